@@ -1,0 +1,62 @@
+import { ERROR_CODES, type ErrorCode, type Recovery, ToolError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+
+/** The one form in which failures leave: as text, and under `_meta["com.scalekit/error"]`. */
+interface FailureBody extends Omit<Recovery, 'retryable'> {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly requestId: string;
+}
+
+/** What a tool call comes to. */
+export type Result =
+  | { readonly kind: 'success'; readonly data: JsonObject }
+  | { readonly kind: 'failure'; readonly error: FailureBody };
+
+/** A `CallToolResult` of the Model Context Protocol, as far as this server uses it. */
+export type CallToolResult = {
+  readonly content: { readonly type: 'text'; readonly text: string }[];
+  readonly structuredContent?: Record<string, unknown>;
+  readonly isError?: true;
+  readonly _meta?: Record<string, unknown>;
+};
+
+const ERROR_META_KEY = 'com.scalekit/error';
+
+export function success(data: JsonObject): Result {
+  return { kind: 'success', data };
+}
+
+/**
+ * The only way an error becomes a result. A `ToolError` speaks for itself; anything else is a defect whose text stays
+ * in the log, where `requestId` finds it.
+ */
+export function failure(error: unknown, requestId: string): Result {
+  if (!(error instanceof ToolError)) {
+    return failure(
+      new ToolError(
+        'internal_error',
+        'This server failed to carry out the call. Report the requestId to its operator; repeating the call will not help.',
+      ),
+      requestId,
+    );
+  }
+  const { retryable = ERROR_CODES[error.code].retryable, ...recovery } = error.recovery;
+  return { kind: 'failure', error: { code: error.code, message: error.message, retryable, ...recovery, requestId } };
+}
+
+/**
+ * The wire form of a result. A failure carries no `structuredContent`: SDK 1.x clients check that against the tool's
+ * `outputSchema` even on errors, and would throw the reason away.
+ */
+export function toCallToolResult(result: Result): CallToolResult {
+  if (result.kind === 'success') {
+    return { content: [{ type: 'text', text: JSON.stringify(result.data) }], structuredContent: result.data };
+  }
+  return {
+    content: [{ type: 'text', text: JSON.stringify({ error: result.error }) }],
+    isError: true,
+    _meta: { [ERROR_META_KEY]: result.error },
+  };
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { allows, parseGrant, spell } from '../../src/auth/scopes.ts';
+import { SCOPES, type Scope } from '../../src/tool/scope.ts';
+
+const tool = (scope: Scope | null, name = 'some_tool') => ({ name, scope });
+const allowed = (scopes: string[], asked: ReturnType<typeof tool>) => allows(parseGrant(scopes), asked);
+
+describe('grants', () => {
+  it.each([
+    ['environment:read', 'env:read'],
+    ['organization:write', 'org:write'],
+    ['workspace:read', 'wks:read'],
+  ] as const)('reads %s and %s alike [token.scopes]', (long, short) => {
+    expect(allowed([long], tool(long))).toBe(true);
+    expect(allowed([short], tool(long))).toBe(true);
+    expect(spell(long, 'short')).toBe(short);
+    expect(spell(long, 'long')).toBe(long);
+  });
+
+  it('does not take write for read, nor one area for another [token.scopes]', () => {
+    expect(allowed(['organization:write'], tool('organization:read'))).toBe(false);
+    expect(allowed(['environment:read'], tool('organization:read'))).toBe(false);
+  });
+
+  it('lets an area’s wildcard cover that area, in both spellings [token.scopes]', () => {
+    for (const wildcard of ['organization:*', 'org:*']) {
+      expect(SCOPES.filter((scope) => allowed([wildcard], tool(scope)))).toEqual([
+        'organization:read',
+        'organization:write',
+      ]);
+    }
+  });
+
+  it('lets mcp:tools: cover exactly the tool it names, or all [token.scopes]', () => {
+    const asked = tool('workspace:write', 'invite_workspace_member');
+    expect(allowed(['mcp:tools:invite_workspace_member'], asked)).toBe(true);
+    expect(allowed(['mcp:tools:*'], asked)).toBe(true);
+    expect(allowed(['mcp:tools:invite'], asked)).toBe(false);
+    expect(allowed(['mcp:tools:invite_workspace_member_now'], asked)).toBe(false);
+  });
+
+  it.each([
+    '*',
+    'mcp:*',
+    '*:read',
+    'organization',
+    'organization:',
+    'organization:read ',
+    'Organization:Read',
+    'organization:**',
+    'organization:read:extra',
+    'mcp:tools:',
+    'mcp:tools',
+    '__proto__',
+    'constructor',
+    'openid',
+  ])('takes %j for nothing [token.scopes]', (scope) => {
+    for (const needed of SCOPES) expect(allowed([scope], tool(needed))).toBe(false);
+  });
+
+  it('asks nothing for a tool without a scope', () => {
+    expect(allowed([], tool(null))).toBe(true);
+  });
+});
