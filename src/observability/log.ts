@@ -1,0 +1,68 @@
+import { createLogger, format, transports } from 'winston';
+
+type Level = 'error' | 'warn' | 'info' | 'debug';
+
+/** Named facts. Never bodies, tokens, secrets or query strings. `banner` is shown to people only, below the line. */
+type Fields = { readonly banner?: string; readonly [name: string]: unknown };
+
+/** Structured log: each line is an event with fields. */
+export type Log = { readonly [L in Level]: (event: string, fields?: Fields) => void };
+
+export interface LogOptions {
+  readonly level: Level;
+  /** Where lines go. The logger writes nowhere else: in stdio mode stdout belongs to the protocol. */
+  readonly sink: NodeJS.WritableStream;
+  /** Lines for people rather than for machines. */
+  readonly pretty: boolean;
+}
+
+/** A logger that writes one line per event: JSON, or coloured text for a terminal. */
+export function createLog({ level, sink, pretty }: LogOptions): Log {
+  const logger = createLogger({
+    level,
+    format: format.printf(pretty ? prettyLine : jsonLine),
+    transports: [new transports.Stream({ stream: sink, eol: '\n' })],
+  });
+  const at = (lineLevel: Level) => (event: string, fields?: Fields) => {
+    logger.log({ level: lineLevel, message: event, fields });
+  };
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+interface Line {
+  level: string;
+  message?: unknown;
+  fields?: Fields;
+}
+
+function jsonLine({ level, message, fields }: Line): string {
+  const head = `{"timestamp":"${new Date().toISOString()}","level":"${level}","event":${JSON.stringify(message)}`;
+  // Serialized beside the head rather than copied into one object with it: every request writes such a line.
+  const facts = JSON.stringify(fields, fields !== undefined && 'banner' in fields ? withoutBanner : undefined) ?? '{}';
+  return facts === '{}' ? `${head}}` : `${head},${facts.slice(1)}`;
+}
+
+function withoutBanner(key: string, value: unknown): unknown {
+  return key === 'banner' ? undefined : value;
+}
+
+const COLOURS: Readonly<Record<string, number>> = { error: 31, warn: 33, info: 36, debug: 90 };
+
+function prettyLine({ level, message, fields = {} }: Line): string {
+  const time = new Date().toISOString().slice(11, 23);
+  const { banner, ...rest } = fields;
+  const facts = Object.entries(rest)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `\u001b[90m${key}=\u001b[0m${printable(value)}`);
+  const line = [`\u001b[90m${time}\u001b[0m`, `\u001b[${COLOURS[level] ?? 0}m${String(message)}\u001b[0m`, ...facts];
+  return [line.join(' '), ...(typeof banner === 'string' ? [banner] : [])].join('\n');
+}
+
+/** Requests put text into the log: in a terminal it must not be able to move the cursor or recolour a line. */
+function printable(value: unknown): string {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : escapeControls(JSON.stringify(value));
+}
+
+function escapeControls(json: string): string {
+  return json.replace(/[\u007f-\u009f]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+}
