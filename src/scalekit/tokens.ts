@@ -1,0 +1,134 @@
+import { hash } from 'node:crypto';
+import { ScalekitValidateTokenFailureException } from '@scalekit-sdk/node';
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
+
+/** Longest access token that is looked at, in characters. Scalekit's stay below 2,000. */
+const MAX_TOKEN_LENGTH = 8_192;
+const CACHE_TTL_MS = 60_000;
+const CACHE_SIZE = 5_000;
+
+/** The token is not good here. The message is public and says why in words. */
+export class TokenRejected extends Error {
+  override readonly name = 'TokenRejected';
+}
+
+/** A token whose signature, issuer, audience and lifetime have been checked. */
+export interface VerifiedToken {
+  readonly claims: Readonly<JWTPayload & { iss: string; exp: number }>;
+  /** The token as it came. */
+  bearer(): string;
+}
+
+/**
+ * Checks an access token.
+ * @throws TokenRejected when it is not good, `KeysUnavailable` when nobody can tell for now
+ */
+export type VerifyToken = (token: string) => Promise<VerifiedToken>;
+
+export interface TokenRules {
+  readonly keys: Keys;
+  /** Accepted values of `iss`. */
+  readonly issuers: readonly string[];
+  /** Accepted values of `aud`; one of them must be there. */
+  readonly audiences: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Token verification through the Scalekit SDK, with what it leaves open closed around it: RS256 and a key id only,
+ * an issuer out of the allow-list, an audience, a lifetime. Verified tokens are remembered by digest for a minute,
+ * never past their expiry, and forgotten when the keys change.
+ */
+export function tokenVerifier({ keys, issuers, audiences, now = Date.now }: TokenRules): VerifyToken {
+  const cache = new VerifiedTokens(now);
+  return async (token) => {
+    const fresh = keys.fresh();
+    const known = fresh && cache.get(token, fresh);
+    if (known !== undefined) return known;
+    const { kid, issuer } = inspect(token, issuers);
+    const keySet = await keys.obtainFor(kid);
+    if (!keySet.kids.has(kid)) throw new TokenRejected('The access token is signed with a key that is not published.');
+    const verified = await validate(token, keySet, { issuer, audience: [...audiences] }, now);
+    cache.add(token, verified, keySet);
+    return verified;
+  };
+}
+
+/** Reads what decides how to verify, before any cryptography: nothing here accepts a token. */
+function inspect(token: string, issuers: readonly string[]): { kid: string; issuer: string } {
+  if (token.length > MAX_TOKEN_LENGTH) throw new TokenRejected('The access token is too long.');
+  const { header, claims } = decode(token);
+  if (header.alg !== 'RS256') throw new TokenRejected('The access token is not signed with RS256.');
+  if (typeof header.kid !== 'string') throw new TokenRejected('The access token does not name its key.');
+  if (claims.iss === undefined || !issuers.includes(claims.iss)) {
+    throw new TokenRejected('The access token comes from an issuer that this server does not accept.');
+  }
+  return { kid: header.kid, issuer: claims.iss };
+}
+
+function decode(token: string): { header: { alg?: unknown; kid?: unknown }; claims: JWTPayload } {
+  try {
+    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+  } catch {
+    throw new TokenRejected('The access token is not a JSON Web Token.');
+  }
+}
+
+async function validate(
+  token: string,
+  { client }: KeySet,
+  expected: { issuer: string; audience: string[] },
+  now: () => number,
+): Promise<VerifiedToken> {
+  const claims = await client.validateToken<JWTPayload>(token, expected).catch((error: unknown) => {
+    if (error instanceof ScalekitValidateTokenFailureException) throw new TokenRejected(reason(token, expected, now()));
+    throw new KeysUnavailable('The token could not be checked.', { cause: error });
+  });
+  if (claims.exp === undefined) throw new TokenRejected('The access token never expires.');
+  if (!claims.sub && !claims['client_id']) throw new TokenRejected('The access token names nobody.');
+  return { claims: { ...claims, iss: expected.issuer, exp: claims.exp }, bearer: () => token };
+}
+
+/** Words for a refusal that the SDK has already decided. */
+function reason(token: string, { audience }: { audience: string[] }, now: number): string {
+  const { aud, exp, nbf } = decodeJwt(token);
+  const seconds = now / 1000;
+  if (typeof exp === 'number' && exp <= seconds) return 'The access token has expired.';
+  if (typeof nbf === 'number' && nbf > seconds) return 'The access token is not valid yet.';
+  if (![aud].flat().some((entry) => entry !== undefined && audience.includes(entry))) {
+    return 'The access token was issued for another audience.';
+  }
+  return 'The signature of the access token does not match.';
+}
+
+/** Verified tokens by digest, so that a memory dump or a bug that lists keys shows no token. */
+class VerifiedTokens {
+  readonly #entries = new Map<string, { readonly token: VerifiedToken; readonly until: number }>();
+  readonly #now: () => number;
+  #fingerprint: string | undefined;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get(token: string, keySet: KeySet): VerifiedToken | undefined {
+    if (keySet.fingerprint !== this.#fingerprint || token.length > MAX_TOKEN_LENGTH) return undefined;
+    const entry = this.#entries.get(hash('sha256', token, 'base64'));
+    return entry !== undefined && this.#now() < entry.until ? entry.token : undefined;
+  }
+
+  add(token: string, verified: VerifiedToken, keySet: KeySet): void {
+    if (keySet.fingerprint !== this.#fingerprint) {
+      this.#entries.clear();
+      this.#fingerprint = keySet.fingerprint;
+    }
+    if (this.#entries.size >= CACHE_SIZE) {
+      const oldest = this.#entries.keys().next();
+      if (!oldest.done) this.#entries.delete(oldest.value);
+    }
+    const until = Math.min(this.#now() + CACHE_TTL_MS, verified.claims.exp * 1000);
+    this.#entries.set(hash('sha256', token, 'base64'), { token: verified, until });
+  }
+}

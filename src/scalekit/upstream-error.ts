@@ -1,0 +1,111 @@
+import { type ErrorCode, ToolError, type UpstreamDetail } from '../tool/errors.ts';
+import { isObject } from '../tool/json.ts';
+
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+const BY_STATUS: Readonly<Record<number, Meaning>> = {
+  400: {
+    code: 'invalid_request',
+    message: 'Scalekit refused the request as invalid. Correct what `upstream` names and call again.',
+  },
+  401: {
+    code: 'unauthenticated',
+    message: 'Scalekit did not accept the credential behind this call. Sign in again, then repeat the call.',
+  },
+  403: {
+    code: 'permission_denied',
+    message: 'Scalekit does not allow this. Somebody with the right role in the workspace has to do it or grant it.',
+  },
+  404: {
+    code: 'not_found',
+    message: 'Scalekit knows nothing under this id, or does not show it to you. Take the id from a list call.',
+  },
+  409: {
+    code: 'conflict',
+    message: 'Scalekit reports a conflict with what exists already. Read the current state, then decide.',
+  },
+  429: {
+    code: 'rate_limited',
+    message: 'Scalekit answers no more requests for this environment for now. Wait, then repeat the call.',
+  },
+  501: { code: 'not_supported', message: 'This Scalekit environment does not offer the operation.' },
+};
+
+const TOOL_ERROR: Meaning = {
+  code: 'provider_error',
+  message: 'The third-party service behind Scalekit failed. Repeating the call does not help by itself.',
+};
+
+/**
+ * An answer other than 2xx, as the one error that tools throw.
+ *
+ * @param status HTTP status
+ * @param body the parsed body: a google.rpc.Status from Scalekit, anything at all from a proxy in front of it
+ * @param retryAfterMs from `Retry-After`, in milliseconds
+ * @param safe whether the request changes nothing or may be sent twice
+ */
+export function fromAnswer(status: number, body: unknown, retryAfterMs: number | undefined, safe: boolean): ToolError {
+  const upstream = detailOf(status, body);
+  const { code, message } = upstream.error_code === 'TOOL_ERROR' ? TOOL_ERROR : meaningOf(status, safe);
+  return new ToolError(code, message, {
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(status >= 500 && status !== 501 && { retryable: safe }),
+    upstream,
+  });
+}
+
+function meaningOf(status: number, safe: boolean): Meaning {
+  const known = BY_STATUS[status];
+  if (known !== undefined) return known;
+  if (status < 500) return { code: 'invalid_request', message: 'Scalekit refused the request.' };
+  const code = status === 504 ? 'upstream_timeout' : status === 500 ? 'upstream_error' : 'upstream_unavailable';
+  return { code, message: `Scalekit failed to answer. ${whatNow(safe)}` };
+}
+
+/** What to do after an answer that never came: a write may have happened all the same. */
+export function whatNow(safe: boolean): string {
+  return safe
+    ? 'Repeat the call in a moment.'
+    : 'The change may have been carried out or not: read the current state before you repeat the call.';
+}
+
+/** Picks what helps out of a google.rpc.Status; stack entries and serving data stay behind. */
+function detailOf(status: number, body: unknown): UpstreamDetail {
+  if (!isObject(body)) return { status };
+  const details = Array.isArray(body['details']) ? body['details'].filter(isObject) : [];
+  const info = details.find((detail) => 'error_code' in detail) ?? {};
+  const violations = list(member(info, 'validation_error_info')['field_violations']).map((violation) => ({
+    field: text(violation['field']) ?? '',
+    description: text(violation['description']) ?? text(violation['constraint']) ?? '',
+  }));
+  const permissions = member(info, 'resource_info')['required_permissions'];
+  return withoutUndefined({
+    status,
+    error_code: text(info['error_code']),
+    message: text(body['message']),
+    request_id: text(member(info, 'request_info')['request_id']),
+    required_permissions: Array.isArray(permissions) ? permissions.filter((p) => typeof p === 'string') : undefined,
+    violations: violations.length > 0 ? violations : undefined,
+  });
+}
+
+function member(object: Record<string, unknown>, name: string): Record<string, unknown> {
+  const value = object[name];
+  return isObject(value) ? value : {};
+}
+
+function list(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** Bounded: a proxy's error page must not become a model's context. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.slice(0, 500) : undefined;
+}
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as never;
+}

@@ -1,0 +1,180 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Log } from '../../src/observability/log.ts';
+import { Keys, KeysUnavailable } from '../../src/scalekit/keys.ts';
+import { TokenRejected, tokenVerifier } from '../../src/scalekit/tokens.ts';
+import { listening } from '../fixtures/listening.ts';
+import { FakeScalekit, json, SERVER_ID, signingKey } from '../fixtures/scalekit.ts';
+
+const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const MINUTE = 60_000;
+
+let scalekit: FakeScalekit;
+let clock: number;
+
+beforeEach(async () => {
+  scalekit = await FakeScalekit.start();
+  clock = Date.now();
+});
+afterEach(() => scalekit.close());
+
+function verifier(deadlineMs = 5_000) {
+  const now = () => clock;
+  const keys = new Keys({ environmentUrl: scalekit.url, log: SILENT, now, deadlineMs });
+  const verify = tokenVerifier({ keys, issuers: [scalekit.url, scalekit.issuer], audiences: [SERVER_ID], now });
+  return { keys, verify };
+}
+
+const outage = (_request: unknown, response: ServerResponse) => json(response, 500, {});
+
+describe('the key set', () => {
+  it('is downloaded once for 50 cold requests [keys.single-flight]', async () => {
+    const { verify } = verifier();
+    const tokens = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => scalekit.mint({ claims: { sub: `usr_${i}` } })),
+    );
+    const verified = await Promise.all(tokens.map(verify));
+    expect(verified.map(({ claims }) => claims.sub)).toEqual(tokens.map((_, i) => `usr_${i}`));
+    expect(scalekit.keyDownloads).toBe(1);
+  });
+
+  it('is not downloaded for what could never be a good token', async () => {
+    const { verify } = verifier();
+    for (const token of ['x', 'a.b.c', await scalekit.mint({ claims: { iss: 'https://evil.example.com' } })]) {
+      await expect(verify(token)).rejects.toBeInstanceOf(TokenRejected);
+    }
+    expect(scalekit.keyDownloads).toBe(0);
+  });
+
+  it('gives way to a rotated one without restart [keys.rotation]', async () => {
+    const { verify } = verifier();
+    await verify(await scalekit.mint());
+    const next = await signingKey();
+    scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
+    const { claims } = await verify(await scalekit.mint({ key: next, claims: { sub: 'usr_new' } }));
+    expect(claims.sub).toBe('usr_new');
+    expect(scalekit.keyDownloads).toBe(2);
+  });
+
+  it('stops accepting a withdrawn key within five minutes, verified tokens included [keys.rotation] [token.cache]', async () => {
+    const { verify } = verifier();
+    const token = await scalekit.mint();
+    await verify(token);
+    const next = await signingKey();
+    scalekit.keys = (_request, response) => json(response, 200, { keys: [next.jwk] });
+    clock += 5 * MINUTE - 1;
+    await verify(token);
+    clock += 1;
+    await expect(verify(token)).rejects.toThrow('not published');
+    await verify(await scalekit.mint({ key: next }));
+  });
+
+  it('serves up to 60 minutes while it is away, then nobody [keys.outage]', async () => {
+    const { verify, keys } = verifier();
+    const start = clock;
+    const token = await scalekit.mint({ claims: { exp: Math.floor(Date.now() / 1000) + 7200 } });
+    expect(keys.health()).toBe('unknown');
+    await verify(token);
+    expect(keys.health()).toBe('healthy');
+    scalekit.keys = outage;
+    for (const minutes of [6, 30, 59]) {
+      clock = start + minutes * MINUTE;
+      await verify(token);
+    }
+    expect(keys.health()).toBe('degraded');
+    clock = start + 60 * MINUTE;
+    await expect(verify(token)).rejects.toBeInstanceOf(KeysUnavailable);
+    expect(keys.health()).toBe('unhealthy');
+    scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk] });
+    clock += MINUTE;
+    await verify(token);
+    expect(keys.health()).toBe('healthy');
+  });
+
+  it('does not make every request wait for a key set that hangs [keys.outage]', async () => {
+    const { verify } = verifier();
+    const token = await scalekit.mint();
+    await verify(token);
+    scalekit.keys = outage;
+    clock += 6 * MINUTE;
+    await verify(token);
+    const downloads = scalekit.keyDownloads;
+    scalekit.keys = () => undefined;
+    await Promise.all(Array.from({ length: 20 }, () => verify(token)));
+    expect(scalekit.keyDownloads).toBe(downloads);
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['an HTML page', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>')],
+    ['an empty object', (response) => json(response, 200, {})],
+    ['no keys', (response) => json(response, 200, { keys: [] })],
+    ['keys that are text', (response) => json(response, 200, { keys: 'none' })],
+    ['a key without an id', (response) => json(response, 200, { keys: [{ ...scalekit.key.jwk, kid: undefined }] })],
+    ['a key without its modulus', (response) => json(response, 200, { keys: [{ ...scalekit.key.jwk, n: undefined }] })],
+    ['only a symmetric key', (response) => json(response, 200, { keys: [{ kty: 'oct', k: 'AAAA', kid: 'a' }] })],
+    [
+      'more than it should ever hold',
+      (response) => json(response, 200, { keys: [scalekit.key.jwk], padding: 'x'.repeat(300_000) }),
+    ],
+    ['an error', (response) => json(response, 503, {})],
+    ['a reset connection', (response) => response.destroy()],
+  ])('that is %s is an outage, and a good one is used once it is back [keys.broken]', async (_name, broken) => {
+    const { verify } = verifier();
+    const token = await scalekit.mint();
+    const good = scalekit.keys;
+    scalekit.keys = (_request, response) => broken(response);
+    await expect(verify(token)).rejects.toBeInstanceOf(KeysUnavailable);
+    scalekit.keys = good;
+    clock += 2_000;
+    expect((await verify(token)).claims.sub).toBe('usr_1');
+  });
+
+  it('does not follow a redirect to keys of somebody else [keys.broken]', async () => {
+    const evil = await signingKey();
+    const elsewhere = await listening((_request, response) => json(response, 200, { keys: [evil.jwk] }));
+    scalekit.keys = (_request, response) => {
+      response.writeHead(302, { location: `${elsewhere.url}/keys` }).end();
+    };
+    await expect(verifier().verify(await scalekit.mint({ key: evil }))).rejects.toBeInstanceOf(KeysUnavailable);
+    await elsewhere.close();
+  });
+
+  it('that drips is given up at the deadline of the whole download [keys.broken]', async () => {
+    scalekit.keys = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const drip = setInterval(() => response.write(' '), 200);
+      response.on('close', () => clearInterval(drip));
+    };
+    await expect(verifier(500).verify(await scalekit.mint())).rejects.toBeInstanceOf(KeysUnavailable);
+  });
+
+  it('is asked for unknown key ids five times a minute at most [keys.unknown-kid]', async () => {
+    const { verify } = verifier();
+    await verify(await scalekit.mint());
+    const stranger = await signingKey();
+    for (let i = 0; i < 20; i++) {
+      const token = await scalekit.mint({ key: { ...stranger, kid: `snk_${i}` } });
+      await expect(verify(token)).rejects.toBeInstanceOf(TokenRejected);
+    }
+    expect(scalekit.keyDownloads).toBe(6);
+    clock += MINUTE;
+    scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, stranger.jwk] });
+    await verify(await scalekit.mint({ key: stranger }));
+  });
+});
+
+describe('verified tokens', () => {
+  it('are remembered, but never past their expiry [token.cache]', async () => {
+    const { verify } = verifier();
+    const token = await scalekit.mint();
+    const first = await verify(token);
+    expect(await verify(token)).toBe(first);
+    clock += MINUTE;
+    expect(await verify(token)).not.toBe(first);
+
+    const brief = await scalekit.mint({ claims: { exp: Math.floor(Date.now() / 1000) + 30 } });
+    const verified = await verify(brief);
+    clock = Date.now() + 31_000;
+    expect(await verify(brief)).not.toBe(verified);
+  });
+});
