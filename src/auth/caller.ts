@@ -1,0 +1,55 @@
+import type { VerifiedToken } from '../scalekit/tokens.ts';
+import { type Grant, parseGrant } from './scopes.ts';
+
+/** The authenticated principal of one request. */
+export interface Caller {
+  /** Tells callers apart in caches and limits: the same person through the same client has the same key. */
+  readonly key: string;
+  /** `usr_…` for a person; the client id for a machine. */
+  readonly subject: string;
+  readonly clientId: string | undefined;
+  readonly organizationId: string | undefined;
+  readonly grant: Grant;
+  readonly expiresAt: Date;
+  /** The token itself. A method, so that no logger and no serializer meets it by accident. */
+  bearer(): string;
+}
+
+const callers = new WeakMap<VerifiedToken, Caller>();
+
+/** The caller behind a verified token. Built once for each token, since scopes are read from it on every call. */
+export function callerOf(token: VerifiedToken): Caller {
+  const known = callers.get(token);
+  if (known !== undefined) return known;
+  const caller = toCaller(token);
+  callers.set(token, caller);
+  return caller;
+}
+
+function toCaller({ claims, bearer }: VerifiedToken): Caller {
+  const subject = text(claims['sub']) ?? text(claims['client_id']) ?? 'unknown';
+  const clientId = text(claims['client_id']) ?? text(claims['azp']);
+  const organizationId = text(claims['oid']) ?? text(claims['org_id']);
+  return Object.freeze({
+    key: JSON.stringify([claims.iss, subject, clientId, organizationId]),
+    subject,
+    clientId,
+    organizationId,
+    grant: parseGrant(scopesOf(claims)),
+    expiresAt: new Date(claims.exp * 1000),
+    bearer,
+  });
+}
+
+/** Scalekit's tokens carry `scope` as a string, `scopes` as a list, or both; other issuers use `scp`. */
+function scopesOf(claims: Readonly<Record<string, unknown>>): string[] {
+  const found = [claims['scope'], claims['scopes'], claims['scp']].flatMap((claim) => {
+    if (typeof claim === 'string') return claim.split(' ');
+    return Array.isArray(claim) ? claim.filter((entry) => typeof entry === 'string') : [];
+  });
+  return [...new Set(found.filter((scope) => scope !== ''))];
+}
+
+function text(claim: unknown): string | undefined {
+  return typeof claim === 'string' && claim !== '' ? claim : undefined;
+}

@@ -1,0 +1,64 @@
+import type { Request } from 'express';
+import type { Config } from '../config.ts';
+
+/** The paths that serve MCP. Each is a protected resource of its own (RFC 9728). */
+export const ENDPOINTS = ['/', '/mcp'] as const;
+export type Endpoint = (typeof ENDPOINTS)[number];
+
+/** Where RFC 9728 §3.1 puts the metadata of each endpoint: the well-known part comes before the path. */
+export const METADATA_PATHS: Readonly<Record<Endpoint, string>> = {
+  '/': '/.well-known/oauth-protected-resource',
+  '/mcp': '/.well-known/oauth-protected-resource/mcp',
+};
+
+export interface ResourceOptions {
+  readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'expectedAudience' | 'metadataOverrides'>;
+  /** The port that this server listens on. */
+  readonly port: number;
+  readonly authorizationServers: readonly string[];
+  /** As clients are to ask for them. */
+  readonly scopes: readonly string[];
+}
+
+/** This server as an OAuth 2.0 protected resource: under which URLs, with which metadata, for which audience. */
+export class ProtectedResource {
+  readonly #options: ResourceOptions;
+  /** Accepted values of the `aud` claim. */
+  readonly audiences: readonly string[];
+
+  constructor(options: ResourceOptions) {
+    this.#options = options;
+    this.audiences = options.config.expectedAudience ?? this.#ownUrls();
+  }
+
+  /** The RFC 9728 document of an endpoint, with the `resource` that the client connected to. */
+  document(request: Request, endpoint: Endpoint): Record<string, unknown> {
+    const { config, authorizationServers, scopes } = this.#options;
+    return {
+      resource: this.#origin(request) + endpoint,
+      authorization_servers: authorizationServers,
+      scopes_supported: scopes,
+      bearer_methods_supported: ['header'],
+      resource_name: 'Scalekit MCP server',
+      ...config.metadataOverrides,
+    };
+  }
+
+  /** URL of the document above, for challenges. */
+  metadataUrl(request: Request): string {
+    const endpoint = request.path === '/mcp' ? '/mcp' : '/';
+    return this.#origin(request) + METADATA_PATHS[endpoint];
+  }
+
+  /** Without a configured public URL, the allowed name that the client used: the Host door has checked it. */
+  #origin(request: Request): string {
+    return this.#options.config.publicUrl ?? `http://${request.headers.host?.toLowerCase()}`;
+  }
+
+  #ownUrls(): string[] {
+    const { config, port } = this.#options;
+    const origins =
+      config.publicUrl === undefined ? config.allowedHosts.map((host) => `http://${host}:${port}`) : [config.publicUrl];
+    return origins.flatMap((origin) => [origin, ...ENDPOINTS.map((endpoint) => origin + endpoint)]);
+  }
+}

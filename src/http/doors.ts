@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import cors from 'cors';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { Log } from '../observability/log.ts';
+import { recordOf, startRecord } from '../observability/request-record.ts';
+import { sendOAuthError } from './answer.ts';
+
+/**
+ * Several doors as one layer of Express, whose own walk from layer to layer costs more than most of them do. A door
+ * that answers does not call `next`; one that fails hands its error to it.
+ */
+export function inOrder(...doors: readonly RequestHandler[]): RequestHandler {
+  return (request, response, next) => {
+    const enter = (index: number): unknown => {
+      const door = doors[index];
+      return door === undefined ? next() : door(request, response, (error) => (error ? next(error) : enter(index + 1)));
+    };
+    return enter(0);
+  };
+}
+
+/** Gives the request an id, its own if it brings a harmless one, and starts its record. */
+export function requestId(log: Log): RequestHandler {
+  return (request, response, next) => {
+    const given = request.headers['x-request-id'];
+    const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+    response.setHeader('X-Request-Id', id);
+    startRecord(response, id, log);
+    next();
+  };
+}
+
+const SECURITY_HEADERS = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['Cache-Control', 'no-store'],
+] as const;
+
+/** Answers are for their caller alone, and none of them is a page. `strict` adds HSTS, for servers behind https. */
+export function securityHeaders(strict: boolean): RequestHandler {
+  return (_request, response, next) => {
+    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
+    if (strict) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+    next();
+  };
+}
+
+/**
+ * Refuses requests for another host: a page on the web must not reach this server under a name of its own (DNS
+ * rebinding). Health probes name the address of a pod and are let through.
+ */
+export function allowedHost(names: readonly string[]): RequestHandler {
+  const allowed = new Set(names);
+  return (request, response, next) => {
+    if (allowed.has(hostname(request.headers.host)) || /^\/health(\/|$)/.test(request.path)) return next();
+    foreign(response, 'This server does not answer under that Host. ALLOWED_HOSTS lists the accepted names.');
+  };
+}
+
+/** Refuses browsers that come from a page of somebody else. Clients that are no browsers send no Origin. */
+export function allowedOrigin(names: readonly string[]): RequestHandler {
+  const allowed = new Set(names);
+  return (request, response, next) => {
+    response.setHeader('Vary', 'Origin');
+    const { origin } = request.headers;
+    if (origin === undefined || (URL.canParse(origin) && allowed.has(new URL(origin).hostname))) return next();
+    foreign(response, 'Pages of this Origin may not call this server. ALLOWED_ORIGINS lists the accepted names.');
+  };
+}
+
+const SHARED_HEADERS = [
+  'Authorization',
+  'Content-Type',
+  'MCP-Protocol-Version',
+  'Mcp-Method',
+  'Mcp-Name',
+  'Mcp-Session-Id',
+  'WWW-Authenticate',
+  'Retry-After',
+  'Last-Event-ID',
+];
+
+/** Any origin may look, with no credentials but the token it brings. Preflights end here. */
+export const crossOrigin: RequestHandler = cors({
+  origin: '*',
+  methods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
+  allowedHeaders: SHARED_HEADERS,
+  exposedHeaders: SHARED_HEADERS,
+  maxAge: 86_400,
+});
+
+/** Answers 405 to all methods but these. */
+export function onlyMethods(...methods: readonly string[]): RequestHandler {
+  return (request, response, next) => {
+    if (methods.includes(request.method)) return next();
+    methodNotAllowed(response, methods);
+  };
+}
+
+export function methodNotAllowed(response: Response, methods: readonly string[]): void {
+  recordOf(response).outcome = 'method_not_allowed';
+  response.setHeader('Allow', methods.join(', '));
+  sendOAuthError(response, 405, 'method_not_allowed', `Use one of: ${methods.join(', ')}.`);
+}
+
+export const notFound: RequestHandler = (_request, response) => {
+  recordOf(response).outcome = 'not_found';
+  sendOAuthError(response, 404, 'not_found', 'There is nothing at this path. The MCP endpoint is /mcp.');
+};
+
+/** The last door: what nobody foresaw is logged whole and answered without a word of it. */
+export function unforeseen(log: Log): ErrorRequestHandler {
+  return (error: unknown, _request, response, _next) => {
+    const { requestId: id } = recordOf(response);
+    recordOf(response).outcome = 'internal_error';
+    log.error('request_defect', { requestId: id, error: error instanceof Error ? error.stack : String(error) });
+    if (response.headersSent) response.destroy();
+    else
+      sendOAuthError(response, 500, 'server_error', `This server failed. Its operator finds the reason under ${id}.`);
+  };
+}
+
+/** 403, readable for the page that caused it. */
+function foreign(response: Response, description: string): void {
+  recordOf(response).outcome = 'foreign';
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  sendOAuthError(response, 403, 'access_denied', description);
+}
+
+/** The name in a Host header, without its port; empty when there is none. */
+function hostname(host: string | undefined): string {
+  return (host ?? '').toLowerCase().replace(/:\d+$/, '');
+}
