@@ -1,0 +1,85 @@
+import type { Caller } from '../auth/caller.ts';
+import { allows, spell } from '../auth/scopes.ts';
+import { isObject } from '../tool/json.ts';
+import type { Message } from './inbound.ts';
+import type { Surface, SurfaceTool } from './surface.ts';
+
+declare const authorizedBrand: unique symbol;
+
+/** A tool call that `authorize` has allowed. Nothing else makes one, and `runTool` takes nothing else. */
+export interface Authorized {
+  readonly [authorizedBrand]: true;
+  readonly caller: Caller;
+  readonly entry: SurfaceTool;
+  /** As the client sent them: not checked against the tool's schema yet. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** Why a caller may not do what the message asks for. */
+export interface Denial {
+  readonly error: 'insufficient_scope' | 'access_denied';
+  /** A sentence that a model or a person can act on. */
+  readonly description: string;
+  readonly tool?: string;
+  readonly requiredScope?: string;
+  /** What to ask for: everything granted of ours, and what was missing. */
+  readonly scopes: readonly string[];
+}
+
+export type Decision =
+  | { readonly kind: 'call'; readonly call: Authorized }
+  /** Not a tool call: a valid token is enough. */
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'deny'; readonly denial: Denial }
+  /** A tool call that means nothing here: JSON-RPC -32602. */
+  | { readonly kind: 'invalid'; readonly message: string };
+
+/**
+ * The one place that decides who may do what. It is given the message that was parsed once, and what it allows carries
+ * the tool and the arguments that will run, so that what was checked and what is dispatched cannot differ.
+ */
+export function authorize(
+  caller: Caller,
+  surface: Surface,
+  { method, params }: Pick<Message, 'method' | 'params'>,
+): Decision {
+  if (!isAdmitted(caller, surface)) {
+    const description =
+      'Your token is genuine, but this server is not open to you. Ask its operator to admit your user, client or organization.';
+    return { kind: 'deny', denial: { error: 'access_denied', description, scopes: [] } };
+  }
+  if (method !== 'tools/call') return { kind: 'pass' };
+  const { name, arguments: args = {} } = params;
+  const entry = typeof name === 'string' ? surface.tools.get(name) : undefined;
+  if (entry === undefined)
+    return { kind: 'invalid', message: 'Unknown tool. tools/list names the tools of this server.' };
+  if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
+  if (!allows(caller.grant, entry.tool)) return { kind: 'deny', denial: missingScope(caller, surface, entry) };
+  return { kind: 'call', call: { caller, entry, arguments: args } as Authorized };
+}
+
+/** Every list that is configured must hold the caller's value. */
+function isAdmitted(caller: Caller, { admission }: Surface): boolean {
+  const holds = (allowed: readonly string[] | undefined, value: string | undefined) =>
+    allowed === undefined || (value !== undefined && allowed.includes(value));
+  return (
+    holds(admission.subjects, caller.subject) &&
+    holds(admission.clients, caller.clientId) &&
+    holds(admission.organizations, caller.organizationId)
+  );
+}
+
+function missingScope(caller: Caller, surface: Surface, { tool }: SurfaceTool): Denial {
+  const spelled = (scopes: Iterable<Parameters<typeof spell>[0]>) =>
+    [...scopes].map((scope) => spell(scope, surface.scopeSpelling));
+  const required = tool.scope === null ? [] : spelled([tool.scope]);
+  const granted = [...spelled(caller.grant.scopes), ...[...caller.grant.tools].map((name) => `mcp:tools:${name}`)];
+  const scopes = [...new Set([...granted, ...required])];
+  return {
+    error: 'insufficient_scope',
+    description: `The tool ${tool.name} needs the scope ${required.join(' ')}, which this token lacks. Authorize again for: ${scopes.join(' ')}`,
+    tool: tool.name,
+    requiredScope: required.join(' '),
+    scopes,
+  };
+}

@@ -1,0 +1,107 @@
+import type { Request as HttpRequest, Response as HttpResponse } from 'express';
+import type { CallerHandler } from '../auth/bearer.ts';
+import type { Caller } from '../auth/caller.ts';
+import { bearerChallenge } from '../auth/challenge.ts';
+import type { ProtectedResource } from '../auth/resource.ts';
+import { sendBytes, sendJson } from '../http/answer.ts';
+import { sendResponse } from '../http/send-response.ts';
+import type { Log } from '../observability/log.ts';
+import { type RequestRecord, recordOf } from '../observability/request-record.ts';
+import type { Scalekit } from '../scalekit/scalekit.ts';
+import { authorize, type Decision, type Denial } from './authorize.ts';
+import { ConstantAnswers } from './constant-answers.ts';
+import { serve } from './eras.ts';
+import { header, type Inbound, receive } from './inbound.ts';
+import { Refused, RPC, sendRpcError } from './refusals.ts';
+import type { Exchange } from './server.ts';
+import type { Surface } from './surface.ts';
+import { webRequest } from './web-request.ts';
+
+export interface EndpointOptions {
+  readonly surface: Surface;
+  readonly scalekit: Scalekit;
+  readonly resource: ProtectedResource;
+  readonly log: Log;
+}
+
+/**
+ * The MCP endpoint: Streamable HTTP without sessions, one message in, one answer out, in the era of the message. Reads
+ * once, decides once, and hands what was decided to the protocol layer.
+ */
+export async function mcpEndpoint({ surface, scalekit, resource, log }: EndpointOptions): Promise<CallerHandler> {
+  const onError = (error: Error) => log.debug('protocol', { error: error.message });
+  const exchange = (method: string, decision: Decision, record: RequestRecord): Exchange => ({
+    method,
+    decision,
+    surface,
+    call: { surface, scalekit, log, record },
+  });
+  const constant = await ConstantAnswers.prepare((era, request, body) =>
+    serve(era, {
+      request,
+      body,
+      exchange: exchange('tools/list', { kind: 'pass' }, { requestId: 'start' }),
+      onClose: () => undefined,
+      onError,
+    }),
+  );
+
+  async function answer(request: HttpRequest, response: HttpResponse, caller: Caller): Promise<void> {
+    const record = recordOf(response);
+    const { era, body, message } = await receive(request);
+    record.rpc = message.method;
+    const decision = authorize(caller, surface, message);
+    if (decision.kind === 'deny') throw forbidden(decision.denial, resource.metadataUrl(request), message.id, response);
+    if (decision.kind === 'call') record.tool = decision.call.entry.tool.name;
+
+    const bytes = constant.find(era, message, (name) => header(request, name));
+    if (bytes !== undefined) {
+      record.outcome = 'ok';
+      return sendBytes(response, 200, bytes);
+    }
+    const served = await serve(era, {
+      request: webRequest(request),
+      body,
+      exchange: exchange(message.method, decision, record),
+      onClose: (callback) => response.once('close', () => response.writableFinished || callback()),
+      onError,
+    });
+    if (served.kind === 'gone') return;
+    record.outcome ??= served.kind === 'result' || served.response.ok ? 'ok' : 'protocol_error';
+    if (served.kind === 'result') return sendJson(response, 200, served.message);
+    return sendResponse(response, served.response);
+  }
+
+  return async (request, response, caller) => {
+    try {
+      await answer(request, response, caller);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const record = recordOf(response);
+      record.outcome ??= 'refused';
+      record.reason = error.message.slice(0, 200);
+      sendRpcError(response, error);
+    }
+  };
+}
+
+/** 403 with a step-up challenge, and a JSON-RPC error that says the same to clients that show nothing else. */
+function forbidden(
+  { error, description, requiredScope, scopes, tool }: Denial,
+  resourceMetadata: string,
+  id: Inbound['message']['id'],
+  response: HttpResponse,
+): Refused {
+  if (error === 'insufficient_scope') {
+    response.setHeader('WWW-Authenticate', bearerChallenge({ error, description, scopes, resourceMetadata }));
+  }
+  Object.assign(recordOf(response), { outcome: error, tool });
+  const data = {
+    error,
+    error_description: description,
+    ...(tool !== undefined && { tool }),
+    ...(requiredScope !== undefined && { required_scope: requiredScope, scope: scopes.join(' ') }),
+    resource_metadata: resourceMetadata,
+  };
+  return new Refused(403, { code: RPC.forbidden, message: description, data }, id);
+}

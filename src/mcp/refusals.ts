@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import { sendJson } from '../http/answer.ts';
+
+/** JSON-RPC error codes of this endpoint. Those of the specification keep their numbers. */
+export const RPC = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  headerMismatch: -32020,
+  /** The transport refuses: media type, size. */
+  refused: -32000,
+  /** The caller may not do this. */
+  forbidden: -32003,
+} as const;
+
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/** A request that ends before the protocol layer sees it. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  /** HTTP status. */
+  readonly status: number;
+  readonly error: RpcError;
+  /** Of the request, where one could be read. */
+  readonly id: string | number | undefined;
+
+  constructor(status: number, error: RpcError, id?: string | number) {
+    super(error.message);
+    this.status = status;
+    this.error = error;
+    this.id = id;
+  }
+}
+
+/** Answers with a JSON-RPC error; its id is null where no request could be read. */
+export function sendRpcError(response: ServerResponse, { status, error, id }: Refused): void {
+  const { code, message, data } = error;
+  // A body that was not read to its end leaves the connection unusable for another request.
+  if (status === 413) response.setHeader('Connection', 'close');
+  const rpcError = { code, message, ...(data !== undefined && { data }) };
+  sendJson(response, status, { jsonrpc: '2.0', error: rpcError, id: id ?? null });
+}

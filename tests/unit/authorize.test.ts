@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Caller } from '../../src/auth/caller.ts';
+import { parseGrant } from '../../src/auth/scopes.ts';
+import type { Admission } from '../../src/config.ts';
+import { type Authorized, authorize } from '../../src/mcp/authorize.ts';
+import { runTool } from '../../src/mcp/run-tool.ts';
+import { buildSurface } from '../../src/mcp/surface.ts';
+import { defineTool, type Tool } from '../../src/tool/define-tool.ts';
+import { catalogue } from '../../src/tools/index.ts';
+
+const OPEN: Admission = { subjects: undefined, clients: undefined, organizations: undefined };
+
+function surfaceOf(
+  admission: Admission = OPEN,
+  tools: readonly Tool[] = catalogue,
+  mode: 'workspace' | 'environment' = 'workspace',
+) {
+  return buildSurface({
+    catalogue: tools,
+    mode,
+    scopeSpelling: 'long',
+    environmentUrl: 'https://acme.scalekit.dev',
+    admission,
+  });
+}
+
+function callerWith(scopes: string[], over: Partial<Caller> = {}): Caller {
+  return {
+    key: 'k',
+    subject: 'usr_1',
+    clientId: 'm2m_1',
+    organizationId: 'org_1',
+    grant: parseGrant(scopes),
+    expiresAt: new Date(0),
+    bearer: () => 'token',
+    ...over,
+  };
+}
+
+const call = (name: unknown, args?: unknown) => ({ method: 'tools/call', params: { name, arguments: args } });
+
+describe('authorize', () => {
+  it('hands on the very tool and arguments that it judged [wire.guard-is-dispatch]', () => {
+    const args = { environmentId: 'env_1' };
+    const decision = authorize(callerWith(['org:read']), surfaceOf(), call('list_organizations', args));
+    expect(decision).toMatchObject({ kind: 'call', call: { entry: { tool: { name: 'list_organizations' } } } });
+    if (decision.kind === 'call') expect(decision.call.arguments).toBe(args);
+  });
+
+  it('denies what the scopes lack, and says what to ask for in the advertised spelling [token.step-up]', () => {
+    const caller = callerWith(['env:read', 'openid', 'mcp:tools:whoami', 'org:read']);
+    expect(authorize(caller, surfaceOf(), call('create_organization', {}))).toMatchObject({
+      kind: 'deny',
+      denial: {
+        error: 'insufficient_scope',
+        requiredScope: 'organization:write',
+        scopes: ['environment:read', 'organization:read', 'mcp:tools:whoami', 'organization:write'],
+      },
+    });
+  });
+
+  it.each([
+    '__proto__',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    '',
+    'whoami ',
+    'WHOAMI',
+    7,
+    null,
+    ['whoami'],
+    { name: 'whoami' },
+  ])('knows no tool %j, whatever is granted [wire.prototype]', (name) => {
+    expect(authorize(callerWith(['mcp:tools:*']), surfaceOf(), call(name, {}))).toMatchObject({ kind: 'invalid' });
+  });
+
+  it.each([[[]], ['text'], [7], [null]])('takes no arguments but an object: %j', (args) => {
+    expect(authorize(callerWith(['mcp:tools:*']), surfaceOf(), call('whoami', args))).toMatchObject({
+      kind: 'invalid',
+    });
+  });
+
+  it('admits only those whom every configured list holds [token.not-admitted]', () => {
+    const list = (admission: Partial<Admission>, over: Partial<Caller> = {}) =>
+      authorize(callerWith([], over), surfaceOf({ ...OPEN, ...admission }), { method: 'tools/list', params: {} }).kind;
+    expect(list({ subjects: ['usr_1'] })).toBe('pass');
+    expect(list({ subjects: ['usr_2'] })).toBe('deny');
+    expect(list({ clients: ['m2m_1'], organizations: ['org_1'] })).toBe('pass');
+    expect(list({ clients: ['m2m_1'], organizations: ['org_2'] })).toBe('deny');
+    expect(list({ organizations: ['org_1'] }, { organizationId: undefined })).toBe('deny');
+    expect(list({ clients: [] })).toBe('deny');
+  });
+
+  it('does not let a tool run that it has not seen [types.authorized]', () => {
+    const entry = surfaceOf().tools.get('whoami');
+    if (entry === undefined) throw new Error('whoami is missing');
+    // @ts-expect-error: only `authorize` makes an Authorized.
+    const forged: Authorized = { caller: callerWith([]), entry, arguments: {} };
+    // @ts-expect-error: a plain object is no Authorized either.
+    const run = () => runTool({ caller: callerWith([]), entry, arguments: {} }, {});
+    expect([forged, run]).toHaveLength(2);
+  });
+});
+
+describe('buildSurface', () => {
+  it('adds environmentId in workspace mode and takes it away in environment mode [types.environment] [tools.environment-mode]', () => {
+    const inputOf = (mode: 'workspace' | 'environment') =>
+      surfaceOf(OPEN, catalogue, mode).listed.find(({ name }) => name === 'get_organization_details')?.inputSchema;
+    expect(inputOf('workspace')).toMatchObject({
+      required: ['environmentId', 'organizationId'],
+      additionalProperties: false,
+    });
+    expect(inputOf('environment')).toMatchObject({ required: ['organizationId'] });
+    expect(inputOf('environment')?.['properties']).not.toHaveProperty('environmentId');
+  });
+
+  it('does not list in environment mode what only a workspace token may call [tools.environment-mode]', () => {
+    expect([...surfaceOf(OPEN, catalogue, 'environment').tools.keys()]).toEqual([
+      'whoami',
+      'list_organizations',
+      'get_organization_details',
+      'create_organization',
+    ]);
+  });
+
+  it('derives the scopes from its tools, in the order of the contract', () => {
+    expect(surfaceOf().scopes).toEqual(['environment:read', 'organization:read', 'organization:write']);
+    expect(surfaceOf(OPEN, catalogue, 'environment').scopes).toEqual(['organization:read', 'organization:write']);
+  });
+
+  it('refuses two tools of one name', () => {
+    expect(() => surfaceOf(OPEN, [...catalogue, ...catalogue.slice(0, 1)])).toThrow('Two tools are called whoami');
+  });
+});
+
+describe('defineTool', () => {
+  const base = {
+    title: 'T',
+    description: 'D',
+    place: 'environment',
+    scope: null,
+    effect: 'read',
+    idempotent: true,
+    openWorld: false,
+    input: { limit: z.int().optional() },
+    output: z.object({}),
+    run: () => ({}),
+  } as const;
+
+  it('refuses names outside the contract, and definitions that contradict themselves', () => {
+    expect(() => defineTool({ ...base, name: 'listThings' })).toThrow('not in the form');
+    expect(() => defineTool({ ...base, name: 'list_things', input: { environmentId: z.string() } })).toThrow(
+      'the surface adds',
+    );
+    expect(() => defineTool({ ...base, name: 'list_things', idempotent: false })).toThrow('a read is idempotent');
+  });
+
+  it('infers the arguments of run from the input, environmentId not among them [types.environment]', () => {
+    defineTool({
+      ...base,
+      name: 'list_things',
+      run: (args) => {
+        const limit: number | undefined = args.limit;
+        // @ts-expect-error: the surface keeps it.
+        const environment = args.environmentId;
+        return { limit, environment };
+      },
+    });
+  });
+});
