@@ -1,0 +1,50 @@
+/** Ids of the seed data. Fixed, so that bookmarks, transcripts and tests name the same things after every start. */
+export const WORKSPACE_ID = 'wks_71204418093056000';
+
+/** The organization of the workspace's own people: `oid` of their tokens. */
+export const HOME_ORGANIZATION_ID = 'org_71204418093056900';
+
+export const ENVIRONMENT_IDS = {
+  development: 'env_71204418093056001',
+  production: 'env_71204418093056002',
+} as const;
+
+/** What `x-env-domain` names. */
+export const ENVIRONMENT_DOMAINS = {
+  development: 'harborlight-dev.scalekit.example',
+  production: 'harborlight.scalekit.example',
+} as const;
+
+export const PERSON_IDS = {
+  /** Administers the workspace. */
+  admin: 'usr_71204418093056101',
+  /** Works in support and mostly looks things up. */
+  colleague: 'usr_71204418093056102',
+} as const;
+
+/** Customers in the development environment, oldest first. */
+export const DEVELOPMENT_ORGANIZATION_IDS = {
+  tidewater: 'org_71204418093057001',
+  quayside: 'org_71204418093057002',
+  meridian: 'org_71204418093057003',
+  polder: 'org_71204418093057004',
+  lagerhaus: 'org_71204418093057005',
+  driftwood: 'org_71204418093057006',
+  umi: 'org_71204418093057007',
+  granary: 'org_71204418093057008',
+  consortium: 'org_71204418093057009',
+  anchorage: 'org_71204418093057010',
+  bluefin: 'org_71204418093057011',
+  ferrypoint: 'org_71204418093057012',
+  samphire: 'org_71204418093057013',
+} as const;
+
+/** Customers in production, oldest first. */
+export const PRODUCTION_ORGANIZATION_IDS = {
+  tidewater: 'org_71204418093059001',
+  meridian: 'org_71204418093059002',
+  lagerhaus: 'org_71204418093059003',
+  driftwood: 'org_71204418093059004',
+  umi: 'org_71204418093059005',
+  anchorage: 'org_71204418093059006',
+} as const;

@@ -1,0 +1,37 @@
+import { HOME_ORGANIZATION_ID, PERSON_IDS } from './ids.ts';
+
+/** Somebody of the workspace who can sign in. */
+export interface Person {
+  /** Subject of their tokens, and their member id. */
+  readonly id: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly email: string;
+  readonly role: 'ADMIN' | 'USER';
+  readonly title: string;
+  readonly organizationId: string;
+  readonly joinedAt: string;
+}
+
+export const PEOPLE: readonly Person[] = [
+  {
+    id: PERSON_IDS.admin,
+    givenName: 'Mira',
+    familyName: 'Okafor',
+    email: 'mira@harborlight.example',
+    role: 'ADMIN',
+    title: 'Platform engineer, workspace admin',
+    organizationId: HOME_ORGANIZATION_ID,
+    joinedAt: '2025-02-03T09:12:44Z',
+  },
+  {
+    id: PERSON_IDS.colleague,
+    givenName: 'Jonas',
+    familyName: 'Lindqvist',
+    email: 'jonas@harborlight.example',
+    role: 'USER',
+    title: 'Customer support, mostly looks things up',
+    organizationId: HOME_ORGANIZATION_ID,
+    joinedAt: '2025-06-16T07:40:05Z',
+  },
+];

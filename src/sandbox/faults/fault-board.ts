@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http';
+import type { Faults, PlannedFault } from './fault.ts';
+import { pause } from './pause.ts';
+
+interface Entry {
+  readonly fault: PlannedFault;
+  left: number;
+}
+
+/** Keeps the planned faults and hands them out to the requests that they befall. */
+export class FaultBoard implements Faults {
+  #entries: readonly Entry[] = [];
+  #latencyMs = 0;
+
+  add(fault: PlannedFault): () => void {
+    const entry = { fault, left: fault.times ?? 1 };
+    this.#entries = [...this.#entries, entry];
+    return () => this.#remove(entry);
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#latencyMs = 0;
+  }
+
+  latency(ms: number): void {
+    this.#latencyMs = ms;
+  }
+
+  /** The fault that befalls a request, now used once more. */
+  take(method: string, url: string): PlannedFault | undefined {
+    const path = url.split('?', 1)[0] ?? '';
+    const entry = this.#entries.find(({ fault }) => matches(fault.when, method, path));
+    if (entry === undefined) return undefined;
+    entry.left -= 1;
+    if (entry.left <= 0) this.#remove(entry);
+    return entry.fault;
+  }
+
+  /** Waits for the latency, or until nobody waits for the answer any more. */
+  async delay(res: ServerResponse): Promise<void> {
+    if (this.#latencyMs > 0) await pause(res, this.#latencyMs);
+  }
+
+  #remove(entry: Entry): void {
+    this.#entries = this.#entries.filter((other) => other !== entry);
+  }
+}
+
+function matches(when: PlannedFault['when'], method: string, path: string): boolean {
+  if (when?.method !== undefined && when.method !== method) return false;
+  if (when?.path === undefined) return true;
+  return typeof when.path === 'string' ? when.path === path : when.path.test(path);
+}

@@ -1,0 +1,41 @@
+import { createHash, randomInt } from 'node:crypto';
+import type { JWTPayload } from 'jose';
+
+/** What an access token is about. */
+export interface TokenSubject {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  /** `usr_…` for a person, the client's own id for a machine. */
+  readonly subject: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+}
+
+/** Seconds for which access tokens are good. */
+export const ACCESS_TOKEN_LIFETIME = 3600;
+
+/**
+ * The claims of every access token of this environment. Scopes are there both as a string (RFC 9068 §2.2.3) and as a
+ * list, as genuine tokens have been seen to carry either.
+ */
+export function accessTokenClaims({ issuer, audience, subject, clientId, scopes }: TokenSubject): JWTPayload {
+  const issuedAt = Math.floor(Date.now() / 1000);
+  return {
+    iss: issuer,
+    aud: [...audience],
+    sub: subject,
+    client_id: clientId,
+    scope: scopes.join(' '),
+    scopes: [...scopes],
+    iat: issuedAt,
+    nbf: issuedAt,
+    exp: issuedAt + ACCESS_TOKEN_LIFETIME,
+    jti: `tkn_1${String(randomInt(1e14)).padStart(14, '0')}`,
+  };
+}
+
+/** The session that a grant was made in, the same for every token that comes of it. */
+export function sessionIdOf(grantId: string): string {
+  const digits = createHash('sha256').update(grantId).digest().readBigUInt64BE().toString();
+  return `ses_${digits.padStart(20, '0')}`;
+}

@@ -1,0 +1,109 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
+import { type Log, logTokenRequest } from '../events.ts';
+import { grantToMachine, issueToken, MACHINE_CLIENT, type TokenResponse } from './machine.ts';
+import { OAuthError } from './oauth-error.ts';
+import type { OAuthPlace } from './place.ts';
+import { splitScope } from './scopes.ts';
+
+interface Credentials {
+  readonly id: string;
+  readonly secret: string;
+}
+
+type Form = Readonly<Record<string, unknown>>;
+
+/**
+ * The environment's own token endpoint, `{url}/oauth/token`: client credentials alone (RFC 6749 §4.4), for the machine
+ * client and for the client of the development environment. Its tokens carry the environment as their issuer.
+ */
+export function environmentTokenEndpoint(place: OAuthPlace): (RequestHandler | ErrorRequestHandler)[] {
+  const handle: RequestHandler = (req, res) => answer(place, req, res);
+  return [express.urlencoded({ extended: false, limit: '56kb' }), handle, refuseBody];
+}
+
+async function answer(place: OAuthPlace, req: Request, res: Response): Promise<void> {
+  const form: Form = req.body ?? {};
+  try {
+    const token = await grant(place, form, readCredentials(req.headers.authorization, form));
+    record(place.log, req, form, true);
+    res.set('Cache-Control', 'no-store').json(token);
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    record(place.log, req, form, false);
+    refuse(res, error);
+  }
+}
+
+async function grant(place: OAuthPlace, form: Form, credentials: Credentials | undefined): Promise<TokenResponse> {
+  const { addresses, keys, environmentClient } = place;
+  if (credentials === undefined) throw new OAuthError('invalid_client', 'Client authentication is missing.', 401);
+  const isEnvironment = environmentClient !== undefined && matches(credentials, environmentClient);
+  if (!isEnvironment && !matches(credentials, MACHINE_CLIENT)) {
+    throw new OAuthError('invalid_client', 'Client authentication failed.', 401);
+  }
+  if (form['grant_type'] === undefined) throw new OAuthError('invalid_request', 'grant_type is missing.');
+  if (form['grant_type'] !== 'client_credentials') {
+    throw new OAuthError('unsupported_grant_type', 'This endpoint grants client_credentials only.');
+  }
+  if (!isEnvironment) return grantToMachine(form, { ...place, issuer: addresses.url });
+  // For the management API alone: no audience by which an MCP server would know itself.
+  const { id } = credentials;
+  return issueToken(keys, { issuer: addresses.url, audience: [id], subject: id, clientId: id, scopes: [] });
+}
+
+/** RFC 6749 §2.3.1: HTTP Basic with form-encoded parts, or parameters of the body. Not both. */
+function readCredentials(authorization: string | undefined, form: Form): Credentials | undefined {
+  const { client_id: id, client_secret: secret } = form;
+  if (authorization === undefined) {
+    return typeof id === 'string' && typeof secret === 'string' ? { id, secret } : undefined;
+  }
+  if (secret !== undefined) throw new OAuthError('invalid_request', 'The client authenticates in more than one way.');
+  return readBasic(authorization);
+}
+
+function readBasic(authorization: string): Credentials | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
+  if (id === undefined || secret === undefined) return undefined;
+  try {
+    return { id: formDecode(id), secret: formDecode(secret) };
+  } catch {
+    return undefined;
+  }
+}
+
+function formDecode(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '));
+}
+
+function matches(given: Credentials, expected: Credentials): boolean {
+  return given.id === expected.id && timingSafeEqual(digest(given.secret), digest(expected.secret));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** A body that cannot be read as a form. */
+const refuseBody: ErrorRequestHandler = (error: { status?: number }, _req, res, next) => {
+  if (error.status === undefined || error.status >= 500) next(error);
+  else refuse(res, new OAuthError('invalid_request', 'The body cannot be read as a form.'));
+};
+
+function refuse(res: Response, error: OAuthError): void {
+  if (error.status === 401) res.set('WWW-Authenticate', 'Basic realm="scalekit"');
+  res.status(error.status).set('Cache-Control', 'no-store').json(error);
+}
+
+function record(log: Log, req: Request, form: Form, success: boolean): void {
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  const basic = req.headers.authorization === undefined ? undefined : readBasic(req.headers.authorization);
+  logTokenRequest(log, {
+    clientId: basic?.id ?? text(form['client_id']),
+    grantType: text(form['grant_type']),
+    scopes: splitScope(form['scope']),
+    success,
+  });
+}

@@ -1,0 +1,159 @@
+import type { Request, RequestHandler, Response, Router } from 'express';
+import express from 'express';
+import { OIDCProviderError } from 'oidc-provider/lib/helpers/errors.js';
+import type { Provider } from 'oidc-provider/lib/provider.js';
+import { consentPage } from './pages/consent-page.ts';
+import { errorPage } from './pages/error-page.ts';
+import { loginPage } from './pages/login-page.ts';
+import { sendPage } from './pages/page.ts';
+import type { OAuthPlace } from './place.ts';
+import { grantableScopes, IDENTITY_SCOPES } from './scopes.ts';
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** One step of one authorization request, with the browser that goes through it. */
+interface Step {
+  readonly interaction: Interaction;
+  readonly req: Request;
+  readonly res: Response;
+}
+
+/** The pages between the provider's redirects: who are you, and what may the client do. */
+export function interactionRoutes(provider: Provider, place: OAuthPlace): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const form = express.urlencoded({ extended: false, limit: '16kb' });
+  const step = (handle: (step: Step) => Promise<void>): RequestHandler => withInteraction(provider, handle);
+
+  router.get(
+    '/:uid',
+    step(async (current) => (isLogin(current) ? showLogin(current) : showConsent(current))),
+  );
+  router.get('/:uid/account', step(showLogin));
+  router.post('/:uid/login', form, step(signIn));
+  router.post('/:uid/consent', form, step(decide));
+  return router;
+
+  async function showLogin({ interaction, res }: Step): Promise<void> {
+    const clientName = await nameOfClient(interaction);
+    const action = `${addressOf(interaction)}/login`;
+    sendPage(res, loginPage({ clientName, people: place.people, action, redirectUri: redirectUriOf(interaction) }));
+  }
+
+  async function showConsent({ interaction, req, res }: Step): Promise<void> {
+    const person = personOf(interaction);
+    const scopes = grantableScopes(interaction.params['scope']);
+    if (scopes.length === 0) {
+      const error_description = 'None of the requested scopes is known here.';
+      return provider.interactionFinished(req, res, { error: 'invalid_scope', error_description });
+    }
+    sendPage(
+      res,
+      consentPage({
+        clientName: await nameOfClient(interaction),
+        person,
+        resources: resourcesOf(interaction),
+        scopes,
+        action: `${addressOf(interaction)}/consent`,
+        accountUrl: `${addressOf(interaction)}/account`,
+        redirectUri: redirectUriOf(interaction),
+      }),
+    );
+  }
+
+  async function signIn({ interaction, req, res }: Step): Promise<void> {
+    const person = place.people.find(({ id }) => id === req.body?.account);
+    if (person === undefined) return showLogin({ interaction, req, res });
+    const returnTo = await provider.interactionResult(req, res, { login: { accountId: person.id } });
+    if (interaction.session !== undefined && interaction.session.accountId !== person.id) {
+      await signOut(interaction.session.uid);
+    }
+    res.redirect(303, returnTo);
+  }
+
+  /** The provider would put a logout page with a script in between when another person was signed in before. */
+  async function signOut(sessionUid: string): Promise<void> {
+    const session = await provider.Session.findByUid(sessionUid);
+    if (session === undefined) return;
+    delete session.accountId;
+    await session.persist();
+  }
+
+  async function decide({ interaction, req, res }: Step): Promise<void> {
+    if (interaction.prompt.name !== 'consent') return res.redirect(303, addressOf(interaction));
+    const granted = req.body?.decision === 'allow' ? tickedScopes(interaction, req.body.scope) : [];
+    if (granted.length === 0) {
+      const error_description = 'The person did not grant access.';
+      return provider.interactionFinished(req, res, { error: 'access_denied', error_description });
+    }
+    const grantId = await saveGrant(interaction, granted);
+    return provider.interactionFinished(req, res, { consent: { grantId } });
+  }
+
+  /**
+   * Identity scopes are granted for the resource as well, as Scalekit's access tokens list them. What was unticked is
+   * recorded as refused: the provider would ask for it again at once otherwise.
+   */
+  async function saveGrant(interaction: Interaction, granted: readonly string[]): Promise<string> {
+    const grant = new provider.Grant({
+      accountId: personOf(interaction).id,
+      clientId: String(interaction.params['client_id']),
+    });
+    const refused = grantableScopes(interaction.params['scope']).filter((scope) => !granted.includes(scope));
+    const identity = (scopes: readonly string[]) => scopes.filter((scope) => IDENTITY_SCOPES.includes(scope)).join(' ');
+    grant.addOIDCScope(identity(granted));
+    grant.rejectOIDCScope(identity(refused));
+    for (const resource of resourcesOf(interaction)) {
+      grant.addResourceScope(resource, granted.join(' '));
+      grant.rejectResourceScope(resource, refused.join(' '));
+    }
+    return grant.save();
+  }
+
+  async function nameOfClient(interaction: Interaction): Promise<string> {
+    const client = await provider.Client.find(String(interaction.params['client_id']));
+    return client?.clientName ?? 'An application without a name';
+  }
+
+  function personOf(interaction: Interaction) {
+    const person = place.people.find(({ id }) => id === interaction.session?.accountId);
+    if (person === undefined) throw new Error('Consent was asked of nobody.');
+    return person;
+  }
+
+  function addressOf(interaction: Interaction): string {
+    return `${place.addresses.issuer}/interaction/${interaction.uid}`;
+  }
+}
+
+/** Finds the interaction that the browser's cookie belongs to; without one there is nothing to continue. */
+function withInteraction(provider: Provider, handle: (step: Step) => Promise<void>): RequestHandler {
+  return async (req, res) => {
+    try {
+      const interaction = await provider.interactionDetails(req, res);
+      await handle({ interaction, req, res });
+    } catch (error) {
+      if (!(error instanceof OIDCProviderError)) throw error;
+      const description = 'This sign-in request has expired or belongs to another browser.';
+      sendPage(res, errorPage({ error: error.error, error_description: description }));
+    }
+  };
+}
+
+function isLogin({ interaction }: Step): boolean {
+  return interaction.prompt.name === 'login';
+}
+
+function tickedScopes(interaction: Interaction, ticked: unknown): string[] {
+  const chosen = Array.isArray(ticked) ? ticked : [ticked];
+  return grantableScopes(interaction.params['scope']).filter((scope) => chosen.includes(scope));
+}
+
+function resourcesOf(interaction: Interaction): string[] {
+  const { resource } = interaction.params;
+  return (Array.isArray(resource) ? resource : [resource]).filter((entry) => typeof entry === 'string');
+}
+
+function redirectUriOf(interaction: Interaction): string | undefined {
+  const uri = interaction.params['redirect_uri'];
+  return typeof uri === 'string' && URL.canParse(uri) ? uri : undefined;
+}

@@ -1,0 +1,75 @@
+import type { Addresses } from '../addresses.ts';
+import type { SigningKeys } from '../keys.ts';
+import { ACCESS_TOKEN_LIFETIME, accessTokenClaims, type TokenSubject } from './claims.ts';
+import { OAuthError } from './oauth-error.ts';
+import { isMachineScope, RESOURCE_SCOPES, splitScope } from './scopes.ts';
+
+/** The client that lets scripts get a workspace token without a person. Its secret is no secret: nothing is behind it. */
+export const MACHINE_CLIENT = { id: 'sandbox-machine', secret: 'sandbox-secret' } as const;
+
+/** What a client-credentials request may say (RFC 6749 §4.4.2, RFC 8707 §2). */
+export interface MachineRequest {
+  readonly scope?: unknown;
+  readonly resource?: unknown;
+  /** Another word for `resource`, as some clients know only this one. */
+  readonly audience?: unknown;
+}
+
+/** Body of a successful answer (RFC 6749 §5.1). */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+  readonly scope: string;
+}
+
+/**
+ * Grants the machine client a token for the resource that it names.
+ * @throws OAuthError `invalid_scope`, `invalid_target`
+ */
+export async function grantToMachine(
+  request: MachineRequest,
+  place: {
+    readonly issuer: string;
+    readonly keys: SigningKeys;
+    readonly addresses: Addresses;
+    readonly resource: string;
+  },
+): Promise<TokenResponse> {
+  return issueToken(place.keys, {
+    issuer: place.issuer,
+    audience: [requestedResource(request, place.resource), place.addresses.serverId],
+    subject: MACHINE_CLIENT.id,
+    clientId: MACHINE_CLIENT.id,
+    scopes: machineScopes(request.scope),
+  });
+}
+
+/** Signs a token and wraps it as a token endpoint answers. */
+export async function issueToken(keys: SigningKeys, subject: TokenSubject): Promise<TokenResponse> {
+  return {
+    access_token: await keys.sign(accessTokenClaims(subject)),
+    token_type: 'Bearer',
+    expires_in: ACCESS_TOKEN_LIFETIME,
+    scope: subject.scopes.join(' '),
+  };
+}
+
+/** A script that asks for a scope it cannot have must hear so; a token that silently lacks it is hard to debug. */
+function machineScopes(scope: unknown): readonly string[] {
+  const requested = splitScope(scope);
+  const unknown = requested.filter((token) => !isMachineScope(token));
+  if (unknown.length > 0) {
+    throw new OAuthError('invalid_scope', 'The request names scopes that this client cannot have.');
+  }
+  return requested.length > 0 ? requested : RESOURCE_SCOPES;
+}
+
+function requestedResource({ resource, audience }: MachineRequest, fallback: string): string {
+  const requested = resource ?? audience ?? fallback;
+  if (typeof requested !== 'string') throw new OAuthError('invalid_target', 'Only one resource can be named.');
+  if (!URL.canParse(requested) || requested.includes('#')) {
+    throw new OAuthError('invalid_target', 'The resource must be an absolute URI without a fragment.');
+  }
+  return requested;
+}

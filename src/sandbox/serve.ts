@@ -1,0 +1,83 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { createGateway, type GatewayOptions } from './api/gateway.ts';
+import { openToBrowsers } from './cors.ts';
+import { deliverFault } from './faults/deliver.ts';
+import type { FaultBoard } from './faults/fault-board.ts';
+import { createMemoryAdapter } from './oauth/adapter.ts';
+import { environmentTokenEndpoint } from './oauth/environment-token.ts';
+import { interactionRoutes } from './oauth/interaction.ts';
+import { authorizationServerMetadata } from './oauth/metadata.ts';
+import type { OAuthPlace } from './oauth/place.ts';
+import { createProvider, PROVIDER_PATHS } from './oauth/provider.ts';
+import { registrationEndpoint } from './oauth/registration.ts';
+
+const METADATA = '/.well-known/oauth-authorization-server';
+
+/** Everything that the environment serves, in the order in which requests pass it. */
+export function createApp(place: OAuthPlace, api: GatewayOptions): Express {
+  const { addresses, keys, log } = place;
+  const storage = createMemoryAdapter();
+  const provider = createProvider(place, storage);
+  const toProvider = provider.callback();
+  const issuerPath = new URL(addresses.issuer).pathname;
+  const registrationPath = new URL(addresses.registration).pathname;
+  const metadata = authorizationServerMetadata(addresses);
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
+
+  app.use(misbehave(api.faults, (path) => /^\/api\/v1(\/|$)/.test(path) && path !== registrationPath));
+
+  app.all('/keys', openToBrowsers);
+  app.get('/keys', (_req, res) => void res.json(keys.document()));
+  for (const path of [`${issuerPath}${METADATA}`, `${METADATA}${issuerPath}`]) {
+    app.all(path, openToBrowsers);
+    app.get(path, (_req, res) => void res.json(metadata));
+  }
+
+  app.all('/oauth/token', openToBrowsers);
+  app.post('/oauth/token', ...environmentTokenEndpoint(place));
+
+  // A colon begins a parameter in Express's paths.
+  const register = registrationPath.replace(':', '\\:');
+  app.all(register, openToBrowsers);
+  app.post(register, ...registrationEndpoint(provider, storage('Client')));
+
+  const issuer = express.Router({ caseSensitive: true, strict: true });
+  issuer.all(PROVIDER_PATHS.token, openToBrowsers);
+  issuer.post(PROVIDER_PATHS.token, (req, res) => toProvider(req, res));
+  issuer.get([PROVIDER_PATHS.authorization, `${PROVIDER_PATHS.authorization}/:uid`], (req, res) =>
+    toProvider(req, res),
+  );
+  issuer.use('/interaction', interactionRoutes(provider, place));
+  app.use(issuerPath, issuer);
+
+  app.use('/api/v1', createGateway(api));
+
+  app.use((_req, res) => void res.status(404).json({ error: 'not_found' }));
+  app.use(answerError(log));
+  return app;
+}
+
+/** Faults of everything but the management API, which applies its own: it lets operations take effect first. */
+function misbehave(faults: FaultBoard, appliesItsOwn: (path: string) => boolean): RequestHandler {
+  return async (req, res, next) => {
+    const fault = appliesItsOwn(req.path) ? undefined : faults.take(req.method, req.originalUrl);
+    if (fault === undefined) return next();
+    await deliverFault(res, fault);
+  };
+}
+
+/** What a parser refused is the client's fault; anything else that is thrown is a defect of ours. */
+function answerError(log: OAuthPlace['log']): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error: { status?: number }, _req, res, _next) => {
+    // A client that went away while it was being read or answered.
+    if (res.destroyed) return;
+    const { status = 500 } = error;
+    if (status < 500) return void res.status(status).json({ error: 'invalid_request' });
+    log({ event: 'sandbox_defect', error: String(error) });
+    if (res.headersSent) res.destroy();
+    else res.status(500).json({ error: 'server_error' });
+  };
+}

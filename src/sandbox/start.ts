@@ -1,0 +1,101 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { addressesAt } from './addresses.ts';
+import type { ObservedRequest } from './api/observed-request.ts';
+import { ENVIRONMENT_IDS } from './data/ids.ts';
+import { PEOPLE } from './data/people.ts';
+import type { SandboxEvent } from './events.ts';
+import type { Faults } from './faults/fault.ts';
+import { FaultBoard } from './faults/fault-board.ts';
+import { SigningKeys } from './keys.ts';
+import { MACHINE_CLIENT } from './oauth/machine.ts';
+import { Store } from './store.ts';
+
+export interface SandboxOptions {
+  /** 0 picks a free port. Only 127.0.0.1 is bound. */
+  readonly port: number;
+  /** Whom tokens are for when a client names no resource: the URL of the MCP server. */
+  readonly resource: string;
+  /** Client of the development environment, for servers that reach the API with the environment's own credentials. */
+  readonly environmentClient?: { readonly id: string; readonly secret: string };
+  /** Takes structured events; they are dropped when unset. */
+  readonly log?: (event: SandboxEvent) => void;
+  /** Called for every request of the management API before it is answered. */
+  readonly observe?: (request: ObservedRequest) => void;
+}
+
+export interface Sandbox {
+  /** `http://localhost:PORT`, the URL of the environment and the base of its API. */
+  readonly url: string;
+  /** Id of the MCP server; its authorization server is `{url}/resources/{serverId}`. */
+  readonly serverId: string;
+  readonly faults: Faults;
+  readonly keys: {
+    /** Signs with a new key from now on; the old one stays published. */
+    rotate(): Promise<void>;
+    /** Stops publishing every key but the current one. */
+    withdrawOld(): void;
+  };
+  /** Closes every connection and frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a Scalekit environment that lives in this process: authorization server, management API, seed data.
+ * @throws Error with `code: 'EADDRINUSE'` when the port is taken
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  // Both take long: the prime search runs beside the main thread, which loads the authorization server meanwhile.
+  const [keys, { createApp }] = await Promise.all([SigningKeys.create(), import('./serve.ts')]);
+  const server = createServer();
+  const addresses = addressesAt(await listen(server, options.port));
+  const { environmentClient, log = () => {}, observe } = options;
+  const faults = new FaultBoard();
+  const app = createApp(
+    { addresses, keys, resource: options.resource, people: PEOPLE, environmentClient, log },
+    {
+      store: new Store(),
+      authentication: {
+        addresses,
+        keys,
+        workspaceSubjects: new Set([...PEOPLE.map(({ id }) => id), MACHINE_CLIENT.id]),
+        environmentClient: environmentClient && {
+          id: environmentClient.id,
+          environmentId: ENVIRONMENT_IDS.development,
+        },
+      },
+      faults,
+      log,
+      observe,
+    },
+  );
+  server.on('request', app);
+  return {
+    url: addresses.url,
+    serverId: addresses.serverId,
+    faults,
+    keys: { rotate: () => keys.rotate(), withdrawOld: () => keys.withdrawOld() },
+    close: () => close(server),
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port)));
+    server.listen({ host: '127.0.0.1', port }, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function explain(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error;
+  const message = `The sandbox cannot listen on port ${port}: it is taken. SANDBOX_PORT moves it.`;
+  return Object.assign(new Error(message, { cause: error }), { code: error.code });
+}
+
+/** Hanging faults and idle clients would keep the server open for ever, so their connections are cut. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
