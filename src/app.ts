@@ -1,0 +1,79 @@
+import express, { type Express } from 'express';
+import { authenticated, type BearerOptions, type CallerHandler } from './auth/bearer.ts';
+import { ENDPOINTS, METADATA_PATHS } from './auth/resource.ts';
+import type { Config } from './config.ts';
+import { sendJson } from './http/answer.ts';
+import {
+  allowedHost,
+  allowedOrigin,
+  crossOrigin,
+  inOrder,
+  methodNotAllowed,
+  notFound,
+  onlyMethods,
+  requestId,
+  securityHeaders,
+  unforeseen,
+} from './http/doors.ts';
+import type { Health } from './observability/health.ts';
+import type { Log } from './observability/log.ts';
+
+export interface AppOptions {
+  readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins'>;
+  readonly log: Log;
+  readonly bearer: BearerOptions;
+  /** Serves a POST of an authenticated caller. */
+  readonly endpoint: CallerHandler;
+  readonly health: () => Health;
+  /** URL of the authorization server's own metadata. */
+  readonly authorizationServerMetadata: string;
+}
+
+/** The doors of this server, in the order in which a request meets them. */
+export function createApp(options: AppOptions): Express {
+  const { config, log, bearer, endpoint, health } = options;
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', false);
+  app.enable('case sensitive routing').enable('strict routing');
+
+  app.use(
+    inOrder(
+      requestId(log),
+      securityHeaders(config.publicUrl?.startsWith('https:') === true),
+      allowedHost(config.allowedHosts),
+      crossOrigin,
+    ),
+  );
+
+  app.get('/health', (_request, response) => {
+    const report = health();
+    sendJson(response, report.status === 'healthy' ? 200 : 503, report);
+  });
+
+  for (const path of ENDPOINTS) {
+    app.all(METADATA_PATHS[path], onlyMethods('GET', 'HEAD'), (request, response) => {
+      response.setHeader('Cache-Control', 'public, max-age=300');
+      sendJson(response, 200, bearer.resource.document(request, path));
+    });
+  }
+  // Clients of the 2025-03-26 revision take this server for its own authorization server: show them the real one.
+  app.get('/.well-known/oauth-authorization-server{/mcp}', (_request, response) => {
+    response.redirect(307, options.authorizationServerMetadata);
+  });
+
+  const postOnly: CallerHandler = (request, response, caller) =>
+    request.method === 'POST' ? endpoint(request, response, caller) : methodNotAllowed(response, ['POST', 'OPTIONS']);
+  app.all(
+    [...ENDPOINTS],
+    inOrder(
+      allowedOrigin(config.allowedOrigins),
+      // GET and DELETE end at 405 as well, but not before the token: clients begin with GET to learn if they need one.
+      onlyMethods('POST', 'GET', 'HEAD', 'DELETE'),
+      authenticated(bearer, postOnly),
+    ),
+  );
+
+  app.use(notFound);
+  app.use(unforeseen(log));
+  return app;
+}

@@ -1,0 +1,153 @@
+import type { AddressInfo } from 'node:net';
+import { createApp } from './app.ts';
+import { ProtectedResource } from './auth/resource.ts';
+import { spell } from './auth/scopes.ts';
+import { type Config, isLoopback, type ScalekitConfig } from './config.ts';
+import { drain, listen } from './http/listener.ts';
+import { mcpEndpoint } from './mcp/endpoint.ts';
+import { buildSurface, type Surface } from './mcp/surface.ts';
+import { healthOf } from './observability/health.ts';
+import type { Log } from './observability/log.ts';
+import { Keys } from './scalekit/keys.ts';
+import { connectScalekit } from './scalekit/scalekit.ts';
+import { tokenVerifier } from './scalekit/tokens.ts';
+import type { Tool } from './tool/define-tool.ts';
+import { version } from './version.ts';
+
+/** The embedded sandbox as far as this server uses it. */
+interface EmbeddedSandbox {
+  readonly url: string;
+  readonly serverId: string;
+  close(): Promise<void>;
+}
+
+export type StartSandbox = (options: {
+  port: number;
+  resource: string;
+  environmentClient?: { id: string; secret: string };
+  log: (event: { event: string } & Record<string, unknown>) => void;
+}) => Promise<EmbeddedSandbox>;
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly catalogue: readonly Tool[];
+  /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
+  readonly startSandbox: StartSandbox;
+}
+
+export interface RunningServer {
+  /** Origin under which it is reached. */
+  readonly url: string;
+  /** The port that it listens on. */
+  readonly port: number;
+  /** Stops accepting, lets requests in flight finish, closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Starts the server: takes its port first, so that nothing else starts when it is taken. */
+export async function start({ config, log, catalogue, startSandbox }: StartOptions): Promise<RunningServer> {
+  const server = await listen(config);
+  const { port } = server.address() as AddressInfo;
+  const url = config.publicUrl ?? `http://${isLoopback(config.host) ? config.host : 'localhost'}:${port}`;
+  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox).catch(
+    async (error: unknown) => {
+      await drain(server);
+      throw error;
+    },
+  );
+
+  const keys = new Keys({ environmentUrl: target.environmentUrl, log });
+  const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs });
+  const surface = buildSurface({
+    catalogue,
+    mode: target.mode.kind,
+    scopeSpelling: config.scopeSpelling,
+    environmentUrl: target.environmentUrl,
+    admission: config.admission,
+  });
+  const resource = new ProtectedResource({
+    config,
+    port,
+    authorizationServers: target.authorizationServers,
+    scopes: spelled(surface, surface.scopes),
+  });
+  const app = createApp({
+    config,
+    log,
+    bearer: {
+      verify: tokenVerifier({ keys, issuers: target.issuers, audiences: resource.audiences }),
+      resource,
+      initialScopes: spelled(surface, initialScopes(config, surface)),
+    },
+    endpoint: await mcpEndpoint({ surface, scalekit, resource, log }),
+    health: () => healthOf(keys.health(), version),
+    authorizationServerMetadata: metadataUrl(target),
+  });
+  server.removeAllListeners('request').on('request', app);
+  // Warms the keys and tells early, in the log and in /health, when the issuer is out of reach. Requests ask again.
+  keys.obtain().catch(() => undefined);
+  log.info('ready', { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version });
+
+  return {
+    url,
+    port,
+    stop: async () => {
+      await drain(server);
+      await Promise.all([scalekit.close(), sandbox?.close()]);
+    },
+  };
+}
+
+async function reachScalekit(
+  { scalekit }: Config,
+  log: Log,
+  resource: string,
+  startSandbox: StartSandbox,
+): Promise<{ scalekit: ScalekitConfig; sandbox?: EmbeddedSandbox }> {
+  if (scalekit.kind === 'live') return { scalekit };
+  const { port, client } = scalekit;
+  const sandbox = await startSandbox({
+    port,
+    resource,
+    ...(client !== undefined && { environmentClient: client }),
+    log: ({ event, ...fields }) => log.info(event, fields),
+  });
+  const issuer = `${sandbox.url}/resources/${sandbox.serverId}`;
+  log.warn('sandbox', { url: sandbox.url, banner: sandboxBanner(sandbox.url), notice: SANDBOX_NOTICE });
+  return {
+    sandbox,
+    scalekit: {
+      environmentUrl: sandbox.url,
+      authorizationServers: [issuer],
+      issuers: [sandbox.url, issuer],
+      mode:
+        client === undefined
+          ? { kind: 'workspace', apiUrl: `${sandbox.url}/api/v1` }
+          : { kind: 'environment', clientId: client.id, clientSecret: client.secret },
+    },
+  };
+}
+
+const SANDBOX_NOTICE = 'Embedded sandbox: fictional people and data, open logins. No Scalekit account is involved.';
+
+function sandboxBanner(url: string): string {
+  const lines = ['SANDBOX', SANDBOX_NOTICE, `It listens on ${url} and forgets everything when it stops.`];
+  const width = Math.max(...lines.map((line) => line.length));
+  const rows = lines.map((line) => `┃ ${line.padEnd(width)} ┃`);
+  return [`┏${'━'.repeat(width + 2)}┓`, ...rows, `┗${'━'.repeat(width + 2)}┛`].join('\n');
+}
+
+function initialScopes({ initialScopes: policy }: Config, surface: Surface): Surface['scopes'] {
+  return policy === 'surface' ? surface.scopes : surface.scopes.filter((scope) => scope.endsWith(':read'));
+}
+
+function spelled(surface: Surface, scopes: Surface['scopes']): string[] {
+  return scopes.map((scope) => spell(scope, surface.scopeSpelling));
+}
+
+/** Where RFC 8414 §3.1 puts the metadata of the first authorization server. */
+function metadataUrl({ authorizationServers: [first = ''] }: ScalekitConfig): string {
+  const { origin, pathname } = new URL(first);
+  return `${origin}/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`;
+}

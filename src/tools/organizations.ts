@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { Organization } from '../scalekit/entities/organization.ts';
+import { path } from '../scalekit/path.ts';
+import { defineTool } from '../tool/define-tool.ts';
+import { organizationId, pageInfo, pageQuery, paging } from './fields.ts';
+
+const MAX_METADATA_PAIRS = 10;
+
+const listOrganizations = defineTool({
+  name: 'list_organizations',
+  title: 'List organizations',
+  description: 'List the organizations of an environment. Each stands for one customer of the application.',
+  place: 'environment',
+  scope: 'organization:read',
+  effect: 'read',
+  idempotent: true,
+  openWorld: false,
+  input: paging(100),
+  output: z.object({ organizations: z.array(Organization), ...pageInfo }),
+  run: (page, { api }) => api.get(path`/organizations`, pageQuery(page)),
+});
+
+const getOrganizationDetails = defineTool({
+  name: 'get_organization_details',
+  title: 'Get organization details',
+  description: 'Show one organization: names and ids, metadata, and which features are switched on for it.',
+  place: 'environment',
+  scope: 'organization:read',
+  effect: 'read',
+  idempotent: true,
+  openWorld: false,
+  input: { organizationId },
+  output: z.object({ organization: Organization }),
+  run: (args, { api }) => api.get(path`/organizations/${args.organizationId}`),
+});
+
+const createOrganization = defineTool({
+  name: 'create_organization',
+  title: 'Create an organization',
+  description:
+    'Create an organization in an environment. Fails with a conflict when another organization has the same externalId.',
+  place: 'environment',
+  scope: 'organization:write',
+  effect: 'add',
+  idempotent: false,
+  openWorld: false,
+  input: {
+    name: z.string().trim().min(1).max(200).describe('Display name'),
+    externalId: z.string().trim().min(1).max(255).optional().describe('The id of this customer in your own system'),
+    metadata: z
+      .record(z.string().min(3).max(25), z.string().min(1).max(256))
+      .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds more than ${MAX_METADATA_PAIRS} pairs`)
+      .optional()
+      .describe('At most 10 pairs; keys of 3 to 25, values of 1 to 256 characters'),
+  },
+  output: z.object({ organization: Organization }),
+  run: ({ name, externalId, metadata }, { api }) =>
+    api.post(path`/organizations`, {
+      display_name: name,
+      ...(externalId !== undefined && { external_id: externalId }),
+      ...(metadata !== undefined && { metadata }),
+    }),
+});
+
+export const organizationTools = [listOrganizations, getOrganizationDetails, createOrganization];
