@@ -1,0 +1,151 @@
+import { styleText } from 'node:util';
+import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
+import { readEnvironment } from '../src/config.ts';
+import { Account } from './account.ts';
+
+/**
+ * Walks through everything that a client does with this server, against one that is running on its sandbox: discovery,
+ * registration, login and consent, reading, being challenged for more, coming back with it, writing.
+ */
+const env = readEnvironment();
+const serverUrl = new URL('/mcp', env['PUBLIC_URL'] || `http://localhost:${env['PORT'] || 3002}`);
+const account = new Account();
+
+await step('Ask without a token', async () => {
+  const response = await fetch(serverUrl, { method: 'POST', body: '{}' }).catch((error: Error) => {
+    throw new Error(`Nothing answers at ${serverUrl}. Start the server first: npm start`, { cause: error });
+  });
+  expect(response.status === 401, `a 401, not ${response.status}`);
+  const challenge = String(response.headers.get('www-authenticate'));
+  show(`401, and a challenge: ${challenge}`);
+});
+
+await step('Discover who protects it', async () => {
+  const metadata = await json(`${serverUrl.origin}/.well-known/oauth-protected-resource${serverUrl.pathname}`);
+  const [issuer] = metadata['authorization_servers'] as string[];
+  const { origin, pathname } = new URL(String(issuer));
+  const server = await json(`${origin}/.well-known/oauth-authorization-server${pathname}`);
+  show(`resource ${metadata['resource']}`);
+  show(`authorization server ${issuer}`);
+  show(`registration at ${server['registration_endpoint']}`);
+});
+
+const client = await step('Register, sign in, and allow reading only', async () => {
+  account.choices = { keep: (scope) => scope.endsWith(':read') };
+  const connected = await connectAfterSigningIn();
+  show(`registered as ${account.registration?.client_id}`);
+  show(`asked for ${account.askedFor.join(' ')}`);
+  show(`granted   ${account.tokens()?.scope}`);
+  show(`connected, protocol ${connected.getNegotiatedProtocolVersion()}`);
+  return connected;
+});
+
+const names = await step('List the tools', async () => {
+  const { tools } = await client.listTools();
+  const listed = tools.map(({ name }) => name);
+  show(listed.join(', '));
+  return listed;
+});
+
+const place = await step('Read environments and organizations', async () => {
+  const environment = names.includes('list_environments') ? await developmentEnvironment() : {};
+  const { organizations, total_size } = await call('list_organizations', environment);
+  for (const { id, display_name } of (organizations as Entity[]).slice(0, 3)) show(`${id}  ${display_name}`);
+  show(`and more, ${total_size} in all`);
+  return environment;
+});
+
+const name = `Demo ${new Date().toISOString()}`;
+
+await step('Try to create an organization', async () => {
+  account.choices = {};
+  const refused = await client
+    .callTool({ name: 'create_organization', arguments: { ...place, name } })
+    .catch((error) => error);
+  expect(refused instanceof UnauthorizedError, 'a challenge that sends the client to the authorization server');
+  show('403 insufficient_scope: the client went back to the authorization server');
+  show(`asked for ${account.askedFor.join(' ')}`);
+});
+
+await step('Come back with more, and create it', async () => {
+  await transport().finishAuth(account.takeCallback());
+  show(`granted ${account.tokens()?.scope}`);
+  const { organization } = await call('create_organization', { ...place, name });
+  const { id } = organization as Entity;
+  const again = await call('get_organization_details', { ...place, organizationId: id });
+  expect((again['organization'] as Entity).display_name === name, 'the organization that was just created');
+  show(`created ${id}: ${name}`);
+});
+
+await client.close();
+console.log(paint('green', '\nAll of it worked.'));
+
+interface Entity {
+  readonly id: string;
+  readonly display_name: string;
+  readonly type?: string;
+}
+
+function transport(): StreamableHTTPClientTransport {
+  return new StreamableHTTPClientTransport(serverUrl, { authProvider: account });
+}
+
+async function connectAfterSigningIn(): Promise<Client> {
+  const create = () => new Client({ name: 'demo', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
+  const first = transport();
+  const refused = await create()
+    .connect(first)
+    .catch((error) => error);
+  expect(refused instanceof UnauthorizedError, `to be sent to sign in, not ${refused}`);
+  await first.finishAuth(account.takeCallback());
+  const connected = create();
+  await connected.connect(transport());
+  return connected;
+}
+
+async function developmentEnvironment(): Promise<{ environmentId: string }> {
+  const { environments } = await call('list_environments');
+  for (const { id, display_name, type } of environments as Entity[]) show(`${id}  ${display_name} (${type})`);
+  const development = (environments as Entity[]).find(({ type }) => type === 'DEV');
+  expect(development !== undefined, 'a development environment');
+  return { environmentId: development.id };
+}
+
+async function call(tool: string, args: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+  const { isError, structuredContent, content } = await client.callTool({ name: tool, arguments: args });
+  expect(isError !== true, `${tool} to succeed: ${JSON.stringify(content)}`);
+  return structuredContent as Record<string, unknown>;
+}
+
+async function json(url: string): Promise<Record<string, unknown>> {
+  const response = await fetch(url);
+  expect(response.ok, `a document at ${url}, not ${response.status}`);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+/** Runs one step under its title, with the time that it took. The first that fails ends the demo. */
+async function step<T>(title: string, run: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  console.log(`\n${paint('bold', title)}`);
+  try {
+    const outcome = await run();
+    console.log(paint('gray', `  ${Math.round(performance.now() - started)} ms`));
+    return outcome;
+  } catch (error) {
+    console.log(`  ${paint('red', error instanceof Error ? error.message : String(error))}`);
+    process.exit(1);
+  }
+}
+
+function show(line: string): void {
+  console.log(`  ${paint('cyan', '›')} ${line}`);
+}
+
+function expect(condition: boolean, what: string): asserts condition {
+  if (!condition) throw new Error(`Expected ${what}.`);
+}
+
+function paint(format: 'bold' | 'gray' | 'red' | 'cyan' | 'green', text: string): string {
+  const coloured = process.env['FORCE_COLOR'] || (process.stdout.isTTY && !process.env['NO_COLOR']);
+  return coloured ? styleText(format, text) : text;
+}
