@@ -1,0 +1,101 @@
+// Runs the official conformance suite against the built server on its sandbox, on both revisions. The suite knows no
+// authorization, so that a proxy in between adds a token and changes nothing else.
+//
+//   node scripts/conformance.mjs FOLDER   where FOLDER/node_modules holds @modelcontextprotocol/conformance
+//
+// Scenarios that want tools, prompts or resources made for the suite are listed, with that reason, in
+// tests/conformance/expected-failures-REVISION.yml. Any other failure fails the run, and so does one of them that passes.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const REVISIONS = ['2026-07-28', '2025-11-25'];
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [folder] = process.argv.slice(2);
+const suite = join(folder, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
+
+const { server, url, sandboxUrl } = await startServer();
+const proxy = await startProxy(new URL(url).port, await fetchToken(sandboxUrl));
+const failed = [];
+for (const revision of REVISIONS) {
+  if (!(await conforms(revision, `http://localhost:${proxy.address().port}/mcp`))) failed.push(revision);
+}
+proxy.close();
+server.kill();
+if (failed.length > 0) {
+  console.error(`Not as expected on ${failed.join(' and ')}.`);
+  process.exitCode = 1;
+}
+
+function startServer() {
+  const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+    env: { PATH: process.env.PATH, PORT: '0', SANDBOX_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}.`)));
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+      const events = text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line));
+      const ready = events.find(({ event }) => event === 'ready');
+      const sandbox = events.find(({ event }) => event === 'sandbox');
+      if (ready) resolve({ server: child, url: ready.url, sandboxUrl: sandbox.url });
+    });
+  });
+}
+
+async function fetchToken(sandboxUrl) {
+  const response = await fetch(`${sandboxUrl}/oauth/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('sandbox-machine:sandbox-secret')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  return (await response.json()).access_token;
+}
+
+function startProxy(port, token) {
+  const server = createServer((incoming, outgoing) => {
+    const headers = [...incoming.rawHeaders, 'Authorization', `Bearer ${token}`];
+    const forward = request(
+      { port, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode, answer.rawHeaders);
+        answer.pipe(outgoing);
+      },
+    );
+    forward.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => forward.destroy());
+    incoming.pipe(forward);
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+function conforms(revision, target) {
+  const results = mkdtempSync(join(tmpdir(), 'conformance-'));
+  const baseline = join(root, `tests/conformance/expected-failures-${revision}.yml`);
+  const args = [
+    suite,
+    'server',
+    '--url',
+    target,
+    '--requirements',
+    revision,
+    '-o',
+    results,
+    '--expected-failures',
+    baseline,
+  ];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout) => {
+      console.log(`\n${revision}\n${stdout.slice(stdout.indexOf('=== SUMMARY'))}`);
+      resolve(error === null);
+    });
+  });
+}

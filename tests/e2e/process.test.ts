@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { listening } from '../fixtures/listening.ts';
+import { ROOT, runScript, type ServerProcess } from '../fixtures/process.ts';
+import { callTool } from '../fixtures/rpc.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+
+const SERVER = 'dist/main.js';
+const FREE = { PORT: '0', SANDBOX_PORT: '0' };
+
+beforeAll(() => {
+  execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT });
+});
+
+const running: ServerProcess[] = [];
+afterEach(async () => {
+  for (const server of running.splice(0)) {
+    server.child.kill('SIGKILL');
+    await server.exit();
+  }
+});
+
+function start(...args: Parameters<typeof runScript>): ServerProcess {
+  const server = runScript(...args);
+  running.push(server);
+  return server;
+}
+
+describe('the built server', () => {
+  it('says in one line when it is ready, and serves from then on [process.ready] [config.sandbox]', async () => {
+    const server = start(SERVER, { env: FREE });
+    const { url, endpoint, mode } = await server.event('ready');
+    expect({ url, endpoint, mode }).toEqual({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      endpoint: `${url}/mcp`,
+      mode: 'workspace',
+    });
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect(await server.event('sandbox')).toMatchObject({
+      level: 'warn',
+      notice: expect.stringContaining('fictional'),
+    });
+    for (const line of server.stdout().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
+    expect(server.stderr()).toBe('');
+  });
+
+  it('refuses a configuration with one list of all its problems, and starts nothing [config.problems]', async () => {
+    const server = start(SERVER, { env: { NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud' } });
+    expect(await server.exit()).toBe(78);
+    expect(server.stdout()).toBe('');
+    expect(server.stderr()).toMatch(/^The configuration cannot be used:\n( {2}- .+\n){3}$/);
+    for (const name of ['PORT', 'LOG_LEVEL', 'SCALEKIT_ENV_URL']) expect(server.stderr()).toContain(`- ${name}: `);
+  });
+
+  it('reads .env, and lets real variables win [config.env-file]', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'env-'));
+    writeFileSync(join(folder, '.env'), 'PORT=1\nSANDBOX_PORT=0\nSCOPE_SPELLING=short\n');
+    const server = start(SERVER, { cwd: folder, env: { PORT: '0' } });
+    const { url } = await server.event('ready');
+    const metadata = await fetch(`${url}/.well-known/oauth-protected-resource`);
+    expect(await metadata.json()).toMatchObject({ scopes_supported: expect.arrayContaining(['org:read']) });
+    rmSync(folder, { recursive: true });
+  });
+
+  it('says which port is taken, and starts nothing else', async () => {
+    const taken = await listening((_request, response) => response.end());
+    const server = start(SERVER, { env: { ...FREE, PORT: String(taken.port) } });
+    expect(await server.exit()).toBe(1);
+    expect(server.stderr()).toMatch(new RegExp(`${taken.port}.*PORT`));
+    expect(server.stdout()).toBe('');
+    const sandbox = start(SERVER, { env: { ...FREE, SANDBOX_PORT: String(taken.port) } });
+    expect(await sandbox.exit()).toBe(1);
+    expect(sandbox.stderr()).toMatch(new RegExp(`${taken.port}.*SANDBOX_PORT`));
+    await taken.close();
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'lets calls in flight finish at %s, takes no new ones, and ends with 0 [process.drain]',
+    async (signal) => {
+      const scalekit = await FakeScalekit.start();
+      const held: ServerResponse[] = [];
+      scalekit.serveApi((_request, response) => {
+        held.push(response);
+      });
+      const server = start(SERVER, { env: { ...FREE, ...scalekit.env } });
+      const { url } = await server.event('ready');
+      const call = callTool(
+        `${url}/mcp`,
+        'modern',
+        'list_organizations',
+        { environmentId: 'env_1' },
+        { token: await scalekit.mint() },
+      );
+      await expect.poll(() => held.length).toBe(1);
+      server.child.kill(signal);
+      await server.event('stopping');
+      await expect
+        .poll(() =>
+          fetch(`${url}/health`).then(
+            () => 'answered',
+            () => 'refused',
+          ),
+        )
+        .toBe('refused');
+      for (const response of held) json(response, 200, { organizations: [] });
+      expect((await call).body.result.structuredContent).toEqual({ organizations: [] });
+      expect(await server.exit()).toBe(0);
+      await scalekit.close();
+    },
+  );
+});
+
+describe('npm start', () => {
+  it('builds first when a source is newer than what was built [process.ready]', async () => {
+    const touched = new Date(Date.now() + 1000);
+    utimesSync(join(ROOT, 'src/version.ts'), touched, touched);
+    const server = start('scripts/start.mjs', { env: FREE });
+    await server.event('ready');
+    expect(server.stderr()).toContain('Building the server first');
+    const again = start('scripts/start.mjs', { env: FREE });
+    await again.event('ready');
+    expect(again.stderr()).toBe('');
+    const now = new Date();
+    utimesSync(join(ROOT, 'src/version.ts'), now, now);
+  });
+});

@@ -1,0 +1,124 @@
+/**
+ * What this server promises, each with where the promise comes from. A test cites a promise by its id in brackets,
+ * `[wire.batch]`, in its title; `requirements.test.ts` fails when a promise is cited by none, or an unknown one is cited.
+ */
+export const REQUIREMENTS = {
+  // Configuration
+  'config.frozen': 'One frozen configuration object, every variable checked.',
+  'config.problems': 'All problems of a configuration in one readable list, exit code 78, nothing started.',
+  'config.sandbox':
+    'Without a Scalekit environment the sandbox is used, outside production only, with an unmistakable notice.',
+  'config.env-file': 'A .env file is read; real variables win.',
+  'config.exposure': 'A host that others can reach demands PUBLIC_URL or ALLOWED_HOSTS.',
+  'config.admission': 'Environment mode refuses to start without a list of whom it serves.',
+  'config.env-example': '.env.example holds every variable with a line of explanation.',
+
+  // Architecture
+  'rules.layering':
+    'The rooms of docs/architecture.md import each other in one direction only; each rule catches a planted violation.',
+  'types.authorized': 'A tool call that nobody authorized does not type-check.',
+  'types.environment': 'A tool definition never sees environmentId: the surface adds it and takes it away.',
+
+  // Doors
+  'doors.order': 'Request id, security headers, Host, CORS, health, metadata, token, endpoint, JSON 404.',
+  'doors.host': 'Host is checked on every route but /health, a foreign one gets 403 with CORS headers.',
+  'doors.origin': 'Origin is checked on the MCP endpoint: loopback and the public URL by default.',
+  'doors.cors':
+    'CORS: any origin, no credentials, GET POST DELETE OPTIONS, max age 86400, the headers of OAuth and MCP allowed and exposed.',
+  'doors.preflight': 'OPTIONS is never answered 401.',
+  'doors.methods': 'GET and DELETE: 401 without a token, 405 with Allow with one; TRACE and others 405.',
+  'doors.not-found': 'An unknown path, /MCP, /mcp/ and // are a JSON 404 that names /mcp.',
+  'doors.errors': 'Every error is JSON without a stack trace, in any mode.',
+  'doors.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
+  'metadata.documents':
+    'RFC 9728 documents, root and path-inserted, whose resource equals the URL that the client connected to.',
+  'metadata.open': 'Metadata is never 401, open to any Origin, cacheable.',
+  'metadata.overrides':
+    'PROTECTED_RESOURCE_METADATA is merged over the documents; its authorization servers become the accepted issuers.',
+  'metadata.legacy': 'Clients that look for the authorization server here are led to the real one.',
+
+  // Tokens
+  'token.none': 'No token: 401 with resource_metadata and scope, without error in the challenge.',
+  'token.bad':
+    'Bad, expired, not yet valid, other audience, other issuer, no issuer, no exp, alg none, HS256 with the public key, unknown kid, tampered, oversized, in the query, twice in the header: 401 invalid_token, no upstream call.',
+  'token.before-body': 'The token is checked before the body is read.',
+  'token.issuers': 'Tokens of the environment and of its MCP server resource are accepted, of nobody else.',
+  'token.audiences': 'Any of the expected audiences; by default the server id, or this server’s own URLs.',
+  'token.scopes':
+    'Both spellings, wildcards and mcp:tools: scopes, from scope, scopes and scp; write does not imply read.',
+  'token.step-up':
+    'Missing scope: 403 insufficient_scope with granted and needed scopes, resource_metadata of the called URL, and a JSON-RPC error with the id.',
+  'token.initial-scopes': 'The first challenge asks for the scopes of the surface, or for its read scopes.',
+  'token.not-admitted': 'Environment mode: a good token of somebody who is not admitted gets 403 access_denied.',
+  'token.cache':
+    'A verified token is remembered for at most a minute, never past its expiry, and forgotten when the keys change.',
+  'keys.rotation': 'A new key is used without restart; a withdrawn one stops working within five minutes.',
+  'keys.outage': 'While the key set is away, known keys serve up to 60 minutes, then 503 with Retry-After.',
+  'keys.broken': 'A key set that is HTML, empty, malformed, huge, slow or redirected is an outage, not a dead server.',
+  'keys.single-flight': '50 cold requests make one download.',
+  'keys.unknown-kid': 'Unknown key ids cause a bounded number of downloads.',
+
+  // Wire
+  'wire.isolation':
+    '200 parallel callers with two tokens and equal ids in both eras: every answer right and to the right caller.',
+  'wire.early-close': 'A client that closes early cancels its outgoing call and harms nobody.',
+  'wire.batch': 'An array body is 400 with -32600, nothing executed.',
+  'wire.media-type': 'Content-Type other than application/json is 415.',
+  'wire.too-large': 'A body above the limit is 413 before it is read to the end.',
+  'wire.slow-body': 'A body that does not arrive in time is 408.',
+  'wire.malformed':
+    'Malformed JSON, a BOM and invalid UTF-8 are 400 with -32700; deep nesting and what is no message 400 with -32600.',
+  'wire.ids': 'Ids of every legal type come back as they were sent; others are refused.',
+  'wire.prototype': '__proto__, constructor and toString are no tools and no arguments.',
+  'wire.guard-is-dispatch': 'The tool that was authorized is the tool that ran, or nothing ran, for any body.',
+  'wire.headers':
+    '2026-07-28: header and body must agree (-32020); unknown versions are -32022; unknown methods 404 with -32601.',
+  'wire.param-headers': 'Mcp-Param-* headers that contradict the arguments are refused.',
+  'wire.discover': 'server/discover answers; lists carry ttlMs and a private cacheScope.',
+  'wire.deterministic': 'tools/list is the same to the byte every time, and the same as the SDK’s own answer.',
+  'wire.output-checked': 'Every result is checked against its outputSchema before it leaves.',
+  'wire.progress': 'A tool that reports progress streams it to clients that asked, in both eras.',
+  'wire.cancel': 'Cancelling reaches the tool in both eras.',
+  'wire.instructions': 'Instructions, titles, annotations, icons and schemas reach the client.',
+
+  // Tools and results
+  'result.form': 'A failure is isError with one JSON form in text and _meta, and no structuredContent.',
+  'result.arguments': 'A wrong argument is named, with what would be right.',
+  'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
+  'tools.environments': 'list_environments and get_environment_details.',
+  'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
+  'tools.whoami': 'whoami: caller, scopes granted and missing, mode.',
+  'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
+  'tools.environment-mode':
+    'In environment mode environmentId is no argument and tools for workspace tokens are not listed.',
+
+  // Scalekit client
+  'api.one-call': 'An environment-scoped call makes one outgoing call once the domain is known.',
+  'api.directory':
+    'The domain is looked up once per caller and environment, one look-up in flight; a failed one is an error, never an empty header.',
+  'api.path': 'Ids cannot leave their path segment: the URL that left proves it.',
+  'api.failures':
+    'Every failure of the API is isError with a code, retryable or not, and the request id; never an invented empty list.',
+  'api.retries': 'Reads are retried with Retry-After honoured; writes never act twice; TOOL_ERROR is never retried.',
+  'api.deadline': 'A hanging API ends the call at its deadline.',
+  'api.size': 'A huge answer is cut off, not read.',
+  'api.credentials':
+    'Workspace mode passes the caller’s token to Scalekit alone; environment mode its own, renewed in time.',
+
+  // Logging
+  'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',
+  'log.no-secrets': 'No bodies, no tokens, no query strings in the log.',
+
+  // Sandbox and clients
+  'sandbox.flow':
+    'Registration, login, consent with unticked scopes, step-up, refresh and client credentials work against the sandbox.',
+  'sandbox.contract':
+    'The sandbox answers with the API’s own limits, pagination, error bodies and tolerance of unknown fields.',
+  'client.sdk1': 'The flow works with an SDK 1.x client.',
+  'client.sdk2': 'The flow works with an SDK 2.x client: legacy, auto and pinned to 2026-07-28.',
+  'client.mcp-remote': 'The flow works through mcp-remote.',
+  'demo.walk':
+    'npm run demo walks through discovery, registration, login, consent, tools and step-up against a running server.',
+  'process.ready': 'The built server says when it is ready, in one line with its URL.',
+  'process.drain': 'SIGTERM lets requests in flight finish and ends with exit code 0.',
+} as const satisfies Record<string, string>;
