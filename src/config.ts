@@ -91,7 +91,7 @@ const hostNames = list.pipe(
 );
 
 /** Every variable that this server reads, with the form of its value. `.env.example` explains each. */
-const VARIABLES = {
+export const VARIABLES = {
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   HOST: text.default('127.0.0.1'),

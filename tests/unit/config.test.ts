@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, parseConfig } from '../../src/config.ts';
+import { ConfigurationError, parseConfig, VARIABLES } from '../../src/config.ts';
 
 const LIVE = {
   SCALEKIT_ENV_URL: 'https://acme.scalekit.dev',
@@ -139,5 +141,28 @@ describe('parseConfig', () => {
     expect(problemsOf({ SCALEKIT_API_URL: 'https://api.scalekit.com' })).toEqual([
       expect.stringMatching(/^SCALEKIT_API_URL/),
     ]);
+  });
+});
+
+describe('.env.example', () => {
+  const lines = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8').split('\n');
+  const setting = /^# ([A-Z_]+)=(.*)$/;
+
+  it('holds every variable that is read, once, and no other [config.env-example]', () => {
+    const named = lines.flatMap((line) => setting.exec(line)?.[1] ?? []);
+    expect(named.sort()).toEqual(Object.keys(VARIABLES).sort());
+  });
+
+  it('explains each above its line, or above the group that it stands in [config.env-example]', () => {
+    for (const [i, line] of lines.entries()) {
+      if (!setting.test(line)) continue;
+      const above = lines.slice(0, i).findLast((other) => !setting.test(other));
+      expect(above, line).toMatch(/^# \S.* \S+/);
+    }
+  });
+
+  it('shows values that can be used as they stand [config.env-example]', () => {
+    const shown = lines.filter((line) => setting.test(line)).map((line) => line.slice(2));
+    expect(problemsOf({ ...parse(shown.join('\n')), NODE_ENV: 'production' })).toEqual([]);
   });
 });
