@@ -1,0 +1,82 @@
+import { assemble } from './assemble.ts';
+import { messageProblems } from './check-message.ts';
+import { isObject, shown } from './check-value.ts';
+import { DESCRIBED_OPERATIONS, describedMessage } from './descriptors.ts';
+import { finder } from './match.ts';
+import type { Operation } from './model.ts';
+import { PUBLISHED_OPERATIONS } from './published.ts';
+
+/** A request to the management API. */
+export interface RequestFacts {
+  readonly method: string;
+  /** Path and query below `/api/v1`. */
+  readonly url: string;
+  /** The JSON value of the body; `undefined` when there is none. */
+  readonly body?: unknown;
+}
+
+/** An answer of the management API to a request. */
+export interface AnswerFacts {
+  readonly method: string;
+  /** Path and query of the request below `/api/v1`. */
+  readonly url: string;
+  readonly status: number;
+  /** The JSON value of the body. */
+  readonly body: unknown;
+}
+
+/** Every operation of the management API that this contract knows. */
+export const OPERATIONS: readonly Operation[] = [...DESCRIBED_OPERATIONS, ...PUBLISHED_OPERATIONS];
+
+const TYPE_URL = 'type.googleapis.com/';
+
+const find = finder(OPERATIONS);
+
+/**
+ * What is wrong with a request, nothing when it is exactly what the API describes. The gateway forgives more: it
+ * accepts camelCase and drops unknown fields in silence, and what it drops does not happen.
+ */
+export function requestProblems({ method, url, body }: RequestFacts): string[] {
+  const { path, query } = split(url);
+  const found = find(method, path);
+  if ('problem' in found) return [found.problem];
+  const { operation, segments } = found;
+  const { request, problems } = assemble(operation, { segments, query, body });
+  return [...problems, ...messageProblems(request, operation.request, 'request')];
+}
+
+/** What is wrong with an answer: with the message of a 2xx one, or with the google.rpc.Status of any other. */
+export function answerProblems({ method, url, status, body }: AnswerFacts): string[] {
+  if (status < 200 || status > 299) return statusProblems(body);
+  const found = find(method, split(url).path);
+  if ('problem' in found) return [found.problem];
+  return messageProblems(body, found.operation.response, 'answer');
+}
+
+function split(url: string): { path: string; query: URLSearchParams } {
+  const [path = '', ...query] = url.split('?');
+  return { path, query: new URLSearchParams(query.join('?')) };
+}
+
+function statusProblems(body: unknown): string[] {
+  if (!isObject(body)) return [`the body: expected a google.rpc.Status, got ${shown(body)}`];
+  const { code, message, details, ...others } = body;
+  const problems = Object.keys(others).map((name) => `${name}: is not a field of google.rpc.Status`);
+  if (typeof code !== 'number' || !Number.isInteger(code) || code < 1 || code > 16) {
+    problems.push(`code: expected the number of an error, got ${shown(code)}`);
+  }
+  if (typeof message !== 'string') problems.push(`message: expected a string, got ${shown(message)}`);
+  if (!Array.isArray(details)) return [...problems, `details: expected an array, got ${shown(details)}`];
+  return [...problems, ...details.flatMap((detail, index) => detailProblems(detail, `details[${index}]`))];
+}
+
+/** A detail is a message with its type beside its fields; types that the SDK does not know are let pass. */
+function detailProblems(detail: unknown, path: string): string[] {
+  if (!isObject(detail)) return [`${path}: expected an object, got ${shown(detail)}`];
+  const { '@type': type, ...fields } = detail;
+  if (typeof type !== 'string' || !type.startsWith(TYPE_URL)) {
+    return [`${path}.@type: expected ${TYPE_URL}…, got ${shown(type)}`];
+  }
+  const message = describedMessage(type.slice(TYPE_URL.length));
+  return message === undefined ? [] : messageProblems(fields, message, 'answer', path);
+}
