@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# Starts servers and asks them things. Every server of a step ends with the step.
+
+# start_server NAME [VARIABLE=value…] COMMAND…: starts it on free ports, with these variables and no others, and waits
+# until it is ready. Its process id is in $server.
+start_server() {
+  local log=$work/$1.jsonl
+  shift
+  env -i PATH="$PATH" HOME="$HOME" PORT=0 SANDBOX_PORT=0 "$@" >"$log" &
+  server=$!
+  for _ in {1..300}; do
+    if grep -q '"event":"ready"' "$log"; then return; fi
+    kill -0 "$server" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat "$log"
+  give_up "It did not get ready: $*"
+}
+
+# event NAME EVENT FIELD: what the log of a server says in its first line about an event.
+event() { grep -m 1 "\"event\":\"$2\"" "$work/$1.jsonl" | json "it.$3"; }
+
+# machine_token SANDBOX_URL: an access token for the server that the sandbox belongs to, without a person.
+machine_token() {
+  curl -sS -u sandbox-machine:sandbox-secret -d grant_type=client_credentials "$1/oauth/token" | json it.access_token
+}
+
+# json EXPRESSION: its value, where `it` is the JSON document on standard input.
+json() { node -p "const it = JSON.parse(fs.readFileSync(0, 'utf8')); $1"; }
+
+# expect EXPRESSION: fails unless it is true of the JSON document on standard input.
+expect() {
+  local document
+  document=$(cat)
+  [[ $(json "$1" <<<"$document") == true ]] || give_up "Expected $1 of $document"
+}
