@@ -37,8 +37,8 @@ call() { inspector --protocol-era "$era" --method tools/call --tool-name "$1" --
 inspector() {
   env -i PATH="$person:$node24:$PATH" HOME="$person" BROWSER="$person/xdg-open" \
     MCP_AUTO_OPEN_ENABLED=true MCP_INSPECTOR_SECRET_STORE=file \
-    timeout --foreground 60 "$tools/node_modules/.bin/mcp-inspector" --cli --transport http \
-    --server-url "$(event inspected ready endpoint)" --callback-url "$callback" --format json "$@"
+    timeout --foreground 60 "$tools/node_modules/.bin/mcp-inspector" --cli "$(event inspected ready endpoint)" \
+    --transport http --callback-url "$callback" --format json "$@"
 }
 
 # Somebody who has never signed in, whose browser needs nobody in front of it.
