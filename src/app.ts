@@ -1,4 +1,5 @@
-import express, { type Express } from 'express';
+import type { RequestListener } from 'node:http';
+import express from 'express';
 import { authenticated, type BearerOptions, type CallerHandler } from './auth/bearer.ts';
 import { ENDPOINTS, METADATA_PATHS } from './auth/resource.ts';
 import type { Config } from './config.ts';
@@ -7,6 +8,7 @@ import {
   allowedHost,
   allowedOrigin,
   crossOrigin,
+  everyTarget,
   inOrder,
   methodNotAllowed,
   notFound,
@@ -14,6 +16,7 @@ import {
   requestId,
   securityHeaders,
   unforeseen,
+  unreadableTarget,
 } from './http/doors.ts';
 import type { Health } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
@@ -30,7 +33,7 @@ export interface AppOptions {
 }
 
 /** The doors of this server, in the order in which a request meets them. */
-export function createApp(options: AppOptions): Express {
+export function createApp(options: AppOptions): RequestListener {
   const { config, log, bearer, endpoint, health } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
@@ -51,7 +54,7 @@ export function createApp(options: AppOptions): Express {
   });
 
   for (const path of ENDPOINTS) {
-    app.all(METADATA_PATHS[path], onlyMethods('GET', 'HEAD'), (request, response) => {
+    app.all(METADATA_PATHS[path], onlyMethods(['GET', 'HEAD']), (request, response) => {
       response.setHeader('Cache-Control', 'public, max-age=300');
       sendJson(response, 200, bearer.resource.document(request, path));
     });
@@ -62,18 +65,19 @@ export function createApp(options: AppOptions): Express {
   });
 
   const postOnly: CallerHandler = (request, response, caller) =>
-    request.method === 'POST' ? endpoint(request, response, caller) : methodNotAllowed(response, ['POST', 'OPTIONS']);
+    request.method === 'POST' ? endpoint(request, response, caller) : methodNotAllowed(response, ['POST']);
   app.all(
     [...ENDPOINTS],
     inOrder(
       allowedOrigin(config.allowedOrigins),
       // GET and DELETE end at 405 as well, but not before the token: clients begin with GET to learn if they need one.
-      onlyMethods('POST', 'GET', 'HEAD', 'DELETE'),
+      onlyMethods(['POST', 'GET', 'HEAD', 'DELETE'], ['POST']),
       authenticated(bearer, postOnly),
     ),
   );
 
+  app.use(unreadableTarget);
   app.use(notFound);
   app.use(unforeseen(log));
-  return app;
+  return everyTarget(app);
 }

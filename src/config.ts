@@ -1,5 +1,22 @@
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
+import {
+  apiBase,
+  host,
+  hostNames,
+  isLoopback,
+  issuer,
+  jsonObject,
+  LOOPBACK,
+  list,
+  origin,
+  port,
+  text,
+  wholeNumber,
+} from './config-values.ts';
+import type { OptIn } from './tool/define-tool.ts';
+
+export { isLoopback } from './config-values.ts';
 
 /** A configuration that cannot be used. `problems` holds one line for each thing to mend. */
 export class ConfigurationError extends Error {
@@ -53,6 +70,10 @@ export interface Config {
   readonly initialScopes: 'surface' | 'read';
   readonly admission: Admission;
   readonly upstreamTimeoutMs: number;
+  /** The longest list that one result holds, in characters of JSON. */
+  readonly resultBudget: number;
+  /** Tools beyond the usual ones. */
+  readonly optIns: readonly OptIn[];
   /** `sandbox`: the embedded one is started, and its mode decides the credential. */
   readonly scalekit:
     | ({ readonly kind: 'live' } & ScalekitConfig)
@@ -65,58 +86,30 @@ export interface Config {
 }
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
-
-/** Whether a host name (no port) is this machine's own. */
-export function isLoopback(hostname: string): boolean {
-  return LOOPBACK.includes(hostname);
-}
-
-const text = z.string().trim().min(1, 'must not be blank');
-const list = text.transform((value) =>
-  value
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean),
-);
-const port = z.coerce.number('must be a number').int('must be a whole number').min(0).max(65535);
-const origin = text.transform(toOrigin);
-const hostNames = list.pipe(
-  z.array(
-    z
-      .string()
-      .toLowerCase()
-      .regex(/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)$/, 'holds an entry that is not a bare host name'),
-  ),
-);
-
 /** Every variable that this server reads, with the form of its value. `.env.example` explains each. */
 export const VARIABLES = {
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  HOST: text.default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   PORT: port.default(3002),
   PUBLIC_URL: origin.optional(),
   ALLOWED_HOSTS: hostNames.optional(),
   ALLOWED_ORIGINS: hostNames.optional(),
   SCALEKIT_ENV_URL: origin.optional(),
   SCALEKIT_MCP_SERVER_ID: text.regex(/^(res|app)_\w{1,28}$/, 'must look like res_1234').optional(),
-  SCALEKIT_API_URL: text.transform(toApiBase).optional(),
+  SCALEKIT_API_URL: apiBase.optional(),
   SCALEKIT_CLIENT_ID: text.optional(),
   SCALEKIT_CLIENT_SECRET: text.optional(),
   ALLOWED_SUBJECTS: list.optional(),
   ALLOWED_CLIENTS: list.optional(),
   ALLOWED_ORGANIZATIONS: list.optional(),
   EXPECTED_AUDIENCE: list.optional(),
-  PROTECTED_RESOURCE_METADATA: text.transform(toJsonObject).optional(),
+  PROTECTED_RESOURCE_METADATA: jsonObject.optional(),
   SCOPE_SPELLING: z.enum(['long', 'short']).default('long'),
   INITIAL_SCOPES: z.enum(['surface', 'read']).default('surface'),
-  UPSTREAM_TIMEOUT_MS: z.coerce
-    .number('must be a number')
-    .int('must be a whole number')
-    .min(100)
-    .max(120_000)
-    .default(15_000),
+  UPSTREAM_TIMEOUT_MS: wholeNumber.min(100).max(120_000).default(15_000),
+  RESULT_BUDGET: wholeNumber.min(1_000).default(25_000),
+  AGENT_TOOL_EXECUTION: z.enum(['on', 'off']).default('off'),
   SANDBOX_PORT: port.default(3003),
 } as const;
 
@@ -173,6 +166,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     initialScopes: values.INITIAL_SCOPES,
     admission,
     upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
+    resultBudget: values.RESULT_BUDGET,
+    optIns: values.AGENT_TOOL_EXECUTION === 'on' ? ['agent_tool_execution'] : [],
     scalekit,
   });
 }
@@ -235,6 +230,11 @@ function readSandbox(values: Values, problems: string[]): Config['scalekit'] | u
     if (values[name] !== undefined)
       problems.push(`${name}: has no meaning without SCALEKIT_ENV_URL. Set both or none.`);
   }
+  if (values.PROTECTED_RESOURCE_METADATA?.['authorization_servers'] !== undefined) {
+    problems.push(
+      'PROTECTED_RESOURCE_METADATA: authorization_servers has no meaning without SCALEKIT_ENV_URL, since the sandbox is its own.',
+    );
+  }
   const { SCALEKIT_CLIENT_ID: id, SCALEKIT_CLIENT_SECRET: secret } = values;
   if ((id === undefined) !== (secret === undefined)) {
     problems.push('SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET: set both (environment mode on the sandbox) or none.');
@@ -261,7 +261,7 @@ function readMetadata(
     );
   }
   if (servers === undefined) return { overrides, authorizationServers: undefined };
-  const parsed = z.array(z.string().transform(toIssuer)).min(1).safeParse(servers);
+  const parsed = z.array(issuer).min(1).safeParse(servers);
   if (!parsed.success) {
     problems.push('PROTECTED_RESOURCE_METADATA: authorization_servers must be a list of https URLs.');
   }
@@ -292,48 +292,6 @@ function checkAdmission(values: Values, admission: Admission, problems: string[]
   problems.push(
     'ALLOWED_SUBJECTS, ALLOWED_CLIENTS or ALLOWED_ORGANIZATIONS: at least one is required in environment mode, where every caller acts with the power of this server’s own client.',
   );
-}
-
-/** Refuses anything but an origin, https outside loopback: tokens travel over it. */
-function toOrigin(value: string, context: z.RefinementCtx): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))
-    return refuse(context, 'must be a URL');
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
-    return refuse(context, 'must be an origin such as https://mcp.example.com, without a path');
-  }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return refuse(context, 'must be https outside loopback');
-  return url.origin;
-}
-
-/** Accepts the base of the management API with or without `/api/v1`, and a prefix in front of it. */
-function toApiBase(value: string, context: z.RefinementCtx): string {
-  const base = value.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
-  const prefix = URL.canParse(base) ? new URL(base).pathname.replace(/\/$/, '') : '';
-  const host = toOrigin(prefix === '' ? base : base.slice(0, -prefix.length), context);
-  return `${host}${prefix}/api/v1`;
-}
-
-function toIssuer(value: string, context: z.RefinementCtx): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  return secure ? value : refuse(context, 'must be an https URL');
-}
-
-function toJsonObject(value: string, context: z.RefinementCtx): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(value);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-      return parsed as Record<string, unknown>;
-  } catch {
-    // Reported below: the text of a JSON error quotes the value.
-  }
-  return refuse(context, 'must be a JSON object');
-}
-
-function refuse(context: z.RefinementCtx, message: string): never {
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
 }
 
 function deepFreeze<T>(value: T): T {

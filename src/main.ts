@@ -17,7 +17,11 @@ setFlagsFromString('--heap-growing-percent=60');
 
 async function main(): Promise<void> {
   const config = parseConfig(readEnvironment());
-  const output = backgroundOutput(process.stdout.fd, process.stdout.isTTY === true);
+  const output = backgroundOutput({
+    descriptor: process.stdout.fd,
+    isTerminal: process.stdout.isTTY === true,
+    complain: (line) => process.stderr.write(line),
+  });
   const log = createLog({ level: config.logLevel, sink: output.stream, pretty: output.isTerminal });
   const server = await start({ config, log, catalogue, startSandbox });
 

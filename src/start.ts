@@ -3,7 +3,7 @@ import { createApp } from './app.ts';
 import { ProtectedResource } from './auth/resource.ts';
 import { spell } from './auth/scopes.ts';
 import { type Config, isLoopback, type ScalekitConfig } from './config.ts';
-import { drain, listen } from './http/listener.ts';
+import { drain, handOver, listen } from './http/listener.ts';
 import { mcpEndpoint } from './mcp/endpoint.ts';
 import { buildSurface, type Surface } from './mcp/surface.ts';
 import { healthOf } from './observability/health.ts';
@@ -65,10 +65,10 @@ export async function start({ config, log, catalogue, startSandbox }: StartOptio
     scopeSpelling: config.scopeSpelling,
     environmentUrl: target.environmentUrl,
     admission: config.admission,
+    optIns: config.optIns,
   });
   const resource = new ProtectedResource({
     config,
-    port,
     authorizationServers: target.authorizationServers,
     scopes: spelled(surface, surface.scopes),
   });
@@ -80,11 +80,11 @@ export async function start({ config, log, catalogue, startSandbox }: StartOptio
       resource,
       initialScopes: spelled(surface, initialScopes(config, surface)),
     },
-    endpoint: await mcpEndpoint({ surface, scalekit, resource, log }),
+    endpoint: await mcpEndpoint({ surface, scalekit, resource, resultBudget: config.resultBudget, log }),
     health: () => healthOf(keys.health(), version),
     authorizationServerMetadata: metadataUrl(target),
   });
-  server.removeAllListeners('request').on('request', app);
+  handOver(server, app);
   // Warms the keys and tells early, in the log and in /health, when the issuer is out of reach. Requests ask again.
   keys.obtain().catch(() => undefined);
   log.info('ready', { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version });

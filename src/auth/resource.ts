@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Config } from '../config.ts';
+import type { Audiences } from '../scalekit/tokens.ts';
 
 /** The paths that serve MCP. Each is a protected resource of its own (RFC 9728). */
 export const ENDPOINTS = ['/', '/mcp'] as const;
@@ -13,8 +14,6 @@ export const METADATA_PATHS: Readonly<Record<Endpoint, string>> = {
 
 export interface ResourceOptions {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'expectedAudience' | 'metadataOverrides'>;
-  /** The port that this server listens on. */
-  readonly port: number;
   readonly authorizationServers: readonly string[];
   /** As clients are to ask for them. */
   readonly scopes: readonly string[];
@@ -24,11 +23,11 @@ export interface ResourceOptions {
 export class ProtectedResource {
   readonly #options: ResourceOptions;
   /** Accepted values of the `aud` claim. */
-  readonly audiences: readonly string[];
+  readonly audiences: Audiences;
 
   constructor(options: ResourceOptions) {
     this.#options = options;
-    this.audiences = options.config.expectedAudience ?? this.#ownUrls();
+    this.audiences = options.config.expectedAudience ?? ownUrls(options.config);
   }
 
   /** The RFC 9728 document of an endpoint, with the `resource` that the client connected to. */
@@ -51,14 +50,19 @@ export class ProtectedResource {
   }
 
   /** Without a configured public URL, the allowed name that the client used: the Host door has checked it. */
-  #origin(request: Request): string {
-    return this.#options.config.publicUrl ?? `http://${request.headers.host?.toLowerCase()}`;
+  #origin({ headers: { host = '' } }: Request): string {
+    return this.#options.config.publicUrl ?? `http://${host.toLowerCase().replace(/:80$/, '')}`;
   }
+}
 
-  #ownUrls(): string[] {
-    const { config, port } = this.#options;
-    const origins =
-      config.publicUrl === undefined ? config.allowedHosts.map((host) => `http://${host}:${port}`) : [config.publicUrl];
-    return origins.flatMap((origin) => [origin, ...ENDPOINTS.map((endpoint) => origin + endpoint)]);
-  }
+const OWN_URL = /^http:\/\/(\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?(?:\/|\/mcp)?$/;
+
+/**
+ * Every URL that `document` can name. Without a public URL that is any port of an allowed name: clients do not always
+ * see the one that this server listens on, and a token for the URL that they were told must be good here.
+ */
+function ownUrls({ publicUrl, allowedHosts }: ResourceOptions['config']): Audiences {
+  if (publicUrl !== undefined) return [publicUrl, ...ENDPOINTS.map((endpoint) => publicUrl + endpoint)];
+  const hosts = new Set(allowedHosts);
+  return { includes: (audience) => hosts.has(OWN_URL.exec(audience)?.[1] ?? '') };
 }

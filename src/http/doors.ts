@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import cors from 'cors';
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 import type { Log } from '../observability/log.ts';
 import { recordOf, startRecord } from '../observability/request-record.ts';
 import { sendOAuthError } from './answer.ts';
@@ -90,19 +91,43 @@ export const crossOrigin: RequestHandler = cors({
   maxAge: 86_400,
 });
 
-/** Answers 405 to all methods but these. */
-export function onlyMethods(...methods: readonly string[]): RequestHandler {
+/** Answers 405 to all methods but these; `allow` names the ones that have a use, where others only pass this door. */
+export function onlyMethods(methods: readonly string[], allow = methods): RequestHandler {
   return (request, response, next) => {
     if (methods.includes(request.method)) return next();
-    methodNotAllowed(response, methods);
+    methodNotAllowed(response, allow);
   };
 }
 
 export function methodNotAllowed(response: Response, methods: readonly string[]): void {
   recordOf(response).outcome = 'method_not_allowed';
-  response.setHeader('Allow', methods.join(', '));
-  sendOAuthError(response, 405, 'method_not_allowed', `Use one of: ${methods.join(', ')}.`);
+  // Preflights never come this far.
+  const allow = [...methods, 'OPTIONS'].join(', ');
+  response.setHeader('Allow', allow);
+  sendOAuthError(response, 405, 'method_not_allowed', `Use one of: ${allow}.`);
 }
+
+/** In place of a target that is none, so that Express can lead the request through the doors. */
+const NO_PATH = '*';
+
+/**
+ * Express finds no path in a target such as `http://[`, and then passes by all of its doors: its own answer would be a
+ * page of HTML. This sends such requests through once more, with a target that it can read.
+ */
+export function everyTarget(app: Express): RequestListener {
+  return (request, response) => {
+    app(request as Request, response as Response, () => {
+      request.url = NO_PATH;
+      app(request, response);
+    });
+  };
+}
+
+export const unreadableTarget: RequestHandler = (request, response, next) => {
+  if (request.path !== NO_PATH) return next();
+  recordOf(response).outcome = 'bad_target';
+  sendOAuthError(response, 400, 'invalid_request', 'The target of this request is no path. The MCP endpoint is /mcp.');
+};
 
 export const notFound: RequestHandler = (_request, response) => {
   recordOf(response).outcome = 'not_found';

@@ -1,4 +1,11 @@
-import { createServer, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { sendOAuthError } from './answer.ts';
 
@@ -27,9 +34,16 @@ export function listen({ host, port, requestTimeoutMs = 20_000 }: ListenOptions)
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(requestTimeoutMs, 10_000),
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 2_000),
+    // Whether the Host is good is decided at one door, and so is a missing one; Node would answer without a body.
+    requireHostHeader: false,
   });
   server.on('clientError', refuseBroken);
-  server.on('request', (_request, response) => {
+  server.on('connect', refuseTunnel);
+  server.on('checkExpectation', (request, response) => {
+    remember(request, response);
+    sendOAuthError(response, 417, 'invalid_request', 'The only expectation that this server meets is 100-continue.');
+  });
+  handOver(server, (_request, response) => {
     response.setHeader('Retry-After', 1);
     sendOAuthError(response, 503, 'server_error', 'This server is starting. Try again in a second.');
   });
@@ -44,6 +58,11 @@ export function listen({ host, port, requestTimeoutMs = 20_000 }: ListenOptions)
   });
 }
 
+/** Lets `handler` answer the requests from now on, in place of whoever did before. */
+export function handOver(server: Server, handler: RequestListener): void {
+  server.removeAllListeners('request').on('request', remember).on('request', handler);
+}
+
 /** Stops accepting, lets requests in flight finish up to a deadline, closes what is left. */
 export async function drain(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
@@ -55,6 +74,34 @@ export async function drain(server: Server): Promise<void> {
   clearTimeout(deadline);
 }
 
+/** The latest answer of each connection, and whether its request came before the answer to the one in front of it. */
+const latest = new WeakMap<Duplex, { readonly response: ServerResponse; readonly pipelined: boolean }>();
+
+/** Keeps an answer in reach of its connection, for what turns out to be broken there later. */
+function remember({ socket }: IncomingMessage, response: ServerResponse): void {
+  const before = latest.get(socket);
+  latest.set(socket, { response, pipelined: before !== undefined && !before.response.writableFinished });
+  response.on('close', forget);
+}
+
+/** Idle connections keep no answers in memory. That half a request has been answered must be known until the end. */
+function forget(this: ServerResponse): void {
+  const { complete, socket } = this.req;
+  if (complete && latest.get(socket)?.response === this) latest.delete(socket);
+}
+
+/**
+ * Whether the client would take what is written to its connection now for the answer to what it sent last. While another
+ * answer is under way or awaited, it would be a part of that one; after an answer to half a request, a second one.
+ */
+function mayAnswer(socket: Duplex): boolean {
+  const last = latest.get(socket);
+  if (last === undefined) return true;
+  const { response, pipelined } = last;
+  if (pipelined) return false;
+  return response.req.complete ? response.writableFinished : !response.headersSent;
+}
+
 const BROKEN: Readonly<Record<string, readonly [status: number, description: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
   HPE_HEADER_OVERFLOW: [431, 'The headers of the request are too large.'],
@@ -62,14 +109,30 @@ const BROKEN: Readonly<Record<string, readonly [status: number, description: str
 
 /** What is no HTTP request never reaches Express; it is answered in JSON all the same. */
 function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  if (error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
   const [status, description] = BROKEN[error.code ?? ''] ?? [400, 'This is not an HTTP request.'];
-  const body = JSON.stringify({ error: 'invalid_request', error_description: description });
+  endWith(socket, status, 'invalid_request', description);
+}
+
+/** Node hands over the bare connection, and would close it without a word if nobody took it. */
+function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  endWith(socket, 405, 'method_not_allowed', 'This server is no proxy.', 'Allow: POST, OPTIONS');
+}
+
+/** Closes a connection with an OAuth error, or without a word where it would be taken for something else. */
+function endWith(socket: Duplex, status: number, error: string, description: string, ...headers: string[]): void {
+  if (!socket.writable || !mayAnswer(socket)) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify({ error, error_description: description });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...headers,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',

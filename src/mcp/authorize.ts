@@ -1,6 +1,8 @@
 import type { Caller } from '../auth/caller.ts';
 import { allows, spell } from '../auth/scopes.ts';
+import type { Tool } from '../tool/define-tool.ts';
 import { isObject } from '../tool/json.ts';
+import type { Scope } from '../tool/scope.ts';
 import type { Message } from './inbound.ts';
 import type { Surface, SurfaceTool } from './surface.ts';
 
@@ -54,7 +56,8 @@ export function authorize(
   if (entry === undefined)
     return { kind: 'invalid', message: 'Unknown tool. tools/list names the tools of this server.' };
   if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
-  if (!allows(caller.grant, entry.tool)) return { kind: 'deny', denial: missingScope(caller, surface, entry) };
+  const needed = { name: entry.tool.name, scope: requiredScope(entry.tool, args) };
+  if (!allows(caller.grant, needed)) return { kind: 'deny', denial: missingScope(caller, surface, needed) };
   return { kind: 'call', call: { caller, entry, arguments: args } as Authorized };
 }
 
@@ -69,7 +72,18 @@ function isAdmitted(caller: Caller, { admission }: Surface): boolean {
   );
 }
 
-function missingScope(caller: Caller, surface: Surface, { tool }: SurfaceTool): Denial {
+/** The scope of a call. The arguments are unchecked as yet: all but a plain no counts as a yes. */
+function requiredScope({ scope, elevated }: Tool, args: Record<string, unknown>): Scope | null {
+  if (elevated === undefined) return scope;
+  const value = args[elevated.argument];
+  return value === undefined || value === false ? scope : elevated.scope;
+}
+
+function missingScope(
+  caller: Caller,
+  surface: Surface,
+  tool: { readonly name: string; readonly scope: Scope | null },
+): Denial {
   const spelled = (scopes: Iterable<Parameters<typeof spell>[0]>) =>
     [...scopes].map((scope) => spell(scope, surface.scopeSpelling));
   const required = tool.scope === null ? [] : spelled([tool.scope]);

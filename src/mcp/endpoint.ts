@@ -9,18 +9,23 @@ import type { Log } from '../observability/log.ts';
 import { type RequestRecord, recordOf } from '../observability/request-record.ts';
 import type { Scalekit } from '../scalekit/scalekit.ts';
 import { authorize, type Decision, type Denial } from './authorize.ts';
+import { Confirmations } from './confirmation.ts';
 import { ConstantAnswers } from './constant-answers.ts';
-import { serve } from './eras.ts';
+import { type Answer, serve } from './eras.ts';
 import { header, type Inbound, receive } from './inbound.ts';
 import { Refused, RPC, sendRpcError } from './refusals.ts';
 import type { Exchange } from './server.ts';
 import type { Surface } from './surface.ts';
 import { webRequest } from './web-request.ts';
 
+/** Longer than the name of any method. */
+const MAX_LOGGED_METHOD = 100;
+
 export interface EndpointOptions {
   readonly surface: Surface;
   readonly scalekit: Scalekit;
   readonly resource: ProtectedResource;
+  readonly resultBudget: number;
   readonly log: Log;
 }
 
@@ -28,13 +33,17 @@ export interface EndpointOptions {
  * The MCP endpoint: Streamable HTTP without sessions, one message in, one answer out, in the era of the message. Reads
  * once, decides once, and hands what was decided to the protocol layer.
  */
-export async function mcpEndpoint({ surface, scalekit, resource, log }: EndpointOptions): Promise<CallerHandler> {
-  const onError = (error: Error) => log.debug('protocol', { error: error.message });
+export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandler> {
+  const { surface, scalekit, resource, resultBudget, log } = options;
+  const confirmations = new Confirmations();
+  // Messages of the SDK quote the body that they complain about: the kind of an error is all that may be logged.
+  const onError = (requestId: string) => (error: Error & { readonly code?: unknown }) =>
+    log.debug('protocol', { requestId, error: error.name, code: error.code });
   const exchange = (method: string, decision: Decision, record: RequestRecord): Exchange => ({
     method,
     decision,
     surface,
-    call: { surface, scalekit, log, record },
+    call: { surface, scalekit, confirmations, resultBudget, log, record },
   });
   const constant = await ConstantAnswers.prepare((era, request, body) =>
     serve(era, {
@@ -42,14 +51,14 @@ export async function mcpEndpoint({ surface, scalekit, resource, log }: Endpoint
       body,
       exchange: exchange('tools/list', { kind: 'pass' }, { requestId: 'start' }),
       onClose: () => undefined,
-      onError,
+      onError: onError('start'),
     }),
   );
 
   async function answer(request: HttpRequest, response: HttpResponse, caller: Caller): Promise<void> {
     const record = recordOf(response);
     const { era, body, message } = await receive(request);
-    record.rpc = message.method;
+    record.rpc = message.method.slice(0, MAX_LOGGED_METHOD);
     const decision = authorize(caller, surface, message);
     if (decision.kind === 'deny') throw forbidden(decision.denial, resource.metadataUrl(request), message.id, response);
     if (decision.kind === 'call') record.tool = decision.call.entry.tool.name;
@@ -64,10 +73,10 @@ export async function mcpEndpoint({ surface, scalekit, resource, log }: Endpoint
       body,
       exchange: exchange(message.method, decision, record),
       onClose: (callback) => response.once('close', () => response.writableFinished || callback()),
-      onError,
+      onError: onError(record.requestId),
     });
     if (served.kind === 'gone') return;
-    record.outcome ??= served.kind === 'result' || served.response.ok ? 'ok' : 'protocol_error';
+    record.outcome ??= outcomeOf(served, decision);
     if (served.kind === 'result') return sendJson(response, 200, served.message);
     return sendResponse(response, served.response);
   }
@@ -79,10 +88,21 @@ export async function mcpEndpoint({ surface, scalekit, resource, log }: Endpoint
       if (!(error instanceof Refused)) throw error;
       const record = recordOf(response);
       record.outcome ??= 'refused';
-      record.reason = error.message.slice(0, 200);
+      record.reason = error.reason.slice(0, 200);
       sendRpcError(response, error);
     }
   };
+}
+
+/** What came of a message, for the log. A tool that runs says it itself, some time before its answer is complete. */
+function outcomeOf(answer: Exclude<Answer, { kind: 'gone' }>, { kind }: Decision): string {
+  if (answer.kind === 'result') return 'ok';
+  const { status, headers } = answer.response;
+  if (status === 202) return 'accepted';
+  // Results do not come this way, so that JSON is an error, whatever its HTTP status. A stream of a call is one unless
+  // its tool turns out to have run.
+  const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true;
+  return isStream && kind === 'pass' ? 'ok' : 'protocol_error';
 }
 
 /** 403 with a step-up challenge, and a JSON-RPC error that says the same to clients that show nothing else. */

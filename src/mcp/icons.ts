@@ -8,9 +8,15 @@ interface Icon {
 const DOCUMENT = 'M3 1h7l3 3v11H3zM5 6h6M5 9h6M5 12h4';
 const PLUS = 'M8 2v12M2 8h12';
 const PENCIL = 'M2 14l1-4 8-8 3 3-8 8z';
+const BIN = 'M2 4h12M6 4V2h4v2M4 4l1 11h6l1-11';
 const KEY = 'M5 14a3 3 0 1 1 2-5l7-7M11 5l2 2';
 
-const BY_EFFECT: Readonly<Record<Effect, Icon>> = { read: draw(DOCUMENT), add: draw(PLUS), overwrite: draw(PENCIL) };
+const BY_EFFECT: Readonly<Record<Effect, Icon>> = {
+  read: draw(DOCUMENT),
+  add: draw(PLUS),
+  overwrite: draw(PENCIL),
+  destroy: draw(BIN),
+};
 
 /** The icon of the server itself. */
 export const serverIcon = draw(KEY);

@@ -36,8 +36,8 @@ export async function receive(request: HttpRequest): Promise<Inbound> {
   const message = viewOf(body);
   const route = classifyInboundRequest({ httpMethod: 'POST', body, ...protocolHeaders(request) });
   if (route.kind === 'reject') {
-    const { httpStatus, code, message: text, data } = route;
-    throw new Refused(httpStatus, { code, message: text, data }, message.id);
+    const { httpStatus, code, message: text, data, cell } = route;
+    throw new Refused(httpStatus, { code, message: text, data }, message.id, cell);
   }
   if (route.kind === 'modern' && message.method === 'tools/call') checkParamHeaders(request, message);
   return { era: route.kind, body, message };

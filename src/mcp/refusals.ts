@@ -26,12 +26,15 @@ export class Refused extends Error {
   readonly error: RpcError;
   /** Of the request, where one could be read. */
   readonly id: string | number | undefined;
+  /** For the log: in words that do not quote the request. */
+  readonly reason: string;
 
-  constructor(status: number, error: RpcError, id?: string | number) {
+  constructor(status: number, error: RpcError, id?: string | number, reason = error.message) {
     super(error.message);
     this.status = status;
     this.error = error;
     this.id = id;
+    this.reason = reason;
   }
 }
 

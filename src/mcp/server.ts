@@ -1,4 +1,11 @@
-import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  type JSONRPCRequest,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Result,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import type { ToolContext } from '../tool/define-tool.ts';
 import { toCallToolResult } from '../tool/result.ts';
 import { version } from '../version.ts';
@@ -27,6 +34,15 @@ const INSTRUCTIONS = [
   'A failed call answers with error.code, error.message and error.retryable; repeat a call only when retryable is true. whoami shows which scopes are granted and which are missing.',
 ].join('\n');
 
+const ONE_PAGE = 'This list has one page: call tools/list without a cursor.';
+
+/** What to say to params that do not have the form of the protocol. */
+const PARAMS: Readonly<Record<string, string>> = {
+  initialize: 'initialize takes protocolVersion (a string), capabilities (an object), clientInfo (name and version).',
+  'tools/list': ONE_PAGE,
+  'tools/call': 'tools/call takes name (a string) and arguments (an object).',
+};
+
 /** One authorized request on its way through the protocol. */
 export interface Exchange {
   /** JSON-RPC method. */
@@ -39,32 +55,45 @@ export interface Exchange {
 /**
  * A protocol server for exactly one request. It answers from lists that were computed at start, and its `tools/call`
  * runs what `authorize` has allowed for this request, whatever the protocol layer read from the message.
- *
- * `Server` is the SDK's low-level class. Its high-level one would convert every schema again for each request.
  */
 export function protocolServer({ method, decision, surface, call }: Exchange): Server {
-  const server = new Server(HANDSHAKES.has(method) ? FULL_IDENTITY : IDENTITY, {
+  const server = new PlainSpokenServer(HANDSHAKES.has(method) ? FULL_IDENTITY : IDENTITY, {
     capabilities: { tools: {} },
     instructions: INSTRUCTIONS,
     cacheHints: { 'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' } },
   });
   server.setRequestHandler('tools/list', ({ params }) => {
-    if (params?.cursor !== undefined) {
-      throw new ProtocolError(
-        ProtocolErrorCode.InvalidParams,
-        'This list has one page: call tools/list without a cursor.',
-      );
-    }
+    if (params?.cursor !== undefined) throw new Plain(ProtocolErrorCode.InvalidParams, ONE_PAGE);
     return { tools: [...surface.listed] };
   });
   server.setRequestHandler('tools/call', async (_request, context) => {
-    if (decision.kind === 'invalid') throw new ProtocolError(ProtocolErrorCode.InvalidParams, decision.message);
-    if (decision.kind !== 'call')
-      throw new ProtocolError(ProtocolErrorCode.InternalError, 'The call was not authorized.');
+    if (decision.kind === 'invalid') throw new Plain(ProtocolErrorCode.InvalidParams, decision.message);
+    if (decision.kind !== 'call') throw new Plain(ProtocolErrorCode.InternalError, 'The call was not authorized.');
     const { signal } = context.mcpReq;
     return toCallToolResult(await runTool(decision.call, { ...call, signal, progress: progressOf(context) }));
   });
   return server;
+}
+
+/** An error in words of ours. */
+class Plain extends ProtocolError {}
+
+type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>;
+
+/**
+ * The SDK's low-level server; its high-level one would convert every schema again for each request. Params that do not
+ * have the form of the protocol it would refuse as an internal error, with the text of its schema library.
+ */
+class PlainSpokenServer extends Server {
+  protected override _wrapHandler(method: string, handler: Handler): Handler {
+    const wrapped = super._wrapHandler(method, handler);
+    return (request, context) =>
+      wrapped(request, context).catch((error: unknown) => {
+        // Handlers throw nothing but `Plain`: whatever else comes from here was thrown in front of them.
+        if (error instanceof Plain) throw error;
+        throw new Plain(ProtocolErrorCode.InvalidParams, PARAMS[method] ?? `The params do not fit ${method}.`);
+      });
+  }
 }
 
 /** Progress goes to clients that sent a token for it. It is news, not an answer: losing it fails nothing. */

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { Caller } from '../auth/caller.ts';
 import { spell } from '../auth/scopes.ts';
 import type { Admission } from '../config.ts';
-import type { Access, Tool } from '../tool/define-tool.ts';
+import type { Access, OptIn, Tool } from '../tool/define-tool.ts';
 import { SCOPES, type Scope } from '../tool/scope.ts';
-import { environmentId } from '../tools/fields.ts';
+import { confirmation, environmentId } from '../tools/fields.ts';
 import { iconOf } from './icons.ts';
 
 /** A tool as clients see it in `tools/list`. */
-interface ListedTool {
+export interface ListedTool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -42,17 +42,23 @@ export interface Surface {
 
 export interface SurfaceOptions extends Pick<Surface, 'mode' | 'scopeSpelling' | 'environmentUrl' | 'admission'> {
   readonly catalogue: readonly Tool[];
+  /** What the operator has switched on. */
+  readonly optIns: readonly OptIn[];
 }
 
 /** Builds the surface of a catalogue. Throws when two tools share a name. */
-export function buildSurface({ catalogue, ...rest }: SurfaceOptions): Surface {
-  const visible = catalogue.filter((tool) => rest.mode === 'workspace' || tool.needsWorkspaceToken === undefined);
+export function buildSurface({ catalogue, optIns, ...rest }: SurfaceOptions): Surface {
+  const visible = catalogue.filter(
+    ({ needsWorkspaceToken, optIn }) =>
+      (rest.mode === 'workspace' || needsWorkspaceToken === undefined) &&
+      (optIn === undefined || optIns.includes(optIn)),
+  );
   const tools = new Map<string, SurfaceTool>();
   for (const tool of visible) {
     if (tools.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
     tools.set(tool.name, place(tool, rest.mode));
   }
-  const needed = new Set(visible.map(({ scope }) => scope));
+  const needed = new Set(visible.flatMap(({ scope, elevated }) => [scope, elevated?.scope]));
   return Object.freeze({
     ...rest,
     tools,
@@ -80,7 +86,11 @@ export function accessOf(caller: Caller, surface: Surface): Access {
 function place(tool: Tool, mode: Surface['mode']): SurfaceTool {
   const takesEnvironment = tool.place === 'environment' && mode === 'workspace';
   // Strict: an argument that is misspelt must not be dropped in silence.
-  const shape = takesEnvironment ? { environmentId, ...tool.input } : tool.input;
+  const shape = {
+    ...(takesEnvironment && { environmentId }),
+    ...tool.input,
+    ...(tool.preview !== undefined && { confirmation }),
+  };
   return { tool, arguments: z.strictObject(shape), takesEnvironment };
 }
 
@@ -93,8 +103,9 @@ function toListed({ tool, arguments: input }: SurfaceTool): ListedTool {
     outputSchema: toJsonSchema(tool.output, 'output'),
     annotations: {
       readOnlyHint: tool.effect === 'read',
-      destructiveHint: tool.effect === 'overwrite',
-      idempotentHint: tool.idempotent,
+      destructiveHint: tool.effect === 'overwrite' || tool.effect === 'destroy',
+      // Means nothing for reads, and every word of a list costs its readers.
+      ...(tool.effect !== 'read' && { idempotentHint: tool.idempotent }),
       openWorldHint: tool.openWorld,
     },
     icons: [iconOf(tool.effect)],
@@ -108,6 +119,7 @@ function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
     io,
     override: ({ jsonSchema }) => {
       delete jsonSchema.propertyNames;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });
   return json as JsonSchema;

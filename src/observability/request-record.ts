@@ -10,7 +10,7 @@ export type RequestRecord = {
   /** JSON-RPC method. */
   rpc?: string;
   tool?: string;
-  /** `ok`, or the code of what went wrong. */
+  /** `ok`, `accepted` where nothing was asked for, or the code of what went wrong. */
   outcome?: string;
   /** Public reason of a refusal. */
   reason?: string;

@@ -1,8 +1,10 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { RequestListener } from 'node:http';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { createGateway, type GatewayOptions } from './api/gateway.ts';
 import { openToBrowsers } from './cors.ts';
 import { deliverFault } from './faults/deliver.ts';
 import type { FaultBoard } from './faults/fault-board.ts';
+import { sendAnswer } from './http-answer.ts';
 import { createMemoryAdapter } from './oauth/adapter.ts';
 import { environmentTokenEndpoint } from './oauth/environment-token.ts';
 import { interactionRoutes } from './oauth/interaction.ts';
@@ -11,10 +13,12 @@ import type { OAuthPlace } from './oauth/place.ts';
 import { createProvider, PROVIDER_PATHS } from './oauth/provider.ts';
 import { registrationEndpoint } from './oauth/registration.ts';
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+const BAD_REQUEST = JSON.stringify({ error: 'invalid_request' });
 const METADATA = '/.well-known/oauth-authorization-server';
 
 /** Everything that the environment serves, in the order in which requests pass it. */
-export function createApp(place: OAuthPlace, api: GatewayOptions): Express {
+export function createApp(place: OAuthPlace, api: GatewayOptions): RequestListener {
   const { addresses, keys, log } = place;
   const storage = createMemoryAdapter();
   const provider = createProvider(place, storage);
@@ -56,7 +60,9 @@ export function createApp(place: OAuthPlace, api: GatewayOptions): Express {
 
   app.use((_req, res) => void res.status(404).json({ error: 'not_found' }));
   app.use(answerError(log));
-  return app;
+  // A target that is no URL passes by all of the above; Express would answer it with a page of HTML.
+  return (req, res) =>
+    app(req as Request, res as Response, () => sendAnswer(res, { status: 400, headers: JSON_TYPE, body: BAD_REQUEST }));
 }
 
 /** Faults of everything but the management API, which applies its own: it lets operations take effect first. */

@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { ToolError } from '../tool/errors.ts';
 import { isObject } from '../tool/json.ts';
-import { sendOnce } from './send-once.ts';
+import { type RawAnswer, sendOnce } from './send-once.ts';
+import { fromAnswer, parseLeniently, retryAfterMs } from './upstream-error.ts';
 
 /** A token is renewed this long before it expires, so that none dies on its way. */
 const RENEW_BEFORE_MS = 60_000;
@@ -28,21 +29,28 @@ export class ClientToken {
   readonly #client: EnvironmentClient;
   readonly #now: () => number;
   #token: Token | undefined;
-  #pending: Promise<Token> | undefined;
+  #pending: Promise<string> | undefined;
 
-  constructor(client: EnvironmentClient, now: () => number = Date.now) {
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(client: EnvironmentClient, now: () => number) {
     this.#client = client;
     this.#now = now;
   }
 
-  /** @throws ToolError when Scalekit does not hand one out */
-  async get(): Promise<string> {
-    if (this.#token !== undefined && this.#now() < this.#token.renewAt) return this.#token.value;
+  /** The token, as long as it is good for a while. */
+  current(): string | undefined {
+    return this.#token !== undefined && this.#now() < this.#token.renewAt ? this.#token.value : undefined;
+  }
+
+  /**
+   * Fetches a new token, for everybody who needs one now.
+   * @throws ToolError when Scalekit does not hand one out
+   */
+  fetch(): Promise<string> {
     this.#pending ??= this.#fetch().finally(() => {
       this.#pending = undefined;
     });
-    this.#token = await this.#pending;
-    return this.#token.value;
+    return this.#pending;
   }
 
   /** Forgets a token that Scalekit no longer accepts, for instance after its client's secret was replaced. */
@@ -50,40 +58,46 @@ export class ClientToken {
     if (this.#token?.value === value) this.#token = undefined;
   }
 
-  async #fetch(): Promise<Token> {
+  async #fetch(): Promise<string> {
     const asked = this.#now();
-    const { status, body } = await this.#ask();
-    const value = isObject(body) ? body['access_token'] : undefined;
+    const { status, headers, text } = await this.#ask();
+    const body = parseLeniently(text);
+    // Not the credentials are at fault then, and nothing has been sent for the call itself yet.
+    if (status === 429 || status >= 500) throw fromAnswer(status, body, retryAfterMs(headers['retry-after']), true);
+    if (!isObject(body)) throw unusable();
+    const { access_token: value, expires_in: seconds } = body;
     if (status !== 200 || typeof value !== 'string') {
       const message =
         'Scalekit gave this server no access token. Its operator has to check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET.';
       throw new ToolError('unauthenticated', message, { upstream: { status } });
     }
-    const lifetimeMs = isObject(body) && typeof body['expires_in'] === 'number' ? body['expires_in'] * 1000 : 0;
-    return { value, renewAt: asked + Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2) };
+    const lifetimeMs = typeof seconds === 'number' ? seconds * 1000 : 0;
+    this.#token = { value, renewAt: asked + Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2) };
+    return value;
   }
 
-  async #ask(): Promise<{ status: number; body: unknown }> {
+  #ask(): Promise<RawAnswer> {
     const { environmentUrl, clientId, clientSecret, dispatcher } = this.#client;
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: clientId,
       client_secret: clientSecret,
     });
-    try {
-      const { status, text } = await sendOnce(dispatcher, {
-        origin: environmentUrl,
-        path: '/oauth/token',
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-        body: form.toString(),
-        maxBytes: MAX_ANSWER_BYTES,
-        signal: AbortSignal.timeout(DEADLINE_MS),
-      });
-      return { status, body: JSON.parse(text) };
-    } catch (error) {
-      const message = 'Scalekit’s token endpoint did not give a usable answer. Repeat the call in a moment.';
-      throw new ToolError('upstream_unavailable', message, {}, error);
-    }
+    return sendOnce(dispatcher, {
+      origin: environmentUrl,
+      path: '/oauth/token',
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: form.toString(),
+      maxBytes: MAX_ANSWER_BYTES,
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    }).catch((error: unknown) => {
+      throw unusable(error);
+    });
   }
+}
+
+function unusable(cause?: unknown): ToolError {
+  const message = 'Scalekit’s token endpoint did not give a usable answer. Repeat the call in a moment.';
+  return new ToolError('upstream_unavailable', message, {}, cause);
 }

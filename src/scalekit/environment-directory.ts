@@ -9,8 +9,21 @@ const Answer = z.object({
   environment: z.object({ domain: z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,248}[a-z0-9])?$/i) }),
 });
 
+/** On whose behalf a call is made. */
+export interface Principal {
+  readonly key: string;
+  bearer(): string;
+}
+
 /** Asks the API for one environment on behalf of a caller. */
-export type LookUp = (environmentId: string) => Promise<unknown>;
+type LookUp = (principal: Principal, environmentId: string) => Promise<unknown>;
+
+/** A look-up that other calls of the same caller may join. */
+interface UnderWay {
+  /** The token that it was made with. */
+  readonly bearer: string;
+  readonly domain: Promise<string>;
+}
 
 /**
  * The domain of an environment, which every call into it must name. Looked up once for each caller and environment and
@@ -18,37 +31,68 @@ export type LookUp = (environmentId: string) => Promise<unknown>;
  * fails is an error for those who wait for it and is forgotten.
  */
 export class EnvironmentDirectory {
-  readonly #entries = new Map<string, { readonly domain: Promise<string>; readonly until: number }>();
+  readonly #lookUp: LookUp;
   readonly #now: () => number;
+  readonly #known = new Map<string, { readonly domain: string; readonly until: number }>();
+  readonly #underWay = new Map<string, UnderWay>();
 
-  constructor(now: () => number = Date.now) {
+  /** @param now milliseconds of a clock that never goes back */
+  constructor(lookUp: LookUp, now: () => number) {
+    this.#lookUp = lookUp;
     this.#now = now;
   }
 
-  /** @throws ToolError when the environment cannot be looked up */
-  domain(callerKey: string, environmentId: string, lookUp: LookUp): Promise<string> {
-    const key = JSON.stringify([callerKey, environmentId]);
-    const entry = this.#entries.get(key);
-    if (entry !== undefined && this.#now() < entry.until) return entry.domain;
-    const domain = this.#ask(environmentId, lookUp);
-    this.#remember(key, domain);
-    domain.catch(() => {
-      if (this.#entries.get(key)?.domain === domain) this.#entries.delete(key);
-    });
+  /** The domain, where it is known already. */
+  known(principal: Principal, environmentId: string): string | undefined {
+    const entry = this.#known.get(keyOf(principal, environmentId));
+    return entry !== undefined && this.#now() < entry.until ? entry.domain : undefined;
+  }
+
+  /**
+   * Looks the domain up, or waits for a look-up that is under way.
+   * @throws ToolError when the environment cannot be looked up
+   */
+  async find(principal: Principal, environmentId: string): Promise<string> {
+    const bearer = principal.bearer();
+    const joined = this.#underWay.get(keyOf(principal, environmentId));
+    if (joined === undefined) return this.#start(principal, environmentId);
+    try {
+      return await joined.domain;
+    } catch (error) {
+      if (joined.bearer === bearer) throw error;
+      // It was made with another token of this caller, which may have expired or lack a scope: this one may be good.
+      const own = this.#underWay.get(keyOf(principal, environmentId));
+      return own?.bearer === bearer ? own.domain : this.#start(principal, environmentId);
+    }
+  }
+
+  #start(principal: Principal, environmentId: string): Promise<string> {
+    const key = keyOf(principal, environmentId);
+    const until = this.#now() + TTL_MS;
+    const domain = this.#ask(principal, environmentId)
+      .then((found) => {
+        this.#remember(key, { domain: found, until });
+        return found;
+      })
+      .finally(() => {
+        if (this.#underWay.get(key) === entry) this.#underWay.delete(key);
+      });
+    const entry = { bearer: principal.bearer(), domain };
+    this.#underWay.set(key, entry);
     return domain;
   }
 
-  #remember(key: string, domain: Promise<string>): void {
-    this.#entries.delete(key);
-    if (this.#entries.size >= MAX_ENTRIES) {
-      const oldest = this.#entries.keys().next();
-      if (!oldest.done) this.#entries.delete(oldest.value);
+  #remember(key: string, entry: { readonly domain: string; readonly until: number }): void {
+    this.#known.delete(key);
+    if (this.#known.size >= MAX_ENTRIES) {
+      const oldest = this.#known.keys().next();
+      if (!oldest.done) this.#known.delete(oldest.value);
     }
-    this.#entries.set(key, { domain, until: this.#now() + TTL_MS });
+    this.#known.set(key, entry);
   }
 
-  async #ask(environmentId: string, lookUp: LookUp): Promise<string> {
-    const answer = await lookUp(environmentId).catch((error: unknown) => {
+  async #ask(principal: Principal, environmentId: string): Promise<string> {
+    const answer = await this.#lookUp(principal, environmentId).catch((error: unknown) => {
       if (!(error instanceof ToolError) || error.code !== 'not_found') throw error;
       throw new ToolError('not_found', 'There is no such environment in this workspace, or you may not see it.', {
         field: 'environmentId',
@@ -62,4 +106,8 @@ export class EnvironmentDirectory {
       field: 'environmentId',
     });
   }
+}
+
+function keyOf(principal: Principal, environmentId: string): string {
+  return JSON.stringify([principal.key, environmentId]);
 }

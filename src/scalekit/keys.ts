@@ -88,18 +88,24 @@ export class Keys {
     return this.#refresh();
   }
 
-  /** How well tokens can be verified right now. */
+  /**
+   * How well tokens can be verified right now. Age alone is no illness: without requests nobody renews keys. So asking
+   * starts a download where one is due, and probes notice that the issuer is away, and that it is back.
+   */
   health(): ServiceHealth {
-    if (this.#known === undefined) return this.#failedAt === undefined ? 'unknown' : 'unhealthy';
-    if (this.#age() >= MAX_AGE_AWAY_MS) return 'unhealthy';
-    return this.#failedAt === undefined ? 'healthy' : 'degraded';
+    if (this.fresh() === undefined || this.#failedAt !== undefined) this.#refresh().catch(() => undefined);
+    if (this.fresh() !== undefined) return 'healthy';
+    if (this.#failedAt === undefined) return this.#known === undefined ? 'unknown' : 'healthy';
+    return this.#age() < MAX_AGE_AWAY_MS ? 'degraded' : 'unhealthy';
   }
 
   #age(): number {
     return this.#known === undefined ? Number.POSITIVE_INFINITY : this.#now() - this.#known.fetchedAt;
   }
 
+  /** Only downloads that begin count: joining one, or being told that it is too early for one, costs nothing. */
   #mayAskForUnknownKid(): boolean {
+    if (this.#download !== undefined || this.#isPausing()) return true;
     const now = this.#now();
     this.#unknownKidDownloads = this.#unknownKidDownloads.filter((at) => now - at < 60_000);
     if (this.#unknownKidDownloads.length >= UNKNOWN_KID_DOWNLOADS_PER_MINUTE) return false;
@@ -107,10 +113,14 @@ export class Keys {
     return true;
   }
 
+  #isPausing(): boolean {
+    const pause = this.#known === undefined ? RETRY_MS.none : RETRY_MS.known;
+    return this.#failedAt !== undefined && this.#now() - this.#failedAt < pause;
+  }
+
   #refresh(): Promise<KeySet> {
     if (this.#download !== undefined) return this.#download;
-    const pause = this.#known === undefined ? RETRY_MS.none : RETRY_MS.known;
-    if (this.#failedAt !== undefined && this.#now() - this.#failedAt < pause) {
+    if (this.#isPausing()) {
       return Promise.reject(new KeysUnavailable('The key set was out of reach a moment ago.'));
     }
     this.#download = this.#fetch().finally(() => {

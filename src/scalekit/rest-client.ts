@@ -2,8 +2,9 @@ import type { Dispatcher } from 'undici';
 import type { Path, Query } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
 import { isObject, type JsonObject } from '../tool/json.ts';
+import { type CallLimits, cancelled, timedOut } from './call-limits.ts';
 import { AnswerTooLarge, sendOnce } from './send-once.ts';
-import { fromAnswer, whatNow } from './upstream-error.ts';
+import { fromAnswer, parseLeniently, retryAfterMs, whatNow } from './upstream-error.ts';
 
 /** The largest answer that is read, in bytes. The API's largest list stays far below. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -25,21 +26,21 @@ export interface RestClientOptions {
   /** Base of the management API, `/api/v1` included. */
   readonly baseUrl: string;
   readonly dispatcher: Dispatcher;
-  /** For one call with all its attempts, in milliseconds. */
-  readonly timeoutMs: number;
   /** Between 0 and 1; spreads retries. */
   readonly random?: () => number;
+  /** Waits between attempts, but not longer than the signal allows. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface RestRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: Path;
   readonly query?: Query | undefined;
   readonly body?: JsonObject | undefined;
   /** Credential and environment. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The caller's own wish to stop. */
-  readonly signal: AbortSignal;
+  /** Of the tool call that this request is a part of. */
+  readonly limits: CallLimits;
 }
 
 type Attempt =
@@ -47,22 +48,22 @@ type Attempt =
   | { readonly kind: 'failure'; readonly error: ToolError; readonly again: boolean };
 
 /**
- * The one place that sends requests to the management API: a deadline over all attempts, retries with jitter where they
- * cannot act twice, one kind of error.
+ * The one place that sends requests to the management API: nothing outlasts the limits of its call, retries with jitter
+ * where they cannot act twice, one kind of error.
  */
 export class RestClient {
   readonly #dispatcher: Dispatcher;
   readonly #origin: string;
   readonly #prefix: string;
-  readonly #timeoutMs: number;
   readonly #random: () => number;
+  readonly #pause: NonNullable<RestClientOptions['pause']>;
 
-  constructor({ baseUrl, dispatcher, timeoutMs, random = Math.random }: RestClientOptions) {
+  constructor({ baseUrl, dispatcher, random = Math.random, pause = pauseFor }: RestClientOptions) {
     const { origin, pathname } = new URL(baseUrl);
     this.#origin = origin;
     this.#prefix = pathname;
-    this.#timeoutMs = timeoutMs;
     this.#random = random;
+    this.#pause = pause;
     this.#dispatcher = dispatcher;
   }
 
@@ -71,28 +72,28 @@ export class RestClient {
    * @throws ToolError always one of these, whatever happened
    */
   async send(request: RestRequest): Promise<unknown> {
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), this.#timeoutMs);
-    const stop = () => limit.abort();
-    request.signal.addEventListener('abort', stop, { once: true });
-    if (request.signal.aborted) stop();
+    const { limits } = request;
+    limits.check();
+    const end = new AbortController();
+    const stop = () => end.abort();
+    const timer = setTimeout(stop, limits.remainingMs());
+    limits.wish.addEventListener('abort', stop, { once: true });
     try {
-      return await this.#withRetries(request, limit.signal);
+      return await this.#withRetries(request, end.signal);
     } finally {
       clearTimeout(timer);
-      request.signal.removeEventListener('abort', stop);
+      limits.wish.removeEventListener('abort', stop);
     }
   }
 
   async #withRetries(request: RestRequest, signal: AbortSignal): Promise<unknown> {
-    const started = performance.now();
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(request, signal);
       if (outcome.kind === 'answer') return outcome.body;
-      const waitMs = outcome.error.recovery.retryAfterMs ?? this.#random() * 100 * 2 ** attempt;
-      const remainingMs = this.#timeoutMs - (performance.now() - started);
-      if (!outcome.again || attempt === MAX_ATTEMPTS || waitMs >= remainingMs) throw outcome.error;
-      await pause(waitMs, signal);
+      // Never less than the backoff: a `Retry-After: 0` is no wish to be asked by everybody at once.
+      const waitMs = Math.max(outcome.error.recovery.retryAfterMs ?? 0, this.#random() * 100 * 2 ** attempt);
+      if (!outcome.again || attempt === MAX_ATTEMPTS || waitMs >= request.limits.remainingMs()) throw outcome.error;
+      await this.#pause(waitMs, signal);
       if (signal.aborted) throw outcome.error;
     }
   }
@@ -113,13 +114,13 @@ export class RestClient {
         maxBytes: MAX_ANSWER_BYTES,
         signal,
       });
-      if (status >= 200 && status < 300) return { kind: 'answer', body: parseAnswer(text, status) };
+      if (status >= 200 && status < 300) return { kind: 'answer', body: parseAnswer(text, status, request.method) };
       const error = fromAnswer(status, parseLeniently(text), retryAfterMs(headers['retry-after']), safe);
       const again = safe && RETRYABLE_STATUS.has(status) && error.code !== 'provider_error';
       return { kind: 'failure', error, again };
     } catch (error) {
       if (error instanceof ToolError) return { kind: 'failure', error, again: false };
-      return transportFailure(error, request.signal, signal, safe);
+      return transportFailure(error, request, signal);
     }
   }
 }
@@ -135,44 +136,25 @@ function queryString(query: Query | undefined): string {
 }
 
 /** A success must be a JSON object: anything else comes from something that is not the API. */
-function parseAnswer(text: string, status: number): unknown {
+function parseAnswer(text: string, status: number, method: RestRequest['method']): unknown {
   const parsed = text === '' ? {} : parseLeniently(text);
   if (isObject(parsed)) return parsed;
-  throw new ToolError(
-    'unexpected_response',
-    'Scalekit answered with something other than a JSON object. Something between this server and Scalekit may be answering in its place.',
-    { upstream: { status } },
-  );
+  const message =
+    'Scalekit answered with something other than a JSON object. Something between this server and Scalekit may be answering in its place.';
+  throw new ToolError('unexpected_response', method === 'GET' ? message : `${message} ${whatNow(false)}`, {
+    upstream: { status },
+  });
 }
 
-function parseLeniently(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** `Retry-After` in milliseconds, from seconds or from an HTTP date (RFC 9110 §10.2.3). */
-function retryAfterMs(header: string | string[] | undefined): number | undefined {
-  const value = Array.isArray(header) ? header[0] : header;
-  if (value === undefined) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
-}
-
-function transportFailure(error: unknown, wish: AbortSignal, limit: AbortSignal, safe: boolean): Attempt {
+function transportFailure(error: unknown, { method, limits }: RestRequest, signal: AbortSignal): Attempt {
   const code = codeOf(error);
+  const safe = SENDS_TWICE_SAFELY.has(method);
   const failed = (toolError: ToolError, again: boolean): Attempt => ({ kind: 'failure', error: toolError, again });
-  if (wish.aborted)
-    return failed(new ToolError('cancelled', 'The client ended the call before it was answered.'), false);
-  if (limit.aborted) {
-    const message = `Scalekit did not answer in time. ${whatNow(safe)}`;
-    return failed(new ToolError('upstream_timeout', message, { retryable: safe }, error), false);
-  }
+  if (limits.wish.aborted) return failed(cancelled(), false);
+  if (signal.aborted) return failed(timedOut(whatNow(safe), safe, error), false);
   if (error instanceof AnswerTooLarge) {
-    const message =
-      'Scalekit answered with more than this server reads. Ask for less, for instance with a smaller page.';
+    const hint = method === 'GET' ? 'Ask for less, for instance with a smaller page.' : whatNow(false);
+    const message = `Scalekit answered with more than this server reads. ${hint}`;
     return failed(new ToolError('unexpected_response', message, {}, error), false);
   }
   const neverSent = NEVER_SENT.has(code);
@@ -188,8 +170,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** Waits, but not longer than the signal allows. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);

@@ -1,20 +1,15 @@
+import { setMaxListeners } from 'node:events';
 import type { ScalekitConfig } from '../config.ts';
-import type { Api, Path, Query } from '../tool/api.ts';
+import type { Api } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
-import type { JsonObject } from '../tool/json.ts';
-import { ClientToken, type EnvironmentClient } from './client-token.ts';
+import { CallLimits } from './call-limits.ts';
+import { ClientToken } from './client-token.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { EnvironmentDirectory } from './environment-directory.ts';
+import { EnvironmentDirectory, type Principal } from './environment-directory.ts';
 import { path } from './path.ts';
-import { RestClient } from './rest-client.ts';
+import { RestClient, type RestRequest } from './rest-client.ts';
 
-/** On whose behalf a call is made. */
-interface Principal {
-  readonly key: string;
-  bearer(): string;
-}
-
-/** One call into the management API: who makes it, where, and until when. */
+/** One tool call: who makes it, where, and until when its client wants it. */
 interface CallScope {
   readonly principal: Principal;
   /** `undefined`: the workspace as a whole, or the only environment there is. */
@@ -22,74 +17,128 @@ interface CallScope {
   readonly signal: AbortSignal;
 }
 
-/** The management API, bound for one call. */
+/** Scalekit, bound for one tool call: the deadline that it has for everything begins with the binding. */
+interface BoundScalekit {
+  readonly api: Api;
+  /** @throws ToolError when the environment cannot be looked up */
+  environmentUrl(): Promise<string>;
+}
+
+/** The management API, and what is known of the environments behind it. */
 export interface Scalekit {
-  api(scope: CallScope): Api;
+  bind(scope: CallScope): BoundScalekit;
+  /** Ends at once what is still under way. */
   close(): Promise<void>;
 }
 
 export interface ScalekitOptions {
   readonly config: Pick<ScalekitConfig, 'environmentUrl' | 'mode'>;
+  /** For one tool call, in milliseconds. */
   readonly timeoutMs: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
 }
 
 /** Connects to the management API in the configured credential mode. */
-export function connectScalekit({ config: { environmentUrl, mode }, timeoutMs }: ScalekitOptions): Scalekit {
+export function connectScalekit({ config, timeoutMs, now = () => performance.now() }: ScalekitOptions): Scalekit {
+  const { environmentUrl, mode } = config;
   const baseUrl = mode.kind === 'workspace' ? mode.apiUrl : `${environmentUrl}/api/v1`;
   const dispatcher = createDispatcher(new URL(baseUrl).origin);
-  const rest = new RestClient({ baseUrl, dispatcher, timeoutMs });
-  const send =
-    mode.kind === 'workspace' ? asCaller(rest) : asEnvironment(rest, { environmentUrl, dispatcher, ...mode });
+  const rest = new RestClient({ baseUrl, dispatcher });
+  const closing = new AbortController();
+  // Each look-up listens to it, and as many are under way as there are callers.
+  setMaxListeners(0, closing.signal);
+  // Several calls may wait for one look-up, so that the limits of none of them apply to it.
+  const sharedLimits = () => new CallLimits(timeoutMs, closing.signal, now);
+  const access =
+    mode.kind === 'workspace'
+      ? asCaller({ rest, issuerUrl: environmentUrl, sharedLimits, now })
+      : asEnvironment(rest, new ClientToken({ environmentUrl, dispatcher, ...mode }, now), environmentUrl);
   return {
-    api: (scope) => bind(send, scope),
-    close: () => dispatcher.close(),
+    bind: ({ principal, environmentId, signal }) => {
+      const call = { principal, environmentId, limits: new CallLimits(timeoutMs, signal, now) };
+      return { api: bindApi(access.send, call), environmentUrl: () => access.environmentUrl(call) };
+    },
+    close: () => {
+      closing.abort();
+      return dispatcher.destroy();
+    },
   };
 }
 
-interface Operation {
-  readonly method: 'GET' | 'POST';
-  readonly path: Path;
-  readonly query?: Query | undefined;
-  readonly body?: JsonObject;
+interface Call extends Omit<CallScope, 'signal'> {
+  readonly limits: CallLimits;
 }
 
-type Send = (operation: Operation, scope: CallScope) => Promise<unknown>;
+type Operation = Pick<RestRequest, 'method' | 'path' | 'query' | 'body'>;
 
-function bind(send: Send, scope: CallScope): Api {
+/** How calls get to the API in one credential mode. */
+interface Access {
+  send(operation: Operation, call: Call): Promise<unknown>;
+  environmentUrl(call: Call): Promise<string>;
+}
+
+function bindApi(send: Access['send'], call: Call): Api {
   return {
-    get: (target, query) => send({ method: 'GET', path: target, query }, scope),
-    post: (target, body, query) => send({ method: 'POST', path: target, body, query }, scope),
+    get: (target, query) => send({ method: 'GET', path: target, query }, call),
+    post: (target, body, query) => send({ method: 'POST', path: target, body, query }, call),
+    put: (target, body, query) => send({ method: 'PUT', path: target, body, query }, call),
+    patch: (target, body, query) => send({ method: 'PATCH', path: target, body, query }, call),
+    delete: (target, query) => send({ method: 'DELETE', path: target, query }, call),
   };
+}
+
+interface CallerAccessOptions {
+  readonly rest: RestClient;
+  readonly issuerUrl: string;
+  readonly sharedLimits: () => CallLimits;
+  readonly now: () => number;
 }
 
 /** Workspace mode: the caller's own token, and the environment's domain in `x-env-domain`. */
-function asCaller(rest: RestClient): Send {
-  const directory = new EnvironmentDirectory();
-  const never = new AbortController().signal;
-  return async (operation, { principal, environmentId, signal }) => {
-    const headers = { authorization: `Bearer ${principal.bearer()}` };
-    if (environmentId === undefined) return rest.send({ ...operation, headers, signal });
-    // Several calls may wait for one look-up, so that none of them may abort it.
-    const lookUp = (id: string) =>
-      rest.send({ method: 'GET', path: path`/environments/${id}`, headers, signal: never });
-    const domain = await directory.domain(principal.key, environmentId, lookUp);
-    return rest.send({ ...operation, headers: { ...headers, 'x-env-domain': domain }, signal });
+function asCaller({ rest, issuerUrl, sharedLimits, now }: CallerAccessOptions): Access {
+  const authorization = (principal: Principal) => ({ authorization: `Bearer ${principal.bearer()}` });
+  const directory = new EnvironmentDirectory(
+    (principal, id) =>
+      rest.send({
+        method: 'GET',
+        path: path`/environments/${id}`,
+        headers: authorization(principal),
+        limits: sharedLimits(),
+      }),
+    now,
+  );
+  const domainOf = ({ principal, limits }: Call, environmentId: string) =>
+    directory.known(principal, environmentId) ?? limits.wait(directory.find(principal, environmentId));
+  return {
+    async send(operation, call) {
+      const { environmentId, limits } = call;
+      const headers = authorization(call.principal);
+      if (environmentId === undefined) return rest.send({ ...operation, headers, limits });
+      const domain = await domainOf(call, environmentId);
+      return rest.send({ ...operation, headers: { ...headers, 'x-env-domain': domain }, limits });
+    },
+    environmentUrl: async (call) =>
+      call.environmentId === undefined ? issuerUrl : `https://${await domainOf(call, call.environmentId)}`,
   };
 }
 
 /** Environment mode: the environment's own token. A token that is no longer accepted is replaced once. */
-function asEnvironment(rest: RestClient, client: EnvironmentClient): Send {
-  const token = new ClientToken(client);
-  return async (operation, { signal }) => {
-    const sendWith = (value: string) =>
-      rest.send({ ...operation, headers: { authorization: `Bearer ${value}` }, signal });
-    const value = await token.get();
-    try {
-      return await sendWith(value);
-    } catch (error) {
-      if (!(error instanceof ToolError) || error.code !== 'unauthenticated') throw error;
-      token.discard(value);
-      return sendWith(await token.get());
-    }
+function asEnvironment(rest: RestClient, token: ClientToken, environmentUrl: string): Access {
+  const tokenFor = ({ limits }: Call) => token.current() ?? limits.wait(token.fetch());
+  return {
+    async send(operation, call) {
+      const sendWith = (value: string) =>
+        rest.send({ ...operation, headers: { authorization: `Bearer ${value}` }, limits: call.limits });
+      const value = await tokenFor(call);
+      try {
+        return await sendWith(value);
+      } catch (error) {
+        if (!(error instanceof ToolError) || error.code !== 'unauthenticated') throw error;
+        token.discard(value);
+        return sendWith(await tokenFor(call));
+      }
+    },
+    environmentUrl: async () => environmentUrl,
   };
 }

@@ -10,7 +10,7 @@ export interface RawAnswer {
 export interface SendOnceOptions {
   readonly origin: string;
   readonly path: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: Dispatcher.HttpMethod;
   readonly headers: Record<string, string>;
   readonly body: string | null;
   readonly maxBytes: number;

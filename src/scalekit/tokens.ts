@@ -26,12 +26,15 @@ export interface VerifiedToken {
  */
 export type VerifyToken = (token: string) => Promise<VerifiedToken>;
 
+/** Values of `aud`: a list, or a rule for what no list can hold. */
+export type Audiences = Pick<readonly string[], 'includes'>;
+
 export interface TokenRules {
   readonly keys: Keys;
   /** Accepted values of `iss`. */
   readonly issuers: readonly string[];
   /** Accepted values of `aud`; one of them must be there. */
-  readonly audiences: readonly string[];
+  readonly audiences: Audiences;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -47,17 +50,27 @@ export function tokenVerifier({ keys, issuers, audiences, now = Date.now }: Toke
     const fresh = keys.fresh();
     const known = fresh && cache.get(token, fresh);
     if (known !== undefined) return known;
-    const { kid, issuer } = inspect(token, issuers);
+    const { kid, ...expected } = inspect(token, issuers, audiences);
     const keySet = await keys.obtainFor(kid);
     if (!keySet.kids.has(kid)) throw new TokenRejected('The access token is signed with a key that is not published.');
-    const verified = await validate(token, keySet, { issuer, audience: [...audiences] }, now);
+    const verified = await validate(token, keySet, expected, now);
     cache.add(token, verified, keySet);
     return verified;
   };
 }
 
-/** Reads what decides how to verify, before any cryptography: nothing here accepts a token. */
-function inspect(token: string, issuers: readonly string[]): { kid: string; issuer: string } {
+/** What a token must turn out to be once it is verified. */
+interface Expected {
+  readonly issuer: string;
+  /** One of those that the token names. */
+  readonly audience: [string];
+}
+
+/**
+ * Reads what decides how to verify, before any cryptography: nothing here accepts a token. Issuer and audience are what
+ * the token claims; the SDK is then told to expect exactly these.
+ */
+function inspect(token: string, issuers: readonly string[], audiences: Audiences): Expected & { readonly kid: string } {
   if (token.length > MAX_TOKEN_LENGTH) throw new TokenRejected('The access token is too long.');
   const { header, claims } = decode(token);
   if (header.alg !== 'RS256') throw new TokenRejected('The access token is not signed with RS256.');
@@ -65,7 +78,9 @@ function inspect(token: string, issuers: readonly string[]): { kid: string; issu
   if (claims.iss === undefined || !issuers.includes(claims.iss)) {
     throw new TokenRejected('The access token comes from an issuer that this server does not accept.');
   }
-  return { kid: header.kid, issuer: claims.iss };
+  const audience = [claims.aud].flat().find((entry) => typeof entry === 'string' && audiences.includes(entry));
+  if (audience === undefined) throw new TokenRejected('The access token was issued for another audience.');
+  return { kid: header.kid, issuer: claims.iss, audience: [audience] };
 }
 
 function decode(token: string): { header: { alg?: unknown; kid?: unknown }; claims: JWTPayload } {
@@ -79,11 +94,11 @@ function decode(token: string): { header: { alg?: unknown; kid?: unknown }; clai
 async function validate(
   token: string,
   { client }: KeySet,
-  expected: { issuer: string; audience: string[] },
+  expected: Expected,
   now: () => number,
 ): Promise<VerifiedToken> {
   const claims = await client.validateToken<JWTPayload>(token, expected).catch((error: unknown) => {
-    if (error instanceof ScalekitValidateTokenFailureException) throw new TokenRejected(reason(token, expected, now()));
+    if (error instanceof ScalekitValidateTokenFailureException) throw new TokenRejected(reason(token, now()));
     throw new KeysUnavailable('The token could not be checked.', { cause: error });
   });
   if (claims.exp === undefined) throw new TokenRejected('The access token never expires.');
@@ -92,14 +107,11 @@ async function validate(
 }
 
 /** Words for a refusal that the SDK has already decided. */
-function reason(token: string, { audience }: { audience: string[] }, now: number): string {
-  const { aud, exp, nbf } = decodeJwt(token);
+function reason(token: string, now: number): string {
+  const { exp, nbf } = decodeJwt(token);
   const seconds = now / 1000;
   if (typeof exp === 'number' && exp <= seconds) return 'The access token has expired.';
   if (typeof nbf === 'number' && nbf > seconds) return 'The access token is not valid yet.';
-  if (![aud].flat().some((entry) => entry !== undefined && audience.includes(entry))) {
-    return 'The access token was issued for another audience.';
-  }
   return 'The signature of the access token does not match.';
 }
 

@@ -34,6 +34,12 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
   501: { code: 'not_supported', message: 'This Scalekit environment does not offer the operation.' },
 };
 
+const REDIRECT =
+  'Scalekit answered with a redirect, which this server does not follow. Something between the two may be answering in its place.';
+
+/** After these a write must not be repeated blindly. */
+const MAY_HAVE_ACTED: ReadonlySet<ErrorCode> = new Set(['upstream_error', 'upstream_timeout', 'upstream_unavailable']);
+
 const TOOL_ERROR: Meaning = {
   code: 'provider_error',
   message: 'The third-party service behind Scalekit failed. Repeating the call does not help by itself.',
@@ -44,15 +50,15 @@ const TOOL_ERROR: Meaning = {
  *
  * @param status HTTP status
  * @param body the parsed body: a google.rpc.Status from Scalekit, anything at all from a proxy in front of it
- * @param retryAfterMs from `Retry-After`, in milliseconds
+ * @param retryAfter from `Retry-After`, in milliseconds
  * @param safe whether the request changes nothing or may be sent twice
  */
-export function fromAnswer(status: number, body: unknown, retryAfterMs: number | undefined, safe: boolean): ToolError {
+export function fromAnswer(status: number, body: unknown, retryAfter: number | undefined, safe: boolean): ToolError {
   const upstream = detailOf(status, body);
   const { code, message } = upstream.error_code === 'TOOL_ERROR' ? TOOL_ERROR : meaningOf(status, safe);
   return new ToolError(code, message, {
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(status >= 500 && status !== 501 && { retryable: safe }),
+    ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
+    ...(MAY_HAVE_ACTED.has(code) && { retryable: safe }),
     upstream,
   });
 }
@@ -60,8 +66,10 @@ export function fromAnswer(status: number, body: unknown, retryAfterMs: number |
 function meaningOf(status: number, safe: boolean): Meaning {
   const known = BY_STATUS[status];
   if (known !== undefined) return known;
-  if (status < 500) return { code: 'invalid_request', message: 'Scalekit refused the request.' };
-  const code = status === 504 ? 'upstream_timeout' : status === 500 ? 'upstream_error' : 'upstream_unavailable';
+  if (status < 400) return { code: 'unexpected_response', message: safe ? REDIRECT : `${REDIRECT} ${whatNow(false)}` };
+  if (status < 500 && status !== 408) return { code: 'invalid_request', message: 'Scalekit refused the request.' };
+  const code =
+    status === 504 || status === 408 ? 'upstream_timeout' : status === 500 ? 'upstream_error' : 'upstream_unavailable';
   return { code, message: `Scalekit failed to answer. ${whatNow(safe)}` };
 }
 
@@ -70,6 +78,23 @@ export function whatNow(safe: boolean): string {
   return safe
     ? 'Repeat the call in a moment.'
     : 'The change may have been carried out or not: read the current state before you repeat the call.';
+}
+
+/** `Retry-After` in milliseconds, from seconds or from an HTTP date (RFC 9110 §10.2.3). */
+export function retryAfterMs(header: string | string[] | undefined): number | undefined {
+  const value = Array.isArray(header) ? header[0] : header;
+  if (value === undefined) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+}
+
+/** The JSON of a body; `undefined` for anything else, such as a proxy's page. */
+export function parseLeniently(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Picks what helps out of a google.rpc.Status; stack entries and serving data stay behind. */

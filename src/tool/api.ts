@@ -16,5 +16,9 @@ export type Query = Readonly<Record<string, string | number | boolean | readonly
  */
 export interface Api {
   get(path: Path, query?: Query): Promise<unknown>;
-  post(path: Path, body: JsonObject, query?: Query): Promise<unknown>;
+  post(path: Path, body?: JsonObject, query?: Query): Promise<unknown>;
+  put(path: Path, body?: JsonObject, query?: Query): Promise<unknown>;
+  /** The API changes the fields that are present, and replaces lists whole. */
+  patch(path: Path, body?: JsonObject, query?: Query): Promise<unknown>;
+  delete(path: Path, query?: Query): Promise<unknown>;
 }

@@ -3,10 +3,13 @@ import type { Api } from './api.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * What a call does to the platform. `overwrite` replaces something that exists, and clients are told that it is
- * destructive; `add` only brings something new.
+ * What a call does to the platform. `add` only brings something new; `overwrite` replaces something that exists and
+ * `destroy` takes it away, and clients are told that both are destructive. A `destroy` runs only once it is confirmed.
  */
-export type Effect = 'read' | 'add' | 'overwrite';
+export type Effect = 'read' | 'add' | 'overwrite' | 'destroy';
+
+/** Tools that an operator has to switch on, because they reach further than the rest. */
+export type OptIn = 'agent_tool_execution';
 
 /**
  * Where a tool acts. For `environment` the surface adds the `environmentId` argument and binds `api` to it; a
@@ -34,6 +37,8 @@ export interface Access {
 export interface ToolContext {
   readonly api: Api;
   readonly access: Access;
+  /** URL of the environment that the call names, where its own OAuth endpoints are. Throws `ToolError`. */
+  environmentUrl(): Promise<string>;
   /** Aborted when the client goes away. `api` heeds it by itself. */
   readonly signal: AbortSignal;
   /** Tells a client that asked for it how far the call has come. Does nothing for others. */
@@ -55,17 +60,36 @@ export interface ToolDefinition<Input extends z.core.$ZodLooseShape, Output exte
   readonly needsWorkspaceToken?: true;
   /** The scope that a caller needs; `null` for the few tools that a valid token alone may call. */
   readonly scope: Scope | null;
+  /** A boolean argument that makes the call more than it usually is, and the scope that it then needs. */
+  readonly elevated?: { readonly argument: string; readonly scope: Scope };
   readonly effect: Effect;
   /** Whether repeating the call with the same arguments changes nothing further. */
   readonly idempotent: boolean;
   /** Whether the call reaches beyond Scalekit: mail, third-party services. */
   readonly openWorld: boolean;
+  /** Set for tools that are left out unless the operator asks for them. */
+  readonly optIn?: OptIn;
+  /**
+   * The member of `output` that holds the entries of a list. A list that is too long for one result is cut between
+   * entries, with a token to go on; `input` must hold `pageToken`, and `output` what `pageInfo` names.
+   */
+  readonly items?: string;
+  /** Secrets that this tool exists to hand out, as dotted paths in `output`. Results flag them. */
+  readonly discloses?: readonly string[];
+  /** For `destroy`: what would be lost, shown before the person or the model confirms. */
+  readonly preview?: Preview<Input>;
   /** Set for tools that call `progress`: such a call is answered as a stream to clients that ask for progress. */
   readonly reportsProgress?: true;
   readonly input: Input;
   /** Parses the API's answer and is advertised as `outputSchema`: objects without transforms. */
   readonly output: Output;
   /** Yields the API's answer; the pipeline checks it against `output`. Throws `ToolError`. */
+  run(args: z.output<z.ZodObject<Input>>, context: ToolContext): unknown;
+}
+
+/** Reads what a call would destroy. Throws `ToolError`, for instance when there is nothing. */
+interface Preview<Input extends z.core.$ZodLooseShape> {
+  readonly output: z.ZodObject;
   run(args: z.output<z.ZodObject<Input>>, context: ToolContext): unknown;
 }
 
@@ -76,11 +100,21 @@ export type Tool = ToolDefinition<z.core.$ZodLooseShape, z.ZodObject>;
 export function defineTool<const Input extends z.core.$ZodLooseShape, Output extends z.ZodObject>(
   definition: ToolDefinition<Input, Output>,
 ): ToolDefinition<Input, Output> {
-  const { name, place, input, effect, idempotent } = definition;
+  const { name, place, input, output, effect, idempotent, items, preview, elevated } = definition;
   if (!/^[a-z][a-z0-9_]{2,63}$/.test(name)) throw new Error(`Tool name "${name}" is not in the form of the contract.`);
   if (place === 'environment' && 'environmentId' in input) {
     throw new Error(`${name}: the surface adds environmentId; a definition must not.`);
   }
+  if (elevated !== undefined && !(elevated.argument in input)) {
+    throw new Error(`${name}: ${elevated.argument} is no argument.`);
+  }
   if (effect === 'read' && !idempotent) throw new Error(`${name}: a read is idempotent.`);
+  if ((effect === 'destroy') !== (preview !== undefined)) {
+    throw new Error(`${name}: what destroys has a preview, and nothing else has.`);
+  }
+  const pages = ['next_page_token', 'truncated', String(items)];
+  if (items !== undefined && !('pageToken' in input && pages.every((member) => member in output.shape))) {
+    throw new Error(`${name}: a list takes pageToken and yields ${pages.join(', ')}.`);
+  }
   return Object.freeze(definition);
 }

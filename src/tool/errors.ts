@@ -5,6 +5,8 @@
 export const ERROR_CODES = {
   invalid_arguments: { retryable: false, meaning: 'An argument is missing, malformed or unknown.' },
   invalid_request: { retryable: false, meaning: 'Scalekit understood the request and refused its content.' },
+  confirmation_required: { retryable: false, meaning: 'The call would destroy something and is not confirmed yet.' },
+  confirmation_invalid: { retryable: false, meaning: 'The confirmation is not one for this call, or no longer good.' },
   not_found: { retryable: false, meaning: 'What the call names does not exist, or the caller may not see it.' },
   conflict: { retryable: false, meaning: 'What the call would create exists already, or has changed meanwhile.' },
   permission_denied: { retryable: false, meaning: 'Scalekit does not allow this to the caller.' },
@@ -40,6 +42,8 @@ export interface Recovery {
   readonly retryAfterMs?: number;
   /** The argument that was wrong, as a dotted path. */
   readonly field?: string;
+  /** The values that the argument may have, where they are few. */
+  readonly allowed?: readonly string[];
   /** A tool that yields what was missing. */
   readonly nextTool?: string;
   readonly upstream?: UpstreamDetail;

@@ -9,10 +9,26 @@ interface FailureBody extends Omit<Recovery, 'retryable'> {
   readonly requestId: string;
 }
 
+/** What a call would destroy, and the string that makes it happen. */
+export interface Confirmable {
+  readonly preview: JsonObject;
+  readonly confirmation: string;
+  /** RFC 3339. */
+  readonly confirmationExpiresAt: string;
+}
+
 /** What a tool call comes to. */
 export type Result =
-  | { readonly kind: 'success'; readonly data: JsonObject }
-  | { readonly kind: 'failure'; readonly error: FailureBody };
+  | {
+      readonly kind: 'success';
+      readonly data: JsonObject;
+      /** `data` as compact JSON. */
+      readonly text: string;
+      /** Paths of secrets in `data` that the tool exists to hand out. */
+      readonly discloses: readonly string[];
+    }
+  | { readonly kind: 'failure'; readonly error: FailureBody }
+  | { readonly kind: 'preview'; readonly error: FailureBody & Confirmable };
 
 /** A `CallToolResult` of the Model Context Protocol, as far as this server uses it. */
 export type CallToolResult = {
@@ -23,16 +39,17 @@ export type CallToolResult = {
 };
 
 const ERROR_META_KEY = 'com.scalekit/error';
+const SENSITIVE_META_KEY = 'com.scalekit/sensitive';
 
-export function success(data: JsonObject): Result {
-  return { kind: 'success', data };
+export function success(data: JsonObject, text: string, discloses: readonly string[] = []): Result {
+  return { kind: 'success', data, text, discloses };
 }
 
 /**
  * The only way an error becomes a result. A `ToolError` speaks for itself; anything else is a defect whose text stays
  * in the log, where `requestId` finds it.
  */
-export function failure(error: unknown, requestId: string): Result {
+export function failure(error: unknown, requestId: string): Result & { readonly kind: 'failure' } {
   if (!(error instanceof ToolError)) {
     return failure(
       new ToolError(
@@ -46,13 +63,25 @@ export function failure(error: unknown, requestId: string): Result {
   return { kind: 'failure', error: { code: error.code, message: error.message, retryable, ...recovery, requestId } };
 }
 
+/** Asks for confirmation. Every client can show a failure, so this has the form of one. */
+export function preview(confirmable: Confirmable, requestId: string): Result {
+  const message =
+    'Nothing has been changed yet. `preview` is what would be lost. Once the person agrees, call again with the same arguments and `confirmation`.';
+  const { error } = failure(new ToolError('confirmation_required', message), requestId);
+  return { kind: 'preview', error: { ...error, ...confirmable } };
+}
+
 /**
  * The wire form of a result. A failure carries no `structuredContent`: SDK 1.x clients check that against the tool's
  * `outputSchema` even on errors, and would throw the reason away.
  */
 export function toCallToolResult(result: Result): CallToolResult {
   if (result.kind === 'success') {
-    return { content: [{ type: 'text', text: JSON.stringify(result.data) }], structuredContent: result.data };
+    return {
+      content: [{ type: 'text', text: result.text }],
+      structuredContent: result.data,
+      ...(result.discloses.length > 0 && { _meta: { [SENSITIVE_META_KEY]: result.discloses } }),
+    };
   }
   return {
     content: [{ type: 'text', text: JSON.stringify({ error: result.error }) }],

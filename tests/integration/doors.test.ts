@@ -1,6 +1,7 @@
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SCOPES } from '../../src/tool/scope.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit } from '../fixtures/scalekit.ts';
 
@@ -25,14 +26,15 @@ function raw(
   method: string,
   path: string,
   headers: Record<string, string> = {},
-): Promise<{ status: number; text: string }> {
+  setHost = true,
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   const { hostname, port } = new URL(server.url);
   return new Promise((resolve, reject) => {
-    request({ hostname, port, method, path, headers }, (response) => {
+    request({ hostname, port, method, path, headers, setHost }, (response) => {
       let text = '';
       response
         .on('data', (chunk) => (text += chunk))
-        .on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+        .on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
     })
       .on('error', reject)
       .end();
@@ -87,6 +89,12 @@ describe('the doors', () => {
       await agent.get('/mcp').set('Host', host).expect(401);
     }
     await agent.get('/healthy').set('Host', 'evil.example.com').expect(403);
+  });
+
+  it('refuse a request without a Host like one for a foreign one [doors.host] [doors.errors]', async () => {
+    const { status, text } = await raw('GET', '/mcp', { authorization: `Bearer ${token}` }, false);
+    expect({ status, error: JSON.parse(text).error }).toEqual({ status: 403, error: 'access_denied' });
+    expect((await raw('GET', '/health', {}, false)).status).toBe(200);
   });
 
   it('refuse a foreign Origin at the endpoint alone [doors.origin]', async () => {
@@ -148,10 +156,15 @@ describe('the doors', () => {
 
   it.each(['TRACE', 'PUT', 'PATCH', 'PROPFIND'])('answer %s with 405 [doors.methods]', async (method) => {
     for (const authorization of ['', `Bearer ${token}`]) {
-      const { status, text } = await raw(method, '/mcp', { authorization });
-      expect({ status, error: JSON.parse(text).error }).toEqual({ status: 405, error: 'method_not_allowed' });
+      const { status, headers, text } = await raw(method, '/mcp', { authorization });
+      expect({ status, allow: headers.allow, body: JSON.parse(text) }).toEqual({
+        status: 405,
+        allow: 'POST, OPTIONS',
+        body: { error: 'method_not_allowed', error_description: 'Use one of: POST, OPTIONS.' },
+      });
     }
-    expect((await raw(method, '/.well-known/oauth-protected-resource')).status).toBe(405);
+    const metadata = await raw(method, '/.well-known/oauth-protected-resource');
+    expect([metadata.status, metadata.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
   it.each([
@@ -171,6 +184,31 @@ describe('the doors', () => {
       status: 404,
       body: { error: 'not_found', error_description: expect.stringContaining('/mcp') },
     });
+  });
+
+  it.each(['http://[', 'http://%@x/mcp', 'x://y', '*'])(
+    'answer the target %s, which is no path, in JSON and behind every other door [doors.errors] [doors.order]',
+    async (target) => {
+      const id = `unreadable-${Buffer.from(target).toString('hex')}`;
+      const { status, headers, text } = await raw('GET', target, { 'x-request-id': id, origin: 'https://a.example' });
+      expect({ status, error: JSON.parse(text).error }).toEqual({ status: 400, error: 'invalid_request' });
+      expect(headers).toMatchObject({
+        'content-type': 'application/json',
+        'x-request-id': id,
+        'x-content-type-options': 'nosniff',
+        'access-control-allow-origin': '*',
+      });
+      await expect
+        .poll(() => server.lines.filter(({ requestId }) => requestId === id))
+        .toMatchObject([{ event: 'request', method: 'GET', path: '*', outcome: 'bad_target', status: 400 }]);
+      expect((await raw('GET', target, { host: 'evil.example.com' })).status).toBe(403);
+    },
+  );
+
+  it('take a whole URL as target for the path in it [doors.order]', async () => {
+    expect((await raw('GET', `${server.url}/health`)).status).toBe(200);
+    expect((await raw('POST', `${server.url}/mcp`)).status).toBe(401);
+    expect((await raw('POST', `${server.url}/MCP`)).status).toBe(404);
   });
 
   it('report health in the documented form [doors.health]', async () => {
@@ -196,7 +234,7 @@ describe('the metadata documents', () => {
         expect(body).toEqual({
           resource: `http://${host}${path}`,
           authorization_servers: [scalekit.issuer],
-          scopes_supported: ['environment:read', 'organization:read', 'organization:write'],
+          scopes_supported: SCOPES,
           bearer_methods_supported: ['header'],
           resource_name: 'Scalekit MCP server',
         });

@@ -8,6 +8,7 @@ import { FakeScalekit, json, SERVER_ID, signingKey } from '../fixtures/scalekit.
 
 const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const MINUTE = 60_000;
+const SOON = { timeout: 10_000 };
 
 let scalekit: FakeScalekit;
 let clock: number;
@@ -160,6 +161,82 @@ describe('the key set', () => {
     clock += MINUTE;
     scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, stranger.jwk] });
     await verify(await scalekit.mint({ key: stranger }));
+  });
+
+  it('is asked once for many tokens with the same new key, and all of them are good [keys.rotation] [keys.unknown-kid]', async () => {
+    const { verify } = verifier();
+    await verify(await scalekit.mint());
+    const next = await signingKey();
+    scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
+    const tokens = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => scalekit.mint({ key: next, claims: { sub: `usr_${i}` } })),
+    );
+    const verified = await Promise.all(tokens.map(verify));
+    expect(verified.map(({ claims }) => claims.sub)).toEqual(tokens.map((_, i) => `usr_${i}`));
+    expect(scalekit.keyDownloads).toBe(2);
+  });
+
+  it('that is away costs unknown key ids none of their downloads [keys.unknown-kid] [keys.outage]', async () => {
+    const { verify } = verifier();
+    await verify(await scalekit.mint());
+    const next = await signingKey();
+    const token = await scalekit.mint({ key: next });
+    scalekit.keys = outage;
+    for (let i = 0; i < 20; i++) await expect(verify(token)).rejects.toBeInstanceOf(KeysUnavailable);
+    expect(scalekit.keyDownloads).toBe(2);
+    scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
+    clock += 10_000;
+    await verify(token);
+  });
+});
+
+describe('the health of the keys', () => {
+  const good = (_request: unknown, response: ServerResponse) => json(response, 200, { keys: [scalekit.key.jwk] });
+
+  it('does not suffer from a time without requests [doors.health]', async () => {
+    const { verify, keys } = verifier();
+    await verify(await scalekit.mint());
+    clock += 61 * MINUTE;
+    expect(keys.health()).toBe('healthy');
+    await expect.poll(() => keys.fresh(), SOON).toBeDefined();
+    expect([keys.health(), scalekit.keyDownloads]).toEqual(['healthy', 2]);
+  });
+
+  it('turns with the issuer although only probes come [doors.health] [keys.outage]', async () => {
+    const { keys } = verifier();
+    scalekit.keys = outage;
+    await expect(keys.obtain()).rejects.toBeInstanceOf(KeysUnavailable);
+    expect(keys.health()).toBe('unhealthy');
+    scalekit.keys = good;
+    clock += 999;
+    expect(keys.health()).toBe('unhealthy');
+    expect(scalekit.keyDownloads).toBe(1);
+    clock += 1;
+    for (let probe = 0; probe < 10; probe++) keys.health();
+    await expect.poll(() => keys.health(), SOON).toBe('healthy');
+    expect(scalekit.keyDownloads).toBe(2);
+
+    scalekit.keys = outage;
+    clock += 5 * MINUTE;
+    expect(keys.health()).toBe('healthy');
+    await expect.poll(() => keys.health(), SOON).toBe('degraded');
+    clock += 55 * MINUTE;
+    expect(keys.health()).toBe('unhealthy');
+  });
+
+  it('does not suffer from a failed search for an unknown key while known ones are fresh [doors.health]', async () => {
+    const { verify, keys } = verifier();
+    const token = await scalekit.mint();
+    await verify(token);
+    scalekit.keys = outage;
+    const unknown = await scalekit.mint({ key: await signingKey() });
+    await expect(verify(unknown)).rejects.toBeInstanceOf(KeysUnavailable);
+    expect(keys.health()).toBe('healthy');
+    await verify(token);
+    scalekit.keys = good;
+    clock += 10_000;
+    expect(keys.health()).toBe('healthy');
+    await expect.poll(() => verify(unknown).catch((error) => error), SOON).toBeInstanceOf(TokenRejected);
   });
 });
 

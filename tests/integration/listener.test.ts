@@ -1,43 +1,79 @@
 import { once } from 'node:events';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { expect, it } from 'vitest';
-import { drain, listen } from '../../src/http/listener.ts';
+import { describe, expect, it } from 'vitest';
+import { drain, handOver, listen } from '../../src/http/listener.ts';
+
+interface Conversation {
+  readonly handler?: RequestListener;
+  readonly requestTimeoutMs?: number;
+  /** Sent once the client has received something that contains `after`. */
+  readonly next?: { readonly after: string; readonly bytes: string };
+}
+
+const echo: RequestListener = (request, response) => {
+  request.on('end', () => response.end('served')).resume();
+};
 
 /** What the server answers to bytes that may be no request at all, until it closes the connection. */
-async function answerTo(bytes: string, requestTimeoutMs = 5_000): Promise<string> {
+async function answerTo(
+  bytes: string,
+  { handler = echo, requestTimeoutMs = 5_000, next }: Conversation = {},
+): Promise<string> {
   const server = await listen({ host: '127.0.0.1', port: 0, requestTimeoutMs });
-  server.removeAllListeners('request').on('request', (request, response) => {
-    request.on('end', () => response.end('served')).resume();
-  });
+  handOver(server, handler);
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write(bytes);
   let text = '';
-  for await (const chunk of socket) text += chunk;
+  let rest = next;
+  socket.on('data', (chunk) => {
+    text += chunk;
+    if (rest === undefined || !text.includes(rest.after)) return;
+    socket.write(rest.bytes);
+    rest = undefined;
+  });
+  // A connection that is cut off may end in a reset as well.
+  socket.on('error', () => undefined);
+  await once(socket, 'close');
   await drain(server);
   return text;
 }
 
 const HEAD = 'POST /mcp HTTP/1.1\r\nHost: x\r\n';
+const WHOLE = `${HEAD}Content-Length: 0\r\n\r\n`;
+const HALF = `${HEAD}Content-Length: 100\r\n\r\n{"jsonrpc":`;
+const GARBAGE = 'HELO example.com\r\n\r\n';
 
 it('gives up on a request whose body does not arrive in time [wire.slow-body]', async () => {
-  const answer = await answerTo(`${HEAD}Content-Length: 100\r\n\r\n{"jsonrpc":`, 200);
+  const answer = await answerTo(HALF, { requestTimeoutMs: 200 });
   expect(answer).toMatch(
     /^HTTP\/1\.1 408 Request Timeout\r\nContent-Type: application\/json\r\n[\s\S]*"error":"invalid_request"/,
   );
 });
 
 it('gives up on headers that do not arrive in time [wire.slow-body]', async () => {
-  expect(await answerTo(HEAD, 200)).toMatch(/^HTTP\/1\.1 408 /);
+  expect(await answerTo(HEAD, { requestTimeoutMs: 200 })).toMatch(/^HTTP\/1\.1 408 /);
 });
 
 it.each([
-  ['is none', 'HELO example.com\r\n\r\n', 400],
+  ['is none', GARBAGE, 400],
   ['has headers beyond measure', `${HEAD}X: ${'x'.repeat(70_000)}\r\n\r\n`, 431],
   ['smuggles a second one', `${HEAD}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+  ['has a broken body', `${HEAD}Transfer-Encoding: chunked\r\n\r\nx\r\n`, 400],
+  ['wants a proxy', 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n', 405],
+  ['expects what nobody knows', `${HEAD}Expect: foo\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, 417],
 ])('answers a request that %s in JSON [doors.errors]', async (_name, bytes, status) => {
   const answer = await answerTo(bytes);
-  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*"error":"invalid_request"`));
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*Content-Type: application/json\r\n`));
+  expect(JSON.parse(String(answer.split('\r\n\r\n')[1]))).toEqual({
+    error: status === 405 ? 'method_not_allowed' : 'invalid_request',
+    error_description: expect.any(String),
+  });
+});
+
+it('lets a request without a Host through to the door that checks it [doors.host]', async () => {
+  expect(await answerTo('GET /mcp HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 [\s\S]*served$/);
 });
 
 it('tells early requests to come back', async () => {
@@ -45,4 +81,58 @@ it('tells early requests to come back', async () => {
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
   await drain(server);
+});
+
+describe('what is broken behind another request', () => {
+  const refuse: RequestListener = (_request, response) => {
+    response.writeHead(401).end('no token');
+  };
+  const stream: RequestListener = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: first\n\n');
+  };
+  const silence: RequestListener = () => undefined;
+  const CONNECT = 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n';
+
+  it.each([
+    ['garbage', GARBAGE],
+    ['a tunnel', CONNECT],
+  ])('is %s: nothing is written into an answer under way [doors.errors]', async (_name, bytes) => {
+    const answer = await answerTo(WHOLE, { handler: stream, next: { after: 'first', bytes } });
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*data: first\n\n\r\n$/);
+  });
+
+  it.each([
+    ['garbage', GARBAGE],
+    ['a tunnel', CONNECT],
+  ])('is %s: nothing is taken for the answer that is still awaited [doors.errors]', async (_name, bytes) => {
+    expect(await answerTo(`${WHOLE}${bytes}`, { handler: silence })).toBe('');
+  });
+
+  it('is a slow body: it is not answered in place of the call before it [wire.slow-body]', async () => {
+    expect(await answerTo(`${WHOLE}${HALF}`, { handler: silence, requestTimeoutMs: 200 })).toBe('');
+  });
+
+  it('is garbage after an answer: that is answered [doors.errors]', async () => {
+    const answer = await answerTo(WHOLE, { next: { after: 'served', bytes: GARBAGE } });
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*servedHTTP\/1\.1 400 [\s\S]*"error":"invalid_request"/);
+  });
+
+  it.each([
+    ['a body', refuse, HALF],
+    ['a body with an expectation', refuse, HALF.replace('Host: x', 'Host: x\r\nExpect: foo')],
+    [
+      'a body whose answer has begun',
+      ((request, response) => {
+        request.resume();
+        stream(request as IncomingMessage, response);
+      }) as RequestListener,
+      HALF,
+    ],
+  ])(
+    'is the rest of %s that was answered already: no second answer [wire.slow-body]',
+    async (_name, handler, bytes) => {
+      const answer = await answerTo(bytes, { handler, requestTimeoutMs: 200 });
+      expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    },
+  );
 });

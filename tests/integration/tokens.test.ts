@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { exportSPKI, importJWK } from 'jose';
+import supertest from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { METADATA_PATHS } from '../../src/auth/resource.ts';
+import { SCOPES } from '../../src/tool/scope.ts';
 import { callTool, type RpcOptions, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, SERVER_ID, signingKey } from '../fixtures/scalekit.ts';
@@ -33,7 +36,7 @@ describe('a request without a good token', () => {
     const { status, headers, body } = await list({});
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toBe(
-      `Bearer scope="environment:read organization:read organization:write", resource_metadata="${server.url}/.well-known/oauth-protected-resource/mcp"`,
+      `Bearer scope="${SCOPES.join(' ')}", resource_metadata="${server.url}/.well-known/oauth-protected-resource/mcp"`,
     );
     expect(body).toEqual({ error: 'invalid_token', error_description: expect.stringContaining('access token') });
     const root = await list({}, `${server.url}/`);
@@ -150,6 +153,31 @@ describe('a request without a good token', () => {
   });
 });
 
+const FOREIGN_AUDIENCES: unknown[] = [
+  'http://localhost:8080/other',
+  'http://localhost/mcp/',
+  'http://localhost/mcp?a=b',
+  'http://localhost@evil.example.com/mcp',
+  'http://evil.example.com/localhost/mcp',
+  'http://evil.example.com:8080/mcp',
+  'http://localhost.evil.example.com/mcp',
+  'https://localhost/mcp',
+  'localhost',
+  'mcp',
+  '',
+  SERVER_ID,
+  7,
+  [],
+  [7, null],
+];
+
+/** A server that knows itself by its URLs only. */
+const withoutId = () => ({
+  SCALEKIT_ENV_URL: scalekit.url,
+  SCALEKIT_API_URL: scalekit.url,
+  PROTECTED_RESOURCE_METADATA: JSON.stringify({ authorization_servers: [scalekit.issuer] }),
+});
+
 describe('a good token', () => {
   it('comes from the environment or from its resource [token.issuers]', async () => {
     for (const iss of [scalekit.url, scalekit.issuer]) {
@@ -221,20 +249,51 @@ describe('a good token', () => {
   });
 
   it('is good for this server’s own URLs when it has no id [token.audiences]', async () => {
-    const own = await running({
-      SCALEKIT_ENV_URL: scalekit.url,
-      SCALEKIT_API_URL: scalekit.url,
-      PROTECTED_RESOURCE_METADATA: JSON.stringify({ authorization_servers: [scalekit.issuer] }),
-    });
+    const own = await running(withoutId());
     const { port } = new URL(own.url);
-    const accepted = ['localhost', '127.0.0.1'].flatMap((host) =>
-      ['', '/', '/mcp'].map((path) => `http://${host}:${port}${path}`),
+    // The port that clients see can be a mapped one, or none at all.
+    const origins = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) =>
+      [`:${port}`, ':8080', ''].map((suffix) => `http://${host}${suffix}`),
     );
-    for (const aud of accepted) {
+    for (const aud of origins.flatMap((origin) => ['', '/', '/mcp'].map((path) => origin + path))) {
       expect((await list({ token: await scalekit.mint({ claims: { aud } }) }, `${own.url}/mcp`)).status).toBe(200);
     }
-    for (const aud of [`http://localhost:1/mcp`, `http://localhost:${port}/other`, 'mcp', SERVER_ID]) {
-      expect((await list({ token: await scalekit.mint({ claims: { aud } }) }, `${own.url}/mcp`)).status).toBe(401);
+    for (const aud of FOREIGN_AUDIENCES) {
+      const token = await scalekit.mint({ claims: { aud: aud as string } });
+      expect([aud, (await list({ token }, `${own.url}/mcp`)).status]).toEqual([aud, 401]);
+    }
+    await own.stop();
+  });
+
+  it('is good for the resource that the metadata names, whatever Host the client used [token.audiences] [metadata.documents]', async () => {
+    const own = await running(withoutId());
+    for (const [host, origin] of [
+      ['localhost:8080', 'http://localhost:8080'],
+      ['localhost', 'http://localhost'],
+      ['LOCALHOST:80', 'http://localhost'],
+      ['[::1]:8080', 'http://[::1]:8080'],
+    ] as const) {
+      for (const [path, metadata] of Object.entries(METADATA_PATHS)) {
+        const document = await supertest(own.url).get(metadata).set('Host', host);
+        expect(document.body.resource).toBe(origin + path);
+        const token = await scalekit.mint({ claims: { aud: document.body.resource } });
+        expect((await list({ token }, own.url + path)).status).toBe(200);
+      }
+    }
+    await own.stop();
+  });
+
+  it('is good for the public URL alone when there is one [token.audiences]', async () => {
+    const own = await running({ ...withoutId(), PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: '127.0.0.1' });
+    for (const [aud, status] of [
+      ['https://mcp.example.com', 200],
+      ['https://mcp.example.com/', 200],
+      ['https://mcp.example.com/mcp', 200],
+      ['https://mcp.example.com:8443/mcp', 401],
+      ['http://127.0.0.1/mcp', 401],
+    ] as const) {
+      const token = await scalekit.mint({ claims: { aud } });
+      expect([aud, (await list({ token }, `${own.localUrl}/mcp`)).status]).toEqual([aud, status]);
     }
     await own.stop();
   });
@@ -261,9 +320,11 @@ describe('what the first challenge asks for', () => {
   it('follows INITIAL_SCOPES and SCOPE_SPELLING [token.initial-scopes]', async () => {
     const own = await running({ ...scalekit.env, INITIAL_SCOPES: 'read', SCOPE_SPELLING: 'short' });
     const { headers } = await list({}, `${own.url}/mcp`);
-    expect(headers.get('www-authenticate')).toContain('scope="env:read org:read"');
+    expect(headers.get('www-authenticate')).toContain('scope="env:read org:read wks:read"');
     const document = await fetch(`${own.url}/.well-known/oauth-protected-resource`);
-    expect(await document.json()).toMatchObject({ scopes_supported: ['env:read', 'org:read', 'org:write'] });
+    expect(await document.json()).toMatchObject({
+      scopes_supported: ['env:read', 'env:write', 'org:read', 'org:write', 'wks:read', 'wks:write'],
+    });
     const denied = await callTool(
       `${own.url}/mcp`,
       'modern',

@@ -50,10 +50,12 @@ const statusBody = (code: number, info: Record<string, unknown> = {}) => ({
 
 describe('a failure of the API', () => {
   it.each([
+    [302, 'unexpected_response', false, false],
     [400, 'invalid_request', false, false],
     [401, 'unauthenticated', false, false],
     [403, 'permission_denied', false, false],
     [404, 'not_found', false, false],
+    [408, 'upstream_timeout', true, false],
     [409, 'conflict', false, false],
     [418, 'invalid_request', false, false],
     [429, 'rate_limited', true, true],
@@ -120,6 +122,22 @@ describe('a failure of the API', () => {
     const { result, data, error } = await read();
     expect({ isError: result.isError, data, code: error.code }).toEqual({ isError: true, data: undefined, code });
     expect(JSON.stringify(error)).not.toContain('gateway');
+    expect(error.message).not.toContain('carried out');
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['an HTML page', html(200)],
+    ['a redirect', (response) => response.writeHead(302, { location: 'https://example.com' }).end()],
+    ['an answer of another shape', (response) => json(response, 200, { organization: 'none' })],
+    ['an answer without what was made', (response) => json(response, 200, {})],
+  ])('that is %s does not hide that a write may have happened [api.failures]', async (_name, answer) => {
+    scalekit.serveApi((_request, response) => answer(response));
+    expect((await write()).error).toMatchObject({
+      code: 'unexpected_response',
+      retryable: false,
+      message: expect.stringContaining('The change may have been carried out'),
+    });
+    expect(scalekit.operations).toHaveLength(1);
   });
 
   it('that is silence ends at the deadline [api.deadline]', async () => {
@@ -427,7 +445,10 @@ describe('the documented tools', () => {
       subject: 'usr_1',
       client_id: 'm2m_1',
       token_expires_at: expect.stringMatching(/^\d{4}-/),
-      scopes: { granted: ['openid', 'org:read'], missing: ['environment:read', 'organization:write'] },
+      scopes: {
+        granted: ['openid', 'org:read'],
+        missing: ['environment:read', 'environment:write', 'organization:write', 'workspace:read', 'workspace:write'],
+      },
       mode: 'workspace',
       environment_url: scalekit.url,
     });

@@ -236,6 +236,26 @@ describe('a message', () => {
     );
   });
 
+  it.each([
+    ['initialize', {}, 'initialize takes'],
+    [
+      'initialize',
+      { protocolVersion: 5, capabilities: {}, clientInfo: { name: 't', version: '1' } },
+      'initialize takes',
+    ],
+    ['tools/call', { name: 5 }, 'tools/call takes'],
+    ['tools/call', { name: 'whoami', arguments: null }, 'tools/call takes'],
+    ['tools/call', { name: 'whoami', arguments: {}, task: 5 }, 'tools/call takes'],
+  ])(
+    'to %s with the params %j is refused in words, not in those of a library [wire.malformed]',
+    async (method, params, words) => {
+      const { status, body } = await rpc(url, 'legacy', method, params, { token });
+      expect({ status, code: body.error.code }).toEqual({ status: 200, code: -32602 });
+      expect(body.error.message).toMatch(new RegExp(`^[A-Za-z]${'[^{}\\[\\]]'}*$`));
+      expect(body.error.message).toContain(words);
+    },
+  );
+
   it('that is a notification or a response executes nothing [wire.guard-is-dispatch]', async () => {
     const { id: _, ...notification } = callBody({ environmentId: 'env_1' });
     expect((await post(JSON.stringify(notification))).status).toBe(202);
@@ -359,10 +379,13 @@ describe('lists', () => {
     }
   });
 
-  it('have one page [wire.deterministic]', async () => {
+  it.each(['x', '', null, 7, {}])('have one page, whatever the cursor: %j [wire.deterministic]', async (cursor) => {
     for (const era of ERAS) {
-      const { body } = await rpc(url, era, 'tools/list', { cursor: 'x' }, { token });
-      expect(body.error.code).toBe(-32602);
+      const { status, body } = await rpc(url, era, 'tools/list', { cursor }, { token });
+      expect({ status, error: body.error }).toEqual({
+        status: 200,
+        error: { code: -32602, message: 'This list has one page: call tools/list without a cursor.' },
+      });
     }
   });
 

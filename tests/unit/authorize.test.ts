@@ -7,6 +7,7 @@ import { type Authorized, authorize } from '../../src/mcp/authorize.ts';
 import { runTool } from '../../src/mcp/run-tool.ts';
 import { buildSurface } from '../../src/mcp/surface.ts';
 import { defineTool, type Tool } from '../../src/tool/define-tool.ts';
+import { SCOPES } from '../../src/tool/scope.ts';
 import { catalogue } from '../../src/tools/index.ts';
 
 const OPEN: Admission = { subjects: undefined, clients: undefined, organizations: undefined };
@@ -18,6 +19,7 @@ function surfaceOf(
 ) {
   return buildSurface({
     catalogue: tools,
+    optIns: [],
     mode,
     scopeSpelling: 'long',
     environmentUrl: 'https://acme.scalekit.dev',
@@ -46,6 +48,30 @@ describe('authorize', () => {
     const decision = authorize(callerWith(['org:read']), surfaceOf(), call('list_organizations', args));
     expect(decision).toMatchObject({ kind: 'call', call: { entry: { tool: { name: 'list_organizations' } } } });
     if (decision.kind === 'call') expect(decision.call.arguments).toBe(args);
+  });
+
+  it('asks for more where an argument asks for more, and takes nothing but a plain no for one [token.step-up]', () => {
+    const tool = defineTool({
+      name: 'list_links',
+      title: 'T',
+      description: 'D',
+      place: 'workspace',
+      scope: 'environment:read',
+      elevated: { argument: 'withSecrets', scope: 'environment:write' },
+      effect: 'add',
+      idempotent: false,
+      openWorld: false,
+      input: { withSecrets: z.boolean().optional() },
+      output: z.object({}),
+      run: () => ({}),
+    });
+    const surface = surfaceOf(OPEN, [tool]);
+    expect(surface.scopes).toEqual(['environment:read', 'environment:write']);
+    const ask = (args: object) => authorize(callerWith(['environment:read']), surface, call('list_links', args));
+    for (const args of [{}, { withSecrets: false }]) expect(ask(args)).toMatchObject({ kind: 'call' });
+    for (const withSecrets of [true, 'false', 0, null, {}]) {
+      expect(ask({ withSecrets })).toMatchObject({ kind: 'deny', denial: { requiredScope: 'environment:write' } });
+    }
   });
 
   it('denies what the scopes lack, and says what to ask for in the advertised spelling [token.step-up]', () => {
@@ -117,17 +143,34 @@ describe('buildSurface', () => {
   });
 
   it('does not list in environment mode what only a workspace token may call [tools.environment-mode]', () => {
-    expect([...surfaceOf(OPEN, catalogue, 'environment').tools.keys()]).toEqual([
-      'whoami',
-      'list_organizations',
-      'get_organization_details',
-      'create_organization',
+    const [everywhere, here] = [surfaceOf(), surfaceOf(OPEN, catalogue, 'environment')];
+    const gone = [...everywhere.tools.keys()].filter((name) => !here.tools.has(name));
+    expect(gone).toEqual([
+      'list_environments',
+      'get_environment_details',
+      'list_environment_scopes',
+      'create_environment_scope',
     ]);
   });
 
+  it('lists tools that an operator has to switch on only then [tools.agent-tools]', () => {
+    expect(surfaceOf().tools.has('execute_agent_tool')).toBe(false);
+    const options = {
+      catalogue,
+      mode: 'workspace',
+      scopeSpelling: 'long',
+      environmentUrl: '',
+      admission: OPEN,
+    } as const;
+    const surface = buildSurface({ ...options, optIns: ['agent_tool_execution'] });
+    expect(surface.tools.has('execute_agent_tool')).toBe(true);
+  });
+
   it('derives the scopes from its tools, in the order of the contract', () => {
-    expect(surfaceOf().scopes).toEqual(['environment:read', 'organization:read', 'organization:write']);
-    expect(surfaceOf(OPEN, catalogue, 'environment').scopes).toEqual(['organization:read', 'organization:write']);
+    expect(surfaceOf().scopes).toEqual(SCOPES);
+    const few = catalogue.filter(({ name }) => ['create_organization', 'list_environments', 'whoami'].includes(name));
+    expect(surfaceOf(OPEN, few).scopes).toEqual(['environment:read', 'organization:write']);
+    expect(surfaceOf(OPEN, few, 'environment').scopes).toEqual(['organization:write']);
   });
 
   it('refuses two tools of one name', () => {

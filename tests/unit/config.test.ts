@@ -51,6 +51,47 @@ describe('parseConfig', () => {
     expect(new ConfigurationError(problems).message).toMatch(/^The configuration cannot be used:\n {2}- /);
   });
 
+  it.each([
+    'EXPECTED_AUDIENCE',
+    'ALLOWED_HOSTS',
+    'ALLOWED_ORIGINS',
+    'ALLOWED_SUBJECTS',
+    'ALLOWED_CLIENTS',
+    'ALLOWED_ORGANIZATIONS',
+  ])('does not take a list of separators for a list: %s [config.problems]', (name) => {
+    for (const value of [',', ' , ,']) expect(problemsOf({ [name]: value })).toEqual([`${name}: names nothing.`]);
+  });
+
+  it.each([
+    'http://127.0.0.1',
+    '127.0.0.1:3002',
+    'local host',
+    '[::1',
+    '[127.0.0.1]',
+    '[::1]:3002',
+    '::x',
+    'a..b',
+    '-',
+  ])('refuses %j as HOST [config.problems]', (HOST) => {
+    expect(problemsOf({ HOST, ALLOWED_HOSTS: 'x' })).toEqual(['HOST: must be an IP address or a host name.']);
+  });
+
+  it.each([
+    ['[::1]', '::1'],
+    ['::1', '::1'],
+    ['localhost', 'localhost'],
+    ['127.0.0.1', '127.0.0.1'],
+  ])('listens on %s without a name for others [config.exposure]', (HOST, host) => {
+    expect(parseConfig({ HOST }).host).toBe(host);
+  });
+
+  it('listens on all addresses in either spelling, and on a name [config.exposure]', () => {
+    for (const HOST of ['[::]', '::', '0.0.0.0', 'pod-7.internal']) {
+      expect(problemsOf({ HOST })).toEqual([expect.stringMatching(/^HOST: .* is reachable/)]);
+      expect(parseConfig({ HOST, ALLOWED_HOSTS: 'x' }).host).toBe(HOST.replace(/[[\]]/g, ''));
+    }
+  });
+
   it('never repeats a value that could be a secret [config.problems]', () => {
     const problems = problemsOf({ ...LIVE, PROTECTED_RESOURCE_METADATA: '{"token":"s3cret"' });
     expect(problems).toHaveLength(1);
@@ -135,12 +176,19 @@ describe('parseConfig', () => {
     expect(parseConfig({}).expectedAudience).toBeUndefined();
   });
 
-  it('refuses half a client, a shared port, and settings that would be ignored', () => {
+  it('refuses half a client, a shared port, and settings that would be ignored [config.problems]', () => {
     expect(problemsOf({ SCALEKIT_CLIENT_ID: 'a', ALLOWED_CLIENTS: 'b' })).toHaveLength(1);
     expect(problemsOf({ PORT: '4000', SANDBOX_PORT: '4000' })).toEqual([expect.stringMatching(/^SANDBOX_PORT/)]);
     expect(problemsOf({ SCALEKIT_API_URL: 'https://api.scalekit.com' })).toEqual([
       expect.stringMatching(/^SCALEKIT_API_URL/),
     ]);
+    const metadata = { authorization_servers: ['https://login.example.com'], resource_name: 'Ours' };
+    expect(problemsOf({ PROTECTED_RESOURCE_METADATA: JSON.stringify(metadata) })).toEqual([
+      expect.stringMatching(
+        /^PROTECTED_RESOURCE_METADATA: authorization_servers has no meaning without SCALEKIT_ENV_URL/,
+      ),
+    ]);
+    expect(problemsOf({ PROTECTED_RESOURCE_METADATA: '{"resource_name":"Ours"}' })).toEqual([]);
   });
 });
 

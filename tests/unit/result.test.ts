@@ -4,7 +4,7 @@ import { failure, success, toCallToolResult } from '../../src/tool/result.ts';
 
 describe('results', () => {
   it('says a success twice: structured, and as compact JSON text', () => {
-    expect(toCallToolResult(success({ a: 1 }))).toEqual({
+    expect(toCallToolResult(success({ a: 1 }, '{"a":1}'))).toEqual({
       content: [{ type: 'text', text: '{"a":1}' }],
       structuredContent: { a: 1 },
     });

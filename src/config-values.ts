@@ -1,0 +1,87 @@
+import { isIP, isIPv6 } from 'node:net';
+import { z } from 'zod';
+
+// The forms of values. Their complaints never quote a value: it could be a secret.
+
+export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Whether a host name (no port) is this machine's own. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.includes(hostname);
+}
+
+export const text = z.string().trim().min(1, 'must not be blank');
+export const wholeNumber = z.coerce.number('must be a number').int('must be a whole number');
+export const port = wholeNumber.min(0).max(65535);
+
+/** Separated by commas. A list of nothing would mean something else to each of its readers, so there is none. */
+export const list = text
+  .transform((value) =>
+    value
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string()).min(1, 'names nothing'));
+
+export const hostNames = list.pipe(
+  z.array(
+    z
+      .string()
+      .toLowerCase()
+      .regex(/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)$/, 'holds an entry that is not a bare host name'),
+  ),
+);
+
+/** What to listen on. URLs put IPv6 addresses into brackets, sockets do not. */
+export const host = text.transform((value, context) => {
+  const bare = /^\[(.+)\]$/.exec(value)?.[1];
+  if (bare !== undefined && isIPv6(bare)) return bare;
+  const label = '[a-z0-9]([a-z0-9_-]*[a-z0-9])?';
+  const isName = new RegExp(`^${label}(\\.${label})*$`, 'i').test(value);
+  return isName || isIP(value) !== 0 ? value : refuse(context, 'must be an IP address or a host name');
+});
+
+export const origin = text.transform(toOrigin);
+
+/** The base of the management API, with or without `/api/v1`, and a prefix in front of it. */
+export const apiBase = text.transform((value, context) => {
+  const base = value.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
+  const prefix = URL.canParse(base) ? new URL(base).pathname.replace(/\/$/, '') : '';
+  const server = toOrigin(prefix === '' ? base : base.slice(0, -prefix.length), context);
+  return `${server}${prefix}/api/v1`;
+});
+
+export const issuer = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  return secure ? value : refuse(context, 'must be an https URL');
+});
+
+export const jsonObject = text.transform((value, context): Record<string, unknown> => {
+  try {
+    const parsed: unknown = JSON.parse(value);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
+  } catch {
+    // Reported below: the text of a JSON error quotes the value.
+  }
+  return refuse(context, 'must be a JSON object');
+});
+
+/** Refuses anything but an origin, https outside loopback: tokens travel over it. */
+function toOrigin(value: string, context: z.RefinementCtx): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    return refuse(context, 'must be a URL');
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
+    return refuse(context, 'must be an origin such as https://mcp.example.com, without a path');
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return refuse(context, 'must be https outside loopback');
+  return url.origin;
+}
+
+function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}

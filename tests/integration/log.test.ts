@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { catalogue } from '../../src/tools/index.ts';
+import { probeTools } from '../fixtures/probe-tools.ts';
+import { eraHeaders, rpcBody } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { FakeScalekit } from '../fixtures/scalekit.ts';
+
+const { probe, tools } = probeTools();
+
+let scalekit: FakeScalekit;
+let server: TestServer;
+let token: string;
+
+beforeAll(async () => {
+  scalekit = await FakeScalekit.start();
+  server = await running(scalekit.env, [...catalogue, ...tools]);
+  token = await scalekit.mint();
+});
+afterAll(async () => {
+  await server.stop();
+  await scalekit.close();
+});
+
+/** Posts a message, and waits for its answer and for what the log says of it. */
+async function logged(message: object, headers: Record<string, string> = eraHeaders('legacy', '')) {
+  const requestId = randomUUID();
+  const response = await fetch(`${server.url}/mcp`, {
+    method: 'POST',
+    headers: { ...headers, authorization: `Bearer ${token}`, 'x-request-id': requestId },
+    body: JSON.stringify({ jsonrpc: '2.0', ...message }),
+  });
+  const answer = await response.text();
+  const lines = () => server.lines.filter((line) => line['requestId'] === requestId);
+  const lineOf = (event: string) => lines().find((line) => line['event'] === event);
+  await expect.poll(() => lineOf('request')).toBeDefined();
+  return { answer, request: lineOf('request'), protocol: lineOf('protocol') };
+}
+
+it.each<[string, object, Record<string, string>?]>([
+  ['a result', { id: 1, result: { note: 'private text' } }],
+  ['an error', { id: 1, error: { code: 1, message: 'private text' } }],
+  [
+    'progress',
+    { method: 'notifications/progress', params: { progressToken: 1, progress: 1, message: 'private text' } },
+  ],
+  ['a call that names no tool', { id: 1, method: 'tools/call', params: { name: 'private text', arguments: 5 } }],
+  [
+    'a method that its header contradicts',
+    { method: 'private text' },
+    { ...eraHeaders('modern', 'tools/list'), 'mcp-method': 'tools/list' },
+  ],
+])('nothing of the body of %s is logged [log.no-secrets]', async (_name, message, headers) => {
+  const before = server.logText().length;
+  await logged(message, headers);
+  expect(server.logText().slice(before)).not.toContain('private text');
+});
+
+it('a complaint of the protocol layer is logged by its kind, with the request [log.no-secrets]', async () => {
+  const { protocol, request } = await logged({ id: 1, result: {} });
+  expect(protocol).toEqual({
+    timestamp: expect.any(String),
+    level: 'debug',
+    event: 'protocol',
+    requestId: request?.['requestId'],
+    error: 'Error',
+  });
+});
+
+it('a method that goes on for ever is cut [log.no-secrets]', async () => {
+  const method = `tools/${'x'.repeat(100_000)}`;
+  const { request } = await logged({ id: 1, method });
+  expect(request?.['rpc']).toBe(method.slice(0, 100));
+});
+
+const call = (name: string, args: unknown = {}) => ({ id: 1, method: 'tools/call', params: { name, arguments: args } });
+
+it.each([
+  ['a call', call('whoami'), 'ok', 200],
+  ['a list', { id: 1, method: 'tools/list' }, 'ok', 200],
+  ['ping', { id: 1, method: 'ping' }, 'ok', 200],
+  ['an unknown tool', call('nobody'), 'protocol_error', 200],
+  ['arguments that are none', call('whoami', 5), 'protocol_error', 200],
+  ['a cursor', { id: 1, method: 'tools/list', params: { cursor: 'x' } }, 'protocol_error', 200],
+  ['an unknown method', { id: 1, method: 'tools/steal' }, 'protocol_error', 200],
+  ['a call that wants no answer', { ...call('whoami'), id: undefined }, 'accepted', 202],
+  ['a notification', { method: 'notifications/initialized' }, 'accepted', 202],
+  ['a response', { id: 1, result: {} }, 'accepted', 202],
+  ['no message', { id: 1 }, 'refused', 400],
+  ['a wrong argument', call('whoami', { x: 1 }), 'invalid_arguments', 200],
+  ['a defect', call('probe_broken'), 'internal_error', 200],
+])('the outcome of %s is logged [log.line]', async (_name, message, outcome, status) => {
+  expect((await logged(message)).request).toMatchObject({ outcome, status });
+});
+
+it.each([
+  ['tools/call', { name: 'whoami', arguments: {} }, 'ok', 200],
+  ['tools/call', { name: 'nobody', arguments: {} }, 'protocol_error', 200],
+  ['tools/list', { unknown: true }, 'ok', 200],
+  ['tools/list', { cursor: 'x' }, 'protocol_error', 200],
+  ['tools/steal', {}, 'protocol_error', 404],
+  ['subscriptions/listen', { notifications: {} }, 'ok', 200],
+  ['subscriptions/listen', { notifications: 5 }, 'protocol_error', 200],
+])('the outcome of %s with %j is logged in the new era [log.line]', async (method, params, outcome, status) => {
+  const { request } = await logged(rpcBody('modern', method, params), eraHeaders('modern', method, params));
+  expect(request).toMatchObject({ rpc: method, outcome, status });
+});
+
+it.each(['modern', 'legacy'] as const)('the outcome of a stream is what its tool says (%s) [log.line]', async (era) => {
+  const stream = (label: unknown) => {
+    const params = { name: 'probe_slow', arguments: { label } };
+    const message = rpcBody(era, 'tools/call', params, 1, { progressToken: 1 });
+    return logged(message, eraHeaders(era, 'tools/call', params));
+  };
+  const slow = stream(`logged-${era}`);
+  await expect.poll(() => probe.started).toContain(`logged-${era}`);
+  probe.finish(`logged-${era}`);
+  const { answer, request } = await slow;
+  expect(answer).toContain('notifications/progress');
+  expect(request).toMatchObject({ tool: 'probe_slow', outcome: 'ok', status: 200 });
+  expect((await stream(5)).request).toMatchObject({ outcome: 'invalid_arguments', status: 200 });
+});
+
+it('the outcome of a stream whose tool never ran is an error [log.line]', async () => {
+  const params = { name: 'probe_slow', arguments: { label: 'x' }, task: 5, _meta: { progressToken: 1 } };
+  const { answer, request } = await logged({ id: 1, method: 'tools/call', params });
+  expect(answer).toContain('-32602');
+  expect(request).toMatchObject({ outcome: 'protocol_error', status: 200 });
+});
