@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addressesAt } from './addresses.ts';
-import type { ObservedRequest } from './api/observed-request.ts';
+import type { ObservedAnswer, ObservedRequest } from './api/observed-request.ts';
 import { ENVIRONMENT_IDS } from './data/ids.ts';
 import { PEOPLE } from './data/people.ts';
 import type { SandboxEvent } from './events.ts';
@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly log?: (event: SandboxEvent) => void;
   /** Called for every request of the management API before it is answered. */
   readonly observe?: (request: ObservedRequest) => void;
+  /** Called for every answer of an operation, before it is sent. */
+  readonly observeAnswer?: (request: ObservedRequest, answer: ObservedAnswer) => void;
 }
 
 export interface Sandbox {
@@ -49,7 +51,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const [keys, { createApp }] = await Promise.all([SigningKeys.create(), import('./serve.ts')]);
   const server = createServer();
   const addresses = addressesAt(await listen(server, options.port));
-  const { environmentClient, log = () => {}, observe } = options;
+  const { environmentClient, log = () => {}, observe, observeAnswer } = options;
   const faults = new FaultBoard();
   const app = createApp(
     { addresses, keys, resource: options.resource, people: PEOPLE, environmentClient, log },
@@ -67,6 +69,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       faults,
       log,
       observe,
+      observeAnswer,
     },
   );
   server.on('request', app);

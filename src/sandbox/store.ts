@@ -1,27 +1,38 @@
+import { type AccessContent, seedAccess } from './data/access.ts';
+import { type AgentsContent, seedAgents } from './data/agents.ts';
+import { type ConnectionsContent, seedConnections } from './data/connections.ts';
 import { ENVIRONMENTS } from './data/environments.ts';
-import { ENVIRONMENT_IDS } from './data/ids.ts';
+import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
 import { DEVELOPMENT_ORGANIZATIONS } from './data/organizations-development.ts';
 import { PRODUCTION_ORGANIZATIONS } from './data/organizations-production.ts';
+import { type ServersContent, seedServers } from './data/servers.ts';
 import type { Environment, Member, Organization, Workspace } from './data/types.ts';
+import { seedUsers, type UsersContent } from './data/users.ts';
 import { MEMBERS, WORKSPACE } from './data/workspace.ts';
 
 /** Above every id of the seed data. */
 const FIRST_NEW_ID = 71204418093060001n;
 
+const ORGANIZATIONS: Readonly<Record<EnvironmentName, readonly Organization[]>> = {
+  development: DEVELOPMENT_ORGANIZATIONS,
+  production: PRODUCTION_ORGANIZATIONS,
+};
+
 /** What lives in one environment and nowhere else. Lists are in the order of creation. */
-export interface EnvironmentContent {
-  readonly organizations: Organization[];
-}
+export type EnvironmentContent = { readonly organizations: Organization[] } & AccessContent &
+  UsersContent &
+  ConnectionsContent &
+  ServersContent &
+  AgentsContent;
 
 /** The state of one sandbox: a copy of the seed data, changed by its own operations alone. */
 export class Store {
   readonly workspace: Workspace = structuredClone(WORKSPACE);
   readonly members: Member[] = structuredClone([...MEMBERS]);
   readonly environments: Environment[] = structuredClone([...ENVIRONMENTS]);
-  readonly #contents: ReadonlyMap<string, EnvironmentContent> = new Map([
-    [ENVIRONMENT_IDS.development, { organizations: structuredClone([...DEVELOPMENT_ORGANIZATIONS]) }],
-    [ENVIRONMENT_IDS.production, { organizations: structuredClone([...PRODUCTION_ORGANIZATIONS]) }],
-  ]);
+  readonly #contents: ReadonlyMap<string, EnvironmentContent> = new Map(
+    (['development', 'production'] as const).map((name) => [ENVIRONMENT_IDS[name], seed(name)]),
+  );
   #lastId = FIRST_NEW_ID;
 
   /** What an environment of this store holds. */
@@ -37,4 +48,15 @@ export class Store {
     this.#lastId += 1n;
     return id;
   }
+}
+
+function seed(environment: EnvironmentName): EnvironmentContent {
+  return structuredClone({
+    organizations: [...ORGANIZATIONS[environment]],
+    ...seedAccess(environment),
+    ...seedUsers(environment),
+    ...seedConnections(environment),
+    ...seedServers(environment),
+    ...seedAgents(environment),
+  });
 }

@@ -8,7 +8,7 @@ import type { Store } from '../store.ts';
 import { ApiError } from './api-error.ts';
 import { type AuthenticationRules, authenticate, type Principal } from './authenticate.ts';
 import { type ApiResult, dispatch } from './dispatch.ts';
-import type { ObservedRequest } from './observed-request.ts';
+import type { ObservedAnswer, ObservedRequest } from './observed-request.ts';
 import { OPERATIONS } from './operations.ts';
 import { parseJson } from './request.ts';
 import { Routes } from './routes.ts';
@@ -24,7 +24,10 @@ export interface GatewayOptions {
   readonly faults: FaultBoard;
   readonly log: Log;
   readonly observe: ((request: ObservedRequest) => void) | undefined;
+  readonly observeAnswer: ((request: ObservedRequest, answer: ObservedAnswer) => void) | undefined;
 }
+
+type IdentifiedResult = ApiResult & { readonly requestId: string };
 
 type Identity = { readonly principal: Principal } | { readonly refusal: unknown };
 
@@ -37,10 +40,13 @@ export function createGateway(options: GatewayOptions): (req: IncomingMessage, r
     const received = (req as { originalUrl?: string }).originalUrl ?? req.url ?? '';
     const body = await readBody(req);
     const identity = await identify(headers.authorization, options.authentication);
-    observe(options, { method, url: received, headers, body, identity });
+    const observed = toObserved({ method, url: received, headers, body, identity });
+    options.observe?.(observed);
     const fault = options.faults.take(method, received);
     if (fault !== undefined && fault.afterOperation !== true) return deliverFault(res, fault);
-    const answer = carryOut({ method, url: received.slice(PREFIX.length), body, headers, identity });
+    const result = carryOut({ method, url: received.slice(PREFIX.length), body, headers, identity });
+    options.observeAnswer?.(observed, result);
+    const answer = toAnswer(result);
     await options.faults.delay(res);
     return fault === undefined ? sendAnswer(res, answer) : deliverFault(res, fault, answer);
   };
@@ -51,7 +57,7 @@ export function createGateway(options: GatewayOptions): (req: IncomingMessage, r
     body: string | undefined;
     headers: IncomingMessage['headers'];
     identity: Identity;
-  }): Answer {
+  }): IdentifiedResult {
     const requestId = `req_${randomBytes(12).toString('hex')}`;
     const { method, url, body, identity, headers } = request;
     const domain = headers['x-env-domain'];
@@ -63,9 +69,9 @@ export function createGateway(options: GatewayOptions): (req: IncomingMessage, r
         routes,
         options.store,
       );
-      return toAnswer(result, requestId);
+      return { ...result, requestId };
     } catch (error) {
-      return toAnswer(refusal(error, requestId, options.log), requestId);
+      return { ...refusal(error, requestId, options.log), requestId };
     }
   }
 }
@@ -95,22 +101,18 @@ function principalOf(identity: Identity): Principal {
   throw identity.refusal;
 }
 
-function observe(
-  { observe }: GatewayOptions,
-  {
-    identity,
-    body,
-    headers,
-    ...request
-  }: Pick<ObservedRequest, 'method' | 'url' | 'headers'> & {
-    body: string | undefined;
-    identity: Identity;
-  },
-): void {
-  if (observe === undefined) return;
+function toObserved({
+  identity,
+  body,
+  headers,
+  ...request
+}: Pick<ObservedRequest, 'method' | 'url' | 'headers'> & {
+  body: string | undefined;
+  identity: Identity;
+}): ObservedRequest {
   const { authorization: _, ...rest } = headers;
   const principal = 'principal' in identity ? identity.principal : undefined;
-  observe({ ...request, headers: rest, body: jsonOrNothing(body), principal });
+  return { ...request, headers: rest, body: jsonOrNothing(body), principal };
 }
 
 function jsonOrNothing(body: string | undefined): unknown {
@@ -127,7 +129,7 @@ function refusal(error: unknown, requestId: string, log: Log): ApiResult {
   return refusal(new ApiError('INTERNAL', 'internal error'), requestId, log);
 }
 
-function toAnswer({ status, body }: ApiResult, requestId: string): Answer {
+function toAnswer({ status, body, requestId }: IdentifiedResult): Answer {
   return {
     status,
     headers: { 'content-type': 'application/json', 'x-request-id': requestId },

@@ -9,6 +9,8 @@ export interface Field<T> {
   fromJson(value: unknown, path: string): T;
   /** Reads a query parameter or path segment. */
   fromText(value: string, path: string): T;
+  /** Reads a query parameter that stands several times; fields without it refuse that. */
+  fromTexts?(values: readonly string[], path: string): T;
   check(value: T, path: string): readonly Violation[];
 }
 
@@ -66,8 +68,15 @@ export function mapShape<S extends Shape>(
 
 /** The refusal of a value that cannot be read as its field's type at all. */
 export function malformed(path: string, expected: string, value: unknown): ApiError {
-  const shown = JSON.stringify(value)?.slice(0, 60) ?? 'nothing';
-  return new ApiError('INVALID_ARGUMENT', `proto: invalid value for field ${path}: expected ${expected}, got ${shown}`);
+  const message = `proto: invalid value for field ${path}: expected ${expected}, got ${describe(value)}`;
+  return new ApiError('INVALID_ARGUMENT', message);
+}
+
+/** Values that hold others are named only: writing them out can fail, since they may be nested without limit. */
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return JSON.stringify(value)?.slice(0, 60) ?? 'nothing';
 }
 
 export function toCamelCase(name: string): string {

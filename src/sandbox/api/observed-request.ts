@@ -13,3 +13,9 @@ export interface ObservedRequest {
   /** `undefined` when the caller could not be identified. */
   readonly principal: Principal | undefined;
 }
+
+/** What the management API answered, before any fault befell it. */
+export interface ObservedAnswer {
+  readonly status: number;
+  readonly body: object;
+}

@@ -1,6 +1,7 @@
 import type { Organization } from '../data/types.ts';
 import { ApiError } from './api-error.ts';
 import { choice, optionalText, text, textMap } from './fields.ts';
+import { findOrganization } from './find-organization.ts';
 import { type Decoded, message } from './message.ts';
 import { environmentOperation } from './operation.ts';
 import { pageFields, paginate } from './paging.ts';
@@ -41,11 +42,7 @@ export const organizationOperations = [
     accepts: ['workspace', 'client'],
     permission: 'organizations_read',
     request: { id: text({ minLen: 1, maxLen: 32 }) },
-    run({ request, content }) {
-      const organization = content.organizations.find(({ id }) => id === request.id);
-      if (organization === undefined) throw new ApiError('NOT_FOUND', 'organization not found');
-      return { organization };
-    },
+    run: ({ request, content }) => ({ organization: findOrganization(content, request.id) }),
   }),
 
   environmentOperation({

@@ -1,5 +1,5 @@
 import { ApiError } from './api-error.ts';
-import { type Decoded, malformed, mapShape, type Shape, toCamelCase } from './message.ts';
+import { type Decoded, type Field, malformed, mapShape, type Shape, toCamelCase } from './message.ts';
 
 /** The three places where a request carries its fields. */
 export interface RequestParts {
@@ -25,10 +25,31 @@ export function decodeRequest<S extends Shape>(
     const segment = path.get(name);
     if (segment !== undefined) return field.fromText(segment, name);
     if (name === bodyField) return field.fromJson(json, name);
-    const parameter = single(query, name);
-    if (parameter !== undefined && bodyField !== '*') return field.fromText(parameter, name);
-    return field.fromJson(whole[name] ?? whole[toCamelCase(name)], name);
+    if (bodyField === '*') return field.fromJson(whole[name] ?? whole[toCamelCase(name)], name);
+    return fromQuery(field, name, query);
   });
+}
+
+function fromQuery(field: Field<unknown>, name: string, query: URLSearchParams): unknown {
+  const [first, ...more] = [
+    ...query.getAll(name),
+    ...(toCamelCase(name) === name ? [] : query.getAll(toCamelCase(name))),
+  ];
+  if (first === undefined) return field.fromJson(membersOf(query, name), name);
+  if (more.length === 0) return field.fromText(first, name);
+  if (field.fromTexts !== undefined) return field.fromTexts([first, ...more], name);
+  throw new ApiError('INVALID_ARGUMENT', `too many values for field "${name}"`);
+}
+
+/** `filter.client_type=ENV` as the member of a message. */
+function membersOf(query: URLSearchParams, name: string): Record<string, string | string[]> | undefined {
+  const keys = [...new Set(query.keys())].filter((key) => key.startsWith(`${name}.`));
+  if (keys.length === 0) return undefined;
+  const textsOf = (key: string) => {
+    const [first = '', ...more] = query.getAll(key);
+    return more.length === 0 ? first : [first, ...more];
+  };
+  return Object.fromEntries(keys.map((key) => [key.slice(name.length + 1), textsOf(key)]));
 }
 
 /** Reads a body as JSON; an empty one as unset. */
@@ -45,10 +66,4 @@ function asObject(json: unknown): Readonly<Record<string, unknown>> {
   if (json === undefined) return {};
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw malformed('body', 'an object', json);
   return json as Record<string, unknown>;
-}
-
-function single(query: URLSearchParams, name: string): string | undefined {
-  const values = [...query.getAll(name), ...(toCamelCase(name) === name ? [] : query.getAll(toCamelCase(name)))];
-  if (values.length > 1) throw new ApiError('INVALID_ARGUMENT', `too many values for field "${name}"`);
-  return values[0];
 }

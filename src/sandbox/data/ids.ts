@@ -9,6 +9,8 @@ export const ENVIRONMENT_IDS = {
   production: 'env_71204418093056002',
 } as const;
 
+export type EnvironmentName = keyof typeof ENVIRONMENT_IDS;
+
 /** What `x-env-domain` names. */
 export const ENVIRONMENT_DOMAINS = {
   development: 'harborlight-dev.scalekit.example',

@@ -81,7 +81,8 @@ interface OrganizationMembership {
   readonly permissions: readonly string[];
 }
 
-interface UserProfile {
+/** `first_name` and `last_name` are deprecated; organizations' users have them empty. */
+export interface UserProfile {
   readonly id: string;
   readonly given_name: string;
   readonly family_name: string;

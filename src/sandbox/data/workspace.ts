@@ -20,44 +20,63 @@ export const WORKSPACE: Workspace = {
 
 export const MEMBERS: readonly Member[] = PEOPLE.map(toMember);
 
-function toMember(person: Person): Member {
-  const { id, givenName, familyName, joinedAt } = person;
+function toMember({ id, joinedAt, ...person }: Person): Member {
+  const { givenName, familyName, email, role } = person;
+  return member({ id, email, role, at: joinedAt, givenName, familyName, status: 'ACTIVE' });
+}
+
+interface Invitation {
+  readonly email: string;
+  readonly role: Member['role'];
+  readonly at: string;
+  readonly givenName?: string | undefined;
+  readonly familyName?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Somebody who is asked to join the workspace and has not answered yet. */
+export function invitedMember(id: string, invitation: Invitation): Member {
+  return member({ id, ...invitation, status: 'PENDING_INVITE' });
+}
+
+function member(known: Invitation & { id: string; status: 'ACTIVE' | 'PENDING_INVITE' }): Member {
+  const { id, email, role, at, givenName, familyName, metadata = {}, status } = known;
   return {
     id,
-    create_time: joinedAt,
-    update_time: joinedAt,
+    create_time: at,
+    update_time: at,
     workspace_id: WORKSPACE_ID,
-    role: person.role,
-    first_name: givenName,
-    last_name: familyName,
-    email: person.email,
-    metadata: {},
+    role,
+    ...(givenName !== undefined && { first_name: givenName }),
+    ...(familyName !== undefined && { last_name: familyName }),
+    email,
+    metadata,
     organizations: [
       {
         organization_id: HOME_ORGANIZATION_ID,
-        join_time: joinedAt,
-        membership_status: 'ACTIVE',
+        join_time: at,
+        membership_status: status,
         roles: [],
         name: 'Harborlight',
         metadata: {},
         display_name: 'Harborlight',
-        created_at: joinedAt,
-        accepted_at: joinedAt,
+        created_at: at,
+        ...(status === 'ACTIVE' && { accepted_at: at }),
         permissions: [],
       },
     ],
     user_profile: {
       id: id.replace('usr_', 'usp_'),
-      given_name: givenName,
-      family_name: familyName,
-      name: `${givenName} ${familyName}`,
+      given_name: givenName ?? '',
+      family_name: familyName ?? '',
+      name: [givenName, familyName].filter(Boolean).join(' '),
       locale: 'en',
-      email_verified: true,
+      email_verified: status === 'ACTIVE',
       phone_number: '',
       metadata: {},
       custom_attributes: {},
-      first_name: givenName,
-      last_name: familyName,
+      first_name: givenName ?? '',
+      last_name: familyName ?? '',
       preferred_username: '',
       phone_number_verified: false,
       picture: '',
