@@ -15,6 +15,7 @@ const listEnvironments = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  items: 'environments',
   input: paging(100),
   output: z.object({ environments: z.array(Environment), ...pageInfo }),
   run: (page, { api }) => api.get(path`/environments`, pageQuery(page)),

@@ -1,47 +1,61 @@
 import { z } from 'zod';
 import type { Query } from '../tool/api.ts';
 
+/** An id: prefix and length are all that the API promises. What follows the prefix happens to be digits today. */
+export function id(prefix: string, description: string) {
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}_\\w{1,28}$`), `must look like ${prefix}_1234`)
+    .describe(description);
+}
+
 /**
- * Arguments that several tools share. Ids are checked by prefix and length, which is all that the API promises; what
- * follows the prefix happens to be digits today.
+ * The argument that nearly every tool has. Its form is checked but not announced: the list of tools is read by models,
+ * and says it some fifty times already.
  */
 export const environmentId = z
   .string()
-  .regex(/^env_\w{1,28}$/, 'must look like env_1234')
-  .describe('Environment id (env_…), from list_environments');
+  .refine((value) => /^env_\w{1,28}$/.test(value), 'must look like env_1234')
+  .describe('env_… from list_environments');
 
-export const organizationId = z
+export const organizationId = id('org', 'From list_organizations');
+
+export const email = z
   .string()
-  .regex(/^org_\w{1,28}$/, 'must look like org_1234')
-  .describe('Organization id (org_…), from list_organizations');
+  .trim()
+  .max(254)
+  .refine((value) => /^\S+@\S+$/.test(value), 'must be an email address');
 
-const pageToken = z
-  .string()
-  .max(2048)
-  .optional()
-  .describe('next_page_token of the previous answer; leave out for the first page');
+/** Pairs that an application keeps with something of its own, under the API's rules for them. */
+export function metadata(maxPairs: number) {
+  return z
+    .record(z.string().min(3).max(25), z.string().min(1).max(256))
+    .refine((pairs) => Object.keys(pairs).length <= maxPairs, `holds more than ${maxPairs} pairs`)
+    .optional()
+    .describe(`At most ${maxPairs} pairs; keys of 3 to 25 characters`);
+}
 
-/** Paging arguments of a list whose pages hold at most `max` entries. */
+/** Added by the surface to every tool that destroys. */
+export const confirmation = z.string().max(500).optional().describe('From the answer to the first call without it');
+
+const pageToken = z.string().optional().describe('next_page_token of the previous answer');
+
+/** Argument of a list that the API yields whole: long ones are cut, and a token goes on. */
+export const continuing = { pageToken };
+
+/** Arguments of a list whose pages hold at most `max` entries. */
 export function paging(max: number) {
-  return {
-    pageToken,
-    pageSize: z.int().min(1).max(max).optional().describe('Entries per page; 10 if left out'),
-  };
+  return { pageToken, pageSize: z.int().min(1).max(max).optional() };
 }
 
 /** What every list carries beside its entries. */
 export const pageInfo = {
   next_page_token: z.string().nullish().describe('Pass as pageToken for the next page; empty on the last'),
-  total_size: z.number().nullish(),
+  total_size: z.union([z.number(), z.string()]).nullish(),
+  truncated: z.boolean().optional().describe('More of this page follows under next_page_token'),
 };
 
-/** Paging arguments as the API names them. The documented first page is `1`, which the API's tokens never are. */
-export function pageQuery({
-  pageToken: token,
-  pageSize,
-}: {
-  pageToken?: string | undefined;
-  pageSize?: number | undefined;
-}): Query {
-  return { page_size: pageSize, page_token: token === '1' || token === '' ? undefined : token };
+/** Paging arguments as the API names them. */
+export function pageQuery(page: { pageToken?: string | undefined; pageSize?: number | undefined }): Query {
+  return { page_size: page.pageSize, page_token: page.pageToken };
 }

@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { Organization } from '../scalekit/entities/organization.ts';
 import { path } from '../scalekit/path.ts';
 import { defineTool } from '../tool/define-tool.ts';
-import { organizationId, pageInfo, pageQuery, paging } from './fields.ts';
-
-const MAX_METADATA_PAIRS = 10;
+import { metadata, organizationId, pageInfo, pageQuery, paging } from './fields.ts';
 
 const listOrganizations = defineTool({
   name: 'list_organizations',
@@ -15,6 +13,7 @@ const listOrganizations = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
+  items: 'organizations',
   input: paging(100),
   output: z.object({ organizations: z.array(Organization), ...pageInfo }),
   run: (page, { api }) => api.get(path`/organizations`, pageQuery(page)),
@@ -47,18 +46,14 @@ const createOrganization = defineTool({
   input: {
     name: z.string().trim().min(1).max(200).describe('Display name'),
     externalId: z.string().trim().min(1).max(255).optional().describe('The id of this customer in your own system'),
-    metadata: z
-      .record(z.string().min(3).max(25), z.string().min(1).max(256))
-      .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds more than ${MAX_METADATA_PAIRS} pairs`)
-      .optional()
-      .describe('At most 10 pairs; keys of 3 to 25, values of 1 to 256 characters'),
+    metadata: metadata(10),
   },
   output: z.object({ organization: Organization }),
-  run: ({ name, externalId, metadata }, { api }) =>
+  run: ({ name, externalId, metadata: pairs }, { api }) =>
     api.post(path`/organizations`, {
       display_name: name,
       ...(externalId !== undefined && { external_id: externalId }),
-      ...(metadata !== undefined && { metadata }),
+      ...(pairs !== undefined && { metadata: pairs }),
     }),
 });
 

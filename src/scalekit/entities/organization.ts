@@ -8,10 +8,10 @@ export const Organization = z.object({
   region_code: z.string().nullish(),
   slug: z.string().nullish(),
   logo_url: z.string().nullish(),
-  metadata: z.record(z.string(), z.string()).nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
   settings: z
     .object({
-      features: z.array(z.object({ name: z.string(), enabled: z.boolean().nullish() })).nullish(),
+      features: z.array(z.object({ name: z.string().nullish(), enabled: z.boolean().nullish() })).nullish(),
     })
     .nullish(),
   create_time: z.string().nullish(),

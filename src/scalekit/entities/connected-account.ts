@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/**
+ * What one user has authorized on one connection (`scalekit.v1.connected_accounts.ConnectedAccount`). The tokens that
+ * the API may put under `authorization_details` are not described here, so that they stay behind; nor is `api_config`,
+ * which may hold keys.
+ */
+export const ConnectedAccount = z.object({
+  id: z.string(),
+  identifier: z.string().nullish().describe('The user, as your application names them'),
+  connector: z.string().nullish().describe('The name of the connection'),
+  connection_id: z.string().nullish(),
+  provider: z.string().nullish(),
+  status: z.string().nullish().describe('ACTIVE, EXPIRED, PENDING_AUTH, PENDING_VERIFICATION or DISCONNECTED'),
+  authorization_type: z.string().nullish(),
+  token_expires_at: z.string().nullish(),
+  last_used_at: z.string().nullish(),
+  updated_at: z.string().nullish(),
+});

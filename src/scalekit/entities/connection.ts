@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** What lists and single answers have in common. */
+const common = {
+  id: z.string(),
+  provider: z.string().nullish(),
+  type: z.string().nullish().describe('OIDC, SAML and others'),
+  status: z.string().nullish().describe('DRAFT, IN_PROGRESS or COMPLETED; only the last can be enabled'),
+  enabled: z.boolean().nullish(),
+  organization_id: z.string().nullish().describe('Empty: a connection of the environment itself'),
+  ui_button_title: z.string().nullish(),
+  provider_key: z.string().nullish(),
+  key_id: z.string().nullish().describe('Name by which other settings refer to it'),
+};
+
+/** A connection in a list (`scalekit.v1.connections.ListConnection`). */
+export const ListedConnection = z.object({
+  ...common,
+  organization_name: z.string().nullish(),
+  domains: z.array(z.string()).nullish(),
+  created_at: z.string().nullish(),
+});
+
+/**
+ * Settings of an OIDC connection (`scalekit.v1.connections.OIDCConnectionConfig`). The API's message has a client_secret
+ * too. It is not described here and must never be: that is what keeps it out of results.
+ */
+export const OidcConfig = z.object({
+  issuer: z.string().nullish(),
+  discovery_endpoint: z.string().nullish(),
+  authorize_uri: z.string().nullish(),
+  token_uri: z.string().nullish(),
+  user_info_uri: z.string().nullish(),
+  jwks_uri: z.string().nullish(),
+  client_id: z.string().nullish(),
+  scopes: z.array(z.string()).nullish(),
+  token_auth_type: z.string().nullish(),
+  redirect_uri: z.string().nullish().describe('To be registered at the identity provider'),
+  pkce_enabled: z.boolean().nullish(),
+  idp_logout_required: z.boolean().nullish(),
+  post_logout_redirect_uri: z.string().nullish().describe('To be registered at the identity provider'),
+  backchannel_logout_redirect_uri: z.string().nullish().describe('To be registered at the identity provider'),
+  sync_user_profile_on_login: z.boolean().nullish(),
+  jit_provisioning_with_sso_enabled: z.boolean().nullish(),
+});
+
+/** A connection with its settings, as far as they are OIDC and no secret (`scalekit.v1.connections.Connection`). */
+export const Connection = z.object({
+  ...common,
+  debug_enabled: z.boolean().nullish(),
+  configuration_type: z.string().nullish().describe('DISCOVERY or MANUAL'),
+  oidc_config: OidcConfig.nullish(),
+  attribute_mapping: z.record(z.string(), z.string()).nullish(),
+  test_connection_uri: z.string().nullish().describe('Where a person can try it out'),
+  create_time: z.string().nullish(),
+  update_time: z.string().nullish(),
+});

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { McpConfig } from './mcp-config.ts';
+
+/**
+ * An MCP server for one user (`scalekit.v1.mcp.McpInstance`). Its URL needs no further authentication, so that only
+ * the tool that exists to hand it out describes it.
+ */
+export const McpInstance = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  user_identifier: z.string().nullish(),
+  config: McpConfig.nullish(),
+  last_used_at: z.string().nullish(),
+  updated_at: z.string().nullish(),
+});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Lifetimes are 64-bit integers, which JSON carries as strings. */
+const Seconds = z.union([z.string(), z.number()]);
+
+/** An MCP server that Scalekit guards (`scalekit.v1.clients.Resource` of type MCP_SERVER). */
+export const McpServer = z.object({
+  id: z.string().describe('res_… or, for older ones, app_…'),
+  name: z.string().nullish(),
+  description: z.string().nullish(),
+  resource_id: z.string().nullish().describe('URL of the server, the audience of its tokens'),
+  resource_uri: z.string().nullish().describe('Older synonym of resource_id'),
+  provider: z.string().nullish().describe('key_id of the connection that signs users in; empty: Scalekit does'),
+  protected_metadata: z
+    .unknown()
+    .optional()
+    .describe('The RFC 9728 document that the server must publish, as Scalekit made it'),
+  protected_metadata_uri: z.string().nullish().describe('Where the server must publish it'),
+  access_token_expiry: Seconds.nullish().describe('Seconds'),
+  refresh_token_expiry: Seconds.nullish().describe('Seconds'),
+  disable_dynamic_client_registration: z.boolean().nullish(),
+  enable_cimd: z.boolean().nullish().describe('Whether a client may use a metadata document as its id'),
+  xaa_enabled: z.boolean().nullish(),
+  intersect_scopes_user_permission: z.boolean().nullish(),
+  scopes: z
+    .array(
+      z.object({
+        name: z.string(),
+        description: z.string().nullish(),
+        enabled: z.boolean().nullish(),
+      }),
+    )
+    .nullish(),
+  connection_details: z
+    .object({
+      id: z.string().nullish(),
+      type: z.string().nullish(),
+      status: z.string().nullish(),
+      enabled: z.boolean().nullish(),
+      provider: z.string().nullish(),
+    })
+    .nullish()
+    .describe('The connection that signs users in instead of Scalekit'),
+  disallow_connection_update: z.boolean().nullish(),
+  create_time: z.string().nullish(),
+  update_time: z.string().nullish(),
+});

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/*
+ * Arguments that the tools around agents share. Their form is checked but not announced, as with environmentId: models
+ * read the list of tools, and every word of it counts many times.
+ */
+
+export const configId = idFrom('cfg', 'list_mcp_configs');
+export const instanceId = idFrom('inst', 'list_mcp_instances');
+export const connectedAccountId = idFrom('ca', 'list_connected_accounts');
+
+/** The name of an app connection. */
+export const connector = z
+  .string()
+  .refine((name) => /^[a-zA-Z0-9_: -]{1,400}$/.test(name), 'must be the name of a connection')
+  .describe('key_id from list_app_connections');
+
+/** Whom an account belongs to, as the application of the customer names them. */
+export const identifier = shortText(100).describe('Your id of the user');
+
+/** The same, under the name that is documented for MCP configs and instances. */
+export const userIdentifier = shortText(255).describe('identifier of their connected accounts');
+
+/** A string that is not empty, with a limit in characters. */
+export function shortText(max: number) {
+  return z.string().refine((text) => text !== '' && text.length <= max, `must be 1 to ${max} characters`);
+}
+
+function idFrom(prefix: string, tool: string) {
+  const form = new RegExp(`^${prefix}_\\w{1,28}$`);
+  return z
+    .string()
+    .refine((value) => form.test(value), `must look like ${prefix}_1234`)
+    .describe(`${prefix}_… from ${tool}`);
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { AgentTool } from '../scalekit/entities/agent-tool.ts';
+import { path } from '../scalekit/path.ts';
+import { defineTool } from '../tool/define-tool.ts';
+import { connectedAccountId, connector, identifier, shortText } from './agent-arguments.ts';
+import { readAnswer } from './answer.ts';
+import { pageInfo, pageQuery, paging } from './fields.ts';
+import { jsonText } from './json-text.ts';
+
+/** The longest result of a third party that is passed on as JSON, in characters. */
+const MAX_DATA = 20_000;
+
+const Execution = z.object({ data: z.looseObject({}).nullish(), execution_id: z.string().nullish() });
+
+const listAgentTools = defineTool({
+  name: 'list_agent_tools',
+  title: 'List agent tools',
+  description:
+    'List the tools that agents can run in third-party services. connector with identifier adds what only that account has.',
+  place: 'environment',
+  scope: 'environment:read',
+  effect: 'read',
+  idempotent: true,
+  openWorld: false,
+  items: 'tools',
+  input: {
+    provider: shortText(50).optional().describe('provider_key from list_app_connections'),
+    connector: connector.optional(),
+    identifier: identifier.optional(),
+    summary: z.boolean().optional().describe('Names only'),
+    ...paging(100),
+  },
+  output: z.object({ tools: z.array(AgentTool), tool_names: z.array(z.string()).nullish(), ...pageInfo }),
+  run: ({ provider, connector, identifier, summary, ...page }, { api }) =>
+    api.get(path`/tools`, {
+      'filter.provider': provider,
+      'filter.connector': connector,
+      'filter.identifier': identifier,
+      'filter.summary': summary,
+      ...pageQuery(page),
+    }),
+});
+
+const executeAgentTool = defineTool({
+  name: 'execute_agent_tool',
+  title: 'Execute an agent tool',
+  description:
+    'Run a tool in a third-party service as the user of a connected account. What it does there cannot be undone from here.',
+  place: 'environment',
+  scope: 'environment:write',
+  effect: 'overwrite',
+  idempotent: false,
+  openWorld: true,
+  optIn: 'agent_tool_execution',
+  input: {
+    toolName: shortText(100).describe('From list_agent_tools'),
+    connectedAccountId,
+    paramsJson: jsonText(100_000).optional().describe('JSON object, by its input_schema'),
+  },
+  output: z.object({
+    execution_id: z.string().nullish(),
+    data: z.looseObject({}).nullish().describe('What the third party answered'),
+    data_text: z.string().optional().describe('The beginning of data as JSON text, when truncated'),
+    truncated: z.boolean(),
+  }),
+  run: async ({ toolName, connectedAccountId, paramsJson: params = {} }, { api }) => {
+    const body = { tool_name: toolName, connected_account_id: connectedAccountId, params };
+    const { data, execution_id } = readAnswer(Execution, await api.post(path`/execute_tool`, body));
+    const text = JSON.stringify(data ?? null);
+    if (text.length <= MAX_DATA) return { execution_id, data, truncated: false };
+    return { execution_id, data_text: text.slice(0, MAX_DATA).toWellFormed(), truncated: true };
+  },
+});
+
+export const agentToolsTools = [listAgentTools, executeAgentTool];

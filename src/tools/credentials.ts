@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { ClientSecret } from '../scalekit/entities/environment-client.ts';
+import { defineTool } from '../tool/define-tool.ts';
+import { findEnvironmentClient } from './environment-client.ts';
+
+export const getEnvironmentCredentials = defineTool({
+  name: 'get_environment_credentials',
+  title: 'Get environment credentials',
+  description:
+    'Show what an application needs to reach an environment: URL, client id, and how the client secrets end. The secrets themselves are only in the dashboard.',
+  place: 'environment',
+  scope: 'environment:read',
+  effect: 'read',
+  idempotent: true,
+  openWorld: false,
+  input: {},
+  output: z.object({
+    environment_url: z.string(),
+    client_id: z.string(),
+    secrets: z.array(ClientSecret),
+    env_file: z.string().describe('Lines for a .env file; the secret is left for the person to fill in'),
+  }),
+  run: async (_args, { api, environmentUrl }) => {
+    const [url, { id, secrets }] = await Promise.all([environmentUrl(), findEnvironmentClient(api)]);
+    return { environment_url: url, client_id: id, secrets: secrets ?? [], env_file: envFile(url, id) };
+  },
+});
+
+/** Under the names that Scalekit's documentation and SDK examples read. */
+function envFile(url: string, clientId: string): string {
+  const lines = [`SCALEKIT_ENVIRONMENT_URL=${url}`, `SCALEKIT_CLIENT_ID=${clientId}`, 'SCALEKIT_CLIENT_SECRET='];
+  return lines.map((line) => `${line}\n`).join('');
+}

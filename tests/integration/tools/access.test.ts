@@ -1,0 +1,365 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS, PERSON_IDS } from '../../../src/sandbox/data/ids.ts';
+import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
+import { answerProblems, requestProblems } from '../../contract/contract.ts';
+import { callTool, rpc } from '../../fixtures/rpc.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+
+const DEVELOPMENT = { environmentId: ENVIRONMENT_IDS.development };
+const PRODUCTION = { environmentId: ENVIRONMENT_IDS.production };
+
+let server: TestServer;
+let token: string;
+
+beforeAll(async () => {
+  server = await running();
+  token = await server.token();
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  server.exchanges.length = 0;
+});
+afterEach(() => {
+  server.sandbox().faults.clear();
+  for (const { request, answer } of server.exchanges) {
+    const facts = { method: request.method, url: request.url.replace('/api/v1', '') };
+    expect(requestProblems({ ...facts, body: request.body })).toEqual([]);
+    expect(answerProblems({ ...facts, ...answer })).toEqual([]);
+  }
+});
+
+async function call(name: string, args: Record<string, unknown> = {}) {
+  const { status, body } = await callTool(`${server.localUrl}/mcp`, 'modern', name, args, { token });
+  expect(status).toBe(200);
+  return { data: body.result.structuredContent, error: body.result._meta?.['com.scalekit/error'] };
+}
+
+/** What the management API was asked, except where an environment is. */
+function asked() {
+  return server.exchanges
+    .map(({ request }) => request)
+    .filter(({ url }) => !url.startsWith('/api/v1/environments/'))
+    .map(({ method, url, body, headers }) => ({ method, url, body, domain: headers['x-env-domain'] }));
+}
+
+/** Asks the management API itself, for its own rules. */
+async function api(method: string, path: string, body?: unknown) {
+  const response = await fetch(`${server.sandbox().url}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'x-env-domain': ENVIRONMENT_DOMAINS.production },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into, not typed.
+  const answer = (await response.json()) as any;
+  // What a test sends here breaks the contract on purpose.
+  server.exchanges.length = 0;
+  const violations = answer.details?.[0]?.validation_error_info?.field_violations;
+  return { status: response.status, body: answer, violated: violations?.map((one: { field: string }) => one.field) };
+}
+
+const named = (entries: { name: string }[], name: string) => entries.find((entry) => entry.name === name);
+
+async function defaultsOf(environment: typeof DEVELOPMENT | typeof PRODUCTION) {
+  const { data } = await call('list_environment_roles', environment);
+  const names = (member: string) =>
+    data.roles.filter((role: Record<string, unknown>) => role[member]).map(({ name }: { name: string }) => name);
+  return { creator: names('default_creator'), member: names('default_member') };
+}
+
+describe('list_environment_roles', () => {
+  it('tells which roles are default, and what each permits with where that comes from [tools.access]', async () => {
+    const { data } = await call('list_environment_roles', PRODUCTION);
+    expect(data.roles.map(({ name }: { name: string }) => name)).toEqual(['admin', 'member', 'dispatcher']);
+    expect(await defaultsOf(PRODUCTION)).toEqual({ creator: ['admin'], member: ['member'] });
+    expect(named(data.roles, 'dispatcher')).toMatchObject({
+      id: expect.stringMatching(/^role_/),
+      display_name: 'Dispatcher',
+      extends: 'member',
+      permissions: [
+        { name: 'shipments:write', role_name: 'dispatcher' },
+        { name: 'carriers:assign', role_name: 'dispatcher' },
+        { name: 'shipments:read', role_name: 'member' },
+      ],
+    });
+    expect(asked()[0]).toEqual({
+      method: 'GET',
+      url: '/api/v1/roles?include=permissions%3Aall',
+      body: undefined,
+      domain: ENVIRONMENT_DOMAINS.production,
+    });
+  });
+});
+
+describe('create_environment_role', () => {
+  const pilot = { ...DEVELOPMENT, roleName: 'pilot', displayName: 'Pilot', description: 'Guides ships' };
+
+  it('creates a role that is no default, in one environment, unless it is asked for more [tools.access]', async () => {
+    const { data } = await call('create_environment_role', pilot);
+    expect(data.role).toMatchObject({ name: 'pilot', display_name: 'Pilot', default_member: false, permissions: [] });
+    await call('create_environment_role', { ...DEVELOPMENT, roleName: 'tug', displayName: 'Tug', isDefault: false });
+    expect(asked().map(({ method, url, body }) => [method, url, body])).toEqual([
+      ['POST', '/api/v1/roles', { name: 'pilot', display_name: 'Pilot', description: 'Guides ships' }],
+      ['POST', '/api/v1/roles', { name: 'tug', display_name: 'Tug' }],
+    ]);
+    expect(await defaultsOf(DEVELOPMENT)).toEqual({ creator: ['admin'], member: ['member'] });
+    expect(named((await call('list_environment_roles', DEVELOPMENT)).data.roles, 'pilot')).toEqual(data.role);
+    expect(named((await call('list_environment_roles', PRODUCTION)).data.roles, 'pilot')).toBeUndefined();
+  });
+
+  it('makes a role the default by the operation that does so [tools.access]', async () => {
+    const viewer = { ...DEVELOPMENT, roleName: 'viewer', displayName: 'Viewer', isDefault: true };
+    const { data } = await call('create_environment_role', viewer);
+    expect(data.role).toMatchObject({ name: 'viewer', default_member: true, default_creator: false });
+    expect(asked()).toEqual([
+      expect.objectContaining({ url: '/api/v1/roles', body: { name: 'viewer', display_name: 'Viewer' } }),
+      {
+        method: 'PATCH',
+        url: '/api/v1/roles:set_defaults',
+        body: { default_member_role: 'viewer' },
+        domain: ENVIRONMENT_DOMAINS.development,
+      },
+    ]);
+    expect(await defaultsOf(DEVELOPMENT)).toEqual({ creator: ['admin'], member: ['viewer'] });
+  });
+
+  const otherDefault = { default_creator: null, default_member: { id: 'role_1', name: 'member' } };
+  it.each<[string, PlannedFault, string, boolean]>([
+    ['is refused', { kind: 'status', status: 403 }, 'permission_denied', false],
+    ['is limited', { kind: 'rate-limit', retryAfter: '30' }, 'rate_limited', false],
+    ['is lost', { kind: 'reset', afterOperation: true }, 'upstream_unavailable', true],
+    ['is answered with a page', { kind: 'html', status: 200 }, 'unexpected_response', false],
+    ['sets another', { kind: 'status', status: 200, body: otherDefault }, 'unexpected_response', false],
+    ['sets none', { kind: 'status', status: 200, body: { default_member: null } }, 'unexpected_response', false],
+  ])('says that the role exists when making it the default %s [tools.access]', async (name, fault, code, done) => {
+    const roleName = name.replaceAll(' ', '_');
+    const { member: before } = await defaultsOf(PRODUCTION);
+    server.sandbox().faults.add({ ...fault, when: { path: '/api/v1/roles:set_defaults' } });
+    const args = { ...PRODUCTION, roleName, displayName: 'Half made', isDefault: true };
+    const { data, error } = await call('create_environment_role', args);
+    expect(data).toBeUndefined();
+    expect(error).toMatchObject({ code, retryable: false, nextTool: 'list_environment_roles' });
+    expect(error.message).toContain('has been created and exists, but Scalekit did not confirm it as the default');
+    // A wait would promise that the same call can succeed.
+    expect(error).not.toHaveProperty('retryAfterMs');
+    expect(await defaultsOf(PRODUCTION)).toMatchObject({ member: done ? [roleName] : before });
+    expect((await call('create_environment_role', args)).error.code).toBe('conflict');
+  });
+
+  it('leaves the defaults alone when there is no new role [tools.access]', async () => {
+    const { error } = await call('create_environment_role', {
+      ...DEVELOPMENT,
+      roleName: 'admin',
+      displayName: 'Admin',
+      isDefault: true,
+    });
+    expect(error).toMatchObject({ code: 'conflict', upstream: { status: 409, error_code: 'ALREADY_EXISTS' } });
+    expect(error.message).not.toContain('has been created');
+    expect(asked()).toHaveLength(1);
+  });
+
+  it.each([
+    ['roleName', { roleName: 'dock-worker' }],
+    ['roleName', { roleName: 'x'.repeat(65) }],
+    ['displayName', { displayName: ' ' }],
+    ['displayName', { displayName: 'x'.repeat(101) }],
+    ['description', { description: 'x'.repeat(2001) }],
+    ['isDefault', { isDefault: 'yes' }],
+    ['default', { default: true }],
+  ])('names a bad %s before anything is sent [tools.access]', async (field, bad) => {
+    const { error } = await call('create_environment_role', { ...pilot, ...bad });
+    expect(error).toMatchObject({ code: 'invalid_arguments', field });
+    expect(server.exchanges).toEqual([]);
+  });
+});
+
+describe('the API for roles', () => {
+  it('keeps the rules of a role [tools.access] [sandbox.contract]', async () => {
+    const create = (role: unknown) => api('POST', '/roles', role);
+    expect(await create({})).toMatchObject({ status: 400, violated: ['role.name', 'role.name', 'role.display_name'] });
+    expect((await create({ name: 'a-b', display_name: 'A' })).violated).toEqual(['role.name']);
+    const unknown = { name: 'clerk', display_name: 'Clerk', extends: 'nobody', permissions: ['shipments:read', 'fly'] };
+    expect(await create(unknown)).toMatchObject({ status: 400, violated: ['role.extends', 'role.permissions[1]'] });
+    const clerk = { ...unknown, extends: 'member', permissions: ['billing:manage'] };
+    const created = await create(clerk);
+    expect(created).toMatchObject({ status: 201, body: { role: { extends: 'member', permissions: [] } } });
+
+    const permissions = async (include: string) => {
+      const { body } = await api('GET', `/roles?include=${include}`);
+      return named(body.roles, 'clerk');
+    };
+    expect(await permissions('')).toMatchObject({ permissions: [] });
+    expect(await permissions('permissions')).toMatchObject({ permissions: [{ name: 'billing:manage' }] });
+    expect(await permissions('permissions:all')).toMatchObject({
+      permissions: [{ name: 'billing:manage' }, { name: 'shipments:read' }],
+    });
+    expect(await api('GET', '/roles?include=all')).toMatchObject({ status: 400, violated: ['include'] });
+    const { body } = await api('GET', '/roles');
+    expect(named(body.roles, 'member')).toMatchObject({ dependent_roles_count: 2 });
+  });
+
+  it('sets the default roles that are named, and only to roles that exist [tools.access] [sandbox.contract]', async () => {
+    const set = (body: unknown) => api('PATCH', '/roles:set_defaults', body);
+    expect(await set({ default_creator_role: 'dispatcher', default_member_role: 'admin' })).toMatchObject({
+      status: 200,
+      body: { default_creator: { name: 'dispatcher' }, default_member: { name: 'admin', default_member: true } },
+    });
+    expect((await set({ default_member_role: 'member' })).body).toMatchObject({
+      default_creator: { name: 'dispatcher' },
+      default_member: { name: 'member' },
+    });
+    expect((await set({ default_member_role: 'nobody' })).status).toBe(404);
+    expect(await set({ default_member_role: 'a-b' })).toMatchObject({ status: 400, violated: ['default_member_role'] });
+  });
+});
+
+describe('OAuth scopes', () => {
+  it('are listed and created in the environment that the call names [tools.access]', async () => {
+    const { data } = await call('create_environment_scope', {
+      ...DEVELOPMENT,
+      scopeName: 'quays:read',
+      description: 'See quays',
+    });
+    expect(data.scope).toEqual({
+      id: expect.stringMatching(/^scp_/),
+      name: 'quays:read',
+      description: 'See quays',
+      enabled: true,
+    });
+    await call('create_environment_scope', { ...DEVELOPMENT, scopeName: 'quays:write' });
+    const { scopes } = (await call('list_environment_scopes', DEVELOPMENT)).data;
+    expect(named(scopes, 'quays:read')).toEqual(data.scope);
+    expect(named(scopes, 'invoices:read')).toMatchObject({ enabled: false });
+    expect(asked()).toEqual(
+      [
+        { method: 'POST', url: '/api/v1/scopes', body: { name: 'quays:read', description: 'See quays' } },
+        { method: 'POST', url: '/api/v1/scopes', body: { name: 'quays:write' } },
+        { method: 'GET', url: '/api/v1/scopes', body: undefined },
+      ].map((request) => ({ ...request, domain: ENVIRONMENT_DOMAINS.development })),
+    );
+    expect(named((await call('list_environment_scopes', PRODUCTION)).data.scopes, 'quays:read')).toBeUndefined();
+  });
+
+  it('are there once under one name [tools.access]', async () => {
+    const { error } = await call('create_environment_scope', { ...DEVELOPMENT, scopeName: 'shipments:read' });
+    expect(error).toMatchObject({ code: 'conflict', upstream: { error_code: 'ALREADY_EXISTS' } });
+  });
+
+  it.each(['', 'mcp:tools:*', 'shipments_read', 'shipments.read', 'shipments-read', 'x'.repeat(65)])(
+    'cannot be called "%s", which the API would refuse too [tools.access]',
+    async (scopeName) => {
+      expect((await call('create_environment_scope', { ...DEVELOPMENT, scopeName })).error).toMatchObject({
+        code: 'invalid_arguments',
+        field: 'scopeName',
+        message: expect.stringContaining('letters, digits and colons'),
+      });
+      expect(server.exchanges).toEqual([]);
+      const refused = await api('POST', '/scopes', { name: scopeName });
+      expect(refused.status).toBe(400);
+      expect(refused.violated).toContain('scope.name');
+    },
+  );
+
+  it('belong to one environment, also where the API is told another [tools.access] [sandbox.contract]', async () => {
+    expect((await api('GET', `/scopes?env_id=${ENVIRONMENT_IDS.production}`)).status).toBe(200);
+    expect((await api('GET', `/scopes?env_id=${ENVIRONMENT_IDS.development}`)).status).toBe(403);
+  });
+});
+
+describe('workspace members', () => {
+  it('are listed page by page, with names, role and state of invitation [tools.access]', async () => {
+    const first = (await call('list_workspace_members', { pageSize: 1 })).data;
+    expect(first.members).toEqual([
+      expect.objectContaining({
+        id: PERSON_IDS.admin,
+        role: 'ADMIN',
+        user_profile: { given_name: 'Mira', family_name: 'Okafor', name: 'Mira Okafor' },
+      }),
+    ]);
+    expect(first.total_size).toBe(2);
+    const pageToken = first.next_page_token;
+    const second = (await call('list_workspace_members', { pageSize: 1, pageToken })).data;
+    expect(second).toMatchObject({
+      members: [{ id: PERSON_IDS.colleague, role: 'USER', organizations: [{ membership_status: 'ACTIVE' }] }],
+      next_page_token: '',
+    });
+    expect(asked().map(({ url, domain }) => [url, domain])).toEqual([
+      ['/api/v1/members?page_size=1', undefined],
+      [`/api/v1/members?page_size=1&page_token=${encodeURIComponent(pageToken)}`, undefined],
+    ]);
+  });
+
+  it('are invited with the least role unless another is asked for [tools.access]', async () => {
+    const { data } = await call('invite_workspace_member', { email: ' ana@harborlight.example ' });
+    expect(data.member).toMatchObject({
+      id: expect.stringMatching(/^usr_/),
+      email: 'ana@harborlight.example',
+      role: 'USER',
+      organizations: [{ membership_status: 'PENDING_INVITE' }],
+    });
+    const admin = await call('invite_workspace_member', { email: 'bo@harborlight.example', role: 'ADMIN' });
+    expect(admin.data.member.role).toBe('ADMIN');
+    expect(asked()).toEqual(
+      [
+        { email: 'ana@harborlight.example', role: 'USER' },
+        { email: 'bo@harborlight.example', role: 'ADMIN' },
+      ].map((body) => ({ method: 'POST', url: '/api/v1/members', body, domain: undefined })),
+    );
+    const { members } = (await call('list_workspace_members', { pageSize: 100 })).data;
+    expect(members.slice(-2)).toEqual([data.member, admin.data.member]);
+  });
+
+  it('are not invited twice, nor under an address that the API refuses [tools.access]', async () => {
+    const again = await call('invite_workspace_member', { email: 'Mira@Harborlight.example' });
+    expect(again.error).toMatchObject({ code: 'conflict', upstream: { status: 409 } });
+    server.exchanges.length = 0;
+    const { error } = await call('invite_workspace_member', { email: 'mira@-harborlight' });
+    expect(error).toMatchObject({ code: 'invalid_request', upstream: { violations: [{ field: 'member.email' }] } });
+    // The contract refuses this address as well, so that it must not be checked once more.
+    server.exchanges.length = 0;
+  });
+
+  it.each([
+    ['email', { email: 'mira' }, undefined],
+    ['email', {}, undefined],
+    ['role', { email: 'cy@harborlight.example', role: 'OWNER' }, ['USER', 'ADMIN']],
+    ['role', { email: 'cy@harborlight.example', role: 'MEMBER_ROLE_UNSPECIFIED' }, ['USER', 'ADMIN']],
+  ])('are not invited with a bad %s (%j) [tools.access]', async (field, args, allowed) => {
+    const { error } = await call('invite_workspace_member', args);
+    expect(error).toMatchObject({ code: 'invalid_arguments', field, ...(allowed && { allowed }) });
+    expect(server.exchanges).toEqual([]);
+  });
+
+  it('keep the rules of the API [tools.access] [sandbox.contract]', async () => {
+    const invite = (member: unknown) => api('POST', '/members', member);
+    expect(await invite({})).toMatchObject({ status: 400, violated: ['member.email'] });
+    expect((await invite({ email: 'd@x.example', role: 'OWNER' })).status).toBe(400);
+    const metadata = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`key${i}`, 'value']));
+    const long = { email: 'd@x.example', role: 'USER', first_name: 'x'.repeat(201), metadata };
+    expect((await invite(long)).violated).toEqual(['member.first_name', 'member.metadata']);
+    const named = { email: 'd@x.example', role: 'USER', first_name: 'Dee', last_name: 'Ito' };
+    expect((await invite(named)).body.member.user_profile).toMatchObject({ given_name: 'Dee', name: 'Dee Ito' });
+  });
+});
+
+describe('in environment mode', () => {
+  it('roles and members are reached by the environment’s client, scopes by nobody [tools.access]', async () => {
+    const own = await running({
+      SCALEKIT_CLIENT_ID: 'skc_1',
+      SCALEKIT_CLIENT_SECRET: 'its-secret',
+      ALLOWED_SUBJECTS: 'sandbox-machine',
+    });
+    const bearer = { token: await own.token() };
+    const { body } = await rpc(`${own.localUrl}/mcp`, 'modern', 'tools/list', {}, bearer);
+    const names = body.result.tools.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining(['create_environment_role', 'invite_workspace_member']));
+    expect(names.filter((name: string) => name.endsWith('_scope') || name.endsWith('_scopes'))).toEqual([]);
+    for (const [tool, list] of [
+      ['list_environment_roles', 'roles'],
+      ['list_workspace_members', 'members'],
+    ] as const) {
+      const answer = await callTool(`${own.localUrl}/mcp`, 'modern', tool, {}, bearer);
+      expect(answer.body.result.structuredContent[list].length).toBeGreaterThan(0);
+    }
+    await own.stop();
+  });
+});

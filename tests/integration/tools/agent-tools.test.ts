@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { callTool, rpc } from '../../fixtures/rpc.ts';
+import { running } from '../../fixtures/running.ts';
+import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
+import { sharedServer } from '../../fixtures/shared-server.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
+
+const MIRAS_GMAIL = 'ca_71204418093065101';
+const MIRAS_SLACK = 'ca_71204418093065102';
+const JONASES_GMAIL = 'ca_71204418093065103';
+
+const { server, token, call, asked } = sharedServer({ AGENT_TOOL_EXECUTION: 'on' });
+
+const run = (toolName: string, connectedAccountId: string, params?: unknown) =>
+  call('execute_agent_tool', {
+    toolName,
+    connectedAccountId,
+    ...(params !== undefined && { paramsJson: typeof params === 'string' ? params : JSON.stringify(params) }),
+  });
+
+const executions = () => asked().filter(({ url }) => url === '/api/v1/execute_tool');
+
+const namesOf = (tools: readonly { definition: { name: string } }[]) => tools.map(({ definition }) => definition.name);
+
+describe('list_agent_tools', () => {
+  it('narrows by provider and carries whole definitions [tools.agent-tools]', async () => {
+    const { data } = await call('list_agent_tools', { provider: 'SLACK' });
+    expect(data).toMatchObject({ total_size: 2, next_page_token: '' });
+    expect(data.tools[0]).toMatchObject({
+      id: expect.stringMatching(/^tol_/),
+      provider: 'SLACK',
+      definition: {
+        name: 'slack_send_message',
+        description: 'Post a message to a channel.',
+        input_schema: { type: 'object', required: ['channel', 'text'] },
+      },
+    });
+    expect(asked().at(-1)?.url).toBe('/api/v1/tools?filter.provider=SLACK');
+  });
+
+  it('adds the tools of an account, and yields names alone where that is wanted [tools.agent-tools]', async () => {
+    const everybody = await call('list_agent_tools', { summary: true });
+    expect(everybody.data.tools).toEqual([]);
+    expect(everybody.data.tool_names).toHaveLength(6);
+    expect(everybody.data.tool_names).not.toContain('tides_next_high_water');
+    const args = { connector: 'tide-tables', identifier: 'yard-planner' };
+    const { data } = await call('list_agent_tools', { ...args, summary: true });
+    expect(data.tool_names).toEqual([...everybody.data.tool_names, 'tides_next_high_water']);
+    expect(asked().at(-1)?.url).toBe(
+      '/api/v1/tools?filter.connector=tide-tables&filter.identifier=yard-planner&filter.summary=true',
+    );
+    const own = await call('list_agent_tools', { identifier: 'jonas@harborlight.example' });
+    expect(new Set(own.data.tools.map(({ provider }: { provider: string }) => provider))).toEqual(
+      new Set(['GMAIL', 'NOTION']),
+    );
+  });
+
+  it('goes from page to page, and passes on what the API refuses [tools.agent-tools]', async () => {
+    const first = await call('list_agent_tools', { pageSize: 4 });
+    const rest = await call('list_agent_tools', { pageSize: 4, pageToken: first.data.next_page_token });
+    expect(new Set(namesOf([...first.data.tools, ...rest.data.tools])).size).toBe(6);
+    const nobody = await call('list_agent_tools', { connector: 'gmail', identifier: 'nobody' });
+    expect(nobody.error).toMatchObject({ code: 'not_found', upstream: { status: 404 } });
+    const half = await call('list_agent_tools', { connector: 'gmail' });
+    expect(half.error).toMatchObject({ code: 'invalid_request', upstream: { status: 400 } });
+    expect((await call('list_agent_tools', { connector: 'gmail/../x' })).error.field).toBe('connector');
+  });
+});
+
+describe('execute_agent_tool', () => {
+  it('is off unless the operator switches it on [tools.agent-tools]', async () => {
+    const off = await running();
+    const bearer = await off.token();
+    const { body } = await rpc(`${off.url}/mcp`, 'modern', 'tools/list', {}, { token: bearer });
+    const names = body.result.tools.map(({ name }: { name: string }) => name);
+    expect(names).toContain('list_agent_tools');
+    expect(names).not.toContain('execute_agent_tool');
+    const refused = await callTool(`${off.url}/mcp`, 'modern', 'execute_agent_tool', {}, { token: bearer });
+    expect(refused.body.error.code).toBe(-32602);
+    await off.stop();
+  });
+
+  it('announces that it reaches further than the rest [tools.agent-tools]', async () => {
+    const { body } = await rpc(`${server().url}/mcp`, 'modern', 'tools/list', {}, { token: token() });
+    const { annotations } = body.result.tools.find(({ name }: { name: string }) => name === 'execute_agent_tool');
+    expect(annotations).toEqual({
+      readOnlyHint: false,
+      destructiveHint: true,
+      idempotentHint: false,
+      openWorldHint: true,
+    });
+  });
+
+  it('acts as the user of the account, with params of any shape [tools.agent-tools]', async () => {
+    const { data } = await run('slack_send_message', MIRAS_SLACK, { channel: 'yard', text: 'Berth 4 at noon' });
+    expect(data).toEqual({
+      execution_id: expect.any(String),
+      data: { ok: true, channel: 'C01YARD', message: { text: 'Berth 4 at noon' } },
+      truncated: false,
+    });
+    expect(executions().map(({ body }) => body)).toEqual([
+      {
+        tool_name: 'slack_send_message',
+        connected_account_id: MIRAS_SLACK,
+        params: { channel: 'yard', text: 'Berth 4 at noon' },
+      },
+    ]);
+    await run('slack_list_channels', MIRAS_SLACK);
+    expect(executions().at(-1)?.body).toMatchObject({ params: {} });
+  });
+
+  it('cuts what is too long, and says so [tools.agent-tools]', async () => {
+    const { data } = await run('gmail_fetch_mails', MIRAS_GMAIL, { max_results: 500 });
+    expect(data).toMatchObject({ execution_id: expect.any(String), truncated: true });
+    expect(data).not.toHaveProperty('data');
+    expect(data.data_text).toHaveLength(20_000);
+    expect(data.data_text).toMatch(/^\{"messages":\[\{"id":"msg-1"/);
+  });
+
+  it.each(['[]', '"text"', 'null', '{"channel": ', ''])(
+    'takes no params that are %s [tools.agent-tools]',
+    async (text) => {
+      const { error } = await run('slack_send_message', MIRAS_SLACK, text);
+      expect(error).toMatchObject({ code: 'invalid_arguments', field: 'paramsJson' });
+      expect(asked()).toEqual([]);
+    },
+  );
+
+  it('passes on what the API refuses [tools.agent-tools]', async () => {
+    expect((await run('no_such_tool', MIRAS_SLACK)).error.code).toBe('not_found');
+    expect((await run('slack_list_channels', 'ca_1')).error.code).toBe('not_found');
+    expect((await run('slack_list_channels', MIRAS_GMAIL)).error.code).toBe('invalid_request');
+    expect((await run('gmail_fetch_mails', JONASES_GMAIL)).error.upstream.message).toContain('not active');
+    expect((await run('slack_send_message', MIRAS_SLACK, { text: 'x' })).error).toMatchObject({
+      code: 'invalid_request',
+      upstream: { violations: [{ field: 'params.channel' }] },
+    });
+  });
+
+  it('reports a failure of the third party as theirs [tools.agent-tools]', async () => {
+    const { error } = await run('slack_send_message', MIRAS_SLACK, { channel: 'nowhere', text: 'x' });
+    expect(error).toMatchObject({
+      code: 'provider_error',
+      retryable: false,
+      upstream: { status: 500, error_code: 'TOOL_ERROR' },
+    });
+    expect(executions()).toHaveLength(1);
+  });
+
+  it.each([401, 429, 503])(
+    'never repeats one that comes as %i, nor blames the caller [tools.agent-tools]',
+    async (status) => {
+      const scalekit = await FakeScalekit.start();
+      const own = await running({ ...scalekit.env, AGENT_TOOL_EXECUTION: 'on' });
+      scalekit.serveApi((_request, response) =>
+        json(response, status, { code: 13, message: 'tool failed', details: [{ error_code: 'TOOL_ERROR' }] }),
+      );
+      const bearer = await scalekit.mint({ claims: { scope: 'environment:write' } });
+      const { error } = await toolCaller(own.url, bearer)('execute_agent_tool', {
+        environmentId: 'env_1',
+        toolName: 'slack_list_channels',
+        connectedAccountId: 'ca_1',
+      });
+      expect(error).toMatchObject({ code: 'provider_error', upstream: { status } });
+      expect(scalekit.operations).toHaveLength(1);
+      await own.stop();
+      await scalekit.close();
+    },
+  );
+});

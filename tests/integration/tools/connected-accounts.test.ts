@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import { proveConfirmation } from '../../fixtures/confirmation.ts';
+import { running } from '../../fixtures/running.ts';
+import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
+import { sharedServer } from '../../fixtures/shared-server.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
+
+const MIRAS_GMAIL = 'ca_71204418093065101';
+const MIRAS_SLACK = 'ca_71204418093065102';
+const TIDEWATERS_SLACK = 'ca_71204418093065105';
+const DRIFTWOODS_GMAIL = 'ca_71204418093065108';
+const MIRA = 'mira@harborlight.example';
+
+const { server, call, asked } = sharedServer();
+
+const lastAsked = () => asked().at(-1);
+
+const idsOf = (accounts: readonly { id: string }[]) => accounts.map(({ id }) => id);
+
+describe('list_connected_accounts', () => {
+  it('goes from page to page with tokens that the API takes, at most 99 entries each [tools.connected-accounts]', async () => {
+    const all = (await call('list_connected_accounts', { pageSize: 99 })).data;
+    const seen: string[] = [];
+    let pageToken: string | undefined;
+    do {
+      const { data } = await call('list_connected_accounts', { pageSize: 4, pageToken });
+      seen.push(...idsOf(data.connected_accounts));
+      pageToken = data.next_page_token || undefined;
+    } while (pageToken !== undefined);
+    expect(seen).toEqual(idsOf(all.connected_accounts));
+    expect(all.total_size).toBe(seen.length);
+    expect((await call('list_connected_accounts', { pageSize: 100 })).error).toMatchObject({
+      code: 'invalid_arguments',
+      field: 'pageSize',
+    });
+  });
+
+  it('narrows by connector and identifier [tools.connected-accounts]', async () => {
+    const { data } = await call('list_connected_accounts', { connector: 'slack-ops', identifier: MIRA });
+    expect(data.connected_accounts).toMatchObject([{ id: MIRAS_SLACK, provider: 'SLACK', status: 'ACTIVE' }]);
+    expect(lastAsked()?.url).toBe(
+      '/api/v1/connected_accounts?connector=slack-ops&identifier=mira%40harborlight.example',
+    );
+    expect((await call('list_connected_accounts', {}, 'production')).data).toMatchObject({
+      connected_accounts: [],
+      total_size: 0,
+    });
+    expect((await call('list_connected_accounts', { connector: 'slack/ops' })).error.field).toBe('connector');
+  });
+});
+
+describe('search_connected_accounts', () => {
+  it('finds by a part of identifier, provider or connector [tools.connected-accounts]', async () => {
+    const { data } = await call('search_connected_accounts', { query: 'YARD' });
+    expect(data.connected_accounts).toMatchObject([{ identifier: 'yard-planner', connector: 'tide-tables' }]);
+    expect(lastAsked()?.url).toBe('/api/v1/connected_accounts:search?query=YARD');
+    for (const [field, args] of [
+      ['query', { query: 'ya' }],
+      ['query', { query: 'y'.repeat(201) }],
+      ['pageSize', { query: 'yard', pageSize: 31 }],
+    ] as const) {
+      expect((await call('search_connected_accounts', args)).error).toMatchObject({ code: 'invalid_arguments', field });
+    }
+  });
+});
+
+describe('get_connected_account', () => {
+  it('reads the details, never the tokens [tools.connected-accounts]', async () => {
+    const { data } = await call('get_connected_account', { connectedAccountId: MIRAS_GMAIL });
+    expect(data.connected_account).toMatchObject({ id: MIRAS_GMAIL, identifier: MIRA, status: 'ACTIVE' });
+    expect(lastAsked()?.url).toBe(`/api/v1/connected_accounts/details?id=${MIRAS_GMAIL}`);
+    const missing = await call('get_connected_account', { connectedAccountId: 'ca_1' });
+    expect(missing.error).toMatchObject({ code: 'not_found', upstream: { status: 404 } });
+    const malformed = await call('get_connected_account', { connectedAccountId: '../auth' });
+    expect(malformed.error.field).toBe('connectedAccountId');
+  });
+
+  it('keeps what authorizes behind, should the API send it, in results and previews [tools.connected-accounts]', async () => {
+    const scalekit = await FakeScalekit.start();
+    const own = await running(scalekit.env);
+    const account = {
+      id: 'ca_1',
+      status: 'ACTIVE',
+      authorization_details: { oauth_token: { access_token: 'ya29.secret', refresh_token: '1//secret' } },
+      api_config: { key: 'sk_secret' },
+    };
+    scalekit.serveApi(({ url }, response) =>
+      json(
+        response,
+        200,
+        url.includes('disconnect')
+          ? { connected_account: account }
+          : { connected_account: account, connected_accounts: [account] },
+      ),
+    );
+    const bearer = await scalekit.mint({ claims: { scope: 'environment:read environment:write' } });
+    const ask = (name: string, args: object) => toolCaller(own.url, bearer)(name, { environmentId: 'env_1', ...args });
+    const one = { connectedAccountId: 'ca_1' };
+    const previewed = await ask('disconnect_connected_account', one);
+    const answers = [
+      previewed,
+      await ask('disconnect_connected_account', { ...one, confirmation: previewed.error.confirmation }),
+      await ask('delete_connected_account', one),
+      await ask('get_connected_account', one),
+      await ask('list_connected_accounts', {}),
+      await ask('search_connected_accounts', { query: 'any' }),
+    ];
+    for (const { text } of answers) {
+      expect(text).toContain('ca_1');
+      expect(text).not.toMatch(/secret|authorization_details|api_config/);
+    }
+    expect(own.logText()).not.toMatch(/ya29|sk_secret/);
+    await own.stop();
+    await scalekit.close();
+  });
+});
+
+describe('create_connected_account_magic_link', () => {
+  it('hands out a link with its expiry, flagged as secret [tools.connected-accounts]', async () => {
+    const { data, meta } = await call('create_connected_account_magic_link', {
+      identifier: 'new-hire',
+      connector: 'notion',
+    });
+    expect(data).toEqual({ link: expect.stringMatching(/^https:\/\//), expiry: expect.any(String) });
+    expect(Date.parse(data.expiry)).toBeGreaterThan(Date.now());
+    expect(meta['com.scalekit/sensitive']).toEqual(['link']);
+    expect(lastAsked()).toEqual({
+      method: 'POST',
+      url: '/api/v1/connected_accounts/magic_link',
+      body: { identifier: 'new-hire', connector: 'notion' },
+    });
+    const { connected_accounts: created } = (await call('list_connected_accounts', { identifier: 'new-hire' })).data;
+    expect(created).toMatchObject([{ connector: 'notion', provider: 'NOTION', status: 'PENDING_AUTH' }]);
+    expect(server().logText()).not.toContain(data.link);
+  });
+
+  it('needs a connection that exists [tools.connected-accounts]', async () => {
+    const args = { identifier: 'new-hire', connector: 'fax-machine' };
+    expect((await call('create_connected_account_magic_link', args)).error).toMatchObject({
+      code: 'invalid_request',
+      upstream: { status: 400 },
+    });
+    const tooLong = { identifier: 'x'.repeat(101), connector: 'notion' };
+    expect((await call('create_connected_account_magic_link', tooLong)).error.field).toBe('identifier');
+  });
+});
+
+describe('what takes an account away', () => {
+  const read = (id: string) => call('get_connected_account', { connectedAccountId: id });
+
+  it('is confirmed before it disconnects [tools.connected-accounts]', async () => {
+    await proveConfirmation(server(), {
+      tool: 'disconnect_connected_account',
+      target: { connectedAccountId: TIDEWATERS_SLACK },
+      other: { connectedAccountId: MIRAS_SLACK },
+      preview: { connected_account: { id: TIDEWATERS_SLACK, status: 'ACTIVE' } },
+      result: { connected_account: { id: TIDEWATERS_SLACK, status: 'DISCONNECTED' } },
+      intact: async () => (await read(TIDEWATERS_SLACK)).data.connected_account.status === 'ACTIVE',
+    });
+    expect((await read(MIRAS_SLACK)).data.connected_account.status).toBe('ACTIVE');
+  });
+
+  it('is confirmed before it deletes, and sends the id in the body [tools.connected-accounts]', async () => {
+    await proveConfirmation(server(), {
+      tool: 'delete_connected_account',
+      target: { connectedAccountId: DRIFTWOODS_GMAIL },
+      other: { connectedAccountId: MIRAS_GMAIL },
+      preview: { connected_account: { id: DRIFTWOODS_GMAIL, status: 'PENDING_VERIFICATION' } },
+      result: { deleted_id: DRIFTWOODS_GMAIL },
+      intact: async () => (await read(DRIFTWOODS_GMAIL)).error?.code !== 'not_found',
+    });
+    expect((await read(MIRAS_GMAIL)).data.connected_account.id).toBe(MIRAS_GMAIL);
+  });
+
+  it('is not confirmed by what was meant for the other tool [tools.connected-accounts]', async () => {
+    const one = { connectedAccountId: MIRAS_GMAIL };
+    const { confirmation } = (await call('disconnect_connected_account', one)).error;
+    const { error } = await call('delete_connected_account', { ...one, confirmation });
+    expect(error).toMatchObject({ code: 'confirmation_invalid', field: 'confirmation' });
+    expect((await read(MIRAS_GMAIL)).data.connected_account.status).toBe('ACTIVE');
+  });
+
+  it('shows nothing and confirms nothing for an account that does not exist [tools.connected-accounts]', async () => {
+    for (const tool of ['disconnect_connected_account', 'delete_connected_account']) {
+      const { error } = await call(tool, { connectedAccountId: 'ca_1' });
+      expect(error).toMatchObject({ code: 'not_found' });
+      expect(error).not.toHaveProperty('confirmation');
+    }
+  });
+});
+
+describe('list_app_connections', () => {
+  it('names what agents can be connected to [tools.connected-accounts]', async () => {
+    const { data } = await call('list_app_connections', { pageSize: 3 });
+    expect(data.connections).toMatchObject([
+      { key_id: 'gmail', provider_key: 'GMAIL', type: 'OAUTH', enabled: true },
+      { key_id: 'slack-ops' },
+      { key_id: 'notion' },
+    ]);
+    const rest = await call('list_app_connections', { pageSize: 3, pageToken: data.next_page_token });
+    expect(rest.data.connections).toMatchObject([
+      { key_id: 'MY_SALESFORCE', enabled: false },
+      { key_id: 'tide-tables' },
+    ]);
+    const narrowed = await call('list_app_connections', { provider: 'GMAIL' });
+    expect(narrowed.data.connections).toMatchObject([{ key_id: 'gmail' }]);
+    expect(lastAsked()?.url).toBe('/api/v1/connections/app?provider=GMAIL');
+    expect((await call('list_app_connections', { pageSize: 31 })).error.field).toBe('pageSize');
+  });
+});

@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { DEVELOPMENT_CONNECTION_IDS as CONNECTIONS } from '../../../src/sandbox/data/connections.ts';
+import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
+
+const { tidewater, meridian, samphire } = DEVELOPMENT_ORGANIZATION_IDS;
+const { development, production } = ENVIRONMENT_IDS;
+const DISCOVERY = 'https://idp.harborlight.example/.well-known/openid-configuration';
+const CREDENTIALS = { client_id: 'harborlight', client_secret: 'hidden-secret' };
+const UNDISCOVERED = { ...CREDENTIALS, scopes: ['openid', 'email'], token_auth_type: 'URL_PARAMS' };
+const ENDPOINTS = {
+  issuer: 'https://idp.harborlight.example',
+  authorize_uri: 'https://idp.harborlight.example/authorize',
+  token_uri: 'https://idp.harborlight.example/token',
+  jwks_uri: 'https://idp.harborlight.example/jwks',
+};
+
+let server: TestServer;
+let callAnywhere: ReturnType<typeof toolCaller>;
+
+beforeAll(async () => {
+  server = await running();
+  callAnywhere = toolCaller(server.url, await server.token());
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  server.exchanges.length = 0;
+});
+
+const call = (name: string, args: Record<string, unknown> = {}) =>
+  callAnywhere(name, { environmentId: development, ...args });
+const update = (args: Record<string, unknown>) => call('update_environment_oidc_connection', args);
+const create = async (provider = 'CUSTOM') =>
+  (await call('create_environment_oidc_connection', { provider })).data.connection.id as string;
+
+/** What the management API was asked for, except the look-up of the environment. */
+const asked = () =>
+  server.exchanges
+    .map(({ request: { method, url, body } }) => ({ method, url: url.slice('/api/v1'.length), body }))
+    .filter(({ url }) => !url.startsWith('/environments/'));
+const written = () => asked().findLast(({ method }) => method !== 'GET');
+
+it('lists all connections of an environment, switched off and unfinished ones too [tools.connections]', async () => {
+  const { data } = await call('list_environment_connections');
+  expect(asked()).toEqual([{ method: 'GET', url: '/connections?include=all', body: undefined }]);
+  const ids = data.connections.map(({ id }: { id: string }) => id);
+  expect(ids).toEqual(expect.arrayContaining([CONNECTIONS.okta, CONNECTIONS.auth0, CONNECTIONS.meridian]));
+  expect(data.connections.find(({ id }: { id: string }) => id === CONNECTIONS.draft)).toMatchObject({
+    provider: 'PING_IDENTITY',
+    type: 'OIDC',
+    status: 'DRAFT',
+    enabled: false,
+  });
+  const elsewhere = await callAnywhere('list_environment_connections', { environmentId: production });
+  expect(elsewhere.data.connections).toHaveLength(1);
+});
+
+it('lists those of one organization [tools.connections]', async () => {
+  const { data } = await call('list_organization_connections', { organizationId: meridian });
+  expect(asked()).toEqual([
+    { method: 'GET', url: `/connections?organization_id=${meridian}&include=all`, body: undefined },
+  ]);
+  expect(data.connections).toMatchObject([{ id: CONNECTIONS.meridian, type: 'SAML', status: 'DRAFT' }]);
+  const none = await call('list_organization_connections', { organizationId: samphire });
+  expect(none.data.connections).toEqual([]);
+  const wrong = await call('list_organization_connections', { organizationId: 'tidewater' });
+  expect(wrong.error).toMatchObject({ code: 'invalid_arguments', field: 'organizationId' });
+});
+
+it('creates a draft, of type OIDC whatever the provider [tools.connections]', async () => {
+  const { data } = await call('create_environment_oidc_connection', { provider: 'ONELOGIN' });
+  expect(written()).toEqual({
+    method: 'POST',
+    url: '/connections',
+    body: { provider: 'ONELOGIN', type: 'OIDC' },
+  });
+  expect(data.connection).toMatchObject({
+    id: expect.stringMatching(/^conn_/),
+    provider: 'ONELOGIN',
+    type: 'OIDC',
+    status: 'DRAFT',
+    enabled: false,
+    oidc_config: { redirect_uri: expect.stringContaining(data.connection.id) },
+  });
+  const { error } = await call('create_environment_oidc_connection', { provider: 'okta' });
+  expect(error).toMatchObject({ code: 'invalid_arguments', field: 'provider' });
+  expect(error.allowed).toEqual(
+    'OKTA GOOGLE MICROSOFT_AD AUTH0 ONELOGIN PING_IDENTITY JUMPCLOUD CUSTOM GITHUB GITLAB LINKEDIN SALESFORCE MICROSOFT IDP_SIMULATOR SCALEKIT ADFS'.split(
+      ' ',
+    ),
+  );
+});
+
+it('configures with what discovery cannot give, and nothing else [tools.connections]', async () => {
+  const connectionId = await create();
+  const { data, text } = await update({
+    connectionId,
+    key_id: 'IDP-1',
+    oidc_config: { discovery_endpoint: DISCOVERY, ...UNDISCOVERED },
+  });
+  expect(written()).toEqual({
+    method: 'PATCH',
+    url: `/connections/${connectionId}`,
+    body: {
+      type: 'OIDC',
+      key_id: 'IDP-1',
+      provider: 'CUSTOM',
+      attribute_mapping: {},
+      configuration_type: 'DISCOVERY',
+      oidc_config: { discovery_endpoint: DISCOVERY, ...UNDISCOVERED },
+    },
+  });
+  expect(data.connection).toMatchObject({
+    status: 'COMPLETED',
+    key_id: 'IDP-1',
+    oidc_config: { client_id: 'harborlight', token_uri: expect.stringMatching(/^https:\/\/idp/) },
+  });
+  expect(data.connection.oidc_config).not.toHaveProperty('client_secret');
+  expect(text).not.toContain('hidden');
+  expect(server.logText()).not.toContain('hidden-secret');
+});
+
+it('asks for an issuer’s discovery document where OpenID Connect puts it [tools.connections]', async () => {
+  for (const issuer of ['https://idp.harborlight.example', 'https://idp.harborlight.example/']) {
+    await update({ connectionId: await create(), oidc_config: { issuer, ...UNDISCOVERED } });
+    expect(written()?.body).toMatchObject({
+      configuration_type: 'DISCOVERY',
+      oidc_config: { issuer, discovery_endpoint: DISCOVERY },
+    });
+  }
+});
+
+it('configures endpoint by endpoint, then needs them all [tools.connections]', async () => {
+  const connectionId = await create();
+  const { token_uri, ...incomplete } = ENDPOINTS;
+  const refused = await update({ connectionId, oidc_config: { ...incomplete, ...UNDISCOVERED } });
+  expect(refused.error).toMatchObject({ code: 'invalid_arguments', field: 'oidc_config.token_uri' });
+  expect(written()?.method).toBe('POST');
+  const { data } = await update({ connectionId, oidc_config: { ...incomplete, token_uri, ...UNDISCOVERED } });
+  expect(data.connection).toMatchObject({ configuration_type: 'MANUAL', status: 'COMPLETED' });
+  expect(written()?.body).toMatchObject({ oidc_config: { ...ENDPOINTS, ...UNDISCOVERED } });
+  expect(written()?.body).not.toHaveProperty('oidc_config.discovery_endpoint');
+});
+
+it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  ['discovery_endpoint', UNDISCOVERED, {}],
+  ['client_id', { discovery_endpoint: DISCOVERY, scopes: ['openid'], token_auth_type: 'BASIC_AUTH' }, {}],
+  ['client_secret', { discovery_endpoint: DISCOVERY, ...UNDISCOVERED, client_secret: undefined }, {}],
+  [
+    'scopes',
+    { discovery_endpoint: DISCOVERY, ...UNDISCOVERED, scopes: [] },
+    { allowed: ['openid', 'profile', 'email', 'address', 'phone'] },
+  ],
+  [
+    'token_auth_type',
+    { discovery_endpoint: DISCOVERY, ...CREDENTIALS, scopes: ['openid'] },
+    { allowed: ['URL_PARAMS', 'BASIC_AUTH'] },
+  ],
+])('names a missing %s, and writes nothing [tools.connections]', async (name, oidc_config, expected) => {
+  const connectionId = await create();
+  server.exchanges.length = 0;
+  const { error } = await update({ connectionId, oidc_config });
+  expect(error).toMatchObject({ code: 'invalid_arguments', field: `oidc_config.${name}`, ...expected });
+  expect(error.message).toContain(name);
+  expect(asked().map(({ method }) => method)).toEqual(['GET']);
+});
+
+it('keeps what a configured connection has and the call does not name [tools.connections]', async () => {
+  const { data } = await update({ connectionId: CONNECTIONS.okta, oidc_config: { pkce_enabled: false } });
+  expect(data.connection).toMatchObject({
+    provider: 'OKTA',
+    key_id: 'OKTA-1',
+    status: 'COMPLETED',
+    configuration_type: 'DISCOVERY',
+    attribute_mapping: { email: 'email', given_name: 'firstName' },
+    oidc_config: {
+      issuer: 'https://harborlight-test.okta.example',
+      client_id: 'harborlight-okta',
+      scopes: ['openid', 'email', 'profile'],
+      token_auth_type: 'BASIC_AUTH',
+      pkce_enabled: false,
+    },
+  });
+  expect(written()?.body).not.toHaveProperty('oidc_config.client_secret');
+  expect(written()?.body).not.toHaveProperty('oidc_config.token_uri');
+});
+
+it.each([
+  ['client', { client_id: 'another' }],
+  ['discovery document', { discovery_endpoint: DISCOVERY }],
+  ['issuer', { issuer: 'https://idp.harborlight.example' }],
+  ['token endpoint', { token_uri: 'https://elsewhere.example/token' }],
+])('wants the secret again for another %s [tools.connections]', async (_, oidc_config) => {
+  const refused = await update({ connectionId: CONNECTIONS.okta, oidc_config });
+  expect(refused.error).toMatchObject({ code: 'invalid_arguments', field: 'oidc_config.client_secret' });
+  expect(written()).toBeUndefined();
+});
+
+it.each<[string, Record<string, unknown>]>([
+  ['oidc_config.redirect_uri', { oidc_config: { redirect_uri: 'https://app.example/callback' } }],
+  ['oidc_config.post_logout_redirect_uri', { oidc_config: { post_logout_redirect_uri: 'https://app.example/' } }],
+  ['oidc_config.backchannel_logout_redirect_uri', { oidc_config: { backchannel_logout_redirect_uri: 'https://x.y' } }],
+  ['oidc_config.scopes.1', { oidc_config: { scopes: ['openid', 'offline_access'] } }],
+  ['oidc_config.token_auth_type', { oidc_config: { token_auth_type: 'uri' } }],
+  ['oidc_config.token_uri', { oidc_config: { token_uri: 'http://idp.example/token' } }],
+  ['oidc_config.issuer', { oidc_config: { issuer: 'https://user:word@idp.example' } }],
+  ['provider', { provider: 'CONNECTION_PROVIDER_UNSPECIFIED', oidc_config: {} }],
+  ['connectionId', { connectionId: 'con_1', oidc_config: {} }],
+  ['oidc_config', {}],
+  ['type', { type: 'SAML', oidc_config: {} }],
+])('refuses a wrong %s before anything is sent [tools.connections]', async (field, args) => {
+  const { error } = await update({ connectionId: CONNECTIONS.okta, ...args });
+  expect(error).toMatchObject({ code: 'invalid_arguments', field });
+  expect(asked()).toEqual([]);
+});
+
+it('reports a key that another connection has, and connections that are not there [tools.connections]', async () => {
+  const taken = await update({ connectionId: CONNECTIONS.okta, key_id: 'AUTH0-1', oidc_config: {} });
+  expect(taken.error).toMatchObject({ code: 'conflict', upstream: { status: 409 } });
+  const missing = await update({ connectionId: 'conn_1', oidc_config: {} });
+  expect(missing.error).toMatchObject({ code: 'not_found', upstream: { status: 404 } });
+  const ofCustomer = await update({ connectionId: CONNECTIONS.tidewater, oidc_config: {} });
+  expect(ofCustomer.error.code).toBe('not_found');
+});
+
+it('enables a complete connection [tools.connections]', async () => {
+  const { data } = await call('enable_environment_connection', { connectionId: CONNECTIONS.auth0 });
+  expect(data).toEqual({ enabled: true });
+  expect(written()).toEqual({
+    method: 'PATCH',
+    url: `/connections/${CONNECTIONS.auth0}:enable`,
+    body: undefined,
+  });
+  const listed = await call('list_environment_connections');
+  expect(listed.data.connections.find(({ id }: { id: string }) => id === CONNECTIONS.auth0).enabled).toBe(true);
+  const missing = await call('enable_environment_connection', { connectionId: 'conn_1' });
+  expect(missing.error.code).toBe('not_found');
+});
+
+it('does not take the success of a failed enabling for one [tools.connections]', async () => {
+  const { data, error } = await call('enable_environment_connection', { connectionId: await create() });
+  expect(data).toBeUndefined();
+  expect(error).toMatchObject({
+    code: 'invalid_request',
+    retryable: false,
+    nextTool: 'update_environment_oidc_connection',
+    upstream: { status: 200, message: 'connection configuration is incomplete' },
+  });
+  expect(error.message).not.toContain('incomplete');
+});
+
+it('finds a connection by its organization’s name and domain in the list [tools.connections]', async () => {
+  const { data } = await call('list_organization_connections', { organizationId: tidewater });
+  expect(data.connections).toMatchObject([
+    { organization_name: 'Tidewater Logistics', domains: ['tidewater.example'], enabled: true },
+  ]);
+});

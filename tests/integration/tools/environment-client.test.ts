@@ -1,0 +1,194 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { requestProblems } from '../../contract/contract.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+import { FakeScalekit, json, SERVER_ID } from '../../fixtures/scalekit.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
+
+/** A client as the API shows it. */
+type Client = Record<string, unknown> & { readonly id: string };
+
+const OWN: Client = {
+  id: 'skc_2',
+  client_type: 'ENV',
+  post_login_uris: ['https://a.example/'],
+  post_logout_redirect_uris: [],
+  back_channel_logout_uris: [],
+  initiate_login_uri: 'https://a.example/login',
+  secrets: [{ id: 'sec_1', secret_suffix: 'abcd', status: 'ACTIVE', plain_secret: 'hidden' }],
+};
+const OTHER: Client = { ...OWN, id: 'skc_1', client_type: 'WEB_APP' };
+
+let scalekit: FakeScalekit;
+let server: TestServer;
+let token: string;
+/** The pages of the list. */
+let pages: Client[][];
+let stored: Record<string, unknown>;
+/** What somebody else does right after a write of ours. */
+let meanwhile: () => void;
+
+const call = (name: string, args: Record<string, unknown> = {}) =>
+  toolCaller(server.localUrl, token)(name, { environmentId: 'env_1', ...args });
+const writes = () => scalekit.operations.filter(({ method }) => method !== 'GET');
+
+beforeAll(async () => {
+  scalekit = await FakeScalekit.start();
+  server = await running(scalekit.env);
+  token = await scalekit.mint({ claims: { scope: 'environment:read environment:write' } });
+});
+afterAll(async () => {
+  await server.stop();
+  await scalekit.close();
+});
+beforeEach(() => {
+  scalekit.requests.length = 0;
+  pages = [[OWN]];
+  stored = OWN;
+  meanwhile = () => {};
+  scalekit.serveApi(({ method, url, body }, response) => {
+    const { pathname, searchParams } = new URL(url, scalekit.url);
+    if (pathname === '/api/v1/clients') {
+      const page = Number(searchParams.get('page_token') ?? '0');
+      const next_page_token = page + 1 < pages.length ? String(page + 1) : '';
+      return json(response, 200, { clients: pages[page], next_page_token, total_size: 2 });
+    }
+    if (method === 'PATCH') stored = { ...stored, ...JSON.parse(body) };
+    json(response, 200, { client: stored });
+    if (method === 'PATCH') meanwhile();
+  });
+});
+afterEach(() => {
+  const facts = scalekit.operations.map(({ method, url, body }) => ({
+    method,
+    url: url.slice('/api/v1'.length),
+    ...(body !== '' && { body: JSON.parse(body) }),
+  }));
+  expect(facts.flatMap(requestProblems)).toEqual([]);
+});
+
+it('looks for its own client on every page [tools.redirect-uris]', async () => {
+  pages = [[OTHER], [], [OWN]];
+  expect((await call('list_redirect_uris')).data.client_id).toBe('skc_2');
+  expect(scalekit.operations.map(({ url }) => url)).toEqual([
+    '/api/v1/clients?filter.client_type=ENV&page_size=30',
+    '/api/v1/clients?filter.client_type=ENV&page_size=30&page_token=1',
+    '/api/v1/clients?filter.client_type=ENV&page_size=30&page_token=2',
+  ]);
+});
+
+it('never takes another client in its place [tools.redirect-uris]', async () => {
+  pages = [[OTHER], [OTHER]];
+  for (const [tool, args] of [
+    ['list_redirect_uris', {}],
+    ['get_environment_credentials', {}],
+    ['add_redirect_uri', { uri: 'https://b.example/' }],
+    ['remove_redirect_uri', { uri: 'https://a.example/' }],
+    ['remove_initiate_login_uri', {}],
+  ] as const) {
+    expect((await call(tool, args)).error, tool).toMatchObject({
+      code: 'not_found',
+      message: expect.stringContaining('type ENV'),
+    });
+  }
+  expect(writes()).toEqual([]);
+});
+
+it('never asks for secrets, and passes none on [tools.redirect-uris]', async () => {
+  const { data, text } = await call('get_environment_credentials');
+  expect(data).toMatchObject({ client_id: 'skc_2', secrets: [{ secret_suffix: 'abcd' }] });
+  expect(text).not.toContain('hidden');
+  await call('add_redirect_uri', { uri: 'https://b.example/' });
+  expect(scalekit.operations.map(({ url }) => url).join()).not.toContain('secret');
+});
+
+it('builds on the list as it is right before the write [tools.redirect-uris]', async () => {
+  stored = { ...OWN, post_login_uris: ['https://a.example/', 'https://newer.example/'] };
+  const { data } = await call('add_redirect_uri', { uri: 'https://b.example/' });
+  expect(data.post_login_uris).toEqual(['https://a.example/', 'https://newer.example/', 'https://b.example/']);
+});
+
+const now = (changes: Record<string, unknown>) => () => {
+  stored = { ...stored, ...changes };
+};
+it.each<[string, string, Record<string, unknown>, () => void, string]>([
+  [
+    'the URI that was added is missing',
+    'add_redirect_uri',
+    { uri: 'https://b.example/' },
+    now({ post_login_uris: ['https://a.example/'] }),
+    'added is missing again',
+  ],
+  [
+    'another URI is missing',
+    'add_redirect_uri',
+    { uri: 'https://b.example/' },
+    now({ post_login_uris: ['https://b.example/'] }),
+    'Another URI vanished',
+  ],
+  [
+    'the whole list is gone',
+    'add_post_logout_redirect_uri',
+    { uri: 'https://b.example/' },
+    now({ post_logout_redirect_uris: null }),
+    'added is missing again',
+  ],
+  [
+    'the URI that was removed is back',
+    'remove_redirect_uri',
+    { uri: 'https://a.example/' },
+    now({ post_login_uris: ['https://a.example/', 'https://b.example/'] }),
+    'removed is there again',
+  ],
+  [
+    'the setting is another one',
+    'set_initiate_login_uri',
+    { uri: 'https://b.example/login' },
+    now({ initiate_login_uri: 'https://c.example/login' }),
+    'another one than this call has set',
+  ],
+  [
+    'the setting that was cleared is set',
+    'remove_initiate_login_uri',
+    {},
+    now({ initiate_login_uri: 'https://c.example/login' }),
+    'another one than this call has set',
+  ],
+])('reports a lost update: %s [tools.redirect-uris]', async (_name, tool, args, change, reason) => {
+  meanwhile = change;
+  const { data, error } = await call(tool, args);
+  expect(data).toBeUndefined();
+  expect(error).toMatchObject({ code: 'conflict', retryable: false, nextTool: 'list_redirect_uris' });
+  expect(error.message).toContain(reason);
+  expect(writes()).toHaveLength(1);
+});
+
+it('does not mind what others add [tools.redirect-uris]', async () => {
+  meanwhile = now({ post_login_uris: ['https://a.example/', 'https://b.example/', 'https://c.example/'] });
+  const { data } = await call('add_redirect_uri', { uri: 'https://b.example/' });
+  expect(data).toMatchObject({ changed: true, post_login_uris: { length: 3 } });
+});
+
+it('writes nothing on an answer that it does not understand [tools.redirect-uris]', async () => {
+  stored = { ...OWN, post_login_uris: 'https://a.example/' };
+  const { error } = await call('add_redirect_uri', { uri: 'https://b.example/' });
+  expect(error.code).toBe('unexpected_response');
+  expect(writes()).toEqual([]);
+});
+
+it('shows the configured URL where there is one environment only [tools.redirect-uris]', async () => {
+  const alone = await running({
+    SCALEKIT_ENV_URL: scalekit.url,
+    SCALEKIT_MCP_SERVER_ID: SERVER_ID,
+    SCALEKIT_CLIENT_ID: 'skc_2',
+    SCALEKIT_CLIENT_SECRET: 'word',
+    ALLOWED_SUBJECTS: 'usr_1',
+  });
+  try {
+    const { data, text } = await toolCaller(alone.localUrl, token)('get_environment_credentials');
+    expect(data).toMatchObject({ environment_url: scalekit.url, client_id: 'skc_2' });
+    expect(data.env_file).toContain(`SCALEKIT_ENVIRONMENT_URL=${scalekit.url}\n`);
+    expect(text).not.toContain('word');
+  } finally {
+    await alone.stop();
+  }
+});

@@ -1,0 +1,290 @@
+import { describe, expect, it } from 'vitest';
+import { proveConfirmation } from '../../fixtures/confirmation.ts';
+import { running } from '../../fixtures/running.ts';
+import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
+import { sharedServer } from '../../fixtures/shared-server.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
+
+const TRIAGE = 'cfg_71204418093065301';
+const HANDBOOK = 'cfg_71204418093065302';
+const PILOT = 'cfg_71204418093065303';
+const MIRA = 'mira@harborlight.example';
+const JONAS = 'jonas@harborlight.example';
+
+const { server, call, asked } = sharedServer();
+
+/** What the management API was asked to change. */
+const written = () => asked().filter(({ method }) => method !== 'GET');
+
+describe('list_mcp_configs and get_mcp_config', () => {
+  it('show what servers expose, and where they are [tools.mcp-configs]', async () => {
+    const { data } = await call('list_mcp_configs', { pageSize: 2 });
+    expect(data).toMatchObject({ configs: [{ id: TRIAGE }, { id: HANDBOOK }], next_page_token: expect.any(String) });
+    expect((await call('list_mcp_configs', { pageSize: 2, pageToken: data.next_page_token })).data.configs[0].id).toBe(
+      PILOT,
+    );
+    expect((await call('get_mcp_config', { configId: TRIAGE })).data.config).toEqual({
+      id: TRIAGE,
+      name: 'shipment-triage',
+      description: 'Reads delay notices and tells the yard.',
+      mcp_server_url: expect.stringMatching(/^https:\/\/harborlight-dev\.scalekit\.example\/mcp\/v3\/servers\/[\w-]+$/),
+      connection_tool_mappings: [
+        expect.objectContaining({ connection_name: 'gmail', provider: 'GMAIL', tools: expect.any(Array) }),
+        expect.objectContaining({ connection_name: 'slack-ops', tools: [] }),
+      ],
+    });
+    expect((await call('list_mcp_configs', {}, 'production')).data).toMatchObject({ configs: [], total_size: 0 });
+  });
+
+  it('keep to the page size of the API, and to ids of configs [tools.mcp-configs]', async () => {
+    expect((await call('list_mcp_configs', { pageSize: 31 })).error).toMatchObject({
+      code: 'invalid_arguments',
+      field: 'pageSize',
+    });
+    expect((await call('get_mcp_config', { configId: 'inst_1' })).error).toMatchObject({ field: 'configId' });
+    expect((await call('get_mcp_config', { configId: 'cfg_1' })).error).toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('create_mcp_config', () => {
+  it('sends mappings as they were given, and a left-out whitelist not at all [tools.mcp-configs]', async () => {
+    const { data } = await call('create_mcp_config', {
+      name: 'yard_board-2',
+      description: 'Posts berths',
+      connection_tool_mappings: [
+        { connection_name: 'gmail', tools: ['gmail_fetch_mails'] },
+        { connection_name: 'slack-ops' },
+      ],
+    });
+    expect(data.config).toMatchObject({
+      id: expect.stringMatching(/^cfg_/),
+      connection_tool_mappings: [{ tools: ['gmail_fetch_mails'] }, { tools: [] }],
+    });
+    expect(written()).toEqual([
+      {
+        method: 'POST',
+        url: '/api/v1/mcp/configs',
+        body: {
+          name: 'yard_board-2',
+          description: 'Posts berths',
+          connection_tool_mappings: [
+            { connection_name: 'gmail', tools: ['gmail_fetch_mails'] },
+            { connection_name: 'slack-ops' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('names the connections that do not exist before anything is sent [tools.mcp-configs]', async () => {
+    const { error } = await call('create_mcp_config', {
+      name: 'nowhere',
+      connection_tool_mappings: [
+        { connection_name: 'gmail' },
+        { connection_name: 'fax-machine' },
+        { connection_name: 'GMAIL' },
+      ],
+    });
+    expect(error).toMatchObject({
+      code: 'invalid_arguments',
+      message: expect.stringContaining('fax-machine, GMAIL'),
+      field: 'connection_tool_mappings.1.connection_name',
+      allowed: ['gmail', 'slack-ops', 'notion', 'MY_SALESFORCE', 'tide-tables'],
+      nextTool: 'list_app_connections',
+    });
+    expect(written()).toEqual([]);
+  });
+
+  it('takes no empty whitelist, which the API would read as all tools, and no misspelt one [tools.mcp-configs]', async () => {
+    const mappings = [
+      [{ connection_name: 'gmail', tools: [] }, 'connection_tool_mappings.0.tools'],
+      [{ connection_name: 'gmail', tool: ['gmail_fetch_mails'] }, 'connection_tool_mappings.0'],
+      [{ tools: ['gmail_fetch_mails'] }, 'connection_tool_mappings.0.connection_name'],
+    ] as const;
+    for (const [mapping, field] of mappings) {
+      const { error } = await call('create_mcp_config', { name: 'strict', connection_tool_mappings: [mapping] });
+      expect(error).toMatchObject({ code: 'invalid_arguments', field: expect.stringContaining(field) });
+    }
+    expect(asked()).toEqual([]);
+  });
+
+  it.each([
+    ['an upper-case name', { name: 'Board' }, 'name'],
+    ['a name that is too long', { name: 'b'.repeat(101) }, 'name'],
+    ['no mapping', { connection_tool_mappings: [] }, 'connection_tool_mappings'],
+    [
+      'more than 25 mappings',
+      { connection_tool_mappings: Array.from({ length: 26 }, () => ({ connection_name: 'gmail' })) },
+      'connection_tool_mappings',
+    ],
+  ])('refuses %s [tools.mcp-configs]', async (_, wrong, field) => {
+    const args = { name: 'board', connection_tool_mappings: [{ connection_name: 'gmail' }], ...wrong };
+    expect((await call('create_mcp_config', args)).error).toMatchObject({ code: 'invalid_arguments', field });
+  });
+
+  it('passes on what only the API knows: names that are taken, tools of another connection [tools.mcp-configs]', async () => {
+    const mapping = { connection_name: 'notion' };
+    const taken = await call('create_mcp_config', { name: 'shipment-triage', connection_tool_mappings: [mapping] });
+    expect(taken.error).toMatchObject({
+      code: 'invalid_request',
+      upstream: { status: 400, error_code: 'DUPLICATE_IDENTIFIER' },
+    });
+    const foreign = { ...mapping, tools: ['slack_send_message'] };
+    const mixed = await call('create_mcp_config', { name: 'mixed', connection_tool_mappings: [foreign] });
+    expect(mixed.error).toMatchObject({ code: 'invalid_request', upstream: { status: 400 } });
+  });
+
+  it('looks through every page of connections, and never without end [tools.mcp-configs]', async () => {
+    const scalekit = await FakeScalekit.start();
+    const own = await running(scalekit.env);
+    const token = await scalekit.mint({ claims: { scope: 'environment:write' } });
+    const create = (name: string) =>
+      toolCaller(own.url, token)('create_mcp_config', {
+        environmentId: 'env_1',
+        name: 'far',
+        connection_tool_mappings: [{ connection_name: name }],
+      });
+    scalekit.serveApi(({ method, url }, response) => {
+      if (method === 'POST') return json(response, 201, { config: { id: 'cfg_1' } });
+      const page = Number(new URL(url, scalekit.url).searchParams.get('page_token') ?? '1');
+      const connections = [{ id: `conn_${page}`, key_id: `connection-${page}` }];
+      return json(response, 200, { connections, next_page_token: String(page + 1) });
+    });
+    expect((await create('connection-3')).data).toEqual({ config: { id: 'cfg_1' } });
+    expect(scalekit.operations.map(({ url }) => url)).toEqual([
+      '/api/v1/connections/app?page_size=30',
+      '/api/v1/connections/app?page_size=30&page_token=2',
+      '/api/v1/connections/app?page_size=30&page_token=3',
+      '/api/v1/mcp/configs',
+    ]);
+    scalekit.requests.length = 0;
+    expect((await create('connection-999')).data).toEqual({ config: { id: 'cfg_1' } });
+    expect(scalekit.operations).toHaveLength(51);
+    scalekit.serveApi((_request, response) => json(response, 200, { connections: 'none' }));
+    expect((await create('gmail')).error.code).toBe('unexpected_response');
+    await own.stop();
+    await scalekit.close();
+  });
+});
+
+describe('update_mcp_config', () => {
+  const read = async () => (await call('get_mcp_config', { configId: HANDBOOK })).data.config;
+
+  it('changes one thing and keeps the other, without what only the API sets [tools.mcp-configs]', async () => {
+    const before = await read();
+    await call('update_mcp_config', { configId: HANDBOOK, description: '' });
+    expect(written().at(-1)).toEqual({
+      method: 'PUT',
+      url: `/api/v1/mcp/configs/${HANDBOOK}`,
+      body: {
+        description: '',
+        connection_tool_mappings: [{ connection_name: 'notion', tools: ['notion_page_search'] }],
+      },
+    });
+    expect(await read()).toEqual({ ...before, description: '' });
+    const mappings = [{ connection_name: 'slack-ops' }];
+    await call('update_mcp_config', { configId: HANDBOOK, description: 'Night shift' });
+    const { data } = await call('update_mcp_config', { configId: HANDBOOK, connection_tool_mappings: mappings });
+    expect(data.config).toMatchObject({
+      name: 'handbook_search',
+      description: 'Night shift',
+      connection_tool_mappings: [{ connection_name: 'slack-ops', tools: [] }],
+    });
+  });
+
+  it('checks connections first, and wants something to change [tools.mcp-configs]', async () => {
+    const mappings = [{ connection_name: 'telex' }];
+    const { error } = await call('update_mcp_config', { configId: HANDBOOK, connection_tool_mappings: mappings });
+    expect(error).toMatchObject({ code: 'invalid_arguments', nextTool: 'list_app_connections' });
+    expect((await call('update_mcp_config', { configId: HANDBOOK })).error).toMatchObject({ field: 'description' });
+    expect(written()).toEqual([]);
+    expect((await call('update_mcp_config', { configId: 'cfg_1', description: 'x' })).error.code).toBe('not_found');
+  });
+});
+
+describe('delete_mcp_config', () => {
+  it('is confirmed before it acts [tools.mcp-configs]', async () => {
+    await proveConfirmation(server(), {
+      tool: 'delete_mcp_config',
+      target: { configId: PILOT },
+      other: { configId: TRIAGE },
+      preview: { config: { id: PILOT, name: 'spring-pilot', mcp_server_url: expect.any(String) } },
+      result: { deleted_id: PILOT },
+      intact: async () => (await call('get_mcp_config', { configId: PILOT })).error?.code !== 'not_found',
+    });
+    expect((await call('get_mcp_config', { configId: TRIAGE })).data.config.id).toBe(TRIAGE);
+    expect((await call('delete_mcp_config', { configId: PILOT })).error.code).toBe('not_found');
+  });
+});
+
+describe('list_mcp_config_connected_accounts', () => {
+  const states = async (args: Record<string, unknown>) => call('list_mcp_config_connected_accounts', args);
+
+  it('shows where a user stands and changes nothing, unless links are asked for [tools.mcp-configs]', async () => {
+    const before = await call('list_connected_accounts', { identifier: JONAS });
+    const { data } = await states({ configId: TRIAGE, user_identifier: JONAS });
+    expect(data.connected_accounts).toEqual([
+      expect.objectContaining({
+        connection_name: 'gmail',
+        connected_account_status: 'EXPIRED',
+        authentication_link: '',
+      }),
+      {
+        connection_name: 'slack-ops',
+        connection_id: 'conn_71204418093065002',
+        provider: 'SLACK',
+        authentication_link: '',
+      },
+    ]);
+    expect(written()).toEqual([
+      {
+        method: 'POST',
+        url: `/api/v1/mcp/configs/${TRIAGE}/connected_accounts`,
+        body: { identifier: JONAS, include_auth_link: false },
+      },
+    ]);
+    expect((await call('list_connected_accounts', { identifier: JONAS })).data).toEqual(before.data);
+  });
+
+  it('creates what is missing and links to it, flagged as secret [tools.mcp-configs]', async () => {
+    const { data, meta } = await states({ configId: TRIAGE, user_identifier: JONAS, includeAuthLinks: true });
+    expect(data.connected_accounts).toMatchObject([
+      { connected_account_status: 'EXPIRED', authentication_link: expect.stringMatching(/^https:/) },
+      { connected_account_status: 'PENDING_AUTH', authentication_link: expect.stringMatching(/^https:/) },
+    ]);
+    expect(meta['com.scalekit/sensitive']).toEqual(['connected_accounts.authentication_link']);
+  });
+});
+
+describe('create_mcp_session_token', () => {
+  const mint = (args: Record<string, unknown>) => call('create_mcp_session_token', { configId: TRIAGE, ...args });
+
+  it('hands out a token with its expiry, flagged as secret [tools.mcp-configs]', async () => {
+    const { data, meta } = await mint({ user_identifier: MIRA, expirySeconds: 60 });
+    const claims = JSON.parse(Buffer.from(data.token.split('.')[1], 'base64url').toString());
+    expect(claims).toMatchObject({ sub: MIRA, mcp_cfg: TRIAGE, ca_ids: expect.any(Array) });
+    expect(data.expires_at).toBe(new Date(claims.exp * 1000).toISOString());
+    expect(meta['com.scalekit/sensitive']).toEqual(['token']);
+    expect(written()).toEqual([
+      {
+        method: 'POST',
+        url: `/api/v1/mcp/configs/${TRIAGE}/tokens`,
+        body: { identifier: MIRA, expiry: '60s' },
+      },
+    ]);
+    await mint({ user_identifier: MIRA });
+    expect(written().at(-1)?.body).toEqual({ identifier: MIRA });
+    expect(server().logText()).not.toContain(data.token);
+  });
+
+  it('fails without an active account on every connection, and outside of a minute to a day [tools.mcp-configs]', async () => {
+    expect((await mint({ user_identifier: JONAS })).error).toMatchObject({
+      code: 'invalid_request',
+      upstream: { status: 400, message: expect.stringContaining('no active connected account') },
+    });
+    for (const expirySeconds of [59, 86_401, 90.5]) {
+      expect((await mint({ user_identifier: MIRA, expirySeconds })).error.field).toBe('expirySeconds');
+    }
+    expect((await mint({ user_identifier: '' })).error.field).toBe('user_identifier');
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { proveConfirmation } from '../../fixtures/confirmation.ts';
+import { sharedServer } from '../../fixtures/shared-server.ts';
+
+const MIRAS = 'inst_71204418093065401';
+const JONASES = 'inst_71204418093065402';
+const NIGHT = 'inst_71204418093065403';
+const MIRA = 'mira@harborlight.example';
+
+const { server, call, asked } = sharedServer();
+
+const lastAsked = () => asked().at(-1);
+
+describe('ensure_mcp_instance', () => {
+  it('finds what exists, and hands out its secret URL [tools.mcp-instances]', async () => {
+    const { data, meta } = await call('ensure_mcp_instance', {
+      config_name: 'shipment-triage',
+      user_identifier: MIRA,
+    });
+    expect(data.instance).toMatchObject({
+      id: MIRAS,
+      url: expect.stringMatching(/^https:/),
+      config: { name: 'shipment-triage' },
+    });
+    expect(meta['com.scalekit/sensitive']).toEqual(['instance.url']);
+    expect(lastAsked()).toEqual({
+      method: 'POST',
+      url: '/api/v1/mcp/instances',
+      body: { config_name: 'shipment-triage', user_identifier: MIRA },
+    });
+  });
+
+  it('creates one otherwise, once [tools.mcp-instances]', async () => {
+    const args = { config_name: 'weekly-digest', user_identifier: 'buyer-7', name: 'Digest of buyer 7' };
+    const first = await call('ensure_mcp_instance', args);
+    expect(first.data.instance).toMatchObject({ name: 'Digest of buyer 7', user_identifier: 'buyer-7' });
+    expect((await call('ensure_mcp_instance', args)).data).toEqual(first.data);
+    const { error } = await call('ensure_mcp_instance', { ...args, config_name: 'no-such-config' });
+    expect(error).toMatchObject({ code: 'not_found', upstream: { status: 404 } });
+  });
+});
+
+describe('list_mcp_instances and get_mcp_instance', () => {
+  it('never show a URL, which is all that a caller would need [tools.mcp-instances]', async () => {
+    const listed = await call('list_mcp_instances', { pageSize: 30 });
+    const one = await call('get_mcp_instance', { instanceId: MIRAS });
+    expect(one.data.instance).toMatchObject({
+      id: MIRAS,
+      config: {
+        connection_tool_mappings: [
+          { connection_name: 'gmail', connected_account_status: 'ACTIVE' },
+          { connection_name: 'slack-ops', connected_account_status: 'ACTIVE' },
+        ],
+      },
+    });
+    expect(listed.data.instances.map(({ id }: { id: string }) => id)).toEqual(
+      expect.arrayContaining([MIRAS, JONASES, NIGHT]),
+    );
+    expect(listed.text + one.text).not.toMatch(/\/mcp\/v1\/s\//);
+  });
+
+  it('narrow by config and user, page by page [tools.mcp-instances]', async () => {
+    const byUser = await call('list_mcp_instances', { config_name: 'shipment-triage', user_identifier: MIRA });
+    expect(byUser.data).toMatchObject({ instances: [{ id: MIRAS }], total_size: 1 });
+    expect(lastAsked()?.url).toBe(
+      '/api/v1/mcp/instances?filter.config_name=shipment-triage&filter.user_identifier=mira%40harborlight.example',
+    );
+    const first = await call('list_mcp_instances', { config_name: 'shipment-triage', pageSize: 1 });
+    const rest = { config_name: 'shipment-triage', pageSize: 1, pageToken: first.data.next_page_token };
+    expect((await call('list_mcp_instances', rest)).data.instances).toMatchObject([{ id: JONASES }]);
+    expect((await call('list_mcp_instances', { pageSize: 31 })).error.field).toBe('pageSize');
+    expect((await call('get_mcp_instance', { instanceId: 'cfg_1' })).error.field).toBe('instanceId');
+    expect((await call('get_mcp_instance', { instanceId: 'inst_1' })).error.code).toBe('not_found');
+  });
+});
+
+describe('get_mcp_instance_auth_state', () => {
+  it('asks in the query, as the operation has no body, and links what is missing [tools.mcp-instances]', async () => {
+    const plain = await call('get_mcp_instance_auth_state', { instanceId: JONASES });
+    expect(plain.data.connections).toMatchObject([
+      { connection_name: 'gmail', connected_account_status: 'EXPIRED', authentication_link: '' },
+      { connection_name: 'slack-ops', connected_account_id: '', authentication_link: '' },
+    ]);
+    expect(lastAsked()).toEqual({
+      method: 'POST',
+      url: `/api/v1/mcp/instances/${JONASES}:get_auth_state`,
+      body: undefined,
+    });
+    const { data, meta } = await call('get_mcp_instance_auth_state', { instanceId: JONASES, includeAuthLinks: true });
+    expect(lastAsked()?.url).toBe(`/api/v1/mcp/instances/${JONASES}:get_auth_state?include_auth_links=true`);
+    expect(data.connections).toMatchObject([
+      { authentication_link: expect.stringMatching(/^https:/) },
+      { connected_account_status: 'PENDING_AUTH', authentication_link: expect.stringMatching(/^https:/) },
+    ]);
+    expect(meta['com.scalekit/sensitive']).toEqual(['connections.authentication_link']);
+  });
+});
+
+describe('delete_mcp_instance', () => {
+  it('is confirmed before it acts, and shows no URL [tools.mcp-instances]', async () => {
+    await proveConfirmation(server(), {
+      tool: 'delete_mcp_instance',
+      target: { instanceId: NIGHT },
+      other: { instanceId: MIRAS },
+      preview: { instance: { id: NIGHT, user_identifier: 'night-shift', config: { name: 'handbook_search' } } },
+      result: { deleted_id: NIGHT },
+      intact: async () => (await call('get_mcp_instance', { instanceId: NIGHT })).error?.code !== 'not_found',
+    });
+    const { error } = await call('delete_mcp_instance', { instanceId: MIRAS });
+    expect(JSON.stringify(error.preview)).not.toMatch(/\/mcp\/v1\/s\//);
+  });
+
+  it('happens to all instances of a config that is deleted [tools.mcp-instances]', async () => {
+    const args = { config_name: 'weekly-digest', user_identifier: 'buyer-8' };
+    const { instance } = (await call('ensure_mcp_instance', args)).data;
+    const config = { configId: instance.config.id };
+    const { confirmation } = (await call('delete_mcp_config', config)).error;
+    await call('delete_mcp_config', { ...config, confirmation });
+    expect((await call('get_mcp_instance', { instanceId: instance.id })).error.code).toBe('not_found');
+    expect((await call('get_mcp_instance', { instanceId: MIRAS })).data.instance.id).toBe(MIRAS);
+  });
+});

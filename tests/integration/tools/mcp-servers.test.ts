@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
+
+const { development, production } = ENVIRONMENT_IDS;
+const PROVIDED = 'res_71204418093064002';
+
+let server: TestServer;
+let token: string;
+
+const call = (name: string, args: Record<string, unknown> = {}, environmentId: string = development) =>
+  toolCaller(server.localUrl, token)(name, { environmentId, ...args });
+
+async function servers(environmentId: string = development) {
+  return (await call('list_mcp_servers', {}, environmentId)).data.resources as Record<string, unknown>[];
+}
+
+const named = async (id: string) => (await servers()).find((resource) => resource['id'] === id);
+
+/** The last write that reached the management API. */
+const written = () => {
+  const { request } = server.exchanges.findLast(({ request: { method } }) => method !== 'GET') ?? {};
+  return { method: request?.method, url: request?.url, body: request?.body };
+};
+
+beforeAll(async () => {
+  server = await running();
+  token = await server.token();
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  server.exchanges.length = 0;
+});
+
+describe('list_mcp_servers', () => {
+  it('names the type that the API demands, and yields no other resources [tools.mcp-servers]', async () => {
+    const listed = await servers();
+    expect(server.exchanges.at(-1)?.request.url).toBe('/api/v1/resources?resource_type=MCP_SERVER');
+    expect(listed.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Shipment tracking', 'Customs desk', 'Rate calculator']),
+    );
+    expect(listed.map(({ name }) => name)).not.toContain('Partner API');
+    expect((await servers(production)).map(({ id }) => id)).toEqual(['res_71204418093064201']);
+  });
+
+  it('returns the protected resource metadata as the API gave it [tools.mcp-servers]', async () => {
+    expect(await named('res_71204418093064001')).toMatchObject({
+      protected_metadata: {
+        resource: 'https://tracking.dev.harborlight.example/mcp',
+        authorization_servers: ['https://harborlight-dev.scalekit.example/resources/res_71204418093064001'],
+        bearer_methods_supported: ['header'],
+        resource_documentation: 'https://tracking.dev.harborlight.example/docs',
+        scopes_supported: ['shipments:read', 'shipments:write'],
+      },
+      protected_metadata_uri: 'https://tracking.dev.harborlight.example/.well-known/oauth-protected-resource/mcp',
+      access_token_expiry: '3600',
+    });
+  });
+
+  it('goes from page to page, with at most 30 entries on each [tools.mcp-servers]', async () => {
+    const first = await call('list_mcp_servers', { pageSize: 2 });
+    const pageToken = first.data.next_page_token;
+    const second = await call('list_mcp_servers', { pageSize: 2, pageToken });
+    expect(first.data.resources).toHaveLength(2);
+    expect(second.data.resources[0].id).toBe('app_71204418093064003');
+    const { error } = await call('list_mcp_servers', { pageSize: 31 });
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'pageSize' });
+  });
+});
+
+describe('register_mcp_server', () => {
+  it('sends exactly the fields of the API, lifetimes as strings [tools.mcp-servers]', async () => {
+    const { data } = await call('register_mcp_server', {
+      name: '  Gate cameras ',
+      description: 'Plates and arrivals',
+      url: 'https://gates.dev.harborlight.example/mcp',
+      access_token_expiry: 300,
+      use_scalekit_authentication: true,
+    });
+    expect(written()).toEqual({
+      method: 'POST',
+      url: '/api/v1/resources',
+      body: {
+        resource_type: 'MCP_SERVER',
+        name: 'Gate cameras',
+        description: 'Plates and arrivals',
+        resource_id: 'https://gates.dev.harborlight.example/mcp',
+        access_token_expiry: '300',
+        provider: '',
+      },
+    });
+    expect(data.resource).toMatchObject({ id: expect.stringMatching(/^res_\d+$/), access_token_expiry: '300' });
+    expect(data.resource.protected_metadata).toMatchObject({
+      authorization_servers: [`https://harborlight-dev.scalekit.example/resources/${data.resource.id}`],
+    });
+    expect(await named(data.resource.id)).toEqual(data.resource);
+  });
+
+  it('needs a name and a URL, and leaves the rest to the API [tools.mcp-servers]', async () => {
+    const { data } = await call('register_mcp_server', { name: 'Bare', url: 'http://localhost:8080/' });
+    expect(written().body).toEqual({
+      resource_type: 'MCP_SERVER',
+      name: 'Bare',
+      resource_id: 'http://localhost:8080/',
+    });
+    expect(data.resource.protected_metadata_uri).toBe('http://localhost:8080/.well-known/oauth-protected-resource');
+  });
+
+  it.each([[{ provider: 'OKTA-1' }], [{ provider: 'OKTA-1', use_scalekit_authentication: false }]])(
+    'derives the provider from %j [tools.mcp-servers]',
+    async (auth) => {
+      const url = `https://own-${Object.keys(auth).length}.harborlight.example/mcp`;
+      const { data } = await call('register_mcp_server', { name: 'Own login', url, ...auth });
+      expect(data.resource.provider).toBe('OKTA-1');
+      expect(written().body).toEqual({
+        resource_type: 'MCP_SERVER',
+        name: 'Own login',
+        resource_id: url,
+        provider: 'OKTA-1',
+      });
+    },
+  );
+
+  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    [
+      'Scalekit and a provider at once',
+      { provider: 'OKTA-1', use_scalekit_authentication: true },
+      { field: 'provider', message: expect.stringContaining('leave provider out') },
+    ],
+    [
+      'neither Scalekit nor a provider',
+      { use_scalekit_authentication: false },
+      { field: 'provider', nextTool: 'list_environment_connections' },
+    ],
+    [
+      'an empty provider in place of Scalekit',
+      { provider: '', use_scalekit_authentication: false },
+      { field: 'provider' },
+    ],
+    ['plain http', { url: 'http://mcp.harborlight.example/' }, { field: 'url' }],
+    ['a fragment', { url: 'https://mcp.harborlight.example/#x' }, { field: 'url' }],
+    ['credentials', { url: 'https://user:word@mcp.harborlight.example/' }, { field: 'url' }],
+    ['a path only', { url: '/mcp' }, { field: 'url' }],
+    ['an empty name', { name: ' ' }, { field: 'name' }],
+    ['a lifetime of no seconds', { access_token_expiry: 0 }, { field: 'access_token_expiry' }],
+    ['the API’s own name of a field', { resource_id: 'https://x.example' }, { field: 'resource_id' }],
+  ])('refuses %s before anything is sent [tools.mcp-servers]', async (_name, args, expected) => {
+    const wanted = { name: 'Refused', url: 'https://refused.harborlight.example/mcp', ...args };
+    const { error } = await call('register_mcp_server', wanted);
+    expect(error).toMatchObject({ code: 'invalid_arguments', ...expected });
+    expect(server.exchanges).toEqual([]);
+  });
+
+  it('reports a URL that another server has as a conflict [tools.mcp-servers]', async () => {
+    const wanted = { name: 'Twin', url: 'https://tracking.dev.harborlight.example/mcp' };
+    expect((await call('register_mcp_server', wanted)).error).toMatchObject({
+      code: 'conflict',
+      retryable: false,
+      upstream: { status: 409, error_code: 'ALREADY_EXISTS' },
+    });
+    expect((await call('register_mcp_server', wanted, production)).data.resource.name).toBe('Twin');
+  });
+});
+
+describe('update_mcp_server', () => {
+  it('leaves the provider and all else that is not named as they are [tools.mcp-servers]', async () => {
+    const before = await named(PROVIDED);
+    const { data } = await call('update_mcp_server', { id: PROVIDED, name: 'Customs' });
+    expect(written()).toEqual({
+      method: 'PATCH',
+      url: `/api/v1/resources/${PROVIDED}`,
+      body: { name: 'Customs' },
+    });
+    expect(data.resource).toEqual({ ...before, name: 'Customs', update_time: data.resource.update_time });
+    expect(data.resource).toMatchObject({ provider: 'CUSTOMS-PORTAL', connection_details: { type: 'CUSTOM' } });
+    // An empty provider is how some clients leave it out.
+    await call('update_mcp_server', { id: PROVIDED, access_token_expiry: 1200, provider: '' });
+    expect(written().body).toEqual({ access_token_expiry: '1200' });
+  });
+
+  it('takes ids of both kinds, and clears what is set to nothing [tools.mcp-servers]', async () => {
+    const id = 'app_71204418093064003';
+    const url = 'https://rates.dev.harborlight.example/v2';
+    await call('update_mcp_server', { id, url, description: 'Quotes' });
+    expect(written().body).toEqual({ resource_id: url, description: 'Quotes' });
+    const { data } = await call('update_mcp_server', { id, description: '' });
+    expect(data.resource).toMatchObject({ id, description: '', resource_id: url });
+  });
+
+  it('changes who signs users in when asked to, by the provider alone [tools.mcp-servers]', async () => {
+    const id = 'res_71204418093064001';
+    const away = await call('update_mcp_server', { id, provider: 'OKTA-1', use_scalekit_authentication: false });
+    expect([written().body, away.data.resource.provider]).toEqual([{ provider: 'OKTA-1' }, 'OKTA-1']);
+    const back = await call('update_mcp_server', { id, use_scalekit_authentication: true });
+    expect([written().body, back.data.resource.provider]).toEqual([{ provider: '' }, '']);
+  });
+
+  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ['nothing to change', { id: PROVIDED }, { message: expect.stringContaining('Nothing to change') }],
+    ['nothing but an empty provider', { id: PROVIDED, provider: '' }, {}],
+    ['no provider', { id: PROVIDED, use_scalekit_authentication: false }, { field: 'provider' }],
+    ['an id of another kind', { id: 'mcp_1', name: 'x' }, { field: 'id' }],
+    ['no id', { name: 'x' }, { field: 'id' }],
+  ])('refuses %s before anything is sent [tools.mcp-servers]', async (_name, args, expected) => {
+    expect((await call('update_mcp_server', args)).error).toMatchObject({ code: 'invalid_arguments', ...expected });
+    expect(server.exchanges).toEqual([]);
+  });
+
+  it('says when there is no such server [tools.mcp-servers]', async () => {
+    const { error } = await call('update_mcp_server', { id: 'res_1', name: 'x' });
+    expect(error).toMatchObject({ code: 'not_found', upstream: { status: 404 } });
+    expect((await call('update_mcp_server', { id: PROVIDED, name: 'x' }, production)).error.code).toBe('not_found');
+  });
+});
+
+describe('switch_mcp_auth_to_scalekit', () => {
+  it('removes the provider through the operation made for it [tools.mcp-servers]', async () => {
+    const { data } = await call('register_mcp_server', {
+      name: 'To be switched',
+      url: 'https://switched.harborlight.example/mcp',
+      provider: 'OKTA-1',
+    });
+    const { id } = data.resource;
+    const switched = await call('switch_mcp_auth_to_scalekit', { id });
+    expect(written()).toEqual({
+      method: 'PUT',
+      url: `/api/v1/resources/${id}/provider:delete`,
+      body: undefined,
+    });
+    expect(switched.data.resource).toMatchObject({ id, provider: '', connection_details: null });
+    expect((await call('switch_mcp_auth_to_scalekit', { id })).data.resource.provider).toBe('');
+  });
+
+  it('says when there is no such server [tools.mcp-servers]', async () => {
+    expect((await call('switch_mcp_auth_to_scalekit', { id: 'app_1' })).error.code).toBe('not_found');
+  });
+});
+
+it('passes on metadata of any form, and nothing that no schema names [tools.mcp-servers]', async () => {
+  const scalekit = await FakeScalekit.start();
+  const other = await running(scalekit.env);
+  try {
+    const documents = [{ resource: 'x', nested: { list: [1, null] } }, '{"resource":"x"}', null, undefined];
+    const resources = documents.map((protected_metadata, i) => ({
+      id: `res_${i}`,
+      protected_metadata,
+      access_token_expiry: i === 0 ? 3600 : '3600',
+      client_secret: 'hidden',
+      connection_details: { id: 'conn_1', settings: { client_secret: 'hidden' } },
+    }));
+    scalekit.serveApi((_request, response) => json(response, 200, { resources, total_size: 4 }));
+    const { data } = await toolCaller(other.localUrl, await scalekit.mint())('list_mcp_servers', {
+      environmentId: 'env_1',
+    });
+    expect(data.resources.map((resource: Record<string, unknown>) => resource['protected_metadata'])).toEqual(
+      documents,
+    );
+    expect(JSON.stringify(data)).not.toContain('hidden');
+  } finally {
+    await other.stop();
+    await scalekit.close();
+  }
+});

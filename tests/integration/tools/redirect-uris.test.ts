@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
+
+const { development, production } = ENVIRONMENT_IDS;
+const CLIENT = 'skc_71204418093064101';
+const CALLBACKS = [
+  'http://localhost:3000/callback',
+  'https://app.dev.harborlight.example/callback',
+  'https://support.dev.harborlight.example/callback',
+];
+const LOGOUTS = ['https://app.dev.harborlight.example/goodbye', 'https://support.dev.harborlight.example/goodbye'];
+const LOGIN = 'https://app.dev.harborlight.example/login';
+const PRODUCTION_CLIENT = 'prd_skc_71204418093064301';
+const PRODUCTION_CALLBACK = 'https://app.harborlight.example/callback';
+
+let server: TestServer;
+let token: string;
+
+const call = (name: string, args: Record<string, unknown> = {}, environmentId: string = development) =>
+  toolCaller(server.localUrl, token)(name, { environmentId, ...args });
+const requests = () => server.exchanges.map(({ request: { method, url } }) => `${method} ${url.slice(7)}`);
+const bodies = () => server.exchanges.flatMap(({ request: { body } }) => (body === undefined ? [] : [body]));
+
+/** Puts a client back to how the sandbox starts with it. */
+async function reset(id: string, domain: string, client: object) {
+  const headers = { authorization: `Bearer ${token}`, 'x-env-domain': domain };
+  const init = { method: 'PATCH', headers, body: JSON.stringify(client) };
+  expect((await fetch(`${server.sandbox().url}/api/v1/clients/${id}`, init)).status).toBe(200);
+}
+
+beforeAll(async () => {
+  server = await running();
+  token = await server.token();
+  // From here on the domains are known, and requests are only what the tools need.
+  for (const environmentId of [development, production]) await call('list_redirect_uris', {}, environmentId);
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  await reset(CLIENT, ENVIRONMENT_DOMAINS.development, {
+    post_login_uris: CALLBACKS,
+    post_logout_redirect_uris: LOGOUTS,
+    initiate_login_uri: LOGIN,
+  });
+  await reset(PRODUCTION_CLIENT, ENVIRONMENT_DOMAINS.production, { post_login_uris: [PRODUCTION_CALLBACK] });
+  server.exchanges.length = 0;
+});
+
+it('lists what the environment’s own client allows [tools.redirect-uris]', async () => {
+  expect((await call('list_redirect_uris')).data).toEqual({
+    client_id: CLIENT,
+    post_login_uris: CALLBACKS,
+    post_logout_redirect_uris: LOGOUTS,
+    back_channel_logout_uris: ['https://app.dev.harborlight.example/backchannel-logout'],
+    initiate_login_uri: LOGIN,
+  });
+  expect(requests()).toEqual(['GET /clients?filter.client_type=ENV&page_size=30']);
+  const other = await call('list_redirect_uris', {}, production);
+  expect(other.data).toMatchObject({ client_id: PRODUCTION_CLIENT, initiate_login_uri: '' });
+});
+
+it.each([
+  ['redirect_uri', 'post_login_uris'],
+  ['post_logout_redirect_uri', 'post_logout_redirect_uris'],
+])('reads, writes the whole list and reads again to add and remove a %s [tools.redirect-uris]', async (tool, list) => {
+  const before = (await call('list_redirect_uris')).data;
+  server.exchanges.length = 0;
+  const uri = 'https://new.harborlight.example/page';
+  const added = await call(`add_${tool}`, { uri });
+  expect(added.data).toEqual({ ...before, [list]: [...before[list], uri], changed: true });
+  expect(requests()).toEqual([
+    'GET /clients?filter.client_type=ENV&page_size=30',
+    `GET /clients/${CLIENT}`,
+    `PATCH /clients/${CLIENT}`,
+    `GET /clients/${CLIENT}`,
+  ]);
+  expect(bodies()).toEqual([{ [list]: [...before[list], uri] }]);
+  server.exchanges.length = 0;
+  const removed = await call(`remove_${tool}`, { uri });
+  expect(removed.data).toEqual({ ...before, changed: true });
+  expect(bodies()).toEqual([{ [list]: before[list] }]);
+  expect((await call('list_redirect_uris')).data).toEqual(before);
+});
+
+it.each([
+  ['add_redirect_uri', CALLBACKS[1]],
+  ['add_post_logout_redirect_uri', LOGOUTS[1]],
+  ['set_initiate_login_uri', LOGIN],
+])('%s succeeds and writes nothing when it is so already [tools.redirect-uris]', async (tool, uri) => {
+  const { data } = await call(tool, { uri });
+  expect(data).toMatchObject({ client_id: CLIENT, post_login_uris: CALLBACKS, changed: false });
+  expect(requests().filter((request) => !request.startsWith('GET'))).toEqual([]);
+});
+
+it.each([
+  ['remove_redirect_uri', { uri: 'https://app.dev.harborlight.example/callback/' }],
+  ['remove_post_logout_redirect_uri', { uri: CALLBACKS[1] }],
+])('%s says when there is nothing to remove [tools.redirect-uris]', async (tool, args) => {
+  const { error } = await call(tool, args);
+  expect(error).toMatchObject({ code: 'not_found', field: 'uri', nextTool: 'list_redirect_uris' });
+  expect(bodies()).toEqual([]);
+});
+
+it('removes the last entry with an empty list [tools.redirect-uris]', async () => {
+  const { data } = await call('remove_redirect_uri', { uri: PRODUCTION_CALLBACK }, production);
+  expect(data).toMatchObject({ post_login_uris: [], changed: true });
+  expect(bodies()).toEqual([{ post_login_uris: [] }]);
+});
+
+it('sets the initiate-login URI, and clears it with an empty value [tools.redirect-uris]', async () => {
+  const uri = 'https://app.dev.harborlight.example/start';
+  const set = await call('set_initiate_login_uri', { uri });
+  expect(set.data).toMatchObject({ initiate_login_uri: uri, post_login_uris: CALLBACKS, changed: true });
+  const cleared = await call('remove_initiate_login_uri');
+  expect(cleared.data).toMatchObject({ initiate_login_uri: '', post_login_uris: CALLBACKS, changed: true });
+  expect(bodies()).toEqual([{ initiate_login_uri: uri }, { initiate_login_uri: '' }]);
+  expect((await call('remove_initiate_login_uri')).error).toMatchObject({ code: 'not_found' });
+  expect(bodies()).toHaveLength(2);
+});
+
+it('names the maximum of five callbacks before anything is sent [tools.redirect-uris]', async () => {
+  const more = ['https://four.harborlight.example/', 'https://five.harborlight.example/'];
+  for (const uri of more) expect((await call('add_redirect_uri', { uri })).data.changed).toBe(true);
+  server.exchanges.length = 0;
+  const { error } = await call('add_redirect_uri', { uri: 'https://six.harborlight.example/' });
+  expect(error).toMatchObject({
+    code: 'invalid_request',
+    retryable: false,
+    field: 'uri',
+    nextTool: 'list_redirect_uris',
+    message: expect.stringContaining('at most 5 callback URIs'),
+  });
+  expect(bodies()).toEqual([]);
+  expect((await call('add_redirect_uri', { uri: more[1] })).data.changed).toBe(false);
+  // The other list has no such maximum.
+  for (const uri of [...more, ...CALLBACKS]) await call('add_post_logout_redirect_uri', { uri });
+  expect((await call('list_redirect_uris')).data.post_logout_redirect_uris).toHaveLength(7);
+});
+
+it('passes on what the API refuses, with its reason [tools.redirect-uris]', async () => {
+  const local = await call('add_redirect_uri', { uri: 'http://localhost:3000/callback' }, production);
+  expect(local.error).toMatchObject({
+    code: 'invalid_request',
+    upstream: { status: 400, violations: [{ field: 'client.post_login_uris[1]' }, {}] },
+  });
+  const query = await call('set_initiate_login_uri', { uri: 'https://app.harborlight.example/login?a=b' });
+  expect(query.error).toMatchObject({
+    code: 'invalid_request',
+    upstream: { violations: [{ description: expect.stringContaining('query') }] },
+  });
+});
+
+it.each([
+  ['what is no URI', 'localhost:3000/callback'],
+  ['a script', 'javascript:alert(1)'],
+  ['257 characters', `https://app.harborlight.example/${'x'.repeat(225)}`],
+])('refuses %s before anything is sent [tools.redirect-uris]', async (_name, uri) => {
+  for (const tool of ['add_redirect_uri', 'add_post_logout_redirect_uri', 'set_initiate_login_uri']) {
+    expect((await call(tool, { uri })).error, tool).toMatchObject({ code: 'invalid_arguments', field: 'uri' });
+  }
+  expect(server.exchanges).toEqual([]);
+});
+
+it('shows the credentials of an environment without its secret [tools.redirect-uris]', async () => {
+  const { data } = await call('get_environment_credentials');
+  expect(data).toEqual({
+    environment_url: 'https://harborlight-dev.scalekit.example',
+    client_id: CLIENT,
+    secrets: [
+      expect.objectContaining({ secret_suffix: 'Jq4w', status: 'INACTIVE' }),
+      expect.objectContaining({ secret_suffix: 'x7Vn', status: 'ACTIVE', expire_time: null }),
+    ],
+    env_file: [
+      'SCALEKIT_ENVIRONMENT_URL=https://harborlight-dev.scalekit.example',
+      `SCALEKIT_CLIENT_ID=${CLIENT}`,
+      'SCALEKIT_CLIENT_SECRET=',
+      '',
+    ].join('\n'),
+  });
+  expect((await call('get_environment_credentials', {}, production)).data).toMatchObject({
+    environment_url: 'https://harborlight.scalekit.example',
+    client_id: PRODUCTION_CLIENT,
+  });
+});

@@ -1,0 +1,274 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
+
+const { tidewater, meridian, samphire, consortium, ferrypoint } = DEVELOPMENT_ORGANIZATION_IDS;
+
+let server: TestServer;
+let callAnywhere: ReturnType<typeof toolCaller>;
+
+beforeAll(async () => {
+  server = await running();
+  callAnywhere = toolCaller(server.url, await server.token());
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  server.exchanges.length = 0;
+});
+
+const call = (name: string, args: Record<string, unknown> = {}) =>
+  callAnywhere(name, { environmentId: ENVIRONMENT_IDS.development, ...args });
+
+/** What the management API was asked for, except the look-up of the environment. */
+const asked = () =>
+  server.exchanges
+    .map(({ request: { method, url, body } }) => ({ method, url: url.slice('/api/v1'.length), body }))
+    .filter(({ url }) => !url.startsWith('/environments/'));
+
+describe('list_organization_users', () => {
+  it('takes names from the profile and leaves the deprecated ones behind [tools.users]', async () => {
+    const { data } = await call('list_organization_users', { organizationId: tidewater });
+    expect(data).toMatchObject({ total_size: 4, next_page_token: '' });
+    expect(data.users[0]).toMatchObject({
+      id: expect.stringMatching(/^usr_/),
+      email: 'rosa.delgado@tidewater.example',
+      user_profile: { given_name: 'Rosa', family_name: 'Delgado', name: 'Rosa Delgado' },
+      memberships: [{ organization_id: tidewater, membership_status: 'ACTIVE', roles: [{ name: 'admin' }] }],
+    });
+    expect(JSON.stringify(data)).not.toMatch(/first_name|last_name/);
+    expect(asked()).toEqual([{ method: 'GET', url: `/organizations/${tidewater}/users`, body: undefined }]);
+  });
+
+  it('goes from page to page, with at most 100 entries on each [tools.users]', async () => {
+    const first = await call('list_organization_users', { organizationId: tidewater, pageSize: 3 });
+    const { next_page_token: pageToken } = first.data;
+    const second = await call('list_organization_users', { organizationId: tidewater, pageSize: 3, pageToken });
+    expect([...first.data.users, ...second.data.users].map(({ email }) => email)).toEqual([
+      'rosa.delgado@tidewater.example',
+      'caleb.nwosu@tidewater.example',
+      'night.shift@tidewater.example',
+      'priya.raman@tidewater.example',
+    ]);
+    expect(second.data.next_page_token).toBe('');
+    const { error } = await call('list_organization_users', { organizationId: tidewater, pageSize: 101 });
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'pageSize' });
+  });
+
+  it('of nobody is empty, of no organization is not found [tools.users]', async () => {
+    const { data } = await call('list_organization_users', { organizationId: samphire });
+    expect(data).toMatchObject({ users: [], total_size: 0 });
+    const { error } = await call('list_organization_users', { organizationId: 'org_1' });
+    expect(error).toMatchObject({ code: 'not_found', upstream: { status: 404 } });
+  });
+});
+
+describe('create_organization_user', () => {
+  const create = (args: Record<string, unknown>) =>
+    call('create_organization_user', { organizationId: meridian, ...args });
+
+  it('puts names into the profile and roles into the membership [tools.users]', async () => {
+    const { data } = await create({
+      email: ' lena.brandt@meridian.example ',
+      externalId: 'hl-u-5001',
+      firstName: 'Lena',
+      lastName: 'Brandt',
+      metadata: { department: 'Dispatch' },
+      roles: ['dispatcher', 'customs_broker'],
+      sendInvitationEmail: false,
+    });
+    expect(asked()).toEqual([
+      {
+        method: 'POST',
+        url: `/organizations/${meridian}/users?send_invitation_email=false`,
+        body: {
+          email: 'lena.brandt@meridian.example',
+          external_id: 'hl-u-5001',
+          metadata: { department: 'Dispatch' },
+          membership: { roles: [{ name: 'dispatcher' }, { name: 'customs_broker' }] },
+          user_profile: { given_name: 'Lena', family_name: 'Brandt' },
+        },
+      },
+    ]);
+    expect(data.user).toMatchObject({
+      email: 'lena.brandt@meridian.example',
+      external_id: 'hl-u-5001',
+      user_profile: { given_name: 'Lena', family_name: 'Brandt' },
+      memberships: [{ membership_status: 'ACTIVE', roles: [{ name: 'dispatcher' }, { name: 'customs_broker' }] }],
+    });
+    const listed = await call('list_organization_users', { organizationId: meridian });
+    expect(listed.data.users.at(-1)).toEqual(data.user);
+  });
+
+  it('needs an email alone, and says that an invitation is to be sent [tools.users]', async () => {
+    const { data } = await create({ email: 'depot@meridian.example', externalId: '', firstName: '' });
+    expect(asked()).toEqual([
+      {
+        method: 'POST',
+        url: `/organizations/${meridian}/users?send_invitation_email=true`,
+        body: { email: 'depot@meridian.example' },
+      },
+    ]);
+    expect(data.user.memberships).toMatchObject([{ membership_status: 'PENDING_INVITE', roles: [{ name: 'member' }] }]);
+  });
+
+  it.each([
+    ['email', { email: 'Rosa.Delgado@tidewater.example' }],
+    ['externalId', { email: 'somebody.new@meridian.example', externalId: 'hl-u-4001' }],
+  ])('reports a taken %s as a conflict [tools.users]', async (_, args) => {
+    expect((await create(args)).error).toMatchObject({
+      code: 'conflict',
+      retryable: false,
+      upstream: { status: 409, error_code: 'ALREADY_EXISTS' },
+    });
+  });
+
+  it('passes on what the API has against it [tools.users]', async () => {
+    const email = 'refused@meridian.example';
+    const unknownRole = await create({ email, roles: ['admin', 'harbour_master'] });
+    expect(unknownRole.error).toMatchObject({
+      code: 'invalid_request',
+      upstream: { status: 400, violations: [{ field: 'user.membership.roles[1].name' }] },
+    });
+    const longName = await create({ email, firstName: 'x'.repeat(256) });
+    expect(longName.error.upstream.violations).toMatchObject([{ field: 'user.user_profile.given_name' }]);
+    expect((await create({ email, organizationId: 'org_1' })).error.code).toBe('not_found');
+  });
+
+  const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, 'v']));
+
+  it.each<[string, Record<string, unknown>]>([
+    ['email', { email: 'nobody' }],
+    ['metadata', { metadata: pairs(21) }],
+    ['metadata', { metadata: { ab: 'key too short' } }],
+    ['metadata', { metadata: { department: '' } }],
+    ['roles', { roles: 'admin' }],
+    ['sendInvitationEmail', { sendInvitationEmail: 'no' }],
+    ['first_name', { first_name: 'Lena' }],
+  ])('refuses a wrong %s before anything is sent [tools.users]', async (field, args) => {
+    const { error } = await create({ email: 'lena@meridian.example', ...args });
+    expect(error).toMatchObject({ code: 'invalid_arguments' });
+    expect(error.field.split('.')[0]).toBe(field);
+    expect(asked()).toEqual([]);
+  });
+
+  it('takes as many pairs of metadata as the API [tools.users]', async () => {
+    const { data } = await create({ email: 'twenty@meridian.example', metadata: pairs(20) });
+    expect(data.user.metadata).toEqual(pairs(20));
+  });
+});
+
+describe('generate_admin_portal_link', () => {
+  it('names features as repeated query parameters, without a body [tools.users]', async () => {
+    const { data, meta } = await call('generate_admin_portal_link', {
+      organizationId: tidewater,
+      features: ['sso', 'dir_sync'],
+    });
+    expect(asked()).toEqual([
+      {
+        method: 'PUT',
+        url: `/organizations/${tidewater}/portal_links?features=sso&features=dir_sync`,
+        body: undefined,
+      },
+    ]);
+    expect(data.link).toEqual({
+      id: expect.stringMatching(/^lnk_/),
+      location: expect.stringMatching(/^https:\/\/harborlight-dev\./),
+      expire_time: expect.any(String),
+    });
+    expect(meta).toMatchObject({ 'com.scalekit/sensitive': ['link.location'] });
+  });
+
+  it('yields a new link each time, for a minute, and leaves out features that nobody named [tools.users]', async () => {
+    const earliest = Date.now() + 60_000;
+    const first = await call('generate_admin_portal_link', { organizationId: tidewater });
+    const second = await call('generate_admin_portal_link', { organizationId: tidewater, features: [] });
+    expect(asked().map(({ url }) => url)).toEqual(Array(2).fill(`/organizations/${tidewater}/portal_links`));
+    expect(first.data.link.location).not.toBe(second.data.link.location);
+    const expiry = Date.parse(first.data.link.expire_time);
+    expect(expiry).toBeGreaterThanOrEqual(earliest);
+    expect(expiry).toBeLessThanOrEqual(Date.now() + 60_000);
+  });
+
+  it('refuses features that the portal has not, and organizations that are not there [tools.users]', async () => {
+    const { error } = await call('generate_admin_portal_link', { organizationId: tidewater, features: ['scim'] });
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'features.0', allowed: ['sso', 'dir_sync'] });
+    expect(asked()).toEqual([]);
+    const nowhere = await call('generate_admin_portal_link', { organizationId: 'org_1' });
+    expect(nowhere.error.code).toBe('not_found');
+  });
+
+  it('leaves the link out of the log [tools.users]', async () => {
+    const { data } = await call('generate_admin_portal_link', { organizationId: tidewater });
+    expect(server.logText()).not.toContain(data.link.location.split('/').at(-1));
+  });
+});
+
+describe('update_organization_settings', () => {
+  const update = (organizationId: string, feature: unknown) =>
+    call('update_organization_settings', { organizationId, feature });
+
+  it('keeps the features that it does not name, though the API replaces the list [tools.users]', async () => {
+    const { data } = await update(consortium, [{ name: 'dir_sync', enabled: false }]);
+    const features = [
+      { name: 'sso', enabled: true },
+      { name: 'dir_sync', enabled: false },
+      { name: 'domain_verification', enabled: true },
+    ];
+    expect(asked()).toEqual([
+      { method: 'GET', url: `/organizations/${consortium}`, body: undefined },
+      { method: 'PATCH', url: `/organizations/${consortium}/settings`, body: { features } },
+    ]);
+    expect(data.organization).toMatchObject({ id: consortium, settings: { features } });
+    const read = await call('get_organization_details', { organizationId: consortium });
+    expect(read.data.organization.settings).toEqual({ features });
+  });
+
+  it('brings features to an organization that has none, under any name [tools.users]', async () => {
+    const features = [
+      { name: 'session_policy', enabled: true },
+      { name: 'sso', enabled: false },
+    ];
+    const { data } = await update(ferrypoint, features);
+    expect(data.organization.settings).toEqual({ features });
+  });
+
+  it.each([
+    ['nothing', []],
+    [
+      'one feature twice',
+      [
+        { name: 'sso', enabled: true },
+        { name: ' sso', enabled: false },
+      ],
+    ],
+    ['a state that is none', [{ name: 'sso', enabled: 'on' }]],
+    ['an unknown member', [{ name: 'sso', enabled: true, force: true }]],
+    ['no list', { name: 'sso', enabled: true }],
+  ])('refuses %s before anything is sent [tools.users]', async (_, feature) => {
+    const { error } = await update(consortium, feature);
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: expect.stringMatching(/^feature/) });
+    expect(asked()).toEqual([]);
+  });
+
+  it('writes nothing when it cannot read what there is [tools.users]', async () => {
+    expect((await update('org_1', [{ name: 'sso', enabled: true }])).error.code).toBe('not_found');
+    expect(asked().map(({ method }) => method)).toEqual(['GET']);
+    const scalekit = await FakeScalekit.start();
+    const other = await running(scalekit.env);
+    try {
+      scalekit.serveApi((_request, response) => json(response, 200, { organization: { settings: 'none' } }));
+      const { error } = await toolCaller(other.url, await scalekit.mint())('update_organization_settings', {
+        environmentId: 'env_1',
+        organizationId: 'org_1',
+        feature: [{ name: 'sso', enabled: true }],
+      });
+      expect(error.code).toBe('unexpected_response');
+      expect(scalekit.operations.map(({ method }) => method)).toEqual(['GET']);
+    } finally {
+      await other.stop();
+      await scalekit.close();
+    }
+  });
+});
