@@ -89,8 +89,39 @@ export const REQUIREMENTS = {
   'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
   'tools.whoami': 'whoami: caller, scopes granted and missing, mode.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
+  'tools.access': 'Roles, OAuth scopes and workspace members.',
+  'tools.users': 'Users of an organization, its settings, its admin portal links.',
+  'tools.connections':
+    'SSO connections: listed without secrets, created, configured with what discovery cannot give, enabled or said not to be.',
+  'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',
+  'tools.redirect-uris':
+    'Redirect, post-logout and initiate-login URIs of the environment’s client: re-read before they are written, five at most, lost updates reported.',
+  'tools.mcp-configs':
+    'MCP configs, the state of their connections for a user, session tokens: unknown connections are named before anything is created.',
+  'tools.mcp-instances': 'MCP instances, the older form.',
+  'tools.agent-tools': 'Agent tools are listed, and executed only where the operator has switched that on.',
+  'tools.connected-accounts': 'Connected accounts: found, linked, disconnected and deleted, never with their tokens.',
+  'tools.dialect': 'Names and schemas of all tools are understood by the major model providers.',
+  'tools.tokens': 'All tools together stay under 9,000 tokens, output schemas left out.',
+  'catalogue.success': 'Every tool succeeds with its scope, and its result fits its outputSchema.',
+  'catalogue.scopes': 'Every tool is refused without its scope, before anything leaves.',
+  'catalogue.arguments': 'Every tool names an argument that is wrong, missing or unknown, before anything leaves.',
+  'catalogue.failures': 'Every tool reports every class of failure of the API as such.',
+  'docs.generated': 'docs/tools.md and one snapshot for each tool are what the catalogue yields.',
+  'contract.descriptors':
+    'Requests and answers are checked against the descriptors that Scalekit publishes, which nobody here wrote.',
+  'contract.requests': 'Every request that the tools send keeps the contract: verb, path, names, enums, lengths.',
+  'contract.answers': 'Every field that the sandbox answers with exists in the API’s response type.',
   'tools.environment-mode':
     'In environment mode environmentId is no argument and tools for workspace tokens are not listed.',
+
+  // Writes
+  'confirm.preview': 'What destroys changes nothing at first: it shows what would be lost and asks for confirmation.',
+  'confirm.bound': 'A confirmation is sealed and good for one caller, tool, environment and set of arguments.',
+  'confirm.once': 'A confirmation acts once.',
+  'confirm.expires': 'A confirmation is good for ten minutes.',
+  'result.budget': 'A list over the budget is cut between two entries, says so, and carries a token to go on.',
+  'result.sensitive': 'Secrets that a tool exists to hand out are flagged, with their expiry.',
 
   // Scalekit client
   'api.one-call': 'An environment-scoped call makes one outgoing call once the domain is known.',

@@ -17,7 +17,7 @@ async function demo(port: number): Promise<{ stdout: string; code: number }> {
 it('the demo walks through all of it [demo.walk]', async () => {
   const server = await running();
   const { stdout, code } = await demo(server.port);
-  expect(stdout).toContain('granted   environment:read organization:read\n');
+  expect(stdout).toContain('granted   environment:read organization:read workspace:read\n');
   expect(stdout).toContain('403 insufficient_scope');
   expect(stdout).toMatch(/created org_\d+: Demo/);
   expect({ code, end: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, end: 'All of it worked.' });

@@ -49,7 +49,7 @@ describe.each(MODES)('an SDK 2.x client (%s)', (_name, mode, version) => {
     account.choices = { keep: (scope) => scope.endsWith(':read') };
     const client = await signedIn(account, mode);
     expect(client.getNegotiatedProtocolVersion()).toBe(version);
-    expect(account.tokens()?.scope).toBe('environment:read organization:read');
+    expect(account.tokens()?.scope).toBe('environment:read organization:read workspace:read');
 
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toContain('create_organization');

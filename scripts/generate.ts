@@ -1,0 +1,12 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { generatedFiles, SNAPSHOTS } from './generated-files.ts';
+
+/** Writes what is derived from the catalogue: `docs/tools.md` and one snapshot for each tool. */
+const files = await generatedFiles();
+rmSync(SNAPSHOTS, { recursive: true, force: true });
+for (const [path, content] of files) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+console.log(`Wrote ${files.size} files.`);

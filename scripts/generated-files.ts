@@ -1,0 +1,120 @@
+import { buildSurface, type ListedTool } from '../src/mcp/surface.ts';
+import { OPERATIONS } from '../src/sandbox/api/operations.ts';
+import { Routes } from '../src/sandbox/api/routes.ts';
+import { ENVIRONMENT_IDS } from '../src/sandbox/data/ids.ts';
+import type { Effect, Tool } from '../src/tool/define-tool.ts';
+import { catalogue } from '../src/tools/index.ts';
+import { EXAMPLES } from '../tests/fixtures/examples/index.ts';
+import { callTool } from '../tests/fixtures/rpc.ts';
+import { running } from '../tests/fixtures/running.ts';
+
+/** Every tool of the catalogue as clients see it in workspace mode. */
+export function listedTools(): readonly ListedTool[] {
+  return buildSurface({
+    catalogue,
+    mode: 'workspace',
+    scopeSpelling: 'long',
+    environmentUrl: 'https://example.scalekit.dev',
+    admission: { subjects: undefined, clients: undefined, organizations: undefined },
+    optIns: ['agent_tool_execution'],
+  }).listed;
+}
+
+/** What is derived from the catalogue and kept in the repository, by path: a snapshot of each tool, and the reference. */
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
+  const listed = listedTools();
+  const operations = await observedOperations();
+  const snapshots = listed.map((tool): [string, string] => [
+    `${SNAPSHOTS}/${tool.name}.json`,
+    `${JSON.stringify(tool, null, 2)}\n`,
+  ]);
+  return new Map([...snapshots, ['docs/tools.md', reference(listed, operations)]]);
+}
+
+export const SNAPSHOTS = 'tests/snapshots/tools';
+
+/** Which operations of the API each tool uses, observed while its example runs on the sandbox. */
+async function observedOperations(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const routes = new Routes(OPERATIONS);
+  const server = await running({ AGENT_TOOL_EXECUTION: 'on' });
+  try {
+    const token = await server.token();
+    const call = (tool: Tool, args: Record<string, unknown>) =>
+      callTool(`${server.localUrl}/mcp`, 'modern', tool.name, args, { token });
+    // From here on the server knows the environment, whose look-up belongs to no tool.
+    const environmentId = ENVIRONMENT_IDS.development;
+    await callTool(`${server.localUrl}/mcp`, 'modern', 'list_organizations', { environmentId }, { token });
+    const found = new Map<string, readonly string[]>();
+    for (const tool of catalogue) {
+      const before = server.exchanges.length;
+      const args = { ...(tool.place === 'environment' && { environmentId }), ...EXAMPLES[tool.name]?.arguments };
+      const { body } = await call(tool, args);
+      if (tool.effect === 'destroy') {
+        await call(tool, { ...args, confirmation: body.result._meta['com.scalekit/error'].confirmation });
+      }
+      const used = server.exchanges.slice(before).map(({ request: { method, url } }) => {
+        const path = url.split('?')[0]?.replace('/api/v1', '') ?? '';
+        return `${method} ${routes.find(method, path).operation.path}`;
+      });
+      found.set(tool.name, [...new Set(used)]);
+    }
+    return found;
+  } finally {
+    await server.stop();
+  }
+}
+
+const EFFECTS: Readonly<Record<Effect, string>> = {
+  read: 'reads',
+  add: 'adds',
+  overwrite: 'overwrites',
+  destroy: 'destroys, once confirmed',
+};
+
+function reference(listed: readonly ListedTool[], operations: ReadonlyMap<string, readonly string[]>): string {
+  const tools = new Map(catalogue.map((tool) => [tool.name, tool]));
+  const sections = listed.map((tool) => section(tool, tools.get(tool.name), operations.get(tool.name) ?? []));
+  return `${INTRODUCTION}\n${sections.join('\n')}`;
+}
+
+const INTRODUCTION = `# Tools
+
+Generated from the catalogue by \`npm run generate\`. Parameters in **bold** are required. In environment mode
+\`environmentId\` is no parameter, and tools marked *workspace token* are not listed.
+`;
+
+function section(listed: ListedTool, tool: Tool | undefined, operations: readonly string[]): string {
+  const { properties = {}, required = [] } = listed.inputSchema as {
+    properties?: Record<string, { description?: string }>;
+    required?: string[];
+  };
+  const parameters = Object.entries(properties).map(([name, { description }]) => {
+    const shown = required.includes(name) ? `**\`${name}\`**` : `\`${name}\``;
+    return description === undefined ? shown : `${shown} (${description})`;
+  });
+  const facts: [string, string][] = [
+    ['Parameters', parameters.join(', ') || 'none'],
+    ['Scope', tool === undefined ? '' : scopeOf(tool)],
+    ['Effect', tool === undefined ? '' : effectOf(tool)],
+    ['API', operations.map((operation) => `\`${operation}\``).join(', ') || 'none'],
+  ];
+  const lines = facts.map(([name, text]) => `- ${name}: ${text}`);
+  return `\n## ${listed.name}\n\n${listed.description}\n\n${lines.join('\n')}\n`;
+}
+
+function effectOf({ effect, openWorld, optIn, discloses = [] }: Tool): string {
+  return [
+    EFFECTS[effect],
+    ...(openWorld ? ['reaches beyond Scalekit'] : []),
+    ...(discloses.length > 0 ? ['hands out a secret'] : []),
+    ...(optIn === undefined ? [] : ['off unless `AGENT_TOOL_EXECUTION=on`']),
+  ].join('; ');
+}
+
+function scopeOf({ scope, elevated, needsWorkspaceToken }: Tool): string {
+  return [
+    scope === null ? 'none' : `\`${scope}\``,
+    ...(elevated === undefined ? [] : [`\`${elevated.scope}\` with \`${elevated.argument}\``]),
+    ...(needsWorkspaceToken ? ['*workspace token*'] : []),
+  ].join(', ');
+}

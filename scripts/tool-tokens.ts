@@ -1,0 +1,11 @@
+import { encode } from 'gpt-tokenizer';
+import { listedTools } from './generated-files.ts';
+
+/** Tokens that each tool costs a model that reads the list, output schemas and icons left out. */
+export function toolTokens(): ReadonlyMap<string, number> {
+  return new Map(
+    listedTools().map(({ outputSchema: _, icons: __, ...tool }) => [tool.name, encode(JSON.stringify(tool)).length]),
+  );
+}
+
+export const TOKEN_BUDGET = 9_000;

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DEVELOPMENT_CONNECTION_IDS as CONNECTIONS } from '../../../src/sandbox/data/connections.ts';
+import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_DOMAINS } from '../../../src/sandbox/data/ids.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+
+const { tidewater, quayside, lagerhaus } = DEVELOPMENT_ORGANIZATION_IDS;
+
+/** Rules of the API about users, portal links, settings and connections that no tool can break. */
+let sandbox: Sandbox;
+let token: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0, resource: 'http://localhost:3002/mcp' });
+  const response = await fetch(`${sandbox.url}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: 'sandbox-machine',
+      client_secret: 'sandbox-secret',
+    }),
+  });
+  token = ((await response.json()) as { access_token: string }).access_token;
+});
+afterAll(() => sandbox.close());
+
+async function api(method: string, path: string, sent?: unknown) {
+  const response = await fetch(`${sandbox.url}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'x-env-domain': ENVIRONMENT_DOMAINS.development },
+    ...(sent !== undefined && { body: JSON.stringify(sent) }),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into, not typed.
+  const body = (await response.json()) as any;
+  const violations = body.details?.[0]?.validation_error_info?.field_violations;
+  return { status: response.status, body, violated: violations?.map((one: { field: string }) => one.field) };
+}
+
+it('moves the names of old clients to where names are now', async () => {
+  const user = { email: 'old.client@quayside.example', user_profile: { first_name: 'Old', last_name: 'Client' } };
+  const { status, body } = await api('POST', `/organizations/${quayside}/users`, user);
+  expect(status).toBe(201);
+  expect(body.user.user_profile).toMatchObject({ given_name: 'Old', family_name: 'Client', first_name: '' });
+  expect(body.user.memberships).toMatchObject([{ membership_status: 'PENDING_INVITE', roles: [{ name: 'member' }] }]);
+});
+
+it('refuses users that break a rule, naming each', async () => {
+  const create = (user: unknown) => api('POST', `/organizations/${quayside}/users`, user);
+  expect((await create({})).violated).toEqual(['user.email']);
+  expect((await create(undefined)).violated).toEqual(['user']);
+  const broken = { email: 'a@b.example', metadata: { ab: '' }, membership: { inviter_email: 'x' } };
+  expect((await create(broken)).violated).toEqual([
+    'user.membership.inviter_email',
+    'user.metadata["ab"]',
+    'user.metadata["ab"]',
+  ]);
+  expect((await api('GET', `/organizations/${quayside}/users?page_size=101`)).violated).toEqual(['page_size']);
+  expect((await api('GET', '/organizations/tidewater/users')).violated).toEqual(['organization_id']);
+});
+
+it('lists users organization by organization', async () => {
+  const { body } = await api('GET', `/organizations/${lagerhaus}/users`);
+  expect(body).toMatchObject({ total_size: 1, users: [{ memberships: [{ membership_status: 'INACTIVE' }] }] });
+  const page = (await api('GET', `/organizations/${tidewater}/users?page_size=1`)).body;
+  const pageToken = encodeURIComponent(page.next_page_token);
+  expect((await api('GET', `/organizations/${lagerhaus}/users?page_token=${pageToken}`)).violated).toEqual([
+    'page_token',
+  ]);
+});
+
+it('knows two features of the portal, and any feature of settings', async () => {
+  const link = (query: string) => api('PUT', `/organizations/${tidewater}/portal_links${query}`);
+  expect((await link('?features=sso&features=dir_sync')).status).toBe(200);
+  expect((await link('?features=domain_verification')).status).toBe(400);
+  expect((await api('PUT', '/organizations/tidewater/portal_links')).violated).toEqual(['id']);
+  const settings = await api('PATCH', `/organizations/${tidewater}/settings`, { features: [{ name: 'anything' }] });
+  expect(settings.body.organization.settings).toEqual({ features: [{ name: 'anything', enabled: false }] });
+  expect((await api('PATCH', `/organizations/${tidewater}/settings`)).violated).toEqual(['settings']);
+});
+
+it('lists connections that work unless all are asked for', async () => {
+  const ids = async (query: string) =>
+    (await api('GET', `/connections${query}`)).body.connections.map(({ id }: { id: string }) => id);
+  const { okta, tidewater: ofTidewater, customsPortal } = CONNECTIONS;
+  expect(await ids('')).toEqual([okta, ofTidewater, customsPortal]);
+  expect(await ids('?include=all')).toHaveLength(6);
+  expect(await ids('?domain=tidewater.example')).toEqual([ofTidewater]);
+  expect(await ids(`?organization_id=${lagerhaus}&include=all`)).toEqual([]);
+  expect((await api('GET', `/connections?domain=${'x'.repeat(33)}`)).violated).toEqual(['domain']);
+});
+
+it('creates connections of a provider and a type', async () => {
+  expect((await api('POST', '/connections', {})).violated).toEqual(['connection.provider', 'connection.type']);
+  const saml = await api('POST', '/connections', { provider: 'ADFS', type: 'SAML', key_id: 'S-1' });
+  expect(saml).toMatchObject({ status: 200, body: { connection: { type: 'SAML', status: 'DRAFT', key_id: 'S-1' } } });
+  expect(saml.body.connection).not.toHaveProperty('oidc_config');
+  expect((await api('POST', '/connections', { provider: 'OKTA', type: 'OIDC', key_id: 'S-1' })).status).toBe(409);
+  expect((await api('POST', '/connections', { provider: 'MYSPACE', type: 'OIDC' })).status).toBe(400);
+});
+
+it('clears what an update of a connection leaves out, but not wrapped values', async () => {
+  const path = `/connections/${CONNECTIONS.okta}`;
+  const { body } = await api('PATCH', path, { configuration_type: 'MANUAL', oidc_config: { pkce_enabled: false } });
+  expect(body.connection).toMatchObject({ provider: 'OKTA', type: 'OIDC', key_id: 'OKTA-1', attribute_mapping: {} });
+  expect(body.connection).toMatchObject({ status: 'IN_PROGRESS', ui_button_title: 'Harborlight staff' });
+  expect(body.connection.oidc_config).toMatchObject({
+    client_id: 'harborlight-okta',
+    client_secret: expect.any(String),
+    scopes: [],
+    token_auth_type: 'TOKEN_AUTH_TYPE_UNSPECIFIED',
+    pkce_enabled: false,
+  });
+  expect((await api('GET', path)).body).toEqual(body);
+});
+
+it('refuses connections that break a rule', async () => {
+  const update = (change: unknown) => api('PATCH', `/connections/${CONNECTIONS.auth0}`, change);
+  const endpoint = 'connection.oidc_config.discovery_endpoint';
+  expect((await update({ configuration_type: 'DISCOVERY' })).violated).toEqual([endpoint]);
+  expect((await update({ oidc_config: { discovery_endpoint: 'idp.example' } })).violated).toEqual([endpoint]);
+  expect((await update({ key_id: '' })).violated).toEqual(['connection.key_id']);
+  expect((await update({ oidc_config: { scopes: ['offline_access'] } })).status).toBe(400);
+  expect((await api('GET', `/connections/${CONNECTIONS.tidewater}`)).status).toBe(404);
+});

@@ -1,0 +1,46 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SandboxEvent } from '../../../src/sandbox/events.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+
+const events: SandboxEvent[] = [];
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({
+    port: 0,
+    resource: 'http://localhost:3002/mcp',
+    log: (event) => void events.push(event),
+  });
+});
+afterAll(() => sandbox.close());
+
+/** A request for a target that no client library would send. */
+function send(method: string, path: string): Promise<{ status: number | undefined; type: string; text: string }> {
+  const { hostname, port } = new URL(sandbox.url);
+  return new Promise((resolve, reject) => {
+    request({ hostname, port, method, path }, (response) => {
+      let text = '';
+      response
+        .on('data', (chunk) => (text += chunk))
+        .on('end', () => resolve({ status: response.statusCode, type: response.headers['content-type'] ?? '', text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+it.each([
+  ['GET', 'http://['],
+  ['OPTIONS', 'http://['],
+  ['POST', 'http://%@x/api/v1/organizations'],
+])('%s %s, whose target is no URL, gets 400 in JSON [sandbox.contract]', async (method, target) => {
+  const { status, type, text } = await send(method, target);
+  expect({ status, type }).toEqual({ status: 400, type: expect.stringContaining('application/json') });
+  expect(JSON.parse(text)).toEqual({ error: 'invalid_request' });
+  expect(events).toEqual([]);
+});
+
+it('a target that is a whole URL counts as the path in it [sandbox.contract]', async () => {
+  expect((await send('GET', `${sandbox.url}/keys`)).status).toBe(200);
+});
