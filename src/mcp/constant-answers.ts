@@ -31,12 +31,12 @@ export class ConstantAnswers {
     return new ConstantAnswers({ modern, legacy });
   }
 
-  /** The bytes of the answer, or `undefined` when the SDK must answer. */
-  find(era: Era, message: Message, header: (name: string) => string | undefined): Buffer | undefined {
+  /** The bytes of the answer in pieces, or `undefined` when the SDK must answer. */
+  find(era: Era, message: Message, header: (name: string) => string | undefined): readonly Buffer[] | undefined {
     const qualifies = era === 'modern' ? isPlainModern(message, header) : isPlainLegacy(message, header);
     if (!qualifies) return undefined;
     const { before, after } = this.#templates[era];
-    return Buffer.concat([before, Buffer.from(JSON.stringify(message.id)), after]);
+    return [before, Buffer.from(JSON.stringify(message.id)), after];
   }
 }
 

@@ -3,7 +3,7 @@ import type { CallerHandler } from '../auth/bearer.ts';
 import type { Caller } from '../auth/caller.ts';
 import { bearerChallenge } from '../auth/challenge.ts';
 import type { ProtectedResource } from '../auth/resource.ts';
-import { sendBytes, sendJson } from '../http/answer.ts';
+import { sendJson, sendPieces } from '../http/answer.ts';
 import { sendResponse } from '../http/send-response.ts';
 import type { Log } from '../observability/log.ts';
 import { type RequestRecord, recordOf } from '../observability/request-record.ts';
@@ -63,10 +63,10 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     if (decision.kind === 'deny') throw forbidden(decision.denial, resource.metadataUrl(request), message.id, response);
     if (decision.kind === 'call') record.tool = decision.call.entry.tool.name;
 
-    const bytes = constant.find(era, message, (name) => header(request, name));
-    if (bytes !== undefined) {
+    const pieces = constant.find(era, message, (name) => header(request, name));
+    if (pieces !== undefined) {
       record.outcome = 'ok';
-      return sendBytes(response, 200, bytes);
+      return sendPieces(response, 200, pieces);
     }
     const served = await serve(era, {
       request: webRequest(request),
