@@ -65,7 +65,7 @@ const executeAgentTool = defineTool({
   }),
   run: async ({ toolName, connectedAccountId, paramsJson: params = {} }, { api }) => {
     const body = { tool_name: toolName, connected_account_id: connectedAccountId, params };
-    const { data, execution_id } = readAnswer(Execution, await api.post(path`/execute_tool`, body));
+    const { data, execution_id } = readAnswer(Execution, await api.post(path`/execute_tool`, body), 'write');
     const text = JSON.stringify(data ?? null);
     if (text.length <= MAX_DATA) return { execution_id, data, truncated: false };
     return { execution_id, data_text: text.slice(0, MAX_DATA).toWellFormed(), truncated: true };

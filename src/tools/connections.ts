@@ -122,7 +122,7 @@ const enableEnvironmentConnection = defineTool({
   input: { connectionId },
   output: z.object({ enabled: z.boolean() }),
   async run(args, { api }) {
-    const toggled = readAnswer(Toggled, await api.patch(path`/connections/${args.connectionId}:enable`));
+    const toggled = readAnswer(Toggled, await api.patch(path`/connections/${args.connectionId}:enable`), 'write');
     if (toggled.enabled) return toggled;
     // The API calls this a success.
     throw new ToolError(
