@@ -7,8 +7,8 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const LIFETIME_MS = 10 * 60_000;
-/** Far more than people confirm in ten minutes; beyond it, confirmations wait rather than memory grow. */
-const MAX_USED = 10_000;
+/** Far more than one caller confirms in ten minutes; beyond it, confirmations wait rather than memory grow. */
+const MAX_USED = 1_000;
 
 /** What a confirmation is good for: this call and no other. */
 export interface Binding {
@@ -32,8 +32,8 @@ export interface Sealed {
 export class Confirmations {
   readonly #key = randomBytes(KEY_BYTES);
   readonly #now: () => number;
-  /** Used confirmations by their initialization vector, with the moment at which they would expire anyway. */
-  readonly #used = new Map<string, number>();
+  /** Used confirmations of each caller: their initialization vectors, with the moment at which they expire anyway. */
+  readonly #used = new Map<string, Map<string, number>>();
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
@@ -61,13 +61,16 @@ export class Confirmations {
       throw invalid('It was made for another call: the caller, the tool, the environment or an argument differs.');
     }
     if (this.#now() >= expires) throw invalid('It has expired.');
-    const id = bytes.toString('base64url', 0, IV_BYTES);
-    if (this.#used.has(id)) throw invalid('It was used before.');
     this.#forgetExpired();
-    if (this.#used.size >= MAX_USED) {
-      throw new ToolError('rate_limited', 'Too many confirmed calls in ten minutes. Wait, then confirm again.');
+    const used = this.#used.get(binding.callerKey) ?? new Map<string, number>();
+    const id = bytes.toString('base64url', 0, IV_BYTES);
+    if (used.has(id)) throw invalid('It was used before, and what that call did is done.');
+    if (used.size >= MAX_USED) {
+      throw new ToolError('rate_limited', 'Too many confirmed calls in ten minutes. Wait, then confirm again.', {
+        retryAfterMs: LIFETIME_MS,
+      });
     }
-    this.#used.set(id, expires);
+    this.#used.set(binding.callerKey, used.set(id, expires));
   }
 
   #open(bytes: Buffer, binding: Binding): number | undefined {
@@ -89,8 +92,17 @@ export class Confirmations {
 
   #forgetExpired(): void {
     const now = this.#now();
-    for (const [id, expires] of this.#used) if (expires <= now) this.#used.delete(id);
+    for (const [caller, used] of this.#used) {
+      for (const [id, expires] of used) if (expires <= now) used.delete(id);
+      if (used.size === 0) this.#used.delete(caller);
+    }
   }
+}
+
+/** A failure of a call whose confirmation is used up by it: repeating the call is not the way on. */
+export function afterConfirmation({ code, message, recovery, cause }: ToolError): ToolError {
+  const next = 'The confirmation is used up: read the current state, and call without it for a new preview.';
+  return new ToolError(code, `${message} ${next}`, { ...recovery, retryable: false }, cause);
 }
 
 function bytesOf({ callerKey, tool, environmentId, arguments: args }: Binding): Buffer {
@@ -108,7 +120,7 @@ function sorted(value: unknown): unknown {
 function invalid(why: string): ToolError {
   return new ToolError(
     'confirmation_invalid',
-    `The confirmation is not good for this call, and nothing was changed. ${why} Call without confirmation to get a new preview.`,
+    `The confirmation is not good for this call, which has changed nothing. ${why} Call without it to get a new preview.`,
     { field: 'confirmation' },
   );
 }

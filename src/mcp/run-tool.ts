@@ -7,7 +7,7 @@ import type { Effect, Tool, ToolContext } from '../tool/define-tool.ts';
 import { ToolError } from '../tool/errors.ts';
 import { failure, preview as previewOf, type Result, success } from '../tool/result.ts';
 import type { Authorized } from './authorize.ts';
-import type { Confirmations } from './confirmation.ts';
+import { afterConfirmation, type Confirmations } from './confirmation.ts';
 import { cutToFit, type Position, resume } from './long-list.ts';
 import { accessOf, type Surface } from './surface.ts';
 
@@ -52,12 +52,23 @@ async function carryOut(call: Authorized, environment: CallEnvironment): Promise
     const shown = await confirmed(call, read, tool.preview, context, environment);
     if (shown !== undefined) return shown;
   }
-  const data = checkOutput(tool.output, await tool.run(read.args, context), tool.effect);
+  const answer = await runConfirmed(tool, read, context);
+  const data = checkOutput(tool.output, answer, tool.effect);
   const { data: fitting, text } =
     tool.items === undefined || position === undefined
       ? { data, text: JSON.stringify(data) }
       : cutToFit(data, tool.items, position, environment.resultBudget);
   return success(fitting, text, tool.discloses);
+}
+
+/** Runs the tool. A confirmation is used up even if that fails, so that the same call cannot simply be repeated. */
+async function runConfirmed(tool: Tool, { args, confirmation }: Read, context: ToolContext): Promise<unknown> {
+  if (confirmation === undefined) return tool.run(args, context);
+  try {
+    return await tool.run(args, context);
+  } catch (error) {
+    throw error instanceof ToolError ? afterConfirmation(error) : error;
+  }
 }
 
 /** The arguments of a call, taken apart. */
@@ -128,7 +139,7 @@ function invalidArguments({ issues }: z.ZodError, known: readonly string[]): Too
 function contextOf(call: Authorized, environmentId: string | undefined, environment: CallEnvironment): ToolContext {
   const { scalekit, signal, surface, progress } = environment;
   return {
-    ...scalekit.bind({ principal: call.caller, environmentId, signal }),
+    ...scalekit.bind({ principal: call.caller, environmentId, idempotent: call.entry.tool.idempotent, signal }),
     get access() {
       return accessOf(call.caller, surface);
     },

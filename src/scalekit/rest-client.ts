@@ -41,6 +41,8 @@ export interface RestRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Of the tool call that this request is a part of. */
   readonly limits: CallLimits;
+  /** Set for a request that makes something new each time, whatever its method promises. */
+  readonly once?: boolean;
 }
 
 type Attempt =
@@ -92,6 +94,8 @@ export class RestClient {
       if (outcome.kind === 'answer') return outcome.body;
       // Never less than the backoff: a `Retry-After: 0` is no wish to be asked by everybody at once.
       const waitMs = Math.max(outcome.error.recovery.retryAfterMs ?? 0, this.#random() * 100 * 2 ** attempt);
+      // What a repeated DELETE does not find, an attempt before it has deleted: its answer was lost.
+      if (attempt > 1 && request.method === 'DELETE' && outcome.error.code === 'not_found') return {};
       if (!outcome.again || attempt === MAX_ATTEMPTS || waitMs >= request.limits.remainingMs()) throw outcome.error;
       await this.#pause(waitMs, signal);
       if (signal.aborted) throw outcome.error;
@@ -99,7 +103,7 @@ export class RestClient {
   }
 
   async #attempt(request: RestRequest, signal: AbortSignal): Promise<Attempt> {
-    const safe = SENDS_TWICE_SAFELY.has(request.method);
+    const safe = sendsTwiceSafely(request);
     try {
       const { status, headers, text } = await sendOnce(this.#dispatcher, {
         origin: this.#origin,
@@ -125,6 +129,10 @@ export class RestClient {
   }
 }
 
+function sendsTwiceSafely({ method, once = false }: RestRequest): boolean {
+  return SENDS_TWICE_SAFELY.has(method) && !once;
+}
+
 function queryString(query: Query | undefined): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
@@ -146,9 +154,10 @@ function parseAnswer(text: string, status: number, method: RestRequest['method']
   });
 }
 
-function transportFailure(error: unknown, { method, limits }: RestRequest, signal: AbortSignal): Attempt {
+function transportFailure(error: unknown, request: RestRequest, signal: AbortSignal): Attempt {
+  const { method, limits } = request;
   const code = codeOf(error);
-  const safe = SENDS_TWICE_SAFELY.has(method);
+  const safe = sendsTwiceSafely(request);
   const failed = (toolError: ToolError, again: boolean): Attempt => ({ kind: 'failure', error: toolError, again });
   if (limits.wish.aborted) return failed(cancelled(), false);
   if (signal.aborted) return failed(timedOut(whatNow(safe), safe, error), false);

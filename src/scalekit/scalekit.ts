@@ -14,6 +14,8 @@ interface CallScope {
   readonly principal: Principal;
   /** `undefined`: the workspace as a whole, or the only environment there is. */
   readonly environmentId: string | undefined;
+  /** Whether the call may act twice without harm. */
+  readonly idempotent: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -55,8 +57,8 @@ export function connectScalekit({ config, timeoutMs, now = () => performance.now
       ? asCaller({ rest, issuerUrl: environmentUrl, sharedLimits, now })
       : asEnvironment(rest, new ClientToken({ environmentUrl, dispatcher, ...mode }, now), environmentUrl);
   return {
-    bind: ({ principal, environmentId, signal }) => {
-      const call = { principal, environmentId, limits: new CallLimits(timeoutMs, signal, now) };
+    bind: ({ signal, ...scope }) => {
+      const call = { ...scope, limits: new CallLimits(timeoutMs, signal, now) };
       return { api: bindApi(access.send, call), environmentUrl: () => access.environmentUrl(call) };
     },
     close: () => {
@@ -70,7 +72,7 @@ interface Call extends Omit<CallScope, 'signal'> {
   readonly limits: CallLimits;
 }
 
-type Operation = Pick<RestRequest, 'method' | 'path' | 'query' | 'body'>;
+type Operation = Pick<RestRequest, 'method' | 'path' | 'query' | 'body' | 'once'>;
 
 /** How calls get to the API in one credential mode. */
 interface Access {
@@ -79,12 +81,13 @@ interface Access {
 }
 
 function bindApi(send: Access['send'], call: Call): Api {
+  const once = !call.idempotent;
   return {
     get: (target, query) => send({ method: 'GET', path: target, query }, call),
     post: (target, body, query) => send({ method: 'POST', path: target, body, query }, call),
-    put: (target, body, query) => send({ method: 'PUT', path: target, body, query }, call),
+    put: (target, body, query) => send({ method: 'PUT', path: target, body, query, once }, call),
     patch: (target, body, query) => send({ method: 'PATCH', path: target, body, query }, call),
-    delete: (target, query) => send({ method: 'DELETE', path: target, query }, call),
+    delete: (target, query) => send({ method: 'DELETE', path: target, query, once }, call),
   };
 }
 

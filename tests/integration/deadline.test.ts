@@ -32,7 +32,7 @@ function connect(kind: 'workspace' | 'environment', now = () => clock) {
 
 /** The start of a tool call. */
 function bind({ environmentId = 'env_1' as string | undefined, token = 'a', signal = NEVER } = {}) {
-  return scalekit.bind({ principal: { key: 'usr_1', bearer: () => token }, environmentId, signal });
+  return scalekit.bind({ principal: { key: 'usr_1', bearer: () => token }, environmentId, idempotent: true, signal });
 }
 
 const get = (options?: Parameters<typeof bind>[0]) => bind(options).api.get(path`/things`);

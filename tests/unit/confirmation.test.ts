@@ -55,6 +55,16 @@ it('opens for ten minutes, and stays used for longer than that [confirm.expires]
   expect(() => confirmations.redeem(early.confirmation, BINDING)).toThrow(/expired/);
 });
 
+it('makes a caller that confirms too much wait, and nobody else [confirm.once]', () => {
+  const { clock, confirmations } = at();
+  const redeem = (binding: typeof BINDING) => confirmations.redeem(confirmations.seal(binding).confirmation, binding);
+  for (let i = 0; i < 1_000; i++) redeem(BINDING);
+  expect(() => redeem(BINDING)).toThrow(/Too many/);
+  expect(() => redeem({ ...BINDING, callerKey: 'jonas' })).not.toThrow();
+  clock.now += 10 * 60_000;
+  expect(() => redeem(BINDING)).not.toThrow();
+});
+
 it('opens for nothing that it did not seal, and not after a change of any byte [confirm.bound]', () => {
   const { confirmations } = at();
   const { confirmation } = confirmations.seal(BINDING);
