@@ -120,7 +120,7 @@ export const REQUIREMENTS = {
   'confirm.bound': 'A confirmation is sealed and good for one caller, tool, environment and set of arguments.',
   'confirm.once': 'A confirmation acts once.',
   'confirm.expires': 'A confirmation is good for ten minutes.',
-  'result.budget': 'A list over the budget is cut between two entries, says so, and carries a token to go on.',
+  'result.budget': 'A result over the budget is cut between two entries and says so; a list carries a token to go on.',
   'result.sensitive': 'Secrets that a tool exists to hand out are flagged, with their expiry.',
 
   // Scalekit client

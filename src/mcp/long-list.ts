@@ -8,6 +8,12 @@ const MAX_SKIP = 100_000;
 
 type Arguments = Readonly<Record<string, unknown>>;
 
+/** What leaves, and the same as compact JSON. */
+export interface Fitting {
+  readonly data: JsonObject;
+  readonly text: string;
+}
+
 /** Where in a page of the API to go on. */
 export interface Position {
   /** Token and size of the page, as the API knows them. */
@@ -37,44 +43,57 @@ export function resume(args: Arguments): { readonly args: Arguments; readonly po
 
 /**
  * Leaves out what the client has had, and what does not fit: a list over the budget ends between two entries, says so,
- * and carries a token for the rest.
- * @param items the member that holds the entries
+ * and carries a token for the rest. A single entry stays whole, however long: nobody would get past it otherwise.
+ * @param items the members that hold the entries, counted through as one list
  * @param budget characters of JSON
  */
 export function cutToFit(
   data: JsonObject,
-  items: string,
+  items: string | readonly string[],
   position: Position,
   budget: number,
-): { readonly data: JsonObject; readonly text: string } {
-  const all = data[items];
-  if (!Array.isArray(all)) return { data, text: JSON.stringify(data) };
-  const entries = position.skip === 0 ? all : all.slice(position.skip);
-  const whole = { ...data, [items]: entries };
+): Fitting {
+  const members = [items].flat();
+  const whole = part(data, members, position.skip);
   const text = JSON.stringify(whole);
-  const count = text.length <= budget ? entries.length : howMany(entries, budget - RESERVE - frameOf(whole, items));
+  if (text.length <= budget) return { data: whole, text };
+  const entries = entriesOf(whole, members);
+  const count = howMany(entries, budget - RESERVE - JSON.stringify(part(whole, members, 0, 0)).length);
   if (count === entries.length) return { data: whole, text };
   const cut = {
-    ...whole,
-    [items]: entries.slice(0, count),
+    ...part(whole, members, 0, count),
     next_page_token: encode({ ...position, skip: position.skip + count }),
     truncated: true,
   };
   return { data: cut, text: JSON.stringify(cut) };
 }
 
-/** How many entries fit; at least one, or nobody would ever get past a long one. */
-function howMany(entries: readonly unknown[], budget: number): number {
+/** The entries of several members, counted through. */
+function entriesOf(data: JsonObject, members: readonly string[]): readonly unknown[] {
+  return members.flatMap((member) => data[member] ?? []);
+}
+
+/** The same with some of its entries alone, each in its own member. */
+function part(data: JsonObject, members: readonly string[], from: number, to = Number.POSITIVE_INFINITY): JsonObject {
+  let passed = 0;
+  const parts = members.flatMap((member) => {
+    const list = data[member];
+    if (!Array.isArray(list)) return [];
+    const kept = list.slice(Math.max(0, from - passed), Math.max(0, to - passed));
+    passed += list.length;
+    return [[member, kept] as const];
+  });
+  return { ...data, ...Object.fromEntries(parts) };
+}
+
+/** How many entries fit into that many characters; at least one, or nobody would ever get past a long one. */
+export function howMany(entries: readonly unknown[], budget: number): number {
   let left = budget;
   const first = entries.findIndex((entry) => {
     left -= JSON.stringify(entry).length + 1;
     return left < 0;
   });
   return first === -1 ? entries.length : Math.max(1, first);
-}
-
-function frameOf(data: JsonObject, items: string): number {
-  return JSON.stringify({ ...data, [items]: [] }).length;
 }
 
 function encode(position: Position): string {

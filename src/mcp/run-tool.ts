@@ -5,10 +5,12 @@ import type { Scalekit } from '../scalekit/scalekit.ts';
 import { whatNow } from '../scalekit/upstream-error.ts';
 import type { Effect, Tool, ToolContext } from '../tool/define-tool.ts';
 import { ToolError } from '../tool/errors.ts';
+import type { JsonObject } from '../tool/json.ts';
 import { failure, preview as previewOf, type Result, success } from '../tool/result.ts';
 import type { Authorized } from './authorize.ts';
 import { afterConfirmation, type Confirmations } from './confirmation.ts';
-import { cutToFit, type Position, resume } from './long-list.ts';
+import { cutToFit, type Fitting, type Position, resume } from './long-list.ts';
+import { cutObject } from './long-object.ts';
 import { accessOf, type Surface } from './surface.ts';
 
 /** What a call runs in. */
@@ -54,11 +56,19 @@ async function carryOut(call: Authorized, environment: CallEnvironment): Promise
   }
   const answer = await runConfirmed(tool, read, context);
   const data = checkOutput(tool.output, answer, tool.effect);
-  const { data: fitting, text } =
-    tool.items === undefined || position === undefined
-      ? { data, text: JSON.stringify(data) }
-      : cutToFit(data, tool.items, position, environment.resultBudget);
-  return success(fitting, text, tool.discloses);
+  const fitting = fitToBudget(tool, data, position, environment.resultBudget);
+  return success(fitting.data, fitting.text, tool.discloses);
+}
+
+/** Cuts what is too long where the tool's output allows for it. */
+function fitToBudget(
+  { items, output }: Tool,
+  data: JsonObject,
+  position: Position | undefined,
+  budget: number,
+): Fitting {
+  if (items !== undefined && position !== undefined) return cutToFit(data, items, position, budget);
+  return 'truncated' in output.shape ? cutObject(data, budget) : { data, text: JSON.stringify(data) };
 }
 
 /** Runs the tool. A confirmation is used up even if that fails, so that the same call cannot simply be repeated. */
@@ -88,14 +98,15 @@ async function confirmed(
   { args, environmentId, confirmation }: Read,
   preview: NonNullable<Tool['preview']>,
   context: ToolContext,
-  { confirmations, record }: CallEnvironment,
+  { confirmations, record, resultBudget }: CallEnvironment,
 ): Promise<Result | undefined> {
   const binding = { callerKey: call.caller.key, tool: call.entry.tool.name, environmentId, arguments: args };
   if (confirmation !== undefined) {
     confirmations.redeem(confirmation, binding);
     return undefined;
   }
-  const shown = checkOutput(preview.output, await preview.run(args, context), 'read');
+  const whole = checkOutput(preview.output, await preview.run(args, context), 'read');
+  const { data: shown } = cutObject(whole, resultBudget);
   return previewOf({ preview: shown, ...confirmations.seal(binding) }, record.requestId);
 }
 

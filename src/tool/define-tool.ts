@@ -70,10 +70,10 @@ export interface ToolDefinition<Input extends z.core.$ZodLooseShape, Output exte
   /** Set for tools that are left out unless the operator asks for them. */
   readonly optIn?: OptIn;
   /**
-   * The member of `output` that holds the entries of a list. A list that is too long for one result is cut between
+   * The members of `output` that hold the entries of a list, mostly one. A list that is too long for one result is cut between
    * entries, with a token to go on; `input` must hold `pageToken`, and `output` what `pageInfo` names.
    */
-  readonly items?: string;
+  readonly items?: string | readonly string[];
   /** Secrets that this tool exists to hand out, as dotted paths in `output`. Results flag them. */
   readonly discloses?: readonly string[];
   /** For `destroy`: what would be lost, shown before the person or the model confirms. */
@@ -112,7 +112,7 @@ export function defineTool<const Input extends z.core.$ZodLooseShape, Output ext
   if ((effect === 'destroy') !== (preview !== undefined)) {
     throw new Error(`${name}: what destroys has a preview, and nothing else has.`);
   }
-  const pages = ['next_page_token', 'truncated', String(items)];
+  const pages = ['next_page_token', 'truncated', ...[items ?? []].flat()];
   if (items !== undefined && !('pageToken' in input && pages.every((member) => member in output.shape))) {
     throw new Error(`${name}: a list takes pageToken and yields ${pages.join(', ')}.`);
   }

@@ -22,7 +22,8 @@ const listAgentTools = defineTool({
   effect: 'read',
   idempotent: true,
   openWorld: false,
-  items: 'tools',
+  // Names alone are in a member of their own.
+  items: ['tools', 'tool_names'],
   input: {
     provider: shortText(50).optional().describe('provider_key from list_app_connections'),
     connector: connector.optional(),

@@ -27,7 +27,7 @@ const listConnectedAccounts = defineTool({
   idempotent: true,
   openWorld: false,
   items: 'connected_accounts',
-  input: { connector: connector.optional(), identifier: identifier.optional(), ...paging(99) },
+  input: { connector: connector.optional(), identifier: identifier.optional(), ...paging(99, 100) },
   output: Accounts,
   run: ({ connector, identifier, ...page }, { api }) =>
     api.get(path`/connected_accounts`, { connector, identifier, ...pageQuery(page) }),

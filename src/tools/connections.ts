@@ -4,7 +4,7 @@ import { path } from '../scalekit/path.ts';
 import { defineTool } from '../tool/define-tool.ts';
 import { ToolError } from '../tool/errors.ts';
 import { readAnswer } from './answer.ts';
-import { continuing, id, organizationId, pageInfo } from './fields.ts';
+import { continuing, id, limited, organizationId, pageInfo } from './fields.ts';
 import { completeSettings, oidcSettings } from './oidc-settings.ts';
 
 const connectionId = id('conn', 'From list_environment_connections');
@@ -12,10 +12,6 @@ const provider = z.enum([
   ...(['OKTA', 'GOOGLE', 'MICROSOFT_AD', 'AUTH0', 'ONELOGIN', 'PING_IDENTITY', 'JUMPCLOUD', 'CUSTOM'] as const),
   ...(['GITHUB', 'GITLAB', 'LINKEDIN', 'SALESFORCE', 'MICROSOFT', 'IDP_SIMULATOR', 'SCALEKIT', 'ADFS'] as const),
 ]);
-/** The same, checked but not announced again. */
-const updatedProvider = z
-  .string()
-  .refine((value) => provider.safeParse(value).success, `must be one of ${provider.options.join(', ')}`);
 const answer = z.object({ connection: Connection });
 
 const listEnvironmentConnections = defineTool({
@@ -76,8 +72,8 @@ const updateEnvironmentOidcConnection = defineTool({
   openWorld: false,
   input: {
     connectionId,
-    key_id: z.string().trim().optional().describe('Its name in other settings'),
-    provider: updatedProvider.optional(),
+    key_id: limited(z.string().trim(), 300).optional().describe('Its name in other settings'),
+    provider: provider.optional(),
     oidc_config: oidcSettings,
   },
   output: answer,

@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { ConnectionAuthState, McpConfig } from '../scalekit/entities/mcp-config.ts';
+import { ConnectionAuthState, McpConfig, UnlinkedAuthState } from '../scalekit/entities/mcp-config.ts';
 import { path } from '../scalekit/path.ts';
 import { defineTool } from '../tool/define-tool.ts';
 import { ToolError } from '../tool/errors.ts';
 import { configId, connector, shortText, userIdentifier } from './agent-arguments.ts';
 import { readAnswer } from './answer.ts';
 import { requireConnections } from './connection-names.ts';
-import { pageInfo, pageQuery, paging } from './fields.ts';
+import { cuttable, pageInfo, pageQuery, paging } from './fields.ts';
 
 const MAX_TOKEN_SECONDS = 24 * 60 * 60;
 
-const Config = z.object({ config: McpConfig });
+const Config = z.object({ config: McpConfig, ...cuttable });
+const Unlinked = z.object({ connected_accounts: z.array(UnlinkedAuthState) });
 
 /** Strict, and never an empty whitelist: the API drops misspelt fields, and takes no tools for all of them. */
 const connectionToolMappings = z
@@ -144,7 +145,7 @@ const listMcpConfigConnectedAccounts = defineTool({
   name: 'list_mcp_config_connected_accounts',
   title: 'List connected accounts of an MCP config',
   description:
-    'Show where a user stands on each connection of an MCP config. includeAuthLinks creates missing accounts and adds secret, short-lived links to authorize them.',
+    'Show where a user stands on each connection of an MCP config. includeAuthLinks creates missing accounts and adds secret links to authorize them, of no stated expiry.',
   place: 'environment',
   scope: 'environment:read',
   // Links that authorize need the scope that they need everywhere.
@@ -154,12 +155,14 @@ const listMcpConfigConnectedAccounts = defineTool({
   openWorld: false,
   discloses: ['connected_accounts.authentication_link'],
   input: { configId, user_identifier: userIdentifier, includeAuthLinks: z.boolean().optional() },
-  output: z.object({ connected_accounts: z.array(ConnectionAuthState) }),
-  run: ({ configId, user_identifier, includeAuthLinks = false }, { api }) =>
-    api.post(path`/mcp/configs/${configId}/connected_accounts`, {
+  output: z.object({ connected_accounts: z.array(ConnectionAuthState), ...cuttable }),
+  run: async ({ configId, user_identifier, includeAuthLinks = false }, { api }) => {
+    const answer = await api.post(path`/mcp/configs/${configId}/connected_accounts`, {
       identifier: user_identifier,
       include_auth_link: includeAuthLinks,
-    }),
+    });
+    return includeAuthLinks ? answer : readAnswer(Unlinked, answer, 'write');
+  },
 });
 
 const createMcpSessionToken = defineTool({

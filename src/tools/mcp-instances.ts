@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { ConnectionAuthState } from '../scalekit/entities/mcp-config.ts';
+import { ConnectionAuthState, UnlinkedAuthState } from '../scalekit/entities/mcp-config.ts';
 import { McpInstance } from '../scalekit/entities/mcp-instance.ts';
 import { path } from '../scalekit/path.ts';
 import { defineTool } from '../tool/define-tool.ts';
 import { instanceId, shortText, userIdentifier } from './agent-arguments.ts';
-import { pageInfo, pageQuery, paging } from './fields.ts';
+import { readAnswer } from './answer.ts';
+import { cuttable, pageInfo, pageQuery, paging } from './fields.ts';
 
-const Instance = z.object({ instance: McpInstance });
+const Instance = z.object({ instance: McpInstance, ...cuttable });
+const Unlinked = z.object({ connections: z.array(UnlinkedAuthState) });
 
 const ensureMcpInstance = defineTool({
   name: 'ensure_mcp_instance',
@@ -24,7 +26,7 @@ const ensureMcpInstance = defineTool({
     user_identifier: userIdentifier,
     name: shortText(200).optional().describe('Of a new instance'),
   },
-  output: z.object({ instance: McpInstance.extend({ url: z.string().nullish() }) }),
+  output: z.object({ instance: McpInstance.extend({ url: z.string().nullish() }), ...cuttable }),
   run: ({ config_name, user_identifier, name }, { api }) =>
     api.post(path`/mcp/instances`, { config_name, user_identifier, ...(name !== undefined && { name }) }),
 });
@@ -71,7 +73,7 @@ const getMcpInstanceAuthState = defineTool({
   name: 'get_mcp_instance_auth_state',
   title: 'Get the auth state of an MCP instance',
   description:
-    'Show where the user of an MCP instance stands on each connection; includeAuthLinks adds secret links. Older form: prefer list_mcp_config_connected_accounts.',
+    'Show where the user of an MCP instance stands on each connection; includeAuthLinks adds secret links, of no stated expiry. Older form: prefer list_mcp_config_connected_accounts.',
   place: 'environment',
   scope: 'environment:read',
   // Links that authorize need the scope that they need everywhere.
@@ -81,9 +83,12 @@ const getMcpInstanceAuthState = defineTool({
   openWorld: false,
   discloses: ['connections.authentication_link'],
   input: { instanceId, includeAuthLinks: z.boolean().optional() },
-  output: z.object({ connections: z.array(ConnectionAuthState) }),
-  run: ({ instanceId, includeAuthLinks }, { api }) =>
-    api.post(path`/mcp/instances/${instanceId}:get_auth_state`, undefined, { include_auth_links: includeAuthLinks }),
+  output: z.object({ connections: z.array(ConnectionAuthState), ...cuttable }),
+  run: async ({ instanceId, includeAuthLinks }, { api }) => {
+    const target = path`/mcp/instances/${instanceId}:get_auth_state`;
+    const answer = await api.post(target, undefined, { include_auth_links: includeAuthLinks });
+    return includeAuthLinks ? answer : readAnswer(Unlinked, answer, 'write');
+  },
 });
 
 const deleteMcpInstance = defineTool({

@@ -4,7 +4,7 @@ import { path } from '../scalekit/path.ts';
 import { defineTool } from '../tool/define-tool.ts';
 import { ToolError } from '../tool/errors.ts';
 import type { JsonObject } from '../tool/json.ts';
-import { pageInfo, pageQuery, paging } from './fields.ts';
+import { cuttable, pageInfo, pageQuery, paging } from './fields.ts';
 import { isWebUrl } from './uri.ts';
 
 const id = z
@@ -26,7 +26,7 @@ const settings = {
   use_scalekit_authentication: z.boolean().optional().describe('false: provider signs users in'),
 };
 
-const answer = z.object({ resource: McpServer });
+const answer = z.object({ resource: McpServer, ...cuttable });
 
 const listMcpServers = defineTool({
   name: 'list_mcp_servers',

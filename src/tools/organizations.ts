@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Organization } from '../scalekit/entities/organization.ts';
 import { path } from '../scalekit/path.ts';
 import { defineTool } from '../tool/define-tool.ts';
-import { metadata, organizationId, pageInfo, pageQuery, paging } from './fields.ts';
+import { cuttable, metadata, organizationId, pageInfo, pageQuery, paging } from './fields.ts';
 
 const listOrganizations = defineTool({
   name: 'list_organizations',
@@ -29,7 +29,7 @@ const getOrganizationDetails = defineTool({
   idempotent: true,
   openWorld: false,
   input: { organizationId },
-  output: z.object({ organization: Organization }),
+  output: z.object({ organization: Organization, ...cuttable }),
   run: (args, { api }) => api.get(path`/organizations/${args.organizationId}`),
 });
 

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { Organization } from '../scalekit/entities/organization.ts';
 import { PortalLink } from '../scalekit/entities/portal-link.ts';
 import { path } from '../scalekit/path.ts';
+import type { Api } from '../tool/api.ts';
 import { defineTool } from '../tool/define-tool.ts';
 import { readAnswer } from './answer.ts';
-import { organizationId } from './fields.ts';
+import { cuttable, organizationId } from './fields.ts';
+import { lostUpdate, readBack } from './read-back.ts';
 
 const generateAdminPortalLink = defineTool({
   name: 'generate_admin_portal_link',
@@ -29,8 +31,13 @@ const generateAdminPortalLink = defineTool({
 /** Stricter than what is shown: a feature that cannot be written again must not be lost. */
 const Features = z.array(z.object({ name: z.string().min(1), enabled: z.boolean().nullish() }));
 const Current = z.object({
-  organization: z.object({ settings: z.object({ features: Features.nullish() }).nullish() }),
+  organization: Organization.extend({ settings: z.object({ features: Features.nullish() }).nullish() }),
 });
+/** Nothing to switch without a name: the API would take it. */
+const featureName = z
+  .string()
+  .trim()
+  .refine((name) => name !== '', 'must not be empty');
 
 const updateOrganizationSettings = defineTool({
   name: 'update_organization_settings',
@@ -45,16 +52,30 @@ const updateOrganizationSettings = defineTool({
   input: {
     organizationId,
     feature: z
-      .array(z.strictObject({ name: z.string().trim(), enabled: z.boolean() }))
+      .array(z.strictObject({ name: featureName, enabled: z.boolean() }))
       .refine(areDistinct, 'must name at least one feature, and none of them twice'),
   },
-  output: z.object({ organization: Organization }),
+  output: z.object({ organization: Organization, ...cuttable }),
   async run({ organizationId: id, feature: changes }, { api }) {
-    const { organization } = readAnswer(Current, await api.get(path`/organizations/${id}`));
-    const features = merge(organization.settings?.features ?? [], changes);
-    return api.patch(path`/organizations/${id}/settings`, { features });
+    const features = merge(featuresOf(await current(api, id)), changes);
+    await api.patch(path`/organizations/${id}/settings`, { features });
+    const now = await readBack(current(api, id), 'get_organization_details');
+    const lost = differing(features, featuresOf(now));
+    if (lost.length === 0) return now;
+    const isOwn = changes.some(({ name }) => lost.includes(name));
+    const loss = isOwn ? 'A feature that this call switched' : 'Another feature';
+    throw lostUpdate(`${loss} is not as this call left it.`, 'get_organization_details');
   },
 });
+
+/** The organization with all that a write of its features must keep. */
+async function current(api: Api, id: string): Promise<z.output<typeof Current>> {
+  return readAnswer(Current, await api.get(path`/organizations/${id}`));
+}
+
+function featuresOf({ organization }: z.output<typeof Current>): readonly Feature[] {
+  return organization.settings?.features ?? [];
+}
 
 function areDistinct(features: readonly Feature[]): boolean {
   return features.length > 0 && new Set(features.map(({ name }) => name)).size === features.length;
@@ -69,6 +90,12 @@ interface Feature {
 function merge(current: readonly Feature[], changes: readonly Feature[]) {
   const enabled = new Map([...current, ...changes].map((feature) => [feature.name, feature.enabled ?? false]));
   return [...enabled].map(([name, isEnabled]) => ({ name, enabled: isEnabled }));
+}
+
+/** Names of the features that are not as they were written. One that is missing is off. */
+function differing(written: readonly Feature[], now: readonly Feature[]): string[] {
+  const enabled = new Map(now.map((feature) => [feature.name, feature.enabled ?? false]));
+  return written.filter((feature) => (enabled.get(feature.name) ?? false) !== feature.enabled).map(({ name }) => name);
 }
 
 export const portalTools = [generateAdminPortalLink, updateOrganizationSettings];

@@ -7,6 +7,8 @@ import { ToolError } from '../tool/errors.ts';
 import type { JsonObject } from '../tool/json.ts';
 import { getEnvironmentCredentials } from './credentials.ts';
 import { findEnvironmentClient, readClient } from './environment-client.ts';
+import { cuttable } from './fields.ts';
+import { lostUpdate, readBack } from './read-back.ts';
 import { isRedirectUri } from './uri.ts';
 
 /** The API's own maximum of callback URLs. For the other list it names none. */
@@ -37,13 +39,13 @@ const reading = {
   effect: 'read',
   idempotent: true,
   openWorld: false,
-  output: z.object(uris),
+  output: z.object({ ...uris, ...cuttable }),
 } as const;
 const writing = {
   ...reading,
   scope: 'environment:write',
   effect: 'overwrite',
-  output: z.object({ ...uris, changed: z.boolean().describe('false: it was so already') }),
+  output: z.object({ ...uris, ...cuttable, changed: z.boolean().describe('false: it was so already') }),
 } as const;
 
 const listRedirectUris = defineTool({
@@ -160,20 +162,15 @@ async function current(api: Api): Promise<EnvironmentClient> {
 }
 
 /**
- * The API replaces lists whole and knows no versions, so that of two writers at the same time one loses. Reading again
- * is the only way to notice.
+ * Writes, then looks whether it stands.
  * @param lost what is wrong with the client as it is afterwards
  */
 async function write(api: Api, id: string, change: JsonObject, lost: (now: EnvironmentClient) => string | undefined) {
   await api.patch(path`/clients/${id}`, change);
-  const now = await readClient(api, id);
+  const now = await readBack(readClient(api, id), 'list_redirect_uris');
   const loss = lost(now);
-  if (loss === undefined) return { ...show(now), changed: true };
-  throw new ToolError(
-    'conflict',
-    `Somebody else changed these settings at the same time. ${loss} Read what is there now, then decide what to do.`,
-    { nextTool: 'list_redirect_uris' },
-  );
+  if (loss !== undefined) throw lostUpdate(loss, 'list_redirect_uris');
+  return { ...show(now), changed: true };
 }
 
 function keeps(now: readonly string[] | null | undefined, wanted: readonly string[]): boolean {

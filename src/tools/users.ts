@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { User } from '../scalekit/entities/user.ts';
 import { path } from '../scalekit/path.ts';
 import { defineTool } from '../tool/define-tool.ts';
-import { email, metadata, organizationId, pageInfo, pageQuery, paging } from './fields.ts';
+import { email, limited, metadata, organizationId, pageInfo, pageQuery, paging } from './fields.ts';
 
 const listOrganizationUsers = defineTool({
   name: 'list_organization_users',
@@ -34,8 +34,8 @@ const createOrganizationUser = defineTool({
     organizationId,
     email,
     externalId: z.string().trim().optional().describe('Their id in your own system'),
-    firstName: z.string().trim().optional(),
-    lastName: z.string().trim().optional(),
+    firstName: limited(z.string().trim(), 255).optional(),
+    lastName: limited(z.string().trim(), 255).optional(),
     metadata: metadata(20),
     roles: z.array(z.string()).optional().describe('Names from list_environment_roles'),
     // Always sent: whether the API mails without being told is its own affair, and may change.

@@ -44,7 +44,9 @@ function readSegments(pattern: RegExp, path: string): ReadonlyMap<string, string
 }
 
 function noOperation(method: string, path: string, matching: readonly { readonly operation: Operation }[]): string {
-  if (matching.length === 0) return `${method} ${path}: there is no such path`;
+  if (matching.length === 0) {
+    return `${method} ${path}: there is no such path; one that Scalekit’s descriptors lack is added to tests/contract/published.ts`;
+  }
   const verbs = new Set(matching.map(({ operation }) => operation.verb));
   return `${method} ${path}: the path has ${[...verbs].toSorted().join(', ')} only`;
 }

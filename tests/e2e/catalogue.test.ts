@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../src/sandbox/faults/fault.ts';
 import type { Tool } from '../../src/tool/define-tool.ts';
@@ -8,7 +8,7 @@ import { SCOPES } from '../../src/tool/scope.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { breaches } from '../fixtures/breaches.ts';
 import { EXAMPLES } from '../fixtures/examples/index.ts';
-import { callTool } from '../fixtures/rpc.ts';
+import { callTool, type RpcAnswer } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 
 /** Every tool of the catalogue, called over HTTP in every way that matters. A new tool cannot escape. */
@@ -41,10 +41,13 @@ async function call(tool: Tool, args: Record<string, unknown>, bearer = token) {
 }
 
 /** The arguments with which a call acts: for what destroys, with its confirmation. */
-async function actingArguments(tool: Tool): Promise<Record<string, unknown>> {
+async function actingArguments(
+  tool: Tool,
+  preview: (tool: Tool, args: Record<string, unknown>) => Promise<RpcAnswer> = call,
+): Promise<Record<string, unknown>> {
   const args = exampleArguments(tool);
   if (tool.effect !== 'destroy') return args;
-  const { body } = await call(tool, args);
+  const { body } = await preview(tool, args);
   return { ...args, confirmation: body.result._meta['com.scalekit/error'].confirmation };
 }
 
@@ -64,6 +67,31 @@ describe.each(TOOLS.filter(([, { scope }]) => scope !== null))('%s', (name, tool
     expect(own).toContain(body.error.data.required_scope);
     expect(server.exchanges.length).toBe(asked);
   });
+});
+
+describe.each(TOOLS.filter(([, { elevated }]) => elevated !== undefined))('%s', (_, tool) => {
+  const { argument = '', scope = '' } = tool.elevated ?? {};
+  const { [argument]: __, ...plain } = exampleArguments(tool);
+
+  it('needs a further scope for more than it usually does, and nothing leaves without it [catalogue.scopes]', async () => {
+    const own = await server.token(String(tool.scope));
+    const asked = server.exchanges.length;
+    const { status, headers, body } = await call(tool, { ...plain, [argument]: true }, own);
+    expect(status).toBe(403);
+    expect(body.error.data).toMatchObject({ error: 'insufficient_scope', tool: tool.name, required_scope: scope });
+    expect(headers.get('www-authenticate')).toContain(scope);
+    expect(server.exchanges.length).toBe(asked);
+  });
+
+  it.each([[{}], [{ [argument]: false }]])(
+    'succeeds with its own scope when called as usual (%j) [catalogue.scopes]',
+    async (args) => {
+      const { status, body } = await call(tool, { ...plain, ...args }, await server.token(String(tool.scope)));
+      expect(status).toBe(200);
+      expect(body.result.isError, JSON.stringify(body)).toBeUndefined();
+      expect(Object.keys(body.result.structuredContent).length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe.each(TOOLS)('%s', (name, tool) => {
@@ -154,20 +182,121 @@ describe.each(FAILURES)('when the API answers with %s', (_, fault, expected) => 
       }),
     );
     server.sandbox().faults.add({ ...fault, times: 10_000 });
-    const answers = await Promise.all(calls.map(async ({ tool, args }) => ({ tool, ...(await call(tool, args)) })));
-    for (const { tool, body } of answers) {
+    const answers = await Promise.all(
+      calls.map(async ({ tool, args }) => ({ tool, args, ...(await call(tool, args)) })),
+    );
+    for (const { tool, args, body } of answers) {
       if (tool.name === 'whoami') continue;
       const error = body.result._meta?.['com.scalekit/error'];
       expect({ tool: tool.name, isError: body.result.isError, error }).toMatchObject({
         tool: tool.name,
         isError: true,
-        error: { ...expected, message: expect.any(String), requestId: expect.any(String) },
+        // A confirmation is used up, so that the same call cannot succeed.
+        error: {
+          ...expected,
+          ...('confirmation' in args && { retryable: false }),
+          message: expect.any(String),
+          requestId: expect.any(String),
+        },
       });
       expect(typeof error.retryable).toBe('boolean');
       expect(body.result).not.toHaveProperty('structuredContent');
     }
   });
 });
+
+describe('when the API fails in the middle of a call', () => {
+  /** What each tool asks the API for when all goes well, except where an environment is. */
+  const steps = new Map<string, readonly string[]>();
+  let fresh: TestServer;
+  let acting: (tool: Tool) => Promise<Record<string, unknown>>;
+  let run: (tool: Tool, args: Record<string, unknown>) => Promise<RpcAnswer>;
+
+  beforeEach(async () => {
+    fresh = await running({ AGENT_TOOL_EXECUTION: 'on' });
+    const bearer = await fresh.token();
+    run = (tool, args) => callTool(`${fresh.localUrl}/mcp`, 'modern', tool.name, args, { token: bearer });
+    acting = (tool) => actingArguments(tool, run);
+  });
+  afterEach(() => fresh.stop());
+
+  it('every step of every tool is known', async () => {
+    for (const tool of catalogue) {
+      const args = await acting(tool);
+      fresh.exchanges.length = 0;
+      const { body } = await run(tool, args);
+      expect(body.result.isError, JSON.stringify(body)).toBeUndefined();
+      const asked = fresh.exchanges.map(({ request }) => request).filter(({ url }) => !isLookUp(tool, url));
+      steps.set(
+        tool.name,
+        asked.map(({ method }) => method),
+      );
+    }
+    expect([...steps.values()].some((methods) => methods.length > 2)).toBe(true);
+  });
+
+  it.each(FAILURES.filter(([name]) => ['404', '500', 'an HTML page'].includes(name)))(
+    'with %s, no tool takes it for a success or hides a write [catalogue.failures]',
+    async (kind, fault) => {
+      for (const tool of catalogue) {
+        const methods = steps.get(tool.name) ?? [];
+        // Step by step, so that a write goes out only in the attempts that fail after it.
+        for (const index of methods.keys()) {
+          const args = await acting(tool);
+          const when = { path: new NthPath(index, (path) => !isLookUp(tool, path)) };
+          const takeBack = fresh.sandbox().faults.add({ ...fault, when });
+          const { body } = await run(tool, args);
+          takeBack();
+          const at = `${tool.name}, request ${index + 1} of ${methods.join(', ')}: ${JSON.stringify(body)}`;
+          expect(when.path.hit, at).toBe(true);
+          expect(body.result.isError, at).toBe(true);
+          expect(body.result, at).not.toHaveProperty('structuredContent');
+          expectHonesty(body.result._meta['com.scalekit/error'], methods.slice(0, index + 1), kind, at);
+        }
+      }
+    },
+  );
+});
+
+/** A failure after a write says that there was one; a write that failed without a refusal, that it may have acted. */
+function expectHonesty(
+  { message, retryable }: { message: string; retryable: boolean },
+  methods: readonly string[],
+  kind: string,
+  at: string,
+): void {
+  if (methods.slice(0, -1).some((method) => method !== 'GET')) {
+    expect(message, at).toMatch(/has been (sent|created)/);
+    expect(retryable, at).toBe(false);
+  } else if (methods.at(-1) !== 'GET' && kind !== '404' && !retryable) {
+    expect(message, at).toMatch(/carried out|current state/);
+  }
+}
+
+/** The look-up of the environment that a call names: it is remembered, so that a call makes it or not. */
+function isLookUp(tool: Tool, url: string): boolean {
+  return tool.name !== 'get_environment_details' && /\/environments\/env_\w+$/.test(url);
+}
+
+/** Matches one path of those that are asked about and count. */
+class NthPath extends RegExp {
+  readonly #counts: (path: string) => boolean;
+  #left: number;
+
+  constructor(index: number, counts: (path: string) => boolean) {
+    super('');
+    this.#left = index;
+    this.#counts = counts;
+  }
+
+  get hit(): boolean {
+    return this.#left < 0;
+  }
+
+  override test(path: string): boolean {
+    return this.#counts(path) && this.#left-- === 0;
+  }
+}
 
 describe('with its scope granted', () => {
   it.each(TOOLS)('%s succeeds, and its result fits its schema [catalogue.success]', async (name, tool) => {

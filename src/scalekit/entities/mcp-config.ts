@@ -29,3 +29,6 @@ export const ConnectionAuthState = z.object({
   connected_account_status: z.string().nullish(),
   authentication_link: z.string().nullish().describe('Secret: whoever opens it authorizes for this user'),
 });
+
+/** The same for those who did not ask for links: what the API volunteers stays behind. */
+export const UnlinkedAuthState = ConnectionAuthState.omit({ authentication_link: true });

@@ -126,6 +126,17 @@ describe('execute_agent_tool', () => {
     },
   );
 
+  it('takes no params that are nested too deeply to be written again [tools.agent-tools]', async () => {
+    const nested = (levels: number) => `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+    for (const levels of [65, 15_000]) {
+      const { error } = await run('slack_list_channels', MIRAS_SLACK, nested(levels));
+      expect(error).toMatchObject({ code: 'invalid_arguments', field: 'paramsJson' });
+      expect(error.message).toContain('64 levels');
+    }
+    expect(asked()).toEqual([]);
+    expect((await run('slack_list_channels', MIRAS_SLACK, nested(64))).error?.code).not.toBe('invalid_arguments');
+  });
+
   it('passes on what the API refuses [tools.agent-tools]', async () => {
     expect((await run('no_such_tool', MIRAS_SLACK)).error.code).toBe('not_found');
     expect((await run('slack_list_channels', 'ca_1')).error.code).toBe('not_found');

@@ -83,13 +83,18 @@ it('creates a draft, of type OIDC whatever the provider [tools.connections]', as
     enabled: false,
     oidc_config: { redirect_uri: expect.stringContaining(data.connection.id) },
   });
-  const { error } = await call('create_environment_oidc_connection', { provider: 'okta' });
-  expect(error).toMatchObject({ code: 'invalid_arguments', field: 'provider' });
-  expect(error.allowed).toEqual(
-    'OKTA GOOGLE MICROSOFT_AD AUTH0 ONELOGIN PING_IDENTITY JUMPCLOUD CUSTOM GITHUB GITLAB LINKEDIN SALESFORCE MICROSOFT IDP_SIMULATOR SCALEKIT ADFS'.split(
-      ' ',
-    ),
-  );
+  for (const [tool, args] of [
+    ['create_environment_oidc_connection', {}],
+    ['update_environment_oidc_connection', { connectionId: 'conn_1', oidc_config: {} }],
+  ] as const) {
+    const { error } = await call(tool, { ...args, provider: 'okta' });
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'provider' });
+    expect(error.allowed).toEqual(
+      'OKTA GOOGLE MICROSOFT_AD AUTH0 ONELOGIN PING_IDENTITY JUMPCLOUD CUSTOM GITHUB GITLAB LINKEDIN SALESFORCE MICROSOFT IDP_SIMULATOR SCALEKIT ADFS'.split(
+        ' ',
+      ),
+    );
+  }
 });
 
 it('configures with what discovery cannot give, and nothing else [tools.connections]', async () => {
@@ -206,6 +211,8 @@ it.each<[string, Record<string, unknown>]>([
   ['oidc_config.token_uri', { oidc_config: { token_uri: 'http://idp.example/token' } }],
   ['oidc_config.issuer', { oidc_config: { issuer: 'https://user:word@idp.example' } }],
   ['provider', { provider: 'CONNECTION_PROVIDER_UNSPECIFIED', oidc_config: {} }],
+  ['key_id', { key_id: 'x'.repeat(301), oidc_config: {} }],
+  ['connectionId', { connectionId: `conn_${'1'.repeat(28)}`, oidc_config: {} }],
   ['connectionId', { connectionId: 'con_1', oidc_config: {} }],
   ['oidc_config', {}],
   ['type', { type: 'SAML', oidc_config: {} }],

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { running } from '../../fixtures/running.ts';
+import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
+import { sharedServer } from '../../fixtures/shared-server.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
 
 const environmentId = ENVIRONMENT_IDS.development;
+const whole = sharedServer();
 
 /** Calls a list until it ends, and yields its entries with the number of calls that it took. */
 async function readAll(call: ReturnType<typeof toolCaller>, tool: string, items: string, args: object = {}) {
@@ -53,4 +56,81 @@ it('a damaged token of ours is refused by name [result.budget]', async () => {
   const { error } = await call('list_organizations', { environmentId, pageToken: 'cut.e30' });
   expect(error).toMatchObject({ code: 'invalid_arguments', field: 'pageToken' });
   await server.stop();
+});
+
+it.each<[string, { readonly tools: readonly object[] }]>([
+  ['names alone', { tools: [] }],
+  ['tools and their names', { tools: Array.from({ length: 300 }, (_, i) => ({ id: `tol_${i}`, provider: 'SLACK' })) }],
+])('a list of %s is cut wherever its entries are, and repeats none [result.budget]', async (_name, { tools }) => {
+  const scalekit = await FakeScalekit.start();
+  const tool_names = Array.from({ length: 2_000 }, (_, i) => `slack_do_something_useful_${i}`);
+  scalekit.serveApi((_request, response) => json(response, 200, { tools, tool_names, next_page_token: '' }));
+  const server = await running({ ...scalekit.env, RESULT_BUDGET: '5000' });
+  const call = toolCaller(server.localUrl, await scalekit.mint());
+  const seen = { tools: [] as unknown[], tool_names: [] as unknown[] };
+  let pageToken: string | undefined;
+  do {
+    const args = { environmentId: 'env_1', summary: true, ...(pageToken && { pageToken }) };
+    const { data, text } = await call('list_agent_tools', args);
+    expect(text.length).toBeLessThanOrEqual(5_000);
+    expect(data.truncated).toBe(data.next_page_token ? true : undefined);
+    seen.tools.push(...data.tools);
+    seen.tool_names.push(...data.tool_names);
+    pageToken = data.next_page_token;
+  } while (pageToken);
+  expect(seen).toEqual({ tools, tool_names });
+  await server.stop();
+  await scalekit.close();
+});
+
+it.each([
+  'list_environment_roles',
+  'list_environment_scopes',
+  'list_environment_connections',
+  'list_organization_connections',
+])('%s comes whole from the API, so that a token of another list is refused [result.budget]', async (tool) => {
+  const args = { environmentId, ...(tool.includes('organization') && { organizationId: 'org_1' }) };
+  const inner = `cut.${Buffer.from(JSON.stringify({ token: 'abc', skip: 1 })).toString('base64url')}`;
+  for (const pageToken of ['abc', '2', inner]) {
+    const { error } = await whole.call(tool, { ...args, pageToken });
+    expect(error, pageToken).toMatchObject({ code: 'invalid_arguments', field: 'pageToken' });
+  }
+  expect(whole.asked()).toEqual([]);
+  if (tool.includes('organization')) return;
+  for (const pageToken of ['', '1']) expect((await whole.call(tool, { ...args, pageToken })).error).toBeUndefined();
+});
+
+it('a token that no request can carry is refused by name [result.budget]', async () => {
+  const inner = (length: number) =>
+    `cut.${Buffer.from(JSON.stringify({ token: 'x'.repeat(length), skip: 1 })).toString('base64url')}`;
+  for (const [tool, pageToken] of [
+    ['list_organizations', 'x'.repeat(4097)],
+    ['list_organizations', inner(100_000)],
+    ['list_connected_accounts', 'x'.repeat(101)],
+  ] as const) {
+    const { error } = await whole.call(tool, { pageToken });
+    expect(error, tool).toMatchObject({ code: 'invalid_arguments', field: 'pageToken' });
+  }
+  expect(whole.asked()).toEqual([]);
+});
+
+it('what is no list is cut where it is longest, a preview as well [result.budget]', async () => {
+  const scalekit = await FakeScalekit.start();
+  const tools = Array.from({ length: 100 }, (_, i) => `gmail_do_something_useful_${i}`);
+  const connection_tool_mappings = Array.from({ length: 25 }, (_, i) => ({ connection_name: `gmail-${i}`, tools }));
+  scalekit.serveApi((_request, response) =>
+    json(response, 200, { config: { id: 'cfg_1', name: 'long', connection_tool_mappings } }),
+  );
+  const server = await running(scalekit.env);
+  const scope = 'environment:read environment:write';
+  const call = toolCaller(server.localUrl, await scalekit.mint({ claims: { scope } }));
+  const { data, text } = await call('get_mcp_config', { environmentId, configId: 'cfg_1' });
+  expect(text.length).toBeLessThanOrEqual(25_000);
+  expect(data).toMatchObject({ truncated: true, config: { id: 'cfg_1', name: 'long' } });
+  expect(data.config.connection_tool_mappings.length).toBeGreaterThan(1);
+  const { error } = await call('delete_mcp_config', { environmentId, configId: 'cfg_1' });
+  expect(error).toMatchObject({ code: 'confirmation_required', preview: { truncated: true } });
+  expect(JSON.stringify(error.preview).length).toBeLessThanOrEqual(25_000);
+  await server.stop();
+  await scalekit.close();
 });

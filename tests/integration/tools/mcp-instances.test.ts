@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { proveConfirmation } from '../../fixtures/confirmation.ts';
+import { running } from '../../fixtures/running.ts';
+import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { sharedServer } from '../../fixtures/shared-server.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
 
 const MIRAS = 'inst_71204418093065401';
 const JONASES = 'inst_71204418093065402';
@@ -78,9 +81,10 @@ describe('get_mcp_instance_auth_state', () => {
   it('asks in the query, as the operation has no body, and links what is missing [tools.mcp-instances]', async () => {
     const plain = await call('get_mcp_instance_auth_state', { instanceId: JONASES });
     expect(plain.data.connections).toMatchObject([
-      { connection_name: 'gmail', connected_account_status: 'EXPIRED', authentication_link: '' },
-      { connection_name: 'slack-ops', connected_account_id: '', authentication_link: '' },
+      { connection_name: 'gmail', connected_account_status: 'EXPIRED' },
+      { connection_name: 'slack-ops', connected_account_id: '' },
     ]);
+    expect(JSON.stringify(plain.data)).not.toContain('authentication_link');
     expect(lastAsked()).toEqual({
       method: 'POST',
       url: `/api/v1/mcp/instances/${JONASES}:get_auth_state`,
@@ -119,4 +123,25 @@ describe('delete_mcp_instance', () => {
     expect((await call('get_mcp_instance', { instanceId: instance.id })).error.code).toBe('not_found');
     expect((await call('get_mcp_instance', { instanceId: MIRAS })).data.instance.id).toBe(MIRAS);
   });
+});
+
+it.each([
+  ['get_mcp_instance_auth_state', 'connections', { instanceId: 'inst_1' }],
+  ['list_mcp_config_connected_accounts', 'connected_accounts', { configId: 'cfg_1', user_identifier: 'mira' }],
+])('%s drops links that nobody asked for [tools.mcp-instances] [tools.mcp-configs]', async (tool, list, args) => {
+  const scalekit = await FakeScalekit.start();
+  const own = await running(scalekit.env);
+  const state = { connection_name: 'gmail', connected_account_status: 'EXPIRED' };
+  const answer = { [list]: [{ ...state, authentication_link: 'https://volunteered.example' }] };
+  scalekit.serveApi((_request, response) => json(response, 200, answer));
+  const bearer = await scalekit.mint({ claims: { scope: 'environment:read environment:write' } });
+  const ask = (more: object) => toolCaller(own.url, bearer)(tool, { environmentId: 'env_1', ...args, ...more });
+  for (const more of [{}, { includeAuthLinks: false }]) {
+    const { data, text } = await ask(more);
+    expect(data).toEqual({ [list]: [state] });
+    expect(text).not.toContain('volunteered');
+  }
+  expect((await ask({ includeAuthLinks: true })).data).toEqual(answer);
+  await own.stop();
+  await scalekit.close();
 });

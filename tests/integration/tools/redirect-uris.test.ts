@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
 
@@ -182,4 +183,23 @@ it('shows the credentials of an environment without its secret [tools.redirect-u
     environment_url: 'https://harborlight.scalekit.example',
     client_id: PRODUCTION_CLIENT,
   });
+});
+
+it.each<[string, PlannedFault, string]>([
+  ['404', { kind: 'status', status: 404 }, 'not_found'],
+  ['a page', { kind: 'html', status: 200 }, 'unexpected_response'],
+  ['500', { kind: 'status', status: 500 }, 'upstream_error'],
+])('says that it has written when reading back ends in %s [tools.redirect-uris]', async (_, fault, code) => {
+  const { faults } = server.sandbox();
+  const path = `/api/v1/clients/${CLIENT}`;
+  const genuine = { client: { id: CLIENT, post_login_uris: CALLBACKS } };
+  // The first read is answered as it should be.
+  faults.add({ kind: 'status', status: 200, body: genuine, when: { method: 'GET', path } });
+  faults.add({ ...fault, when: { method: 'GET', path } });
+  const { error } = await call('add_redirect_uri', { uri: 'https://new.harborlight.example/page' });
+  faults.clear();
+  expect(error).toMatchObject({ code, retryable: false, nextTool: 'list_redirect_uris' });
+  expect(error.message).toContain('has been sent');
+  expect(error.message).not.toContain('Repeat the call');
+  expect((await call('list_redirect_uris')).data.post_login_uris).toHaveLength(4);
 });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
 
-const { tidewater, meridian, samphire, consortium, ferrypoint } = DEVELOPMENT_ORGANIZATION_IDS;
+const { tidewater, meridian, samphire, consortium, ferrypoint, bluefin } = DEVELOPMENT_ORGANIZATION_IDS;
 
 let server: TestServer;
 let callAnywhere: ReturnType<typeof toolCaller>;
@@ -131,8 +132,6 @@ describe('create_organization_user', () => {
       code: 'invalid_request',
       upstream: { status: 400, violations: [{ field: 'user.membership.roles[1].name' }] },
     });
-    const longName = await create({ email, firstName: 'x'.repeat(256) });
-    expect(longName.error.upstream.violations).toMatchObject([{ field: 'user.user_profile.given_name' }]);
     expect((await create({ email, organizationId: 'org_1' })).error.code).toBe('not_found');
   });
 
@@ -143,6 +142,8 @@ describe('create_organization_user', () => {
     ['metadata', { metadata: pairs(21) }],
     ['metadata', { metadata: { ab: 'key too short' } }],
     ['metadata', { metadata: { department: '' } }],
+    ['firstName', { firstName: 'x'.repeat(256) }],
+    ['lastName', { lastName: 'x'.repeat(256) }],
     ['roles', { roles: 'admin' }],
     ['sendInvitationEmail', { sendInvitationEmail: 'no' }],
     ['first_name', { first_name: 'Lena' }],
@@ -216,13 +217,12 @@ describe('update_organization_settings', () => {
       { name: 'dir_sync', enabled: false },
       { name: 'domain_verification', enabled: true },
     ];
-    expect(asked()).toEqual([
-      { method: 'GET', url: `/organizations/${consortium}`, body: undefined },
-      { method: 'PATCH', url: `/organizations/${consortium}/settings`, body: { features } },
-    ]);
+    const read = { method: 'GET', url: `/organizations/${consortium}`, body: undefined };
+    const write = { method: 'PATCH', url: `/organizations/${consortium}/settings`, body: { features } };
+    expect(asked()).toEqual([read, write, read]);
     expect(data.organization).toMatchObject({ id: consortium, settings: { features } });
-    const read = await call('get_organization_details', { organizationId: consortium });
-    expect(read.data.organization.settings).toEqual({ features });
+    const shown = await call('get_organization_details', { organizationId: consortium });
+    expect(shown.data.organization.settings).toEqual({ features });
   });
 
   it('brings features to an organization that has none, under any name [tools.users]', async () => {
@@ -243,6 +243,7 @@ describe('update_organization_settings', () => {
         { name: ' sso', enabled: false },
       ],
     ],
+    ['a feature without a name', [{ name: ' ', enabled: true }]],
     ['a state that is none', [{ name: 'sso', enabled: 'on' }]],
     ['an unknown member', [{ name: 'sso', enabled: true, force: true }]],
     ['no list', { name: 'sso', enabled: true }],
@@ -250,6 +251,39 @@ describe('update_organization_settings', () => {
     const { error } = await update(consortium, feature);
     expect(error).toMatchObject({ code: 'invalid_arguments', field: expect.stringMatching(/^feature/) });
     expect(asked()).toEqual([]);
+  });
+
+  it('notices when others switch features at the same time [tools.users]', async () => {
+    server.sandbox().faults.latency(60);
+    const names = ['sso', 'dir_sync', 'session_policy'];
+    const calls = await Promise.all(names.map((name) => update(bluefin, [{ name, enabled: true }])));
+    server.sandbox().faults.clear();
+    const { data } = await call('get_organization_details', { organizationId: bluefin });
+    const on = data.organization.settings.features.filter(({ enabled }: { enabled: boolean }) => enabled);
+    const standing = names.filter((name) => on.some((feature: { name: string }) => feature.name === name));
+    expect(standing.length).toBeLessThan(names.length);
+    for (const [index, { error }] of calls.entries()) {
+      if (standing.includes(String(names[index]))) expect(error?.code ?? 'conflict').toBe('conflict');
+      else expect(error).toMatchObject({ code: 'conflict', nextTool: 'get_organization_details' });
+    }
+  });
+
+  it.each<[string, PlannedFault, string]>([
+    ['404', { kind: 'status', status: 404 }, 'not_found'],
+    ['a page', { kind: 'html', status: 200 }, 'unexpected_response'],
+    ['500', { kind: 'status', status: 500 }, 'upstream_error'],
+  ])('says that it has written when reading back ends in %s [tools.users]', async (_, fault, code) => {
+    const removals: (() => void)[] = [];
+    const path = `/api/v1/organizations/${ferrypoint}`;
+    // The first read is answered as it should be.
+    const genuine = (await call('get_organization_details', { organizationId: ferrypoint })).data;
+    removals.push(server.sandbox().faults.add({ kind: 'status', status: 200, body: genuine, when: { path } }));
+    removals.push(server.sandbox().faults.add({ ...fault, when: { path } }));
+    const { error } = await update(ferrypoint, [{ name: 'sso', enabled: true }]);
+    for (const takeBack of removals) takeBack();
+    expect(error).toMatchObject({ code, retryable: false, nextTool: 'get_organization_details' });
+    expect(error.message).toContain('has been sent');
+    expect(error.message).not.toContain('Repeat the call');
   });
 
   it('writes nothing when it cannot read what there is [tools.users]', async () => {
