@@ -54,12 +54,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { environmentClient, log = () => {}, observe, observeAnswer } = options;
   const faults = new FaultBoard();
   const app = createApp(
-    { addresses, keys, resource: options.resource, people: PEOPLE, environmentClient, log },
+    { addresses, keys, now: faults.now, resource: options.resource, people: PEOPLE, environmentClient, log },
     {
       store: new Store(),
       authentication: {
         addresses,
         keys,
+        now: faults.now,
         workspaceSubjects: new Set([...PEOPLE.map(({ id }) => id), MACHINE_CLIENT.id]),
         environmentClient: environmentClient && {
           id: environmentClient.id,

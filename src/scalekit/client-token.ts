@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
-import { ToolError } from '../tool/errors.ts';
+import { type Recovery, ToolError } from '../tool/errors.ts';
 import { isObject } from '../tool/json.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import { type RawAnswer, sendOnce } from './send-once.ts';
 import { fromAnswer, parseLeniently, retryAfterMs } from './upstream-error.ts';
 
@@ -14,6 +15,8 @@ export interface EnvironmentClient {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly dispatcher: Dispatcher;
+  /** Of the environment's host. */
+  readonly breaker: CircuitBreaker;
 }
 
 interface Token {
@@ -29,6 +32,8 @@ export class ClientToken {
   readonly #client: EnvironmentClient;
   readonly #now: () => number;
   #token: Token | undefined;
+  /** The last two: calls that began with the one before may still be under way. */
+  #fetched: readonly string[] = [];
   #pending: Promise<string> | undefined;
 
   /** @param now milliseconds of a clock that never goes back */
@@ -47,10 +52,17 @@ export class ClientToken {
    * @throws ToolError when Scalekit does not hand one out
    */
   fetch(): Promise<string> {
-    this.#pending ??= this.#fetch().finally(() => {
-      this.#pending = undefined;
-    });
+    this.#pending ??= this.#client.breaker
+      .through(() => this.#fetch(), true)
+      .finally(() => {
+        this.#pending = undefined;
+      });
     return this.#pending;
+  }
+
+  /** All that this client proves itself with, in calls that are under way now. */
+  secrets(): readonly string[] {
+    return [this.#client.clientSecret, ...this.#fetched];
   }
 
   /** Forgets a token that Scalekit no longer accepts, for instance after its client's secret was replaced. */
@@ -64,7 +76,7 @@ export class ClientToken {
     const body = parseLeniently(text);
     // Not the credentials are at fault then, and nothing has been sent for the call itself yet.
     if (status === 429 || status >= 500) throw fromAnswer(status, body, retryAfterMs(headers['retry-after']), true);
-    if (!isObject(body)) throw unusable();
+    if (!isObject(body)) throw unusable({ upstream: { status } });
     const { access_token: value, expires_in: seconds } = body;
     if (status !== 200 || typeof value !== 'string') {
       const message =
@@ -72,6 +84,7 @@ export class ClientToken {
       throw new ToolError('unauthenticated', message, { upstream: { status } });
     }
     const lifetimeMs = typeof seconds === 'number' ? seconds * 1000 : 0;
+    this.#fetched = [value, ...this.#fetched.slice(0, 1)];
     this.#token = { value, renewAt: asked + Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2) };
     return value;
   }
@@ -92,12 +105,12 @@ export class ClientToken {
       maxBytes: MAX_ANSWER_BYTES,
       signal: AbortSignal.timeout(DEADLINE_MS),
     }).catch((error: unknown) => {
-      throw unusable(error);
+      throw unusable({}, error);
     });
   }
 }
 
-function unusable(cause?: unknown): ToolError {
+function unusable(recovery: Recovery, cause?: unknown): ToolError {
   const message = 'Scalekit’s token endpoint did not give a usable answer. Repeat the call in a moment.';
-  return new ToolError('upstream_unavailable', message, {}, cause);
+  return new ToolError('upstream_unavailable', message, recovery, cause);
 }

@@ -3,6 +3,7 @@ import type { Path, Query } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
 import { isObject, type JsonObject } from '../tool/json.ts';
 import { type CallLimits, cancelled, timedOut } from './call-limits.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
 import { AnswerTooLarge, sendOnce } from './send-once.ts';
 import { fromAnswer, parseLeniently, retryAfterMs, whatNow } from './upstream-error.ts';
 
@@ -26,6 +27,8 @@ export interface RestClientOptions {
   /** Base of the management API, `/api/v1` included. */
   readonly baseUrl: string;
   readonly dispatcher: Dispatcher;
+  /** Of the host behind `baseUrl`. */
+  readonly breaker: CircuitBreaker;
   /** Between 0 and 1; spreads retries. */
   readonly random?: () => number;
   /** Waits between attempts, but not longer than the signal allows. */
@@ -51,22 +54,24 @@ type Attempt =
 
 /**
  * The one place that sends requests to the management API: nothing outlasts the limits of its call, retries with jitter
- * where they cannot act twice, one kind of error.
+ * where they cannot act twice, silence while the host is known not to answer, one kind of error.
  */
 export class RestClient {
   readonly #dispatcher: Dispatcher;
+  readonly #breaker: CircuitBreaker;
   readonly #origin: string;
   readonly #prefix: string;
   readonly #random: () => number;
   readonly #pause: NonNullable<RestClientOptions['pause']>;
 
-  constructor({ baseUrl, dispatcher, random = Math.random, pause = pauseFor }: RestClientOptions) {
+  constructor({ baseUrl, dispatcher, breaker, random = Math.random, pause = pauseFor }: RestClientOptions) {
     const { origin, pathname } = new URL(baseUrl);
     this.#origin = origin;
     this.#prefix = pathname;
     this.#random = random;
     this.#pause = pause;
     this.#dispatcher = dispatcher;
+    this.#breaker = breaker;
   }
 
   /**
@@ -74,8 +79,12 @@ export class RestClient {
    * @throws ToolError always one of these, whatever happened
    */
   async send(request: RestRequest): Promise<unknown> {
+    request.limits.check();
+    return this.#breaker.through(() => this.#withinLimits(request), request.method === 'GET');
+  }
+
+  async #withinLimits(request: RestRequest): Promise<unknown> {
     const { limits } = request;
-    limits.check();
     const end = new AbortController();
     const stop = () => end.abort();
     const timer = setTimeout(stop, limits.remainingMs());

@@ -1,8 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { ScalekitConfig } from '../config.ts';
+import type { Log } from '../observability/log.ts';
 import type { Api } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
 import { CallLimits } from './call-limits.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import { ClientToken } from './client-token.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { EnvironmentDirectory, type Principal } from './environment-directory.ts';
@@ -29,6 +31,8 @@ interface BoundScalekit {
 /** The management API, and what is known of the environments behind it. */
 export interface Scalekit {
   bind(scope: CallScope): BoundScalekit;
+  /** The credentials of its own that it sends to Scalekit, so that none of them leaves in a result. */
+  secrets(): readonly string[];
   /** Ends at once what is still under way. */
   close(): Promise<void>;
 }
@@ -37,16 +41,20 @@ export interface ScalekitOptions {
   readonly config: Pick<ScalekitConfig, 'environmentUrl' | 'mode'>;
   /** For one tool call, in milliseconds. */
   readonly timeoutMs: number;
+  readonly log: Log;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
 }
 
 /** Connects to the management API in the configured credential mode. */
-export function connectScalekit({ config, timeoutMs, now = () => performance.now() }: ScalekitOptions): Scalekit {
+export function connectScalekit({ config, timeoutMs, log, now = monotonic }: ScalekitOptions): Scalekit {
   const { environmentUrl, mode } = config;
   const baseUrl = mode.kind === 'workspace' ? mode.apiUrl : `${environmentUrl}/api/v1`;
-  const dispatcher = createDispatcher(new URL(baseUrl).origin);
-  const rest = new RestClient({ baseUrl, dispatcher });
+  const { origin, host } = new URL(baseUrl);
+  const dispatcher = createDispatcher(origin);
+  // The token endpoint of environment mode is on the same host.
+  const breaker = new CircuitBreaker({ host, log, now });
+  const rest = new RestClient({ baseUrl, dispatcher, breaker });
   const closing = new AbortController();
   // Each look-up listens to it, and as many are under way as there are callers.
   setMaxListeners(0, closing.signal);
@@ -55,18 +63,21 @@ export function connectScalekit({ config, timeoutMs, now = () => performance.now
   const access =
     mode.kind === 'workspace'
       ? asCaller({ rest, issuerUrl: environmentUrl, sharedLimits, now })
-      : asEnvironment(rest, new ClientToken({ environmentUrl, dispatcher, ...mode }, now), environmentUrl);
+      : asEnvironment(rest, new ClientToken({ environmentUrl, dispatcher, breaker, ...mode }, now), environmentUrl);
   return {
     bind: ({ signal, ...scope }) => {
       const call = { ...scope, limits: new CallLimits(timeoutMs, signal, now) };
       return { api: bindApi(access.send, call), environmentUrl: () => access.environmentUrl(call) };
     },
+    secrets: access.secrets,
     close: () => {
       closing.abort();
       return dispatcher.destroy();
     },
   };
 }
+
+const monotonic = () => performance.now();
 
 interface Call extends Omit<CallScope, 'signal'> {
   readonly limits: CallLimits;
@@ -78,6 +89,8 @@ type Operation = Pick<RestRequest, 'method' | 'path' | 'query' | 'body' | 'once'
 interface Access {
   send(operation: Operation, call: Call): Promise<unknown>;
   environmentUrl(call: Call): Promise<string>;
+  /** Credentials beside the caller's. */
+  secrets(): readonly string[];
 }
 
 function bindApi(send: Access['send'], call: Call): Api {
@@ -123,6 +136,7 @@ function asCaller({ rest, issuerUrl, sharedLimits, now }: CallerAccessOptions): 
     },
     environmentUrl: async (call) =>
       call.environmentId === undefined ? issuerUrl : `https://${await domainOf(call, call.environmentId)}`,
+    secrets: () => [],
   };
 }
 
@@ -143,5 +157,6 @@ function asEnvironment(rest: RestClient, token: ClientToken, environmentUrl: str
       }
     },
     environmentUrl: async () => environmentUrl,
+    secrets: () => token.secrets(),
   };
 }

@@ -20,11 +20,16 @@ export interface VerifiedToken {
   bearer(): string;
 }
 
+interface VerifyOptions {
+  /** Whether the key set may be downloaded anew for a key id that nobody knows. It may, unless this says no. */
+  readonly asksForUnknownKeys?: boolean;
+}
+
 /**
  * Checks an access token.
  * @throws TokenRejected when it is not good, `KeysUnavailable` when nobody can tell for now
  */
-export type VerifyToken = (token: string) => Promise<VerifiedToken>;
+export type VerifyToken = (token: string, options?: VerifyOptions) => Promise<VerifiedToken>;
 
 /** Values of `aud`: a list, or a rule for what no list can hold. */
 export type Audiences = Pick<readonly string[], 'includes'>;
@@ -46,12 +51,12 @@ export interface TokenRules {
  */
 export function tokenVerifier({ keys, issuers, audiences, now = Date.now }: TokenRules): VerifyToken {
   const cache = new VerifiedTokens(now);
-  return async (token) => {
+  return async (token, { asksForUnknownKeys = true } = {}) => {
     const fresh = keys.fresh();
     const known = fresh && cache.get(token, fresh);
     if (known !== undefined) return known;
     const { kid, ...expected } = inspect(token, issuers, audiences);
-    const keySet = await keys.obtainFor(kid);
+    const keySet = await (asksForUnknownKeys ? keys.obtainFor(kid) : keys.obtain());
     if (!keySet.kids.has(kid)) throw new TokenRejected('The access token is signed with a key that is not published.');
     const verified = await validate(token, keySet, expected, now);
     cache.add(token, verified, keySet);

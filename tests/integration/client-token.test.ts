@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CircuitBreaker } from '../../src/scalekit/circuit-breaker.ts';
 import { ClientToken } from '../../src/scalekit/client-token.ts';
 import { createDispatcher } from '../../src/scalekit/dispatcher.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { SILENT } from '../fixtures/silent-log.ts';
 
 let fake: FakeScalekit;
 let dispatcher: Dispatcher;
@@ -14,7 +16,8 @@ beforeEach(async () => {
   fake = await FakeScalekit.start();
   dispatcher = createDispatcher(fake.url);
   clock = 0;
-  const client = { environmentUrl: fake.url, clientId: 'skc_1', clientSecret: 'its-secret', dispatcher };
+  const breaker = new CircuitBreaker({ host: 'fake', log: SILENT, now: () => clock });
+  const client = { environmentUrl: fake.url, clientId: 'skc_1', clientSecret: 'its-secret', dispatcher, breaker };
   token = new ClientToken(client, () => clock);
 });
 afterEach(async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { path } from '../../src/scalekit/path.ts';
 import { connectScalekit, type Scalekit } from '../../src/scalekit/scalekit.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { SILENT } from '../fixtures/silent-log.ts';
 
 const TIMEOUT_MS = 50_000;
 const SOON = { timeout: 10_000 };
@@ -27,7 +28,7 @@ function connect(kind: 'workspace' | 'environment', now = () => clock) {
     kind === 'workspace'
       ? { kind, apiUrl: `${fake.url}/api/v1` }
       : { kind, clientId: 'skc_1', clientSecret: 'its-secret' };
-  scalekit = connectScalekit({ config: { environmentUrl: fake.url, mode }, timeoutMs: TIMEOUT_MS, now });
+  scalekit = connectScalekit({ config: { environmentUrl: fake.url, mode }, timeoutMs: TIMEOUT_MS, log: SILENT, now });
 }
 
 /** The start of a tool call. */

@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Log } from '../../src/observability/log.ts';
 import { Keys, KeysUnavailable } from '../../src/scalekit/keys.ts';
 import { TokenRejected, tokenVerifier } from '../../src/scalekit/tokens.ts';
 import { listening } from '../fixtures/listening.ts';
 import { FakeScalekit, json, SERVER_ID, signingKey } from '../fixtures/scalekit.ts';
+import { SILENT } from '../fixtures/silent-log.ts';
 
-const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const MINUTE = 60_000;
 const SOON = { timeout: 10_000 };
 
@@ -34,7 +33,7 @@ describe('the key set', () => {
     const tokens = await Promise.all(
       Array.from({ length: 50 }, (_, i) => scalekit.mint({ claims: { sub: `usr_${i}` } })),
     );
-    const verified = await Promise.all(tokens.map(verify));
+    const verified = await Promise.all(tokens.map((token) => verify(token)));
     expect(verified.map(({ claims }) => claims.sub)).toEqual(tokens.map((_, i) => `usr_${i}`));
     expect(scalekit.keyDownloads).toBe(1);
   });
@@ -171,7 +170,7 @@ describe('the key set', () => {
     const tokens = await Promise.all(
       Array.from({ length: 50 }, (_, i) => scalekit.mint({ key: next, claims: { sub: `usr_${i}` } })),
     );
-    const verified = await Promise.all(tokens.map(verify));
+    const verified = await Promise.all(tokens.map((token) => verify(token)));
     expect(verified.map(({ claims }) => claims.sub)).toEqual(tokens.map((_, i) => `usr_${i}`));
     expect(scalekit.keyDownloads).toBe(2);
   });

@@ -2,10 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallLimits } from '../../src/scalekit/call-limits.ts';
+import { CircuitBreaker } from '../../src/scalekit/circuit-breaker.ts';
 import { createDispatcher } from '../../src/scalekit/dispatcher.ts';
 import { path } from '../../src/scalekit/path.ts';
 import { RestClient, type RestClientOptions, type RestRequest } from '../../src/scalekit/rest-client.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { SILENT } from '../fixtures/silent-log.ts';
 
 let fake: FakeScalekit;
 let dispatcher: Dispatcher;
@@ -39,6 +41,7 @@ function send({
   const rest = new RestClient({
     baseUrl: `${fake.url}/api/v1`,
     dispatcher,
+    breaker: new CircuitBreaker({ host: 'fake', log: SILENT, now }),
     random: () => 0.5,
     pause: (ms, signal) => {
       waits.push(ms);

@@ -13,6 +13,8 @@ export type Principal =
 export interface AuthenticationRules {
   readonly addresses: Addresses;
   readonly keys: SigningKeys;
+  /** The environment’s clock, in milliseconds since the epoch. */
+  readonly now: () => number;
   /** Subjects that act for the workspace. */
   readonly workspaceSubjects: ReadonlySet<string>;
   readonly environmentClient: { readonly id: string; readonly environmentId: string } | undefined;
@@ -31,7 +33,7 @@ export async function authenticate(authorization: string | undefined, rules: Aut
   return principal;
 }
 
-async function verify(token: string, { addresses, keys }: AuthenticationRules): Promise<JWTPayload> {
+async function verify(token: string, { addresses, keys, now }: AuthenticationRules): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(
       token,
@@ -40,7 +42,12 @@ async function verify(token: string, { addresses, keys }: AuthenticationRules): 
         if (key === undefined) throw new Error('The token was signed by a key that is not published.');
         return key.publicKey;
       },
-      { algorithms: ['RS256'], issuer: [addresses.url, addresses.issuer], requiredClaims: ['exp', 'sub'] },
+      {
+        algorithms: ['RS256'],
+        issuer: [addresses.url, addresses.issuer],
+        requiredClaims: ['exp', 'sub'],
+        currentDate: new Date(now()),
+      },
     );
     return payload;
   } catch {

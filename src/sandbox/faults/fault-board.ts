@@ -11,6 +11,7 @@ interface Entry {
 export class FaultBoard implements Faults {
   #entries: readonly Entry[] = [];
   #latencyMs = 0;
+  #skewMs = 0;
 
   add(fault: PlannedFault): () => void {
     const entry = { fault, left: fault.times ?? 1 };
@@ -21,11 +22,19 @@ export class FaultBoard implements Faults {
   clear(): void {
     this.#entries = [];
     this.#latencyMs = 0;
+    this.#skewMs = 0;
   }
 
   latency(ms: number): void {
     this.#latencyMs = ms;
   }
+
+  clockSkew(seconds: number): void {
+    this.#skewMs = seconds * 1000;
+  }
+
+  /** The environment's clock, in milliseconds since the epoch. */
+  readonly now = (): number => Date.now() + this.#skewMs;
 
   /** The fault that befalls a request, now used once more. */
   take(method: string, url: string): PlannedFault | undefined {

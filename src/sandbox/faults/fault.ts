@@ -41,8 +41,10 @@ export type PlannedFault = Fault & {
 export interface Faults {
   /** Plans a fault. The returned function takes it back. */
   add(fault: PlannedFault): () => void;
-  /** Takes back every fault and the latency. */
+  /** Takes back every fault, the latency and the clock skew. */
   clear(): void;
   /** Delays every answer of the management API that an operation made by that many milliseconds; 0 for none. */
   latency(ms: number): void;
+  /** Sets the environment's clock that many seconds ahead of the true one; behind it, when negative. */
+  clockSkew(seconds: number): void;
 }

@@ -17,9 +17,13 @@ export const ACCESS_TOKEN_LIFETIME = 3600;
 /**
  * The claims of every access token of this environment. Scopes are there both as a string (RFC 9068 §2.2.3) and as a
  * list, as genuine tokens have been seen to carry either.
+ * @param now milliseconds since the epoch, by the clock of the environment
  */
-export function accessTokenClaims({ issuer, audience, subject, clientId, scopes }: TokenSubject): JWTPayload {
-  const issuedAt = Math.floor(Date.now() / 1000);
+export function accessTokenClaims(
+  { issuer, audience, subject, clientId, scopes }: TokenSubject,
+  now: number,
+): JWTPayload {
+  const issuedAt = Math.floor(now / 1000);
   return {
     iss: issuer,
     aud: [...audience],

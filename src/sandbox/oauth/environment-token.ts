@@ -36,7 +36,7 @@ async function answer(place: OAuthPlace, req: Request, res: Response): Promise<v
 }
 
 async function grant(place: OAuthPlace, form: Form, credentials: Credentials | undefined): Promise<TokenResponse> {
-  const { addresses, keys, environmentClient } = place;
+  const { addresses, environmentClient } = place;
   if (credentials === undefined) throw new OAuthError('invalid_client', 'Client authentication is missing.', 401);
   const isEnvironment = environmentClient !== undefined && matches(credentials, environmentClient);
   if (!isEnvironment && !matches(credentials, MACHINE_CLIENT)) {
@@ -49,7 +49,7 @@ async function grant(place: OAuthPlace, form: Form, credentials: Credentials | u
   if (!isEnvironment) return grantToMachine(form, { ...place, issuer: addresses.url });
   // For the management API alone: no audience by which an MCP server would know itself.
   const { id } = credentials;
-  return issueToken(keys, { issuer: addresses.url, audience: [id], subject: id, clientId: id, scopes: [] });
+  return issueToken(place, { issuer: addresses.url, audience: [id], subject: id, clientId: id, scopes: [] });
 }
 
 /** RFC 6749 §2.3.1: HTTP Basic with form-encoded parts, or parameters of the body. Not both. */

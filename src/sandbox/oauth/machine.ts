@@ -32,11 +32,12 @@ export async function grantToMachine(
   place: {
     readonly issuer: string;
     readonly keys: SigningKeys;
+    readonly now: () => number;
     readonly addresses: Addresses;
     readonly resource: string;
   },
 ): Promise<TokenResponse> {
-  return issueToken(place.keys, {
+  return issueToken(place, {
     issuer: place.issuer,
     audience: [requestedResource(request, place.resource), place.addresses.serverId],
     subject: MACHINE_CLIENT.id,
@@ -46,9 +47,12 @@ export async function grantToMachine(
 }
 
 /** Signs a token and wraps it as a token endpoint answers. */
-export async function issueToken(keys: SigningKeys, subject: TokenSubject): Promise<TokenResponse> {
+export async function issueToken(
+  { keys, now }: { readonly keys: SigningKeys; readonly now: () => number },
+  subject: TokenSubject,
+): Promise<TokenResponse> {
   return {
-    access_token: await keys.sign(accessTokenClaims(subject)),
+    access_token: await keys.sign(accessTokenClaims(subject, now())),
     token_type: 'Bearer',
     expires_in: ACCESS_TOKEN_LIFETIME,
     scope: subject.scopes.join(' '),

@@ -7,6 +7,8 @@ import type { SigningKeys } from '../keys.ts';
 export interface OAuthPlace {
   readonly addresses: Addresses;
   readonly keys: SigningKeys;
+  /** The environment’s clock, in milliseconds since the epoch. */
+  readonly now: () => number;
   /** Whom tokens are for when the client names nobody. */
   readonly resource: string;
   /** Who can sign in. */

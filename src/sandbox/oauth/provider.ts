@@ -153,13 +153,16 @@ function personClaims(place: OAuthPlace, token: AccessToken | ClientCredentials)
   const person = place.people.find(({ id }) => id === accountId);
   if (person === undefined || clientId === undefined) throw new Error("A token was asked for that is nobody's.");
   return {
-    ...accessTokenClaims({
-      issuer: place.addresses.issuer,
-      audience: [String(aud), place.addresses.serverId],
-      subject: person.id,
-      clientId,
-      scopes: splitScope(scope),
-    }),
+    ...accessTokenClaims(
+      {
+        issuer: place.addresses.issuer,
+        audience: [String(aud), place.addresses.serverId],
+        subject: person.id,
+        clientId,
+        scopes: splitScope(scope),
+      },
+      place.now(),
+    ),
     oid: person.organizationId,
     sid: sessionIdOf(String(grantId)),
   };

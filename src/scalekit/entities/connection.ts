@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TextMembers } from './members.ts';
 
 /** What lists and single answers have in common. */
 const common = {
@@ -50,7 +51,7 @@ export const Connection = z.object({
   debug_enabled: z.boolean().nullish(),
   configuration_type: z.string().nullish().describe('DISCOVERY or MANUAL'),
   oidc_config: OidcConfig.nullish(),
-  attribute_mapping: z.record(z.string(), z.string()).nullish(),
+  attribute_mapping: TextMembers.nullish(),
   test_connection_uri: z.string().nullish().describe('Where a person can try it out'),
   create_time: z.string().nullish(),
   update_time: z.string().nullish(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Members } from './members.ts';
 
 /** An organization: one customer of the application (`scalekit.v1.organizations.Organization`). */
 export const Organization = z.object({
@@ -8,7 +9,7 @@ export const Organization = z.object({
   region_code: z.string().nullish(),
   slug: z.string().nullish(),
   logo_url: z.string().nullish(),
-  metadata: z.record(z.string(), z.unknown()).nullish(),
+  metadata: Members.nullish(),
   settings: z
     .object({
       features: z.array(z.object({ name: z.string().nullish(), enabled: z.boolean().nullish() })).nullish(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Members } from './members.ts';
 
 /** A user of an environment, with the organizations they belong to (`scalekit.v1.users.User`). */
 export const User = z.object({
@@ -14,7 +15,7 @@ export const User = z.object({
       phone_number: z.string().nullish(),
       locale: z.string().nullish(),
       groups: z.array(z.string()).nullish(),
-      custom_attributes: z.record(z.string(), z.unknown()).nullish(),
+      custom_attributes: Members.nullish(),
     })
     .nullish(),
   memberships: z
@@ -31,7 +32,7 @@ export const User = z.object({
       }),
     )
     .nullish(),
-  metadata: z.record(z.string(), z.unknown()).nullish(),
+  metadata: Members.nullish(),
   last_login_time: z.string().nullish(),
   create_time: z.string().nullish(),
   update_time: z.string().nullish(),

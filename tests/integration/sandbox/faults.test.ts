@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ObservedRequest } from '../../../src/sandbox/api/observed-request.ts';
 import { ENVIRONMENT_DOMAINS } from '../../../src/sandbox/data/ids.ts';
@@ -212,6 +213,22 @@ describe('latency', () => {
     giveUp.abort();
     expect(await outcome).toBe('AbortError');
     sandbox.faults.latency(1);
+    expect((await get()).status).toBe(200);
+  });
+});
+
+describe('a clock that is wrong', () => {
+  it('shows in tokens, which the environment itself takes for good', async () => {
+    for (const skew of [7200, -7200]) {
+      sandbox.faults.clockSkew(skew);
+      const now = Math.floor(Date.now() / 1000) + skew;
+      const own = await authorization(sandbox);
+      const { iat, nbf, exp } = decodeJwt(own['authorization']?.slice('Bearer '.length) ?? '');
+      expect([iat, nbf, exp].map((time) => Math.round((Number(time) - now) / 60))).toEqual([0, 0, 60]);
+      expect((await get(undefined, { headers: own })).status).toBe(200);
+      expect((await get()).status).toBe(401);
+    }
+    sandbox.faults.clear();
     expect((await get()).status).toBe(200);
   });
 });
