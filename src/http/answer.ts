@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import type { OAuthErrorCode } from './oauth-errors.ts';
+import { errorUri } from './origin.ts';
 
 /**
  * Answers with JSON, written by one `end` with a content length. Leaner than Express's `res.json`, which also computes
@@ -29,6 +31,27 @@ function describe(response: ServerResponse, status: number, length: number): voi
 }
 
 /** How OAuth resource servers put an error (RFC 6750 §3.1), used wherever no JSON-RPC message has been read yet. */
-export function sendOAuthError(response: ServerResponse, status: number, error: string, description: string): void {
-  sendJson(response, status, { error, error_description: description });
+export function sendOAuthError(
+  response: ServerResponse,
+  status: number,
+  error: OAuthErrorCode,
+  description: string,
+): void {
+  const { socket, headers } = response.req;
+  sendJson(response, status, {
+    error,
+    error_description: description,
+    error_uri: errorUri(socket, error, headers.host),
+  });
+}
+
+/** Tells the client to come back after so many seconds, with the same token: it, or everybody, asks for too much. */
+export function sendRetryLater(
+  response: ServerResponse,
+  status: 429 | 503,
+  retryAfterSeconds: number,
+  description: string,
+): void {
+  response.setHeader('Retry-After', retryAfterSeconds);
+  sendOAuthError(response, status, status === 429 ? 'rate_limit_exceeded' : 'server_error', description);
 }

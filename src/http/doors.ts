@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import type { Audit } from '../observability/audit.ts';
 import type { Log } from '../observability/log.ts';
 import { recordOf, startRecord } from '../observability/request-record.ts';
 import { sendOAuthError } from './answer.ts';
+import { clientAddress } from './client-address.ts';
+import { hostname } from './origin.ts';
 
 /**
  * Several doors as one layer of Express, whose own walk from layer to layer costs more than most of them do. A door
@@ -20,13 +23,17 @@ export function inOrder(...doors: readonly RequestHandler[]): RequestHandler {
   };
 }
 
-/** Gives the request an id, its own if it brings a harmless one, and starts its record. */
-export function requestId(log: Log): RequestHandler {
+/**
+ * Gives the request an id, its own if it brings a harmless one, and starts its record.
+ * @param proxies how many stand in front of this server
+ */
+export function requestId(log: Log, audit: Audit, proxies: number): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
     const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
     response.setHeader('X-Request-Id', id);
-    startRecord(response, id, log);
+    const origin = { address: clientAddress(request, proxies), userAgent: request.headers['user-agent'] };
+    startRecord(response, id, origin, log, audit);
     next();
   };
 }
@@ -151,9 +158,4 @@ function foreign(response: Response, description: string): void {
   recordOf(response).outcome = 'foreign';
   response.setHeader('Access-Control-Allow-Origin', '*');
   sendOAuthError(response, 403, 'access_denied', description);
-}
-
-/** The name in a Host header, without its port; empty when there is none. */
-function hostname(host: string | undefined): string {
-  return (host ?? '').toLowerCase().replace(/:\d+$/, '');
 }

@@ -8,6 +8,8 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { sendOAuthError } from './answer.ts';
+import type { OAuthErrorCode } from './oauth-errors.ts';
+import { errorUri, nameOrigin, type OriginRules } from './origin.ts';
 
 /** Access tokens of 8 KiB and a browser's other headers fit; Node's own 16 KiB would cut them off. */
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -16,7 +18,7 @@ const KEEP_ALIVE_MS = 65_000;
 const DRAIN_MS = 10_000;
 const SWEEP_MS = 50;
 
-export interface ListenOptions {
+export interface ListenOptions extends OriginRules {
   readonly host: string;
   readonly port: number;
   /** For a whole request, body included, in milliseconds: a byte now and then does not hold a seat. */
@@ -27,7 +29,7 @@ export interface ListenOptions {
  * Takes the port. Until somebody else handles its requests, they are told to come back.
  * @throws Error with the `code` of the network error, and words for the most common one
  */
-export function listen({ host, port, requestTimeoutMs = 20_000 }: ListenOptions): Promise<Server> {
+export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }: ListenOptions): Promise<Server> {
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -37,6 +39,7 @@ export function listen({ host, port, requestTimeoutMs = 20_000 }: ListenOptions)
     // Whether the Host is good is decided at one door, and so is a missing one; Node would answer without a body.
     requireHostHeader: false,
   });
+  nameOrigin(server, originRules);
   server.on('clientError', refuseBroken);
   server.on('connect', refuseTunnel);
   server.on('checkExpectation', (request, response) => {
@@ -124,12 +127,18 @@ function refuseTunnel(_request: IncomingMessage, socket: Duplex): void {
 }
 
 /** Closes a connection with an OAuth error, or without a word where it would be taken for something else. */
-function endWith(socket: Duplex, status: number, error: string, description: string, ...headers: string[]): void {
+function endWith(
+  socket: Duplex,
+  status: number,
+  error: OAuthErrorCode,
+  description: string,
+  ...headers: string[]
+): void {
   if (!socket.writable || !mayAnswer(socket)) {
     socket.destroy();
     return;
   }
-  const body = JSON.stringify({ error, error_description: description });
+  const body = JSON.stringify({ error, error_description: description, error_uri: errorUri(socket, error) });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     ...headers,

@@ -3,6 +3,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 
+/** A pipeline adds seven listeners by itself, and Node takes more than ten for a leak. */
+const MAX_LISTENERS = 20;
+
 /**
  * Writes a web `Response`: in one piece with a content length, or as it comes when it is an event stream. A client that
  * goes away ends the stream, and its source learns of it.
@@ -14,7 +17,7 @@ export async function sendResponse(response: ServerResponse, answer: Response): 
     if (name !== 'connection') response.setHeader(name, value);
   }
   if (answer.body !== null && answer.headers.get('content-type')?.startsWith('text/event-stream')) {
-    response.flushHeaders();
+    response.setMaxListeners(MAX_LISTENERS).flushHeaders();
     await pipeline(Readable.fromWeb(answer.body as ReadableStream), response).catch(() => undefined);
     return;
   }

@@ -160,7 +160,11 @@ describe('the doors', () => {
       expect({ status, allow: headers.allow, body: JSON.parse(text) }).toEqual({
         status: 405,
         allow: 'POST, OPTIONS',
-        body: { error: 'method_not_allowed', error_description: 'Use one of: POST, OPTIONS.' },
+        body: {
+          error: 'method_not_allowed',
+          error_description: 'Use one of: POST, OPTIONS.',
+          error_uri: `${server.url}/docs/errors#method_not_allowed`,
+        },
       });
     }
     const metadata = await raw(method, '/.well-known/oauth-protected-resource');
@@ -182,7 +186,11 @@ describe('the doors', () => {
     expect({ path, status, body: JSON.parse(text) }).toEqual({
       path,
       status: 404,
-      body: { error: 'not_found', error_description: expect.stringContaining('/mcp') },
+      body: {
+        error: 'not_found',
+        error_description: expect.stringContaining('/mcp'),
+        error_uri: `${server.url}/docs/errors#not_found`,
+      },
     });
   });
 
@@ -199,7 +207,7 @@ describe('the doors', () => {
         'access-control-allow-origin': '*',
       });
       await expect
-        .poll(() => server.lines.filter(({ requestId }) => requestId === id))
+        .poll(() => server.lines.filter(({ requestId, level }) => requestId === id && level !== 'debug'))
         .toMatchObject([{ event: 'request', method: 'GET', path: '*', outcome: 'bad_target', status: 400 }]);
       expect((await raw('GET', target, { host: 'evil.example.com' })).status).toBe(403);
     },
@@ -295,7 +303,7 @@ describe('the log', () => {
       .send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } })
       .expect(200);
     await expect
-      .poll(() => server.lines.filter(({ requestId }) => requestId === id))
+      .poll(() => server.lines.filter(({ requestId, level }) => requestId === id && level !== 'debug'))
       .toEqual([
         {
           timestamp: expect.any(String),

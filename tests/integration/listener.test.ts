@@ -69,6 +69,7 @@ it.each([
   expect(JSON.parse(String(answer.split('\r\n\r\n')[1]))).toEqual({
     error: status === 405 ? 'method_not_allowed' : 'invalid_request',
     error_description: expect.any(String),
+    error_uri: expect.stringMatching(/^http:\/\/localhost:\d+\/docs\/errors#/),
   });
 });
 

@@ -1,0 +1,58 @@
+import type { RequestHandler } from 'express';
+import { OAUTH_ERRORS } from '../http/oauth-errors.ts';
+import { ERROR_CODES } from '../tool/errors.ts';
+import { page, prose } from './page.ts';
+
+/** What is said of a code in one of the two places where it can appear. */
+interface Entry {
+  readonly place: string;
+  readonly meaning: string;
+  readonly client: string;
+  readonly person: string;
+}
+
+const INTRO = `What this server refuses over HTTP carries one of these codes as \`error\`, with a link to its entry here as
+\`error_uri\`. The result of a tool that failed carries one as \`code\`, beside a \`message\` and whatever helps to go on.
+Messages that break the protocol itself get JSON-RPC errors, whose numbers its specification explains.`;
+
+/** The page that explains every error, made from the tables that the errors themselves come from. */
+export function errorsPage(): RequestHandler {
+  const codes = [...entriesByCode()].sort(([a], [b]) => (a < b ? -1 : 1));
+  const index = codes.map(([code]) => `<li><a href="#${code}"><code>${code}</code></a></li>`);
+  return page(
+    'Errors',
+    `<h1>Errors</h1>
+<p>${prose(INTRO)}</p>
+<nav aria-label="Error codes"><ul>
+${index.join('\n')}
+</ul></nav>
+${codes.map(([code, entries]) => section(code, entries)).join('\n')}`,
+  );
+}
+
+/** Some codes are in both tables: such an entry says both. */
+function entriesByCode(): Map<string, Entry[]> {
+  const found = new Map<string, Entry[]>();
+  const add = (code: string, entry: Entry) => found.set(code, [...(found.get(code) ?? []), entry]);
+  for (const [code, texts] of Object.entries(OAUTH_ERRORS)) add(code, { place: 'In an HTTP answer', ...texts });
+  for (const [code, { retryable, ...texts }] of Object.entries(ERROR_CODES)) {
+    const usually = retryable ? 'usually worth repeating' : 'not worth repeating unchanged';
+    add(code, { place: `In the result of a tool, ${usually}`, ...texts });
+  }
+  return found;
+}
+
+function section(code: string, entries: readonly Entry[]): string {
+  const parts = entries.map(
+    ({ place, meaning, client, person }) => `<h3>${prose(place)}</h3>
+<dl>
+<dt>Meaning</dt><dd>${prose(meaning)}</dd>
+<dt>Client</dt><dd>${prose(client)}</dd>
+<dt>Person</dt><dd>${prose(person)}</dd>
+</dl>`,
+  );
+  return `<section id="${code}">
+<h2><a href="#${code}"><code>${code}</code></a></h2>
+${parts.join('\n')}
+</section>`;
+}

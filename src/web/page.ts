@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { STYLE } from './style.ts';
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+
+/** The one style sheet, and nothing else: no script, no image, no frame, no form, no other address. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${STYLE_HASH}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Text as markup; what stands between backticks is set as code. */
+export function prose(text: string): string {
+  const escaped = text.replace(/[&<>"]/g, (char) => ENTITIES[char] ?? '');
+  return escaped.replace(/`([^`]+)`/g, '<code>$1</code>');
+}
+
+/**
+ * Serves a page that is the same for everybody, made once.
+ * @param main markup
+ */
+export function page(title: string, main: string): RequestHandler {
+  const bytes = Buffer.from(`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${prose(title)} · Scalekit MCP server</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>Scalekit MCP server</header>
+<main>
+${main}
+</main>
+</body>
+</html>
+`);
+  return (_request, response) => {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.setHeader('Content-Length', bytes.byteLength);
+    response.setHeader('Content-Security-Policy', POLICY);
+    response.setHeader('Cache-Control', 'public, max-age=300');
+    response.end(bytes);
+  };
+}
