@@ -1,11 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { sendOAuthError } from '../http/answer.ts';
+import { sendOAuthError, sendRetryLater } from '../http/answer.ts';
+import type { AuthenticationFailures } from '../limits/failures.ts';
 import { recordOf } from '../observability/request-record.ts';
 import { KeysUnavailable } from '../scalekit/keys.ts';
 import { TokenRejected, type VerifyToken } from '../scalekit/tokens.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { bearerChallenge } from './challenge.ts';
 import type { ProtectedResource } from './resource.ts';
+import type { ScopeMap } from './scopes.ts';
 
 /** A handler that only ever runs for an authenticated caller. */
 export type CallerHandler = (request: Request, response: Response, caller: Caller) => Promise<void> | void;
@@ -13,18 +15,22 @@ export type CallerHandler = (request: Request, response: Response, caller: Calle
 export interface BearerOptions {
   readonly verify: VerifyToken;
   readonly resource: ProtectedResource;
+  readonly failures: AuthenticationFailures;
+  /** What further scopes of a token mean here. */
+  readonly scopeMap: ScopeMap;
   /** What a client that has no token yet is told to ask for. */
   readonly initialScopes: readonly string[];
 }
 
 /**
  * Lets a request through to `handler` only with a good access token in its `Authorization` header, and before any of its
- * body is read. Everything else ends here: 401 with a challenge, or 503 when tokens cannot be checked for now.
+ * body is read. Everything else ends here: 401 with a challenge, 429 once too many tokens from the same address were bad,
+ * or 503 when tokens cannot be checked for now.
  */
 export function authenticated(options: BearerOptions, handler: CallerHandler): RequestHandler {
   const serve = async (request: Request, response: Response) => {
-    const caller = await authenticate(options, request).catch((error: unknown) => {
-      refuse(options, request, response, error);
+    const caller = await authenticate(options, request, response).catch(async (error: unknown) => {
+      await refuse(options, request, response, error);
       return undefined;
     });
     if (caller === undefined) return;
@@ -39,8 +45,21 @@ export function authenticated(options: BearerOptions, handler: CallerHandler): R
 /** The request carries no credential at all. */
 class NoToken extends Error {}
 
-async function authenticate({ verify }: BearerOptions, request: Request): Promise<Caller> {
-  return callerOf(await verify(bearerToken(request)));
+/**
+ * Good tokens pass whatever others behind the same address have sent. But once too many from there were bad, unknown
+ * ones cause no more downloads of keys: what remains to be done for them costs no more than refusing them.
+ */
+async function authenticate(
+  { verify, failures, scopeMap }: BearerOptions,
+  request: Request,
+  response: Response,
+): Promise<Caller> {
+  const token = bearerToken(request);
+  return callerOf(await verify(token, { asksForUnknownKeys: !failures.areTooMany(addressOf(response)) }), scopeMap);
+}
+
+function addressOf(response: Response): string {
+  return recordOf(response).trail.address ?? 'unknown';
 }
 
 /** The one credential of a request: in the header, once. Tokens in the query or the body are never looked at. */
@@ -55,20 +74,23 @@ function bearerToken(request: Request): string {
   return token;
 }
 
-function refuse(options: BearerOptions, request: Request, response: Response, error: unknown): void {
-  if (error instanceof KeysUnavailable) cannotTell(response, error);
-  else if (error instanceof NoToken) challenge(options, request, response);
-  else if (error instanceof TokenRejected) challenge(options, request, response, error.message);
-  else throw error;
+async function refuse(options: BearerOptions, request: Request, response: Response, error: unknown): Promise<void> {
+  if (error instanceof KeysUnavailable) return cannotTell(response, error);
+  if (error instanceof NoToken) return challenge(options, request, response);
+  if (!(error instanceof TokenRejected)) throw error;
+  const wait = await options.failures.count(addressOf(response));
+  if (wait === undefined) return challenge(options, request, response, error.message);
+  Object.assign(recordOf(response), { outcome: 'rate_limit_exceeded', reason: error.message });
+  const description = `Too many bad access tokens came from your address. Get a good one, and try again in ${wait} seconds at the latest.`;
+  sendRetryLater(response, 429, wait, description);
 }
 
 /** 503: not the token is at fault, so that the client must keep it. */
 function cannotTell(response: Response, { retryAfterSeconds }: KeysUnavailable): void {
   recordOf(response).outcome = 'keys_unavailable';
-  response.setHeader('Retry-After', retryAfterSeconds);
   const description =
     'Access tokens cannot be checked for now: the keys of the issuer are out of reach. Try again soon.';
-  sendOAuthError(response, 503, 'server_error', description);
+  sendRetryLater(response, 503, retryAfterSeconds, description);
 }
 
 /** 401. A request without a token is told what to ask for; RFC 6750 §3.1 wants no error in its challenge. */

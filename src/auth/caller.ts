@@ -1,5 +1,5 @@
 import type { VerifiedToken } from '../scalekit/tokens.ts';
-import { type Grant, parseGrant } from './scopes.ts';
+import { type Grant, parseGrant, type ScopeMap } from './scopes.ts';
 
 /** The authenticated principal of one request. */
 export interface Caller {
@@ -17,16 +17,19 @@ export interface Caller {
 
 const callers = new WeakMap<VerifiedToken, Caller>();
 
-/** The caller behind a verified token. Built once for each token, since scopes are read from it on every call. */
-export function callerOf(token: VerifiedToken): Caller {
+/**
+ * The caller behind a verified token. Built once for each token, since scopes are read from it on every call.
+ * @param scopeMap the same for every call
+ */
+export function callerOf(token: VerifiedToken, scopeMap: ScopeMap): Caller {
   const known = callers.get(token);
   if (known !== undefined) return known;
-  const caller = toCaller(token);
+  const caller = toCaller(token, scopeMap);
   callers.set(token, caller);
   return caller;
 }
 
-function toCaller({ claims, bearer }: VerifiedToken): Caller {
+function toCaller({ claims, bearer }: VerifiedToken, scopeMap: ScopeMap): Caller {
   const subject = text(claims['sub']) ?? text(claims['client_id']) ?? 'unknown';
   const clientId = text(claims['client_id']) ?? text(claims['azp']);
   const organizationId = text(claims['oid']) ?? text(claims['org_id']);
@@ -35,7 +38,7 @@ function toCaller({ claims, bearer }: VerifiedToken): Caller {
     subject,
     clientId,
     organizationId,
-    grant: parseGrant(scopesOf(claims)),
+    grant: parseGrant(scopesOf(claims), scopeMap),
     expiresAt: new Date(claims.exp * 1000),
     bearer,
   });

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Config } from '../config.ts';
+import { ownOrigin } from '../http/origin.ts';
 import type { Audiences } from '../scalekit/tokens.ts';
 
 /** The paths that serve MCP. Each is a protected resource of its own (RFC 9728). */
@@ -51,7 +52,7 @@ export class ProtectedResource {
 
   /** Without a configured public URL, the allowed name that the client used: the Host door has checked it. */
   #origin({ headers: { host = '' } }: Request): string {
-    return this.#options.config.publicUrl ?? `http://${host.toLowerCase().replace(/:80$/, '')}`;
+    return ownOrigin(this.#options.config.publicUrl, host);
   }
 }
 

@@ -1,11 +1,6 @@
-import { SCOPES, type Scope } from '../tool/scope.ts';
-
-/** How Scalekit spells the areas in the tokens it issues today. */
-const SHORT_AREAS = { environment: 'env', organization: 'org', workspace: 'wks' } as const;
-
-const BY_SPELLING: ReadonlyMap<string, readonly Scope[]> = new Map(spellings());
-
-const TOOL_SCOPE = /^mcp:tools:([a-z][a-z0-9_]*|\*)$/;
+import { ConfigurationError } from '../config.ts';
+import type { ScopesConfig } from '../config-scopes.ts';
+import { meaningOf, type Scope, type ScopeMeaning } from '../tool/scope.ts';
 
 /** All that a token grants on this server. Scopes that mean nothing here are kept in `raw` only. */
 export interface Grant {
@@ -14,44 +9,62 @@ export interface Grant {
   readonly scopes: ReadonlySet<Scope>;
   /** Tools named by `mcp:tools:<tool>`; `*` stands for all of them. */
   readonly tools: ReadonlySet<string>;
+  /** What each entry of `raw` contributes, where it means anything here. */
+  readonly sources: ReadonlyMap<string, readonly ScopeMeaning[]>;
 }
 
+/** Further OAuth scopes, and the scopes of this server that each stands for. */
+export type ScopeMap = ReadonlyMap<string, readonly string[]>;
+
 /**
- * Reads scope strings in either spelling (`environment:read`, `env:read`), with wildcards (`organization:*`) and tool
- * scopes (`mcp:tools:list_organizations`, `mcp:tools:*`).
+ * The configured map, in the form that `parseGrant` reads.
+ * @param tools names of all tools
+ * @throws ConfigurationError when it names a tool that there is not
  */
-export function parseGrant(raw: readonly string[]): Grant {
-  const scopes = new Set<Scope>();
-  const tools = new Set<string>();
+export function readScopeMap({ map }: ScopesConfig, tools: readonly string[]): ScopeMap {
+  const known = new Set([...tools, '*', undefined]);
+  const unknown = Object.values(map)
+    .flat()
+    .filter((target) => !known.has(meaningOf(target)?.tool));
+  if (unknown.length === 0) return new Map(Object.entries(map));
+  throw new ConfigurationError(unknown.map((target) => `SCOPE_MAP: there is no tool that ${target} could allow.`));
+}
+
+const NO_MAP: ScopeMap = new Map();
+
+/**
+ * Reads scope strings: those of this server in all their forms (`meaningOf`), and those that the operator has mapped to
+ * them. Each string is taken whole: a mapped scope says nothing about others that begin like it.
+ */
+export function parseGrant(raw: readonly string[], map: ScopeMap = NO_MAP): Grant {
+  const sources = new Map<string, readonly ScopeMeaning[]>();
   for (const entry of raw) {
-    for (const scope of BY_SPELLING.get(entry) ?? []) scopes.add(scope);
-    const tool = TOOL_SCOPE.exec(entry)?.[1];
-    if (tool !== undefined) tools.add(tool);
+    const meanings = [entry, ...(map.get(entry) ?? [])].map(meaningOf).filter((meaning) => meaning !== undefined);
+    if (meanings.length > 0) sources.set(entry, meanings);
   }
-  return { raw, scopes, tools };
+  const all = [...sources.values()].flat();
+  return {
+    raw,
+    scopes: new Set(all.flatMap(({ scopes }) => scopes)),
+    tools: new Set(all.flatMap(({ tool }) => tool ?? [])),
+    sources,
+  };
+}
+
+interface ScopedTool {
+  readonly name: string;
+  readonly scope: Scope | null;
 }
 
 /** Whether a grant covers a tool: by the scope that the tool declares, or by naming the tool. */
-export function allows(grant: Grant, tool: { readonly name: string; readonly scope: Scope | null }): boolean {
+export function allows(grant: Grant, tool: ScopedTool): boolean {
   if (tool.scope === null || grant.scopes.has(tool.scope)) return true;
   return grant.tools.has(tool.name) || grant.tools.has('*');
 }
 
-/** A scope as clients are asked for it. */
-export function spell(scope: Scope, spelling: 'long' | 'short'): string {
-  if (spelling === 'long') return scope;
-  const [area, verb] = scope.split(':') as [keyof typeof SHORT_AREAS, string];
-  return `${SHORT_AREAS[area]}:${verb}`;
-}
-
-function* spellings(): Iterable<[string, readonly Scope[]]> {
-  for (const scope of SCOPES) {
-    yield [scope, [scope]];
-    yield [spell(scope, 'short'), [scope]];
-  }
-  for (const [long, short] of Object.entries(SHORT_AREAS)) {
-    const all = SCOPES.filter((scope) => scope.startsWith(`${long}:`));
-    yield [`${long}:*`, all];
-    yield [`${short}:*`, all];
-  }
+/** The scopes of a token that let a call of the tool through, as the token carries them; none where none is needed. */
+export function grantedBy({ sources }: Grant, { name, scope: needed }: ScopedTool): string[] {
+  if (needed === null) return [];
+  const counts = ({ scopes, tool }: ScopeMeaning) => scopes.includes(needed) || tool === name || tool === '*';
+  return [...sources].filter(([, meanings]) => meanings.some(counts)).map(([entry]) => entry);
 }

@@ -1,26 +1,138 @@
 /**
  * Every way a tool call can fail. `retryable` says whether the same call may succeed later without anybody changing
- * anything; an error may override it (a write that timed out must not be repeated blindly).
+ * anything; an error may override it (a write that timed out must not be repeated blindly). `/docs/errors` shows the
+ * texts: what the code means, what the client (a model, mostly) should do, and what the person behind it should do.
  */
 export const ERROR_CODES = {
-  invalid_arguments: { retryable: false, meaning: 'An argument is missing, malformed or unknown.' },
-  invalid_request: { retryable: false, meaning: 'Scalekit understood the request and refused its content.' },
-  confirmation_required: { retryable: false, meaning: 'The call would destroy something and is not confirmed yet.' },
-  confirmation_invalid: { retryable: false, meaning: 'The confirmation is not one for this call, or no longer good.' },
-  not_found: { retryable: false, meaning: 'What the call names does not exist, or the caller may not see it.' },
-  conflict: { retryable: false, meaning: 'What the call would create exists already, or has changed meanwhile.' },
-  permission_denied: { retryable: false, meaning: 'Scalekit does not allow this to the caller.' },
-  unauthenticated: { retryable: false, meaning: 'Scalekit does not accept the credential behind this call.' },
-  rate_limited: { retryable: true, meaning: 'Scalekit answers no more requests for now.' },
-  upstream_error: { retryable: true, meaning: 'Scalekit failed to answer.' },
-  upstream_timeout: { retryable: true, meaning: 'Scalekit did not answer in time.' },
-  upstream_unavailable: { retryable: true, meaning: 'Scalekit cannot be reached.' },
-  unexpected_response: { retryable: false, meaning: 'Scalekit answered in a form that this server does not know.' },
-  not_supported: { retryable: false, meaning: 'This Scalekit environment does not offer the operation.' },
-  provider_error: { retryable: false, meaning: 'A third-party service behind Scalekit failed.' },
-  cancelled: { retryable: true, meaning: 'The client gave up on the call.' },
-  internal_error: { retryable: false, meaning: 'A defect of this server.' },
-} as const satisfies Record<string, { retryable: boolean; meaning: string }>;
+  invalid_arguments: {
+    retryable: false,
+    meaning: 'An argument is missing, malformed or unknown.',
+    client:
+      'Correct the argument that `field` names, using the message and, where it is there, `allowed`; then call again.',
+    person: 'Nothing, unless your assistant asks you for a value.',
+  },
+  invalid_request: {
+    retryable: false,
+    meaning: 'Scalekit understood the request and refused its content.',
+    client: 'Read `upstream`: it names the fields that Scalekit refused and why. Correct them and call again.',
+    person: 'Nothing, unless your assistant asks you for a value.',
+  },
+  confirmation_required: {
+    retryable: false,
+    meaning: 'The call would destroy something and is not confirmed yet.',
+    client:
+      'Show the preview to the person. Only when they agree, call again with the same arguments and the `confirmation`.',
+    person: 'Read what would be lost, then agree or decline. Nothing has changed so far.',
+  },
+  confirmation_invalid: {
+    retryable: false,
+    meaning: 'The confirmation is not one for this call, or no longer good.',
+    client:
+      'Call once more without `confirmation`, to get a fresh preview; show that to the person. Never change arguments between the two calls.',
+    person: 'Look at the preview again: what it shows may have changed since.',
+  },
+  not_found: {
+    retryable: false,
+    meaning: 'What the call names does not exist, or the caller may not see it.',
+    client: 'Take the id from a list tool, `nextTool` where the error names one, instead of repeating the call.',
+    person: 'Check that you mean the right environment, and that you may see the thing in the Scalekit dashboard.',
+  },
+  conflict: {
+    retryable: false,
+    meaning: 'What the call would create exists already, or has changed meanwhile.',
+    client: 'Read the current state and decide whether the change is still needed. Do not repeat the call blindly.',
+    person: 'Say which version is right, when your assistant asks.',
+  },
+  insufficient_scope: {
+    retryable: false,
+    meaning:
+      'The access token does not hold the scope that the tool needs. Nothing was done. Clients that cannot handle the HTTP form of this are told so in a result.',
+    client:
+      'Do not repeat the call with the same token. Tell the person which scope is missing; authorize again for everything in `scope`, then repeat the call.',
+    person:
+      'Sign in to this server again and allow what is missing. If your client does not ask, disconnect this server in it and connect it anew.',
+  },
+  permission_denied: {
+    retryable: false,
+    meaning: 'Scalekit does not allow this to the caller.',
+    client: 'Do not repeat the call. Tell the person what `upstream` says is required.',
+    person: 'Ask somebody with the right role in the workspace to do it, or to give you the role.',
+  },
+  unauthenticated: {
+    retryable: false,
+    meaning: 'Scalekit does not accept the credential behind this call.',
+    client: 'In workspace mode, get a new access token and repeat the call. Otherwise tell the person.',
+    person:
+      'Sign in again. If this server acts with a client of its own, its operator has to check `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`.',
+  },
+  rate_limited: {
+    retryable: true,
+    meaning: 'Scalekit answers no more requests for now.',
+    client:
+      'Wait for `retryAfterMs`, or some seconds where it is missing, then repeat the call. Make fewer calls at a time.',
+    person: 'Wait a little. Let your assistant work on less at once.',
+  },
+  upstream_error: {
+    retryable: true,
+    meaning: 'Scalekit failed to answer.',
+    client:
+      'When `retryable` is true, repeat the call once after a few seconds. When it is false, the change may have been carried out: read the current state first.',
+    person: 'Try again later. If it lasts, give Scalekit’s support the `request_id` in `upstream`.',
+  },
+  upstream_timeout: {
+    retryable: true,
+    meaning: 'Scalekit did not answer in time.',
+    client:
+      'When `retryable` is true, repeat the call, asking for less where possible. When it is false, the change may have been carried out: read the current state first.',
+    person: 'Try again in a minute.',
+  },
+  upstream_unavailable: {
+    retryable: true,
+    meaning: 'Scalekit cannot be reached.',
+    client:
+      'When `retryable` is true, wait for `retryAfterMs`, or some seconds where it is missing, then repeat the call. When it is false, the change may have been carried out: read the current state first.',
+    person:
+      'Try again in a few minutes. If it lasts, look at Scalekit’s status page, or tell the operator that this server cannot reach Scalekit.',
+  },
+  unexpected_response: {
+    retryable: false,
+    meaning: 'Scalekit answered in a form that this server does not know.',
+    client: 'Do not repeat the call. After a write, read the current state. Give the person the `requestId`.',
+    person:
+      'Report the `requestId` to the operator of this server: something stands between it and Scalekit, or the two no longer fit together.',
+  },
+  not_supported: {
+    retryable: false,
+    meaning: 'This Scalekit environment does not offer the operation.',
+    client:
+      'Do not repeat the call. Reach the goal another way, or tell the person that this environment cannot do it.',
+    person: 'Ask Scalekit whether your plan includes the feature.',
+  },
+  provider_error: {
+    retryable: false,
+    meaning: 'A third-party service behind Scalekit failed.',
+    client: 'Do not repeat the call at once. Tell the person which connection it was, and what `upstream` says.',
+    person: 'Check the account at the third-party service: it may need to be linked again, or the service may be down.',
+  },
+  cancelled: {
+    retryable: true,
+    meaning: 'The client gave up on the call.',
+    client: 'Repeat the call if its answer is still wanted. After a write, read the current state first.',
+    person: 'Nothing.',
+  },
+  audit_unavailable: {
+    retryable: true,
+    meaning: 'This server cannot write its audit ledger, and does not change anything that it cannot put on record.',
+    client: 'Nothing was changed. Wait for retryAfterMs and repeat the call; reading works meanwhile.',
+    person: 'Tell the operator of this server: the disk that holds the audit ledger is full or cannot be written.',
+  },
+  internal_error: {
+    retryable: false,
+    meaning: 'A defect of this server.',
+    client: 'Do not repeat the call. Give the person the `requestId`.',
+    person: 'Report the `requestId` to the operator of this server, who finds the reason in its log.',
+  },
+} as const satisfies Record<string, { retryable: boolean; meaning: string; client: string; person: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
@@ -46,6 +158,10 @@ export interface Recovery {
   readonly allowed?: readonly string[];
   /** A tool that yields what was missing. */
   readonly nextTool?: string;
+  /** The scope that the call needs and the token lacks. */
+  readonly requiredScope?: string;
+  /** All scopes to ask for, separated by spaces: those granted so far, and the one that is missing. */
+  readonly scope?: string;
   readonly upstream?: UpstreamDetail;
 }
 

@@ -1,7 +1,4 @@
-/**
- * The six scopes that guard this server, in their canonical spelling. Write does not imply read.
- * How tokens spell them (`env:read`, wildcards, per-tool scopes) is the business of `auth/scopes.ts`.
- */
+/** The six scopes that guard this server, in their canonical spelling. Write does not imply read. */
 export const SCOPES = [
   'environment:read',
   'environment:write',
@@ -12,3 +9,47 @@ export const SCOPES = [
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
+
+/** How Scalekit spells the areas in the tokens it issues today. */
+const SHORT_AREAS = { environment: 'env', organization: 'org', workspace: 'wks' } as const;
+
+const BY_SPELLING: ReadonlyMap<string, readonly Scope[]> = new Map(spellings());
+
+const TOOL_SCOPE = /^mcp:tools:([a-z][a-z0-9_]*|\*)$/;
+
+/** What one scope string grants: some of the six scopes, or a tool (`*` for all tools). */
+export interface ScopeMeaning {
+  readonly scopes: readonly Scope[];
+  readonly tool?: string;
+}
+
+/**
+ * Reads one scope string in either spelling (`environment:read`, `env:read`), a wildcard (`organization:*`) or a tool
+ * scope (`mcp:tools:list_organizations`, `mcp:tools:*`).
+ * @returns undefined for a scope that means nothing on this server
+ */
+export function meaningOf(entry: string): ScopeMeaning | undefined {
+  const scopes = BY_SPELLING.get(entry);
+  if (scopes !== undefined) return { scopes };
+  const tool = TOOL_SCOPE.exec(entry)?.[1];
+  return tool === undefined ? undefined : { scopes: [], tool };
+}
+
+/** A scope as clients are asked for it. */
+export function spell(scope: Scope, spelling: 'long' | 'short'): string {
+  if (spelling === 'long') return scope;
+  const [area, verb] = scope.split(':') as [keyof typeof SHORT_AREAS, string];
+  return `${SHORT_AREAS[area]}:${verb}`;
+}
+
+function* spellings(): Iterable<[string, readonly Scope[]]> {
+  for (const scope of SCOPES) {
+    yield [scope, [scope]];
+    yield [spell(scope, 'short'), [scope]];
+  }
+  for (const [long, short] of Object.entries(SHORT_AREAS)) {
+    const all = SCOPES.filter((scope) => scope.startsWith(`${long}:`));
+    yield [`${long}:*`, all];
+    yield [`${short}:*`, all];
+  }
+}

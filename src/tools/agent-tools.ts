@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgentTool } from '../scalekit/entities/agent-tool.ts';
+import { Members } from '../scalekit/entities/members.ts';
 import { path } from '../scalekit/path.ts';
 import { defineTool } from '../tool/define-tool.ts';
 import { connectedAccountId, connector, identifier, shortText } from './agent-arguments.ts';
@@ -10,7 +11,7 @@ import { jsonText } from './json-text.ts';
 /** The longest result of a third party that is passed on as JSON, in characters. */
 const MAX_DATA = 20_000;
 
-const Execution = z.object({ data: z.looseObject({}).nullish(), execution_id: z.string().nullish() });
+const Execution = z.object({ data: Members.nullish(), execution_id: z.string().nullish() });
 
 const listAgentTools = defineTool({
   name: 'list_agent_tools',
@@ -60,7 +61,7 @@ const executeAgentTool = defineTool({
   },
   output: z.object({
     execution_id: z.string().nullish(),
-    data: z.looseObject({}).nullish().describe('What the third party answered'),
+    data: Members.nullish().describe('What the third party answered'),
     data_text: z.string().optional().describe('The beginning of data as JSON text, when truncated'),
     truncated: z.boolean(),
   }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allows, parseGrant, spell } from '../../src/auth/scopes.ts';
-import { SCOPES, type Scope } from '../../src/tool/scope.ts';
+import { allows, grantedBy, parseGrant } from '../../src/auth/scopes.ts';
+import { SCOPES, type Scope, spell } from '../../src/tool/scope.ts';
 
 const tool = (scope: Scope | null, name = 'some_tool') => ({ name, scope });
 const allowed = (scopes: string[], asked: ReturnType<typeof tool>) => allows(parseGrant(scopes), asked);
@@ -60,5 +60,34 @@ describe('grants', () => {
 
   it('asks nothing for a tool without a scope', () => {
     expect(allowed([], tool(null))).toBe(true);
+  });
+});
+
+describe('mapped scopes', () => {
+  const map = new Map([
+    ['erp.admin', ['organization:read', 'mcp:tools:invite_workspace_member']],
+    ['erp.all', ['environment:*']],
+  ]);
+  const granted = (...raw: string[]) => parseGrant(raw, map);
+
+  it('count beside those of the token itself, which keep their meaning [token.scope-map]', () => {
+    const grant = granted('erp.admin', 'wks:read', 'openid');
+    expect([...grant.scopes].sort()).toEqual(['organization:read', 'workspace:read']);
+    expect([...grant.tools]).toEqual(['invite_workspace_member']);
+    expect(grant.raw).toEqual(['erp.admin', 'wks:read', 'openid']);
+  });
+
+  it('are taken whole [token.scope-map]', () => {
+    for (const near of ['erp', 'erp.', 'erp.admin.x', 'erp.admin:read', 'erp.*', 'ERP.ADMIN', ' erp.admin']) {
+      expect(granted(near)).toMatchObject({ scopes: new Set(), tools: new Set() });
+    }
+  });
+
+  it('are named when they let a call through [token.scope-map]', () => {
+    const grant = granted('openid', 'erp.admin', 'org:read', 'erp.all', 'mcp:tools:*');
+    expect(grantedBy(grant, tool('organization:read'))).toEqual(['erp.admin', 'org:read', 'mcp:tools:*']);
+    expect(grantedBy(grant, tool('workspace:write', 'invite_workspace_member'))).toEqual(['erp.admin', 'mcp:tools:*']);
+    expect(grantedBy(grant, tool(null))).toEqual([]);
+    expect(grantedBy(granted('erp.admin'), tool('environment:read'))).toEqual([]);
   });
 });

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/tools/index.ts';
+import { EXAMPLES } from '../fixtures/examples/index.ts';
+import { callTool } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { FakeScalekit, json, SERVER_ID } from '../fixtures/scalekit.ts';
+
+let scalekit: FakeScalekit;
+let server: TestServer;
+let token: string;
+
+beforeAll(async () => {
+  scalekit = await FakeScalekit.start();
+  scalekit.api = (_request, response) => json(response, 200, { organizations: [] });
+  server = await running({
+    SCALEKIT_ENV_URL: scalekit.url,
+    SCALEKIT_MCP_SERVER_ID: SERVER_ID,
+    SCALEKIT_CLIENT_ID: 'skc_1',
+    SCALEKIT_CLIENT_SECRET: 'its-secret',
+    ALLOWED_SUBJECTS: 'usr_1',
+    AGENT_TOOL_EXECUTION: 'on',
+  });
+  token = await scalekit.mint({ claims: { scope: 'environment:* organization:* workspace:* mcp:tools:*' } });
+});
+afterAll(async () => {
+  await server.stop();
+  await scalekit.close();
+});
+beforeEach(() => {
+  scalekit.requests.length = 0;
+});
+
+describe('the one environment of environment mode', () => {
+  const tools = catalogue.map(({ name }) => name).filter((name) => name !== 'whoami');
+
+  it.each(tools)('cannot be left by an argument of %s [tools.environment-mode]', async (name) => {
+    for (const key of ['environmentId', 'environment_id', 'x-env-domain', 'domain']) {
+      const args = { ...EXAMPLES[name]?.arguments, [key]: 'env_other' };
+      const { status, body } = await callTool(`${server.url}/mcp`, 'modern', name, args, { token });
+      const code = body.error?.code ?? body.result._meta['com.scalekit/error'].code;
+      expect([status, [-32602, 'invalid_arguments'].includes(code)]).toEqual([200, true]);
+    }
+    expect(scalekit.requests).toEqual([]);
+  });
+
+  it('cannot be left by a header, nor with the caller’s own token [tools.environment-mode] [api.credentials]', async () => {
+    const headers = { 'x-env-domain': 'other.example.com', 'x-environment-id': 'env_other' };
+    const { body } = await callTool(`${server.url}/mcp`, 'legacy', 'list_organizations', {}, { token, headers });
+    expect(body.result.structuredContent).toEqual({ organizations: [] });
+    expect(scalekit.requests.map(({ headers: sent }) => sent.authorization)).toEqual(['Bearer environment-token']);
+    expect(JSON.stringify(scalekit.requests)).not.toMatch(/other|env_other/);
+    expect(JSON.stringify(scalekit.requests)).not.toContain(token);
+  });
+});
