@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Allowance } from '../config-limits.ts';
+
+/** Counts the points that keys use up, each in a window that opens with its first use. */
+export interface Counter {
+  /**
+   * Uses up points of a key. What goes beyond the allowance counts as well.
+   * @returns milliseconds until the window closes when the key is over its allowance, else undefined
+   */
+  spend(key: string, points: number): Promise<number | undefined>;
+}
+
+/** Makes a counter for an allowance; counters of different names do not know each other's keys. */
+export type NewCounter = (name: string, allowance: Allowance) => Counter;
+
+/** Keys of one counter in this process: about 10 MB at most. */
+const MAX_KEYS = 20_000;
+
+/** Short, of one length, and without the name of anybody: keys leave the process when it counts in Redis. */
+export function digestOf(identity: string): string {
+  return hash('sha256', identity, 'base64url');
+}
+
+/**
+ * Counts in this process. With more keys than `maxKeys` the one whose window closes next is forgotten: it is the one
+ * that gains least by it.
+ */
+export function memoryCounter(allowance: Allowance, maxKeys = MAX_KEYS): Counter {
+  const { points: allowed, seconds } = allowance;
+  const limiter = new RateLimiterMemory({ points: allowed, duration: seconds, keyPrefix: '' });
+  /** In the order in which their windows opened, and so will close. */
+  const keys = new Set<string>();
+
+  async function forgetFirst(): Promise<void> {
+    const [first] = keys;
+    if (first === undefined || keys.size <= maxKeys) return;
+    keys.delete(first);
+    await limiter.delete(first);
+  }
+
+  return {
+    spend: async (key, points) => {
+      const spent = await outcomeOf(limiter.consume(key, points));
+      if (spent.isFirstInDuration) {
+        keys.delete(key);
+        keys.add(key);
+        await forgetFirst();
+      }
+      return overBy(spent, allowed);
+    },
+  };
+}
+
+/** The limiters of the library reject with what they count; anything else that they reject with is a failure. */
+export function outcomeOf(consumed: Promise<RateLimiterRes>): Promise<RateLimiterRes> {
+  return consumed.catch((reason: unknown) => {
+    if (reason instanceof RateLimiterRes) return reason;
+    throw reason;
+  });
+}
+
+export function overBy({ consumedPoints, msBeforeNext }: RateLimiterRes, allowed: number): number | undefined {
+  return consumedPoints > allowed ? Math.max(msBeforeNext, 1) : undefined;
+}

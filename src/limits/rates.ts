@@ -1,0 +1,77 @@
+import type { Allowance, RateLimits, Tier } from '../config-limits.ts';
+import type { Effect } from '../tool/define-tool.ts';
+import { type Counter, digestOf, type NewCounter } from './counter.ts';
+
+/** A caller as far as limits look at it. */
+interface LimitedCaller {
+  /** The same for the same person through the same client. */
+  readonly key: string;
+  readonly clientId: string | undefined;
+  readonly grant: { readonly raw: readonly string[]; readonly scopes: ReadonlySet<string> };
+}
+
+/** How much each caller may ask for. */
+export interface Rates {
+  /** Seconds until a caller that is known to be over its limit may ask again. Costs nothing, and counts nothing. */
+  wait(caller: LimitedCaller): number | undefined;
+  /**
+   * Counts a message of a caller.
+   * @returns seconds until it may ask again, when this is over its limit
+   */
+  charge(caller: LimitedCaller, points: number): Promise<number | undefined>;
+}
+
+/** What a tool call costs, by what it does to the world. Every other message costs `MESSAGE_COST`. */
+export const CALL_COSTS: Readonly<Record<Effect, number>> = { read: 1, add: 3, overwrite: 3, destroy: 5 };
+export const MESSAGE_COST = 1;
+
+export const unlimitedRates: Rates = { wait: () => undefined, charge: () => Promise.resolve(undefined) };
+
+/** Where a caller is counted. Looked up once for each token, since callers are built once for each. */
+interface Account {
+  readonly counter: Counter;
+  readonly key: string;
+  /** Milliseconds since the epoch; until then the caller is over its limit, whatever it asks for. */
+  until: number;
+}
+
+/** Limits by caller, with the allowance of the first tier that names it. */
+export function ratesByCaller(limits: RateLimits, newCounter: NewCounter): Rates {
+  const counterOf = ({ name, ...allowance }: Allowance & { name: string }) => newCounter(`rate:${name}`, allowance);
+  const tiers = limits.tiers.map((tier) => ({ tier, counter: counterOf(tier) }));
+  const usual = counterOf({ name: 'default', ...limits.default });
+  const accounts = new WeakMap<LimitedCaller, Account>();
+
+  function accountOf(caller: LimitedCaller): Account {
+    const known = accounts.get(caller);
+    if (known !== undefined) return known;
+    const counter = tiers.find(({ tier }) => names(tier, caller))?.counter ?? usual;
+    const account = { counter, key: digestOf(caller.key), until: 0 };
+    accounts.set(caller, account);
+    return account;
+  }
+
+  return {
+    wait: (caller) => {
+      const { until } = accountOf(caller);
+      return until > Date.now() ? secondsUntil(until) : undefined;
+    },
+    charge: async (caller, points) => {
+      const account = accountOf(caller);
+      const over = await account.counter.spend(account.key, points);
+      if (over === undefined) return undefined;
+      account.until = Date.now() + over;
+      return secondsUntil(account.until);
+    },
+  };
+}
+
+/** Whole seconds, as `Retry-After` has them, and never too few. */
+export function secondsUntil(time: number): number {
+  return Math.max(Math.ceil((time - Date.now()) / 1000), 1);
+}
+
+function names({ clients, scopes }: Tier, { clientId, grant }: LimitedCaller): boolean {
+  if (clientId !== undefined && clients.includes(clientId)) return true;
+  return scopes.some((scope) => grant.scopes.has(scope) || grant.raw.includes(scope));
+}

@@ -1,0 +1,62 @@
+import type { Response } from 'express';
+import type { Caller } from '../auth/caller.ts';
+import { sendRetryLater } from '../http/answer.ts';
+import type { Limits } from '../limits/limits.ts';
+import { CALL_COSTS, MESSAGE_COST } from '../limits/rates.ts';
+import { recordOf } from '../observability/request-record.ts';
+import type { Decision } from './authorize.ts';
+
+/** Calls are short: a seat is free again soon. */
+const SEAT_RETRY_SECONDS = 1;
+
+/**
+ * Turns a caller away before anything of its message is read: with 429 when it is over its limit already, with 503 when
+ * too many calls are running. Otherwise the call has a seat until the response closes.
+ * @returns whether the request has been answered
+ */
+export function turnsAway(
+  { rates, seats }: Pick<Limits, 'rates' | 'seats'>,
+  response: Response,
+  caller: Caller,
+): boolean {
+  const wait = rates.wait(caller);
+  if (wait !== undefined) {
+    tooManyRequests(response, wait);
+    return true;
+  }
+  const takenBy = seats.take(caller.key, response);
+  if (takenBy === undefined) return false;
+  recordOf(response).outcome = takenBy === 'caller' ? 'too_many_calls' : 'overloaded';
+  const description =
+    takenBy === 'caller'
+      ? 'Too many of your calls are running at the same time. Wait until some have been answered, then repeat this one.'
+      : 'This server is carrying out as many calls as it can. Repeat this one in a moment.';
+  sendRetryLater(response, 503, SEAT_RETRY_SECONDS, description);
+  return true;
+}
+
+/**
+ * Charges a message that has been decided on to its caller, and answers with 429 when it is over the limit.
+ * @returns whether the message is to be served
+ */
+export async function mayGoOn(
+  { rates }: Pick<Limits, 'rates'>,
+  response: Response,
+  caller: Caller,
+  decision: Decision,
+): Promise<boolean> {
+  const wait = await rates.charge(caller, costOf(decision));
+  if (wait !== undefined) tooManyRequests(response, wait);
+  // Counting may have taken a while, and what a client that is gone had asked for must not run: nothing would cancel it.
+  return wait === undefined && !response.closed;
+}
+
+function costOf(decision: Decision): number {
+  return decision.kind === 'call' ? CALL_COSTS[decision.call.entry.tool.effect] : MESSAGE_COST;
+}
+
+function tooManyRequests(response: Response, seconds: number): void {
+  recordOf(response).outcome = 'rate_limit_exceeded';
+  const description = `You have used up your requests for now, and this one was not carried out. Repeat it in ${seconds} seconds, with the same token.`;
+  sendRetryLater(response, 429, seconds, description);
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { clientAddress } from '../../../src/http/client-address.ts';
+import { networkOf } from '../../../src/limits/address.ts';
+
+function addressOf(remoteAddress: string | undefined, forwarded?: string, proxies = 0): string {
+  const request = { headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress } };
+  return clientAddress(request as unknown as Parameters<typeof clientAddress>[0], proxies);
+}
+
+describe('the address of a client', () => {
+  it('is the socket’s, whatever a header says, unless there is a proxy [limits.address]', () => {
+    expect(addressOf('192.0.2.1', '198.51.100.7')).toBe('192.0.2.1');
+    expect(addressOf('192.0.2.1', undefined, 1)).toBe('192.0.2.1');
+    expect(addressOf('192.0.2.1', ' , ', 1)).toBe('192.0.2.1');
+    expect(addressOf('::ffff:192.0.2.1')).toBe('192.0.2.1');
+    expect(addressOf(undefined)).toBe('unknown');
+  });
+
+  it('is as many entries from the right as there are proxies [limits.address]', () => {
+    const forwarded = '203.0.113.66, 198.51.100.7,192.0.2.9';
+    expect(addressOf('10.0.0.1', forwarded, 1)).toBe('192.0.2.9');
+    expect(addressOf('10.0.0.1', forwarded, 2)).toBe('198.51.100.7');
+    expect(addressOf('10.0.0.1', forwarded, 3)).toBe('203.0.113.66');
+    expect(addressOf('10.0.0.1', '198.51.100.7', 2)).toBe('198.51.100.7');
+  });
+
+  it('is the socket’s when a proxy names none [limits.address]', () => {
+    for (const entry of ['unknown', '_hidden', '999.1.1.1', '1.2.3', '[::1', 'x'.repeat(10_000), '::1, evil']) {
+      expect(addressOf('10.0.0.1', entry, 1)).toBe('10.0.0.1');
+    }
+  });
+
+  it('goes without a port [limits.address]', () => {
+    expect(addressOf('10.0.0.1', '198.51.100.7:4711', 1)).toBe('198.51.100.7');
+    expect(addressOf('10.0.0.1', '[2001:db8::1]:4711', 1)).toBe('2001:db8::1');
+    expect(addressOf('10.0.0.1', '[2001:db8::1]', 1)).toBe('2001:db8::1');
+  });
+});
+
+it.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['unknown', 'unknown'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:DB8:0001:0002::', '2001:db8:1:2::/64'],
+  ['2001:db8::2:0:0:0:1', '2001:db8:0:2::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['::', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['2001:db8:1:2:3:4:192.0.2.1', '2001:db8:1:2::/64'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['::ffff:c000:201', '192.0.2.1'],
+  ['0:0:0:0:0:ffff:192.0.2.1', '192.0.2.1'],
+])('limits take %s for %s [limits.address]', (address, network) => {
+  expect(networkOf(address)).toBe(network);
+});

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { memoryCounter } from '../../../src/limits/counter.ts';
+
+const ALLOWANCE = { points: 2, seconds: 60 };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the counter in this process', () => {
+  it('says how long the window stays open to whoever is over the allowance [limits.rate]', async () => {
+    const counter = memoryCounter(ALLOWANCE);
+    expect(await counter.spend('a', 2)).toBeUndefined();
+    vi.advanceTimersByTime(10_000);
+    expect(await counter.spend('a', 1)).toBe(50_000);
+    expect(await counter.spend('b', 3)).toBe(60_000);
+    vi.advanceTimersByTime(50_000);
+    expect(await counter.spend('a', 2)).toBeUndefined();
+  });
+
+  it('forgets the window that closes next rather than hold more keys than it may [limits.memory]', async () => {
+    const counter = memoryCounter(ALLOWANCE, 3);
+    for (const key of ['a', 'b', 'c']) {
+      expect(await counter.spend(key, 2)).toBeUndefined();
+      vi.advanceTimersByTime(1);
+    }
+    expect(await counter.spend('d', 2)).toBeUndefined();
+    // Known are b, c and d.
+    for (const key of ['b', 'c', 'd']) expect(await counter.spend(key, 1)).toBeGreaterThan(0);
+    expect(await counter.spend('a', 2)).toBeUndefined();
+  });
+
+  it('keeps a window that has opened again after younger ones [limits.memory]', async () => {
+    const counter = memoryCounter(ALLOWANCE, 2);
+    await counter.spend('a', 1);
+    vi.advanceTimersByTime(30_000);
+    await counter.spend('b', 2);
+    vi.advanceTimersByTime(30_000);
+    await counter.spend('a', 2);
+    await counter.spend('c', 1);
+    expect(await counter.spend('a', 1)).toBeGreaterThan(0);
+  });
+
+  it('holds a bounded number of timers, however many callers come [limits.memory]', async () => {
+    const counter = memoryCounter(ALLOWANCE, 100);
+    for (let i = 0; i < 10_000; i++) await counter.spend(`key-${i}`, 1);
+    expect(vi.getTimerCount()).toBe(100);
+  });
+});
