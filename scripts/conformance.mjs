@@ -32,7 +32,7 @@ if (failed.length > 0) {
 
 function startServer() {
   const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
-    env: { PATH: process.env.PATH, PORT: '0', SANDBOX_PORT: '0' },
+    env: { PATH: process.env.PATH, PORT: '0', SANDBOX_PORT: '0', RATE_LIMIT: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return new Promise((resolve, reject) => {

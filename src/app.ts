@@ -18,12 +18,16 @@ import {
   unforeseen,
   unreadableTarget,
 } from './http/doors.ts';
+import { ERRORS_PATH } from './http/origin.ts';
+import type { Audit } from './observability/audit.ts';
 import type { Health } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
+import { errorsPage } from './web/errors-page.ts';
 
 export interface AppOptions {
-  readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins'>;
+  readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
   readonly log: Log;
+  readonly audit: Audit;
   readonly bearer: BearerOptions;
   /** Serves a POST of an authenticated caller. */
   readonly endpoint: CallerHandler;
@@ -34,14 +38,14 @@ export interface AppOptions {
 
 /** The doors of this server, in the order in which a request meets them. */
 export function createApp(options: AppOptions): RequestListener {
-  const { config, log, bearer, endpoint, health } = options;
+  const { config, log, audit, bearer, endpoint, health } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.enable('case sensitive routing').enable('strict routing');
 
   app.use(
     inOrder(
-      requestId(log),
+      requestId(log, audit, config.limits.proxies),
       securityHeaders(config.publicUrl?.startsWith('https:') === true),
       allowedHost(config.allowedHosts),
       crossOrigin,
@@ -63,6 +67,8 @@ export function createApp(options: AppOptions): RequestListener {
   app.get('/.well-known/oauth-authorization-server{/mcp}', (_request, response) => {
     response.redirect(307, options.authorizationServerMetadata);
   });
+
+  app.all(ERRORS_PATH, onlyMethods(['GET', 'HEAD']), errorsPage());
 
   const postOnly: CallerHandler = (request, response, caller) =>
     request.method === 'POST' ? endpoint(request, response, caller) : methodNotAllowed(response, ['POST']);

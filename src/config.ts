@@ -1,5 +1,8 @@
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
+import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './config-audit.ts';
+import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './config-limits.ts';
+import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './config-scopes.ts';
 import {
   apiBase,
   host,
@@ -72,6 +75,9 @@ export interface Config {
   readonly upstreamTimeoutMs: number;
   /** The longest list that one result holds, in characters of JSON. */
   readonly resultBudget: number;
+  readonly scopes: ScopesConfig;
+  readonly limits: LimitsConfig;
+  readonly audit: AuditConfig;
   /** Tools beyond the usual ones. */
   readonly optIns: readonly OptIn[];
   /** `sandbox`: the embedded one is started, and its mode decides the credential. */
@@ -109,6 +115,9 @@ export const VARIABLES = {
   INITIAL_SCOPES: z.enum(['surface', 'read']).default('surface'),
   UPSTREAM_TIMEOUT_MS: wholeNumber.min(100).max(120_000).default(15_000),
   RESULT_BUDGET: wholeNumber.min(1_000).default(25_000),
+  ...SCOPE_VARIABLES,
+  ...LIMIT_VARIABLES,
+  ...AUDIT_VARIABLES,
   AGENT_TOOL_EXECUTION: z.enum(['on', 'off']).default('off'),
   SANDBOX_PORT: port.default(3003),
 } as const;
@@ -146,6 +155,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   };
   checkExposure(values, problems);
   checkAdmission(values, admission, problems);
+  const limits = readLimits(values, problems);
+  const audit = readAudit(values, problems);
   if (problems.length > 0 || scalekit === undefined) throw new ConfigurationError(problems);
 
   const ownHosts = [...LOOPBACK, ...(values.PUBLIC_URL === undefined ? [] : [new URL(values.PUBLIC_URL).hostname])];
@@ -167,6 +178,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     admission,
     upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
     resultBudget: values.RESULT_BUDGET,
+    scopes: readScopes(values),
+    limits,
+    audit,
     optIns: values.AGENT_TOOL_EXECUTION === 'on' ? ['agent_tool_execution'] : [],
     scalekit,
   });

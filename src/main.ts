@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { ConfigurationError, parseConfig, readEnvironment } from './config.ts';
 import { createLog } from './observability/log.ts';
-import { backgroundOutput } from './observability/output.ts';
+import { backgroundOutput, writeTo } from './observability/output.ts';
 import { type StartSandbox, start } from './start.ts';
 import { catalogue } from './tools/index.ts';
 
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     complain: (line) => process.stderr.write(line),
   });
   const log = createLog({ level: config.logLevel, sink: output.stream, pretty: output.isTerminal });
-  const server = await start({ config, log, catalogue, startSandbox });
+  const server = await start({ config, log, stderr: writeTo(process.stderr.fd), catalogue, startSandbox });
 
   const stop = (signal: NodeJS.Signals) => {
     // A second signal finds no handler and ends the process at once.

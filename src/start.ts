@@ -1,17 +1,21 @@
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import { ProtectedResource } from './auth/resource.ts';
-import { spell } from './auth/scopes.ts';
+import { readScopeMap } from './auth/scopes.ts';
 import { type Config, isLoopback, type ScalekitConfig } from './config.ts';
 import { drain, handOver, listen } from './http/listener.ts';
+import { createLimits } from './limits/limits.ts';
 import { mcpEndpoint } from './mcp/endpoint.ts';
 import { buildSurface, type Surface } from './mcp/surface.ts';
+import { openAudit } from './observability/audit.ts';
 import { healthOf } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
+import type { WriteSome } from './observability/output.ts';
 import { Keys } from './scalekit/keys.ts';
 import { connectScalekit } from './scalekit/scalekit.ts';
 import { tokenVerifier } from './scalekit/tokens.ts';
 import type { Tool } from './tool/define-tool.ts';
+import { spell } from './tool/scope.ts';
 import { version } from './version.ts';
 
 /** The embedded sandbox as far as this server uses it. */
@@ -31,6 +35,8 @@ export type StartSandbox = (options: {
 export interface StartOptions {
   readonly config: Config;
   readonly log: Log;
+  /** Where the audit ledger goes with `AUDIT_LOG=stderr`. */
+  readonly stderr: WriteSome;
   readonly catalogue: readonly Tool[];
   /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
   readonly startSandbox: StartSandbox;
@@ -46,7 +52,12 @@ export interface RunningServer {
 }
 
 /** Starts the server: takes its port first, so that nothing else starts when it is taken. */
-export async function start({ config, log, catalogue, startSandbox }: StartOptions): Promise<RunningServer> {
+export async function start({ config, log, stderr, catalogue, startSandbox }: StartOptions): Promise<RunningServer> {
+  const scopeMap = readScopeMap(
+    config.scopes,
+    catalogue.map(({ name }) => name),
+  );
+  const audit = await openAudit({ config: config.audit, stderr, log });
   const server = await listen(config);
   const { port } = server.address() as AddressInfo;
   const url = config.publicUrl ?? `http://${isLoopback(config.host) ? config.host : 'localhost'}:${port}`;
@@ -58,7 +69,7 @@ export async function start({ config, log, catalogue, startSandbox }: StartOptio
   );
 
   const keys = new Keys({ environmentUrl: target.environmentUrl, log });
-  const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs });
+  const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs, log });
   const surface = buildSurface({
     catalogue,
     mode: target.mode.kind,
@@ -72,18 +83,32 @@ export async function start({ config, log, catalogue, startSandbox }: StartOptio
     authorizationServers: target.authorizationServers,
     scopes: spelled(surface, surface.scopes),
   });
+  const limits = await createLimits(config.limits, log);
   const app = createApp({
     config,
     log,
+    audit,
     bearer: {
       verify: tokenVerifier({ keys, issuers: target.issuers, audiences: resource.audiences }),
       resource,
+      failures: limits.failures,
+      scopeMap,
       initialScopes: spelled(surface, initialScopes(config, surface)),
     },
-    endpoint: await mcpEndpoint({ surface, scalekit, resource, resultBudget: config.resultBudget, log }),
+    endpoint: await mcpEndpoint({
+      surface,
+      scalekit,
+      resource,
+      resultBudget: config.resultBudget,
+      stepUpInBand: config.scopes.inBand,
+      limits,
+      audit,
+      log,
+    }),
     health: () => healthOf(keys.health(), version),
     authorizationServerMetadata: metadataUrl(target),
   });
+  audit.started();
   handOver(server, app);
   // Warms the keys and tells early, in the log and in /health, when the issuer is out of reach. Requests ask again.
   keys.obtain().catch(() => undefined);
@@ -94,7 +119,9 @@ export async function start({ config, log, catalogue, startSandbox }: StartOptio
     port,
     stop: async () => {
       await drain(server);
+      limits.close();
       await Promise.all([scalekit.close(), sandbox?.close()]);
+      await audit.close();
     },
   };
 }

@@ -48,6 +48,10 @@ export const REQUIREMENTS = {
     'Both spellings, wildcards and mcp:tools: scopes, from scope, scopes and scp; write does not imply read.',
   'token.step-up':
     'Missing scope: 403 insufficient_scope with granted and needed scopes, resource_metadata of the called URL, and a JSON-RPC error with the id.',
+  'token.in-band':
+    'STEP_UP_IN_BAND: named clients are told of a missing scope in the result of the call, by the same decision; others get the 403, and nothing runs either way.',
+  'token.scope-map':
+    'SCOPE_MAP gives further scopes the meaning of scopes of this server, each taken whole; a wrong map is refused at start.',
   'token.initial-scopes': 'The first challenge asks for the scopes of the surface, or for its read scopes.',
   'token.not-admitted': 'Environment mode: a good token of somebody who is not admitted gets 403 access_denied.',
   'token.cache':
@@ -90,7 +94,8 @@ export const REQUIREMENTS = {
   'tools.whoami': 'whoami: caller, scopes granted and missing, mode.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
   'tools.access': 'Roles, OAuth scopes and workspace members.',
-  'tools.users': 'Users of an organization, its settings, its admin portal links.',
+  'tools.users':
+    'Users of an organization, its admin portal links, its features: re-read before they are written, lost updates reported.',
   'tools.connections':
     'SSO connections: listed without secrets, created, configured with what discovery cannot give, enabled or said not to be.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',
@@ -123,6 +128,39 @@ export const REQUIREMENTS = {
   'result.budget': 'A result over the budget is cut between two entries and says so; a list carries a token to go on.',
   'result.sensitive': 'Secrets that a tool exists to hand out are flagged, with their expiry.',
 
+  // Untrusted text and secrets
+  'text.invisible':
+    'Invisible, bidirectional and tag characters leave in no result: neither in texts nor in names of members, and no two names become one.',
+  'text.json-values':
+    'Text of the platform stands in results as JSON string values only; error.message is ours, whatever Scalekit says.',
+  'secrets.by-key':
+    'Members that are called like secrets leave redacted, whatever their case and separators; their like do not.',
+  'secrets.by-shape': 'JWTs, PEM blocks, client secrets and bearer tokens leave redacted, in the middle of texts too.',
+  'secrets.by-value':
+    'Secrets that a request has seen (its token, the environment’s credentials, arguments) are never echoed, whole or cut off.',
+  'secrets.disclosed': 'What a tool exists to hand out passes, at exactly the paths that its definition names.',
+  'secrets.opaque': 'Page tokens, confirmations and ids survive untouched, whatever they look like.',
+  'secrets.log': 'Defects and causes reach the log without secrets and invisible characters; answers do not reach it.',
+  'result.whole': 'What an application has named is neither lost on reading nor on writing back, __proto__ included.',
+
+  // Limits
+  'limits.rate':
+    'Rates are limited by caller (client and subject), never by address: 429 with Retry-After and rate_limit_exceeded, until the window closes.',
+  'limits.costs':
+    'A read costs 1, a write 3, what destroys 5; every other message 1, and what is denied, invalid or malformed.',
+  'limits.tiers':
+    'RATE_LIMIT is on, off or a document of tiers by client or scope, of which the first that matches counts.',
+  'limits.memory': 'The counter in the process holds a bounded number of callers.',
+  'limits.redis': 'With REDIS_URL instances count together, under digests.',
+  'limits.redis-lost':
+    'While Redis is lost, hangs, refuses or was never there, each instance counts for itself; nothing waits for it, and one warning says so, another that it is back.',
+  'limits.failures':
+    'Failed authentications are limited by client address: 429, and no more key downloads; good tokens from there still pass.',
+  'limits.address':
+    'The client’s address is the socket’s, or TRUST_PROXY entries from the right of X-Forwarded-For; IPv6 counts by /64.',
+  'limits.seats':
+    'Calls at the same time are limited for each caller and in all: 503 with Retry-After; a seat is freed once, when the response closes.',
+
   // Scalekit client
   'api.one-call': 'An environment-scoped call makes one outgoing call once the domain is known.',
   'api.directory':
@@ -136,9 +174,57 @@ export const REQUIREMENTS = {
   'api.credentials':
     'Workspace mode passes the caller’s token to Scalekit alone; environment mode its own, renewed in time.',
 
+  'breaker.opens':
+    'After five calls in a row that its host did not answer, calls fail at once with upstream_unavailable and retryAfterMs, and nothing is sent.',
+  'breaker.answers':
+    'Refusals, limits, failing providers and clients that leave do not open the circuit, nor do writes that take long.',
+  'breaker.probe':
+    'After a pause one call at a time is let through; an answer closes the circuit, a failure doubles the pause.',
+  'faults.recovery':
+    'Whatever goes wrong between this server and Scalekit is over when it is over: the next call works, without a restart.',
+
+  // Documentation and supply chain
+  'docs.errors':
+    '/docs/errors explains every error code, from the tables that the errors come from; public, no script.',
+  'docs.error-uri':
+    'Every OAuth error body carries an error_uri that leads to its entry, under an origin of this server.',
+  'supply.dependencies': 'docs/dependencies.md names every production dependency, why it is there and what it reaches.',
+  'supply.integrity': 'The lock file holds every package to a digest, and takes all of them from the registry.',
+  'supply.scripts': 'No package runs code while it is installed; those that would are listed.',
+
   // Logging
   'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',
   'log.no-secrets': 'No bodies, no tokens, no query strings in the log.',
+
+  // Audit
+  'audit.calls':
+    'Every tool call is one mcp_tool_access record: who, with which client, from where, which tool and environment, the scopes that let it through, a digest of its arguments, what came of it and how long it took.',
+  'audit.auth-failures':
+    'Failed authentications are on record: no token, a bad one, one that cannot be checked, a caller who is not admitted.',
+  'audit.step-up': 'A missing scope is on record, with what was there and what was needed.',
+  'audit.limits': 'A request that this server’s own limits refuse is on record.',
+  'audit.address': 'The address on record is the client’s, as the trusted proxies name it.',
+  'audit.scope-check': 'What a scope check needed and found is in the log at debug level.',
+  'audit.token-requests': 'The sandbox logs oauth_token_request: client, grant, scopes, success.',
+  'audit.no-secrets':
+    'No token, secret, confirmation or argument is in the ledger; arguments are redacted before their digest is made.',
+  'audit.chain':
+    'Each record holds the hash of the one before and its own, over a canonical form; the first one follows a value that names the instance.',
+  'audit.verify':
+    'npm run audit:verify finds the first line that was changed, removed, inserted or moved, with file, line and reason.',
+  'audit.file': 'A file of the ledger is for its owner alone; one that cannot be written ends the start with 78.',
+  'audit.stderr':
+    'The ledger goes to stderr unless it is told otherwise, and all of it is out before the process ends.',
+  'audit.restart': 'A restart goes on with the chain in the file, and refuses a file that does not end with a record.',
+  'audit.torn': 'A last line that a crash cut off stays, and the next record says so.',
+  'audit.rotation': 'Full files are set aside, a number of them is kept, and the chain goes on in the next file.',
+  'audit.intent':
+    'What overwrites or destroys is on record before it runs, so that a crash cannot hide it; previews do not count.',
+  'audit.required':
+    'While the ledger cannot be written, what overwrites or destroys is refused before anything is sent, and the rest goes on; AUDIT_REQUIRED makes that all calls or none.',
+  'audit.recovery':
+    'Records wait for a ledger that cannot be written, in order and bounded; what is lost is counted in the ledger and in the log.',
+  'audit.config': 'The ledger’s settings are checked with all others.',
 
   // Sandbox and clients
   'sandbox.flow':

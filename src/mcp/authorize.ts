@@ -1,8 +1,8 @@
 import type { Caller } from '../auth/caller.ts';
-import { allows, spell } from '../auth/scopes.ts';
+import { allows } from '../auth/scopes.ts';
 import type { Tool } from '../tool/define-tool.ts';
 import { isObject } from '../tool/json.ts';
-import type { Scope } from '../tool/scope.ts';
+import { type Scope, spell } from '../tool/scope.ts';
 import type { Message } from './inbound.ts';
 import type { Surface, SurfaceTool } from './surface.ts';
 
@@ -13,6 +13,8 @@ export interface Authorized {
   readonly [authorizedBrand]: true;
   readonly caller: Caller;
   readonly entry: SurfaceTool;
+  /** The scope that this call needed. */
+  readonly scope: Scope | null;
   /** As the client sent them: not checked against the tool's schema yet. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
@@ -58,7 +60,7 @@ export function authorize(
   if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
   const needed = { name: entry.tool.name, scope: requiredScope(entry.tool, args) };
   if (!allows(caller.grant, needed)) return { kind: 'deny', denial: missingScope(caller, surface, needed) };
-  return { kind: 'call', call: { caller, entry, arguments: args } as Authorized };
+  return { kind: 'call', call: { caller, entry, scope: needed.scope, arguments: args } as Authorized };
 }
 
 /** Every list that is configured must hold the caller's value. */

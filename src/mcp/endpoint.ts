@@ -4,7 +4,11 @@ import type { Caller } from '../auth/caller.ts';
 import { bearerChallenge } from '../auth/challenge.ts';
 import type { ProtectedResource } from '../auth/resource.ts';
 import { sendJson, sendPieces } from '../http/answer.ts';
+import { errorUri } from '../http/origin.ts';
 import { sendResponse } from '../http/send-response.ts';
+import type { Limits } from '../limits/limits.ts';
+import { MESSAGE_COST } from '../limits/rates.ts';
+import type { Audit } from '../observability/audit.ts';
 import type { Log } from '../observability/log.ts';
 import { type RequestRecord, recordOf } from '../observability/request-record.ts';
 import type { Scalekit } from '../scalekit/scalekit.ts';
@@ -13,9 +17,12 @@ import { Confirmations } from './confirmation.ts';
 import { ConstantAnswers } from './constant-answers.ts';
 import { type Answer, serve } from './eras.ts';
 import { header, type Inbound, receive } from './inbound.ts';
+import { mayGoOn, turnsAway } from './limit.ts';
 import { Refused, RPC, sendRpcError } from './refusals.ts';
 import type { Exchange } from './server.ts';
+import { isToldInBand } from './step-up.ts';
 import type { Surface } from './surface.ts';
+import { followDecision } from './trail.ts';
 import { webRequest } from './web-request.ts';
 
 /** Longer than the name of any method. */
@@ -26,6 +33,10 @@ export interface EndpointOptions {
   readonly scalekit: Scalekit;
   readonly resource: ProtectedResource;
   readonly resultBudget: number;
+  /** OAuth clients whom a result tells which scope they lack, instead of a 403; `*` stands for all. */
+  readonly stepUpInBand: readonly string[];
+  readonly limits: Pick<Limits, 'rates' | 'seats'>;
+  readonly audit: Audit;
   readonly log: Log;
 }
 
@@ -34,7 +45,7 @@ export interface EndpointOptions {
  * once, decides once, and hands what was decided to the protocol layer.
  */
 export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandler> {
-  const { surface, scalekit, resource, resultBudget, log } = options;
+  const { surface, scalekit, resource, resultBudget, stepUpInBand, limits, audit, log } = options;
   const confirmations = new Confirmations();
   // Messages of the SDK quote the body that they complain about: the kind of an error is all that may be logged.
   const onError = (requestId: string) => (error: Error & { readonly code?: unknown }) =>
@@ -43,13 +54,13 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     method,
     decision,
     surface,
-    call: { surface, scalekit, confirmations, resultBudget, log, record },
+    call: { surface, scalekit, confirmations, resultBudget, audit, log, record },
   });
   const constant = await ConstantAnswers.prepare((era, request, body) =>
     serve(era, {
       request,
       body,
-      exchange: exchange('tools/list', { kind: 'pass' }, { requestId: 'start' }),
+      exchange: exchange('tools/list', { kind: 'pass' }, { requestId: 'start', trail: {} }),
       onClose: () => undefined,
       onError: onError('start'),
     }),
@@ -57,11 +68,16 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
 
   async function answer(request: HttpRequest, response: HttpResponse, caller: Caller): Promise<void> {
     const record = recordOf(response);
-    const { era, body, message } = await receive(request);
+    const { era, body, message } = await receive(request).catch(async (error: unknown) => {
+      await limits.rates.charge(caller, MESSAGE_COST);
+      throw error;
+    });
     record.rpc = message.method.slice(0, MAX_LOGGED_METHOD);
     const decision = authorize(caller, surface, message);
-    if (decision.kind === 'deny') throw forbidden(decision.denial, resource.metadataUrl(request), message.id, response);
+    followDecision(record, caller, decision, log);
     if (decision.kind === 'call') record.tool = decision.call.entry.tool.name;
+    if (!(await mayGoOn(limits, response, caller, decision))) return;
+    if (decision.kind === 'deny') presentDenial(decision.denial, message.id, caller, response);
 
     const pieces = constant.find(era, message, (name) => header(request, name));
     if (pieces !== undefined) {
@@ -81,7 +97,17 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     return sendResponse(response, served.response);
   }
 
+  /** One decision, two ways to tell it: by throwing a 403, or by passing, so that the result of the call says it. */
+  function presentDenial(denial: Denial, id: Inbound['message']['id'], caller: Caller, response: HttpResponse): void {
+    const { error, tool } = denial;
+    Object.assign(recordOf(response), { outcome: error, tool });
+    // A notification has no result.
+    if (id !== undefined && isToldInBand(denial, caller, stepUpInBand)) return;
+    throw forbidden(denial, resource.metadataUrl(response.req), id, response);
+  }
+
   return async (request, response, caller) => {
+    if (turnsAway(limits, response, caller)) return;
     try {
       await answer(request, response, caller);
     } catch (error) {
@@ -115,10 +141,10 @@ function forbidden(
   if (error === 'insufficient_scope') {
     response.setHeader('WWW-Authenticate', bearerChallenge({ error, description, scopes, resourceMetadata }));
   }
-  Object.assign(recordOf(response), { outcome: error, tool });
   const data = {
     error,
     error_description: description,
+    error_uri: errorUri(response.req.socket, error, response.req.headers.host),
     ...(tool !== undefined && { tool }),
     ...(requiredScope !== undefined && { required_scope: requiredScope, scope: scopes.join(' ') }),
     resource_metadata: resourceMetadata,

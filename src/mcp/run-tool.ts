@@ -1,16 +1,18 @@
 import type { z } from 'zod';
+import type { Audit } from '../observability/audit.ts';
 import type { Log } from '../observability/log.ts';
 import type { RequestRecord } from '../observability/request-record.ts';
 import type { Scalekit } from '../scalekit/scalekit.ts';
 import { whatNow } from '../scalekit/upstream-error.ts';
 import type { Effect, Tool, ToolContext } from '../tool/define-tool.ts';
 import { ToolError } from '../tool/errors.ts';
-import type { JsonObject } from '../tool/json.ts';
-import { failure, preview as previewOf, type Result, success } from '../tool/result.ts';
+import type { Result } from '../tool/result.ts';
 import type { Authorized } from './authorize.ts';
+import { Cleaner } from './clean.ts';
 import { afterConfirmation, type Confirmations } from './confirmation.ts';
-import { cutToFit, type Fitting, type Position, resume } from './long-list.ts';
-import { cutObject } from './long-object.ts';
+import { type Position, resume } from './long-list.ts';
+import { type Draft, release } from './release.ts';
+import { secretArguments } from './secret-arguments.ts';
 import { accessOf, type Surface } from './surface.ts';
 
 /** What a call runs in. */
@@ -20,6 +22,7 @@ export interface CallEnvironment {
   readonly confirmations: Confirmations;
   /** The longest list that leaves in one result, in characters of JSON. */
   readonly resultBudget: number;
+  readonly audit: Audit;
   readonly log: Log;
   readonly record: RequestRecord;
   /** Aborted when the client goes away. */
@@ -29,46 +32,42 @@ export interface CallEnvironment {
 
 /**
  * Runs an authorized call: checks its arguments, binds the API to where it acts, has destruction confirmed, runs the
- * tool, checks what came back, and cuts it to size.
+ * tool, checks what came back, and releases it, cleaned and cut to size.
  * Never throws: every failure is a result that says what to do next.
  */
-export async function runTool(call: Authorized, environment: CallEnvironment): Promise<Result> {
-  const { record, log } = environment;
-  try {
-    const result = await carryOut(call, environment);
-    record.outcome = result.kind === 'success' ? 'ok' : result.error.code;
-    return result;
-  } catch (error) {
-    const result = failure(error, record.requestId);
-    record.outcome = result.error.code;
-    report(error, call, environment.record, log);
-    return result;
-  }
+export function runTool(call: Authorized, environment: CallEnvironment): Promise<Result> {
+  const running = resultOf(call, environment);
+  environment.record.trail.running = running;
+  return running;
 }
 
-async function carryOut(call: Authorized, environment: CallEnvironment): Promise<Result> {
+async function resultOf(call: Authorized, environment: CallEnvironment): Promise<Result> {
+  const { record, resultBudget: budget } = environment;
+  const draft = await carryOut(call, environment).catch((error: unknown): Draft => ({ kind: 'failure', error }));
+  const cleaner = cleanerFor(call, environment);
+  const result = release(draft, { tool: call.entry.tool, cleaner, budget, requestId: record.requestId });
+  record.outcome = result.kind === 'success' ? 'ok' : result.error.code;
+  if (draft.kind === 'failure') report(draft.error, call, environment, cleaner);
+  return result;
+}
+
+/** Made when the call is over, since the credential of the environment may have been renewed on the way. */
+function cleanerFor({ caller, arguments: args }: Authorized, { scalekit }: CallEnvironment): Cleaner {
+  return new Cleaner([caller.bearer(), ...scalekit.secrets(), ...secretArguments(args)]);
+}
+
+async function carryOut(call: Authorized, environment: CallEnvironment): Promise<Draft> {
   const { tool } = call.entry;
   const { position, ...read } = readArguments(call);
   const context = contextOf(call, read.environmentId, environment);
+  await putOnRecord(call, read, environment);
   if (tool.preview !== undefined) {
     const shown = await confirmed(call, read, tool.preview, context, environment);
     if (shown !== undefined) return shown;
   }
   const answer = await runConfirmed(tool, read, context);
   const data = checkOutput(tool.output, answer, tool.effect);
-  const fitting = fitToBudget(tool, data, position, environment.resultBudget);
-  return success(fitting.data, fitting.text, tool.discloses);
-}
-
-/** Cuts what is too long where the tool's output allows for it. */
-function fitToBudget(
-  { items, output }: Tool,
-  data: JsonObject,
-  position: Position | undefined,
-  budget: number,
-): Fitting {
-  if (items !== undefined && position !== undefined) return cutToFit(data, items, position, budget);
-  return 'truncated' in output.shape ? cutObject(data, budget) : { data, text: JSON.stringify(data) };
+  return { kind: 'success', data, position };
 }
 
 /** Runs the tool. A confirmation is used up even if that fails, so that the same call cannot simply be repeated. */
@@ -89,6 +88,31 @@ interface Read {
   readonly confirmation: string | undefined;
 }
 
+/** How soon the ledger is tried again after a failure. */
+const AUDIT_RETRY_MS = 1_000;
+
+/**
+ * Puts a call that is about to act into the audit ledger, where its effect demands that. Comes before a confirmation is
+ * used up, so that the same call can be repeated. Showing what would be lost is no act.
+ * @throws ToolError `audit_unavailable` when the ledger cannot be written
+ */
+async function putOnRecord(
+  { entry: { tool } }: Authorized,
+  { environmentId, confirmation }: Read,
+  { audit, record, surface }: CallEnvironment,
+): Promise<void> {
+  const fixed = tool.place === 'environment' ? surface.environmentUrl : undefined;
+  const environment = environmentId ?? fixed;
+  if (environment !== undefined) record.trail.environment = environment;
+  const onlyShows = tool.preview !== undefined && confirmation === undefined;
+  if (onlyShows || (await audit.announce(record))) return;
+  throw new ToolError(
+    'audit_unavailable',
+    'Nothing was changed, because this server cannot write its audit ledger at the moment. Try again soon; if it lasts, tell its operator.',
+    { retryAfterMs: AUDIT_RETRY_MS },
+  );
+}
+
 /**
  * Lets a destructive call pass once it brings a confirmation for exactly itself.
  * @returns the preview that asks for one, when it brings none
@@ -98,16 +122,15 @@ async function confirmed(
   { args, environmentId, confirmation }: Read,
   preview: NonNullable<Tool['preview']>,
   context: ToolContext,
-  { confirmations, record, resultBudget }: CallEnvironment,
-): Promise<Result | undefined> {
+  { confirmations }: CallEnvironment,
+): Promise<Draft | undefined> {
   const binding = { callerKey: call.caller.key, tool: call.entry.tool.name, environmentId, arguments: args };
   if (confirmation !== undefined) {
     confirmations.redeem(confirmation, binding);
     return undefined;
   }
-  const whole = checkOutput(preview.output, await preview.run(args, context), 'read');
-  const { data: shown } = cutObject(whole, resultBudget);
-  return previewOf({ preview: shown, ...confirmations.seal(binding) }, record.requestId);
+  const shown = checkOutput(preview.output, await preview.run(args, context), 'read');
+  return { kind: 'preview', confirmable: { preview: shown, ...confirmations.seal(binding) } };
 }
 
 /**
@@ -115,6 +138,7 @@ async function confirmed(
  * `confirmation`, nor page tokens of ours.
  */
 function readArguments({ entry, arguments: raw }: Authorized): Read & { readonly position: Position | undefined } {
+  refuseUnwritable(raw, []);
   const listing = entry.tool.items === undefined ? { args: raw, position: undefined } : resume(raw);
   const parsed = entry.arguments.safeParse(listing.args);
   if (!parsed.success) throw invalidArguments(parsed.error, Object.keys(entry.arguments.shape));
@@ -130,6 +154,22 @@ function readArguments({ entry, arguments: raw }: Authorized): Read & { readonly
     args,
     position: listing.position,
   };
+}
+
+/**
+ * Schemas drop a member called `__proto__` in silence wherever they take any name, and what a caller wants written must
+ * not get lost. Where they name their members, they refuse it themselves.
+ */
+function refuseUnwritable(value: unknown, path: readonly string[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    const field = [...path, name];
+    if (name === '__proto__' && path.length > 0) {
+      const message = `Correct the arguments and call again. ${field.join('.')}: this name cannot be written; choose another one`;
+      throw new ToolError('invalid_arguments', message.slice(0, 1000), { field: field.join('.').slice(0, 100) });
+    }
+    refuseUnwritable(member, field);
+  }
 }
 
 /** Names every wrong argument in the message, and the first in `field`. */
@@ -155,7 +195,9 @@ function contextOf(call: Authorized, environmentId: string | undefined, environm
       return accessOf(call.caller, surface);
     },
     signal,
-    progress,
+    // News may quote the platform as well as a result may.
+    progress: ({ message, ...step }) =>
+      progress(message === undefined ? step : { ...step, message: cleanerFor(call, environment).text(message) }),
   };
 }
 
@@ -169,11 +211,18 @@ function checkOutput(output: z.ZodObject, answer: unknown, effect: Effect) {
 }
 
 /** Defects and answers that nobody expected must not disappear behind their public text. */
-function report(error: unknown, { entry }: Authorized, { requestId }: RequestRecord, log: Log): void {
+function report(error: unknown, { entry }: Authorized, { log, record }: CallEnvironment, cleaner: Cleaner): void {
   const tool = entry.tool.name;
+  const { requestId } = record;
   if (!(error instanceof ToolError)) {
-    log.error('tool_defect', { requestId, tool, error: error instanceof Error ? error.stack : String(error) });
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.error('tool_defect', { requestId, tool, error: cleaner.text(text) });
   } else if (error.cause !== undefined) {
-    log.warn('tool_failure', { requestId, tool, code: error.code, cause: String(error.cause).slice(0, 1000) });
+    log.warn('tool_failure', {
+      requestId,
+      tool,
+      code: error.code,
+      cause: cleaner.text(String(error.cause)).slice(0, 1000),
+    });
   }
 }

@@ -7,11 +7,12 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { ToolContext } from '../tool/define-tool.ts';
-import { toCallToolResult } from '../tool/result.ts';
+import { failure, toCallToolResult } from '../tool/result.ts';
 import { version } from '../version.ts';
 import type { Decision } from './authorize.ts';
 import { serverIcon } from './icons.ts';
 import { type CallEnvironment, runTool } from './run-tool.ts';
+import { stepUp } from './step-up.ts';
 import type { Surface } from './surface.ts';
 
 /** How long clients may keep a list, in milliseconds. Lists change with a new release or configuration only. */
@@ -43,7 +44,7 @@ const PARAMS: Readonly<Record<string, string>> = {
   'tools/call': 'tools/call takes name (a string) and arguments (an object).',
 };
 
-/** One authorized request on its way through the protocol. */
+/** One request on its way through the protocol, decided on. */
 export interface Exchange {
   /** JSON-RPC method. */
   readonly method: string;
@@ -68,6 +69,7 @@ export function protocolServer({ method, decision, surface, call }: Exchange): S
   });
   server.setRequestHandler('tools/call', async (_request, context) => {
     if (decision.kind === 'invalid') throw new Plain(ProtocolErrorCode.InvalidParams, decision.message);
+    if (decision.kind === 'deny') return toCallToolResult(failure(stepUp(decision.denial), call.record.requestId));
     if (decision.kind !== 'call') throw new Plain(ProtocolErrorCode.InternalError, 'The call was not authorized.');
     const { signal } = context.mcpReq;
     return toCallToolResult(await runTool(decision.call, { ...call, signal, progress: progressOf(context) }));

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Caller } from '../auth/caller.ts';
-import { spell } from '../auth/scopes.ts';
 import type { Admission } from '../config.ts';
 import type { Access, OptIn, Tool } from '../tool/define-tool.ts';
-import { SCOPES, type Scope } from '../tool/scope.ts';
+import { SCOPES, type Scope, spell } from '../tool/scope.ts';
 import { confirmation, environmentId } from '../tools/fields.ts';
 import { iconOf } from './icons.ts';
 

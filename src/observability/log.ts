@@ -23,9 +23,11 @@ export function createLog({ level, sink, pretty }: LogOptions): Log {
     format: format.printf(pretty ? prettyLine : jsonLine),
     transports: [new transports.Stream({ stream: sink, eol: '\n' })],
   });
-  const at = (lineLevel: Level) => (event: string, fields?: Fields) => {
-    logger.log({ level: lineLevel, message: event, fields });
-  };
+  // Winston formats a line before it finds out that nobody wants it.
+  const at = (lineLevel: Level) =>
+    logger.isLevelEnabled(lineLevel)
+      ? (event: string, fields?: Fields) => void logger.log({ level: lineLevel, message: event, fields })
+      : () => undefined;
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
 }
 

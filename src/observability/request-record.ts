@@ -1,4 +1,6 @@
 import type { Response } from 'express';
+import type { Effect } from '../tool/define-tool.ts';
+import type { Audit } from './audit.ts';
 import type { Log } from './log.ts';
 
 /** What becomes known about a request on its way, written as one line when it ends. */
@@ -19,7 +21,34 @@ export type RequestRecord = {
   path?: string;
   status?: number;
   durationMs?: number;
+  /** Not part of the line. */
+  readonly trail: Trail;
 };
+
+/** Where a request came from. */
+export interface Origin {
+  readonly address: string;
+  readonly userAgent: string | undefined;
+}
+
+/** What the audit ledger keeps of a request beyond its line in the log. */
+export interface Trail extends Partial<Origin> {
+  effect?: Effect;
+  /** The environment that a call acts in: its id, or its URL where it is fixed. */
+  environment?: string;
+  /** Those that let a call through; where nothing did, all that the token carries. */
+  scopes?: readonly string[];
+  /** The one that a refused call lacked. */
+  requiredScope?: string | undefined;
+  /** SHA-256 of the redacted arguments. */
+  argumentsSha256?: string;
+  /** SHA-256 of the confirmation that a call brought. */
+  confirmationSha256?: string;
+  /** Whether the client went away before its answer. */
+  gone?: boolean;
+  /** Settles when the tool has, which may be after its client went away. Never rejects. */
+  running?: Promise<unknown>;
+}
 
 const KEY = 'requestRecord';
 
@@ -28,18 +57,24 @@ export function recordOf(response: Response): RequestRecord {
   return response.locals[KEY] as RequestRecord;
 }
 
-/** Starts the record of a request and arranges for its line in the log. */
-export function startRecord(response: Response, requestId: string, log: Log): void {
-  const record: RequestRecord = { requestId };
+/** Starts the record of a request, and arranges for its line in the log and its place in the audit ledger. */
+export function startRecord(response: Response, requestId: string, origin: Origin, log: Log, audit: Audit): void {
+  const record: RequestRecord = { requestId, trail: { ...origin } };
   const started = performance.now();
   response.locals[KEY] = record;
   response.once('close', () => {
     const { method, path } = response.req;
-    if (!response.writableFinished) record.outcome = 'client_closed';
+    const gone = !response.writableFinished;
     record.method = method;
     record.path = path.slice(0, 200);
     record.status = response.statusCode;
     record.durationMs = Math.round((performance.now() - started) * 100) / 100;
-    log.info('request', record);
+    const { trail, ...line } = record;
+    log.info('request', gone ? { ...line, outcome: 'client_closed' } : line);
+    trail.gone = gone;
+    // A tool may outlive its client, and what it did then belongs into the ledger.
+    const end = () => audit.request(record);
+    if (trail.running === undefined) end();
+    else trail.running.then(end, end);
   });
 }

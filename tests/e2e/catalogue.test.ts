@@ -27,7 +27,11 @@ afterAll(async () => {
   await client.close();
   await server.stop();
 });
-afterEach(() => server.sandbox().faults.clear());
+afterEach(async () => {
+  server.sandbox().faults.clear();
+  // What many calls have found dead at once is left alone for a moment.
+  await expect.poll(async () => (await read()).body.result?.isError, { timeout: 10_000 }).toBeUndefined();
+});
 
 const TOOLS = catalogue.map((tool) => [tool.name, tool] as const);
 
@@ -39,6 +43,8 @@ function exampleArguments(tool: Tool): Record<string, unknown> {
 async function call(tool: Tool, args: Record<string, unknown>, bearer = token) {
   return callTool(`${server.localUrl}/mcp`, 'modern', tool.name, args, { token: bearer });
 }
+
+const read = () => callTool(`${server.localUrl}/mcp`, 'modern', 'list_environments', {}, { token });
 
 /** The arguments with which a call acts: for what destroys, with its confirmation. */
 async function actingArguments(

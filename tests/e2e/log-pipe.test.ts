@@ -10,7 +10,7 @@ afterEach(() => server?.kill('SIGKILL'));
 function startServer() {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', SANDBOX_PORT: '0' },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', SANDBOX_PORT: '0', AUDIT_LOG: 'off' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   server = child;

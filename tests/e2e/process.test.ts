@@ -4,13 +4,14 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { listening } from '../fixtures/listening.ts';
 import { ROOT, runScript, type ServerProcess } from '../fixtures/process.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 
 const SERVER = 'dist/main.js';
-const FREE = { PORT: '0', SANDBOX_PORT: '0' };
+const FREE = { PORT: '0', SANDBOX_PORT: '0', AUDIT_LOG: 'off' };
 
 beforeAll(() => {
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT });
@@ -46,6 +47,26 @@ describe('the built server', () => {
     });
     for (const line of server.stdout().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
     expect(server.stderr()).toBe('');
+  });
+
+  it('writes its audit ledger to stderr, and all of it before it ends [audit.stderr]', async () => {
+    const server = start(SERVER, { env: { ...FREE, AUDIT_LOG: '' } });
+    const { url } = await server.event('ready');
+    for (let i = 0; i < 100; i++) await callTool(`${url}/mcp`, 'modern', 'whoami', {}, { token: 'bad' });
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBe(0);
+    const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+    const ledger = join(folder, 'stderr.jsonl');
+    writeFileSync(ledger, server.stderr());
+    expect(await verifyLedger([ledger])).toMatchObject({ whole: true, records: 102, instances: 1 });
+    rmSync(folder, { recursive: true });
+  });
+
+  it('refuses a ledger that cannot be one, and starts nothing [audit.file]', async () => {
+    const server = start(SERVER, { env: { ...FREE, AUDIT_LOG: '/nowhere/audit.jsonl' } });
+    expect(await server.exit()).toBe(78);
+    expect(server.stdout()).toBe('');
+    expect(server.stderr()).toMatch(/^The configuration cannot be used:\n {2}- AUDIT_LOG: .*ENOENT.*\n$/);
   });
 
   it('refuses a configuration with one list of all its problems, and starts nothing [config.problems]', async () => {

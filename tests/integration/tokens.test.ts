@@ -36,7 +36,11 @@ describe('a request without a good token', () => {
     expect(headers.get('www-authenticate')).toBe(
       `Bearer scope="${SCOPES.join(' ')}", resource_metadata="${server.url}/.well-known/oauth-protected-resource/mcp"`,
     );
-    expect(body).toEqual({ error: 'invalid_token', error_description: expect.stringContaining('access token') });
+    expect(body).toEqual({
+      error: 'invalid_token',
+      error_description: expect.stringContaining('access token'),
+      error_uri: `${server.url}/docs/errors#invalid_token`,
+    });
     const root = await list({}, `${server.url}/`);
     expect(root.headers.get('www-authenticate')).toContain(
       `resource_metadata="${server.url}/.well-known/oauth-protected-resource"`,

@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+import { type Verdict, verifyLedger } from '../src/observability/audit/verify.ts';
+
+const USAGE = `Usage: npm run audit:verify -- [--after HASH] FILE…
+
+Follows the chain of an audit ledger through its files, oldest first, and reports the first broken link.
+  --after HASH  the hash of the record before the first one, where older files are gone`;
+
+/** Prints what there is to say of a ledger. */
+function report(verdict: Verdict): void {
+  if (!verdict.whole) {
+    console.error(`BROKEN at ${verdict.file}:${verdict.line}: ${verdict.reason}.`);
+    return;
+  }
+  const { records, first, head, instances, lost, torn } = verdict;
+  console.log(`WHOLE: ${records} records, ${first} to ${head.seq}, of ${instances} instances.`);
+  if (torn > 0) console.log(`${torn} lines were cut off by a crash; the records after them say so.`);
+  if (lost > 0) console.log(`${lost} records could not be written; the ledger says where.`);
+  console.log(`The last hash is ${head.hash}. Keep it elsewhere: it proves later that nothing was taken from the end.`);
+}
+
+/** @returns the exit code: 0 for a whole ledger, 1 for a broken one */
+async function main(): Promise<number> {
+  const { values, positionals: files } = parseArgs({ options: { after: { type: 'string' } }, allowPositionals: true });
+  if (files.length === 0) throw new Error(USAGE);
+  const verdict = await verifyLedger(files, values.after);
+  report(verdict);
+  return verdict.whole ? 0 : 1;
+}
+
+process.exitCode = await main().catch((error: Error) => {
+  console.error(error.message);
+  return 2;
+});

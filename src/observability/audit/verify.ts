@@ -1,0 +1,144 @@
+import { createReadStream } from 'node:fs';
+import { type ChainedRecord, genesis, type Head, readLine, sha256 } from './chain.ts';
+
+/** Where a ledger stops to be believable. */
+interface BrokenLink {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** In words. */
+  readonly reason: string;
+}
+
+/** What there is to know about a ledger that is whole. */
+interface Whole {
+  readonly records: number;
+  readonly first: number;
+  /** Of the last record: kept elsewhere, it proves later that nothing was taken from the end. */
+  readonly head: Head;
+  readonly instances: number;
+  /** How many records the ledger itself says it had to give up. */
+  readonly lost: number;
+  /** Lines that a crash cut off, and that a later record vouches for. */
+  readonly torn: number;
+}
+
+export type Verdict = ({ readonly whole: true } & Whole) | ({ readonly whole: false } & BrokenLink);
+
+/** A line that is no record, until the next one explains it. */
+interface Torn {
+  readonly line: number;
+  readonly reason: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Follows a ledger through its files, oldest first, up to the first broken link.
+ * @param after hash of the record before the first one, where older files are gone; unset: the chain must begin here
+ */
+export async function verifyLedger(files: readonly string[], after?: string): Promise<Verdict> {
+  const follower = new Follower(after);
+  for (const file of files) {
+    const broken = await follower.follow(file);
+    if (broken !== undefined) return { whole: false, file, ...broken };
+  }
+  return { whole: true, ...follower.summary() };
+}
+
+const NEWLINE = 0x0a;
+
+/** The lines of a file, without their ends; the last one may have none. */
+async function* linesOf(file: string): AsyncIterable<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of createReadStream(file)) {
+    let bytes = Buffer.concat([rest, chunk as Buffer]);
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE)) {
+      yield bytes.subarray(0, end);
+      bytes = bytes.subarray(end + 1);
+    }
+    rest = bytes;
+  }
+  if (rest.length > 0) yield rest;
+}
+
+class Follower {
+  readonly #after: string | undefined;
+  readonly #instances = new Set<string>();
+  #head: Head | undefined;
+  #torn: Torn | undefined;
+  #first = 0;
+  #records = 0;
+  #lost = 0;
+  #tornLines = 0;
+
+  constructor(after: string | undefined) {
+    this.#after = after;
+  }
+
+  summary(): Whole {
+    return {
+      records: this.#records,
+      first: this.#first,
+      head: this.#head ?? { seq: 0, hash: this.#after ?? '' },
+      instances: this.#instances.size,
+      lost: this.#lost,
+      torn: this.#tornLines,
+    };
+  }
+
+  async follow(file: string): Promise<Omit<BrokenLink, 'file'> | undefined> {
+    let line = 0;
+    for await (const bytes of linesOf(file)) {
+      line++;
+      const reason = this.#take(bytes, line);
+      if (reason !== undefined) return { line: this.#torn?.line ?? line, reason: this.#torn?.reason ?? reason };
+    }
+    if (this.#torn === undefined) return undefined;
+    return {
+      line: this.#torn.line,
+      reason: `${this.#torn.reason}, or a crash cut it off and nothing was written since`,
+    };
+  }
+
+  /** @returns why the chain breaks here */
+  #take(bytes: Buffer, line: number): string | undefined {
+    const record = readLine(bytes.toString());
+    if (typeof record === 'string') {
+      if (this.#torn !== undefined) return record;
+      this.#torn = { line, reason: record, bytes };
+      return undefined;
+    }
+    const reason = this.#explainTorn(record) ?? this.#link(record);
+    if (reason === undefined) this.#count(record);
+    return reason;
+  }
+
+  #explainTorn({ event, torn_sha256: digest }: ChainedRecord): string | undefined {
+    if (this.#torn === undefined) return undefined;
+    if (event !== 'audit_torn_line' || digest !== sha256(this.#torn.bytes)) return this.#torn.reason;
+    this.#torn = undefined;
+    this.#tornLines++;
+    return undefined;
+  }
+
+  #link({ seq, prev, instance }: ChainedRecord): string | undefined {
+    if (this.#head === undefined) return this.#begin(seq, prev, instance);
+    if (prev === this.#head.hash && seq === this.#head.seq + 1) return undefined;
+    const follows = `record ${seq} does not follow record ${this.#head.seq}`;
+    return `${follows}: a line was removed, inserted or moved, or another process writes here too`;
+  }
+
+  #begin(seq: number, prev: string, instance: string): string | undefined {
+    if (prev === (this.#after ?? (seq === 1 ? genesis(instance).hash : ''))) return undefined;
+    return this.#after === undefined
+      ? `the ledger begins with record ${seq}: give the files before this one too, or the hash of record ${seq - 1} with --after`
+      : `record ${seq} does not follow the hash that --after names`;
+  }
+
+  #count({ seq, hash, instance, event, lost }: ChainedRecord): void {
+    if (this.#records++ === 0) this.#first = seq;
+    this.#head = { seq, hash };
+    this.#instances.add(instance);
+    if (event === 'audit_records_lost') this.#lost += Number(lost);
+  }
+}

@@ -1,0 +1,380 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../../src/observability/audit/chain.ts';
+import { verifyLedger } from '../../../src/observability/audit/verify.ts';
+import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { catalogue } from '../../../src/tools/index.ts';
+import { EXAMPLES } from '../../fixtures/examples/index.ts';
+import { type LedgerRecord, ledgerFolder, recordsIn } from '../../fixtures/ledger.ts';
+import { probeTools } from '../../fixtures/probe-tools.ts';
+import { callTool, type EraName, eraHeaders, rpc, rpcBody } from '../../fixtures/rpc.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
+
+const HASH = expect.stringMatching(/^[0-9a-f]{64}$/);
+const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/);
+const AUDITED = { AUDIT_LOG: 'stderr' };
+
+let requests = 0;
+
+/** What the ledger says about a request, once it says that it is over. */
+async function follow(server: TestServer, send: (headers: Record<string, string>) => Promise<unknown>) {
+  requests++;
+  const id = `audited-request-${requests}`;
+  const answer = await send({ 'x-request-id': id });
+  const records = () => recordsIn(server.ledger()).filter(({ request_id: of }) => of === id);
+  await expect.poll(() => records().some(({ duration_ms: over }) => over !== undefined)).toBe(true);
+  return { answer, records: records(), last: records().at(-1) ?? {} };
+}
+
+/** A record without what every record has. */
+function facts(record: LedgerRecord | undefined): LedgerRecord {
+  const { timestamp: _, instance: __, prev: ___, hash: ____, seq: _____, request_id: ______, ...rest } = record ?? {};
+  return rest;
+}
+
+describe('on the sandbox', () => {
+  let server: TestServer;
+  let token: string;
+
+  beforeAll(async () => {
+    server = await running(AUDITED);
+    token = await server.token();
+  });
+  afterAll(() => server.stop());
+
+  const call = (name: string, args: Record<string, unknown>, bearer = token, era: EraName = 'modern') =>
+    follow(server, (headers) => callTool(`${server.url}/mcp`, era, name, args, { token: bearer, headers }));
+  const inDevelopment = (args: object = {}) => ({ environmentId: ENVIRONMENT_IDS.development, ...args });
+  const who = { user_id: 'sandbox-machine', client_id: 'sandbox-machine', ip_address: '127.0.0.1', user_agent: 'node' };
+  const end = { duration_ms: expect.any(Number) };
+
+  it.each(['modern', 'legacy'] as const)(
+    'a call is one record, with all that is known (%s) [audit.calls]',
+    async (era) => {
+      const args = inDevelopment();
+      const { records } = await call('list_organizations', args, token, era);
+      expect(records).toEqual([
+        {
+          seq: expect.any(Number),
+          timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+          instance: UUID,
+          event: 'mcp_tool_access',
+          request_id: expect.any(String),
+          ...who,
+          tool_name: 'list_organizations',
+          effect: 'read',
+          environment: ENVIRONMENT_IDS.development,
+          scopes: ['organization:read'],
+          arguments_sha256: sha256(JSON.stringify(args)),
+          success: true,
+          ...end,
+          prev: HASH,
+          hash: HASH,
+        },
+      ]);
+    },
+  );
+
+  it('a call is on record with the scope that let it through [audit.calls]', async () => {
+    const scopesOf = async (scope: string) =>
+      (await call('list_environments', {}, await server.token(scope))).last['scopes'];
+    expect(await scopesOf('env:read wks:read')).toEqual(['environment:read']);
+    expect((await call('whoami', {})).last).toMatchObject({ tool_name: 'whoami', scopes: [] });
+  });
+
+  it.each<[string, string, Record<string, unknown>, string]>([
+    ['its tool fails', 'get_organization_details', inDevelopment({ organizationId: 'org_0' }), 'not_found'],
+    ['an argument is wrong', 'get_organization_details', inDevelopment({ organizationId: 7 }), 'invalid_arguments'],
+  ])('a call is on record when %s [audit.calls]', async (_name, tool, args, error) => {
+    const { records } = await call(tool, args);
+    expect(records.map(facts)).toEqual([
+      expect.objectContaining({ event: 'mcp_tool_access', tool_name: tool, success: false, error, ...end }),
+    ]);
+  });
+
+  it('a call of a tool that does not exist is on record, without the name that somebody made up [audit.calls]', async () => {
+    const { records } = await call('ignore_previous_instructions', {});
+    expect(records.map(facts)).toEqual([
+      { event: 'mcp_tool_access', ...who, success: false, error: 'protocol_error', ...end },
+    ]);
+    expect(server.ledger()).not.toContain('ignore_previous');
+  });
+
+  it('what destroys is on record before it runs, with what confirmed it [audit.intent] [audit.calls]', async () => {
+    const args = inDevelopment(EXAMPLES['delete_mcp_config']?.arguments);
+    const shown = await call('delete_mcp_config', args);
+    const arguments_sha256 = shown.last['arguments_sha256'];
+    const about = { ...who, tool_name: 'delete_mcp_config', effect: 'destroy', environment: args.environmentId };
+    const what = { ...about, scopes: ['environment:write'], arguments_sha256: HASH };
+    // Showing what would be lost is no act.
+    expect(shown.records.map(facts)).toEqual([
+      { event: 'mcp_tool_access', ...what, success: false, error: 'confirmation_required', ...end },
+    ]);
+    const { confirmation } = (shown.answer as Awaited<ReturnType<typeof callTool>>).body.result._meta[
+      'com.scalekit/error'
+    ];
+    const done = await call('delete_mcp_config', { ...args, confirmation });
+    const confirmed = { ...what, arguments_sha256, confirmation_sha256: sha256(confirmation) };
+    expect(done.records.map(facts)).toEqual([
+      { event: 'mcp_tool_intent', ...confirmed },
+      { event: 'mcp_tool_access', ...confirmed, success: true, ...end },
+    ]);
+    expect(server.ledger()).not.toContain(confirmation);
+  });
+
+  it('what overwrites is on record before it runs, what only adds is not [audit.intent]', async () => {
+    const act = async (tool: string) => {
+      const { records } = await call(tool, inDevelopment(EXAMPLES[tool]?.arguments));
+      return records.map(({ event }) => event);
+    };
+    expect(await act('set_initiate_login_uri')).toEqual(['mcp_tool_intent', 'mcp_tool_access']);
+    expect(await act('create_environment_scope')).toEqual(['mcp_tool_access']);
+  });
+
+  it('a missing scope is on record, with the scopes that were there [audit.step-up]', async () => {
+    const narrow = await server.token('organization:read');
+    const { records } = await call('create_organization', inDevelopment({ name: 'x' }), narrow);
+    expect(records.map(facts)).toEqual([
+      {
+        event: 'mcp_step_up',
+        ...who,
+        tool_name: 'create_organization',
+        scopes: ['organization:read'],
+        required_scope: 'organization:write',
+        success: false,
+        error: 'insufficient_scope',
+        ...end,
+      },
+    ]);
+  });
+
+  it('what a scope check needed and found is in the log at debug level [audit.scope-check]', async () => {
+    const narrow = await server.token('organization:read');
+    const check = async (tool: string) => {
+      const { last } = await call(tool, inDevelopment({ name: 'x' }), narrow);
+      const line = server.lines.find(
+        ({ event, requestId }) => event === 'scope_check' && requestId === last['request_id'],
+      );
+      const { level, tool: name, needed, found, allowed } = line ?? {};
+      return { level, name, needed, found, allowed };
+    };
+    const found = ['organization:read'];
+    expect(await check('create_organization')).toEqual({
+      ...{ level: 'debug', name: 'create_organization', found },
+      ...{ needed: 'organization:write', allowed: false },
+    });
+    expect(await check('list_organizations')).toMatchObject({ needed: 'organization:read', found, allowed: true });
+    for (const secret of [narrow, token]) expect(server.logText()).not.toContain(secret);
+  });
+
+  it.each([
+    ['no token', undefined, 'no_token'],
+    ['a bad token', 'not-a-token', 'invalid_token'],
+  ])('%s is on record as a failed authentication [audit.auth-failures]', async (_name, bearer, error) => {
+    const { records } = await follow(server, (headers) =>
+      callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { ...(bearer && { token: bearer }), headers }),
+    );
+    const { ip_address, user_agent } = who;
+    expect(records.map(facts)).toEqual([
+      { event: 'mcp_auth_failure', ip_address, user_agent, success: false, error, ...end },
+    ]);
+  });
+
+  it('what only asks is not on record [audit.calls]', async () => {
+    const before = recordsIn(server.ledger()).length;
+    await rpc(`${server.url}/mcp`, 'modern', 'tools/list', {}, { token });
+    await fetch(`${server.url}/health`);
+    await fetch(`${server.url}/nowhere`);
+    await call('whoami', {});
+    expect(recordsIn(server.ledger())).toHaveLength(before + 1);
+  });
+
+  it('no secret of arguments or tokens is in it, nor in a digest [audit.no-secrets]', async () => {
+    const example = EXAMPLES['update_environment_oidc_connection']?.arguments as Record<string, object>;
+    const configure = async (client_secret: string, member = 'client_secret') => {
+      const oidc_config = { ...example['oidc_config'], [member]: client_secret };
+      const { last } = await call('update_environment_oidc_connection', inDevelopment({ ...example, oidc_config }));
+      return last['arguments_sha256'];
+    };
+    const secrets = ['first-client-secret', 'second-client-secret'];
+    const [first, second] = await Promise.all(secrets.map((secret) => configure(secret)));
+    expect(first).toBe(second);
+    expect(await configure('harborlight-2', 'client_id')).not.toBe(first);
+    for (const secret of [...secrets, token]) {
+      expect(server.ledger()).not.toContain(secret);
+      expect(server.ledger()).not.toContain(sha256(secret));
+    }
+    expect(server.ledger()).not.toContain(token.split('.')[1]);
+  });
+
+  it('the digest of arguments does not depend on their order [audit.no-secrets]', async () => {
+    const args = inDevelopment({ pageSize: 2 });
+    const digest = async (sent: object) => (await call('list_organizations', { ...sent })).last['arguments_sha256'];
+    expect(await digest(Object.fromEntries(Object.entries(args).reverse()))).toBe(await digest(args));
+    expect(await digest(inDevelopment({ pageSize: 3 }))).not.toBe(await digest(args));
+  });
+
+  it('a user agent is cut, and holds nothing invisible [audit.calls]', async () => {
+    const agent = `evil\u0085\u00ad${'x'.repeat(500)}`;
+    const { last } = await follow(server, (headers) => {
+      const body = JSON.stringify(rpcBody('legacy', 'tools/call', { name: 'whoami', arguments: {} }));
+      const all = { ...eraHeaders('legacy', 'tools/call'), ...headers, authorization: `Bearer ${token}` };
+      return new Promise((resolve, reject) => {
+        const options = { method: 'POST', headers: { ...all, 'user-agent': agent } };
+        request(`${server.url}/mcp`, options, (response) => resolve(response.resume()))
+          .on('error', reject)
+          .end(body);
+      });
+    });
+    // Sent as UTF-8, and headers are read byte by byte.
+    expect(last['user_agent']).toMatch(/^evilÂÂx+$/);
+    expect(String(last['user_agent']).length).toBeLessThanOrEqual(200);
+  });
+
+  it('requests for tokens are in the log of the sandbox [audit.token-requests]', async () => {
+    const asked = () => server.lines.filter(({ event }) => event === 'oauth_token_request');
+    await server.token('organization:read');
+    expect(asked().at(-1)).toMatchObject({
+      ...{ level: 'info', client_id: 'sandbox-machine', grant_type: 'client_credentials' },
+      ...{ requested_scopes: ['organization:read'], success: true },
+    });
+    const headers = { authorization: `Basic ${btoa('sandbox-machine:a-wrong-secret')}` };
+    const body = new URLSearchParams({ grant_type: 'client_credentials', scope: 'workspace:read' });
+    await fetch(`${server.sandbox().url}/oauth/token`, { method: 'POST', headers, body });
+    expect(asked().at(-1)).toMatchObject({ requested_scopes: ['workspace:read'], success: false });
+    for (const secret of ['sandbox-secret', 'a-wrong-secret', token]) expect(server.logText()).not.toContain(secret);
+  });
+});
+
+describe('with a Scalekit that a test scripts', () => {
+  const ledger = ledgerFolder();
+  const { probe, tools } = probeTools();
+
+  async function withServer(
+    env: Record<string, string>,
+    use: (server: TestServer, scalekit: FakeScalekit) => Promise<void>,
+  ) {
+    const scalekit = await FakeScalekit.start();
+    const server = await running({ ...scalekit.env, ...AUDITED, ...env }, [...catalogue, ...tools]);
+    await use(server, scalekit).finally(async () => {
+      await server.stop();
+      await scalekit.close();
+    });
+  }
+
+  it.each(['modern', 'legacy'] as const)(
+    'a client that leaves is on record, with what its call came to (%s) [audit.calls]',
+    (era) =>
+      withServer({}, async (server, scalekit) => {
+        let waiting = 0;
+        scalekit.serveApi(() => void waiting++);
+        const token = await scalekit.mint();
+        const { last } = await follow(server, async (headers) => {
+          const leaving = new AbortController();
+          const options = { token, headers, signal: leaving.signal };
+          const left = callTool(`${server.url}/mcp`, era, 'list_organizations', { environmentId: 'env_1' }, options);
+          await expect.poll(() => waiting).toBe(1);
+          leaving.abort();
+          await expect(left).rejects.toThrow();
+        });
+        expect(last).toMatchObject({
+          ...{ event: 'mcp_tool_access', tool_name: 'list_organizations', user_id: 'usr_1', client_id: 'm2m_1' },
+          ...{ success: false, error: 'cancelled', client_closed: true },
+        });
+      }),
+  );
+
+  it('what a call did counts, even when its client left before the answer [audit.calls]', () =>
+    withServer({}, async (server, scalekit) => {
+      const { last } = await follow(server, async (headers) => {
+        const leaving = new AbortController();
+        const options = { token: await scalekit.mint(), headers, signal: leaving.signal };
+        const left = callTool(`${server.url}/mcp`, 'modern', 'probe_stubborn', { label: 'stubborn' }, options);
+        await expect.poll(() => probe.started).toContain('stubborn');
+        leaving.abort();
+        await expect(left).rejects.toThrow();
+        await expect.poll(() => server.lines.at(-1)).toMatchObject({ event: 'request', outcome: 'client_closed' });
+        probe.finish('stubborn');
+      });
+      expect(last).toMatchObject({ tool_name: 'probe_stubborn', success: true, client_closed: true });
+    }));
+
+  it('a caller over its rate is on record [audit.limits]', () =>
+    withServer({ RATE_LIMIT: '{"default":{"points":5,"seconds":900}}' }, async (server, scalekit) => {
+      const token = await scalekit.mint();
+      const ask = () =>
+        follow(server, (headers) => callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token, headers }));
+      for (let i = 0; i < 5; i++) expect((await ask()).last['event']).toBe('mcp_tool_access');
+      for (let i = 0; i < 2; i++) {
+        const { records } = await ask();
+        expect(records.map(facts)).toEqual([
+          expect.objectContaining({
+            event: 'mcp_limit',
+            user_id: 'usr_1',
+            success: false,
+            error: 'rate_limit_exceeded',
+          }),
+        ]);
+      }
+    }));
+
+  it('a caller that finds no seat is on record [audit.limits]', () =>
+    withServer({ MAX_CALLS: '1' }, async (server, scalekit) => {
+      const token = await scalekit.mint();
+      const holding = callTool(`${server.url}/mcp`, 'modern', 'probe_slow', { label: 'seat' }, { token });
+      await expect.poll(() => probe.started).toContain('seat');
+      const { last } = await follow(server, (headers) =>
+        callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token, headers }),
+      );
+      expect(last).toMatchObject({ event: 'mcp_limit', user_id: 'usr_1', success: false });
+      probe.finish('seat');
+      await holding;
+    }));
+
+  it('tokens that cannot be checked, and callers who are not admitted, are failed authentications [audit.auth-failures]', async () => {
+    const ask = (server: TestServer, token: string) =>
+      follow(server, (headers) => callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token, headers }));
+    await withServer({ ALLOWED_SUBJECTS: 'usr_2' }, async (server, scalekit) => {
+      const { last } = await ask(server, await scalekit.mint());
+      expect(last).toMatchObject({ event: 'mcp_auth_failure', user_id: 'usr_1', error: 'access_denied' });
+      scalekit.keys = (_request, response) => json(response, 500, {});
+    });
+    const scalekit = await FakeScalekit.start();
+    scalekit.keys = (_request, response) => json(response, 500, {});
+    const server = await running({ ...scalekit.env, ...AUDITED });
+    const { last } = await ask(server, await scalekit.mint());
+    expect(last).toMatchObject({ event: 'mcp_auth_failure', success: false, error: 'keys_unavailable' });
+    await server.stop();
+    await scalekit.close();
+  });
+
+  it('the address is the one that the trusted proxies name [audit.address]', async () => {
+    const addressOf = async (server: TestServer, forwarded: string) => {
+      const { last } = await follow(server, (headers) =>
+        rpc(`${server.url}/mcp`, 'modern', 'tools/list', {}, { headers: { ...headers, 'x-forwarded-for': forwarded } }),
+      );
+      return last['ip_address'];
+    };
+    await withServer({ TRUST_PROXY: '1' }, async (server) => {
+      expect(await addressOf(server, '203.0.113.9, 198.51.100.7')).toBe('198.51.100.7');
+      expect(await addressOf(server, '[2001:DB8::7]:4711')).toBe('2001:db8::7');
+      expect(await addressOf(server, 'nonsense')).toBe('127.0.0.1');
+    });
+    await withServer({}, async (server) => {
+      expect(await addressOf(server, '198.51.100.7')).toBe('127.0.0.1');
+    });
+  });
+
+  it('a whole run is a whole chain, in a file as well [audit.chain]', async () => {
+    await withServer({ AUDIT_LOG: ledger.file() }, async (server, scalekit) => {
+      const token = await scalekit.mint();
+      await Promise.all(
+        Array.from({ length: 50 }, (_, i) =>
+          callTool(`${server.url}/mcp`, i % 2 ? 'modern' : 'legacy', 'whoami', {}, { ...(i % 3 && { token }) }),
+        ),
+      );
+    });
+    expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, records: 52 });
+  });
+});
