@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { idFrom } from './fields.ts';
 
-/*
- * Arguments that the tools around agents share. Their form is checked but not announced, as with environmentId: models
- * read the list of tools, and every word of it counts many times.
- */
+// Arguments that the tools around agents share. Their forms are checked but not announced, as with all such ids.
 
 export const configId = idFrom('cfg', 'list_mcp_configs');
 export const instanceId = idFrom('inst', 'list_mcp_instances');
@@ -24,12 +22,4 @@ export const userIdentifier = shortText(255).describe('identifier of their conne
 /** A string that is not empty, with a limit in characters. */
 export function shortText(max: number) {
   return z.string().refine((text) => text !== '' && text.length <= max, `must be 1 to ${max} characters`);
-}
-
-function idFrom(prefix: string, tool: string) {
-  const form = new RegExp(`^${prefix}_\\w{1,28}$`);
-  return z
-    .string()
-    .refine((value) => form.test(value), `must look like ${prefix}_1234`)
-    .describe(`${prefix}_… from ${tool}`);
 }

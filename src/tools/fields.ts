@@ -15,13 +15,18 @@ export function id(prefix: string, description: string) {
 }
 
 /**
- * The argument that nearly every tool has. Its form is checked but not announced: the list of tools is read by models,
- * and says it some fifty times already.
+ * An id that many tools take. Its form is checked but not announced: the list of tools is read by models, and every word
+ * of it counts many times.
  */
-export const environmentId = z
-  .string()
-  .refine((value) => /^env_\w{1,28}$/.test(value), 'must look like env_1234')
-  .describe('env_… from list_environments');
+export function idFrom(prefix: string, tool: string) {
+  const form = new RegExp(`^${prefix}_\\w{1,28}$`);
+  return z
+    .string()
+    .refine((value) => form.test(value), `must look like ${prefix}_1234`)
+    .describe(`${prefix}_… from ${tool}`);
+}
+
+export const environmentId = idFrom('env', 'list_environments');
 
 export const organizationId = id('org', 'From list_organizations');
 
