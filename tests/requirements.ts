@@ -79,6 +79,8 @@ export const REQUIREMENTS = {
     '2026-07-28: header and body must agree (-32020); unknown versions are -32022; unknown methods 404 with -32601.',
   'wire.param-headers': 'Mcp-Param-* headers that contradict the arguments are refused.',
   'wire.discover': 'server/discover answers; lists carry ttlMs and a private cacheScope.',
+  'wire.plain-call':
+    'A plain tool call is answered as the SDK itself would answer it, byte for byte; one of another form is refused.',
   'wire.deterministic': 'tools/list is the same to the byte every time, and the same as the SDK’s own answer.',
   'wire.output-checked': 'Every result is checked against its outputSchema before it leaves.',
   'wire.progress': 'A tool that reports progress streams it to clients that asked, in both eras.',

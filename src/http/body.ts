@@ -39,8 +39,12 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
         tooLarge();
       }
     });
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    // Comes after `end` when there was one, and then settles nothing.
-    request.on('close', () => reject(new BodyRefused(400, 'The body ended before it was complete.')));
+    const closed = () => reject(new BodyRefused(400, 'The body ended before it was complete.'));
+    request.on('close', closed);
+    request.on('end', () => {
+      // It would come next, and an error for nobody costs more than reading a small body.
+      request.off('close', closed);
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
   });
 }

@@ -16,7 +16,7 @@ import { authorize, type Decision, type Denial } from './authorize.ts';
 import { Confirmations } from './confirmation.ts';
 import { ConstantAnswers } from './constant-answers.ts';
 import { type Answer, serve } from './eras.ts';
-import { header, type Inbound, receive } from './inbound.ts';
+import { header, type Inbound, type Message, receive } from './inbound.ts';
 import { mayGoOn, turnsAway } from './limit.ts';
 import { Refused, RPC, sendRpcError } from './refusals.ts';
 import type { Exchange } from './server.ts';
@@ -50,8 +50,8 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
   // Messages of the SDK quote the body that they complain about: the kind of an error is all that may be logged.
   const onError = (requestId: string) => (error: Error & { readonly code?: unknown }) =>
     log.debug('protocol', { requestId, error: error.name, code: error.code });
-  const exchange = (method: string, decision: Decision, record: RequestRecord): Exchange => ({
-    method,
+  const exchange = (message: Message, decision: Decision, record: RequestRecord): Exchange => ({
+    message,
     decision,
     surface,
     call: { surface, scalekit, confirmations, resultBudget, audit, log, record },
@@ -60,7 +60,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     serve(era, {
       request,
       body,
-      exchange: exchange('tools/list', { kind: 'pass' }, { requestId: 'start', trail: {} }),
+      exchange: exchange({ method: 'tools/list', params: {} }, { kind: 'pass' }, { requestId: 'start', trail: {} }),
       onClose: () => undefined,
       onError: onError('start'),
     }),
@@ -87,7 +87,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     const served = await serve(era, {
       request: webRequest(request),
       body,
-      exchange: exchange(message.method, decision, record),
+      exchange: exchange(message, decision, record),
       onClose: (callback) => response.once('close', () => response.writableFinished || callback()),
       onError: onError(record.requestId),
     });

@@ -1,7 +1,6 @@
 import {
   createMcpHandler,
   isJSONRPCRequest,
-  isJSONRPCResultResponse,
   type JSONRPCResultResponse,
   type Server,
   type Transport,
@@ -78,12 +77,14 @@ function takeResult(server: Server, take: (message: JSONRPCResultResponse) => vo
     const send = transport.send.bind(transport);
     let streaming = false;
     transport.send = async (message, options) => {
-      if (streaming || !isJSONRPCResultResponse(message)) {
+      // Messages of the SDK's own making: their form needs no check.
+      if (streaming || !('result' in message)) {
         streaming = true;
         return send(message, options);
       }
       take(message);
-      queueMicrotask(() => server.close().catch(() => undefined));
+      // Not before the SDK has done with the request: what it finds unfinished then, it aborts.
+      setImmediate(() => server.close().catch(() => undefined));
     };
     return connect(transport);
   };

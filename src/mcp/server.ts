@@ -7,10 +7,12 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { ToolContext } from '../tool/define-tool.ts';
-import { failure, toCallToolResult } from '../tool/result.ts';
+import { type CallToolResult, failure, toCallToolResult } from '../tool/result.ts';
 import { version } from '../version.ts';
 import type { Decision } from './authorize.ts';
 import { serverIcon } from './icons.ts';
+import type { Message } from './inbound.ts';
+import { isPlainCall } from './plain-call.ts';
 import { type CallEnvironment, runTool } from './run-tool.ts';
 import { stepUp } from './step-up.ts';
 import type { Surface } from './surface.ts';
@@ -46,8 +48,7 @@ const PARAMS: Readonly<Record<string, string>> = {
 
 /** One request on its way through the protocol, decided on. */
 export interface Exchange {
-  /** JSON-RPC method. */
-  readonly method: string;
+  readonly message: Message;
   readonly decision: Decision;
   readonly surface: Surface;
   readonly call: Omit<CallEnvironment, 'signal' | 'progress'>;
@@ -57,8 +58,8 @@ export interface Exchange {
  * A protocol server for exactly one request. It answers from lists that were computed at start, and its `tools/call`
  * runs what `authorize` has allowed for this request, whatever the protocol layer read from the message.
  */
-export function protocolServer({ method, decision, surface, call }: Exchange): Server {
-  const server = new PlainSpokenServer(HANDSHAKES.has(method) ? FULL_IDENTITY : IDENTITY, {
+export function protocolServer({ message, decision, surface, call }: Exchange): Server {
+  const server = new PlainSpokenServer(HANDSHAKES.has(message.method) ? FULL_IDENTITY : IDENTITY, {
     capabilities: { tools: {} },
     instructions: INSTRUCTIONS,
     cacheHints: { 'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' } },
@@ -67,13 +68,18 @@ export function protocolServer({ method, decision, surface, call }: Exchange): S
     if (params?.cursor !== undefined) throw new Plain(ProtocolErrorCode.InvalidParams, ONE_PAGE);
     return { tools: [...surface.listed] };
   });
-  server.setRequestHandler('tools/call', async (_request, context) => {
+  const callTool = async (context: ServerContext): Promise<CallToolResult> => {
     if (decision.kind === 'invalid') throw new Plain(ProtocolErrorCode.InvalidParams, decision.message);
     if (decision.kind === 'deny') return toCallToolResult(failure(stepUp(decision.denial), call.record.requestId));
     if (decision.kind !== 'call') throw new Plain(ProtocolErrorCode.InternalError, 'The call was not authorized.');
     const { signal } = context.mcpReq;
     return toCallToolResult(await runTool(decision.call, { ...call, signal, progress: progressOf(context) }));
-  });
+  };
+  if (decision.kind === 'call' && isPlainCall(message)) {
+    server.fallbackRequestHandler = (_request, context) => callTool(context);
+  } else {
+    server.setRequestHandler('tools/call', (_request, context) => callTool(context));
+  }
   return server;
 }
 

@@ -1,4 +1,4 @@
-import { ScalekitClient } from '@scalekit-sdk/node';
+import type { ScalekitClient } from '@scalekit-sdk/node';
 import { importJWK, type JWK } from 'jose';
 import type { ServiceHealth } from '../observability/health.ts';
 import type { Log } from '../observability/log.ts';
@@ -23,6 +23,8 @@ export class KeysUnavailable extends Error {
 /** One downloaded key set, inside the SDK client that verifies with it. */
 export interface KeySet {
   readonly client: ScalekitClient;
+  /** Whether an error of that client says that a token is bad, rather than that something went wrong. */
+  readonly refusesToken: (error: unknown) => boolean;
   readonly kids: ReadonlySet<string>;
   /** Changes when the keys do. */
   readonly fingerprint: string;
@@ -160,6 +162,8 @@ interface SdkInternals {
  * and a deadline for the whole download rather than for each silence in it.
  */
 async function downloadKeys(environmentUrl: string, deadlineMs: number): Promise<Omit<KeySet, 'fetchedAt'>> {
+  // Loaded when it is needed, since that takes as long as all the rest of the start: by then, this server answers already.
+  const { ScalekitClient, ScalekitValidateTokenFailureException } = await import('@scalekit-sdk/node');
   // The SDK asks for client credentials although verifying tokens needs none.
   const client = new ScalekitClient(environmentUrl, '', '', { timeoutMs: deadlineMs });
   const { coreClient } = client as unknown as SdkInternals;
@@ -173,6 +177,7 @@ async function downloadKeys(environmentUrl: string, deadlineMs: number): Promise
   const keys = await wholeKeys(coreClient.keys);
   return {
     client,
+    refusesToken: (error) => error instanceof ScalekitValidateTokenFailureException,
     kids: new Set(keys.map(({ kid }) => kid)),
     fingerprint: JSON.stringify(keys.map(({ kid, n, e }) => [kid, n, e]).sort()),
   };

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { ScalekitValidateTokenFailureException } from '@scalekit-sdk/node';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
 
@@ -98,12 +97,12 @@ function decode(token: string): { header: { alg?: unknown; kid?: unknown }; clai
 
 async function validate(
   token: string,
-  { client }: KeySet,
+  { client, refusesToken }: KeySet,
   expected: Expected,
   now: () => number,
 ): Promise<VerifiedToken> {
   const claims = await client.validateToken<JWTPayload>(token, expected).catch((error: unknown) => {
-    if (error instanceof ScalekitValidateTokenFailureException) throw new TokenRejected(reason(token, now()));
+    if (refusesToken(error)) throw new TokenRejected(reason(token, now()));
     throw new KeysUnavailable('The token could not be checked.', { cause: error });
   });
   if (claims.exp === undefined) throw new TokenRejected('The access token never expires.');
