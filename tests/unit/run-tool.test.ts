@@ -1,0 +1,279 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Caller } from '../../src/auth/caller.ts';
+import { parseGrant } from '../../src/auth/scopes.ts';
+import { parseConfig } from '../../src/config.ts';
+import { authorize } from '../../src/mcp/authorize.ts';
+import { Confirmations } from '../../src/mcp/confirmation.ts';
+import { runTool } from '../../src/mcp/run-tool.ts';
+import { buildSurface } from '../../src/mcp/surface.ts';
+import { openAudit } from '../../src/observability/audit.ts';
+import type { RequestRecord } from '../../src/observability/request-record.ts';
+import { connectScalekit } from '../../src/scalekit/scalekit.ts';
+import { defineTool } from '../../src/tool/define-tool.ts';
+import { ToolError } from '../../src/tool/errors.ts';
+import type { Result } from '../../src/tool/result.ts';
+import { SILENT } from '../fixtures/silent-log.ts';
+
+/** With what the tools were run. */
+let ran: unknown[];
+let previewed: unknown[];
+/** What the preview reads, and what the tools answer. */
+let shown: unknown;
+let answer: () => unknown;
+
+const shared = { title: 'T', description: 'D', place: 'environment', openWorld: false } as const;
+const input = { thingId: z.string(), note: z.string().optional() };
+
+const deleteThing = defineTool({
+  ...shared,
+  name: 'delete_thing',
+  scope: 'environment:write',
+  effect: 'destroy',
+  idempotent: true,
+  input,
+  output: z.object({ deleted_id: z.string() }),
+  preview: {
+    output: z.object({ thing: z.object({ name: z.string() }) }),
+    run: (args) => {
+      previewed.push(args);
+      if (shown instanceof Error) throw shown;
+      return shown;
+    },
+  },
+  run: (args) => {
+    ran.push(args);
+    return answer();
+  },
+});
+
+const changeThing = defineTool({
+  ...shared,
+  name: 'change_thing',
+  scope: 'environment:write',
+  effect: 'overwrite',
+  idempotent: true,
+  input,
+  output: z.object({ deleted_id: z.string() }),
+  run: (args) => {
+    ran.push(args);
+    return answer();
+  },
+});
+
+const deleteOther = defineTool({ ...deleteThing, name: 'delete_other' });
+
+const mira: Caller = {
+  key: 'mira',
+  subject: 'usr_1',
+  clientId: 'm2m_1',
+  organizationId: 'org_1',
+  grant: parseGrant(['environment:write']),
+  expiresAt: new Date(0),
+  bearer: () => 'the-token-of-mira',
+};
+
+const ledger: string[] = [];
+const audit = await openAudit({
+  config: parseConfig({}).audit,
+  stderr: (bytes, done) => {
+    ledger.push(bytes.toString());
+    setImmediate(done, null, bytes.length);
+  },
+  log: SILENT,
+});
+const scalekit = connectScalekit({
+  config: {
+    environmentUrl: 'https://acme.scalekit.dev',
+    mode: { kind: 'workspace', apiUrl: 'https://api.acme.scalekit.dev/api/v1' },
+  },
+  timeoutMs: 1_000,
+  log: SILENT,
+});
+afterAll(() => scalekit.close());
+
+function runner(mode: 'workspace' | 'environment' = 'workspace') {
+  const surface = buildSurface({
+    catalogue: [deleteThing, deleteOther, changeThing],
+    optIns: [],
+    mode,
+    scopeSpelling: 'long',
+    environmentUrl: 'https://acme.scalekit.dev',
+    admission: { subjects: undefined, clients: undefined, organizations: undefined },
+  });
+  const confirmations = new Confirmations();
+  return async (name: string, args: Record<string, unknown>, caller = mira): Promise<Result> => {
+    const decision = authorize(caller, surface, { method: 'tools/call', params: { name, arguments: args } });
+    if (decision.kind !== 'call') throw new Error(`${name} was not authorized.`);
+    const record: RequestRecord = { requestId: 'request-1', trail: { effect: decision.call.entry.tool.effect } };
+    return runTool(decision.call, {
+      surface,
+      scalekit,
+      confirmations,
+      resultBudget: 10_000,
+      audit,
+      log: SILENT,
+      record,
+      signal: new AbortController().signal,
+      progress: () => undefined,
+    });
+  };
+}
+
+const THING = { environmentId: 'env_1', thingId: 'thing_1' };
+
+/** The confirmation that a preview carries. */
+function confirmationIn(result: Result): string {
+  if (result.kind !== 'preview') throw new Error(`No preview but ${JSON.stringify(result)}`);
+  return result.error.confirmation;
+}
+
+beforeEach(() => {
+  ran = [];
+  previewed = [];
+  shown = { thing: { name: 'Pilot boat', secret: 'x' }, more: 1 };
+  answer = () => ({ deleted_id: 'thing_1' });
+  ledger.length = 0;
+});
+
+describe('what destroys', () => {
+  it('shows what would be lost at first, and changes nothing [confirm.preview]', async () => {
+    expect(await runner()('delete_thing', THING)).toEqual({
+      kind: 'preview',
+      error: {
+        code: 'confirmation_required',
+        message: expect.stringContaining('Nothing has been changed yet'),
+        retryable: false,
+        preview: { thing: { name: 'Pilot boat' } },
+        confirmation: expect.stringMatching(/^[\w-]{40,}$/),
+        confirmationExpiresAt: expect.any(String),
+        requestId: 'request-1',
+      },
+    });
+    expect(previewed).toEqual([{ thingId: 'thing_1' }]);
+    expect(ran).toEqual([]);
+    expect(ledger).toEqual([]);
+  });
+
+  it('acts on the confirmation, which the tool does not see, and on each but once [confirm.once]', async () => {
+    const call = runner();
+    const confirmation = confirmationIn(await call('delete_thing', THING));
+    expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({
+      kind: 'success',
+      data: { deleted_id: 'thing_1' },
+    });
+    expect(ran).toEqual([{ thingId: 'thing_1' }]);
+    expect(ledger.join('')).toContain('mcp_tool_intent');
+    expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({
+      kind: 'failure',
+      error: { code: 'confirmation_invalid', field: 'confirmation' },
+    });
+    expect(ran).toHaveLength(1);
+    expect(previewed).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, unknown>, { tool?: string; caller?: Partial<Caller> }]>([
+    ['another argument', { thingId: 'thing_2' }, {}],
+    ['one argument more', { note: '' }, {}],
+    ['another environment', { environmentId: 'env_2' }, {}],
+    ['another tool', {}, { tool: 'delete_other' }],
+    ['another caller', {}, { caller: { key: 'jonas' } }],
+    ['another confirmation', { confirmation: 'yes' }, {}],
+    ['an empty confirmation', { confirmation: '' }, {}],
+  ])(
+    'does not act on a confirmation with %s [confirm.bound]',
+    async (_name, args, { tool = 'delete_thing', caller }) => {
+      const call = runner();
+      const confirmation = confirmationIn(await call('delete_thing', THING));
+      const refused = await call(tool, { ...THING, confirmation, ...args }, { ...mira, ...caller });
+      expect(refused.kind).toBe('failure');
+      expect(ran).toEqual([]);
+      expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({ kind: 'success' });
+    },
+  );
+
+  it.each([[true], [1], [null], [['yes']]])('takes no confirmation but a text: %j [confirm.preview]', async (value) => {
+    expect(await runner()('delete_thing', { ...THING, confirmation: value })).toMatchObject({
+      kind: 'failure',
+      error: { code: 'invalid_arguments', field: 'confirmation' },
+    });
+    expect([ran, previewed]).toEqual([[], []]);
+  });
+
+  it('is not confirmed by what could not be shown, nor by what has no known form [confirm.preview] [wire.output-checked]', async () => {
+    const call = runner();
+    for (const [cannot, code] of [
+      [new ToolError('not_found', 'There is none.'), 'not_found'],
+      [{ thing: 7 }, 'unexpected_response'],
+      [undefined, 'unexpected_response'],
+      [new TypeError('defect'), 'internal_error'],
+    ] as const) {
+      shown = cannot;
+      const result = await call('delete_thing', THING);
+      expect(result).toMatchObject({ kind: 'failure', error: { code } });
+      expect(JSON.stringify(result)).not.toMatch(/"confirmation|may have been carried out/);
+    }
+    expect(ran).toEqual([]);
+  });
+
+  it('is bound to the only environment where there is one, which is no argument [confirm.bound] [tools.environment-mode]', async () => {
+    const call = runner('environment');
+    expect(await call('delete_thing', THING)).toMatchObject({ kind: 'failure', error: { code: 'invalid_arguments' } });
+    const confirmation = confirmationIn(await call('delete_thing', { thingId: 'thing_1' }));
+    expect(await call('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
+    expect(ran).toEqual([{ thingId: 'thing_1' }]);
+  });
+
+  it('must not be repeated when it fails, whatever it failed of [confirm.once]', async () => {
+    const call = runner();
+    const confirmed = async () => {
+      const confirmation = confirmationIn(await call('delete_thing', THING));
+      return call('delete_thing', { ...THING, confirmation });
+    };
+    answer = () => {
+      throw new ToolError('upstream_unavailable', 'Scalekit is away.');
+    };
+    expect(await confirmed()).toMatchObject({
+      kind: 'failure',
+      error: {
+        code: 'upstream_unavailable',
+        message: expect.stringMatching(/^Scalekit is away\. The confirmation is used up/),
+        retryable: false,
+      },
+    });
+    answer = () => Promise.reject(new TypeError('defect'));
+    expect(await confirmed()).toMatchObject({ kind: 'failure', error: { code: 'internal_error', retryable: false } });
+    answer = () => ({ deleted: true });
+    expect(await confirmed()).toMatchObject({
+      kind: 'failure',
+      error: { code: 'unexpected_response', message: expect.stringContaining('may have been carried out') },
+    });
+  });
+});
+
+describe('what does not destroy', () => {
+  it('runs without a confirmation, and takes none [confirm.preview]', async () => {
+    const call = runner();
+    expect(await call('change_thing', THING)).toMatchObject({ kind: 'success' });
+    expect(await call('change_thing', { ...THING, confirmation: 'yes' })).toMatchObject({
+      kind: 'failure',
+      error: { code: 'invalid_arguments', message: expect.stringContaining('not an argument of this tool') },
+    });
+    expect(ran).toEqual([{ thingId: 'thing_1' }]);
+  });
+
+  it('fails as it failed, and may be repeated where that helps [api.failures]', async () => {
+    answer = () => {
+      throw new ToolError('upstream_unavailable', 'Scalekit is away.');
+    };
+    expect(await runner()('change_thing', THING)).toEqual({
+      kind: 'failure',
+      error: { code: 'upstream_unavailable', message: 'Scalekit is away.', retryable: true, requestId: 'request-1' },
+    });
+  });
+});
+
+it('a result holds no secret of the call: not its token, none of its arguments [secrets.by-value]', async () => {
+  answer = () => ({ deleted_id: 'a the-token-of-mira b' });
+  expect(await runner()('change_thing', THING)).toMatchObject({ data: { deleted_id: 'a [redacted] b' } });
+});
