@@ -229,6 +229,18 @@ describe('an address from which too many bad tokens came', () => {
 });
 
 describe('a request whose token cannot be checked', () => {
+  it('because this server is broken is told that, and nothing of how [doors.errors] [limits.failures]', async () => {
+    const failures = failuresByAddress(memoryCounter({ points: 1, seconds: 900 }));
+    const at = await endpoint({ failures, verify: () => Promise.reject(new TypeError('inner part')) });
+    for (let i = 0; i < 3; i++) {
+      const { status, headers, text } = await at.post('/mcp').set('Authorization', `Bearer ${token}`);
+      expect([status, JSON.parse(text).error]).toEqual([500, 'server_error']);
+      expect(headers).not.toHaveProperty('www-authenticate');
+      expect(text).not.toContain('inner part');
+    }
+    expect(served).toEqual([]);
+  });
+
   it('is told to come back, with the same token [keys.outage]', async () => {
     const lost = await FakeScalekit.start();
     lost.keys = (_request, response) => json(response, 500, {});

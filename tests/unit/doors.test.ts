@@ -1,9 +1,11 @@
+import { createServer, request } from 'node:http';
+import { type AddressInfo, Socket } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config.ts';
 import { allowedHost, allowedOrigin, requestId } from '../../src/http/doors.ts';
-import { hostname, ownOrigin } from '../../src/http/origin.ts';
+import { errorUri, hostname, nameOrigin, type OriginRules, ownOrigin } from '../../src/http/origin.ts';
 import { openAudit } from '../../src/observability/audit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
 
@@ -126,4 +128,58 @@ describe('the origin of this server', () => {
       expect(ownOrigin('https://mcp.example.com', host)).toBe('https://mcp.example.com');
     },
   );
+});
+
+describe('the page that explains an error', () => {
+  /** Where a server with these rules says that it is, to requests with these Host headers. */
+  async function pagesFor(rules: OriginRules, hosts: readonly (string | undefined)[]) {
+    const server = createServer({ requireHostHeader: false }, (asked, response) => {
+      response.end(errorUri(asked.socket, 'not_found', asked.headers.host));
+    });
+    nameOrigin(server, rules);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const pages = await Promise.all(hosts.map((host) => bodyFrom(port, host)));
+    await new Promise((resolve) => server.close(resolve));
+    return { port, pages };
+  }
+
+  const bodyFrom = (port: number, host: string | undefined) =>
+    new Promise<string>((resolve, reject) => {
+      const headers = host === undefined ? {} : { host };
+      request({ host: '127.0.0.1', port, headers, setHost: false, agent: false }, (response) => {
+        let body = '';
+        response.on('data', (chunk) => (body += chunk)).on('end', () => resolve(body));
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  it('is under the allowed name that the client used, and under no other [docs.error-uri]', async () => {
+    const hosts = ['a.example:1', 'B.example', 'evil.example.com', 'a.example.evil.example.com:1', '', undefined];
+    const { port, pages } = await pagesFor({ allowedHosts: ['a.example', 'b.example'] }, hosts);
+    const standIn = `http://a.example:${port}/docs/errors#not_found`;
+    expect(pages).toEqual([
+      'http://a.example:1/docs/errors#not_found',
+      'http://b.example/docs/errors#not_found',
+      standIn,
+      standIn,
+      standIn,
+      standIn,
+    ]);
+  });
+
+  it('is under localhost where nothing else is allowed, or under the public URL [docs.error-uri]', async () => {
+    const { port, pages } = await pagesFor({}, ['localhost:1', 'evil.example.com']);
+    expect(pages).toEqual([
+      'http://localhost:1/docs/errors#not_found',
+      `http://localhost:${port}/docs/errors#not_found`,
+    ]);
+    const own = await pagesFor({ publicUrl: 'https://mcp.example.com' }, ['localhost', 'evil.example.com']);
+    expect(own.pages).toEqual(Array(2).fill('https://mcp.example.com/docs/errors#not_found'));
+  });
+
+  it('is told by its path on a connection that nobody has named [docs.error-uri]', () => {
+    expect(errorUri(new Socket(), 'not_found', 'evil.example.com')).toBe('/docs/errors#not_found');
+  });
 });
