@@ -8,6 +8,7 @@ import { Confirmations } from '../../src/mcp/confirmation.ts';
 import { runTool } from '../../src/mcp/run-tool.ts';
 import { buildSurface } from '../../src/mcp/surface.ts';
 import { openAudit } from '../../src/observability/audit.ts';
+import type { Log } from '../../src/observability/log.ts';
 import type { RequestRecord } from '../../src/observability/request-record.ts';
 import { connectScalekit } from '../../src/scalekit/scalekit.ts';
 import { defineTool } from '../../src/tool/define-tool.ts';
@@ -61,6 +62,18 @@ const changeThing = defineTool({
   },
 });
 
+const wholeWorkspace = defineTool({
+  ...shared,
+  name: 'whole_workspace',
+  place: 'workspace',
+  scope: null,
+  effect: 'add',
+  idempotent: true,
+  input: {},
+  output: z.object({}),
+  run: () => ({}),
+});
+
 const deleteOther = defineTool({ ...deleteThing, name: 'delete_other' });
 
 const mira: Caller = {
@@ -74,14 +87,32 @@ const mira: Caller = {
 };
 
 const ledger: string[] = [];
-const audit = await openAudit({
-  config: parseConfig({}).audit,
+const config = parseConfig({}).audit;
+const whole = await openAudit({
+  config,
   stderr: (bytes, done) => {
     ledger.push(bytes.toString());
     setImmediate(done, null, bytes.length);
   },
   log: SILENT,
 });
+/** A ledger on a full disk. */
+const broken = await openAudit({
+  config,
+  stderr: (_bytes, done) => {
+    setImmediate(done, Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }), 0);
+  },
+  log: SILENT,
+});
+
+/** What is known of the last call, and what its defects leave in the log. */
+let record: RequestRecord;
+let logged: Record<string, unknown>[];
+const log: Log = {
+  ...SILENT,
+  error: (event, facts) => logged.push({ event, ...facts }),
+  warn: (event, facts) => logged.push({ event, ...facts }),
+};
 const scalekit = connectScalekit({
   config: {
     environmentUrl: 'https://acme.scalekit.dev',
@@ -94,7 +125,7 @@ afterAll(() => scalekit.close());
 
 function runner(mode: 'workspace' | 'environment' = 'workspace') {
   const surface = buildSurface({
-    catalogue: [deleteThing, deleteOther, changeThing],
+    catalogue: [deleteThing, deleteOther, changeThing, wholeWorkspace],
     optIns: [],
     mode,
     scopeSpelling: 'long',
@@ -102,17 +133,17 @@ function runner(mode: 'workspace' | 'environment' = 'workspace') {
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
   });
   const confirmations = new Confirmations();
-  return async (name: string, args: Record<string, unknown>, caller = mira): Promise<Result> => {
+  return async (name: string, args: Record<string, unknown>, caller = mira, audit = whole): Promise<Result> => {
     const decision = authorize(caller, surface, { method: 'tools/call', params: { name, arguments: args } });
     if (decision.kind !== 'call') throw new Error(`${name} was not authorized.`);
-    const record: RequestRecord = { requestId: 'request-1', trail: { effect: decision.call.entry.tool.effect } };
+    record = { requestId: 'request-1', trail: { effect: decision.call.entry.tool.effect } };
     return runTool(decision.call, {
       surface,
       scalekit,
       confirmations,
       resultBudget: 10_000,
       audit,
-      log: SILENT,
+      log,
       record,
       signal: new AbortController().signal,
       progress: () => undefined,
@@ -134,6 +165,7 @@ beforeEach(() => {
   shown = { thing: { name: 'Pilot boat', secret: 'x' }, more: 1 };
   answer = () => ({ deleted_id: 'thing_1' });
   ledger.length = 0;
+  logged = [];
 });
 
 describe('what destroys', () => {
@@ -153,6 +185,8 @@ describe('what destroys', () => {
     expect(previewed).toEqual([{ thingId: 'thing_1' }]);
     expect(ran).toEqual([]);
     expect(ledger).toEqual([]);
+    expect(record).toMatchObject({ outcome: 'confirmation_required', trail: { environment: 'env_1' } });
+    expect(logged).toEqual([]);
   });
 
   it('acts on the confirmation, which the tool does not see, and on each but once [confirm.once]', async () => {
@@ -164,6 +198,7 @@ describe('what destroys', () => {
     });
     expect(ran).toEqual([{ thingId: 'thing_1' }]);
     expect(ledger.join('')).toContain('mcp_tool_intent');
+    expect(record.outcome).toBe('ok');
     expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({
       kind: 'failure',
       error: { code: 'confirmation_invalid', field: 'confirmation' },
@@ -222,6 +257,24 @@ describe('what destroys', () => {
     const confirmation = confirmationIn(await call('delete_thing', { thingId: 'thing_1' }));
     expect(await call('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
     expect(ran).toEqual([{ thingId: 'thing_1' }]);
+    expect(record.trail.environment).toBe('https://acme.scalekit.dev');
+  });
+
+  it('is shown but not done while it cannot be put on record, and keeps its confirmation for then [audit.required] [audit.intent]', async () => {
+    const call = runner();
+    const confirmation = confirmationIn(await call('delete_thing', THING, mira, broken));
+    expect(await call('delete_thing', { ...THING, confirmation }, mira, broken)).toEqual({
+      kind: 'failure',
+      error: {
+        code: 'audit_unavailable',
+        message: expect.stringMatching(/^Nothing was changed/),
+        retryable: true,
+        retryAfterMs: 1_000,
+        requestId: 'request-1',
+      },
+    });
+    expect(ran).toEqual([]);
+    expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({ kind: 'success' });
   });
 
   it('must not be repeated when it fails, whatever it failed of [confirm.once]', async () => {
@@ -270,6 +323,85 @@ describe('what does not destroy', () => {
       kind: 'failure',
       error: { code: 'upstream_unavailable', message: 'Scalekit is away.', retryable: true, requestId: 'request-1' },
     });
+    expect(record.outcome).toBe('upstream_unavailable');
+  });
+
+  it('is on record before it runs, or does not run, where it overwrites [audit.intent] [audit.required]', async () => {
+    const call = runner();
+    answer = () => {
+      expect(ledger.join('')).toContain('mcp_tool_intent');
+      return { deleted_id: 'thing_1' };
+    };
+    expect(await call('change_thing', THING)).toMatchObject({ kind: 'success' });
+    expect(ledger.join('')).toContain('"environment":"env_1"');
+    ran = [];
+    expect(await call('change_thing', THING, mira, broken)).toMatchObject({ error: { code: 'audit_unavailable' } });
+    expect(ran).toEqual([]);
+  });
+
+  it('names no environment where it acts in none [audit.calls]', async () => {
+    await runner('environment')('whole_workspace', {});
+    expect(record.trail).not.toHaveProperty('environment');
+  });
+});
+
+describe('a failure', () => {
+  it('that nobody foresaw is in the log, without secrets, and leaves without a word of it [secrets.log] [result.no-leak]', async () => {
+    answer = () => {
+      throw new TypeError('inner the-token-of-mira');
+    };
+    expect(JSON.stringify(await runner()('change_thing', THING))).not.toContain('inner');
+    expect(logged).toEqual([
+      {
+        event: 'tool_defect',
+        requestId: 'request-1',
+        tool: 'change_thing',
+        error: expect.stringMatching(/^TypeError: inner \[redacted\]\n {4}at /),
+      },
+    ]);
+  });
+
+  it('that was foreseen leaves its cause in the log alone, cut to size and without secrets [secrets.log]', async () => {
+    for (const cause of [undefined, new Error(`inner the-token-of-mira ${'x'.repeat(2_000)}`)]) {
+      answer = () => {
+        throw new ToolError('upstream_error', 'It failed.', {}, cause);
+      };
+      expect(JSON.stringify(await runner()('change_thing', THING))).not.toContain('inner');
+    }
+    expect(logged).toEqual([
+      {
+        event: 'tool_failure',
+        requestId: 'request-1',
+        tool: 'change_thing',
+        code: 'upstream_error',
+        cause: expect.stringMatching(/^Error: inner \[redacted\] x+$/),
+      },
+    ]);
+    expect(logged[0]?.['cause']).toHaveLength(1_000);
+  });
+});
+
+describe('wrong arguments', () => {
+  it.each<[string, Record<string, unknown>, object]>([
+    ['a wrong one', { thingId: 7 }, { field: 'thingId', message: expect.stringContaining('thingId: ') }],
+    [
+      'unknown ones',
+      { a: 1, b: 2 },
+      { field: 'a', message: expect.stringMatching(/a, b: not an argument .* takes environmentId, thingId, note/) },
+    ],
+    ['a member called __proto__', JSON.parse('{"note":{"x":{"__proto__":1}}}'), { field: 'note.x.__proto__' }],
+    [
+      'one that is called __proto__ itself',
+      JSON.parse('{"__proto__":1}'),
+      { field: '__proto__', message: expect.stringContaining('not an argument') },
+    ],
+  ])('are named, and nothing runs: %s [result.arguments] [wire.prototype]', async (_name, wrong, error) => {
+    const args = Object.fromEntries([...Object.entries(THING), ...Object.entries(wrong)]);
+    expect(await runner()('change_thing', args)).toMatchObject({
+      kind: 'failure',
+      error: { code: 'invalid_arguments', ...error },
+    });
+    expect([ran, ledger]).toEqual([[], []]);
   });
 });
 

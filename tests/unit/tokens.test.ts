@@ -112,9 +112,10 @@ describe('a token', () => {
   it('that was changed or signed by somebody else is refused [token.bad]', async () => {
     const { verify } = verifier();
     const forged = await scalekit.mint({ key: { ...(await signingKey()), kid: scalekit.key.kid } });
+    const valid = await scalekit.mint({ claims: { nbf: 1 }, key: { ...(await signingKey()), kid: scalekit.key.kid } });
     const [header, , signature] = (await scalekit.mint()).split('.');
     const changed = `${header}.${(await scalekit.mint({ claims: { sub: 'usr_admin' } })).split('.')[1]}.${signature}`;
-    for (const token of [forged, changed]) {
+    for (const token of [forged, valid, changed]) {
       await expect(verify(token)).rejects.toMatchObject({
         name: 'TokenRejected',
         message: 'The signature of the access token does not match.',
@@ -189,6 +190,27 @@ describe('verified tokens', () => {
     await expect(verify(await scalekit.mint({ key: next }), { asksForUnknownKeys: false })).rejects.toBeInstanceOf(
       TokenRejected,
     );
+  });
+
+  it('are forgotten with their key, although nobody else has come since [token.cache] [keys.rotation]', async () => {
+    const { verify } = verifier();
+    const token = await scalekit.mint();
+    await verify(token);
+    const next = await signingKey();
+    scalekit.keys = (_request, response) => json(response, 200, { keys: [next.jwk] });
+    for (const gone of [await scalekit.mint({ key: await signingKey() }), token]) {
+      await expect(verify(gone)).rejects.toMatchObject(rejection('is signed with a key that is not published'));
+    }
+  });
+
+  it('are remembered in a bounded number, the latest ones [token.cache]', async () => {
+    const { verify } = verifier({ cacheSize: 2 });
+    const tokens = await Promise.all(['usr_1', 'usr_2', 'usr_3'].map((sub) => scalekit.mint({ claims: { sub } })));
+    const verified = [];
+    for (const token of tokens) verified.push(await verify(token));
+    expect(await verify(String(tokens[2]))).toBe(verified[2]);
+    expect(await verify(String(tokens[1]))).toBe(verified[1]);
+    expect(await verify(String(tokens[0]))).not.toBe(verified[0]);
   });
 
   it('are nobody’s when they were refused [token.cache] [token.bad]', async () => {
