@@ -24,12 +24,12 @@ function behind(door: RequestHandler) {
 const REFUSED = { error: 'access_denied', error_description: expect.any(String), error_uri: expect.any(String) };
 
 describe('the door for hosts', () => {
-  const at = behind(allowedHost(['localhost', '127.0.0.1', '[::1]', 'mcp.example.com']));
+  const at = () => behind(allowedHost(['localhost', '127.0.0.1', '[::1]', 'mcp.example.com']));
 
   it.each(['localhost', 'LOCALHOST', 'localhost:3002', '127.0.0.1:1', '[::1]', '[::1]:80', 'MCP.example.com:443'])(
     'lets %s through [doors.host]',
     async (host) => {
-      await at.get('/mcp').set('Host', host).expect(200, 'through');
+      await at().get('/mcp').set('Host', host).expect(200, 'through');
     },
   );
 
@@ -51,29 +51,29 @@ describe('the door for hosts', () => {
     '',
   ])('refuses %j, readably for the page that asked [doors.host]', async (host) => {
     for (const path of ['/mcp', '/', '/healthy', '/healthx', '/x/health', '/mcp/health', '/HEALTH']) {
-      const { status, headers, body } = await at.get(path).set('Host', host);
+      const { status, headers, body } = await at().get(path).set('Host', host);
       expect({ path, status, body }).toEqual({ path, status: 403, body: REFUSED });
       expect(body.error_description).toContain('ALLOWED_HOSTS');
       expect(headers['access-control-allow-origin']).toBe('*');
     }
     for (const path of ['/health', '/health/', '/health/ready']) {
-      await at.get(path).set('Host', host).expect(200, 'through');
+      await at().get(path).set('Host', host).expect(200, 'through');
     }
   });
 });
 
 describe('the door for origins', () => {
-  const at = behind(allowedOrigin(['localhost', '[::1]', 'app.example.com']));
+  const at = () => behind(allowedOrigin(['localhost', '[::1]', 'app.example.com']));
 
   it('lets clients through that are no browsers, and says that answers depend on it [doors.origin]', async () => {
-    const { headers } = await at.post('/mcp').expect(200, 'through');
+    const { headers } = await at().post('/mcp').expect(200, 'through');
     expect(headers['vary']).toBe('Origin');
   });
 
   it.each(['http://localhost:6274', 'https://localhost', 'https://app.example.com', 'https://APP.example.com:8443'])(
     'lets pages of %s through [doors.origin]',
     async (origin) => {
-      const { headers } = await at.post('/mcp').set('Origin', origin).expect(200, 'through');
+      const { headers } = await at().post('/mcp').set('Origin', origin).expect(200, 'through');
       expect(headers['vary']).toBe('Origin');
     },
   );
@@ -92,7 +92,7 @@ describe('the door for origins', () => {
     'https://',
     '',
   ])('refuses pages of %j, readably for them [doors.origin]', async (origin) => {
-    const { status, headers, body } = await at.post('/mcp').set('Origin', origin);
+    const { status, headers, body } = await at().post('/mcp').set('Origin', origin);
     expect({ status, body }).toEqual({ status: 403, body: REFUSED });
     expect(body.error_description).toContain('ALLOWED_ORIGINS');
     expect(headers).toMatchObject({ 'access-control-allow-origin': '*', vary: 'Origin' });
