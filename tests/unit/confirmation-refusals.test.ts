@@ -9,6 +9,8 @@ const BINDING = {
   arguments: { configId: 'cfg_1' },
 };
 
+const confirmationsAt = (now: () => number) => new Confirmations(now);
+
 /** What redeeming comes to: nothing, or how it is refused. */
 async function redeemed(confirmations: Confirmations, confirmation: string, binding = BINDING): Promise<unknown> {
   try {
@@ -27,7 +29,7 @@ const refusal = (why: string) => ({
 
 it('names the confirmation as what is wrong, and that nothing was changed [confirm.bound] [confirm.once] [confirm.expires]', async () => {
   const clock = { now: Date.parse('2026-01-01T00:00:00Z') };
-  const confirmations = new Confirmations(() => clock.now);
+  const confirmations = confirmationsAt(() => clock.now);
   const [first, second] = [confirmations.seal(BINDING), confirmations.seal(BINDING)];
   expect(await redeemed(confirmations, first.confirmation, { ...BINDING, callerKey: 'jonas' })).toMatchObject(
     refusal('It was made for another call'),
@@ -39,7 +41,7 @@ it('names the confirmation as what is wrong, and that nothing was changed [confi
 });
 
 it('tells a caller that confirms too much when it may go on [confirm.once]', async () => {
-  const confirmations = new Confirmations(() => 0);
+  const confirmations = confirmationsAt(() => 0);
   for (let i = 0; i < 1_000; i++) {
     expect(await redeemed(confirmations, confirmations.seal(BINDING).confirmation)).toBeUndefined();
   }
@@ -50,7 +52,7 @@ it('tells a caller that confirms too much when it may go on [confirm.once]', asy
 });
 
 it('opens with its whole tag only, however short a tag the cipher would take [confirm.bound]', async () => {
-  const confirmations = new Confirmations();
+  const confirmations = confirmationsAt(Date.now);
   const bytes = Buffer.from(confirmations.seal(BINDING).confirmation, 'base64url');
   for (const length of [4, 8, 12, 13, 14, 15]) {
     const shortened = Buffer.concat([bytes.subarray(0, 12 + length), bytes.subarray(28)]).toString('base64url');
