@@ -71,7 +71,12 @@ const wholeWorkspace = defineTool({
   idempotent: true,
   input: {},
   output: z.object({}),
-  run: () => ({}),
+  run: (_args, { progress, access, signal }) => {
+    progress({ progress: 1, total: 2 });
+    progress({ progress: 2, message: `one\u200b of ${mira.bearer()}` });
+    ran.push({ subject: access.subject, aborted: signal.aborted });
+    return {};
+  },
 });
 
 const deleteOther = defineTool({ ...deleteThing, name: 'delete_other' });
@@ -105,6 +110,8 @@ const broken = await openAudit({
   log: SILENT,
 });
 
+/** What the last call has told of itself while it ran. */
+let news: unknown[];
 /** What is known of the last call, and what its defects leave in the log. */
 let record: RequestRecord;
 let logged: Record<string, unknown>[];
@@ -146,7 +153,7 @@ function runner(mode: 'workspace' | 'environment' = 'workspace') {
       log,
       record,
       signal: new AbortController().signal,
-      progress: () => undefined,
+      progress: (step) => news.push(step),
     });
   };
 }
@@ -166,6 +173,7 @@ beforeEach(() => {
   answer = () => ({ deleted_id: 'thing_1' });
   ledger.length = 0;
   logged = [];
+  news = [];
 });
 
 describe('what destroys', () => {
@@ -389,7 +397,11 @@ describe('wrong arguments', () => {
       { a: 1, b: 2 },
       { field: 'a', message: expect.stringMatching(/a, b: not an argument .* takes environmentId, thingId, note/) },
     ],
-    ['a member called __proto__', JSON.parse('{"note":{"x":{"__proto__":1}}}'), { field: 'note.x.__proto__' }],
+    [
+      'a member called __proto__',
+      JSON.parse('{"note":{"x":{"__proto__":1}}}'),
+      { field: 'note.x.__proto__', message: expect.stringContaining('note.x.__proto__: this name cannot be written') },
+    ],
     [
       'one that is called __proto__ itself',
       JSON.parse('{"__proto__":1}'),
@@ -408,4 +420,13 @@ describe('wrong arguments', () => {
 it('a result holds no secret of the call: not its token, none of its arguments [secrets.by-value]', async () => {
   answer = () => ({ deleted_id: 'a the-token-of-mira b' });
   expect(await runner()('change_thing', THING)).toMatchObject({ data: { deleted_id: 'a [redacted] b' } });
+});
+
+it('news of a call hold no more than its result may, and it knows for whom it runs [secrets.by-value] [text.invisible]', async () => {
+  expect(await runner()('whole_workspace', {})).toMatchObject({ kind: 'success' });
+  expect(news).toEqual([
+    { progress: 1, total: 2 },
+    { progress: 2, message: 'one of [redacted]' },
+  ]);
+  expect(ran).toEqual([{ subject: 'usr_1', aborted: false }]);
 });
