@@ -65,5 +65,10 @@ const OWN_URL = /^http:\/\/(\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?(?:\/|\/mcp)
 function ownUrls({ publicUrl, allowedHosts }: ResourceOptions['config']): Audiences {
   if (publicUrl !== undefined) return [publicUrl, ...ENDPOINTS.map((endpoint) => publicUrl + endpoint)];
   const hosts = new Set(allowedHosts);
-  return { includes: (audience) => hosts.has(OWN_URL.exec(audience)?.[1] ?? '') };
+  return {
+    includes: (audience) => {
+      const host = OWN_URL.exec(audience)?.[1];
+      return host !== undefined && hosts.has(host);
+    },
+  };
 }

@@ -51,19 +51,22 @@ export function parseGrant(raw: readonly string[], map: ScopeMap = NO_MAP): Gran
   };
 }
 
-interface ScopedTool {
+/** A tool that asks for a scope. */
+export interface ScopedTool {
   readonly name: string;
-  readonly scope: Scope | null;
+  readonly scope: Scope;
 }
 
 /** Whether a grant covers a tool: by the scope that the tool declares, or by naming the tool. */
-export function allows(grant: Grant, tool: ScopedTool): boolean {
-  if (tool.scope === null || grant.scopes.has(tool.scope)) return true;
-  return grant.tools.has(tool.name) || grant.tools.has('*');
+export function allows({ scopes, tools }: Grant, { name, scope }: ScopedTool): boolean {
+  return scopes.has(scope) || tools.has(name) || tools.has('*');
 }
 
 /** The scopes of a token that let a call of the tool through, as the token carries them; none where none is needed. */
-export function grantedBy({ sources }: Grant, { name, scope: needed }: ScopedTool): string[] {
+export function grantedBy(
+  { sources }: Grant,
+  { name, scope: needed }: { readonly name: string; readonly scope: Scope | null },
+): string[] {
   if (needed === null) return [];
   const counts = ({ scopes, tool }: ScopeMeaning) => scopes.includes(needed) || tool === name || tool === '*';
   return [...sources].filter(([, meanings]) => meanings.some(counts)).map(([entry]) => entry);

@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
-import { allows } from '../auth/scopes.ts';
+import { allows, type ScopedTool } from '../auth/scopes.ts';
 import type { Tool } from '../tool/define-tool.ts';
 import { isObject } from '../tool/json.ts';
 import { type Scope, spell } from '../tool/scope.ts';
@@ -58,15 +58,18 @@ export function authorize(
   if (entry === undefined)
     return { kind: 'invalid', message: 'Unknown tool. tools/list names the tools of this server.' };
   if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
-  const needed = { name: entry.tool.name, scope: requiredScope(entry.tool, args) };
-  if (!allows(caller.grant, needed)) return { kind: 'deny', denial: missingScope(caller, surface, needed) };
-  return { kind: 'call', call: { caller, entry, scope: needed.scope, arguments: args } as Authorized };
+  const scope = requiredScope(entry.tool, args);
+  if (scope !== null) {
+    const needed = { name: entry.tool.name, scope };
+    if (!allows(caller.grant, needed)) return { kind: 'deny', denial: missingScope(caller, surface, needed) };
+  }
+  return { kind: 'call', call: { caller, entry, scope, arguments: args } as Authorized };
 }
 
 /** Every list that is configured must hold the caller's value. */
 function isAdmitted(caller: Caller, { admission }: Surface): boolean {
   const holds = (allowed: readonly string[] | undefined, value: string | undefined) =>
-    allowed === undefined || (value !== undefined && allowed.includes(value));
+    allowed === undefined || allowed.some((entry) => entry === value);
   return (
     holds(admission.subjects, caller.subject) &&
     holds(admission.clients, caller.clientId) &&
@@ -81,21 +84,19 @@ function requiredScope({ scope, elevated }: Tool, args: Record<string, unknown>)
   return value === undefined || value === false ? scope : elevated.scope;
 }
 
-function missingScope(
-  caller: Caller,
-  surface: Surface,
-  tool: { readonly name: string; readonly scope: Scope | null },
-): Denial {
-  const spelled = (scopes: Iterable<Parameters<typeof spell>[0]>) =>
-    [...scopes].map((scope) => spell(scope, surface.scopeSpelling));
-  const required = tool.scope === null ? [] : spelled([tool.scope]);
-  const granted = [...spelled(caller.grant.scopes), ...[...caller.grant.tools].map((name) => `mcp:tools:${name}`)];
-  const scopes = [...new Set([...granted, ...required])];
+function missingScope(caller: Caller, surface: Surface, { name, scope }: ScopedTool): Denial {
+  const spelled = (wanted: Scope) => spell(wanted, surface.scopeSpelling);
+  const required = spelled(scope);
+  const granted = [
+    ...[...caller.grant.scopes].map(spelled),
+    ...[...caller.grant.tools].map((tool) => `mcp:tools:${tool}`),
+  ];
+  const scopes = [...new Set([...granted, required])];
   return {
     error: 'insufficient_scope',
-    description: `The tool ${tool.name} needs the scope ${required.join(' ')}, which this token lacks. Authorize again for: ${scopes.join(' ')}`,
-    tool: tool.name,
-    requiredScope: required.join(' '),
+    description: `The tool ${name} needs the scope ${required}, which this token lacks. Authorize again for: ${scopes.join(' ')}`,
+    tool: name,
+    requiredScope: required,
     scopes,
   };
 }

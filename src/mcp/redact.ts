@@ -4,9 +4,8 @@ import { verdictOn } from './secret-keys.ts';
 /** Stands where a secret was. A string, so that a result still has the form that its schema announces. */
 export const REDACTED = '[redacted]';
 
-/** A string without anything of this is shorter or holds no secret that has a shape. Cheap, and true for most. */
+/** A string without anything of this holds no secret that has a shape. Cheap, and true for most. */
 const HINT = /eyJ|-----BEGIN|test_|live_|[Bb][Ee][Aa][Rr][Ee][Rr]|=|"\s*:/;
-const SHORTEST = 8;
 
 const PEM = /-----BEGIN [A-Z0-9 ]{1,40}-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,40}-----|$)/g;
 /** Scalekit's client secrets. Letters and digits, so that neither `test_connection` nor the id `test_27758…` is one. */
@@ -15,13 +14,13 @@ const CLIENT_SECRET =
 /** With a digit, or longer than the words that follow `Bearer` in sentences. */
 const BEARER = /\b(bearer\s+)(?:[\w.~+/-]{16,}=*|(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*)/gi;
 /** `"name":"value"` in a text, which may end before the value does. */
-const JSON_PAIR = /"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\[\s\S])*)("|\\?$)/g;
+const JSON_PAIR = /"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\[\s\S])*)("|\\?)/g;
 /** `name=value` in an URL, a cookie, a form or an environment file. */
 const PAIR = /(?<![\w-])([\w-]{2,64})=([^\s&;,"']+)/g;
 
 /** Redacts secrets by their shape, in the middle of longer strings too. Linear in the length of the text. */
 export function withoutShapes(text: string): string {
-  if (text.length < SHORTEST || !HINT.test(text)) return text;
+  if (!HINT.test(text)) return text;
   return withoutTokens(text)
     .replace(PEM, REDACTED)
     .replace(CLIENT_SECRET, REDACTED)
@@ -56,7 +55,7 @@ function withoutTokens(text: string): string {
     clean += text.slice(done, start) + (token === undefined ? run : run.slice(0, token) + REDACTED);
     done = start + run.length;
   }
-  return done === 0 ? text : clean + text.slice(done);
+  return clean + text.slice(done);
 }
 
 /** Where in a run of dotted segments a token begins. */

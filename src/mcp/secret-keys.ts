@@ -26,7 +26,7 @@ const ENDINGS: ReadonlySet<string> = new Set([
   ...['clientassertion', 'codeverifier', 'authorizationcode'],
 ]);
 
-/** A word in snake_case, kebab-case, camelCase or SCREAMING_CASE. */
+/** A number, or a word in snake_case, kebab-case, camelCase or SCREAMING_CASE. */
 const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
 /** No ending has more. */
 const MAX_WORDS = 3;
@@ -36,7 +36,7 @@ const MAX_READ = 200;
 /** Judges the name of a member, whatever its case and separators: `client_secret`, `X-Api-Key`, `refreshToken`. */
 export function verdictOn(name: string): Verdict {
   const words = (name.slice(-MAX_READ).match(WORD) ?? []).map((word) => word.toLowerCase());
-  while (/^\d+$/.test(words.at(-1) ?? '')) words.pop();
+  while (/\d/.test(words.at(-1) ?? '')) words.pop();
   if (isSecret(words)) return 'secret';
   const last = words.pop() ?? '';
   return last.endsWith('s') && isSecret([...words, last.slice(0, -1)]) ? 'secrets' : 'public';

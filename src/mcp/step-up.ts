@@ -8,7 +8,7 @@ import type { Denial } from './authorize.ts';
  */
 export function isToldInBand({ error }: Denial, { clientId }: Caller, inBand: readonly string[]): boolean {
   if (error !== 'insufficient_scope') return false;
-  return inBand.includes('*') || (clientId !== undefined && inBand.includes(clientId));
+  return inBand.some((named) => named === '*' || named === clientId);
 }
 
 /** What the challenge of a 403 says, for a model to read and for a person to act on. */

@@ -41,6 +41,8 @@ export interface TokenRules {
   readonly audiences: Audiences;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** How many verified tokens are remembered. */
+  readonly cacheSize?: number;
 }
 
 /**
@@ -48,8 +50,9 @@ export interface TokenRules {
  * an issuer out of the allow-list, an audience, a lifetime. Verified tokens are remembered by digest for a minute,
  * never past their expiry, and forgotten when the keys change.
  */
-export function tokenVerifier({ keys, issuers, audiences, now = Date.now }: TokenRules): VerifyToken {
-  const cache = new VerifiedTokens(now);
+export function tokenVerifier(rules: TokenRules): VerifyToken {
+  const { keys, issuers, audiences, now = Date.now, cacheSize = CACHE_SIZE } = rules;
+  const cache = new VerifiedTokens(now, cacheSize);
   return async (token, { asksForUnknownKeys = true } = {}) => {
     const fresh = keys.fresh();
     const known = fresh && cache.get(token, fresh);
@@ -79,12 +82,13 @@ function inspect(token: string, issuers: readonly string[], audiences: Audiences
   const { header, claims } = decode(token);
   if (header.alg !== 'RS256') throw new TokenRejected('The access token is not signed with RS256.');
   if (typeof header.kid !== 'string') throw new TokenRejected('The access token does not name its key.');
-  if (claims.iss === undefined || !issuers.includes(claims.iss)) {
+  const issuer = issuers.find((accepted) => accepted === claims.iss);
+  if (issuer === undefined) {
     throw new TokenRejected('The access token comes from an issuer that this server does not accept.');
   }
   const audience = [claims.aud].flat().find((entry) => typeof entry === 'string' && audiences.includes(entry));
   if (audience === undefined) throw new TokenRejected('The access token was issued for another audience.');
-  return { kid: header.kid, issuer: claims.iss, audience: [audience] };
+  return { kid: header.kid, issuer, audience: [audience] };
 }
 
 function decode(token: string): { header: { alg?: unknown; kid?: unknown }; claims: JWTPayload } {
@@ -123,10 +127,12 @@ function reason(token: string, now: number): string {
 class VerifiedTokens {
   readonly #entries = new Map<string, { readonly token: VerifiedToken; readonly until: number }>();
   readonly #now: () => number;
+  readonly #size: number;
   #fingerprint: string | undefined;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, size: number) {
     this.#now = now;
+    this.#size = size;
   }
 
   get(token: string, keySet: KeySet): VerifiedToken | undefined {
@@ -140,10 +146,8 @@ class VerifiedTokens {
       this.#entries.clear();
       this.#fingerprint = keySet.fingerprint;
     }
-    if (this.#entries.size >= CACHE_SIZE) {
-      const oldest = this.#entries.keys().next();
-      if (!oldest.done) this.#entries.delete(oldest.value);
-    }
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined && this.#entries.size >= this.#size) this.#entries.delete(oldest);
     const until = Math.min(this.#now() + CACHE_TTL_MS, verified.claims.exp * 1000);
     this.#entries.set(hash('sha256', token, 'base64'), { token: verified, until });
   }

@@ -50,6 +50,17 @@ describe('authorize', () => {
     if (decision.kind === 'call') expect(decision.call.arguments).toBe(args);
   });
 
+  it('asks no scope of a tool that needs none, of anybody [token.scopes]', () => {
+    expect(authorize(callerWith([]), surfaceOf(), call('whoami'))).toMatchObject({
+      kind: 'call',
+      call: { scope: null, arguments: {} },
+    });
+    expect(authorize(callerWith(['env:read']), surfaceOf(), call('list_environments', {}))).toMatchObject({
+      kind: 'call',
+      call: { scope: 'environment:read' },
+    });
+  });
+
   it('asks for more where an argument asks for more, and takes nothing but a plain no for one [token.step-up]', () => {
     const tool = defineTool({
       name: 'list_links',
@@ -76,10 +87,13 @@ describe('authorize', () => {
 
   it('denies what the scopes lack, and says what to ask for in the advertised spelling [token.step-up]', () => {
     const caller = callerWith(['env:read', 'openid', 'mcp:tools:whoami', 'org:read']);
-    expect(authorize(caller, surfaceOf(), call('create_organization', {}))).toMatchObject({
+    expect(authorize(caller, surfaceOf(), call('create_organization', {}))).toEqual({
       kind: 'deny',
       denial: {
         error: 'insufficient_scope',
+        description:
+          'The tool create_organization needs the scope organization:write, which this token lacks. Authorize again for: environment:read organization:read mcp:tools:whoami organization:write',
+        tool: 'create_organization',
         requiredScope: 'organization:write',
         scopes: ['environment:read', 'organization:read', 'mcp:tools:whoami', 'organization:write'],
       },
@@ -99,12 +113,16 @@ describe('authorize', () => {
     ['whoami'],
     { name: 'whoami' },
   ])('knows no tool %j, whatever is granted [wire.prototype]', (name) => {
-    expect(authorize(callerWith(['mcp:tools:*']), surfaceOf(), call(name, {}))).toMatchObject({ kind: 'invalid' });
+    expect(authorize(callerWith(['mcp:tools:*']), surfaceOf(), call(name, {}))).toEqual({
+      kind: 'invalid',
+      message: expect.stringMatching(/^Unknown tool/),
+    });
   });
 
   it.each([[[]], ['text'], [7], [null]])('takes no arguments but an object: %j', (args) => {
-    expect(authorize(callerWith(['mcp:tools:*']), surfaceOf(), call('whoami', args))).toMatchObject({
+    expect(authorize(callerWith(['mcp:tools:*']), surfaceOf(), call('whoami', args))).toEqual({
       kind: 'invalid',
+      message: expect.stringMatching(/must be an object/),
     });
   });
 
@@ -117,6 +135,16 @@ describe('authorize', () => {
     expect(list({ clients: ['m2m_1'], organizations: ['org_2'] })).toBe('deny');
     expect(list({ organizations: ['org_1'] }, { organizationId: undefined })).toBe('deny');
     expect(list({ clients: [] })).toBe('deny');
+  });
+
+  it('tells those who are not admitted that, whatever they ask for, and no scope to ask for [token.not-admitted]', () => {
+    const surface = surfaceOf({ ...OPEN, subjects: ['usr_2'] });
+    for (const message of [call('whoami', {}), call('no_such_tool'), { method: 'tools/list', params: {} }]) {
+      expect(authorize(callerWith(['mcp:tools:*']), surface, message)).toEqual({
+        kind: 'deny',
+        denial: { error: 'access_denied', description: expect.stringContaining('not open to you'), scopes: [] },
+      });
+    }
   });
 
   it('does not let a tool run that it has not seen [types.authorized]', () => {

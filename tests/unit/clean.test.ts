@@ -63,6 +63,15 @@ describe('what passes', () => {
     });
   });
 
+  it('is found at exactly its path, however deep [secrets.disclosed]', () => {
+    const value = { a: { b: { c: JWT, d: JWT }, c: JWT }, b: { c: JWT }, 'b.c': JWT };
+    expect(clean(value, [], ['a.b.c'])).toEqual({
+      a: { b: { c: JWT, d: '[redacted]' }, c: '[redacted]' },
+      b: { c: '[redacted]' },
+      'b.c': '[redacted]',
+    });
+  });
+
   it('still holds nothing invisible and no secret of the request [secrets.disclosed]', () => {
     expect(clean({ token: 'ab\u200bc my-own-token' }, ['my-own-token'], ['token'])).toEqual({
       token: 'abc [redacted]',
@@ -79,7 +88,7 @@ describe('what passes', () => {
 
 describe('cleaning', () => {
   it('yields the value itself when there is nothing to clean', () => {
-    const value = { a: [1, 'b', { c: null }], d: 'é' };
+    const value = { a: [1, 'b', { c: null }], d: 'é', e: undefined, f: true };
     expect(clean(value)).toBe(value);
   });
 
@@ -99,6 +108,11 @@ describe('cleaning', () => {
   it('ends where nesting would break those who read on', () => {
     const deep = JSON.parse(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`);
     expect(JSON.stringify(clean(deep))).toContain('"[nested too deep]"');
+    const lists = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`);
+    expect(JSON.stringify(clean(lists))).toContain('"[nested too deep]"');
+    const nested = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}{}${'}'.repeat(levels)}`);
+    expect(clean(nested(64))).toEqual(nested(64));
+    expect(JSON.stringify(clean(nested(65)))).toBe(JSON.stringify(nested(65)).replace('{}', '"[nested too deep]"'));
   });
 
   it('keeps the form of every value: what was a string is one', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readScopeMap } from '../../src/auth/scopes.ts';
+import { parseGrant, readScopeMap } from '../../src/auth/scopes.ts';
 import { ConfigurationError, parseConfig } from '../../src/config.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { running } from '../fixtures/running.ts';
@@ -52,6 +52,13 @@ describe('SCOPE_MAP', () => {
 
   it.each(['[]', '"erp"', 'erp=org:read'])('refuses %s, which is no object [token.scope-map]', (SCOPE_MAP) => {
     expect(problemsOf(() => parseConfig({ SCOPE_MAP }))).toEqual(['SCOPE_MAP: must be a JSON object.']);
+  });
+
+  it('is read as it stands, and a target without a meaning gives nothing [token.scope-map]', () => {
+    const map = { erp: ['organization:read', 'mcp:tools:whoami', 'mcp:tools:*'], none: ['nonsense'] };
+    const read = readScopeMap({ map, inBand: [] }, ['whoami']);
+    expect(read).toEqual(new Map(Object.entries(map)));
+    expect(parseGrant(['none'], read)).toMatchObject({ scopes: new Set(), tools: new Set(), sources: new Map() });
   });
 
   it('names all that is wrong with it, beside the rest [config.problems]', () => {

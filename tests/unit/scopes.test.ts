@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { allows, grantedBy, parseGrant } from '../../src/auth/scopes.ts';
 import { SCOPES, type Scope, spell } from '../../src/tool/scope.ts';
 
-const tool = (scope: Scope | null, name = 'some_tool') => ({ name, scope });
-const allowed = (scopes: string[], asked: ReturnType<typeof tool>) => allows(parseGrant(scopes), asked);
+const tool = <S extends Scope | null>(scope: S, name = 'some_tool') => ({ name, scope });
+const allowed = (scopes: string[], asked: { name: string; scope: Scope }) => allows(parseGrant(scopes), asked);
 
 describe('grants', () => {
   it.each([
@@ -51,15 +51,29 @@ describe('grants', () => {
     'organization:read:extra',
     'mcp:tools:',
     'mcp:tools',
+    'mcp:tools:**',
+    'mcp:tools:*x',
+    'mcp:tools:* ',
+    'mcp:tools:*\n',
+    'xmcp:tools:*',
+    ' mcp:tools:some_tool',
+    'x:mcp:tools:some_tool',
+    'mcp:tools:some_tool:read',
+    'mcp:tools:some_tool\n',
+    'mcp:tools:some_tool.x',
+    'mcp:tools:Some_tool',
+    'mcp:tools:9',
     '__proto__',
     'constructor',
     'openid',
   ])('takes %j for nothing [token.scopes]', (scope) => {
     for (const needed of SCOPES) expect(allowed([scope], tool(needed))).toBe(false);
-  });
-
-  it('asks nothing for a tool without a scope', () => {
-    expect(allowed([], tool(null))).toBe(true);
+    expect(parseGrant([scope, 'org:read'])).toEqual({
+      raw: [scope, 'org:read'],
+      scopes: new Set(['organization:read']),
+      tools: new Set(),
+      sources: new Map([['org:read', [{ scopes: ['organization:read'] }]]]),
+    });
   });
 });
 

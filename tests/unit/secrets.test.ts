@@ -62,6 +62,37 @@ describe('secrets by key', () => {
     'client_assertion',
     'code_verifier',
     'client\u200b_secret',
+    'passcode',
+    'cookies',
+    'jwt',
+    'pwd',
+    'JWTs',
+    'secretKey',
+    'signing-key',
+    'encryption_key',
+    'accessKey',
+    'bearer_token',
+    'authToken',
+    'oauth_token',
+    'api-token',
+    'securityToken',
+    'csrf_token',
+    'X-CSRF-Token',
+    'inviteToken',
+    'invitation_token',
+    'resetToken',
+    'verification_token',
+    'authorization_code',
+    'clientAssertion',
+    'codeVerifier',
+    'API_KEYS',
+    'clientSECRET',
+    'HTTPPassword',
+    'password1',
+    'api_key_2_17',
+    '2nd_password',
+    'password2024-01',
+    'db1password',
   ])('redacts the value of %j [secrets.by-key]', (name) => {
     const [cleaned] = Object.values(clean({ [name]: 'hunter2' }) as object);
     expect(cleaned).toBe('[redacted]');
@@ -94,6 +125,18 @@ describe('secrets by key', () => {
     'private_key_id',
     'access_key_id',
     'prepaid_token',
+    'jwt_header',
+    'my_jwt',
+    'pwd_hint',
+    'tokens_used',
+    'secrete',
+    'passwordy',
+    'api_keyx',
+    'jwtx',
+    'token_2_type',
+    '2',
+    's',
+    'ss',
     'cookies_policy',
     'secretary',
     'client_id',
@@ -144,6 +187,20 @@ describe('secrets by key', () => {
     });
   });
 
+  it('takes nothing else for the schema of an argument [secrets.by-key]', () => {
+    const hidden = { type: '[redacted]', value: '[redacted]' };
+    const stored = { type: 'bcrypt', value: 'hunter2' };
+    expect(clean({ password: stored, account: { password: stored }, list: [{ password: stored }] })).toEqual({
+      password: hidden,
+      account: { password: hidden },
+      list: [{ password: hidden }],
+    });
+    for (const schema of [{ $ref: '#/a' }, { anyOf: [{ const: 'a' }] }, { oneOf: [{ const: 'a' }] }]) {
+      const named = { properties: { password: schema } };
+      expect(clean(named)).toBe(named);
+    }
+  });
+
   it('hits no member of a result but those that a tool exists to hand out [secrets.by-key] [secrets.disclosed]', () => {
     const hit = catalogue.flatMap(({ name, output, discloses = [] }) =>
       membersOf(z.toJSONSchema(output))
@@ -170,6 +227,12 @@ describe('secrets by shape', () => {
     ['a secret of a test environment', LIVE.replace('live', 'test')],
     ['a short secret of Scalekit', 'test_Ab3dEfgh1jkL'],
     ['a secret in hexadecimals', 'live_9f8e7d6c5b4a39281706f5e4d3c2b1a0'],
+    ['one that begins with two digits', 'live_98fe7d6c5b4a39281706f5e4d3c2b1a0'],
+    ['one that begins with a letter', 'live_fe987d6c5b4a39281706f5e4d3c2b1a0'],
+    ['one that begins with capitals', 'test_ABCDEFGHIJKLMNOPQRST0'],
+    ['a short one that begins with small letters', 'test_ab3DefGh1jkL'],
+    ['a short one that begins with a digit', 'test_3ab4DefGh1jk'],
+    ['a short one that begins with a digit and a capital', 'test_3AB4cDeF1jkl'],
   ])('finds %s, alone and in the middle [secrets.by-shape]', (_name, secret = '') => {
     expect(text(secret)).toBe('[redacted]');
     for (const [before, after] of [
@@ -183,6 +246,26 @@ describe('secrets by shape', () => {
       expect(cleaned).toContain(before);
       expect(cleaned).not.toContain(secret.slice(12, 30));
     }
+  });
+
+  it('leaves alone what stands around it [secrets.by-shape]', () => {
+    expect(text(`a ${PEM} b\n${PEM}\nc`)).toBe('a [redacted] b\n[redacted]\nc');
+    expect(text(`a ${JWT} b ${LIVE} c ${JWT}`)).toBe('a [redacted] b [redacted] c [redacted]');
+  });
+
+  it('knows where in a run of dotted words a token begins [secrets.by-shape]', () => {
+    const header = 'eyJhbGciOiJSUzI1NiJ9';
+    expect(text(`eyJ.x${header}.payload b`)).toBe('eyJ.x[redacted] b');
+    expect(text(`eyJ.some.x${header}.payload b`)).toBe('eyJ.some.x[redacted] b');
+    for (const none of [
+      `eyJ.${'a'.repeat(40)}.b`,
+      `eyJ.${'a'.repeat(40)}.${'b'.repeat(40)}.c`,
+      `eyJ.${header}`,
+      `eyJ.x${'eyJ'.padEnd(14, 'a')}.payload`,
+    ]) {
+      expect(text(none)).toBe(none);
+    }
+    expect(text(`${'eyJ'.padEnd(15, 'a')}.payload`)).toBe('[redacted]');
   });
 
   it('finds a JWT that was cut off in its payload [secrets.by-shape]', () => {
@@ -202,6 +285,11 @@ describe('secrets by shape', () => {
     ['grant_type=x&client_secret=hunter2&id=a', 'grant_type=x&client_secret=[redacted]&id=a'],
     ['https://a.example/?access_token=hunter2', 'https://a.example/?access_token=[redacted]'],
     ['API_KEY=hunter2\nID=a', 'API_KEY=[redacted]\nID=a'],
+    ['pwd=a', 'pwd=[redacted]'],
+    ['a  bearer   abc123de', 'a  bearer   [redacted]'],
+    ['Bearer\nabc123def456', 'Bearer\n[redacted]'],
+    ['"password":"a\\\nb","id":"c"', '"password":"[redacted]","id":"c"'],
+    ['"password":"hunter2\\', '"password":"[redacted]\\'],
   ])('finds what a text says is one: %j [secrets.by-shape]', (given, expected) => {
     expect(text(given)).toBe(expected);
   });
@@ -212,6 +300,14 @@ describe('secrets by shape', () => {
     'SCALEKIT_CLIENT_SECRET=\nNEXT=1',
     'test_27758032200925221',
     'test_connection_uri',
+    'test_myConnection',
+    'test_AbcdefghijkL',
+    'test_ABCDEFGH1234',
+    'test_abcdefgh1234',
+    'test_Ab3dEfgh1jk',
+    'test_abcdefghijklmnopqrstuvwxyz',
+    'live_27758032200925221277580',
+    'undefined is no secret',
     'test_organization',
     'live_traffic_2026',
     'latest_version',
@@ -242,11 +338,29 @@ describe('secrets by value', () => {
 
   it('finds one that was cut off at the end of a text [secrets.by-value]', () => {
     expect(text(`refused: ${secret.slice(0, 15)}`, [secret])).toBe('refused: [redacted]');
+    expect(text(`x${secret.slice(0, 8)}`, [secret])).toBe('x[redacted]');
+    expect(text(`${secret} and ${secret.slice(0, 12)}`, [secret])).toBe('[redacted] and [redacted]');
+  });
+
+  it('takes nothing for a cut-off one but what is one to the end [secrets.by-value]', () => {
+    expect(text(`${secret} c`, [secret])).toBe('[redacted] c');
+    expect(text(secret.slice(0, 7), [secret])).toBe(secret.slice(0, 7));
+    expect(text(`${secret.slice(0, 12)}!`, [secret])).toBe(`${secret.slice(0, 12)}!`);
   });
 
   it('finds one through invisible characters [secrets.by-value]', () => {
     expect(text('corr\u200bect-hor\u00adse', ['correct-horse'])).toBe('[redacted]');
     expect(text('correct-horse', ['correct\u200b-horse'])).toBe('[redacted]');
+  });
+
+  it('finds one that needs another spelling as a whole or nowhere [secrets.by-value]', () => {
+    for (const special of ['%&"%&"%&', '"quoted"', 'line\nbreak', 'ünïcödé 1', 'a b c d e f']) {
+      const within = JSON.stringify({ said: `a ${special} b` });
+      expect(text(within, [special])).toBe('{"said":"a [redacted] b"}');
+      expect(text(`https://a.example/${encodeURIComponent(special)}/b`, [special])).toBe(
+        'https://a.example/[redacted]/b',
+      );
+    }
   });
 
   it('finds the longer of two that begin alike [secrets.by-value]', () => {
@@ -256,10 +370,22 @@ describe('secrets by value', () => {
   it('takes short ones for whole words only [secrets.by-value]', () => {
     expect(text('a1 conn_a1 a1b «a1» [a1]', ['a1'])).toBe('[redacted] conn_a1 a1b «[redacted]» [[redacted]]');
     expect(text('c++ (.*)', ['.*', 'c++'])).toBe('[redacted] ([redacted])');
+    // From eight characters on they are found anywhere.
+    expect(text('xabc1234x abc1234', ['abc1234'])).toBe('xabc1234x [redacted]');
+    expect(text('xabcd1234x abcd1234', ['abcd1234'])).toBe('x[redacted]x [redacted]');
   });
 
   it('is not led astray by an empty one [secrets.by-value]', () => {
     expect(text('abc  ', ['', ' ', '\u200b'])).toBe('abc  ');
+  });
+
+  it('knows arguments however deep any tool takes them, and does not break on deeper ones [secrets.by-value]', () => {
+    const nested = (levels: number) =>
+      JSON.parse(`${'{"a":'.repeat(levels)}{"password":"p"}${'}'.repeat(levels)}`) as Record<string, unknown>;
+    expect(secretArguments(nested(63))).toEqual(['p']);
+    expect(secretArguments({ json: JSON.stringify(nested(60)) })).toEqual(['p']);
+    expect(secretArguments(nested(100_000))).toEqual([]);
+    expect(secretArguments({ list: JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) })).toEqual([]);
   });
 
   it('knows the arguments whose names say so, also inside of a text of JSON [secrets.by-value]', () => {
@@ -269,10 +395,13 @@ describe('secrets by value', () => {
       oidc_config: { client_id: 'c', client_secret: 'p1' },
       paramsJson,
       metadata: { api_key: 'p3' },
-      list: [{ cookies: ['p4'] }],
+      list: [{ cookies: ['p4', null, 7] }],
+      nothing: null,
+      spaced: ' \n\t[{"token":"p5"}]',
+      said: 'the {"password":"p6"} stands in a text',
       broken: '{"password":',
       deep: JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`),
     });
-    expect(found.sort()).toEqual(['p1', 'p2', 'p3', 'p4']);
+    expect(found.sort()).toEqual(['p1', 'p2', 'p3', 'p4', 'p5']);
   });
 });
