@@ -241,3 +241,13 @@ export const REQUIREMENTS = {
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
   'process.drain': 'SIGTERM lets requests in flight finish and ends with exit code 0.',
 } as const satisfies Record<string, string>;
+
+/** What such a server must keep as well, and why no test of this one can show it. */
+export const NOT_TESTED = {
+  'fence.resources': 'No resources, completions or prompts are offered, so that an environment cannot be left by them.',
+  'fetch.named-addresses': 'No tool fetches an address that a user names.',
+  'writes.plans': 'No tool makes or applies plans.',
+  'writes.elicitation':
+    'Confirmations come as an argument of the next call: there is no dialogue that a user could decline or cancel.',
+  'text.prose': 'No tool answers in prose: results are JSON.',
+} as const satisfies Record<string, string>;
