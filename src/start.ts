@@ -8,9 +8,10 @@ import { createLimits } from './limits/limits.ts';
 import { mcpEndpoint } from './mcp/endpoint.ts';
 import { buildSurface, type Surface } from './mcp/surface.ts';
 import { openAudit } from './observability/audit.ts';
-import { healthOf } from './observability/health.ts';
+import { healthOf, type Readiness } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
 import type { WriteSome } from './observability/output.ts';
+import { issuerHealth } from './scalekit/issuer-health.ts';
 import { Keys } from './scalekit/keys.ts';
 import { connectScalekit } from './scalekit/scalekit.ts';
 import { tokenVerifier } from './scalekit/tokens.ts';
@@ -84,6 +85,8 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
     scopes: spelled(surface, surface.scopes),
   });
   const limits = await createLimits(config.limits, log);
+  const issuer = issuerHealth({ keys });
+  let isDraining = false;
   const app = createApp({
     config,
     log,
@@ -105,7 +108,8 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
       audit,
       log,
     }),
-    health: () => healthOf(keys.health(), version),
+    health: async () => healthOf(await issuer(), version),
+    ready: () => (isDraining ? 'draining' : readinessOf(keys)),
     authorizationServerMetadata: metadataUrl(target),
   });
   audit.started();
@@ -118,12 +122,20 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
     url,
     port,
     stop: async () => {
+      isDraining = true;
       await drain(server);
       limits.close();
       await Promise.all([scalekit.close(), sandbox?.close()]);
       await audit.close();
     },
   };
+}
+
+/** Asking brings keys that were never had: a server that nobody sends requests to until it is ready must get ready. */
+function readinessOf(keys: Keys): Readiness {
+  if (keys.wereHad) return 'ready';
+  keys.obtain().catch(() => undefined);
+  return 'starting';
 }
 
 async function reachScalekit(

@@ -21,7 +21,8 @@ export const REQUIREMENTS = {
 
   // Doors
   'doors.order': 'Request id, security headers, Host, CORS, health, metadata, token, endpoint, JSON 404.',
-  'doors.host': 'Host is checked on every route but /health, a foreign one gets 403 with CORS headers.',
+  'doors.host':
+    'Host is checked on every route but /health and those below it, a foreign one gets 403 with CORS headers.',
   'doors.origin': 'Origin is checked on the MCP endpoint: loopback and the public URL by default.',
   'doors.cors':
     'CORS: any origin, no credentials, GET POST DELETE OPTIONS, max age 86400, the headers of OAuth and MCP allowed and exposed.',
@@ -30,6 +31,13 @@ export const REQUIREMENTS = {
   'doors.not-found': 'An unknown path, /MCP, /mcp/ and // are a JSON 404 that names /mcp.',
   'doors.errors': 'Every error is JSON without a stack trace, in any mode.',
   'doors.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
+  'health.issuer':
+    'The authorization server’s state in /health was observed ten seconds ago at most, by one request in ten seconds at most, which is waited for two seconds; keys that are left make it degraded, none unhealthy.',
+  'health.live': 'GET /health/live is 200 as long as the process answers, while it starts and drains included.',
+  'health.ready':
+    'GET /health/ready is 503 until keys have been had once, which it brings about, and from the moment that the server is told to stop.',
+  'health.public':
+    'All three need no token, take any Host, answer GET and HEAD alone, and say nothing but states and the version.',
   'metadata.documents':
     'RFC 9728 documents, root and path-inserted, whose resource equals the URL that the client connected to.',
   'metadata.open': 'Metadata is never 401, open to any Origin, cacheable.',

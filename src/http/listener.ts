@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { sendOAuthError } from './answer.ts';
+import { answersEarlyProbe } from './health.ts';
 import type { OAuthErrorCode } from './oauth-errors.ts';
 import { errorUri, nameOrigin, type OriginRules } from './origin.ts';
 
@@ -46,7 +47,8 @@ export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }
     remember(request, response);
     sendOAuthError(response, 417, 'invalid_request', 'The only expectation that this server meets is 100-continue.');
   });
-  handOver(server, (_request, response) => {
+  handOver(server, (request, response) => {
+    if (answersEarlyProbe(request, response)) return;
     response.setHeader('Retry-After', 1);
     sendOAuthError(response, 503, 'server_error', 'This server is starting. Try again in a second.');
   });
