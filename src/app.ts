@@ -20,14 +20,11 @@ import {
 } from './http/doors.ts';
 import { type HealthOptions, healthDoors } from './http/health.ts';
 import { ERRORS_PATH } from './http/origin.ts';
-import type { Audit } from './observability/audit.ts';
-import type { Log } from './observability/log.ts';
+import type { Observers } from './observability/request-record.ts';
 import { errorsPage } from './web/errors-page.ts';
 
-export interface AppOptions extends HealthOptions {
+export interface AppOptions extends HealthOptions, Observers {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
-  readonly log: Log;
-  readonly audit: Audit;
   readonly bearer: BearerOptions;
   /** Serves a POST of an authenticated caller. */
   readonly endpoint: CallerHandler;
@@ -37,14 +34,14 @@ export interface AppOptions extends HealthOptions {
 
 /** The doors of this server, in the order in which a request meets them. */
 export function createApp(options: AppOptions): RequestListener {
-  const { config, log, audit, bearer, endpoint } = options;
+  const { config, log, bearer, endpoint } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.enable('case sensitive routing').enable('strict routing');
 
   app.use(
     inOrder(
-      requestId(log, audit, config.limits.proxies),
+      requestId(options, config.limits.proxies),
       securityHeaders(config.publicUrl?.startsWith('https:') === true),
       allowedHost(config.allowedHosts),
       crossOrigin,

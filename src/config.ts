@@ -2,6 +2,7 @@ import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './config-audit.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './config-limits.ts';
+import { OBSERVABILITY_VARIABLES, type ObservabilityConfig, readObservability } from './config-observability.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './config-scopes.ts';
 import {
   apiBase,
@@ -78,6 +79,7 @@ export interface Config {
   readonly scopes: ScopesConfig;
   readonly limits: LimitsConfig;
   readonly audit: AuditConfig;
+  readonly observability: ObservabilityConfig;
   /** Tools beyond the usual ones. */
   readonly optIns: readonly OptIn[];
   /** `sandbox`: the embedded one is started, and its mode decides the credential. */
@@ -118,6 +120,7 @@ export const VARIABLES = {
   ...SCOPE_VARIABLES,
   ...LIMIT_VARIABLES,
   ...AUDIT_VARIABLES,
+  ...OBSERVABILITY_VARIABLES,
   AGENT_TOOL_EXECUTION: z.enum(['on', 'off']).default('off'),
   SANDBOX_PORT: port.default(3003),
 } as const;
@@ -157,6 +160,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   checkAdmission(values, admission, problems);
   const limits = readLimits(values, problems);
   const audit = readAudit(values, problems);
+  const observability = readObservability(values, problems);
   if (problems.length > 0 || scalekit === undefined) throw new ConfigurationError(problems);
 
   const ownHosts = [...LOOPBACK, ...(values.PUBLIC_URL === undefined ? [] : [new URL(values.PUBLIC_URL).hostname])];
@@ -181,6 +185,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     scopes: readScopes(values),
     limits,
     audit,
+    observability,
     optIns: values.AGENT_TOOL_EXECUTION === 'on' ? ['agent_tool_execution'] : [],
     scalekit,
   });

@@ -15,6 +15,7 @@ import { issuerHealth } from './scalekit/issuer-health.ts';
 import { Keys } from './scalekit/keys.ts';
 import { connectScalekit } from './scalekit/scalekit.ts';
 import { tokenVerifier } from './scalekit/tokens.ts';
+import { startMetrics } from './start-metrics.ts';
 import type { Tool } from './tool/define-tool.ts';
 import { spell } from './tool/scope.ts';
 import { version } from './version.ts';
@@ -53,24 +54,25 @@ export interface RunningServer {
 }
 
 /** Starts the server: takes its port first, so that nothing else starts when it is taken. */
-export async function start({ config, log, stderr, catalogue, startSandbox }: StartOptions): Promise<RunningServer> {
-  const scopeMap = readScopeMap(
-    config.scopes,
-    catalogue.map(({ name }) => name),
-  );
+export async function start(options: StartOptions): Promise<RunningServer> {
+  const { config, stderr, catalogue, startSandbox } = options;
+  const toolNames = catalogue.map(({ name }) => name);
+  const scopeMap = readScopeMap(config.scopes, toolNames);
+  const counting = await startMetrics(config.observability.metrics, options.log, toolNames);
+  const { log, metrics } = counting;
   const audit = await openAudit({ config: config.audit, stderr, log });
   const server = await listen(config);
   const { port } = server.address() as AddressInfo;
   const url = config.publicUrl ?? `http://${isLoopback(config.host) ? config.host : 'localhost'}:${port}`;
-  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox).catch(
-    async (error: unknown) => {
-      await drain(server);
-      throw error;
-    },
-  );
+  const giveUp = async (error: unknown) => {
+    await Promise.all([drain(server), counting.close()]);
+    throw error;
+  };
+  await counting.serve().catch(giveUp);
+  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox).catch(giveUp);
 
-  const keys = new Keys({ environmentUrl: target.environmentUrl, log });
-  const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs, log });
+  const keys = new Keys({ environmentUrl: target.environmentUrl, log, metrics });
+  const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs, log, metrics });
   const surface = buildSurface({
     catalogue,
     mode: target.mode.kind,
@@ -91,8 +93,9 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
     config,
     log,
     audit,
+    metrics,
     bearer: {
-      verify: tokenVerifier({ keys, issuers: target.issuers, audiences: resource.audiences }),
+      verify: tokenVerifier({ keys, issuers: target.issuers, audiences: resource.audiences, metrics }),
       resource,
       failures: limits.failures,
       scopeMap,
@@ -127,6 +130,7 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
       limits.close();
       await Promise.all([scalekit.close(), sandbox?.close()]);
       await audit.close();
+      await counting.close();
     },
   };
 }

@@ -204,6 +204,21 @@ export const REQUIREMENTS = {
   'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',
   'log.no-secrets': 'No bodies, no tokens, no query strings in the log.',
 
+  // Metrics
+  'metrics.off': 'Without METRICS_PORT nothing is counted, and what counts is not even loaded.',
+  'metrics.requests':
+    'Requests, MCP operations and tools are counted with their durations and outcomes, by the names of OpenTelemetry’s conventions.',
+  'metrics.upstream':
+    'So is each request to Scalekit, by the template of its path, with its status or what went wrong.',
+  'metrics.tokens': 'Known and checked tokens, and downloads of keys, are counted.',
+  'metrics.limits': 'What limits refuse is counted by limit.',
+  'metrics.confirmations': 'Confirmations that were asked for, accepted and refused are counted.',
+  'metrics.process': 'Event loop delay, processor time and memory are there.',
+  'metrics.bounded': 'Labels hold words of this server alone, whatever callers send.',
+  'metrics.port':
+    'GET /metrics has a port of its own, loopback unless told otherwise; a port that is taken ends the start; it closes with the server.',
+  'metrics.config': 'Settings for metrics and logs are checked with all others.',
+
   // Audit
   'audit.calls':
     'Every tool call is one mcp_tool_access record: who, with which client, from where, which tool and environment, the scopes that let it through, a digest of its arguments, what came of it and how long it took.',

@@ -122,11 +122,12 @@ async function confirmed(
   { args, environmentId, confirmation }: Read,
   preview: NonNullable<Tool['preview']>,
   context: ToolContext,
-  { confirmations }: CallEnvironment,
+  { confirmations, record }: CallEnvironment,
 ): Promise<Draft | undefined> {
   const binding = { callerKey: call.caller.key, tool: call.entry.tool.name, environmentId, arguments: args };
   if (confirmation !== undefined) {
     confirmations.redeem(confirmation, binding);
+    record.trail.confirmed = true;
     return undefined;
   }
   const shown = checkOutput(preview.output, await preview.run(args, context), 'read');

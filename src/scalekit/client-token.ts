@@ -1,9 +1,12 @@
 import type { Dispatcher } from 'undici';
+import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
 import { type Recovery, ToolError } from '../tool/errors.ts';
 import { isObject } from '../tool/json.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { type RawAnswer, sendOnce } from './send-once.ts';
+import { path } from './path.ts';
+import type { RawAnswer } from './send-once.ts';
 import { fromAnswer, parseLeniently, retryAfterMs } from './upstream-error.ts';
+import { sendWatched } from './watched-send.ts';
 
 /** A token is renewed this long before it expires, so that none dies on its way. */
 const RENEW_BEFORE_MS = 60_000;
@@ -17,6 +20,7 @@ export interface EnvironmentClient {
   readonly dispatcher: Dispatcher;
   /** Of the environment's host. */
   readonly breaker: CircuitBreaker;
+  readonly metrics?: Metrics;
 }
 
 interface Token {
@@ -90,21 +94,23 @@ export class ClientToken {
   }
 
   #ask(): Promise<RawAnswer> {
-    const { environmentUrl, clientId, clientSecret, dispatcher } = this.#client;
+    const { environmentUrl, clientId, clientSecret, dispatcher, metrics = NO_METRICS } = this.#client;
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: clientId,
       client_secret: clientSecret,
     });
-    return sendOnce(dispatcher, {
+    const target = path`/oauth/token`;
+    const outgoing = {
       origin: environmentUrl,
-      path: '/oauth/token',
-      method: 'POST',
+      path: target,
+      method: 'POST' as const,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: form.toString(),
       maxBytes: MAX_ANSWER_BYTES,
       signal: AbortSignal.timeout(DEADLINE_MS),
-    }).catch((error: unknown) => {
+    };
+    return sendWatched(dispatcher, outgoing, { path: target }, metrics).catch((error: unknown) => {
       throw unusable({}, error);
     });
   }

@@ -1,4 +1,5 @@
 import type { Log } from '../observability/log.ts';
+import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
 import { type DownloadedKeys, downloadKeys } from './key-download.ts';
 
 /** From this age on, keys are fetched again before they are used: a withdrawn key works no longer than this. */
@@ -31,6 +32,7 @@ interface Observation {
 export interface KeysOptions {
   readonly environmentUrl: string;
   readonly log: Log;
+  readonly metrics?: Metrics;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   /** For one whole download, in milliseconds. */
@@ -149,7 +151,7 @@ export class Keys {
   }
 
   async #fetch(): Promise<KeySet> {
-    const { environmentUrl, log, deadlineMs = DOWNLOAD_DEADLINE_MS } = this.#options;
+    const { environmentUrl, log, metrics = NO_METRICS, deadlineMs = DOWNLOAD_DEADLINE_MS } = this.#options;
     const fetchedAt = this.#now();
     try {
       const keys = { ...(await downloadKeys(environmentUrl, deadlineMs)), fetchedAt };
@@ -157,10 +159,12 @@ export class Keys {
       this.#known = keys;
       this.#failedAt = undefined;
       this.#observation = { at: this.#now(), answered: true };
+      metrics.keysRenewed(true);
       return keys;
     } catch (error) {
       this.#failedAt = this.#now();
       this.#observation = { at: this.#failedAt, answered: false };
+      metrics.keysRenewed(false);
       log.warn('keys_unavailable', { error: error instanceof Error ? error.message : String(error) });
       throw new KeysUnavailable('The key set is out of reach.', { cause: error });
     }

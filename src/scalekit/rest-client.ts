@@ -1,11 +1,13 @@
 import type { Dispatcher } from 'undici';
+import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
 import type { Path, Query } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
 import { isObject, type JsonObject } from '../tool/json.ts';
 import { type CallLimits, cancelled, timedOut } from './call-limits.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { AnswerTooLarge, sendOnce } from './send-once.ts';
+import { AnswerTooLarge } from './send-once.ts';
 import { fromAnswer, parseLeniently, retryAfterMs, whatNow } from './upstream-error.ts';
+import { sendWatched } from './watched-send.ts';
 
 /** The largest answer that is read, in bytes. The API's largest list stays far below. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -29,6 +31,7 @@ export interface RestClientOptions {
   readonly dispatcher: Dispatcher;
   /** Of the host behind `baseUrl`. */
   readonly breaker: CircuitBreaker;
+  readonly metrics?: Metrics;
   /** Between 0 and 1; spreads retries. */
   readonly random?: () => number;
   /** Waits between attempts, but not longer than the signal allows. */
@@ -59,12 +62,14 @@ type Attempt =
 export class RestClient {
   readonly #dispatcher: Dispatcher;
   readonly #breaker: CircuitBreaker;
+  readonly #metrics: Metrics;
   readonly #origin: string;
   readonly #prefix: string;
   readonly #random: () => number;
   readonly #pause: NonNullable<RestClientOptions['pause']>;
 
-  constructor({ baseUrl, dispatcher, breaker, random = Math.random, pause = pauseFor }: RestClientOptions) {
+  constructor(options: RestClientOptions) {
+    const { baseUrl, dispatcher, breaker, metrics = NO_METRICS, random = Math.random, pause = pauseFor } = options;
     const { origin, pathname } = new URL(baseUrl);
     this.#origin = origin;
     this.#prefix = pathname;
@@ -72,6 +77,7 @@ export class RestClient {
     this.#pause = pause;
     this.#dispatcher = dispatcher;
     this.#breaker = breaker;
+    this.#metrics = metrics;
   }
 
   /**
@@ -114,7 +120,7 @@ export class RestClient {
   async #attempt(request: RestRequest, signal: AbortSignal): Promise<Attempt> {
     const safe = sendsTwiceSafely(request);
     try {
-      const { status, headers, text } = await sendOnce(this.#dispatcher, {
+      const outgoing = {
         origin: this.#origin,
         path: this.#prefix + request.path + queryString(request.query),
         method: request.method,
@@ -126,7 +132,8 @@ export class RestClient {
         body: request.body === undefined ? null : JSON.stringify(request.body),
         maxBytes: MAX_ANSWER_BYTES,
         signal,
-      });
+      };
+      const { status, headers, text } = await sendWatched(this.#dispatcher, outgoing, request, this.#metrics);
       if (status >= 200 && status < 300) return { kind: 'answer', body: parseAnswer(text, status, request.method) };
       const error = fromAnswer(status, parseLeniently(text), retryAfterMs(headers['retry-after']), safe);
       const again = safe && RETRYABLE_STATUS.has(status) && error.code !== 'provider_error';

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { ScalekitConfig } from '../config.ts';
 import type { Log } from '../observability/log.ts';
+import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
 import type { Api } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
 import { CallLimits } from './call-limits.ts';
@@ -42,19 +43,21 @@ export interface ScalekitOptions {
   /** For one tool call, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Log;
+  readonly metrics?: Metrics;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
 }
 
 /** Connects to the management API in the configured credential mode. */
-export function connectScalekit({ config, timeoutMs, log, now = monotonic }: ScalekitOptions): Scalekit {
+export function connectScalekit(options: ScalekitOptions): Scalekit {
+  const { config, timeoutMs, log, metrics = NO_METRICS, now = monotonic } = options;
   const { environmentUrl, mode } = config;
   const baseUrl = mode.kind === 'workspace' ? mode.apiUrl : `${environmentUrl}/api/v1`;
   const { origin, host } = new URL(baseUrl);
   const dispatcher = createDispatcher(origin);
   // The token endpoint of environment mode is on the same host.
   const breaker = new CircuitBreaker({ host, log, now });
-  const rest = new RestClient({ baseUrl, dispatcher, breaker });
+  const rest = new RestClient({ baseUrl, dispatcher, breaker, metrics });
   const closing = new AbortController();
   // Each look-up listens to it, and as many are under way as there are callers.
   setMaxListeners(0, closing.signal);
@@ -63,7 +66,11 @@ export function connectScalekit({ config, timeoutMs, log, now = monotonic }: Sca
   const access =
     mode.kind === 'workspace'
       ? asCaller({ rest, issuerUrl: environmentUrl, sharedLimits, now })
-      : asEnvironment(rest, new ClientToken({ environmentUrl, dispatcher, breaker, ...mode }, now), environmentUrl);
+      : asEnvironment(
+          rest,
+          new ClientToken({ environmentUrl, dispatcher, breaker, metrics, ...mode }, now),
+          environmentUrl,
+        );
   return {
     bind: ({ signal, ...scope }) => {
       const call = { ...scope, limits: new CallLimits(timeoutMs, signal, now) };

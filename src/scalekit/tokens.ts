@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { ScalekitValidateTokenFailureException } from '@scalekit-sdk/node';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
 import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
 
 /** Longest access token that is looked at, in characters. Scalekit's stay below 2,000. */
@@ -40,6 +41,7 @@ export interface TokenRules {
   readonly issuers: readonly string[];
   /** Accepted values of `aud`; one of them must be there. */
   readonly audiences: Audiences;
+  readonly metrics?: Metrics;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -49,11 +51,13 @@ export interface TokenRules {
  * an issuer out of the allow-list, an audience, a lifetime. Verified tokens are remembered by digest for a minute,
  * never past their expiry, and forgotten when the keys change.
  */
-export function tokenVerifier({ keys, issuers, audiences, now = Date.now }: TokenRules): VerifyToken {
+export function tokenVerifier(rules: TokenRules): VerifyToken {
+  const { keys, issuers, audiences, metrics = NO_METRICS, now = Date.now } = rules;
   const cache = new VerifiedTokens(now);
   return async (token, { asksForUnknownKeys = true } = {}) => {
     const fresh = keys.fresh();
     const known = fresh && cache.get(token, fresh);
+    metrics.tokenLookedUp(known !== undefined);
     if (known !== undefined) return known;
     const { kid, ...expected } = inspect(token, issuers, audiences);
     const keySet = await (asksForUnknownKeys ? keys.obtainFor(kid) : keys.obtain());
