@@ -217,6 +217,8 @@ export const REQUIREMENTS = {
   'metrics.bounded': 'Labels hold words of this server alone, whatever callers send.',
   'metrics.port':
     'GET /metrics has a port of its own, loopback unless told otherwise; a port that is taken ends the start; it closes with the server.',
+  'metrics.deploy':
+    'Dashboard and alerts in deploy/ ask for metrics, labels and words that exist, in PromQL that parses.',
   'metrics.config': 'Settings for metrics and logs are checked with all others.',
 
   // Audit

@@ -26,7 +26,7 @@ const REQUEST_OUTCOMES = [
   'internal_error',
 ] as const;
 
-const OUTCOMES: ReadonlySet<string> = new Set([...REQUEST_OUTCOMES, ...Object.keys(ERROR_CODES)]);
+export const OUTCOMES: ReadonlySet<string> = new Set([...REQUEST_OUTCOMES, ...Object.keys(ERROR_CODES)]);
 
 /** What a client can ask for in any revision of the protocol. */
 const MCP_METHODS: ReadonlySet<string> = new Set([
@@ -64,6 +64,17 @@ const HTTP_METHODS: ReadonlySet<string> = new Set([
 
 /** These are answers that a caller wanted, or has to act on; everything else is an error. */
 const NO_ERROR: ReadonlySet<string> = new Set(['ok', 'accepted', 'confirmation_required']);
+
+/** Events of the log that somebody should look at, with their levels. */
+export const ALARMS = {
+  audit_unavailable: 'error',
+  audit_records_lost: 'error',
+  circuit_open: 'warn',
+  keys_unavailable: 'warn',
+  limits_store_lost: 'warn',
+  request_defect: 'error',
+  tool_defect: 'error',
+} as const;
 
 export const knownOutcome = (outcome: string) => (OUTCOMES.has(outcome) ? outcome : OTHER);
 export const knownMcpMethod = (method: string) => (MCP_METHODS.has(method) ? method : OTHER);

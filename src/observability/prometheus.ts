@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { MetricsOptions, OpenMetrics, UpstreamCall } from './metrics.ts';
-import { errorTypeOf, knownHttpMethod, knownMcpMethod, knownOutcome, OTHER } from './outcomes.ts';
+import { ALARMS, errorTypeOf, knownHttpMethod, knownMcpMethod, knownOutcome, OTHER, OUTCOMES } from './outcomes.ts';
 import { watchProcess } from './process-metrics.ts';
 import type { RequestRecord } from './request-record.ts';
 
@@ -20,6 +20,7 @@ export function prometheusMetrics({ tools }: MetricsOptions): OpenMetrics {
   const toolNames: ReadonlySet<string> = new Set(tools);
   const events = new Set<string>();
   const stopWatching = watchProcess(registry);
+  beginAtZero(meters);
 
   function operationEnded(record: RequestRecord, outcome: string | undefined, seconds: number): void {
     const { rpc, tool } = record;
@@ -149,6 +150,16 @@ function metersIn(registry: Registry) {
       registers,
     }),
   };
+}
+
+/** Whoever asks for an increase misses the first of something that was not there before. */
+function beginAtZero({ outcomes, tokens, keys, limits, confirmations, events }: ReturnType<typeof metersIn>): void {
+  for (const outcome of [...OUTCOMES, OTHER]) outcomes.inc({ outcome }, 0);
+  for (const result of ['hit', 'miss']) tokens.inc({ result }, 0);
+  for (const result of ['ok', 'failed']) keys.inc({ result }, 0);
+  for (const limit of ['rate', 'authentication_failures', 'calls_per_caller', 'calls']) limits.inc({ limit }, 0);
+  for (const result of ['asked', 'accepted', 'refused']) confirmations.inc({ result }, 0);
+  for (const [event, level] of Object.entries(ALARMS)) events.inc({ level, event }, 0);
 }
 
 /** As it was registered; a list of exact paths is taken for the one among them that was asked for. */

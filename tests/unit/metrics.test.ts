@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { knownHttpMethod, knownMcpMethod, knownOutcome, OTHER } from '../../src/observability/outcomes.ts';
+import { ALARMS, knownHttpMethod, knownMcpMethod, knownOutcome, OTHER } from '../../src/observability/outcomes.ts';
 import { prometheusMetrics } from '../../src/observability/prometheus.ts';
 import { path, templateOf } from '../../src/scalekit/path.ts';
 
@@ -42,11 +42,22 @@ describe('the template of a path', () => {
   });
 });
 
+it('alarms are events that the log has, at their level [metrics.deploy]', () => {
+  const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(`${SOURCES}/${file}`, 'utf8'))
+    .join('\n');
+  for (const [event, level] of Object.entries(ALARMS))
+    expect(sources).toMatch(new RegExp(`log\\.${level}\\(\\s*'${event}'`));
+});
+
 it('events beyond a number that no code reaches have no series of their own [metrics.bounded]', async () => {
   const { metrics, registry, close } = prometheusMetrics({ tools: [] });
+  const valuesOf = async () => (await registry.getSingleMetric('scalekit_mcp_log_events_total')?.get())?.values ?? [];
+  const known = (await valuesOf()).length;
   for (let i = 0; i < 1_000; i++) metrics.logged('warn', `event_${i}`);
-  const values = (await registry.getSingleMetric('scalekit_mcp_log_events_total')?.get())?.values ?? [];
-  expect(values).toHaveLength(101);
+  const values = await valuesOf();
+  expect(values).toHaveLength(known + 101);
   expect(values.reduce((sum, { value }) => sum + value, 0)).toBe(1_000);
   close();
 });
