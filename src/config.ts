@@ -143,6 +143,16 @@ export function readEnvironment(): Record<string, string | undefined> {
 }
 
 /**
+ * Whether spans are to be sent somewhere. What sends them reads its variables, all called `OTEL_…`, from the process
+ * alone, and so does this.
+ */
+export function exportsTraces(): boolean {
+  // biome-ignore lint/style/noProcessEnv: this module is the one reader.
+  const { OTEL_SDK_DISABLED, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT } = process.env;
+  return OTEL_SDK_DISABLED !== 'true' && Boolean(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || OTEL_EXPORTER_OTLP_ENDPOINT);
+}
+
+/**
  * Turns environment variables into the frozen configuration. An empty value counts as unset.
  * @throws ConfigurationError naming every problem at once.
  */

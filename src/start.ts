@@ -11,6 +11,7 @@ import { openAudit } from './observability/audit.ts';
 import { healthOf, type Readiness } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
 import type { WriteSome } from './observability/output.ts';
+import { openTracing } from './observability/spans.ts';
 import { issuerHealth } from './scalekit/issuer-health.ts';
 import { Keys } from './scalekit/keys.ts';
 import { connectScalekit } from './scalekit/scalekit.ts';
@@ -94,6 +95,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
     log,
     audit,
     metrics,
+    tracing: openTracing(),
     bearer: {
       verify: tokenVerifier({ keys, issuers: target.issuers, audiences: resource.audiences, metrics }),
       resource,

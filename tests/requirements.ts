@@ -221,6 +221,17 @@ export const REQUIREMENTS = {
     'Dashboard and alerts in deploy/ ask for metrics, labels and words that exist, in PromQL that parses.',
   'metrics.config': 'Settings for metrics and logs are checked with all others.',
 
+  // Traces
+  'trace.spans':
+    'Where spans are collected, each message is one, named after OpenTelemetry’s conventions, with what authenticated, authorized, ran and was sent under it.',
+  'trace.parent':
+    'The parent is the traceparent of the message (_meta), else that of the request, when it has W3C’s form.',
+  'trace.sent-on':
+    'traceparent and tracestate go out with every request to the API, those of a caller unchanged where no spans are collected; nothing else of a caller’s does.',
+  'trace.bare': 'Spans hold no arguments, ids of the platform, tokens, bodies or queries.',
+  'trace.off': 'Without a place to send spans to, what makes and sends them is not loaded.',
+  'trace.export': 'Spans of the process leave by OTLP over HTTP, the last ones before it ends.',
+
   // Audit
   'audit.calls':
     'Every tool call is one mcp_tool_access record: who, with which client, from where, which tool and environment, the scopes that let it through, a digest of its arguments, what came of it and how long it took.',

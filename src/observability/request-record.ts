@@ -3,6 +3,7 @@ import type { Effect } from '../tool/define-tool.ts';
 import type { Audit } from './audit.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { RequestSpans, Trace, Tracing } from './trace.ts';
 
 /** What becomes known about a request on its way, written as one line when it ends. */
 export type RequestRecord = {
@@ -22,6 +23,8 @@ export type RequestRecord = {
   path?: string;
   status?: number;
   durationMs?: number;
+  /** Of the trace that its spans are in, where there are any. */
+  traceId?: string | undefined;
   /** Not part of the line. */
   readonly trail: Trail;
 };
@@ -47,6 +50,9 @@ export interface Trail extends Partial<Origin> {
   confirmationSha256?: string;
   /** Whether that confirmation was good. */
   confirmed?: boolean;
+  /** Where the request stands in a trace, if it is a part of one. */
+  trace?: Trace;
+  spans?: RequestSpans;
   /** Whether the client went away before its answer. */
   gone?: boolean;
   /** Settles when the tool has, which may be after its client went away. Never rejects. */
@@ -65,15 +71,17 @@ export interface Observers {
   readonly log: Log;
   readonly audit: Audit;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Starts the record of a request, and arranges for its line in the log and its place in ledger and metrics. */
 export function startRecord(response: Response, requestId: string, origin: Origin, observers: Observers): void {
-  const { log, audit, metrics } = observers;
+  const { log, audit, metrics, tracing } = observers;
   const record: RequestRecord = { requestId, trail: { ...origin } };
   const started = performance.now();
   response.locals[KEY] = record;
   metrics.requestBegan();
+  if (tracing !== undefined) record.trail.spans = tracing.begin();
   response.once('close', () => {
     const { method, path } = response.req;
     const gone = !response.writableFinished;
@@ -85,6 +93,7 @@ export function startRecord(response: Response, requestId: string, origin: Origi
     log.info('request', gone ? { ...line, outcome: 'client_closed' } : line);
     trail.gone = gone;
     metrics.requestEnded(record, response.req, gone);
+    trail.spans?.ended(record, response.req.headers, gone ? 'client_closed' : record.outcome);
     // A tool may outlive its client, and what it did then belongs into the ledger.
     const end = () => audit.request(record);
     if (trail.running === undefined) end();

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
+import type { Trace } from '../observability/trace.ts';
 import { type Recovery, ToolError } from '../tool/errors.ts';
 import { isObject } from '../tool/json.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
@@ -53,11 +54,12 @@ export class ClientToken {
 
   /**
    * Fetches a new token, for everybody who needs one now.
+   * @param trace of the call that asks first
    * @throws ToolError when Scalekit does not hand one out
    */
-  fetch(): Promise<string> {
+  fetch(trace?: Trace): Promise<string> {
     this.#pending ??= this.#client.breaker
-      .through(() => this.#fetch(), true)
+      .through(() => this.#fetch(trace), true)
       .finally(() => {
         this.#pending = undefined;
       });
@@ -74,9 +76,9 @@ export class ClientToken {
     if (this.#token?.value === value) this.#token = undefined;
   }
 
-  async #fetch(): Promise<string> {
+  async #fetch(trace: Trace | undefined): Promise<string> {
     const asked = this.#now();
-    const { status, headers, text } = await this.#ask();
+    const { status, headers, text } = await this.#ask(trace);
     const body = parseLeniently(text);
     // Not the credentials are at fault then, and nothing has been sent for the call itself yet.
     if (status === 429 || status >= 500) throw fromAnswer(status, body, retryAfterMs(headers['retry-after']), true);
@@ -93,7 +95,7 @@ export class ClientToken {
     return value;
   }
 
-  #ask(): Promise<RawAnswer> {
+  #ask(trace: Trace | undefined): Promise<RawAnswer> {
     const { environmentUrl, clientId, clientSecret, dispatcher, metrics = NO_METRICS } = this.#client;
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
@@ -110,7 +112,7 @@ export class ClientToken {
       maxBytes: MAX_ANSWER_BYTES,
       signal: AbortSignal.timeout(DEADLINE_MS),
     };
-    return sendWatched(dispatcher, outgoing, { path: target }, metrics).catch((error: unknown) => {
+    return sendWatched(dispatcher, outgoing, { path: target, trace }, metrics).catch((error: unknown) => {
       throw unusable({}, error);
     });
   }

@@ -1,10 +1,12 @@
 import type { Dispatcher } from 'undici';
 import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
+import type { Trace } from '../observability/trace.ts';
 import type { Path, Query } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
 import { isObject, type JsonObject } from '../tool/json.ts';
 import { type CallLimits, cancelled, timedOut } from './call-limits.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import { pauseFor } from './pause.ts';
 import { AnswerTooLarge } from './send-once.ts';
 import { fromAnswer, parseLeniently, retryAfterMs, whatNow } from './upstream-error.ts';
 import { sendWatched } from './watched-send.ts';
@@ -47,6 +49,7 @@ export interface RestRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Of the tool call that this request is a part of. */
   readonly limits: CallLimits;
+  readonly trace?: Trace | undefined;
   /** Set for a request that makes something new each time, whatever its method promises. */
   readonly once?: boolean;
 }
@@ -193,16 +196,4 @@ function codeOf(error: unknown): string {
   const inner = error instanceof AggregateError ? error.errors[0] : error;
   const code = isObject(inner) || inner instanceof Error ? (inner as { code?: unknown }).code : undefined;
   return typeof code === 'string' ? code : '';
-}
-
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

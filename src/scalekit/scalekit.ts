@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { ScalekitConfig } from '../config.ts';
 import type { Log } from '../observability/log.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
+import type { Trace } from '../observability/trace.ts';
 import type { Api } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
 import { CallLimits } from './call-limits.ts';
@@ -20,6 +21,7 @@ interface CallScope {
   /** Whether the call may act twice without harm. */
   readonly idempotent: boolean;
   readonly signal: AbortSignal;
+  readonly trace?: Trace | undefined;
 }
 
 /** Scalekit, bound for one tool call: the deadline that it has for everything begins with the binding. */
@@ -122,24 +124,25 @@ interface CallerAccessOptions {
 function asCaller({ rest, issuerUrl, sharedLimits, now }: CallerAccessOptions): Access {
   const authorization = (principal: Principal) => ({ authorization: `Bearer ${principal.bearer()}` });
   const directory = new EnvironmentDirectory(
-    (principal, id) =>
+    (principal, id, trace) =>
       rest.send({
         method: 'GET',
         path: path`/environments/${id}`,
         headers: authorization(principal),
         limits: sharedLimits(),
+        trace,
       }),
     now,
   );
-  const domainOf = ({ principal, limits }: Call, environmentId: string) =>
-    directory.known(principal, environmentId) ?? limits.wait(directory.find(principal, environmentId));
+  const domainOf = ({ principal, limits, trace }: Call, environmentId: string) =>
+    directory.known(principal, environmentId) ?? limits.wait(directory.find(principal, environmentId, trace));
   return {
     async send(operation, call) {
-      const { environmentId, limits } = call;
+      const { environmentId, limits, trace } = call;
       const headers = authorization(call.principal);
-      if (environmentId === undefined) return rest.send({ ...operation, headers, limits });
+      if (environmentId === undefined) return rest.send({ ...operation, headers, limits, trace });
       const domain = await domainOf(call, environmentId);
-      return rest.send({ ...operation, headers: { ...headers, 'x-env-domain': domain }, limits });
+      return rest.send({ ...operation, headers: { ...headers, 'x-env-domain': domain }, limits, trace });
     },
     environmentUrl: async (call) =>
       call.environmentId === undefined ? issuerUrl : `https://${await domainOf(call, call.environmentId)}`,
@@ -149,11 +152,16 @@ function asCaller({ rest, issuerUrl, sharedLimits, now }: CallerAccessOptions): 
 
 /** Environment mode: the environment's own token. A token that is no longer accepted is replaced once. */
 function asEnvironment(rest: RestClient, token: ClientToken, environmentUrl: string): Access {
-  const tokenFor = ({ limits }: Call) => token.current() ?? limits.wait(token.fetch());
+  const tokenFor = ({ limits, trace }: Call) => token.current() ?? limits.wait(token.fetch(trace));
   return {
     async send(operation, call) {
       const sendWith = (value: string) =>
-        rest.send({ ...operation, headers: { authorization: `Bearer ${value}` }, limits: call.limits });
+        rest.send({
+          ...operation,
+          headers: { authorization: `Bearer ${value}` },
+          limits: call.limits,
+          trace: call.trace,
+        });
       const value = await tokenFor(call);
       try {
         return await sendWith(value);
