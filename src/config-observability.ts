@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { host, port, text } from './config-values.ts';
 
@@ -20,13 +21,16 @@ type Values = { readonly [N in keyof typeof OBSERVABILITY_VARIABLES]: z.output<(
 
 /** The settings out of the variables, which have been checked one by one. */
 export function readObservability(
-  values: Values & { readonly PORT: number; readonly SANDBOX_PORT: number },
+  values: Values & { readonly PORT: number; readonly SANDBOX_PORT: number; readonly AUDIT_LOG: string },
   problems: string[],
 ): ObservabilityConfig {
   const { METRICS_PORT: metricsPort, METRICS_HOST: metricsHost, LOG_FILE: logFile } = values;
   for (const name of ['PORT', 'SANDBOX_PORT'] as const) {
     if (metricsPort !== values[name] || metricsPort === 0) continue;
     problems.push(`METRICS_PORT: ${metricsPort} is ${name} already. Give the metrics a port of their own.`);
+  }
+  if (logFile !== undefined && resolve(logFile) === resolve(values.AUDIT_LOG)) {
+    problems.push('LOG_FILE: it is the file of AUDIT_LOG already. Give each a file of its own.');
   }
   return { metrics: metricsPort === undefined ? undefined : { host: metricsHost, port: metricsPort }, logFile };
 }

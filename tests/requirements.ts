@@ -203,6 +203,8 @@ export const REQUIREMENTS = {
   // Logging
   'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',
   'log.no-secrets': 'No bodies, no tokens, no query strings in the log.',
+  'log.file':
+    'LOG_FILE gets every line as well, as JSON, for its owner alone; it may be moved away at any time, all of it is out before the process ends, and one that cannot be written ends the start with 78.',
 
   // Metrics
   'metrics.off': 'Without METRICS_PORT nothing is counted, and what counts is not even loaded.',

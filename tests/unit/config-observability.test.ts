@@ -11,6 +11,13 @@ function problemsOf(env: Record<string, string>): readonly string[] {
   return [];
 }
 
+it('the log has a file of its own, if any [metrics.config]', () => {
+  const problem = expect.stringMatching(/^LOG_FILE: it is the file of AUDIT_LOG/);
+  expect(problemsOf({ AUDIT_LOG: '/var/a.jsonl', LOG_FILE: '/var/b/../a.jsonl' })).toEqual([problem]);
+  expect(parseConfig({ LOG_FILE: 'server.jsonl' }).observability.logFile).toBe('server.jsonl');
+  expect(parseConfig({}).observability).toEqual({ metrics: undefined, logFile: undefined });
+});
+
 it('metrics have a port of their own [metrics.config]', () => {
   expect(problemsOf({ METRICS_PORT: 'many', METRICS_HOST: 'a b' })).toEqual([
     expect.stringMatching(/^METRICS_PORT: /),
