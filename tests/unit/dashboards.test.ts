@@ -128,6 +128,19 @@ describe('the dashboard', () => {
   });
 });
 
+it('docs/observability.md explains every metric with its labels, and every alert [metrics.deploy]', () => {
+  const rows = readFileSync(`${DEPLOY}/../docs/observability.md`, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  for (const metric of registry.getMetricsAsArray()) {
+    const { name, labelNames = [] } = metric as unknown as { name: string; labelNames?: string[] };
+    const row = rows.find((one) => one.includes(`\`${name}\``)) ?? '';
+    const [, labels = ''] = row.split('|').slice(1);
+    expect([name, labels.match(/\w+/g) ?? []]).toEqual([name, labelNames]);
+  }
+  expect(rows.flatMap((row) => /^\| `(ScalekitMcp\w+)`/.exec(row)?.[1] ?? [])).toEqual(rules.map(({ alert }) => alert));
+});
+
 describe('the check of expressions', () => {
   it.each([
     ['sum(rate(nothing_total[5m]))', 'no metric nothing_total'],
