@@ -6,6 +6,7 @@ import { FakeScalekit, json } from '../tests/fixtures/scalekit.ts';
 import { chargeMicroseconds } from './charge.ts';
 import { type Figures, type Request, race } from './load.ts';
 import { type Measured, measured } from './processes.ts';
+import { traceMicroseconds } from './trace.ts';
 import { verifyMicroseconds } from './verify.ts';
 
 /**
@@ -51,6 +52,10 @@ await compare('tools/call with REST modern, 64', 64, requestOf(server.url, 'mode
 rows['peak memory of it all'] = { MB: Math.round(server.peakMb()), goal: '< 200' };
 rows['verify a token, again'] = { 'µs CPU': round(await verifyMicroseconds(scalekit, token)), goal: '< 15' };
 rows['charge a caller, in memory'] = { 'µs CPU': round(await chargeMicroseconds()), goal: '< 20' };
+const traced = traceMicroseconds();
+rows['follow a trace, off'] = { 'µs CPU': round(traced.off), goal: '< 0.5' };
+rows['follow a trace, passed on'] = { 'µs CPU': round(traced.passedOn), goal: '' };
+rows['follow a trace, six spans'] = { 'µs CPU': round(traced.spans), goal: '' };
 
 console.table(rows);
 server.stop();

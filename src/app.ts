@@ -18,44 +18,37 @@ import {
   unforeseen,
   unreadableTarget,
 } from './http/doors.ts';
+import { type HealthOptions, healthDoors } from './http/health.ts';
 import { ERRORS_PATH } from './http/origin.ts';
-import type { Audit } from './observability/audit.ts';
-import type { Health } from './observability/health.ts';
-import type { Log } from './observability/log.ts';
+import type { Observers } from './observability/request-record.ts';
 import { errorsPage } from './web/errors-page.ts';
 
-export interface AppOptions {
+export interface AppOptions extends HealthOptions, Observers {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
-  readonly log: Log;
-  readonly audit: Audit;
   readonly bearer: BearerOptions;
   /** Serves a POST of an authenticated caller. */
   readonly endpoint: CallerHandler;
-  readonly health: () => Health;
   /** URL of the authorization server's own metadata. */
   readonly authorizationServerMetadata: string;
 }
 
 /** The doors of this server, in the order in which a request meets them. */
 export function createApp(options: AppOptions): RequestListener {
-  const { config, log, audit, bearer, endpoint, health } = options;
+  const { config, log, bearer, endpoint } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.enable('case sensitive routing').enable('strict routing');
 
   app.use(
     inOrder(
-      requestId(log, audit, config.limits.proxies),
+      requestId(options, config.limits.proxies),
       securityHeaders(config.publicUrl?.startsWith('https:') === true),
       allowedHost(config.allowedHosts),
       crossOrigin,
     ),
   );
 
-  app.get('/health', (_request, response) => {
-    const report = health();
-    sendJson(response, report.status === 'healthy' ? 200 : 503, report);
-  });
+  for (const [path, door] of healthDoors(options)) app.all(path, onlyMethods(['GET', 'HEAD']), door);
 
   for (const path of ENDPOINTS) {
     app.all(METADATA_PATHS[path], onlyMethods(['GET', 'HEAD']), (request, response) => {

@@ -2,6 +2,7 @@ import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './config-audit.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './config-limits.ts';
+import { OBSERVABILITY_VARIABLES, type ObservabilityConfig, readObservability } from './config-observability.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './config-scopes.ts';
 import {
   apiBase,
@@ -78,6 +79,7 @@ export interface Config {
   readonly scopes: ScopesConfig;
   readonly limits: LimitsConfig;
   readonly audit: AuditConfig;
+  readonly observability: ObservabilityConfig;
   /** Tools beyond the usual ones. */
   readonly optIns: readonly OptIn[];
   /** `sandbox`: the embedded one is started, and its mode decides the credential. */
@@ -118,6 +120,7 @@ export const VARIABLES = {
   ...SCOPE_VARIABLES,
   ...LIMIT_VARIABLES,
   ...AUDIT_VARIABLES,
+  ...OBSERVABILITY_VARIABLES,
   AGENT_TOOL_EXECUTION: z.enum(['on', 'off']).default('off'),
   SANDBOX_PORT: port.default(3003),
 } as const;
@@ -140,6 +143,16 @@ export function readEnvironment(): Record<string, string | undefined> {
 }
 
 /**
+ * Whether spans are to be sent somewhere. What sends them reads its variables, all called `OTEL_…`, from the process
+ * alone, and so does this.
+ */
+export function exportsTraces(): boolean {
+  // biome-ignore lint/style/noProcessEnv: this module is the one reader.
+  const { OTEL_SDK_DISABLED, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT } = process.env;
+  return OTEL_SDK_DISABLED !== 'true' && Boolean(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || OTEL_EXPORTER_OTLP_ENDPOINT);
+}
+
+/**
  * Turns environment variables into the frozen configuration. An empty value counts as unset.
  * @throws ConfigurationError naming every problem at once.
  */
@@ -157,6 +170,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   checkAdmission(values, admission, problems);
   const limits = readLimits(values, problems);
   const audit = readAudit(values, problems);
+  const observability = readObservability(values, problems);
   if (problems.length > 0 || scalekit === undefined) throw new ConfigurationError(problems);
 
   const ownHosts = [...LOOPBACK, ...(values.PUBLIC_URL === undefined ? [] : [new URL(values.PUBLIC_URL).hostname])];
@@ -181,6 +195,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     scopes: readScopes(values),
     limits,
     audit,
+    observability,
     optIns: values.AGENT_TOOL_EXECUTION === 'on' ? ['agent_tool_execution'] : [],
     scalekit,
   });

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { ConfigurationError, parseConfig, readEnvironment } from './config.ts';
 import { createLog } from './observability/log.ts';
+import { openLogFile } from './observability/log-file.ts';
 import { backgroundOutput, writeTo } from './observability/output.ts';
 import { type StartSandbox, start } from './start.ts';
 import { catalogue } from './tools/index.ts';
@@ -17,12 +18,12 @@ setFlagsFromString('--heap-growing-percent=60');
 
 async function main(): Promise<void> {
   const config = parseConfig(readEnvironment());
-  const output = backgroundOutput({
-    descriptor: process.stdout.fd,
-    isTerminal: process.stdout.isTTY === true,
-    complain: (line) => process.stderr.write(line),
-  });
-  const log = createLog({ level: config.logLevel, sink: output.stream, pretty: output.isTerminal });
+  const complain = (line: string) => process.stderr.write(line);
+  const isTerminal = process.stdout.isTTY === true;
+  const output = backgroundOutput({ descriptor: process.stdout.fd, isTerminal, complain });
+  const { logFile } = config.observability;
+  const file = logFile === undefined ? undefined : await openLogFile(logFile, complain);
+  const log = createLog({ level: config.logLevel, sink: output.stream, pretty: isTerminal, file: file?.stream });
   const server = await start({ config, log, stderr: writeTo(process.stderr.fd), catalogue, startSandbox });
 
   const stop = (signal: NodeJS.Signals) => {
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
     log.info('stopping', { signal });
     server.stop().then(() => {
       log.info('stopped');
-      return output.flush();
+      return Promise.all([output.flush(), file?.flush()]);
     });
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);

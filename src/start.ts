@@ -8,12 +8,15 @@ import { createLimits } from './limits/limits.ts';
 import { mcpEndpoint } from './mcp/endpoint.ts';
 import { buildSurface, type Surface } from './mcp/surface.ts';
 import { openAudit } from './observability/audit.ts';
-import { healthOf } from './observability/health.ts';
+import { healthOf, type Readiness } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
 import type { WriteSome } from './observability/output.ts';
+import { openTracing } from './observability/spans.ts';
+import { issuerHealth } from './scalekit/issuer-health.ts';
 import { Keys } from './scalekit/keys.ts';
 import { connectScalekit } from './scalekit/scalekit.ts';
 import { tokenVerifier } from './scalekit/tokens.ts';
+import { startMetrics } from './start-metrics.ts';
 import type { Tool } from './tool/define-tool.ts';
 import { spell } from './tool/scope.ts';
 import { version } from './version.ts';
@@ -52,24 +55,25 @@ export interface RunningServer {
 }
 
 /** Starts the server: takes its port first, so that nothing else starts when it is taken. */
-export async function start({ config, log, stderr, catalogue, startSandbox }: StartOptions): Promise<RunningServer> {
-  const scopeMap = readScopeMap(
-    config.scopes,
-    catalogue.map(({ name }) => name),
-  );
+export async function start(options: StartOptions): Promise<RunningServer> {
+  const { config, stderr, catalogue, startSandbox } = options;
+  const toolNames = catalogue.map(({ name }) => name);
+  const scopeMap = readScopeMap(config.scopes, toolNames);
+  const counting = await startMetrics(config.observability.metrics, options.log, toolNames);
+  const { log, metrics } = counting;
   const audit = await openAudit({ config: config.audit, stderr, log });
   const server = await listen(config);
   const { port } = server.address() as AddressInfo;
   const url = config.publicUrl ?? `http://${isLoopback(config.host) ? config.host : 'localhost'}:${port}`;
-  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox).catch(
-    async (error: unknown) => {
-      await drain(server);
-      throw error;
-    },
-  );
+  const giveUp = async (error: unknown) => {
+    await Promise.all([drain(server), counting.close()]);
+    throw error;
+  };
+  await counting.serve().catch(giveUp);
+  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox).catch(giveUp);
 
-  const keys = new Keys({ environmentUrl: target.environmentUrl, log });
-  const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs, log });
+  const keys = new Keys({ environmentUrl: target.environmentUrl, log, metrics });
+  const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs, log, metrics });
   const surface = buildSurface({
     catalogue,
     mode: target.mode.kind,
@@ -84,12 +88,16 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
     scopes: spelled(surface, surface.scopes),
   });
   const limits = await createLimits(config.limits, log);
+  const issuer = issuerHealth({ keys });
+  let isDraining = false;
   const app = createApp({
     config,
     log,
     audit,
+    metrics,
+    tracing: openTracing(),
     bearer: {
-      verify: tokenVerifier({ keys, issuers: target.issuers, audiences: resource.audiences }),
+      verify: tokenVerifier({ keys, issuers: target.issuers, audiences: resource.audiences, metrics }),
       resource,
       failures: limits.failures,
       scopeMap,
@@ -105,7 +113,8 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
       audit,
       log,
     }),
-    health: () => healthOf(keys.health(), version),
+    health: async () => healthOf(await issuer(), version),
+    ready: () => (isDraining ? 'draining' : readinessOf(keys)),
     authorizationServerMetadata: metadataUrl(target),
   });
   audit.started();
@@ -118,12 +127,21 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
     url,
     port,
     stop: async () => {
+      isDraining = true;
       await drain(server);
       limits.close();
       await Promise.all([scalekit.close(), sandbox?.close()]);
       await audit.close();
+      await counting.close();
     },
   };
+}
+
+/** Asking brings keys that were never had: a server that nobody sends requests to until it is ready must get ready. */
+function readinessOf(keys: Keys): Readiness {
+  if (keys.wereHad) return 'ready';
+  keys.obtain().catch(() => undefined);
+  return 'starting';
 }
 
 async function reachScalekit(

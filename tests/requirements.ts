@@ -21,7 +21,8 @@ export const REQUIREMENTS = {
 
   // Doors
   'doors.order': 'Request id, security headers, Host, CORS, health, metadata, token, endpoint, JSON 404.',
-  'doors.host': 'Host is checked on every route but /health, a foreign one gets 403 with CORS headers.',
+  'doors.host':
+    'Host is checked on every route but /health and those below it, a foreign one gets 403 with CORS headers.',
   'doors.origin': 'Origin is checked on the MCP endpoint: loopback and the public URL by default.',
   'doors.cors':
     'CORS: any origin, no credentials, GET POST DELETE OPTIONS, max age 86400, the headers of OAuth and MCP allowed and exposed.',
@@ -30,6 +31,13 @@ export const REQUIREMENTS = {
   'doors.not-found': 'An unknown path, /MCP, /mcp/ and // are a JSON 404 that names /mcp.',
   'doors.errors': 'Every error is JSON without a stack trace, in any mode.',
   'doors.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
+  'health.issuer':
+    'The authorization server’s state in /health was observed ten seconds ago at most, by one request in ten seconds at most, which is waited for two seconds; keys that are left make it degraded, none unhealthy.',
+  'health.live': 'GET /health/live is 200 as long as the process answers, while it starts and drains included.',
+  'health.ready':
+    'GET /health/ready is 503 until keys have been had once, which it brings about, and from the moment that the server is told to stop.',
+  'health.public':
+    'All three need no token, take any Host, answer GET and HEAD alone, and say nothing but states and the version.',
   'metadata.documents':
     'RFC 9728 documents, root and path-inserted, whose resource equals the URL that the client connected to.',
   'metadata.open': 'Metadata is never 401, open to any Origin, cacheable.',
@@ -197,6 +205,36 @@ export const REQUIREMENTS = {
   // Logging
   'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',
   'log.no-secrets': 'No bodies, no tokens, no query strings in the log.',
+  'log.file':
+    'LOG_FILE gets every line as well, as JSON, for its owner alone; it may be moved away at any time, all of it is out before the process ends, and one that cannot be written ends the start with 78.',
+
+  // Metrics
+  'metrics.off': 'Without METRICS_PORT nothing is counted, and what counts is not even loaded.',
+  'metrics.requests':
+    'Requests, MCP operations and tools are counted with their durations and outcomes, by the names of OpenTelemetry’s conventions.',
+  'metrics.upstream':
+    'So is each request to Scalekit, by the template of its path, with its status or what went wrong.',
+  'metrics.tokens': 'Known and checked tokens, and downloads of keys, are counted.',
+  'metrics.limits': 'What limits refuse is counted by limit.',
+  'metrics.confirmations': 'Confirmations that were asked for, accepted and refused are counted.',
+  'metrics.process': 'Event loop delay, processor time and memory are there.',
+  'metrics.bounded': 'Labels hold words of this server alone, whatever callers send.',
+  'metrics.port':
+    'GET /metrics has a port of its own, loopback unless told otherwise; a port that is taken ends the start; it closes with the server.',
+  'metrics.deploy':
+    'Dashboard and alerts in deploy/ ask for metrics, labels and words that exist, in PromQL that parses.',
+  'metrics.config': 'Settings for metrics and logs are checked with all others.',
+
+  // Traces
+  'trace.spans':
+    'Where spans are collected, each message is one, named after OpenTelemetry’s conventions, with what authenticated, authorized, ran and was sent under it.',
+  'trace.parent':
+    'The parent is the traceparent of the message (_meta), else that of the request, when it has W3C’s form.',
+  'trace.sent-on':
+    'traceparent and tracestate go out with every request to the API, those of a caller unchanged where no spans are collected; nothing else of a caller’s does.',
+  'trace.bare': 'Spans hold no arguments, ids of the platform, tokens, bodies or queries.',
+  'trace.off': 'Without a place to send spans to, what makes and sends them is not loaded.',
+  'trace.export': 'Spans of the process leave by OTLP over HTTP, the last ones before it ends.',
 
   // Audit
   'audit.calls':

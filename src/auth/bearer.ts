@@ -29,12 +29,16 @@ export interface BearerOptions {
  */
 export function authenticated(options: BearerOptions, handler: CallerHandler): RequestHandler {
   const serve = async (request: Request, response: Response) => {
+    const record = recordOf(response);
+    const { spans } = record.trail;
+    spans?.authenticationBegan();
     const caller = await authenticate(options, request, response).catch(async (error: unknown) => {
       await refuse(options, request, response, error);
       return undefined;
     });
+    spans?.authenticationEnded(record.outcome);
     if (caller === undefined) return;
-    Object.assign(recordOf(response), { caller: caller.subject, client: caller.clientId });
+    Object.assign(record, { caller: caller.subject, client: caller.clientId });
     await handler(request, response, caller);
   };
   return (request, response, next) => {

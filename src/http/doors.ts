@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
-import type { Audit } from '../observability/audit.ts';
 import type { Log } from '../observability/log.ts';
-import { recordOf, startRecord } from '../observability/request-record.ts';
+import { type Observers, recordOf, startRecord } from '../observability/request-record.ts';
 import { sendOAuthError } from './answer.ts';
 import { clientAddress } from './client-address.ts';
 import { hostname } from './origin.ts';
@@ -27,13 +26,13 @@ export function inOrder(...doors: readonly RequestHandler[]): RequestHandler {
  * Gives the request an id, its own if it brings a harmless one, and starts its record.
  * @param proxies how many stand in front of this server
  */
-export function requestId(log: Log, audit: Audit, proxies: number): RequestHandler {
+export function requestId(observers: Observers, proxies: number): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
     const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
     response.setHeader('X-Request-Id', id);
     const origin = { address: clientAddress(request, proxies), userAgent: request.headers['user-agent'] };
-    startRecord(response, id, origin, log, audit);
+    startRecord(response, id, origin, observers);
     next();
   };
 }

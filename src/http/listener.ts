@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { sendOAuthError } from './answer.ts';
+import { answersEarlyProbe } from './health.ts';
 import type { OAuthErrorCode } from './oauth-errors.ts';
 import { errorUri, nameOrigin, type OriginRules } from './origin.ts';
 
@@ -46,13 +47,25 @@ export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }
     remember(request, response);
     sendOAuthError(response, 417, 'invalid_request', 'The only expectation that this server meets is 100-continue.');
   });
-  handOver(server, (_request, response) => {
+  handOver(server, (request, response) => {
+    if (answersEarlyProbe(request, response)) return;
     response.setHeader('Retry-After', 1);
     sendOAuthError(response, 503, 'server_error', 'This server is starting. Try again in a second.');
   });
+  return takePort(server, { host, port, setting: 'PORT' });
+}
+
+/**
+ * Lets a server listen.
+ * @throws Error with the `code` of the network error, and words for the most common one, which name the setting
+ */
+export function takePort(
+  server: Server,
+  { host, port, setting }: Pick<ListenOptions, 'host' | 'port'> & { readonly setting: string },
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} on ${host} is taken. PORT moves this server.`;
+      const taken = `Port ${port} on ${host} is taken. ${setting} names another one.`;
       reject(
         error.code === 'EADDRINUSE' ? Object.assign(new Error(taken, { cause: error }), { code: error.code }) : error,
       );

@@ -11,6 +11,7 @@ import { MESSAGE_COST } from '../limits/rates.ts';
 import type { Audit } from '../observability/audit.ts';
 import type { Log } from '../observability/log.ts';
 import { type RequestRecord, recordOf } from '../observability/request-record.ts';
+import { followTrace } from '../observability/trace.ts';
 import type { Scalekit } from '../scalekit/scalekit.ts';
 import { authorize, type Decision, type Denial } from './authorize.ts';
 import { Confirmations } from './confirmation.ts';
@@ -73,7 +74,10 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       throw error;
     });
     record.rpc = message.method.slice(0, MAX_LOGGED_METHOD);
+    followTrace(record, request.headers, message);
+    const authorizing = record.trail.trace?.step('authorize');
     const decision = authorize(caller, surface, message);
+    authorizing?.end(decision.kind === 'deny' ? decision.denial.error : undefined);
     followDecision(record, caller, decision, log);
     if (decision.kind === 'call') record.tool = decision.call.entry.tool.name;
     if (!(await mayGoOn(limits, response, caller, decision))) return;

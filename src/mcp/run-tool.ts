@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Audit } from '../observability/audit.ts';
 import type { Log } from '../observability/log.ts';
+import { errorTypeOf } from '../observability/outcomes.ts';
 import type { RequestRecord } from '../observability/request-record.ts';
+import type { Trace } from '../observability/trace.ts';
 import type { Scalekit } from '../scalekit/scalekit.ts';
 import { whatNow } from '../scalekit/upstream-error.ts';
 import type { Effect, Tool, ToolContext } from '../tool/define-tool.ts';
@@ -43,10 +45,13 @@ export function runTool(call: Authorized, environment: CallEnvironment): Promise
 
 async function resultOf(call: Authorized, environment: CallEnvironment): Promise<Result> {
   const { record, resultBudget: budget } = environment;
-  const draft = await carryOut(call, environment).catch((error: unknown): Draft => ({ kind: 'failure', error }));
+  const { name } = call.entry.tool;
+  const trace = record.trail.trace?.step(`execute_tool ${name}`, { 'gen_ai.tool.name': name });
+  const draft = await carryOut(call, environment, trace).catch((error: unknown): Draft => ({ kind: 'failure', error }));
   const cleaner = cleanerFor(call, environment);
   const result = release(draft, { tool: call.entry.tool, cleaner, budget, requestId: record.requestId });
   record.outcome = result.kind === 'success' ? 'ok' : result.error.code;
+  trace?.end(errorTypeOf(record.outcome));
   if (draft.kind === 'failure') report(draft.error, call, environment, cleaner);
   return result;
 }
@@ -56,10 +61,10 @@ function cleanerFor({ caller, arguments: args }: Authorized, { scalekit }: CallE
   return new Cleaner([caller.bearer(), ...scalekit.secrets(), ...secretArguments(args)]);
 }
 
-async function carryOut(call: Authorized, environment: CallEnvironment): Promise<Draft> {
+async function carryOut(call: Authorized, environment: CallEnvironment, trace: Trace | undefined): Promise<Draft> {
   const { tool } = call.entry;
   const { position, ...read } = readArguments(call);
-  const context = contextOf(call, read.environmentId, environment);
+  const context = contextOf(call, read.environmentId, environment, trace);
   await putOnRecord(call, read, environment);
   if (tool.preview !== undefined) {
     const shown = await confirmed(call, read, tool.preview, context, environment);
@@ -122,11 +127,12 @@ async function confirmed(
   { args, environmentId, confirmation }: Read,
   preview: NonNullable<Tool['preview']>,
   context: ToolContext,
-  { confirmations }: CallEnvironment,
+  { confirmations, record }: CallEnvironment,
 ): Promise<Draft | undefined> {
   const binding = { callerKey: call.caller.key, tool: call.entry.tool.name, environmentId, arguments: args };
   if (confirmation !== undefined) {
     confirmations.redeem(confirmation, binding);
+    record.trail.confirmed = true;
     return undefined;
   }
   const shown = checkOutput(preview.output, await preview.run(args, context), 'read');
@@ -187,10 +193,15 @@ function invalidArguments({ issues }: z.ZodError, known: readonly string[]): Too
   });
 }
 
-function contextOf(call: Authorized, environmentId: string | undefined, environment: CallEnvironment): ToolContext {
+function contextOf(
+  call: Authorized,
+  environmentId: string | undefined,
+  environment: CallEnvironment,
+  trace: Trace | undefined,
+): ToolContext {
   const { scalekit, signal, surface, progress } = environment;
   return {
-    ...scalekit.bind({ principal: call.caller, environmentId, idempotent: call.entry.tool.idempotent, signal }),
+    ...scalekit.bind({ principal: call.caller, environmentId, idempotent: call.entry.tool.idempotent, signal, trace }),
     get access() {
       return accessOf(call.caller, surface);
     },

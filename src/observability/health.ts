@@ -9,12 +9,19 @@ export interface Health {
   readonly services: { readonly mcp_server: ServiceHealth; readonly oauth_server: ServiceHealth };
 }
 
-/** Healthy unless tokens cannot be verified as they should; that the keys were never asked for is no illness. */
-export function healthOf(keys: ServiceHealth, version: string): Health {
+/**
+ * Whether requests should be sent here: not while this server has never had keys to check tokens with (`starting`), and
+ * not once it has been told to stop (`draining`). Keys that are out of reach later are no reason: all instances share
+ * that fate, and each still says 503 with `Retry-After`.
+ */
+export type Readiness = 'starting' | 'ready' | 'draining';
+
+/** Healthy unless tokens cannot be verified as they should; that nobody has asked yet is no illness. */
+export function healthOf(oauthServer: ServiceHealth, version: string): Health {
   return {
-    status: keys === 'healthy' || keys === 'unknown' ? 'healthy' : 'degraded',
+    status: oauthServer === 'healthy' || oauthServer === 'unknown' ? 'healthy' : 'degraded',
     timestamp: new Date().toISOString(),
     version,
-    services: { mcp_server: 'healthy', oauth_server: keys },
+    services: { mcp_server: 'healthy', oauth_server: oauthServer },
   };
 }

@@ -14,14 +14,23 @@ export interface LogOptions {
   readonly sink: NodeJS.WritableStream;
   /** Lines for people rather than for machines. */
   readonly pretty: boolean;
+  /** Gets the same lines, always for machines. */
+  readonly file?: NodeJS.WritableStream | undefined;
 }
 
 /** A logger that writes one line per event: JSON, or coloured text for a terminal. */
-export function createLog({ level, sink, pretty }: LogOptions): Log {
+export function createLog({ level, sink, pretty, file }: LogOptions): Log {
   const logger = createLogger({
     level,
-    format: format.printf(pretty ? prettyLine : jsonLine),
-    transports: [new transports.Stream({ stream: sink, eol: '\n' })],
+    format: format.printf(pretty && file === undefined ? prettyLine : jsonLine),
+    transports: [
+      new transports.Stream({
+        stream: sink,
+        eol: '\n',
+        ...(pretty && file !== undefined && { format: format.printf(prettyLine) }),
+      }),
+      ...(file === undefined ? [] : [new transports.Stream({ stream: file, eol: '\n' })]),
+    ],
   });
   // Winston formats a line before it finds out that nobody wants it.
   const at = (lineLevel: Level) =>

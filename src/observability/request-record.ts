@@ -2,6 +2,8 @@ import type { Response } from 'express';
 import type { Effect } from '../tool/define-tool.ts';
 import type { Audit } from './audit.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { RequestSpans, Trace, Tracing } from './trace.ts';
 
 /** What becomes known about a request on its way, written as one line when it ends. */
 export type RequestRecord = {
@@ -21,6 +23,8 @@ export type RequestRecord = {
   path?: string;
   status?: number;
   durationMs?: number;
+  /** Of the trace that its spans are in, where there are any. */
+  traceId?: string | undefined;
   /** Not part of the line. */
   readonly trail: Trail;
 };
@@ -44,6 +48,11 @@ export interface Trail extends Partial<Origin> {
   argumentsSha256?: string;
   /** SHA-256 of the confirmation that a call brought. */
   confirmationSha256?: string;
+  /** Whether that confirmation was good. */
+  confirmed?: boolean;
+  /** Where the request stands in a trace, if it is a part of one. */
+  trace?: Trace;
+  spans?: RequestSpans;
   /** Whether the client went away before its answer. */
   gone?: boolean;
   /** Settles when the tool has, which may be after its client went away. Never rejects. */
@@ -57,11 +66,22 @@ export function recordOf(response: Response): RequestRecord {
   return response.locals[KEY] as RequestRecord;
 }
 
-/** Starts the record of a request, and arranges for its line in the log and its place in the audit ledger. */
-export function startRecord(response: Response, requestId: string, origin: Origin, log: Log, audit: Audit): void {
+/** Who is told about requests. */
+export interface Observers {
+  readonly log: Log;
+  readonly audit: Audit;
+  readonly metrics: Metrics;
+  readonly tracing?: Tracing | undefined;
+}
+
+/** Starts the record of a request, and arranges for its line in the log and its place in ledger and metrics. */
+export function startRecord(response: Response, requestId: string, origin: Origin, observers: Observers): void {
+  const { log, audit, metrics, tracing } = observers;
   const record: RequestRecord = { requestId, trail: { ...origin } };
   const started = performance.now();
   response.locals[KEY] = record;
+  metrics.requestBegan();
+  if (tracing !== undefined) record.trail.spans = tracing.begin();
   response.once('close', () => {
     const { method, path } = response.req;
     const gone = !response.writableFinished;
@@ -72,6 +92,8 @@ export function startRecord(response: Response, requestId: string, origin: Origi
     const { trail, ...line } = record;
     log.info('request', gone ? { ...line, outcome: 'client_closed' } : line);
     trail.gone = gone;
+    metrics.requestEnded(record, response.req, gone);
+    trail.spans?.ended(record, response.req.headers, gone ? 'client_closed' : record.outcome);
     // A tool may outlive its client, and what it did then belongs into the ledger.
     const end = () => audit.request(record);
     if (trail.running === undefined) end();

@@ -1,9 +1,13 @@
 import type { Dispatcher } from 'undici';
+import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
+import type { Trace } from '../observability/trace.ts';
 import { type Recovery, ToolError } from '../tool/errors.ts';
 import { isObject } from '../tool/json.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { type RawAnswer, sendOnce } from './send-once.ts';
+import { path } from './path.ts';
+import type { RawAnswer } from './send-once.ts';
 import { fromAnswer, parseLeniently, retryAfterMs } from './upstream-error.ts';
+import { sendWatched } from './watched-send.ts';
 
 /** A token is renewed this long before it expires, so that none dies on its way. */
 const RENEW_BEFORE_MS = 60_000;
@@ -17,6 +21,7 @@ export interface EnvironmentClient {
   readonly dispatcher: Dispatcher;
   /** Of the environment's host. */
   readonly breaker: CircuitBreaker;
+  readonly metrics?: Metrics;
 }
 
 interface Token {
@@ -49,11 +54,12 @@ export class ClientToken {
 
   /**
    * Fetches a new token, for everybody who needs one now.
+   * @param trace of the call that asks first
    * @throws ToolError when Scalekit does not hand one out
    */
-  fetch(): Promise<string> {
+  fetch(trace?: Trace): Promise<string> {
     this.#pending ??= this.#client.breaker
-      .through(() => this.#fetch(), true)
+      .through(() => this.#fetch(trace), true)
       .finally(() => {
         this.#pending = undefined;
       });
@@ -70,9 +76,9 @@ export class ClientToken {
     if (this.#token?.value === value) this.#token = undefined;
   }
 
-  async #fetch(): Promise<string> {
+  async #fetch(trace: Trace | undefined): Promise<string> {
     const asked = this.#now();
-    const { status, headers, text } = await this.#ask();
+    const { status, headers, text } = await this.#ask(trace);
     const body = parseLeniently(text);
     // Not the credentials are at fault then, and nothing has been sent for the call itself yet.
     if (status === 429 || status >= 500) throw fromAnswer(status, body, retryAfterMs(headers['retry-after']), true);
@@ -89,22 +95,24 @@ export class ClientToken {
     return value;
   }
 
-  #ask(): Promise<RawAnswer> {
-    const { environmentUrl, clientId, clientSecret, dispatcher } = this.#client;
+  #ask(trace: Trace | undefined): Promise<RawAnswer> {
+    const { environmentUrl, clientId, clientSecret, dispatcher, metrics = NO_METRICS } = this.#client;
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: clientId,
       client_secret: clientSecret,
     });
-    return sendOnce(dispatcher, {
+    const target = path`/oauth/token`;
+    const outgoing = {
       origin: environmentUrl,
-      path: '/oauth/token',
-      method: 'POST',
+      path: target,
+      method: 'POST' as const,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: form.toString(),
       maxBytes: MAX_ANSWER_BYTES,
       signal: AbortSignal.timeout(DEADLINE_MS),
-    }).catch((error: unknown) => {
+    };
+    return sendWatched(dispatcher, outgoing, { path: target, trace }, metrics).catch((error: unknown) => {
       throw unusable({}, error);
     });
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Trace } from '../observability/trace.ts';
 import { ToolError } from '../tool/errors.ts';
 
 const TTL_MS = 60_000;
@@ -16,7 +17,7 @@ export interface Principal {
 }
 
 /** Asks the API for one environment on behalf of a caller. */
-type LookUp = (principal: Principal, environmentId: string) => Promise<unknown>;
+type LookUp = (principal: Principal, environmentId: string, trace: Trace | undefined) => Promise<unknown>;
 
 /** A look-up that other calls of the same caller may join. */
 interface UnderWay {
@@ -50,26 +51,27 @@ export class EnvironmentDirectory {
 
   /**
    * Looks the domain up, or waits for a look-up that is under way.
+   * @param trace where the look-up belongs if it is made for this call
    * @throws ToolError when the environment cannot be looked up
    */
-  async find(principal: Principal, environmentId: string): Promise<string> {
+  async find(principal: Principal, environmentId: string, trace?: Trace): Promise<string> {
     const bearer = principal.bearer();
     const joined = this.#underWay.get(keyOf(principal, environmentId));
-    if (joined === undefined) return this.#start(principal, environmentId);
+    if (joined === undefined) return this.#start(principal, environmentId, trace);
     try {
       return await joined.domain;
     } catch (error) {
       if (joined.bearer === bearer) throw error;
       // It was made with another token of this caller, which may have expired or lack a scope: this one may be good.
       const own = this.#underWay.get(keyOf(principal, environmentId));
-      return own?.bearer === bearer ? own.domain : this.#start(principal, environmentId);
+      return own?.bearer === bearer ? own.domain : this.#start(principal, environmentId, trace);
     }
   }
 
-  #start(principal: Principal, environmentId: string): Promise<string> {
+  #start(principal: Principal, environmentId: string, trace: Trace | undefined): Promise<string> {
     const key = keyOf(principal, environmentId);
     const until = this.#now() + TTL_MS;
-    const domain = this.#ask(principal, environmentId)
+    const domain = this.#ask(principal, environmentId, trace)
       .then((found) => {
         this.#remember(key, { domain: found, until });
         return found;
@@ -91,8 +93,8 @@ export class EnvironmentDirectory {
     this.#known.set(key, entry);
   }
 
-  async #ask(principal: Principal, environmentId: string): Promise<string> {
-    const answer = await this.#lookUp(principal, environmentId).catch((error: unknown) => {
+  async #ask(principal: Principal, environmentId: string, trace: Trace | undefined): Promise<string> {
+    const answer = await this.#lookUp(principal, environmentId, trace).catch((error: unknown) => {
       if (!(error instanceof ToolError) || error.code !== 'not_found') throw error;
       throw new ToolError('not_found', 'There is no such environment in this workspace, or you may not see it.', {
         field: 'environmentId',

@@ -1,7 +1,6 @@
-import type { ScalekitClient } from '@scalekit-sdk/node';
-import { importJWK, type JWK } from 'jose';
-import type { ServiceHealth } from '../observability/health.ts';
 import type { Log } from '../observability/log.ts';
+import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
+import { type DownloadedKeys, downloadKeys } from './key-download.ts';
 
 /** From this age on, keys are fetched again before they are used: a withdrawn key works no longer than this. */
 const MAX_AGE_MS = 5 * 60_000;
@@ -12,7 +11,6 @@ const RETRY_MS = { known: 10_000, none: 1_000 } as const;
 /** Unknown key ids, which anybody can send, cause at most this many downloads a minute. */
 const UNKNOWN_KID_DOWNLOADS_PER_MINUTE = 5;
 const DOWNLOAD_DEADLINE_MS = 5_000;
-const MAX_KEY_SET_BYTES = 256 * 1024;
 
 /** No usable keys: nobody can be authenticated for now. */
 export class KeysUnavailable extends Error {
@@ -20,20 +18,21 @@ export class KeysUnavailable extends Error {
   readonly retryAfterSeconds = 5;
 }
 
-/** One downloaded key set, inside the SDK client that verifies with it. */
-export interface KeySet {
-  readonly client: ScalekitClient;
-  /** Whether an error of that client says that a token is bad, rather than that something went wrong. */
-  readonly refusesToken: (error: unknown) => boolean;
-  readonly kids: ReadonlySet<string>;
-  /** Changes when the keys do. */
-  readonly fingerprint: string;
+export interface KeySet extends DownloadedKeys {
   readonly fetchedAt: number;
+}
+
+/** What a download of the keys has shown of the issuer. */
+interface Observation {
+  /** When it ended, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly answered: boolean;
 }
 
 export interface KeysOptions {
   readonly environmentUrl: string;
   readonly log: Log;
+  readonly metrics?: Metrics;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   /** For one whole download, in milliseconds. */
@@ -50,7 +49,9 @@ export class Keys {
   readonly #now: () => number;
   #known: KeySet | undefined;
   #download: Promise<KeySet> | undefined;
+  #downloadBegan = 0;
   #failedAt: number | undefined;
+  #observation: Observation | undefined;
   #unknownKidDownloads: number[] = [];
 
   constructor(options: KeysOptions) {
@@ -70,7 +71,7 @@ export class Keys {
   async obtain(): Promise<KeySet> {
     const fresh = this.fresh();
     if (fresh !== undefined) return fresh;
-    const usable = this.#age() < MAX_AGE_AWAY_MS ? this.#known : undefined;
+    const usable = this.areUsable() ? this.#known : undefined;
     if (usable === undefined) return this.#refresh();
     // Away already: do not let every request wait for another deadline to pass.
     if (this.#failedAt !== undefined) {
@@ -91,14 +92,31 @@ export class Keys {
   }
 
   /**
-   * How well tokens can be verified right now. Age alone is no illness: without requests nobody renews keys. So asking
-   * starts a download where one is due, and probes notice that the issuer is away, and that it is back.
+   * Downloads the keys, due or not; joins a download that is under way.
+   * @throws KeysUnavailable when that fails, or failed a moment ago
    */
-  health(): ServiceHealth {
-    if (this.fresh() === undefined || this.#failedAt !== undefined) this.#refresh().catch(() => undefined);
-    if (this.fresh() !== undefined) return 'healthy';
-    if (this.#failedAt === undefined) return this.#known === undefined ? 'unknown' : 'healthy';
-    return this.#age() < MAX_AGE_AWAY_MS ? 'degraded' : 'unhealthy';
+  renew(): Promise<KeySet> {
+    return this.#refresh();
+  }
+
+  /** How and when the latest download ended: what is known of the issuer. */
+  get observation(): Observation | undefined {
+    return this.#observation;
+  }
+
+  /** When the download that is under way began. */
+  get underWaySince(): number | undefined {
+    return this.#download === undefined ? undefined : this.#downloadBegan;
+  }
+
+  /** Whether keys have ever been had, however long ago. */
+  get wereHad(): boolean {
+    return this.#known !== undefined;
+  }
+
+  /** Whether tokens can be verified without another download. */
+  areUsable(): boolean {
+    return this.#age() < MAX_AGE_AWAY_MS;
   }
 
   #age(): number {
@@ -125,6 +143,7 @@ export class Keys {
     if (this.#isPausing()) {
       return Promise.reject(new KeysUnavailable('The key set was out of reach a moment ago.'));
     }
+    this.#downloadBegan = this.#now();
     this.#download = this.#fetch().finally(() => {
       this.#download = undefined;
     });
@@ -132,65 +151,22 @@ export class Keys {
   }
 
   async #fetch(): Promise<KeySet> {
-    const { environmentUrl, log, deadlineMs = DOWNLOAD_DEADLINE_MS } = this.#options;
+    const { environmentUrl, log, metrics = NO_METRICS, deadlineMs = DOWNLOAD_DEADLINE_MS } = this.#options;
     const fetchedAt = this.#now();
     try {
       const keys = { ...(await downloadKeys(environmentUrl, deadlineMs)), fetchedAt };
       if (keys.fingerprint !== this.#known?.fingerprint) log.info('keys_changed', { kids: [...keys.kids] });
       this.#known = keys;
       this.#failedAt = undefined;
+      this.#observation = { at: this.#now(), answered: true };
+      metrics.keysRenewed(true);
       return keys;
     } catch (error) {
       this.#failedAt = this.#now();
+      this.#observation = { at: this.#failedAt, answered: false };
+      metrics.keysRenewed(false);
       log.warn('keys_unavailable', { error: error instanceof Error ? error.message : String(error) });
       throw new KeysUnavailable('The key set is out of reach.', { cause: error });
     }
   }
-}
-
-/** The part of the SDK's client that its types hide: its HTTP client, whose defaults know no limits. */
-interface SdkInternals {
-  readonly coreClient: {
-    readonly axios: { readonly defaults: Record<string, unknown> };
-    readonly keys: unknown;
-    getJwks(): Promise<void>;
-  };
-}
-
-/**
- * Lets a new SDK client download its key set, with the limits that it does not set by itself: no redirects, a size,
- * and a deadline for the whole download rather than for each silence in it.
- */
-async function downloadKeys(environmentUrl: string, deadlineMs: number): Promise<Omit<KeySet, 'fetchedAt'>> {
-  // Loaded when it is needed, since that takes as long as all the rest of the start: by then, this server answers already.
-  const { ScalekitClient, ScalekitValidateTokenFailureException } = await import('@scalekit-sdk/node');
-  // The SDK asks for client credentials although verifying tokens needs none.
-  const client = new ScalekitClient(environmentUrl, '', '', { timeoutMs: deadlineMs });
-  const { coreClient } = client as unknown as SdkInternals;
-  Object.assign(coreClient.axios.defaults, {
-    maxRedirects: 0,
-    maxContentLength: MAX_KEY_SET_BYTES,
-    signal: AbortSignal.timeout(deadlineMs),
-    ...(environmentUrl.startsWith('http:') && { proxy: false }),
-  });
-  await coreClient.getJwks();
-  const keys = await wholeKeys(coreClient.keys);
-  return {
-    client,
-    refusesToken: (error) => error instanceof ScalekitValidateTokenFailureException,
-    kids: new Set(keys.map(({ kid }) => kid)),
-    fingerprint: JSON.stringify(keys.map(({ kid, n, e }) => [kid, n, e]).sort()),
-  };
-}
-
-/** The RSA keys of a key set. Throws unless every one of them can be used: half a key set is an outage. */
-async function wholeKeys(value: unknown): Promise<(JWK & { kid: string })[]> {
-  if (!Array.isArray(value)) throw new Error('The answer is not a key set.');
-  const keys = value.filter((key): key is JWK => typeof key === 'object' && key !== null && key.kty === 'RSA');
-  for (const key of keys) {
-    if (typeof key.kid !== 'string') throw new Error('The key set holds a key without an id.');
-    await importJWK(key, 'RS256');
-  }
-  if (keys.length === 0) throw new Error('The key set holds no RSA key.');
-  return keys as (JWK & { kid: string })[];
 }

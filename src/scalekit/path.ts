@@ -1,3 +1,4 @@
+import { OTHER } from '../observability/outcomes.ts';
 import type { Path } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
 
@@ -14,7 +15,33 @@ const MAX_SEGMENT = 256;
  * @throws ToolError `invalid_arguments`
  */
 export function path(strings: TemplateStringsArray, ...values: readonly string[]): Path {
+  if (!templates.has(strings)) templates.set(strings, templateFrom(strings));
   return String.raw({ raw: strings.raw }, ...values.map(encodeSegment)) as Path;
+}
+
+/** One for each place in the code that makes paths, whatever values it is given. */
+interface Template {
+  readonly text: string;
+  readonly pattern: RegExp;
+  /** How many characters are not values. */
+  readonly fixed: number;
+}
+
+const templates = new Map<TemplateStringsArray, Template>();
+
+function templateFrom({ raw }: TemplateStringsArray): Template {
+  // Encoded values hold neither of the characters that the API puts between them.
+  const pattern = raw.map((part) => part.replace(/[^\w/:-]/g, '\\$&')).join('[^/:]+');
+  return { text: raw.join('{}'), pattern: new RegExp(`^${pattern}$`), fixed: raw.join('').length };
+}
+
+/**
+ * A path without its values, for metrics and traces: as it is written in the code, `{}` in place of each value. Where
+ * several templates fit, a word of the API is taken for that rather than for an id.
+ */
+export function templateOf(value: Path): string {
+  const fitting = [...templates.values()].filter(({ pattern }) => pattern.test(value));
+  return fitting.sort((one, other) => other.fixed - one.fixed)[0]?.text ?? OTHER;
 }
 
 function encodeSegment(value: string): string {

@@ -1,11 +1,15 @@
 import type { Dispatcher } from 'undici';
+import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
+import type { Trace } from '../observability/trace.ts';
 import type { Path, Query } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
 import { isObject, type JsonObject } from '../tool/json.ts';
 import { type CallLimits, cancelled, timedOut } from './call-limits.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { AnswerTooLarge, sendOnce } from './send-once.ts';
+import { pauseFor } from './pause.ts';
+import { AnswerTooLarge } from './send-once.ts';
 import { fromAnswer, parseLeniently, retryAfterMs, whatNow } from './upstream-error.ts';
+import { sendWatched } from './watched-send.ts';
 
 /** The largest answer that is read, in bytes. The API's largest list stays far below. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -29,6 +33,7 @@ export interface RestClientOptions {
   readonly dispatcher: Dispatcher;
   /** Of the host behind `baseUrl`. */
   readonly breaker: CircuitBreaker;
+  readonly metrics?: Metrics;
   /** Between 0 and 1; spreads retries. */
   readonly random?: () => number;
   /** Waits between attempts, but not longer than the signal allows. */
@@ -44,6 +49,7 @@ export interface RestRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Of the tool call that this request is a part of. */
   readonly limits: CallLimits;
+  readonly trace?: Trace | undefined;
   /** Set for a request that makes something new each time, whatever its method promises. */
   readonly once?: boolean;
 }
@@ -59,12 +65,14 @@ type Attempt =
 export class RestClient {
   readonly #dispatcher: Dispatcher;
   readonly #breaker: CircuitBreaker;
+  readonly #metrics: Metrics;
   readonly #origin: string;
   readonly #prefix: string;
   readonly #random: () => number;
   readonly #pause: NonNullable<RestClientOptions['pause']>;
 
-  constructor({ baseUrl, dispatcher, breaker, random = Math.random, pause = pauseFor }: RestClientOptions) {
+  constructor(options: RestClientOptions) {
+    const { baseUrl, dispatcher, breaker, metrics = NO_METRICS, random = Math.random, pause = pauseFor } = options;
     const { origin, pathname } = new URL(baseUrl);
     this.#origin = origin;
     this.#prefix = pathname;
@@ -72,6 +80,7 @@ export class RestClient {
     this.#pause = pause;
     this.#dispatcher = dispatcher;
     this.#breaker = breaker;
+    this.#metrics = metrics;
   }
 
   /**
@@ -114,7 +123,7 @@ export class RestClient {
   async #attempt(request: RestRequest, signal: AbortSignal): Promise<Attempt> {
     const safe = sendsTwiceSafely(request);
     try {
-      const { status, headers, text } = await sendOnce(this.#dispatcher, {
+      const outgoing = {
         origin: this.#origin,
         path: this.#prefix + request.path + queryString(request.query),
         method: request.method,
@@ -126,7 +135,8 @@ export class RestClient {
         body: request.body === undefined ? null : JSON.stringify(request.body),
         maxBytes: MAX_ANSWER_BYTES,
         signal,
-      });
+      };
+      const { status, headers, text } = await sendWatched(this.#dispatcher, outgoing, request, this.#metrics);
       if (status >= 200 && status < 300) return { kind: 'answer', body: parseAnswer(text, status, request.method) };
       const error = fromAnswer(status, parseLeniently(text), retryAfterMs(headers['retry-after']), safe);
       const again = safe && RETRYABLE_STATUS.has(status) && error.code !== 'provider_error';
@@ -186,16 +196,4 @@ function codeOf(error: unknown): string {
   const inner = error instanceof AggregateError ? error.errors[0] : error;
   const code = isObject(inner) || inner instanceof Error ? (inner as { code?: unknown }).code : undefined;
   return typeof code === 'string' ? code : '';
-}
-
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { ScalekitConfig } from '../config.ts';
 import type { Log } from '../observability/log.ts';
+import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
+import type { Trace } from '../observability/trace.ts';
 import type { Api } from '../tool/api.ts';
 import { ToolError } from '../tool/errors.ts';
 import { CallLimits } from './call-limits.ts';
@@ -19,6 +21,7 @@ interface CallScope {
   /** Whether the call may act twice without harm. */
   readonly idempotent: boolean;
   readonly signal: AbortSignal;
+  readonly trace?: Trace | undefined;
 }
 
 /** Scalekit, bound for one tool call: the deadline that it has for everything begins with the binding. */
@@ -42,19 +45,21 @@ export interface ScalekitOptions {
   /** For one tool call, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Log;
+  readonly metrics?: Metrics;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
 }
 
 /** Connects to the management API in the configured credential mode. */
-export function connectScalekit({ config, timeoutMs, log, now = monotonic }: ScalekitOptions): Scalekit {
+export function connectScalekit(options: ScalekitOptions): Scalekit {
+  const { config, timeoutMs, log, metrics = NO_METRICS, now = monotonic } = options;
   const { environmentUrl, mode } = config;
   const baseUrl = mode.kind === 'workspace' ? mode.apiUrl : `${environmentUrl}/api/v1`;
   const { origin, host } = new URL(baseUrl);
   const dispatcher = createDispatcher(origin);
   // The token endpoint of environment mode is on the same host.
   const breaker = new CircuitBreaker({ host, log, now });
-  const rest = new RestClient({ baseUrl, dispatcher, breaker });
+  const rest = new RestClient({ baseUrl, dispatcher, breaker, metrics });
   const closing = new AbortController();
   // Each look-up listens to it, and as many are under way as there are callers.
   setMaxListeners(0, closing.signal);
@@ -63,7 +68,11 @@ export function connectScalekit({ config, timeoutMs, log, now = monotonic }: Sca
   const access =
     mode.kind === 'workspace'
       ? asCaller({ rest, issuerUrl: environmentUrl, sharedLimits, now })
-      : asEnvironment(rest, new ClientToken({ environmentUrl, dispatcher, breaker, ...mode }, now), environmentUrl);
+      : asEnvironment(
+          rest,
+          new ClientToken({ environmentUrl, dispatcher, breaker, metrics, ...mode }, now),
+          environmentUrl,
+        );
   return {
     bind: ({ signal, ...scope }) => {
       const call = { ...scope, limits: new CallLimits(timeoutMs, signal, now) };
@@ -115,24 +124,25 @@ interface CallerAccessOptions {
 function asCaller({ rest, issuerUrl, sharedLimits, now }: CallerAccessOptions): Access {
   const authorization = (principal: Principal) => ({ authorization: `Bearer ${principal.bearer()}` });
   const directory = new EnvironmentDirectory(
-    (principal, id) =>
+    (principal, id, trace) =>
       rest.send({
         method: 'GET',
         path: path`/environments/${id}`,
         headers: authorization(principal),
         limits: sharedLimits(),
+        trace,
       }),
     now,
   );
-  const domainOf = ({ principal, limits }: Call, environmentId: string) =>
-    directory.known(principal, environmentId) ?? limits.wait(directory.find(principal, environmentId));
+  const domainOf = ({ principal, limits, trace }: Call, environmentId: string) =>
+    directory.known(principal, environmentId) ?? limits.wait(directory.find(principal, environmentId, trace));
   return {
     async send(operation, call) {
-      const { environmentId, limits } = call;
+      const { environmentId, limits, trace } = call;
       const headers = authorization(call.principal);
-      if (environmentId === undefined) return rest.send({ ...operation, headers, limits });
+      if (environmentId === undefined) return rest.send({ ...operation, headers, limits, trace });
       const domain = await domainOf(call, environmentId);
-      return rest.send({ ...operation, headers: { ...headers, 'x-env-domain': domain }, limits });
+      return rest.send({ ...operation, headers: { ...headers, 'x-env-domain': domain }, limits, trace });
     },
     environmentUrl: async (call) =>
       call.environmentId === undefined ? issuerUrl : `https://${await domainOf(call, call.environmentId)}`,
@@ -142,11 +152,16 @@ function asCaller({ rest, issuerUrl, sharedLimits, now }: CallerAccessOptions): 
 
 /** Environment mode: the environment's own token. A token that is no longer accepted is replaced once. */
 function asEnvironment(rest: RestClient, token: ClientToken, environmentUrl: string): Access {
-  const tokenFor = ({ limits }: Call) => token.current() ?? limits.wait(token.fetch());
+  const tokenFor = ({ limits, trace }: Call) => token.current() ?? limits.wait(token.fetch(trace));
   return {
     async send(operation, call) {
       const sendWith = (value: string) =>
-        rest.send({ ...operation, headers: { authorization: `Bearer ${value}` }, limits: call.limits });
+        rest.send({
+          ...operation,
+          headers: { authorization: `Bearer ${value}` },
+          limits: call.limits,
+          trace: call.trace,
+        });
       const value = await tokenFor(call);
       try {
         return await sendWith(value);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
 import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
 
 /** Longest access token that is looked at, in characters. Scalekit's stay below 2,000. */
@@ -39,6 +40,7 @@ export interface TokenRules {
   readonly issuers: readonly string[];
   /** Accepted values of `aud`; one of them must be there. */
   readonly audiences: Audiences;
+  readonly metrics?: Metrics;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   /** How many verified tokens are remembered. */
@@ -51,11 +53,12 @@ export interface TokenRules {
  * never past their expiry, and forgotten when the keys change.
  */
 export function tokenVerifier(rules: TokenRules): VerifyToken {
-  const { keys, issuers, audiences, now = Date.now, cacheSize = CACHE_SIZE } = rules;
+  const { keys, issuers, audiences, metrics = NO_METRICS, now = Date.now, cacheSize = CACHE_SIZE } = rules;
   const cache = new VerifiedTokens(now, cacheSize);
   return async (token, { asksForUnknownKeys = true } = {}) => {
     const fresh = keys.fresh();
     const known = fresh && cache.get(token, fresh);
+    metrics.tokenLookedUp(known !== undefined);
     if (known !== undefined) return known;
     const { kid, ...expected } = inspect(token, issuers, audiences);
     const keySet = await (asksForUnknownKeys ? keys.obtainFor(kid) : keys.obtain());

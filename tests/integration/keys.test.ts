@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { issuerHealth } from '../../src/scalekit/issuer-health.ts';
 import { Keys, KeysUnavailable } from '../../src/scalekit/keys.ts';
 import { TokenRejected, tokenVerifier } from '../../src/scalekit/tokens.ts';
 import { listening } from '../fixtures/listening.ts';
@@ -22,7 +23,7 @@ function verifier(deadlineMs = 5_000) {
   const now = () => clock;
   const keys = new Keys({ environmentUrl: scalekit.url, log: SILENT, now, deadlineMs });
   const verify = tokenVerifier({ keys, issuers: [scalekit.url, scalekit.issuer], audiences: [SERVER_ID], now });
-  return { keys, verify };
+  return { keys, verify, health: issuerHealth({ keys, now, patienceMs: 200 }) };
 }
 
 const outage = (_request: unknown, response: ServerResponse) => json(response, 500, {});
@@ -70,25 +71,24 @@ describe('the key set', () => {
   });
 
   it('serves up to 60 minutes while it is away, then nobody [keys.outage]', async () => {
-    const { verify, keys } = verifier();
+    const { verify, health } = verifier();
     const start = clock;
     const token = await scalekit.mint({ claims: { exp: Math.floor(Date.now() / 1000) + 7200 } });
-    expect(keys.health()).toBe('unknown');
     await verify(token);
-    expect(keys.health()).toBe('healthy');
+    expect(await health()).toBe('healthy');
     scalekit.keys = outage;
     for (const minutes of [6, 30, 59]) {
       clock = start + minutes * MINUTE;
       await verify(token);
     }
-    expect(keys.health()).toBe('degraded');
+    expect(await health()).toBe('degraded');
     clock = start + 60 * MINUTE;
     await expect(verify(token)).rejects.toBeInstanceOf(KeysUnavailable);
-    expect(keys.health()).toBe('unhealthy');
+    expect(await health()).toBe('unhealthy');
     scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk] });
     clock += MINUTE;
     await verify(token);
-    expect(keys.health()).toBe('healthy');
+    expect(await health()).toBe('healthy');
   });
 
   it('does not make every request wait for a key set that hangs [keys.outage]', async () => {
@@ -189,53 +189,85 @@ describe('the key set', () => {
   });
 });
 
-describe('the health of the keys', () => {
+describe('the health of the issuer', () => {
   const good = (_request: unknown, response: ServerResponse) => json(response, 200, { keys: [scalekit.key.jwk] });
 
   it('does not suffer from a time without requests [doors.health]', async () => {
-    const { verify, keys } = verifier();
+    const { verify, keys, health } = verifier();
     await verify(await scalekit.mint());
     clock += 61 * MINUTE;
-    expect(keys.health()).toBe('healthy');
-    await expect.poll(() => keys.fresh(), SOON).toBeDefined();
-    expect([keys.health(), scalekit.keyDownloads]).toEqual(['healthy', 2]);
+    expect(await health()).toBe('healthy');
+    expect([keys.fresh() !== undefined, scalekit.keyDownloads]).toEqual([true, 2]);
   });
 
-  it('turns with the issuer although only probes come [doors.health] [keys.outage]', async () => {
-    const { keys } = verifier();
+  it('turns with the issuer although only probes come [doors.health] [health.issuer] [keys.outage]', async () => {
+    const { health } = verifier();
     scalekit.keys = outage;
-    await expect(keys.obtain()).rejects.toBeInstanceOf(KeysUnavailable);
-    expect(keys.health()).toBe('unhealthy');
+    expect(await health()).toBe('unhealthy');
     scalekit.keys = good;
-    clock += 999;
-    expect(keys.health()).toBe('unhealthy');
+    clock += 9_999;
+    expect(await health()).toBe('unhealthy');
     expect(scalekit.keyDownloads).toBe(1);
     clock += 1;
-    for (let probe = 0; probe < 10; probe++) keys.health();
-    await expect.poll(() => keys.health(), SOON).toBe('healthy');
+    expect(await health()).toBe('healthy');
     expect(scalekit.keyDownloads).toBe(2);
 
     scalekit.keys = outage;
-    clock += 5 * MINUTE;
-    expect(keys.health()).toBe('healthy');
-    await expect.poll(() => keys.health(), SOON).toBe('degraded');
-    clock += 55 * MINUTE;
-    expect(keys.health()).toBe('unhealthy');
+    clock += 9_999;
+    expect(await health()).toBe('healthy');
+    clock += 1;
+    expect(await health()).toBe('degraded');
+    clock += 59 * MINUTE;
+    expect(await health()).toBe('degraded');
+    clock += MINUTE;
+    expect(await health()).toBe('unhealthy');
   });
 
-  it('does not suffer from a failed search for an unknown key while known ones are fresh [doors.health]', async () => {
-    const { verify, keys } = verifier();
+  it('costs one download in ten seconds at most, however many ask [health.issuer]', async () => {
+    const { health } = verifier();
+    for (const answer of [good, outage, good]) {
+      scalekit.keys = answer;
+      clock += 10_000;
+      const before = scalekit.keyDownloads;
+      await Promise.all(Array.from({ length: 100 }, () => health()));
+      for (let i = 0; i < 9; i++) {
+        clock += 1_000;
+        await health();
+      }
+      expect(scalekit.keyDownloads - before).toBe(1);
+    }
+  });
+
+  it('is bad, and told soon, while an issuer hangs [health.issuer]', async () => {
+    const { keys, health } = verifier(30_000);
+    const held: ServerResponse[] = [];
+    scalekit.keys = (_request, response) => {
+      held.push(response);
+    };
+    expect(await Promise.all([health(), health()])).toEqual(['unhealthy', 'unhealthy']);
+    expect(held).toHaveLength(1);
+    for (const response of held) good(undefined, response);
+    await expect.poll(() => keys.fresh(), SOON).toBeDefined();
+    expect(await health()).toBe('healthy');
+
+    scalekit.keys = () => undefined;
+    clock += 10_000;
+    expect(await health()).toBe('degraded');
+  });
+
+  it('shows that an unknown key could not be asked for; known ones serve on [health.issuer]', async () => {
+    const { verify, health } = verifier();
     const token = await scalekit.mint();
     await verify(token);
     scalekit.keys = outage;
     const unknown = await scalekit.mint({ key: await signingKey() });
     await expect(verify(unknown)).rejects.toBeInstanceOf(KeysUnavailable);
-    expect(keys.health()).toBe('healthy');
+    expect(await health()).toBe('degraded');
     await verify(token);
     scalekit.keys = good;
     clock += 10_000;
-    expect(keys.health()).toBe('healthy');
-    await expect.poll(() => verify(unknown).catch((error) => error), SOON).toBeInstanceOf(TokenRejected);
+    expect(await health()).toBe('healthy');
+    await expect(verify(unknown)).rejects.toBeInstanceOf(TokenRejected);
   });
 });
 

@@ -9,6 +9,7 @@ import { memoryCounter } from '../../src/limits/counter.ts';
 import { failuresByAddress, unlimitedFailures } from '../../src/limits/failures.ts';
 import { openAudit } from '../../src/observability/audit.ts';
 import type { Log } from '../../src/observability/log.ts';
+import { NO_METRICS } from '../../src/observability/metrics.ts';
 import { Keys } from '../../src/scalekit/keys.ts';
 import { tokenVerifier } from '../../src/scalekit/tokens.ts';
 import { FakeScalekit, json, SERVER_ID, signingKey } from '../fixtures/scalekit.ts';
@@ -68,7 +69,7 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
     ...options,
   };
   const app = express();
-  app.use(requestId(log, audit, 1));
+  app.use(requestId({ log, audit, metrics: NO_METRICS, tracing: undefined }, 1));
   app.use(
     authenticated(bearer, (_request, response, caller) => {
       handler();

@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/config.ts';
 import { allowedHost, allowedOrigin, requestId } from '../../src/http/doors.ts';
 import { errorUri, hostname, nameOrigin, type OriginRules, ownOrigin } from '../../src/http/origin.ts';
 import { openAudit } from '../../src/observability/audit.ts';
+import { NO_METRICS } from '../../src/observability/metrics.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
 
 const { audit: config } = parseConfig({ AUDIT_LOG: 'off' });
@@ -15,7 +16,7 @@ const audit = await openAudit({ config, stderr: () => undefined, log: SILENT });
 /** An app behind one door. */
 function behind(door: RequestHandler) {
   const app = express();
-  app.use(requestId(SILENT, audit, 0), door, (_request, response) => {
+  app.use(requestId({ log: SILENT, audit, metrics: NO_METRICS, tracing: undefined }, 0), door, (_request, response) => {
     response.end('through');
   });
   return supertest(app);

@@ -69,3 +69,23 @@ it('a level keeps what is less important out [log.line]', () => {
   log.warn('tool_failure');
   expect(text()).toMatch(/^\{[^\n]*"event":"tool_failure"\}\n$/);
 });
+
+it.each([true, false])(
+  'a file gets the lines for machines, whoever reads the others (people: %s) [log.file]',
+  (pretty) => {
+    const [sink, file] = [new PassThrough({ encoding: 'utf8' }), new PassThrough({ encoding: 'utf8' })];
+    const log = createLog({ level: 'info', sink, pretty, file });
+    log.warn('sandbox', { url: 'http://localhost:3003', banner: BANNER });
+    log.debug('unwanted');
+    const line = String(file.read());
+    expect(JSON.parse(line)).toEqual({
+      timestamp: expect.any(String),
+      level: 'warn',
+      event: 'sandbox',
+      url: 'http://localhost:3003',
+    });
+    const shown = String(sink.read());
+    if (pretty) expect(shown).toMatch(/sandbox.*\n┏/);
+    else expect(shown).toBe(line);
+  },
+);

@@ -1,15 +1,14 @@
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ConfigurationError } from '../../config.ts';
+import { appendOnce, OWNER_ONLY, statOf } from '../append.ts';
 import type { WriteSome } from '../output.ts';
 import { type Head, readLine, sha256 } from './chain.ts';
 
 const NEWLINE = 0x0a;
 /** Records are bounded to far less. */
 const TAIL_BYTES = 256 * 1024;
-/** The ledger says who did what: for its owner alone. */
-const MODE = 0o600;
 const SEQ_DIGITS = 12;
 
 export interface LedgerFileOptions {
@@ -82,10 +81,9 @@ export class LedgerFile {
   async #append(bytes: Buffer): Promise<number> {
     const { path } = this.#options;
     if (!this.#midLine) await this.#makeRoom(bytes);
-    const handle = await open(path, 'a', MODE);
-    const written = await handle.write(bytes).finally(() => handle.close());
-    if (written.bytesWritten > 0) this.#midLine = bytes[written.bytesWritten - 1] !== NEWLINE;
-    return written.bytesWritten;
+    const written = await appendOnce(path, bytes);
+    if (written > 0) this.#midLine = bytes[written - 1] !== NEWLINE;
+    return written;
   }
 
   /** Sets the file aside when these bytes would make it too large. */
@@ -141,7 +139,7 @@ async function readEnd(path: string): Promise<Buffer> {
     await open(path, constants.O_WRONLY).then((handle) => handle.close());
     return Buffer.alloc(0);
   }
-  const handle = await open(path, 'a+', MODE);
+  const handle = await open(path, 'a+', OWNER_ONLY);
   return readLast(handle).finally(() => handle.close());
 }
 
@@ -181,11 +179,4 @@ function notALedger(): ConfigurationError {
 
 function unusable(why: string): ConfigurationError {
   return new ConfigurationError([`AUDIT_LOG: ${why}.`]);
-}
-
-function statOf(path: string): Promise<Stats | undefined> {
-  return stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
 }

@@ -1,0 +1,86 @@
+import { ERROR_CODES } from '../tool/errors.ts';
+
+// What labels of metrics and attributes of spans may hold: whatever comes from outside and is not in here is `_OTHER`.
+
+export const OTHER = '_OTHER';
+
+/** What can come of a request before, beside or instead of a tool's own error codes. */
+const REQUEST_OUTCOMES = [
+  'ok',
+  'accepted',
+  'refused',
+  'protocol_error',
+  'client_closed',
+  'no_token',
+  'invalid_token',
+  'keys_unavailable',
+  'access_denied',
+  'insufficient_scope',
+  'rate_limit_exceeded',
+  'too_many_calls',
+  'overloaded',
+  'method_not_allowed',
+  'bad_target',
+  'not_found',
+  'foreign',
+  'internal_error',
+] as const;
+
+export const OUTCOMES: ReadonlySet<string> = new Set([...REQUEST_OUTCOMES, ...Object.keys(ERROR_CODES)]);
+
+/** What a client can ask for in any revision of the protocol. */
+const MCP_METHODS: ReadonlySet<string> = new Set([
+  'initialize',
+  'ping',
+  'server/discover',
+  'tools/list',
+  'tools/call',
+  'resources/list',
+  'resources/read',
+  'resources/templates/list',
+  'resources/subscribe',
+  'resources/unsubscribe',
+  'prompts/list',
+  'prompts/get',
+  'completion/complete',
+  'logging/setLevel',
+  'notifications/initialized',
+  'notifications/cancelled',
+  'notifications/progress',
+  'notifications/roots/list_changed',
+]);
+
+const HTTP_METHODS: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'TRACE',
+  'CONNECT',
+]);
+
+/** These are answers that a caller wanted, or has to act on; everything else is an error. */
+const NO_ERROR: ReadonlySet<string> = new Set(['ok', 'accepted', 'confirmation_required']);
+
+/** Events of the log that somebody should look at, with their levels. */
+export const ALARMS = {
+  audit_unavailable: 'error',
+  audit_records_lost: 'error',
+  circuit_open: 'warn',
+  keys_unavailable: 'warn',
+  limits_store_lost: 'warn',
+  request_defect: 'error',
+  tool_defect: 'error',
+} as const;
+
+export const knownOutcome = (outcome: string) => (OUTCOMES.has(outcome) ? outcome : OTHER);
+export const knownMcpMethod = (method: string) => (MCP_METHODS.has(method) ? method : OTHER);
+export const knownHttpMethod = (method: string) => (HTTP_METHODS.has(method) ? method : OTHER);
+
+/** The class of error that a request ended with (`error.type`); undefined where it ended well. */
+export function errorTypeOf(outcome: string | undefined): string | undefined {
+  return outcome === undefined || NO_ERROR.has(outcome) ? undefined : knownOutcome(outcome);
+}

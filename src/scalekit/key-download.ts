@@ -1,0 +1,61 @@
+import type { ScalekitClient } from '@scalekit-sdk/node';
+import { importJWK, type JWK } from 'jose';
+
+const MAX_KEY_SET_BYTES = 256 * 1024;
+
+/** One downloaded key set, inside the SDK client that verifies with it. */
+export interface DownloadedKeys {
+  readonly client: ScalekitClient;
+  /** Whether an error of that client says that a token is bad, rather than that something went wrong. */
+  readonly refusesToken: (error: unknown) => boolean;
+  readonly kids: ReadonlySet<string>;
+  /** Changes when the keys do. */
+  readonly fingerprint: string;
+}
+
+/** The part of the SDK's client that its types hide: its HTTP client, whose defaults know no limits. */
+interface SdkInternals {
+  readonly coreClient: {
+    readonly axios: { readonly defaults: Record<string, unknown> };
+    readonly keys: unknown;
+    getJwks(): Promise<void>;
+  };
+}
+
+/**
+ * Lets a new SDK client download its key set, with the limits that it does not set by itself: no redirects, a size,
+ * and a deadline for the whole download rather than for each silence in it.
+ */
+export async function downloadKeys(environmentUrl: string, deadlineMs: number): Promise<DownloadedKeys> {
+  // Loaded when it is needed, since that takes as long as all the rest of the start: by then, this server answers already.
+  const { ScalekitClient, ScalekitValidateTokenFailureException } = await import('@scalekit-sdk/node');
+  // The SDK asks for client credentials although verifying tokens needs none.
+  const client = new ScalekitClient(environmentUrl, '', '', { timeoutMs: deadlineMs });
+  const { coreClient } = client as unknown as SdkInternals;
+  Object.assign(coreClient.axios.defaults, {
+    maxRedirects: 0,
+    maxContentLength: MAX_KEY_SET_BYTES,
+    signal: AbortSignal.timeout(deadlineMs),
+    ...(environmentUrl.startsWith('http:') && { proxy: false }),
+  });
+  await coreClient.getJwks();
+  const keys = await wholeKeys(coreClient.keys);
+  return {
+    client,
+    refusesToken: (error) => error instanceof ScalekitValidateTokenFailureException,
+    kids: new Set(keys.map(({ kid }) => kid)),
+    fingerprint: JSON.stringify(keys.map(({ kid, n, e }) => [kid, n, e]).sort()),
+  };
+}
+
+/** The RSA keys of a key set. Throws unless every one of them can be used: half a key set is an outage. */
+async function wholeKeys(value: unknown): Promise<(JWK & { kid: string })[]> {
+  if (!Array.isArray(value)) throw new Error('The answer is not a key set.');
+  const keys = value.filter((key): key is JWK => typeof key === 'object' && key !== null && key.kty === 'RSA');
+  for (const key of keys) {
+    if (typeof key.kid !== 'string') throw new Error('The key set holds a key without an id.');
+    await importJWK(key, 'RS256');
+  }
+  if (keys.length === 0) throw new Error('The key set holds no RSA key.');
+  return keys as (JWK & { kid: string })[];
+}

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { bodyOf, listening } from '../fixtures/listening.ts';
+import { ROOT, runScript } from '../fixtures/process.ts';
+import { callTool } from '../fixtures/rpc.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+
+/** As the image starts the server, but from its sources. */
+const PRELOAD = ['--import', 'tsx', '--import', './src/tracing.ts'];
+
+it('the last spans of a process leave it before it ends [trace.export]', async () => {
+  const received: { path: string | undefined; type: string | undefined; body: string }[] = [];
+  const collector = await listening(async (request, response) => {
+    const body = await bodyOf(request);
+    received.push({ path: request.url, type: request.headers['content-type'], body });
+    json(response, 200, {});
+  });
+  const scalekit = await FakeScalekit.start();
+  scalekit.serveApi((_request, response) => json(response, 200, { organizations: [] }));
+  const server = runScript('src/main.ts', {
+    node: PRELOAD,
+    env: {
+      ...scalekit.env,
+      PORT: '0',
+      AUDIT_LOG: 'off',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+    },
+  });
+  const { url } = await server.event('ready');
+  const token = await scalekit.mint();
+  await callTool(`${url}/mcp`, 'modern', 'list_organizations', { environmentId: 'env_1' }, { token });
+  server.child.kill('SIGTERM');
+  expect(await server.exit()).toBe(0);
+
+  expect(received.map(({ path, type }) => [path, type])).toEqual([['/v1/traces', 'application/json']]);
+  const { resourceSpans } = JSON.parse(received[0]?.body ?? '');
+  const attributes = resourceSpans[0].resource.attributes.map(
+    ({ key, value }: { key: string; value: { stringValue: string } }) => [key, value.stringValue],
+  );
+  expect(Object.fromEntries(attributes)).toMatchObject({
+    'service.name': 'scalekit-mcp-server',
+    'service.version': expect.any(String),
+    'deployment.environment.name': 'test',
+  });
+  const names = resourceSpans[0].scopeSpans[0].spans.map(({ name }: { name: string }) => name);
+  expect(names).toContain('tools/call list_organizations');
+  expect(names).toContain('GET /organizations');
+  expect(received[0]?.body).not.toContain(token);
+  expect(server.stderr()).toBe('');
+  await scalekit.close();
+  await collector.close();
+});
+
+it('a collector that is away does not keep the process from ending [trace.export]', async () => {
+  const gone = await listening((_request, response) => response.end());
+  await gone.close();
+  const env = { PORT: '0', SANDBOX_PORT: '0', AUDIT_LOG: 'off' };
+  const server = runScript('src/main.ts', {
+    node: PRELOAD,
+    env: { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: gone.url },
+  });
+  const { url } = await server.event('ready');
+  await callTool(`${url}/mcp`, 'modern', 'whoami', {}, { token: 'bad' });
+  server.child.kill('SIGTERM');
+  expect(await server.exit()).toBe(0);
+});
+
+it.each([
+  ['', 0],
+  ['http://localhost:4318', 1],
+])('with "%s" as the place to send spans to, the exporter is loaded %i times [trace.off]', (endpoint, times) => {
+  const program = `console.log(Object.keys(require('node:module')._cache).filter((file) => /exporter-trace-otlp-http\\/build\\/src\\/index/.test(file)).length)`;
+  const output = execFileSync(process.execPath, [...PRELOAD, '-e', program], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
+    encoding: 'utf8',
+  });
+  expect(Number(output)).toBe(times);
+});

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { drain, listen } from '../../src/http/listener.ts';
+import { callTool, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
+import { running } from '../fixtures/running.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+
+let scalekit: FakeScalekit;
+const cleanUp: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  scalekit = await FakeScalekit.start();
+});
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).reverse()) await step();
+  await scalekit.close();
+});
+
+const good = (_request: unknown, response: ServerResponse) => json(response, 200, { keys: [scalekit.key.jwk] });
+const away = (_request: unknown, response: ServerResponse) => json(response, 503, {});
+
+async function serve() {
+  const server = await running(scalekit.env);
+  cleanUp.push(() => server.stop());
+  return server;
+}
+
+async function ask(url: string, init: RequestInit = {}) {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+it('a server is ready once keys have been had, and stays so while they are away [health.ready]', async () => {
+  scalekit.keys = away;
+  const server = await serve();
+  const url = `${server.url}/health/ready`;
+  expect(await ask(url)).toMatchObject({ status: 503, body: { status: 'starting' } });
+  scalekit.keys = good;
+  // Nobody but the probe asks for keys.
+  await expect.poll(async () => (await ask(url)).status, { timeout: 10_000, interval: 100 }).toBe(200);
+  scalekit.keys = away;
+  expect(await ask(url)).toMatchObject({ status: 200, body: { status: 'ready' } });
+});
+
+it('a probe of a server without keys asks for them no more often than requests do [health.ready]', async () => {
+  scalekit.keys = () => undefined;
+  const server = await serve();
+  await Promise.all(Array.from({ length: 50 }, () => ask(`${server.url}/health/ready`)));
+  expect(scalekit.keyDownloads).toBe(1);
+});
+
+it('a server that drains lives, but is not ready, for those who are connected still [health.ready] [health.live]', async () => {
+  const server = await serve();
+  await expect.poll(async () => (await ask(`${server.url}/health/ready`)).status).toBe(200);
+  const held: ServerResponse[] = [];
+  scalekit.serveApi((_request, response) => {
+    held.push(response);
+  });
+  const call = rawCall(await scalekit.mint());
+  const connection = connect(server.port, '127.0.0.1');
+  const closed = once(connection, 'close');
+  let text = '';
+  connection.on('data', (chunk) => {
+    text += chunk;
+  });
+  connection.write(call);
+  await expect.poll(() => held.length).toBe(1);
+  cleanUp.length = 0;
+  const stopped = server.stop();
+  // What comes behind the probes shows that they have been read while the first call keeps the connection open.
+  connection.write(`${rawProbe('/health/ready')}${rawProbe('/health/live')}${call}`);
+  await expect.poll(() => held.length).toBe(2);
+  for (const response of held) json(response, 200, { organizations: [] });
+  await Promise.all([stopped, closed]);
+  expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '503', '200', '200']);
+  expect(text).toMatch(/\{"status":"draining"\}[\s\S]*\{"status":"alive"\}/);
+});
+
+function rawProbe(path: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: pod\r\n\r\n`;
+}
+
+function rawCall(token: string): string {
+  const params = { name: 'list_organizations', arguments: { environmentId: 'env_1' } };
+  const body = JSON.stringify(rpcBody('legacy', 'tools/call', params));
+  const headers = { host: 'localhost', authorization: `Bearer ${token}`, 'content-length': String(body.length) };
+  const lines = Object.entries({ ...eraHeaders('legacy', 'tools/call'), ...headers });
+  return `POST /mcp HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
+}
+
+it('a process that is starting lives, but is not ready [health.live] [health.ready]', async () => {
+  const server = await listen({ host: '127.0.0.1', port: 0 });
+  cleanUp.push(() => drain(server));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await ask(`${url}/health/live?probe=1`)).toMatchObject({ status: 200, body: { status: 'alive' } });
+  expect(await ask(`${url}/health/live`, { method: 'HEAD' })).toMatchObject({ status: 200, body: undefined });
+  expect(await ask(`${url}/health/ready`)).toMatchObject({ status: 503, body: { status: 'starting' } });
+  for (const [path, method] of [
+    ['/health/live', 'POST'],
+    ['/health', 'GET'],
+    ['/health/lively', 'GET'],
+  ] as const) {
+    expect(await ask(`${url}${path}`, { method })).toMatchObject({ status: 503, body: { error: 'server_error' } });
+  }
+});
+
+it.each(['/health', '/health/live', '/health/ready'])('%s is public, exact and bare [health.public]', async (path) => {
+  const server = await serve();
+  const url = `${server.url}${path}`;
+  await callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token: await scalekit.mint() });
+  const { status, headers, body } = await ask(url);
+  expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+  expect(Object.keys(body).sort()).toEqual(
+    path === '/health' ? ['services', 'status', 'timestamp', 'version'] : ['status'],
+  );
+  expect(await ask(url, { method: 'HEAD' })).toMatchObject({ status: 200, body: undefined });
+  for (const method of ['POST', 'PUT', 'DELETE']) {
+    const refused = await ask(url, { method });
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  }
+  expect((await ask(`${url}/`)).status).toBe(404);
+});
