@@ -1,17 +1,15 @@
-// The least that Node can do: the same bytes for every request, by node:http alone.
+// The least that Node can do: reads a request like a POST and answers with bytes that are there already.
 
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { answerOf, read, ready } from './same-bytes.mjs';
 
-const bytes = readFileSync(process.env.BYTES_FILE);
 const server = createServer((request, response) => {
-  request.resume();
-  request.on('end', () => {
+  read(request, () => {
+    const { status, bytes } = answerOf(request.url);
+    response.statusCode = status;
     response.setHeader('Content-Type', 'application/json');
     response.setHeader('Content-Length', bytes.length);
     response.end(bytes);
   });
 });
-server.listen(0, '127.0.0.1', () => {
-  console.log(JSON.stringify({ event: 'ready', url: `http://127.0.0.1:${server.address().port}` }));
-});
+ready(server);

@@ -236,6 +236,8 @@ export const REQUIREMENTS = {
   'client.mcp-remote': 'The flow works through mcp-remote.',
   'demo.walk':
     'npm run demo walks through discovery, registration, login, consent, tools and step-up against a running server.',
+  'bench.goals': 'A goal that is missed, or that was not measured, fails npm run bench -- --check.',
+  'bench.answers': 'What loads a server counts answers of another status or length, and lost connections, as failures.',
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
   'process.drain': 'SIGTERM lets requests in flight finish and ends with exit code 0.',
 } as const satisfies Record<string, string>;
