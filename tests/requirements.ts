@@ -70,6 +70,8 @@ export const REQUIREMENTS = {
   'wire.media-type': 'Content-Type other than application/json is 415.',
   'wire.too-large': 'A body above the limit is 413 before it is read to the end.',
   'wire.slow-body': 'A body that does not arrive in time is 408.',
+  'wire.extent':
+    'A message of more than 10,000 values, or nested deeper than 64 levels, is refused; a large one before it is parsed.',
   'wire.malformed':
     'Malformed JSON, a BOM and invalid UTF-8 are 400 with -32700; deep nesting and what is no message 400 with -32600.',
   'wire.ids': 'Ids of every legal type come back as they were sent; others are refused.',
