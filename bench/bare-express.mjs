@@ -1,4 +1,4 @@
-// The same as bare.mjs behind one route of Express, with what it can do without switched off.
+// The same as bare-node.mjs behind one route of Express, with what it can do without switched off.
 
 import { createServer } from 'node:http';
 import express from 'express';

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const PAGE_BYTES = 4096;
 
 export interface ProcessOptions {
@@ -42,6 +42,13 @@ export interface Measured {
   stop(): Promise<void>;
 }
 
+/** Whatever ends this process ends those that it has started. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 /** Starts a script that prints a line of JSON with `event: "ready"` and its `url`. TypeScript is run as it is. */
 export async function startProcess(script: string, options: ProcessOptions = {}): Promise<Measured> {
   const { env = {}, preload, place = 'alone', onLine = () => undefined } = options;
@@ -58,8 +65,14 @@ export async function startProcess(script: string, options: ProcessOptions = {})
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   const ready = await readyLine(child, onLine);
   const readyMs = performance.now() - started;
+  child.removeAllListeners('exit').once('exit', (code, signal) => {
+    console.error(`${script} has ended in the middle of it all: ${code ?? signal}.`);
+    process.exit(1);
+  });
   const { pid = 0 } = child;
   const proc = (file: string, of: number = pid) => readFileSync(`/proc/${of}/${file}`, 'utf8');
   return {
@@ -124,7 +137,7 @@ function ask<T>(child: ChildProcess, question: string, value: unknown): Promise<
 function stop(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.once('exit', () => resolve());
+    child.removeAllListeners('exit').once('exit', () => resolve());
     child.kill('SIGKILL');
   });
 }

@@ -58,7 +58,7 @@ export async function setStage(): Promise<Stage> {
   }
   const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'answers.json');
   writeFileSync(file, JSON.stringify(answers));
-  const bare = await startProcess('bench/bare.mjs', { env: { ANSWERS_FILE: file } });
+  const bare = await startProcess('bench/bare-node.mjs', { env: { ANSWERS_FILE: file } });
   const express = await startProcess('bench/bare-express.mjs', {
     env: { ANSWERS_FILE: file, NODE_ENV: 'production' },
   });

@@ -10,7 +10,7 @@ import { Random } from './random.ts';
 import { reads } from './reads.ts';
 import { collectReferences } from './references.ts';
 import { refusals } from './refusals.ts';
-import { report } from './report.ts';
+import { type Delay, report } from './report.ts';
 import { startUnderLoad } from './server-under-load.ts';
 import { writes } from './writes.ts';
 
@@ -67,7 +67,7 @@ async function load({ seconds, connections, warmUp, seed }: Options): Promise<bo
     const [cpuMs, waitedMs] = [server.cpuMs(), server.waitedMs()];
     const tallies = await drive(clients, SCENARIOS, seconds);
     const used = { cpuMs: server.cpuMs() - cpuMs, waitedMs: server.waitedMs() - waitedMs };
-    const delay = await server.ask<{ p50: number; p99: number; max: number }>('delay');
+    const delay = await server.ask<Delay>('delay');
     const peakMb = memory.peak;
     memory.stop();
     for (const { connection } of clients) connection.close();

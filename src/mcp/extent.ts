@@ -1,4 +1,7 @@
-/** More values than any message needs. Each is looked at many times on its way, and everybody waits meanwhile. */
+/**
+ * More values than any message needs; a list or object that is empty counts twice. Each is looked at many times on its
+ * way, and everybody waits meanwhile.
+ */
 export const MAX_VALUES = 10_000;
 /** Deeper nesting than any message needs, and far less than makes a recursive reader fail. */
 export const MAX_DEPTH = 64;
