@@ -24,7 +24,12 @@ export function goalsOf(findings: Findings): Goal[] {
   const missing = Number.NaN;
   return [
     ...cellGoals(cells),
-    { name: 'peak memory at 64 connections', atMost: 180, unit: 'MB', measured: peakMb },
+    {
+      name: 'peak memory at 64 connections',
+      atMost: 180,
+      unit: 'MB',
+      measured: cells.some(({ connections }) => connections === 64) ? peakMb : missing,
+    },
     {
       name: 'memory after 100,000 calls, by before',
       atMost: 1.05,

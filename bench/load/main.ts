@@ -30,6 +30,7 @@ interface Options {
   readonly seed: number;
 }
 
+/** @returns nothing when they cannot be used, or when help is wanted */
 function readOptions(): Options | undefined {
   const text = (value: number) => ({ type: 'string', default: String(value) }) as const;
   const { values } = parseArgs({
@@ -42,8 +43,14 @@ function readOptions(): Options | undefined {
     },
   });
   if (values.help) return undefined;
-  const { seconds, connections, seed, 'warm-up': warmUp } = values;
-  return { seconds: Number(seconds), connections: Number(connections), warmUp: Number(warmUp), seed: Number(seed) };
+  const [seconds = 0, connections = 0, warmUp = 0, seed = 0] = [
+    values.seconds,
+    values.connections,
+    values['warm-up'],
+    values.seed,
+  ].map(Number);
+  const isUsable = seconds > 0 && connections > 0 && warmUp > 0 && Number.isInteger(connections) && seed >= 0;
+  return isUsable ? { seconds, connections, warmUp, seed } : undefined;
 }
 
 /** @returns whether every limit was kept */
@@ -88,4 +95,4 @@ async function connectionsLeft(url: string): Promise<number> {
 
 const options = readOptions();
 if (options === undefined) console.log(USAGE);
-else process.exitCode = (await load(options)) ? 0 : 1;
+process.exitCode = options !== undefined && (await load(options)) ? 0 : 1;

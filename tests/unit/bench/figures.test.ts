@@ -3,6 +3,7 @@ import { type Goal, isMet, verdictOf } from '../../../bench/goals.ts';
 import { Random } from '../../../bench/load/random.ts';
 import { median, quantile } from '../../../bench/statistics.ts';
 import { tableOf } from '../../../bench/table.ts';
+import { goalsOf } from '../../../bench/verdict.ts';
 
 describe('a quantile', () => {
   const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
@@ -45,6 +46,13 @@ describe('a goal', () => {
       measured: 'not measured',
     });
   });
+});
+
+it('what was left out of a measurement counts as missed [bench.goals]', () => {
+  const nothing = { cells: [], growth: undefined, startup: undefined, scaling: undefined };
+  const goals = goalsOf({ ...nothing, peakMb: 1, verifyMicroseconds: Number.NaN, chargeMicroseconds: Number.NaN });
+  expect(goals.length).toBeGreaterThan(15);
+  expect(goals.filter(isMet)).toEqual([]);
 });
 
 it('a table has numbers to the right, text to the left, and gaps where a row has nothing', () => {
