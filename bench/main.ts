@@ -59,6 +59,7 @@ async function measure(quick: boolean, only: RegExp): Promise<Findings> {
       cells,
       growth,
       peakMb: stage.live.peakMb(),
+      waitedSeconds: stage.live.waitedMs() / 1000,
       scaling: wanted('workers') ? await measureScaling(stage, quick) : undefined,
       startup: wanted('startup') ? await measureStartup(quick ? 1 : 7) : undefined,
       verifyMicroseconds: wanted('costs') ? await verifyMicroseconds() : Number.NaN,
@@ -70,12 +71,13 @@ async function measure(quick: boolean, only: RegExp): Promise<Findings> {
 }
 
 function otherRows(
-  { peakMb, verifyMicroseconds: verify, chargeMicroseconds: charge }: Findings,
+  { peakMb, waitedSeconds, verifyMicroseconds: verify, chargeMicroseconds: charge }: Findings,
   growth: Growth | undefined,
   startup: Startup | undefined,
   scaling: Scaling | undefined,
 ): Row[] {
   return [
+    { what: 'live server without a core because of other work, s', value: rounded(waitedSeconds, 1) },
     { what: 'peak memory of the live server, MB', value: rounded(peakMb, 1) },
     ...(growth === undefined
       ? []

@@ -10,6 +10,8 @@ export interface Findings {
   readonly growth: Growth | undefined;
   /** Of the live server over all of it, in megabytes. */
   readonly peakMb: number;
+  /** How long the live server was ready to run, but had no core: what other work on the machine has spoilt. */
+  readonly waitedSeconds: number;
   readonly startup: Startup | undefined;
   readonly scaling: Scaling | undefined;
   readonly verifyMicroseconds: number;
