@@ -1,111 +1,122 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type EraName, eraHeaders, rpcBody } from '../tests/fixtures/rpc.ts';
-import { FakeScalekit, json } from '../tests/fixtures/scalekit.ts';
+import { parseArgs } from 'node:util';
 import { chargeMicroseconds } from './charge.ts';
-import { type Figures, type Request, race } from './load.ts';
-import { type Measured, measured } from './processes.ts';
-import { traceMicroseconds } from './trace.ts';
+import { isMet, verdictOf } from './goals.ts';
+import { type Growth, measureGrowth } from './growth.ts';
+import { type Cell, measureMatrix, nameOf, rowOf } from './matrix.ts';
+import { canPin, standAside } from './processes.ts';
+import { setStage } from './stage.ts';
+import { measureStartup, type Startup } from './startup.ts';
+import { type Row, rounded, tableOf } from './table.ts';
+import { type TraceCosts, traceMicroseconds } from './trace.ts';
+import { type Findings, goalsOf } from './verdict.ts';
 import { verifyMicroseconds } from './verify.ts';
+import { measureScaling, type Scaling } from './workers.ts';
 
-/**
- * What the built server costs, as ratios to a bare `node:http` server that sends the same bytes in the same run: the
- * machines that this runs on are noisy. Needs Linux for CPU and memory figures, and `npm run build` before it.
- */
-const scalekit = await FakeScalekit.start();
-const organizations = Array.from({ length: 10 }, (_, i) => ({
-  id: `org_${i}`,
-  display_name: `Organization ${i}`,
-  create_time: '2026-01-01T00:00:00Z',
-  update_time: '2026-01-01T00:00:00Z',
-  region_code: 'US',
-  external_id: `external-${i}`,
-  metadata: { plan: 'enterprise' },
-  settings: { features: [{ name: 'sso', enabled: true }] },
-}));
-scalekit.serveApi((_request, response) =>
-  json(response, 200, { organizations, next_page_token: 'next', prev_page_token: '', total_size: 100 }),
-);
-const token = await scalekit.mint();
-// One caller asks for all that the server can do.
-const env = { ...scalekit.env, PORT: '0', NODE_ENV: 'production', RATE_LIMIT: 'off', AUDIT_LOG: '/dev/null' };
+const USAGE = `Usage: npm run bench -- [--check] [--quick] [--only PATTERN]
 
-const rows: Record<string, Record<string, string | number>> = {};
+What the built server costs, as ratios to bare servers that send the same bytes in the same run: the machines that this
+runs on are noisy. Takes about five minutes. Needs Linux, and npm run build before it.
+  --check         compares with the goals, and exits with 1 when one is missed
+  --quick         a minute, with figures that mean little
+  --only PATTERN  of the exercises only those whose "NAME ERA CONNECTIONS" matches, and of the rest those that are called
+                  growth, startup, workers or costs and match`;
 
-const sandboxed = await measured('dist/main.js', { PORT: '0', SANDBOX_PORT: '0', AUDIT_LOG: '/dev/null' });
-sandboxed.stop();
-const server = await measured('dist/main.js', env);
-rows['ready, sandbox included'] = { ms: Math.round(sandboxed.readyMs), goal: '< 1500' };
-rows['ready, live'] = { ms: Math.round(server.readyMs), goal: '' };
+const { values } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) console.log(USAGE);
+else await main(values.quick, new RegExp(values.only), values.check);
 
-for (const era of ['modern', 'legacy'] as const) {
-  const request = requestOf(server.url, era, 'tools/list', {});
-  await compare(`tools/list ${era}, 16`, 16, request, 'ratio ≥ 0.10');
-}
-const params = { name: 'list_organizations', arguments: { environmentId: 'env_1' } };
-for (const era of ['modern', 'legacy'] as const) {
-  const request = requestOf(server.url, era, 'tools/call', params);
-  await compare(`tools/call with REST ${era}, 16`, 16, request, 'CPU ≤ 650 µs');
-}
-await compare('tools/call with REST modern, 64', 64, requestOf(server.url, 'modern', 'tools/call', params), '');
-rows['peak memory of it all'] = { MB: Math.round(server.peakMb()), goal: '< 200' };
-rows['verify a token, again'] = { 'µs CPU': round(await verifyMicroseconds(scalekit, token)), goal: '< 15' };
-rows['charge a caller, in memory'] = { 'µs CPU': round(await chargeMicroseconds()), goal: '< 20' };
-const traced = traceMicroseconds();
-rows['follow a trace, off'] = { 'µs CPU': round(traced.off), goal: '< 0.5' };
-rows['follow a trace, passed on'] = { 'µs CPU': round(traced.passedOn), goal: '' };
-rows['follow a trace, six spans'] = { 'µs CPU': round(traced.spans), goal: '' };
-
-console.table(rows);
-server.stop();
-await scalekit.close();
-
-/** Races the server against a bare one that sends the same bytes. */
-async function compare(name: string, connections: number, request: Request, goal: string): Promise<void> {
-  const bare = await bareServerFor(request);
-  const outgoing = scalekit.requests.length;
-  const [base, figures] = await race(connections, [
-    { server: bare, request: { ...request, url: bare.url } },
-    { server, request },
-  ]);
-  bare.stop();
-  if (base === undefined || figures === undefined) return;
-  const calls = scalekit.requests.length - outgoing;
-  rows[name] = {
-    'req/s': Math.round(figures.perSecond),
-    'bare req/s': Math.round(base.perSecond),
-    ratio: round(figures.perSecond / base.perSecond),
-    'µs CPU': micros(figures),
-    'bare µs CPU': micros(base),
-    'p50 ms': figures.p50,
-    'p99 ms': figures.p99,
-    failures: figures.failures,
-    ...(calls > 0 && { 'outgoing per call': round(calls / figures.requests) }),
-    goal,
-  };
-  scalekit.requests.length = 0;
+async function main(quick: boolean, only: RegExp, check: boolean): Promise<void> {
+  const started = performance.now();
+  standAside();
+  const place = canPin ? 'each server on the first core, the load on the others' : 'all on the same cores';
+  console.log(`Node ${process.version}, ${place}.\n`);
+  const findings = await measure(quick, only);
+  const { cells, growth, startup, scaling } = findings;
+  console.log(`\n${tableOf(cells.map(rowOf))}\n`);
+  console.log(`${tableOf(otherRows(findings, growth, startup, scaling))}\n`);
+  if (check) {
+    const goals = goalsOf(findings);
+    console.log(`${tableOf(goals.map(verdictOf))}\n`);
+    if (!goals.every(isMet)) process.exitCode = 1;
+  }
+  console.log(`It took ${rounded((performance.now() - started) / 1000)} s.`);
 }
 
-function requestOf(url: string, era: EraName, method: string, params: Record<string, unknown>): Request {
-  return {
-    url: `${url}/mcp`,
-    headers: { ...eraHeaders(era, method, params), authorization: `Bearer ${token}` },
-    body: JSON.stringify(rpcBody(era, method, params)),
-  };
+async function measure(quick: boolean, only: RegExp): Promise<Findings> {
+  const stage = await setStage();
+  const wanted = (name: string) => only.test(name);
+  const onCell = ({ exercise, connections }: Cell) => console.error(`measured: ${nameOf(exercise, connections)}`);
+  try {
+    const growth = wanted('growth') ? await measureGrowth(stage, quick ? 0.05 : 1) : undefined;
+    const cells = await measureMatrix(stage, { quick, only, onCell });
+    return {
+      cells,
+      growth,
+      peakMb: stage.live.peakMb(),
+      waitedSeconds: stage.live.waitedMs() / 1000,
+      scaling: wanted('workers') ? await measureScaling(stage, quick) : undefined,
+      startup: wanted('startup') ? await measureStartup(quick ? 1 : 7) : undefined,
+      verifyMicroseconds: wanted('costs') ? await verifyMicroseconds() : Number.NaN,
+      chargeMicroseconds: wanted('costs') ? await chargeMicroseconds() : Number.NaN,
+      traceMicroseconds: wanted('costs') ? traceMicroseconds() : undefined,
+    };
+  } finally {
+    await stage.stop();
+  }
 }
 
-async function bareServerFor({ url, headers, body }: Request): Promise<Measured> {
-  const answer = await fetch(url, { method: 'POST', headers, body });
-  const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'answer.json');
-  writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
-  return measured('bench/bare.mjs', { BYTES_FILE: file });
+function otherRows(
+  { peakMb, waitedSeconds, verifyMicroseconds: verify, chargeMicroseconds: charge, traceMicroseconds: trace }: Findings,
+  growth: Growth | undefined,
+  startup: Startup | undefined,
+  scaling: Scaling | undefined,
+): Row[] {
+  return [
+    { what: 'live server without a core because of other work, s', value: rounded(waitedSeconds, 1) },
+    { what: 'peak memory of the live server, MB', value: rounded(peakMb, 1) },
+    ...(growth === undefined
+      ? []
+      : [
+          { what: `memory before ${growth.calls} calls, MB`, value: rounded(growth.before.resident, 1) },
+          { what: '  after them, MB', value: rounded(growth.after.resident, 1) },
+          { what: '  live heap before, MB', value: rounded(growth.before.heap, 1) },
+          { what: '  live heap after, MB', value: rounded(growth.after.heap, 1) },
+          { what: '  calls per second', value: rounded(growth.calls / growth.seconds) },
+        ]),
+    ...(startup === undefined
+      ? []
+      : [
+          { what: 'ready after start, live, ms', value: rounded(startup.live) },
+          { what: '  with the sandbox, ms', value: rounded(startup.sandbox) },
+        ]),
+    ...(scaling === undefined
+      ? [{ what: 'two workers by one', value: 'not measured' }]
+      : [
+          { what: 'one worker on one core, req/s', value: rounded(scaling.one.perSecond) },
+          { what: 'two workers on two cores, req/s', value: rounded(scaling.two.perSecond) },
+          { what: '  cores that the load took of theirs', value: rounded(scaling.two.loadCores, 2) },
+          { what: '  two by one', value: rounded(scaling.raw, 2) },
+          { what: '  two by one, without what the load took', value: rounded(scaling.freed, 2) },
+          { what: '  µs CPU per request, one', value: rounded(scaling.one.cpuPerRequest * 1000) },
+          { what: '  µs CPU per request, two', value: rounded(scaling.two.cpuPerRequest * 1000) },
+        ]),
+    { what: 'verify a token again, µs CPU', value: rounded(verify, 1) },
+    { what: 'charge a caller in memory, µs CPU', value: rounded(charge, 1) },
+    ...(trace === undefined ? [] : traceRows(trace)),
+  ];
 }
 
-function micros({ cpuPerRequest }: Figures): number {
-  return Math.round(cpuPerRequest * 1000);
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+function traceRows({ off, passedOn, spans }: TraceCosts): Row[] {
+  return [
+    { what: 'follow a trace, off, µs CPU', value: rounded(off, 2) },
+    { what: '  passed on', value: rounded(passedOn, 2) },
+    { what: '  six spans', value: rounded(spans, 1) },
+  ];
 }

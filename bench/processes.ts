@@ -1,67 +1,167 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Clock ticks per second in /proc (`getconf CLK_TCK`). */
-const TICKS = 100;
+const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const PAGE_BYTES = 4096;
 
-/** A process under measurement, on a core of its own where the machine allows it. */
-export interface Measured {
-  readonly url: string;
-  /** Milliseconds from its start until it said that it was ready. */
-  readonly readyMs: number;
-  /** CPU time that it has used so far, in milliseconds. */
-  cpuMs(): number;
-  /** The most memory that it has held so far, in megabytes. */
-  peakMb(): number;
-  stop(): void;
+export interface ProcessOptions {
+  /** All that it gets of the environment, besides PATH. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A module that it loads first. */
+  readonly preload?: string;
+  /**
+   * `alone` (default): on the first core, where nothing else of a measurement runs. `beside`: where this process runs.
+   * `anywhere`: on all cores.
+   */
+  readonly place?: 'alone' | 'beside' | 'anywhere';
+  /** Takes each line that it prints. */
+  readonly onLine?: (line: string) => void;
 }
 
-/** Starts a script that prints a line of JSON with `event: "ready"` and its `url`. */
-export async function measured(script: string, env: Record<string, string> = {}): Promise<Measured> {
+/** A process under measurement, or one that a measurement needs. */
+export interface Measured {
+  readonly pid: number;
+  readonly url: string;
+  /** The line that said it was ready, parsed. */
+  readonly ready: Readonly<Record<string, unknown>>;
+  /** Milliseconds from its start until it said that it was ready. */
+  readonly readyMs: number;
+  /** CPU time that it and its children have used so far, in milliseconds. */
+  cpuMs(): number;
+  /** How long it was ready to run, but had no core, so far, in milliseconds: 0 on a machine without other work. */
+  waitedMs(): number;
+  /** What it holds in memory now, in megabytes. */
+  residentMb(): number;
+  /** The most memory that it has held so far, in megabytes. */
+  peakMb(): number;
+  /** Sends a question to the script or its preload, and yields what that answers. */
+  ask<T>(question: string, value?: unknown): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** Whatever ends this process ends those that it has started. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+/** Starts a script that prints a line of JSON with `event: "ready"` and its `url`. TypeScript is run as it is. */
+export async function startProcess(script: string, options: ProcessOptions = {}): Promise<Measured> {
+  const { env = {}, preload, place = 'alone', onLine = () => undefined } = options;
   const started = performance.now();
-  const [command, ...args] = [...pinned(), process.execPath, `${ROOT}/${script}`];
+  const flags = [...(script.endsWith('.ts') ? ['tsx'] : []), ...(preload === undefined ? [] : [`${ROOT}/${preload}`])];
+  const [command, ...args] = [
+    ...pinnedTo(place),
+    process.execPath,
+    ...flags.flatMap((module) => ['--import', module]),
+    `${ROOT}/${script}`,
+  ];
   const child = spawn(String(command), args, {
+    cwd: ROOT,
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  const url = await ready(child);
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  const ready = await readyLine(child, onLine);
   const readyMs = performance.now() - started;
-  child.stdout?.resume();
-  const proc = (file: string) => readFileSync(`/proc/${child.pid}/${file}`, 'utf8');
+  child.removeAllListeners('exit').once('exit', (code, signal) => {
+    console.error(`${script} has ended in the middle of it all: ${code ?? signal}.`);
+    process.exit(1);
+  });
+  const { pid = 0 } = child;
+  const proc = (file: string, of: number = pid) => readFileSync(`/proc/${of}/${file}`, 'utf8');
   return {
-    url,
+    pid,
+    url: String(ready['url']),
+    ready,
     readyMs,
-    cpuMs: () => {
-      const fields = proc('stat').split(') ')[1]?.split(' ') ?? [];
-      return ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1000;
-    },
+    cpuMs: () => [pid, ...childrenOf(pid)].reduce((sum, of) => sum + cpuMsOf(of), 0),
+    waitedMs: () => Number(proc('schedstat').split(' ')[1]) / 1e6,
+    residentMb: () => (Number(proc('statm').split(' ')[1]) * PAGE_BYTES) / 1024 ** 2,
     peakMb: () => Number(/VmHWM:\s+(\d+)/.exec(proc('status'))?.[1]) / 1024,
-    stop: () => child.kill('SIGKILL'),
+    ask: (question, value) => ask(child, question, value),
+    stop: () => stop(child),
   };
 }
 
-function ready(child: ChildProcess): Promise<string> {
+/** What the threads of a process have used: in nanoseconds, where ticks of the clock would be too coarse. */
+function cpuMsOf(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((sum, thread) => {
+    const used = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ', 1);
+    return sum + Number(used[0]) / 1e6;
+  }, 0);
+}
+
+/** None where the kernel does not tell. */
+function childrenOf(pid: number): number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file) ? readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number) : [];
+}
+
+function readyLine(child: ChildProcess, onLine: (line: string) => void): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    let text = '';
-    child.stdout?.on('data', (chunk) => {
-      text += chunk;
-      const line = text.split('\n').find((entry) => entry.includes('"event":"ready"'));
-      if (line !== undefined) resolve(JSON.parse(line).url);
+    const early: string[] = [];
+    let isReady = false;
+    if (child.stdout === null) throw new Error('Its output is not read.');
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (isReady) return onLine(line);
+      early.push(line);
+      if (!line.includes('"event":"ready"')) return;
+      isReady = true;
+      resolve(JSON.parse(line));
     });
-    child.once('exit', (code) => reject(new Error(`It ended with ${code}: ${text}`)));
+    child.once('exit', (code) => reject(new Error(`It ended with ${code}: ${early.join('\n')}`)));
   });
 }
 
-/** The measured process gets the first core; what loads it stays on the others. */
-function pinned(): string[] {
+let questions = 0;
+
+function ask<T>(child: ChildProcess, question: string, value: unknown): Promise<T> {
+  const id = ++questions;
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: unknown) => {
+      const { id: answered, answer } = message as { id: number; answer: T };
+      if (answered !== id) return;
+      child.off('message', onMessage);
+      resolve(answer);
+    };
+    child.on('message', onMessage);
+    child.send({ id, question, value }, (error) => error && reject(error));
+  });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.removeAllListeners('exit').once('exit', () => resolve());
+    child.kill('SIGKILL');
+  });
+}
+
+/** Whether this machine lets processes be bound to cores, and has some to choose from. */
+export const canPin = cpus().length > 1 && succeeds('taskset', '-cp', String(process.pid));
+
+/** Binds this process, and those that it starts `beside`, to all cores but the first, or to all. */
+export function standAside(aside = true): void {
+  if (canPin) succeeds('taskset', '-acp', `${aside ? 1 : 0}-${cpus().length - 1}`, String(process.pid));
+}
+
+function pinnedTo(place: NonNullable<ProcessOptions['place']>): string[] {
+  if (!canPin || place === 'beside') return [];
+  return ['taskset', '-c', place === 'alone' ? '0' : `0-${cpus().length - 1}`];
+}
+
+function succeeds(command: string, ...args: string[]): boolean {
   try {
-    if (cpus().length < 2) return [];
-    execFileSync('taskset', ['-cp', `1-${cpus().length - 1}`, String(process.pid)], { stdio: 'ignore' });
-    return ['taskset', '-c', '0'];
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
   } catch {
-    return [];
+    return false;
   }
 }

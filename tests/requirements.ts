@@ -78,6 +78,8 @@ export const REQUIREMENTS = {
   'wire.media-type': 'Content-Type other than application/json is 415.',
   'wire.too-large': 'A body above the limit is 413 before it is read to the end.',
   'wire.slow-body': 'A body that does not arrive in time is 408.',
+  'wire.extent':
+    'A message of more than 10,000 values, or nested deeper than 64 levels, is refused; a large one before it is parsed.',
   'wire.malformed':
     'Malformed JSON, a BOM and invalid UTF-8 are 400 with -32700; deep nesting and what is no message 400 with -32600.',
   'wire.ids': 'Ids of every legal type come back as they were sent; others are refused.',
@@ -276,6 +278,8 @@ export const REQUIREMENTS = {
   'client.mcp-remote': 'The flow works through mcp-remote.',
   'demo.walk':
     'npm run demo walks through discovery, registration, login, consent, tools and step-up against a running server.',
+  'bench.goals': 'A goal that is missed, or that was not measured, fails npm run bench -- --check.',
+  'bench.answers': 'What loads a server counts answers of another status or length, and lost connections, as failures.',
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
   'process.drain': 'SIGTERM lets requests in flight finish and ends with exit code 0.',
 } as const satisfies Record<string, string>;

@@ -1,8 +1,6 @@
 import { isObject } from '../tool/json.ts';
+import { excessOf, MAX_DEPTH, MAX_VALUES } from './extent.ts';
 import { Refused, RPC } from './refusals.ts';
-
-/** Deeper nesting than any message needs, and far less than makes a recursive reader fail. */
-const MAX_DEPTH = 64;
 
 /**
  * Parses a request body, once: what this yields is what the guard decides on and what the protocol layer dispatches.
@@ -10,10 +8,13 @@ const MAX_DEPTH = 64;
  *   dispatched whole after being judged as one.
  */
 export function parseMessage(text: string): Record<string, unknown> {
+  const excess = excessOf(text);
+  if (excess === 'deep') throw tooDeep();
+  if (excess === 'many') throw invalid(`The message holds more than ${MAX_VALUES} values.`);
   const body = parseJson(text);
   if (Array.isArray(body)) throw invalid('Batches are not supported: send one message per request.');
   if (!isObject(body)) throw invalid('The body must be a JSON-RPC message.');
-  if (isDeeperThan(body, MAX_DEPTH)) throw invalid(`The message is nested deeper than ${MAX_DEPTH} levels.`);
+  if (isDeeperThan(body, MAX_DEPTH)) throw tooDeep();
   return body;
 }
 
@@ -23,6 +24,10 @@ function parseJson(text: string): unknown {
   } catch {
     throw new Refused(400, { code: RPC.parseError, message: 'The body is not valid JSON.' });
   }
+}
+
+function tooDeep(): Refused {
+  return invalid(`The message is nested deeper than ${MAX_DEPTH} levels.`);
 }
 
 function invalid(message: string): Refused {

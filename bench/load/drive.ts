@@ -1,0 +1,37 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from './client.ts';
+import { Wrong } from './expectations.ts';
+import type { Scenario } from './scenario.ts';
+import { Tally } from './tally.ts';
+
+/** A client that fails at once, again and again, must not keep this process from everything else. */
+const AFTER_FAILURE_MS = 50;
+
+/** What has become of each scenario. */
+export type Tallies = ReadonlyMap<Scenario, Tally>;
+
+/** Lets all clients do one thing after the other for so many seconds. */
+export async function drive(
+  clients: readonly Client[],
+  scenarios: readonly Scenario[],
+  seconds: number,
+): Promise<Tallies> {
+  const tallies = new Map(scenarios.map((scenario) => [scenario, new Tally()]));
+  const end = performance.now() + seconds * 1000;
+  const work = async (client: Client) => {
+    while (performance.now() < end) {
+      const scenario = client.random.weighted(scenarios, ({ weight }) => weight);
+      client.tally = tallies.get(scenario) ?? client.tally;
+      try {
+        await scenario.run(client);
+      } catch (error) {
+        // A connection that is lost, or stays silent, is an answer that is missing.
+        const reason = error instanceof Wrong || error instanceof Error ? error.message : String(error);
+        client.tally.complain(`${scenario.name}: ${reason}`);
+        await pause(AFTER_FAILURE_MS);
+      }
+    }
+  };
+  await Promise.all(clients.map(work));
+  return tallies;
+}

@@ -1,0 +1,50 @@
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { type Client, message } from './client.ts';
+import type { Leaving } from './connection.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Up to this long after its request a client leaves: calls take that long under load. */
+const MAX_PATIENCE_MS = 30;
+
+const calls = [
+  { name: 'list_organizations', arguments: { environmentId: ENVIRONMENT_IDS.production } },
+  { name: 'list_environments', arguments: {} },
+  { name: 'whoami', arguments: {} },
+];
+
+/** Leaves, and the next thing that this client does must go as if nothing had happened. */
+async function leave(client: Client, method: string, leavingOf: (length: number) => Leaving): Promise<void> {
+  const params = method === 'tools/call' ? client.random.of(calls) : {};
+  const sent = message(client.era(), client.anybody().token, method, params, client.id());
+  const length = Buffer.byteLength(sent.body);
+  const unanswered = await client.connection.leave(sent, leavingOf(length));
+  client.tally.left(unanswered);
+}
+
+const patience = (client: Client) => client.random.below(MAX_PATIENCE_MS);
+
+export const earlyCloses: readonly Scenario[] = [
+  {
+    group: 'early close',
+    name: 'in the middle of the body',
+    weight: 4,
+    run: (client) =>
+      leave(client, 'tools/call', (length) => ({
+        when: 'unsent',
+        bytes: client.random.below(length),
+        afterMs: patience(client) / 4,
+      })),
+  },
+  {
+    group: 'early close',
+    name: 'in the middle of the call',
+    weight: 6,
+    run: (client) => leave(client, 'tools/call', () => ({ when: 'called', afterMs: patience(client) })),
+  },
+  {
+    group: 'early close',
+    name: 'in the middle of the answer',
+    weight: 2,
+    run: (client) => leave(client, 'tools/list', () => ({ when: 'read' })),
+  },
+];

@@ -1,0 +1,71 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Measured, startProcess } from '../processes.ts';
+import { GREEDY_SCOPE } from './callers.ts';
+import { BROKEN_ID } from './reads.ts';
+import { GREEDY_POINTS } from './refusals.ts';
+
+/** How long the API takes for each answer: long enough for clients to leave in the middle of a call. */
+const LATENCY_MS = 5;
+const PLENTY = 1_000_000_000;
+
+/** Limits are on, but nobody reaches them, except the one caller who is to. */
+const RATE_LIMIT = JSON.stringify({
+  default: { points: PLENTY, seconds: 3600 },
+  tiers: [{ name: 'greedy', scopes: [GREEDY_SCOPE], points: GREEDY_POINTS, seconds: 3600 }],
+  failures: { points: PLENTY, seconds: 3600 },
+});
+
+/** What the server said of itself in its log. */
+export interface Said {
+  requests: number;
+  /** Requests whose client had left. */
+  closed: number;
+  /** Lines that tell of a failure: statuses of 500 and more, errors, warnings. */
+  readonly alarming: string[];
+}
+
+export interface UnderLoad {
+  readonly server: Measured;
+  readonly sandbox: Measured;
+  readonly said: Said;
+  readonly ledger: string;
+  stop(): Promise<void>;
+}
+
+/** The built server in live mode on a core of its own, with the sandbox in another process as its Scalekit. */
+export async function startUnderLoad(): Promise<UnderLoad> {
+  const sandbox = await startProcess('bench/sandbox.ts', {
+    place: 'beside',
+    env: { SANDBOX_BROKEN_ID: BROKEN_ID, SANDBOX_LATENCY_MS: String(LATENCY_MS) },
+  });
+  const said: Said = { requests: 0, closed: 0, alarming: [] };
+  const ledger = join(mkdtempSync(join(tmpdir(), 'load-')), 'audit.jsonl');
+  const server = await startProcess('dist/main.js', {
+    preload: 'bench/watch.mjs',
+    env: {
+      NODE_ENV: 'production',
+      PORT: '0',
+      SCALEKIT_ENV_URL: sandbox.url,
+      SCALEKIT_API_URL: `${sandbox.url}/api/v1`,
+      SCALEKIT_MCP_SERVER_ID: String(sandbox.ready['serverId']),
+      RATE_LIMIT,
+      AUDIT_LOG: ledger,
+      // Nothing is set aside, so that one file tells it all.
+      AUDIT_FILE_BYTES: String(PLENTY),
+    },
+    onLine: (line) => listen(said, line),
+  });
+  const stop = async () => void (await Promise.all([server.stop(), sandbox.stop()]));
+  return { server, sandbox, said, ledger, stop };
+}
+
+function listen(said: Said, line: string): void {
+  const { event, level, status = 0, outcome } = JSON.parse(line);
+  if (event === 'request') said.requests++;
+  if (outcome === 'client_closed') said.closed++;
+  // The API that fails, as it is told to, is the one warning that is due.
+  const isDue = level === 'warn' && line.includes(BROKEN_ID);
+  if (status >= 500 || (level !== 'info' && !isDue)) said.alarming.push(line);
+}

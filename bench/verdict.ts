@@ -1,0 +1,91 @@
+import type { Goal } from './goals.ts';
+import type { Growth } from './growth.ts';
+import type { Cell } from './matrix.ts';
+import type { Startup } from './startup.ts';
+import type { TraceCosts } from './trace.ts';
+import type { Scaling } from './workers.ts';
+
+/** Everything that was measured; what was left out is missing. */
+export interface Findings {
+  readonly cells: readonly Cell[];
+  readonly growth: Growth | undefined;
+  /** Of the live server over all of it, in megabytes. */
+  readonly peakMb: number;
+  /** How long the live server was ready to run, but had no core: what other work on the machine has spoilt. */
+  readonly waitedSeconds: number;
+  readonly startup: Startup | undefined;
+  readonly scaling: Scaling | undefined;
+  readonly verifyMicroseconds: number;
+  readonly chargeMicroseconds: number;
+  readonly traceMicroseconds: TraceCosts | undefined;
+}
+
+const MAX_CALL_MICROSECONDS = 550;
+
+/** What this server promises of itself, on one core and in one run, with what came out. */
+export function goalsOf(findings: Findings): Goal[] {
+  const { cells, growth, startup, scaling, peakMb } = findings;
+  const missing = Number.NaN;
+  return [
+    ...cellGoals(cells),
+    {
+      name: 'peak memory at 64 connections',
+      atMost: 180,
+      unit: 'MB',
+      measured: cells.some(({ connections }) => connections === 64) ? peakMb : missing,
+    },
+    {
+      name: 'memory after 100,000 calls, by before',
+      atMost: 1.05,
+      measured: growth === undefined ? missing : growth.after.resident / growth.before.resident,
+    },
+    { name: 'ready after start, live mode', atMost: 700, unit: 'ms', measured: startup?.live ?? missing },
+    { name: 'ready after start, with the sandbox', atMost: 1500, unit: 'ms', measured: startup?.sandbox ?? missing },
+    { name: 'two workers by one, on two cores', atLeast: 1.8, measured: scaling?.freed ?? missing },
+    { name: 'verify a token again', atMost: 15, unit: 'µs CPU', measured: findings.verifyMicroseconds },
+    { name: 'charge a caller, in memory', atMost: 20, unit: 'µs CPU', measured: findings.chargeMicroseconds },
+  ];
+}
+
+function cellGoals(cells: readonly Cell[]): Goal[] {
+  const at = (name: string, connections: number) =>
+    (['modern', 'legacy'] as const).map((era) => {
+      const is = ({ exercise, connections: of }: Cell) =>
+        exercise.name === name && exercise.era === era && of === connections;
+      return { era, cell: cells.find(is) };
+    });
+  const ratio = (name: string, atLeast: number): Goal[] =>
+    at(name, 16).map(({ era, cell }) => ({
+      name: `${name}, ${era}, 16 connections, of node:http`,
+      atLeast,
+      measured: cell === undefined ? Number.NaN : cell.figures.perSecond / cell.bare.perSecond,
+    }));
+  const cpu = [16, 64].flatMap((connections) =>
+    at('call, API 0 ms', connections).map(({ era, cell }) => ({
+      name: `call with REST, ${era}, ${connections} connections`,
+      atMost: MAX_CALL_MICROSECONDS,
+      unit: 'µs CPU',
+      measured: (cell?.figures.cpuPerRequest ?? Number.NaN) * 1000,
+    })),
+  );
+  const tail = at('call, API 0 ms', 64).map(({ era, cell }) => ({
+    name: `call with REST, ${era}, 64 connections: p99 by p50`,
+    atMost: 4,
+    measured: cell === undefined ? Number.NaN : cell.figures.p99 / cell.figures.p50,
+  }));
+  const withApi = cells.filter(({ exercise }) => exercise.apiDelayMs !== undefined);
+  const failed = cells.reduce((sum, { figures }) => sum + figures.failures, 0);
+  return [
+    ...ratio('tools/list', 0.15),
+    ...ratio('call, API in process', 0.09),
+    ...cpu,
+    ...tail,
+    { name: 'wrong answers and lost connections', atMost: 0, measured: cells.length === 0 ? Number.NaN : failed },
+    ...[Math.min, Math.max].map((of) => ({
+      name: `API calls per call, ${of === Math.min ? 'fewest' : 'most'}`,
+      atLeast: 1,
+      atMost: 1,
+      measured: withApi.length === 0 ? Number.NaN : of(...withApi.map(({ outgoing }) => outgoing)),
+    })),
+  ];
+}
