@@ -16,7 +16,8 @@ const startSandbox: StartSandbox = async (options) => (await import('./sandbox/s
 setFlagsFromString('--heap-growing-percent=60');
 
 async function main(): Promise<void> {
-  const config = parseConfig(readEnvironment());
+  const problems: string[] = [];
+  const config = parseConfig(readEnvironment(problems), problems);
   const output = backgroundOutput({
     descriptor: process.stdout.fd,
     isTerminal: process.stdout.isTTY === true,

@@ -11,6 +11,8 @@ export const REQUIREMENTS = {
   'config.env-file': 'A .env file is read; real variables win.',
   'config.exposure': 'A host that others can reach demands PUBLIC_URL or ALLOWED_HOSTS.',
   'config.admission': 'Environment mode refuses to start without a list of whom it serves.',
+  'config.secret-files':
+    'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, its content and path never quoted.',
   'config.env-example': '.env.example holds every variable with a line of explanation.',
 
   // Architecture
