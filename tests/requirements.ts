@@ -194,6 +194,13 @@ export const REQUIREMENTS = {
   'supply.integrity': 'The lock file holds every package to a digest, and takes all of them from the registry.',
   'supply.scripts': 'No package runs code while it is installed; those that would are listed.',
 
+  // Deployment
+  'deploy.image':
+    'The image is built in stages from the lock file, without development dependencies and package manager; it runs as a numeric user who can write nothing, with labels, a health check and arguments that are no shell.',
+  'deploy.run': 'The documented docker run line is the one that is tried; without PUBLIC_URL the image ends with 78.',
+  'deploy.walk':
+    'The walk through the Dockerfile does what an engine would, and refuses instructions and flags that it does not know.',
+
   // Logging
   'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',
   'log.no-secrets': 'No bodies, no tokens, no query strings in the log.',
