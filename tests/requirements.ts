@@ -200,6 +200,13 @@ export const REQUIREMENTS = {
   'deploy.run': 'The documented docker run line is the one that is tried; without PUBLIC_URL the image ends with 78.',
   'deploy.walk':
     'The walk through the Dockerfile does what an engine would, and refuses instructions and flags that it does not know.',
+  'deploy.schemas':
+    'compose.yaml and the Kubernetes manifests fit their published schemas; unknown fields fail, proven by planted ones.',
+  'deploy.settings':
+    'Every variable, port, path, user and time in the Dockerfile, compose.yaml and manifests is one that the server knows, and they agree.',
+  'deploy.secrets': 'Compose and manifests name secrets and hold none; all that they refer to exists.',
+  'deploy.hardened':
+    'Containers run as an unprivileged user, on a read-only file system, without capabilities and new privileges; images are pinned.',
 
   // Logging
   'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',
