@@ -7,7 +7,8 @@ import { Account } from './account.ts';
  * Walks through everything that a client does with this server, against one that is running on its sandbox: discovery,
  * registration, login and consent, reading, being challenged for more, coming back with it, writing.
  */
-const env = readEnvironment();
+// What is wrong with it, the server has told already.
+const env = readEnvironment([]);
 const serverUrl = new URL('/mcp', env['PUBLIC_URL'] || `http://localhost:${env['PORT'] || 3002}`);
 const account = new Account();
 

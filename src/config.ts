@@ -1,6 +1,7 @@
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './config-audit.ts';
+import { FILE_VARIABLES, readSecretFiles } from './config-files.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './config-limits.ts';
 import { OBSERVABILITY_VARIABLES, type ObservabilityConfig, readObservability } from './config-observability.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './config-scopes.ts';
@@ -121,6 +122,7 @@ export const VARIABLES = {
   ...LIMIT_VARIABLES,
   ...AUDIT_VARIABLES,
   ...OBSERVABILITY_VARIABLES,
+  ...FILE_VARIABLES,
   AGENT_TOOL_EXECUTION: z.enum(['on', 'off']).default('off'),
   SANDBOX_PORT: port.default(3003),
 } as const;
@@ -129,17 +131,17 @@ type Name = keyof typeof VARIABLES;
 type Values = { readonly [N in Name]: z.output<(typeof VARIABLES)[N]> };
 
 /**
- * The process environment, completed by a `.env` file in the working directory; real variables win over the file.
- * The only place that reads `process.env`.
+ * The process environment, completed by a `.env` file in the working directory and by the files that hold secrets;
+ * real variables win over `.env`. The only place that reads `process.env`. `problems` are for `parseConfig`.
  */
-export function readEnvironment(): Record<string, string | undefined> {
+export function readEnvironment(problems: string[]): Record<string, string | undefined> {
   const fromFile: Record<string, string> = {};
   const { error } = loadDotenv({ quiet: true, processEnv: fromFile });
   if (error !== undefined && (error as NodeJS.ErrnoException).code !== 'ENOENT') {
-    throw new ConfigurationError([`.env: cannot be read (${error.message}).`]);
+    problems.push(`.env: cannot be read (${error.message}).`);
   }
   // biome-ignore lint/style/noProcessEnv: this is the one reader.
-  return { ...fromFile, ...process.env };
+  return readSecretFiles({ ...fromFile, ...process.env }, problems);
 }
 
 /**
@@ -154,10 +156,13 @@ export function exportsTraces(): boolean {
 
 /**
  * Turns environment variables into the frozen configuration. An empty value counts as unset.
- * @throws ConfigurationError naming every problem at once.
+ * @throws ConfigurationError naming every problem at once, with those that reading the environment has had.
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const problems: string[] = [];
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  problemsOfReading: readonly string[] = [],
+): Config {
+  const problems = [...problemsOfReading];
   const values = readValues(env, problems);
   const metadata = readMetadata(values, problems);
   const scalekit = readScalekit(values, metadata.authorizationServers, problems);

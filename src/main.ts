@@ -17,7 +17,8 @@ const startSandbox: StartSandbox = async (options) => (await import('./sandbox/s
 setFlagsFromString('--heap-growing-percent=60');
 
 async function main(): Promise<void> {
-  const config = parseConfig(readEnvironment());
+  const problems: string[] = [];
+  const config = parseConfig(readEnvironment(problems), problems);
   const complain = (line: string) => process.stderr.write(line);
   const isTerminal = process.stdout.isTTY === true;
   const output = backgroundOutput({ descriptor: process.stdout.fd, isTerminal, complain });

@@ -11,6 +11,8 @@ export const REQUIREMENTS = {
   'config.env-file': 'A .env file is read; real variables win.',
   'config.exposure': 'A host that others can reach demands PUBLIC_URL or ALLOWED_HOSTS.',
   'config.admission': 'Environment mode refuses to start without a list of whom it serves.',
+  'config.secret-files':
+    'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, its content and path never quoted.',
   'config.env-example': '.env.example holds every variable with a line of explanation.',
 
   // Architecture
@@ -203,6 +205,20 @@ export const REQUIREMENTS = {
   'supply.dependencies': 'docs/dependencies.md names every production dependency, why it is there and what it reaches.',
   'supply.integrity': 'The lock file holds every package to a digest, and takes all of them from the registry.',
   'supply.scripts': 'No package runs code while it is installed; those that would are listed.',
+
+  // Deployment
+  'deploy.image':
+    'The image is built in stages from the lock file, without development dependencies and package manager; it runs as a numeric user who can write nothing, with labels, a health check and arguments that are no shell.',
+  'deploy.run': 'The documented docker run line is the one that is tried; without PUBLIC_URL the image ends with 78.',
+  'deploy.walk':
+    'The walk through the Dockerfile does what an engine would, and refuses instructions and flags that it does not know.',
+  'deploy.schemas':
+    'compose.yaml and the Kubernetes manifests fit their published schemas; unknown fields fail, proven by planted ones.',
+  'deploy.settings':
+    'Every variable, port, path, user and time in the Dockerfile, compose.yaml and manifests is one that the server knows, and they agree.',
+  'deploy.secrets': 'Compose and manifests name secrets and hold none; all that they refer to exists.',
+  'deploy.hardened':
+    'Containers run as an unprivileged user, on a read-only file system, without capabilities and new privileges; images are pinned.',
 
   // Logging
   'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',

@@ -87,6 +87,19 @@ describe('the built server', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('reads secrets from files, and ends with 78 when one cannot be read [config.secret-files]', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'secret-'));
+    writeFileSync(join(folder, 'secret'), 'from-a-file\n');
+    const client = { SCALEKIT_CLIENT_ID: 'skc_file', ALLOWED_CLIENTS: 'sandbox-machine' };
+    const server = start(SERVER, { env: { ...FREE, ...client, SCALEKIT_CLIENT_SECRET_FILE: join(folder, 'secret') } });
+    expect(await server.event('ready')).toMatchObject({ mode: 'environment' });
+    const wrong = start(SERVER, { env: { ...FREE, ...client, SCALEKIT_CLIENT_SECRET_FILE: folder, PORT: 'x' } });
+    expect(await wrong.exit()).toBe(78);
+    for (const name of ['SCALEKIT_CLIENT_SECRET_FILE', 'PORT']) expect(wrong.stderr()).toContain(`- ${name}: `);
+    expect(wrong.stderr()).not.toContain(folder);
+    rmSync(folder, { recursive: true });
+  });
+
   it('says which port is taken, and starts nothing else', async () => {
     const taken = await listening((_request, response) => response.end());
     const server = start(SERVER, { env: { ...FREE, PORT: String(taken.port) } });

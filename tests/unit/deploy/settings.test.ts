@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig, VARIABLES } from '../../../src/config.ts';
+import { COMPOSE_TEXT } from '../../fixtures/compose.ts';
+import {
+  container,
+  docker,
+  image,
+  manifest,
+  pod,
+  port,
+  read,
+  servers,
+  settings,
+  uid,
+  ways,
+} from '../../fixtures/deployments.ts';
+import { type Manifest, settingsIn } from '../../fixtures/manifests.ts';
+
+/** Variables that this server is about to know. One that it knows must go from here. */
+const SOON = ['CONFIRMATION_KEYS_FILE', 'DRAIN_DELAY_MS', 'DRAIN_TIMEOUT_MS'];
+
+describe('settings', () => {
+  it.each(ways)('are variables of the server: %s [deploy.settings]', (_, env) => {
+    expect(Object.keys(env).filter((name) => !(name in VARIABLES) && !SOON.includes(name))).toEqual([]);
+    expect(SOON.filter((name) => name in VARIABLES)).toEqual([]);
+  });
+
+  it.each(ways)('make a configuration that can be used: %s [deploy.settings]', (_, env) => {
+    const filled = Object.entries(env).map(([name, value]) => [
+      name,
+      value.replace(/\$\{(\w+):\?[^}]+\}/g, (_whole, inner: string) => settingsIn('deploy/.env.example')[inner] ?? ''),
+    ]);
+    const secrets = { SCALEKIT_CLIENT_SECRET: 'from its file' };
+    const config = parseConfig({ ...Object.fromEntries(filled), ...secrets });
+    expect(config).toMatchObject({ production: true, host: '0.0.0.0', publicUrl: 'https://mcp.example.com' });
+    expect(config.limits.proxies).toBe(1);
+    expect(config.audit.to).toBe('stderr');
+    // A read-only file system has no place for anything else.
+    expect(Object.keys(env).filter((name) => name === 'LOG_FILE')).toEqual([]);
+  });
+
+  it('ask for what compose.yaml asks for, in deploy/.env.example [deploy.settings]', () => {
+    const asked = [...COMPOSE_TEXT.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name);
+    expect([...new Set(asked)].sort()).toEqual(Object.keys(settingsIn('deploy/.env.example')).sort());
+    expect(COMPOSE_TEXT).not.toMatch(/\$(?!\{\w+:\?)/);
+  });
+});
+
+describe('what belongs together agrees [deploy.settings]', () => {
+  it('the port', () => {
+    for (const [way, env] of ways) expect(env['PORT'], way).toBe(port);
+    expect(docker.publish).toEqual([`127.0.0.1:${port}:${port}`]);
+    const named = Object.fromEntries(
+      container.ports.map((one: { name: string; containerPort: number }) => [one.name, one.containerPort]),
+    );
+    expect(named).toEqual({ http: Number(port), metrics: Number(settings['METRICS_PORT']) });
+    expect(manifest('Service').spec.ports).toEqual([{ name: 'http', port: 80, targetPort: 'http' }]);
+    const allowed = manifest('NetworkPolicy').spec.ingress.flatMap(({ ports }: { ports: { port: string }[] }) => ports);
+    expect(allowed).toEqual([{ port: 'http' }, { port: 'metrics' }]);
+    for (const [name] of servers) expect(read('deploy/haproxy.cfg')).toContain(`server ${name} ${name}:${port}\n`);
+  });
+
+  it('the user', () => {
+    expect(uid).toMatch(/^[1-9]\d+:[1-9]\d+$/);
+    for (const [, { user }] of servers) expect(user).toBe(uid);
+    const { runAsUser, runAsGroup, fsGroup } = pod.securityContext;
+    expect([`${runAsUser}:${runAsGroup}`, `${runAsUser}:${fsGroup}`]).toEqual([uid, uid]);
+  });
+
+  it('the time to stop is longer than the time that stopping takes', () => {
+    const seconds = {
+      compose: Number.parseInt(String(servers[0]?.[1].stop_grace_period), 10),
+      pod: pod.terminationGracePeriodSeconds,
+    };
+    const needs = (env: Record<string, string> = {}) => Number(env['DRAIN_DELAY_MS']) + Number(env['DRAIN_TIMEOUT_MS']);
+    expect(seconds.compose * 1000).toBeGreaterThan(needs(servers[0]?.[1].environment));
+    expect(seconds.pod * 1000).toBeGreaterThan(needs(settings));
+    // A call may take as long as it may wait for the API.
+    expect(Number(settings['DRAIN_TIMEOUT_MS'])).toBeGreaterThan(parseConfig({}).upstreamTimeoutMs);
+    // The proxy and the kubelet find out while the instance still serves.
+    const { periodSeconds, timeoutSeconds, failureThreshold } = container.readinessProbe;
+    expect((periodSeconds + timeoutSeconds) * failureThreshold * 1000).toBeLessThan(Number(settings['DRAIN_DELAY_MS']));
+    expect(read('deploy/haproxy.cfg')).toContain('check inter 1s fall 1 ');
+  });
+
+  it('the paths of health', () => {
+    const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
+    expect(probes.map(({ httpGet }) => httpGet)).toEqual([
+      { path: '/health/live', port: 'http' },
+      { path: '/health/live', port: 'http' },
+      { path: '/health/ready', port: 'http' },
+    ]);
+    expect(read('deploy/haproxy.cfg')).toContain('uri /health/ready\n');
+  });
+
+  it('the version', () => {
+    const { version } = JSON.parse(read('package.json'));
+    expect(image.find((step) => step.does === 'ARG' && step.name === 'VERSION')).toMatchObject({ value: version });
+    for (const [, service] of servers) expect(service.image).toBe(`scalekit-mcp-server:${version}`);
+    expect(container.image).toBe(`scalekit-mcp-server:${version}`);
+    expect(read('deploy/kubernetes/overlays/example/kustomization.yaml')).toContain(`newTag: ${version}\n`);
+  });
+
+  it('the labels and names by which manifests find each other', () => {
+    const labels = { 'app.kubernetes.io/name': 'scalekit-mcp' };
+    const { selector, template } = manifest('Deployment').spec;
+    expect(template.metadata.labels).toEqual(labels);
+    expect([
+      selector.matchLabels,
+      manifest('Service').spec.selector,
+      manifest('PodDisruptionBudget').spec.selector.matchLabels,
+      manifest('NetworkPolicy').spec.podSelector.matchLabels,
+      ...pod.topologySpreadConstraints.map((one: Manifest['spec']) => one.labelSelector.matchLabels),
+    ]).toEqual(Array.from({ length: 6 }, () => labels));
+    const { name } = manifest('Deployment').metadata;
+    expect(manifest('HorizontalPodAutoscaler').spec.scaleTargetRef).toEqual({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      name,
+    });
+    expect(pod.serviceAccountName).toBe(manifest('ServiceAccount').metadata.name);
+    expect(manifest('Ingress').spec.rules[0].http.paths[0].backend.service).toEqual({ name, port: { name: 'http' } });
+    expect(manifest('Ingress').spec.rules[0].host).toBe(new URL(String(settings['PUBLIC_URL'])).hostname);
+  });
+});
