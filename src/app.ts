@@ -32,13 +32,15 @@ export interface AppOptions {
   /** Serves a POST of an authenticated caller. */
   readonly endpoint: CallerHandler;
   readonly health: () => Health;
+  /** Whether this server has been told to stop, and is not to be sent anything new. */
+  readonly isStopping: () => boolean;
   /** URL of the authorization server's own metadata. */
   readonly authorizationServerMetadata: string;
 }
 
 /** The doors of this server, in the order in which a request meets them. */
 export function createApp(options: AppOptions): RequestListener {
-  const { config, log, audit, bearer, endpoint, health } = options;
+  const { config, log, audit, bearer, endpoint, health, isStopping } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.enable('case sensitive routing').enable('strict routing');
@@ -55,6 +57,11 @@ export function createApp(options: AppOptions): RequestListener {
   app.get('/health', (_request, response) => {
     const report = health();
     sendJson(response, report.status === 'healthy' ? 200 : 503, report);
+  });
+
+  app.get('/health/ready', (_request, response) => {
+    const stopping = isStopping();
+    sendJson(response, stopping ? 503 : 200, { status: stopping ? 'stopping' : 'ready' });
   });
 
   for (const path of ENDPOINTS) {

@@ -1,6 +1,7 @@
 import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './config-audit.ts';
+import { INSTANCE_VARIABLES, type InstancesConfig, readInstances } from './config-instances.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './config-limits.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './config-scopes.ts';
 import {
@@ -78,6 +79,7 @@ export interface Config {
   readonly scopes: ScopesConfig;
   readonly limits: LimitsConfig;
   readonly audit: AuditConfig;
+  readonly instances: InstancesConfig;
   /** Tools beyond the usual ones. */
   readonly optIns: readonly OptIn[];
   /** `sandbox`: the embedded one is started, and its mode decides the credential. */
@@ -118,6 +120,7 @@ export const VARIABLES = {
   ...SCOPE_VARIABLES,
   ...LIMIT_VARIABLES,
   ...AUDIT_VARIABLES,
+  ...INSTANCE_VARIABLES,
   AGENT_TOOL_EXECUTION: z.enum(['on', 'off']).default('off'),
   SANDBOX_PORT: port.default(3003),
 } as const;
@@ -181,6 +184,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     scopes: readScopes(values),
     limits,
     audit,
+    instances: readInstances(values),
     optIns: values.AGENT_TOOL_EXECUTION === 'on' ? ['agent_tool_execution'] : [],
     scalekit,
   });

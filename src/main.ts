@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { ConfigurationError, parseConfig, readEnvironment } from './config.ts';
 import { createLog } from './observability/log.ts';
 import { backgroundOutput, writeTo } from './observability/output.ts';
-import { type StartSandbox, start } from './start.ts';
+import type { StartSandbox } from './reach-scalekit.ts';
+import { start } from './start.ts';
 import { catalogue } from './tools/index.ts';
 
 /** The exit code of a wrong configuration (`EX_CONFIG` in sysexits.h). */
@@ -25,20 +26,23 @@ async function main(): Promise<void> {
   const log = createLog({ level: config.logLevel, sink: output.stream, pretty: output.isTerminal });
   const server = await start({ config, log, stderr: writeTo(process.stderr.fd), catalogue, startSandbox });
 
-  const stop = (signal: NodeJS.Signals) => {
+  const stop = async (signal: NodeJS.Signals) => {
     // A second signal finds no handler and ends the process at once.
     process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT');
     log.info('stopping', { signal });
-    server.stop().then(() => {
-      log.info('stopped');
-      return output.flush();
-    });
+    await server.stop();
+    log.info('stopped');
+    await output.flush();
+    // Whatever is left, a timer of a call that was cut or a connection of its own, must not keep the process.
+    process.exit();
   };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal).catch(fail));
 }
 
-main().catch((error: unknown) => {
+function fail(error: unknown): void {
   const known = error instanceof ConfigurationError || (error instanceof Error && 'code' in error);
   process.stderr.write(`${known ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = error instanceof ConfigurationError ? EXIT_CONFIG : 1;
-});
+}
+
+main().catch(fail);

@@ -1,36 +1,25 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import { ProtectedResource } from './auth/resource.ts';
-import { readScopeMap } from './auth/scopes.ts';
+import { readScopeMap, type ScopeMap } from './auth/scopes.ts';
 import { type Config, isLoopback, type ScalekitConfig } from './config.ts';
-import { drain, handOver, listen } from './http/listener.ts';
+import { drain } from './http/drain.ts';
+import { handOver, listen } from './http/listener.ts';
 import { createLimits } from './limits/limits.ts';
 import { mcpEndpoint } from './mcp/endpoint.ts';
 import { buildSurface, type Surface } from './mcp/surface.ts';
-import { openAudit } from './observability/audit.ts';
+import { type Audit, openAudit } from './observability/audit.ts';
 import { healthOf } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
 import type { WriteSome } from './observability/output.ts';
+import { reachScalekit, type StartSandbox } from './reach-scalekit.ts';
 import { Keys } from './scalekit/keys.ts';
 import { connectScalekit } from './scalekit/scalekit.ts';
 import { tokenVerifier } from './scalekit/tokens.ts';
 import type { Tool } from './tool/define-tool.ts';
 import { spell } from './tool/scope.ts';
 import { version } from './version.ts';
-
-/** The embedded sandbox as far as this server uses it. */
-interface EmbeddedSandbox {
-  readonly url: string;
-  readonly serverId: string;
-  close(): Promise<void>;
-}
-
-export type StartSandbox = (options: {
-  port: number;
-  resource: string;
-  environmentClient?: { id: string; secret: string };
-  log: (event: { event: string } & Record<string, unknown>) => void;
-}) => Promise<EmbeddedSandbox>;
 
 export interface StartOptions {
   readonly config: Config;
@@ -47,29 +36,59 @@ export interface RunningServer {
   readonly url: string;
   /** The port that it listens on. */
   readonly port: number;
-  /** Stops accepting, lets requests in flight finish, closes everything. */
+  /** Says that it is not ready, stops accepting, lets requests in flight finish up to a deadline, closes everything. */
   stop(): Promise<void>;
 }
 
-/** Starts the server: takes its port first, so that nothing else starts when it is taken. */
-export async function start({ config, log, stderr, catalogue, startSandbox }: StartOptions): Promise<RunningServer> {
+/**
+ * Starts the server: takes its port first, so that nothing else starts when it is taken. What was opened is closed again
+ * when something fails later.
+ */
+export async function start(options: StartOptions): Promise<RunningServer> {
   const scopeMap = readScopeMap(
-    config.scopes,
-    catalogue.map(({ name }) => name),
+    options.config.scopes,
+    options.catalogue.map(({ name }) => name),
   );
-  const audit = await openAudit({ config: config.audit, stderr, log });
-  const server = await listen(config);
+  const audit = await openAudit({ config: options.config.audit, stderr: options.stderr, log: options.log });
+  const server = await listen(options.config);
+  const opened = new Opened();
+  try {
+    return await serveOn(server, { ...options, scopeMap, audit }, opened);
+  } catch (error) {
+    await drain(server);
+    await opened.close();
+    throw error;
+  }
+}
+
+/** What has been opened so far, in order to be closed in the opposite one. */
+class Opened {
+  readonly #closers: (() => unknown)[] = [];
+
+  add(close: () => unknown): void {
+    this.#closers.unshift(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0)) await close();
+  }
+}
+
+interface ServeOptions extends StartOptions {
+  readonly scopeMap: ScopeMap;
+  readonly audit: Audit;
+}
+
+async function serveOn(server: Server, options: ServeOptions, opened: Opened): Promise<RunningServer> {
+  const { config, log, catalogue, startSandbox, scopeMap, audit } = options;
   const { port } = server.address() as AddressInfo;
   const url = config.publicUrl ?? `http://${isLoopback(config.host) ? config.host : 'localhost'}:${port}`;
-  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox).catch(
-    async (error: unknown) => {
-      await drain(server);
-      throw error;
-    },
-  );
+  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox);
+  opened.add(() => sandbox?.close());
 
   const keys = new Keys({ environmentUrl: target.environmentUrl, log });
   const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs, log });
+  opened.add(() => scalekit.close());
   const surface = buildSurface({
     catalogue,
     mode: target.mode.kind,
@@ -84,6 +103,8 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
     scopes: spelled(surface, surface.scopes),
   });
   const limits = await createLimits(config.limits, log);
+  opened.add(() => limits.close());
+  let isStopping = false;
   const app = createApp({
     config,
     log,
@@ -106,6 +127,7 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
       log,
     }),
     health: () => healthOf(keys.health(), version),
+    isStopping: () => isStopping,
     authorizationServerMetadata: metadataUrl(target),
   });
   audit.started();
@@ -114,55 +136,22 @@ export async function start({ config, log, stderr, catalogue, startSandbox }: St
   keys.obtain().catch(() => undefined);
   log.info('ready', { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version });
 
+  const stop = async () => {
+    isStopping = true;
+    await drain(server, config.instances.drain);
+    await opened.close();
+    // Last, since what the end of the others interrupts is on record as well.
+    await audit.close();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     url,
     port,
-    stop: async () => {
-      await drain(server);
-      limits.close();
-      await Promise.all([scalekit.close(), sandbox?.close()]);
-      await audit.close();
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
-}
-
-async function reachScalekit(
-  { scalekit }: Config,
-  log: Log,
-  resource: string,
-  startSandbox: StartSandbox,
-): Promise<{ scalekit: ScalekitConfig; sandbox?: EmbeddedSandbox }> {
-  if (scalekit.kind === 'live') return { scalekit };
-  const { port, client } = scalekit;
-  const sandbox = await startSandbox({
-    port,
-    resource,
-    ...(client !== undefined && { environmentClient: client }),
-    log: ({ event, ...fields }) => log.info(event, fields),
-  });
-  const issuer = `${sandbox.url}/resources/${sandbox.serverId}`;
-  log.warn('sandbox', { url: sandbox.url, banner: sandboxBanner(sandbox.url), notice: SANDBOX_NOTICE });
-  return {
-    sandbox,
-    scalekit: {
-      environmentUrl: sandbox.url,
-      authorizationServers: [issuer],
-      issuers: [sandbox.url, issuer],
-      mode:
-        client === undefined
-          ? { kind: 'workspace', apiUrl: `${sandbox.url}/api/v1` }
-          : { kind: 'environment', clientId: client.id, clientSecret: client.secret },
-    },
-  };
-}
-
-const SANDBOX_NOTICE = 'Embedded sandbox: fictional people and data, open logins. No Scalekit account is involved.';
-
-function sandboxBanner(url: string): string {
-  const lines = ['SANDBOX', SANDBOX_NOTICE, `It listens on ${url} and forgets everything when it stops.`];
-  const width = Math.max(...lines.map((line) => line.length));
-  const rows = lines.map((line) => `┃ ${line.padEnd(width)} ┃`);
-  return [`┏${'━'.repeat(width + 2)}┓`, ...rows, `┗${'━'.repeat(width + 2)}┛`].join('\n');
 }
 
 function initialScopes({ initialScopes: policy }: Config, surface: Surface): Surface['scopes'] {

@@ -237,5 +237,19 @@ export const REQUIREMENTS = {
   'demo.walk':
     'npm run demo walks through discovery, registration, login, consent, tools and step-up against a running server.',
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
+
+  // Several instances
+  'instances.config':
+    'WORKERS, CONFIRMATION_KEYS and the times of stopping are checked with all others; keys are never shown.',
+
+  // Stopping
+  'drain.ready': 'A server that is told to stop answers readiness with 503 at once, and serves on for DRAIN_DELAY_MS.',
+  'drain.under-load': 'Told to stop under load, a server loses no call of clients that heed its readiness.',
+  'drain.in-flight': 'Calls in flight get their whole answer, with Connection: close; new connections are refused.',
+  'drain.deadline': 'What is not over after DRAIN_TIMEOUT_MS is cut, and the exit code is 0 all the same.',
+  'drain.idle': 'Connections on which nothing happens do not hold up the end.',
+  'drain.flush': 'The audit ledger is whole and holds every call when the process ends.',
+  'drain.second-signal': 'A second signal ends the process at once.',
+  'drain.failed-start': 'What was opened is closed again when the start fails later.',
   'process.drain': 'SIGTERM lets requests in flight finish and ends with exit code 0.',
 } as const satisfies Record<string, string>;

@@ -72,9 +72,6 @@ export function startRecord(response: Response, requestId: string, origin: Origi
     const { trail, ...line } = record;
     log.info('request', gone ? { ...line, outcome: 'client_closed' } : line);
     trail.gone = gone;
-    // A tool may outlive its client, and what it did then belongs into the ledger.
-    const end = () => audit.request(record);
-    if (trail.running === undefined) end();
-    else trail.running.then(end, end);
+    audit.request(record);
   });
 }
