@@ -17,6 +17,7 @@ import { reachScalekit, type StartSandbox } from './reach-scalekit.ts';
 import { Keys } from './scalekit/keys.ts';
 import { connectScalekit } from './scalekit/scalekit.ts';
 import { tokenVerifier } from './scalekit/tokens.ts';
+import { openSharedState } from './shared-state.ts';
 import type { Tool } from './tool/define-tool.ts';
 import { spell } from './tool/scope.ts';
 import { version } from './version.ts';
@@ -102,8 +103,9 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
     authorizationServers: target.authorizationServers,
     scopes: spelled(surface, surface.scopes),
   });
-  const limits = await createLimits(config.limits, log);
-  opened.add(() => limits.close());
+  const shared = await openSharedState(config, log);
+  opened.add(() => shared.close());
+  const limits = createLimits(config.limits, shared.newCounter);
   let isStopping = false;
   const app = createApp({
     config,
@@ -123,6 +125,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
       resultBudget: config.resultBudget,
       stepUpInBand: config.scopes.inBand,
       limits,
+      confirmations: shared.confirmations,
       audit,
       log,
     }),

@@ -125,6 +125,13 @@ export const REQUIREMENTS = {
   'confirm.bound': 'A confirmation is sealed and good for one caller, tool, environment and set of arguments.',
   'confirm.once': 'A confirmation acts once.',
   'confirm.expires': 'A confirmation is good for ten minutes.',
+  'confirm.shared':
+    'With the same Redis, or the same primary, a confirmation that one instance gave is good at all of them, once.',
+  'confirm.shared-once': 'Of parallel calls with one confirmation at several instances exactly one acts.',
+  'confirm.store-lost':
+    'While nobody can tell whether a confirmation was used before, it is refused: nothing is changed, and the caller is told when to try again.',
+  'confirm.store-reset': 'A Redis that has lost its memory makes no confirmation good a second time.',
+  'confirm.rotation': 'The first of CONFIRMATION_KEYS seals, all of them open.',
   'result.budget': 'A result over the budget is cut between two entries and says so; a list carries a token to go on.',
   'result.sensitive': 'Secrets that a tool exists to hand out are flagged, with their expiry.',
 
