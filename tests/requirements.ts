@@ -248,6 +248,13 @@ export const REQUIREMENTS = {
   // Several instances
   'instances.config':
     'WORKERS, CONFIRMATION_KEYS and the times of stopping are checked with all others; keys are never shown.',
+  'instances.limits': 'Several processes behind a proxy count a caller together.',
+  'instances.confirmations':
+    'A confirmation previewed at one process acts at another, once, however many try at the same time.',
+  'instances.redis-lost':
+    'When processes lose Redis they serve on, count for themselves and refuse what has to be confirmed, and say so once; all is as before when it is back.',
+  'instances.one-dies': 'A process that dies under load takes no call with it but those in flight on it.',
+  'instances.one-stops': 'A process that is told to stop under load takes no call with it.',
 
   // Stopping
   'drain.ready': 'A server that is told to stop answers readiness with 503 at once, and serves on for DRAIN_DELAY_MS.',

@@ -45,7 +45,7 @@ function readiness(url: string): Promise<number | 'refused'> {
   );
 }
 
-describe('a server under load that is told to stop', () => {
+describe('a server under load that is told to stop', { timeout: 90_000 }, () => {
   let scalekit: SharedScalekit;
   beforeEach(async () => {
     scalekit = await sharedScalekit();
@@ -98,7 +98,7 @@ describe('a server under load that is told to stop', () => {
   });
 });
 
-describe('a server that is told to stop', () => {
+describe('a server that is told to stop', { timeout: 90_000 }, () => {
   let scalekit: FakeScalekit;
   let held = 0;
   beforeEach(async () => {
