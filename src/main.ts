@@ -1,48 +1,125 @@
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { ConfigurationError, parseConfig, readEnvironment } from './config.ts';
-import { createLog } from './observability/log.ts';
-import { backgroundOutput, writeTo } from './observability/output.ts';
+import { type Config, ConfigurationError, parseConfig, readEnvironment } from './config.ts';
+import { createLog, type Log } from './observability/log.ts';
+import { backgroundOutput, type Output, type WriteSome, writeTo } from './observability/output.ts';
 import type { StartSandbox } from './reach-scalekit.ts';
 import { start } from './start.ts';
 import { catalogue } from './tools/index.ts';
 
 /** The exit code of a wrong configuration (`EX_CONFIG` in sysexits.h). */
 const EXIT_CONFIG = 78;
+/** Tells this script that it runs as a worker. */
+const WORKER = '--worker';
 
 /** Loaded when it is needed only: production images do not hold what it is made of. */
 const startSandbox: StartSandbox = async (options) => (await import('./sandbox/start.ts')).startSandbox(options);
+
+const complain = (line: string) => process.stderr.write(line);
 
 // V8 lets garbage grow to a multiple of what lives before it collects, more the more memory the machine has. What lives
 // here is small, and a container's limit may be: collecting earlier costs nothing measurable and saves a third.
 setFlagsFromString('--heap-growing-percent=60');
 
 async function main(): Promise<void> {
-  const config = parseConfig(readEnvironment());
-  const output = backgroundOutput({
-    descriptor: process.stdout.fd,
-    isTerminal: process.stdout.isTTY === true,
-    complain: (line) => process.stderr.write(line),
-  });
-  const log = createLog({ level: config.logLevel, sink: output.stream, pretty: output.isTerminal });
-  const server = await start({ config, log, stderr: writeTo(process.stderr.fd), catalogue, startSandbox });
+  if (process.argv.includes(WORKER)) return runAsWorker();
+  const variables = readEnvironment();
+  const config = parseConfig(variables);
+  return config.instances.workers === 1 ? serve(config) : serveWithWorkers(config, variables);
+}
 
-  const stop = async (signal: NodeJS.Signals) => {
-    // A second signal finds no handler and ends the process at once.
-    process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT');
-    log.info('stopping', { signal });
-    await server.stop();
-    log.info('stopped');
-    await output.flush();
-    // Whatever is left, a timer of a call that was cut or a connection of its own, must not keep the process.
+async function serve(config: Config): Promise<void> {
+  const logging = logTo(writeTo(process.stdout.fd), config);
+  const stderr = writeTo(process.stderr.fd);
+  const server = await start({ config, log: logging.log, stderr, catalogue, startSandbox });
+  stopOnSignal({ ...logging, stop: server.stop });
+}
+
+async function serveWithWorkers(config: Config, variables: ReturnType<typeof readEnvironment>): Promise<void> {
+  const [{ runPrimary }, { inTurn }] = await Promise.all([
+    import('./workers/primary.ts'),
+    import('./workers/in-turn.ts'),
+  ]);
+  const stdout = inTurn(writeTo(process.stdout.fd));
+  const { log, output } = logTo(stdout, config);
+  const primary = await runPrimary({
+    config,
+    variables,
+    log,
+    stdout,
+    stderr: inTurn(writeTo(process.stderr.fd)),
+    isTerminal: output.isTerminal,
+    script: fileURLToPath(import.meta.url),
+    argument: WORKER,
+    startSandbox,
+    onFailure: (error) => {
+      fail(error);
+      end({ log, output, stop: () => primary.stop() });
+    },
+  });
+  stopOnSignal({ log, output, stop: primary.stop, kill: primary.kill });
+}
+
+async function runAsWorker(): Promise<void> {
+  const { runWorker } = await import('./workers/worker.ts');
+  await runWorker({ catalogue, complain }).catch((error: unknown) => {
+    fail(error);
+    // Its primary would keep it.
     process.exit();
+  });
+}
+
+function logTo(write: WriteSome, { logLevel }: Config): { readonly log: Log; readonly output: Output } {
+  const output = backgroundOutput({ write, isTerminal: process.stdout.isTTY === true, complain });
+  return { output, log: createLog({ level: logLevel, sink: output.stream, pretty: output.isTerminal }) };
+}
+
+/** What ends with this process. */
+interface Ending {
+  readonly log: Log;
+  readonly output: Output;
+  /** Ends it in order. */
+  readonly stop: () => Promise<void>;
+  /** Ends other processes that belong to this one at once. */
+  readonly kill?: () => void;
+}
+
+/** The first signal stops in order, the second one at once. */
+function stopOnSignal(ending: Ending): void {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  const stop = (signal: NodeJS.Signals) => {
+    for (const each of signals) process.off(each, stop).on(each, stopAtOnce);
+    ending.log.info('stopping', { signal });
+    end(ending).catch(fail);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal).catch(fail));
+  const stopAtOnce = (signal: NodeJS.Signals) => {
+    ending.kill?.();
+    for (const each of signals) process.off(each, stopAtOnce);
+    process.kill(process.pid, signal);
+  };
+  for (const each of signals) process.on(each, stop);
+}
+
+async function end({ log, output, stop }: Ending): Promise<void> {
+  await stop();
+  log.info('stopped');
+  await output.flush();
+  // Whatever is left, a timer of a call that was cut or a connection of its own, must not keep the process.
+  process.exit();
 }
 
 function fail(error: unknown): void {
-  const known = error instanceof ConfigurationError || (error instanceof Error && 'code' in error);
-  process.stderr.write(`${known ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = error instanceof ConfigurationError ? EXIT_CONFIG : 1;
+  const isKnown =
+    error instanceof ConfigurationError || (error instanceof Error && ('code' in error || 'exitCode' in error));
+  complain(`${isKnown ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
+/** A worker says with its own code what was wrong with it. */
+function exitCodeOf(error: unknown): number {
+  const isConfiguration =
+    error instanceof ConfigurationError || (error as { readonly exitCode?: unknown }).exitCode === EXIT_CONFIG;
+  return isConfiguration ? EXIT_CONFIG : 1;
 }
 
 main().catch(fail);

@@ -1,10 +1,12 @@
-import type { Config, ScalekitConfig } from './config.ts';
+import { type Config, isLoopback, type ScalekitConfig } from './config.ts';
 import type { Log } from './observability/log.ts';
 
 /** The embedded sandbox as far as this server uses it. */
 export interface EmbeddedSandbox {
   readonly url: string;
   readonly serverId: string;
+  /** Whether its notice is in the log already. */
+  readonly isAnnounced?: boolean;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export async function reachScalekit(
     log: ({ event, ...fields }) => log.info(event, fields),
   });
   const issuer = `${sandbox.url}/resources/${sandbox.serverId}`;
-  log.warn('sandbox', { url: sandbox.url, banner: sandboxBanner(sandbox.url), notice: SANDBOX_NOTICE });
+  if (sandbox.isAnnounced !== true) announce(sandbox, log);
   return {
     sandbox,
     scalekit: {
@@ -44,6 +46,15 @@ export async function reachScalekit(
           : { kind: 'environment', clientId: client.id, clientSecret: client.secret },
     },
   };
+}
+
+/** The origin under which clients reach a server of this configuration that listens on `port`. */
+export function originOf({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string {
+  return publicUrl ?? `http://${isLoopback(host) ? host : 'localhost'}:${port}`;
+}
+
+function announce({ url }: EmbeddedSandbox, log: Log): void {
+  log.warn('sandbox', { url, banner: sandboxBanner(url), notice: SANDBOX_NOTICE });
 }
 
 const SANDBOX_NOTICE = 'Embedded sandbox: fictional people and data, open logins. No Scalekit account is involved.';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import { ProtectedResource } from './auth/resource.ts';
 import { readScopeMap, type ScopeMap } from './auth/scopes.ts';
-import { type Config, isLoopback, type ScalekitConfig } from './config.ts';
+import type { Config, ScalekitConfig } from './config.ts';
 import { drain } from './http/drain.ts';
 import { handOver, listen } from './http/listener.ts';
 import { createLimits } from './limits/limits.ts';
@@ -13,11 +13,11 @@ import { type Audit, openAudit } from './observability/audit.ts';
 import { healthOf } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
 import type { WriteSome } from './observability/output.ts';
-import { reachScalekit, type StartSandbox } from './reach-scalekit.ts';
+import { originOf, reachScalekit, type StartSandbox } from './reach-scalekit.ts';
 import { Keys } from './scalekit/keys.ts';
 import { connectScalekit } from './scalekit/scalekit.ts';
 import { tokenVerifier } from './scalekit/tokens.ts';
-import { openSharedState } from './shared-state.ts';
+import { openSharedState, type SharedState } from './shared-state.ts';
 import type { Tool } from './tool/define-tool.ts';
 import { spell } from './tool/scope.ts';
 import { version } from './version.ts';
@@ -30,6 +30,8 @@ export interface StartOptions {
   readonly catalogue: readonly Tool[];
   /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
   readonly startSandbox: StartSandbox;
+  /** Set in one of several workers: its number, and what it has in common with the others. */
+  readonly worker?: { readonly number: number; readonly shared: SharedState };
 }
 
 export interface RunningServer {
@@ -37,6 +39,8 @@ export interface RunningServer {
   readonly url: string;
   /** The port that it listens on. */
   readonly port: number;
+  /** What it says of itself when it is ready. */
+  readonly facts: Readonly<Record<string, unknown>>;
   /** Says that it is not ready, stops accepting, lets requests in flight finish up to a deadline, closes everything. */
   stop(): Promise<void>;
 }
@@ -83,7 +87,7 @@ interface ServeOptions extends StartOptions {
 async function serveOn(server: Server, options: ServeOptions, opened: Opened): Promise<RunningServer> {
   const { config, log, catalogue, startSandbox, scopeMap, audit } = options;
   const { port } = server.address() as AddressInfo;
-  const url = config.publicUrl ?? `http://${isLoopback(config.host) ? config.host : 'localhost'}:${port}`;
+  const url = originOf(config, port);
   const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox);
   opened.add(() => sandbox?.close());
 
@@ -103,7 +107,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
     authorizationServers: target.authorizationServers,
     scopes: spelled(surface, surface.scopes),
   });
-  const shared = await openSharedState(config, log);
+  const shared = await openSharedState(config, log, options.worker?.shared);
   opened.add(() => shared.close());
   const limits = createLimits(config.limits, shared.newCounter);
   let isStopping = false;
@@ -137,7 +141,10 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
   handOver(server, app);
   // Warms the keys and tells early, in the log and in /health, when the issuer is out of reach. Requests ask again.
   keys.obtain().catch(() => undefined);
-  log.info('ready', { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version });
+  const facts = { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version };
+  // Of several workers only their primary says that the whole is ready.
+  if (options.worker === undefined) log.info('ready', facts);
+  else log.info('worker_ready', { worker: options.worker.number, pid: process.pid, port });
 
   const stop = async () => {
     isStopping = true;
@@ -150,6 +157,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
   return {
     url,
     port,
+    facts,
     stop: () => {
       stopped ??= stop();
       return stopped;

@@ -219,6 +219,8 @@ export const REQUIREMENTS = {
     'Each record holds the hash of the one before and its own, over a canonical form; the first one follows a value that names the instance.',
   'audit.verify':
     'npm run audit:verify finds the first line that was changed, removed, inserted or moved, with file, line and reason.',
+  'audit.interleaved':
+    'The chains of several processes in one stream are followed side by side where the operator says so, and nowhere else.',
   'audit.file': 'A file of the ledger is for its owner alone; one that cannot be written ends the start with 78.',
   'audit.stderr':
     'The ledger goes to stderr unless it is told otherwise, and all of it is out before the process ends.',
@@ -255,6 +257,20 @@ export const REQUIREMENTS = {
     'When processes lose Redis they serve on, count for themselves and refuse what has to be confirmed, and say so once; all is as before when it is back.',
   'instances.one-dies': 'A process that dies under load takes no call with it but those in flight on it.',
   'instances.one-stops': 'A process that is told to stop under load takes no call with it.',
+
+  // Workers
+  'workers.start':
+    'WORKERS=n serves with n processes on one port, with one sandbox, and says once that it is ready; what is wrong with the configuration is said once, and nothing stays behind.',
+  'workers.limits': 'Workers count a caller together, without Redis.',
+  'workers.confirmations': 'Workers take each other’s confirmations, once, without Redis.',
+  'workers.lost-primary':
+    'While the primary does not answer, workers count for themselves and refuse what has to be confirmed.',
+  'workers.replaced': 'A worker that dies takes no call with it but those in flight on it, and is replaced.',
+  'workers.give-up': 'Workers that cannot start end the whole, with a reason and an exit code.',
+  'workers.drain':
+    'A signal to the primary, or to all at once, loses no call, and ends with 0; a second one ends all at once.',
+  'workers.output': 'Lines of several workers are never torn by each other, however long they are.',
+  'workers.ledger': 'Each worker keeps a ledger of its own, which its replacement goes on with.',
 
   // Stopping
   'drain.ready': 'A server that is told to stop answers readiness with 503 at once, and serves on for DRAIN_DELAY_MS.',

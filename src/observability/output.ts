@@ -19,7 +19,7 @@ export interface Output {
 }
 
 export interface OutputOptions {
-  readonly descriptor: number;
+  readonly write: WriteSome;
   readonly isTerminal: boolean;
   /** Told in one line that the log cannot be written, and not again until it could be. */
   readonly complain: (line: string) => void;
@@ -38,7 +38,6 @@ export interface OutputOptions {
 export function backgroundOutput(options: OutputOptions): Output {
   const writer = new BackgroundWriter({
     ...options,
-    write: (bytes, done) => write(options.descriptor, bytes, done),
     onFailure: (error) => options.complain(`The log cannot be written: ${error.message}\n`),
     missing: (lines) => {
       const facts = { timestamp: new Date().toISOString(), level: 'warn', event: 'log_lines_dropped', lines };

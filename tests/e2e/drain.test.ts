@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
+import { builtServer } from '../fixtures/built.ts';
 import { recordsIn } from '../fixtures/ledger.ts';
 import { load } from '../fixtures/load.ts';
-import { runScript, type ServerProcess, SOURCE } from '../fixtures/process.ts';
+import { runScript, type ServerProcess } from '../fixtures/process.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { FakeScalekit } from '../fixtures/scalekit.ts';
 import { type SharedScalekit, sharedScalekit } from '../fixtures/scalekit-process.ts';
 
+const built = builtServer();
 const SOON = { timeout: 20_000, interval: 20 };
 
 let folder: string;
@@ -29,7 +31,7 @@ const ledger = () => join(folder, 'audit.jsonl');
 const ledgerRecords = () => recordsIn(readFileSync(ledger(), 'utf8'));
 
 async function start(env: Record<string, string>): Promise<{ server: ServerProcess; url: string }> {
-  server = runScript(SOURCE, { env: { PORT: '0', AUDIT_LOG: ledger(), RATE_LIMIT: 'off', ...env } });
+  server = runScript(built.script, { env: { PORT: '0', AUDIT_LOG: ledger(), RATE_LIMIT: 'off', ...env } });
   const { url } = await server.event('ready');
   return { server, url: String(url) };
 }

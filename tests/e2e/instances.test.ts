@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { builtServer } from '../fixtures/built.ts';
 import { load } from '../fixtures/load.ts';
-import { runScript, type ServerProcess, SOURCE } from '../fixtures/process.ts';
+import { runScript, type ServerProcess } from '../fixtures/process.ts';
 import { hasRedis, REDIS_NOTE, type RedisServer, startRedis } from '../fixtures/redis.ts';
 import { type RoundRobin, roundRobin } from '../fixtures/round-robin.ts';
 import { rpc } from '../fixtures/rpc.ts';
 import { type SharedScalekit, sharedScalekit } from '../fixtures/scalekit-process.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
 
+const built = builtServer();
 const SOON = { timeout: 20_000, interval: 20 };
 const POINTS = 12;
 const ROUNDS = 50;
@@ -39,7 +41,7 @@ describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, 
   });
 
   async function start(env: Record<string, string> = {}): Promise<Instance> {
-    const server = runScript(SOURCE, {
+    const server = runScript(built.script, {
       env: { ...scalekit.env, AUDIT_LOG: 'off', RATE_LIMIT: 'off', REDIS_URL: redis.url, ...env },
     });
     const { url } = await server.event('ready');
