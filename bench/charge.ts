@@ -1,13 +1,13 @@
 import { parseConfig } from '../src/config.ts';
+import { memoryCounter } from '../src/limits/counter.ts';
 import { createLimits } from '../src/limits/limits.ts';
 
 const TIMES = 200_000;
 const CALLERS = 1_000;
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** CPU that counting one message of one of many callers costs, in microseconds. */
 export async function chargeMicroseconds(): Promise<number> {
-  const { rates } = await createLimits(parseConfig({}).limits, silent);
+  const { rates } = createLimits(parseConfig({}).limits, (_name, allowance) => memoryCounter(allowance));
   const callers = Array.from({ length: CALLERS }, (_, i) => ({
     key: `caller-${i}`,
     clientId: 'm2m_1',

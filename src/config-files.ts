@@ -4,7 +4,7 @@ import { text } from './config-values.ts';
 // Secrets out of files, as Docker and Kubernetes hand them to a container. Complaints quote neither content nor path.
 
 /** Variables whose value may come from the file that `<name>_FILE` names: those that hold secrets, and no others. */
-const FROM_FILES = ['SCALEKIT_CLIENT_SECRET', 'REDIS_URL'] as const;
+const FROM_FILES = ['SCALEKIT_CLIENT_SECRET', 'REDIS_URL', 'CONFIRMATION_KEYS'] as const;
 
 /** A secret is short. Who names something longer has named the wrong file, perhaps one without an end. */
 const MAX_BYTES = 64 * 1024;

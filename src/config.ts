@@ -2,6 +2,7 @@ import { config as loadDotenv } from 'dotenv';
 import { z } from 'zod';
 import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './config-audit.ts';
 import { FILE_VARIABLES, readSecretFiles } from './config-files.ts';
+import { INSTANCE_VARIABLES, type InstancesConfig, readInstances } from './config-instances.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './config-limits.ts';
 import { OBSERVABILITY_VARIABLES, type ObservabilityConfig, readObservability } from './config-observability.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './config-scopes.ts';
@@ -81,6 +82,7 @@ export interface Config {
   readonly limits: LimitsConfig;
   readonly audit: AuditConfig;
   readonly observability: ObservabilityConfig;
+  readonly instances: InstancesConfig;
   /** Tools beyond the usual ones. */
   readonly optIns: readonly OptIn[];
   /** `sandbox`: the embedded one is started, and its mode decides the credential. */
@@ -123,6 +125,7 @@ export const VARIABLES = {
   ...AUDIT_VARIABLES,
   ...OBSERVABILITY_VARIABLES,
   ...FILE_VARIABLES,
+  ...INSTANCE_VARIABLES,
   AGENT_TOOL_EXECUTION: z.enum(['on', 'off']).default('off'),
   SANDBOX_PORT: port.default(3003),
 } as const;
@@ -201,6 +204,7 @@ export function parseConfig(
     limits,
     audit,
     observability,
+    instances: readInstances(values),
     optIns: values.AGENT_TOOL_EXECUTION === 'on' ? ['agent_tool_execution'] : [],
     scalekit,
   });

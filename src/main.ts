@@ -1,46 +1,122 @@
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { ConfigurationError, parseConfig, readEnvironment } from './config.ts';
-import { createLog } from './observability/log.ts';
-import { openLogFile } from './observability/log-file.ts';
-import { backgroundOutput, writeTo } from './observability/output.ts';
-import { type StartSandbox, start } from './start.ts';
+import { type Config, ConfigurationError, parseConfig, readEnvironment } from './config.ts';
+import { type Logging, logTo } from './observability/log-outputs.ts';
+import { writeTo } from './observability/output.ts';
+import type { StartSandbox } from './reach-scalekit.ts';
+import { start } from './start.ts';
 import { catalogue } from './tools/index.ts';
 
 /** The exit code of a wrong configuration (`EX_CONFIG` in sysexits.h). */
 const EXIT_CONFIG = 78;
+/** Tells this script that it runs as a worker. */
+const WORKER = '--worker';
 
 /** Loaded when it is needed only: production images do not hold what it is made of. */
 const startSandbox: StartSandbox = async (options) => (await import('./sandbox/start.ts')).startSandbox(options);
+
+const complain = (line: string) => process.stderr.write(line);
+const isTerminal = process.stdout.isTTY === true;
 
 // V8 lets garbage grow to a multiple of what lives before it collects, more the more memory the machine has. What lives
 // here is small, and a container's limit may be: collecting earlier costs nothing measurable and saves a third.
 setFlagsFromString('--heap-growing-percent=60');
 
 async function main(): Promise<void> {
+  if (process.argv.includes(WORKER)) return runAsWorker();
   const problems: string[] = [];
-  const config = parseConfig(readEnvironment(problems), problems);
-  const complain = (line: string) => process.stderr.write(line);
-  const isTerminal = process.stdout.isTTY === true;
-  const output = backgroundOutput({ descriptor: process.stdout.fd, isTerminal, complain });
-  const { logFile } = config.observability;
-  const file = logFile === undefined ? undefined : await openLogFile(logFile, complain);
-  const log = createLog({ level: config.logLevel, sink: output.stream, pretty: isTerminal, file: file?.stream });
-  const server = await start({ config, log, stderr: writeTo(process.stderr.fd), catalogue, startSandbox });
-
-  const stop = (signal: NodeJS.Signals) => {
-    // A second signal finds no handler and ends the process at once.
-    process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT');
-    log.info('stopping', { signal });
-    server.stop().then(() => {
-      log.info('stopped');
-      return Promise.all([output.flush(), file?.flush()]);
-    });
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  const variables = readEnvironment(problems);
+  const config = parseConfig(variables, problems);
+  return config.instances.workers === 1 ? serve(config) : serveWithWorkers(config, variables);
 }
 
-main().catch((error: unknown) => {
-  const known = error instanceof ConfigurationError || (error instanceof Error && 'code' in error);
-  process.stderr.write(`${known ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = error instanceof ConfigurationError ? EXIT_CONFIG : 1;
-});
+async function serve(config: Config): Promise<void> {
+  const logging = await logTo(writeTo(process.stdout.fd), config, isTerminal, complain);
+  const stderr = writeTo(process.stderr.fd);
+  const starting = start({ config, log: logging.log, stderr, catalogue, startSandbox });
+  stopOnSignal({ ...logging, stop: async () => (await starting).stop() });
+  await starting;
+}
+
+async function serveWithWorkers(config: Config, variables: ReturnType<typeof readEnvironment>): Promise<void> {
+  const [{ runPrimary }, { inTurn }] = await Promise.all([
+    import('./workers/primary.ts'),
+    import('./workers/in-turn.ts'),
+  ]);
+  const stdout = inTurn(writeTo(process.stdout.fd));
+  const logging = await logTo(stdout, config, isTerminal, complain);
+  const primary = await runPrimary({
+    config,
+    variables,
+    log: logging.log,
+    stdout,
+    stderr: inTurn(writeTo(process.stderr.fd)),
+    isTerminal,
+    script: fileURLToPath(import.meta.url),
+    argument: WORKER,
+    startSandbox,
+    onFailure: (error) => {
+      fail(error);
+      end({ ...logging, stop: () => primary.stop() });
+    },
+  });
+  stopOnSignal({ ...logging, stop: primary.stop, kill: primary.kill });
+}
+
+async function runAsWorker(): Promise<void> {
+  const { runWorker } = await import('./workers/worker.ts');
+  await runWorker({ catalogue, complain }).catch((error: unknown) => {
+    fail(error);
+    // Its primary would keep it.
+    process.exit();
+  });
+}
+
+/** What ends with this process. */
+interface Ending extends Logging {
+  /** Ends it in order. */
+  readonly stop: () => Promise<void>;
+  /** Ends other processes that belong to this one at once. */
+  readonly kill?: () => void;
+}
+
+/** The first signal stops in order, the second one at once. */
+function stopOnSignal(ending: Ending): void {
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  const stop = (signal: NodeJS.Signals) => {
+    for (const each of signals) process.off(each, stop).on(each, stopAtOnce);
+    ending.log.info('stopping', { signal });
+    end(ending).catch(fail);
+  };
+  const stopAtOnce = (signal: NodeJS.Signals) => {
+    ending.kill?.();
+    // Not by the signal itself: the first process of a container does not end by one.
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const each of signals) process.on(each, stop);
+}
+
+async function end({ log, flush, stop }: Ending): Promise<void> {
+  await stop();
+  log.info('stopped');
+  await flush();
+  // Whatever is left, a timer of a call that was cut or a connection of its own, must not keep the process.
+  process.exit();
+}
+
+function fail(error: unknown): void {
+  const isKnown =
+    error instanceof ConfigurationError || (error instanceof Error && ('code' in error || 'exitCode' in error));
+  complain(`${isKnown ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+
+/** A worker says with its own code what was wrong with it. */
+function exitCodeOf(error: unknown): number {
+  const isConfiguration =
+    error instanceof ConfigurationError || (error as { readonly exitCode?: unknown }).exitCode === EXIT_CONFIG;
+  return isConfiguration ? EXIT_CONFIG : 1;
+}
+
+main().catch(fail);

@@ -1,39 +1,29 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import { ProtectedResource } from './auth/resource.ts';
-import { readScopeMap } from './auth/scopes.ts';
-import { type Config, isLoopback, type ScalekitConfig } from './config.ts';
-import { drain, handOver, listen } from './http/listener.ts';
+import { readScopeMap, type ScopeMap } from './auth/scopes.ts';
+import type { Config, ScalekitConfig } from './config.ts';
+import { drain } from './http/drain.ts';
+import { handOver, listen } from './http/listener.ts';
 import { createLimits } from './limits/limits.ts';
 import { mcpEndpoint } from './mcp/endpoint.ts';
 import { buildSurface, type Surface } from './mcp/surface.ts';
-import { openAudit } from './observability/audit.ts';
+import { type Audit, openAudit } from './observability/audit.ts';
 import { healthOf, type Readiness } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
 import type { WriteSome } from './observability/output.ts';
 import { openTracing } from './observability/spans.ts';
+import { originOf, reachScalekit, type StartSandbox } from './reach-scalekit.ts';
 import { issuerHealth } from './scalekit/issuer-health.ts';
 import { Keys } from './scalekit/keys.ts';
 import { connectScalekit } from './scalekit/scalekit.ts';
 import { tokenVerifier } from './scalekit/tokens.ts';
-import { startMetrics } from './start-metrics.ts';
+import { openSharedState, type SharedState } from './shared-state.ts';
+import { type Counting, startMetrics } from './start-metrics.ts';
 import type { Tool } from './tool/define-tool.ts';
 import { spell } from './tool/scope.ts';
 import { version } from './version.ts';
-
-/** The embedded sandbox as far as this server uses it. */
-interface EmbeddedSandbox {
-  readonly url: string;
-  readonly serverId: string;
-  close(): Promise<void>;
-}
-
-export type StartSandbox = (options: {
-  port: number;
-  resource: string;
-  environmentClient?: { id: string; secret: string };
-  log: (event: { event: string } & Record<string, unknown>) => void;
-}) => Promise<EmbeddedSandbox>;
 
 export interface StartOptions {
   readonly config: Config;
@@ -43,6 +33,8 @@ export interface StartOptions {
   readonly catalogue: readonly Tool[];
   /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
   readonly startSandbox: StartSandbox;
+  /** Set in one of several workers: its number, and what it has in common with the others. */
+  readonly worker?: { readonly number: number; readonly shared: SharedState };
 }
 
 export interface RunningServer {
@@ -50,30 +42,65 @@ export interface RunningServer {
   readonly url: string;
   /** The port that it listens on. */
   readonly port: number;
-  /** Stops accepting, lets requests in flight finish, closes everything. */
+  /** What it says of itself when it is ready. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Says that it is not ready, stops accepting, lets requests in flight finish up to a deadline, closes everything. */
   stop(): Promise<void>;
 }
 
-/** Starts the server: takes its port first, so that nothing else starts when it is taken. */
+/**
+ * Starts the server: takes its port first, so that nothing else starts when it is taken. What was opened is closed again
+ * when something fails later.
+ */
 export async function start(options: StartOptions): Promise<RunningServer> {
-  const { config, stderr, catalogue, startSandbox } = options;
+  const { config, stderr, catalogue, worker } = options;
   const toolNames = catalogue.map(({ name }) => name);
   const scopeMap = readScopeMap(config.scopes, toolNames);
-  const counting = await startMetrics(config.observability.metrics, options.log, toolNames);
-  const { log, metrics } = counting;
+  const counting = await startMetrics(config.observability.metrics, options.log, toolNames, worker !== undefined);
+  const { log } = counting;
   const audit = await openAudit({ config: config.audit, stderr, log });
   const server = await listen(config);
-  const { port } = server.address() as AddressInfo;
-  const url = config.publicUrl ?? `http://${isLoopback(config.host) ? config.host : 'localhost'}:${port}`;
-  const giveUp = async (error: unknown) => {
-    await Promise.all([drain(server), counting.close()]);
+  const opened = new Opened();
+  opened.add(counting.close);
+  try {
+    await counting.serve();
+    return await serveOn(server, { ...options, log, scopeMap, audit, metrics: counting.metrics }, opened);
+  } catch (error) {
+    await drain(server);
+    await opened.close();
     throw error;
-  };
-  await counting.serve().catch(giveUp);
-  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox).catch(giveUp);
+  }
+}
+
+/** What has been opened so far, in order to be closed in the opposite one. */
+class Opened {
+  readonly #closers: (() => unknown)[] = [];
+
+  add(close: () => unknown): void {
+    this.#closers.unshift(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0)) await close();
+  }
+}
+
+interface ServeOptions extends StartOptions {
+  readonly scopeMap: ScopeMap;
+  readonly audit: Audit;
+  readonly metrics: Counting['metrics'];
+}
+
+async function serveOn(server: Server, options: ServeOptions, opened: Opened): Promise<RunningServer> {
+  const { config, log, catalogue, startSandbox, scopeMap, audit, metrics } = options;
+  const { port } = server.address() as AddressInfo;
+  const url = originOf(config, port);
+  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox);
+  opened.add(() => sandbox?.close());
 
   const keys = new Keys({ environmentUrl: target.environmentUrl, log, metrics });
   const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs, log, metrics });
+  opened.add(() => scalekit.close());
   const surface = buildSurface({
     catalogue,
     mode: target.mode.kind,
@@ -87,7 +114,9 @@ export async function start(options: StartOptions): Promise<RunningServer> {
     authorizationServers: target.authorizationServers,
     scopes: spelled(surface, surface.scopes),
   });
-  const limits = await createLimits(config.limits, log);
+  const shared = await openSharedState(config, log, options.worker?.shared);
+  opened.add(() => shared.close());
+  const limits = createLimits(config.limits, shared.newCounter);
   const issuer = issuerHealth({ keys });
   let isDraining = false;
   const app = createApp({
@@ -110,6 +139,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
       resultBudget: config.resultBudget,
       stepUpInBand: config.scopes.inBand,
       limits,
+      confirmations: shared.confirmations,
       audit,
       log,
     }),
@@ -121,18 +151,26 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   handOver(server, app);
   // Warms the keys and tells early, in the log and in /health, when the issuer is out of reach. Requests ask again.
   keys.obtain().catch(() => undefined);
-  log.info('ready', { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version });
+  const facts = { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version };
+  // Of several workers only their primary says that the whole is ready.
+  if (options.worker === undefined) log.info('ready', facts);
+  else log.info('worker_ready', { worker: options.worker.number, pid: process.pid, port });
 
+  const stop = async () => {
+    isDraining = true;
+    await drain(server, config.instances.drain);
+    await opened.close();
+    // Last, since what the end of the others interrupts is on record as well.
+    await audit.close();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     url,
     port,
-    stop: async () => {
-      isDraining = true;
-      await drain(server);
-      limits.close();
-      await Promise.all([scalekit.close(), sandbox?.close()]);
-      await audit.close();
-      await counting.close();
+    facts,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }
@@ -142,45 +180,6 @@ function readinessOf(keys: Keys): Readiness {
   if (keys.wereHad) return 'ready';
   keys.obtain().catch(() => undefined);
   return 'starting';
-}
-
-async function reachScalekit(
-  { scalekit }: Config,
-  log: Log,
-  resource: string,
-  startSandbox: StartSandbox,
-): Promise<{ scalekit: ScalekitConfig; sandbox?: EmbeddedSandbox }> {
-  if (scalekit.kind === 'live') return { scalekit };
-  const { port, client } = scalekit;
-  const sandbox = await startSandbox({
-    port,
-    resource,
-    ...(client !== undefined && { environmentClient: client }),
-    log: ({ event, ...fields }) => log.info(event, fields),
-  });
-  const issuer = `${sandbox.url}/resources/${sandbox.serverId}`;
-  log.warn('sandbox', { url: sandbox.url, banner: sandboxBanner(sandbox.url), notice: SANDBOX_NOTICE });
-  return {
-    sandbox,
-    scalekit: {
-      environmentUrl: sandbox.url,
-      authorizationServers: [issuer],
-      issuers: [sandbox.url, issuer],
-      mode:
-        client === undefined
-          ? { kind: 'workspace', apiUrl: `${sandbox.url}/api/v1` }
-          : { kind: 'environment', clientId: client.id, clientSecret: client.secret },
-    },
-  };
-}
-
-const SANDBOX_NOTICE = 'Embedded sandbox: fictional people and data, open logins. No Scalekit account is involved.';
-
-function sandboxBanner(url: string): string {
-  const lines = ['SANDBOX', SANDBOX_NOTICE, `It listens on ${url} and forgets everything when it stops.`];
-  const width = Math.max(...lines.map((line) => line.length));
-  const rows = lines.map((line) => `┃ ${line.padEnd(width)} ┃`);
-  return [`┏${'━'.repeat(width + 2)}┓`, ...rows, `┗${'━'.repeat(width + 2)}┛`].join('\n');
 }
 
 function initialScopes({ initialScopes: policy }: Config, surface: Surface): Surface['scopes'] {

@@ -139,6 +139,13 @@ export const REQUIREMENTS = {
   'confirm.bound': 'A confirmation is sealed and good for one caller, tool, environment and set of arguments.',
   'confirm.once': 'A confirmation acts once.',
   'confirm.expires': 'A confirmation is good for ten minutes.',
+  'confirm.shared':
+    'With the same Redis, or the same primary, a confirmation that one instance gave is good at all of them, once.',
+  'confirm.shared-once': 'Of parallel calls with one confirmation at several instances exactly one acts.',
+  'confirm.store-lost':
+    'While nobody can tell whether a confirmation was used before, it is refused: nothing is changed, and the caller is told when to try again.',
+  'confirm.store-reset': 'A Redis that has lost its memory makes no confirmation good a second time.',
+  'confirm.rotation': 'The first of CONFIRMATION_KEYS seals, all of them open.',
   'result.budget': 'A result over the budget is cut between two entries and says so; a list carries a token to go on.',
   'result.sensitive': 'Secrets that a tool exists to hand out are flagged, with their expiry.',
 
@@ -270,6 +277,8 @@ export const REQUIREMENTS = {
     'Each record holds the hash of the one before and its own, over a canonical form; the first one follows a value that names the instance.',
   'audit.verify':
     'npm run audit:verify finds the first line that was changed, removed, inserted or moved, with file, line and reason.',
+  'audit.interleaved':
+    'The chains of several processes in one stream are followed side by side where the operator says so, and nowhere else.',
   'audit.file': 'A file of the ledger is for its owner alone; one that cannot be written ends the start with 78.',
   'audit.stderr':
     'The ledger goes to stderr unless it is told otherwise, and all of it is out before the process ends.',
@@ -297,6 +306,41 @@ export const REQUIREMENTS = {
   'bench.goals': 'A goal that is missed, or that was not measured, fails npm run bench -- --check.',
   'bench.answers': 'What loads a server counts answers of another status or length, and lost connections, as failures.',
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
+
+  // Several instances
+  'instances.config':
+    'WORKERS, CONFIRMATION_KEYS and the times of stopping are checked with all others; keys are never shown.',
+  'instances.limits': 'Several processes behind a proxy count a caller together.',
+  'instances.confirmations':
+    'A confirmation previewed at one process acts at another, once, however many try at the same time.',
+  'instances.redis-lost':
+    'When processes lose Redis they serve on, count for themselves and refuse what has to be confirmed, and say so once; all is as before when it is back.',
+  'instances.one-dies': 'A process that dies under load takes no call with it but those in flight on it.',
+  'instances.one-stops': 'A process that is told to stop under load takes no call with it.',
+
+  // Workers
+  'workers.start':
+    'WORKERS=n serves with n processes on one port, with one sandbox, and says once that it is ready; what is wrong with the configuration is said once, and nothing stays behind.',
+  'workers.limits': 'Workers count a caller together, without Redis.',
+  'workers.confirmations': 'Workers take each other’s confirmations, once, without Redis.',
+  'workers.lost-primary':
+    'While the primary does not answer, workers count for themselves and refuse what has to be confirmed.',
+  'workers.replaced': 'A worker that dies takes no call with it but those in flight on it, and is replaced.',
+  'workers.give-up': 'Workers that cannot start end the whole, with a reason and an exit code.',
+  'workers.drain':
+    'A signal to the primary, or to all at once, loses no call, and ends with 0; a second one ends all at once.',
+  'workers.output': 'Lines of several workers are never torn by each other, however long they are.',
+  'workers.ledger': 'Each worker keeps a ledger of its own, which its replacement goes on with.',
+
+  // Stopping
+  'drain.ready': 'A server that is told to stop answers readiness with 503 at once, and serves on for DRAIN_DELAY_MS.',
+  'drain.under-load': 'Told to stop under load, a server loses no call of clients that heed its readiness.',
+  'drain.in-flight': 'Calls in flight get their whole answer, with Connection: close; new connections are refused.',
+  'drain.deadline': 'What is not over after DRAIN_TIMEOUT_MS is cut, and the exit code is 0 all the same.',
+  'drain.idle': 'Connections on which nothing happens do not hold up the end.',
+  'drain.flush': 'The audit ledger is whole and holds every call when the process ends.',
+  'drain.second-signal': 'A second signal ends the process at once.',
+  'drain.failed-start': 'What was opened is closed again when the start fails later.',
   'process.drain': 'SIGTERM lets requests in flight finish and ends with exit code 0.',
 } as const satisfies Record<string, string>;
 

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { sendOAuthError } from './answer.ts';
+import { track, watch } from './drain.ts';
 import { answersEarlyProbe } from './health.ts';
 import type { OAuthErrorCode } from './oauth-errors.ts';
 import { errorUri, nameOrigin, type OriginRules } from './origin.ts';
@@ -16,8 +17,6 @@ import { errorUri, nameOrigin, type OriginRules } from './origin.ts';
 const MAX_HEADER_BYTES = 64 * 1024;
 /** Longer than the idle time of common proxies, which would otherwise reuse a connection that is just being closed. */
 const KEEP_ALIVE_MS = 65_000;
-const DRAIN_MS = 10_000;
-const SWEEP_MS = 50;
 
 export interface ListenOptions extends OriginRules {
   readonly host: string;
@@ -41,6 +40,7 @@ export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }
     requireHostHeader: false,
   });
   nameOrigin(server, originRules);
+  watch(server);
   server.on('clientError', refuseBroken);
   server.on('connect', refuseTunnel);
   server.on('checkExpectation', (request, response) => {
@@ -76,18 +76,13 @@ export function takePort(
 
 /** Lets `handler` answer the requests from now on, in place of whoever did before. */
 export function handOver(server: Server, handler: RequestListener): void {
-  server.removeAllListeners('request').on('request', remember).on('request', handler);
-}
-
-/** Stops accepting, lets requests in flight finish up to a deadline, closes what is left. */
-export async function drain(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  // A connection whose last answer went out after the close would stay open as long as its client likes.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-  const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(deadline);
+  server
+    .removeAllListeners('request')
+    .on('request', (request, response) => {
+      remember(request, response);
+      track(server, response);
+    })
+    .on('request', handler);
 }
 
 /** The latest answer of each connection, and whether its request came before the answer to the one in front of it. */

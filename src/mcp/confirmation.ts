@@ -1,14 +1,14 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import type { ConfirmationStore } from '../instances/confirmation-store.ts';
 import { ToolError } from '../tool/errors.ts';
 import { isObject } from '../tool/json.ts';
 
 const CIPHER = 'aes-256-gcm';
-const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const LIFETIME_MS = 10 * 60_000;
-/** Far more than one caller confirms in ten minutes; beyond it, confirmations wait rather than memory grow. */
-const MAX_USED = 1_000;
+/** How soon it makes sense to try again when the store of what was used does not answer. */
+const STORE_RETRY_MS = 5_000;
 
 /** What a confirmation is good for: this call and no other. */
 export interface Binding {
@@ -27,22 +27,24 @@ export interface Sealed {
 /**
  * Confirmations of destructive calls. What a call would do is sealed into a string (AES-256-GCM, the binding as
  * additional authenticated data), so that it opens for the same caller, tool, environment and arguments only, for ten
- * minutes, once.
+ * minutes, once, at every instance that has the same store.
  */
 export class Confirmations {
-  readonly #key = randomBytes(KEY_BYTES);
+  readonly #store: ConfirmationStore;
   readonly #now: () => number;
-  /** Used confirmations of each caller: their initialization vectors, with the moment at which they expire anyway. */
-  readonly #used = new Map<string, Map<string, number>>();
 
-  constructor(now: () => number = Date.now) {
+  constructor(store: ConfirmationStore, now: () => number = Date.now) {
+    this.#store = store;
     this.#now = now;
   }
 
+  /** @throws ToolError `confirmation_unavailable` when the instances have no key in common */
   seal(binding: Binding): Sealed {
+    const [key] = this.#store.keys();
+    if (key === undefined) throw unavailable();
     const expires = this.#now() + LIFETIME_MS;
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(CIPHER, this.#key, iv).setAAD(bytesOf(binding));
+    const cipher = createCipheriv(CIPHER, key, iv).setAAD(bytesOf(binding));
     const sealed = Buffer.concat([cipher.update(String(expires)), cipher.final()]);
     return {
       confirmation: Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url'),
@@ -52,50 +54,66 @@ export class Confirmations {
 
   /**
    * Uses a confirmation up.
-   * @throws ToolError `confirmation_invalid` when it was made for something else, has expired or was used before
+   * @throws ToolError `confirmation_invalid` when it was made for something else, has expired or was used before,
+   * `confirmation_unavailable` when nobody can tell whether it was used before
    */
-  redeem(confirmation: string, binding: Binding): void {
+  async redeem(confirmation: string, binding: Binding): Promise<void> {
     const bytes = Buffer.from(confirmation, 'base64url');
-    const expires = this.#open(bytes, binding);
+    const expires = this.#open(bytes, binding) ?? (await this.#openAnew(bytes, binding));
     if (expires === undefined) {
       throw invalid('It was made for another call: the caller, the tool, the environment or an argument differs.');
     }
-    if (this.#now() >= expires) throw invalid('It has expired.');
-    this.#forgetExpired();
-    const used = this.#used.get(binding.callerKey) ?? new Map<string, number>();
+    const ttlMs = expires - this.#now();
+    if (ttlMs <= 0) throw invalid('It has expired.');
     const id = bytes.toString('base64url', 0, IV_BYTES);
-    if (used.has(id)) throw invalid('It was used before, and what that call did is done.');
-    if (used.size >= MAX_USED) {
-      throw new ToolError('rate_limited', 'Too many confirmed calls in ten minutes. Wait, then confirm again.', {
-        retryAfterMs: LIFETIME_MS,
-      });
+    switch (await this.#store.use({ callerKey: binding.callerKey, id, ttlMs })) {
+      case 'first':
+        return;
+      case 'used':
+        throw invalid('It was used before: the current state shows what that call did.');
+      case 'outdated':
+        await this.#store.renew();
+        throw invalid('It was made before this server lost its memory of what was used.');
+      case 'too-many':
+        throw new ToolError('rate_limited', 'Too many confirmed calls in ten minutes. Wait, then confirm again.', {
+          retryAfterMs: LIFETIME_MS,
+        });
+      default:
+        throw unavailable();
     }
-    this.#used.set(binding.callerKey, used.set(id, expires));
+  }
+
+  /** Another instance may have sealed it with a key that this one does not know yet. */
+  async #openAnew(bytes: Buffer, binding: Binding): Promise<number | undefined> {
+    const known = this.#store.keys();
+    if (!(await this.#store.renew())) throw unavailable();
+    return this.#store.keys() === known ? undefined : this.#open(bytes, binding);
   }
 
   #open(bytes: Buffer, binding: Binding): number | undefined {
-    const [iv, tag, sealed] = [
-      bytes.subarray(0, IV_BYTES),
-      bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES),
-      bytes.subarray(IV_BYTES + TAG_BYTES),
-    ];
-    if (sealed.length === 0) return undefined;
-    try {
-      const decipher = createDecipheriv(CIPHER, this.#key, iv, { authTagLength: TAG_BYTES })
-        .setAAD(bytesOf(binding))
-        .setAuthTag(tag);
-      return Number(Buffer.concat([decipher.update(sealed), decipher.final()]).toString());
-    } catch {
-      return undefined;
+    for (const key of this.#store.keys()) {
+      const expires = opened(key, bytes, binding);
+      if (expires !== undefined) return expires;
     }
+    return undefined;
   }
+}
 
-  #forgetExpired(): void {
-    const now = this.#now();
-    for (const [caller, used] of this.#used) {
-      for (const [id, expires] of used) if (expires <= now) used.delete(id);
-      if (used.size === 0) this.#used.delete(caller);
-    }
+/** When the confirmation expires, if this key opens it for this call. */
+function opened(key: KeyObject, bytes: Buffer, binding: Binding): number | undefined {
+  const [iv, tag, sealed] = [
+    bytes.subarray(0, IV_BYTES),
+    bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES),
+    bytes.subarray(IV_BYTES + TAG_BYTES),
+  ];
+  if (sealed.length === 0) return undefined;
+  try {
+    const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES })
+      .setAAD(bytesOf(binding))
+      .setAuthTag(tag);
+    return Number(Buffer.concat([decipher.update(sealed), decipher.final()]).toString());
+  } catch {
+    return undefined;
   }
 }
 
@@ -122,5 +140,14 @@ function invalid(why: string): ToolError {
     'confirmation_invalid',
     `The confirmation is not good for this call, which has changed nothing. ${why} Call without it to get a new preview.`,
     { field: 'confirmation' },
+  );
+}
+
+/** Fails closed: what cannot be proven unused may have been used. */
+function unavailable(): ToolError {
+  return new ToolError(
+    'confirmation_unavailable',
+    'Nothing was changed, because this server cannot find out at the moment whether a confirmation was used before. Wait, then repeat the call; if the confirmation is not good any more by then, call without it to get a new preview.',
+    { retryAfterMs: STORE_RETRY_MS },
   );
 }

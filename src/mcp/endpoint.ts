@@ -6,6 +6,7 @@ import type { ProtectedResource } from '../auth/resource.ts';
 import { sendJson, sendPieces } from '../http/answer.ts';
 import { errorUri } from '../http/origin.ts';
 import { sendResponse } from '../http/send-response.ts';
+import type { ConfirmationStore } from '../instances/confirmation-store.ts';
 import type { Limits } from '../limits/limits.ts';
 import { MESSAGE_COST } from '../limits/rates.ts';
 import type { Audit } from '../observability/audit.ts';
@@ -37,6 +38,8 @@ export interface EndpointOptions {
   /** OAuth clients whom a result tells which scope they lack, instead of a 403; `*` stands for all. */
   readonly stepUpInBand: readonly string[];
   readonly limits: Pick<Limits, 'rates' | 'seats'>;
+  /** What makes confirmations good at other instances, once. */
+  readonly confirmations: ConfirmationStore;
   readonly audit: Audit;
   readonly log: Log;
 }
@@ -47,7 +50,7 @@ export interface EndpointOptions {
  */
 export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandler> {
   const { surface, scalekit, resource, resultBudget, stepUpInBand, limits, audit, log } = options;
-  const confirmations = new Confirmations();
+  const confirmations = new Confirmations(options.confirmations);
   // Messages of the SDK quote the body that they complain about: the kind of an error is all that may be logged.
   const onError = (requestId: string) => (error: Error & { readonly code?: unknown }) =>
     log.debug('protocol', { requestId, error: error.name, code: error.code });

@@ -131,7 +131,7 @@ async function confirmed(
 ): Promise<Draft | undefined> {
   const binding = { callerKey: call.caller.key, tool: call.entry.tool.name, environmentId, arguments: args };
   if (confirmation !== undefined) {
-    confirmations.redeem(confirmation, binding);
+    await confirmations.redeem(confirmation, binding);
     record.trail.confirmed = true;
     return undefined;
   }

@@ -18,10 +18,14 @@ const DEMANDING: Readonly<Record<AuditConfig['required'], readonly Effect[]>> = 
 
 /** A disk takes far less, and a reader that pauses may take for ever. */
 const RECORD_DEADLINE_MS = 2_000;
+const LAST_TOOLS_MS = 1_000;
 
 /** The tamper-evident ledger of who did what. */
 export interface Audit {
-  /** Takes a request that is over, and keeps what the ledger is for: calls, failed authentications, step-ups, limits. */
+  /**
+   * Takes a request that is over, and keeps what the ledger is for: calls, failed authentications, step-ups, limits.
+   * A tool may outlive its client: it is recorded when it ends, with what it did.
+   */
   request(record: RequestRecord): void;
   /**
    * Puts a call on record before it runs, where its effect demands that.
@@ -30,7 +34,7 @@ export interface Audit {
   announce(record: RequestRecord): Promise<boolean>;
   /** Begins, once this server serves. */
   started(): void;
-  /** Writes what is left, or says in the log how much is lost. */
+  /** Writes what is left, tools that are just ending included, or says in the log how much is lost. */
   close(): Promise<void>;
 }
 
@@ -86,6 +90,8 @@ class Ledger implements Audit {
   readonly #chain: Chain;
   readonly #writer: BackgroundWriter;
   readonly #deadlineMs: number;
+  /** Requests that are over while their tools are not. */
+  readonly #running = new Map<RequestRecord, Promise<void>>();
 
   constructor(options: AuditOptions, destination: Destination) {
     const { config, log, patience, recordDeadlineMs = RECORD_DEADLINE_MS } = options;
@@ -119,8 +125,16 @@ class Ledger implements Audit {
   }
 
   request(record: RequestRecord): void {
-    const event = eventOf(record);
-    if (event !== undefined) this.#add(event, outcomeFacts(record));
+    const { running } = record.trail;
+    if (running === undefined) {
+      this.#record(record);
+      return;
+    }
+    const end = () => {
+      this.#running.delete(record);
+      this.#record(record);
+    };
+    this.#running.set(record, running.then(end, end));
   }
 
   async announce(record: RequestRecord): Promise<boolean> {
@@ -130,11 +144,28 @@ class Ledger implements Audit {
   }
 
   async close(): Promise<void> {
+    await this.#lastTools();
     this.#add('audit_stopped', {});
     await this.#writer.flush();
     const lost = this.#writer.pending;
     if (lost > 0) this.#log.error('audit_records_lost', { lost });
     this.#log.info('audit_stopped', { ...this.#chain.head });
+  }
+
+  #record(record: RequestRecord): void {
+    const event = eventOf(record);
+    if (event !== undefined) this.#add(event, outcomeFacts(record));
+  }
+
+  /** Tools have nothing left to wait for when the ledger is closed; one that does not end all the same is left out. */
+  async #lastTools(): Promise<void> {
+    if (this.#running.size === 0) return;
+    let patience: NodeJS.Timeout | undefined;
+    const enough = new Promise((resolve) => {
+      patience = setTimeout(resolve, LAST_TOOLS_MS);
+    });
+    await Promise.race([Promise.all(this.#running.values()), enough]);
+    clearTimeout(patience);
   }
 
   #add(event: string, facts: Facts, afterCutOffLine = false): boolean {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../config.ts';
 import { appendOnce, whyNotAppendable } from './append.ts';
-import { type Output, type OutputOptions, outputTo, type WriteSome } from './output.ts';
+import { backgroundOutput, type Output, type OutputOptions, type WriteSome } from './output.ts';
 
 /**
  * A file that gets the lines of the log, in the background. It may be moved away at any time, for instance by logrotate:
@@ -16,5 +16,5 @@ export async function openLogFile(path: string, complain: OutputOptions['complai
       (error: NodeJS.ErrnoException) => done(error, 0),
     );
   };
-  return outputTo(write, { isTerminal: false, complain });
+  return backgroundOutput({ write, isTerminal: false, complain });
 }

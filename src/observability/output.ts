@@ -19,6 +19,7 @@ export interface Output {
 }
 
 export interface OutputOptions {
+  readonly write: WriteSome;
   readonly isTerminal: boolean;
   /** Told in one line that the log cannot be written, and not again until it could be. */
   readonly complain: (line: string) => void;
@@ -34,15 +35,9 @@ export interface OutputOptions {
  * reader that pauses would stop every request. This writes in the background, all lines of the meantime at once, and
  * waits for a reader that pauses: `fs.WriteStream` gives up on it for good.
  */
-export function backgroundOutput(options: OutputOptions & { readonly descriptor: number }): Output {
-  return outputTo((bytes, done) => write(options.descriptor, bytes, done), options);
-}
-
-/** The same, to whatever takes bytes. */
-export function outputTo(writeSome: WriteSome, options: OutputOptions): Output {
+export function backgroundOutput(options: OutputOptions): Output {
   const writer = new BackgroundWriter({
     ...options,
-    write: writeSome,
     onFailure: (error) => options.complain(`The log cannot be written: ${error.message}\n`),
     missing: (lines) => {
       const facts = { timestamp: new Date().toISOString(), level: 'warn', event: 'log_lines_dropped', lines };

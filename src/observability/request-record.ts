@@ -94,9 +94,6 @@ export function startRecord(response: Response, requestId: string, origin: Origi
     trail.gone = gone;
     metrics.requestEnded(record, response.req, gone);
     trail.spans?.ended(record, response.req.headers, gone ? 'client_closed' : record.outcome);
-    // A tool may outlive its client, and what it did then belongs into the ledger.
-    const end = () => audit.request(record);
-    if (trail.running === undefined) end();
-    else trail.running.then(end, end);
+    audit.request(record);
   });
 }

@@ -31,6 +31,14 @@ export const ERROR_CODES = {
       'Call once more without `confirmation`, to get a fresh preview; show that to the person. Never change arguments between the two calls.',
     person: 'Look at the preview again: what it shows may have changed since.',
   },
+  confirmation_unavailable: {
+    retryable: true,
+    meaning:
+      'This server cannot find out whether a confirmation was used before, and does not destroy anything without knowing.',
+    client:
+      'Nothing was changed. Wait for `retryAfterMs` and repeat the call; when its confirmation is not good any more, call without it to get a new preview. Reading works meanwhile.',
+    person: 'Tell the operator of this server, if it lasts: what its instances share, Redis mostly, does not answer.',
+  },
   not_found: {
     retryable: false,
     meaning: 'What the call names does not exist, or the caller may not see it.',

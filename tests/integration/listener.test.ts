@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { drain, handOver, listen } from '../../src/http/listener.ts';
+import { drain } from '../../src/http/drain.ts';
+import { handOver, listen } from '../../src/http/listener.ts';
 
 interface Conversation {
   readonly handler?: RequestListener;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { MemoryConfirmationStore } from '../../src/instances/confirmation-store.ts';
 import { afterConfirmation, Confirmations } from '../../src/mcp/confirmation.ts';
 import { ToolError } from '../../src/tool/errors.ts';
 
@@ -9,7 +10,7 @@ const BINDING = {
   arguments: { configId: 'cfg_1' },
 };
 
-const confirmationsAt = (now: () => number) => new Confirmations(now);
+const confirmationsAt = (now: () => number) => new Confirmations(new MemoryConfirmationStore(undefined, now), now);
 
 /** What redeeming comes to: nothing, or how it is refused. */
 async function redeemed(confirmations: Confirmations, confirmation: string, binding = BINDING): Promise<unknown> {

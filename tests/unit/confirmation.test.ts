@@ -1,4 +1,6 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { MemoryConfirmationStore, sealingKeys } from '../../src/instances/confirmation-store.ts';
 import { Confirmations } from '../../src/mcp/confirmation.ts';
 
 const BINDING = {
@@ -10,15 +12,16 @@ const BINDING = {
 
 function at(start = Date.parse('2026-01-01T00:00:00Z')) {
   const clock = { now: start };
-  return { clock, confirmations: new Confirmations(() => clock.now) };
+  const store = new MemoryConfirmationStore(undefined, () => clock.now);
+  return { clock, store, confirmations: new Confirmations(store, () => clock.now) };
 }
 
-it('opens for the same call, whatever the order of its arguments [confirm.bound]', () => {
+it('opens for the same call, whatever the order of its arguments [confirm.bound]', async () => {
   const { confirmations } = at();
   const { confirmation, confirmationExpiresAt } = confirmations.seal(BINDING);
   expect(confirmationExpiresAt).toBe('2026-01-01T00:10:00.000Z');
   const reordered = { ...BINDING, arguments: { deep: { b: [1, 2], a: 1 }, configId: 'cfg_1' } };
-  expect(() => confirmations.redeem(confirmation, reordered)).not.toThrow();
+  await expect(confirmations.redeem(confirmation, reordered)).resolves.toBeUndefined();
 });
 
 it.each([
@@ -29,59 +32,94 @@ it.each([
   ['another argument', { arguments: { ...BINDING.arguments, configId: 'cfg_2' } }],
   ['one argument more', { arguments: { ...BINDING.arguments, more: true } }],
   ['a list in another order', { arguments: { ...BINDING.arguments, deep: { a: 1, b: [2, 1] } } }],
-])('opens for no call by %s [confirm.bound]', (_, other) => {
+])('opens for no call by %s [confirm.bound]', async (_, other) => {
   const { confirmations } = at();
   const { confirmation } = confirmations.seal(BINDING);
-  expect(() => confirmations.redeem(confirmation, { ...BINDING, ...other })).toThrow(/another call/);
-  expect(() => confirmations.redeem(confirmation, BINDING)).not.toThrow();
+  await expect(confirmations.redeem(confirmation, { ...BINDING, ...other })).rejects.toThrow(/another call/);
+  await expect(confirmations.redeem(confirmation, BINDING)).resolves.toBeUndefined();
 });
 
-it('opens once [confirm.once]', () => {
+it('opens once [confirm.once]', async () => {
   const { confirmations } = at();
   const { confirmation } = confirmations.seal(BINDING);
-  confirmations.redeem(confirmation, BINDING);
-  expect(() => confirmations.redeem(confirmation, BINDING)).toThrow(/used before/);
+  await confirmations.redeem(confirmation, BINDING);
+  await expect(confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/used before/);
   // The same bytes, spelled differently.
-  expect(() => confirmations.redeem(`${confirmation}==`, BINDING)).toThrow(/used before/);
+  await expect(confirmations.redeem(`${confirmation}==`, BINDING)).rejects.toThrow(/used before/);
 });
 
-it('opens for ten minutes, and stays used for longer than that [confirm.expires]', () => {
+it('opens for ten minutes, and stays used for longer than that [confirm.expires]', async () => {
   const { clock, confirmations } = at();
   const [early, late] = [confirmations.seal(BINDING), confirmations.seal(BINDING)];
   clock.now += 10 * 60_000 - 1;
-  expect(() => confirmations.redeem(early.confirmation, BINDING)).not.toThrow();
+  await expect(confirmations.redeem(early.confirmation, BINDING)).resolves.toBeUndefined();
   clock.now += 1;
-  expect(() => confirmations.redeem(late.confirmation, BINDING)).toThrow(/expired/);
-  expect(() => confirmations.redeem(early.confirmation, BINDING)).toThrow(/expired/);
+  await expect(confirmations.redeem(late.confirmation, BINDING)).rejects.toThrow(/expired/);
+  await expect(confirmations.redeem(early.confirmation, BINDING)).rejects.toThrow(/expired/);
 });
 
-it('makes a caller that confirms too much wait, and nobody else [confirm.once]', () => {
+it('makes a caller that confirms too much wait, and nobody else [confirm.once]', async () => {
   const { clock, confirmations } = at();
   const redeem = (binding: typeof BINDING) => confirmations.redeem(confirmations.seal(binding).confirmation, binding);
-  for (let i = 0; i < 1_000; i++) redeem(BINDING);
-  expect(() => redeem(BINDING)).toThrow(/Too many/);
-  expect(() => redeem({ ...BINDING, callerKey: 'jonas' })).not.toThrow();
+  for (let i = 0; i < 1_000; i++) await redeem(BINDING);
+  await expect(redeem(BINDING)).rejects.toThrow(/Too many/);
+  await expect(redeem({ ...BINDING, callerKey: 'jonas' })).resolves.toBeUndefined();
   clock.now += 10 * 60_000;
-  expect(() => redeem(BINDING)).not.toThrow();
+  await expect(redeem(BINDING)).resolves.toBeUndefined();
 });
 
-it('opens for nothing that it did not seal, and not after a change of any byte [confirm.bound]', () => {
+it('opens for nothing that it did not seal, and not after a change of any byte [confirm.bound]', async () => {
   const { confirmations } = at();
   const { confirmation } = confirmations.seal(BINDING);
   const bytes = Buffer.from(confirmation, 'base64url');
   for (let i = 0; i < bytes.length; i++) {
     const tampered = Buffer.from(bytes);
     tampered[i] = (tampered[i] ?? 0) ^ 1;
-    expect(() => confirmations.redeem(tampered.toString('base64url'), BINDING)).toThrow(/another call/);
+    await expect(confirmations.redeem(tampered.toString('base64url'), BINDING)).rejects.toThrow(/another call/);
   }
   for (const nonsense of ['', 'x', 'yes', bytes.subarray(0, 28).toString('base64url'), 'ä'.repeat(100)]) {
-    expect(() => confirmations.redeem(nonsense, BINDING)).toThrow(/another call/);
+    await expect(confirmations.redeem(nonsense, BINDING)).rejects.toThrow(/another call/);
   }
-  expect(() => at().confirmations.redeem(confirmation, BINDING)).toThrow(/another call/);
+  await expect(at().confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/another call/);
 });
 
-it('does not show what it seals [confirm.bound]', () => {
+it('does not show what it seals [confirm.bound]', async () => {
   const { confirmation } = at().confirmations.seal(BINDING);
   const text = Buffer.from(confirmation, 'base64url').toString('latin1');
   for (const part of ['mira', 'cfg_1', '2026', '17672']) expect(text).not.toContain(part);
+});
+
+it('acts once, however many calls bring it at the same time [confirm.once]', async () => {
+  const { confirmations } = at();
+  const { confirmation } = confirmations.seal(BINDING);
+  const attempts = Array.from({ length: 20 }, () => confirmations.redeem(confirmation, BINDING));
+  const outcomes = await Promise.allSettled(attempts);
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+it('is good at every instance with the same store [confirm.shared]', async () => {
+  const { clock, store, confirmations } = at();
+  const other = new Confirmations(store, () => clock.now);
+  const { confirmation } = confirmations.seal(BINDING);
+  await expect(other.redeem(confirmation, BINDING)).resolves.toBeUndefined();
+  await expect(confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/used before/);
+});
+
+it('changes nothing while nobody can tell whether it was used [confirm.store-lost]', async () => {
+  const { store } = at();
+  const lost = { keys: () => store.keys(), renew: async () => false, use: async () => 'unknown' as const };
+  const confirmations = new Confirmations(lost);
+  const { confirmation } = confirmations.seal(BINDING);
+  const refusal = { code: 'confirmation_unavailable', recovery: { retryAfterMs: expect.any(Number) } };
+  await expect(confirmations.redeem(confirmation, BINDING)).rejects.toMatchObject(refusal);
+  await expect(confirmations.redeem('sealed by another key', BINDING)).rejects.toMatchObject(refusal);
+  expect(() => new Confirmations({ ...lost, keys: () => [] }).seal(BINDING)).toThrow(/cannot find out/);
+});
+
+it('opens with the old key while a new one is being introduced, under the same random one [confirm.rotation]', () => {
+  const random = randomBytes(32);
+  const [old, fresh] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
+  const [before] = sealingKeys([old], random);
+  expect(sealingKeys([fresh, old], random).map((key) => key.export())).toEqual([expect.anything(), before?.export()]);
+  expect(sealingKeys([old], randomBytes(32))[0]?.export()).not.toEqual(before?.export());
 });

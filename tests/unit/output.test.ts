@@ -3,7 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { backgroundOutput, type OutputOptions } from '../../src/observability/output.ts';
+import { backgroundOutput, type OutputOptions, writeTo } from '../../src/observability/output.ts';
 
 let folder: string;
 let pipe: { reader: number; writer: number };
@@ -24,7 +24,7 @@ afterEach(() => {
 
 function output(options: Partial<OutputOptions> = {}) {
   const complain = (line: string) => complaints.push(line);
-  return backgroundOutput({ descriptor: pipe.writer, isTerminal: false, complain, ...options });
+  return backgroundOutput({ write: writeTo(pipe.writer), isTerminal: false, complain, ...options });
 }
 
 /** Takes what is in the pipe now. */
@@ -97,9 +97,7 @@ describe('the log’s way out', () => {
     let writes = 0;
     const { stream } = backgroundOutput({
       // A descriptor that is open for reading alone fails every write.
-      get descriptor() {
-        return writes++ < 4 ? pipe.reader : pipe.writer;
-      },
+      write: (bytes, done) => writeTo(writes++ < 4 ? pipe.reader : pipe.writer)(bytes, done),
       isTerminal: false,
       complain: (text) => complaints.push(text),
       failurePauseMs: 1,

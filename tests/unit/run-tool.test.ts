@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Caller } from '../../src/auth/caller.ts';
 import { parseGrant } from '../../src/auth/scopes.ts';
 import { parseConfig } from '../../src/config.ts';
+import { MemoryConfirmationStore } from '../../src/instances/confirmation-store.ts';
 import { authorize } from '../../src/mcp/authorize.ts';
 import { Confirmations } from '../../src/mcp/confirmation.ts';
 import { runTool } from '../../src/mcp/run-tool.ts';
@@ -139,7 +140,7 @@ function runner(mode: 'workspace' | 'environment' = 'workspace') {
     environmentUrl: 'https://acme.scalekit.dev',
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
   });
-  const confirmations = new Confirmations();
+  const confirmations = new Confirmations(new MemoryConfirmationStore());
   return async (name: string, args: Record<string, unknown>, caller = mira, audit = whole): Promise<Result> => {
     const decision = authorize(caller, surface, { method: 'tools/call', params: { name, arguments: args } });
     if (decision.kind !== 'call') throw new Error(`${name} was not authorized.`);

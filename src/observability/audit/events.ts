@@ -7,8 +7,8 @@ const AUTH_FAILURES: ReadonlySet<string | undefined> = new Set([
   'keys_unavailable',
   'access_denied',
 ]);
-/** By their HTTP status: this server's own limits are the only other reason for these two. */
-const LIMITS: ReadonlySet<number | undefined> = new Set([429, 503]);
+/** Not by their HTTP status: health and readiness answer 503 as well, to whom nothing was refused. */
+const LIMITS: ReadonlySet<string | undefined> = new Set(['rate_limit_exceeded', 'too_many_calls', 'overloaded']);
 
 /** Callers choose these texts, and a record must stay one short line whatever they choose. */
 const MAX_TEXT = 200;
@@ -17,10 +17,10 @@ const BEYOND_PLAIN = /[^\x20-\x7e]/;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** The event that a request leaves in the ledger once it is over; undefined for requests that nobody will ask about. */
-export function eventOf({ outcome, status, rpc }: RequestRecord): string | undefined {
+export function eventOf({ outcome, rpc }: RequestRecord): string | undefined {
   if (AUTH_FAILURES.has(outcome)) return 'mcp_auth_failure';
   if (outcome === 'insufficient_scope') return 'mcp_step_up';
-  if (LIMITS.has(status)) return 'mcp_limit';
+  if (LIMITS.has(outcome)) return 'mcp_limit';
   return rpc === 'tools/call' ? 'mcp_tool_access' : undefined;
 }
 

@@ -17,6 +17,8 @@ interface Whole {
   /** Of the last record: kept elsewhere, it proves later that nothing was taken from the end. */
   readonly head: Head;
   readonly instances: number;
+  /** Chains that stand side by side in it. */
+  readonly chains: number;
   /** How many records the ledger itself says it had to give up. */
   readonly lost: number;
   /** Lines that a crash cut off, and that a later record vouches for. */
@@ -32,12 +34,16 @@ interface Torn {
   readonly bytes: Buffer;
 }
 
-/**
- * Follows a ledger through its files, oldest first, up to the first broken link.
- * @param after hash of the record before the first one, where older files are gone; unset: the chain must begin here
- */
-export async function verifyLedger(files: readonly string[], after?: string): Promise<Verdict> {
-  const follower = new Follower(after);
+export interface VerifyOptions {
+  /** Hash of the record before the first one, where older files are gone; unset: each chain must begin here. */
+  readonly after?: string | undefined;
+  /** Whether several processes have written here, each a chain of its own, as they do to one stderr. */
+  readonly interleaved?: boolean | undefined;
+}
+
+/** Follows a ledger through its files, oldest first, up to the first broken link. */
+export async function verifyLedger(files: readonly string[], options: VerifyOptions = {}): Promise<Verdict> {
+  const follower = new Follower(options);
   for (const file of files) {
     const broken = await follower.follow(file);
     if (broken !== undefined) return { whole: false, file, ...broken };
@@ -63,7 +69,10 @@ async function* linesOf(file: string): AsyncIterable<Buffer> {
 
 class Follower {
   readonly #after: string | undefined;
+  readonly #interleaved: boolean;
   readonly #instances = new Set<string>();
+  /** The last record of each chain. */
+  readonly #ends = new Map<string, Head>();
   #head: Head | undefined;
   #torn: Torn | undefined;
   #first = 0;
@@ -71,8 +80,9 @@ class Follower {
   #lost = 0;
   #tornLines = 0;
 
-  constructor(after: string | undefined) {
+  constructor({ after, interleaved = false }: VerifyOptions) {
     this.#after = after;
+    this.#interleaved = interleaved;
   }
 
   summary(): Whole {
@@ -81,6 +91,7 @@ class Follower {
       first: this.#first,
       head: this.#head ?? { seq: 0, hash: this.#after ?? '' },
       instances: this.#instances.size,
+      chains: this.#ends.size,
       lost: this.#lost,
       torn: this.#tornLines,
     };
@@ -122,10 +133,14 @@ class Follower {
   }
 
   #link({ seq, prev, instance }: ChainedRecord): string | undefined {
+    if (this.#ends.get(prev)?.seq === seq - 1) return undefined;
     if (this.#head === undefined) return this.#begin(seq, prev, instance);
-    if (prev === this.#head.hash && seq === this.#head.seq + 1) return undefined;
-    const follows = `record ${seq} does not follow record ${this.#head.seq}`;
-    return `${follows}: a line was removed, inserted or moved, or another process writes here too`;
+    if (!this.#interleaved) {
+      const follows = `record ${seq} does not follow record ${this.#head.seq}`;
+      return `${follows}: a line was removed, inserted or moved, or another process writes here too (--interleaved)`;
+    }
+    if (seq === 1 && prev === genesis(instance).hash && !this.#instances.has(instance)) return undefined;
+    return `record ${seq} follows no record before it: a line was removed, inserted or moved`;
   }
 
   #begin(seq: number, prev: string, instance: string): string | undefined {
@@ -135,9 +150,11 @@ class Follower {
       : `record ${seq} does not follow the hash that --after names`;
   }
 
-  #count({ seq, hash, instance, event, lost }: ChainedRecord): void {
+  #count({ seq, prev, hash, instance, event, lost }: ChainedRecord): void {
     if (this.#records++ === 0) this.#first = seq;
     this.#head = { seq, hash };
+    this.#ends.delete(prev);
+    this.#ends.set(hash, this.#head);
     this.#instances.add(instance);
     if (event === 'audit_records_lost') this.#lost += Number(lost);
   }

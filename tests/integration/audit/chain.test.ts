@@ -127,7 +127,7 @@ describe('the script', () => {
     const head = String(ledger.records()[0]?.['hash']);
     const strange = new Chain('another');
     writeFileSync(ledger.file(), `${strange.next('audit_started', {})}\n`);
-    expect(await verifyLedger([ledger.file()], head)).toMatchObject({ whole: false, line: 1 });
+    expect(await verifyLedger([ledger.file()], { after: head })).toMatchObject({ whole: false, line: 1 });
   });
 
   it('says how to use it, and what it cannot read [audit.verify]', () => {
@@ -153,7 +153,7 @@ describe('rotation', () => {
     expect(await verifyLedger([second, ...rest])).toMatchObject({ whole: false, file: second, line: 1, reason });
     const anchor = recordsIn(readFileSync(first, 'utf8')).at(-1)?.['hash'];
     expect(verify('--after', String(anchor), second, ...rest).status).toBe(0);
-    expect(await verifyLedger([second, ...rest], sha256('else'))).toMatchObject({ whole: false, line: 1 });
+    expect(await verifyLedger([second, ...rest], { after: sha256('else') })).toMatchObject({ whole: false, line: 1 });
   });
 
   it('keeps as many files as it is told to, the newest [audit.rotation]', async () => {

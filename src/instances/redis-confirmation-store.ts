@@ -1,0 +1,109 @@
+import { hash, type KeyObject, randomBytes } from 'node:crypto';
+import { type ConfirmationStore, KEY_BYTES, MAX_USED, type Mark, sealingKeys, type Use } from './confirmation-store.ts';
+import type { RedisConnection } from './redis.ts';
+
+const PREFIX = 'scalekit-mcp:confirmation';
+/** Holds the random key that all instances use, and that goes when the marks go. */
+const RANDOM = `${PREFIX}:key`;
+const RANDOM_FORM = /^[\w-]{43}$/;
+/** By how much the clocks of two instances may differ until a mark is forgotten before its confirmation expires. */
+const SKEW_MS = 10 * 60_000;
+/** The cap of a caller is for this long. */
+const WINDOW_MS = 10 * 60_000;
+
+/**
+ * Uses a confirmation up, as one step. That the random key is still the one under which it was opened proves that Redis
+ * has not lost its memory since, and the marks with it.
+ */
+const USE = `
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'outdated' end
+  if redis.call('EXISTS', KEYS[2]) == 1 then return 'used' end
+  if tonumber(redis.call('GET', KEYS[3]) or '0') >= tonumber(ARGV[3]) then return 'too-many' end
+  redis.call('SET', KEYS[2], '1', 'PX', ARGV[2])
+  if redis.call('INCR', KEYS[3]) == 1 then redis.call('PEXPIRE', KEYS[3], ARGV[4]) end
+  return 'first'`;
+
+/**
+ * Keeps what was used in Redis, and the random key of all instances beside it. While Redis is lost nothing can be used,
+ * since nobody could say that it was not used before.
+ */
+export class RedisConfirmationStore implements ConfirmationStore {
+  readonly #connection: RedisConnection;
+  readonly #configured: readonly KeyObject[] | undefined;
+  #random: string | undefined;
+  #keys: readonly KeyObject[] = [];
+  #renewing: Promise<boolean> | undefined;
+
+  private constructor(connection: RedisConnection, configured: readonly KeyObject[] | undefined) {
+    this.#connection = connection;
+    this.#configured = configured;
+  }
+
+  /** Yields when the keys are known, or when Redis did not answer; they are looked up again when it does. */
+  static async open(
+    connection: RedisConnection,
+    configured: readonly KeyObject[] | undefined,
+  ): Promise<RedisConfirmationStore> {
+    const store = new RedisConfirmationStore(connection, configured);
+    connection.onReady(() => store.renew());
+    await store.renew();
+    return store;
+  }
+
+  keys(): readonly KeyObject[] {
+    return this.#keys;
+  }
+
+  renew(): Promise<boolean> {
+    this.#renewing ??= this.#agree().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  async use({ callerKey, id, ttlMs }: Mark): Promise<Use> {
+    const random = this.#random;
+    if (random === undefined) return 'unknown';
+    const keys = [RANDOM, `${PREFIX}:used:${digestOf(id)}`, `${PREFIX}:count:${digestOf(callerKey)}`];
+    const markMs = Math.ceil(ttlMs) + SKEW_MS;
+    const outcome = await this.#ask(({ client }) =>
+      client.eval(USE, keys.length, ...keys, random, markMs, MAX_USED, WINDOW_MS),
+    );
+    return (outcome ?? 'unknown') as Use;
+  }
+
+  /** Whoever comes first says what the random key is. */
+  async #agree(): Promise<boolean> {
+    const proposed = randomBytes(KEY_BYTES).toString('base64url');
+    const agreed = await this.#ask(async ({ client }) => {
+      await client.set(RANDOM, proposed, 'NX');
+      const value = await client.get(RANDOM);
+      if (value === null || !RANDOM_FORM.test(value)) throw new Error(`${RANDOM} does not hold a key of this server.`);
+      return value;
+    });
+    if (agreed === undefined) return false;
+    if (agreed !== this.#random) {
+      this.#random = agreed;
+      this.#keys = sealingKeys(this.#configured, Buffer.from(agreed, 'base64url'));
+    }
+    return true;
+  }
+
+  /** @returns undefined when Redis does not answer */
+  async #ask<T>(question: (connection: RedisConnection) => Promise<T>): Promise<T | undefined> {
+    const { availability } = this.#connection;
+    try {
+      const answer = await question(this.#connection);
+      availability.back();
+      return answer;
+    } catch (error) {
+      availability.lost(error);
+      return undefined;
+    }
+  }
+}
+
+/** Nobody's name leaves the process. */
+function digestOf(text: string): string {
+  return hash('sha256', text, 'base64url');
+}

@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../src/observability/audit/verify.ts';
+import { builtServer } from '../fixtures/built.ts';
+import { recordsIn } from '../fixtures/ledger.ts';
+import { load } from '../fixtures/load.ts';
+import { runScript, type ServerProcess } from '../fixtures/process.ts';
+import { callTool } from '../fixtures/rpc.ts';
+import { FakeScalekit } from '../fixtures/scalekit.ts';
+import { type SharedScalekit, sharedScalekit } from '../fixtures/scalekit-process.ts';
+
+const built = builtServer();
+const SOON = { timeout: 20_000, interval: 20 };
+
+let folder: string;
+let server: ServerProcess | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'drain-'));
+});
+afterEach(async () => {
+  server?.child.kill('SIGKILL');
+  await server?.exit();
+  rmSync(folder, { recursive: true });
+});
+
+const ledger = () => join(folder, 'audit.jsonl');
+const ledgerRecords = () => recordsIn(readFileSync(ledger(), 'utf8'));
+
+async function start(env: Record<string, string>): Promise<{ server: ServerProcess; url: string }> {
+  server = runScript(built.script, { env: { PORT: '0', AUDIT_LOG: ledger(), RATE_LIMIT: 'off', ...env } });
+  const { url } = await server.event('ready');
+  return { server, url: String(url) };
+}
+
+/** The status of readiness, or that nobody listens any more. */
+function readiness(url: string): Promise<number | 'refused'> {
+  return fetch(`${url}/health/ready`).then(
+    async (answer) => {
+      await answer.text();
+      return answer.status;
+    },
+    () => 'refused',
+  );
+}
+
+describe('a server under load that is told to stop', { timeout: 90_000 }, () => {
+  let scalekit: SharedScalekit;
+  beforeEach(async () => {
+    scalekit = await sharedScalekit();
+  });
+  afterEach(() => scalekit.close());
+
+  it('loses no call, and says where it goes before it goes [drain.under-load] [drain.ready] [drain.flush]', async () => {
+    const { server, url } = await start({ ...scalekit.env, DRAIN_DELAY_MS: '3000' });
+    expect(await readiness(url)).toBe(200);
+    scalekit.sandbox.faults.latency(150);
+    let isReady = true;
+    const clients = load({ url, token: await scalekit.token(), clients: 40, goesOn: () => isReady });
+    await expect.poll(() => clients.seen.right, SOON).toBeGreaterThan(100);
+    const before = clients.seen.right;
+
+    server.child.kill('SIGTERM');
+    await expect.poll(() => readiness(url), SOON).toBe(503);
+    // New connections are served as long as a load balancer may need to notice.
+    expect((await fetch(`${url}/.well-known/oauth-protected-resource`)).status).toBe(200);
+    await expect.poll(() => clients.seen.right, SOON).toBeGreaterThan(before);
+    isReady = false;
+    await clients.done;
+    await expect.poll(() => readiness(url), SOON).toBe('refused');
+    expect(await server.exit()).toBe(0);
+
+    expect(clients.seen).toMatchObject({ refused: 0, wrong: [] });
+    expect(await verifyLedger([ledger()])).toMatchObject({ whole: true, lost: 0 });
+    const calls = ledgerRecords().filter(({ event }) => event === 'mcp_tool_access');
+    expect(calls.filter(({ success }) => success)).toHaveLength(clients.seen.right);
+    expect(server.events('stopped')).toHaveLength(1);
+  });
+
+  it('answers every call that it has taken, and ends their connections [drain.in-flight]', async () => {
+    const { server, url } = await start(scalekit.env);
+    scalekit.sandbox.faults.latency(1_500);
+    const token = await scalekit.token();
+    const calls = Array.from({ length: 50 }, (_, id) =>
+      callTool(`${url}/mcp`, id % 2 === 0 ? 'modern' : 'legacy', 'list_environments', {}, { token, id }),
+    );
+    await expect.poll(() => scalekit.requests.length, SOON).toBe(50);
+    server.child.kill('SIGINT');
+    await server.event('stopping');
+    await expect.poll(() => readiness(url), SOON).toBe('refused');
+    const answers = await Promise.all(calls);
+    for (const [id, { headers, body }] of answers.entries()) {
+      expect(headers.get('connection')).toBe('close');
+      expect(body).toMatchObject({ id, result: { structuredContent: { environments: expect.any(Array) } } });
+    }
+    expect(await server.exit()).toBe(0);
+  });
+});
+
+describe('a server that is told to stop', { timeout: 90_000 }, () => {
+  let scalekit: FakeScalekit;
+  let held = 0;
+  beforeEach(async () => {
+    scalekit = await FakeScalekit.start();
+    held = 0;
+    scalekit.serveApi(() => {
+      held++;
+    });
+  });
+  afterEach(() => scalekit.close());
+
+  async function withCallThatHangs(env: Record<string, string>) {
+    const { server, url } = await start({ ...scalekit.env, UPSTREAM_TIMEOUT_MS: '120000', ...env });
+    const args = { environmentId: 'env_1' };
+    const call = callTool(`${url}/mcp`, 'modern', 'list_organizations', args, { token: await scalekit.mint() }).then(
+      () => 'answered',
+      () => 'cut',
+    );
+    await expect.poll(() => held, SOON).toBe(1);
+    return { server, url, call };
+  }
+
+  it('cuts a call that hangs when its time is over, and keeps it on record [drain.deadline]', async () => {
+    const { server, call } = await withCallThatHangs({ DRAIN_TIMEOUT_MS: '300' });
+    server.child.kill('SIGTERM');
+    expect(await call).toBe('cut');
+    expect(await server.exit()).toBe(0);
+    expect(await verifyLedger([ledger()])).toMatchObject({ whole: true });
+    expect(ledgerRecords().map(({ event }) => event)).toEqual(['audit_started', 'mcp_tool_access', 'audit_stopped']);
+  });
+
+  it('does not wait for connections on which nothing happens [drain.idle]', async () => {
+    const { server, url } = await start({ ...scalekit.env, DRAIN_TIMEOUT_MS: '600000' });
+    const sockets = ['', 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n'].map((bytes) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.on('error', () => undefined).write(bytes);
+      return socket;
+    });
+    const [silent, idle] = sockets;
+    await once(idle ?? server.child, 'data');
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBe(0);
+    await Promise.all(sockets.map((socket) => socket.closed || once(socket.resume(), 'close')));
+    expect(silent?.bytesRead).toBe(0);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends at once when it is told again, by %s [drain.second-signal]',
+    async (again) => {
+      const { server, call } = await withCallThatHangs({ DRAIN_TIMEOUT_MS: '600000' });
+      server.child.kill('SIGTERM');
+      await server.event('stopping');
+      server.child.kill(again);
+      expect(await server.exit()).toBeNull();
+      expect(server.child.signalCode).toBe(again);
+      expect(await call).toBe('cut');
+    },
+  );
+});

@@ -1,0 +1,129 @@
+import { appendFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../src/observability/audit/verify.ts';
+import { load } from '../fixtures/load.ts';
+import { callTool } from '../fixtures/rpc.ts';
+import { isAlive, twoWorkers } from '../fixtures/workers.ts';
+
+const SOON = { timeout: 20_000, interval: 20 };
+const workers = twoWorkers();
+
+/** Calls of many clients, as long as they are wanted. */
+async function underLoad(url: string) {
+  let goesOn = true;
+  workers.scalekit().sandbox.faults.latency(150);
+  const token = await workers.scalekit().token();
+  const { seen, done } = load({ url, token, clients: 24, goesOn: () => goesOn });
+  const more = async () => {
+    const before = seen.right;
+    await expect.poll(() => seen.right, SOON).toBeGreaterThan(before + 100);
+  };
+  await more();
+  return {
+    seen,
+    more,
+    end: () => {
+      goesOn = false;
+      return done;
+    },
+  };
+}
+
+async function callThatHangs(url: string) {
+  workers.scalekit().sandbox.faults.latency(60_000);
+  const token = await workers.scalekit().token();
+  const call = callTool(`${url}/mcp`, 'modern', 'list_environments', {}, { token }).then(
+    () => 'answered',
+    () => 'cut',
+  );
+  await expect.poll(() => workers.scalekit().requests.length, SOON).toBe(1);
+  return { call };
+}
+
+describe('a server of two workers', { timeout: 90_000 }, () => {
+  it('replaces a worker that dies, and loses nothing but what was in flight on it [workers.replaced] [workers.ledger]', async () => {
+    const { url, server, pid } = await workers.start();
+    const clients = await underLoad(url);
+    const victim = pid(1);
+    process.kill(victim, 'SIGKILL');
+    expect(await server.event('worker_died')).toMatchObject({ level: 'error', worker: 1, signal: 'SIGKILL' });
+    await expect.poll(() => pid(1), SOON).not.toBe(victim);
+    await clients.more();
+    await clients.end();
+    // Each client has one call in flight, and about half of them had theirs on this worker.
+    expect(clients.seen.wrong.length).toBeGreaterThan(0);
+    expect(clients.seen.wrong.length).toBeLessThan(24);
+    for (const reason of clients.seen.wrong) expect(reason).toMatch(/ECONNRESET|UND_ERR_SOCKET/);
+    expect(clients.seen.refused).toBe(0);
+
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBe(0);
+    expect(await verifyLedger([workers.ledger(1)])).toMatchObject({ whole: true, instances: 2, chains: 1 });
+    expect(await verifyLedger([workers.ledger(2)])).toMatchObject({ whole: true, instances: 1, chains: 1 });
+  });
+
+  it.each([
+    ['its primary is', false],
+    ['all of its processes are', true],
+  ])('loses no call when %s told to stop under load [workers.drain]', async (_, all) => {
+    const { url, server, pid } = await workers.start({ DRAIN_DELAY_MS: '3000' });
+    const clients = await underLoad(url);
+    const pids = [pid(1), pid(2)];
+    if (all) for (const worker of pids) process.kill(worker, 'SIGTERM');
+    server.child.kill('SIGTERM');
+    await expect.poll(() => fetch(`${url}/health/ready`).then(({ status }) => status), SOON).toBe(503);
+    await clients.end();
+    expect(await server.exit()).toBe(0);
+    expect(clients.seen).toMatchObject({ refused: 0, wrong: [] });
+    expect(pids.filter(isAlive)).toEqual([]);
+    const calls = [1, 2]
+      .flatMap(workers.records)
+      .filter(({ event, success }) => event === 'mcp_tool_access' && success);
+    expect(calls).toHaveLength(clients.seen.right);
+    for (const worker of [1, 2]) expect(await verifyLedger([workers.ledger(worker)])).toMatchObject({ whole: true });
+  });
+
+  it('cuts a call that hangs when its time is over, and ends with 0 [workers.drain]', async () => {
+    const { url, server } = await workers.start({ DRAIN_TIMEOUT_MS: '300', UPSTREAM_TIMEOUT_MS: '60000' });
+    const { call } = await callThatHangs(url);
+    server.child.kill('SIGINT');
+    expect(await call).toBe('cut');
+    expect(await server.exit()).toBe(0);
+    const events = [1, 2].flatMap(workers.records).map(({ event }) => event);
+    expect(events.filter((event) => event === 'mcp_tool_access')).toHaveLength(1);
+  });
+
+  it('ends at once with all workers when it is told again [workers.drain]', async () => {
+    const { url, server, pid } = await workers.start({ DRAIN_TIMEOUT_MS: '600000', UPSTREAM_TIMEOUT_MS: '60000' });
+    const { call } = await callThatHangs(url);
+    const pids = [pid(1), pid(2)];
+    server.child.kill('SIGTERM');
+    await server.event('stopping');
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBeNull();
+    expect(server.child.signalCode).toBe('SIGTERM');
+    expect(await call).toBe('cut');
+    await expect.poll(() => pids.filter(isAlive), SOON).toEqual([]);
+  });
+
+  it('ends with the reason when a worker cannot start, and leaves none behind [workers.give-up]', async () => {
+    const server = workers.launch({ ...workers.scalekit().env, AUDIT_LOG: '/nowhere/audit.jsonl' });
+    expect(await server.exit()).toBe(78);
+    expect(server.stderr()).toMatch(
+      /^The configuration cannot be used:\n {2}- AUDIT_LOG: .*\nWorker 1 has ended .*\n$/,
+    );
+    expect(server.events('ready')).toEqual([]);
+  });
+
+  it('gives up in order when a dead worker cannot be replaced [workers.give-up]', async () => {
+    const { server, pid } = await workers.start();
+    const pids = [pid(1), pid(2)];
+    appendFileSync(workers.ledger(1), 'no record\n');
+    process.kill(pid(1), 'SIGKILL');
+    expect(await server.exit()).toBe(78);
+    expect(server.events('worker_failed').length).toBeGreaterThan(3);
+    expect(server.stderr()).toContain('AUDIT_LOG: the file does not end with a record');
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(await verifyLedger([workers.ledger(2)])).toMatchObject({ whole: true, records: 2 });
+  });
+});

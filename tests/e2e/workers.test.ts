@@ -1,0 +1,159 @@
+import { writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { verifyLedger } from '../../src/observability/audit/verify.ts';
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { bodyOf, listening } from '../fixtures/listening.ts';
+import { freePort } from '../fixtures/redis.ts';
+import { callTool, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
+import { machineToken } from '../fixtures/running.ts';
+import { toolCaller } from '../fixtures/tool-caller.ts';
+import { twoWorkers } from '../fixtures/workers.ts';
+
+const SOON = { timeout: 20_000, interval: 20 };
+const POINTS = 12;
+const RATE_LIMIT = JSON.stringify({ default: { points: POINTS, seconds: 900 } });
+const ROUNDS = 50;
+const CONFIG = { environmentId: ENVIRONMENT_IDS.development, configId: 'cfg_71204418093065303' };
+const ACCOUNT = { environmentId: ENVIRONMENT_IDS.development, connectedAccountId: 'ca_71204418093065101' };
+
+const workers = twoWorkers();
+
+/** A message, on a connection of its own unless an agent has one. */
+function send(url: string, token: string, method: string, params: Record<string, unknown>, agent: Agent | false) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const headers = { ...eraHeaders('legacy', method, params), authorization: `Bearer ${token}` };
+    request(`${url}/mcp`, { method: 'POST', headers, agent }, async (answer) => {
+      resolve({ status: Number(answer.statusCode), text: await bodyOf(answer) });
+    })
+      .on('error', reject)
+      .end(JSON.stringify(rpcBody('legacy', method, params)));
+  });
+}
+
+const ask = async (url: string, token: string) => (await send(url, token, 'tools/list', {}, false)).status;
+
+async function left(url: string, token: string): Promise<number> {
+  for (let count = 0; ; count++) if ((await ask(url, token)) === 429) return count;
+}
+
+const acts = () => workers.scalekit().requests.filter(({ method }) => method !== 'GET').length;
+
+describe('a server of two workers', { timeout: 90_000 }, () => {
+  it('serves on one port, with one sandbox, and says so once [workers.start]', async () => {
+    const server = workers.launch({ SANDBOX_PORT: '0', AUDIT_LOG: 'off' });
+    const { url, endpoint, mode, workers: count } = await server.event('ready');
+    expect({ endpoint, mode, count }).toEqual({ endpoint: `${url}/mcp`, mode: 'workspace', count: 2 });
+    const sandbox = await server.event('sandbox');
+    const token = await machineToken(String(sandbox['url']));
+    const statuses = await Promise.all(Array.from({ length: 10 }, () => ask(String(url), token)));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    const { body } = await callTool(`${url}/mcp`, 'modern', 'list_environments', {}, { token });
+    expect(body.result.structuredContent.environments).not.toEqual([]);
+    await expect.poll(() => server.events('request').length, SOON).toBe(11);
+    expect(server.events('ready')).toHaveLength(1);
+    expect(server.events('sandbox')).toHaveLength(1);
+    expect(server.events('worker_ready').map(({ worker, port }) => [worker, port])).toEqual([
+      [1, Number(new URL(String(url)).port)],
+      [2, Number(new URL(String(url)).port)],
+    ]);
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBe(0);
+    expect(server.stderr()).toBe('');
+  });
+
+  it('starts nothing when something is wrong, and says it once [workers.start]', async () => {
+    const wrong = workers.launch({ LOG_LEVEL: 'loud' });
+    expect(await wrong.exit()).toBe(78);
+    expect(wrong.stderr()).toMatch(/^The configuration cannot be used:\n {2}- LOG_LEVEL: .*\n$/);
+    expect(wrong.stdout()).toBe('');
+    const taken = await listening((_request, response) => response.end());
+    const second = workers.launch({ PORT: String(taken.port), SANDBOX_PORT: String(await freePort()) });
+    expect(await second.exit()).toBe(1);
+    expect(second.stderr()).toMatch(new RegExp(`^Port ${taken.port} .*PORT moves this server.\n$`));
+    expect(second.stdout()).toBe('');
+    await taken.close();
+  });
+
+  it('counts a caller once, whichever worker it meets [workers.limits] [workers.ledger]', async () => {
+    const { url, server } = await workers.start({ RATE_LIMIT });
+    const token = await workers.scalekit().token();
+    expect(await left(url, token)).toBe(POINTS);
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBe(0);
+    for (const worker of [1, 2]) {
+      // Both have met it, or the number above would prove nothing.
+      expect(workers.records(worker).length).toBeGreaterThanOrEqual(2);
+      expect(await verifyLedger([workers.ledger(worker)])).toMatchObject({ whole: true, instances: 1 });
+    }
+    const served = server.events('request').filter(({ outcome }) => outcome === 'ok');
+    expect(served).toHaveLength(POINTS);
+  });
+
+  it('lets a confirmation act once, whichever workers are asked [workers.confirmations]', async () => {
+    const { url } = await workers.start();
+    const call = toolCaller(url, await workers.scalekit().token());
+    for (let round = 1; round <= ROUNDS; round++) {
+      const { confirmation } = (await call('disconnect_connected_account', ACCOUNT)).error;
+      const attempts = [1, 2, 3].map(() => call('disconnect_connected_account', { ...ACCOUNT, confirmation }));
+      const refused = (await Promise.all(attempts)).filter(({ error }) => error?.code === 'confirmation_invalid');
+      expect({ round, refused: refused.length, acts: acts() }).toEqual({ round, refused: 2, acts: round });
+    }
+    const confirmedBy = (worker: number) =>
+      workers.records(worker).filter((record) => record['confirmation_sha256'] !== undefined && record['success']);
+    for (const worker of [1, 2]) expect(confirmedBy(worker).length).toBeGreaterThan(0);
+  });
+
+  it('serves on while its primary is silent: each counts, none destroys [workers.lost-primary]', async () => {
+    const { url, server } = await workers.start({ RATE_LIMIT });
+    const token = await workers.scalekit().token();
+    // New connections wait for the primary, the one that is open does not.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const call = async (name: string, args: Record<string, unknown> = {}) => {
+      const { text } = await send(url, token, 'tools/call', { name, arguments: args }, agent);
+      const { structuredContent: data, _meta: meta } = JSON.parse(text).result;
+      return { data, error: meta?.['com.scalekit/error'] };
+    };
+    const { confirmation } = (await call('delete_mcp_config', CONFIG)).error;
+    server.child.kill('SIGSTOP');
+    expect((await call('delete_mcp_config', { ...CONFIG, confirmation })).error).toMatchObject({
+      code: 'confirmation_unavailable',
+      retryable: true,
+    });
+    expect((await call('list_environments')).data.environments).not.toEqual([]);
+    expect(acts()).toBe(0);
+    // Of its own count that was 6; the primary knows of 5.
+    let more = 0;
+    while ((await send(url, token, 'tools/list', {}, agent)).status === 200) more++;
+    expect(more).toBe(POINTS - 6);
+    server.child.kill('SIGCONT');
+    await server.event('limits_store_lost');
+    const other = await workers.scalekit().token('environment:read');
+    await expect.poll(() => ask(url, other), SOON).toBe(429);
+    await server.event('limits_store_back');
+    agent.destroy();
+  });
+
+  it('keeps all lines whole, while their reader pauses [workers.output] [audit.interleaved]', async () => {
+    const { url, server } = await workers.start({ AUDIT_LOG: 'stderr' });
+    const token = await workers.scalekit().token();
+    const { stdout, stderr } = server.child;
+    stdout?.pause();
+    stderr?.pause();
+    const calls = 1_000;
+    const call = toolCaller(url, token);
+    for (let start = 0; start < calls; start += 50) {
+      await Promise.all(Array.from({ length: 50 }, () => call('whoami')));
+    }
+    stdout?.resume();
+    stderr?.resume();
+    await expect.poll(() => server.events('request').length, SOON).toBe(calls);
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBe(0);
+    for (const line of server.stdout().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
+    const file = workers.ledger(0);
+    writeFileSync(file, server.stderr());
+    const verdict = await verifyLedger([file], { interleaved: true });
+    expect(verdict).toMatchObject({ whole: true, records: calls + 4, chains: 2, lost: 0 });
+  });
+});

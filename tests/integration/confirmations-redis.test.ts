@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort, hasRedis, REDIS_NOTE, type RedisServer, startRedis } from '../fixtures/redis.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { toolCaller } from '../fixtures/tool-caller.ts';
+
+const SOON = { timeout: 10_000 };
+const CONFIG = { environmentId: 'env_1', configId: 'cfg_71204418093065303' };
+const ROUNDS = 50;
+
+describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
+  let scalekit: FakeScalekit;
+  let redis: RedisServer;
+  const servers: TestServer[] = [];
+  const clients: Redis[] = [];
+
+  beforeEach(async () => {
+    [scalekit, redis] = await Promise.all([FakeScalekit.start(), startRedis()]);
+    scalekit.serveApi((request, response) =>
+      json(response, 200, request.method === 'GET' ? { config: { id: CONFIG.configId, name: 'board' } } : {}),
+    );
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.disconnect();
+    for (const server of servers.splice(0)) await server.stop();
+    redis.resume();
+    await redis.stop();
+    await scalekit.close();
+  });
+
+  /** An instance, as its caller sees it. */
+  async function instance(env: Record<string, string> = {}) {
+    const server = await running({ ...scalekit.env, REDIS_URL: redis.url, ...env });
+    servers.push(server);
+    const call = toolCaller(server.url, await scalekit.mint({ claims: { scope: 'environment:write' } }));
+    return {
+      preview: async () => (await call('delete_mcp_config', CONFIG)).error,
+      confirm: (confirmation: string) => call('delete_mcp_config', { ...CONFIG, confirmation }),
+      events: (name: string) => server.lines.filter(({ event }) => event === name),
+      logText: server.logText,
+    };
+  }
+
+  const acts = () => scalekit.requests.filter(({ method }) => method === 'DELETE').length;
+  const DONE = { data: { deleted_id: CONFIG.configId } };
+  const INVALID = { data: undefined, error: { code: 'confirmation_invalid', retryable: false } };
+  const UNAVAILABLE = {
+    data: undefined,
+    error: {
+      code: 'confirmation_unavailable',
+      message: expect.stringMatching(/^Nothing was changed/),
+      retryable: true,
+      retryAfterMs: expect.any(Number),
+    },
+  };
+
+  function client(): Redis {
+    const made = new Redis(redis.url);
+    clients.push(made);
+    return made;
+  }
+
+  it('are good at another instance, once [confirm.shared]', async () => {
+    const [one, two] = [await instance(), await instance()];
+    const { confirmation } = await one.preview();
+    expect(await two.confirm(confirmation)).toMatchObject(DONE);
+    expect(await one.confirm(confirmation)).toMatchObject(INVALID);
+    expect(await two.confirm(confirmation)).toMatchObject(INVALID);
+    expect(acts()).toBe(1);
+  });
+
+  it('let one of two parallel calls at two instances act, every time [confirm.shared-once]', async () => {
+    const [one, two] = [await instance(), await instance()];
+    for (let round = 1; round <= ROUNDS; round++) {
+      const { confirmation } = await one.preview();
+      const outcomes = await Promise.all([one.confirm(confirmation), two.confirm(confirmation)]);
+      const codes = outcomes.map(({ error }) => error?.code ?? 'done').sort();
+      expect({ round, codes, acts: acts() }).toEqual({ round, codes: ['confirmation_invalid', 'done'], acts: round });
+    }
+  });
+
+  it('stand under digests, with nobody’s name, and go away by themselves [confirm.shared]', async () => {
+    const one = await instance();
+    const { confirmation } = await one.preview();
+    await one.confirm(confirmation);
+    const keys = (await client().keys('*')).filter((key) => !key.includes(':rate:')).sort();
+    expect(keys).toEqual([
+      expect.stringMatching(/^scalekit-mcp:confirmation:count:[\w-]{43}$/),
+      'scalekit-mcp:confirmation:key',
+      expect.stringMatching(/^scalekit-mcp:confirmation:used:[\w-]{43}$/),
+    ]);
+    const [count = '', key = '', used = ''] = keys;
+    expect(await client().ttl(count)).toBeGreaterThan(500);
+    expect(await client().ttl(used)).toBeGreaterThan(1_100);
+    expect(await client().ttl(key)).toBe(-1);
+  });
+
+  it('make a caller that confirms too much wait [confirm.shared-once]', async () => {
+    const one = await instance();
+    await one.confirm((await one.preview()).confirmation);
+    const [count = ''] = await client().keys('scalekit-mcp:confirmation:count:*');
+    await client().set(count, 1_000, 'KEEPTTL');
+    expect((await one.confirm((await one.preview()).confirmation)).error).toMatchObject({ code: 'rate_limited' });
+    expect(acts()).toBe(1);
+  });
+
+  it('are refused while Redis is lost, before anything is sent, and good again when it is back [confirm.store-lost]', async () => {
+    const [one, two] = [await instance(), await instance()];
+    const before = await one.preview();
+    redis.hang();
+    expect(await two.confirm(before.confirmation)).toMatchObject(UNAVAILABLE);
+    // What would be lost is shown all the same.
+    expect(await one.preview()).toMatchObject({ code: 'confirmation_required', confirmation: expect.any(String) });
+    expect(acts()).toBe(0);
+    expect(two.events('limits_store_lost')).toHaveLength(1);
+    redis.resume();
+    await expect.poll(() => two.events('limits_store_back'), SOON).toHaveLength(1);
+    const { confirmation } = await one.preview();
+    expect(await two.confirm(confirmation)).toMatchObject(DONE);
+    expect(acts()).toBe(1);
+  });
+
+  it.each(['restarts empty', 'is emptied'] as const)(
+    'are good no more when Redis %s, so that none is used twice [confirm.store-reset]',
+    async (how) => {
+      const [one, two] = [await instance(), await instance()];
+      const [used, unused] = [await one.preview(), await one.preview()];
+      expect(await one.confirm(used.confirmation)).toMatchObject(DONE);
+      if (how === 'is emptied') {
+        await client().flushall();
+      } else {
+        const { port } = redis;
+        await redis.stop();
+        await expect.poll(() => two.events('limits_store_lost'), SOON).toHaveLength(1);
+        redis = await startRedis(port);
+        for (const each of [one, two]) await expect.poll(() => each.events('limits_store_back'), SOON).toHaveLength(1);
+      }
+      for (const { confirmation } of [used, unused]) {
+        expect(await one.confirm(confirmation)).toMatchObject(INVALID);
+        expect(await two.confirm(confirmation)).toMatchObject(INVALID);
+      }
+      expect(acts()).toBe(1);
+      const { confirmation } = await one.preview();
+      expect(await two.confirm(confirmation)).toMatchObject(DONE);
+    },
+  );
+
+  it('are not given before the instances agree on a key, and are once Redis is there [confirm.store-lost]', async () => {
+    const port = await freePort();
+    const one = await instance({ REDIS_URL: `redis://127.0.0.1:${port}` });
+    expect(await one.preview()).toMatchObject(UNAVAILABLE.error);
+    const late = await startRedis(port);
+    await expect.poll(() => one.preview(), SOON).toMatchObject({ code: 'confirmation_required' });
+    const { confirmation } = await one.preview();
+    expect(await one.confirm(confirmation)).toMatchObject(DONE);
+    await late.stop();
+  });
+
+  it('are not sealed with what somebody else has put in the place of the key [confirm.store-lost]', async () => {
+    await client().set('scalekit-mcp:confirmation:key', 'guessable');
+    const one = await instance();
+    expect(await one.preview()).toMatchObject(UNAVAILABLE.error);
+    expect(one.events('limits_store_lost')).toHaveLength(1);
+    expect(one.logText()).not.toContain('guessable');
+  });
+
+  it('are sealed by the first of CONFIRMATION_KEYS and opened by all of them [confirm.rotation]', async () => {
+    const [old, fresh] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64url')];
+    const before = await instance({ CONFIRMATION_KEYS: old });
+    const during = await instance({ CONFIRMATION_KEYS: `${fresh},${old}` });
+    const after = await instance({ CONFIRMATION_KEYS: fresh });
+    expect(await during.confirm((await before.preview()).confirmation)).toMatchObject(DONE);
+    expect(await after.confirm((await during.preview()).confirmation)).toMatchObject(DONE);
+    expect(await after.confirm((await before.preview()).confirmation)).toMatchObject(INVALID);
+    for (const key of [old, fresh]) expect(before.logText() + during.logText()).not.toContain(key);
+  });
+});
