@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { type Config, ConfigurationError, parseConfig, readEnvironment } from './config.ts';
+import { lastWords } from './observability/last-words.ts';
 import { type Logging, logTo } from './observability/log-outputs.ts';
 import { writeTo } from './observability/output.ts';
 import type { StartSandbox } from './reach-scalekit.ts';
@@ -100,7 +101,7 @@ function stopOnSignal(ending: Ending): void {
 async function end({ log, flush, stop }: Ending): Promise<void> {
   await stop();
   log.info('stopped');
-  await flush();
+  await Promise.all([flush(), lastWords()]);
   // Whatever is left, a timer of a call that was cut or a connection of its own, must not keep the process.
   process.exit();
 }

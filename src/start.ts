@@ -17,6 +17,7 @@ import { openTracing } from './observability/spans.ts';
 import { originOf, reachScalekit, type StartSandbox } from './reach-scalekit.ts';
 import { issuerHealth } from './scalekit/issuer-health.ts';
 import { Keys } from './scalekit/keys.ts';
+import { pauseFor } from './scalekit/pause.ts';
 import { connectScalekit } from './scalekit/scalekit.ts';
 import { tokenVerifier } from './scalekit/tokens.ts';
 import { openSharedState, type SharedState } from './shared-state.ts';
@@ -144,7 +145,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
       log,
     }),
     health: async () => healthOf(await issuer(), version),
-    ready: () => (isDraining ? 'draining' : readinessOf(keys)),
+    ready: async () => (isDraining ? 'draining' : readinessOf(keys)),
     authorizationServerMetadata: metadataUrl(target),
   });
   audit.started();
@@ -175,11 +176,17 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
   };
 }
 
+/** A probe waits this long for the first keys, in milliseconds: right after the start they are on their way. */
+const FIRST_KEYS_MS = 500;
+
 /** Asking brings keys that were never had: a server that nobody sends requests to until it is ready must get ready. */
-function readinessOf(keys: Keys): Readiness {
+async function readinessOf(keys: Keys): Promise<Readiness> {
   if (keys.wereHad) return 'ready';
-  keys.obtain().catch(() => undefined);
-  return 'starting';
+  const enough = new AbortController();
+  const had = keys.obtain().catch(() => undefined);
+  await Promise.race([had, pauseFor(FIRST_KEYS_MS, enough.signal)]);
+  enough.abort();
+  return keys.wereHad ? 'ready' : 'starting';
 }
 
 function initialScopes({ initialScopes: policy }: Config, surface: Surface): Surface['scopes'] {

@@ -1,11 +1,9 @@
 import { exportsTraces } from './config.ts';
+import { beforeTheEnd } from './observability/last-words.ts';
 import { version } from './version.ts';
 
 // Loaded in front of the server, `node --import ./dist/tracing.js dist/main.js`: the server finds out at start whether
 // somebody collects its spans. Where they are not to be sent anywhere, nothing is loaded, and none are made.
-
-/** After the last request, whoever takes the spans is waited for this long. */
-const FLUSH_MS = 3_000;
 
 if (exportsTraces()) await collectSpans();
 
@@ -24,8 +22,5 @@ async function collectSpans(): Promise<void> {
     spanProcessors: [new sdk.BatchSpanProcessor(new OTLPTraceExporter())],
   });
   trace.setGlobalTracerProvider(provider);
-  process.once('beforeExit', () => {
-    setTimeout(() => process.exit(), FLUSH_MS).unref();
-    provider.shutdown().catch(() => undefined);
-  });
+  beforeTheEnd(() => provider.shutdown());
 }

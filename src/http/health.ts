@@ -9,7 +9,7 @@ const READY_PATH = '/health/ready';
 export interface HealthOptions {
   readonly health: () => Promise<Health>;
   /** Must be cheap: probes come every few seconds, and so may anybody. */
-  readonly ready: () => Readiness;
+  readonly ready: () => Promise<Readiness>;
 }
 
 /** Public, without secrets, by path: `/health` for people and monitors, the other two for what runs this process. */
@@ -22,7 +22,12 @@ export function healthDoors({ health, ready }: HealthOptions): readonly (readonl
       },
     ],
     [LIVE_PATH, (_request, response) => sendAlive(response)],
-    [READY_PATH, (_request, response) => sendReadiness(response, ready())],
+    [
+      READY_PATH,
+      (_request, response, next) => {
+        ready().then((readiness) => sendReadiness(response, readiness), next);
+      },
+    ],
   ];
 }
 

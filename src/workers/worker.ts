@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { type Config, parseConfig } from '../config.ts';
 import type { AuditConfig } from '../config-audit.ts';
+import { lastWords } from '../observability/last-words.ts';
 import { logTo } from '../observability/log-outputs.ts';
 import type { EmbeddedSandbox } from '../reach-scalekit.ts';
 import { start } from '../start.ts';
@@ -30,7 +31,7 @@ export async function runWorker({ catalogue, complain }: WorkerOptions): Promise
     if (isStopping) return;
     isStopping = true;
     await stop?.();
-    await flush();
+    await Promise.all([flush(), lastWords()]);
     process.exit();
   };
   link.onStop(stopOnce);

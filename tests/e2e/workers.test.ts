@@ -70,7 +70,7 @@ describe('a server of two workers', { timeout: 90_000 }, () => {
     const taken = await listening((_request, response) => response.end());
     const second = workers.launch({ PORT: String(taken.port), SANDBOX_PORT: String(await freePort()) });
     expect(await second.exit()).toBe(1);
-    expect(second.stderr()).toMatch(new RegExp(`^Port ${taken.port} .*PORT moves this server.\n$`));
+    expect(second.stderr()).toMatch(new RegExp(`^Port ${taken.port} .*PORT names another one.\n$`));
     expect(second.stdout()).toBe('');
     await taken.close();
   });
