@@ -255,7 +255,7 @@ describe('when the API fails in the middle of a call', () => {
           takeBack();
           const at = `${tool.name}, request ${index + 1} of ${methods.join(', ')}: ${JSON.stringify(body)}`;
           expect(when.path.hit, at).toBe(true);
-          expect(body.result.isError, at).toBe(true);
+          expect(body.result?.isError, `${at}: ${JSON.stringify(body)}`).toBe(true);
           expect(body.result, at).not.toHaveProperty('structuredContent');
           expectHonesty(body.result._meta['com.scalekit/error'], methods.slice(0, index + 1), kind, at);
         }
