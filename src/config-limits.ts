@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObject, text, wholeNumber } from './config-values.ts';
+import { jsonObject, numberIn, text, wholeNumber } from './config-values.ts';
 import { SCOPES } from './tool/scope.ts';
 
 // The form of the limits. As everywhere in the configuration, complaints never quote a value.
@@ -111,9 +111,9 @@ const redisUrl = text.refine((value) => {
 export const LIMIT_VARIABLES = {
   RATE_LIMIT: rateLimit.prefault('on'),
   REDIS_URL: redisUrl.optional(),
-  TRUST_PROXY: wholeNumber.min(0).max(10).default(0),
-  MAX_CALLS: wholeNumber.min(1).max(10_000).default(512),
-  MAX_CALLS_PER_CALLER: wholeNumber.min(1).optional(),
+  TRUST_PROXY: numberIn(0, 10).default(0),
+  MAX_CALLS: numberIn(1, 10_000).default(512),
+  MAX_CALLS_PER_CALLER: wholeNumber.min(1, 'must be 1 or more').optional(),
 } as const;
 
 type Values = { readonly [N in keyof typeof LIMIT_VARIABLES]: z.output<(typeof LIMIT_VARIABLES)[N]> };

@@ -21,12 +21,18 @@ type Values = { readonly [N in keyof typeof OBSERVABILITY_VARIABLES]: z.output<(
 
 /** The settings out of the variables, which have been checked one by one. */
 export function readObservability(
-  values: Values & { readonly PORT: number; readonly SANDBOX_PORT: number; readonly AUDIT_LOG: string },
+  values: Values & {
+    readonly PORT: number;
+    readonly SANDBOX_PORT: number;
+    readonly AUDIT_LOG: string;
+    readonly SCALEKIT_ENV_URL?: string | undefined;
+  },
   problems: string[],
 ): ObservabilityConfig {
   const { METRICS_PORT: metricsPort, METRICS_HOST: metricsHost, LOG_FILE: logFile } = values;
   for (const name of ['PORT', 'SANDBOX_PORT'] as const) {
     if (metricsPort !== values[name] || metricsPort === 0) continue;
+    if (name === 'SANDBOX_PORT' && values.SCALEKIT_ENV_URL !== undefined) continue;
     problems.push(`METRICS_PORT: ${metricsPort} is ${name} already. Give the metrics a port of their own.`);
   }
   if (logFile !== undefined && resolve(logFile) === resolve(values.AUDIT_LOG)) {

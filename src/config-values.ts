@@ -12,7 +12,12 @@ export function isLoopback(hostname: string): boolean {
 
 export const text = z.string().trim().min(1, 'must not be blank');
 export const wholeNumber = z.coerce.number('must be a number').int('must be a whole number');
-export const port = wholeNumber.min(0).max(65535);
+/** A whole number in a range, ends included. */
+export function numberIn(from: number, to: number) {
+  return wholeNumber.min(from, `must be ${from} or more`).max(to, `must be ${to} at most`);
+}
+
+export const port = numberIn(0, 65535);
 
 /** Separated by commas. A list of nothing would mean something else to each of its readers, so there is none. */
 export const list = text

@@ -41,13 +41,13 @@ async function serve(config: Config): Promise<void> {
 }
 
 async function serveWithWorkers(config: Config, variables: ReturnType<typeof readEnvironment>): Promise<void> {
-  const [{ runPrimary }, { inTurn }] = await Promise.all([
+  const [{ startPrimary }, { inTurn }] = await Promise.all([
     import('./workers/primary.ts'),
     import('./workers/in-turn.ts'),
   ]);
   const stdout = inTurn(writeTo(process.stdout.fd));
   const logging = await logTo(stdout, config, isTerminal, complain);
-  const primary = await runPrimary({
+  const primary = startPrimary({
     config,
     variables,
     log: logging.log,
@@ -59,10 +59,14 @@ async function serveWithWorkers(config: Config, variables: ReturnType<typeof rea
     startSandbox,
     onFailure: (error) => {
       fail(error);
-      end({ ...logging, stop: () => primary.stop() });
+      end({ ...logging, stop: primary.stop });
     },
   });
   stopOnSignal({ ...logging, stop: primary.stop, kill: primary.kill });
+  await primary.ready.catch(async (error: unknown) => {
+    await primary.stop();
+    throw error;
+  });
 }
 
 async function runAsWorker(): Promise<void> {

@@ -1,7 +1,8 @@
 import type { ObservabilityConfig } from './config-observability.ts';
 import { type MetricsServer, serveMetrics } from './http/metrics-server.ts';
 import type { Log } from './observability/log.ts';
-import { countedLog, type Metrics, NO_METRICS, openMetrics } from './observability/metrics.ts';
+import { countedLog, LOG_EVENTS, type Metrics, NO_METRICS, openMetrics } from './observability/metrics.ts';
+import type { Snapshot } from './observability/worker-metrics.ts';
 
 /** Counting, or the absence of it. */
 export interface Counting {
@@ -23,19 +24,19 @@ export async function startMetrics(
   where: ObservabilityConfig['metrics'],
   log: Log,
   tools: readonly string[],
-  isWorker: boolean,
+  onCollect?: (collect: () => Promise<Snapshot>) => void,
 ): Promise<Counting> {
   if (where === undefined) {
     return { metrics: NO_METRICS, log, serve: () => Promise.resolve(), close: () => Promise.resolve() };
   }
   const { metrics, registry, close } = await openMetrics({ tools });
   let server: MetricsServer | undefined;
-  if (isWorker) (await import('./observability/worker-metrics.ts')).giveToPrimary(registry);
+  onCollect?.(() => registry.getMetricsAsJSON());
   return {
     metrics,
     log: countedLog(log, metrics),
     serve: async () => {
-      if (isWorker) return;
+      if (onCollect !== undefined) return;
       server = await serveMetrics(where, registry);
       log.info('metrics', { url: server.url });
     },
@@ -46,14 +47,29 @@ export async function startMetrics(
   };
 }
 
-/** Serves what the workers of this primary count, where metrics are configured. */
+/**
+ * Serves what the workers of this primary count, where metrics are configured, and counts what the primary itself warns of.
+ * @throws Error with the `code` of the network error
+ */
 export async function startWorkerMetrics(
   where: ObservabilityConfig['metrics'],
   log: Log,
-): Promise<Pick<Counting, 'close'>> {
-  if (where === undefined) return { close: () => Promise.resolve() };
-  const { ofAllWorkers } = await import('./observability/worker-metrics.ts');
-  const server = await serveMetrics(where, ofAllWorkers());
+  collect: () => Promise<ReadonlyMap<number, Snapshot | undefined>>,
+): Promise<Pick<Counting, 'close' | 'log'>> {
+  if (where === undefined) return { log, close: () => Promise.resolve() };
+  const [{ WorkerMetrics }, { metrics, registry, close }] = await Promise.all([
+    import('./observability/worker-metrics.ts'),
+    openMetrics({ tools: [] }),
+  ]);
+  // Whatever else it counts says nothing about serving.
+  const own = async () => (await registry.getMetricsAsJSON()).filter(({ name }) => name === LOG_EVENTS);
+  const server = await serveMetrics(where, new WorkerMetrics(collect, own));
   log.info('metrics', { url: server.url });
-  return server;
+  return {
+    log: countedLog(log, metrics),
+    close: async () => {
+      close();
+      await server.close();
+    },
+  };
 }

@@ -14,6 +14,7 @@ import { healthOf, type Readiness } from './observability/health.ts';
 import type { Log } from './observability/log.ts';
 import type { WriteSome } from './observability/output.ts';
 import { openTracing } from './observability/spans.ts';
+import type { Snapshot } from './observability/worker-metrics.ts';
 import { originOf, reachScalekit, type StartSandbox } from './reach-scalekit.ts';
 import { issuerHealth } from './scalekit/issuer-health.ts';
 import { Keys } from './scalekit/keys.ts';
@@ -35,7 +36,12 @@ export interface StartOptions {
   /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
   readonly startSandbox: StartSandbox;
   /** Set in one of several workers: its number, and what it has in common with the others. */
-  readonly worker?: { readonly number: number; readonly shared: SharedState };
+  readonly worker?: {
+    readonly number: number;
+    readonly shared: SharedState;
+    /** Takes what reads this worker's metrics. */
+    readonly onCollect: (collect: () => Promise<Snapshot>) => void;
+  };
 }
 
 export interface RunningServer {
@@ -57,7 +63,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   const { config, stderr, catalogue, worker } = options;
   const toolNames = catalogue.map(({ name }) => name);
   const scopeMap = readScopeMap(config.scopes, toolNames);
-  const counting = await startMetrics(config.observability.metrics, options.log, toolNames, worker !== undefined);
+  const counting = await startMetrics(config.observability.metrics, options.log, toolNames, worker?.onCollect);
   const { log } = counting;
   const audit = await openAudit({ config: config.audit, stderr, log });
   const server = await listen(config);

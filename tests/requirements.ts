@@ -51,6 +51,8 @@ export const REQUIREMENTS = {
   'token.none': 'No token: 401 with resource_metadata and scope, without error in the challenge.',
   'token.bad':
     'Bad, expired, not yet valid, other audience, other issuer, no issuer, no exp, alg none, HS256 with the public key, unknown kid, tampered, oversized, in the query, twice in the header: 401 invalid_token, no upstream call.',
+  'token.expired':
+    'A token that the issuer has signed and that has expired is 401 at once, and counts as no failure of its address.',
   'token.before-body': 'The token is checked before the body is read.',
   'token.issuers': 'Tokens of the environment and of its MCP server resource are accepted, of nobody else.',
   'token.audiences': 'Any of the expected audiences; by default the server id, or this server’s own URLs.',
@@ -319,6 +321,7 @@ export const REQUIREMENTS = {
   'instances.one-stops': 'A process that is told to stop under load takes no call with it.',
 
   // Workers
+  'workers.metrics': 'The primary serves the sum of what its workers count, those that have died included.',
   'workers.start':
     'WORKERS=n serves with n processes on one port, with one sandbox, and says once that it is ready; what is wrong with the configuration is said once, and nothing stays behind.',
   'workers.limits': 'Workers count a caller together, without Redis.',

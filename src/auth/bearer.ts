@@ -3,7 +3,7 @@ import { sendOAuthError, sendRetryLater } from '../http/answer.ts';
 import type { AuthenticationFailures } from '../limits/failures.ts';
 import { recordOf } from '../observability/request-record.ts';
 import { KeysUnavailable } from '../scalekit/keys.ts';
-import { TokenRejected, type VerifyToken } from '../scalekit/tokens.ts';
+import { TokenExpired, TokenRejected, type VerifyToken } from '../scalekit/tokens.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { bearerChallenge } from './challenge.ts';
 import type { ProtectedResource } from './resource.ts';
@@ -82,6 +82,8 @@ async function refuse(options: BearerOptions, request: Request, response: Respon
   if (error instanceof KeysUnavailable) return cannotTell(response, error);
   if (error instanceof NoToken) return challenge(options, request, response);
   if (!(error instanceof TokenRejected)) throw error;
+  // Tokens expire every hour or so, also those of many people behind one address: no failure, and no reason to wait.
+  if (error instanceof TokenExpired) return challenge(options, request, response, error.message);
   const wait = await options.failures.count(addressOf(response));
   if (wait === undefined) return challenge(options, request, response, error.message);
   Object.assign(recordOf(response), { outcome: 'rate_limit_exceeded', reason: error.message });

@@ -1,4 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
+import { grantedBy } from '../auth/scopes.ts';
 import { canonicalJson, sha256 } from '../observability/audit/chain.ts';
 import type { Log } from '../observability/log.ts';
 import type { RequestRecord } from '../observability/request-record.ts';
@@ -34,17 +35,10 @@ function callTrail({ caller, entry, scope, arguments: args }: Authorized): Parti
   const isConfirmation = preview !== undefined && typeof confirmation === 'string';
   return {
     effect,
-    scopes: letThroughBy(caller.grant, name, scope),
+    scopes: grantedBy(caller.grant, { name, scope }),
     argumentsSha256: digestOf(isConfirmation ? rest : args),
     ...(isConfirmation && { confirmationSha256: sha256(confirmation) }),
   };
-}
-
-/** The scopes that let an authorized call through; none where a valid token is enough. */
-function letThroughBy({ scopes, tools }: Caller['grant'], tool: string, needed: Authorized['scope']): string[] {
-  if (needed === null) return [];
-  if (scopes.has(needed)) return [needed];
-  return [`mcp:tools:${tools.has(tool) ? tool : '*'}`];
 }
 
 /** Redacted first: a digest of a short secret would be as good as the secret. */

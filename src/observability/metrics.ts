@@ -17,6 +17,9 @@ export interface UpstreamCall {
   readonly seconds: number;
 }
 
+/** The metric that counts warnings and errors. */
+export const LOG_EVENTS = 'scalekit_mcp_log_events_total';
+
 /** What is counted, from as few places as possible: most of it is in the record of a request once that is over. */
 export interface Metrics {
   requestBegan(): void;

@@ -67,13 +67,16 @@ const NO_ERROR: ReadonlySet<string> = new Set(['ok', 'accepted', 'confirmation_r
 
 /** Events of the log that somebody should look at, with their levels. */
 export const ALARMS = {
+  audit_recovered: 'warn',
   audit_unavailable: 'error',
   audit_records_lost: 'error',
   circuit_open: 'warn',
   keys_unavailable: 'warn',
+  limits_store_back: 'warn',
   limits_store_lost: 'warn',
   request_defect: 'error',
   tool_defect: 'error',
+  worker_died: 'error',
 } as const;
 
 export const knownOutcome = (outcome: string) => (OUTCOMES.has(outcome) ? outcome : OTHER);

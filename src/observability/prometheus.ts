@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { MetricsOptions, OpenMetrics, UpstreamCall } from './metrics.ts';
+import { LOG_EVENTS, type MetricsOptions, type OpenMetrics, type UpstreamCall } from './metrics.ts';
 import { ALARMS, errorTypeOf, knownHttpMethod, knownMcpMethod, knownOutcome, OTHER, OUTCOMES } from './outcomes.ts';
 import { watchProcess } from './process-metrics.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -144,7 +144,7 @@ function metersIn(registry: Registry) {
       registers,
     }),
     events: new Counter({
-      name: 'scalekit_mcp_log_events_total',
+      name: LOG_EVENTS,
       help: 'Warnings and errors in the log, by event.',
       labelNames: ['level', 'event'],
       registers,

@@ -1,5 +1,5 @@
 import type { ScalekitClient } from '@scalekit-sdk/node';
-import { importJWK, type JWK } from 'jose';
+import { type CryptoKey, compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose';
 
 const MAX_KEY_SET_BYTES = 256 * 1024;
 
@@ -8,9 +8,16 @@ export interface DownloadedKeys {
   readonly client: ScalekitClient;
   /** Whether an error of that client says that a token is bad, rather than that something went wrong. */
   readonly refusesToken: (error: unknown) => boolean;
+  /** Whether one of these keys has signed a token, however old that is. */
+  readonly hasSigned: (token: string) => Promise<boolean>;
   readonly kids: ReadonlySet<string>;
   /** Changes when the keys do. */
   readonly fingerprint: string;
+}
+
+interface WholeKey {
+  readonly jwk: JWK & { readonly kid: string };
+  readonly key: CryptoKey | Uint8Array;
 }
 
 /** The part of the SDK's client that its types hide: its HTTP client, whose defaults know no limits. */
@@ -43,19 +50,32 @@ export async function downloadKeys(environmentUrl: string, deadlineMs: number): 
   return {
     client,
     refusesToken: (error) => error instanceof ScalekitValidateTokenFailureException,
-    kids: new Set(keys.map(({ kid }) => kid)),
-    fingerprint: JSON.stringify(keys.map(({ kid, n, e }) => [kid, n, e]).sort()),
+    hasSigned: (token) => isSignedBy(keys, token),
+    kids: new Set(keys.map(({ jwk }) => jwk.kid)),
+    fingerprint: JSON.stringify(keys.map(({ jwk: { kid, n, e } }) => [kid, n, e]).sort()),
   };
 }
 
 /** The RSA keys of a key set. Throws unless every one of them can be used: half a key set is an outage. */
-async function wholeKeys(value: unknown): Promise<(JWK & { kid: string })[]> {
+async function wholeKeys(value: unknown): Promise<WholeKey[]> {
   if (!Array.isArray(value)) throw new Error('The answer is not a key set.');
   const keys = value.filter((key): key is JWK => typeof key === 'object' && key !== null && key.kty === 'RSA');
-  for (const key of keys) {
-    if (typeof key.kid !== 'string') throw new Error('The key set holds a key without an id.');
-    await importJWK(key, 'RS256');
-  }
   if (keys.length === 0) throw new Error('The key set holds no RSA key.');
-  return keys as (JWK & { kid: string })[];
+  return Promise.all(keys.map(wholeKey));
+}
+
+async function wholeKey(jwk: JWK): Promise<WholeKey> {
+  const { kid } = jwk;
+  if (typeof kid !== 'string') throw new Error('The key set holds a key without an id.');
+  return { jwk: { ...jwk, kid }, key: await importJWK(jwk, 'RS256') };
+}
+
+async function isSignedBy(keys: readonly WholeKey[], token: string): Promise<boolean> {
+  const { kid } = decodeProtectedHeader(token);
+  const key = keys.find(({ jwk }) => jwk.kid === kid)?.key;
+  if (key === undefined) return false;
+  return compactVerify(token, key, { algorithms: ['RS256'] }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -13,6 +13,9 @@ export class TokenRejected extends Error {
   override readonly name = 'TokenRejected';
 }
 
+/** The token was good once, and has expired since: its client is to refresh it. */
+export class TokenExpired extends TokenRejected {}
+
 /** A token whose signature, issuer, audience and lifetime have been checked. */
 export interface VerifiedToken {
   readonly claims: Readonly<JWTPayload & { iss: string; exp: number }>;
@@ -104,24 +107,28 @@ function decode(token: string): { header: { alg?: unknown; kid?: unknown }; clai
 
 async function validate(
   token: string,
-  { client, refusesToken }: KeySet,
+  { client, refusesToken, hasSigned }: KeySet,
   expected: Expected,
   now: () => number,
 ): Promise<VerifiedToken> {
-  const claims = await client.validateToken<JWTPayload>(token, expected).catch((error: unknown) => {
-    if (refusesToken(error)) throw new TokenRejected(reason(token, now()));
-    throw new KeysUnavailable('The token could not be checked.', { cause: error });
+  const claims = await client.validateToken<JWTPayload>(token, expected).catch(async (error: unknown) => {
+    if (!refusesToken(error)) throw new KeysUnavailable('The token could not be checked.', { cause: error });
+    const why = reason(token, now());
+    // Anybody can write an old date into a token: only the signature tells that it was one of ours.
+    throw why === EXPIRED && (await hasSigned(token)) ? new TokenExpired(why) : new TokenRejected(why);
   });
   if (claims.exp === undefined) throw new TokenRejected('The access token never expires.');
   if (!claims.sub && !claims['client_id']) throw new TokenRejected('The access token names nobody.');
   return { claims: { ...claims, iss: expected.issuer, exp: claims.exp }, bearer: () => token };
 }
 
+const EXPIRED = 'The access token has expired.';
+
 /** Words for a refusal that the SDK has already decided. */
 function reason(token: string, now: number): string {
   const { exp, nbf } = decodeJwt(token);
   const seconds = now / 1000;
-  if (typeof exp === 'number' && exp <= seconds) return 'The access token has expired.';
+  if (typeof exp === 'number' && exp <= seconds) return EXPIRED;
   if (typeof nbf === 'number' && nbf > seconds) return 'The access token is not valid yet.';
   return 'The signature of the access token does not match.';
 }

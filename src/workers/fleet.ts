@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Log } from '../observability/log.ts';
+import type { Snapshot } from '../observability/worker-metrics.ts';
 import type { Assignment, Question, ReadyFacts, ToPrimary, ToWorker } from './messages.ts';
 
 const FIRST_PAUSE_MS = 100;
@@ -9,6 +10,8 @@ const LONGEST_PAUSE_MS = 10_000;
 const STABLE_MS = 10_000;
 /** Replacements in a row that may die before they are ready. */
 const MAX_FAILURES = 5;
+/** Whoever reads metrics waits no longer than this for a worker that hangs. */
+const COLLECT_MS = 1_000;
 
 export interface FleetOptions {
   /** The script that a worker runs, and the argument that tells it so. */
@@ -38,6 +41,10 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly #workers = new Map<number, Worker>();
   readonly #pauses = new Set<NodeJS.Timeout>();
+  /** Those that serve. */
+  readonly #ready = new Set<Worker>();
+  readonly #collecting = new Map<number, (snapshot: Snapshot) => void>();
+  #lastId = 0;
   #isStopping = false;
 
   constructor(options: FleetOptions) {
@@ -52,6 +59,7 @@ export class Fleet {
    */
   async start(): Promise<ReadyFacts> {
     const facts = await this.#run(1, 0);
+    if (this.#isStopping) return facts;
     const others = Array.from({ length: this.#options.workers - 1 }, (_, index) => this.#run(index + 2, 0));
     await Promise.all(others);
     return facts;
@@ -77,6 +85,24 @@ export class Fleet {
     for (const worker of this.#workers.values()) worker.process.kill('SIGKILL');
   }
 
+  /** What each worker that serves counts, by its process id; undefined for one that does not answer in time. */
+  async collect(): Promise<ReadonlyMap<number, Snapshot | undefined>> {
+    const asked = [...this.#ready].map(async (worker) => [worker.process.pid ?? 0, await this.#ask(worker)] as const);
+    return new Map(await Promise.all(asked));
+  }
+
+  #ask(worker: Worker): Promise<Snapshot | undefined> {
+    const id = ++this.#lastId;
+    return new Promise<Snapshot | undefined>((resolve) => {
+      const patience = setTimeout(resolve, COLLECT_MS, undefined);
+      this.#collecting.set(id, (snapshot) => {
+        clearTimeout(patience);
+        resolve(snapshot);
+      });
+      tell(worker, { kind: 'collect', id });
+    }).finally(() => this.#collecting.delete(id));
+  }
+
   /** Resolves when the worker is ready, and replaces it when it dies later. */
   #run(number: number, failures: number): Promise<ReadyFacts> {
     const worker = cluster.fork();
@@ -91,13 +117,17 @@ export class Fleet {
             return void this.#answer(worker, message.id, message.question);
           case 'ready':
             readyAt = performance.now();
-            resolve(message.facts);
+            this.#ready.add(worker);
+            return resolve(message.facts);
+          case 'collected':
+            return this.#collecting.get(message.id)?.(message.snapshot);
         }
       });
       // Of the channel to a worker that has just died; `exit` follows.
       worker.on('error', () => undefined);
       worker.once('exit', (code: number | null, signal: string | null) => {
         this.#workers.delete(number);
+        this.#ready.delete(worker);
         if (this.#isStopping) return;
         const ending = signal === null ? `with code ${code}` : `by ${signal}`;
         if (readyAt === undefined) {

@@ -6,6 +6,7 @@ import { memoryCounter } from '../limits/counter.ts';
 import { insured } from '../limits/insured-counter.ts';
 import type { Log } from '../observability/log.ts';
 import type { WriteSome } from '../observability/output.ts';
+import type { Snapshot } from '../observability/worker-metrics.ts';
 import type { SharedState } from '../shared-state.ts';
 import type { Assignment, Question, ReadyFacts, ToPrimary, ToWorker, Written } from './messages.ts';
 
@@ -37,6 +38,14 @@ export class PrimaryLink {
   /** Calls back when this worker is to stop. Without its primary it would not: Node ends it at once. */
   onStop(callback: () => void): void {
     process.on('message', ({ kind }: ToWorker) => kind === 'stop' && callback());
+  }
+
+  /** Has the primary read what this worker counts. */
+  onCollect(collect: () => Promise<Snapshot>): void {
+    process.on('message', (message: ToWorker) => {
+      if (message.kind !== 'collect') return;
+      collect().then((snapshot) => send({ kind: 'collected', id: message.id, snapshot }));
+    });
   }
 
   ready(facts: ReadyFacts): void {

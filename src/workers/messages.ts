@@ -1,5 +1,6 @@
 import type { Allowance } from '../config-limits.ts';
 import type { Mark } from '../instances/confirmation-store.ts';
+import type { Snapshot } from '../observability/worker-metrics.ts';
 
 // What a primary and its workers tell each other, as JSON.
 
@@ -41,7 +42,8 @@ export interface Written {
 export type ToWorker =
   | Assignment
   | { readonly kind: 'answer'; readonly id: number; readonly value?: unknown }
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'collect'; readonly id: number };
 
 /** What there is to say of a server that is ready. */
 export type ReadyFacts = Readonly<Record<string, unknown>>;
@@ -49,4 +51,6 @@ export type ReadyFacts = Readonly<Record<string, unknown>>;
 export type ToPrimary =
   | { readonly kind: 'hello' }
   | { readonly kind: 'question'; readonly id: number; readonly question: Question }
-  | { readonly kind: 'ready'; readonly facts: ReadyFacts };
+  | { readonly kind: 'ready'; readonly facts: ReadyFacts }
+  /** What this worker counts. */
+  | { readonly kind: 'collected'; readonly id: number; readonly snapshot: Snapshot };

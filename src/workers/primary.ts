@@ -5,7 +5,7 @@ import { listen } from '../http/listener.ts';
 import { MemoryConfirmationStore } from '../instances/confirmation-store.ts';
 import type { Log } from '../observability/log.ts';
 import type { WriteSome } from '../observability/output.ts';
-import { originOf, reachScalekit, type StartSandbox } from '../reach-scalekit.ts';
+import { type EmbeddedSandbox, originOf, reachScalekit, type StartSandbox } from '../reach-scalekit.ts';
 import { startWorkerMetrics } from '../start-metrics.ts';
 import { answersOf } from './answers.ts';
 import { Fleet, type WorkerFailure } from './fleet.ts';
@@ -30,25 +30,64 @@ export interface PrimaryOptions {
   readonly onFailure: (error: WorkerFailure) => void;
 }
 
-/** A primary whose workers serve. */
-export interface RunningPrimary {
-  /** Has all workers finish their calls, and ends what they have in common. */
+/** A primary and its workers. */
+export interface Primary {
+  /**
+   * Settles when all workers serve.
+   * Rejects with a WorkerFailure when one of them dies before it is ready, or with whatever else keeps them from starting.
+   */
+  readonly ready: Promise<void>;
+  /** Has all workers finish their calls, and ends what they have in common. Those that are still starting end at once. */
   stop(): Promise<void>;
   /** Ends all workers at once. */
   kill(): void;
 }
 
-/**
- * Starts workers that serve on one port, and what they have in common. Serves nothing itself.
- * @throws WorkerFailure when one of them dies before it is ready
- */
-export async function runPrimary(options: PrimaryOptions): Promise<RunningPrimary> {
+/** Starts workers that serve on one port, and what they have in common. Serves nothing itself. */
+export function startPrimary(options: PrimaryOptions): Primary {
+  const { config, log } = options;
+  const { workers, drain: times } = config.instances;
+  const closers: (() => Promise<unknown> | undefined)[] = [];
+  let state: 'starting' | 'ready' | 'stopping' = 'starting';
+  let fleet: Fleet | undefined;
+
+  const opening = (async () => {
+    const port = await availablePort(config);
+    const metrics = await startWorkerMetrics(
+      config.observability.metrics,
+      options.log,
+      async () => (await fleet?.collect()) ?? new Map(),
+    );
+    closers.push(metrics.close);
+    const { sandbox } = await reachScalekit(config, log, `${originOf(config, port)}/mcp`, options.startSandbox);
+    closers.push(() => sandbox?.close());
+    fleet = fleetFor({ ...options, log: metrics.log }, port, sandbox);
+    return fleet;
+  })();
+  const ready = opening.then(async (opened) => {
+    if (state === 'stopping') return;
+    const facts = await opened.start();
+    state = 'ready';
+    log.info('ready', { ...facts, workers });
+  });
+  return {
+    ready,
+    stop: async () => {
+      const isReady = state === 'ready';
+      state = 'stopping';
+      await opening.catch(() => undefined);
+      if (isReady) await fleet?.stop(times.delayMs + times.timeoutMs + LAST_WORDS_MS);
+      else fleet?.kill();
+      await Promise.all(closers.map((close) => close()));
+    },
+    kill: () => fleet?.kill(),
+  };
+}
+
+function fleetFor(options: PrimaryOptions, port: number, sandbox: EmbeddedSandbox | undefined): Fleet {
   const { config, log, stdout, stderr, isTerminal, script, argument } = options;
-  const port = await availablePort(config);
-  const metrics = await startWorkerMetrics(config.observability.metrics, log);
-  const { sandbox } = await reachScalekit(config, log, `${originOf(config, port)}/mcp`, options.startSandbox);
   const confirmations = new MemoryConfirmationStore(config.instances.confirmationKeys);
-  const fleet = new Fleet({
+  return new Fleet({
     script,
     argument,
     workers: config.instances.workers,
@@ -63,18 +102,6 @@ export async function runPrimary(options: PrimaryOptions): Promise<RunningPrimar
     log,
     onFailure: options.onFailure,
   });
-  const { delayMs, timeoutMs } = config.instances.drain;
-  const stop = async () => {
-    await fleet.stop(delayMs + timeoutMs + LAST_WORDS_MS);
-    await Promise.all([sandbox?.close(), metrics.close()]);
-  };
-  try {
-    log.info('ready', { ...(await fleet.start()), workers: config.instances.workers });
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { stop, kill: () => fleet.kill() };
 }
 
 /**

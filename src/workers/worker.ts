@@ -44,7 +44,7 @@ export async function runWorker({ catalogue, complain }: WorkerOptions): Promise
     stderr: link.writeTo('stderr'),
     catalogue,
     startSandbox: () => Promise.resolve(sharedSandbox(sandbox)),
-    worker: { number: worker, shared: link.sharedState(log) },
+    worker: { number: worker, shared: link.sharedState(log), onCollect: (collect) => link.onCollect(collect) },
   });
   stop = server.stop;
   link.ready(server.facts);

@@ -75,6 +75,41 @@ describe('a server of two workers', { timeout: 90_000 }, () => {
     await taken.close();
   });
 
+  it('leaves nothing behind when what it needs cannot be had [workers.start]', async () => {
+    const taken = await listening((_request, response) => response.end());
+    const server = workers.launch({
+      SANDBOX_PORT: String(taken.port),
+      METRICS_PORT: String(await freePort()),
+    });
+    expect(await server.exit()).toBe(1);
+    await taken.close();
+  });
+
+  it('adds up what its workers count, whatever becomes of them [workers.metrics]', async () => {
+    const { url, server, pid } = await workers.start({ METRICS_PORT: '0' });
+    const { url: metrics } = await server.event('metrics');
+    const scraped = async (name: string) => {
+      const text = await (await fetch(String(metrics))).text();
+      return Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`${name} `))
+          ?.slice(name.length + 1),
+      );
+    };
+    const served = 'scalekit_mcp_requests_total{outcome="ok"}';
+    const call = toolCaller(url, await workers.scalekit().token());
+    for (let i = 0; i < 20; i++) await call('list_environments', {});
+    await expect.poll(() => scraped(served)).toBe(20);
+    const victim = pid(1);
+    process.kill(victim, 'SIGKILL');
+    await expect.poll(() => pid(1), SOON).not.toBe(victim);
+    expect(await scraped(served)).toBe(20);
+    expect(await scraped('scalekit_mcp_log_events_total{level="error",event="worker_died"}')).toBe(1);
+    await call('list_environments', {});
+    await expect.poll(() => scraped(served)).toBe(21);
+  });
+
   it('counts a caller once, whichever worker it meets [workers.limits] [workers.ledger]', async () => {
     const { url, server } = await workers.start({ RATE_LIMIT });
     const token = await workers.scalekit().token();

@@ -76,6 +76,26 @@ describe('an address from which too many bad tokens came', () => {
     expect((await fail(1)).at(-1)).toBe(429);
   });
 
+  it('lets tokens that were good once lead to a refresh, however many expire there [limits.failures] [token.expired]', async () => {
+    await startServer();
+    await fail(POINTS + 1);
+    const past = { exp: Math.floor(Date.now() / 1000) - 60 };
+    for (let i = 0; i < POINTS + 1; i++) {
+      const { status, headers } = await ask(await scalekit.mint({ claims: { ...past, sub: `usr_${i}` } }));
+      expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('has expired')]);
+    }
+    // Anybody can write that date: without a signature of the issuer it is a failure like others.
+    const forged = await scalekit.mint({ key: { ...(await signingKey()), kid: scalekit.key.kid }, claims: past });
+    expect((await ask(forged)).status).toBe(429);
+  });
+
+  it('does not count tokens that have expired [limits.failures] [token.expired]', async () => {
+    await startServer();
+    const past = { exp: Math.floor(Date.now() / 1000) - 60 };
+    for (let i = 0; i < POINTS + 1; i++) await ask(await scalekit.mint({ claims: { ...past, sub: `usr_${i}` } }));
+    expect((await ask('bad')).status).toBe(401);
+  });
+
   it('causes no download of keys any more [limits.failures]', async () => {
     await startServer();
     await fail(POINTS + 1);

@@ -79,7 +79,7 @@ describe('on the sandbox', () => {
   it('a call is on record with the scope that let it through [audit.calls]', async () => {
     const scopesOf = async (scope: string) =>
       (await call('list_environments', {}, await server.token(scope))).last['scopes'];
-    expect(await scopesOf('env:read wks:read')).toEqual(['environment:read']);
+    expect(await scopesOf('env:read wks:read')).toEqual(['env:read']);
     expect((await call('whoami', {})).last).toMatchObject({ tool_name: 'whoami', scopes: [] });
   });
 
