@@ -7,6 +7,7 @@ import type { Config, ScalekitConfig } from './config.ts';
 import { drain } from './http/drain.ts';
 import { handOver, listen } from './http/listener.ts';
 import { createLimits } from './limits/limits.ts';
+import { Cleaner } from './mcp/clean.ts';
 import { mcpEndpoint } from './mcp/endpoint.ts';
 import { buildSurface, type Surface } from './mcp/surface.ts';
 import { type Audit, openAudit } from './observability/audit.ts';
@@ -132,6 +133,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
     audit,
     metrics,
     tracing: openTracing(),
+    clean: (text) => cleaner.text(text),
     bearer: {
       verify: tokenVerifier({ keys, issuers: target.issuers, audiences: resource.audiences, metrics }),
       resource,
@@ -181,6 +183,9 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
     },
   };
 }
+
+/** By name and by shape: no request is known here whose own secrets it could look for. */
+const cleaner = new Cleaner([]);
 
 /** A probe waits this long for the first keys, in milliseconds: right after the start they are on their way. */
 const FIRST_KEYS_MS = 500;

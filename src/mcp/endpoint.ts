@@ -11,6 +11,7 @@ import type { Limits } from '../limits/limits.ts';
 import { MESSAGE_COST } from '../limits/rates.ts';
 import type { Audit } from '../observability/audit.ts';
 import type { Log } from '../observability/log.ts';
+import { knownMcpMethod } from '../observability/outcomes.ts';
 import { type RequestRecord, recordOf } from '../observability/request-record.ts';
 import { followTrace } from '../observability/trace.ts';
 import type { Scalekit } from '../scalekit/scalekit.ts';
@@ -26,9 +27,6 @@ import { isToldInBand } from './step-up.ts';
 import type { Surface } from './surface.ts';
 import { followDecision } from './trail.ts';
 import { webRequest } from './web-request.ts';
-
-/** Longer than the name of any method. */
-const MAX_LOGGED_METHOD = 100;
 
 export interface EndpointOptions {
   readonly surface: Surface;
@@ -76,7 +74,8 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       await limits.rates.charge(caller, MESSAGE_COST);
       throw error;
     });
-    record.rpc = message.method.slice(0, MAX_LOGGED_METHOD);
+    // What is none of these is text that a caller made up.
+    record.rpc = knownMcpMethod(message.method);
     followTrace(record, request.headers, message);
     const authorizing = record.trail.trace?.step('authorize');
     const decision = authorize(caller, surface, message);

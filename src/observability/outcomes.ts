@@ -43,6 +43,7 @@ const MCP_METHODS: ReadonlySet<string> = new Set([
   'prompts/list',
   'prompts/get',
   'completion/complete',
+  'subscriptions/listen',
   'logging/setLevel',
   'notifications/initialized',
   'notifications/cancelled',

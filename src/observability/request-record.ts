@@ -72,12 +72,15 @@ export interface Observers {
   readonly audit: Audit;
   readonly metrics: Metrics;
   readonly tracing?: Tracing | undefined;
+  /** Takes secrets out of what anybody may write into a path or a header. */
+  readonly clean: (text: string) => string;
 }
 
 /** Starts the record of a request, and arranges for its line in the log and its place in ledger and metrics. */
 export function startRecord(response: Response, requestId: string, origin: Origin, observers: Observers): void {
-  const { log, audit, metrics, tracing } = observers;
-  const record: RequestRecord = { requestId, trail: { ...origin } };
+  const { log, audit, metrics, tracing, clean } = observers;
+  const { address, userAgent } = origin;
+  const record: RequestRecord = { requestId, trail: { address, userAgent: userAgent && clean(userAgent) } };
   const started = performance.now();
   response.locals[KEY] = record;
   metrics.requestBegan();
@@ -86,7 +89,7 @@ export function startRecord(response: Response, requestId: string, origin: Origi
     const { method, path } = response.req;
     const gone = !response.writableFinished;
     record.method = method;
-    record.path = path.slice(0, 200);
+    record.path = clean(path).slice(0, 200);
     record.status = response.statusCode;
     record.durationMs = Math.round((performance.now() - started) * 100) / 100;
     const { trail, ...line } = record;

@@ -69,7 +69,7 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
     ...options,
   };
   const app = express();
-  app.use(requestId({ log, audit, metrics: NO_METRICS, tracing: undefined }, 1));
+  app.use(requestId({ log, audit, metrics: NO_METRICS, clean: (text) => text }, 1));
   app.use(
     authenticated(bearer, (_request, response, caller) => {
       handler();

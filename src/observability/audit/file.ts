@@ -115,7 +115,9 @@ export class LedgerFile {
   async #setAside(): Promise<string[]> {
     const folder = dirname(this.#options.path);
     const prefix = `${basename(this.#options.path)}.`;
-    const isOurs = (name: string) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length));
+    // As many digits as such a name has: the ledger of a worker may be called `ledger.1`.
+    const number = new RegExp(`^\\d{${SEQ_DIGITS},}$`);
+    const isOurs = (name: string) => name.startsWith(prefix) && number.test(name.slice(prefix.length));
     return (await readdir(folder))
       .filter(isOurs)
       .sort()

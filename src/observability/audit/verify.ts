@@ -19,6 +19,8 @@ interface Whole {
   readonly instances: number;
   /** Chains that stand side by side in it. */
   readonly chains: number;
+  /** The last record of each chain. */
+  readonly ends: readonly Head[];
   /** How many records the ledger itself says it had to give up. */
   readonly lost: number;
   /** Lines that a crash cut off, and that a later record vouches for. */
@@ -92,6 +94,7 @@ class Follower {
       head: this.#head ?? { seq: 0, hash: this.#after ?? '' },
       instances: this.#instances.size,
       chains: this.#ends.size,
+      ends: [...this.#ends.values()],
       lost: this.#lost,
       torn: this.#tornLines,
     };
@@ -144,7 +147,8 @@ class Follower {
   }
 
   #begin(seq: number, prev: string, instance: string): string | undefined {
-    if (prev === (this.#after ?? (seq === 1 ? genesis(instance).hash : ''))) return undefined;
+    const expected = this.#after ?? (seq === 1 ? genesis(instance).hash : undefined);
+    if (prev === expected) return undefined;
     return this.#after === undefined
       ? `the ledger begins with record ${seq}: give the files before this one too, or the hash of record ${seq - 1} with --after`
       : `record ${seq} does not follow the hash that --after names`;
@@ -156,6 +160,6 @@ class Follower {
     this.#ends.delete(prev);
     this.#ends.set(hash, this.#head);
     this.#instances.add(instance);
-    if (event === 'audit_records_lost') this.#lost += Number(lost);
+    if (event === 'audit_records_lost' && Number.isSafeInteger(lost)) this.#lost += Number(lost);
   }
 }

@@ -130,6 +130,15 @@ describe('the script', () => {
     expect(await verifyLedger([ledger.file()], { after: head })).toMatchObject({ whole: false, line: 1 });
   });
 
+  it('finds a first record that follows nothing, and takes an empty file for no ledger [audit.verify]', async () => {
+    const cut = new Chain('one', { seq: 41, hash: '' });
+    writeFileSync(ledger.file(), `${cut.next('mcp_tool_access', {})}\n`);
+    const reason = expect.stringContaining('begins with record 42');
+    expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: false, line: 1, reason });
+    writeFileSync(ledger.file(), '');
+    expect(verify(ledger.file())).toEqual({ status: 1, said: expect.stringContaining('NO RECORD') });
+  });
+
   it('says how to use it, and what it cannot read [audit.verify]', () => {
     expect(verify()).toEqual({ status: 2, said: expect.stringContaining('Usage: npm run audit:verify') });
     expect(verify(`${ledger.file()}.none`)).toEqual({ status: 2, said: expect.stringContaining('ENOENT') });
@@ -163,6 +172,13 @@ describe('rotation', () => {
     const full = events('audit_file_full').map(({ file }) => file);
     expect(files.slice(0, 2)).toEqual(full.slice(-2));
     expect(events('audit_file_removed').map(({ file }) => file)).toEqual(full.slice(0, -2));
+  });
+
+  it('leaves other files alone that are called alike [audit.rotation]', async () => {
+    const neighbour = `${ledger.file()}.1`;
+    writeFileSync(neighbour, 'the ledger of a worker\n');
+    await runSlowly(100, { maxBytes: 10_000, keep: 1 });
+    expect(readFileSync(neighbour, 'utf8')).toBe('the ledger of a worker\n');
   });
 
   it('goes on after a process that ended right after setting a file aside [audit.rotation] [audit.restart]', async () => {

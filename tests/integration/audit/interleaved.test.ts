@@ -22,6 +22,9 @@ describe('chains of several processes in one stream', () => {
     expect(await verdictOn(twoChains())).toMatchObject({ whole: true, records: 10, chains: 2, instances: 2 });
     const { status, said } = verify('--interleaved', ledger.file());
     expect({ status, said }).toEqual({ status: 0, said: expect.stringContaining('2 chains stand side by side') });
+    // Whoever has kept these notices that the end of one of them is gone.
+    const ends = [...said.matchAll(/Record (\d+) is the last of its chain: (\w{64})/g)].map(([, seq]) => seq);
+    expect(ends).toEqual(['6', '4']);
     expect(await verdictOn(twoChains(), false)).toMatchObject({
       whole: false,
       line: 2,

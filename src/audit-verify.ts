@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Verdict, verifyLedger } from '../src/observability/audit/verify.ts';
+import { type Verdict, verifyLedger } from './observability/audit/verify.ts';
 
 const USAGE = `Usage: npm run audit:verify -- [--after HASH | --interleaved] FILE…
 
@@ -13,12 +13,17 @@ function report(verdict: Verdict): void {
     console.error(`BROKEN at ${verdict.file}:${verdict.line}: ${verdict.reason}.`);
     return;
   }
-  const { records, first, head, instances, chains, lost, torn } = verdict;
+  const { records, first, head, ends, instances, chains, lost, torn } = verdict;
+  if (records === 0) {
+    console.error('NO RECORD: a ledger begins with one when it is opened.');
+    return;
+  }
   console.log(`WHOLE: ${records} records, ${first} to ${head.seq}, of ${instances} instances.`);
   if (chains > 1) console.log(`${chains} chains stand side by side, each whole.`);
   if (torn > 0) console.log(`${torn} lines were cut off by a crash; the records after them say so.`);
   if (lost > 0) console.log(`${lost} records could not be written; the ledger says where.`);
-  console.log(`The last hash is ${head.hash}. Keep it elsewhere: it proves later that nothing was taken from the end.`);
+  for (const { seq, hash } of ends) console.log(`Record ${seq} is the last of its chain: ${hash}`);
+  console.log('Keep what the last ones are elsewhere: it proves later that nothing was taken from the end.');
 }
 
 /** @returns the exit code: 0 for a whole ledger, 1 for a broken one */
@@ -30,7 +35,7 @@ async function main(): Promise<number> {
   if (files.length === 0 || (values.interleaved && values.after !== undefined)) throw new Error(USAGE);
   const verdict = await verifyLedger(files, values);
   report(verdict);
-  return verdict.whole ? 0 : 1;
+  return verdict.whole && verdict.records > 0 ? 0 : 1;
 }
 
 process.exitCode = await main().catch((error: Error) => {

@@ -1,0 +1,13 @@
+// Follows the chain of an audit ledger, with the built server: production installs have nothing that reads TypeScript.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('..', import.meta.url);
+const built = fileURLToPath(new URL('dist/audit-verify.js', root));
+
+if (!existsSync(built)) {
+  console.error('Building the server first…');
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+await import(built);
