@@ -1,6 +1,11 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { MemoryConfirmationStore, sealingKeys } from '../../src/instances/confirmation-store.ts';
+import {
+  type ConfirmationStore,
+  MemoryConfirmationStore,
+  sealingKeys,
+  type Use,
+} from '../../src/instances/confirmation-store.ts';
 import { Confirmations } from '../../src/mcp/confirmation.ts';
 
 const BINDING = {
@@ -123,3 +128,50 @@ it('opens with the old key while a new one is being introduced, under the same r
   expect(sealingKeys([fresh, old], random).map((key) => key.export())).toEqual([expect.anything(), before?.export()]);
   expect(sealingKeys([old], randomBytes(32))[0]?.export()).not.toEqual(before?.export());
 });
+
+it('opens what another instance has sealed with a key that this one learns of on the way [confirm.shared]', async () => {
+  const [first, second] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
+  const elsewhere = new Confirmations(new Shared([first]));
+  const { confirmation } = elsewhere.seal(BINDING);
+  for (const after of [[first], [second, first]]) {
+    const here = new Shared([second], after);
+    await expect(new Confirmations(here).redeem(confirmation, BINDING)).resolves.toBeUndefined();
+  }
+  await expect(new Confirmations(new Shared([second], [second])).redeem(confirmation, BINDING)).rejects.toMatchObject({
+    code: 'confirmation_invalid',
+  });
+});
+
+it('asks for the keys again when the memory of what was used is gone, and refuses [confirm.store-reset]', async () => {
+  const store = new Shared([createSecretKey(randomBytes(32))], undefined, 'outdated');
+  const confirmations = new Confirmations(store);
+  await expect(confirmations.redeem(confirmations.seal(BINDING).confirmation, BINDING)).rejects.toMatchObject({
+    code: 'confirmation_invalid',
+    message: expect.stringContaining('lost its memory'),
+  });
+  expect(store.renewals).toBe(1);
+});
+
+/** What several instances share, as far as one of them sees it. */
+class Shared implements ConfirmationStore {
+  renewals = 0;
+  #keys: readonly KeyObject[];
+  readonly #next: readonly KeyObject[];
+  readonly #outcome: Use;
+
+  constructor(keys: readonly KeyObject[], next = keys, outcome: Use = 'first') {
+    this.#keys = keys;
+    this.#next = next;
+    this.#outcome = outcome;
+  }
+
+  keys = () => this.#keys;
+
+  renew = async () => {
+    this.renewals++;
+    this.#keys = this.#next;
+    return true;
+  };
+
+  use = async () => this.#outcome;
+}
