@@ -33,6 +33,13 @@ export async function whyNotAppendable(path: string): Promise<string | undefined
   }
 }
 
+/** Whether a path leads to a device, which has no neighbours that could take a part of its lines. */
+export async function isDevice(path: string): Promise<boolean> {
+  // What cannot be looked at is found out, and said, by whoever opens it.
+  const existing = await statOf(path).catch(() => undefined);
+  return existing?.isCharacterDevice() === true;
+}
+
 export function statOf(path: string): Promise<Stats | undefined> {
   return stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

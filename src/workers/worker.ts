@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import { type Config, parseConfig } from '../config.ts';
 import type { AuditConfig } from '../config-audit.ts';
+import { isDevice } from '../observability/append.ts';
 import { lastWords } from '../observability/last-words.ts';
 import { logTo } from '../observability/log-outputs.ts';
 import type { EmbeddedSandbox } from '../reach-scalekit.ts';
@@ -21,7 +22,7 @@ export interface WorkerOptions {
 export async function runWorker({ catalogue, complain }: WorkerOptions): Promise<void> {
   const link = await PrimaryLink.open();
   const { worker, variables, port, isTerminal, sandbox } = link.assignment;
-  const config = configOf(parseConfig(variables), worker, port);
+  const config = await configOf(parseConfig(variables), worker, port);
   // Appending keeps the lines of a batch together, so that all workers share the file of the log.
   const { log, flush } = await logTo(link.writeTo('stdout'), config, isTerminal, complain);
 
@@ -51,13 +52,13 @@ export async function runWorker({ catalogue, complain }: WorkerOptions): Promise
 }
 
 /** The configuration of one worker: a chain of the ledger has one writer, so that each has a file of its own. */
-function configOf(config: Config, worker: number, port: number): Config {
-  return { ...config, port, audit: { ...config.audit, to: ledgerOf(config.audit.to, worker) } };
+async function configOf(config: Config, worker: number, port: number): Promise<Config> {
+  return { ...config, port, audit: { ...config.audit, to: await ledgerOf(config.audit.to, worker) } };
 }
 
-/** `audit.jsonl` becomes `audit.1.jsonl`. */
-function ledgerOf(to: AuditConfig['to'], worker: number): AuditConfig['to'] {
-  if (typeof to === 'string') return to;
+/** `audit.jsonl` becomes `audit.1.jsonl`; a device such as `/dev/null` stays what it is. */
+async function ledgerOf(to: AuditConfig['to'], worker: number): Promise<AuditConfig['to']> {
+  if (typeof to === 'string' || (await isDevice(to.file))) return to;
   const extension = extname(to.file);
   return { file: join(dirname(to.file), `${basename(to.file, extension)}.${worker}${extension}`) };
 }

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
@@ -123,6 +124,17 @@ describe('a server of two workers', { timeout: 90_000 }, () => {
     }
     const served = server.events('request').filter(({ outcome }) => outcome === 'ok');
     expect(served).toHaveLength(POINTS);
+  });
+
+  it('leaves a device for the ledger what it is [workers.ledger]', async () => {
+    // Under a name with room for neighbours, which /dev does not have for everybody.
+    const device = workers.ledger(0);
+    symlinkSync('/dev/null', device);
+    const { server } = await workers.start({ AUDIT_LOG: device });
+    await expect.poll(() => server.events('audit').map(({ to }) => to), SOON).toEqual([device, device]);
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBe(0);
+    expect(readdirSync(dirname(device))).toEqual([basename(device)]);
   });
 
   it('lets a confirmation act once, whichever workers are asked [workers.confirmations]', async () => {
