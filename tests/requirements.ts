@@ -270,6 +270,8 @@ export const REQUIREMENTS = {
     'Failed authentications are on record: no token, a bad one, one that cannot be checked, a caller who is not admitted.',
   'audit.step-up': 'A missing scope is on record, with what was there and what was needed.',
   'audit.limits': 'A request that this server’s own limits refuse is on record.',
+  'audit.flood':
+    'Refusals without a caller are one record each up to 600 in a minute, and beyond that one record that counts them; what has a caller is never summed up.',
   'audit.address': 'The address on record is the client’s, as the trusted proxies name it.',
   'audit.scope-check': 'What a scope check needed and found is in the log at debug level.',
   'audit.token-requests': 'The sandbox logs oauth_token_request: client, grant, scopes, success.',

@@ -5,6 +5,7 @@ import { version } from '../version.ts';
 import { Chain, type Facts, type Head } from './audit/chain.ts';
 import { eventOf, intentFacts, outcomeFacts } from './audit/events.ts';
 import { LedgerFile, type TornLine } from './audit/file.ts';
+import { AnonymousRecords, isAnonymous } from './audit/flood.ts';
 import type { Log } from './log.ts';
 import { BackgroundWriter, type WriterOptions, type WriteSome } from './output.ts';
 import type { RequestRecord } from './request-record.ts';
@@ -24,6 +25,7 @@ const LAST_TOOLS_MS = 1_000;
 export interface Audit {
   /**
    * Takes a request that is over, and keeps what the ledger is for: calls, failed authentications, step-ups, limits.
+   * Refusals without a caller that are too many in a minute are summed up.
    * A tool may outlive its client: it is recorded when it ends, with what it did.
    */
   request(record: RequestRecord): void;
@@ -47,6 +49,8 @@ export interface AuditOptions {
   readonly patience?: Pick<WriterOptions, 'maxWaiting' | 'failurePauseMs' | 'flushDeadlineMs'>;
   /** How long a call waits for its record. */
   readonly recordDeadlineMs?: number;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
 }
 
 const NO_AUDIT: Audit = {
@@ -90,12 +94,16 @@ class Ledger implements Audit {
   readonly #chain: Chain;
   readonly #writer: BackgroundWriter;
   readonly #deadlineMs: number;
+  readonly #now: () => number;
+  readonly #anonymous: AnonymousRecords;
   /** Requests that are over while their tools are not. */
   readonly #running = new Map<RequestRecord, Promise<void>>();
 
   constructor(options: AuditOptions, destination: Destination) {
-    const { config, log, patience, recordDeadlineMs = RECORD_DEADLINE_MS } = options;
+    const { config, log, patience, recordDeadlineMs = RECORD_DEADLINE_MS, now = Date.now } = options;
     this.#log = log;
+    this.#now = now;
+    this.#anonymous = new AnonymousRecords(now, (facts) => this.#add('mcp_auth_failures_summed', facts));
     this.#deadlineMs = recordDeadlineMs;
     this.#demanding = DEMANDING[config.required];
     this.#destination = destination;
@@ -145,6 +153,7 @@ class Ledger implements Audit {
 
   async close(): Promise<void> {
     await this.#lastTools();
+    this.#anonymous.end();
     this.#add('audit_stopped', {});
     await this.#writer.flush();
     const lost = this.#writer.pending;
@@ -154,7 +163,8 @@ class Ledger implements Audit {
 
   #record(record: RequestRecord): void {
     const event = eventOf(record);
-    if (event !== undefined) this.#add(event, outcomeFacts(record));
+    if (event === undefined || (isAnonymous(event, record) && !this.#anonymous.admits())) return;
+    this.#add(event, outcomeFacts(record));
   }
 
   /** Tools have nothing left to wait for when the ledger is closed; one that does not end all the same is left out. */
@@ -169,10 +179,11 @@ class Ledger implements Audit {
   }
 
   #add(event: string, facts: Facts, afterCutOffLine = false): boolean {
+    this.#anonymous.endIfOver();
     return this.#writer.add(() => `${afterCutOffLine ? '\n' : ''}${this.#line(event, facts)}`);
   }
 
   #line(event: string, facts: Facts): string {
-    return `${this.#chain.next(event, { timestamp: new Date().toISOString(), ...facts })}\n`;
+    return `${this.#chain.next(event, { timestamp: new Date(this.#now()).toISOString(), ...facts })}\n`;
   }
 }
