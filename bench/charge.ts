@@ -1,4 +1,4 @@
-import { parseConfig } from '../src/config.ts';
+import { parseConfig } from '../src/config/config.ts';
 import { memoryCounter } from '../src/limits/counter.ts';
 import { createLimits } from '../src/limits/limits.ts';
 

@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { AlwaysOnSampler, BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
-import { NO_METRICS } from '../src/observability/metrics.ts';
-import type { RequestRecord } from '../src/observability/request-record.ts';
-import { tracingOf } from '../src/observability/spans.ts';
-import { followTrace, type Tracing } from '../src/observability/trace.ts';
+import { NO_METRICS } from '../src/observability/metrics/metrics.ts';
+import type { RequestRecord } from '../src/observability/record.ts';
+import { tracingOf } from '../src/observability/trace/spans.ts';
+import { followTrace, type Tracing } from '../src/observability/trace/trace.ts';
 
 const TIMES = 200_000;
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';

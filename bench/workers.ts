@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { VARIABLES } from '../src/config.ts';
+import { VARIABLES } from '../src/config/config.ts';
 import { canPin, standAside, startProcess } from './processes.ts';
 import { type Figures, race } from './race.ts';
 import { answerFrom, shotAt } from './shot.ts';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('..', import.meta.url);
-const built = fileURLToPath(new URL('dist/audit-verify.js', root));
+const built = fileURLToPath(new URL('dist/cli/audit-verify.js', root));
 
 if (!existsSync(built)) {
   console.error('Building the server first…');

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { generatedFiles, SNAPSHOTS } from './generated-files.ts';
 
-/** Writes what is derived from the catalogue: `docs/tools.md` and one snapshot for each tool. */
+/** Writes what is derived: from the catalogue `docs/tools.md` and a snapshot for each tool, from the rooms their lint rules. */
 const files = await generatedFiles();
 rmSync(SNAPSHOTS, { recursive: true, force: true });
 for (const [path, content] of files) {

@@ -1,12 +1,13 @@
-import { buildSurface, type ListedTool } from '../src/mcp/surface.ts';
+import { buildSurface, type ListedTool } from '../src/access/surface.ts';
+import type { Effect, Tool } from '../src/core/tool.ts';
 import { OPERATIONS } from '../src/sandbox/api/operations.ts';
 import { Routes } from '../src/sandbox/api/routes.ts';
 import { ENVIRONMENT_IDS } from '../src/sandbox/data/ids.ts';
-import type { Effect, Tool } from '../src/tool/define-tool.ts';
 import { catalogue } from '../src/tools/index.ts';
 import { EXAMPLES } from '../tests/fixtures/examples/index.ts';
 import { callTool } from '../tests/fixtures/rpc.ts';
 import { running } from '../tests/fixtures/running.ts';
+import { LAYERING, layering, readRooms } from './layering.ts';
 
 /** Every tool of the catalogue as clients see it in workspace mode. */
 export function listedTools(): readonly ListedTool[] {
@@ -20,7 +21,7 @@ export function listedTools(): readonly ListedTool[] {
   }).listed;
 }
 
-/** What is derived from the catalogue and kept in the repository, by path: a snapshot of each tool, and the reference. */
+/** What is derived from the catalogue and kept in the repository, by path: a snapshot of each tool, and the reference; and the lint rules between rooms. */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const listed = listedTools();
   const operations = await observedOperations();
@@ -28,7 +29,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     `${SNAPSHOTS}/${tool.name}.json`,
     `${JSON.stringify(tool, null, 2)}\n`,
   ]);
-  return new Map([...snapshots, ['docs/tools.md', reference(listed, operations)]]);
+  return new Map([...snapshots, ['docs/tools.md', reference(listed, operations)], [LAYERING, layering(readRooms())]]);
 }
 
 export const SNAPSHOTS = 'tests/snapshots/tools';

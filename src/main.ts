@@ -1,12 +1,12 @@
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { type Config, ConfigurationError, parseConfig, readEnvironment } from './config.ts';
-import { lastWords } from './observability/last-words.ts';
-import { type Logging, logTo } from './observability/log-outputs.ts';
-import { writeTo } from './observability/output.ts';
-import type { StartSandbox } from './reach-scalekit.ts';
-import { start } from './start.ts';
+import { type Config, ConfigurationError, parseConfig, readEnvironment } from './config/config.ts';
+import { lastWords } from './core/shutdown-hooks.ts';
+import { type Logging, logTo } from './observability/log/outputs.ts';
+import { writeTo } from './observability/log/writer.ts';
+import type { StartSandbox } from './server/sandbox.ts';
+import { start } from './server/start.ts';
 import { catalogue } from './tools/index.ts';
 
 /** The exit code of a wrong configuration (`EX_CONFIG` in sysexits.h). */
@@ -42,8 +42,8 @@ async function serve(config: Config): Promise<void> {
 
 async function serveWithWorkers(config: Config, variables: ReturnType<typeof readEnvironment>): Promise<void> {
   const [{ startPrimary }, { inTurn }] = await Promise.all([
-    import('./workers/primary.ts'),
-    import('./workers/in-turn.ts'),
+    import('./server/workers/primary.ts'),
+    import('./server/workers/in-turn.ts'),
   ]);
   const stdout = inTurn(writeTo(process.stdout.fd));
   const logging = await logTo(stdout, config, isTerminal, complain);
@@ -70,7 +70,7 @@ async function serveWithWorkers(config: Config, variables: ReturnType<typeof rea
 }
 
 async function runAsWorker(): Promise<void> {
-  const { runWorker } = await import('./workers/worker.ts');
+  const { runWorker } = await import('./server/workers/worker.ts');
   await runWorker({ catalogue, complain }).catch((error: unknown) => {
     fail(error);
     // Its primary would keep it.

@@ -1,6 +1,6 @@
-import { exportsTraces } from './config.ts';
-import { beforeTheEnd } from './observability/last-words.ts';
-import { version } from './version.ts';
+import { exportsTraces } from './config/config.ts';
+import { beforeTheEnd } from './core/shutdown-hooks.ts';
+import { version } from './core/version.ts';
 
 // Loaded in front of the server, `node --import ./dist/tracing.js dist/main.js`: the server finds out at start whether
 // somebody collects its spans. Where they are not to be sent anywhere, nothing is loaded, and none are made.

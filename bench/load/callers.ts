@@ -1,6 +1,6 @@
 import { PERSON_IDS } from '../../src/sandbox/data/ids.ts';
 import { machineToken } from '../../tests/fixtures/running.ts';
-import { Client } from '../../tests/integration/sandbox/browser.ts';
+import { Client } from '../../tests/http/sandbox/browser.ts';
 
 /** Somebody who calls, with what the server has to know of them. */
 export interface Caller {

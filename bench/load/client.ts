@@ -1,6 +1,7 @@
-import { type EraName, eraHeaders, rpcBody } from '../../tests/fixtures/rpc.ts';
+import type { EraName } from '../../tests/fixtures/rpc.ts';
 import type { Caller, Callers } from './callers.ts';
 import { type Answer, Connection, type Sent } from './connection.ts';
+import { message } from './message.ts';
 import type { Random } from './random.ts';
 import type { References } from './references.ts';
 import { Tally } from './tally.ts';
@@ -73,21 +74,4 @@ export class Client {
   call(era: EraName, caller: Caller, tool: string, args: object, id: unknown): Promise<Answer> {
     return this.ask(era, caller, 'tools/call', { name: tool, arguments: args }, id);
   }
-}
-
-/** A JSON-RPC request as a client of that era puts it. */
-export function message(
-  era: EraName,
-  token: string | undefined,
-  method: string,
-  params: Record<string, unknown> = {},
-  id: unknown = 1,
-): Sent {
-  return {
-    headers: {
-      ...eraHeaders(era, method, params),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify(rpcBody(era, method, params, id as string)),
-  };
 }

@@ -1,6 +1,7 @@
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
-import { type Client, message } from './client.ts';
+import type { Client } from './client.ts';
 import type { Leaving } from './connection.ts';
+import { message } from './message.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Up to this long after its request a client leaves: calls take that long under load. */

@@ -5,9 +5,9 @@ import {
 } from '../../src/sandbox/data/ids.ts';
 import type { EraName } from '../../tests/fixtures/rpc.ts';
 import type { Caller, Callers } from './callers.ts';
-import { message } from './client.ts';
 import { Connection } from './connection.ts';
 import { dataOf, expect, expectMembers, resultOf } from './expectations.ts';
+import { message } from './message.ts';
 
 /** A read whose answer does not change, with that answer. */
 interface StableRead {

@@ -1,8 +1,9 @@
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import type { Callers } from './callers.ts';
-import { type Client, message } from './client.ts';
+import type { Client } from './client.ts';
 import type { Sent } from './connection.ts';
 import { dataOf, expect, expectRefusal, expectRpcError, failureOf } from './expectations.ts';
+import { message } from './message.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Points of the tier of the greedy caller: so many of its calls pass. */

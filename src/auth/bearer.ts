@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { sendOAuthError, sendRetryLater } from '../http/answer.ts';
 import type { AuthenticationFailures } from '../limits/failures.ts';
-import { recordOf } from '../observability/request-record.ts';
+import { recordOf } from '../observability/record.ts';
 import { KeysUnavailable } from '../scalekit/keys.ts';
 import { TokenExpired, TokenRejected, type VerifyToken } from '../scalekit/tokens.ts';
 import { type Caller, callerOf } from './caller.ts';

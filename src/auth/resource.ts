@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { ownOrigin } from '../http/origin.ts';
 import type { Audiences } from '../scalekit/tokens.ts';
 

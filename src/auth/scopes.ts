@@ -1,6 +1,6 @@
-import { ConfigurationError } from '../config.ts';
-import type { ScopesConfig } from '../config-scopes.ts';
-import { meaningOf, type Scope, type ScopeMeaning } from '../tool/scope.ts';
+import { ConfigurationError } from '../config/config.ts';
+import type { ScopesConfig } from '../config/scopes.ts';
+import { meaningOf, type Scope, type ScopeMeaning } from '../core/scope.ts';
 
 /** All that a token grants on this server. Scopes that mean nothing here are kept in `raw` only. */
 export interface Grant {

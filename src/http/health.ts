@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
-import type { Health, Readiness } from '../observability/health.ts';
+import type { Health, Readiness } from '../core/health.ts';
 import { sendJson } from './answer.ts';
 
 const LIVE_PATH = '/health/live';

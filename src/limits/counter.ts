@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Allowance } from '../config-limits.ts';
+import type { Allowance } from '../config/limits.ts';
 
 /** Counts the points that keys use up, each in a window that opens with its first use. */
 export interface Counter {

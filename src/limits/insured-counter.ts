@@ -1,4 +1,4 @@
-import type { Availability } from '../instances/availability.ts';
+import type { Availability } from '../shared/availability.ts';
 import type { Counter } from './counter.ts';
 
 /**

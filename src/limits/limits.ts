@@ -1,4 +1,4 @@
-import type { LimitsConfig } from '../config-limits.ts';
+import type { LimitsConfig } from '../config/limits.ts';
 import type { NewCounter } from './counter.ts';
 import { type AuthenticationFailures, failuresByAddress, unlimitedFailures } from './failures.ts';
 import { type Rates, ratesByCaller, unlimitedRates } from './rates.ts';

@@ -1,5 +1,5 @@
-import type { Allowance, RateLimits, Tier } from '../config-limits.ts';
-import type { Effect } from '../tool/define-tool.ts';
+import type { Allowance, RateLimits, Tier } from '../config/limits.ts';
+import type { Effect } from '../core/tool.ts';
 import { type Counter, digestOf, type NewCounter } from './counter.ts';
 
 /** A caller as far as limits look at it. */

@@ -1,5 +1,5 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible';
-import type { RedisConnection } from '../instances/redis.ts';
+import type { RedisConnection } from '../shared/redis.ts';
 import { memoryCounter, type NewCounter, outcomeOf, overBy } from './counter.ts';
 import { insured } from './insured-counter.ts';
 

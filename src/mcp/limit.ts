@@ -1,10 +1,10 @@
 import type { Response } from 'express';
+import type { Decision } from '../access/authorize.ts';
 import type { Caller } from '../auth/caller.ts';
 import { sendRetryLater } from '../http/answer.ts';
 import type { Limits } from '../limits/limits.ts';
 import { CALL_COSTS, MESSAGE_COST } from '../limits/rates.ts';
-import { recordOf } from '../observability/request-record.ts';
-import type { Decision } from './authorize.ts';
+import { recordOf } from '../observability/record.ts';
 
 /** Calls are short: a seat is free again soon. */
 const SEAT_RETRY_SECONDS = 1;

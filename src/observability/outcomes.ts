@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '../tool/errors.ts';
+import { ERROR_CODES } from '../core/errors.ts';
 
 // What labels of metrics and attributes of spans may hold: whatever comes from outside and is not in here is `_OTHER`.
 

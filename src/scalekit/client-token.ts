@@ -1,13 +1,13 @@
-import type { Dispatcher } from 'undici';
-import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
-import type { Trace } from '../observability/trace.ts';
-import { type Recovery, ToolError } from '../tool/errors.ts';
-import { isObject } from '../tool/json.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
-import { path } from './path.ts';
-import type { RawAnswer } from './send-once.ts';
+import { type Recovery, ToolError } from '../core/errors.ts';
+import { isObject } from '../core/json.ts';
+import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
+import type { Trace } from '../observability/trace/trace.ts';
+import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
+import type { Dispatcher } from '../outgoing/dispatcher.ts';
+import type { RawAnswer } from '../outgoing/send-once.ts';
+import { sendWatched } from '../outgoing/watched-send.ts';
+import { path } from '../platform/path.ts';
 import { fromAnswer, parseLeniently, retryAfterMs } from './upstream-error.ts';
-import { sendWatched } from './watched-send.ts';
 
 /** A token is renewed this long before it expires, so that none dies on its way. */
 const RENEW_BEFORE_MS = 60_000;
@@ -105,14 +105,14 @@ export class ClientToken {
     const target = path`/oauth/token`;
     const outgoing = {
       origin: environmentUrl,
-      path: target,
+      path: target.text,
       method: 'POST' as const,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: form.toString(),
       maxBytes: MAX_ANSWER_BYTES,
       signal: AbortSignal.timeout(DEADLINE_MS),
     };
-    return sendWatched(dispatcher, outgoing, { path: target, trace }, metrics).catch((error: unknown) => {
+    return sendWatched(dispatcher, outgoing, { template: target.template, trace }, metrics).catch((error: unknown) => {
       throw unusable({}, error);
     });
   }

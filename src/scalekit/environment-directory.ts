@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Trace } from '../observability/trace.ts';
-import { ToolError } from '../tool/errors.ts';
+import { ToolError } from '../core/errors.ts';
+import type { Trace } from '../observability/trace/trace.ts';
 
 const TTL_MS = 60_000;
 const MAX_ENTRIES = 10_000;

@@ -1,4 +1,4 @@
-import type { ServiceHealth } from '../observability/health.ts';
+import type { ServiceHealth } from '../core/health.ts';
 import type { Keys } from './keys.ts';
 
 /** An observation serves for so long. */

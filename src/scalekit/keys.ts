@@ -1,5 +1,5 @@
-import type { Log } from '../observability/log.ts';
-import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
+import type { Log } from '../observability/log/log.ts';
+import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import { type DownloadedKeys, downloadKeys } from './key-download.ts';
 
 /** From this age on, keys are fetched again before they are used: a withdrawn key works no longer than this. */

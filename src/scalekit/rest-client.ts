@@ -1,15 +1,16 @@
-import type { Dispatcher } from 'undici';
-import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
-import type { Trace } from '../observability/trace.ts';
-import type { Path, Query } from '../tool/api.ts';
-import { ToolError } from '../tool/errors.ts';
-import { isObject, type JsonObject } from '../tool/json.ts';
-import { type CallLimits, cancelled, timedOut } from './call-limits.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
-import { pauseFor } from './pause.ts';
-import { AnswerTooLarge } from './send-once.ts';
-import { fromAnswer, parseLeniently, retryAfterMs, whatNow } from './upstream-error.ts';
-import { sendWatched } from './watched-send.ts';
+import type { Path, Query } from '../core/api.ts';
+import { whatNow } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
+import type { Trace } from '../observability/trace/trace.ts';
+import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
+import { type CallLimits, cancelled, timedOut } from '../outgoing/deadline.ts';
+import type { Dispatcher } from '../outgoing/dispatcher.ts';
+import { pauseFor } from '../outgoing/pause.ts';
+import { AnswerTooLarge } from '../outgoing/send-once.ts';
+import { sendWatched } from '../outgoing/watched-send.ts';
+import { fromAnswer, parseLeniently, retryAfterMs } from './upstream-error.ts';
 
 /** The largest answer that is read, in bytes. The API's largest list stays far below. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -125,7 +126,7 @@ export class RestClient {
     try {
       const outgoing = {
         origin: this.#origin,
-        path: this.#prefix + request.path + queryString(request.query),
+        path: this.#prefix + request.path.text + queryString(request.query),
         method: request.method,
         headers: {
           accept: 'application/json',
@@ -136,7 +137,8 @@ export class RestClient {
         maxBytes: MAX_ANSWER_BYTES,
         signal,
       };
-      const { status, headers, text } = await sendWatched(this.#dispatcher, outgoing, request, this.#metrics);
+      const watched = { template: request.path.template, cancelled: request.limits.wish, trace: request.trace };
+      const { status, headers, text } = await sendWatched(this.#dispatcher, outgoing, watched, this.#metrics);
       if (status >= 200 && status < 300) return { kind: 'answer', body: parseAnswer(text, status, request.method) };
       const error = fromAnswer(status, parseLeniently(text), retryAfterMs(headers['retry-after']), safe);
       const again = safe && RETRYABLE_STATUS.has(status) && error.code !== 'provider_error';

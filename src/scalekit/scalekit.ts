@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
-import type { ScalekitConfig } from '../config.ts';
-import type { Log } from '../observability/log.ts';
-import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
-import type { Trace } from '../observability/trace.ts';
-import type { Api } from '../tool/api.ts';
-import { ToolError } from '../tool/errors.ts';
-import { CallLimits } from './call-limits.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
+import type { ScalekitConfig } from '../config/config.ts';
+import type { Api } from '../core/api.ts';
+import { ToolError } from '../core/errors.ts';
+import type { Log } from '../observability/log/log.ts';
+import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
+import type { Trace } from '../observability/trace/trace.ts';
+import { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
+import { CallLimits } from '../outgoing/deadline.ts';
+import { createDispatcher } from '../outgoing/dispatcher.ts';
+import { path } from '../platform/path.ts';
 import { ClientToken } from './client-token.ts';
-import { createDispatcher } from './dispatcher.ts';
 import { EnvironmentDirectory, type Principal } from './environment-directory.ts';
-import { path } from './path.ts';
 import { RestClient, type RestRequest } from './rest-client.ts';
 
 /** One tool call: who makes it, where, and until when its client wants it. */

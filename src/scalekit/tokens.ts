@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
-import { type Metrics, NO_METRICS } from '../observability/metrics.ts';
+import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
 
 /** Longest access token that is looked at, in characters. Scalekit's stay below 2,000. */

@@ -1,5 +1,6 @@
-import { type ErrorCode, ToolError, type UpstreamDetail } from '../tool/errors.ts';
-import { isObject } from '../tool/json.ts';
+import { whatNow } from '../core/check-answer.ts';
+import { type ErrorCode, ToolError, type UpstreamDetail } from '../core/errors.ts';
+import { isObject } from '../core/json.ts';
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -71,13 +72,6 @@ function meaningOf(status: number, safe: boolean): Meaning {
   const code =
     status === 504 || status === 408 ? 'upstream_timeout' : status === 500 ? 'upstream_error' : 'upstream_unavailable';
   return { code, message: `Scalekit failed to answer. ${whatNow(safe)}` };
-}
-
-/** What to do after an answer that never came: a write may have happened all the same. */
-export function whatNow(safe: boolean): string {
-  return safe
-    ? 'Repeat the call in a moment.'
-    : 'The change may have been carried out or not: read the current state before you repeat the call.';
 }
 
 /** `Retry-After` in milliseconds, from seconds or from an HTTP date (RFC 9110 §10.2.3). */

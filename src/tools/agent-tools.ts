@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { AgentTool } from '../scalekit/entities/agent-tool.ts';
-import { Members } from '../scalekit/entities/members.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { connectedAccountId, connector, identifier, shortText } from './agent-arguments.ts';
-import { readAnswer } from './answer.ts';
-import { pageInfo, pageQuery, paging } from './fields.ts';
-import { jsonText } from './json-text.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { defineTool } from '../core/tool.ts';
+import { AgentTool } from '../platform/entities/agent-tool.ts';
+import { Members } from '../platform/entities/members.ts';
+import { jsonText } from '../platform/json-text.ts';
+import { path } from '../platform/path.ts';
+import { connectedAccountId, connector, identifier, shortText } from './fields/agents.ts';
+import { pageInfo, pageQuery, paging } from './fields/fields.ts';
 
 /** The longest result of a third party that is passed on as JSON, in characters. */
 const MAX_DATA = 20_000;
@@ -67,7 +67,7 @@ const executeAgentTool = defineTool({
   }),
   run: async ({ toolName, connectedAccountId, paramsJson: params = {} }, { api }) => {
     const body = { tool_name: toolName, connected_account_id: connectedAccountId, params };
-    const { data, execution_id } = readAnswer(Execution, await api.post(path`/execute_tool`, body), 'write');
+    const { data, execution_id } = checkAnswer(Execution, await api.post(path`/execute_tool`, body), 'write');
     const text = JSON.stringify(data ?? null);
     if (text.length <= MAX_DATA) return { execution_id, data, truncated: false };
     return { execution_id, data_text: text.slice(0, MAX_DATA).toWellFormed(), truncated: true };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { AppConnection } from '../scalekit/entities/app-connection.ts';
-import { ConnectedAccount } from '../scalekit/entities/connected-account.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool, type ToolContext } from '../tool/define-tool.ts';
-import { connectedAccountId, connector, identifier, shortText } from './agent-arguments.ts';
-import { pageInfo, pageQuery, paging } from './fields.ts';
+import { defineTool, type ToolContext } from '../core/tool.ts';
+import { AppConnection } from '../platform/entities/app-connection.ts';
+import { ConnectedAccount } from '../platform/entities/connected-account.ts';
+import { path } from '../platform/path.ts';
+import { connectedAccountId, connector, identifier, shortText } from './fields/agents.ts';
+import { pageInfo, pageQuery, paging } from './fields/fields.ts';
 
 const Account = z.object({ connected_account: ConnectedAccount });
 const Accounts = z.object({ connected_accounts: z.array(ConnectedAccount), ...pageInfo });

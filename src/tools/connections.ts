@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { Connection, ListedConnection } from '../scalekit/entities/connection.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { ToolError } from '../tool/errors.ts';
-import { readAnswer } from './answer.ts';
-import { continuing, id, limited, organizationId, pageInfo } from './fields.ts';
-import { completeSettings, oidcSettings } from './oidc-settings.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
+import { defineTool } from '../core/tool.ts';
+import { Connection, ListedConnection } from '../platform/entities/connection.ts';
+import { completeSettings, oidcSettings } from '../platform/oidc-settings.ts';
+import { path } from '../platform/path.ts';
+import { continuing, id, limited, organizationId, pageInfo } from './fields/fields.ts';
 
 const connectionId = id('conn', 'From list_environment_connections');
 const provider = z.enum([
@@ -78,7 +78,7 @@ const updateEnvironmentOidcConnection = defineTool({
   },
   output: answer,
   async run({ connectionId: connection_id, key_id, provider: wanted, oidc_config: given }, { api }) {
-    const { connection: current } = readAnswer(answer, await api.get(path`/connections/${connection_id}`));
+    const { connection: current } = checkAnswer(answer, await api.get(path`/connections/${connection_id}`));
     refuseOtherTypes(current.type);
     const settings = completeSettings(given, current.oidc_config ?? {}, current.configuration_type);
     const kept = wanted ?? current.provider;
@@ -118,7 +118,7 @@ const enableEnvironmentConnection = defineTool({
   input: { connectionId },
   output: z.object({ enabled: z.boolean() }),
   async run(args, { api }) {
-    const toggled = readAnswer(Toggled, await api.patch(path`/connections/${args.connectionId}:enable`), 'write');
+    const toggled = checkAnswer(Toggled, await api.patch(path`/connections/${args.connectionId}:enable`), 'write');
     if (toggled.enabled) return toggled;
     // The API calls this a success.
     throw new ToolError(

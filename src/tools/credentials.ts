@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ClientSecret } from '../scalekit/entities/environment-client.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { findEnvironmentClient } from './environment-client.ts';
+import { defineTool } from '../core/tool.ts';
+import { ClientSecret } from '../platform/entities/environment-client.ts';
+import { findEnvironmentClient } from '../platform/environment-client.ts';
 
 export const getEnvironmentCredentials = defineTool({
   name: 'get_environment_credentials',

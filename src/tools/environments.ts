@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Environment } from '../scalekit/entities/environment.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { environmentId, pageInfo, pageQuery, paging } from './fields.ts';
+import { defineTool } from '../core/tool.ts';
+import { Environment } from '../platform/entities/environment.ts';
+import { path } from '../platform/path.ts';
+import { environmentId, pageInfo, pageQuery, paging } from './fields/fields.ts';
 
 const listEnvironments = defineTool({
   name: 'list_environments',

@@ -1,4 +1,4 @@
-import type { Tool } from '../tool/define-tool.ts';
+import type { Tool } from '../core/tool.ts';
 import { agentToolsTools } from './agent-tools.ts';
 import { connectedAccountsTools } from './connected-accounts.ts';
 import { connectionsTools } from './connections.ts';

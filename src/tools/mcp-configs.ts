@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { ConnectionAuthState, McpConfig, UnlinkedAuthState } from '../scalekit/entities/mcp-config.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { ToolError } from '../tool/errors.ts';
-import { configId, connector, shortText, userIdentifier } from './agent-arguments.ts';
-import { readAnswer } from './answer.ts';
-import { requireConnections } from './connection-names.ts';
-import { cuttable, pageInfo, pageQuery, paging } from './fields.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
+import { defineTool } from '../core/tool.ts';
+import { requireConnections } from '../platform/connection-names.ts';
+import { ConnectionAuthState, McpConfig, UnlinkedAuthState } from '../platform/entities/mcp-config.ts';
+import { path } from '../platform/path.ts';
+import { configId, connector, shortText, userIdentifier } from './fields/agents.ts';
+import { cuttable, pageInfo, pageQuery, paging } from './fields/fields.ts';
 
 const MAX_TOKEN_SECONDS = 24 * 60 * 60;
 
@@ -111,7 +111,7 @@ const updateMcpConfig = defineTool({
     }
     if (mappings !== undefined) await requireConnections(api, connectionsOf(mappings));
     // The operation takes both whole, and whether it keeps what is left out is not documented.
-    const { config } = readAnswer(Config, await api.get(path`/mcp/configs/${configId}`));
+    const { config } = checkAnswer(Config, await api.get(path`/mcp/configs/${configId}`));
     const current = (config.connection_tool_mappings ?? []).map(({ connection_name, tools }) => ({
       connection_name: connection_name ?? '',
       tools: tools ?? [],
@@ -161,7 +161,7 @@ const listMcpConfigConnectedAccounts = defineTool({
       identifier: user_identifier,
       include_auth_link: includeAuthLinks,
     });
-    return includeAuthLinks ? answer : readAnswer(Unlinked, answer, 'write');
+    return includeAuthLinks ? answer : checkAnswer(Unlinked, answer, 'write');
   },
 });
 

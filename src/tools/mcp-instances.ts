@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { ConnectionAuthState, UnlinkedAuthState } from '../scalekit/entities/mcp-config.ts';
-import { McpInstance } from '../scalekit/entities/mcp-instance.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { instanceId, shortText, userIdentifier } from './agent-arguments.ts';
-import { readAnswer } from './answer.ts';
-import { cuttable, pageInfo, pageQuery, paging } from './fields.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { defineTool } from '../core/tool.ts';
+import { ConnectionAuthState, UnlinkedAuthState } from '../platform/entities/mcp-config.ts';
+import { McpInstance } from '../platform/entities/mcp-instance.ts';
+import { path } from '../platform/path.ts';
+import { instanceId, shortText, userIdentifier } from './fields/agents.ts';
+import { cuttable, pageInfo, pageQuery, paging } from './fields/fields.ts';
 
 const Instance = z.object({ instance: McpInstance, ...cuttable });
 const Unlinked = z.object({ connections: z.array(UnlinkedAuthState) });
@@ -87,7 +87,7 @@ const getMcpInstanceAuthState = defineTool({
   run: async ({ instanceId, includeAuthLinks }, { api }) => {
     const target = path`/mcp/instances/${instanceId}:get_auth_state`;
     const answer = await api.post(target, undefined, { include_auth_links: includeAuthLinks });
-    return includeAuthLinks ? answer : readAnswer(Unlinked, answer, 'write');
+    return includeAuthLinks ? answer : checkAnswer(Unlinked, answer, 'write');
   },
 });
 

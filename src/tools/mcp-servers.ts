@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { McpServer } from '../scalekit/entities/mcp-server.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { ToolError } from '../tool/errors.ts';
-import type { JsonObject } from '../tool/json.ts';
-import { cuttable, pageInfo, pageQuery, paging } from './fields.ts';
-import { isWebUrl } from './uri.ts';
+import { ToolError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import { defineTool } from '../core/tool.ts';
+import { McpServer } from '../platform/entities/mcp-server.ts';
+import { path } from '../platform/path.ts';
+import { isWebUrl } from '../platform/uri.ts';
+import { cuttable, pageInfo, pageQuery, paging } from './fields/fields.ts';
 
 const id = z
   .string()

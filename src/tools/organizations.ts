@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Organization } from '../scalekit/entities/organization.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { cuttable, metadata, organizationId, pageInfo, pageQuery, paging } from './fields.ts';
+import { defineTool } from '../core/tool.ts';
+import { Organization } from '../platform/entities/organization.ts';
+import { path } from '../platform/path.ts';
+import { cuttable, metadata, organizationId, pageInfo, pageQuery, paging } from './fields/fields.ts';
 
 const listOrganizations = defineTool({
   name: 'list_organizations',

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { Organization } from '../scalekit/entities/organization.ts';
-import { PortalLink } from '../scalekit/entities/portal-link.ts';
-import { path } from '../scalekit/path.ts';
-import type { Api } from '../tool/api.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { readAnswer } from './answer.ts';
-import { cuttable, organizationId } from './fields.ts';
-import { lostUpdate, readBack } from './read-back.ts';
+import type { Api } from '../core/api.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { defineTool } from '../core/tool.ts';
+import { Organization } from '../platform/entities/organization.ts';
+import { PortalLink } from '../platform/entities/portal-link.ts';
+import { path } from '../platform/path.ts';
+import { lostUpdate, readBack } from '../platform/read-back.ts';
+import { cuttable, organizationId } from './fields/fields.ts';
 
 const generateAdminPortalLink = defineTool({
   name: 'generate_admin_portal_link',
@@ -70,7 +70,7 @@ const updateOrganizationSettings = defineTool({
 
 /** The organization with all that a write of its features must keep. */
 async function current(api: Api, id: string): Promise<z.output<typeof Current>> {
-  return readAnswer(Current, await api.get(path`/organizations/${id}`));
+  return checkAnswer(Current, await api.get(path`/organizations/${id}`));
 }
 
 function featuresOf({ organization }: z.output<typeof Current>): readonly Feature[] {

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { EnvironmentClient } from '../scalekit/entities/environment-client.ts';
-import { path } from '../scalekit/path.ts';
-import type { Api } from '../tool/api.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { ToolError } from '../tool/errors.ts';
-import type { JsonObject } from '../tool/json.ts';
+import type { Api } from '../core/api.ts';
+import { ToolError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import { defineTool } from '../core/tool.ts';
+import type { EnvironmentClient } from '../platform/entities/environment-client.ts';
+import { findEnvironmentClient, readClient } from '../platform/environment-client.ts';
+import { path } from '../platform/path.ts';
+import { lostUpdate, readBack } from '../platform/read-back.ts';
+import { isRedirectUri } from '../platform/uri.ts';
 import { getEnvironmentCredentials } from './credentials.ts';
-import { findEnvironmentClient, readClient } from './environment-client.ts';
-import { cuttable } from './fields.ts';
-import { lostUpdate, readBack } from './read-back.ts';
-import { isRedirectUri } from './uri.ts';
+import { cuttable } from './fields/fields.ts';
 
 /** The API's own maximum of callback URLs. For the other list it names none. */
 const MAX_CALLBACKS = 5;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Role } from '../scalekit/entities/role.ts';
-import { path } from '../scalekit/path.ts';
-import type { Api } from '../tool/api.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { type ErrorCode, ToolError, type UpstreamDetail } from '../tool/errors.ts';
-import { continuing, pageInfo } from './fields.ts';
+import type { Api } from '../core/api.ts';
+import { type ErrorCode, ToolError, type UpstreamDetail } from '../core/errors.ts';
+import { defineTool } from '../core/tool.ts';
+import { Role } from '../platform/entities/role.ts';
+import { path } from '../platform/path.ts';
+import { continuing, pageInfo } from './fields/fields.ts';
 
 const listEnvironmentRoles = defineTool({
   name: 'list_environment_roles',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Scope } from '../scalekit/entities/scope.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { continuing, pageInfo } from './fields.ts';
+import { defineTool } from '../core/tool.ts';
+import { Scope } from '../platform/entities/scope.ts';
+import { path } from '../platform/path.ts';
+import { continuing, pageInfo } from './fields/fields.ts';
 
 const listEnvironmentScopes = defineTool({
   name: 'list_environment_scopes',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineTool } from '../tool/define-tool.ts';
+import { defineTool } from '../core/tool.ts';
 
 const whoami = defineTool({
   name: 'whoami',

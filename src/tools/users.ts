@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { User } from '../scalekit/entities/user.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { email, limited, metadata, organizationId, pageInfo, pageQuery, paging } from './fields.ts';
+import { defineTool } from '../core/tool.ts';
+import { User } from '../platform/entities/user.ts';
+import { path } from '../platform/path.ts';
+import { email, limited, metadata, organizationId, pageInfo, pageQuery, paging } from './fields/fields.ts';
 
 const listOrganizationUsers = defineTool({
   name: 'list_organization_users',

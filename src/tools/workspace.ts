@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Member } from '../scalekit/entities/member.ts';
-import { path } from '../scalekit/path.ts';
-import { defineTool } from '../tool/define-tool.ts';
-import { email, pageInfo, pageQuery, paging } from './fields.ts';
+import { defineTool } from '../core/tool.ts';
+import { Member } from '../platform/entities/member.ts';
+import { path } from '../platform/path.ts';
+import { email, pageInfo, pageQuery, paging } from './fields/fields.ts';
 
 const listWorkspaceMembers = defineTool({
   name: 'list_workspace_members',

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
+import { ERROR_CODES } from '../core/errors.ts';
 import { OAUTH_ERRORS } from '../http/oauth-errors.ts';
-import { ERROR_CODES } from '../tool/errors.ts';
 import { page, prose } from './page.ts';
 
 /** What is said of a code in one of the two places where it can appear. */

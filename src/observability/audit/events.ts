@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../request-record.ts';
+import type { RequestRecord } from '../record.ts';
 import type { Facts } from './chain.ts';
 
 const AUTH_FAILURES: ReadonlySet<string | undefined> = new Set([

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ConfigurationError } from '../../config.ts';
-import { appendOnce, OWNER_ONLY, statOf } from '../append.ts';
-import type { WriteSome } from '../output.ts';
+import { ConfigurationError } from '../../config/config.ts';
+import { appendOnce, OWNER_ONLY, statOf } from '../log/append.ts';
+import type { WriteSome } from '../log/writer.ts';
 import { type Head, readLine, sha256 } from './chain.ts';
 
 const NEWLINE = 0x0a;

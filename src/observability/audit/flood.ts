@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../request-record.ts';
+import type { RequestRecord } from '../record.ts';
 import type { Facts } from './chain.ts';
 
 /** Enough to see who tries what; whoever needs no token must not push out what others did. */

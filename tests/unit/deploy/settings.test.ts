@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig, VARIABLES } from '../../../src/config.ts';
+import { parseConfig, VARIABLES } from '../../../src/config/config.ts';
 import { COMPOSE_TEXT } from '../../fixtures/compose.ts';
 import {
   container,

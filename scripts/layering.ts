@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+
+/** The rooms of `src`, from top to bottom: each imports rooms below it. */
+interface Rooms {
+  readonly rooms: readonly { readonly room: string; readonly is: string }[];
+  /** Packages that only some rooms import. */
+  readonly packages: readonly {
+    readonly package: string;
+    readonly rooms: readonly string[];
+    readonly message: string;
+  }[];
+}
+
+const ROOMS = 'lint/rooms.json';
+export const LAYERING = 'lint/layering.json';
+
+export const UPWARDS = 'A room imports only rooms below it (lint/rooms.json).';
+export const SANDBOX = 'Only main.ts and the tests import the sandbox.';
+export const APART = 'The sandbox shares nothing with the server that it tests.';
+
+/** Reads the table of rooms. */
+export function readRooms(): Rooms {
+  return JSON.parse(readFileSync(new URL(`../${ROOMS}`, import.meta.url), 'utf8')) as Rooms;
+}
+
+/** The lint configuration that the table stands for: one block for each room, one for the sandbox. */
+export function layering({ rooms, packages }: Rooms): string {
+  const names = rooms.map(({ room }) => room);
+  const blocks = names.map((room, i) => {
+    const above = names.slice(0, i).map((name) => `**/${name}/**`);
+    return block([`src/${room}/**`], packagesClosedTo(room), [
+      { group: [...above, '**/main.ts', '**/tracing.ts'], message: UPWARDS },
+      { group: ['**/sandbox/**'], message: SANDBOX },
+    ]);
+  });
+  const everyRoom = names.map((name) => `**/${name}/**`);
+  const sandbox = block(['src/sandbox/**'], {}, [{ group: [...everyRoom, '**/main.ts'], message: APART }]);
+  const configuration = {
+    $schema: '../node_modules/@biomejs/biome/configuration_schema.json',
+    overrides: [...blocks, sandbox],
+  };
+  return `${JSON.stringify(configuration, null, 2)}\n`;
+
+  function packagesClosedTo(room: string): Record<string, string> {
+    const closed = packages.filter(({ rooms: open }) => !open.includes(room));
+    return Object.fromEntries(closed.map(({ package: name, message }) => [name, message]));
+  }
+}
+
+interface Pattern {
+  readonly group: readonly string[];
+  readonly message: string;
+}
+
+function block(includes: readonly string[], paths: Record<string, string>, patterns: readonly Pattern[]) {
+  const noRestrictedImports = { level: 'error', options: { paths, patterns } };
+  return { includes, linter: { rules: { style: { noRestrictedImports } } } };
+}

@@ -1,0 +1,67 @@
+import { readFileSync, statSync } from 'node:fs';
+import { text } from './values.ts';
+
+// Secrets out of files, as Docker and Kubernetes hand them to a container. Complaints quote neither content nor path.
+
+/** Variables whose value may come from the file that `<name>_FILE` names: those that hold secrets, and no others. */
+const FROM_FILES = ['SCALEKIT_CLIENT_SECRET', 'REDIS_URL', 'CONFIRMATION_KEYS'] as const;
+
+/** A secret is short. Who names something longer has named the wrong file, perhaps one without an end. */
+const MAX_BYTES = 64 * 1024;
+
+type FileVariable = `${(typeof FROM_FILES)[number]}_FILE`;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const path = text.optional();
+export const FILE_VARIABLES = Object.fromEntries(FROM_FILES.map((name) => [`${name}_FILE`, path])) as Record<
+  FileVariable,
+  typeof path
+>;
+
+/**
+ * The environment with the secrets that its `_FILE` variables name, each without the line breaks at its end.
+ * What cannot be read is missing in it, and stands in `problems`. An empty variable counts as unset.
+ */
+export function readSecretFiles(env: Environment, problems: string[]): Record<string, string | undefined> {
+  const secrets: Record<string, string> = {};
+  for (const name of FROM_FILES) {
+    const file = env[`${name}_FILE`]?.trim();
+    if (!file) continue;
+    if (env[name]?.trim()) {
+      problems.push(`${name}_FILE: ${name} is set as well. Set one of them.`);
+      continue;
+    }
+    try {
+      secrets[name] = readSecret(file);
+    } catch (error) {
+      problems.push(`${name}_FILE: ${(error as Error).message}.`);
+    }
+  }
+  return { ...env, ...secrets };
+}
+
+/** @throws Error whose message says what is wrong with the file, and nothing of what it is called or holds */
+function readSecret(file: string): string {
+  const bytes = readSmallFile(file);
+  let content: string;
+  try {
+    content = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error('holds something that is not text');
+  }
+  const secret = content.replace(/[\r\n]+$/, '');
+  if (secret.trim() === '') throw new Error('is empty');
+  return secret;
+}
+
+function readSmallFile(file: string): Buffer {
+  try {
+    const found = statSync(file);
+    if (!found.isFile()) throw new Error('does not name a file');
+    if (found.size > MAX_BYTES) throw new Error(`is larger than ${MAX_BYTES / 1024} KiB, which no secret is`);
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === undefined ? error : new Error(`cannot be read (${code})`);
+  }
+}

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { host, port, text } from './values.ts';
+
+// The form of the settings for metrics and logs. As everywhere in the configuration, complaints never quote a value.
+
+export interface ObservabilityConfig {
+  /** Where metrics are served; unset: nowhere, and none are collected. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  /** Gets the lines of the log as well. */
+  readonly logFile: string | undefined;
+}
+
+export const OBSERVABILITY_VARIABLES = {
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: host.default('127.0.0.1'),
+  LOG_FILE: text.optional(),
+} as const;
+
+type Values = { readonly [N in keyof typeof OBSERVABILITY_VARIABLES]: z.output<(typeof OBSERVABILITY_VARIABLES)[N]> };
+
+/** The settings out of the variables, which have been checked one by one. */
+export function readObservability(
+  values: Values & {
+    readonly PORT: number;
+    readonly SANDBOX_PORT: number;
+    readonly AUDIT_LOG: string;
+    readonly SCALEKIT_ENV_URL?: string | undefined;
+  },
+  problems: string[],
+): ObservabilityConfig {
+  const { METRICS_PORT: metricsPort, METRICS_HOST: metricsHost, LOG_FILE: logFile } = values;
+  for (const name of ['PORT', 'SANDBOX_PORT'] as const) {
+    if (metricsPort !== values[name] || metricsPort === 0) continue;
+    if (name === 'SANDBOX_PORT' && values.SCALEKIT_ENV_URL !== undefined) continue;
+    problems.push(`METRICS_PORT: ${metricsPort} is ${name} already. Give the metrics a port of their own.`);
+  }
+  if (logFile !== undefined && resolve(logFile) === resolve(values.AUDIT_LOG)) {
+    problems.push('LOG_FILE: it is the file of AUDIT_LOG already. Give each a file of its own.');
+  }
+  return { metrics: metricsPort === undefined ? undefined : { host: metricsHost, port: metricsPort }, logFile };
+}

@@ -1,0 +1,62 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { list, text, wholeNumber } from './values.ts';
+
+// How many processes serve, what they share, and how each of them ends. Complaints never quote a value.
+
+/** How this server runs beside others of its kind. */
+export interface InstancesConfig {
+  /** Processes on this machine, one for each core at most where it is left to them. */
+  readonly workers: number;
+  /** In milliseconds: how long it still serves when it is told to stop, and how long calls in flight may take then. */
+  readonly drain: { readonly delayMs: number; readonly timeoutMs: number };
+  /** The first seals confirmations, all open them. Unset: the instances agree on one. */
+  readonly confirmationKeys: readonly KeyObject[] | undefined;
+}
+
+const KEY_BYTES = 32;
+const MAX_WORKERS = 256;
+
+const workers = text.transform((value, context) => {
+  if (value === 'auto') return availableParallelism();
+  const parsed = wholeNumber.min(1).max(MAX_WORKERS).safeParse(value);
+  if (parsed.success) return parsed.data;
+  context.addIssue({ code: 'custom', message: `must be auto or a whole number from 1 to ${MAX_WORKERS}` });
+  return z.NEVER;
+});
+
+/** Strict: Node's own decoder skips what it does not know, and a key with a typing error would be a shorter one. */
+const confirmationKeys = list.transform((entries, context): KeyObject[] => {
+  const keys = entries.map(keyBytes).filter((bytes) => bytes !== undefined);
+  const isWhole = keys.length === entries.length;
+  const isUnique = new Set(keys.map((bytes) => bytes.toString('base64'))).size === keys.length;
+  if (isWhole && isUnique) return keys.map((bytes) => createSecretKey(bytes));
+  const message = isWhole ? 'names a key twice' : `must be keys of ${KEY_BYTES} bytes each, in base64`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+function keyBytes(entry: string): Buffer | undefined {
+  const base64 = entry.replaceAll('-', '+').replaceAll('_', '/').replace(/=$/, '');
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.length === KEY_BYTES && bytes.toString('base64') === `${base64}=` ? bytes : undefined;
+}
+
+export const INSTANCE_VARIABLES = {
+  WORKERS: workers.prefault('1'),
+  CONFIRMATION_KEYS: confirmationKeys.optional(),
+  DRAIN_DELAY_MS: wholeNumber.min(0, 'must be 0 or more').max(600_000, 'must be 600000 at most').default(0),
+  DRAIN_TIMEOUT_MS: wholeNumber.min(0, 'must be 0 or more').max(600_000, 'must be 600000 at most').default(10_000),
+} as const;
+
+type Values = { readonly [N in keyof typeof INSTANCE_VARIABLES]: z.output<(typeof INSTANCE_VARIABLES)[N]> };
+
+/** The settings out of the variables, which have been checked one by one. */
+export function readInstances(values: Values): InstancesConfig {
+  return {
+    workers: values.WORKERS,
+    drain: { delayMs: values.DRAIN_DELAY_MS, timeoutMs: values.DRAIN_TIMEOUT_MS },
+    confirmationKeys: values.CONFIRMATION_KEYS,
+  };
+}

@@ -1,0 +1,87 @@
+import { classifyInboundRequest, isJsonContentType } from '@modelcontextprotocol/server';
+import type { Request as HttpRequest } from 'express';
+import { isObject } from '../../core/json.ts';
+import type { Era, Message } from '../../core/message.ts';
+import { BodyRefused, readText } from '../../http/body.ts';
+import { Refused, RPC } from '../refusals.ts';
+import { contradictingParamHeader } from './param-headers.ts';
+import { parseMessage } from './parse.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** A message that has been read, and the era that it was sent for. */
+export interface Inbound {
+  readonly era: Era;
+  /** The parsed body, as the protocol layer gets it. */
+  readonly body: Record<string, unknown>;
+  /** A view of the same body. */
+  readonly message: Message;
+}
+
+/**
+ * Reads, parses and classifies a request: exactly once, and before anything is decided.
+ * @throws Refused when the request holds no message that could be served
+ */
+export async function receive(request: HttpRequest): Promise<Inbound> {
+  checkMediaType(request);
+  const body = parseMessage(await readBody(request));
+  const message = viewOf(body);
+  const route = classifyInboundRequest({ httpMethod: 'POST', body, ...protocolHeaders(request) });
+  if (route.kind === 'reject') {
+    const { httpStatus, code, message: text, data, cell } = route;
+    throw new Refused(httpStatus, { code, message: text, data }, message.id, cell);
+  }
+  if (route.kind === 'modern' && message.method === 'tools/call') checkParamHeaders(request, message);
+  return { era: route.kind, body, message };
+}
+
+/** A header by its lower-case name; several of the same name are joined. */
+export function header(request: HttpRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function checkMediaType(request: HttpRequest): void {
+  if (!isJsonContentType(header(request, 'content-type') ?? null)) {
+    throw new Refused(415, { code: RPC.refused, message: 'Content-Type must be application/json.' });
+  }
+  if ((header(request, 'content-encoding') ?? 'identity') !== 'identity') {
+    throw new Refused(415, { code: RPC.refused, message: 'Send the body without a Content-Encoding.' });
+  }
+}
+
+async function readBody(request: HttpRequest): Promise<string> {
+  try {
+    return await readText(request, MAX_BODY_BYTES);
+  } catch (error) {
+    if (!(error instanceof BodyRefused)) throw error;
+    const code = error.status === 400 ? RPC.parseError : RPC.refused;
+    throw new Refused(error.status, { code, message: error.message });
+  }
+}
+
+function viewOf({ method, id, params }: Record<string, unknown>): Message {
+  return {
+    method: typeof method === 'string' ? method : '',
+    ...((typeof id === 'string' || typeof id === 'number') && { id }),
+    params: isObject(params) ? params : {},
+  };
+}
+
+function protocolHeaders(request: HttpRequest) {
+  const version = header(request, 'mcp-protocol-version');
+  const method = header(request, 'mcp-method');
+  const name = header(request, 'mcp-name');
+  return {
+    ...(version !== undefined && { protocolVersionHeader: version }),
+    ...(method !== undefined && { mcpMethodHeader: method }),
+    ...(name !== undefined && { mcpNameHeader: name }),
+  };
+}
+
+function checkParamHeaders(request: HttpRequest, { params, id }: Message): void {
+  const name = contradictingParamHeader(request.headers, params['arguments']);
+  if (name === undefined) return;
+  const message = `Bad Request: the header ${name} and the arguments in the body disagree.`;
+  throw new Refused(400, { code: RPC.headerMismatch, message, data: { mismatch: { header: name } } }, id);
+}

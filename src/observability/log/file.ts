@@ -1,0 +1,20 @@
+import { ConfigurationError } from '../../config/config.ts';
+import { appendOnce, whyNotAppendable } from './append.ts';
+import { backgroundOutput, type Output, type OutputOptions, type WriteSome } from './writer.ts';
+
+/**
+ * A file that gets the lines of the log, in the background. It may be moved away at any time, for instance by logrotate:
+ * the next lines begin a new one.
+ * @throws ConfigurationError when it cannot be written
+ */
+export async function openLogFile(path: string, complain: OutputOptions['complain']): Promise<Output> {
+  const reason = await whyNotAppendable(path);
+  if (reason !== undefined) throw new ConfigurationError([`LOG_FILE: ${reason}.`]);
+  const write: WriteSome = (bytes, done) => {
+    appendOnce(path, bytes).then(
+      (written) => done(null, written),
+      (error: NodeJS.ErrnoException) => done(error, 0),
+    );
+  };
+  return backgroundOutput({ write, isTerminal: false, complain });
+}

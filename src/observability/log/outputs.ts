@@ -1,0 +1,30 @@
+import type { Config } from '../../config/config.ts';
+import { openLogFile } from './file.ts';
+import { createLog, type Log } from './log.ts';
+import { backgroundOutput, type OutputOptions, type WriteSome } from './writer.ts';
+
+/** The log of this process. */
+export interface Logging {
+  readonly log: Log;
+  /** Resolves once everything is out, or when its readers have been waited for long enough. */
+  flush(): Promise<unknown>;
+}
+
+/**
+ * Opens the log of a configuration: in place of stdout, and in `LOG_FILE` as well.
+ * @param complain told in one line that the log cannot be written
+ * @throws ConfigurationError when the file cannot be written
+ */
+export async function logTo(
+  stdout: WriteSome,
+  { logLevel: level, observability: { logFile } }: Config,
+  isTerminal: boolean,
+  complain: OutputOptions['complain'],
+): Promise<Logging> {
+  const output = backgroundOutput({ write: stdout, isTerminal, complain });
+  const file = logFile === undefined ? undefined : await openLogFile(logFile, complain);
+  return {
+    log: createLog({ level, sink: output.stream, pretty: isTerminal, file: file?.stream }),
+    flush: () => Promise.all([output.flush(), file?.flush()]),
+  };
+}

@@ -1,0 +1,194 @@
+import type { Request } from 'express';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { ALARMS, errorTypeOf, knownHttpMethod, knownMcpMethod, knownOutcome, OTHER, OUTCOMES } from '../outcomes.ts';
+import type { RequestRecord } from '../record.ts';
+import { LOG_EVENTS, type MetricsOptions, type OpenMetrics, type UpstreamCall } from './metrics.ts';
+import { watchProcess } from './process.ts';
+
+// Names and buckets follow the semantic conventions of OpenTelemetry where those know the thing, in the spelling of
+// Prometheus; `scalekit_mcp_` stands in front of what is ours alone.
+
+const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+const MCP_BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
+/** Events are words in the code; more of them than this are none of ours. */
+const MAX_EVENTS = 100;
+
+/** Counts in a registry of its own. */
+export function prometheusMetrics({ tools }: MetricsOptions): OpenMetrics {
+  const registry = new Registry();
+  const meters = metersIn(registry);
+  const toolNames: ReadonlySet<string> = new Set(tools);
+  const events = new Set<string>();
+  const stopWatching = watchProcess(registry);
+  beginAtZero(meters);
+
+  function operationEnded(record: RequestRecord, outcome: string | undefined, seconds: number): void {
+    const { rpc, tool } = record;
+    if (rpc === undefined) return;
+    const errorType = errorTypeOf(outcome);
+    meters.operations.observe(
+      {
+        mcp_method_name: knownMcpMethod(rpc),
+        ...(tool !== undefined && { gen_ai_tool_name: toolNames.has(tool) ? tool : OTHER }),
+        ...(errorType !== undefined && { error_type: errorType }),
+      },
+      seconds,
+    );
+  }
+
+  function outcomeKnown(record: RequestRecord, outcome: string): void {
+    meters.outcomes.inc({ outcome: knownOutcome(outcome) });
+    const limit = limitOf(outcome, record.caller !== undefined);
+    if (limit !== undefined) meters.limits.inc({ limit });
+    const confirmation = confirmationOf(outcome, record);
+    if (confirmation !== undefined) meters.confirmations.inc({ result: confirmation });
+  }
+
+  return {
+    registry,
+    close: stopWatching,
+    metrics: {
+      requestBegan: () => meters.active.inc(),
+      requestEnded: (record, request, gone) => {
+        meters.active.dec();
+        const seconds = (record.durationMs ?? 0) / 1000;
+        const outcome = gone ? 'client_closed' : record.outcome;
+        meters.requests.observe(
+          {
+            http_request_method: knownHttpMethod(request.method),
+            http_route: routeOf(request),
+            http_response_status_code: String(record.status),
+          },
+          seconds,
+        );
+        operationEnded(record, outcome, seconds);
+        if (outcome !== undefined) outcomeKnown(record, outcome);
+      },
+      upstreamEnded: (call) => meters.upstream.observe(upstreamLabels(call), call.seconds),
+      tokenLookedUp: (isKnown) => meters.tokens.inc({ result: isKnown ? 'hit' : 'miss' }),
+      keysRenewed: (succeeded) => {
+        meters.keys.inc({ result: succeeded ? 'ok' : 'failed' });
+        if (succeeded) meters.keysTime.setToCurrentTime();
+      },
+      logged: (level, event) => {
+        if (events.size < MAX_EVENTS) events.add(event);
+        meters.events.inc({ level, event: events.has(event) ? event : OTHER });
+      },
+    },
+  };
+}
+
+function metersIn(registry: Registry) {
+  const registers = [registry];
+  return {
+    requests: new Histogram({
+      name: 'http_server_request_duration_seconds',
+      help: 'Duration of HTTP requests, by method, route and status.',
+      labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
+      buckets: HTTP_BUCKETS,
+      registers,
+    }),
+    active: new Gauge({
+      name: 'http_server_active_requests',
+      help: 'HTTP requests that have not been answered yet.',
+      registers,
+    }),
+    operations: new Histogram({
+      name: 'mcp_server_operation_duration_seconds',
+      help: 'Duration of MCP requests and notifications, by method, tool and error.',
+      labelNames: ['mcp_method_name', 'gen_ai_tool_name', 'error_type'],
+      buckets: MCP_BUCKETS,
+      registers,
+    }),
+    outcomes: new Counter({
+      name: 'scalekit_mcp_requests_total',
+      help: 'What came of requests to the endpoint, and of those that found none.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    upstream: new Histogram({
+      name: 'http_client_request_duration_seconds',
+      help: 'Duration of requests to Scalekit, each attempt by itself, by method, path and status or error.',
+      labelNames: ['http_request_method', 'server_address', 'url_template', 'http_response_status_code', 'error_type'],
+      buckets: HTTP_BUCKETS,
+      registers,
+    }),
+    tokens: new Counter({
+      name: 'scalekit_mcp_token_cache_total',
+      help: 'Access tokens that were known to be good (hit), and those that had to be checked (miss).',
+      labelNames: ['result'],
+      registers,
+    }),
+    keys: new Counter({
+      name: 'scalekit_mcp_key_refreshes_total',
+      help: 'Downloads of the authorization server’s keys.',
+      labelNames: ['result'],
+      registers,
+    }),
+    keysTime: new Gauge({
+      name: 'scalekit_mcp_keys_timestamp_seconds',
+      help: 'When keys were downloaded last, in seconds since the epoch; 0 before the first time.',
+      aggregator: 'min',
+      registers,
+    }),
+    limits: new Counter({
+      name: 'scalekit_mcp_limit_refusals_total',
+      help: 'Requests that a limit of this server refused.',
+      labelNames: ['limit'],
+      registers,
+    }),
+    confirmations: new Counter({
+      name: 'scalekit_mcp_confirmations_total',
+      help: 'Confirmations of destructive calls that were asked for, accepted and refused.',
+      labelNames: ['result'],
+      registers,
+    }),
+    events: new Counter({
+      name: LOG_EVENTS,
+      help: 'Warnings and errors in the log, by event.',
+      labelNames: ['level', 'event'],
+      registers,
+    }),
+  };
+}
+
+/** Whoever asks for an increase misses the first of something that was not there before. */
+function beginAtZero({ outcomes, tokens, keys, limits, confirmations, events }: ReturnType<typeof metersIn>): void {
+  for (const outcome of [...OUTCOMES, OTHER]) outcomes.inc({ outcome }, 0);
+  for (const result of ['hit', 'miss']) tokens.inc({ result }, 0);
+  for (const result of ['ok', 'failed']) keys.inc({ result }, 0);
+  for (const limit of ['rate', 'authentication_failures', 'calls_per_caller', 'calls']) limits.inc({ limit }, 0);
+  for (const result of ['asked', 'accepted', 'refused']) confirmations.inc({ result }, 0);
+  for (const [event, level] of Object.entries(ALARMS)) events.inc({ level, event }, 0);
+}
+
+/** As it was registered; a list of exact paths is taken for the one among them that was asked for. */
+function routeOf({ route, path }: Request): string {
+  const registered: unknown = route?.path;
+  if (typeof registered === 'string') return registered;
+  return Array.isArray(registered) && registered.includes(path) ? path : OTHER;
+}
+
+/** @param isAuthenticated otherwise it was bad tokens that were too many */
+function limitOf(outcome: string, isAuthenticated: boolean): string | undefined {
+  if (outcome === 'rate_limit_exceeded') return isAuthenticated ? 'rate' : 'authentication_failures';
+  if (outcome === 'too_many_calls') return 'calls_per_caller';
+  return outcome === 'overloaded' ? 'calls' : undefined;
+}
+
+function confirmationOf(outcome: string, { trail }: RequestRecord): string | undefined {
+  if (trail.confirmed === true) return 'accepted';
+  if (outcome === 'confirmation_required') return 'asked';
+  return outcome === 'confirmation_invalid' ? 'refused' : undefined;
+}
+
+function upstreamLabels({ method, address, template, status, error }: UpstreamCall) {
+  const errorType = error ?? (status !== undefined && status >= 400 ? String(status) : undefined);
+  return {
+    http_request_method: method,
+    server_address: address,
+    url_template: template,
+    ...(status !== undefined && { http_response_status_code: String(status) }),
+    ...(errorType !== undefined && { error_type: errorType }),
+  };
+}

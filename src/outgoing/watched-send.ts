@@ -1,0 +1,62 @@
+import type { Dispatcher } from 'undici';
+import { type Metrics, NO_METRICS, type UpstreamCall } from '../observability/metrics/metrics.ts';
+import type { Trace } from '../observability/trace/trace.ts';
+import { AnswerTooLarge, type RawAnswer, type SendOnceOptions, sendOnce } from './send-once.ts';
+
+const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+/** What metrics and traces are told of a request. */
+interface Watched {
+  /** The path, with a placeholder for each value. */
+  readonly template: string;
+  /** Aborted when the client goes away: tells that apart from a deadline. */
+  readonly cancelled?: AbortSignal;
+  readonly trace?: Trace | undefined;
+}
+
+/** Sends one request, and tells those who watch how it went. Where nobody does, it costs two comparisons. */
+export function sendWatched(
+  dispatcher: Dispatcher,
+  options: SendOnceOptions,
+  watched: Watched,
+  metrics: Metrics,
+): Promise<RawAnswer> {
+  const { trace } = watched;
+  if (metrics === NO_METRICS && trace === undefined) return sendOnce(dispatcher, options);
+  if (metrics === NO_METRICS && trace?.passedOn !== undefined) {
+    return sendOnce(dispatcher, { ...options, headers: { ...options.headers, ...trace.passedOn } });
+  }
+  return sendAndTell(dispatcher, options, watched, metrics);
+}
+
+async function sendAndTell(
+  dispatcher: Dispatcher,
+  options: SendOnceOptions,
+  watched: Watched,
+  metrics: Metrics,
+): Promise<RawAnswer> {
+  const { method, signal } = options;
+  const { hostname: address, port, protocol } = new URL(options.origin);
+  const { template } = watched;
+  const outgoing = watched.trace?.outgoing({ method, address, port: Number(port || PORTS[protocol]), template });
+  const headers = outgoing === undefined ? options.headers : { ...options.headers, ...outgoing.headers };
+  const began = performance.now();
+  const tell = (end: Pick<UpstreamCall, 'status' | 'error'>) => {
+    outgoing?.answered(end.status, end.error);
+    metrics.upstreamEnded({ method, address, template, ...end, seconds: (performance.now() - began) / 1000 });
+  };
+  try {
+    const answer = await sendOnce(dispatcher, { ...options, headers });
+    tell({ status: answer.status });
+    return answer;
+  } catch (error) {
+    tell({ error: kindOf(error, signal, watched) });
+    throw error;
+  }
+}
+
+function kindOf(error: unknown, signal: AbortSignal, { cancelled }: Watched): NonNullable<UpstreamCall['error']> {
+  if (cancelled?.aborted === true) return 'cancelled';
+  if (signal.aborted) return 'timeout';
+  return error instanceof AnswerTooLarge ? 'too_large' : 'connection';
+}

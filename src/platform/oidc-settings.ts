@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { ToolError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { OidcConfig } from './entities/connection.ts';
+import { isWebUrl } from './uri.ts';
+
+const SCOPES = ['openid', 'profile', 'email', 'address', 'phone'] as const;
+const TOKEN_AUTH_TYPES = ['URL_PARAMS', 'BASIC_AUTH'] as const;
+
+const url = z
+  .string()
+  .refine(isWebUrl, 'must be an https URL, or an http one on localhost, without credentials and fragment')
+  .optional();
+
+/** The settings that a caller may choose. Redirect and logout URIs of the connection are Scalekit's to assign. */
+export const oidcSettings = z
+  .strictObject({
+    discovery_endpoint: url,
+    issuer: url,
+    authorize_uri: url,
+    token_uri: url,
+    user_info_uri: url,
+    jwks_uri: url,
+    client_id: z.string().trim().optional(),
+    client_secret: z.string().optional(),
+    scopes: z.array(z.enum(SCOPES)).optional(),
+    token_auth_type: z.enum(TOKEN_AUTH_TYPES).optional(),
+    pkce_enabled: z.boolean().optional(),
+    idp_logout_required: z.boolean().optional(),
+    sync_user_profile_on_login: z.boolean().optional(),
+    jit_provisioning_with_sso_enabled: z.boolean().optional(),
+  })
+  .describe('At first: discovery_endpoint or all URIs, client_id, client_secret, scopes, token_auth_type');
+
+type ConfigurationType = 'DISCOVERY' | 'MANUAL';
+type Settings = z.output<typeof oidcSettings>;
+type Current = z.output<typeof OidcConfig>;
+
+/** Where Scalekit finds the discovery document: one of them is enough. */
+const SOURCES = ['discovery_endpoint', 'issuer'] as const;
+/** What a discovery document says. */
+const ENDPOINTS = ['authorize_uri', 'token_uri', 'user_info_uri', 'jwks_uri'] as const;
+const NOT_DISCOVERED = [
+  'client_id',
+  'scopes',
+  'token_auth_type',
+  'pkce_enabled',
+  'idp_logout_required',
+  'sync_user_profile_on_login',
+  'jit_provisioning_with_sso_enabled',
+] as const;
+
+/** Values that stand for one that is not set. */
+const UNSET: readonly unknown[] = [undefined, null, '', 'TOKEN_AUTH_TYPE_UNSPECIFIED'];
+
+/**
+ * The settings to write, whole: lists and enums that an update leaves out cannot be told from cleared ones, so what a
+ * connection has and the call does not name is written again. Its secret is not, because nobody here ever sees it.
+ * @throws ToolError `invalid_arguments` when something is missing that neither the connection nor discovery has
+ */
+export function completeSettings(
+  given: Settings,
+  current: Current,
+  currentType: string | null | undefined,
+): { readonly configuration_type: ConfigurationType; readonly oidc_config: JsonObject } {
+  const configuration_type = configurationType(given, currentType);
+  const source = sourceOf(configuration_type, given, current);
+  const oidc_config = { ...pick(current, NOT_DISCOVERED), ...source, ...pick(given, Object.keys(given)) };
+  refuseIncomplete(oidc_config, configuration_type, leadsSecretElsewhere(given, current));
+  return { configuration_type, oidc_config };
+}
+
+/** Endpoints that are named one by one are not to be discovered, unless a discovery document is named as well. */
+function configurationType(given: Settings, current: string | null | undefined): ConfigurationType {
+  if (given.discovery_endpoint !== undefined) return 'DISCOVERY';
+  return names(given, ENDPOINTS) || current === 'MANUAL' ? 'MANUAL' : 'DISCOVERY';
+}
+
+/** Where the endpoints are from. What the connection has of that counts only while the call does not name another. */
+function sourceOf(type: ConfigurationType, given: Settings, current: Current): JsonObject {
+  if (type === 'MANUAL') return pick(current, ['issuer', ...ENDPOINTS]);
+  const source = pick(names(given, SOURCES) ? given : current, SOURCES);
+  const { issuer } = source;
+  // Always sent: otherwise the connection would keep the document of its former identity provider.
+  return typeof issuer === 'string' ? { discovery_endpoint: discoveryEndpoint(issuer), ...source } : source;
+}
+
+/** OpenID Connect Discovery 1.0, section 4. */
+function discoveryEndpoint(issuer: string): string {
+  return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+}
+
+/** A secret belongs to one client at one identity provider: for another, the stored one must not be used. */
+function leadsSecretElsewhere(given: Settings, current: Current): boolean {
+  const deciding = [...SOURCES, 'client_id', 'token_uri'] as const;
+  return deciding.some((name) => given[name] !== undefined && given[name] !== current[name]);
+}
+
+function refuseIncomplete(settings: JsonObject, type: ConfigurationType, needsSecret: boolean): void {
+  const needed: (keyof Settings)[] = [
+    ...(type === 'MANUAL' ? (['issuer', 'authorize_uri', 'token_uri', 'jwks_uri'] as const) : []),
+    ...(type === 'DISCOVERY' ? (['discovery_endpoint'] as const) : []),
+    'client_id',
+    ...(needsSecret ? (['client_secret'] as const) : []),
+    'scopes',
+    'token_auth_type',
+  ];
+  const missing = needed.filter((name) => settings[name] === undefined);
+  const [first] = missing;
+  if (first === undefined) return;
+  const message = `Add ${missing.join(', ')} to oidc_config and call again: neither discovery nor the connection as it is can give that.`;
+  const allowed = first === 'scopes' ? SCOPES : first === 'token_auth_type' ? TOKEN_AUTH_TYPES : undefined;
+  throw new ToolError('invalid_arguments', message, { field: `oidc_config.${first}`, ...(allowed && { allowed }) });
+}
+
+function names(settings: Settings, members: readonly (keyof Settings)[]): boolean {
+  return members.some((name) => settings[name] !== undefined);
+}
+
+/** The named members that are set. */
+function pick(source: Settings | Current, members: readonly string[]): JsonObject {
+  const set = Object.entries(source).filter(([name, value]) => members.includes(name) && !isUnset(value));
+  return Object.fromEntries(set) as JsonObject;
+}
+
+function isUnset(value: unknown): boolean {
+  return UNSET.includes(value) || (Array.isArray(value) && value.length === 0);
+}

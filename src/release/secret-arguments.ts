@@ -1,0 +1,29 @@
+import { verdictOn } from './secret-names.ts';
+
+/** Far more than any tool takes. */
+const MAX_DEPTH = 64;
+
+/** The arguments of a call that are secrets by their names, also inside of an argument that is the text of JSON. */
+export function secretArguments(args: Readonly<Record<string, unknown>>): string[] {
+  return [...secretsIn(args, false, 0)];
+}
+
+function* secretsIn(value: unknown, isSecret: boolean, depth: number): Iterable<string> {
+  if (depth > MAX_DEPTH) return;
+  if (typeof value === 'string') {
+    yield* isSecret ? [value] : secretsIn(jsonIn(value), false, depth + 1);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      yield* secretsIn(member, isSecret || verdictOn(name) !== 'public', depth + 1);
+    }
+  }
+}
+
+function jsonIn(text: string): unknown {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

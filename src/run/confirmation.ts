@@ -1,0 +1,153 @@
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import { ToolError } from '../core/errors.ts';
+import { isObject } from '../core/json.ts';
+import type { ConfirmationStore } from '../shared/confirmation-store.ts';
+
+const CIPHER = 'aes-256-gcm';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const LIFETIME_MS = 10 * 60_000;
+/** How soon it makes sense to try again when the store of what was used does not answer. */
+const STORE_RETRY_MS = 5_000;
+
+/** What a confirmation is good for: this call and no other. */
+export interface Binding {
+  readonly callerKey: string;
+  readonly tool: string;
+  readonly environmentId: string | undefined;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface Sealed {
+  readonly confirmation: string;
+  /** RFC 3339. */
+  readonly confirmationExpiresAt: string;
+}
+
+/**
+ * Confirmations of destructive calls. What a call would do is sealed into a string (AES-256-GCM, the binding as
+ * additional authenticated data), so that it opens for the same caller, tool, environment and arguments only, for ten
+ * minutes, once, at every instance that has the same store.
+ */
+export class Confirmations {
+  readonly #store: ConfirmationStore;
+  readonly #now: () => number;
+
+  constructor(store: ConfirmationStore, now: () => number = Date.now) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** @throws ToolError `confirmation_unavailable` when the instances have no key in common */
+  seal(binding: Binding): Sealed {
+    const [key] = this.#store.keys();
+    if (key === undefined) throw unavailable();
+    const expires = this.#now() + LIFETIME_MS;
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv(CIPHER, key, iv).setAAD(bytesOf(binding));
+    const sealed = Buffer.concat([cipher.update(String(expires)), cipher.final()]);
+    return {
+      confirmation: Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url'),
+      confirmationExpiresAt: new Date(expires).toISOString(),
+    };
+  }
+
+  /**
+   * Uses a confirmation up.
+   * @throws ToolError `confirmation_invalid` when it was made for something else, has expired or was used before,
+   * `confirmation_unavailable` when nobody can tell whether it was used before
+   */
+  async redeem(confirmation: string, binding: Binding): Promise<void> {
+    const bytes = Buffer.from(confirmation, 'base64url');
+    const expires = this.#open(bytes, binding) ?? (await this.#openAnew(bytes, binding));
+    if (expires === undefined) {
+      throw invalid('It was made for another call: the caller, the tool, the environment or an argument differs.');
+    }
+    const ttlMs = expires - this.#now();
+    if (ttlMs <= 0) throw invalid('It has expired.');
+    const id = bytes.toString('base64url', 0, IV_BYTES);
+    switch (await this.#store.use({ callerKey: binding.callerKey, id, ttlMs })) {
+      case 'first':
+        return;
+      case 'used':
+        throw invalid('It was used before: the current state shows what that call did.');
+      case 'outdated':
+        await this.#store.renew();
+        throw invalid('It was made before this server lost its memory of what was used.');
+      case 'too-many':
+        throw new ToolError('rate_limited', 'Too many confirmed calls in ten minutes. Wait, then confirm again.', {
+          retryAfterMs: LIFETIME_MS,
+        });
+      default:
+        throw unavailable();
+    }
+  }
+
+  /** Another instance may have sealed it with a key that this one does not know yet. */
+  async #openAnew(bytes: Buffer, binding: Binding): Promise<number | undefined> {
+    const known = this.#store.keys();
+    if (!(await this.#store.renew())) throw unavailable();
+    return this.#store.keys() === known ? undefined : this.#open(bytes, binding);
+  }
+
+  #open(bytes: Buffer, binding: Binding): number | undefined {
+    for (const key of this.#store.keys()) {
+      const expires = opened(key, bytes, binding);
+      if (expires !== undefined) return expires;
+    }
+    return undefined;
+  }
+}
+
+/** When the confirmation expires, if this key opens it for this call. */
+function opened(key: KeyObject, bytes: Buffer, binding: Binding): number | undefined {
+  const [iv, tag, sealed] = [
+    bytes.subarray(0, IV_BYTES),
+    bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES),
+    bytes.subarray(IV_BYTES + TAG_BYTES),
+  ];
+  if (sealed.length === 0) return undefined;
+  try {
+    const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES })
+      .setAAD(bytesOf(binding))
+      .setAuthTag(tag);
+    return Number(Buffer.concat([decipher.update(sealed), decipher.final()]).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** A failure of a call whose confirmation is used up by it: repeating the call is not the way on. */
+export function afterConfirmation({ code, message, recovery, cause }: ToolError): ToolError {
+  const next = 'The confirmation is used up: read the current state, and call without it for a new preview.';
+  return new ToolError(code, `${message} ${next}`, { ...recovery, retryable: false }, cause);
+}
+
+function bytesOf({ callerKey, tool, environmentId, arguments: args }: Binding): Buffer {
+  return Buffer.from(JSON.stringify(sorted([callerKey, tool, environmentId ?? null, args])));
+}
+
+/** The same value with the members of its objects in one order: their order in a message means nothing. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const names = Object.keys(value).sort();
+  return names.map((name) => [name, sorted(value[name])]);
+}
+
+function invalid(why: string): ToolError {
+  return new ToolError(
+    'confirmation_invalid',
+    `The confirmation is not good for this call, which has changed nothing. ${why} Call without it to get a new preview.`,
+    { field: 'confirmation' },
+  );
+}
+
+/** Fails closed: what cannot be proven unused may have been used. */
+function unavailable(): ToolError {
+  return new ToolError(
+    'confirmation_unavailable',
+    'Nothing was changed, because this server cannot find out at the moment whether a confirmation was used before. Wait, then repeat the call; if the confirmation is not good any more by then, call without it to get a new preview.',
+    { retryAfterMs: STORE_RETRY_MS },
+  );
+}

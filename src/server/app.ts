@@ -1,0 +1,82 @@
+import type { RequestListener } from 'node:http';
+import express from 'express';
+import { authenticated, type BearerOptions, type CallerHandler } from '../auth/bearer.ts';
+import { ENDPOINTS, METADATA_PATHS } from '../auth/resource.ts';
+import type { Config } from '../config/config.ts';
+import { sendJson } from '../http/answer.ts';
+import { type HealthOptions, healthDoors } from '../http/health.ts';
+import {
+  allowedHost,
+  allowedOrigin,
+  crossOrigin,
+  everyTarget,
+  inOrder,
+  methodNotAllowed,
+  notFound,
+  onlyMethods,
+  requestId,
+  securityHeaders,
+  unforeseen,
+  unreadableTarget,
+} from '../http/middleware.ts';
+import { ERRORS_PATH } from '../http/origin.ts';
+import type { Observers } from '../observability/record.ts';
+import { errorsPage } from '../web/errors-page.ts';
+
+export interface AppOptions extends HealthOptions, Observers {
+  readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
+  readonly bearer: BearerOptions;
+  /** Serves a POST of an authenticated caller. */
+  readonly endpoint: CallerHandler;
+  /** URL of the authorization server's own metadata. */
+  readonly authorizationServerMetadata: string;
+}
+
+/** The doors of this server, in the order in which a request meets them. */
+export function createApp(options: AppOptions): RequestListener {
+  const { config, log, bearer, endpoint } = options;
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', false);
+  app.enable('case sensitive routing').enable('strict routing');
+
+  app.use(
+    inOrder(
+      requestId(options, config.limits.proxies),
+      securityHeaders(config.publicUrl?.startsWith('https:') === true),
+      allowedHost(config.allowedHosts),
+      crossOrigin,
+    ),
+  );
+
+  for (const [path, door] of healthDoors(options)) app.all(path, onlyMethods(['GET', 'HEAD']), door);
+
+  for (const path of ENDPOINTS) {
+    app.all(METADATA_PATHS[path], onlyMethods(['GET', 'HEAD']), (request, response) => {
+      response.setHeader('Cache-Control', 'public, max-age=300');
+      sendJson(response, 200, bearer.resource.document(request, path));
+    });
+  }
+  // Clients of the 2025-03-26 revision take this server for its own authorization server: show them the real one.
+  app.get('/.well-known/oauth-authorization-server{/mcp}', (_request, response) => {
+    response.redirect(307, options.authorizationServerMetadata);
+  });
+
+  app.all(ERRORS_PATH, onlyMethods(['GET', 'HEAD']), errorsPage());
+
+  const postOnly: CallerHandler = (request, response, caller) =>
+    request.method === 'POST' ? endpoint(request, response, caller) : methodNotAllowed(response, ['POST']);
+  app.all(
+    [...ENDPOINTS],
+    inOrder(
+      allowedOrigin(config.allowedOrigins),
+      // GET and DELETE end at 405 as well, but not before the token: clients begin with GET to learn if they need one.
+      onlyMethods(['POST', 'GET', 'HEAD', 'DELETE'], ['POST']),
+      authenticated(bearer, postOnly),
+    ),
+  );
+
+  app.use(unreadableTarget);
+  app.use(notFound);
+  app.use(unforeseen(log));
+  return everyTarget(app);
+}

@@ -1,0 +1,67 @@
+import { type Config, isLoopback, type ScalekitConfig } from '../config/config.ts';
+import type { Log } from '../observability/log/log.ts';
+
+/** The embedded sandbox as far as this server uses it. */
+export interface EmbeddedSandbox {
+  readonly url: string;
+  readonly serverId: string;
+  /** Whether its notice is in the log already. */
+  readonly isAnnounced?: boolean;
+  close(): Promise<void>;
+}
+
+export type StartSandbox = (options: {
+  port: number;
+  resource: string;
+  environmentClient?: { id: string; secret: string };
+  log: (event: { event: string } & Record<string, unknown>) => void;
+}) => Promise<EmbeddedSandbox>;
+
+/** Where Scalekit is: the configured environment, or the sandbox, which is started for it. */
+export async function reachScalekit(
+  { scalekit }: Config,
+  log: Log,
+  resource: string,
+  startSandbox: StartSandbox,
+): Promise<{ scalekit: ScalekitConfig; sandbox?: EmbeddedSandbox }> {
+  if (scalekit.kind === 'live') return { scalekit };
+  const { port, client } = scalekit;
+  const sandbox = await startSandbox({
+    port,
+    resource,
+    ...(client !== undefined && { environmentClient: client }),
+    log: ({ event, ...fields }) => log.info(event, fields),
+  });
+  const issuer = `${sandbox.url}/resources/${sandbox.serverId}`;
+  if (sandbox.isAnnounced !== true) announce(sandbox, log);
+  return {
+    sandbox,
+    scalekit: {
+      environmentUrl: sandbox.url,
+      authorizationServers: [issuer],
+      issuers: [sandbox.url, issuer],
+      mode:
+        client === undefined
+          ? { kind: 'workspace', apiUrl: `${sandbox.url}/api/v1` }
+          : { kind: 'environment', clientId: client.id, clientSecret: client.secret },
+    },
+  };
+}
+
+/** The origin under which clients reach a server of this configuration that listens on `port`. */
+export function originOf({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string {
+  return publicUrl ?? `http://${isLoopback(host) ? host : 'localhost'}:${port}`;
+}
+
+function announce({ url }: EmbeddedSandbox, log: Log): void {
+  log.warn('sandbox', { url, banner: sandboxBanner(url), notice: SANDBOX_NOTICE });
+}
+
+const SANDBOX_NOTICE = 'Embedded sandbox: fictional people and data, open logins. No Scalekit account is involved.';
+
+function sandboxBanner(url: string): string {
+  const lines = ['SANDBOX', SANDBOX_NOTICE, `It listens on ${url} and forgets everything when it stops.`];
+  const width = Math.max(...lines.map((line) => line.length));
+  const rows = lines.map((line) => `┃ ${line.padEnd(width)} ┃`);
+  return [`┏${'━'.repeat(width + 2)}┓`, ...rows, `┗${'━'.repeat(width + 2)}┛`].join('\n');
+}

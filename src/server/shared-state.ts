@@ -1,0 +1,44 @@
+import type { Config } from '../config/config.ts';
+import { memoryCounter, type NewCounter } from '../limits/counter.ts';
+import type { Log } from '../observability/log/log.ts';
+import { type ConfirmationStore, MemoryConfirmationStore } from '../shared/confirmation-store.ts';
+
+/** What this process knows together with its like, so that limits and confirmations hold across them. */
+export interface SharedState {
+  readonly newCounter: NewCounter;
+  readonly confirmations: ConfirmationStore;
+  close(): void;
+}
+
+/**
+ * Opens what is shared: in Redis where it is configured, in the primary where this process is a worker of one, else in
+ * this process alone. The client of Redis is loaded only where Redis is used.
+ */
+export async function openSharedState(
+  { limits, instances }: Pick<Config, 'limits' | 'instances'>,
+  log: Log,
+  primary?: SharedState,
+): Promise<SharedState> {
+  if (limits.redisUrl !== undefined) return inRedis(limits.redisUrl, instances.confirmationKeys, log);
+  return (
+    primary ?? {
+      newCounter: (_name, allowance) => memoryCounter(allowance),
+      confirmations: new MemoryConfirmationStore(instances.confirmationKeys),
+      close: () => undefined,
+    }
+  );
+}
+
+async function inRedis(url: string, keys: Config['instances']['confirmationKeys'], log: Log): Promise<SharedState> {
+  const [{ connectRedis }, { redisCounters }, { RedisConfirmationStore }] = await Promise.all([
+    import('../shared/redis.ts'),
+    import('../limits/redis-counter.ts'),
+    import('../shared/redis-confirmation-store.ts'),
+  ]);
+  const connection = await connectRedis(url, log);
+  return {
+    newCounter: redisCounters(connection),
+    confirmations: await RedisConfirmationStore.open(connection, keys),
+    close: () => connection.close(),
+  };
+}

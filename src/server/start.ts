@@ -1,0 +1,215 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildSurface, type Surface } from '../access/surface.ts';
+import { ProtectedResource } from '../auth/resource.ts';
+import { readScopeMap, type ScopeMap } from '../auth/scopes.ts';
+import type { Config, ScalekitConfig } from '../config/config.ts';
+import { healthOf, type Readiness } from '../core/health.ts';
+import { spell } from '../core/scope.ts';
+import type { Tool } from '../core/tool.ts';
+import { version } from '../core/version.ts';
+import { drain } from '../http/drain.ts';
+import { handOver, listen } from '../http/listener.ts';
+import { createLimits } from '../limits/limits.ts';
+import { mcpEndpoint } from '../mcp/endpoint.ts';
+import { type Audit, openAudit } from '../observability/audit/ledger.ts';
+import type { Log } from '../observability/log/log.ts';
+import type { WriteSome } from '../observability/log/writer.ts';
+import type { Snapshot } from '../observability/metrics/workers.ts';
+import { openTracing } from '../observability/trace/spans.ts';
+import { pauseFor } from '../outgoing/pause.ts';
+import { Cleaner } from '../release/clean.ts';
+import { issuerHealth } from '../scalekit/issuer-health.ts';
+import { Keys } from '../scalekit/keys.ts';
+import { connectScalekit } from '../scalekit/scalekit.ts';
+import { tokenVerifier } from '../scalekit/tokens.ts';
+import { createApp } from './app.ts';
+import { type Counting, startMetrics } from './metrics.ts';
+import { originOf, reachScalekit, type StartSandbox } from './sandbox.ts';
+import { openSharedState, type SharedState } from './shared-state.ts';
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** Where the audit ledger goes with `AUDIT_LOG=stderr`. */
+  readonly stderr: WriteSome;
+  readonly catalogue: readonly Tool[];
+  /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
+  readonly startSandbox: StartSandbox;
+  /** Set in one of several workers: its number, and what it has in common with the others. */
+  readonly worker?: {
+    readonly number: number;
+    readonly shared: SharedState;
+    /** Takes what reads this worker's metrics. */
+    readonly onCollect: (collect: () => Promise<Snapshot>) => void;
+  };
+}
+
+export interface RunningServer {
+  /** Origin under which it is reached. */
+  readonly url: string;
+  /** The port that it listens on. */
+  readonly port: number;
+  /** What it says of itself when it is ready. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Says that it is not ready, stops accepting, lets requests in flight finish up to a deadline, closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the server: takes its port first, so that nothing else starts when it is taken. What was opened is closed again
+ * when something fails later.
+ */
+export async function start(options: StartOptions): Promise<RunningServer> {
+  const { config, stderr, catalogue, worker } = options;
+  const toolNames = catalogue.map(({ name }) => name);
+  const scopeMap = readScopeMap(config.scopes, toolNames);
+  const counting = await startMetrics(config.observability.metrics, options.log, toolNames, worker?.onCollect);
+  const { log } = counting;
+  const audit = await openAudit({ config: config.audit, stderr, log });
+  const server = await listen(config);
+  const opened = new Opened();
+  opened.add(counting.close);
+  try {
+    await counting.serve();
+    return await serveOn(server, { ...options, log, scopeMap, audit, metrics: counting.metrics }, opened);
+  } catch (error) {
+    await drain(server);
+    await opened.close();
+    throw error;
+  }
+}
+
+/** What has been opened so far, in order to be closed in the opposite one. */
+class Opened {
+  readonly #closers: (() => unknown)[] = [];
+
+  add(close: () => unknown): void {
+    this.#closers.unshift(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.splice(0)) await close();
+  }
+}
+
+interface ServeOptions extends StartOptions {
+  readonly scopeMap: ScopeMap;
+  readonly audit: Audit;
+  readonly metrics: Counting['metrics'];
+}
+
+async function serveOn(server: Server, options: ServeOptions, opened: Opened): Promise<RunningServer> {
+  const { config, log, catalogue, startSandbox, scopeMap, audit, metrics } = options;
+  const { port } = server.address() as AddressInfo;
+  const url = originOf(config, port);
+  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox);
+  opened.add(() => sandbox?.close());
+
+  const keys = new Keys({ environmentUrl: target.environmentUrl, log, metrics });
+  const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs, log, metrics });
+  opened.add(() => scalekit.close());
+  const surface = buildSurface({
+    catalogue,
+    mode: target.mode.kind,
+    scopeSpelling: config.scopeSpelling,
+    environmentUrl: target.environmentUrl,
+    admission: config.admission,
+    optIns: config.optIns,
+  });
+  const resource = new ProtectedResource({
+    config,
+    authorizationServers: target.authorizationServers,
+    scopes: spelled(surface, surface.scopes),
+  });
+  const shared = await openSharedState(config, log, options.worker?.shared);
+  opened.add(() => shared.close());
+  const limits = createLimits(config.limits, shared.newCounter);
+  const issuer = issuerHealth({ keys });
+  let isDraining = false;
+  const app = createApp({
+    config,
+    log,
+    audit,
+    metrics,
+    tracing: openTracing(),
+    clean: (text) => cleaner.text(text),
+    bearer: {
+      verify: tokenVerifier({ keys, issuers: target.issuers, audiences: resource.audiences, metrics }),
+      resource,
+      failures: limits.failures,
+      scopeMap,
+      initialScopes: spelled(surface, initialScopes(config, surface)),
+    },
+    endpoint: await mcpEndpoint({
+      surface,
+      scalekit,
+      resource,
+      resultBudget: config.resultBudget,
+      stepUpInBand: config.scopes.inBand,
+      limits,
+      confirmations: shared.confirmations,
+      audit,
+      log,
+    }),
+    health: async () => healthOf(await issuer(), version),
+    ready: async () => (isDraining ? 'draining' : readinessOf(keys)),
+    authorizationServerMetadata: metadataUrl(target),
+  });
+  audit.started();
+  handOver(server, app);
+  // Warms the keys and tells early, in the log and in /health, when the issuer is out of reach. Requests ask again.
+  keys.obtain().catch(() => undefined);
+  const facts = { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version };
+  // Of several workers only their primary says that the whole is ready.
+  if (options.worker === undefined) log.info('ready', facts);
+  else log.info('worker_ready', { worker: options.worker.number, pid: process.pid, port });
+
+  const stop = async () => {
+    isDraining = true;
+    await drain(server, config.instances.drain);
+    await opened.close();
+    // Last, since what the end of the others interrupts is on record as well.
+    await audit.close();
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    url,
+    port,
+    facts,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** By name and by shape: no request is known here whose own secrets it could look for. */
+const cleaner = new Cleaner([]);
+
+/** A probe waits this long for the first keys, in milliseconds: right after the start they are on their way. */
+const FIRST_KEYS_MS = 500;
+
+/** Asking brings keys that were never had: a server that nobody sends requests to until it is ready must get ready. */
+async function readinessOf(keys: Keys): Promise<Readiness> {
+  if (keys.wereHad) return 'ready';
+  const enough = new AbortController();
+  const had = keys.obtain().catch(() => undefined);
+  await Promise.race([had, pauseFor(FIRST_KEYS_MS, enough.signal)]);
+  enough.abort();
+  return keys.wereHad ? 'ready' : 'starting';
+}
+
+function initialScopes({ initialScopes: policy }: Config, surface: Surface): Surface['scopes'] {
+  return policy === 'surface' ? surface.scopes : surface.scopes.filter((scope) => scope.endsWith(':read'));
+}
+
+function spelled(surface: Surface, scopes: Surface['scopes']): string[] {
+  return scopes.map((scope) => spell(scope, surface.scopeSpelling));
+}
+
+/** Where RFC 8414 §3.1 puts the metadata of the first authorization server. */
+function metadataUrl({ authorizationServers: [first = ''] }: ScalekitConfig): string {
+  const { origin, pathname } = new URL(first);
+  return `${origin}/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`;
+}

@@ -1,0 +1,292 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Log } from '../../src/observability/log/log.ts';
+import { path } from '../../src/platform/path.ts';
+import { connectScalekit, type Scalekit } from '../../src/scalekit/scalekit.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { SILENT } from '../fixtures/silent-log.ts';
+
+const SECOND = 1_000;
+const SOON = { timeout: 10_000 };
+
+let fake: FakeScalekit;
+let scalekit: Scalekit;
+let clock: number;
+let events: Record<string, unknown>[];
+
+const collect = (event: string, fields?: Record<string, unknown>) => events.push({ event, ...fields });
+const log: Log = { ...SILENT, info: collect, warn: collect };
+
+beforeEach(async () => {
+  fake = await FakeScalekit.start();
+  clock = 0;
+  events = [];
+  connect();
+});
+afterEach(async () => {
+  await scalekit.close();
+  await fake.close();
+});
+
+function connect(kind: 'workspace' | 'environment' = 'workspace', timeoutMs = 15_000) {
+  const mode =
+    kind === 'workspace'
+      ? { kind, apiUrl: `${fake.url}/api/v1` }
+      : { kind, clientId: 'skc_1', clientSecret: 'its-secret' };
+  scalekit = connectScalekit({ config: { environmentUrl: fake.url, mode }, timeoutMs, log, now: () => clock });
+}
+
+/** `ok`, or the code of what went wrong, with a mark where this server did not even ask. */
+async function send(method: 'get' | 'post' = 'get', signal = new AbortController().signal): Promise<string> {
+  const principal = { key: 'usr_1', bearer: () => 'a' };
+  const { api } = scalekit.bind({ principal, environmentId: undefined, idempotent: true, signal });
+  return api[method](path`/things`, {}).then(
+    () => 'ok',
+    (error) => (String(error).includes('was not sent') ? 'not asked' : error.code),
+  );
+}
+
+async function sendMany(times: number, method: 'get' | 'post' = 'get'): Promise<string[]> {
+  const outcomes: string[] = [];
+  for (let i = 0; i < times; i++) outcomes.push(await send(method));
+  return outcomes;
+}
+
+const ok = (response: ServerResponse) => json(response, 200, {});
+const down = (response: ServerResponse) => json(response, 503, {});
+const answer = (how: (response: ServerResponse) => void) => {
+  fake.api = (_request, response) => how(response);
+};
+
+/** A circuit that has just opened: the next second, nothing is sent. */
+async function opened(): Promise<void> {
+  answer(down);
+  expect(await sendMany(5, 'post')).toEqual(Array(5).fill('upstream_unavailable'));
+  expect(await send()).toBe('not asked');
+  fake.requests.length = 0;
+}
+
+describe('the circuit opens', () => {
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['503', down],
+    ['502 from a proxy', (response) => response.writeHead(502).end('<html></html>')],
+    ['a reset', (response) => response.destroy()],
+    [
+      'half a body',
+      (response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('{');
+        setImmediate(() => response.destroy());
+      },
+    ],
+  ])('after five calls in a row that end with %s, and answers without asking [breaker.opens]', async (_, how) => {
+    answer(how);
+    expect(await sendMany(5, 'post')).toEqual(Array(5).fill('upstream_unavailable'));
+    const { length } = fake.requests;
+    const principal = { key: 'usr_1', bearer: () => 'a' };
+    const { api } = scalekit.bind({
+      principal,
+      environmentId: 'env_1',
+      idempotent: true,
+      signal: new AbortController().signal,
+    });
+    for (const call of [api.get(path`/things`), api.post(path`/things`, {}), api.delete(path`/things`)]) {
+      await expect(call).rejects.toMatchObject({
+        code: 'upstream_unavailable',
+        message: expect.stringContaining('was not sent'),
+        recovery: { retryable: true, retryAfterMs: SECOND },
+      });
+    }
+    expect(fake.requests).toHaveLength(length);
+    expect(events).toEqual([{ event: 'circuit_open', host: new URL(fake.url).host, pauseMs: SECOND }]);
+  });
+
+  it('after reads that got no answer in time, or a gateway’s word for it [breaker.opens]', async () => {
+    answer((response) => json(response, 504, {}));
+    expect(await sendMany(4)).toEqual(Array(4).fill('upstream_timeout'));
+    connect('workspace', 100);
+    answer(() => undefined);
+    expect(await sendMany(6)).toEqual([...Array(5).fill('upstream_timeout'), 'not asked']);
+  });
+
+  it('for a host that nobody listens on [breaker.opens]', async () => {
+    await fake.close();
+    expect(await sendMany(6)).toEqual([...Array(5).fill('upstream_unavailable'), 'not asked']);
+  });
+
+  it('for the token endpoint of environment mode, which is on the same host [breaker.opens]', async () => {
+    connect('environment');
+    fake.token = (_request, response) => down(response);
+    expect(await sendMany(6)).toEqual([...Array(5).fill('upstream_unavailable'), 'not asked']);
+    expect(fake.tokenRequests).toBe(5);
+    fake.token = (_request, response) => json(response, 200, { access_token: 'good', expires_in: 3600 });
+    answer(ok);
+    clock += SECOND;
+    expect(await sendMany(2)).toEqual(['ok', 'ok']);
+  });
+
+  it('once, however many calls fail at the same time [breaker.opens]', async () => {
+    const held: ServerResponse[] = [];
+    answer((response) => held.push(response));
+    const calls = Array.from({ length: 60 }, () => send('post'));
+    await expect.poll(() => held.length, SOON).toBe(60);
+    held.forEach(down);
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(['upstream_unavailable']));
+    expect(events).toHaveLength(1);
+    expect(await send()).toBe('not asked');
+    clock += SECOND;
+    answer(ok);
+    expect(await send()).toBe('ok');
+  });
+});
+
+describe('the circuit stays closed', () => {
+  it.each<[string, (response: ServerResponse) => void]>([
+    ...[400, 401, 403, 404, 408, 409, 429, 500, 501].map((status): [string, (response: ServerResponse) => void] => [
+      `${status}`,
+      (response) => json(response, status, {}),
+    ]),
+    [
+      'a failing provider',
+      (response) => json(response, 503, { code: 13, details: [{ '@type': 'x', error_code: 'TOOL_ERROR' }] }),
+    ],
+    ['a page', (response) => response.writeHead(200).end('<html></html>')],
+  ])('after %s, which is an answer [breaker.answers]', async (_, how) => {
+    answer(how);
+    expect(await sendMany(12, 'post')).not.toContain('not asked');
+    expect(fake.requests).toHaveLength(12);
+    expect(events).toEqual([]);
+  });
+
+  it('after 408 to reads, and pages of a token endpoint, which are answers too [breaker.answers]', async () => {
+    answer((response) => json(response, 408, {}));
+    expect(await sendMany(6)).toEqual(Array(6).fill('upstream_timeout'));
+    connect('environment');
+    fake.token = (_request, response) => void response.writeHead(200).end('<html></html>');
+    expect(await sendMany(6)).toEqual(Array(6).fill('upstream_unavailable'));
+    expect(events).toEqual([]);
+  });
+
+  it('while answers come between the failures [breaker.answers]', async () => {
+    for (let i = 0; i < 4; i++) {
+      answer(down);
+      await sendMany(4, 'post');
+      answer((response) => json(response, 404, {}));
+      expect(await send()).toBe('not_found');
+    }
+    expect(events).toEqual([]);
+  });
+
+  it('when clients leave, or a write waits for somebody else [breaker.answers]', async () => {
+    connect('workspace', 100);
+    answer(() => undefined);
+    const left = Array.from({ length: 8 }, async () => {
+      const client = new AbortController();
+      const call = send('get', client.signal);
+      client.abort();
+      return call;
+    });
+    expect(await Promise.all(left)).toEqual(Array(8).fill('cancelled'));
+    expect(await sendMany(6, 'post')).toEqual(Array(6).fill('upstream_timeout'));
+    expect(events).toEqual([]);
+  });
+});
+
+describe('an open circuit', () => {
+  it('lets one of many calls try after its pause, and closes when that is answered [breaker.probe]', async () => {
+    await opened();
+    clock = SECOND - 1;
+    expect(await send()).toBe('not asked');
+    clock = SECOND;
+    const held: ServerResponse[] = [];
+    answer((response) => held.push(response));
+    const calls = Array.from({ length: 50 }, () => send());
+    await expect.poll(() => held.length, SOON).toBe(1);
+    answer(ok);
+    held.forEach(ok);
+    expect((await Promise.all(calls)).toSorted()).toEqual([...Array(49).fill('not asked'), 'ok']);
+    expect(fake.requests).toHaveLength(1);
+    expect(await sendMany(3)).toEqual(['ok', 'ok', 'ok']);
+    const host = new URL(fake.url).host;
+    expect(events).toEqual([
+      { event: 'circuit_open', host, pauseMs: SECOND },
+      { event: 'circuit_half_open', host },
+      { event: 'circuit_closed', host },
+    ]);
+  });
+
+  it('is closed by a refusal too, and counts anew from there [breaker.probe]', async () => {
+    await opened();
+    clock += SECOND;
+    answer((response) => json(response, 403, {}));
+    expect(await send()).toBe('permission_denied');
+    answer(down);
+    expect(await sendMany(4, 'post')).not.toContain('not asked');
+  });
+
+  it('waits twice as long after each probe that fails, half a minute at most [breaker.probe]', async () => {
+    await opened();
+    for (const pause of [1, 2, 4, 8, 16, 30, 30]) {
+      clock += pause * SECOND - 1;
+      expect([pause, await send('post')]).toEqual([pause, 'not asked']);
+      clock += 1;
+      expect(await send('post')).toBe('upstream_unavailable');
+    }
+    expect(fake.requests).toHaveLength(7);
+    clock += 30 * SECOND;
+    answer(ok);
+    expect(await send()).toBe('ok');
+    answer(down);
+    await sendMany(5, 'post');
+    expect(events.at(-1)).toMatchObject({ event: 'circuit_open', pauseMs: SECOND });
+  });
+
+  it('lets the next call try when the client of a probe leaves [breaker.probe]', async () => {
+    await opened();
+    clock += SECOND;
+    answer(() => undefined);
+    const client = new AbortController();
+    const probe = send('get', client.signal);
+    await expect.poll(() => fake.requests.length, SOON).toBe(1);
+    expect(await send()).toBe('not asked');
+    client.abort();
+    expect(await probe).toBe('cancelled');
+    expect(events.at(-1)).toMatchObject({ event: 'circuit_half_open' });
+    answer(ok);
+    expect(await send()).toBe('ok');
+  });
+
+  it('does not let one slow probe decide for everybody [breaker.probe]', async () => {
+    await opened();
+    clock += SECOND;
+    const held: ServerResponse[] = [];
+    answer((response) => held.push(response));
+    const slow = send('post');
+    await expect.poll(() => held.length, SOON).toBe(1);
+    clock += 5 * SECOND;
+    const next = send('post');
+    await expect.poll(() => held.length, SOON).toBe(2);
+    expect(await send()).toBe('not asked');
+    held.slice(0, 1).forEach(down);
+    expect(await slow).toBe('upstream_unavailable');
+    expect(await send()).toBe('not asked');
+    held.slice(1).forEach(ok);
+    expect(await next).toBe('ok');
+    answer(ok);
+    expect(await send()).toBe('ok');
+  });
+
+  it('is closed by any call from before that is answered after all [breaker.probe]', async () => {
+    const held: ServerResponse[] = [];
+    answer((response) => held.push(response));
+    const [failing, late] = [send('post'), send('post')];
+    await expect.poll(() => held.length, SOON).toBe(2);
+    await opened();
+    held.slice(0, 1).forEach(down);
+    expect(await failing).toBe('upstream_unavailable');
+    expect(events).toHaveLength(1);
+    held.slice(1).forEach(ok);
+    expect(await late).toBe('ok');
+    answer(ok);
+    expect(await send()).toBe('ok');
+  });
+});

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
+import supertest from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '../../src/core/errors.ts';
+import { OAUTH_ERRORS } from '../../src/http/oauth-errors.ts';
+import { callTool } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+
+let scalekit: FakeScalekit;
+let server: TestServer;
+
+beforeAll(async () => {
+  scalekit = await FakeScalekit.start();
+  server = await running(scalekit.env);
+});
+afterAll(async () => {
+  await server.stop();
+  await scalekit.close();
+});
+
+const page = async () => (await fetch(`${server.url}/docs/errors`)).text();
+
+/** The text that a reader sees of an entry. */
+function entryOf(html: string, code: string): string {
+  const [, entry = ''] = new RegExp(`<section id="${code}">([\\s\\S]*?)</section>`).exec(html) ?? [];
+  return entry
+    .replace(/<[^>]+>/g, '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&');
+}
+
+describe('/docs/errors', () => {
+  it('has one entry for every code, with all that its table says [docs.errors]', async () => {
+    const html = await page();
+    const codes = [...new Set([...Object.keys(OAUTH_ERRORS), ...Object.keys(ERROR_CODES)])].sort();
+    expect([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)).toEqual(codes);
+    for (const [code, { meaning, client, person }] of [
+      ...Object.entries(OAUTH_ERRORS),
+      ...Object.entries(ERROR_CODES),
+    ]) {
+      for (const text of [meaning, client, person]) expect(entryOf(html, code)).toContain(text.replaceAll('`', ''));
+    }
+  });
+
+  it('is public, the same for everybody, and asks for nothing but its own style [docs.errors]', async () => {
+    const response = await fetch(`${server.url}/docs/errors`);
+    const html = await response.text();
+    const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(html) ?? [];
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'public, max-age=300',
+      'content-security-policy': [
+        "default-src 'none'",
+        `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+      ].join('; '),
+      'x-content-type-options': 'nosniff',
+      'content-length': String(Buffer.byteLength(html)),
+    });
+    expect(html).not.toMatch(/<script|<img|<link|<iframe|style=|\son\w+=|https?:/);
+    const agent = supertest(server.url);
+    expect((await agent.head('/docs/errors')).status).toBe(200);
+    expect((await agent.post('/docs/errors')).status).toBe(405);
+    expect((await agent.get('/docs/errors/')).status).toBe(404);
+    expect((await agent.get('/docs/errors').set('Host', 'evil.example.com')).status).toBe(403);
+  });
+});
+
+describe('error_uri', () => {
+  /** The bodies of errors at the doors, each provoked over HTTP. */
+  async function provoke({ localUrl }: TestServer): Promise<Record<string, unknown>[]> {
+    const agent = supertest(localUrl);
+    const answers = [
+      agent.get('/mcp'),
+      agent.post('/mcp').set('Authorization', 'Bearer x.y.z').send({}),
+      agent.put('/mcp'),
+      agent.get('/nowhere'),
+      agent.post('/mcp').set('Origin', 'https://evil.example.com').send({}),
+    ];
+    const bodies: Record<string, unknown>[] = [];
+    for (const answer of answers) bodies.push((await answer).body);
+    const token = await scalekit.mint({ claims: { scope: 'openid' } });
+    const denied = await callTool(`${localUrl}/mcp`, 'modern', 'list_environments', {}, { token });
+    return [...bodies, denied.body.error.data];
+  }
+
+  const CODES = [
+    'invalid_token',
+    'invalid_token',
+    'method_not_allowed',
+    'not_found',
+    'access_denied',
+    'insufficient_scope',
+  ];
+
+  it('leads from every error at the doors to its entry [docs.error-uri]', async () => {
+    const html = await page();
+    const bodies = await provoke(server);
+    expect(bodies.map(({ error }) => error)).toEqual(CODES);
+    for (const { error, error_uri: uri } of bodies) {
+      expect(uri).toBe(`${server.localUrl}/docs/errors#${error}`);
+      expect(entryOf(html, String(error))).not.toBe('');
+    }
+  });
+
+  it('has the public URL wherever one is configured [docs.error-uri]', async () => {
+    const env = { ...scalekit.env, PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: '127.0.0.1' };
+    const own = await running(env);
+    const uris = (await provoke(own)).map(({ error_uri: uri }) => uri);
+    expect(uris).toEqual(CODES.map((code) => `https://mcp.example.com/docs/errors#${code}`));
+    await own.stop();
+  });
+
+  it('has the allowed name that the client used, and never a foreign one [docs.error-uri]', async () => {
+    const uriFor = async (host: string) => (await supertest(server.url).get('/mcp').set('Host', host)).body.error_uri;
+    expect(await uriFor('LOCALHOST:8080')).toBe('http://localhost:8080/docs/errors#invalid_token');
+    expect(await uriFor('127.0.0.1:80')).toBe('http://127.0.0.1/docs/errors#invalid_token');
+    for (const host of ['evil.example.com', 'localhost:x', '']) {
+      expect(await uriFor(host)).toBe(`http://localhost:${server.port}/docs/errors#access_denied`);
+    }
+  });
+
+  it('is there where no door was reached: garbage, and keys that are away [docs.error-uri]', async () => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(server.port, '127.0.0.1', () => socket.write('HELLO\r\n\r\n'));
+      socket.on('data', (chunk) => (text += chunk));
+      socket.on('close', () => resolve(text)).on('error', reject);
+    });
+    expect(JSON.parse(String(answer.split('\r\n\r\n')[1]))).toMatchObject({
+      error: 'invalid_request',
+      error_uri: `http://localhost:${server.port}/docs/errors#invalid_request`,
+    });
+
+    const lost = await FakeScalekit.start();
+    lost.keys = (_request, response) => json(response, 500, {});
+    const own = await running(lost.env);
+    const { status, body } = await callTool(`${own.url}/mcp`, 'modern', 'whoami', {}, { token: await lost.mint() });
+    expect({ status, ...body }).toMatchObject({
+      status: 503,
+      error: 'server_error',
+      error_uri: `${own.url}/docs/errors#server_error`,
+    });
+    await own.stop();
+    await lost.close();
+  });
+});

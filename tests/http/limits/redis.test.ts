@@ -1,0 +1,208 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { probeTools } from '../../fixtures/probe-tools.ts';
+import { freePort, hasRedis, REDIS_NOTE, type RedisServer, startRedis } from '../../fixtures/redis.ts';
+import { callTool, rpc } from '../../fixtures/rpc.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+import { FakeScalekit } from '../../fixtures/scalekit.ts';
+
+const POINTS = 10;
+const RATE_LIMIT = JSON.stringify({
+  default: { points: POINTS, seconds: 900 },
+  failures: { points: 3, seconds: 900 },
+});
+const SOON = { timeout: 10_000 };
+const { probe, tools } = probeTools();
+
+describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
+  let scalekit: FakeScalekit;
+  let redis: RedisServer | undefined;
+  const servers: TestServer[] = [];
+
+  beforeEach(async () => {
+    scalekit = await FakeScalekit.start();
+  });
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.stop();
+    redis?.resume();
+    await redis?.stop();
+    redis = undefined;
+    await scalekit.close();
+  });
+
+  async function instance(redisUrl: string): Promise<TestServer> {
+    const server = await running({ ...scalekit.env, RATE_LIMIT, REDIS_URL: redisUrl }, tools);
+    servers.push(server);
+    return server;
+  }
+
+  const ask = (server: TestServer, token: string) =>
+    rpc(`${server.url}/mcp`, 'legacy', 'tools/list', {}, { token }).then(({ status }) => status);
+
+  /** How many messages a caller has left at an instance. Uses them up. */
+  async function left(server: TestServer, token: string): Promise<number> {
+    for (let count = 0; ; count++) if ((await ask(server, token)) === 429) return count;
+  }
+
+  const events = (server: TestServer, name: string) => server.lines.filter(({ event }) => event === name);
+
+  it('are counted by all instances together, callers and addresses [limits.redis]', async () => {
+    redis = await startRedis();
+    const [one, two] = [await instance(redis.url), await instance(redis.url)];
+    const token = await scalekit.mint();
+    for (let i = 0; i < POINTS - 2; i++) expect(await ask(one, token)).toBe(200);
+    expect(await left(two, token)).toBe(2);
+    expect(await ask(one, token)).toBe(429);
+    for (const server of [one, two, one]) expect(await ask(server, 'bad')).toBe(401);
+    for (const server of [two, one]) expect(await ask(server, 'bad')).toBe(429);
+    expect([...events(one, 'limits_store_lost'), ...events(two, 'limits_store_lost')]).toEqual([]);
+  });
+
+  it('stand under digests, with nobody’s name, and go away by themselves [limits.redis]', async () => {
+    redis = await startRedis();
+    const server = await instance(redis.url);
+    await ask(server, await scalekit.mint({ claims: { sub: 'usr_private', client_id: 'm2m_private' } }));
+    await ask(server, 'bad');
+    const client = new Redis(redis.url);
+    const keys = (await client.keys('*')).filter((key) => !key.includes(':confirmation:')).sort();
+    expect(keys).toEqual([
+      expect.stringMatching(/^scalekit-mcp:failures:[\w-]{43}$/),
+      expect.stringMatching(/^scalekit-mcp:rate:default:[\w-]{43}$/),
+    ]);
+    for (const key of keys) {
+      expect(await client.ttl(key)).toBeGreaterThan(840);
+      expect(await client.get(key)).toBe('1');
+    }
+    client.disconnect();
+  });
+
+  it('stay closed when Redis is lost, and are shared again when it is back [limits.redis-lost]', async () => {
+    redis = await startRedis();
+    const server = await instance(redis.url);
+    const token = await scalekit.mint();
+    expect(await ask(server, token)).toBe(200);
+    const { port } = redis;
+    await redis.stop();
+    await expect.poll(() => events(server, 'limits_store_lost'), SOON).toHaveLength(1);
+    expect(await left(server, token)).toBe(POINTS);
+    for (let i = 0; i < 3; i++) expect(await ask(server, 'bad')).toBe(401);
+    expect(await ask(server, 'bad')).toBe(429);
+
+    redis = await startRedis(port);
+    await expect.poll(() => events(server, 'limits_store_back'), SOON).toHaveLength(1);
+    const another = await instance(redis.url);
+    const other = await scalekit.mint({ claims: { sub: 'usr_2' } });
+    expect(await ask(another, other)).toBe(200);
+    expect(await left(server, other)).toBe(POINTS - 1);
+    expect(events(server, 'limits_store_lost')).toEqual([
+      expect.objectContaining({ level: 'warn', error: expect.any(String), notice: expect.stringContaining('Redis') }),
+    ]);
+    expect(events(server, 'limits_store_back')).toEqual([expect.objectContaining({ level: 'warn' })]);
+  });
+
+  it('do not wait for a Redis that hangs [limits.redis-lost]', async () => {
+    redis = await startRedis();
+    const server = await instance(redis.url);
+    const token = await scalekit.mint();
+    expect(await ask(server, token)).toBe(200);
+    redis.hang();
+    expect(await Promise.all(Array.from({ length: POINTS }, () => ask(server, token)))).toEqual(
+      Array(POINTS).fill(200),
+    );
+    expect(await ask(server, token)).toBe(429);
+    expect(events(server, 'limits_store_lost')).toHaveLength(1);
+    redis.resume();
+    await expect.poll(() => events(server, 'limits_store_back'), SOON).toHaveLength(1);
+    expect(await ask(server, await scalekit.mint({ claims: { sub: 'usr_2' } }))).toBe(200);
+  });
+
+  it('stay closed when Redis refuses to count [limits.redis-lost]', async () => {
+    redis = await startRedis();
+    const server = await instance(redis.url);
+    const client = new Redis(redis.url);
+    await client.config('SET', 'maxmemory', '1');
+    const token = await scalekit.mint();
+    expect(await left(server, token)).toBe(POINTS);
+    expect(events(server, 'limits_store_lost')).toEqual([
+      expect.objectContaining({ error: expect.stringContaining('OOM') }),
+    ]);
+    await client.config('SET', 'maxmemory', '0');
+    const other = await scalekit.mint({ claims: { sub: 'usr_2' } });
+    expect(await left(server, other)).toBe(POINTS);
+    expect(events(server, 'limits_store_back')).toHaveLength(1);
+    client.disconnect();
+  });
+
+  it('need no Redis to start, and use it once it is there [limits.redis-lost]', async () => {
+    const port = await freePort();
+    const server = await instance(`redis://127.0.0.1:${port}`);
+    expect(await left(server, await scalekit.mint())).toBe(POINTS);
+    expect(events(server, 'limits_store_lost')).toHaveLength(1);
+    redis = await startRedis(port);
+    await expect.poll(() => events(server, 'limits_store_back'), SOON).toHaveLength(1);
+    const another = await instance(redis.url);
+    const token = await scalekit.mint({ claims: { sub: 'usr_2' } });
+    expect(await ask(server, token)).toBe(200);
+    expect(await left(another, token)).toBe(POINTS - 1);
+  });
+
+  it('say why Redis does not let this server in, but not with which password [limits.redis-lost]', async () => {
+    redis = await startRedis();
+    const server = await instance(`redis://user:s3cret@127.0.0.1:${redis.port}`);
+    expect(await left(server, await scalekit.mint())).toBe(POINTS);
+    expect(events(server, 'limits_store_lost')).toEqual([
+      expect.objectContaining({ error: expect.stringContaining('WRONGPASS') }),
+    ]);
+    expect(server.logText()).not.toContain('s3cret');
+  });
+
+  it('do not run a call whose client left while Redis was asked [limits.redis-lost] [wire.cancel]', async () => {
+    redis = await startRedis();
+    const link = await linkTo(redis.port);
+    const server = await instance(`redis://127.0.0.1:${link.port}`);
+    const token = await scalekit.mint();
+    expect(await ask(server, token)).toBe(200);
+    link.hold();
+    const controller = new AbortController();
+    const options = { token, signal: controller.signal };
+    const call = callTool(`${server.url}/mcp`, 'legacy', 'probe_slow', { label: 'left' }, options);
+    const left = expect(call).rejects.toThrow();
+    await expect.poll(() => link.held()).toBeGreaterThan(0);
+    controller.abort();
+    await left;
+    await expect.poll(() => events(server, 'limits_store_lost'), SOON).toHaveLength(1);
+    expect(await ask(server, token)).toBe(200);
+    expect(probe.started).toEqual([]);
+    link.close();
+  });
+});
+
+/** A way to Redis that can be told to let nothing through. */
+async function linkTo(redisPort: number) {
+  let isHolding = false;
+  let held = 0;
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    const redis = connect(redisPort, '127.0.0.1');
+    sockets.push(socket, redis);
+    for (const end of [socket, redis]) end.on('error', () => undefined);
+    redis.pipe(socket);
+    socket.on('data', (bytes) => {
+      if (isHolding) held++;
+      else redis.write(bytes);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    hold: () => {
+      isHolding = true;
+    },
+    held: () => held,
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}

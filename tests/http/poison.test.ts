@@ -1,0 +1,133 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Tool } from '../../src/core/tool.ts';
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { catalogue } from '../../src/tools/index.ts';
+import { EXAMPLES } from '../fixtures/examples/index.ts';
+import { MARK, NEVER, type PoisonousScalekit, poisonousScalekit, SECRETS } from '../fixtures/poison.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+
+/**
+ * Every tool of the catalogue against a Scalekit in which every text is hostile. A new tool cannot escape: what it lets
+ * through, it lets through here.
+ */
+let scalekit: PoisonousScalekit;
+let server: TestServer;
+let client: Client;
+
+beforeAll(async () => {
+  scalekit = await poisonousScalekit();
+  server = await running({ ...scalekit.env, AGENT_TOOL_EXECUTION: 'on', AUDIT_LOG: 'stderr' });
+  client = new Client({ name: 'poison', version: '1' });
+  const requestInit = { headers: { authorization: `Bearer ${scalekit.token}` } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(`${server.localUrl}/mcp`), { requestInit }));
+  // From now on, the client checks every result against the schema that the list announced.
+  await client.listTools();
+});
+afterAll(async () => {
+  await client.close();
+  await server.stop();
+  await scalekit.close();
+});
+
+afterEach(() => {
+  scalekit.refuse = undefined;
+});
+
+const TOOLS = catalogue.map((tool) => [tool.name, tool] as const);
+/** Their results hold no text of the platform: a flag, or the id that they were given. */
+const WITHOUT_PLATFORM_TEXT = new Set([
+  'whoami',
+  'enable_environment_connection',
+  'delete_mcp_config',
+  'delete_mcp_instance',
+  'delete_connected_account',
+]);
+
+// biome-ignore lint/suspicious/noExplicitAny: results are looked into freely.
+function call({ name, place }: Tool, more: Record<string, unknown> = {}): Promise<any> {
+  const environment = place === 'environment' ? { environmentId: ENVIRONMENT_IDS.development } : {};
+  return client.callTool({ name, arguments: { ...environment, ...EXAMPLES[name]?.arguments, ...more } });
+}
+
+/** Every text in a value with its dotted path, lists left out of it; names of members are texts at `(name)`. */
+function* textsIn(value: unknown, path: readonly string[] = []): Iterable<{ path: string; text: string }> {
+  if (typeof value === 'string') yield { path: path.join('.'), text: value };
+  if (Array.isArray(value)) for (const entry of value) yield* textsIn(entry, path);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      yield { path: '(name)', text: name };
+      yield* textsIn(member, [...path, name]);
+    }
+  }
+}
+
+/** Where a value holds what it must not. */
+function leaks(value: unknown, mayHoldSecrets: readonly string[] = []): string[] {
+  return [...textsIn(value)].flatMap(({ path, text }) => {
+    const forbidden = [...NEVER, scalekit.token, ...(mayHoldSecrets.includes(path) ? [] : SECRETS)];
+    return forbidden.filter((bad) => text.includes(bad)).map((bad) => `${path}: ${JSON.stringify(bad.slice(0, 40))}`);
+  });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: results are looked into freely.
+function expectClean(result: any, mayHoldSecrets?: readonly string[]): void {
+  expect(result.content).toHaveLength(1);
+  const said = JSON.parse(result.content[0].text);
+  const error = result._meta?.['com.scalekit/error'];
+  expect(said).toEqual(error === undefined ? result.structuredContent : { error });
+  expect(leaks(error === undefined ? said : error, mayHoldSecrets)).toEqual([]);
+  const { content: _, structuredContent: __, ...rest } = result;
+  expect(leaks(rest)).toEqual([]);
+}
+
+describe('against a Scalekit that poisons what it answers', () => {
+  it.each(TOOLS)(
+    '%s lets nothing secret and nothing invisible through [text.invisible] [secrets.by-key] [secrets.by-shape] [secrets.by-value] [secrets.disclosed]',
+    async (name, tool) => {
+      let result = await call(tool);
+      if (tool.effect === 'destroy') {
+        expectClean(result);
+        const { preview, confirmation } = result._meta['com.scalekit/error'];
+        expect(JSON.stringify(preview)).toContain(MARK);
+        result = await call(tool, { confirmation });
+      }
+      expect(result.isError, JSON.stringify(result.content)).toBeUndefined();
+      expectClean(result, [...(tool.discloses ?? []), 'next_page_token', 'prev_page_token']);
+      const hasPlatformText = !WITHOUT_PLATFORM_TEXT.has(name);
+      expect(JSON.stringify(result.structuredContent).includes(MARK)).toBe(hasPlatformText);
+      for (const path of tool.discloses ?? []) {
+        const handedOut = [...textsIn(result.structuredContent)].filter((found) => found.path === path);
+        expect(handedOut.length, path).toBeGreaterThan(0);
+        for (const { text } of handedOut.filter(({ text }) => text.includes(MARK))) {
+          for (const secret of SECRETS) expect(text).toContain(secret);
+        }
+      }
+    },
+  );
+
+  it.each([400, 403, 404, 409])(
+    'every tool says with %i what went wrong in words of its own, and quotes the rest as data [text.json-values] [secrets.by-value]',
+    async (status) => {
+      scalekit.refuse = status;
+      for (const [name, tool] of TOOLS) {
+        if (name === 'whoami') continue;
+        const result = await call(tool);
+        expect(result).toMatchObject({ isError: true });
+        expectClean(result);
+        const { message, upstream } = result._meta['com.scalekit/error'];
+        expect(message, name).not.toContain('Ignore');
+        expect(JSON.stringify(upstream), name).toContain(MARK);
+      }
+    },
+  );
+
+  it('has written nothing secret and nothing of the answers into the log and the ledger [secrets.log]', async () => {
+    const written = server.logText() + server.ledger();
+    expect(server.lines.length).toBeGreaterThan(catalogue.length);
+    for (const bad of [...NEVER, ...SECRETS, scalekit.token, MARK]) {
+      expect(written.includes(bad) || written.includes(JSON.stringify(bad).slice(1, -1)), bad).toBe(false);
+    }
+  });
+});

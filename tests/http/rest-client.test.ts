@@ -1,0 +1,103 @@
+import type { ServerResponse } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CircuitBreaker } from '../../src/outgoing/circuit-breaker.ts';
+import { CallLimits } from '../../src/outgoing/deadline.ts';
+import { createDispatcher } from '../../src/outgoing/dispatcher.ts';
+import { path } from '../../src/platform/path.ts';
+import { RestClient, type RestClientOptions, type RestRequest } from '../../src/scalekit/rest-client.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { SILENT } from '../fixtures/silent-log.ts';
+
+let fake: FakeScalekit;
+let dispatcher: Dispatcher;
+let waits: number[];
+
+beforeEach(async () => {
+  fake = await FakeScalekit.start();
+  dispatcher = createDispatcher(fake.url);
+  waits = [];
+});
+afterEach(async () => {
+  await dispatcher.destroy();
+  await fake.close();
+});
+
+const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+interface Sending {
+  readonly method?: RestRequest['method'];
+  readonly pause?: RestClientOptions['pause'];
+  readonly now?: () => number;
+  readonly client?: AbortController;
+}
+
+function send({
+  method = 'GET',
+  pause = async () => undefined,
+  now = () => 0,
+  client = new AbortController(),
+}: Sending = {}) {
+  const rest = new RestClient({
+    baseUrl: `${fake.url}/api/v1`,
+    dispatcher,
+    breaker: new CircuitBreaker({ host: 'fake', log: SILENT, now }),
+    random: () => 0.5,
+    pause: (ms, signal) => {
+      waits.push(ms);
+      return pause(ms, signal);
+    },
+  });
+  const limits = new CallLimits(15_000, client.signal, now);
+  return rest.send({ method, path: path`/things`, headers: {}, limits });
+}
+
+describe('the pause before another attempt', () => {
+  it.each<[string | undefined, number[]]>([
+    [undefined, [100, 200]],
+    ['0', [100, 200]],
+    ['1', [1000, 1000]],
+  ])('is no shorter than the jittered backoff after Retry-After %s [api.retries]', async (retryAfter, expected) => {
+    fake.api = (_request, response) => json(response, 429, {}, retryAfter ? { 'retry-after': retryAfter } : {});
+    await expect(send()).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(waits).toEqual(expected);
+    expect(fake.requests).toHaveLength(3);
+  });
+
+  it('is the last thing when it would outlast the deadline [api.retries] [api.deadline]', async () => {
+    let clock = 0;
+    fake.api = (_request, response) => {
+      clock += 14_900;
+      json(response, 503, {});
+    };
+    await expect(send({ now: () => clock })).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    expect([waits, fake.requests.length]).toEqual([[], 1]);
+  });
+
+  it('is the last thing when the client leaves during it [api.retries] [wire.early-close]', async () => {
+    fake.api = (_request, response) => json(response, 503, {}, { 'retry-after': '1' });
+    const client = new AbortController();
+    const pause = async () => client.abort();
+    await expect(send({ pause, client })).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    expect(fake.requests).toHaveLength(1);
+  });
+});
+
+describe('an answer to a write that cannot be used', () => {
+  const huge = (response: ServerResponse) => json(response, 200, { padding: 'x'.repeat(5 * 1024 * 1024) });
+  const html = (response: ServerResponse) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>');
+  };
+
+  it.each(METHODS)('to %s says that the change may have been carried out [api.failures] [api.size]', async (method) => {
+    for (const answer of [huge, html, (response: ServerResponse) => json(response, 200, [])]) {
+      fake.api = (_request, response) => answer(response);
+      const error = await send({ method }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'unexpected_response' });
+      expect(error).not.toHaveProperty('recovery.retryable', true);
+      expect(String(error)).toContain('may have been carried out');
+      expect(String(await send().catch((thrown: unknown) => thrown))).not.toContain('carried out');
+    }
+    expect(waits).toEqual([]);
+  });
+});

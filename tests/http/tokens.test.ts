@@ -1,0 +1,275 @@
+import { createHmac } from 'node:crypto';
+import { exportSPKI, importJWK } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SCOPES } from '../../src/core/scope.ts';
+import { callTool, type RpcOptions, rpc } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { FakeScalekit, json, SERVER_ID, signingKey } from '../fixtures/scalekit.ts';
+
+let scalekit: FakeScalekit;
+let server: TestServer;
+
+beforeAll(async () => {
+  scalekit = await FakeScalekit.start();
+  server = await running(scalekit.env);
+});
+afterAll(async () => {
+  await server.stop();
+  await scalekit.close();
+});
+beforeEach(() => {
+  scalekit.requests.length = 0;
+  scalekit.serveApi((_request, response) =>
+    json(response, 200, { organizations: [], next_page_token: '', total_size: 0 }),
+  );
+});
+
+const list = (options: RpcOptions, url = `${server.url}/mcp`) =>
+  callTool(url, 'legacy', 'list_organizations', { environmentId: 'env_1' }, options);
+
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+describe('a request without a good token', () => {
+  it('is told where to get one and what to ask for, without an error [token.none]', async () => {
+    const { status, headers, body } = await list({});
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toBe(
+      `Bearer scope="${SCOPES.join(' ')}", resource_metadata="${server.url}/.well-known/oauth-protected-resource/mcp"`,
+    );
+    expect(body).toEqual({
+      error: 'invalid_token',
+      error_description: expect.stringContaining('access token'),
+      error_uri: `${server.url}/docs/errors#invalid_token`,
+    });
+    const root = await list({}, `${server.url}/`);
+    expect(root.headers.get('www-authenticate')).toContain(
+      `resource_metadata="${server.url}/.well-known/oauth-protected-resource"`,
+    );
+  });
+
+  const bad: Record<string, () => Promise<RpcOptions>> = {
+    'is no token': async () => ({ token: 'x' }),
+    'is of another scheme': async () => ({ headers: { authorization: 'Basic dXNlcjpwYXNz' } }),
+    'has expired': async () => ({ token: await scalekit.mint({ claims: { exp: Math.floor(Date.now() / 1000) - 1 } }) }),
+    'is not valid yet': async () => ({
+      token: await scalekit.mint({ claims: { nbf: Math.floor(Date.now() / 1000) + 60 } }),
+    }),
+    'is for another audience': async () => ({ token: await scalekit.mint({ claims: { aud: 'res_999' } }) }),
+    'has no audience': async () => ({ token: await scalekit.mint({ without: ['aud'] }) }),
+    'is of another issuer': async () => ({
+      token: await scalekit.mint({ claims: { iss: 'https://evil.example.com' } }),
+    }),
+    'is of another resource’s issuer': async () => ({
+      token: await scalekit.mint({ claims: { iss: `${scalekit.url}/resources/res_999` } }),
+    }),
+    'has no issuer': async () => ({ token: await scalekit.mint({ without: ['iss'] }) }),
+    'never expires': async () => ({ token: await scalekit.mint({ without: ['exp'] }) }),
+    'names nobody': async () => ({ token: await scalekit.mint({ without: ['sub', 'client_id'] }) }),
+    'has alg none': async () => {
+      const [, payload] = (await scalekit.mint()).split('.');
+      return { token: `${base64url({ alg: 'none', kid: scalekit.key.kid })}.${payload}.` };
+    },
+    'is signed with the public key as a secret': async () => {
+      const [, payload] = (await scalekit.mint()).split('.');
+      const publicKey = await exportSPKI(
+        (await importJWK(scalekit.key.jwk, 'RS256')) as Parameters<typeof exportSPKI>[0],
+      );
+      const signed = `${base64url({ alg: 'HS256', kid: scalekit.key.kid })}.${payload}`;
+      return { token: `${signed}.${createHmac('sha256', publicKey).update(signed).digest('base64url')}` };
+    },
+    'names an unknown key': async () => ({ token: await scalekit.mint({ key: await signingKey() }) }),
+    'names no key': async () => ({ token: await scalekit.mint({ header: { kid: undefined } }) }),
+    'is signed by somebody else': async () => ({
+      token: await scalekit.mint({ key: { ...(await signingKey()), kid: scalekit.key.kid } }),
+    }),
+    'has been changed': async () => {
+      const [header, , signature] = (await scalekit.mint()).split('.');
+      const claims = {
+        iss: scalekit.issuer,
+        aud: SERVER_ID,
+        sub: 'usr_admin',
+        exp: Math.floor(Date.now() / 1000) + 60,
+      };
+      return { token: `${header}.${base64url(claims)}.${signature}` };
+    },
+    'is oversized': async () => ({ token: await scalekit.mint({ claims: { padding: 'x'.repeat(20_000) } }) }),
+  };
+
+  it.each(Object.keys(bad))('whose token %s gets 401 invalid_token, and nothing goes out [token.bad]', async (name) => {
+    const options = (await bad[name]?.()) ?? {};
+    const { status, headers, body } = await list(options);
+    expect({ status, error: body.error }).toEqual({ status: 401, error: 'invalid_token' });
+    expect(headers.get('www-authenticate')).toMatch(
+      /^Bearer error="invalid_token", error_description="[^"]+", scope="/,
+    );
+    expect(scalekit.requests).toEqual([]);
+  });
+
+  it('gets 401 when the good token is in the query or in the header twice [token.bad]', async () => {
+    const token = await scalekit.mint();
+    for (const query of [`?access_token=${token}`, `?token=${token}`, `?authorization=Bearer%20${token}`]) {
+      expect((await list({}, `${server.url}/mcp${query}`)).status).toBe(401);
+    }
+    const { request } = await import('node:http');
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = [
+        'Host',
+        new URL(server.url).host,
+        'Authorization',
+        `Bearer ${token}`,
+        'Authorization',
+        `Bearer ${token}`,
+      ];
+      request(`${server.url}/mcp`, { method: 'GET', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(401);
+  });
+
+  it('has its body left unread [token.before-body]', async () => {
+    const { status } = await rpc(
+      `${server.url}/mcp`,
+      'legacy',
+      'tools/call',
+      { blob: 'x'.repeat(3_000_000) },
+      { token: 'x' },
+    );
+    expect(status).toBe(401);
+    const malformed = await fetch(`${server.url}/mcp`, {
+      method: 'POST',
+      body: '{',
+      headers: { 'content-type': 'text/plain' },
+    });
+    expect(malformed.status).toBe(401);
+  });
+
+  it('puts no token into the log [log.no-secrets]', async () => {
+    const token = await scalekit.mint({ claims: { aud: 'other' } });
+    await list({ token }, `${server.url}/mcp?access_token=${token}`);
+    expect(server.logText()).not.toContain(token.split('.')[2]);
+    expect(server.logText()).not.toContain('access_token=');
+  });
+});
+
+describe('a good token', () => {
+  it('comes from the environment or from its resource [token.issuers]', async () => {
+    for (const iss of [scalekit.url, scalekit.issuer]) {
+      expect((await list({ token: await scalekit.mint({ claims: { iss } }) })).status).toBe(200);
+    }
+  });
+
+  it('carries its scopes in any of three claims [token.scopes]', async () => {
+    for (const claims of [
+      { scope: 'openid org:read' },
+      { scopes: ['organization:read'] },
+      { scopes: 'organization:read' },
+      { scp: ['org:*'] },
+      { scope: 'openid', scopes: ['mcp:tools:list_organizations'] },
+    ]) {
+      const token = await scalekit.mint({ claims: { ...claims }, without: 'scope' in claims ? [] : ['scope'] });
+      expect((await list({ token })).status).toBe(200);
+    }
+    expect((await list({ token: await scalekit.mint({ without: ['scope'] }) })).status).toBe(403);
+  });
+
+  it('that lacks a scope gets a step-up challenge, and nothing goes out [token.step-up]', async () => {
+    const token = await scalekit.mint({ claims: { scope: 'env:read openid' } });
+    for (const path of ['/', '/mcp']) {
+      const metadata = `${server.url}/.well-known/oauth-protected-resource${path === '/' ? '' : path}`;
+      const { status, headers, body } = await list({ token, id: 'call-7' }, server.url + path);
+      expect(status).toBe(403);
+      expect(headers.get('www-authenticate')).toMatch(
+        /^Bearer error="insufficient_scope", error_description="[^"]+", scope="environment:read organization:read", resource_metadata="/,
+      );
+      expect(headers.get('www-authenticate')).toContain(`resource_metadata="${metadata}"`);
+      expect(body).toMatchObject({
+        jsonrpc: '2.0',
+        id: 'call-7',
+        error: {
+          code: -32003,
+          message: expect.stringContaining('organization:read'),
+          data: {
+            error: 'insufficient_scope',
+            tool: 'list_organizations',
+            required_scope: 'organization:read',
+            scope: 'environment:read organization:read',
+            resource_metadata: metadata,
+          },
+        },
+      });
+    }
+    expect(scalekit.requests).toEqual([]);
+  });
+
+  it('needs no scope for anything but tools [token.scopes]', async () => {
+    const token = await scalekit.mint({ without: ['scope'] });
+    expect((await rpc(`${server.url}/mcp`, 'legacy', 'tools/list', {}, { token })).status).toBe(200);
+    expect((await rpc(`${server.url}/mcp`, 'modern', 'server/discover', {}, { token })).status).toBe(200);
+  });
+
+  it('cannot be told from a bad one while the keys are away: 503, and the client keeps it [keys.outage]', async () => {
+    const lost = await FakeScalekit.start();
+    lost.keys = (_request, response) => json(response, 500, {});
+    const own = await running(lost.env);
+    const { status, headers, body } = await list({ token: await lost.mint() }, `${own.url}/mcp`);
+    expect({ status, error: body.error }).toEqual({ status: 503, error: 'server_error' });
+    expect(headers.get('retry-after')).toBe('5');
+    expect(headers.get('www-authenticate')).toBeNull();
+    const health = await fetch(`${own.url}/health`);
+    expect([health.status, await health.json()]).toMatchObject([
+      503,
+      { status: 'degraded', services: { oauth_server: 'unhealthy' } },
+    ]);
+    await own.stop();
+    await lost.close();
+  });
+});
+
+describe('what the first challenge asks for', () => {
+  it('follows INITIAL_SCOPES and SCOPE_SPELLING [token.initial-scopes]', async () => {
+    const own = await running({ ...scalekit.env, INITIAL_SCOPES: 'read', SCOPE_SPELLING: 'short' });
+    const { headers } = await list({}, `${own.url}/mcp`);
+    expect(headers.get('www-authenticate')).toContain('scope="env:read org:read wks:read"');
+    const document = await fetch(`${own.url}/.well-known/oauth-protected-resource`);
+    expect(await document.json()).toMatchObject({
+      scopes_supported: ['env:read', 'env:write', 'org:read', 'org:write', 'wks:read', 'wks:write'],
+    });
+    const denied = await callTool(
+      `${own.url}/mcp`,
+      'modern',
+      'create_organization',
+      {},
+      { token: await scalekit.mint({ claims: { scope: 'organization:read' } }) },
+    );
+    expect(denied.headers.get('www-authenticate')).toContain('scope="org:read org:write"');
+    await own.stop();
+  });
+});
+
+describe('environment mode', () => {
+  it('serves only whom it was told to serve [token.not-admitted]', async () => {
+    const own = await running({
+      SCALEKIT_ENV_URL: scalekit.url,
+      SCALEKIT_MCP_SERVER_ID: SERVER_ID,
+      SCALEKIT_CLIENT_ID: 'skc_1',
+      SCALEKIT_CLIENT_SECRET: 'secret',
+      ALLOWED_SUBJECTS: 'usr_1,usr_2',
+    });
+    const call = (token: string, era: 'modern' | 'legacy') => rpc(`${own.url}/mcp`, era, 'tools/list', {}, { token });
+    for (const era of ['modern', 'legacy'] as const) {
+      expect((await call(await scalekit.mint(), era)).status).toBe(200);
+      const { status, headers, body } = await call(await scalekit.mint({ claims: { sub: 'usr_3' } }), era);
+      expect({ status, code: body.error.code, error: body.error.data.error }).toEqual({
+        status: 403,
+        code: -32003,
+        error: 'access_denied',
+      });
+      expect(headers.get('www-authenticate')).toBeNull();
+    }
+    await own.stop();
+  });
+});

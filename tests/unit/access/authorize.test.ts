@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type Authorized, authorize } from '../../../src/access/authorize.ts';
+import { buildSurface } from '../../../src/access/surface.ts';
+import type { Caller } from '../../../src/auth/caller.ts';
+import { parseGrant } from '../../../src/auth/scopes.ts';
+import type { Admission } from '../../../src/config/config.ts';
+import { SCOPES } from '../../../src/core/scope.ts';
+import { defineTool, type Tool } from '../../../src/core/tool.ts';
+import { runTool } from '../../../src/run/run.ts';
+import { catalogue } from '../../../src/tools/index.ts';
+
+const OPEN: Admission = { subjects: undefined, clients: undefined, organizations: undefined };
+
+function surfaceOf(
+  admission: Admission = OPEN,
+  tools: readonly Tool[] = catalogue,
+  mode: 'workspace' | 'environment' = 'workspace',
+) {
+  return buildSurface({
+    catalogue: tools,
+    optIns: [],
+    mode,
+    scopeSpelling: 'long',
+    environmentUrl: 'https://acme.scalekit.dev',
+    admission,
+  });
+}
+
+function callerWith(scopes: string[], over: Partial<Caller> = {}): Caller {
+  return {
+    key: 'k',
+    subject: 'usr_1',
+    clientId: 'm2m_1',
+    organizationId: 'org_1',
+    grant: parseGrant(scopes),
+    expiresAt: new Date(0),
+    bearer: () => 'token',
+    ...over,
+  };
+}
+
+const call = (name: unknown, args?: unknown) => ({ method: 'tools/call', params: { name, arguments: args } });
+
+describe('authorize', () => {
+  it('hands on the very tool and arguments that it judged [wire.guard-is-dispatch]', () => {
+    const args = { environmentId: 'env_1' };
+    const decision = authorize(callerWith(['org:read']), surfaceOf(), call('list_organizations', args));
+    expect(decision).toMatchObject({ kind: 'call', call: { entry: { tool: { name: 'list_organizations' } } } });
+    if (decision.kind === 'call') expect(decision.call.arguments).toBe(args);
+  });
+
+  it('asks no scope of a tool that needs none, of anybody [token.scopes]', () => {
+    expect(authorize(callerWith([]), surfaceOf(), call('whoami'))).toMatchObject({
+      kind: 'call',
+      call: { scope: null, arguments: {} },
+    });
+    expect(authorize(callerWith(['env:read']), surfaceOf(), call('list_environments', {}))).toMatchObject({
+      kind: 'call',
+      call: { scope: 'environment:read' },
+    });
+  });
+
+  it('asks for more where an argument asks for more, and takes nothing but a plain no for one [token.step-up]', () => {
+    const tool = defineTool({
+      name: 'list_links',
+      title: 'T',
+      description: 'D',
+      place: 'workspace',
+      scope: 'environment:read',
+      elevated: { argument: 'withSecrets', scope: 'environment:write' },
+      effect: 'add',
+      idempotent: false,
+      openWorld: false,
+      input: { withSecrets: z.boolean().optional() },
+      output: z.object({}),
+      run: () => ({}),
+    });
+    const surface = surfaceOf(OPEN, [tool]);
+    expect(surface.scopes).toEqual(['environment:read', 'environment:write']);
+    const ask = (args: object) => authorize(callerWith(['environment:read']), surface, call('list_links', args));
+    for (const args of [{}, { withSecrets: false }]) expect(ask(args)).toMatchObject({ kind: 'call' });
+    for (const withSecrets of [true, 'false', 0, null, {}]) {
+      expect(ask({ withSecrets })).toMatchObject({ kind: 'deny', denial: { requiredScope: 'environment:write' } });
+    }
+  });
+
+  it('denies what the scopes lack, and says what to ask for in the advertised spelling [token.step-up]', () => {
+    const caller = callerWith(['env:read', 'openid', 'mcp:tools:whoami', 'org:read']);
+    expect(authorize(caller, surfaceOf(), call('create_organization', {}))).toEqual({
+      kind: 'deny',
+      denial: {
+        error: 'insufficient_scope',
+        description:
+          'The tool create_organization needs the scope organization:write, which this token lacks. Authorize again for: environment:read organization:read mcp:tools:whoami organization:write',
+        tool: 'create_organization',
+        requiredScope: 'organization:write',
+        scopes: ['environment:read', 'organization:read', 'mcp:tools:whoami', 'organization:write'],
+      },
+    });
+  });
+
+  it.each([
+    '__proto__',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    '',
+    'whoami ',
+    'WHOAMI',
+    7,
+    null,
+    ['whoami'],
+    { name: 'whoami' },
+  ])('knows no tool %j, whatever is granted [wire.prototype]', (name) => {
+    expect(authorize(callerWith(['mcp:tools:*']), surfaceOf(), call(name, {}))).toEqual({
+      kind: 'invalid',
+      message: expect.stringMatching(/^Unknown tool/),
+    });
+  });
+
+  it.each([[[]], ['text'], [7], [null]])('takes no arguments but an object: %j', (args) => {
+    expect(authorize(callerWith(['mcp:tools:*']), surfaceOf(), call('whoami', args))).toEqual({
+      kind: 'invalid',
+      message: expect.stringMatching(/must be an object/),
+    });
+  });
+
+  it('admits only those whom every configured list holds [token.not-admitted]', () => {
+    const list = (admission: Partial<Admission>, over: Partial<Caller> = {}) =>
+      authorize(callerWith([], over), surfaceOf({ ...OPEN, ...admission }), { method: 'tools/list', params: {} }).kind;
+    expect(list({ subjects: ['usr_1'] })).toBe('pass');
+    expect(list({ subjects: ['usr_2'] })).toBe('deny');
+    expect(list({ clients: ['m2m_1'], organizations: ['org_1'] })).toBe('pass');
+    expect(list({ clients: ['m2m_1'], organizations: ['org_2'] })).toBe('deny');
+    expect(list({ organizations: ['org_1'] }, { organizationId: undefined })).toBe('deny');
+    expect(list({ clients: [] })).toBe('deny');
+  });
+
+  it('tells those who are not admitted that, whatever they ask for, and no scope to ask for [token.not-admitted]', () => {
+    const surface = surfaceOf({ ...OPEN, subjects: ['usr_2'] });
+    for (const message of [call('whoami', {}), call('no_such_tool'), { method: 'tools/list', params: {} }]) {
+      expect(authorize(callerWith(['mcp:tools:*']), surface, message)).toEqual({
+        kind: 'deny',
+        denial: { error: 'access_denied', description: expect.stringContaining('not open to you'), scopes: [] },
+      });
+    }
+  });
+
+  it('does not let a tool run that it has not seen [types.authorized]', () => {
+    const entry = surfaceOf().tools.get('whoami');
+    if (entry === undefined) throw new Error('whoami is missing');
+    // @ts-expect-error: only `authorize` makes an Authorized.
+    const forged: Authorized = { caller: callerWith([]), entry, arguments: {} };
+    // @ts-expect-error: a plain object is no Authorized either.
+    const run = () => runTool({ caller: callerWith([]), entry, arguments: {} }, {});
+    expect([forged, run]).toHaveLength(2);
+  });
+});
+
+describe('buildSurface', () => {
+  it('adds environmentId in workspace mode and takes it away in environment mode [types.environment] [tools.environment-mode]', () => {
+    const inputOf = (mode: 'workspace' | 'environment') =>
+      surfaceOf(OPEN, catalogue, mode).listed.find(({ name }) => name === 'get_organization_details')?.inputSchema;
+    expect(inputOf('workspace')).toMatchObject({
+      required: ['environmentId', 'organizationId'],
+      additionalProperties: false,
+    });
+    expect(inputOf('environment')).toMatchObject({ required: ['organizationId'] });
+    expect(inputOf('environment')?.['properties']).not.toHaveProperty('environmentId');
+  });
+
+  it('does not list in environment mode what only a workspace token may call [tools.environment-mode]', () => {
+    const [everywhere, here] = [surfaceOf(), surfaceOf(OPEN, catalogue, 'environment')];
+    const gone = [...everywhere.tools.keys()].filter((name) => !here.tools.has(name));
+    expect(gone).toEqual([
+      'list_environments',
+      'get_environment_details',
+      'list_environment_scopes',
+      'create_environment_scope',
+    ]);
+  });
+
+  it('lists tools that an operator has to switch on only then [tools.agent-tools]', () => {
+    expect(surfaceOf().tools.has('execute_agent_tool')).toBe(false);
+    const options = {
+      catalogue,
+      mode: 'workspace',
+      scopeSpelling: 'long',
+      environmentUrl: '',
+      admission: OPEN,
+    } as const;
+    const surface = buildSurface({ ...options, optIns: ['agent_tool_execution'] });
+    expect(surface.tools.has('execute_agent_tool')).toBe(true);
+  });
+
+  it('derives the scopes from its tools, in the order of the contract', () => {
+    expect(surfaceOf().scopes).toEqual(SCOPES);
+    const few = catalogue.filter(({ name }) => ['create_organization', 'list_environments', 'whoami'].includes(name));
+    expect(surfaceOf(OPEN, few).scopes).toEqual(['environment:read', 'organization:write']);
+    expect(surfaceOf(OPEN, few, 'environment').scopes).toEqual(['organization:write']);
+  });
+
+  it('refuses two tools of one name', () => {
+    expect(() => surfaceOf(OPEN, [...catalogue, ...catalogue.slice(0, 1)])).toThrow('Two tools are called whoami');
+  });
+});
+
+describe('defineTool', () => {
+  const base = {
+    title: 'T',
+    description: 'D',
+    place: 'environment',
+    scope: null,
+    effect: 'read',
+    idempotent: true,
+    openWorld: false,
+    input: { limit: z.int().optional() },
+    output: z.object({}),
+    run: () => ({}),
+  } as const;
+
+  it('refuses names outside the contract, and definitions that contradict themselves', () => {
+    expect(() => defineTool({ ...base, name: 'listThings' })).toThrow('not in the form');
+    expect(() => defineTool({ ...base, name: 'list_things', input: { environmentId: z.string() } })).toThrow(
+      'the surface adds',
+    );
+    expect(() => defineTool({ ...base, name: 'list_things', idempotent: false })).toThrow('a read is idempotent');
+  });
+
+  it('infers the arguments of run from the input, environmentId not among them [types.environment]', () => {
+    defineTool({
+      ...base,
+      name: 'list_things',
+      run: (args) => {
+        const limit: number | undefined = args.limit;
+        // @ts-expect-error: the surface keeps it.
+        const environment = args.environmentId;
+        return { limit, environment };
+      },
+    });
+  });
+});

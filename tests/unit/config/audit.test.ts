@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { ConfigurationError, parseConfig } from '../../../src/config/config.ts';
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+it('has a ledger on stderr unless it is told otherwise [audit.config]', () => {
+  const usual = { to: 'stderr', required: 'destructive', maxBytes: 50_000_000, keep: 20 };
+  expect(parseConfig({}).audit).toEqual(usual);
+  expect(parseConfig({ AUDIT_LOG: 'off' }).audit).toEqual({ ...usual, to: 'off' });
+  const file = {
+    AUDIT_LOG: '/var/log/audit.jsonl',
+    AUDIT_REQUIRED: 'all',
+    AUDIT_FILE_BYTES: '10000',
+    AUDIT_FILES_KEPT: '1',
+  };
+  const to = { file: '/var/log/audit.jsonl' };
+  expect(parseConfig(file).audit).toEqual({ to, required: 'all', maxBytes: 10_000, keep: 1 });
+});
+
+it.each([
+  [{ AUDIT_REQUIRED: 'some' }, /^AUDIT_REQUIRED: /],
+  [{ AUDIT_FILE_BYTES: '9999' }, /^AUDIT_FILE_BYTES: must be 10000 or more/],
+  [{ AUDIT_FILES_KEPT: '0' }, /^AUDIT_FILES_KEPT: must be 1 or more/],
+  [{ AUDIT_FILES_KEPT: 'many' }, /^AUDIT_FILES_KEPT: must be a number/],
+])('refuses %j [audit.config]', (env, problem) => {
+  expect(problemsOf(env)).toEqual([expect.stringMatching(problem)]);
+});
+
+it('refuses to demand records of a ledger that is off [audit.config]', () => {
+  for (const AUDIT_REQUIRED of ['destructive', 'all']) {
+    expect(problemsOf({ AUDIT_LOG: 'off', AUDIT_REQUIRED })).toEqual([expect.stringMatching(/^AUDIT_REQUIRED: /)]);
+  }
+  expect(problemsOf({ AUDIT_LOG: 'off', AUDIT_REQUIRED: 'none' })).toEqual([]);
+});

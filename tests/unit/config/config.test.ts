@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'dotenv';
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError, parseConfig, VARIABLES } from '../../../src/config/config.ts';
+
+const LIVE = {
+  SCALEKIT_ENV_URL: 'https://acme.scalekit.dev',
+  SCALEKIT_MCP_SERVER_ID: 'res_123',
+  SCALEKIT_API_URL: 'https://api.scalekit.com',
+};
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('parseConfig', () => {
+  it('uses the sandbox when no environment is named, outside production [config.sandbox]', () => {
+    expect(parseConfig({}).scalekit).toEqual({ kind: 'sandbox', port: 3003, client: undefined });
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
+      expect.stringMatching(/^SCALEKIT_ENV_URL: required in production/),
+    ]);
+  });
+
+  it('does not take a misspelt NODE_ENV for development [config.sandbox]', () => {
+    expect(problemsOf({ NODE_ENV: 'prod' })).toEqual([expect.stringMatching(/^NODE_ENV:/)]);
+  });
+
+  it('is frozen to the bottom [config.frozen]', () => {
+    const config = parseConfig(LIVE);
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.allowedHosts)).toBe(true);
+    expect(Object.isFrozen(config.scalekit)).toBe(true);
+  });
+
+  it('names every problem at once, by variable [config.problems]', () => {
+    const problems = problemsOf({
+      PORT: 'http',
+      PUBLIC_URL: 'https://mcp.example.com/path',
+      LOG_LEVEL: 'loud',
+      SCALEKIT_ENV_URL: 'http://acme.scalekit.dev',
+      HOST: '0.0.0.0',
+    });
+    const names = problems.map((problem) => problem.split(':')[0]);
+    expect(names).toEqual(expect.arrayContaining(['LOG_LEVEL', 'PORT', 'PUBLIC_URL', 'SCALEKIT_ENV_URL', 'HOST']));
+    expect(new ConfigurationError(problems).message).toMatch(/^The configuration cannot be used:\n {2}- /);
+  });
+
+  it.each([
+    'EXPECTED_AUDIENCE',
+    'ALLOWED_HOSTS',
+    'ALLOWED_ORIGINS',
+    'ALLOWED_SUBJECTS',
+    'ALLOWED_CLIENTS',
+    'ALLOWED_ORGANIZATIONS',
+  ])('does not take a list of separators for a list: %s [config.problems]', (name) => {
+    for (const value of [',', ' , ,']) expect(problemsOf({ [name]: value })).toEqual([`${name}: names nothing.`]);
+  });
+
+  it.each([
+    'http://127.0.0.1',
+    '127.0.0.1:3002',
+    'local host',
+    '[::1',
+    '[127.0.0.1]',
+    '[::1]:3002',
+    '::x',
+    'a..b',
+    '-',
+  ])('refuses %j as HOST [config.problems]', (HOST) => {
+    expect(problemsOf({ HOST, ALLOWED_HOSTS: 'x' })).toEqual(['HOST: must be an IP address or a host name.']);
+  });
+
+  it.each([
+    ['[::1]', '::1'],
+    ['::1', '::1'],
+    ['localhost', 'localhost'],
+    ['127.0.0.1', '127.0.0.1'],
+  ])('listens on %s without a name for others [config.exposure]', (HOST, host) => {
+    expect(parseConfig({ HOST }).host).toBe(host);
+  });
+
+  it('listens on all addresses in either spelling, and on a name [config.exposure]', () => {
+    for (const HOST of ['[::]', '::', '0.0.0.0', 'pod-7.internal']) {
+      expect(problemsOf({ HOST })).toEqual([expect.stringMatching(/^HOST: .* is reachable/)]);
+      expect(parseConfig({ HOST, ALLOWED_HOSTS: 'x' }).host).toBe(HOST.replace(/[[\]]/g, ''));
+    }
+  });
+
+  it('never repeats a value that could be a secret [config.problems]', () => {
+    const problems = problemsOf({ ...LIVE, PROTECTED_RESOURCE_METADATA: '{"token":"s3cret"' });
+    expect(problems).toHaveLength(1);
+    expect(problems.join()).not.toContain('s3cret');
+  });
+
+  it('takes an empty value for none [config.frozen]', () => {
+    expect(parseConfig({ PORT: '', SCALEKIT_ENV_URL: ' ', PUBLIC_URL: '' })).toMatchObject({
+      port: 3002,
+      publicUrl: undefined,
+    });
+  });
+
+  it('knows workspace mode by the API’s URL, with or without its path', () => {
+    for (const url of ['https://api.scalekit.com', 'https://api.scalekit.com/', 'https://api.scalekit.com/api/v1']) {
+      expect(parseConfig({ ...LIVE, SCALEKIT_API_URL: url }).scalekit).toMatchObject({
+        mode: { kind: 'workspace', apiUrl: 'https://api.scalekit.com/api/v1' },
+      });
+    }
+    expect(parseConfig({ ...LIVE, SCALEKIT_API_URL: 'https://gate.example.com/scalekit' }).scalekit).toMatchObject({
+      mode: { apiUrl: 'https://gate.example.com/scalekit/api/v1' },
+    });
+  });
+
+  it('accepts tokens of the environment and of this server’s resource [token.issuers]', () => {
+    expect(parseConfig(LIVE).scalekit).toMatchObject({
+      authorizationServers: ['https://acme.scalekit.dev/resources/res_123'],
+      issuers: ['https://acme.scalekit.dev', 'https://acme.scalekit.dev/resources/res_123'],
+    });
+  });
+
+  it('requires the server id unless the metadata names authorization servers [metadata.overrides]', () => {
+    const { SCALEKIT_MCP_SERVER_ID: _, ...rest } = LIVE;
+    expect(problemsOf(rest)).toEqual([expect.stringMatching(/^SCALEKIT_MCP_SERVER_ID: required/)]);
+    const named = { authorization_servers: ['https://login.example.com'], resource_name: 'Ours' };
+    const config = parseConfig({ ...rest, PROTECTED_RESOURCE_METADATA: JSON.stringify(named) });
+    expect(config.scalekit).toMatchObject({
+      authorizationServers: named.authorization_servers,
+      issuers: named.authorization_servers,
+    });
+    expect(config.metadataOverrides).toEqual({ resource_name: 'Ours' });
+  });
+
+  it('refuses metadata about somebody else’s resource [metadata.overrides]', () => {
+    const env = { ...LIVE, PUBLIC_URL: 'https://mcp.example.com' };
+    for (const resource of ['https://other.example.com/mcp', 'https://mcp.example.com/other', 7]) {
+      expect(problemsOf({ ...env, PROTECTED_RESOURCE_METADATA: JSON.stringify({ resource }) })).toHaveLength(1);
+    }
+    expect(problemsOf({ ...env, PROTECTED_RESOURCE_METADATA: '{"resource":"https://mcp.example.com/mcp"}' })).toEqual(
+      [],
+    );
+  });
+
+  it('demands to know whom environment mode serves, on the sandbox too [config.admission]', () => {
+    const client = { SCALEKIT_CLIENT_ID: 'skc_1', SCALEKIT_CLIENT_SECRET: 'secret' };
+    const { SCALEKIT_API_URL: _, ...environment } = { ...LIVE, ...client };
+    for (const env of [environment, client]) {
+      expect(problemsOf(env)).toEqual([
+        expect.stringMatching(/^ALLOWED_SUBJECTS, ALLOWED_CLIENTS or ALLOWED_ORGANIZATIONS/),
+      ]);
+      expect(parseConfig({ ...env, ALLOWED_CLIENTS: 'a, b' }).admission.clients).toEqual(['a', 'b']);
+    }
+    expect(problemsOf({ ...LIVE })).toEqual([]);
+  });
+
+  it('demands a name for a host that others can reach [config.exposure]', () => {
+    expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringMatching(/^HOST: 0\.0\.0\.0 is reachable/)]);
+    expect(problemsOf({ HOST: '0.0.0.0', ALLOWED_HOSTS: 'mcp.internal' })).toEqual([]);
+    expect(problemsOf({ HOST: '0.0.0.0', PUBLIC_URL: 'https://mcp.example.com' })).toEqual([]);
+  });
+
+  it('accepts the public URL’s host beside the listed ones', () => {
+    const config = parseConfig({ PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: 'pod.internal' });
+    expect(config.allowedHosts).toEqual(['pod.internal', 'mcp.example.com']);
+    expect(config.allowedOrigins).toEqual(['localhost', '127.0.0.1', '[::1]', 'mcp.example.com']);
+    expect(problemsOf({ ALLOWED_HOSTS: 'https://mcp.example.com' })).toEqual([expect.stringMatching(/^ALLOWED_HOSTS/)]);
+  });
+
+  it('expects the server id as audience, or what is configured [token.audiences]', () => {
+    expect(parseConfig(LIVE).expectedAudience).toEqual(['res_123']);
+    expect(parseConfig({ ...LIVE, EXPECTED_AUDIENCE: 'a,b' }).expectedAudience).toEqual(['a', 'b']);
+    expect(parseConfig({}).expectedAudience).toBeUndefined();
+  });
+
+  it('refuses half a client, a shared port, and settings that would be ignored [config.problems]', () => {
+    expect(problemsOf({ SCALEKIT_CLIENT_ID: 'a', ALLOWED_CLIENTS: 'b' })).toHaveLength(1);
+    expect(problemsOf({ PORT: '4000', SANDBOX_PORT: '4000' })).toEqual([expect.stringMatching(/^SANDBOX_PORT/)]);
+    expect(problemsOf({ SCALEKIT_API_URL: 'https://api.scalekit.com' })).toEqual([
+      expect.stringMatching(/^SCALEKIT_API_URL/),
+    ]);
+    const metadata = { authorization_servers: ['https://login.example.com'], resource_name: 'Ours' };
+    expect(problemsOf({ PROTECTED_RESOURCE_METADATA: JSON.stringify(metadata) })).toEqual([
+      expect.stringMatching(
+        /^PROTECTED_RESOURCE_METADATA: authorization_servers has no meaning without SCALEKIT_ENV_URL/,
+      ),
+    ]);
+    expect(problemsOf({ PROTECTED_RESOURCE_METADATA: '{"resource_name":"Ours"}' })).toEqual([]);
+  });
+});
+
+describe('.env.example', () => {
+  const lines = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8').split('\n');
+  const setting = /^# ([A-Z_]+)=(.*)$/;
+
+  it('holds every variable that is read, once, and no other [config.env-example]', () => {
+    const named = lines.flatMap((line) => setting.exec(line)?.[1] ?? []);
+    expect(named.sort()).toEqual(Object.keys(VARIABLES).sort());
+  });
+
+  it('explains each above its line, or above the group that it stands in [config.env-example]', () => {
+    for (const [i, line] of lines.entries()) {
+      if (!setting.test(line)) continue;
+      const above = lines.slice(0, i).findLast((other) => !setting.test(other));
+      expect(above, line).toMatch(/^# \S.* \S+/);
+    }
+  });
+
+  it('shows values that can be used as they stand [config.env-example]', () => {
+    const shown = lines.filter((line) => setting.test(line)).map((line) => line.slice(2));
+    expect(problemsOf({ ...parse(shown.join('\n')), NODE_ENV: 'production' })).toEqual([]);
+  });
+});

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseConfig, VARIABLES } from '../../../src/config/config.ts';
+import { FILE_VARIABLES, readSecretFiles } from '../../../src/config/files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(content: string | Uint8Array): string {
+  const path = join(mkdtempSync(join(folder, 'quiet-')), 'value');
+  writeFileSync(path, content);
+  return path;
+}
+
+function read(env: Record<string, string>): { env: Record<string, string | undefined>; problems: string[] } {
+  const problems: string[] = [];
+  return { env: readSecretFiles(env, problems), problems };
+}
+
+describe('secrets in files [config.secret-files]', () => {
+  it.each(['s3cret', 's3cret\n', 's3cret\r\n', 's3cret\n\n', '\ufeffs3cret\n'])(
+    'takes %j for the secret',
+    (content) => {
+      const { env, problems } = read({ SCALEKIT_CLIENT_SECRET_FILE: ` ${file(content)} ` });
+      expect({ secret: env['SCALEKIT_CLIENT_SECRET'], problems }).toEqual({ secret: 's3cret', problems: [] });
+    },
+  );
+
+  it('reaches the configuration, for every variable that is protected', () => {
+    const { env, problems } = read({
+      SCALEKIT_ENV_URL: 'https://acme.scalekit.dev',
+      SCALEKIT_MCP_SERVER_ID: 'res_123',
+      SCALEKIT_CLIENT_ID: 'skc_1',
+      SCALEKIT_CLIENT_SECRET_FILE: file('s3cret\n'),
+      ALLOWED_CLIENTS: 'm2m_1',
+      REDIS_URL_FILE: file('redis://:pass@redis:6379\n'),
+    });
+    expect(problems).toEqual([]);
+    const config = parseConfig(env, problems);
+    expect(config.scalekit).toMatchObject({ mode: { kind: 'environment', clientSecret: 's3cret' } });
+    expect(config.limits.redisUrl).toBe('redis://:pass@redis:6379');
+  });
+
+  it('leaves an environment without such variables alone, and takes an empty one for none', () => {
+    for (const env of [{ SCALEKIT_CLIENT_SECRET: 'a' }, { SCALEKIT_CLIENT_SECRET: 'a', REDIS_URL_FILE: ' ' }]) {
+      expect(read(env)).toEqual({ env, problems: [] });
+    }
+    // Nothing but secrets is read from files.
+    expect(read({ PUBLIC_URL_FILE: file('x') }).env['PUBLIC_URL']).toBeUndefined();
+  });
+
+  it.each<[string, () => string, RegExp]>([
+    ['missing', () => join(folder, 'quiet-missing'), /cannot be read \(ENOENT\)/],
+    ['in a file', () => join(file('s3cret'), 'quiet-inner'), /cannot be read \(ENOTDIR\)/],
+    ['a folder', () => mkdtempSync(join(folder, 'quiet-')), /does not name a file/],
+    ['a device without an end', () => '/dev/zero', /does not name a file/],
+    ['empty', () => file(''), /is empty/],
+    ['blank', () => file(' \n'), /is empty/],
+    ['no text', () => file(Uint8Array.of(0xff, 0xfe, 0x00)), /holds something that is not text/],
+    ['too large', () => file('s3cret'.repeat(20_000)), /is larger than 64 KiB/],
+  ])('names a file that is %s, and quotes nothing', (_, path, reason) => {
+    const { env, problems } = read({ REDIS_URL_FILE: path() });
+    expect(problems).toEqual([expect.stringMatching(/^REDIS_URL_FILE: .*\.$/)]);
+    expect(problems[0]).toMatch(reason);
+    expect(problems[0]).not.toMatch(/s3cret|quiet|\/dev/);
+    expect(env['REDIS_URL']).toBeUndefined();
+  });
+
+  it('refuses a secret that is set twice', () => {
+    const { problems } = read({ REDIS_URL: 'redis://a', REDIS_URL_FILE: file('redis://b') });
+    expect(problems).toEqual(['REDIS_URL_FILE: REDIS_URL is set as well. Set one of them.']);
+  });
+
+  it('lists its problems with all others', () => {
+    const { env, problems } = read({ PORT: 'x', REDIS_URL_FILE: '/nowhere', SCALEKIT_CLIENT_SECRET_FILE: folder });
+    expect(() => parseConfig(env, problems)).toThrow(
+      expect.objectContaining({
+        problems: [
+          expect.stringMatching(/^SCALEKIT_CLIENT_SECRET_FILE: /),
+          expect.stringMatching(/^REDIS_URL_FILE: /),
+          expect.stringMatching(/^PORT: /),
+        ],
+      }),
+    );
+  });
+
+  it('stand for variables that there are, under their names', () => {
+    const names = Object.keys(FILE_VARIABLES).map((name) => name.replace(/_FILE$/, ''));
+    expect(names).toContain('SCALEKIT_CLIENT_SECRET');
+    expect(names.filter((name) => !(name in VARIABLES))).toEqual([]);
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { ConfigurationError, parseConfig } from '../../../src/config/config.ts';
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+it('the log has a file of its own, if any [metrics.config]', () => {
+  const problem = expect.stringMatching(/^LOG_FILE: it is the file of AUDIT_LOG/);
+  expect(problemsOf({ AUDIT_LOG: '/var/a.jsonl', LOG_FILE: '/var/b/../a.jsonl' })).toEqual([problem]);
+  expect(parseConfig({ LOG_FILE: 'server.jsonl' }).observability.logFile).toBe('server.jsonl');
+  expect(parseConfig({}).observability).toEqual({ metrics: undefined, logFile: undefined });
+});
+
+it('metrics have a port of their own [metrics.config]', () => {
+  expect(problemsOf({ METRICS_PORT: 'many', METRICS_HOST: 'a b' })).toEqual([
+    expect.stringMatching(/^METRICS_PORT: /),
+    expect.stringMatching(/^METRICS_HOST: /),
+  ]);
+  expect(problemsOf({ METRICS_PORT: '3002' })).toEqual([expect.stringMatching(/^METRICS_PORT: 3002 is PORT already/)]);
+  expect(problemsOf({ METRICS_PORT: '3003' })).toEqual([expect.stringMatching(/SANDBOX_PORT already/)]);
+  expect(problemsOf({ METRICS_PORT: '0', PORT: '0' })).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError, parseConfig } from '../../../src/config/config.ts';
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const instancesOf = (env: Record<string, string>) => parseConfig(env).instances;
+
+it('is one process that shares nothing, and ends when its calls do [instances.config]', () => {
+  expect(instancesOf({})).toEqual({
+    workers: 1,
+    drain: { delayMs: 0, timeoutMs: 10_000 },
+    confirmationKeys: undefined,
+  });
+  expect(instancesOf({ WORKERS: '3', DRAIN_DELAY_MS: '5000', DRAIN_TIMEOUT_MS: '0' })).toMatchObject({
+    workers: 3,
+    drain: { delayMs: 5_000, timeoutMs: 0 },
+  });
+  expect(instancesOf({ WORKERS: 'auto' }).workers).toBe(availableParallelism());
+});
+
+it.each([
+  [{ WORKERS: '0' }, 'WORKERS: must be auto or a whole number from 1 to 256.'],
+  [{ WORKERS: '1.5' }, 'WORKERS: must be auto or a whole number from 1 to 256.'],
+  [{ WORKERS: 'many' }, 'WORKERS: must be auto or a whole number from 1 to 256.'],
+  [{ DRAIN_DELAY_MS: '-1' }, 'DRAIN_DELAY_MS: must be 0 or more.'],
+  [{ DRAIN_TIMEOUT_MS: '600001' }, 'DRAIN_TIMEOUT_MS: must be 600000 at most.'],
+])('refuses %o [instances.config]', (env, complaint) => {
+  expect(problemsOf(env)).toEqual([complaint]);
+});
+
+describe('CONFIRMATION_KEYS', () => {
+  const bytes = [randomBytes(32), Buffer.alloc(32, 0xff)];
+  const NO_KEYS = 'CONFIRMATION_KEYS: must be keys of 32 bytes each, in base64.';
+
+  it.each(['base64', 'base64url'] as const)('are read in %s, in their order [instances.config]', (encoding) => {
+    const keys = instancesOf({ CONFIRMATION_KEYS: bytes.map((key) => key.toString(encoding)).join(', ') });
+    expect(keys.confirmationKeys?.map((key) => key.export())).toEqual(bytes);
+  });
+
+  it('do not show in the configuration [instances.config]', () => {
+    const [key] = bytes.map((each) => each.toString('base64'));
+    const config = parseConfig({ CONFIRMATION_KEYS: String(key) });
+    expect(JSON.stringify(config)).not.toContain(String(key));
+  });
+
+  const good = randomBytes(32).toString('base64');
+  it.each([
+    ['a short one', randomBytes(31).toString('base64'), NO_KEYS],
+    ['a long one', randomBytes(33).toString('base64'), NO_KEYS],
+    ['a strange character', `!${good.slice(1)}`, NO_KEYS],
+    ['one more character', `${good}A`, NO_KEYS],
+    ['bits too many', `${'A'.repeat(42)}B=`, NO_KEYS],
+    ['a bad one behind a good one', `${good},secret`, NO_KEYS],
+    ['the same twice', `${good},${good.replace(/=$/, '')}`, 'CONFIRMATION_KEYS: names a key twice.'],
+  ])('refuse %s, without quoting it [instances.config]', (_, value, complaint) => {
+    expect(problemsOf({ CONFIRMATION_KEYS: value })).toEqual([complaint]);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { parseGrant, readScopeMap } from '../../../src/auth/scopes.ts';
+import { ConfigurationError, parseConfig } from '../../../src/config/config.ts';
+import { catalogue } from '../../../src/tools/index.ts';
+import { running } from '../../fixtures/running.ts';
+
+const scopesOf = (env: Record<string, string>) => parseConfig(env).scopes;
+
+function problemsOf(run: () => unknown): readonly string[] {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('SCOPE_MAP', () => {
+  const problems = (map: unknown) => problemsOf(() => parseConfig({ SCOPE_MAP: JSON.stringify(map) }));
+
+  it('maps nothing unless it is set [token.scope-map]', () => {
+    expect(scopesOf({}).map).toEqual({});
+    expect(scopesOf({ SCOPE_MAP: '' }).map).toEqual({});
+  });
+
+  it('takes one scope of this server or several, in all of their forms [token.scope-map]', () => {
+    const map = {
+      'erp.reader': 'organization:read',
+      'urn:erp:writer': ['org:write', 'environment:*', 'mcp:tools:whoami', 'mcp:tools:*'],
+    };
+    expect(scopesOf({ SCOPE_MAP: JSON.stringify(map) }).map).toEqual({ ...map, 'erp.reader': ['organization:read'] });
+  });
+
+  it.each<[unknown, string]>([
+    [{ erp: 'organization' }, 'SCOPE_MAP: "erp" stands for something that is no scope of this server'],
+    [{ erp: ['org:read', 'organization:reads'] }, 'SCOPE_MAP: "erp" stands for something'],
+    [{ erp: 'mcp:resources:*' }, 'SCOPE_MAP: "erp" stands for something'],
+    [{ erp: '*' }, 'SCOPE_MAP: "erp" stands for something'],
+    [{ erp: '__proto__' }, 'SCOPE_MAP: "erp" stands for something'],
+    [{ erp: [] }, 'SCOPE_MAP: "erp" must stand for a scope of this server, or for a list'],
+    [{ erp: 7 }, 'SCOPE_MAP: "erp" must stand for'],
+    [{ erp: [['org:read']] }, 'SCOPE_MAP: "erp" must stand for'],
+    [{ 'organization:read': 'workspace:write' }, 'SCOPE_MAP: "organization:read" is a scope of this server already'],
+    [{ 'env:*': 'workspace:write' }, 'SCOPE_MAP: "env:*" is a scope of this server already'],
+    [{ 'mcp:tools:whoami': 'workspace:write' }, 'SCOPE_MAP: "mcp:tools:whoami" is a scope of this server already'],
+    [{ 'erp admin': 'org:read' }, 'SCOPE_MAP: "erp admin" is not a scope that a token could carry'],
+    [{ '': 'org:read' }, 'SCOPE_MAP: "" is not a scope'],
+  ])('refuses %j [token.scope-map] [config.problems]', (map, problem) => {
+    expect(problems(map)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each(['[]', '"erp"', 'erp=org:read'])('refuses %s, which is no object [token.scope-map]', (SCOPE_MAP) => {
+    expect(problemsOf(() => parseConfig({ SCOPE_MAP }))).toEqual(['SCOPE_MAP: must be a JSON object.']);
+  });
+
+  it('is read as it stands, and a target without a meaning gives nothing [token.scope-map]', () => {
+    const map = { erp: ['organization:read', 'mcp:tools:whoami', 'mcp:tools:*'], none: ['nonsense'] };
+    const read = readScopeMap({ map, inBand: [] }, ['whoami']);
+    expect(read).toEqual(new Map(Object.entries(map)));
+    expect(parseGrant(['none'], read)).toMatchObject({ scopes: new Set(), tools: new Set(), sources: new Map() });
+  });
+
+  it('names all that is wrong with it, beside the rest [config.problems]', () => {
+    const SCOPE_MAP = JSON.stringify({ a: 'x', b: 'org:read', 'c d': 'org:read' });
+    expect(problemsOf(() => parseConfig({ SCOPE_MAP, PORT: 'x' }))).toEqual([
+      expect.stringMatching(/^PORT/),
+      expect.stringMatching(/^SCOPE_MAP: "a" .*; "c d" /),
+    ]);
+  });
+
+  it('refuses a tool that there is not, before anything starts [token.scope-map]', async () => {
+    const map = { erp: ['mcp:tools:list_organisations', 'mcp:tools:whoami', 'mcp:tools:*'] };
+    const names = catalogue.map(({ name }) => name);
+    const expected = ['SCOPE_MAP: there is no tool that mcp:tools:list_organisations could allow.'];
+    expect(problemsOf(() => readScopeMap({ map, inBand: [] }, names))).toEqual(expected);
+    await expect(running({ SCOPE_MAP: JSON.stringify(map) })).rejects.toMatchObject({ problems: expected });
+  });
+});
+
+describe('STEP_UP_IN_BAND', () => {
+  it('names OAuth clients, or all of them, and by default none [token.in-band]', () => {
+    expect(scopesOf({}).inBand).toEqual([]);
+    expect(scopesOf({ STEP_UP_IN_BAND: 'a, b' }).inBand).toEqual(['a', 'b']);
+    expect(scopesOf({ STEP_UP_IN_BAND: '*' }).inBand).toEqual(['*']);
+    expect(problemsOf(() => parseConfig({ STEP_UP_IN_BAND: ',' }))).toEqual(['STEP_UP_IN_BAND: names nothing.']);
+  });
+});

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Histogram } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { prometheusMetrics } from '../../../src/observability/metrics/prometheus.ts';
+import { type Labels, parseExposition, type Scrape } from '../../fixtures/metrics.ts';
+import { readPromQl } from '../../fixtures/promql.ts';
+
+const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+}
+interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly gridPos: { readonly x: number; readonly w: number };
+  readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
+}
+
+const { groups } = parse(readFileSync(`${DEPLOY}/prometheus/alerts.yaml`, 'utf8')) as {
+  groups: { name: string; rules: Rule[] }[];
+};
+const dashboard = JSON.parse(readFileSync(`${DEPLOY}/grafana/dashboard.json`, 'utf8')) as {
+  panels: Panel[];
+  templating: { list: { name: string; query: string | { query: string } }[] };
+};
+const rules = groups.flatMap((group) => group.rules);
+const targets = dashboard.panels.flatMap(({ title, targets: shown = [] }) =>
+  shown.map(({ expr, legendFormat }) => ({ title, expr, legendFormat })),
+);
+
+/** Prometheus adds these to whatever it reads. */
+const SCRAPE_LABELS = ['job', 'instance'];
+/** Labels whose words are all there from the beginning. */
+const CLOSED = ['outcome', 'event', 'level', 'result', 'limit'];
+
+/** Metrics by name, histograms by those of their series, each with its labels. */
+const metrics = new Map<string, readonly string[]>();
+let values: Scrape;
+const { registry, close } = prometheusMetrics({ tools: [] });
+
+beforeAll(async () => {
+  for (const metric of registry.getMetricsAsArray()) {
+    const { name, labelNames = [] } = metric as unknown as { name: string; labelNames?: string[] };
+    const labels = [...labelNames, ...SCRAPE_LABELS];
+    if (!(registry.getSingleMetric(name) instanceof Histogram)) metrics.set(name, labels);
+    else {
+      for (const part of ['sum', 'count']) metrics.set(`${name}_${part}`, labels);
+      metrics.set(`${name}_bucket`, [...labels, 'le']);
+    }
+  }
+  values = parseExposition(await registry.metrics());
+});
+afterAll(close);
+
+/** What is wrong with an expression. */
+function faultsOf(expr: string): string[] {
+  const { errors, metrics: asked, matchers, grouped } = readPromQl(expr);
+  const known = [...SCRAPE_LABELS, ...asked.flatMap((name) => metrics.get(name) ?? [])];
+  return [
+    ...errors.map((at) => `no PromQL at ${at}`),
+    ...asked.filter((name) => !metrics.has(name)).map((name) => `no metric ${name}`),
+    ...matchers
+      .filter(({ metric, label }) => !metrics.get(metric)?.includes(label))
+      .map(({ metric, label }) => `${metric} has no label ${label}`),
+    ...matchers.filter(({ label }) => CLOSED.includes(label)).flatMap(unknownWords),
+    ...grouped.filter((label) => !known.includes(label)).map((label) => `groups by ${label}`),
+  ];
+}
+
+function unknownWords({ metric, label, words }: ReturnType<typeof readPromQl>['matchers'][number]): string[] {
+  const isThere = (word: string) => values.series.some(({ name, labels }) => name === metric && labels[label] === word);
+  return words.filter((word) => !isThere(word)).map((word) => `${metric} never has ${label}="${word}"`);
+}
+
+describe('alerts', () => {
+  it('have the form that Prometheus takes [metrics.deploy]', () => {
+    expect(groups.map(({ name }) => name)).toEqual(['scalekit-mcp']);
+    expect(rules.length).toBeGreaterThan(10);
+    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
+    for (const rule of rules) {
+      expect(rule).toEqual({
+        alert: expect.stringMatching(/^ScalekitMcp[A-Z][A-Za-z]+$/),
+        expr: expect.any(String),
+        ...(rule.for !== undefined && { for: expect.stringMatching(/^\d+m$/) }),
+        labels: { severity: expect.stringMatching(/^(critical|warning)$/) },
+        annotations: { summary: expect.stringMatching(/\.$/) },
+      });
+    }
+  });
+
+  it.each(rules)('$alert asks for what there is [metrics.deploy]', ({ expr }) => {
+    expect(faultsOf(expr)).toEqual([]);
+  });
+});
+
+describe('the dashboard', () => {
+  it.each(targets)('$title asks for what there is, and names labels that it keeps [metrics.deploy]', (target) => {
+    expect(faultsOf(target.expr)).toEqual([]);
+    const shown = [...target.legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
+    const kept = target.expr.includes(' by (') ? target.expr : `${target.expr} instance`;
+    for (const label of shown) expect(kept).toContain(label);
+  });
+
+  it('has panels that fit side by side, each with an id of its own [metrics.deploy]', () => {
+    const { panels } = dashboard;
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    for (const { gridPos } of panels) expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
+    for (const { name, query } of dashboard.templating.list.filter((variable) => variable.name !== 'datasource')) {
+      const text = typeof query === 'string' ? query : query.query;
+      expect([name, metrics.has(/^label_values\((\w+)/.exec(text)?.[1] ?? '')]).toEqual([name, true]);
+    }
+  });
+
+  it('leaves no metric out [metrics.deploy]', () => {
+    const asked = [...targets, ...rules].map(({ expr }) => expr).join('\n');
+    const shown = registry.getMetricsAsArray().map(({ name }) => name);
+    const optional =
+      /^(nodejs_eventloop_delay_(min|mean|stddev|p50|p90)|nodejs_(external|heap_size_total)|http_server_active|process_start|scalekit_mcp_key_refreshes)/;
+    expect(shown.filter((name) => !asked.includes(name) && !optional.test(name))).toEqual([]);
+  });
+});
+
+it('docs/observability.md explains every metric with its labels, and every alert [metrics.deploy]', () => {
+  const rows = readFileSync(`${DEPLOY}/../docs/observability.md`, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  for (const metric of registry.getMetricsAsArray()) {
+    const { name, labelNames = [] } = metric as unknown as { name: string; labelNames?: string[] };
+    const row = rows.find((one) => one.includes(`\`${name}\``)) ?? '';
+    const [, labels = ''] = row.split('|').slice(1);
+    expect([name, labels.match(/\w+/g) ?? []]).toEqual([name, labelNames]);
+  }
+  expect(rows.flatMap((row) => /^\| `(ScalekitMcp\w+)`/.exec(row)?.[1] ?? [])).toEqual(rules.map(({ alert }) => alert));
+});
+
+describe('the check of expressions', () => {
+  it.each([
+    ['sum(rate(nothing_total[5m]))', 'no metric nothing_total'],
+    ['scalekit_mcp_requests_total{tool="x"}', 'scalekit_mcp_requests_total has no label tool'],
+    ['scalekit_mcp_requests_total{outcome="fine"}', 'scalekit_mcp_requests_total never has outcome="fine"'],
+    ['sum by (tool) (scalekit_mcp_requests_total)', 'groups by tool'],
+    ['sum(scalekit_mcp_requests_total', 'no PromQL at 31'],
+    ['process_cpu_seconds_total{le="1"}', 'process_cpu_seconds_total has no label le'],
+  ])('finds what is wrong in %s', (expr, fault) => {
+    expect(faultsOf(expr)).toContain(fault);
+  });
+});

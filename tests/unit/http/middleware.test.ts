@@ -1,0 +1,190 @@
+import { createServer, request } from 'node:http';
+import { type AddressInfo, Socket } from 'node:net';
+import express, { type RequestHandler } from 'express';
+import supertest from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../src/config/config.ts';
+import { allowedHost, allowedOrigin, requestId } from '../../../src/http/middleware.ts';
+import { errorUri, hostname, nameOrigin, type OriginRules, ownOrigin } from '../../../src/http/origin.ts';
+import { openAudit } from '../../../src/observability/audit/ledger.ts';
+import { NO_METRICS } from '../../../src/observability/metrics/metrics.ts';
+import { SILENT } from '../../fixtures/silent-log.ts';
+
+const { audit: config } = parseConfig({ AUDIT_LOG: 'off' });
+const audit = await openAudit({ config, stderr: () => undefined, log: SILENT });
+
+/** An app behind one door. */
+function behind(door: RequestHandler) {
+  const app = express();
+  app.use(
+    requestId({ log: SILENT, audit, metrics: NO_METRICS, clean: (text) => text }, 0),
+    door,
+    (_request, response) => {
+      response.end('through');
+    },
+  );
+  return supertest(app);
+}
+
+const REFUSED = { error: 'access_denied', error_description: expect.any(String), error_uri: expect.any(String) };
+
+describe('the door for hosts', () => {
+  const at = () => behind(allowedHost(['localhost', '127.0.0.1', '[::1]', 'mcp.example.com']));
+
+  it.each(['localhost', 'LOCALHOST', 'localhost:3002', '127.0.0.1:1', '[::1]', '[::1]:80', 'MCP.example.com:443'])(
+    'lets %s through [doors.host]',
+    async (host) => {
+      await at().get('/mcp').set('Host', host).expect(200, 'through');
+    },
+  );
+
+  it.each([
+    'evil.example.com',
+    'localhost.evil.example.com',
+    'evil.localhost',
+    'xlocalhost',
+    'localhostx',
+    'localhost:3002x',
+    'localhost:',
+    'localhost:80:80',
+    'localhost@evil.example.com',
+    'evil.example.com:localhost',
+    'example.com',
+    '127.0.0.2',
+    '::1',
+    '[::1',
+    '',
+  ])('refuses %j, readably for the page that asked [doors.host]', async (host) => {
+    for (const path of ['/mcp', '/', '/healthy', '/healthx', '/x/health', '/mcp/health', '/HEALTH']) {
+      const { status, headers, body } = await at().get(path).set('Host', host);
+      expect({ path, status, body }).toEqual({ path, status: 403, body: REFUSED });
+      expect(body.error_description).toContain('ALLOWED_HOSTS');
+      expect(headers['access-control-allow-origin']).toBe('*');
+    }
+    for (const path of ['/health', '/health/', '/health/ready']) {
+      await at().get(path).set('Host', host).expect(200, 'through');
+    }
+  });
+});
+
+describe('the door for origins', () => {
+  const at = () => behind(allowedOrigin(['localhost', '[::1]', 'app.example.com']));
+
+  it('lets clients through that are no browsers, and says that answers depend on it [doors.origin]', async () => {
+    const { headers } = await at().post('/mcp').expect(200, 'through');
+    expect(headers['vary']).toBe('Origin');
+  });
+
+  it.each(['http://localhost:6274', 'https://localhost', 'https://app.example.com', 'https://APP.example.com:8443'])(
+    'lets pages of %s through [doors.origin]',
+    async (origin) => {
+      const { headers } = await at().post('/mcp').set('Origin', origin).expect(200, 'through');
+      expect(headers['vary']).toBe('Origin');
+    },
+  );
+
+  it.each([
+    'https://evil.example.com',
+    'http://localhost.evil.example.com',
+    'https://evil.example.com/localhost',
+    'https://localhost@evil.example.com',
+    'https://xapp.example.com',
+    'https://example.com',
+    'localhost',
+    'null',
+    'file://',
+    'about:blank',
+    'https://',
+    '',
+  ])('refuses pages of %j, readably for them [doors.origin]', async (origin) => {
+    const { status, headers, body } = await at().post('/mcp').set('Origin', origin);
+    expect({ status, body }).toEqual({ status: 403, body: REFUSED });
+    expect(body.error_description).toContain('ALLOWED_ORIGINS');
+    expect(headers).toMatchObject({ 'access-control-allow-origin': '*', vary: 'Origin' });
+  });
+});
+
+describe('the origin of this server', () => {
+  it.each([
+    ['localhost:3002', 'localhost'],
+    ['LocalHost', 'localhost'],
+    ['[::1]:3002', '[::1]'],
+    ['[::1]', '[::1]'],
+    ['a.example:', 'a.example:'],
+    ['a.example:80:8', 'a.example:80'],
+    ['a.example:8x', 'a.example:8x'],
+    ['', ''],
+    [undefined, ''],
+  ])('reads the name in the Host header %j [doors.host]', (host, name) => {
+    expect(hostname(host)).toBe(name);
+  });
+
+  it.each([
+    ['LOCALHOST:3002', 'http://localhost:3002'],
+    ['localhost:80', 'http://localhost'],
+    ['localhost:8080', 'http://localhost:8080'],
+    ['[::1]:80', 'http://[::1]'],
+    ['localhost:180', 'http://localhost:180'],
+    ['localhost:80x', 'http://localhost:80x'],
+  ])(
+    'is the one under Host %j that browsers would name, unless it has a public URL [metadata.documents]',
+    (host, own) => {
+      expect(ownOrigin(undefined, host)).toBe(own);
+      expect(ownOrigin('https://mcp.example.com', host)).toBe('https://mcp.example.com');
+    },
+  );
+});
+
+describe('the page that explains an error', () => {
+  /** Where a server with these rules says that it is, to requests with these Host headers. */
+  async function pagesFor(rules: OriginRules, hosts: readonly (string | undefined)[]) {
+    const server = createServer({ requireHostHeader: false }, (asked, response) => {
+      response.end(errorUri(asked.socket, 'not_found', asked.headers.host));
+    });
+    nameOrigin(server, rules);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const pages = await Promise.all(hosts.map((host) => bodyFrom(port, host)));
+    await new Promise((resolve) => server.close(resolve));
+    return { port, pages };
+  }
+
+  const bodyFrom = (port: number, host: string | undefined) =>
+    new Promise<string>((resolve, reject) => {
+      const headers = host === undefined ? {} : { host };
+      request({ host: '127.0.0.1', port, headers, setHost: false, agent: false }, (response) => {
+        let body = '';
+        response.on('data', (chunk) => (body += chunk)).on('end', () => resolve(body));
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  it('is under the allowed name that the client used, and under no other [docs.error-uri]', async () => {
+    const hosts = ['a.example:1', 'B.example', 'evil.example.com', 'a.example.evil.example.com:1', '', undefined];
+    const { port, pages } = await pagesFor({ allowedHosts: ['a.example', 'b.example'] }, hosts);
+    const standIn = `http://a.example:${port}/docs/errors#not_found`;
+    expect(pages).toEqual([
+      'http://a.example:1/docs/errors#not_found',
+      'http://b.example/docs/errors#not_found',
+      standIn,
+      standIn,
+      standIn,
+      standIn,
+    ]);
+  });
+
+  it('is under localhost where nothing else is allowed, or under the public URL [docs.error-uri]', async () => {
+    const { port, pages } = await pagesFor({}, ['localhost:1', 'evil.example.com']);
+    expect(pages).toEqual([
+      'http://localhost:1/docs/errors#not_found',
+      `http://localhost:${port}/docs/errors#not_found`,
+    ]);
+    const own = await pagesFor({ publicUrl: 'https://mcp.example.com' }, ['localhost', 'evil.example.com']);
+    expect(own.pages).toEqual(Array(2).fill('https://mcp.example.com/docs/errors#not_found'));
+  });
+
+  it('is told by its path on a connection that nobody has named [docs.error-uri]', () => {
+    expect(errorUri(new Socket(), 'not_found', 'evil.example.com')).toBe('/docs/errors#not_found');
+  });
+});

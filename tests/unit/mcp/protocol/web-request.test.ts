@@ -1,0 +1,30 @@
+import type { Request as HttpRequest } from 'express';
+import { expect, it } from 'vitest';
+import { webRequest } from '../../../../src/mcp/protocol/web-request.ts';
+
+const made = (headers: Record<string, string>) => webRequest({ headers } as unknown as HttpRequest);
+
+it('hands on the headers of the protocol and no other: the token stays here [api.credentials]', () => {
+  const { headers } = made({ accept: 'a/b', 'mcp-name': 'whoami', authorization: 'Bearer secret', cookie: 'c' });
+  expect([...headers]).toEqual([
+    ['accept', 'a/b'],
+    ['mcp-name', 'whoami'],
+  ]);
+});
+
+it('makes one object for all requests with the same headers [wire.isolation]', () => {
+  expect(made({ accept: 'a' })).toBe(made({ accept: 'a', authorization: 'Bearer other' }));
+  expect(made({ accept: 'a' })).not.toBe(made({ accept: 'b' }));
+  expect(made({ accept: 'a' })).not.toBe(made({ 'content-type': 'a' }));
+});
+
+it('keeps a bounded number of them, and none that is long [wire.isolation]', () => {
+  const first = made({ 'mcp-name': 'the-first' });
+  for (let i = 0; i < 400; i++) made({ 'mcp-name': `tool-${i}` });
+  expect(made({ 'mcp-name': 'the-first' })).toBe(first);
+  for (let i = 400; i < 900; i++) made({ 'mcp-name': `tool-${i}` });
+  expect(made({ 'mcp-name': 'the-first' })).not.toBe(first);
+
+  const long = { 'mcp-name': 'x'.repeat(300) };
+  expect(made(long)).not.toBe(made(long));
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { isRedirectUri, isWebUrl } from '../../../src/platform/uri.ts';
+
+const WEB = [
+  'https://app.harborlight.example/callback?next=1',
+  'HTTPS://app.harborlight.example',
+  'https://*.harborlight.example/callback',
+  'http://localhost:3000/callback',
+  'http://127.0.0.1:8080/callback',
+  'http://[::1]/callback',
+  'http://app.localhost/callback',
+];
+const APPS = ['harborlight://login/callback', 'com.harborlight.app:/callback'];
+const NEITHER: readonly [string, string][] = [
+  ['nothing', ''],
+  ['a path', '/callback'],
+  ['a host without scheme', 'localhost:3000/callback'],
+  ['a relative reference', '//app.harborlight.example/callback'],
+  ['plain http', 'http://app.harborlight.example/callback'],
+  ['http on a host that only looks local', 'http://localhost.harborlight.example/'],
+  ['http with a local name for a user', 'http://localhost@harborlight.example/'],
+  ['a fragment', 'https://app.harborlight.example/callback#done'],
+  ['an empty fragment', 'https://app.harborlight.example/#'],
+  ['credentials', 'https://mira:word@app.harborlight.example/'],
+  ['a URL without host', 'https:/callback'],
+  ['a URL with a slash too many', 'https:///callback'],
+  ['backslashes', 'https:\\\\app.harborlight.example\\callback'],
+  ['a space', 'https://app.harborlight.example/call back'],
+  ['space around it', ' https://app.harborlight.example/'],
+  ['a line break', 'https://app.harborlight.example/\ncallback'],
+  ['a NUL', 'https://app.harborlight.example/\0'],
+  ['a port that is none', 'https://app.harborlight.example:port/'],
+  ['a script', 'javascript:alert(1)'],
+  ['a script that looks like a URL', 'JavaScript://app.harborlight.example/%0aalert(1)'],
+  ['a script with a tab in it', 'java\tscript:/alert(1)'],
+  ['data', 'data:text/html,hello'],
+  ['data that looks like a URL', 'data:/text/html,hello'],
+  ['a file', 'file:///etc/passwd'],
+  ['mail', 'mailto:/mira@harborlight.example'],
+];
+
+describe('a redirect URI', () => {
+  it.each([...WEB, ...APPS])('may be %s [tools.redirect-uris]', (uri) => {
+    expect(isRedirectUri(uri)).toBe(true);
+  });
+
+  it.each(NEITHER)('cannot be %s [tools.redirect-uris]', (_name, uri) => {
+    expect(isRedirectUri(uri)).toBe(false);
+  });
+});
+
+describe('the URL of an MCP server', () => {
+  it.each(WEB)('may be %s [tools.mcp-servers]', (url) => {
+    expect(isWebUrl(url)).toBe(true);
+  });
+
+  it.each([...NEITHER, ...APPS.map((uri) => ['the scheme of an app', uri] as const)])(
+    'cannot be %s [tools.mcp-servers]',
+    (_name, url) => {
+      expect(isWebUrl(url)).toBe(false);
+    },
+  );
+});

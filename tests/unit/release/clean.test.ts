@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Cleaner, passing } from '../../../src/release/clean.ts';
+
+const JWT = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c3JfMSIsImV4cCI6MX0.c2lnbmF0dXJlLW9mLWl0';
+const LIVE = 'live_ly8G57h0ErRJSObJI6dShkoaq6bigo11Dxcfa6reKG1kKNVbqBKW4H5Ctmb5UZ0X';
+
+const clean = (value: unknown, secrets: string[] = [], pass: string[] = []) =>
+  new Cleaner(secrets).value(value, passing(pass));
+const text = (value: string) => new Cleaner([]).text(value);
+
+describe('invisible characters', () => {
+  it.each([
+    ['zero width', '\u200b\u200c\u200d\u2060\ufeff'],
+    ['bidirectional', '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c'],
+    ['tags', String.fromCodePoint(...Array.from({ length: 128 }, (_, i) => 0xe0000 + i))],
+    ['soft hyphen', '\u00ad'],
+    ['controls', '\u0000\u0007\u0008\u000b\u001b\u007f\u009b'],
+    ['variation selectors', '\ufe00\ufe0f\u{e0100}\u{e01ef}'],
+    ['fillers', '\u3164\uffa0\u115f\u2800\u034f\u180e'],
+    ['lone surrogates', '\ud800'],
+    ['noncharacters', '\ufffe\u{10ffff}'],
+    ['annotations', '\ufff9\ufffa\ufffb'],
+  ])('are removed: %s [text.invisible]', (_name, characters) => {
+    expect(text(`a${characters}b`)).toBe('ab');
+    expect(clean({ [`k${characters}`]: [`${characters}v`] })).toEqual({ k: ['v'] });
+  });
+
+  it('leave line breaks and tabs, in one form [text.invisible]', () => {
+    expect(text('a\tb\nc\r\nd\re\u2028f\u2029g\u0085h')).toBe('a\tb\nc\nd\ne\nf\ng\nh');
+  });
+
+  it.each(['Möwe & Söhne', '灯台物流', 'مرحبا', 'Ωμέγα', '👍🏽', '𝒳', 'é'])(
+    'are not what people write: %j [text.invisible]',
+    (value) => {
+      expect(text(value)).toBe(value);
+    },
+  );
+
+  it('cannot make one member hide another [text.invisible]', () => {
+    const value = { plan: 'free', 'pl\u200ban': 'paid', 'pla\u200bn': 'gold' };
+    expect(clean(value)).toEqual({ plan: 'free', 'plan (2)': 'paid', 'plan (3)': 'gold' });
+    expect(clean({ 'pl\u200ban': 'paid', plan: 'free' })).toEqual({ 'plan (2)': 'paid', plan: 'free' });
+  });
+
+  it('never survive, in any value [text.invisible]', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        const strings = JSON.stringify(clean(value)).replaceAll(/\\[nt]/g, '');
+        expect(strings).not.toMatch(/[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]|\\u/u);
+      }),
+    );
+  });
+});
+
+describe('what passes', () => {
+  it('is what a tool exists to hand out, through lists, and nothing beside it [secrets.disclosed]', () => {
+    const value = { accounts: [{ link: JWT, note: JWT }, { link: LIVE }], link: JWT, token: 't' };
+    expect(clean(value, [], ['accounts.link', 'token'])).toEqual({
+      accounts: [{ link: JWT, note: '[redacted]' }, { link: LIVE }],
+      link: '[redacted]',
+      token: 't',
+    });
+  });
+
+  it('is found at exactly its path, however deep [secrets.disclosed]', () => {
+    const value = { a: { b: { c: JWT, d: JWT }, c: JWT }, b: { c: JWT }, 'b.c': JWT };
+    expect(clean(value, [], ['a.b.c'])).toEqual({
+      a: { b: { c: JWT, d: '[redacted]' }, c: '[redacted]' },
+      b: { c: '[redacted]' },
+      'b.c': '[redacted]',
+    });
+  });
+
+  it('still holds nothing invisible and no secret of the request [secrets.disclosed]', () => {
+    expect(clean({ token: 'ab\u200bc my-own-token' }, ['my-own-token'], ['token'])).toEqual({
+      token: 'abc [redacted]',
+    });
+  });
+
+  it('is not found by names that every object has [secrets.disclosed]', () => {
+    expect(clean({ constructor: { name: JWT }, toString: JWT }, [], ['a.b'])).toEqual({
+      constructor: { name: '[redacted]' },
+      toString: '[redacted]',
+    });
+  });
+});
+
+describe('cleaning', () => {
+  it('yields the value itself when there is nothing to clean', () => {
+    const value = { a: [1, 'b', { c: null }], d: 'é', e: undefined, f: true };
+    expect(clean(value)).toBe(value);
+  });
+
+  it('leaves the given value alone', () => {
+    const value = { a: [{ password: 'x' }], b: ['\u200b'] };
+    const before = structuredClone(value);
+    expect(clean(value)).toEqual({ a: [{ password: '[redacted]' }], b: [''] });
+    expect(value).toEqual(before);
+  });
+
+  it('keeps a member called __proto__, and makes no prototype of it', () => {
+    const cleaned = clean(JSON.parse('{"__proto__":{"password":"x"},"a":1}'));
+    expect(JSON.stringify(cleaned)).toBe('{"__proto__":{"password":"[redacted]"},"a":1}');
+    expect(Object.getPrototypeOf(cleaned)).toBe(Object.prototype);
+  });
+
+  it('ends where nesting would break those who read on', () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`);
+    expect(JSON.stringify(clean(deep))).toContain('"[nested too deep]"');
+    const lists = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`);
+    expect(JSON.stringify(clean(lists))).toContain('"[nested too deep]"');
+    const nested = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}{}${'}'.repeat(levels)}`);
+    expect(clean(nested(64))).toEqual(nested(64));
+    expect(JSON.stringify(clean(nested(65)))).toBe(JSON.stringify(nested(65)).replace('{}', '"[nested too deep]"'));
+  });
+
+  it('keeps the form of every value: what was a string is one', () => {
+    const form = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(form)
+        : typeof value === 'object' && value !== null
+          ? Object.values(value).map(form)
+          : typeof value;
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
+        expect(form(clean(value))).toEqual(form(value));
+      }),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cutObject } from '../../../src/release/long-object.ts';
+
+const TOOLS = Array.from({ length: 100 }, (_, i) => `gmail_do_something_useful_${i}`);
+const mappings = (count: number, tools = TOOLS) =>
+  Array.from({ length: count }, (_, i) => ({ connection_name: `connection-${i}`, tools }));
+
+describe('a long object', () => {
+  it('stays whole while it fits', () => {
+    const data = { config: { id: 'cfg_1', connection_tool_mappings: mappings(2) } };
+    expect(cutObject(data, 10_000)).toEqual({ data, text: JSON.stringify(data) });
+  });
+
+  it('loses entries of its longest list, the others whole, and says so [result.budget]', () => {
+    const all = mappings(25);
+    const { data, text } = cutObject(
+      { config: { id: 'cfg_1', connection_tool_mappings: all, tags: ['a', 'b'] } },
+      25_000,
+    );
+    const { connection_tool_mappings: kept, ...rest } = data['config'] as { connection_tool_mappings: unknown[] };
+    expect(text.length).toBeLessThanOrEqual(25_000);
+    expect(text).toBe(JSON.stringify(data));
+    expect(data['truncated']).toBe(true);
+    expect(rest).toEqual({ id: 'cfg_1', tags: ['a', 'b'] });
+    expect(kept).toEqual(all.slice(0, kept.length));
+    expect(kept.length).toBeGreaterThan(5);
+  });
+
+  it('goes into an only entry, and never leaves a list empty [result.budget]', () => {
+    const { data, text } = cutObject({ config: { connection_tool_mappings: mappings(1) } }, 1_000);
+    const [mapping] = (data['config'] as { connection_tool_mappings: { tools: string[] }[] }).connection_tool_mappings;
+    expect(text.length).toBeLessThanOrEqual(1_000);
+    expect(mapping?.tools.length).toBeGreaterThan(10);
+    const { data: least } = cutObject({ config: { connection_tool_mappings: mappings(3) } }, 10);
+    expect(least).toEqual({ config: { connection_tool_mappings: mappings(1, TOOLS.slice(0, 1)) }, truncated: true });
+  });
+
+  it('says nothing when there is nothing to leave out, and leaves what it was given alone', () => {
+    const data = { name: 'x'.repeat(100), list: ['x'.repeat(100)] };
+    expect(cutObject(data, 50)).toEqual({ data, text: JSON.stringify(data) });
+    const given = { list: ['a'.repeat(50), 'b'.repeat(50)] };
+    const before = structuredClone(given);
+    expect(cutObject(given, 90).data).toEqual({ list: ['a'.repeat(50)], truncated: true });
+    expect(given).toEqual(before);
+  });
+
+  it('always fits or is at its shortest', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.nat(300), (value, budget) => {
+        const given = JSON.parse(JSON.stringify(value));
+        const { data, text } = cutObject(given, budget);
+        expect(text).toBe(JSON.stringify(data));
+        if (text !== JSON.stringify(given)) expect(data['truncated']).toBe(true);
+        if (text.length > budget) expect(Math.max(0, ...lengths(data))).toBeLessThan(2);
+      }),
+    );
+  });
+});
+
+/** Of every list inside. */
+function lengths(value: unknown): number[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [...(Array.isArray(value) ? [value.length] : []), ...Object.values(value).flatMap(lengths)];
+}

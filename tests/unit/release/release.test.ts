@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ToolError } from '../../../src/core/errors.ts';
+import { defineTool, type Tool } from '../../../src/core/tool.ts';
+import { Cleaner } from '../../../src/release/clean.ts';
+import type { Position } from '../../../src/release/long-list.ts';
+import { type Draft, release } from '../../../src/release/release.ts';
+
+const JWT = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c3JfMSIsImV4cCI6MX0.c2lnbmF0dXJlLW9mLWl0';
+
+const base = {
+  title: 'T',
+  description: 'D',
+  place: 'workspace',
+  scope: null,
+  effect: 'read',
+  idempotent: true,
+  openWorld: false,
+  input: {},
+  run: () => ({}),
+} as const;
+
+const show = defineTool({ ...base, name: 'show_thing', output: z.looseObject({}) });
+const disclose = defineTool({
+  ...base,
+  name: 'make_link',
+  discloses: ['link.token'],
+  output: z.looseObject({ link: z.looseObject({}) }),
+});
+const list = defineTool({
+  ...base,
+  name: 'list_things',
+  items: 'things',
+  input: { pageToken: z.string().optional() },
+  output: z.looseObject({
+    things: z.array(z.looseObject({})),
+    next_page_token: z.string(),
+    truncated: z.boolean().optional(),
+  }),
+});
+const cuttable = defineTool({
+  ...base,
+  name: 'show_much',
+  output: z.looseObject({ truncated: z.boolean().optional() }),
+});
+
+const released = (draft: Draft, tool: Tool = show, budget = 10_000) =>
+  release(draft, { tool, cleaner: new Cleaner(['my-own-token']), budget, requestId: 'request-1' });
+const success = (data: Record<string, unknown>, position?: Position): Draft =>
+  ({ kind: 'success', data, position }) as Draft;
+
+describe('a success', () => {
+  it('leaves clean, as data and as the same text [secrets.by-key] [secrets.by-shape] [text.invisible]', () => {
+    const data = { password: 'hunter2', note: `a\u200b ${JWT}`, mine: 'my-own-token', link: { token: JWT } };
+    const clean = { password: '[redacted]', note: 'a [redacted]', mine: '[redacted]', link: { token: '[redacted]' } };
+    expect(released(success(data))).toEqual({
+      kind: 'success',
+      data: clean,
+      text: JSON.stringify(clean),
+      discloses: [],
+    });
+  });
+
+  it('holds what its tool exists to hand out, there alone, each time, and says so [secrets.disclosed] [result.sensitive]', () => {
+    const data = { token: JWT, next_page_token: JWT, link: { token: JWT, other: JWT } };
+    for (let i = 0; i < 2; i++) {
+      expect(released(success(data), disclose)).toMatchObject({
+        data: { token: '[redacted]', next_page_token: '[redacted]', link: { token: JWT, other: '[redacted]' } },
+        discloses: ['link.token'],
+      });
+      // Another tool, whose paths are its own.
+      expect(released(success(data))).toMatchObject({ data: { link: { token: '[redacted]' } }, discloses: [] });
+    }
+  });
+
+  it('of a list holds its page tokens, which mean nothing to anybody else [secrets.opaque]', () => {
+    const data = { things: [{ next_page_token: JWT }], next_page_token: JWT, prev_page_token: JWT, note: JWT };
+    for (let i = 0; i < 2; i++) {
+      expect(released(success(data), list)).toMatchObject({
+        data: {
+          things: [{ next_page_token: '[redacted]' }],
+          next_page_token: JWT,
+          prev_page_token: JWT,
+          note: '[redacted]',
+        },
+      });
+    }
+    const mine = { things: [], next_page_token: 'a my-own-token b' };
+    expect(released(success(mine), list)).toMatchObject({ data: { next_page_token: 'a [redacted] b' } });
+  });
+
+  it('is cut where its output allows for that, and nowhere else [result.budget]', () => {
+    const things = Array.from({ length: 20 }, (_, i) => ({ id: i, note: 'x'.repeat(20) }));
+    const whole = released(success({ things }), show, 100);
+    expect(whole).toMatchObject({ data: { things }, text: JSON.stringify({ things }) });
+    const cut = released(success({ things }), cuttable, 100);
+    expect(cut).toMatchObject({ data: { truncated: true } });
+    const page = released(
+      success({ things, next_page_token: 'p' }, { token: undefined, size: undefined, skip: 0 }),
+      list,
+      100,
+    );
+    expect(page).toMatchObject({ data: { truncated: true, next_page_token: expect.stringMatching(/^cut\./) } });
+    // Nothing says where the page began.
+    expect(released(success({ things, next_page_token: 'p' }), list, 100)).toMatchObject({
+      data: { next_page_token: 'p' },
+    });
+  });
+});
+
+describe('a preview', () => {
+  it('leaves clean and cut, with its confirmation untouched [secrets.opaque] [secrets.by-shape] [result.budget]', () => {
+    const confirmable = {
+      preview: { note: JWT, token: 'hunter2', things: Array.from({ length: 20 }, () => 'x'.repeat(20)) },
+      confirmation: JWT,
+      confirmationExpiresAt: '2026-01-01T00:00:00.000Z',
+    };
+    const result = released({ kind: 'preview', confirmable }, disclose, 100);
+    expect(result).toMatchObject({
+      kind: 'preview',
+      error: {
+        code: 'confirmation_required',
+        preview: { note: '[redacted]', token: '[redacted]', truncated: true },
+        confirmation: JWT,
+        confirmationExpiresAt: '2026-01-01T00:00:00.000Z',
+        requestId: 'request-1',
+      },
+    });
+  });
+});
+
+describe('a failure', () => {
+  it('leaves clean, with what helps, and the id of its request untouched [secrets.by-value] [secrets.opaque]', () => {
+    const error = new ToolError('upstream_error', `It said ${JWT} today.`, {
+      upstream: { message: 'my-own-token', token: 'hunter2' },
+    } as never);
+    const draft: Draft = { kind: 'failure', error };
+    const options = { tool: show, cleaner: new Cleaner(['my-own-token']), budget: 10_000, requestId: JWT };
+    expect(release(draft, options)).toEqual({
+      kind: 'failure',
+      error: {
+        code: 'upstream_error',
+        message: 'It said [redacted] today.',
+        retryable: expect.any(Boolean),
+        upstream: { message: '[redacted]', token: '[redacted]' },
+        requestId: JWT,
+      },
+    });
+  });
+
+  it('of this server itself leaves without a word of it [result.no-leak]', () => {
+    expect(JSON.stringify(released({ kind: 'failure', error: new TypeError('secret-detail') }))).not.toContain(
+      'detail',
+    );
+  });
+});

@@ -1,0 +1,407 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Cleaner } from '../../../src/release/clean.ts';
+import { secretArguments } from '../../../src/release/secret-arguments.ts';
+import { verdictOn } from '../../../src/release/secret-names.ts';
+import { catalogue } from '../../../src/tools/index.ts';
+
+const JWT = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c3JfMSIsImV4cCI6MX0.c2lnbmF0dXJlLW9mLWl0';
+const PEM = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----';
+const LIVE = 'live_ly8G57h0ErRJSObJI6dShkoaq6bigo11Dxcfa6reKG1kKNVbqBKW4H5Ctmb5UZ0X';
+
+/** Dotted paths of all members that a schema describes. */
+function membersOf(schema: unknown, path: readonly string[] = []): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([keyword, value]) =>
+    keyword === 'properties'
+      ? Object.entries(value).flatMap(([name, member]) => [
+          [...path, name].join('.'),
+          ...membersOf(member, [...path, name]),
+        ])
+      : membersOf(value, path),
+  );
+}
+
+const clean = (value: unknown, secrets: string[] = []) => new Cleaner(secrets).value(value);
+const text = (value: string, secrets: string[] = []) => new Cleaner(secrets).text(value);
+
+describe('secrets by key', () => {
+  it.each([
+    'client_secret',
+    'clientSecret',
+    'CLIENT-SECRET',
+    'Client Secret',
+    'clientsecret',
+    'oidc_client_secret',
+    'SCALEKIT_CLIENT_SECRET',
+    'client_secret_2',
+    'plain_secret',
+    'secret',
+    'webhookSecret',
+    'password',
+    'db_password',
+    'Passwd',
+    'passphrase',
+    'private_key',
+    'privateKey',
+    'access_token',
+    'accesstoken',
+    'registration_access_token',
+    'refresh_token',
+    'id_token',
+    'idToken',
+    'session_token',
+    'api_key',
+    'X-API-Key',
+    'aws_secret_access_key',
+    'authorization',
+    'Proxy-Authorization',
+    'cookie',
+    'Set-Cookie',
+    'token',
+    'client_assertion',
+    'code_verifier',
+    'client\u200b_secret',
+    'passcode',
+    'cookies',
+    'jwt',
+    'pwd',
+    'JWTs',
+    'secretKey',
+    'signing-key',
+    'encryption_key',
+    'accessKey',
+    'bearer_token',
+    'authToken',
+    'oauth_token',
+    'api-token',
+    'securityToken',
+    'csrf_token',
+    'X-CSRF-Token',
+    'inviteToken',
+    'invitation_token',
+    'resetToken',
+    'verification_token',
+    'authorization_code',
+    'clientAssertion',
+    'codeVerifier',
+    'API_KEYS',
+    'clientSECRET',
+    'HTTPPassword',
+    'password1',
+    'api_key_2_17',
+    '2nd_password',
+    'password2024-01',
+    'db1password',
+  ])('redacts the value of %j [secrets.by-key]', (name) => {
+    const [cleaned] = Object.values(clean({ [name]: 'hunter2' }) as object);
+    expect(cleaned).toBe('[redacted]');
+  });
+
+  it.each([
+    'next_page_token',
+    'prev_page_token',
+    'page_token',
+    'pageToken',
+    'token_auth_type',
+    'token_uri',
+    'token_expires_at',
+    'access_token_expiry',
+    'refresh_token_expiry',
+    'secret_suffix',
+    'client_secret_suffix',
+    'confirmation',
+    'confirmationExpiresAt',
+    'registration_id',
+    'client_registration_id',
+    'authorization_type',
+    'authorization_details',
+    'authorize_uri',
+    'authentication_link',
+    'password_policy',
+    'key_id',
+    'provider_key',
+    'public_key',
+    'private_key_id',
+    'access_key_id',
+    'prepaid_token',
+    'jwt_header',
+    'my_jwt',
+    'pwd_hint',
+    'tokens_used',
+    'secrete',
+    'passwordy',
+    'api_keyx',
+    'jwtx',
+    'token_2_type',
+    '2',
+    's',
+    'ss',
+    'cookies_policy',
+    'secretary',
+    'client_id',
+    'id',
+    '__proto__',
+    'constructor',
+    '',
+    '1',
+  ])('lets the value of %j pass [secrets.by-key]', (name) => {
+    const value = Object.fromEntries([[name, 'hunter2']]);
+    expect(clean(value)).toBe(value);
+  });
+
+  it('redacts all that a secret holds, and keeps what is no secret in itself [secrets.by-key]', () => {
+    expect(
+      clean({
+        password: { value: 'a', at: ['b', 7, true, null] },
+        api_keys: ['a', 'b'],
+        cookies: 'a=b',
+        access_token: 12345,
+        client_secret: '',
+        id_token: null,
+        private_key: false,
+      }),
+    ).toEqual({
+      password: { value: '[redacted]', at: ['[redacted]', '[redacted]', true, null] },
+      api_keys: ['[redacted]', '[redacted]'],
+      cookies: '[redacted]',
+      access_token: '[redacted]',
+      client_secret: '',
+      id_token: null,
+      private_key: false,
+    });
+  });
+
+  it('takes objects in a list of secrets for what is told about them [secrets.by-key]', () => {
+    const secrets = [{ id: 'sks_1', secret_suffix: 'EMIA', plain_secret: 'x' }];
+    expect(clean({ secrets })).toEqual({
+      secrets: [{ id: 'sks_1', secret_suffix: 'EMIA', plain_secret: '[redacted]' }],
+    });
+  });
+
+  it('keeps the schema of an argument that is called like a secret, not a value [secrets.by-key]', () => {
+    const schema = { type: 'object', properties: { password: { type: 'string', description: 'Of the account' } } };
+    expect(clean({ input_schema: schema })).toEqual({ input_schema: schema });
+    expect(clean({ properties: { password: 'hunter2', api_key: { value: 'hunter2' } } })).toEqual({
+      properties: { password: '[redacted]', api_key: { value: '[redacted]' } },
+    });
+  });
+
+  it('takes nothing else for the schema of an argument [secrets.by-key]', () => {
+    const hidden = { type: '[redacted]', value: '[redacted]' };
+    const stored = { type: 'bcrypt', value: 'hunter2' };
+    expect(clean({ password: stored, account: { password: stored }, list: [{ password: stored }] })).toEqual({
+      password: hidden,
+      account: { password: hidden },
+      list: [{ password: hidden }],
+    });
+    for (const schema of [{ $ref: '#/a' }, { anyOf: [{ const: 'a' }] }, { oneOf: [{ const: 'a' }] }]) {
+      const named = { properties: { password: schema } };
+      expect(clean(named)).toBe(named);
+    }
+  });
+
+  it('hits no member of a result but those that a tool exists to hand out [secrets.by-key] [secrets.disclosed]', () => {
+    const hit = catalogue.flatMap(({ name, output, discloses = [] }) =>
+      membersOf(z.toJSONSchema(output))
+        .filter((path) => verdictOn(path.split('.').at(-1) ?? '') === 'secret' && !discloses.includes(path))
+        .map((path) => `${name}: ${path}`),
+    );
+    expect(hit).toEqual([]);
+  });
+
+  it('judges names of any length quickly, by their end', () => {
+    expect(verdictOn(`${'a_'.repeat(1_000_000)}client_secret`)).toBe('secret');
+  });
+});
+
+describe('secrets by shape', () => {
+  it.each([
+    ['a JWT', JWT],
+    ['a JWT without a signature', `${JWT.split('.').slice(0, 2).join('.')}.`],
+    ['a JWE', `${JWT.split('.')[0]}..aXYtaXYtaXYt.Y2lwaGVydGV4dA.dGFnLXRhZw`],
+    ['a private key', PEM],
+    ['a private key of another kind', PEM.replaceAll('PRIVATE', 'RSA PRIVATE')],
+    ['a private key without its end', PEM.split('-----END')[0]],
+    ['a secret of Scalekit', LIVE],
+    ['a secret of a test environment', LIVE.replace('live', 'test')],
+    ['a short secret of Scalekit', 'test_Ab3dEfgh1jkL'],
+    ['a secret in hexadecimals', 'live_9f8e7d6c5b4a39281706f5e4d3c2b1a0'],
+    ['one that begins with two digits', 'live_98fe7d6c5b4a39281706f5e4d3c2b1a0'],
+    ['one that begins with a letter', 'live_fe987d6c5b4a39281706f5e4d3c2b1a0'],
+    ['one that begins with capitals', 'test_ABCDEFGHIJKLMNOPQRST0'],
+    ['a short one that begins with small letters', 'test_ab3DefGh1jkL'],
+    ['a short one that begins with a digit', 'test_3ab4DefGh1jk'],
+    ['a short one that begins with a digit and a capital', 'test_3AB4cDeF1jkl'],
+  ])('finds %s, alone and in the middle [secrets.by-shape]', (_name, secret = '') => {
+    expect(text(secret)).toBe('[redacted]');
+    for (const [before, after] of [
+      ['The value ', ' is wrong.'],
+      ['x=', '&y=1'],
+      ['jwt_', '"'],
+      ['(', '),'],
+    ] as const) {
+      const cleaned = text(`${before}${secret}${secret.includes('END') || !secret.startsWith('-') ? after : ''}`);
+      expect(cleaned).toContain('[redacted]');
+      expect(cleaned).toContain(before);
+      expect(cleaned).not.toContain(secret.slice(12, 30));
+    }
+  });
+
+  it('leaves alone what stands around it [secrets.by-shape]', () => {
+    expect(text(`a ${PEM} b\n${PEM}\nc`)).toBe('a [redacted] b\n[redacted]\nc');
+    expect(text(`a ${JWT} b ${LIVE} c ${JWT}`)).toBe('a [redacted] b [redacted] c [redacted]');
+  });
+
+  it('knows where in a run of dotted words a token begins [secrets.by-shape]', () => {
+    const header = 'eyJhbGciOiJSUzI1NiJ9';
+    expect(text(`eyJ.x${header}.payload b`)).toBe('eyJ.x[redacted] b');
+    expect(text(`eyJ.some.x${header}.payload b`)).toBe('eyJ.some.x[redacted] b');
+    for (const none of [
+      `eyJ.${'a'.repeat(40)}.b`,
+      `eyJ.${'a'.repeat(40)}.${'b'.repeat(40)}.c`,
+      `eyJ.${header}`,
+      `eyJ.x${'eyJ'.padEnd(14, 'a')}.payload`,
+    ]) {
+      expect(text(none)).toBe(none);
+    }
+    expect(text(`${'eyJ'.padEnd(15, 'a')}.payload`)).toBe('[redacted]');
+  });
+
+  it('finds a JWT that was cut off in its payload [secrets.by-shape]', () => {
+    expect(text(`invalid token ${JWT.slice(0, 50)}`)).toBe('invalid token [redacted]');
+  });
+
+  it('finds a second one behind what only begins like one [secrets.by-shape]', () => {
+    expect(text(`eyJ.eyJ ${JWT} eyJ`)).toBe('eyJ.eyJ [redacted] eyJ');
+    expect(text(`eyJa.${JWT}`)).toBe('eyJa.[redacted]');
+  });
+
+  it.each([
+    ['Authorization: Bearer abc123def456', 'Authorization: Bearer [redacted]'],
+    ['bearer abcdefghijklmnopqrst is bad', 'bearer [redacted] is bad'],
+    ['{"client_secret":"hun\\"ter2","id":"a"}', '{"client_secret":"[redacted]","id":"a"}'],
+    ['{"access_token" : "hunter2', '{"access_token" : "[redacted]'],
+    ['grant_type=x&client_secret=hunter2&id=a', 'grant_type=x&client_secret=[redacted]&id=a'],
+    ['https://a.example/?access_token=hunter2', 'https://a.example/?access_token=[redacted]'],
+    ['API_KEY=hunter2\nID=a', 'API_KEY=[redacted]\nID=a'],
+    ['pwd=a', 'pwd=[redacted]'],
+    ['a  bearer   abc123de', 'a  bearer   [redacted]'],
+    ['Bearer\nabc123def456', 'Bearer\n[redacted]'],
+    ['"password":"a\\\nb","id":"c"', '"password":"[redacted]","id":"c"'],
+    ['"password":"hunter2\\', '"password":"[redacted]\\'],
+  ])('finds what a text says is one: %j [secrets.by-shape]', (given, expected) => {
+    expect(text(given)).toBe(expected);
+  });
+
+  it.each([
+    'Bearer authentication is required',
+    'Bearer tokens expire',
+    'SCALEKIT_CLIENT_SECRET=\nNEXT=1',
+    'test_27758032200925221',
+    'test_connection_uri',
+    'test_myConnection',
+    'test_AbcdefghijkL',
+    'test_ABCDEFGH1234',
+    'test_abcdefgh1234',
+    'test_Ab3dEfgh1jk',
+    'test_abcdefghijklmnopqrstuvwxyz',
+    'live_27758032200925221277580',
+    'undefined is no secret',
+    'test_organization',
+    'live_traffic_2026',
+    'latest_version',
+    'monkeyJumps.over.it',
+    'eyJ',
+    'eyJhbGciOiJSUzI1NiJ9',
+    '{"client_secret":""}',
+    '{"secret_suffix":"EMIA"}',
+    'https://a.example/?page_token=abc&next_page_token=def',
+    'a -----BEGIN of something',
+    'x = y',
+    '',
+  ])('lets pass what only looks a little like one: %j [secrets.by-shape]', (value) => {
+    expect(text(value)).toBe(value);
+  });
+});
+
+describe('secrets by value', () => {
+  const secret = 'correct-horse "battery" 100%';
+
+  it('finds them wherever and however they are spelt [secrets.by-value]', () => {
+    for (const spelt of [secret, encodeURIComponent(secret), JSON.stringify(secret)]) {
+      const cleaned = text(`a ${spelt} b ${spelt}`, [secret]);
+      expect(cleaned).toMatch(/^a "?\[redacted\]"? b "?\[redacted\]"?$/);
+    }
+    expect(clean({ [`key ${secret}`]: [secret] }, [secret])).toEqual({ 'key [redacted]': ['[redacted]'] });
+  });
+
+  it('finds one that was cut off at the end of a text [secrets.by-value]', () => {
+    expect(text(`refused: ${secret.slice(0, 15)}`, [secret])).toBe('refused: [redacted]');
+    expect(text(`x${secret.slice(0, 8)}`, [secret])).toBe('x[redacted]');
+    expect(text(`${secret} and ${secret.slice(0, 12)}`, [secret])).toBe('[redacted] and [redacted]');
+  });
+
+  it('takes nothing for a cut-off one but what is one to the end [secrets.by-value]', () => {
+    expect(text(`${secret} c`, [secret])).toBe('[redacted] c');
+    expect(text(secret.slice(0, 7), [secret])).toBe(secret.slice(0, 7));
+    expect(text(`${secret.slice(0, 12)}!`, [secret])).toBe(`${secret.slice(0, 12)}!`);
+  });
+
+  it('finds one through invisible characters [secrets.by-value]', () => {
+    expect(text('corr\u200bect-hor\u00adse', ['correct-horse'])).toBe('[redacted]');
+    expect(text('correct-horse', ['correct\u200b-horse'])).toBe('[redacted]');
+  });
+
+  it('finds one that needs another spelling as a whole or nowhere [secrets.by-value]', () => {
+    for (const special of ['%&"%&"%&', '"quoted"', 'line\nbreak', 'ünïcödé 1', 'a b c d e f']) {
+      const within = JSON.stringify({ said: `a ${special} b` });
+      expect(text(within, [special])).toBe('{"said":"a [redacted] b"}');
+      expect(text(`https://a.example/${encodeURIComponent(special)}/b`, [special])).toBe(
+        'https://a.example/[redacted]/b',
+      );
+    }
+  });
+
+  it('finds the longer of two that begin alike [secrets.by-value]', () => {
+    expect(text('correct-horse-battery', ['correct-horse', 'correct-horse-battery'])).toBe('[redacted]');
+  });
+
+  it('takes short ones for whole words only [secrets.by-value]', () => {
+    expect(text('a1 conn_a1 a1b «a1» [a1]', ['a1'])).toBe('[redacted] conn_a1 a1b «[redacted]» [[redacted]]');
+    expect(text('c++ (.*)', ['.*', 'c++'])).toBe('[redacted] ([redacted])');
+    // From eight characters on they are found anywhere.
+    expect(text('xabc1234x abc1234', ['abc1234'])).toBe('xabc1234x [redacted]');
+    expect(text('xabcd1234x abcd1234', ['abcd1234'])).toBe('x[redacted]x [redacted]');
+  });
+
+  it('is not led astray by an empty one [secrets.by-value]', () => {
+    expect(text('abc  ', ['', ' ', '\u200b'])).toBe('abc  ');
+  });
+
+  it('knows arguments however deep any tool takes them, and does not break on deeper ones [secrets.by-value]', () => {
+    const nested = (levels: number) =>
+      JSON.parse(`${'{"a":'.repeat(levels)}{"password":"p"}${'}'.repeat(levels)}`) as Record<string, unknown>;
+    expect(secretArguments(nested(63))).toEqual(['p']);
+    expect(secretArguments({ json: JSON.stringify(nested(60)) })).toEqual(['p']);
+    expect(secretArguments(nested(100_000))).toEqual([]);
+    expect(secretArguments({ list: JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) })).toEqual([]);
+  });
+
+  it('knows the arguments whose names say so, also inside of a text of JSON [secrets.by-value]', () => {
+    const paramsJson = JSON.stringify({ user: 'mira', auth: { password: 'p2' } });
+    const found = secretArguments({
+      name: 'n',
+      oidc_config: { client_id: 'c', client_secret: 'p1' },
+      paramsJson,
+      metadata: { api_key: 'p3' },
+      list: [{ cookies: ['p4', null, 7] }],
+      nothing: null,
+      spaced: ' \n\t[{"token":"p5"}]',
+      said: 'the {"password":"p6"} stands in a text',
+      broken: '{"password":',
+      deep: JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`),
+    });
+    expect(found.sort()).toEqual(['p1', 'p2', 'p3', 'p4', 'p5']);
+  });
+});

@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import { ToolError } from '../../../src/core/errors.ts';
+import { afterConfirmation, Confirmations } from '../../../src/run/confirmation.ts';
+import { MemoryConfirmationStore } from '../../../src/shared/confirmation-store.ts';
+
+const BINDING = {
+  callerKey: 'mira',
+  tool: 'delete_mcp_config',
+  environmentId: 'env_1',
+  arguments: { configId: 'cfg_1' },
+};
+
+const confirmationsAt = (now: () => number) => new Confirmations(new MemoryConfirmationStore(undefined, now), now);
+
+/** What redeeming comes to: nothing, or how it is refused. */
+async function redeemed(confirmations: Confirmations, confirmation: string, binding = BINDING): Promise<unknown> {
+  try {
+    await confirmations.redeem(confirmation, binding);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+const refusal = (why: string) => ({
+  code: 'confirmation_invalid',
+  message: expect.stringMatching(`not good for this call, which has changed nothing\\. ${why}.*Call without it`),
+  recovery: { field: 'confirmation' },
+});
+
+it('names the confirmation as what is wrong, and that nothing was changed [confirm.bound] [confirm.once] [confirm.expires]', async () => {
+  const clock = { now: Date.parse('2026-01-01T00:00:00Z') };
+  const confirmations = confirmationsAt(() => clock.now);
+  const [first, second] = [confirmations.seal(BINDING), confirmations.seal(BINDING)];
+  expect(await redeemed(confirmations, first.confirmation, { ...BINDING, callerKey: 'jonas' })).toMatchObject(
+    refusal('It was made for another call'),
+  );
+  expect(await redeemed(confirmations, first.confirmation)).toBeUndefined();
+  expect(await redeemed(confirmations, first.confirmation)).toMatchObject(refusal('It was used before'));
+  clock.now += 10 * 60_000;
+  expect(await redeemed(confirmations, second.confirmation)).toMatchObject(refusal('It has expired'));
+});
+
+it('tells a caller that confirms too much when it may go on [confirm.once]', async () => {
+  const confirmations = confirmationsAt(() => 0);
+  for (let i = 0; i < 1_000; i++) {
+    expect(await redeemed(confirmations, confirmations.seal(BINDING).confirmation)).toBeUndefined();
+  }
+  expect(await redeemed(confirmations, confirmations.seal(BINDING).confirmation)).toMatchObject({
+    code: 'rate_limited',
+    recovery: { retryAfterMs: 10 * 60_000 },
+  });
+});
+
+it('opens with its whole tag only, however short a tag the cipher would take [confirm.bound]', async () => {
+  const confirmations = confirmationsAt(Date.now);
+  const bytes = Buffer.from(confirmations.seal(BINDING).confirmation, 'base64url');
+  for (const length of [4, 8, 12, 13, 14, 15]) {
+    const shortened = Buffer.concat([bytes.subarray(0, 12 + length), bytes.subarray(28)]).toString('base64url');
+    expect(await redeemed(confirmations, shortened)).toMatchObject(refusal('It was made for another call'));
+    const cut = bytes.toString('base64url', 0, 12 + length);
+    expect(await redeemed(confirmations, cut)).toMatchObject(refusal('It was made for another call'));
+  }
+});
+
+it('is used up by the call that fails: what it failed of stays, and it must not be repeated [confirm.once]', () => {
+  const cause = new Error('said so');
+  const failed = afterConfirmation(
+    new ToolError('upstream_unavailable', 'Scalekit is away.', { retryable: true, retryAfterMs: 5, field: 'a' }, cause),
+  );
+  expect(failed).toBeInstanceOf(ToolError);
+  expect(failed).toMatchObject({
+    code: 'upstream_unavailable',
+    message:
+      'Scalekit is away. The confirmation is used up: read the current state, and call without it for a new preview.',
+    recovery: { retryable: false, retryAfterMs: 5, field: 'a' },
+    cause,
+  });
+});

@@ -1,0 +1,177 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { Confirmations } from '../../../src/run/confirmation.ts';
+import {
+  type ConfirmationStore,
+  MemoryConfirmationStore,
+  sealingKeys,
+  type Use,
+} from '../../../src/shared/confirmation-store.ts';
+
+const BINDING = {
+  callerKey: 'mira',
+  tool: 'delete_mcp_config',
+  environmentId: 'env_1',
+  arguments: { configId: 'cfg_1', deep: { a: 1, b: [1, 2] } },
+};
+
+function at(start = Date.parse('2026-01-01T00:00:00Z')) {
+  const clock = { now: start };
+  const store = new MemoryConfirmationStore(undefined, () => clock.now);
+  return { clock, store, confirmations: new Confirmations(store, () => clock.now) };
+}
+
+it('opens for the same call, whatever the order of its arguments [confirm.bound]', async () => {
+  const { confirmations } = at();
+  const { confirmation, confirmationExpiresAt } = confirmations.seal(BINDING);
+  expect(confirmationExpiresAt).toBe('2026-01-01T00:10:00.000Z');
+  const reordered = { ...BINDING, arguments: { deep: { b: [1, 2], a: 1 }, configId: 'cfg_1' } };
+  await expect(confirmations.redeem(confirmation, reordered)).resolves.toBeUndefined();
+});
+
+it.each([
+  ['another caller', { callerKey: 'jonas' }],
+  ['another tool', { tool: 'delete_mcp_instance' }],
+  ['another environment', { environmentId: 'env_2' }],
+  ['no environment', { environmentId: undefined }],
+  ['another argument', { arguments: { ...BINDING.arguments, configId: 'cfg_2' } }],
+  ['one argument more', { arguments: { ...BINDING.arguments, more: true } }],
+  ['a list in another order', { arguments: { ...BINDING.arguments, deep: { a: 1, b: [2, 1] } } }],
+])('opens for no call by %s [confirm.bound]', async (_, other) => {
+  const { confirmations } = at();
+  const { confirmation } = confirmations.seal(BINDING);
+  await expect(confirmations.redeem(confirmation, { ...BINDING, ...other })).rejects.toThrow(/another call/);
+  await expect(confirmations.redeem(confirmation, BINDING)).resolves.toBeUndefined();
+});
+
+it('opens once [confirm.once]', async () => {
+  const { confirmations } = at();
+  const { confirmation } = confirmations.seal(BINDING);
+  await confirmations.redeem(confirmation, BINDING);
+  await expect(confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/used before/);
+  // The same bytes, spelled differently.
+  await expect(confirmations.redeem(`${confirmation}==`, BINDING)).rejects.toThrow(/used before/);
+});
+
+it('opens for ten minutes, and stays used for longer than that [confirm.expires]', async () => {
+  const { clock, confirmations } = at();
+  const [early, late] = [confirmations.seal(BINDING), confirmations.seal(BINDING)];
+  clock.now += 10 * 60_000 - 1;
+  await expect(confirmations.redeem(early.confirmation, BINDING)).resolves.toBeUndefined();
+  clock.now += 1;
+  await expect(confirmations.redeem(late.confirmation, BINDING)).rejects.toThrow(/expired/);
+  await expect(confirmations.redeem(early.confirmation, BINDING)).rejects.toThrow(/expired/);
+});
+
+it('makes a caller that confirms too much wait, and nobody else [confirm.once]', async () => {
+  const { clock, confirmations } = at();
+  const redeem = (binding: typeof BINDING) => confirmations.redeem(confirmations.seal(binding).confirmation, binding);
+  for (let i = 0; i < 1_000; i++) await redeem(BINDING);
+  await expect(redeem(BINDING)).rejects.toThrow(/Too many/);
+  await expect(redeem({ ...BINDING, callerKey: 'jonas' })).resolves.toBeUndefined();
+  clock.now += 10 * 60_000;
+  await expect(redeem(BINDING)).resolves.toBeUndefined();
+});
+
+it('opens for nothing that it did not seal, and not after a change of any byte [confirm.bound]', async () => {
+  const { confirmations } = at();
+  const { confirmation } = confirmations.seal(BINDING);
+  const bytes = Buffer.from(confirmation, 'base64url');
+  for (let i = 0; i < bytes.length; i++) {
+    const tampered = Buffer.from(bytes);
+    tampered[i] = (tampered[i] ?? 0) ^ 1;
+    await expect(confirmations.redeem(tampered.toString('base64url'), BINDING)).rejects.toThrow(/another call/);
+  }
+  for (const nonsense of ['', 'x', 'yes', bytes.subarray(0, 28).toString('base64url'), 'ä'.repeat(100)]) {
+    await expect(confirmations.redeem(nonsense, BINDING)).rejects.toThrow(/another call/);
+  }
+  await expect(at().confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/another call/);
+});
+
+it('does not show what it seals [confirm.bound]', async () => {
+  const { confirmation } = at().confirmations.seal(BINDING);
+  const text = Buffer.from(confirmation, 'base64url').toString('latin1');
+  for (const part of ['mira', 'cfg_1', '2026', '17672']) expect(text).not.toContain(part);
+});
+
+it('acts once, however many calls bring it at the same time [confirm.once]', async () => {
+  const { confirmations } = at();
+  const { confirmation } = confirmations.seal(BINDING);
+  const attempts = Array.from({ length: 20 }, () => confirmations.redeem(confirmation, BINDING));
+  const outcomes = await Promise.allSettled(attempts);
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+it('is good at every instance with the same store [confirm.shared]', async () => {
+  const { clock, store, confirmations } = at();
+  const other = new Confirmations(store, () => clock.now);
+  const { confirmation } = confirmations.seal(BINDING);
+  await expect(other.redeem(confirmation, BINDING)).resolves.toBeUndefined();
+  await expect(confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/used before/);
+});
+
+it('changes nothing while nobody can tell whether it was used [confirm.store-lost]', async () => {
+  const { store } = at();
+  const lost = { keys: () => store.keys(), renew: async () => false, use: async () => 'unknown' as const };
+  const confirmations = new Confirmations(lost);
+  const { confirmation } = confirmations.seal(BINDING);
+  const refusal = { code: 'confirmation_unavailable', recovery: { retryAfterMs: expect.any(Number) } };
+  await expect(confirmations.redeem(confirmation, BINDING)).rejects.toMatchObject(refusal);
+  await expect(confirmations.redeem('sealed by another key', BINDING)).rejects.toMatchObject(refusal);
+  expect(() => new Confirmations({ ...lost, keys: () => [] }).seal(BINDING)).toThrow(/cannot find out/);
+});
+
+it('opens with the old key while a new one is being introduced, under the same random one [confirm.rotation]', () => {
+  const random = randomBytes(32);
+  const [old, fresh] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
+  const [before] = sealingKeys([old], random);
+  expect(sealingKeys([fresh, old], random).map((key) => key.export())).toEqual([expect.anything(), before?.export()]);
+  expect(sealingKeys([old], randomBytes(32))[0]?.export()).not.toEqual(before?.export());
+});
+
+it('opens what another instance has sealed with a key that this one learns of on the way [confirm.shared]', async () => {
+  const [first, second] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
+  const elsewhere = new Confirmations(new Shared([first]));
+  const { confirmation } = elsewhere.seal(BINDING);
+  for (const after of [[first], [second, first]]) {
+    const here = new Shared([second], after);
+    await expect(new Confirmations(here).redeem(confirmation, BINDING)).resolves.toBeUndefined();
+  }
+  await expect(new Confirmations(new Shared([second], [second])).redeem(confirmation, BINDING)).rejects.toMatchObject({
+    code: 'confirmation_invalid',
+  });
+});
+
+it('asks for the keys again when the memory of what was used is gone, and refuses [confirm.store-reset]', async () => {
+  const store = new Shared([createSecretKey(randomBytes(32))], undefined, 'outdated');
+  const confirmations = new Confirmations(store);
+  await expect(confirmations.redeem(confirmations.seal(BINDING).confirmation, BINDING)).rejects.toMatchObject({
+    code: 'confirmation_invalid',
+    message: expect.stringContaining('lost its memory'),
+  });
+  expect(store.renewals).toBe(1);
+});
+
+/** What several instances share, as far as one of them sees it. */
+class Shared implements ConfirmationStore {
+  renewals = 0;
+  #keys: readonly KeyObject[];
+  readonly #next: readonly KeyObject[];
+  readonly #outcome: Use;
+
+  constructor(keys: readonly KeyObject[], next = keys, outcome: Use = 'first') {
+    this.#keys = keys;
+    this.#next = next;
+    this.#outcome = outcome;
+  }
+
+  keys = () => this.#keys;
+
+  renew = async () => {
+    this.renewals++;
+    this.#keys = this.#next;
+    return true;
+  };
+
+  use = async () => this.#outcome;
+}

@@ -1,0 +1,433 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { authorize } from '../../../src/access/authorize.ts';
+import { buildSurface } from '../../../src/access/surface.ts';
+import type { Caller } from '../../../src/auth/caller.ts';
+import { parseGrant } from '../../../src/auth/scopes.ts';
+import { parseConfig } from '../../../src/config/config.ts';
+import { ToolError } from '../../../src/core/errors.ts';
+import type { Result } from '../../../src/core/result.ts';
+import { defineTool } from '../../../src/core/tool.ts';
+import { openAudit } from '../../../src/observability/audit/ledger.ts';
+import type { Log } from '../../../src/observability/log/log.ts';
+import type { RequestRecord } from '../../../src/observability/record.ts';
+import { Confirmations } from '../../../src/run/confirmation.ts';
+import { runTool } from '../../../src/run/run.ts';
+import { connectScalekit } from '../../../src/scalekit/scalekit.ts';
+import { MemoryConfirmationStore } from '../../../src/shared/confirmation-store.ts';
+import { SILENT } from '../../fixtures/silent-log.ts';
+
+/** With what the tools were run. */
+let ran: unknown[];
+let previewed: unknown[];
+/** What the preview reads, and what the tools answer. */
+let shown: unknown;
+let answer: () => unknown;
+
+const shared = { title: 'T', description: 'D', place: 'environment', openWorld: false } as const;
+const input = { thingId: z.string(), note: z.string().optional() };
+
+const deleteThing = defineTool({
+  ...shared,
+  name: 'delete_thing',
+  scope: 'environment:write',
+  effect: 'destroy',
+  idempotent: true,
+  input,
+  output: z.object({ deleted_id: z.string() }),
+  preview: {
+    output: z.object({ thing: z.object({ name: z.string() }) }),
+    run: (args) => {
+      previewed.push(args);
+      if (shown instanceof Error) throw shown;
+      return shown;
+    },
+  },
+  run: (args) => {
+    ran.push(args);
+    return answer();
+  },
+});
+
+const changeThing = defineTool({
+  ...shared,
+  name: 'change_thing',
+  scope: 'environment:write',
+  effect: 'overwrite',
+  idempotent: true,
+  input,
+  output: z.object({ deleted_id: z.string() }),
+  run: (args) => {
+    ran.push(args);
+    return answer();
+  },
+});
+
+const wholeWorkspace = defineTool({
+  ...shared,
+  name: 'whole_workspace',
+  place: 'workspace',
+  scope: null,
+  effect: 'add',
+  idempotent: true,
+  input: {},
+  output: z.object({}),
+  run: (_args, { progress, access, signal }) => {
+    progress({ progress: 1, total: 2 });
+    progress({ progress: 2, message: `one\u200b of ${mira.bearer()}` });
+    ran.push({ subject: access.subject, aborted: signal.aborted });
+    return {};
+  },
+});
+
+const deleteOther = defineTool({ ...deleteThing, name: 'delete_other' });
+
+const mira: Caller = {
+  key: 'mira',
+  subject: 'usr_1',
+  clientId: 'm2m_1',
+  organizationId: 'org_1',
+  grant: parseGrant(['environment:write']),
+  expiresAt: new Date(0),
+  bearer: () => 'the-token-of-mira',
+};
+
+const ledger: string[] = [];
+const config = parseConfig({}).audit;
+const whole = await openAudit({
+  config,
+  stderr: (bytes, done) => {
+    ledger.push(bytes.toString());
+    setImmediate(done, null, bytes.length);
+  },
+  log: SILENT,
+});
+/** A ledger on a full disk. */
+const broken = await openAudit({
+  config,
+  stderr: (_bytes, done) => {
+    setImmediate(done, Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }), 0);
+  },
+  log: SILENT,
+});
+
+/** What the last call has told of itself while it ran. */
+let news: unknown[];
+/** What is known of the last call, and what its defects leave in the log. */
+let record: RequestRecord;
+let logged: Record<string, unknown>[];
+const log: Log = {
+  ...SILENT,
+  error: (event, facts) => logged.push({ event, ...facts }),
+  warn: (event, facts) => logged.push({ event, ...facts }),
+};
+const scalekit = connectScalekit({
+  config: {
+    environmentUrl: 'https://acme.scalekit.dev',
+    mode: { kind: 'workspace', apiUrl: 'https://api.acme.scalekit.dev/api/v1' },
+  },
+  timeoutMs: 1_000,
+  log: SILENT,
+});
+afterAll(() => scalekit.close());
+
+function runner(mode: 'workspace' | 'environment' = 'workspace') {
+  const surface = buildSurface({
+    catalogue: [deleteThing, deleteOther, changeThing, wholeWorkspace],
+    optIns: [],
+    mode,
+    scopeSpelling: 'long',
+    environmentUrl: 'https://acme.scalekit.dev',
+    admission: { subjects: undefined, clients: undefined, organizations: undefined },
+  });
+  const confirmations = new Confirmations(new MemoryConfirmationStore());
+  return async (name: string, args: Record<string, unknown>, caller = mira, audit = whole): Promise<Result> => {
+    const decision = authorize(caller, surface, { method: 'tools/call', params: { name, arguments: args } });
+    if (decision.kind !== 'call') throw new Error(`${name} was not authorized.`);
+    record = { requestId: 'request-1', trail: { effect: decision.call.entry.tool.effect } };
+    return runTool(decision.call, {
+      surface,
+      scalekit,
+      confirmations,
+      resultBudget: 10_000,
+      audit,
+      log,
+      record,
+      signal: new AbortController().signal,
+      progress: (step) => news.push(step),
+    });
+  };
+}
+
+const THING = { environmentId: 'env_1', thingId: 'thing_1' };
+
+/** The confirmation that a preview carries. */
+function confirmationIn(result: Result): string {
+  if (result.kind !== 'preview') throw new Error(`No preview but ${JSON.stringify(result)}`);
+  return result.error.confirmation;
+}
+
+beforeEach(() => {
+  ran = [];
+  previewed = [];
+  shown = { thing: { name: 'Pilot boat', secret: 'x' }, more: 1 };
+  answer = () => ({ deleted_id: 'thing_1' });
+  ledger.length = 0;
+  logged = [];
+  news = [];
+});
+
+describe('what destroys', () => {
+  it('shows what would be lost at first, and changes nothing [confirm.preview]', async () => {
+    expect(await runner()('delete_thing', THING)).toEqual({
+      kind: 'preview',
+      error: {
+        code: 'confirmation_required',
+        message: expect.stringContaining('Nothing has been changed yet'),
+        retryable: false,
+        preview: { thing: { name: 'Pilot boat' } },
+        confirmation: expect.stringMatching(/^[\w-]{40,}$/),
+        confirmationExpiresAt: expect.any(String),
+        requestId: 'request-1',
+      },
+    });
+    expect(previewed).toEqual([{ thingId: 'thing_1' }]);
+    expect(ran).toEqual([]);
+    expect(ledger).toEqual([]);
+    expect(record).toMatchObject({ outcome: 'confirmation_required', trail: { environment: 'env_1' } });
+    expect(logged).toEqual([]);
+  });
+
+  it('acts on the confirmation, which the tool does not see, and on each but once [confirm.once]', async () => {
+    const call = runner();
+    const confirmation = confirmationIn(await call('delete_thing', THING));
+    expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({
+      kind: 'success',
+      data: { deleted_id: 'thing_1' },
+    });
+    expect(ran).toEqual([{ thingId: 'thing_1' }]);
+    expect(ledger.join('')).toContain('mcp_tool_intent');
+    expect(record.outcome).toBe('ok');
+    expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({
+      kind: 'failure',
+      error: { code: 'confirmation_invalid', field: 'confirmation' },
+    });
+    expect(ran).toHaveLength(1);
+    expect(previewed).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, unknown>, { tool?: string; caller?: Partial<Caller> }]>([
+    ['another argument', { thingId: 'thing_2' }, {}],
+    ['one argument more', { note: '' }, {}],
+    ['another environment', { environmentId: 'env_2' }, {}],
+    ['another tool', {}, { tool: 'delete_other' }],
+    ['another caller', {}, { caller: { key: 'jonas' } }],
+    ['another confirmation', { confirmation: 'yes' }, {}],
+    ['an empty confirmation', { confirmation: '' }, {}],
+  ])(
+    'does not act on a confirmation with %s [confirm.bound]',
+    async (_name, args, { tool = 'delete_thing', caller }) => {
+      const call = runner();
+      const confirmation = confirmationIn(await call('delete_thing', THING));
+      const refused = await call(tool, { ...THING, confirmation, ...args }, { ...mira, ...caller });
+      expect(refused.kind).toBe('failure');
+      expect(ran).toEqual([]);
+      expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({ kind: 'success' });
+    },
+  );
+
+  it.each([[true], [1], [null], [['yes']]])('takes no confirmation but a text: %j [confirm.preview]', async (value) => {
+    expect(await runner()('delete_thing', { ...THING, confirmation: value })).toMatchObject({
+      kind: 'failure',
+      error: { code: 'invalid_arguments', field: 'confirmation' },
+    });
+    expect([ran, previewed]).toEqual([[], []]);
+  });
+
+  it('is not confirmed by what could not be shown, nor by what has no known form [confirm.preview] [wire.output-checked]', async () => {
+    const call = runner();
+    for (const [cannot, code] of [
+      [new ToolError('not_found', 'There is none.'), 'not_found'],
+      [{ thing: 7 }, 'unexpected_response'],
+      [undefined, 'unexpected_response'],
+      [new TypeError('defect'), 'internal_error'],
+    ] as const) {
+      shown = cannot;
+      const result = await call('delete_thing', THING);
+      expect(result).toMatchObject({ kind: 'failure', error: { code } });
+      expect(JSON.stringify(result)).not.toMatch(/"confirmation|may have been carried out/);
+    }
+    expect(ran).toEqual([]);
+  });
+
+  it('is bound to the only environment where there is one, which is no argument [confirm.bound] [tools.environment-mode]', async () => {
+    const call = runner('environment');
+    expect(await call('delete_thing', THING)).toMatchObject({ kind: 'failure', error: { code: 'invalid_arguments' } });
+    const confirmation = confirmationIn(await call('delete_thing', { thingId: 'thing_1' }));
+    expect(await call('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
+    expect(ran).toEqual([{ thingId: 'thing_1' }]);
+    expect(record.trail.environment).toBe('https://acme.scalekit.dev');
+  });
+
+  it('is shown but not done while it cannot be put on record, and keeps its confirmation for then [audit.required] [audit.intent]', async () => {
+    const call = runner();
+    const confirmation = confirmationIn(await call('delete_thing', THING, mira, broken));
+    expect(await call('delete_thing', { ...THING, confirmation }, mira, broken)).toEqual({
+      kind: 'failure',
+      error: {
+        code: 'audit_unavailable',
+        message: expect.stringMatching(/^Nothing was changed/),
+        retryable: true,
+        retryAfterMs: 1_000,
+        requestId: 'request-1',
+      },
+    });
+    expect(ran).toEqual([]);
+    expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({ kind: 'success' });
+  });
+
+  it('must not be repeated when it fails, whatever it failed of [confirm.once]', async () => {
+    const call = runner();
+    const confirmed = async () => {
+      const confirmation = confirmationIn(await call('delete_thing', THING));
+      return call('delete_thing', { ...THING, confirmation });
+    };
+    answer = () => {
+      throw new ToolError('upstream_unavailable', 'Scalekit is away.');
+    };
+    expect(await confirmed()).toMatchObject({
+      kind: 'failure',
+      error: {
+        code: 'upstream_unavailable',
+        message: expect.stringMatching(/^Scalekit is away\. The confirmation is used up/),
+        retryable: false,
+      },
+    });
+    answer = () => Promise.reject(new TypeError('defect'));
+    expect(await confirmed()).toMatchObject({ kind: 'failure', error: { code: 'internal_error', retryable: false } });
+    answer = () => ({ deleted: true });
+    expect(await confirmed()).toMatchObject({
+      kind: 'failure',
+      error: { code: 'unexpected_response', message: expect.stringContaining('may have been carried out') },
+    });
+  });
+});
+
+describe('what does not destroy', () => {
+  it('runs without a confirmation, and takes none [confirm.preview]', async () => {
+    const call = runner();
+    expect(await call('change_thing', THING)).toMatchObject({ kind: 'success' });
+    expect(await call('change_thing', { ...THING, confirmation: 'yes' })).toMatchObject({
+      kind: 'failure',
+      error: { code: 'invalid_arguments', message: expect.stringContaining('not an argument of this tool') },
+    });
+    expect(ran).toEqual([{ thingId: 'thing_1' }]);
+  });
+
+  it('fails as it failed, and may be repeated where that helps [api.failures]', async () => {
+    answer = () => {
+      throw new ToolError('upstream_unavailable', 'Scalekit is away.');
+    };
+    expect(await runner()('change_thing', THING)).toEqual({
+      kind: 'failure',
+      error: { code: 'upstream_unavailable', message: 'Scalekit is away.', retryable: true, requestId: 'request-1' },
+    });
+    expect(record.outcome).toBe('upstream_unavailable');
+  });
+
+  it('is on record before it runs, or does not run, where it overwrites [audit.intent] [audit.required]', async () => {
+    const call = runner();
+    answer = () => {
+      expect(ledger.join('')).toContain('mcp_tool_intent');
+      return { deleted_id: 'thing_1' };
+    };
+    expect(await call('change_thing', THING)).toMatchObject({ kind: 'success' });
+    expect(ledger.join('')).toContain('"environment":"env_1"');
+    ran = [];
+    expect(await call('change_thing', THING, mira, broken)).toMatchObject({ error: { code: 'audit_unavailable' } });
+    expect(ran).toEqual([]);
+  });
+
+  it('names no environment where it acts in none [audit.calls]', async () => {
+    await runner('environment')('whole_workspace', {});
+    expect(record.trail).not.toHaveProperty('environment');
+  });
+});
+
+describe('a failure', () => {
+  it('that nobody foresaw is in the log, without secrets, and leaves without a word of it [secrets.log] [result.no-leak]', async () => {
+    answer = () => {
+      throw new TypeError('inner the-token-of-mira');
+    };
+    expect(JSON.stringify(await runner()('change_thing', THING))).not.toContain('inner');
+    expect(logged).toEqual([
+      {
+        event: 'tool_defect',
+        requestId: 'request-1',
+        tool: 'change_thing',
+        error: expect.stringMatching(/^TypeError: inner \[redacted\]\n {4}at /),
+      },
+    ]);
+  });
+
+  it('that was foreseen leaves its cause in the log alone, cut to size and without secrets [secrets.log]', async () => {
+    for (const cause of [undefined, new Error(`inner the-token-of-mira ${'x'.repeat(2_000)}`)]) {
+      answer = () => {
+        throw new ToolError('upstream_error', 'It failed.', {}, cause);
+      };
+      expect(JSON.stringify(await runner()('change_thing', THING))).not.toContain('inner');
+    }
+    expect(logged).toEqual([
+      {
+        event: 'tool_failure',
+        requestId: 'request-1',
+        tool: 'change_thing',
+        code: 'upstream_error',
+        cause: expect.stringMatching(/^Error: inner \[redacted\] x+$/),
+      },
+    ]);
+    expect(logged[0]?.['cause']).toHaveLength(1_000);
+  });
+});
+
+describe('wrong arguments', () => {
+  it.each<[string, Record<string, unknown>, object]>([
+    ['a wrong one', { thingId: 7 }, { field: 'thingId', message: expect.stringContaining('thingId: ') }],
+    [
+      'unknown ones',
+      { a: 1, b: 2 },
+      { field: 'a', message: expect.stringMatching(/a, b: not an argument .* takes environmentId, thingId, note/) },
+    ],
+    [
+      'a member called __proto__',
+      JSON.parse('{"note":{"x":{"__proto__":1}}}'),
+      { field: 'note.x.__proto__', message: expect.stringContaining('note.x.__proto__: this name cannot be written') },
+    ],
+    [
+      'one that is called __proto__ itself',
+      JSON.parse('{"__proto__":1}'),
+      { field: '__proto__', message: expect.stringContaining('not an argument') },
+    ],
+  ])('are named, and nothing runs: %s [result.arguments] [wire.prototype]', async (_name, wrong, error) => {
+    const args = Object.fromEntries([...Object.entries(THING), ...Object.entries(wrong)]);
+    expect(await runner()('change_thing', args)).toMatchObject({
+      kind: 'failure',
+      error: { code: 'invalid_arguments', ...error },
+    });
+    expect([ran, ledger]).toEqual([[], []]);
+  });
+});
+
+it('a result holds no secret of the call: not its token, none of its arguments [secrets.by-value]', async () => {
+  answer = () => ({ deleted_id: 'a the-token-of-mira b' });
+  expect(await runner()('change_thing', THING)).toMatchObject({ data: { deleted_id: 'a [redacted] b' } });
+});
+
+it('news of a call hold no more than its result may, and it knows for whom it runs [secrets.by-value] [text.invisible]', async () => {
+  expect(await runner()('whole_workspace', {})).toMatchObject({ kind: 'success' });
+  expect(news).toEqual([
+    { progress: 1, total: 2 },
+    { progress: 2, message: 'one of [redacted]' },
+  ]);
+  expect(ran).toEqual([{ subject: 'usr_1', aborted: false }]);
+});
