@@ -3,12 +3,12 @@ import { type AddressInfo, Socket } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../../src/config/config.ts';
-import { allowedHost, allowedOrigin, requestId } from '../../../src/http/middleware.ts';
-import { errorUri, hostname, nameOrigin, type OriginRules, ownOrigin } from '../../../src/http/origin.ts';
-import { openAudit } from '../../../src/observability/audit/ledger.ts';
-import { NO_METRICS } from '../../../src/observability/metrics/metrics.ts';
-import { SILENT } from '../../fixtures/silent-log.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { allowedHost, allowedOrigin, requestId } from '../../src/http/middleware.ts';
+import { errorUri, hostname, nameOrigin, type OriginRules, ownOrigin } from '../../src/http/origin.ts';
+import { openAudit } from '../../src/observability/audit/ledger.ts';
+import { NO_METRICS } from '../../src/observability/metrics/metrics.ts';
+import { SILENT } from '../fixtures/silent-log.ts';
 
 const { audit: config } = parseConfig({ AUDIT_LOG: 'off' });
 const audit = await openAudit({ config, stderr: () => undefined, log: SILENT });
