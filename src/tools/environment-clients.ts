@@ -1,30 +1,25 @@
 import { z } from 'zod';
-import { defineTool } from '../core/tool.ts';
+import { toolset } from '../core/toolset.ts';
 import { ClientSecret } from '../platform/entities/environment-client.ts';
 import { findEnvironmentClient } from '../platform/environment-client.ts';
 
-export const getEnvironmentCredentials = defineTool({
-  name: 'get_environment_credentials',
-  title: 'Get environment credentials',
-  description:
-    'Show what an application needs to reach an environment: URL, client id, and how the client secrets end. The secrets themselves are only in the dashboard.',
-  place: 'environment',
-  scope: 'environment:read',
-  effect: 'read',
-  idempotent: true,
-  openWorld: false,
-  input: {},
-  output: z.object({
-    environment_url: z.string(),
-    client_id: z.string(),
-    secrets: z.array(ClientSecret),
-    env_file: z.string().describe('Lines for a .env file; the secret is left for the person to fill in'),
+/** The clients through which applications reach an environment. */
+export const environmentClients = toolset('environment_clients', { area: 'environment' }, (t) => [
+  t.read('get_environment_credentials', {
+    description:
+      'Show what an application needs to reach an environment: URL, client id, and how the client secrets end. The secrets themselves are only in the dashboard.',
+    output: {
+      environment_url: z.string(),
+      client_id: z.string(),
+      secrets: z.array(ClientSecret),
+      env_file: z.string().describe('Lines for a .env file; the secret is left for the person to fill in'),
+    },
+    async run(_args, { api, environmentUrl }) {
+      const [url, { id, secrets }] = await Promise.all([environmentUrl(), findEnvironmentClient(api)]);
+      return { environment_url: url, client_id: id, secrets: secrets ?? [], env_file: envFile(url, id) };
+    },
   }),
-  run: async (_args, { api, environmentUrl }) => {
-    const [url, { id, secrets }] = await Promise.all([environmentUrl(), findEnvironmentClient(api)]);
-    return { environment_url: url, client_id: id, secrets: secrets ?? [], env_file: envFile(url, id) };
-  },
-});
+]);
 
 /** Under the names that Scalekit's documentation and SDK examples read. */
 function envFile(url: string, clientId: string): string {
