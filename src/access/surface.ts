@@ -3,7 +3,8 @@ import type { Caller } from '../auth/caller.ts';
 import type { Admission } from '../config/config.ts';
 import { SCOPES, type Scope, spell } from '../core/scope.ts';
 import type { Access, OptIn, Tool } from '../core/tool.ts';
-import { confirmation, environmentId } from '../tools/fields/fields.ts';
+import { confirmation } from '../tools/fields/confirmation.ts';
+import { environmentId } from '../tools/fields/ids.ts';
 import { iconOf } from './icons.ts';
 
 /** A tool as clients see it in `tools/list`. */
