@@ -1,4 +1,5 @@
-import { buildSurface, type ListedTool } from '../src/access/surface.ts';
+import type { ListedTool } from '../src/access/listing.ts';
+import { narrow } from '../src/access/surface.ts';
 import type { Effect, Tool } from '../src/core/tool.ts';
 import { OPERATIONS } from '../src/sandbox/api/operations.ts';
 import { Routes } from '../src/sandbox/api/routes.ts';
@@ -11,14 +12,14 @@ import { LAYERING, layering, readRooms } from './layering.ts';
 
 /** Every tool of the catalogue as clients see it in workspace mode. */
 export function listedTools(): readonly ListedTool[] {
-  return buildSurface({
-    catalogue,
+  const realm = {
     mode: 'workspace',
     scopeSpelling: 'long',
     environmentUrl: 'https://example.scalekit.dev',
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
-    optIns: ['agent_tool_execution'],
-  }).listed;
+  } as const;
+  const { tools } = narrow(catalogue, realm, { optIns: ['agent_tool_execution'] });
+  return [...tools.values()].map(({ listed }) => listed);
 }
 
 /** What is derived from the catalogue and kept in the repository, by path: a snapshot of each tool, and the reference; and the lint rules between rooms. */

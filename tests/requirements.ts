@@ -89,6 +89,10 @@ export const REQUIREMENTS = {
   'wire.ids': 'Ids of every legal type come back as they were sent; others are refused.',
   'wire.prototype': '__proto__, constructor and toString are no tools and no arguments.',
   'wire.guard-is-dispatch': 'The tool that was authorized is the tool that ran, or nothing ran, for any body.',
+  'wire.closed-gate':
+    'The gate knows every method that is served; any other is refused with -32601 in both eras, and nothing runs for it.',
+  'wire.one-factory':
+    'The same protocol server serves one HTTP request and a connection of many messages, each decided on by itself.',
   'wire.headers':
     '2026-07-28: header and body must agree (-32020); unknown versions are -32022; unknown methods 404 with -32601.',
   'wire.param-headers': 'Mcp-Param-* headers that contradict the arguments are refused.',
@@ -133,6 +137,8 @@ export const REQUIREMENTS = {
     'Requests and answers are checked against the descriptors that Scalekit publishes, which nobody here wrote.',
   'contract.requests': 'Every request that the tools send keeps the contract: verb, path, names, enums, lengths.',
   'contract.answers': 'Every field that the sandbox answers with exists in the API’s response type.',
+  'tools.narrowed':
+    'A selection lists, authorizes and advertises exactly what it names, never more than the operator allows, and keeps to its environment.',
   'tools.environment-mode':
     'In environment mode environmentId is no argument and tools for workspace tokens are not listed.',
 

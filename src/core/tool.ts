@@ -52,6 +52,8 @@ export interface ToolContext {
 export interface ToolDefinition<Input extends z.core.$ZodLooseShape, Output extends z.ZodObject> {
   /** Part of the public contract: lower-case letters, digits and underscores. */
   readonly name: string;
+  /** The name of the toolset that it belongs to. */
+  readonly toolset?: string;
   readonly title: string;
   /** One sentence of purpose, then only what a model cannot guess. */
   readonly description: string;

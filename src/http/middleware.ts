@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 import type { Log } from '../observability/log/log.ts';
-import { type Observers, recordOf, startRecord } from '../observability/record.ts';
 import { sendOAuthError } from './answer.ts';
-import { clientAddress } from './client-address.ts';
+import { observationOf } from './observe.ts';
 import { hostname } from './origin.ts';
 
 /**
@@ -19,21 +17,6 @@ export function inOrder(...doors: readonly RequestHandler[]): RequestHandler {
       return door === undefined ? next() : door(request, response, (error) => (error ? next(error) : enter(index + 1)));
     };
     return enter(0);
-  };
-}
-
-/**
- * Gives the request an id, its own if it brings a harmless one, and starts its record.
- * @param proxies how many stand in front of this server
- */
-export function requestId(observers: Observers, proxies: number): RequestHandler {
-  return (request, response, next) => {
-    const given = request.headers['x-request-id'];
-    const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
-    response.setHeader('X-Request-Id', id);
-    const origin = { address: clientAddress(request, proxies), userAgent: request.headers['user-agent'] };
-    startRecord(response, id, origin, observers);
-    next();
   };
 }
 
@@ -117,7 +100,7 @@ export function onlyMethods(methods: readonly string[], allow = methods): Reques
 }
 
 export function methodNotAllowed(response: Response, methods: readonly string[]): void {
-  recordOf(response).outcome = 'method_not_allowed';
+  observationOf(response).refused('method_not_allowed');
   // Preflights never come this far.
   const allow = [...methods, 'OPTIONS'].join(', ');
   response.setHeader('Allow', allow);
@@ -142,20 +125,21 @@ export function everyTarget(app: Express): RequestListener {
 
 export const unreadableTarget: RequestHandler = (request, response, next) => {
   if (request.path !== NO_PATH) return next();
-  recordOf(response).outcome = 'bad_target';
+  observationOf(response).refused('bad_target');
   sendOAuthError(response, 400, 'invalid_request', 'The target of this request is no path. The MCP endpoint is /mcp.');
 };
 
 export const notFound: RequestHandler = (_request, response) => {
-  recordOf(response).outcome = 'not_found';
+  observationOf(response).refused('not_found');
   sendOAuthError(response, 404, 'not_found', 'There is nothing at this path. The MCP endpoint is /mcp.');
 };
 
 /** The last door: what nobody foresaw is logged whole and answered without a word of it. */
 export function unforeseen(log: Log): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
-    const { requestId: id } = recordOf(response);
-    recordOf(response).outcome = 'internal_error';
+    const observation = observationOf(response);
+    const { requestId: id } = observation;
+    observation.refused('internal_error');
     log.error('request_defect', { requestId: id, error: error instanceof Error ? error.stack : String(error) });
     if (response.headersSent) response.destroy();
     else
@@ -165,7 +149,7 @@ export function unforeseen(log: Log): ErrorRequestHandler {
 
 /** 403, readable for the page that caused it. */
 function foreign(response: Response, description: string): void {
-  recordOf(response).outcome = 'foreign';
+  observationOf(response).refused('foreign');
   response.setHeader('Access-Control-Allow-Origin', '*');
   sendOAuthError(response, 403, 'access_denied', description);
 }

@@ -2,9 +2,9 @@ import type { Response } from 'express';
 import type { Decision } from '../access/authorize.ts';
 import type { Caller } from '../auth/caller.ts';
 import { sendRetryLater } from '../http/answer.ts';
+import { observationOf } from '../http/observe.ts';
 import type { Limits } from '../limits/limits.ts';
 import { CALL_COSTS, MESSAGE_COST } from '../limits/rates.ts';
-import { recordOf } from '../observability/record.ts';
 
 /** Calls are short: a seat is free again soon. */
 const SEAT_RETRY_SECONDS = 1;
@@ -26,7 +26,7 @@ export function turnsAway(
   }
   const takenBy = seats.take(caller.key, response);
   if (takenBy === undefined) return false;
-  recordOf(response).outcome = takenBy === 'caller' ? 'too_many_calls' : 'overloaded';
+  observationOf(response).refused(takenBy === 'caller' ? 'too_many_calls' : 'overloaded');
   const description =
     takenBy === 'caller'
       ? 'Too many of your calls are running at the same time. Wait until some have been answered, then repeat this one.'
@@ -56,7 +56,7 @@ function costOf(decision: Decision): number {
 }
 
 function tooManyRequests(response: Response, seconds: number): void {
-  recordOf(response).outcome = 'rate_limit_exceeded';
+  observationOf(response).refused('rate_limit_exceeded');
   const description = `You have used up your requests for now, and this one was not carried out. Repeat it in ${seconds} seconds, with the same token.`;
   sendRetryLater(response, 429, seconds, description);
 }

@@ -14,7 +14,8 @@ const STORE_RETRY_MS = 5_000;
 export interface Binding {
   readonly callerKey: string;
   readonly tool: string;
-  readonly environmentId: string | undefined;
+  /** Its id, or its URL where it is fixed. */
+  readonly environment: string | undefined;
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
@@ -123,8 +124,8 @@ export function afterConfirmation({ code, message, recovery, cause }: ToolError)
   return new ToolError(code, `${message} ${next}`, { ...recovery, retryable: false }, cause);
 }
 
-function bytesOf({ callerKey, tool, environmentId, arguments: args }: Binding): Buffer {
-  return Buffer.from(JSON.stringify(sorted([callerKey, tool, environmentId ?? null, args])));
+function bytesOf({ callerKey, tool, environment, arguments: args }: Binding): Buffer {
+  return Buffer.from(JSON.stringify(sorted([callerKey, tool, environment ?? null, args])));
 }
 
 /** The same value with the members of its objects in one order: their order in a message means nothing. */

@@ -14,13 +14,13 @@ import {
   methodNotAllowed,
   notFound,
   onlyMethods,
-  requestId,
   securityHeaders,
   unforeseen,
   unreadableTarget,
 } from '../http/middleware.ts';
+import { observe } from '../http/observe.ts';
 import { ERRORS_PATH } from '../http/origin.ts';
-import type { Observers } from '../observability/record.ts';
+import type { Observers } from '../observability/observation.ts';
 import { errorsPage } from '../web/errors-page.ts';
 
 export interface AppOptions extends HealthOptions, Observers {
@@ -41,7 +41,7 @@ export function createApp(options: AppOptions): RequestListener {
 
   app.use(
     inOrder(
-      requestId(options, config.limits.proxies),
+      observe(options, config.limits.proxies),
       securityHeaders(config.publicUrl?.startsWith('https:') === true),
       allowedHost(config.allowedHosts),
       crossOrigin,

@@ -1,17 +1,17 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildSurface, type Surface } from '../access/surface.ts';
+import { type Realm, type Surface, spelled } from '../access/surface.ts';
+import { Surfaces } from '../access/surfaces.ts';
 import { ProtectedResource } from '../auth/resource.ts';
 import { readScopeMap, type ScopeMap } from '../auth/scopes.ts';
 import type { Config, ScalekitConfig } from '../config/config.ts';
 import { healthOf, type Readiness } from '../core/health.ts';
-import { spell } from '../core/scope.ts';
 import type { Tool } from '../core/tool.ts';
 import { version } from '../core/version.ts';
 import { drain } from '../http/drain.ts';
 import { handOver, listen } from '../http/listener.ts';
 import { createLimits } from '../limits/limits.ts';
-import { mcpEndpoint } from '../mcp/endpoint.ts';
+import { type EndpointOptions, mcpEndpoint } from '../mcp/endpoint.ts';
 import { type Audit, openAudit } from '../observability/audit/ledger.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { WriteSome } from '../observability/log/writer.ts';
@@ -19,6 +19,7 @@ import type { Snapshot } from '../observability/metrics/workers.ts';
 import { openTracing } from '../observability/trace/spans.ts';
 import { pauseFor } from '../outgoing/pause.ts';
 import { Cleaner } from '../release/clean.ts';
+import { Confirmations } from '../run/confirmation.ts';
 import { issuerHealth } from '../scalekit/issuer-health.ts';
 import { Keys } from '../scalekit/keys.ts';
 import { connectScalekit } from '../scalekit/scalekit.ts';
@@ -34,6 +35,8 @@ export interface StartOptions {
   /** Where the audit ledger goes with `AUDIT_LOG=stderr`. */
   readonly stderr: WriteSome;
   readonly catalogue: readonly Tool[];
+  /** What a request asks to see of it; everything where this is left out. */
+  readonly select?: EndpointOptions['select'];
   /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
   readonly startSandbox: StartSandbox;
   /** Set in one of several workers: its number, and what it has in common with the others. */
@@ -109,14 +112,14 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
   const keys = new Keys({ environmentUrl: target.environmentUrl, log, metrics });
   const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs, log, metrics });
   opened.add(() => scalekit.close());
-  const surface = buildSurface({
-    catalogue,
+  const realm: Realm = {
     mode: target.mode.kind,
     scopeSpelling: config.scopeSpelling,
     environmentUrl: target.environmentUrl,
     admission: config.admission,
-    optIns: config.optIns,
-  });
+  };
+  const surfaces = new Surfaces(catalogue, realm, { optIns: config.optIns });
+  const surface = surfaces.whole;
   const resource = new ProtectedResource({
     config,
     authorizationServers: target.authorizationServers,
@@ -142,15 +145,17 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
       initialScopes: spelled(surface, initialScopes(config, surface)),
     },
     endpoint: await mcpEndpoint({
-      surface,
-      scalekit,
+      surfaces,
+      select: options.select,
+      services: {
+        scalekit,
+        confirmations: new Confirmations(shared.confirmations),
+        resultBudget: config.resultBudget,
+        log,
+      },
       resource,
-      resultBudget: config.resultBudget,
       stepUpInBand: config.scopes.inBand,
       limits,
-      confirmations: shared.confirmations,
-      audit,
-      log,
     }),
     health: async () => healthOf(await issuer(), version),
     ready: async () => (isDraining ? 'draining' : readinessOf(keys)),
@@ -202,10 +207,6 @@ async function readinessOf(keys: Keys): Promise<Readiness> {
 
 function initialScopes({ initialScopes: policy }: Config, surface: Surface): Surface['scopes'] {
   return policy === 'surface' ? surface.scopes : surface.scopes.filter((scope) => scope.endsWith(':read'));
-}
-
-function spelled(surface: Surface, scopes: Surface['scopes']): string[] {
-  return scopes.map((scope) => spell(scope, surface.scopeSpelling));
 }
 
 /** Where RFC 8414 §3.1 puts the metadata of the first authorization server. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
+import type { Outcome } from '../../../src/observability/outcomes.ts';
 import type { RequestRecord } from '../../../src/observability/record.ts';
 import { callRecord, ledgerFolder, opened } from '../../fixtures/ledger.ts';
 
@@ -9,7 +10,7 @@ const START = Date.UTC(2026, 0, 1);
 const SINCE = '2026-01-01T00:00:00.000Z';
 const SUMMED = 'mcp_auth_failures_summed';
 
-const refused = (outcome: string, caller: Partial<RequestRecord> = {}): RequestRecord => ({
+const refused = (outcome: Outcome, caller: Partial<RequestRecord> = {}): RequestRecord => ({
   requestId: 'request',
   outcome,
   durationMs: 1,

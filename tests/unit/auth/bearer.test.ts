@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticated, type BearerOptions } from '../../../src/auth/bearer.ts';
 import { ProtectedResource } from '../../../src/auth/resource.ts';
 import { parseConfig } from '../../../src/config/config.ts';
-import { requestId, unforeseen } from '../../../src/http/middleware.ts';
+import { unforeseen } from '../../../src/http/middleware.ts';
+import { observe } from '../../../src/http/observe.ts';
 import { memoryCounter } from '../../../src/limits/counter.ts';
 import { failuresByAddress, unlimitedFailures } from '../../../src/limits/failures.ts';
 import { openAudit } from '../../../src/observability/audit/ledger.ts';
@@ -69,7 +70,7 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
     ...options,
   };
   const app = express();
-  app.use(requestId({ log, audit, metrics: NO_METRICS, clean: (text) => text }, 1));
+  app.use(observe({ log, audit, metrics: NO_METRICS, clean: (text) => text }, 1));
   app.use(
     authenticated(bearer, (_request, response, caller) => {
       handler();
