@@ -1,7 +1,8 @@
 import type { Authorized, Decision } from '../access/authorize.ts';
 import type { Caller } from '../auth/caller.ts';
 import { grantedBy } from '../auth/scopes.ts';
-import { canonicalJson, sha256 } from '../observability/audit/chain.ts';
+import { sha256 } from '../core/digest.ts';
+import { canonicalJson } from '../core/json.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { RequestRecord } from '../observability/record.ts';
 import { Cleaner } from '../release/clean.ts';

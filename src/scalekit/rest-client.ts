@@ -1,7 +1,7 @@
 import type { Path, Query } from '../core/api.ts';
 import { whatNow } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
@@ -10,7 +10,7 @@ import type { Dispatcher } from '../outgoing/dispatcher.ts';
 import { pauseFor } from '../outgoing/pause.ts';
 import { AnswerTooLarge } from '../outgoing/send-once.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
-import { fromAnswer, parseLeniently, retryAfterMs } from './upstream-error.ts';
+import { fromAnswer, retryAfterMs } from './upstream-error.ts';
 
 /** The largest answer that is read, in bytes. The API's largest list stays far below. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -140,7 +140,7 @@ export class RestClient {
       const watched = { template: request.path.template, cancelled: request.limits.wish, trace: request.trace };
       const { status, headers, text } = await sendWatched(this.#dispatcher, outgoing, watched, this.#metrics);
       if (status >= 200 && status < 300) return { kind: 'answer', body: parseAnswer(text, status, request.method) };
-      const error = fromAnswer(status, parseLeniently(text), retryAfterMs(headers['retry-after']), safe);
+      const error = fromAnswer(status, parseJson(text), retryAfterMs(headers['retry-after']), safe);
       const again = safe && RETRYABLE_STATUS.has(status) && error.code !== 'provider_error';
       return { kind: 'failure', error, again };
     } catch (error) {
@@ -166,7 +166,7 @@ function queryString(query: Query | undefined): string {
 
 /** A success must be a JSON object: anything else comes from something that is not the API. */
 function parseAnswer(text: string, status: number, method: RestRequest['method']): unknown {
-  const parsed = text === '' ? {} : parseLeniently(text);
+  const parsed = text === '' ? {} : parseJson(text);
   if (isObject(parsed)) return parsed;
   const message =
     'Scalekit answered with something other than a JSON object. Something between this server and Scalekit may be answering in its place.';
