@@ -202,7 +202,7 @@ function contextOf(
 ): ToolContext {
   const { scalekit, signal, surface, progress } = environment;
   return {
-    ...scalekit.bind({ principal: call.caller, environmentId, idempotent: call.entry.tool.idempotent, signal, trace }),
+    ...scalekit.bind({ caller: call.caller, environmentId, idempotent: call.entry.tool.idempotent, signal, trace }),
     get access() {
       return accessOf(call.caller, surface);
     },

@@ -26,6 +26,7 @@ export interface EnvironmentClient {
 
 interface Token {
   readonly value: string;
+  /** `performance.now()` */
   readonly renewAt: number;
 }
 
@@ -35,21 +36,18 @@ interface Token {
  */
 export class ClientToken {
   readonly #client: EnvironmentClient;
-  readonly #now: () => number;
   #token: Token | undefined;
   /** The last two: calls that began with the one before may still be under way. */
   #fetched: readonly string[] = [];
   #pending: Promise<string> | undefined;
 
-  /** @param now milliseconds of a clock that never goes back */
-  constructor(client: EnvironmentClient, now: () => number) {
+  constructor(client: EnvironmentClient) {
     this.#client = client;
-    this.#now = now;
   }
 
   /** The token, as long as it is good for a while. */
   current(): string | undefined {
-    return this.#token !== undefined && this.#now() < this.#token.renewAt ? this.#token.value : undefined;
+    return this.#token !== undefined && performance.now() < this.#token.renewAt ? this.#token.value : undefined;
   }
 
   /**
@@ -77,7 +75,7 @@ export class ClientToken {
   }
 
   async #fetch(trace: Trace | undefined): Promise<string> {
-    const asked = this.#now();
+    const asked = performance.now();
     const { status, headers, text } = await this.#ask(trace);
     const body = parseJson(text);
     // Not the credentials are at fault then, and nothing has been sent for the call itself yet.
