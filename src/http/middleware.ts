@@ -22,16 +22,13 @@ export function inOrder(...doors: readonly RequestHandler[]): RequestHandler {
   };
 }
 
-/**
- * Gives the request an id, its own if it brings a harmless one, and starts its record.
- * @param proxies how many stand in front of this server
- */
-export function requestId(observers: Observers, proxies: number): RequestHandler {
+/** Gives the request an id, its own if it brings a harmless one, and starts its record. */
+export function requestId(observers: Observers): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
     const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
     response.setHeader('X-Request-Id', id);
-    const origin = { address: clientAddress(request, proxies), userAgent: request.headers['user-agent'] };
+    const origin = { address: clientAddress(request), userAgent: request.headers['user-agent'] };
     startRecord(response, id, origin, observers);
     next();
   };
