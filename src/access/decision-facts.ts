@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import { grantedBy } from '../auth/scopes.ts';
-import { canonicalJson, sha256 } from '../observability/audit/chain.ts';
+import { sha256 } from '../core/digest.ts';
+import { canonicalJson } from '../core/json.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { DecisionFacts, Observation } from '../observability/observation.ts';
 import type { Trail } from '../observability/record.ts';

@@ -10,16 +10,13 @@ export function observationOf(response: Response): Observation {
   return response.locals[KEY] as Observation;
 }
 
-/**
- * Middleware that gives the request an id, its own if it brings a harmless one, and observes it from here to its end.
- * @param proxies how many stand in front of this server
- */
-export function observe(observers: Observers, proxies: number): RequestHandler {
+/** Middleware that gives the request an id, its own if it brings a harmless one, and observes it from here to its end. */
+export function observe(observers: Observers): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
     const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
     response.setHeader('X-Request-Id', id);
-    const source = { address: clientAddress(request, proxies), userAgent: request.headers['user-agent'] };
+    const source = { address: clientAddress(request), userAgent: request.headers['user-agent'] };
     const observation = new Observation(id, source, observers);
     response.locals[KEY] = observation;
     response.once('close', () => observation.ended(endingOf(response)));

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Allowance } from '../config/limits.ts';
 
@@ -16,11 +15,6 @@ export type NewCounter = (name: string, allowance: Allowance) => Counter;
 
 /** Keys of one counter in this process: about 10 MB at most. */
 const MAX_KEYS = 20_000;
-
-/** Short, of one length, and without the name of anybody: keys leave the process when it counts in Redis. */
-export function digestOf(identity: string): string {
-  return hash('sha256', identity, 'base64url');
-}
 
 /**
  * Counts in this process. With more keys than `maxKeys` the one whose window closes next is forgotten: it is the one

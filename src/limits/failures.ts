@@ -1,5 +1,6 @@
+import { digestOf } from '../core/digest.ts';
 import { networkOf } from './address.ts';
-import { type Counter, digestOf } from './counter.ts';
+import type { Counter } from './counter.ts';
 import { secondsUntil } from './rates.ts';
 
 /** How often authentication may fail from one client address. */

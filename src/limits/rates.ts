@@ -1,6 +1,7 @@
 import type { Allowance, RateLimits, Tier } from '../config/limits.ts';
+import { digestOf } from '../core/digest.ts';
 import type { Effect } from '../core/tool.ts';
-import { type Counter, digestOf, type NewCounter } from './counter.ts';
+import type { Counter, NewCounter } from './counter.ts';
 
 /** A caller as far as limits look at it. */
 interface LimitedCaller {

@@ -1,4 +1,4 @@
-import { isObject } from '../core/json.ts';
+import { isObject, MAX_DEPTH } from '../core/json.ts';
 import { withoutInvisible } from './invisible.ts';
 import { KnownSecrets, REDACTED, withoutShapes } from './redact.ts';
 import { type Verdict, verdictOn } from './secret-names.ts';
@@ -9,8 +9,6 @@ import { type Verdict, verdictOn } from './secret-names.ts';
  */
 export type Passing = ReadonlyMap<string, Passing> | 'passes';
 
-/** Deeper than anything of the API, and far less than what makes a recursive writer of JSON fail. */
-const MAX_DEPTH = 64;
 const TOO_DEEP = '[nested too deep]';
 
 /**

@@ -1,5 +1,5 @@
 import { ToolError } from '../core/errors.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject, parseJson } from '../core/json.ts';
 
 const OWN_PREFIX = 'cut.';
 /** For the members that a cut adds to the result. */
@@ -101,7 +101,7 @@ function encode(position: Position): string {
 }
 
 function decode(token: string): Position {
-  const position = parse(Buffer.from(token.slice(OWN_PREFIX.length), 'base64url').toString());
+  const position = parseJson(Buffer.from(token.slice(OWN_PREFIX.length), 'base64url').toString());
   const { token: inner, size, skip } = isObject(position) ? position : {};
   const isToken = inner === undefined || typeof inner === 'string';
   const isSize = size === undefined || typeof size === 'number';
@@ -113,14 +113,6 @@ function decode(token: string): Position {
     'This pageToken is damaged. Pass next_page_token of the previous answer unchanged, or leave it out for the first page.',
     { field: 'pageToken' },
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function defined(members: Arguments): Arguments {

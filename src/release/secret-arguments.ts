@@ -1,7 +1,5 @@
+import { MAX_DEPTH, parseJson } from '../core/json.ts';
 import { verdictOn } from './secret-names.ts';
-
-/** Far more than any tool takes. */
-const MAX_DEPTH = 64;
 
 /** The arguments of a call that are secrets by their names, also inside of an argument that is the text of JSON. */
 export function secretArguments(args: Readonly<Record<string, unknown>>): string[] {
@@ -20,10 +18,5 @@ function* secretsIn(value: unknown, isSecret: boolean, depth: number): Iterable<
 }
 
 function jsonIn(text: string): unknown {
-  if (!/^\s*[{[]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return /^\s*[{[]/.test(text) ? parseJson(text) : undefined;
 }

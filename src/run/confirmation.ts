@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import { ToolError } from '../core/errors.ts';
-import { isObject } from '../core/json.ts';
+import { canonicalJson } from '../core/json.ts';
 import type { ConfirmationStore } from '../shared/confirmation-store.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -125,15 +125,7 @@ export function afterConfirmation({ code, message, recovery, cause }: ToolError)
 }
 
 function bytesOf({ callerKey, tool, environment, arguments: args }: Binding): Buffer {
-  return Buffer.from(JSON.stringify(sorted([callerKey, tool, environment ?? null, args])));
-}
-
-/** The same value with the members of its objects in one order: their order in a message means nothing. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  const names = Object.keys(value).sort();
-  return names.map((name) => [name, sorted(value[name])]);
+  return Buffer.from(canonicalJson([callerKey, tool, environment ?? null, args]));
 }
 
 function invalid(why: string): ToolError {

@@ -19,7 +19,7 @@ export function contextOf(
     throw new Error(`${entry.tool.name} was authorized without an environment.`);
   }
   const bound = services.scalekit.bind({
-    principal: caller,
+    caller,
     environmentId: environment?.kind === 'named' ? environment.id : undefined,
     idempotent: entry.tool.idempotent,
     signal,

@@ -1,5 +1,5 @@
 import { type Recovery, ToolError } from '../core/errors.ts';
-import { isObject } from '../core/json.ts';
+import { isObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
@@ -7,7 +7,7 @@ import type { Dispatcher } from '../outgoing/dispatcher.ts';
 import type { RawAnswer } from '../outgoing/send-once.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
 import { path } from '../platform/path.ts';
-import { fromAnswer, parseLeniently, retryAfterMs } from './upstream-error.ts';
+import { fromAnswer, retryAfterMs } from './upstream-error.ts';
 
 /** A token is renewed this long before it expires, so that none dies on its way. */
 const RENEW_BEFORE_MS = 60_000;
@@ -26,6 +26,7 @@ export interface EnvironmentClient {
 
 interface Token {
   readonly value: string;
+  /** `performance.now()` */
   readonly renewAt: number;
 }
 
@@ -35,21 +36,18 @@ interface Token {
  */
 export class ClientToken {
   readonly #client: EnvironmentClient;
-  readonly #now: () => number;
   #token: Token | undefined;
   /** The last two: calls that began with the one before may still be under way. */
   #fetched: readonly string[] = [];
   #pending: Promise<string> | undefined;
 
-  /** @param now milliseconds of a clock that never goes back */
-  constructor(client: EnvironmentClient, now: () => number) {
+  constructor(client: EnvironmentClient) {
     this.#client = client;
-    this.#now = now;
   }
 
   /** The token, as long as it is good for a while. */
   current(): string | undefined {
-    return this.#token !== undefined && this.#now() < this.#token.renewAt ? this.#token.value : undefined;
+    return this.#token !== undefined && performance.now() < this.#token.renewAt ? this.#token.value : undefined;
   }
 
   /**
@@ -77,9 +75,9 @@ export class ClientToken {
   }
 
   async #fetch(trace: Trace | undefined): Promise<string> {
-    const asked = this.#now();
+    const asked = performance.now();
     const { status, headers, text } = await this.#ask(trace);
-    const body = parseLeniently(text);
+    const body = parseJson(text);
     // Not the credentials are at fault then, and nothing has been sent for the call itself yet.
     if (status === 429 || status >= 500) throw fromAnswer(status, body, retryAfterMs(headers['retry-after']), true);
     if (!isObject(body)) throw unusable({ upstream: { status } });

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { digestOf } from '../core/digest.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
 
@@ -147,7 +147,7 @@ class VerifiedTokens {
 
   get(token: string, keySet: KeySet): VerifiedToken | undefined {
     if (keySet.fingerprint !== this.#fingerprint || token.length > MAX_TOKEN_LENGTH) return undefined;
-    const entry = this.#entries.get(hash('sha256', token, 'base64'));
+    const entry = this.#entries.get(digestOf(token));
     return entry !== undefined && this.#now() < entry.until ? entry.token : undefined;
   }
 
@@ -159,6 +159,6 @@ class VerifiedTokens {
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined && this.#entries.size >= this.#size) this.#entries.delete(oldest);
     const until = Math.min(this.#now() + CACHE_TTL_MS, verified.claims.exp * 1000);
-    this.#entries.set(hash('sha256', token, 'base64'), { token: verified, until });
+    this.#entries.set(digestOf(token), { token: verified, until });
   }
 }

@@ -37,11 +37,12 @@ export function createApp(options: AppOptions): RequestListener {
   const { config, log, bearer, endpoint } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
+  app.set('trust proxy', config.limits.proxies);
   app.enable('case sensitive routing').enable('strict routing');
 
   app.use(
     inOrder(
-      observe(options, config.limits.proxies),
+      observe(options),
       securityHeaders(config.publicUrl?.startsWith('https:') === true),
       allowedHost(config.allowedHosts),
       crossOrigin,

@@ -8,6 +8,7 @@ import type { Config, ScalekitConfig } from '../config/config.ts';
 import { healthOf, type Readiness } from '../core/health.ts';
 import type { Tool } from '../core/tool.ts';
 import { version } from '../core/version.ts';
+import { within } from '../core/within.ts';
 import { drain } from '../http/drain.ts';
 import { handOver, listen } from '../http/listener.ts';
 import { createLimits } from '../limits/limits.ts';
@@ -17,7 +18,6 @@ import type { Log } from '../observability/log/log.ts';
 import type { WriteSome } from '../observability/log/writer.ts';
 import type { Snapshot } from '../observability/metrics/workers.ts';
 import { openTracing } from '../observability/trace/spans.ts';
-import { pauseFor } from '../outgoing/pause.ts';
 import { Cleaner } from '../release/clean.ts';
 import { Confirmations } from '../run/confirmation.ts';
 import { issuerHealth } from '../scalekit/issuer-health.ts';
@@ -198,10 +198,10 @@ const FIRST_KEYS_MS = 500;
 /** Asking brings keys that were never had: a server that nobody sends requests to until it is ready must get ready. */
 async function readinessOf(keys: Keys): Promise<Readiness> {
   if (keys.wereHad) return 'ready';
-  const enough = new AbortController();
-  const had = keys.obtain().catch(() => undefined);
-  await Promise.race([had, pauseFor(FIRST_KEYS_MS, enough.signal)]);
-  enough.abort();
+  await within(
+    FIRST_KEYS_MS,
+    keys.obtain().catch(() => undefined),
+  );
   return keys.wereHad ? 'ready' : 'starting';
 }
 

@@ -69,8 +69,8 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
     initialScopes: ['env:read', 'org:read'],
     ...options,
   };
-  const app = express();
-  app.use(observe({ log, audit, metrics: NO_METRICS, clean: (text) => text }, 1));
+  const app = express().set('trust proxy', 1);
+  app.use(observe({ log, audit, metrics: NO_METRICS, clean: (text) => text }));
   app.use(
     authenticated(bearer, (_request, response, caller) => {
       handler();

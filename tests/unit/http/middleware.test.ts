@@ -17,13 +17,9 @@ const audit = await openAudit({ config, stderr: () => undefined, log: SILENT });
 /** An app behind one door. */
 function behind(door: RequestHandler) {
   const app = express();
-  app.use(
-    observe({ log: SILENT, audit, metrics: NO_METRICS, clean: (text) => text }, 0),
-    door,
-    (_request, response) => {
-      response.end('through');
-    },
-  );
+  app.use(observe({ log: SILENT, audit, metrics: NO_METRICS, clean: (text) => text }), door, (_request, response) => {
+    response.end('through');
+  });
   return supertest(app);
 }
 
