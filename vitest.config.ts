@@ -1,13 +1,29 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { PROMISES } from './tests/requirements.ts';
+
+/** The tests of one folder. */
+function project(name: string, options: { isolate?: boolean } = {}) {
+  return { extends: true as const, test: { name, include: [`tests/${name}/**/*.test.ts`], ...options } };
+}
 
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
+    projects: [
+      // They start nothing and leave nothing behind, so that files may share what they import: that is most of their time.
+      project('unit', { isolate: false }),
+      project('http'),
+      project('process'),
+      project('contract'),
+    ],
+    // What a test verifies is its tags (tests/verifies.ts).
+    tags: PROMISES.map(([name, { promise }]) => ({ name, description: promise })),
+    reporters: ['default', fileURLToPath(new URL('tests/report-promises.ts', import.meta.url))],
     // Tests wait for processes more than they compute, so that a small machine has room for several.
     maxWorkers: Math.max(3, availableParallelism() - 1),
-    // A deadlock ends as a failure; nothing here is expected to take long.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A deadlock ends as a failure. What is slow on a busy machine is not one.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

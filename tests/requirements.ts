@@ -1,6 +1,12 @@
+/** A promise, and where there is one the URL of the section of a specification that asks for it. */
+interface Requirement {
+  readonly promise: string;
+  readonly source?: string;
+}
+
 /**
- * What this server promises, each with where the promise comes from. A test cites a promise by its id in brackets,
- * `[wire.batch]`, in its title; `requirements.test.ts` fails when a promise is cited by none, or an unknown one is cited.
+ * What this server promises. A test verifies a promise by its id, `verifies('wire.batch', …)`; a run of all tests fails
+ * when a promise is left that no test has verified.
  */
 export const REQUIREMENTS = {
   // Configuration
@@ -25,11 +31,17 @@ export const REQUIREMENTS = {
   'doors.order': 'Request id, security headers, Host, CORS, health, metadata, token, endpoint, JSON 404.',
   'doors.host':
     'Host is checked on every route but /health and those below it, a foreign one gets 403 with CORS headers.',
-  'doors.origin': 'Origin is checked on the MCP endpoint: loopback and the public URL by default.',
+  'doors.origin': {
+    promise: 'Origin is checked on the MCP endpoint: loopback and the public URL by default.',
+    source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning',
+  },
   'doors.cors':
     'CORS: any origin, no credentials, GET POST DELETE OPTIONS, max age 86400, the headers of OAuth and MCP allowed and exposed.',
   'doors.preflight': 'OPTIONS is never answered 401.',
-  'doors.methods': 'GET and DELETE: 401 without a token, 405 with Allow with one; TRACE and others 405.',
+  'doors.methods': {
+    promise: 'GET and DELETE: 401 without a token, 405 with Allow with one; TRACE and others 405.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6',
+  },
   'doors.not-found': 'An unknown path, /MCP, /mcp/ and // are a JSON 404 that names /mcp.',
   'doors.errors': 'Every error is JSON without a stack trace, in any mode.',
   'doors.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
@@ -40,31 +52,48 @@ export const REQUIREMENTS = {
     'GET /health/ready is 503 until keys have been had once, which it brings about, and from the moment that the server is told to stop.',
   'health.public':
     'All three need no token, take any Host, answer GET and HEAD alone, and say nothing but states and the version.',
-  'metadata.documents':
-    'RFC 9728 documents, root and path-inserted, whose resource equals the URL that the client connected to.',
+  'metadata.documents': {
+    promise: 'RFC 9728 documents, root and path-inserted, whose resource equals the URL that the client connected to.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9728#section-3',
+  },
   'metadata.open': 'Metadata is never 401, open to any Origin, cacheable.',
   'metadata.overrides':
     'PROTECTED_RESOURCE_METADATA is merged over the documents; its authorization servers become the accepted issuers.',
   'metadata.legacy': 'Clients that look for the authorization server here are led to the real one.',
 
   // Tokens
-  'token.none': 'No token: 401 with resource_metadata and scope, without error in the challenge.',
-  'token.bad':
-    'Bad, expired, not yet valid, other audience, other issuer, no issuer, no exp, alg none, HS256 with the public key, unknown kid, tampered, oversized, in the query, twice in the header: 401 invalid_token, no upstream call.',
+  'token.none': {
+    promise: 'No token: 401 with resource_metadata and scope, without error in the challenge.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6750#section-3.1',
+  },
+  'token.bad': {
+    promise:
+      'Bad, expired, not yet valid, other audience, other issuer, no issuer, no exp, alg none, HS256 with the public key, unknown kid, tampered, oversized, in the query, twice in the header: 401 invalid_token, no upstream call.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6750#section-3.1',
+  },
   'token.expired':
     'A token that the issuer has signed and that has expired is 401 at once, and counts as no failure of its address.',
   'token.before-body': 'The token is checked before the body is read.',
   'token.issuers': 'Tokens of the environment and of its MCP server resource are accepted, of nobody else.',
-  'token.audiences': 'Any of the expected audiences; by default the server id, or this server’s own URLs.',
+  'token.audiences': {
+    promise: 'Any of the expected audiences; by default the server id, or this server’s own URLs.',
+    source: 'https://www.rfc-editor.org/rfc/rfc8707#section-2',
+  },
   'token.scopes':
     'Both spellings, wildcards and mcp:tools: scopes, from scope, scopes and scp; write does not imply read.',
-  'token.step-up':
-    'Missing scope: 403 insufficient_scope with granted and needed scopes, resource_metadata of the called URL, and a JSON-RPC error with the id.',
+  'token.step-up': {
+    promise:
+      'Missing scope: 403 insufficient_scope with granted and needed scopes, resource_metadata of the called URL, and a JSON-RPC error with the id.',
+    source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-challenge-handling',
+  },
   'token.in-band':
     'STEP_UP_IN_BAND: named clients are told of a missing scope in the result of the call, by the same decision; others get the 403, and nothing runs either way.',
   'token.scope-map':
     'SCOPE_MAP gives further scopes the meaning of scopes of this server, each taken whole; a wrong map is refused at start.',
-  'token.initial-scopes': 'The first challenge asks for the scopes of the surface, or for its read scopes.',
+  'token.initial-scopes': {
+    promise: 'The first challenge asks for the scopes of the surface, or for its read scopes.',
+    source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-selection-strategy',
+  },
   'token.not-admitted': 'Environment mode: a good token of somebody who is not admitted gets 403 access_denied.',
   'token.cache':
     'A verified token is remembered for at most a minute, never past its expiry, and forgotten when the keys change.',
@@ -78,15 +107,33 @@ export const REQUIREMENTS = {
   'wire.isolation':
     '200 parallel callers with two tokens and equal ids in both eras: every answer right and to the right caller.',
   'wire.early-close': 'A client that closes early cancels its outgoing call and harms nobody.',
-  'wire.batch': 'An array body is 400 with -32600, nothing executed.',
-  'wire.media-type': 'Content-Type other than application/json is 415.',
-  'wire.too-large': 'A body above the limit is 413 before it is read to the end.',
-  'wire.slow-body': 'A body that does not arrive in time is 408.',
+  'wire.batch': {
+    promise: 'An array body is 400 with -32600, nothing executed.',
+    source: 'https://modelcontextprotocol.io/specification/2025-06-18/changelog',
+  },
+  'wire.media-type': {
+    promise: 'Content-Type other than application/json is 415.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16',
+  },
+  'wire.too-large': {
+    promise: 'A body above the limit is 413 before it is read to the end.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.14',
+  },
+  'wire.slow-body': {
+    promise: 'A body that does not arrive in time is 408.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9',
+  },
   'wire.extent':
     'A message of more than 10,000 values, or nested deeper than 64 levels, is refused; a large one before it is parsed.',
-  'wire.malformed':
-    'Malformed JSON, a BOM and invalid UTF-8 are 400 with -32700; deep nesting and what is no message 400 with -32600.',
-  'wire.ids': 'Ids of every legal type come back as they were sent; others are refused.',
+  'wire.malformed': {
+    promise:
+      'Malformed JSON, a BOM and invalid UTF-8 are 400 with -32700; deep nesting and what is no message 400 with -32600.',
+    source: 'https://www.jsonrpc.org/specification#error_object',
+  },
+  'wire.ids': {
+    promise: 'Ids of every legal type come back as they were sent; others are refused.',
+    source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic#requests',
+  },
   'wire.prototype': '__proto__, constructor and toString are no tools and no arguments.',
   'wire.guard-is-dispatch': 'The tool that was authorized is the tool that ran, or nothing ran, for any body.',
   'wire.closed-gate':
@@ -100,13 +147,25 @@ export const REQUIREMENTS = {
   'wire.plain-call':
     'A plain tool call is answered as the SDK itself would answer it, byte for byte; one of another form is refused.',
   'wire.deterministic': 'tools/list is the same to the byte every time, and the same as the SDK’s own answer.',
-  'wire.output-checked': 'Every result is checked against its outputSchema before it leaves.',
-  'wire.progress': 'A tool that reports progress streams it to clients that asked, in both eras.',
-  'wire.cancel': 'Cancelling reaches the tool in both eras.',
+  'wire.output-checked': {
+    promise: 'Every result is checked against its outputSchema before it leaves.',
+    source: 'https://modelcontextprotocol.io/specification/2025-11-25/server/tools#output-schema',
+  },
+  'wire.progress': {
+    promise: 'A tool that reports progress streams it to clients that asked, in both eras.',
+    source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/progress',
+  },
+  'wire.cancel': {
+    promise: 'Cancelling reaches the tool in both eras.',
+    source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation',
+  },
   'wire.instructions': 'Instructions, titles, annotations, icons and schemas reach the client.',
 
   // Tools and results
-  'result.form': 'A failure is isError with one JSON form in text and _meta, and no structuredContent.',
+  'result.form': {
+    promise: 'A failure is isError with one JSON form in text and _meta, and no structuredContent.',
+    source: 'https://modelcontextprotocol.io/specification/2025-11-25/server/tools#error-handling',
+  },
   'result.arguments': 'A wrong argument is named, with what would be right.',
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
@@ -173,8 +232,11 @@ export const REQUIREMENTS = {
   'result.whole': 'What an application has named is neither lost on reading nor on writing back, __proto__ included.',
 
   // Limits
-  'limits.rate':
-    'Rates are limited by caller (client and subject), never by address: 429 with Retry-After and rate_limit_exceeded, until the window closes.',
+  'limits.rate': {
+    promise:
+      'Rates are limited by caller (client and subject), never by address: 429 with Retry-After and rate_limit_exceeded, until the window closes.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6585#section-4',
+  },
   'limits.costs':
     'A read costs 1, a write 3, what destroys 5; every other message 1, and what is denied, invalid or malformed.',
   'limits.tiers':
@@ -215,8 +277,10 @@ export const REQUIREMENTS = {
   // Documentation and supply chain
   'docs.errors':
     '/docs/errors explains every error code, from the tables that the errors come from; public, no script.',
-  'docs.error-uri':
-    'Every OAuth error body carries an error_uri that leads to its entry, under an origin of this server.',
+  'docs.error-uri': {
+    promise: 'Every OAuth error body carries an error_uri that leads to its entry, under an origin of this server.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6750#section-3',
+  },
   'supply.dependencies': 'docs/dependencies.md names every production dependency, why it is there and what it reaches.',
   'supply.integrity': 'The lock file holds every package to a digest, and takes all of them from the registry.',
   'supply.scripts': 'No package runs code while it is installed; those that would are listed.',
@@ -261,8 +325,10 @@ export const REQUIREMENTS = {
   // Traces
   'trace.spans':
     'Where spans are collected, each message is one, named after OpenTelemetry’s conventions, with what authenticated, authorized, ran and was sent under it.',
-  'trace.parent':
-    'The parent is the traceparent of the message (_meta), else that of the request, when it has W3C’s form.',
+  'trace.parent': {
+    promise: 'The parent is the traceparent of the message (_meta), else that of the request, when it has W3C’s form.',
+    source: 'https://www.w3.org/TR/trace-context/#traceparent-header',
+  },
   'trace.sent-on':
     'traceparent and tracestate go out with every request to the API, those of a caller unchanged where no spans are collected; nothing else of a caller’s does.',
   'trace.bare': 'Spans hold no arguments, ids of the platform, tokens, bodies or queries.',
@@ -353,7 +419,15 @@ export const REQUIREMENTS = {
   'drain.second-signal': 'A second signal ends the process at once.',
   'drain.failed-start': 'What was opened is closed again when the start fails later.',
   'process.drain': 'SIGTERM lets requests in flight finish and ends with exit code 0.',
-} as const satisfies Record<string, string>;
+} as const satisfies Record<string, string | Requirement>;
+
+/** The id of a promise. */
+export type PromiseId = keyof typeof REQUIREMENTS;
+
+/** All promises by their ids. */
+export const PROMISES = Object.entries<string | Requirement>(REQUIREMENTS).map(
+  ([id, entry]) => [id as PromiseId, typeof entry === 'string' ? { promise: entry } : entry] as const,
+);
 
 /** What such a server must keep as well, and why no test of this one can show it. */
 export const NOT_TESTED = {

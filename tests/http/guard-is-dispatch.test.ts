@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isObject } from '../../src/core/json.ts';
+import { ANY_CHARACTER } from '../fixtures/any-character.ts';
 import { type EraName, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
@@ -81,7 +82,7 @@ const twin = (name: string, value: fc.Arbitrary<string>): fc.Arbitrary<Member> =
 const stranger: fc.Arbitrary<Member> = fc.tuple(
   fc.oneof(
     fc.constantFrom('"__proto__"', '"constructor"', '"toString"', '"_meta"', '"result"', '""'),
-    fc.string({ unit: 'binary', maxLength: 5 }).map(quoted),
+    fc.string({ unit: ANY_CHARACTER, maxLength: 5 }).map(quoted),
   ),
   fc.oneof(
     fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.stringify(value)),

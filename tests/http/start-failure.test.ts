@@ -29,3 +29,10 @@ it('leaves nothing behind when the start fails late [drain.failed-start]', async
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
   await server.stop();
 });
+
+it('starts nothing when a scope is to allow a tool that there is not [token.scope-map]', async () => {
+  const SCOPE_MAP = JSON.stringify({ erp: ['mcp:tools:list_organisations', 'mcp:tools:whoami'] });
+  await expect(running({ SCOPE_MAP })).rejects.toMatchObject({
+    problems: ['SCOPE_MAP: there is no tool that mcp:tools:list_organisations could allow.'],
+  });
+});

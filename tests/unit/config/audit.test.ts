@@ -1,15 +1,6 @@
 import { expect, it } from 'vitest';
-import { ConfigurationError, parseConfig } from '../../../src/config/config.ts';
-
-function problemsOf(env: Record<string, string>): readonly string[] {
-  try {
-    parseConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { parseConfig } from '../../../src/config/config.ts';
+import { problemsOf } from '../../fixtures/config.ts';
 
 it('has a ledger on stderr unless it is told otherwise [audit.config]', () => {
   const usual = { to: 'stderr', required: 'destructive', maxBytes: 50_000_000, keep: 20 };

@@ -2,22 +2,13 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError, parseConfig, VARIABLES } from '../../../src/config/config.ts';
+import { problemsOf } from '../../fixtures/config.ts';
 
 const LIVE = {
   SCALEKIT_ENV_URL: 'https://acme.scalekit.dev',
   SCALEKIT_MCP_SERVER_ID: 'res_123',
   SCALEKIT_API_URL: 'https://api.scalekit.com',
 };
-
-function problemsOf(env: Record<string, string>): readonly string[] {
-  try {
-    parseConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 describe('parseConfig', () => {
   it('uses the sandbox when no environment is named, outside production [config.sandbox]', () => {

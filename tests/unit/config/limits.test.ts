@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, parseConfig } from '../../../src/config/config.ts';
-
-function problemsOf(env: Record<string, string>): readonly string[] {
-  try {
-    parseConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { parseConfig } from '../../../src/config/config.ts';
+import { problemsOf } from '../../fixtures/config.ts';
 
 const limitsOf = (env: Record<string, string>) => parseConfig(env).limits;
 const DEFAULTS = {

@@ -1,15 +1,6 @@
 import { expect, it } from 'vitest';
-import { ConfigurationError, parseConfig } from '../../../src/config/config.ts';
-
-function problemsOf(env: Record<string, string>): readonly string[] {
-  try {
-    parseConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { parseConfig } from '../../../src/config/config.ts';
+import { problemsOf } from '../../fixtures/config.ts';
 
 it('the log has a file of its own, if any [metrics.config]', () => {
   const problem = expect.stringMatching(/^LOG_FILE: it is the file of AUDIT_LOG/);

@@ -1,17 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, parseConfig } from '../../../src/config/config.ts';
-
-function problemsOf(env: Record<string, string>): readonly string[] {
-  try {
-    parseConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { parseConfig } from '../../../src/config/config.ts';
+import { problemsOf } from '../../fixtures/config.ts';
 
 const instancesOf = (env: Record<string, string>) => parseConfig(env).instances;
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ToolError } from '../../../src/core/errors.ts';
 import { path } from '../../../src/platform/path.ts';
+import { ANY_CHARACTER } from '../../fixtures/any-character.ts';
 
 describe('path', () => {
   it('puts plain ids where they belong', () => {
@@ -20,7 +21,7 @@ describe('path', () => {
 
   it('keeps whatever it accepts inside its segment [api.path]', () => {
     const hostile = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: ANY_CHARACTER }),
       fc.string({
         unit: fc.constantFrom('.', '/', '\\', '%', '2', 'e', '?', '#', ':', ';', '\n', '\u0000', '․', '。'),
       }),

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { BodyRefused, readText } from '../../../src/http/body.ts';
-import { listening } from '../../fixtures/listening.ts';
+import { BodyRefused, readText } from '../../src/http/body.ts';
+import { listening } from '../fixtures/listening.ts';
 
 /** What reading yields for bytes that arrive in these pieces, the connection left open or ended after them. */
 async function read(pieces: readonly string[], end: boolean) {
