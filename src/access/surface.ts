@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
-import type { Admission } from '../config/config.ts';
+import type { Admission } from '../config/admission.ts';
 import { SCOPES, type Scope, spell } from '../core/scope.ts';
 import type { Access, OptIn, Tool } from '../core/tool.ts';
 import { type Entry, entryOf } from './entry.ts';

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { ScopeMap } from '../config/scopes.ts';
 import { sendOAuthError, sendRetryLater } from '../http/answer.ts';
 import { observationOf } from '../http/observe.ts';
 import type { AuthenticationFailures } from '../limits/failures.ts';
@@ -7,7 +8,6 @@ import { TokenExpired, TokenRejected, type VerifyToken } from '../scalekit/token
 import { type Caller, callerOf } from './caller.ts';
 import { bearerChallenge } from './challenge.ts';
 import type { ProtectedResource } from './resource.ts';
-import type { ScopeMap } from './scopes.ts';
 
 /** A handler that only ever runs for an authenticated caller. */
 export type CallerHandler = (request: Request, response: Response, caller: Caller) => Promise<void> | void;

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { ScalekitConfig } from '../config/config.ts';
+import type { ScalekitConfig } from '../config/scalekit.ts';
 import type { Api } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Log } from '../observability/log/log.ts';

@@ -1,4 +1,6 @@
-import { type Config, isLoopback, type ScalekitConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { ScalekitConfig } from '../config/scalekit.ts';
+import { isLoopback } from '../config/values.ts';
 import type { Log } from '../observability/log/log.ts';
 
 /** The embedded sandbox as far as this server uses it. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ConfigurationError } from '../../config/config.ts';
+import { ConfigurationError } from '../../config/error.ts';
 import { sha256 } from '../../core/digest.ts';
 import { appendOnce, OWNER_ONLY, statOf } from '../log/append.ts';
 import type { WriteSome } from '../log/writer.ts';

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../config/config.ts';
+import { ConfigurationError } from '../../config/error.ts';
 import { appendOnce, whyNotAppendable } from './append.ts';
 import { backgroundOutput, type Output, type OutputOptions, type WriteSome } from './writer.ts';
 

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../../src/config/config.ts';
+import { ConfigurationError } from '../../../src/config/error.ts';
 import { sha256 } from '../../../src/core/digest.ts';
 import { Chain, genesis } from '../../../src/observability/audit/chain.ts';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';

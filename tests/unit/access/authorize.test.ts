@@ -4,7 +4,7 @@ import { type Authorized, authorize } from '../../../src/access/authorize.ts';
 import { narrow } from '../../../src/access/surface.ts';
 import type { Caller } from '../../../src/auth/caller.ts';
 import { parseGrant } from '../../../src/auth/scopes.ts';
-import type { Admission } from '../../../src/config/config.ts';
+import type { Admission } from '../../../src/config/admission.ts';
 import { SCOPES } from '../../../src/core/scope.ts';
 import { defineTool, type Tool } from '../../../src/core/tool.ts';
 import { run } from '../../../src/run/run.ts';
