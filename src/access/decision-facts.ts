@@ -4,7 +4,7 @@ import { sha256 } from '../core/digest.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { DecisionFacts, Observation } from '../observability/observation.ts';
-import type { Trail } from '../observability/record.ts';
+import type { RequestDetails } from '../observability/request-facts.ts';
 import { Cleaner } from '../release/clean.ts';
 import type { Authorized, Decision } from './authorize.ts';
 
@@ -32,25 +32,25 @@ function denialFacts(
   { error, tool, requiredScope }: Extract<Decision, { kind: 'deny' }>['denial'],
   caller: Caller,
 ): DecisionFacts {
-  return { tool, denied: error, trail: { scopes: caller.grant.raw, requiredScope } };
+  return { tool, denied: error, details: { scopes: caller.grant.raw, requiredScope } };
 }
 
 function callFacts({ caller, entry, scope, environment, arguments: args }: Authorized): DecisionFacts {
   const { name, effect } = entry.tool;
-  const trail: Partial<Trail> = {
+  const details: Partial<RequestDetails> = {
     effect,
     environment: environment?.kind === 'own' ? environment.url : environment?.id,
     scopes: grantedBy(caller.grant, { name, scope }),
     ...digests(entry.tool.preview !== undefined, args),
   };
-  return { tool: name, trail };
+  return { tool: name, details };
 }
 
 /**
  * A confirmation is not a part of what is asked for: the call that shows what would be lost and the one that acts have
  * one digest. Arguments are redacted first: a digest of a short secret would be as good as the secret.
  */
-function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial<Trail> {
+function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial<RequestDetails> {
   const { confirmation, ...rest } = args;
   const isConfirmation = isConfirmable && typeof confirmation === 'string';
   return {

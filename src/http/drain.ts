@@ -49,8 +49,8 @@ export interface DrainOptions {
  */
 export async function drain(server: Server, { delayMs = 0, timeoutMs = 10_000 }: DrainOptions = {}): Promise<void> {
   const { connections = new Set<Socket>(), answers = new Set<ServerResponse>() } = traffic.get(server) ?? {};
-  for (const answer of answers) sayLast(answer);
-  server.prependListener('request', (_request, response) => sayLast(response));
+  for (const answer of answers) closeAfterResponse(answer);
+  server.prependListener('request', (_request, response) => closeAfterResponse(response));
   if (delayMs > 0) await wait(delayMs);
   // What has arrived by now is read before connections without a request count as idle.
   await setImmediate();
@@ -70,7 +70,7 @@ export async function drain(server: Server, { delayMs = 0, timeoutMs = 10_000 }:
 }
 
 /** Clients do not send their next request on a connection after an answer that says so. */
-function sayLast(response: ServerResponse): void {
+function closeAfterResponse(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }
 

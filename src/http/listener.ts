@@ -36,7 +36,7 @@ export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(requestTimeoutMs, 10_000),
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 2_000),
-    // Whether the Host is good is decided at one door, and so is a missing one; Node would answer without a body.
+    // Whether the Host is good is decided by middleware, and so is a missing one; Node would answer without a body.
     requireHostHeader: false,
   });
   nameOrigin(server, originRules);
@@ -47,7 +47,7 @@ export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }
     remember(request, response);
     sendOAuthError(response, 417, 'invalid_request', 'The only expectation that this server meets is 100-continue.');
   });
-  handOver(server, (request, response) => {
+  setHandler(server, (request, response) => {
     if (answersEarlyProbe(request, response)) return;
     response.setHeader('Retry-After', 1);
     sendOAuthError(response, 503, 'server_error', 'This server is starting. Try again in a second.');
@@ -75,7 +75,7 @@ export function takePort(
 }
 
 /** Lets `handler` answer the requests from now on, in place of whoever did before. */
-export function handOver(server: Server, handler: RequestListener): void {
+export function setHandler(server: Server, handler: RequestListener): void {
   server
     .removeAllListeners('request')
     .on('request', (request, response) => {

@@ -1,5 +1,5 @@
 /**
- * Every `error` that an answer of the doors may carry (RFC 6749 §5.2, RFC 6750 §3.1, and names of our own where OAuth
+ * Every `error` that an answer over HTTP may carry (RFC 6749 §5.2, RFC 6750 §3.1, and names of our own where OAuth
  * has none): what it means, what the client that gets it should do, and what the person behind the client should do.
  * `/docs/errors` shows this table.
  */

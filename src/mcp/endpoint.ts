@@ -16,7 +16,7 @@ import { MESSAGE_COST } from '../limits/rates.ts';
 import type { Outcome } from '../observability/outcomes.ts';
 import type { Services } from '../run/services.ts';
 import { forbidden } from './forbidden.ts';
-import { mayGoOn, turnsAway } from './limit.ts';
+import { charge, rejectEarly } from './limit.ts';
 import { ListAnswers } from './protocol/list-answers.ts';
 import { isPlainCall } from './protocol/plain-call.ts';
 import { type Answer, type Delivery, serve } from './protocol/serve.ts';
@@ -60,7 +60,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     const decision = authorize(caller, surface, message);
     step?.end(decision.kind === 'deny' ? decision.denial.error : undefined);
     observeDecision(observation, caller, decision, log);
-    if (!(await mayGoOn(limits, response, caller, decision))) return;
+    if (!(await charge(limits, response, caller, decision))) return;
     if (decision.kind === 'deny' && !isToldInResult(decision.denial, message, caller)) {
       throw forbidden(decision.denial, resource.metadataUrl(request), message.id, response);
     }
@@ -104,7 +104,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
   }
 
   return async (request, response, caller) => {
-    if (turnsAway(limits, response, caller)) return;
+    if (rejectEarly(limits, response, caller)) return;
     try {
       await answer(request, response, caller);
     } catch (error) {

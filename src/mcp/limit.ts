@@ -14,7 +14,7 @@ const SEAT_RETRY_SECONDS = 1;
  * too many calls are running. Otherwise the call has a seat until the response closes.
  * @returns whether the request has been answered
  */
-export function turnsAway(
+export function rejectEarly(
   { rates, seats }: Pick<Limits, 'rates' | 'seats'>,
   response: Response,
   caller: Caller,
@@ -39,7 +39,7 @@ export function turnsAway(
  * Charges a message that has been decided on to its caller, and answers with 429 when it is over the limit.
  * @returns whether the message is to be served
  */
-export async function mayGoOn(
+export async function charge(
   { rates }: Pick<Limits, 'rates'>,
   response: Response,
   caller: Caller,

@@ -4,7 +4,7 @@ import type { Audit } from './audit/ledger.ts';
 import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { knownMcpMethod, type Outcome } from './outcomes.ts';
-import type { RequestRecord, Source, Trail } from './record.ts';
+import type { RequestDetails, RequestFacts, Source } from './request-facts.ts';
 import { parentsOf, passedOn, type RequestSpans, type Trace, type Tracing } from './trace/trace.ts';
 
 /** Who is told about requests. */
@@ -23,7 +23,7 @@ export interface DecisionFacts {
   readonly tool?: string | undefined;
   /** Why it may not, where it may not. */
   readonly denied?: Outcome | undefined;
-  readonly trail: Partial<Trail>;
+  readonly details: Partial<RequestDetails>;
 }
 
 /** How the HTTP request ended that carried the message. */
@@ -46,7 +46,7 @@ const MAX_PATH = 200;
  * and traces are fed from here alone.
  */
 export class Observation {
-  readonly #record: RequestRecord;
+  readonly #record: RequestFacts;
   readonly #observers: Observers;
   readonly #began = performance.now();
   readonly #spans: RequestSpans | undefined;
@@ -54,7 +54,7 @@ export class Observation {
 
   constructor(requestId: string, { address, userAgent }: Source, observers: Observers) {
     this.#observers = observers;
-    this.#record = { requestId, trail: { address, userAgent: userAgent && observers.clean(userAgent) } };
+    this.#record = { requestId, details: { address, userAgent: userAgent && observers.clean(userAgent) } };
     this.#spans = observers.tracing?.begin();
     observers.metrics.requestBegan();
   }
@@ -65,7 +65,7 @@ export class Observation {
 
   /** Of the client. */
   get address(): string {
-    return this.#record.trail.address ?? 'unknown';
+    return this.#record.details.address ?? 'unknown';
   }
 
   /** The place of the message in a trace, if it is a part of one. */
@@ -102,10 +102,10 @@ export class Observation {
     }
   }
 
-  decided({ tool, denied, trail }: DecisionFacts): void {
+  decided({ tool, denied, details }: DecisionFacts): void {
     if (tool !== undefined) this.#record.tool = tool;
     if (denied !== undefined) this.#record.outcome = denied;
-    Object.assign(this.#record.trail, trail);
+    Object.assign(this.#record.details, details);
   }
 
   /**
@@ -124,7 +124,7 @@ export class Observation {
 
   /** The confirmation that a call brought was good. */
   confirmed(): void {
-    this.#record.trail.confirmed = true;
+    this.#record.details.confirmed = true;
   }
 
   /**
@@ -137,7 +137,7 @@ export class Observation {
 
   /** A tool runs, and may outlive its client: it is recorded when it ends. */
   running(tool: Promise<unknown>): void {
-    this.#record.trail.running = tool;
+    this.#record.details.running = tool;
   }
 
   /** A tool has run. */
@@ -155,8 +155,8 @@ export class Observation {
       status,
       durationMs: Math.round((performance.now() - this.#began) * 100) / 100,
     });
-    Object.assign(record.trail, { route, gone });
-    const { trail: _, ...line } = record;
+    Object.assign(record.details, { route, gone });
+    const { details: _, ...line } = record;
     const outcome = gone ? 'client_closed' : record.outcome;
     log.info('request', gone ? { ...line, outcome } : line);
     metrics.requestEnded(record, outcome);

@@ -4,18 +4,18 @@ import { authenticated, type BearerOptions, type CallerHandler } from '../auth/b
 import { ENDPOINTS, METADATA_PATHS } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
 import { sendJson } from '../http/answer.ts';
-import { type HealthOptions, healthDoors } from '../http/health.ts';
+import { type HealthOptions, healthRoutes } from '../http/health.ts';
 import {
   allowedHost,
   allowedOrigin,
+  compose,
   crossOrigin,
+  errorHandler,
   everyTarget,
-  inOrder,
   methodNotAllowed,
   notFound,
   onlyMethods,
   securityHeaders,
-  unforeseen,
   unreadableTarget,
 } from '../http/middleware.ts';
 import { observe } from '../http/observe.ts';
@@ -32,7 +32,7 @@ export interface AppOptions extends HealthOptions, Observers {
   readonly authorizationServerMetadata: string;
 }
 
-/** The doors of this server, in the order in which a request meets them. */
+/** The middleware of this server, in the order in which a request meets it. */
 export function createApp(options: AppOptions): RequestListener {
   const { config, log, bearer, endpoint } = options;
   const app = express();
@@ -41,7 +41,7 @@ export function createApp(options: AppOptions): RequestListener {
   app.enable('case sensitive routing').enable('strict routing');
 
   app.use(
-    inOrder(
+    compose(
       observe(options),
       securityHeaders(config.publicUrl?.startsWith('https:') === true),
       allowedHost(config.allowedHosts),
@@ -49,7 +49,7 @@ export function createApp(options: AppOptions): RequestListener {
     ),
   );
 
-  for (const [path, door] of healthDoors(options)) app.all(path, onlyMethods(['GET', 'HEAD']), door);
+  for (const [path, handler] of healthRoutes(options)) app.all(path, onlyMethods(['GET', 'HEAD']), handler);
 
   for (const path of ENDPOINTS) {
     app.all(METADATA_PATHS[path], onlyMethods(['GET', 'HEAD']), (request, response) => {
@@ -68,7 +68,7 @@ export function createApp(options: AppOptions): RequestListener {
     request.method === 'POST' ? endpoint(request, response, caller) : methodNotAllowed(response, ['POST']);
   app.all(
     [...ENDPOINTS],
-    inOrder(
+    compose(
       allowedOrigin(config.allowedOrigins),
       // GET and DELETE end at 405 as well, but not before the token: clients begin with GET to learn if they need one.
       onlyMethods(['POST', 'GET', 'HEAD', 'DELETE'], ['POST']),
@@ -78,6 +78,6 @@ export function createApp(options: AppOptions): RequestListener {
 
   app.use(unreadableTarget);
   app.use(notFound);
-  app.use(unforeseen(log));
+  app.use(errorHandler(log));
   return everyTarget(app);
 }

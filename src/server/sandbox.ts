@@ -20,7 +20,7 @@ export type StartSandbox = (options: {
 }) => Promise<EmbeddedSandbox>;
 
 /** Where Scalekit is: the configured environment, or the sandbox, which is started for it. */
-export async function reachScalekit(
+export async function connectOrStartSandbox(
   { scalekit }: Config,
   log: Log,
   resource: string,

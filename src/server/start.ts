@@ -6,12 +6,11 @@ import { ProtectedResource } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
 import type { ScalekitConfig } from '../config/scalekit.ts';
 import { readScopeMap, type ScopeMap } from '../config/scopes.ts';
-import { healthOf, type Readiness } from '../core/health.ts';
+import { healthOf } from '../core/health.ts';
 import type { Tool } from '../core/tool.ts';
 import { version } from '../core/version.ts';
-import { within } from '../core/within.ts';
 import { drain } from '../http/drain.ts';
-import { handOver, listen } from '../http/listener.ts';
+import { listen, setHandler } from '../http/listener.ts';
 import { createLimits } from '../limits/limits.ts';
 import { type EndpointOptions, mcpEndpoint } from '../mcp/endpoint.ts';
 import { type Audit, openAudit } from '../observability/audit/ledger.ts';
@@ -23,11 +22,13 @@ import { Cleaner } from '../release/clean.ts';
 import { Confirmations } from '../run/confirmation.ts';
 import { issuerHealth } from '../scalekit/issuer-health.ts';
 import { Keys } from '../scalekit/keys.ts';
+import { readinessOf } from '../scalekit/readiness.ts';
 import { connectScalekit } from '../scalekit/scalekit.ts';
 import { tokenVerifier } from '../scalekit/tokens.ts';
 import { createApp } from './app.ts';
 import { type Counting, startMetrics } from './metrics.ts';
-import { originOf, reachScalekit, type StartSandbox } from './sandbox.ts';
+import { Opened } from './opened.ts';
+import { connectOrStartSandbox, originOf, type StartSandbox } from './sandbox.ts';
 import { openSharedState, type SharedState } from './shared-state.ts';
 
 export interface StartOptions {
@@ -84,19 +85,6 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   }
 }
 
-/** What has been opened so far, in order to be closed in the opposite one. */
-class Opened {
-  readonly #closers: (() => unknown)[] = [];
-
-  add(close: () => unknown): void {
-    this.#closers.unshift(close);
-  }
-
-  async close(): Promise<void> {
-    for (const close of this.#closers.splice(0)) await close();
-  }
-}
-
 interface ServeOptions extends StartOptions {
   readonly scopeMap: ScopeMap;
   readonly audit: Audit;
@@ -107,7 +95,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
   const { config, log, catalogue, startSandbox, scopeMap, audit, metrics } = options;
   const { port } = server.address() as AddressInfo;
   const url = originOf(config, port);
-  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox);
+  const { scalekit: target, sandbox } = await connectOrStartSandbox(config, log, `${url}/mcp`, startSandbox);
   opened.add(() => sandbox?.close());
 
   const keys = new Keys({ environmentUrl: target.environmentUrl, log, metrics });
@@ -163,7 +151,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
     authorizationServerMetadata: metadataUrl(target),
   });
   audit.started();
-  handOver(server, app);
+  setHandler(server, app);
   // Warms the keys and tells early, in the log and in /health, when the issuer is out of reach. Requests ask again.
   keys.obtain().catch(() => undefined);
   const facts = { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version };
@@ -192,19 +180,6 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
 
 /** By name and by shape: no request is known here whose own secrets it could look for. */
 const cleaner = new Cleaner([]);
-
-/** A probe waits this long for the first keys, in milliseconds: right after the start they are on their way. */
-const FIRST_KEYS_MS = 500;
-
-/** Asking brings keys that were never had: a server that nobody sends requests to until it is ready must get ready. */
-async function readinessOf(keys: Keys): Promise<Readiness> {
-  if (keys.wereHad) return 'ready';
-  await within(
-    FIRST_KEYS_MS,
-    keys.obtain().catch(() => undefined),
-  );
-  return keys.wereHad ? 'ready' : 'starting';
-}
 
 function initialScopes({ initialScopes: policy }: Config, surface: Surface): Surface['scopes'] {
   return policy === 'surface' ? surface.scopes : surface.scopes.filter((scope) => scope.endsWith(':read'));

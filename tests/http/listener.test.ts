@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { drain } from '../../src/http/drain.ts';
-import { handOver, listen } from '../../src/http/listener.ts';
+import { listen, setHandler } from '../../src/http/listener.ts';
 
 interface Conversation {
   readonly handler?: RequestListener;
@@ -22,7 +22,7 @@ async function answerTo(
   { handler = echo, requestTimeoutMs = 5_000, next }: Conversation = {},
 ): Promise<string> {
   const server = await listen({ host: '127.0.0.1', port: 0, requestTimeoutMs });
-  handOver(server, handler);
+  setHandler(server, handler);
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write(bytes);

@@ -1,5 +1,5 @@
 import type { Log } from '../log/log.ts';
-import type { RequestRecord } from '../record.ts';
+import type { RequestFacts } from '../request-facts.ts';
 
 /** A request to Scalekit, as metrics see it: never a value that a caller chose. */
 export interface UpstreamCall {
@@ -19,7 +19,7 @@ export interface UpstreamCall {
 export interface Metrics {
   requestBegan(): void;
   /** @param outcome what came of it, for its client; not what came of the tool, where the client left early */
-  requestEnded(record: RequestRecord, outcome: string | undefined): void;
+  requestEnded(record: RequestFacts, outcome: string | undefined): void;
   upstreamEnded(call: UpstreamCall): void;
   /** @param isKnown whether the token had been verified a moment ago */
   tokenLookedUp(isKnown: boolean): void;

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ALARMS, errorTypeOf, knownHttpMethod, knownMcpMethod, knownOutcome, OTHER, OUTCOMES } from '../outcomes.ts';
-import type { RequestRecord } from '../record.ts';
+import type { RequestFacts } from '../request-facts.ts';
 import type { Metrics, UpstreamCall } from './metrics.ts';
 import { watchProcess } from './process.ts';
 
@@ -35,7 +35,7 @@ export function prometheusMetrics({ tools }: { readonly tools: readonly string[]
   const stopWatching = watchProcess(registry);
   beginAtZero(meters);
 
-  function operationEnded(record: RequestRecord, outcome: string | undefined, seconds: number): void {
+  function operationEnded(record: RequestFacts, outcome: string | undefined, seconds: number): void {
     const { rpc, tool } = record;
     if (rpc === undefined) return;
     const errorType = errorTypeOf(outcome);
@@ -49,7 +49,7 @@ export function prometheusMetrics({ tools }: { readonly tools: readonly string[]
     );
   }
 
-  function outcomeKnown(record: RequestRecord, outcome: string): void {
+  function outcomeKnown(record: RequestFacts, outcome: string): void {
     meters.outcomes.inc({ outcome: knownOutcome(outcome) });
     const limit = limitOf(outcome, record.caller !== undefined);
     if (limit !== undefined) meters.limits.inc({ limit });
@@ -68,7 +68,7 @@ export function prometheusMetrics({ tools }: { readonly tools: readonly string[]
         meters.requests.observe(
           {
             http_request_method: knownHttpMethod(record.method ?? ''),
-            http_route: record.trail.route ?? OTHER,
+            http_route: record.details.route ?? OTHER,
             http_response_status_code: String(record.status),
           },
           seconds,
@@ -181,8 +181,8 @@ function limitOf(outcome: string, isAuthenticated: boolean): string | undefined 
   return outcome === 'overloaded' ? 'calls' : undefined;
 }
 
-function confirmationOf(outcome: string, { trail }: RequestRecord): string | undefined {
-  if (trail.confirmed === true) return 'accepted';
+function confirmationOf(outcome: string, { details }: RequestFacts): string | undefined {
+  if (details.confirmed === true) return 'accepted';
   if (outcome === 'confirmation_required') return 'asked';
   return outcome === 'confirmation_invalid' ? 'refused' : undefined;
 }

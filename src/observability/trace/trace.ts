@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isObject } from '../../core/json.ts';
 import type { Message } from '../../core/message.ts';
-import type { RequestRecord } from '../record.ts';
+import type { RequestFacts } from '../request-facts.ts';
 
 // Traces travel with the record of a request and with the call that it becomes, explicitly: what follows a request
 // around by itself would cost something on every call, traced or not.
@@ -51,7 +51,7 @@ export interface RequestSpans {
   received(method: string, origin: Parent | undefined, transport: Parent | undefined): Trace;
   /** Known once a span has begun. */
   readonly traceId: string | undefined;
-  ended(record: RequestRecord, headers: IncomingHttpHeaders, outcome: string | undefined): void;
+  ended(record: RequestFacts, headers: IncomingHttpHeaders, outcome: string | undefined): void;
 }
 
 /** Makes spans. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticated, type BearerOptions } from '../../../src/auth/bearer.ts';
 import { ProtectedResource } from '../../../src/auth/resource.ts';
 import { parseConfig } from '../../../src/config/config.ts';
-import { unforeseen } from '../../../src/http/middleware.ts';
+import { errorHandler } from '../../../src/http/middleware.ts';
 import { observe } from '../../../src/http/observe.ts';
 import { memoryCounter } from '../../../src/limits/counter.ts';
 import { failuresByAddress, unlimitedFailures } from '../../../src/limits/failures.ts';
@@ -78,7 +78,7 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
       response.end('served');
     }),
   );
-  app.use(unforeseen(log));
+  app.use(errorHandler(log));
   return supertest(app);
 }
 

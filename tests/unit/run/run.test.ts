@@ -14,7 +14,7 @@ import { openAudit } from '../../../src/observability/audit/ledger.ts';
 import type { Log } from '../../../src/observability/log/log.ts';
 import { NO_METRICS } from '../../../src/observability/metrics/metrics.ts';
 import { Observation } from '../../../src/observability/observation.ts';
-import type { RequestRecord } from '../../../src/observability/record.ts';
+import type { RequestFacts } from '../../../src/observability/request-facts.ts';
 import { Confirmations } from '../../../src/run/confirmation.ts';
 import { run } from '../../../src/run/run.ts';
 import { connectScalekit } from '../../../src/scalekit/scalekit.ts';
@@ -118,7 +118,7 @@ const broken = await openAudit({
 /** What the last call has told of itself while it ran. */
 let news: unknown[];
 /** What is known of the last call, and what its defects leave in the log. */
-let record: RequestRecord;
+let record: RequestFacts;
 let logged: Record<string, unknown>[];
 const log: Log = {
   ...SILENT,
@@ -165,7 +165,7 @@ function runner(
 function observationFor(audit: typeof whole): Observation {
   const metrics = {
     ...NO_METRICS,
-    requestEnded: (ended: RequestRecord) => {
+    requestEnded: (ended: RequestFacts) => {
       record = ended;
     },
   };
@@ -208,7 +208,7 @@ describe('what destroys', () => {
     expect(previewed).toEqual([{ thingId: 'thing_1' }]);
     expect(ran).toEqual([]);
     expect(ledger).toEqual([]);
-    expect(record).toMatchObject({ outcome: 'confirmation_required', trail: { environment: 'env_1' } });
+    expect(record).toMatchObject({ outcome: 'confirmation_required', details: { environment: 'env_1' } });
     expect(logged).toEqual([]);
   });
 
@@ -280,7 +280,7 @@ describe('what destroys', () => {
     const confirmation = confirmationIn(await call('delete_thing', { thingId: 'thing_1' }));
     expect(await call('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
     expect(ran).toEqual([{ thingId: 'thing_1' }]);
-    expect(record.trail.environment).toBe('https://acme.scalekit.dev');
+    expect(record.details.environment).toBe('https://acme.scalekit.dev');
   });
 
   it('is bound to the environment of its selection, which no argument names [confirm.bound] [tools.narrowed]', async () => {
@@ -288,7 +288,7 @@ describe('what destroys', () => {
     const one = runner('workspace', { environment: 'env_1' }, store);
     const two = runner('workspace', { environment: 'env_2' }, store);
     const confirmation = confirmationIn(await one('delete_thing', { thingId: 'thing_1' }));
-    expect(record.trail.environment).toBe('env_1');
+    expect(record.details.environment).toBe('env_1');
     for (const [call, args] of [
       [two, { thingId: 'thing_1', confirmation }],
       [runner('workspace', EVERYTHING, store), { ...THING, environmentId: 'env_2', confirmation }],
@@ -384,7 +384,7 @@ describe('what does not destroy', () => {
 
   it('names no environment where it acts in none [audit.calls]', async () => {
     await runner('environment')('whole_workspace', {});
-    expect(record.trail.environment).toBeUndefined();
+    expect(record.details.environment).toBeUndefined();
   });
 });
 

@@ -8,7 +8,7 @@ export interface Source {
 }
 
 /** All that is known about a request: its line in the log once it is over, and beside it what other observers keep. */
-export interface RequestRecord {
+export interface RequestFacts {
   readonly requestId: string;
   /** `sub` of the caller. */
   caller?: string;
@@ -28,11 +28,11 @@ export interface RequestRecord {
   /** Of the trace that its spans are in, where there are any. */
   traceId?: string | undefined;
   /** Not part of the line. */
-  readonly trail: Trail;
+  readonly details: RequestDetails;
 }
 
 /** What ledger and metrics keep of a request beyond its line in the log. */
-export interface Trail extends Partial<Source> {
+export interface RequestDetails extends Partial<Source> {
   /** The route that Express found for it, as it was registered. */
   route?: string | undefined;
   effect?: Effect;
