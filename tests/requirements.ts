@@ -43,7 +43,8 @@ export const REQUIREMENTS = {
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6',
   },
   'doors.not-found': 'An unknown path, /MCP, /mcp/ and // are a JSON 404 that names /mcp.',
-  'doors.errors': 'Every error is JSON without a stack trace, in any mode.',
+  'doors.errors':
+    'Every error is JSON without a stack trace, in any mode. What is not HTTP gets a bare 400, 408 or 431 and is cut off.',
   'doors.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
   'health.issuer':
     'The authorization server’s state in /health was observed ten seconds ago at most, by one request in ten seconds at most, which is waited for two seconds; keys that are left make it degraded, none unhealthy.',

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Allowance } from '../config/limits.ts';
 
@@ -23,24 +24,17 @@ const MAX_KEYS = 20_000;
 export function memoryCounter(allowance: Allowance, maxKeys = MAX_KEYS): Counter {
   const { points: allowed, seconds } = allowance;
   const limiter = new RateLimiterMemory({ points: allowed, duration: seconds, keyPrefix: '' });
-  /** In the order in which their windows opened, and so will close. */
-  const keys = new Set<string>();
+  /** The limiter holds any number of keys. These are set when their windows open, so that the first to close goes. */
+  const keys = new LRUCache<string, true>({ max: maxKeys, dispose: forget });
 
-  async function forgetFirst(): Promise<void> {
-    const [first] = keys;
-    if (first === undefined || keys.size <= maxKeys) return;
-    keys.delete(first);
-    await limiter.delete(first);
+  function forget(_value: true, key: string, reason: LRUCache.DisposeReason): void {
+    if (reason === 'evict') limiter.delete(key);
   }
 
   return {
     spend: async (key, points) => {
       const spent = await outcomeOf(limiter.consume(key, points));
-      if (spent.isFirstInDuration) {
-        keys.delete(key);
-        keys.add(key);
-        await forgetFirst();
-      }
+      if (spent.isFirstInDuration) keys.set(key, true);
       return overBy(spent, allowed);
     },
   };

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { isObject, MAX_DEPTH } from '../core/json.ts';
 import { withoutInvisible } from './invisible.ts';
 import { KnownSecrets, REDACTED, withoutShapes } from './redact.ts';
@@ -120,19 +121,18 @@ function unused(name: string, object: Record<string, unknown>, taken: ReadonlyMa
   return candidate;
 }
 
+/** Names come from anybody: what is remembered must not grow with them. */
 const MAX_KNOWN = 5_000;
 const LONGEST_KNOWN = 64;
 
 /** What is known of names, since nearly all results have the same few dozen. */
-const knownNames = new Map<string, { readonly text: string; readonly verdict: Verdict }>();
+const knownNames = new LRUCache<string, { readonly text: string; readonly verdict: Verdict }>({ max: MAX_KNOWN });
 
 function known(name: string): { readonly text: string; readonly verdict: Verdict } {
   const remembered = knownNames.get(name);
   if (remembered !== undefined) return remembered;
   const text = withoutShapes(withoutInvisible(name));
   const judged = { text, verdict: verdictOn(text) };
-  // Names come from anybody: what is remembered must not grow with them.
-  if (knownNames.size >= MAX_KNOWN) knownNames.clear();
   if (name.length <= LONGEST_KNOWN) knownNames.set(name, judged);
   return judged;
 }
