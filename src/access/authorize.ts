@@ -4,7 +4,7 @@ import { isObject } from '../core/json.ts';
 import type { Message } from '../core/message.ts';
 import { type Scope, spell } from '../core/scope.ts';
 import type { Tool } from '../core/tool.ts';
-import { environmentId } from '../tools/fields/fields.ts';
+import { environmentId } from '../tools/fields/ids.ts';
 import type { Entry } from './entry.ts';
 import { type Surface, spelled } from './surface.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Tool } from '../core/tool.ts';
-import { confirmation, environmentId } from '../tools/fields/fields.ts';
+import { confirmation } from '../tools/fields/confirmation.ts';
+import { environmentId } from '../tools/fields/ids.ts';
 import { type ListedTool, toListed } from './listing.ts';
 
 /** Something that a client can ask for, as it is seen from a surface: a tool, and the arguments that it takes there. */

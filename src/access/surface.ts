@@ -69,9 +69,7 @@ function isAllowed({ needsWorkspaceToken, optIn }: Tool, { mode }: Realm, { optI
 function isSelected(tool: Tool, { toolsets, tools, readOnly }: Selection): boolean {
   if (readOnly === true && tool.effect !== 'read') return false;
   if (toolsets === undefined && tools === undefined) return true;
-  return (
-    (tool.toolset !== undefined && toolsets?.includes(tool.toolset) === true) || tools?.includes(tool.name) === true
-  );
+  return toolsets?.includes(tool.toolset) === true || tools?.includes(tool.name) === true;
 }
 
 /** One buffer for each tool, which all surfaces share; in one piece for the surface that nearly everybody sees. */

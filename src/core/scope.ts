@@ -13,6 +13,9 @@ export type Scope = (typeof SCOPES)[number];
 /** How Scalekit spells the areas in the tokens it issues today. */
 const SHORT_AREAS = { environment: 'env', organization: 'org', workspace: 'wks' } as const;
 
+/** What a scope is about: each area has one to read it and one to write it. */
+export type Area = keyof typeof SHORT_AREAS;
+
 const BY_SPELLING: ReadonlyMap<string, readonly Scope[]> = new Map(spellings());
 
 const TOOL_SCOPE = /^mcp:tools:([a-z][a-z0-9_]*|\*)$/;

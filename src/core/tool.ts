@@ -15,7 +15,7 @@ export type OptIn = 'agent_tool_execution';
  * Where a tool acts. For `environment` the surface adds the `environmentId` argument and binds `api` to it; a
  * `workspace` tool acts on the workspace as a whole.
  */
-type Place = 'environment' | 'workspace';
+export type Place = 'environment' | 'workspace';
 
 /** Who is calling, as far as a tool may know it. */
 export interface Access {
@@ -45,17 +45,20 @@ export interface ToolContext {
   progress(step: { readonly progress: number; readonly total?: number; readonly message?: string }): void;
 }
 
+/** Schemas by the names of arguments, or of members of an answer. */
+export type Shape = z.ZodRawShape;
+
 /**
- * A tool is data with one short function. Validation, scope check, environment, limits, errors, output check, listing
- * and documentation are derived from the definition, each in one place.
+ * A tool as the catalogue holds it: data with one short function. Validation, scope check, environment, limits, errors,
+ * output check, listing and documentation are derived from it, each in one place. `toolset` makes them. The types of
+ * its arguments are erased: only the pipeline runs a tool, after checking what it is given against `input`.
  */
-export interface ToolDefinition<Input extends z.core.$ZodLooseShape, Output extends z.ZodObject> {
+export interface Tool {
   /** Part of the public contract: lower-case letters, digits and underscores. */
   readonly name: string;
   /** The name of the toolset that it belongs to. */
-  readonly toolset?: string;
+  readonly toolset: string;
   readonly title: string;
-  /** One sentence of purpose, then only what a model cannot guess. */
   readonly description: string;
   readonly place: Place;
   /** Set for operations that Scalekit opens to workspace tokens alone: they are not listed in environment mode. */
@@ -72,51 +75,35 @@ export interface ToolDefinition<Input extends z.core.$ZodLooseShape, Output exte
   /** Set for tools that are left out unless the operator asks for them. */
   readonly optIn?: OptIn;
   /**
-   * The members of `output` that hold the entries of a list, mostly one. A list that is too long for one result is cut between
-   * entries, with a token to go on; `input` must hold `pageToken`, and `output` what `pageInfo` names.
+   * The members of `output` that hold the entries of a list, mostly one. A list that is too long for one result is cut
+   * between entries, with a token to go on.
    */
-  readonly items?: string | readonly string[];
+  readonly items?: readonly string[];
   /** Secrets that this tool exists to hand out, as dotted paths in `output`. Results flag them. */
   readonly discloses?: readonly string[];
   /** For `destroy`: what would be lost, shown before the person or the model confirms. */
-  readonly preview?: Preview<Input>;
+  readonly preview?: Preview;
   /** Set for tools that call `progress`: such a call is answered as a stream to clients that ask for progress. */
   readonly reportsProgress?: true;
-  readonly input: Input;
+  readonly input: Shape;
   /** Parses the API's answer and is advertised as `outputSchema`: objects without transforms. */
-  readonly output: Output;
+  readonly output: z.ZodObject;
   /** Yields the API's answer; the pipeline checks it against `output`. Throws `ToolError`. */
-  run(args: z.output<z.ZodObject<Input>>, context: ToolContext): unknown;
+  readonly run: Run;
 }
 
 /** Reads what a call would destroy. Throws `ToolError`, for instance when there is nothing. */
-interface Preview<Input extends z.core.$ZodLooseShape> {
+interface Preview {
   readonly output: z.ZodObject;
-  run(args: z.output<z.ZodObject<Input>>, context: ToolContext): unknown;
+  readonly run: Run;
 }
 
-/** A definition in the catalogue, its argument types erased: only the pipeline calls it, after checking them. */
-export type Tool = ToolDefinition<z.core.$ZodLooseShape, z.ZodObject>;
+type Run = (args: Readonly<Record<string, unknown>>, context: ToolContext) => unknown;
 
-/** Declares a tool. Throws at start when the definition contradicts itself. */
-export function defineTool<const Input extends z.core.$ZodLooseShape, Output extends z.ZodObject>(
-  definition: ToolDefinition<Input, Output>,
-): ToolDefinition<Input, Output> {
-  const { name, place, input, output, effect, idempotent, items, preview, elevated } = definition;
-  if (!/^[a-z][a-z0-9_]{2,63}$/.test(name)) throw new Error(`Tool name "${name}" is not in the form of the contract.`);
-  if (place === 'environment' && 'environmentId' in input) {
-    throw new Error(`${name}: the surface adds environmentId; a definition must not.`);
-  }
-  if (elevated !== undefined && !(elevated.argument in input)) {
-    throw new Error(`${name}: ${elevated.argument} is no argument.`);
-  }
-  if (effect === 'read' && !idempotent) throw new Error(`${name}: a read is idempotent.`);
-  if ((effect === 'destroy') !== (preview !== undefined)) {
-    throw new Error(`${name}: what destroys has a preview, and nothing else has.`);
-  }
-  const pages = ['next_page_token', 'truncated', ...[items ?? []].flat()];
-  if (items !== undefined && !('pageToken' in input && pages.every((member) => member in output.shape))) {
-    throw new Error(`${name}: a list takes pageToken and yields ${pages.join(', ')}.`);
-  }
-  return Object.freeze(definition);
+/** Tools that belong together: what a request can choose, and how documentation groups them. */
+export interface Toolset<Tools extends readonly Tool[] = readonly Tool[]> {
+  /** Part of the public contract, in the form of a tool's name. */
+  readonly name: string;
+  readonly title: string;
+  readonly tools: Tools;
 }

@@ -3,11 +3,10 @@ import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { EnvironmentClient } from './entities/environment-client.ts';
+import { pagesOf } from './pages.ts';
 import { path } from './path.ts';
 
 const TYPE = 'ENV';
-const PAGE_SIZE = 30;
-const MAX_PAGES = 50;
 
 const Page = z.object({ clients: z.array(EnvironmentClient), next_page_token: z.string().nullish() });
 const One = z.object({ client: EnvironmentClient });
@@ -18,14 +17,10 @@ const One = z.object({ client: EnvironmentClient });
  * @throws ToolError `not_found`
  */
 export async function findEnvironmentClient(api: Api): Promise<EnvironmentClient> {
-  let pageToken: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const query = { 'filter.client_type': TYPE, page_size: PAGE_SIZE, page_token: pageToken };
-    const { clients, next_page_token } = checkAnswer(Page, await api.get(path`/clients`, query));
+  const query = { 'filter.client_type': TYPE, page_size: 30 };
+  for await (const { clients } of pagesOf(api, path`/clients`, query, Page)) {
     const found = clients.find(({ client_type }) => client_type === TYPE);
     if (found !== undefined) return found;
-    if (!next_page_token) break;
-    pageToken = next_page_token;
   }
   throw new ToolError('not_found', 'This environment has no client of its own: Scalekit lists none of type ENV.');
 }

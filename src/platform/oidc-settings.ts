@@ -2,15 +2,12 @@ import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { OidcConfig } from './entities/connection.ts';
-import { isWebUrl } from './uri.ts';
+import { webUrl } from './uri.ts';
 
 const SCOPES = ['openid', 'profile', 'email', 'address', 'phone'] as const;
 const TOKEN_AUTH_TYPES = ['URL_PARAMS', 'BASIC_AUTH'] as const;
 
-const url = z
-  .string()
-  .refine(isWebUrl, 'must be an https URL, or an http one on localhost, without credentials and fragment')
-  .optional();
+const url = webUrl().optional();
 
 /** The settings that a caller may choose. Redirect and logout URIs of the connection are Scalekit's to assign. */
 export const oidcSettings = z
@@ -33,7 +30,7 @@ export const oidcSettings = z
   .describe('At first: discovery_endpoint or all URIs, client_id, client_secret, scopes, token_auth_type');
 
 type ConfigurationType = 'DISCOVERY' | 'MANUAL';
-type Settings = z.output<typeof oidcSettings>;
+export type OidcSettings = z.output<typeof oidcSettings>;
 type Current = z.output<typeof OidcConfig>;
 
 /** Where Scalekit finds the discovery document: one of them is enough. */
@@ -59,7 +56,7 @@ const UNSET: readonly unknown[] = [undefined, null, '', 'TOKEN_AUTH_TYPE_UNSPECI
  * @throws ToolError `invalid_arguments` when something is missing that neither the connection nor discovery has
  */
 export function completeSettings(
-  given: Settings,
+  given: OidcSettings,
   current: Current,
   currentType: string | null | undefined,
 ): { readonly configuration_type: ConfigurationType; readonly oidc_config: JsonObject } {
@@ -71,13 +68,13 @@ export function completeSettings(
 }
 
 /** Endpoints that are named one by one are not to be discovered, unless a discovery document is named as well. */
-function configurationType(given: Settings, current: string | null | undefined): ConfigurationType {
+function configurationType(given: OidcSettings, current: string | null | undefined): ConfigurationType {
   if (given.discovery_endpoint !== undefined) return 'DISCOVERY';
   return names(given, ENDPOINTS) || current === 'MANUAL' ? 'MANUAL' : 'DISCOVERY';
 }
 
 /** Where the endpoints are from. What the connection has of that counts only while the call does not name another. */
-function sourceOf(type: ConfigurationType, given: Settings, current: Current): JsonObject {
+function sourceOf(type: ConfigurationType, given: OidcSettings, current: Current): JsonObject {
   if (type === 'MANUAL') return pick(current, ['issuer', ...ENDPOINTS]);
   const source = pick(names(given, SOURCES) ? given : current, SOURCES);
   const { issuer } = source;
@@ -91,13 +88,13 @@ function discoveryEndpoint(issuer: string): string {
 }
 
 /** A secret belongs to one client at one identity provider: for another, the stored one must not be used. */
-function leadsSecretElsewhere(given: Settings, current: Current): boolean {
+function leadsSecretElsewhere(given: OidcSettings, current: Current): boolean {
   const deciding = [...SOURCES, 'client_id', 'token_uri'] as const;
   return deciding.some((name) => given[name] !== undefined && given[name] !== current[name]);
 }
 
 function refuseIncomplete(settings: JsonObject, type: ConfigurationType, needsSecret: boolean): void {
-  const needed: (keyof Settings)[] = [
+  const needed: (keyof OidcSettings)[] = [
     ...(type === 'MANUAL' ? (['issuer', 'authorize_uri', 'token_uri', 'jwks_uri'] as const) : []),
     ...(type === 'DISCOVERY' ? (['discovery_endpoint'] as const) : []),
     'client_id',
@@ -113,12 +110,12 @@ function refuseIncomplete(settings: JsonObject, type: ConfigurationType, needsSe
   throw new ToolError('invalid_arguments', message, { field: `oidc_config.${first}`, ...(allowed && { allowed }) });
 }
 
-function names(settings: Settings, members: readonly (keyof Settings)[]): boolean {
+function names(settings: OidcSettings, members: readonly (keyof OidcSettings)[]): boolean {
   return members.some((name) => settings[name] !== undefined);
 }
 
 /** The named members that are set. */
-function pick(source: Settings | Current, members: readonly string[]): JsonObject {
+function pick(source: OidcSettings | Current, members: readonly string[]): JsonObject {
   const set = Object.entries(source).filter(([name, value]) => members.includes(name) && !isUnset(value));
   return Object.fromEntries(set) as JsonObject;
 }

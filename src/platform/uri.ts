@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Schemes that a browser runs, reads or hands to another program, instead of going to an application. */
 const NOT_APPLICATIONS: ReadonlySet<string> = new Set([
   'about:',
@@ -26,6 +28,11 @@ export function isWebUrl(value: string): boolean {
   const url = parse(value);
   if (url === undefined || !isWeb(url) || !/^https?:\/\/[^/]/i.test(value)) return false;
   return (url.protocol === 'https:' || isLoopback(url.hostname)) && url.username === '' && url.password === '';
+}
+
+/** An argument that is such a URL. */
+export function webUrl(text: z.ZodString = z.string()) {
+  return text.refine(isWebUrl, 'must be an https URL, or an http one on localhost, without credentials and fragment');
 }
 
 /**

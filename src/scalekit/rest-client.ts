@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Path, Query } from '../core/api.ts';
+import type { Body, Path, Query } from '../core/api.ts';
 import { whatNow } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { isObject, type JsonObject, parseJson } from '../core/json.ts';
+import { isObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
@@ -45,7 +45,7 @@ export interface RestRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: Path;
   readonly query?: Query | undefined;
-  readonly body?: JsonObject | undefined;
+  readonly body?: Body | undefined;
   /** Credential and environment. */
   readonly headers: Readonly<Record<string, string>>;
   /** Of the tool call that this request is a part of. */

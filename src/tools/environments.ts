@@ -1,39 +1,24 @@
-import { z } from 'zod';
-import { defineTool } from '../core/tool.ts';
+import { toolset } from '../core/toolset.ts';
 import { Environment } from '../platform/entities/environment.ts';
 import { path } from '../platform/path.ts';
-import { environmentId, pageInfo, pageQuery, paging } from './fields/fields.ts';
+import { environmentId } from './fields/ids.ts';
 
-const listEnvironments = defineTool({
-  name: 'list_environments',
-  title: 'List environments',
-  description:
-    'List the environments of the workspace. Organizations, users and connections live in one environment each; its id is what most other tools ask for.',
-  place: 'workspace',
-  needsWorkspaceToken: true,
-  scope: 'environment:read',
-  effect: 'read',
-  idempotent: true,
-  openWorld: false,
-  items: 'environments',
-  input: paging(100),
-  output: z.object({ environments: z.array(Environment), ...pageInfo }),
-  run: (page, { api }) => api.get(path`/environments`, pageQuery(page)),
-});
+const defaults = { area: 'environment', place: 'workspace', needsWorkspaceToken: true } as const;
 
-const getEnvironmentDetails = defineTool({
-  name: 'get_environment_details',
-  title: 'Get environment details',
-  description: 'Show one environment: its domain, type (DEV or PRD), region and custom domain.',
-  place: 'workspace',
-  needsWorkspaceToken: true,
-  scope: 'environment:read',
-  effect: 'read',
-  idempotent: true,
-  openWorld: false,
-  input: { environmentId },
-  output: z.object({ environment: Environment }),
-  run: (args, { api }) => api.get(path`/environments/${args.environmentId}`),
-});
+/** The environments of the workspace themselves. */
+export const environments = toolset('environments', defaults, (t) => [
+  t.list('list_environments', {
+    description:
+      'List the environments of the workspace. Organizations, users and connections live in one environment each; its id is what most other tools ask for.',
+    of: { environments: Environment },
+    pages: 100,
+    run: ({ page }, { api }) => api.get(path`/environments`, page),
+  }),
 
-export const environmentTools = [listEnvironments, getEnvironmentDetails];
+  t.read('get_environment_details', {
+    description: 'Show one environment: its domain, type (DEV or PRD), region and custom domain.',
+    input: { environmentId },
+    output: { environment: Environment },
+    run: ({ environmentId }, { api }) => api.get(path`/environments/${environmentId}`),
+  }),
+]);

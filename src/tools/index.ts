@@ -1,35 +1,45 @@
-import type { Tool } from '../core/tool.ts';
-import { agentToolsTools } from './agent-tools.ts';
-import { connectedAccountsTools } from './connected-accounts.ts';
-import { connectionsTools } from './connections.ts';
-import { environmentTools } from './environments.ts';
-import { mcpConfigsTools } from './mcp-configs.ts';
-import { mcpInstancesTools } from './mcp-instances.ts';
-import { mcpServersTools } from './mcp-servers.ts';
-import { organizationTools } from './organizations.ts';
-import { portalTools } from './portal.ts';
-import { redirectUrisTools } from './redirect-uris.ts';
-import { rolesTools } from './roles.ts';
-import { scopesTools } from './scopes.ts';
-import { sessionTools } from './session.ts';
-import { usersTools } from './users.ts';
-import { workspaceTools } from './workspace.ts';
+import type { Tool, Toolset } from '../core/tool.ts';
+import { catalogueOf } from '../core/toolset.ts';
+import { adminPortal } from './admin-portal.ts';
+import { agentTools } from './agent-tools.ts';
+import { appConnections } from './app-connections.ts';
+import { connectedAccounts } from './connected-accounts.ts';
+import { connections } from './connections.ts';
+import { environmentClients } from './environment-clients.ts';
+import { environments } from './environments.ts';
+import { mcpConfigs } from './mcp-configs.ts';
+import { mcpInstances } from './mcp-instances.ts';
+import { mcpServers } from './mcp-servers.ts';
+import { organizationSettings } from './organization-settings.ts';
+import { organizations } from './organizations.ts';
+import { redirectUris } from './redirect-uris.ts';
+import { roles } from './roles.ts';
+import { scopes } from './scopes.ts';
+import { session } from './session.ts';
+import { users } from './users.ts';
+import { workspace } from './workspace.ts';
 
-/** Every tool of this server, in the order in which clients see them. */
-export const catalogue: readonly Tool[] = [
-  ...sessionTools,
-  ...environmentTools,
-  ...rolesTools,
-  ...scopesTools,
-  ...redirectUrisTools,
-  ...workspaceTools,
-  ...organizationTools,
-  ...usersTools,
-  ...portalTools,
-  ...connectionsTools,
-  ...mcpServersTools,
-  ...mcpConfigsTools,
-  ...mcpInstancesTools,
-  ...agentToolsTools,
-  ...connectedAccountsTools,
+/** Every toolset of this server, in the order in which clients see their tools. */
+export const toolsets: readonly Toolset[] = [
+  session,
+  environments,
+  roles,
+  scopes,
+  environmentClients,
+  redirectUris,
+  workspace,
+  organizations,
+  users,
+  adminPortal,
+  organizationSettings,
+  connections,
+  mcpServers,
+  mcpConfigs,
+  mcpInstances,
+  agentTools,
+  connectedAccounts,
+  appConnections,
 ];
+
+/** Every tool of this server. */
+export const catalogue: readonly Tool[] = catalogueOf(toolsets);

@@ -1,22 +1,18 @@
 import { z } from 'zod';
+import type { Body } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
-import { defineTool } from '../core/tool.ts';
+import { toolset } from '../core/toolset.ts';
 import { McpServer } from '../platform/entities/mcp-server.ts';
 import { path } from '../platform/path.ts';
-import { isWebUrl } from '../platform/uri.ts';
-import { cuttable, pageInfo, pageQuery, paging } from './fields/fields.ts';
+import { webUrl } from '../platform/uri.ts';
+import { truncated } from './fields/truncated.ts';
 
 const id = z
   .string()
   .refine((value) => /^(res|app)_\w{1,28}$/.test(value), 'must look like res_1234 or app_1234')
   .describe('From list_mcp_servers');
 const name = z.string().trim().min(1).max(128);
-const url = z
-  .string()
-  .max(512)
-  .refine(isWebUrl, 'must be an https URL, or an http one on localhost, without credentials and fragment')
-  .describe('Audience of its tokens');
+const url = webUrl(z.string().max(512)).describe('Audience of its tokens');
 
 /** What may be left out in both tools. */
 const settings = {
@@ -26,69 +22,48 @@ const settings = {
   use_scalekit_authentication: z.boolean().optional().describe('false: provider signs users in'),
 };
 
-const answer = z.object({ resource: McpServer, ...cuttable });
+const output = { resource: McpServer, truncated };
 
-const listMcpServers = defineTool({
-  name: 'list_mcp_servers',
-  title: 'List MCP servers',
-  description: 'List the MCP servers registered in an environment, with the metadata that each must publish.',
-  place: 'environment',
-  scope: 'environment:read',
-  effect: 'read',
-  idempotent: true,
-  openWorld: false,
-  items: 'resources',
-  input: paging(30),
-  output: z.object({ resources: z.array(McpServer), ...pageInfo }),
-  run: (page, { api }) => api.get(path`/resources`, { resource_type: 'MCP_SERVER', ...pageQuery(page) }),
-});
+/** The MCP servers that Scalekit issues tokens for. */
+export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) => [
+  t.list('list_mcp_servers', {
+    description: 'List the MCP servers registered in an environment, with the metadata that each must publish.',
+    of: { resources: McpServer },
+    pages: 30,
+    run: ({ page }, { api }) => api.get(path`/resources`, { resource_type: 'MCP_SERVER', ...page }),
+  }),
 
-const registerMcpServer = defineTool({
-  name: 'register_mcp_server',
-  title: 'Register an MCP server',
-  description:
-    'Register an MCP server, so that Scalekit issues tokens for it. The server must then publish protected_metadata at protected_metadata_uri.',
-  place: 'environment',
-  scope: 'environment:write',
-  effect: 'add',
-  idempotent: false,
-  openWorld: false,
-  input: { name, url, ...settings },
-  output: answer,
-  run: (args, { api }) => api.post(path`/resources`, { resource_type: 'MCP_SERVER', ...toResource(args) }),
-});
+  t.add('register_mcp_server', {
+    title: 'Register an MCP server',
+    description:
+      'Register an MCP server, so that Scalekit issues tokens for it. The server must then publish protected_metadata at protected_metadata_uri.',
+    input: { name, url, ...settings },
+    output,
+    run: (args, { api }) => api.post(path`/resources`, { resource_type: 'MCP_SERVER', ...toResource(args) }),
+  }),
 
-const updateMcpServer = defineTool({
-  name: 'update_mcp_server',
-  title: 'Change an MCP server',
-  description: 'Change a registered MCP server. What is left out stays as it is, its provider included.',
-  place: 'environment',
-  scope: 'environment:write',
-  effect: 'overwrite',
-  idempotent: true,
-  openWorld: false,
-  input: { id, name: name.optional(), url: url.optional(), ...settings },
-  output: answer,
-  run: ({ id: server, ...changes }, { api }) => {
-    const resource = toResource(changes);
-    if (Object.keys(resource).length > 0) return api.patch(path`/resources/${server}`, resource);
-    throw new ToolError('invalid_arguments', 'Nothing to change: give at least one argument beside id.');
-  },
-});
+  t.overwrite('update_mcp_server', {
+    title: 'Change an MCP server',
+    description: 'Change a registered MCP server. What is left out stays as it is, its provider included.',
+    input: { id, name: name.optional(), url: url.optional(), ...settings },
+    output,
+    run({ id, ...changes }, { api }) {
+      const resource = toResource(changes);
+      if (Object.values(resource).some((value) => value !== undefined)) {
+        return api.patch(path`/resources/${id}`, resource);
+      }
+      throw new ToolError('invalid_arguments', 'Nothing to change: give at least one argument beside id.');
+    },
+  }),
 
-const switchMcpAuthToScalekit = defineTool({
-  name: 'switch_mcp_auth_to_scalekit',
-  title: 'Switch MCP auth to Scalekit',
-  description: 'Let Scalekit sign in the users of an MCP server; its provider is removed.',
-  place: 'environment',
-  scope: 'environment:write',
-  effect: 'overwrite',
-  idempotent: true,
-  openWorld: false,
-  input: { id },
-  output: answer,
-  run: (args, { api }) => api.put(path`/resources/${args.id}/provider:delete`),
-});
+  t.overwrite('switch_mcp_auth_to_scalekit', {
+    title: 'Switch MCP auth to Scalekit',
+    description: 'Let Scalekit sign in the users of an MCP server; its provider is removed.',
+    input: { id },
+    output,
+    run: ({ id }, { api }) => api.put(path`/resources/${id}/provider:delete`),
+  }),
+]);
 
 interface Settings {
   readonly name?: string | undefined;
@@ -99,15 +74,14 @@ interface Settings {
   readonly use_scalekit_authentication?: boolean | undefined;
 }
 
-/** What is named, in the API's terms. The API has no switch for its own sign-in: that is an empty provider. */
-function toResource(args: Settings): JsonObject {
-  const provider = providerOf(args);
+/** In the API's terms. The API has no switch for its own sign-in: that is an empty provider. */
+function toResource(args: Settings): Body {
   return {
-    ...(args.name !== undefined && { name: args.name }),
-    ...(args.description !== undefined && { description: args.description }),
-    ...(args.url !== undefined && { resource_id: args.url }),
-    ...(args.access_token_expiry !== undefined && { access_token_expiry: String(args.access_token_expiry) }),
-    ...(provider !== undefined && { provider }),
+    name: args.name,
+    description: args.description,
+    resource_id: args.url,
+    access_token_expiry: args.access_token_expiry?.toString(),
+    provider: providerOf(args),
   };
 }
 
@@ -123,5 +97,3 @@ function providerOf({ provider, use_scalekit_authentication: useScalekit }: Sett
     ...(!useScalekit && { nextTool: 'list_environment_connections' }),
   });
 }
-
-export const mcpServersTools = [listMcpServers, registerMcpServer, updateMcpServer, switchMcpAuthToScalekit];

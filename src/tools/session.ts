@@ -1,37 +1,32 @@
 import { z } from 'zod';
-import { defineTool } from '../core/tool.ts';
+import { toolset } from '../core/toolset.ts';
 
-const whoami = defineTool({
-  name: 'whoami',
-  title: 'Who am I',
-  description:
-    'Show who is calling, which scopes were granted, which ones tools of this server need beyond those, and in which mode the server works. Needs no scope.',
-  place: 'workspace',
-  scope: null,
-  effect: 'read',
-  idempotent: true,
-  openWorld: false,
-  input: {},
-  output: z.object({
-    subject: z.string().describe('User id (usr_…), or the client id of a machine'),
-    client_id: z.string().optional(),
-    organization_id: z.string().optional(),
-    token_expires_at: z.string(),
-    scopes: z.object({ granted: z.array(z.string()), missing: z.array(z.string()) }),
-    mode: z
-      .enum(['workspace', 'environment'])
-      .describe('workspace: calls use your own token; environment: they use the client of one environment'),
-    environment_url: z.string().describe('The Scalekit environment that issued the token'),
+/** Who is calling, and what they may do. */
+export const session = toolset('session', { area: 'workspace', place: 'workspace' }, (t) => [
+  t.read('whoami', {
+    title: 'Who am I',
+    description:
+      'Show who is calling, which scopes were granted, which ones tools of this server need beyond those, and in which mode the server works. Needs no scope.',
+    scope: null,
+    output: {
+      subject: z.string().describe('User id (usr_…), or the client id of a machine'),
+      client_id: z.string().optional(),
+      organization_id: z.string().optional(),
+      token_expires_at: z.string(),
+      scopes: z.object({ granted: z.array(z.string()), missing: z.array(z.string()) }),
+      mode: z
+        .enum(['workspace', 'environment'])
+        .describe('workspace: calls use your own token; environment: they use the client of one environment'),
+      environment_url: z.string().describe('The Scalekit environment that issued the token'),
+    },
+    run: (_args, { access }) => ({
+      subject: access.subject,
+      ...(access.clientId !== undefined && { client_id: access.clientId }),
+      ...(access.organizationId !== undefined && { organization_id: access.organizationId }),
+      token_expires_at: access.tokenExpiresAt.toISOString(),
+      scopes: { granted: access.granted, missing: access.missing },
+      mode: access.mode,
+      environment_url: access.environmentUrl,
+    }),
   }),
-  run: (_args, { access }) => ({
-    subject: access.subject,
-    ...(access.clientId !== undefined && { client_id: access.clientId }),
-    ...(access.organizationId !== undefined && { organization_id: access.organizationId }),
-    token_expires_at: access.tokenExpiresAt.toISOString(),
-    scopes: { granted: access.granted, missing: access.missing },
-    mode: access.mode,
-    environment_url: access.environmentUrl,
-  }),
-});
-
-export const sessionTools = [whoami];
+]);

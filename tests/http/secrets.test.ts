@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ToolError } from '../../src/core/errors.ts';
-import { defineTool } from '../../src/core/tool.ts';
+import { toolset } from '../../src/core/toolset.ts';
 import { path } from '../../src/platform/path.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { probeTools } from '../fixtures/probe-tools.ts';
@@ -10,22 +10,18 @@ import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 
 /** Fails in the two ways that leave text of the platform in the log. */
-const failing = defineTool({
-  name: 'probe_failing',
-  title: 'Failing',
-  description: 'For tests.',
-  place: 'environment',
-  scope: null,
-  effect: 'read',
-  idempotent: true,
-  openWorld: false,
-  input: { defect: z.boolean() },
-  output: z.object({}),
-  run: async ({ defect }, { api }) => {
-    const said = JSON.stringify(await api.get(path`/things`));
-    throw defect ? new TypeError(said) : new ToolError('upstream_error', 'It failed.', {}, new Error(said));
-  },
-});
+const failing = toolset('failing', { area: 'environment' }, (t) => [
+  t.read('probe_failing', {
+    description: 'For tests.',
+    scope: null,
+    input: { defect: z.boolean() },
+    output: {},
+    run: async ({ defect }, { api }) => {
+      const said = JSON.stringify(await api.get(path`/things`));
+      throw defect ? new TypeError(said) : new ToolError('upstream_error', 'It failed.', {}, new Error(said));
+    },
+  }),
+]);
 
 const { probe, tools } = probeTools();
 
@@ -35,7 +31,7 @@ let token: string;
 
 beforeAll(async () => {
   scalekit = await FakeScalekit.start();
-  server = await running(scalekit.env, [...catalogue, ...tools, failing]);
+  server = await running(scalekit.env, [...catalogue, ...tools, ...failing.tools]);
   token = await scalekit.mint({ claims: { scope: 'environment:* organization:*' } });
 });
 afterAll(async () => {
@@ -119,7 +115,7 @@ describe('a secret that was seen in a request', () => {
         SCALEKIT_CLIENT_SECRET: 'anchor-and-chain',
         ALLOWED_SUBJECTS: 'usr_1',
       },
-      [...catalogue, failing],
+      [...catalogue, ...failing.tools],
     );
     scalekit.api = ({ headers }, response) =>
       json(response, 400, { code: 3, message: `sent ${headers.authorization} of anchor-and-chain` });

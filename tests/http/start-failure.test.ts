@@ -1,28 +1,23 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineTool } from '../../src/core/tool.ts';
+import { toolset } from '../../src/core/toolset.ts';
 import { freePort } from '../fixtures/redis.ts';
 import { running } from '../fixtures/running.ts';
 
 /** Its output cannot be announced to clients, which comes out when the surface is built. */
-const impossible = defineTool({
-  name: 'probe_impossible',
-  title: 'Impossible',
-  description: 'For tests.',
-  scope: null,
-  effect: 'read',
-  idempotent: true,
-  openWorld: false,
-  place: 'workspace',
-  input: {},
-  output: z.object({ at: z.date() }),
-  run: () => Promise.resolve({ at: new Date() }),
-});
+const { tools } = toolset('probes', { area: 'workspace', place: 'workspace' }, (t) => [
+  t.read('probe_impossible', {
+    description: 'For tests.',
+    scope: null,
+    output: { at: z.date() },
+    run: () => Promise.resolve({ at: new Date() }),
+  }),
+]);
 
 it('leaves nothing behind when the start fails late [drain.failed-start]', async () => {
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const env = { PORT: String(port), SANDBOX_PORT: String(sandboxPort) };
-  await expect(running(env, [impossible])).rejects.toThrow(/Date/);
+  await expect(running(env, tools)).rejects.toThrow(/Date/);
   for (const taken of [port, sandboxPort]) await expect(fetch(`http://127.0.0.1:${taken}/health`)).rejects.toThrow();
   // Both ports are free again.
   const server = await running(env);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { idFrom } from './fields.ts';
+import { idFrom } from './ids.ts';
+import { shortText } from './texts.ts';
 
 // Arguments that the tools around agents share. Their forms are checked but not announced, as with all such ids.
 
@@ -18,8 +19,3 @@ export const identifier = shortText(100).describe('Your id of the user');
 
 /** The same, under the name that is documented for MCP configs and instances. */
 export const userIdentifier = shortText(255).describe('identifier of their connected accounts');
-
-/** A string that is not empty, with a limit in characters. */
-export function shortText(max: number) {
-  return z.string().refine((text) => text !== '' && text.length <= max, `must be 1 to ${max} characters`);
-}

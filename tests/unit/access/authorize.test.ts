@@ -6,7 +6,8 @@ import type { Caller } from '../../../src/auth/caller.ts';
 import { parseGrant } from '../../../src/auth/scopes.ts';
 import type { Admission } from '../../../src/config/admission.ts';
 import { SCOPES } from '../../../src/core/scope.ts';
-import { defineTool, type Tool } from '../../../src/core/tool.ts';
+import type { Tool } from '../../../src/core/tool.ts';
+import { toolset } from '../../../src/core/toolset.ts';
 import { run } from '../../../src/run/run.ts';
 import { catalogue } from '../../../src/tools/index.ts';
 
@@ -56,21 +57,17 @@ describe('authorize', () => {
   });
 
   it('asks for more where an argument asks for more, and takes nothing but a plain no for one [token.step-up]', () => {
-    const tool = defineTool({
-      name: 'list_links',
-      title: 'T',
-      description: 'D',
-      place: 'workspace',
-      scope: 'environment:read',
-      elevated: { argument: 'withSecrets', scope: 'environment:write' },
-      effect: 'add',
-      idempotent: false,
-      openWorld: false,
-      input: { withSecrets: z.boolean().optional() },
-      output: z.object({}),
-      run: () => ({}),
-    });
-    const surface = surfaceOf(OPEN, [tool]);
+    const { tools } = toolset('links', { area: 'environment', place: 'workspace' }, (t) => [
+      t.add('list_links', {
+        description: 'D',
+        scope: 'environment:read',
+        elevated: { argument: 'withSecrets', scope: 'environment:write' },
+        input: { withSecrets: z.boolean().optional() },
+        output: {},
+        run: () => ({}),
+      }),
+    ]);
+    const surface = surfaceOf(OPEN, tools);
     expect(surface.scopes).toEqual(['environment:read', 'environment:write']);
     const ask = (args: object) => authorize(callerWith(['environment:read']), surface, call('list_links', args));
     for (const args of [{}, { withSecrets: false }]) expect(ask(args)).toMatchObject({ kind: 'call' });
@@ -191,41 +188,5 @@ describe('the whole surface', () => {
 
   it('refuses two tools of one name', () => {
     expect(() => surfaceOf(OPEN, [...catalogue, ...catalogue.slice(0, 1)])).toThrow('Two tools are called whoami');
-  });
-});
-
-describe('defineTool', () => {
-  const base = {
-    title: 'T',
-    description: 'D',
-    place: 'environment',
-    scope: null,
-    effect: 'read',
-    idempotent: true,
-    openWorld: false,
-    input: { limit: z.int().optional() },
-    output: z.object({}),
-    run: () => ({}),
-  } as const;
-
-  it('refuses names outside the contract, and definitions that contradict themselves', () => {
-    expect(() => defineTool({ ...base, name: 'listThings' })).toThrow('not in the form');
-    expect(() => defineTool({ ...base, name: 'list_things', input: { environmentId: z.string() } })).toThrow(
-      'the surface adds',
-    );
-    expect(() => defineTool({ ...base, name: 'list_things', idempotent: false })).toThrow('a read is idempotent');
-  });
-
-  it('infers the arguments of run from the input, environmentId not among them [types.environment]', () => {
-    defineTool({
-      ...base,
-      name: 'list_things',
-      run: (args) => {
-        const limit: number | undefined = args.limit;
-        // @ts-expect-error: the surface keeps it.
-        const environment = args.environmentId;
-        return { limit, environment };
-      },
-    });
   });
 });

@@ -1,48 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ToolError } from '../../../src/core/errors.ts';
-import { defineTool, type Tool } from '../../../src/core/tool.ts';
+import type { Tool } from '../../../src/core/tool.ts';
+import { toolset } from '../../../src/core/toolset.ts';
 import { Cleaner } from '../../../src/release/clean.ts';
 import type { Position } from '../../../src/release/long-list.ts';
 import { type Draft, release } from '../../../src/release/release.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c3JfMSIsImV4cCI6MX0.c2lnbmF0dXJlLW9mLWl0';
 
-const base = {
-  title: 'T',
-  description: 'D',
-  place: 'workspace',
-  scope: null,
-  effect: 'read',
-  idempotent: true,
-  openWorld: false,
-  input: {},
-  run: () => ({}),
-} as const;
-
-const show = defineTool({ ...base, name: 'show_thing', output: z.looseObject({}) });
-const disclose = defineTool({
-  ...base,
-  name: 'make_link',
-  discloses: ['link.token'],
-  output: z.looseObject({ link: z.looseObject({}) }),
-});
-const list = defineTool({
-  ...base,
-  name: 'list_things',
-  items: 'things',
-  input: { pageToken: z.string().optional() },
-  output: z.looseObject({
-    things: z.array(z.looseObject({})),
-    next_page_token: z.string(),
-    truncated: z.boolean().optional(),
-  }),
-});
-const cuttable = defineTool({
-  ...base,
-  name: 'show_much',
-  output: z.looseObject({ truncated: z.boolean().optional() }),
-});
+const any = { description: 'D', run: () => ({}) };
+const { tools } = toolset('things', { area: 'workspace', place: 'workspace' }, (t) => [
+  t.read('show_thing', { ...any, output: {} }),
+  t.read('make_link', { ...any, discloses: ['link.token'], output: { link: z.looseObject({}) } }),
+  t.list('list_things', { ...any, of: { things: z.looseObject({}) } }),
+  t.read('show_much', { ...any, output: { truncated: z.boolean().optional() } }),
+]);
+const [show, disclose, list, cuttable] = tools;
 
 const released = (draft: Draft, tool: Tool = show, budget = 10_000) =>
   release(draft, { tool, cleaner: new Cleaner(['my-own-token']), budget, requestId: 'request-1' });

@@ -9,7 +9,7 @@ import { parseGrant } from '../../../src/auth/scopes.ts';
 import { parseConfig } from '../../../src/config/config.ts';
 import { ToolError } from '../../../src/core/errors.ts';
 import type { Result } from '../../../src/core/result.ts';
-import { defineTool } from '../../../src/core/tool.ts';
+import { toolset } from '../../../src/core/toolset.ts';
 import { openAudit } from '../../../src/observability/audit/ledger.ts';
 import type { Log } from '../../../src/observability/log/log.ts';
 import { NO_METRICS } from '../../../src/observability/metrics/metrics.ts';
@@ -28,63 +28,42 @@ let previewed: unknown[];
 let shown: unknown;
 let answer: () => unknown;
 
-const shared = { title: 'T', description: 'D', place: 'environment', openWorld: false } as const;
-const input = { thingId: z.string(), note: z.string().optional() };
-
-const deleteThing = defineTool({
-  ...shared,
-  name: 'delete_thing',
-  scope: 'environment:write',
-  effect: 'destroy',
-  idempotent: true,
-  input,
-  output: z.object({ deleted_id: z.string() }),
-  preview: {
-    output: z.object({ thing: z.object({ name: z.string() }) }),
-    run: (args) => {
-      previewed.push(args);
-      if (shown instanceof Error) throw shown;
-      return shown;
+const thing = {
+  description: 'D',
+  input: { thingId: z.string(), note: z.string().optional() },
+  output: { deleted_id: z.string() },
+  run: (args: object) => {
+    ran.push(args);
+    return answer();
+  },
+};
+const lost = {
+  shows: { thing: z.object({ name: z.string() }) },
+  show: (args: object) => {
+    previewed.push(args);
+    if (shown instanceof Error) throw shown;
+    return shown;
+  },
+};
+const { tools } = toolset('things', { area: 'environment' }, (t) => [
+  t.destroy('delete_thing', { ...thing, ...lost }),
+  t.overwrite('change_thing', thing),
+  t.add('whole_workspace', {
+    description: 'D',
+    place: 'workspace',
+    scope: null,
+    repeatable: true,
+    output: {},
+    run: (_args, { progress, access, signal }) => {
+      progress({ progress: 1, total: 2 });
+      progress({ progress: 2, message: `one\u200b of ${mira.bearer()}` });
+      ran.push({ subject: access.subject, aborted: signal.aborted });
+      return {};
     },
-  },
-  run: (args) => {
-    ran.push(args);
-    return answer();
-  },
-});
-
-const changeThing = defineTool({
-  ...shared,
-  name: 'change_thing',
-  scope: 'environment:write',
-  effect: 'overwrite',
-  idempotent: true,
-  input,
-  output: z.object({ deleted_id: z.string() }),
-  run: (args) => {
-    ran.push(args);
-    return answer();
-  },
-});
-
-const wholeWorkspace = defineTool({
-  ...shared,
-  name: 'whole_workspace',
-  place: 'workspace',
-  scope: null,
-  effect: 'add',
-  idempotent: true,
-  input: {},
-  output: z.object({}),
-  run: (_args, { progress, access, signal }) => {
-    progress({ progress: 1, total: 2 });
-    progress({ progress: 2, message: `one\u200b of ${mira.bearer()}` });
-    ran.push({ subject: access.subject, aborted: signal.aborted });
-    return {};
-  },
-});
-
-const deleteOther = defineTool({ ...deleteThing, name: 'delete_other' });
+  }),
+  t.destroy('delete_other', { ...thing, ...lost }),
+]);
+const [deleteThing, changeThing, wholeWorkspace, deleteOther] = tools;
 
 const mira: Caller = {
   key: 'mira',

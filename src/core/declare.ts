@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { Path } from './api.ts';
+import { type Paging, paged, pageInfo, pagingArguments } from './paging.ts';
+import type { Area, Scope } from './scope.ts';
+import { titleOf } from './title.ts';
+import type { Effect, OptIn, Place, Shape, Tool } from './tool.ts';
+import type { ToolsetDefaults, Verbs } from './verbs.ts';
+
+/** A definition, the types of its arguments erased. `Verbs` says which members go with which verb. */
+interface Definition extends Paging {
+  readonly title?: string;
+  readonly description: string;
+  readonly place?: Place;
+  readonly needsWorkspaceToken?: boolean;
+  readonly area?: Area;
+  readonly scope?: Scope | null;
+  readonly openWorld?: true;
+  readonly repeatable?: boolean;
+  readonly optIn?: OptIn;
+  readonly elevated?: { readonly argument: string; readonly scope: Scope };
+  readonly discloses?: readonly string[];
+  readonly reportsProgress?: true;
+  readonly input?: Shape;
+}
+interface CallDefinition extends Definition {
+  readonly output: Shape;
+  readonly run: Tool['run'];
+}
+interface ListDefinition extends Definition {
+  readonly of: Shape;
+  readonly instead?: Shape;
+  readonly run: Tool['run'];
+}
+interface DestroyDefinition extends CallDefinition {
+  readonly shows: Shape;
+  readonly show: Tool['run'];
+}
+interface RemoveDefinition extends Definition {
+  readonly shows: Shape;
+  readonly at: (args: Readonly<Record<string, unknown>>) => Path;
+}
+
+/**
+ * The verbs of one toolset. What they derive is derived here, once.
+ * @param toolset its name
+ */
+export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefaults<P>): Verbs<P> {
+  const call = (effect: Effect, name: string, definition: CallDefinition): Tool => ({
+    ...factsOf(effect, name, definition, defaults),
+    toolset,
+    input: Object.freeze({ ...definition.input }),
+    output: z.object(definition.output),
+    run: definition.run,
+  });
+  const list = (name: string, { of, instead = {}, ...definition }: ListDefinition): Tool => ({
+    ...call('read', name, {
+      ...definition,
+      input: { ...definition.input, ...pagingArguments(definition) },
+      output: { ...listsOf(of), ...listsOf(instead, 'maybe'), ...pageInfo },
+      run: definition.pages === undefined ? definition.run : paged(definition.run),
+    }),
+    items: Object.freeze([...Object.keys(of), ...Object.keys(instead)]),
+  });
+  const destroy = (name: string, definition: DestroyDefinition): Tool => ({
+    ...call('destroy', name, definition),
+    preview: Object.freeze({ output: z.object(definition.shows), run: definition.show }),
+  });
+  const remove = (name: string, { at, ...definition }: RemoveDefinition): Tool =>
+    destroy(name, {
+      ...definition,
+      output: { deleted_id: z.string() },
+      show: (args, { api }) => api.get(at(args)),
+      async run(args, { api }) {
+        const path = at(args);
+        await api.delete(path);
+        return { deleted_id: lastSegmentOf(path) };
+      },
+    });
+  const verbs = {
+    list,
+    read: (name: string, definition: CallDefinition) => call('read', name, definition),
+    add: (name: string, definition: CallDefinition) => call('add', name, definition),
+    overwrite: (name: string, definition: CallDefinition) => call('overwrite', name, definition),
+    destroy,
+    remove,
+  } satisfies Record<keyof Verbs<P>, unknown>;
+  // The types of arguments end here: the pipeline checks what it passes to `run` against `input`.
+  return verbs as unknown as Verbs<P>;
+}
+
+type Facts = Omit<Tool, 'toolset' | 'input' | 'output' | 'run' | 'preview' | 'items'>;
+
+function factsOf(effect: Effect, name: string, given: Definition, defaults: ToolsetDefaults<Place>): Facts {
+  const { optIn, elevated, discloses, reportsProgress, area = defaults.area } = given;
+  const { needsWorkspaceToken = defaults.needsWorkspaceToken } = given;
+  return {
+    name,
+    title: given.title ?? titleOf(name),
+    description: given.description,
+    place: given.place ?? defaults.place ?? 'environment',
+    scope: given.scope === undefined ? `${area}:${effect === 'read' ? 'read' : 'write'}` : given.scope,
+    effect,
+    idempotent: given.repeatable ?? effect !== 'add',
+    openWorld: given.openWorld ?? false,
+    ...(needsWorkspaceToken && { needsWorkspaceToken }),
+    ...(optIn && { optIn }),
+    ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
+    ...(discloses && { discloses: Object.freeze([...discloses]) }),
+    ...(reportsProgress && { reportsProgress }),
+  };
+}
+
+function listsOf(entries: Shape, presence: 'always' | 'maybe' = 'always'): Shape {
+  const lists = Object.entries(entries).map(([member, entry]) => {
+    const list = z.array(entry);
+    return [member, presence === 'always' ? list : list.nullish()];
+  });
+  return Object.fromEntries(lists);
+}
+
+/** The id of what a path leads to. */
+function lastSegmentOf({ text }: Path): string {
+  return decodeURIComponent(text.slice(text.lastIndexOf('/') + 1));
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Api } from '../core/api.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { Organization } from './entities/organization.ts';
+import { path } from './path.ts';
+import { lostUpdate, readBack } from './read-back.ts';
+
+interface Feature {
+  readonly name: string;
+  readonly enabled?: boolean | null | undefined;
+}
+
+/** Stricter than what is shown: a feature that cannot be written again must not be lost. */
+const Features = z.array(z.object({ name: z.string().min(1), enabled: z.boolean().nullish() }));
+const Current = z.object({
+  organization: Organization.extend({ settings: z.object({ features: Features.nullish() }).nullish() }),
+});
+type Current = z.output<typeof Current>;
+
+/**
+ * Switches features of an organization, and looks whether they and all others stand as they should.
+ * @returns the organization as it is afterwards
+ * @throws ToolError `conflict` when somebody else has changed features at the same time
+ */
+export async function switchFeatures(api: Api, id: string, changes: readonly Feature[]): Promise<Current> {
+  const features = merge(featuresOf(await current(api, id)), changes);
+  await api.patch(path`/organizations/${id}/settings`, { features });
+  const now = await readBack(current(api, id), 'get_organization_details');
+  const lost = differing(features, featuresOf(now));
+  if (lost.length === 0) return now;
+  const isOwn = changes.some(({ name }) => lost.includes(name));
+  const loss = isOwn ? 'A feature that this call switched' : 'Another feature';
+  throw lostUpdate(`${loss} is not as this call left it.`, 'get_organization_details');
+}
+
+/** The organization with all that a write of its features must keep. */
+async function current(api: Api, id: string): Promise<Current> {
+  return checkAnswer(Current, await api.get(path`/organizations/${id}`));
+}
+
+function featuresOf({ organization }: Current): readonly Feature[] {
+  return organization.settings?.features ?? [];
+}
+
+/** The API replaces the list whole, so that it must hold what is to stay. */
+function merge(current: readonly Feature[], changes: readonly Feature[]) {
+  const enabled = new Map([...current, ...changes].map((feature) => [feature.name, feature.enabled ?? false]));
+  return [...enabled].map(([name, isEnabled]) => ({ name, enabled: isEnabled }));
+}
+
+/** Names of the features that are not as they were written. One that is missing is off. */
+function differing(written: readonly Feature[], now: readonly Feature[]): string[] {
+  const enabled = new Map(now.map((feature) => [feature.name, feature.enabled ?? false]));
+  return written.filter((feature) => (enabled.get(feature.name) ?? false) !== feature.enabled).map(({ name }) => name);
+}

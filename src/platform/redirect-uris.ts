@@ -1,0 +1,117 @@
+import type { Api, Body } from '../core/api.ts';
+import { ToolError } from '../core/errors.ts';
+import type { EnvironmentClient } from './entities/environment-client.ts';
+import { findEnvironmentClient, readClient } from './environment-client.ts';
+import { path } from './path.ts';
+import { lostUpdate, readBack } from './read-back.ts';
+
+/** The API's own maximum of callback URLs. For the other list it names none. */
+const MAX_CALLBACKS = 5;
+
+/** A list of URIs at the environment's own client. */
+type UriList = 'post_login_uris' | 'post_logout_redirect_uris';
+
+/** Where an environment may send browsers. */
+interface RedirectUris {
+  readonly client_id: string;
+  readonly post_login_uris: readonly string[];
+  readonly post_logout_redirect_uris: readonly string[];
+  readonly back_channel_logout_uris: readonly string[];
+  /** Empty: none. */
+  readonly initiate_login_uri: string;
+}
+
+/** The same after a write; `changed` is false when it was so already. */
+interface WrittenUris extends RedirectUris {
+  readonly changed: boolean;
+}
+
+/** @throws ToolError `not_found` when the environment has no client of its own */
+export async function readUris(api: Api): Promise<RedirectUris> {
+  return shown(await findEnvironmentClient(api));
+}
+
+/** @throws ToolError `invalid_request` when the list is full, `conflict` when somebody else wrote at the same time */
+export async function addUri(api: Api, list: UriList, added: string): Promise<WrittenUris> {
+  const client = await current(api);
+  const before = client[list] ?? [];
+  if (before.includes(added)) return { ...shown(client), changed: false };
+  if (list === 'post_login_uris' && before.length >= MAX_CALLBACKS) {
+    throw new ToolError(
+      'invalid_request',
+      `An environment can have at most ${MAX_CALLBACKS} callback URIs, and this one has as many. Remove one first.`,
+      { field: 'uri', nextTool: 'list_redirect_uris' },
+    );
+  }
+  return write(api, client.id, { [list]: [...before, added] }, (now) => {
+    if (!now[list]?.includes(added)) return 'The URI that this call added is missing again.';
+    return keeps(now[list], before) ? undefined : 'Another URI vanished while this call added its own.';
+  });
+}
+
+/** @throws ToolError `not_found` when it is not there, `conflict` when somebody else wrote at the same time */
+export async function removeUri(api: Api, list: UriList, removed: string): Promise<WrittenUris> {
+  const client = await current(api);
+  const before = client[list] ?? [];
+  if (!before.includes(removed)) throw nothingToRemove({ field: 'uri', nextTool: 'list_redirect_uris' });
+  const rest = before.filter((entry) => entry !== removed);
+  return write(api, client.id, { [list]: rest }, (now) => {
+    if (now[list]?.includes(removed)) return 'The URI that this call removed is there again.';
+    return keeps(now[list], rest) ? undefined : 'Another URI vanished while this call removed its own.';
+  });
+}
+
+/**
+ * @param wanted empty to clear the setting; a value that is left out would not
+ * @throws ToolError `not_found` when there is nothing to clear, `conflict` when somebody else wrote at the same time
+ */
+export async function setInitiateLoginUri(api: Api, wanted: string): Promise<WrittenUris> {
+  const client = await current(api);
+  const before = client.initiate_login_uri ?? '';
+  if (before === '' && wanted === '') throw nothingToRemove({});
+  if (before === wanted) return { ...shown(client), changed: false };
+  return write(api, client.id, { initiate_login_uri: wanted }, (now) =>
+    (now.initiate_login_uri ?? '') === wanted ? undefined : 'The URI is another one than this call has set.',
+  );
+}
+
+/** The client as it is right before a write: what a list shows of it may be less than the whole. */
+async function current(api: Api): Promise<EnvironmentClient> {
+  const { id } = await findEnvironmentClient(api);
+  return readClient(api, id);
+}
+
+/**
+ * Writes, then looks whether it stands.
+ * @param lost what is wrong with the client as it is afterwards
+ */
+async function write(
+  api: Api,
+  id: string,
+  change: Body,
+  lost: (now: EnvironmentClient) => string | undefined,
+): Promise<WrittenUris> {
+  await api.patch(path`/clients/${id}`, change);
+  const now = await readBack(readClient(api, id), 'list_redirect_uris');
+  const loss = lost(now);
+  if (loss !== undefined) throw lostUpdate(loss, 'list_redirect_uris');
+  return { ...shown(now), changed: true };
+}
+
+function keeps(now: readonly string[] | null | undefined, wanted: readonly string[]): boolean {
+  return wanted.every((entry) => now?.includes(entry));
+}
+
+function nothingToRemove(recovery: { readonly field?: string; readonly nextTool?: string }): ToolError {
+  return new ToolError('not_found', 'There is no such URI in this environment, so that nothing was removed.', recovery);
+}
+
+function shown(client: EnvironmentClient): RedirectUris {
+  return {
+    client_id: client.id,
+    post_login_uris: client.post_login_uris ?? [],
+    post_logout_redirect_uris: client.post_logout_redirect_uris ?? [],
+    back_channel_logout_uris: client.back_channel_logout_uris ?? [],
+    initiate_login_uri: client.initiate_login_uri ?? '',
+  };
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { toolset } from '../core/toolset.ts';
+import { PortalLink } from '../platform/entities/portal-link.ts';
+import { path } from '../platform/path.ts';
+import { organizationId } from './fields/ids.ts';
+
+/** The portal in which administrators of organizations set up what is theirs. */
+export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t) => [
+  t.add('generate_admin_portal_link', {
+    title: 'Generate an admin portal link',
+    description:
+      'Create a link with which an administrator of an organization sets up its SSO and directory. It is a secret, works once, and expires after one minute.',
+    discloses: ['link.location'],
+    input: { organizationId, features: z.array(z.enum(['sso', 'dir_sync'])).optional() },
+    output: { link: PortalLink },
+    run: ({ organizationId, features }, { api }) =>
+      api.put(path`/organizations/${organizationId}/portal_links`, undefined, { features }),
+  }),
+]);

@@ -1,0 +1,15 @@
+import { toolset } from '../core/toolset.ts';
+import { AppConnection } from '../platform/entities/app-connection.ts';
+import { path } from '../platform/path.ts';
+import { shortText } from './fields/texts.ts';
+
+/** The third-party services in which agents act. */
+export const appConnections = toolset('app_connections', { area: 'environment' }, (t) => [
+  t.list('list_app_connections', {
+    description: 'List the connections to third-party services in which agents act.',
+    of: { connections: AppConnection },
+    pages: 30,
+    input: { provider: shortText(50).optional().describe('Such as GMAIL') },
+    run: ({ provider, page }, { api }) => api.get(path`/connections/app`, { provider, ...page }),
+  }),
+]);

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { toolset } from '../core/toolset.ts';
+import { ClientSecret } from '../platform/entities/environment-client.ts';
+import { findEnvironmentClient } from '../platform/environment-client.ts';
+
+/** The clients through which applications reach an environment. */
+export const environmentClients = toolset('environment_clients', { area: 'environment' }, (t) => [
+  t.read('get_environment_credentials', {
+    description:
+      'Show what an application needs to reach an environment: URL, client id, and how the client secrets end. The secrets themselves are only in the dashboard.',
+    output: {
+      environment_url: z.string(),
+      client_id: z.string(),
+      secrets: z.array(ClientSecret),
+      env_file: z.string().describe('Lines for a .env file; the secret is left for the person to fill in'),
+    },
+    async run(_args, { api, environmentUrl }) {
+      const [url, { id, secrets }] = await Promise.all([environmentUrl(), findEnvironmentClient(api)]);
+      return { environment_url: url, client_id: id, secrets: secrets ?? [], env_file: envFile(url, id) };
+    },
+  }),
+]);
+
+/** Under the names that Scalekit's documentation and SDK examples read. */
+function envFile(url: string, clientId: string): string {
+  const lines = [`SCALEKIT_ENVIRONMENT_URL=${url}`, `SCALEKIT_CLIENT_ID=${clientId}`, 'SCALEKIT_CLIENT_SECRET='];
+  return lines.map((line) => `${line}\n`).join('');
+}

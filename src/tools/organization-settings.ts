@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { toolset } from '../core/toolset.ts';
+import { Organization } from '../platform/entities/organization.ts';
+import { switchFeatures } from '../platform/organization-features.ts';
+import { organizationId } from './fields/ids.ts';
+import { truncated } from './fields/truncated.ts';
+
+/** Without a name there is nothing to switch, but the API would take it. */
+const name = z
+  .string()
+  .trim()
+  .refine((text) => text !== '', 'must not be empty');
+
+/** What organizations can do. */
+export const organizationSettings = toolset('organization_settings', { area: 'organization' }, (t) => [
+  t.overwrite('update_organization_settings', {
+    title: 'Switch features of an organization',
+    description:
+      'Switch features of an organization on or off, such as sso and dir_sync. What is not named stays as it is.',
+    input: {
+      organizationId,
+      feature: z
+        .array(z.strictObject({ name, enabled: z.boolean() }))
+        .refine(areDistinct, 'must name at least one feature, and none of them twice'),
+    },
+    output: { organization: Organization, truncated },
+    run: ({ organizationId, feature }, { api }) => switchFeatures(api, organizationId, feature),
+  }),
+]);
+
+function areDistinct(features: readonly { readonly name: string }[]): boolean {
+  return features.length > 0 && new Set(features.map((feature) => feature.name)).size === features.length;
+}

@@ -1,0 +1,94 @@
+import { assertType, it } from 'vitest';
+import { z } from 'zod';
+import type { Place } from '../../../src/core/tool.ts';
+import type { Verbs } from '../../../src/core/verbs.ts';
+import { path } from '../../../src/platform/path.ts';
+
+// The compiler checks these: an expected error that does not come is one. Nothing of it runs.
+const declared = <P extends Place>(declare: (t: Verbs<P>) => unknown) => assertType<unknown>(declare);
+
+const Thing = z.object({ id: z.string() });
+const base = { description: 'D', run: () => ({}) };
+const one = { ...base, output: { thing: Thing } };
+const many = { ...base, of: { things: Thing } };
+
+it('run gets the arguments of its input as they were checked, and no others [types.environment]', () => {
+  declared<'environment'>((t) => [
+    t.read('get_thing', {
+      ...one,
+      input: { limit: z.int().optional(), kind: z.enum(['a', 'b']).default('a') },
+      run: (args) => {
+        const limit: number | undefined = args.limit;
+        const kind: 'a' | 'b' = args.kind;
+        // @ts-expect-error: an int is no string.
+        const text: string | undefined = args.limit;
+        // @ts-expect-error: the surface keeps it.
+        const environment = args.environmentId;
+        return { limit, kind, text, environment };
+      },
+    }),
+    // @ts-expect-error: it takes no arguments.
+    t.read('get_all', { ...one, run: ({ limit }) => limit }),
+    // @ts-expect-error: without `pages` there is no page.
+    t.list('list_all', { ...many, run: ({ page }) => page }),
+    t.list('list_things', { ...many, pages: 10, run: ({ page }) => page.page_size }),
+    // @ts-expect-error: a list does not see how its page was asked for.
+    t.list('list_others', { ...many, pages: 10, run: ({ pageSize }) => pageSize }),
+  ]);
+});
+
+it('contradictions do not compile', () => {
+  declared<'environment'>((t) => [
+    // @ts-expect-error: the surface adds it.
+    t.read('argument_environment', { ...one, input: { environmentId: z.string() } }),
+    // @ts-expect-error: the surface adds it.
+    t.overwrite('argument_confirmation', { ...one, input: { confirmation: z.string() } }),
+    // @ts-expect-error: paging is for lists.
+    t.read('argument_token', { ...one, input: { pageToken: z.string() } }),
+    // @ts-expect-error: lists bring their own.
+    t.list('argument_size', { ...many, input: { pageSize: z.int() } }),
+    // @ts-expect-error: paging is for lists.
+    t.read('output_token', { ...base, output: { next_page_token: z.string() } }),
+    // @ts-expect-error: lists bring their own.
+    t.list('output_truncated', { ...base, of: { truncated: z.boolean() } }),
+    // @ts-expect-error: a list says what it is of.
+    t.list('list_of_nothing', one),
+    // @ts-expect-error: a read changes nothing, however often.
+    t.read('read_repeatable', { ...one, repeatable: true }),
+    // @ts-expect-error: that is so anyway.
+    t.overwrite('overwrite_repeatable', { ...one, repeatable: true }),
+    // @ts-expect-error: that is so anyway.
+    t.add('add_once', { ...one, repeatable: false }),
+    // @ts-expect-error: only what destroys is confirmed.
+    t.overwrite('overwrite_shows', { ...one, shows: { thing: Thing } }),
+    // @ts-expect-error: what destroys shows what would be lost.
+    t.destroy('destroy_blindly', one),
+    // @ts-expect-error: what destroys shows what would be lost.
+    t.remove('remove_blindly', { description: 'D', input: { id: z.string() }, at: ({ id }) => path`/things/${id}` }),
+    // @ts-expect-error: it has no such argument.
+    t.add('elevated_unknown', { ...one, elevated: { argument: 'links', scope: 'environment:write' } }),
+    t.add('elevated_text', {
+      ...one,
+      input: { links: z.string() },
+      // @ts-expect-error: it is no boolean.
+      elevated: { argument: 'links', scope: 'environment:write' },
+    }),
+    // @ts-expect-error: it yields no such member.
+    t.add('discloses_unknown', { ...one, discloses: ['link.url'] }),
+    // @ts-expect-error: the scope follows from the area, or is named.
+    t.read('scope_twice', { ...one, scope: null, area: 'organization' }),
+    // @ts-expect-error: there is no such scope.
+    t.read('scope_unknown', { ...one, scope: 'organization:delete' }),
+    // @ts-expect-error: the effect is the verb.
+    t.read('read_effect', { ...one, effect: 'add' }),
+  ]);
+});
+
+it('what acts in the workspace may have an environment as its argument', () => {
+  const input = { environmentId: z.string() };
+  declared<'workspace'>((t) => [
+    t.read('get_environment', { ...one, input }),
+    // @ts-expect-error: this one acts in an environment.
+    t.read('get_inside', { ...one, place: 'environment', input }),
+  ]);
+});
