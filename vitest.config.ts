@@ -25,5 +25,7 @@ export default defineConfig({
     // A deadlock ends as a failure. What is slow on a busy machine is not one.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What is waited for takes as long as it takes: a second, as vitest has it, is what a busy machine is silent for.
+    expect: { poll: { timeout: 50_000, interval: 20 } },
   },
 });

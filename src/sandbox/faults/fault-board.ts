@@ -4,6 +4,8 @@ import { pause } from './pause.ts';
 
 interface Entry {
   readonly fault: PlannedFault;
+  /** Matching requests that it still spares. */
+  spared: number;
   left: number;
 }
 
@@ -14,7 +16,7 @@ export class FaultBoard implements Faults {
   #skewMs = 0;
 
   add(fault: PlannedFault): () => void {
-    const entry = { fault, left: fault.times ?? 1 };
+    const entry = { fault, spared: fault.after ?? 0, left: fault.times ?? 1 };
     this.#entries = [...this.#entries, entry];
     return () => this.#remove(entry);
   }
@@ -39,7 +41,7 @@ export class FaultBoard implements Faults {
   /** The fault that befalls a request, now used once more. */
   take(method: string, url: string): PlannedFault | undefined {
     const path = url.split('?', 1)[0] ?? '';
-    const entry = this.#entries.find(({ fault }) => matches(fault.when, method, path));
+    const entry = this.#entries.find((one) => matches(one.fault.when, method, path) && one.spared-- <= 0);
     if (entry === undefined) return undefined;
     entry.left -= 1;
     if (entry.left <= 0) this.#remove(entry);

@@ -31,6 +31,8 @@ export type Fault =
 export type PlannedFault = Fault & {
   /** Unset members match every request; `path` is compared without the query. */
   readonly when?: { readonly method?: string; readonly path?: string | RegExp };
+  /** How many of the requests that match are spared before; none when unset. */
+  readonly after?: number;
   /** How many requests it befalls; 1 when unset. */
   readonly times?: number;
   /** Management API only: the operation is carried out first, and it is the answer that goes wrong. */
