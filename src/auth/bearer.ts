@@ -18,8 +18,8 @@ export interface BearerOptions {
   readonly failures: AuthenticationFailures;
   /** What further scopes of a token mean here. */
   readonly scopeMap: ScopeMap;
-  /** What a client that has no token yet is told to ask for. */
-  readonly initialScopes: readonly string[];
+  /** What a client that has no token yet is told to ask for: what it asks to see decides that. */
+  readonly initialScopes: (request: Request) => readonly string[];
 }
 
 /**
@@ -98,10 +98,10 @@ function cannotTell(response: Response, { retryAfterSeconds }: KeysUnavailable):
 
 /** 401. A request without a token is told what to ask for; RFC 6750 §3.1 wants no error in its challenge. */
 function challenge(options: BearerOptions, request: Request, response: Response, rejection?: string): void {
-  const { resource, initialScopes: scopes } = options;
+  const { resource, initialScopes } = options;
   const header = bearerChallenge({
     ...(rejection !== undefined && { error: 'invalid_token', description: rejection }),
-    scopes,
+    scopes: initialScopes(request),
     resourceMetadata: resource.metadataUrl(request),
   });
   const description = rejection ?? 'This server needs an access token. Its resource_metadata says where to get one.';

@@ -1,9 +1,8 @@
 import type { Request as HttpRequest, Response as HttpResponse } from 'express';
 import { authorize, type Decision, type Denial } from '../access/authorize.ts';
 import { observeDecision } from '../access/decision-facts.ts';
-import { EVERYTHING, type Selection } from '../access/selection.ts';
 import { isToldInBand } from '../access/step-up.ts';
-import type { Surfaces } from '../access/surfaces.ts';
+import type { Surface } from '../access/surface.ts';
 import type { CallerHandler } from '../auth/bearer.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { ProtectedResource } from '../auth/resource.ts';
@@ -26,9 +25,8 @@ import { header, receive } from './receive/receive.ts';
 import { Refused, RPC, sendRpcError } from './refusals.ts';
 
 export interface EndpointOptions {
-  readonly surfaces: Surfaces;
-  /** What a request asks to see. */
-  readonly select?: ((request: HttpRequest) => Selection) | undefined;
+  /** What a request sees. */
+  readonly surfaceOf: (request: HttpRequest) => Surface;
   readonly services: Services;
   readonly resource: ProtectedResource;
   /** OAuth clients whom a result tells which scope they lack, instead of a 403; `*` stands for all. */
@@ -44,13 +42,13 @@ const HANDSHAKES: ReadonlySet<string> = new Set(['initialize', 'server/discover'
  * once, decides once, and hands what was decided to the protocol layer.
  */
 export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandler> {
-  const { surfaces, select = () => EVERYTHING, services, resource, stepUpInBand, limits } = options;
+  const { surfaceOf, services, resource, stepUpInBand, limits } = options;
   const { log } = services;
   const lists = await ListAnswers.prepare();
 
   async function answer(request: HttpRequest, response: HttpResponse, caller: Caller): Promise<void> {
     const observation = observationOf(response);
-    const surface = surfaces.of(select(request));
+    const surface = surfaceOf(request);
     const { era, body, message } = await receive(request).catch(async (error: unknown) => {
       await limits.rates.charge(caller, MESSAGE_COST);
       throw error;

@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Request } from 'express';
+import { EVERYTHING, type Selection } from '../access/selection.ts';
 import { type Realm, type Surface, spelled } from '../access/surface.ts';
 import { Surfaces } from '../access/surfaces.ts';
 import { ProtectedResource } from '../auth/resource.ts';
@@ -12,7 +14,7 @@ import { version } from '../core/version.ts';
 import { drain } from '../http/drain.ts';
 import { listen, setHandler } from '../http/listener.ts';
 import { createLimits } from '../limits/limits.ts';
-import { type EndpointOptions, mcpEndpoint } from '../mcp/endpoint.ts';
+import { mcpEndpoint } from '../mcp/endpoint.ts';
 import { type Audit, openAudit } from '../observability/audit/ledger.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { WriteSome } from '../observability/log/writer.ts';
@@ -38,7 +40,7 @@ export interface StartOptions {
   readonly stderr: WriteSome;
   readonly catalogue: readonly Tool[];
   /** What a request asks to see of it; everything where this is left out. */
-  readonly select?: EndpointOptions['select'];
+  readonly select?: ((request: Request) => Selection) | undefined;
   /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
   readonly startSandbox: StartSandbox;
   /** Set in one of several workers: its number, and what it has in common with the others. */
@@ -108,11 +110,12 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
     admission: config.admission,
   };
   const surfaces = new Surfaces(catalogue, realm, { optIns: config.optIns });
-  const surface = surfaces.whole;
+  const { whole } = surfaces;
+  const surfaceOf = (request: Request) => surfaces.of(options.select?.(request) ?? EVERYTHING);
   const resource = new ProtectedResource({
     config,
     authorizationServers: target.authorizationServers,
-    scopes: spelled(surface, surface.scopes),
+    scopes: spelled(whole, whole.scopes),
   });
   const shared = await openSharedState(config, log, options.worker?.shared);
   opened.add(() => shared.close());
@@ -131,11 +134,10 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
       resource,
       failures: limits.failures,
       scopeMap,
-      initialScopes: spelled(surface, initialScopes(config, surface)),
+      initialScopes: (request) => initialScopes(config, surfaceOf(request)),
     },
     endpoint: await mcpEndpoint({
-      surfaces,
-      select: options.select,
+      surfaceOf,
       services: {
         scalekit,
         confirmations: new Confirmations(shared.confirmations),
@@ -154,7 +156,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
   setHandler(server, app);
   // Warms the keys and tells early, in the log and in /health, when the issuer is out of reach. Requests ask again.
   keys.obtain().catch(() => undefined);
-  const facts = { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version };
+  const facts = { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: whole.tools.size, version };
   // Of several workers only their primary says that the whole is ready.
   if (options.worker === undefined) log.info('ready', facts);
   else log.info('worker_ready', { worker: options.worker.number, pid: process.pid, port });
@@ -181,8 +183,9 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
 /** By name and by shape: no request is known here whose own secrets it could look for. */
 const cleaner = new Cleaner([]);
 
-function initialScopes({ initialScopes: policy }: Config, surface: Surface): Surface['scopes'] {
-  return policy === 'surface' ? surface.scopes : surface.scopes.filter((scope) => scope.endsWith(':read'));
+function initialScopes({ initialScopes: policy }: Config, surface: Surface): string[] {
+  const { scopes } = surface;
+  return spelled(surface, policy === 'surface' ? scopes : scopes.filter((scope) => scope.endsWith(':read')));
 }
 
 /** Where RFC 8414 §3.1 puts the metadata of the first authorization server. */

@@ -88,3 +88,12 @@ describe.each(['modern', 'legacy'] as const)('a narrowed request (%s)', (era) =>
     expect(here.body.result.structuredContent).toMatchObject({ deleted_id: configId });
   });
 });
+
+it('is told to ask for the scopes of what it asked to see, and no others [tools.narrowed] [token.none]', async () => {
+  const challenge = async (selection: object) => {
+    const { status, headers } = await rpc(url, 'modern', 'tools/list', {}, { ...asking(selection), token: '' });
+    return [status, /scope="([^"]*)"/.exec(String(headers.get('www-authenticate')))?.[1]];
+  };
+  expect(await challenge({ readOnly: true })).toEqual([401, 'environment:read organization:read workspace:read']);
+  expect(await challenge({ tools: ['create_organization'] })).toEqual([401, 'organization:write']);
+});

@@ -66,7 +66,7 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
     resource,
     failures: unlimitedFailures,
     scopeMap: new Map(),
-    initialScopes: ['env:read', 'org:read'],
+    initialScopes: () => ['env:read', 'org:read'],
     ...options,
   };
   const app = express().set('trust proxy', 1);
