@@ -36,7 +36,7 @@ export interface EndpointOptions {
   readonly resultBudget: number;
   /** OAuth clients whom a result tells which scope they lack, instead of a 403; `*` stands for all. */
   readonly stepUpInBand: readonly string[];
-  readonly limits: Pick<Limits, 'rates' | 'seats'>;
+  readonly limits: Pick<Limits, 'rates' | 'concurrency'>;
   /** What makes confirmations good at other instances, once. */
   readonly confirmations: ConfirmationStore;
   readonly audit: Audit;
