@@ -1,5 +1,5 @@
 /**
- * Waits for a promise, but not for ever. What it stands for goes on all the same; if it fails later, nobody is told.
+ * Waits for a promise, but only so long. The work behind it goes on all the same; a failure after that is ignored.
  * @param ms how long at most, in milliseconds
  * @returns what the promise yields, or `undefined` when that took longer
  * @throws what the promise is rejected with, if it is in time

@@ -12,7 +12,7 @@ const KEEP_ALIVE_MS = 65_000;
 export interface ListenOptions extends OriginRules {
   readonly host: string;
   readonly port: number;
-  /** For a whole request, body included, in milliseconds: a byte now and then does not hold a seat. */
+  /** For a whole request, body included, in milliseconds: a byte now and then does not keep it open. */
   readonly requestTimeoutMs?: number;
 }
 

@@ -31,7 +31,7 @@ export interface EndpointOptions {
   readonly resource: ProtectedResource;
   /** OAuth clients whom a result tells which scope they lack, instead of a 403; `*` stands for all. */
   readonly stepUpInBand: readonly string[];
-  readonly limits: Pick<Limits, 'rates' | 'seats'>;
+  readonly limits: Pick<Limits, 'rates' | 'concurrency'>;
 }
 
 /** The handshakes of both eras, which show the whole identity of this server. */

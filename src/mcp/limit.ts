@@ -6,16 +6,16 @@ import { observationOf } from '../http/observe.ts';
 import type { Limits } from '../limits/limits.ts';
 import { CALL_COSTS, MESSAGE_COST } from '../limits/rates.ts';
 
-/** Calls are short: a seat is free again soon. */
-const SEAT_RETRY_SECONDS = 1;
+/** Calls are short: one of them ends soon. */
+const CONCURRENCY_RETRY_SECONDS = 1;
 
 /**
  * Turns a caller away before anything of its message is read: with 429 when it is over its limit already, with 503 when
- * too many calls are running. Otherwise the call has a seat until the response closes.
+ * too many calls are running. Otherwise the call counts as running until the response closes.
  * @returns whether the request has been answered
  */
 export function rejectEarly(
-  { rates, seats }: Pick<Limits, 'rates' | 'seats'>,
+  { rates, concurrency }: Pick<Limits, 'rates' | 'concurrency'>,
   response: Response,
   caller: Caller,
 ): boolean {
@@ -24,14 +24,14 @@ export function rejectEarly(
     tooManyRequests(response, wait);
     return true;
   }
-  const takenBy = seats.take(caller.key, response);
-  if (takenBy === undefined) return false;
-  observationOf(response).refused(takenBy === 'caller' ? 'too_many_calls' : 'overloaded');
+  const exceeded = concurrency.acquire(caller.key, response);
+  if (exceeded === undefined) return false;
+  observationOf(response).refused(exceeded === 'caller' ? 'too_many_calls' : 'overloaded');
   const description =
-    takenBy === 'caller'
+    exceeded === 'caller'
       ? 'Too many of your calls are running at the same time. Wait until some have been answered, then repeat this one.'
       : 'This server is carrying out as many calls as it can. Repeat this one in a moment.';
-  sendRetryLater(response, 503, SEAT_RETRY_SECONDS, description);
+  sendRetryLater(response, 503, CONCURRENCY_RETRY_SECONDS, description);
   return true;
 }
 

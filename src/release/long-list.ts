@@ -2,14 +2,15 @@ import { ToolError } from '../core/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../core/json.ts';
 
 const OWN_PREFIX = 'cut.';
-/** For the members that a cut adds to the result. */
+/** Characters for what a cut adds to the result: `truncated`, and a token of usual length. */
 const RESERVE = 200;
+/** More entries than any page has: a token that skips more was tampered with. */
 const MAX_SKIP = 100_000;
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** What leaves, and the same as compact JSON. */
-export interface Fitting {
+/** A result cut to size, and the same as compact JSON. */
+export interface Trimmed {
   readonly data: JsonObject;
   readonly text: string;
 }
@@ -24,7 +25,7 @@ export interface Position {
 }
 
 /**
- * Reads where a list goes on. A token of ours names a page of the API and the entries of it that were sent before: it
+ * Reads where a list goes on. One of our own tokens names a page of the API and the entries of it that were sent before: it
  * becomes that page, and `skip`. Any other token is the API's; the documented first page is `1`, which those never are.
  * @throws ToolError for a token that was tampered with
  */
@@ -52,7 +53,7 @@ export function cutToFit(
   items: string | readonly string[],
   position: Position,
   budget: number,
-): Fitting {
+): Trimmed {
   const members = [items].flat();
   const whole = part(data, members, position.skip);
   const text = JSON.stringify(whole);

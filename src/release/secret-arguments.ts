@@ -1,5 +1,5 @@
 import { MAX_DEPTH, parseJson } from '../core/json.ts';
-import { verdictOn } from './secret-names.ts';
+import { secrecyOf } from './secret-names.ts';
 
 /** The arguments of a call that are secrets by their names, also inside of an argument that is the text of JSON. */
 export function secretArguments(args: Readonly<Record<string, unknown>>): string[] {
@@ -12,7 +12,7 @@ function* secretsIn(value: unknown, isSecret: boolean, depth: number): Iterable<
     yield* isSecret ? [value] : secretsIn(jsonIn(value), false, depth + 1);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
-      yield* secretsIn(member, isSecret || verdictOn(name) !== 'public', depth + 1);
+      yield* secretsIn(member, isSecret || secrecyOf(name) !== 'public', depth + 1);
     }
   }
 }

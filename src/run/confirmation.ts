@@ -60,7 +60,7 @@ export class Confirmations {
    */
   async redeem(confirmation: string, binding: Binding): Promise<void> {
     const bytes = Buffer.from(confirmation, 'base64url');
-    const expires = this.#open(bytes, binding) ?? (await this.#openAnew(bytes, binding));
+    const expires = this.#open(bytes, binding) ?? (await this.#retryWithNewKeys(bytes, binding));
     if (expires === undefined) {
       throw invalid('It was made for another call: the caller, the tool, the environment or an argument differs.');
     }
@@ -85,7 +85,7 @@ export class Confirmations {
   }
 
   /** Another instance may have sealed it with a key that this one does not know yet. */
-  async #openAnew(bytes: Buffer, binding: Binding): Promise<number | undefined> {
+  async #retryWithNewKeys(bytes: Buffer, binding: Binding): Promise<number | undefined> {
     const known = this.#store.keys();
     if (!(await this.#store.renew())) throw unavailable();
     return this.#store.keys() === known ? undefined : this.#open(bytes, binding);

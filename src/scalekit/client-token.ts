@@ -14,7 +14,7 @@ const RENEW_BEFORE_MS = 60_000;
 const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-export interface EnvironmentClient {
+export interface ClientTokenOptions {
   readonly environmentUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -35,14 +35,14 @@ interface Token {
  * shared by all calls until shortly before it expires. One request is under way at a time.
  */
 export class ClientToken {
-  readonly #client: EnvironmentClient;
+  readonly #options: ClientTokenOptions;
   #token: Token | undefined;
   /** The last two: calls that began with the one before may still be under way. */
   #fetched: readonly string[] = [];
   #pending: Promise<string> | undefined;
 
-  constructor(client: EnvironmentClient) {
-    this.#client = client;
+  constructor(options: ClientTokenOptions) {
+    this.#options = options;
   }
 
   /** The token, as long as it is good for a while. */
@@ -56,7 +56,7 @@ export class ClientToken {
    * @throws ToolError when Scalekit does not hand one out
    */
   fetch(trace?: Trace): Promise<string> {
-    this.#pending ??= this.#client.breaker
+    this.#pending ??= this.#options.breaker
       .through(() => this.#fetch(trace), true)
       .finally(() => {
         this.#pending = undefined;
@@ -66,7 +66,7 @@ export class ClientToken {
 
   /** All that this client proves itself with, in calls that are under way now. */
   secrets(): readonly string[] {
-    return [this.#client.clientSecret, ...this.#fetched];
+    return [this.#options.clientSecret, ...this.#fetched];
   }
 
   /** Forgets a token that Scalekit no longer accepts, for instance after its client's secret was replaced. */
@@ -94,7 +94,7 @@ export class ClientToken {
   }
 
   #ask(trace: Trace | undefined): Promise<RawAnswer> {
-    const { environmentUrl, clientId, clientSecret, dispatcher, metrics = NO_METRICS } = this.#client;
+    const { environmentUrl, clientId, clientSecret, dispatcher, metrics = NO_METRICS } = this.#options;
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: clientId,

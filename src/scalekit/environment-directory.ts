@@ -7,7 +7,7 @@ const TTL_MS = 60_000;
 const MAX_ENTRIES = 10_000;
 
 /** `GET /environments/{id}`, as far as routing needs it. */
-const Answer = z.object({
+const EnvironmentAnswer = z.object({
   environment: z.object({ domain: z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,248}[a-z0-9])?$/i) }),
 });
 
@@ -98,7 +98,7 @@ export class EnvironmentDirectory {
         ...(error.recovery.upstream !== undefined && { upstream: error.recovery.upstream }),
       });
     });
-    const parsed = Answer.safeParse(answer);
+    const parsed = EnvironmentAnswer.safeParse(answer);
     if (parsed.success) return parsed.data.environment.domain;
     throw new ToolError('unexpected_response', 'Scalekit described the environment without a usable domain.', {
       field: 'environmentId',
