@@ -46,7 +46,7 @@ interface RemoveDefinition extends Definition {
  */
 export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefaults<P>): Verbs<P> {
   const call = (effect: Effect, name: string, definition: CallDefinition): Tool => ({
-    ...factsOf(effect, name, definition, defaults),
+    ...derive(effect, name, definition, defaults),
     toolset,
     input: Object.freeze({ ...definition.input }),
     output: z.object(definition.output),
@@ -88,9 +88,9 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
   return verbs as unknown as Verbs<P>;
 }
 
-type Facts = Omit<Tool, 'toolset' | 'input' | 'output' | 'run' | 'preview' | 'items'>;
+type Derived = Omit<Tool, 'toolset' | 'input' | 'output' | 'run' | 'preview' | 'items'>;
 
-function factsOf(effect: Effect, name: string, given: Definition, defaults: ToolsetDefaults<Place>): Facts {
+function derive(effect: Effect, name: string, given: Definition, defaults: ToolsetDefaults<Place>): Derived {
   const { optIn, elevated, discloses, reportsProgress, area = defaults.area } = given;
   const { needsWorkspaceToken = defaults.needsWorkspaceToken } = given;
   return {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Path } from './api.ts';
-import type { PageQuery, Paging, pageInfo } from './paging.ts';
+import type { PageQuery, pageInfo } from './paging.ts';
 import type { Area, Scope } from './scope.ts';
 import type { OptIn, Place, Shape, Tool, ToolContext } from './tool.ts';
 
@@ -15,6 +15,9 @@ export interface ToolsetDefaults<P extends Place> {
   /** Set when Scalekit opens the operations to workspace tokens alone. */
   readonly needsWorkspaceToken?: true;
 }
+
+// Type parameters: I(nput), O(utput), E(ntries of a list), A(lternatives to them), S(hown before it is lost), N(umber of
+// entries on a page), P and Q (places).
 
 /** A shape without members. */
 type None = Record<never, never>;
@@ -75,25 +78,26 @@ type Call<I extends Shape, O extends Shape, P extends Place> = Facts<I, P> & {
   readonly run: (args: Values<I>, context: ToolContext) => unknown;
 };
 
-type List<E extends Shape, I extends Shape, N extends number | undefined, A extends Shape, P extends Place> = Facts<
-  I,
-  P
-> &
-  Omit<Paging, 'pages'> & {
-    /** The member that holds the entries, and what one entry is. */
-    readonly of: E & NotPaged & Without<'truncated'>;
-    /** Lists that some arguments yield instead, so that they may be missing. */
-    readonly instead?: A & NotPaged & Without<'truncated'>;
-    /** The largest page, in entries. Left out: the API yields the list whole. */
-    readonly pages?: N;
-    /** The arguments beside those for paging. Left out: none. */
-    readonly input?: I & NotReserved<NoInfer<P>> & Without<'page'>;
-    /** Yields the API's answer. For lists that come in pages, `page` is the one that the call asks for, ready as a query. */
-    readonly run: (
-      args: Values<I> & (N extends number ? { readonly page: PageQuery } : unknown),
-      context: ToolContext,
-    ) => unknown;
-  };
+type Entries<E extends Shape> = E & NotPaged & Without<'truncated'>;
+
+/** Arguments in, entries out. */
+type List<E extends Shape, A extends Shape, I extends Shape, N extends number | undefined, P extends Place> = {
+  /** The member that holds the entries, and what one entry is. */
+  readonly of: Entries<E>;
+  /** Lists that some arguments yield instead, so that they may be missing. */
+  readonly instead?: Entries<A>;
+  /** The largest page, in entries. Left out: the API yields the list whole. */
+  readonly pages?: N;
+  /** The longest page token that the API takes, in characters. */
+  readonly longestToken?: N extends number ? number : never;
+  /** The arguments beside those for paging. Left out: none. */
+  readonly input?: I & NotReserved<NoInfer<P>> & Without<'page'>;
+  /** Yields the API's answer. Where there are pages, `page` is the one that the call asks for, ready as a query. */
+  readonly run: (
+    args: Values<I> & (N extends number ? { readonly page: PageQuery } : unknown),
+    context: ToolContext,
+  ) => unknown;
+} & Facts<I, P>;
 
 /** What a call would destroy. */
 type Loss<S extends Shape> = {
@@ -109,11 +113,11 @@ export interface Verbs<P extends Place> {
   /** Reads entries, page by page. Too long a page is cut, with a token to go on. */
   list<
     E extends Shape,
+    A extends Shape = None,
     I extends Shape = None,
     N extends number | undefined = undefined,
-    A extends Shape = None,
     Q extends Place = P,
-  >(name: string, definition: List<E, I, N, A, Q>): Tool;
+  >(name: string, definition: List<E, A, I, N, Q>): Tool;
 
   /** Reads something else. */
   read<O extends Shape, I extends Shape = None, Q extends Place = P>(name: string, definition: Call<I, O, Q>): Tool;

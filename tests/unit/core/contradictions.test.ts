@@ -51,6 +51,8 @@ it('contradictions do not compile', () => {
     t.read('output_token', { ...base, output: { next_page_token: z.string() } }),
     // @ts-expect-error: lists bring their own.
     t.list('output_truncated', { ...base, of: { truncated: z.boolean() } }),
+    // @ts-expect-error: what comes whole has no page tokens.
+    t.list('list_token', { ...many, longestToken: 100 }),
     // @ts-expect-error: a list says what it is of.
     t.list('list_of_nothing', one),
     // @ts-expect-error: a read changes nothing, however often.
