@@ -11,7 +11,9 @@ import { type Surface, spelled } from './surface.ts';
 declare const authorizedBrand: unique symbol;
 
 /** The environment that a call acts in: one that the caller names, or the one that this server belongs to. */
-type CallEnvironment = { readonly kind: 'named'; readonly id: string } | { readonly kind: 'own'; readonly url: string };
+type ResolvedEnvironment =
+  | { readonly kind: 'named'; readonly id: string }
+  | { readonly kind: 'own'; readonly url: string };
 
 /** A call that `authorize` has allowed. Nothing else makes one, and `run` takes nothing else. */
 export interface Authorized {
@@ -25,7 +27,7 @@ export interface Authorized {
    * Where it acts, for confirmation, audit and requests alike. Undefined for tools that act on the workspace as a whole,
    * and for calls that name no environment: their arguments are not good, and they never run.
    */
-  readonly environment: CallEnvironment | undefined;
+  readonly environment: ResolvedEnvironment | undefined;
   /** As the client sent them: not checked against the tool's schema yet. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
@@ -129,7 +131,7 @@ function environmentOf(
   { tool, takesEnvironment }: Entry,
   { fence, realm }: Surface,
   args: Record<string, unknown>,
-): CallEnvironment | undefined {
+): ResolvedEnvironment | undefined {
   if (tool.place !== 'environment') return undefined;
   if (realm.mode === 'environment') return { kind: 'own', url: realm.environmentUrl };
   if (!takesEnvironment) return fence === undefined ? undefined : { kind: 'named', id: fence };

@@ -1,7 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import type { Admission } from '../config/admission.ts';
 import { SCOPES, type Scope, spell } from '../core/scope.ts';
-import type { Access, OptIn, Tool } from '../core/tool.ts';
+import type { CallerFacts, OptIn, Tool } from '../core/tool.ts';
 import { type Entry, entryOf } from './entry.ts';
 import { EVERYTHING, type Selection } from './selection.ts';
 
@@ -84,7 +84,7 @@ export function spelled({ realm }: Pick<Surface, 'realm'>, scopes: readonly Scop
 }
 
 /** What `whoami` and its like may know of a caller on this surface. */
-export function accessOf(caller: Caller, surface: Surface): Access {
+export function callerFactsOf(caller: Caller, surface: Surface): CallerFacts {
   return {
     subject: caller.subject,
     clientId: caller.clientId,

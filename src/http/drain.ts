@@ -16,7 +16,7 @@ interface Traffic {
 const traffic = new WeakMap<Server, Traffic>();
 
 /** Keeps count of a server's connections from now on, so that it can be drained. */
-export function watch(server: Server): void {
+export function trackConnections(server: Server): void {
   const connections = new Set<Socket>();
   traffic.set(server, { connections, answers: new Set() });
   server.on('connection', (socket) => {
@@ -29,7 +29,7 @@ export function watch(server: Server): void {
  * Keeps an answer of a watched server in reach until it is over. One that has to wait for another on its connection is
  * left out: it would never close if the connection did first.
  */
-export function track(server: Server, response: ServerResponse): void {
+export function trackResponse(server: Server, response: ServerResponse): void {
   const answers = traffic.get(server)?.answers;
   if (answers === undefined || response.socket === null) return;
   answers.add(response);

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { sendOAuthError } from './answer.ts';
-import { track, watch } from './drain.ts';
+import { trackConnections, trackResponse } from './drain.ts';
 import { answersEarlyProbe } from './health.ts';
 import { nameOrigin, type OriginRules } from './origin.ts';
 
@@ -33,7 +33,7 @@ export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }
     requireHostHeader: false,
   });
   nameOrigin(server, originRules);
-  watch(server);
+  trackConnections(server);
   server.on('checkExpectation', (_request, response) => {
     sendOAuthError(response, 417, 'invalid_request', 'The only expectation that this server meets is 100-continue.');
   });
@@ -68,6 +68,6 @@ export function takePort(
 export function setHandler(server: Server, handler: RequestListener): void {
   server
     .removeAllListeners('request')
-    .on('request', (_request, response) => track(server, response))
+    .on('request', (_request, response) => trackResponse(server, response))
     .on('request', handler);
 }

@@ -17,7 +17,7 @@ import type { Services } from '../run/services.ts';
 import { forbidden } from './forbidden.ts';
 import { charge, rejectEarly } from './limit.ts';
 import { ListAnswers } from './protocol/list-answers.ts';
-import { isPlainCall } from './protocol/plain-call.ts';
+import { skipsSchemas } from './protocol/plain-call.ts';
 import { type Answer, type Delivery, serve } from './protocol/serve.ts';
 import { type Judged, protocolServer } from './protocol/server.ts';
 import { webRequest } from './protocol/web-request.ts';
@@ -74,7 +74,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       surface,
       services,
       showsAll: HANDSHAKES.has(message.method),
-      skipsSchemas: decision.kind === 'call' && isPlainCall(message),
+      skipsSchemas: decision.kind === 'call' && skipsSchemas(message),
     });
     const delivery = deliveryOf(request, response, message, judged);
     return answerBy(era, { ...delivery, server, body }, response, judged);

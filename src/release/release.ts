@@ -6,7 +6,7 @@ import { cutToFit, type Position, type Trimmed } from './long-list.ts';
 import { cutObject } from './long-object.ts';
 
 /** What a call came to, before anything of it may leave. */
-export type Draft =
+export type Unreleased =
   | {
       readonly kind: 'success';
       readonly data: JsonObject;
@@ -16,7 +16,7 @@ export type Draft =
   | { readonly kind: 'preview'; readonly confirmable: Confirmable }
   | { readonly kind: 'failure'; readonly error: unknown };
 
-/** How a draft is released. */
+/** How a unreleased is released. */
 export interface ReleaseOptions {
   readonly tool: Tool;
   readonly cleaner: Cleaner;
@@ -34,18 +34,18 @@ const REQUEST_ID: Exempt = exempting(['requestId']);
  * The one way out: every result of every tool passes here, success, preview or failure, on its way to the client.
  * Secrets and invisible characters stay behind, what is too long is cut, and only then is anything put into text.
  */
-export function release(draft: Draft, { tool, cleaner, budget, requestId }: ReleaseOptions): Result {
-  if (draft.kind === 'failure') {
-    const { error } = failure(draft.error, requestId);
+export function release(unreleased: Unreleased, { tool, cleaner, budget, requestId }: ReleaseOptions): Result {
+  if (unreleased.kind === 'failure') {
+    const { error } = failure(unreleased.error, requestId);
     return { kind: 'failure', error: cleaner.value(error, REQUEST_ID) };
   }
-  if (draft.kind === 'preview') {
-    const { confirmable } = draft;
+  if (unreleased.kind === 'preview') {
+    const { confirmable } = unreleased;
     const shown = cutObject(cleaner.value(confirmable.preview), budget);
     return preview({ ...confirmable, preview: shown.data }, requestId);
   }
-  const data = cleaner.value(draft.data, exemptOf(tool));
-  const trimmed = fitToBudget(tool, data, draft.position, budget);
+  const data = cleaner.value(unreleased.data, exemptOf(tool));
+  const trimmed = fitToBudget(tool, data, unreleased.position, budget);
   return success(trimmed.data, trimmed.text, tool.discloses);
 }
 

@@ -1,5 +1,5 @@
 import type { Authorized } from '../access/authorize.ts';
-import { accessOf } from '../access/surface.ts';
+import { callerFactsOf } from '../access/surface.ts';
 import type { ToolContext } from '../core/tool.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import { cleanerFor, type RequestContext, type Services } from './services.ts';
@@ -27,8 +27,8 @@ export function contextOf(
   });
   return {
     ...bound,
-    get access() {
-      return accessOf(caller, surface);
+    get caller() {
+      return callerFactsOf(caller, surface);
     },
     signal,
     // News may quote the platform as well as a result may.

@@ -6,7 +6,7 @@ import type { Result } from '../core/result.ts';
 import { errorTypeOf } from '../observability/outcomes.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { Cleaner } from '../release/clean.ts';
-import { type Draft, release } from '../release/release.ts';
+import { release, type Unreleased } from '../release/release.ts';
 import { readArguments } from './arguments.ts';
 import { confirm, runConfirmed } from './confirm.ts';
 import { contextOf } from './context.ts';
@@ -30,14 +30,14 @@ async function resultOf(call: Authorized, services: Services, request: RequestCo
   const { tool } = call.entry;
   const { observation } = request;
   const trace = observation.trace?.step(`execute_tool ${tool.name}`, { 'gen_ai.tool.name': tool.name });
-  const draft = await inStages(call, services, request, trace).catch(failed);
+  const unreleased = await inStages(call, services, request, trace).catch(failed);
   const cleaner = cleanerFor(call, services);
   const { requestId } = observation;
-  const result = release(draft, { tool, cleaner, budget: services.resultBudget, requestId });
+  const result = release(unreleased, { tool, cleaner, budget: services.resultBudget, requestId });
   const outcome = result.kind === 'success' ? 'ok' : result.error.code;
   observation.ran(outcome);
   trace?.end(errorTypeOf(outcome));
-  if (draft.kind === 'failure') report(draft.error, call, services, requestId, cleaner);
+  if (unreleased.kind === 'failure') report(unreleased.error, call, services, requestId, cleaner);
   return result;
 }
 
@@ -47,7 +47,7 @@ async function inStages(
   services: Services,
   request: RequestContext,
   trace: Trace | undefined,
-): Promise<Draft> {
+): Promise<Unreleased> {
   const { tool } = call.entry;
   const args = readArguments(call);
   const context = contextOf(call, services, request, trace);
@@ -59,7 +59,7 @@ async function inStages(
   return { kind: 'success', data, position: args.position };
 }
 
-function failed(error: unknown): Draft {
+function failed(error: unknown): Unreleased {
   return { kind: 'failure', error };
 }
 

@@ -54,10 +54,10 @@ const { tools } = toolset('things', { area: 'environment' }, (t) => [
     scope: null,
     repeatable: true,
     output: {},
-    run: (_args, { progress, access, signal }) => {
+    run: (_args, { progress, caller, signal }) => {
       progress({ progress: 1, total: 2 });
       progress({ progress: 2, message: `one\u200b of ${mira.bearer()}` });
-      ran.push({ subject: access.subject, aborted: signal.aborted });
+      ran.push({ subject: caller.subject, aborted: signal.aborted });
       return {};
     },
   }),
