@@ -1,7 +1,7 @@
 import { buildSurface, type ListedTool } from '../src/mcp/surface.ts';
-import { OPERATIONS } from '../src/sandbox/api/operations.ts';
-import { Routes } from '../src/sandbox/api/routes.ts';
 import { ENVIRONMENT_IDS } from '../src/sandbox/data/ids.ts';
+import { Routes } from '../src/sandbox/gateway/routes.ts';
+import { OPERATIONS } from '../src/sandbox/operations/index.ts';
 import type { Effect, Tool } from '../src/tool/define-tool.ts';
 import { catalogue } from '../src/tools/index.ts';
 import { EXAMPLES } from '../tests/fixtures/examples/index.ts';
