@@ -52,7 +52,7 @@ const PLANTED: readonly [file: string, source: string, complaint: string][] = [
   ['src/planted-1.ts', "export const x = await import('./sandbox/start.ts');", 'import the sandbox'],
   ['src/mcp/planted-4.ts', "export { x } from '../sandbox/start.ts';", 'import the sandbox'],
   ['src/sandbox/planted-1.ts', "export { x } from '../scalekit/path.ts';", 'shares nothing'],
-  ['src/sandbox/api/planted-1.ts', "export { x } from '../../tools/index.ts';", 'shares nothing'],
+  ['src/sandbox/gateway/planted-1.ts', "export { x } from '../../tools/index.ts';", 'shares nothing'],
   ['src/config-values.ts', "export { x } from './http/answer.ts';", 'rooms to its right'],
   ['src/auth/planted-3.ts', 'export const x = process.env;', 'process.env'],
   ['src/auth/planted-4.ts', "console.log('x');", 'console'],
