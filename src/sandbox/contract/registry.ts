@@ -1,4 +1,4 @@
-import { createRegistry, type DescMessage, type DescMethod, type DescService, type Registry } from '@bufbuild/protobuf';
+import { createRegistry, type DescMessage, type DescMethod, type DescService } from '@bufbuild/protobuf';
 import { type Binding, bindingsOf } from './binding.ts';
 import { PUBLISHED_SERVICES } from './published/index.ts';
 import { loadSdkFiles } from './sdk.ts';

@@ -77,13 +77,19 @@ export function forbidden(required_permissions: readonly string[]): ApiError {
   return new ApiError('PERMISSION_DENIED', 'the credential does not permit this operation', { resource_info });
 }
 
-/** Yields what was looked for. @throws ApiError NOT_FOUND when there is none */
+/** @throws ApiError NOT_FOUND for what is not there */
 export function found<T>(sought: T | undefined, what: string): T {
   if (sought === undefined) throw new ApiError('NOT_FOUND', `${what} not found`);
   return sought;
 }
 
-/** Refuses what would be there a second time. */
-export function refuseTaken(taken: boolean, what: string): void {
-  if (taken) throw new ApiError('ALREADY_EXISTS', `${what} exists in the environment`);
+/** Finds an entry by its id. @throws ApiError NOT_FOUND */
+export function byId<T extends { readonly id: string }>(list: readonly T[], id: string | undefined, what: string): T {
+  const sought = list.find((entry) => entry.id === id);
+  return found(sought, what);
+}
+
+/** @throws ApiError ALREADY_EXISTS for what would be there a second time */
+export function refuseTaken<T>(list: readonly T[], isSame: (entry: T) => boolean, what: string): void {
+  if (list.some(isSame)) throw new ApiError('ALREADY_EXISTS', `${what} exists in the environment`);
 }

@@ -1,9 +1,8 @@
 import { ClientService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import type { Client, Environment } from '../data/types.ts';
-import { found, invalid, type Violation } from '../gateway/api-error.ts';
+import { byId, invalid, type Violation } from '../gateway/api-error.ts';
 import { operation } from '../gateway/operation.ts';
-import type { EnvironmentContent } from '../store.ts';
-import { paginate } from './paging.ts';
+import { page } from './paging.ts';
 import { given, masked, now, replace } from './parts.ts';
 import { checkRedirectUri } from './redirect-rules.ts';
 
@@ -17,14 +16,13 @@ export const clientsOperations = [
     const named = request.filter?.client_type ?? [];
     const types = named.length === 0 ? ['ENV'] : named;
     const matching = content.clients.filter(({ client_type }) => types.includes('ALL') || types.includes(client_type));
-    const { items: clients, ...pages } = paginate(matching, request, ['clients', environment.id, ...types]);
-    return { ...pages, clients };
+    return page('clients', matching, request, ['clients', environment.id, ...types]);
   }),
 
-  operation(getClient, ({ request, content }) => ({ client: findClient(content, request.client_id) })),
+  operation(getClient, ({ request, content }) => ({ client: byId(content.clients, request.client_id, 'client') })),
 
   operation(updateClient, ({ request, environment, content }) => {
-    const before = findClient(content, request.client_id);
+    const before = byId(content.clients, request.client_id, 'client');
     const changes = masked(given(request.client), request.mask);
     const violations = checkUris(changes, environment);
     if (violations.length > 0) throw invalid(...violations);
@@ -32,13 +30,6 @@ export const clientsOperations = [
     return { client: replace(content.clients, before, after) };
   }),
 ].flat();
-
-function findClient({ clients }: EnvironmentContent, wanted: string): Client {
-  return found(
-    clients.find(({ id }) => id === wanted),
-    'client',
-  );
-}
 
 type Uris = Partial<Pick<Client, 'post_login_uris' | 'post_logout_redirect_uris' | 'initiate_login_uri'>>;
 

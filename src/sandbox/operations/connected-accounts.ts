@@ -3,7 +3,7 @@ import type { ConnectedAccount } from '../data/types.ts';
 import { ApiError, found } from '../gateway/api-error.ts';
 import { operation } from '../gateway/operation.ts';
 import { createAccount, listingName, newAuthorizationLink, requireAccount, selectAccount } from './accounts.ts';
-import { paginate } from './paging.ts';
+import { page } from './paging.ts';
 import { now, replace } from './parts.ts';
 
 const {
@@ -33,8 +33,7 @@ export const connectedAccountsOperations = [
         (query === '' || mentions(account, query)),
     );
     const listing = listingName('accounts', environment.id, connector, names, identifier, provider, query);
-    const { items: connected_accounts, ...pages } = paginate(matching, request, listing);
-    return { ...pages, connected_accounts };
+    return page('connected_accounts', matching, request, listing);
   }),
 
   operation(searchConnectedAccounts, ({ request, environment, content }) => {
@@ -43,8 +42,7 @@ export const connectedAccountsOperations = [
       (account) => mentions(account, query) && (connection_id === '' || account.connection_id === connection_id),
     );
     const listing = listingName('search', environment.id, query, connection_id);
-    const { items: connected_accounts, ...pages } = paginate(matching, request, listing);
-    return { ...pages, connected_accounts };
+    return page('connected_accounts', matching, request, listing);
   }),
 
   operation(getConnectedAccountDetails, ({ request, content }) => ({

@@ -5,7 +5,7 @@ import type { Connection, OidcConfig } from '../data/types.ts';
 import { found, invalid, refuseTaken } from '../gateway/api-error.ts';
 import { operation } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
-import { paginate } from './paging.ts';
+import { page } from './paging.ts';
 import { defined, given, now, replace } from './parts.ts';
 
 const {
@@ -39,8 +39,7 @@ export const connectionsOperations = [
         (query === undefined || key_id.toLowerCase().includes(query.toLowerCase())),
     );
     const listing = ['app-connections', environment.id, provider, query];
-    const { items: connections, ...pages } = paginate(matching, request, listing);
-    return { ...pages, connections };
+    return page('connections', matching, request, listing);
   }),
 
   operation(createEnvironmentConnection, ({ request, environment, content, store }) => {
@@ -101,8 +100,8 @@ function refuseNoType(type: string): void {
 }
 
 function refuseTakenKey({ ssoConnections }: EnvironmentContent, keyId: string | undefined): void {
-  const taken = ssoConnections.some(({ key_id }) => key_id === keyId);
-  refuseTaken(keyId !== undefined && taken, 'a connection with this key_id');
+  const isSame = ({ key_id }: Connection) => keyId !== undefined && key_id === keyId;
+  refuseTaken(ssoConnections, isSame, 'a connection with this key_id');
 }
 
 /** No rule of the descriptor, and shown by no test of Scalekit's: where people are sent must be an address. */

@@ -1,20 +1,16 @@
 import { EnvironmentService } from '../contract/published/environments.ts';
-import { found } from '../gateway/api-error.ts';
+import { byId } from '../gateway/api-error.ts';
 import { workspaceOperation } from '../gateway/operation.ts';
-import { paginate } from './paging.ts';
+import { page } from './paging.ts';
 
 const { listEnvironment, getEnvironment } = EnvironmentService.method;
 
 export const environmentOperations = [
-  workspaceOperation(listEnvironment, ({ request, store }) => {
-    const { items: environments, ...page } = paginate(store.environments, request, ['environments']);
-    return { ...page, environments };
-  }),
+  workspaceOperation(listEnvironment, ({ request, store }) =>
+    page('environments', store.environments, request, ['environments']),
+  ),
 
   workspaceOperation(getEnvironment, ({ request, store }) => ({
-    environment: found(
-      store.environments.find(({ id }) => id === request.id),
-      'environment',
-    ),
+    environment: byId(store.environments, request.id, 'environment'),
   })),
 ].flat();

@@ -3,11 +3,11 @@ import { complete } from '../contract/complete.ts';
 import type { JsonOf } from '../contract/json.ts';
 import { McpConfigSchema, McpService } from '../contract/published/mcp.ts';
 import type { McpConfig } from '../data/types.ts';
-import { ApiError, found, invalid } from '../gateway/api-error.ts';
+import { ApiError, byId, found, invalid } from '../gateway/api-error.ts';
 import { operation } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { authStates } from './accounts.ts';
-import { paginate } from './paging.ts';
+import { page } from './paging.ts';
 import { given, replace } from './parts.ts';
 
 const {
@@ -39,8 +39,7 @@ export const mcpConfigsOperations = [
         config.name.includes(search.toLowerCase()),
     );
     const listing = ['mcp-configs', environment.id, id, name, provider, search];
-    const { items: configs, ...pages } = paginate(matching, request, listing);
-    return { ...pages, configs };
+    return page('configs', matching, request, listing);
   }),
 
   operation(
@@ -64,10 +63,12 @@ export const mcpConfigsOperations = [
     201,
   ),
 
-  operation(getMcpConfig, ({ request, content }) => ({ config: requireConfig(content, request.config_id) })),
+  operation(getMcpConfig, ({ request, content }) => ({
+    config: byId(content.mcpConfigs, request.config_id, 'MCP configuration'),
+  })),
 
   operation(updateMcpConfig, ({ request, content }) => {
-    const before = requireConfig(content, request.config_id);
+    const before = byId(content.mcpConfigs, request.config_id, 'MCP configuration');
     const { description, connection_tool_mappings: wanted } = request;
     // An empty list cannot be told from one that is not there.
     const mappings = wanted.length > 0 ? resolve(content, wanted) : before.connection_tool_mappings;
@@ -76,7 +77,7 @@ export const mcpConfigsOperations = [
   }),
 
   operation(deleteMcpConfig, ({ request, content: { mcpConfigs, mcpInstances }, content }) => {
-    const config = requireConfig(content, request.config_id);
+    const config = byId(content.mcpConfigs, request.config_id, 'MCP configuration');
     mcpConfigs.splice(mcpConfigs.indexOf(config), 1);
     const left = mcpInstances.filter(({ config_id }) => config_id !== config.id);
     mcpInstances.splice(0, mcpInstances.length, ...left);
@@ -85,13 +86,13 @@ export const mcpConfigsOperations = [
 
   operation(listMcpConnectedAccounts, (call) => {
     const { config_id, identifier, include_auth_link: links } = call.request;
-    const { connection_tool_mappings: mappings } = requireConfig(call.content, config_id);
+    const { connection_tool_mappings: mappings } = byId(call.content.mcpConfigs, config_id, 'MCP configuration');
     return { connected_accounts: authStates(call, mappings, { identifier, links }) };
   }),
 
   operation(createMcpSessionToken, (call) => {
     const { mcp_config_id, identifier, expiry = '3600s' } = call.request;
-    const config = requireConfig(call.content, mcp_config_id);
+    const config = byId(call.content.mcpConfigs, mcp_config_id, 'MCP configuration');
     const states = authStates(call, config.connection_tool_mappings, { identifier, links: false });
     if (states.some(({ connected_account_status }) => connected_account_status !== 'ACTIVE')) {
       throw new ApiError('INVALID_ARGUMENT', 'a connection has no active connected account for the identifier');
@@ -104,14 +105,6 @@ export const mcpConfigsOperations = [
     };
   }),
 ].flat();
-
-/** @throws ApiError when the config does not exist */
-export function requireConfig({ mcpConfigs }: EnvironmentContent, wanted: string): McpConfig {
-  return found(
-    mcpConfigs.find(({ id }) => id === wanted),
-    'MCP configuration',
-  );
-}
 
 /** No rule of the descriptor: the API refuses to search for less, as its reference says of every search. */
 export function refuseShortSearch(search: string): void {

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { JsonOf } from '../contract/json.ts';
 import { McpService } from '../contract/published/mcp.ts';
 import type { McpInstance } from '../data/types.ts';
-import { found } from '../gateway/api-error.ts';
+import { byId, found } from '../gateway/api-error.ts';
 import { operation } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { authStates, selectAccount } from './accounts.ts';
-import { refuseShortSearch, requireConfig } from './mcp-configs.ts';
-import { paginate } from './paging.ts';
+import { refuseShortSearch } from './mcp-configs.ts';
+import { page } from './paging.ts';
 import { now } from './parts.ts';
 
 const { listMcpInstances, ensureMcpInstance, getMcpInstance, deleteMcpInstance, getMcpInstanceAuthState } =
@@ -25,8 +25,8 @@ export const mcpInstancesOperations = [
       (instance) => matches(content, instance, wanted) && instance.name.toLowerCase().includes(search.toLowerCase()),
     );
     const listing = ['mcp-instances', environment.id, search, ...Object.values(wanted)];
-    const { items, ...pages } = paginate(matching, request, listing);
-    return { ...pages, instances: items.map((instance) => toMessage(content, instance)) };
+    const { instances, ...pages } = page('instances', matching, request, listing);
+    return { ...pages, instances: instances.map((instance) => toMessage(content, instance)) };
   }),
 
   operation(ensureMcpInstance, ({ request, environment, content, store }) => {
@@ -52,38 +52,35 @@ export const mcpInstancesOperations = [
   }),
 
   operation(getMcpInstance, ({ request, content }) => ({
-    instance: toMessage(content, requireInstance(content, request.instance_id)),
+    instance: toMessage(content, byId(content.mcpInstances, request.instance_id, 'MCP instance')),
   })),
 
   operation(deleteMcpInstance, ({ request, content }) => {
-    const instance = requireInstance(content, request.instance_id);
+    const instance = byId(content.mcpInstances, request.instance_id, 'MCP instance');
     content.mcpInstances.splice(content.mcpInstances.indexOf(instance), 1);
     return {};
   }),
 
   operation(getMcpInstanceAuthState, (call) => {
-    const { user_identifier: identifier, config_id } = requireInstance(call.content, call.request.instance_id);
-    const { connection_tool_mappings: mappings } = requireConfig(call.content, config_id);
+    const { user_identifier: identifier, config_id } = byId(
+      call.content.mcpInstances,
+      call.request.instance_id,
+      'MCP instance',
+    );
+    const { connection_tool_mappings: mappings } = byId(call.content.mcpConfigs, config_id, 'MCP configuration');
     return { connections: authStates(call, mappings, { identifier, links: call.request.include_auth_links }) };
   }),
 ].flat();
 
-function requireInstance({ mcpInstances }: EnvironmentContent, wanted: string): McpInstance {
-  return found(
-    mcpInstances.find(({ id }) => id === wanted),
-    'MCP instance',
-  );
-}
-
 function matches(content: EnvironmentContent, instance: McpInstance, wanted: Filter): boolean {
-  const { name: config_name } = requireConfig(content, instance.config_id);
+  const { name: config_name } = byId(content.mcpConfigs, instance.config_id, 'MCP configuration');
   const facts: Readonly<Record<string, unknown>> = { ...instance, config_name };
   return Object.entries(wanted).every(([name, value]) => value === '' || facts[name] === value);
 }
 
 /** The message carries the whole config, with where the user's accounts stand. */
 function toMessage(content: EnvironmentContent, { config_id, ...instance }: McpInstance) {
-  const config = requireConfig(content, config_id);
+  const config = byId(content.mcpConfigs, config_id, 'MCP configuration');
   const connection_tool_mappings = config.connection_tool_mappings.map((mapping) => {
     const selector = { connector: mapping.connection_name, identifier: instance.user_identifier };
     const account = selectAccount(content, selector);

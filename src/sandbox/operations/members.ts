@@ -1,8 +1,8 @@
 import { MembersService } from '../contract/published/members.ts';
 import { toMember } from '../data/workspace.ts';
-import { ApiError, found } from '../gateway/api-error.ts';
+import { ApiError, byId } from '../gateway/api-error.ts';
 import { workspaceOperation } from '../gateway/operation.ts';
-import { paginate } from './paging.ts';
+import { page } from './paging.ts';
 import { given, now } from './parts.ts';
 
 const { getCurrentMember, listMembers, createMember } = MembersService.method;
@@ -10,15 +10,11 @@ const { getCurrentMember, listMembers, createMember } = MembersService.method;
 export const membersOperations = [
   // A machine is accepted but is nobody's member.
   workspaceOperation(getCurrentMember, ({ principal, store }) => ({
-    member: found(
-      store.members.find(({ id }) => id === principal.subject),
-      'member',
-    ),
+    member: byId(store.members, principal.subject, 'member'),
   })),
 
   workspaceOperation(listMembers, ({ request, store }) => {
-    const { items: members, ...page } = paginate(store.members, request, ['members']);
-    return { ...page, members };
+    return page('members', store.members, request, ['members']);
   }),
 
   workspaceOperation(createMember, ({ request, store }) => {

@@ -5,10 +5,9 @@ import {
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { Organization } from '../data/types.ts';
-import { found, refuseTaken } from '../gateway/api-error.ts';
+import { byId, refuseTaken } from '../gateway/api-error.ts';
 import { operation } from '../gateway/operation.ts';
-import type { EnvironmentContent } from '../store.ts';
-import { paginate, refuseLongPage } from './paging.ts';
+import { page, refuseLongPage } from './paging.ts';
 import { given, now, replace } from './parts.ts';
 
 const { listOrganization, getOrganization, createOrganization, generatePortalLink, updateOrganizationSettings } =
@@ -24,21 +23,19 @@ export const organizationsOperations = [
     refuseLongPage(request.page_size, MAX_PAGE);
     const { external_id: wanted } = request;
     const matching = content.organizations.filter(({ external_id }) => wanted === undefined || external_id === wanted);
-    const { items: organizations, ...pages } = paginate(matching, request, ['organizations', environment.id, wanted]);
-    return { ...pages, organizations };
+    return page('organizations', matching, request, ['organizations', environment.id, wanted]);
   }),
 
-  operation(getOrganization, ({ request, content }) => ({ organization: findOrganization(content, request.id) })),
+  operation(getOrganization, ({ request, content }) => ({
+    organization: byId(content.organizations, request.id, 'organization'),
+  })),
 
   operation(
     createOrganization,
     ({ request, content, store }) => {
       const wanted = given(request.organization);
-      const { external_id } = wanted;
-      refuseTaken(
-        external_id !== undefined && content.organizations.some((other) => other.external_id === external_id),
-        'an organization with this external_id',
-      );
+      const same = ({ external_id: other }: Organization) => other !== undefined && other === wanted.external_id;
+      refuseTaken(content.organizations, same, 'an organization with this external_id');
       const create_time = now();
       const own = { id: store.newId('org'), create_time, update_time: create_time, settings: {} };
       const organization = complete(OrganizationSchema, { ...wanted, ...own });
@@ -49,7 +46,7 @@ export const organizationsOperations = [
   ),
 
   operation(generatePortalLink, ({ request, environment, content, store }) => {
-    findOrganization(content, request.id);
+    byId(content.organizations, request.id, 'organization');
     return {
       link: {
         id: store.newId('lnk'),
@@ -61,16 +58,8 @@ export const organizationsOperations = [
 
   // A list in a PATCH replaces the one before: what it does not name is gone.
   operation(updateOrganizationSettings, ({ request: { id, settings }, content }) => {
-    const before = findOrganization(content, id);
+    const before = byId(content.organizations, id, 'organization');
     const after = { ...before, settings: given(settings), update_time: now() };
     return { organization: replace(content.organizations, before, after) };
   }),
 ].flat();
-
-/** @throws ApiError when the environment has no such organization */
-export function findOrganization({ organizations }: EnvironmentContent, wanted: string | undefined): Organization {
-  return found(
-    organizations.find(({ id }) => id === wanted),
-    'organization',
-  );
-}

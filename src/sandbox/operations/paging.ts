@@ -2,34 +2,27 @@ import { invalid } from '../gateway/api-error.ts';
 
 const DEFAULT_SIZE = 10;
 
-/** What the answer of a list says about the pages around it. */
-interface Page<T> {
-  readonly items: readonly T[];
-  readonly next_page_token: string;
-  readonly prev_page_token: string;
-  readonly total_size: number;
-}
-
 /**
- * Cuts a page out of a list.
+ * Cuts a page out of a list, as a list's answer holds it: under its name, with what is to be said of the pages around.
  * @param listing names the list with everything that narrows it: a token is good for that list alone.
  * @throws ApiError when the token is none of this list's
  */
-export function paginate<T>(
+export function page<const Name extends string, T>(
+  name: Name,
   all: readonly T[],
   request: { readonly page_size: number; readonly page_token: string },
   listing: readonly (string | undefined)[],
-): Page<T> {
-  const name = JSON.stringify(listing);
+) {
+  const key = JSON.stringify(listing);
   const size = request.page_size === 0 ? DEFAULT_SIZE : request.page_size;
-  const start = request.page_token === '' ? 0 : readToken(request.page_token, name);
+  const start = request.page_token === '' ? 0 : readToken(request.page_token, key);
   const end = start + size;
-  return {
-    items: all.slice(start, end),
-    next_page_token: end < all.length ? writeToken(end, name) : '',
-    prev_page_token: start > 0 ? writeToken(Math.max(0, start - size), name) : '',
+  const around = {
+    next_page_token: end < all.length ? writeToken(end, key) : '',
+    prev_page_token: start > 0 ? writeToken(Math.max(0, start - size), key) : '',
     total_size: all.length,
   };
+  return { ...around, [name]: all.slice(start, end) } as typeof around & { readonly [Key in Name]: readonly T[] };
 }
 
 /** Refuses a page that is longer than the API gives, where its descriptor has no rule about it. */

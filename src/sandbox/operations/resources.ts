@@ -2,10 +2,10 @@ import { ClientService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clien
 import type { Draft } from '../contract/json.ts';
 import { metadataOf, newResource } from '../data/servers.ts';
 import type { Environment, Resource } from '../data/types.ts';
-import { found, refuseTaken } from '../gateway/api-error.ts';
+import { byId, refuseTaken } from '../gateway/api-error.ts';
 import { operation } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
-import { paginate } from './paging.ts';
+import { page } from './paging.ts';
 import { given, masked, now, replace } from './parts.ts';
 
 const { listResources, createResource, updateResource, deleteResourceProvider } = ClientService.method;
@@ -17,8 +17,7 @@ export const resourcesOperations = [
   operation(listResources, ({ request, environment, content }) => {
     const { resource_type: wanted } = request;
     const matching = content.resources.filter(({ resource_type }) => resource_type === wanted);
-    const { items: resources, ...pages } = paginate(matching, request, ['resources', environment.id, wanted]);
-    return { ...pages, resources };
+    return page('resources', matching, request, ['resources', environment.id, wanted]);
   }),
 
   operation(createResource, ({ request, environment, content, store }) => {
@@ -36,28 +35,21 @@ export const resourcesOperations = [
   }),
 
   operation(updateResource, ({ request, environment, content }) => {
-    const before = findResource(content, request.resource_id);
+    const before = byId(content.resources, request.resource_id, 'resource');
     const { scopes: _, ...changes } = masked(given(request.resource), request.update_mask);
     refuseTakenUrl(content, changes.resource_id, before.id);
     return { resource: change(content, before, changes, environment) };
   }),
 
   operation(deleteResourceProvider, ({ request, environment, content }) => ({
-    resource: change(content, findResource(content, request.resource_id), { provider: '' }, environment),
+    resource: change(content, byId(content.resources, request.resource_id, 'resource'), { provider: '' }, environment),
   })),
 ].flat();
 
-function findResource({ resources }: EnvironmentContent, wanted: string): Resource {
-  return found(
-    resources.find(({ id }) => id === wanted),
-    'resource',
-  );
-}
-
 /** Tokens name their audience by URL, so that no two resources of an environment can have the same. */
 function refuseTakenUrl({ resources }: EnvironmentContent, url: string | undefined, ownId?: string): void {
-  const taken = resources.some(({ id, resource_id }) => id !== ownId && resource_id === url);
-  refuseTaken(Boolean(url) && taken, 'a resource with this resource_id');
+  const isSame = ({ id, resource_id }: Resource) => Boolean(url) && id !== ownId && resource_id === url;
+  refuseTaken(resources, isSame, 'a resource with this resource_id');
 }
 
 /** Takes over what is set. A provider that goes takes its connection with it. */

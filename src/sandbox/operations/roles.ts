@@ -16,10 +16,7 @@ export const rolesOperations = [
     createRole,
     ({ request, content, store }) => {
       const { name, display_name, description = '', extends: base, permissions } = given(request.role);
-      refuseTaken(
-        content.roles.some((role) => role.name === name),
-        'a role with this name',
-      );
+      refuseTaken(content.roles, (role) => role.name === name, 'a role with this name');
       const role = { id: store.newId('role'), name, display_name, description, extends: base, permissions };
       requireReferences(role, content);
       content.roles.push(role);

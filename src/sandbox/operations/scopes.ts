@@ -15,10 +15,7 @@ export const scopesOperations = [
   operation(createScope, ({ request, environment, content, store }) => {
     refuseOther(request.env_id, environment);
     const { name, description } = given(request.scope);
-    refuseTaken(
-      content.scopes.some((scope) => scope.name === name),
-      'a scope with this name',
-    );
+    refuseTaken(content.scopes, (scope) => scope.name === name, 'a scope with this name');
     const scope = { id: store.newId('scp'), name, description, enabled: true };
     content.scopes.push(scope);
     return { scope };

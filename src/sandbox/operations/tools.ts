@@ -6,7 +6,7 @@ import { ApiError, found, invalid } from '../gateway/api-error.ts';
 import { operation } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { listingName, requireAccount } from './accounts.ts';
-import { paginate } from './paging.ts';
+import { page } from './paging.ts';
 import { actAtThirdParty } from './third-party.ts';
 
 const { listTools, executeTool } = ToolService.method;
@@ -17,10 +17,10 @@ export const toolsOperations = [
   operation(listTools, ({ request, environment, content }) => {
     const wanted: Filter = request.filter ?? {};
     const listing = listingName('tools', environment.id, wanted);
-    const { items, ...pages } = paginate(matchingTools(content, wanted), request, listing);
+    const { tools, ...pages } = page('tools', matchingTools(content, wanted), request, listing);
     return wanted.summary === true
-      ? { ...pages, tool_names: items.map(({ name }) => name) }
-      : { ...pages, tools: items.map(({ tool }) => tool) };
+      ? { ...pages, tool_names: tools.map(({ name }) => name) }
+      : { ...pages, tools: tools.map(({ tool }) => tool) };
   }),
 
   operation(executeTool, ({ request, content }) => {

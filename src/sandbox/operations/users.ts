@@ -1,11 +1,11 @@
 import { UserSchema, UserService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { JsonOf } from '../contract/json.ts';
-import { invalid, refuseTaken } from '../gateway/api-error.ts';
+import type { User } from '../data/types.ts';
+import { byId, invalid, refuseTaken } from '../gateway/api-error.ts';
 import { operation } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
-import { findOrganization } from './organizations.ts';
-import { paginate } from './paging.ts';
+import { page } from './paging.ts';
 import { given, now } from './parts.ts';
 
 const { listOrganizationUsers, createUserAndMembership } = UserService.method;
@@ -14,12 +14,11 @@ type Wanted = NonNullable<JsonOf<typeof createUserAndMembership.input>['user']>;
 
 export const usersOperations = [
   operation(listOrganizationUsers, ({ request, content }) => {
-    const { id } = findOrganization(content, request.organization_id);
+    const { id } = byId(content.organizations, request.organization_id, 'organization');
     const ofOrganization = content.users.filter(({ memberships }) =>
       memberships.some(({ organization_id }) => organization_id === id),
     );
-    const { items: users, ...pages } = paginate(ofOrganization, request, ['users', id]);
-    return { ...pages, users };
+    return page('users', ofOrganization, request, ['users', id]);
   }),
 
   operation(
@@ -27,7 +26,11 @@ export const usersOperations = [
     ({ request, environment, content, store }) => {
       const wanted = given(request.user);
       const { send_invitation_email: invite = true } = request;
-      const { id: organization_id, display_name: name } = findOrganization(content, request.organization_id);
+      const { id: organization_id, display_name: name } = byId(
+        content.organizations,
+        request.organization_id,
+        'organization',
+      );
       const { email, external_id, membership, metadata } = wanted;
       refuseTakenNames(content, wanted);
       const create_time = now();
@@ -63,10 +66,9 @@ export const usersOperations = [
 ].flat();
 
 function refuseTakenNames({ users }: EnvironmentContent, { email, external_id: externalId }: Wanted): void {
-  const sameEmail = users.some((user) => user.email.toLowerCase() === email.toLowerCase());
-  refuseTaken(sameEmail, 'a user with this email');
-  const sameId = externalId !== undefined && users.some(({ external_id }) => external_id === externalId);
-  refuseTaken(sameId, 'a user with this external_id');
+  refuseTaken(users, (user) => user.email.toLowerCase() === email.toLowerCase(), 'a user with this email');
+  const sameId = ({ external_id }: User) => externalId !== undefined && external_id === externalId;
+  refuseTaken(users, sameId, 'a user with this external_id');
 }
 
 /** Whoever gets no role by name gets the one of everybody who joins. */
