@@ -7,6 +7,7 @@ import {
   type EnvironmentName,
   PRODUCTION_ORGANIZATION_IDS as PRD,
 } from './ids.ts';
+import { seedOrganizations } from './organizations.ts';
 import type { User } from './types.ts';
 
 /** Users of one environment, in the order of creation. */
@@ -16,130 +17,78 @@ export interface UsersContent {
 
 /** Somebody at a customer, as far as the seed data tells people apart. */
 interface Person {
-  /** The end of all their ids. */
-  readonly no: number;
   readonly email: string;
   readonly names?: readonly [given: string, family: string];
   readonly locale?: string;
-  readonly organization: readonly [id: string, name: string];
   readonly status?: 'PENDING_INVITE' | 'INACTIVE';
   /** Name of one of the environment's roles. */
   readonly role: string;
-  readonly since: string;
-  readonly lastLogin?: string;
   readonly externalId?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-const TIDEWATER = 'Tidewater Logistics';
-const MERIDIAN = 'Meridian Freight GmbH';
+/** The end of all ids of a person, who they are, where they work, since when, and when they were last seen. */
+type Row = readonly [no: number, person: Person, organization: string, since: string, lastLogin?: string];
 
-const ROSA = {
+const ROSA: Person = {
   email: 'rosa.delgado@tidewater.example',
   names: ['Rosa', 'Delgado'],
   locale: 'en-US',
   role: 'admin',
   externalId: 'hl-u-4001',
-} as const;
-const ANKE = {
-  email: 'anke.vogel@meridian.example',
-  names: ['Anke', 'Vogel'],
+};
+const ANKE: Person = { email: 'anke.vogel@meridian.example', names: ['Anke', 'Vogel'], locale: 'de-DE', role: 'admin' };
+const CALEB: Person = {
+  email: 'caleb.nwosu@tidewater.example',
+  names: ['Caleb', 'Nwosu'],
+  role: 'dispatcher',
+  externalId: 'hl-u-4002',
+};
+const NIGHT_SHIFT: Person = { email: 'night.shift@tidewater.example', role: 'member' };
+const PRIYA: Person = {
+  email: 'priya.raman@tidewater.example',
+  names: ['Priya', 'Raman'],
+  status: 'PENDING_INVITE',
+  role: 'member',
+};
+const JUERGEN: Person = {
+  email: 'jürgen.müller@lagerhaus.example',
+  names: ['Jürgen', 'Müller'],
   locale: 'de-DE',
-  role: 'admin',
-} as const;
+  status: 'INACTIVE',
+  role: 'member',
+};
+const HINA: Person = { email: 'sato@umineko.example', names: ['陽菜', '佐藤'], locale: 'ja-JP', role: 'admin' };
 
-const PEOPLE: Readonly<Record<EnvironmentName, readonly Person[]>> = {
+const { tidewater, meridian, lagerhaus, umi } = DEV;
+const FROM_IT = { ...ROSA, metadata: { department: 'IT', cost_center: 'TW-210' } };
+
+const PEOPLE: Readonly<Record<EnvironmentName, readonly Row[]>> = {
   development: [
-    {
-      ...ROSA,
-      no: 1,
-      organization: [DEV.tidewater, TIDEWATER],
-      since: '2025-03-11T08:41:12Z',
-      lastLogin: '2026-01-19T13:02:44Z',
-      metadata: { department: 'IT', cost_center: 'TW-210' },
-    },
-    {
-      no: 2,
-      email: 'caleb.nwosu@tidewater.example',
-      names: ['Caleb', 'Nwosu'],
-      organization: [DEV.tidewater, TIDEWATER],
-      role: 'dispatcher',
-      since: '2025-03-12T15:20:31Z',
-      lastLogin: '2026-01-20T06:55:10Z',
-      externalId: 'hl-u-4002',
-    },
-    {
-      no: 3,
-      email: 'night.shift@tidewater.example',
-      organization: [DEV.tidewater, TIDEWATER],
-      role: 'member',
-      since: '2025-06-02T22:00:00Z',
-    },
-    {
-      no: 4,
-      email: 'priya.raman@tidewater.example',
-      names: ['Priya', 'Raman'],
-      organization: [DEV.tidewater, TIDEWATER],
-      status: 'PENDING_INVITE',
-      role: 'member',
-      since: '2026-01-17T09:30:00Z',
-    },
-    {
-      ...ANKE,
-      no: 5,
-      organization: [DEV.meridian, MERIDIAN],
-      since: '2025-04-02T11:02:17Z',
-      lastLogin: '2025-12-22T08:14:03Z',
-    },
-    {
-      no: 6,
-      email: 'jürgen.müller@lagerhaus.example',
-      names: ['Jürgen', 'Müller'],
-      locale: 'de-DE',
-      organization: [DEV.lagerhaus, 'Lagerhaus Müller & Söhne'],
-      status: 'INACTIVE',
-      role: 'member',
-      since: '2025-07-01T07:12:55Z',
-    },
-    {
-      no: 7,
-      email: 'sato@umineko.example',
-      names: ['陽菜', '佐藤'],
-      locale: 'ja-JP',
-      organization: [DEV.umi, '海運株式会社ウミネコ'],
-      role: 'admin',
-      since: '2025-08-05T02:33:08Z',
-      lastLogin: '2025-11-30T00:40:19Z',
-    },
+    [1, FROM_IT, tidewater, '2025-03-11T08:41:12Z', '2026-01-19T13:02:44Z'],
+    [2, CALEB, tidewater, '2025-03-12T15:20:31Z', '2026-01-20T06:55:10Z'],
+    [3, NIGHT_SHIFT, tidewater, '2025-06-02T22:00:00Z'],
+    [4, PRIYA, tidewater, '2026-01-17T09:30:00Z'],
+    [5, ANKE, meridian, '2025-04-02T11:02:17Z', '2025-12-22T08:14:03Z'],
+    [6, JUERGEN, lagerhaus, '2025-07-01T07:12:55Z'],
+    [7, HINA, umi, '2025-08-05T02:33:08Z', '2025-11-30T00:40:19Z'],
   ],
   production: [
-    {
-      ...ROSA,
-      no: 501,
-      organization: [PRD.tidewater, TIDEWATER],
-      since: '2025-04-28T12:10:00Z',
-      lastLogin: '2026-01-20T12:31:07Z',
-    },
-    {
-      ...ANKE,
-      no: 502,
-      organization: [PRD.meridian, MERIDIAN],
-      since: '2025-05-12T08:20:41Z',
-      lastLogin: '2026-01-15T07:59:30Z',
-    },
+    [501, ROSA, PRD.tidewater, '2025-04-28T12:10:00Z', '2026-01-20T12:31:07Z'],
+    [502, ANKE, PRD.meridian, '2025-05-12T08:20:41Z', '2026-01-15T07:59:30Z'],
   ],
 };
 
 /** What each environment holds at start. */
 export function seedUsers(environment: EnvironmentName): UsersContent {
-  return { users: PEOPLE[environment].map((person) => toUser(person, environment)) };
+  return { users: PEOPLE[environment].map((row) => toUser(row, environment)) };
 }
 
-function toUser(person: Person, environment: EnvironmentName): User {
-  const { no, email, names: [given_name, family_name] = ['', ''], locale, since, lastLogin, metadata } = person;
+function toUser([no, person, organization_id, since, lastLogin]: Row, environment: EnvironmentName): User {
+  const { email, names: [given_name, family_name] = ['', ''], locale, externalId: external_id, metadata } = person;
   const number = 71204418093062000n + BigInt(no);
   const invited = person.status === 'PENDING_INVITE';
-  const [organization_id, name] = person.organization;
+  const name = seedOrganizations(environment).organizations.find(({ id }) => id === organization_id)?.display_name;
   const role = seedAccess(environment).roles.find((candidate) => candidate.name === person.role);
   return complete(UserSchema, {
     id: `usr_${number}`,
@@ -147,7 +96,7 @@ function toUser(person: Person, environment: EnvironmentName): User {
     create_time: since,
     update_time: lastLogin ?? since,
     email,
-    external_id: person.externalId,
+    external_id,
     memberships: [
       {
         organization_id,

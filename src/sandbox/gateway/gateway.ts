@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../events.ts';
 import { deliverFault } from '../faults/deliver.ts';
 import type { FaultBoard } from '../faults/fault-board.ts';
-import { type Answer, sendAnswer } from '../http-answer.ts';
+import { sendAnswer } from '../http-answer.ts';
 import { OPERATIONS } from '../operations/index.ts';
 import type { Store } from '../store.ts';
 import { ApiError } from './api-error.ts';
@@ -27,51 +27,45 @@ export interface GatewayOptions {
   readonly observeAnswer: ((request: ObservedRequest, answer: ObservedAnswer) => void) | undefined;
 }
 
-type IdentifiedResult = ApiResult & { readonly requestId: string };
-
-type Identity = { readonly principal: Principal } | { readonly refusal: unknown };
-
 /** The management API below `/api/v1`: reads each request to its end, carries it out, and answers or fails as told. */
 export function createGateway(options: GatewayOptions): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  const { faults, store } = options;
   const routes = new Routes(OPERATIONS);
   return async (req, res) => {
     const { method = '', headers } = req;
     // Express strips the prefix that it mounts under; what the client sent is kept here.
     const received = (req as { originalUrl?: string }).originalUrl ?? req.url ?? '';
     const body = await readBody(req);
-    const identity = await identify(headers.authorization, options.authentication);
-    const observed = toObserved({ method, url: received, headers, body, identity });
+    const identify = await identity(headers.authorization, options.authentication);
+    const observed = observe({ method, url: received, headers, body: body ?? '' }, identify);
     options.observe?.(observed);
-    const fault = options.faults.take(method, received);
+    const fault = faults.take(method, received);
     if (fault !== undefined && fault.afterOperation !== true) return deliverFault(res, fault);
-    const result = carryOut({ method, url: received.slice(PREFIX.length), body, headers, identity });
+    const requestId = `req_${randomBytes(12).toString('hex')}`;
+    const domain = headers['x-env-domain'];
+    const environmentDomain = typeof domain === 'string' ? domain : undefined;
+    const result = answered(requestId, () => {
+      if (body === undefined) throw new ApiError('INVALID_ARGUMENT', 'the body is larger than 4 MiB');
+      const url = received.slice(PREFIX.length);
+      return dispatch({ method, url, body, environmentDomain, identify }, routes, store);
+    });
     options.observeAnswer?.(observed, result);
-    const answer = toAnswer(result);
-    await options.faults.delay(res);
+    const answer = {
+      status: result.status,
+      headers: { 'content-type': 'application/json', 'x-request-id': requestId },
+      body: JSON.stringify(result.body),
+    };
+    await faults.delay(res);
     return fault === undefined ? sendAnswer(res, answer) : deliverFault(res, fault, answer);
   };
 
-  function carryOut(request: {
-    method: string;
-    url: string;
-    body: string | undefined;
-    headers: IncomingMessage['headers'];
-    identity: Identity;
-  }): IdentifiedResult {
-    const requestId = `req_${randomBytes(12).toString('hex')}`;
-    const { method, url, body, identity, headers } = request;
-    const domain = headers['x-env-domain'];
+  function answered(requestId: string, work: () => ApiResult): ApiResult {
     try {
-      if (body === undefined) throw new ApiError('INVALID_ARGUMENT', 'the body is larger than 4 MiB');
-      const environmentDomain = typeof domain === 'string' ? domain : undefined;
-      const result = dispatch(
-        { method, url, body, environmentDomain, identify: () => principalOf(identity) },
-        routes,
-        options.store,
-      );
-      return { ...result, requestId };
+      return work();
     } catch (error) {
-      return { ...refusal(error, requestId, options.log), requestId };
+      const refusal = error instanceof ApiError ? error : new ApiError('INTERNAL', 'internal error');
+      if (refusal !== error) options.log({ event: 'sandbox_defect', request_id: requestId, error: String(error) });
+      return { status: refusal.status, body: refusal.body(requestId) };
     }
   }
 }
@@ -88,51 +82,32 @@ async function readBody(req: IncomingMessage): Promise<string | undefined> {
 }
 
 /** Kept apart from its outcome: routing errors come before authentication, yet observers want to know who it was. */
-async function identify(authorization: string | undefined, rules: AuthenticationRules): Promise<Identity> {
+async function identity(authorization: string | undefined, rules: AuthenticationRules): Promise<() => Principal> {
   try {
-    return { principal: await authenticate(authorization, rules) };
+    const principal = await authenticate(authorization, rules);
+    return () => principal;
   } catch (refusal) {
-    return { refusal };
+    return () => {
+      throw refusal;
+    };
   }
 }
 
-function principalOf(identity: Identity): Principal {
-  if ('principal' in identity) return identity.principal;
-  throw identity.refusal;
+function observe(
+  {
+    headers: { authorization: _, ...headers },
+    body,
+    ...request
+  }: Omit<ObservedRequest, 'principal'> & { body: string },
+  identify: () => Principal,
+): ObservedRequest {
+  return { ...request, headers, body: orNothing(() => parseJson(body)), principal: orNothing(identify) };
 }
 
-function toObserved({
-  identity,
-  body,
-  headers,
-  ...request
-}: Pick<ObservedRequest, 'method' | 'url' | 'headers'> & {
-  body: string | undefined;
-  identity: Identity;
-}): ObservedRequest {
-  const { authorization: _, ...rest } = headers;
-  const principal = 'principal' in identity ? identity.principal : undefined;
-  return { ...request, headers: rest, body: jsonOrNothing(body), principal };
-}
-
-function jsonOrNothing(body: string | undefined): unknown {
+function orNothing<T>(work: () => T): T | undefined {
   try {
-    return body === undefined ? undefined : parseJson(body);
+    return work();
   } catch {
     return undefined;
   }
-}
-
-function refusal(error: unknown, requestId: string, log: Log): ApiResult {
-  if (error instanceof ApiError) return { status: error.status, body: error.body(requestId) };
-  log({ event: 'sandbox_defect', request_id: requestId, error: String(error) });
-  return refusal(new ApiError('INTERNAL', 'internal error'), requestId, log);
-}
-
-function toAnswer({ status, body, requestId }: IdentifiedResult): Answer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json', 'x-request-id': requestId },
-    body: JSON.stringify(body),
-  };
 }
