@@ -1,9 +1,9 @@
 import type { ListedTool } from '../src/access/listing.ts';
 import { narrow } from '../src/access/surface.ts';
 import type { Effect, Tool } from '../src/core/tool.ts';
-import { OPERATIONS } from '../src/sandbox/api/operations.ts';
-import { Routes } from '../src/sandbox/api/routes.ts';
 import { ENVIRONMENT_IDS } from '../src/sandbox/data/ids.ts';
+import { Routes } from '../src/sandbox/gateway/routes.ts';
+import { OPERATIONS } from '../src/sandbox/operations/index.ts';
 import { catalogue } from '../src/tools/index.ts';
 import { EXAMPLES } from '../tests/fixtures/examples/index.ts';
 import { callTool } from '../tests/fixtures/rpc.ts';
