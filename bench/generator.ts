@@ -36,8 +36,8 @@ export async function fire(shot: Shot, connections: number, until: Until): Promi
   const started = performance.now();
   const end = started + seconds * 1000;
   let sent = 0;
-  const mayGoOn = () => performance.now() < end && sent++ < requests;
-  const failures = await Promise.all(sockets.map((socket) => shoot(socket, shot, latencies, mayGoOn)));
+  const charge = () => performance.now() < end && sent++ < requests;
+  const failures = await Promise.all(sockets.map((socket) => shoot(socket, shot, latencies, charge)));
   return {
     requests: latencies.length,
     seconds: (performance.now() - started) / 1000,
@@ -47,14 +47,14 @@ export async function fire(shot: Shot, connections: number, until: Until): Promi
 }
 
 /** @returns how many answers were not the right one */
-function shoot(socket: Socket, shot: Shot, latencies: number[], mayGoOn: () => boolean): Promise<number> {
+function shoot(socket: Socket, shot: Shot, latencies: number[], charge: () => boolean): Promise<number> {
   return new Promise((resolve) => {
     const answer = new AnswerReader();
     let failures = 0;
     let sentAt = 0;
     const next = () => {
       sentAt = performance.now();
-      if (mayGoOn()) socket.write(shot.bytes);
+      if (charge()) socket.write(shot.bytes);
       else socket.destroy();
     };
     socket.on('data', (chunk) => {

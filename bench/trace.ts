@@ -1,12 +1,21 @@
 import { pathToFileURL } from 'node:url';
 import { AlwaysOnSampler, BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import type { Message } from '../src/core/message.ts';
 import { NO_METRICS } from '../src/observability/metrics/metrics.ts';
-import type { RequestRecord } from '../src/observability/record.ts';
+import { Observation } from '../src/observability/observation.ts';
 import { tracingOf } from '../src/observability/trace/spans.ts';
-import { followTrace, type Tracing } from '../src/observability/trace/trace.ts';
+import type { Tracing } from '../src/observability/trace/trace.ts';
 
 const TIMES = 200_000;
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+const CALLER = { subject: 'usr_1', clientId: undefined };
+const TOOL = { 'gen_ai.tool.name': 'list_organizations' };
+const ENDING = { method: 'POST', path: '/mcp', route: '/mcp', status: 200, gone: false };
+const ignore = () => undefined;
+const SILENT = {
+  log: { error: ignore, warn: ignore, info: ignore, debug: ignore },
+  audit: { request: ignore, announce: () => Promise.resolve(true), started: ignore, close: () => Promise.resolve() },
+};
 const OUTGOING = { method: 'GET', address: 'api.example.com', port: 443, template: '/organizations' };
 
 /** What following one tool call costs, in microseconds of CPU, all of its steps taken together. */
@@ -31,36 +40,29 @@ export function traceMicroseconds(): TraceCosts {
 
 function costOf(headers: Record<string, string>, tracing: Tracing | undefined): number {
   const message = { method: 'tools/call', params: { name: 'list_organizations', arguments: {}, _meta: { a: 1 } } };
-  // Made beforehand: a request has a record whether it is traced or not.
-  const records = Array.from({ length: TIMES }, (): RequestRecord => ({ requestId: 'bench', trail: {} }));
-  const warm = Array.from({ length: 20_000 }, (): RequestRecord => ({ requestId: 'bench', trail: {} }));
-  for (const record of warm) follow(record, headers, message, tracing);
+  const observers = { ...SILENT, metrics: NO_METRICS, tracing, clean: (text: string) => text };
+  const observed = () => new Observation('bench', { address: '127.0.0.1', userAgent: undefined }, observers);
+  // Made beforehand: a request is observed whether it is traced or not.
+  const observations = Array.from({ length: TIMES }, observed);
+  for (const observation of Array.from({ length: 20_000 }, observed)) follow(observation, headers, message);
   const before = process.cpuUsage();
-  for (const record of records) follow(record, headers, message, tracing);
+  for (const observation of observations) follow(observation, headers, message);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / TIMES;
 }
 
-/** The same steps that the doors, the endpoint, the pipeline and the REST client take. */
-function follow(
-  record: RequestRecord,
-  headers: Record<string, string>,
-  message: Parameters<typeof followTrace>[2],
-  tracing: Tracing | undefined,
-): void {
-  const { trail } = record;
-  NO_METRICS.requestBegan();
-  if (tracing !== undefined) trail.spans = tracing.begin();
-  trail.spans?.authenticationBegan();
-  trail.spans?.authenticationEnded(undefined);
-  followTrace(record, headers, message);
-  trail.trace?.step('authorize').end();
-  const tool = trail.trace?.step('execute_tool list_organizations', { 'gen_ai.tool.name': 'list_organizations' });
+/** The same steps that the middleware, the endpoint, the pipeline and the REST client take. */
+function follow(observation: Observation, headers: Record<string, string>, message: Message): void {
+  observation.authenticating();
+  observation.authenticated(CALLER);
+  observation.received(message, headers);
+  observation.trace?.step('authorize').end();
+  const tool = observation.trace?.step('execute_tool list_organizations', TOOL);
   for (let i = 0; i < 2; i++) {
     if (tool !== undefined && tool.passedOn === undefined) tool.outgoing(OUTGOING).answered(200);
   }
   tool?.end();
-  trail.spans?.ended(record, headers, 'ok');
+  observation.ended({ ...ENDING, headers });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.table(traceMicroseconds());

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
-import { readEnvironment } from '../src/config/config.ts';
+import { readEnvironment } from '../src/config/environment.ts';
 import { Account } from './account.ts';
 
 /**

@@ -1,8 +1,9 @@
-import { buildSurface, type ListedTool } from '../src/access/surface.ts';
+import type { ListedTool } from '../src/access/listing.ts';
+import { narrow } from '../src/access/surface.ts';
 import type { Effect, Tool } from '../src/core/tool.ts';
-import { OPERATIONS } from '../src/sandbox/api/operations.ts';
-import { Routes } from '../src/sandbox/api/routes.ts';
 import { ENVIRONMENT_IDS } from '../src/sandbox/data/ids.ts';
+import { Routes } from '../src/sandbox/gateway/routes.ts';
+import { OPERATIONS } from '../src/sandbox/operations/index.ts';
 import { catalogue } from '../src/tools/index.ts';
 import { EXAMPLES } from '../tests/fixtures/examples/index.ts';
 import { callTool } from '../tests/fixtures/rpc.ts';
@@ -12,14 +13,14 @@ import { snapshotsOf } from './snapshots.ts';
 
 /** Every tool of the catalogue as clients see it in workspace mode. */
 export function listedTools(): readonly ListedTool[] {
-  return buildSurface({
-    catalogue,
+  const realm = {
     mode: 'workspace',
     scopeSpelling: 'long',
     environmentUrl: 'https://example.scalekit.dev',
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
-    optIns: ['agent_tool_execution'],
-  }).listed;
+  } as const;
+  const { tools } = narrow(catalogue, realm, { optIns: ['agent_tool_execution'] });
+  return [...tools.values()].map(({ listed }) => listed);
 }
 
 /**

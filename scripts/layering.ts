@@ -33,7 +33,8 @@ export function layering({ rooms, packages }: Rooms): string {
       { group: ['**/sandbox/**'], message: SANDBOX },
     ]);
   });
-  const everyRoom = names.map((name) => `**/${name}/**`);
+  // Scalekit's descriptors stand in folders whose names are rooms here.
+  const everyRoom = [...names.map((name) => `**/${name}/**`), '!@scalekit-sdk/node/lib/pkg/grpc/**'];
   const sandbox = block(['src/sandbox/**'], {}, [{ group: [...everyRoom, '**/main.ts'], message: APART }]);
   const configuration = {
     $schema: '../node_modules/@biomejs/biome/configuration_schema.json',

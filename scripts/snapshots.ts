@@ -1,4 +1,4 @@
-import type { ListedTool } from '../src/access/surface.ts';
+import type { ListedTool } from '../src/access/listing.ts';
 import type { Tool } from '../src/core/tool.ts';
 
 export const SNAPSHOTS = 'tests/snapshots/tools';

@@ -1,7 +1,9 @@
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { type Config, ConfigurationError, parseConfig, readEnvironment } from './config/config.ts';
+import { type Config, parseConfig } from './config/config.ts';
+import { readEnvironment } from './config/environment.ts';
+import { ConfigurationError } from './config/error.ts';
 import { lastWords } from './core/shutdown-hooks.ts';
 import { type Logging, logTo } from './observability/log/outputs.ts';
 import { writeTo } from './observability/log/writer.ts';

@@ -1,4 +1,4 @@
-import { exportsTraces } from './config/config.ts';
+import { exportsTraces } from './config/environment.ts';
 import { beforeTheEnd } from './core/shutdown-hooks.ts';
 import { version } from './core/version.ts';
 

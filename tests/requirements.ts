@@ -43,7 +43,8 @@ export const REQUIREMENTS = {
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6',
   },
   'doors.not-found': 'An unknown path, /MCP, /mcp/ and // are a JSON 404 that names /mcp.',
-  'doors.errors': 'Every error is JSON without a stack trace, in any mode.',
+  'doors.errors':
+    'Every error is JSON without a stack trace, in any mode. What is not HTTP gets a bare 400, 408 or 431 and is cut off.',
   'doors.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
   'health.issuer':
     'The authorization server’s state in /health was observed ten seconds ago at most, by one request in ten seconds at most, which is waited for two seconds; keys that are left make it degraded, none unhealthy.',
@@ -136,6 +137,10 @@ export const REQUIREMENTS = {
   },
   'wire.prototype': '__proto__, constructor and toString are no tools and no arguments.',
   'wire.guard-is-dispatch': 'The tool that was authorized is the tool that ran, or nothing ran, for any body.',
+  'wire.closed-gate':
+    'The gate knows every method that is served; any other is refused with -32601 in both eras, and nothing runs for it.',
+  'wire.one-factory':
+    'The same protocol server serves one HTTP request and a connection of many messages, each decided on by itself.',
   'wire.headers':
     '2026-07-28: header and body must agree (-32020); unknown versions are -32022; unknown methods 404 with -32601.',
   'wire.param-headers': 'Mcp-Param-* headers that contradict the arguments are refused.',
@@ -192,6 +197,8 @@ export const REQUIREMENTS = {
     'Requests and answers are checked against the descriptors that Scalekit publishes, which nobody here wrote.',
   'contract.requests': 'Every request that the tools send keeps the contract: verb, path, names, enums, lengths.',
   'contract.answers': 'Every field that the sandbox answers with exists in the API’s response type.',
+  'tools.narrowed':
+    'A selection lists, authorizes and advertises exactly what it names, never more than the operator allows, and keeps to its environment.',
   'tools.environment-mode':
     'In environment mode environmentId is no argument and tools for workspace tokens are not listed.',
 

@@ -4,17 +4,30 @@ import { isObject } from '../core/json.ts';
 import type { Message } from '../core/message.ts';
 import { type Scope, spell } from '../core/scope.ts';
 import type { Tool } from '../core/tool.ts';
-import type { Surface, SurfaceTool } from './surface.ts';
+import { environmentId } from '../tools/fields/ids.ts';
+import type { Entry } from './entry.ts';
+import { type Surface, spelled } from './surface.ts';
 
 declare const authorizedBrand: unique symbol;
 
-/** A tool call that `authorize` has allowed. Nothing else makes one, and `runTool` takes nothing else. */
+/** The environment that a call acts in: one that the caller names, or the one that this server belongs to. */
+type ResolvedEnvironment =
+  | { readonly kind: 'named'; readonly id: string }
+  | { readonly kind: 'own'; readonly url: string };
+
+/** A call that `authorize` has allowed. Nothing else makes one, and `run` takes nothing else. */
 export interface Authorized {
   readonly [authorizedBrand]: true;
   readonly caller: Caller;
-  readonly entry: SurfaceTool;
+  readonly surface: Surface;
+  readonly entry: Entry;
   /** The scope that this call needed. */
   readonly scope: Scope | null;
+  /**
+   * Where it acts, for confirmation, audit and requests alike. Undefined for tools that act on the workspace as a whole,
+   * and for calls that name no environment: their arguments are not good, and they never run.
+   */
+  readonly environment: ResolvedEnvironment | undefined;
   /** As the client sent them: not checked against the tool's schema yet. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
@@ -32,15 +45,41 @@ export interface Denial {
 
 export type Decision =
   | { readonly kind: 'call'; readonly call: Authorized }
-  /** Not a tool call: a valid token is enough. */
-  | { readonly kind: 'pass' }
+  /** Asks for nothing that is guarded: a valid token is enough. */
+  | { readonly kind: 'open' }
   | { readonly kind: 'deny'; readonly denial: Denial }
-  /** A tool call that means nothing here: JSON-RPC -32602. */
-  | { readonly kind: 'invalid'; readonly message: string };
+  /** A call that means nothing here: JSON-RPC -32602. */
+  | { readonly kind: 'invalid'; readonly message: string }
+  /** This server has no such method: JSON-RPC -32601. */
+  | { readonly kind: 'unknown' };
+
+const OPEN: Decision = { kind: 'open' };
+const UNKNOWN: Decision = { kind: 'unknown' };
+
+type Judge = (caller: Caller, surface: Surface, params: Message['params']) => Decision;
+
+const open: Judge = () => OPEN;
+
+/**
+ * Every method that this server serves, in any revision of the protocol, and who decides about it. The table is closed:
+ * what is not in it is refused.
+ */
+const METHODS: ReadonlyMap<string, Judge> = new Map([
+  ['initialize', open],
+  ['ping', open],
+  ['server/discover', open],
+  ['tools/list', open],
+  ['tools/call', judgeCall],
+  ['subscriptions/listen', open],
+  ['notifications/initialized', open],
+  ['notifications/cancelled', open],
+  ['notifications/progress', open],
+  ['notifications/roots/list_changed', open],
+]);
 
 /**
  * The one place that decides who may do what. It is given the message that was parsed once, and what it allows carries
- * the tool and the arguments that will run, so that what was checked and what is dispatched cannot differ.
+ * the tool, the environment and the arguments that will run, so that what was checked and what is dispatched cannot differ.
  */
 export function authorize(
   caller: Caller,
@@ -52,8 +91,11 @@ export function authorize(
       'Your token is genuine, but this server is not open to you. Ask its operator to admit your user, client or organization.';
     return { kind: 'deny', denial: { error: 'access_denied', description, scopes: [] } };
   }
-  if (method !== 'tools/call') return { kind: 'pass' };
-  const { name, arguments: args = {} } = params;
+  const judge = METHODS.get(method);
+  return judge === undefined ? UNKNOWN : judge(caller, surface, params);
+}
+
+function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {} }: Message['params']): Decision {
   const entry = typeof name === 'string' ? surface.tools.get(name) : undefined;
   if (entry === undefined)
     return { kind: 'invalid', message: 'Unknown tool. tools/list names the tools of this server.' };
@@ -63,11 +105,12 @@ export function authorize(
     const needed = { name: entry.tool.name, scope };
     if (!allows(caller.grant, needed)) return { kind: 'deny', denial: missingScope(caller, surface, needed) };
   }
-  return { kind: 'call', call: { caller, entry, scope, arguments: args } as Authorized };
+  const environment = environmentOf(entry, surface, args);
+  return { kind: 'call', call: { caller, surface, entry, scope, environment, arguments: args } as Authorized };
 }
 
 /** Every list that is configured must hold the caller's value. */
-function isAdmitted(caller: Caller, { admission }: Surface): boolean {
+function isAdmitted(caller: Caller, { realm: { admission } }: Surface): boolean {
   const holds = (allowed: readonly string[] | undefined, value: string | undefined) =>
     allowed === undefined || allowed.some((entry) => entry === value);
   return (
@@ -77,18 +120,29 @@ function isAdmitted(caller: Caller, { admission }: Surface): boolean {
   );
 }
 
-/** The scope of a call. The arguments are unchecked as yet: all but a plain no counts as a yes. */
+/** The scope of a call. Its arguments are not checked yet: anything but `false` or absence counts as true. */
 function requiredScope({ scope, elevated }: Tool, args: Record<string, unknown>): Scope | null {
   if (elevated === undefined) return scope;
   const value = args[elevated.argument];
   return value === undefined || value === false ? scope : elevated.scope;
 }
 
+function environmentOf(
+  { tool, takesEnvironment }: Entry,
+  { fence, realm }: Surface,
+  args: Record<string, unknown>,
+): ResolvedEnvironment | undefined {
+  if (tool.place !== 'environment') return undefined;
+  if (realm.mode === 'environment') return { kind: 'own', url: realm.environmentUrl };
+  if (!takesEnvironment) return fence === undefined ? undefined : { kind: 'named', id: fence };
+  const named = environmentId.safeParse(args['environmentId']);
+  return named.success ? { kind: 'named', id: named.data } : undefined;
+}
+
 function missingScope(caller: Caller, surface: Surface, { name, scope }: ScopedTool): Denial {
-  const spelled = (wanted: Scope) => spell(wanted, surface.scopeSpelling);
-  const required = spelled(scope);
+  const required = spell(scope, surface.realm.scopeSpelling);
   const granted = [
-    ...[...caller.grant.scopes].map(spelled),
+    ...spelled(surface, [...caller.grant.scopes]),
     ...[...caller.grant.tools].map((tool) => `mcp:tools:${tool}`),
   ];
   const scopes = [...new Set([...granted, required])];

@@ -1,126 +1,101 @@
-import { z } from 'zod';
 import type { Caller } from '../auth/caller.ts';
-import type { Admission } from '../config/config.ts';
+import type { Admission } from '../config/admission.ts';
 import { SCOPES, type Scope, spell } from '../core/scope.ts';
-import type { Access, OptIn, Tool } from '../core/tool.ts';
-import { confirmation } from '../tools/fields/confirmation.ts';
-import { environmentId } from '../tools/fields/ids.ts';
-import { iconOf } from './icons.ts';
+import type { CallerFacts, OptIn, Tool } from '../core/tool.ts';
+import { type Entry, entryOf } from './entry.ts';
+import { EVERYTHING, type Selection } from './selection.ts';
 
-/** A tool as clients see it in `tools/list`. */
-export interface ListedTool {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly inputSchema: JsonSchema;
-  readonly outputSchema: JsonSchema;
-  readonly annotations: Record<string, boolean>;
-  readonly icons: { src: string; mimeType: string }[];
-}
-
-type JsonSchema = { type: 'object' } & Record<string, unknown>;
-
-/** A tool on a surface: what it is, and which arguments it takes there. */
-export interface SurfaceTool {
-  readonly tool: Tool;
-  readonly arguments: z.ZodObject;
-  /** Whether `environmentId` is an argument here; otherwise the environment is fixed. */
-  readonly takesEnvironment: boolean;
-}
-
-/** What requests see of this server. Everything that takes time is computed when it is built, once at start. */
-export interface Surface {
+/** What never differs between two requests of this process. */
+export interface Realm {
+  /** Whose credential reaches the management API: the caller's own, or that of this server's environment. */
   readonly mode: 'workspace' | 'environment';
-  readonly tools: ReadonlyMap<string, SurfaceTool>;
-  readonly listed: readonly ListedTool[];
-  /** The scopes that its tools need, in the order of the contract. */
-  readonly scopes: readonly Scope[];
-  readonly scopeSpelling: 'long' | 'short';
-  readonly environmentUrl: string;
+  /** Which callers this server is open to. */
   readonly admission: Admission;
+  /** How scopes are advertised. */
+  readonly scopeSpelling: 'long' | 'short';
+  /** URL of the Scalekit environment that issues the tokens. */
+  readonly environmentUrl: string;
 }
 
-export interface SurfaceOptions extends Pick<Surface, 'mode' | 'scopeSpelling' | 'environmentUrl' | 'admission'> {
-  readonly catalogue: readonly Tool[];
+/** What the operator allows: no selection reaches beyond it. */
+export interface OperatorBound {
   /** What the operator has switched on. */
   readonly optIns: readonly OptIn[];
 }
 
-/** Builds the surface of a catalogue. Throws when two tools share a name. */
-export function buildSurface({ catalogue, optIns, ...rest }: SurfaceOptions): Surface {
-  const visible = catalogue.filter(
-    ({ needsWorkspaceToken, optIn }) =>
-      (rest.mode === 'workspace' || needsWorkspaceToken === undefined) &&
-      (optIn === undefined || optIns.includes(optIn)),
-  );
-  const tools = new Map<string, SurfaceTool>();
-  for (const tool of visible) {
+/** What a request sees of this server. Everything that takes time is computed when it is made. */
+export interface Surface {
+  readonly realm: Realm;
+  /** By name, in the order of the catalogue. */
+  readonly tools: ReadonlyMap<string, Entry>;
+  /** The scopes that its tools need, in the order of the contract. */
+  readonly scopes: readonly Scope[];
+  /** The id of the one environment that calls act in, where the selection names one. */
+  readonly fence: string | undefined;
+  /** Pieces that are the entries of `tools/list` together, separated by commas. */
+  readonly list: readonly Uint8Array[];
+}
+
+/**
+ * Makes the surface of a selection: a pure function of its arguments.
+ * @throws Error when two tools share a name
+ */
+export function narrow(
+  catalogue: readonly Tool[],
+  realm: Realm,
+  bound: OperatorBound,
+  selection: Selection = EVERYTHING,
+): Surface {
+  // In environment mode the server has one environment, and no selection leads out of it.
+  const fence = realm.mode === 'workspace' ? selection.environment : undefined;
+  const tools = new Map<string, Entry>();
+  for (const tool of catalogue) {
+    if (!isAllowed(tool, realm, bound) || !isSelected(tool, selection)) continue;
     if (tools.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
-    tools.set(tool.name, place(tool, rest.mode));
+    const takesEnvironment = tool.place === 'environment' && realm.mode === 'workspace' && fence === undefined;
+    tools.set(tool.name, entryOf(tool, takesEnvironment));
   }
-  const needed = new Set(visible.flatMap(({ scope, elevated }) => [scope, elevated?.scope]));
-  return Object.freeze({
-    ...rest,
-    tools,
-    listed: [...tools.values()].map(toListed),
-    scopes: SCOPES.filter((scope) => needed.has(scope)),
-  });
+  const entries = [...tools.values()];
+  const needed = new Set(entries.flatMap(({ tool: { scope, elevated } }) => [scope, elevated?.scope]));
+  const scopes = SCOPES.filter((scope) => needed.has(scope));
+  return Object.freeze({ realm, tools, scopes, fence, list: piecesOf(entries, selection) });
+}
+
+function isAllowed({ needsWorkspaceToken, optIn }: Tool, { mode }: Realm, { optIns }: OperatorBound): boolean {
+  if (mode === 'environment' && needsWorkspaceToken !== undefined) return false;
+  return optIn === undefined || optIns.includes(optIn);
+}
+
+function isSelected(tool: Tool, { toolsets, tools, readOnly }: Selection): boolean {
+  if (readOnly === true && tool.effect !== 'read') return false;
+  if (toolsets === undefined && tools === undefined) return true;
+  return toolsets?.includes(tool.toolset) === true || tools?.includes(tool.name) === true;
+}
+
+/** One buffer for each tool, which all surfaces share; in one piece for the surface that nearly everybody sees. */
+function piecesOf(entries: readonly Entry[], selection: Selection): readonly Uint8Array[] {
+  const pieces = entries.map(({ bytes }, i) => (i === 0 ? bytes.subarray(1) : bytes));
+  return selection === EVERYTHING ? [Buffer.concat(pieces)] : pieces;
+}
+
+/** A scope of the surface as clients are to ask for it. */
+export function spelled({ realm }: Pick<Surface, 'realm'>, scopes: readonly Scope[]): string[] {
+  return scopes.map((scope) => spell(scope, realm.scopeSpelling));
 }
 
 /** What `whoami` and its like may know of a caller on this surface. */
-export function accessOf(caller: Caller, surface: Surface): Access {
+export function callerFactsOf(caller: Caller, surface: Surface): CallerFacts {
   return {
     subject: caller.subject,
     clientId: caller.clientId,
     organizationId: caller.organizationId,
     tokenExpiresAt: caller.expiresAt,
     granted: caller.grant.raw,
-    missing: surface.scopes
-      .filter((scope) => !caller.grant.scopes.has(scope))
-      .map((scope) => spell(scope, surface.scopeSpelling)),
-    mode: surface.mode,
-    environmentUrl: surface.environmentUrl,
+    missing: spelled(
+      surface,
+      surface.scopes.filter((scope) => !caller.grant.scopes.has(scope)),
+    ),
+    mode: surface.realm.mode,
+    environmentUrl: surface.realm.environmentUrl,
   };
-}
-
-function place(tool: Tool, mode: Surface['mode']): SurfaceTool {
-  const takesEnvironment = tool.place === 'environment' && mode === 'workspace';
-  // Strict: an argument that is misspelt must not be dropped in silence.
-  const shape = {
-    ...(takesEnvironment && { environmentId }),
-    ...tool.input,
-    ...(tool.preview !== undefined && { confirmation }),
-  };
-  return { tool, arguments: z.strictObject(shape), takesEnvironment };
-}
-
-function toListed({ tool, arguments: input }: SurfaceTool): ListedTool {
-  return {
-    name: tool.name,
-    title: tool.title,
-    description: tool.description,
-    inputSchema: toJsonSchema(input, 'input'),
-    outputSchema: toJsonSchema(tool.output, 'output'),
-    annotations: {
-      readOnlyHint: tool.effect === 'read',
-      destructiveHint: tool.effect === 'overwrite' || tool.effect === 'destroy',
-      // Means nothing for reads, and every word of a list costs its readers.
-      ...(tool.effect !== 'read' && { idempotentHint: tool.idempotent }),
-      openWorldHint: tool.openWorld,
-    },
-    icons: [iconOf(tool.effect)],
-  };
-}
-
-/** JSON Schema 2020-12, without what clients take for granted or some of them do not understand. */
-function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, {
-    target: 'draft-2020-12',
-    io,
-    override: ({ jsonSchema }) => {
-      delete jsonSchema.propertyNames;
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-    },
-  });
-  return json as JsonSchema;
 }

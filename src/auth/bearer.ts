@@ -1,13 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { ScopeMap } from '../config/scopes.ts';
 import { sendOAuthError, sendRetryLater } from '../http/answer.ts';
+import { observationOf } from '../http/observe.ts';
 import type { AuthenticationFailures } from '../limits/failures.ts';
-import { recordOf } from '../observability/record.ts';
 import { KeysUnavailable } from '../scalekit/keys.ts';
 import { TokenExpired, TokenRejected, type VerifyToken } from '../scalekit/tokens.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { bearerChallenge } from './challenge.ts';
 import type { ProtectedResource } from './resource.ts';
-import type { ScopeMap } from './scopes.ts';
 
 /** A handler that only ever runs for an authenticated caller. */
 export type CallerHandler = (request: Request, response: Response, caller: Caller) => Promise<void> | void;
@@ -18,8 +18,8 @@ export interface BearerOptions {
   readonly failures: AuthenticationFailures;
   /** What further scopes of a token mean here. */
   readonly scopeMap: ScopeMap;
-  /** What a client that has no token yet is told to ask for. */
-  readonly initialScopes: readonly string[];
+  /** What a client that has no token yet is told to ask for: what it asks to see decides that. */
+  readonly initialScopes: (request: Request) => readonly string[];
 }
 
 /**
@@ -29,16 +29,14 @@ export interface BearerOptions {
  */
 export function authenticated(options: BearerOptions, handler: CallerHandler): RequestHandler {
   const serve = async (request: Request, response: Response) => {
-    const record = recordOf(response);
-    const { spans } = record.trail;
-    spans?.authenticationBegan();
+    const observation = observationOf(response);
+    observation.authenticating();
     const caller = await authenticate(options, request, response).catch(async (error: unknown) => {
       await refuse(options, request, response, error);
       return undefined;
     });
-    spans?.authenticationEnded(record.outcome);
-    if (caller === undefined) return;
-    Object.assign(record, { caller: caller.subject, client: caller.clientId });
+    if (caller === undefined) return observation.notAuthenticated();
+    observation.authenticated(caller);
     await handler(request, response, caller);
   };
   return (request, response, next) => {
@@ -59,11 +57,10 @@ async function authenticate(
   response: Response,
 ): Promise<Caller> {
   const token = bearerToken(request);
-  return callerOf(await verify(token, { asksForUnknownKeys: !failures.areTooMany(addressOf(response)) }), scopeMap);
-}
-
-function addressOf(response: Response): string {
-  return recordOf(response).trail.address ?? 'unknown';
+  return callerOf(
+    await verify(token, { asksForUnknownKeys: !failures.areTooMany(observationOf(response).address) }),
+    scopeMap,
+  );
 }
 
 /** The one credential of a request: in the header, once. Tokens in the query or the body are never looked at. */
@@ -84,16 +81,16 @@ async function refuse(options: BearerOptions, request: Request, response: Respon
   if (!(error instanceof TokenRejected)) throw error;
   // Tokens expire every hour or so, also those of many people behind one address: no failure, and no reason to wait.
   if (error instanceof TokenExpired) return challenge(options, request, response, error.message);
-  const wait = await options.failures.count(addressOf(response));
+  const wait = await options.failures.count(observationOf(response).address);
   if (wait === undefined) return challenge(options, request, response, error.message);
-  Object.assign(recordOf(response), { outcome: 'rate_limit_exceeded', reason: error.message });
+  observationOf(response).refused('rate_limit_exceeded', error.message);
   const description = `Too many bad access tokens came from your address. Get a good one, and try again in ${wait} seconds at the latest.`;
   sendRetryLater(response, 429, wait, description);
 }
 
 /** 503: not the token is at fault, so that the client must keep it. */
 function cannotTell(response: Response, { retryAfterSeconds }: KeysUnavailable): void {
-  recordOf(response).outcome = 'keys_unavailable';
+  observationOf(response).refused('keys_unavailable');
   const description =
     'Access tokens cannot be checked for now: the keys of the issuer are out of reach. Try again soon.';
   sendRetryLater(response, 503, retryAfterSeconds, description);
@@ -101,14 +98,14 @@ function cannotTell(response: Response, { retryAfterSeconds }: KeysUnavailable):
 
 /** 401. A request without a token is told what to ask for; RFC 6750 §3.1 wants no error in its challenge. */
 function challenge(options: BearerOptions, request: Request, response: Response, rejection?: string): void {
-  const { resource, initialScopes: scopes } = options;
+  const { resource, initialScopes } = options;
   const header = bearerChallenge({
     ...(rejection !== undefined && { error: 'invalid_token', description: rejection }),
-    scopes,
+    scopes: initialScopes(request),
     resourceMetadata: resource.metadataUrl(request),
   });
   const description = rejection ?? 'This server needs an access token. Its resource_metadata says where to get one.';
-  Object.assign(recordOf(response), { outcome: rejection ? 'invalid_token' : 'no_token', reason: description });
+  observationOf(response).refused(rejection === undefined ? 'no_token' : 'invalid_token', description);
   response.setHeader('WWW-Authenticate', header);
   sendOAuthError(response, 401, 'invalid_token', description);
 }

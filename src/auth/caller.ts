@@ -1,5 +1,6 @@
+import type { ScopeMap } from '../config/scopes.ts';
 import type { VerifiedToken } from '../scalekit/tokens.ts';
-import { type Grant, parseGrant, type ScopeMap } from './scopes.ts';
+import { type Grant, parseGrant } from './scopes.ts';
 
 /** The authenticated principal of one request. */
 export interface Caller {

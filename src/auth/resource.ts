@@ -50,7 +50,7 @@ export class ProtectedResource {
     return this.#origin(request) + METADATA_PATHS[endpoint];
   }
 
-  /** Without a configured public URL, the allowed name that the client used: the Host door has checked it. */
+  /** Without a configured public URL, the allowed name that the client used: middleware has checked its Host. */
   #origin({ headers: { host = '' } }: Request): string {
     return ownOrigin(this.#options.config.publicUrl, host);
   }

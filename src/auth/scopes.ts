@@ -1,5 +1,4 @@
-import { ConfigurationError } from '../config/config.ts';
-import type { ScopesConfig } from '../config/scopes.ts';
+import type { ScopeMap } from '../config/scopes.ts';
 import { meaningOf, type Scope, type ScopeMeaning } from '../core/scope.ts';
 
 /** All that a token grants on this server. Scopes that mean nothing here are kept in `raw` only. */
@@ -11,23 +10,6 @@ export interface Grant {
   readonly tools: ReadonlySet<string>;
   /** What each entry of `raw` contributes, where it means anything here. */
   readonly sources: ReadonlyMap<string, readonly ScopeMeaning[]>;
-}
-
-/** Further OAuth scopes, and the scopes of this server that each stands for. */
-export type ScopeMap = ReadonlyMap<string, readonly string[]>;
-
-/**
- * The configured map, in the form that `parseGrant` reads.
- * @param tools names of all tools
- * @throws ConfigurationError when it names a tool that there is not
- */
-export function readScopeMap({ map }: ScopesConfig, tools: readonly string[]): ScopeMap {
-  const known = new Set([...tools, '*', undefined]);
-  const unknown = Object.values(map)
-    .flat()
-    .filter((target) => !known.has(meaningOf(target)?.tool));
-  if (unknown.length === 0) return new Map(Object.entries(map));
-  throw new ConfigurationError(unknown.map((target) => `SCOPE_MAP: there is no tool that ${target} could allow.`));
 }
 
 const NO_MAP: ScopeMap = new Map();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, wholeNumber } from './values.ts';
+import { text, type ValuesOf, wholeNumber } from './values.ts';
 
 // The form of the audit ledger's settings. As everywhere in the configuration, complaints never quote a value.
 
@@ -21,7 +21,7 @@ export const AUDIT_VARIABLES = {
   AUDIT_FILES_KEPT: wholeNumber.min(1, 'must be 1 or more').default(20),
 } as const;
 
-type Values = { readonly [N in keyof typeof AUDIT_VARIABLES]: z.output<(typeof AUDIT_VARIABLES)[N]> };
+type Values = ValuesOf<typeof AUDIT_VARIABLES>;
 
 /** The ledger's settings out of the variables, which have been checked one by one. */
 export function readAudit(values: Values, problems: string[]): AuditConfig {

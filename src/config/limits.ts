@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SCOPES } from '../core/scope.ts';
-import { jsonObject, numberIn, text, wholeNumber } from './values.ts';
+import { jsonObject, numberIn, text, type ValuesOf, wholeNumber } from './values.ts';
 
 // The form of the limits. As everywhere in the configuration, complaints never quote a value.
 
@@ -116,7 +116,7 @@ export const LIMIT_VARIABLES = {
   MAX_CALLS_PER_CALLER: wholeNumber.min(1, 'must be 1 or more').optional(),
 } as const;
 
-type Values = { readonly [N in keyof typeof LIMIT_VARIABLES]: z.output<(typeof LIMIT_VARIABLES)[N]> };
+type Values = ValuesOf<typeof LIMIT_VARIABLES>;
 
 /** The limits out of the variables, which have been checked one by one. */
 export function readLimits(values: Values, problems: string[]): LimitsConfig {

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import type { z } from 'zod';
-import { host, port, text } from './values.ts';
+import { host, port, text, type ValuesOf } from './values.ts';
 
 // The form of the settings for metrics and logs. As everywhere in the configuration, complaints never quote a value.
 
@@ -17,7 +16,7 @@ export const OBSERVABILITY_VARIABLES = {
   LOG_FILE: text.optional(),
 } as const;
 
-type Values = { readonly [N in keyof typeof OBSERVABILITY_VARIABLES]: z.output<(typeof OBSERVABILITY_VARIABLES)[N]> };
+type Values = ValuesOf<typeof OBSERVABILITY_VARIABLES>;
 
 /** The settings out of the variables, which have been checked one by one. */
 export function readObservability(

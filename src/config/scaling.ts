@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { list, text, wholeNumber } from './values.ts';
+import { list, text, type ValuesOf, wholeNumber } from './values.ts';
 
 // How many processes serve, what they share, and how each of them ends. Complaints never quote a value.
 
@@ -50,7 +50,7 @@ export const INSTANCE_VARIABLES = {
   DRAIN_TIMEOUT_MS: wholeNumber.min(0, 'must be 0 or more').max(600_000, 'must be 600000 at most').default(10_000),
 } as const;
 
-type Values = { readonly [N in keyof typeof INSTANCE_VARIABLES]: z.output<(typeof INSTANCE_VARIABLES)[N]> };
+type Values = ValuesOf<typeof INSTANCE_VARIABLES>;
 
 /** The settings out of the variables, which have been checked one by one. */
 export function readInstances(values: Values): InstancesConfig {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { meaningOf } from '../core/scope.ts';
-import { jsonObject, list } from './values.ts';
+import { ConfigurationError } from './error.ts';
+import { jsonObject, list, type ValuesOf } from './values.ts';
 
 /** What scopes mean, and how their lack is told. */
 export interface ScopesConfig {
@@ -42,9 +43,26 @@ export const SCOPE_VARIABLES = {
   STEP_UP_IN_BAND: list.optional(),
 } as const;
 
-type Values = { readonly [N in keyof typeof SCOPE_VARIABLES]: z.output<(typeof SCOPE_VARIABLES)[N]> };
+type Values = ValuesOf<typeof SCOPE_VARIABLES>;
 
 /** What the variables, which have been checked one by one, say of scopes. */
 export function readScopes({ SCOPE_MAP: map, STEP_UP_IN_BAND: inBand = [] }: Values): ScopesConfig {
   return { map, inBand };
+}
+
+/** Further OAuth scopes, and the scopes of this server that each stands for. */
+export type ScopeMap = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * The configured map, in the form that `parseGrant` reads.
+ * @param tools names of all tools
+ * @throws ConfigurationError when it names a tool that there is not
+ */
+export function readScopeMap({ map }: ScopesConfig, tools: readonly string[]): ScopeMap {
+  const known = new Set([...tools, '*', undefined]);
+  const unknown = Object.values(map)
+    .flat()
+    .filter((target) => !known.has(meaningOf(target)?.tool));
+  if (unknown.length === 0) return new Map(Object.entries(map));
+  throw new ConfigurationError(unknown.map((target) => `SCOPE_MAP: there is no tool that ${target} could allow.`));
 }

@@ -3,6 +3,11 @@ import { z } from 'zod';
 
 // The forms of values. Their complaints never quote a value: it could be a secret.
 
+/** What the variables of a section hold once each of them has been checked. */
+export type ValuesOf<Variables extends Readonly<Record<string, z.ZodType>>> = {
+  readonly [Name in keyof Variables]: z.output<Variables[Name]>;
+};
+
 export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Whether a host name (no port) is this machine's own. */
@@ -19,7 +24,7 @@ export function numberIn(from: number, to: number) {
 
 export const port = numberIn(0, 65535);
 
-/** Separated by commas. A list of nothing would mean something else to each of its readers, so there is none. */
+/** Separated by commas. Empty lists are refused: readers would disagree on what one means. */
 export const list = text
   .transform((value) =>
     value

@@ -16,7 +16,7 @@ export interface Health {
  */
 export type Readiness = 'starting' | 'ready' | 'draining';
 
-/** Healthy unless tokens cannot be verified as they should; that nobody has asked yet is no illness. */
+/** Healthy unless tokens cannot be verified as they should; `unknown` counts as healthy. */
 export function healthOf(oauthServer: ServiceHealth, version: string): Health {
   return {
     status: oauthServer === 'healthy' || oauthServer === 'unknown' ? 'healthy' : 'degraded',

@@ -1,3 +1,5 @@
+import { within } from './within.ts';
+
 // What wants to be heard before this process ends, and is loaded beside the server rather than by it.
 
 const speakers: (() => Promise<unknown>)[] = [];
@@ -10,10 +12,5 @@ export function beforeTheEnd(speak: () => Promise<unknown>): void {
 /** Lets all of them speak, but none for ever. Never rejects. */
 export async function lastWords(patienceMs = 3_000): Promise<void> {
   if (speakers.length === 0) return;
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
-  });
-  await Promise.race([Promise.allSettled(speakers.splice(0).map((speak) => speak())), patience]);
-  clearTimeout(timer);
+  await within(patienceMs, Promise.allSettled(speakers.splice(0).map((speak) => speak())));
 }

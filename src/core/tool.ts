@@ -18,7 +18,7 @@ export type OptIn = 'agent_tool_execution';
 export type Place = 'environment' | 'workspace';
 
 /** Who is calling, as far as a tool may know it. */
-export interface Access {
+export interface CallerFacts {
   readonly subject: string;
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
@@ -36,7 +36,7 @@ export interface Access {
 /** What a tool gets beside its arguments. */
 export interface ToolContext {
   readonly api: Api;
-  readonly access: Access;
+  readonly caller: CallerFacts;
   /** URL of the environment that the call names, where its own OAuth endpoints are. Throws `ToolError`. */
   environmentUrl(): Promise<string>;
   /** Aborted when the client goes away. `api` heeds it by itself. */

@@ -16,7 +16,7 @@ interface Traffic {
 const traffic = new WeakMap<Server, Traffic>();
 
 /** Keeps count of a server's connections from now on, so that it can be drained. */
-export function watch(server: Server): void {
+export function trackConnections(server: Server): void {
   const connections = new Set<Socket>();
   traffic.set(server, { connections, answers: new Set() });
   server.on('connection', (socket) => {
@@ -29,7 +29,7 @@ export function watch(server: Server): void {
  * Keeps an answer of a watched server in reach until it is over. One that has to wait for another on its connection is
  * left out: it would never close if the connection did first.
  */
-export function track(server: Server, response: ServerResponse): void {
+export function trackResponse(server: Server, response: ServerResponse): void {
   const answers = traffic.get(server)?.answers;
   if (answers === undefined || response.socket === null) return;
   answers.add(response);
@@ -49,8 +49,8 @@ export interface DrainOptions {
  */
 export async function drain(server: Server, { delayMs = 0, timeoutMs = 10_000 }: DrainOptions = {}): Promise<void> {
   const { connections = new Set<Socket>(), answers = new Set<ServerResponse>() } = traffic.get(server) ?? {};
-  for (const answer of answers) sayLast(answer);
-  server.prependListener('request', (_request, response) => sayLast(response));
+  for (const answer of answers) closeAfterResponse(answer);
+  server.prependListener('request', (_request, response) => closeAfterResponse(response));
   spareAnswers(server, answers);
   if (delayMs > 0) await wait(delayMs);
   // What has arrived by now is read before connections without a request count as idle.
@@ -71,7 +71,7 @@ export async function drain(server: Server, { delayMs = 0, timeoutMs = 10_000 }:
 }
 
 /** Clients do not send their next request on a connection after an answer that says so. */
-function sayLast(response: ServerResponse): void {
+function closeAfterResponse(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }
 

@@ -13,7 +13,7 @@ export interface HealthOptions {
 }
 
 /** Public, without secrets, by path: `/health` for people and monitors, the other two for what runs this process. */
-export function healthDoors({ health, ready }: HealthOptions): readonly (readonly [string, RequestHandler])[] {
+export function healthRoutes({ health, ready }: HealthOptions): readonly (readonly [string, RequestHandler])[] {
   return [
     [
       '/health',
@@ -32,7 +32,7 @@ export function healthDoors({ health, ready }: HealthOptions): readonly (readonl
 }
 
 /**
- * Answers probes before the doors are there: a process that is starting lives, but is not ready.
+ * Answers probes before the app is there: a process that is starting lives, but is not ready.
  * @returns whether the request was a probe, and has been answered
  */
 export function answersEarlyProbe({ method, url = '' }: IncomingMessage, response: ServerResponse): boolean {

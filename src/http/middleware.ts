@@ -1,39 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 import type { Log } from '../observability/log/log.ts';
-import { type Observers, recordOf, startRecord } from '../observability/record.ts';
 import { sendOAuthError } from './answer.ts';
-import { clientAddress } from './client-address.ts';
+import { observationOf } from './observe.ts';
 import { hostname } from './origin.ts';
 
 /**
- * Several doors as one layer of Express, whose own walk from layer to layer costs more than most of them do. A door
- * that answers does not call `next`; one that fails hands its error to it.
+ * Several middleware functions as one layer of Express, whose own walk costs about 5 µs a layer. One that answers does
+ * not call `next`; one that fails hands its error to it.
  */
-export function inOrder(...doors: readonly RequestHandler[]): RequestHandler {
+export function compose(...middleware: readonly RequestHandler[]): RequestHandler {
   return (request, response, next) => {
     const enter = (index: number): unknown => {
-      const door = doors[index];
-      return door === undefined ? next() : door(request, response, (error) => (error ? next(error) : enter(index + 1)));
+      const handle = middleware[index];
+      if (handle === undefined) return next();
+      return handle(request, response, (error) => (error ? next(error) : enter(index + 1)));
     };
     return enter(0);
-  };
-}
-
-/**
- * Gives the request an id, its own if it brings a harmless one, and starts its record.
- * @param proxies how many stand in front of this server
- */
-export function requestId(observers: Observers, proxies: number): RequestHandler {
-  return (request, response, next) => {
-    const given = request.headers['x-request-id'];
-    const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
-    response.setHeader('X-Request-Id', id);
-    const origin = { address: clientAddress(request, proxies), userAgent: request.headers['user-agent'] };
-    startRecord(response, id, origin, observers);
-    next();
   };
 }
 
@@ -61,7 +45,7 @@ export function allowedHost(names: readonly string[]): RequestHandler {
   const allowed = new Set(names);
   return (request, response, next) => {
     if (allowed.has(hostname(request.headers.host)) || /^\/health(\/|$)/.test(request.path)) return next();
-    foreign(response, 'This server does not answer under that Host. ALLOWED_HOSTS lists the accepted names.');
+    forbid(response, 'This server does not answer under that Host. ALLOWED_HOSTS lists the accepted names.');
   };
 }
 
@@ -72,7 +56,7 @@ export function allowedOrigin(names: readonly string[]): RequestHandler {
     response.setHeader('Vary', 'Origin');
     const { origin } = request.headers;
     if (origin === undefined || (URL.canParse(origin) && allowed.has(new URL(origin).hostname))) return next();
-    foreign(response, 'Pages of this Origin may not call this server. ALLOWED_ORIGINS lists the accepted names.');
+    forbid(response, 'Pages of this Origin may not call this server. ALLOWED_ORIGINS lists the accepted names.');
   };
 }
 
@@ -108,7 +92,7 @@ export const crossOrigin: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** Answers 405 to all methods but these; `allow` names the ones that have a use, where others only pass this door. */
+/** Answers 405 to all methods but these; `allow` names the ones that have a use, where others are only let through. */
 export function onlyMethods(methods: readonly string[], allow = methods): RequestHandler {
   return (request, response, next) => {
     if (methods.includes(request.method)) return next();
@@ -117,18 +101,18 @@ export function onlyMethods(methods: readonly string[], allow = methods): Reques
 }
 
 export function methodNotAllowed(response: Response, methods: readonly string[]): void {
-  recordOf(response).outcome = 'method_not_allowed';
+  observationOf(response).refused('method_not_allowed');
   // Preflights never come this far.
   const allow = [...methods, 'OPTIONS'].join(', ');
   response.setHeader('Allow', allow);
   sendOAuthError(response, 405, 'method_not_allowed', `Use one of: ${allow}.`);
 }
 
-/** In place of a target that is none, so that Express can lead the request through the doors. */
+/** Stands in for a target that Express cannot parse. */
 const NO_PATH = '*';
 
 /**
- * Express finds no path in a target such as `http://[`, and then passes by all of its doors: its own answer would be a
+ * Express finds no path in a target such as `http://[`, and then skips all middleware: its own answer would be a
  * page of HTML. This sends such requests through once more, with a target that it can read.
  */
 export function everyTarget(app: Express): RequestListener {
@@ -142,20 +126,21 @@ export function everyTarget(app: Express): RequestListener {
 
 export const unreadableTarget: RequestHandler = (request, response, next) => {
   if (request.path !== NO_PATH) return next();
-  recordOf(response).outcome = 'bad_target';
-  sendOAuthError(response, 400, 'invalid_request', 'The target of this request is no path. The MCP endpoint is /mcp.');
+  observationOf(response).refused('bad_target');
+  sendOAuthError(response, 400, 'invalid_request', 'The request target is not a path. The MCP endpoint is /mcp.');
 };
 
 export const notFound: RequestHandler = (_request, response) => {
-  recordOf(response).outcome = 'not_found';
+  observationOf(response).refused('not_found');
   sendOAuthError(response, 404, 'not_found', 'There is nothing at this path. The MCP endpoint is /mcp.');
 };
 
-/** The last door: what nobody foresaw is logged whole and answered without a word of it. */
-export function unforeseen(log: Log): ErrorRequestHandler {
+/** The last middleware: an unexpected error is logged whole, and answered without its text. */
+export function errorHandler(log: Log): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
-    const { requestId: id } = recordOf(response);
-    recordOf(response).outcome = 'internal_error';
+    const observation = observationOf(response);
+    const { requestId: id } = observation;
+    observation.refused('internal_error');
     log.error('request_defect', { requestId: id, error: error instanceof Error ? error.stack : String(error) });
     if (response.headersSent) response.destroy();
     else
@@ -164,8 +149,8 @@ export function unforeseen(log: Log): ErrorRequestHandler {
 }
 
 /** 403, readable for the page that caused it. */
-function foreign(response: Response, description: string): void {
-  recordOf(response).outcome = 'foreign';
+function forbid(response: Response, description: string): void {
+  observationOf(response).refused('foreign');
   response.setHeader('Access-Control-Allow-Origin', '*');
   sendOAuthError(response, 403, 'access_denied', description);
 }

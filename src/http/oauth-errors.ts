@@ -1,5 +1,5 @@
 /**
- * Every `error` that an answer of the doors may carry (RFC 6749 §5.2, RFC 6750 §3.1, and names of our own where OAuth
+ * Every `error` that an answer over HTTP may carry (RFC 6749 §5.2, RFC 6750 §3.1, and names of our own where OAuth
  * has none): what it means, what the client that gets it should do, and what the person behind the client should do.
  * `/docs/errors` shows this table.
  */
@@ -38,7 +38,8 @@ export const OAUTH_ERRORS = {
     person: 'Try again in a minute. If it lasts, give the operator the `X-Request-Id` of the answer.',
   },
   invalid_request: {
-    meaning: 'The request is not one that HTTP, or this server, can read, or it did not arrive in time.',
+    meaning:
+      'This server cannot serve the request as it stands: its target is not a path, or it expects something other than `100-continue`.',
     client: 'Do not repeat it as it is. Send MCP messages with POST to `/mcp`, each as one complete HTTP request.',
     person:
       'Check the URL of this server in your client: it ends in `/mcp`. Otherwise report the problem to its maker.',

@@ -27,7 +27,7 @@ const origins = new WeakMap<Duplex, (host: string | undefined) => string>();
 
 /**
  * Lets every answer on a connection of this server name its origin, those included that are given before or outside of
- * its doors. A Host that is not allowed is never repeated: the first allowed one stands in for it.
+ * its middleware. A Host that is not allowed is never repeated: the first allowed one stands in for it.
  */
 export function nameOrigin(server: Server, { publicUrl, allowedHosts = ['localhost'] }: OriginRules): void {
   const allowed = new Set(allowedHosts);

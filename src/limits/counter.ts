@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Allowance } from '../config/limits.ts';
 
@@ -17,11 +17,6 @@ export type NewCounter = (name: string, allowance: Allowance) => Counter;
 /** Keys of one counter in this process: about 10 MB at most. */
 const MAX_KEYS = 20_000;
 
-/** Short, of one length, and without the name of anybody: keys leave the process when it counts in Redis. */
-export function digestOf(identity: string): string {
-  return hash('sha256', identity, 'base64url');
-}
-
 /**
  * Counts in this process. With more keys than `maxKeys` the one whose window closes next is forgotten: it is the one
  * that gains least by it.
@@ -29,24 +24,17 @@ export function digestOf(identity: string): string {
 export function memoryCounter(allowance: Allowance, maxKeys = MAX_KEYS): Counter {
   const { points: allowed, seconds } = allowance;
   const limiter = new RateLimiterMemory({ points: allowed, duration: seconds, keyPrefix: '' });
-  /** In the order in which their windows opened, and so will close. */
-  const keys = new Set<string>();
+  /** The limiter holds any number of keys. These are set when their windows open, so that the first to close goes. */
+  const keys = new LRUCache<string, true>({ max: maxKeys, dispose: forget });
 
-  async function forgetFirst(): Promise<void> {
-    const [first] = keys;
-    if (first === undefined || keys.size <= maxKeys) return;
-    keys.delete(first);
-    await limiter.delete(first);
+  function forget(_value: true, key: string, reason: LRUCache.DisposeReason): void {
+    if (reason === 'evict') limiter.delete(key);
   }
 
   return {
     spend: async (key, points) => {
       const spent = await outcomeOf(limiter.consume(key, points));
-      if (spent.isFirstInDuration) {
-        keys.delete(key);
-        keys.add(key);
-        await forgetFirst();
-      }
+      if (spent.isFirstInDuration) keys.set(key, true);
       return overBy(spent, allowed);
     },
   };

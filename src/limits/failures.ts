@@ -1,5 +1,7 @@
+import { LRUCache } from 'lru-cache';
+import { digestOf } from '../core/digest.ts';
 import { networkOf } from './address.ts';
-import { type Counter, digestOf } from './counter.ts';
+import type { Counter } from './counter.ts';
 import { secondsUntil } from './rates.ts';
 
 /** How often authentication may fail from one client address. */
@@ -18,25 +20,19 @@ export const unlimitedFailures: AuthenticationFailures = {
   count: () => Promise.resolve(undefined),
 };
 
-/** Networks that are known to be over the limit: with more of them, the first is counted again. */
+/** Networks that are known to be over the limit: with more of them, one that was quiet for long is counted again. */
 const MAX_NETWORKS = 10_000;
 
 /** Limits by client address, as the counter allows. */
 export function failuresByAddress(counter: Counter, maxNetworks = MAX_NETWORKS): AuthenticationFailures {
   /** Milliseconds since the epoch at which a network may fail again. */
-  const until = new Map<string, number>();
+  const until = new LRUCache<string, number>({ max: maxNetworks });
 
   function endOf(network: string): number | undefined {
     const end = until.get(network);
     if (end === undefined || end > Date.now()) return end;
     until.delete(network);
     return undefined;
-  }
-
-  function remember(network: string, end: number): void {
-    const [first] = until.keys();
-    if (first !== undefined && until.size >= maxNetworks) until.delete(first);
-    until.set(network, end);
   }
 
   return {
@@ -48,7 +44,7 @@ export function failuresByAddress(counter: Counter, maxNetworks = MAX_NETWORKS):
       const over = await counter.spend(digestOf(network), 1);
       if (over === undefined) return undefined;
       const end = Date.now() + over;
-      remember(network, end);
+      until.set(network, end);
       return secondsUntil(end);
     },
   };

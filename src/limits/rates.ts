@@ -1,9 +1,10 @@
 import type { Allowance, RateLimits, Tier } from '../config/limits.ts';
+import { digestOf } from '../core/digest.ts';
 import type { Effect } from '../core/tool.ts';
-import { type Counter, digestOf, type NewCounter } from './counter.ts';
+import type { Counter, NewCounter } from './counter.ts';
 
 /** A caller as far as limits look at it. */
-interface LimitedCaller {
+interface Caller {
   /** The same for the same person through the same client. */
   readonly key: string;
   readonly clientId: string | undefined;
@@ -12,13 +13,13 @@ interface LimitedCaller {
 
 /** How much each caller may ask for. */
 export interface Rates {
-  /** Seconds until a caller that is known to be over its limit may ask again. Costs nothing, and counts nothing. */
-  wait(caller: LimitedCaller): number | undefined;
+  /** Seconds until a caller that is known to be over its limit may ask again. Counts nothing. */
+  wait(caller: Caller): number | undefined;
   /**
    * Counts a message of a caller.
    * @returns seconds until it may ask again, when this is over its limit
    */
-  charge(caller: LimitedCaller, points: number): Promise<number | undefined>;
+  charge(caller: Caller, points: number): Promise<number | undefined>;
 }
 
 /** What a tool call costs, by what it does to the world. Every other message costs `MESSAGE_COST`. */
@@ -40,9 +41,9 @@ export function ratesByCaller(limits: RateLimits, newCounter: NewCounter): Rates
   const counterOf = ({ name, ...allowance }: Allowance & { name: string }) => newCounter(`rate:${name}`, allowance);
   const tiers = limits.tiers.map((tier) => ({ tier, counter: counterOf(tier) }));
   const usual = counterOf({ name: 'default', ...limits.default });
-  const accounts = new WeakMap<LimitedCaller, Account>();
+  const accounts = new WeakMap<Caller, Account>();
 
-  function accountOf(caller: LimitedCaller): Account {
+  function accountOf(caller: Caller): Account {
     const known = accounts.get(caller);
     if (known !== undefined) return known;
     const counter = tiers.find(({ tier }) => names(tier, caller))?.counter ?? usual;
@@ -71,7 +72,7 @@ export function secondsUntil(time: number): number {
   return Math.max(Math.ceil((time - Date.now()) / 1000), 1);
 }
 
-function names({ clients, scopes }: Tier, { clientId, grant }: LimitedCaller): boolean {
+function names({ clients, scopes }: Tier, { clientId, grant }: Caller): boolean {
   if (clientId !== undefined && clients.includes(clientId)) return true;
   return scopes.some((scope) => grant.scopes.has(scope) || grant.raw.includes(scope));
 }

@@ -1,10 +1,10 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { RedisConnection } from '../shared/redis.ts';
 import { memoryCounter, type NewCounter, outcomeOf, overBy } from './counter.ts';
-import { insured } from './insured-counter.ts';
+import { withFallback } from './fallback-counter.ts';
 
 /**
- * Counts in Redis, together with every other instance that does. While Redis is away, or hangs, or refuses, each
+ * Counts in Redis, together with every other instance of this server. While Redis does not answer, or refuses, each
  * instance counts for itself.
  */
 export function redisCounters({ client, availability }: RedisConnection): NewCounter {
@@ -16,7 +16,7 @@ export function redisCounters({ client, availability }: RedisConnection): NewCou
       duration: seconds,
       rejectIfRedisNotReady: true,
     });
-    return insured(
+    return withFallback(
       { spend: async (key, points) => overBy(await outcomeOf(remote.consume(key, points)), allowed) },
       memoryCounter({ points: allowed, seconds }),
       availability,

@@ -2,20 +2,20 @@ import type { Response } from 'express';
 import type { Decision } from '../access/authorize.ts';
 import type { Caller } from '../auth/caller.ts';
 import { sendRetryLater } from '../http/answer.ts';
+import { observationOf } from '../http/observe.ts';
 import type { Limits } from '../limits/limits.ts';
 import { CALL_COSTS, MESSAGE_COST } from '../limits/rates.ts';
-import { recordOf } from '../observability/record.ts';
 
-/** Calls are short: a seat is free again soon. */
-const SEAT_RETRY_SECONDS = 1;
+/** Calls are short: one of them ends soon. */
+const CONCURRENCY_RETRY_SECONDS = 1;
 
 /**
  * Turns a caller away before anything of its message is read: with 429 when it is over its limit already, with 503 when
- * too many calls are running. Otherwise the call has a seat until the response closes.
+ * too many calls are running. Otherwise the call counts as running until the response closes.
  * @returns whether the request has been answered
  */
-export function turnsAway(
-  { rates, seats }: Pick<Limits, 'rates' | 'seats'>,
+export function rejectEarly(
+  { rates, concurrency }: Pick<Limits, 'rates' | 'concurrency'>,
   response: Response,
   caller: Caller,
 ): boolean {
@@ -24,14 +24,14 @@ export function turnsAway(
     tooManyRequests(response, wait);
     return true;
   }
-  const takenBy = seats.take(caller.key, response);
-  if (takenBy === undefined) return false;
-  recordOf(response).outcome = takenBy === 'caller' ? 'too_many_calls' : 'overloaded';
+  const exceeded = concurrency.acquire(caller.key, response);
+  if (exceeded === undefined) return false;
+  observationOf(response).refused(exceeded === 'caller' ? 'too_many_calls' : 'overloaded');
   const description =
-    takenBy === 'caller'
+    exceeded === 'caller'
       ? 'Too many of your calls are running at the same time. Wait until some have been answered, then repeat this one.'
       : 'This server is carrying out as many calls as it can. Repeat this one in a moment.';
-  sendRetryLater(response, 503, SEAT_RETRY_SECONDS, description);
+  sendRetryLater(response, 503, CONCURRENCY_RETRY_SECONDS, description);
   return true;
 }
 
@@ -39,7 +39,7 @@ export function turnsAway(
  * Charges a message that has been decided on to its caller, and answers with 429 when it is over the limit.
  * @returns whether the message is to be served
  */
-export async function mayGoOn(
+export async function charge(
   { rates }: Pick<Limits, 'rates'>,
   response: Response,
   caller: Caller,
@@ -56,7 +56,7 @@ function costOf(decision: Decision): number {
 }
 
 function tooManyRequests(response: Response, seconds: number): void {
-  recordOf(response).outcome = 'rate_limit_exceeded';
+  observationOf(response).refused('rate_limit_exceeded');
   const description = `You have used up your requests for now, and this one was not carried out. Repeat it in ${seconds} seconds, with the same token.`;
   sendRetryLater(response, 429, seconds, description);
 }

@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http';
+import type { Message } from '../core/message.ts';
 import { sendJson } from '../http/answer.ts';
+import type { Outcome } from '../observability/outcomes.ts';
 
 /** JSON-RPC error codes of this endpoint. Those of the specification keep their numbers. */
 export const RPC = {
   parseError: -32700,
   invalidRequest: -32600,
+  methodNotFound: -32601,
   headerMismatch: -32020,
   /** The transport refuses: media type, size. */
   refused: -32000,
@@ -18,23 +21,33 @@ export interface RpcError {
   readonly data?: unknown;
 }
 
+/** What else is known of a request that is refused. */
+interface RefusalFacts {
+  /** Of the request, where one could be read. */
+  readonly id?: Message['id'];
+  /** For the log: in words that do not quote the request. */
+  readonly reason?: string;
+  /** For the log and the metrics. */
+  readonly outcome?: Outcome;
+}
+
 /** A request that ends before the protocol layer sees it. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   /** HTTP status. */
   readonly status: number;
   readonly error: RpcError;
-  /** Of the request, where one could be read. */
-  readonly id: string | number | undefined;
-  /** For the log: in words that do not quote the request. */
+  readonly id: Message['id'];
   readonly reason: string;
+  readonly outcome: Outcome;
 
-  constructor(status: number, error: RpcError, id?: string | number, reason = error.message) {
+  constructor(status: number, error: RpcError, { id, reason, outcome }: RefusalFacts = {}) {
     super(error.message);
     this.status = status;
     this.error = error;
     this.id = id;
-    this.reason = reason;
+    this.reason = reason ?? error.message;
+    this.outcome = outcome ?? 'refused';
   }
 }
 

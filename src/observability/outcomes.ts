@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '../core/errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../core/errors.ts';
 
 // What labels of metrics and attributes of spans may hold: whatever comes from outside and is not in here is `_OTHER`.
 
@@ -25,6 +25,9 @@ const REQUEST_OUTCOMES = [
   'foreign',
   'internal_error',
 ] as const;
+
+/** What came of a request. */
+export type Outcome = (typeof REQUEST_OUTCOMES)[number] | ErrorCode;
 
 export const OUTCOMES: ReadonlySet<string> = new Set([...REQUEST_OUTCOMES, ...Object.keys(ERROR_CODES)]);
 

@@ -6,26 +6,22 @@ const FAILURES_TO_OPEN = 5;
 /** How long nothing is sent after that; doubled whenever a probe fails. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** A probe that has learnt nothing for so long no longer keeps others from trying. */
+/** A probe that has shown nothing for so long no longer keeps others from trying. */
 const PROBE_MS = 5_000;
 
-/**
- * What a call has taught about the host: it answers; it does not; nothing, as with a call that its client gave up.
- */
-type Lesson = 'alive' | 'dead' | 'nothing';
+/** What a call has shown of its host; `nothing` if it proved neither, such as one whose client left. */
+type Observation = 'alive' | 'dead' | 'nothing';
 
 export interface CircuitBreakerOptions {
   /** For the log. */
   readonly host: string;
   readonly log: Log;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
 }
 
 /** Absent while the circuit is closed. */
 interface Open {
   readonly pauseMs: number;
-  /** From this moment on, the next call may pass, as a probe. */
+  /** From this moment on (`performance.now()`), the next call may pass, as a probe. */
   retryAt: number;
   /** The call that is probing now. */
   probe: object | undefined;
@@ -58,10 +54,10 @@ export class CircuitBreaker {
     const probe = this.#pass();
     try {
       const answer = await call();
-      this.#learn('alive', probe);
+      this.#observe('alive', probe);
       return answer;
     } catch (error) {
-      this.#learn(lessonOf(error, reads), probe);
+      this.#observe(observationOf(error, reads), probe);
       throw error;
     }
   }
@@ -70,35 +66,35 @@ export class CircuitBreaker {
   #pass(): object | undefined {
     const open = this.#open;
     if (open === undefined) return undefined;
-    const { host, log, now } = this.#options;
-    const waitMs = open.retryAt - now();
+    const { host, log } = this.#options;
+    const waitMs = open.retryAt - performance.now();
     if (waitMs > 0) throw notAsked(waitMs);
     open.probe = {};
-    open.retryAt = now() + PROBE_MS;
+    open.retryAt = performance.now() + PROBE_MS;
     log.info('circuit_half_open', { host });
     return open.probe;
   }
 
-  #learn(lesson: Lesson, probe: object | undefined): void {
+  #observe(seen: Observation, probe: object | undefined): void {
     const open = this.#open;
-    if (lesson === 'alive') this.#close();
-    else if (open === undefined) this.#count(lesson);
+    if (seen === 'alive') this.#close();
+    else if (open === undefined) this.#count(seen);
     // Calls from before the circuit opened, and probes that took too long, have nothing to add.
     else if (probe !== undefined && probe === open.probe) {
-      if (lesson === 'dead') this.#pause(Math.min(open.pauseMs * 2, LONGEST_PAUSE_MS));
-      else open.retryAt = this.#options.now();
+      if (seen === 'dead') this.#pause(Math.min(open.pauseMs * 2, LONGEST_PAUSE_MS));
+      else open.retryAt = performance.now();
     }
   }
 
-  #count(lesson: Lesson): void {
-    if (lesson === 'nothing') return;
+  #count(seen: Observation): void {
+    if (seen === 'nothing') return;
     this.#failures += 1;
     if (this.#failures >= FAILURES_TO_OPEN) this.#pause(FIRST_PAUSE_MS);
   }
 
   #pause(pauseMs: number): void {
-    const { host, log, now } = this.#options;
-    this.#open = { pauseMs, retryAt: now() + pauseMs, probe: undefined };
+    const { host, log } = this.#options;
+    this.#open = { pauseMs, retryAt: performance.now() + pauseMs, probe: undefined };
     log.warn('circuit_open', { host, pauseMs });
   }
 
@@ -111,7 +107,7 @@ export class CircuitBreaker {
 }
 
 /** Any answer of the host's own shows that it is there, also one that refuses. */
-function lessonOf(error: unknown, reads: boolean): Lesson {
+function observationOf(error: unknown, reads: boolean): Observation {
   if (!(error instanceof ToolError)) return 'nothing';
   const { code, recovery } = error;
   if (code === 'cancelled') return 'nothing';

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { type Metrics, NO_METRICS, type UpstreamCall } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
+import { isTimeout } from './deadline.ts';
 import { AnswerTooLarge, type RawAnswer, type SendOnceOptions, sendOnce } from './send-once.ts';
 
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
@@ -9,8 +10,6 @@ const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 interface Watched {
   /** The path, with a placeholder for each value. */
   readonly template: string;
-  /** Aborted when the client goes away: tells that apart from a deadline. */
-  readonly cancelled?: AbortSignal;
   readonly trace?: Trace | undefined;
 }
 
@@ -50,13 +49,12 @@ async function sendAndTell(
     tell({ status: answer.status });
     return answer;
   } catch (error) {
-    tell({ error: kindOf(error, signal, watched) });
+    tell({ error: kindOf(error, signal) });
     throw error;
   }
 }
 
-function kindOf(error: unknown, signal: AbortSignal, { cancelled }: Watched): NonNullable<UpstreamCall['error']> {
-  if (cancelled?.aborted === true) return 'cancelled';
-  if (signal.aborted) return 'timeout';
+function kindOf(error: unknown, signal: AbortSignal): NonNullable<UpstreamCall['error']> {
+  if (signal.aborted) return isTimeout(signal) ? 'timeout' : 'cancelled';
   return error instanceof AnswerTooLarge ? 'too_large' : 'connection';
 }

@@ -1,32 +1,47 @@
-import { isObject } from '../core/json.ts';
+import { LRUCache } from 'lru-cache';
+import { isObject, MAX_DEPTH } from '../core/json.ts';
 import { withoutInvisible } from './invisible.ts';
 import { KnownSecrets, REDACTED, withoutShapes } from './redact.ts';
-import { type Verdict, verdictOn } from './secret-names.ts';
+import { type Secrecy, secrecyOf } from './secret-names.ts';
+
+/*
+ * A value is walked once, with two things in hand: how sensitive this place is, and what is exempt below it.
+ *
+ *   exempting(['client.plain_secret']), for a request that was made with the token `s3cr3t-of-mine`
+ *
+ *   { client: { plain_secret: 'test_4fA…' },       exempt: stays, although its name and its shape say secret
+ *     note: 'made with s3cr3t-of-mine',            plain, but holds a secret of the request: 'made with [redacted]'
+ *     api_key: 4711,                               secret by its name, numbers too: '[redacted]'
+ *     secrets: ['a', { id: 'sec_1', secret: 'b'}], list: a string is a secret, an object speaks for itself:
+ *                                                  ['[redacted]', { id: 'sec_1', secret: '[redacted]' }]
+ *     schema: { properties: {                      arguments: a schema describes the password and is none: stays
+ *       password: { type: 'string' } } } }
+ *
+ * Objects and lists without anything to clean are not copied; tests/unit/release/clean.test.ts holds the example.
+ */
 
 /**
  * Which members of a value may look like secrets, by name and through lists: those that a tool exists to hand out, and
  * opaque strings such as page tokens. Even they hold nothing invisible, and none of the secrets that made the request.
  */
-export type Passing = ReadonlyMap<string, Passing> | 'passes';
+export type Exempt = ReadonlyMap<string, Exempt> | 'exempt';
 
-/** Deeper than anything of the API, and far less than what makes a recursive writer of JSON fail. */
-const MAX_DEPTH = 64;
 const TOO_DEEP = '[nested too deep]';
 
 /**
- * What is wrong with a value because of where it stands: nothing; it is a secret (`secret`); it is one unless it is an
- * object, which then speaks for itself (`list`); its members are named after arguments (`arguments`).
+ * How sensitive a value is because of where it stands: not at all (`plain`); it is a secret (`secret`); it is a secret
+ * unless it is an object, whose own members then decide (`list`); its members are named after arguments (`arguments`).
  */
-type Place = 'plain' | 'secret' | 'list' | 'arguments';
+type Sensitivity = 'plain' | 'secret' | 'list' | 'arguments';
 
 /** Puts dotted paths into the form in which `Cleaner` looks them up. */
-export function passing(paths: readonly string[]): Passing {
+export function exempting(paths: readonly string[]): Exempt {
   const names = new Map(paths.map((path) => path.split('.')[0] ?? '').map((name) => [name, [] as string[]]));
   for (const path of paths) {
     const [name = '', ...rest] = path.split('.');
     if (rest.length > 0) names.get(name)?.push(rest.join('.'));
   }
-  return new Map([...names].map(([name, rest]) => [name, rest.length === 0 ? 'passes' : passing(rest)]));
+  return new Map([...names].map(([name, rest]) => [name, rest.length === 0 ? 'exempt' : exempting(rest)]));
 }
 
 /**
@@ -46,46 +61,51 @@ export class Cleaner {
   }
 
   /** A JSON value, cleaned; itself where there was nothing to clean. */
-  value<T>(value: T, pass?: Passing): T {
-    return this.#walk(value, 'plain', pass, 0) as T;
+  value<T>(value: T, exempt?: Exempt): T {
+    return this.#walk(value, 'plain', exempt, 0) as T;
   }
 
-  #walk(value: unknown, place: Place, pass: Passing | undefined, depth: number): unknown {
-    if (typeof value === 'string') return this.#string(value, place, pass);
-    if (typeof value === 'number') return isSecretPlace(place) ? REDACTED : value;
+  #walk(value: unknown, sensitivity: Sensitivity, exempt: Exempt | undefined, depth: number): unknown {
+    if (typeof value === 'string') return this.#string(value, sensitivity, exempt);
+    if (typeof value === 'number') return isSensitive(sensitivity) ? REDACTED : value;
     if (typeof value !== 'object' || value === null) return value;
     if (depth > MAX_DEPTH) return TOO_DEEP;
     return Array.isArray(value)
-      ? this.#array(value, place, pass, depth)
-      : this.#object(value as Record<string, unknown>, place, pass, depth);
+      ? this.#array(value, sensitivity, exempt, depth)
+      : this.#object(value as Record<string, unknown>, sensitivity, exempt, depth);
   }
 
-  #string(text: string, place: Place, pass: Passing | undefined): string {
-    if (pass === 'passes') return this.#secrets.redact(withoutInvisible(text));
-    if (isSecretPlace(place)) return text === '' ? text : REDACTED;
+  #string(text: string, sensitivity: Sensitivity, exempt: Exempt | undefined): string {
+    if (exempt === 'exempt') return this.#secrets.redact(withoutInvisible(text));
+    if (isSensitive(sensitivity)) return text === '' ? text : REDACTED;
     return this.text(text);
   }
 
-  #array(array: readonly unknown[], place: Place, pass: Passing | undefined, depth: number): unknown {
+  #array(array: readonly unknown[], sensitivity: Sensitivity, exempt: Exempt | undefined, depth: number): unknown {
     let copy: unknown[] | undefined;
     for (let i = 0; i < array.length; i++) {
-      const cleaned = this.#walk(array[i], place, pass, depth + 1);
+      const cleaned = this.#walk(array[i], sensitivity, exempt, depth + 1);
       if (copy === undefined && cleaned !== array[i]) copy = array.slice();
       if (copy !== undefined) copy[i] = cleaned;
     }
     return copy ?? array;
   }
 
-  #object(object: Record<string, unknown>, place: Place, pass: Passing | undefined, depth: number): unknown {
+  #object(
+    object: Record<string, unknown>,
+    sensitivity: Sensitivity,
+    exempt: Exempt | undefined,
+    depth: number,
+  ): unknown {
     const names = Object.keys(object);
     let copy: Map<string, unknown> | undefined;
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
-      const { text, verdict } = known(name);
+      const { text, secrecy } = known(name);
       const cleanName = this.#secrets.redact(text);
       const value = object[name];
-      const inner = typeof pass === 'object' ? pass.get(name) : pass;
-      const cleaned = this.#walk(value, placeOf(text, verdict, value, place), inner, depth + 1);
+      const inner = typeof exempt === 'object' ? exempt.get(name) : exempt;
+      const cleaned = this.#walk(value, sensitivityOf(text, secrecy, value, sensitivity), inner, depth + 1);
       if (copy === undefined && (cleaned !== value || cleanName !== name)) copy = firstMembers(object, names, i);
       copy?.set(cleanName === name ? name : unused(cleanName, object, copy), cleaned);
     }
@@ -94,15 +114,15 @@ export class Cleaner {
   }
 }
 
-function isSecretPlace(place: Place): boolean {
-  return place === 'secret' || place === 'list';
+function isSensitive(sensitivity: Sensitivity): boolean {
+  return sensitivity === 'secret' || sensitivity === 'list';
 }
 
-/** The place of a member, by its name and by the place of the object that has it. */
-function placeOf(name: string, verdict: Verdict, value: unknown, parent: Place): Place {
+/** The sensitivity of a member, by its name and by the sensitivity of the object that has it. */
+function sensitivityOf(name: string, secrecy: Secrecy, value: unknown, parent: Sensitivity): Sensitivity {
   if (parent === 'secret') return 'secret';
-  if (verdict === 'secrets') return 'list';
-  if (verdict === 'secret') return parent === 'arguments' && isSchema(value) ? 'plain' : 'secret';
+  if (secrecy === 'secrets') return 'list';
+  if (secrecy === 'secret') return parent === 'arguments' && isSchema(value) ? 'plain' : 'secret';
   return name === 'properties' ? 'arguments' : 'plain';
 }
 
@@ -122,19 +142,18 @@ function unused(name: string, object: Record<string, unknown>, taken: ReadonlyMa
   return candidate;
 }
 
+/** Names come from anybody: what is remembered must not grow with them. */
 const MAX_KNOWN = 5_000;
 const LONGEST_KNOWN = 64;
 
 /** What is known of names, since nearly all results have the same few dozen. */
-const knownNames = new Map<string, { readonly text: string; readonly verdict: Verdict }>();
+const knownNames = new LRUCache<string, { readonly text: string; readonly secrecy: Secrecy }>({ max: MAX_KNOWN });
 
-function known(name: string): { readonly text: string; readonly verdict: Verdict } {
+function known(name: string): { readonly text: string; readonly secrecy: Secrecy } {
   const remembered = knownNames.get(name);
   if (remembered !== undefined) return remembered;
   const text = withoutShapes(withoutInvisible(name));
-  const judged = { text, verdict: verdictOn(text) };
-  // Names come from anybody: what is remembered must not grow with them.
-  if (knownNames.size >= MAX_KNOWN) knownNames.clear();
+  const judged = { text, secrecy: secrecyOf(text) };
   if (name.length <= LONGEST_KNOWN) knownNames.set(name, judged);
   return judged;
 }

@@ -1,15 +1,16 @@
 import { ToolError } from '../core/errors.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject, parseJson } from '../core/json.ts';
 
 const OWN_PREFIX = 'cut.';
-/** For the members that a cut adds to the result. */
+/** Characters for what a cut adds to the result: `truncated`, and a token of usual length. */
 const RESERVE = 200;
+/** More entries than any page has: a token that skips more was tampered with. */
 const MAX_SKIP = 100_000;
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** What leaves, and the same as compact JSON. */
-export interface Fitting {
+/** A result cut to size, and the same as compact JSON. */
+export interface Trimmed {
   readonly data: JsonObject;
   readonly text: string;
 }
@@ -24,7 +25,7 @@ export interface Position {
 }
 
 /**
- * Reads where a list goes on. A token of ours names a page of the API and the entries of it that were sent before: it
+ * Reads where a list goes on. One of our own tokens names a page of the API and the entries of it that were sent before: it
  * becomes that page, and `skip`. Any other token is the API's; the documented first page is `1`, which those never are.
  * @throws ToolError for a token that was tampered with
  */
@@ -52,7 +53,7 @@ export function cutToFit(
   items: string | readonly string[],
   position: Position,
   budget: number,
-): Fitting {
+): Trimmed {
   const members = [items].flat();
   const whole = part(data, members, position.skip);
   const text = JSON.stringify(whole);
@@ -101,7 +102,7 @@ function encode(position: Position): string {
 }
 
 function decode(token: string): Position {
-  const position = parse(Buffer.from(token.slice(OWN_PREFIX.length), 'base64url').toString());
+  const position = parseJson(Buffer.from(token.slice(OWN_PREFIX.length), 'base64url').toString());
   const { token: inner, size, skip } = isObject(position) ? position : {};
   const isToken = inner === undefined || typeof inner === 'string';
   const isSize = size === undefined || typeof size === 'number';
@@ -113,14 +114,6 @@ function decode(token: string): Position {
     'This pageToken is damaged. Pass next_page_token of the previous answer unchanged, or leave it out for the first page.',
     { field: 'pageToken' },
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function defined(members: Arguments): Arguments {

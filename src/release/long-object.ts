@@ -1,17 +1,17 @@
 import { isObject, type JsonObject } from '../core/json.ts';
-import { type Fitting, howMany } from './long-list.ts';
+import { howMany, type Trimmed } from './long-list.ts';
 
 const MARK = { truncated: true };
 /** What the mark adds to the text, its braces becoming a comma. */
 const RESERVE = JSON.stringify(MARK).length - 1;
 
 /**
- * Shortens what is no list of its own: of the arrays inside, the longest loses entries from its end, then the next, until
+ * Shortens an answer that is not a list itself: of the arrays inside, the longest loses entries from its end, then the next, until
  * the rest fits, and `truncated` says so. None loses its last entry, since an empty array would say that there is
  * nothing. What still does not fit then, such as a long text, stays.
  * @param budget characters of JSON
  */
-export function cutObject(data: JsonObject, budget: number): Fitting {
+export function cutObject(data: JsonObject, budget: number): Trimmed {
   const whole = JSON.stringify(data);
   if (whole.length <= budget) return { data, text: whole };
   const copy: JsonObject = JSON.parse(whole);

@@ -1,5 +1,5 @@
 import { withoutInvisible } from './invisible.ts';
-import { verdictOn } from './secret-names.ts';
+import { secrecyOf } from './secret-names.ts';
 
 /** Stands where a secret was. A string, so that a result still has the form that its schema announces. */
 export const REDACTED = '[redacted]';
@@ -32,7 +32,7 @@ export function withoutShapes(text: string): string {
 }
 
 function isSecretName(name: string): boolean {
-  return verdictOn(name) !== 'public';
+  return secrecyOf(name) !== 'public';
 }
 
 /** How the header of every JSON Web Token begins: `{"` in base64. */

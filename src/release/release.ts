@@ -1,12 +1,12 @@
 import type { JsonObject } from '../core/json.ts';
 import { type Confirmable, failure, preview, type Result, success } from '../core/result.ts';
 import type { Tool } from '../core/tool.ts';
-import { type Cleaner, type Passing, passing } from './clean.ts';
-import { cutToFit, type Fitting, type Position } from './long-list.ts';
+import { type Cleaner, type Exempt, exempting } from './clean.ts';
+import { cutToFit, type Position, type Trimmed } from './long-list.ts';
 import { cutObject } from './long-object.ts';
 
 /** What a call came to, before anything of it may leave. */
-export type Draft =
+export type Unreleased =
   | {
       readonly kind: 'success';
       readonly data: JsonObject;
@@ -16,7 +16,7 @@ export type Draft =
   | { readonly kind: 'preview'; readonly confirmable: Confirmable }
   | { readonly kind: 'failure'; readonly error: unknown };
 
-/** How a draft is released. */
+/** How a unreleased is released. */
 export interface ReleaseOptions {
   readonly tool: Tool;
   readonly cleaner: Cleaner;
@@ -25,28 +25,28 @@ export interface ReleaseOptions {
   readonly requestId: string;
 }
 
-/** Page tokens are the API's own business, whatever they look like: a list could not be read on without them. */
+/** The API alone understands page tokens, whatever they look like. Without them, a list could not be continued. */
 const PAGE_TOKENS = ['next_page_token', 'prev_page_token'];
-/** The API refers to a request by it, whatever the client chose it to be. */
-const OWN: Passing = passing(['requestId']);
+/** Finds a failed call in the log. Clients may choose it, so that it may look like anything. */
+const REQUEST_ID: Exempt = exempting(['requestId']);
 
 /**
  * The one way out: every result of every tool passes here, success, preview or failure, on its way to the client.
  * Secrets and invisible characters stay behind, what is too long is cut, and only then is anything put into text.
  */
-export function release(draft: Draft, { tool, cleaner, budget, requestId }: ReleaseOptions): Result {
-  if (draft.kind === 'failure') {
-    const { error } = failure(draft.error, requestId);
-    return { kind: 'failure', error: cleaner.value(error, OWN) };
+export function release(unreleased: Unreleased, { tool, cleaner, budget, requestId }: ReleaseOptions): Result {
+  if (unreleased.kind === 'failure') {
+    const { error } = failure(unreleased.error, requestId);
+    return { kind: 'failure', error: cleaner.value(error, REQUEST_ID) };
   }
-  if (draft.kind === 'preview') {
-    const { confirmable } = draft;
+  if (unreleased.kind === 'preview') {
+    const { confirmable } = unreleased;
     const shown = cutObject(cleaner.value(confirmable.preview), budget);
     return preview({ ...confirmable, preview: shown.data }, requestId);
   }
-  const data = cleaner.value(draft.data, passingOf(tool));
-  const fitting = fitToBudget(tool, data, draft.position, budget);
-  return success(fitting.data, fitting.text, tool.discloses);
+  const data = cleaner.value(unreleased.data, exemptOf(tool));
+  const trimmed = fitToBudget(tool, data, unreleased.position, budget);
+  return success(trimmed.data, trimmed.text, tool.discloses);
 }
 
 /** Cuts what is too long where the tool's output allows for it. */
@@ -55,17 +55,17 @@ function fitToBudget(
   data: JsonObject,
   position: Position | undefined,
   budget: number,
-): Fitting {
+): Trimmed {
   if (items !== undefined && position !== undefined) return cutToFit(data, items, position, budget);
   return 'truncated' in output.shape ? cutObject(data, budget) : { data, text: JSON.stringify(data) };
 }
 
-const known = new WeakMap<Tool, Passing>();
+const known = new WeakMap<Tool, Exempt>();
 
-function passingOf(tool: Tool): Passing {
+function exemptOf(tool: Tool): Exempt {
   const remembered = known.get(tool);
   if (remembered !== undefined) return remembered;
-  const found = passing([...(tool.discloses ?? []), ...(tool.items === undefined ? [] : PAGE_TOKENS)]);
+  const found = exempting([...(tool.discloses ?? []), ...(tool.items === undefined ? [] : PAGE_TOKENS)]);
   known.set(tool, found);
   return found;
 }

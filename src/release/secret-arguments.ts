@@ -1,7 +1,5 @@
-import { verdictOn } from './secret-names.ts';
-
-/** Far more than any tool takes. */
-const MAX_DEPTH = 64;
+import { MAX_DEPTH, parseJson } from '../core/json.ts';
+import { secrecyOf } from './secret-names.ts';
 
 /** The arguments of a call that are secrets by their names, also inside of an argument that is the text of JSON. */
 export function secretArguments(args: Readonly<Record<string, unknown>>): string[] {
@@ -14,16 +12,11 @@ function* secretsIn(value: unknown, isSecret: boolean, depth: number): Iterable<
     yield* isSecret ? [value] : secretsIn(jsonIn(value), false, depth + 1);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
-      yield* secretsIn(member, isSecret || verdictOn(name) !== 'public', depth + 1);
+      yield* secretsIn(member, isSecret || secrecyOf(name) !== 'public', depth + 1);
     }
   }
 }
 
 function jsonIn(text: string): unknown {
-  if (!/^\s*[{[]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return /^\s*[{[]/.test(text) ? parseJson(text) : undefined;
 }

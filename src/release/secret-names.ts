@@ -2,7 +2,7 @@
  * What the name of a member says about its value: `secret` for a secret, `secrets` for several of them, where objects
  * stand for the secrets rather than hold them (`secrets: [{ id, secret_suffix }]`).
  */
-export type Verdict = 'secret' | 'secrets' | 'public';
+export type Secrecy = 'secret' | 'secrets' | 'public';
 
 /** Names that mean a secret alone, but not as the end of a longer name: `token`, and yet not `next_page_token`. */
 const WHOLE: ReadonlySet<string> = new Set(['token', 'jwt', 'pwd']);
@@ -33,8 +33,8 @@ const MAX_WORDS = 3;
 /** The end of a name decides, and names may be of any length. */
 const MAX_READ = 200;
 
-/** Judges the name of a member, whatever its case and separators: `client_secret`, `X-Api-Key`, `refreshToken`. */
-export function verdictOn(name: string): Verdict {
+/** What the name of a member says, whatever its case and separators: `client_secret`, `X-Api-Key`, `refreshToken`. */
+export function secrecyOf(name: string): Secrecy {
   const words = (name.slice(-MAX_READ).match(WORD) ?? []).map((word) => word.toLowerCase());
   while (/\d/.test(words.at(-1) ?? '')) words.pop();
   if (isSecret(words)) return 'secret';

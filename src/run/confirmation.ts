@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import { ToolError } from '../core/errors.ts';
-import { isObject } from '../core/json.ts';
+import { canonicalJson } from '../core/json.ts';
 import type { ConfirmationStore } from '../shared/confirmation-store.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -14,7 +14,8 @@ const STORE_RETRY_MS = 5_000;
 export interface Binding {
   readonly callerKey: string;
   readonly tool: string;
-  readonly environmentId: string | undefined;
+  /** Its id, or its URL where it is fixed. */
+  readonly environment: string | undefined;
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
@@ -59,7 +60,7 @@ export class Confirmations {
    */
   async redeem(confirmation: string, binding: Binding): Promise<void> {
     const bytes = Buffer.from(confirmation, 'base64url');
-    const expires = this.#open(bytes, binding) ?? (await this.#openAnew(bytes, binding));
+    const expires = this.#open(bytes, binding) ?? (await this.#retryWithNewKeys(bytes, binding));
     if (expires === undefined) {
       throw invalid('It was made for another call: the caller, the tool, the environment or an argument differs.');
     }
@@ -84,7 +85,7 @@ export class Confirmations {
   }
 
   /** Another instance may have sealed it with a key that this one does not know yet. */
-  async #openAnew(bytes: Buffer, binding: Binding): Promise<number | undefined> {
+  async #retryWithNewKeys(bytes: Buffer, binding: Binding): Promise<number | undefined> {
     const known = this.#store.keys();
     if (!(await this.#store.renew())) throw unavailable();
     return this.#store.keys() === known ? undefined : this.#open(bytes, binding);
@@ -123,16 +124,8 @@ export function afterConfirmation({ code, message, recovery, cause }: ToolError)
   return new ToolError(code, `${message} ${next}`, { ...recovery, retryable: false }, cause);
 }
 
-function bytesOf({ callerKey, tool, environmentId, arguments: args }: Binding): Buffer {
-  return Buffer.from(JSON.stringify(sorted([callerKey, tool, environmentId ?? null, args])));
-}
-
-/** The same value with the members of its objects in one order: their order in a message means nothing. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
-  const names = Object.keys(value).sort();
-  return names.map((name) => [name, sorted(value[name])]);
+function bytesOf({ callerKey, tool, environment, arguments: args }: Binding): Buffer {
+  return Buffer.from(canonicalJson([callerKey, tool, environment ?? null, args]));
 }
 
 function invalid(why: string): ToolError {

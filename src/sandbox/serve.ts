@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
-import { createGateway, type GatewayOptions } from './api/gateway.ts';
 import { openToBrowsers } from './cors.ts';
 import { deliverFault } from './faults/deliver.ts';
 import type { FaultBoard } from './faults/fault-board.ts';
+import { createGateway, type GatewayOptions } from './gateway/gateway.ts';
 import { sendAnswer } from './http-answer.ts';
 import { createMemoryAdapter } from './oauth/adapter.ts';
 import { environmentTokenEndpoint } from './oauth/environment-token.ts';
@@ -12,13 +12,14 @@ import { authorizationServerMetadata } from './oauth/metadata.ts';
 import type { OAuthPlace } from './oauth/place.ts';
 import { createProvider, PROVIDER_PATHS } from './oauth/provider.ts';
 import { registrationEndpoint } from './oauth/registration.ts';
+import { Store } from './store.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const BAD_REQUEST = JSON.stringify({ error: 'invalid_request' });
 const METADATA = '/.well-known/oauth-authorization-server';
 
 /** Everything that the environment serves, in the order in which requests pass it. */
-export function createApp(place: OAuthPlace, api: GatewayOptions): RequestListener {
+export function createApp(place: OAuthPlace, api: Omit<GatewayOptions, 'store'>): RequestListener {
   const { addresses, keys, log } = place;
   const storage = createMemoryAdapter();
   const provider = createProvider(place, storage);
@@ -56,7 +57,7 @@ export function createApp(place: OAuthPlace, api: GatewayOptions): RequestListen
   issuer.use('/interaction', interactionRoutes(provider, place));
   app.use(issuerPath, issuer);
 
-  app.use('/api/v1', createGateway(api));
+  app.use('/api/v1', createGateway({ ...api, store: new Store() }));
 
   app.use((_req, res) => void res.status(404).json({ error: 'not_found' }));
   app.use(answerError(log));

@@ -1,15 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addressesAt } from './addresses.ts';
-import type { ObservedAnswer, ObservedRequest } from './api/observed-request.ts';
 import { ENVIRONMENT_IDS } from './data/ids.ts';
 import { PEOPLE } from './data/people.ts';
 import type { SandboxEvent } from './events.ts';
 import type { Faults } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
+import type { ObservedAnswer, ObservedRequest } from './gateway/observed-request.ts';
 import { SigningKeys } from './keys.ts';
 import { MACHINE_CLIENT } from './oauth/machine.ts';
-import { Store } from './store.ts';
 
 export interface SandboxOptions {
   /** 0 picks a free port. Only 127.0.0.1 is bound. */
@@ -56,7 +55,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const app = createApp(
     { addresses, keys, now: faults.now, resource: options.resource, people: PEOPLE, environmentClient, log },
     {
-      store: new Store(),
       authentication: {
         addresses,
         keys,

@@ -1,25 +1,19 @@
 import { type AccessContent, seedAccess } from './data/access.ts';
 import { type AgentsContent, seedAgents } from './data/agents.ts';
 import { type ConnectionsContent, seedConnections } from './data/connections.ts';
-import { ENVIRONMENTS } from './data/environments.ts';
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
-import { DEVELOPMENT_ORGANIZATIONS } from './data/organizations-development.ts';
-import { PRODUCTION_ORGANIZATIONS } from './data/organizations-production.ts';
+import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
 import { type ServersContent, seedServers } from './data/servers.ts';
-import type { Environment, Member, Organization, Workspace } from './data/types.ts';
+import type { Environment, Member, Workspace } from './data/types.ts';
 import { seedUsers, type UsersContent } from './data/users.ts';
-import { MEMBERS, WORKSPACE } from './data/workspace.ts';
+import { ENVIRONMENTS, MEMBERS, WORKSPACE } from './data/workspace.ts';
 
 /** Above every id of the seed data. */
 const FIRST_NEW_ID = 71204418093060001n;
 
-const ORGANIZATIONS: Readonly<Record<EnvironmentName, readonly Organization[]>> = {
-  development: DEVELOPMENT_ORGANIZATIONS,
-  production: PRODUCTION_ORGANIZATIONS,
-};
-
 /** What lives in one environment and nowhere else. Lists are in the order of creation. */
-export type EnvironmentContent = { readonly organizations: Organization[] } & AccessContent &
+export type EnvironmentContent = OrganizationsContent &
+  AccessContent &
   UsersContent &
   ConnectionsContent &
   ServersContent &
@@ -52,7 +46,7 @@ export class Store {
 
 function seed(environment: EnvironmentName): EnvironmentContent {
   return structuredClone({
-    organizations: [...ORGANIZATIONS[environment]],
+    ...seedOrganizations(environment),
     ...seedAccess(environment),
     ...seedUsers(environment),
     ...seedConnections(environment),

@@ -1,5 +1,5 @@
 import { type Recovery, ToolError } from '../core/errors.ts';
-import { isObject } from '../core/json.ts';
+import { isObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
@@ -7,14 +7,14 @@ import type { Dispatcher } from '../outgoing/dispatcher.ts';
 import type { RawAnswer } from '../outgoing/send-once.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
 import { path } from '../platform/path.ts';
-import { fromAnswer, parseLeniently, retryAfterMs } from './upstream-error.ts';
+import { fromAnswer, retryAfterMs } from './upstream-error.ts';
 
 /** A token is renewed this long before it expires, so that none dies on its way. */
 const RENEW_BEFORE_MS = 60_000;
 const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-export interface EnvironmentClient {
+export interface ClientTokenOptions {
   readonly environmentUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -26,6 +26,7 @@ export interface EnvironmentClient {
 
 interface Token {
   readonly value: string;
+  /** `performance.now()` */
   readonly renewAt: number;
 }
 
@@ -34,22 +35,19 @@ interface Token {
  * shared by all calls until shortly before it expires. One request is under way at a time.
  */
 export class ClientToken {
-  readonly #client: EnvironmentClient;
-  readonly #now: () => number;
+  readonly #options: ClientTokenOptions;
   #token: Token | undefined;
   /** The last two: calls that began with the one before may still be under way. */
   #fetched: readonly string[] = [];
   #pending: Promise<string> | undefined;
 
-  /** @param now milliseconds of a clock that never goes back */
-  constructor(client: EnvironmentClient, now: () => number) {
-    this.#client = client;
-    this.#now = now;
+  constructor(options: ClientTokenOptions) {
+    this.#options = options;
   }
 
   /** The token, as long as it is good for a while. */
   current(): string | undefined {
-    return this.#token !== undefined && this.#now() < this.#token.renewAt ? this.#token.value : undefined;
+    return this.#token !== undefined && performance.now() < this.#token.renewAt ? this.#token.value : undefined;
   }
 
   /**
@@ -58,7 +56,7 @@ export class ClientToken {
    * @throws ToolError when Scalekit does not hand one out
    */
   fetch(trace?: Trace): Promise<string> {
-    this.#pending ??= this.#client.breaker
+    this.#pending ??= this.#options.breaker
       .through(() => this.#fetch(trace), true)
       .finally(() => {
         this.#pending = undefined;
@@ -68,7 +66,7 @@ export class ClientToken {
 
   /** All that this client proves itself with, in calls that are under way now. */
   secrets(): readonly string[] {
-    return [this.#client.clientSecret, ...this.#fetched];
+    return [this.#options.clientSecret, ...this.#fetched];
   }
 
   /** Forgets a token that Scalekit no longer accepts, for instance after its client's secret was replaced. */
@@ -77,9 +75,9 @@ export class ClientToken {
   }
 
   async #fetch(trace: Trace | undefined): Promise<string> {
-    const asked = this.#now();
+    const asked = performance.now();
     const { status, headers, text } = await this.#ask(trace);
-    const body = parseLeniently(text);
+    const body = parseJson(text);
     // Not the credentials are at fault then, and nothing has been sent for the call itself yet.
     if (status === 429 || status >= 500) throw fromAnswer(status, body, retryAfterMs(headers['retry-after']), true);
     if (!isObject(body)) throw unusable({ upstream: { status } });
@@ -96,7 +94,7 @@ export class ClientToken {
   }
 
   #ask(trace: Trace | undefined): Promise<RawAnswer> {
-    const { environmentUrl, clientId, clientSecret, dispatcher, metrics = NO_METRICS } = this.#client;
+    const { environmentUrl, clientId, clientSecret, dispatcher, metrics = NO_METRICS } = this.#options;
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: clientId,

@@ -1,4 +1,5 @@
 import type { ServiceHealth } from '../core/health.ts';
+import { within } from '../core/within.ts';
 import type { Keys } from './keys.ts';
 
 /** An observation serves for so long. */
@@ -37,9 +38,5 @@ async function renewedInTime(keys: Keys, now: () => number, patienceMs: number):
     () => true,
   );
   const lastedMs = now() - (keys.underWaySince ?? now());
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, Math.max(patienceMs - lastedMs, 0), false);
-  });
-  return Promise.race([ended, patience]).finally(() => clearTimeout(timer));
+  return (await within(Math.max(patienceMs - lastedMs, 0), ended)) ?? false;
 }

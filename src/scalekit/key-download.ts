@@ -1,5 +1,6 @@
 import type { ScalekitClient } from '@scalekit-sdk/node';
 import { type CryptoKey, compactVerify, decodeProtectedHeader, importJWK, type JWK } from 'jose';
+import { openSdkClient } from './sdk-client.ts';
 
 const MAX_KEY_SET_BYTES = 256 * 1024;
 
@@ -20,36 +21,14 @@ interface WholeKey {
   readonly key: CryptoKey | Uint8Array;
 }
 
-/** The part of the SDK's client that its types hide: its HTTP client, whose defaults know no limits. */
-interface SdkInternals {
-  readonly coreClient: {
-    readonly axios: { readonly defaults: Record<string, unknown> };
-    readonly keys: unknown;
-    getJwks(): Promise<void>;
-  };
-}
-
-/**
- * Lets a new SDK client download its key set, with the limits that it does not set by itself: no redirects, a size,
- * and a deadline for the whole download rather than for each silence in it.
- */
+/** Downloads the key set of an environment, within a deadline in milliseconds. Throws unless it is whole. */
 export async function downloadKeys(environmentUrl: string, deadlineMs: number): Promise<DownloadedKeys> {
-  // Loaded when it is needed, since that takes as long as all the rest of the start: by then, this server answers already.
-  const { ScalekitClient, ScalekitValidateTokenFailureException } = await import('@scalekit-sdk/node');
-  // The SDK asks for client credentials although verifying tokens needs none.
-  const client = new ScalekitClient(environmentUrl, '', '', { timeoutMs: deadlineMs });
-  const { coreClient } = client as unknown as SdkInternals;
-  Object.assign(coreClient.axios.defaults, {
-    maxRedirects: 0,
-    maxContentLength: MAX_KEY_SET_BYTES,
-    signal: AbortSignal.timeout(deadlineMs),
-    ...(environmentUrl.startsWith('http:') && { proxy: false }),
-  });
-  await coreClient.getJwks();
-  const keys = await wholeKeys(coreClient.keys);
+  const limits = { deadlineMs, maxBytes: MAX_KEY_SET_BYTES };
+  const { client, keySet, refusesToken } = await openSdkClient(environmentUrl, limits);
+  const keys = await wholeKeys(keySet);
   return {
     client,
-    refusesToken: (error) => error instanceof ScalekitValidateTokenFailureException,
+    refusesToken,
     hasSigned: (token) => isSignedBy(keys, token),
     kids: new Set(keys.map(({ jwk }) => jwk.kid)),
     fingerprint: JSON.stringify(keys.map(({ jwk: { kid, n, e } }) => [kid, n, e]).sort()),

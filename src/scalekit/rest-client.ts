@@ -1,16 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Body, Path, Query } from '../core/api.ts';
 import { whatNow } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { isObject } from '../core/json.ts';
+import { isObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
-import { type CallLimits, cancelled, timedOut } from '../outgoing/deadline.ts';
+import { cancelled, type Deadline, isTimeout, timedOut } from '../outgoing/deadline.ts';
 import type { Dispatcher } from '../outgoing/dispatcher.ts';
-import { pauseFor } from '../outgoing/pause.ts';
 import { AnswerTooLarge } from '../outgoing/send-once.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
-import { fromAnswer, parseLeniently, retryAfterMs } from './upstream-error.ts';
+import { fromAnswer, retryAfterMs } from './upstream-error.ts';
 
 /** The largest answer that is read, in bytes. The API's largest list stays far below. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -37,7 +37,7 @@ export interface RestClientOptions {
   readonly metrics?: Metrics;
   /** Between 0 and 1; spreads retries. */
   readonly random?: () => number;
-  /** Waits between attempts, but not longer than the signal allows. */
+  /** Waits between attempts. Rejects when the signal is aborted. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export interface RestRequest {
   /** Credential and environment. */
   readonly headers: Readonly<Record<string, string>>;
   /** Of the tool call that this request is a part of. */
-  readonly limits: CallLimits;
+  readonly deadline: Deadline;
   readonly trace?: Trace | undefined;
   /** Set for a request that makes something new each time, whatever its method promises. */
   readonly once?: boolean;
@@ -60,7 +60,7 @@ type Attempt =
   | { readonly kind: 'failure'; readonly error: ToolError; readonly again: boolean };
 
 /**
- * The one place that sends requests to the management API: nothing outlasts the limits of its call, retries with jitter
+ * The one place that sends requests to the management API: nothing outlasts the deadline of its call, retries with jitter
  * where they cannot act twice, silence while the host is known not to answer, one kind of error.
  */
 export class RestClient {
@@ -89,35 +89,23 @@ export class RestClient {
    * @throws ToolError always one of these, whatever happened
    */
   async send(request: RestRequest): Promise<unknown> {
-    request.limits.check();
-    return this.#breaker.through(() => this.#withinLimits(request), request.method === 'GET');
-  }
-
-  async #withinLimits(request: RestRequest): Promise<unknown> {
-    const { limits } = request;
-    const end = new AbortController();
-    const stop = () => end.abort();
-    const timer = setTimeout(stop, limits.remainingMs());
-    limits.wish.addEventListener('abort', stop, { once: true });
-    try {
-      return await this.#withRetries(request, end.signal);
-    } finally {
-      clearTimeout(timer);
-      limits.wish.removeEventListener('abort', stop);
-    }
+    const { deadline, method } = request;
+    deadline.check();
+    return this.#breaker.through(() => deadline.run((signal) => this.#withRetries(request, signal)), method === 'GET');
   }
 
   async #withRetries(request: RestRequest, signal: AbortSignal): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(request, signal);
       if (outcome.kind === 'answer') return outcome.body;
-      // Never less than the backoff: a `Retry-After: 0` is no wish to be asked by everybody at once.
+      // Never less than the backoff: a `Retry-After: 0` does not mean that everybody should ask at once.
       const waitMs = Math.max(outcome.error.recovery.retryAfterMs ?? 0, this.#random() * 100 * 2 ** attempt);
       // What a repeated DELETE does not find, an attempt before it has deleted: its answer was lost.
       if (attempt > 1 && request.method === 'DELETE' && outcome.error.code === 'not_found') return {};
-      if (!outcome.again || attempt === MAX_ATTEMPTS || waitMs >= request.limits.remainingMs()) throw outcome.error;
-      await this.#pause(waitMs, signal);
-      if (signal.aborted) throw outcome.error;
+      if (!outcome.again || attempt === MAX_ATTEMPTS || waitMs >= request.deadline.remainingMs()) throw outcome.error;
+      await this.#pause(waitMs, signal).catch(() => {
+        throw outcome.error;
+      });
     }
   }
 
@@ -137,10 +125,10 @@ export class RestClient {
         maxBytes: MAX_ANSWER_BYTES,
         signal,
       };
-      const watched = { template: request.path.template, cancelled: request.limits.wish, trace: request.trace };
+      const watched = { template: request.path.template, trace: request.trace };
       const { status, headers, text } = await sendWatched(this.#dispatcher, outgoing, watched, this.#metrics);
       if (status >= 200 && status < 300) return { kind: 'answer', body: parseAnswer(text, status, request.method) };
-      const error = fromAnswer(status, parseLeniently(text), retryAfterMs(headers['retry-after']), safe);
+      const error = fromAnswer(status, parseJson(text), retryAfterMs(headers['retry-after']), safe);
       const again = safe && RETRYABLE_STATUS.has(status) && error.code !== 'provider_error';
       return { kind: 'failure', error, again };
     } catch (error) {
@@ -149,6 +137,8 @@ export class RestClient {
     }
   }
 }
+
+const pauseFor = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal });
 
 function sendsTwiceSafely({ method, once = false }: RestRequest): boolean {
   return SENDS_TWICE_SAFELY.has(method) && !once;
@@ -166,7 +156,7 @@ function queryString(query: Query | undefined): string {
 
 /** A success must be a JSON object: anything else comes from something that is not the API. */
 function parseAnswer(text: string, status: number, method: RestRequest['method']): unknown {
-  const parsed = text === '' ? {} : parseLeniently(text);
+  const parsed = text === '' ? {} : parseJson(text);
   if (isObject(parsed)) return parsed;
   const message =
     'Scalekit answered with something other than a JSON object. Something between this server and Scalekit may be answering in its place.';
@@ -176,12 +166,13 @@ function parseAnswer(text: string, status: number, method: RestRequest['method']
 }
 
 function transportFailure(error: unknown, request: RestRequest, signal: AbortSignal): Attempt {
-  const { method, limits } = request;
+  const { method } = request;
   const code = codeOf(error);
   const safe = sendsTwiceSafely(request);
   const failed = (toolError: ToolError, again: boolean): Attempt => ({ kind: 'failure', error: toolError, again });
-  if (limits.wish.aborted) return failed(cancelled(), false);
-  if (signal.aborted) return failed(timedOut(whatNow(safe), safe, error), false);
+  if (signal.aborted) {
+    return failed(isTimeout(signal) ? timedOut(whatNow(safe), safe, error) : cancelled(), false);
+  }
   if (error instanceof AnswerTooLarge) {
     const hint = method === 'GET' ? 'Ask for less, for instance with a smaller page.' : whatNow(false);
     const message = `Scalekit answered with more than this server reads. ${hint}`;

@@ -1,5 +1,6 @@
-import { hash } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { digestOf } from '../core/digest.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
 
@@ -46,7 +47,7 @@ export interface TokenRules {
   readonly metrics?: Metrics;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** How many verified tokens are remembered. */
+  /** How many verified tokens are remembered: those that were used last. */
   readonly cacheSize?: number;
 }
 
@@ -135,19 +136,18 @@ function reason(token: string, now: number): string {
 
 /** Verified tokens by digest, so that a memory dump or a bug that lists keys shows no token. */
 class VerifiedTokens {
-  readonly #entries = new Map<string, { readonly token: VerifiedToken; readonly until: number }>();
+  readonly #entries: LRUCache<string, { readonly token: VerifiedToken; readonly until: number }>;
   readonly #now: () => number;
-  readonly #size: number;
   #fingerprint: string | undefined;
 
   constructor(now: () => number, size: number) {
     this.#now = now;
-    this.#size = size;
+    this.#entries = new LRUCache({ max: size });
   }
 
   get(token: string, keySet: KeySet): VerifiedToken | undefined {
     if (keySet.fingerprint !== this.#fingerprint || token.length > MAX_TOKEN_LENGTH) return undefined;
-    const entry = this.#entries.get(hash('sha256', token, 'base64'));
+    const entry = this.#entries.get(digestOf(token));
     return entry !== undefined && this.#now() < entry.until ? entry.token : undefined;
   }
 
@@ -156,9 +156,7 @@ class VerifiedTokens {
       this.#entries.clear();
       this.#fingerprint = keySet.fingerprint;
     }
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined && this.#entries.size >= this.#size) this.#entries.delete(oldest);
     const until = Math.min(this.#now() + CACHE_TTL_MS, verified.claims.exp * 1000);
-    this.#entries.set(hash('sha256', token, 'base64'), { token: verified, until });
+    this.#entries.set(digestOf(token), { token: verified, until });
   }
 }

@@ -82,15 +82,6 @@ export function retryAfterMs(header: string | string[] | undefined): number | un
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
-/** The JSON of a body; `undefined` for anything else, such as a proxy's page. */
-export function parseLeniently(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Picks what helps out of a google.rpc.Status; stack entries and serving data stay behind. */
 function detailOf(status: number, body: unknown): UpstreamDetail {
   if (!isObject(body)) return { status };

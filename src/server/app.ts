@@ -4,23 +4,23 @@ import { authenticated, type BearerOptions, type CallerHandler } from '../auth/b
 import { ENDPOINTS, METADATA_PATHS } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
 import { sendJson } from '../http/answer.ts';
-import { type HealthOptions, healthDoors } from '../http/health.ts';
+import { type HealthOptions, healthRoutes } from '../http/health.ts';
 import {
   allowedHost,
   allowedOrigin,
+  compose,
   crossOrigin,
+  errorHandler,
   everyTarget,
-  inOrder,
   methodNotAllowed,
   notFound,
   onlyMethods,
-  requestId,
   securityHeaders,
-  unforeseen,
   unreadableTarget,
 } from '../http/middleware.ts';
+import { observe } from '../http/observe.ts';
 import { ERRORS_PATH } from '../http/origin.ts';
-import type { Observers } from '../observability/record.ts';
+import type { Observers } from '../observability/observation.ts';
 import { errorsPage } from '../web/errors-page.ts';
 
 export interface AppOptions extends HealthOptions, Observers {
@@ -32,23 +32,24 @@ export interface AppOptions extends HealthOptions, Observers {
   readonly authorizationServerMetadata: string;
 }
 
-/** The doors of this server, in the order in which a request meets them. */
+/** The middleware of this server, in the order in which a request meets it. */
 export function createApp(options: AppOptions): RequestListener {
   const { config, log, bearer, endpoint } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
+  app.set('trust proxy', config.limits.proxies);
   app.enable('case sensitive routing').enable('strict routing');
 
   app.use(
-    inOrder(
-      requestId(options, config.limits.proxies),
+    compose(
+      observe(options),
       securityHeaders(config.publicUrl?.startsWith('https:') === true),
       allowedHost(config.allowedHosts),
       crossOrigin,
     ),
   );
 
-  for (const [path, door] of healthDoors(options)) app.all(path, onlyMethods(['GET', 'HEAD']), door);
+  for (const [path, handler] of healthRoutes(options)) app.all(path, onlyMethods(['GET', 'HEAD']), handler);
 
   for (const path of ENDPOINTS) {
     app.all(METADATA_PATHS[path], onlyMethods(['GET', 'HEAD']), (request, response) => {
@@ -67,7 +68,7 @@ export function createApp(options: AppOptions): RequestListener {
     request.method === 'POST' ? endpoint(request, response, caller) : methodNotAllowed(response, ['POST']);
   app.all(
     [...ENDPOINTS],
-    inOrder(
+    compose(
       allowedOrigin(config.allowedOrigins),
       // GET and DELETE end at 405 as well, but not before the token: clients begin with GET to learn if they need one.
       onlyMethods(['POST', 'GET', 'HEAD', 'DELETE'], ['POST']),
@@ -77,6 +78,6 @@ export function createApp(options: AppOptions): RequestListener {
 
   app.use(unreadableTarget);
   app.use(notFound);
-  app.use(unforeseen(log));
+  app.use(errorHandler(log));
   return everyTarget(app);
 }

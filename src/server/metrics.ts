@@ -1,7 +1,7 @@
 import type { ObservabilityConfig } from '../config/observability.ts';
 import { type MetricsServer, serveMetrics } from '../http/metrics-server.ts';
 import type { Log } from '../observability/log/log.ts';
-import { countedLog, LOG_EVENTS, type Metrics, NO_METRICS, openMetrics } from '../observability/metrics/metrics.ts';
+import { countedLog, type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Snapshot } from '../observability/metrics/workers.ts';
 
 /** Counting, or the absence of it. */
@@ -29,7 +29,8 @@ export async function startMetrics(
   if (where === undefined) {
     return { metrics: NO_METRICS, log, serve: () => Promise.resolve(), close: () => Promise.resolve() };
   }
-  const { metrics, registry, close } = await openMetrics({ tools });
+  const { prometheusMetrics } = await import('../observability/metrics/prometheus.ts');
+  const { metrics, registry, close } = prometheusMetrics({ tools });
   let server: MetricsServer | undefined;
   onCollect?.(() => registry.getMetricsAsJSON());
   return {
@@ -57,10 +58,11 @@ export async function startWorkerMetrics(
   collect: () => Promise<ReadonlyMap<number, Snapshot | undefined>>,
 ): Promise<Pick<Counting, 'close' | 'log'>> {
   if (where === undefined) return { log, close: () => Promise.resolve() };
-  const [{ WorkerMetrics }, { metrics, registry, close }] = await Promise.all([
+  const [{ WorkerMetrics }, { LOG_EVENTS, prometheusMetrics }] = await Promise.all([
     import('../observability/metrics/workers.ts'),
-    openMetrics({ tools: [] }),
+    import('../observability/metrics/prometheus.ts'),
   ]);
+  const { metrics, registry, close } = prometheusMetrics({ tools: [] });
   // Whatever else it counts says nothing about serving.
   const own = async () => (await registry.getMetricsAsJSON()).filter(({ name }) => name === LOG_EVENTS);
   const server = await serveMetrics(where, new WorkerMetrics(collect, own));

@@ -1,4 +1,6 @@
-import { type Config, isLoopback, type ScalekitConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { ScalekitConfig } from '../config/scalekit.ts';
+import { isLoopback } from '../config/values.ts';
 import type { Log } from '../observability/log/log.ts';
 
 /** The embedded sandbox as far as this server uses it. */
@@ -18,7 +20,7 @@ export type StartSandbox = (options: {
 }) => Promise<EmbeddedSandbox>;
 
 /** Where Scalekit is: the configured environment, or the sandbox, which is started for it. */
-export async function reachScalekit(
+export async function connectOrStartSandbox(
   { scalekit }: Config,
   log: Log,
   resource: string,

@@ -1,15 +1,18 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildSurface, type Surface } from '../access/surface.ts';
+import type { Request } from 'express';
+import { EVERYTHING, type Selection } from '../access/selection.ts';
+import { type Realm, type Surface, spelled } from '../access/surface.ts';
+import { Surfaces } from '../access/surfaces.ts';
 import { ProtectedResource } from '../auth/resource.ts';
-import { readScopeMap, type ScopeMap } from '../auth/scopes.ts';
-import type { Config, ScalekitConfig } from '../config/config.ts';
-import { healthOf, type Readiness } from '../core/health.ts';
-import { spell } from '../core/scope.ts';
+import type { Config } from '../config/config.ts';
+import type { ScalekitConfig } from '../config/scalekit.ts';
+import { readScopeMap, type ScopeMap } from '../config/scopes.ts';
+import { healthOf } from '../core/health.ts';
 import type { Tool } from '../core/tool.ts';
 import { version } from '../core/version.ts';
 import { drain } from '../http/drain.ts';
-import { handOver, listen } from '../http/listener.ts';
+import { listen, setHandler } from '../http/listener.ts';
 import { createLimits } from '../limits/limits.ts';
 import { mcpEndpoint } from '../mcp/endpoint.ts';
 import { type Audit, openAudit } from '../observability/audit/ledger.ts';
@@ -17,15 +20,17 @@ import type { Log } from '../observability/log/log.ts';
 import type { WriteSome } from '../observability/log/writer.ts';
 import type { Snapshot } from '../observability/metrics/workers.ts';
 import { openTracing } from '../observability/trace/spans.ts';
-import { pauseFor } from '../outgoing/pause.ts';
 import { Cleaner } from '../release/clean.ts';
+import { Confirmations } from '../run/confirmation.ts';
 import { issuerHealth } from '../scalekit/issuer-health.ts';
 import { Keys } from '../scalekit/keys.ts';
+import { readinessOf } from '../scalekit/readiness.ts';
 import { connectScalekit } from '../scalekit/scalekit.ts';
 import { tokenVerifier } from '../scalekit/tokens.ts';
 import { createApp } from './app.ts';
 import { type Counting, startMetrics } from './metrics.ts';
-import { originOf, reachScalekit, type StartSandbox } from './sandbox.ts';
+import { Opened } from './opened.ts';
+import { connectOrStartSandbox, originOf, type StartSandbox } from './sandbox.ts';
 import { openSharedState, type SharedState } from './shared-state.ts';
 
 export interface StartOptions {
@@ -34,6 +39,8 @@ export interface StartOptions {
   /** Where the audit ledger goes with `AUDIT_LOG=stderr`. */
   readonly stderr: WriteSome;
   readonly catalogue: readonly Tool[];
+  /** What a request asks to see of it; everything where this is left out. */
+  readonly select?: ((request: Request) => Selection) | undefined;
   /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
   readonly startSandbox: StartSandbox;
   /** Set in one of several workers: its number, and what it has in common with the others. */
@@ -80,19 +87,6 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   }
 }
 
-/** What has been opened so far, in order to be closed in the opposite one. */
-class Opened {
-  readonly #closers: (() => unknown)[] = [];
-
-  add(close: () => unknown): void {
-    this.#closers.unshift(close);
-  }
-
-  async close(): Promise<void> {
-    for (const close of this.#closers.splice(0)) await close();
-  }
-}
-
 interface ServeOptions extends StartOptions {
   readonly scopeMap: ScopeMap;
   readonly audit: Audit;
@@ -103,24 +97,25 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
   const { config, log, catalogue, startSandbox, scopeMap, audit, metrics } = options;
   const { port } = server.address() as AddressInfo;
   const url = originOf(config, port);
-  const { scalekit: target, sandbox } = await reachScalekit(config, log, `${url}/mcp`, startSandbox);
+  const { scalekit: target, sandbox } = await connectOrStartSandbox(config, log, `${url}/mcp`, startSandbox);
   opened.add(() => sandbox?.close());
 
   const keys = new Keys({ environmentUrl: target.environmentUrl, log, metrics });
   const scalekit = connectScalekit({ config: target, timeoutMs: config.upstreamTimeoutMs, log, metrics });
   opened.add(() => scalekit.close());
-  const surface = buildSurface({
-    catalogue,
+  const realm: Realm = {
     mode: target.mode.kind,
     scopeSpelling: config.scopeSpelling,
     environmentUrl: target.environmentUrl,
     admission: config.admission,
-    optIns: config.optIns,
-  });
+  };
+  const surfaces = new Surfaces(catalogue, realm, { optIns: config.optIns });
+  const { whole } = surfaces;
+  const surfaceOf = (request: Request) => surfaces.of(options.select?.(request) ?? EVERYTHING);
   const resource = new ProtectedResource({
     config,
     authorizationServers: target.authorizationServers,
-    scopes: spelled(surface, surface.scopes),
+    scopes: spelled(whole, whole.scopes),
   });
   const shared = await openSharedState(config, log, options.worker?.shared);
   opened.add(() => shared.close());
@@ -139,28 +134,29 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
       resource,
       failures: limits.failures,
       scopeMap,
-      initialScopes: spelled(surface, initialScopes(config, surface)),
+      initialScopes: (request) => initialScopes(config, surfaceOf(request)),
     },
     endpoint: await mcpEndpoint({
-      surface,
-      scalekit,
+      surfaceOf,
+      services: {
+        scalekit,
+        confirmations: new Confirmations(shared.confirmations),
+        resultBudget: config.resultBudget,
+        log,
+      },
       resource,
-      resultBudget: config.resultBudget,
       stepUpInBand: config.scopes.inBand,
       limits,
-      confirmations: shared.confirmations,
-      audit,
-      log,
     }),
     health: async () => healthOf(await issuer(), version),
     ready: async () => (isDraining ? 'draining' : readinessOf(keys)),
     authorizationServerMetadata: metadataUrl(target),
   });
   audit.started();
-  handOver(server, app);
+  setHandler(server, app);
   // Warms the keys and tells early, in the log and in /health, when the issuer is out of reach. Requests ask again.
   keys.obtain().catch(() => undefined);
-  const facts = { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: surface.tools.size, version };
+  const facts = { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: whole.tools.size, version };
   // Of several workers only their primary says that the whole is ready.
   if (options.worker === undefined) log.info('ready', facts);
   else log.info('worker_ready', { worker: options.worker.number, pid: process.pid, port });
@@ -187,25 +183,9 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
 /** By name and by shape: no request is known here whose own secrets it could look for. */
 const cleaner = new Cleaner([]);
 
-/** A probe waits this long for the first keys, in milliseconds: right after the start they are on their way. */
-const FIRST_KEYS_MS = 500;
-
-/** Asking brings keys that were never had: a server that nobody sends requests to until it is ready must get ready. */
-async function readinessOf(keys: Keys): Promise<Readiness> {
-  if (keys.wereHad) return 'ready';
-  const enough = new AbortController();
-  const had = keys.obtain().catch(() => undefined);
-  await Promise.race([had, pauseFor(FIRST_KEYS_MS, enough.signal)]);
-  enough.abort();
-  return keys.wereHad ? 'ready' : 'starting';
-}
-
-function initialScopes({ initialScopes: policy }: Config, surface: Surface): Surface['scopes'] {
-  return policy === 'surface' ? surface.scopes : surface.scopes.filter((scope) => scope.endsWith(':read'));
-}
-
-function spelled(surface: Surface, scopes: Surface['scopes']): string[] {
-  return scopes.map((scope) => spell(scope, surface.scopeSpelling));
+function initialScopes({ initialScopes: policy }: Config, surface: Surface): string[] {
+  const { scopes } = surface;
+  return spelled(surface, policy === 'surface' ? scopes : scopes.filter((scope) => scope.endsWith(':read')));
 }
 
 /** Where RFC 8414 §3.1 puts the metadata of the first authorization server. */

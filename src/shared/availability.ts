@@ -1,12 +1,12 @@
 import type { Log } from '../observability/log/log.ts';
 
-/** What the log says of a store that instances share. */
+/** What the log says when the store of the shared state is lost, and when it is back. */
 export interface StoreNotices {
   readonly lost: string;
   readonly back: string;
 }
 
-/** Whether a store that instances share can be counted on, said in the log once for each change. */
+/** Whether the store of the shared state answers. Says so in the log, once for each change. */
 export class Availability {
   readonly #log: Log;
   readonly #notices: StoreNotices;
@@ -33,7 +33,7 @@ export class Availability {
     this.#log.warn('limits_store_back', { notice: this.#notices.back });
   }
 
-  /** From now on the store is meant to be gone. */
+  /** From now on the store is closed on purpose. */
   end(): void {
     this.#hasEnded = true;
   }

@@ -17,7 +17,7 @@ export interface Mark {
   readonly ttlMs: number;
 }
 
-/** What instances have in common so that a confirmation that one of them gave is good at all of them, once. */
+/** Shared state of all instances of this server: a confirmation that one of them gave is good at all of them, once. */
 export interface ConfirmationStore {
   /** The first seals, all open. None while the instances cannot agree. */
   keys(): readonly KeyObject[];

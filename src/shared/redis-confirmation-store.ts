@@ -1,4 +1,5 @@
-import { hash, type KeyObject, randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
+import { digestOf } from '../core/digest.ts';
 import { type ConfirmationStore, KEY_BYTES, MAX_USED, type Mark, sealingKeys, type Use } from './confirmation-store.ts';
 import type { RedisConnection } from './redis.ts';
 
@@ -101,9 +102,4 @@ export class RedisConfirmationStore implements ConfirmationStore {
       return undefined;
     }
   }
-}
-
-/** Nobody's name leaves the process. */
-function digestOf(text: string): string {
-  return hash('sha256', text, 'base64url');
 }

@@ -19,14 +19,14 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
         .describe('workspace: calls use your own token; environment: they use the client of one environment'),
       environment_url: z.string().describe('The Scalekit environment that issued the token'),
     },
-    run: (_args, { access }) => ({
-      subject: access.subject,
-      ...(access.clientId !== undefined && { client_id: access.clientId }),
-      ...(access.organizationId !== undefined && { organization_id: access.organizationId }),
-      token_expires_at: access.tokenExpiresAt.toISOString(),
-      scopes: { granted: access.granted, missing: access.missing },
-      mode: access.mode,
-      environment_url: access.environmentUrl,
+    run: (_args, { caller }) => ({
+      subject: caller.subject,
+      ...(caller.clientId !== undefined && { client_id: caller.clientId }),
+      ...(caller.organizationId !== undefined && { organization_id: caller.organizationId }),
+      token_expires_at: caller.tokenExpiresAt.toISOString(),
+      scopes: { granted: caller.granted, missing: caller.missing },
+      mode: caller.mode,
+      environment_url: caller.environmentUrl,
     }),
   }),
 ]);

@@ -1,10 +1,10 @@
+import type { DescMessage } from '@bufbuild/protobuf';
+import { decode } from '../../src/sandbox/contract/read.ts';
+import { API_OPERATIONS, type ApiOperation, messageNamed } from '../../src/sandbox/contract/registry.ts';
+import { brokenRules } from '../../src/sandbox/contract/rules.ts';
 import { assemble } from './assemble.ts';
-import { messageProblems } from './check-message.ts';
-import { isObject, shown } from './check-value.ts';
-import { DESCRIBED_OPERATIONS, describedMessage } from './descriptors.ts';
 import { finder } from './match.ts';
-import type { Operation } from './model.ts';
-import { PUBLISHED_OPERATIONS } from './published.ts';
+import { isObject, shown, spellingProblems, unsetRequired } from './spelling.ts';
 
 /** A request to the management API. */
 export interface RequestFacts {
@@ -25,8 +25,8 @@ export interface AnswerFacts {
   readonly body: unknown;
 }
 
-/** Every operation of the management API that this contract knows. */
-export const OPERATIONS: readonly Operation[] = [...DESCRIBED_OPERATIONS, ...PUBLISHED_OPERATIONS];
+/** Every operation of the management API that is described. */
+export const OPERATIONS: readonly ApiOperation[] = API_OPERATIONS;
 
 const TYPE_URL = 'type.googleapis.com/';
 
@@ -42,7 +42,23 @@ export function requestProblems({ method, url, body }: RequestFacts): string[] {
   if ('problem' in found) return [found.problem];
   const { operation, segments } = found;
   const { request, problems } = assemble(operation, { segments, query, body });
-  return [...problems, ...messageProblems(request, operation.request, 'request')];
+  const desc = operation.method.input;
+  return [...problems, ...spellingProblems(request, desc, 'request'), ...contentProblems(request, desc)];
+}
+
+/** Values of a wrong type, or else the rules that a message breaks. */
+function contentProblems(request: unknown, desc: DescMessage): string[] {
+  try {
+    const broken = brokenRules(desc, decode(desc, request));
+    const fields = new Set(broken.map(({ field }) => field));
+    const unset = unsetRequired(request, desc).filter((path) => !fields.has(path));
+    return [
+      ...broken.map(({ field, forKey, description }) => `${field}: ${forKey ? 'its key ' : ''}${description}`),
+      ...unset.map((path) => `${path}: is required`),
+    ];
+  } catch (malformed) {
+    return [(malformed as Error).message];
+  }
 }
 
 /** What is wrong with an answer: with the message of a 2xx one, or with the google.rpc.Status of any other. */
@@ -50,7 +66,18 @@ export function answerProblems({ method, url, status, body }: AnswerFacts): stri
   if (status < 200 || status > 299) return statusProblems(body);
   const found = find(method, split(url).path);
   if ('problem' in found) return [found.problem];
-  return messageProblems(body, found.operation.response, 'answer');
+  return messageProblems(body, found.operation.method.output);
+}
+
+function messageProblems(value: unknown, desc: DescMessage, path = ''): string[] {
+  if (!isObject(value)) return [`${path || 'the body'}: expected an object, got ${shown(value)}`];
+  const problems = spellingProblems(value, desc, 'answer', path);
+  try {
+    decode(desc, value);
+    return problems;
+  } catch (malformed) {
+    return [...problems, (malformed as Error).message];
+  }
 }
 
 function split(url: string): { path: string; query: URLSearchParams } {
@@ -77,6 +104,6 @@ function detailProblems(detail: unknown, path: string): string[] {
   if (typeof type !== 'string' || !type.startsWith(TYPE_URL)) {
     return [`${path}.@type: expected ${TYPE_URL}…, got ${shown(type)}`];
   }
-  const message = describedMessage(type.slice(TYPE_URL.length));
-  return message === undefined ? [] : messageProblems(fields, message, 'answer', path);
+  const message = messageNamed(type.slice(TYPE_URL.length));
+  return message === undefined ? [] : messageProblems(fields, message, path);
 }

@@ -1,8 +1,8 @@
-import type { Operation } from './model.ts';
+import type { ApiOperation } from '../../src/sandbox/contract/registry.ts';
 
 /** An operation that a request asks for, with the decoded texts of its path by field name. */
 interface Match {
-  readonly operation: Operation;
+  readonly operation: ApiOperation;
   readonly segments: ReadonlyMap<string, string>;
 }
 
@@ -10,7 +10,7 @@ interface Match {
 export type Finder = (method: string, path: string) => Match | { readonly problem: string };
 
 /** Prepares a table of operations for look-up by verb and path below `/api/v1`. */
-export function finder(operations: readonly Operation[]): Finder {
+export function finder(operations: readonly ApiOperation[]): Finder {
   const routes = operations
     .toSorted((a, b) => literals(b.path) - literals(a.path))
     .map((operation) => ({ operation, pattern: toPattern(operation.path) }));
@@ -43,9 +43,9 @@ function readSegments(pattern: RegExp, path: string): ReadonlyMap<string, string
   }
 }
 
-function noOperation(method: string, path: string, matching: readonly { readonly operation: Operation }[]): string {
+function noOperation(method: string, path: string, matching: readonly { readonly operation: ApiOperation }[]): string {
   if (matching.length === 0) {
-    return `${method} ${path}: there is no such path; one that Scalekit’s descriptors lack is added to tests/contract/published.ts`;
+    return `${method} ${path}: there is no such path; one that Scalekit’s descriptors lack is added to src/sandbox/contract/published/`;
   }
   const verbs = new Set(matching.map(({ operation }) => operation.verb));
   return `${method} ${path}: the path has ${[...verbs].toSorted().join(', ')} only`;

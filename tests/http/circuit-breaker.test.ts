@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../src/observability/log/log.ts';
 import { path } from '../../src/platform/path.ts';
 import { connectScalekit, type Scalekit } from '../../src/scalekit/scalekit.ts';
@@ -11,19 +11,19 @@ const SOON = { timeout: 10_000 };
 
 let fake: FakeScalekit;
 let scalekit: Scalekit;
-let clock: number;
 let events: Record<string, unknown>[];
 
 const collect = (event: string, fields?: Record<string, unknown>) => events.push({ event, ...fields });
 const log: Log = { ...SILENT, info: collect, warn: collect };
 
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
   fake = await FakeScalekit.start();
-  clock = 0;
   events = [];
   connect();
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await scalekit.close();
   await fake.close();
 });
@@ -33,13 +33,13 @@ function connect(kind: 'workspace' | 'environment' = 'workspace', timeoutMs = 15
     kind === 'workspace'
       ? { kind, apiUrl: `${fake.url}/api/v1` }
       : { kind, clientId: 'skc_1', clientSecret: 'its-secret' };
-  scalekit = connectScalekit({ config: { environmentUrl: fake.url, mode }, timeoutMs, log, now: () => clock });
+  scalekit = connectScalekit({ config: { environmentUrl: fake.url, mode }, timeoutMs, log });
 }
 
 /** `ok`, or the code of what went wrong, with a mark where this server did not even ask. */
 async function send(method: 'get' | 'post' = 'get', signal = new AbortController().signal): Promise<string> {
-  const principal = { key: 'usr_1', bearer: () => 'a' };
-  const { api } = scalekit.bind({ principal, environmentId: undefined, idempotent: true, signal });
+  const caller = { key: 'usr_1', bearer: () => 'a' };
+  const { api } = scalekit.bind({ caller, environmentId: undefined, idempotent: true, signal });
   return api[method](path`/things`, {}).then(
     () => 'ok',
     (error) => (String(error).includes('was not sent') ? 'not asked' : error.code),
@@ -82,9 +82,9 @@ describe('the circuit opens', () => {
     answer(how);
     expect(await sendMany(5, 'post')).toEqual(Array(5).fill('upstream_unavailable'));
     const { length } = fake.requests;
-    const principal = { key: 'usr_1', bearer: () => 'a' };
+    const caller = { key: 'usr_1', bearer: () => 'a' };
     const { api } = scalekit.bind({
-      principal,
+      caller,
       environmentId: 'env_1',
       idempotent: true,
       signal: new AbortController().signal,
@@ -120,7 +120,7 @@ describe('the circuit opens', () => {
     expect(fake.tokenRequests).toBe(5);
     fake.token = (_request, response) => json(response, 200, { access_token: 'good', expires_in: 3600 });
     answer(ok);
-    clock += SECOND;
+    vi.advanceTimersByTime(SECOND);
     expect(await sendMany(2)).toEqual(['ok', 'ok']);
   });
 
@@ -133,7 +133,7 @@ describe('the circuit opens', () => {
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['upstream_unavailable']));
     expect(events).toHaveLength(1);
     expect(await send()).toBe('not asked');
-    clock += SECOND;
+    vi.advanceTimersByTime(SECOND);
     answer(ok);
     expect(await send()).toBe('ok');
   });
@@ -194,9 +194,9 @@ describe('the circuit stays closed', () => {
 describe('an open circuit', () => {
   it('lets one of many calls try after its pause, and closes when that is answered [breaker.probe]', async () => {
     await opened();
-    clock = SECOND - 1;
+    vi.advanceTimersByTime(SECOND - 1);
     expect(await send()).toBe('not asked');
-    clock = SECOND;
+    vi.advanceTimersByTime(1);
     const held: ServerResponse[] = [];
     answer((response) => held.push(response));
     const calls = Array.from({ length: 50 }, () => send());
@@ -216,7 +216,7 @@ describe('an open circuit', () => {
 
   it('is closed by a refusal too, and counts anew from there [breaker.probe]', async () => {
     await opened();
-    clock += SECOND;
+    vi.advanceTimersByTime(SECOND);
     answer((response) => json(response, 403, {}));
     expect(await send()).toBe('permission_denied');
     answer(down);
@@ -226,13 +226,13 @@ describe('an open circuit', () => {
   it('waits twice as long after each probe that fails, half a minute at most [breaker.probe]', async () => {
     await opened();
     for (const pause of [1, 2, 4, 8, 16, 30, 30]) {
-      clock += pause * SECOND - 1;
+      vi.advanceTimersByTime(pause * SECOND - 1);
       expect([pause, await send('post')]).toEqual([pause, 'not asked']);
-      clock += 1;
+      vi.advanceTimersByTime(1);
       expect(await send('post')).toBe('upstream_unavailable');
     }
     expect(fake.requests).toHaveLength(7);
-    clock += 30 * SECOND;
+    vi.advanceTimersByTime(30 * SECOND);
     answer(ok);
     expect(await send()).toBe('ok');
     answer(down);
@@ -242,7 +242,7 @@ describe('an open circuit', () => {
 
   it('lets the next call try when the client of a probe leaves [breaker.probe]', async () => {
     await opened();
-    clock += SECOND;
+    vi.advanceTimersByTime(SECOND);
     answer(() => undefined);
     const client = new AbortController();
     const probe = send('get', client.signal);
@@ -257,12 +257,12 @@ describe('an open circuit', () => {
 
   it('does not let one slow probe decide for everybody [breaker.probe]', async () => {
     await opened();
-    clock += SECOND;
+    vi.advanceTimersByTime(SECOND);
     const held: ServerResponse[] = [];
     answer((response) => held.push(response));
     const slow = send('post');
     await expect.poll(() => held.length, SOON).toBe(1);
-    clock += 5 * SECOND;
+    vi.advanceTimersByTime(5 * SECOND);
     const next = send('post');
     await expect.poll(() => held.length, SOON).toBe(2);
     expect(await send()).toBe('not asked');

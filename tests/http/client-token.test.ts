@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CircuitBreaker } from '../../src/outgoing/circuit-breaker.ts';
 import { createDispatcher } from '../../src/outgoing/dispatcher.ts';
 import { ClientToken } from '../../src/scalekit/client-token.ts';
@@ -10,17 +10,17 @@ import { SILENT } from '../fixtures/silent-log.ts';
 let fake: FakeScalekit;
 let dispatcher: Dispatcher;
 let token: ClientToken;
-let clock: number;
 
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
   fake = await FakeScalekit.start();
   dispatcher = createDispatcher(fake.url);
-  clock = 0;
-  const breaker = new CircuitBreaker({ host: 'fake', log: SILENT, now: () => clock });
+  const breaker = new CircuitBreaker({ host: 'fake', log: SILENT });
   const client = { environmentUrl: fake.url, clientId: 'skc_1', clientSecret: 'its-secret', dispatcher, breaker };
-  token = new ClientToken(client, () => clock);
+  token = new ClientToken(client);
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await dispatcher.destroy();
   await fake.close();
 });
@@ -36,9 +36,9 @@ describe('the environment’s token', () => {
     fake.token = (_request, response) => json(response, 200, { access_token: 'good', expires_in: lifetime });
     expect(token.current()).toBeUndefined();
     expect(await token.fetch()).toBe('good');
-    clock = used * SECOND - 1;
+    vi.advanceTimersByTime(used * SECOND - 1);
     expect(token.current()).toBe('good');
-    clock += 1;
+    vi.advanceTimersByTime(1);
     expect(token.current()).toBeUndefined();
   });
 
@@ -50,11 +50,11 @@ describe('the environment’s token', () => {
 
   it('counts its life from the moment at which it was asked for [api.credentials]', async () => {
     fake.token = (_request, response) => {
-      clock += 30 * SECOND;
+      vi.advanceTimersByTime(30 * SECOND);
       json(response, 200, { access_token: 'good', expires_in: 3600 });
     };
     await token.fetch();
-    clock = 3540 * SECOND;
+    vi.advanceTimersByTime(3510 * SECOND);
     expect(token.current()).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { path } from '../../src/platform/path.ts';
 import { connectScalekit, type Scalekit } from '../../src/scalekit/scalekit.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
@@ -11,28 +11,39 @@ const LATE = { code: 'upstream_timeout', recovery: { retryable: true } };
 
 let fake: FakeScalekit;
 let scalekit: Scalekit;
-let clock: number;
 
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
   fake = await FakeScalekit.start();
-  clock = 0;
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await scalekit.close();
   await fake.close();
 });
 
-function connect(kind: 'workspace' | 'environment', now = () => clock) {
+function connect(kind: 'workspace' | 'environment') {
   const mode =
     kind === 'workspace'
       ? { kind, apiUrl: `${fake.url}/api/v1` }
       : { kind, clientId: 'skc_1', clientSecret: 'its-secret' };
-  scalekit = connectScalekit({ config: { environmentUrl: fake.url, mode }, timeoutMs: TIMEOUT_MS, log: SILENT, now });
+  scalekit = connectScalekit({ config: { environmentUrl: fake.url, mode }, timeoutMs: TIMEOUT_MS, log: SILENT });
 }
 
 /** The start of a tool call. */
-function bind({ environmentId = 'env_1' as string | undefined, token = 'a', signal = NEVER } = {}) {
-  return scalekit.bind({ principal: { key: 'usr_1', bearer: () => token }, environmentId, idempotent: true, signal });
+function bind({
+  environmentId = 'env_1' as string | undefined,
+  token = 'a',
+  signal = NEVER,
+  deadlineMs = undefined as number | undefined,
+} = {}) {
+  return scalekit.bind({
+    caller: { key: 'usr_1', bearer: () => token },
+    environmentId,
+    idempotent: true,
+    signal,
+    deadlineMs,
+  });
 }
 
 const get = (options?: Parameters<typeof bind>[0]) => bind(options).api.get(path`/things`);
@@ -54,7 +65,7 @@ describe('the deadline of a call', () => {
     connect('workspace');
     fake.api = ({ url }, response) => {
       if (!isLookUp(url)) return json(response, 200, {});
-      clock += TIMEOUT_MS;
+      vi.advanceTimersByTime(TIMEOUT_MS);
       return domain(response);
     };
     await expect(get()).rejects.toMatchObject(LATE);
@@ -65,7 +76,7 @@ describe('the deadline of a call', () => {
   it('is one for all requests of a tool, whichever part of it asks [api.deadline]', async () => {
     connect('workspace');
     fake.serveApi((_request, response) => {
-      clock += TIMEOUT_MS / 2;
+      vi.advanceTimersByTime(TIMEOUT_MS / 2);
       json(response, 200, {});
     });
     const { api, environmentUrl } = bind();
@@ -76,10 +87,23 @@ describe('the deadline of a call', () => {
     expect(fake.operations).toHaveLength(2);
   });
 
+  it('is as long as the call says [api.deadline]', async () => {
+    connect('workspace');
+    fake.serveApi((_request, response) => {
+      vi.advanceTimersByTime(TIMEOUT_MS);
+      json(response, 200, {});
+    });
+    const patient = bind({ deadlineMs: 2 * TIMEOUT_MS + 1 });
+    await patient.api.get(path`/things`);
+    await patient.api.get(path`/things`);
+    await expect(patient.api.get(path`/things`)).rejects.toMatchObject(LATE);
+    expect(fake.operations).toHaveLength(2);
+  });
+
   it('is one for the environment’s token and what follows it [api.deadline]', async () => {
     connect('environment');
     fake.token = (_request, response) => {
-      clock += TIMEOUT_MS;
+      vi.advanceTimersByTime(TIMEOUT_MS);
       json(response, 200, { access_token: 'late', expires_in: 3600 });
     };
     await expect(get({ environmentId: undefined })).rejects.toMatchObject(LATE);
@@ -91,7 +115,7 @@ describe('the deadline of a call', () => {
   it('does not begin anew with a token that had to be replaced [api.deadline] [api.credentials]', async () => {
     connect('environment');
     fake.api = (_request, response) => {
-      clock += TIMEOUT_MS;
+      vi.advanceTimersByTime(TIMEOUT_MS);
       json(response, 401, {});
     };
     await expect(get({ environmentId: undefined })).rejects.toMatchObject(LATE);
@@ -102,7 +126,7 @@ describe('the deadline of a call', () => {
     connect('workspace');
     const held = holdLookUps();
     const early = bind();
-    clock = TIMEOUT_MS - 1;
+    vi.advanceTimersByTime(TIMEOUT_MS - 1);
     const late = get();
     await expect.poll(() => held.length).toBe(1);
     await expect(early.api.get(path`/things`)).rejects.toMatchObject(LATE);
@@ -119,7 +143,7 @@ describe('the deadline of a call', () => {
     };
     fake.api = (_request, response) => json(response, 200, {});
     const early = bind();
-    clock = TIMEOUT_MS - 1;
+    vi.advanceTimersByTime(TIMEOUT_MS - 1);
     const late = get();
     await expect.poll(() => held.length).toBe(1);
     await expect(early.api.get(path`/things`)).rejects.toMatchObject(LATE);
@@ -159,7 +183,7 @@ describe('closing', () => {
 
 describe('look-ups at the same time', () => {
   it('are not reported as a leak, however many they are', async () => {
-    connect('workspace', () => performance.now());
+    connect('workspace');
     const warnings: Error[] = [];
     const collect = (warning: Error) => warnings.push(warning);
     process.on('warning', collect);

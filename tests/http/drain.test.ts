@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { describe, expect } from 'vitest';
 import { drain } from '../../src/http/drain.ts';
-import { handOver, listen } from '../../src/http/listener.ts';
+import { listen, setHandler } from '../../src/http/listener.ts';
 import { verifies } from '../verifies.ts';
 
 /** More than the kernel keeps for a client that does not read. */
@@ -14,7 +14,7 @@ async function slowReader() {
   const server = await listen({ host: '127.0.0.1', port: 0 });
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').pause();
   const answered = new Promise<void>((resolve) => {
-    handOver(server, (_request, response) => {
+    setHandler(server, (_request, response) => {
       response.end(LONG);
       resolve();
     });

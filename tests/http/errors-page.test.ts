@@ -127,10 +127,12 @@ describe('error_uri', () => {
     }
   });
 
-  it('is there where no door was reached: garbage, and keys that are away [docs.error-uri]', async () => {
+  it('is there where no door was reached: a strange expectation, and keys that are away [docs.error-uri]', async () => {
     const answer = await new Promise<string>((resolve, reject) => {
       let text = '';
-      const socket = connect(server.port, '127.0.0.1', () => socket.write('HELLO\r\n\r\n'));
+      const socket = connect(server.port, '127.0.0.1', () => {
+        socket.write('GET /mcp HTTP/1.1\r\nHost: evil.example.com\r\nExpect: foo\r\nConnection: close\r\n\r\n');
+      });
       socket.on('data', (chunk) => (text += chunk));
       socket.on('close', () => resolve(text)).on('error', reject);
     });

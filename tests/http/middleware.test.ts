@@ -4,7 +4,8 @@ import express, { type RequestHandler } from 'express';
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
-import { allowedHost, allowedOrigin, requestId } from '../../src/http/middleware.ts';
+import { allowedHost, allowedOrigin } from '../../src/http/middleware.ts';
+import { observe } from '../../src/http/observe.ts';
 import { errorUri, hostname, nameOrigin, type OriginRules, ownOrigin } from '../../src/http/origin.ts';
 import { openAudit } from '../../src/observability/audit/ledger.ts';
 import { NO_METRICS } from '../../src/observability/metrics/metrics.ts';
@@ -16,13 +17,9 @@ const audit = await openAudit({ config, stderr: () => undefined, log: SILENT });
 /** An app behind one door. */
 function behind(door: RequestHandler) {
   const app = express();
-  app.use(
-    requestId({ log: SILENT, audit, metrics: NO_METRICS, clean: (text) => text }, 0),
-    door,
-    (_request, response) => {
-      response.end('through');
-    },
-  );
+  app.use(observe({ log: SILENT, audit, metrics: NO_METRICS, clean: (text) => text }), door, (_request, response) => {
+    response.end('through');
+  });
   return supertest(app);
 }
 

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CircuitBreaker } from '../../src/outgoing/circuit-breaker.ts';
-import { CallLimits } from '../../src/outgoing/deadline.ts';
+import { Deadline } from '../../src/outgoing/deadline.ts';
 import { createDispatcher } from '../../src/outgoing/dispatcher.ts';
 import { path } from '../../src/platform/path.ts';
 import { RestClient, type RestClientOptions, type RestRequest } from '../../src/scalekit/rest-client.ts';
@@ -14,11 +14,13 @@ let dispatcher: Dispatcher;
 let waits: number[];
 
 beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
   fake = await FakeScalekit.start();
   dispatcher = createDispatcher(fake.url);
   waits = [];
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await dispatcher.destroy();
   await fake.close();
 });
@@ -28,28 +30,22 @@ const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 interface Sending {
   readonly method?: RestRequest['method'];
   readonly pause?: RestClientOptions['pause'];
-  readonly now?: () => number;
   readonly client?: AbortController;
 }
 
-function send({
-  method = 'GET',
-  pause = async () => undefined,
-  now = () => 0,
-  client = new AbortController(),
-}: Sending = {}) {
+function send({ method = 'GET', pause = async () => undefined, client = new AbortController() }: Sending = {}) {
   const rest = new RestClient({
     baseUrl: `${fake.url}/api/v1`,
     dispatcher,
-    breaker: new CircuitBreaker({ host: 'fake', log: SILENT, now }),
+    breaker: new CircuitBreaker({ host: 'fake', log: SILENT }),
     random: () => 0.5,
     pause: (ms, signal) => {
       waits.push(ms);
       return pause(ms, signal);
     },
   });
-  const limits = new CallLimits(15_000, client.signal, now);
-  return rest.send({ method, path: path`/things`, headers: {}, limits });
+  const deadline = new Deadline(15_000, client.signal);
+  return rest.send({ method, path: path`/things`, headers: {}, deadline });
 }
 
 describe('the pause before another attempt', () => {
@@ -65,19 +61,21 @@ describe('the pause before another attempt', () => {
   });
 
   it('is the last thing when it would outlast the deadline [api.retries] [api.deadline]', async () => {
-    let clock = 0;
     fake.api = (_request, response) => {
-      clock += 14_900;
+      vi.advanceTimersByTime(14_900);
       json(response, 503, {});
     };
-    await expect(send({ now: () => clock })).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    await expect(send()).rejects.toMatchObject({ code: 'upstream_unavailable' });
     expect([waits, fake.requests.length]).toEqual([[], 1]);
   });
 
   it('is the last thing when the client leaves during it [api.retries] [wire.early-close]', async () => {
     fake.api = (_request, response) => json(response, 503, {}, { 'retry-after': '1' });
     const client = new AbortController();
-    const pause = async () => client.abort();
+    const pause = async (_ms: number, signal: AbortSignal) => {
+      client.abort();
+      signal.throwIfAborted();
+    };
     await expect(send({ pause, client })).rejects.toMatchObject({ code: 'upstream_unavailable' });
     expect(fake.requests).toHaveLength(1);
   });

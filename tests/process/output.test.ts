@@ -23,8 +23,8 @@ afterEach(() => {
 });
 
 function output(options: Partial<OutputOptions> = {}) {
-  const complain = (line: string) => complaints.push(line);
-  return backgroundOutput({ write: writeTo(pipe.writer), isTerminal: false, complain, ...options });
+  const writeError = (line: string) => complaints.push(line);
+  return backgroundOutput({ write: writeTo(pipe.writer), isTerminal: false, writeError, ...options });
 }
 
 /** Takes what is in the pipe now. */
@@ -99,7 +99,7 @@ describe('the log’s way out', () => {
       // A descriptor that is open for reading alone fails every write.
       write: (bytes, done) => writeTo(writes++ < 4 ? pipe.reader : pipe.writer)(bytes, done),
       isTerminal: false,
-      complain: (text) => complaints.push(text),
+      writeError: (text) => complaints.push(text),
       failurePauseMs: 1,
     });
     stream.write('held back\n');

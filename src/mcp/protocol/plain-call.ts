@@ -14,7 +14,7 @@ const ENVELOPE: ReadonlySet<string> = new Set([
  * since `authorize` has looked at name and arguments. The SDK would find that out with three passes of its schemas over
  * request and result. Any doubt leaves it to them.
  */
-export function isPlainCall({ method, params }: Message): boolean {
+export function skipsSchemas({ method, params }: Message): boolean {
   if (method !== 'tools/call' || !Object.keys(params).every((key) => PARAMS.has(key))) return false;
   const { _meta: meta = {} } = params;
   return isObject(meta) && Object.entries(meta).every(([key, value]) => ENVELOPE.has(key) || isToken(key, value));

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Request as HttpRequest } from 'express';
+import { LRUCache } from 'lru-cache';
 import { header } from '../receive/receive.ts';
 
 /** The headers that the protocol layer looks at. The token is not among them: nothing behind this line needs it. */
@@ -7,7 +8,7 @@ const PROTOCOL_HEADERS = ['accept', 'content-type', 'mcp-protocol-version', 'mcp
 const MAX_KEPT = 500;
 const MAX_KEY_LENGTH = 300;
 
-const kept = new Map<string, Request>();
+const kept = new LRUCache<string, Request>({ max: MAX_KEPT });
 
 /**
  * The web `Request` that the protocol layer wants to see. It reads method and headers, and the body is handed to it
@@ -23,7 +24,6 @@ export function webRequest(request: HttpRequest): Request {
   );
   const made = new Request('http://localhost/mcp', { method: 'POST', headers });
   if (key.length <= MAX_KEY_LENGTH) {
-    if (kept.size >= MAX_KEPT) kept.clear();
     // Every request in flight listens to its signal, which never fires: a client that goes away closes the server instead.
     setMaxListeners(0, made.signal);
     kept.set(key, made);

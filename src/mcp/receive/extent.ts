@@ -1,10 +1,10 @@
+import { MAX_DEPTH } from '../../core/json.ts';
+
 /**
  * More values than any message needs; a list or object that is empty counts twice. Each is looked at many times on its
  * way, and everybody waits meanwhile.
  */
 export const MAX_VALUES = 10_000;
-/** Deeper nesting than any message needs, and far less than makes a recursive reader fail. */
-export const MAX_DEPTH = 64;
 
 /** The shortest text that can hold too many: a digit and a comma for each. */
 const LONG = 2 * MAX_VALUES;

@@ -1,6 +1,6 @@
-import { isObject } from '../../core/json.ts';
+import { isDeeperThan, isObject, MAX_DEPTH, parseJson } from '../../core/json.ts';
 import { Refused, RPC } from '../refusals.ts';
-import { excessOf, MAX_DEPTH, MAX_VALUES } from './extent.ts';
+import { excessOf, MAX_VALUES } from './extent.ts';
 
 /**
  * Parses a request body, once: what this yields is what the guard decides on and what the protocol layer dispatches.
@@ -12,18 +12,11 @@ export function parseMessage(text: string): Record<string, unknown> {
   if (excess === 'deep') throw tooDeep();
   if (excess === 'many') throw invalid(`The message holds more than ${MAX_VALUES} values.`);
   const body = parseJson(text);
+  if (body === undefined) throw new Refused(400, { code: RPC.parseError, message: 'The body is not valid JSON.' });
   if (Array.isArray(body)) throw invalid('Batches are not supported: send one message per request.');
   if (!isObject(body)) throw invalid('The body must be a JSON-RPC message.');
   if (isDeeperThan(body, MAX_DEPTH)) throw tooDeep();
   return body;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refused(400, { code: RPC.parseError, message: 'The body is not valid JSON.' });
-  }
 }
 
 function tooDeep(): Refused {
@@ -32,10 +25,4 @@ function tooDeep(): Refused {
 
 function invalid(message: string): Refused {
   return new Refused(400, { code: RPC.invalidRequest, message });
-}
-
-/** Recursion is what deep nesting would break; this one ends at the limit. */
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((child) => isDeeperThan(child, levels - 1));
 }

@@ -29,7 +29,7 @@ export async function receive(request: HttpRequest): Promise<Inbound> {
   const route = classifyInboundRequest({ httpMethod: 'POST', body, ...protocolHeaders(request) });
   if (route.kind === 'reject') {
     const { httpStatus, code, message: text, data, cell } = route;
-    throw new Refused(httpStatus, { code, message: text, data }, message.id, cell);
+    throw new Refused(httpStatus, { code, message: text, data }, { id: message.id, reason: cell });
   }
   if (route.kind === 'modern' && message.method === 'tools/call') checkParamHeaders(request, message);
   return { era: route.kind, body, message };
@@ -83,5 +83,5 @@ function checkParamHeaders(request: HttpRequest, { params, id }: Message): void 
   const name = contradictingParamHeader(request.headers, params['arguments']);
   if (name === undefined) return;
   const message = `Bad Request: the header ${name} and the arguments in the body disagree.`;
-  throw new Refused(400, { code: RPC.headerMismatch, message, data: { mismatch: { header: name } } }, id);
+  throw new Refused(400, { code: RPC.headerMismatch, message, data: { mismatch: { header: name } } }, { id });
 }

@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../../core/digest.ts';
+import { canonicalJson, parseJson } from '../../core/json.ts';
 
 /** Facts of one event. Members that are `undefined` are left out. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -20,39 +21,9 @@ export interface ChainedRecord extends Facts {
   readonly hash: string;
 }
 
-/** SHA-256 in lower-case hexadecimal digits. */
-export function sha256(data: string | Uint8Array): string {
-  return hash('sha256', data);
-}
-
 /** What the first record of a chain follows: it names the instance, so that two chains never begin alike. */
 export function genesis(instance: string): Head {
   return { seq: 0, hash: sha256(`scalekit-mcp-server audit ledger\n${instance}`) };
-}
-
-/**
- * JSON in one form only: members in the order of their names, no white space, numbers and strings as `JSON.stringify`
- * puts them (RFC 8785 for what a ledger holds).
- */
-export function canonicalJson(value: unknown): string {
-  if (typeof value === 'string') return quoted(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const object = value as Facts;
-  let members = '';
-  for (const name of Object.keys(object).sort()) {
-    const member = object[name];
-    if (member === undefined) continue;
-    members += `${members === '' ? '' : ','}${quoted(name)}:${canonicalJson(member)}`;
-  }
-  return `{${members}}`;
-}
-
-const NEEDS_NO_ESCAPE = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
-
-/** What `JSON.stringify` yields, which takes several times as long for short texts. */
-function quoted(text: string): string {
-  return NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** A line of a ledger: the record in canonical form, its hash as the last member. */
@@ -102,12 +73,8 @@ export function readLine(line: string): ChainedRecord | string {
 }
 
 function parse(line: string): ChainedRecord | undefined {
-  try {
-    const record: unknown = JSON.parse(line);
-    return isRecord(record) ? record : undefined;
-  } catch {
-    return undefined;
-  }
+  const record = parseJson(line);
+  return isRecord(record) ? record : undefined;
 }
 
 function isRecord(value: unknown): value is ChainedRecord {

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../record.ts';
+import type { RequestFacts } from '../request-facts.ts';
 import type { Facts } from './chain.ts';
 
 const AUTH_FAILURES: ReadonlySet<string | undefined> = new Set([
@@ -17,7 +17,7 @@ const BEYOND_PLAIN = /[^\x20-\x7e]/;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** The event that a request leaves in the ledger once it is over; undefined for requests that nobody will ask about. */
-export function eventOf({ outcome, rpc }: RequestRecord): string | undefined {
+export function eventOf({ outcome, rpc }: RequestFacts): string | undefined {
   if (AUTH_FAILURES.has(outcome)) return 'mcp_auth_failure';
   if (outcome === 'insufficient_scope') return 'mcp_step_up';
   if (LIMITS.has(outcome)) return 'mcp_limit';
@@ -25,31 +25,31 @@ export function eventOf({ outcome, rpc }: RequestRecord): string | undefined {
 }
 
 /** What is known before a tool runs: who, from where, what. */
-export function intentFacts({ requestId, caller, client, tool, trail }: RequestRecord): Facts {
+export function intentFacts({ requestId, caller, client, tool, details }: RequestFacts): Facts {
   return {
     request_id: requestId,
     user_id: bounded(caller),
     client_id: bounded(client),
-    ip_address: bounded(trail.address),
-    user_agent: bounded(trail.userAgent),
+    ip_address: bounded(details.address),
+    user_agent: bounded(details.userAgent),
     tool_name: tool,
-    effect: trail.effect,
-    environment: bounded(trail.environment),
-    scopes: trail.scopes?.slice(0, MAX_SCOPES).map(bounded),
-    required_scope: trail.requiredScope,
-    arguments_sha256: trail.argumentsSha256,
-    confirmation_sha256: trail.confirmationSha256,
+    effect: details.effect,
+    environment: bounded(details.environment),
+    scopes: details.scopes?.slice(0, MAX_SCOPES).map(bounded),
+    required_scope: details.requiredScope,
+    arguments_sha256: details.argumentsSha256,
+    confirmation_sha256: details.confirmationSha256,
   };
 }
 
 /** What is known once a request is over. */
-export function outcomeFacts(record: RequestRecord): Facts {
-  const { outcome, durationMs, trail } = record;
+export function outcomeFacts(record: RequestFacts): Facts {
+  const { outcome, durationMs, details } = record;
   const success = outcome === 'ok';
   return Object.assign(intentFacts(record), {
     success,
-    error: success ? undefined : (outcome ?? (trail.gone === true ? 'client_closed' : 'unknown')),
-    client_closed: trail.gone === true ? true : undefined,
+    error: success ? undefined : (outcome ?? (details.gone === true ? 'client_closed' : 'unknown')),
+    client_closed: details.gone === true ? true : undefined,
     duration_ms: durationMs,
   });
 }

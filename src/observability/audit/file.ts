@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ConfigurationError } from '../../config/config.ts';
+import { ConfigurationError } from '../../config/error.ts';
+import { sha256 } from '../../core/digest.ts';
 import { appendOnce, OWNER_ONLY, statOf } from '../log/append.ts';
 import type { WriteSome } from '../log/writer.ts';
-import { type Head, readLine, sha256 } from './chain.ts';
+import { type Head, readLine } from './chain.ts';
 
 const NEWLINE = 0x0a;
 /** Records are bounded to far less. */

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../record.ts';
+import type { RequestFacts } from '../request-facts.ts';
 import type { Facts } from './chain.ts';
 
 /** Enough to see who tries what; whoever needs no token must not push out what others did. */
@@ -8,7 +8,7 @@ const WINDOW_MS = 60_000;
 const ANONYMOUS_EVENTS: ReadonlySet<string> = new Set(['mcp_auth_failure', 'mcp_limit']);
 
 /** Whether anybody at all can cause such a record: it is a refusal, and no token has said whose. */
-export function isAnonymous(event: string, { caller }: RequestRecord): boolean {
+export function isAnonymous(event: string, { caller }: RequestFacts): boolean {
   return caller === undefined && ANONYMOUS_EVENTS.has(event);
 }
 

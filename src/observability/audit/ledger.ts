@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { AuditConfig } from '../../config/audit.ts';
 import type { Effect } from '../../core/tool.ts';
 import { version } from '../../core/version.ts';
+import { within } from '../../core/within.ts';
 import type { Log } from '../log/log.ts';
 import { BackgroundWriter, type WriterOptions, type WriteSome } from '../log/writer.ts';
-import type { RequestRecord } from '../record.ts';
+import type { RequestFacts } from '../request-facts.ts';
 import { Chain, type Facts, type Head } from './chain.ts';
 import { eventOf, intentFacts, outcomeFacts } from './events.ts';
 import { LedgerFile, type TornLine } from './file.ts';
@@ -28,12 +29,12 @@ export interface Audit {
    * Refusals without a caller that are too many in a minute are summed up.
    * A tool may outlive its client: it is recorded when it ends, with what it did.
    */
-  request(record: RequestRecord): void;
+  request(record: RequestFacts): void;
   /**
    * Puts a call on record before it runs, where its effect demands that.
    * @returns false when it could not be written: the call must not run
    */
-  announce(record: RequestRecord): Promise<boolean>;
+  announce(record: RequestFacts): Promise<boolean>;
   /** Begins, once this server serves. */
   started(): void;
   /** Writes what is left, tools that are just ending included, or says in the log how much is lost. */
@@ -97,7 +98,7 @@ class Ledger implements Audit {
   readonly #now: () => number;
   readonly #anonymous: AnonymousRecords;
   /** Requests that are over while their tools are not. */
-  readonly #running = new Map<RequestRecord, Promise<void>>();
+  readonly #running = new Map<RequestFacts, Promise<void>>();
 
   constructor(options: AuditOptions, destination: Destination) {
     const { config, log, patience, recordDeadlineMs = RECORD_DEADLINE_MS, now = Date.now } = options;
@@ -132,8 +133,8 @@ class Ledger implements Audit {
     this.#add('audit_started', { version }, midLine === true && torn === undefined);
   }
 
-  request(record: RequestRecord): void {
-    const { running } = record.trail;
+  request(record: RequestFacts): void {
+    const { running } = record.details;
     if (running === undefined) {
       this.#record(record);
       return;
@@ -145,8 +146,8 @@ class Ledger implements Audit {
     this.#running.set(record, running.then(end, end));
   }
 
-  async announce(record: RequestRecord): Promise<boolean> {
-    const { effect } = record.trail;
+  async announce(record: RequestFacts): Promise<boolean> {
+    const { effect } = record.details;
     if (effect === undefined || !this.#demanding.includes(effect)) return true;
     return this.#add('mcp_tool_intent', intentFacts(record)) && this.#writer.isOut(this.#deadlineMs);
   }
@@ -161,7 +162,7 @@ class Ledger implements Audit {
     this.#log.info('audit_stopped', { ...this.#chain.head });
   }
 
-  #record(record: RequestRecord): void {
+  #record(record: RequestFacts): void {
     const event = eventOf(record);
     if (event === undefined || (isAnonymous(event, record) && !this.#anonymous.admits())) return;
     this.#add(event, outcomeFacts(record));
@@ -169,13 +170,7 @@ class Ledger implements Audit {
 
   /** Tools have nothing left to wait for when the ledger is closed; one that does not end all the same is left out. */
   async #lastTools(): Promise<void> {
-    if (this.#running.size === 0) return;
-    let patience: NodeJS.Timeout | undefined;
-    const enough = new Promise((resolve) => {
-      patience = setTimeout(resolve, LAST_TOOLS_MS);
-    });
-    await Promise.race([Promise.all(this.#running.values()), enough]);
-    clearTimeout(patience);
+    if (this.#running.size > 0) await within(LAST_TOOLS_MS, Promise.all(this.#running.values()));
   }
 
   #add(event: string, facts: Facts, afterCutOffLine = false): boolean {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { type ChainedRecord, genesis, type Head, readLine, sha256 } from './chain.ts';
+import { sha256 } from '../../core/digest.ts';
+import { type ChainedRecord, genesis, type Head, readLine } from './chain.ts';
 
 /** Where a ledger stops to be believable. */
 interface BrokenLink {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../config/config.ts';
+import { ConfigurationError } from '../../config/error.ts';
 import { appendOnce, whyNotAppendable } from './append.ts';
 import { backgroundOutput, type Output, type OutputOptions, type WriteSome } from './writer.ts';
 
@@ -7,7 +7,7 @@ import { backgroundOutput, type Output, type OutputOptions, type WriteSome } fro
  * the next lines begin a new one.
  * @throws ConfigurationError when it cannot be written
  */
-export async function openLogFile(path: string, complain: OutputOptions['complain']): Promise<Output> {
+export async function openLogFile(path: string, writeError: OutputOptions['writeError']): Promise<Output> {
   const reason = await whyNotAppendable(path);
   if (reason !== undefined) throw new ConfigurationError([`LOG_FILE: ${reason}.`]);
   const write: WriteSome = (bytes, done) => {
@@ -16,5 +16,5 @@ export async function openLogFile(path: string, complain: OutputOptions['complai
       (error: NodeJS.ErrnoException) => done(error, 0),
     );
   };
-  return backgroundOutput({ write, isTerminal: false, complain });
+  return backgroundOutput({ write, isTerminal: false, writeError });
 }

@@ -12,17 +12,17 @@ export interface Logging {
 
 /**
  * Opens the log of a configuration: in place of stdout, and in `LOG_FILE` as well.
- * @param complain told in one line that the log cannot be written
+ * @param writeError told in one line that the log cannot be written
  * @throws ConfigurationError when the file cannot be written
  */
 export async function logTo(
   stdout: WriteSome,
   { logLevel: level, observability: { logFile } }: Config,
   isTerminal: boolean,
-  complain: OutputOptions['complain'],
+  writeError: OutputOptions['writeError'],
 ): Promise<Logging> {
-  const output = backgroundOutput({ write: stdout, isTerminal, complain });
-  const file = logFile === undefined ? undefined : await openLogFile(logFile, complain);
+  const output = backgroundOutput({ write: stdout, isTerminal, writeError });
+  const file = logFile === undefined ? undefined : await openLogFile(logFile, writeError);
   return {
     log: createLog({ level, sink: output.stream, pretty: isTerminal, file: file?.stream }),
     flush: () => Promise.all([output.flush(), file?.flush()]),

@@ -22,7 +22,7 @@ export interface OutputOptions {
   readonly write: WriteSome;
   readonly isTerminal: boolean;
   /** Told in one line that the log cannot be written, and not again until it could be. */
-  readonly complain: (line: string) => void;
+  readonly writeError: (line: string) => void;
   /** What may wait for the reader, in characters: one that stays away for long costs lines, not memory. */
   readonly maxWaiting?: number;
   readonly flushDeadlineMs?: number;
@@ -38,7 +38,7 @@ export interface OutputOptions {
 export function backgroundOutput(options: OutputOptions): Output {
   const writer = new BackgroundWriter({
     ...options,
-    onFailure: (error) => options.complain(`The log cannot be written: ${error.message}\n`),
+    onFailure: (error) => options.writeError(`The log cannot be written: ${error.message}\n`),
     missing: (lines) => {
       const facts = { timestamp: new Date().toISOString(), level: 'warn', event: 'log_lines_dropped', lines };
       return `${JSON.stringify(facts)}\n`;
@@ -169,7 +169,7 @@ export class BackgroundWriter {
     this.#write(Buffer.from(text), () => {
       this.#waiting -= text.length;
       this.#written += lines;
-      this.#tellWaiters((waiter) => waiter.lines <= this.#written, true);
+      this.#notify((waiter) => waiter.lines <= this.#written, true);
       this.#writeLines();
     });
   }
@@ -187,7 +187,7 @@ export class BackgroundWriter {
     if (READER_GONE.has(error.code ?? '')) {
       this.#lines = [];
       this.#rest('over');
-      this.#tellWaiters(() => true, false);
+      this.#notify(() => true, false);
       this.#options.onEnd?.();
       return;
     }
@@ -195,7 +195,7 @@ export class BackgroundWriter {
     if (!full && !this.#failing) {
       this.#failing = true;
       this.#options.onFailure(error);
-      this.#tellWaiters(() => true, false);
+      this.#notify(() => true, false);
     }
     // Must not keep the process from ending: whoever wants the rest calls `flush`.
     const pauseMs = full ? FULL_PIPE_PAUSE_MS : (this.#options.failurePauseMs ?? FAILURE_PAUSE_MS);
@@ -208,7 +208,7 @@ export class BackgroundWriter {
     this.#options.onRecovery?.();
   }
 
-  #tellWaiters(whom: (waiter: { readonly lines: number }) => boolean, isOut: boolean): void {
+  #notify(whom: (waiter: { readonly lines: number }) => boolean, isOut: boolean): void {
     if (this.#waiters.length === 0) return;
     const told = this.#waiters.filter(whom);
     this.#waiters = this.#waiters.filter((waiter) => !told.includes(waiter));

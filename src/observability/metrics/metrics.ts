@@ -1,7 +1,5 @@
-import type { Request } from 'express';
-import type { Registry } from 'prom-client';
 import type { Log } from '../log/log.ts';
-import type { RequestRecord } from '../record.ts';
+import type { RequestFacts } from '../request-facts.ts';
 
 /** A request to Scalekit, as metrics see it: never a value that a caller chose. */
 export interface UpstreamCall {
@@ -17,14 +15,11 @@ export interface UpstreamCall {
   readonly seconds: number;
 }
 
-/** The metric that counts warnings and errors. */
-export const LOG_EVENTS = 'scalekit_mcp_log_events_total';
-
 /** What is counted, from as few places as possible: most of it is in the record of a request once that is over. */
 export interface Metrics {
   requestBegan(): void;
-  /** @param gone whether the client went away before its answer */
-  requestEnded(record: RequestRecord, request: Request, gone: boolean): void;
+  /** @param outcome what came of it, for its client; not what came of the tool, where the client left early */
+  requestEnded(record: RequestFacts, outcome: string | undefined): void;
   upstreamEnded(call: UpstreamCall): void;
   /** @param isKnown whether the token had been verified a moment ago */
   tokenLookedUp(isKnown: boolean): void;
@@ -34,7 +29,7 @@ export interface Metrics {
 
 const nothing = () => undefined;
 
-/** Nobody reads any. */
+/** Used when metrics are off. */
 export const NO_METRICS: Metrics = {
   requestBegan: nothing,
   requestEnded: nothing,
@@ -43,25 +38,6 @@ export const NO_METRICS: Metrics = {
   keysRenewed: nothing,
   logged: nothing,
 };
-
-export interface OpenMetrics {
-  readonly metrics: Metrics;
-  /** All that is counted; several processes are added up by what each of their registries holds. */
-  readonly registry: Registry;
-  /** Stops watching the process. */
-  close(): void;
-}
-
-export interface MetricsOptions {
-  /** The names that the label of a tool may have. */
-  readonly tools: readonly string[];
-}
-
-/** Starts to count. What does that is loaded here, and nowhere else. */
-export async function openMetrics(options: MetricsOptions): Promise<OpenMetrics> {
-  const { prometheusMetrics } = await import('./prometheus.ts');
-  return prometheusMetrics(options);
-}
 
 /** The same log, whose warnings and errors are counted by their events. */
 export function countedLog(log: Log, metrics: Metrics): Log {

@@ -1,20 +1,33 @@
-import type { Request } from 'express';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ALARMS, errorTypeOf, knownHttpMethod, knownMcpMethod, knownOutcome, OTHER, OUTCOMES } from '../outcomes.ts';
-import type { RequestRecord } from '../record.ts';
-import { LOG_EVENTS, type MetricsOptions, type OpenMetrics, type UpstreamCall } from './metrics.ts';
+import type { RequestFacts } from '../request-facts.ts';
+import type { Metrics, UpstreamCall } from './metrics.ts';
 import { watchProcess } from './process.ts';
 
 // Names and buckets follow the semantic conventions of OpenTelemetry where those know the thing, in the spelling of
 // Prometheus; `scalekit_mcp_` stands in front of what is ours alone.
+
+/** The metric that counts warnings and errors. */
+export const LOG_EVENTS = 'scalekit_mcp_log_events_total';
 
 const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const MCP_BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 /** Events are words in the code; more of them than this are none of ours. */
 const MAX_EVENTS = 100;
 
-/** Counts in a registry of its own. */
-export function prometheusMetrics({ tools }: MetricsOptions): OpenMetrics {
+export interface PrometheusMetrics {
+  readonly metrics: Metrics;
+  /** All that is counted; several processes are added up by what each of their registries holds. */
+  readonly registry: Registry;
+  /** Stops watching the process. */
+  close(): void;
+}
+
+/**
+ * Counts in a registry of its own.
+ * @param tools the names that the label of a tool may have
+ */
+export function prometheusMetrics({ tools }: { readonly tools: readonly string[] }): PrometheusMetrics {
   const registry = new Registry();
   const meters = metersIn(registry);
   const toolNames: ReadonlySet<string> = new Set(tools);
@@ -22,7 +35,7 @@ export function prometheusMetrics({ tools }: MetricsOptions): OpenMetrics {
   const stopWatching = watchProcess(registry);
   beginAtZero(meters);
 
-  function operationEnded(record: RequestRecord, outcome: string | undefined, seconds: number): void {
+  function operationEnded(record: RequestFacts, outcome: string | undefined, seconds: number): void {
     const { rpc, tool } = record;
     if (rpc === undefined) return;
     const errorType = errorTypeOf(outcome);
@@ -36,7 +49,7 @@ export function prometheusMetrics({ tools }: MetricsOptions): OpenMetrics {
     );
   }
 
-  function outcomeKnown(record: RequestRecord, outcome: string): void {
+  function outcomeKnown(record: RequestFacts, outcome: string): void {
     meters.outcomes.inc({ outcome: knownOutcome(outcome) });
     const limit = limitOf(outcome, record.caller !== undefined);
     if (limit !== undefined) meters.limits.inc({ limit });
@@ -49,14 +62,13 @@ export function prometheusMetrics({ tools }: MetricsOptions): OpenMetrics {
     close: stopWatching,
     metrics: {
       requestBegan: () => meters.active.inc(),
-      requestEnded: (record, request, gone) => {
+      requestEnded: (record, outcome) => {
         meters.active.dec();
         const seconds = (record.durationMs ?? 0) / 1000;
-        const outcome = gone ? 'client_closed' : record.outcome;
         meters.requests.observe(
           {
-            http_request_method: knownHttpMethod(request.method),
-            http_route: routeOf(request),
+            http_request_method: knownHttpMethod(record.method ?? ''),
+            http_route: record.details.route ?? OTHER,
             http_response_status_code: String(record.status),
           },
           seconds,
@@ -162,13 +174,6 @@ function beginAtZero({ outcomes, tokens, keys, limits, confirmations, events }: 
   for (const [event, level] of Object.entries(ALARMS)) events.inc({ level, event }, 0);
 }
 
-/** As it was registered; a list of exact paths is taken for the one among them that was asked for. */
-function routeOf({ route, path }: Request): string {
-  const registered: unknown = route?.path;
-  if (typeof registered === 'string') return registered;
-  return Array.isArray(registered) && registered.includes(path) ? path : OTHER;
-}
-
 /** @param isAuthenticated otherwise it was bad tokens that were too many */
 function limitOf(outcome: string, isAuthenticated: boolean): string | undefined {
   if (outcome === 'rate_limit_exceeded') return isAuthenticated ? 'rate' : 'authentication_failures';
@@ -176,8 +181,8 @@ function limitOf(outcome: string, isAuthenticated: boolean): string | undefined 
   return outcome === 'overloaded' ? 'calls' : undefined;
 }
 
-function confirmationOf(outcome: string, { trail }: RequestRecord): string | undefined {
-  if (trail.confirmed === true) return 'accepted';
+function confirmationOf(outcome: string, { details }: RequestFacts): string | undefined {
+  if (details.confirmed === true) return 'accepted';
   if (outcome === 'confirmation_required') return 'asked';
   return outcome === 'confirmation_invalid' ? 'refused' : undefined;
 }

@@ -14,7 +14,7 @@ import {
 } from '@opentelemetry/api';
 import { version } from '../../core/version.ts';
 import { errorTypeOf, knownHttpMethod, knownMcpMethod } from '../outcomes.ts';
-import type { RequestRecord } from '../record.ts';
+import type { RequestFacts } from '../request-facts.ts';
 import {
   type Outgoing,
   type OutgoingCall,
@@ -76,7 +76,7 @@ class Spans implements RequestSpans {
     return this.#begin(knownMcpMethod(method), origin, transport);
   }
 
-  ended(record: RequestRecord, headers: IncomingHttpHeaders, outcome: string | undefined): void {
+  ended(record: RequestFacts, headers: IncomingHttpHeaders, outcome: string | undefined): void {
     // Only the endpoint authenticates, at its own paths: no other request is worth a span.
     if (this.#authentication === undefined) return;
     const { rpc, tool, requestId } = record;

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isObject } from '../../core/json.ts';
-import type { RequestRecord } from '../record.ts';
+import type { Message } from '../../core/message.ts';
+import type { RequestFacts } from '../request-facts.ts';
 
 // Traces travel with the record of a request and with the call that it becomes, explicitly: what follows a request
 // around by itself would cost something on every call, traced or not.
@@ -50,7 +51,7 @@ export interface RequestSpans {
   received(method: string, origin: Parent | undefined, transport: Parent | undefined): Trace;
   /** Known once a span has begun. */
   readonly traceId: string | undefined;
-  ended(record: RequestRecord, headers: IncomingHttpHeaders, outcome: string | undefined): void;
+  ended(record: RequestFacts, headers: IncomingHttpHeaders, outcome: string | undefined): void;
 }
 
 /** Makes spans. */
@@ -58,7 +59,7 @@ export interface Tracing {
   begin(): RequestSpans;
 }
 
-/** The trace of a caller, for a server that adds nothing to it: what came in goes out. */
+/** What came in goes out. */
 class PassedOn implements Trace, Outgoing {
   readonly passedOn: Readonly<Record<string, string>>;
 
@@ -87,23 +88,21 @@ class PassedOn implements Trace, Outgoing {
   }
 }
 
-/** Finds out which trace a message belongs to. Without a trace and without spans, that is all that is done for it. */
-export function followTrace(
-  record: RequestRecord,
+/** The trace of a caller, for a server that adds nothing to it: all that is done for it where nobody collects spans. */
+export function passedOn(parent: Parent): Trace {
+  return new PassedOn(parent);
+}
+
+/** Who a message and the HTTP request that carries it are a part of: not always the same. */
+export function parentsOf(
+  { params }: Pick<Message, 'params'>,
   headers: IncomingHttpHeaders,
-  { method, params }: { readonly method: string; readonly params: Readonly<Record<string, unknown>> },
-): void {
-  const { trail } = record;
+): { readonly ofMessage: Parent | undefined; readonly ofRequest: Parent | undefined } {
   const meta = params['_meta'];
-  const ofMessage = isObject(meta) ? parentFrom(meta['traceparent'], meta['tracestate']) : undefined;
-  const ofRequest = parentIn(headers);
-  if (trail.spans !== undefined) {
-    trail.trace = trail.spans.received(method, ofMessage ?? ofRequest, ofMessage && ofRequest);
-    record.traceId = trail.spans.traceId;
-  } else {
-    const parent = ofMessage ?? ofRequest;
-    if (parent !== undefined) trail.trace = new PassedOn(parent);
-  }
+  return {
+    ofMessage: isObject(meta) ? parentFrom(meta['traceparent'], meta['tracestate']) : undefined,
+    ofRequest: parentIn(headers),
+  };
 }
 
 /** Who sent an HTTP request. */

@@ -1,8 +1,8 @@
-import { CONNECTED_ACCOUNTS, developmentConnections, productionConnections } from './agents/accounts.ts';
+import { appConnections, connectedAccounts } from './agents/accounts.ts';
 import { mcpConfigs, mcpInstances } from './agents/mcp.ts';
 import { AGENT_TOOLS } from './agents/tools.ts';
-import type { AppConnection, ConnectedAccount, McpConfig, McpInstance, OfferedTool } from './agents/types.ts';
 import { ENVIRONMENT_DOMAINS, type EnvironmentName } from './ids.ts';
+import type { AppConnection, ConnectedAccount, McpConfig, McpInstance, OfferedTool } from './types.ts';
 
 /** Agent tool access in one environment: connected accounts, tools, MCP configs. */
 export interface AgentsContent {
@@ -13,19 +13,15 @@ export interface AgentsContent {
   readonly mcpInstances: McpInstance[];
 }
 
-/** What each environment holds at start. */
+/** What each environment holds at start. In production nobody uses it yet. */
 export function seedAgents(environment: EnvironmentName): AgentsContent {
   const domain = ENVIRONMENT_DOMAINS[environment];
-  const agentTools = AGENT_TOOLS;
-  if (environment === 'production') {
-    const appConnections = productionConnections(domain);
-    return { appConnections, connectedAccounts: [], agentTools, mcpConfigs: [], mcpInstances: [] };
-  }
+  const inDevelopment = environment === 'development';
   return {
-    appConnections: developmentConnections(domain),
-    connectedAccounts: [...CONNECTED_ACCOUNTS],
-    agentTools,
-    mcpConfigs: mcpConfigs(domain),
-    mcpInstances: mcpInstances(domain),
+    appConnections: appConnections(environment, domain),
+    connectedAccounts: inDevelopment ? connectedAccounts() : [],
+    agentTools: AGENT_TOOLS,
+    mcpConfigs: inDevelopment ? mcpConfigs(domain) : [],
+    mcpInstances: inDevelopment ? mcpInstances(domain) : [],
   };
 }

@@ -50,3 +50,17 @@ export const PRODUCTION_ORGANIZATION_IDS = {
   umi: 'org_71204418093059005',
   anchorage: 'org_71204418093059006',
 } as const;
+
+/** SSO connections in development. */
+export const DEVELOPMENT_CONNECTION_IDS = {
+  /** The environment's own: people sign in with their Okta test tenant. */
+  okta: 'conn_71204418093063001',
+  /** The environment's own, begun and left. */
+  draft: 'conn_71204418093063002',
+  /** The environment's own, complete but switched off. */
+  auth0: 'conn_71204418093063003',
+  tidewater: 'conn_71204418093063004',
+  meridian: 'conn_71204418093063005',
+  /** The environment's own: signs in the users of one of the seeded MCP servers. */
+  customsPortal: 'conn_71204418093064061',
+} as const;

@@ -1,103 +1,77 @@
-/**
- * The API's messages as its gateway writes them: every field is there, unset strings as "", unset messages as null.
- * Fields that the API declares optional are left out when unset, as the gateway leaves out members of a oneof.
- */
-export interface Environment {
+import type {
+  Client as ClientMessage,
+  Resource as ResourceMessage,
+  Scope as ScopeMessage,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
+import type { ConnectedAccountForList } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';
+import type {
+  Connection as ConnectionMessage,
+  ListConnection,
+  OIDCConnectionConfig,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js';
+import type { Organization as OrganizationMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb.js';
+import type { Permission as PermissionMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
+import type { Tool } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
+import type { User as UserMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
+import type { Json, JsonOf } from '../contract/json.ts';
+import type { EnvironmentSchema } from '../contract/published/environments.ts';
+import type { McpConfigSchema } from '../contract/published/mcp.ts';
+import type { MemberSchema } from '../contract/published/members.ts';
+import type { WorkspaceSchema } from '../contract/published/workspaces.ts';
+
+/** What is kept is what the API's messages hold, in their JSON form. */
+export type Environment = JsonOf<typeof EnvironmentSchema>;
+export type Workspace = JsonOf<typeof WorkspaceSchema>;
+export type Member = JsonOf<typeof MemberSchema>;
+export type Organization = Json<OrganizationMessage>;
+export type User = Json<UserMessage>;
+export type Permission = Json<PermissionMessage>;
+export type Scope = Json<ScopeMessage>;
+export type Connection = Json<ConnectionMessage>;
+export type OidcConfig = Json<OIDCConnectionConfig>;
+export type Resource = Json<ResourceMessage>;
+export type Client = Json<ClientMessage>;
+export type AppConnection = Json<ListConnection>;
+export type ConnectedAccount = Json<ConnectedAccountForList>;
+export type McpConfig = JsonOf<typeof McpConfigSchema>;
+
+/** A role as it is kept: what the API says of it beyond this follows from the other roles and the defaults. */
+export interface Role {
   readonly id: string;
-  readonly create_time: string;
-  readonly update_time: string;
-  readonly display_name: string;
-  readonly domain: string;
-  readonly region_code: RegionCode;
-  readonly type: 'PRD' | 'DEV';
-  readonly custom_domain?: string;
-  readonly custom_domain_status: 'UNSPECIFIED' | 'PENDING' | 'ACTIVE' | 'FAILED' | 'INITIAL';
-}
-
-type RegionCode = 'REGION_CODE_UNSPECIFIED' | 'US' | 'EU';
-
-export interface Organization {
-  readonly id: string;
-  readonly create_time: string;
-  readonly update_time: string;
-  readonly display_name: string;
-  readonly region_code: RegionCode;
-  readonly external_id?: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly settings: { readonly features: readonly Feature[] } | null;
-  readonly slug?: string;
-  readonly logo_url?: string;
-}
-
-interface Feature {
   readonly name: string;
-  readonly enabled: boolean;
-}
-
-export interface Workspace {
-  readonly id: string;
-  readonly create_time: string;
-  readonly update_time: string;
   readonly display_name: string;
-  readonly region_code: RegionCode;
-  readonly extended_info: {
-    readonly payment_overdue: boolean;
-    readonly payment_method_present: boolean;
-    readonly free_quota_exceeded: boolean;
-  } | null;
-  readonly billing_customer_id: string;
-  readonly billing_subscription_id: string;
-  readonly auth_domain: string;
-  readonly deployment: string;
-}
-
-export interface Member {
-  readonly id: string;
-  readonly create_time: string;
-  readonly update_time: string;
-  readonly workspace_id: string;
-  readonly role: 'ADMIN' | 'USER';
-  readonly first_name?: string;
-  readonly last_name?: string;
-  readonly email: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly organizations: readonly OrganizationMembership[];
-  readonly user_profile: UserProfile | null;
-  readonly external_id: string;
-  readonly workspace_ids: readonly string[];
-  readonly active_workspace_external_id?: string;
-}
-
-interface OrganizationMembership {
-  readonly organization_id: string;
-  readonly join_time: string;
-  readonly membership_status: 'ACTIVE' | 'INACTIVE' | 'PENDING_INVITE' | 'INVITE_EXPIRED';
-  readonly roles: readonly unknown[];
-  readonly name?: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly display_name?: string;
-  readonly created_at?: string;
-  readonly accepted_at?: string;
+  readonly description: string;
+  /** Name of the role whose permissions this one has too. */
+  readonly extends?: string | undefined;
+  /** Names of what it permits by itself. */
   readonly permissions: readonly string[];
 }
 
-/** `first_name` and `last_name` are deprecated; organizations' users have them empty. */
-export interface UserProfile {
-  readonly id: string;
-  readonly given_name: string;
-  readonly family_name: string;
+/** Names of the roles that people get by themselves. */
+export interface DefaultRoles {
+  /** Of whoever creates an organization. */
+  creator: string;
+  /** Of everybody who joins one. */
+  member: string;
+}
+
+/** A tool of agents that exists for everybody, or for one account alone. */
+export interface OfferedTool {
+  readonly tool: Json<Tool>;
   readonly name: string;
-  readonly locale: string;
-  readonly email_verified: boolean;
-  readonly phone_number: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly custom_attributes: Readonly<Record<string, string>>;
-  readonly first_name: string;
-  readonly last_name: string;
-  readonly preferred_username: string;
-  readonly phone_number_verified: boolean;
-  readonly picture: string;
-  readonly groups: readonly string[];
-  readonly gender: string;
-  readonly external_identities: readonly unknown[];
+  readonly description: string;
+  /** Names of the parameters that a call must have. */
+  readonly required: readonly string[];
+  readonly accountId?: string | undefined;
+}
+
+/** `scalekit.v1.mcp.McpInstance`, with the id of its config instead of the config. */
+export interface McpInstance {
+  readonly id: string;
+  readonly name: string;
+  readonly user_identifier: string;
+  readonly config_id: string;
+  readonly last_used_at?: string;
+  readonly updated_at: string;
+  readonly url: string;
 }

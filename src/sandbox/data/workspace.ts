@@ -1,90 +1,82 @@
-import { HOME_ORGANIZATION_ID, WORKSPACE_ID } from './ids.ts';
-import { PEOPLE, type Person } from './people.ts';
-import type { Member, Workspace } from './types.ts';
-
-const CREATED = '2025-02-03T09:12:41Z';
+import { complete } from '../contract/complete.ts';
+import { MemberSchema } from '../contract/published/members.ts';
+import { WorkspaceSchema } from '../contract/published/workspaces.ts';
+import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS, HOME_ORGANIZATION_ID, WORKSPACE_ID } from './ids.ts';
+import { PEOPLE } from './people.ts';
+import type { Environment, Member, Workspace } from './types.ts';
 
 /** Harborlight sells shipment tracking to importers, ports and warehouses. */
-export const WORKSPACE: Workspace = {
+export const WORKSPACE: Workspace = complete(WorkspaceSchema, {
   id: WORKSPACE_ID,
-  create_time: CREATED,
+  create_time: '2025-02-03T09:12:41Z',
   update_time: '2026-01-12T15:03:20Z',
   display_name: 'Harborlight',
   region_code: 'EU',
-  extended_info: { payment_overdue: false, payment_method_present: true, free_quota_exceeded: false },
-  billing_customer_id: '',
-  billing_subscription_id: '',
+  extended_info: { payment_method_present: true },
   auth_domain: 'harborlight.scalekit.example',
   deployment: 'eu',
-};
+});
 
-export const MEMBERS: readonly Member[] = PEOPLE.map(toMember);
+export const ENVIRONMENTS: readonly Environment[] = [
+  {
+    id: ENVIRONMENT_IDS.development,
+    create_time: '2025-02-03T09:12:41.512Z',
+    update_time: '2025-02-03T09:12:41.512Z',
+    display_name: 'Development',
+    domain: ENVIRONMENT_DOMAINS.development,
+    region_code: 'EU',
+    type: 'DEV',
+    custom_domain_status: 'INITIAL',
+  },
+  {
+    id: ENVIRONMENT_IDS.production,
+    create_time: '2025-02-03T09:12:41.893Z',
+    update_time: '2025-04-28T11:30:02.118Z',
+    display_name: 'Production',
+    domain: ENVIRONMENT_DOMAINS.production,
+    region_code: 'EU',
+    type: 'PRD',
+    custom_domain: 'auth.harborlight.example',
+    custom_domain_status: 'ACTIVE',
+  },
+];
 
-function toMember({ id, joinedAt, ...person }: Person): Member {
-  const { givenName, familyName, email, role } = person;
-  return member({ id, email, role, at: joinedAt, givenName, familyName, status: 'ACTIVE' });
-}
+export const MEMBERS: readonly Member[] = PEOPLE.map(({ id, joinedAt, givenName, familyName, email, role }) =>
+  toMember(id, 'ACTIVE', { email, role, first_name: givenName, last_name: familyName, create_time: joinedAt }),
+);
 
-interface Invitation {
-  readonly email: string;
-  readonly role: Member['role'];
-  readonly at: string;
-  readonly givenName?: string | undefined;
-  readonly familyName?: string | undefined;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
+type Known = Pick<Member, 'email' | 'role' | 'first_name' | 'last_name' | 'create_time'> &
+  Partial<Pick<Member, 'metadata'>>;
 
-/** Somebody who is asked to join the workspace and has not answered yet. */
-export function invitedMember(id: string, invitation: Invitation): Member {
-  return member({ id, ...invitation, status: 'PENDING_INVITE' });
-}
-
-function member(known: Invitation & { id: string; status: 'ACTIVE' | 'PENDING_INVITE' }): Member {
-  const { id, email, role, at, givenName, familyName, metadata = {}, status } = known;
-  return {
+/** Somebody of the workspace, or somebody who is asked to join it and has not answered yet. */
+export function toMember(id: string, status: 'ACTIVE' | 'PENDING_INVITE', known: Known): Member {
+  const { first_name = '', last_name = '', create_time: at } = known;
+  return complete(MemberSchema, {
+    ...known,
     id,
-    create_time: at,
     update_time: at,
     workspace_id: WORKSPACE_ID,
-    role,
-    ...(givenName !== undefined && { first_name: givenName }),
-    ...(familyName !== undefined && { last_name: familyName }),
-    email,
-    metadata,
     organizations: [
       {
         organization_id: HOME_ORGANIZATION_ID,
         join_time: at,
         membership_status: status,
-        roles: [],
         name: 'Harborlight',
-        metadata: {},
         display_name: 'Harborlight',
         created_at: at,
-        ...(status === 'ACTIVE' && { accepted_at: at }),
-        permissions: [],
+        accepted_at: status === 'ACTIVE' ? at : undefined,
       },
     ],
     user_profile: {
       id: id.replace('usr_', 'usp_'),
-      given_name: givenName ?? '',
-      family_name: familyName ?? '',
-      name: [givenName, familyName].filter(Boolean).join(' '),
+      given_name: first_name,
+      family_name: last_name,
+      name: [first_name, last_name].filter(Boolean).join(' '),
       locale: 'en',
       email_verified: status === 'ACTIVE',
-      phone_number: '',
-      metadata: {},
-      custom_attributes: {},
-      first_name: givenName ?? '',
-      last_name: familyName ?? '',
-      preferred_username: '',
-      phone_number_verified: false,
-      picture: '',
-      groups: [],
-      gender: '',
-      external_identities: [],
+      first_name,
+      last_name,
     },
-    external_id: '',
     workspace_ids: [WORKSPACE_ID],
-  };
+  });
 }

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { once } from 'node:events';
 import { memoryCounter } from '../../limits/counter.ts';
-import { insured } from '../../limits/insured-counter.ts';
+import { withFallback } from '../../limits/fallback-counter.ts';
 import type { Log } from '../../observability/log/log.ts';
 import type { WriteSome } from '../../observability/log/writer.ts';
 import type { Snapshot } from '../../observability/metrics/workers.ts';
@@ -72,7 +72,7 @@ export class PrimaryLink {
       newCounter: (name, allowance) => {
         const spend = (key: string, points: number) =>
           this.#askSoon({ kind: 'spend', name, allowance, key, points }) as Promise<number | undefined>;
-        return insured({ spend }, memoryCounter(allowance), availability);
+        return withFallback({ spend }, memoryCounter(allowance), availability);
       },
       confirmations: this.#confirmations(availability),
       close: () => availability.end(),

@@ -6,7 +6,7 @@ import type { Log } from '../../observability/log/log.ts';
 import type { WriteSome } from '../../observability/log/writer.ts';
 import { MemoryConfirmationStore } from '../../shared/confirmation-store.ts';
 import { startWorkerMetrics } from '../metrics.ts';
-import { type EmbeddedSandbox, originOf, reachScalekit, type StartSandbox } from '../sandbox.ts';
+import { connectOrStartSandbox, type EmbeddedSandbox, originOf, type StartSandbox } from '../sandbox.ts';
 import { answersOf } from './answers.ts';
 import { Fleet, type WorkerFailure } from './fleet.ts';
 
@@ -59,7 +59,7 @@ export function startPrimary(options: PrimaryOptions): Primary {
       async () => (await fleet?.collect()) ?? new Map(),
     );
     closers.push(metrics.close);
-    const { sandbox } = await reachScalekit(config, log, `${originOf(config, port)}/mcp`, options.startSandbox);
+    const { sandbox } = await connectOrStartSandbox(config, log, `${originOf(config, port)}/mcp`, options.startSandbox);
     closers.push(() => sandbox?.close());
     fleet = fleetFor({ ...options, log: metrics.log }, port, sandbox);
     return fleet;

@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../../src/config/config.ts';
-import { Chain, genesis, sha256 } from '../../../src/observability/audit/chain.ts';
+import { ConfigurationError } from '../../../src/config/error.ts';
+import { sha256 } from '../../../src/core/digest.ts';
+import { Chain, genesis } from '../../../src/observability/audit/chain.ts';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import { callRecord, ledgerFolder, opened, recordsIn, verify } from '../../fixtures/ledger.ts';
 

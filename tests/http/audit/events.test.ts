@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sha256 } from '../../../src/observability/audit/chain.ts';
+import { sha256 } from '../../../src/core/digest.ts';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../../src/tools/index.ts';

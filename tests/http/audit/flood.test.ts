@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
-import type { RequestRecord } from '../../../src/observability/record.ts';
+import type { Outcome } from '../../../src/observability/outcomes.ts';
+import type { RequestFacts } from '../../../src/observability/request-facts.ts';
 import { callRecord, ledgerFolder, opened } from '../../fixtures/ledger.ts';
 
 const ledger = ledgerFolder();
@@ -9,11 +10,11 @@ const START = Date.UTC(2026, 0, 1);
 const SINCE = '2026-01-01T00:00:00.000Z';
 const SUMMED = 'mcp_auth_failures_summed';
 
-const refused = (outcome: string, caller: Partial<RequestRecord> = {}): RequestRecord => ({
+const refused = (outcome: Outcome, caller: Partial<RequestFacts> = {}): RequestFacts => ({
   requestId: 'request',
   outcome,
   durationMs: 1,
-  trail: {},
+  details: {},
   ...caller,
 });
 
@@ -26,7 +27,7 @@ async function flooded() {
     at: (ms: number) => {
       time = START + ms;
     },
-    send: (count: number, record: RequestRecord) => {
+    send: (count: number, record: RequestFacts) => {
       for (let sent = 0; sent < count; sent++) audit.request(record);
     },
   };

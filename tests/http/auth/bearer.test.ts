@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticated, type BearerOptions } from '../../../src/auth/bearer.ts';
 import { ProtectedResource } from '../../../src/auth/resource.ts';
 import { parseConfig } from '../../../src/config/config.ts';
-import { requestId, unforeseen } from '../../../src/http/middleware.ts';
+import { errorHandler } from '../../../src/http/middleware.ts';
+import { observe } from '../../../src/http/observe.ts';
 import { memoryCounter } from '../../../src/limits/counter.ts';
 import { failuresByAddress, unlimitedFailures } from '../../../src/limits/failures.ts';
 import { openAudit } from '../../../src/observability/audit/ledger.ts';
@@ -65,11 +66,11 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
     resource,
     failures: unlimitedFailures,
     scopeMap: new Map(),
-    initialScopes: ['env:read', 'org:read'],
+    initialScopes: () => ['env:read', 'org:read'],
     ...options,
   };
-  const app = express();
-  app.use(requestId({ log, audit, metrics: NO_METRICS, clean: (text) => text }, 1));
+  const app = express().set('trust proxy', 1);
+  app.use(observe({ log, audit, metrics: NO_METRICS, clean: (text) => text }));
   app.use(
     authenticated(bearer, (_request, response, caller) => {
       handler();
@@ -77,7 +78,7 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
       response.end('served');
     }),
   );
-  app.use(unforeseen(log));
+  app.use(errorHandler(log));
   return supertest(app);
 }
 

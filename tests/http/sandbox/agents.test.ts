@@ -58,7 +58,7 @@ it('the seed data names connections and tools that exist', () => {
     )) {
       expect(connections.get(connection_id)).toEqual([connection_name, provider]);
       const offered = agentTools.filter(({ tool }) => tool.provider === provider);
-      expect(offered.map(({ tool }) => tool.definition.name)).toEqual(expect.arrayContaining([...tools]));
+      expect(offered.map(({ name }) => name)).toEqual(expect.arrayContaining([...tools]));
     }
     const configs = mcpConfigs.map(({ id }) => id);
     for (const { config_id } of mcpInstances) expect(configs).toContain(config_id);

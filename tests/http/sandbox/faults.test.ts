@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ObservedRequest } from '../../../src/sandbox/api/observed-request.ts';
 import { ENVIRONMENT_DOMAINS } from '../../../src/sandbox/data/ids.ts';
+import type { ObservedRequest } from '../../../src/sandbox/gateway/observed-request.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
 
 let sandbox: Sandbox;

@@ -3,7 +3,6 @@ import { get } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ObservedRequest } from '../../../src/sandbox/api/observed-request.ts';
 import {
   DEVELOPMENT_ORGANIZATION_IDS,
   ENVIRONMENT_DOMAINS,
@@ -12,6 +11,7 @@ import {
   PRODUCTION_ORGANIZATION_IDS,
   WORKSPACE_ID,
 } from '../../../src/sandbox/data/ids.ts';
+import type { ObservedRequest } from '../../../src/sandbox/gateway/observed-request.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
 import { Client } from './browser.ts';
 
@@ -99,7 +99,7 @@ describe('environments', () => {
     const refused = await api('/environments/org_1');
     expect(refused).toMatchObject({ status: 400, body: { code: 3 } });
     expect(violations(refused)).toEqual([
-      { field: 'id', description: 'value does not have prefix `env`', constraint: 'string.prefix' },
+      { field: 'id', description: 'does not have prefix `env`', constraint: 'string.prefix' },
     ]);
     expect((await api(`/environments/env_${'1'.repeat(40)}`)).status).toBe(400);
   });
@@ -141,7 +141,7 @@ describe('organizations', () => {
     const large = await ask('page_size=101');
     expect(large.status).toBe(400);
     expect(violations(large)).toEqual([
-      { field: 'page_size', description: 'value must be less than or equal to 100', constraint: 'uint32.lte' },
+      { field: 'page_size', description: 'must be less than or equal to 100', constraint: 'uint32.lte' },
     ]);
     for (const size of ['x', '-1', '1.5', '4294967296']) {
       expect(await ask(`page_size=${size}`)).toMatchObject({ status: 400, body: { code: 3 } });
@@ -356,10 +356,13 @@ describe('the credential', () => {
       status: 403,
       body: { code: 7 },
     });
-    for (const path of ['/environments', `/environments/${ENVIRONMENT_IDS.development}`]) {
+    for (const [path, permissions] of [
+      ['/environments', []],
+      [`/environments/${ENVIRONMENT_IDS.development}`, ['environment_settings:read']],
+    ] as const) {
       const refused = await api(path, { token });
       expect(refused).toMatchObject({ status: 403, body: { code: 7 } });
-      expect(refused.body.details[0].resource_info.required_permissions).toEqual(['environments_read']);
+      expect(refused.body.details[0].resource_info.required_permissions).toEqual(permissions);
     }
     expect((await api('/workspaces:this', { token })).status).toBe(200);
   });

@@ -175,7 +175,7 @@ describe('create_environment_role', () => {
 describe('the API for roles', () => {
   it('keeps the rules of a role [tools.access] [sandbox.contract]', async () => {
     const create = (role: unknown) => api('POST', '/roles', role);
-    expect(await create({})).toMatchObject({ status: 400, violated: ['role.name', 'role.name', 'role.display_name'] });
+    expect(await create({})).toMatchObject({ status: 400, violated: ['role.name', 'role.display_name'] });
     expect((await create({ name: 'a-b', display_name: 'A' })).violated).toEqual(['role.name']);
     const unknown = { name: 'clerk', display_name: 'Clerk', extends: 'nobody', permissions: ['shipments:read', 'fly'] };
     expect(await create(unknown)).toMatchObject({ status: 400, violated: ['role.extends', 'role.permissions[1]'] });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Authorized, authorize } from '../../../src/access/authorize.ts';
-import { buildSurface } from '../../../src/access/surface.ts';
+import { narrow } from '../../../src/access/surface.ts';
 import type { Caller } from '../../../src/auth/caller.ts';
 import { parseGrant } from '../../../src/auth/scopes.ts';
-import type { Admission } from '../../../src/config/config.ts';
+import type { Admission } from '../../../src/config/admission.ts';
 import { SCOPES } from '../../../src/core/scope.ts';
 import type { Tool } from '../../../src/core/tool.ts';
 import { toolset } from '../../../src/core/toolset.ts';
-import { runTool } from '../../../src/run/run.ts';
+import { run } from '../../../src/run/run.ts';
 import { catalogue } from '../../../src/tools/index.ts';
 
 const OPEN: Admission = { subjects: undefined, clients: undefined, organizations: undefined };
@@ -18,14 +18,8 @@ function surfaceOf(
   tools: readonly Tool[] = catalogue,
   mode: 'workspace' | 'environment' = 'workspace',
 ) {
-  return buildSurface({
-    catalogue: tools,
-    optIns: [],
-    mode,
-    scopeSpelling: 'long',
-    environmentUrl: 'https://acme.scalekit.dev',
-    admission,
-  });
+  const realm = { mode, scopeSpelling: 'long', environmentUrl: 'https://acme.scalekit.dev', admission } as const;
+  return narrow(tools, realm, { optIns: [] });
 }
 
 function callerWith(scopes: string[], over: Partial<Caller> = {}): Caller {
@@ -126,9 +120,9 @@ describe('authorize', () => {
   it('admits only those whom every configured list holds [token.not-admitted]', () => {
     const list = (admission: Partial<Admission>, over: Partial<Caller> = {}) =>
       authorize(callerWith([], over), surfaceOf({ ...OPEN, ...admission }), { method: 'tools/list', params: {} }).kind;
-    expect(list({ subjects: ['usr_1'] })).toBe('pass');
+    expect(list({ subjects: ['usr_1'] })).toBe('open');
     expect(list({ subjects: ['usr_2'] })).toBe('deny');
-    expect(list({ clients: ['m2m_1'], organizations: ['org_1'] })).toBe('pass');
+    expect(list({ clients: ['m2m_1'], organizations: ['org_1'] })).toBe('open');
     expect(list({ clients: ['m2m_1'], organizations: ['org_2'] })).toBe('deny');
     expect(list({ organizations: ['org_1'] }, { organizationId: undefined })).toBe('deny');
     expect(list({ clients: [] })).toBe('deny');
@@ -150,15 +144,15 @@ describe('authorize', () => {
     // @ts-expect-error: only `authorize` makes an Authorized.
     const forged: Authorized = { caller: callerWith([]), entry, arguments: {} };
     // @ts-expect-error: a plain object is no Authorized either.
-    const run = () => runTool({ caller: callerWith([]), entry, arguments: {} }, {});
-    expect([forged, run]).toHaveLength(2);
+    const forgedRun = () => run({ caller: callerWith([]), entry, arguments: {} }, {}, {});
+    expect([forged, forgedRun]).toHaveLength(2);
   });
 });
 
-describe('buildSurface', () => {
+describe('the whole surface', () => {
   it('adds environmentId in workspace mode and takes it away in environment mode [types.environment] [tools.environment-mode]', () => {
     const inputOf = (mode: 'workspace' | 'environment') =>
-      surfaceOf(OPEN, catalogue, mode).listed.find(({ name }) => name === 'get_organization_details')?.inputSchema;
+      surfaceOf(OPEN, catalogue, mode).tools.get('get_organization_details')?.listed.inputSchema;
     expect(inputOf('workspace')).toMatchObject({
       required: ['environmentId', 'organizationId'],
       additionalProperties: false,
@@ -180,14 +174,8 @@ describe('buildSurface', () => {
 
   it('lists tools that an operator has to switch on only then [tools.agent-tools]', () => {
     expect(surfaceOf().tools.has('execute_agent_tool')).toBe(false);
-    const options = {
-      catalogue,
-      mode: 'workspace',
-      scopeSpelling: 'long',
-      environmentUrl: '',
-      admission: OPEN,
-    } as const;
-    const surface = buildSurface({ ...options, optIns: ['agent_tool_execution'] });
+    const realm = { mode: 'workspace', scopeSpelling: 'long', environmentUrl: '', admission: OPEN } as const;
+    const surface = narrow(catalogue, realm, { optIns: ['agent_tool_execution'] });
     expect(surface.tools.has('execute_agent_tool')).toBe(true);
   });
 

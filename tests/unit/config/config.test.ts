@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, parseConfig, VARIABLES } from '../../../src/config/config.ts';
+import { parseConfig, VARIABLES } from '../../../src/config/config.ts';
+import { ConfigurationError } from '../../../src/config/error.ts';
 import { problemsOf } from '../../fixtures/config.ts';
 
 const LIVE = {

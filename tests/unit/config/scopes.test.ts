@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseGrant, readScopeMap } from '../../../src/auth/scopes.ts';
+import { parseGrant } from '../../../src/auth/scopes.ts';
 import { parseConfig } from '../../../src/config/config.ts';
+import { readScopeMap } from '../../../src/config/scopes.ts';
 import { catalogue } from '../../../src/tools/index.ts';
 import { problemsIn, problemsOf } from '../../fixtures/config.ts';
 

@@ -115,7 +115,7 @@ describe('the walk [deploy.walk]', () => {
 
   it.each([
     ['src/main.ts', false],
-    ['src/sandbox/api/x.ts', false],
+    ['src/sandbox/gateway/x.ts', false],
     ['package.json', false],
     ['scripts/build.mjs', false],
     ['scripts/start.mjs', true],

@@ -1,10 +1,12 @@
+import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { clientAddress } from '../../../src/http/client-address.ts';
 import { networkOf } from '../../../src/limits/address.ts';
 
 function addressOf(remoteAddress: string | undefined, forwarded?: string, proxies = 0): string {
+  const app = express().set('trust proxy', proxies);
   const request = { headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress } };
-  return clientAddress(request as unknown as Parameters<typeof clientAddress>[0], proxies);
+  return clientAddress(Object.assign(Object.create(app.request), request));
 }
 
 describe('the address of a client', () => {
@@ -13,6 +15,8 @@ describe('the address of a client', () => {
     expect(addressOf('192.0.2.1', undefined, 1)).toBe('192.0.2.1');
     expect(addressOf('192.0.2.1', ' , ', 1)).toBe('192.0.2.1');
     expect(addressOf('::ffff:192.0.2.1')).toBe('192.0.2.1');
+    expect(addressOf('2001:DB8::1')).toBe('2001:db8::1');
+    expect(addressOf('fe80::1%eth0')).toBe('fe80::1%eth0');
     expect(addressOf(undefined)).toBe('unknown');
   });
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Cleaner, passing } from '../../../src/release/clean.ts';
+import { Cleaner, exempting } from '../../../src/release/clean.ts';
 import { ANY_CHARACTER } from '../../fixtures/any-character.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c3JfMSIsImV4cCI6MX0.c2lnbmF0dXJlLW9mLWl0';
 const LIVE = 'live_ly8G57h0ErRJSObJI6dShkoaq6bigo11Dxcfa6reKG1kKNVbqBKW4H5Ctmb5UZ0X';
 
 const clean = (value: unknown, secrets: string[] = [], pass: string[] = []) =>
-  new Cleaner(secrets).value(value, passing(pass));
+  new Cleaner(secrets).value(value, exempting(pass));
 const text = (value: string) => new Cleaner([]).text(value);
 
 describe('invisible characters', () => {
@@ -51,6 +51,26 @@ describe('invisible characters', () => {
         expect(strings).not.toMatch(/[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]|\\u/u);
       }),
     );
+  });
+});
+
+describe('the example at the top of clean.ts', () => {
+  it('is what happens [secrets.disclosed] [secrets.by-key] [secrets.by-value]', () => {
+    const schema = { properties: { password: { type: 'string' } } };
+    const value = {
+      client: { plain_secret: 'test_4fA1b2C3d4E5f6' },
+      note: 'made with s3cr3t-of-mine',
+      api_key: 4711,
+      secrets: ['a', { id: 'sec_1', secret: 'b' }],
+      schema,
+    };
+    expect(clean(value, ['s3cr3t-of-mine'], ['client.plain_secret'])).toEqual({
+      client: { plain_secret: 'test_4fA1b2C3d4E5f6' },
+      note: 'made with [redacted]',
+      api_key: '[redacted]',
+      secrets: ['[redacted]', { id: 'sec_1', secret: '[redacted]' }],
+      schema,
+    });
   });
 });
 

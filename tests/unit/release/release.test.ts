@@ -5,7 +5,7 @@ import type { Tool } from '../../../src/core/tool.ts';
 import { toolset } from '../../../src/core/toolset.ts';
 import { Cleaner } from '../../../src/release/clean.ts';
 import type { Position } from '../../../src/release/long-list.ts';
-import { type Draft, release } from '../../../src/release/release.ts';
+import { release, type Unreleased } from '../../../src/release/release.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c3JfMSIsImV4cCI6MX0.c2lnbmF0dXJlLW9mLWl0';
 
@@ -18,10 +18,10 @@ const { tools } = toolset('things', { area: 'workspace', place: 'workspace' }, (
 ]);
 const [show, disclose, list, cuttable] = tools;
 
-const released = (draft: Draft, tool: Tool = show, budget = 10_000) =>
-  release(draft, { tool, cleaner: new Cleaner(['my-own-token']), budget, requestId: 'request-1' });
-const success = (data: Record<string, unknown>, position?: Position): Draft =>
-  ({ kind: 'success', data, position }) as Draft;
+const released = (unreleased: Unreleased, tool: Tool = show, budget = 10_000) =>
+  release(unreleased, { tool, cleaner: new Cleaner(['my-own-token']), budget, requestId: 'request-1' });
+const success = (data: Record<string, unknown>, position?: Position): Unreleased =>
+  ({ kind: 'success', data, position }) as Unreleased;
 
 describe('a success', () => {
   it('leaves clean, as data and as the same text [secrets.by-key] [secrets.by-shape] [text.invisible]', () => {
@@ -108,9 +108,9 @@ describe('a failure', () => {
     const error = new ToolError('upstream_error', `It said ${JWT} today.`, {
       upstream: { message: 'my-own-token', token: 'hunter2' },
     } as never);
-    const draft: Draft = { kind: 'failure', error };
+    const unreleased: Unreleased = { kind: 'failure', error };
     const options = { tool: show, cleaner: new Cleaner(['my-own-token']), budget: 10_000, requestId: JWT };
-    expect(release(draft, options)).toEqual({
+    expect(release(unreleased, options)).toEqual({
       kind: 'failure',
       error: {
         code: 'upstream_error',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Cleaner } from '../../../src/release/clean.ts';
 import { secretArguments } from '../../../src/release/secret-arguments.ts';
-import { verdictOn } from '../../../src/release/secret-names.ts';
+import { secrecyOf } from '../../../src/release/secret-names.ts';
 import { catalogue } from '../../../src/tools/index.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c3JfMSIsImV4cCI6MX0.c2lnbmF0dXJlLW9mLWl0';
@@ -204,14 +204,14 @@ describe('secrets by key', () => {
   it('hits no member of a result but those that a tool exists to hand out [secrets.by-key] [secrets.disclosed]', () => {
     const hit = catalogue.flatMap(({ name, output, discloses = [] }) =>
       membersOf(z.toJSONSchema(output))
-        .filter((path) => verdictOn(path.split('.').at(-1) ?? '') === 'secret' && !discloses.includes(path))
+        .filter((path) => secrecyOf(path.split('.').at(-1) ?? '') === 'secret' && !discloses.includes(path))
         .map((path) => `${name}: ${path}`),
     );
     expect(hit).toEqual([]);
   });
 
   it('judges names of any length quickly, by their end', () => {
-    expect(verdictOn(`${'a_'.repeat(1_000_000)}client_secret`)).toBe('secret');
+    expect(secrecyOf(`${'a_'.repeat(1_000_000)}client_secret`)).toBe('secret');
   });
 });
 

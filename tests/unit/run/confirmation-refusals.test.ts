@@ -6,7 +6,7 @@ import { MemoryConfirmationStore } from '../../../src/shared/confirmation-store.
 const BINDING = {
   callerKey: 'mira',
   tool: 'delete_mcp_config',
-  environmentId: 'env_1',
+  environment: 'env_1',
   arguments: { configId: 'cfg_1' },
 };
 

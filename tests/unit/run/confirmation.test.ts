@@ -11,7 +11,7 @@ import {
 const BINDING = {
   callerKey: 'mira',
   tool: 'delete_mcp_config',
-  environmentId: 'env_1',
+  environment: 'env_1',
   arguments: { configId: 'cfg_1', deep: { a: 1, b: [1, 2] } },
 };
 
@@ -32,8 +32,8 @@ it('opens for the same call, whatever the order of its arguments [confirm.bound]
 it.each([
   ['another caller', { callerKey: 'jonas' }],
   ['another tool', { tool: 'delete_mcp_instance' }],
-  ['another environment', { environmentId: 'env_2' }],
-  ['no environment', { environmentId: undefined }],
+  ['another environment', { environment: 'env_2' }],
+  ['no environment', { environment: undefined }],
   ['another argument', { arguments: { ...BINDING.arguments, configId: 'cfg_2' } }],
   ['one argument more', { arguments: { ...BINDING.arguments, more: true } }],
   ['a list in another order', { arguments: { ...BINDING.arguments, deep: { a: 1, b: [2, 1] } } }],

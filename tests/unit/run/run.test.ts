@@ -1,7 +1,9 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { authorize } from '../../../src/access/authorize.ts';
-import { buildSurface } from '../../../src/access/surface.ts';
+import { observeDecision } from '../../../src/access/decision-facts.ts';
+import { EVERYTHING, type Selection } from '../../../src/access/selection.ts';
+import { narrow } from '../../../src/access/surface.ts';
 import type { Caller } from '../../../src/auth/caller.ts';
 import { parseGrant } from '../../../src/auth/scopes.ts';
 import { parseConfig } from '../../../src/config/config.ts';
@@ -10,9 +12,11 @@ import type { Result } from '../../../src/core/result.ts';
 import { toolset } from '../../../src/core/toolset.ts';
 import { openAudit } from '../../../src/observability/audit/ledger.ts';
 import type { Log } from '../../../src/observability/log/log.ts';
-import type { RequestRecord } from '../../../src/observability/record.ts';
+import { NO_METRICS } from '../../../src/observability/metrics/metrics.ts';
+import { Observation } from '../../../src/observability/observation.ts';
+import type { RequestFacts } from '../../../src/observability/request-facts.ts';
 import { Confirmations } from '../../../src/run/confirmation.ts';
-import { runTool } from '../../../src/run/run.ts';
+import { run } from '../../../src/run/run.ts';
 import { connectScalekit } from '../../../src/scalekit/scalekit.ts';
 import { MemoryConfirmationStore } from '../../../src/shared/confirmation-store.ts';
 import { SILENT } from '../../fixtures/silent-log.ts';
@@ -50,10 +54,10 @@ const { tools } = toolset('things', { area: 'environment' }, (t) => [
     scope: null,
     repeatable: true,
     output: {},
-    run: (_args, { progress, access, signal }) => {
+    run: (_args, { progress, caller, signal }) => {
       progress({ progress: 1, total: 2 });
       progress({ progress: 2, message: `one\u200b of ${mira.bearer()}` });
-      ran.push({ subject: access.subject, aborted: signal.aborted });
+      ran.push({ subject: caller.subject, aborted: signal.aborted });
       return {};
     },
   }),
@@ -93,7 +97,7 @@ const broken = await openAudit({
 /** What the last call has told of itself while it ran. */
 let news: unknown[];
 /** What is known of the last call, and what its defects leave in the log. */
-let record: RequestRecord;
+let record: RequestFacts;
 let logged: Record<string, unknown>[];
 const log: Log = {
   ...SILENT,
@@ -110,32 +114,42 @@ const scalekit = connectScalekit({
 });
 afterAll(() => scalekit.close());
 
-function runner(mode: 'workspace' | 'environment' = 'workspace') {
-  const surface = buildSurface({
-    catalogue: [deleteThing, deleteOther, changeThing, wholeWorkspace],
-    optIns: [],
+function runner(
+  mode: 'workspace' | 'environment' = 'workspace',
+  selection: Selection = EVERYTHING,
+  store = new MemoryConfirmationStore(),
+) {
+  const realm = {
     mode,
     scopeSpelling: 'long',
     environmentUrl: 'https://acme.scalekit.dev',
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
-  });
-  const confirmations = new Confirmations(new MemoryConfirmationStore());
+  } as const;
+  const catalogue = [deleteThing, deleteOther, changeThing, wholeWorkspace];
+  const surface = narrow(catalogue, realm, { optIns: [] }, selection);
+  const services = { scalekit, confirmations: new Confirmations(store), resultBudget: 10_000, log };
   return async (name: string, args: Record<string, unknown>, caller = mira, audit = whole): Promise<Result> => {
     const decision = authorize(caller, surface, { method: 'tools/call', params: { name, arguments: args } });
     if (decision.kind !== 'call') throw new Error(`${name} was not authorized.`);
-    record = { requestId: 'request-1', trail: { effect: decision.call.entry.tool.effect } };
-    return runTool(decision.call, {
-      surface,
-      scalekit,
-      confirmations,
-      resultBudget: 10_000,
-      audit,
-      log,
-      record,
-      signal: new AbortController().signal,
-      progress: (step) => news.push(step),
-    });
+    const observation = observationFor(audit);
+    observeDecision(observation, caller, decision, SILENT);
+    const { signal } = new AbortController();
+    const result = await run(decision.call, services, { observation, signal, progress: (step) => news.push(step) });
+    observation.ended({ method: 'POST', path: '/mcp', route: '/mcp', status: 200, headers: {}, gone: false });
+    return result;
   };
+}
+
+/** What is observed of a call; its record is that of the last call. */
+function observationFor(audit: typeof whole): Observation {
+  const metrics = {
+    ...NO_METRICS,
+    requestEnded: (ended: RequestFacts) => {
+      record = ended;
+    },
+  };
+  const observers = { log: SILENT, audit, metrics, clean: (text: string) => text };
+  return new Observation('request-1', { address: '127.0.0.1', userAgent: undefined }, observers);
 }
 
 const THING = { environmentId: 'env_1', thingId: 'thing_1' };
@@ -173,7 +187,7 @@ describe('what destroys', () => {
     expect(previewed).toEqual([{ thingId: 'thing_1' }]);
     expect(ran).toEqual([]);
     expect(ledger).toEqual([]);
-    expect(record).toMatchObject({ outcome: 'confirmation_required', trail: { environment: 'env_1' } });
+    expect(record).toMatchObject({ outcome: 'confirmation_required', details: { environment: 'env_1' } });
     expect(logged).toEqual([]);
   });
 
@@ -245,7 +259,27 @@ describe('what destroys', () => {
     const confirmation = confirmationIn(await call('delete_thing', { thingId: 'thing_1' }));
     expect(await call('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
     expect(ran).toEqual([{ thingId: 'thing_1' }]);
-    expect(record.trail.environment).toBe('https://acme.scalekit.dev');
+    expect(record.details.environment).toBe('https://acme.scalekit.dev');
+  });
+
+  it('is bound to the environment of its selection, which no argument names [confirm.bound] [tools.narrowed]', async () => {
+    const store = new MemoryConfirmationStore();
+    const one = runner('workspace', { environment: 'env_1' }, store);
+    const two = runner('workspace', { environment: 'env_2' }, store);
+    const confirmation = confirmationIn(await one('delete_thing', { thingId: 'thing_1' }));
+    expect(record.details.environment).toBe('env_1');
+    for (const [call, args] of [
+      [two, { thingId: 'thing_1', confirmation }],
+      [runner('workspace', EVERYTHING, store), { ...THING, environmentId: 'env_2', confirmation }],
+      [runner('environment', EVERYTHING, store), { thingId: 'thing_1', confirmation }],
+    ] as const) {
+      expect(await call('delete_thing', args)).toMatchObject({ error: { code: 'confirmation_invalid' } });
+    }
+    expect(await one('delete_thing', { ...THING, confirmation })).toMatchObject({
+      error: { code: 'invalid_arguments', field: 'environmentId' },
+    });
+    expect(ran).toEqual([]);
+    expect(await one('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
   });
 
   it('is shown but not done while it cannot be put on record, and keeps its confirmation for then [audit.required] [audit.intent]', async () => {
@@ -329,7 +363,7 @@ describe('what does not destroy', () => {
 
   it('names no environment where it acts in none [audit.calls]', async () => {
     await runner('environment')('whole_workspace', {});
-    expect(record.trail).not.toHaveProperty('environment');
+    expect(record.details.environment).toBeUndefined();
   });
 });
 

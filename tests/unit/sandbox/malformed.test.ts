@@ -1,27 +1,35 @@
 import { expect, it } from 'vitest';
-import { text } from '../../../src/sandbox/api/fields.ts';
-import { decodeRequest } from '../../../src/sandbox/api/request.ts';
+import { message, of, struct, text } from '../../../src/sandbox/contract/notation.ts';
+import { readRequest } from '../../../src/sandbox/contract/read.ts';
 
-const decode = (body: string) =>
-  decodeRequest({ id: text() }, '*', { body, query: new URLSearchParams(), path: new Map() });
+const Request = message('test.v1.Malformed', { id: text(), params: struct(), inner: of({ id: text() }) });
 
-it.each([
-  ['lists', '[', ']', 'an array'],
-  ['objects', '{"a":', '}', 'an object'],
-])(
-  'a value of %s in each other, 100,000 deep, is the client’s fault [sandbox.contract]',
-  (_name, open, close, shown) => {
-    const deep = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
-    const message = `proto: invalid value for field id: expected a string, got ${shown}`;
-    expect(() => decode(`{"id":${deep}}`)).toThrow(expect.objectContaining({ name: 'ApiError', message }));
-  },
-);
+const decode = (body: unknown) =>
+  readRequest(Request, { verb: 'POST', path: '/', body: '*' }, { body, query: new URLSearchParams(), path: new Map() });
+
+function nested(open: string, close: string): unknown {
+  return JSON.parse(`${open.repeat(100_000)}1${close.repeat(100_000)}`);
+}
 
 it.each([
-  ['7', '7'],
-  ['true', 'true'],
-  [`"${'x'.repeat(100)}"`, `"${'x'.repeat(59)}`],
-])('a body that is %s is shown, up to a length [sandbox.contract]', (body, shown) => {
-  const message = `proto: invalid value for field body: expected an object, got ${shown}`;
-  expect(() => decode(body)).toThrow(expect.objectContaining({ message }));
+  ['lists', nested('[', ']')],
+  ['objects', nested('{"a":', '}')],
+])('%s in each other, 100,000 deep, are the client’s fault [sandbox.contract]', (_name, deep) => {
+  for (const body of [{ id: deep }, { params: { deep } }, { inner: { id: deep } }, { inner: deep, id: 1 }]) {
+    expect(() => decode(body)).toThrow(expect.objectContaining({ name: 'MalformedRequest' }));
+  }
+  expect(() => decode({ unknown: deep })).not.toThrow();
+});
+
+it.each([
+  [7, 'number'],
+  [true, 'boolean'],
+  ['x'.repeat(100), 'string'],
+  [[], 'an array'],
+])('a body that is %s is named, not shown [sandbox.contract]', (body, named) => {
+  expect(() => decode(body)).toThrow(expect.objectContaining({ message: `proto: syntax error: the body is ${named}` }));
+});
+
+it('a refusal shows a part of what was sent at most [sandbox.contract]', () => {
+  expect(() => decode({ id: ['x'.repeat(10_000)], inner: {} })).toThrow(/^.{1,300}$/);
 });

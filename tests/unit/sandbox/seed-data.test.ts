@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { ENVIRONMENTS } from '../../../src/sandbox/data/environments.ts';
 import * as ids from '../../../src/sandbox/data/ids.ts';
-import { DEVELOPMENT_ORGANIZATIONS } from '../../../src/sandbox/data/organizations-development.ts';
-import { PRODUCTION_ORGANIZATIONS } from '../../../src/sandbox/data/organizations-production.ts';
+import { seedOrganizations } from '../../../src/sandbox/data/organizations.ts';
 import { PEOPLE } from '../../../src/sandbox/data/people.ts';
-import { MEMBERS, WORKSPACE } from '../../../src/sandbox/data/workspace.ts';
+import { ENVIRONMENTS, MEMBERS, WORKSPACE } from '../../../src/sandbox/data/workspace.ts';
 
+const { organizations: DEVELOPMENT_ORGANIZATIONS } = seedOrganizations('development');
+const { organizations: PRODUCTION_ORGANIZATIONS } = seedOrganizations('production');
 const ORGANIZATIONS = [...DEVELOPMENT_ORGANIZATIONS, ...PRODUCTION_ORGANIZATIONS];
 
 it.each([
@@ -31,7 +31,7 @@ it('organizations keep the rules that the API has for them', () => {
     for (const [key, value] of Object.entries(metadata)) {
       expect(key.length >= 3 && key.length <= 25 && value.length >= 1 && value.length <= 256).toBe(true);
     }
-    expect(Date.parse(update_time)).toBeGreaterThanOrEqual(Date.parse(create_time));
+    expect(Date.parse(String(update_time))).toBeGreaterThanOrEqual(Date.parse(String(create_time)));
   }
 });
 
@@ -41,7 +41,7 @@ it('organizations show every state that a customer can be in', () => {
       organization.settings?.features.some((feature) => feature.name === name && feature.enabled),
     );
   expect([has('sso'), has('dir_sync')]).toEqual([true, true]);
-  expect(DEVELOPMENT_ORGANIZATIONS.some(({ settings }) => settings === null)).toBe(true);
+  expect(DEVELOPMENT_ORGANIZATIONS.some(({ settings }) => settings === undefined)).toBe(true);
   expect(DEVELOPMENT_ORGANIZATIONS.some(({ display_name }) => [...display_name].length === 200)).toBe(true);
   expect(DEVELOPMENT_ORGANIZATIONS.map(({ metadata }) => metadata['plan'])).toEqual(
     expect.arrayContaining(['trial', 'none', 'business', 'enterprise', undefined]),

@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ToolError } from '../../../src/core/errors.ts';
-import { EnvironmentDirectory, type Principal } from '../../../src/scalekit/environment-directory.ts';
+import { type Caller, EnvironmentDirectory } from '../../../src/scalekit/environment-directory.ts';
 
 /** A look-up that a test answers. */
 interface Asked {
@@ -10,28 +10,31 @@ interface Asked {
   fail(): void;
 }
 
-let clock: number;
 let asked: Asked[];
 let directory: EnvironmentDirectory;
 
 beforeEach(() => {
-  clock = 0;
+  vi.useFakeTimers({ toFake: ['performance'] });
   asked = [];
-  const lookUp = (principal: Principal, id: string) =>
+  const lookUp = (caller: Caller, id: string) =>
     new Promise<unknown>((resolve, reject) => {
       asked.push({
-        bearer: principal.bearer(),
+        bearer: caller.bearer(),
         id,
         answer: (domain) => resolve({ environment: { domain } }),
-        fail: () => reject(new ToolError('unauthenticated', principal.bearer())),
+        fail: () => reject(new ToolError('unauthenticated', caller.bearer())),
       });
     });
-  directory = new EnvironmentDirectory(lookUp, () => clock);
+  directory = new EnvironmentDirectory(lookUp);
 });
 
-const caller = (key: string, token: string): Principal => ({ key, bearer: () => token });
-const anna = caller('usr_anna', 'first');
-const annaAgain = caller('usr_anna', 'second');
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const callerOf = (key: string, token: string): Caller => ({ key, bearer: () => token });
+const anna = callerOf('usr_anna', 'first');
+const annaAgain = callerOf('usr_anna', 'second');
 const bearers = () => asked.map(({ bearer }) => bearer);
 /** Lets everything go on that waits for nothing but promises. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -41,24 +44,24 @@ describe('the domain of an environment', () => {
     const found = directory.find(anna, 'env_1');
     asked[0]?.answer('a.example.com');
     expect(await found).toBe('a.example.com');
-    clock = 59_999;
+    vi.advanceTimersByTime(59_999);
     expect(directory.known(annaAgain, 'env_1')).toBe('a.example.com');
     expect(directory.known(anna, 'env_2')).toBeUndefined();
-    expect(directory.known(caller('usr_ben', 'first'), 'env_1')).toBeUndefined();
-    clock = 60_000;
+    expect(directory.known(callerOf('usr_ben', 'first'), 'env_1')).toBeUndefined();
+    vi.advanceTimersByTime(1);
     expect(directory.known(anna, 'env_1')).toBeUndefined();
   });
 
   it('is asked for once by calls at the same time, whichever token they carry [api.directory]', async () => {
-    const found = [anna, annaAgain, anna].map((principal) => directory.find(principal, 'env_1'));
+    const found = [anna, annaAgain, anna].map((caller) => directory.find(caller, 'env_1'));
     expect(bearers()).toEqual(['first']);
     asked[0]?.answer('a.example.com');
     expect(await Promise.all(found)).toEqual(Array(3).fill('a.example.com'));
   });
 
   it('is asked for again with a token that did not fail yet, once [api.directory]', async () => {
-    const found = [anna, anna, annaAgain, annaAgain].map((principal) =>
-      directory.find(principal, 'env_1').catch((error: Error) => error.message),
+    const found = [anna, anna, annaAgain, annaAgain].map((caller) =>
+      directory.find(caller, 'env_1').catch((error: Error) => error.message),
     );
     asked[0]?.fail();
     await settle();
@@ -69,8 +72,8 @@ describe('the domain of an environment', () => {
   });
 
   it('fails for both tokens when neither is good, and is forgotten [api.directory]', async () => {
-    const found = [anna, annaAgain].map((principal) =>
-      directory.find(principal, 'env_1').catch((error: Error) => error.message),
+    const found = [anna, annaAgain].map((caller) =>
+      directory.find(caller, 'env_1').catch((error: Error) => error.message),
     );
     asked[0]?.fail();
     await settle();
@@ -79,5 +82,18 @@ describe('the domain of an environment', () => {
     expect(bearers()).toEqual(['first', 'second']);
     directory.find(anna, 'env_1');
     expect(asked).toHaveLength(3);
+  });
+
+  it('is not forgotten before others are that nobody has asked about for longer, however many there are', async () => {
+    const found = Array.from({ length: 10_000 }, (_, i) => directory.find(anna, `env_${i}`));
+    for (const { id, answer } of asked) answer(`${id.replace('_', '-')}.example.com`);
+    await Promise.all(found);
+    expect(directory.known(anna, 'env_0')).toBe('env-0.example.com');
+    const one = directory.find(anna, 'one_more');
+    asked.at(-1)?.answer('one-more.example.com');
+    await one;
+    expect(directory.known(anna, 'one_more')).toBe('one-more.example.com');
+    expect(directory.known(anna, 'env_0')).toBe('env-0.example.com');
+    expect(directory.known(anna, 'env_1')).toBeUndefined();
   });
 });

@@ -1,189 +1,78 @@
-import type { AppConnection, ConnectedAccount } from './types.ts';
+import { ConnectedAccountForListSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';
+import { ListConnectionSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js';
+import { complete } from '../../contract/complete.ts';
+import type { EnvironmentName } from '../ids.ts';
+import type { AppConnection, ConnectedAccount } from '../types.ts';
 
-/** Parts of an app connection that are the same for all: they belong to no organization. */
-const SHARED = {
-  status: 'COMPLETED',
-  enabled: true,
-  organization_id: '',
-  ui_button_title: '',
-  domains: [],
-  organization_name: '',
-} as const;
+type Row = readonly [id: string, provider: string, type: string, providerKey: string, keyId: string, created: string];
 
-function connection(
-  domain: string,
-  facts: Pick<AppConnection, 'id' | 'provider' | 'type' | 'provider_key' | 'key_id' | 'created_at'>,
-): AppConnection {
-  return { ...SHARED, ...facts, mcp_server_url: `https://${domain}/mcp/v3/connections/${facts.key_id}` };
+const CONNECTIONS: Readonly<Record<EnvironmentName, readonly Row[]>> = {
+  development: [
+    ['conn_71204418093065001', 'GOOGLE', 'OAUTH', 'GMAIL', 'gmail', '2025-09-02T08:15:00Z'],
+    ['conn_71204418093065002', 'CUSTOM', 'OAUTH', 'SLACK', 'slack-ops', '2025-09-02T08:21:34Z'],
+    ['conn_71204418093065003', 'CUSTOM', 'OAUTH', 'NOTION', 'notion', '2025-09-15T13:40:09Z'],
+    ['conn_71204418093065004', 'SALESFORCE', 'OAUTH', 'SALESFORCE', 'MY_SALESFORCE', '2025-12-11T10:02:51Z'],
+    ['conn_71204418093065005', 'CUSTOM', 'API_KEY', 'CUSTOM_TIDES', 'tide-tables', '2026-01-07T16:30:00Z'],
+  ],
+  production: [['conn_71204418093065051', 'CUSTOM', 'OAUTH', 'SLACK', 'slack', '2025-12-18T09:00:00Z']],
+};
+
+/** Begun, and left before its credentials were entered. */
+const UNFINISHED = 'MY_SALESFORCE';
+
+/** What Harborlight's agents may be connected to. None of it belongs to an organization. */
+export function appConnections(environment: EnvironmentName, domain: string): AppConnection[] {
+  return CONNECTIONS[environment].map(([id, provider, type, provider_key, key_id, created_at]) => {
+    const finished = key_id !== UNFINISHED;
+    const status = finished ? 'COMPLETED' : 'IN_PROGRESS';
+    const mcp_server_url = `https://${domain}/mcp/v3/connections/${key_id}`;
+    const facts = { id, provider, type, status, enabled: finished, provider_key, key_id, created_at, mcp_server_url };
+    return complete(ListConnectionSchema, facts);
+  });
 }
 
-/** What Harborlight's agents may be connected to in development. */
-export function developmentConnections(domain: string): AppConnection[] {
-  return [
-    connection(domain, {
-      id: 'conn_71204418093065001',
-      provider: 'GOOGLE',
-      type: 'OAUTH',
-      provider_key: 'GMAIL',
-      key_id: 'gmail',
-      created_at: '2025-09-02T08:15:00Z',
-    }),
-    connection(domain, {
-      id: 'conn_71204418093065002',
-      provider: 'CUSTOM',
-      type: 'OAUTH',
-      provider_key: 'SLACK',
-      key_id: 'slack-ops',
-      created_at: '2025-09-02T08:21:34Z',
-    }),
-    connection(domain, {
-      id: 'conn_71204418093065003',
-      provider: 'CUSTOM',
-      type: 'OAUTH',
-      provider_key: 'NOTION',
-      key_id: 'notion',
-      created_at: '2025-09-15T13:40:09Z',
-    }),
-    {
-      ...connection(domain, {
-        id: 'conn_71204418093065004',
-        provider: 'SALESFORCE',
-        type: 'OAUTH',
-        provider_key: 'SALESFORCE',
-        key_id: 'MY_SALESFORCE',
-        created_at: '2025-12-11T10:02:51Z',
-      }),
-      status: 'IN_PROGRESS',
-      enabled: false,
-    },
-    connection(domain, {
-      id: 'conn_71204418093065005',
-      provider: 'CUSTOM',
-      type: 'API_KEY',
-      provider_key: 'CUSTOM_TIDES',
-      key_id: 'tide-tables',
-      created_at: '2026-01-07T16:30:00Z',
-    }),
-  ];
-}
+const MIRA = 'mira@harborlight.example';
+const JONAS = 'jonas@harborlight.example';
+const DISPATCH = 'dispatch@tidewater.example';
 
-/** In production there is one connection, and nobody uses it yet. */
-export function productionConnections(domain: string): AppConnection[] {
-  return [
-    connection(domain, {
-      id: 'conn_71204418093065051',
-      provider: 'CUSTOM',
-      type: 'OAUTH',
-      provider_key: 'SLACK',
-      key_id: 'slack',
-      created_at: '2025-12-18T09:00:00Z',
-    }),
-  ];
-}
-
-const GMAIL = {
-  provider: 'GMAIL',
-  connector: 'gmail',
-  connection_id: 'conn_71204418093065001',
-  authorization_type: 'OAUTH',
-} as const;
-const SLACK = {
-  provider: 'SLACK',
-  connector: 'slack-ops',
-  connection_id: 'conn_71204418093065002',
-  authorization_type: 'OAUTH',
-} as const;
-const NOTION = {
-  provider: 'NOTION',
-  connector: 'notion',
-  connection_id: 'conn_71204418093065003',
-  authorization_type: 'OAUTH',
-} as const;
+type Account = readonly [
+  identifier: string,
+  connector: string,
+  status: string,
+  updated: string,
+  used?: string,
+  expires?: string,
+];
 
 /** Accounts in every state, oldest first. Users are named as Harborlight's own product names them. */
-export const CONNECTED_ACCOUNTS: readonly ConnectedAccount[] = [
-  {
-    id: 'ca_71204418093065101',
-    identifier: 'mira@harborlight.example',
-    ...GMAIL,
-    status: 'ACTIVE',
-    token_expires_at: '2026-01-20T12:47:31Z',
-    updated_at: '2026-01-20T11:47:31Z',
-    last_used_at: '2026-01-20T11:52:04Z',
-  },
-  {
-    id: 'ca_71204418093065102',
-    identifier: 'mira@harborlight.example',
-    ...SLACK,
-    status: 'ACTIVE',
-    token_expires_at: null,
-    updated_at: '2025-09-02T08:30:12Z',
-    last_used_at: '2026-01-20T11:52:09Z',
-  },
-  {
-    id: 'ca_71204418093065103',
-    identifier: 'jonas@harborlight.example',
-    ...GMAIL,
-    status: 'EXPIRED',
-    token_expires_at: '2025-12-19T17:05:00Z',
-    updated_at: '2025-12-19T16:05:00Z',
-    last_used_at: '2025-12-19T16:58:43Z',
-  },
-  {
-    id: 'ca_71204418093065104',
-    identifier: 'jonas@harborlight.example',
-    ...NOTION,
-    status: 'PENDING_AUTH',
-    token_expires_at: null,
-    updated_at: '2026-01-14T07:11:26Z',
-    last_used_at: null,
-  },
-  {
-    id: 'ca_71204418093065105',
-    identifier: 'dispatch@tidewater.example',
-    ...SLACK,
-    status: 'ACTIVE',
-    token_expires_at: null,
-    updated_at: '2025-10-06T14:22:50Z',
-    last_used_at: '2026-01-19T20:15:37Z',
-  },
-  {
-    id: 'ca_71204418093065106',
-    identifier: 'dispatch@tidewater.example',
-    ...GMAIL,
-    status: 'ACTIVE',
-    token_expires_at: '2026-01-20T13:02:18Z',
-    updated_at: '2026-01-20T12:02:18Z',
-    last_used_at: '2026-01-20T12:02:18Z',
-  },
-  {
-    id: 'ca_71204418093065107',
-    identifier: 'trial@granarywharf.example',
-    ...NOTION,
-    status: 'DISCONNECTED',
-    token_expires_at: null,
-    updated_at: '2025-10-01T00:00:00Z',
-    last_used_at: '2025-09-29T09:44:00Z',
-  },
-  {
-    id: 'ca_71204418093065108',
-    identifier: 'buying@driftwood.example',
-    ...GMAIL,
-    status: 'PENDING_VERIFICATION',
-    token_expires_at: null,
-    updated_at: '2025-10-30T18:19:20Z',
-    last_used_at: null,
-  },
-  {
-    id: 'ca_71204418093065109',
-    identifier: 'yard-planner',
-    provider: 'CUSTOM_TIDES',
-    connector: 'tide-tables',
-    connection_id: 'conn_71204418093065005',
-    authorization_type: 'API_KEY',
-    status: 'ACTIVE',
-    token_expires_at: null,
-    updated_at: '2026-01-07T16:41:02Z',
-    last_used_at: '2026-01-18T04:00:00Z',
-  },
+const ACCOUNTS: readonly Account[] = [
+  [MIRA, 'gmail', 'ACTIVE', '2026-01-20T11:47:31Z', '2026-01-20T11:52:04Z', '2026-01-20T12:47:31Z'],
+  [MIRA, 'slack-ops', 'ACTIVE', '2025-09-02T08:30:12Z', '2026-01-20T11:52:09Z'],
+  [JONAS, 'gmail', 'EXPIRED', '2025-12-19T16:05:00Z', '2025-12-19T16:58:43Z', '2025-12-19T17:05:00Z'],
+  [JONAS, 'notion', 'PENDING_AUTH', '2026-01-14T07:11:26Z'],
+  [DISPATCH, 'slack-ops', 'ACTIVE', '2025-10-06T14:22:50Z', '2026-01-19T20:15:37Z'],
+  [DISPATCH, 'gmail', 'ACTIVE', '2026-01-20T12:02:18Z', '2026-01-20T12:02:18Z', '2026-01-20T13:02:18Z'],
+  ['trial@granarywharf.example', 'notion', 'DISCONNECTED', '2025-10-01T00:00:00Z', '2025-09-29T09:44:00Z'],
+  ['buying@driftwood.example', 'gmail', 'PENDING_VERIFICATION', '2025-10-30T18:19:20Z'],
+  ['yard-planner', 'tide-tables', 'ACTIVE', '2026-01-07T16:41:02Z', '2026-01-18T04:00:00Z'],
 ];
+
+/** The accounts that exist in development. */
+export function connectedAccounts(): ConnectedAccount[] {
+  return ACCOUNTS.map(([identifier, connector, status, updated_at, last_used_at, token_expires_at], i) => {
+    const connection = CONNECTIONS.development.find(([, , , , keyId]) => keyId === connector);
+    const [connection_id, , authorization_type, provider] = connection ?? [];
+    return complete(ConnectedAccountForListSchema, {
+      id: `ca_71204418093065${101 + i}`,
+      identifier,
+      provider,
+      status,
+      authorization_type,
+      token_expires_at,
+      updated_at,
+      connector,
+      last_used_at,
+      connection_id,
+    });
+  });
+}

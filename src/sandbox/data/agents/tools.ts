@@ -1,84 +1,42 @@
-import type { AgentTool, OfferedTool } from './types.ts';
+import { ToolSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
+import { complete } from '../../contract/complete.ts';
+import type { OfferedTool } from '../types.ts';
 
-function tool(
-  id: string,
-  provider: string,
-  definition: {
-    readonly name: string;
-    readonly description: string;
-    readonly properties: Readonly<Record<string, unknown>>;
-    readonly required?: readonly string[];
-  },
-): AgentTool {
-  const { name, description, properties, required = [] } = definition;
-  return {
-    id,
+const TEXT = { type: 'string' } as const;
+const INTEGER = { type: 'integer' } as const;
+const SEARCH = { type: 'string', description: 'Gmail search, such as is:unread' } as const;
+
+type Properties = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Row = readonly [provider: string, name: string, description: string, properties: Properties, required?: string[]];
+
+const ROWS: readonly Row[] = [
+  [
+    'GMAIL',
+    'gmail_fetch_mails',
+    'Fetch mails from a Gmail mailbox, newest first.',
+    { query: SEARCH, max_results: INTEGER },
+  ],
+  ['GMAIL', 'gmail_get_message_by_id', 'Read one mail with its body.', { message_id: TEXT }, ['message_id']],
+  ['SLACK', 'slack_send_message', 'Post a message to a channel.', { channel: TEXT, text: TEXT }, ['channel', 'text']],
+  ['SLACK', 'slack_list_channels', 'List the channels that the user can see.', { limit: INTEGER }],
+  ['NOTION', 'notion_page_search', 'Find pages by their titles.', { query: TEXT }, ['query']],
+  ['NOTION', 'notion_page_content_get', 'Read the blocks of a page.', { page_id: TEXT }, ['page_id']],
+  ['CUSTOM_TIDES', 'tides_next_high_water', 'When the tide is high next at a quay.', { quay: TEXT }, ['quay']],
+];
+
+/** Tools of one account alone, by name. */
+const OWN: Readonly<Record<string, string>> = { tides_next_high_water: 'ca_71204418093065109' };
+
+/** The tools that both environments offer. */
+export const AGENT_TOOLS: readonly OfferedTool[] = ROWS.map(([provider, name, description, properties, needed], i) => {
+  const required = needed ?? [];
+  const tool = complete(ToolSchema, {
+    id: `tol_71204418093065${201 + i}`,
     provider,
     definition: { name, description, input_schema: { type: 'object', properties, required } },
     metadata: {},
-    tags: [],
     is_default: true,
     updated_at: '2025-11-03T00:00:00Z',
-  };
-}
-
-export const AGENT_TOOLS: readonly OfferedTool[] = [
-  {
-    tool: tool('tol_71204418093065201', 'GMAIL', {
-      name: 'gmail_fetch_mails',
-      description: 'Fetch mails from a Gmail mailbox, newest first.',
-      properties: {
-        query: { type: 'string', description: 'Gmail search, such as is:unread' },
-        max_results: { type: 'integer' },
-      },
-    }),
-  },
-  {
-    tool: tool('tol_71204418093065202', 'GMAIL', {
-      name: 'gmail_get_message_by_id',
-      description: 'Read one mail with its body.',
-      properties: { message_id: { type: 'string' } },
-      required: ['message_id'],
-    }),
-  },
-  {
-    tool: tool('tol_71204418093065203', 'SLACK', {
-      name: 'slack_send_message',
-      description: 'Post a message to a channel.',
-      properties: { channel: { type: 'string' }, text: { type: 'string' } },
-      required: ['channel', 'text'],
-    }),
-  },
-  {
-    tool: tool('tol_71204418093065204', 'SLACK', {
-      name: 'slack_list_channels',
-      description: 'List the channels that the user can see.',
-      properties: { limit: { type: 'integer' } },
-    }),
-  },
-  {
-    tool: tool('tol_71204418093065205', 'NOTION', {
-      name: 'notion_page_search',
-      description: 'Find pages by their titles.',
-      properties: { query: { type: 'string' } },
-      required: ['query'],
-    }),
-  },
-  {
-    tool: tool('tol_71204418093065206', 'NOTION', {
-      name: 'notion_page_content_get',
-      description: 'Read the blocks of a page.',
-      properties: { page_id: { type: 'string' } },
-      required: ['page_id'],
-    }),
-  },
-  {
-    accountId: 'ca_71204418093065109',
-    tool: tool('tol_71204418093065207', 'CUSTOM_TIDES', {
-      name: 'tides_next_high_water',
-      description: 'When the tide is high next at a quay.',
-      properties: { quay: { type: 'string' } },
-      required: ['quay'],
-    }),
-  },
-];
+  });
+  return { tool, name, description, required, accountId: OWN[name] };
+});

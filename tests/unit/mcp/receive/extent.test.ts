@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { excessOf, MAX_DEPTH, MAX_VALUES } from '../../../../src/mcp/receive/extent.ts';
+import { MAX_DEPTH } from '../../../../src/core/json.ts';
+import { excessOf, MAX_VALUES } from '../../../../src/mcp/receive/extent.ts';
 import { parseMessage } from '../../../../src/mcp/receive/parse.ts';
 
 const message = (inside: string) => `{"jsonrpc":"2.0","id":1,"method":"ping","params":${inside}}`;

@@ -14,15 +14,6 @@ import { path } from '../../../../src/platform/path.ts';
 const SOURCES = fileURLToPath(new URL('../../../../src', import.meta.url));
 
 describe('the table of outcomes', () => {
-  it('knows every outcome that is written anywhere [metrics.bounded]', () => {
-    const written = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.startsWith('sandbox/'))
-      .flatMap((file) => [...readFileSync(`${SOURCES}/${file}`, 'utf8').matchAll(/\boutcome(?::| \??\??=) (.+)/g)])
-      .flatMap(([, value = '']) => [...value.matchAll(/(?<!=== )'(\w+)'/g)].map(([, word]) => String(word)));
-    expect(written.length).toBeGreaterThan(10);
-    expect([...new Set(written)].filter((word) => knownOutcome(word) === OTHER)).toEqual([]);
-  });
-
   it.each([knownOutcome, knownMcpMethod, knownHttpMethod])('takes no word from outside [metrics.bounded]', (known) => {
     for (const word of ['', 'evil', '__proto__', 'constructor', 'toString', 'x'.repeat(10_000)]) {
       expect(known(word)).toBe(OTHER);

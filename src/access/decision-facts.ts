@@ -1,0 +1,60 @@
+import type { Caller } from '../auth/caller.ts';
+import { grantedBy } from '../auth/scopes.ts';
+import { sha256 } from '../core/digest.ts';
+import { canonicalJson } from '../core/json.ts';
+import type { Log } from '../observability/log/log.ts';
+import type { DecisionFacts, Observation } from '../observability/observation.ts';
+import type { RequestDetails } from '../observability/request-facts.ts';
+import { Cleaner } from '../release/clean.ts';
+import type { Authorized, Decision } from './authorize.ts';
+
+/** By name and by shape. */
+const cleaner = new Cleaner([]);
+
+/**
+ * Tells the observers of a request what was decided about it, and the log, at debug level, what the scope check needed
+ * and found.
+ */
+export function observeDecision(observation: Observation, caller: Caller, decision: Decision, log: Log): void {
+  if (decision.kind !== 'call' && decision.kind !== 'deny') return;
+  const facts = decision.kind === 'call' ? callFacts(decision.call) : denialFacts(decision.denial, caller);
+  observation.decided(facts);
+  log.debug('scope_check', {
+    requestId: observation.requestId,
+    tool: facts.tool,
+    needed: decision.kind === 'call' ? decision.call.scope : decision.denial.requiredScope,
+    found: caller.grant.raw,
+    allowed: decision.kind === 'call',
+  });
+}
+
+function denialFacts(
+  { error, tool, requiredScope }: Extract<Decision, { kind: 'deny' }>['denial'],
+  caller: Caller,
+): DecisionFacts {
+  return { tool, denied: error, details: { scopes: caller.grant.raw, requiredScope } };
+}
+
+function callFacts({ caller, entry, scope, environment, arguments: args }: Authorized): DecisionFacts {
+  const { name, effect } = entry.tool;
+  const details: Partial<RequestDetails> = {
+    effect,
+    environment: environment?.kind === 'own' ? environment.url : environment?.id,
+    scopes: grantedBy(caller.grant, { name, scope }),
+    ...digests(entry.tool.preview !== undefined, args),
+  };
+  return { tool: name, details };
+}
+
+/**
+ * A confirmation is not a part of what is asked for: the call that shows what would be lost and the one that acts have
+ * one digest. Arguments are redacted first: a digest of a short secret would be as good as the secret.
+ */
+function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial<RequestDetails> {
+  const { confirmation, ...rest } = args;
+  const isConfirmation = isConfirmable && typeof confirmation === 'string';
+  return {
+    argumentsSha256: sha256(canonicalJson(cleaner.value(isConfirmation ? rest : args))),
+    ...(isConfirmation && { confirmationSha256: sha256(confirmation) }),
+  };
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Tool } from '../core/tool.ts';
+import { confirmation } from '../tools/fields/confirmation.ts';
+import { environmentId } from '../tools/fields/ids.ts';
+import { type ListedTool, toListed } from './listing.ts';
+
+/** Something that a client can ask for, as it is seen from a surface: a tool, and the arguments that it takes there. */
+export interface Entry {
+  readonly tool: Tool;
+  readonly arguments: z.ZodObject;
+  /** Whether `environmentId` is an argument here; otherwise the environment is settled. */
+  readonly takesEnvironment: boolean;
+  readonly listed: ListedTool;
+  /** `listed` as JSON, with a comma in front. */
+  readonly bytes: Buffer;
+}
+
+/** Both variants of a tool: made once, and shared by all surfaces that show it. */
+interface Variants {
+  withEnvironment?: Entry;
+  without?: Entry;
+}
+
+const variants = new WeakMap<Tool, Variants>();
+
+/** The entry of a tool, with the argument `environmentId` or without it. */
+export function entryOf(tool: Tool, takesEnvironment: boolean): Entry {
+  const known = variants.get(tool) ?? {};
+  variants.set(tool, known);
+  if (takesEnvironment) {
+    known.withEnvironment ??= toEntry(tool, true);
+    return known.withEnvironment;
+  }
+  known.without ??= toEntry(tool, false);
+  return known.without;
+}
+
+function toEntry(tool: Tool, takesEnvironment: boolean): Entry {
+  // Strict: an argument that is misspelt must not be dropped in silence.
+  const input = z.strictObject({
+    ...(takesEnvironment && { environmentId }),
+    ...tool.input,
+    ...(tool.preview !== undefined && { confirmation }),
+  });
+  const listed = toListed(tool, input);
+  const bytes = Buffer.from(`,${JSON.stringify(listed)}`);
+  return Object.freeze({ tool, arguments: input, takesEnvironment, listed, bytes });
+}

@@ -1,0 +1,39 @@
+import { LRUCache } from 'lru-cache';
+import type { Tool } from '../core/tool.ts';
+import { EVERYTHING, type Selection } from './selection.ts';
+import { narrow, type OperatorBound, type Realm, type Surface } from './surface.ts';
+
+/** Callers choose selections: more than this are made anew when they are asked for again. */
+const MAX_SURFACES = 200;
+
+/** The surfaces of a process, one for each selection. */
+export class Surfaces {
+  /** What a request sees that asks for nothing in particular. */
+  readonly whole: Surface;
+  readonly realm: Realm;
+  readonly #narrow: (selection: Selection) => Surface;
+  readonly #known = new LRUCache<string, Surface>({ max: MAX_SURFACES });
+
+  /** @throws Error when two tools of the catalogue share a name */
+  constructor(catalogue: readonly Tool[], realm: Realm, bound: OperatorBound) {
+    this.realm = realm;
+    this.#narrow = (selection) => narrow(catalogue, realm, bound, selection);
+    this.whole = this.#narrow(EVERYTHING);
+  }
+
+  /** What a request sees that asks for this selection. */
+  of(selection: Selection): Surface {
+    if (selection === EVERYTHING) return this.whole;
+    const key = keyOf(selection);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const surface = this.#narrow(selection);
+    this.#known.set(key, surface);
+    return surface;
+  }
+}
+
+/** Selections that differ in the order of their names alone are one. */
+function keyOf({ toolsets, tools, readOnly = false, environment }: Selection): string {
+  return JSON.stringify([toolsets?.toSorted() ?? null, tools?.toSorted() ?? null, readOnly, environment ?? null]);
+}

@@ -1,0 +1,38 @@
+import { list, type ValuesOf } from './values.ts';
+
+/** Whom environment mode serves. A list that is set must hold the caller's value; unset lists do not matter. */
+export interface Admission {
+  readonly subjects: readonly string[] | undefined;
+  readonly clients: readonly string[] | undefined;
+  readonly organizations: readonly string[] | undefined;
+}
+
+export const ADMISSION_VARIABLES = {
+  ALLOWED_SUBJECTS: list.optional(),
+  ALLOWED_CLIENTS: list.optional(),
+  ALLOWED_ORGANIZATIONS: list.optional(),
+} as const;
+
+type Values = ValuesOf<typeof ADMISSION_VARIABLES> & {
+  readonly SCALEKIT_API_URL?: string | undefined;
+  readonly SCALEKIT_CLIENT_ID?: string | undefined;
+};
+
+/**
+ * Whom this server is open to. In environment mode it lends its own power to its callers, so somebody must have said to
+ * whom.
+ */
+export function readAdmission(values: Values, problems: string[]): Admission {
+  const admission = {
+    subjects: values.ALLOWED_SUBJECTS,
+    clients: values.ALLOWED_CLIENTS,
+    organizations: values.ALLOWED_ORGANIZATIONS,
+  };
+  const isEnvironmentMode = values.SCALEKIT_API_URL === undefined && values.SCALEKIT_CLIENT_ID !== undefined;
+  if (isEnvironmentMode && Object.values(admission).every((allowed) => allowed === undefined)) {
+    problems.push(
+      'ALLOWED_SUBJECTS, ALLOWED_CLIENTS or ALLOWED_ORGANIZATIONS: at least one is required in environment mode, where every caller acts with the power of this server’s own client.',
+    );
+  }
+  return admission;
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { isLoopback, issuer, jsonObject, list, type ValuesOf } from './values.ts';
+
+/** What the operator says of this server as a protected resource (RFC 9728). */
+export interface ResourceConfig {
+  /** Added to the metadata documents, in place of what they would say. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+  /** The authorization servers that are named in place of Scalekit's own. */
+  readonly authorizationServers: readonly string[] | undefined;
+}
+
+export const RESOURCE_VARIABLES = {
+  EXPECTED_AUDIENCE: list.optional(),
+  PROTECTED_RESOURCE_METADATA: jsonObject.optional(),
+} as const;
+
+type Values = ValuesOf<typeof RESOURCE_VARIABLES> & { readonly PUBLIC_URL?: string | undefined };
+
+/** What the operator says of this resource, out of the variables, which have been checked one by one. */
+export function readResource(values: Values, problems: string[]): ResourceConfig {
+  const { resource, authorization_servers: servers, ...overrides } = values.PROTECTED_RESOURCE_METADATA ?? {};
+  if (resource !== undefined && !isOwnResource(resource, values)) {
+    problems.push(
+      `PROTECTED_RESOURCE_METADATA: resource must be one of this server's own URLs (PUBLIC_URL followed by / or /mcp).`,
+    );
+  }
+  if (servers === undefined) return { overrides, authorizationServers: undefined };
+  const parsed = z.array(issuer).min(1).safeParse(servers);
+  if (!parsed.success) {
+    problems.push('PROTECTED_RESOURCE_METADATA: authorization_servers must be a list of https URLs.');
+  }
+  return { overrides, authorizationServers: parsed.success ? parsed.data : [] };
+}
+
+function isOwnResource(resource: unknown, values: Values): boolean {
+  if (typeof resource !== 'string' || !URL.canParse(resource)) return false;
+  const url = new URL(resource);
+  const own = values.PUBLIC_URL === undefined ? isLoopback(url.hostname) : url.origin === values.PUBLIC_URL;
+  return own && (url.pathname === '/' || url.pathname === '/mcp') && url.search === '' && url.hash === '';
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { Observation, type Observers } from '../observability/observation.ts';
+import { clientAddress } from './client-address.ts';
+
+const KEY = 'observation';
+
+/** What is observed of the request that this response answers. */
+export function observationOf(response: Response): Observation {
+  return response.locals[KEY] as Observation;
+}
+
+/** Middleware that gives the request an id, its own if it brings a harmless one, and observes it from here to its end. */
+export function observe(observers: Observers): RequestHandler {
+  return (request, response, next) => {
+    const given = request.headers['x-request-id'];
+    const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+    response.setHeader('X-Request-Id', id);
+    const source = { address: clientAddress(request), userAgent: request.headers['user-agent'] };
+    const observation = new Observation(id, source, observers);
+    response.locals[KEY] = observation;
+    response.once('close', () => observation.ended(endingOf(response)));
+    next();
+  };
+}
+
+function endingOf(response: Response) {
+  const { req: request, statusCode: status, writableFinished } = response;
+  const { method, path, headers } = request;
+  return { method, path, route: routeOf(request), status, headers, gone: !writableFinished };
+}
+
+/** As it was registered; a list of exact paths is taken for the one among them that was asked for. */
+function routeOf({ route, path }: Request): string | undefined {
+  const registered: unknown = route?.path;
+  if (typeof registered === 'string') return registered;
+  return Array.isArray(registered) && registered.includes(path) ? path : undefined;
+}

@@ -1,0 +1,116 @@
+import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
+import type { Surface } from '../../access/surface.ts';
+import type { Era, Message } from '../../core/message.ts';
+import { ReadableErrorsServer } from './sdk-server.ts';
+import { serve } from './serve.ts';
+
+/** Stands for the request's id while the SDK writes an answer. No answer holds it by accident. */
+const ID_MARK = '\u0001id\u0001';
+const EMPTY_LIST = '"tools":[]';
+const MODERN_VERSION = '2026-07-28';
+
+/** The answer to `tools/list` around its two variable parts: the entries, and the request's id behind them. */
+interface Envelope {
+  readonly before: Buffer;
+  readonly between: Buffer;
+  readonly after: Buffer;
+}
+
+/**
+ * `tools/list` is the same for everybody who sees the same surface, yet the SDK serializes it anew for each request,
+ * which costs more than all the rest of answering. So the SDK answers with an empty list once in each era at start, and
+ * its bytes are sent with the entries of the surface and the request's id put in. Only requests that the SDK would
+ * answer in just this way qualify; any doubt leaves them to the SDK.
+ */
+export class ListAnswers {
+  readonly #envelopes: Readonly<Record<Era, Envelope>>;
+
+  private constructor(envelopes: Record<Era, Envelope>) {
+    this.#envelopes = envelopes;
+  }
+
+  /** @throws Error when the SDK does not answer in the form that this relies on */
+  static async prepare(): Promise<ListAnswers> {
+    const [modern, legacy] = await Promise.all([prepare('modern'), prepare('legacy')]);
+    return new ListAnswers({ modern, legacy });
+  }
+
+  /** The bytes of the answer in pieces, or `undefined` when the SDK must answer. */
+  find(
+    era: Era,
+    message: Message,
+    surface: Surface,
+    header: (name: string) => string | undefined,
+  ): readonly Uint8Array[] | undefined {
+    const qualifies = era === 'modern' ? isPlainModern(message, header) : isPlainLegacy(message, header);
+    if (!qualifies) return undefined;
+    const { before, between, after } = this.#envelopes[era];
+    return [before, ...surface.list, between, Buffer.from(JSON.stringify(message.id)), after];
+  }
+}
+
+function isPlainModern(message: Message, header: (name: string) => string | undefined): boolean {
+  return (
+    isPlainList(message) && header('mcp-protocol-version') === MODERN_VERSION && header('mcp-method') === message.method
+  );
+}
+
+function isPlainLegacy(message: Message, header: (name: string) => string | undefined): boolean {
+  const accept = header('accept') ?? '';
+  const version = header('mcp-protocol-version');
+  return (
+    isPlainList(message) &&
+    accept.includes('application/json') &&
+    accept.includes('text/event-stream') &&
+    (version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version))
+  );
+}
+
+/** A request without a cursor or anything else that could change the answer. */
+function isPlainList({ method, id, params }: Message): boolean {
+  return method === 'tools/list' && id !== undefined && Object.keys(params).every((key) => key === '_meta');
+}
+
+async function prepare(era: Era): Promise<Envelope> {
+  const server = new ReadableErrorsServer(() => ({ kind: 'open' }), false);
+  server.lists([]);
+  const request = listRequest(era);
+  const ignore = () => undefined;
+  const answered = await serve(era, {
+    server,
+    request,
+    body: listBody(era),
+    mayStream: false,
+    onClose: ignore,
+    onError: ignore,
+  });
+  if (answered.kind !== 'result') throw new Error(`tools/list cannot be answered (${era}).`);
+  const [head, tail, ...more] = JSON.stringify(answered.message).split(JSON.stringify(ID_MARK));
+  const [before, between, ...others] = (head ?? '').split(EMPTY_LIST);
+  if (between === undefined || tail === undefined || more.length > 0 || others.length > 0) {
+    throw new Error(`The answer to tools/list does not hold its list and its id once each, in this order (${era}).`);
+  }
+  return {
+    before: Buffer.from(before + EMPTY_LIST.slice(0, -1)),
+    between: Buffer.from(EMPTY_LIST.slice(-1) + between),
+    after: Buffer.from(tail),
+  };
+}
+
+function listRequest(era: Era): Request {
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    ...(era === 'modern' && { 'mcp-protocol-version': MODERN_VERSION, 'mcp-method': 'tools/list' }),
+  };
+  return new Request('http://localhost/mcp', { method: 'POST', headers });
+}
+
+function listBody(era: Era): unknown {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': MODERN_VERSION,
+    'io.modelcontextprotocol/clientInfo': { name: 'start', version: '0' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  return { jsonrpc: '2.0', id: ID_MARK, method: 'tools/list', params: era === 'modern' ? { _meta } : {} };
+}

@@ -1,0 +1,31 @@
+import type { Result } from '../../core/result.ts';
+
+/** A `CallToolResult` of the Model Context Protocol, as far as this server uses it. */
+export type CallToolResult = {
+  readonly content: { readonly type: 'text'; readonly text: string }[];
+  readonly structuredContent?: Record<string, unknown>;
+  readonly isError?: true;
+  readonly _meta?: Record<string, unknown>;
+};
+
+const ERROR_META_KEY = 'com.scalekit/error';
+const SENSITIVE_META_KEY = 'com.scalekit/sensitive';
+
+/**
+ * The wire form of a result. A failure carries no `structuredContent`: SDK 1.x clients check that against the tool's
+ * `outputSchema` even on errors, and would throw the reason away.
+ */
+export function toCallToolResult(result: Result): CallToolResult {
+  if (result.kind === 'success') {
+    return {
+      content: [{ type: 'text', text: result.text }],
+      structuredContent: result.data,
+      ...(result.discloses.length > 0 && { _meta: { [SENSITIVE_META_KEY]: [...result.discloses] } }),
+    };
+  }
+  return {
+    content: [{ type: 'text', text: JSON.stringify({ error: result.error }) }],
+    isError: true,
+    _meta: { [ERROR_META_KEY]: result.error },
+  };
+}

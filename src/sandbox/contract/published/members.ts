@@ -1,0 +1,57 @@
+import {
+  OrganizationMembershipSchema,
+  UserProfileSchema,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/commons/commons_pb.js';
+import {
+  enumeration,
+  list,
+  message,
+  of,
+  one,
+  optional,
+  outputOnly,
+  required,
+  text,
+  textMap,
+  time,
+} from '../notation.ts';
+import { rpc, service } from '../service.ts';
+import { nextPage, pageRequest } from './paging.ts';
+
+const name = optional(text({ max_len: 200 }));
+
+export const MemberSchema = message('scalekit.v1.members.Member', {
+  id: text(),
+  create_time: time(),
+  update_time: time(),
+  workspace_id: text(),
+  role: one(enumeration('scalekit.v1.members.MemberRole', ['MEMBER_ROLE_UNSPECIFIED', 'ADMIN', 'USER'])),
+  first_name: name,
+  last_name: name,
+  email: text({ email: true }),
+  metadata: textMap({
+    max_pairs: 20,
+    keys: { string: { min_len: 3, max_len: 25 } },
+    values: { string: { min_len: 1, max_len: 256 } },
+  }),
+  organizations: outputOnly(list(of(OrganizationMembershipSchema))),
+  user_profile: of(UserProfileSchema),
+  external_id: outputOnly(text()),
+  workspace_ids: list(text()),
+  active_workspace_external_id: outputOnly(optional(text())),
+});
+
+export const MembersService = service('scalekit.v1.members.MembersService', {
+  listMembers: rpc('GET /members', {
+    permissions: ['members:read'],
+    request: pageRequest,
+    response: { ...nextPage, members: list(of(MemberSchema)) },
+  }),
+  createMember: rpc('POST /members', {
+    body: 'member',
+    permissions: ['members:write'],
+    request: { member: required(of(MemberSchema)) },
+    response: { member: of(MemberSchema) },
+  }),
+  getCurrentMember: rpc('GET /members:this', { response: { member: of(MemberSchema) } }),
+});

@@ -1,0 +1,81 @@
+import type { Message } from '@bufbuild/protobuf';
+import { toAnswer } from '../contract/complete.ts';
+import { MalformedRequest, readRequest, toRequest } from '../contract/read.ts';
+import { brokenRules } from '../contract/rules.ts';
+import type { Environment } from '../data/types.ts';
+import type { Store } from '../store.ts';
+import { ApiError, forbidden, found, invalid } from './api-error.ts';
+import type { Principal } from './authenticate.ts';
+import type { EnvironmentCall, Operation } from './operation.ts';
+import { parseJson } from './parse-json.ts';
+import type { Match, Routes } from './routes.ts';
+
+/** A request of the management API, read to its end. */
+export interface ApiRequest {
+  readonly method: string;
+  /** Path below `/api/v1` with its query. */
+  readonly url: string;
+  readonly body: string;
+  readonly environmentDomain: string | undefined;
+  /** Yields the caller or throws the refusal. */
+  readonly identify: () => Principal;
+}
+
+export interface ApiResult {
+  readonly status: number;
+  readonly body: object;
+}
+
+/**
+ * Carries out one request. In the order of the real thing: the gateway finds the operation and reads the message; the
+ * service behind it then asks who is calling, whether they may, and whether the message keeps the rules.
+ * @throws ApiError
+ */
+export function dispatch(request: ApiRequest, routes: Routes<Operation>, store: Store): ApiResult {
+  // Not parsed as a URL: that would resolve dot segments, and a client that lets them through must meet its mistake.
+  const [path = '', query] = request.url.split('?', 2);
+  const match = routes.find(request.method, path);
+  const message = read(match, new URLSearchParams(query), request.body);
+  const principal = request.identify();
+  const { operation } = match;
+  if (!operation.access.accepts.includes(principal.kind)) throw forbidden(operation.access.permissions);
+  const place = operation.place === 'workspace' ? {} : insideOf(principal, request.environmentDomain, store);
+  const violations = brokenRules(operation.method.input, message);
+  if (violations.length > 0) throw invalid(...violations.map(({ forKey: _, ...violation }) => violation));
+  const call = { request: toRequest(operation.method.input, message), principal, store, ...place };
+  return { status: operation.status, body: toAnswer(operation.method.output, operation.run(call as AnyCall)) };
+}
+
+type AnyCall = Parameters<Operation['run']>[0] & EnvironmentCall<never>;
+
+function read({ operation, parameters: path }: Match<Operation>, query: URLSearchParams, body: string): Message {
+  try {
+    const json = operation.body === undefined ? undefined : parseJson(body);
+    return readRequest(operation.method.input, operation, { path, query, body: json });
+  } catch (error) {
+    if (error instanceof MalformedRequest) throw new ApiError('INVALID_ARGUMENT', error.message);
+    throw error;
+  }
+}
+
+function insideOf(principal: Principal, domain: string | undefined, store: Store) {
+  const environment = findEnvironment(principal, domain, store);
+  return { environment, content: store.contentOf(environment) };
+}
+
+/** A workspace token names the environment by its domain; a client's token is bound to its own. */
+function findEnvironment(principal: Principal, domain: string | undefined, { environments }: Store): Environment {
+  if (principal.kind === 'client') {
+    const own = environments.find(({ id }) => id === principal.environmentId);
+    if (own === undefined || domain === undefined || domain === own.domain) return found(own, 'environment');
+    throw new ApiError('PERMISSION_DENIED', 'the credential belongs to another environment');
+  }
+  if (domain === undefined || domain === '') {
+    const description = 'the header x-env-domain must name an environment';
+    throw invalid({ field: 'x-env-domain', description, constraint: 'required' });
+  }
+  return found(
+    environments.find((candidate) => candidate.domain === domain),
+    'environment',
+  );
+}

@@ -1,0 +1,33 @@
+import type { Operation } from '../gateway/operation.ts';
+import { clientsOperations } from './clients.ts';
+import { connectedAccountsOperations } from './connected-accounts.ts';
+import { connectionsOperations } from './connections.ts';
+import { environmentOperations } from './environments.ts';
+import { mcpConfigsOperations } from './mcp-configs.ts';
+import { mcpInstancesOperations } from './mcp-instances.ts';
+import { membersOperations } from './members.ts';
+import { organizationsOperations } from './organizations.ts';
+import { resourcesOperations } from './resources.ts';
+import { rolesOperations } from './roles.ts';
+import { scopesOperations } from './scopes.ts';
+import { toolsOperations } from './tools.ts';
+import { usersOperations } from './users.ts';
+import { workspaceOperations } from './workspaces.ts';
+
+/** Every operation of the management API that this sandbox carries out. */
+export const OPERATIONS: readonly Operation[] = [
+  ...environmentOperations,
+  ...workspaceOperations,
+  ...membersOperations,
+  ...organizationsOperations,
+  ...usersOperations,
+  ...rolesOperations,
+  ...scopesOperations,
+  ...connectionsOperations,
+  ...resourcesOperations,
+  ...clientsOperations,
+  ...connectedAccountsOperations,
+  ...toolsOperations,
+  ...mcpConfigsOperations,
+  ...mcpInstancesOperations,
+];

@@ -1,0 +1,142 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { complete } from '../contract/complete.ts';
+import type { JsonOf } from '../contract/json.ts';
+import { McpConfigSchema, McpService } from '../contract/published/mcp.ts';
+import type { McpConfig } from '../data/types.ts';
+import { ApiError, byId, found, invalid } from '../gateway/api-error.ts';
+import { operation } from '../gateway/operation.ts';
+import type { EnvironmentContent } from '../store.ts';
+import { authStates } from './accounts.ts';
+import { page } from './paging.ts';
+import { given, replace } from './parts.ts';
+
+const {
+  listMcpConfigs,
+  createMcpConfig,
+  getMcpConfig,
+  updateMcpConfig,
+  deleteMcpConfig,
+  listMcpConnectedAccounts,
+  createMcpSessionToken,
+} = McpService.method;
+
+const MIN_SEARCH = 3;
+
+type Filter = Partial<NonNullable<JsonOf<typeof listMcpConfigs.input>['filter']>>;
+type Mappings = McpConfig['connection_tool_mappings'];
+
+/** Configs of scalekit.v1.mcp.McpService. */
+export const mcpConfigsOperations = [
+  operation(listMcpConfigs, ({ request, environment, content }) => {
+    const { search } = request;
+    const { id = '', name = '', provider = '' }: Filter = request.filter ?? {};
+    refuseShortSearch(search);
+    const matching = content.mcpConfigs.filter(
+      (config) =>
+        (id === '' || config.id === id) &&
+        (name === '' || config.name === name.toLowerCase()) &&
+        (provider === '' || config.connection_tool_mappings.some((entry) => entry.provider === provider)) &&
+        config.name.includes(search.toLowerCase()),
+    );
+    const listing = ['mcp-configs', environment.id, id, name, provider, search];
+    return page('configs', matching, request, listing);
+  }),
+
+  operation(
+    createMcpConfig,
+    ({ request, environment, content, store }) => {
+      const { name, description, connection_tool_mappings: wanted } = given(request.config);
+      refuseTakenName(content, name);
+      if (wanted.length === 0) {
+        throw new ApiError('INVALID_ARGUMENT', 'at least one connection tool mapping is required');
+      }
+      const config = complete(McpConfigSchema, {
+        id: store.newId('cfg'),
+        name,
+        description,
+        connection_tool_mappings: resolve(content, wanted),
+        mcp_server_url: `https://${environment.domain}/mcp/v3/servers/${randomUUID()}`,
+      });
+      content.mcpConfigs.push(config);
+      return { config };
+    },
+    201,
+  ),
+
+  operation(getMcpConfig, ({ request, content }) => ({
+    config: byId(content.mcpConfigs, request.config_id, 'MCP configuration'),
+  })),
+
+  operation(updateMcpConfig, ({ request, content }) => {
+    const before = byId(content.mcpConfigs, request.config_id, 'MCP configuration');
+    const { description, connection_tool_mappings: wanted } = request;
+    // An empty list cannot be told from one that is not there.
+    const mappings = wanted.length > 0 ? resolve(content, wanted) : before.connection_tool_mappings;
+    const after = { ...before, description, connection_tool_mappings: mappings };
+    return { config: replace(content.mcpConfigs, before, after) };
+  }),
+
+  operation(deleteMcpConfig, ({ request, content: { mcpConfigs, mcpInstances }, content }) => {
+    const config = byId(content.mcpConfigs, request.config_id, 'MCP configuration');
+    mcpConfigs.splice(mcpConfigs.indexOf(config), 1);
+    const left = mcpInstances.filter(({ config_id }) => config_id !== config.id);
+    mcpInstances.splice(0, mcpInstances.length, ...left);
+    return {};
+  }),
+
+  operation(listMcpConnectedAccounts, (call) => {
+    const { config_id, identifier, include_auth_link: links } = call.request;
+    const { connection_tool_mappings: mappings } = byId(call.content.mcpConfigs, config_id, 'MCP configuration');
+    return { connected_accounts: authStates(call, mappings, { identifier, links }) };
+  }),
+
+  operation(createMcpSessionToken, (call) => {
+    const { mcp_config_id, identifier, expiry = '3600s' } = call.request;
+    const config = byId(call.content.mcpConfigs, mcp_config_id, 'MCP configuration');
+    const states = authStates(call, config.connection_tool_mappings, { identifier, links: false });
+    if (states.some(({ connected_account_status }) => connected_account_status !== 'ACTIVE')) {
+      throw new ApiError('INVALID_ARGUMENT', 'a connection has no active connected account for the identifier');
+    }
+    const exp = Math.floor(Date.now() / 1000) + Number.parseFloat(expiry);
+    const ca_ids = states.map(({ connected_account_id }) => connected_account_id);
+    return {
+      token: unverifiable({ sub: identifier, aud: config.mcp_server_url, mcp_cfg: config.id, ca_ids, exp }),
+      expires_at: new Date(exp * 1000).toISOString(),
+    };
+  }),
+].flat();
+
+/** No rule of the descriptor: the API refuses to search for less, as its reference says of every search. */
+export function refuseShortSearch(search: string): void {
+  if (search === '' || search.length >= MIN_SEARCH) return;
+  const description = `must be at least ${MIN_SEARCH} characters`;
+  throw invalid({ field: 'search', description, constraint: 'string.min_len' });
+}
+
+function refuseTakenName({ mcpConfigs }: EnvironmentContent, name: string): void {
+  if (!mcpConfigs.some((config) => config.name === name)) return;
+  throw new ApiError('INVALID_ARGUMENT', 'an MCP configuration with this name exists', {
+    error_code: 'DUPLICATE_IDENTIFIER',
+  });
+}
+
+/** Fills in what the API knows of the connections. */
+function resolve({ appConnections, agentTools }: EnvironmentContent, wanted: Mappings): Mappings {
+  return wanted.map(({ connection_name, tools }) => {
+    const { id: connection_id, provider_key: provider } = found(
+      appConnections.find(({ key_id }) => key_id === connection_name),
+      'connection',
+    );
+    const offered = agentTools.filter(({ tool }) => tool.provider === provider).map(({ name }) => name);
+    if (tools.some((tool) => !offered.includes(tool))) {
+      throw new ApiError('INVALID_ARGUMENT', 'a tool does not belong to its connection');
+    }
+    return { connection_id, connection_name, provider, tools };
+  });
+}
+
+/** Looks like a session token. No key signed it, because no MCP server stands behind the sandbox's configs. */
+function unverifiable(claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return [part({ alg: 'RS256', kid: 'snk_sandbox' }), part(claims), randomBytes(256).toString('base64url')].join('.');
+}

@@ -1,0 +1,85 @@
+import { RolesService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
+import type { AccessContent } from '../data/access.ts';
+import type { Role } from '../data/types.ts';
+import { found, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
+import { operation } from '../gateway/operation.ts';
+import { given } from './parts.ts';
+
+const { listRoles, createRole, updateDefaultRoles } = RolesService.method;
+
+export const rolesOperations = [
+  operation(listRoles, ({ request, content }) => ({
+    roles: content.roles.map((role) => describe(role, content, request.include)),
+  })),
+
+  operation(
+    createRole,
+    ({ request, content, store }) => {
+      const { name, display_name, description = '', extends: base, permissions } = given(request.role);
+      refuseTaken(content.roles, (role) => role.name === name, 'a role with this name');
+      const role = { id: store.newId('role'), name, display_name, description, extends: base, permissions };
+      requireReferences(role, content);
+      content.roles.push(role);
+      return { role: describe(role, content) };
+    },
+    201,
+  ),
+
+  operation(updateDefaultRoles, ({ request, content }) => {
+    const { defaultRoles } = content;
+    const creator = findRole(content, request.default_creator_role ?? defaultRoles.creator);
+    const member = findRole(content, request.default_member_role ?? defaultRoles.member);
+    Object.assign(defaultRoles, { creator: creator.name, member: member.name });
+    return { default_creator: describe(creator, content), default_member: describe(member, content) };
+  }),
+].flat();
+
+function findRole({ roles }: AccessContent, name: string): Role {
+  return found(
+    roles.find((candidate) => candidate.name === name),
+    'role',
+  );
+}
+
+function requireReferences(role: Role, { roles, permissions }: AccessContent): void {
+  const violations: Violation[] = [];
+  const report = (field: string, description: string) => violations.push({ field, description, constraint: 'exists' });
+  if (role.extends !== undefined && !roles.some(({ name }) => name === role.extends)) {
+    report('role.extends', 'value is not the name of a role');
+  }
+  role.permissions.forEach((name, i) => {
+    if (permissions.some((permission) => permission.name === name)) return;
+    report(`role.permissions[${i}]`, 'value is not the name of a permission');
+  });
+  if (violations.length > 0) throw invalid(...violations);
+}
+
+/**
+ * scalekit.v1.roles.Role.
+ * @param include which permissions it lists: none, `permissions` of the role itself, or `permissions:all` that it
+ *   inherits too
+ */
+function describe(role: Role, content: AccessContent, include = '') {
+  const { defaultRoles, roles } = content;
+  const sources = include === '' ? [] : include === 'permissions' ? [role] : lineage(role, roles);
+  return {
+    ...role,
+    default_creator: role.name === defaultRoles.creator,
+    default_member: role.name === defaultRoles.member,
+    permissions: sources.flatMap((source) => permissionsOf(source, content)),
+    dependent_roles_count: roles.filter((other) => other.extends === role.name).length,
+  };
+}
+
+/** scalekit.v1.roles.RolePermission, with the role that it comes from. */
+function permissionsOf(role: Role, { permissions }: AccessContent) {
+  return permissions
+    .filter(({ name }) => role.permissions.includes(name))
+    .map((permission) => ({ ...permission, role_name: role.name }));
+}
+
+/** A role and the roles that it extends, itself first. No circles: what a role extends is there before the role is. */
+function lineage(role: Role, roles: readonly Role[]): Role[] {
+  const base = roles.find(({ name }) => name === role.extends);
+  return base === undefined ? [role] : [role, ...lineage(base, roles)];
+}

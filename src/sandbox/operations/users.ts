@@ -1,0 +1,91 @@
+import { UserSchema, UserService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
+import { complete } from '../contract/complete.ts';
+import type { JsonOf } from '../contract/json.ts';
+import type { User } from '../data/types.ts';
+import { byId, invalid, refuseTaken } from '../gateway/api-error.ts';
+import { operation } from '../gateway/operation.ts';
+import type { EnvironmentContent } from '../store.ts';
+import { page } from './paging.ts';
+import { given, now } from './parts.ts';
+
+const { listOrganizationUsers, createUserAndMembership } = UserService.method;
+
+type Wanted = NonNullable<JsonOf<typeof createUserAndMembership.input>['user']>;
+
+export const usersOperations = [
+  operation(listOrganizationUsers, ({ request, content }) => {
+    const { id } = byId(content.organizations, request.organization_id, 'organization');
+    const ofOrganization = content.users.filter(({ memberships }) =>
+      memberships.some(({ organization_id }) => organization_id === id),
+    );
+    return page('users', ofOrganization, request, ['users', id]);
+  }),
+
+  operation(
+    createUserAndMembership,
+    ({ request, environment, content, store }) => {
+      const wanted = given(request.user);
+      const { send_invitation_email: invite = true } = request;
+      const { id: organization_id, display_name: name } = byId(
+        content.organizations,
+        request.organization_id,
+        'organization',
+      );
+      const { email, external_id, membership, metadata } = wanted;
+      refuseTakenNames(content, wanted);
+      const create_time = now();
+      const user = complete(UserSchema, {
+        id: store.newId('usr'),
+        environment_id: environment.id,
+        create_time,
+        update_time: create_time,
+        email,
+        external_id,
+        memberships: [
+          {
+            organization_id,
+            join_time: invite ? undefined : create_time,
+            membership_status: invite ? 'PENDING_INVITE' : 'ACTIVE',
+            roles: findRoles(content, membership?.roles ?? []),
+            name,
+            metadata: membership?.metadata,
+            display_name: name,
+            inviter_email: membership?.inviter_email,
+            created_at: create_time,
+            accepted_at: invite ? undefined : create_time,
+          },
+        ],
+        user_profile: { id: store.newId('usp'), ...profileOf(wanted) },
+        metadata,
+      });
+      content.users.push(user);
+      return { user };
+    },
+    201,
+  ),
+].flat();
+
+function refuseTakenNames({ users }: EnvironmentContent, { email, external_id: externalId }: Wanted): void {
+  refuseTaken(users, (user) => user.email.toLowerCase() === email.toLowerCase(), 'a user with this email');
+  const sameId = ({ external_id }: User) => externalId !== undefined && external_id === externalId;
+  refuseTaken(users, sameId, 'a user with this external_id');
+}
+
+/** Whoever gets no role by name gets the one of everybody who joins. */
+function findRoles({ roles, defaultRoles }: EnvironmentContent, named: readonly { readonly name: string }[]) {
+  const wanted = named.length === 0 ? [{ name: defaultRoles.member }] : named;
+  return wanted.map((role, i) => {
+    const found = roles.find(({ name }) => name === role.name);
+    if (found !== undefined) return { id: found.id, name: found.name, display_name: found.display_name };
+    const field = `user.membership.roles[${i}].name`;
+    throw invalid({ field, description: 'value is not a role of the environment', constraint: 'role.exists' });
+  });
+}
+
+/** The names of old clients end up where the others are. */
+function profileOf({ user_profile: wanted }: Wanted) {
+  if (wanted === undefined) return {};
+  const { first_name, last_name, given_name: given, family_name: family, ...facts } = wanted;
+  const [given_name, family_name] = [given || first_name, family || last_name];
+  return { ...facts, given_name, family_name, name: facts.name || `${given_name} ${family_name}`.trim() };
+}

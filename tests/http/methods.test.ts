@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eraHeaders, rpc } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+
+let server: TestServer;
+let url: string;
+let token: string;
+
+beforeAll(async () => {
+  server = await running();
+  url = `${server.url}/mcp`;
+  token = await server.token();
+});
+afterAll(() => server.stop());
+
+/** Methods of the protocol that this server does not serve, and others that nobody does. */
+const UNSERVED = [
+  'resources/list',
+  'resources/read',
+  'resources/templates/list',
+  'resources/subscribe',
+  'prompts/list',
+  'prompts/get',
+  'completion/complete',
+  'logging/setLevel',
+  'sampling/createMessage',
+  'elicitation/create',
+  'roots/list',
+  'tasks/list',
+  'skills/list',
+  'Tools/Call',
+  'tools/call ',
+  'tools',
+  'constructor',
+  '__proto__',
+] as const;
+
+describe.each(['modern', 'legacy'] as const)('a method that is not served (%s)', (era) => {
+  it.each(UNSERVED)('is refused: %s [wire.closed-gate]', async (method) => {
+    const before = server.exchanges.length;
+    const headers = era === 'modern' ? { 'mcp-method': method.trim() } : {};
+    const params = { name: 'whoami', arguments: {}, uri: 'whoami', ref: {} };
+    const { body } = await rpc(url, era, method, params, { token, headers: { ...headers, 'mcp-name': 'whoami' } });
+    expect(body).not.toHaveProperty('result');
+    // A header cannot say `tools/call ` with its space, and then contradicts the body.
+    expect(body.error.code).toBe(era === 'modern' && method !== method.trim() ? -32020 : -32601);
+    expect(server.exchanges.length).toBe(before);
+  });
+});
+
+it('a notification that is not known is taken and runs nothing [wire.closed-gate]', async () => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { ...eraHeaders('legacy', ''), authorization: `Bearer ${token}` },
+    body: JSON.stringify({ jsonrpc: '2.0', method: 'notifications/unheard-of', params: {} }),
+  });
+  expect([response.status, await response.text()]).toEqual([202, '']);
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { Selection } from '../../../src/access/selection.ts';
+import { narrow, type Surface } from '../../../src/access/surface.ts';
+import { Surfaces } from '../../../src/access/surfaces.ts';
+import { catalogue } from '../../../src/tools/index.ts';
+
+const REALM = {
+  mode: 'workspace',
+  scopeSpelling: 'long',
+  environmentUrl: 'https://acme.scalekit.dev',
+  admission: { subjects: undefined, clients: undefined, organizations: undefined },
+} as const;
+const BOUND = { optIns: [] };
+
+const surfaceOf = (selection: Selection, realm = REALM) => narrow(catalogue, realm, BOUND, selection);
+const namesOf = ({ tools }: Surface) => [...tools.keys()];
+/** What the pieces of a list are together. */
+const listOf = ({ list }: Surface) => JSON.parse(`[${Buffer.concat(list).toString()}]`);
+
+describe('a selection', () => {
+  it('shows the tools that it names, in the order of the catalogue, and their scopes [tools.narrowed]', () => {
+    const surface = surfaceOf({ tools: ['list_organizations', 'whoami', 'no_such_tool'] });
+    expect(namesOf(surface)).toEqual(['whoami', 'list_organizations']);
+    expect(surface.scopes).toEqual(['organization:read']);
+    expect(listOf(surface)).toEqual([...surface.tools.values()].map(({ listed }) => listed));
+  });
+
+  it('shows the tools of the toolsets that it names, and those beside them [tools.narrowed]', () => {
+    const tools = catalogue.map((tool, i) => ({ ...tool, toolset: i % 2 === 0 ? 'even' : 'odd' }));
+    const names = (selection: Selection) => namesOf(narrow(tools, REALM, BOUND, selection));
+    const even = names({ toolsets: ['even'] });
+    expect(even.length).toBeGreaterThan(20);
+    expect(names({ toolsets: ['even', 'odd'] })).toEqual(names({}));
+    const odd = names({ toolsets: ['odd'] });
+    expect(names({ toolsets: ['even'], tools: odd.slice(0, 1) })).toHaveLength(even.length + 1);
+    expect(names({ toolsets: ['none'] })).toEqual([]);
+  });
+
+  it('that only reads shows nothing that does more [tools.narrowed]', () => {
+    const surface = surfaceOf({ readOnly: true });
+    expect(namesOf(surface).length).toBeGreaterThan(20);
+    expect([...surface.tools.values()].filter(({ tool }) => tool.effect !== 'read')).toEqual([]);
+    expect(surface.scopes).toEqual(['environment:read', 'organization:read', 'workspace:read']);
+  });
+
+  it('shows nothing that the operator has not switched on [tools.narrowed]', () => {
+    expect(namesOf(surfaceOf({ tools: ['execute_agent_tool'] }))).toEqual([]);
+  });
+
+  it('of one environment leaves no argument that could name another [tools.narrowed] [types.environment]', () => {
+    const surface = surfaceOf({ environment: 'env_1' });
+    expect(surface.fence).toBe('env_1');
+    const naming = listOf(surface).filter(({ inputSchema }: { inputSchema: { properties: object } }) =>
+      Object.hasOwn(inputSchema.properties, 'environmentId'),
+    );
+    // Tools of the workspace name environments as things.
+    expect(naming.map(({ name }: { name: string }) => name)).toEqual(['get_environment_details']);
+    expect(namesOf(surface)).toEqual(namesOf(surfaceOf({})));
+  });
+
+  it('leads nobody out of the environment of a server that has one [tools.narrowed] [tools.environment-mode]', () => {
+    const surface = narrow(catalogue, { ...REALM, mode: 'environment' }, BOUND, { environment: 'env_1' });
+    expect(surface.fence).toBeUndefined();
+  });
+
+  it('shares the bytes of each tool with all others that show it', () => {
+    const bytes = (selection: Selection) => surfaceOf(selection).tools.get('list_organizations')?.bytes;
+    expect(bytes({ readOnly: true })).toBe(bytes({ tools: ['list_organizations'] }));
+    expect(bytes({ environment: 'env_1' })).toBe(bytes({ environment: 'env_2' }));
+    expect(bytes({ environment: 'env_1' })).not.toBe(bytes({}));
+  });
+});
+
+describe('the surfaces of a process', () => {
+  it('are made once for each selection, however it is put', () => {
+    const surfaces = new Surfaces(catalogue, REALM, BOUND);
+    const one = surfaces.of({ tools: ['whoami', 'list_organizations'], readOnly: true });
+    expect(surfaces.of({ readOnly: true, tools: ['list_organizations', 'whoami'] })).toBe(one);
+    expect(surfaces.of({ tools: ['whoami', 'list_organizations'] })).not.toBe(one);
+    expect(surfaces.of({ toolsets: ['whoami'] })).not.toBe(surfaces.of({ tools: ['whoami'] }));
+  });
+
+  it('do not grow with what callers ask for', () => {
+    const surfaces = new Surfaces(catalogue, REALM, BOUND);
+    const first = surfaces.of({ environment: 'env_0' });
+    for (let i = 1; i <= 200; i++) surfaces.of({ environment: `env_${i}` });
+    expect(surfaces.of({ environment: 'env_0' })).not.toBe(first);
+    expect(surfaces.of({ environment: 'env_200' })).toBe(surfaces.of({ environment: 'env_200' }));
+  });
+
+  it('list the whole in one piece, the same as its tools one by one', () => {
+    const { whole } = new Surfaces(catalogue, REALM, BOUND);
+    expect(whole.list).toHaveLength(1);
+    expect(listOf(whole)).toEqual([...whole.tools.values()].map(({ listed }) => listed));
+  });
+});
