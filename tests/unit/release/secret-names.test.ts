@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Cleaner } from '../../../src/release/clean.ts';
+import { secrecyOf } from '../../../src/release/secret-names.ts';
+import { catalogue } from '../../../src/tools/index.ts';
+
+/** Dotted paths of all members that a schema describes. */
+function membersOf(schema: unknown, path: readonly string[] = []): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([keyword, value]) =>
+    keyword === 'properties'
+      ? Object.entries(value).flatMap(([name, member]) => [
+          [...path, name].join('.'),
+          ...membersOf(member, [...path, name]),
+        ])
+      : membersOf(value, path),
+  );
+}
+
+const clean = (value: unknown, secrets: string[] = []) => new Cleaner(secrets).value(value);
+
+describe('secrets by key', () => {
+  it.each([
+    'client_secret',
+    'clientSecret',
+    'CLIENT-SECRET',
+    'Client Secret',
+    'clientsecret',
+    'oidc_client_secret',
+    'SCALEKIT_CLIENT_SECRET',
+    'client_secret_2',
+    'plain_secret',
+    'secret',
+    'webhookSecret',
+    'password',
+    'db_password',
+    'Passwd',
+    'passphrase',
+    'private_key',
+    'privateKey',
+    'access_token',
+    'accesstoken',
+    'registration_access_token',
+    'refresh_token',
+    'id_token',
+    'idToken',
+    'session_token',
+    'api_key',
+    'X-API-Key',
+    'aws_secret_access_key',
+    'authorization',
+    'Proxy-Authorization',
+    'cookie',
+    'Set-Cookie',
+    'token',
+    'client_assertion',
+    'code_verifier',
+    'client\u200b_secret',
+    'passcode',
+    'cookies',
+    'jwt',
+    'pwd',
+    'JWTs',
+    'secretKey',
+    'signing-key',
+    'encryption_key',
+    'accessKey',
+    'bearer_token',
+    'authToken',
+    'oauth_token',
+    'api-token',
+    'securityToken',
+    'csrf_token',
+    'X-CSRF-Token',
+    'inviteToken',
+    'invitation_token',
+    'resetToken',
+    'verification_token',
+    'authorization_code',
+    'clientAssertion',
+    'codeVerifier',
+    'API_KEYS',
+    'clientSECRET',
+    'HTTPPassword',
+    'password1',
+    'api_key_2_17',
+    '2nd_password',
+    'password2024-01',
+    'db1password',
+  ])('redacts the value of %j [secrets.by-key]', (name) => {
+    const [cleaned] = Object.values(clean({ [name]: 'hunter2' }) as object);
+    expect(cleaned).toBe('[redacted]');
+  });
+
+  it.each([
+    'next_page_token',
+    'prev_page_token',
+    'page_token',
+    'pageToken',
+    'token_auth_type',
+    'token_uri',
+    'token_expires_at',
+    'access_token_expiry',
+    'refresh_token_expiry',
+    'secret_suffix',
+    'client_secret_suffix',
+    'confirmation',
+    'confirmationExpiresAt',
+    'registration_id',
+    'client_registration_id',
+    'authorization_type',
+    'authorization_details',
+    'authorize_uri',
+    'authentication_link',
+    'password_policy',
+    'key_id',
+    'provider_key',
+    'public_key',
+    'private_key_id',
+    'access_key_id',
+    'prepaid_token',
+    'jwt_header',
+    'my_jwt',
+    'pwd_hint',
+    'tokens_used',
+    'secrete',
+    'passwordy',
+    'api_keyx',
+    'jwtx',
+    'token_2_type',
+    '2',
+    's',
+    'ss',
+    'cookies_policy',
+    'secretary',
+    'client_id',
+    'id',
+    '__proto__',
+    'constructor',
+    '',
+    '1',
+  ])('lets the value of %j pass [secrets.by-key]', (name) => {
+    const value = Object.fromEntries([[name, 'hunter2']]);
+    expect(clean(value)).toBe(value);
+  });
+
+  it('redacts all that a secret holds, and keeps what is no secret in itself [secrets.by-key]', () => {
+    expect(
+      clean({
+        password: { value: 'a', at: ['b', 7, true, null] },
+        api_keys: ['a', 'b'],
+        cookies: 'a=b',
+        access_token: 12345,
+        client_secret: '',
+        id_token: null,
+        private_key: false,
+      }),
+    ).toEqual({
+      password: { value: '[redacted]', at: ['[redacted]', '[redacted]', true, null] },
+      api_keys: ['[redacted]', '[redacted]'],
+      cookies: '[redacted]',
+      access_token: '[redacted]',
+      client_secret: '',
+      id_token: null,
+      private_key: false,
+    });
+  });
+
+  it('takes objects in a list of secrets for what is told about them [secrets.by-key]', () => {
+    const secrets = [{ id: 'sks_1', secret_suffix: 'EMIA', plain_secret: 'x' }];
+    expect(clean({ secrets })).toEqual({
+      secrets: [{ id: 'sks_1', secret_suffix: 'EMIA', plain_secret: '[redacted]' }],
+    });
+  });
+
+  it('keeps the schema of an argument that is called like a secret, not a value [secrets.by-key]', () => {
+    const schema = { type: 'object', properties: { password: { type: 'string', description: 'Of the account' } } };
+    expect(clean({ input_schema: schema })).toEqual({ input_schema: schema });
+    expect(clean({ properties: { password: 'hunter2', api_key: { value: 'hunter2' } } })).toEqual({
+      properties: { password: '[redacted]', api_key: { value: '[redacted]' } },
+    });
+  });
+
+  it('takes nothing else for the schema of an argument [secrets.by-key]', () => {
+    const hidden = { type: '[redacted]', value: '[redacted]' };
+    const stored = { type: 'bcrypt', value: 'hunter2' };
+    expect(clean({ password: stored, account: { password: stored }, list: [{ password: stored }] })).toEqual({
+      password: hidden,
+      account: { password: hidden },
+      list: [{ password: hidden }],
+    });
+    for (const schema of [{ $ref: '#/a' }, { anyOf: [{ const: 'a' }] }, { oneOf: [{ const: 'a' }] }]) {
+      const named = { properties: { password: schema } };
+      expect(clean(named)).toBe(named);
+    }
+  });
+
+  it('hits no member of a result but those that a tool exists to hand out [secrets.by-key] [secrets.disclosed]', () => {
+    const hit = catalogue.flatMap(({ name, output, discloses = [] }) =>
+      membersOf(z.toJSONSchema(output))
+        .filter((path) => secrecyOf(path.split('.').at(-1) ?? '') === 'secret' && !discloses.includes(path))
+        .map((path) => `${name}: ${path}`),
+    );
+    expect(hit).toEqual([]);
+  });
+
+  it('judges names of any length quickly, by their end', () => {
+    expect(secrecyOf(`${'a_'.repeat(1_000_000)}client_secret`)).toBe('secret');
+  });
+});
