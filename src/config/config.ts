@@ -180,6 +180,7 @@ export function parseConfig(
   const limits = readLimits(values, problems);
   const audit = readAudit(values, problems);
   const observability = readObservability(values, problems);
+  const instances = readInstances(values, problems);
   if (problems.length > 0 || scalekit === undefined) throw new ConfigurationError(problems);
 
   const ownHosts = [...LOOPBACK, ...(values.PUBLIC_URL === undefined ? [] : [new URL(values.PUBLIC_URL).hostname])];
@@ -205,7 +206,7 @@ export function parseConfig(
     limits,
     audit,
     observability,
-    instances: readInstances(values),
+    instances,
     optIns: values.AGENT_TOOL_EXECUTION === 'on' ? ['agent_tool_execution'] : [],
     scalekit,
   });

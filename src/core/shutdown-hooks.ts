@@ -1,19 +1,22 @@
-// What wants to be heard before this process ends, and is loaded beside the server rather than by it.
+// For what must be done before the process ends by code that is loaded beside the server rather than by it.
 
-const speakers: (() => Promise<unknown>)[] = [];
+const hooks: (() => Promise<unknown>)[] = [];
 
-/** Has this called, and waited for, before the process ends in order. */
-export function beforeTheEnd(speak: () => Promise<unknown>): void {
-  speakers.push(speak);
+/** Registers a hook, which is called and waited for when the process ends in order. */
+export function onShutdown(hook: () => Promise<unknown>): void {
+  hooks.push(hook);
 }
 
-/** Lets all of them speak, but none for ever. Never rejects. */
-export async function lastWords(patienceMs = 3_000): Promise<void> {
-  if (speakers.length === 0) return;
+/**
+ * Calls all hooks at once, and waits until they have settled. Never rejects; a second call has nothing to do.
+ * @param deadlineMs nobody waits longer than this for them, in milliseconds
+ */
+export async function runShutdownHooks(deadlineMs = 3_000): Promise<void> {
+  if (hooks.length === 0) return;
   let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
+  const deadline = new Promise((resolve) => {
+    timer = setTimeout(resolve, deadlineMs);
   });
-  await Promise.race([Promise.allSettled(speakers.splice(0).map((speak) => speak())), patience]);
+  await Promise.race([Promise.allSettled(hooks.splice(0).map((hook) => hook())), deadline]);
   clearTimeout(timer);
 }

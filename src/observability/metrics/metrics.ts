@@ -17,9 +17,6 @@ export interface UpstreamCall {
   readonly seconds: number;
 }
 
-/** The metric that counts warnings and errors. */
-export const LOG_EVENTS = 'scalekit_mcp_log_events_total';
-
 /** What is counted, from as few places as possible: most of it is in the record of a request once that is over. */
 export interface Metrics {
   requestBegan(): void;
@@ -46,10 +43,8 @@ export const NO_METRICS: Metrics = {
 
 export interface OpenMetrics {
   readonly metrics: Metrics;
-  /** All that is counted; several processes are added up by what each of their registries holds. */
+  /** All that is counted. */
   readonly registry: Registry;
-  /** Stops watching the process. */
-  close(): void;
 }
 
 export interface MetricsOptions {

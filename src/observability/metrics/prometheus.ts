@@ -1,9 +1,8 @@
 import type { Request } from 'express';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { ALARMS, errorTypeOf, knownHttpMethod, knownMcpMethod, knownOutcome, OTHER, OUTCOMES } from '../outcomes.ts';
 import type { RequestRecord } from '../record.ts';
-import { LOG_EVENTS, type MetricsOptions, type OpenMetrics, type UpstreamCall } from './metrics.ts';
-import { watchProcess } from './process.ts';
+import type { MetricsOptions, OpenMetrics, UpstreamCall } from './metrics.ts';
 
 // Names and buckets follow the semantic conventions of OpenTelemetry where those know the thing, in the spelling of
 // Prometheus; `scalekit_mcp_` stands in front of what is ours alone.
@@ -19,7 +18,7 @@ export function prometheusMetrics({ tools }: MetricsOptions): OpenMetrics {
   const meters = metersIn(registry);
   const toolNames: ReadonlySet<string> = new Set(tools);
   const events = new Set<string>();
-  const stopWatching = watchProcess(registry);
+  watchProcess(registry);
   beginAtZero(meters);
 
   function operationEnded(record: RequestRecord, outcome: string | undefined, seconds: number): void {
@@ -46,7 +45,6 @@ export function prometheusMetrics({ tools }: MetricsOptions): OpenMetrics {
 
   return {
     registry,
-    close: stopWatching,
     metrics: {
       requestBegan: () => meters.active.inc(),
       requestEnded: (record, request, gone) => {
@@ -144,12 +142,23 @@ function metersIn(registry: Registry) {
       registers,
     }),
     events: new Counter({
-      name: LOG_EVENTS,
+      name: 'scalekit_mcp_log_events_total',
       help: 'Warnings and errors in the log, by event.',
       labelNames: ['level', 'event'],
       registers,
     }),
   };
+}
+
+/** What prom-client knows about a process, read whenever somebody asks. */
+function watchProcess(registry: Registry): void {
+  collectDefaultMetrics({ register: registry });
+  for (const metric of registry.getMetricsAsArray()) {
+    // Of several workers the one that is held up longest counts: an average would hide it.
+    if (metric.aggregator === 'average') metric.aggregator = 'max';
+    // It would be left out; of several workers the oldest one counts.
+    if (metric.name === 'process_start_time_seconds') metric.aggregator = 'min';
+  }
 }
 
 /** Whoever asks for an increase misses the first of something that was not there before. */
