@@ -20,6 +20,7 @@ it('every tool knows its toolset', () => {
 });
 
 it('the example in CONTRIBUTING.md is one of them', () => {
-  const [, example] = /A toolset, complete:\n\n```ts\n([\s\S]*?)```/.exec(readFileSync(new URL('CONTRIBUTING.md', ROOT), 'utf8')) ?? [];
+  const [, example] =
+    /A toolset, complete:\n\n```ts\n([\s\S]*?)```/.exec(readFileSync(new URL('CONTRIBUTING.md', ROOT), 'utf8')) ?? [];
   expect(example).toBe(readFileSync(new URL('src/tools/organizations.ts', ROOT), 'utf8'));
 });
