@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { PROMISES } from './tests/requirements.ts';
 
 /** The tests of one folder. */
-function project(name: string, options: { isolate?: boolean } = {}) {
+function project(name: string, options: { isolate?: boolean; testTimeout?: number } = {}) {
   return { extends: true as const, test: { name, include: [`tests/${name}/**/*.test.ts`], ...options } };
 }
 
@@ -14,7 +14,8 @@ export default defineConfig({
       // They start nothing and leave nothing behind, so that files may share what they import: that is most of their time.
       project('unit', { isolate: false }),
       project('http'),
-      project('process'),
+      // Several processes for one test.
+      project('process', { testTimeout: 180_000 }),
       project('contract'),
     ],
     // What a test verifies is its tags (tests/verifies.ts).

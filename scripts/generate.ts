@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { generatedFiles, SNAPSHOTS } from './generated-files.ts';
+import { generatedFiles } from './generated-files.ts';
+import { SNAPSHOTS } from './snapshots.ts';
 
-/** Writes what is derived: from the catalogue `docs/tools.md` and a snapshot for each tool, from the rooms their lint rules. */
+/** Writes what is derived: from the catalogue `docs/tools.md` and the snapshots, from the rooms their lint rules. */
 const files = await generatedFiles();
 rmSync(SNAPSHOTS, { recursive: true, force: true });
 for (const [path, content] of files) {

@@ -9,6 +9,7 @@ import { EXAMPLES } from '../tests/fixtures/examples/index.ts';
 import { callTool } from '../tests/fixtures/rpc.ts';
 import { running } from '../tests/fixtures/running.ts';
 import { LAYERING, layering, readRooms } from './layering.ts';
+import { snapshotsOf } from './snapshots.ts';
 
 /** Every tool of the catalogue as clients see it in workspace mode. */
 export function listedTools(): readonly ListedTool[] {
@@ -22,18 +23,16 @@ export function listedTools(): readonly ListedTool[] {
   return [...tools.values()].map(({ listed }) => listed);
 }
 
-/** What is derived from the catalogue and kept in the repository, by path: a snapshot of each tool, and the reference; and the lint rules between rooms. */
+/**
+ * What is derived from the catalogue and kept in the repository, by path: snapshots of each toolset's tools, and the
+ * reference; and the lint rules between rooms.
+ */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const listed = listedTools();
   const operations = await observedOperations();
-  const snapshots = listed.map((tool): [string, string] => [
-    `${SNAPSHOTS}/${tool.name}.json`,
-    `${JSON.stringify(tool, null, 2)}\n`,
-  ]);
+  const snapshots = snapshotsOf(listed, catalogue);
   return new Map([...snapshots, ['docs/tools.md', reference(listed, operations)], [LAYERING, layering(readRooms())]]);
 }
-
-export const SNAPSHOTS = 'tests/snapshots/tools';
 
 /** Which operations of the API each tool uses, observed while its example runs on the sandbox. */
 async function observedOperations(): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -192,7 +192,7 @@ export const REQUIREMENTS = {
   'catalogue.scopes': 'Every tool is refused without its scope, before anything leaves.',
   'catalogue.arguments': 'Every tool names an argument that is wrong, missing or unknown, before anything leaves.',
   'catalogue.failures': 'Every tool reports every class of failure of the API as such.',
-  'docs.generated': 'docs/tools.md and one snapshot for each tool are what the catalogue yields.',
+  'docs.generated': 'docs/tools.md and the snapshots of each toolset are what the catalogue yields.',
   'contract.descriptors':
     'Requests and answers are checked against the descriptors that Scalekit publishes, which nobody here wrote.',
   'contract.requests': 'Every request that the tools send keeps the contract: verb, path, names, enums, lengths.',

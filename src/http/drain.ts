@@ -51,6 +51,7 @@ export async function drain(server: Server, { delayMs = 0, timeoutMs = 10_000 }:
   const { connections = new Set<Socket>(), answers = new Set<ServerResponse>() } = traffic.get(server) ?? {};
   for (const answer of answers) closeAfterResponse(answer);
   server.prependListener('request', (_request, response) => closeAfterResponse(response));
+  spareAnswers(server, answers);
   if (delayMs > 0) await wait(delayMs);
   // What has arrived by now is read before connections without a request count as idle.
   await setImmediate();
@@ -72,6 +73,18 @@ export async function drain(server: Server, { delayMs = 0, timeoutMs = 10_000 }:
 /** Clients do not send their next request on a connection after an answer that says so. */
 function closeAfterResponse(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
+}
+
+/**
+ * Node takes a connection for idle once its answer is complete, and would cut off what has not left yet. No connection is
+ * closed as idle while there is such an answer: the end waits for it anyway.
+ */
+function spareAnswers(server: Server, answers: ReadonlySet<ServerResponse>): void {
+  const closeIdle = server.closeIdleConnections.bind(server);
+  server.closeIdleConnections = () => {
+    for (const answer of answers) if (answer.writableEnded && !answer.writableFinished) return;
+    closeIdle();
+  };
 }
 
 function cutSilent(connections: Iterable<Socket>): void {

@@ -6,7 +6,6 @@ import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
 
-const SOON = { timeout: 10_000 };
 const CONFIG = { environmentId: 'env_1', configId: 'cfg_71204418093065303' };
 const ROUNDS = 50;
 
@@ -116,7 +115,7 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     expect(acts()).toBe(0);
     expect(two.events('limits_store_lost')).toHaveLength(1);
     redis.resume();
-    await expect.poll(() => two.events('limits_store_back'), SOON).toHaveLength(1);
+    await expect.poll(() => two.events('limits_store_back')).toHaveLength(1);
     const { confirmation } = await one.preview();
     expect(await two.confirm(confirmation)).toMatchObject(DONE);
     expect(acts()).toBe(1);
@@ -133,9 +132,9 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
       } else {
         const { port } = redis;
         await redis.stop();
-        await expect.poll(() => two.events('limits_store_lost'), SOON).toHaveLength(1);
+        await expect.poll(() => two.events('limits_store_lost')).toHaveLength(1);
         redis = await startRedis(port);
-        for (const each of [one, two]) await expect.poll(() => each.events('limits_store_back'), SOON).toHaveLength(1);
+        for (const each of [one, two]) await expect.poll(() => each.events('limits_store_back')).toHaveLength(1);
       }
       for (const { confirmation } of [used, unused]) {
         expect(await one.confirm(confirmation)).toMatchObject(INVALID);
@@ -152,7 +151,7 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     const one = await instance({ REDIS_URL: `redis://127.0.0.1:${port}` });
     expect(await one.preview()).toMatchObject(UNAVAILABLE.error);
     const late = await startRedis(port);
-    await expect.poll(() => one.preview(), SOON).toMatchObject({ code: 'confirmation_required' });
+    await expect.poll(() => one.preview()).toMatchObject({ code: 'confirmation_required' });
     const { confirmation } = await one.preview();
     expect(await one.confirm(confirmation)).toMatchObject(DONE);
     await late.stop();

@@ -6,7 +6,6 @@ import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
 
 const TIMEOUT_MS = 50_000;
-const SOON = { timeout: 10_000 };
 const NEVER = new AbortController().signal;
 const LATE = { code: 'upstream_timeout', recovery: { retryable: true } };
 
@@ -129,7 +128,7 @@ describe('the deadline of a call', () => {
     const early = bind();
     vi.advanceTimersByTime(TIMEOUT_MS - 1);
     const late = get();
-    await expect.poll(() => held.length, SOON).toBe(1);
+    await expect.poll(() => held.length).toBe(1);
     await expect(early.api.get(path`/things`)).rejects.toMatchObject(LATE);
     held.forEach(domain);
     expect(await late).toEqual({});
@@ -146,7 +145,7 @@ describe('the deadline of a call', () => {
     const early = bind();
     vi.advanceTimersByTime(TIMEOUT_MS - 1);
     const late = get();
-    await expect.poll(() => held.length, SOON).toBe(1);
+    await expect.poll(() => held.length).toBe(1);
     await expect(early.api.get(path`/things`)).rejects.toMatchObject(LATE);
     for (const response of held) json(response, 200, { access_token: 'good', expires_in: 3600 });
     expect(await late).toEqual({});
@@ -157,7 +156,7 @@ describe('the deadline of a call', () => {
     const held = holdLookUps();
     const client = new AbortController();
     const [gone, patient] = [get({ signal: client.signal }), get()];
-    await expect.poll(() => held.length, SOON).toBe(1);
+    await expect.poll(() => held.length).toBe(1);
     client.abort();
     await expect(gone).rejects.toMatchObject({ code: 'cancelled' });
     await expect(get({ signal: client.signal })).rejects.toMatchObject({ code: 'cancelled' });
@@ -176,7 +175,7 @@ describe('closing', () => {
     const calls = ['env_hanging', 'env_paused', undefined].map((environmentId) =>
       get({ environmentId }).catch((error: unknown) => error),
     );
-    await expect.poll(() => fake.requests.length, SOON).toBe(3);
+    await expect.poll(() => fake.requests.length).toBe(3);
     await scalekit.close();
     for (const error of await Promise.all(calls)) expect(error).toHaveProperty('name', 'ToolError');
   });
@@ -192,7 +191,7 @@ describe('look-ups at the same time', () => {
     const calls = Array.from({ length: 30 }, (_, i) =>
       get({ environmentId: `env_${i}`, signal: new AbortController().signal }),
     );
-    await expect.poll(() => held.length, SOON).toBe(30);
+    await expect.poll(() => held.length).toBe(30);
     held.forEach(domain);
     await Promise.all(calls);
     process.off('warning', collect);

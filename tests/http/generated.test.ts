@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { generatedFiles, SNAPSHOTS } from '../../scripts/generated-files.ts';
+import { generatedFiles } from '../../scripts/generated-files.ts';
 import { LAYERING } from '../../scripts/layering.ts';
+import { SNAPSHOTS } from '../../scripts/snapshots.ts';
 import { ROOT } from '../fixtures/process.ts';
 
 it('docs/tools.md and the snapshots of the tools are what the catalogue yields [docs.generated]', async () => {

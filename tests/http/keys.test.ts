@@ -8,7 +8,6 @@ import { FakeScalekit, json, SERVER_ID, signingKey } from '../fixtures/scalekit.
 import { SILENT } from '../fixtures/silent-log.ts';
 
 const MINUTE = 60_000;
-const SOON = { timeout: 10_000 };
 
 let scalekit: FakeScalekit;
 let clock: number;
@@ -247,7 +246,7 @@ describe('the health of the issuer', () => {
     expect(await Promise.all([health(), health()])).toEqual(['unhealthy', 'unhealthy']);
     expect(held).toHaveLength(1);
     for (const response of held) good(undefined, response);
-    await expect.poll(() => keys.fresh(), SOON).toBeDefined();
+    await expect.poll(() => keys.fresh()).toBeDefined();
     expect(await health()).toBe('healthy');
 
     scalekit.keys = () => undefined;

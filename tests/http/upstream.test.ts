@@ -12,7 +12,7 @@ let token: string;
 
 beforeAll(async () => {
   scalekit = await FakeScalekit.start();
-  server = await running({ ...scalekit.env, UPSTREAM_TIMEOUT_MS: '1500' }, [...catalogue, ...probeTools().tools]);
+  server = await running({ ...scalekit.env, UPSTREAM_TIMEOUT_MS: '4000' }, [...catalogue, ...probeTools().tools]);
   token = await scalekit.mint({ claims: { scope: 'environment:read organization:read organization:write' } });
 });
 afterAll(async () => {

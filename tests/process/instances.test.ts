@@ -10,7 +10,6 @@ import { type SharedScalekit, sharedScalekit } from '../fixtures/scalekit-proces
 import { toolCaller } from '../fixtures/tool-caller.ts';
 
 const built = builtServer();
-const SOON = { timeout: 20_000, interval: 20 };
 const POINTS = 12;
 const ROUNDS = 50;
 const CONFIG = { environmentId: ENVIRONMENT_IDS.development, configId: 'cfg_71204418093065303' };
@@ -22,7 +21,7 @@ interface Instance {
   readonly url: string;
 }
 
-describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, { timeout: 90_000 }, () => {
+describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, () => {
   let scalekit: SharedScalekit;
   let redis: RedisServer;
   let proxy: RoundRobin | undefined;
@@ -141,13 +140,13 @@ describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, 
     scalekit.sandbox.faults.latency(150);
     let goesOn = true;
     const clients = load({ url: proxy.url, token: await scalekit.token(), clients: 24, goesOn: () => goesOn });
-    await expect.poll(() => clients.seen.right, SOON).toBeGreaterThan(100);
-    await expect.poll(() => proxy.inFlight(one.url), SOON).toBeGreaterThan(4);
+    await expect.poll(() => clients.seen.right).toBeGreaterThan(100);
+    await expect.poll(() => proxy.inFlight(one.url)).toBeGreaterThan(4);
     one.server.child.kill('SIGKILL');
     await one.server.exit();
     const diedBy = performance.now();
     const before = clients.seen.right;
-    await expect.poll(() => clients.seen.right, SOON).toBeGreaterThan(before + 100);
+    await expect.poll(() => clients.seen.right).toBeGreaterThan(before + 100);
     goesOn = false;
     await clients.done;
 
@@ -160,15 +159,15 @@ describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, 
   });
 
   it('lose no call at all when one of them is told to stop under load [instances.one-stops]', async () => {
-    const { one, proxy } = await startTwo({ DRAIN_DELAY_MS: '3000' });
+    const { one, proxy } = await startTwo({ DRAIN_DELAY_MS: '10000', DRAIN_TIMEOUT_MS: '600000' });
     scalekit.sandbox.faults.latency(150);
     let goesOn = true;
     const clients = load({ url: proxy.url, token: await scalekit.token(), clients: 24, goesOn: () => goesOn });
-    await expect.poll(() => clients.seen.right, SOON).toBeGreaterThan(100);
+    await expect.poll(() => clients.seen.right).toBeGreaterThan(100);
     one.server.child.kill('SIGTERM');
     expect(await one.server.exit()).toBe(0);
     const before = clients.seen.right;
-    await expect.poll(() => clients.seen.right, SOON).toBeGreaterThan(before + 100);
+    await expect.poll(() => clients.seen.right).toBeGreaterThan(before + 100);
     goesOn = false;
     await clients.done;
     expect({ wrong: clients.seen.wrong, broken: proxy.broken }).toEqual({ wrong: [], broken: [] });

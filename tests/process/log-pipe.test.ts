@@ -33,7 +33,7 @@ type Running = ReturnType<typeof startServer>;
 
 async function ready({ lines }: Running): Promise<string> {
   const event = () => lines().find(({ event: name }) => name === 'ready');
-  await expect.poll(event, { timeout: 20_000 }).toBeDefined();
+  await expect.poll(event).toBeDefined();
   return event().url;
 }
 
@@ -56,7 +56,7 @@ describe('the log of a server whose reader pauses', () => {
     const paths = await ask(url, 'paused', 2_000);
     running.child.stdout.resume();
     paths.push(...(await ask(url, 'resumed', 5)));
-    await expect.poll(() => requested(running).length, { timeout: 20_000 }).toBe(paths.length);
+    await expect.poll(() => requested(running).length).toBe(paths.length);
     expect(new Set(requested(running))).toEqual(new Set(paths));
     expect(running.seen.stderr).toBe('');
   });

@@ -50,7 +50,7 @@ async function readTo(end: string): Promise<string[]> {
         text += read();
         return text.endsWith(end);
       },
-      { interval: 5, timeout: 20_000 },
+      { interval: 5 },
     )
     .toBe(true);
   return text.trimEnd().split('\n');

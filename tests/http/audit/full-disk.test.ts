@@ -43,7 +43,7 @@ it('a full disk refuses what overwrites and destroys before anything is sent, se
   // Mended, the same confirmation is still good, and the ledger tells all that happened meanwhile.
   unlinkSync(ledger.file());
   const mended = () => server.lines.some(({ event }) => event === 'audit_recovered');
-  await expect.poll(mended, { timeout: 10_000 }).toBe(true);
+  await expect.poll(mended).toBe(true);
   expect((await call('delete_mcp_config', confirmed)).data).toMatchObject(EXAMPLES['delete_mcp_config']?.result ?? {});
   await server.stop();
   expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, lost: 0 });
