@@ -10,12 +10,12 @@ import { type Row, rounded, tableOf } from './table.ts';
 import { type TraceCosts, traceMicroseconds } from './trace.ts';
 import { type Findings, goalsOf } from './verdict.ts';
 import { verifyMicroseconds } from './verify.ts';
-import { measureScaling, type Scaling } from './workers.ts';
+import { measureScaling, type Scaling, scalingObstacle } from './workers.ts';
 
 const USAGE = `Usage: npm run bench -- [--check] [--quick] [--only PATTERN]
 
 What the built server costs, as ratios to bare servers that send the same bytes in the same run: the machines that this
-runs on are noisy. Takes about five minutes. Needs Linux, and npm run build before it.
+runs on are noisy. Takes about five minutes. Needs Linux, and npm run build before it; for two workers redis-server.
   --check         compares with the goals, and exits with 1 when one is missed
   --quick         a minute, with figures that mean little
   --only PATTERN  of the exercises only those whose "NAME ERA CONNECTIONS" matches, and of the rest those that are called
@@ -97,7 +97,7 @@ function otherRows(
           { what: '  with the sandbox, ms', value: rounded(startup.sandbox) },
         ]),
     ...(scaling === undefined
-      ? [{ what: 'two workers by one', value: 'not measured' }]
+      ? [{ what: 'two workers by one', value: `not measured: ${scalingObstacle() ?? 'not asked for'}` }]
       : [
           { what: 'one worker on one core, req/s', value: rounded(scaling.one.perSecond) },
           { what: 'two workers on two cores, req/s', value: rounded(scaling.two.perSecond) },

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { VARIABLES } from '../src/config/config.ts';
+import { hasRedis, startRedis } from '../tests/fixtures/redis.ts';
 import { canPin, standAside, startProcess } from './processes.ts';
 import { type Figures, race } from './race.ts';
 import { answerFrom, shotAt } from './shot.ts';
@@ -18,10 +18,32 @@ export interface Scaling {
   readonly freed: number;
 }
 
-/** @returns nothing where it cannot be measured: without `WORKERS`, or without two cores to bind processes to */
+/** Why it cannot be measured here; undefined where it can. */
+export function scalingObstacle(): string | undefined {
+  if (!hasRedis) return 'redis-server is not installed, which several workers need';
+  return canPin && cpus().length >= CORES ? undefined : `there are no ${CORES} cores to bind processes to`;
+}
+
+/** @returns nothing where something stands in the way, which `scalingObstacle` names */
 export async function measureScaling({ upstream }: Stage, quick: boolean): Promise<Scaling | undefined> {
-  if (!Object.hasOwn(VARIABLES, 'WORKERS') || !canPin || cpus().length < CORES) return undefined;
-  const env = { ...liveEnvironment(upstream), AUDIT_LOG: 'off' };
+  if (scalingObstacle() !== undefined) return undefined;
+  const redis = await startRedis();
+  // Where a measurement ends everything at once, too.
+  process.once('exit', redis.stop);
+  try {
+    return await measureWith(redis.url, upstream, quick);
+  } finally {
+    await redis.stop();
+    process.off('exit', redis.stop);
+  }
+}
+
+async function measureWith(
+  redisUrl: string,
+  upstream: Stage['upstream'],
+  quick: boolean,
+): Promise<Scaling | undefined> {
+  const env = { ...liveEnvironment(upstream), AUDIT_LOG: 'off', REDIS_URL: redisUrl };
   const single = await startProcess('dist/main.js', { env: { ...env, WORKERS: '1' } });
   const pair = await startProcess('dist/main.js', { env: { ...env, WORKERS: String(CORES) }, place: 'anywhere' });
   try {

@@ -1,5 +1,5 @@
 import { exportsTraces } from './config/environment.ts';
-import { beforeTheEnd } from './core/shutdown-hooks.ts';
+import { onShutdown } from './core/shutdown-hooks.ts';
 import { version } from './core/version.ts';
 
 // Loaded in front of the server, `node --import ./dist/tracing.js dist/main.js`: the server finds out at start whether
@@ -22,5 +22,5 @@ async function collectSpans(): Promise<void> {
     spanProcessors: [new sdk.BatchSpanProcessor(new OTLPTraceExporter())],
   });
   trace.setGlobalTracerProvider(provider);
-  beforeTheEnd(() => provider.shutdown());
+  onShutdown(() => provider.shutdown());
 }

@@ -396,18 +396,19 @@ export const REQUIREMENTS = {
   'instances.one-stops': 'A process that is told to stop under load takes no call with it.',
 
   // Workers
-  'workers.metrics': 'The primary serves the sum of what its workers count, those that have died included.',
+  'workers.metrics': 'The primary serves the sum of what its workers count, and counts those that have died.',
+  'workers.redis': 'WORKERS above 1 without REDIS_URL is refused at start, with what to do.',
   'workers.start':
     'WORKERS=n serves with n processes on one port, with one sandbox, and says once that it is ready; what is wrong with the configuration is said once, and nothing stays behind.',
-  'workers.limits': 'Workers count a caller together, without Redis.',
-  'workers.confirmations': 'Workers take each other’s confirmations, once, without Redis.',
+  'workers.limits': 'Workers count a caller together.',
+  'workers.confirmations': 'Workers take each other’s confirmations, once.',
   'workers.lost-primary':
-    'While the primary does not answer, workers count for themselves and refuse what has to be confirmed.',
+    'While the primary hangs, workers serve the connections that they have; when it is killed, they end with it.',
   'workers.replaced': 'A worker that dies takes no call with it but those in flight on it, and is replaced.',
   'workers.give-up': 'Workers that cannot start end the whole, with a reason and an exit code.',
   'workers.drain':
     'A signal to the primary, or to all at once, loses no call, and ends with 0; a second one ends all at once.',
-  'workers.output': 'Lines of several workers are never torn by each other, however long they are.',
+  'workers.output': 'Lines of up to 4 KiB of several workers are never torn by each other.',
   'workers.ledger': 'Each worker keeps a ledger of its own, which its replacement goes on with.',
 
   // Stopping

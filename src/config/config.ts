@@ -78,7 +78,7 @@ export function parseConfig(
     limits: readLimits(values, problems),
     audit: readAudit(values, problems),
     observability: readObservability(values, problems),
-    instances: readInstances(values),
+    instances: readInstances(values, problems),
     scopes: readScopes(values),
   };
   if (problems.length > 0 || scalekit === undefined) throw new ConfigurationError(problems);

@@ -7,7 +7,7 @@ import { list, text, type ValuesOf, wholeNumber } from './values.ts';
 
 /** How this server runs beside others of its kind. */
 export interface InstancesConfig {
-  /** Processes on this machine, one for each core at most where it is left to them. */
+  /** Processes on this machine; `auto` is one for each core. More than one need Redis. */
   readonly workers: number;
   /** In milliseconds: how long it still serves when it is told to stop, and how long calls in flight may take then. */
   readonly drain: { readonly delayMs: number; readonly timeoutMs: number };
@@ -53,7 +53,15 @@ export const INSTANCE_VARIABLES = {
 type Values = ValuesOf<typeof INSTANCE_VARIABLES>;
 
 /** The settings out of the variables, which have been checked one by one. */
-export function readInstances(values: Values): InstancesConfig {
+export function readInstances(
+  values: Values & { readonly REDIS_URL?: string | undefined },
+  problems: string[],
+): InstancesConfig {
+  if (values.WORKERS > 1 && values.REDIS_URL === undefined) {
+    problems.push(
+      `WORKERS: ${values.WORKERS} processes need a Redis in which they count callers and used confirmations together. Set REDIS_URL, or WORKERS=1; several containers of one process each are often simpler.`,
+    );
+  }
   return {
     workers: values.WORKERS,
     drain: { delayMs: values.DRAIN_DELAY_MS, timeoutMs: values.DRAIN_TIMEOUT_MS },

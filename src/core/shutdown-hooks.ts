@@ -1,16 +1,19 @@
 import { within } from './within.ts';
 
-// What wants to be heard before this process ends, and is loaded beside the server rather than by it.
+// For what must be done before the process ends by code that is loaded beside the server rather than by it.
 
-const speakers: (() => Promise<unknown>)[] = [];
+const hooks: (() => Promise<unknown>)[] = [];
 
-/** Has this called, and waited for, before the process ends in order. */
-export function beforeTheEnd(speak: () => Promise<unknown>): void {
-  speakers.push(speak);
+/** Registers a hook, which is called and waited for when the process ends in order. */
+export function onShutdown(hook: () => Promise<unknown>): void {
+  hooks.push(hook);
 }
 
-/** Lets all of them speak, but none for ever. Never rejects. */
-export async function lastWords(patienceMs = 3_000): Promise<void> {
-  if (speakers.length === 0) return;
-  await within(patienceMs, Promise.allSettled(speakers.splice(0).map((speak) => speak())));
+/**
+ * Calls all hooks at once, and waits until they have settled. Never rejects; a second call has nothing to do.
+ * @param deadlineMs nobody waits longer than this for them, in milliseconds
+ */
+export async function runShutdownHooks(deadlineMs = 3_000): Promise<void> {
+  if (hooks.length === 0) return;
+  await within(deadlineMs, Promise.allSettled(hooks.splice(0).map((hook) => hook())));
 }

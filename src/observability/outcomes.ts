@@ -80,7 +80,6 @@ export const ALARMS = {
   limits_store_lost: 'warn',
   request_defect: 'error',
   tool_defect: 'error',
-  worker_died: 'error',
 } as const;
 
 export const knownOutcome = (outcome: string) => (OUTCOMES.has(outcome) ? outcome : OTHER);

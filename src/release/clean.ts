@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { isObject, MAX_DEPTH } from '../core/json.ts';
 import { withoutInvisible } from './invisible.ts';
 import { KnownSecrets, REDACTED, withoutShapes } from './redact.ts';
@@ -142,18 +141,22 @@ function unused(name: string, object: Record<string, unknown>, taken: ReadonlyMa
   return candidate;
 }
 
-/** Names come from anybody: what is remembered must not grow with them. */
+/**
+ * Names come from anybody: what is remembered must not grow with them. With more, all are forgotten. A cache that keeps
+ * those that were used last takes 25 ns longer for each member of each answer, which makes cleaning a fifth slower.
+ */
 const MAX_KNOWN = 5_000;
 const LONGEST_KNOWN = 64;
 
 /** What is known of names, since nearly all results have the same few dozen. */
-const knownNames = new LRUCache<string, { readonly text: string; readonly secrecy: Secrecy }>({ max: MAX_KNOWN });
+const knownNames = new Map<string, { readonly text: string; readonly secrecy: Secrecy }>();
 
 function known(name: string): { readonly text: string; readonly secrecy: Secrecy } {
   const remembered = knownNames.get(name);
   if (remembered !== undefined) return remembered;
   const text = withoutShapes(withoutInvisible(name));
   const judged = { text, secrecy: secrecyOf(text) };
+  if (knownNames.size >= MAX_KNOWN) knownNames.clear();
   if (name.length <= LONGEST_KNOWN) knownNames.set(name, judged);
   return judged;
 }

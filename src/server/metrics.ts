@@ -2,7 +2,6 @@ import type { ObservabilityConfig } from '../config/observability.ts';
 import { type MetricsServer, serveMetrics } from '../http/metrics-server.ts';
 import type { Log } from '../observability/log/log.ts';
 import { countedLog, type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
-import type { Snapshot } from '../observability/metrics/workers.ts';
 
 /** Counting, or the absence of it. */
 export interface Counting {
@@ -18,60 +17,46 @@ export interface Counting {
 }
 
 /**
- * Counts where metrics are configured, and otherwise loads nothing for it. What a worker counts, its primary serves.
+ * Counts where metrics are configured, and otherwise loads nothing for it.
+ * @param isWorker what a worker counts is served by its primary, which asks for it
  */
 export async function startMetrics(
   where: ObservabilityConfig['metrics'],
   log: Log,
   tools: readonly string[],
-  onCollect?: (collect: () => Promise<Snapshot>) => void,
+  isWorker: boolean,
 ): Promise<Counting> {
   if (where === undefined) {
     return { metrics: NO_METRICS, log, serve: () => Promise.resolve(), close: () => Promise.resolve() };
   }
   const { prometheusMetrics } = await import('../observability/metrics/prometheus.ts');
-  const { metrics, registry, close } = prometheusMetrics({ tools });
+  const { metrics, registry } = prometheusMetrics({ tools });
+  if (isWorker) (await import('../observability/metrics/cluster.ts')).answerPrimary(registry);
   let server: MetricsServer | undefined;
-  onCollect?.(() => registry.getMetricsAsJSON());
   return {
     metrics,
     log: countedLog(log, metrics),
     serve: async () => {
-      if (onCollect !== undefined) return;
+      if (isWorker) return;
       server = await serveMetrics(where, registry);
       log.info('metrics', { url: server.url });
     },
-    close: async () => {
-      close();
-      await server?.close();
-    },
+    close: async () => server?.close(),
   };
 }
 
 /**
- * Serves what the workers of this primary count, where metrics are configured, and counts what the primary itself warns of.
+ * Serves what the workers of this primary count, where metrics are configured.
  * @throws Error with the `code` of the network error
  */
-export async function startWorkerMetrics(
+export async function startPrimaryMetrics(
   where: ObservabilityConfig['metrics'],
   log: Log,
-  collect: () => Promise<ReadonlyMap<number, Snapshot | undefined>>,
-): Promise<Pick<Counting, 'close' | 'log'>> {
-  if (where === undefined) return { log, close: () => Promise.resolve() };
-  const [{ WorkerMetrics }, { LOG_EVENTS, prometheusMetrics }] = await Promise.all([
-    import('../observability/metrics/workers.ts'),
-    import('../observability/metrics/prometheus.ts'),
-  ]);
-  const { metrics, registry, close } = prometheusMetrics({ tools: [] });
-  // Whatever else it counts says nothing about serving.
-  const own = async () => (await registry.getMetricsAsJSON()).filter(({ name }) => name === LOG_EVENTS);
-  const server = await serveMetrics(where, new WorkerMetrics(collect, own));
+): Promise<{ workerDied(): void; close(): Promise<void> }> {
+  if (where === undefined) return { workerDied: () => undefined, close: () => Promise.resolve() };
+  const { primaryMetrics } = await import('../observability/metrics/cluster.ts');
+  const counted = primaryMetrics();
+  const server = await serveMetrics(where, counted);
   log.info('metrics', { url: server.url });
-  return {
-    log: countedLog(log, metrics),
-    close: async () => {
-      close();
-      await server.close();
-    },
-  };
+  return { workerDied: counted.workerDied, close: server.close };
 }

@@ -11,22 +11,19 @@ export interface SharedState {
 }
 
 /**
- * Opens what is shared: in Redis where it is configured, in the primary where this process is a worker of one, else in
- * this process alone. The client of Redis is loaded only where Redis is used.
+ * Opens what is shared: in Redis where it is configured, else in this process alone. The client of Redis is loaded only
+ * where Redis is used.
  */
 export async function openSharedState(
   { limits, instances }: Pick<Config, 'limits' | 'instances'>,
   log: Log,
-  primary?: SharedState,
 ): Promise<SharedState> {
   if (limits.redisUrl !== undefined) return inRedis(limits.redisUrl, instances.confirmationKeys, log);
-  return (
-    primary ?? {
-      newCounter: (_name, allowance) => memoryCounter(allowance),
-      confirmations: new MemoryConfirmationStore(instances.confirmationKeys),
-      close: () => undefined,
-    }
-  );
+  return {
+    newCounter: (_name, allowance) => memoryCounter(allowance),
+    confirmations: new MemoryConfirmationStore(instances.confirmationKeys),
+    close: () => undefined,
+  };
 }
 
 async function inRedis(url: string, keys: Config['instances']['confirmationKeys'], log: Log): Promise<SharedState> {

@@ -18,7 +18,6 @@ import { mcpEndpoint } from '../mcp/endpoint.ts';
 import { type Audit, openAudit } from '../observability/audit/ledger.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { WriteSome } from '../observability/log/writer.ts';
-import type { Snapshot } from '../observability/metrics/workers.ts';
 import { openTracing } from '../observability/trace/spans.ts';
 import { Cleaner } from '../release/clean.ts';
 import { Confirmations } from '../run/confirmation.ts';
@@ -31,7 +30,7 @@ import { createApp } from './app.ts';
 import { type Counting, startMetrics } from './metrics.ts';
 import { Opened } from './opened.ts';
 import { connectOrStartSandbox, originOf, type StartSandbox } from './sandbox.ts';
-import { openSharedState, type SharedState } from './shared-state.ts';
+import { openSharedState } from './shared-state.ts';
 
 export interface StartOptions {
   readonly config: Config;
@@ -43,13 +42,8 @@ export interface StartOptions {
   readonly select?: ((request: Request) => Selection) | undefined;
   /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
   readonly startSandbox: StartSandbox;
-  /** Set in one of several workers: its number, and what it has in common with the others. */
-  readonly worker?: {
-    readonly number: number;
-    readonly shared: SharedState;
-    /** Takes what reads this worker's metrics. */
-    readonly onCollect: (collect: () => Promise<Snapshot>) => void;
-  };
+  /** Set in one of several workers: its number. */
+  readonly worker?: number;
 }
 
 export interface RunningServer {
@@ -71,7 +65,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   const { config, stderr, catalogue, worker } = options;
   const toolNames = catalogue.map(({ name }) => name);
   const scopeMap = readScopeMap(config.scopes, toolNames);
-  const counting = await startMetrics(config.observability.metrics, options.log, toolNames, worker?.onCollect);
+  const counting = await startMetrics(config.observability.metrics, options.log, toolNames, worker !== undefined);
   const { log } = counting;
   const audit = await openAudit({ config: config.audit, stderr, log });
   const server = await listen(config);
@@ -117,7 +111,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
     authorizationServers: target.authorizationServers,
     scopes: spelled(whole, whole.scopes),
   });
-  const shared = await openSharedState(config, log, options.worker?.shared);
+  const shared = await openSharedState(config, log);
   opened.add(() => shared.close());
   const limits = createLimits(config.limits, shared.newCounter);
   const issuer = issuerHealth({ keys });
@@ -159,7 +153,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
   const facts = { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: whole.tools.size, version };
   // Of several workers only their primary says that the whole is ready.
   if (options.worker === undefined) log.info('ready', facts);
-  else log.info('worker_ready', { worker: options.worker.number, pid: process.pid, port });
+  else log.info('worker_ready', { worker: options.worker, pid: process.pid, port });
 
   const stop = async () => {
     isDraining = true;

@@ -1,5 +1,5 @@
 import type { DescMessage } from '@bufbuild/protobuf';
-import { decode } from '../../src/sandbox/contract/read.ts';
+import { decode } from '../../src/sandbox/contract/decode.ts';
 import { API_OPERATIONS, type ApiOperation, messageNamed } from '../../src/sandbox/contract/registry.ts';
 import { brokenRules } from '../../src/sandbox/contract/rules.ts';
 import { assemble } from './assemble.ts';

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { load } from '../fixtures/load.ts';
+import { hasRedis, REDIS_NOTE } from '../fixtures/redis.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { isAlive, twoWorkers } from '../fixtures/workers.ts';
 
@@ -40,7 +41,7 @@ async function callThatHangs(url: string) {
   return { call };
 }
 
-describe('a server of two workers', { timeout: 90_000 }, () => {
+describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, { timeout: 90_000 }, () => {
   it('replaces a worker that dies, and loses nothing but what was in flight on it [workers.replaced] [workers.ledger]', async () => {
     const { url, server, pid } = await workers.start();
     const clients = await underLoad(url);
@@ -103,6 +104,14 @@ describe('a server of two workers', { timeout: 90_000 }, () => {
     server.child.kill('SIGTERM');
     expect(await server.exit()).toBe(143);
     expect(await call).toBe('cut');
+    await expect.poll(() => pids.filter(isAlive), SOON).toEqual([]);
+  });
+
+  it('ends with its primary when that is killed [workers.lost-primary]', async () => {
+    const { server, pid } = await workers.start();
+    const pids = [pid(1), pid(2)];
+    server.child.kill('SIGKILL');
+    await server.exit();
     await expect.poll(() => pids.filter(isAlive), SOON).toEqual([]);
   });
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { bodyOf, listening } from '../fixtures/listening.ts';
-import { freePort } from '../fixtures/redis.ts';
+import { parseExposition } from '../fixtures/metrics.ts';
+import { freePort, hasRedis, REDIS_NOTE } from '../fixtures/redis.ts';
 import { callTool, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
 import { machineToken } from '../fixtures/running.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
@@ -40,7 +41,7 @@ async function left(url: string, token: string): Promise<number> {
 
 const acts = () => workers.scalekit().requests.filter(({ method }) => method !== 'GET').length;
 
-describe('a server of two workers', { timeout: 90_000 }, () => {
+describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, { timeout: 90_000 }, () => {
   it('serves on one port, with one sandbox, and says so once [workers.start]', async () => {
     const server = workers.launch({ SANDBOX_PORT: '0', AUDIT_LOG: 'off' });
     const { url, endpoint, mode, workers: count } = await server.event('ready');
@@ -63,11 +64,17 @@ describe('a server of two workers', { timeout: 90_000 }, () => {
     expect(server.stderr()).toBe('');
   });
 
-  it('starts nothing when something is wrong, and says it once [workers.start]', async () => {
-    const wrong = workers.launch({ LOG_LEVEL: 'loud' });
+  it.each([
+    [{ LOG_LEVEL: 'loud' }, /^The configuration cannot be used:\n {2}- LOG_LEVEL: .*\n$/],
+    [{ REDIS_URL: '' }, /^The configuration cannot be used:\n {2}- WORKERS: .*REDIS_URL.*\n$/],
+  ])('starts nothing with %o, and says once what is wrong [workers.start] [workers.redis]', async (env, complaint) => {
+    const wrong = workers.launch(env);
     expect(await wrong.exit()).toBe(78);
-    expect(wrong.stderr()).toMatch(/^The configuration cannot be used:\n {2}- LOG_LEVEL: .*\n$/);
+    expect(wrong.stderr()).toMatch(complaint);
     expect(wrong.stdout()).toBe('');
+  });
+
+  it('starts nothing when its port is taken [workers.start]', async () => {
     const taken = await listening((_request, response) => response.end());
     const second = workers.launch({ PORT: String(taken.port), SANDBOX_PORT: String(await freePort()) });
     expect(await second.exit()).toBe(1);
@@ -86,29 +93,32 @@ describe('a server of two workers', { timeout: 90_000 }, () => {
     await taken.close();
   });
 
-  it('adds up what its workers count, whatever becomes of them [workers.metrics]', async () => {
+  it('adds up what its workers count, and counts those that have died [workers.metrics]', async () => {
     const { url, server, pid } = await workers.start({ METRICS_PORT: '0' });
     const { url: metrics } = await server.event('metrics');
-    const scraped = async (name: string) => {
-      const text = await (await fetch(String(metrics))).text();
-      return Number(
-        text
-          .split('\n')
-          .find((line) => line.startsWith(`${name} `))
-          ?.slice(name.length + 1),
-      );
-    };
-    const served = 'scalekit_mcp_requests_total{outcome="ok"}';
-    const call = toolCaller(url, await workers.scalekit().token());
-    for (let i = 0; i < 20; i++) await call('list_environments', {});
-    await expect.poll(() => scraped(served)).toBe(20);
+    const scraped = async () => parseExposition(await (await fetch(String(metrics))).text());
+    const served = async () => (await scraped()).sum('scalekit_mcp_requests_total', { outcome: 'ok' });
+    const deaths = async () => (await scraped()).sum('scalekit_mcp_worker_deaths_total');
+    const token = await workers.scalekit().token();
+    const call = () => send(url, token, 'tools/call', { name: 'whoami', arguments: {} }, false);
+    const calls = 20;
+    for (let count = 0; count < calls; count++) expect((await call()).status).toBe(200);
+    await expect.poll(served).toBe(calls);
+    expect(await deaths()).toBe(0);
+    const lag = (await scraped()).sum('nodejs_eventloop_lag_p99_seconds');
+    expect(lag).toBeGreaterThan(0);
+
+    const byWorker = (worker: number) => workers.records(worker).filter(({ success }) => success === true).length;
+    const [byFirst, bySecond] = [byWorker(1), byWorker(2)];
+    expect(Math.min(byFirst, bySecond)).toBeGreaterThan(0);
+    expect(byFirst + bySecond).toBe(calls);
     const victim = pid(1);
     process.kill(victim, 'SIGKILL');
     await expect.poll(() => pid(1), SOON).not.toBe(victim);
-    expect(await scraped(served)).toBe(20);
-    expect(await scraped('scalekit_mcp_log_events_total{level="error",event="worker_died"}')).toBe(1);
-    await call('list_environments', {});
-    await expect.poll(() => scraped(served)).toBe(21);
+    expect(await deaths()).toBe(1);
+    expect(await served()).toBe(bySecond);
+    expect((await call()).status).toBe(200);
+    await expect.poll(served).toBe(bySecond + 1);
   });
 
   it('counts a caller once, whichever worker it meets [workers.limits] [workers.ledger]', async () => {
@@ -151,8 +161,8 @@ describe('a server of two workers', { timeout: 90_000 }, () => {
     for (const worker of [1, 2]) expect(confirmedBy(worker).length).toBeGreaterThan(0);
   });
 
-  it('serves on while its primary is silent: each counts, none destroys [workers.lost-primary]', async () => {
-    const { url, server } = await workers.start({ RATE_LIMIT });
+  it('serves its connections on while its primary hangs [workers.lost-primary]', async () => {
+    const { url, server } = await workers.start();
     const token = await workers.scalekit().token();
     // New connections wait for the primary, the one that is open does not.
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -163,21 +173,13 @@ describe('a server of two workers', { timeout: 90_000 }, () => {
     };
     const { confirmation } = (await call('delete_mcp_config', CONFIG)).error;
     server.child.kill('SIGSTOP');
-    expect((await call('delete_mcp_config', { ...CONFIG, confirmation })).error).toMatchObject({
-      code: 'confirmation_unavailable',
-      retryable: true,
-    });
     expect((await call('list_environments')).data.environments).not.toEqual([]);
-    expect(acts()).toBe(0);
-    // Of its own count that was 6; the primary knows of 5.
-    let more = 0;
-    while ((await send(url, token, 'tools/list', {}, agent)).status === 200) more++;
-    expect(more).toBe(POINTS - 6);
+    expect((await call('delete_mcp_config', { ...CONFIG, confirmation })).data).toEqual({
+      deleted_id: CONFIG.configId,
+    });
+    expect(acts()).toBe(1);
     server.child.kill('SIGCONT');
-    await server.event('limits_store_lost');
-    const other = await workers.scalekit().token('environment:read');
-    await expect.poll(() => ask(url, other), SOON).toBe(429);
-    await server.event('limits_store_back');
+    expect(await ask(url, token)).toBe(200);
     agent.destroy();
   });
 

@@ -1,14 +1,10 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { ALARMS, errorTypeOf, knownHttpMethod, knownMcpMethod, knownOutcome, OTHER, OUTCOMES } from '../outcomes.ts';
 import type { RequestFacts } from '../request-facts.ts';
 import type { Metrics, UpstreamCall } from './metrics.ts';
-import { watchProcess } from './process.ts';
 
 // Names and buckets follow the semantic conventions of OpenTelemetry where those know the thing, in the spelling of
 // Prometheus; `scalekit_mcp_` stands in front of what is ours alone.
-
-/** The metric that counts warnings and errors. */
-export const LOG_EVENTS = 'scalekit_mcp_log_events_total';
 
 const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const MCP_BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
@@ -19,8 +15,6 @@ export interface PrometheusMetrics {
   readonly metrics: Metrics;
   /** All that is counted; several processes are added up by what each of their registries holds. */
   readonly registry: Registry;
-  /** Stops watching the process. */
-  close(): void;
 }
 
 /**
@@ -32,7 +26,7 @@ export function prometheusMetrics({ tools }: { readonly tools: readonly string[]
   const meters = metersIn(registry);
   const toolNames: ReadonlySet<string> = new Set(tools);
   const events = new Set<string>();
-  const stopWatching = watchProcess(registry);
+  watchProcess(registry);
   beginAtZero(meters);
 
   function operationEnded(record: RequestFacts, outcome: string | undefined, seconds: number): void {
@@ -59,7 +53,6 @@ export function prometheusMetrics({ tools }: { readonly tools: readonly string[]
 
   return {
     registry,
-    close: stopWatching,
     metrics: {
       requestBegan: () => meters.active.inc(),
       requestEnded: (record, outcome) => {
@@ -156,12 +149,23 @@ function metersIn(registry: Registry) {
       registers,
     }),
     events: new Counter({
-      name: LOG_EVENTS,
+      name: 'scalekit_mcp_log_events_total',
       help: 'Warnings and errors in the log, by event.',
       labelNames: ['level', 'event'],
       registers,
     }),
   };
+}
+
+/** What prom-client knows about a process, read whenever somebody asks. */
+function watchProcess(registry: Registry): void {
+  collectDefaultMetrics({ register: registry });
+  for (const metric of registry.getMetricsAsArray()) {
+    // Of several workers the one that is held up longest counts: an average would hide it.
+    if (metric.aggregator === 'average') metric.aggregator = 'max';
+    // It would be left out; of several workers the oldest one counts.
+    if (metric.name === 'process_start_time_seconds') metric.aggregator = 'min';
+  }
 }
 
 /** Whoever asks for an increase misses the first of something that was not there before. */

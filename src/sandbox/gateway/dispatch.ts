@@ -1,6 +1,7 @@
 import type { Message } from '@bufbuild/protobuf';
 import { toAnswer } from '../contract/complete.ts';
-import { MalformedRequest, readRequest, toRequest } from '../contract/read.ts';
+import { MalformedRequest, toRequest } from '../contract/decode.ts';
+import { readRequest } from '../contract/read.ts';
 import { brokenRules } from '../contract/rules.ts';
 import type { Environment } from '../data/types.ts';
 import type { Store } from '../store.ts';

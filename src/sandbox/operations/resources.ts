@@ -10,9 +10,7 @@ import { given, masked, now, replace } from './parts.ts';
 
 const { listResources, createResource, updateResource, deleteResourceProvider } = ClientService.method;
 
-/** Settings that are not a resource's own: scopes are named there and described here. */
-type Ignored = 'scopes' | 'custom_connection_settings';
-
+/** Scopes are named in requests and described in answers; that, and settings of one's own sign-in, is not kept here. */
 export const resourcesOperations = [
   operation(listResources, ({ request, environment, content }) => {
     const { resource_type: wanted } = request;
@@ -36,7 +34,11 @@ export const resourcesOperations = [
 
   operation(updateResource, ({ request, environment, content }) => {
     const before = byId(content.resources, request.resource_id, 'resource');
-    const { scopes: _, ...changes } = masked(given(request.resource), request.update_mask);
+    const {
+      scopes: _,
+      custom_connection_settings: __,
+      ...changes
+    } = masked(given(request.resource), request.update_mask);
     refuseTakenUrl(content, changes.resource_id, before.id);
     return { resource: change(content, before, changes, environment) };
   }),
@@ -56,7 +58,7 @@ function refuseTakenUrl({ resources }: EnvironmentContent, url: string | undefin
 function change(
   { resources }: EnvironmentContent,
   before: Resource,
-  changes: Draft<Omit<Resource, Ignored>>,
+  changes: Draft<Omit<Resource, 'scopes'>>,
   { domain }: Environment,
 ): Resource {
   const after = { ...before, ...changes, update_time: now() } as Resource;

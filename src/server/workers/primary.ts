@@ -3,25 +3,18 @@ import { type Config, VARIABLES } from '../../config/config.ts';
 import { drain } from '../../http/drain.ts';
 import { listen } from '../../http/listener.ts';
 import type { Log } from '../../observability/log/log.ts';
-import type { WriteSome } from '../../observability/log/writer.ts';
-import { MemoryConfirmationStore } from '../../shared/confirmation-store.ts';
-import { startWorkerMetrics } from '../metrics.ts';
-import { connectOrStartSandbox, type EmbeddedSandbox, originOf, type StartSandbox } from '../sandbox.ts';
-import { answersOf } from './answers.ts';
-import { Fleet, type WorkerFailure } from './fleet.ts';
+import { startPrimaryMetrics } from '../metrics.ts';
+import { connectOrStartSandbox, originOf, type StartSandbox } from '../sandbox.ts';
+import { Supervisor, type WorkerFailure } from './supervisor.ts';
 
-/** What a worker may take beyond the times of its drain: to close its pools, and to write its last lines. */
-const LAST_WORDS_MS = 5_000;
+/** What a worker may take beyond the times of its drain, in milliseconds: to close its pools, and to write its log. */
+const CLOSING_MS = 5_000;
 
 export interface PrimaryOptions {
   readonly config: Config;
   /** What the configuration was made of: workers must not read anything else. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
-  /** Where the lines of all workers go, those of each together. */
-  readonly stdout: WriteSome;
-  readonly stderr: WriteSome;
-  readonly isTerminal: boolean;
   /** What a worker runs. */
   readonly script: string;
   readonly argument: string;
@@ -45,24 +38,29 @@ export interface Primary {
 
 /** Starts workers that serve on one port, and what they have in common. Serves nothing itself. */
 export function startPrimary(options: PrimaryOptions): Primary {
-  const { config, log } = options;
+  const { config, variables, log, startSandbox } = options;
   const { workers, drain: times } = config.instances;
   const closers: (() => Promise<unknown> | undefined)[] = [];
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
-  let fleet: Fleet | undefined;
+  let supervisor: Supervisor | undefined;
 
   const opening = (async () => {
     const port = await availablePort(config);
-    const metrics = await startWorkerMetrics(
-      config.observability.metrics,
-      options.log,
-      async () => (await fleet?.collect()) ?? new Map(),
-    );
+    const metrics = await startPrimaryMetrics(config.observability.metrics, log);
     closers.push(metrics.close);
-    const { sandbox } = await connectOrStartSandbox(config, log, `${originOf(config, port)}/mcp`, options.startSandbox);
+    const { sandbox } = await connectOrStartSandbox(config, log, `${originOf(config, port)}/mcp`, startSandbox);
     closers.push(() => sandbox?.close());
-    fleet = fleetFor({ ...options, log: metrics.log }, port, sandbox);
-    return fleet;
+    supervisor = new Supervisor({
+      ...options,
+      workers,
+      assignment: {
+        variables: Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, variables[name]])),
+        port,
+        sandbox: sandbox && { url: sandbox.url, serverId: sandbox.serverId },
+      },
+      onDeath: metrics.workerDied,
+    });
+    return supervisor;
   })();
   const ready = opening.then(async (opened) => {
     if (state === 'stopping') return;
@@ -76,32 +74,12 @@ export function startPrimary(options: PrimaryOptions): Primary {
       const isReady = state === 'ready';
       state = 'stopping';
       await opening.catch(() => undefined);
-      if (isReady) await fleet?.stop(times.delayMs + times.timeoutMs + LAST_WORDS_MS);
-      else fleet?.kill();
+      if (isReady) await supervisor?.stop(times.delayMs + times.timeoutMs + CLOSING_MS);
+      else supervisor?.kill();
       await Promise.all(closers.map((close) => close()));
     },
-    kill: () => fleet?.kill(),
+    kill: () => supervisor?.kill(),
   };
-}
-
-function fleetFor(options: PrimaryOptions, port: number, sandbox: EmbeddedSandbox | undefined): Fleet {
-  const { config, log, stdout, stderr, isTerminal, script, argument } = options;
-  const confirmations = new MemoryConfirmationStore(config.instances.confirmationKeys);
-  return new Fleet({
-    script,
-    argument,
-    workers: config.instances.workers,
-    assignment: {
-      variables: Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, options.variables[name]])),
-      port,
-      isTerminal,
-      sandbox: sandbox && { url: sandbox.url, serverId: sandbox.serverId },
-      confirmationKeys: confirmations.keys().map((key) => key.export().toString('base64')),
-    },
-    answer: answersOf({ confirmations, stdout, stderr }),
-    log,
-    onFailure: options.onFailure,
-  });
 }
 
 /**

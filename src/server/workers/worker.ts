@@ -1,54 +1,68 @@
 import { basename, dirname, extname, join } from 'node:path';
 import type { AuditConfig } from '../../config/audit.ts';
 import { type Config, parseConfig } from '../../config/config.ts';
-import { lastWords } from '../../core/shutdown-hooks.ts';
 import type { Tool } from '../../core/tool.ts';
 import { isDevice } from '../../observability/log/append.ts';
 import { logTo } from '../../observability/log/outputs.ts';
+import type { WriteSome } from '../../observability/log/writer.ts';
 import type { EmbeddedSandbox } from '../sandbox.ts';
+import { endProcess, SIGNALS } from '../signals.ts';
 import { start } from '../start.ts';
-import { PrimaryLink } from './link.ts';
+import type { Assignment, FromWorker } from './messages.ts';
+import { wholeLines } from './whole-lines.ts';
 
 export interface WorkerOptions {
   readonly catalogue: readonly Tool[];
+  /** Where all workers write. */
+  readonly stdout: WriteSome;
+  readonly stderr: WriteSome;
+  readonly isTerminal: boolean;
   /** Told in one line that the log cannot be written. */
-  readonly complain: (line: string) => void;
+  readonly writeError: (line: string) => void;
 }
 
 /**
- * Serves as one of several workers: on the primary's port, with what the primary shares, until it is told to stop. Yields
- * when it serves.
+ * Serves as one of several workers, on the port that its primary names, until it is told to stop. Resolves when it serves.
+ * @throws ConfigurationError, or whatever else keeps the server from starting
  */
-export async function runWorker({ catalogue, complain }: WorkerOptions): Promise<void> {
-  const link = await PrimaryLink.open();
-  const { worker, variables, port, isTerminal, sandbox } = link.assignment;
+export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeError }: WorkerOptions): Promise<void> {
+  const { worker, variables, port, sandbox } = await assignment();
   const config = await configOf(parseConfig(variables), worker, port);
-  // Appending keeps the lines of a batch together, so that all workers share the file of the log.
-  const { log, flush } = await logTo(link.writeTo('stdout'), config, isTerminal, complain);
+  const { log, flush } = await logTo(wholeLines(stdout), config, isTerminal, writeError);
 
-  let stop: (() => Promise<void>) | undefined;
+  let stop = () => Promise.resolve();
   let isStopping = false;
-  const stopOnce = async () => {
+  const stopOnce = () => {
     if (isStopping) return;
     isStopping = true;
-    await stop?.();
-    await Promise.all([flush(), lastWords()]);
-    process.exit();
+    endProcess({ stop: () => stop(), flush });
   };
-  link.onStop(stopOnce);
   // A terminal, or a supervisor, may tell the primary and its workers at the same time. Only the primary ends at once.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stopOnce);
+  for (const signal of SIGNALS) process.on(signal, stopOnce);
 
   const server = await start({
     config,
     log,
-    stderr: link.writeTo('stderr'),
+    stderr: wholeLines(stderr),
     catalogue,
     startSandbox: () => Promise.resolve(sharedSandbox(sandbox)),
-    worker: { number: worker, shared: link.sharedState(log), onCollect: (collect) => link.onCollect(collect) },
+    worker,
   });
   stop = server.stop;
-  link.ready(server.facts);
+  tell({ kind: 'ready', facts: server.facts });
+}
+
+/** Asks the primary who this worker is. */
+function assignment(): Promise<Assignment> {
+  return new Promise((resolve) => {
+    const onMessage = (message: Assignment) => {
+      if (message.kind !== 'assignment') return;
+      process.off('message', onMessage);
+      resolve(message);
+    };
+    process.on('message', onMessage);
+    tell({ kind: 'hello' });
+  });
 }
 
 /** The configuration of one worker: a chain of the ledger has one writer, so that each has a file of its own. */
@@ -63,7 +77,12 @@ async function ledgerOf(to: AuditConfig['to'], worker: number): Promise<AuditCon
   return { file: join(dirname(to.file), `${basename(to.file, extension)}.${worker}${extension}`) };
 }
 
-function sharedSandbox(sandbox: { url: string; serverId: string } | undefined): EmbeddedSandbox {
+function sharedSandbox(sandbox: Assignment['sandbox']): EmbeddedSandbox {
   if (sandbox === undefined) throw new Error('The primary has started no sandbox.');
   return { ...sandbox, isAnnounced: true, close: () => Promise.resolve() };
+}
+
+function tell(message: FromWorker): void {
+  // A channel that breaks meanwhile ends this process.
+  process.send?.(message, undefined, undefined, () => undefined);
 }

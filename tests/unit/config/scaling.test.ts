@@ -12,11 +12,20 @@ it('is one process that shares nothing, and ends when its calls do [instances.co
     drain: { delayMs: 0, timeoutMs: 10_000 },
     confirmationKeys: undefined,
   });
-  expect(instancesOf({ WORKERS: '3', DRAIN_DELAY_MS: '5000', DRAIN_TIMEOUT_MS: '0' })).toMatchObject({
+  const several = { WORKERS: '3', REDIS_URL: 'redis://127.0.0.1' };
+  expect(instancesOf({ ...several, DRAIN_DELAY_MS: '5000', DRAIN_TIMEOUT_MS: '0' })).toMatchObject({
     workers: 3,
     drain: { delayMs: 5_000, timeoutMs: 0 },
   });
-  expect(instancesOf({ WORKERS: 'auto' }).workers).toBe(availableParallelism());
+  expect(instancesOf({ ...several, WORKERS: 'auto' }).workers).toBe(availableParallelism());
+});
+
+it('demands a Redis for more than one process, and says what to do [workers.redis]', () => {
+  const [problem, ...others] = problemsOf({ WORKERS: '2' });
+  expect(problem).toMatch(/^WORKERS: 2 processes .*REDIS_URL.*WORKERS=1.*containers.*\.$/);
+  expect(others).toEqual([]);
+  expect(problemsOf({ WORKERS: '1' })).toEqual([]);
+  expect(problemsOf({ WORKERS: 'auto' })).toHaveLength(availableParallelism() > 1 ? 1 : 0);
 });
 
 it.each([

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Histogram } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { primaryMetrics } from '../../../src/observability/metrics/cluster.ts';
 import { prometheusMetrics } from '../../../src/observability/metrics/prometheus.ts';
 import { type Labels, parseExposition, type Scrape } from '../../fixtures/metrics.ts';
 import { readPromQl } from '../../fixtures/promql.ts';
@@ -44,13 +45,15 @@ const CLOSED = ['outcome', 'event', 'level', 'result', 'limit'];
 /** Metrics by name, histograms by those of their series, each with its labels. */
 const metrics = new Map<string, readonly string[]>();
 let values: Scrape;
-const { registry, close } = prometheusMetrics({ tools: [] });
+const { registry } = prometheusMetrics({ tools: [] });
+/** Of a process, and of a primary beside the sum of those. */
+const all = [registry, primaryMetrics().registry].flatMap((each) => each.getMetricsAsArray());
 
 beforeAll(async () => {
-  for (const metric of registry.getMetricsAsArray()) {
+  for (const metric of all) {
     const { name, labelNames = [] } = metric as unknown as { name: string; labelNames?: string[] };
     const labels = [...labelNames, ...SCRAPE_LABELS];
-    if (!(registry.getSingleMetric(name) instanceof Histogram)) metrics.set(name, labels);
+    if (!((metric as unknown) instanceof Histogram)) metrics.set(name, labels);
     else {
       for (const part of ['sum', 'count']) metrics.set(`${name}_${part}`, labels);
       metrics.set(`${name}_bucket`, [...labels, 'le']);
@@ -58,7 +61,6 @@ beforeAll(async () => {
   }
   values = parseExposition(await registry.metrics());
 });
-afterAll(close);
 
 /** What is wrong with an expression. */
 function faultsOf(expr: string): string[] {
@@ -121,9 +123,9 @@ describe('the dashboard', () => {
 
   it('leaves no metric out [metrics.deploy]', () => {
     const asked = [...targets, ...rules].map(({ expr }) => expr).join('\n');
-    const shown = registry.getMetricsAsArray().map(({ name }) => name);
+    const shown = all.map(({ name }) => name);
     const optional =
-      /^(nodejs_eventloop_delay_(min|mean|stddev|p50|p90)|nodejs_(external|heap_size_total)|http_server_active|process_start|scalekit_mcp_key_refreshes)/;
+      /^(nodejs_eventloop_lag_((min|mean|stddev|p50|p90)_)?seconds|nodejs_(active|external|heap_s(ize_total|pace)|version)|process_(cpu_(user|system)|heap|max_fds|open_fds|start|virtual)|http_server_active|scalekit_mcp_key_refreshes)/;
     expect(shown.filter((name) => !asked.includes(name) && !optional.test(name))).toEqual([]);
   });
 });
@@ -132,7 +134,7 @@ it('docs/observability.md explains every metric with its labels, and every alert
   const rows = readFileSync(`${DEPLOY}/../docs/observability.md`, 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('| `'));
-  for (const metric of registry.getMetricsAsArray()) {
+  for (const metric of all) {
     const { name, labelNames = [] } = metric as unknown as { name: string; labelNames?: string[] };
     const row = rows.find((one) => one.includes(`\`${name}\``)) ?? '';
     const [, labels = ''] = row.split('|').slice(1);

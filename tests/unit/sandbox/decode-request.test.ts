@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Binding } from '../../../src/sandbox/contract/binding.ts';
+import { toRequest } from '../../../src/sandbox/contract/decode.ts';
 import {
   enumeration,
   int64,
@@ -12,7 +13,7 @@ import {
   text,
   uint32,
 } from '../../../src/sandbox/contract/notation.ts';
-import { readRequest, toRequest } from '../../../src/sandbox/contract/read.ts';
+import { readRequest } from '../../../src/sandbox/contract/read.ts';
 
 const color = one(enumeration('test.v1.Color', ['COLOR_UNSPECIFIED', 'RED']));
 

@@ -46,12 +46,11 @@ it('alarms are events that the log has, at their level [metrics.deploy]', () => 
 });
 
 it('events beyond a number that no code reaches have no series of their own [metrics.bounded]', async () => {
-  const { metrics, registry, close } = prometheusMetrics({ tools: [] });
+  const { metrics, registry } = prometheusMetrics({ tools: [] });
   const valuesOf = async () => (await registry.getSingleMetric('scalekit_mcp_log_events_total')?.get())?.values ?? [];
   const known = (await valuesOf()).length;
   for (let i = 0; i < 1_000; i++) metrics.logged('warn', `event_${i}`);
   const values = await valuesOf();
   expect(values).toHaveLength(known + 101);
   expect(values.reduce((sum, { value }) => sum + value, 0)).toBe(1_000);
-  close();
 });

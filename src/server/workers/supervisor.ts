@@ -1,8 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Log } from '../../observability/log/log.ts';
-import type { Snapshot } from '../../observability/metrics/workers.ts';
-import type { Assignment, Question, ReadyFacts, ToPrimary, ToWorker } from './messages.ts';
+import type { Assignment, FromWorker, ReadyFacts } from './messages.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
@@ -10,17 +9,16 @@ const LONGEST_PAUSE_MS = 10_000;
 const STABLE_MS = 10_000;
 /** Replacements in a row that may die before they are ready. */
 const MAX_FAILURES = 5;
-/** Whoever reads metrics waits no longer than this for a worker that hangs. */
-const COLLECT_MS = 1_000;
 
-export interface FleetOptions {
+export interface SupervisorOptions {
   /** The script that a worker runs, and the argument that tells it so. */
   readonly script: string;
   readonly argument: string;
   readonly workers: number;
   readonly assignment: Omit<Assignment, 'kind' | 'worker'>;
-  readonly answer: (question: Question) => Promise<unknown>;
   readonly log: Log;
+  /** Called when a worker that was ready has died. */
+  readonly onDeath: () => void;
   /** Called when a worker cannot be replaced. */
   readonly onFailure: (error: WorkerFailure) => void;
 }
@@ -37,17 +35,13 @@ export class WorkerFailure extends Error {
 }
 
 /** Worker processes, each replaced when it dies. */
-export class Fleet {
-  readonly #options: FleetOptions;
+export class Supervisor {
+  readonly #options: SupervisorOptions;
   readonly #workers = new Map<number, Worker>();
   readonly #pauses = new Set<NodeJS.Timeout>();
-  /** Those that serve. */
-  readonly #ready = new Set<Worker>();
-  readonly #collecting = new Map<number, (snapshot: Snapshot) => void>();
-  #lastId = 0;
   #isStopping = false;
 
-  constructor(options: FleetOptions) {
+  constructor(options: SupervisorOptions) {
     this.#options = options;
     cluster.setupPrimary({ exec: options.script, args: [options.argument] });
   }
@@ -65,7 +59,7 @@ export class Fleet {
     return facts;
   }
 
-  /** Has all workers stop. Resolves when they have ended, or have been killed because they took too long. */
+  /** Has all workers stop. Resolves when they have ended, or have been killed because they took longer than this. */
   async stop(deadlineMs: number): Promise<void> {
     this.#isStopping = true;
     for (const pause of this.#pauses) clearTimeout(pause);
@@ -74,7 +68,7 @@ export class Fleet {
       this.kill();
     }, deadlineMs);
     const ended = [...this.#workers.values()].map((worker) => once(worker, 'exit'));
-    for (const worker of this.#workers.values()) tell(worker, { kind: 'stop' });
+    this.#signal('SIGTERM');
     await Promise.all(ended);
     clearTimeout(deadline);
   }
@@ -82,59 +76,38 @@ export class Fleet {
   /** Ends all workers at once. */
   kill(): void {
     this.#isStopping = true;
-    for (const worker of this.#workers.values()) worker.process.kill('SIGKILL');
+    this.#signal('SIGKILL');
   }
 
-  /** What each worker that serves counts, by its process id; undefined for one that does not answer in time. */
-  async collect(): Promise<ReadonlyMap<number, Snapshot | undefined>> {
-    const asked = [...this.#ready].map(async (worker) => [worker.process.pid ?? 0, await this.#ask(worker)] as const);
-    return new Map(await Promise.all(asked));
-  }
-
-  #ask(worker: Worker): Promise<Snapshot | undefined> {
-    const id = ++this.#lastId;
-    return new Promise<Snapshot | undefined>((resolve) => {
-      const patience = setTimeout(resolve, COLLECT_MS, undefined);
-      this.#collecting.set(id, (snapshot) => {
-        clearTimeout(patience);
-        resolve(snapshot);
-      });
-      tell(worker, { kind: 'collect', id });
-    }).finally(() => this.#collecting.delete(id));
+  #signal(signal: NodeJS.Signals): void {
+    for (const worker of this.#workers.values()) worker.process.kill(signal);
   }
 
   /** Resolves when the worker is ready, and replaces it when it dies later. */
   #run(number: number, failures: number): Promise<ReadyFacts> {
     const worker = cluster.fork();
     this.#workers.set(number, worker);
+    // Of the channel to a worker that has just died; `exit` follows.
+    worker.on('error', () => undefined);
+    const assignment: Assignment = { kind: 'assignment', worker: number, ...this.#options.assignment };
     let readyAt: number | undefined;
     return new Promise((resolve, reject) => {
-      worker.on('message', (message: ToPrimary) => {
-        switch (message.kind) {
-          case 'hello':
-            return tell(worker, { kind: 'assignment', worker: number, ...this.#options.assignment });
-          case 'question':
-            return void this.#answer(worker, message.id, message.question);
-          case 'ready':
-            readyAt = performance.now();
-            this.#ready.add(worker);
-            return resolve(message.facts);
-          case 'collected':
-            return this.#collecting.get(message.id)?.(message.snapshot);
-        }
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'hello') worker.send(assignment);
+        if (message.kind !== 'ready') return;
+        readyAt = performance.now();
+        resolve(message.facts);
       });
-      // Of the channel to a worker that has just died; `exit` follows.
-      worker.on('error', () => undefined);
       worker.once('exit', (code: number | null, signal: string | null) => {
         this.#workers.delete(number);
-        this.#ready.delete(worker);
         if (this.#isStopping) return;
-        const ending = signal === null ? `with code ${code}` : `by ${signal}`;
         if (readyAt === undefined) {
+          const ending = signal === null ? `with code ${code}` : `by ${signal}`;
           reject(new WorkerFailure(`Worker ${number} has ended ${ending} before it was ready.`, code));
           return;
         }
         this.#options.log.error('worker_died', { worker: number, code, signal });
+        this.#options.onDeath();
         this.#replace(number, performance.now() - readyAt > STABLE_MS ? 0 : failures);
       });
     });
@@ -157,14 +130,4 @@ export class Fleet {
     if (failures >= MAX_FAILURES) this.#options.onFailure(error);
     else this.#replace(number, failures);
   }
-
-  async #answer(worker: Worker, id: number, question: Question): Promise<void> {
-    const value = await this.#options.answer(question);
-    tell(worker, { kind: 'answer', id, value });
-  }
-}
-
-function tell(worker: Worker, message: ToWorker): void {
-  // One that has just died does not listen; `exit` says so.
-  if (worker.isConnected()) worker.send(message, () => undefined);
 }
