@@ -15,7 +15,7 @@ export default defineConfig({
       project('unit', { isolate: false }),
       project('http'),
       // Several processes for one test.
-      project('process', { testTimeout: 180_000 }),
+      project('process', { testTimeout: 300_000 }),
       project('contract'),
     ],
     // What a test verifies is its tags (tests/verifies.ts).

@@ -7,7 +7,6 @@ import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
 
 const SECOND = 1_000;
-const SOON = { timeout: 10_000 };
 
 let fake: FakeScalekit;
 let scalekit: Scalekit;
@@ -128,7 +127,7 @@ describe('the circuit opens', () => {
     const held: ServerResponse[] = [];
     answer((response) => held.push(response));
     const calls = Array.from({ length: 60 }, () => send('post'));
-    await expect.poll(() => held.length, SOON).toBe(60);
+    await expect.poll(() => held.length).toBe(60);
     held.forEach(down);
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['upstream_unavailable']));
     expect(events).toHaveLength(1);
@@ -200,7 +199,7 @@ describe('an open circuit', () => {
     const held: ServerResponse[] = [];
     answer((response) => held.push(response));
     const calls = Array.from({ length: 50 }, () => send());
-    await expect.poll(() => held.length, SOON).toBe(1);
+    await expect.poll(() => held.length).toBe(1);
     answer(ok);
     held.forEach(ok);
     expect((await Promise.all(calls)).toSorted()).toEqual([...Array(49).fill('not asked'), 'ok']);
@@ -246,7 +245,7 @@ describe('an open circuit', () => {
     answer(() => undefined);
     const client = new AbortController();
     const probe = send('get', client.signal);
-    await expect.poll(() => fake.requests.length, SOON).toBe(1);
+    await expect.poll(() => fake.requests.length).toBe(1);
     expect(await send()).toBe('not asked');
     client.abort();
     expect(await probe).toBe('cancelled');
@@ -261,10 +260,10 @@ describe('an open circuit', () => {
     const held: ServerResponse[] = [];
     answer((response) => held.push(response));
     const slow = send('post');
-    await expect.poll(() => held.length, SOON).toBe(1);
+    await expect.poll(() => held.length).toBe(1);
     vi.advanceTimersByTime(5 * SECOND);
     const next = send('post');
-    await expect.poll(() => held.length, SOON).toBe(2);
+    await expect.poll(() => held.length).toBe(2);
     expect(await send()).toBe('not asked');
     held.slice(0, 1).forEach(down);
     expect(await slow).toBe('upstream_unavailable');
@@ -279,7 +278,7 @@ describe('an open circuit', () => {
     const held: ServerResponse[] = [];
     answer((response) => held.push(response));
     const [failing, late] = [send('post'), send('post')];
-    await expect.poll(() => held.length, SOON).toBe(2);
+    await expect.poll(() => held.length).toBe(2);
     await opened();
     held.slice(0, 1).forEach(down);
     expect(await failing).toBe('upstream_unavailable');

@@ -55,7 +55,7 @@ it('lines of two writers to one pipe stay whole, up to the longest that a pipe k
         text += readSome();
         return text.length;
       },
-      { interval: 1, timeout: 20_000 },
+      { interval: 1 },
     )
     .toBe(size);
   const read = text.trimEnd().split('\n');

@@ -12,7 +12,6 @@ import { machineToken } from '../fixtures/running.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
 import { twoWorkers } from '../fixtures/workers.ts';
 
-const SOON = { timeout: 20_000, interval: 20 };
 const POINTS = 12;
 const RATE_LIMIT = JSON.stringify({ default: { points: POINTS, seconds: 900 } });
 const ROUNDS = 50;
@@ -41,7 +40,7 @@ async function left(url: string, token: string): Promise<number> {
 
 const acts = () => workers.scalekit().requests.filter(({ method }) => method !== 'GET').length;
 
-describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, { timeout: 90_000 }, () => {
+describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
   it('serves on one port, with one sandbox, and says so once [workers.start]', async () => {
     const server = workers.launch({ SANDBOX_PORT: '0', AUDIT_LOG: 'off' });
     const { url, endpoint, mode, workers: count } = await server.event('ready');
@@ -52,7 +51,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, { timeout: 90
     expect(new Set(statuses)).toEqual(new Set([200]));
     const { body } = await callTool(`${url}/mcp`, 'modern', 'list_environments', {}, { token });
     expect(body.result.structuredContent.environments).not.toEqual([]);
-    await expect.poll(() => server.events('request').length, SOON).toBe(11);
+    await expect.poll(() => server.events('request').length).toBe(11);
     expect(server.events('ready')).toHaveLength(1);
     expect(server.events('sandbox')).toHaveLength(1);
     expect(server.events('worker_ready').map(({ worker, port }) => [worker, port])).toEqual([
@@ -114,7 +113,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, { timeout: 90
     expect(byFirst + bySecond).toBe(calls);
     const victim = pid(1);
     process.kill(victim, 'SIGKILL');
-    await expect.poll(() => pid(1), SOON).not.toBe(victim);
+    await expect.poll(() => pid(1)).not.toBe(victim);
     expect(await deaths()).toBe(1);
     expect(await served()).toBe(bySecond);
     expect((await call()).status).toBe(200);
@@ -141,7 +140,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, { timeout: 90
     const device = workers.ledger(0);
     symlinkSync('/dev/null', device);
     const { server } = await workers.start({ AUDIT_LOG: device });
-    await expect.poll(() => server.events('audit').map(({ to }) => to), SOON).toEqual([device, device]);
+    await expect.poll(() => server.events('audit').map(({ to }) => to)).toEqual([device, device]);
     server.child.kill('SIGTERM');
     expect(await server.exit()).toBe(0);
     expect(readdirSync(dirname(device))).toEqual([basename(device)]);
@@ -196,7 +195,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, { timeout: 90
     }
     stdout?.resume();
     stderr?.resume();
-    await expect.poll(() => server.events('request').length, SOON).toBe(calls);
+    await expect.poll(() => server.events('request').length).toBe(calls);
     server.child.kill('SIGTERM');
     expect(await server.exit()).toBe(0);
     for (const line of server.stdout().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
