@@ -1,18 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Tracer } from '@opentelemetry/api';
 import type { Message } from '../core/message.ts';
 import type { Audit } from './audit/ledger.ts';
 import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { knownMcpMethod, type Outcome } from './outcomes.ts';
 import type { RequestDetails, RequestFacts, Source } from './request-facts.ts';
-import { parentsOf, passedOn, type RequestSpans, type Trace, type Tracing } from './trace/trace.ts';
+import { parentsOf } from './trace/parent.ts';
+import { RequestSpans } from './trace/spans.ts';
+import { Trace } from './trace/trace.ts';
 
 /** Who is told about requests. */
 export interface Observers {
   readonly log: Log;
   readonly audit: Audit;
   readonly metrics: Metrics;
-  readonly tracing?: Tracing | undefined;
+  /** Makes spans, where somebody collects them. */
+  readonly tracer?: Tracer | undefined;
   /** Takes secrets out of what anybody may write into a path or a header. */
   readonly clean: (text: string) => string;
 }
@@ -55,7 +59,7 @@ export class Observation {
   constructor(requestId: string, { address, userAgent }: Source, observers: Observers) {
     this.#observers = observers;
     this.#record = { requestId, details: { address, userAgent: userAgent && observers.clean(userAgent) } };
-    this.#spans = observers.tracing?.begin();
+    this.#spans = observers.tracer && new RequestSpans(observers.tracer);
     observers.metrics.requestBegan();
   }
 
@@ -98,7 +102,7 @@ export class Observation {
       this.#record.traceId = this.#spans.traceId;
     } else {
       const parent = ofMessage ?? ofRequest;
-      if (parent !== undefined) this.#trace = passedOn(parent);
+      if (parent !== undefined) this.#trace = Trace.passingOn(parent);
     }
   }
 
@@ -149,13 +153,12 @@ export class Observation {
   ended({ method, path, route, status, headers, gone }: Ending): void {
     const { log, audit, metrics, clean } = this.#observers;
     const record = this.#record;
-    Object.assign(record, {
-      method,
-      path: clean(path).slice(0, MAX_PATH),
-      status,
-      durationMs: Math.round((performance.now() - this.#began) * 100) / 100,
-    });
-    Object.assign(record.details, { route, gone });
+    record.method = method;
+    record.path = clean(path).slice(0, MAX_PATH);
+    record.status = status;
+    record.durationMs = Math.round((performance.now() - this.#began) * 100) / 100;
+    record.details.route = route;
+    record.details.gone = gone;
     const { details: _, ...line } = record;
     const outcome = gone ? 'client_closed' : record.outcome;
     log.info('request', gone ? { ...line, outcome } : line);

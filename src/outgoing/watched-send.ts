@@ -22,9 +22,6 @@ export function sendWatched(
 ): Promise<RawAnswer> {
   const { trace } = watched;
   if (metrics === NO_METRICS && trace === undefined) return sendOnce(dispatcher, options);
-  if (metrics === NO_METRICS && trace?.passedOn !== undefined) {
-    return sendOnce(dispatcher, { ...options, headers: { ...options.headers, ...trace.passedOn } });
-  }
   return sendAndTell(dispatcher, options, watched, metrics);
 }
 

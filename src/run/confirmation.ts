@@ -1,11 +1,12 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import { ToolError } from '../core/errors.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { ConfirmationStore } from '../shared/confirmation-store.ts';
 
-const CIPHER = 'aes-256-gcm';
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
+const ID_BYTES = 12;
+/** Of the moment of expiry, in milliseconds since the epoch. */
+const EXPIRY_BYTES = 6;
+const HEAD_BYTES = ID_BYTES + EXPIRY_BYTES;
 const LIFETIME_MS = 10 * 60_000;
 /** How soon it makes sense to try again when the store of what was used does not answer. */
 const STORE_RETRY_MS = 5_000;
@@ -26,9 +27,9 @@ export interface Sealed {
 }
 
 /**
- * Confirmations of destructive calls. What a call would do is sealed into a string (AES-256-GCM, the binding as
- * additional authenticated data), so that it opens for the same caller, tool, environment and arguments only, for ten
- * minutes, once, at every instance that has the same store.
+ * Confirmations of destructive calls. Each is a random id, the moment of its expiry and an HMAC-SHA-256 over both and
+ * over what the call would do. It is good for the same caller, tool, environment and arguments only, for ten minutes,
+ * once, at every instance that has the same store.
  */
 export class Confirmations {
   readonly #store: ConfirmationStore;
@@ -44,11 +45,10 @@ export class Confirmations {
     const [key] = this.#store.keys();
     if (key === undefined) throw unavailable();
     const expires = this.#now() + LIFETIME_MS;
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(CIPHER, key, iv).setAAD(bytesOf(binding));
-    const sealed = Buffer.concat([cipher.update(String(expires)), cipher.final()]);
+    const head = Buffer.concat([randomBytes(ID_BYTES), Buffer.alloc(EXPIRY_BYTES)]);
+    head.writeUIntBE(expires, ID_BYTES, EXPIRY_BYTES);
     return {
-      confirmation: Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url'),
+      confirmation: Buffer.concat([head, macOf(key, head, binding)]).toString('base64url'),
       confirmationExpiresAt: new Date(expires).toISOString(),
     };
   }
@@ -66,7 +66,7 @@ export class Confirmations {
     }
     const ttlMs = expires - this.#now();
     if (ttlMs <= 0) throw invalid('It has expired.');
-    const id = bytes.toString('base64url', 0, IV_BYTES);
+    const id = bytes.toString('base64url', 0, ID_BYTES);
     switch (await this.#store.use({ callerKey: binding.callerKey, id, ttlMs })) {
       case 'first':
         return;
@@ -91,41 +91,28 @@ export class Confirmations {
     return this.#store.keys() === known ? undefined : this.#open(bytes, binding);
   }
 
+  /** When the confirmation expires, if it was made for this call. */
   #open(bytes: Buffer, binding: Binding): number | undefined {
-    for (const key of this.#store.keys()) {
-      const expires = opened(key, bytes, binding);
-      if (expires !== undefined) return expires;
-    }
-    return undefined;
+    const head = bytes.subarray(0, HEAD_BYTES);
+    const mac = bytes.subarray(HEAD_BYTES);
+    const isGenuine = (key: KeyObject) => {
+      const expected = macOf(key, head, binding);
+      return mac.length === expected.length && timingSafeEqual(mac, expected);
+    };
+    return this.#store.keys().some(isGenuine) ? head.readUIntBE(ID_BYTES, EXPIRY_BYTES) : undefined;
   }
 }
 
-/** When the confirmation expires, if this key opens it for this call. */
-function opened(key: KeyObject, bytes: Buffer, binding: Binding): number | undefined {
-  const [iv, tag, sealed] = [
-    bytes.subarray(0, IV_BYTES),
-    bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES),
-    bytes.subarray(IV_BYTES + TAG_BYTES),
-  ];
-  if (sealed.length === 0) return undefined;
-  try {
-    const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES })
-      .setAAD(bytesOf(binding))
-      .setAuthTag(tag);
-    return Number(Buffer.concat([decipher.update(sealed), decipher.final()]).toString());
-  } catch {
-    return undefined;
-  }
+/** Of head and binding, whose lengths cannot be mixed up: the head has one length only. */
+function macOf(key: KeyObject, head: Buffer, { callerKey, tool, environment, arguments: args }: Binding): Buffer {
+  const binding = canonicalJson([callerKey, tool, environment ?? null, args]);
+  return createHmac('sha256', key).update(head).update(binding).digest();
 }
 
 /** A failure of a call whose confirmation is used up by it: repeating the call is not the way on. */
 export function afterConfirmation({ code, message, recovery, cause }: ToolError): ToolError {
   const next = 'The confirmation is used up: read the current state, and call without it for a new preview.';
   return new ToolError(code, `${message} ${next}`, { ...recovery, retryable: false }, cause);
-}
-
-function bytesOf({ callerKey, tool, environment, arguments: args }: Binding): Buffer {
-  return Buffer.from(canonicalJson([callerKey, tool, environment ?? null, args]));
 }
 
 function invalid(why: string): ToolError {

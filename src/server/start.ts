@@ -121,7 +121,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
     log,
     audit,
     metrics,
-    tracing: openTracing(),
+    tracer: openTracing(),
     clean: (text) => cleaner.text(text),
     bearer: {
       verify: tokenVerifier({ keys, issuers: target.issuers, audiences: resource.audiences, metrics }),

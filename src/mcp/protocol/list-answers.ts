@@ -12,8 +12,8 @@ const MODERN_VERSION = '2026-07-28';
 /** The answer to `tools/list` around its two variable parts: the entries, and the request's id behind them. */
 interface Envelope {
   readonly before: Buffer;
-  readonly between: Buffer;
-  readonly after: Buffer;
+  readonly between: string;
+  readonly after: string;
 }
 
 /**
@@ -45,7 +45,7 @@ export class ListAnswers {
     const qualifies = era === 'modern' ? isPlainModern(message, header) : isPlainLegacy(message, header);
     if (!qualifies) return undefined;
     const { before, between, after } = this.#envelopes[era];
-    return [before, ...surface.list, between, Buffer.from(JSON.stringify(message.id)), after];
+    return [before, ...surface.list, Buffer.from(`${between}${JSON.stringify(message.id)}${after}`)];
   }
 }
 
@@ -92,8 +92,8 @@ async function prepare(era: Era): Promise<Envelope> {
   }
   return {
     before: Buffer.from(before + EMPTY_LIST.slice(0, -1)),
-    between: Buffer.from(EMPTY_LIST.slice(-1) + between),
-    after: Buffer.from(tail),
+    between: EMPTY_LIST.slice(-1) + between,
+    after: tail,
   };
 }
 

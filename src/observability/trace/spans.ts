@@ -1,29 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import {
-  type Attributes,
-  type Context,
-  createTraceState,
-  ProxyTracerProvider,
-  ROOT_CONTEXT,
-  type Span,
-  type SpanContext,
-  SpanKind,
-  SpanStatusCode,
-  type Tracer,
-  trace as traces,
-} from '@opentelemetry/api';
+import { ProxyTracerProvider, ROOT_CONTEXT, type SpanContext, SpanKind, type Tracer, trace } from '@opentelemetry/api';
 import { version } from '../../core/version.ts';
 import { errorTypeOf, knownHttpMethod, knownMcpMethod } from '../outcomes.ts';
 import type { RequestFacts } from '../request-facts.ts';
-import {
-  type Outgoing,
-  type OutgoingCall,
-  type Parent,
-  parentIn,
-  type RequestSpans,
-  type Trace,
-  type Tracing,
-} from './trace.ts';
+import { parentIn } from './parent.ts';
+import { Trace } from './trace.ts';
 
 // Names and attributes follow the semantic conventions of OpenTelemetry for MCP and HTTP. None of them holds an
 // argument, an id of the platform, a body, a token or a query.
@@ -31,34 +12,27 @@ import {
 const NAME = 'scalekit-mcp-server';
 
 /** Undefined unless somebody collects spans, which must have been arranged before this server starts. */
-export function openTracing(): Tracing | undefined {
-  const provider = traces.getTracerProvider();
-  const tracer =
-    provider instanceof ProxyTracerProvider
-      ? provider.getDelegateTracer(NAME, version)
-      : provider.getTracer(NAME, version);
-  return tracer && tracingOf(tracer);
-}
-
-/** Makes its spans with this. */
-export function tracingOf(tracer: Tracer): Tracing {
-  return { begin: () => new Spans(tracer) };
+export function openTracing(): Tracer | undefined {
+  const provider = trace.getTracerProvider();
+  if (!(provider instanceof ProxyTracerProvider)) return provider.getTracer(NAME, version);
+  return provider.getDelegateTracer(NAME, version);
 }
 
 /**
- * Spans begin and end at moments of the one clock that durations in the log have. A caller is known to be the parent
- * only when its message has been read; what happened before is put under it then.
+ * The spans of one request. They begin and end at moments of the one clock that durations in the log have. A caller is
+ * known to be the parent only when its message has been read; what happened before is put under it then.
  */
-class Spans implements RequestSpans {
+export class RequestSpans {
   readonly #tracer: Tracer;
   readonly #began = performance.now();
   #authentication: { readonly began: number; ended?: number; errorType?: string | undefined } | undefined;
-  #server: SpanTrace | undefined;
+  #server: Trace | undefined;
 
   constructor(tracer: Tracer) {
     this.#tracer = tracer;
   }
 
+  /** Known once a span has begun. */
   get traceId(): string | undefined {
     return this.#server?.traceId;
   }
@@ -67,124 +41,46 @@ class Spans implements RequestSpans {
     this.#authentication = { began: performance.now() };
   }
 
+  /** @param errorType why it was refused, if it was */
   authenticationEnded(errorType: string | undefined): void {
     if (this.#authentication !== undefined)
       Object.assign(this.#authentication, { ended: performance.now(), errorType });
   }
 
-  received(method: string, origin: Parent | undefined, transport: Parent | undefined): Trace {
+  /**
+   * Begins the span of the message, which reaches back to the beginning of the request.
+   * @param origin who sent the message; `transport` is who sent the HTTP request, where that is somebody else
+   */
+  received(method: string, origin: SpanContext | undefined, transport: SpanContext | undefined): Trace {
     return this.#begin(knownMcpMethod(method), origin, transport);
   }
 
-  ended(record: RequestFacts, headers: IncomingHttpHeaders, outcome: string | undefined): void {
+  ended(facts: RequestFacts, headers: IncomingHttpHeaders, outcome: string | undefined): void {
     // Only the endpoint authenticates, at its own paths: no other request is worth a span.
     if (this.#authentication === undefined) return;
-    const { rpc, tool, requestId } = record;
+    const { rpc, tool, requestId } = facts;
     const method = rpc === undefined ? undefined : knownMcpMethod(rpc);
-    const name = method ?? `${knownHttpMethod(record.method ?? '')} ${record.path}`;
+    const name = method ?? `${knownHttpMethod(facts.method ?? '')} ${facts.path}`;
     const server = this.#server ?? this.#begin(name, parentIn(headers), undefined);
-    const errorType = errorTypeOf(outcome);
     server.describe(tool === undefined ? name : `${name} ${tool}`, {
       'network.transport': 'tcp',
       'network.protocol.name': 'http',
-      'http.response.status_code': record.status,
+      'http.response.status_code': facts.status,
       'scalekit_mcp.request_id': requestId,
       'mcp.method.name': method,
       'gen_ai.tool.name': tool,
       'gen_ai.operation.name': method === 'tools/call' ? 'execute_tool' : undefined,
     });
-    server.end(errorType);
+    server.end(errorTypeOf(outcome));
   }
 
-  #begin(name: string, origin: Parent | undefined, transport: Parent | undefined): SpanTrace {
-    const parent = origin && traces.setSpanContext(ROOT_CONTEXT, spanContextOf(origin));
-    const links = transport === undefined ? [] : [{ context: spanContextOf(transport) }];
+  #begin(name: string, origin: SpanContext | undefined, transport: SpanContext | undefined): Trace {
+    const parent = origin === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, origin);
+    const links = transport === undefined ? [] : [{ context: transport }];
     const options = { kind: SpanKind.SERVER, startTime: this.#began, links };
-    this.#server = new SpanTrace(this.#tracer, this.#tracer.startSpan(name, options, parent ?? ROOT_CONTEXT));
+    this.#server = new Trace(this.#tracer, this.#tracer.startSpan(name, options, parent));
     const { began, ended = performance.now(), errorType } = this.#authentication ?? { began: this.#began };
     this.#server.past('authenticate', began, ended, errorType);
     return this.#server;
   }
-}
-
-class SpanTrace implements Trace {
-  readonly #tracer: Tracer;
-  readonly #span: Span;
-  readonly #context: Context;
-
-  constructor(tracer: Tracer, span: Span) {
-    this.#tracer = tracer;
-    this.#span = span;
-    this.#context = traces.setSpan(ROOT_CONTEXT, span);
-  }
-
-  get traceId(): string {
-    return this.#span.spanContext().traceId;
-  }
-
-  describe(name: string, attributes: Attributes): void {
-    this.#span.updateName(name).setAttributes(attributes);
-  }
-
-  step(name: string, attributes?: Readonly<Record<string, string>>): SpanTrace {
-    return this.#child(name, { startTime: performance.now(), ...(attributes !== undefined && { attributes }) });
-  }
-
-  /** A step that is over. */
-  past(name: string, startTime: number, endTime: number, errorType: string | undefined): void {
-    endSpan(this.#tracer.startSpan(name, { startTime }, this.#context), errorType, endTime);
-  }
-
-  outgoing({ method, address, port, template }: OutgoingCall): Outgoing {
-    const child = this.#child(`${method} ${template}`, {
-      kind: SpanKind.CLIENT,
-      startTime: performance.now(),
-      attributes: {
-        'http.request.method': method,
-        'url.template': template,
-        'server.address': address,
-        'server.port': port,
-      },
-    });
-    return {
-      headers: headersOf(child.#span.spanContext()),
-      answered: (status, error) => {
-        if (status !== undefined) child.#span.setAttribute('http.response.status_code', status);
-        child.end(error ?? (status !== undefined && status >= 400 ? String(status) : undefined));
-      },
-    };
-  }
-
-  end(errorType?: string): void {
-    endSpan(this.#span, errorType, performance.now());
-  }
-
-  #child(name: string, options: Parameters<Tracer['startSpan']>[1]): SpanTrace {
-    return new SpanTrace(this.#tracer, this.#tracer.startSpan(name, options, this.#context));
-  }
-}
-
-function endSpan(span: Span, errorType: string | undefined, endTime: number): void {
-  if (errorType !== undefined) {
-    span.setAttribute('error.type', errorType);
-    span.setStatus({ code: SpanStatusCode.ERROR });
-  }
-  span.end(endTime);
-}
-
-function spanContextOf({ traceparent, tracestate }: Parent): SpanContext {
-  const [, traceId = '', spanId = '', flags = ''] = traceparent.split('-');
-  return {
-    traceId,
-    spanId,
-    traceFlags: Number.parseInt(flags, 16),
-    isRemote: true,
-    ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
-  };
-}
-
-function headersOf({ traceId, spanId, traceFlags, traceState }: SpanContext): Record<string, string> {
-  const flags = traceFlags.toString(16).padStart(2, '0');
-  const tracestate = traceState?.serialize() ?? '';
-  return { traceparent: `00-${traceId}-${spanId}-${flags}`, ...(tracestate !== '' && { tracestate }) };
 }

@@ -1,0 +1,47 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { createTraceState, type SpanContext } from '@opentelemetry/api';
+import { isObject } from '../../core/json.ts';
+import type { Message } from '../../core/message.ts';
+
+// W3C Trace Context (https://www.w3.org/TR/trace-context/), as headers and as members of `_meta`.
+
+/** The spans that a message and the HTTP request that carries it are children of: not always the same. */
+export function parentsOf(
+  { params }: Pick<Message, 'params'>,
+  headers: IncomingHttpHeaders,
+): { readonly ofMessage: SpanContext | undefined; readonly ofRequest: SpanContext | undefined } {
+  const meta = params['_meta'];
+  return {
+    ofMessage: isObject(meta) ? parentFrom(meta['traceparent'], meta['tracestate']) : undefined,
+    ofRequest: parentIn(headers),
+  };
+}
+
+/** The span that an HTTP request is a child of. */
+export function parentIn({ traceparent, tracestate }: IncomingHttpHeaders): SpanContext | undefined {
+  return traceparent === undefined ? undefined : parentFrom(traceparent, tracestate);
+}
+
+/** What is sent on, so that the receiver's spans become children of this one. */
+export function headersOf({ traceId, spanId, traceFlags, traceState }: SpanContext): Record<string, string> {
+  const flags = traceFlags.toString(16).padStart(2, '0');
+  const tracestate = traceState?.serialize() ?? '';
+  return { traceparent: `00-${traceId}-${spanId}-${flags}`, ...(tracestate !== '' && { tracestate }) };
+}
+
+/** Version, trace, span and flags; ids of zeros are invalid. Later versions may add parts, and are not passed on. */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-((?!0{32})[0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})$/;
+const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
+
+function parentFrom(traceparent: unknown, tracestate: unknown): SpanContext | undefined {
+  const [, traceId, spanId, flags] = typeof traceparent === 'string' ? (TRACEPARENT.exec(traceparent) ?? []) : [];
+  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
+  const isState = typeof tracestate === 'string' && TRACESTATE.test(tracestate);
+  return {
+    traceId,
+    spanId,
+    traceFlags: Number.parseInt(flags, 16),
+    isRemote: true,
+    ...(isState && { traceState: createTraceState(tracestate) }),
+  };
+}
