@@ -45,7 +45,7 @@ export default class PromisesReporter implements Reporter {
   async onTestRunStart(specifications: readonly TestSpecification[]): Promise<void> {
     this.#isComplete = await this.#runsAll(specifications.length);
     if (!this.#isComplete) return;
-    this.#say('All tests take two to five minutes on two processors; `npm run test:unit` takes seconds.');
+    this.#say('All tests take five to ten minutes on two processors; `npm run test:unit` takes seconds.');
     if (REDIS_NOTE !== '') this.#say('redis-server is not installed: what needs Redis will be SKIPPED.');
   }
 
