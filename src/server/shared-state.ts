@@ -15,18 +15,18 @@ export interface SharedState {
  * where Redis is used.
  */
 export async function openSharedState(
-  { limits, instances }: Pick<Config, 'limits' | 'instances'>,
+  { limits, scaling }: Pick<Config, 'limits' | 'scaling'>,
   log: Log,
 ): Promise<SharedState> {
-  if (limits.redisUrl !== undefined) return inRedis(limits.redisUrl, instances.confirmationKeys, log);
+  if (limits.redisUrl !== undefined) return inRedis(limits.redisUrl, scaling.confirmationKeys, log);
   return {
     newCounter: (_name, allowance) => memoryCounter(allowance),
-    confirmations: new MemoryConfirmationStore(instances.confirmationKeys),
+    confirmations: new MemoryConfirmationStore(scaling.confirmationKeys),
     close: () => undefined,
   };
 }
 
-async function inRedis(url: string, keys: Config['instances']['confirmationKeys'], log: Log): Promise<SharedState> {
+async function inRedis(url: string, keys: Config['scaling']['confirmationKeys'], log: Log): Promise<SharedState> {
   const [{ connectRedis }, { redisCounters }, { RedisConfirmationStore }] = await Promise.all([
     import('../shared/redis.ts'),
     import('../limits/redis-counter.ts'),

@@ -58,8 +58,8 @@ export interface RunningServer {
 }
 
 /**
- * Starts the server: takes its port first, so that nothing else starts when it is taken. What was opened is closed again
- * when something fails later.
+ * Starts the server: takes its port first, so that nothing else starts when it is taken. What was opened is closed
+ * again when something fails later.
  */
 export async function start(options: StartOptions): Promise<RunningServer> {
   const { config, stderr, catalogue, worker } = options;
@@ -157,7 +157,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
 
   const stop = async () => {
     isDraining = true;
-    await drain(server, config.instances.drain);
+    await drain(server, config.scaling.drain);
     await opened.close();
     // Last, since what the end of the others interrupts is on record as well.
     await audit.close();

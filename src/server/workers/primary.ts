@@ -27,10 +27,13 @@ export interface PrimaryOptions {
 export interface Primary {
   /**
    * Settles when all workers serve.
-   * Rejects with a WorkerFailure when one of them dies before it is ready, or with whatever else keeps them from starting.
+   * Rejects with a WorkerFailure when one of them dies before it is ready, or with whatever else keeps them from
+   * starting.
    */
   readonly ready: Promise<void>;
-  /** Has all workers finish their calls, and ends what they have in common. Those that are still starting end at once. */
+  /**
+   * Has all workers finish their calls, and ends what they have in common. Those that are still starting end at once.
+   */
   stop(): Promise<void>;
   /** Ends all workers at once. */
   kill(): void;
@@ -39,7 +42,7 @@ export interface Primary {
 /** Starts workers that serve on one port, and what they have in common. Serves nothing itself. */
 export function startPrimary(options: PrimaryOptions): Primary {
   const { config, variables, log, startSandbox } = options;
-  const { workers, drain: times } = config.instances;
+  const { workers, drain: times } = config.scaling;
   const closers: (() => Promise<unknown> | undefined)[] = [];
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   let supervisor: Supervisor | undefined;
