@@ -7,14 +7,14 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const LIFETIME_MS = 10 * 60_000;
-/** How soon it makes sense to try again when the store of what was used does not answer. */
+/** The wait that an error recommends when the store of used confirmations does not answer. */
 const STORE_RETRY_MS = 5_000;
 
-/** What a confirmation is good for: this call and no other. */
+/** The call for which a confirmation is valid. */
 export interface Binding {
   readonly callerKey: string;
   readonly tool: string;
-  /** Its id, or its URL where it is fixed. */
+  /** The id of the environment, or its URL in environment mode. */
   readonly environment: string | undefined;
   readonly arguments: Readonly<Record<string, unknown>>;
 }
@@ -26,9 +26,9 @@ export interface Sealed {
 }
 
 /**
- * Confirmations of destructive calls. What a call would do is sealed into a string (AES-256-GCM, the binding as
- * additional authenticated data), so that it opens for the same caller, tool, environment and arguments only, for ten
- * minutes, once, at every instance that has the same store.
+ * Confirmations of destructive calls. A confirmation is its expiry, encrypted with AES-256-GCM; the binding is
+ * additional authenticated data. So it is valid only for the same caller, tool, environment and arguments, for ten
+ * minutes, once, and at every instance that uses the same store.
  */
 export class Confirmations {
   readonly #store: ConfirmationStore;
@@ -39,7 +39,10 @@ export class Confirmations {
     this.#now = now;
   }
 
-  /** @throws ToolError `confirmation_unavailable` when the instances have no key in common */
+  /**
+   * Makes a confirmation for a call.
+   * @throws ToolError `confirmation_unavailable` when the instances have no common key
+   */
   seal(binding: Binding): Sealed {
     const [key] = this.#store.keys();
     if (key === undefined) throw unavailable();
@@ -54,9 +57,10 @@ export class Confirmations {
   }
 
   /**
-   * Uses a confirmation up.
-   * @throws ToolError `confirmation_invalid` when it was made for something else, has expired or was used before,
-   * `confirmation_unavailable` when nobody can tell whether it was used before
+   * Checks a confirmation and uses it up.
+   * @throws ToolError `confirmation_invalid` when it was made for another call, has expired or was used before;
+   *   `rate_limited` when the caller has used too many; `confirmation_unavailable` when the store does not answer, so
+   *   that it cannot be known whether it was used before
    */
   async redeem(confirmation: string, binding: Binding): Promise<void> {
     const bytes = Buffer.from(confirmation, 'base64url');
@@ -100,7 +104,7 @@ export class Confirmations {
   }
 }
 
-/** When the confirmation expires, if this key opens it for this call. */
+/** The expiry in milliseconds since the epoch; undefined if this key does not open the confirmation for this call. */
 function opened(key: KeyObject, bytes: Buffer, binding: Binding): number | undefined {
   const [iv, tag, sealed] = [
     bytes.subarray(0, IV_BYTES),
@@ -118,7 +122,7 @@ function opened(key: KeyObject, bytes: Buffer, binding: Binding): number | undef
   }
 }
 
-/** A failure of a call whose confirmation is used up by it: repeating the call is not the way on. */
+/** Adds to the error of a confirmed call that its confirmation is used up, so that repeating the call does not help. */
 export function afterConfirmation({ code, message, recovery, cause }: ToolError): ToolError {
   const next = 'The confirmation is used up: read the current state, and call without it for a new preview.';
   return new ToolError(code, `${message} ${next}`, { ...recovery, retryable: false }, cause);
@@ -136,7 +140,7 @@ function invalid(why: string): ToolError {
   );
 }
 
-/** Fails closed: what cannot be proven unused may have been used. */
+/** Fails closed: a confirmation that is not known to be unused may have been used. */
 function unavailable(): ToolError {
   return new ToolError(
     'confirmation_unavailable',
