@@ -25,12 +25,12 @@ import {
   type Tracing,
 } from './trace.ts';
 
-// Names and attributes follow the semantic conventions of OpenTelemetry for MCP and HTTP. None of them holds an
-// argument, an id of the platform, a body, a token or a query.
+// Names and attributes follow OpenTelemetry's semantic conventions for MCP and HTTP. None of them contains an argument,
+// an id of the platform, a body, a token or a query.
 
 const NAME = 'scalekit-mcp-server';
 
-/** Undefined unless somebody collects spans, which must have been arranged before this server starts. */
+/** Makes spans with the registered tracer provider. Undefined if none was registered before this server started. */
 export function openTracing(): Tracing | undefined {
   const provider = traces.getTracerProvider();
   const tracer =
@@ -40,14 +40,15 @@ export function openTracing(): Tracing | undefined {
   return tracer && tracingOf(tracer);
 }
 
-/** Makes its spans with this. */
+/** Makes spans with a given tracer. */
 export function tracingOf(tracer: Tracer): Tracing {
   return { begin: () => new Spans(tracer) };
 }
 
 /**
- * Spans begin and end at moments of the one clock that durations in the log have. A caller is known to be the parent
- * only when its message has been read; what happened before is put under it then.
+ * The spans of one request. Their times come from the same clock as the durations in the log. The parent of the
+ * request's span is known only when the message has been read, because it may be in the message. So the span is created
+ * then, with the earlier start time, and the span of the authentication is added to it afterwards.
  */
 class Spans implements RequestSpans {
   readonly #tracer: Tracer;
@@ -72,12 +73,12 @@ class Spans implements RequestSpans {
       Object.assign(this.#authentication, { ended: performance.now(), errorType });
   }
 
-  received(method: string, origin: Parent | undefined, transport: Parent | undefined): Trace {
-    return this.#begin(knownMcpMethod(method), origin, transport);
+  received(method: string, parent: Parent | undefined, linked: Parent | undefined): Trace {
+    return this.#begin(knownMcpMethod(method), parent, linked);
   }
 
   ended(record: RequestFacts, headers: IncomingHttpHeaders, outcome: string | undefined): void {
-    // Only the endpoint authenticates, at its own paths: no other request is worth a span.
+    // Only requests to the MCP endpoint are authenticated; all others get no span.
     if (this.#authentication === undefined) return;
     const { rpc, tool, requestId } = record;
     const method = rpc === undefined ? undefined : knownMcpMethod(rpc);
@@ -96,11 +97,11 @@ class Spans implements RequestSpans {
     server.end(errorType);
   }
 
-  #begin(name: string, origin: Parent | undefined, transport: Parent | undefined): SpanTrace {
-    const parent = origin && traces.setSpanContext(ROOT_CONTEXT, spanContextOf(origin));
-    const links = transport === undefined ? [] : [{ context: spanContextOf(transport) }];
+  #begin(name: string, parent: Parent | undefined, linked: Parent | undefined): SpanTrace {
+    const context = parent && traces.setSpanContext(ROOT_CONTEXT, spanContextOf(parent));
+    const links = linked === undefined ? [] : [{ context: spanContextOf(linked) }];
     const options = { kind: SpanKind.SERVER, startTime: this.#began, links };
-    this.#server = new SpanTrace(this.#tracer, this.#tracer.startSpan(name, options, parent ?? ROOT_CONTEXT));
+    this.#server = new SpanTrace(this.#tracer, this.#tracer.startSpan(name, options, context ?? ROOT_CONTEXT));
     const { began, ended = performance.now(), errorType } = this.#authentication ?? { began: this.#began };
     this.#server.past('authenticate', began, ended, errorType);
     return this.#server;
@@ -130,7 +131,7 @@ class SpanTrace implements Trace {
     return this.#child(name, { startTime: performance.now(), ...(attributes !== undefined && { attributes }) });
   }
 
-  /** A step that is over. */
+  /** Adds a step that has ended already. */
   past(name: string, startTime: number, endTime: number, errorType: string | undefined): void {
     endSpan(this.#tracer.startSpan(name, { startTime }, this.#context), errorType, endTime);
   }

@@ -3,16 +3,16 @@ import { isObject } from '../../core/json.ts';
 import type { Message } from '../../core/message.ts';
 import type { RequestFacts } from '../request-facts.ts';
 
-// Traces travel with the record of a request and with the call that it becomes, explicitly: what follows a request
-// around by itself would cost something on every call, traced or not.
+// A trace is passed on explicitly, with the observation of a request and with its call. An implicit context
+// (AsyncLocalStorage) would cost something for every call, traced or not.
 
-/** Who a request is a part of, in the form of W3C Trace Context. */
+/** The parent span of a request, in the form of W3C Trace Context. */
 export interface Parent {
   readonly traceparent: string;
   readonly tracestate: string | undefined;
 }
 
-/** A request to Scalekit, as traces see it: never a value that a caller chose. */
+/** The facts about a request to Scalekit that traces use. None of them is a value that a caller chose. */
 export interface OutgoingCall {
   readonly method: string;
   readonly address: string;
@@ -20,36 +20,38 @@ export interface OutgoingCall {
   readonly template: string;
 }
 
-/** A request to Scalekit that is under way. */
+/** The trace of a request to Scalekit that has not been answered yet. */
 export interface Outgoing {
-  /** To be sent with it. */
+  /** The headers to send with the request. */
   readonly headers: Readonly<Record<string, string>>;
-  /** @param error what went wrong, where there was no answer */
+  /** Ends the trace of the request. `error` is what went wrong, if there was no answer. */
   answered(status: number | undefined, error?: string): void;
 }
 
-/** A place in a trace. */
+/** A span of a trace, or, when no spans are collected, the headers of a trace to be passed on. */
 export interface Trace {
-  /** What is sent on, where nobody collects spans and nothing else needs to be known. */
+  /** The headers to send with outgoing requests, if no spans are collected. Then nothing else needs to be done. */
   readonly passedOn?: Readonly<Record<string, string>>;
-  /** Begins a step, which `end` of what is returned ends. */
+  /** Begins a child span. Its `end` ends it. */
   step(name: string, attributes?: Readonly<Record<string, string>>): Trace;
+  /** Begins the span of a request to Scalekit. */
   outgoing(call: OutgoingCall): Outgoing;
-  /** @param errorType the class of error that it ended with, if it did */
+  /** @param errorType the class of the error, if there was one */
   end(errorType?: string): void;
 }
 
-/** The spans of one request, where somebody collects them. */
+/** The spans of one request, if spans are collected. */
 export interface RequestSpans {
   authenticationBegan(): void;
   /** @param errorType why it was refused, if it was */
   authenticationEnded(errorType: string | undefined): void;
   /**
-   * Begins the span of the message, which reaches back to the beginning of the request.
-   * @param origin who sent the message; `transport` is who sent the HTTP request, where that is somebody else
+   * Begins the span of the message. Its start time is the beginning of the request.
+   * @param parent the span that sent the message, or else the HTTP request
+   * @param linked the span that sent the HTTP request, if the message names another parent; it becomes a link
    */
-  received(method: string, origin: Parent | undefined, transport: Parent | undefined): Trace;
-  /** Known once a span has begun. */
+  received(method: string, parent: Parent | undefined, linked: Parent | undefined): Trace;
+  /** Undefined until a span has begun. */
   readonly traceId: string | undefined;
   ended(record: RequestFacts, headers: IncomingHttpHeaders, outcome: string | undefined): void;
 }
@@ -59,7 +61,7 @@ export interface Tracing {
   begin(): RequestSpans;
 }
 
-/** What came in goes out. */
+/** Passes the trace headers of the caller on, unchanged. */
 class PassedOn implements Trace, Outgoing {
   readonly passedOn: Readonly<Record<string, string>>;
 
@@ -80,20 +82,20 @@ class PassedOn implements Trace, Outgoing {
   }
 
   answered(): void {
-    // Nobody collects spans.
+    // There is no span to end.
   }
 
   end(): void {
-    // Nobody collects spans.
+    // There is no span to end.
   }
 }
 
-/** The trace of a caller, for a server that adds nothing to it: all that is done for it where nobody collects spans. */
+/** A trace that passes the caller's headers on to Scalekit, for a server that does not collect spans. */
 export function passedOn(parent: Parent): Trace {
   return new PassedOn(parent);
 }
 
-/** Who a message and the HTTP request that carries it are a part of: not always the same. */
+/** The parents that a message (in `_meta`) and its HTTP request (in headers) name. They may differ. */
 export function parentsOf(
   { params }: Pick<Message, 'params'>,
   headers: IncomingHttpHeaders,
@@ -105,13 +107,16 @@ export function parentsOf(
   };
 }
 
-/** Who sent an HTTP request. */
+/** The parent that the headers of an HTTP request name. */
 export function parentIn(headers: IncomingHttpHeaders): Parent | undefined {
   const { traceparent } = headers;
   return traceparent === undefined ? undefined : parentFrom(traceparent, headers['tracestate']);
 }
 
-/** Version, trace, span and flags; zeros alone name nobody. Later versions may add to it, and are not passed on. */
+/**
+ * W3C Trace Context §3.2: version, trace id, parent id and flags. Ids of zeros are invalid. Later versions may have
+ * further fields; such headers do not match and are not passed on.
+ */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
 
