@@ -3,7 +3,7 @@ import { memoryCounter, type NewCounter } from '../limits/counter.ts';
 import type { Log } from '../observability/log/log.ts';
 import { type ConfirmationStore, MemoryConfirmationStore } from '../shared/confirmation-store.ts';
 
-/** What this process knows together with its like, so that limits and confirmations hold across them. */
+/** The state that several processes share, so that limits and confirmations apply to all of them together. */
 export interface SharedState {
   readonly newCounter: NewCounter;
   readonly confirmations: ConfirmationStore;
@@ -11,8 +11,8 @@ export interface SharedState {
 }
 
 /**
- * Opens what is shared: in Redis where it is configured, else in this process alone. The client of Redis is loaded only
- * where Redis is used.
+ * Opens the shared state: in Redis if that is configured, otherwise in the memory of this process. The Redis client is
+ * loaded only if it is used.
  */
 export async function openSharedState(
   { limits, scaling }: Pick<Config, 'limits' | 'scaling'>,
