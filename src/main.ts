@@ -15,7 +15,7 @@ const EXIT_CONFIG = 78;
 /** Tells this script that it runs as a worker. */
 const WORKER = '--worker';
 
-/** Loaded when it is needed only: production images do not hold what it is made of. */
+/** Loaded only when it is needed: production images do not contain the packages that the sandbox uses. */
 const startSandbox: StartSandbox = async (options) => (await import('./sandbox/start.ts')).startSandbox(options);
 
 const stdout = writeTo(process.stdout.fd);
@@ -23,8 +23,10 @@ const stderr = writeTo(process.stderr.fd);
 const isTerminal = process.stdout.isTTY === true;
 const writeError = (line: string) => process.stderr.write(line);
 
-// V8 lets garbage grow to a multiple of what lives before it collects, more the more memory the machine has. What lives
-// here is small, and a container's limit may be: collecting earlier costs nothing measurable and saves a third.
+// V8 lets the heap grow to a multiple of the live data before it collects garbage, and the multiple grows with the
+// memory of the machine. This flag limits the growth to 60 % between two collections. The live data of this server is
+// small, so that earlier collections cost no measurable time, and they save about a third of the memory
+// (docs/decisions/0040).
 setFlagsFromString('--heap-growing-percent=60');
 
 async function main(): Promise<void> {
@@ -32,7 +34,7 @@ async function main(): Promise<void> {
   const problems: string[] = [];
   const variables = readEnvironment(problems);
   const config = parseConfig(variables, problems);
-  return config.instances.workers === 1 ? serve(config) : serveWithWorkers(config, variables);
+  return config.scaling.workers === 1 ? serve(config) : serveWithWorkers(config, variables);
 }
 
 /** Serves in this process. */
@@ -47,7 +49,7 @@ async function serve(config: Config): Promise<void> {
   await starting;
 }
 
-/** Serves in several processes, whose primary this one is. */
+/** Serves in several worker processes; this process is their primary. */
 async function serveWithWorkers(config: Config, variables: ReturnType<typeof readEnvironment>): Promise<void> {
   const { startPrimary } = await import('./server/workers/primary.ts');
   const { log, flush } = await logTo(stdout, config, isTerminal, writeError);
@@ -74,17 +76,17 @@ async function serveWithWorkers(config: Config, variables: ReturnType<typeof rea
   });
 }
 
-/** Serves as one of the processes of a primary. */
+/** Serves as one of the workers of a primary. */
 async function runAsWorker(): Promise<void> {
   const { runWorker } = await import('./server/workers/worker.ts');
   await runWorker({ catalogue, stdout, stderr, isTerminal, writeError }).catch((error: unknown) => {
     fail(error);
-    // Its channel to the primary would keep it.
+    // The open channel to the primary would keep this process running.
     process.exit();
   });
 }
 
-/** Says why this process ends, and with which code it will. */
+/** Writes why this process ends to stderr, and sets its exit code. A defect is written with its stack. */
 function fail(error: unknown): void {
   const isKnown =
     error instanceof ConfigurationError || (error instanceof Error && ('code' in error || 'exitCode' in error));
@@ -92,7 +94,7 @@ function fail(error: unknown): void {
   process.exitCode = exitCodeOf(error);
 }
 
-/** A worker says with its own code what was wrong with it. */
+/** 78 for a wrong configuration, also when a worker has ended with that code; otherwise 1. */
 function exitCodeOf(error: unknown): number {
   const isConfiguration =
     error instanceof ConfigurationError || (error as { readonly exitCode?: unknown }).exitCode === EXIT_CONFIG;

@@ -2,8 +2,8 @@ import { exportsTraces } from './config/environment.ts';
 import { onShutdown } from './core/shutdown-hooks.ts';
 import { version } from './core/version.ts';
 
-// Loaded in front of the server, `node --import ./dist/tracing.js dist/main.js`: the server finds out at start whether
-// somebody collects its spans. Where they are not to be sent anywhere, nothing is loaded, and none are made.
+// Loaded before the server: `node --import ./dist/tracing.js dist/main.js`. It registers a tracer provider, which the
+// server looks for at start. Unless the environment names an OTLP endpoint, nothing is loaded, and no spans are made.
 
 if (exportsTraces()) await collectSpans();
 
@@ -16,7 +16,7 @@ async function collectSpans(): Promise<void> {
       import('@opentelemetry/exporter-trace-otlp-http'),
     ]);
   const own = resourceFromAttributes({ 'service.name': 'scalekit-mcp-server', 'service.version': version });
-  // Endpoint, headers, sampler and the rest come from the variables that OpenTelemetry has for them.
+  // Endpoint, headers, sampler and other settings come from OpenTelemetry's own variables (`OTEL_…`).
   const provider = new sdk.BasicTracerProvider({
     resource: own.merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [new sdk.BatchSpanProcessor(new OTLPTraceExporter())],

@@ -24,11 +24,11 @@ export interface Authorized {
   /** The scope that this call needed. */
   readonly scope: Scope | null;
   /**
-   * Where it acts, for confirmation, audit and requests alike. Undefined for tools that act on the workspace as a whole,
-   * and for calls that name no environment: their arguments are not good, and they never run.
+   * Where the call acts. Confirmation, audit and requests to the API all use this. Undefined for a tool that acts on
+   * the workspace as a whole, and for a call that names no valid environment: its arguments are refused before it runs.
    */
   readonly environment: ResolvedEnvironment | undefined;
-  /** As the client sent them: not checked against the tool's schema yet. */
+  /** As the client sent them; not yet checked against the tool's schema. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
@@ -39,16 +39,17 @@ export interface Denial {
   readonly description: string;
   readonly tool?: string;
   readonly requiredScope?: string;
-  /** What to ask for: everything granted of ours, and what was missing. */
+  /** The scopes to ask for: those of this server that the token has, and the missing one. */
   readonly scopes: readonly string[];
 }
 
+/** What `authorize` decides about a message. */
 export type Decision =
   | { readonly kind: 'call'; readonly call: Authorized }
-  /** Asks for nothing that is guarded: a valid token is enough. */
+  /** A method that needs no scope: a valid token is enough. */
   | { readonly kind: 'open' }
   | { readonly kind: 'deny'; readonly denial: Denial }
-  /** A call that means nothing here: JSON-RPC -32602. */
+  /** A call of an unknown tool, or one whose arguments are not an object: JSON-RPC -32602. */
   | { readonly kind: 'invalid'; readonly message: string }
   /** This server has no such method: JSON-RPC -32601. */
   | { readonly kind: 'unknown' };
@@ -56,13 +57,14 @@ export type Decision =
 const OPEN: Decision = { kind: 'open' };
 const UNKNOWN: Decision = { kind: 'unknown' };
 
+/** Decides about the messages of one method. */
 type Judge = (caller: Caller, surface: Surface, params: Message['params']) => Decision;
 
 const open: Judge = () => OPEN;
 
 /**
- * Every method that this server serves, in any revision of the protocol, and who decides about it. The table is closed:
- * what is not in it is refused.
+ * Every method that this server serves, in any revision of the protocol, with the function that decides about it. A
+ * method that is not in this table is refused.
  */
 const METHODS: ReadonlyMap<string, Judge> = new Map([
   ['initialize', open],
@@ -78,8 +80,10 @@ const METHODS: ReadonlyMap<string, Judge> = new Map([
 ]);
 
 /**
- * The one place that decides who may do what. It is given the message that was parsed once, and what it allows carries
- * the tool, the environment and the arguments that will run, so that what was checked and what is dispatched cannot differ.
+ * Decides whether a caller may do what a message asks for. No other place decides that. The decision carries the tool,
+ * the environment and the arguments of the call, so that what runs cannot differ from what was checked.
+ * @param surface what the request of this caller sees
+ * @param message method and params, from the one parse of the body
  */
 export function authorize(
   caller: Caller,
@@ -109,7 +113,7 @@ function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {
   return { kind: 'call', call: { caller, surface, entry, scope, environment, arguments: args } as Authorized };
 }
 
-/** Every list that is configured must hold the caller's value. */
+/** Whether every configured list holds the caller's value. A list that is not configured admits everybody. */
 function isAdmitted(caller: Caller, { realm: { admission } }: Surface): boolean {
   const holds = (allowed: readonly string[] | undefined, value: string | undefined) =>
     allowed === undefined || allowed.some((entry) => entry === value);
@@ -120,13 +124,17 @@ function isAdmitted(caller: Caller, { realm: { admission } }: Surface): boolean 
   );
 }
 
-/** The scope of a call. Its arguments are not checked yet: anything but `false` or absence counts as true. */
+/**
+ * The scope that a call needs. Its arguments are not checked yet, so any value of the elevating argument except `false`
+ * counts as true.
+ */
 function requiredScope({ scope, elevated }: Tool, args: Record<string, unknown>): Scope | null {
   if (elevated === undefined) return scope;
   const value = args[elevated.argument];
   return value === undefined || value === false ? scope : elevated.scope;
 }
 
+/** Where a call acts: the server's own environment, the one of the selection, or the one that an argument names. */
 function environmentOf(
   { tool, takesEnvironment }: Entry,
   { fence, realm }: Surface,

@@ -8,12 +8,12 @@ import type { RequestDetails } from '../observability/request-facts.ts';
 import { Cleaner } from '../release/clean.ts';
 import type { Authorized, Decision } from './authorize.ts';
 
-/** By name and by shape. */
+/** Redacts secrets by name and by shape; it knows no secrets of a request. */
 const cleaner = new Cleaner([]);
 
 /**
- * Tells the observers of a request what was decided about it, and the log, at debug level, what the scope check needed
- * and found.
+ * Reports a decision to the observers of the request. Also logs, at debug level, which scope was needed and which
+ * scopes the token has. Decisions about messages that need no scope are not reported.
  */
 export function observeDecision(observation: Observation, caller: Caller, decision: Decision, log: Log): void {
   if (decision.kind !== 'call' && decision.kind !== 'deny') return;
@@ -47,8 +47,9 @@ function callFacts({ caller, entry, scope, environment, arguments: args }: Autho
 }
 
 /**
- * A confirmation is not a part of what is asked for: the call that shows what would be lost and the one that acts have
- * one digest. Arguments are redacted first: a digest of a short secret would be as good as the secret.
+ * Digests of the arguments and of the confirmation. The confirmation is left out of the arguments' digest, so that the
+ * call that shows the preview and the confirmed call have the same one. Arguments are redacted first: a short secret
+ * could be guessed from its digest.
  */
 function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial<RequestDetails> {
   const { confirmation, ...rest } = args;

@@ -4,18 +4,18 @@ import { confirmation } from '../tools/fields/confirmation.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import { type ListedTool, toListed } from './listing.ts';
 
-/** Something that a client can ask for, as it is seen from a surface: a tool, and the arguments that it takes there. */
+/** A tool as one kind of surface offers it, with the arguments that it takes there. */
 export interface Entry {
   readonly tool: Tool;
   readonly arguments: z.ZodObject;
-  /** Whether `environmentId` is an argument here; otherwise the environment is settled. */
+  /** Whether `environmentId` is an argument here. Otherwise the environment is fixed, or the tool needs none. */
   readonly takesEnvironment: boolean;
   readonly listed: ListedTool;
-  /** `listed` as JSON, with a comma in front. */
+  /** `listed` as JSON, preceded by a comma. */
   readonly bytes: Buffer;
 }
 
-/** Both variants of a tool: made once, and shared by all surfaces that show it. */
+/** Both variants of a tool. Each is made once and shared by all surfaces that show it. */
 interface Variants {
   withEnvironment?: Entry;
   without?: Entry;
@@ -23,7 +23,10 @@ interface Variants {
 
 const variants = new WeakMap<Tool, Variants>();
 
-/** The entry of a tool, with the argument `environmentId` or without it. */
+/**
+ * The entry of a tool.
+ * @param takesEnvironment whether `environmentId` is among its arguments
+ */
 export function entryOf(tool: Tool, takesEnvironment: boolean): Entry {
   const known = variants.get(tool) ?? {};
   variants.set(tool, known);
@@ -36,7 +39,7 @@ export function entryOf(tool: Tool, takesEnvironment: boolean): Entry {
 }
 
 function toEntry(tool: Tool, takesEnvironment: boolean): Entry {
-  // Strict: an argument that is misspelt must not be dropped in silence.
+  // Strict, so that a misspelt argument is refused instead of ignored.
   const input = z.strictObject({
     ...(takesEnvironment && { environmentId }),
     ...tool.input,

@@ -21,12 +21,12 @@ const BY_EFFECT: Readonly<Record<Effect, Icon>> = {
 /** The icon of the server itself. */
 export const serverIcon = draw(KEY);
 
-/** The icon that tells what a tool does to the platform. */
+/** The icon for what a tool does to the platform. */
 export function iconOf(effect: Effect): Icon {
   return BY_EFFECT[effect];
 }
 
-/** A data URL: nothing to fetch, and nothing that tells a third party who looks at the list. */
+/** An icon as a data URL. Clients have nothing to fetch, so no third party learns who reads the list. */
 function draw(path: string): Icon {
   const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='#4f6df5'><path d='${path}'/></svg>`;
   const data = encodeURIComponent(svg).replace(/%(3D|2F|3A)/g, decodeURIComponent);

@@ -16,8 +16,8 @@ export interface ListedTool {
 type JsonSchema = { type: 'object' } & Record<string, unknown>;
 
 /**
- * Puts a tool into the form of the protocol.
- * @param input the arguments that it takes where it is listed
+ * Converts a tool to the form of MCP's `tools/list`.
+ * @param input the arguments that it takes on the surface that lists it
  */
 export function toListed(tool: Tool, input: z.ZodObject): ListedTool {
   return {
@@ -29,7 +29,7 @@ export function toListed(tool: Tool, input: z.ZodObject): ListedTool {
     annotations: {
       readOnlyHint: tool.effect === 'read',
       destructiveHint: tool.effect === 'overwrite' || tool.effect === 'destroy',
-      // Means nothing for reads, and every word of a list costs its readers.
+      // The hint has no meaning for reads. It is left out there, because the list costs its readers tokens.
       ...(tool.effect !== 'read' && { idempotentHint: tool.idempotent }),
       openWorldHint: tool.openWorld,
     },
@@ -37,7 +37,10 @@ export function toListed(tool: Tool, input: z.ZodObject): ListedTool {
   };
 }
 
-/** JSON Schema 2020-12, without what clients take for granted or some of them do not understand. */
+/**
+ * Converts a schema to JSON Schema 2020-12. Leaves out what adds nothing for clients, or what some of them cannot read:
+ * `$schema`, `propertyNames`, and the largest safe integer as a maximum.
+ */
 function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',

@@ -1,14 +1,14 @@
-/** What a request asks to see of the catalogue: it can only narrow what the operator allows. */
+/** Which part of the catalogue a request asks to see. It can only narrow what the operator allows. */
 export interface Selection {
   /** Names of toolsets; undefined for all. */
   readonly toolsets?: readonly string[] | undefined;
-  /** Names of tools, beside those of the toolsets; undefined for no further ones. */
+  /** Names of tools, in addition to those of the toolsets; undefined for none. */
   readonly tools?: readonly string[] | undefined;
   /** Whether tools that change anything are left out. */
   readonly readOnly?: boolean | undefined;
-  /** The id of the one environment in which everything is to happen. */
+  /** The id of the one environment in which all calls are to act. */
   readonly environment?: string | undefined;
 }
 
-/** Asks for all that the operator allows. */
+/** The selection of everything that the operator allows. */
 export const EVERYTHING: Selection = Object.freeze({});

@@ -5,34 +5,34 @@ import type { CallerFacts, OptIn, Tool } from '../core/tool.ts';
 import { type Entry, entryOf } from './entry.ts';
 import { EVERYTHING, type Selection } from './selection.ts';
 
-/** What never differs between two requests of this process. */
+/** What is the same for all requests of this process. */
 export interface Realm {
   /** Whose credential reaches the management API: the caller's own, or that of this server's environment. */
   readonly mode: 'workspace' | 'environment';
   /** Which callers this server is open to. */
   readonly admission: Admission;
-  /** How scopes are advertised. */
+  /** How scopes are spelt for clients. */
   readonly scopeSpelling: 'long' | 'short';
   /** URL of the Scalekit environment that issues the tokens. */
   readonly environmentUrl: string;
 }
 
-/** What the operator allows: no selection reaches beyond it. */
+/** What the operator allows. No selection can exceed it. */
 export interface OperatorBound {
-  /** What the operator has switched on. */
+  /** The opt-in features that the operator has switched on. */
   readonly optIns: readonly OptIn[];
 }
 
-/** What a request sees of this server. Everything that takes time is computed when it is made. */
+/** What a request sees of this server. Everything expensive is computed when the surface is made. */
 export interface Surface {
   readonly realm: Realm;
   /** By name, in the order of the catalogue. */
   readonly tools: ReadonlyMap<string, Entry>;
-  /** The scopes that its tools need, in the order of the contract. */
+  /** The scopes that its tools need, in the order of `SCOPES`. */
   readonly scopes: readonly Scope[];
   /** The id of the one environment that calls act in, where the selection names one. */
   readonly fence: string | undefined;
-  /** Pieces that are the entries of `tools/list` together, separated by commas. */
+  /** Pieces of JSON that, concatenated, are the entries of `tools/list`, separated by commas. */
   readonly list: readonly Uint8Array[];
 }
 
@@ -46,7 +46,7 @@ export function narrow(
   bound: OperatorBound,
   selection: Selection = EVERYTHING,
 ): Surface {
-  // In environment mode the server has one environment, and no selection leads out of it.
+  // In environment mode the server has only one environment, and a selection cannot change that.
   const fence = realm.mode === 'workspace' ? selection.environment : undefined;
   const tools = new Map<string, Entry>();
   for (const tool of catalogue) {
@@ -72,18 +72,21 @@ function isSelected(tool: Tool, { toolsets, tools, readOnly }: Selection): boole
   return toolsets?.includes(tool.toolset) === true || tools?.includes(tool.name) === true;
 }
 
-/** One buffer for each tool, which all surfaces share; in one piece for the surface that nearly everybody sees. */
+/**
+ * One buffer for each tool, shared by all surfaces. For the surface of `EVERYTHING`, which nearly all requests see,
+ * they are joined into one.
+ */
 function piecesOf(entries: readonly Entry[], selection: Selection): readonly Uint8Array[] {
   const pieces = entries.map(({ bytes }, i) => (i === 0 ? bytes.subarray(1) : bytes));
   return selection === EVERYTHING ? [Buffer.concat(pieces)] : pieces;
 }
 
-/** A scope of the surface as clients are to ask for it. */
+/** Scopes in the spelling in which clients are to ask for them. */
 export function spelled({ realm }: Pick<Surface, 'realm'>, scopes: readonly Scope[]): string[] {
   return scopes.map((scope) => spell(scope, realm.scopeSpelling));
 }
 
-/** What `whoami` and its like may know of a caller on this surface. */
+/** What a tool such as `whoami` may know of a caller on this surface. */
 export function callerFactsOf(caller: Caller, surface: Surface): CallerFacts {
   return {
     subject: caller.subject,

@@ -3,12 +3,12 @@ import type { Tool } from '../core/tool.ts';
 import { EVERYTHING, type Selection } from './selection.ts';
 import { narrow, type OperatorBound, type Realm, type Surface } from './surface.ts';
 
-/** Callers choose selections: more than this are made anew when they are asked for again. */
+/** Callers choose selections, so the number that is kept is bounded. Others are made again when they are asked for. */
 const MAX_SURFACES = 200;
 
 /** The surfaces of a process, one for each selection. */
 export class Surfaces {
-  /** What a request sees that asks for nothing in particular. */
+  /** What a request without a selection sees. */
   readonly whole: Surface;
   readonly realm: Realm;
   readonly #narrow: (selection: Selection) => Surface;
@@ -21,7 +21,7 @@ export class Surfaces {
     this.whole = this.#narrow(EVERYTHING);
   }
 
-  /** What a request sees that asks for this selection. */
+  /** What a request with this selection sees. */
   of(selection: Selection): Surface {
     if (selection === EVERYTHING) return this.whole;
     const key = keyOf(selection);
@@ -33,7 +33,7 @@ export class Surfaces {
   }
 }
 
-/** Selections that differ in the order of their names alone are one. */
+/** The cache key of a selection. The order of names does not matter. */
 function keyOf({ toolsets, tools, readOnly = false, environment }: Selection): string {
   return JSON.stringify([toolsets?.toSorted() ?? null, tools?.toSorted() ?? null, readOnly, environment ?? null]);
 }

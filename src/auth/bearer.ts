@@ -9,23 +9,23 @@ import { type Caller, callerOf } from './caller.ts';
 import { bearerChallenge } from './challenge.ts';
 import type { ProtectedResource } from './resource.ts';
 
-/** A handler that only ever runs for an authenticated caller. */
+/** A handler that runs only for an authenticated caller. */
 export type CallerHandler = (request: Request, response: Response, caller: Caller) => Promise<void> | void;
 
 export interface BearerOptions {
   readonly verify: VerifyToken;
   readonly resource: ProtectedResource;
   readonly failures: AuthenticationFailures;
-  /** What further scopes of a token mean here. */
+  /** The operator's map from further scopes of a token to scopes of this server. */
   readonly scopeMap: ScopeMap;
-  /** What a client that has no token yet is told to ask for: what it asks to see decides that. */
+  /** The scopes that a 401 tells a client to ask for. They depend on what the request asks to see. */
   readonly initialScopes: (request: Request) => readonly string[];
 }
 
 /**
- * Lets a request through to `handler` only with a good access token in its `Authorization` header, and before any of its
- * body is read. Everything else ends here: 401 with a challenge, 429 once too many tokens from the same address were bad,
- * or 503 when tokens cannot be checked for now.
+ * Middleware that passes a request to `handler` only if its `Authorization` header holds a valid access token (RFC 6750
+ * §2.1). Decides before any of the body is read. All other requests are answered here: 401 with a challenge, 429 after
+ * too many invalid tokens from the same address, or 503 while tokens cannot be checked.
  */
 export function authenticated(options: BearerOptions, handler: CallerHandler): RequestHandler {
   const serve = async (request: Request, response: Response) => {
@@ -48,8 +48,10 @@ export function authenticated(options: BearerOptions, handler: CallerHandler): R
 class NoToken extends Error {}
 
 /**
- * Good tokens pass whatever others behind the same address have sent. But once too many from there were bad, unknown
- * ones cause no more downloads of keys: what remains to be done for them costs no more than refusing them.
+ * Finds the caller of a request. A valid token passes even if other clients at the same address have sent invalid ones.
+ * But after too many invalid tokens from an address, a token with an unknown key id causes no download of keys any
+ * more: checking it then costs no more than refusing it.
+ * @throws NoToken, TokenRejected or KeysUnavailable
  */
 async function authenticate(
   { verify, failures, scopeMap }: BearerOptions,
@@ -63,11 +65,14 @@ async function authenticate(
   );
 }
 
-/** The one credential of a request: in the header, once. Tokens in the query or the body are never looked at. */
+/**
+ * The token of a request, from exactly one `Authorization` header. Tokens in the query or the body are ignored.
+ * @throws NoToken without the header, TokenRejected for more than one, or for one of another form
+ */
 function bearerToken(request: Request): string {
   const header = request.headers.authorization;
   if (header === undefined) throw new NoToken();
-  // Node keeps the first of several; a proxy in front may have checked the last.
+  // Of several headers Node keeps the first, but a proxy before this server may have checked the last.
   const fields = request.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization');
   if (fields.length > 1) throw new TokenRejected('The request carries more than one Authorization header.');
   const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
@@ -79,7 +84,7 @@ async function refuse(options: BearerOptions, request: Request, response: Respon
   if (error instanceof KeysUnavailable) return cannotTell(response, error);
   if (error instanceof NoToken) return challenge(options, request, response);
   if (!(error instanceof TokenRejected)) throw error;
-  // Tokens expire every hour or so, also those of many people behind one address: no failure, and no reason to wait.
+  // Expired tokens do not count as failures: tokens expire every hour or so, and many people may share one address.
   if (error instanceof TokenExpired) return challenge(options, request, response, error.message);
   const wait = await options.failures.count(observationOf(response).address);
   if (wait === undefined) return challenge(options, request, response, error.message);
@@ -88,7 +93,7 @@ async function refuse(options: BearerOptions, request: Request, response: Respon
   sendRetryLater(response, 429, wait, description);
 }
 
-/** 503: not the token is at fault, so that the client must keep it. */
+/** Answers 503: the token may be valid, so the client is to keep it. */
 function cannotTell(response: Response, { retryAfterSeconds }: KeysUnavailable): void {
   observationOf(response).refused('keys_unavailable');
   const description =
@@ -96,7 +101,10 @@ function cannotTell(response: Response, { retryAfterSeconds }: KeysUnavailable):
   sendRetryLater(response, 503, retryAfterSeconds, description);
 }
 
-/** 401. A request without a token is told what to ask for; RFC 6750 §3.1 wants no error in its challenge. */
+/**
+ * Answers 401 with the scopes to ask for. Without a rejection the request carried no token, and then the challenge has
+ * no `error` (RFC 6750 §3.1).
+ */
 function challenge(options: BearerOptions, request: Request, response: Response, rejection?: string): void {
   const { resource, initialScopes } = options;
   const header = bearerChallenge({

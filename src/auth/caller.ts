@@ -2,25 +2,25 @@ import type { ScopeMap } from '../config/scopes.ts';
 import type { VerifiedToken } from '../scalekit/tokens.ts';
 import { type Grant, parseGrant } from './scopes.ts';
 
-/** The authenticated principal of one request. */
+/** Who makes a request, as the verified access token says. */
 export interface Caller {
-  /** Tells callers apart in caches and limits: the same person through the same client has the same key. */
+  /** Identifies the caller in caches and limits. The same person using the same client always has the same key. */
   readonly key: string;
-  /** `usr_…` for a person; the client id for a machine. */
+  /** `usr_…` for a person; the client id for a machine (claim `sub`). */
   readonly subject: string;
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly grant: Grant;
   readonly expiresAt: Date;
-  /** The token itself. A method, so that no logger and no serializer meets it by accident. */
+  /** The token itself. A method, so that no logger or serializer includes it by accident. */
   bearer(): string;
 }
 
 const callers = new WeakMap<VerifiedToken, Caller>();
 
 /**
- * The caller behind a verified token. Built once for each token, since scopes are read from it on every call.
- * @param scopeMap the same for every call
+ * The caller that a verified token belongs to. Built once for each token, because every call reads scopes from it.
+ * @param scopeMap must be the same on every call of this function, since the caller is kept
  */
 export function callerOf(token: VerifiedToken, scopeMap: ScopeMap): Caller {
   const known = callers.get(token);

@@ -7,7 +7,7 @@ export interface Challenge {
   readonly resourceMetadata: string;
 }
 
-/** The value of a `WWW-Authenticate` header. */
+/** The value of a `WWW-Authenticate` header with a Bearer challenge. */
 export function bearerChallenge({ error, description, scopes = [], resourceMetadata }: Challenge): string {
   const parameters = [
     error !== undefined && `error=${quote(error)}`,
@@ -18,7 +18,7 @@ export function bearerChallenge({ error, description, scopes = [], resourceMetad
   return `Bearer ${parameters.filter((parameter) => parameter !== false).join(', ')}`;
 }
 
-/** A quoted-string (RFC 9110 §5.6.4), limited to the characters that RFC 6750 §3 allows. */
+/** A quoted-string (RFC 9110 §5.6.4). Characters that RFC 6750 §3 does not allow become spaces. */
 function quote(value: string): string {
   return `"${value.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, ' ')}"`;
 }

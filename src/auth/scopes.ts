@@ -1,22 +1,22 @@
 import type { ScopeMap } from '../config/scopes.ts';
 import { meaningOf, type Scope, type ScopeMeaning } from '../core/scope.ts';
 
-/** All that a token grants on this server. Scopes that mean nothing here are kept in `raw` only. */
+/** Everything that a token grants on this server. Scopes that have no meaning here are kept in `raw` only. */
 export interface Grant {
-  /** As the token carries them, in its order. */
+  /** The scopes of the token, unchanged and in its order. */
   readonly raw: readonly string[];
   readonly scopes: ReadonlySet<Scope>;
-  /** Tools named by `mcp:tools:<tool>`; `*` stands for all of them. */
+  /** Tools that scopes of the form `mcp:tools:<tool>` name; `*` stands for all tools. */
   readonly tools: ReadonlySet<string>;
-  /** What each entry of `raw` contributes, where it means anything here. */
+  /** What each entry of `raw` grants; entries without a meaning here are left out. */
   readonly sources: ReadonlyMap<string, readonly ScopeMeaning[]>;
 }
 
 const NO_MAP: ScopeMap = new Map();
 
 /**
- * Reads scope strings: those of this server in all their forms (`meaningOf`), and those that the operator has mapped to
- * them. Each string is taken whole: a mapped scope says nothing about others that begin like it.
+ * Reads scope strings: the scopes of this server in all their forms (see `meaningOf`), and those that the operator has
+ * mapped to them. A mapped scope must match as a whole; it is not a prefix.
  */
 export function parseGrant(raw: readonly string[], map: ScopeMap = NO_MAP): Grant {
   const sources = new Map<string, readonly ScopeMeaning[]>();
@@ -33,18 +33,18 @@ export function parseGrant(raw: readonly string[], map: ScopeMap = NO_MAP): Gran
   };
 }
 
-/** A tool that asks for a scope. */
+/** A tool that needs a scope. */
 export interface ScopedTool {
   readonly name: string;
   readonly scope: Scope;
 }
 
-/** Whether a grant covers a tool: by the scope that the tool declares, or by naming the tool. */
+/** Whether a grant allows a tool: it has the scope that the tool declares, or it names the tool. */
 export function allows({ scopes, tools }: Grant, { name, scope }: ScopedTool): boolean {
   return scopes.has(scope) || tools.has(name) || tools.has('*');
 }
 
-/** The scopes of a token that let a call of the tool through, as the token carries them; none where none is needed. */
+/** The scopes of a token, as it spells them, that allow a call of the tool. Empty when the tool needs no scope. */
 export function grantedBy(
   { sources }: Grant,
   { name, scope: needed }: { readonly name: string; readonly scope: Scope | null },

@@ -7,7 +7,7 @@ Follows the chain of an audit ledger through its files, oldest first, and report
   --after HASH   the hash of the record before the first one, where older files are gone
   --interleaved  several processes have written here, each a chain of its own, as workers do to one stderr`;
 
-/** Prints what there is to say of a ledger. */
+/** Prints the outcome of the verification. */
 function report(verdict: Verdict): void {
   if (!verdict.whole) {
     console.error(`BROKEN at ${verdict.file}:${verdict.line}: ${verdict.reason}.`);

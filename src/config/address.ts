@@ -1,10 +1,10 @@
 import { host, hostNames, isLoopback, LOOPBACK, origin, port, type ValuesOf } from './values.ts';
 
-/** Where this server listens, and under which names it is reached. */
+/** Where this server listens, and under which names clients reach it. */
 export interface AddressConfig {
   readonly host: string;
   readonly port: number;
-  /** Origin that clients connect to; unset: the allowed loopback name that the client used. */
+  /** The origin that clients connect to. Unset: the allowed name that the client used. */
   readonly publicUrl: string | undefined;
   /** Host names (no port) accepted in the `Host` header. */
   readonly allowedHosts: readonly string[];
@@ -20,10 +20,14 @@ export const ADDRESS_VARIABLES = {
   ALLOWED_ORIGINS: hostNames.optional(),
 } as const;
 
-/** The address out of the variables, which have been checked one by one. */
+/**
+ * Reads the address from the variables.
+ * @param values each checked by its own schema
+ * @param problems gets a line for each problem between several variables
+ */
 export function readAddress(values: ValuesOf<typeof ADDRESS_VARIABLES>, problems: string[]): AddressConfig {
   const { HOST, PORT, PUBLIC_URL: publicUrl, ALLOWED_HOSTS, ALLOWED_ORIGINS } = values;
-  // A server that others can reach must know the names under which it is reached.
+  // A server that other machines can reach must know its own names, to refuse requests for others (DNS rebinding).
   const isExposed = !isLoopback(HOST) && HOST !== '::1';
   if (isExposed && publicUrl === undefined && ALLOWED_HOSTS === undefined) {
     problems.push(

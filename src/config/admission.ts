@@ -1,6 +1,8 @@
 import { list, type ValuesOf } from './values.ts';
 
-/** Whom environment mode serves. A list that is set must hold the caller's value; unset lists do not matter. */
+/**
+ * Which callers environment mode serves. Every list that is set must hold the caller's value; unset lists are ignored.
+ */
 export interface Admission {
   readonly subjects: readonly string[] | undefined;
   readonly clients: readonly string[] | undefined;
@@ -19,8 +21,10 @@ type Values = ValuesOf<typeof ADMISSION_VARIABLES> & {
 };
 
 /**
- * Whom this server is open to. In environment mode it lends its own power to its callers, so somebody must have said to
- * whom.
+ * Reads which callers this server admits. In environment mode every caller acts with the permissions of this server's
+ * own client, so the operator must set at least one list.
+ * @param values each checked by its own schema
+ * @param problems gets a line when no list is set in environment mode
  */
 export function readAdmission(values: Values, problems: string[]): Admission {
   const admission = {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { text, type ValuesOf, wholeNumber } from './values.ts';
 
-// The form of the audit ledger's settings. As everywhere in the configuration, complaints never quote a value.
+// The settings of the audit ledger. As everywhere in the configuration, error messages never quote a value.
 
-/** Where the audit ledger goes, and what does not happen without it. */
+/** Where the audit ledger is written, and which calls must not run without it. */
 export interface AuditConfig {
   readonly to: 'stderr' | 'off' | { readonly file: string };
-  /** Calls that must be on record before they run. */
+  /** Which calls must be in the ledger before they run. */
   readonly required: 'destructive' | 'all' | 'none';
-  /** A file that would grow beyond this is set aside. */
+  /** The size in bytes at which the file is rotated. */
   readonly maxBytes: number;
-  /** How many files that were set aside are kept. */
+  /** How many rotated files are kept. */
   readonly keep: number;
 }
 
@@ -23,7 +23,11 @@ export const AUDIT_VARIABLES = {
 
 type Values = ValuesOf<typeof AUDIT_VARIABLES>;
 
-/** The ledger's settings out of the variables, which have been checked one by one. */
+/**
+ * Reads the settings of the ledger from the variables.
+ * @param values each checked by its own schema
+ * @param problems gets a line when calls require a ledger that is off
+ */
 export function readAudit(values: Values, problems: string[]): AuditConfig {
   const { AUDIT_LOG: to, AUDIT_REQUIRED: required = 'destructive' } = values;
   if (to === 'off' && values.AUDIT_REQUIRED !== undefined && required !== 'none') {

@@ -9,35 +9,36 @@ import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './limits.ts';
 import { OBSERVABILITY_VARIABLES, type ObservabilityConfig, readObservability } from './observability.ts';
 import { RESOURCE_VARIABLES, readResource } from './resource.ts';
 import { readScalekit, SCALEKIT_VARIABLES, type ScalekitSide } from './scalekit.ts';
-import { INSTANCE_VARIABLES, type InstancesConfig, readInstances } from './scaling.ts';
+import { readScaling, SCALING_VARIABLES, type ScalingConfig } from './scaling.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './scopes.ts';
 import { numberIn, type ValuesOf, wholeNumber } from './values.ts';
 
+/** The configuration of this server. `.env.example` explains the variables behind it. */
 export interface Config extends AddressConfig {
   readonly production: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** Unset: this server's own URLs. */
+  /** Accepted values of the `aud` claim. Unset: this server's own URLs. */
   readonly expectedAudience: readonly string[] | undefined;
   readonly metadataOverrides: Readonly<Record<string, unknown>>;
   readonly scopeSpelling: 'long' | 'short';
   readonly initialScopes: 'surface' | 'read';
   readonly admission: Admission;
   readonly upstreamTimeoutMs: number;
-  /** The longest list that one result holds, in characters of JSON. */
+  /** The size above which a list in a result is cut, in characters of JSON. */
   readonly resultBudget: number;
   readonly scopes: ScopesConfig;
   readonly limits: LimitsConfig;
   readonly audit: AuditConfig;
   readonly observability: ObservabilityConfig;
-  readonly instances: InstancesConfig;
-  /** Tools beyond the usual ones. */
+  readonly scaling: ScalingConfig;
+  /** Features that the operator has switched on and that are off by default. */
   readonly optIns: readonly OptIn[];
   readonly scalekit: ScalekitSide;
 }
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
-/** Every variable that this server reads, with the form of its value. `.env.example` explains each. */
+/** Every variable that this server reads, with the schema of its value. `.env.example` explains each. */
 export const VARIABLES = {
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
@@ -55,14 +56,15 @@ export const VARIABLES = {
   ...AUDIT_VARIABLES,
   ...OBSERVABILITY_VARIABLES,
   ...FILE_VARIABLES,
-  ...INSTANCE_VARIABLES,
+  ...SCALING_VARIABLES,
 } as const;
 
 type Values = ValuesOf<typeof VARIABLES>;
 
 /**
  * Turns environment variables into the frozen configuration. An empty value counts as unset.
- * @throws ConfigurationError naming every problem at once, with those that reading the environment has had.
+ * @param problemsOfReading problems that `readEnvironment` has found; they are reported with the others
+ * @throws ConfigurationError with all problems at once
  */
 export function parseConfig(
   env: Readonly<Record<string, string | undefined>>,
@@ -78,7 +80,7 @@ export function parseConfig(
     limits: readLimits(values, problems),
     audit: readAudit(values, problems),
     observability: readObservability(values, problems),
-    instances: readInstances(values, problems),
+    scaling: readScaling(values, problems),
     scopes: readScopes(values),
   };
   if (problems.length > 0 || scalekit === undefined) throw new ConfigurationError(problems);
@@ -98,7 +100,7 @@ export function parseConfig(
   });
 }
 
-/** Parses each variable by itself. A variable that fails keeps its default, so that later checks still run. */
+/** Parses each variable separately. One that fails gets its default value, so that later checks still run. */
 function readValues(env: Readonly<Record<string, string | undefined>>, problems: string[]): Values {
   const values: Partial<Record<keyof Values, unknown>> = {};
   for (const [name, schema] of Object.entries(VARIABLES)) {

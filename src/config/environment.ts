@@ -2,8 +2,9 @@ import { config as loadDotenv } from 'dotenv';
 import { readSecretFiles } from './files.ts';
 
 /**
- * The process environment, completed by a `.env` file in the working directory and by the files that hold secrets;
- * real variables win over `.env`. The only place that reads `process.env`. `problems` are for `parseConfig`.
+ * Reads the process environment, completed by a `.env` file in the working directory and by files that hold secrets.
+ * Real variables take precedence over `.env`. No other file reads `process.env`.
+ * @param problems gets a line for each problem, to be passed on to `parseConfig`
  */
 export function readEnvironment(problems: string[]): Record<string, string | undefined> {
   const fromFile: Record<string, string> = {};
@@ -16,8 +17,8 @@ export function readEnvironment(problems: string[]): Record<string, string | und
 }
 
 /**
- * Whether spans are to be sent somewhere. What sends them reads its variables, all called `OTEL_…`, from the process
- * alone, and so does this.
+ * Whether spans are exported. OpenTelemetry's exporter reads its variables (`OTEL_…`) from the process environment
+ * only, not from `.env`, and so does this function.
  */
 export function exportsTraces(): boolean {
   // biome-ignore lint/style/noProcessEnv: this module is the one reader.

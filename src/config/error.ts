@@ -1,4 +1,4 @@
-/** A configuration that cannot be used. `problems` holds one line for each thing to mend. */
+/** A configuration that cannot be used. `problems` holds one line for each problem. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly problems: readonly string[];

@@ -1,12 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { text } from './values.ts';
 
-// Secrets out of files, as Docker and Kubernetes hand them to a container. Complaints quote neither content nor path.
+// Secrets from files, as Docker and Kubernetes mount them into a container. Error messages quote neither the content
+// nor the path.
 
-/** Variables whose value may come from the file that `<name>_FILE` names: those that hold secrets, and no others. */
+/** The variables that hold secrets. The value of each may come from the file that `<name>_FILE` names. */
 const FROM_FILES = ['SCALEKIT_CLIENT_SECRET', 'REDIS_URL', 'CONFIRMATION_KEYS'] as const;
 
-/** A secret is short. Who names something longer has named the wrong file, perhaps one without an end. */
+/** Secrets are short. A longer file is the wrong one, and may be endless, such as a device. */
 const MAX_BYTES = 64 * 1024;
 
 type FileVariable = `${(typeof FROM_FILES)[number]}_FILE`;
@@ -19,8 +20,9 @@ export const FILE_VARIABLES = Object.fromEntries(FROM_FILES.map((name) => [`${na
 >;
 
 /**
- * The environment with the secrets that its `_FILE` variables name, each without the line breaks at its end.
- * What cannot be read is missing in it, and stands in `problems`. An empty variable counts as unset.
+ * Adds the secrets that the `_FILE` variables name to the environment, each without the line breaks at its end. An
+ * empty variable counts as unset.
+ * @param problems gets a line for each file that cannot be read; its secret is then missing in the result
  */
 export function readSecretFiles(env: Environment, problems: string[]): Record<string, string | undefined> {
   const secrets: Record<string, string> = {};
@@ -40,7 +42,7 @@ export function readSecretFiles(env: Environment, problems: string[]): Record<st
   return { ...env, ...secrets };
 }
 
-/** @throws Error whose message says what is wrong with the file, and nothing of what it is called or holds */
+/** @throws Error whose message says what is wrong with the file, without its name and content */
 function readSecret(file: string): string {
   const bytes = readSmallFile(file);
   let content: string;

@@ -2,26 +2,26 @@ import { z } from 'zod';
 import { SCOPES } from '../core/scope.ts';
 import { jsonObject, numberIn, text, type ValuesOf, wholeNumber } from './values.ts';
 
-// The form of the limits. As everywhere in the configuration, complaints never quote a value.
+// The settings of the limits. As everywhere in the configuration, error messages never quote a value.
 
-/** So many points in each window of so many seconds. */
+/** A number of points in each window of a number of seconds. */
 export interface Allowance {
   readonly points: number;
   readonly seconds: number;
 }
 
-/** The allowance of the callers that it names, by OAuth client or by a scope of their token: either is enough. */
+/** The allowance of the callers whose OAuth client it names, or whose token has a scope that it names. */
 export interface Tier extends Allowance {
   readonly name: string;
   readonly clients: readonly string[];
   readonly scopes: readonly string[];
 }
 
-/** `RATE_LIMIT`, read. */
+/** The parsed value of `RATE_LIMIT`. */
 export interface RateLimits {
-  /** Of everybody whom no tier names. */
+  /** For callers that no tier names. */
   readonly default: Allowance;
-  /** The first that names a caller counts. */
+  /** The first tier that names a caller applies. */
   readonly tiers: readonly Tier[];
   /** Failed authentications, for each client address. */
   readonly failures: Allowance;
@@ -31,26 +31,30 @@ export interface RateLimits {
 export interface LimitsConfig {
   /** Unset: rates are not limited. */
   readonly rates: RateLimits | undefined;
-  /** Where several instances count together. Unset: each counts for itself. */
+  /** The Redis in which several instances count together. Unset: each instance counts separately. */
   readonly redisUrl: string | undefined;
-  /** Proxies in front of this server, whose word on the client's address counts. */
+  /** The number of proxies before this server that are trusted to report the client's address. */
   readonly proxies: number;
-  /** Calls at the same time, in all and for each caller. */
+  /** How many calls may run at the same time, of all callers together. */
   readonly calls: number;
+  /** How many calls of one caller may run at the same time. */
   readonly callsPerCaller: number;
 }
 
-/** What one destructive call costs: a smaller allowance would forbid it for ever. */
-const DEAREST_CALL = 5;
+/** The points that a destructive call costs. With a smaller allowance such a call could never run. */
+const HIGHEST_CALL_COST = 5;
 const DAY = 24 * 60 * 60;
 
 const seconds = z.int('must be a whole number').min(1, 'must be 1 or more').max(DAY, 'must be a day at most');
 const callPoints = z
   .int('must be a whole number')
-  .min(DEAREST_CALL, `must be ${DEAREST_CALL} or more, which is what one destructive call costs`);
+  .min(HIGHEST_CALL_COST, `must be ${HIGHEST_CALL_COST} or more, which is what one destructive call costs`);
 const failurePoints = z.int('must be a whole number').min(1, 'must be 1 or more');
 
-/** Scopes of ours in full, which covers both spellings in tokens, or any other scope that the issuer hands out. */
+/**
+ * A scope of this server in its long spelling, which also matches the short spelling in tokens; or any other scope that
+ * the issuer grants.
+ */
 const scope = z
   .string()
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope')
@@ -71,9 +75,9 @@ const tier = z
   .refine(({ clients, scopes }) => clients.length + scopes.length > 0, 'must name clients or scopes');
 
 /**
- * Everybody known gets the highest of the documented tiers, 1000 points in 15 minutes: more than an assistant at work
- * needs, which reads a few times a minute, and few enough to stop one that runs in circles. Lower tiers are for the
- * operator to decide, who knows the clients.
+ * Authenticated callers get the highest of the documented tiers by default: 1000 points in 15 minutes. An assistant at
+ * work needs less, because it reads a few times a minute; one that loops is stopped. Operators can define lower tiers
+ * for clients that they know.
  */
 const rateLimits = z.strictObject({
   default: z.strictObject({ points: callPoints, seconds }).default({ points: 1000, seconds: 900 }),
@@ -85,7 +89,7 @@ const rateLimits = z.strictObject({
   failures: z.strictObject({ points: failurePoints, seconds }).default({ points: 100, seconds: 900 }),
 });
 
-/** `on`, `off` (undefined), or a document. */
+/** `on` (the defaults), `off` (undefined), or a JSON object of limits. */
 const rateLimit = text.transform((value, context): RateLimits | undefined => {
   if (value === 'off') return undefined;
   const document = value === 'on' ? {} : jsonObject.safeParse(value).data;
@@ -101,7 +105,10 @@ const rateLimit = text.transform((value, context): RateLimits | undefined => {
   return z.NEVER;
 });
 
-/** Where Redis is. Settings in the query would override those that keep a lost Redis from holding up requests. */
+/**
+ * The URL of Redis. A query is refused: settings in it would override the timeouts that keep a lost Redis from delaying
+ * requests.
+ */
 const redisUrl = text.refine((value) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isRedis = url?.protocol === 'redis:' || url?.protocol === 'rediss:';
@@ -118,9 +125,13 @@ export const LIMIT_VARIABLES = {
 
 type Values = ValuesOf<typeof LIMIT_VARIABLES>;
 
-/** The limits out of the variables, which have been checked one by one. */
+/**
+ * Reads the limits from the variables.
+ * @param values each checked by its own schema
+ * @param problems gets a line when one caller may have more calls than all together
+ */
 export function readLimits(values: Values, problems: string[]): LimitsConfig {
-  // Half, so that no caller alone can keep the others out.
+  // Half of all calls, so that one caller cannot block all others.
   const callsPerCaller = values.MAX_CALLS_PER_CALLER ?? Math.ceil(values.MAX_CALLS / 2);
   if (callsPerCaller > values.MAX_CALLS) {
     problems.push(

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { host, port, text, type ValuesOf } from './values.ts';
 
-// The form of the settings for metrics and logs. As everywhere in the configuration, complaints never quote a value.
+// The settings of metrics and logs. As everywhere in the configuration, error messages never quote a value.
 
+/** Where metrics are served, and where the log is written in addition to stdout. */
 export interface ObservabilityConfig {
-  /** Where metrics are served; unset: nowhere, and none are collected. */
+  /** The address that serves metrics. Unset: none are collected. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
-  /** Gets the lines of the log as well. */
+  /** A file that gets the lines of the log as well. */
   readonly logFile: string | undefined;
 }
 
@@ -18,7 +19,11 @@ export const OBSERVABILITY_VARIABLES = {
 
 type Values = ValuesOf<typeof OBSERVABILITY_VARIABLES>;
 
-/** The settings out of the variables, which have been checked one by one. */
+/**
+ * Reads the settings from the variables.
+ * @param values each checked by its own schema
+ * @param problems gets a line for each port or file that is used twice
+ */
 export function readObservability(
   values: Values & {
     readonly PORT: number;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { isLoopback, issuer, jsonObject, list, type ValuesOf } from './values.ts';
 
-/** What the operator says of this server as a protected resource (RFC 9728). */
+/** What the operator configures about this server as a protected resource (RFC 9728). */
 export interface ResourceConfig {
-  /** Added to the metadata documents, in place of what they would say. */
+  /** Members that are added to the metadata documents, or replace theirs. */
   readonly overrides: Readonly<Record<string, unknown>>;
-  /** The authorization servers that are named in place of Scalekit's own. */
+  /** The authorization servers to name instead of Scalekit's own. */
   readonly authorizationServers: readonly string[] | undefined;
 }
 
@@ -16,7 +16,11 @@ export const RESOURCE_VARIABLES = {
 
 type Values = ValuesOf<typeof RESOURCE_VARIABLES> & { readonly PUBLIC_URL?: string | undefined };
 
-/** What the operator says of this resource, out of the variables, which have been checked one by one. */
+/**
+ * Reads what the operator configures about this resource from the variables.
+ * @param values each checked by its own schema
+ * @param problems gets a line for a `resource` that is not this server's, and for bad `authorization_servers`
+ */
 export function readResource(values: Values, problems: string[]): ResourceConfig {
   const { resource, authorization_servers: servers, ...overrides } = values.PROTECTED_RESOURCE_METADATA ?? {};
   if (resource !== undefined && !isOwnResource(resource, values)) {

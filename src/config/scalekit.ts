@@ -1,13 +1,13 @@
 import { apiBase, origin, port, text, type ValuesOf } from './values.ts';
 
-/** Whose credential reaches the management API. */
+/** Whose credential is sent to the management API. */
 type CredentialMode =
   | { readonly kind: 'workspace'; readonly apiUrl: string }
   | { readonly kind: 'environment'; readonly clientId: string; readonly clientSecret: string };
 
-/** The Scalekit side: who issues tokens, and where the management API is. */
+/** Which Scalekit environment issues the tokens, and where the management API is. */
 export interface ScalekitConfig {
-  /** Origin of the environment that issues the tokens; its keys are at `/keys`. */
+  /** The origin of the environment that issues the tokens. Its keys are at `/keys`. */
   readonly environmentUrl: string;
   /** Advertised to clients (RFC 9728 `authorization_servers`). */
   readonly authorizationServers: readonly string[];
@@ -16,13 +16,13 @@ export interface ScalekitConfig {
   readonly mode: CredentialMode;
 }
 
-/** `sandbox`: the embedded one is started, and its mode decides the credential. */
+/** A Scalekit environment (`live`), or the embedded sandbox, which is started for this server (`sandbox`). */
 export type ScalekitSide =
   | ({ readonly kind: 'live' } & ScalekitConfig)
   | {
       readonly kind: 'sandbox';
       readonly port: number;
-      /** Set: environment mode, with this as the environment's client. */
+      /** The environment's client, for environment mode. Unset: workspace mode. */
       readonly client: { readonly id: string; readonly secret: string } | undefined;
     };
 
@@ -42,9 +42,11 @@ type Values = ValuesOf<typeof SCALEKIT_VARIABLES> & {
 };
 
 /**
- * The Scalekit side out of the variables, which have been checked one by one.
+ * Reads where Scalekit is from the variables.
+ * @param values each checked by its own schema
  * @param namedServers the authorization servers that the operator names
- * @returns undefined when it cannot be told, which is among `problems` then
+ * @param problems gets a line for each problem between several variables
+ * @returns undefined when the variables do not say it; `problems` then has the reason
  */
 export function readScalekit(
   values: Values,
@@ -66,7 +68,7 @@ export function readScalekit(
       kind: 'live',
       environmentUrl,
       authorizationServers: namedServers ?? generated,
-      // Scalekit is moving `iss` from the environment to the resource; until that ends, both are genuine.
+      // Scalekit is changing `iss` from the environment's URL to the resource's. Until that is done, both are accepted.
       issuers: namedServers ?? [environmentUrl, ...generated],
       mode,
     }

@@ -3,15 +3,18 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { list, text, type ValuesOf, wholeNumber } from './values.ts';
 
-// How many processes serve, what they share, and how each of them ends. Complaints never quote a value.
+// How many processes serve, what they share, and how each of them stops. Error messages never quote a value.
 
-/** How this server runs beside others of its kind. */
-export interface InstancesConfig {
-  /** Processes on this machine; `auto` is one for each core. More than one need Redis. */
+/** How several processes and instances of this server run together. */
+export interface ScalingConfig {
+  /** Processes on this machine. More than one need Redis. */
   readonly workers: number;
-  /** In milliseconds: how long it still serves when it is told to stop, and how long calls in flight may take then. */
+  /**
+   * In milliseconds: how long this server still accepts requests after it is told to stop (`delayMs`), and how long
+   * calls in flight may take after that (`timeoutMs`).
+   */
   readonly drain: { readonly delayMs: number; readonly timeoutMs: number };
-  /** The first seals confirmations, all open them. Unset: the instances agree on one. */
+  /** The first key seals confirmations, and all keys open them. Unset: the instances agree on a random one. */
   readonly confirmationKeys: readonly KeyObject[] | undefined;
 }
 
@@ -26,7 +29,10 @@ const workers = text.transform((value, context) => {
   return z.NEVER;
 });
 
-/** Strict: Node's own decoder skips what it does not know, and a key with a typing error would be a shorter one. */
+/**
+ * Keys in base64 or base64url. Checked strictly: Node's own decoder skips unknown characters, so that a typing error
+ * would result in a shorter key.
+ */
 const confirmationKeys = list.transform((entries, context): KeyObject[] => {
   const keys = entries.map(keyBytes).filter((bytes) => bytes !== undefined);
   const isWhole = keys.length === entries.length;
@@ -43,20 +49,24 @@ function keyBytes(entry: string): Buffer | undefined {
   return bytes.length === KEY_BYTES && bytes.toString('base64') === `${base64}=` ? bytes : undefined;
 }
 
-export const INSTANCE_VARIABLES = {
+export const SCALING_VARIABLES = {
   WORKERS: workers.prefault('1'),
   CONFIRMATION_KEYS: confirmationKeys.optional(),
   DRAIN_DELAY_MS: wholeNumber.min(0, 'must be 0 or more').max(600_000, 'must be 600000 at most').default(0),
   DRAIN_TIMEOUT_MS: wholeNumber.min(0, 'must be 0 or more').max(600_000, 'must be 600000 at most').default(10_000),
 } as const;
 
-type Values = ValuesOf<typeof INSTANCE_VARIABLES>;
+type Values = ValuesOf<typeof SCALING_VARIABLES>;
 
-/** The settings out of the variables, which have been checked one by one. */
-export function readInstances(
+/**
+ * Reads the settings from the variables.
+ * @param values each checked by its own schema
+ * @param problems gets a line when several workers have no Redis
+ */
+export function readScaling(
   values: Values & { readonly REDIS_URL?: string | undefined },
   problems: string[],
-): InstancesConfig {
+): ScalingConfig {
   if (values.WORKERS > 1 && values.REDIS_URL === undefined) {
     problems.push(
       `WORKERS: ${values.WORKERS} processes need a Redis in which they count callers and used confirmations together. Set REDIS_URL, or WORKERS=1; several containers of one process each are often simpler.`,

@@ -3,11 +3,11 @@ import { meaningOf } from '../core/scope.ts';
 import { ConfigurationError } from './error.ts';
 import { jsonObject, list, type ValuesOf } from './values.ts';
 
-/** What scopes mean, and how their lack is told. */
+/** What further scopes mean, and how a missing scope is reported. */
 export interface ScopesConfig {
-  /** Further OAuth scopes, each with the scopes of this server that it stands for. */
+  /** Further OAuth scopes, each with the scopes of this server that it grants. */
   readonly map: Readonly<Record<string, readonly string[]>>;
-  /** OAuth clients whom a result tells which scope they lack, instead of HTTP 403; `*` stands for all of them. */
+  /** OAuth clients that get a missing scope reported in the result of the call, not by HTTP 403; `*` stands for all. */
   readonly inBand: readonly string[];
 }
 
@@ -15,17 +15,17 @@ export interface ScopesConfig {
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const Targets = z.union([z.string().transform((target) => [target]), z.array(z.string()).min(1)]);
 
-/** A JSON object: further scope → scope of this server, or a list of them. */
+/** A JSON object from further scopes to a scope of this server, or to a list of them. */
 const scopeMap = jsonObject.transform((entries, context): Record<string, readonly string[]> => {
   const read = Object.entries(entries).map(([scope, targets]) => {
     const parsed = Targets.safeParse(targets).data ?? [];
-    for (const message of complaints(scope, parsed)) context.addIssue({ code: 'custom', message });
+    for (const message of problemsOf(scope, parsed)) context.addIssue({ code: 'custom', message });
     return [scope, parsed] as const;
   });
   return Object.fromEntries(read);
 });
 
-function complaints(scope: string, targets: readonly string[]): string[] {
+function problemsOf(scope: string, targets: readonly string[]): string[] {
   const name = JSON.stringify(scope.slice(0, 100));
   if (!SCOPE.test(scope)) return [`${name} is not a scope that a token could carry`];
   if (meaningOf(scope) !== undefined)
@@ -45,18 +45,18 @@ export const SCOPE_VARIABLES = {
 
 type Values = ValuesOf<typeof SCOPE_VARIABLES>;
 
-/** What the variables, which have been checked one by one, say of scopes. */
+/** Reads the settings of scopes from the variables, each of which its own schema has checked. */
 export function readScopes({ SCOPE_MAP: map, STEP_UP_IN_BAND: inBand = [] }: Values): ScopesConfig {
   return { map, inBand };
 }
 
-/** Further OAuth scopes, and the scopes of this server that each stands for. */
+/** Further OAuth scopes, and the scopes of this server that each grants. */
 export type ScopeMap = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The configured map, in the form that `parseGrant` reads.
+ * Converts the configured map to the form that `parseGrant` reads.
  * @param tools names of all tools
- * @throws ConfigurationError when it names a tool that there is not
+ * @throws ConfigurationError when the map names an unknown tool
  */
 export function readScopeMap({ map }: ScopesConfig, tools: readonly string[]): ScopeMap {
   const known = new Set([...tools, '*', undefined]);

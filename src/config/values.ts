@@ -1,23 +1,24 @@
 import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
 
-// The forms of values. Their complaints never quote a value: it could be a secret.
+// Schemas of values. Their error messages never quote a value, because it could be a secret.
 
-/** What the variables of a section hold once each of them has been checked. */
+/** The values of a section's variables after each has been checked by its schema. */
 export type ValuesOf<Variables extends Readonly<Record<string, z.ZodType>>> = {
   readonly [Name in keyof Variables]: z.output<Variables[Name]>;
 };
 
 export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
-/** Whether a host name (no port) is this machine's own. */
+/** Whether a host name (without port) is a loopback name of this machine. */
 export function isLoopback(hostname: string): boolean {
   return LOOPBACK.includes(hostname);
 }
 
 export const text = z.string().trim().min(1, 'must not be blank');
 export const wholeNumber = z.coerce.number('must be a number').int('must be a whole number');
-/** A whole number in a range, ends included. */
+
+/** A whole number from `from` to `to`, both included. */
 export function numberIn(from: number, to: number) {
   return wholeNumber.min(from, `must be ${from} or more`).max(to, `must be ${to} at most`);
 }
@@ -43,7 +44,7 @@ export const hostNames = list.pipe(
   ),
 );
 
-/** What to listen on. URLs put IPv6 addresses into brackets, sockets do not. */
+/** An address to listen on. An IPv6 address may be in brackets, as in URLs; they are removed, as sockets need it. */
 export const host = text.transform((value, context) => {
   const bare = /^\[(.+)\]$/.exec(value)?.[1];
   if (bare !== undefined && isIPv6(bare)) return bare;
@@ -54,7 +55,9 @@ export const host = text.transform((value, context) => {
 
 export const origin = text.transform(toOrigin);
 
-/** The base of the management API, with or without `/api/v1`, and a prefix in front of it. */
+/**
+ * The base URL of the management API: an origin, optionally with a path prefix, with or without `/api/v1` at its end.
+ */
 export const apiBase = text.transform((value, context) => {
   const base = value.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
   const prefix = URL.canParse(base) ? new URL(base).pathname.replace(/\/$/, '') : '';
@@ -74,12 +77,12 @@ export const jsonObject = text.transform((value, context): Record<string, unknow
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
       return parsed as Record<string, unknown>;
   } catch {
-    // Reported below: the text of a JSON error quotes the value.
+    // Reported below with our own text, because the message of a JSON error quotes the value.
   }
   return refuse(context, 'must be a JSON object');
 });
 
-/** Refuses anything but an origin, https outside loopback: tokens travel over it. */
+/** Accepts only an origin. It must be https unless it is loopback, because tokens are sent there. */
 function toOrigin(value: string, context: z.RefinementCtx): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))

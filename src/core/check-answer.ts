@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { ToolError } from './errors.ts';
 
 /**
- * What to do after a failed request to Scalekit.
- * @param safe whether the same request can be sent again without acting twice
+ * A sentence that says what to do after a failed request to Scalekit.
+ * @param safe whether sending the same request again cannot act twice
  */
 export function whatNow(safe: boolean): string {
   return safe
@@ -12,9 +12,9 @@ export function whatNow(safe: boolean): string {
 }
 
 /**
- * Checks an answer of the API against the form that is expected of it. Unknown members stay behind: nobody has looked at
- * what a schema does not describe.
- * @param asked whether the answer is that to a read; after a write, nobody can tell what happened
+ * Checks an answer of the API against its schema. Members that the schema does not describe are removed, because their
+ * content is not known to be safe to show.
+ * @param asked what the request was: after a write, the error also says that the change may have been carried out
  * @throws ToolError `unexpected_response`
  */
 export function checkAnswer<Schema extends z.ZodObject>(

@@ -6,7 +6,7 @@ import { titleOf } from './title.ts';
 import type { Effect, OptIn, Place, Shape, Tool } from './tool.ts';
 import type { ToolsetDefaults, Verbs } from './verbs.ts';
 
-/** A definition, the types of its arguments erased. `Verbs` says which members go with which verb. */
+/** A tool definition without the types of its arguments. `Verbs` says which members belong to which verb. */
 interface Definition extends Paging {
   readonly title?: string;
   readonly description: string;
@@ -41,8 +41,8 @@ interface RemoveDefinition extends Definition {
 }
 
 /**
- * The verbs of one toolset. What they derive is derived here, once.
- * @param toolset its name
+ * Makes the verbs of one toolset. They derive what follows from the effect of a tool; no other place does.
+ * @param toolset the name of the toolset
  */
 export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefaults<P>): Verbs<P> {
   const call = (effect: Effect, name: string, definition: CallDefinition): Tool => ({
@@ -84,7 +84,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
     destroy,
     remove,
   } satisfies Record<keyof Verbs<P>, unknown>;
-  // The types of arguments end here: the pipeline checks what it passes to `run` against `input`.
+  // The types of arguments are lost here; the pipeline checks the arguments against `input` before it calls `run`.
   return verbs as unknown as Verbs<P>;
 }
 
@@ -118,7 +118,7 @@ function listsOf(entries: Shape, presence: 'always' | 'maybe' = 'always'): Shape
   return Object.fromEntries(lists);
 }
 
-/** The id of what a path leads to. */
+/** The last segment of a path, decoded: the id of the resource at that path. */
 function lastSegmentOf({ text }: Path): string {
   return decodeURIComponent(text.slice(text.lastIndexOf('/') + 1));
 }

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 
-/** SHA-256 in lower-case hexadecimal digits, as documents and ledgers show it. */
+/** SHA-256 in lower-case hexadecimal digits, the form that the audit ledger uses. */
 export function sha256(data: string | Uint8Array): string {
   return hash('sha256', data);
 }
 
 /**
- * What stands for an identity or a secret as a key of a cache, here or in Redis: short, of one length, and nobody can
- * read it back. SHA-256 in base64url.
+ * SHA-256 in base64url: the key of an identity or a token in caches and in Redis. It is short, of fixed length, and
+ * does not reveal the text.
  */
 export function digestOf(text: string): string {
   return hash('sha256', text, 'base64url');

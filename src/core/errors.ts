@@ -1,7 +1,8 @@
 /**
- * Every way a tool call can fail. `retryable` says whether the same call may succeed later without anybody changing
- * anything; an error may override it (a write that timed out must not be repeated blindly). `/docs/errors` shows the
- * texts: what the code means, what the client (a model, mostly) should do, and what the person behind it should do.
+ * Every error code of a tool call. `retryable` says whether the same call may succeed later without any change; a
+ * single error can override it (a write that timed out must not be repeated blindly). The page `/docs/errors` shows the
+ * texts: what the code means, what the client (usually a model) should do, and what the person who uses the client
+ * should do.
  */
 export const ERROR_CODES = {
   invalid_arguments: {
@@ -144,7 +145,7 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** Text that came from the platform. It leaves as JSON string values only, never inside a sentence of ours. */
+/** Text from Scalekit. It reaches clients only as JSON string values, never inside a sentence of this server. */
 export interface UpstreamDetail {
   readonly status?: number;
   readonly error_code?: string;
@@ -154,17 +155,17 @@ export interface UpstreamDetail {
   readonly violations?: readonly { readonly field: string; readonly description: string }[];
 }
 
-/** What helps a model or a person to go on after a failure. */
+/** Facts that help a model or a person to continue after a failure. */
 export interface Recovery {
-  /** Overrides the default of the code. */
+  /** Overrides `retryable` of the code. */
   readonly retryable?: boolean;
-  /** Earliest moment, in milliseconds from now, at which trying again makes sense. */
+  /** How long to wait before a retry makes sense, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** The argument that was wrong, as a dotted path. */
+  /** The wrong argument, as a dotted path. */
   readonly field?: string;
-  /** The values that the argument may have, where they are few. */
+  /** The allowed values of that argument, if there are only a few. */
   readonly allowed?: readonly string[];
-  /** A tool that yields what was missing. */
+  /** The tool that returns the missing value. */
   readonly nextTool?: string;
   /** The scope that the call needs and the token lacks. */
   readonly requiredScope?: string;
@@ -174,8 +175,9 @@ export interface Recovery {
 }
 
 /**
- * A failure whose text is ours and may reach the model. The cause is private: it is logged, never answered.
- * Anything else that is thrown during a call is a defect and leaves as `internal_error` without its text.
+ * A failure whose message this server wrote, so that it may reach the model. The cause is private: it is logged and
+ * never sent to the client. Any other error that is thrown during a call is a defect, and the client gets
+ * `internal_error` without its text.
  */
 export class ToolError extends Error {
   override readonly name = 'ToolError';

@@ -1,4 +1,4 @@
-/** How a part of the whole is doing; `unknown` until it has been asked for something. */
+/** The state of one service; `unknown` until it has been used for the first time. */
 export type ServiceHealth = 'healthy' | 'degraded' | 'unhealthy' | 'unknown';
 
 /** The answer to `GET /health`. */
@@ -10,13 +10,16 @@ export interface Health {
 }
 
 /**
- * Whether requests should be sent here: not while this server has never had keys to check tokens with (`starting`), and
- * not once it has been told to stop (`draining`). Keys that are out of reach later are no reason: all instances share
- * that fate, and each still says 503 with `Retry-After`.
+ * Whether load balancers should send requests here. `starting`: this server has never had keys to check tokens with.
+ * `draining`: it has been told to stop. It stays `ready` when the keys become unreachable later, because that affects
+ * all instances at the same time, and each of them still answers 503 with `Retry-After`.
  */
 export type Readiness = 'starting' | 'ready' | 'draining';
 
-/** Healthy unless tokens cannot be verified as they should; `unknown` counts as healthy. */
+/**
+ * The answer to `GET /health`.
+ * @param oauthServer the state of the authorization server; `unknown` counts as healthy
+ */
 export function healthOf(oauthServer: ServiceHealth, version: string): Health {
   return {
     status: oauthServer === 'healthy' || oauthServer === 'unknown' ? 'healthy' : 'degraded',

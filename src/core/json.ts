@@ -1,11 +1,11 @@
-/** A JSON value as `JSON.parse` yields it. */
+/** A JSON value as `JSON.parse` returns it. */
 type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
 export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** Deeper nesting than any message or answer needs, and far less than makes a recursive reader or writer fail. */
+/** The deepest nesting that is accepted. No message or answer needs more, and recursive code can handle much more. */
 export const MAX_DEPTH = 64;
 
 /** Whether a value is an object in the JSON sense: not null, not an array. */
@@ -13,7 +13,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a JSON text says; `undefined`, which JSON cannot say, when it is none. */
+/** Parses a JSON text. Returns `undefined`, which is not a JSON value, when the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -22,15 +22,15 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether more objects and arrays lie in each other than so many levels. Looks no deeper than that itself. */
+/** Whether objects and arrays are nested deeper than `levels`. Never recurses deeper than that. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((child) => isDeeperThan(child, levels - 1));
 }
 
 /**
- * JSON in one form only: members in the order of their names, those that are `undefined` left out, no white space,
- * numbers and strings as `JSON.stringify` puts them (RFC 8785 for well-formed text).
+ * Canonical JSON: members sorted by name, `undefined` members left out, no white space, numbers and strings as
+ * `JSON.stringify` writes them. For well-formed strings this is RFC 8785.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
@@ -48,7 +48,7 @@ export function canonicalJson(value: unknown): string {
 
 const NEEDS_NO_ESCAPE = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
-/** What `JSON.stringify` yields, which takes several times as long for short texts. */
+/** The same as `JSON.stringify(text)`, which takes several times as long for short texts. */
 function quoted(text: string): string {
   return NEEDS_NO_ESCAPE.test(text) ? `"${text}"` : JSON.stringify(text);
 }

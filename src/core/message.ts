@@ -1,7 +1,7 @@
-/** The two families of protocol revisions: 2026-07-28, and those of 2025 with their `initialize` handshake. */
+/** The two families of MCP revisions: 2026-07-28 (`modern`), and those of 2025 with `initialize` (`legacy`). */
 export type Era = 'modern' | 'legacy';
 
-/** A JSON-RPC message as far as this server looks at it. */
+/** The parts of a JSON-RPC message that this server reads. */
 export interface Message {
   readonly method: string;
   /** Missing for notifications. */

@@ -2,18 +2,21 @@ import { z } from 'zod';
 import type { Query } from './api.ts';
 import type { Tool } from './tool.ts';
 
-/** Longest page token, in characters: longer ones do not fit into the head of a request. */
+/** The longest page token, in characters. Longer ones do not fit into the head of a request to the API. */
 const MAX_TOKEN = 4096;
 
-/** How the API yields a list. */
+/** How the API returns a list. */
 export interface Paging {
-  /** The largest page, in entries. Left out: the API yields the list whole. */
+  /** The largest page, in entries. Left out: the API returns the whole list at once. */
   readonly pages?: number;
-  /** The longest page token that the API takes, in characters. */
+  /** The longest page token that the API accepts, in characters. */
   readonly longestToken?: number;
 }
 
-/** Its limits are checked but not announced: the list of tools is read by models, and every word of it counts. */
+/**
+ * The argument `pageToken`. Its limits are checked, but they are not part of the advertised schema: models read the
+ * list of tools, and every word costs tokens.
+ */
 function pageToken(isGood: (token: string) => boolean) {
   return z
     .string()
@@ -23,34 +26,35 @@ function pageToken(isGood: (token: string) => boolean) {
 }
 
 /**
- * Argument of a list that the API yields whole: long ones are cut, and a token goes on. The pipeline takes away its own
- * tokens and those of the first page; what is left when the arguments are checked is neither.
+ * The paging argument of a list that the API returns at once. A long list is cut, and continues with a token of this
+ * server. The pipeline removes such tokens, and those of the first page, before the arguments are checked. So a token
+ * that is left then is always wrong.
  */
-const continuing = { pageToken: pageToken(() => false) };
+const continuation = { pageToken: pageToken(() => false) };
 
-/** The arguments that a list takes beside its own. */
+/** The paging arguments that are added to a list's own arguments. */
 export function pagingArguments({ pages, longestToken = MAX_TOKEN }: Paging) {
-  if (pages === undefined) return continuing;
+  if (pages === undefined) return continuation;
   return {
     pageToken: pageToken((token) => token.length <= longestToken),
     pageSize: z.int().min(1).max(pages).optional(),
   };
 }
 
-/** Hands a list its page as a query, in place of the arguments for paging. */
+/** Wraps `run` of a list: it gets `page`, a query in the API's names, instead of the paging arguments. */
 export function paged(run: Tool['run']): Tool['run'] {
   return ({ pageToken, pageSize, ...args }, context) =>
     run({ ...args, page: { page_size: pageSize, page_token: pageToken } }, context);
 }
 
-/** What every list carries beside its entries. */
+/** The members that every list answer has in addition to its entries. */
 export const pageInfo = {
   next_page_token: z.string().nullish().describe('Pass as pageToken for the next page; empty on the last'),
   total_size: z.union([z.number(), z.string()]).nullish(),
   truncated: z.boolean().optional().describe('More of this page follows under next_page_token'),
 };
 
-/** The page that a call asks for, under the API's names. */
+/** The page that a call asks for, in the API's names. */
 export interface PageQuery extends Query {
   readonly page_size: number | undefined;
   readonly page_token: string | undefined;

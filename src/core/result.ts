@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode, type Recovery, ToolError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 
-/** The one form in which failures leave: as text, and under `_meta["com.scalekit/error"]`. */
+/** The form of all failures: sent as text, and under `_meta["com.scalekit/error"]`. */
 interface FailureBody extends Omit<Recovery, 'retryable'> {
   readonly code: ErrorCode;
   readonly message: string;
@@ -9,7 +9,7 @@ interface FailureBody extends Omit<Recovery, 'retryable'> {
   readonly requestId: string;
 }
 
-/** What a call would destroy, and the string that makes it happen. */
+/** What a call would destroy, and the string that confirms the call. */
 export interface Confirmable {
   readonly preview: JsonObject;
   readonly confirmation: string;
@@ -17,7 +17,7 @@ export interface Confirmable {
   readonly confirmationExpiresAt: string;
 }
 
-/** What a tool call comes to. */
+/** The outcome of a tool call, ready to be sent. */
 export type Result =
   | {
       readonly kind: 'success';
@@ -30,13 +30,14 @@ export type Result =
   | { readonly kind: 'failure'; readonly error: FailureBody }
   | { readonly kind: 'preview'; readonly error: FailureBody & Confirmable };
 
+/** Makes a successful result. `text` is `data` as compact JSON. */
 export function success(data: JsonObject, text: string, discloses: readonly string[] = []): Result {
   return { kind: 'success', data, text, discloses };
 }
 
 /**
- * The only way an error becomes a result. A `ToolError` speaks for itself; anything else is a defect whose text stays
- * in the log, where `requestId` finds it.
+ * Converts an error to a result; no other function does. A `ToolError` keeps its code and message. Any other error is a
+ * defect, which becomes `internal_error`; its text is only in the log, under the `requestId`.
  */
 export function failure(error: unknown, requestId: string): Result & { readonly kind: 'failure' } {
   if (!(error instanceof ToolError)) {
@@ -52,7 +53,7 @@ export function failure(error: unknown, requestId: string): Result & { readonly 
   return { kind: 'failure', error: { code: error.code, message: error.message, retryable, ...recovery, requestId } };
 }
 
-/** Asks for confirmation. Every client can show a failure, so this has the form of one. */
+/** A result that asks for confirmation. It has the form of a failure, because every client can show that. */
 export function preview(confirmable: Confirmable, requestId: string): Result {
   const message =
     'Nothing has been changed yet. `preview` is what would be lost. Once the person agrees, call again with the same arguments and `confirmation`.';

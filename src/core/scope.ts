@@ -1,4 +1,4 @@
-/** The six scopes that guard this server, in their canonical spelling. Write does not imply read. */
+/** The six scopes of this server, in their canonical spelling. Write does not imply read. */
 export const SCOPES = [
   'environment:read',
   'environment:write',
@@ -8,19 +8,20 @@ export const SCOPES = [
   'workspace:write',
 ] as const;
 
+/** A scope of this server that an access token can grant. */
 export type Scope = (typeof SCOPES)[number];
 
-/** How Scalekit spells the areas in the tokens it issues today. */
+/** The short spelling of the areas, which Scalekit uses in the tokens that it issues today. */
 const SHORT_AREAS = { environment: 'env', organization: 'org', workspace: 'wks' } as const;
 
-/** What a scope is about: each area has one to read it and one to write it. */
+/** The area that a scope covers. Each area has one scope to read and one to write. */
 export type Area = keyof typeof SHORT_AREAS;
 
 const BY_SPELLING: ReadonlyMap<string, readonly Scope[]> = new Map(spellings());
 
 const TOOL_SCOPE = /^mcp:tools:([a-z][a-z0-9_]*|\*)$/;
 
-/** What one scope string grants: some of the six scopes, or a tool (`*` for all tools). */
+/** What one scope string grants: some of the six scopes, or one tool (`*` for all tools). */
 export interface ScopeMeaning {
   readonly scopes: readonly Scope[];
   readonly tool?: string;
@@ -29,7 +30,7 @@ export interface ScopeMeaning {
 /**
  * Reads one scope string in either spelling (`environment:read`, `env:read`), a wildcard (`organization:*`) or a tool
  * scope (`mcp:tools:list_organizations`, `mcp:tools:*`).
- * @returns undefined for a scope that means nothing on this server
+ * @returns undefined for a scope that has no meaning on this server
  */
 export function meaningOf(entry: string): ScopeMeaning | undefined {
   const scopes = BY_SPELLING.get(entry);
@@ -38,7 +39,7 @@ export function meaningOf(entry: string): ScopeMeaning | undefined {
   return tool === undefined ? undefined : { scopes: [], tool };
 }
 
-/** A scope as clients are asked for it. */
+/** A scope in the given spelling. */
 export function spell(scope: Scope, spelling: 'long' | 'short'): string {
   if (spelling === 'long') return scope;
   const [area, verb] = scope.split(':') as [keyof typeof SHORT_AREAS, string];

@@ -1,4 +1,4 @@
-/** Words of names that are no plain words. */
+/** The spelling of words in names that are not written in lower case. */
 const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ['api', 'API'],
   ['mcp', 'MCP'],
@@ -8,7 +8,7 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ['uris', 'URIs'],
 ]);
 
-/** A name of the public contract in words: `list_mcp_servers` becomes `List MCP servers`. */
+/** The title for the name of a tool or toolset: `list_mcp_servers` becomes `List MCP servers`. */
 export function titleOf(name: string): string {
   const words = name.split('_').map((word) => SPELLINGS.get(word) ?? word);
   const text = words.join(' ');

@@ -3,29 +3,29 @@ import type { Api } from './api.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * What a call does to the platform. `add` only brings something new; `overwrite` replaces something that exists and
- * `destroy` takes it away, and clients are told that both are destructive. A `destroy` runs only once it is confirmed.
+ * What a call does to the platform. `add` only creates something new; `overwrite` replaces something that exists, and
+ * `destroy` removes it. Clients are told that the last two are destructive. A `destroy` runs only after confirmation.
  */
 export type Effect = 'read' | 'add' | 'overwrite' | 'destroy';
 
-/** Tools that an operator has to switch on, because they reach further than the rest. */
+/** Features that an operator has to switch on, because their tools can do more than the others. */
 export type OptIn = 'agent_tool_execution';
 
 /**
- * Where a tool acts. For `environment` the surface adds the `environmentId` argument and binds `api` to it; a
- * `workspace` tool acts on the workspace as a whole.
+ * Where a tool acts. `environment`: in one environment; the surface adds the argument `environmentId` where it is
+ * needed, and `api` is bound to that environment. `workspace`: on the workspace as a whole.
  */
 export type Place = 'environment' | 'workspace';
 
-/** Who is calling, as far as a tool may know it. */
+/** What a tool may know of its caller. */
 export interface CallerFacts {
   readonly subject: string;
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly tokenExpiresAt: Date;
-  /** Scopes as the token carries them. */
+  /** The scopes of the token, unchanged. */
   readonly granted: readonly string[];
-  /** Scopes that tools of this surface need and the caller lacks, in the advertised spelling. */
+  /** The scopes that tools of this surface need and the token lacks, in the advertised spelling. */
   readonly missing: readonly string[];
   /** Whose credential reaches the management API: the caller's own, or that of this server's environment. */
   readonly mode: 'workspace' | 'environment';
@@ -33,15 +33,17 @@ export interface CallerFacts {
   readonly environmentUrl: string;
 }
 
-/** What a tool gets beside its arguments. */
+/** What a tool gets in addition to its arguments. */
 export interface ToolContext {
   readonly api: Api;
   readonly caller: CallerFacts;
-  /** URL of the environment that the call names, where its own OAuth endpoints are. Throws `ToolError`. */
+  /** The URL of the environment that the call acts in, where its OAuth endpoints are. Throws `ToolError`. */
   environmentUrl(): Promise<string>;
-  /** Aborted when the client goes away. `api` heeds it by itself. */
+  /** Aborted when the client disconnects. Requests through `api` are aborted with it. */
   readonly signal: AbortSignal;
-  /** Tells a client that asked for it how far the call has come. Does nothing for others. */
+  /**
+   * Reports the progress of the call to a client that asked for it (MCP `notifications/progress`); otherwise a no-op.
+   */
   progress(step: { readonly progress: number; readonly total?: number; readonly message?: string }): void;
 }
 
@@ -49,9 +51,9 @@ export interface ToolContext {
 export type Shape = z.ZodRawShape;
 
 /**
- * A tool as the catalogue holds it: data with one short function. Validation, scope check, environment, limits, errors,
- * output check, listing and documentation are derived from it, each in one place. `toolset` makes them. The types of
- * its arguments are erased: only the pipeline runs a tool, after checking what it is given against `input`.
+ * A tool of the catalogue: data with one short function, made by `toolset`. Validation, scope check, environment,
+ * limits, errors, output check, listing and documentation are derived from it, each in one place. The types of its
+ * arguments are erased: only the pipeline runs a tool, after it has checked the arguments against `input`.
  */
 export interface Tool {
   /** Part of the public contract: lower-case letters, digits and underscores. */
@@ -61,38 +63,40 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly place: Place;
-  /** Set for operations that Scalekit opens to workspace tokens alone: they are not listed in environment mode. */
+  /** Set for operations that Scalekit allows only with workspace tokens. They are not listed in environment mode. */
   readonly needsWorkspaceToken?: true;
-  /** The scope that a caller needs; `null` for the few tools that a valid token alone may call. */
+  /** The scope that a caller needs; `null` for the few tools that need only a valid token. */
   readonly scope: Scope | null;
-  /** A boolean argument that makes the call more than it usually is, and the scope that it then needs. */
+  /** A boolean argument with which the call does more, and the scope that it needs then. */
   readonly elevated?: { readonly argument: string; readonly scope: Scope };
   readonly effect: Effect;
-  /** Whether repeating the call with the same arguments changes nothing further. */
+  /** Whether repeating the call with the same arguments has no further effect. */
   readonly idempotent: boolean;
-  /** Whether the call reaches beyond Scalekit: mail, third-party services. */
+  /** Whether the call has effects outside Scalekit: mail, third-party services. */
   readonly openWorld: boolean;
-  /** Set for tools that are left out unless the operator asks for them. */
+  /** Set for tools that are left out unless the operator switches this feature on. */
   readonly optIn?: OptIn;
   /**
-   * The members of `output` that hold the entries of a list, mostly one. A list that is too long for one result is cut
-   * between entries, with a token to go on.
+   * The members of `output` that hold the entries of a list, usually one. A list that is too long for one result is cut
+   * between two entries, and a page token continues it.
    */
   readonly items?: readonly string[];
-  /** Secrets that this tool exists to hand out, as dotted paths in `output`. Results flag them. */
+  /**
+   * Secrets that this tool exists to return, as dotted paths in `output`. They are not redacted, and results flag them.
+   */
   readonly discloses?: readonly string[];
-  /** For `destroy`: what would be lost, shown before the person or the model confirms. */
+  /** For `destroy`: reads what would be lost. It is shown before the person or the model confirms. */
   readonly preview?: Preview;
-  /** Set for tools that call `progress`: such a call is answered as a stream to clients that ask for progress. */
+  /** Set for tools that call `progress`. Clients that ask for progress get the answer to such a call as a stream. */
   readonly reportsProgress?: true;
   readonly input: Shape;
-  /** Parses the API's answer and is advertised as `outputSchema`: objects without transforms. */
+  /** Parses the API's answer, and is advertised as `outputSchema`. It must not contain transforms. */
   readonly output: z.ZodObject;
-  /** Yields the API's answer; the pipeline checks it against `output`. Throws `ToolError`. */
+  /** Returns the API's answer, which the pipeline then checks against `output`. Throws `ToolError`. */
   readonly run: Run;
 }
 
-/** Reads what a call would destroy. Throws `ToolError`, for instance when there is nothing. */
+/** Reads what a call would destroy. Throws `ToolError`, for instance `not_found`. */
 interface Preview {
   readonly output: z.ZodObject;
   readonly run: Run;
@@ -100,9 +104,9 @@ interface Preview {
 
 type Run = (args: Readonly<Record<string, unknown>>, context: ToolContext) => unknown;
 
-/** Tools that belong together: what a request can choose, and how documentation groups them. */
+/** Tools that belong together. Requests can select them by toolset, and the documentation groups them so. */
 export interface Toolset<Tools extends readonly Tool[] = readonly Tool[]> {
-  /** Part of the public contract, in the form of a tool's name. */
+  /** Part of the public contract; has the form of a tool's name. */
   readonly name: string;
   readonly title: string;
   readonly tools: Tools;

@@ -7,8 +7,8 @@ const NAME = /^[a-z][a-z0-9_]{2,63}$/;
 
 /**
  * Declares tools that belong together.
- * @param tools makes the tools, in the order in which clients see them
- * @throws Error at start, for what types cannot express: a name outside the contract, two tools of one name
+ * @param tools makes the tools with the verbs `t`, in the order in which clients see them
+ * @throws Error for what types cannot express: a name in another form, or two tools with the same name
  */
 export function toolset<const Tools extends readonly Tool[], P extends Place = 'environment'>(
   name: string,

@@ -1,8 +1,9 @@
 /**
- * Waits for a promise, but only so long. The work behind it goes on all the same; a failure after that is ignored.
- * @param ms how long at most, in milliseconds
- * @returns what the promise yields, or `undefined` when that took longer
- * @throws what the promise is rejected with, if it is in time
+ * Waits for a promise, but not longer than a given time. The work behind the promise is not cancelled; if it fails
+ * later, that is ignored.
+ * @param ms the longest wait, in milliseconds
+ * @returns the value of the promise, or `undefined` if the wait was too long
+ * @throws the reason of the promise, if it is rejected in time
  */
 export function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;

@@ -3,8 +3,9 @@ import type { OAuthErrorCode } from './oauth-errors.ts';
 import { errorUri } from './origin.ts';
 
 /**
- * Answers with JSON, written by one `end` with a content length. Leaner than Express's `res.json`, which also computes
- * an ETag that no client of this server uses.
+ * Answers with JSON and a content length, in one write. Cheaper than Express's `res.json`, which also computes an ETag
+ * that no client of this server uses.
+ * @param status HTTP status
  */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   const bytes = Buffer.from(JSON.stringify(body));
@@ -12,7 +13,11 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(bytes);
 }
 
-/** Answers with pieces that are JSON together. They are not joined first: copying a long list costs more than the rest. */
+/**
+ * Answers with JSON that is the concatenation of several pieces. They are not joined first, because copying a long list
+ * costs more than all the rest of the answer.
+ * @param status HTTP status
+ */
 export function sendPieces(response: ServerResponse, status: number, pieces: readonly Uint8Array[]): void {
   describe(
     response,
@@ -24,13 +29,17 @@ export function sendPieces(response: ServerResponse, status: number, pieces: rea
   response.end();
 }
 
+/** Sets status, content type and content length (in bytes). */
 function describe(response: ServerResponse, status: number, length: number): void {
   response.statusCode = status;
   response.setHeader('Content-Type', 'application/json');
   response.setHeader('Content-Length', length);
 }
 
-/** How OAuth resource servers put an error (RFC 6750 §3.1), used wherever no JSON-RPC message has been read yet. */
+/**
+ * Answers with an OAuth error (members as in RFC 6749 §5.2), for refusals that are not answers to a JSON-RPC message.
+ * @param status HTTP status
+ */
 export function sendOAuthError(
   response: ServerResponse,
   status: number,
@@ -45,7 +54,10 @@ export function sendOAuthError(
   });
 }
 
-/** Tells the client to come back after so many seconds, with the same token: it, or everybody, asks for too much. */
+/**
+ * Answers 429 or 503 with `Retry-After`: the client is to repeat the request later, with the same token.
+ * @param retryAfterSeconds whole seconds
+ */
 export function sendRetryLater(
   response: ServerResponse,
   status: 429 | 503,

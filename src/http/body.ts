@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
-/** Why a body was not read. `status` is the HTTP status that says so. */
+/** A body that was not read. `status` is the HTTP status to answer with; the message says why. */
 export class BodyRefused extends Error {
   override readonly name = 'BodyRefused';
   readonly status: 400 | 413;
@@ -13,13 +13,15 @@ export class BodyRefused extends Error {
 }
 
 /**
- * Reads a request's body as text, up to a size in bytes. How long it may take is the HTTP server's `requestTimeout`.
- * @throws BodyRefused 413 when it is larger (at once when the client says so beforehand), 400 when it is not UTF-8 or
- *   ends early
+ * Reads the body of a request as text. The HTTP server's `requestTimeout` limits how long that may take.
+ * @param maxBytes the largest body, in bytes
+ * @throws BodyRefused 413 when it is larger (without reading it when `Content-Length` says so), 400 when it is not
+ *   UTF-8 or ends early
  */
 export async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
   const bytes = await readBytes(request, maxBytes);
-  // Decoding would replace broken sequences, and then the text that was checked is not the text that was sent.
+  // Decoding would replace invalid sequences, so that the text that is checked would differ from the bytes that were
+  // sent.
   if (!isUtf8(bytes)) throw new BodyRefused(400, 'The body is not valid UTF-8.');
   return bytes.toString('utf8');
 }
@@ -42,7 +44,7 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
     const closed = () => reject(new BodyRefused(400, 'The body ended before it was complete.'));
     request.on('close', closed);
     request.on('end', () => {
-      // It would come next, and an error for nobody costs more than reading a small body.
+      // `close` follows `end`. Creating an error that is then ignored costs more than reading a small body.
       request.off('close', closed);
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     });

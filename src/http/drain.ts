@@ -3,11 +3,12 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 
+/** How often idle connections are closed while the server drains. */
 const SWEEP_MS = 50;
-/** What a connection that was made right before the port closed may take until its first byte arrives. */
+/** How long a connection may take to send its first byte after the port has been closed. */
 const SILENCE_MS = 1_000;
 
-/** What is under way at a server. */
+/** The open connections of a server, and its answers that are not complete yet. */
 interface Traffic {
   readonly connections: Set<Socket>;
   readonly answers: Set<ServerResponse>;
@@ -15,7 +16,7 @@ interface Traffic {
 
 const traffic = new WeakMap<Server, Traffic>();
 
-/** Keeps count of a server's connections from now on, so that it can be drained. */
+/** Records the connections of a server from now on, so that `drain` can close them. */
 export function trackConnections(server: Server): void {
   const connections = new Set<Socket>();
   traffic.set(server, { connections, answers: new Set() });
@@ -26,8 +27,9 @@ export function trackConnections(server: Server): void {
 }
 
 /**
- * Keeps an answer of a watched server in reach until it is over. One that has to wait for another on its connection is
- * left out: it would never close if the connection did first.
+ * Records an answer of a server whose connections are tracked, until it is complete. With HTTP pipelining, an answer
+ * that waits for an earlier one on the same connection has no socket yet and is left out: it would never emit `close`
+ * if the connection closed first.
  */
 export function trackResponse(server: Server, response: ServerResponse): void {
   const answers = traffic.get(server)?.answers;
@@ -37,15 +39,15 @@ export function trackResponse(server: Server, response: ServerResponse): void {
 }
 
 export interface DrainOptions {
-  /** How long everything is still served, in milliseconds, so that load balancers notice that they are to go elsewhere. */
+  /** How long new requests are still served, in milliseconds, so that load balancers have time to notice. */
   readonly delayMs?: number;
-  /** How long requests in flight may take after that, in milliseconds. */
+  /** How long requests in flight may take after that delay, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Ends a server in order: tells clients that their connections end, stops accepting, lets requests in flight finish up
- * to a deadline, cuts what is left.
+ * Shuts a server down gracefully: sends `Connection: close` with every answer, waits for the delay, stops accepting
+ * connections, waits for requests in flight until the timeout, and then destroys the connections that are left.
  */
 export async function drain(server: Server, { delayMs = 0, timeoutMs = 10_000 }: DrainOptions = {}): Promise<void> {
   const { connections = new Set<Socket>(), answers = new Set<ServerResponse>() } = traffic.get(server) ?? {};
@@ -53,31 +55,31 @@ export async function drain(server: Server, { delayMs = 0, timeoutMs = 10_000 }:
   server.prependListener('request', (_request, response) => closeAfterResponse(response));
   spareAnswers(server, answers);
   if (delayMs > 0) await wait(delayMs);
-  // What has arrived by now is read before connections without a request count as idle.
+  // Requests that have arrived by now must be read before their connections are treated as idle.
   await setImmediate();
 
   const closed = new Promise((resolve) => server.close(resolve));
-  // A connection whose last answer went out after the close would stay open as long as its client likes.
+  // A connection whose last answer is sent after `close` would otherwise stay open until its client closes it.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-  // Node takes a connection on which nothing was ever sent for a busy one. Clients open such connections in reserve.
+  // Node does not treat a connection that has never sent anything as idle. Clients open such connections in advance.
   const silence = setTimeout(() => cutSilent(connections), Math.min(SILENCE_MS, timeoutMs));
   const deadline = setTimeout(() => server.closeAllConnections(), timeoutMs);
   await closed;
   clearInterval(sweep);
   clearTimeout(silence);
   clearTimeout(deadline);
-  // An answer that was cut closes later than its connection, and those who follow it are told then.
+  // An answer that was cut off emits `close` later than its connection, and listeners to that must still run.
   await Promise.all([...answers].map((answer) => once(answer, 'close')));
 }
 
-/** Clients do not send their next request on a connection after an answer that says so. */
+/** Tells the client not to send another request on this connection, unless the headers are sent already. */
 function closeAfterResponse(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }
 
 /**
- * Node takes a connection for idle once its answer is complete, and would cut off what has not left yet. No connection is
- * closed as idle while there is such an answer: the end waits for it anyway.
+ * Node treats a connection as idle once its answer has ended, even if some of it has not been sent yet, and would cut
+ * it off. So no connection is closed as idle while there is such an answer; draining waits for it anyway.
  */
 function spareAnswers(server: Server, answers: ReadonlySet<ServerResponse>): void {
   const closeIdle = server.closeIdleConnections.bind(server);

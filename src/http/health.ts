@@ -8,11 +8,14 @@ const READY_PATH = '/health/ready';
 
 export interface HealthOptions {
   readonly health: () => Promise<Health>;
-  /** Must be cheap: probes come every few seconds, and so may anybody. */
+  /** Must be cheap: probes call it every few seconds, and the path is public. */
   readonly ready: () => Promise<Readiness>;
 }
 
-/** Public, without secrets, by path: `/health` for people and monitors, the other two for what runs this process. */
+/**
+ * The public health routes: path and handler. `/health` is for people and monitoring, the other two are for what runs
+ * this process, such as Kubernetes. None of them shows a secret.
+ */
 export function healthRoutes({ health, ready }: HealthOptions): readonly (readonly [string, RequestHandler])[] {
   return [
     [
@@ -32,7 +35,7 @@ export function healthRoutes({ health, ready }: HealthOptions): readonly (readon
 }
 
 /**
- * Answers probes before the app is there: a process that is starting lives, but is not ready.
+ * Answers probes while the app is not ready yet: a process that is starting is alive, but not ready.
  * @returns whether the request was a probe, and has been answered
  */
 export function answersEarlyProbe({ method, url = '' }: IncomingMessage, response: ServerResponse): boolean {

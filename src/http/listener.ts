@@ -4,22 +4,27 @@ import { trackConnections, trackResponse } from './drain.ts';
 import { answersEarlyProbe } from './health.ts';
 import { nameOrigin, type OriginRules } from './origin.ts';
 
-/** Access tokens of 8 KiB and a browser's other headers fit; Node's own 16 KiB would cut them off. */
+/**
+ * Enough for access tokens of 8 KiB and the other headers of a browser, for which Node's default of 16 KiB is too
+ * small.
+ */
 const MAX_HEADER_BYTES = 64 * 1024;
-/** Longer than the idle time of common proxies, which would otherwise reuse a connection that is just being closed. */
+/**
+ * Longer than the idle timeout of common proxies. Otherwise they could reuse a connection that is just being closed.
+ */
 const KEEP_ALIVE_MS = 65_000;
 
 export interface ListenOptions extends OriginRules {
   readonly host: string;
   readonly port: number;
-  /** For a whole request, body included, in milliseconds: a byte now and then does not keep it open. */
+  /** How long receiving a whole request may take, body included, in milliseconds. Slow clients cannot extend it. */
   readonly requestTimeoutMs?: number;
 }
 
 /**
- * Takes the port. Until somebody else handles its requests, they are told to come back. Errors are JSON from where a
- * request could be parsed: what is no HTTP, too large or too slow gets Node's own short answer (400, 431, 408), and its
- * connection is closed. So is one that asks for a tunnel (`CONNECT`), without a word.
+ * Creates the HTTP server and listens on the port. Until `setHandler` is called, requests are answered with 503. Errors
+ * are JSON if the request could be parsed. Input that is not HTTP, too large or too slow gets Node's own short answer
+ * (400, 431, 408), and its connection is closed. A `CONNECT` request is closed without an answer.
  * @throws Error with the `code` of the network error, and words for the most common one
  */
 export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }: ListenOptions): Promise<Server> {
@@ -29,7 +34,7 @@ export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(requestTimeoutMs, 10_000),
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 2_000),
-    // Whether the Host is good is decided by middleware, and so is a missing one; Node would answer without a body.
+    // Middleware checks the Host header, also a missing one; Node's own answer to that has no body.
     requireHostHeader: false,
   });
   nameOrigin(server, originRules);
@@ -46,8 +51,9 @@ export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }
 }
 
 /**
- * Lets a server listen.
- * @throws Error with the `code` of the network error, and words for the most common one, which name the setting
+ * Lets a server listen on a port.
+ * @param setting the name of the variable that configures the port, for the error message
+ * @throws Error with the `code` of the network error; for a port in use its message names the setting
  */
 export function takePort(
   server: Server,
@@ -64,7 +70,7 @@ export function takePort(
   });
 }
 
-/** Lets `handler` answer the requests from now on, in place of whoever did before. */
+/** Sets the handler of all requests from now on. It replaces the previous one. */
 export function setHandler(server: Server, handler: RequestListener): void {
   server
     .removeAllListeners('request')

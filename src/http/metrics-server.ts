@@ -6,7 +6,7 @@ import { takePort } from './listener.ts';
 const METRICS_PATH = '/metrics';
 const HEADERS_TIMEOUT_MS = 5_000;
 
-/** What Prometheus reads. */
+/** The metrics in the text format of Prometheus. */
 export interface Exposition {
   readonly contentType: string;
   metrics(): Promise<string>;
@@ -18,8 +18,8 @@ export interface MetricsServer {
 }
 
 /**
- * Serves `GET /metrics` and nothing else on a port of its own, which is open to whoever reaches it.
- * @throws Error with the `code` of the network error, and words for the most common one
+ * Serves `GET /metrics` and nothing else on a separate port, without authentication.
+ * @throws Error with the `code` of the network error; for a port in use its message names METRICS_PORT
  */
 export async function serveMetrics(
   { host, port }: { readonly host: string; readonly port: number },
@@ -48,7 +48,7 @@ export async function serveMetrics(
   };
 }
 
-/** A scrape that is under way is not worth waiting for. */
+/** Closes the server without waiting for scrapes that are running. */
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -7,8 +7,8 @@ import { observationOf } from './observe.ts';
 import { hostname } from './origin.ts';
 
 /**
- * Several middleware functions as one layer of Express, whose own walk costs about 5 µs a layer. One that answers does
- * not call `next`; one that fails hands its error to it.
+ * Joins several middleware functions into one layer of Express, because each layer costs about 5 µs. As usual, a
+ * function that answers does not call `next`, and one that fails passes its error to `next`.
  */
 export function compose(...middleware: readonly RequestHandler[]): RequestHandler {
   return (request, response, next) => {
@@ -28,7 +28,10 @@ const SECURITY_HEADERS = [
   ['Cache-Control', 'no-store'],
 ] as const;
 
-/** Answers are for their caller alone, and none of them is a page. `strict` adds HSTS, for servers behind https. */
+/**
+ * Sets the security headers of all answers: not cached, not framed, without scripts or other content.
+ * @param strict whether to add `Strict-Transport-Security` (RFC 6797), for servers whose public URL is https
+ */
 export function securityHeaders(strict: boolean): RequestHandler {
   return (_request, response, next) => {
     for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value);
@@ -38,8 +41,9 @@ export function securityHeaders(strict: boolean): RequestHandler {
 }
 
 /**
- * Refuses requests for another host: a page on the web must not reach this server under a name of its own (DNS
- * rebinding). Health probes name the address of a pod and are let through.
+ * Refuses requests whose Host header is not allowed with 403, which prevents DNS rebinding: a web page must not reach
+ * this server under the page's own host name. Health paths accept any Host, because probes use the address of a pod.
+ * @param names host names without port
  */
 export function allowedHost(names: readonly string[]): RequestHandler {
   const allowed = new Set(names);
@@ -49,7 +53,11 @@ export function allowedHost(names: readonly string[]): RequestHandler {
   };
 }
 
-/** Refuses browsers that come from a page of somebody else. Clients that are no browsers send no Origin. */
+/**
+ * Refuses requests from web pages of other origins with 403. Clients that are not browsers send no Origin header and
+ * pass.
+ * @param names host names without port
+ */
 export function allowedOrigin(names: readonly string[]): RequestHandler {
   const allowed = new Set(names);
   return (request, response, next) => {
@@ -82,8 +90,8 @@ const preflight = cors({
 const EXPOSED_HEADERS = SHARED_HEADERS.join(',');
 
 /**
- * Any origin may look, with no credentials but the token it brings. Preflights end here. What all other answers say is
- * always the same, so that it need not be put together for each.
+ * CORS for any origin, without cookies; a page needs an access token. Answers preflight requests. The headers of all
+ * other answers never change, so they are not computed for each one.
  */
 export const crossOrigin: RequestHandler = (request, response, next) => {
   if (request.method === 'OPTIONS') return preflight(request, response, next);
@@ -92,7 +100,10 @@ export const crossOrigin: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** Answers 405 to all methods but these; `allow` names the ones that have a use, where others are only let through. */
+/**
+ * Passes requests with one of these methods, and answers all others with 405.
+ * @param allow the methods that the `Allow` header names, if a later handler refuses some of `methods`
+ */
 export function onlyMethods(methods: readonly string[], allow = methods): RequestHandler {
   return (request, response, next) => {
     if (methods.includes(request.method)) return next();
@@ -100,20 +111,22 @@ export function onlyMethods(methods: readonly string[], allow = methods): Reques
   };
 }
 
+/** Answers 405 (RFC 9110 §15.5.6). `OPTIONS` is added to the methods in `Allow`. */
 export function methodNotAllowed(response: Response, methods: readonly string[]): void {
   observationOf(response).refused('method_not_allowed');
-  // Preflights never come this far.
+  // `crossOrigin` has answered OPTIONS before.
   const allow = [...methods, 'OPTIONS'].join(', ');
   response.setHeader('Allow', allow);
   sendOAuthError(response, 405, 'method_not_allowed', `Use one of: ${allow}.`);
 }
 
-/** Stands in for a target that Express cannot parse. */
+/** Replaces a request target that Express cannot parse. */
 const NO_PATH = '*';
 
 /**
- * Express finds no path in a target such as `http://[`, and then skips all middleware: its own answer would be a
- * page of HTML. This sends such requests through once more, with a target that it can read.
+ * Express finds no path in a request target such as `http://[`. It then skips all middleware and would answer with an
+ * HTML page. This passes such a request to the app again, with a target that Express can parse and `unreadableTarget`
+ * refuses.
  */
 export function everyTarget(app: Express): RequestListener {
   return (request, response) => {
@@ -124,18 +137,20 @@ export function everyTarget(app: Express): RequestListener {
   };
 }
 
+/** Answers 400 to requests whose target Express could not parse. */
 export const unreadableTarget: RequestHandler = (request, response, next) => {
   if (request.path !== NO_PATH) return next();
   observationOf(response).refused('bad_target');
   sendOAuthError(response, 400, 'invalid_request', 'The request target is not a path. The MCP endpoint is /mcp.');
 };
 
+/** Answers 404 to requests that no route has handled. */
 export const notFound: RequestHandler = (_request, response) => {
   observationOf(response).refused('not_found');
   sendOAuthError(response, 404, 'not_found', 'There is nothing at this path. The MCP endpoint is /mcp.');
 };
 
-/** The last middleware: an unexpected error is logged whole, and answered without its text. */
+/** The last middleware: logs an unexpected error with its stack, and answers 500 without its text. */
 export function errorHandler(log: Log): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
     const observation = observationOf(response);
@@ -148,7 +163,7 @@ export function errorHandler(log: Log): ErrorRequestHandler {
   };
 }
 
-/** 403, readable for the page that caused it. */
+/** Answers 403. CORS lets the page that sent the request read the answer. */
 function forbid(response: Response, description: string): void {
   observationOf(response).refused('foreign');
   response.setHeader('Access-Control-Allow-Origin', '*');

@@ -1,6 +1,6 @@
 /**
- * Every `error` that an answer over HTTP may carry (RFC 6749 §5.2, RFC 6750 §3.1, and names of our own where OAuth
- * has none): what it means, what the client that gets it should do, and what the person behind the client should do.
+ * Every `error` that an HTTP answer can have (RFC 6749 §5.2, RFC 6750 §3.1, and this server's own codes where OAuth has
+ * none): what it means, what the client should do, and what the person who uses the client should do. The page
  * `/docs/errors` shows this table.
  */
 export const OAUTH_ERRORS = {

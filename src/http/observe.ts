@@ -5,12 +5,15 @@ import { clientAddress } from './client-address.ts';
 
 const KEY = 'observation';
 
-/** What is observed of the request that this response answers. */
+/** The observation of the request that this response answers. `observe` must have run before. */
 export function observationOf(response: Response): Observation {
   return response.locals[KEY] as Observation;
 }
 
-/** Middleware that gives the request an id, its own if it brings a harmless one, and observes it from here to its end. */
+/**
+ * Middleware that creates the `Observation` of a request and ends it when the response closes. The request keeps the id
+ * in its `X-Request-Id` header if that has a harmless form; otherwise it gets a random one.
+ */
 export function observe(observers: Observers): RequestHandler {
   return (request, response, next) => {
     const given = request.headers['x-request-id'];
@@ -30,7 +33,7 @@ function endingOf(response: Response) {
   return { method, path, route: routeOf(request), status, headers, gone: !writableFinished };
 }
 
-/** As it was registered; a list of exact paths is taken for the one among them that was asked for. */
+/** The path of the route as it was registered. Of a list of exact paths it is the one that was requested. */
 function routeOf({ route, path }: Request): string | undefined {
   const registered: unknown = route?.path;
   if (typeof registered === 'string') return registered;

@@ -6,40 +6,45 @@ import type { OAuthErrorCode } from './oauth-errors.ts';
 export const ERRORS_PATH = '/docs/errors';
 
 export interface OriginRules {
-  /** Unset: the allowed name that the client used. */
+  /** The configured origin of this server. Unset: the allowed name that the client used. */
   readonly publicUrl?: string | undefined;
   /** Host names (no port) under which this server answers. */
   readonly allowedHosts?: readonly string[];
 }
 
-/** The origin of this server as its clients see it. `host` is a Host header that has been found good. */
+/**
+ * The origin of this server as its clients see it.
+ * @param host a Host header that is known to be allowed
+ */
 export function ownOrigin(publicUrl: string | undefined, host: string): string {
   return publicUrl ?? `http://${host.toLowerCase().replace(/:80$/, '')}`;
 }
 
-/** The name in a Host header, without its port; empty when there is none. */
+/** The host name in a Host header, without the port; empty when there is no header. */
 export function hostname(host: string | undefined): string {
   return (host ?? '').toLowerCase().replace(/:\d+$/, '');
 }
 
-/** The origin of the server behind each open connection, by the Host header of a request on it. */
+/** For each open connection: a function from the Host header of a request to the origin of this server. */
 const origins = new WeakMap<Duplex, (host: string | undefined) => string>();
 
 /**
- * Lets every answer on a connection of this server name its origin, those included that are given before or outside of
- * its middleware. A Host that is not allowed is never repeated: the first allowed one stands in for it.
+ * Makes the origin of this server known for each of its connections, so that `errorUri` also works for answers that are
+ * sent before or outside of middleware. A Host header that is not allowed is never repeated; the first allowed name is
+ * used instead.
  */
 export function nameOrigin(server: Server, { publicUrl, allowedHosts = ['localhost'] }: OriginRules): void {
   const allowed = new Set(allowedHosts);
   server.on('connection', (socket) => {
-    const standIn = `${allowedHosts[0]}:${socket.localPort}`;
-    origins.set(socket, (host = '') => ownOrigin(publicUrl, allowed.has(hostname(host)) ? host : standIn));
+    const fallback = `${allowedHosts[0]}:${socket.localPort}`;
+    origins.set(socket, (host = '') => ownOrigin(publicUrl, allowed.has(hostname(host)) ? host : fallback));
   });
 }
 
 /**
- * Where an error is explained (`error_uri`, RFC 6749 §5.2).
- * @param host the Host header of the request, where one was read
+ * The URL of the page that explains an error (`error_uri`, RFC 6749 §5.2).
+ * @param socket the connection of the request
+ * @param host the Host header of the request, if it has one
  */
 export function errorUri(socket: Duplex, error: OAuthErrorCode, host?: string): string {
   return `${origins.get(socket)?.(host) ?? ''}${ERRORS_PATH}#${error}`;

@@ -3,17 +3,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 
-/** A pipeline adds seven listeners by itself, and Node takes more than ten for a leak. */
+/** `pipeline` adds seven listeners, and Node warns of a leak above ten. */
 const MAX_LISTENERS = 20;
 
 /**
- * Writes a web `Response`: in one piece with a content length, or as it comes when it is an event stream. A client that
- * goes away ends the stream, and its source learns of it.
+ * Sends a web `Response`: an event stream chunk by chunk, anything else at once with a content length. When the client
+ * disconnects, the stream is cancelled.
  */
 export async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) {
-    // Connection management is this server's own.
+    // The connection is managed by this server, not by what made the response.
     if (name !== 'connection') response.setHeader(name, value);
   }
   if (answer.body !== null && answer.headers.get('content-type')?.startsWith('text/event-stream')) {

@@ -2,8 +2,8 @@ import { isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
- * How limits tell client addresses apart: an IPv6 address stands for its /64 network, since whoever has one address of
- * such a network has all of them. Anything else stands for itself.
+ * The key by which limits count a client address. An IPv6 address counts as its /64 network, because a client usually
+ * controls the whole network. Any other address counts as itself.
  */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
-/** Which limit a call exceeds: that of its caller, or that of all callers together. */
+/** The limit that a call would exceed: that of its caller, or that of all callers together. */
 export type Exceeded = 'caller' | 'all';
 
-/** How many calls may run at the same time, in all and for each caller. */
+/** Limits how many calls run at the same time, for each caller and for all callers together. */
 export class ConcurrencyLimit {
   readonly #max: number;
   readonly #maxPerCaller: number;
@@ -17,11 +17,11 @@ export class ConcurrencyLimit {
   }
 
   /**
-   * Counts a call as running until its response closes, however that comes about.
-   * @returns which limit it would exceed; then it is not counted, and must not run
+   * Counts a call as running until its response closes, for any reason.
+   * @returns the limit that it would exceed; then it is not counted and must not run. Otherwise undefined
    */
   acquire(callerKey: string, response: ServerResponse): Exceeded | undefined {
-    // The client is gone already: the call would never be released again, and nobody waits for the answer.
+    // The client has disconnected already, so `close` would never release the call. Nobody waits for its answer.
     if (response.closed) return undefined;
     const own = this.#running.get(callerKey) ?? 0;
     if (own >= this.#maxPerCaller) return 'caller';

@@ -2,29 +2,32 @@ import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Allowance } from '../config/limits.ts';
 
-/** Counts the points that keys use up, each in a window that opens with its first use. */
+/** Counts the points that each key spends in a fixed window, which opens when the key is first used. */
 export interface Counter {
   /**
-   * Uses up points of a key. What goes beyond the allowance counts as well.
-   * @returns milliseconds until the window closes when the key is over its allowance, else undefined
+   * Spends points of a key. Points above the allowance are counted as well.
+   * @returns milliseconds until the window closes if the key is over its allowance, otherwise undefined
    */
   spend(key: string, points: number): Promise<number | undefined>;
 }
 
-/** Makes a counter for an allowance; counters of different names do not know each other's keys. */
+/** Makes a counter for an allowance. Counters with different names do not share keys. */
 export type NewCounter = (name: string, allowance: Allowance) => Counter;
 
-/** Keys of one counter in this process: about 10 MB at most. */
+/** The most keys that one counter in this process holds, which takes at most about 10 MB. */
 const MAX_KEYS = 20_000;
 
 /**
- * Counts in this process. With more keys than `maxKeys` the one whose window closes next is forgotten: it is the one
- * that gains least by it.
+ * Counts in the memory of this process. Above `maxKeys` the key whose window closes next is removed, because that
+ * caller gains the least from it.
  */
 export function memoryCounter(allowance: Allowance, maxKeys = MAX_KEYS): Counter {
   const { points: allowed, seconds } = allowance;
   const limiter = new RateLimiterMemory({ points: allowed, duration: seconds, keyPrefix: '' });
-  /** The limiter holds any number of keys. These are set when their windows open, so that the first to close goes. */
+  /**
+   * The limiter itself does not bound its keys. They are added here when their windows open, so that the oldest is
+   * evicted.
+   */
   const keys = new LRUCache<string, true>({ max: maxKeys, dispose: forget });
 
   function forget(_value: true, key: string, reason: LRUCache.DisposeReason): void {
@@ -40,7 +43,9 @@ export function memoryCounter(allowance: Allowance, maxKeys = MAX_KEYS): Counter
   };
 }
 
-/** The limiters of the library reject with what they count; anything else that they reject with is a failure. */
+/**
+ * The library's limiters reject with a `RateLimiterRes` when a key is over its limit; any other reason is a failure.
+ */
 export function outcomeOf(consumed: Promise<RateLimiterRes>): Promise<RateLimiterRes> {
   return consumed.catch((reason: unknown) => {
     if (reason instanceof RateLimiterRes) return reason;
@@ -48,6 +53,7 @@ export function outcomeOf(consumed: Promise<RateLimiterRes>): Promise<RateLimite
   });
 }
 
+/** Milliseconds until the window closes if the consumed points exceed the allowed ones, otherwise undefined. */
 export function overBy({ consumedPoints, msBeforeNext }: RateLimiterRes, allowed: number): number | undefined {
   return consumedPoints > allowed ? Math.max(msBeforeNext, 1) : undefined;
 }

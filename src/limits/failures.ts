@@ -4,28 +4,35 @@ import { networkOf } from './address.ts';
 import type { Counter } from './counter.ts';
 import { secondsUntil } from './rates.ts';
 
-/** How often authentication may fail from one client address. */
+/** Limits how often authentication may fail from one client address. */
 export interface AuthenticationFailures {
-  /** Whether so many tokens from there were bad that no keys are to be downloaded for the next one. Counts nothing. */
+  /**
+   * Whether so many tokens from the address were invalid that no keys may be downloaded for another one. Counts
+   * nothing.
+   */
   areTooMany(address: string): boolean;
   /**
-   * Counts a bad token.
-   * @returns seconds until another one is looked at, when there were too many
+   * Counts an invalid token.
+   * @returns seconds until the client may try again, if there were too many; otherwise undefined
    */
   count(address: string): Promise<number | undefined>;
 }
 
+/** Used when rates are not limited. */
 export const unlimitedFailures: AuthenticationFailures = {
   areTooMany: () => false,
   count: () => Promise.resolve(undefined),
 };
 
-/** Networks that are known to be over the limit: with more of them, one that was quiet for long is counted again. */
+/**
+ * How many networks are remembered as over the limit. Above that, the one that was used longest ago is forgotten, and
+ * its next failure is counted by the counter again.
+ */
 const MAX_NETWORKS = 10_000;
 
-/** Limits by client address, as the counter allows. */
+/** Limits authentication failures by client address (see `networkOf`), with the allowance of the counter. */
 export function failuresByAddress(counter: Counter, maxNetworks = MAX_NETWORKS): AuthenticationFailures {
-  /** Milliseconds since the epoch at which a network may fail again. */
+  /** When a network is below the limit again, in milliseconds since the epoch. */
   const until = new LRUCache<string, number>({ max: maxNetworks });
 
   function endOf(network: string): number | undefined {

@@ -2,8 +2,8 @@ import type { Availability } from '../shared/availability.ts';
 import type { Counter } from './counter.ts';
 
 /**
- * A counter in the shared state, with one in this process that counts while the other cannot: the limit stays. The
- * library has a fallback of its own (`insuranceLimiter`), but would tell nobody why, or when, it is used.
+ * A shared counter with a local one as fallback, which counts while the shared one fails. The library has such a
+ * fallback (`insuranceLimiter`), but it does not report when and why it is used.
  */
 export function withFallback(shared: Counter, local: Counter, availability: Availability): Counter {
   return {

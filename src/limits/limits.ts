@@ -4,14 +4,14 @@ import type { NewCounter } from './counter.ts';
 import { type AuthenticationFailures, failuresByAddress, unlimitedFailures } from './failures.ts';
 import { type Rates, ratesByCaller, unlimitedRates } from './rates.ts';
 
-/** How much of this server its callers may use. */
+/** All limits on what callers may use. */
 export interface Limits {
   readonly rates: Rates;
   readonly failures: AuthenticationFailures;
   readonly concurrency: ConcurrencyLimit;
 }
 
-/** Sets up the limits of a configuration, counted by counters of the given kind. */
+/** Creates the limits of a configuration. `newCounter` decides where they are counted: in this process or in Redis. */
 export function createLimits(config: LimitsConfig, newCounter: NewCounter): Limits {
   const concurrency = new ConcurrencyLimit(config.calls, config.callsPerCaller);
   if (config.rates === undefined) return { rates: unlimitedRates, failures: unlimitedFailures, concurrency };

@@ -3,7 +3,7 @@ import { digestOf } from '../core/digest.ts';
 import type { Effect } from '../core/tool.ts';
 import type { Counter, NewCounter } from './counter.ts';
 
-/** A caller as far as limits look at it. */
+/** The facts about a caller that limits use. */
 interface Caller {
   /** The same for the same person through the same client. */
   readonly key: string;
@@ -11,32 +11,35 @@ interface Caller {
   readonly grant: { readonly raw: readonly string[]; readonly scopes: ReadonlySet<string> };
 }
 
-/** How much each caller may ask for. */
+/** Limits how many points each caller may spend. */
 export interface Rates {
-  /** Seconds until a caller that is known to be over its limit may ask again. Counts nothing. */
+  /** Seconds until a caller that is known to be over its limit may send again, otherwise undefined. Counts nothing. */
   wait(caller: Caller): number | undefined;
   /**
-   * Counts a message of a caller.
-   * @returns seconds until it may ask again, when this is over its limit
+   * Charges a message to its caller.
+   * @returns seconds until the caller may send again if it is now over its limit, otherwise undefined
    */
   charge(caller: Caller, points: number): Promise<number | undefined>;
 }
 
-/** What a tool call costs, by what it does to the world. Every other message costs `MESSAGE_COST`. */
+/** The points that a tool call costs, by its effect. Every other message costs `MESSAGE_COST`. */
 export const CALL_COSTS: Readonly<Record<Effect, number>> = { read: 1, add: 3, overwrite: 3, destroy: 5 };
 export const MESSAGE_COST = 1;
 
+/** Used when rates are not limited. */
 export const unlimitedRates: Rates = { wait: () => undefined, charge: () => Promise.resolve(undefined) };
 
-/** Where a caller is counted. Looked up once for each token, since callers are built once for each. */
+/**
+ * The counter of a caller, and its key there. Determined once for each token, because callers are built once for each.
+ */
 interface Account {
   readonly counter: Counter;
   readonly key: string;
-  /** Milliseconds since the epoch; until then the caller is over its limit, whatever it asks for. */
+  /** Until when the caller is over its limit, in milliseconds since the epoch. */
   until: number;
 }
 
-/** Limits by caller, with the allowance of the first tier that names it. */
+/** Limits rates by caller, with the allowance of the first tier that names the caller, or the default. */
 export function ratesByCaller(limits: RateLimits, newCounter: NewCounter): Rates {
   const counterOf = ({ name, ...allowance }: Allowance & { name: string }) => newCounter(`rate:${name}`, allowance);
   const tiers = limits.tiers.map((tier) => ({ tier, counter: counterOf(tier) }));
@@ -67,7 +70,9 @@ export function ratesByCaller(limits: RateLimits, newCounter: NewCounter): Rates
   };
 }
 
-/** Whole seconds, as `Retry-After` has them, and never too few. */
+/**
+ * Whole seconds until a time, rounded up and at least 1, for `Retry-After`. `time` is in milliseconds since the epoch.
+ */
 export function secondsUntil(time: number): number {
   return Math.max(Math.ceil((time - Date.now()) / 1000), 1);
 }

@@ -4,8 +4,8 @@ import { memoryCounter, type NewCounter, outcomeOf, overBy } from './counter.ts'
 import { withFallback } from './fallback-counter.ts';
 
 /**
- * Counts in Redis, together with every other instance of this server. While Redis does not answer, or refuses, each
- * instance counts for itself.
+ * Makes counters in Redis, which all instances of this server share. While Redis does not answer, or answers with an
+ * error, each instance counts in its own memory.
  */
 export function redisCounters({ client, availability }: RedisConnection): NewCounter {
   return (name, { points: allowed, seconds }) => {

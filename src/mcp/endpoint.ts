@@ -18,28 +18,29 @@ import { forbidden } from './forbidden.ts';
 import { charge, rejectEarly } from './limit.ts';
 import { ListAnswers } from './protocol/list-answers.ts';
 import { skipsSchemas } from './protocol/plain-call.ts';
-import { type Answer, type Delivery, serve } from './protocol/serve.ts';
+import { type Delivery, type Served, serve } from './protocol/serve.ts';
 import { type Judged, protocolServer } from './protocol/server.ts';
 import { webRequest } from './protocol/web-request.ts';
 import { header, receive } from './receive/receive.ts';
 import { Refused, RPC, sendRpcError } from './refusals.ts';
 
 export interface EndpointOptions {
-  /** What a request sees. */
+  /** The surface that a request sees, by its selection. */
   readonly surfaceOf: (request: HttpRequest) => Surface;
   readonly services: Services;
   readonly resource: ProtectedResource;
-  /** OAuth clients whom a result tells which scope they lack, instead of a 403; `*` stands for all. */
+  /** OAuth clients that get a missing scope reported in the result of the call, not by HTTP 403; `*` stands for all. */
   readonly stepUpInBand: readonly string[];
   readonly limits: Pick<Limits, 'rates' | 'concurrency'>;
 }
 
-/** The handshakes of both eras, which show the whole identity of this server. */
+/** The handshake methods of both eras. Their answers have the complete identity of this server. */
 const HANDSHAKES: ReadonlySet<string> = new Set(['initialize', 'server/discover']);
 
 /**
- * The MCP endpoint: Streamable HTTP without sessions, one message in, one answer out, in the era of the message. Reads
- * once, decides once, and hands what was decided to the protocol layer.
+ * Creates the handler of the MCP endpoint: Streamable HTTP without sessions, one message per POST. It reads a message
+ * once, decides about it once, and passes the decision to the protocol layer.
+ * @throws Error when the SDK does not answer `tools/list` in the form that `ListAnswers` relies on
  */
 export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandler> {
   const { surfaceOf, services, resource, stepUpInBand, limits } = options;
@@ -80,7 +81,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     return answerBy(era, { ...delivery, server, body }, response, judged);
   }
 
-  /** One decision, two ways to tell it: by a 403, or in the result of the call. A notification has no result. */
+  /** Whether a denial is reported in the result of the call instead of by a 403. A notification has no result. */
   function isToldInResult(denial: Denial, { id }: Message, caller: Caller): boolean {
     return id !== undefined && isToldInBand(denial, caller, stepUpInBand);
   }
@@ -95,7 +96,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       request: webRequest(request),
       mayStream: wantsStream(message, decision),
       onClose: (callback) => response.once('close', () => response.writableFinished || callback()),
-      // Messages of the SDK quote the body that they complain about: the kind of an error is all that may be logged.
+      // Error messages of the SDK quote the body. So only the kind of an error may be logged.
       onError: (error: Error & { readonly code?: unknown }) =>
         log.debug('protocol', { requestId, error: error.name, code: error.code }),
     };
@@ -114,8 +115,10 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
 }
 
 /**
- * In the 2026-07-28 era the SDK serves some methods in front of the server's handlers, so that it must not get to see
- * what the gate does not know. In the older one it has nothing but handlers, and says in its own order what is wrong.
+ * Refuses a method that is not in the table of `authorize`. In the 2026-07-28 era the SDK itself serves some methods,
+ * before the server's handlers, so it must not see such a message. In the era of 2025 it has only handlers, and reports
+ * an unknown method itself.
+ * @throws Refused JSON-RPC -32601
  */
 function refuseUnknown(era: Era, { id }: Message): void {
   if (era === 'legacy' || id === undefined) return;
@@ -142,13 +145,13 @@ function wantsStream({ id, params }: Message, decision: Decision): boolean {
   return typeof meta === 'object' && meta !== null && 'progressToken' in meta && meta.progressToken !== undefined;
 }
 
-/** What came of a message, for the log. A tool that runs says it itself, some time before its answer is complete. */
-function outcomeOf(answer: Exclude<Answer, { kind: 'gone' }>, { kind }: Decision): Outcome {
+/** The outcome of a message for the log. If a tool ran, it has reported its own outcome before, which is kept. */
+function outcomeOf(answer: Exclude<Served, { kind: 'gone' }>, { kind }: Decision): Outcome {
   if (answer.kind === 'result') return 'ok';
   const { status, headers } = answer.response;
   if (status === 202) return 'accepted';
-  // Results do not come this way, so that JSON is an error, whatever its HTTP status. A stream of a call is one unless
-  // its tool turns out to have run.
+  // Results are of kind `result`, so a JSON response here is an error, whatever its HTTP status. A stream for a call
+  // counts as an error too, unless its tool has run and reported another outcome.
   const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true;
   return isStream && kind === 'open' ? 'ok' : 'protocol_error';
 }

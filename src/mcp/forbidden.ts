@@ -6,8 +6,8 @@ import { errorUri } from '../http/origin.ts';
 import { Refused, RPC } from './refusals.ts';
 
 /**
- * 403 with a step-up challenge (RFC 6750 §3.1), and a JSON-RPC error that says the same to clients that show nothing
- * else.
+ * Makes a 403 with a step-up challenge (RFC 6750 §3.1), which it sets on the response, and a JSON-RPC error that says
+ * the same, for clients that show only that.
  * @param resourceMetadata URL of the RFC 9728 document
  */
 export function forbidden(

@@ -6,12 +6,12 @@ import { observationOf } from '../http/observe.ts';
 import type { Limits } from '../limits/limits.ts';
 import { CALL_COSTS, MESSAGE_COST } from '../limits/rates.ts';
 
-/** Calls are short: one of them ends soon. */
+/** Calls are short, so a running one ends soon. */
 const CONCURRENCY_RETRY_SECONDS = 1;
 
 /**
- * Turns a caller away before anything of its message is read: with 429 when it is over its limit already, with 503 when
- * too many calls are running. Otherwise the call counts as running until the response closes.
+ * Refuses a request before its body is read: with 429 when the caller is over its rate already, with 503 when too many
+ * calls are running. Otherwise the call counts as running until the response closes.
  * @returns whether the request has been answered
  */
 export function rejectEarly(
@@ -36,7 +36,8 @@ export function rejectEarly(
 }
 
 /**
- * Charges a message that has been decided on to its caller, and answers with 429 when it is over the limit.
+ * Charges a message to its caller, by what was decided about it. Answers with 429 when the caller is then over its
+ * limit.
  * @returns whether the message is to be served
  */
 export async function charge(
@@ -47,7 +48,7 @@ export async function charge(
 ): Promise<boolean> {
   const wait = await rates.charge(caller, costOf(decision));
   if (wait !== undefined) tooManyRequests(response, wait);
-  // Counting may have taken a while, and what a client that is gone had asked for must not run: nothing would cancel it.
+  // If the client has disconnected while Redis was counting, the call must not run: nothing would cancel it any more.
   return wait === undefined && !response.closed;
 }
 

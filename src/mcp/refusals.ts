@@ -3,7 +3,7 @@ import type { Message } from '../core/message.ts';
 import { sendJson } from '../http/answer.ts';
 import type { Outcome } from '../observability/outcomes.ts';
 
-/** JSON-RPC error codes of this endpoint. Those of the specification keep their numbers. */
+/** JSON-RPC error codes of this endpoint. Those that JSON-RPC 2.0 §5.1 or MCP defines have the same numbers here. */
 export const RPC = {
   parseError: -32700,
   invalidRequest: -32600,
@@ -21,17 +21,17 @@ export interface RpcError {
   readonly data?: unknown;
 }
 
-/** What else is known of a request that is refused. */
+/** Further facts about a refused request. */
 interface RefusalFacts {
-  /** Of the request, where one could be read. */
+  /** The id of the JSON-RPC request, if it could be read. */
   readonly id?: Message['id'];
-  /** For the log: in words that do not quote the request. */
+  /** For the log; does not quote the request. */
   readonly reason?: string;
   /** For the log and the metrics. */
   readonly outcome?: Outcome;
 }
 
-/** A request that ends before the protocol layer sees it. */
+/** A request that is refused before the protocol layer sees it. */
 export class Refused extends Error {
   override readonly name = 'Refused';
   /** HTTP status. */
@@ -51,10 +51,10 @@ export class Refused extends Error {
   }
 }
 
-/** Answers with a JSON-RPC error; its id is null where no request could be read. */
+/** Answers with a JSON-RPC error. Its id is null if no JSON-RPC request could be read. */
 export function sendRpcError(response: ServerResponse, { status, error, id }: Refused): void {
   const { code, message, data } = error;
-  // A body that was not read to its end leaves the connection unusable for another request.
+  // The body was not read to its end, so the connection cannot be used for another request.
   if (status === 413) response.setHeader('Connection', 'close');
   const rpcError = { code, message, ...(data !== undefined && { data }) };
   sendJson(response, status, { jsonrpc: '2.0', error: rpcError, id: id ?? null });

@@ -10,35 +10,35 @@ import { parentsOf } from './trace/parent.ts';
 import { RequestSpans } from './trace/spans.ts';
 import { Trace } from './trace/trace.ts';
 
-/** Who is told about requests. */
+/** The observers of requests: log, audit ledger, metrics and traces. */
 export interface Observers {
   readonly log: Log;
   readonly audit: Audit;
   readonly metrics: Metrics;
-  /** Makes spans, where somebody collects them. */
+  /** Makes spans, if a tracer provider is registered. */
   readonly tracer?: Tracer | undefined;
-  /** Takes secrets out of what anybody may write into a path or a header. */
+  /** Removes secrets from text that any client can send in a path or a header. */
   readonly clean: (text: string) => string;
 }
 
-/** What was decided about a message. */
+/** The facts about the decision on a message. */
 export interface DecisionFacts {
-  /** The name of the tool that it calls, where it calls one. */
+  /** The name of the tool, if the message calls one. */
   readonly tool?: string | undefined;
-  /** Why it may not, where it may not. */
+  /** The reason, if the message was denied. */
   readonly denied?: Outcome | undefined;
   readonly details: Partial<RequestDetails>;
 }
 
-/** How the HTTP request ended that carried the message. */
+/** How the HTTP request of a message ended. */
 export interface Ending {
   readonly method: string;
   readonly path: string;
-  /** As it was registered; undefined where there is none. */
+  /** The path of the route as it was registered; undefined if no route matched. */
   readonly route: string | undefined;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Whether the client went away before its answer. */
+  /** Whether the client disconnected before the answer was sent. */
   readonly gone: boolean;
 }
 
@@ -46,8 +46,8 @@ const MAX_REASON = 200;
 const MAX_PATH = 200;
 
 /**
- * What is observed of one request, told by those who do the work, in the order in which they do it. Log, ledger, metrics
- * and traces are fed from here alone.
+ * Everything that is observed of one request. Each step of the request calls a method that says what has happened. The
+ * request's line in the log, its record in the ledger, its metrics and its spans come only from here.
  */
 export class Observation {
   readonly #record: RequestFacts;
@@ -67,12 +67,12 @@ export class Observation {
     return this.#record.requestId;
   }
 
-  /** Of the client. */
+  /** The IP address of the client. */
   get address(): string {
     return this.#record.details.address ?? 'unknown';
   }
 
-  /** The place of the message in a trace, if it is a part of one. */
+  /** The trace of the message, if there is one; steps and outgoing requests are added to it. */
   get trace(): Trace | undefined {
     return this.#trace;
   }
@@ -88,12 +88,12 @@ export class Observation {
     this.#record.client = clientId;
   }
 
-  /** The token is not good; `refused` has said why. */
+  /** The token is not valid. `refused` must have been called before, with the reason. */
   notAuthenticated(): void {
     this.#spans?.authenticationEnded(this.#record.outcome);
   }
 
-  /** A message has been read. Its method is kept where the protocol knows it; anything else is a caller's text. */
+  /** A message has been read. Only methods of the protocol are kept; any other becomes `_OTHER`. */
   received(message: Message, headers: IncomingHttpHeaders): void {
     this.#record.rpc = knownMcpMethod(message.method);
     const { ofMessage, ofRequest } = parentsOf(message, headers);
@@ -106,6 +106,7 @@ export class Observation {
     }
   }
 
+  /** A call was authorized, or a message was denied. */
   decided({ tool, denied, details }: DecisionFacts): void {
     if (tool !== undefined) this.#record.tool = tool;
     if (denied !== undefined) this.#record.outcome = denied;
@@ -113,33 +114,36 @@ export class Observation {
   }
 
   /**
-   * The request ends here, without a result.
-   * @param reason for the log, in words that do not quote the request
+   * The request was refused.
+   * @param reason for the log; must not quote the request
    */
   refused(outcome: Outcome, reason?: string): void {
     this.#record.outcome = outcome;
     if (reason !== undefined) this.#record.reason = reason.slice(0, MAX_REASON);
   }
 
-  /** The message was answered in a way that its tool, if it ran, did not tell already. */
+  /** The message was answered. Ignored if an outcome is known already, such as that of a tool. */
   answered(outcome: Outcome): void {
     this.#record.outcome ??= outcome;
   }
 
-  /** The confirmation that a call brought was good. */
+  /** The confirmation of the call was valid, and is now used up. */
   confirmed(): void {
     this.#record.details.confirmed = true;
   }
 
   /**
-   * Puts a call that is about to act into the ledger, where its effect demands that.
-   * @returns false when it could not be written: the call must not run
+   * Records a call in the ledger before it runs, if its effect requires that.
+   * @returns false when the record could not be written; then the call must not run
    */
   announce(): Promise<boolean> {
     return this.#observers.audit.announce(this.#record);
   }
 
-  /** A tool runs, and may outlive its client: it is recorded when it ends. */
+  /**
+   * A tool is running. It may still run after its client has disconnected; the ledger records the request when it ends.
+   * @param tool settles when the tool has ended; never rejects
+   */
   running(tool: Promise<unknown>): void {
     this.#record.details.running = tool;
   }
@@ -149,7 +153,7 @@ export class Observation {
     this.#record.outcome = outcome;
   }
 
-  /** The connection is done with the request: tells all observers. */
+  /** The response has closed. Reports the request to all observers. */
   ended({ method, path, route, status, headers, gone }: Ending): void {
     const { log, audit, metrics, clean } = this.#observers;
     const record = this.#record;

@@ -1,10 +1,10 @@
 import { ERROR_CODES, type ErrorCode } from '../core/errors.ts';
 
-// What labels of metrics and attributes of spans may hold: whatever comes from outside and is not in here is `_OTHER`.
+// The values that labels of metrics and attributes of spans may have. Any other value from outside becomes `_OTHER`.
 
 export const OTHER = '_OTHER';
 
-/** What can come of a request before, beside or instead of a tool's own error codes. */
+/** The outcomes of requests that are not error codes of tools. */
 const REQUEST_OUTCOMES = [
   'ok',
   'accepted',
@@ -26,12 +26,12 @@ const REQUEST_OUTCOMES = [
   'internal_error',
 ] as const;
 
-/** What came of a request. */
+/** The outcome of a request. */
 export type Outcome = (typeof REQUEST_OUTCOMES)[number] | ErrorCode;
 
 export const OUTCOMES: ReadonlySet<string> = new Set([...REQUEST_OUTCOMES, ...Object.keys(ERROR_CODES)]);
 
-/** What a client can ask for in any revision of the protocol. */
+/** The methods that clients can use in any revision of MCP. */
 const MCP_METHODS: ReadonlySet<string> = new Set([
   'initialize',
   'ping',
@@ -66,10 +66,10 @@ const HTTP_METHODS: ReadonlySet<string> = new Set([
   'CONNECT',
 ]);
 
-/** These are answers that a caller wanted, or has to act on; everything else is an error. */
+/** The outcomes that are not errors. */
 const NO_ERROR: ReadonlySet<string> = new Set(['ok', 'accepted', 'confirmation_required']);
 
-/** Events of the log that somebody should look at, with their levels. */
+/** Log events that an operator should look at, with their levels. */
 export const ALARMS = {
   audit_recovered: 'warn',
   audit_unavailable: 'error',
@@ -86,7 +86,7 @@ export const knownOutcome = (outcome: string) => (OUTCOMES.has(outcome) ? outcom
 export const knownMcpMethod = (method: string) => (MCP_METHODS.has(method) ? method : OTHER);
 export const knownHttpMethod = (method: string) => (HTTP_METHODS.has(method) ? method : OTHER);
 
-/** The class of error that a request ended with (`error.type`); undefined where it ended well. */
+/** The class of a request's error (OpenTelemetry's `error.type`); undefined if it succeeded. */
 export function errorTypeOf(outcome: string | undefined): string | undefined {
   return outcome === undefined || NO_ERROR.has(outcome) ? undefined : knownOutcome(outcome);
 }

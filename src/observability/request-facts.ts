@@ -1,55 +1,58 @@
 import type { Effect } from '../core/tool.ts';
 import type { Outcome } from './outcomes.ts';
 
-/** Where a request came from. */
+/** The client of a request, as HTTP shows it. */
 export interface Source {
   readonly address: string;
   readonly userAgent: string | undefined;
 }
 
-/** All that is known about a request: its line in the log once it is over, and beside it what other observers keep. */
+/**
+ * Everything that is known about a request. Without `details`, this is its line in the log. `details` are for the
+ * ledger and the metrics.
+ */
 export interface RequestFacts {
   readonly requestId: string;
-  /** `sub` of the caller. */
+  /** The subject of the caller's token (claim `sub`). */
   caller?: string;
   client?: string | undefined;
   /** JSON-RPC method. */
   rpc?: string;
   tool?: string | undefined;
-  /** `ok`, `accepted` where nothing was asked for, or the code of what went wrong. */
+  /** `ok`, `accepted` for a notification, or the code of the error. */
   outcome?: Outcome;
-  /** Public reason of a refusal. */
+  /** The public reason of a refusal. */
   reason?: string;
   /** HTTP method, path and status. */
   method?: string;
   path?: string;
   status?: number;
   durationMs?: number;
-  /** Of the trace that its spans are in, where there are any. */
+  /** The id of the trace, if spans are collected. */
   traceId?: string | undefined;
-  /** Not part of the line. */
+  /** Not part of the line in the log. */
   readonly details: RequestDetails;
 }
 
-/** What ledger and metrics keep of a request beyond its line in the log. */
+/** The facts about a request that ledger and metrics use in addition to its line in the log. */
 export interface RequestDetails extends Partial<Source> {
-  /** The route that Express found for it, as it was registered. */
+  /** The path of the route that Express found, as it was registered. */
   route?: string | undefined;
   effect?: Effect;
-  /** The environment that a call acts in: its id, or its URL where it is fixed. */
+  /** The environment that a call acts in: its id, or its URL in environment mode. */
   environment?: string | undefined;
-  /** Those that let a call through; where nothing did, all that the token carries. */
+  /** The scopes that allowed the call; for a denied call, all scopes of the token. */
   scopes?: readonly string[];
-  /** The one that a refused call lacked. */
+  /** The scope that a denied call lacked. */
   requiredScope?: string | undefined;
   /** SHA-256 of the redacted arguments. */
   argumentsSha256?: string;
-  /** SHA-256 of the confirmation that a call brought. */
+  /** SHA-256 of the call's confirmation. */
   confirmationSha256?: string;
-  /** Whether that confirmation was good. */
+  /** Whether that confirmation was valid. */
   confirmed?: boolean;
-  /** Whether the client went away before its answer. */
+  /** Whether the client disconnected before the answer was sent. */
   gone?: boolean;
-  /** Settles when the tool has, which may be after its client went away. Never rejects. */
+  /** Settles when the tool has ended, which may be after the client has disconnected. Never rejects. */
   running?: Promise<unknown>;
 }

@@ -1,38 +1,38 @@
 import { ToolError } from '../core/errors.ts';
 import type { Log } from '../observability/log/log.ts';
 
-/** So many calls in a row must fail before the next ones are spared the wait. */
+/** The circuit opens after this many failures in a row. */
 const FAILURES_TO_OPEN = 5;
-/** How long nothing is sent after that; doubled whenever a probe fails. */
+/** How long no call is made after the circuit has opened; doubled whenever a probe fails. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** A probe that has shown nothing for so long no longer keeps others from trying. */
+/** When a probe has not ended after this time, the next call becomes a probe. */
 const PROBE_MS = 5_000;
 
-/** What a call has shown of its host; `nothing` if it proved neither, such as one whose client left. */
-type Observation = 'alive' | 'dead' | 'nothing';
+/** What a call proves about its host. `nothing`: for instance, a call whose client has disconnected. */
+type Evidence = 'alive' | 'dead' | 'nothing';
 
 export interface CircuitBreakerOptions {
-  /** For the log. */
+  /** The name of the host, for the log. */
   readonly host: string;
   readonly log: Log;
 }
 
-/** Absent while the circuit is closed. */
+/** The state of an open circuit. */
 interface Open {
   readonly pauseMs: number;
-  /** From this moment on (`performance.now()`), the next call may pass, as a probe. */
+  /** When the next call may pass as a probe (`performance.now()`). */
   retryAt: number;
-  /** The call that is probing now. */
+  /** Identifies the call that is the current probe. */
   probe: object | undefined;
 }
 
 /**
- * Lets calls to a host that does not answer fail at once, instead of each waiting for itself to find that out. Closed:
- * every call passes. After several failures in a row it opens: for a pause, none does. Then one call at a time passes
- * as a probe; an answer closes the circuit, a failure doubles the pause.
+ * A circuit breaker: calls to a host that does not answer fail at once, instead of each waiting for its timeout.
+ * Closed: every call is made. After several failures in a row the circuit opens: no call is made for a pause. Then one
+ * call at a time is made as a probe; an answer closes the circuit, a failure doubles the pause.
  *
- * Calls count, not their attempts: a connection that is lost and made again is no failure.
+ * Failures are counted by call, not by attempt: a call that succeeds after a retry is not a failure.
  */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
@@ -44,25 +44,29 @@ export class CircuitBreaker {
   }
 
   /**
-   * Makes a call, unless the host is known not to answer.
-   * @param call fails with a `ToolError` only
-   * @param reads whether the call changes nothing: only then does running out of time count against the host, since a
-   *   write may wait for a third party, which its caller has chosen
-   * @throws ToolError of the call, or `upstream_unavailable` without having made it
+   * Makes a call, unless the circuit is open.
+   * @param call must reject only with a `ToolError`
+   * @param reads whether the call changes nothing. Only then does a timeout count as a failure of the host: a write may
+   *   wait for a third party, which the caller has chosen
+   * @throws ToolError of the call, or `upstream_unavailable` if it was not made
    */
   async through<T>(call: () => Promise<T>, reads: boolean): Promise<T> {
     const probe = this.#pass();
     try {
       const answer = await call();
-      this.#observe('alive', probe);
+      this.#record('alive', probe);
       return answer;
     } catch (error) {
-      this.#observe(observationOf(error, reads), probe);
+      this.#record(evidenceOf(error, reads), probe);
       throw error;
     }
   }
 
-  /** Lets a call pass, and tells it whether it is a probe. */
+  /**
+   * Checks whether a call may be made.
+   * @returns the probe that the call is, or undefined while the circuit is closed
+   * @throws ToolError when it may not
+   */
   #pass(): object | undefined {
     const open = this.#open;
     if (open === undefined) return undefined;
@@ -75,19 +79,19 @@ export class CircuitBreaker {
     return open.probe;
   }
 
-  #observe(seen: Observation, probe: object | undefined): void {
+  #record(evidence: Evidence, probe: object | undefined): void {
     const open = this.#open;
-    if (seen === 'alive') this.#close();
-    else if (open === undefined) this.#count(seen);
-    // Calls from before the circuit opened, and probes that took too long, have nothing to add.
+    if (evidence === 'alive') this.#close();
+    else if (open === undefined) this.#count(evidence);
+    // Failures of calls from before the circuit opened, and of probes that took too long, are ignored.
     else if (probe !== undefined && probe === open.probe) {
-      if (seen === 'dead') this.#pause(Math.min(open.pauseMs * 2, LONGEST_PAUSE_MS));
+      if (evidence === 'dead') this.#pause(Math.min(open.pauseMs * 2, LONGEST_PAUSE_MS));
       else open.retryAt = performance.now();
     }
   }
 
-  #count(seen: Observation): void {
-    if (seen === 'nothing') return;
+  #count(evidence: Evidence): void {
+    if (evidence === 'nothing') return;
     this.#failures += 1;
     if (this.#failures >= FAILURES_TO_OPEN) this.#pause(FIRST_PAUSE_MS);
   }
@@ -106,8 +110,8 @@ export class CircuitBreaker {
   }
 }
 
-/** Any answer of the host's own shows that it is there, also one that refuses. */
-function observationOf(error: unknown, reads: boolean): Observation {
+/** What a failed call proves about its host. Any answer of the host itself proves that it is alive, also a refusal. */
+function evidenceOf(error: unknown, reads: boolean): Evidence {
   if (!(error instanceof ToolError)) return 'nothing';
   const { code, recovery } = error;
   if (code === 'cancelled') return 'nothing';

@@ -6,14 +6,14 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_CONNECTIONS = 128;
 
 /**
- * Kept-alive connections to one origin. `HTTPS_PROXY` and `NO_PROXY` are honoured for https; http is only ever a
- * loopback sandbox, which is reached directly.
+ * A pool of keep-alive connections to one origin. For https it respects `HTTPS_PROXY` and `NO_PROXY`. An http origin is
+ * always a sandbox on loopback, which needs no proxy.
  */
 export function createDispatcher(origin: string): Dispatcher {
   const options = {
     connections: MAX_CONNECTIONS,
     connect: { timeout: CONNECT_TIMEOUT_MS },
-    // Callers set the deadline that counts; these free a connection whose caller is gone.
+    // Requests have their own, shorter deadlines. These timeouts only free connections that were forgotten.
     headersTimeout: 150_000,
     bodyTimeout: 150_000,
   };

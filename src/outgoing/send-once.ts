@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-/** An answer, read to its end. */
+/** A complete HTTP response. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -17,14 +17,14 @@ export interface SendOnceOptions {
   readonly signal: AbortSignal;
 }
 
-/** The answer is longer than what is read of answers. */
+/** The body of the response is longer than `maxBytes`. */
 export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
 /**
- * Sends one request and collects its answer, on undici's dispatch interface: no stream is built around an answer that
- * is wanted whole, which halves what an outgoing call costs.
+ * Sends one request and reads its complete response. It uses undici's dispatch interface, which builds no stream around
+ * the body; that halves the cost of an outgoing call.
  * @throws the network error, `AnswerTooLarge`, or the signal's reason
  */
 export function sendOnce(dispatcher: Dispatcher, options: SendOnceOptions): Promise<RawAnswer> {
@@ -34,7 +34,7 @@ export function sendOnce(dispatcher: Dispatcher, options: SendOnceOptions): Prom
     let size = 0;
     let answer: Omit<RawAnswer, 'text'> = { status: 0, headers: {} };
     let controller: Dispatcher.DispatchController | undefined;
-    // Also while the request still waits for a connection, when there is nothing to abort yet.
+    // Rejects also while the request still waits for a connection, when there is no controller to abort yet.
     const stop = () => {
       controller?.abort(signal.reason);
       reject(signal.reason);

@@ -6,14 +6,17 @@ import { AnswerTooLarge, type RawAnswer, type SendOnceOptions, sendOnce } from '
 
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
-/** What metrics and traces are told of a request. */
+/** The facts about a request that metrics and traces need. */
 interface Watched {
   /** The path, with a placeholder for each value. */
   readonly template: string;
   readonly trace?: Trace | undefined;
 }
 
-/** Sends one request, and tells those who watch how it went. Where nobody does, it costs two comparisons. */
+/**
+ * Sends one request and reports it to metrics and traces. If both are off, that costs two comparisons.
+ * @throws the same as `sendOnce`
+ */
 export function sendWatched(
   dispatcher: Dispatcher,
   options: SendOnceOptions,

@@ -5,15 +5,15 @@ import { AppConnection } from './entities/app-connection.ts';
 import { pagesOf } from './pages.ts';
 import { path } from './path.ts';
 
-/** How many names help, and do not fill the answer. */
+/** How many existing names an error lists, so that it stays short. */
 const MAX_ALLOWED = 50;
 
 const Page = z.object({ connections: z.array(AppConnection), next_page_token: z.string().nullish() });
 
 /**
- * Checks that every name is that of an app connection, and names those that are not: the API would only say that
- * something was not found. Where there are more connections than are looked through, the API itself refuses the others.
- * @throws ToolError `invalid_arguments`
+ * Checks that every name is the `key_id` of an app connection (`GET /connections/app`). The API itself would only say
+ * that something was not found. At most 50 pages are read; names beyond them are left to the API.
+ * @throws ToolError `invalid_arguments`, which names the unknown connections
  */
 export async function requireConnections(api: Api, names: readonly string[]): Promise<void> {
   const known = new Set<string>();

@@ -7,9 +7,10 @@ import { path } from './path.ts';
 const Defaults = z.object({ default_member: Role });
 
 /**
- * Makes a role that has just been created what new organization members get: the create operation cannot set defaults.
- * @returns the role as it is after that
- * @throws ToolError that says that the role exists, and must not be created again
+ * Makes a new role the default for new organization members (`PATCH /roles:set_defaults`), because the operation that
+ * creates roles cannot set defaults.
+ * @returns the role as it is afterwards
+ * @throws ToolError whose message says that the role exists and must not be created again
  */
 export async function makeDefaultRole(api: Api, name: string): Promise<z.output<typeof Role>> {
   const answer = await api.patch(path`/roles:set_defaults`, { default_member_role: name }).catch((error: unknown) => {
@@ -20,7 +21,9 @@ export async function makeDefaultRole(api: Api, name: string): Promise<z.output<
   return data.default_member;
 }
 
-/** The first half is done, whatever has become of the second: repeating the call would only meet the new role. */
+/**
+ * The role exists, even if setting the default failed. Repeating the whole call would fail, so the error forbids it.
+ */
 function notDefault(code: ErrorCode, upstream?: UpstreamDetail, cause?: unknown): ToolError {
   const message =
     'The role has been created and exists, but Scalekit did not confirm it as the default. Do not create it again: list_environment_roles tells which role is the default, and the Scalekit dashboard can change that.';

@@ -12,9 +12,9 @@ const Page = z.object({ clients: z.array(EnvironmentClient), next_page_token: z.
 const One = z.object({ client: EnvironmentClient });
 
 /**
- * The environment's own client, among all that it may have. Another one is never taken in its place: its redirect URIs
- * are somebody else's.
- * @throws ToolError `not_found`
+ * Finds the environment's own client (type ENV) among its clients (`GET /clients`). No other client is used instead,
+ * because its redirect URIs belong to another application.
+ * @throws ToolError `not_found` when there is none
  */
 export async function findEnvironmentClient(api: Api): Promise<EnvironmentClient> {
   const query = { 'filter.client_type': TYPE, page_size: 30 };
@@ -25,7 +25,7 @@ export async function findEnvironmentClient(api: Api): Promise<EnvironmentClient
   throw new ToolError('not_found', 'This environment has no client of its own: Scalekit lists none of type ENV.');
 }
 
-/** A client as it is now, with every setting. */
+/** Reads a client with all its settings (`GET /clients/{id}`). */
 export async function readClient(api: Api, id: string): Promise<EnvironmentClient> {
   return checkAnswer(One, await api.get(path`/clients/${id}`)).client;
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { isDeeperThan, isObject, type JsonObject, MAX_DEPTH, parseJson } from '../core/json.ts';
 
-/** An argument that is the text of a JSON object, because not every model can fill an object of any shape. */
+/**
+ * An argument that is the text of a JSON object. It is a text, because not every model can fill an object of any shape.
+ * @param maxLength the longest text, in characters
+ */
 export function jsonText(maxLength: number) {
   return z
     .string()

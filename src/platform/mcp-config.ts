@@ -6,7 +6,7 @@ import { requireConnections } from './connection-names.ts';
 import { McpConfig } from './entities/mcp-config.ts';
 import { path } from './path.ts';
 
-/** Which tools of a connection are exposed; left out: all. */
+/** Which tools of a connection are exposed. Left out: all. */
 type Mapping = { readonly connection_name: string; readonly tools?: readonly string[] | undefined };
 
 type NewConfig = {
@@ -15,12 +15,13 @@ type NewConfig = {
   readonly connection_tool_mappings: readonly Mapping[];
 };
 
-/** What is left out stays as it is. */
+/** The parts to change. What is left out stays as it is. */
 type Changes = { readonly [Name in 'description' | 'connection_tool_mappings']?: NewConfig[Name] | undefined };
 
 const One = z.object({ config: McpConfig });
 
 /**
+ * Creates an MCP config (`POST /mcp/configs`).
  * @returns the API's answer, unchecked
  * @throws ToolError `invalid_arguments` when it names a connection that does not exist
  */
@@ -30,8 +31,8 @@ export async function createMcpConfig(api: Api, config: NewConfig): Promise<unkn
 }
 
 /**
- * Replaces the description, the mappings or both. The operation takes both whole, and whether it keeps what is left out
- * is not documented: what is to stay is read and written again.
+ * Replaces the description, the mappings or both (`PUT /mcp/configs/{id}`). It is not documented whether the API keeps
+ * what a request leaves out. So the current values are read, and what is to stay is written again.
  * @returns the API's answer, unchecked
  * @throws ToolError `invalid_arguments` when nothing is to change, or when it names a connection that does not exist
  */

@@ -8,7 +8,7 @@ import { path } from './path.ts';
 
 const One = z.object({ connection: Connection });
 
-/** What a caller wants to be different; what is left out stays as it is. */
+/** The settings to change. What is left out stays as it is. */
 interface Changes {
   readonly key_id?: string | undefined;
   readonly provider?: string | undefined;
@@ -16,7 +16,8 @@ interface Changes {
 }
 
 /**
- * Configures an OIDC connection: reads it, since an update needs what is to stay, and writes it whole.
+ * Configures an OIDC connection. An update has to contain everything that is to stay, so the connection is read first
+ * and then written as a whole (`GET` and `PATCH /connections/{id}`).
  * @returns the API's answer, unchecked
  * @throws ToolError `invalid_arguments` for a connection of another type, or when settings are missing
  */
@@ -27,7 +28,7 @@ export async function configureOidcConnection(api: Api, id: string, changes: Cha
   return api.patch(path`/connections/${id}`, {
     type: 'OIDC',
     key_id: changes.key_id || undefined,
-    // Left out of an update, these could not be told from cleared ones.
+    // If an update leaves these out, the API clears them.
     provider: (changes.provider ?? current.provider) || undefined,
     provider_key: current.provider_key || undefined,
     attribute_mapping: current.attribute_mapping ?? undefined,

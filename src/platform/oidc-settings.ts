@@ -9,7 +9,7 @@ const TOKEN_AUTH_TYPES = ['URL_PARAMS', 'BASIC_AUTH'] as const;
 
 const url = webUrl().optional();
 
-/** The settings that a caller may choose. Redirect and logout URIs of the connection are Scalekit's to assign. */
+/** The settings that a caller may choose. Scalekit assigns the redirect and logout URIs of a connection. */
 export const oidcSettings = z
   .strictObject({
     discovery_endpoint: url,
@@ -33,10 +33,11 @@ type ConfigurationType = 'DISCOVERY' | 'MANUAL';
 export type OidcSettings = z.output<typeof oidcSettings>;
 type Current = z.output<typeof OidcConfig>;
 
-/** Where Scalekit finds the discovery document: one of them is enough. */
+/** The settings that say where the discovery document is. One of them is enough. */
 const SOURCES = ['discovery_endpoint', 'issuer'] as const;
-/** What a discovery document says. */
+/** The settings that a discovery document contains. */
 const ENDPOINTS = ['authorize_uri', 'token_uri', 'user_info_uri', 'jwks_uri'] as const;
+/** The settings that a discovery document does not contain. */
 const NOT_DISCOVERED = [
   'client_id',
   'scopes',
@@ -47,12 +48,13 @@ const NOT_DISCOVERED = [
   'jit_provisioning_with_sso_enabled',
 ] as const;
 
-/** Values that stand for one that is not set. */
+/** Values that mean that a setting is not set. */
 const UNSET: readonly unknown[] = [undefined, null, '', 'TOKEN_AUTH_TYPE_UNSPECIFIED'];
 
 /**
- * The settings to write, whole: lists and enums that an update leaves out cannot be told from cleared ones, so what a
- * connection has and the call does not name is written again. Its secret is not, because nobody here ever sees it.
+ * The complete settings to write. If an update leaves a list or an enum out, the API cannot tell that from clearing it.
+ * So the settings that the connection has and the call does not name are written again. The client secret is not,
+ * because this server never sees it.
  * @throws ToolError `invalid_arguments` when something is missing that neither the connection nor discovery has
  */
 export function completeSettings(
@@ -67,27 +69,33 @@ export function completeSettings(
   return { configuration_type, oidc_config };
 }
 
-/** Endpoints that are named one by one are not to be discovered, unless a discovery document is named as well. */
+/** `MANUAL` if the call names single endpoints and no discovery document, or if it was so before; else `DISCOVERY`. */
 function configurationType(given: OidcSettings, current: string | null | undefined): ConfigurationType {
   if (given.discovery_endpoint !== undefined) return 'DISCOVERY';
   return names(given, ENDPOINTS) || current === 'MANUAL' ? 'MANUAL' : 'DISCOVERY';
 }
 
-/** Where the endpoints are from. What the connection has of that counts only while the call does not name another. */
+/**
+ * The settings that say where the endpoints are. For discovery, those of the connection count only if the call has
+ * none.
+ */
 function sourceOf(type: ConfigurationType, given: OidcSettings, current: Current): JsonObject {
   if (type === 'MANUAL') return pick(current, ['issuer', ...ENDPOINTS]);
   const source = pick(names(given, SOURCES) ? given : current, SOURCES);
   const { issuer } = source;
-  // Always sent: otherwise the connection would keep the document of its former identity provider.
+  // Always sent. Otherwise the connection would keep the discovery endpoint of its previous identity provider.
   return typeof issuer === 'string' ? { discovery_endpoint: discoveryEndpoint(issuer), ...source } : source;
 }
 
-/** OpenID Connect Discovery 1.0, section 4. */
+/** The URL of an issuer's discovery document (OpenID Connect Discovery 1.0, section 4). */
 function discoveryEndpoint(issuer: string): string {
   return `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
 }
 
-/** A secret belongs to one client at one identity provider: for another, the stored one must not be used. */
+/**
+ * Whether the stored client secret would be sent to another identity provider, or used for another client. Then the
+ * call must bring a new secret.
+ */
 function leadsSecretElsewhere(given: OidcSettings, current: Current): boolean {
   const deciding = [...SOURCES, 'client_id', 'token_uri'] as const;
   return deciding.some((name) => given[name] !== undefined && given[name] !== current[name]);

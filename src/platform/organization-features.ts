@@ -10,7 +10,7 @@ interface Feature {
   readonly enabled?: boolean | null | undefined;
 }
 
-/** Stricter than what is shown: a feature that cannot be written again must not be lost. */
+/** Stricter than the schema of what is shown, because every feature has to be written again and must not be lost. */
 const Features = z.array(z.object({ name: z.string().min(1), enabled: z.boolean().nullish() }));
 const Current = z.object({
   organization: Organization.extend({ settings: z.object({ features: Features.nullish() }).nullish() }),
@@ -18,9 +18,10 @@ const Current = z.object({
 type Current = z.output<typeof Current>;
 
 /**
- * Switches features of an organization, and looks whether they and all others stand as they should.
+ * Switches features of an organization (`PATCH /organizations/{id}/settings`), and reads it again to check all
+ * features.
  * @returns the organization as it is afterwards
- * @throws ToolError `conflict` when somebody else has changed features at the same time
+ * @throws ToolError `conflict` when another client has changed features at the same time
  */
 export async function switchFeatures(api: Api, id: string, changes: readonly Feature[]): Promise<Current> {
   const features = merge(featuresOf(await current(api, id)), changes);
@@ -33,7 +34,7 @@ export async function switchFeatures(api: Api, id: string, changes: readonly Fea
   throw lostUpdate(`${loss} is not as this call left it.`, 'get_organization_details');
 }
 
-/** The organization with all that a write of its features must keep. */
+/** Reads the organization, with all features. */
 async function current(api: Api, id: string): Promise<Current> {
   return checkAnswer(Current, await api.get(path`/organizations/${id}`));
 }
@@ -42,13 +43,13 @@ function featuresOf({ organization }: Current): readonly Feature[] {
   return organization.settings?.features ?? [];
 }
 
-/** The API replaces the list whole, so that it must hold what is to stay. */
+/** All features, with the changes. The API replaces the list as a whole, so it must contain what is to stay. */
 function merge(current: readonly Feature[], changes: readonly Feature[]) {
   const enabled = new Map([...current, ...changes].map((feature) => [feature.name, feature.enabled ?? false]));
   return [...enabled].map(([name, isEnabled]) => ({ name, enabled: isEnabled }));
 }
 
-/** Names of the features that are not as they were written. One that is missing is off. */
+/** The names of the features that are not as they were written. A missing feature counts as off. */
 function differing(written: readonly Feature[], now: readonly Feature[]): string[] {
   const enabled = new Map(now.map((feature) => [feature.name, feature.enabled ?? false]));
   return written.filter((feature) => (enabled.get(feature.name) ?? false) !== feature.enabled).map(({ name }) => name);

@@ -2,16 +2,16 @@ import type { z } from 'zod';
 import type { Api, Path, Query } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 
-/** More than any list that a call goes through on its way to something else has. */
+/** The most pages that are read. No list that a call has to search is longer. */
 const MAX_PAGES = 50;
 
 type Page = z.ZodObject<{ next_page_token: z.ZodOptional<z.ZodNullable<z.ZodString>> }>;
 
 /**
- * The pages of a list, one request each, until its last one or the reader's break; at most 50.
- * @param query without the page token; `page_size` makes the pages large
- * @param page the form of a page
- * @throws ToolError
+ * The pages of a list, with one request for each: until the last page, or until the caller breaks the loop; at most 50.
+ * @param query without the page token; may set `page_size`
+ * @param page the schema of a page
+ * @throws ToolError when a request fails, or when a page does not fit the schema
  */
 export async function* pagesOf<Schema extends Page>(
   api: Api,

@@ -1,7 +1,7 @@
 import type { Path } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
 
-/** Longest value that may become a path segment. The API's own ids stay below 64. */
+/** The longest value that may become a path segment, in characters. The API's own ids are shorter than 64. */
 const MAX_SEGMENT = 256;
 
 /**
@@ -9,16 +9,16 @@ const MAX_SEGMENT = 256;
  *
  *     path`/organizations/${organizationId}:search`
  *
- * Each value becomes (part of) exactly one segment: it is percent-encoded, and values that could still climb out of
- * their segment or hide in it are refused.
- * @throws ToolError `invalid_arguments`
+ * Each value becomes (part of) exactly one segment: it is percent-encoded (RFC 3986 §2.1). Values that could still
+ * change the path, such as `..`, or that contain invisible characters are refused.
+ * @throws ToolError `invalid_arguments` for such a value
  */
 export function path(strings: TemplateStringsArray, ...values: readonly string[]): Path {
   const text = String.raw({ raw: strings.raw }, ...values.map(encodeSegment));
   return { text, template: templateOf(strings) } as Path;
 }
 
-/** One for each place in the code that makes paths, whatever values it is given. */
+/** The template of each tagged template in the code. It does not depend on the values. */
 const templates = new WeakMap<TemplateStringsArray, string>();
 
 function templateOf(strings: TemplateStringsArray): string {
@@ -30,14 +30,14 @@ function templateOf(strings: TemplateStringsArray): string {
 }
 
 function encodeSegment(value: string): string {
-  if (value === '' || value.length > MAX_SEGMENT || value === '.' || value === '..' || !isPlain(value)) {
+  if (value === '' || value.length > MAX_SEGMENT || value === '.' || value === '..' || !isSafe(value)) {
     throw new ToolError('invalid_arguments', 'An id is empty, too long, or holds characters that no id has.');
   }
   return encodeURIComponent(value);
 }
 
-/** No control characters, no lone surrogates, and nothing that normalizes into a dot or a slash. */
-function isPlain(value: string): boolean {
+/** Whether a value has no control characters, no lone surrogates, and nothing that normalizes to dots or a slash. */
+function isSafe(value: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point.
   if (/[\u0000-\u001f\u007f]/.test(value) || !value.isWellFormed()) return false;
   const normalized = value.normalize('NFKC');

@@ -1,10 +1,11 @@
 import { ToolError } from '../core/errors.ts';
 
 /**
- * What the API knows after a write. It replaces lists whole and knows no versions, so that of two writers at the same
- * time one loses: reading again is the only way to notice.
- * @param written what the call has changed and reads again
- * @param nextTool the tool that shows it
+ * Waits for a read that follows a write. The API replaces lists as a whole and has no versions, so of two concurrent
+ * writes one is lost; reading again is the only way to notice that.
+ * @param written the read
+ * @param nextTool the tool that shows the same, for the error
+ * @throws ToolError whose message says that the write was accepted and must not be repeated
  */
 export async function readBack<T>(written: Promise<T>, nextTool: string): Promise<T> {
   return written.catch((error: unknown) => {
@@ -12,7 +13,11 @@ export async function readBack<T>(written: Promise<T>, nextTool: string): Promis
   });
 }
 
-/** What the call has done is undone, or it has undone something else. */
+/**
+ * The error of a lost update: the change of this call was overwritten, or it has overwritten another one.
+ * @param loss a sentence that says what is wrong
+ * @param nextTool the tool that shows the current state
+ */
 export function lostUpdate(loss: string, nextTool: string): ToolError {
   return new ToolError(
     'conflict',
@@ -21,7 +26,7 @@ export function lostUpdate(loss: string, nextTool: string): ToolError {
   );
 }
 
-/** The write is done, whatever has become of the look at it: the reason of that must not pass for one of the write. */
+/** The error when only the read has failed. It must not be mistaken for a failure of the write. */
 function unread({ code, recovery: { upstream }, cause }: ToolError, nextTool: string): ToolError {
   const message = `The change has been sent, and Scalekit accepted it, but reading it back failed. Do not repeat the call: ${nextTool} tells what is there now.`;
   return new ToolError(code, message, { retryable: false, nextTool, ...(upstream && { upstream }) }, cause);

@@ -5,13 +5,13 @@ import { findEnvironmentClient, readClient } from './environment-client.ts';
 import { path } from './path.ts';
 import { lostUpdate, readBack } from './read-back.ts';
 
-/** The API's own maximum of callback URLs. For the other list it names none. */
+/** The API's maximum number of callback URIs. The other list has no documented maximum. */
 const MAX_CALLBACKS = 5;
 
-/** A list of URIs at the environment's own client. */
+/** A list of URIs of the environment's own client. */
 type UriList = 'post_login_uris' | 'post_logout_redirect_uris';
 
-/** Where an environment may send browsers. */
+/** The URIs to which an environment may redirect browsers. */
 interface RedirectUris {
   readonly client_id: string;
   readonly post_login_uris: readonly string[];
@@ -21,17 +21,24 @@ interface RedirectUris {
   readonly initiate_login_uri: string;
 }
 
-/** The same after a write; `changed` is false when it was so already. */
+/** The same after a write. `changed` is false when the write was not necessary. */
 interface WrittenUris extends RedirectUris {
   readonly changed: boolean;
 }
 
-/** @throws ToolError `not_found` when the environment has no client of its own */
+/**
+ * Reads the redirect URIs of an environment.
+ * @throws ToolError `not_found` when the environment has no client of its own
+ */
 export async function readUris(api: Api): Promise<RedirectUris> {
   return shown(await findEnvironmentClient(api));
 }
 
-/** @throws ToolError `invalid_request` when the list is full, `conflict` when somebody else wrote at the same time */
+/**
+ * Adds a URI to a list.
+ * @throws ToolError `invalid_request` when the list is full, `conflict` when another client has written at the same
+ *   time
+ */
 export async function addUri(api: Api, list: UriList, added: string): Promise<WrittenUris> {
   const client = await current(api);
   const before = client[list] ?? [];
@@ -49,7 +56,10 @@ export async function addUri(api: Api, list: UriList, added: string): Promise<Wr
   });
 }
 
-/** @throws ToolError `not_found` when it is not there, `conflict` when somebody else wrote at the same time */
+/**
+ * Removes a URI from a list.
+ * @throws ToolError `not_found` when it is not in the list, `conflict` when another client has written at the same time
+ */
 export async function removeUri(api: Api, list: UriList, removed: string): Promise<WrittenUris> {
   const client = await current(api);
   const before = client[list] ?? [];
@@ -62,8 +72,10 @@ export async function removeUri(api: Api, list: UriList, removed: string): Promi
 }
 
 /**
- * @param wanted empty to clear the setting; a value that is left out would not
- * @throws ToolError `not_found` when there is nothing to clear, `conflict` when somebody else wrote at the same time
+ * Sets or clears the initiate-login URI.
+ * @param wanted the empty string clears it
+ * @throws ToolError `not_found` when there is nothing to clear, `conflict` when another client has written at the same
+ *   time
  */
 export async function setInitiateLoginUri(api: Api, wanted: string): Promise<WrittenUris> {
   const client = await current(api);
@@ -75,15 +87,16 @@ export async function setInitiateLoginUri(api: Api, wanted: string): Promise<Wri
   );
 }
 
-/** The client as it is right before a write: what a list shows of it may be less than the whole. */
+/** Reads the complete client before a write, because the list of clients may not show everything of it. */
 async function current(api: Api): Promise<EnvironmentClient> {
   const { id } = await findEnvironmentClient(api);
   return readClient(api, id);
 }
 
 /**
- * Writes, then looks whether it stands.
- * @param lost what is wrong with the client as it is afterwards
+ * Writes a change (`PATCH /clients/{id}`), reads the client again and checks it.
+ * @param lost says in a sentence what is wrong with the client afterwards; undefined if nothing is
+ * @throws ToolError `conflict` with that sentence
  */
 async function write(
   api: Api,

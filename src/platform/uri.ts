@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Schemes that a browser runs, reads or hands to another program, instead of going to an application. */
+/** Schemes that do not lead to an application: a browser executes or displays them, or opens a generic program. */
 const NOT_APPLICATIONS: ReadonlySet<string> = new Set([
   'about:',
   'blob:',
@@ -16,28 +16,29 @@ const NOT_APPLICATIONS: ReadonlySet<string> = new Set([
   'wss:',
 ]);
 
-/** Whether a browser may be sent there with a login or after a logout: a web URL, or an app's own scheme (RFC 8252). */
+/** Whether a URI may be a redirect URI: a web URL (see `isWebUrl`), or one with an app's own scheme (RFC 8252 §7.1). */
 export function isRedirectUri(value: string): boolean {
   const url = parse(value);
   if (url === undefined) return false;
   return isWeb(url) ? isWebUrl(value) : !NOT_APPLICATIONS.has(url.protocol);
 }
 
-/** Whether it is an https URL, or an http one on this machine, with neither credentials nor fragment. */
+/** Whether a text is an https URL, or an http URL of a loopback host, without credentials and fragment. */
 export function isWebUrl(value: string): boolean {
   const url = parse(value);
   if (url === undefined || !isWeb(url) || !/^https?:\/\/[^/]/i.test(value)) return false;
   return (url.protocol === 'https:' || isLoopback(url.hostname)) && url.username === '' && url.password === '';
 }
 
-/** An argument that is such a URL. */
+/** The schema of an argument that is such a URL. */
 export function webUrl(text: z.ZodString = z.string()) {
   return text.refine(isWebUrl, 'must be an https URL, or an http one on localhost, without credentials and fragment');
 }
 
 /**
- * An absolute URI without fragment. The text is stored as it came, so what the URL parser would mend, such as white space
- * and backslashes, is refused. The slash after the scheme tells `app:/callback` from `localhost:3000/callback`.
+ * Parses an absolute URI without fragment. The text itself is stored, not the parsed URL, so anything that the URL
+ * parser would correct, such as white space and backslashes, is refused. The slash after the scheme distinguishes
+ * `app:/callback` from `localhost:3000/callback`.
  */
 function parse(value: string): URL | undefined {
   if (!/^[a-z][a-z0-9+.-]*:\/./i.test(value) || /[\s\p{Cc}\\#]/u.test(value)) return undefined;

@@ -4,36 +4,39 @@ import { KnownSecrets, REDACTED, withoutShapes } from './redact.ts';
 import { type Secrecy, secrecyOf } from './secret-names.ts';
 
 /*
- * A value is walked once, with two things in hand: how sensitive this place is, and what is exempt below it.
+ * A value is walked once. For each place in it two things are known: its sensitivity, and which members below are
+ * exempt.
  *
  *   exempting(['client.plain_secret']), for a request that was made with the token `s3cr3t-of-mine`
  *
- *   { client: { plain_secret: 'test_4fA…' },       exempt: stays, although its name and its shape say secret
+ *   { client: { plain_secret: 'test_4fA…' },       exempt: stays, although it is a secret by name and by shape
  *     note: 'made with s3cr3t-of-mine',            plain, but holds a secret of the request: 'made with [redacted]'
  *     api_key: 4711,                               secret by its name, numbers too: '[redacted]'
- *     secrets: ['a', { id: 'sec_1', secret: 'b'}], list: a string is a secret, an object speaks for itself:
+ *     secrets: ['a', { id: 'sec_1', secret: 'b'}], list: a string is a secret, an object is judged by its own members:
  *                                                  ['[redacted]', { id: 'sec_1', secret: '[redacted]' }]
- *     schema: { properties: {                      arguments: a schema describes the password and is none: stays
+ *     schema: { properties: {                      arguments: this schema describes a password; it is not one: stays
  *       password: { type: 'string' } } } }
  *
  * Objects and lists without anything to clean are not copied; tests/unit/release/clean.test.ts holds the example.
  */
 
 /**
- * Which members of a value may look like secrets, by name and through lists: those that a tool exists to hand out, and
- * opaque strings such as page tokens. Even they hold nothing invisible, and none of the secrets that made the request.
+ * The members of a value that are not redacted by name or shape, as a tree of names (lists are passed through): secrets
+ * that a tool exists to return, and opaque strings such as page tokens. Invisible characters and the known secrets of
+ * the request are removed from them as well.
  */
 export type Exempt = ReadonlyMap<string, Exempt> | 'exempt';
 
 const TOO_DEEP = '[nested too deep]';
 
 /**
- * How sensitive a value is because of where it stands: not at all (`plain`); it is a secret (`secret`); it is a secret
- * unless it is an object, whose own members then decide (`list`); its members are named after arguments (`arguments`).
+ * How sensitive a value is because of its place. `plain`: not at all. `secret`: everything in it is a secret. `list`:
+ * it is a secret unless it is an object, for whose members their names decide. `arguments`: its members are schemas of
+ * arguments.
  */
 type Sensitivity = 'plain' | 'secret' | 'list' | 'arguments';
 
-/** Puts dotted paths into the form in which `Cleaner` looks them up. */
+/** Converts dotted paths of members to the form that `Cleaner` uses. */
 export function exempting(paths: readonly string[]): Exempt {
   const names = new Map(paths.map((path) => path.split('.')[0] ?? '').map((name) => [name, [] as string[]]));
   for (const path of paths) {
@@ -44,22 +47,23 @@ export function exempting(paths: readonly string[]): Exempt {
 }
 
 /**
- * Cleans what leaves in one request: nothing invisible, no secrets by name, by shape or by value. Strings stay strings,
- * so that a result still fits its schema.
+ * Cleans everything that is sent out for one request: removes invisible characters, and redacts secrets by name, by
+ * shape and by value. Strings stay strings, so that a result still fits its schema.
  */
 export class Cleaner {
   readonly #secrets: KnownSecrets;
 
-  /** @param secrets those that this request has seen */
+  /** @param secrets the known secrets of this request, such as its token */
   constructor(secrets: Iterable<string>) {
     this.#secrets = new KnownSecrets(secrets);
   }
 
+  /** A cleaned text. */
   text(text: string): string {
     return withoutShapes(this.#secrets.redact(withoutInvisible(text)));
   }
 
-  /** A JSON value, cleaned; itself where there was nothing to clean. */
+  /** A cleaned JSON value; the same object if there was nothing to clean. */
   value<T>(value: T, exempt?: Exempt): T {
     return this.#walk(value, 'plain', exempt, 0) as T;
   }
@@ -108,7 +112,7 @@ export class Cleaner {
       if (copy === undefined && (cleaned !== value || cleanName !== name)) copy = firstMembers(object, names, i);
       copy?.set(cleanName === name ? name : unused(cleanName, object, copy), cleaned);
     }
-    // Unlike an assignment, this makes a member of whatever name, `__proto__` included.
+    // Unlike an assignment, this creates members of any name, also `__proto__`.
     return copy === undefined ? object : Object.fromEntries(copy);
   }
 }
@@ -117,7 +121,7 @@ function isSensitive(sensitivity: Sensitivity): boolean {
   return sensitivity === 'secret' || sensitivity === 'list';
 }
 
-/** The sensitivity of a member, by its name and by the sensitivity of the object that has it. */
+/** The sensitivity of a member, by its name and by the sensitivity of its parent. */
 function sensitivityOf(name: string, secrecy: Secrecy, value: unknown, parent: Sensitivity): Sensitivity {
   if (parent === 'secret') return 'secret';
   if (secrecy === 'secrets') return 'list';
@@ -125,7 +129,7 @@ function sensitivityOf(name: string, secrecy: Secrecy, value: unknown, parent: S
   return name === 'properties' ? 'arguments' : 'plain';
 }
 
-/** The JSON Schema of an argument that happens to be called `password` says how to call a tool, and is no secret. */
+/** Whether a value looks like a JSON Schema. The schema of an argument called `password` is not a secret. */
 function isSchema(value: unknown): boolean {
   return isObject(value) && ['type', '$ref', 'anyOf', 'oneOf'].some((keyword) => Object.hasOwn(value, keyword));
 }
@@ -134,7 +138,7 @@ function firstMembers(object: Record<string, unknown>, names: readonly string[],
   return new Map(names.slice(0, count).map((name) => [name, object[name]]));
 }
 
-/** A name that nothing else in the object has: cleaning must not make one member hide another. */
+/** Makes a name unique in the object, because cleaning two names may give the same text. */
 function unused(name: string, object: Record<string, unknown>, taken: ReadonlyMap<string, unknown>): string {
   let candidate = name;
   for (let n = 2; taken.has(candidate) || Object.hasOwn(object, candidate); n++) candidate = `${name} (${n})`;
@@ -142,21 +146,21 @@ function unused(name: string, object: Record<string, unknown>, taken: ReadonlyMa
 }
 
 /**
- * Names come from anybody: what is remembered must not grow with them. With more, all are forgotten. A cache that keeps
- * those that were used last takes 25 ns longer for each member of each answer, which makes cleaning a fifth slower.
+ * How many names are cached. Names may come from anyone, so the cache is bounded; when it is full, it is emptied. An
+ * LRU cache takes 25 ns longer for each member of each answer, which would make cleaning a fifth slower.
  */
 const MAX_KNOWN = 5_000;
 const LONGEST_KNOWN = 64;
 
-/** What is known of names, since nearly all results have the same few dozen. */
+/** The cleaned text and the secrecy of names. Nearly all results have the same few dozen names. */
 const knownNames = new Map<string, { readonly text: string; readonly secrecy: Secrecy }>();
 
 function known(name: string): { readonly text: string; readonly secrecy: Secrecy } {
-  const remembered = knownNames.get(name);
-  if (remembered !== undefined) return remembered;
+  const cached = knownNames.get(name);
+  if (cached !== undefined) return cached;
   const text = withoutShapes(withoutInvisible(name));
-  const judged = { text, secrecy: secrecyOf(text) };
+  const found = { text, secrecy: secrecyOf(text) };
   if (knownNames.size >= MAX_KNOWN) knownNames.clear();
-  if (name.length <= LONGEST_KNOWN) knownNames.set(name, judged);
-  return judged;
+  if (name.length <= LONGEST_KNOWN) knownNames.set(name, found);
+  return found;
 }

@@ -1,33 +1,38 @@
 import { ToolError } from '../core/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../core/json.ts';
 
+/** The prefix of this server's own page tokens. Any other token is the API's. */
 const OWN_PREFIX = 'cut.';
-/** Characters for what a cut adds to the result: `truncated`, and a token of usual length. */
+/**
+ * The characters that are kept free for what a cut adds to the result: `"truncated":true` and `next_page_token` with a
+ * token of usual length. With a longer token of the API, the result exceeds the budget by the difference.
+ */
 const RESERVE = 200;
-/** More entries than any page has: a token that skips more was tampered with. */
+/** No page of the API has so many entries. A token that skips more was tampered with. */
 const MAX_SKIP = 100_000;
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** A result cut to size, and the same as compact JSON. */
+/** A result within the budget, and the same as compact JSON. */
 export interface Trimmed {
   readonly data: JsonObject;
   readonly text: string;
 }
 
-/** Where in a page of the API to go on. */
+/** Where a list continues: a page of the API, and an entry in it. */
 export interface Position {
-  /** Token and size of the page, as the API knows them. */
+  /** The API's token and size of the page. */
   readonly token: string | undefined;
   readonly size: number | undefined;
-  /** Entries of the page that the client has had already. */
+  /** How many entries of the page the client has already. */
   readonly skip: number;
 }
 
 /**
- * Reads where a list goes on. One of our own tokens names a page of the API and the entries of it that were sent before: it
- * becomes that page, and `skip`. Any other token is the API's; the documented first page is `1`, which those never are.
- * @throws ToolError for a token that was tampered with
+ * Reads where a list continues from its arguments. This server's own token contains a page of the API and the number of
+ * its entries that were sent before. Any other token is the API's. `1` and the empty string mean the first page.
+ * @returns the arguments with the API's token and size of the page, and the position
+ * @throws ToolError `invalid_arguments` for a token that was tampered with
  */
 export function resume(args: Arguments): { readonly args: Arguments; readonly position: Position } {
   const { pageToken: token, ...rest } = args;
@@ -43,10 +48,11 @@ export function resume(args: Arguments): { readonly args: Arguments; readonly po
 }
 
 /**
- * Leaves out what the client has had, and what does not fit: a list over the budget ends between two entries, says so,
- * and carries a token for the rest. A single entry stays whole, however long: nobody would get past it otherwise.
- * @param items the members that hold the entries, counted through as one list
- * @param budget characters of JSON
+ * Removes the entries that the client has already, and those that do not fit into the budget. A list that is too long
+ * is cut between two entries, gets `truncated`, and a token for the rest. At least one entry is always sent, even if it
+ * is longer than the budget, because otherwise the client could never get past it.
+ * @param items the members that hold the entries; they are counted as one list
+ * @param budget in characters of JSON
  */
 export function cutToFit(
   data: JsonObject,
@@ -69,12 +75,12 @@ export function cutToFit(
   return { data: cut, text: JSON.stringify(cut) };
 }
 
-/** The entries of several members, counted through. */
+/** The entries of several members, as one list. */
 function entriesOf(data: JsonObject, members: readonly string[]): readonly unknown[] {
   return members.flatMap((member) => data[member] ?? []);
 }
 
-/** The same with some of its entries alone, each in its own member. */
+/** The data with the entries from index `from` to `to` only, each still in its own member. */
 function part(data: JsonObject, members: readonly string[], from: number, to = Number.POSITIVE_INFINITY): JsonObject {
   let passed = 0;
   const parts = members.flatMap((member) => {
@@ -87,7 +93,7 @@ function part(data: JsonObject, members: readonly string[], from: number, to = N
   return { ...data, ...Object.fromEntries(parts) };
 }
 
-/** How many entries fit into that many characters; at least one, or nobody would ever get past a long one. */
+/** How many entries fit into a budget in characters of JSON; at least one. */
 export function howMany(entries: readonly unknown[], budget: number): number {
   let left = budget;
   const first = entries.findIndex((entry) => {

@@ -2,14 +2,15 @@ import { isObject, type JsonObject } from '../core/json.ts';
 import { howMany, type Trimmed } from './long-list.ts';
 
 const MARK = { truncated: true };
-/** What the mark adds to the text, its braces becoming a comma. */
+/** How many characters the mark adds to the text: its two braces become one comma. */
 const RESERVE = JSON.stringify(MARK).length - 1;
 
 /**
- * Shortens an answer that is not a list itself: of the arrays inside, the longest loses entries from its end, then the next, until
- * the rest fits, and `truncated` says so. None loses its last entry, since an empty array would say that there is
- * nothing. What still does not fit then, such as a long text, stays.
- * @param budget characters of JSON
+ * Shortens an answer that is not a list itself. The longest array inside loses entries from its end, then the next
+ * longest, until the answer fits, and `truncated` is set. Every array keeps at least one entry, because an empty array
+ * would mean that there is nothing. An answer that is still too long then, such as one with a long text, is not cut
+ * further.
+ * @param budget in characters of JSON
  */
 export function cutObject(data: JsonObject, budget: number): Trimmed {
   const whole = JSON.stringify(data);
@@ -34,9 +35,9 @@ interface Candidate {
   readonly length: number;
 }
 
-/** Of the arrays from which an entry may go, at any depth. */
+/** The longest array with more than one entry, at any depth. */
 function longestArray(value: unknown): Candidate | undefined {
-  // Whatever is inside of it is shorter.
+  // Arrays inside of it are shorter.
   if (Array.isArray(value) && value.length > 1) return { array: value, length: JSON.stringify(value).length };
   const inside = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
   return inside

@@ -1,24 +1,30 @@
 import { withoutInvisible } from './invisible.ts';
 import { secrecyOf } from './secret-names.ts';
 
-/** Stands where a secret was. A string, so that a result still has the form that its schema announces. */
+/** Replaces a secret. It is a string, so that a result still fits its schema. */
 export const REDACTED = '[redacted]';
 
-/** A string without anything of this holds no secret that has a shape. Cheap, and true for most. */
+/**
+ * A text that does not match this contains no secret with a known shape. The check is cheap, and most texts do not
+ * match.
+ */
 const HINT = /eyJ|-----BEGIN|test_|live_|[Bb][Ee][Aa][Rr][Ee][Rr]|=|"\s*:/;
 
 const PEM = /-----BEGIN [A-Z0-9 ]{1,40}-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,40}-----|$)/g;
-/** Scalekit's client secrets. Letters and digits, so that neither `test_connection` nor the id `test_27758…` is one. */
+/**
+ * Scalekit's client secrets. They must have letters and digits; `test_connection` and the id `test_27758…` do not
+ * match.
+ */
 const CLIENT_SECRET =
   /(?:test|live)_(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20,}|(?=[A-Za-z]*\d)(?=[\da-z]*[A-Z])(?=[\dA-Z]*[a-z])[A-Za-z0-9]{12,})/g;
-/** With a digit, or longer than the words that follow `Bearer` in sentences. */
+/** A bearer token: with a digit, or longer than the words that follow `Bearer` in sentences. */
 const BEARER = /\b(bearer\s+)(?:[\w.~+/-]{16,}=*|(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*)/gi;
-/** `"name":"value"` in a text, which may end before the value does. */
+/** `"name":"value"` in a text. The text may end inside the value. */
 const JSON_PAIR = /"([^"\\]{1,64})"(\s*:\s*)"((?:[^"\\]|\\[\s\S])*)("|\\?)/g;
-/** `name=value` in an URL, a cookie, a form or an environment file. */
+/** `name=value` in a URL, a cookie, a form or an environment file. */
 const PAIR = /(?<![\w-])([\w-]{2,64})=([^\s&;,"']+)/g;
 
-/** Redacts secrets by their shape, in the middle of longer strings too. Linear in the length of the text. */
+/** Redacts secrets by their shape, also inside longer texts. Linear in the length of the text. */
 export function withoutShapes(text: string): string {
   if (!HINT.test(text)) return text;
   return withoutTokens(text)
@@ -35,15 +41,15 @@ function isSecretName(name: string): boolean {
   return secrecyOf(name) !== 'public';
 }
 
-/** How the header of every JSON Web Token begins: `{"` in base64. */
+/** The beginning of every JSON Web Token (RFC 7519): `{"` in base64url. */
 const TOKEN_START = 'eyJ';
-/** Shorter ones name no algorithm. */
+/** The shortest header, in characters. A shorter one cannot name an algorithm. */
 const SHORTEST_HEADER = 15;
 const DOTTED = /[\w.-]*/y;
 
 /**
- * Redacts JSON Web Tokens, those that were cut off in their payload included. Scans by hand: a pattern that looks for
- * `eyJ…` and then for dots takes quadratic time on a text that holds one without the other.
+ * Redacts JSON Web Tokens, also those that are cut off in their payload. Does not use one regular expression for the
+ * whole token: it would take quadratic time on a text with many `eyJ…` and no dots.
  */
 function withoutTokens(text: string): string {
   let clean = '';
@@ -58,7 +64,7 @@ function withoutTokens(text: string): string {
   return clean + text.slice(done);
 }
 
-/** Where in a run of dotted segments a token begins. */
+/** The index at which a token begins in a run of segments with dots between them. */
 function tokenIn(run: string): number | undefined {
   let offset = 0;
   for (const segment of run.split('.')) {
@@ -70,17 +76,17 @@ function tokenIn(run: string): number | undefined {
   return undefined;
 }
 
-/** Shorter secrets are words as well: they are looked for as whole words only. */
+/** Secrets that are shorter may occur in ordinary words, so they are redacted only as whole words. */
 const SHORTEST_PART = 8;
 
-/** The secrets of one request: they are redacted wherever they turn up, whatever they look like. */
+/** The known secrets of one request. They are redacted wherever they appear. */
 export class KnownSecrets {
   readonly #long: readonly { readonly value: string; readonly head: string }[];
   readonly #short: RegExp | undefined;
 
   constructor(values: Iterable<string>) {
     const all = [...new Set([...values].flatMap(spellings))].filter((value) => value.trim() !== '');
-    // The longest first: one may be the beginning of another.
+    // The longest first, because one secret may be the beginning of another.
     const long = all.filter(({ length }) => length >= SHORTEST_PART).sort((a, b) => b.length - a.length);
     this.#long = long.map((value) => ({ value, head: value.slice(0, SHORTEST_PART) }));
     const short = all.filter(({ length }) => length < SHORTEST_PART).map(escapeForPattern);
@@ -90,7 +96,7 @@ export class KnownSecrets {
         : new RegExp(`(?<![\\p{L}\\p{N}_])(?:${short.join('|')})(?![\\p{L}\\p{N}_])`, 'gu');
   }
 
-  /** The text without these secrets, nor one that was cut off at its end. */
+  /** The text without these secrets. At the end of the text, also a secret that is cut off is redacted. */
   redact(text: string): string {
     let clean = this.#short === undefined ? text : text.replace(this.#short, REDACTED);
     for (const { value, head } of this.#long) {
@@ -103,7 +109,7 @@ export class KnownSecrets {
   }
 }
 
-/** As it may turn up: in a text, in a URL, in JSON inside of a text. Most tokens are spelt the same everywhere. */
+/** The forms in which a secret may appear: as it is, in a URL, or in JSON. Most tokens look the same in all of them. */
 function spellings(value: string): string[] {
   if (/^[\w.-]*$/.test(value)) return [value];
   const visible = withoutInvisible(value);

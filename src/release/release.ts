@@ -5,34 +5,34 @@ import { type Cleaner, type Exempt, exempting } from './clean.ts';
 import { cutToFit, type Position, type Trimmed } from './long-list.ts';
 import { cutObject } from './long-object.ts';
 
-/** What a call came to, before anything of it may leave. */
+/** The outcome of a call before it is released: it must not be sent to the client in this form. */
 export type Unreleased =
   | {
       readonly kind: 'success';
       readonly data: JsonObject;
-      /** Where the page begins, for lists that are cut to size. */
+      /** Where the page begins; set for lists. */
       readonly position: Position | undefined;
     }
   | { readonly kind: 'preview'; readonly confirmable: Confirmable }
   | { readonly kind: 'failure'; readonly error: unknown };
 
-/** How a unreleased is released. */
+/** What `release` needs to know about a call. */
 export interface ReleaseOptions {
   readonly tool: Tool;
   readonly cleaner: Cleaner;
-  /** The longest list, in characters of JSON. */
+  /** The size above which a list is cut, in characters of JSON. */
   readonly budget: number;
   readonly requestId: string;
 }
 
-/** The API alone understands page tokens, whatever they look like. Without them, a list could not be continued. */
+/** Page tokens may look like secrets, but without them a list could not be continued. */
 const PAGE_TOKENS = ['next_page_token', 'prev_page_token'];
-/** Finds a failed call in the log. Clients may choose it, so that it may look like anything. */
+/** The request id identifies a failed call in the log. Clients may choose it, so it may look like a secret. */
 const REQUEST_ID: Exempt = exempting(['requestId']);
 
 /**
- * The one way out: every result of every tool passes here, success, preview or failure, on its way to the client.
- * Secrets and invisible characters stay behind, what is too long is cut, and only then is anything put into text.
+ * Prepares a result for the client. Every result of every tool passes through here: success, preview or failure.
+ * Secrets and invisible characters are removed, long lists are cut, and then the data is serialized.
  */
 export function release(unreleased: Unreleased, { tool, cleaner, budget, requestId }: ReleaseOptions): Result {
   if (unreleased.kind === 'failure') {
@@ -49,7 +49,7 @@ export function release(unreleased: Unreleased, { tool, cleaner, budget, request
   return success(trimmed.data, trimmed.text, tool.discloses);
 }
 
-/** Cuts what is too long where the tool's output allows for it. */
+/** Cuts data that is over the budget, if the tool's output allows that. */
 function fitToBudget(
   { items, output }: Tool,
   data: JsonObject,

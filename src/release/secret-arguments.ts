@@ -1,7 +1,7 @@
 import { MAX_DEPTH, parseJson } from '../core/json.ts';
 import { secrecyOf } from './secret-names.ts';
 
-/** The arguments of a call that are secrets by their names, also inside of an argument that is the text of JSON. */
+/** The values of arguments whose names mean a secret, also inside an argument that is JSON text. */
 export function secretArguments(args: Readonly<Record<string, unknown>>): string[] {
   return [...secretsIn(args, false, 0)];
 }

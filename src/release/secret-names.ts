@@ -1,13 +1,13 @@
 /**
- * What the name of a member says about its value: `secret` for a secret, `secrets` for several of them, where objects
- * stand for the secrets rather than hold them (`secrets: [{ id, secret_suffix }]`).
+ * What the name of a member says about its value. `secret`: it is a secret. `secrets`: it is a list of secrets, or a
+ * list of objects that describe secrets (`secrets: [{ id, secret_suffix }]`).
  */
 export type Secrecy = 'secret' | 'secrets' | 'public';
 
-/** Names that mean a secret alone, but not as the end of a longer name: `token`, and yet not `next_page_token`. */
+/** Names that mean a secret only as the whole name, not as its end: `token` is secret, `next_page_token` is not. */
 const WHOLE: ReadonlySet<string> = new Set(['token', 'jwt', 'pwd']);
 
-/** What the name of a secret ends with, without case and separators. */
+/** Ends of names that mean a secret, in lower case and without separators. */
 const ENDINGS: ReadonlySet<string> = new Set([
   ...[
     'clientsecret',
@@ -28,12 +28,12 @@ const ENDINGS: ReadonlySet<string> = new Set([
 
 /** A number, or a word in snake_case, kebab-case, camelCase or SCREAMING_CASE. */
 const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
-/** No ending has more. */
+/** No entry of `ENDINGS` has more words. */
 const MAX_WORDS = 3;
-/** The end of a name decides, and names may be of any length. */
+/** How many characters at the end of a name are examined, because a name may be very long. */
 const MAX_READ = 200;
 
-/** What the name of a member says, whatever its case and separators: `client_secret`, `X-Api-Key`, `refreshToken`. */
+/** The secrecy of a name. Case and separators do not matter: `client_secret`, `X-Api-Key`, `refreshToken`. */
 export function secrecyOf(name: string): Secrecy {
   const words = (name.slice(-MAX_READ).match(WORD) ?? []).map((word) => word.toLowerCase());
   while (/\d/.test(words.at(-1) ?? '')) words.pop();

@@ -3,12 +3,12 @@ import type { Authorized } from '../access/authorize.ts';
 import { ToolError } from '../core/errors.ts';
 import { type Position, resume } from '../release/long-list.ts';
 
-/** The arguments of a call, checked and taken apart. */
+/** The checked arguments of a call, separated by who uses them. */
 export interface Arguments {
-  /** As the tool takes them: without what the surface has added. */
+  /** The tool's own arguments, without those that the surface has added. */
   readonly forTool: Record<string, unknown>;
   readonly confirmation: string | undefined;
-  /** Where a list goes on; set for lists alone. */
+  /** Where the list continues; set only for lists. */
   readonly position: Position | undefined;
 }
 
@@ -16,8 +16,8 @@ const MAX_MESSAGE = 1000;
 const MAX_FIELD = 100;
 
 /**
- * Validates the arguments and takes apart what the surface put together: the tool sees neither `environmentId` nor
- * `confirmation`, nor page tokens of ours.
+ * Validates the arguments of a call and separates what the surface has added: the tool gets neither `environmentId` nor
+ * `confirmation`, nor this server's own page tokens.
  * @throws ToolError `invalid_arguments`
  */
 export function readArguments({ entry, arguments: raw }: Authorized): Arguments {
@@ -26,7 +26,7 @@ export function readArguments({ entry, arguments: raw }: Authorized): Arguments 
   const parsed = entry.arguments.safeParse(listing.args);
   if (!parsed.success) throw invalidArguments(parsed.error, Object.keys(entry.arguments.shape));
   const forTool: Record<string, unknown> = parsed.data;
-  // `authorize` has read it already.
+  // `authorize` has used it already.
   if (entry.takesEnvironment) delete forTool['environmentId'];
   if (entry.tool.preview === undefined) return { forTool, confirmation: undefined, position: listing.position };
   const confirmation = forTool['confirmation'] as string | undefined;
@@ -35,8 +35,8 @@ export function readArguments({ entry, arguments: raw }: Authorized): Arguments 
 }
 
 /**
- * Schemas drop a member called `__proto__` in silence wherever they take any name, and what a caller wants written must
- * not get lost. Where they name their members, they refuse it themselves.
+ * Refuses members called `__proto__` inside arguments. Schemas that accept any name drop such a member silently, so
+ * that something the caller wants to write would be lost. Schemas that list their members refuse it themselves.
  */
 function refuseUnwritable(value: unknown, path: readonly string[]): void {
   if (typeof value !== 'object' || value === null) return;
@@ -52,15 +52,15 @@ function refuseUnwritable(value: unknown, path: readonly string[]): void {
   }
 }
 
-/** Names every wrong argument in the message, and the first in `field`. */
+/** An error that names every wrong argument in its message, and the first one in `field`. */
 function invalidArguments({ issues }: z.ZodError, known: readonly string[]): ToolError {
-  const complaints = issues.map((issue) => {
+  const problems = issues.map((issue) => {
     if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return `${issue.path.join('.')}: ${issue.message}`;
     return `${issue.keys.join(', ')}: not an argument of this tool, which takes ${known.join(', ') || 'none'}`;
   });
   const [first] = issues;
   const field = first?.code === 'unrecognized_keys' ? [...first.path, first.keys[0]].join('.') : first?.path.join('.');
-  const message = `Correct the arguments and call again. ${complaints.join('; ')}`.slice(0, MAX_MESSAGE);
+  const message = `Correct the arguments and call again. ${problems.join('; ')}`.slice(0, MAX_MESSAGE);
   return new ToolError('invalid_arguments', message, {
     ...(field && { field: field.slice(0, MAX_FIELD) }),
     ...(first?.code === 'invalid_value' && { allowed: first.values.map(String) }),

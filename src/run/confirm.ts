@@ -9,9 +9,9 @@ import type { Arguments } from './arguments.ts';
 import { afterConfirmation, type Binding, type Confirmations } from './confirmation.ts';
 
 /**
- * Lets a destructive call pass once it brings a confirmation for exactly itself. A call of another tool passes.
- * @returns what asks for a confirmation, when the call needs one and brings none
- * @throws ToolError when its confirmation is not good, or what would be lost cannot be shown
+ * Checks that a destructive call is confirmed, and uses its confirmation up. Calls of other tools need none.
+ * @returns a preview with a new confirmation, if the call needs one and has none; otherwise undefined, and it may run
+ * @throws ToolError when the confirmation is not valid for this call, or when the preview cannot be read
  */
 export async function confirm(
   call: Authorized,
@@ -31,7 +31,10 @@ export async function confirm(
   return { preview: shown as JsonObject, ...confirmations.seal(bindingOf(call, forTool)) };
 }
 
-/** Runs the tool. A confirmation is used up even if that fails, so that the same call cannot simply be repeated. */
+/**
+ * Runs the tool. If that fails, its confirmation is used up nevertheless, and the error says that the same call cannot
+ * simply be repeated.
+ */
 export async function runConfirmed(
   { entry: { tool } }: Authorized,
   { forTool, confirmation }: Arguments,

@@ -8,14 +8,14 @@ const ID_BYTES = 12;
 const EXPIRY_BYTES = 6;
 const HEAD_BYTES = ID_BYTES + EXPIRY_BYTES;
 const LIFETIME_MS = 10 * 60_000;
-/** How soon it makes sense to try again when the store of what was used does not answer. */
+/** The wait that an error recommends when the store of used confirmations does not answer. */
 const STORE_RETRY_MS = 5_000;
 
-/** What a confirmation is good for: this call and no other. */
+/** The call for which a confirmation is valid. */
 export interface Binding {
   readonly callerKey: string;
   readonly tool: string;
-  /** Its id, or its URL where it is fixed. */
+  /** The id of the environment, or its URL in environment mode. */
   readonly environment: string | undefined;
   readonly arguments: Readonly<Record<string, unknown>>;
 }
@@ -27,9 +27,9 @@ export interface Sealed {
 }
 
 /**
- * Confirmations of destructive calls. Each is a random id, the moment of its expiry and an HMAC-SHA-256 over both and
- * over what the call would do. It is good for the same caller, tool, environment and arguments only, for ten minutes,
- * once, at every instance that has the same store.
+ * Confirmations of destructive calls. A confirmation is a random id, its expiry, and an HMAC-SHA-256 over both and the
+ * binding. So it is valid only for the same caller, tool, environment and arguments, for ten minutes, once, and at every
+ * instance that uses the same store.
  */
 export class Confirmations {
   readonly #store: ConfirmationStore;
@@ -40,7 +40,10 @@ export class Confirmations {
     this.#now = now;
   }
 
-  /** @throws ToolError `confirmation_unavailable` when the instances have no key in common */
+  /**
+   * Makes a confirmation for a call.
+   * @throws ToolError `confirmation_unavailable` when the instances have no common key
+   */
   seal(binding: Binding): Sealed {
     const [key] = this.#store.keys();
     if (key === undefined) throw unavailable();
@@ -54,9 +57,10 @@ export class Confirmations {
   }
 
   /**
-   * Uses a confirmation up.
-   * @throws ToolError `confirmation_invalid` when it was made for something else, has expired or was used before,
-   * `confirmation_unavailable` when nobody can tell whether it was used before
+   * Checks a confirmation and uses it up.
+   * @throws ToolError `confirmation_invalid` when it was made for another call, has expired or was used before;
+   *   `rate_limited` when the caller has used too many; `confirmation_unavailable` when the store does not answer, so
+   *   that it cannot be known whether it was used before
    */
   async redeem(confirmation: string, binding: Binding): Promise<void> {
     const bytes = Buffer.from(confirmation, 'base64url');
@@ -109,7 +113,7 @@ function macOf(key: KeyObject, head: Buffer, { callerKey, tool, environment, arg
   return createHmac('sha256', key).update(head).update(binding).digest();
 }
 
-/** A failure of a call whose confirmation is used up by it: repeating the call is not the way on. */
+/** Adds to the error of a confirmed call that its confirmation is used up, so that repeating the call does not help. */
 export function afterConfirmation({ code, message, recovery, cause }: ToolError): ToolError {
   const next = 'The confirmation is used up: read the current state, and call without it for a new preview.';
   return new ToolError(code, `${message} ${next}`, { ...recovery, retryable: false }, cause);
@@ -123,7 +127,7 @@ function invalid(why: string): ToolError {
   );
 }
 
-/** Fails closed: what cannot be proven unused may have been used. */
+/** Fails closed: a confirmation that is not known to be unused may have been used. */
 function unavailable(): ToolError {
   return new ToolError(
     'confirmation_unavailable',

@@ -5,8 +5,9 @@ import type { Trace } from '../observability/trace/trace.ts';
 import { cleanerFor, type RequestContext, type Services } from './services.ts';
 
 /**
- * What a tool gets beside its arguments: the API, bound to the caller and to the environment that was decided on.
- * @throws Error when an environment is needed and none was decided on: a defect
+ * Makes what a tool gets in addition to its arguments: the API, bound to the caller and to the environment of the
+ * decision, and the rest of `ToolContext`.
+ * @throws Error when the tool needs an environment and the decision has none, which is a defect
  */
 export function contextOf(
   call: Authorized,
@@ -31,7 +32,7 @@ export function contextOf(
       return callerFactsOf(caller, surface);
     },
     signal,
-    // News may quote the platform as well as a result may.
+    // The message may quote text from Scalekit, as a result may, so it is cleaned as well.
     progress: ({ message, ...step }) =>
       progress(message === undefined ? step : { ...step, message: cleanerFor(call, services).text(message) }),
   };

@@ -3,12 +3,12 @@ import { ToolError } from '../core/errors.ts';
 import type { Observation } from '../observability/observation.ts';
 import type { Arguments } from './arguments.ts';
 
-/** How soon the ledger is tried again after a failure. */
+/** The wait that the error recommends: the ledger is tried again after a second. */
 const AUDIT_RETRY_MS = 1_000;
 
 /**
- * Puts a call that is about to act into the audit ledger, where its effect demands that. Comes before a confirmation is
- * used up, so that the same call can be repeated. A preview changes nothing, so it needs no record.
+ * Writes a call into the audit ledger before it runs, if its effect requires that. This happens before a confirmation
+ * is used up, so that the same call can be repeated after a failure. A preview changes nothing, so it needs no record.
  * @throws ToolError `audit_unavailable` when the ledger cannot be written
  */
 export async function putOnRecord(

@@ -13,12 +13,12 @@ import { contextOf } from './context.ts';
 import { putOnRecord } from './on-record.ts';
 import { cleanerFor, type RequestContext, type Services } from './services.ts';
 
-/** Of the log, in characters. */
+/** The longest cause in the log, in characters. */
 const MAX_CAUSE = 1000;
 
 /**
- * Runs an authorized call, from its arguments to what may leave.
- * Never throws: every failure is a result that says what to do next.
+ * Runs an authorized call, from its arguments to a result that may be sent to the client.
+ * Never rejects: every failure becomes a result that says what to do next.
  */
 export function run(call: Authorized, services: Services, request: RequestContext): Promise<Result> {
   const running = resultOf(call, services, request);
@@ -41,7 +41,7 @@ async function resultOf(call: Authorized, services: Services, request: RequestCo
   return result;
 }
 
-/** The order in which a call is carried out, and nothing else. */
+/** The stages of a call, in order. */
 async function inStages(
   call: Authorized,
   services: Services,
@@ -63,7 +63,7 @@ function failed(error: unknown): Unreleased {
   return { kind: 'failure', error };
 }
 
-/** Defects and answers that nobody expected must not disappear behind their public text. */
+/** Logs what the public text of a failure hides: a defect with its stack, and the cause of a `ToolError`. */
 function report(error: unknown, { entry }: Authorized, { log }: Services, requestId: string, cleaner: Cleaner): void {
   const tool = entry.tool.name;
   if (!(error instanceof ToolError)) {

@@ -7,24 +7,27 @@ import { secretArguments } from '../release/secret-arguments.ts';
 import type { Scalekit } from '../scalekit/scalekit.ts';
 import type { Confirmations } from './confirmation.ts';
 
-/** What all calls of a process share. */
+/** The services that all calls of a process share. */
 export interface Services {
   readonly scalekit: Scalekit;
   readonly confirmations: Confirmations;
-  /** The longest list that leaves in one result, in characters of JSON. */
+  /** The size above which a list in a result is cut, in characters of JSON. */
   readonly resultBudget: number;
   readonly log: Log;
 }
 
-/** What belongs to the one request that a call came with. */
+/** What belongs to the request that carries a call. */
 export interface RequestContext {
   readonly observation: Observation;
-  /** Aborted when the client goes away. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
   readonly progress: ToolContext['progress'];
 }
 
-/** Removes the secrets that a call has seen. The credential of the environment may have been renewed on the way. */
+/**
+ * A cleaner that removes the secrets of a call: the caller's token, this server's credentials, and secret arguments.
+ * Make a new one for each text, because the environment's token may be renewed during the call.
+ */
 export function cleanerFor({ caller, arguments: args }: Authorized, { scalekit }: Pick<Services, 'scalekit'>): Cleaner {
   return new Cleaner([caller.bearer(), ...scalekit.secrets(), ...secretArguments(args)]);
 }

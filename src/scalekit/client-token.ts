@@ -9,7 +9,7 @@ import { sendWatched } from '../outgoing/watched-send.ts';
 import { path } from '../platform/path.ts';
 import { fromAnswer, retryAfterMs } from './upstream-error.ts';
 
-/** A token is renewed this long before it expires, so that none dies on its way. */
+/** A token is renewed this long before it expires, so that none expires during a request. */
 const RENEW_BEFORE_MS = 60_000;
 const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
@@ -19,25 +19,25 @@ export interface ClientTokenOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly dispatcher: Dispatcher;
-  /** Of the environment's host. */
+  /** The circuit breaker of the environment's host. */
   readonly breaker: CircuitBreaker;
   readonly metrics?: Metrics;
 }
 
 interface Token {
   readonly value: string;
-  /** `performance.now()` */
+  /** When a new token is needed (`performance.now()`). */
   readonly renewAt: number;
 }
 
 /**
- * The environment's own access token (OAuth 2.0 client credentials, RFC 6749 §4.4), fetched when it is first needed and
- * shared by all calls until shortly before it expires. One request is under way at a time.
+ * The environment's own access token (OAuth 2.0 client credentials, RFC 6749 §4.4). It is fetched when it is first
+ * needed, and shared by all calls until shortly before it expires. There is at most one token request at a time.
  */
 export class ClientToken {
   readonly #options: ClientTokenOptions;
   #token: Token | undefined;
-  /** The last two: calls that began with the one before may still be under way. */
+  /** The last two tokens, because calls with the previous one may still be running. */
   #fetched: readonly string[] = [];
   #pending: Promise<string> | undefined;
 
@@ -45,15 +45,15 @@ export class ClientToken {
     this.#options = options;
   }
 
-  /** The token, as long as it is good for a while. */
+  /** The token; undefined if there is none, or if it must be renewed. */
   current(): string | undefined {
     return this.#token !== undefined && performance.now() < this.#token.renewAt ? this.#token.value : undefined;
   }
 
   /**
-   * Fetches a new token, for everybody who needs one now.
+   * Fetches a new token (`POST /oauth/token`), or waits for a request that is running already.
    * @param trace of the call that asks first
-   * @throws ToolError when Scalekit does not hand one out
+   * @throws ToolError when Scalekit does not issue one
    */
   fetch(trace?: Trace): Promise<string> {
     this.#pending ??= this.#options.breaker
@@ -64,7 +64,7 @@ export class ClientToken {
     return this.#pending;
   }
 
-  /** All that this client proves itself with, in calls that are under way now. */
+  /** The client secret and the tokens of running calls; they must be redacted in results. */
   secrets(): readonly string[] {
     return [this.#options.clientSecret, ...this.#fetched];
   }
@@ -78,7 +78,7 @@ export class ClientToken {
     const asked = performance.now();
     const { status, headers, text } = await this.#ask(trace);
     const body = parseJson(text);
-    // Not the credentials are at fault then, and nothing has been sent for the call itself yet.
+    // These are not caused by the credentials, and the call itself has not been sent yet, so it can be repeated.
     if (status === 429 || status >= 500) throw fromAnswer(status, body, retryAfterMs(headers['retry-after']), true);
     if (!isObject(body)) throw unusable({ upstream: { status } });
     const { access_token: value, expires_in: seconds } = body;

@@ -6,14 +6,14 @@ import type { Trace } from '../observability/trace/trace.ts';
 const TTL_MS = 60_000;
 const MAX_ENTRIES = 10_000;
 
-/** `GET /environments/{id}`, as far as routing needs it. */
+/** The part of the answer to `GET /environments/{id}` that routing needs. */
 const EnvironmentAnswer = z.object({
   environment: z.object({ domain: z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,248}[a-z0-9])?$/i) }),
 });
 
-/** On whose behalf a call is made. */
+/** The facts about a caller that requests to the API need. */
 export interface Caller {
-  /** The same for the same person through the same client. */
+  /** The same person using the same client always has the same key. */
   readonly key: string;
   bearer(): string;
 }
@@ -23,52 +23,52 @@ type LookUp = (caller: Caller, environmentId: string, trace: Trace | undefined) 
 
 interface Known {
   readonly domain: string;
-  /** `performance.now()` */
+  /** When it must be looked up again (`performance.now()`). */
   readonly until: number;
 }
 
-/** A look-up that other calls of the same caller may join. */
-interface UnderWay {
-  /** The token that it was made with. */
+/** A running look-up, for which other calls of the same caller may wait. */
+interface PendingLookUp {
+  /** The token with which it is made. */
   readonly bearer: string;
   readonly domain: Promise<string>;
 }
 
 /**
- * The domain of an environment, which every call into it must name. Looked up once for each caller and environment and
- * kept for a minute: what one caller may see says nothing about another. One look-up is under way at a time; one that
- * fails is an error for those who wait for it and is forgotten.
+ * Finds the domain of an environment, which every call into it must send. It is looked up for each caller separately,
+ * because callers may see different environments, and kept for a minute. For each caller and environment there is at
+ * most one look-up at a time. A failure is reported to all calls that wait for it, and is not kept.
  */
 export class EnvironmentDirectory {
   readonly #lookUp: LookUp;
   readonly #known = new LRUCache<string, Known>({ max: MAX_ENTRIES });
-  readonly #underWay = new Map<string, UnderWay>();
+  readonly #pending = new Map<string, PendingLookUp>();
 
   constructor(lookUp: LookUp) {
     this.#lookUp = lookUp;
   }
 
-  /** The domain, where it is known already. */
+  /** The domain, if it is known and fresh; otherwise undefined. */
   known(caller: Caller, environmentId: string): string | undefined {
     const entry = this.#known.get(keyOf(caller, environmentId));
     return entry !== undefined && performance.now() < entry.until ? entry.domain : undefined;
   }
 
   /**
-   * Looks the domain up, or waits for a look-up that is under way.
-   * @param trace where the look-up belongs if it is made for this call
+   * Looks the domain up, or waits for a look-up that is running already.
+   * @param trace gets the look-up, if it is made for this call
    * @throws ToolError when the environment cannot be looked up
    */
   async find(caller: Caller, environmentId: string, trace?: Trace): Promise<string> {
     const bearer = caller.bearer();
-    const joined = this.#underWay.get(keyOf(caller, environmentId));
+    const joined = this.#pending.get(keyOf(caller, environmentId));
     if (joined === undefined) return this.#start(caller, environmentId, trace);
     try {
       return await joined.domain;
     } catch (error) {
       if (joined.bearer === bearer) throw error;
-      // It was made with another token of this caller, which may have expired or lack a scope: this one may be good.
-      const own = this.#underWay.get(keyOf(caller, environmentId));
+      // That look-up used another token of this caller, which may have expired or lack a scope. Try with this token.
+      const own = this.#pending.get(keyOf(caller, environmentId));
       return own?.bearer === bearer ? own.domain : this.#start(caller, environmentId, trace);
     }
   }
@@ -82,10 +82,10 @@ export class EnvironmentDirectory {
         return found;
       })
       .finally(() => {
-        if (this.#underWay.get(key) === entry) this.#underWay.delete(key);
+        if (this.#pending.get(key) === entry) this.#pending.delete(key);
       });
     const entry = { bearer: caller.bearer(), domain };
-    this.#underWay.set(key, entry);
+    this.#pending.set(key, entry);
     return domain;
   }
 

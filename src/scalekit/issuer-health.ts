@@ -2,41 +2,47 @@ import type { ServiceHealth } from '../core/health.ts';
 import { within } from '../core/within.ts';
 import type { Keys } from './keys.ts';
 
-/** An observation serves for so long. */
-const OBSERVATION_MS = 10_000;
-/** Whoever asks for the state waits no longer than this for a new observation. */
-const PATIENCE_MS = 2_000;
+/** How long the outcome of a download tells the state of the issuer. */
+const MAX_AGE_MS = 10_000;
+/** The longest time that a request for the state waits for a new download. */
+const MAX_WAIT_MS = 2_000;
 
 export interface IssuerHealthOptions {
   readonly keys: Keys;
-  /** Milliseconds since the epoch; the clock of the keys. */
+  /** Milliseconds since the epoch; must be the same clock as that of `keys`. */
   readonly now?: () => number;
-  readonly patienceMs?: number;
+  /** The longest time to wait for a new download, in milliseconds. */
+  readonly maxWaitMs?: number;
 }
 
 /**
- * The authorization server's state, as observed ten seconds ago at most. What is observed is a download of its keys,
- * whoever caused it: asking often causes none, and asking at all renews keys that are due, so that a server without
- * traffic notices that the issuer is away, and that it is back.
+ * Makes a function that tells the state of the authorization server, by the outcome of the latest download of its keys.
+ * If that is older than ten seconds, the function starts another download. So a server without traffic also notices
+ * that the issuer is unreachable, or reachable again, and frequent questions cause no more downloads.
+ * @returns `degraded` when the issuer does not answer but its known keys can still be used, `unhealthy` without such
+ *   keys
  */
 export function issuerHealth(options: IssuerHealthOptions): () => Promise<ServiceHealth> {
-  const { keys, now = Date.now, patienceMs = PATIENCE_MS } = options;
+  const { keys, now = Date.now, maxWaitMs = MAX_WAIT_MS } = options;
   return async () => {
-    const { observation } = keys;
-    const isDue = observation === undefined || now() - observation.at >= OBSERVATION_MS;
-    const isSilent = isDue && !(await renewedInTime(keys, now, patienceMs));
-    if (!isSilent && keys.observation?.answered === true) return 'healthy';
-    // Known keys serve for a while although the issuer is away.
+    const { lastDownload } = keys;
+    const isDue = lastDownload === undefined || now() - lastDownload.at >= MAX_AGE_MS;
+    const isSilent = isDue && !(await renewedInTime(keys, now, maxWaitMs));
+    if (!isSilent && keys.lastDownload?.answered === true) return 'healthy';
+    // Known keys can be used for some time while the issuer is unreachable.
     return keys.areUsable() ? 'degraded' : 'unhealthy';
   };
 }
 
-/** Waits for a download, of which one is under way at a time, until it has ended or lasted too long. */
-async function renewedInTime(keys: Keys, now: () => number, patienceMs: number): Promise<boolean> {
+/**
+ * Downloads the keys, or waits for a download that is running already.
+ * @returns whether the download ended, well or not, before it had lasted `maxWaitMs`
+ */
+async function renewedInTime(keys: Keys, now: () => number, maxWaitMs: number): Promise<boolean> {
   const ended = keys.renew().then(
     () => true,
     () => true,
   );
-  const lastedMs = now() - (keys.underWaySince ?? now());
-  return (await within(Math.max(patienceMs - lastedMs, 0), ended)) ?? false;
+  const lastedMs = now() - (keys.downloadingSince ?? now());
+  return (await within(Math.max(maxWaitMs - lastedMs, 0), ended)) ?? false;
 }

@@ -4,15 +4,15 @@ import { openSdkClient } from './sdk-client.ts';
 
 const MAX_KEY_SET_BYTES = 256 * 1024;
 
-/** One downloaded key set, inside the SDK client that verifies with it. */
+/** A downloaded key set, and the SDK client that verifies tokens with it. */
 export interface DownloadedKeys {
   readonly client: ScalekitClient;
-  /** Whether an error of that client says that a token is bad, rather than that something went wrong. */
+  /** Whether an error of that client means that a token is invalid, and not that the verification failed. */
   readonly refusesToken: (error: unknown) => boolean;
-  /** Whether one of these keys has signed a token, however old that is. */
+  /** Whether one of these keys has signed a token. Does not check whether the token has expired. */
   readonly hasSigned: (token: string) => Promise<boolean>;
   readonly kids: ReadonlySet<string>;
-  /** Changes when the keys do. */
+  /** Identifies the set of keys: changes when the keys change. */
   readonly fingerprint: string;
 }
 
@@ -21,7 +21,11 @@ interface WholeKey {
   readonly key: CryptoKey | Uint8Array;
 }
 
-/** Downloads the key set of an environment, within a deadline in milliseconds. Throws unless it is whole. */
+/**
+ * Downloads the key set of an environment (JWKS, RFC 7517).
+ * @param deadlineMs for the whole download, in milliseconds
+ * @throws Error when the download fails, or when one of its RSA keys cannot be used
+ */
 export async function downloadKeys(environmentUrl: string, deadlineMs: number): Promise<DownloadedKeys> {
   const limits = { deadlineMs, maxBytes: MAX_KEY_SET_BYTES };
   const { client, keySet, refusesToken } = await openSdkClient(environmentUrl, limits);
@@ -35,7 +39,10 @@ export async function downloadKeys(environmentUrl: string, deadlineMs: number): 
   };
 }
 
-/** The RSA keys of a key set. Throws unless every one of them can be used: half a key set is an outage. */
+/**
+ * The RSA keys of a key set.
+ * @throws Error unless all of them can be used: with an incomplete set, tokens of the missing keys would be refused
+ */
 async function wholeKeys(value: unknown): Promise<WholeKey[]> {
   if (!Array.isArray(value)) throw new Error('The answer is not a key set.');
   const keys = value.filter((key): key is JWK => typeof key === 'object' && key !== null && key.kty === 'RSA');

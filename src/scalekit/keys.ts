@@ -2,17 +2,19 @@ import type { Log } from '../observability/log/log.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import { type DownloadedKeys, downloadKeys } from './key-download.ts';
 
-/** From this age on, keys are fetched again before they are used: a withdrawn key works no longer than this. */
+/**
+ * Keys of this age are downloaded again before they are used, so that a withdrawn key does not work longer than this.
+ */
 const MAX_AGE_MS = 5 * 60_000;
-/** While the key set is away, known keys serve up to this age. */
+/** The age up to which known keys are used while the key set cannot be downloaded. */
 const MAX_AGE_AWAY_MS = 60 * 60_000;
-/** After a failed download, the next one waits this long: longer while known keys still serve. */
+/** The pause after a failed download: longer while known keys can still be used. */
 const RETRY_MS = { known: 10_000, none: 1_000 } as const;
-/** Unknown key ids, which anybody can send, cause at most this many downloads a minute. */
+/** The most downloads per minute for unknown key ids, because any client can send those. */
 const UNKNOWN_KID_DOWNLOADS_PER_MINUTE = 5;
 const DOWNLOAD_DEADLINE_MS = 5_000;
 
-/** No usable keys: nobody can be authenticated for now. */
+/** There are no usable keys, so that no token can be checked at the moment. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
   readonly retryAfterSeconds = 5;
@@ -22,10 +24,11 @@ export interface KeySet extends DownloadedKeys {
   readonly fetchedAt: number;
 }
 
-/** What a download of the keys has shown of the issuer. */
-interface Observation {
+/** The outcome of a download of the keys. */
+interface DownloadOutcome {
   /** When it ended, in milliseconds since the epoch. */
   readonly at: number;
+  /** Whether it succeeded. */
   readonly answered: boolean;
 }
 
@@ -40,9 +43,9 @@ export interface KeysOptions {
 }
 
 /**
- * The environment's signing keys as one state machine: none → fresh → stale → out. The SDK keeps a client's first key
- * set for ever, so each download gets a client of its own, which replaces the one before only when its keys are whole.
- * At most one download runs at a time, and every caller that needs it waits for the same one.
+ * The environment's signing keys, as a state machine: none → fresh → stale → too old. A client of the Scalekit SDK
+ * never replaces its first key set. So each download uses a new client, which replaces the previous one only if its key
+ * set is complete. There is at most one download at a time, and all callers that need it wait for the same one.
  */
 export class Keys {
   readonly #options: KeysOptions;
@@ -51,7 +54,7 @@ export class Keys {
   #download: Promise<KeySet> | undefined;
   #downloadBegan = 0;
   #failedAt: number | undefined;
-  #observation: Observation | undefined;
+  #lastDownload: DownloadOutcome | undefined;
   #unknownKidDownloads: number[] = [];
 
   constructor(options: KeysOptions) {
@@ -59,21 +62,21 @@ export class Keys {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Keys that need no refresh, at once; `undefined` when `obtain` must be awaited. */
+  /** The keys, if they need no refresh; `undefined` when `obtain` must be awaited. */
   fresh(): KeySet | undefined {
     return this.#age() < MAX_AGE_MS ? this.#known : undefined;
   }
 
   /**
-   * Keys to verify with, downloaded first when they are due.
-   * @throws KeysUnavailable when there are none, or only such that are too old to be trusted
+   * The keys to verify tokens with. They are downloaded first if they are not fresh.
+   * @throws KeysUnavailable when there are none, or only keys that are too old
    */
   async obtain(): Promise<KeySet> {
     const fresh = this.fresh();
     if (fresh !== undefined) return fresh;
     const usable = this.areUsable() ? this.#known : undefined;
     if (usable === undefined) return this.#refresh();
-    // Away already: do not let every request wait for another deadline to pass.
+    // The last download failed: use the known keys at once, so that requests do not wait for another deadline.
     if (this.#failedAt !== undefined) {
       this.#refresh().catch(() => undefined);
       return usable;
@@ -82,8 +85,9 @@ export class Keys {
   }
 
   /**
-   * Keys for a token that names the key `kid`, downloaded anew when it is unknown. The answer may still lack it.
-   * @throws KeysUnavailable also when the key is unknown and the key set cannot be asked
+   * The keys to verify a token that names the key `kid`. They are downloaded again if that key is unknown; it may still
+   * be missing in the result.
+   * @throws KeysUnavailable also when the key is unknown and the key set cannot be downloaded
    */
   async obtainFor(kid: string): Promise<KeySet> {
     const keys = await this.obtain();
@@ -92,24 +96,24 @@ export class Keys {
   }
 
   /**
-   * Downloads the keys, due or not; joins a download that is under way.
-   * @throws KeysUnavailable when that fails, or failed a moment ago
+   * Downloads the keys, even if they are fresh, or waits for a download that is running already.
+   * @throws KeysUnavailable when the download fails, or has failed a moment ago
    */
   renew(): Promise<KeySet> {
     return this.#refresh();
   }
 
-  /** How and when the latest download ended: what is known of the issuer. */
-  get observation(): Observation | undefined {
-    return this.#observation;
+  /** How and when the latest download ended. */
+  get lastDownload(): DownloadOutcome | undefined {
+    return this.#lastDownload;
   }
 
-  /** When the download that is under way began. */
-  get underWaySince(): number | undefined {
+  /** When the running download began, in milliseconds since the epoch; undefined if none is running. */
+  get downloadingSince(): number | undefined {
     return this.#download === undefined ? undefined : this.#downloadBegan;
   }
 
-  /** Whether keys have ever been had, however long ago. */
+  /** Whether keys have ever been downloaded. */
   get wereHad(): boolean {
     return this.#known !== undefined;
   }
@@ -123,7 +127,7 @@ export class Keys {
     return this.#known === undefined ? Number.POSITIVE_INFINITY : this.#now() - this.#known.fetchedAt;
   }
 
-  /** Only downloads that begin count: joining one, or being told that it is too early for one, costs nothing. */
+  /** Counts only downloads that are started. Waiting for a running one, or being refused during the pause, is free. */
   #mayAskForUnknownKid(): boolean {
     if (this.#download !== undefined || this.#isPausing()) return true;
     const now = this.#now();
@@ -158,12 +162,12 @@ export class Keys {
       if (keys.fingerprint !== this.#known?.fingerprint) log.info('keys_changed', { kids: [...keys.kids] });
       this.#known = keys;
       this.#failedAt = undefined;
-      this.#observation = { at: this.#now(), answered: true };
+      this.#lastDownload = { at: this.#now(), answered: true };
       metrics.keysRenewed(true);
       return keys;
     } catch (error) {
       this.#failedAt = this.#now();
-      this.#observation = { at: this.#failedAt, answered: false };
+      this.#lastDownload = { at: this.#failedAt, answered: false };
       metrics.keysRenewed(false);
       log.warn('keys_unavailable', { error: error instanceof Error ? error.message : String(error) });
       throw new KeysUnavailable('The key set is out of reach.', { cause: error });

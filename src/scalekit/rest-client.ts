@@ -12,12 +12,12 @@ import { AnswerTooLarge } from '../outgoing/send-once.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
 import { fromAnswer, retryAfterMs } from './upstream-error.ts';
 
-/** The largest answer that is read, in bytes. The API's largest list stays far below. */
+/** The largest answer that is read, in bytes. The API's largest list is much smaller. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const MAX_ATTEMPTS = 3;
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const SENDS_TWICE_SAFELY: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE']);
-/** The request never left: repeating it cannot act twice. */
+/** Codes of errors before the request was sent, so that repeating it cannot act twice. */
 const NEVER_SENT: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -26,18 +26,19 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-const LOST: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+/** Codes of errors after the request may have been sent. */
+const CONNECTION_LOST: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 export interface RestClientOptions {
   /** Base of the management API, `/api/v1` included. */
   readonly baseUrl: string;
   readonly dispatcher: Dispatcher;
-  /** Of the host behind `baseUrl`. */
+  /** The circuit breaker of the host of `baseUrl`. */
   readonly breaker: CircuitBreaker;
   readonly metrics?: Metrics;
-  /** Between 0 and 1; spreads retries. */
+  /** Yields a number from 0 to 1; for the jitter of retries. */
   readonly random?: () => number;
-  /** Waits between attempts. Rejects when the signal is aborted. */
+  /** Waits between two attempts, in milliseconds. Rejects when the signal is aborted. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -46,12 +47,12 @@ export interface RestRequest {
   readonly path: Path;
   readonly query?: Query | undefined;
   readonly body?: Body | undefined;
-  /** Credential and environment. */
+  /** The headers with the credential and the environment. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Of the tool call that this request is a part of. */
+  /** The deadline of the tool call that this request is a part of. */
   readonly deadline: Deadline;
   readonly trace?: Trace | undefined;
-  /** Set for a request that makes something new each time, whatever its method promises. */
+  /** Set for a request that must not be repeated, although its HTTP method is idempotent. */
   readonly once?: boolean;
 }
 
@@ -60,8 +61,9 @@ type Attempt =
   | { readonly kind: 'failure'; readonly error: ToolError; readonly again: boolean };
 
 /**
- * The one place that sends requests to the management API: nothing outlasts the deadline of its call, retries with jitter
- * where they cannot act twice, silence while the host is known not to answer, one kind of error.
+ * Sends all requests to the management API. No request lasts longer than the deadline of its call. Requests are
+ * retried, with jitter, if that cannot act twice. While the circuit is open, none is sent. Every error is a
+ * `ToolError`.
  */
 export class RestClient {
   readonly #dispatcher: Dispatcher;
@@ -85,8 +87,9 @@ export class RestClient {
   }
 
   /**
-   * Sends a request and yields the parsed JSON of its answer.
-   * @throws ToolError always one of these, whatever happened
+   * Sends a request.
+   * @returns the parsed JSON body of a 2xx answer, an object
+   * @throws ToolError for every failure
    */
   async send(request: RestRequest): Promise<unknown> {
     const { deadline, method } = request;
@@ -98,9 +101,9 @@ export class RestClient {
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(request, signal);
       if (outcome.kind === 'answer') return outcome.body;
-      // Never less than the backoff: a `Retry-After: 0` does not mean that everybody should ask at once.
+      // At least the backoff, even with `Retry-After: 0`, so that not all clients retry at the same time.
       const waitMs = Math.max(outcome.error.recovery.retryAfterMs ?? 0, this.#random() * 100 * 2 ** attempt);
-      // What a repeated DELETE does not find, an attempt before it has deleted: its answer was lost.
+      // If a repeated DELETE finds nothing, an earlier attempt has deleted it, and its answer was lost.
       if (attempt > 1 && request.method === 'DELETE' && outcome.error.code === 'not_found') return {};
       if (!outcome.again || attempt === MAX_ATTEMPTS || waitMs >= request.deadline.remainingMs()) throw outcome.error;
       await this.#pause(waitMs, signal).catch(() => {
@@ -154,7 +157,7 @@ function queryString(query: Query | undefined): string {
   return params.size === 0 ? '' : `?${params}`;
 }
 
-/** A success must be a JSON object: anything else comes from something that is not the API. */
+/** Parses the body of a 2xx answer. It must be a JSON object or empty; anything else does not come from the API. */
 function parseAnswer(text: string, status: number, method: RestRequest['method']): unknown {
   const parsed = text === '' ? {} : parseJson(text);
   if (isObject(parsed)) return parsed;
@@ -181,10 +184,10 @@ function transportFailure(error: unknown, request: RestRequest, signal: AbortSig
   const neverSent = NEVER_SENT.has(code);
   const message = `The connection to Scalekit failed. ${whatNow(safe || neverSent)}`;
   const unavailable = new ToolError('upstream_unavailable', message, { retryable: safe || neverSent }, error);
-  return failed(unavailable, neverSent || (safe && LOST.has(code)));
+  return failed(unavailable, neverSent || (safe && CONNECTION_LOST.has(code)));
 }
 
-/** The code of a network error. Node hides it in an `AggregateError` when several addresses were tried. */
+/** The code of a network error. If several addresses were tried, Node wraps their errors in an `AggregateError`. */
 function codeOf(error: unknown): string {
   const inner = error instanceof AggregateError ? error.errors[0] : error;
   const code = isObject(inner) || inner instanceof Error ? (inner as { code?: unknown }).code : undefined;

@@ -13,39 +13,42 @@ import { ClientToken } from './client-token.ts';
 import { type Caller, EnvironmentDirectory } from './environment-directory.ts';
 import { RestClient, type RestRequest } from './rest-client.ts';
 
-/** One tool call: who makes it, where, and until when somebody waits for it. */
+/** The facts about one tool call that its requests need. */
 interface ToolCall {
   readonly caller: Caller;
-  /** `undefined`: the workspace as a whole, or the only environment there is. */
+  /** `undefined`: the workspace as a whole, or, in environment mode, the only environment. */
   readonly environmentId: string | undefined;
-  /** Whether the call may act twice without harm. */
+  /** Whether the call can be repeated without acting twice. */
   readonly idempotent: boolean;
-  /** Aborted when the client leaves. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
-  /** For everything that the call waits for, in milliseconds; unset: `timeoutMs` of the connection. */
+  /** How long all requests of the call may take together, in milliseconds. Unset: `timeoutMs` of `ScalekitOptions`. */
   readonly deadlineMs?: number | undefined;
   readonly trace?: Trace | undefined;
 }
 
-/** Scalekit, bound for one tool call: the deadline that it has for everything begins with the binding. */
+/** Access to Scalekit for one tool call. Its deadline starts when it is bound. */
 interface BoundScalekit {
   readonly api: Api;
-  /** @throws ToolError when the environment cannot be looked up */
+  /**
+   * The URL of the environment that the call acts in.
+   * @throws ToolError when the environment cannot be looked up
+   */
   environmentUrl(): Promise<string>;
 }
 
-/** The management API, and what is known of the environments behind it. */
+/** The connection to Scalekit's management API. */
 export interface Scalekit {
   bind(call: ToolCall): BoundScalekit;
-  /** The credentials of its own that it sends to Scalekit, so that none of them leaves in a result. */
+  /** This server's own credentials, which must be redacted in results. Empty in workspace mode. */
   secrets(): readonly string[];
-  /** Ends at once what is still under way. */
+  /** Aborts all running requests and closes the connections. */
   close(): Promise<void>;
 }
 
 export interface ScalekitOptions {
   readonly config: Pick<ScalekitConfig, 'environmentUrl' | 'mode'>;
-  /** For a tool call that says no other deadline, and for look-ups that calls share; in milliseconds. */
+  /** The deadline of a tool call without its own, and of look-ups that several calls share, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Log;
   readonly metrics?: Metrics;
@@ -62,9 +65,9 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   const breaker = new CircuitBreaker({ host, log });
   const rest = new RestClient({ baseUrl, dispatcher, breaker, metrics });
   const closing = new AbortController();
-  // Each look-up listens to it, and as many are under way as there are callers.
+  // Each look-up adds a listener, and there may be one for each caller at the same time.
   setMaxListeners(0, closing.signal);
-  // Several calls may wait for one look-up, so that the deadline of none of them applies to it.
+  // Several calls may wait for one look-up, so it has its own deadline.
   const sharedDeadline = () => new Deadline(timeoutMs, closing.signal);
   const credentials =
     mode.kind === 'workspace'
@@ -83,22 +86,22 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   };
 }
 
-/** A tool call whose deadline has begun. */
+/** A tool call whose deadline has started. */
 interface BoundCall extends Omit<ToolCall, 'signal' | 'deadlineMs'> {
   readonly deadline: Deadline;
 }
 
 type Operation = Pick<RestRequest, 'method' | 'path' | 'query' | 'body' | 'once'>;
 
-/** How calls get to the API with one kind of credentials. */
-interface CredentialMode {
+/** How requests are sent with one kind of credentials: the caller's own, or those of the environment. */
+interface Credentials {
   send(operation: Operation, call: BoundCall): Promise<unknown>;
   environmentUrl(call: BoundCall): Promise<string>;
-  /** Credentials beside the caller's. */
+  /** This server's own credentials. */
   secrets(): readonly string[];
 }
 
-function bindApi(send: CredentialMode['send'], call: BoundCall): Api {
+function bindApi(send: Credentials['send'], call: BoundCall): Api {
   const once = !call.idempotent;
   return {
     get: (target, query) => send({ method: 'GET', path: target, query }, call),
@@ -109,8 +112,8 @@ function bindApi(send: CredentialMode['send'], call: BoundCall): Api {
   };
 }
 
-/** Workspace mode: the caller's own token, and the environment's domain in `x-env-domain`. */
-function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Deadline): CredentialMode {
+/** Workspace mode: sends the caller's own token, and the environment's domain in the header `x-env-domain`. */
+function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Deadline): Credentials {
   const authorization = (caller: Caller) => ({ authorization: `Bearer ${caller.bearer()}` });
   const directory = new EnvironmentDirectory((caller, id, trace) =>
     rest.send({
@@ -137,8 +140,8 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
   };
 }
 
-/** Environment mode: the environment's own token. A token that is no longer accepted is replaced once. */
-function asEnvironment(rest: RestClient, environmentUrl: string, token: ClientToken): CredentialMode {
+/** Environment mode: sends the environment's own token. If Scalekit refuses a token, a new one is tried once. */
+function asEnvironment(rest: RestClient, environmentUrl: string, token: ClientToken): Credentials {
   const tokenFor = ({ deadline, trace }: BoundCall) => token.current() ?? deadline.wait(token.fetch(trace));
   return {
     async send(operation, call) {

@@ -3,14 +3,15 @@ import type { ScalekitClient } from '@scalekit-sdk/node';
 /** A client of the SDK that has downloaded a key set. */
 interface SdkClient {
   readonly client: ScalekitClient;
-  /** As the SDK keeps it: nobody has checked it. */
+  /** The key set as the SDK keeps it; not checked. */
   readonly keySet: unknown;
-  /** Whether an error of this client says that a token is bad, rather than that something went wrong. */
+  /** Whether an error of this client means that a token is invalid, and not that the verification failed. */
   readonly refusesToken: (error: unknown) => boolean;
 }
 
 /**
- * What the SDK's types hide: the HTTP client behind it, whose defaults know no limits, and the keys that it verifies with.
+ * Parts of the SDK's client that its types hide: its HTTP client, which has no limits by default, and the keys with
+ * which it verifies tokens.
  *
  * Breaks when `ScalekitClient.coreClient`, or its `axios`, `keys` or `getJwks()`, is renamed or made `#private`;
  * tests/http/keys.test.ts fails then.
@@ -24,16 +25,19 @@ interface SdkInternals {
 }
 
 /**
- * Lets a new SDK client download its key set, with the limits that it does not set by itself: no redirects, a size,
- * and a deadline for the whole download rather than for each silence in it.
+ * Creates an SDK client and lets it download its key set (`GET /keys`), with limits that the SDK does not set: no
+ * redirects, a maximum size, and a deadline for the whole download. (The SDK's own timeout only limits the time without
+ * data.)
+ * @param environmentUrl the origin of the environment
+ * @throws Error when the download fails
  */
 export async function openSdkClient(
   environmentUrl: string,
   { deadlineMs, maxBytes }: { readonly deadlineMs: number; readonly maxBytes: number },
 ): Promise<SdkClient> {
-  // Loaded when it is needed, since that takes as long as all the rest of the start: by then, this server answers already.
+  // Loaded only here, because it takes as long as all the rest of the start. This server answers requests meanwhile.
   const { ScalekitClient, ScalekitValidateTokenFailureException } = await import('@scalekit-sdk/node');
-  // The SDK asks for client credentials although verifying tokens needs none.
+  // The SDK's constructor demands client credentials, but verifying tokens needs none.
   const client = new ScalekitClient(environmentUrl, '', '', { timeoutMs: deadlineMs });
   const { coreClient } = client as unknown as SdkInternals;
   Object.assign(coreClient.axios.defaults, {

@@ -4,57 +4,57 @@ import { digestOf } from '../core/digest.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
 
-/** Longest access token that is looked at, in characters. Scalekit's stay below 2,000. */
+/** The longest access token that is accepted, in characters. Scalekit's are shorter than 2,000. */
 const MAX_TOKEN_LENGTH = 8_192;
 const CACHE_TTL_MS = 60_000;
 const CACHE_SIZE = 5_000;
 
-/** The token is not good here. The message is public and says why in words. */
+/** The token is not valid here. The message says why, and may be shown to the client. */
 export class TokenRejected extends Error {
   override readonly name = 'TokenRejected';
 }
 
-/** The token was good once, and has expired since: its client is to refresh it. */
+/** The token is genuine but has expired, so that its client has to refresh it. */
 export class TokenExpired extends TokenRejected {}
 
 /** A token whose signature, issuer, audience and lifetime have been checked. */
 export interface VerifiedToken {
   readonly claims: Readonly<JWTPayload & { iss: string; exp: number }>;
-  /** The token as it came. */
+  /** The token itself. */
   bearer(): string;
 }
 
 interface VerifyOptions {
-  /** Whether the key set may be downloaded anew for a key id that nobody knows. It may, unless this says no. */
+  /** Whether the key set may be downloaded again for an unknown key id. Default: true. */
   readonly asksForUnknownKeys?: boolean;
 }
 
 /**
- * Checks an access token.
- * @throws TokenRejected when it is not good, `KeysUnavailable` when nobody can tell for now
+ * Verifies an access token.
+ * @throws TokenRejected when it is not valid, KeysUnavailable when it cannot be checked at the moment
  */
 export type VerifyToken = (token: string, options?: VerifyOptions) => Promise<VerifiedToken>;
 
-/** Values of `aud`: a list, or a rule for what no list can hold. */
+/** Accepted values of `aud`: a list, or a rule that accepts more values than a list can hold. */
 export type Audiences = Pick<readonly string[], 'includes'>;
 
 export interface TokenRules {
   readonly keys: Keys;
   /** Accepted values of `iss`. */
   readonly issuers: readonly string[];
-  /** Accepted values of `aud`; one of them must be there. */
+  /** Accepted values of `aud`. The token must have one of them. */
   readonly audiences: Audiences;
   readonly metrics?: Metrics;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** How many verified tokens are remembered: those that were used last. */
+  /** How many verified tokens are cached: the most recently used ones. */
   readonly cacheSize?: number;
 }
 
 /**
- * Token verification through the Scalekit SDK, with what it leaves open closed around it: RS256 and a key id only,
- * an issuer out of the allow-list, an audience, a lifetime. Verified tokens are remembered by digest for a minute,
- * never past their expiry, and forgotten when the keys change.
+ * Verifies tokens with the Scalekit SDK, and checks what the SDK does not: the algorithm must be RS256, and the token
+ * must have a key id, an accepted issuer, an accepted audience and an expiry. Verified tokens are cached by digest, for
+ * a minute at most, not longer than they are valid, and until the keys change.
  */
 export function tokenVerifier(rules: TokenRules): VerifyToken {
   const { keys, issuers, audiences, metrics = NO_METRICS, now = Date.now, cacheSize = CACHE_SIZE } = rules;
@@ -73,16 +73,17 @@ export function tokenVerifier(rules: TokenRules): VerifyToken {
   };
 }
 
-/** What a token must turn out to be once it is verified. */
+/** The issuer and audience that the SDK must find in the token. */
 interface Expected {
   readonly issuer: string;
-  /** One of those that the token names. */
+  /** An accepted audience among those of the token. */
   readonly audience: [string];
 }
 
 /**
- * Reads what decides how to verify, before any cryptography: nothing here accepts a token. Issuer and audience are what
- * the token claims; the SDK is then told to expect exactly these.
+ * Reads how to verify a token, before its signature is checked; this does not accept a token yet. Finds an accepted
+ * issuer and audience in the token, which the SDK is then told to expect.
+ * @throws TokenRejected
  */
 function inspect(token: string, issuers: readonly string[], audiences: Audiences): Expected & { readonly kid: string } {
   if (token.length > MAX_TOKEN_LENGTH) throw new TokenRejected('The access token is too long.');
@@ -115,7 +116,7 @@ async function validate(
   const claims = await client.validateToken<JWTPayload>(token, expected).catch(async (error: unknown) => {
     if (!refusesToken(error)) throw new KeysUnavailable('The token could not be checked.', { cause: error });
     const why = reason(token, now());
-    // Anybody can write an old date into a token: only the signature tells that it was one of ours.
+    // Anyone can write an old date into a token. Only its signature proves that it was genuine.
     throw why === EXPIRED && (await hasSigned(token)) ? new TokenExpired(why) : new TokenRejected(why);
   });
   if (claims.exp === undefined) throw new TokenRejected('The access token never expires.');
@@ -125,7 +126,7 @@ async function validate(
 
 const EXPIRED = 'The access token has expired.';
 
-/** Words for a refusal that the SDK has already decided. */
+/** The public reason why the SDK has refused a token. */
 function reason(token: string, now: number): string {
   const { exp, nbf } = decodeJwt(token);
   const seconds = now / 1000;
@@ -134,7 +135,7 @@ function reason(token: string, now: number): string {
   return 'The signature of the access token does not match.';
 }
 
-/** Verified tokens by digest, so that a memory dump or a bug that lists keys shows no token. */
+/** A cache of verified tokens. Its keys are digests, so that code that lists the keys never shows a token. */
 class VerifiedTokens {
   readonly #entries: LRUCache<string, { readonly token: VerifiedToken; readonly until: number }>;
   readonly #now: () => number;

@@ -38,7 +38,7 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
 const REDIRECT =
   'Scalekit answered with a redirect, which this server does not follow. Something between the two may be answering in its place.';
 
-/** After these a write must not be repeated blindly. */
+/** After an error with one of these codes, a write must not be repeated blindly. */
 const MAY_HAVE_ACTED: ReadonlySet<ErrorCode> = new Set(['upstream_error', 'upstream_timeout', 'upstream_unavailable']);
 
 const TOOL_ERROR: Meaning = {
@@ -47,12 +47,12 @@ const TOOL_ERROR: Meaning = {
 };
 
 /**
- * An answer other than 2xx, as the one error that tools throw.
+ * Converts an answer other than 2xx to the error that tools throw.
  *
  * @param status HTTP status
- * @param body the parsed body: a google.rpc.Status from Scalekit, anything at all from a proxy in front of it
- * @param retryAfter from `Retry-After`, in milliseconds
- * @param safe whether the request changes nothing or may be sent twice
+ * @param body the parsed body: a google.rpc.Status from Scalekit, or anything else from a proxy before it
+ * @param retryAfter the value of `Retry-After`, in milliseconds
+ * @param safe whether the request can be sent again without acting twice
  */
 export function fromAnswer(status: number, body: unknown, retryAfter: number | undefined, safe: boolean): ToolError {
   const upstream = detailOf(status, body);
@@ -74,7 +74,7 @@ function meaningOf(status: number, safe: boolean): Meaning {
   return { code, message: `Scalekit failed to answer. ${whatNow(safe)}` };
 }
 
-/** `Retry-After` in milliseconds, from seconds or from an HTTP date (RFC 9110 §10.2.3). */
+/** Parses `Retry-After`, which has seconds or an HTTP date (RFC 9110 §10.2.3). Returns milliseconds. */
 export function retryAfterMs(header: string | string[] | undefined): number | undefined {
   const value = Array.isArray(header) ? header[0] : header;
   if (value === undefined) return undefined;
@@ -82,7 +82,7 @@ export function retryAfterMs(header: string | string[] | undefined): number | un
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
-/** Picks what helps out of a google.rpc.Status; stack entries and serving data stay behind. */
+/** The helpful parts of a google.rpc.Status. Others, such as stack entries and serving data, are left out. */
 function detailOf(status: number, body: unknown): UpstreamDetail {
   if (!isObject(body)) return { status };
   const details = Array.isArray(body['details']) ? body['details'].filter(isObject) : [];
@@ -111,7 +111,7 @@ function list(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** Bounded: a proxy's error page must not become a model's context. */
+/** A text from the body, cut to 500 characters, so that a proxy's error page does not fill a model's context. */
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, 500) : undefined;
 }

@@ -26,13 +26,13 @@ import { errorsPage } from '../web/errors-page.ts';
 export interface AppOptions extends HealthOptions, Observers {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
   readonly bearer: BearerOptions;
-  /** Serves a POST of an authenticated caller. */
+  /** Handles the POST requests of authenticated callers. */
   readonly endpoint: CallerHandler;
-  /** URL of the authorization server's own metadata. */
+  /** The URL of the authorization server's metadata (RFC 8414). */
   readonly authorizationServerMetadata: string;
 }
 
-/** The middleware of this server, in the order in which a request meets it. */
+/** Creates the Express app: all middleware and routes, in the order in which they run. */
 export function createApp(options: AppOptions): RequestListener {
   const { config, log, bearer, endpoint } = options;
   const app = express();
@@ -57,7 +57,7 @@ export function createApp(options: AppOptions): RequestListener {
       sendJson(response, 200, bearer.resource.document(request, path));
     });
   }
-  // Clients of the 2025-03-26 revision take this server for its own authorization server: show them the real one.
+  // Clients of MCP 2025-03-26 look for the authorization server at this server, so they are redirected to the real one.
   app.get('/.well-known/oauth-authorization-server{/mcp}', (_request, response) => {
     response.redirect(307, options.authorizationServerMetadata);
   });
@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): RequestListener {
     [...ENDPOINTS],
     compose(
       allowedOrigin(config.allowedOrigins),
-      // GET and DELETE end at 405 as well, but not before the token: clients begin with GET to learn if they need one.
+      // GET and DELETE get 405 too, but only after the token is checked: some clients begin with GET to get the 401.
       onlyMethods(['POST', 'GET', 'HEAD', 'DELETE'], ['POST']),
       authenticated(bearer, postOnly),
     ),

@@ -3,13 +3,13 @@ import { type MetricsServer, serveMetrics } from '../http/metrics-server.ts';
 import type { Log } from '../observability/log/log.ts';
 import { countedLog, type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 
-/** Counting, or the absence of it. */
+/** The metrics of this process; all of it does nothing when metrics are off. */
 export interface Counting {
   readonly metrics: Metrics;
-  /** The log that counts its warnings and errors. */
+  /** A log whose warnings and errors are counted. */
   readonly log: Log;
   /**
-   * Takes the port for metrics.
+   * Serves the metrics on their port, unless this is a worker.
    * @throws Error with the `code` of the network error
    */
   serve(): Promise<void>;
@@ -17,8 +17,10 @@ export interface Counting {
 }
 
 /**
- * Counts where metrics are configured, and otherwise loads nothing for it.
- * @param isWorker what a worker counts is served by its primary, which asks for it
+ * Creates the metrics of this process. If metrics are not configured, their packages are not loaded.
+ * @param where the address that serves the metrics; undefined: metrics are off
+ * @param tools the names of all tools
+ * @param isWorker whether this process is a worker; its primary then requests and serves its metrics
  */
 export async function startMetrics(
   where: ObservabilityConfig['metrics'],
@@ -46,7 +48,7 @@ export async function startMetrics(
 }
 
 /**
- * Serves what the workers of this primary count, where metrics are configured.
+ * Serves the metrics of all workers of this primary, if metrics are configured.
  * @throws Error with the `code` of the network error
  */
 export async function startPrimaryMetrics(

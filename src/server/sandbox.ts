@@ -3,15 +3,16 @@ import type { ScalekitConfig } from '../config/scalekit.ts';
 import { isLoopback } from '../config/values.ts';
 import type { Log } from '../observability/log/log.ts';
 
-/** The embedded sandbox as far as this server uses it. */
+/** The parts of the embedded sandbox that this server uses. */
 export interface EmbeddedSandbox {
   readonly url: string;
   readonly serverId: string;
-  /** Whether its notice is in the log already. */
+  /** Whether its notice has been logged before. */
   readonly isAnnounced?: boolean;
   close(): Promise<void>;
 }
 
+/** Starts the embedded sandbox on a port. `resource` is the URL of this server's MCP endpoint. */
 export type StartSandbox = (options: {
   port: number;
   resource: string;
@@ -19,7 +20,10 @@ export type StartSandbox = (options: {
   log: (event: { event: string } & Record<string, unknown>) => void;
 }) => Promise<EmbeddedSandbox>;
 
-/** Where Scalekit is: the configured environment, or the sandbox, which is started for it. */
+/**
+ * Finds out where Scalekit is: the configured environment, or the sandbox, which this starts.
+ * @param resource the URL of this server's MCP endpoint, for the sandbox
+ */
 export async function connectOrStartSandbox(
   { scalekit }: Config,
   log: Log,
@@ -50,7 +54,7 @@ export async function connectOrStartSandbox(
   };
 }
 
-/** The origin under which clients reach a server of this configuration that listens on `port`. */
+/** The origin of a server with this configuration that listens on `port`, as clients reach it. */
 export function originOf({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string {
   return publicUrl ?? `http://${isLoopback(host) ? host : 'localhost'}:${port}`;
 }

@@ -3,7 +3,7 @@ import { memoryCounter, type NewCounter } from '../limits/counter.ts';
 import type { Log } from '../observability/log/log.ts';
 import { type ConfirmationStore, MemoryConfirmationStore } from '../shared/confirmation-store.ts';
 
-/** What this process knows together with its like, so that limits and confirmations hold across them. */
+/** The state that several processes share, so that limits and confirmations apply to all of them together. */
 export interface SharedState {
   readonly newCounter: NewCounter;
   readonly confirmations: ConfirmationStore;
@@ -11,22 +11,22 @@ export interface SharedState {
 }
 
 /**
- * Opens what is shared: in Redis where it is configured, else in this process alone. The client of Redis is loaded only
- * where Redis is used.
+ * Opens the shared state: in Redis if that is configured, otherwise in the memory of this process. The Redis client is
+ * loaded only if it is used.
  */
 export async function openSharedState(
-  { limits, instances }: Pick<Config, 'limits' | 'instances'>,
+  { limits, scaling }: Pick<Config, 'limits' | 'scaling'>,
   log: Log,
 ): Promise<SharedState> {
-  if (limits.redisUrl !== undefined) return inRedis(limits.redisUrl, instances.confirmationKeys, log);
+  if (limits.redisUrl !== undefined) return inRedis(limits.redisUrl, scaling.confirmationKeys, log);
   return {
     newCounter: (_name, allowance) => memoryCounter(allowance),
-    confirmations: new MemoryConfirmationStore(instances.confirmationKeys),
+    confirmations: new MemoryConfirmationStore(scaling.confirmationKeys),
     close: () => undefined,
   };
 }
 
-async function inRedis(url: string, keys: Config['instances']['confirmationKeys'], log: Log): Promise<SharedState> {
+async function inRedis(url: string, keys: Config['scaling']['confirmationKeys'], log: Log): Promise<SharedState> {
   const [{ connectRedis }, { redisCounters }, { RedisConfirmationStore }] = await Promise.all([
     import('../shared/redis.ts'),
     import('../limits/redis-counter.ts'),

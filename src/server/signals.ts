@@ -2,43 +2,43 @@ import { constants } from 'node:os';
 import { runShutdownHooks } from '../core/shutdown-hooks.ts';
 import type { Log } from '../observability/log/log.ts';
 
-/** Those that tell this process to stop. */
+/** The signals that tell this process to stop. */
 export const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** What ends with this process. */
-export interface Ending {
-  /** Finishes what is under way, and closes everything. */
+/** What has to be done before this process ends. */
+export interface Shutdown {
+  /** Finishes running requests, and closes everything. */
   readonly stop: () => Promise<void>;
-  /** Resolves once the log is out. */
+  /** Resolves when the log is written. */
   readonly flush: () => Promise<unknown>;
 }
 
-/** Ends this process in order, with the exit code that it has been given, or 0. */
-export async function endProcess({ stop, flush }: Ending): Promise<never> {
+/** Shuts this process down gracefully. The exit code is `process.exitCode`, or 0. */
+export async function endProcess({ stop, flush }: Shutdown): Promise<never> {
   await stop();
   await Promise.all([flush(), runShutdownHooks()]);
-  // Whatever is left, a timer of a call that was cut or a connection of its own, must not keep the process.
+  // Exits explicitly, because a timer of an aborted call, or an open connection, would keep the process running.
   process.exit();
 }
 
-export interface SignalOptions extends Ending {
+export interface SignalOptions extends Shutdown {
   readonly log: Log;
-  /** Ends other processes that belong to this one at once. */
+  /** Kills the worker processes of this process. */
   readonly kill?: () => void;
-  /** Told why stopping has failed. */
+  /** Called with the error when stopping has failed. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Lets the first signal end this process in order, and the second one at once. */
-export function stopOnSignal({ log, kill, onFailure, ...ending }: SignalOptions): void {
+/** Makes the first signal shut this process down gracefully, and the second one end it at once. */
+export function stopOnSignal({ log, kill, onFailure, ...shutdown }: SignalOptions): void {
   const onFirst = (signal: NodeJS.Signals) => {
     for (const each of SIGNALS) process.off(each, onFirst).on(each, onSecond);
     log.info('stopping', { signal });
-    endProcess(ending).catch(onFailure);
+    endProcess(shutdown).catch(onFailure);
   };
   const onSecond = (signal: NodeJS.Signals) => {
     kill?.();
-    // Not by the signal itself: the first process of a container does not end by one.
+    // Exits instead of raising the signal, because the first process of a container (pid 1) ignores its default action.
     process.exit(128 + constants.signals[signal]);
   };
   for (const each of SIGNALS) process.on(each, onFirst);

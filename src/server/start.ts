@@ -27,39 +27,40 @@ import { readinessOf } from '../scalekit/readiness.ts';
 import { connectScalekit } from '../scalekit/scalekit.ts';
 import { tokenVerifier } from '../scalekit/tokens.ts';
 import { createApp } from './app.ts';
+import { DisposalStack } from './disposal-stack.ts';
 import { type Counting, startMetrics } from './metrics.ts';
-import { Opened } from './opened.ts';
 import { connectOrStartSandbox, originOf, type StartSandbox } from './sandbox.ts';
 import { openSharedState } from './shared-state.ts';
 
 export interface StartOptions {
   readonly config: Config;
   readonly log: Log;
-  /** Where the audit ledger goes with `AUDIT_LOG=stderr`. */
+  /** Where the audit ledger is written with `AUDIT_LOG=stderr`. */
   readonly stderr: WriteSome;
   readonly catalogue: readonly Tool[];
-  /** What a request asks to see of it; everything where this is left out. */
+  /** Reads the selection of a request. Left out: every request sees the whole catalogue. */
   readonly select?: ((request: Request) => Selection) | undefined;
-  /** Starts the sandbox that a configuration without a Scalekit environment asks for. */
+  /** Starts the sandbox, if the configuration names no Scalekit environment. */
   readonly startSandbox: StartSandbox;
-  /** Set in one of several workers: its number. */
+  /** The number of this worker, if this process is one of several workers. */
   readonly worker?: number;
 }
 
 export interface RunningServer {
-  /** Origin under which it is reached. */
+  /** The origin under which clients reach it. */
   readonly url: string;
   /** The port that it listens on. */
   readonly port: number;
-  /** What it says of itself when it is ready. */
+  /** The facts that it logs when it is ready. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** Says that it is not ready, stops accepting, lets requests in flight finish up to a deadline, closes everything. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the server: takes its port first, so that nothing else starts when it is taken. What was opened is closed again
- * when something fails later.
+ * Starts the server. It first listens on its port, so that nothing else is started when the port is in use. If a later
+ * step fails, everything that was opened is closed again.
+ * @throws ConfigurationError, or the error of the step that failed, such as a network error with a `code`
  */
 export async function start(options: StartOptions): Promise<RunningServer> {
   const { config, stderr, catalogue, worker } = options;
@@ -69,7 +70,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   const { log } = counting;
   const audit = await openAudit({ config: config.audit, stderr, log });
   const server = await listen(config);
-  const opened = new Opened();
+  const opened = new DisposalStack();
   opened.add(counting.close);
   try {
     await counting.serve();
@@ -87,7 +88,7 @@ interface ServeOptions extends StartOptions {
   readonly metrics: Counting['metrics'];
 }
 
-async function serveOn(server: Server, options: ServeOptions, opened: Opened): Promise<RunningServer> {
+async function serveOn(server: Server, options: ServeOptions, opened: DisposalStack): Promise<RunningServer> {
   const { config, log, catalogue, startSandbox, scopeMap, audit, metrics } = options;
   const { port } = server.address() as AddressInfo;
   const url = originOf(config, port);
@@ -148,18 +149,18 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
   });
   audit.started();
   setHandler(server, app);
-  // Warms the keys and tells early, in the log and in /health, when the issuer is out of reach. Requests ask again.
+  // Downloads the keys in advance. If the issuer is unreachable, the log and /health show it early; requests try again.
   keys.obtain().catch(() => undefined);
   const facts = { url, endpoint: `${url}/mcp`, mode: target.mode.kind, tools: whole.tools.size, version };
-  // Of several workers only their primary says that the whole is ready.
+  // With several workers, only their primary logs `ready`.
   if (options.worker === undefined) log.info('ready', facts);
   else log.info('worker_ready', { worker: options.worker, pid: process.pid, port });
 
   const stop = async () => {
     isDraining = true;
-    await drain(server, config.instances.drain);
+    await drain(server, config.scaling.drain);
     await opened.close();
-    // Last, since what the end of the others interrupts is on record as well.
+    // Last, so that calls which closing the others interrupts are recorded as well.
     await audit.close();
   };
   let stopped: Promise<void> | undefined;
@@ -174,7 +175,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: Opened): P
   };
 }
 
-/** By name and by shape: no request is known here whose own secrets it could look for. */
+/** Redacts secrets by name and by shape; it knows no secrets of a request. */
 const cleaner = new Cleaner([]);
 
 function initialScopes({ initialScopes: policy }: Config, surface: Surface): string[] {
@@ -182,7 +183,7 @@ function initialScopes({ initialScopes: policy }: Config, surface: Surface): str
   return spelled(surface, policy === 'surface' ? scopes : scopes.filter((scope) => scope.endsWith(':read')));
 }
 
-/** Where RFC 8414 §3.1 puts the metadata of the first authorization server. */
+/** The URL of the first authorization server's metadata (RFC 8414 §3.1). */
 function metadataUrl({ authorizationServers: [first = ''] }: ScalekitConfig): string {
   const { origin, pathname } = new URL(first);
   return `${origin}/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`;

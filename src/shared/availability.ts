@@ -1,12 +1,12 @@
 import type { Log } from '../observability/log/log.ts';
 
-/** What the log says when the store of the shared state is lost, and when it is back. */
+/** The texts of the log when the store of the shared state is lost, and when it is back. */
 export interface StoreNotices {
   readonly lost: string;
   readonly back: string;
 }
 
-/** Whether the store of the shared state answers. Says so in the log, once for each change. */
+/** Knows whether the store of the shared state is available, and logs each change once. */
 export class Availability {
   readonly #log: Log;
   readonly #notices: StoreNotices;
@@ -18,6 +18,7 @@ export class Availability {
     this.#notices = notices;
   }
 
+  /** The store did not answer. */
   lost(error: unknown): void {
     if (this.#isLost || this.#hasEnded) return;
     this.#isLost = true;
@@ -27,13 +28,14 @@ export class Availability {
     });
   }
 
+  /** The store has answered. */
   back(): void {
     if (!this.#isLost || this.#hasEnded) return;
     this.#isLost = false;
     this.#log.warn('limits_store_back', { notice: this.#notices.back });
   }
 
-  /** From now on the store is closed on purpose. */
+  /** The store is being closed on purpose: nothing is logged any more. */
   end(): void {
     this.#hasEnded = true;
   }

@@ -3,50 +3,56 @@ import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:c
 export const KEY_BYTES = 32;
 
 /**
- * What came of the attempt to use a confirmation: it is the first one, it was used before, its caller uses too many, the
- * keys have changed meanwhile, or nobody can tell.
+ * The outcome of an attempt to use a confirmation: it is the first use, it was used before, the caller uses too many,
+ * the keys have changed since it was opened, or the store did not answer.
  */
 export type Use = 'first' | 'used' | 'too-many' | 'outdated' | 'unknown';
 
 /** A confirmation that is about to be used. */
 export interface Mark {
   readonly callerKey: string;
-  /** Of this confirmation and no other. */
+  /** Unique for each confirmation. */
   readonly id: string;
-  /** How long the confirmation would still be good, in milliseconds. */
+  /** How long the confirmation is still valid, in milliseconds. */
   readonly ttlMs: number;
 }
 
-/** Shared state of all instances of this server: a confirmation that one of them gave is good at all of them, once. */
+/**
+ * Shared state of all instances: a confirmation that one instance has sealed can be used at any of them, but only once.
+ */
 export interface ConfirmationStore {
-  /** The first seals, all open. None while the instances cannot agree. */
+  /** The first key seals confirmations, all keys open them. Empty while the instances have no common key. */
   keys(): readonly KeyObject[];
   /**
-   * Finds out whether the keys have changed.
-   * @returns whether that could be found out
+   * Reads the current keys from the store.
+   * @returns whether the store answered
    */
   renew(): Promise<boolean>;
-  /** Uses a confirmation up. Of any number of parallel attempts at any instances one is the first. */
+  /** Uses a confirmation up. Of parallel attempts, at whichever instances, exactly one gets `first`. */
   use(mark: Mark): Promise<Use>;
 }
 
-/** Far more than one caller confirms while a confirmation is good; beyond it, confirmations wait rather than memory grow. */
+/**
+ * How many used confirmations are remembered for each caller: far more than one confirms in ten minutes. Above that,
+ * the caller has to wait, so that memory is bounded.
+ */
 export const MAX_USED = 1_000;
 
 /**
- * The keys that seal and open, from those of the operator and a random one that lives exactly as long as the marks of
- * what was used: when the marks are lost, all confirmations are, or one could be used a second time.
+ * The keys that seal and open confirmations. A random key is part of each of them. It is stored with the marks of used
+ * confirmations and is lost together with them: then no older confirmation opens, so that none can be used twice.
+ * @param configured the operator's keys; undefined: the random key alone
  */
 export function sealingKeys(configured: readonly KeyObject[] | undefined, random: Buffer): readonly KeyObject[] {
   if (configured === undefined) return [createSecretKey(random)];
   return configured.map((key) => createSecretKey(createHmac('sha256', key).update(random).digest()));
 }
 
-/** Keeps what was used in this process. */
+/** Remembers used confirmations in this process. */
 export class MemoryConfirmationStore implements ConfirmationStore {
   readonly #keys: readonly KeyObject[];
   readonly #now: () => number;
-  /** Used confirmations of each caller, with the moment at which they expire anyway. */
+  /** Used confirmations of each caller, with the time at which they expire, in milliseconds since the epoch. */
   readonly #used = new Map<string, Map<string, number>>();
 
   constructor(configured?: readonly KeyObject[], now: () => number = Date.now) {

@@ -4,17 +4,17 @@ import { type ConfirmationStore, KEY_BYTES, MAX_USED, type Mark, sealingKeys, ty
 import type { RedisConnection } from './redis.ts';
 
 const PREFIX = 'scalekit-mcp:confirmation';
-/** Holds the random key that all instances use, and that goes when the marks go. */
+/** The Redis key of the random key that all instances use. It is lost when the marks of used confirmations are lost. */
 const RANDOM = `${PREFIX}:key`;
 const RANDOM_FORM = /^[\w-]{43}$/;
-/** By how much the clocks of two instances may differ until a mark is forgotten before its confirmation expires. */
+/** Marks are kept this much longer than their confirmations, because the clocks of two instances may differ. */
 const SKEW_MS = 10 * 60_000;
-/** The cap of a caller is for this long. */
+/** The window in which `MAX_USED` is counted for each caller. */
 const WINDOW_MS = 10 * 60_000;
 
 /**
- * Uses a confirmation up, as one step. That the random key is still the one under which it was opened proves that Redis
- * has not lost its memory since, and the marks with it.
+ * Uses a confirmation up, as one atomic script. It first compares the random key with the one that opened the
+ * confirmation. If they are the same, Redis has not lost its data since then, so its marks are complete.
  */
 const USE = `
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'outdated' end
@@ -25,8 +25,8 @@ const USE = `
   return 'first'`;
 
 /**
- * Keeps what was used in Redis, and the random key of all instances beside it. While Redis is lost nothing can be used,
- * since nobody could say that it was not used before.
+ * Stores used confirmations in Redis, together with the random key of all instances. While Redis does not answer, no
+ * confirmation can be used, because it might have been used before.
  */
 export class RedisConfirmationStore implements ConfirmationStore {
   readonly #connection: RedisConnection;
@@ -40,7 +40,7 @@ export class RedisConfirmationStore implements ConfirmationStore {
     this.#configured = configured;
   }
 
-  /** Yields when the keys are known, or when Redis did not answer; they are looked up again when it does. */
+  /** Resolves when the keys are known, or when Redis did not answer. They are read again whenever Redis is back. */
   static async open(
     connection: RedisConnection,
     configured: readonly KeyObject[] | undefined,
@@ -73,7 +73,7 @@ export class RedisConfirmationStore implements ConfirmationStore {
     return (outcome ?? 'unknown') as Use;
   }
 
-  /** Whoever comes first says what the random key is. */
+  /** Reads the random key from Redis, or sets it if there is none yet: the first instance decides. */
   async #agree(): Promise<boolean> {
     const proposed = randomBytes(KEY_BYTES).toString('base64url');
     const agreed = await this.#ask(async ({ client }) => {

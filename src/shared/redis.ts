@@ -2,30 +2,31 @@ import { Redis } from 'ioredis';
 import type { Log } from '../observability/log/log.ts';
 import { Availability } from './availability.ts';
 
-/** In milliseconds. Redis answers in one or two; a call must not wait for one that hangs. */
-const PATIENCE_MS = 500;
+/** Redis usually answers within 2 ms. A call must not wait for a Redis that hangs. */
+const COMMAND_TIMEOUT_MS = 500;
 const MAX_RECONNECT_MS = 2_000;
 
-/** Redis, over the one connection that this process has to it. */
+/** The one connection of this process to Redis. */
 export interface RedisConnection {
   readonly client: Redis;
-  /** To be told what came of each use of it. */
+  /** Must be told the outcome of each use of the client. */
   readonly availability: Availability;
-  /** Called whenever a connection has come about, from the next one on. */
+  /** Registers a callback for each time that the connection is established, from now on. */
   onReady(callback: () => void): void;
   close(): void;
 }
 
 /**
- * Connects to Redis, and connects again whenever it was lost. No command waits longer than `PATIENCE_MS`, and none waits
- * for a connection. Yields when the first attempt has ended, well or not: this server starts without Redis, too.
+ * Connects to Redis, and reconnects whenever the connection is lost. No command waits longer than `COMMAND_TIMEOUT_MS`,
+ * and none waits for a connection. Resolves when the first attempt has succeeded or failed, because this server also
+ * starts without Redis.
  */
 export async function connectRedis(url: string, log: Log): Promise<RedisConnection> {
   const client = new Redis(url, {
-    connectTimeout: 2 * PATIENCE_MS,
-    commandTimeout: PATIENCE_MS,
-    // A connection that has gone silent is given up, so that calls after the first do not wait for it either.
-    socketTimeout: PATIENCE_MS,
+    connectTimeout: 2 * COMMAND_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    // A silent connection is closed, so that later calls do not wait for it as well.
+    socketTimeout: COMMAND_TIMEOUT_MS,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

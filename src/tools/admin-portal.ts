@@ -4,7 +4,7 @@ import { PortalLink } from '../platform/entities/portal-link.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
 
-/** The portal in which administrators of organizations set up what is theirs. */
+/** The portal in which administrators of organizations set up SSO and directories. */
 export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t) => [
   t.add('generate_admin_portal_link', {
     title: 'Generate an admin portal link',

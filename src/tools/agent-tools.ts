@@ -8,12 +8,12 @@ import { path } from '../platform/path.ts';
 import { connectedAccountId, connector, identifier } from './fields/agents.ts';
 import { shortText } from './fields/texts.ts';
 
-/** The longest result of a third party that is passed on as JSON, in characters. */
+/** The longest result of a third party that is returned as JSON, in characters. */
 const MAX_DATA = 20_000;
 
 const Execution = z.object({ data: Members.nullish(), execution_id: z.string().nullish() });
 
-/** The tools that agents run in third-party services. */
+/** The tools that agents can run in third-party services. */
 export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) => [
   t.list('list_agent_tools', {
     description:

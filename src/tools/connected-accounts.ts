@@ -7,12 +7,12 @@ import { connectedAccountId, connector, identifier } from './fields/agents.ts';
 
 const account = { connected_account: ConnectedAccount };
 
-/** Reads one account. `details` and not `auth`: the latter answers with the user's live tokens. */
+/** Reads one account. Uses the operation `details`, because `auth` returns the user's tokens. */
 function readAccount({ connectedAccountId: id }: { readonly connectedAccountId: string }, { api }: ToolContext) {
   return api.get(path`/connected_accounts/details`, { id });
 }
 
-/** What users have authorized in third-party services, for agents to act there. */
+/** The accounts in third-party services that users have authorized agents to use. */
 export const connectedAccounts = toolset('connected_accounts', { area: 'environment' }, (t) => [
   t.list('list_connected_accounts', {
     description: 'List what users have authorized on app connections, and whether it still works.',

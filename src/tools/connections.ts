@@ -73,7 +73,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
   }),
 ]);
 
-/** The API calls this a success. */
+/** The error when the API answers 200, but the connection is not enabled. */
 function stillOff(why: string | null | undefined): ToolError {
   return new ToolError(
     'invalid_request',

@@ -21,7 +21,7 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
   }),
 ]);
 
-/** Under the names that Scalekit's documentation and SDK examples read. */
+/** The content of a `.env` file, with the names that Scalekit's documentation and SDK examples use. */
 function envFile(url: string, clientId: string): string {
   const lines = [`SCALEKIT_ENVIRONMENT_URL=${url}`, `SCALEKIT_CLIENT_ID=${clientId}`, 'SCALEKIT_CLIENT_SECRET='];
   return lines.map((line) => `${line}\n`).join('');

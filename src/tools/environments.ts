@@ -5,7 +5,7 @@ import { environmentId } from './fields/ids.ts';
 
 const defaults = { area: 'environment', place: 'workspace', needsWorkspaceToken: true } as const;
 
-/** The environments of the workspace themselves. */
+/** The environments of the workspace. */
 export const environments = toolset('environments', defaults, (t) => [
   t.list('list_environments', {
     description:

@@ -13,7 +13,9 @@ const MAX_TOKEN_SECONDS = 24 * 60 * 60;
 const output = { config: McpConfig, truncated };
 const Unlinked = z.object({ connected_accounts: z.array(UnlinkedAuthState) });
 
-/** Strict, and never an empty whitelist: the API drops misspelt fields, and takes no tools for all of them. */
+/**
+ * Strict, because the API ignores misspelt fields. `tools` must not be empty, because the API takes that as all tools.
+ */
 const connectionToolMappings = z
   .array(
     z.strictObject({
@@ -79,7 +81,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
     description:
       'Show where a user stands on each connection of an MCP config. includeAuthLinks creates missing accounts and adds secret links to authorize them, of no stated expiry.',
     scope: 'environment:read',
-    // Links that authorize need the scope that they need everywhere.
+    // Creating links that authorize needs the write scope in every tool.
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },
     discloses: ['connected_accounts.authentication_link'],
     input: { configId, user_identifier: userIdentifier, includeAuthLinks: z.boolean().optional() },

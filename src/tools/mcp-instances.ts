@@ -51,7 +51,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     description:
       'Show where the user of an MCP instance stands on each connection; includeAuthLinks adds secret links, of no stated expiry. Older form: prefer list_mcp_config_connected_accounts.',
     scope: 'environment:read',
-    // Links that authorize need the scope that they need everywhere.
+    // Creating links that authorize needs the write scope in every tool.
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },
     discloses: ['connections.authentication_link'],
     input: { instanceId, includeAuthLinks: z.boolean().optional() },

@@ -14,7 +14,7 @@ const id = z
 const name = z.string().trim().min(1).max(128);
 const url = webUrl(z.string().max(512)).describe('Audience of its tokens');
 
-/** What may be left out in both tools. */
+/** The optional arguments of both tools. */
 const settings = {
   description: z.string().max(512).optional(),
   access_token_expiry: z.int().min(1).optional().describe('Seconds; 300 to 3600 are usual'),
@@ -74,7 +74,7 @@ interface Settings {
   readonly use_scalekit_authentication?: boolean | undefined;
 }
 
-/** In the API's terms. The API has no switch for its own sign-in: that is an empty provider. */
+/** Converts the arguments to the API's members. For Scalekit's own sign-in the API expects an empty provider. */
 function toResource(args: Settings): Body {
   return {
     name: args.name,
@@ -85,7 +85,7 @@ function toResource(args: Settings): Body {
   };
 }
 
-/** `undefined` leaves the provider as it is, "" removes it. An empty argument is one that was left out. */
+/** The API's provider: `undefined` leaves it as it is, "" removes it. An empty argument counts as left out. */
 function providerOf({ provider, use_scalekit_authentication: useScalekit }: Settings): string | undefined {
   const named = provider === '' ? undefined : provider;
   if (useScalekit === undefined || useScalekit === (named === undefined)) return useScalekit ? '' : named;

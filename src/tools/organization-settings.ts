@@ -5,13 +5,13 @@ import { switchFeatures } from '../platform/organization-features.ts';
 import { organizationId } from './fields/ids.ts';
 import { truncated } from './fields/truncated.ts';
 
-/** Without a name there is nothing to switch, but the API would take it. */
+/** The API would accept an empty name, which switches nothing. */
 const name = z
   .string()
   .trim()
   .refine((text) => text !== '', 'must not be empty');
 
-/** What organizations can do. */
+/** Which features organizations have. */
 export const organizationSettings = toolset('organization_settings', { area: 'organization' }, (t) => [
   t.overwrite('update_organization_settings', {
     title: 'Switch features of an organization',

@@ -11,7 +11,7 @@ const uri = z
     isRedirectUri,
     'must be an https URL, an http one on localhost, or a URI with the scheme of an app, without credentials and fragment',
   );
-/** Without rules: what is listed must be removable, whatever it is. */
+/** Without rules, because every listed URI must be removable. */
 const listedUri = z.string().describe('As list_redirect_uris shows it');
 
 const uris = {
@@ -23,10 +23,10 @@ const uris = {
   truncated,
 };
 const changed = z.boolean().describe('false: it was so already');
-/** What is there after a write. */
+/** The answer to a write: the URIs afterwards. */
 const output = { ...uris, changed };
 
-/** Where an environment may send browsers. */
+/** The URIs to which an environment may redirect browsers. */
 export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t) => [
   t.read('list_redirect_uris', {
     description:

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
-import { Scope } from '../platform/entities/scope.ts';
+import { OAuthScope } from '../platform/entities/oauth-scope.ts';
 import { path } from '../platform/path.ts';
 
 /** The OAuth scopes of an environment. */
@@ -8,7 +8,7 @@ export const scopes = toolset('scopes', { area: 'environment', needsWorkspaceTok
   t.list('list_environment_scopes', {
     title: 'List OAuth scopes',
     description: 'List the OAuth scopes that clients of an environment can ask for.',
-    of: { scopes: Scope },
+    of: { scopes: OAuthScope },
     run: (_args, { api }) => api.get(path`/scopes`),
   }),
 
@@ -22,7 +22,7 @@ export const scopes = toolset('scopes', { area: 'environment', needsWorkspaceTok
         .describe('Such as invoices:read'),
       description: z.string().max(2000).optional().describe('Shown when people are asked for consent'),
     },
-    output: { scope: Scope },
+    output: { scope: OAuthScope },
     run: ({ scopeName: name, description }, { api }) => api.post(path`/scopes`, { name, description }),
   }),
 ]);

@@ -29,12 +29,12 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       lastName: limited(z.string().trim(), 255).optional(),
       metadata: metadata(20),
       roles: z.array(z.string()).optional().describe('Names from list_environment_roles'),
-      // Always sent: whether the API mails without being told is its own affair, and may change.
+      // Always sent, because the API may change what it does without this.
       sendInvitationEmail: z.boolean().default(true),
     },
     output: { user: User },
     run({ organizationId, email, externalId, firstName, lastName, metadata, roles, sendInvitationEmail }, { api }) {
-      // Names belong to the profile, roles to the membership. An empty text is one that was left out.
+      // Names are part of the profile, roles of the membership. An empty text counts as left out.
       const profile = { given_name: firstName || undefined, family_name: lastName || undefined };
       const user = {
         email,

@@ -3,9 +3,9 @@ import { ERROR_CODES } from '../core/errors.ts';
 import { OAUTH_ERRORS } from '../http/oauth-errors.ts';
 import { page, prose } from './page.ts';
 
-/** What is said of a code in one of the two places where it can appear. */
-interface Entry {
-  readonly place: string;
+/** The texts about a code in one of the two kinds of answer in which it can appear. */
+interface Explanation {
+  readonly appears: string;
   readonly meaning: string;
   readonly client: string;
   readonly person: string;
@@ -15,9 +15,9 @@ const INTRO = `What this server refuses over HTTP carries one of these codes as 
 \`error_uri\`. The result of a tool that failed carries one as \`code\`, beside a \`message\` and whatever helps to go on.
 Messages that break the protocol itself get JSON-RPC errors, whose numbers its specification explains.`;
 
-/** The page that explains every error, made from the tables that the errors themselves come from. */
+/** The handler of the page that explains every error. It is made from the tables that define the errors. */
 export function errorsPage(): RequestHandler {
-  const codes = [...entriesByCode()].sort(([a], [b]) => (a < b ? -1 : 1));
+  const codes = [...explanationsByCode()].sort(([a], [b]) => (a < b ? -1 : 1));
   const index = codes.map(([code]) => `<li><a href="#${code}"><code>${code}</code></a></li>`);
   return page(
     'Errors',
@@ -26,25 +26,25 @@ export function errorsPage(): RequestHandler {
 <nav aria-label="Error codes"><ul>
 ${index.join('\n')}
 </ul></nav>
-${codes.map(([code, entries]) => section(code, entries)).join('\n')}`,
+${codes.map(([code, explanations]) => section(code, explanations)).join('\n')}`,
   );
 }
 
-/** Some codes are in both tables: such an entry says both. */
-function entriesByCode(): Map<string, Entry[]> {
-  const found = new Map<string, Entry[]>();
-  const add = (code: string, entry: Entry) => found.set(code, [...(found.get(code) ?? []), entry]);
-  for (const [code, texts] of Object.entries(OAUTH_ERRORS)) add(code, { place: 'In an HTTP answer', ...texts });
+/** The explanations of each code. A code that is in both tables has two. */
+function explanationsByCode(): Map<string, Explanation[]> {
+  const found = new Map<string, Explanation[]>();
+  const add = (code: string, one: Explanation) => found.set(code, [...(found.get(code) ?? []), one]);
+  for (const [code, texts] of Object.entries(OAUTH_ERRORS)) add(code, { appears: 'In an HTTP answer', ...texts });
   for (const [code, { retryable, ...texts }] of Object.entries(ERROR_CODES)) {
     const usually = retryable ? 'usually worth repeating' : 'not worth repeating unchanged';
-    add(code, { place: `In the result of a tool, ${usually}`, ...texts });
+    add(code, { appears: `In the result of a tool, ${usually}`, ...texts });
   }
   return found;
 }
 
-function section(code: string, entries: readonly Entry[]): string {
-  const parts = entries.map(
-    ({ place, meaning, client, person }) => `<h3>${prose(place)}</h3>
+function section(code: string, explanations: readonly Explanation[]): string {
+  const parts = explanations.map(
+    ({ appears, meaning, client, person }) => `<h3>${prose(appears)}</h3>
 <dl>
 <dt>Meaning</dt><dd>${prose(meaning)}</dd>
 <dt>Client</dt><dd>${prose(client)}</dd>

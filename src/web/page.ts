@@ -4,7 +4,7 @@ import { STYLE } from './style.ts';
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** The one style sheet, and nothing else: no script, no image, no frame, no form, no other address. */
+/** The Content-Security-Policy of pages: allows their one style sheet; no scripts, images, frames or forms. */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${STYLE_HASH}'`,
@@ -15,15 +15,15 @@ const POLICY = [
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text as markup; what stands between backticks is set as code. */
+/** Converts text to HTML. Text between backticks becomes code. */
 export function prose(text: string): string {
   const escaped = text.replace(/[&<>"]/g, (char) => ENTITIES[char] ?? '');
   return escaped.replace(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 /**
- * Serves a page that is the same for everybody, made once.
- * @param main markup
+ * Makes the handler of a page whose content never changes. The page is made once, now.
+ * @param main the content, as HTML
  */
 export function page(title: string, main: string): RequestHandler {
   const bytes = Buffer.from(`<!doctype html>

@@ -1,4 +1,4 @@
-/** The style sheet of every page; the policy that they are sent with names its hash. */
+/** The style sheet of every page. The Content-Security-Policy of pages contains its hash. */
 export const STYLE = `
 :root {
   --page: #f5f6f9; --card: #fff; --text: #16181d; --soft: #565d6d; --line: #dfe2e9; --accent: #3347d0; --tint: #eef0fd;

@@ -22,7 +22,7 @@ function verifier(deadlineMs = 5_000) {
   const now = () => clock;
   const keys = new Keys({ environmentUrl: scalekit.url, log: SILENT, now, deadlineMs });
   const verify = tokenVerifier({ keys, issuers: [scalekit.url, scalekit.issuer], audiences: [SERVER_ID], now });
-  return { keys, verify, health: issuerHealth({ keys, now, patienceMs: 200 }) };
+  return { keys, verify, health: issuerHealth({ keys, now, maxWaitMs: 200 }) };
 }
 
 const outage = (_request: unknown, response: ServerResponse) => json(response, 500, {});

@@ -4,12 +4,17 @@ import type { Era, Message } from '../../core/message.ts';
 import { ReadableErrorsServer } from './sdk-server.ts';
 import { serve } from './serve.ts';
 
-/** Stands for the request's id while the SDK writes an answer. No answer holds it by accident. */
+/**
+ * The request id in the message that the SDK answers at start. Its control characters appear nowhere else in the
+ * answer.
+ */
 const ID_MARK = '\u0001id\u0001';
 const EMPTY_LIST = '"tools":[]';
 const MODERN_VERSION = '2026-07-28';
 
-/** The answer to `tools/list` around its two variable parts: the entries, and the request's id behind them. */
+/**
+ * The fixed parts of the answer to `tools/list`: before the entries, between entries and request id, and after the id.
+ */
 interface Envelope {
   readonly before: Buffer;
   readonly between: string;
@@ -17,10 +22,13 @@ interface Envelope {
 }
 
 /**
- * `tools/list` is the same for everybody who sees the same surface, yet the SDK serializes it anew for each request,
- * which costs more than all the rest of answering. So the SDK answers with an empty list once in each era at start, and
- * its bytes are sent with the entries of the surface and the request's id put in. Only requests that the SDK would
- * answer in just this way qualify; any doubt leaves them to the SDK.
+ * Prepared answers to `tools/list`. The answer is the same for all requests that see the same surface, but the SDK
+ * would serialize it for each request, which costs more than all the rest of answering.
+ *
+ * At start, the SDK answers one made-up `tools/list` request with an empty list, once for each era. This yields the
+ * exact bytes that the SDK puts around the entries and the request id. Later, an answer is made of these bytes, the
+ * entries of the surface and the id of the request. Only requests that the SDK would answer in exactly this way are
+ * answered so; the SDK answers all others.
  */
 export class ListAnswers {
   readonly #envelopes: Readonly<Record<Era, Envelope>>;
@@ -35,7 +43,10 @@ export class ListAnswers {
     return new ListAnswers({ modern, legacy });
   }
 
-  /** The bytes of the answer in pieces, or `undefined` when the SDK must answer. */
+  /**
+   * The answer to a message as pieces of JSON, or `undefined` when the SDK must answer.
+   * @param header reads a header of the request by its lower-case name
+   */
   find(
     era: Era,
     message: Message,
@@ -66,11 +77,12 @@ function isPlainLegacy(message: Message, header: (name: string) => string | unde
   );
 }
 
-/** A request without a cursor or anything else that could change the answer. */
+/** Whether a message is `tools/list` without a cursor or any other member that could change the answer. */
 function isPlainList({ method, id, params }: Message): boolean {
   return method === 'tools/list' && id !== undefined && Object.keys(params).every((key) => key === '_meta');
 }
 
+/** Lets the SDK answer a made-up request, and splits its answer at the empty list and at the id. */
 async function prepare(era: Era): Promise<Envelope> {
   const server = new ReadableErrorsServer(() => ({ kind: 'open' }), false);
   server.lists([]);

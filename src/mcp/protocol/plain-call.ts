@@ -2,7 +2,7 @@ import { isObject } from '../../core/json.ts';
 import type { Message } from '../../core/message.ts';
 
 const PARAMS: ReadonlySet<string> = new Set(['name', 'arguments', '_meta']);
-/** The envelope of the 2026-07-28 revision, which the SDK checks by itself, and what needs no check. */
+/** The members of `_meta` in the 2026-07-28 revision. The SDK checks them separately. */
 const ENVELOPE: ReadonlySet<string> = new Set([
   'io.modelcontextprotocol/protocolVersion',
   'io.modelcontextprotocol/clientInfo',
@@ -10,9 +10,9 @@ const ENVELOPE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether the params of a tool call are made of nothing but the plain parts: then they have the form of the protocol,
- * since `authorize` has looked at name and arguments. The SDK would find that out with three passes of its schemas over
- * request and result. Any doubt leaves it to them.
+ * Whether the SDK's schemas can be skipped for a message: it is a tool call whose params have only the usual members.
+ * Such params are valid, because `authorize` has checked name and arguments. The SDK would run its schemas three times
+ * over request and result to find the same. All other messages go through the schemas.
  */
 export function skipsSchemas({ method, params }: Message): boolean {
   if (method !== 'tools/call' || !Object.keys(params).every((key) => PARAMS.has(key))) return false;

@@ -14,7 +14,7 @@ import { version } from '../../core/version.ts';
 
 // Breaks when the SDK stops wrapping its request handlers in `_wrapHandler`.
 
-/** How long clients may keep a list, in milliseconds. Lists change with a new release or configuration only. */
+/** How long clients may cache a list, in milliseconds. Lists change only with a new release or configuration. */
 const LIST_TTL_MS = 300_000;
 
 const IDENTITY = {
@@ -23,7 +23,7 @@ const IDENTITY = {
   version,
 };
 
-/** The 2026-07-28 revision puts the identity on every result; only handshakes show all of it. */
+/** The 2026-07-28 revision adds the identity to every result. Only the results of handshakes get all of it. */
 const FULL_IDENTITY = { ...IDENTITY, websiteUrl: 'https://docs.scalekit.com', icons: [serverIcon] };
 
 const INSTRUCTIONS = [
@@ -35,14 +35,14 @@ const INSTRUCTIONS = [
 
 const ONE_PAGE = 'This list has one page: call tools/list without a cursor.';
 
-/** What to say to params that do not have the form of the protocol. */
+/** The error messages for params that are not valid in the protocol, by method. */
 const PARAMS: Readonly<Record<string, string>> = {
   initialize: 'initialize takes protocolVersion (a string), capabilities (an object), clientInfo (name and version).',
   'tools/list': ONE_PAGE,
   'tools/call': 'tools/call takes name (a string) and arguments (an object).',
 };
 
-/** An error whose text is our own, and may reach the client. */
+/** An error whose text this server wrote, so that it may reach the client. */
 export class ClientFacingError extends ProtocolError {}
 
 /** Decides about a message. */
@@ -51,10 +51,13 @@ export type Decide = (message: Message) => Decision;
 type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>;
 
 /**
- * The SDK's low-level server; its high-level one would convert every schema again for each request. Every handler,
- * those of the SDK included, runs only for a message that was decided to be open; calls are decided on by whoever
- * registers `tools/call`. Params that do not have the form of the protocol the SDK would refuse as an internal error,
- * with the text of its schema library.
+ * The SDK's low-level server. (The high-level one would convert every schema again for each request.) Two things
+ * differ:
+ *
+ * - A handler, also one of the SDK itself, runs only for a message that was decided to be `open`. `tools/call` is the
+ *   exception: its handler, which is registered elsewhere, uses the decision itself.
+ * - Invalid params are refused as such, with a message of this server. The SDK would report an internal error, with the
+ *   text of its schema library.
  */
 export class ReadableErrorsServer extends Server {
   readonly #decide: Decide;
@@ -82,7 +85,7 @@ export class ReadableErrorsServer extends Server {
     return async (request, context) => {
       if (method !== 'tools/call') refuseUnlessOpen(this.#decide(messageOf(request)));
       return wrapped(request, context).catch((error: unknown) => {
-        // Handlers throw nothing but `ClientFacingError`: whatever else comes from here was thrown in front of them.
+        // Handlers throw only `ClientFacingError`. Any other error was thrown before the handler, by a schema.
         if (error instanceof ClientFacingError) throw error;
         throw new ClientFacingError(
           ProtocolErrorCode.InvalidParams,
@@ -93,7 +96,7 @@ export class ReadableErrorsServer extends Server {
   }
 }
 
-/** The message that a request of the SDK stands for. */
+/** Converts a request of the SDK to a `Message`. */
 export function messageOf({ method, id, params = {} }: JSONRPCRequest): Message {
   return { method, id, params };
 }

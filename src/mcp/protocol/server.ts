@@ -11,7 +11,7 @@ import type { Services } from '../../run/services.ts';
 import { ClientFacingError, messageOf, ReadableErrorsServer } from './sdk-server.ts';
 import { type CallToolResult, toCallToolResult } from './wire.ts';
 
-/** A message that was decided on, and what is observed of it. */
+/** The decision about a message, with the observation of its request. */
 export interface Judged {
   readonly decision: Decision;
   readonly observation: Observation;
@@ -19,21 +19,21 @@ export interface Judged {
 
 export interface ProtocolOptions {
   /**
-   * Decides about a message. Over HTTP the decision about the one message of a request is made already, so that a
-   * refusal can be an HTTP status, and this hands it over, whatever the protocol layer has read for itself.
+   * Decides about a message. Over HTTP the decision about the request's only message has been made before, so that a
+   * refusal can be an HTTP status. Then this returns that decision, whichever message it is called with.
    */
   readonly judge: (message: Message) => Judged;
   readonly surface: Surface;
   readonly services: Services;
-  /** Whether the whole identity of this server is shown, as handshakes do. */
+  /** Whether answers have the complete identity of this server, as those to handshakes do. */
   readonly showsAll: boolean;
-  /** Set where the form of a call is known to be that of the protocol: the SDK does not look at it again. */
+  /** Whether a call is known to be valid in the protocol, so that the SDK need not check it. */
   readonly skipsSchemas: boolean;
 }
 
 /**
- * A protocol server for the messages of one connection, be it one HTTP request or a stdio session. It answers from lists
- * that were made before, and asks `judge` before anything else happens.
+ * Makes a protocol server for the messages of one connection: one HTTP request, or one stdio session. It calls `judge`
+ * for each message before it does anything else.
  */
 export function protocolServer({ judge, surface, services, showsAll, skipsSchemas }: ProtocolOptions): Server {
   const server = new ReadableErrorsServer((message) => judge(message).decision, showsAll);
@@ -54,12 +54,14 @@ export function protocolServer({ judge, surface, services, showsAll, skipsSchema
   return server;
 }
 
-/** Validated requests come without their ids. */
+/** Converts a validated request, which has lost its id, to a `Message`. */
 function toMessage({ method, params }: { method: string; params: object }, { mcpReq: { id } }: ServerContext): Message {
   return { method, id, params: { ...params } };
 }
 
-/** Progress goes to clients that sent a token for it. It is news, not an answer: losing it fails nothing. */
+/**
+ * Sends progress to a client that has sent a progress token. An error while sending is ignored: progress is optional.
+ */
 function progressOf({ mcpReq }: ServerContext): ToolContext['progress'] {
   const progressToken = mcpReq._meta?.progressToken;
   if (progressToken === undefined) return () => undefined;

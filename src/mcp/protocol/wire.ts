@@ -12,8 +12,8 @@ const ERROR_META_KEY = 'com.scalekit/error';
 const SENSITIVE_META_KEY = 'com.scalekit/sensitive';
 
 /**
- * The wire form of a result. A failure carries no `structuredContent`: SDK 1.x clients check that against the tool's
- * `outputSchema` even on errors, and would throw the reason away.
+ * Converts a result to its form in MCP. A failure has no `structuredContent`: clients of SDK 1.x check it against the
+ * tool's `outputSchema` even for errors, and would then hide the reason.
  */
 export function toCallToolResult(result: Result): CallToolResult {
   if (result.kind === 'success') {

@@ -1,28 +1,28 @@
 import { MAX_DEPTH } from '../../core/json.ts';
 
 /**
- * More values than any message needs; a list or object that is empty counts twice. Each is looked at many times on its
- * way, and everybody waits meanwhile.
+ * The most JSON values in one message; no message needs so many. An empty list or object counts twice. Each value is
+ * visited several times, and all other requests wait meanwhile.
  */
 export const MAX_VALUES = 10_000;
 
-/** The shortest text that can hold too many: a digit and a comma for each. */
+/** The length in characters below which a text cannot hold too many values: each needs at least a digit and a comma. */
 const LONG = 2 * MAX_VALUES;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * How a text, were it parsed, would be more than any message: parsing a megabyte of brackets holds up everybody for
- * longer than the whole of a usual call. Linear in the length of the text, and nothing at all for one of usual length,
- * which may still be too deep. Text that is no JSON may pass.
+ * Whether parsing a text would yield too many values, or too deep a nesting. Checked before parsing, because parsing a
+ * megabyte of brackets blocks all requests for longer than a usual call takes. Linear in the length of the text. Short
+ * texts are not scanned at all; they can still be nested too deep. Text that is not JSON may pass.
  */
 export function excessOf(text: string): 'deep' | 'many' | undefined {
   if (text.length < LONG) return undefined;
   let depth = 0;
   let values = 1;
   for (let i = 0; i < text.length; i++) {
-    // Written out, since a table of characters takes ten times as long.
+    // A `switch` on literals, because a lookup table of characters takes ten times as long.
     switch (text.charCodeAt(i)) {
       case QUOTE:
         i = endOfString(text, i);
@@ -45,7 +45,7 @@ export function excessOf(text: string): 'deep' | 'many' | undefined {
   return undefined;
 }
 
-/** Where the string ends that begins there; the end of the text, where it does not end. */
+/** The index of the quote that ends the string which begins at `start`, or the end of the text if there is none. */
 function endOfString(text: string, start: number): number {
   let i = start + 1;
   while (i < text.length && text.charCodeAt(i) !== QUOTE) i += text.charCodeAt(i) === BACKSLASH ? 2 : 1;

@@ -3,9 +3,10 @@ import { Refused, RPC } from '../refusals.ts';
 import { excessOf, MAX_VALUES } from './extent.ts';
 
 /**
- * Parses a request body, once: what this yields is what the guard decides on and what the protocol layer dispatches.
- * @throws Refused for anything but a single JSON object. Arrays are refused whatever the revision: a batch would be
- *   dispatched whole after being judged as one.
+ * Parses a request body. It is parsed only here: `authorize` decides about the same object that the protocol layer then
+ * dispatches.
+ * @throws Refused for anything but a single JSON object. Arrays (batches) are refused in every revision, because one
+ *   decision would then cover several messages.
  */
 export function parseMessage(text: string): Record<string, unknown> {
   const excess = excessOf(text);

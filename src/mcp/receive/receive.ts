@@ -9,18 +9,18 @@ import { parseMessage } from './parse.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** A message that has been read, and the era that it was sent for. */
+/** A message that has been read, with the era for which it was sent. */
 export interface Inbound {
   readonly era: Era;
-  /** The parsed body, as the protocol layer gets it. */
+  /** The parsed body, which the protocol layer gets. */
   readonly body: Record<string, unknown>;
-  /** A view of the same body. */
+  /** The members of the same body that this server reads. */
   readonly message: Message;
 }
 
 /**
- * Reads, parses and classifies a request: exactly once, and before anything is decided.
- * @throws Refused when the request holds no message that could be served
+ * Reads and parses the body of a request, and finds the era of its message. This happens once, before `authorize`.
+ * @throws Refused when the request does not hold a message that can be served
  */
 export async function receive(request: HttpRequest): Promise<Inbound> {
   checkMediaType(request);
@@ -35,7 +35,7 @@ export async function receive(request: HttpRequest): Promise<Inbound> {
   return { era: route.kind, body, message };
 }
 
-/** A header by its lower-case name; several of the same name are joined. */
+/** The value of a header by its lower-case name. The values of several headers with this name are joined. */
 export function header(request: HttpRequest, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;

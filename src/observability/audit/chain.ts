@@ -1,18 +1,18 @@
 import { sha256 } from '../../core/digest.ts';
 import { canonicalJson, parseJson } from '../../core/json.ts';
 
-/** Facts of one event. Members that are `undefined` are left out. */
+/** The facts of one event. Members that are `undefined` are left out. */
 export type Facts = Readonly<Record<string, unknown>>;
 
-/** Where a chain stands: what the next record has to follow. */
+/** The end of a chain, which the next record has to follow. */
 export interface Head {
-  /** Of the last record; 0 before the first. */
+  /** The sequence number of the last record; 0 before the first. */
   readonly seq: number;
-  /** Of the last record, or the genesis value before the first. */
+  /** The hash of the last record, or the genesis value before the first. */
   readonly hash: string;
 }
 
-/** A record as it stands in a ledger, as far as the chain is concerned. */
+/** A record of a ledger, with the members that make it a part of the chain. */
 export interface ChainedRecord extends Facts {
   readonly seq: number;
   readonly event: string;
@@ -21,19 +21,19 @@ export interface ChainedRecord extends Facts {
   readonly hash: string;
 }
 
-/** What the first record of a chain follows: it names the instance, so that two chains never begin alike. */
+/** The head before the first record. It depends on the instance, so that two chains never begin with the same hash. */
 export function genesis(instance: string): Head {
   return { seq: 0, hash: sha256(`scalekit-mcp-server audit ledger\n${instance}`) };
 }
 
-/** A line of a ledger: the record in canonical form, its hash as the last member. */
+/** A line of a ledger: the record as canonical JSON, with its hash as the last member. */
 function lineOf(record: Facts): { readonly line: string; readonly hash: string } {
   const text = canonicalJson(record);
   const digest = sha256(text);
   return { line: `${text.slice(0, -1)},"hash":"${digest}"}`, hash: digest };
 }
 
-/** Makes the lines of one ledger, each following the one before. */
+/** Makes the lines of one ledger. Each contains the hash of the one before. */
 export class Chain {
   readonly #instance: string;
   #head: Head;
@@ -47,10 +47,10 @@ export class Chain {
     return this.#head;
   }
 
-  /** The next line, without its end. */
+  /** The next line, without the line feed. */
   next(event: string, facts: Facts): string {
     const seq = this.#head.seq + 1;
-    // A literal that goes on after a spread of this size takes ten times as long.
+    // An object literal with a spread of this size takes ten times as long.
     const record = Object.assign({}, facts, { event, instance: this.#instance, prev: this.#head.hash, seq });
     const { line, hash: digest } = lineOf(record);
     this.#head = { seq, hash: digest };
@@ -59,8 +59,8 @@ export class Chain {
 }
 
 /**
- * Reads a line of a ledger.
- * @returns the record, or in words why it is none: it must be written exactly as `Chain` writes, and have its own hash
+ * Reads a line of a ledger and checks that it is written exactly as `Chain` writes, and that its hash is right.
+ * @returns the record, or a text that says what is wrong
  */
 export function readLine(line: string): ChainedRecord | string {
   const record = parse(line);
@@ -68,7 +68,7 @@ export function readLine(line: string): ChainedRecord | string {
   const { hash: digest, ...rest } = record;
   const written = lineOf(rest);
   if (written.hash !== digest) return 'its content does not have the hash that it carries: it was changed';
-  // Two members of one name would be one to every parser and something else to every reader.
+  // Catches two members with the same name: a parser sees only the last one, but a person reads both.
   return written.line === line ? record : 'it is not in the form in which records are written: it was changed';
 }
 

@@ -7,16 +7,16 @@ const AUTH_FAILURES: ReadonlySet<string | undefined> = new Set([
   'keys_unavailable',
   'access_denied',
 ]);
-/** Not by their HTTP status: health and readiness answer 503 as well, to whom nothing was refused. */
+/** Recognized by outcome and not by HTTP status: health paths answer 503 as well, although nothing was refused. */
 const LIMITS: ReadonlySet<string | undefined> = new Set(['rate_limit_exceeded', 'too_many_calls', 'overloaded']);
 
-/** Callers choose these texts, and a record must stay one short line whatever they choose. */
+/** Callers choose these texts. They are limited so that a record is always one short line. */
 const MAX_TEXT = 200;
 const MAX_SCOPES = 50;
 const BEYOND_PLAIN = /[^\x20-\x7e]/;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** The event that a request leaves in the ledger once it is over; undefined for requests that nobody will ask about. */
+/** The event under which a completed request is recorded; undefined for requests that are not recorded. */
 export function eventOf({ outcome, rpc }: RequestFacts): string | undefined {
   if (AUTH_FAILURES.has(outcome)) return 'mcp_auth_failure';
   if (outcome === 'insufficient_scope') return 'mcp_step_up';
@@ -24,7 +24,7 @@ export function eventOf({ outcome, rpc }: RequestFacts): string | undefined {
   return rpc === 'tools/call' ? 'mcp_tool_access' : undefined;
 }
 
-/** What is known before a tool runs: who, from where, what. */
+/** The facts of a request that are known before its tool runs: who, from where, what. */
 export function intentFacts({ requestId, caller, client, tool, details }: RequestFacts): Facts {
   return {
     request_id: requestId,
@@ -42,7 +42,7 @@ export function intentFacts({ requestId, caller, client, tool, details }: Reques
   };
 }
 
-/** What is known once a request is over. */
+/** The facts of a completed request. */
 export function outcomeFacts(record: RequestFacts): Facts {
   const { outcome, durationMs, details } = record;
   const success = outcome === 'ok';

@@ -8,40 +8,40 @@ import type { WriteSome } from '../log/writer.ts';
 import { type Head, readLine } from './chain.ts';
 
 const NEWLINE = 0x0a;
-/** Records are bounded to far less. */
+/** How much of the end of a file is read to find the last record. Records are much shorter. */
 const TAIL_BYTES = 256 * 1024;
 const SEQ_DIGITS = 12;
 
 export interface LedgerFileOptions {
   readonly path: string;
-  /** A file that would grow beyond this is set aside. */
+  /** The size in bytes above which the file is rotated. */
   readonly maxBytes: number;
-  /** How many files that were set aside are kept; the oldest ones go. */
+  /** How many rotated files are kept; the oldest are removed. */
   readonly keep: number;
-  /** Told about files that were set aside or removed, and about those that could not be removed. */
+  /** Called for each file that was rotated, removed, or could not be removed. */
   readonly onRotation: (event: 'audit_file_full' | 'audit_file_removed' | 'audit_file_stays', file: string) => void;
 }
 
-/** A last line that a crash cut off. */
+/** An incomplete last line, which a crash has cut off. */
 export interface TornLine {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** Where an existing ledger goes on. */
+/** Where an existing ledger continues. */
 export interface Resumption {
-  /** Unset: nothing has been written yet. */
+  /** The last record. Unset: nothing has been written yet. */
   readonly head: Head | undefined;
   readonly torn: TornLine | undefined;
 }
 
 /**
- * The file of a ledger. It is opened anew for every batch of lines: a file that somebody else moved away or removed is
- * noticed by the next batch, which begins a new one.
+ * The file of a ledger. It is opened again for every batch of lines. So if another program has moved or removed it, the
+ * next batch creates a new one.
  */
 export class LedgerFile {
   readonly #options: LedgerFileOptions;
-  /** Whether what was written last ends in the middle of a line: its rest belongs into the same file. */
+  /** Whether the last write ended in the middle of a line. Then the rest of the line must go to the same file. */
   #midLine = false;
 
   constructor(options: LedgerFileOptions) {
@@ -49,8 +49,8 @@ export class LedgerFile {
   }
 
   /**
-   * Opens the file, makes it where there is none, and looks where its chain ends.
-   * @throws ConfigurationError when it cannot be written, or does not end with a record
+   * Opens the file, creates it if it does not exist, and finds the end of its chain.
+   * @throws ConfigurationError when the file cannot be written, or does not end with a record
    */
   async resume(): Promise<Resumption> {
     const { path } = this.#options;
@@ -61,17 +61,18 @@ export class LedgerFile {
     const { head, rest } = readHead(tail.subarray(0, end), tail.subarray(end));
     this.#midLine = end < tail.length;
     return {
-      // A process that ended between setting a file aside and its next line has left the chain's end there.
-      head: head ?? (await this.#headSetAside()),
+      // If the process ended after rotating the file and before its next line, the last record is in the rotated file.
+      head: head ?? (await this.#headOfRotated()),
       torn: rest.length === 0 ? undefined : { bytes: rest.length, sha256: sha256(rest) },
     };
   }
 
-  /** Whether a line was cut off, so that the next one needs an end of line in front of it. */
+  /** Whether the last line was cut off, so that the next one must begin with a line feed. */
   get midLine(): boolean {
     return this.#midLine;
   }
 
+  /** Appends lines to the file, and rotates it before if they would make it too large. */
   readonly write: WriteSome = (bytes, done) => {
     this.#append(bytes).then(
       (written) => done(null, written),
@@ -81,29 +82,29 @@ export class LedgerFile {
 
   async #append(bytes: Buffer): Promise<number> {
     const { path } = this.#options;
-    if (!this.#midLine) await this.#makeRoom(bytes);
+    if (!this.#midLine) await this.#rotateIfFull(bytes);
     const written = await appendOnce(path, bytes);
     if (written > 0) this.#midLine = bytes[written - 1] !== NEWLINE;
     return written;
   }
 
-  /** Sets the file aside when these bytes would make it too large. */
-  async #makeRoom(bytes: Buffer): Promise<void> {
+  /** Renames the file if these bytes would make it too large. */
+  async #rotateIfFull(bytes: Buffer): Promise<void> {
     const { path, maxBytes, onRotation } = this.#options;
     const existing = await statOf(path);
     if (existing?.isFile() !== true || existing.size === 0 || existing.size + bytes.length <= maxBytes) return;
     const first = readLine(bytes.toString('utf8', 0, bytes.indexOf(NEWLINE)));
     const last = typeof first === 'string' ? 0 : first.seq - 1;
-    // Named after its last record, so that the names of all of them sort in the order of the chain.
-    const aside = `${path}.${String(last).padStart(SEQ_DIGITS, '0')}`;
-    await rename(path, aside);
-    onRotation('audit_file_full', aside);
+    // Named after its last record, so that the names of all rotated files sort in the order of the chain.
+    const rotated = `${path}.${String(last).padStart(SEQ_DIGITS, '0')}`;
+    await rename(path, rotated);
+    onRotation('audit_file_full', rotated);
     await this.#removeOldest();
   }
 
   async #removeOldest(): Promise<void> {
     const { keep, onRotation } = this.#options;
-    const files = await this.#setAside();
+    const files = await this.#rotatedFiles();
     for (const file of files.slice(0, Math.max(0, files.length - keep))) {
       await unlink(file).then(
         () => onRotation('audit_file_removed', file),
@@ -112,33 +113,33 @@ export class LedgerFile {
     }
   }
 
-  /** Files that were set aside, oldest first. */
-  async #setAside(): Promise<string[]> {
+  /** The rotated files, oldest first. */
+  async #rotatedFiles(): Promise<string[]> {
     const folder = dirname(this.#options.path);
     const prefix = `${basename(this.#options.path)}.`;
-    // As many digits as such a name has: the ledger of a worker may be called `ledger.1`.
+    // The number of digits distinguishes them from the ledger of a worker, which may be called `ledger.1`.
     const number = new RegExp(`^\\d{${SEQ_DIGITS},}$`);
-    const isOurs = (name: string) => name.startsWith(prefix) && number.test(name.slice(prefix.length));
+    const isRotated = (name: string) => name.startsWith(prefix) && number.test(name.slice(prefix.length));
     return (await readdir(folder))
-      .filter(isOurs)
+      .filter(isRotated)
       .sort()
       .map((name) => join(folder, name));
   }
 
-  async #headSetAside(): Promise<Head | undefined> {
-    const newest = (await this.#setAside()).at(-1);
+  async #headOfRotated(): Promise<Head | undefined> {
+    const newest = (await this.#rotatedFiles()).at(-1);
     return newest === undefined ? undefined : readHead(await readEnd(newest), Buffer.alloc(0)).head;
   }
 }
 
-/** The last bytes of a file, which is made where there is none. */
+/** The last bytes of a file, which is created if it does not exist. */
 async function readEnd(path: string): Promise<Buffer> {
   const existing = await statOf(path);
   if (existing !== undefined && !existing.isFile() && !existing.isCharacterDevice()) {
     throw unusable('what it names is neither a file nor a device');
   }
   if (existing?.isCharacterDevice() === true) {
-    // Nothing can be read back from one: opening it proves that it may be written.
+    // Nothing can be read back from a device. Opening it proves that it can be written.
     await open(path, constants.O_WRONLY).then((handle) => handle.close());
     return Buffer.alloc(0);
   }
@@ -156,14 +157,15 @@ async function readLast(handle: FileHandle): Promise<Buffer> {
 }
 
 /**
- * The last record among complete lines, and what is left of a line that is none.
- * @param complete whole lines, of which the first may be cut off at its beginning
- * @param rest what follows the last end of line
+ * Finds the last record of a file's end.
+ * @param complete complete lines; the beginning of the first may be missing
+ * @param rest the bytes after the last line feed
+ * @returns the record, and the bytes of a last line that is not a record
  */
 function readHead(complete: Buffer, rest: Buffer): { readonly head: Head | undefined; readonly rest: Buffer } {
   const last = complete.length === 0 ? undefined : readLine(lastLine(complete));
   if (typeof last === 'string') throw notALedger();
-  // Cut off right before its end of line, a record is as good as any.
+  // A last line that lacks only its line feed is a complete record.
   const cut = readLine(rest.toString());
   if (typeof cut !== 'string' && (last === undefined || cut.prev === last.hash)) {
     return { head: cut, rest: Buffer.alloc(0) };

@@ -1,35 +1,38 @@
 import type { RequestFacts } from '../request-facts.ts';
 import type { Facts } from './chain.ts';
 
-/** Enough to see who tries what; whoever needs no token must not push out what others did. */
+/**
+ * How many anonymous records are written one by one in each window. Enough to see who tries what. More would let
+ * clients without a token fill the ledger, until the records of others are rotated out.
+ */
 const ONE_BY_ONE = 600;
 const WINDOW_MS = 60_000;
 
 const ANONYMOUS_EVENTS: ReadonlySet<string> = new Set(['mcp_auth_failure', 'mcp_limit']);
 
-/** Whether anybody at all can cause such a record: it is a refusal, and no token has said whose. */
+/** Whether a record is about a refusal without an authenticated caller, which anybody can cause. */
 export function isAnonymous(event: string, { caller }: RequestFacts): boolean {
   return caller === undefined && ANONYMOUS_EVENTS.has(event);
 }
 
-/** Counts anonymous records, and sums up those of a minute that are too many to be written one by one. */
+/** Limits anonymous records. Those of a minute that are too many are not written; one record has their number. */
 export class AnonymousRecords {
   readonly #now: () => number;
   readonly #writeSum: (facts: Facts) => void;
-  /** Of the window; unset: there is none, until the next anonymous record begins one. */
+  /** When the window began, in milliseconds since the epoch. Unset: the next anonymous record begins one. */
   #since: number | undefined;
   #count = 0;
 
   /**
    * @param now milliseconds since the epoch
-   * @param writeSum writes the one record for all that was not written by itself
+   * @param writeSum writes the one record for all those that were not written
    */
   constructor(now: () => number, writeSum: (facts: Facts) => void) {
     this.#now = now;
     this.#writeSum = writeSum;
   }
 
-  /** @returns whether this one is written by itself; else it is counted */
+  /** @returns whether this record is to be written; otherwise it is only counted */
   admits(): boolean {
     this.endIfOver();
     this.#since ??= this.#now();
@@ -37,15 +40,15 @@ export class AnonymousRecords {
     return this.#count <= ONE_BY_ONE;
   }
 
-  /** Comes before every record, so that the sum stands in front of what happened after its window. */
+  /** Ends the window if its time is over. Called before every record, so that the sum precedes later records. */
   endIfOver(): void {
     if (this.#since === undefined) return;
     const elapsedMs = this.#now() - this.#since;
-    // A clock that was set back would keep the window open for as long.
+    // A negative time means that the clock was set back, which would keep the window open too long.
     if (elapsedMs >= WINDOW_MS || elapsedMs < 0) this.end();
   }
 
-  /** Ends the window, and writes what it has summed up. */
+  /** Ends the window, and writes the sum if any record was left out. */
   end(): void {
     const { since, count } = { since: this.#since, count: this.#count - ONE_BY_ONE };
     this.#since = undefined;

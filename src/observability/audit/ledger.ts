@@ -11,44 +11,44 @@ import { eventOf, intentFacts, outcomeFacts } from './events.ts';
 import { LedgerFile, type TornLine } from './file.ts';
 import { AnonymousRecords, isAnonymous } from './flood.ts';
 
-/** The calls that must be on record before they run. */
-const DEMANDING: Readonly<Record<AuditConfig['required'], readonly Effect[]>> = {
+/** The effects whose calls must be in the ledger before they run, by the value of `AUDIT_REQUIRED`. */
+const EFFECTS_TO_RECORD: Readonly<Record<AuditConfig['required'], readonly Effect[]>> = {
   none: [],
   destructive: ['overwrite', 'destroy'],
   all: ['read', 'add', 'overwrite', 'destroy'],
 };
 
-/** A disk takes far less, and a reader that pauses may take for ever. */
+/** How long a call waits for its record. A disk needs much less; the reader of a pipe may pause without end. */
 const RECORD_DEADLINE_MS = 2_000;
 const LAST_TOOLS_MS = 1_000;
 
 /** The tamper-evident ledger of who did what. */
 export interface Audit {
   /**
-   * Takes a request that is over, and keeps what the ledger is for: calls, failed authentications, step-ups, limits.
-   * Refusals without a caller that are too many in a minute are summed up.
-   * A tool may outlive its client: it is recorded when it ends, with what it did.
+   * Records a completed request if it was a call, a failed authentication, a step-up or a refusal by a limit. If there
+   * are too many refusals without a caller in a minute, their number is recorded instead. A tool may still run after
+   * its client has disconnected. Then the request is recorded when the tool ends.
    */
   request(record: RequestFacts): void;
   /**
-   * Puts a call on record before it runs, where its effect demands that.
-   * @returns false when it could not be written: the call must not run
+   * Records a call before it runs, if its effect requires that.
+   * @returns false when the record could not be written; then the call must not run
    */
   announce(record: RequestFacts): Promise<boolean>;
-  /** Begins, once this server serves. */
+  /** Writes the first records of this process. Called when the server is ready. */
   started(): void;
-  /** Writes what is left, tools that are just ending included, or says in the log how much is lost. */
+  /** Waits briefly for running tools and writes what is left, or logs how many records are lost. */
   close(): Promise<void>;
 }
 
 export interface AuditOptions {
   readonly config: AuditConfig;
-  /** Where `AUDIT_LOG=stderr` leads. */
+  /** Where `AUDIT_LOG=stderr` writes. */
   readonly stderr: WriteSome;
   readonly log: Log;
-  /** How long and how much waits while the ledger cannot be written. */
-  readonly patience?: Pick<WriterOptions, 'maxWaiting' | 'failurePauseMs' | 'flushDeadlineMs'>;
-  /** How long a call waits for its record. */
+  /** How much is kept, and for how long, while the ledger cannot be written. */
+  readonly writing?: Pick<WriterOptions, 'maxWaiting' | 'failurePauseMs' | 'flushDeadlineMs'>;
+  /** How long a call waits for its record, in milliseconds. */
   readonly recordDeadlineMs?: number;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -62,8 +62,8 @@ const NO_AUDIT: Audit = {
 };
 
 /**
- * Opens the ledger, and finds out where it goes on. Writes nothing yet.
- * @throws ConfigurationError when the file cannot serve as one
+ * Opens the ledger, and finds where its chain continues. Writes nothing yet.
+ * @throws ConfigurationError when the file cannot be used as a ledger
  */
 export async function openAudit(options: AuditOptions): Promise<Audit> {
   const { to, maxBytes, keep } = options.config;
@@ -89,7 +89,7 @@ interface Destination {
 
 class Ledger implements Audit {
   readonly #log: Log;
-  readonly #demanding: readonly Effect[];
+  readonly #effectsToRecord: readonly Effect[];
   readonly #destination: Destination;
   readonly #instance = randomUUID();
   readonly #chain: Chain;
@@ -97,20 +97,20 @@ class Ledger implements Audit {
   readonly #deadlineMs: number;
   readonly #now: () => number;
   readonly #anonymous: AnonymousRecords;
-  /** Requests that are over while their tools are not. */
+  /** Completed requests whose tools are still running. */
   readonly #running = new Map<RequestFacts, Promise<void>>();
 
   constructor(options: AuditOptions, destination: Destination) {
-    const { config, log, patience, recordDeadlineMs = RECORD_DEADLINE_MS, now = Date.now } = options;
+    const { config, log, writing, recordDeadlineMs = RECORD_DEADLINE_MS, now = Date.now } = options;
     this.#log = log;
     this.#now = now;
     this.#anonymous = new AnonymousRecords(now, (facts) => this.#add('mcp_auth_failures_summed', facts));
     this.#deadlineMs = recordDeadlineMs;
-    this.#demanding = DEMANDING[config.required];
+    this.#effectsToRecord = EFFECTS_TO_RECORD[config.required];
     this.#destination = destination;
     this.#chain = new Chain(this.#instance, destination.head);
     this.#writer = new BackgroundWriter({
-      ...patience,
+      ...writing,
       write: destination.write,
       onFailure: (error) => log.error('audit_unavailable', { reason: error.message, required: config.required }),
       onRecovery: () => log.warn('audit_recovered'),
@@ -148,7 +148,7 @@ class Ledger implements Audit {
 
   async announce(record: RequestFacts): Promise<boolean> {
     const { effect } = record.details;
-    if (effect === undefined || !this.#demanding.includes(effect)) return true;
+    if (effect === undefined || !this.#effectsToRecord.includes(effect)) return true;
     return this.#add('mcp_tool_intent', intentFacts(record)) && this.#writer.isOut(this.#deadlineMs);
   }
 
@@ -168,7 +168,10 @@ class Ledger implements Audit {
     this.#add(event, outcomeFacts(record));
   }
 
-  /** Tools have nothing left to wait for when the ledger is closed; one that does not end all the same is left out. */
+  /**
+   * Waits for running tools. Connections to Scalekit are closed by now, so they end soon; one that does not is not
+   * recorded.
+   */
   async #lastTools(): Promise<void> {
     if (this.#running.size > 0) await within(LAST_TOOLS_MS, Promise.all(this.#running.values()));
   }

@@ -2,35 +2,36 @@ import { createReadStream } from 'node:fs';
 import { sha256 } from '../../core/digest.ts';
 import { type ChainedRecord, genesis, type Head, readLine } from './chain.ts';
 
-/** Where a ledger stops to be believable. */
+/** The place where the chain of a ledger is broken. */
 interface BrokenLink {
   readonly file: string;
-  /** From 1. */
+  /** The number of the line, from 1. */
   readonly line: number;
-  /** In words. */
+  /** Why the chain is broken, as a clause. */
   readonly reason: string;
 }
 
-/** What there is to know about a ledger that is whole. */
+/** The facts about an unbroken ledger. */
 interface Whole {
   readonly records: number;
   readonly first: number;
-  /** Of the last record: kept elsewhere, it proves later that nothing was taken from the end. */
+  /** The last record. If it is kept elsewhere, it proves later that nothing was removed from the end. */
   readonly head: Head;
   readonly instances: number;
-  /** Chains that stand side by side in it. */
+  /** The number of chains in the ledger. */
   readonly chains: number;
   /** The last record of each chain. */
   readonly ends: readonly Head[];
-  /** How many records the ledger itself says it had to give up. */
+  /** How many records could not be written, as the ledger itself says. */
   readonly lost: number;
-  /** Lines that a crash cut off, and that a later record vouches for. */
+  /** How many lines were cut off by a crash, as later records confirm. */
   readonly torn: number;
 }
 
+/** The outcome of a verification. */
 export type Verdict = ({ readonly whole: true } & Whole) | ({ readonly whole: false } & BrokenLink);
 
-/** A line that is no record, until the next one explains it. */
+/** A line that is not a record, until the next record explains it. */
 interface Torn {
   readonly line: number;
   readonly reason: string;
@@ -38,13 +39,17 @@ interface Torn {
 }
 
 export interface VerifyOptions {
-  /** Hash of the record before the first one, where older files are gone; unset: each chain must begin here. */
+  /** The hash of the record before the first one, if older files are missing. Unset: the ledger must begin here. */
   readonly after?: string | undefined;
-  /** Whether several processes have written here, each a chain of its own, as they do to one stderr. */
+  /** Whether several processes have written to the ledger, each its own chain, as they do to one stderr. */
   readonly interleaved?: boolean | undefined;
 }
 
-/** Follows a ledger through its files, oldest first, up to the first broken link. */
+/**
+ * Verifies the chain of a ledger, up to the first broken link.
+ * @param files the files of the ledger, oldest first
+ * @throws Error when a file cannot be read
+ */
 export async function verifyLedger(files: readonly string[], options: VerifyOptions = {}): Promise<Verdict> {
   const follower = new Follower(options);
   for (const file of files) {
@@ -56,7 +61,7 @@ export async function verifyLedger(files: readonly string[], options: VerifyOpti
 
 const NEWLINE = 0x0a;
 
-/** The lines of a file, without their ends; the last one may have none. */
+/** The lines of a file without their line feeds; the last one may be incomplete. */
 async function* linesOf(file: string): AsyncIterable<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of createReadStream(file)) {

@@ -1,12 +1,12 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 
-/** Says who did what: for its owner alone. */
+/** Only the owner may read and write these files, because they say who did what. */
 export const OWNER_ONLY = 0o600;
 
 /**
- * Appends to a file that is opened for just this, and made where there is none: somebody may have moved it away or
- * removed it since the last time, without telling anybody.
+ * Opens a file, or creates it, and appends to it. It is opened each time, because another program may have moved or
+ * removed it since.
  * @returns how many bytes were written
  */
 export async function appendOnce(path: string, bytes: Buffer): Promise<number> {
@@ -16,8 +16,8 @@ export async function appendOnce(path: string, bytes: Buffer): Promise<number> {
 }
 
 /**
- * Finds out whether lines can be appended there, and makes the file where there is none.
- * @returns why not, in words; undefined when they can
+ * Checks whether a file can be appended to, and creates it if it does not exist.
+ * @returns a clause that says why not; undefined when it can
  */
 export async function whyNotAppendable(path: string): Promise<string | undefined> {
   try {
@@ -33,13 +33,14 @@ export async function whyNotAppendable(path: string): Promise<string | undefined
   }
 }
 
-/** Whether a path leads to a device, which has no neighbours that could take a part of its lines. */
+/** Whether a path is a device, such as `/dev/null`. */
 export async function isDevice(path: string): Promise<boolean> {
-  // What cannot be looked at is found out, and said, by whoever opens it.
+  // If the path cannot be read, opening the file reports that later.
   const existing = await statOf(path).catch(() => undefined);
   return existing?.isCharacterDevice() === true;
 }
 
+/** The status of a file; undefined if it does not exist. */
 export function statOf(path: string): Promise<Stats | undefined> {
   return stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

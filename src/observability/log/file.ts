@@ -3,9 +3,9 @@ import { appendOnce, whyNotAppendable } from './append.ts';
 import { backgroundOutput, type Output, type OutputOptions, type WriteSome } from './writer.ts';
 
 /**
- * A file that gets the lines of the log, in the background. It may be moved away at any time, for instance by logrotate:
- * the next lines begin a new one.
- * @throws ConfigurationError when it cannot be written
+ * Opens a file for the lines of the log, which are written in the background. The file may be moved at any time, for
+ * instance by logrotate; the next lines then create a new one.
+ * @throws ConfigurationError when the file cannot be written
  */
 export async function openLogFile(path: string, writeError: OutputOptions['writeError']): Promise<Output> {
   const reason = await whyNotAppendable(path);

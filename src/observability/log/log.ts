@@ -2,7 +2,7 @@ import { createLogger, format, transports } from 'winston';
 
 type Level = 'error' | 'warn' | 'info' | 'debug';
 
-/** Named facts. Never bodies, tokens, secrets or query strings. `banner` is shown to people only, below the line. */
+/** The fields of a line. Never bodies, tokens, secrets or query strings. `banner` is shown only on a terminal. */
 type Fields = { readonly banner?: string; readonly [name: string]: unknown };
 
 /** Structured log: each line is an event with fields. */
@@ -10,11 +10,11 @@ export type Log = { readonly [L in Level]: (event: string, fields?: Fields) => v
 
 export interface LogOptions {
   readonly level: Level;
-  /** Where lines go. The logger writes nowhere else: in stdio mode stdout belongs to the protocol. */
+  /** Where the lines are written. The logger writes nowhere else, because in stdio mode stdout carries the protocol. */
   readonly sink: NodeJS.WritableStream;
-  /** Lines for people rather than for machines. */
+  /** Whether lines are coloured text for people instead of JSON. */
   readonly pretty: boolean;
-  /** Gets the same lines, always for machines. */
+  /** Gets the same lines, always as JSON. */
   readonly file?: NodeJS.WritableStream | undefined;
 }
 
@@ -32,7 +32,7 @@ export function createLog({ level, sink, pretty, file }: LogOptions): Log {
       ...(file === undefined ? [] : [new transports.Stream({ stream: file, eol: '\n' })]),
     ],
   });
-  // Winston formats a line before it finds out that nobody wants it.
+  // Levels that are off are made no-ops here, because Winston formats a line before it checks the level.
   const at = (lineLevel: Level) =>
     logger.isLevelEnabled(lineLevel)
       ? (event: string, fields?: Fields) => void logger.log({ level: lineLevel, message: event, fields })
@@ -48,7 +48,7 @@ interface Line {
 
 function jsonLine({ level, message, fields }: Line): string {
   const head = `{"timestamp":"${new Date().toISOString()}","level":"${level}","event":${JSON.stringify(message)}`;
-  // Serialized beside the head rather than copied into one object with it: every request writes such a line.
+  // The fields are serialized separately instead of being copied into one object: every request writes such a line.
   const facts = JSON.stringify(fields, fields !== undefined && 'banner' in fields ? withoutBanner : undefined) ?? '{}';
   return facts === '{}' ? `${head}}` : `${head},${facts.slice(1)}`;
 }
@@ -69,7 +69,9 @@ function prettyLine({ level, message, fields = {} }: Line): string {
   return [line.join(' '), ...(typeof banner === 'string' ? [banner] : [])].join('\n');
 }
 
-/** Requests put text into the log: in a terminal it must not be able to move the cursor or recolour a line. */
+/**
+ * Escapes control characters. Text from requests must not be able to move the cursor of a terminal or change colours.
+ */
 function printable(value: unknown): string {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : escapeControls(JSON.stringify(value));
 }

@@ -6,13 +6,13 @@ import { backgroundOutput, type OutputOptions, type WriteSome } from './writer.t
 /** The log of this process. */
 export interface Logging {
   readonly log: Log;
-  /** Resolves once everything is out, or when its readers have been waited for long enough. */
+  /** Resolves when everything is written, or after a deadline for each output. */
   flush(): Promise<unknown>;
 }
 
 /**
- * Opens the log of a configuration: in place of stdout, and in `LOG_FILE` as well.
- * @param writeError told in one line that the log cannot be written
+ * Opens the log of a configuration, on stdout and in `LOG_FILE`.
+ * @param writeError called with one line when the log cannot be written
  * @throws ConfigurationError when the file cannot be written
  */
 export async function logTo(

@@ -4,36 +4,37 @@ import { Writable } from 'node:stream';
 const MAX_WAITING = 8 * 1024 * 1024;
 const FLUSH_DEADLINE_MS = 1_000;
 const FAILURE_PAUSE_MS = 1_000;
-/** A pipe that is full says so at once instead of holding up the write; it is asked again after this. */
+/** A write to a full non-blocking pipe fails with EAGAIN at once. It is tried again after this time. */
 const FULL_PIPE_PAUSE_MS = 20;
-/** The reader is gone, and with it whoever could miss the log. That is no reason to stop serving. */
+/** Errors that mean that the reader has closed the pipe. Nobody can read the log then, but the server keeps serving. */
 const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
 
-/** Where the log goes, and how to get all of it out before the process ends. */
+/** Where the log is written. */
 export interface Output {
   readonly stream: Writable;
-  /** Whether a person is looking. */
+  /** Whether this is a terminal. */
   readonly isTerminal: boolean;
-  /** Resolves once everything is out, or when the reader has been waited for long enough. */
+  /** Resolves when everything is written, or after `flushDeadlineMs`. */
   flush(): Promise<void>;
 }
 
 export interface OutputOptions {
   readonly write: WriteSome;
   readonly isTerminal: boolean;
-  /** Told in one line that the log cannot be written, and not again until it could be. */
+  /** Called with one line when the log cannot be written, and not again until a write has succeeded. */
   readonly writeError: (line: string) => void;
-  /** What may wait for the reader, in characters: one that stays away for long costs lines, not memory. */
+  /** How many characters may wait to be written. Further lines are dropped, so that memory is bounded. */
   readonly maxWaiting?: number;
+  /** In milliseconds. */
   readonly flushDeadlineMs?: number;
-  /** Until the next try after a failure other than a full pipe: a disk may be cleaned up, but nobody waits for it. */
+  /** How long to wait after a failure other than a full pipe, such as a full disk, in milliseconds. */
   readonly failurePauseMs?: number;
 }
 
 /**
- * A stream that must not hold up the process. Node writes to a pipe or a file behind `process.stdout` synchronously: a
- * reader that pauses would stop every request. This writes in the background, all lines of the meantime at once, and
- * waits for a reader that pauses: `fs.WriteStream` gives up on it for good.
+ * A stream that never blocks the process. Node writes to a pipe or a file behind `process.stdout` synchronously, so
+ * that a reader that pauses would stop every request. This stream writes in the background, and writes all lines that
+ * have gathered meanwhile at once. When the reader pauses it retries, whereas `fs.WriteStream` would fail for good.
  */
 export function backgroundOutput(options: OutputOptions): Output {
   const writer = new BackgroundWriter({
@@ -54,7 +55,7 @@ export function backgroundOutput(options: OutputOptions): Output {
   return { stream, isTerminal: options.isTerminal, flush: () => writer.flush() };
 }
 
-/** Writes as many of these bytes as it can, and says how many those were. */
+/** Writes as many of the bytes as possible, and calls back with their number. */
 export type WriteSome = (bytes: Buffer, done: (error: NodeJS.ErrnoException | null, written: number) => void) => void;
 
 /** Writes to an open file, a pipe or a terminal. */
@@ -64,16 +65,17 @@ export function writeTo(descriptor: number): WriteSome {
 
 export interface WriterOptions extends Pick<OutputOptions, 'maxWaiting' | 'flushDeadlineMs' | 'failurePauseMs'> {
   readonly write: WriteSome;
-  /** Told of a failure, and not again until writing worked in between. */
+  /** Called after a failure, and not again until a write has succeeded. */
   readonly onFailure: (error: NodeJS.ErrnoException) => void;
+  /** Called when a write has succeeded after a failure. */
   readonly onRecovery?: () => void;
-  /** Told that the reader is gone, and that nothing will be written any more. */
+  /** Called when the reader is gone, so that nothing more will be written. */
   readonly onEnd?: () => void;
-  /** The line that says that lines are missing at its place. */
+  /** Makes the line that is written in place of lines that were dropped. */
   readonly missing: (lines: number) => string;
 }
 
-/** Writes lines in their order, in the background, and keeps a bounded number of them while writing fails. */
+/** Writes lines in order and in the background. While writing fails, a bounded number of them is kept. */
 export class BackgroundWriter {
   readonly #options: WriterOptions;
   #lines: string[] = [];
@@ -85,20 +87,21 @@ export class BackgroundWriter {
   #state: 'idle' | 'writing' | 'over' = 'idle';
   #failing = false;
   #atRest: () => void = () => undefined;
-  /** Those who wait until so many lines are out. */
+  /** Callers of `isOut`, each waiting until that many lines are written. */
   #waiters: { readonly lines: number; readonly tell: (isOut: boolean) => void }[] = [];
 
   constructor(options: WriterOptions) {
     this.#options = options;
   }
 
-  /** Lines that were added and are not out. */
+  /** How many lines were added and are not written, dropped ones included. */
   get pending(): number {
     return this.#added - this.#written + this.#dropped;
   }
 
   /**
-   * Adds a line, which is made only once it is certain that it will be written in this place.
+   * Adds a line.
+   * @param line makes the line; called only if there is room for it, so that chained lines are made in written order
    * @returns whether there was room for it
    */
   add(line: () => string): boolean {
@@ -113,8 +116,9 @@ export class BackgroundWriter {
   }
 
   /**
-   * Waits until all that was added is out.
-   * @returns false as soon as writing fails, or when it takes longer than this many milliseconds
+   * Waits until all lines that were added so far are written.
+   * @param deadlineMs the longest wait, in milliseconds
+   * @returns false as soon as writing fails, or at the deadline
    */
   isOut(deadlineMs: number): Promise<boolean> {
     if (this.#failing || this.#state === 'over' || this.#dropped > 0) return Promise.resolve(false);
@@ -129,8 +133,9 @@ export class BackgroundWriter {
     });
   }
 
+  /** Resolves when all lines are written, or after `flushDeadlineMs`. */
   async flush(): Promise<void> {
-    // The logger may hand on its last lines a turn later.
+    // The logger may pass on its last lines one turn of the event loop later.
     await new Promise((resolve) => setImmediate(resolve));
     if (this.#state !== 'writing') return;
     await new Promise<void>((resolve) => {
@@ -142,7 +147,7 @@ export class BackgroundWriter {
     });
   }
 
-  /** Says where lines are missing, at the place where they are. */
+  /** Adds a line that says how many lines were dropped at this place. */
   #tellDropped(): void {
     if (this.#dropped === 0) return;
     const lines = this.#dropped;
@@ -197,7 +202,7 @@ export class BackgroundWriter {
       this.#options.onFailure(error);
       this.#notify(() => true, false);
     }
-    // Must not keep the process from ending: whoever wants the rest calls `flush`.
+    // `unref`, so that a retry does not keep the process running. `flush` waits for the rest.
     const pauseMs = full ? FULL_PIPE_PAUSE_MS : (this.#options.failurePauseMs ?? FAILURE_PAUSE_MS);
     setTimeout(again, pauseMs).unref();
   }

@@ -1,20 +1,21 @@
 import { AggregatorRegistry, Counter, type PrometheusContentType, type Registry } from 'prom-client';
 
-// Several processes on one machine: prom-client asks the workers of this process for what they count, and adds it up.
+// Metrics of several worker processes: prom-client requests the metrics of each worker and adds them up.
 
-/** What a primary serves: the sum of its workers, and what only the primary sees. */
+/** The metrics that a primary serves: the sum of its workers, and what the primary counts itself. */
 export interface PrimaryMetrics {
-  /** What the primary counts itself. */
+  /** The metrics that the primary counts itself. */
   readonly registry: Registry;
   readonly contentType: string;
   /**
-   * @throws Error when a worker that is there does not answer within five seconds
+   * All metrics in the text format of Prometheus.
+   * @throws Error when a running worker does not answer within five seconds
    */
   metrics(): Promise<string>;
   workerDied(): void;
 }
 
-/** Starts to count in a primary. */
+/** Creates the metrics of a primary. */
 export function primaryMetrics(): PrimaryMetrics {
   const registry = new AggregatorRegistry<PrometheusContentType>();
   const deaths = new Counter({
@@ -30,9 +31,9 @@ export function primaryMetrics(): PrimaryMetrics {
   };
 }
 
-/** Lets the primary of this process ask for what is in a registry. */
+/** Makes this worker answer when its primary requests the metrics of a registry. */
 export function answerPrimary(registry: Registry): void {
   AggregatorRegistry.setRegistries(registry);
-  // Listens for the questions from now on.
+  // Its constructor adds the listener for the primary's requests.
   new AggregatorRegistry();
 }

@@ -1,27 +1,29 @@
 import type { Log } from '../log/log.ts';
 import type { RequestFacts } from '../request-facts.ts';
 
-/** A request to Scalekit, as metrics see it: never a value that a caller chose. */
+/** The facts about a request to Scalekit that metrics use. None of them is a value that a caller chose. */
 export interface UpstreamCall {
   readonly method: string;
   /** Host name of the API. */
   readonly address: string;
   /** The path, with a placeholder for each value. */
   readonly template: string;
-  /** Of the answer, where there was one. */
+  /** The HTTP status, if there was an answer. */
   readonly status?: number;
-  /** What went wrong, where there was none. */
+  /** What went wrong, if there was no answer. */
   readonly error?: 'timeout' | 'cancelled' | 'too_large' | 'connection';
   readonly seconds: number;
 }
 
-/** What is counted, from as few places as possible: most of it is in the record of a request once that is over. */
+/** What is counted. Most of it is counted from the record of a completed request, so that few places call this. */
 export interface Metrics {
   requestBegan(): void;
-  /** @param outcome what came of it, for its client; not what came of the tool, where the client left early */
+  /**
+   * @param outcome the outcome for the client: `client_closed` if it left early, whatever the outcome of the tool is
+   */
   requestEnded(record: RequestFacts, outcome: string | undefined): void;
   upstreamEnded(call: UpstreamCall): void;
-  /** @param isKnown whether the token had been verified a moment ago */
+  /** @param isKnown whether the token was in the cache of verified tokens */
   tokenLookedUp(isKnown: boolean): void;
   keysRenewed(succeeded: boolean): void;
   logged(level: 'warn' | 'error', event: string): void;
@@ -39,7 +41,7 @@ export const NO_METRICS: Metrics = {
   logged: nothing,
 };
 
-/** The same log, whose warnings and errors are counted by their events. */
+/** Wraps a log, so that its warnings and errors are counted by event. */
 export function countedLog(log: Log, metrics: Metrics): Log {
   const counted =
     (level: 'warn' | 'error'): Log['warn'] =>

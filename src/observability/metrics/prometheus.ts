@@ -3,30 +3,30 @@ import { ALARMS, errorTypeOf, knownHttpMethod, knownMcpMethod, knownOutcome, OTH
 import type { RequestFacts } from '../request-facts.ts';
 import type { Metrics, UpstreamCall } from './metrics.ts';
 
-// Names and buckets follow the semantic conventions of OpenTelemetry where those know the thing, in the spelling of
-// Prometheus; `scalekit_mcp_` stands in front of what is ours alone.
+// Names and buckets follow OpenTelemetry's semantic conventions where those define the metric, in the spelling of
+// Prometheus. Names of this server's own metrics begin with `scalekit_mcp_`.
 
 const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const MCP_BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
-/** Events are words in the code; more of them than this are none of ours. */
+/** Events are constants in the code, so there are fewer than this. Further ones are counted as `_OTHER`. */
 const MAX_EVENTS = 100;
 
 export interface PrometheusMetrics {
   readonly metrics: Metrics;
-  /** All that is counted; several processes are added up by what each of their registries holds. */
+  /** Holds all metrics. The registries of several processes can be added up. */
   readonly registry: Registry;
 }
 
 /**
- * Counts in a registry of its own.
- * @param tools the names that the label of a tool may have
+ * Creates the metrics in a new registry.
+ * @param tools the tool names that may become a label; others are counted as `_OTHER`
  */
 export function prometheusMetrics({ tools }: { readonly tools: readonly string[] }): PrometheusMetrics {
   const registry = new Registry();
   const meters = metersIn(registry);
   const toolNames: ReadonlySet<string> = new Set(tools);
   const events = new Set<string>();
-  watchProcess(registry);
+  collectProcessMetrics(registry);
   beginAtZero(meters);
 
   function operationEnded(record: RequestFacts, outcome: string | undefined, seconds: number): void {
@@ -157,18 +157,20 @@ function metersIn(registry: Registry) {
   };
 }
 
-/** What prom-client knows about a process, read whenever somebody asks. */
-function watchProcess(registry: Registry): void {
+/** Adds prom-client's default metrics of the process, which are read at each scrape. */
+function collectProcessMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry });
   for (const metric of registry.getMetricsAsArray()) {
-    // Of several workers the one that is held up longest counts: an average would hide it.
+    // For several workers, show the longest delay of the event loop: an average would hide it.
     if (metric.aggregator === 'average') metric.aggregator = 'max';
-    // It would be left out; of several workers the oldest one counts.
+    // It would be left out by default; for several workers, show the start of the oldest.
     if (metric.name === 'process_start_time_seconds') metric.aggregator = 'min';
   }
 }
 
-/** Whoever asks for an increase misses the first of something that was not there before. */
+/**
+ * Creates all counters with 0. Prometheus' `increase` misses the first event of a counter that did not exist before.
+ */
 function beginAtZero({ outcomes, tokens, keys, limits, confirmations, events }: ReturnType<typeof metersIn>): void {
   for (const outcome of [...OUTCOMES, OTHER]) outcomes.inc({ outcome }, 0);
   for (const result of ['hit', 'miss']) tokens.inc({ result }, 0);
@@ -178,7 +180,7 @@ function beginAtZero({ outcomes, tokens, keys, limits, confirmations, events }: 
   for (const [event, level] of Object.entries(ALARMS)) events.inc({ level, event }, 0);
 }
 
-/** @param isAuthenticated otherwise it was bad tokens that were too many */
+/** @param isAuthenticated otherwise `rate_limit_exceeded` means too many invalid tokens */
 function limitOf(outcome: string, isAuthenticated: boolean): string | undefined {
   if (outcome === 'rate_limit_exceeded') return isAuthenticated ? 'rate' : 'authentication_failures';
   if (outcome === 'too_many_calls') return 'calls_per_caller';

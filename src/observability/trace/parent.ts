@@ -5,7 +5,7 @@ import type { Message } from '../../core/message.ts';
 
 // W3C Trace Context (https://www.w3.org/TR/trace-context/), as headers and as members of `_meta`.
 
-/** The spans that a message and the HTTP request that carries it are children of: not always the same. */
+/** The parents that a message (in `_meta`) and its HTTP request (in headers) name. They may differ. */
 export function parentsOf(
   { params }: Pick<Message, 'params'>,
   headers: IncomingHttpHeaders,
@@ -17,19 +17,22 @@ export function parentsOf(
   };
 }
 
-/** The span that an HTTP request is a child of. */
+/** The parent that the headers of an HTTP request name. */
 export function parentIn({ traceparent, tracestate }: IncomingHttpHeaders): SpanContext | undefined {
   return traceparent === undefined ? undefined : parentFrom(traceparent, tracestate);
 }
 
-/** What is sent on, so that the receiver's spans become children of this one. */
+/** The headers that make the receiver's spans children of this one. */
 export function headersOf({ traceId, spanId, traceFlags, traceState }: SpanContext): Record<string, string> {
   const flags = traceFlags.toString(16).padStart(2, '0');
   const tracestate = traceState?.serialize() ?? '';
   return { traceparent: `00-${traceId}-${spanId}-${flags}`, ...(tracestate !== '' && { tracestate }) };
 }
 
-/** Version, trace, span and flags; ids of zeros are invalid. Later versions may add parts, and are not passed on. */
+/**
+ * W3C Trace Context §3.2: version, trace id, parent id and flags. Ids of zeros are invalid. Later versions may have
+ * further fields; such headers do not match and are not passed on.
+ */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-((?!0{32})[0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})$/;
 const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
 

@@ -6,12 +6,12 @@ import type { RequestFacts } from '../request-facts.ts';
 import { parentIn } from './parent.ts';
 import { Trace } from './trace.ts';
 
-// Names and attributes follow the semantic conventions of OpenTelemetry for MCP and HTTP. None of them holds an
-// argument, an id of the platform, a body, a token or a query.
+// Names and attributes follow OpenTelemetry's semantic conventions for MCP and HTTP. None of them contains an argument,
+// an id of the platform, a body, a token or a query.
 
 const NAME = 'scalekit-mcp-server';
 
-/** Undefined unless somebody collects spans, which must have been arranged before this server starts. */
+/** The tracer of the registered tracer provider. Undefined if none was registered before this server started. */
 export function openTracing(): Tracer | undefined {
   const provider = trace.getTracerProvider();
   if (!(provider instanceof ProxyTracerProvider)) return provider.getTracer(NAME, version);
@@ -19,8 +19,9 @@ export function openTracing(): Tracer | undefined {
 }
 
 /**
- * The spans of one request. They begin and end at moments of the one clock that durations in the log have. A caller is
- * known to be the parent only when its message has been read; what happened before is put under it then.
+ * The spans of one request. Their times come from the same clock as the durations in the log. The parent of the
+ * request's span is known only when the message has been read, because it may be in the message. So the span is created
+ * then, with the earlier start time, and the span of the authentication is added to it afterwards.
  */
 export class RequestSpans {
   readonly #tracer: Tracer;
@@ -32,7 +33,7 @@ export class RequestSpans {
     this.#tracer = tracer;
   }
 
-  /** Known once a span has begun. */
+  /** Known once the span of the request has begun. */
   get traceId(): string | undefined {
     return this.#server?.traceId;
   }
@@ -48,15 +49,16 @@ export class RequestSpans {
   }
 
   /**
-   * Begins the span of the message, which reaches back to the beginning of the request.
-   * @param origin who sent the message; `transport` is who sent the HTTP request, where that is somebody else
+   * Begins the span of the message, with the start time of the request.
+   * @param parent of the span
+   * @param linked the parent of the HTTP request, if that is another span
    */
-  received(method: string, origin: SpanContext | undefined, transport: SpanContext | undefined): Trace {
-    return this.#begin(knownMcpMethod(method), origin, transport);
+  received(method: string, parent: SpanContext | undefined, linked: SpanContext | undefined): Trace {
+    return this.#begin(knownMcpMethod(method), parent, linked);
   }
 
   ended(facts: RequestFacts, headers: IncomingHttpHeaders, outcome: string | undefined): void {
-    // Only the endpoint authenticates, at its own paths: no other request is worth a span.
+    // Only requests to the MCP endpoint are authenticated; all others get no span.
     if (this.#authentication === undefined) return;
     const { rpc, tool, requestId } = facts;
     const method = rpc === undefined ? undefined : knownMcpMethod(rpc);
@@ -74,11 +76,11 @@ export class RequestSpans {
     server.end(errorTypeOf(outcome));
   }
 
-  #begin(name: string, origin: SpanContext | undefined, transport: SpanContext | undefined): Trace {
-    const parent = origin === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, origin);
-    const links = transport === undefined ? [] : [{ context: transport }];
+  #begin(name: string, parent: SpanContext | undefined, linked: SpanContext | undefined): Trace {
+    const context = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
+    const links = linked === undefined ? [] : [{ context: linked }];
     const options = { kind: SpanKind.SERVER, startTime: this.#began, links };
-    this.#server = new Trace(this.#tracer, this.#tracer.startSpan(name, options, parent));
+    this.#server = new Trace(this.#tracer, this.#tracer.startSpan(name, options, context));
     const { began, ended = performance.now(), errorType } = this.#authentication ?? { began: this.#began };
     this.#server.past('authenticate', began, ended, errorType);
     return this.#server;

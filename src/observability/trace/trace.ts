@@ -12,10 +12,10 @@ import {
 } from '@opentelemetry/api';
 import { headersOf } from './parent.ts';
 
-// Traces travel with the observation of a request and with the call that it becomes, explicitly: what follows a request
-// around by itself would cost something on every call, traced or not.
+// A trace is passed on explicitly, with the observation of a request and with its call. An implicit context
+// (AsyncLocalStorage) would cost something for every call, traced or not.
 
-/** A request to another server, as traces see it: never a value that a caller chose. */
+/** The facts about an outgoing request that traces use. None of them is a value that a caller chose. */
 interface OutgoingCall {
   readonly method: string;
   readonly address: string;
@@ -23,18 +23,18 @@ interface OutgoingCall {
   readonly template: string;
 }
 
-/** A request to another server that is under way. */
+/** The trace of an outgoing request that has not been answered yet. */
 interface Outgoing {
-  /** To be sent with it. */
+  /** The headers to send with the request. */
   readonly headers: Readonly<Record<string, string>>;
-  /** @param error what went wrong, where there was no answer */
+  /** Ends the trace of the request. `error` is what went wrong, if there was no answer. */
   answered(status: number | undefined, error?: string): void;
 }
 
-/** Makes spans that nobody collects: what they are children of is all that they hand on. */
+/** The no-op tracer of OpenTelemetry: its spans are not collected, and only pass their parent on. */
 const NO_SPANS = new ProxyTracerProvider().getTracer('none');
 
-/** A place in a trace: a span, and what makes children of it. */
+/** A span of a trace, and the tracer that makes its child spans. */
 export class Trace {
   readonly #tracer: Tracer;
   readonly #span: Span;
@@ -46,7 +46,7 @@ export class Trace {
     this.#context = traces.setSpan(ROOT_CONTEXT, span);
   }
 
-  /** The trace of a caller, for a server that adds no spans to it: what came in goes out. */
+  /** A trace that passes the caller's headers on, for a server that does not collect spans. */
   static passingOn(parent: SpanContext): Trace {
     return new Trace(NO_SPANS, traces.wrapSpanContext(parent));
   }
@@ -59,16 +59,17 @@ export class Trace {
     this.#span.updateName(name).setAttributes(attributes);
   }
 
-  /** Begins a step, which `end` of what is returned ends. */
+  /** Begins a child span. Its `end` ends it. */
   step(name: string, attributes?: Readonly<Record<string, string>>): Trace {
     return this.#child(name, { startTime: performance.now(), ...(attributes !== undefined && { attributes }) });
   }
 
-  /** A step that is over. */
+  /** Adds a child span that has ended already. */
   past(name: string, startTime: number, endTime: number, errorType: string | undefined): void {
     endSpan(this.#tracer.startSpan(name, { startTime }, this.#context), errorType, endTime);
   }
 
+  /** Begins the span of an outgoing request. */
   outgoing({ method, address, port, template }: OutgoingCall): Outgoing {
     const child = this.#child(`${method} ${template}`, {
       kind: SpanKind.CLIENT,
@@ -89,7 +90,7 @@ export class Trace {
     };
   }
 
-  /** @param errorType the class of error that it ended with, if it did */
+  /** @param errorType the class of the error, if there was one */
   end(errorType?: string): void {
     endSpan(this.#span, errorType, performance.now());
   }

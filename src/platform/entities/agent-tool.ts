@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const AgentTool = z.object({
   id: z.string(),
   provider: z.string().nullish(),
-  /** Any JSON object, as the API has it. */
+  /** Any JSON object, unchanged. */
   definition: z
     .looseObject({ name: z.string().nullish(), description: z.string().nullish() })
     .nullish()

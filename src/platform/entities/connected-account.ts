@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * What one user has authorized on one connection (`scalekit.v1.connected_accounts.ConnectedAccount`). The tokens that
- * the API may put under `authorization_details` are not described here, so that they stay behind; nor is `api_config`,
- * which may hold keys.
+ * What one user has authorized on one connection (`scalekit.v1.connected_accounts.ConnectedAccount`). Two members are
+ * left out of the schema, so that they are removed from answers: `authorization_details`, which may contain tokens, and
+ * `api_config`, which may contain keys.
  */
 export const ConnectedAccount = z.object({
   id: z.string(),

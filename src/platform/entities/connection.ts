@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TextMembers } from './members.ts';
 
-/** What lists and single answers have in common. */
+/** The members that lists and single answers have in common. */
 const common = {
   id: z.string(),
   provider: z.string().nullish(),
@@ -23,8 +23,8 @@ export const ListedConnection = z.object({
 });
 
 /**
- * Settings of an OIDC connection (`scalekit.v1.connections.OIDCConnectionConfig`). The API's message has a client_secret
- * too. It is not described here and must never be: that is what keeps it out of results.
+ * Settings of an OIDC connection (`scalekit.v1.connections.OIDCConnectionConfig`). The API's message also has a
+ * `client_secret`. It must never be added to this schema: that keeps it out of results.
  */
 export const OidcConfig = z.object({
   issuer: z.string().nullish(),
@@ -45,7 +45,7 @@ export const OidcConfig = z.object({
   jit_provisioning_with_sso_enabled: z.boolean().nullish(),
 });
 
-/** A connection with its settings, as far as they are OIDC and no secret (`scalekit.v1.connections.Connection`). */
+/** A connection with its OIDC settings, without secrets (`scalekit.v1.connections.Connection`). */
 export const Connection = z.object({
   ...common,
   debug_enabled: z.boolean().nullish(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A secret of a client, which only its last characters tell apart: the API keeps a hash. */
+/** A secret of a client (`scalekit.v1.clients.ClientSecret`). The API stores a hash of it and shows only its end. */
 export const ClientSecret = z.object({
   id: z.string().nullish(),
   secret_suffix: z.string().nullish().describe('How the secret ends'),
@@ -12,7 +12,7 @@ export const ClientSecret = z.object({
 
 /** The client through which an application reaches its environment (`scalekit.v1.clients.Client`). */
 export const EnvironmentClient = z.object({
-  // Becomes part of paths and of .env files.
+  // Checked, because it becomes part of paths and of .env files.
   id: z.string().regex(/^[\w-]+$/),
   client_type: z.string().nullish(),
   post_login_uris: z.array(z.string()).nullish(),

@@ -30,5 +30,5 @@ export const ConnectionAuthState = z.object({
   authentication_link: z.string().nullish().describe('Secret: whoever opens it authorizes for this user'),
 });
 
-/** The same for those who did not ask for links: what the API volunteers stays behind. */
+/** The same without links, for calls that did not ask for them, even if the API returns them. */
 export const UnlinkedAuthState = ConnectionAuthState.omit({ authentication_link: true });

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { McpConfig } from './mcp-config.ts';
 
 /**
- * An MCP server for one user (`scalekit.v1.mcp.McpInstance`). Its URL needs no further authentication, so that only
- * the tool that exists to hand it out describes it.
+ * An MCP server for one user (`scalekit.v1.mcp.McpInstance`). Its URL works without further authentication. So the URL
+ * is not in this schema; only the tool that exists to return it adds it.
  */
 export const McpInstance = z.object({
   id: z.string(),

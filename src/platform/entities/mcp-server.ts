@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Lifetimes are 64-bit integers, which JSON carries as strings. */
+/** Lifetimes are 64-bit integers, which are strings in the API's JSON. */
 const Seconds = z.union([z.string(), z.number()]);
 
-/** An MCP server that Scalekit guards (`scalekit.v1.clients.Resource` of type MCP_SERVER). */
+/** An MCP server for which Scalekit issues tokens (`scalekit.v1.clients.Resource` of type MCP_SERVER). */
 export const McpServer = z.object({
   id: z.string().describe('res_… or, for older ones, app_…'),
   name: z.string().nullish(),

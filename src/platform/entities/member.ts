@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Somebody who works in the workspace (`scalekit.v1.members.Member`). */
+/** A person who works in the workspace (`scalekit.v1.members.Member`). */
 export const Member = z.object({
   id: z.string(),
   email: z.string().nullish(),

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { isObject } from '../../core/json.ts';
 
 /**
- * An object whose members the application chose, as it came. `z.record` and `z.looseObject` drop a member that is called
- * `__proto__` in silence, and what is written back after that would have lost it.
+ * An object with members of any name, unchanged. `z.record` and `z.looseObject` silently drop a member called
+ * `__proto__`, so that it would be lost when the object is written back.
  */
 export const Members = z
   .unknown()
   .refine(isObject, 'must be an object')
   .meta({ type: 'object', additionalProperties: {} }) as unknown as z.ZodType<Record<string, unknown>>;
 
-/** The same with texts only. */
+/** The same, with strings as values. */
 export const TextMembers = z
   .unknown()
   .refine(isTexts, 'must be an object of texts')

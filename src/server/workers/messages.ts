@@ -1,20 +1,24 @@
-// What a primary and its workers tell each other, as JSON. Messages of prom-client travel the same way, without a `kind`.
+// Messages between a primary and its workers (IPC, JSON). prom-client sends its own messages over the same channel;
+// they have no `kind`.
 
-/** The only message to a worker, which has asked for it: what it cannot find out by itself. */
+/** The only message to a worker, sent after its `hello`: the facts that it needs to start. */
 export interface Assignment {
   readonly kind: 'assignment';
-  /** From 1. A worker that replaces a dead one has its number. */
+  /** The number of the worker, from 1. A worker that replaces a dead one gets the same number. */
   readonly worker: number;
-  /** The environment variables, read once for all. */
+  /** The environment variables, which the primary has read once for all workers. */
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** The port, where the variables leave it open. */
+  /** The port to listen on; differs from the variables if they say 0. */
   readonly port: number;
-  /** Where the sandbox is that the primary has started. */
+  /** The sandbox that the primary has started, if any. */
   readonly sandbox: { readonly url: string; readonly serverId: string } | undefined;
 }
 
-/** What there is to say of a server that is ready. */
+/** The facts that a server logs when it is ready. */
 export type ReadyFacts = Readonly<Record<string, unknown>>;
 
-/** What a worker sends: that it listens, since what comes before that is lost, and that it serves. */
+/**
+ * The messages of a worker. `hello`: it now listens for messages; earlier ones would be lost. `ready`: it serves
+ * requests.
+ */
 export type FromWorker = { readonly kind: 'hello' } | { readonly kind: 'ready'; readonly facts: ReadyFacts };

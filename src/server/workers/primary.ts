@@ -12,34 +12,40 @@ const CLOSING_MS = 5_000;
 
 export interface PrimaryOptions {
   readonly config: Config;
-  /** What the configuration was made of: workers must not read anything else. */
+  /** The variables from which the configuration was made. Workers use these, and read no others. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
-  /** What a worker runs. */
+  /** The script that a worker runs, and the argument that tells it that it is a worker. */
   readonly script: string;
   readonly argument: string;
   readonly startSandbox: StartSandbox;
-  /** Called when workers die again and again. */
+  /** Called when a worker has died repeatedly and is not replaced any more. */
   readonly onFailure: (error: WorkerFailure) => void;
 }
 
 /** A primary and its workers. */
 export interface Primary {
   /**
-   * Settles when all workers serve.
-   * Rejects with a WorkerFailure when one of them dies before it is ready, or with whatever else keeps them from starting.
+   * Resolves when all workers serve requests.
+   * Rejects with a WorkerFailure when one of them dies before it is ready, or with whatever else keeps them from
+   * starting.
    */
   readonly ready: Promise<void>;
-  /** Has all workers finish their calls, and ends what they have in common. Those that are still starting end at once. */
+  /**
+   * Has all workers finish their calls, and ends what they have in common. Those that are still starting end at once.
+   */
   stop(): Promise<void>;
   /** Ends all workers at once. */
   kill(): void;
 }
 
-/** Starts workers that serve on one port, and what they have in common. Serves nothing itself. */
+/**
+ * Starts workers that share one port, and the sandbox and metrics that they share. The primary serves no requests
+ * itself.
+ */
 export function startPrimary(options: PrimaryOptions): Primary {
   const { config, variables, log, startSandbox } = options;
-  const { workers, drain: times } = config.instances;
+  const { workers, drain: times } = config.scaling;
   const closers: (() => Promise<unknown> | undefined)[] = [];
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
   let supervisor: Supervisor | undefined;
@@ -83,7 +89,8 @@ export function startPrimary(options: PrimaryOptions): Primary {
 }
 
 /**
- * Finds out that the port can be had, before anything is started that needs it; 0 becomes one that is free.
+ * Checks that the port is available before anything else is started.
+ * @returns the port; for port 0, a free one
  * @throws Error with the `code` of the network error
  */
 async function availablePort(config: Config): Promise<number> {

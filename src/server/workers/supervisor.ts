@@ -5,9 +5,9 @@ import type { Assignment, FromWorker, ReadyFacts } from './messages.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
-/** A worker that has served for so long was no failure to start. */
+/** A worker that has served this long counts as started; its death does not count as a further failure. */
 const STABLE_MS = 10_000;
-/** Replacements in a row that may die before they are ready. */
+/** How many replacements in a row may die before they are ready. */
 const MAX_FAILURES = 5;
 
 export interface SupervisorOptions {
@@ -23,7 +23,7 @@ export interface SupervisorOptions {
   readonly onFailure: (error: WorkerFailure) => void;
 }
 
-/** A worker that does not get ready. `exitCode` is its own. */
+/** A worker has ended before it was ready. `exitCode` is the worker's exit code. */
 export class WorkerFailure extends Error {
   override readonly name = 'WorkerFailure';
   readonly exitCode: number;
@@ -34,7 +34,7 @@ export class WorkerFailure extends Error {
   }
 }
 
-/** Worker processes, each replaced when it dies. */
+/** Runs worker processes, and replaces each one that dies. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #workers = new Map<number, Worker>();
@@ -47,8 +47,8 @@ export class Supervisor {
   }
 
   /**
-   * Starts all workers, the first one alone: what is wrong with all of them is said once.
-   * @returns what the first one says of itself
+   * Starts all workers. The first one is started alone, so that an error that affects all of them is reported once.
+   * @returns the facts of the first worker
    * @throws WorkerFailure when one of them dies before it is ready
    */
   async start(): Promise<ReadyFacts> {
@@ -59,7 +59,7 @@ export class Supervisor {
     return facts;
   }
 
-  /** Has all workers stop. Resolves when they have ended, or have been killed because they took longer than this. */
+  /** Stops all workers. Resolves when they have ended; after `deadlineMs` milliseconds they are killed. */
   async stop(deadlineMs: number): Promise<void> {
     this.#isStopping = true;
     for (const pause of this.#pauses) clearTimeout(pause);
@@ -73,7 +73,7 @@ export class Supervisor {
     clearTimeout(deadline);
   }
 
-  /** Ends all workers at once. */
+  /** Kills all workers. */
   kill(): void {
     this.#isStopping = true;
     this.#signal('SIGKILL');
@@ -83,11 +83,15 @@ export class Supervisor {
     for (const worker of this.#workers.values()) worker.process.kill(signal);
   }
 
-  /** Resolves when the worker is ready, and replaces it when it dies later. */
+  /**
+   * Starts a worker, and replaces it if it dies after it was ready.
+   * @param failures how many replacements in a row have died
+   * @throws WorkerFailure when it dies before it is ready
+   */
   #run(number: number, failures: number): Promise<ReadyFacts> {
     const worker = cluster.fork();
     this.#workers.set(number, worker);
-    // Of the channel to a worker that has just died; `exit` follows.
+    // Errors of the channel to a worker that has just died are ignored; `exit` follows.
     worker.on('error', () => undefined);
     const assignment: Assignment = { kind: 'assignment', worker: number, ...this.#options.assignment };
     let readyAt: number | undefined;

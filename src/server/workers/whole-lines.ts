@@ -1,12 +1,12 @@
 import type { WriteSome } from '../../observability/log/writer.ts';
 
-/** What Linux keeps together when several processes write to one pipe (`PIPE_BUF`, pipe(7)), in bytes. */
+/** A write of at most this size to a pipe is atomic on Linux (`PIPE_BUF`, pipe(7)), in bytes. */
 const ATOMIC_BYTES = 4096;
 const LINE_FEED = 0x0a;
 
 /**
- * Writes whole lines, as many at a time as a pipe keeps together, so that several workers can write to one pipe. A line
- * that is longer than that goes out alone, and may be torn by a line of another worker.
+ * Writes only whole lines, as many as fit into one atomic write, so that several workers can write to one pipe. A
+ * longer line is written alone, and lines of other workers may be written into it.
  */
 export function wholeLines(write: WriteSome): WriteSome {
   return (bytes, done) => write(bytes.subarray(0, lengthToWrite(bytes)), done);

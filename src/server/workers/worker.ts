@@ -13,17 +13,18 @@ import { wholeLines } from './whole-lines.ts';
 
 export interface WorkerOptions {
   readonly catalogue: readonly Tool[];
-  /** Where all workers write. */
+  /** The outputs that all workers share. */
   readonly stdout: WriteSome;
   readonly stderr: WriteSome;
   readonly isTerminal: boolean;
-  /** Told in one line that the log cannot be written. */
+  /** Called with one line when the log cannot be written. */
   readonly writeError: (line: string) => void;
 }
 
 /**
- * Serves as one of several workers, on the port that its primary names, until it is told to stop. Resolves when it serves.
- * @throws ConfigurationError, or whatever else keeps the server from starting
+ * Runs a server as one of several workers, on the port that its primary names, until it is told to stop. Resolves when
+ * it serves requests.
+ * @throws ConfigurationError, or the error with which starting the server has failed
  */
 export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeError }: WorkerOptions): Promise<void> {
   const { worker, variables, port, sandbox } = await assignment();
@@ -37,7 +38,8 @@ export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeEr
     isStopping = true;
     endProcess({ stop: () => stop(), flush });
   };
-  // A terminal, or a supervisor, may tell the primary and its workers at the same time. Only the primary ends at once.
+  // A terminal or a supervisor may send a signal to the primary and its workers at the same time. A second signal ends
+  // only the primary at once; a worker ignores it.
   for (const signal of SIGNALS) process.on(signal, stopOnce);
 
   const server = await start({
@@ -52,7 +54,7 @@ export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeEr
   tell({ kind: 'ready', facts: server.facts });
 }
 
-/** Asks the primary who this worker is. */
+/** Requests the assignment of this worker from the primary. */
 function assignment(): Promise<Assignment> {
   return new Promise((resolve) => {
     const onMessage = (message: Assignment) => {
@@ -65,12 +67,12 @@ function assignment(): Promise<Assignment> {
   });
 }
 
-/** The configuration of one worker: a chain of the ledger has one writer, so that each has a file of its own. */
+/** The configuration of one worker. Each has its own ledger file, because only one process may write a chain. */
 async function configOf(config: Config, worker: number, port: number): Promise<Config> {
   return { ...config, port, audit: { ...config.audit, to: await ledgerOf(config.audit.to, worker) } };
 }
 
-/** `audit.jsonl` becomes `audit.1.jsonl`; a device such as `/dev/null` stays what it is. */
+/** The ledger file of a worker: `audit.jsonl` becomes `audit.1.jsonl`. A device such as `/dev/null` is not renamed. */
 async function ledgerOf(to: AuditConfig['to'], worker: number): Promise<AuditConfig['to']> {
   if (typeof to === 'string' || (await isDevice(to.file))) return to;
   const extension = extname(to.file);
@@ -83,6 +85,6 @@ function sharedSandbox(sandbox: Assignment['sandbox']): EmbeddedSandbox {
 }
 
 function tell(message: FromWorker): void {
-  // A channel that breaks meanwhile ends this process.
+  // An error is ignored: if the channel breaks, Node ends this process.
   process.send?.(message, undefined, undefined, () => undefined);
 }

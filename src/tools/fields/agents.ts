@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { idFrom } from './ids.ts';
 import { shortText } from './texts.ts';
 
-// Arguments that the tools around agents share. Their forms are checked but not announced, as with all such ids.
+// Arguments that the tools for agents share. As with all ids of this kind, their form is checked but is not part of the
+// advertised schema.
 
 export const configId = idFrom('cfg', 'list_mcp_configs');
 export const instanceId = idFrom('inst', 'list_mcp_instances');
@@ -14,8 +15,8 @@ export const connector = z
   .refine((name) => /^[a-zA-Z0-9_: -]{1,400}$/.test(name), 'must be the name of a connection')
   .describe('key_id from list_app_connections');
 
-/** Whom an account belongs to, as the application of the customer names them. */
+/** The user to whom an account belongs, by the id that the customer's application uses. */
 export const identifier = shortText(100).describe('Your id of the user');
 
-/** The same, under the name that is documented for MCP configs and instances. */
+/** The same user, under the name that the API documents for MCP configs and instances. */
 export const userIdentifier = shortText(255).describe('identifier of their connected accounts');

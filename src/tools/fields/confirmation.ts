@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** Added by the surface to every tool that destroys. */
+/** The argument that the surface adds to every tool with the effect `destroy`. */
 export const confirmation = z.string().max(500).optional().describe('From the answer to the first call without it');

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Of an id, its prefix included, as the API has it. */
+/** The API's longest id, with its prefix, in characters. */
 const MAX_ID = 32;
 
-/** An id: prefix and length are all that the API promises. What follows the prefix happens to be digits today. */
+/** An id. The API defines only its prefix and length, although today only digits follow the prefix. */
 export function id(prefix: string, description: string) {
   return z
     .string()
@@ -12,8 +12,9 @@ export function id(prefix: string, description: string) {
 }
 
 /**
- * An id that many tools take. Its form is checked but not announced: the list of tools is read by models, and every word
- * of it counts many times.
+ * An id that many tools take. Its form is checked, but is not part of the advertised schema: models read the list of
+ * tools, and every word of it costs tokens for each of these tools.
+ * @param tool the name of the tool that lists such ids
  */
 export function idFrom(prefix: string, tool: string) {
   const form = new RegExp(`^${prefix}_\\w{1,28}$`);

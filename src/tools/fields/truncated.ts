@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** What an answer that is no list carries when it can outgrow the budget: it is cut then, with no way to go on. */
+/** A member of answers that are not lists but may exceed the budget. Such an answer is cut, and cannot be continued. */
 export const truncated = z.boolean().optional().describe('The end of a list inside is left out');

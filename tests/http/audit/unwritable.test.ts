@@ -70,7 +70,7 @@ describe('a ledger that cannot be written', () => {
   it('keeps a bounded number of records, and says how many are lost [audit.recovery]', async () => {
     const { write, fail, text } = descriptor();
     fail('EIO');
-    const { audit, events } = await opened({ stderr: write, patience: { maxWaiting: 20_000 } });
+    const { audit, events } = await opened({ stderr: write, writing: { maxWaiting: 20_000 } });
     for (let number = 1; number <= 1_000; number++) audit.request(callRecord(number));
     expect(await audit.announce(callRecord(0, { effect: 'destroy' }))).toBe(false);
     fail();
@@ -92,7 +92,7 @@ describe('a ledger that cannot be written', () => {
   it('says what is lost when the process ends before it can be written [audit.recovery]', async () => {
     const { write, fail } = descriptor();
     fail('EIO');
-    const { audit, events } = await opened({ stderr: write, patience: { flushDeadlineMs: 1 } });
+    const { audit, events } = await opened({ stderr: write, writing: { flushDeadlineMs: 1 } });
     for (let number = 1; number <= 3; number++) audit.request(callRecord(number));
     await audit.close();
     expect(events('audit_records_lost')).toEqual([expect.objectContaining({ level: 'error', lost: 5 })]);

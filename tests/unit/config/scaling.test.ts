@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/config.ts';
 import { problemsOf } from '../../fixtures/config.ts';
 
-const instancesOf = (env: Record<string, string>) => parseConfig(env).instances;
+const instancesOf = (env: Record<string, string>) => parseConfig(env).scaling;
 
 it('is one process that shares nothing, and ends when its calls do [instances.config]', () => {
   expect(instancesOf({})).toEqual({

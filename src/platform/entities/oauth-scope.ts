@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** An OAuth scope of an environment (`scalekit.v1.clients.Scope`). */
-export const Scope = z.object({
+/** An OAuth scope that clients of an environment can request (`scalekit.v1.clients.Scope`). */
+export const OAuthScope = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string().nullish(),
