@@ -1,0 +1,117 @@
+import type { RequestListener } from 'node:http';
+import type { Request } from 'express';
+import { EVERYTHING, type Selection } from '../access/selection.ts';
+import { type Realm, type Surface, spelled } from '../access/surface.ts';
+import { Surfaces } from '../access/surfaces.ts';
+import { ProtectedResource } from '../auth/resource.ts';
+import type { Config } from '../config/config.ts';
+import type { ScalekitConfig } from '../config/scalekit.ts';
+import type { ScopeMap } from '../config/scopes.ts';
+import { healthOf } from '../core/health.ts';
+import type { Tool } from '../core/tool.ts';
+import { version } from '../core/version.ts';
+import { createLimits } from '../limits/limits.ts';
+import { mcpEndpoint } from '../mcp/endpoint.ts';
+import type { Audit } from '../observability/audit/ledger.ts';
+import type { Log } from '../observability/log/log.ts';
+import type { Metrics } from '../observability/metrics/metrics.ts';
+import { openTracing } from '../observability/trace/spans.ts';
+import { Cleaner } from '../release/clean.ts';
+import { Confirmations } from '../run/confirmation.ts';
+import { issuerHealth } from '../scalekit/issuer-health.ts';
+import { Keys } from '../scalekit/keys.ts';
+import { readinessOf } from '../scalekit/readiness.ts';
+import { connectScalekit } from '../scalekit/scalekit.ts';
+import { tokenVerifier } from '../scalekit/tokens.ts';
+import { createApp } from './app.ts';
+import type { DisposalStack } from './disposal-stack.ts';
+import { openSharedState } from './shared-state.ts';
+
+export interface AssembleOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly audit: Audit;
+  readonly metrics: Metrics;
+  readonly catalogue: readonly Tool[];
+  readonly scopeMap: ScopeMap;
+  /** The environment to serve: the configured one, or the sandbox. */
+  readonly scalekit: ScalekitConfig;
+  /** Reads the selection of a request. Left out: every request sees the whole catalogue. */
+  readonly select?: ((request: Request) => Selection) | undefined;
+  /** Whether the server has been told to stop. */
+  readonly isDraining: () => boolean;
+}
+
+/** The parts of a server that is not listening yet. */
+export interface Assembly {
+  readonly app: RequestListener;
+  readonly keys: Keys;
+  /** What a request sees that makes no selection. */
+  readonly surface: Surface;
+}
+
+/**
+ * Puts the parts of the server together.
+ * @param opened gets what has to be closed again
+ */
+export async function assemble(options: AssembleOptions, opened: DisposalStack): Promise<Assembly> {
+  const { config, log, audit, metrics, catalogue, scopeMap, scalekit: environment, isDraining } = options;
+  const keys = new Keys({ environmentUrl: environment.environmentUrl, log, metrics });
+  const scalekit = connectScalekit({ config: environment, timeoutMs: config.upstreamTimeoutMs, log, metrics });
+  opened.add(() => scalekit.close());
+  const shared = await openSharedState(config, log);
+  opened.add(() => shared.close());
+
+  const surfaces = new Surfaces(catalogue, realmOf(config, environment), { optIns: config.optIns });
+  const { whole } = surfaces;
+  const surfaceOf = (request: Request) => surfaces.of(options.select?.(request) ?? EVERYTHING);
+  const { authorizationServers, issuers } = environment;
+  const resource = new ProtectedResource({ config, authorizationServers, scopes: spelled(whole, whole.scopes) });
+  const limits = createLimits(config.limits, shared.newCounter);
+  const issuer = issuerHealth({ keys });
+  const confirmations = new Confirmations(shared.confirmations);
+  const app = createApp({
+    config,
+    log,
+    audit,
+    metrics,
+    tracer: openTracing(),
+    clean: (text) => cleaner.text(text),
+    bearer: {
+      verify: tokenVerifier({ keys, issuers, audiences: resource.audiences, metrics }),
+      resource,
+      failures: limits.failures,
+      scopeMap,
+      initialScopes: (request) => initialScopes(config, surfaceOf(request)),
+    },
+    endpoint: await mcpEndpoint({
+      surfaceOf,
+      services: { scalekit, confirmations, resultBudget: config.resultBudget, log },
+      resource,
+      stepUpInBand: config.scopes.inBand,
+      limits,
+    }),
+    health: async () => healthOf(await issuer(), version),
+    ready: async () => (isDraining() ? 'draining' : readinessOf(keys)),
+    authorizationServerMetadata: metadataUrl(environment),
+  });
+  return { app, keys, surface: whole };
+}
+
+/** Redacts secrets by name and by shape; it knows no secrets of a request. */
+const cleaner = new Cleaner([]);
+
+function realmOf({ scopeSpelling, admission }: Config, { mode, environmentUrl }: ScalekitConfig): Realm {
+  return { mode: mode.kind, scopeSpelling, environmentUrl, admission };
+}
+
+function initialScopes({ initialScopes: policy }: Config, surface: Surface): string[] {
+  const { scopes } = surface;
+  return spelled(surface, policy === 'surface' ? scopes : scopes.filter((scope) => scope.endsWith(':read')));
+}
+
+/** The URL of the first authorization server's metadata (RFC 8414 §3.1). */
+function metadataUrl({ authorizationServers: [first = ''] }: ScalekitConfig): string {
+  const { origin, pathname } = new URL(first);
+  return `${origin}/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`;
+}
