@@ -76,10 +76,5 @@ export default class PromisesReporter implements Reporter {
 }
 
 function verification(test: TestCase): Verification {
-  return { name: test.fullName, promises: [...test.tags, ...citedBy(test.fullName)], state: test.result().state };
-}
-
-/** Citations in titles, the form before `verifies`. */
-function citedBy(name: string): string[] {
-  return [...name.matchAll(/\[([a-z0-9-]+\.[a-z0-9-]+)\]/g)].map(([, id]) => String(id));
+  return { name: test.fullName, promises: test.tags, state: test.result().state };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PUBLISHED_OPERATIONS, SDK_OPERATIONS } from '../../src/sandbox/contract/registry.ts';
+import { verifies } from '../verifies.ts';
 import { answerProblems, OPERATIONS, type RequestFacts, requestProblems } from './contract.ts';
 
 /** Kind of mistake, a request that makes it, and a part of the one complaint about it. */
@@ -173,10 +174,14 @@ function connectionWith(settings: object): RequestFacts {
 }
 
 describe('the contract', () => {
-  it('knows the operations of the SDK’s descriptors and those published elsewhere [contract.descriptors]', () => {
-    expect(SDK_OPERATIONS.length).toBeGreaterThanOrEqual(150);
-    expect(OPERATIONS.length).toBe(SDK_OPERATIONS.length + PUBLISHED_OPERATIONS.length);
-  });
+  verifies(
+    'contract.descriptors',
+    'knows the operations of the SDK’s descriptors and those published elsewhere',
+    () => {
+      expect(SDK_OPERATIONS.length).toBeGreaterThanOrEqual(150);
+      expect(OPERATIONS.length).toBe(SDK_OPERATIONS.length + PUBLISHED_OPERATIONS.length);
+    },
+  );
 
   it('writes down by hand only what the descriptors do not have', () => {
     const anonymous = ({ verb, path }: { readonly verb: string; readonly path: string }) =>
@@ -204,8 +209,8 @@ describe('requestProblems', () => {
     },
   );
 
-  it.each([...routing, ...names, ...bodies, ...types, ...rules])(
-    'finds a planted mistake: %s [contract.descriptors]',
+  verifies.each('contract.descriptors', [...routing, ...names, ...bodies, ...types, ...rules])(
+    'finds a planted mistake: %s',
     (_kind, request, complaint) => {
       expect(requestProblems(request)).toEqual([expect.stringContaining(complaint)]);
     },
@@ -249,7 +254,7 @@ describe('answerProblems', () => {
     expect(answer({ workspace: { id: 'wks_1' }, context: null }, '/workspaces:this')).toEqual([]);
   });
 
-  it.each([
+  verifies.each('contract.descriptors', [
     ['unknown field', { organization: { ...anOrganization, name: 'x' } }, 'organization.name: is not a field'],
     ['camelCase field', { organization: { displayName: 'x' } }, 'it is spelled display_name'],
     ['message without its name', { id: 'org_1' }, 'id: is not a field'],
@@ -271,7 +276,7 @@ describe('answerProblems', () => {
     ['map', { organization: { metadata: { a: 1 } } }, 'map entry "a": expected string'],
     ['list', { organization: { settings: { features: null } } }, 'must not be null'],
     ['entry of a list', { organization: { settings: { features: [{ title: 'sso' }] } } }, 'features[0].title'],
-  ])('finds a planted mistake: %s [contract.descriptors]', (_kind, body, complaint) => {
+  ])('finds a planted mistake: %s', (_kind, body, complaint) => {
     expect(answer(body)).toEqual([expect.stringContaining(complaint)]);
   });
 

@@ -1,9 +1,10 @@
 import supertest from 'supertest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { METADATA_PATHS } from '../../src/auth/resource.ts';
 import { rpc } from '../fixtures/rpc.ts';
 import { running } from '../fixtures/running.ts';
 import { FakeScalekit, SERVER_ID } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
 beforeAll(async () => {
@@ -43,7 +44,7 @@ const withoutId = () => ({
 });
 
 describe('a token', () => {
-  it('is good for any expected audience [token.audiences]', async () => {
+  verifies('token.audiences', 'is good for any expected audience', async () => {
     const own = await running({ ...scalekit.env, EXPECTED_AUDIENCE: 'res_a,https://mcp.example.com/mcp' });
     for (const [aud, status] of [
       ['res_a', 200],
@@ -56,7 +57,7 @@ describe('a token', () => {
     await own.stop();
   });
 
-  it('is good for this server’s own URLs when it has no id [token.audiences]', async () => {
+  verifies('token.audiences', 'is good for this server’s own URLs when it has no id', async () => {
     const own = await running(withoutId());
     const { port } = new URL(own.url);
     // The port that clients see can be a mapped one, or none at all.
@@ -72,24 +73,28 @@ describe('a token', () => {
     await own.stop();
   });
 
-  it('is good for the resource that the metadata names, whatever Host the client used [token.audiences] [metadata.documents]', async () => {
-    const own = await running(withoutId());
-    for (const [host, origin] of [
-      ['localhost:8080', 'http://localhost:8080'],
-      ['localhost', 'http://localhost'],
-      ['LOCALHOST:80', 'http://localhost'],
-      ['[::1]:8080', 'http://[::1]:8080'],
-    ] as const) {
-      for (const [path, metadata] of Object.entries(METADATA_PATHS)) {
-        const document = await supertest(own.url).get(metadata).set('Host', host);
-        expect(document.body.resource).toBe(origin + path);
-        expect(await statusFor(document.body.resource, own.url + path)).toBe(200);
+  verifies(
+    ['token.audiences', 'metadata.documents'],
+    'is good for the resource that the metadata names, whatever Host the client used',
+    async () => {
+      const own = await running(withoutId());
+      for (const [host, origin] of [
+        ['localhost:8080', 'http://localhost:8080'],
+        ['localhost', 'http://localhost'],
+        ['LOCALHOST:80', 'http://localhost'],
+        ['[::1]:8080', 'http://[::1]:8080'],
+      ] as const) {
+        for (const [path, metadata] of Object.entries(METADATA_PATHS)) {
+          const document = await supertest(own.url).get(metadata).set('Host', host);
+          expect(document.body.resource).toBe(origin + path);
+          expect(await statusFor(document.body.resource, own.url + path)).toBe(200);
+        }
       }
-    }
-    await own.stop();
-  });
+      await own.stop();
+    },
+  );
 
-  it('is good for the public URL alone when there is one [token.audiences]', async () => {
+  verifies('token.audiences', 'is good for the public URL alone when there is one', async () => {
     const own = await running({ ...withoutId(), PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: '127.0.0.1' });
     for (const [aud, status] of [
       ['https://mcp.example.com', 200],

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { BodyRefused, readText } from '../../src/http/body.ts';
 import { listening } from '../fixtures/listening.ts';
+import { verifies } from '../verifies.ts';
 
 /** What reading yields for bytes that arrive in these pieces, the connection left open or ended after them. */
 async function read(pieces: readonly string[], end: boolean) {
@@ -30,7 +31,7 @@ it('puts a body together from its pieces, multi-byte characters included', async
   expect(await read([], true)).toBe('');
 });
 
-it('gives up on a body that grows too large, or whose client goes away [wire.too-large]', async () => {
+verifies('wire.too-large', 'gives up on a body that grows too large, or whose client goes away', async () => {
   expect(await read(['x'.repeat(60), 'y'.repeat(60)], false)).toBe(413);
   expect(await read(['{"a":', 'cut'], false)).toBe(400);
 });

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import type { Log } from '../../src/observability/log/log.ts';
 import { path } from '../../src/platform/path.ts';
 import { connectScalekit, type Scalekit } from '../../src/scalekit/scalekit.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
+import { verifies } from '../verifies.ts';
 
 const SECOND = 1_000;
 
@@ -66,7 +67,7 @@ async function opened(): Promise<void> {
 }
 
 describe('the circuit opens', () => {
-  it.each<[string, (response: ServerResponse) => void]>([
+  verifies.each<[string, (response: ServerResponse) => void]>('breaker.opens', [
     ['503', down],
     ['502 from a proxy', (response) => response.writeHead(502).end('<html></html>')],
     ['a reset', (response) => response.destroy()],
@@ -77,7 +78,7 @@ describe('the circuit opens', () => {
         setImmediate(() => response.destroy());
       },
     ],
-  ])('after five calls in a row that end with %s, and answers without asking [breaker.opens]', async (_, how) => {
+  ])('after five calls in a row that end with %s, and answers without asking', async (_, how) => {
     answer(how);
     expect(await sendMany(5, 'post')).toEqual(Array(5).fill('upstream_unavailable'));
     const { length } = fake.requests;
@@ -99,7 +100,7 @@ describe('the circuit opens', () => {
     expect(events).toEqual([{ event: 'circuit_open', host: new URL(fake.url).host, pauseMs: SECOND }]);
   });
 
-  it('after reads that got no answer in time, or a gateway’s word for it [breaker.opens]', async () => {
+  verifies('breaker.opens', 'after reads that got no answer in time, or a gateway’s word for it', async () => {
     answer((response) => json(response, 504, {}));
     expect(await sendMany(4)).toEqual(Array(4).fill('upstream_timeout'));
     connect('workspace', 100);
@@ -107,12 +108,12 @@ describe('the circuit opens', () => {
     expect(await sendMany(6)).toEqual([...Array(5).fill('upstream_timeout'), 'not asked']);
   });
 
-  it('for a host that nobody listens on [breaker.opens]', async () => {
+  verifies('breaker.opens', 'for a host that nobody listens on', async () => {
     await fake.close();
     expect(await sendMany(6)).toEqual([...Array(5).fill('upstream_unavailable'), 'not asked']);
   });
 
-  it('for the token endpoint of environment mode, which is on the same host [breaker.opens]', async () => {
+  verifies('breaker.opens', 'for the token endpoint of environment mode, which is on the same host', async () => {
     connect('environment');
     fake.token = (_request, response) => down(response);
     expect(await sendMany(6)).toEqual([...Array(5).fill('upstream_unavailable'), 'not asked']);
@@ -123,7 +124,7 @@ describe('the circuit opens', () => {
     expect(await sendMany(2)).toEqual(['ok', 'ok']);
   });
 
-  it('once, however many calls fail at the same time [breaker.opens]', async () => {
+  verifies('breaker.opens', 'once, however many calls fail at the same time', async () => {
     const held: ServerResponse[] = [];
     answer((response) => held.push(response));
     const calls = Array.from({ length: 60 }, () => send('post'));
@@ -139,7 +140,7 @@ describe('the circuit opens', () => {
 });
 
 describe('the circuit stays closed', () => {
-  it.each<[string, (response: ServerResponse) => void]>([
+  verifies.each<[string, (response: ServerResponse) => void]>('breaker.answers', [
     ...[400, 401, 403, 404, 408, 409, 429, 500, 501].map((status): [string, (response: ServerResponse) => void] => [
       `${status}`,
       (response) => json(response, status, {}),
@@ -149,14 +150,14 @@ describe('the circuit stays closed', () => {
       (response) => json(response, 503, { code: 13, details: [{ '@type': 'x', error_code: 'TOOL_ERROR' }] }),
     ],
     ['a page', (response) => response.writeHead(200).end('<html></html>')],
-  ])('after %s, which is an answer [breaker.answers]', async (_, how) => {
+  ])('after %s, which is an answer', async (_, how) => {
     answer(how);
     expect(await sendMany(12, 'post')).not.toContain('not asked');
     expect(fake.requests).toHaveLength(12);
     expect(events).toEqual([]);
   });
 
-  it('after 408 to reads, and pages of a token endpoint, which are answers too [breaker.answers]', async () => {
+  verifies('breaker.answers', 'after 408 to reads, and pages of a token endpoint, which are answers too', async () => {
     answer((response) => json(response, 408, {}));
     expect(await sendMany(6)).toEqual(Array(6).fill('upstream_timeout'));
     connect('environment');
@@ -165,7 +166,7 @@ describe('the circuit stays closed', () => {
     expect(events).toEqual([]);
   });
 
-  it('while answers come between the failures [breaker.answers]', async () => {
+  verifies('breaker.answers', 'while answers come between the failures', async () => {
     for (let i = 0; i < 4; i++) {
       answer(down);
       await sendMany(4, 'post');
@@ -175,7 +176,7 @@ describe('the circuit stays closed', () => {
     expect(events).toEqual([]);
   });
 
-  it('when clients leave, or a write waits for somebody else [breaker.answers]', async () => {
+  verifies('breaker.answers', 'when clients leave, or a write waits for somebody else', async () => {
     connect('workspace', 100);
     answer(() => undefined);
     const left = Array.from({ length: 8 }, async () => {
@@ -191,29 +192,33 @@ describe('the circuit stays closed', () => {
 });
 
 describe('an open circuit', () => {
-  it('lets one of many calls try after its pause, and closes when that is answered [breaker.probe]', async () => {
-    await opened();
-    vi.advanceTimersByTime(SECOND - 1);
-    expect(await send()).toBe('not asked');
-    vi.advanceTimersByTime(1);
-    const held: ServerResponse[] = [];
-    answer((response) => held.push(response));
-    const calls = Array.from({ length: 50 }, () => send());
-    await expect.poll(() => held.length).toBe(1);
-    answer(ok);
-    held.forEach(ok);
-    expect((await Promise.all(calls)).toSorted()).toEqual([...Array(49).fill('not asked'), 'ok']);
-    expect(fake.requests).toHaveLength(1);
-    expect(await sendMany(3)).toEqual(['ok', 'ok', 'ok']);
-    const host = new URL(fake.url).host;
-    expect(events).toEqual([
-      { event: 'circuit_open', host, pauseMs: SECOND },
-      { event: 'circuit_half_open', host },
-      { event: 'circuit_closed', host },
-    ]);
-  });
+  verifies(
+    'breaker.probe',
+    'lets one of many calls try after its pause, and closes when that is answered',
+    async () => {
+      await opened();
+      vi.advanceTimersByTime(SECOND - 1);
+      expect(await send()).toBe('not asked');
+      vi.advanceTimersByTime(1);
+      const held: ServerResponse[] = [];
+      answer((response) => held.push(response));
+      const calls = Array.from({ length: 50 }, () => send());
+      await expect.poll(() => held.length).toBe(1);
+      answer(ok);
+      held.forEach(ok);
+      expect((await Promise.all(calls)).toSorted()).toEqual([...Array(49).fill('not asked'), 'ok']);
+      expect(fake.requests).toHaveLength(1);
+      expect(await sendMany(3)).toEqual(['ok', 'ok', 'ok']);
+      const host = new URL(fake.url).host;
+      expect(events).toEqual([
+        { event: 'circuit_open', host, pauseMs: SECOND },
+        { event: 'circuit_half_open', host },
+        { event: 'circuit_closed', host },
+      ]);
+    },
+  );
 
-  it('is closed by a refusal too, and counts anew from there [breaker.probe]', async () => {
+  verifies('breaker.probe', 'is closed by a refusal too, and counts anew from there', async () => {
     await opened();
     vi.advanceTimersByTime(SECOND);
     answer((response) => json(response, 403, {}));
@@ -222,7 +227,7 @@ describe('an open circuit', () => {
     expect(await sendMany(4, 'post')).not.toContain('not asked');
   });
 
-  it('waits twice as long after each probe that fails, half a minute at most [breaker.probe]', async () => {
+  verifies('breaker.probe', 'waits twice as long after each probe that fails, half a minute at most', async () => {
     await opened();
     for (const pause of [1, 2, 4, 8, 16, 30, 30]) {
       vi.advanceTimersByTime(pause * SECOND - 1);
@@ -239,7 +244,7 @@ describe('an open circuit', () => {
     expect(events.at(-1)).toMatchObject({ event: 'circuit_open', pauseMs: SECOND });
   });
 
-  it('lets the next call try when the client of a probe leaves [breaker.probe]', async () => {
+  verifies('breaker.probe', 'lets the next call try when the client of a probe leaves', async () => {
     await opened();
     vi.advanceTimersByTime(SECOND);
     answer(() => undefined);
@@ -254,7 +259,7 @@ describe('an open circuit', () => {
     expect(await send()).toBe('ok');
   });
 
-  it('does not let one slow probe decide for everybody [breaker.probe]', async () => {
+  verifies('breaker.probe', 'does not let one slow probe decide for everybody', async () => {
     await opened();
     vi.advanceTimersByTime(SECOND);
     const held: ServerResponse[] = [];
@@ -274,7 +279,7 @@ describe('an open circuit', () => {
     expect(await send()).toBe('ok');
   });
 
-  it('is closed by any call from before that is answered after all [breaker.probe]', async () => {
+  verifies('breaker.probe', 'is closed by any call from before that is answered after all', async () => {
     const held: ServerResponse[] = [];
     answer((response) => held.push(response));
     const [failing, late] = [send('post'), send('post')];

@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { CircuitBreaker } from '../../src/outgoing/circuit-breaker.ts';
 import { createDispatcher } from '../../src/outgoing/dispatcher.ts';
 import { ClientToken } from '../../src/scalekit/client-token.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
+import { verifies } from '../verifies.ts';
 
 let fake: FakeScalekit;
 let dispatcher: Dispatcher;
@@ -28,11 +29,11 @@ afterEach(async () => {
 const SECOND = 1_000;
 
 describe('the environment’s token', () => {
-  it.each([
+  verifies.each('api.credentials', [
     [3600, 3540],
     [120, 60],
     [60, 30],
-  ])('that lives for %s seconds is used for %i [api.credentials]', async (lifetime, used) => {
+  ])('that lives for %s seconds is used for %i', async (lifetime, used) => {
     fake.token = (_request, response) => json(response, 200, { access_token: 'good', expires_in: lifetime });
     expect(token.current()).toBeUndefined();
     expect(await token.fetch()).toBe('good');
@@ -42,13 +43,13 @@ describe('the environment’s token', () => {
     expect(token.current()).toBeUndefined();
   });
 
-  it('that does not say how long it lives is used once [api.credentials]', async () => {
+  verifies('api.credentials', 'that does not say how long it lives is used once', async () => {
     fake.token = (_request, response) => json(response, 200, { access_token: 'good' });
     expect(await token.fetch()).toBe('good');
     expect(token.current()).toBeUndefined();
   });
 
-  it('counts its life from the moment at which it was asked for [api.credentials]', async () => {
+  verifies('api.credentials', 'counts its life from the moment at which it was asked for', async () => {
     fake.token = (_request, response) => {
       vi.advanceTimersByTime(30 * SECOND);
       json(response, 200, { access_token: 'good', expires_in: 3600 });
@@ -58,28 +59,31 @@ describe('the environment’s token', () => {
     expect(token.current()).toBeUndefined();
   });
 
-  it.each<[string, (response: ServerResponse) => void, Record<string, unknown>]>([
+  verifies.each<[string, (response: ServerResponse) => void, Record<string, unknown>]>(
+    ['api.credentials', 'api.failures'],
     [
-      'busy',
-      (response) => json(response, 429, {}, { 'retry-after': '7' }),
-      { code: 'rate_limited', retryAfterMs: 7000 },
+      [
+        'busy',
+        (response) => json(response, 429, {}, { 'retry-after': '7' }),
+        { code: 'rate_limited', retryAfterMs: 7000 },
+      ],
+      [
+        'down',
+        (response) => json(response, 503, { error: 'down' }, { 'retry-after': '7' }),
+        { code: 'upstream_unavailable', retryable: true, retryAfterMs: 7000 },
+      ],
+      ['failing', (response) => json(response, 500, {}), { code: 'upstream_error', retryable: true }],
+      [
+        'behind a page',
+        (response) => response.writeHead(502).end('<html></html>'),
+        { code: 'upstream_unavailable', retryable: true },
+      ],
+      ['gone', (response) => response.destroy(), { code: 'upstream_unavailable' }],
+      ['no endpoint', (response) => response.writeHead(200).end('<html></html>'), { code: 'upstream_unavailable' }],
+      ['not impressed', (response) => json(response, 401, { error: 'invalid_client' }), { code: 'unauthenticated' }],
+      ['empty', (response) => json(response, 200, {}), { code: 'unauthenticated' }],
     ],
-    [
-      'down',
-      (response) => json(response, 503, { error: 'down' }, { 'retry-after': '7' }),
-      { code: 'upstream_unavailable', retryable: true, retryAfterMs: 7000 },
-    ],
-    ['failing', (response) => json(response, 500, {}), { code: 'upstream_error', retryable: true }],
-    [
-      'behind a page',
-      (response) => response.writeHead(502).end('<html></html>'),
-      { code: 'upstream_unavailable', retryable: true },
-    ],
-    ['gone', (response) => response.destroy(), { code: 'upstream_unavailable' }],
-    ['no endpoint', (response) => response.writeHead(200).end('<html></html>'), { code: 'upstream_unavailable' }],
-    ['not impressed', (response) => json(response, 401, { error: 'invalid_client' }), { code: 'unauthenticated' }],
-    ['empty', (response) => json(response, 200, {}), { code: 'unauthenticated' }],
-  ])('whose endpoint is %s fails as what it is [api.credentials] [api.failures]', async (_name, answer, expected) => {
+  )('whose endpoint is %s fails as what it is', async (_name, answer, expected) => {
     fake.token = (_request, response) => answer(response);
     const { code, ...recovery } = expected;
     await expect(token.fetch()).rejects.toMatchObject({ code, recovery });

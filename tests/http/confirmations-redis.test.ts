@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { freePort, hasRedis, REDIS_NOTE, type RedisServer, startRedis } from '../fixtures/redis.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
+import { verifies } from '../verifies.ts';
 
 const CONFIG = { environmentId: 'env_1', configId: 'cfg_71204418093065303' };
 const ROUNDS = 50;
@@ -61,7 +62,7 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     return made;
   }
 
-  it('are good at another instance, once [confirm.shared]', async () => {
+  verifies('confirm.shared', 'are good at another instance, once', async () => {
     const [one, two] = [await instance(), await instance()];
     const { confirmation } = await one.preview();
     expect(await two.confirm(confirmation)).toMatchObject(DONE);
@@ -70,7 +71,7 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     expect(acts()).toBe(1);
   });
 
-  it('let one of two parallel calls at two instances act, every time [confirm.shared-once]', async () => {
+  verifies('confirm.shared-once', 'let one of two parallel calls at two instances act, every time', async () => {
     const [one, two] = [await instance(), await instance()];
     for (let round = 1; round <= ROUNDS; round++) {
       const { confirmation } = await one.preview();
@@ -80,7 +81,7 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     }
   });
 
-  it('stand under digests, with nobody’s name, and go away by themselves [confirm.shared]', async () => {
+  verifies('confirm.shared', 'stand under digests, with nobody’s name, and go away by themselves', async () => {
     const one = await instance();
     const { confirmation } = await one.preview();
     await one.confirm(confirmation);
@@ -96,7 +97,7 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     expect(await client().ttl(key)).toBe(-1);
   });
 
-  it('make a caller that confirms too much wait [confirm.shared-once]', async () => {
+  verifies('confirm.shared-once', 'make a caller that confirms too much wait', async () => {
     const one = await instance();
     await one.confirm((await one.preview()).confirmation);
     const [count = ''] = await client().keys('scalekit-mcp:confirmation:count:*');
@@ -105,24 +106,28 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     expect(acts()).toBe(1);
   });
 
-  it('are refused while Redis is lost, before anything is sent, and good again when it is back [confirm.store-lost]', async () => {
-    const [one, two] = [await instance(), await instance()];
-    const before = await one.preview();
-    redis.hang();
-    expect(await two.confirm(before.confirmation)).toMatchObject(UNAVAILABLE);
-    // What would be lost is shown all the same.
-    expect(await one.preview()).toMatchObject({ code: 'confirmation_required', confirmation: expect.any(String) });
-    expect(acts()).toBe(0);
-    expect(two.events('limits_store_lost')).toHaveLength(1);
-    redis.resume();
-    await expect.poll(() => two.events('limits_store_back')).toHaveLength(1);
-    const { confirmation } = await one.preview();
-    expect(await two.confirm(confirmation)).toMatchObject(DONE);
-    expect(acts()).toBe(1);
-  });
+  verifies(
+    'confirm.store-lost',
+    'are refused while Redis is lost, before anything is sent, and good again when it is back',
+    async () => {
+      const [one, two] = [await instance(), await instance()];
+      const before = await one.preview();
+      redis.hang();
+      expect(await two.confirm(before.confirmation)).toMatchObject(UNAVAILABLE);
+      // What would be lost is shown all the same.
+      expect(await one.preview()).toMatchObject({ code: 'confirmation_required', confirmation: expect.any(String) });
+      expect(acts()).toBe(0);
+      expect(two.events('limits_store_lost')).toHaveLength(1);
+      redis.resume();
+      await expect.poll(() => two.events('limits_store_back')).toHaveLength(1);
+      const { confirmation } = await one.preview();
+      expect(await two.confirm(confirmation)).toMatchObject(DONE);
+      expect(acts()).toBe(1);
+    },
+  );
 
-  it.each(['restarts empty', 'is emptied'] as const)(
-    'are good no more when Redis %s, so that none is used twice [confirm.store-reset]',
+  verifies.each('confirm.store-reset', ['restarts empty', 'is emptied'] as const)(
+    'are good no more when Redis %s, so that none is used twice',
     async (how) => {
       const [one, two] = [await instance(), await instance()];
       const [used, unused] = [await one.preview(), await one.preview()];
@@ -146,18 +151,22 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     },
   );
 
-  it('are not given before the instances agree on a key, and are once Redis is there [confirm.store-lost]', async () => {
-    const port = await freePort();
-    const one = await instance({ REDIS_URL: `redis://127.0.0.1:${port}` });
-    expect(await one.preview()).toMatchObject(UNAVAILABLE.error);
-    const late = await startRedis(port);
-    await expect.poll(() => one.preview()).toMatchObject({ code: 'confirmation_required' });
-    const { confirmation } = await one.preview();
-    expect(await one.confirm(confirmation)).toMatchObject(DONE);
-    await late.stop();
-  });
+  verifies(
+    'confirm.store-lost',
+    'are not given before the instances agree on a key, and are once Redis is there',
+    async () => {
+      const port = await freePort();
+      const one = await instance({ REDIS_URL: `redis://127.0.0.1:${port}` });
+      expect(await one.preview()).toMatchObject(UNAVAILABLE.error);
+      const late = await startRedis(port);
+      await expect.poll(() => one.preview()).toMatchObject({ code: 'confirmation_required' });
+      const { confirmation } = await one.preview();
+      expect(await one.confirm(confirmation)).toMatchObject(DONE);
+      await late.stop();
+    },
+  );
 
-  it('are not sealed with what somebody else has put in the place of the key [confirm.store-lost]', async () => {
+  verifies('confirm.store-lost', 'are not sealed with what somebody else has put in the place of the key', async () => {
     await client().set('scalekit-mcp:confirmation:key', 'guessable');
     const one = await instance();
     expect(await one.preview()).toMatchObject(UNAVAILABLE.error);
@@ -165,7 +174,7 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     expect(one.logText()).not.toContain('guessable');
   });
 
-  it('are sealed by the first of CONFIRMATION_KEYS and opened by all of them [confirm.rotation]', async () => {
+  verifies('confirm.rotation', 'are sealed by the first of CONFIRMATION_KEYS and opened by all of them', async () => {
     const [old, fresh] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64url')];
     const before = await instance({ CONFIRMATION_KEYS: old });
     const during = await instance({ CONFIRMATION_KEYS: `${fresh},${old}` });

@@ -4,6 +4,7 @@ import { path } from '../../src/platform/path.ts';
 import { connectScalekit, type Scalekit } from '../../src/scalekit/scalekit.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
+import { verifies } from '../verifies.ts';
 
 const TIMEOUT_MS = 50_000;
 const NEVER = new AbortController().signal;
@@ -61,7 +62,7 @@ function holdLookUps(): ServerResponse[] {
 }
 
 describe('the deadline of a call', () => {
-  it('is one for the look-up and what follows it [api.deadline]', async () => {
+  verifies('api.deadline', 'is one for the look-up and what follows it', async () => {
     connect('workspace');
     fake.api = ({ url }, response) => {
       if (!isLookUp(url)) return json(response, 200, {});
@@ -73,7 +74,7 @@ describe('the deadline of a call', () => {
     expect(await get()).toEqual({});
   });
 
-  it('is one for all requests of a tool, whichever part of it asks [api.deadline]', async () => {
+  verifies('api.deadline', 'is one for all requests of a tool, whichever part of it asks', async () => {
     connect('workspace');
     fake.serveApi((_request, response) => {
       vi.advanceTimersByTime(TIMEOUT_MS / 2);
@@ -87,7 +88,7 @@ describe('the deadline of a call', () => {
     expect(fake.operations).toHaveLength(2);
   });
 
-  it('is as long as the call says [api.deadline]', async () => {
+  verifies('api.deadline', 'is as long as the call says', async () => {
     connect('workspace');
     fake.serveApi((_request, response) => {
       vi.advanceTimersByTime(TIMEOUT_MS);
@@ -100,7 +101,7 @@ describe('the deadline of a call', () => {
     expect(fake.operations).toHaveLength(2);
   });
 
-  it('is one for the environment’s token and what follows it [api.deadline]', async () => {
+  verifies('api.deadline', 'is one for the environment’s token and what follows it', async () => {
     connect('environment');
     fake.token = (_request, response) => {
       vi.advanceTimersByTime(TIMEOUT_MS);
@@ -112,17 +113,21 @@ describe('the deadline of a call', () => {
     expect(await get({ environmentId: undefined })).toEqual({});
   });
 
-  it('does not begin anew with a token that had to be replaced [api.deadline] [api.credentials]', async () => {
-    connect('environment');
-    fake.api = (_request, response) => {
-      vi.advanceTimersByTime(TIMEOUT_MS);
-      json(response, 401, {});
-    };
-    await expect(get({ environmentId: undefined })).rejects.toMatchObject(LATE);
-    expect(fake.requests).toHaveLength(1);
-  });
+  verifies(
+    ['api.deadline', 'api.credentials'],
+    'does not begin anew with a token that had to be replaced',
+    async () => {
+      connect('environment');
+      fake.api = (_request, response) => {
+        vi.advanceTimersByTime(TIMEOUT_MS);
+        json(response, 401, {});
+      };
+      await expect(get({ environmentId: undefined })).rejects.toMatchObject(LATE);
+      expect(fake.requests).toHaveLength(1);
+    },
+  );
 
-  it('is left to each call that waits for the same look-up [api.deadline] [api.directory]', async () => {
+  verifies(['api.deadline', 'api.directory'], 'is left to each call that waits for the same look-up', async () => {
     connect('workspace');
     const held = holdLookUps();
     const early = bind();
@@ -135,7 +140,7 @@ describe('the deadline of a call', () => {
     expect(held).toHaveLength(1);
   });
 
-  it('is left to each call that waits for the same token [api.deadline] [api.credentials]', async () => {
+  verifies(['api.deadline', 'api.credentials'], 'is left to each call that waits for the same token', async () => {
     connect('environment');
     const held: ServerResponse[] = [];
     fake.token = (_request, response) => {
@@ -151,23 +156,27 @@ describe('the deadline of a call', () => {
     expect(await late).toEqual({});
   });
 
-  it('comes with the end of its client, which the other calls do not notice [api.directory] [wire.early-close]', async () => {
-    connect('workspace');
-    const held = holdLookUps();
-    const client = new AbortController();
-    const [gone, patient] = [get({ signal: client.signal }), get()];
-    await expect.poll(() => held.length).toBe(1);
-    client.abort();
-    await expect(gone).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(get({ signal: client.signal })).rejects.toMatchObject({ code: 'cancelled' });
-    held.forEach(domain);
-    expect(await patient).toEqual({});
-    expect(fake.operations).toHaveLength(1);
-  });
+  verifies(
+    ['api.directory', 'wire.early-close'],
+    'comes with the end of its client, which the other calls do not notice',
+    async () => {
+      connect('workspace');
+      const held = holdLookUps();
+      const client = new AbortController();
+      const [gone, patient] = [get({ signal: client.signal }), get()];
+      await expect.poll(() => held.length).toBe(1);
+      client.abort();
+      await expect(gone).rejects.toMatchObject({ code: 'cancelled' });
+      await expect(get({ signal: client.signal })).rejects.toMatchObject({ code: 'cancelled' });
+      held.forEach(domain);
+      expect(await patient).toEqual({});
+      expect(fake.operations).toHaveLength(1);
+    },
+  );
 });
 
 describe('closing', () => {
-  it('ends what hangs, look-ups and their pauses included [process.drain]', async () => {
+  verifies('process.drain', 'ends what hangs, look-ups and their pauses included', async () => {
     connect('workspace');
     fake.api = ({ url }, response) => {
       if (url.endsWith('/env_paused')) json(response, 503, {}, { 'retry-after': '49' });

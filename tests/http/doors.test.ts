@@ -1,9 +1,10 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import supertest from 'supertest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { SCOPES } from '../../src/core/scope.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
 let server: TestServer;
@@ -42,7 +43,7 @@ function raw(
 }
 
 describe('the doors', () => {
-  it('let nobody but health, discovery and preflights through without a token [doors.order]', async () => {
+  verifies('doors.order', 'let nobody but health, discovery and preflights through without a token', async () => {
     const open = ['/health', '/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/mcp'];
     for (const path of open) await agent.get(path).expect(200);
     for (const path of ['/', '/mcp']) {
@@ -52,7 +53,7 @@ describe('the doors', () => {
     }
   });
 
-  it('give every answer an id and headers that keep it private [doors.order]', async () => {
+  verifies('doors.order', 'give every answer an id and headers that keep it private', async () => {
     for (const path of ['/health', '/mcp', '/nowhere', '/.well-known/oauth-protected-resource']) {
       const { headers } = await agent.get(path);
       expect(headers['x-request-id']).toMatch(/^[\w-]{36}$/);
@@ -66,14 +67,14 @@ describe('the doors', () => {
     expect((await agent.get('/mcp')).headers['cache-control']).toBe('no-store');
   });
 
-  it('keep a harmless request id and replace any other [doors.order]', async () => {
+  verifies('doors.order', 'keep a harmless request id and replace any other', async () => {
     expect((await agent.get('/health').set('X-Request-Id', 'trace-12345')).headers['x-request-id']).toBe('trace-12345');
     for (const id of ['x', 'a"b"c"d"e"f', 'x'.repeat(65)]) {
       expect((await agent.get('/health').set('X-Request-Id', id)).headers['x-request-id']).not.toBe(id);
     }
   });
 
-  it('refuse a foreign Host everywhere but at health [doors.host]', async () => {
+  verifies('doors.host', 'refuse a foreign Host everywhere but at health', async () => {
     for (const host of ['evil.example.com', 'localhost.evil.example.com', '127.0.0.1.nip.io:80', '']) {
       for (const path of ['/mcp', '/', '/.well-known/oauth-protected-resource', '/nowhere']) {
         const { status, headers, body } = await agent
@@ -91,13 +92,13 @@ describe('the doors', () => {
     await agent.get('/healthy').set('Host', 'evil.example.com').expect(403);
   });
 
-  it('refuse a request without a Host like one for a foreign one [doors.host] [doors.errors]', async () => {
+  verifies(['doors.host', 'doors.errors'], 'refuse a request without a Host like one for a foreign one', async () => {
     const { status, text } = await raw('GET', '/mcp', { authorization: `Bearer ${token}` }, false);
     expect({ status, error: JSON.parse(text).error }).toEqual({ status: 403, error: 'access_denied' });
     expect((await raw('GET', '/health', {}, false)).status).toBe(200);
   });
 
-  it('refuse a foreign Origin at the endpoint alone [doors.origin]', async () => {
+  verifies('doors.origin', 'refuse a foreign Origin at the endpoint alone', async () => {
     for (const origin of ['https://evil.example.com', 'null', 'http://localhost.evil.example.com', 'file://']) {
       const { status, headers } = await agent
         .post('/mcp')
@@ -113,37 +114,41 @@ describe('the doors', () => {
     }
   });
 
-  it('answer preflights themselves, for any origin, without credentials [doors.cors] [doors.preflight]', async () => {
-    for (const path of ['/', '/mcp', '/.well-known/oauth-protected-resource', '/nowhere']) {
-      const { status, headers } = await agent
-        .options(path)
-        .set('Origin', 'https://app.example.com')
-        .set('Access-Control-Request-Method', 'POST')
-        .set('Access-Control-Request-Headers', 'authorization,mcp-protocol-version');
-      expect({ path, status }).toEqual({ path, status: 204 });
-      expect(headers).toMatchObject({
-        'access-control-allow-origin': '*',
-        'access-control-allow-methods': 'GET,POST,DELETE,OPTIONS',
-        'access-control-max-age': '86400',
-      });
-      expect(headers).not.toHaveProperty('access-control-allow-credentials');
-      expect(String(headers['access-control-allow-headers']).split(',')).toEqual([
-        'Authorization',
-        'Content-Type',
-        'MCP-Protocol-Version',
-        'Mcp-Method',
-        'Mcp-Name',
-        'Mcp-Session-Id',
-        'WWW-Authenticate',
-        'Retry-After',
-        'Last-Event-ID',
-      ]);
-    }
-    const challenged = await agent.get('/mcp').set('Origin', 'http://localhost:6274');
-    expect(challenged.headers['access-control-expose-headers']).toContain('WWW-Authenticate');
-  });
+  verifies(
+    ['doors.cors', 'doors.preflight'],
+    'answer preflights themselves, for any origin, without credentials',
+    async () => {
+      for (const path of ['/', '/mcp', '/.well-known/oauth-protected-resource', '/nowhere']) {
+        const { status, headers } = await agent
+          .options(path)
+          .set('Origin', 'https://app.example.com')
+          .set('Access-Control-Request-Method', 'POST')
+          .set('Access-Control-Request-Headers', 'authorization,mcp-protocol-version');
+        expect({ path, status }).toEqual({ path, status: 204 });
+        expect(headers).toMatchObject({
+          'access-control-allow-origin': '*',
+          'access-control-allow-methods': 'GET,POST,DELETE,OPTIONS',
+          'access-control-max-age': '86400',
+        });
+        expect(headers).not.toHaveProperty('access-control-allow-credentials');
+        expect(String(headers['access-control-allow-headers']).split(',')).toEqual([
+          'Authorization',
+          'Content-Type',
+          'MCP-Protocol-Version',
+          'Mcp-Method',
+          'Mcp-Name',
+          'Mcp-Session-Id',
+          'WWW-Authenticate',
+          'Retry-After',
+          'Last-Event-ID',
+        ]);
+      }
+      const challenged = await agent.get('/mcp').set('Origin', 'http://localhost:6274');
+      expect(challenged.headers['access-control-expose-headers']).toContain('WWW-Authenticate');
+    },
+  );
 
-  it('answer GET and DELETE with 405 once the token is good [doors.methods]', async () => {
+  verifies('doors.methods', 'answer GET and DELETE with 405 once the token is good', async () => {
     for (const path of ['/', '/mcp']) {
       for (const method of ['get', 'delete'] as const) {
         const { status, headers } = await agent[method](path)
@@ -154,7 +159,7 @@ describe('the doors', () => {
     }
   });
 
-  it.each(['TRACE', 'PUT', 'PATCH', 'PROPFIND'])('answer %s with 405 [doors.methods]', async (method) => {
+  verifies.each('doors.methods', ['TRACE', 'PUT', 'PATCH', 'PROPFIND'])('answer %s with 405', async (method) => {
     for (const authorization of ['', `Bearer ${token}`]) {
       const { status, headers, text } = await raw(method, '/mcp', { authorization });
       expect({ status, allow: headers.allow, body: JSON.parse(text) }).toEqual({
@@ -171,17 +176,20 @@ describe('the doors', () => {
     expect([metadata.status, metadata.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
-  it.each([
-    '/MCP',
-    '/mcp/',
-    '//',
-    '//mcp',
-    '/nowhere',
-    '/mcp/x',
-    '/%2e%2e/mcp',
-    '/%',
-    '/.well-known/oauth-protected-resource/',
-  ])('answer %s with a JSON 404 that names the endpoint [doors.not-found] [doors.errors]', async (path) => {
+  verifies.each(
+    ['doors.not-found', 'doors.errors'],
+    [
+      '/MCP',
+      '/mcp/',
+      '//',
+      '//mcp',
+      '/nowhere',
+      '/mcp/x',
+      '/%2e%2e/mcp',
+      '/%',
+      '/.well-known/oauth-protected-resource/',
+    ],
+  )('answer %s with a JSON 404 that names the endpoint', async (path) => {
     const { status, text } = await raw('POST', path, { authorization: `Bearer ${token}` });
     expect({ path, status, body: JSON.parse(text) }).toEqual({
       path,
@@ -194,8 +202,8 @@ describe('the doors', () => {
     });
   });
 
-  it.each(['http://[', 'http://%@x/mcp', 'x://y', '*'])(
-    'answer the target %s, which is no path, in JSON and behind every other door [doors.errors] [doors.order]',
+  verifies.each(['doors.errors', 'doors.order'], ['http://[', 'http://%@x/mcp', 'x://y', '*'])(
+    'answer the target %s, which is no path, in JSON and behind every other door',
     async (target) => {
       const id = `unreadable-${Buffer.from(target).toString('hex')}`;
       const { status, headers, text } = await raw('GET', target, { 'x-request-id': id, origin: 'https://a.example' });
@@ -213,13 +221,13 @@ describe('the doors', () => {
     },
   );
 
-  it('take a whole URL as target for the path in it [doors.order]', async () => {
+  verifies('doors.order', 'take a whole URL as target for the path in it', async () => {
     expect((await raw('GET', `${server.url}/health`)).status).toBe(200);
     expect((await raw('POST', `${server.url}/mcp`)).status).toBe(401);
     expect((await raw('POST', `${server.url}/MCP`)).status).toBe(404);
   });
 
-  it('report health in the documented form [doors.health]', async () => {
+  verifies('doors.health', 'report health in the documented form', async () => {
     const { body } = await agent.get('/health').expect(200);
     expect(body).toEqual({
       status: 'healthy',
@@ -231,7 +239,7 @@ describe('the doors', () => {
 });
 
 describe('the metadata documents', () => {
-  it('name the very URL that the client connected to [metadata.documents]', async () => {
+  verifies('metadata.documents', 'name the very URL that the client connected to', async () => {
     const { port } = new URL(server.url);
     for (const host of [`127.0.0.1:${port}`, `localhost:${port}`]) {
       for (const [path, suffix] of [
@@ -254,7 +262,7 @@ describe('the metadata documents', () => {
     }
   });
 
-  it('name the public URL where there is one, whatever Host is used [metadata.documents]', async () => {
+  verifies('metadata.documents', 'name the public URL where there is one, whatever Host is used', async () => {
     const own = await running({ ...scalekit.env, PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: '127.0.0.1' });
     const at = supertest(own.localUrl);
     const { body, headers } = await at.get('/.well-known/oauth-protected-resource/mcp').set('Host', 'mcp.example.com');
@@ -265,7 +273,7 @@ describe('the metadata documents', () => {
     await own.stop();
   });
 
-  it('are open to all and cacheable [metadata.open]', async () => {
+  verifies('metadata.open', 'are open to all and cacheable', async () => {
     const { headers } = await agent
       .get('/.well-known/oauth-protected-resource/mcp')
       .set('Origin', 'https://anywhere.example.com')
@@ -274,7 +282,7 @@ describe('the metadata documents', () => {
     expect(headers).toMatchObject({ 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=300' });
   });
 
-  it('take in what the operator adds, but no other resource [metadata.overrides]', async () => {
+  verifies('metadata.overrides', 'take in what the operator adds, but no other resource', async () => {
     const additions = { resource_documentation: 'https://docs.example.com', resource: 'http://localhost:3002/mcp' };
     const own = await running({ ...scalekit.env, PROTECTED_RESOURCE_METADATA: JSON.stringify(additions) });
     const { body } = await supertest(own.url).get('/.well-known/oauth-protected-resource');
@@ -282,7 +290,7 @@ describe('the metadata documents', () => {
     await own.stop();
   });
 
-  it('lead clients of the first revision with OAuth to the authorization server [metadata.legacy]', async () => {
+  verifies('metadata.legacy', 'lead clients of the first revision with OAuth to the authorization server', async () => {
     for (const path of ['', '/mcp']) {
       const { headers } = await agent.get(`/.well-known/oauth-authorization-server${path}`).expect(307);
       expect(headers['location']).toBe(
@@ -293,7 +301,7 @@ describe('the metadata documents', () => {
 });
 
 describe('the log', () => {
-  it('has one line for each request, of facts only [log.line]', async () => {
+  verifies('log.line', 'has one line for each request, of facts only', async () => {
     const id = 'request-for-the-log';
     await agent
       .post('/mcp?secret=hidden')

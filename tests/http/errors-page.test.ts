@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import supertest from 'supertest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ERROR_CODES } from '../../src/core/errors.ts';
 import { OAUTH_ERRORS } from '../../src/http/oauth-errors.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
 let server: TestServer;
@@ -34,7 +35,7 @@ function entryOf(html: string, code: string): string {
 }
 
 describe('/docs/errors', () => {
-  it('has one entry for every code, with all that its table says [docs.errors]', async () => {
+  verifies('docs.errors', 'has one entry for every code, with all that its table says', async () => {
     const html = await page();
     const codes = [...new Set([...Object.keys(OAUTH_ERRORS), ...Object.keys(ERROR_CODES)])].sort();
     expect([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)).toEqual(codes);
@@ -46,7 +47,7 @@ describe('/docs/errors', () => {
     }
   });
 
-  it('is public, the same for everybody, and asks for nothing but its own style [docs.errors]', async () => {
+  verifies('docs.errors', 'is public, the same for everybody, and asks for nothing but its own style', async () => {
     const response = await fetch(`${server.url}/docs/errors`);
     const html = await response.text();
     const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(html) ?? [];
@@ -100,7 +101,7 @@ describe('error_uri', () => {
     'insufficient_scope',
   ];
 
-  it('leads from every error at the doors to its entry [docs.error-uri]', async () => {
+  verifies('docs.error-uri', 'leads from every error at the doors to its entry', async () => {
     const html = await page();
     const bodies = await provoke(server);
     expect(bodies.map(({ error }) => error)).toEqual(CODES);
@@ -110,7 +111,7 @@ describe('error_uri', () => {
     }
   });
 
-  it('has the public URL wherever one is configured [docs.error-uri]', async () => {
+  verifies('docs.error-uri', 'has the public URL wherever one is configured', async () => {
     const env = { ...scalekit.env, PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: '127.0.0.1' };
     const own = await running(env);
     const uris = (await provoke(own)).map(({ error_uri: uri }) => uri);
@@ -118,7 +119,7 @@ describe('error_uri', () => {
     await own.stop();
   });
 
-  it('has the allowed name that the client used, and never a foreign one [docs.error-uri]', async () => {
+  verifies('docs.error-uri', 'has the allowed name that the client used, and never a foreign one', async () => {
     const uriFor = async (host: string) => (await supertest(server.url).get('/mcp').set('Host', host)).body.error_uri;
     expect(await uriFor('LOCALHOST:8080')).toBe('http://localhost:8080/docs/errors#invalid_token');
     expect(await uriFor('127.0.0.1:80')).toBe('http://127.0.0.1/docs/errors#invalid_token');
@@ -127,30 +128,34 @@ describe('error_uri', () => {
     }
   });
 
-  it('is there where no door was reached: a strange expectation, and keys that are away [docs.error-uri]', async () => {
-    const answer = await new Promise<string>((resolve, reject) => {
-      let text = '';
-      const socket = connect(server.port, '127.0.0.1', () => {
-        socket.write('GET /mcp HTTP/1.1\r\nHost: evil.example.com\r\nExpect: foo\r\nConnection: close\r\n\r\n');
+  verifies(
+    'docs.error-uri',
+    'is there where no door was reached: a strange expectation, and keys that are away',
+    async () => {
+      const answer = await new Promise<string>((resolve, reject) => {
+        let text = '';
+        const socket = connect(server.port, '127.0.0.1', () => {
+          socket.write('GET /mcp HTTP/1.1\r\nHost: evil.example.com\r\nExpect: foo\r\nConnection: close\r\n\r\n');
+        });
+        socket.on('data', (chunk) => (text += chunk));
+        socket.on('close', () => resolve(text)).on('error', reject);
       });
-      socket.on('data', (chunk) => (text += chunk));
-      socket.on('close', () => resolve(text)).on('error', reject);
-    });
-    expect(JSON.parse(String(answer.split('\r\n\r\n')[1]))).toMatchObject({
-      error: 'invalid_request',
-      error_uri: `http://localhost:${server.port}/docs/errors#invalid_request`,
-    });
+      expect(JSON.parse(String(answer.split('\r\n\r\n')[1]))).toMatchObject({
+        error: 'invalid_request',
+        error_uri: `http://localhost:${server.port}/docs/errors#invalid_request`,
+      });
 
-    const lost = await FakeScalekit.start();
-    lost.keys = (_request, response) => json(response, 500, {});
-    const own = await running(lost.env);
-    const { status, body } = await callTool(`${own.url}/mcp`, 'modern', 'whoami', {}, { token: await lost.mint() });
-    expect({ status, ...body }).toMatchObject({
-      status: 503,
-      error: 'server_error',
-      error_uri: `${own.url}/docs/errors#server_error`,
-    });
-    await own.stop();
-    await lost.close();
-  });
+      const lost = await FakeScalekit.start();
+      lost.keys = (_request, response) => json(response, 500, {});
+      const own = await running(lost.env);
+      const { status, body } = await callTool(`${own.url}/mcp`, 'modern', 'whoami', {}, { token: await lost.mint() });
+      expect({ status, ...body }).toMatchObject({
+        status: 503,
+        error: 'server_error',
+        error_uri: `${own.url}/docs/errors#server_error`,
+      });
+      await own.stop();
+      await lost.close();
+    },
+  );
 });

@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import type { Fault } from '../../src/sandbox/faults/fault.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
 import { type CountingProxy, countingProxy } from '../fixtures/counting-proxy.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
 
 /** A server in front of a Scalekit that goes wrong, with everything that passes between the two counted. */
 let sandbox: Sandbox;
@@ -80,103 +81,116 @@ const FAULTS: readonly [name: string, fault: Fault, expected: Expected][] = [
 ];
 
 describe.each(FAULTS)('an API that answers with %s', (_, fault, { code, retryable, retryAfterMs }) => {
-  it('is reported as what it is, takes little memory, and is used again when it is well [faults.recovery] [api.failures] [api.size]', async () => {
-    const at = code === 'upstream_timeout' ? hasty : server;
-    // So that the environment is known, and it is the call itself that goes wrong.
-    expect((await read(at)).error).toBeUndefined();
-    sandbox.faults.add({ ...fault, ...always });
-    proxy.reset();
-    for (const [attempt, mayRepeat] of [
-      [read, retryable[0]],
-      [write, retryable[1]],
-    ] as const) {
-      const { status, body, data, error } = await attempt(at);
-      expect({ status, isError: body.result.isError, data }).toEqual({ status: 200, isError: true, data: undefined });
-      expect(error).toMatchObject({ code, retryable: mayRepeat, requestId: expect.any(String) });
-      expect(error.retryAfterMs).toBe(retryAfterMs);
-    }
-    // What the sandbox pushed into the buffers between the two, before this server hung up.
-    expect(proxy.received()).toBeLessThan(64 * MIB);
-    sandbox.faults.clear();
-    expect((await read(at)).data.organizations.length).toBeGreaterThan(0);
-    expect((await write(at)).data.organization.display_name).toBe('Acme');
-  });
+  verifies(
+    ['faults.recovery', 'api.failures', 'api.size'],
+    'is reported as what it is, takes little memory, and is used again when it is well',
+    async () => {
+      const at = code === 'upstream_timeout' ? hasty : server;
+      // So that the environment is known, and it is the call itself that goes wrong.
+      expect((await read(at)).error).toBeUndefined();
+      sandbox.faults.add({ ...fault, ...always });
+      proxy.reset();
+      for (const [attempt, mayRepeat] of [
+        [read, retryable[0]],
+        [write, retryable[1]],
+      ] as const) {
+        const { status, body, data, error } = await attempt(at);
+        expect({ status, isError: body.result.isError, data }).toEqual({ status: 200, isError: true, data: undefined });
+        expect(error).toMatchObject({ code, retryable: mayRepeat, requestId: expect.any(String) });
+        expect(error.retryAfterMs).toBe(retryAfterMs);
+      }
+      // What the sandbox pushed into the buffers between the two, before this server hung up.
+      expect(proxy.received()).toBeLessThan(64 * MIB);
+      sandbox.faults.clear();
+      expect((await read(at)).data.organizations.length).toBeGreaterThan(0);
+      expect((await write(at)).data.organization.display_name).toBe('Acme');
+    },
+  );
 });
 
-it('judges an answer by what it is, not by its label [api.failures]', async () => {
+verifies('api.failures', 'judges an answer by what it is, not by its label', async () => {
   sandbox.faults.add({ kind: 'content-type', contentType: 'text/html', ...always, afterOperation: true });
   expect((await read()).data.organizations.length).toBeGreaterThan(0);
 });
 
 describe('an API that is dead', () => {
-  it('is left alone after some failures, and found again when it is back [breaker.opens] [breaker.probe]', async () => {
-    sandbox.faults.add({ kind: 'reset', ...always });
-    const outcomes: { code: string; retryable: boolean; retryAfterMs?: number }[] = [];
-    await expect
-      .poll(async () => {
-        outcomes.push((await write()).error);
-        return outcomes.at(-1)?.retryAfterMs;
-      })
-      .toBeGreaterThan(0);
-    expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['upstream_unavailable']));
-    expect(outcomes.at(-1)).toMatchObject({ retryable: true });
-    const states = () => server.lines.map(({ event }) => event).filter((event) => String(event).startsWith('circuit_'));
-    expect(states()[0]).toBe('circuit_open');
-    sandbox.faults.clear();
-    await expect.poll(async () => (await read()).data?.organizations.length).toBeGreaterThan(0);
-    expect(states().slice(-2)).toEqual(['circuit_half_open', 'circuit_closed']);
-    expect((await write()).data.organization.display_name).toBe('Acme');
-  });
+  verifies(
+    ['breaker.opens', 'breaker.probe'],
+    'is left alone after some failures, and found again when it is back',
+    async () => {
+      sandbox.faults.add({ kind: 'reset', ...always });
+      const outcomes: { code: string; retryable: boolean; retryAfterMs?: number }[] = [];
+      await expect
+        .poll(async () => {
+          outcomes.push((await write()).error);
+          return outcomes.at(-1)?.retryAfterMs;
+        })
+        .toBeGreaterThan(0);
+      expect(new Set(outcomes.map(({ code }) => code))).toEqual(new Set(['upstream_unavailable']));
+      expect(outcomes.at(-1)).toMatchObject({ retryable: true });
+      const states = () =>
+        server.lines.map(({ event }) => event).filter((event) => String(event).startsWith('circuit_'));
+      expect(states()[0]).toBe('circuit_open');
+      sandbox.faults.clear();
+      await expect.poll(async () => (await read()).data?.organizations.length).toBeGreaterThan(0);
+      expect(states().slice(-2)).toEqual(['circuit_half_open', 'circuit_closed']);
+      expect((await write()).data.organization.display_name).toBe('Acme');
+    },
+  );
 });
 
 describe('an issuer', () => {
-  it.each<[string, Fault]>([
-    ['down', { kind: 'status', status: 503 }],
-    ['reset', { kind: 'reset' }],
-    ['behind a page', { kind: 'html', status: 200 }],
-    ['cut off', { kind: 'truncate' }],
-    ['talking without end', { kind: 'huge' }],
-  ])(
-    'whose keys are %s makes 503, and 200 as soon as they are there [keys.outage] [faults.recovery]',
-    async (_, fault) => {
-      const other = await startSandbox({ port: 0, resource: 'http://localhost:3002/mcp' });
-      const good = await tokenFrom(other);
-      other.faults.add({ ...fault, when: { path: '/keys' }, ...always });
-      const own = await inFrontOf(other);
-      const whoami = () => callTool(`${own.url}/mcp`, 'modern', 'whoami', {}, { token: good });
-      const { status, headers, body } = await whoami();
-      expect({ status, error: body.error }).toEqual({ status: 503, error: 'server_error' });
-      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-      other.faults.clear();
-      await expect.poll(async () => (await whoami()).status).toBe(200);
-      await own.stop();
-      await other.close();
-    },
-  );
-
-  it('that changes its key is followed without restart; the old key serves while it is published [keys.rotation] [faults.recovery]', async () => {
-    await sandbox.keys.rotate();
-    const next = await tokenFrom(sandbox);
-    for (const bearer of [next, token, next]) expect((await call('whoami', {}, bearer)).status).toBe(200);
+  verifies.each<[string, Fault]>(
+    ['keys.outage', 'faults.recovery'],
+    [
+      ['down', { kind: 'status', status: 503 }],
+      ['reset', { kind: 'reset' }],
+      ['behind a page', { kind: 'html', status: 200 }],
+      ['cut off', { kind: 'truncate' }],
+      ['talking without end', { kind: 'huge' }],
+    ],
+  )('whose keys are %s makes 503, and 200 as soon as they are there', async (_, fault) => {
+    const other = await startSandbox({ port: 0, resource: 'http://localhost:3002/mcp' });
+    const good = await tokenFrom(other);
+    other.faults.add({ ...fault, when: { path: '/keys' }, ...always });
+    const own = await inFrontOf(other);
+    const whoami = () => callTool(`${own.url}/mcp`, 'modern', 'whoami', {}, { token: good });
+    const { status, headers, body } = await whoami();
+    expect({ status, error: body.error }).toEqual({ status: 503, error: 'server_error' });
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    other.faults.clear();
+    await expect.poll(async () => (await whoami()).status).toBe(200);
+    await own.stop();
+    await other.close();
   });
 
-  it.each([
-    ['ahead', 3_600, 'not valid yet'],
-    ['behind', -7_200, 'has expired'],
-  ])(
-    'whose clock is %s gets its tokens refused, with the reason, until it is right [token.bad] [faults.recovery]',
-    async (_, seconds, reason) => {
-      sandbox.faults.clockSkew(seconds);
-      const { status, body } = await call('whoami', {}, await tokenFrom(sandbox));
-      expect(status).toBe(401);
-      expect(body).toMatchObject({ error: 'invalid_token', error_description: expect.stringContaining(reason) });
-      sandbox.faults.clear();
-      expect((await call('whoami', {}, await tokenFrom(sandbox))).status).toBe(200);
+  verifies(
+    ['keys.rotation', 'faults.recovery'],
+    'that changes its key is followed without restart; the old key serves while it is published',
+    async () => {
+      await sandbox.keys.rotate();
+      const next = await tokenFrom(sandbox);
+      for (const bearer of [next, token, next]) expect((await call('whoami', {}, bearer)).status).toBe(200);
     },
   );
 
+  verifies.each(
+    ['token.bad', 'faults.recovery'],
+    [
+      ['ahead', 3_600, 'not valid yet'],
+      ['behind', -7_200, 'has expired'],
+    ],
+  )('whose clock is %s gets its tokens refused, with the reason, until it is right', async (_, seconds, reason) => {
+    sandbox.faults.clockSkew(seconds);
+    const { status, body } = await call('whoami', {}, await tokenFrom(sandbox));
+    expect(status).toBe(401);
+    expect(body).toMatchObject({ error: 'invalid_token', error_description: expect.stringContaining(reason) });
+    sandbox.faults.clear();
+    expect((await call('whoami', {}, await tokenFrom(sandbox))).status).toBe(200);
+  });
+
   // After this the server does not ask for keys for a while.
-  it('that is away hurts only those whose key is not known yet [keys.outage] [keys.rotation]', async () => {
+  verifies(['keys.outage', 'keys.rotation'], 'that is away hurts only those whose key is not known yet', async () => {
     expect((await call('whoami', {})).status).toBe(200);
     await sandbox.keys.rotate();
     const unknown = await tokenFrom(sandbox);

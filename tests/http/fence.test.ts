@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { catalogue } from '../../src/tools/index.ts';
 import { EXAMPLES } from '../fixtures/examples/index.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, SERVER_ID } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
 let server: TestServer;
@@ -33,7 +34,7 @@ beforeEach(() => {
 describe('the one environment of environment mode', () => {
   const tools = catalogue.map(({ name }) => name).filter((name) => name !== 'whoami');
 
-  it.each(tools)('cannot be left by an argument of %s [tools.environment-mode]', async (name) => {
+  verifies.each('tools.environment-mode', tools)('cannot be left by an argument of %s', async (name) => {
     for (const key of ['environmentId', 'environment_id', 'x-env-domain', 'domain']) {
       const args = { ...EXAMPLES[name]?.arguments, [key]: 'env_other' };
       const { status, body } = await callTool(`${server.url}/mcp`, 'modern', name, args, { token });
@@ -43,12 +44,16 @@ describe('the one environment of environment mode', () => {
     expect(scalekit.requests).toEqual([]);
   });
 
-  it('cannot be left by a header, nor with the caller’s own token [tools.environment-mode] [api.credentials]', async () => {
-    const headers = { 'x-env-domain': 'other.example.com', 'x-environment-id': 'env_other' };
-    const { body } = await callTool(`${server.url}/mcp`, 'legacy', 'list_organizations', {}, { token, headers });
-    expect(body.result.structuredContent).toEqual({ organizations: [] });
-    expect(scalekit.requests.map(({ headers: sent }) => sent.authorization)).toEqual(['Bearer environment-token']);
-    expect(JSON.stringify(scalekit.requests)).not.toMatch(/other|env_other/);
-    expect(JSON.stringify(scalekit.requests)).not.toContain(token);
-  });
+  verifies(
+    ['tools.environment-mode', 'api.credentials'],
+    'cannot be left by a header, nor with the caller’s own token',
+    async () => {
+      const headers = { 'x-env-domain': 'other.example.com', 'x-environment-id': 'env_other' };
+      const { body } = await callTool(`${server.url}/mcp`, 'legacy', 'list_organizations', {}, { token, headers });
+      expect(body.result.structuredContent).toEqual({ organizations: [] });
+      expect(scalekit.requests.map(({ headers: sent }) => sent.authorization)).toEqual(['Bearer environment-token']);
+      expect(JSON.stringify(scalekit.requests)).not.toMatch(/other|env_other/);
+      expect(JSON.stringify(scalekit.requests)).not.toContain(token);
+    },
+  );
 });

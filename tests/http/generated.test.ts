@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { generatedFiles } from '../../scripts/generated-files.ts';
 import { LAYERING } from '../../scripts/layering.ts';
 import { SNAPSHOTS } from '../../scripts/snapshots.ts';
 import { ROOT } from '../fixtures/process.ts';
+import { verifies } from '../verifies.ts';
 
-it('docs/tools.md and the snapshots of the tools are what the catalogue yields [docs.generated]', async () => {
+verifies('docs.generated', 'docs/tools.md and the snapshots of the tools are what the catalogue yields', async () => {
   const files = await generatedFiles();
   const kept = [
     ...readdirSync(`${ROOT}/${SNAPSHOTS}`).map((file) => `${SNAPSHOTS}/${file}`),

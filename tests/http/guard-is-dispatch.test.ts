@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { isObject } from '../../src/core/json.ts';
 import { ANY_CHARACTER } from '../fixtures/any-character.ts';
 import { type EraName, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 /** Opens some tools and not others: by scope, by name, and `whoami`, which needs nothing. */
 const SCOPE = 'environment:read mcp:tools:create_organization';
@@ -225,7 +226,7 @@ function exampleOf(params: string): Drawn {
 }
 
 describe('whatever a body looks like', () => {
-  it('what was authorized is what runs, or nothing runs [wire.guard-is-dispatch]', async () => {
+  verifies('wire.guard-is-dispatch', 'what was authorized is what runs, or nothing runs', async () => {
     const ran = new Set<string>();
     await fc.assert(
       fc.asyncProperty(call, async (drawn) => {

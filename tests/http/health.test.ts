@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { drain } from '../../src/http/drain.ts';
 import { listen } from '../../src/http/listener.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
 const cleanUp: (() => Promise<void>)[] = [];
@@ -33,7 +34,7 @@ async function ask(url: string, init: RequestInit = {}) {
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-it('a server is ready once keys have been had, and stays so while they are away [health.ready]', async () => {
+verifies('health.ready', 'a server is ready once keys have been had, and stays so while they are away', async () => {
   scalekit.keys = away;
   const server = await serve();
   const url = `${server.url}/health/ready`;
@@ -45,24 +46,28 @@ it('a server is ready once keys have been had, and stays so while they are away 
   expect(await ask(url)).toMatchObject({ status: 200, body: { status: 'ready' } });
 });
 
-it('a probe of a server without keys asks for them no more often than requests do [health.ready]', async () => {
+verifies('health.ready', 'a probe of a server without keys asks for them no more often than requests do', async () => {
   scalekit.keys = () => undefined;
   const server = await serve();
   await Promise.all(Array.from({ length: 50 }, () => ask(`${server.url}/health/ready`)));
   expect(scalekit.keyDownloads).toBe(1);
 });
 
-it('a server that drains lives, but is not ready, as long as it still serves [health.ready] [health.live]', async () => {
-  const server = await serve({ DRAIN_DELAY_MS: '5000' });
-  await expect.poll(async () => (await ask(`${server.url}/health/ready`)).status).toBe(200);
-  cleanUp.length = 0;
-  const stopped = server.stop();
-  expect(await ask(`${server.url}/health/ready`)).toMatchObject({ status: 503, body: { status: 'draining' } });
-  expect(await ask(`${server.url}/health/live`)).toMatchObject({ status: 200, body: { status: 'alive' } });
-  await stopped;
-});
+verifies(
+  ['health.ready', 'health.live'],
+  'a server that drains lives, but is not ready, as long as it still serves',
+  async () => {
+    const server = await serve({ DRAIN_DELAY_MS: '5000' });
+    await expect.poll(async () => (await ask(`${server.url}/health/ready`)).status).toBe(200);
+    cleanUp.length = 0;
+    const stopped = server.stop();
+    expect(await ask(`${server.url}/health/ready`)).toMatchObject({ status: 503, body: { status: 'draining' } });
+    expect(await ask(`${server.url}/health/live`)).toMatchObject({ status: 200, body: { status: 'alive' } });
+    await stopped;
+  },
+);
 
-it('a process that is starting lives, but is not ready [health.live] [health.ready]', async () => {
+verifies(['health.live', 'health.ready'], 'a process that is starting lives, but is not ready', async () => {
   const server = await listen({ host: '127.0.0.1', port: 0 });
   cleanUp.push(() => drain(server));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -78,19 +83,22 @@ it('a process that is starting lives, but is not ready [health.live] [health.rea
   }
 });
 
-it.each(['/health', '/health/live', '/health/ready'])('%s is public, exact and bare [health.public]', async (path) => {
-  const server = await serve();
-  const url = `${server.url}${path}`;
-  await callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token: await scalekit.mint() });
-  const { status, headers, body } = await ask(url);
-  expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
-  expect(Object.keys(body).sort()).toEqual(
-    path === '/health' ? ['services', 'status', 'timestamp', 'version'] : ['status'],
-  );
-  expect(await ask(url, { method: 'HEAD' })).toMatchObject({ status: 200, body: undefined });
-  for (const method of ['POST', 'PUT', 'DELETE']) {
-    const refused = await ask(url, { method });
-    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
-  }
-  expect((await ask(`${url}/`)).status).toBe(404);
-});
+verifies.each('health.public', ['/health', '/health/live', '/health/ready'])(
+  '%s is public, exact and bare',
+  async (path) => {
+    const server = await serve();
+    const url = `${server.url}${path}`;
+    await callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token: await scalekit.mint() });
+    const { status, headers, body } = await ask(url);
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(Object.keys(body).sort()).toEqual(
+      path === '/health' ? ['services', 'status', 'timestamp', 'version'] : ['status'],
+    );
+    expect(await ask(url, { method: 'HEAD' })).toMatchObject({ status: 200, body: undefined });
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      const refused = await ask(url, { method });
+      expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    }
+    expect((await ask(`${url}/`)).status).toBe(404);
+  },
+);

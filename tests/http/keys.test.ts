@@ -6,6 +6,7 @@ import { TokenRejected, tokenVerifier } from '../../src/scalekit/tokens.ts';
 import { listening } from '../fixtures/listening.ts';
 import { FakeScalekit, json, SERVER_ID, signingKey } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
+import { verifies } from '../verifies.ts';
 
 const MINUTE = 60_000;
 
@@ -28,7 +29,7 @@ function verifier(deadlineMs = 5_000) {
 const outage = (_request: unknown, response: ServerResponse) => json(response, 500, {});
 
 describe('the key set', () => {
-  it('is downloaded once for 50 cold requests [keys.single-flight]', async () => {
+  verifies('keys.single-flight', 'is downloaded once for 50 cold requests', async () => {
     const { verify } = verifier();
     const tokens = await Promise.all(
       Array.from({ length: 50 }, (_, i) => scalekit.mint({ claims: { sub: `usr_${i}` } })),
@@ -46,7 +47,7 @@ describe('the key set', () => {
     expect(scalekit.keyDownloads).toBe(0);
   });
 
-  it('gives way to a rotated one without restart [keys.rotation]', async () => {
+  verifies('keys.rotation', 'gives way to a rotated one without restart', async () => {
     const { verify } = verifier();
     await verify(await scalekit.mint());
     const next = await signingKey();
@@ -56,20 +57,24 @@ describe('the key set', () => {
     expect(scalekit.keyDownloads).toBe(2);
   });
 
-  it('stops accepting a withdrawn key within five minutes, verified tokens included [keys.rotation] [token.cache]', async () => {
-    const { verify } = verifier();
-    const token = await scalekit.mint();
-    await verify(token);
-    const next = await signingKey();
-    scalekit.keys = (_request, response) => json(response, 200, { keys: [next.jwk] });
-    clock += 5 * MINUTE - 1;
-    await verify(token);
-    clock += 1;
-    await expect(verify(token)).rejects.toThrow('not published');
-    await verify(await scalekit.mint({ key: next }));
-  });
+  verifies(
+    ['keys.rotation', 'token.cache'],
+    'stops accepting a withdrawn key within five minutes, verified tokens included',
+    async () => {
+      const { verify } = verifier();
+      const token = await scalekit.mint();
+      await verify(token);
+      const next = await signingKey();
+      scalekit.keys = (_request, response) => json(response, 200, { keys: [next.jwk] });
+      clock += 5 * MINUTE - 1;
+      await verify(token);
+      clock += 1;
+      await expect(verify(token)).rejects.toThrow('not published');
+      await verify(await scalekit.mint({ key: next }));
+    },
+  );
 
-  it('serves up to 60 minutes while it is away, then nobody [keys.outage]', async () => {
+  verifies('keys.outage', 'serves up to 60 minutes while it is away, then nobody', async () => {
     const { verify, health } = verifier();
     const start = clock;
     const token = await scalekit.mint({ claims: { exp: Math.floor(Date.now() / 1000) + 7200 } });
@@ -90,7 +95,7 @@ describe('the key set', () => {
     expect(await health()).toBe('healthy');
   });
 
-  it('does not make every request wait for a key set that hangs [keys.outage]', async () => {
+  verifies('keys.outage', 'does not make every request wait for a key set that hangs', async () => {
     const { verify } = verifier();
     const token = await scalekit.mint();
     await verify(token);
@@ -103,7 +108,7 @@ describe('the key set', () => {
     expect(scalekit.keyDownloads).toBe(downloads);
   });
 
-  it.each<[string, (response: ServerResponse) => void]>([
+  verifies.each<[string, (response: ServerResponse) => void]>('keys.broken', [
     ['an HTML page', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>')],
     ['an empty object', (response) => json(response, 200, {})],
     ['no keys', (response) => json(response, 200, { keys: [] })],
@@ -117,7 +122,7 @@ describe('the key set', () => {
     ],
     ['an error', (response) => json(response, 503, {})],
     ['a reset connection', (response) => response.destroy()],
-  ])('that is %s is an outage, and a good one is used once it is back [keys.broken]', async (_name, broken) => {
+  ])('that is %s is an outage, and a good one is used once it is back', async (_name, broken) => {
     const { verify } = verifier();
     const token = await scalekit.mint();
     const good = scalekit.keys;
@@ -128,7 +133,7 @@ describe('the key set', () => {
     expect((await verify(token)).claims.sub).toBe('usr_1');
   });
 
-  it('does not follow a redirect to keys of somebody else [keys.broken]', async () => {
+  verifies('keys.broken', 'does not follow a redirect to keys of somebody else', async () => {
     const evil = await signingKey();
     const elsewhere = await listening((_request, response) => json(response, 200, { keys: [evil.jwk] }));
     scalekit.keys = (_request, response) => {
@@ -138,7 +143,7 @@ describe('the key set', () => {
     await elsewhere.close();
   });
 
-  it('that drips is given up at the deadline of the whole download [keys.broken]', async () => {
+  verifies('keys.broken', 'that drips is given up at the deadline of the whole download', async () => {
     scalekit.keys = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const drip = setInterval(() => response.write(' '), 200);
@@ -147,7 +152,7 @@ describe('the key set', () => {
     await expect(verifier(500).verify(await scalekit.mint())).rejects.toBeInstanceOf(KeysUnavailable);
   });
 
-  it('is asked for unknown key ids five times a minute at most [keys.unknown-kid]', async () => {
+  verifies('keys.unknown-kid', 'is asked for unknown key ids five times a minute at most', async () => {
     const { verify } = verifier();
     await verify(await scalekit.mint());
     const stranger = await signingKey();
@@ -161,37 +166,45 @@ describe('the key set', () => {
     await verify(await scalekit.mint({ key: stranger }));
   });
 
-  it('is asked once for many tokens with the same new key, and all of them are good [keys.rotation] [keys.unknown-kid]', async () => {
-    const { verify } = verifier();
-    await verify(await scalekit.mint());
-    const next = await signingKey();
-    scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
-    const tokens = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => scalekit.mint({ key: next, claims: { sub: `usr_${i}` } })),
-    );
-    const verified = await Promise.all(tokens.map((token) => verify(token)));
-    expect(verified.map(({ claims }) => claims.sub)).toEqual(tokens.map((_, i) => `usr_${i}`));
-    expect(scalekit.keyDownloads).toBe(2);
-  });
+  verifies(
+    ['keys.rotation', 'keys.unknown-kid'],
+    'is asked once for many tokens with the same new key, and all of them are good',
+    async () => {
+      const { verify } = verifier();
+      await verify(await scalekit.mint());
+      const next = await signingKey();
+      scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
+      const tokens = await Promise.all(
+        Array.from({ length: 50 }, (_, i) => scalekit.mint({ key: next, claims: { sub: `usr_${i}` } })),
+      );
+      const verified = await Promise.all(tokens.map((token) => verify(token)));
+      expect(verified.map(({ claims }) => claims.sub)).toEqual(tokens.map((_, i) => `usr_${i}`));
+      expect(scalekit.keyDownloads).toBe(2);
+    },
+  );
 
-  it('that is away costs unknown key ids none of their downloads [keys.unknown-kid] [keys.outage]', async () => {
-    const { verify } = verifier();
-    await verify(await scalekit.mint());
-    const next = await signingKey();
-    const token = await scalekit.mint({ key: next });
-    scalekit.keys = outage;
-    for (let i = 0; i < 20; i++) await expect(verify(token)).rejects.toBeInstanceOf(KeysUnavailable);
-    expect(scalekit.keyDownloads).toBe(2);
-    scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
-    clock += 10_000;
-    await verify(token);
-  });
+  verifies(
+    ['keys.unknown-kid', 'keys.outage'],
+    'that is away costs unknown key ids none of their downloads',
+    async () => {
+      const { verify } = verifier();
+      await verify(await scalekit.mint());
+      const next = await signingKey();
+      const token = await scalekit.mint({ key: next });
+      scalekit.keys = outage;
+      for (let i = 0; i < 20; i++) await expect(verify(token)).rejects.toBeInstanceOf(KeysUnavailable);
+      expect(scalekit.keyDownloads).toBe(2);
+      scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
+      clock += 10_000;
+      await verify(token);
+    },
+  );
 });
 
 describe('the health of the issuer', () => {
   const good = (_request: unknown, response: ServerResponse) => json(response, 200, { keys: [scalekit.key.jwk] });
 
-  it('does not suffer from a time without requests [doors.health]', async () => {
+  verifies('doors.health', 'does not suffer from a time without requests', async () => {
     const { verify, keys, health } = verifier();
     await verify(await scalekit.mint());
     clock += 61 * MINUTE;
@@ -199,30 +212,34 @@ describe('the health of the issuer', () => {
     expect([keys.fresh() !== undefined, scalekit.keyDownloads]).toEqual([true, 2]);
   });
 
-  it('turns with the issuer although only probes come [doors.health] [health.issuer] [keys.outage]', async () => {
-    const { health } = verifier();
-    scalekit.keys = outage;
-    expect(await health()).toBe('unhealthy');
-    scalekit.keys = good;
-    clock += 9_999;
-    expect(await health()).toBe('unhealthy');
-    expect(scalekit.keyDownloads).toBe(1);
-    clock += 1;
-    expect(await health()).toBe('healthy');
-    expect(scalekit.keyDownloads).toBe(2);
+  verifies(
+    ['doors.health', 'health.issuer', 'keys.outage'],
+    'turns with the issuer although only probes come',
+    async () => {
+      const { health } = verifier();
+      scalekit.keys = outage;
+      expect(await health()).toBe('unhealthy');
+      scalekit.keys = good;
+      clock += 9_999;
+      expect(await health()).toBe('unhealthy');
+      expect(scalekit.keyDownloads).toBe(1);
+      clock += 1;
+      expect(await health()).toBe('healthy');
+      expect(scalekit.keyDownloads).toBe(2);
 
-    scalekit.keys = outage;
-    clock += 9_999;
-    expect(await health()).toBe('healthy');
-    clock += 1;
-    expect(await health()).toBe('degraded');
-    clock += 59 * MINUTE;
-    expect(await health()).toBe('degraded');
-    clock += MINUTE;
-    expect(await health()).toBe('unhealthy');
-  });
+      scalekit.keys = outage;
+      clock += 9_999;
+      expect(await health()).toBe('healthy');
+      clock += 1;
+      expect(await health()).toBe('degraded');
+      clock += 59 * MINUTE;
+      expect(await health()).toBe('degraded');
+      clock += MINUTE;
+      expect(await health()).toBe('unhealthy');
+    },
+  );
 
-  it('costs one download in ten seconds at most, however many ask [health.issuer]', async () => {
+  verifies('health.issuer', 'costs one download in ten seconds at most, however many ask', async () => {
     const { health } = verifier();
     for (const answer of [good, outage, good]) {
       scalekit.keys = answer;
@@ -237,7 +254,7 @@ describe('the health of the issuer', () => {
     }
   });
 
-  it('is bad, and told soon, while an issuer hangs [health.issuer]', async () => {
+  verifies('health.issuer', 'is bad, and told soon, while an issuer hangs', async () => {
     const { keys, health } = verifier(30_000);
     const held: ServerResponse[] = [];
     scalekit.keys = (_request, response) => {
@@ -254,7 +271,7 @@ describe('the health of the issuer', () => {
     expect(await health()).toBe('degraded');
   });
 
-  it('shows that an unknown key could not be asked for; known ones serve on [health.issuer]', async () => {
+  verifies('health.issuer', 'shows that an unknown key could not be asked for; known ones serve on', async () => {
     const { verify, health } = verifier();
     const token = await scalekit.mint();
     await verify(token);
@@ -271,7 +288,7 @@ describe('the health of the issuer', () => {
 });
 
 describe('verified tokens', () => {
-  it('are remembered, but never past their expiry [token.cache]', async () => {
+  verifies('token.cache', 'are remembered, but never past their expiry', async () => {
     const { verify } = verifier();
     const token = await scalekit.mint();
     const first = await verify(token);

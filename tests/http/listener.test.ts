@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { drain } from '../../src/http/drain.ts';
 import { listen, setHandler } from '../../src/http/listener.ts';
+import { verifies } from '../verifies.ts';
 
 interface Conversation {
   readonly handler?: RequestListener;
@@ -50,16 +51,16 @@ const CONNECT = 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n';
 /** All that Node says to what is not HTTP. */
 const bare = (status: string) => `HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`;
 
-it('gives up on a request whose body does not arrive in time [wire.slow-body]', async () => {
+verifies('wire.slow-body', 'gives up on a request whose body does not arrive in time', async () => {
   const answer = await answerTo(HALF, { requestTimeoutMs: 200 });
   expect(answer).toBe(bare('408 Request Timeout'));
 });
 
-it('gives up on headers that do not arrive in time [wire.slow-body]', async () => {
+verifies('wire.slow-body', 'gives up on headers that do not arrive in time', async () => {
   expect(await answerTo(HEAD, { requestTimeoutMs: 200 })).toBe(bare('408 Request Timeout'));
 });
 
-it.each([
+verifies.each('doors.errors', [
   ['is none', GARBAGE, '400 Bad Request'],
   ['has headers beyond measure', `${HEAD}X: ${'x'.repeat(70_000)}\r\n\r\n`, '431 Request Header Fields Too Large'],
   [
@@ -68,15 +69,15 @@ it.each([
     '400 Bad Request',
   ],
   ['has a broken body', `${HEAD}Transfer-Encoding: chunked\r\n\r\nx\r\n`, '400 Bad Request'],
-])('answers what %s in one bare line, and closes the connection [doors.errors]', async (_name, bytes, status) => {
+])('answers what %s in one bare line, and closes the connection', async (_name, bytes, status) => {
   expect(await answerTo(bytes)).toBe(bare(status));
 });
 
-it('closes a connection that is to be a tunnel [doors.errors]', async () => {
+verifies('doors.errors', 'closes a connection that is to be a tunnel', async () => {
   expect(await answerTo(CONNECT)).toBe('');
 });
 
-it('answers an expectation that nobody knows in JSON [doors.errors]', async () => {
+verifies('doors.errors', 'answers an expectation that nobody knows in JSON', async () => {
   const answer = await answerTo(`${HEAD}Expect: foo\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   expect(answer).toMatch(/^HTTP\/1\.1 417 [\s\S]*Content-Type: application\/json\r\n/);
   expect(JSON.parse(String(answer.split('\r\n\r\n')[1]))).toEqual({
@@ -86,7 +87,7 @@ it('answers an expectation that nobody knows in JSON [doors.errors]', async () =
   });
 });
 
-it('lets a request without a Host through to the door that checks it [doors.host]', async () => {
+verifies('doors.host', 'lets a request without a Host through to the door that checks it', async () => {
   expect(await answerTo('GET /mcp HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 [\s\S]*served$/);
 });
 
@@ -106,41 +107,38 @@ describe('what is broken behind another request', () => {
   };
   const silence: RequestListener = () => undefined;
 
-  it.each([
+  verifies.each('doors.errors', [
     ['garbage', GARBAGE],
     ['a tunnel', CONNECT],
-  ])('is %s: nothing is written into an answer under way [doors.errors]', async (_name, bytes) => {
+  ])('is %s: nothing is written into an answer under way', async (_name, bytes) => {
     const answer = await answerTo(WHOLE, { handler: stream, next: { after: 'first', bytes } });
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*data: first\n\n\r\n$/);
   });
 
-  it.each([
+  verifies.each('doors.errors', [
     ['garbage', GARBAGE, bare('400 Bad Request')],
     ['a slow body', HALF, bare('408 Request Timeout')],
     ['a tunnel', CONNECT, ''],
-  ])('is %s: the call before it ends with their connection [doors.errors]', async (_name, bytes, answer) => {
+  ])('is %s: the call before it ends with their connection', async (_name, bytes, answer) => {
     expect(await answerTo(`${WHOLE}${bytes}`, { handler: silence, requestTimeoutMs: 200 })).toBe(answer);
   });
 
-  it('is garbage after an answer: that is answered [doors.errors]', async () => {
+  verifies('doors.errors', 'is garbage after an answer: that is answered', async () => {
     const answer = await answerTo(WHOLE, { next: { after: 'served', bytes: GARBAGE } });
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer.endsWith(`served${bare('400 Bad Request')}`)).toBe(true);
   });
 
-  it.each([
+  verifies.each('wire.slow-body', [
     ['a body', HALF, 401],
     ['a body with an expectation', HALF.replace('Host: x', 'Host: x\r\nExpect: foo'), 417],
-  ])(
-    'is the rest of %s that was answered already: it ends the connection in time [wire.slow-body]',
-    async (_name, bytes, status) => {
-      const answer = await answerTo(bytes, { handler: refuse, requestTimeoutMs: 200 });
-      expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-      expect(answer.endsWith(bare('408 Request Timeout'))).toBe(true);
-    },
-  );
+  ])('is the rest of %s that was answered already: it ends the connection in time', async (_name, bytes, status) => {
+    const answer = await answerTo(bytes, { handler: refuse, requestTimeoutMs: 200 });
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer.endsWith(bare('408 Request Timeout'))).toBe(true);
+  });
 
-  it('is the rest of a body whose answer has begun: nothing is written into that [wire.slow-body]', async () => {
+  verifies('wire.slow-body', 'is the rest of a body whose answer has begun: nothing is written into that', async () => {
     const handler: RequestListener = (request, response) => {
       request.resume();
       stream(request, response);

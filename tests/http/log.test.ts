@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { catalogue } from '../../src/tools/index.ts';
 import { probeTools } from '../fixtures/probe-tools.ts';
 import { eraHeaders, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 const { probe, tools } = probeTools();
 
@@ -37,7 +38,7 @@ async function logged(message: object, headers: Record<string, string> = eraHead
   return { answer, request: lineOf('request'), protocol: lineOf('protocol') };
 }
 
-it.each<[string, object, Record<string, string>?]>([
+verifies.each<[string, object, Record<string, string>?]>('log.no-secrets', [
   ['a result', { id: 1, result: { note: 'private text' } }],
   ['an error', { id: 1, error: { code: 1, message: 'private text' } }],
   [
@@ -50,13 +51,13 @@ it.each<[string, object, Record<string, string>?]>([
     { method: 'private text' },
     { ...eraHeaders('modern', 'tools/list'), 'mcp-method': 'tools/list' },
   ],
-])('nothing of the body of %s is logged [log.no-secrets]', async (_name, message, headers) => {
+])('nothing of the body of %s is logged', async (_name, message, headers) => {
   const before = server.logText().length;
   await logged(message, headers);
   expect(server.logText().slice(before)).not.toContain('private text');
 });
 
-it('a complaint of the protocol layer is logged by its kind, with the request [log.no-secrets]', async () => {
+verifies('log.no-secrets', 'a complaint of the protocol layer is logged by its kind, with the request', async () => {
   const { protocol, request } = await logged({ id: 1, result: {} });
   expect(protocol).toEqual({
     timestamp: expect.any(String),
@@ -67,7 +68,7 @@ it('a complaint of the protocol layer is logged by its kind, with the request [l
   });
 });
 
-it('a method that goes on for ever is not logged [log.no-secrets]', async () => {
+verifies('log.no-secrets', 'a method that goes on for ever is not logged', async () => {
   const method = `tools/${'x'.repeat(100_000)}`;
   const { request } = await logged({ id: 1, method });
   expect(request?.['rpc']).toBe('_OTHER');
@@ -75,7 +76,7 @@ it('a method that goes on for ever is not logged [log.no-secrets]', async () => 
 
 const call = (name: string, args: unknown = {}) => ({ id: 1, method: 'tools/call', params: { name, arguments: args } });
 
-it.each([
+verifies.each('log.line', [
   ['a call', call('whoami'), 'ok', 200],
   ['a list', { id: 1, method: 'tools/list' }, 'ok', 200],
   ['ping', { id: 1, method: 'ping' }, 'ok', 200],
@@ -89,11 +90,11 @@ it.each([
   ['no message', { id: 1 }, 'refused', 400],
   ['a wrong argument', call('whoami', { x: 1 }), 'invalid_arguments', 200],
   ['a defect', call('probe_broken'), 'internal_error', 200],
-])('the outcome of %s is logged [log.line]', async (_name, message, outcome, status) => {
+])('the outcome of %s is logged', async (_name, message, outcome, status) => {
   expect((await logged(message)).request).toMatchObject({ outcome, status });
 });
 
-it.each([
+verifies.each('log.line', [
   ['tools/call', { name: 'whoami', arguments: {} }, 'ok', 200],
   ['tools/call', { name: 'nobody', arguments: {} }, 'protocol_error', 200],
   ['tools/list', { unknown: true }, 'ok', 200],
@@ -101,47 +102,58 @@ it.each([
   ['tools/steal', {}, 'protocol_error', 404],
   ['subscriptions/listen', { notifications: {} }, 'ok', 200],
   ['subscriptions/listen', { notifications: 5 }, 'protocol_error', 200],
-])('the outcome of %s with %j is logged in the new era [log.line]', async (method, params, outcome, status) => {
+])('the outcome of %s with %j is logged in the new era', async (method, params, outcome, status) => {
   const { request } = await logged(rpcBody('modern', method, params), eraHeaders('modern', method, params));
   expect(request).toMatchObject({ rpc: method === 'tools/steal' ? '_OTHER' : method, outcome, status });
 });
 
-it.each(['modern', 'legacy'] as const)('the outcome of a stream is what its tool says (%s) [log.line]', async (era) => {
-  const stream = (label: unknown) => {
-    const params = { name: 'probe_slow', arguments: { label } };
-    const message = rpcBody(era, 'tools/call', params, 1, { progressToken: 1 });
-    return logged(message, eraHeaders(era, 'tools/call', params));
-  };
-  const slow = stream(`logged-${era}`);
-  await expect.poll(() => probe.started).toContain(`logged-${era}`);
-  probe.finish(`logged-${era}`);
-  const { answer, request } = await slow;
-  expect(answer).toContain('notifications/progress');
-  expect(request).toMatchObject({ tool: 'probe_slow', outcome: 'ok', status: 200 });
-  expect((await stream(5)).request).toMatchObject({ outcome: 'invalid_arguments', status: 200 });
-});
+verifies.each('log.line', ['modern', 'legacy'] as const)(
+  'the outcome of a stream is what its tool says (%s)',
+  async (era) => {
+    const stream = (label: unknown) => {
+      const params = { name: 'probe_slow', arguments: { label } };
+      const message = rpcBody(era, 'tools/call', params, 1, { progressToken: 1 });
+      return logged(message, eraHeaders(era, 'tools/call', params));
+    };
+    const slow = stream(`logged-${era}`);
+    await expect.poll(() => probe.started).toContain(`logged-${era}`);
+    probe.finish(`logged-${era}`);
+    const { answer, request } = await slow;
+    expect(answer).toContain('notifications/progress');
+    expect(request).toMatchObject({ tool: 'probe_slow', outcome: 'ok', status: 200 });
+    expect((await stream(5)).request).toMatchObject({ outcome: 'invalid_arguments', status: 200 });
+  },
+);
 
-it('the outcome of a stream whose tool never ran is an error [log.line]', async () => {
+verifies('log.line', 'the outcome of a stream whose tool never ran is an error', async () => {
   const params = { name: 'probe_slow', arguments: { label: 'x' }, task: 5, _meta: { progressToken: 1 } };
   const { answer, request } = await logged({ id: 1, method: 'tools/call', params });
   expect(answer).toContain('-32602');
   expect(request).toMatchObject({ outcome: 'protocol_error', status: 200 });
 });
 
-it('secrets in a path, in a header and in place of a method reach neither log nor ledger [log.no-secrets] [audit.no-secrets]', async () => {
-  const audited = await running({ AUDIT_LOG: 'stderr' });
-  const secret = 'live_A1b2C3d4E5f6G7h8J9k0L1';
-  const bearer = await audited.token();
-  await fetch(`${audited.url}/${bearer}`);
-  const headers = { ...eraHeaders('legacy', ''), authorization: `Bearer ${bearer}`, 'user-agent': `Bearer ${bearer}` };
-  for (const message of [call('whoami'), { id: 1, method: `x ${secret}` }]) {
-    const body = JSON.stringify({ jsonrpc: '2.0', ...message });
-    await (await fetch(`${audited.url}/mcp`, { method: 'POST', headers, body })).text();
-  }
-  await audited.stop();
-  expect(audited.ledger()).toContain('"user_agent":"Bearer [redacted]"');
-  for (const text of [audited.logText(), audited.ledger()]) {
-    expect(text).not.toContain(secret);
-    expect(text).not.toContain(bearer.slice(0, 60));
-  }
-});
+verifies(
+  ['log.no-secrets', 'audit.no-secrets'],
+  'secrets in a path, in a header and in place of a method reach neither log nor ledger',
+  async () => {
+    const audited = await running({ AUDIT_LOG: 'stderr' });
+    const secret = 'live_A1b2C3d4E5f6G7h8J9k0L1';
+    const bearer = await audited.token();
+    await fetch(`${audited.url}/${bearer}`);
+    const headers = {
+      ...eraHeaders('legacy', ''),
+      authorization: `Bearer ${bearer}`,
+      'user-agent': `Bearer ${bearer}`,
+    };
+    for (const message of [call('whoami'), { id: 1, method: `x ${secret}` }]) {
+      const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+      await (await fetch(`${audited.url}/mcp`, { method: 'POST', headers, body })).text();
+    }
+    await audited.stop();
+    expect(audited.ledger()).toContain('"user_agent":"Bearer [redacted]"');
+    for (const text of [audited.logText(), audited.ledger()]) {
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain(bearer.slice(0, 60));
+    }
+  },
+);

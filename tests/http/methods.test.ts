@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { eraHeaders, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
 
 let server: TestServer;
 let url: string;
@@ -36,7 +37,7 @@ const UNSERVED = [
 ] as const;
 
 describe.each(['modern', 'legacy'] as const)('a method that is not served (%s)', (era) => {
-  it.each(UNSERVED)('is refused: %s [wire.closed-gate]', async (method) => {
+  verifies.each('wire.closed-gate', UNSERVED)('is refused: %s', async (method) => {
     const before = server.exchanges.length;
     const headers = era === 'modern' ? { 'mcp-method': method.trim() } : {};
     const params = { name: 'whoami', arguments: {}, uri: 'whoami', ref: {} };
@@ -48,7 +49,7 @@ describe.each(['modern', 'legacy'] as const)('a method that is not served (%s)',
   });
 });
 
-it('a notification that is not known is taken and runs nothing [wire.closed-gate]', async () => {
+verifies('wire.closed-gate', 'a notification that is not known is taken and runs nothing', async () => {
   const response = await fetch(url, {
     method: 'POST',
     headers: { ...eraHeaders('legacy', ''), authorization: `Bearer ${token}` },

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { listening } from '../fixtures/listening.ts';
 import { metricsUrl, type Scrape, scrape } from '../fixtures/metrics.ts';
@@ -7,6 +7,7 @@ import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, signingKey } from '../fixtures/scalekit.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
+import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
 let server: TestServer;
@@ -48,7 +49,7 @@ const requestsOf = (now: Scrape) => now.sum('http_server_request_duration_second
 const isPromClientLoaded = () =>
   Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('/prom-client/'));
 
-it('nothing is counted, and nothing for it is loaded, without a port [metrics.off]', async () => {
+verifies('metrics.off', 'nothing is counted, and nothing for it is loaded, without a port', async () => {
   const off = await running(scalekit.env);
   started.push(off);
   expect(off.lines.filter(({ event }) => event === 'metrics')).toEqual([]);
@@ -58,45 +59,50 @@ it('nothing is counted, and nothing for it is loaded, without a port [metrics.of
 });
 
 describe('metrics', () => {
-  it('tell requests, operations, tools, outcomes and outgoing calls apart [metrics.requests] [metrics.upstream]', async () => {
-    await serve();
-    await list();
-    await list();
-    await list({ pageSize: 'many' });
-    await callTool(`${server.url}/mcp`, 'legacy', 'invite_workspace_member', { email: 'a@example.com' }, { token });
-    await rpc(`${server.url}/mcp`, 'legacy', 'tools/list', {}, { token });
-    await rpc(`${server.url}/mcp`, 'legacy', 'tools/list', {}, { token: 'bad' });
-    await fetch(`${server.url}/nowhere`);
-    scalekit.serveApi((_request, response) => json(response, 404, {}));
-    await list();
-    const now = await counted((seen) => requestsOf(seen) === 8);
-    const http = (labels: Record<string, string>) => now.sum('http_server_request_duration_seconds_count', labels);
-    expect(http({ http_request_method: 'POST', http_route: '/mcp', http_response_status_code: '200' })).toBe(5);
-    expect(http({ http_route: '/mcp', http_response_status_code: '403' })).toBe(1);
-    expect(http({ http_route: '/mcp', http_response_status_code: '401' })).toBe(1);
-    expect(http({ http_request_method: 'GET', http_route: '_OTHER', http_response_status_code: '404' })).toBe(1);
+  verifies(
+    ['metrics.requests', 'metrics.upstream'],
+    'tell requests, operations, tools, outcomes and outgoing calls apart',
+    async () => {
+      await serve();
+      await list();
+      await list();
+      await list({ pageSize: 'many' });
+      await callTool(`${server.url}/mcp`, 'legacy', 'invite_workspace_member', { email: 'a@example.com' }, { token });
+      await rpc(`${server.url}/mcp`, 'legacy', 'tools/list', {}, { token });
+      await rpc(`${server.url}/mcp`, 'legacy', 'tools/list', {}, { token: 'bad' });
+      await fetch(`${server.url}/nowhere`);
+      scalekit.serveApi((_request, response) => json(response, 404, {}));
+      await list();
+      const now = await counted((seen) => requestsOf(seen) === 8);
+      const http = (labels: Record<string, string>) => now.sum('http_server_request_duration_seconds_count', labels);
+      expect(http({ http_request_method: 'POST', http_route: '/mcp', http_response_status_code: '200' })).toBe(5);
+      expect(http({ http_route: '/mcp', http_response_status_code: '403' })).toBe(1);
+      expect(http({ http_route: '/mcp', http_response_status_code: '401' })).toBe(1);
+      expect(http({ http_request_method: 'GET', http_route: '_OTHER', http_response_status_code: '404' })).toBe(1);
 
-    const operations = (labels: Record<string, string>) =>
-      now.sum('mcp_server_operation_duration_seconds_count', labels);
-    const tool = { mcp_method_name: 'tools/call', gen_ai_tool_name: 'list_organizations' };
-    expect(operations(tool)).toBe(4);
-    expect(operations({ ...tool, error_type: 'invalid_arguments' })).toBe(1);
-    expect(operations({ ...tool, error_type: 'not_found' })).toBe(1);
-    expect(operations({ gen_ai_tool_name: 'invite_workspace_member', error_type: 'insufficient_scope' })).toBe(1);
-    expect(operations({ mcp_method_name: 'tools/list' })).toBe(1);
+      const operations = (labels: Record<string, string>) =>
+        now.sum('mcp_server_operation_duration_seconds_count', labels);
+      const tool = { mcp_method_name: 'tools/call', gen_ai_tool_name: 'list_organizations' };
+      expect(operations(tool)).toBe(4);
+      expect(operations({ ...tool, error_type: 'invalid_arguments' })).toBe(1);
+      expect(operations({ ...tool, error_type: 'not_found' })).toBe(1);
+      expect(operations({ gen_ai_tool_name: 'invite_workspace_member', error_type: 'insufficient_scope' })).toBe(1);
+      expect(operations({ mcp_method_name: 'tools/list' })).toBe(1);
 
-    const outcomes = (outcome: string) => now.sum('scalekit_mcp_requests_total', { outcome });
-    expect(['ok', 'invalid_token', 'insufficient_scope', 'not_found'].map(outcomes)).toEqual([3, 1, 1, 2]);
+      const outcomes = (outcome: string) => now.sum('scalekit_mcp_requests_total', { outcome });
+      expect(['ok', 'invalid_token', 'insufficient_scope', 'not_found'].map(outcomes)).toEqual([3, 1, 1, 2]);
 
-    const upstream = (labels: Record<string, string>) => now.sum('http_client_request_duration_seconds_count', labels);
-    const api = { http_request_method: 'GET', server_address: '127.0.0.1' };
-    expect(upstream({ ...api, url_template: '/environments/{}', http_response_status_code: '200' })).toBe(1);
-    expect(upstream({ ...api, url_template: '/organizations', http_response_status_code: '200' })).toBe(2);
-    expect(upstream({ ...api, http_response_status_code: '404', error_type: '404' })).toBe(1);
-    expect(now.sum('http_server_active_requests')).toBe(0);
-  });
+      const upstream = (labels: Record<string, string>) =>
+        now.sum('http_client_request_duration_seconds_count', labels);
+      const api = { http_request_method: 'GET', server_address: '127.0.0.1' };
+      expect(upstream({ ...api, url_template: '/environments/{}', http_response_status_code: '200' })).toBe(1);
+      expect(upstream({ ...api, url_template: '/organizations', http_response_status_code: '200' })).toBe(2);
+      expect(upstream({ ...api, http_response_status_code: '404', error_type: '404' })).toBe(1);
+      expect(now.sum('http_server_active_requests')).toBe(0);
+    },
+  );
 
-  it('tell why an outgoing call got no answer [metrics.upstream]', async () => {
+  verifies('metrics.upstream', 'tell why an outgoing call got no answer', async () => {
     await serve({ UPSTREAM_TIMEOUT_MS: '200' });
     await list();
     scalekit.serveApi(() => undefined);
@@ -109,7 +115,7 @@ describe('metrics', () => {
     expect(errors('connection')).toBeGreaterThan(0);
   });
 
-  it('count known tokens and downloads of keys [metrics.tokens]', async () => {
+  verifies('metrics.tokens', 'count known tokens and downloads of keys', async () => {
     await serve();
     for (let i = 0; i < 3; i++) await list();
     scalekit.keys = (_request, response) => json(response, 500, {});
@@ -123,7 +129,7 @@ describe('metrics', () => {
     expect(now.sum('scalekit_mcp_keys_timestamp_seconds')).toBeGreaterThan(1e9);
   });
 
-  it('count what limits refuse, by limit [metrics.limits]', async () => {
+  verifies('metrics.limits', 'count what limits refuse, by limit', async () => {
     await serve({
       RATE_LIMIT: JSON.stringify({ default: { points: 5, seconds: 900 }, failures: { points: 2, seconds: 900 } }),
     });
@@ -134,7 +140,7 @@ describe('metrics', () => {
     expect(now.sum('scalekit_mcp_limit_refusals_total', { limit: 'authentication_failures' })).toBe(2);
   });
 
-  it('watch the process [metrics.process]', async () => {
+  verifies('metrics.process', 'watch the process', async () => {
     await serve();
     await scrape(server);
     // A reading tells of the time since the one before, in which the event loop must have been measured.
@@ -150,7 +156,7 @@ describe('metrics', () => {
   });
 });
 
-it('confirmations are counted: asked for, accepted and refused [metrics.confirmations]', async () => {
+verifies('metrics.confirmations', 'confirmations are counted: asked for, accepted and refused', async () => {
   server = await running({ METRICS_PORT: '0' });
   started.push(server);
   const call = toolCaller(server.url, await server.token());
@@ -169,7 +175,7 @@ it('confirmations are counted: asked for, accepted and refused [metrics.confirma
 });
 
 describe('labels', () => {
-  it('hold nothing that a caller chose, whatever is sent [metrics.bounded]', async () => {
+  verifies('metrics.bounded', 'hold nothing that a caller chose, whatever is sent', async () => {
     await serve();
     // Which types of resources Node has at work changes by itself; their names are its own.
     const ours = ({ name }: { name: string }) => !/^nodejs_(active|gc)_/.test(name);
@@ -213,7 +219,7 @@ describe('labels', () => {
 });
 
 describe('the port of metrics', () => {
-  it('answers GET /metrics, which the server itself does not, and nothing else [metrics.port]', async () => {
+  verifies('metrics.port', 'answers GET /metrics, which the server itself does not, and nothing else', async () => {
     await serve();
     const url = metricsUrl(server);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
@@ -229,7 +235,7 @@ describe('the port of metrics', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  it('that is taken ends the start, and leaves nothing behind [metrics.port]', async () => {
+  verifies('metrics.port', 'that is taken ends the start, and leaves nothing behind', async () => {
     const taken = await listening((_request, response) => response.end());
     const free = await listening((_request, response) => response.end());
     await free.close();

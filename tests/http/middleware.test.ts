@@ -2,7 +2,7 @@ import { createServer, request } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import supertest from 'supertest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { allowedHost, allowedOrigin } from '../../src/http/middleware.ts';
 import { observe } from '../../src/http/observe.ts';
@@ -10,6 +10,7 @@ import { errorUri, hostname, nameOrigin, type OriginRules, ownOrigin } from '../
 import { openAudit } from '../../src/observability/audit/ledger.ts';
 import { NO_METRICS } from '../../src/observability/metrics/metrics.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
+import { verifies } from '../verifies.ts';
 
 const { audit: config } = parseConfig({ AUDIT_LOG: 'off' });
 const audit = await openAudit({ config, stderr: () => undefined, log: SILENT });
@@ -28,14 +29,19 @@ const REFUSED = { error: 'access_denied', error_description: expect.any(String),
 describe('the door for hosts', () => {
   const at = () => behind(allowedHost(['localhost', '127.0.0.1', '[::1]', 'mcp.example.com']));
 
-  it.each(['localhost', 'LOCALHOST', 'localhost:3002', '127.0.0.1:1', '[::1]', '[::1]:80', 'MCP.example.com:443'])(
-    'lets %s through [doors.host]',
-    async (host) => {
-      await at().get('/mcp').set('Host', host).expect(200, 'through');
-    },
-  );
+  verifies.each('doors.host', [
+    'localhost',
+    'LOCALHOST',
+    'localhost:3002',
+    '127.0.0.1:1',
+    '[::1]',
+    '[::1]:80',
+    'MCP.example.com:443',
+  ])('lets %s through', async (host) => {
+    await at().get('/mcp').set('Host', host).expect(200, 'through');
+  });
 
-  it.each([
+  verifies.each('doors.host', [
     'evil.example.com',
     'localhost.evil.example.com',
     'evil.localhost',
@@ -51,7 +57,7 @@ describe('the door for hosts', () => {
     '::1',
     '[::1',
     '',
-  ])('refuses %j, readably for the page that asked [doors.host]', async (host) => {
+  ])('refuses %j, readably for the page that asked', async (host) => {
     for (const path of ['/mcp', '/', '/healthy', '/healthx', '/x/health', '/mcp/health', '/HEALTH']) {
       const { status, headers, body } = await at().get(path).set('Host', host);
       expect({ path, status, body }).toEqual({ path, status: 403, body: REFUSED });
@@ -67,20 +73,26 @@ describe('the door for hosts', () => {
 describe('the door for origins', () => {
   const at = () => behind(allowedOrigin(['localhost', '[::1]', 'app.example.com']));
 
-  it('lets clients through that are no browsers, and says that answers depend on it [doors.origin]', async () => {
-    const { headers } = await at().post('/mcp').expect(200, 'through');
-    expect(headers['vary']).toBe('Origin');
-  });
-
-  it.each(['http://localhost:6274', 'https://localhost', 'https://app.example.com', 'https://APP.example.com:8443'])(
-    'lets pages of %s through [doors.origin]',
-    async (origin) => {
-      const { headers } = await at().post('/mcp').set('Origin', origin).expect(200, 'through');
+  verifies(
+    'doors.origin',
+    'lets clients through that are no browsers, and says that answers depend on it',
+    async () => {
+      const { headers } = await at().post('/mcp').expect(200, 'through');
       expect(headers['vary']).toBe('Origin');
     },
   );
 
-  it.each([
+  verifies.each('doors.origin', [
+    'http://localhost:6274',
+    'https://localhost',
+    'https://app.example.com',
+    'https://APP.example.com:8443',
+  ])('lets pages of %s through', async (origin) => {
+    const { headers } = await at().post('/mcp').set('Origin', origin).expect(200, 'through');
+    expect(headers['vary']).toBe('Origin');
+  });
+
+  verifies.each('doors.origin', [
     'https://evil.example.com',
     'http://localhost.evil.example.com',
     'https://evil.example.com/localhost',
@@ -93,7 +105,7 @@ describe('the door for origins', () => {
     'about:blank',
     'https://',
     '',
-  ])('refuses pages of %j, readably for them [doors.origin]', async (origin) => {
+  ])('refuses pages of %j, readably for them', async (origin) => {
     const { status, headers, body } = await at().post('/mcp').set('Origin', origin);
     expect({ status, body }).toEqual({ status: 403, body: REFUSED });
     expect(body.error_description).toContain('ALLOWED_ORIGINS');
@@ -102,7 +114,7 @@ describe('the door for origins', () => {
 });
 
 describe('the origin of this server', () => {
-  it.each([
+  verifies.each('doors.host', [
     ['localhost:3002', 'localhost'],
     ['LocalHost', 'localhost'],
     ['[::1]:3002', '[::1]'],
@@ -112,24 +124,21 @@ describe('the origin of this server', () => {
     ['a.example:8x', 'a.example:8x'],
     ['', ''],
     [undefined, ''],
-  ])('reads the name in the Host header %j [doors.host]', (host, name) => {
+  ])('reads the name in the Host header %j', (host, name) => {
     expect(hostname(host)).toBe(name);
   });
 
-  it.each([
+  verifies.each('metadata.documents', [
     ['LOCALHOST:3002', 'http://localhost:3002'],
     ['localhost:80', 'http://localhost'],
     ['localhost:8080', 'http://localhost:8080'],
     ['[::1]:80', 'http://[::1]'],
     ['localhost:180', 'http://localhost:180'],
     ['localhost:80x', 'http://localhost:80x'],
-  ])(
-    'is the one under Host %j that browsers would name, unless it has a public URL [metadata.documents]',
-    (host, own) => {
-      expect(ownOrigin(undefined, host)).toBe(own);
-      expect(ownOrigin('https://mcp.example.com', host)).toBe('https://mcp.example.com');
-    },
-  );
+  ])('is the one under Host %j that browsers would name, unless it has a public URL', (host, own) => {
+    expect(ownOrigin(undefined, host)).toBe(own);
+    expect(ownOrigin('https://mcp.example.com', host)).toBe('https://mcp.example.com');
+  });
 });
 
 describe('the page that explains an error', () => {
@@ -157,7 +166,7 @@ describe('the page that explains an error', () => {
         .end();
     });
 
-  it('is under the allowed name that the client used, and under no other [docs.error-uri]', async () => {
+  verifies('docs.error-uri', 'is under the allowed name that the client used, and under no other', async () => {
     const hosts = ['a.example:1', 'B.example', 'evil.example.com', 'a.example.evil.example.com:1', '', undefined];
     const { port, pages } = await pagesFor({ allowedHosts: ['a.example', 'b.example'] }, hosts);
     const standIn = `http://a.example:${port}/docs/errors#not_found`;
@@ -171,7 +180,7 @@ describe('the page that explains an error', () => {
     ]);
   });
 
-  it('is under localhost where nothing else is allowed, or under the public URL [docs.error-uri]', async () => {
+  verifies('docs.error-uri', 'is under localhost where nothing else is allowed, or under the public URL', async () => {
     const { port, pages } = await pagesFor({}, ['localhost:1', 'evil.example.com']);
     expect(pages).toEqual([
       'http://localhost:1/docs/errors#not_found',
@@ -181,7 +190,7 @@ describe('the page that explains an error', () => {
     expect(own.pages).toEqual(Array(2).fill('https://mcp.example.com/docs/errors#not_found'));
   });
 
-  it('is told by its path on a connection that nobody has named [docs.error-uri]', () => {
+  verifies('docs.error-uri', 'is told by its path on a connection that nobody has named', () => {
     expect(errorUri(new Socket(), 'not_found', 'evil.example.com')).toBe('/docs/errors#not_found');
   });
 });

@@ -1,12 +1,13 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import type { Tool } from '../../src/core/tool.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { EXAMPLES } from '../fixtures/examples/index.ts';
 import { MARK, NEVER, type PoisonousScalekit, poisonousScalekit, SECRETS } from '../fixtures/poison.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
 
 /**
  * Every tool of the catalogue against a Scalekit in which every text is hostile. A new tool cannot escape: what it lets
@@ -83,32 +84,32 @@ function expectClean(result: any, mayHoldSecrets?: readonly string[]): void {
 }
 
 describe('against a Scalekit that poisons what it answers', () => {
-  it.each(TOOLS)(
-    '%s lets nothing secret and nothing invisible through [text.invisible] [secrets.by-key] [secrets.by-shape] [secrets.by-value] [secrets.disclosed]',
-    async (name, tool) => {
-      let result = await call(tool);
-      if (tool.effect === 'destroy') {
-        expectClean(result);
-        const { preview, confirmation } = result._meta['com.scalekit/error'];
-        expect(JSON.stringify(preview)).toContain(MARK);
-        result = await call(tool, { confirmation });
+  verifies.each(
+    ['text.invisible', 'secrets.by-key', 'secrets.by-shape', 'secrets.by-value', 'secrets.disclosed'],
+    TOOLS,
+  )('%s lets nothing secret and nothing invisible through', async (name, tool) => {
+    let result = await call(tool);
+    if (tool.effect === 'destroy') {
+      expectClean(result);
+      const { preview, confirmation } = result._meta['com.scalekit/error'];
+      expect(JSON.stringify(preview)).toContain(MARK);
+      result = await call(tool, { confirmation });
+    }
+    expect(result.isError, JSON.stringify(result.content)).toBeUndefined();
+    expectClean(result, [...(tool.discloses ?? []), 'next_page_token', 'prev_page_token']);
+    const hasPlatformText = !WITHOUT_PLATFORM_TEXT.has(name);
+    expect(JSON.stringify(result.structuredContent).includes(MARK)).toBe(hasPlatformText);
+    for (const path of tool.discloses ?? []) {
+      const handedOut = [...textsIn(result.structuredContent)].filter((found) => found.path === path);
+      expect(handedOut.length, path).toBeGreaterThan(0);
+      for (const { text } of handedOut.filter(({ text }) => text.includes(MARK))) {
+        for (const secret of SECRETS) expect(text).toContain(secret);
       }
-      expect(result.isError, JSON.stringify(result.content)).toBeUndefined();
-      expectClean(result, [...(tool.discloses ?? []), 'next_page_token', 'prev_page_token']);
-      const hasPlatformText = !WITHOUT_PLATFORM_TEXT.has(name);
-      expect(JSON.stringify(result.structuredContent).includes(MARK)).toBe(hasPlatformText);
-      for (const path of tool.discloses ?? []) {
-        const handedOut = [...textsIn(result.structuredContent)].filter((found) => found.path === path);
-        expect(handedOut.length, path).toBeGreaterThan(0);
-        for (const { text } of handedOut.filter(({ text }) => text.includes(MARK))) {
-          for (const secret of SECRETS) expect(text).toContain(secret);
-        }
-      }
-    },
-  );
+    }
+  });
 
-  it.each([400, 403, 404, 409])(
-    'every tool says with %i what went wrong in words of its own, and quotes the rest as data [text.json-values] [secrets.by-value]',
+  verifies.each(['text.json-values', 'secrets.by-value'], [400, 403, 404, 409])(
+    'every tool says with %i what went wrong in words of its own, and quotes the rest as data',
     async (status) => {
       scalekit.refuse = status;
       for (const [name, tool] of TOOLS) {
@@ -123,11 +124,15 @@ describe('against a Scalekit that poisons what it answers', () => {
     },
   );
 
-  it('has written nothing secret and nothing of the answers into the log and the ledger [secrets.log]', async () => {
-    const written = server.logText() + server.ledger();
-    expect(server.lines.length).toBeGreaterThan(catalogue.length);
-    for (const bad of [...NEVER, ...SECRETS, scalekit.token, MARK]) {
-      expect(written.includes(bad) || written.includes(JSON.stringify(bad).slice(1, -1)), bad).toBe(false);
-    }
-  });
+  verifies(
+    'secrets.log',
+    'has written nothing secret and nothing of the answers into the log and the ledger',
+    async () => {
+      const written = server.logText() + server.ledger();
+      expect(server.lines.length).toBeGreaterThan(catalogue.length);
+      for (const bad of [...NEVER, ...SECRETS, scalekit.token, MARK]) {
+        expect(written.includes(bad) || written.includes(JSON.stringify(bad).slice(1, -1)), bad).toBe(false);
+      }
+    },
+  );
 });

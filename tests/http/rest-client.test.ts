@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { CircuitBreaker } from '../../src/outgoing/circuit-breaker.ts';
 import { Deadline } from '../../src/outgoing/deadline.ts';
 import { createDispatcher } from '../../src/outgoing/dispatcher.ts';
@@ -8,6 +8,7 @@ import { path } from '../../src/platform/path.ts';
 import { RestClient, type RestClientOptions, type RestRequest } from '../../src/scalekit/rest-client.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
+import { verifies } from '../verifies.ts';
 
 let fake: FakeScalekit;
 let dispatcher: Dispatcher;
@@ -49,18 +50,18 @@ function send({ method = 'GET', pause = async () => undefined, client = new Abor
 }
 
 describe('the pause before another attempt', () => {
-  it.each<[string | undefined, number[]]>([
+  verifies.each<[string | undefined, number[]]>('api.retries', [
     [undefined, [100, 200]],
     ['0', [100, 200]],
     ['1', [1000, 1000]],
-  ])('is no shorter than the jittered backoff after Retry-After %s [api.retries]', async (retryAfter, expected) => {
+  ])('is no shorter than the jittered backoff after Retry-After %s', async (retryAfter, expected) => {
     fake.api = (_request, response) => json(response, 429, {}, retryAfter ? { 'retry-after': retryAfter } : {});
     await expect(send()).rejects.toMatchObject({ code: 'rate_limited' });
     expect(waits).toEqual(expected);
     expect(fake.requests).toHaveLength(3);
   });
 
-  it('is the last thing when it would outlast the deadline [api.retries] [api.deadline]', async () => {
+  verifies(['api.retries', 'api.deadline'], 'is the last thing when it would outlast the deadline', async () => {
     fake.api = (_request, response) => {
       vi.advanceTimersByTime(14_900);
       json(response, 503, {});
@@ -69,7 +70,7 @@ describe('the pause before another attempt', () => {
     expect([waits, fake.requests.length]).toEqual([[], 1]);
   });
 
-  it('is the last thing when the client leaves during it [api.retries] [wire.early-close]', async () => {
+  verifies(['api.retries', 'wire.early-close'], 'is the last thing when the client leaves during it', async () => {
     fake.api = (_request, response) => json(response, 503, {}, { 'retry-after': '1' });
     const client = new AbortController();
     const pause = async (_ms: number, signal: AbortSignal) => {
@@ -87,15 +88,18 @@ describe('an answer to a write that cannot be used', () => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>');
   };
 
-  it.each(METHODS)('to %s says that the change may have been carried out [api.failures] [api.size]', async (method) => {
-    for (const answer of [huge, html, (response: ServerResponse) => json(response, 200, [])]) {
-      fake.api = (_request, response) => answer(response);
-      const error = await send({ method }).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: 'unexpected_response' });
-      expect(error).not.toHaveProperty('recovery.retryable', true);
-      expect(String(error)).toContain('may have been carried out');
-      expect(String(await send().catch((thrown: unknown) => thrown))).not.toContain('carried out');
-    }
-    expect(waits).toEqual([]);
-  });
+  verifies.each(['api.failures', 'api.size'], METHODS)(
+    'to %s says that the change may have been carried out',
+    async (method) => {
+      for (const answer of [huge, html, (response: ServerResponse) => json(response, 200, [])]) {
+        fake.api = (_request, response) => answer(response);
+        const error = await send({ method }).catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ code: 'unexpected_response' });
+        expect(error).not.toHaveProperty('recovery.retryable', true);
+        expect(String(error)).toContain('may have been carried out');
+        expect(String(await send().catch((thrown: unknown) => thrown))).not.toContain('carried out');
+      }
+      expect(waits).toEqual([]);
+    },
+  );
 });

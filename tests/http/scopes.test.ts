@@ -1,9 +1,10 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 const ERAS = ['modern', 'legacy'] as const;
 
@@ -39,33 +40,37 @@ describe('clients that are told in band', () => {
       { token: await tokenOf(client), id: 7 },
     );
 
-  it('get a result that says what is missing and what the person must do, and nothing runs [token.in-band]', async () => {
-    for (const era of ERAS) {
-      for (const client of ['mcp-remote', 'm2m_2']) {
-        const { status, headers, body } = await create(client, era);
-        expect({ status, id: body.id, challenge: headers.get('www-authenticate') }).toEqual({
-          status: 200,
-          id: 7,
-          challenge: null,
-        });
-        expect(body.result.isError).toBe(true);
-        expect(body.result).not.toHaveProperty('structuredContent');
-        const error = body.result._meta['com.scalekit/error'];
-        expect(JSON.parse(body.result.content[0].text)).toEqual({ error });
-        expect(error).toEqual({
-          code: 'insufficient_scope',
-          message: expect.stringMatching(/needs the scope organization:write.*sign in to this server again/s),
-          retryable: false,
-          requiredScope: 'organization:write',
-          scope: 'environment:read mcp:tools:whoami organization:write',
-          requestId: headers.get('x-request-id'),
-        });
+  verifies(
+    'token.in-band',
+    'get a result that says what is missing and what the person must do, and nothing runs',
+    async () => {
+      for (const era of ERAS) {
+        for (const client of ['mcp-remote', 'm2m_2']) {
+          const { status, headers, body } = await create(client, era);
+          expect({ status, id: body.id, challenge: headers.get('www-authenticate') }).toEqual({
+            status: 200,
+            id: 7,
+            challenge: null,
+          });
+          expect(body.result.isError).toBe(true);
+          expect(body.result).not.toHaveProperty('structuredContent');
+          const error = body.result._meta['com.scalekit/error'];
+          expect(JSON.parse(body.result.content[0].text)).toEqual({ error });
+          expect(error).toEqual({
+            code: 'insufficient_scope',
+            message: expect.stringMatching(/needs the scope organization:write.*sign in to this server again/s),
+            retryable: false,
+            requiredScope: 'organization:write',
+            scope: 'environment:read mcp:tools:whoami organization:write',
+            requestId: headers.get('x-request-id'),
+          });
+        }
       }
-    }
-    expect(scalekit.requests).toEqual([]);
-  });
+      expect(scalekit.requests).toEqual([]);
+    },
+  );
 
-  it('leave the same line in the log as others [token.in-band]', async () => {
+  verifies('token.in-band', 'leave the same line in the log as others', async () => {
     for (const client of ['mcp-remote', 'm2m_1']) await create(client, 'modern');
     const [inBand, http] = server.lines.filter(({ event }) => event === 'request').slice(-2);
     const facts = { rpc: 'tools/call', tool: 'create_organization', outcome: 'insufficient_scope' };
@@ -73,7 +78,7 @@ describe('clients that are told in band', () => {
     expect(http).toMatchObject({ ...facts, client: 'm2m_1', status: 403 });
   });
 
-  it('are those that the operator names: others get the challenge [token.in-band]', async () => {
+  verifies('token.in-band', 'are those that the operator names: others get the challenge', async () => {
     for (const era of ERAS) {
       for (const client of ['m2m_1', 'mcp-remote2', 'MCP-REMOTE']) {
         const { status, headers, body } = await create(client, era);
@@ -84,7 +89,7 @@ describe('clients that are told in band', () => {
     }
   });
 
-  it('get the challenge where there is no result to tell it in [token.in-band]', async () => {
+  verifies('token.in-band', 'get the challenge where there is no result to tell it in', async () => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokenOf('mcp-remote')}` },
@@ -93,7 +98,7 @@ describe('clients that are told in band', () => {
     expect(response.status).toBe(403);
   });
 
-  it('call what their scopes cover, and see their results checked like all [token.in-band]', async () => {
+  verifies('token.in-band', 'call what their scopes cover, and see their results checked like all', async () => {
     const requestInit = { headers: { authorization: `Bearer ${await tokenOf('mcp-remote', 'organization:read')}` } };
     const client = new Client({ name: 'in-band', version: '1' });
     await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
@@ -105,21 +110,25 @@ describe('clients that are told in band', () => {
     await client.close();
   });
 
-  it('are all of them with *, and never learn more than that when they are not admitted [token.in-band]', async () => {
-    const all = await running({ ...scalekit.env, STEP_UP_IN_BAND: '*', ALLOWED_CLIENTS: 'm2m_1' });
-    const as = async (client: string) =>
-      callTool(
-        `${all.url}/mcp`,
-        'modern',
-        'list_organizations',
-        { environmentId: 'env_1' },
-        { token: await tokenOf(client) },
-      );
-    expect((await as('m2m_1')).body.result).toMatchObject({ isError: true });
-    const stranger = await as('m2m_9');
-    expect([stranger.status, stranger.body.error.data.error]).toEqual([403, 'access_denied']);
-    await all.stop();
-  });
+  verifies(
+    'token.in-band',
+    'are all of them with *, and never learn more than that when they are not admitted',
+    async () => {
+      const all = await running({ ...scalekit.env, STEP_UP_IN_BAND: '*', ALLOWED_CLIENTS: 'm2m_1' });
+      const as = async (client: string) =>
+        callTool(
+          `${all.url}/mcp`,
+          'modern',
+          'list_organizations',
+          { environmentId: 'env_1' },
+          { token: await tokenOf(client) },
+        );
+      expect((await as('m2m_1')).body.result).toMatchObject({ isError: true });
+      const stranger = await as('m2m_9');
+      expect([stranger.status, stranger.body.error.data.error]).toEqual([403, 'access_denied']);
+      await all.stop();
+    },
+  );
 });
 
 describe('further scopes', () => {
@@ -140,13 +149,13 @@ describe('further scopes', () => {
     return { status, body };
   }
 
-  it('grant what the operator says they stand for [token.scope-map]', async () => {
+  verifies('token.scope-map', 'grant what the operator says they stand for', async () => {
     expect((await outcome('erp.admin', 'list_organizations')).status).toBe(200);
     expect((await outcome('erp.admin', 'list_environments', {})).status).toBe(200);
     expect((await outcome('https://a.example/all', 'list_organizations')).status).toBe(200);
   });
 
-  it.each([
+  verifies.each('token.scope-map', [
     'erp',
     'erp.admin2',
     'erp.admin:write',
@@ -156,22 +165,26 @@ describe('further scopes', () => {
     'https://a.example/',
     '__proto__',
     'constructor',
-  ])('grant nothing by resemblance: %s [token.scope-map]', async (scope) => {
+  ])('grant nothing by resemblance: %s', async (scope) => {
     expect((await outcome(scope, 'list_organizations')).status).toBe(403);
     expect(scalekit.requests).toEqual([]);
   });
 
-  it('grant nothing beyond that, and are told of in the challenge by what they stand for [token.scope-map]', async () => {
-    const { status, body } = await outcome('erp.admin', 'create_organization');
-    expect(status).toBe(403);
-    expect(body.error.data.scope).toBe('org:read mcp:tools:list_environments org:write');
-    expect((await outcome('erp.admin', 'list_workspace_members', {})).status).toBe(403);
-    const who = await outcome('erp.admin', 'whoami', {});
-    expect(who.body.result.structuredContent.scopes.granted).toEqual(['erp.admin']);
-    expect(who.body.result.structuredContent.scopes.missing).not.toContain('org:read');
-  });
+  verifies(
+    'token.scope-map',
+    'grant nothing beyond that, and are told of in the challenge by what they stand for',
+    async () => {
+      const { status, body } = await outcome('erp.admin', 'create_organization');
+      expect(status).toBe(403);
+      expect(body.error.data.scope).toBe('org:read mcp:tools:list_environments org:write');
+      expect((await outcome('erp.admin', 'list_workspace_members', {})).status).toBe(403);
+      const who = await outcome('erp.admin', 'whoami', {});
+      expect(who.body.result.structuredContent.scopes.granted).toEqual(['erp.admin']);
+      expect(who.body.result.structuredContent.scopes.missing).not.toContain('org:read');
+    },
+  );
 
-  it('leave lists and discovery open to any token, as ever [token.scope-map]', async () => {
+  verifies('token.scope-map', 'leave lists and discovery open to any token, as ever', async () => {
     const token = await scalekit.mint({ claims: { scope: 'nothing' } });
     expect((await rpc(`${server.url}/mcp`, 'modern', 'tools/list', {}, { token })).status).toBe(200);
   });

@@ -2,9 +2,10 @@ import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { Account } from '../../demo/account.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
 
 let server: TestServer;
 
@@ -38,35 +39,39 @@ class ForgetfulAccount extends Account {
   }
 }
 
-it('an SDK 1.x client registers, signs in, reads, steps up and writes [client.sdk1] [sandbox.flow]', async () => {
-  const account = new ForgetfulAccount();
-  account.choices = { keep: (scope) => scope.endsWith(':read') };
-  await expect(connect(account)).rejects.toBeInstanceOf(UnauthorizedError);
-  await signIn(account);
-  const client = await connect(account);
-  expect(client.getInstructions()).toContain('Scalekit workspace');
-  const { tools } = await client.listTools();
-  expect(tools.map(({ name }) => name)).toContain('create_organization');
+verifies(
+  ['client.sdk1', 'sandbox.flow'],
+  'an SDK 1.x client registers, signs in, reads, steps up and writes',
+  async () => {
+    const account = new ForgetfulAccount();
+    account.choices = { keep: (scope) => scope.endsWith(':read') };
+    await expect(connect(account)).rejects.toBeInstanceOf(UnauthorizedError);
+    await signIn(account);
+    const client = await connect(account);
+    expect(client.getInstructions()).toContain('Scalekit workspace');
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toContain('create_organization');
 
-  const call = async (name: string, args: Record<string, unknown> = {}) =>
-    CallToolResultSchema.parse(await client.callTool({ name, arguments: args }));
-  const { structuredContent } = await call('list_environments');
-  const environments = structuredContent?.['environments'] as { id: string }[] | undefined;
-  const environmentId = environments?.[0]?.id;
+    const call = async (name: string, args: Record<string, unknown> = {}) =>
+      CallToolResultSchema.parse(await client.callTool({ name, arguments: args }));
+    const { structuredContent } = await call('list_environments');
+    const environments = structuredContent?.['environments'] as { id: string }[] | undefined;
+    const environmentId = environments?.[0]?.id;
 
-  account.choices = {};
-  await expect(call('create_organization', { environmentId, name: 'Made by 1.x' })).rejects.toBeInstanceOf(
-    UnauthorizedError,
-  );
-  await signIn(account);
-  const created = await call('create_organization', { environmentId, name: 'Made by 1.x' });
-  expect(created.structuredContent).toMatchObject({ organization: { display_name: 'Made by 1.x' } });
+    account.choices = {};
+    await expect(call('create_organization', { environmentId, name: 'Made by 1.x' })).rejects.toBeInstanceOf(
+      UnauthorizedError,
+    );
+    await signIn(account);
+    const created = await call('create_organization', { environmentId, name: 'Made by 1.x' });
+    expect(created.structuredContent).toMatchObject({ organization: { display_name: 'Made by 1.x' } });
 
-  // This client checks structuredContent against outputSchema even on errors; a failure must still reach its model.
-  const failed = await call('get_organization_details', { environmentId, organizationId: 'org_0' });
-  expect(failed).toMatchObject({
-    isError: true,
-    content: [{ type: 'text', text: expect.stringContaining('"not_found"') }],
-  });
-  await client.close();
-});
+    // This client checks structuredContent against outputSchema even on errors; a failure must still reach its model.
+    const failed = await call('get_organization_details', { environmentId, organizationId: 'org_0' });
+    expect(failed).toMatchObject({
+      isError: true,
+      content: [{ type: 'text', text: expect.stringContaining('"not_found"') }],
+    });
+    await client.close();
+  },
+);

@@ -5,9 +5,10 @@ import {
   UnauthorizedError,
   type VersionNegotiationMode,
 } from '@modelcontextprotocol/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { Account } from '../../demo/account.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
 
 let server: TestServer;
 
@@ -44,37 +45,43 @@ async function call(client: Client, name: string, args: Record<string, unknown> 
 }
 
 describe.each(MODES)('an SDK 2.x client (%s)', (_name, mode, version) => {
-  it('registers, signs in, reads, steps up and writes [client.sdk2] [sandbox.flow] [tools.environments]', async () => {
-    const account = new Account();
-    account.choices = { keep: (scope) => scope.endsWith(':read') };
-    const client = await signedIn(account, mode);
-    expect(client.getNegotiatedProtocolVersion()).toBe(version);
-    expect(account.tokens()?.scope).toBe('environment:read organization:read workspace:read');
+  verifies(
+    ['client.sdk2', 'sandbox.flow', 'tools.environments'],
+    'registers, signs in, reads, steps up and writes',
+    async () => {
+      const account = new Account();
+      account.choices = { keep: (scope) => scope.endsWith(':read') };
+      const client = await signedIn(account, mode);
+      expect(client.getNegotiatedProtocolVersion()).toBe(version);
+      expect(account.tokens()?.scope).toBe('environment:read organization:read workspace:read');
 
-    const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toContain('create_organization');
-    const { environments } = await call(client, 'list_environments');
-    const environmentId = environments.find(({ type }: { type: string }) => type === 'DEV').id;
-    expect((await call(client, 'get_environment_details', { environmentId })).environment).toMatchObject({
-      id: environmentId,
-      type: 'DEV',
-    });
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name)).toContain('create_organization');
+      const { environments } = await call(client, 'list_environments');
+      const environmentId = environments.find(({ type }: { type: string }) => type === 'DEV').id;
+      expect((await call(client, 'get_environment_details', { environmentId })).environment).toMatchObject({
+        id: environmentId,
+        type: 'DEV',
+      });
 
-    account.choices = {};
-    const create = { name: 'create_organization', arguments: { environmentId, name: `Made by ${_name}` } };
-    await expect(client.callTool(create)).rejects.toBeInstanceOf(UnauthorizedError);
-    expect(account.askedFor).toEqual(
-      expect.arrayContaining(['environment:read', 'organization:read', 'organization:write']),
-    );
-    await transport(account, '/mcp').finishAuth(account.takeCallback());
-    const { organization } = await call(client, 'create_organization', create.arguments);
-    expect(await call(client, 'get_organization_details', { environmentId, organizationId: organization.id })).toEqual({
-      organization,
-    });
-    await client.close();
-  });
+      account.choices = {};
+      const create = { name: 'create_organization', arguments: { environmentId, name: `Made by ${_name}` } };
+      await expect(client.callTool(create)).rejects.toBeInstanceOf(UnauthorizedError);
+      expect(account.askedFor).toEqual(
+        expect.arrayContaining(['environment:read', 'organization:read', 'organization:write']),
+      );
+      await transport(account, '/mcp').finishAuth(account.takeCallback());
+      const { organization } = await call(client, 'create_organization', create.arguments);
+      expect(
+        await call(client, 'get_organization_details', { environmentId, organizationId: organization.id }),
+      ).toEqual({
+        organization,
+      });
+      await client.close();
+    },
+  );
 
-  it('pages through everything there is [tools.paging] [tools.organizations]', async () => {
+  verifies(['tools.paging', 'tools.organizations'], 'pages through everything there is', async () => {
     const client = await signedIn(new Account(), mode, '/');
     const { environments } = await call(client, 'list_environments');
     const seen: string[] = [];
@@ -91,7 +98,7 @@ describe.each(MODES)('an SDK 2.x client (%s)', (_name, mode, version) => {
 });
 
 describe('an SDK 2.x client', () => {
-  it('is told no when the person denies [sandbox.flow]', async () => {
+  verifies('sandbox.flow', 'is told no when the person denies', async () => {
     const account = new Account();
     account.choices = { deny: true };
     const first = transport(account, '/mcp');
@@ -99,7 +106,7 @@ describe('an SDK 2.x client', () => {
     expect(account.takeCallback().get('error')).toBe('access_denied');
   });
 
-  it('gets a machine’s token by client credentials [sandbox.flow]', async () => {
+  verifies('sandbox.flow', 'gets a machine’s token by client credentials', async () => {
     const authProvider = new ClientCredentialsProvider({ clientId: 'sandbox-machine', clientSecret: 'sandbox-secret' });
     const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } });
     await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', server.url), { authProvider }));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { z } from 'zod';
 import { ToolError } from '../../src/core/errors.ts';
 import { toolset } from '../../src/core/toolset.ts';
@@ -8,6 +8,7 @@ import { probeTools } from '../fixtures/probe-tools.ts';
 import { callTool, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 /** Fails in the two ways that leave text of the platform in the log. */
 const failing = toolset('failing', { area: 'environment' }, (t) => [
@@ -67,7 +68,7 @@ describe('a secret that was seen in a request', () => {
     },
   };
 
-  it('is never echoed as an argument, by success or failure [secrets.by-value]', async () => {
+  verifies('secrets.by-value', 'is never echoed as an argument, by success or failure', async () => {
     const connection = { id: 'conn_1', type: 'OIDC', provider: 'OKTA', ui_button_title: `Sign in with ${secret}` };
     scalekit.serveApi((_request, response) => json(response, 200, { connection }));
     const changed = await call('update_environment_oidc_connection', settings);
@@ -88,7 +89,7 @@ describe('a secret that was seen in a request', () => {
     expect(server.logText()).not.toMatch(/pilot|boat/);
   });
 
-  it('is never echoed as the caller’s token, whole or cut off [secrets.by-value]', async () => {
+  verifies('secrets.by-value', 'is never echoed as the caller’s token, whole or cut off', async () => {
     for (const message of [`bad ${token}`, `${'x'.repeat(430)} ${token}`, `https://a.example/${token}/b`]) {
       scalekit.serveApi(({ headers }, response) => {
         expect(headers.authorization).toBe(`Bearer ${token}`);
@@ -106,7 +107,7 @@ describe('a secret that was seen in a request', () => {
     expect((await call('list_organizations')).data.next_page_token).toBe('a[redacted]b');
   });
 
-  it('is never echoed as the environment’s own token or secret [secrets.by-value]', async () => {
+  verifies('secrets.by-value', 'is never echoed as the environment’s own token or secret', async () => {
     const own = await running(
       {
         SCALEKIT_ENV_URL: scalekit.url,
@@ -125,7 +126,7 @@ describe('a secret that was seen in a request', () => {
     await own.stop();
   });
 
-  it('does not reach the log with the cause of a failure or in a defect [secrets.log]', async () => {
+  verifies('secrets.log', 'does not reach the log with the cause of a failure or in a defect', async () => {
     scalekit.serveApi((_request, response) =>
       json(response, 200, { said: `${token} live_Ab1Ab2Ab3Ab4Ab5 \u202ehidden`, client_secret: 'anchor-and-chain' }),
     );
@@ -138,7 +139,7 @@ describe('a secret that was seen in a request', () => {
 });
 
 describe('news of a call that is running', () => {
-  it('holds nothing that its result may not hold [secrets.by-shape] [text.invisible]', async () => {
+  verifies(['secrets.by-shape', 'text.invisible'], 'holds nothing that its result may not hold', async () => {
     const label = 'one\u200b of test_Ab3dEfgh1jkL';
     const params = { name: 'probe_slow', arguments: { label } };
     const response = await fetch(`${server.url}/mcp`, {
@@ -160,7 +161,7 @@ describe('news of a call that is running', () => {
 describe('what only looks like a secret', () => {
   const opaque = 'eyJhbGciOiJIUzI1NiJ9.eyJwYWdlIjoyfQ.bm90LWEtc2VjcmV0';
 
-  it('survives as a page token, and is passed on as it came [secrets.opaque]', async () => {
+  verifies('secrets.opaque', 'survives as a page token, and is passed on as it came', async () => {
     scalekit.serveApi((_request, response) =>
       json(response, 200, { organizations: [organization().organization], next_page_token: opaque, note: opaque }),
     );
@@ -170,7 +171,7 @@ describe('what only looks like a secret', () => {
     expect(scalekit.operations.at(-1)?.url).toContain(`page_token=${opaque}`);
   });
 
-  it('survives inside of a page token of ours, when a list is cut [secrets.opaque]', async () => {
+  verifies('secrets.opaque', 'survives inside of a page token of ours, when a list is cut', async () => {
     const organizations = Array.from({ length: 90 }, (_, i) => ({
       id: `org_${i}`,
       display_name: 'x'.repeat(400),
@@ -185,7 +186,7 @@ describe('what only looks like a secret', () => {
     expect(second.data.organizations[0].id).toBe(`org_${first.data.organizations.length}`);
   });
 
-  it('survives as a confirmation and as an id [secrets.opaque]', async () => {
+  verifies('secrets.opaque', 'survives as a confirmation and as an id', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, { config: { id: 'cfg_1', name: 'test_triage' } }));
     const { error } = await call('delete_mcp_config', { configId: 'cfg_1' });
     expect(error).toMatchObject({ preview: { config: { id: 'cfg_1', name: 'test_triage' } } });
@@ -198,7 +199,7 @@ describe('what only looks like a secret', () => {
 describe('a member called __proto__', () => {
   const METADATA = JSON.parse('{"__proto__":"berth 4","plan":"free"}');
 
-  it('is refused where it would be written, by name, and nothing leaves [result.arguments]', async () => {
+  verifies('result.arguments', 'is refused where it would be written, by name, and nothing leaves', async () => {
     const asked = [
       ['create_organization', { name: 'Tidewater', metadata: METADATA }, 'metadata.__proto__'],
       [
@@ -220,14 +221,14 @@ describe('a member called __proto__', () => {
     expect(scalekit.requests).toEqual([]);
   });
 
-  it('is shown where it was read, and no other is lost [result.whole]', async () => {
+  verifies('result.whole', 'is shown where it was read, and no other is lost', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, organization({ metadata: METADATA })));
     const { raw, data } = await call('get_organization_details', { organizationId: 'org_1' });
     expect(Object.entries(data.organization.metadata)).toEqual(Object.entries(METADATA));
     expect(raw).toContain('"__proto__":"berth 4"');
   });
 
-  it('is written back where it was read [result.whole]', async () => {
+  verifies('result.whole', 'is written back where it was read', async () => {
     const connection = {
       id: 'conn_1',
       type: 'OIDC',

@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { toolset } from '../../src/core/toolset.ts';
 import { freePort } from '../fixtures/redis.ts';
 import { running } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
 
 /** Its output cannot be announced to clients, which comes out when the surface is built. */
 const { tools } = toolset('probes', { area: 'workspace', place: 'workspace' }, (t) => [
@@ -14,7 +15,7 @@ const { tools } = toolset('probes', { area: 'workspace', place: 'workspace' }, (
   }),
 ]);
 
-it('leaves nothing behind when the start fails late [drain.failed-start]', async () => {
+verifies('drain.failed-start', 'leaves nothing behind when the start fails late', async () => {
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const env = { PORT: String(port), SANDBOX_PORT: String(sandboxPort) };
   await expect(running(env, tools)).rejects.toThrow(/Date/);
@@ -25,7 +26,7 @@ it('leaves nothing behind when the start fails late [drain.failed-start]', async
   await server.stop();
 });
 
-it('starts nothing when a scope is to allow a tool that there is not [token.scope-map]', async () => {
+verifies('token.scope-map', 'starts nothing when a scope is to allow a tool that there is not', async () => {
   const SCOPE_MAP = JSON.stringify({ erp: ['mcp:tools:list_organisations', 'mcp:tools:whoami'] });
   await expect(running({ SCOPE_MAP })).rejects.toMatchObject({
     problems: ['SCOPE_MAP: there is no tool that mcp:tools:list_organisations could allow.'],

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { exportSPKI, importJWK } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { SCOPES } from '../../src/core/scope.ts';
 import { callTool, type RpcOptions, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, SERVER_ID, signingKey } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
 let server: TestServer;
@@ -30,7 +31,7 @@ const list = (options: RpcOptions, url = `${server.url}/mcp`) =>
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('a request without a good token', () => {
-  it('is told where to get one and what to ask for, without an error [token.none]', async () => {
+  verifies('token.none', 'is told where to get one and what to ask for, without an error', async () => {
     const { status, headers, body } = await list({});
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toBe(
@@ -95,17 +96,20 @@ describe('a request without a good token', () => {
     'is oversized': async () => ({ token: await scalekit.mint({ claims: { padding: 'x'.repeat(20_000) } }) }),
   };
 
-  it.each(Object.keys(bad))('whose token %s gets 401 invalid_token, and nothing goes out [token.bad]', async (name) => {
-    const options = (await bad[name]?.()) ?? {};
-    const { status, headers, body } = await list(options);
-    expect({ status, error: body.error }).toEqual({ status: 401, error: 'invalid_token' });
-    expect(headers.get('www-authenticate')).toMatch(
-      /^Bearer error="invalid_token", error_description="[^"]+", scope="/,
-    );
-    expect(scalekit.requests).toEqual([]);
-  });
+  verifies.each('token.bad', Object.keys(bad))(
+    'whose token %s gets 401 invalid_token, and nothing goes out',
+    async (name) => {
+      const options = (await bad[name]?.()) ?? {};
+      const { status, headers, body } = await list(options);
+      expect({ status, error: body.error }).toEqual({ status: 401, error: 'invalid_token' });
+      expect(headers.get('www-authenticate')).toMatch(
+        /^Bearer error="invalid_token", error_description="[^"]+", scope="/,
+      );
+      expect(scalekit.requests).toEqual([]);
+    },
+  );
 
-  it('gets 401 when the good token is in the query or in the header twice [token.bad]', async () => {
+  verifies('token.bad', 'gets 401 when the good token is in the query or in the header twice', async () => {
     const token = await scalekit.mint();
     for (const query of [`?access_token=${token}`, `?token=${token}`, `?authorization=Bearer%20${token}`]) {
       expect((await list({}, `${server.url}/mcp${query}`)).status).toBe(401);
@@ -130,7 +134,7 @@ describe('a request without a good token', () => {
     expect(status).toBe(401);
   });
 
-  it('has its body left unread [token.before-body]', async () => {
+  verifies('token.before-body', 'has its body left unread', async () => {
     const { status } = await rpc(
       `${server.url}/mcp`,
       'legacy',
@@ -147,7 +151,7 @@ describe('a request without a good token', () => {
     expect(malformed.status).toBe(401);
   });
 
-  it('puts no token into the log [log.no-secrets]', async () => {
+  verifies('log.no-secrets', 'puts no token into the log', async () => {
     const token = await scalekit.mint({ claims: { aud: 'other' } });
     await list({ token }, `${server.url}/mcp?access_token=${token}`);
     expect(server.logText()).not.toContain(token.split('.')[2]);
@@ -156,13 +160,13 @@ describe('a request without a good token', () => {
 });
 
 describe('a good token', () => {
-  it('comes from the environment or from its resource [token.issuers]', async () => {
+  verifies('token.issuers', 'comes from the environment or from its resource', async () => {
     for (const iss of [scalekit.url, scalekit.issuer]) {
       expect((await list({ token: await scalekit.mint({ claims: { iss } }) })).status).toBe(200);
     }
   });
 
-  it('carries its scopes in any of three claims [token.scopes]', async () => {
+  verifies('token.scopes', 'carries its scopes in any of three claims', async () => {
     for (const claims of [
       { scope: 'openid org:read' },
       { scopes: ['organization:read'] },
@@ -176,7 +180,7 @@ describe('a good token', () => {
     expect((await list({ token: await scalekit.mint({ without: ['scope'] }) })).status).toBe(403);
   });
 
-  it('that lacks a scope gets a step-up challenge, and nothing goes out [token.step-up]', async () => {
+  verifies('token.step-up', 'that lacks a scope gets a step-up challenge, and nothing goes out', async () => {
     const token = await scalekit.mint({ claims: { scope: 'env:read openid' } });
     for (const path of ['/', '/mcp']) {
       const metadata = `${server.url}/.well-known/oauth-protected-resource${path === '/' ? '' : path}`;
@@ -205,32 +209,36 @@ describe('a good token', () => {
     expect(scalekit.requests).toEqual([]);
   });
 
-  it('needs no scope for anything but tools [token.scopes]', async () => {
+  verifies('token.scopes', 'needs no scope for anything but tools', async () => {
     const token = await scalekit.mint({ without: ['scope'] });
     expect((await rpc(`${server.url}/mcp`, 'legacy', 'tools/list', {}, { token })).status).toBe(200);
     expect((await rpc(`${server.url}/mcp`, 'modern', 'server/discover', {}, { token })).status).toBe(200);
   });
 
-  it('cannot be told from a bad one while the keys are away: 503, and the client keeps it [keys.outage]', async () => {
-    const lost = await FakeScalekit.start();
-    lost.keys = (_request, response) => json(response, 500, {});
-    const own = await running(lost.env);
-    const { status, headers, body } = await list({ token: await lost.mint() }, `${own.url}/mcp`);
-    expect({ status, error: body.error }).toEqual({ status: 503, error: 'server_error' });
-    expect(headers.get('retry-after')).toBe('5');
-    expect(headers.get('www-authenticate')).toBeNull();
-    const health = await fetch(`${own.url}/health`);
-    expect([health.status, await health.json()]).toMatchObject([
-      503,
-      { status: 'degraded', services: { oauth_server: 'unhealthy' } },
-    ]);
-    await own.stop();
-    await lost.close();
-  });
+  verifies(
+    'keys.outage',
+    'cannot be told from a bad one while the keys are away: 503, and the client keeps it',
+    async () => {
+      const lost = await FakeScalekit.start();
+      lost.keys = (_request, response) => json(response, 500, {});
+      const own = await running(lost.env);
+      const { status, headers, body } = await list({ token: await lost.mint() }, `${own.url}/mcp`);
+      expect({ status, error: body.error }).toEqual({ status: 503, error: 'server_error' });
+      expect(headers.get('retry-after')).toBe('5');
+      expect(headers.get('www-authenticate')).toBeNull();
+      const health = await fetch(`${own.url}/health`);
+      expect([health.status, await health.json()]).toMatchObject([
+        503,
+        { status: 'degraded', services: { oauth_server: 'unhealthy' } },
+      ]);
+      await own.stop();
+      await lost.close();
+    },
+  );
 });
 
 describe('what the first challenge asks for', () => {
-  it('follows INITIAL_SCOPES and SCOPE_SPELLING [token.initial-scopes]', async () => {
+  verifies('token.initial-scopes', 'follows INITIAL_SCOPES and SCOPE_SPELLING', async () => {
     const own = await running({ ...scalekit.env, INITIAL_SCOPES: 'read', SCOPE_SPELLING: 'short' });
     const { headers } = await list({}, `${own.url}/mcp`);
     expect(headers.get('www-authenticate')).toContain('scope="env:read org:read wks:read"');
@@ -251,7 +259,7 @@ describe('what the first challenge asks for', () => {
 });
 
 describe('environment mode', () => {
-  it('serves only whom it was told to serve [token.not-admitted]', async () => {
+  verifies('token.not-admitted', 'serves only whom it was told to serve', async () => {
     const own = await running({
       SCALEKIT_ENV_URL: scalekit.url,
       SCALEKIT_MCP_SERVER_ID: SERVER_ID,

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
 const OTHER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -39,14 +40,17 @@ async function sent(meta: Record<string, unknown>, headers: Record<string, strin
   ]);
 }
 
-it.each<[string, Record<string, unknown>, Record<string, string>, string | undefined, string | undefined]>([
-  ['a message', { traceparent: TRACEPARENT, tracestate: STATE }, { traceparent: OTHER }, TRACEPARENT, STATE],
-  ['an HTTP request', {}, { traceparent: TRACEPARENT, tracestate: STATE, baggage: 'a=b' }, TRACEPARENT, STATE],
-  ['nobody', {}, {}, undefined, undefined],
-  ['nobody in the form of W3C', { traceparent: 'x' }, { traceparent: 'y', tracestate: STATE }, undefined, undefined],
-  ['a message with a state that is none', { traceparent: OTHER, tracestate: 'a\r\nb: c' }, {}, OTHER, undefined],
-])(
-  'the trace of %s goes out as it came, where no spans are collected [trace.sent-on]',
+verifies.each<[string, Record<string, unknown>, Record<string, string>, string | undefined, string | undefined]>(
+  'trace.sent-on',
+  [
+    ['a message', { traceparent: TRACEPARENT, tracestate: STATE }, { traceparent: OTHER }, TRACEPARENT, STATE],
+    ['an HTTP request', {}, { traceparent: TRACEPARENT, tracestate: STATE, baggage: 'a=b' }, TRACEPARENT, STATE],
+    ['nobody', {}, {}, undefined, undefined],
+    ['nobody in the form of W3C', { traceparent: 'x' }, { traceparent: 'y', tracestate: STATE }, undefined, undefined],
+    ['a message with a state that is none', { traceparent: OTHER, tracestate: 'a\r\nb: c' }, {}, OTHER, undefined],
+  ],
+)(
+  'the trace of %s goes out as it came, where no spans are collected',
   async (_name, meta, headers, traceparent, tracestate) => {
     const all = await sent(meta, headers);
     expect(all).toEqual([
@@ -56,7 +60,7 @@ it.each<[string, Record<string, unknown>, Record<string, string>, string | undef
   },
 );
 
-it('nothing that makes spans is loaded for it [trace.off]', () => {
+verifies('trace.off', 'nothing that makes spans is loaded for it', () => {
   const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes('@opentelemetry/'));
   expect(loaded.filter((file) => !file.includes('@opentelemetry/api/'))).toEqual([]);
 });

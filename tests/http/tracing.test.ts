@@ -5,10 +5,11 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const OTHER_ID = '0af7651916cd43dd8448eb211c80319c';
@@ -62,7 +63,7 @@ function named(all: readonly ReadableSpan[], name: string): ReadableSpan {
 const millis = ([seconds, nanos]: readonly [number, number]) => seconds * 1000 + nanos / 1e6;
 
 describe('a traced message', () => {
-  it('is a span with what was done for it under it [trace.spans]', async () => {
+  verifies('trace.spans', 'is a span with what was done for it under it', async () => {
     await list();
     const all = await spans();
     const root = named(all, 'tools/call list_organizations');
@@ -105,7 +106,7 @@ describe('a traced message', () => {
     await expect.poll(line).toMatchObject({ event: 'request', tool: 'list_organizations' });
   });
 
-  it('that fails says how, wherever it failed [trace.spans]', async () => {
+  verifies('trace.spans', 'that fails says how, wherever it failed', async () => {
     scalekit.serveApi((_request, response) => json(response, 404, {}));
     await list();
     const all = await spans();
@@ -117,7 +118,7 @@ describe('a traced message', () => {
     });
   });
 
-  it.each([
+  verifies.each('trace.spans', [
     [
       'without a good token',
       () => rpc(url(), 'legacy', 'tools/list', {}, { token: 'bad' }),
@@ -132,14 +133,14 @@ describe('a traced message', () => {
       'authorize',
       'insufficient_scope',
     ],
-  ])('%s ends where that is found [trace.spans]', async (_name, send, name, step, errorType) => {
+  ])('%s ends where that is found', async (_name, send, name, step, errorType) => {
     await send();
     const all = await spans();
     for (const span of [named(all, name), named(all, step)]) expect(span.attributes['error.type']).toBe(errorType);
     expect(all.map((span) => span.name)).not.toContain('execute_tool invite_workspace_member');
   });
 
-  it('that goes another way than the others is a span as well; probes are none [trace.spans]', async () => {
+  verifies('trace.spans', 'that goes another way than the others is a span as well; probes are none', async () => {
     await fetch(`${server.url}/health/live`);
     await rpc(url(), 'modern', 'tools/list', {}, { token });
     expect((await spans()).map(({ name }) => name).sort()).toEqual(['authenticate', 'authorize', 'tools/list']);
@@ -149,7 +150,7 @@ describe('a traced message', () => {
 describe('the parent of a message', () => {
   const rootOf = async () => named(await spans(), 'tools/call list_organizations');
 
-  it('is who sent it, before who sent the HTTP request, which is linked [trace.parent]', async () => {
+  verifies('trace.parent', 'is who sent it, before who sent the HTTP request, which is linked', async () => {
     await list({ traceparent: PARENT, tracestate: STATE }, { traceparent: OTHER });
     const root = await rootOf();
     expect(root.spanContext()).toMatchObject({ traceId: TRACE_ID, traceFlags: 1 });
@@ -157,25 +158,25 @@ describe('the parent of a message', () => {
     expect(root.links.map(({ context }) => context.traceId)).toEqual([OTHER_ID]);
   });
 
-  it('is who sent the HTTP request, where the message names nobody [trace.parent]', async () => {
+  verifies('trace.parent', 'is who sent the HTTP request, where the message names nobody', async () => {
     await list({ traceparent: 'nobody' }, { traceparent: OTHER });
     const root = await rootOf();
     expect([root.spanContext().traceId, root.links]).toEqual([OTHER_ID, []]);
   });
 
-  it.each([
+  verifies.each('trace.parent', [
     ['no text', 5],
     ['too short', '00-4bf92f35-00f067aa0ba902b7-01'],
     ['zeros alone', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`],
     ['a version that none may have', PARENT.replace(/^00/, 'ff')],
     ['upper case', PARENT.toUpperCase()],
     ['more than it may be', `${PARENT}\r\nx: y`],
-  ])('is nobody when its name is %s [trace.parent]', async (_name, traceparent) => {
+  ])('is nobody when its name is %s', async (_name, traceparent) => {
     await list({ traceparent });
     expect((await rootOf()).parentSpanContext).toBeUndefined();
   });
 
-  it('who is not traced is not traced here either [trace.parent]', async () => {
+  verifies('trace.parent', 'who is not traced is not traced here either', async () => {
     await list({ traceparent: PARENT.replace(/01$/, '00') });
     expect(scalekit.operations.map(({ headers }) => headers['traceparent'])).toEqual([
       expect.stringMatching(new RegExp(`^00-${TRACE_ID}-[0-9a-f]{16}-00$`)),
@@ -184,19 +185,23 @@ describe('the parent of a message', () => {
   });
 });
 
-it('every request to the API carries the span that it is, and the state of the trace [trace.sent-on]', async () => {
-  await list({ traceparent: PARENT, tracestate: STATE, baggage: 'user=alice' }, { baggage: 'user=alice' });
-  const all = await spans();
-  const sent = scalekit.requests.map(({ headers }) => [
-    headers['traceparent'],
-    headers['tracestate'],
-    headers['baggage'],
-  ]);
-  const ids = ['GET /environments/{}', 'GET /organizations'].map((name) => named(all, name).spanContext().spanId);
-  expect(sent).toEqual(ids.map((id) => [`00-${TRACE_ID}-${id}-01`, STATE, undefined]));
-});
+verifies(
+  'trace.sent-on',
+  'every request to the API carries the span that it is, and the state of the trace',
+  async () => {
+    await list({ traceparent: PARENT, tracestate: STATE, baggage: 'user=alice' }, { baggage: 'user=alice' });
+    const all = await spans();
+    const sent = scalekit.requests.map(({ headers }) => [
+      headers['traceparent'],
+      headers['tracestate'],
+      headers['baggage'],
+    ]);
+    const ids = ['GET /environments/{}', 'GET /organizations'].map((name) => named(all, name).spanContext().spanId);
+    expect(sent).toEqual(ids.map((id) => [`00-${TRACE_ID}-${id}-01`, STATE, undefined]));
+  },
+);
 
-it('spans hold nothing that a caller or the platform has said [trace.bare]', async () => {
+verifies('trace.bare', 'spans hold nothing that a caller or the platform has said', async () => {
   const secret = 'a-text-that-nobody-else-uses';
   scalekit.serveApi((_request, response) => json(response, 404, { message: secret }));
   const args = { environmentId: 'env_1', organizationId: `org_${secret}` };

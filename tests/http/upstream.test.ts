@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { catalogue } from '../../src/tools/index.ts';
 import { probeTools } from '../fixtures/probe-tools.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, SERVER_ID } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
 let server: TestServer;
@@ -49,7 +50,7 @@ const statusBody = (code: number, info: Record<string, unknown> = {}) => ({
 });
 
 describe('a failure of the API', () => {
-  it.each([
+  verifies.each('api.failures', [
     [302, 'unexpected_response', false, false],
     [400, 'invalid_request', false, false],
     [401, 'unauthenticated', false, false],
@@ -63,7 +64,7 @@ describe('a failure of the API', () => {
     [501, 'not_supported', false, false],
     [503, 'upstream_unavailable', true, false],
     [504, 'upstream_timeout', true, false],
-  ] as const)('of status %i is %s [api.failures]', async (status, code, readRetryable, writeRetryable) => {
+  ] as const)('of status %i is %s', async (status, code, readRetryable, writeRetryable) => {
     scalekit.serveApi((_request, response) => json(response, status, statusBody(3)));
     for (const [attempt, retryable] of [
       [read, readRetryable],
@@ -83,7 +84,7 @@ describe('a failure of the API', () => {
     }
   });
 
-  it('names the fields that the API refused and the permissions that it missed [api.failures]', async () => {
+  verifies('api.failures', 'names the fields that the API refused and the permissions that it missed', async () => {
     const violations = [{ field: 'display_name', description: 'too long', constraint: 'max_len' }];
     const info = {
       validation_error_info: { field_violations: violations },
@@ -99,7 +100,7 @@ describe('a failure of the API', () => {
   const html = (status: number) => (response: ServerResponse) => {
     response.writeHead(status, { 'content-type': 'text/html' }).end('<html>gateway</html>');
   };
-  it.each<[string, (response: ServerResponse) => void, string]>([
+  verifies.each<[string, (response: ServerResponse) => void, string]>('api.failures', [
     ['an HTML page for a success', html(200), 'unexpected_response'],
     ['an HTML page for a failure', html(500), 'upstream_error'],
     ['text that is no JSON', (response) => response.writeHead(200).end('{"organizations": ['), 'unexpected_response'],
@@ -117,7 +118,7 @@ describe('a failure of the API', () => {
       },
       'upstream_unavailable',
     ],
-  ])('that is %s is no empty list [api.failures]', async (_name, answer, code) => {
+  ])('that is %s is no empty list', async (_name, answer, code) => {
     scalekit.serveApi((_request, response) => answer(response));
     const { result, data, error } = await read();
     expect({ isError: result.isError, data, code: error.code }).toEqual({ isError: true, data: undefined, code });
@@ -125,12 +126,12 @@ describe('a failure of the API', () => {
     expect(error.message).not.toContain('carried out');
   });
 
-  it.each<[string, (response: ServerResponse) => void]>([
+  verifies.each<[string, (response: ServerResponse) => void]>('api.failures', [
     ['an HTML page', html(200)],
     ['a redirect', (response) => response.writeHead(302, { location: 'https://example.com' }).end()],
     ['an answer of another shape', (response) => json(response, 200, { organization: 'none' })],
     ['an answer without what was made', (response) => json(response, 200, {})],
-  ])('that is %s does not hide that a write may have happened [api.failures]', async (_name, answer) => {
+  ])('that is %s does not hide that a write may have happened', async (_name, answer) => {
     scalekit.serveApi((_request, response) => answer(response));
     expect((await write()).error).toMatchObject({
       code: 'unexpected_response',
@@ -140,7 +141,7 @@ describe('a failure of the API', () => {
     expect(scalekit.operations).toHaveLength(1);
   });
 
-  it('that is silence ends at the deadline [api.deadline]', async () => {
+  verifies('api.deadline', 'that is silence ends at the deadline', async () => {
     scalekit.serveApi(() => undefined);
     expect((await read()).error).toMatchObject({ code: 'upstream_timeout', retryable: true });
     expect((await write()).error).toMatchObject({
@@ -150,7 +151,7 @@ describe('a failure of the API', () => {
     });
   });
 
-  it('that drips ends at the deadline too [api.deadline]', async () => {
+  verifies('api.deadline', 'that drips ends at the deadline too', async () => {
     scalekit.serveApi((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const drip = setInterval(() => response.write(' '), 50);
@@ -159,7 +160,7 @@ describe('a failure of the API', () => {
     expect((await read()).error.code).toBe('upstream_timeout');
   });
 
-  it('that is 256 MB long is cut off [api.size]', async () => {
+  verifies('api.size', 'that is 256 MB long is cut off', async () => {
     let sent = 0;
     const megabyte = Buffer.alloc(1024 * 1024, 0x20);
     scalekit.serveApi((_request, response) => {
@@ -187,7 +188,7 @@ describe('trying again', () => {
     );
   }
 
-  it.each([429, 502, 503, 504])('reads again after %i, within bounds [api.retries]', async (status) => {
+  verifies.each('api.retries', [429, 502, 503, 504])('reads again after %i, within bounds', async (status) => {
     failing(2, (response) => json(response, status, {}));
     expect((await read()).data).toEqual({ organizations: [] });
     expect(scalekit.operations).toHaveLength(3);
@@ -197,7 +198,7 @@ describe('trying again', () => {
     expect(scalekit.operations).toHaveLength(3);
   });
 
-  it('reads again after a lost connection, but not after other answers [api.retries]', async () => {
+  verifies('api.retries', 'reads again after a lost connection, but not after other answers', async () => {
     failing(1, (response) => response.destroy());
     expect((await read()).data).toEqual({ organizations: [] });
     for (const status of [400, 404, 500, 501]) {
@@ -208,7 +209,7 @@ describe('trying again', () => {
     }
   });
 
-  it('never writes twice [api.retries]', async () => {
+  verifies('api.retries', 'never writes twice', async () => {
     for (const fail of [
       (response: ServerResponse) => json(response, 503, {}),
       (response: ServerResponse) => json(response, 429, {}),
@@ -221,7 +222,7 @@ describe('trying again', () => {
     }
   });
 
-  it('waits as long as Retry-After says, and passes it on when that is too long [api.retries]', async () => {
+  verifies('api.retries', 'waits as long as Retry-After says, and passes it on when that is too long', async () => {
     failing(1, (response) => json(response, 429, {}, { 'retry-after': '1' }));
     expect((await read()).data).toEqual({ organizations: [] });
     failing(1, (response) => json(response, 429, {}, { 'retry-after': '120' }));
@@ -230,7 +231,7 @@ describe('trying again', () => {
     expect(scalekit.operations).toHaveLength(1);
   });
 
-  it('leaves a failed provider alone [api.retries]', async () => {
+  verifies('api.retries', 'leaves a failed provider alone', async () => {
     failing(1, (response) => json(response, 429, statusBody(8, { error_code: 'TOOL_ERROR' })));
     expect((await read()).error).toMatchObject({ code: 'provider_error', retryable: false });
     expect(scalekit.operations).toHaveLength(1);
@@ -240,7 +241,7 @@ describe('trying again', () => {
 describe('the environment of a call', () => {
   const lookUps = () => scalekit.requests.filter(({ url }) => url.startsWith('/api/v1/environments/'));
 
-  it('is looked up once, then each call costs one request [api.one-call] [api.directory]', async () => {
+  verifies(['api.one-call', 'api.directory'], 'is looked up once, then each call costs one request', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, { organizations: [] }));
     const own = await scalekit.mint({ claims: { sub: 'usr_one_call' } });
     for (let i = 0; i < 5; i++) await call('list_organizations', { environmentId: 'env_7' }, own);
@@ -249,7 +250,7 @@ describe('the environment of a call', () => {
     expect(scalekit.operations.every(({ headers }) => headers['x-env-domain'] === 'env-7.example.com')).toBe(true);
   });
 
-  it('is looked up once for calls at the same time, and for each caller by itself [api.directory]', async () => {
+  verifies('api.directory', 'is looked up once for calls at the same time, and for each caller by itself', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, { organizations: [] }));
     const [anna, ben] = await Promise.all(['usr_anna', 'usr_ben'].map((sub) => scalekit.mint({ claims: { sub } })));
     await Promise.all(Array.from({ length: 20 }, () => call('list_organizations', { environmentId: 'env_8' }, anna)));
@@ -259,7 +260,7 @@ describe('the environment of a call', () => {
     expect(lookUps()[1]?.headers.authorization).toBe(`Bearer ${ben}`);
   });
 
-  it('that cannot be looked up fails the call, and is asked for anew by the next [api.directory]', async () => {
+  verifies('api.directory', 'that cannot be looked up fails the call, and is asked for anew by the next', async () => {
     const own = await scalekit.mint({ claims: { sub: 'usr_lookup' } });
     const failures: [(response: ServerResponse) => void, string][] = [
       [(response) => json(response, 404, statusBody(5)), 'not_found'],
@@ -281,7 +282,7 @@ describe('the environment of a call', () => {
     expect((await call('list_organizations', { environmentId: 'env_9' }, own)).data).toEqual({ organizations: [] });
   });
 
-  it('that is not there says where to find one [api.directory]', async () => {
+  verifies('api.directory', 'that is not there says where to find one', async () => {
     scalekit.api = (_request, response) => json(response, 404, statusBody(5));
     const { error } = await call('list_organizations', { environmentId: 'env_404' });
     expect(error).toMatchObject({ code: 'not_found', field: 'environmentId', nextTool: 'list_environments' });
@@ -311,7 +312,7 @@ describe('an id', () => {
     'é',
   ];
 
-  it('stays inside its segment, or is refused [api.path]', async () => {
+  verifies('api.path', 'stays inside its segment, or is refused', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, { id: 'x' }));
     for (const id of HOSTILE) {
       scalekit.requests.length = 0;
@@ -324,7 +325,7 @@ describe('an id', () => {
     }
   });
 
-  it('of the wrong form never goes out [api.path]', async () => {
+  verifies('api.path', 'of the wrong form never goes out', async () => {
     for (const id of HOSTILE) {
       for (const args of [
         { environmentId: `env_${id}`, organizationId: 'org_1' },
@@ -340,60 +341,64 @@ describe('an id', () => {
 });
 
 describe('the credential', () => {
-  it('of workspace mode is the caller’s own token [api.credentials]', async () => {
+  verifies('api.credentials', 'of workspace mode is the caller’s own token', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, { organizations: [] }));
     await read();
     expect(scalekit.requests.every(({ headers }) => headers.authorization === `Bearer ${token}`)).toBe(true);
   });
 
-  it('of environment mode is the environment’s own, shared and replaced when refused [api.credentials]', async () => {
-    const own = await running({
-      SCALEKIT_ENV_URL: scalekit.url,
-      SCALEKIT_MCP_SERVER_ID: SERVER_ID,
-      SCALEKIT_CLIENT_ID: 'skc_1',
-      SCALEKIT_CLIENT_SECRET: 'its-secret',
-      ALLOWED_SUBJECTS: 'usr_1',
-    });
-    const list = () => callTool(`${own.url}/mcp`, 'modern', 'list_organizations', {}, { token });
-    const forms: string[] = [];
-    let issued = 0;
-    scalekit.token = (request, response) => {
-      forms.push(request.body);
-      json(response, 200, { access_token: `environment-token-${++issued}`, expires_in: 3600 });
-    };
-    scalekit.api = (_request, response) => json(response, 200, { organizations: [] });
-    await Promise.all(Array.from({ length: 10 }, list));
-    expect(issued).toBe(1);
-    expect(Object.fromEntries(new URLSearchParams(forms[0]))).toEqual({
-      grant_type: 'client_credentials',
-      client_id: 'skc_1',
-      client_secret: 'its-secret',
-    });
-    expect(scalekit.requests).toHaveLength(10);
-    for (const { headers } of scalekit.requests) {
-      expect(headers.authorization).toBe('Bearer environment-token-1');
-      expect(headers).not.toHaveProperty('x-env-domain');
-    }
+  verifies(
+    'api.credentials',
+    'of environment mode is the environment’s own, shared and replaced when refused',
+    async () => {
+      const own = await running({
+        SCALEKIT_ENV_URL: scalekit.url,
+        SCALEKIT_MCP_SERVER_ID: SERVER_ID,
+        SCALEKIT_CLIENT_ID: 'skc_1',
+        SCALEKIT_CLIENT_SECRET: 'its-secret',
+        ALLOWED_SUBJECTS: 'usr_1',
+      });
+      const list = () => callTool(`${own.url}/mcp`, 'modern', 'list_organizations', {}, { token });
+      const forms: string[] = [];
+      let issued = 0;
+      scalekit.token = (request, response) => {
+        forms.push(request.body);
+        json(response, 200, { access_token: `environment-token-${++issued}`, expires_in: 3600 });
+      };
+      scalekit.api = (_request, response) => json(response, 200, { organizations: [] });
+      await Promise.all(Array.from({ length: 10 }, list));
+      expect(issued).toBe(1);
+      expect(Object.fromEntries(new URLSearchParams(forms[0]))).toEqual({
+        grant_type: 'client_credentials',
+        client_id: 'skc_1',
+        client_secret: 'its-secret',
+      });
+      expect(scalekit.requests).toHaveLength(10);
+      for (const { headers } of scalekit.requests) {
+        expect(headers.authorization).toBe('Bearer environment-token-1');
+        expect(headers).not.toHaveProperty('x-env-domain');
+      }
 
-    scalekit.api = (request, response) =>
-      request.headers.authorization === 'Bearer environment-token-1'
-        ? json(response, 401, statusBody(16))
-        : json(response, 200, { organizations: [] });
-    expect((await list()).body.result.structuredContent).toEqual({ organizations: [] });
-    expect(issued).toBe(2);
+      scalekit.api = (request, response) =>
+        request.headers.authorization === 'Bearer environment-token-1'
+          ? json(response, 401, statusBody(16))
+          : json(response, 200, { organizations: [] });
+      expect((await list()).body.result.structuredContent).toEqual({ organizations: [] });
+      expect(issued).toBe(2);
 
-    scalekit.api = (_request, response) => json(response, 401, statusBody(16));
-    expect((await list()).body.result.isError).toBe(true);
-    scalekit.token = (_request, response) => json(response, 401, { error: 'invalid_client' });
-    const refused = await list();
-    expect(JSON.parse(refused.body.result.content[0].text).error.code).toBe('unauthenticated');
-    expect(JSON.stringify(refused.body) + own.logText()).not.toMatch(/its-secret|environment-token/);
-    await own.stop();
-  });
+      scalekit.api = (_request, response) => json(response, 401, statusBody(16));
+      expect((await list()).body.result.isError).toBe(true);
+      scalekit.token = (_request, response) => json(response, 401, { error: 'invalid_client' });
+      const refused = await list();
+      expect(JSON.parse(refused.body.result.content[0].text).error.code).toBe('unauthenticated');
+      expect(JSON.stringify(refused.body) + own.logText()).not.toMatch(/its-secret|environment-token/);
+      await own.stop();
+    },
+  );
 });
 
 describe('the documented tools', () => {
-  it('page as the API does; 1, an empty token and none mean the first page [tools.paging]', async () => {
+  verifies('tools.paging', 'page as the API does; 1, an empty token and none mean the first page', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, { organizations: [], environments: [] }));
     const urls = async (name: string, args: Record<string, unknown>) => {
       scalekit.requests.length = 0;
@@ -411,7 +416,7 @@ describe('the documented tools', () => {
     ]);
   });
 
-  it('send what the API knows and nothing else [tools.organizations]', async () => {
+  verifies('tools.organizations', 'send what the API knows and nothing else', async () => {
     scalekit.serveApi((_request, response) =>
       json(response, 201, { organization: { id: 'org_1', display_name: 'Acme' } }),
     );
@@ -438,7 +443,7 @@ describe('the documented tools', () => {
     }
   });
 
-  it('say who is calling, without asking anybody [tools.whoami]', async () => {
+  verifies('tools.whoami', 'say who is calling, without asking anybody', async () => {
     const weak = await scalekit.mint({ claims: { scope: 'openid org:read' }, without: ['oid'] });
     const { data } = await call('whoami', {}, weak);
     expect(data).toEqual({

@@ -8,6 +8,7 @@ import { probeTools } from '../fixtures/probe-tools.ts';
 import { callTool, eraHeaders, rpc, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 const ERAS = ['modern', 'legacy'] as const;
 const { probe, tools } = probeTools();
@@ -66,7 +67,7 @@ const callBody = (args: unknown = {}, id: unknown = 1) => ({
 });
 
 describe('a body that is no message', () => {
-  it('is refused as a batch, whatever its revision, and nothing runs [wire.batch]', async () => {
+  verifies('wire.batch', 'is refused as a batch, whatever its revision, and nothing runs', async () => {
     const call = callBody({ environmentId: 'env_1' });
     for (const batch of [[call], [call, call], [], [rpcBody('modern', 'tools/list', {})]]) {
       const { status, body } = await post(JSON.stringify(batch));
@@ -75,7 +76,7 @@ describe('a body that is no message', () => {
     expect(scalekit.requests).toEqual([]);
   });
 
-  it.each([
+  verifies.each('wire.media-type', [
     'text/plain',
     'text/plain; a=application/json',
     'application/jsonp',
@@ -84,19 +85,19 @@ describe('a body that is no message', () => {
     'application/json-patch+json',
     'text/json',
     '',
-  ])('is refused as %j [wire.media-type]', async (type) => {
+  ])('is refused as %j', async (type) => {
     const { status, body } = await post(JSON.stringify(callBody()), { 'content-type': type });
     expect({ status, code: body.error.code }).toEqual({ status: 415, code: -32000 });
   });
 
-  it('may be JSON with parameters, but not compressed [wire.media-type]', async () => {
+  verifies('wire.media-type', 'may be JSON with parameters, but not compressed', async () => {
     for (const type of ['application/json; charset=utf-8', 'Application/JSON']) {
       expect((await post(JSON.stringify(callBody()), { 'content-type': type })).status).toBe(200);
     }
     expect((await post('x', { 'content-encoding': 'gzip' })).status).toBe(415);
   });
 
-  it.each<[string, string | Uint8Array<ArrayBuffer>, number]>([
+  verifies.each<[string, string | Uint8Array<ArrayBuffer>, number]>('wire.malformed', [
     ['half', '{"jsonrpc":"2.0"', -32700],
     ['empty', '', -32700],
     ['after a BOM', `\ufeff${JSON.stringify(callBody())}`, -32700],
@@ -110,18 +111,18 @@ describe('a body that is no message', () => {
     ['of another protocol', '{"jsonrpc":"1.0","id":1,"method":"tools/list"}', -32600],
     ['without a method', '{"jsonrpc":"2.0","id":1}', -32600],
     ['of a method that is no string', '{"jsonrpc":"2.0","id":1,"method":7}', -32600],
-  ])('is refused when it is %s [wire.malformed]', async (_name, text, code) => {
+  ])('is refused when it is %s', async (_name, text, code) => {
     const { status, body } = await post(text);
     expect({ status, code: body.error.code }).toEqual({ status: 400, code });
     expect(JSON.stringify(body)).not.toMatch(/at .*\.(ts|js|mjs):\d+/);
   });
 
-  it('is refused by its announced length before it arrives [wire.too-large]', async () => {
+  verifies('wire.too-large', 'is refused by its announced length before it arrives', async () => {
     const socket = await socketTo(['Content-Type: application/json', 'Content-Length: 104857600']);
     expect(await textOf(socket)).toMatch(/^HTTP\/1\.1 413 [\s\S]*"code":-32000/);
   });
 
-  it('is refused as soon as it has grown too long [wire.too-large]', async () => {
+  verifies('wire.too-large', 'is refused as soon as it has grown too long', async () => {
     const socket = await socketTo(['Content-Type: application/json', 'Transfer-Encoding: chunked']);
     const chunk = `${(64 * 1024).toString(16)}\r\n${'x'.repeat(64 * 1024)}\r\n`;
     socket.on('error', () => undefined);
@@ -131,14 +132,14 @@ describe('a body that is no message', () => {
     socket.destroy();
   });
 
-  it('leaves the server well [wire.malformed]', async () => {
+  verifies('wire.malformed', 'leaves the server well', async () => {
     expect((await callTool(url, 'legacy', 'whoami', {}, { token })).status).toBe(200);
   });
 });
 
 describe('a message', () => {
-  it.each([0, 1, -1, Number.MAX_SAFE_INTEGER, '', 'a', '1', '\u0000', '"', 'é😀', '\u0001id\u0001'])(
-    'gets its id back as it was: %j [wire.ids]',
+  verifies.each('wire.ids', [0, 1, -1, Number.MAX_SAFE_INTEGER, '', 'a', '1', '\u0000', '"', 'é😀', '\u0001id\u0001'])(
+    'gets its id back as it was: %j',
     async (id) => {
       for (const era of ERAS) {
         for (const method of ['tools/list', 'tools/call']) {
@@ -150,14 +151,14 @@ describe('a message', () => {
     },
   );
 
-  it.each([null, true, {}, [], [1]])('with the id %j is refused [wire.ids]', async (id) => {
+  verifies.each('wire.ids', [null, true, {}, [], [1]])('with the id %j is refused', async (id) => {
     const { status, body } = await post(JSON.stringify(callBody({ environmentId: 'env_1' }, id)));
     expect({ status, code: body.error.code, id: body.id }).toEqual({ status: 400, code: -32600, id: null });
     expect(scalekit.requests).toEqual([]);
   });
 
-  it.each(['__proto__', 'constructor', 'toString', 'valueOf'])(
-    'finds no tool and no argument called %s [wire.prototype]',
+  verifies.each('wire.prototype', ['__proto__', 'constructor', 'toString', 'valueOf'])(
+    'finds no tool and no argument called %s',
     async (name) => {
       for (const era of ERAS) {
         const unknown = await rpc(url, era, 'tools/call', { name, arguments: {} }, { token });
@@ -171,26 +172,30 @@ describe('a message', () => {
     },
   );
 
-  it('is judged and run from one reading: keys of another case and duplicates change nothing [wire.guard-is-dispatch]', async () => {
-    const weak = await scalekit.mint({ claims: { scope: 'env:read' } });
-    const asWeak = (text: string) => post(text, { authorization: `Bearer ${weak}` });
-    const allowed = '"name":"list_environments","arguments":{}';
-    const denied = '"name":"list_organizations","arguments":{"environmentId":"env_1"}';
-    const wrap = (inner: string) => `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{${inner}}}`;
-    expect((await asWeak(wrap(`${allowed},${denied}`))).status).toBe(403);
-    expect((await asWeak(wrap(`${denied},${allowed}`))).status).toBe(200);
-    expect((await asWeak(wrap(`${allowed},"Name":"list_organizations"`))).status).toBe(200);
-    expect(
-      (
-        await asWeak(
-          '{"jsonrpc":"2.0","id":1,"method":"tools/list","Method":"tools/call","method":"tools/call","params":{}}',
-        )
-      ).body.error.code,
-    ).toBe(-32600);
-    expect(scalekit.requests.map((request) => request.url)).toEqual(['/api/v1/environments', '/api/v1/environments']);
-  });
+  verifies(
+    'wire.guard-is-dispatch',
+    'is judged and run from one reading: keys of another case and duplicates change nothing',
+    async () => {
+      const weak = await scalekit.mint({ claims: { scope: 'env:read' } });
+      const asWeak = (text: string) => post(text, { authorization: `Bearer ${weak}` });
+      const allowed = '"name":"list_environments","arguments":{}';
+      const denied = '"name":"list_organizations","arguments":{"environmentId":"env_1"}';
+      const wrap = (inner: string) => `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{${inner}}}`;
+      expect((await asWeak(wrap(`${allowed},${denied}`))).status).toBe(403);
+      expect((await asWeak(wrap(`${denied},${allowed}`))).status).toBe(200);
+      expect((await asWeak(wrap(`${allowed},"Name":"list_organizations"`))).status).toBe(200);
+      expect(
+        (
+          await asWeak(
+            '{"jsonrpc":"2.0","id":1,"method":"tools/list","Method":"tools/call","method":"tools/call","params":{}}',
+          )
+        ).body.error.code,
+      ).toBe(-32600);
+      expect(scalekit.requests.map((request) => request.url)).toEqual(['/api/v1/environments', '/api/v1/environments']);
+    },
+  );
 
-  it('runs what was authorized or nothing, whatever it looks like [wire.guard-is-dispatch]', async () => {
+  verifies('wire.guard-is-dispatch', 'runs what was authorized or nothing, whatever it looks like', async () => {
     const weak = await scalekit.mint({ claims: { scope: 'mcp:tools:whoami' } });
     const names = fc.constantFrom(
       'whoami',
@@ -236,7 +241,7 @@ describe('a message', () => {
     );
   });
 
-  it.each([
+  verifies.each('wire.malformed', [
     ['initialize', {}, 'initialize takes'],
     [
       'initialize',
@@ -246,17 +251,14 @@ describe('a message', () => {
     ['tools/call', { name: 5 }, 'tools/call takes'],
     ['tools/call', { name: 'whoami', arguments: null }, 'tools/call takes'],
     ['tools/call', { name: 'whoami', arguments: {}, task: 5 }, 'tools/call takes'],
-  ])(
-    'to %s with the params %j is refused in words, not in those of a library [wire.malformed]',
-    async (method, params, words) => {
-      const { status, body } = await rpc(url, 'legacy', method, params, { token });
-      expect({ status, code: body.error.code }).toEqual({ status: 200, code: -32602 });
-      expect(body.error.message).toMatch(new RegExp(`^[A-Za-z]${'[^{}\\[\\]]'}*$`));
-      expect(body.error.message).toContain(words);
-    },
-  );
+  ])('to %s with the params %j is refused in words, not in those of a library', async (method, params, words) => {
+    const { status, body } = await rpc(url, 'legacy', method, params, { token });
+    expect({ status, code: body.error.code }).toEqual({ status: 200, code: -32602 });
+    expect(body.error.message).toMatch(new RegExp(`^[A-Za-z]${'[^{}\\[\\]]'}*$`));
+    expect(body.error.message).toContain(words);
+  });
 
-  it('that is a notification or a response executes nothing [wire.guard-is-dispatch]', async () => {
+  verifies('wire.guard-is-dispatch', 'that is a notification or a response executes nothing', async () => {
     const { id: _, ...notification } = callBody({ environmentId: 'env_1' });
     expect((await post(JSON.stringify(notification))).status).toBe(202);
     expect((await post('{"jsonrpc":"2.0","id":1,"result":{}}')).status).toBe(202);
@@ -274,7 +276,7 @@ describe('the 2026-07-28 revision', () => {
     params: Record<string, unknown> = { name: 'whoami', arguments: {} },
   ) => rpc(url, 'modern', method, params, { token, headers });
 
-  it('wants headers and body to agree [wire.headers]', async () => {
+  verifies('wire.headers', 'wants headers and body to agree', async () => {
     for (const headers of [
       { 'mcp-protocol-version': '2025-11-25' },
       { 'mcp-method': 'tools/list' },
@@ -300,7 +302,7 @@ describe('the 2026-07-28 revision', () => {
     }
   });
 
-  it('refuses versions it does not know and methods nobody has [wire.headers]', async () => {
+  verifies('wire.headers', 'refuses versions it does not know and methods nobody has', async () => {
     const meta = { 'io.modelcontextprotocol/protocolVersion': '2099-01-01' };
     const version = await rpc(
       url,
@@ -322,7 +324,7 @@ describe('the 2026-07-28 revision', () => {
     expect(legacy.status).toBe(400);
   });
 
-  it('lets no parameter header contradict the arguments [wire.param-headers]', async () => {
+  verifies('wire.param-headers', 'lets no parameter header contradict the arguments', async () => {
     const params = { name: 'list_organizations', arguments: { environmentId: 'env_1' } };
     expect((await modern({ 'mcp-param-environmentid': 'env_1' }, 'tools/call', params)).status).toBe(200);
     expect((await modern({ 'mcp-param-environmentid': '=?base64?ZW52XzE=?=' }, 'tools/call', params)).status).toBe(200);
@@ -334,7 +336,7 @@ describe('the 2026-07-28 revision', () => {
     expect(scalekit.requests).toEqual([]);
   });
 
-  it('discovers, and lists with how long and for whom to keep it [wire.discover]', async () => {
+  verifies('wire.discover', 'discovers, and lists with how long and for whom to keep it', async () => {
     const { body } = await rpc(url, 'modern', 'server/discover', {}, { token });
     expect(body.result).toMatchObject({
       supportedVersions: ['2026-07-28'],
@@ -358,7 +360,7 @@ describe('the 2026-07-28 revision', () => {
 });
 
 describe('lists', () => {
-  it('are the SDK’s own, byte for byte, and the same every time [wire.deterministic]', async () => {
+  verifies('wire.deterministic', 'are the SDK’s own, byte for byte, and the same every time', async () => {
     for (const era of ERAS) {
       const versions =
         era === 'legacy' ? SUPPORTED_PROTOCOL_VERSIONS.filter((v) => v.startsWith('2025')) : ['2026-07-28'];
@@ -379,17 +381,20 @@ describe('lists', () => {
     }
   });
 
-  it.each(['x', '', null, 7, {}])('have one page, whatever the cursor: %j [wire.deterministic]', async (cursor) => {
-    for (const era of ERAS) {
-      const { status, body } = await rpc(url, era, 'tools/list', { cursor }, { token });
-      expect({ status, error: body.error }).toEqual({
-        status: 200,
-        error: { code: -32602, message: 'This list has one page: call tools/list without a cursor.' },
-      });
-    }
-  });
+  verifies.each('wire.deterministic', ['x', '', null, 7, {}])(
+    'have one page, whatever the cursor: %j',
+    async (cursor) => {
+      for (const era of ERAS) {
+        const { status, body } = await rpc(url, era, 'tools/list', { cursor }, { token });
+        expect({ status, error: body.error }).toEqual({
+          status: 200,
+          error: { code: -32602, message: 'This list has one page: call tools/list without a cursor.' },
+        });
+      }
+    },
+  );
 
-  it('tell clients all about a tool [wire.instructions]', async () => {
+  verifies('wire.instructions', 'tell clients all about a tool', async () => {
     for (const era of ERAS) {
       const { body } = await rpc(url, era, 'tools/list', {}, { token });
       const create = body.result.tools.find(({ name }: { name: string }) => name === 'create_organization');
@@ -418,21 +423,25 @@ describe('lists', () => {
 });
 
 describe('results', () => {
-  it('are checked before they leave, and what no schema names stays [wire.output-checked] [result.no-leak]', async () => {
-    for (const era of ERAS) {
-      const { status, body } = await callTool(url, era, 'probe_wrong', {}, { token });
-      expect(status).toBe(200);
-      expect(body.result).toMatchObject({ isError: true });
-      expect(JSON.parse(body.result.content[0].text).error.code).toBe('unexpected_response');
-      expect(body.result).not.toHaveProperty('structuredContent');
-    }
-    scalekit.serveApi((_request, response) => json(response, 200, { id: 'x', client_secret: 'hidden' }));
-    const { body } = await callTool(url, 'modern', 'probe_echo', { environmentId: 'env_1', id: 'x' }, { token });
-    expect(body.result.structuredContent).toEqual({ id: 'x' });
-    expect(JSON.stringify(body)).not.toContain('hidden');
-  });
+  verifies(
+    ['wire.output-checked', 'result.no-leak'],
+    'are checked before they leave, and what no schema names stays',
+    async () => {
+      for (const era of ERAS) {
+        const { status, body } = await callTool(url, era, 'probe_wrong', {}, { token });
+        expect(status).toBe(200);
+        expect(body.result).toMatchObject({ isError: true });
+        expect(JSON.parse(body.result.content[0].text).error.code).toBe('unexpected_response');
+        expect(body.result).not.toHaveProperty('structuredContent');
+      }
+      scalekit.serveApi((_request, response) => json(response, 200, { id: 'x', client_secret: 'hidden' }));
+      const { body } = await callTool(url, 'modern', 'probe_echo', { environmentId: 'env_1', id: 'x' }, { token });
+      expect(body.result.structuredContent).toEqual({ id: 'x' });
+      expect(JSON.stringify(body)).not.toContain('hidden');
+    },
+  );
 
-  it('of a defect say nothing of it, and the log says all [result.no-leak]', async () => {
+  verifies('result.no-leak', 'of a defect say nothing of it, and the log says all', async () => {
     for (const era of ERAS) {
       const { status, body } = await callTool(url, era, 'probe_broken', {}, { token });
       const { error } = JSON.parse(body.result.content[0].text);
@@ -446,7 +455,7 @@ describe('results', () => {
     }
   });
 
-  it('name a wrong argument and what would be right [result.arguments]', async () => {
+  verifies('result.arguments', 'name a wrong argument and what would be right', async () => {
     const wrong: [Record<string, unknown>, string, RegExp][] = [
       [{}, 'environmentId', /environmentId: /],
       [{ environmentId: 'prod' }, 'environmentId', /must look like env_1234/],
@@ -466,7 +475,7 @@ describe('results', () => {
 });
 
 describe('progress', () => {
-  it.each(ERAS)('is streamed to a client that asks for it (%s) [wire.progress]', async (era) => {
+  verifies.each('wire.progress', ERAS)('is streamed to a client that asks for it (%s)', async (era) => {
     const label = `progress-${era}`;
     const response = await fetch(url, {
       method: 'POST',
@@ -489,7 +498,7 @@ describe('progress', () => {
     ]);
   });
 
-  it.each(ERAS)('is not sent to others (%s) [wire.progress]', async (era) => {
+  verifies.each('wire.progress', ERAS)('is not sent to others (%s)', async (era) => {
     const label = `no-progress-${era}`;
     const answer = callTool(url, era, 'probe_slow', { label }, { token });
     await expect.poll(() => probe.started).toContain(label);
@@ -501,7 +510,7 @@ describe('progress', () => {
 });
 
 describe('a client that goes away', () => {
-  it.each(ERAS)('cancels its call (%s) [wire.cancel]', async (era) => {
+  verifies.each('wire.cancel', ERAS)('cancels its call (%s)', async (era) => {
     const label = `cancel-${era}`;
     const controller = new AbortController();
     const answer = callTool(url, era, 'probe_slow', { label }, { token, signal: controller.signal });
@@ -511,7 +520,7 @@ describe('a client that goes away', () => {
     await expect.poll(() => probe.aborted).toContain(label);
   });
 
-  it.each(ERAS)('cancels a call that streams (%s) [wire.cancel]', async (era) => {
+  verifies.each('wire.cancel', ERAS)('cancels a call that streams (%s)', async (era) => {
     const label = `cancel-stream-${era}`;
     const controller = new AbortController();
     const response = await fetch(url, {
@@ -527,7 +536,7 @@ describe('a client that goes away', () => {
     await expect.poll(() => probe.aborted).toContain(label);
   });
 
-  it.each(ERAS)('ends its outgoing request and harms nobody: 30 times (%s) [wire.early-close]', async (era) => {
+  verifies.each('wire.early-close', ERAS)('ends its outgoing request and harms nobody: 30 times (%s)', async (era) => {
     let open = 0;
     let closed = 0;
     scalekit.serveApi((request, response) => {
@@ -556,7 +565,7 @@ describe('a client that goes away', () => {
 });
 
 describe('many callers at once', () => {
-  it('each get their own answer: 200 calls, two tokens, equal ids, both eras [wire.isolation]', async () => {
+  verifies('wire.isolation', 'each get their own answer: 200 calls, two tokens, equal ids, both eras', async () => {
     scalekit.serveApi((request, response) => {
       const organization = /organizations\/(org_\w+)$/.exec(request.url)?.[1];
       const { sub } = JSON.parse(

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { running } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
 
 const DEMO = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
 const TSX = createRequire(import.meta.url).resolve('tsx/cli');
@@ -14,7 +15,7 @@ async function demo(port: number): Promise<{ stdout: string; code: number }> {
   return run.then(({ stdout }) => ({ stdout, code: 0 })).catch(({ stdout, code }) => ({ stdout, code }));
 }
 
-it('the demo walks through all of it [demo.walk]', async () => {
+verifies('demo.walk', 'the demo walks through all of it', async () => {
   const server = await running();
   const { stdout, code } = await demo(server.port);
   expect(stdout).toContain('granted   environment:read organization:read workspace:read\n');
@@ -24,7 +25,7 @@ it('the demo walks through all of it [demo.walk]', async () => {
   await server.stop();
 });
 
-it('the demo says how to start a server when there is none [demo.walk]', async () => {
+verifies('demo.walk', 'the demo says how to start a server when there is none', async () => {
   const server = await running();
   await server.stop();
   const { stdout, code } = await demo(server.port);

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { builtServer } from '../fixtures/built.ts';
 import { recordsIn } from '../fixtures/ledger.ts';
@@ -13,6 +13,7 @@ import { runScript, type ServerProcess } from '../fixtures/process.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { type SharedScalekit, sharedScalekit } from '../fixtures/scalekit-process.ts';
+import { verifies } from '../verifies.ts';
 
 const built = builtServer();
 
@@ -54,31 +55,35 @@ describe('a server under load that is told to stop', () => {
   });
   afterEach(() => scalekit.close());
 
-  it('loses no call, and says where it goes before it goes [drain.under-load] [drain.ready] [drain.flush]', async () => {
-    const { server, url } = await start({ ...scalekit.env, DRAIN_DELAY_MS: '10000', DRAIN_TIMEOUT_MS: '600000' });
-    expect(await readiness(url)).toBe(200);
-    scalekit.sandbox.faults.latency(150);
-    let isReady = true;
-    const clients = load({ url, token: await scalekit.token(), clients: 40, goesOn: () => isReady });
-    await expect.poll(() => clients.seen.right).toBeGreaterThan(100);
-    const before = clients.seen.right;
+  verifies(
+    ['drain.under-load', 'drain.ready', 'drain.flush'],
+    'loses no call, and says where it goes before it goes',
+    async () => {
+      const { server, url } = await start({ ...scalekit.env, DRAIN_DELAY_MS: '10000', DRAIN_TIMEOUT_MS: '600000' });
+      expect(await readiness(url)).toBe(200);
+      scalekit.sandbox.faults.latency(150);
+      let isReady = true;
+      const clients = load({ url, token: await scalekit.token(), clients: 40, goesOn: () => isReady });
+      await expect.poll(() => clients.seen.right).toBeGreaterThan(100);
+      const before = clients.seen.right;
 
-    server.child.kill('SIGTERM');
-    await expect.poll(() => readiness(url)).toBe(503);
-    // New connections are served as long as a load balancer may need to notice.
-    expect((await fetch(`${url}/.well-known/oauth-protected-resource`)).status).toBe(200);
-    await expect.poll(() => clients.seen.right).toBeGreaterThan(before);
-    isReady = false;
-    await clients.done;
-    await expect.poll(() => readiness(url)).toBe('refused');
-    expect(await server.exit()).toBe(0);
+      server.child.kill('SIGTERM');
+      await expect.poll(() => readiness(url)).toBe(503);
+      // New connections are served as long as a load balancer may need to notice.
+      expect((await fetch(`${url}/.well-known/oauth-protected-resource`)).status).toBe(200);
+      await expect.poll(() => clients.seen.right).toBeGreaterThan(before);
+      isReady = false;
+      await clients.done;
+      await expect.poll(() => readiness(url)).toBe('refused');
+      expect(await server.exit()).toBe(0);
 
-    expect(clients.seen).toMatchObject({ refused: 0, wrong: [] });
-    expect(await verifyLedger([ledger()])).toMatchObject({ whole: true, lost: 0 });
-    const calls = ledgerRecords().filter(({ event }) => event === 'mcp_tool_access');
-    expect(calls.filter(({ success }) => success)).toHaveLength(clients.seen.right);
-    expect(server.events('stopped')).toHaveLength(1);
-  });
+      expect(clients.seen).toMatchObject({ refused: 0, wrong: [] });
+      expect(await verifyLedger([ledger()])).toMatchObject({ whole: true, lost: 0 });
+      const calls = ledgerRecords().filter(({ event }) => event === 'mcp_tool_access');
+      expect(calls.filter(({ success }) => success)).toHaveLength(clients.seen.right);
+      expect(server.events('stopped')).toHaveLength(1);
+    },
+  );
 });
 
 describe('a server that is told to stop', () => {
@@ -105,7 +110,7 @@ describe('a server that is told to stop', () => {
     return { server, url, call };
   }
 
-  it('answers every call that it has taken, and ends their connections [drain.in-flight]', async () => {
+  verifies('drain.in-flight', 'answers every call that it has taken, and ends their connections', async () => {
     const { server, url } = await start({ ...scalekit.env, DRAIN_TIMEOUT_MS: '600000', UPSTREAM_TIMEOUT_MS: '120000' });
     const token = await scalekit.mint();
     const calls = Array.from({ length: 50 }, (_, id) =>
@@ -129,7 +134,7 @@ describe('a server that is told to stop', () => {
     expect(await server.exit()).toBe(0);
   });
 
-  it('cuts a call that hangs when its time is over, and keeps it on record [drain.deadline]', async () => {
+  verifies('drain.deadline', 'cuts a call that hangs when its time is over, and keeps it on record', async () => {
     const { server, call } = await withCallThatHangs({ DRAIN_TIMEOUT_MS: '300' });
     server.child.kill('SIGTERM');
     expect(await call).toBe('cut');
@@ -138,7 +143,7 @@ describe('a server that is told to stop', () => {
     expect(ledgerRecords().map(({ event }) => event)).toEqual(['audit_started', 'mcp_tool_access', 'audit_stopped']);
   });
 
-  it('does not wait for connections on which nothing happens [drain.idle]', async () => {
+  verifies('drain.idle', 'does not wait for connections on which nothing happens', async () => {
     const { server, url } = await start({ ...scalekit.env, DRAIN_TIMEOUT_MS: '600000' });
     const sockets = ['', 'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n'].map((bytes) => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -153,8 +158,8 @@ describe('a server that is told to stop', () => {
     expect(silent?.bytesRead).toBe(0);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends at once when it is told again, by %s [drain.second-signal]',
+  verifies.each('drain.second-signal', ['SIGTERM', 'SIGINT'] as const)(
+    'ends at once when it is told again, by %s',
     async (again) => {
       const { server, call } = await withCallThatHangs({ DRAIN_TIMEOUT_MS: '600000' });
       server.child.kill('SIGTERM');

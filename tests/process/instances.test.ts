@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { builtServer } from '../fixtures/built.ts';
 import { load } from '../fixtures/load.ts';
@@ -8,6 +8,7 @@ import { type RoundRobin, roundRobin } from '../fixtures/round-robin.ts';
 import { rpc } from '../fixtures/rpc.ts';
 import { type SharedScalekit, sharedScalekit } from '../fixtures/scalekit-process.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
+import { verifies } from '../verifies.ts';
 
 const built = builtServer();
 const POINTS = 12;
@@ -66,7 +67,7 @@ describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, 
   }
   const acts = (end: string) => scalekit.requests.filter(({ method, url }) => method !== 'GET' && url.endsWith(end));
 
-  it('count a caller together: the allowance is one in all [instances.limits]', async () => {
+  verifies('instances.limits', 'count a caller together: the allowance is one in all', async () => {
     const { one, two, proxy } = await startTwo(limited);
     const token = await scalekit.token();
     expect(await left(proxy.url, token)).toBe(POINTS);
@@ -76,7 +77,7 @@ describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, 
     }
   });
 
-  it('take each other’s confirmations, once, whoever is asked again [instances.confirmations]', async () => {
+  verifies('instances.confirmations', 'take each other’s confirmations, once, whoever is asked again', async () => {
     const { one, two, proxy } = await startTwo();
     const token = await scalekit.token();
     const [atOne, atTwo, atProxy] = [one, two, proxy].map(({ url }) => toolCaller(url, token));
@@ -103,7 +104,7 @@ describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, 
     }
   });
 
-  it('degrade as written when Redis is lost, and recover when it is back [instances.redis-lost]', async () => {
+  verifies('instances.redis-lost', 'degrade as written when Redis is lost, and recover when it is back', async () => {
     const { one, two } = await startTwo(limited);
     const token = await scalekit.token();
     const [atOne, atTwo] = [toolCaller(one.url, token), toolCaller(two.url, token)];
@@ -135,7 +136,7 @@ describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, 
     expect(acts(CONFIG.configId)).toHaveLength(1);
   });
 
-  it('lose no call but those in flight when one of them dies under load [instances.one-dies]', async () => {
+  verifies('instances.one-dies', 'lose no call but those in flight when one of them dies under load', async () => {
     const { one, proxy } = await startTwo();
     scalekit.sandbox.faults.latency(150);
     let goesOn = true;
@@ -158,7 +159,7 @@ describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, 
     expect(clients.seen.wrong).toEqual(proxy.broken.map(() => '502 {}'));
   });
 
-  it('lose no call at all when one of them is told to stop under load [instances.one-stops]', async () => {
+  verifies('instances.one-stops', 'lose no call at all when one of them is told to stop under load', async () => {
     const { one, proxy } = await startTwo({ DRAIN_DELAY_MS: '10000', DRAIN_TIMEOUT_MS: '600000' });
     scalekit.sandbox.faults.latency(150);
     let goesOn = true;

@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { APART, readRooms, SANDBOX, UPWARDS } from '../../scripts/layering.ts';
 import { circles, importsBelow } from '../fixtures/imports.ts';
 import { ROOT } from '../fixtures/process.ts';
+import { verifies } from '../verifies.ts';
 
 const BIOME = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
 const { rooms, packages } = readRooms();
@@ -67,13 +68,13 @@ async function complaints(): Promise<string[][]> {
   }
 }
 
-it('catches every planted violation [rules.layering]', async () => {
+verifies('rules.layering', 'catches every planted violation', async () => {
   const found = await complaints();
   const missed = PLANTED.filter(([, , complaint], i) => !found[i]?.some((text) => text.includes(complaint)));
   expect(missed).toEqual([]);
 });
 
-it('has a row for every folder of src, and none of them imports in a circle [rules.layering]', () => {
+verifies('rules.layering', 'has a row for every folder of src, and none of them imports in a circle', () => {
   const graph = importsBelow('src');
   const folders = new Set(
     [...graph.keys()].map((file) => file.split('/')[1] ?? '').filter((name) => !name.endsWith('.ts')),
@@ -82,7 +83,7 @@ it('has a row for every folder of src, and none of them imports in a circle [rul
   expect(circles(graph)).toEqual([]);
 });
 
-it('has no circle in bench either [rules.layering]', () => {
+verifies('rules.layering', 'has no circle in bench either', () => {
   expect(circles(importsBelow('bench'))).toEqual([]);
 });
 

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { runScript, type ServerProcess } from '../fixtures/process.ts';
+import { verifies } from '../verifies.ts';
 
 let folder: string;
 let server: ServerProcess | undefined;
@@ -25,27 +26,31 @@ function start(file: string): ServerProcess {
 
 const linesOf = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []);
 
-it('a file gets every line, goes on in a new one when it is moved away, and is whole in the end [log.file]', async () => {
-  const [file, aside] = [join(folder, 'server.jsonl'), join(folder, 'server.jsonl.1')];
-  const { child, event, exit, stdout, stderr } = start(file);
-  const { url } = await event('ready');
-  await fetch(`${url}/first`);
-  await expect.poll(() => linesOf(file).some((line) => line.includes('"path":"/first"'))).toBe(true);
-  expect(statSync(file).mode & 0o777).toBe(0o600);
-  renameSync(file, aside);
-  await fetch(`${url}/second`);
-  await expect.poll(() => linesOf(file).some((line) => line.includes('"path":"/second"'))).toBe(true);
-  child.kill('SIGTERM');
-  expect(await exit()).toBe(0);
-  expect([...linesOf(aside), ...linesOf(file)]).toEqual(stdout().split('\n').filter(Boolean));
-  expect(linesOf(file).at(-1)).toContain('"event":"stopped"');
-  expect(stderr()).toBe('');
-});
+verifies(
+  'log.file',
+  'a file gets every line, goes on in a new one when it is moved away, and is whole in the end',
+  async () => {
+    const [file, aside] = [join(folder, 'server.jsonl'), join(folder, 'server.jsonl.1')];
+    const { child, event, exit, stdout, stderr } = start(file);
+    const { url } = await event('ready');
+    await fetch(`${url}/first`);
+    await expect.poll(() => linesOf(file).some((line) => line.includes('"path":"/first"'))).toBe(true);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    renameSync(file, aside);
+    await fetch(`${url}/second`);
+    await expect.poll(() => linesOf(file).some((line) => line.includes('"path":"/second"'))).toBe(true);
+    child.kill('SIGTERM');
+    expect(await exit()).toBe(0);
+    expect([...linesOf(aside), ...linesOf(file)]).toEqual(stdout().split('\n').filter(Boolean));
+    expect(linesOf(file).at(-1)).toContain('"event":"stopped"');
+    expect(stderr()).toBe('');
+  },
+);
 
-it.each([
+verifies.each('log.file', [
   ['in a folder that is not there', () => join(folder, 'nowhere', 'server.jsonl'), /ENOENT/],
   ['that is a folder', () => folder, /neither a file nor a device/],
-])('a file %s ends the start [log.file]', async (_name, file, reason) => {
+])('a file %s ends the start', async (_name, file, reason) => {
   mkdirSync(join(folder, 'other'));
   const { exit, stdout, stderr } = start(file());
   expect(await exit()).toBe(78);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ROOT } from '../fixtures/process.ts';
+import { verifies } from '../verifies.ts';
 
 let server: ChildProcess | undefined;
 afterEach(() => server?.kill('SIGKILL'));
@@ -49,7 +50,7 @@ async function ask(url: string, prefix: string, times: number): Promise<string[]
 const requested = ({ lines }: Running) => lines().flatMap(({ event, path }) => (event === 'request' ? [path] : []));
 
 describe('the log of a server whose reader pauses', () => {
-  it('is whole once the reader goes on, and serves on meanwhile [log.line]', async () => {
+  verifies('log.line', 'is whole once the reader goes on, and serves on meanwhile', async () => {
     const running = startServer();
     const url = await ready(running);
     running.child.stdout.pause();
@@ -61,7 +62,7 @@ describe('the log of a server whose reader pauses', () => {
     expect(running.seen.stderr).toBe('');
   });
 
-  it('does not keep the process from ending [process.drain]', async () => {
+  verifies('process.drain', 'does not keep the process from ending', async () => {
     const running = startServer();
     const url = await ready(running);
     running.child.stdout.pause();

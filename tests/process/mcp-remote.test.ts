@@ -5,8 +5,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
 
 const require = createRequire(import.meta.url);
 const TSX = require.resolve('tsx/cli');
@@ -43,8 +44,8 @@ function remote(...args: string[]): StdioClientTransport {
   });
 }
 
-it.each([[], ['--protocol', 'auto']])(
-  'a stdio host reaches the server through mcp-remote %s %s [client.mcp-remote]',
+verifies.each('client.mcp-remote', [[], ['--protocol', 'auto']])(
+  'a stdio host reaches the server through mcp-remote %s %s',
   async (...args) => {
     const client = new Client({ name: 'stdio-host', version: '1' });
     await client.connect(remote(...args));
@@ -56,7 +57,7 @@ it.each([[], ['--protocol', 'auto']])(
   },
 );
 
-it('a stdio host that brings a token needs no browser [client.mcp-remote]', async () => {
+verifies('client.mcp-remote', 'a stdio host that brings a token needs no browser', async () => {
   const metadata = await fetch(`http://localhost:${server.port}/.well-known/oauth-protected-resource/mcp`);
   const { authorization_servers } = (await metadata.json()) as { authorization_servers: string[] };
   const response = await fetch(`${authorization_servers[0]}/oauth/token`, {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backgroundOutput, type OutputOptions, writeTo } from '../../src/observability/log/writer.ts';
+import { verifies } from '../verifies.ts';
 
 let folder: string;
 let pipe: { reader: number; writer: number };
@@ -59,19 +60,23 @@ async function readTo(end: string): Promise<string[]> {
 const line = (number: number) => `${String(number).padStart(999, '0')}\n`;
 
 describe('the log’s way out', () => {
-  it('keeps every line for a reader that pauses, and waits for it at the end but not for ever [log.line] [process.drain]', async () => {
-    const { stream, flush } = output({ flushDeadlineMs: 1 });
-    const numbers = Array.from({ length: 1_000 }, (_, i) => i);
-    for (const number of numbers) stream.write(line(number));
-    // A pipe holds 64 KiB, and nobody has read from it yet.
-    await flush();
-    expect(await readTo(line(999))).toEqual(numbers.map((number) => line(number).trimEnd()));
-    stream.write('later\n');
-    expect(await readTo('later\n')).toEqual(['later']);
-    expect(complaints).toEqual([]);
-  });
+  verifies(
+    ['log.line', 'process.drain'],
+    'keeps every line for a reader that pauses, and waits for it at the end but not for ever',
+    async () => {
+      const { stream, flush } = output({ flushDeadlineMs: 1 });
+      const numbers = Array.from({ length: 1_000 }, (_, i) => i);
+      for (const number of numbers) stream.write(line(number));
+      // A pipe holds 64 KiB, and nobody has read from it yet.
+      await flush();
+      expect(await readTo(line(999))).toEqual(numbers.map((number) => line(number).trimEnd()));
+      stream.write('later\n');
+      expect(await readTo('later\n')).toEqual(['later']);
+      expect(complaints).toEqual([]);
+    },
+  );
 
-  it('keeps a bounded number of lines, and says how many are missing and where [log.line]', async () => {
+  verifies('log.line', 'keeps a bounded number of lines, and says how many are missing and where', async () => {
     const { stream } = output({ maxWaiting: 200_000 });
     for (let number = 0; number < 1_000; number++) stream.write(line(number));
     const lines = await readTo('"event":"log_lines_dropped","lines":800}\n');
@@ -93,7 +98,7 @@ describe('the log’s way out', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('says once that it is broken, and goes on when it is mended [log.line]', async () => {
+  verifies('log.line', 'says once that it is broken, and goes on when it is mended', async () => {
     let writes = 0;
     const { stream } = backgroundOutput({
       // A descriptor that is open for reading alone fails every write.

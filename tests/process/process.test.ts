@@ -9,6 +9,7 @@ import { listening } from '../fixtures/listening.ts';
 import { ROOT, runScript, type ServerProcess } from '../fixtures/process.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 const SERVER = 'dist/main.js';
 const FREE = { PORT: '0', SANDBOX_PORT: '0', AUDIT_LOG: 'off' };
@@ -32,24 +33,28 @@ function start(...args: Parameters<typeof runScript>): ServerProcess {
 }
 
 describe('the built server', () => {
-  it('says in one line when it is ready, and serves from then on [process.ready] [config.sandbox]', async () => {
-    const server = start(SERVER, { env: FREE });
-    const { url, endpoint, mode } = await server.event('ready');
-    expect({ url, endpoint, mode }).toEqual({
-      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
-      endpoint: `${url}/mcp`,
-      mode: 'workspace',
-    });
-    expect((await fetch(`${url}/health`)).status).toBe(200);
-    expect(await server.event('sandbox')).toMatchObject({
-      level: 'warn',
-      notice: expect.stringContaining('fictional'),
-    });
-    for (const line of server.stdout().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
-    expect(server.stderr()).toBe('');
-  });
+  verifies(
+    ['process.ready', 'config.sandbox'],
+    'says in one line when it is ready, and serves from then on',
+    async () => {
+      const server = start(SERVER, { env: FREE });
+      const { url, endpoint, mode } = await server.event('ready');
+      expect({ url, endpoint, mode }).toEqual({
+        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        endpoint: `${url}/mcp`,
+        mode: 'workspace',
+      });
+      expect((await fetch(`${url}/health`)).status).toBe(200);
+      expect(await server.event('sandbox')).toMatchObject({
+        level: 'warn',
+        notice: expect.stringContaining('fictional'),
+      });
+      for (const line of server.stdout().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('event');
+      expect(server.stderr()).toBe('');
+    },
+  );
 
-  it('writes its audit ledger to stderr, and all of it before it ends [audit.stderr]', async () => {
+  verifies('audit.stderr', 'writes its audit ledger to stderr, and all of it before it ends', async () => {
     const server = start(SERVER, { env: { ...FREE, AUDIT_LOG: '' } });
     const { url } = await server.event('ready');
     for (let i = 0; i < 100; i++) await callTool(`${url}/mcp`, 'modern', 'whoami', {}, { token: 'bad' });
@@ -62,22 +67,26 @@ describe('the built server', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('refuses a ledger that cannot be one, and starts nothing [audit.file]', async () => {
+  verifies('audit.file', 'refuses a ledger that cannot be one, and starts nothing', async () => {
     const server = start(SERVER, { env: { ...FREE, AUDIT_LOG: '/nowhere/audit.jsonl' } });
     expect(await server.exit()).toBe(78);
     expect(server.stdout()).toBe('');
     expect(server.stderr()).toMatch(/^The configuration cannot be used:\n {2}- AUDIT_LOG: .*ENOENT.*\n$/);
   });
 
-  it('refuses a configuration with one list of all its problems, and starts nothing [config.problems]', async () => {
-    const server = start(SERVER, { env: { NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud' } });
-    expect(await server.exit()).toBe(78);
-    expect(server.stdout()).toBe('');
-    expect(server.stderr()).toMatch(/^The configuration cannot be used:\n( {2}- .+\n){3}$/);
-    for (const name of ['PORT', 'LOG_LEVEL', 'SCALEKIT_ENV_URL']) expect(server.stderr()).toContain(`- ${name}: `);
-  });
+  verifies(
+    'config.problems',
+    'refuses a configuration with one list of all its problems, and starts nothing',
+    async () => {
+      const server = start(SERVER, { env: { NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud' } });
+      expect(await server.exit()).toBe(78);
+      expect(server.stdout()).toBe('');
+      expect(server.stderr()).toMatch(/^The configuration cannot be used:\n( {2}- .+\n){3}$/);
+      for (const name of ['PORT', 'LOG_LEVEL', 'SCALEKIT_ENV_URL']) expect(server.stderr()).toContain(`- ${name}: `);
+    },
+  );
 
-  it('reads .env, and lets real variables win [config.env-file]', async () => {
+  verifies('config.env-file', 'reads .env, and lets real variables win', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'env-'));
     writeFileSync(join(folder, '.env'), 'PORT=1\nSANDBOX_PORT=0\nSCOPE_SPELLING=short\n');
     const server = start(SERVER, { cwd: folder, env: { PORT: '0' } });
@@ -87,7 +96,7 @@ describe('the built server', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('reads secrets from files, and ends with 78 when one cannot be read [config.secret-files]', async () => {
+  verifies('config.secret-files', 'reads secrets from files, and ends with 78 when one cannot be read', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'secret-'));
     writeFileSync(join(folder, 'secret'), 'from-a-file\n');
     const client = { SCALEKIT_CLIENT_ID: 'skc_file', ALLOWED_CLIENTS: 'sandbox-machine' };
@@ -112,8 +121,8 @@ describe('the built server', () => {
     await taken.close();
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'lets calls in flight finish at %s, takes no new ones, and ends with 0 [process.drain]',
+  verifies.each('process.drain', ['SIGTERM', 'SIGINT'] as const)(
+    'lets calls in flight finish at %s, takes no new ones, and ends with 0',
     async (signal) => {
       const scalekit = await FakeScalekit.start();
       const held: ServerResponse[] = [];
@@ -149,7 +158,7 @@ describe('the built server', () => {
 });
 
 describe('npm start', () => {
-  it('builds first when a source is newer than what was built [process.ready]', async () => {
+  verifies('process.ready', 'builds first when a source is newer than what was built', async () => {
     utimesSync(join(ROOT, SERVER), new Date(0), new Date(0));
     const server = start('scripts/start.mjs', { env: FREE });
     await server.event('ready');

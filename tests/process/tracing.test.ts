@@ -1,14 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { bodyOf, listening } from '../fixtures/listening.ts';
 import { ROOT, runScript } from '../fixtures/process.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
 
 /** As the image starts the server, but from its sources. */
 const PRELOAD = ['--import', 'tsx', '--import', './src/tracing.ts'];
 
-it('the last spans of a process leave it before it ends [trace.export]', async () => {
+verifies('trace.export', 'the last spans of a process leave it before it ends', async () => {
   const received: { path: string | undefined; type: string | undefined; body: string }[] = [];
   const collector = await listening(async (request, response) => {
     const body = await bodyOf(request);
@@ -52,7 +53,7 @@ it('the last spans of a process leave it before it ends [trace.export]', async (
   await collector.close();
 });
 
-it('a collector that is away does not keep the process from ending [trace.export]', async () => {
+verifies('trace.export', 'a collector that is away does not keep the process from ending', async () => {
   const gone = await listening((_request, response) => response.end());
   await gone.close();
   const env = { PORT: '0', SANDBOX_PORT: '0', AUDIT_LOG: 'off' };
@@ -66,10 +67,10 @@ it('a collector that is away does not keep the process from ending [trace.export
   expect(await server.exit()).toBe(0);
 });
 
-it.each([
+verifies.each('trace.off', [
   ['', 0],
   ['http://localhost:4318', 1],
-])('with "%s" as the place to send spans to, the exporter is loaded %i times [trace.off]', (endpoint, times) => {
+])('with "%s" as the place to send spans to, the exporter is loaded %i times', (endpoint, times) => {
   const program = `console.log(Object.keys(require('node:module')._cache).filter((file) => /exporter-trace-otlp-http\\/build\\/src\\/index/.test(file)).length)`;
   const output = execFileSync(process.execPath, [...PRELOAD, '-e', program], {
     cwd: ROOT,

@@ -1,10 +1,11 @@
 import { appendFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { load } from '../fixtures/load.ts';
 import { hasRedis, REDIS_NOTE } from '../fixtures/redis.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { isAlive, twoWorkers } from '../fixtures/workers.ts';
+import { verifies } from '../verifies.ts';
 
 const workers = twoWorkers();
 
@@ -41,32 +42,36 @@ async function callThatHangs(url: string) {
 }
 
 describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
-  it('replaces a worker that dies, and loses nothing but what was in flight on it [workers.replaced] [workers.ledger]', async () => {
-    const { url, server, pid } = await workers.start();
-    const clients = await underLoad(url);
-    const victim = pid(1);
-    process.kill(victim, 'SIGKILL');
-    expect(await server.event('worker_died')).toMatchObject({ level: 'error', worker: 1, signal: 'SIGKILL' });
-    await expect.poll(() => pid(1)).not.toBe(victim);
-    await clients.more();
-    const lost = clients.seen.wrong.length;
-    expect(lost).toBeGreaterThan(0);
-    await clients.more();
-    await clients.end();
-    expect(clients.seen.wrong).toHaveLength(lost);
-    for (const reason of clients.seen.wrong) expect(reason).toMatch(/ECONNRESET|UND_ERR_SOCKET/);
-    expect(clients.seen.refused).toBe(0);
+  verifies(
+    ['workers.replaced', 'workers.ledger'],
+    'replaces a worker that dies, and loses nothing but what was in flight on it',
+    async () => {
+      const { url, server, pid } = await workers.start();
+      const clients = await underLoad(url);
+      const victim = pid(1);
+      process.kill(victim, 'SIGKILL');
+      expect(await server.event('worker_died')).toMatchObject({ level: 'error', worker: 1, signal: 'SIGKILL' });
+      await expect.poll(() => pid(1)).not.toBe(victim);
+      await clients.more();
+      const lost = clients.seen.wrong.length;
+      expect(lost).toBeGreaterThan(0);
+      await clients.more();
+      await clients.end();
+      expect(clients.seen.wrong).toHaveLength(lost);
+      for (const reason of clients.seen.wrong) expect(reason).toMatch(/ECONNRESET|UND_ERR_SOCKET/);
+      expect(clients.seen.refused).toBe(0);
 
-    server.child.kill('SIGTERM');
-    expect(await server.exit()).toBe(0);
-    expect(await verifyLedger([workers.ledger(1)])).toMatchObject({ whole: true, instances: 2, chains: 1 });
-    expect(await verifyLedger([workers.ledger(2)])).toMatchObject({ whole: true, instances: 1, chains: 1 });
-  });
+      server.child.kill('SIGTERM');
+      expect(await server.exit()).toBe(0);
+      expect(await verifyLedger([workers.ledger(1)])).toMatchObject({ whole: true, instances: 2, chains: 1 });
+      expect(await verifyLedger([workers.ledger(2)])).toMatchObject({ whole: true, instances: 1, chains: 1 });
+    },
+  );
 
-  it.each([
+  verifies.each('workers.drain', [
     ['its primary is', false],
     ['all of its processes are', true],
-  ])('loses no call when %s told to stop under load [workers.drain]', async (_, all) => {
+  ])('loses no call when %s told to stop under load', async (_, all) => {
     const { url, server, pid } = await workers.start({ DRAIN_DELAY_MS: '10000', DRAIN_TIMEOUT_MS: '600000' });
     const clients = await underLoad(url);
     const pids = [pid(1), pid(2)];
@@ -84,7 +89,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     for (const worker of [1, 2]) expect(await verifyLedger([workers.ledger(worker)])).toMatchObject({ whole: true });
   });
 
-  it('cuts a call that hangs when its time is over, and ends with 0 [workers.drain]', async () => {
+  verifies('workers.drain', 'cuts a call that hangs when its time is over, and ends with 0', async () => {
     const { url, server } = await workers.start({ DRAIN_TIMEOUT_MS: '300', UPSTREAM_TIMEOUT_MS: '60000' });
     const { call } = await callThatHangs(url);
     server.child.kill('SIGINT');
@@ -94,7 +99,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     expect(events.filter((event) => event === 'mcp_tool_access')).toHaveLength(1);
   });
 
-  it('ends at once with all workers when it is told again [workers.drain]', async () => {
+  verifies('workers.drain', 'ends at once with all workers when it is told again', async () => {
     const { url, server, pid } = await workers.start({ DRAIN_TIMEOUT_MS: '600000', UPSTREAM_TIMEOUT_MS: '60000' });
     const { call } = await callThatHangs(url);
     const pids = [pid(1), pid(2)];
@@ -106,7 +111,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 
-  it('ends with its primary when that is killed [workers.lost-primary]', async () => {
+  verifies('workers.lost-primary', 'ends with its primary when that is killed', async () => {
     const { server, pid } = await workers.start();
     const pids = [pid(1), pid(2)];
     server.child.kill('SIGKILL');
@@ -114,7 +119,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 
-  it('ends in order when it is told so before all of its workers serve [workers.drain]', async () => {
+  verifies('workers.drain', 'ends in order when it is told so before all of its workers serve', async () => {
     const server = workers.launch({ ...workers.scalekit().env, WORKERS: '3' });
     await server.event('worker_ready');
     server.child.kill('SIGTERM');
@@ -125,7 +130,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 
-  it('ends with the reason when a worker cannot start, and leaves none behind [workers.give-up]', async () => {
+  verifies('workers.give-up', 'ends with the reason when a worker cannot start, and leaves none behind', async () => {
     const server = workers.launch({ ...workers.scalekit().env, AUDIT_LOG: '/nowhere/audit.jsonl' });
     expect(await server.exit()).toBe(78);
     expect(server.stderr()).toMatch(
@@ -134,7 +139,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     expect(server.events('ready')).toEqual([]);
   });
 
-  it('gives up in order when a dead worker cannot be replaced [workers.give-up]', async () => {
+  verifies('workers.give-up', 'gives up in order when a dead worker cannot be replaced', async () => {
     const { server, pid } = await workers.start();
     const pids = [pid(1), pid(2)];
     appendFileSync(workers.ledger(1), 'no record\n');

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { backgroundOutput, writeTo } from '../../src/observability/log/writer.ts';
 import { wholeLines } from '../../src/server/workers/whole-lines.ts';
+import { verifies } from '../verifies.ts';
 
 const LINES = 500;
 const LONGEST = 4096;
@@ -36,31 +37,35 @@ function readSome(): string {
   }
 }
 
-it('lines of two writers to one pipe stay whole, up to the longest that a pipe keeps together [workers.output]', async () => {
-  const written = writers.map((descriptor, writer) => {
-    const lines = Array.from({ length: LINES }, (_, number) => {
-      const length = number % 50 === 0 ? LONGEST : 100 + ((number * 37) % 900);
-      return `${writer}:${number}:`.padEnd(length - 1, String(writer));
+verifies(
+  'workers.output',
+  'lines of two writers to one pipe stay whole, up to the longest that a pipe keeps together',
+  async () => {
+    const written = writers.map((descriptor, writer) => {
+      const lines = Array.from({ length: LINES }, (_, number) => {
+        const length = number % 50 === 0 ? LONGEST : 100 + ((number * 37) % 900);
+        return `${writer}:${number}:`.padEnd(length - 1, String(writer));
+      });
+      const writeError = (line: string) => expect.fail(line);
+      const { stream } = backgroundOutput({ write: wholeLines(writeTo(descriptor)), isTerminal: false, writeError });
+      for (const line of lines) stream.write(`${line}\n`);
+      return lines;
     });
-    const writeError = (line: string) => expect.fail(line);
-    const { stream } = backgroundOutput({ write: wholeLines(writeTo(descriptor)), isTerminal: false, writeError });
-    for (const line of lines) stream.write(`${line}\n`);
-    return lines;
-  });
-  const size = written.flat().reduce((sum, line) => sum + line.length + 1, 0);
-  let text = '';
-  await expect
-    .poll(
-      () => {
-        text += readSome();
-        return text.length;
-      },
-      { interval: 1 },
-    )
-    .toBe(size);
-  const read = text.trimEnd().split('\n');
-  const of = (writer: number) => read.filter((line) => line.startsWith(`${writer}:`));
-  expect([of(0), of(1)]).toEqual(written);
-  // They have taken turns, or nothing would be proven.
-  expect(read.slice(0, LINES)).not.toEqual(written[0]);
-});
+    const size = written.flat().reduce((sum, line) => sum + line.length + 1, 0);
+    let text = '';
+    await expect
+      .poll(
+        () => {
+          text += readSome();
+          return text.length;
+        },
+        { interval: 1 },
+      )
+      .toBe(size);
+    const read = text.trimEnd().split('\n');
+    const of = (writer: number) => read.filter((line) => line.startsWith(`${writer}:`));
+    expect([of(0), of(1)]).toEqual(written);
+    // They have taken turns, or nothing would be proven.
+    expect(read.slice(0, LINES)).not.toEqual(written[0]);
+  },
+);

@@ -1,7 +1,7 @@
 import { readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { basename, dirname } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { bodyOf, listening } from '../fixtures/listening.ts';
@@ -11,6 +11,7 @@ import { callTool, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
 import { machineToken } from '../fixtures/running.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
 import { twoWorkers } from '../fixtures/workers.ts';
+import { verifies } from '../verifies.ts';
 
 const POINTS = 12;
 const RATE_LIMIT = JSON.stringify({ default: { points: POINTS, seconds: 900 } });
@@ -41,7 +42,7 @@ async function left(url: string, token: string): Promise<number> {
 const acts = () => workers.scalekit().requests.filter(({ method }) => method !== 'GET').length;
 
 describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
-  it('serves on one port, with one sandbox, and says so once [workers.start]', async () => {
+  verifies('workers.start', 'serves on one port, with one sandbox, and says so once', async () => {
     const server = workers.launch({ SANDBOX_PORT: '0', AUDIT_LOG: 'off' });
     const { url, endpoint, mode, workers: count } = await server.event('ready');
     expect({ endpoint, mode, count }).toEqual({ endpoint: `${url}/mcp`, mode: 'workspace', count: 2 });
@@ -63,17 +64,20 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     expect(server.stderr()).toBe('');
   });
 
-  it.each([
-    [{ LOG_LEVEL: 'loud' }, /^The configuration cannot be used:\n {2}- LOG_LEVEL: .*\n$/],
-    [{ REDIS_URL: '' }, /^The configuration cannot be used:\n {2}- WORKERS: .*REDIS_URL.*\n$/],
-  ])('starts nothing with %o, and says once what is wrong [workers.start] [workers.redis]', async (env, complaint) => {
+  verifies.each(
+    ['workers.start', 'workers.redis'],
+    [
+      [{ LOG_LEVEL: 'loud' }, /^The configuration cannot be used:\n {2}- LOG_LEVEL: .*\n$/],
+      [{ REDIS_URL: '' }, /^The configuration cannot be used:\n {2}- WORKERS: .*REDIS_URL.*\n$/],
+    ],
+  )('starts nothing with %o, and says once what is wrong', async (env, complaint) => {
     const wrong = workers.launch(env);
     expect(await wrong.exit()).toBe(78);
     expect(wrong.stderr()).toMatch(complaint);
     expect(wrong.stdout()).toBe('');
   });
 
-  it('starts nothing when its port is taken [workers.start]', async () => {
+  verifies('workers.start', 'starts nothing when its port is taken', async () => {
     const taken = await listening((_request, response) => response.end());
     const second = workers.launch({ PORT: String(taken.port), SANDBOX_PORT: String(await freePort()) });
     expect(await second.exit()).toBe(1);
@@ -82,7 +86,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     await taken.close();
   });
 
-  it('leaves nothing behind when what it needs cannot be had [workers.start]', async () => {
+  verifies('workers.start', 'leaves nothing behind when what it needs cannot be had', async () => {
     const taken = await listening((_request, response) => response.end());
     const server = workers.launch({
       SANDBOX_PORT: String(taken.port),
@@ -92,7 +96,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     await taken.close();
   });
 
-  it('adds up what its workers count, and counts those that have died [workers.metrics]', async () => {
+  verifies('workers.metrics', 'adds up what its workers count, and counts those that have died', async () => {
     const { url, server, pid } = await workers.start({ METRICS_PORT: '0' });
     const { url: metrics } = await server.event('metrics');
     const scraped = async () => parseExposition(await (await fetch(String(metrics))).text());
@@ -120,7 +124,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     await expect.poll(served).toBe(bySecond + 1);
   });
 
-  it('counts a caller once, whichever worker it meets [workers.limits] [workers.ledger]', async () => {
+  verifies(['workers.limits', 'workers.ledger'], 'counts a caller once, whichever worker it meets', async () => {
     const { url, server } = await workers.start({ RATE_LIMIT });
     const token = await workers.scalekit().token();
     expect(await left(url, token)).toBe(POINTS);
@@ -135,7 +139,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     expect(served).toHaveLength(POINTS);
   });
 
-  it('leaves a device for the ledger what it is [workers.ledger]', async () => {
+  verifies('workers.ledger', 'leaves a device for the ledger what it is', async () => {
     // Under a name with room for neighbours, which /dev does not have for everybody.
     const device = workers.ledger(0);
     symlinkSync('/dev/null', device);
@@ -146,7 +150,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     expect(readdirSync(dirname(device))).toEqual([basename(device)]);
   });
 
-  it('lets a confirmation act once, whichever workers are asked [workers.confirmations]', async () => {
+  verifies('workers.confirmations', 'lets a confirmation act once, whichever workers are asked', async () => {
     const { url } = await workers.start();
     const call = toolCaller(url, await workers.scalekit().token());
     for (let round = 1; round <= ROUNDS; round++) {
@@ -160,7 +164,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     for (const worker of [1, 2]) expect(confirmedBy(worker).length).toBeGreaterThan(0);
   });
 
-  it('serves its connections on while its primary hangs [workers.lost-primary]', async () => {
+  verifies('workers.lost-primary', 'serves its connections on while its primary hangs', async () => {
     const { url, server } = await workers.start();
     const token = await workers.scalekit().token();
     // New connections wait for the primary, the one that is open does not.
@@ -182,7 +186,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     agent.destroy();
   });
 
-  it('keeps all lines whole, while their reader pauses [workers.output] [audit.interleaved]', async () => {
+  verifies(['workers.output', 'audit.interleaved'], 'keeps all lines whole, while their reader pauses', async () => {
     const { url, server } = await workers.start({ AUDIT_LOG: 'stderr' });
     const token = await workers.scalekit().token();
     const { stdout, stderr } = server.child;

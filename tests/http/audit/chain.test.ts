@@ -1,10 +1,11 @@
 import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import { ConfigurationError } from '../../../src/config/error.ts';
 import { sha256 } from '../../../src/core/digest.ts';
 import { Chain, genesis } from '../../../src/observability/audit/chain.ts';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import { callRecord, ledgerFolder, opened, recordsIn, verify } from '../../fixtures/ledger.ts';
+import { verifies } from '../../verifies.ts';
 
 const ledger = ledgerFolder();
 
@@ -26,31 +27,35 @@ async function runSlowly(calls: number, config: { maxBytes: number; keep?: numbe
 }
 
 describe('a ledger in a file', () => {
-  it('is a chain from a genesis that names the instance, and for its owner alone [audit.chain] [audit.file]', async () => {
-    const events = await run(3);
-    const records = ledger.records();
-    expect(records.map(({ event, seq }) => [event, seq])).toEqual([
-      ['audit_started', 1],
-      ['mcp_tool_access', 2],
-      ['mcp_tool_access', 3],
-      ['mcp_tool_access', 4],
-      ['audit_stopped', 5],
-    ]);
-    expect(records[0]?.['prev']).toBe(genesis(String(records[0]?.['instance'])).hash);
-    for (const [i, { prev }] of records.slice(1).entries()) expect(prev).toBe(records[i]?.['hash']);
-    const { hash, ...content } = records[1] ?? {};
-    const canonical = JSON.stringify(content, Object.keys(content).sort());
-    expect(hash).toBe(sha256(canonical));
-    expect(statSync(ledger.file()).mode & 0o777).toBe(0o600);
-    expect(verify(ledger.file())).toEqual({
-      status: 0,
-      said: expect.stringMatching(/^WHOLE: 5 records, 1 to 5, of 1 /),
-    });
-    // Whoever keeps the log elsewhere has what proves that nothing was taken from the end.
-    expect(events('audit_stopped')).toEqual([expect.objectContaining({ seq: 5, hash: records[4]?.['hash'] })]);
-  });
+  verifies(
+    ['audit.chain', 'audit.file'],
+    'is a chain from a genesis that names the instance, and for its owner alone',
+    async () => {
+      const events = await run(3);
+      const records = ledger.records();
+      expect(records.map(({ event, seq }) => [event, seq])).toEqual([
+        ['audit_started', 1],
+        ['mcp_tool_access', 2],
+        ['mcp_tool_access', 3],
+        ['mcp_tool_access', 4],
+        ['audit_stopped', 5],
+      ]);
+      expect(records[0]?.['prev']).toBe(genesis(String(records[0]?.['instance'])).hash);
+      for (const [i, { prev }] of records.slice(1).entries()) expect(prev).toBe(records[i]?.['hash']);
+      const { hash, ...content } = records[1] ?? {};
+      const canonical = JSON.stringify(content, Object.keys(content).sort());
+      expect(hash).toBe(sha256(canonical));
+      expect(statSync(ledger.file()).mode & 0o777).toBe(0o600);
+      expect(verify(ledger.file())).toEqual({
+        status: 0,
+        said: expect.stringMatching(/^WHOLE: 5 records, 1 to 5, of 1 /),
+      });
+      // Whoever keeps the log elsewhere has what proves that nothing was taken from the end.
+      expect(events('audit_stopped')).toEqual([expect.objectContaining({ seq: 5, hash: records[4]?.['hash'] })]);
+    },
+  );
 
-  it('goes on where the process before has stopped [audit.restart]', async () => {
+  verifies('audit.restart', 'goes on where the process before has stopped', async () => {
     await run(2);
     const before = ledger.records();
     const events = await run(1);
@@ -61,14 +66,14 @@ describe('a ledger in a file', () => {
     expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, records: 7, instances: 2 });
   });
 
-  it.each<[string, () => void]>([
+  verifies.each<[string, () => void]>('audit.restart', [
     ['is no ledger', () => writeFileSync(ledger.file(), 'root:x:0:0\n')],
     ['is no ledger and has no lines', () => writeFileSync(ledger.file(), 'x'.repeat(300_000))],
     [
       'ends with a record that was changed',
       () => writeFileSync(ledger.file(), ledger.text().replace(/"seq":4/, '"seq":5')),
     ],
-  ])('is refused, not written to, when it %s [audit.restart]', async (_name, spoil) => {
+  ])('is refused, not written to, when it %s', async (_name, spoil) => {
     await run(2);
     spoil();
     const before = readFileSync(ledger.file());
@@ -77,10 +82,10 @@ describe('a ledger in a file', () => {
     expect(readFileSync(ledger.file())).toEqual(before);
   });
 
-  it.each([
+  verifies.each('audit.file', [
     ['no folder', (folder: string) => `${folder}/none/audit.jsonl`, /cannot be written \(ENOENT\)/],
     ['a folder', (folder: string) => folder, /neither a file nor a device/],
-  ])('is refused at start when its place is %s [audit.file]', async (_name, at, complaint) => {
+  ])('is refused at start when its place is %s', async (_name, at, complaint) => {
     await expect(opened({ config: { to: { file: at(ledger.folder()) } } })).rejects.toThrow(complaint);
   });
 });
@@ -112,42 +117,46 @@ describe('the script', () => {
     ['lines that changed places', (all) => [all[0], all[2], all[1], ...all.slice(3)], 2, /does not follow/],
     ['a first line at the end', (all) => [...all.slice(1), all[0]], 1, /begins with record 2/],
   ];
-  it.each(edits)('finds %s, and says where [audit.verify]', async (_name, edit, line, reason) => {
+  verifies.each('audit.verify', edits)('finds %s, and says where', async (_name, edit, line, reason) => {
     writeFileSync(ledger.file(), `${edit(lines()).join('\n')}\n`);
     const file = ledger.file();
     expect(await verifyLedger([file])).toEqual({ whole: false, file, line, reason: expect.stringMatching(reason) });
   });
 
-  it('reports the first broken link with file, line and reason, and fails [audit.verify]', () => {
+  verifies('audit.verify', 'reports the first broken link with file, line and reason, and fails', () => {
     writeFileSync(ledger.file(), ledger.text().replaceAll('usr_1', 'usr_2'));
     const said = `BROKEN at ${ledger.file()}:2: its content does not have the hash that it carries: it was changed.`;
     expect(verify(ledger.file())).toEqual({ status: 1, said });
   });
 
-  it('finds a chain of another instance that was put in place of this one [audit.verify]', async () => {
+  verifies('audit.verify', 'finds a chain of another instance that was put in place of this one', async () => {
     const head = String(ledger.records()[0]?.['hash']);
     const strange = new Chain('another');
     writeFileSync(ledger.file(), `${strange.next('audit_started', {})}\n`);
     expect(await verifyLedger([ledger.file()], { after: head })).toMatchObject({ whole: false, line: 1 });
   });
 
-  it('finds a first record that follows nothing, and takes an empty file for no ledger [audit.verify]', async () => {
-    const cut = new Chain('one', { seq: 41, hash: '' });
-    writeFileSync(ledger.file(), `${cut.next('mcp_tool_access', {})}\n`);
-    const reason = expect.stringContaining('begins with record 42');
-    expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: false, line: 1, reason });
-    writeFileSync(ledger.file(), '');
-    expect(verify(ledger.file())).toEqual({ status: 1, said: expect.stringContaining('NO RECORD') });
-  });
+  verifies(
+    'audit.verify',
+    'finds a first record that follows nothing, and takes an empty file for no ledger',
+    async () => {
+      const cut = new Chain('one', { seq: 41, hash: '' });
+      writeFileSync(ledger.file(), `${cut.next('mcp_tool_access', {})}\n`);
+      const reason = expect.stringContaining('begins with record 42');
+      expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: false, line: 1, reason });
+      writeFileSync(ledger.file(), '');
+      expect(verify(ledger.file())).toEqual({ status: 1, said: expect.stringContaining('NO RECORD') });
+    },
+  );
 
-  it('says how to use it, and what it cannot read [audit.verify]', () => {
+  verifies('audit.verify', 'says how to use it, and what it cannot read', () => {
     expect(verify()).toEqual({ status: 2, said: expect.stringContaining('Usage: npm run audit:verify') });
     expect(verify(`${ledger.file()}.none`)).toEqual({ status: 2, said: expect.stringContaining('ENOENT') });
   });
 });
 
 describe('rotation', () => {
-  it('sets full files aside, and the chain goes on in the next one [audit.rotation]', async () => {
+  verifies('audit.rotation', 'sets full files aside, and the chain goes on in the next one', async () => {
     const events = await runSlowly(100, { maxBytes: 10_000 });
     const files = ledger.files();
     expect(files.length).toBeGreaterThan(3);
@@ -166,7 +175,7 @@ describe('rotation', () => {
     expect(await verifyLedger([second, ...rest], { after: sha256('else') })).toMatchObject({ whole: false, line: 1 });
   });
 
-  it('keeps as many files as it is told to, the newest [audit.rotation]', async () => {
+  verifies('audit.rotation', 'keeps as many files as it is told to, the newest', async () => {
     const events = await runSlowly(100, { maxBytes: 10_000, keep: 2 });
     const files = ledger.files();
     expect(files).toHaveLength(3);
@@ -175,22 +184,26 @@ describe('rotation', () => {
     expect(events('audit_file_removed').map(({ file }) => file)).toEqual(full.slice(0, -2));
   });
 
-  it('leaves other files alone that are called alike [audit.rotation]', async () => {
+  verifies('audit.rotation', 'leaves other files alone that are called alike', async () => {
     const neighbour = `${ledger.file()}.1`;
     writeFileSync(neighbour, 'the ledger of a worker\n');
     await runSlowly(100, { maxBytes: 10_000, keep: 1 });
     expect(readFileSync(neighbour, 'utf8')).toBe('the ledger of a worker\n');
   });
 
-  it('goes on after a process that ended right after setting a file aside [audit.rotation] [audit.restart]', async () => {
-    await run(3);
-    renameSync(ledger.file(), `${ledger.file()}.000000000005`);
-    await run(1);
-    expect(ledger.records()[0]).toMatchObject({ event: 'audit_started', seq: 6 });
-    expect(await verifyLedger(ledger.files())).toMatchObject({ whole: true, records: 8 });
-  });
+  verifies(
+    ['audit.rotation', 'audit.restart'],
+    'goes on after a process that ended right after setting a file aside',
+    async () => {
+      await run(3);
+      renameSync(ledger.file(), `${ledger.file()}.000000000005`);
+      await run(1);
+      expect(ledger.records()[0]).toMatchObject({ event: 'audit_started', seq: 6 });
+      expect(await verifyLedger(ledger.files())).toMatchObject({ whole: true, records: 8 });
+    },
+  );
 
-  it('goes on when somebody else moves the file away [audit.rotation]', async () => {
+  verifies('audit.rotation', 'goes on when somebody else moves the file away', async () => {
     const { audit } = await opened({ config: { to: { file: ledger.file() }, required: 'all' } });
     expect(await audit.announce(callRecord(1, { effect: 'read' }))).toBe(true);
     const moved = `${ledger.file()}.moved`;
@@ -207,11 +220,11 @@ describe('a last line that a crash cut off', () => {
     return new Chain(String(instance), { seq: Number(seq), hash: String(hash) }).next('mcp_tool_access', { a: 'é' });
   };
 
-  it.each([
+  verifies.each('audit.torn', [
     ['in its middle', () => Buffer.from(next().slice(0, 50))],
     ['in a character', () => Buffer.from(next()).subarray(0, 7)],
     ['by a disk that lost power', () => Buffer.alloc(100)],
-  ])('%s stays where it is, and the next record says so [audit.torn]', async (_name, fragment) => {
+  ])('%s stays where it is, and the next record says so', async (_name, fragment) => {
     await run(1);
     const bytes = fragment();
     appendFileSync(ledger.file(), bytes);
@@ -229,7 +242,7 @@ describe('a last line that a crash cut off', () => {
     expect(await verifyLedger([file])).toMatchObject({ whole: false, line: 4 });
   });
 
-  it('right before its end is a record like any other [audit.torn]', async () => {
+  verifies('audit.torn', 'right before its end is a record like any other', async () => {
     await run(1);
     appendFileSync(ledger.file(), next());
     await run(1);
@@ -237,7 +250,7 @@ describe('a last line that a crash cut off', () => {
     expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, torn: 0 });
   });
 
-  it('may be its first [audit.torn]', async () => {
+  verifies('audit.torn', 'may be its first', async () => {
     writeFileSync(ledger.file(), '{"duration_ms":1');
     await run(1);
     expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, records: 4, first: 1, torn: 1 });

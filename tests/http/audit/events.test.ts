@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { sha256 } from '../../../src/core/digest.ts';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
@@ -10,6 +10,7 @@ import { probeTools } from '../../fixtures/probe-tools.ts';
 import { callTool, type EraName, eraHeaders, rpc, rpcBody } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
+import { verifies } from '../../verifies.ts';
 
 const HASH = expect.stringMatching(/^[0-9a-f]{64}$/);
 const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/);
@@ -49,8 +50,8 @@ describe('on the sandbox', () => {
   const who = { user_id: 'sandbox-machine', client_id: 'sandbox-machine', ip_address: '127.0.0.1', user_agent: 'node' };
   const end = { duration_ms: expect.any(Number) };
 
-  it.each(['modern', 'legacy'] as const)(
-    'a call is one record, with all that is known (%s) [audit.calls]',
+  verifies.each('audit.calls', ['modern', 'legacy'] as const)(
+    'a call is one record, with all that is known (%s)',
     async (era) => {
       const args = inDevelopment();
       const { records } = await call('list_organizations', args, token, era);
@@ -76,54 +77,62 @@ describe('on the sandbox', () => {
     },
   );
 
-  it('a call is on record with the scope that let it through [audit.calls]', async () => {
+  verifies('audit.calls', 'a call is on record with the scope that let it through', async () => {
     const scopesOf = async (scope: string) =>
       (await call('list_environments', {}, await server.token(scope))).last['scopes'];
     expect(await scopesOf('env:read wks:read')).toEqual(['env:read']);
     expect((await call('whoami', {})).last).toMatchObject({ tool_name: 'whoami', scopes: [] });
   });
 
-  it.each<[string, string, Record<string, unknown>, string]>([
+  verifies.each<[string, string, Record<string, unknown>, string]>('audit.calls', [
     ['its tool fails', 'get_organization_details', inDevelopment({ organizationId: 'org_0' }), 'not_found'],
     ['an argument is wrong', 'get_organization_details', inDevelopment({ organizationId: 7 }), 'invalid_arguments'],
-  ])('a call is on record when %s [audit.calls]', async (_name, tool, args, error) => {
+  ])('a call is on record when %s', async (_name, tool, args, error) => {
     const { records } = await call(tool, args);
     expect(records.map(facts)).toEqual([
       expect.objectContaining({ event: 'mcp_tool_access', tool_name: tool, success: false, error, ...end }),
     ]);
   });
 
-  it('a call of a tool that does not exist is on record, without the name that somebody made up [audit.calls]', async () => {
-    const { records } = await call('ignore_previous_instructions', {});
-    expect(records.map(facts)).toEqual([
-      { event: 'mcp_tool_access', ...who, success: false, error: 'protocol_error', ...end },
-    ]);
-    expect(server.ledger()).not.toContain('ignore_previous');
-  });
+  verifies(
+    'audit.calls',
+    'a call of a tool that does not exist is on record, without the name that somebody made up',
+    async () => {
+      const { records } = await call('ignore_previous_instructions', {});
+      expect(records.map(facts)).toEqual([
+        { event: 'mcp_tool_access', ...who, success: false, error: 'protocol_error', ...end },
+      ]);
+      expect(server.ledger()).not.toContain('ignore_previous');
+    },
+  );
 
-  it('what destroys is on record before it runs, with what confirmed it [audit.intent] [audit.calls]', async () => {
-    const args = inDevelopment(EXAMPLES['delete_mcp_config']?.arguments);
-    const shown = await call('delete_mcp_config', args);
-    const arguments_sha256 = shown.last['arguments_sha256'];
-    const about = { ...who, tool_name: 'delete_mcp_config', effect: 'destroy', environment: args.environmentId };
-    const what = { ...about, scopes: ['environment:write'], arguments_sha256: HASH };
-    // Showing what would be lost is no act.
-    expect(shown.records.map(facts)).toEqual([
-      { event: 'mcp_tool_access', ...what, success: false, error: 'confirmation_required', ...end },
-    ]);
-    const { confirmation } = (shown.answer as Awaited<ReturnType<typeof callTool>>).body.result._meta[
-      'com.scalekit/error'
-    ];
-    const done = await call('delete_mcp_config', { ...args, confirmation });
-    const confirmed = { ...what, arguments_sha256, confirmation_sha256: sha256(confirmation) };
-    expect(done.records.map(facts)).toEqual([
-      { event: 'mcp_tool_intent', ...confirmed },
-      { event: 'mcp_tool_access', ...confirmed, success: true, ...end },
-    ]);
-    expect(server.ledger()).not.toContain(confirmation);
-  });
+  verifies(
+    ['audit.intent', 'audit.calls'],
+    'what destroys is on record before it runs, with what confirmed it',
+    async () => {
+      const args = inDevelopment(EXAMPLES['delete_mcp_config']?.arguments);
+      const shown = await call('delete_mcp_config', args);
+      const arguments_sha256 = shown.last['arguments_sha256'];
+      const about = { ...who, tool_name: 'delete_mcp_config', effect: 'destroy', environment: args.environmentId };
+      const what = { ...about, scopes: ['environment:write'], arguments_sha256: HASH };
+      // Showing what would be lost is no act.
+      expect(shown.records.map(facts)).toEqual([
+        { event: 'mcp_tool_access', ...what, success: false, error: 'confirmation_required', ...end },
+      ]);
+      const { confirmation } = (shown.answer as Awaited<ReturnType<typeof callTool>>).body.result._meta[
+        'com.scalekit/error'
+      ];
+      const done = await call('delete_mcp_config', { ...args, confirmation });
+      const confirmed = { ...what, arguments_sha256, confirmation_sha256: sha256(confirmation) };
+      expect(done.records.map(facts)).toEqual([
+        { event: 'mcp_tool_intent', ...confirmed },
+        { event: 'mcp_tool_access', ...confirmed, success: true, ...end },
+      ]);
+      expect(server.ledger()).not.toContain(confirmation);
+    },
+  );
 
-  it('what overwrites is on record before it runs, what only adds is not [audit.intent]', async () => {
+  verifies('audit.intent', 'what overwrites is on record before it runs, what only adds is not', async () => {
     const act = async (tool: string) => {
       const { records } = await call(tool, inDevelopment(EXAMPLES[tool]?.arguments));
       return records.map(({ event }) => event);
@@ -132,7 +141,7 @@ describe('on the sandbox', () => {
     expect(await act('create_environment_scope')).toEqual(['mcp_tool_access']);
   });
 
-  it('a missing scope is on record, with the scopes that were there [audit.step-up]', async () => {
+  verifies('audit.step-up', 'a missing scope is on record, with the scopes that were there', async () => {
     const narrow = await server.token('organization:read');
     const { records } = await call('create_organization', inDevelopment({ name: 'x' }), narrow);
     expect(records.map(facts)).toEqual([
@@ -149,7 +158,7 @@ describe('on the sandbox', () => {
     ]);
   });
 
-  it('what a scope check needed and found is in the log at debug level [audit.scope-check]', async () => {
+  verifies('audit.scope-check', 'what a scope check needed and found is in the log at debug level', async () => {
     const narrow = await server.token('organization:read');
     const check = async (tool: string) => {
       const { last } = await call(tool, inDevelopment({ name: 'x' }), narrow);
@@ -168,10 +177,10 @@ describe('on the sandbox', () => {
     for (const secret of [narrow, token]) expect(server.logText()).not.toContain(secret);
   });
 
-  it.each([
+  verifies.each('audit.auth-failures', [
     ['no token', undefined, 'no_token'],
     ['a bad token', 'not-a-token', 'invalid_token'],
-  ])('%s is on record as a failed authentication [audit.auth-failures]', async (_name, bearer, error) => {
+  ])('%s is on record as a failed authentication', async (_name, bearer, error) => {
     const { records } = await follow(server, (headers) =>
       callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { ...(bearer && { token: bearer }), headers }),
     );
@@ -181,7 +190,7 @@ describe('on the sandbox', () => {
     ]);
   });
 
-  it('what only asks is not on record [audit.calls]', async () => {
+  verifies('audit.calls', 'what only asks is not on record', async () => {
     const before = recordsIn(server.ledger()).length;
     await rpc(`${server.url}/mcp`, 'modern', 'tools/list', {}, { token });
     await fetch(`${server.url}/health`);
@@ -190,7 +199,7 @@ describe('on the sandbox', () => {
     expect(recordsIn(server.ledger())).toHaveLength(before + 1);
   });
 
-  it('no secret of arguments or tokens is in it, nor in a digest [audit.no-secrets]', async () => {
+  verifies('audit.no-secrets', 'no secret of arguments or tokens is in it, nor in a digest', async () => {
     const example = EXAMPLES['update_environment_oidc_connection']?.arguments as Record<string, object>;
     const configure = async (client_secret: string, member = 'client_secret') => {
       const oidc_config = { ...example['oidc_config'], [member]: client_secret };
@@ -208,14 +217,14 @@ describe('on the sandbox', () => {
     expect(server.ledger()).not.toContain(token.split('.')[1]);
   });
 
-  it('the digest of arguments does not depend on their order [audit.no-secrets]', async () => {
+  verifies('audit.no-secrets', 'the digest of arguments does not depend on their order', async () => {
     const args = inDevelopment({ pageSize: 2 });
     const digest = async (sent: object) => (await call('list_organizations', { ...sent })).last['arguments_sha256'];
     expect(await digest(Object.fromEntries(Object.entries(args).reverse()))).toBe(await digest(args));
     expect(await digest(inDevelopment({ pageSize: 3 }))).not.toBe(await digest(args));
   });
 
-  it('a user agent is cut, and holds nothing invisible [audit.calls]', async () => {
+  verifies('audit.calls', 'a user agent is cut, and holds nothing invisible', async () => {
     const agent = `evil\u0085\u00ad${'x'.repeat(500)}`;
     const { last } = await follow(server, (headers) => {
       const body = JSON.stringify(rpcBody('legacy', 'tools/call', { name: 'whoami', arguments: {} }));
@@ -232,7 +241,7 @@ describe('on the sandbox', () => {
     expect(String(last['user_agent']).length).toBeLessThanOrEqual(200);
   });
 
-  it('requests for tokens are in the log of the sandbox [audit.token-requests]', async () => {
+  verifies('audit.token-requests', 'requests for tokens are in the log of the sandbox', async () => {
     const asked = () => server.lines.filter(({ event }) => event === 'oauth_token_request');
     await server.token('organization:read');
     expect(asked().at(-1)).toMatchObject({
@@ -263,8 +272,8 @@ describe('with a Scalekit that a test scripts', () => {
     });
   }
 
-  it.each(['modern', 'legacy'] as const)(
-    'a client that leaves is on record, with what its call came to (%s) [audit.calls]',
+  verifies.each('audit.calls', ['modern', 'legacy'] as const)(
+    'a client that leaves is on record, with what its call came to (%s)',
     (era) =>
       withServer({}, async (server, scalekit) => {
         let waiting = 0;
@@ -285,7 +294,7 @@ describe('with a Scalekit that a test scripts', () => {
       }),
   );
 
-  it('what a call did counts, even when its client left before the answer [audit.calls]', () =>
+  verifies('audit.calls', 'what a call did counts, even when its client left before the answer', () =>
     withServer({}, async (server, scalekit) => {
       const { last } = await follow(server, async (headers) => {
         const leaving = new AbortController();
@@ -298,9 +307,10 @@ describe('with a Scalekit that a test scripts', () => {
         probe.finish('stubborn');
       });
       expect(last).toMatchObject({ tool_name: 'probe_stubborn', success: true, client_closed: true });
-    }));
+    }),
+  );
 
-  it('a caller over its rate is on record [audit.limits]', () =>
+  verifies('audit.limits', 'a caller over its rate is on record', () =>
     withServer({ RATE_LIMIT: '{"default":{"points":5,"seconds":900}}' }, async (server, scalekit) => {
       const token = await scalekit.mint();
       const ask = () =>
@@ -317,9 +327,10 @@ describe('with a Scalekit that a test scripts', () => {
           }),
         ]);
       }
-    }));
+    }),
+  );
 
-  it('a caller that finds no seat is on record [audit.limits]', () =>
+  verifies('audit.limits', 'a caller that finds no seat is on record', () =>
     withServer({ MAX_CALLS: '1' }, async (server, scalekit) => {
       const token = await scalekit.mint();
       const holding = callTool(`${server.url}/mcp`, 'modern', 'probe_slow', { label: 'seat' }, { token });
@@ -330,26 +341,31 @@ describe('with a Scalekit that a test scripts', () => {
       expect(last).toMatchObject({ event: 'mcp_limit', user_id: 'usr_1', success: false });
       probe.finish('seat');
       await holding;
-    }));
+    }),
+  );
 
-  it('tokens that cannot be checked, and callers who are not admitted, are failed authentications [audit.auth-failures]', async () => {
-    const ask = (server: TestServer, token: string) =>
-      follow(server, (headers) => callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token, headers }));
-    await withServer({ ALLOWED_SUBJECTS: 'usr_2' }, async (server, scalekit) => {
-      const { last } = await ask(server, await scalekit.mint());
-      expect(last).toMatchObject({ event: 'mcp_auth_failure', user_id: 'usr_1', error: 'access_denied' });
+  verifies(
+    'audit.auth-failures',
+    'tokens that cannot be checked, and callers who are not admitted, are failed authentications',
+    async () => {
+      const ask = (server: TestServer, token: string) =>
+        follow(server, (headers) => callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token, headers }));
+      await withServer({ ALLOWED_SUBJECTS: 'usr_2' }, async (server, scalekit) => {
+        const { last } = await ask(server, await scalekit.mint());
+        expect(last).toMatchObject({ event: 'mcp_auth_failure', user_id: 'usr_1', error: 'access_denied' });
+        scalekit.keys = (_request, response) => json(response, 500, {});
+      });
+      const scalekit = await FakeScalekit.start();
       scalekit.keys = (_request, response) => json(response, 500, {});
-    });
-    const scalekit = await FakeScalekit.start();
-    scalekit.keys = (_request, response) => json(response, 500, {});
-    const server = await running({ ...scalekit.env, ...AUDITED });
-    const { last } = await ask(server, await scalekit.mint());
-    expect(last).toMatchObject({ event: 'mcp_auth_failure', success: false, error: 'keys_unavailable' });
-    await server.stop();
-    await scalekit.close();
-  });
+      const server = await running({ ...scalekit.env, ...AUDITED });
+      const { last } = await ask(server, await scalekit.mint());
+      expect(last).toMatchObject({ event: 'mcp_auth_failure', success: false, error: 'keys_unavailable' });
+      await server.stop();
+      await scalekit.close();
+    },
+  );
 
-  it('the address is the one that the trusted proxies name [audit.address]', async () => {
+  verifies('audit.address', 'the address is the one that the trusted proxies name', async () => {
     const addressOf = async (server: TestServer, forwarded: string) => {
       const { last } = await follow(server, (headers) =>
         rpc(`${server.url}/mcp`, 'modern', 'tools/list', {}, { headers: { ...headers, 'x-forwarded-for': forwarded } }),
@@ -366,7 +382,7 @@ describe('with a Scalekit that a test scripts', () => {
     });
   });
 
-  it('a whole run is a whole chain, in a file as well [audit.chain]', async () => {
+  verifies('audit.chain', 'a whole run is a whole chain, in a file as well', async () => {
     await withServer({ AUDIT_LOG: ledger.file() }, async (server, scalekit) => {
       const token = await scalekit.mint();
       await Promise.all(

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import type { Outcome } from '../../../src/observability/outcomes.ts';
 import type { RequestFacts } from '../../../src/observability/request-facts.ts';
 import { callRecord, ledgerFolder, opened } from '../../fixtures/ledger.ts';
+import { verifies } from '../../verifies.ts';
 
 const ledger = ledgerFolder();
 
@@ -37,7 +38,7 @@ const named = (name: string) => ledger.records().filter(({ event }) => event ===
 const order = () => [...new Set(ledger.records().map(({ event }) => event))];
 
 describe('refusals of nobody in particular', () => {
-  it('are one record each up to 600 in a minute, and then one for all others [audit.flood]', async () => {
+  verifies('audit.flood', 'are one record each up to 600 in a minute, and then one for all others', async () => {
     const { audit, at, send } = await flooded();
     send(400, refused('no_token'));
     send(200, refused('rate_limit_exceeded'));
@@ -53,7 +54,7 @@ describe('refusals of nobody in particular', () => {
     expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, records: 604, lost: 0 });
   });
 
-  it('are not summed up when they are 600 [audit.flood]', async () => {
+  verifies('audit.flood', 'are not summed up when they are 600', async () => {
     const { audit, send } = await flooded();
     send(600, refused('no_token'));
     await audit.close();
@@ -61,7 +62,7 @@ describe('refusals of nobody in particular', () => {
     expect(named(SUMMED)).toEqual([]);
   });
 
-  it('are summed up in front of whatever is written after their minute [audit.flood]', async () => {
+  verifies('audit.flood', 'are summed up in front of whatever is written after their minute', async () => {
     const { audit, at, send } = await flooded();
     send(605, refused('no_token'));
     at(61_000);
@@ -87,7 +88,7 @@ describe('refusals of nobody in particular', () => {
     ).toEqual(['mcp_tool_access', SUMMED, 'mcp_tool_access', 'audit_stopped']);
   });
 
-  it('are summed up at the end, whether or not their minute is over [audit.flood]', async () => {
+  verifies('audit.flood', 'are summed up at the end, whether or not their minute is over', async () => {
     const { audit, send } = await flooded();
     send(700, refused('no_token'));
     await audit.close();
@@ -95,7 +96,7 @@ describe('refusals of nobody in particular', () => {
     expect(named(SUMMED)).toEqual([expect.objectContaining({ count: 100, since: SINCE })]);
   });
 
-  it('do not wait for a clock that was set back [audit.flood]', async () => {
+  verifies('audit.flood', 'do not wait for a clock that was set back', async () => {
     const { audit, at, send } = await flooded();
     send(601, refused('no_token'));
     at(-3_600_000);
@@ -107,12 +108,12 @@ describe('refusals of nobody in particular', () => {
 });
 
 describe('what has a caller', () => {
-  it.each([
+  verifies.each('audit.flood', [
     ['mcp_auth_failure', refused('access_denied', { caller: 'usr_1' })],
     ['mcp_limit', refused('rate_limit_exceeded', { caller: 'usr_1' })],
     ['mcp_step_up', refused('insufficient_scope', { caller: 'usr_1' })],
     ['mcp_tool_access', callRecord(1)],
-  ])('is never summed up: %s [audit.flood]', async (event, record) => {
+  ])('is never summed up: %s', async (event, record) => {
     const { audit, send } = await flooded();
     send(700, record);
     send(601, refused('keys_unavailable'));

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Chain } from '../../../src/observability/audit/chain.ts';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import { ledgerFolder, verify } from '../../fixtures/ledger.ts';
+import { verifies } from '../../verifies.ts';
 
 const ledger = ledgerFolder();
 
@@ -18,31 +19,35 @@ async function verdictOn(lines: readonly string[], interleaved = true) {
 }
 
 describe('chains of several processes in one stream', () => {
-  it('are followed side by side when that is expected, and are a broken chain when not [audit.interleaved]', async () => {
-    expect(await verdictOn(twoChains())).toMatchObject({ whole: true, records: 10, chains: 2, instances: 2 });
-    const { status, said } = verify('--interleaved', ledger.file());
-    expect({ status, said }).toEqual({ status: 0, said: expect.stringContaining('2 chains stand side by side') });
-    // Whoever has kept these notices that the end of one of them is gone.
-    const ends = [...said.matchAll(/Record (\d+) is the last of its chain: (\w{64})/g)].map(([, seq]) => seq);
-    expect(ends).toEqual(['6', '4']);
-    expect(await verdictOn(twoChains(), false)).toMatchObject({
-      whole: false,
-      line: 2,
-      reason: expect.stringContaining('--interleaved'),
-    });
-  });
+  verifies(
+    'audit.interleaved',
+    'are followed side by side when that is expected, and are a broken chain when not',
+    async () => {
+      expect(await verdictOn(twoChains())).toMatchObject({ whole: true, records: 10, chains: 2, instances: 2 });
+      const { status, said } = verify('--interleaved', ledger.file());
+      expect({ status, said }).toEqual({ status: 0, said: expect.stringContaining('2 chains stand side by side') });
+      // Whoever has kept these notices that the end of one of them is gone.
+      const ends = [...said.matchAll(/Record (\d+) is the last of its chain: (\w{64})/g)].map(([, seq]) => seq);
+      expect(ends).toEqual(['6', '4']);
+      expect(await verdictOn(twoChains(), false)).toMatchObject({
+        whole: false,
+        line: 2,
+        reason: expect.stringContaining('--interleaved'),
+      });
+    },
+  );
 
-  it.each([
+  verifies.each('audit.interleaved', [
     ['removed', (lines: string[]) => lines.toSpliced(4, 1), 5],
     ['moved', (lines: string[]) => [...lines.slice(0, 4), ...lines.slice(4, 6).reverse(), ...lines.slice(6)], 5],
     ['inserted again', (lines: string[]) => lines.toSpliced(6, 0, String(lines[2])), 7],
     ['the first one of a chain, inserted again', (lines: string[]) => lines.toSpliced(6, 0, String(lines[1])), 7],
     ['changed', (lines: string[]) => lines.with(5, String(lines[5]).replace('"i":5', '"i":6')), 6],
-  ])('still show a line that was %s [audit.interleaved]', async (_, tamper, line) => {
+  ])('still show a line that was %s', async (_, tamper, line) => {
     expect(await verdictOn(tamper(twoChains()))).toMatchObject({ whole: false, line });
   });
 
-  it('do not go together with a hash that names the beginning of one [audit.interleaved]', () => {
+  verifies('audit.interleaved', 'do not go together with a hash that names the beginning of one', () => {
     expect(verify('--interleaved', '--after', 'x', ledger.file())).toMatchObject({ status: 2 });
   });
 });

@@ -1,9 +1,10 @@
 import { symlinkSync, unlinkSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Effect } from '../../../src/core/tool.ts';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import type { WriteSome } from '../../../src/observability/log/writer.ts';
 import { callRecord, ledgerFolder, opened, recordsIn } from '../../fixtures/ledger.ts';
+import { verifies } from '../../verifies.ts';
 
 const ledger = ledgerFolder();
 
@@ -31,26 +32,30 @@ function descriptor() {
 describe('a full disk', () => {
   const full = { to: { file: '/dev/full' } } as const;
 
-  it('stops what overwrites and what destroys, from the first call on, and says so [audit.required]', async () => {
-    // Longer than the test may take: nobody waits for a disk that has failed.
-    const ledgerOnFullDisk = await opened({ config: full, recordDeadlineMs: 600_000 });
-    expect(await allowed(ledgerOnFullDisk)).toEqual(['read', 'add']);
-    expect(await allowed(ledgerOnFullDisk)).toEqual(['read', 'add']);
-    const { events } = ledgerOnFullDisk;
-    const reason = expect.stringContaining('ENOSPC');
-    expect(events('audit_unavailable')).toEqual([expect.objectContaining({ level: 'error', reason })]);
-  });
+  verifies(
+    'audit.required',
+    'stops what overwrites and what destroys, from the first call on, and says so',
+    async () => {
+      // Longer than the test may take: nobody waits for a disk that has failed.
+      const ledgerOnFullDisk = await opened({ config: full, recordDeadlineMs: 600_000 });
+      expect(await allowed(ledgerOnFullDisk)).toEqual(['read', 'add']);
+      expect(await allowed(ledgerOnFullDisk)).toEqual(['read', 'add']);
+      const { events } = ledgerOnFullDisk;
+      const reason = expect.stringContaining('ENOSPC');
+      expect(events('audit_unavailable')).toEqual([expect.objectContaining({ level: 'error', reason })]);
+    },
+  );
 
-  it('stops all calls, or none, where the operator says so [audit.required]', async () => {
+  verifies('audit.required', 'stops all calls, or none, where the operator says so', async () => {
     expect(await allowed(await opened({ config: { ...full, required: 'all' } }))).toEqual([]);
     expect(await allowed(await opened({ config: { ...full, required: 'none' } }))).toEqual(EFFECTS);
   });
 
-  it('stops nothing where there is no ledger [audit.required]', async () => {
+  verifies('audit.required', 'stops nothing where there is no ledger', async () => {
     expect(await allowed(await opened({ config: { to: 'off' } }))).toEqual(EFFECTS);
   });
 
-  it('delays the records, and loses none, until it is mended [audit.recovery]', async () => {
+  verifies('audit.recovery', 'delays the records, and loses none, until it is mended', async () => {
     symlinkSync('/dev/full', ledger.file());
     const opening = await opened({ config: { to: { file: ledger.file() } } });
     expect(await allowed(opening)).toEqual(['read', 'add']);
@@ -67,7 +72,7 @@ describe('a full disk', () => {
 });
 
 describe('a ledger that cannot be written', () => {
-  it('keeps a bounded number of records, and says how many are lost [audit.recovery]', async () => {
+  verifies('audit.recovery', 'keeps a bounded number of records, and says how many are lost', async () => {
     const { write, fail, text } = descriptor();
     fail('EIO');
     const { audit, events } = await opened({ stderr: write, writing: { maxWaiting: 20_000 } });
@@ -89,7 +94,7 @@ describe('a ledger that cannot be written', () => {
     expect(events('audit_records_lost')).toEqual([expect.objectContaining({ level: 'error', lost })]);
   });
 
-  it('says what is lost when the process ends before it can be written [audit.recovery]', async () => {
+  verifies('audit.recovery', 'says what is lost when the process ends before it can be written', async () => {
     const { write, fail } = descriptor();
     fail('EIO');
     const { audit, events } = await opened({ stderr: write, writing: { flushDeadlineMs: 1 } });
@@ -98,17 +103,21 @@ describe('a ledger that cannot be written', () => {
     expect(events('audit_records_lost')).toEqual([expect.objectContaining({ level: 'error', lost: 5 })]);
   });
 
-  it('stops destructive calls when its reader pauses for long, and lets them go on after it [audit.required]', async () => {
-    const { write, fail } = descriptor();
-    fail('EAGAIN');
-    const opening = await opened({ stderr: write, recordDeadlineMs: 1 });
-    expect(await allowed(opening)).toEqual(['read', 'add']);
-    fail();
-    await expect.poll(() => allowed(opening)).toEqual(EFFECTS);
-    expect(opening.events('audit_unavailable')).toEqual([]);
-  });
+  verifies(
+    'audit.required',
+    'stops destructive calls when its reader pauses for long, and lets them go on after it',
+    async () => {
+      const { write, fail } = descriptor();
+      fail('EAGAIN');
+      const opening = await opened({ stderr: write, recordDeadlineMs: 1 });
+      expect(await allowed(opening)).toEqual(['read', 'add']);
+      fail();
+      await expect.poll(() => allowed(opening)).toEqual(EFFECTS);
+      expect(opening.events('audit_unavailable')).toEqual([]);
+    },
+  );
 
-  it('stops destructive calls for good when its reader is gone, and says so [audit.required]', async () => {
+  verifies('audit.required', 'stops destructive calls for good when its reader is gone, and says so', async () => {
     const { write, fail } = descriptor();
     fail('EPIPE');
     const opening = await opened({ stderr: write });
@@ -121,7 +130,7 @@ describe('a ledger that cannot be written', () => {
   });
 });
 
-it('a call that must be on record runs only once its record is written, whole [audit.intent]', async () => {
+verifies('audit.intent', 'a call that must be on record runs only once its record is written, whole', async () => {
   const { write, text } = descriptor();
   const { audit } = await opened({ stderr: write });
   const announced = audit.announce(callRecord(7, { effect: 'destroy', argumentsSha256: 'x'.repeat(3_000) }));

@@ -1,6 +1,6 @@
 import express from 'express';
 import supertest from 'supertest';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { authenticated, type BearerOptions } from '../../../src/auth/bearer.ts';
 import { ProtectedResource } from '../../../src/auth/resource.ts';
 import { parseConfig } from '../../../src/config/config.ts';
@@ -15,6 +15,7 @@ import { Keys } from '../../../src/scalekit/keys.ts';
 import { tokenVerifier } from '../../../src/scalekit/tokens.ts';
 import { FakeScalekit, json, SERVER_ID, signingKey } from '../../fixtures/scalekit.ts';
 import { SILENT } from '../../fixtures/silent-log.ts';
+import { verifies } from '../../verifies.ts';
 
 const METADATA = 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp';
 const CHALLENGE = `scope="env:read org:read", resource_metadata="${METADATA}"`;
@@ -85,15 +86,15 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
 const lastLine = () => expect.poll(() => lines.filter(({ event }) => event === 'request').at(-1));
 
 describe('a request with a good token', () => {
-  it('is served as its caller, who is put on record [log.line] [audit.calls]', async () => {
+  verifies(['log.line', 'audit.calls'], 'is served as its caller, who is put on record', async () => {
     const at = await endpoint();
     await at.post('/mcp').set('Authorization', `Bearer ${token}`).expect(200, 'served');
     expect(served).toEqual(['usr_1']);
     await lastLine().toMatchObject({ caller: 'usr_1', client: 'm2m_1', status: 200 });
   });
 
-  it.each(['Bearer', 'bearer', 'BEARER'])(
-    'may spell the scheme %s, with spaces behind it [token.bad]',
+  verifies.each('token.bad', ['Bearer', 'bearer', 'BEARER'])(
+    'may spell the scheme %s, with spaces behind it',
     async (scheme) => {
       const at = await endpoint();
       for (const between of [' ', '   ']) {
@@ -102,7 +103,7 @@ describe('a request with a good token', () => {
     },
   );
 
-  it('has its failures of any kind handed on, and is not answered twice [doors.errors]', async () => {
+  verifies('doors.errors', 'has its failures of any kind handed on, and is not answered twice', async () => {
     const at = await endpoint({}, () => {
       throw new TypeError('defect');
     });
@@ -114,7 +115,7 @@ describe('a request with a good token', () => {
 });
 
 describe('a request without a token', () => {
-  it('is told where to get one, and is no failure [token.none] [limits.failures]', async () => {
+  verifies(['token.none', 'limits.failures'], 'is told where to get one, and is no failure', async () => {
     const failures = failuresByAddress(memoryCounter({ points: 1, seconds: 900 }));
     const at = await endpoint({ failures });
     for (let i = 0; i < 5; i++) {
@@ -136,7 +137,7 @@ describe('a request without a token', () => {
 
 describe('a request with a bad token', () => {
   const NOT_BEARER = 'The Authorization header does not hold a bearer token.';
-  it.each([
+  verifies.each('token.bad', [
     ['', NOT_BEARER],
     ['Bearer', NOT_BEARER],
     ['Basic TOKEN', NOT_BEARER],
@@ -155,7 +156,7 @@ describe('a request with a bad token', () => {
     // Of the form of a token, and yet none.
     ['Bearer x~+/-.1==', 'The access token is not a JSON Web Token.'],
     ['Bearer TOKENx', 'The signature of the access token does not match.'],
-  ])('in the header %j is told why, with a challenge [token.bad]', async (header, description) => {
+  ])('in the header %j is told why, with a challenge', async (header, description) => {
     const at = await endpoint();
     const { status, headers, body } = await at.post('/mcp').set('Authorization', header.replaceAll('TOKEN', token));
     expect({ status, challenge: headers['www-authenticate'], body }).toEqual({
@@ -167,27 +168,31 @@ describe('a request with a bad token', () => {
     await lastLine().toMatchObject({ outcome: 'invalid_token', reason: description, status: 401 });
   });
 
-  it('is refused when its good token stands there twice, whatever the case of the names [token.bad]', async () => {
-    const at = await endpoint();
-    for (const name of ['Authorization', 'authorization', 'AUTHORIZATION']) {
-      for (const second of [`Bearer ${token}`, 'Bearer x', '']) {
-        const fields = [`Bearer ${token}`, second] as unknown as string;
-        const { status, body } = await at.post('/mcp').set(name, fields);
-        expect({ status, why: body.error_description }).toEqual({
-          status: 401,
-          why: 'The request carries more than one Authorization header.',
-        });
+  verifies(
+    'token.bad',
+    'is refused when its good token stands there twice, whatever the case of the names',
+    async () => {
+      const at = await endpoint();
+      for (const name of ['Authorization', 'authorization', 'AUTHORIZATION']) {
+        for (const second of [`Bearer ${token}`, 'Bearer x', '']) {
+          const fields = [`Bearer ${token}`, second] as unknown as string;
+          const { status, body } = await at.post('/mcp').set(name, fields);
+          expect({ status, why: body.error_description }).toEqual({
+            status: 401,
+            why: 'The request carries more than one Authorization header.',
+          });
+        }
       }
-    }
-    // Values of other headers are no names.
-    await at.post('/mcp').set('X-Other', 'authorization').set('Authorization', `Bearer ${token}`).expect(200);
-  });
+      // Values of other headers are no names.
+      await at.post('/mcp').set('X-Other', 'authorization').set('Authorization', `Bearer ${token}`).expect(200);
+    },
+  );
 });
 
 describe('an address from which too many bad tokens came', () => {
   const one = () => failuresByAddress(memoryCounter({ points: 1, seconds: 900 }));
 
-  it('gets 429 with the reason on record, and no challenge [limits.failures]', async () => {
+  verifies('limits.failures', 'gets 429 with the reason on record, and no challenge', async () => {
     const at = await endpoint({ failures: one() });
     await at.post('/mcp').set('Authorization', 'Bearer x').expect(401);
     const { status, headers, body } = await at.post('/mcp').set('Authorization', 'Bearer x');
@@ -208,20 +213,25 @@ describe('an address from which too many bad tokens came', () => {
     await at.post('/mcp').set('Authorization', `Bearer ${token}`).expect(200);
   });
 
-  it('causes downloads of keys until then, and none afterwards [limits.failures] [keys.unknown-kid]', async () => {
-    const at = await endpoint({ failures: one() });
-    const unknown = async () =>
-      (await at.post('/mcp').set('Authorization', `Bearer ${await scalekit.mint({ key: await signingKey() })}`)).status;
-    scalekit.keyDownloads = 0;
-    expect(await unknown()).toBe(401);
-    expect(scalekit.keyDownloads).toBe(2);
-    expect(await unknown()).toBe(429);
-    expect(scalekit.keyDownloads).toBe(3);
-    expect(await unknown()).toBe(429);
-    expect(scalekit.keyDownloads).toBe(3);
-  });
+  verifies(
+    ['limits.failures', 'keys.unknown-kid'],
+    'causes downloads of keys until then, and none afterwards',
+    async () => {
+      const at = await endpoint({ failures: one() });
+      const unknown = async () =>
+        (await at.post('/mcp').set('Authorization', `Bearer ${await scalekit.mint({ key: await signingKey() })}`))
+          .status;
+      scalekit.keyDownloads = 0;
+      expect(await unknown()).toBe(401);
+      expect(scalekit.keyDownloads).toBe(2);
+      expect(await unknown()).toBe(429);
+      expect(scalekit.keyDownloads).toBe(3);
+      expect(await unknown()).toBe(429);
+      expect(scalekit.keyDownloads).toBe(3);
+    },
+  );
 
-  it('is counted by itself [limits.failures]', async () => {
+  verifies('limits.failures', 'is counted by itself', async () => {
     const at = await endpoint({ failures: one() });
     const bad = (from: string) => at.post('/mcp').set('X-Forwarded-For', from).set('Authorization', 'Bearer x');
     await bad('192.0.2.1').expect(401);
@@ -231,19 +241,23 @@ describe('an address from which too many bad tokens came', () => {
 });
 
 describe('a request whose token cannot be checked', () => {
-  it('because this server is broken is told that, and nothing of how [doors.errors] [limits.failures]', async () => {
-    const failures = failuresByAddress(memoryCounter({ points: 1, seconds: 900 }));
-    const at = await endpoint({ failures, verify: () => Promise.reject(new TypeError('inner part')) });
-    for (let i = 0; i < 3; i++) {
-      const { status, headers, text } = await at.post('/mcp').set('Authorization', `Bearer ${token}`);
-      expect([status, JSON.parse(text).error]).toEqual([500, 'server_error']);
-      expect(headers).not.toHaveProperty('www-authenticate');
-      expect(text).not.toContain('inner part');
-    }
-    expect(served).toEqual([]);
-  });
+  verifies(
+    ['doors.errors', 'limits.failures'],
+    'because this server is broken is told that, and nothing of how',
+    async () => {
+      const failures = failuresByAddress(memoryCounter({ points: 1, seconds: 900 }));
+      const at = await endpoint({ failures, verify: () => Promise.reject(new TypeError('inner part')) });
+      for (let i = 0; i < 3; i++) {
+        const { status, headers, text } = await at.post('/mcp').set('Authorization', `Bearer ${token}`);
+        expect([status, JSON.parse(text).error]).toEqual([500, 'server_error']);
+        expect(headers).not.toHaveProperty('www-authenticate');
+        expect(text).not.toContain('inner part');
+      }
+      expect(served).toEqual([]);
+    },
+  );
 
-  it('is told to come back, with the same token [keys.outage]', async () => {
+  verifies('keys.outage', 'is told to come back, with the same token', async () => {
     const lost = await FakeScalekit.start();
     lost.keys = (_request, response) => json(response, 500, {});
     const keys = new Keys({ environmentUrl: lost.url, log: SILENT });

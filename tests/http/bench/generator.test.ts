@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { fire } from '../../../bench/generator.ts';
 import type { Shot } from '../../../bench/shot.ts';
+import { verifies } from '../../verifies.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -25,7 +26,7 @@ async function shotAtServer(next: (socket: Socket, request: number) => void): Pr
   return { url, bytes: Buffer.from('POST / HTTP/1.1\r\n\r\n'), status: 200, bodyLength: 5 };
 }
 
-it('sends as many requests as were asked for, and no more [bench.answers]', async () => {
+verifies('bench.answers', 'sends as many requests as were asked for, and no more', async () => {
   let seen = 0;
   const shot = await shotAtServer((socket) => {
     seen++;
@@ -41,7 +42,7 @@ it('sends as many requests as were asked for, and no more [bench.answers]', asyn
   expect(seen).toBe(100);
 });
 
-it('puts an answer together that comes in pieces [bench.answers]', async () => {
+verifies('bench.answers', 'puts an answer together that comes in pieces', async () => {
   const shot = await shotAtServer((socket) => {
     const text = answer(200, 'right');
     const pieces = [text.slice(0, 7), text.slice(7, 30), text.slice(30, -2), text.slice(-2)];
@@ -55,16 +56,16 @@ it('puts an answer together that comes in pieces [bench.answers]', async () => {
   expect(await fire(shot, 1, { requests: 20 })).toMatchObject({ requests: 20, failures: 0 });
 });
 
-it.each([
+verifies.each('bench.answers', [
   ['another status', answer(500, 'right')],
   ['another length', answer(200, 'wrong!')],
   ['no length', 'HTTP/1.1 200 OK\r\n\r\nright'],
-])('counts %s as a failure [bench.answers]', async (_, wrong) => {
+])('counts %s as a failure', async (_, wrong) => {
   const shot = await shotAtServer((socket, request) => socket.write(request === 4 ? wrong : answer(200, 'right')));
   expect(await fire(shot, 1, { requests: 10 })).toMatchObject({ requests: 10, failures: 1 });
 });
 
-it('counts a connection that is lost as a failure [bench.answers]', async () => {
+verifies('bench.answers', 'counts a connection that is lost as a failure', async () => {
   const shot = await shotAtServer((socket, request) => {
     if (request === 4) socket.end();
     else socket.write(answer(200, 'right'));

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { rpc } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json, signingKey } from '../../fixtures/scalekit.ts';
+import { verifies } from '../../verifies.ts';
 
 const WINDOW = 900;
 const POINTS = 4;
@@ -43,7 +44,7 @@ async function fail(times: number, from?: string): Promise<number[]> {
 }
 
 describe('an address from which too many bad tokens came', () => {
-  it('gets 429 in place of 401, until the window closes [limits.failures]', async () => {
+  verifies('limits.failures', 'gets 429 in place of 401, until the window closes', async () => {
     await startServer();
     expect(await fail(POINTS)).toEqual(Array(POINTS).fill(401));
     const { status, headers, body } = await ask('bad');
@@ -65,38 +66,46 @@ describe('an address from which too many bad tokens came', () => {
     expect((await ask('bad')).status).toBe(401);
   });
 
-  it('does not lock out good tokens, known or new, nor who asks where to get one [limits.failures]', async () => {
-    await startServer();
-    const known = await scalekit.mint();
-    expect((await ask(known)).status).toBe(200);
-    expect((await fail(POINTS + 1)).at(-1)).toBe(429);
-    expect((await ask(known)).status).toBe(200);
-    expect((await ask(await scalekit.mint({ claims: { sub: 'usr_new' } }))).status).toBe(200);
-    expect((await ask(undefined)).status).toBe(401);
-    expect((await fail(1)).at(-1)).toBe(429);
-  });
+  verifies(
+    'limits.failures',
+    'does not lock out good tokens, known or new, nor who asks where to get one',
+    async () => {
+      await startServer();
+      const known = await scalekit.mint();
+      expect((await ask(known)).status).toBe(200);
+      expect((await fail(POINTS + 1)).at(-1)).toBe(429);
+      expect((await ask(known)).status).toBe(200);
+      expect((await ask(await scalekit.mint({ claims: { sub: 'usr_new' } }))).status).toBe(200);
+      expect((await ask(undefined)).status).toBe(401);
+      expect((await fail(1)).at(-1)).toBe(429);
+    },
+  );
 
-  it('lets tokens that were good once lead to a refresh, however many expire there [limits.failures] [token.expired]', async () => {
-    await startServer();
-    await fail(POINTS + 1);
-    const past = { exp: Math.floor(Date.now() / 1000) - 60 };
-    for (let i = 0; i < POINTS + 1; i++) {
-      const { status, headers } = await ask(await scalekit.mint({ claims: { ...past, sub: `usr_${i}` } }));
-      expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('has expired')]);
-    }
-    // Anybody can write that date: without a signature of the issuer it is a failure like others.
-    const forged = await scalekit.mint({ key: { ...(await signingKey()), kid: scalekit.key.kid }, claims: past });
-    expect((await ask(forged)).status).toBe(429);
-  });
+  verifies(
+    ['limits.failures', 'token.expired'],
+    'lets tokens that were good once lead to a refresh, however many expire there',
+    async () => {
+      await startServer();
+      await fail(POINTS + 1);
+      const past = { exp: Math.floor(Date.now() / 1000) - 60 };
+      for (let i = 0; i < POINTS + 1; i++) {
+        const { status, headers } = await ask(await scalekit.mint({ claims: { ...past, sub: `usr_${i}` } }));
+        expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('has expired')]);
+      }
+      // Anybody can write that date: without a signature of the issuer it is a failure like others.
+      const forged = await scalekit.mint({ key: { ...(await signingKey()), kid: scalekit.key.kid }, claims: past });
+      expect((await ask(forged)).status).toBe(429);
+    },
+  );
 
-  it('does not count tokens that have expired [limits.failures] [token.expired]', async () => {
+  verifies(['limits.failures', 'token.expired'], 'does not count tokens that have expired', async () => {
     await startServer();
     const past = { exp: Math.floor(Date.now() / 1000) - 60 };
     for (let i = 0; i < POINTS + 1; i++) await ask(await scalekit.mint({ claims: { ...past, sub: `usr_${i}` } }));
     expect((await ask('bad')).status).toBe(401);
   });
 
-  it('causes no download of keys any more [limits.failures]', async () => {
+  verifies('limits.failures', 'causes no download of keys any more', async () => {
     await startServer();
     await fail(POINTS + 1);
     const before = scalekit.keyDownloads;
@@ -106,7 +115,7 @@ describe('an address from which too many bad tokens came', () => {
     expect(scalekit.keyDownloads).toBe(before);
   });
 
-  it('is not one that sends none, good ones, or such that nobody can check [limits.failures]', async () => {
+  verifies('limits.failures', 'is not one that sends none, good ones, or such that nobody can check', async () => {
     scalekit.keys = (_request, response) => json(response, 500, {});
     await startServer();
     const token = await scalekit.mint();
@@ -117,19 +126,19 @@ describe('an address from which too many bad tokens came', () => {
     expect(await fail(POINTS)).toEqual(Array(POINTS).fill(401));
   });
 
-  it('is not known when limits are off [limits.failures]', async () => {
+  verifies('limits.failures', 'is not known when limits are off', async () => {
     await startServer({ RATE_LIMIT: 'off' });
     expect(await fail(101)).toEqual(Array(101).fill(401));
   });
 
-  it('is 100 in 15 minutes when nothing is said [limits.failures]', async () => {
+  verifies('limits.failures', 'is 100 in 15 minutes when nothing is said', async () => {
     await startServer({ RATE_LIMIT: 'on' });
     expect((await fail(101)).filter((status) => status === 401)).toHaveLength(100);
   });
 });
 
 describe('behind proxies', () => {
-  it('clients are told apart by what the nearest ones say [limits.address]', async () => {
+  verifies('limits.address', 'clients are told apart by what the nearest ones say', async () => {
     await startServer({ TRUST_PROXY: '1' });
     expect((await fail(POINTS + 1, '198.51.100.1')).at(-1)).toBe(429);
     expect((await fail(1, '203.0.113.5, 198.51.100.1')).at(-1)).toBe(429);
@@ -139,7 +148,7 @@ describe('behind proxies', () => {
     expect((await fail(1, '2001:db8:1:2::1')).at(-1)).toBe(401);
   });
 
-  it('that nobody has spoken of, headers say nothing [limits.address]', async () => {
+  verifies('limits.address', 'that nobody has spoken of, headers say nothing', async () => {
     await startServer();
     for (let i = 0; i < POINTS; i++) expect(await fail(1, `198.51.100.${i}`)).toEqual([401]);
     expect(await fail(1, '203.0.113.5')).toEqual([429]);

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { catalogue } from '../../../src/tools/index.ts';
 import { callTool, type EraName, eraHeaders, type RpcOptions, rpc } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
+import { verifies } from '../../verifies.ts';
 
 const WINDOW = 900;
 const POINTS = 10;
@@ -51,42 +52,49 @@ async function left(token: string): Promise<number> {
 }
 
 describe('a caller over its limit', () => {
-  it.each(['modern', 'legacy'] as const)('gets 429, Retry-After and an OAuth error (%s) [limits.rate]', async (era) => {
-    const token = await newcomer();
-    expect(await left(token)).toBe(POINTS);
-    scalekit.requests.length = 0;
-    const calls = [
-      list(token, era),
-      callTool(url, era, 'list_organizations', { environmentId: 'env_1' }, { token }),
-      callTool(url, era, 'no_such_tool', {}, { token }),
-    ];
-    for (const { status, headers, body } of await Promise.all(calls)) {
-      expect({ status, body }).toEqual({
-        status: 429,
-        body: {
-          error: 'rate_limit_exceeded',
-          error_description: expect.stringMatching(/Repeat it in \d+ seconds/),
-          error_uri: expect.stringContaining('rate_limit_exceeded'),
-        },
-      });
-      const seconds = Number(headers.get('retry-after'));
-      expect(seconds).toBeGreaterThan(WINDOW - 60);
-      expect(seconds).toBeLessThanOrEqual(WINDOW);
-      expect(headers.get('content-type')).toBe('application/json');
-    }
-    expect(scalekit.requests).toEqual([]);
-    expect(server.lines.find(({ status }) => status === 429)).toMatchObject({ outcome: 'rate_limit_exceeded' });
-  });
+  verifies.each('limits.rate', ['modern', 'legacy'] as const)(
+    'gets 429, Retry-After and an OAuth error (%s)',
+    async (era) => {
+      const token = await newcomer();
+      expect(await left(token)).toBe(POINTS);
+      scalekit.requests.length = 0;
+      const calls = [
+        list(token, era),
+        callTool(url, era, 'list_organizations', { environmentId: 'env_1' }, { token }),
+        callTool(url, era, 'no_such_tool', {}, { token }),
+      ];
+      for (const { status, headers, body } of await Promise.all(calls)) {
+        expect({ status, body }).toEqual({
+          status: 429,
+          body: {
+            error: 'rate_limit_exceeded',
+            error_description: expect.stringMatching(/Repeat it in \d+ seconds/),
+            error_uri: expect.stringContaining('rate_limit_exceeded'),
+          },
+        });
+        const seconds = Number(headers.get('retry-after'));
+        expect(seconds).toBeGreaterThan(WINDOW - 60);
+        expect(seconds).toBeLessThanOrEqual(WINDOW);
+        expect(headers.get('content-type')).toBe('application/json');
+      }
+      expect(scalekit.requests).toEqual([]);
+      expect(server.lines.find(({ status }) => status === 429)).toMatchObject({ outcome: 'rate_limit_exceeded' });
+    },
+  );
 
-  it('is one person through one client, whatever the token, and nobody else at that address [limits.rate]', async () => {
-    const claims = { sub: 'usr_busy', client_id: 'm2m_busy' };
-    expect(await left(await newcomer(claims))).toBe(POINTS);
-    expect(await left(await newcomer({ ...claims, jti: 'another' }))).toBe(0);
-    expect(await left(await newcomer({ ...claims, client_id: 'm2m_other' }))).toBe(POINTS);
-    expect(await left(await newcomer({ ...claims, sub: 'usr_other' }))).toBe(POINTS);
-  });
+  verifies(
+    'limits.rate',
+    'is one person through one client, whatever the token, and nobody else at that address',
+    async () => {
+      const claims = { sub: 'usr_busy', client_id: 'm2m_busy' };
+      expect(await left(await newcomer(claims))).toBe(POINTS);
+      expect(await left(await newcomer({ ...claims, jti: 'another' }))).toBe(0);
+      expect(await left(await newcomer({ ...claims, client_id: 'm2m_other' }))).toBe(POINTS);
+      expect(await left(await newcomer({ ...claims, sub: 'usr_other' }))).toBe(POINTS);
+    },
+  );
 
-  it('is told without its body being read [limits.rate]', async () => {
+  verifies('limits.rate', 'is told without its body being read', async () => {
     const token = await newcomer();
     await left(token);
     const { hostname, port, host } = new URL(url);
@@ -100,7 +108,7 @@ describe('a caller over its limit', () => {
     socket.destroy();
   });
 
-  it('may ask again when the window has closed, and waits less as time goes by [limits.rate]', async () => {
+  verifies('limits.rate', 'may ask again when the window has closed, and waits less as time goes by', async () => {
     const token = await newcomer();
     await left(token);
     vi.useFakeTimers({ toFake: ['Date'] });
@@ -112,7 +120,7 @@ describe('a caller over its limit', () => {
     expect(await left(token)).toBe(POINTS);
   });
 
-  it('gets 429 when the call itself goes beyond, and nothing leaves [limits.costs]', async () => {
+  verifies('limits.costs', 'gets 429 when the call itself goes beyond, and nothing leaves', async () => {
     const token = await newcomer();
     for (let i = 0; i < POINTS - 2; i++) await list(token);
     scalekit.requests.length = 0;
@@ -136,7 +144,7 @@ describe('a message costs', () => {
     return ({ token = '' }: RpcOptions) => post(token, body, type);
   };
 
-  it.each<[string, number, number, (options: RpcOptions) => Promise<{ status: number }>]>([
+  verifies.each<[string, number, number, (options: RpcOptions) => Promise<{ status: number }>]>('limits.costs', [
     ['1 that reads', 1, 200, call('list_organizations')],
     ['3 that adds', 3, 200, call('create_organization', { environmentId: 'env_1', name: 'New' })],
     ['3 that overwrites', 3, 200, call('update_organization_settings')],
@@ -148,21 +156,21 @@ describe('a message costs', () => {
     ['1 that is malformed', 1, 400, send('{')],
     ['1 that is a batch', 1, 400, send('[]')],
     ['1 that is no JSON', 1, 415, send('x', 'text/plain')],
-  ])('%s [limits.costs]', async (_title, cost, status, message) => {
+  ])('%s', async (_title, cost, status, message) => {
     const scope = 'environment:read environment:write organization:read organization:write';
     const token = await newcomer({ scope });
     expect((await message({ token })).status).toBe(status);
     expect(await left(token)).toBe(POINTS - cost);
   });
 
-  it('something for every effect that a tool has [limits.costs]', () => {
+  verifies('limits.costs', 'something for every effect that a tool has', () => {
     const effects = new Set(catalogue.map(({ effect }) => effect));
     expect([...effects].sort()).toEqual(['add', 'destroy', 'overwrite', 'read']);
   });
 });
 
 describe('a tier', () => {
-  it('is chosen by client or by scope in any spelling, the first that matches [limits.tiers]', async () => {
+  verifies('limits.tiers', 'is chosen by client or by scope in any spelling, the first that matches', async () => {
     expect(await left(await newcomer({ client_id: 'm2m_trusted' }))).toBe(20);
     expect(await left(await newcomer({ client_id: 'm2m_trusted', scope: 'urn:example:gold' }))).toBe(20);
     expect(await left(await newcomer({ scope: 'org:read urn:example:gold' }))).toBe(15);
@@ -172,7 +180,7 @@ describe('a tier', () => {
     expect(await left(await newcomer({ scope: 'workspace:read' }))).toBe(POINTS);
   });
 
-  it('is 1000 points for everybody when nothing is said, and none when it is off [limits.tiers]', async () => {
+  verifies('limits.tiers', 'is 1000 points for everybody when nothing is said, and none when it is off', async () => {
     for (const [RATE_LIMIT, expected] of [
       ['', 200],
       ['off', 201],

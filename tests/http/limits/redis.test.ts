@@ -1,11 +1,12 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { probeTools } from '../../fixtures/probe-tools.ts';
 import { freePort, hasRedis, REDIS_NOTE, type RedisServer, startRedis } from '../../fixtures/redis.ts';
 import { callTool, rpc } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit } from '../../fixtures/scalekit.ts';
+import { verifies } from '../../verifies.ts';
 
 const POINTS = 10;
 const RATE_LIMIT = JSON.stringify({
@@ -46,7 +47,7 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
 
   const events = (server: TestServer, name: string) => server.lines.filter(({ event }) => event === name);
 
-  it('are counted by all instances together, callers and addresses [limits.redis]', async () => {
+  verifies('limits.redis', 'are counted by all instances together, callers and addresses', async () => {
     redis = await startRedis();
     const [one, two] = [await instance(redis.url), await instance(redis.url)];
     const token = await scalekit.mint();
@@ -58,7 +59,7 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
     expect([...events(one, 'limits_store_lost'), ...events(two, 'limits_store_lost')]).toEqual([]);
   });
 
-  it('stand under digests, with nobody’s name, and go away by themselves [limits.redis]', async () => {
+  verifies('limits.redis', 'stand under digests, with nobody’s name, and go away by themselves', async () => {
     redis = await startRedis();
     const server = await instance(redis.url);
     await ask(server, await scalekit.mint({ claims: { sub: 'usr_private', client_id: 'm2m_private' } }));
@@ -76,7 +77,7 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
     client.disconnect();
   });
 
-  it('stay closed when Redis is lost, and are shared again when it is back [limits.redis-lost]', async () => {
+  verifies('limits.redis-lost', 'stay closed when Redis is lost, and are shared again when it is back', async () => {
     redis = await startRedis();
     const server = await instance(redis.url);
     const token = await scalekit.mint();
@@ -100,7 +101,7 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
     expect(events(server, 'limits_store_back')).toEqual([expect.objectContaining({ level: 'warn' })]);
   });
 
-  it('do not wait for a Redis that hangs [limits.redis-lost]', async () => {
+  verifies('limits.redis-lost', 'do not wait for a Redis that hangs', async () => {
     redis = await startRedis();
     const server = await instance(redis.url);
     const token = await scalekit.mint();
@@ -116,7 +117,7 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
     expect(await ask(server, await scalekit.mint({ claims: { sub: 'usr_2' } }))).toBe(200);
   });
 
-  it('stay closed when Redis refuses to count [limits.redis-lost]', async () => {
+  verifies('limits.redis-lost', 'stay closed when Redis refuses to count', async () => {
     redis = await startRedis();
     const server = await instance(redis.url);
     const client = new Redis(redis.url);
@@ -133,7 +134,7 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
     client.disconnect();
   });
 
-  it('need no Redis to start, and use it once it is there [limits.redis-lost]', async () => {
+  verifies('limits.redis-lost', 'need no Redis to start, and use it once it is there', async () => {
     const port = await freePort();
     const server = await instance(`redis://127.0.0.1:${port}`);
     expect(await left(server, await scalekit.mint())).toBe(POINTS);
@@ -146,7 +147,7 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
     expect(await left(another, token)).toBe(POINTS - 1);
   });
 
-  it('say why Redis does not let this server in, but not with which password [limits.redis-lost]', async () => {
+  verifies('limits.redis-lost', 'say why Redis does not let this server in, but not with which password', async () => {
     redis = await startRedis();
     const server = await instance(`redis://user:s3cret@127.0.0.1:${redis.port}`);
     expect(await left(server, await scalekit.mint())).toBe(POINTS);
@@ -156,25 +157,29 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
     expect(server.logText()).not.toContain('s3cret');
   });
 
-  it('do not run a call whose client left while Redis was asked [limits.redis-lost] [wire.cancel]', async () => {
-    redis = await startRedis();
-    const link = await linkTo(redis.port);
-    const server = await instance(`redis://127.0.0.1:${link.port}`);
-    const token = await scalekit.mint();
-    expect(await ask(server, token)).toBe(200);
-    link.hold();
-    const controller = new AbortController();
-    const options = { token, signal: controller.signal };
-    const call = callTool(`${server.url}/mcp`, 'legacy', 'probe_slow', { label: 'left' }, options);
-    const left = expect(call).rejects.toThrow();
-    await expect.poll(() => link.held()).toBeGreaterThan(0);
-    controller.abort();
-    await left;
-    await expect.poll(() => events(server, 'limits_store_lost')).toHaveLength(1);
-    expect(await ask(server, token)).toBe(200);
-    expect(probe.started).toEqual([]);
-    link.close();
-  });
+  verifies(
+    ['limits.redis-lost', 'wire.cancel'],
+    'do not run a call whose client left while Redis was asked',
+    async () => {
+      redis = await startRedis();
+      const link = await linkTo(redis.port);
+      const server = await instance(`redis://127.0.0.1:${link.port}`);
+      const token = await scalekit.mint();
+      expect(await ask(server, token)).toBe(200);
+      link.hold();
+      const controller = new AbortController();
+      const options = { token, signal: controller.signal };
+      const call = callTool(`${server.url}/mcp`, 'legacy', 'probe_slow', { label: 'left' }, options);
+      const left = expect(call).rejects.toThrow();
+      await expect.poll(() => link.held()).toBeGreaterThan(0);
+      controller.abort();
+      await left;
+      await expect.poll(() => events(server, 'limits_store_lost')).toHaveLength(1);
+      expect(await ask(server, token)).toBe(200);
+      expect(probe.started).toEqual([]);
+      link.close();
+    },
+  );
 });
 
 /** A way to Redis that can be told to let nothing through. */

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { probeTools } from '../../fixtures/probe-tools.ts';
 import { callTool, eraHeaders, type RpcAnswer, rpc, rpcBody } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
+import { verifies } from '../../verifies.ts';
 
 const ERAS = ['modern', 'legacy'] as const;
 
@@ -88,7 +89,7 @@ async function expectTwoSeats(token: string): Promise<void> {
 }
 
 describe('calls at the same time', () => {
-  it('are limited for each caller [limits.seats]', async () => {
+  verifies('limits.seats', 'are limited for each caller', async () => {
     await startServer({ MAX_CALLS_PER_CALLER: '2' });
     const [anna, ben] = [await tokenOf('usr_anna'), await tokenOf('usr_ben')];
     const calls = [await occupy(anna), await occupy(anna)];
@@ -102,7 +103,7 @@ describe('calls at the same time', () => {
     expect((await quick(anna)).status).toBe(200);
   });
 
-  it('are limited in all [limits.seats]', async () => {
+  verifies('limits.seats', 'are limited in all', async () => {
     await startServer({ MAX_CALLS: '3', MAX_CALLS_PER_CALLER: '2' });
     const other = await tokenOf('usr_other');
     for (const round of ['first', 'second']) {
@@ -116,7 +117,7 @@ describe('calls at the same time', () => {
     expect(server.lines.find(({ status }) => status === 503)).toMatchObject({ outcome: 'overloaded' });
   });
 
-  it('free their seat once, however they end [limits.seats]', async () => {
+  verifies('limits.seats', 'free their seat once, however they end', async () => {
     await startServer({ MAX_CALLS_PER_CALLER: '2' });
     const token = await tokenOf('usr_1');
     await expectTwoSeats(token);
@@ -133,32 +134,36 @@ describe('calls at the same time', () => {
     await expectTwoSeats(token);
   });
 
-  it('free their seat when the client leaves in the middle of its body or of a stream [limits.seats]', async () => {
-    await startServer({ MAX_CALLS_PER_CALLER: '2' });
-    const token = await tokenOf('usr_1');
-    const sockets = [await socketWith(token, '{', 99), await socketWith(token, '{', 99)];
-    await expect.poll(async () => (await quick(token)).status).toBe(503);
-    for (const socket of sockets) socket.destroy();
-    await expect.poll(async () => (await quick(token)).status).toBe(200);
+  verifies(
+    'limits.seats',
+    'free their seat when the client leaves in the middle of its body or of a stream',
+    async () => {
+      await startServer({ MAX_CALLS_PER_CALLER: '2' });
+      const token = await tokenOf('usr_1');
+      const sockets = [await socketWith(token, '{', 99), await socketWith(token, '{', 99)];
+      await expect.poll(async () => (await quick(token)).status).toBe(503);
+      for (const socket of sockets) socket.destroy();
+      await expect.poll(async () => (await quick(token)).status).toBe(200);
 
-    const warnings: Error[] = [];
-    process.on('warning', (warning) => warnings.push(warning));
-    const stream = new AbortController();
-    const params = { name: 'probe_slow', arguments: { label: 'streamed' } };
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { ...eraHeaders('modern', 'tools/call', params), authorization: `Bearer ${token}` },
-      body: JSON.stringify(rpcBody('modern', 'tools/call', params, 1, { progressToken: 1 })),
-      signal: stream.signal,
-    });
-    await response.body?.getReader().read();
-    stream.abort();
-    await expect.poll(() => probe.aborted).toContain('streamed');
-    expect(warnings).toEqual([]);
-    await expectTwoSeats(token);
-  });
+      const warnings: Error[] = [];
+      process.on('warning', (warning) => warnings.push(warning));
+      const stream = new AbortController();
+      const params = { name: 'probe_slow', arguments: { label: 'streamed' } };
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { ...eraHeaders('modern', 'tools/call', params), authorization: `Bearer ${token}` },
+        body: JSON.stringify(rpcBody('modern', 'tools/call', params, 1, { progressToken: 1 })),
+        signal: stream.signal,
+      });
+      await response.body?.getReader().read();
+      stream.abort();
+      await expect.poll(() => probe.aborted).toContain('streamed');
+      expect(warnings).toEqual([]);
+      await expectTwoSeats(token);
+    },
+  );
 
-  it('take no seat for a client that left while its token was checked [limits.seats]', async () => {
+  verifies('limits.seats', 'take no seat for a client that left while its token was checked', async () => {
     let publish: (() => void) | undefined;
     const published = new Promise<void>((resolve) => {
       publish = resolve;

@@ -13,6 +13,7 @@ import {
 } from '../../../src/sandbox/data/ids.ts';
 import type { ObservedRequest } from '../../../src/sandbox/gateway/observed-request.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+import { verifies } from '../../verifies.ts';
 import { Client } from './browser.ts';
 
 const ENVIRONMENT_CLIENT = { id: 'skc_development', secret: 'secret' };
@@ -121,7 +122,7 @@ describe('the workspace', () => {
 });
 
 describe('organizations', () => {
-  it('are paged by opaque tokens, forwards and back [sandbox.contract]', async () => {
+  verifies('sandbox.contract', 'are paged by opaque tokens, forwards and back', async () => {
     const first = await api('/organizations', { domain: development });
     expect(first.body).toMatchObject({ total_size: 13, prev_page_token: '' });
     expect(first.body.organizations).toHaveLength(10);
@@ -133,7 +134,7 @@ describe('organizations', () => {
     expect(back.body.organizations).toEqual(first.body.organizations);
   });
 
-  it('keep page sizes and tokens within their rules [sandbox.contract]', async () => {
+  verifies('sandbox.contract', 'keep page sizes and tokens within their rules', async () => {
     const ask = (query: string, domain: string = production) => api(`/organizations?${query}`, { domain });
     expect((await ask('page_size=2')).body.organizations).toHaveLength(2);
     expect((await ask('page_size=100')).body.organizations).toHaveLength(6);
@@ -211,7 +212,7 @@ describe('organizations', () => {
     expect((await api('/organizations?external_id=hl-2001', { domain: development })).body.total_size).toBe(1);
   });
 
-  it('are created from camelCase names and with nothing but a name [sandbox.contract]', async () => {
+  verifies('sandbox.contract', 'are created from camelCase names and with nothing but a name', async () => {
     const { body } = await create({ displayName: 'Camel Couriers', externalId: 'camel-1', slug: null });
     expect(body.organization).toEqual({
       id: expect.any(String),
@@ -225,7 +226,7 @@ describe('organizations', () => {
     });
   });
 
-  it('have an external id that is taken once per environment [sandbox.contract]', async () => {
+  verifies('sandbox.contract', 'have an external id that is taken once per environment', async () => {
     const body = { display_name: 'Twin', external_id: 'twin-1' };
     expect((await create(body)).status).toBe(201);
     const second = await create(body);
@@ -257,7 +258,7 @@ describe('organizations', () => {
     );
   });
 
-  it('are refused for every broken rule at once [sandbox.contract]', async () => {
+  verifies('sandbox.contract', 'are refused for every broken rule at once', async () => {
     const refused = await create({ display_name: '', slug: '-', metadata: { a: 'v' } });
     expect(violations(refused).map(({ field }: { field: string }) => field)).toEqual([
       'organization.display_name',

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { ENVIRONMENT_DOMAINS } from '../../../src/sandbox/data/ids.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+import { verifies } from '../../verifies.ts';
 
 const { development, production } = ENVIRONMENT_DOMAINS;
 const CLIENT = 'skc_71204418093064101';
@@ -34,7 +35,7 @@ async function api(method: string, path: string, body?: object, domain: string =
   };
 }
 
-it('resources are listed by their type alone, 30 at a time [sandbox.contract]', async () => {
+verifies('sandbox.contract', 'resources are listed by their type alone, 30 at a time', async () => {
   expect(await api('GET', '/resources')).toMatchObject({ status: 400, constraints: ['resource_type: required'] });
   const large = await api('GET', '/resources?resource_type=MCP_SERVER&page_size=31');
   expect(large).toMatchObject({ status: 400, constraints: ['page_size: uint32.lte'] });
@@ -42,7 +43,7 @@ it('resources are listed by their type alone, 30 at a time [sandbox.contract]', 
   expect(others.body).toMatchObject({ total_size: 1, prev_page_token: '', resources: [{ name: 'Partner API' }] });
 });
 
-it('resources are refused for every rule that they break [sandbox.contract]', async () => {
+verifies('sandbox.contract', 'resources are refused for every rule that they break', async () => {
   const none = await api('POST', '/resources', {});
   expect(none.constraints).toEqual(['resource.resource_type: required', 'resource.name: required']);
   const long = { resource_type: 'MCP_SERVER', name: 'x'.repeat(129), description: 'x'.repeat(513) };
@@ -54,24 +55,33 @@ it('resources are refused for every rule that they break [sandbox.contract]', as
   expect(await api('POST', '/resources', fraction)).toMatchObject({ status: 400, body: { code: 3 } });
 });
 
-it('resources change in what is named, and forget fields that an update does not have [sandbox.contract]', async () => {
-  const wanted = { resource_type: 'MCP_SERVER', name: 'Yard', use_scalekit_authentication: false, provider: 'OKTA-1' };
-  const { id } = (await api('POST', '/resources', wanted)).body.resource;
-  const changes = { description: 'Trailers', enable_cimd: true, resource_type: 'WEB', third_party: true };
-  const { resource } = (await api('PATCH', `/resources/${id}`, changes)).body;
-  expect(resource).toMatchObject({
-    name: 'Yard',
-    description: 'Trailers',
-    enable_cimd: true,
-    resource_type: 'MCP_SERVER',
-    provider: 'OKTA-1',
-    access_token_expiry: '3600',
-    protected_metadata: null,
-  });
-  expect(resource).not.toHaveProperty('third_party');
-});
+verifies(
+  'sandbox.contract',
+  'resources change in what is named, and forget fields that an update does not have',
+  async () => {
+    const wanted = {
+      resource_type: 'MCP_SERVER',
+      name: 'Yard',
+      use_scalekit_authentication: false,
+      provider: 'OKTA-1',
+    };
+    const { id } = (await api('POST', '/resources', wanted)).body.resource;
+    const changes = { description: 'Trailers', enable_cimd: true, resource_type: 'WEB', third_party: true };
+    const { resource } = (await api('PATCH', `/resources/${id}`, changes)).body;
+    expect(resource).toMatchObject({
+      name: 'Yard',
+      description: 'Trailers',
+      enable_cimd: true,
+      resource_type: 'MCP_SERVER',
+      provider: 'OKTA-1',
+      access_token_expiry: '3600',
+      protected_metadata: null,
+    });
+    expect(resource).not.toHaveProperty('third_party');
+  },
+);
 
-it('clients are listed by type, ENV unless told otherwise [sandbox.contract]', async () => {
+verifies('sandbox.contract', 'clients are listed by type, ENV unless told otherwise', async () => {
   const types = async (query: string) =>
     (await api('GET', `/clients${query}`)).body.clients.map(({ client_type }: { client_type: string }) => client_type);
   expect(await types('')).toEqual(['ENV']);
@@ -86,7 +96,7 @@ it('clients are listed by type, ENV unless told otherwise [sandbox.contract]', a
 
 const SIX = ['a', 'b', 'c', 'd', 'e', 'f'].map((host) => `https://${host}.harborlight.example/`);
 
-it.each<[string, object, string, string]>([
+verifies.each<[string, object, string, string]>('sandbox.contract', [
   ['six callbacks', { post_login_uris: SIX }, 'client.post_login_uris', 'repeated.max_items'],
   ['a callback twice', { post_login_uris: [SIX[0], SIX[0]] }, 'client.post_login_uris', 'repeated.unique'],
   ['no URI', { post_login_uris: ['callback'] }, 'client.post_login_uris[0]', 'string.uri'],
@@ -109,25 +119,29 @@ it.each<[string, object, string, string]>([
     'client.post_login_uris[0]',
     'redirect_uri.wildcard',
   ],
-])('clients are refused with %s [sandbox.contract]', async (_name, client, field, constraint) => {
+])('clients are refused with %s', async (_name, client, field, constraint) => {
   const refused = await api('PATCH', `/clients/${CLIENT}`, client);
   expect(refused).toMatchObject({ status: 400, body: { code: 3 }, constraints: [`${field}: ${constraint}`] });
 });
 
-it('clients may use wildcards, http and localhost in development, and apps everywhere [sandbox.contract]', async () => {
-  const uris = ['https://auth-*.harborlight.example/', 'http://localhost:3000/'];
-  const own = await api('PATCH', `/clients/${CLIENT}`, { post_login_uris: uris });
-  expect(own.body.client.post_login_uris).toEqual(uris);
-  const live = { post_login_uris: [...uris, 'harborlight://callback'] };
-  const refused = await api('PATCH', `/clients/${PRODUCTION_CLIENT}`, live, production);
-  expect(refused.constraints).toEqual([
-    'client.post_login_uris[0]: redirect_uri.wildcard',
-    'client.post_login_uris[1]: redirect_uri.scheme',
-    'client.post_login_uris[1]: redirect_uri.host',
-  ]);
-});
+verifies(
+  'sandbox.contract',
+  'clients may use wildcards, http and localhost in development, and apps everywhere',
+  async () => {
+    const uris = ['https://auth-*.harborlight.example/', 'http://localhost:3000/'];
+    const own = await api('PATCH', `/clients/${CLIENT}`, { post_login_uris: uris });
+    expect(own.body.client.post_login_uris).toEqual(uris);
+    const live = { post_login_uris: [...uris, 'harborlight://callback'] };
+    const refused = await api('PATCH', `/clients/${PRODUCTION_CLIENT}`, live, production);
+    expect(refused.constraints).toEqual([
+      'client.post_login_uris[0]: redirect_uri.wildcard',
+      'client.post_login_uris[1]: redirect_uri.scheme',
+      'client.post_login_uris[1]: redirect_uri.host',
+    ]);
+  },
+);
 
-it('clients change in what is named; an empty value clears [sandbox.contract]', async () => {
+verifies('sandbox.contract', 'clients change in what is named; an empty value clears', async () => {
   const before = (await api('GET', `/clients/${CLIENT}`)).body.client;
   const { client } = (await api('PATCH', `/clients/${CLIENT}`, { initiate_login_uri: '', post_login_uris: [] })).body;
   expect(client).toEqual({

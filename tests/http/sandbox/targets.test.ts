@@ -1,7 +1,8 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { SandboxEvent } from '../../../src/sandbox/events.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+import { verifies } from '../../verifies.ts';
 
 const events: SandboxEvent[] = [];
 let sandbox: Sandbox;
@@ -30,17 +31,17 @@ function send(method: string, path: string): Promise<{ status: number | undefine
   });
 }
 
-it.each([
+verifies.each('sandbox.contract', [
   ['GET', 'http://['],
   ['OPTIONS', 'http://['],
   ['POST', 'http://%@x/api/v1/organizations'],
-])('%s %s, whose target is no URL, gets 400 in JSON [sandbox.contract]', async (method, target) => {
+])('%s %s, whose target is no URL, gets 400 in JSON', async (method, target) => {
   const { status, type, text } = await send(method, target);
   expect({ status, type }).toEqual({ status: 400, type: expect.stringContaining('application/json') });
   expect(JSON.parse(text)).toEqual({ error: 'invalid_request' });
   expect(events).toEqual([]);
 });
 
-it('a target that is a whole URL counts as the path in it [sandbox.contract]', async () => {
+verifies('sandbox.contract', 'a target that is a whole URL counts as the path in it', async () => {
   expect((await send('GET', `${sandbox.url}/keys`)).status).toBe(200);
 });

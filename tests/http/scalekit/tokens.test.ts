@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { Keys, KeysUnavailable } from '../../../src/scalekit/keys.ts';
 import { TokenRejected, type TokenRules, tokenVerifier } from '../../../src/scalekit/tokens.ts';
 import { FakeScalekit, json, type MintOptions, SERVER_ID, signingKey } from '../../fixtures/scalekit.ts';
 import { SILENT } from '../../fixtures/silent-log.ts';
+import { verifies } from '../../verifies.ts';
 
 let scalekit: FakeScalekit;
 let clock: number;
@@ -35,7 +36,7 @@ async function withHeader(header: Record<string, unknown>): Promise<string> {
 const rejection = (why: string) => ({ name: 'TokenRejected', message: `The access token ${why}.` });
 
 describe('a token', () => {
-  it('that is good comes with its claims, and as it came [token.issuers] [token.audiences]', async () => {
+  verifies(['token.issuers', 'token.audiences'], 'that is good comes with its claims, and as it came', async () => {
     const { verify } = verifier({ issuers: ['https://a.example', scalekit.issuer], audiences: ['a', SERVER_ID] });
     const token = await scalekit.mint({ claims: { aud: ['x', SERVER_ID] } });
     const { claims, bearer } = await verify(token);
@@ -44,7 +45,7 @@ describe('a token', () => {
     expect(bearer()).toBe(token);
   });
 
-  it('names a person, a client, or both [token.bad]', async () => {
+  verifies('token.bad', 'names a person, a client, or both', async () => {
     const { verify } = verifier();
     for (const name of ['sub', 'client_id']) {
       await expect(verify(await scalekit.mint({ without: [name] }))).resolves.toBeDefined();
@@ -58,7 +59,7 @@ describe('a token', () => {
     }
   });
 
-  it.each<[string, MintOptions]>([
+  verifies.each<[string, MintOptions]>('token.bad', [
     ['never expires', { without: ['exp'] }],
     ['has expired', { claims: { exp: Math.floor(Date.now() / 1000) } }],
     ['has expired', { claims: { exp: 1, nbf: 9_999_999_999 } }],
@@ -72,11 +73,11 @@ describe('a token', () => {
     ['was issued for another audience', { claims: { aud: [`${SERVER_ID}0`, SERVER_ID.slice(0, -1)] } }],
     ['does not name its key', { header: { kid: undefined } }],
     ['does not name its key', { header: { kid: 7 } }],
-  ])('that %s is refused, and told why [token.bad]', async (why, options) => {
+  ])('that %s is refused, and told why', async (why, options) => {
     await expect(verifier().verify(await scalekit.mint(options))).rejects.toMatchObject(rejection(why));
   });
 
-  it('has no audience but a text, whatever rule there is for it [token.audiences]', async () => {
+  verifies('token.audiences', 'has no audience but a text, whatever rule there is for it', async () => {
     const { verify } = verifier({ audiences: { includes: () => true } });
     for (const aud of [7, null, { a: 1 }, [7], [null]]) {
       const token = await scalekit.mint({ claims: { aud: aud as unknown as string } });
@@ -84,23 +85,35 @@ describe('a token', () => {
     }
   });
 
-  it.each(['none', 'HS256', 'RS384', 'RS512', 'PS256', 'ES256', 'rs256', '', undefined, 7, ['RS256']])(
-    'signed with %j is refused before anything else is done with it [token.bad]',
-    async (alg) => {
-      const token = await withHeader({ alg, kid: scalekit.key.kid });
-      await expect(verifier().verify(token)).rejects.toMatchObject(rejection('is not signed with RS256'));
-      expect(scalekit.keyDownloads).toBe(0);
-    },
-  );
+  verifies.each('token.bad', [
+    'none',
+    'HS256',
+    'RS384',
+    'RS512',
+    'PS256',
+    'ES256',
+    'rs256',
+    '',
+    undefined,
+    7,
+    ['RS256'],
+  ])('signed with %j is refused before anything else is done with it', async (alg) => {
+    const token = await withHeader({ alg, kid: scalekit.key.kid });
+    await expect(verifier().verify(token)).rejects.toMatchObject(rejection('is not signed with RS256'));
+    expect(scalekit.keyDownloads).toBe(0);
+  });
 
-  it.each(['', 'x', 'a.b.c', `${encoded({ alg: 'RS256' })}.x.y`, `${encoded({ alg: 'RS256' })}.${encoded([])}.`])(
-    'that is none is refused: %j [token.bad]',
-    async (token) => {
-      await expect(verifier().verify(token)).rejects.toMatchObject(rejection('is not a JSON Web Token'));
-    },
-  );
+  verifies.each('token.bad', [
+    '',
+    'x',
+    'a.b.c',
+    `${encoded({ alg: 'RS256' })}.x.y`,
+    `${encoded({ alg: 'RS256' })}.${encoded([])}.`,
+  ])('that is none is refused: %j', async (token) => {
+    await expect(verifier().verify(token)).rejects.toMatchObject(rejection('is not a JSON Web Token'));
+  });
 
-  it('is looked at up to a length only [token.bad]', async () => {
+  verifies('token.bad', 'is looked at up to a length only', async () => {
     const { verify } = verifier();
     await expect(verify('x'.repeat(8_192))).rejects.toMatchObject(rejection('is not a JSON Web Token'));
     await expect(verify('x'.repeat(8_193))).rejects.toMatchObject(rejection('is too long'));
@@ -109,7 +122,7 @@ describe('a token', () => {
     await expect(verify(long)).rejects.toMatchObject(rejection('is too long'));
   });
 
-  it('that was changed or signed by somebody else is refused [token.bad]', async () => {
+  verifies('token.bad', 'that was changed or signed by somebody else is refused', async () => {
     const { verify } = verifier();
     const forged = await scalekit.mint({ key: { ...(await signingKey()), kid: scalekit.key.kid } });
     const valid = await scalekit.mint({ claims: { nbf: 1 }, key: { ...(await signingKey()), kid: scalekit.key.kid } });
@@ -123,7 +136,7 @@ describe('a token', () => {
     }
   });
 
-  it('with an unknown key is refused, and asks for the key where it may [keys.unknown-kid]', async () => {
+  verifies('keys.unknown-kid', 'with an unknown key is refused, and asks for the key where it may', async () => {
     const { verify } = verifier();
     await verify(await scalekit.mint());
     const token = await scalekit.mint({ key: await signingKey() });
@@ -136,7 +149,7 @@ describe('a token', () => {
     expect(scalekit.keyDownloads).toBe(3);
   });
 
-  it('that nobody can check for now is no bad one [keys.broken]', async () => {
+  verifies('keys.broken', 'that nobody can check for now is no bad one', async () => {
     const { verify, keys } = verifier();
     const token = await scalekit.mint();
     const { client } = await keys.obtain();
@@ -150,7 +163,7 @@ describe('a token', () => {
 });
 
 describe('verified tokens', () => {
-  it('are remembered for a minute, side by side [token.cache]', async () => {
+  verifies('token.cache', 'are remembered for a minute, side by side', async () => {
     const { verify } = verifier();
     const tokens = [await scalekit.mint(), await scalekit.mint({ claims: { sub: 'usr_2' } })] as const;
     const [first, second] = [await verify(tokens[0]), await verify(tokens[1])];
@@ -162,7 +175,7 @@ describe('verified tokens', () => {
     expect(await verify(tokens[0])).not.toBe(first);
   });
 
-  it('are forgotten when they expire, and not before [token.cache]', async () => {
+  verifies('token.cache', 'are forgotten when they expire, and not before', async () => {
     const { verify } = verifier();
     const exp = Math.floor(clock / 1000) + 30;
     const token = await scalekit.mint({ claims: { exp } });
@@ -173,37 +186,45 @@ describe('verified tokens', () => {
     expect(await verify(token)).not.toBe(first);
   });
 
-  it('are forgotten when the keys change, and then remembered again [token.cache] [keys.rotation]', async () => {
-    const { verify } = verifier();
-    const token = await scalekit.mint({ claims: { exp: Math.floor(clock / 1000) + 3_600 } });
-    const first = await verify(token);
-    const next = await signingKey();
-    scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
-    await verify(await scalekit.mint({ key: next }));
-    const second = await verify(token);
-    expect(second).not.toBe(first);
-    expect(await verify(token)).toBe(second);
-    // Back to the first keys: nothing of then is good any more.
-    scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk] });
-    clock += 5 * 60_000;
-    expect(await verify(token)).not.toBe(second);
-    await expect(verify(await scalekit.mint({ key: next }), { asksForUnknownKeys: false })).rejects.toBeInstanceOf(
-      TokenRejected,
-    );
-  });
+  verifies(
+    ['token.cache', 'keys.rotation'],
+    'are forgotten when the keys change, and then remembered again',
+    async () => {
+      const { verify } = verifier();
+      const token = await scalekit.mint({ claims: { exp: Math.floor(clock / 1000) + 3_600 } });
+      const first = await verify(token);
+      const next = await signingKey();
+      scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
+      await verify(await scalekit.mint({ key: next }));
+      const second = await verify(token);
+      expect(second).not.toBe(first);
+      expect(await verify(token)).toBe(second);
+      // Back to the first keys: nothing of then is good any more.
+      scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk] });
+      clock += 5 * 60_000;
+      expect(await verify(token)).not.toBe(second);
+      await expect(verify(await scalekit.mint({ key: next }), { asksForUnknownKeys: false })).rejects.toBeInstanceOf(
+        TokenRejected,
+      );
+    },
+  );
 
-  it('are forgotten with their key, although nobody else has come since [token.cache] [keys.rotation]', async () => {
-    const { verify } = verifier();
-    const token = await scalekit.mint();
-    await verify(token);
-    const next = await signingKey();
-    scalekit.keys = (_request, response) => json(response, 200, { keys: [next.jwk] });
-    for (const gone of [await scalekit.mint({ key: await signingKey() }), token]) {
-      await expect(verify(gone)).rejects.toMatchObject(rejection('is signed with a key that is not published'));
-    }
-  });
+  verifies(
+    ['token.cache', 'keys.rotation'],
+    'are forgotten with their key, although nobody else has come since',
+    async () => {
+      const { verify } = verifier();
+      const token = await scalekit.mint();
+      await verify(token);
+      const next = await signingKey();
+      scalekit.keys = (_request, response) => json(response, 200, { keys: [next.jwk] });
+      for (const gone of [await scalekit.mint({ key: await signingKey() }), token]) {
+        await expect(verify(gone)).rejects.toMatchObject(rejection('is signed with a key that is not published'));
+      }
+    },
+  );
 
-  it('are remembered in a bounded number, the latest ones [token.cache]', async () => {
+  verifies('token.cache', 'are remembered in a bounded number, the latest ones', async () => {
     const { verify } = verifier({ cacheSize: 2 });
     const tokens = await Promise.all(['usr_1', 'usr_2', 'usr_3'].map((sub) => scalekit.mint({ claims: { sub } })));
     const verified = [];
@@ -213,7 +234,7 @@ describe('verified tokens', () => {
     expect(await verify(String(tokens[0]))).not.toBe(verified[0]);
   });
 
-  it('are nobody’s when they were refused [token.cache] [token.bad]', async () => {
+  verifies(['token.cache', 'token.bad'], 'are nobody’s when they were refused', async () => {
     const { verify } = verifier();
     const token = await scalekit.mint({ without: ['sub', 'client_id'] });
     for (let i = 0; i < 2; i++) await expect(verify(token)).rejects.toMatchObject(rejection('names nobody'));

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS, PERSON_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { answerProblems, requestProblems } from '../../contract/contract.ts';
 import { callTool, rpc } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
+import { verifies } from '../../verifies.ts';
 
 const DEVELOPMENT = { environmentId: ENVIRONMENT_IDS.development };
 const PRODUCTION = { environmentId: ENVIRONMENT_IDS.production };
@@ -67,46 +68,54 @@ async function defaultsOf(environment: typeof DEVELOPMENT | typeof PRODUCTION) {
 }
 
 describe('list_environment_roles', () => {
-  it('tells which roles are default, and what each permits with where that comes from [tools.access]', async () => {
-    const { data } = await call('list_environment_roles', PRODUCTION);
-    expect(data.roles.map(({ name }: { name: string }) => name)).toEqual(['admin', 'member', 'dispatcher']);
-    expect(await defaultsOf(PRODUCTION)).toEqual({ creator: ['admin'], member: ['member'] });
-    expect(named(data.roles, 'dispatcher')).toMatchObject({
-      id: expect.stringMatching(/^role_/),
-      display_name: 'Dispatcher',
-      extends: 'member',
-      permissions: [
-        { name: 'shipments:write', role_name: 'dispatcher' },
-        { name: 'carriers:assign', role_name: 'dispatcher' },
-        { name: 'shipments:read', role_name: 'member' },
-      ],
-    });
-    expect(asked()[0]).toEqual({
-      method: 'GET',
-      url: '/api/v1/roles?include=permissions%3Aall',
-      body: undefined,
-      domain: ENVIRONMENT_DOMAINS.production,
-    });
-  });
+  verifies(
+    'tools.access',
+    'tells which roles are default, and what each permits with where that comes from',
+    async () => {
+      const { data } = await call('list_environment_roles', PRODUCTION);
+      expect(data.roles.map(({ name }: { name: string }) => name)).toEqual(['admin', 'member', 'dispatcher']);
+      expect(await defaultsOf(PRODUCTION)).toEqual({ creator: ['admin'], member: ['member'] });
+      expect(named(data.roles, 'dispatcher')).toMatchObject({
+        id: expect.stringMatching(/^role_/),
+        display_name: 'Dispatcher',
+        extends: 'member',
+        permissions: [
+          { name: 'shipments:write', role_name: 'dispatcher' },
+          { name: 'carriers:assign', role_name: 'dispatcher' },
+          { name: 'shipments:read', role_name: 'member' },
+        ],
+      });
+      expect(asked()[0]).toEqual({
+        method: 'GET',
+        url: '/api/v1/roles?include=permissions%3Aall',
+        body: undefined,
+        domain: ENVIRONMENT_DOMAINS.production,
+      });
+    },
+  );
 });
 
 describe('create_environment_role', () => {
   const pilot = { ...DEVELOPMENT, roleName: 'pilot', displayName: 'Pilot', description: 'Guides ships' };
 
-  it('creates a role that is no default, in one environment, unless it is asked for more [tools.access]', async () => {
-    const { data } = await call('create_environment_role', pilot);
-    expect(data.role).toMatchObject({ name: 'pilot', display_name: 'Pilot', default_member: false, permissions: [] });
-    await call('create_environment_role', { ...DEVELOPMENT, roleName: 'tug', displayName: 'Tug', isDefault: false });
-    expect(asked().map(({ method, url, body }) => [method, url, body])).toEqual([
-      ['POST', '/api/v1/roles', { name: 'pilot', display_name: 'Pilot', description: 'Guides ships' }],
-      ['POST', '/api/v1/roles', { name: 'tug', display_name: 'Tug' }],
-    ]);
-    expect(await defaultsOf(DEVELOPMENT)).toEqual({ creator: ['admin'], member: ['member'] });
-    expect(named((await call('list_environment_roles', DEVELOPMENT)).data.roles, 'pilot')).toEqual(data.role);
-    expect(named((await call('list_environment_roles', PRODUCTION)).data.roles, 'pilot')).toBeUndefined();
-  });
+  verifies(
+    'tools.access',
+    'creates a role that is no default, in one environment, unless it is asked for more',
+    async () => {
+      const { data } = await call('create_environment_role', pilot);
+      expect(data.role).toMatchObject({ name: 'pilot', display_name: 'Pilot', default_member: false, permissions: [] });
+      await call('create_environment_role', { ...DEVELOPMENT, roleName: 'tug', displayName: 'Tug', isDefault: false });
+      expect(asked().map(({ method, url, body }) => [method, url, body])).toEqual([
+        ['POST', '/api/v1/roles', { name: 'pilot', display_name: 'Pilot', description: 'Guides ships' }],
+        ['POST', '/api/v1/roles', { name: 'tug', display_name: 'Tug' }],
+      ]);
+      expect(await defaultsOf(DEVELOPMENT)).toEqual({ creator: ['admin'], member: ['member'] });
+      expect(named((await call('list_environment_roles', DEVELOPMENT)).data.roles, 'pilot')).toEqual(data.role);
+      expect(named((await call('list_environment_roles', PRODUCTION)).data.roles, 'pilot')).toBeUndefined();
+    },
+  );
 
-  it('makes a role the default by the operation that does so [tools.access]', async () => {
+  verifies('tools.access', 'makes a role the default by the operation that does so', async () => {
     const viewer = { ...DEVELOPMENT, roleName: 'viewer', displayName: 'Viewer', isDefault: true };
     const { data } = await call('create_environment_role', viewer);
     expect(data.role).toMatchObject({ name: 'viewer', default_member: true, default_creator: false });
@@ -123,14 +132,14 @@ describe('create_environment_role', () => {
   });
 
   const otherDefault = { default_creator: null, default_member: { id: 'role_1', name: 'member' } };
-  it.each<[string, PlannedFault, string, boolean]>([
+  verifies.each<[string, PlannedFault, string, boolean]>('tools.access', [
     ['is refused', { kind: 'status', status: 403 }, 'permission_denied', false],
     ['is limited', { kind: 'rate-limit', retryAfter: '30' }, 'rate_limited', false],
     ['is lost', { kind: 'reset', afterOperation: true }, 'upstream_unavailable', true],
     ['is answered with a page', { kind: 'html', status: 200 }, 'unexpected_response', false],
     ['sets another', { kind: 'status', status: 200, body: otherDefault }, 'unexpected_response', false],
     ['sets none', { kind: 'status', status: 200, body: { default_member: null } }, 'unexpected_response', false],
-  ])('says that the role exists when making it the default %s [tools.access]', async (name, fault, code, done) => {
+  ])('says that the role exists when making it the default %s', async (name, fault, code, done) => {
     const roleName = name.replaceAll(' ', '_');
     const { member: before } = await defaultsOf(PRODUCTION);
     server.sandbox().faults.add({ ...fault, when: { path: '/api/v1/roles:set_defaults' } });
@@ -145,7 +154,7 @@ describe('create_environment_role', () => {
     expect((await call('create_environment_role', args)).error.code).toBe('conflict');
   });
 
-  it('leaves the defaults alone when there is no new role [tools.access]', async () => {
+  verifies('tools.access', 'leaves the defaults alone when there is no new role', async () => {
     const { error } = await call('create_environment_role', {
       ...DEVELOPMENT,
       roleName: 'admin',
@@ -157,7 +166,7 @@ describe('create_environment_role', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  it.each([
+  verifies.each('tools.access', [
     ['roleName', { roleName: 'dock-worker' }],
     ['roleName', { roleName: 'x'.repeat(65) }],
     ['displayName', { displayName: ' ' }],
@@ -165,7 +174,7 @@ describe('create_environment_role', () => {
     ['description', { description: 'x'.repeat(2001) }],
     ['isDefault', { isDefault: 'yes' }],
     ['default', { default: true }],
-  ])('names a bad %s before anything is sent [tools.access]', async (field, bad) => {
+  ])('names a bad %s before anything is sent', async (field, bad) => {
     const { error } = await call('create_environment_role', { ...pilot, ...bad });
     expect(error).toMatchObject({ code: 'invalid_arguments', field });
     expect(server.exchanges).toEqual([]);
@@ -173,7 +182,7 @@ describe('create_environment_role', () => {
 });
 
 describe('the API for roles', () => {
-  it('keeps the rules of a role [tools.access] [sandbox.contract]', async () => {
+  verifies(['tools.access', 'sandbox.contract'], 'keeps the rules of a role', async () => {
     const create = (role: unknown) => api('POST', '/roles', role);
     expect(await create({})).toMatchObject({ status: 400, violated: ['role.name', 'role.display_name'] });
     expect((await create({ name: 'a-b', display_name: 'A' })).violated).toEqual(['role.name']);
@@ -197,23 +206,30 @@ describe('the API for roles', () => {
     expect(named(body.roles, 'member')).toMatchObject({ dependent_roles_count: 2 });
   });
 
-  it('sets the default roles that are named, and only to roles that exist [tools.access] [sandbox.contract]', async () => {
-    const set = (body: unknown) => api('PATCH', '/roles:set_defaults', body);
-    expect(await set({ default_creator_role: 'dispatcher', default_member_role: 'admin' })).toMatchObject({
-      status: 200,
-      body: { default_creator: { name: 'dispatcher' }, default_member: { name: 'admin', default_member: true } },
-    });
-    expect((await set({ default_member_role: 'member' })).body).toMatchObject({
-      default_creator: { name: 'dispatcher' },
-      default_member: { name: 'member' },
-    });
-    expect((await set({ default_member_role: 'nobody' })).status).toBe(404);
-    expect(await set({ default_member_role: 'a-b' })).toMatchObject({ status: 400, violated: ['default_member_role'] });
-  });
+  verifies(
+    ['tools.access', 'sandbox.contract'],
+    'sets the default roles that are named, and only to roles that exist',
+    async () => {
+      const set = (body: unknown) => api('PATCH', '/roles:set_defaults', body);
+      expect(await set({ default_creator_role: 'dispatcher', default_member_role: 'admin' })).toMatchObject({
+        status: 200,
+        body: { default_creator: { name: 'dispatcher' }, default_member: { name: 'admin', default_member: true } },
+      });
+      expect((await set({ default_member_role: 'member' })).body).toMatchObject({
+        default_creator: { name: 'dispatcher' },
+        default_member: { name: 'member' },
+      });
+      expect((await set({ default_member_role: 'nobody' })).status).toBe(404);
+      expect(await set({ default_member_role: 'a-b' })).toMatchObject({
+        status: 400,
+        violated: ['default_member_role'],
+      });
+    },
+  );
 });
 
 describe('OAuth scopes', () => {
-  it('are listed and created in the environment that the call names [tools.access]', async () => {
+  verifies('tools.access', 'are listed and created in the environment that the call names', async () => {
     const { data } = await call('create_environment_scope', {
       ...DEVELOPMENT,
       scopeName: 'quays:read',
@@ -239,34 +255,42 @@ describe('OAuth scopes', () => {
     expect(named((await call('list_environment_scopes', PRODUCTION)).data.scopes, 'quays:read')).toBeUndefined();
   });
 
-  it('are there once under one name [tools.access]', async () => {
+  verifies('tools.access', 'are there once under one name', async () => {
     const { error } = await call('create_environment_scope', { ...DEVELOPMENT, scopeName: 'shipments:read' });
     expect(error).toMatchObject({ code: 'conflict', upstream: { error_code: 'ALREADY_EXISTS' } });
   });
 
-  it.each(['', 'mcp:tools:*', 'shipments_read', 'shipments.read', 'shipments-read', 'x'.repeat(65)])(
-    'cannot be called "%s", which the API would refuse too [tools.access]',
-    async (scopeName) => {
-      expect((await call('create_environment_scope', { ...DEVELOPMENT, scopeName })).error).toMatchObject({
-        code: 'invalid_arguments',
-        field: 'scopeName',
-        message: expect.stringContaining('letters, digits and colons'),
-      });
-      expect(server.exchanges).toEqual([]);
-      const refused = await api('POST', '/scopes', { name: scopeName });
-      expect(refused.status).toBe(400);
-      expect(refused.violated).toContain('scope.name');
+  verifies.each('tools.access', [
+    '',
+    'mcp:tools:*',
+    'shipments_read',
+    'shipments.read',
+    'shipments-read',
+    'x'.repeat(65),
+  ])('cannot be called "%s", which the API would refuse too', async (scopeName) => {
+    expect((await call('create_environment_scope', { ...DEVELOPMENT, scopeName })).error).toMatchObject({
+      code: 'invalid_arguments',
+      field: 'scopeName',
+      message: expect.stringContaining('letters, digits and colons'),
+    });
+    expect(server.exchanges).toEqual([]);
+    const refused = await api('POST', '/scopes', { name: scopeName });
+    expect(refused.status).toBe(400);
+    expect(refused.violated).toContain('scope.name');
+  });
+
+  verifies(
+    ['tools.access', 'sandbox.contract'],
+    'belong to one environment, also where the API is told another',
+    async () => {
+      expect((await api('GET', `/scopes?env_id=${ENVIRONMENT_IDS.production}`)).status).toBe(200);
+      expect((await api('GET', `/scopes?env_id=${ENVIRONMENT_IDS.development}`)).status).toBe(403);
     },
   );
-
-  it('belong to one environment, also where the API is told another [tools.access] [sandbox.contract]', async () => {
-    expect((await api('GET', `/scopes?env_id=${ENVIRONMENT_IDS.production}`)).status).toBe(200);
-    expect((await api('GET', `/scopes?env_id=${ENVIRONMENT_IDS.development}`)).status).toBe(403);
-  });
 });
 
 describe('workspace members', () => {
-  it('are listed page by page, with names, role and state of invitation [tools.access]', async () => {
+  verifies('tools.access', 'are listed page by page, with names, role and state of invitation', async () => {
     const first = (await call('list_workspace_members', { pageSize: 1 })).data;
     expect(first.members).toEqual([
       expect.objectContaining({
@@ -288,7 +312,7 @@ describe('workspace members', () => {
     ]);
   });
 
-  it('are invited with the least role unless another is asked for [tools.access]', async () => {
+  verifies('tools.access', 'are invited with the least role unless another is asked for', async () => {
     const { data } = await call('invite_workspace_member', { email: ' ana@harborlight.example ' });
     expect(data.member).toMatchObject({
       id: expect.stringMatching(/^usr_/),
@@ -308,7 +332,7 @@ describe('workspace members', () => {
     expect(members.slice(-2)).toEqual([data.member, admin.data.member]);
   });
 
-  it('are not invited twice, nor under an address that the API refuses [tools.access]', async () => {
+  verifies('tools.access', 'are not invited twice, nor under an address that the API refuses', async () => {
     const again = await call('invite_workspace_member', { email: 'Mira@Harborlight.example' });
     expect(again.error).toMatchObject({ code: 'conflict', upstream: { status: 409 } });
     server.exchanges.length = 0;
@@ -318,18 +342,18 @@ describe('workspace members', () => {
     server.exchanges.length = 0;
   });
 
-  it.each([
+  verifies.each('tools.access', [
     ['email', { email: 'mira' }, undefined],
     ['email', {}, undefined],
     ['role', { email: 'cy@harborlight.example', role: 'OWNER' }, ['USER', 'ADMIN']],
     ['role', { email: 'cy@harborlight.example', role: 'MEMBER_ROLE_UNSPECIFIED' }, ['USER', 'ADMIN']],
-  ])('are not invited with a bad %s (%j) [tools.access]', async (field, args, allowed) => {
+  ])('are not invited with a bad %s (%j)', async (field, args, allowed) => {
     const { error } = await call('invite_workspace_member', args);
     expect(error).toMatchObject({ code: 'invalid_arguments', field, ...(allowed && { allowed }) });
     expect(server.exchanges).toEqual([]);
   });
 
-  it('keep the rules of the API [tools.access] [sandbox.contract]', async () => {
+  verifies(['tools.access', 'sandbox.contract'], 'keep the rules of the API', async () => {
     const invite = (member: unknown) => api('POST', '/members', member);
     expect(await invite({})).toMatchObject({ status: 400, violated: ['member.email'] });
     expect((await invite({ email: 'd@x.example', role: 'OWNER' })).status).toBe(400);
@@ -342,7 +366,7 @@ describe('workspace members', () => {
 });
 
 describe('in environment mode', () => {
-  it('roles and members are reached by the environment’s client, scopes by nobody [tools.access]', async () => {
+  verifies('tools.access', 'roles and members are reached by the environment’s client, scopes by nobody', async () => {
     const own = await running({
       SCALEKIT_CLIENT_ID: 'skc_1',
       SCALEKIT_CLIENT_SECRET: 'its-secret',

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { callTool, rpc } from '../../fixtures/rpc.ts';
 import { running } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { sharedServer } from '../../fixtures/shared-server.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 const MIRAS_GMAIL = 'ca_71204418093065101';
 const MIRAS_SLACK = 'ca_71204418093065102';
@@ -23,7 +24,7 @@ const executions = () => asked().filter(({ url }) => url === '/api/v1/execute_to
 const namesOf = (tools: readonly { definition: { name: string } }[]) => tools.map(({ definition }) => definition.name);
 
 describe('list_agent_tools', () => {
-  it('narrows by provider and carries whole definitions [tools.agent-tools]', async () => {
+  verifies('tools.agent-tools', 'narrows by provider and carries whole definitions', async () => {
     const { data } = await call('list_agent_tools', { provider: 'SLACK' });
     expect(data).toMatchObject({ total_size: 2, next_page_token: '' });
     expect(data.tools[0]).toMatchObject({
@@ -38,24 +39,28 @@ describe('list_agent_tools', () => {
     expect(asked().at(-1)?.url).toBe('/api/v1/tools?filter.provider=SLACK');
   });
 
-  it('adds the tools of an account, and yields names alone where that is wanted [tools.agent-tools]', async () => {
-    const everybody = await call('list_agent_tools', { summary: true });
-    expect(everybody.data.tools).toEqual([]);
-    expect(everybody.data.tool_names).toHaveLength(6);
-    expect(everybody.data.tool_names).not.toContain('tides_next_high_water');
-    const args = { connector: 'tide-tables', identifier: 'yard-planner' };
-    const { data } = await call('list_agent_tools', { ...args, summary: true });
-    expect(data.tool_names).toEqual([...everybody.data.tool_names, 'tides_next_high_water']);
-    expect(asked().at(-1)?.url).toBe(
-      '/api/v1/tools?filter.connector=tide-tables&filter.identifier=yard-planner&filter.summary=true',
-    );
-    const own = await call('list_agent_tools', { identifier: 'jonas@harborlight.example' });
-    expect(new Set(own.data.tools.map(({ provider }: { provider: string }) => provider))).toEqual(
-      new Set(['GMAIL', 'NOTION']),
-    );
-  });
+  verifies(
+    'tools.agent-tools',
+    'adds the tools of an account, and yields names alone where that is wanted',
+    async () => {
+      const everybody = await call('list_agent_tools', { summary: true });
+      expect(everybody.data.tools).toEqual([]);
+      expect(everybody.data.tool_names).toHaveLength(6);
+      expect(everybody.data.tool_names).not.toContain('tides_next_high_water');
+      const args = { connector: 'tide-tables', identifier: 'yard-planner' };
+      const { data } = await call('list_agent_tools', { ...args, summary: true });
+      expect(data.tool_names).toEqual([...everybody.data.tool_names, 'tides_next_high_water']);
+      expect(asked().at(-1)?.url).toBe(
+        '/api/v1/tools?filter.connector=tide-tables&filter.identifier=yard-planner&filter.summary=true',
+      );
+      const own = await call('list_agent_tools', { identifier: 'jonas@harborlight.example' });
+      expect(new Set(own.data.tools.map(({ provider }: { provider: string }) => provider))).toEqual(
+        new Set(['GMAIL', 'NOTION']),
+      );
+    },
+  );
 
-  it('goes from page to page, and passes on what the API refuses [tools.agent-tools]', async () => {
+  verifies('tools.agent-tools', 'goes from page to page, and passes on what the API refuses', async () => {
     const first = await call('list_agent_tools', { pageSize: 4 });
     const rest = await call('list_agent_tools', { pageSize: 4, pageToken: first.data.next_page_token });
     expect(new Set(namesOf([...first.data.tools, ...rest.data.tools])).size).toBe(6);
@@ -68,7 +73,7 @@ describe('list_agent_tools', () => {
 });
 
 describe('execute_agent_tool', () => {
-  it('is off unless the operator switches it on [tools.agent-tools]', async () => {
+  verifies('tools.agent-tools', 'is off unless the operator switches it on', async () => {
     const off = await running();
     const bearer = await off.token();
     const { body } = await rpc(`${off.url}/mcp`, 'modern', 'tools/list', {}, { token: bearer });
@@ -80,7 +85,7 @@ describe('execute_agent_tool', () => {
     await off.stop();
   });
 
-  it('announces that it reaches further than the rest [tools.agent-tools]', async () => {
+  verifies('tools.agent-tools', 'announces that it reaches further than the rest', async () => {
     const { body } = await rpc(`${server().url}/mcp`, 'modern', 'tools/list', {}, { token: token() });
     const { annotations } = body.result.tools.find(({ name }: { name: string }) => name === 'execute_agent_tool');
     expect(annotations).toEqual({
@@ -91,7 +96,7 @@ describe('execute_agent_tool', () => {
     });
   });
 
-  it('acts as the user of the account, with params of any shape [tools.agent-tools]', async () => {
+  verifies('tools.agent-tools', 'acts as the user of the account, with params of any shape', async () => {
     const { data } = await run('slack_send_message', MIRAS_SLACK, { channel: 'yard', text: 'Berth 4 at noon' });
     expect(data).toEqual({
       execution_id: expect.any(String),
@@ -109,7 +114,7 @@ describe('execute_agent_tool', () => {
     expect(executions().at(-1)?.body).toMatchObject({ params: {} });
   });
 
-  it('cuts what is too long, and says so [tools.agent-tools]', async () => {
+  verifies('tools.agent-tools', 'cuts what is too long, and says so', async () => {
     const { data } = await run('gmail_fetch_mails', MIRAS_GMAIL, { max_results: 500 });
     expect(data).toMatchObject({ execution_id: expect.any(String), truncated: true });
     expect(data).not.toHaveProperty('data');
@@ -117,8 +122,8 @@ describe('execute_agent_tool', () => {
     expect(data.data_text).toMatch(/^\{"messages":\[\{"id":"msg-1"/);
   });
 
-  it.each(['[]', '"text"', 'null', '{"channel": ', ''])(
-    'takes no params that are %s [tools.agent-tools]',
+  verifies.each('tools.agent-tools', ['[]', '"text"', 'null', '{"channel": ', ''])(
+    'takes no params that are %s',
     async (text) => {
       const { error } = await run('slack_send_message', MIRAS_SLACK, text);
       expect(error).toMatchObject({ code: 'invalid_arguments', field: 'paramsJson' });
@@ -126,7 +131,7 @@ describe('execute_agent_tool', () => {
     },
   );
 
-  it('takes no params that are nested too deeply to be written again [tools.agent-tools]', async () => {
+  verifies('tools.agent-tools', 'takes no params that are nested too deeply to be written again', async () => {
     const nested = (levels: number) => `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
     for (const levels of [65, 15_000]) {
       const { error } = await run('slack_list_channels', MIRAS_SLACK, nested(levels));
@@ -137,7 +142,7 @@ describe('execute_agent_tool', () => {
     expect((await run('slack_list_channels', MIRAS_SLACK, nested(64))).error?.code).not.toBe('invalid_arguments');
   });
 
-  it('passes on what the API refuses [tools.agent-tools]', async () => {
+  verifies('tools.agent-tools', 'passes on what the API refuses', async () => {
     expect((await run('no_such_tool', MIRAS_SLACK)).error.code).toBe('not_found');
     expect((await run('slack_list_channels', 'ca_1')).error.code).toBe('not_found');
     expect((await run('slack_list_channels', MIRAS_GMAIL)).error.code).toBe('invalid_request');
@@ -148,7 +153,7 @@ describe('execute_agent_tool', () => {
     });
   });
 
-  it('reports a failure of the third party as theirs [tools.agent-tools]', async () => {
+  verifies('tools.agent-tools', 'reports a failure of the third party as theirs', async () => {
     const { error } = await run('slack_send_message', MIRAS_SLACK, { channel: 'nowhere', text: 'x' });
     expect(error).toMatchObject({
       code: 'provider_error',
@@ -158,8 +163,8 @@ describe('execute_agent_tool', () => {
     expect(executions()).toHaveLength(1);
   });
 
-  it.each([401, 429, 503])(
-    'never repeats one that comes as %i, nor blames the caller [tools.agent-tools]',
+  verifies.each('tools.agent-tools', [401, 429, 503])(
+    'never repeats one that comes as %i, nor blames the caller',
     async (status) => {
       const scalekit = await FakeScalekit.start();
       const own = await running({ ...scalekit.env, AGENT_TOOL_EXECUTION: 'on' });

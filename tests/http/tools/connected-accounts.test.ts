@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { proveConfirmation } from '../../fixtures/confirmation.ts';
 import { running } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { sharedServer } from '../../fixtures/shared-server.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 const MIRAS_GMAIL = 'ca_71204418093065101';
 const MIRAS_SLACK = 'ca_71204418093065102';
@@ -18,24 +19,28 @@ const lastAsked = () => asked().at(-1);
 const idsOf = (accounts: readonly { id: string }[]) => accounts.map(({ id }) => id);
 
 describe('list_connected_accounts', () => {
-  it('goes from page to page with tokens that the API takes, at most 99 entries each [tools.connected-accounts]', async () => {
-    const all = (await call('list_connected_accounts', { pageSize: 99 })).data;
-    const seen: string[] = [];
-    let pageToken: string | undefined;
-    do {
-      const { data } = await call('list_connected_accounts', { pageSize: 4, pageToken });
-      seen.push(...idsOf(data.connected_accounts));
-      pageToken = data.next_page_token || undefined;
-    } while (pageToken !== undefined);
-    expect(seen).toEqual(idsOf(all.connected_accounts));
-    expect(all.total_size).toBe(seen.length);
-    expect((await call('list_connected_accounts', { pageSize: 100 })).error).toMatchObject({
-      code: 'invalid_arguments',
-      field: 'pageSize',
-    });
-  });
+  verifies(
+    'tools.connected-accounts',
+    'goes from page to page with tokens that the API takes, at most 99 entries each',
+    async () => {
+      const all = (await call('list_connected_accounts', { pageSize: 99 })).data;
+      const seen: string[] = [];
+      let pageToken: string | undefined;
+      do {
+        const { data } = await call('list_connected_accounts', { pageSize: 4, pageToken });
+        seen.push(...idsOf(data.connected_accounts));
+        pageToken = data.next_page_token || undefined;
+      } while (pageToken !== undefined);
+      expect(seen).toEqual(idsOf(all.connected_accounts));
+      expect(all.total_size).toBe(seen.length);
+      expect((await call('list_connected_accounts', { pageSize: 100 })).error).toMatchObject({
+        code: 'invalid_arguments',
+        field: 'pageSize',
+      });
+    },
+  );
 
-  it('narrows by connector and identifier [tools.connected-accounts]', async () => {
+  verifies('tools.connected-accounts', 'narrows by connector and identifier', async () => {
     const { data } = await call('list_connected_accounts', { connector: 'slack-ops', identifier: MIRA });
     expect(data.connected_accounts).toMatchObject([{ id: MIRAS_SLACK, provider: 'SLACK', status: 'ACTIVE' }]);
     expect(lastAsked()?.url).toBe(
@@ -50,7 +55,7 @@ describe('list_connected_accounts', () => {
 });
 
 describe('search_connected_accounts', () => {
-  it('finds by a part of identifier, provider or connector [tools.connected-accounts]', async () => {
+  verifies('tools.connected-accounts', 'finds by a part of identifier, provider or connector', async () => {
     const { data } = await call('search_connected_accounts', { query: 'YARD' });
     expect(data.connected_accounts).toMatchObject([{ identifier: 'yard-planner', connector: 'tide-tables' }]);
     expect(lastAsked()?.url).toBe('/api/v1/connected_accounts:search?query=YARD');
@@ -65,7 +70,7 @@ describe('search_connected_accounts', () => {
 });
 
 describe('get_connected_account', () => {
-  it('reads the details, never the tokens [tools.connected-accounts]', async () => {
+  verifies('tools.connected-accounts', 'reads the details, never the tokens', async () => {
     const { data } = await call('get_connected_account', { connectedAccountId: MIRAS_GMAIL });
     expect(data.connected_account).toMatchObject({ id: MIRAS_GMAIL, identifier: MIRA, status: 'ACTIVE' });
     expect(lastAsked()?.url).toBe(`/api/v1/connected_accounts/details?id=${MIRAS_GMAIL}`);
@@ -75,48 +80,53 @@ describe('get_connected_account', () => {
     expect(malformed.error.field).toBe('connectedAccountId');
   });
 
-  it('keeps what authorizes behind, should the API send it, in results and previews [tools.connected-accounts]', async () => {
-    const scalekit = await FakeScalekit.start();
-    const own = await running(scalekit.env);
-    const account = {
-      id: 'ca_1',
-      status: 'ACTIVE',
-      authorization_details: { oauth_token: { access_token: 'ya29.secret', refresh_token: '1//secret' } },
-      api_config: { key: 'sk_secret' },
-    };
-    scalekit.serveApi(({ url }, response) =>
-      json(
-        response,
-        200,
-        url.includes('disconnect')
-          ? { connected_account: account }
-          : { connected_account: account, connected_accounts: [account] },
-      ),
-    );
-    const bearer = await scalekit.mint({ claims: { scope: 'environment:read environment:write' } });
-    const ask = (name: string, args: object) => toolCaller(own.url, bearer)(name, { environmentId: 'env_1', ...args });
-    const one = { connectedAccountId: 'ca_1' };
-    const previewed = await ask('disconnect_connected_account', one);
-    const answers = [
-      previewed,
-      await ask('disconnect_connected_account', { ...one, confirmation: previewed.error.confirmation }),
-      await ask('delete_connected_account', one),
-      await ask('get_connected_account', one),
-      await ask('list_connected_accounts', {}),
-      await ask('search_connected_accounts', { query: 'any' }),
-    ];
-    for (const { text } of answers) {
-      expect(text).toContain('ca_1');
-      expect(text).not.toMatch(/secret|authorization_details|api_config/);
-    }
-    expect(own.logText()).not.toMatch(/ya29|sk_secret/);
-    await own.stop();
-    await scalekit.close();
-  });
+  verifies(
+    'tools.connected-accounts',
+    'keeps what authorizes behind, should the API send it, in results and previews',
+    async () => {
+      const scalekit = await FakeScalekit.start();
+      const own = await running(scalekit.env);
+      const account = {
+        id: 'ca_1',
+        status: 'ACTIVE',
+        authorization_details: { oauth_token: { access_token: 'ya29.secret', refresh_token: '1//secret' } },
+        api_config: { key: 'sk_secret' },
+      };
+      scalekit.serveApi(({ url }, response) =>
+        json(
+          response,
+          200,
+          url.includes('disconnect')
+            ? { connected_account: account }
+            : { connected_account: account, connected_accounts: [account] },
+        ),
+      );
+      const bearer = await scalekit.mint({ claims: { scope: 'environment:read environment:write' } });
+      const ask = (name: string, args: object) =>
+        toolCaller(own.url, bearer)(name, { environmentId: 'env_1', ...args });
+      const one = { connectedAccountId: 'ca_1' };
+      const previewed = await ask('disconnect_connected_account', one);
+      const answers = [
+        previewed,
+        await ask('disconnect_connected_account', { ...one, confirmation: previewed.error.confirmation }),
+        await ask('delete_connected_account', one),
+        await ask('get_connected_account', one),
+        await ask('list_connected_accounts', {}),
+        await ask('search_connected_accounts', { query: 'any' }),
+      ];
+      for (const { text } of answers) {
+        expect(text).toContain('ca_1');
+        expect(text).not.toMatch(/secret|authorization_details|api_config/);
+      }
+      expect(own.logText()).not.toMatch(/ya29|sk_secret/);
+      await own.stop();
+      await scalekit.close();
+    },
+  );
 });
 
 describe('create_connected_account_magic_link', () => {
-  it('hands out a link with its expiry, flagged as secret [tools.connected-accounts]', async () => {
+  verifies('tools.connected-accounts', 'hands out a link with its expiry, flagged as secret', async () => {
     const { data, meta } = await call('create_connected_account_magic_link', {
       identifier: 'new-hire',
       connector: 'notion',
@@ -134,7 +144,7 @@ describe('create_connected_account_magic_link', () => {
     expect(server().logText()).not.toContain(data.link);
   });
 
-  it('needs a connection that exists [tools.connected-accounts]', async () => {
+  verifies('tools.connected-accounts', 'needs a connection that exists', async () => {
     const args = { identifier: 'new-hire', connector: 'fax-machine' };
     expect((await call('create_connected_account_magic_link', args)).error).toMatchObject({
       code: 'invalid_request',
@@ -148,7 +158,7 @@ describe('create_connected_account_magic_link', () => {
 describe('what takes an account away', () => {
   const read = (id: string) => call('get_connected_account', { connectedAccountId: id });
 
-  it('is confirmed before it disconnects [tools.connected-accounts]', async () => {
+  verifies('tools.connected-accounts', 'is confirmed before it disconnects', async () => {
     await proveConfirmation(server(), {
       tool: 'disconnect_connected_account',
       target: { connectedAccountId: TIDEWATERS_SLACK },
@@ -160,7 +170,7 @@ describe('what takes an account away', () => {
     expect((await read(MIRAS_SLACK)).data.connected_account.status).toBe('ACTIVE');
   });
 
-  it('is confirmed before it deletes, and sends the id in the body [tools.connected-accounts]', async () => {
+  verifies('tools.connected-accounts', 'is confirmed before it deletes, and sends the id in the body', async () => {
     await proveConfirmation(server(), {
       tool: 'delete_connected_account',
       target: { connectedAccountId: DRIFTWOODS_GMAIL },
@@ -172,7 +182,7 @@ describe('what takes an account away', () => {
     expect((await read(MIRAS_GMAIL)).data.connected_account.id).toBe(MIRAS_GMAIL);
   });
 
-  it('is not confirmed by what was meant for the other tool [tools.connected-accounts]', async () => {
+  verifies('tools.connected-accounts', 'is not confirmed by what was meant for the other tool', async () => {
     const one = { connectedAccountId: MIRAS_GMAIL };
     const { confirmation } = (await call('disconnect_connected_account', one)).error;
     const { error } = await call('delete_connected_account', { ...one, confirmation });
@@ -180,17 +190,21 @@ describe('what takes an account away', () => {
     expect((await read(MIRAS_GMAIL)).data.connected_account.status).toBe('ACTIVE');
   });
 
-  it('shows nothing and confirms nothing for an account that does not exist [tools.connected-accounts]', async () => {
-    for (const tool of ['disconnect_connected_account', 'delete_connected_account']) {
-      const { error } = await call(tool, { connectedAccountId: 'ca_1' });
-      expect(error).toMatchObject({ code: 'not_found' });
-      expect(error).not.toHaveProperty('confirmation');
-    }
-  });
+  verifies(
+    'tools.connected-accounts',
+    'shows nothing and confirms nothing for an account that does not exist',
+    async () => {
+      for (const tool of ['disconnect_connected_account', 'delete_connected_account']) {
+        const { error } = await call(tool, { connectedAccountId: 'ca_1' });
+        expect(error).toMatchObject({ code: 'not_found' });
+        expect(error).not.toHaveProperty('confirmation');
+      }
+    },
+  );
 });
 
 describe('list_app_connections', () => {
-  it('names what agents can be connected to [tools.connected-accounts]', async () => {
+  verifies('tools.connected-accounts', 'names what agents can be connected to', async () => {
     const { data } = await call('list_app_connections', { pageSize: 3 });
     expect(data.connections).toMatchObject([
       { key_id: 'gmail', provider_key: 'GMAIL', type: 'OAUTH', enabled: true },

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { DEVELOPMENT_CONNECTION_IDS as CONNECTIONS } from '../../../src/sandbox/data/connections.ts';
 import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 const { tidewater, meridian, samphire } = DEVELOPMENT_ORGANIZATION_IDS;
 const { development, production } = ENVIRONMENT_IDS;
@@ -41,22 +42,26 @@ const asked = () =>
     .filter(({ url }) => !url.startsWith('/environments/'));
 const written = () => asked().findLast(({ method }) => method !== 'GET');
 
-it('lists all connections of an environment, switched off and unfinished ones too [tools.connections]', async () => {
-  const { data } = await call('list_environment_connections');
-  expect(asked()).toEqual([{ method: 'GET', url: '/connections?include=all', body: undefined }]);
-  const ids = data.connections.map(({ id }: { id: string }) => id);
-  expect(ids).toEqual(expect.arrayContaining([CONNECTIONS.okta, CONNECTIONS.auth0, CONNECTIONS.meridian]));
-  expect(data.connections.find(({ id }: { id: string }) => id === CONNECTIONS.draft)).toMatchObject({
-    provider: 'PING_IDENTITY',
-    type: 'OIDC',
-    status: 'DRAFT',
-    enabled: false,
-  });
-  const elsewhere = await callAnywhere('list_environment_connections', { environmentId: production });
-  expect(elsewhere.data.connections).toHaveLength(1);
-});
+verifies(
+  'tools.connections',
+  'lists all connections of an environment, switched off and unfinished ones too',
+  async () => {
+    const { data } = await call('list_environment_connections');
+    expect(asked()).toEqual([{ method: 'GET', url: '/connections?include=all', body: undefined }]);
+    const ids = data.connections.map(({ id }: { id: string }) => id);
+    expect(ids).toEqual(expect.arrayContaining([CONNECTIONS.okta, CONNECTIONS.auth0, CONNECTIONS.meridian]));
+    expect(data.connections.find(({ id }: { id: string }) => id === CONNECTIONS.draft)).toMatchObject({
+      provider: 'PING_IDENTITY',
+      type: 'OIDC',
+      status: 'DRAFT',
+      enabled: false,
+    });
+    const elsewhere = await callAnywhere('list_environment_connections', { environmentId: production });
+    expect(elsewhere.data.connections).toHaveLength(1);
+  },
+);
 
-it('lists those of one organization [tools.connections]', async () => {
+verifies('tools.connections', 'lists those of one organization', async () => {
   const { data } = await call('list_organization_connections', { organizationId: meridian });
   expect(asked()).toEqual([
     { method: 'GET', url: `/connections?organization_id=${meridian}&include=all`, body: undefined },
@@ -68,7 +73,7 @@ it('lists those of one organization [tools.connections]', async () => {
   expect(wrong.error).toMatchObject({ code: 'invalid_arguments', field: 'organizationId' });
 });
 
-it('creates a draft, of type OIDC whatever the provider [tools.connections]', async () => {
+verifies('tools.connections', 'creates a draft, of type OIDC whatever the provider', async () => {
   const { data } = await call('create_environment_oidc_connection', { provider: 'ONELOGIN' });
   expect(written()).toEqual({
     method: 'POST',
@@ -97,7 +102,7 @@ it('creates a draft, of type OIDC whatever the provider [tools.connections]', as
   }
 });
 
-it('configures with what discovery cannot give, and nothing else [tools.connections]', async () => {
+verifies('tools.connections', 'configures with what discovery cannot give, and nothing else', async () => {
   const connectionId = await create();
   const { data, text } = await update({
     connectionId,
@@ -126,7 +131,7 @@ it('configures with what discovery cannot give, and nothing else [tools.connecti
   expect(server.logText()).not.toContain('hidden-secret');
 });
 
-it('asks for an issuer’s discovery document where OpenID Connect puts it [tools.connections]', async () => {
+verifies('tools.connections', 'asks for an issuer’s discovery document where OpenID Connect puts it', async () => {
   for (const issuer of ['https://idp.harborlight.example', 'https://idp.harborlight.example/']) {
     await update({ connectionId: await create(), oidc_config: { issuer, ...UNDISCOVERED } });
     expect(written()?.body).toMatchObject({
@@ -136,7 +141,7 @@ it('asks for an issuer’s discovery document where OpenID Connect puts it [tool
   }
 });
 
-it('configures endpoint by endpoint, then needs them all [tools.connections]', async () => {
+verifies('tools.connections', 'configures endpoint by endpoint, then needs them all', async () => {
   const connectionId = await create();
   const { token_uri, ...incomplete } = ENDPOINTS;
   const refused = await update({ connectionId, oidc_config: { ...incomplete, ...UNDISCOVERED } });
@@ -148,7 +153,7 @@ it('configures endpoint by endpoint, then needs them all [tools.connections]', a
   expect(written()?.body).not.toHaveProperty('oidc_config.discovery_endpoint');
 });
 
-it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+verifies.each<[string, Record<string, unknown>, Record<string, unknown>]>('tools.connections', [
   ['discovery_endpoint', UNDISCOVERED, {}],
   ['client_id', { discovery_endpoint: DISCOVERY, scopes: ['openid'], token_auth_type: 'BASIC_AUTH' }, {}],
   ['client_secret', { discovery_endpoint: DISCOVERY, ...UNDISCOVERED, client_secret: undefined }, {}],
@@ -162,7 +167,7 @@ it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     { discovery_endpoint: DISCOVERY, ...CREDENTIALS, scopes: ['openid'] },
     { allowed: ['URL_PARAMS', 'BASIC_AUTH'] },
   ],
-])('names a missing %s, and writes nothing [tools.connections]', async (name, oidc_config, expected) => {
+])('names a missing %s, and writes nothing', async (name, oidc_config, expected) => {
   const connectionId = await create();
   server.exchanges.length = 0;
   const { error } = await update({ connectionId, oidc_config });
@@ -171,7 +176,7 @@ it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   expect(asked().map(({ method }) => method)).toEqual(['GET']);
 });
 
-it('keeps what a configured connection has and the call does not name [tools.connections]', async () => {
+verifies('tools.connections', 'keeps what a configured connection has and the call does not name', async () => {
   const { data } = await update({ connectionId: CONNECTIONS.okta, oidc_config: { pkce_enabled: false } });
   expect(data.connection).toMatchObject({
     provider: 'OKTA',
@@ -191,18 +196,18 @@ it('keeps what a configured connection has and the call does not name [tools.con
   expect(written()?.body).not.toHaveProperty('oidc_config.token_uri');
 });
 
-it.each([
+verifies.each('tools.connections', [
   ['client', { client_id: 'another' }],
   ['discovery document', { discovery_endpoint: DISCOVERY }],
   ['issuer', { issuer: 'https://idp.harborlight.example' }],
   ['token endpoint', { token_uri: 'https://elsewhere.example/token' }],
-])('wants the secret again for another %s [tools.connections]', async (_, oidc_config) => {
+])('wants the secret again for another %s', async (_, oidc_config) => {
   const refused = await update({ connectionId: CONNECTIONS.okta, oidc_config });
   expect(refused.error).toMatchObject({ code: 'invalid_arguments', field: 'oidc_config.client_secret' });
   expect(written()).toBeUndefined();
 });
 
-it.each<[string, Record<string, unknown>]>([
+verifies.each<[string, Record<string, unknown>]>('tools.connections', [
   ['oidc_config.redirect_uri', { oidc_config: { redirect_uri: 'https://app.example/callback' } }],
   ['oidc_config.post_logout_redirect_uri', { oidc_config: { post_logout_redirect_uri: 'https://app.example/' } }],
   ['oidc_config.backchannel_logout_redirect_uri', { oidc_config: { backchannel_logout_redirect_uri: 'https://x.y' } }],
@@ -216,22 +221,26 @@ it.each<[string, Record<string, unknown>]>([
   ['connectionId', { connectionId: 'con_1', oidc_config: {} }],
   ['oidc_config', {}],
   ['type', { type: 'SAML', oidc_config: {} }],
-])('refuses a wrong %s before anything is sent [tools.connections]', async (field, args) => {
+])('refuses a wrong %s before anything is sent', async (field, args) => {
   const { error } = await update({ connectionId: CONNECTIONS.okta, ...args });
   expect(error).toMatchObject({ code: 'invalid_arguments', field });
   expect(asked()).toEqual([]);
 });
 
-it('reports a key that another connection has, and connections that are not there [tools.connections]', async () => {
-  const taken = await update({ connectionId: CONNECTIONS.okta, key_id: 'AUTH0-1', oidc_config: {} });
-  expect(taken.error).toMatchObject({ code: 'conflict', upstream: { status: 409 } });
-  const missing = await update({ connectionId: 'conn_1', oidc_config: {} });
-  expect(missing.error).toMatchObject({ code: 'not_found', upstream: { status: 404 } });
-  const ofCustomer = await update({ connectionId: CONNECTIONS.tidewater, oidc_config: {} });
-  expect(ofCustomer.error.code).toBe('not_found');
-});
+verifies(
+  'tools.connections',
+  'reports a key that another connection has, and connections that are not there',
+  async () => {
+    const taken = await update({ connectionId: CONNECTIONS.okta, key_id: 'AUTH0-1', oidc_config: {} });
+    expect(taken.error).toMatchObject({ code: 'conflict', upstream: { status: 409 } });
+    const missing = await update({ connectionId: 'conn_1', oidc_config: {} });
+    expect(missing.error).toMatchObject({ code: 'not_found', upstream: { status: 404 } });
+    const ofCustomer = await update({ connectionId: CONNECTIONS.tidewater, oidc_config: {} });
+    expect(ofCustomer.error.code).toBe('not_found');
+  },
+);
 
-it('enables a complete connection [tools.connections]', async () => {
+verifies('tools.connections', 'enables a complete connection', async () => {
   const { data } = await call('enable_environment_connection', { connectionId: CONNECTIONS.auth0 });
   expect(data).toEqual({ enabled: true });
   expect(written()).toEqual({
@@ -245,7 +254,7 @@ it('enables a complete connection [tools.connections]', async () => {
   expect(missing.error.code).toBe('not_found');
 });
 
-it('does not take the success of a failed enabling for one [tools.connections]', async () => {
+verifies('tools.connections', 'does not take the success of a failed enabling for one', async () => {
   const { data, error } = await call('enable_environment_connection', { connectionId: await create() });
   expect(data).toBeUndefined();
   expect(error).toMatchObject({
@@ -257,7 +266,7 @@ it('does not take the success of a failed enabling for one [tools.connections]',
   expect(error.message).not.toContain('incomplete');
 });
 
-it('finds a connection by its organization’s name and domain in the list [tools.connections]', async () => {
+verifies('tools.connections', 'finds a connection by its organization’s name and domain in the list', async () => {
   const { data } = await call('list_organization_connections', { organizationId: tidewater });
   expect(data.connections).toMatchObject([
     { organization_name: 'Tidewater Logistics', domains: ['tidewater.example'], enabled: true },

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { requestProblems } from '../../contract/contract.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json, SERVER_ID } from '../../fixtures/scalekit.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 /** A client as the API shows it. */
 type Client = Record<string, unknown> & { readonly id: string };
@@ -66,7 +67,7 @@ afterEach(() => {
   expect(facts.flatMap(requestProblems)).toEqual([]);
 });
 
-it('looks for its own client on every page [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'looks for its own client on every page', async () => {
   pages = [[OTHER], [], [OWN]];
   expect((await call('list_redirect_uris')).data.client_id).toBe('skc_2');
   expect(scalekit.operations.map(({ url }) => url)).toEqual([
@@ -76,7 +77,7 @@ it('looks for its own client on every page [tools.redirect-uris]', async () => {
   ]);
 });
 
-it('never takes another client in its place [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'never takes another client in its place', async () => {
   pages = [[OTHER], [OTHER]];
   for (const [tool, args] of [
     ['list_redirect_uris', {}],
@@ -93,7 +94,7 @@ it('never takes another client in its place [tools.redirect-uris]', async () => 
   expect(writes()).toEqual([]);
 });
 
-it('never asks for secrets, and passes none on [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'never asks for secrets, and passes none on', async () => {
   const { data, text } = await call('get_environment_credentials');
   expect(data).toMatchObject({ client_id: 'skc_2', secrets: [{ secret_suffix: 'abcd' }] });
   expect(text).not.toContain('hidden');
@@ -101,7 +102,7 @@ it('never asks for secrets, and passes none on [tools.redirect-uris]', async () 
   expect(scalekit.operations.map(({ url }) => url).join()).not.toContain('secret');
 });
 
-it('builds on the list as it is right before the write [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'builds on the list as it is right before the write', async () => {
   stored = { ...OWN, post_login_uris: ['https://a.example/', 'https://newer.example/'] };
   const { data } = await call('add_redirect_uri', { uri: 'https://b.example/' });
   expect(data.post_login_uris).toEqual(['https://a.example/', 'https://newer.example/', 'https://b.example/']);
@@ -110,7 +111,7 @@ it('builds on the list as it is right before the write [tools.redirect-uris]', a
 const now = (changes: Record<string, unknown>) => () => {
   stored = { ...stored, ...changes };
 };
-it.each<[string, string, Record<string, unknown>, () => void, string]>([
+verifies.each<[string, string, Record<string, unknown>, () => void, string]>('tools.redirect-uris', [
   [
     'the URI that was added is missing',
     'add_redirect_uri',
@@ -153,7 +154,7 @@ it.each<[string, string, Record<string, unknown>, () => void, string]>([
     now({ initiate_login_uri: 'https://c.example/login' }),
     'another one than this call has set',
   ],
-])('reports a lost update: %s [tools.redirect-uris]', async (_name, tool, args, change, reason) => {
+])('reports a lost update: %s', async (_name, tool, args, change, reason) => {
   meanwhile = change;
   const { data, error } = await call(tool, args);
   expect(data).toBeUndefined();
@@ -162,20 +163,20 @@ it.each<[string, string, Record<string, unknown>, () => void, string]>([
   expect(writes()).toHaveLength(1);
 });
 
-it('does not mind what others add [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'does not mind what others add', async () => {
   meanwhile = now({ post_login_uris: ['https://a.example/', 'https://b.example/', 'https://c.example/'] });
   const { data } = await call('add_redirect_uri', { uri: 'https://b.example/' });
   expect(data).toMatchObject({ changed: true, post_login_uris: { length: 3 } });
 });
 
-it('writes nothing on an answer that it does not understand [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'writes nothing on an answer that it does not understand', async () => {
   stored = { ...OWN, post_login_uris: 'https://a.example/' };
   const { error } = await call('add_redirect_uri', { uri: 'https://b.example/' });
   expect(error.code).toBe('unexpected_response');
   expect(writes()).toEqual([]);
 });
 
-it('shows the configured URL where there is one environment only [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'shows the configured URL where there is one environment only', async () => {
   const alone = await running({
     SCALEKIT_ENV_URL: scalekit.url,
     SCALEKIT_MCP_SERVER_ID: SERVER_ID,

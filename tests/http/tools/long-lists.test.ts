@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { running } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { sharedServer } from '../../fixtures/shared-server.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 const environmentId = ENVIRONMENT_IDS.development;
 const whole = sharedServer();
@@ -24,22 +25,26 @@ async function readAll(call: ReturnType<typeof toolCaller>, tool: string, items:
   return { entries, calls };
 }
 
-it('a list over the budget comes in pieces that are whole together, across the pages of the API [result.budget]', async () => {
-  const [small, large] = await Promise.all([running({ RESULT_BUDGET: '2000' }), running()]);
-  const [cut, whole] = [
-    toolCaller(small.localUrl, await small.token()),
-    toolCaller(large.localUrl, await large.token()),
-  ];
-  for (const args of [{}, { pageSize: 100 }, { pageSize: 7 }]) {
-    const pieces = await readAll(cut, 'list_organizations', 'organizations', args);
-    const pages = await readAll(whole, 'list_organizations', 'organizations', args);
-    expect(pieces.entries).toEqual(pages.entries);
-    expect(pieces.calls).toBeGreaterThan(pages.calls);
-  }
-  await Promise.all([small.stop(), large.stop()]);
-});
+verifies(
+  'result.budget',
+  'a list over the budget comes in pieces that are whole together, across the pages of the API',
+  async () => {
+    const [small, large] = await Promise.all([running({ RESULT_BUDGET: '2000' }), running()]);
+    const [cut, whole] = [
+      toolCaller(small.localUrl, await small.token()),
+      toolCaller(large.localUrl, await large.token()),
+    ];
+    for (const args of [{}, { pageSize: 100 }, { pageSize: 7 }]) {
+      const pieces = await readAll(cut, 'list_organizations', 'organizations', args);
+      const pages = await readAll(whole, 'list_organizations', 'organizations', args);
+      expect(pieces.entries).toEqual(pages.entries);
+      expect(pieces.calls).toBeGreaterThan(pages.calls);
+    }
+    await Promise.all([small.stop(), large.stop()]);
+  },
+);
 
-it('a list that the API yields whole is cut like any other [result.budget]', async () => {
+verifies('result.budget', 'a list that the API yields whole is cut like any other', async () => {
   const server = await running({ RESULT_BUDGET: '1000' });
   const call = toolCaller(server.localUrl, await server.token());
   const { data: first } = await call('list_environment_roles', { environmentId });
@@ -50,7 +55,7 @@ it('a list that the API yields whole is cut like any other [result.budget]', asy
   await server.stop();
 });
 
-it('a damaged token of ours is refused by name [result.budget]', async () => {
+verifies('result.budget', 'a damaged token of ours is refused by name', async () => {
   const server = await running();
   const call = toolCaller(server.localUrl, await server.token());
   const { error } = await call('list_organizations', { environmentId, pageToken: 'cut.e30' });
@@ -58,10 +63,10 @@ it('a damaged token of ours is refused by name [result.budget]', async () => {
   await server.stop();
 });
 
-it.each<[string, { readonly tools: readonly object[] }]>([
+verifies.each<[string, { readonly tools: readonly object[] }]>('result.budget', [
   ['names alone', { tools: [] }],
   ['tools and their names', { tools: Array.from({ length: 300 }, (_, i) => ({ id: `tol_${i}`, provider: 'SLACK' })) }],
-])('a list of %s is cut wherever its entries are, and repeats none [result.budget]', async (_name, { tools }) => {
+])('a list of %s is cut wherever its entries are, and repeats none', async (_name, { tools }) => {
   const scalekit = await FakeScalekit.start();
   const tool_names = Array.from({ length: 2_000 }, (_, i) => `slack_do_something_useful_${i}`);
   scalekit.serveApi((_request, response) => json(response, 200, { tools, tool_names, next_page_token: '' }));
@@ -83,12 +88,12 @@ it.each<[string, { readonly tools: readonly object[] }]>([
   await scalekit.close();
 });
 
-it.each([
+verifies.each('result.budget', [
   'list_environment_roles',
   'list_environment_scopes',
   'list_environment_connections',
   'list_organization_connections',
-])('%s comes whole from the API, so that a token of another list is refused [result.budget]', async (tool) => {
+])('%s comes whole from the API, so that a token of another list is refused', async (tool) => {
   const args = { environmentId, ...(tool.includes('organization') && { organizationId: 'org_1' }) };
   const inner = `cut.${Buffer.from(JSON.stringify({ token: 'abc', skip: 1 })).toString('base64url')}`;
   for (const pageToken of ['abc', '2', inner]) {
@@ -100,7 +105,7 @@ it.each([
   for (const pageToken of ['', '1']) expect((await whole.call(tool, { ...args, pageToken })).error).toBeUndefined();
 });
 
-it('a token that no request can carry is refused by name [result.budget]', async () => {
+verifies('result.budget', 'a token that no request can carry is refused by name', async () => {
   const inner = (length: number) =>
     `cut.${Buffer.from(JSON.stringify({ token: 'x'.repeat(length), skip: 1 })).toString('base64url')}`;
   for (const [tool, pageToken] of [
@@ -114,7 +119,7 @@ it('a token that no request can carry is refused by name [result.budget]', async
   expect(whole.asked()).toEqual([]);
 });
 
-it('what is no list is cut where it is longest, a preview as well [result.budget]', async () => {
+verifies('result.budget', 'what is no list is cut where it is longest, a preview as well', async () => {
   const scalekit = await FakeScalekit.start();
   const tools = Array.from({ length: 100 }, (_, i) => `gmail_do_something_useful_${i}`);
   const connection_tool_mappings = Array.from({ length: 25 }, (_, i) => ({ connection_name: `gmail-${i}`, tools }));

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { proveConfirmation } from '../../fixtures/confirmation.ts';
 import { running } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { sharedServer } from '../../fixtures/shared-server.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 const TRIAGE = 'cfg_71204418093065301';
 const HANDBOOK = 'cfg_71204418093065302';
@@ -17,7 +18,7 @@ const { server, call, asked } = sharedServer();
 const written = () => asked().filter(({ method }) => method !== 'GET');
 
 describe('list_mcp_configs and get_mcp_config', () => {
-  it('show what servers expose, and where they are [tools.mcp-configs]', async () => {
+  verifies('tools.mcp-configs', 'show what servers expose, and where they are', async () => {
     const { data } = await call('list_mcp_configs', { pageSize: 2 });
     expect(data).toMatchObject({ configs: [{ id: TRIAGE }, { id: HANDBOOK }], next_page_token: expect.any(String) });
     expect((await call('list_mcp_configs', { pageSize: 2, pageToken: data.next_page_token })).data.configs[0].id).toBe(
@@ -36,7 +37,7 @@ describe('list_mcp_configs and get_mcp_config', () => {
     expect((await call('list_mcp_configs', {}, 'production')).data).toMatchObject({ configs: [], total_size: 0 });
   });
 
-  it('keep to the page size of the API, and to ids of configs [tools.mcp-configs]', async () => {
+  verifies('tools.mcp-configs', 'keep to the page size of the API, and to ids of configs', async () => {
     expect((await call('list_mcp_configs', { pageSize: 31 })).error).toMatchObject({
       code: 'invalid_arguments',
       field: 'pageSize',
@@ -47,7 +48,7 @@ describe('list_mcp_configs and get_mcp_config', () => {
 });
 
 describe('create_mcp_config', () => {
-  it('sends mappings as they were given, and a left-out whitelist not at all [tools.mcp-configs]', async () => {
+  verifies('tools.mcp-configs', 'sends mappings as they were given, and a left-out whitelist not at all', async () => {
     const { data } = await call('create_mcp_config', {
       name: 'yard_board-2',
       description: 'Posts berths',
@@ -76,7 +77,7 @@ describe('create_mcp_config', () => {
     ]);
   });
 
-  it('names the connections that do not exist before anything is sent [tools.mcp-configs]', async () => {
+  verifies('tools.mcp-configs', 'names the connections that do not exist before anything is sent', async () => {
     const { error } = await call('create_mcp_config', {
       name: 'nowhere',
       connection_tool_mappings: [
@@ -95,20 +96,24 @@ describe('create_mcp_config', () => {
     expect(written()).toEqual([]);
   });
 
-  it('takes no empty whitelist, which the API would read as all tools, and no misspelt one [tools.mcp-configs]', async () => {
-    const mappings = [
-      [{ connection_name: 'gmail', tools: [] }, 'connection_tool_mappings.0.tools'],
-      [{ connection_name: 'gmail', tool: ['gmail_fetch_mails'] }, 'connection_tool_mappings.0'],
-      [{ tools: ['gmail_fetch_mails'] }, 'connection_tool_mappings.0.connection_name'],
-    ] as const;
-    for (const [mapping, field] of mappings) {
-      const { error } = await call('create_mcp_config', { name: 'strict', connection_tool_mappings: [mapping] });
-      expect(error).toMatchObject({ code: 'invalid_arguments', field: expect.stringContaining(field) });
-    }
-    expect(asked()).toEqual([]);
-  });
+  verifies(
+    'tools.mcp-configs',
+    'takes no empty whitelist, which the API would read as all tools, and no misspelt one',
+    async () => {
+      const mappings = [
+        [{ connection_name: 'gmail', tools: [] }, 'connection_tool_mappings.0.tools'],
+        [{ connection_name: 'gmail', tool: ['gmail_fetch_mails'] }, 'connection_tool_mappings.0'],
+        [{ tools: ['gmail_fetch_mails'] }, 'connection_tool_mappings.0.connection_name'],
+      ] as const;
+      for (const [mapping, field] of mappings) {
+        const { error } = await call('create_mcp_config', { name: 'strict', connection_tool_mappings: [mapping] });
+        expect(error).toMatchObject({ code: 'invalid_arguments', field: expect.stringContaining(field) });
+      }
+      expect(asked()).toEqual([]);
+    },
+  );
 
-  it.each([
+  verifies.each('tools.mcp-configs', [
     ['an upper-case name', { name: 'Board' }, 'name'],
     ['a name that is too long', { name: 'b'.repeat(101) }, 'name'],
     ['no mapping', { connection_tool_mappings: [] }, 'connection_tool_mappings'],
@@ -117,24 +122,28 @@ describe('create_mcp_config', () => {
       { connection_tool_mappings: Array.from({ length: 26 }, () => ({ connection_name: 'gmail' })) },
       'connection_tool_mappings',
     ],
-  ])('refuses %s [tools.mcp-configs]', async (_, wrong, field) => {
+  ])('refuses %s', async (_, wrong, field) => {
     const args = { name: 'board', connection_tool_mappings: [{ connection_name: 'gmail' }], ...wrong };
     expect((await call('create_mcp_config', args)).error).toMatchObject({ code: 'invalid_arguments', field });
   });
 
-  it('passes on what only the API knows: names that are taken, tools of another connection [tools.mcp-configs]', async () => {
-    const mapping = { connection_name: 'notion' };
-    const taken = await call('create_mcp_config', { name: 'shipment-triage', connection_tool_mappings: [mapping] });
-    expect(taken.error).toMatchObject({
-      code: 'invalid_request',
-      upstream: { status: 400, error_code: 'DUPLICATE_IDENTIFIER' },
-    });
-    const foreign = { ...mapping, tools: ['slack_send_message'] };
-    const mixed = await call('create_mcp_config', { name: 'mixed', connection_tool_mappings: [foreign] });
-    expect(mixed.error).toMatchObject({ code: 'invalid_request', upstream: { status: 400 } });
-  });
+  verifies(
+    'tools.mcp-configs',
+    'passes on what only the API knows: names that are taken, tools of another connection',
+    async () => {
+      const mapping = { connection_name: 'notion' };
+      const taken = await call('create_mcp_config', { name: 'shipment-triage', connection_tool_mappings: [mapping] });
+      expect(taken.error).toMatchObject({
+        code: 'invalid_request',
+        upstream: { status: 400, error_code: 'DUPLICATE_IDENTIFIER' },
+      });
+      const foreign = { ...mapping, tools: ['slack_send_message'] };
+      const mixed = await call('create_mcp_config', { name: 'mixed', connection_tool_mappings: [foreign] });
+      expect(mixed.error).toMatchObject({ code: 'invalid_request', upstream: { status: 400 } });
+    },
+  );
 
-  it('looks through every page of connections, and never without end [tools.mcp-configs]', async () => {
+  verifies('tools.mcp-configs', 'looks through every page of connections, and never without end', async () => {
     const scalekit = await FakeScalekit.start();
     const own = await running(scalekit.env);
     const token = await scalekit.mint({ claims: { scope: 'environment:write' } });
@@ -170,7 +179,7 @@ describe('create_mcp_config', () => {
 describe('update_mcp_config', () => {
   const read = async () => (await call('get_mcp_config', { configId: HANDBOOK })).data.config;
 
-  it('changes one thing and keeps the other, without what only the API sets [tools.mcp-configs]', async () => {
+  verifies('tools.mcp-configs', 'changes one thing and keeps the other, without what only the API sets', async () => {
     const before = await read();
     await call('update_mcp_config', { configId: HANDBOOK, description: '' });
     expect(written().at(-1)).toEqual({
@@ -192,7 +201,7 @@ describe('update_mcp_config', () => {
     });
   });
 
-  it('checks connections first, and wants something to change [tools.mcp-configs]', async () => {
+  verifies('tools.mcp-configs', 'checks connections first, and wants something to change', async () => {
     const mappings = [{ connection_name: 'telex' }];
     const { error } = await call('update_mcp_config', { configId: HANDBOOK, connection_tool_mappings: mappings });
     expect(error).toMatchObject({ code: 'invalid_arguments', nextTool: 'list_app_connections' });
@@ -203,7 +212,7 @@ describe('update_mcp_config', () => {
 });
 
 describe('delete_mcp_config', () => {
-  it('is confirmed before it acts [tools.mcp-configs]', async () => {
+  verifies('tools.mcp-configs', 'is confirmed before it acts', async () => {
     await proveConfirmation(server(), {
       tool: 'delete_mcp_config',
       target: { configId: PILOT },
@@ -220,28 +229,32 @@ describe('delete_mcp_config', () => {
 describe('list_mcp_config_connected_accounts', () => {
   const states = async (args: Record<string, unknown>) => call('list_mcp_config_connected_accounts', args);
 
-  it('shows where a user stands and changes nothing, unless links are asked for [tools.mcp-configs]', async () => {
-    const before = await call('list_connected_accounts', { identifier: JONAS });
-    const { data } = await states({ configId: TRIAGE, user_identifier: JONAS });
-    expect(data.connected_accounts).toEqual([
-      expect.objectContaining({ connection_name: 'gmail', connected_account_status: 'EXPIRED' }),
-      {
-        connection_name: 'slack-ops',
-        connection_id: 'conn_71204418093065002',
-        provider: 'SLACK',
-      },
-    ]);
-    expect(written()).toEqual([
-      {
-        method: 'POST',
-        url: `/api/v1/mcp/configs/${TRIAGE}/connected_accounts`,
-        body: { identifier: JONAS, include_auth_link: false },
-      },
-    ]);
-    expect((await call('list_connected_accounts', { identifier: JONAS })).data).toEqual(before.data);
-  });
+  verifies(
+    'tools.mcp-configs',
+    'shows where a user stands and changes nothing, unless links are asked for',
+    async () => {
+      const before = await call('list_connected_accounts', { identifier: JONAS });
+      const { data } = await states({ configId: TRIAGE, user_identifier: JONAS });
+      expect(data.connected_accounts).toEqual([
+        expect.objectContaining({ connection_name: 'gmail', connected_account_status: 'EXPIRED' }),
+        {
+          connection_name: 'slack-ops',
+          connection_id: 'conn_71204418093065002',
+          provider: 'SLACK',
+        },
+      ]);
+      expect(written()).toEqual([
+        {
+          method: 'POST',
+          url: `/api/v1/mcp/configs/${TRIAGE}/connected_accounts`,
+          body: { identifier: JONAS, include_auth_link: false },
+        },
+      ]);
+      expect((await call('list_connected_accounts', { identifier: JONAS })).data).toEqual(before.data);
+    },
+  );
 
-  it('creates what is missing and links to it, flagged as secret [tools.mcp-configs]', async () => {
+  verifies('tools.mcp-configs', 'creates what is missing and links to it, flagged as secret', async () => {
     const { data, meta } = await states({ configId: TRIAGE, user_identifier: JONAS, includeAuthLinks: true });
     expect(data.connected_accounts).toMatchObject([
       { connected_account_status: 'EXPIRED', authentication_link: expect.stringMatching(/^https:/) },
@@ -254,7 +267,7 @@ describe('list_mcp_config_connected_accounts', () => {
 describe('create_mcp_session_token', () => {
   const mint = (args: Record<string, unknown>) => call('create_mcp_session_token', { configId: TRIAGE, ...args });
 
-  it('hands out a token with its expiry, flagged as secret [tools.mcp-configs]', async () => {
+  verifies('tools.mcp-configs', 'hands out a token with its expiry, flagged as secret', async () => {
     const { data, meta } = await mint({ user_identifier: MIRA, expirySeconds: 60 });
     const claims = JSON.parse(Buffer.from(data.token.split('.')[1], 'base64url').toString());
     expect(claims).toMatchObject({ sub: MIRA, mcp_cfg: TRIAGE, ca_ids: expect.any(Array) });
@@ -272,14 +285,18 @@ describe('create_mcp_session_token', () => {
     expect(server().logText()).not.toContain(data.token);
   });
 
-  it('fails without an active account on every connection, and outside of a minute to a day [tools.mcp-configs]', async () => {
-    expect((await mint({ user_identifier: JONAS })).error).toMatchObject({
-      code: 'invalid_request',
-      upstream: { status: 400, message: expect.stringContaining('no active connected account') },
-    });
-    for (const expirySeconds of [59, 86_401, 90.5]) {
-      expect((await mint({ user_identifier: MIRA, expirySeconds })).error.field).toBe('expirySeconds');
-    }
-    expect((await mint({ user_identifier: '' })).error.field).toBe('user_identifier');
-  });
+  verifies(
+    'tools.mcp-configs',
+    'fails without an active account on every connection, and outside of a minute to a day',
+    async () => {
+      expect((await mint({ user_identifier: JONAS })).error).toMatchObject({
+        code: 'invalid_request',
+        upstream: { status: 400, message: expect.stringContaining('no active connected account') },
+      });
+      for (const expirySeconds of [59, 86_401, 90.5]) {
+        expect((await mint({ user_identifier: MIRA, expirySeconds })).error.field).toBe('expirySeconds');
+      }
+      expect((await mint({ user_identifier: '' })).error.field).toBe('user_identifier');
+    },
+  );
 });

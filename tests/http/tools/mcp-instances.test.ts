@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { proveConfirmation } from '../../fixtures/confirmation.ts';
 import { running } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { sharedServer } from '../../fixtures/shared-server.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 const MIRAS = 'inst_71204418093065401';
 const JONASES = 'inst_71204418093065402';
@@ -15,7 +16,7 @@ const { server, call, asked } = sharedServer();
 const lastAsked = () => asked().at(-1);
 
 describe('ensure_mcp_instance', () => {
-  it('finds what exists, and hands out its secret URL [tools.mcp-instances]', async () => {
+  verifies('tools.mcp-instances', 'finds what exists, and hands out its secret URL', async () => {
     const { data, meta } = await call('ensure_mcp_instance', {
       config_name: 'shipment-triage',
       user_identifier: MIRA,
@@ -33,7 +34,7 @@ describe('ensure_mcp_instance', () => {
     });
   });
 
-  it('creates one otherwise, once [tools.mcp-instances]', async () => {
+  verifies('tools.mcp-instances', 'creates one otherwise, once', async () => {
     const args = { config_name: 'weekly-digest', user_identifier: 'buyer-7', name: 'Digest of buyer 7' };
     const first = await call('ensure_mcp_instance', args);
     expect(first.data.instance).toMatchObject({ name: 'Digest of buyer 7', user_identifier: 'buyer-7' });
@@ -44,7 +45,7 @@ describe('ensure_mcp_instance', () => {
 });
 
 describe('list_mcp_instances and get_mcp_instance', () => {
-  it('never show a URL, which is all that a caller would need [tools.mcp-instances]', async () => {
+  verifies('tools.mcp-instances', 'never show a URL, which is all that a caller would need', async () => {
     const listed = await call('list_mcp_instances', { pageSize: 30 });
     const one = await call('get_mcp_instance', { instanceId: MIRAS });
     expect(one.data.instance).toMatchObject({
@@ -62,7 +63,7 @@ describe('list_mcp_instances and get_mcp_instance', () => {
     expect(listed.text + one.text).not.toMatch(/\/mcp\/v1\/s\//);
   });
 
-  it('narrow by config and user, page by page [tools.mcp-instances]', async () => {
+  verifies('tools.mcp-instances', 'narrow by config and user, page by page', async () => {
     const byUser = await call('list_mcp_instances', { config_name: 'shipment-triage', user_identifier: MIRA });
     expect(byUser.data).toMatchObject({ instances: [{ id: MIRAS }], total_size: 1 });
     expect(lastAsked()?.url).toBe(
@@ -78,30 +79,34 @@ describe('list_mcp_instances and get_mcp_instance', () => {
 });
 
 describe('get_mcp_instance_auth_state', () => {
-  it('asks in the query, as the operation has no body, and links what is missing [tools.mcp-instances]', async () => {
-    const plain = await call('get_mcp_instance_auth_state', { instanceId: JONASES });
-    expect(plain.data.connections).toMatchObject([
-      { connection_name: 'gmail', connected_account_status: 'EXPIRED' },
-      { connection_name: 'slack-ops', connected_account_id: '' },
-    ]);
-    expect(JSON.stringify(plain.data)).not.toContain('authentication_link');
-    expect(lastAsked()).toEqual({
-      method: 'POST',
-      url: `/api/v1/mcp/instances/${JONASES}:get_auth_state`,
-      body: undefined,
-    });
-    const { data, meta } = await call('get_mcp_instance_auth_state', { instanceId: JONASES, includeAuthLinks: true });
-    expect(lastAsked()?.url).toBe(`/api/v1/mcp/instances/${JONASES}:get_auth_state?include_auth_links=true`);
-    expect(data.connections).toMatchObject([
-      { authentication_link: expect.stringMatching(/^https:/) },
-      { connected_account_status: 'PENDING_AUTH', authentication_link: expect.stringMatching(/^https:/) },
-    ]);
-    expect(meta['com.scalekit/sensitive']).toEqual(['connections.authentication_link']);
-  });
+  verifies(
+    'tools.mcp-instances',
+    'asks in the query, as the operation has no body, and links what is missing',
+    async () => {
+      const plain = await call('get_mcp_instance_auth_state', { instanceId: JONASES });
+      expect(plain.data.connections).toMatchObject([
+        { connection_name: 'gmail', connected_account_status: 'EXPIRED' },
+        { connection_name: 'slack-ops', connected_account_id: '' },
+      ]);
+      expect(JSON.stringify(plain.data)).not.toContain('authentication_link');
+      expect(lastAsked()).toEqual({
+        method: 'POST',
+        url: `/api/v1/mcp/instances/${JONASES}:get_auth_state`,
+        body: undefined,
+      });
+      const { data, meta } = await call('get_mcp_instance_auth_state', { instanceId: JONASES, includeAuthLinks: true });
+      expect(lastAsked()?.url).toBe(`/api/v1/mcp/instances/${JONASES}:get_auth_state?include_auth_links=true`);
+      expect(data.connections).toMatchObject([
+        { authentication_link: expect.stringMatching(/^https:/) },
+        { connected_account_status: 'PENDING_AUTH', authentication_link: expect.stringMatching(/^https:/) },
+      ]);
+      expect(meta['com.scalekit/sensitive']).toEqual(['connections.authentication_link']);
+    },
+  );
 });
 
 describe('delete_mcp_instance', () => {
-  it('is confirmed before it acts, and shows no URL [tools.mcp-instances]', async () => {
+  verifies('tools.mcp-instances', 'is confirmed before it acts, and shows no URL', async () => {
     await proveConfirmation(server(), {
       tool: 'delete_mcp_instance',
       target: { instanceId: NIGHT },
@@ -114,7 +119,7 @@ describe('delete_mcp_instance', () => {
     expect(JSON.stringify(error.preview)).not.toMatch(/\/mcp\/v1\/s\//);
   });
 
-  it('happens to all instances of a config that is deleted [tools.mcp-instances]', async () => {
+  verifies('tools.mcp-instances', 'happens to all instances of a config that is deleted', async () => {
     const args = { config_name: 'weekly-digest', user_identifier: 'buyer-8' };
     const { instance } = (await call('ensure_mcp_instance', args)).data;
     const config = { configId: instance.config.id };
@@ -125,10 +130,13 @@ describe('delete_mcp_instance', () => {
   });
 });
 
-it.each([
-  ['get_mcp_instance_auth_state', 'connections', { instanceId: 'inst_1' }],
-  ['list_mcp_config_connected_accounts', 'connected_accounts', { configId: 'cfg_1', user_identifier: 'mira' }],
-])('%s drops links that nobody asked for [tools.mcp-instances] [tools.mcp-configs]', async (tool, list, args) => {
+verifies.each(
+  ['tools.mcp-instances', 'tools.mcp-configs'],
+  [
+    ['get_mcp_instance_auth_state', 'connections', { instanceId: 'inst_1' }],
+    ['list_mcp_config_connected_accounts', 'connected_accounts', { configId: 'cfg_1', user_identifier: 'mira' }],
+  ],
+)('%s drops links that nobody asked for', async (tool, list, args) => {
   const scalekit = await FakeScalekit.start();
   const own = await running(scalekit.env);
   const state = { connection_name: 'gmail', connected_account_status: 'EXPIRED' };

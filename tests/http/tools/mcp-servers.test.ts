@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 const { development, production } = ENVIRONMENT_IDS;
 const PROVIDED = 'res_71204418093064002';
@@ -35,7 +36,7 @@ beforeEach(() => {
 });
 
 describe('list_mcp_servers', () => {
-  it('names the type that the API demands, and yields no other resources [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'names the type that the API demands, and yields no other resources', async () => {
     const listed = await servers();
     expect(server.exchanges.at(-1)?.request.url).toBe('/api/v1/resources?resource_type=MCP_SERVER');
     expect(listed.map(({ name }) => name)).toEqual(
@@ -45,7 +46,7 @@ describe('list_mcp_servers', () => {
     expect((await servers(production)).map(({ id }) => id)).toEqual(['res_71204418093064201']);
   });
 
-  it('returns the protected resource metadata as the API gave it [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'returns the protected resource metadata as the API gave it', async () => {
     expect(await named('res_71204418093064001')).toMatchObject({
       protected_metadata: {
         resource: 'https://tracking.dev.harborlight.example/mcp',
@@ -59,7 +60,7 @@ describe('list_mcp_servers', () => {
     });
   });
 
-  it('goes from page to page, with at most 30 entries on each [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'goes from page to page, with at most 30 entries on each', async () => {
     const first = await call('list_mcp_servers', { pageSize: 2 });
     const pageToken = first.data.next_page_token;
     const second = await call('list_mcp_servers', { pageSize: 2, pageToken });
@@ -71,7 +72,7 @@ describe('list_mcp_servers', () => {
 });
 
 describe('register_mcp_server', () => {
-  it('sends exactly the fields of the API, lifetimes as strings [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'sends exactly the fields of the API, lifetimes as strings', async () => {
     const { data } = await call('register_mcp_server', {
       name: '  Gate cameras ',
       description: 'Plates and arrivals',
@@ -98,7 +99,7 @@ describe('register_mcp_server', () => {
     expect(await named(data.resource.id)).toEqual(data.resource);
   });
 
-  it('needs a name and a URL, and leaves the rest to the API [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'needs a name and a URL, and leaves the rest to the API', async () => {
     const { data } = await call('register_mcp_server', { name: 'Bare', url: 'http://localhost:8080/' });
     expect(written().body).toEqual({
       resource_type: 'MCP_SERVER',
@@ -108,22 +109,22 @@ describe('register_mcp_server', () => {
     expect(data.resource.protected_metadata_uri).toBe('http://localhost:8080/.well-known/oauth-protected-resource');
   });
 
-  it.each([[{ provider: 'OKTA-1' }], [{ provider: 'OKTA-1', use_scalekit_authentication: false }]])(
-    'derives the provider from %j [tools.mcp-servers]',
-    async (auth) => {
-      const url = `https://own-${Object.keys(auth).length}.harborlight.example/mcp`;
-      const { data } = await call('register_mcp_server', { name: 'Own login', url, ...auth });
-      expect(data.resource.provider).toBe('OKTA-1');
-      expect(written().body).toEqual({
-        resource_type: 'MCP_SERVER',
-        name: 'Own login',
-        resource_id: url,
-        provider: 'OKTA-1',
-      });
-    },
-  );
+  verifies.each('tools.mcp-servers', [
+    [{ provider: 'OKTA-1' }],
+    [{ provider: 'OKTA-1', use_scalekit_authentication: false }],
+  ])('derives the provider from %j', async (auth) => {
+    const url = `https://own-${Object.keys(auth).length}.harborlight.example/mcp`;
+    const { data } = await call('register_mcp_server', { name: 'Own login', url, ...auth });
+    expect(data.resource.provider).toBe('OKTA-1');
+    expect(written().body).toEqual({
+      resource_type: 'MCP_SERVER',
+      name: 'Own login',
+      resource_id: url,
+      provider: 'OKTA-1',
+    });
+  });
 
-  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  verifies.each<[string, Record<string, unknown>, Record<string, unknown>]>('tools.mcp-servers', [
     [
       'Scalekit and a provider at once',
       { provider: 'OKTA-1', use_scalekit_authentication: true },
@@ -146,14 +147,14 @@ describe('register_mcp_server', () => {
     ['an empty name', { name: ' ' }, { field: 'name' }],
     ['a lifetime of no seconds', { access_token_expiry: 0 }, { field: 'access_token_expiry' }],
     ['the API’s own name of a field', { resource_id: 'https://x.example' }, { field: 'resource_id' }],
-  ])('refuses %s before anything is sent [tools.mcp-servers]', async (_name, args, expected) => {
+  ])('refuses %s before anything is sent', async (_name, args, expected) => {
     const wanted = { name: 'Refused', url: 'https://refused.harborlight.example/mcp', ...args };
     const { error } = await call('register_mcp_server', wanted);
     expect(error).toMatchObject({ code: 'invalid_arguments', ...expected });
     expect(server.exchanges).toEqual([]);
   });
 
-  it('reports a URL that another server has as a conflict [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'reports a URL that another server has as a conflict', async () => {
     const wanted = { name: 'Twin', url: 'https://tracking.dev.harborlight.example/mcp' };
     expect((await call('register_mcp_server', wanted)).error).toMatchObject({
       code: 'conflict',
@@ -165,7 +166,7 @@ describe('register_mcp_server', () => {
 });
 
 describe('update_mcp_server', () => {
-  it('leaves the provider and all else that is not named as they are [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'leaves the provider and all else that is not named as they are', async () => {
     const before = await named(PROVIDED);
     const { data } = await call('update_mcp_server', { id: PROVIDED, name: 'Customs' });
     expect(written()).toEqual({
@@ -180,7 +181,7 @@ describe('update_mcp_server', () => {
     expect(written().body).toEqual({ access_token_expiry: '1200' });
   });
 
-  it('takes ids of both kinds, and clears what is set to nothing [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'takes ids of both kinds, and clears what is set to nothing', async () => {
     const id = 'app_71204418093064003';
     const url = 'https://rates.dev.harborlight.example/v2';
     await call('update_mcp_server', { id, url, description: 'Quotes' });
@@ -189,7 +190,7 @@ describe('update_mcp_server', () => {
     expect(data.resource).toMatchObject({ id, description: '', resource_id: url });
   });
 
-  it('changes who signs users in when asked to, by the provider alone [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'changes who signs users in when asked to, by the provider alone', async () => {
     const id = 'res_71204418093064001';
     const away = await call('update_mcp_server', { id, provider: 'OKTA-1', use_scalekit_authentication: false });
     expect([written().body, away.data.resource.provider]).toEqual([{ provider: 'OKTA-1' }, 'OKTA-1']);
@@ -197,18 +198,18 @@ describe('update_mcp_server', () => {
     expect([written().body, back.data.resource.provider]).toEqual([{ provider: '' }, '']);
   });
 
-  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+  verifies.each<[string, Record<string, unknown>, Record<string, unknown>]>('tools.mcp-servers', [
     ['nothing to change', { id: PROVIDED }, { message: expect.stringContaining('Nothing to change') }],
     ['nothing but an empty provider', { id: PROVIDED, provider: '' }, {}],
     ['no provider', { id: PROVIDED, use_scalekit_authentication: false }, { field: 'provider' }],
     ['an id of another kind', { id: 'mcp_1', name: 'x' }, { field: 'id' }],
     ['no id', { name: 'x' }, { field: 'id' }],
-  ])('refuses %s before anything is sent [tools.mcp-servers]', async (_name, args, expected) => {
+  ])('refuses %s before anything is sent', async (_name, args, expected) => {
     expect((await call('update_mcp_server', args)).error).toMatchObject({ code: 'invalid_arguments', ...expected });
     expect(server.exchanges).toEqual([]);
   });
 
-  it('says when there is no such server [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'says when there is no such server', async () => {
     const { error } = await call('update_mcp_server', { id: 'res_1', name: 'x' });
     expect(error).toMatchObject({ code: 'not_found', upstream: { status: 404 } });
     expect((await call('update_mcp_server', { id: PROVIDED, name: 'x' }, production)).error.code).toBe('not_found');
@@ -216,7 +217,7 @@ describe('update_mcp_server', () => {
 });
 
 describe('switch_mcp_auth_to_scalekit', () => {
-  it('removes the provider through the operation made for it [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'removes the provider through the operation made for it', async () => {
     const { data } = await call('register_mcp_server', {
       name: 'To be switched',
       url: 'https://switched.harborlight.example/mcp',
@@ -233,12 +234,12 @@ describe('switch_mcp_auth_to_scalekit', () => {
     expect((await call('switch_mcp_auth_to_scalekit', { id })).data.resource.provider).toBe('');
   });
 
-  it('says when there is no such server [tools.mcp-servers]', async () => {
+  verifies('tools.mcp-servers', 'says when there is no such server', async () => {
     expect((await call('switch_mcp_auth_to_scalekit', { id: 'app_1' })).error.code).toBe('not_found');
   });
 });
 
-it('passes on metadata of any form, and nothing that no schema names [tools.mcp-servers]', async () => {
+verifies('tools.mcp-servers', 'passes on metadata of any form, and nothing that no schema names', async () => {
   const scalekit = await FakeScalekit.start();
   const other = await running(scalekit.env);
   try {

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 const environmentId = ENVIRONMENT_IDS.development;
 const CONFIG = { environmentId, configId: 'cfg_71204418093065303' };
@@ -18,7 +19,7 @@ afterAll(() => server.stop());
 
 const sent = (method: string) => server.exchanges.filter(({ request }) => request.method === method).length;
 
-it('what makes something new each time is sent once, whatever its method [api.retries]', async () => {
+verifies('api.retries', 'what makes something new each time is sent once, whatever its method', async () => {
   server.sandbox().faults.add({ kind: 'status', status: 503, when: { method: 'PUT' }, afterOperation: true });
   const organizationId = DEVELOPMENT_ORGANIZATION_IDS.tidewater;
   const { error } = await call('generate_admin_portal_link', { environmentId, organizationId });
@@ -27,7 +28,7 @@ it('what makes something new each time is sent once, whatever its method [api.re
   expect(sent('PUT')).toBe(1);
 });
 
-it('a confirmed call that fails is not to be repeated, and says so [confirm.once]', async () => {
+verifies('confirm.once', 'a confirmed call that fails is not to be repeated, and says so', async () => {
   const { error: first } = await call('delete_mcp_config', CONFIG);
   const confirmed = { ...CONFIG, confirmation: first.confirmation };
   server.sandbox().faults.add({ kind: 'status', status: 500, when: { method: 'DELETE' } });
@@ -40,7 +41,7 @@ it('a confirmed call that fails is not to be repeated, and says so [confirm.once
   });
 });
 
-it('what an attempt without an answer has deleted is deleted, not unknown [api.retries]', async () => {
+verifies('api.retries', 'what an attempt without an answer has deleted is deleted, not unknown', async () => {
   const { error } = await call('delete_mcp_config', CONFIG);
   server.sandbox().faults.add({ kind: 'reset', when: { method: 'DELETE' }, afterOperation: true });
   const { data } = await call('delete_mcp_config', { ...CONFIG, confirmation: error.confirmation });

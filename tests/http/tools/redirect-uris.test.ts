@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 const { development, production } = ENVIRONMENT_IDS;
 const CLIENT = 'skc_71204418093064101';
@@ -48,7 +49,7 @@ beforeEach(async () => {
   server.exchanges.length = 0;
 });
 
-it('lists what the environment’s own client allows [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'lists what the environment’s own client allows', async () => {
   expect((await call('list_redirect_uris')).data).toEqual({
     client_id: CLIENT,
     post_login_uris: CALLBACKS,
@@ -61,10 +62,10 @@ it('lists what the environment’s own client allows [tools.redirect-uris]', asy
   expect(other.data).toMatchObject({ client_id: PRODUCTION_CLIENT, initiate_login_uri: '' });
 });
 
-it.each([
+verifies.each('tools.redirect-uris', [
   ['redirect_uri', 'post_login_uris'],
   ['post_logout_redirect_uri', 'post_logout_redirect_uris'],
-])('reads, writes the whole list and reads again to add and remove a %s [tools.redirect-uris]', async (tool, list) => {
+])('reads, writes the whole list and reads again to add and remove a %s', async (tool, list) => {
   const before = (await call('list_redirect_uris')).data;
   server.exchanges.length = 0;
   const uri = 'https://new.harborlight.example/page';
@@ -84,32 +85,32 @@ it.each([
   expect((await call('list_redirect_uris')).data).toEqual(before);
 });
 
-it.each([
+verifies.each('tools.redirect-uris', [
   ['add_redirect_uri', CALLBACKS[1]],
   ['add_post_logout_redirect_uri', LOGOUTS[1]],
   ['set_initiate_login_uri', LOGIN],
-])('%s succeeds and writes nothing when it is so already [tools.redirect-uris]', async (tool, uri) => {
+])('%s succeeds and writes nothing when it is so already', async (tool, uri) => {
   const { data } = await call(tool, { uri });
   expect(data).toMatchObject({ client_id: CLIENT, post_login_uris: CALLBACKS, changed: false });
   expect(requests().filter((request) => !request.startsWith('GET'))).toEqual([]);
 });
 
-it.each([
+verifies.each('tools.redirect-uris', [
   ['remove_redirect_uri', { uri: 'https://app.dev.harborlight.example/callback/' }],
   ['remove_post_logout_redirect_uri', { uri: CALLBACKS[1] }],
-])('%s says when there is nothing to remove [tools.redirect-uris]', async (tool, args) => {
+])('%s says when there is nothing to remove', async (tool, args) => {
   const { error } = await call(tool, args);
   expect(error).toMatchObject({ code: 'not_found', field: 'uri', nextTool: 'list_redirect_uris' });
   expect(bodies()).toEqual([]);
 });
 
-it('removes the last entry with an empty list [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'removes the last entry with an empty list', async () => {
   const { data } = await call('remove_redirect_uri', { uri: PRODUCTION_CALLBACK }, production);
   expect(data).toMatchObject({ post_login_uris: [], changed: true });
   expect(bodies()).toEqual([{ post_login_uris: [] }]);
 });
 
-it('sets the initiate-login URI, and clears it with an empty value [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'sets the initiate-login URI, and clears it with an empty value', async () => {
   const uri = 'https://app.dev.harborlight.example/start';
   const set = await call('set_initiate_login_uri', { uri });
   expect(set.data).toMatchObject({ initiate_login_uri: uri, post_login_uris: CALLBACKS, changed: true });
@@ -120,7 +121,7 @@ it('sets the initiate-login URI, and clears it with an empty value [tools.redire
   expect(bodies()).toHaveLength(2);
 });
 
-it('names the maximum of five callbacks before anything is sent [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'names the maximum of five callbacks before anything is sent', async () => {
   const more = ['https://four.harborlight.example/', 'https://five.harborlight.example/'];
   for (const uri of more) expect((await call('add_redirect_uri', { uri })).data.changed).toBe(true);
   server.exchanges.length = 0;
@@ -139,7 +140,7 @@ it('names the maximum of five callbacks before anything is sent [tools.redirect-
   expect((await call('list_redirect_uris')).data.post_logout_redirect_uris).toHaveLength(7);
 });
 
-it('passes on what the API refuses, with its reason [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'passes on what the API refuses, with its reason', async () => {
   const local = await call('add_redirect_uri', { uri: 'http://localhost:3000/callback' }, production);
   expect(local.error).toMatchObject({
     code: 'invalid_request',
@@ -152,18 +153,18 @@ it('passes on what the API refuses, with its reason [tools.redirect-uris]', asyn
   });
 });
 
-it.each([
+verifies.each('tools.redirect-uris', [
   ['what is no URI', 'localhost:3000/callback'],
   ['a script', 'javascript:alert(1)'],
   ['257 characters', `https://app.harborlight.example/${'x'.repeat(225)}`],
-])('refuses %s before anything is sent [tools.redirect-uris]', async (_name, uri) => {
+])('refuses %s before anything is sent', async (_name, uri) => {
   for (const tool of ['add_redirect_uri', 'add_post_logout_redirect_uri', 'set_initiate_login_uri']) {
     expect((await call(tool, { uri })).error, tool).toMatchObject({ code: 'invalid_arguments', field: 'uri' });
   }
   expect(server.exchanges).toEqual([]);
 });
 
-it('shows the credentials of an environment without its secret [tools.redirect-uris]', async () => {
+verifies('tools.redirect-uris', 'shows the credentials of an environment without its secret', async () => {
   const { data } = await call('get_environment_credentials');
   expect(data).toEqual({
     environment_url: 'https://harborlight-dev.scalekit.example',
@@ -185,11 +186,11 @@ it('shows the credentials of an environment without its secret [tools.redirect-u
   });
 });
 
-it.each<[string, PlannedFault, string]>([
+verifies.each<[string, PlannedFault, string]>('tools.redirect-uris', [
   ['404', { kind: 'status', status: 404 }, 'not_found'],
   ['a page', { kind: 'html', status: 200 }, 'unexpected_response'],
   ['500', { kind: 'status', status: 500 }, 'upstream_error'],
-])('says that it has written when reading back ends in %s [tools.redirect-uris]', async (_, fault, code) => {
+])('says that it has written when reading back ends in %s', async (_, fault, code) => {
   const { faults } = server.sandbox();
   const path = `/api/v1/clients/${CLIENT}`;
   const genuine = { client: { id: CLIENT, post_login_uris: CALLBACKS } };

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
 
 const { tidewater, meridian, samphire, consortium, ferrypoint, bluefin } = DEVELOPMENT_ORGANIZATION_IDS;
 
@@ -29,7 +30,7 @@ const asked = () =>
     .filter(({ url }) => !url.startsWith('/environments/'));
 
 describe('list_organization_users', () => {
-  it('takes names from the profile and leaves the deprecated ones behind [tools.users]', async () => {
+  verifies('tools.users', 'takes names from the profile and leaves the deprecated ones behind', async () => {
     const { data } = await call('list_organization_users', { organizationId: tidewater });
     expect(data).toMatchObject({ total_size: 4, next_page_token: '' });
     expect(data.users[0]).toMatchObject({
@@ -42,7 +43,7 @@ describe('list_organization_users', () => {
     expect(asked()).toEqual([{ method: 'GET', url: `/organizations/${tidewater}/users`, body: undefined }]);
   });
 
-  it('goes from page to page, with at most 100 entries on each [tools.users]', async () => {
+  verifies('tools.users', 'goes from page to page, with at most 100 entries on each', async () => {
     const first = await call('list_organization_users', { organizationId: tidewater, pageSize: 3 });
     const { next_page_token: pageToken } = first.data;
     const second = await call('list_organization_users', { organizationId: tidewater, pageSize: 3, pageToken });
@@ -57,7 +58,7 @@ describe('list_organization_users', () => {
     expect(error).toMatchObject({ code: 'invalid_arguments', field: 'pageSize' });
   });
 
-  it('of nobody is empty, of no organization is not found [tools.users]', async () => {
+  verifies('tools.users', 'of nobody is empty, of no organization is not found', async () => {
     const { data } = await call('list_organization_users', { organizationId: samphire });
     expect(data).toMatchObject({ users: [], total_size: 0 });
     const { error } = await call('list_organization_users', { organizationId: 'org_1' });
@@ -69,7 +70,7 @@ describe('create_organization_user', () => {
   const create = (args: Record<string, unknown>) =>
     call('create_organization_user', { organizationId: meridian, ...args });
 
-  it('puts names into the profile and roles into the membership [tools.users]', async () => {
+  verifies('tools.users', 'puts names into the profile and roles into the membership', async () => {
     const { data } = await create({
       email: ' lena.brandt@meridian.example ',
       externalId: 'hl-u-5001',
@@ -102,7 +103,7 @@ describe('create_organization_user', () => {
     expect(listed.data.users.at(-1)).toEqual(data.user);
   });
 
-  it('needs an email alone, and says that an invitation is to be sent [tools.users]', async () => {
+  verifies('tools.users', 'needs an email alone, and says that an invitation is to be sent', async () => {
     const { data } = await create({ email: 'depot@meridian.example', externalId: '', firstName: '' });
     expect(asked()).toEqual([
       {
@@ -114,10 +115,10 @@ describe('create_organization_user', () => {
     expect(data.user.memberships).toMatchObject([{ membership_status: 'PENDING_INVITE', roles: [{ name: 'member' }] }]);
   });
 
-  it.each([
+  verifies.each('tools.users', [
     ['email', { email: 'Rosa.Delgado@tidewater.example' }],
     ['externalId', { email: 'somebody.new@meridian.example', externalId: 'hl-u-4001' }],
-  ])('reports a taken %s as a conflict [tools.users]', async (_, args) => {
+  ])('reports a taken %s as a conflict', async (_, args) => {
     expect((await create(args)).error).toMatchObject({
       code: 'conflict',
       retryable: false,
@@ -125,7 +126,7 @@ describe('create_organization_user', () => {
     });
   });
 
-  it('passes on what the API has against it [tools.users]', async () => {
+  verifies('tools.users', 'passes on what the API has against it', async () => {
     const email = 'refused@meridian.example';
     const unknownRole = await create({ email, roles: ['admin', 'harbour_master'] });
     expect(unknownRole.error).toMatchObject({
@@ -137,7 +138,7 @@ describe('create_organization_user', () => {
 
   const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, 'v']));
 
-  it.each<[string, Record<string, unknown>]>([
+  verifies.each<[string, Record<string, unknown>]>('tools.users', [
     ['email', { email: 'nobody' }],
     ['metadata', { metadata: pairs(21) }],
     ['metadata', { metadata: { ab: 'key too short' } }],
@@ -147,21 +148,21 @@ describe('create_organization_user', () => {
     ['roles', { roles: 'admin' }],
     ['sendInvitationEmail', { sendInvitationEmail: 'no' }],
     ['first_name', { first_name: 'Lena' }],
-  ])('refuses a wrong %s before anything is sent [tools.users]', async (field, args) => {
+  ])('refuses a wrong %s before anything is sent', async (field, args) => {
     const { error } = await create({ email: 'lena@meridian.example', ...args });
     expect(error).toMatchObject({ code: 'invalid_arguments' });
     expect(error.field.split('.')[0]).toBe(field);
     expect(asked()).toEqual([]);
   });
 
-  it('takes as many pairs of metadata as the API [tools.users]', async () => {
+  verifies('tools.users', 'takes as many pairs of metadata as the API', async () => {
     const { data } = await create({ email: 'twenty@meridian.example', metadata: pairs(20) });
     expect(data.user.metadata).toEqual(pairs(20));
   });
 });
 
 describe('generate_admin_portal_link', () => {
-  it('names features as repeated query parameters, without a body [tools.users]', async () => {
+  verifies('tools.users', 'names features as repeated query parameters, without a body', async () => {
     const { data, meta } = await call('generate_admin_portal_link', {
       organizationId: tidewater,
       features: ['sso', 'dir_sync'],
@@ -181,26 +182,34 @@ describe('generate_admin_portal_link', () => {
     expect(meta).toMatchObject({ 'com.scalekit/sensitive': ['link.location'] });
   });
 
-  it('yields a new link each time, for a minute, and leaves out features that nobody named [tools.users]', async () => {
-    const earliest = Date.now() + 60_000;
-    const first = await call('generate_admin_portal_link', { organizationId: tidewater });
-    const second = await call('generate_admin_portal_link', { organizationId: tidewater, features: [] });
-    expect(asked().map(({ url }) => url)).toEqual(Array(2).fill(`/organizations/${tidewater}/portal_links`));
-    expect(first.data.link.location).not.toBe(second.data.link.location);
-    const expiry = Date.parse(first.data.link.expire_time);
-    expect(expiry).toBeGreaterThanOrEqual(earliest);
-    expect(expiry).toBeLessThanOrEqual(Date.now() + 60_000);
-  });
+  verifies(
+    'tools.users',
+    'yields a new link each time, for a minute, and leaves out features that nobody named',
+    async () => {
+      const earliest = Date.now() + 60_000;
+      const first = await call('generate_admin_portal_link', { organizationId: tidewater });
+      const second = await call('generate_admin_portal_link', { organizationId: tidewater, features: [] });
+      expect(asked().map(({ url }) => url)).toEqual(Array(2).fill(`/organizations/${tidewater}/portal_links`));
+      expect(first.data.link.location).not.toBe(second.data.link.location);
+      const expiry = Date.parse(first.data.link.expire_time);
+      expect(expiry).toBeGreaterThanOrEqual(earliest);
+      expect(expiry).toBeLessThanOrEqual(Date.now() + 60_000);
+    },
+  );
 
-  it('refuses features that the portal has not, and organizations that are not there [tools.users]', async () => {
-    const { error } = await call('generate_admin_portal_link', { organizationId: tidewater, features: ['scim'] });
-    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'features.0', allowed: ['sso', 'dir_sync'] });
-    expect(asked()).toEqual([]);
-    const nowhere = await call('generate_admin_portal_link', { organizationId: 'org_1' });
-    expect(nowhere.error.code).toBe('not_found');
-  });
+  verifies(
+    'tools.users',
+    'refuses features that the portal has not, and organizations that are not there',
+    async () => {
+      const { error } = await call('generate_admin_portal_link', { organizationId: tidewater, features: ['scim'] });
+      expect(error).toMatchObject({ code: 'invalid_arguments', field: 'features.0', allowed: ['sso', 'dir_sync'] });
+      expect(asked()).toEqual([]);
+      const nowhere = await call('generate_admin_portal_link', { organizationId: 'org_1' });
+      expect(nowhere.error.code).toBe('not_found');
+    },
+  );
 
-  it('leaves the link out of the log [tools.users]', async () => {
+  verifies('tools.users', 'leaves the link out of the log', async () => {
     const { data } = await call('generate_admin_portal_link', { organizationId: tidewater });
     expect(server.logText()).not.toContain(data.link.location.split('/').at(-1));
   });
@@ -210,7 +219,7 @@ describe('update_organization_settings', () => {
   const update = (organizationId: string, feature: unknown) =>
     call('update_organization_settings', { organizationId, feature });
 
-  it('keeps the features that it does not name, though the API replaces the list [tools.users]', async () => {
+  verifies('tools.users', 'keeps the features that it does not name, though the API replaces the list', async () => {
     const { data } = await update(consortium, [{ name: 'dir_sync', enabled: false }]);
     const features = [
       { name: 'sso', enabled: true },
@@ -225,7 +234,7 @@ describe('update_organization_settings', () => {
     expect(shown.data.organization.settings).toEqual({ features });
   });
 
-  it('brings features to an organization that has none, under any name [tools.users]', async () => {
+  verifies('tools.users', 'brings features to an organization that has none, under any name', async () => {
     const features = [
       { name: 'session_policy', enabled: true },
       { name: 'sso', enabled: false },
@@ -234,7 +243,7 @@ describe('update_organization_settings', () => {
     expect(data.organization.settings).toEqual({ features });
   });
 
-  it.each([
+  verifies.each('tools.users', [
     ['nothing', []],
     [
       'one feature twice',
@@ -247,13 +256,13 @@ describe('update_organization_settings', () => {
     ['a state that is none', [{ name: 'sso', enabled: 'on' }]],
     ['an unknown member', [{ name: 'sso', enabled: true, force: true }]],
     ['no list', { name: 'sso', enabled: true }],
-  ])('refuses %s before anything is sent [tools.users]', async (_, feature) => {
+  ])('refuses %s before anything is sent', async (_, feature) => {
     const { error } = await update(consortium, feature);
     expect(error).toMatchObject({ code: 'invalid_arguments', field: expect.stringMatching(/^feature/) });
     expect(asked()).toEqual([]);
   });
 
-  it('notices when others switch features at the same time [tools.users]', async () => {
+  verifies('tools.users', 'notices when others switch features at the same time', async () => {
     server.sandbox().faults.latency(60);
     const names = ['sso', 'dir_sync', 'session_policy'];
     const calls = await Promise.all(names.map((name) => update(bluefin, [{ name, enabled: true }])));
@@ -268,11 +277,11 @@ describe('update_organization_settings', () => {
     }
   });
 
-  it.each<[string, PlannedFault, string]>([
+  verifies.each<[string, PlannedFault, string]>('tools.users', [
     ['404', { kind: 'status', status: 404 }, 'not_found'],
     ['a page', { kind: 'html', status: 200 }, 'unexpected_response'],
     ['500', { kind: 'status', status: 500 }, 'upstream_error'],
-  ])('says that it has written when reading back ends in %s [tools.users]', async (_, fault, code) => {
+  ])('says that it has written when reading back ends in %s', async (_, fault, code) => {
     const removals: (() => void)[] = [];
     const path = `/api/v1/organizations/${ferrypoint}`;
     // The first read is answered as it should be.
@@ -286,7 +295,7 @@ describe('update_organization_settings', () => {
     expect(error.message).not.toContain('Repeat the call');
   });
 
-  it('writes nothing when it cannot read what there is [tools.users]', async () => {
+  verifies('tools.users', 'writes nothing when it cannot read what there is', async () => {
     expect((await update('org_1', [{ name: 'sso', enabled: true }])).error.code).toBe('not_found');
     expect(asked().map(({ method }) => method)).toEqual(['GET']);
     const scalekit = await FakeScalekit.start();

@@ -10,6 +10,7 @@ import type { Tool } from '../../../src/core/tool.ts';
 import { toolset } from '../../../src/core/toolset.ts';
 import { run } from '../../../src/run/run.ts';
 import { catalogue } from '../../../src/tools/index.ts';
+import { verifies } from '../../verifies.ts';
 
 const OPEN: Admission = { subjects: undefined, clients: undefined, organizations: undefined };
 
@@ -38,14 +39,14 @@ function callerWith(scopes: string[], over: Partial<Caller> = {}): Caller {
 const call = (name: unknown, args?: unknown) => ({ method: 'tools/call', params: { name, arguments: args } });
 
 describe('authorize', () => {
-  it('hands on the very tool and arguments that it judged [wire.guard-is-dispatch]', () => {
+  verifies('wire.guard-is-dispatch', 'hands on the very tool and arguments that it judged', () => {
     const args = { environmentId: 'env_1' };
     const decision = authorize(callerWith(['org:read']), surfaceOf(), call('list_organizations', args));
     expect(decision).toMatchObject({ kind: 'call', call: { entry: { tool: { name: 'list_organizations' } } } });
     if (decision.kind === 'call') expect(decision.call.arguments).toBe(args);
   });
 
-  it('asks no scope of a tool that needs none, of anybody [token.scopes]', () => {
+  verifies('token.scopes', 'asks no scope of a tool that needs none, of anybody', () => {
     expect(authorize(callerWith([]), surfaceOf(), call('whoami'))).toMatchObject({
       kind: 'call',
       call: { scope: null, arguments: {} },
@@ -56,27 +57,31 @@ describe('authorize', () => {
     });
   });
 
-  it('asks for more where an argument asks for more, and takes nothing but a plain no for one [token.step-up]', () => {
-    const { tools } = toolset('links', { area: 'environment', place: 'workspace' }, (t) => [
-      t.add('list_links', {
-        description: 'D',
-        scope: 'environment:read',
-        elevated: { argument: 'withSecrets', scope: 'environment:write' },
-        input: { withSecrets: z.boolean().optional() },
-        output: {},
-        run: () => ({}),
-      }),
-    ]);
-    const surface = surfaceOf(OPEN, tools);
-    expect(surface.scopes).toEqual(['environment:read', 'environment:write']);
-    const ask = (args: object) => authorize(callerWith(['environment:read']), surface, call('list_links', args));
-    for (const args of [{}, { withSecrets: false }]) expect(ask(args)).toMatchObject({ kind: 'call' });
-    for (const withSecrets of [true, 'false', 0, null, {}]) {
-      expect(ask({ withSecrets })).toMatchObject({ kind: 'deny', denial: { requiredScope: 'environment:write' } });
-    }
-  });
+  verifies(
+    'token.step-up',
+    'asks for more where an argument asks for more, and takes nothing but a plain no for one',
+    () => {
+      const { tools } = toolset('links', { area: 'environment', place: 'workspace' }, (t) => [
+        t.add('list_links', {
+          description: 'D',
+          scope: 'environment:read',
+          elevated: { argument: 'withSecrets', scope: 'environment:write' },
+          input: { withSecrets: z.boolean().optional() },
+          output: {},
+          run: () => ({}),
+        }),
+      ]);
+      const surface = surfaceOf(OPEN, tools);
+      expect(surface.scopes).toEqual(['environment:read', 'environment:write']);
+      const ask = (args: object) => authorize(callerWith(['environment:read']), surface, call('list_links', args));
+      for (const args of [{}, { withSecrets: false }]) expect(ask(args)).toMatchObject({ kind: 'call' });
+      for (const withSecrets of [true, 'false', 0, null, {}]) {
+        expect(ask({ withSecrets })).toMatchObject({ kind: 'deny', denial: { requiredScope: 'environment:write' } });
+      }
+    },
+  );
 
-  it('denies what the scopes lack, and says what to ask for in the advertised spelling [token.step-up]', () => {
+  verifies('token.step-up', 'denies what the scopes lack, and says what to ask for in the advertised spelling', () => {
     const caller = callerWith(['env:read', 'openid', 'mcp:tools:whoami', 'org:read']);
     expect(authorize(caller, surfaceOf(), call('create_organization', {}))).toEqual({
       kind: 'deny',
@@ -91,7 +96,7 @@ describe('authorize', () => {
     });
   });
 
-  it.each([
+  verifies.each('wire.prototype', [
     '__proto__',
     'constructor',
     'toString',
@@ -103,7 +108,7 @@ describe('authorize', () => {
     null,
     ['whoami'],
     { name: 'whoami' },
-  ])('knows no tool %j, whatever is granted [wire.prototype]', (name) => {
+  ])('knows no tool %j, whatever is granted', (name) => {
     expect(authorize(callerWith(['mcp:tools:*']), surfaceOf(), call(name, {}))).toEqual({
       kind: 'invalid',
       message: expect.stringMatching(/^Unknown tool/),
@@ -117,7 +122,7 @@ describe('authorize', () => {
     });
   });
 
-  it('admits only those whom every configured list holds [token.not-admitted]', () => {
+  verifies('token.not-admitted', 'admits only those whom every configured list holds', () => {
     const list = (admission: Partial<Admission>, over: Partial<Caller> = {}) =>
       authorize(callerWith([], over), surfaceOf({ ...OPEN, ...admission }), { method: 'tools/list', params: {} }).kind;
     expect(list({ subjects: ['usr_1'] })).toBe('open');
@@ -128,17 +133,21 @@ describe('authorize', () => {
     expect(list({ clients: [] })).toBe('deny');
   });
 
-  it('tells those who are not admitted that, whatever they ask for, and no scope to ask for [token.not-admitted]', () => {
-    const surface = surfaceOf({ ...OPEN, subjects: ['usr_2'] });
-    for (const message of [call('whoami', {}), call('no_such_tool'), { method: 'tools/list', params: {} }]) {
-      expect(authorize(callerWith(['mcp:tools:*']), surface, message)).toEqual({
-        kind: 'deny',
-        denial: { error: 'access_denied', description: expect.stringContaining('not open to you'), scopes: [] },
-      });
-    }
-  });
+  verifies(
+    'token.not-admitted',
+    'tells those who are not admitted that, whatever they ask for, and no scope to ask for',
+    () => {
+      const surface = surfaceOf({ ...OPEN, subjects: ['usr_2'] });
+      for (const message of [call('whoami', {}), call('no_such_tool'), { method: 'tools/list', params: {} }]) {
+        expect(authorize(callerWith(['mcp:tools:*']), surface, message)).toEqual({
+          kind: 'deny',
+          denial: { error: 'access_denied', description: expect.stringContaining('not open to you'), scopes: [] },
+        });
+      }
+    },
+  );
 
-  it('does not let a tool run that it has not seen [types.authorized]', () => {
+  verifies('types.authorized', 'does not let a tool run that it has not seen', () => {
     const entry = surfaceOf().tools.get('whoami');
     if (entry === undefined) throw new Error('whoami is missing');
     // @ts-expect-error: only `authorize` makes an Authorized.
@@ -150,18 +159,22 @@ describe('authorize', () => {
 });
 
 describe('the whole surface', () => {
-  it('adds environmentId in workspace mode and takes it away in environment mode [types.environment] [tools.environment-mode]', () => {
-    const inputOf = (mode: 'workspace' | 'environment') =>
-      surfaceOf(OPEN, catalogue, mode).tools.get('get_organization_details')?.listed.inputSchema;
-    expect(inputOf('workspace')).toMatchObject({
-      required: ['environmentId', 'organizationId'],
-      additionalProperties: false,
-    });
-    expect(inputOf('environment')).toMatchObject({ required: ['organizationId'] });
-    expect(inputOf('environment')?.['properties']).not.toHaveProperty('environmentId');
-  });
+  verifies(
+    ['types.environment', 'tools.environment-mode'],
+    'adds environmentId in workspace mode and takes it away in environment mode',
+    () => {
+      const inputOf = (mode: 'workspace' | 'environment') =>
+        surfaceOf(OPEN, catalogue, mode).tools.get('get_organization_details')?.listed.inputSchema;
+      expect(inputOf('workspace')).toMatchObject({
+        required: ['environmentId', 'organizationId'],
+        additionalProperties: false,
+      });
+      expect(inputOf('environment')).toMatchObject({ required: ['organizationId'] });
+      expect(inputOf('environment')?.['properties']).not.toHaveProperty('environmentId');
+    },
+  );
 
-  it('does not list in environment mode what only a workspace token may call [tools.environment-mode]', () => {
+  verifies('tools.environment-mode', 'does not list in environment mode what only a workspace token may call', () => {
     const [everywhere, here] = [surfaceOf(), surfaceOf(OPEN, catalogue, 'environment')];
     const gone = [...everywhere.tools.keys()].filter((name) => !here.tools.has(name));
     expect(gone).toEqual([
@@ -172,7 +185,7 @@ describe('the whole surface', () => {
     ]);
   });
 
-  it('lists tools that an operator has to switch on only then [tools.agent-tools]', () => {
+  verifies('tools.agent-tools', 'lists tools that an operator has to switch on only then', () => {
     expect(surfaceOf().tools.has('execute_agent_tool')).toBe(false);
     const realm = { mode: 'workspace', scopeSpelling: 'long', environmentUrl: '', admission: OPEN } as const;
     const surface = narrow(catalogue, realm, { optIns: ['agent_tool_execution'] });

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Denial } from '../../../src/access/authorize.ts';
 import { isToldInBand, stepUp } from '../../../src/access/step-up.ts';
 import type { Caller } from '../../../src/auth/caller.ts';
 import { parseGrant } from '../../../src/auth/scopes.ts';
 import { ToolError } from '../../../src/core/errors.ts';
+import { verifies } from '../../verifies.ts';
 
 const MISSING: Denial = {
   error: 'insufficient_scope',
@@ -24,14 +25,14 @@ const through = (clientId: string | undefined): Caller => ({
 });
 
 describe('a missing scope', () => {
-  it('is told in band to the clients that are named, and to all of them with * [token.in-band]', () => {
+  verifies('token.in-band', 'is told in band to the clients that are named, and to all of them with *', () => {
     expect(isToldInBand(MISSING, through('mcp-remote'), ['other', 'mcp-remote'])).toBe(true);
     for (const clientId of ['mcp-remote', undefined]) {
       expect(isToldInBand(MISSING, through(clientId), ['other', '*'])).toBe(true);
     }
   });
 
-  it('is told by a challenge to everybody else [token.in-band]', () => {
+  verifies('token.in-band', 'is told by a challenge to everybody else', () => {
     for (const inBand of [[], ['mcp-remote2', 'mcp', 'MCP-REMOTE', 'mcp-*', '']]) {
       for (const clientId of ['mcp-remote', undefined]) {
         expect(isToldInBand(MISSING, through(clientId), inBand)).toBe(false);
@@ -39,12 +40,12 @@ describe('a missing scope', () => {
     }
   });
 
-  it('is the only denial that is told in band [token.in-band] [token.not-admitted]', () => {
+  verifies(['token.in-band', 'token.not-admitted'], 'is the only denial that is told in band', () => {
     const denial: Denial = { ...MISSING, error: 'access_denied' };
     expect(isToldInBand(denial, through('mcp-remote'), ['mcp-remote', '*'])).toBe(false);
   });
 
-  it('is told with all that a model and a person need [token.in-band]', () => {
+  verifies('token.in-band', 'is told with all that a model and a person need', () => {
     const error = stepUp(MISSING);
     expect(error).toBeInstanceOf(ToolError);
     expect(error).toMatchObject({

@@ -3,6 +3,7 @@ import type { Selection } from '../../../src/access/selection.ts';
 import { narrow, type Surface } from '../../../src/access/surface.ts';
 import { Surfaces } from '../../../src/access/surfaces.ts';
 import { catalogue } from '../../../src/tools/index.ts';
+import { verifies } from '../../verifies.ts';
 
 const REALM = {
   mode: 'workspace',
@@ -18,14 +19,14 @@ const namesOf = ({ tools }: Surface) => [...tools.keys()];
 const listOf = ({ list }: Surface) => JSON.parse(`[${Buffer.concat(list).toString()}]`);
 
 describe('a selection', () => {
-  it('shows the tools that it names, in the order of the catalogue, and their scopes [tools.narrowed]', () => {
+  verifies('tools.narrowed', 'shows the tools that it names, in the order of the catalogue, and their scopes', () => {
     const surface = surfaceOf({ tools: ['list_organizations', 'whoami', 'no_such_tool'] });
     expect(namesOf(surface)).toEqual(['whoami', 'list_organizations']);
     expect(surface.scopes).toEqual(['organization:read']);
     expect(listOf(surface)).toEqual([...surface.tools.values()].map(({ listed }) => listed));
   });
 
-  it('shows the tools of the toolsets that it names, and those beside them [tools.narrowed]', () => {
+  verifies('tools.narrowed', 'shows the tools of the toolsets that it names, and those beside them', () => {
     const tools = catalogue.map((tool, i) => ({ ...tool, toolset: i % 2 === 0 ? 'even' : 'odd' }));
     const names = (selection: Selection) => namesOf(narrow(tools, REALM, BOUND, selection));
     const even = names({ toolsets: ['even'] });
@@ -36,32 +37,40 @@ describe('a selection', () => {
     expect(names({ toolsets: ['none'] })).toEqual([]);
   });
 
-  it('that only reads shows nothing that does more [tools.narrowed]', () => {
+  verifies('tools.narrowed', 'that only reads shows nothing that does more', () => {
     const surface = surfaceOf({ readOnly: true });
     expect(namesOf(surface).length).toBeGreaterThan(20);
     expect([...surface.tools.values()].filter(({ tool }) => tool.effect !== 'read')).toEqual([]);
     expect(surface.scopes).toEqual(['environment:read', 'organization:read', 'workspace:read']);
   });
 
-  it('shows nothing that the operator has not switched on [tools.narrowed]', () => {
+  verifies('tools.narrowed', 'shows nothing that the operator has not switched on', () => {
     expect(namesOf(surfaceOf({ tools: ['execute_agent_tool'] }))).toEqual([]);
   });
 
-  it('of one environment leaves no argument that could name another [tools.narrowed] [types.environment]', () => {
-    const surface = surfaceOf({ environment: 'env_1' });
-    expect(surface.fence).toBe('env_1');
-    const naming = listOf(surface).filter(({ inputSchema }: { inputSchema: { properties: object } }) =>
-      Object.hasOwn(inputSchema.properties, 'environmentId'),
-    );
-    // Tools of the workspace name environments as things.
-    expect(naming.map(({ name }: { name: string }) => name)).toEqual(['get_environment_details']);
-    expect(namesOf(surface)).toEqual(namesOf(surfaceOf({})));
-  });
+  verifies(
+    ['tools.narrowed', 'types.environment'],
+    'of one environment leaves no argument that could name another',
+    () => {
+      const surface = surfaceOf({ environment: 'env_1' });
+      expect(surface.fence).toBe('env_1');
+      const naming = listOf(surface).filter(({ inputSchema }: { inputSchema: { properties: object } }) =>
+        Object.hasOwn(inputSchema.properties, 'environmentId'),
+      );
+      // Tools of the workspace name environments as things.
+      expect(naming.map(({ name }: { name: string }) => name)).toEqual(['get_environment_details']);
+      expect(namesOf(surface)).toEqual(namesOf(surfaceOf({})));
+    },
+  );
 
-  it('leads nobody out of the environment of a server that has one [tools.narrowed] [tools.environment-mode]', () => {
-    const surface = narrow(catalogue, { ...REALM, mode: 'environment' }, BOUND, { environment: 'env_1' });
-    expect(surface.fence).toBeUndefined();
-  });
+  verifies(
+    ['tools.narrowed', 'tools.environment-mode'],
+    'leads nobody out of the environment of a server that has one',
+    () => {
+      const surface = narrow(catalogue, { ...REALM, mode: 'environment' }, BOUND, { environment: 'env_1' });
+      expect(surface.fence).toBeUndefined();
+    },
+  );
 
   it('shares the bytes of each tool with all others that show it', () => {
     const bytes = (selection: Selection) => surfaceOf(selection).tools.get('list_organizations')?.bytes;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { callerOf } from '../../../src/auth/caller.ts';
 import type { VerifiedToken } from '../../../src/scalekit/tokens.ts';
+import { verifies } from '../../verifies.ts';
 
 const ISSUER = 'https://acme.scalekit.dev';
 
@@ -11,7 +12,7 @@ function tokenWith(claims: Record<string, unknown>): VerifiedToken {
 const caller = (claims: Record<string, unknown>) => callerOf(tokenWith(claims), new Map());
 
 describe('a caller', () => {
-  it('is who the token says, through the client that it names [token.issuers]', () => {
+  verifies('token.issuers', 'is who the token says, through the client that it names', () => {
     const found = caller({ sub: 'usr_1', client_id: 'm2m_1', azp: 'm2m_2', oid: 'org_1', org_id: 'org_2' });
     expect(found).toMatchObject({ subject: 'usr_1', clientId: 'm2m_1', organizationId: 'org_1' });
     expect(found.expiresAt.toISOString()).toBe('2026-01-01T00:00:00.000Z');
@@ -20,7 +21,7 @@ describe('a caller', () => {
     expect(JSON.stringify(found)).not.toContain('the-token');
   });
 
-  it('is named by other claims where the usual ones are missing, empty or no text [token.not-admitted]', () => {
+  verifies('token.not-admitted', 'is named by other claims where the usual ones are missing, empty or no text', () => {
     expect(caller({ client_id: 'm2m_1' })).toMatchObject({ subject: 'm2m_1', clientId: 'm2m_1' });
     expect(caller({ sub: '', client_id: 'm2m_1' })).toMatchObject({ subject: 'm2m_1' });
     expect(caller({ sub: 'usr_1', azp: 'm2m_2', org_id: 'org_2' })).toMatchObject({
@@ -38,22 +39,26 @@ describe('a caller', () => {
     });
   });
 
-  it('has a key of its own for each issuer, subject, client and organization [api.directory] [limits.rate]', () => {
-    const base = { sub: 'usr_1', client_id: 'm2m_1', oid: 'org_1' };
-    const others = [
-      base,
-      { ...base, iss: `${ISSUER}/resources/res_1` },
-      { ...base, sub: 'usr_2' },
-      { ...base, client_id: 'm2m_2' },
-      { ...base, oid: 'org_2' },
-      { sub: 'usr_1', client_id: 'm2m_1' },
-      { sub: 'usr_1', oid: 'org_1' },
-      // Nobody can pose as two claims by putting what separates them into one.
-      { sub: 'usr_1","m2m_1', oid: 'org_1' },
-    ];
-    expect(new Set(others.map((claims) => caller(claims).key)).size).toBe(others.length);
-    expect(caller({ ...base, scope: 'org:read', exp: 5, jti: 'x' }).key).toBe(caller(base).key);
-  });
+  verifies(
+    ['api.directory', 'limits.rate'],
+    'has a key of its own for each issuer, subject, client and organization',
+    () => {
+      const base = { sub: 'usr_1', client_id: 'm2m_1', oid: 'org_1' };
+      const others = [
+        base,
+        { ...base, iss: `${ISSUER}/resources/res_1` },
+        { ...base, sub: 'usr_2' },
+        { ...base, client_id: 'm2m_2' },
+        { ...base, oid: 'org_2' },
+        { sub: 'usr_1', client_id: 'm2m_1' },
+        { sub: 'usr_1', oid: 'org_1' },
+        // Nobody can pose as two claims by putting what separates them into one.
+        { sub: 'usr_1","m2m_1', oid: 'org_1' },
+      ];
+      expect(new Set(others.map((claims) => caller(claims).key)).size).toBe(others.length);
+      expect(caller({ ...base, scope: 'org:read', exp: 5, jti: 'x' }).key).toBe(caller(base).key);
+    },
+  );
 
   it('is built once for each token', () => {
     const token = tokenWith({ sub: 'usr_1' });
@@ -65,7 +70,7 @@ describe('a caller', () => {
 describe('the scopes of a token', () => {
   const granted = (claims: Record<string, unknown>) => caller({ sub: 'usr_1', ...claims }).grant;
 
-  it.each<[string, Record<string, unknown>, string[]]>([
+  verifies.each<[string, Record<string, unknown>, string[]]>('token.scopes', [
     ['in scope, as a text', { scope: 'org:read env:read' }, ['org:read', 'env:read']],
     ['in scope, as a list', { scope: ['org:read'] }, ['org:read']],
     ['in scopes, as a list', { scopes: ['org:read', 'env:read'] }, ['org:read', 'env:read']],
@@ -80,11 +85,11 @@ describe('the scopes of a token', () => {
     ['whole in a list, spaces included', { scopes: ['org:read env:read'] }, ['org:read env:read']],
     ['not in what is no text', { scope: 7, scopes: [7, null, ['org:read'], { a: 'org:read' }], scp: {} }, []],
     ['not in claims of other names', { permissions: ['org:read'], Scope: 'org:read' }, []],
-  ])('are read %s [token.scopes]', (_name, claims, raw) => {
+  ])('are read %s', (_name, claims, raw) => {
     expect(granted(claims).raw).toEqual(raw);
   });
 
-  it('mean what the operator says, too [token.scope-map]', () => {
+  verifies('token.scope-map', 'mean what the operator says, too', () => {
     const map = new Map([['erp.admin', ['organization:write']]]);
     const { grant } = callerOf(tokenWith({ sub: 'usr_1', scope: 'erp.admin env:read' }), map);
     expect([...grant.scopes].sort()).toEqual(['environment:read', 'organization:write']);

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ProtectedResource, type ResourceOptions } from '../../../src/auth/resource.ts';
+import { verifies } from '../../verifies.ts';
 
 const AUTHORIZATION_SERVERS = ['https://acme.scalekit.dev/resources/res_1'];
 
@@ -21,17 +22,17 @@ function resource(config: Partial<ResourceOptions['config']> = {}): ProtectedRes
 const request = (path: string, host?: string) => ({ path, headers: { host } }) as unknown as Request;
 
 describe('the audience of this server', () => {
-  it('is what the operator expects, and then nothing else [token.audiences]', () => {
+  verifies('token.audiences', 'is what the operator expects, and then nothing else', () => {
     const { audiences } = resource({ expectedAudience: ['res_1'], publicUrl: 'https://mcp.example.com' });
     expect(audiences).toEqual(['res_1']);
   });
 
-  it('is the public URL, alone and with either endpoint [token.audiences]', () => {
+  verifies('token.audiences', 'is the public URL, alone and with either endpoint', () => {
     const { audiences } = resource({ publicUrl: 'https://mcp.example.com' });
     expect(audiences).toEqual(['https://mcp.example.com', 'https://mcp.example.com/', 'https://mcp.example.com/mcp']);
   });
 
-  it('is any port of an allowed name without a public URL, and either endpoint [token.audiences]', () => {
+  verifies('token.audiences', 'is any port of an allowed name without a public URL, and either endpoint', () => {
     const { audiences } = resource({ allowedHosts: ['localhost', '[::1]', 'a-b.example', '10.0.0.1'] });
     for (const host of ['localhost', '[::1]', 'a-b.example', '10.0.0.1']) {
       for (const port of ['', ':1', ':65535']) {
@@ -43,7 +44,7 @@ describe('the audience of this server', () => {
     }
   });
 
-  it.each([
+  verifies.each('token.audiences', [
     'http://other.example/mcp',
     'http://localhost.other.example/mcp',
     'http://other.example/http://localhost/mcp',
@@ -68,13 +69,13 @@ describe('the audience of this server', () => {
     'http:///mcp',
     'localhost',
     '',
-  ])('is not %j [token.audiences]', (audience) => {
+  ])('is not %j', (audience) => {
     expect(resource({ allowedHosts: ['localhost', ''] }).audiences.includes(audience)).toBe(false);
   });
 });
 
 describe('the metadata of this server', () => {
-  it('names the URL that the client connected to, and the way to a token [metadata.documents]', () => {
+  verifies('metadata.documents', 'names the URL that the client connected to, and the way to a token', () => {
     expect(resource().document(request('/', 'localhost:3002'), '/mcp')).toEqual({
       resource: 'http://localhost:3002/mcp',
       authorization_servers: AUTHORIZATION_SERVERS,
@@ -85,7 +86,7 @@ describe('the metadata of this server', () => {
     expect(resource().document(request('/', 'mcp.internal'), '/')).toMatchObject({ resource: 'http://mcp.internal/' });
   });
 
-  it('takes in what the operator adds, over its own [metadata.overrides]', () => {
+  verifies('metadata.overrides', 'takes in what the operator adds, over its own', () => {
     const metadataOverrides = { resource_name: 'Ours', resource_documentation: 'https://docs.example.com' };
     expect(resource({ metadataOverrides }).document(request('/', 'localhost'), '/')).toMatchObject({
       ...metadataOverrides,
@@ -93,7 +94,7 @@ describe('the metadata of this server', () => {
     });
   });
 
-  it('is found where the endpoint says that it is [metadata.documents] [token.none]', () => {
+  verifies(['metadata.documents', 'token.none'], 'is found where the endpoint says that it is', () => {
     const at = (path: string, over: Partial<ResourceOptions['config']> = {}) =>
       resource(over).metadataUrl(request(path, 'localhost:3002'));
     expect(at('/mcp')).toBe('http://localhost:3002/.well-known/oauth-protected-resource/mcp');

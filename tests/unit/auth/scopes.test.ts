@@ -1,28 +1,29 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { allows, grantedBy, parseGrant } from '../../../src/auth/scopes.ts';
 import { SCOPES, type Scope, spell } from '../../../src/core/scope.ts';
+import { verifies } from '../../verifies.ts';
 
 const tool = <S extends Scope | null>(scope: S, name = 'some_tool') => ({ name, scope });
 const allowed = (scopes: string[], asked: { name: string; scope: Scope }) => allows(parseGrant(scopes), asked);
 
 describe('grants', () => {
-  it.each([
+  verifies.each('token.scopes', [
     ['environment:read', 'env:read'],
     ['organization:write', 'org:write'],
     ['workspace:read', 'wks:read'],
-  ] as const)('reads %s and %s alike [token.scopes]', (long, short) => {
+  ] as const)('reads %s and %s alike', (long, short) => {
     expect(allowed([long], tool(long))).toBe(true);
     expect(allowed([short], tool(long))).toBe(true);
     expect(spell(long, 'short')).toBe(short);
     expect(spell(long, 'long')).toBe(long);
   });
 
-  it('does not take write for read, nor one area for another [token.scopes]', () => {
+  verifies('token.scopes', 'does not take write for read, nor one area for another', () => {
     expect(allowed(['organization:write'], tool('organization:read'))).toBe(false);
     expect(allowed(['environment:read'], tool('organization:read'))).toBe(false);
   });
 
-  it('lets an area’s wildcard cover that area, in both spellings [token.scopes]', () => {
+  verifies('token.scopes', 'lets an area’s wildcard cover that area, in both spellings', () => {
     for (const wildcard of ['organization:*', 'org:*']) {
       expect(SCOPES.filter((scope) => allowed([wildcard], tool(scope)))).toEqual([
         'organization:read',
@@ -31,7 +32,7 @@ describe('grants', () => {
     }
   });
 
-  it('lets mcp:tools: cover exactly the tool it names, or all [token.scopes]', () => {
+  verifies('token.scopes', 'lets mcp:tools: cover exactly the tool it names, or all', () => {
     const asked = tool('workspace:write', 'invite_workspace_member');
     expect(allowed(['mcp:tools:invite_workspace_member'], asked)).toBe(true);
     expect(allowed(['mcp:tools:*'], asked)).toBe(true);
@@ -39,7 +40,7 @@ describe('grants', () => {
     expect(allowed(['mcp:tools:invite_workspace_member_now'], asked)).toBe(false);
   });
 
-  it.each([
+  verifies.each('token.scopes', [
     '*',
     'mcp:*',
     '*:read',
@@ -66,7 +67,7 @@ describe('grants', () => {
     '__proto__',
     'constructor',
     'openid',
-  ])('takes %j for nothing [token.scopes]', (scope) => {
+  ])('takes %j for nothing', (scope) => {
     for (const needed of SCOPES) expect(allowed([scope], tool(needed))).toBe(false);
     expect(parseGrant([scope, 'org:read'])).toEqual({
       raw: [scope, 'org:read'],
@@ -84,20 +85,20 @@ describe('mapped scopes', () => {
   ]);
   const granted = (...raw: string[]) => parseGrant(raw, map);
 
-  it('count beside those of the token itself, which keep their meaning [token.scope-map]', () => {
+  verifies('token.scope-map', 'count beside those of the token itself, which keep their meaning', () => {
     const grant = granted('erp.admin', 'wks:read', 'openid');
     expect([...grant.scopes].sort()).toEqual(['organization:read', 'workspace:read']);
     expect([...grant.tools]).toEqual(['invite_workspace_member']);
     expect(grant.raw).toEqual(['erp.admin', 'wks:read', 'openid']);
   });
 
-  it('are taken whole [token.scope-map]', () => {
+  verifies('token.scope-map', 'are taken whole', () => {
     for (const near of ['erp', 'erp.', 'erp.admin.x', 'erp.admin:read', 'erp.*', 'ERP.ADMIN', ' erp.admin']) {
       expect(granted(near)).toMatchObject({ scopes: new Set(), tools: new Set() });
     }
   });
 
-  it('are named when they let a call through [token.scope-map]', () => {
+  verifies('token.scope-map', 'are named when they let a call through', () => {
     const grant = granted('openid', 'erp.admin', 'org:read', 'erp.all', 'mcp:tools:*');
     expect(grantedBy(grant, tool('organization:read'))).toEqual(['erp.admin', 'org:read', 'mcp:tools:*']);
     expect(grantedBy(grant, tool('workspace:write', 'invite_workspace_member'))).toEqual(['erp.admin', 'mcp:tools:*']);

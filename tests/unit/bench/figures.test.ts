@@ -4,6 +4,7 @@ import { Random } from '../../../bench/load/random.ts';
 import { median, quantile } from '../../../bench/statistics.ts';
 import { tableOf } from '../../../bench/table.ts';
 import { goalsOf } from '../../../bench/verdict.ts';
+import { verifies } from '../../verifies.ts';
 
 describe('a quantile', () => {
   const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
@@ -27,7 +28,7 @@ describe('a quantile', () => {
 describe('a goal', () => {
   const goal = (rest: Partial<Goal>): Goal => ({ name: 'it', measured: 1, ...rest });
 
-  it.each([
+  verifies.each('bench.goals', [
     [goal({ atLeast: 1 }), true],
     [goal({ atLeast: 1.01 }), false],
     [goal({ atMost: 1 }), true],
@@ -35,12 +36,12 @@ describe('a goal', () => {
     [goal({ atLeast: 1, atMost: 1 }), true],
     [goal({ atLeast: 1, atMost: 1, measured: 1.001 }), false],
     [goal({ atMost: 5, measured: Number.NaN }), false],
-  ])('%j is met: %s [bench.goals]', (tried, met) => {
+  ])('%j is met: %s', (tried, met) => {
     expect(isMet(tried)).toBe(met);
     expect(verdictOf(tried)['']).toBe(met ? 'ok' : 'missed');
   });
 
-  it('that nobody has measured says so [bench.goals]', () => {
+  verifies('bench.goals', 'that nobody has measured says so', () => {
     expect(verdictOf(goal({ atLeast: 2, unit: 'ms', measured: Number.NaN }))).toMatchObject({
       wanted: '≥ 2 ms',
       measured: 'not measured',
@@ -48,7 +49,7 @@ describe('a goal', () => {
   });
 });
 
-it('what was left out of a measurement counts as missed [bench.goals]', () => {
+verifies('bench.goals', 'what was left out of a measurement counts as missed', () => {
   const nothing = { cells: [], growth: undefined, startup: undefined, scaling: undefined };
   const goals = goalsOf({
     ...nothing,

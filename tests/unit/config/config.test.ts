@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig, VARIABLES } from '../../../src/config/config.ts';
 import { ConfigurationError } from '../../../src/config/error.ts';
 import { problemsOf } from '../../fixtures/config.ts';
+import { verifies } from '../../verifies.ts';
 
 const LIVE = {
   SCALEKIT_ENV_URL: 'https://acme.scalekit.dev',
@@ -12,25 +13,25 @@ const LIVE = {
 };
 
 describe('parseConfig', () => {
-  it('uses the sandbox when no environment is named, outside production [config.sandbox]', () => {
+  verifies('config.sandbox', 'uses the sandbox when no environment is named, outside production', () => {
     expect(parseConfig({}).scalekit).toEqual({ kind: 'sandbox', port: 3003, client: undefined });
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
       expect.stringMatching(/^SCALEKIT_ENV_URL: required in production/),
     ]);
   });
 
-  it('does not take a misspelt NODE_ENV for development [config.sandbox]', () => {
+  verifies('config.sandbox', 'does not take a misspelt NODE_ENV for development', () => {
     expect(problemsOf({ NODE_ENV: 'prod' })).toEqual([expect.stringMatching(/^NODE_ENV:/)]);
   });
 
-  it('is frozen to the bottom [config.frozen]', () => {
+  verifies('config.frozen', 'is frozen to the bottom', () => {
     const config = parseConfig(LIVE);
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.allowedHosts)).toBe(true);
     expect(Object.isFrozen(config.scalekit)).toBe(true);
   });
 
-  it('names every problem at once, by variable [config.problems]', () => {
+  verifies('config.problems', 'names every problem at once, by variable', () => {
     const problems = problemsOf({
       PORT: 'http',
       PUBLIC_URL: 'https://mcp.example.com/path',
@@ -43,18 +44,18 @@ describe('parseConfig', () => {
     expect(new ConfigurationError(problems).message).toMatch(/^The configuration cannot be used:\n {2}- /);
   });
 
-  it.each([
+  verifies.each('config.problems', [
     'EXPECTED_AUDIENCE',
     'ALLOWED_HOSTS',
     'ALLOWED_ORIGINS',
     'ALLOWED_SUBJECTS',
     'ALLOWED_CLIENTS',
     'ALLOWED_ORGANIZATIONS',
-  ])('does not take a list of separators for a list: %s [config.problems]', (name) => {
+  ])('does not take a list of separators for a list: %s', (name) => {
     for (const value of [',', ' , ,']) expect(problemsOf({ [name]: value })).toEqual([`${name}: names nothing.`]);
   });
 
-  it.each([
+  verifies.each('config.problems', [
     'http://127.0.0.1',
     '127.0.0.1:3002',
     'local host',
@@ -64,33 +65,33 @@ describe('parseConfig', () => {
     '::x',
     'a..b',
     '-',
-  ])('refuses %j as HOST [config.problems]', (HOST) => {
+  ])('refuses %j as HOST', (HOST) => {
     expect(problemsOf({ HOST, ALLOWED_HOSTS: 'x' })).toEqual(['HOST: must be an IP address or a host name.']);
   });
 
-  it.each([
+  verifies.each('config.exposure', [
     ['[::1]', '::1'],
     ['::1', '::1'],
     ['localhost', 'localhost'],
     ['127.0.0.1', '127.0.0.1'],
-  ])('listens on %s without a name for others [config.exposure]', (HOST, host) => {
+  ])('listens on %s without a name for others', (HOST, host) => {
     expect(parseConfig({ HOST }).host).toBe(host);
   });
 
-  it('listens on all addresses in either spelling, and on a name [config.exposure]', () => {
+  verifies('config.exposure', 'listens on all addresses in either spelling, and on a name', () => {
     for (const HOST of ['[::]', '::', '0.0.0.0', 'pod-7.internal']) {
       expect(problemsOf({ HOST })).toEqual([expect.stringMatching(/^HOST: .* is reachable/)]);
       expect(parseConfig({ HOST, ALLOWED_HOSTS: 'x' }).host).toBe(HOST.replace(/[[\]]/g, ''));
     }
   });
 
-  it('never repeats a value that could be a secret [config.problems]', () => {
+  verifies('config.problems', 'never repeats a value that could be a secret', () => {
     const problems = problemsOf({ ...LIVE, PROTECTED_RESOURCE_METADATA: '{"token":"s3cret"' });
     expect(problems).toHaveLength(1);
     expect(problems.join()).not.toContain('s3cret');
   });
 
-  it('takes an empty value for none [config.frozen]', () => {
+  verifies('config.frozen', 'takes an empty value for none', () => {
     expect(parseConfig({ PORT: '', SCALEKIT_ENV_URL: ' ', PUBLIC_URL: '' })).toMatchObject({
       port: 3002,
       publicUrl: undefined,
@@ -108,14 +109,14 @@ describe('parseConfig', () => {
     });
   });
 
-  it('accepts tokens of the environment and of this server’s resource [token.issuers]', () => {
+  verifies('token.issuers', 'accepts tokens of the environment and of this server’s resource', () => {
     expect(parseConfig(LIVE).scalekit).toMatchObject({
       authorizationServers: ['https://acme.scalekit.dev/resources/res_123'],
       issuers: ['https://acme.scalekit.dev', 'https://acme.scalekit.dev/resources/res_123'],
     });
   });
 
-  it('requires the server id unless the metadata names authorization servers [metadata.overrides]', () => {
+  verifies('metadata.overrides', 'requires the server id unless the metadata names authorization servers', () => {
     const { SCALEKIT_MCP_SERVER_ID: _, ...rest } = LIVE;
     expect(problemsOf(rest)).toEqual([expect.stringMatching(/^SCALEKIT_MCP_SERVER_ID: required/)]);
     const named = { authorization_servers: ['https://login.example.com'], resource_name: 'Ours' };
@@ -127,7 +128,7 @@ describe('parseConfig', () => {
     expect(config.metadataOverrides).toEqual({ resource_name: 'Ours' });
   });
 
-  it('refuses metadata about somebody else’s resource [metadata.overrides]', () => {
+  verifies('metadata.overrides', 'refuses metadata about somebody else’s resource', () => {
     const env = { ...LIVE, PUBLIC_URL: 'https://mcp.example.com' };
     for (const resource of ['https://other.example.com/mcp', 'https://mcp.example.com/other', 7]) {
       expect(problemsOf({ ...env, PROTECTED_RESOURCE_METADATA: JSON.stringify({ resource }) })).toHaveLength(1);
@@ -137,7 +138,7 @@ describe('parseConfig', () => {
     );
   });
 
-  it('demands to know whom environment mode serves, on the sandbox too [config.admission]', () => {
+  verifies('config.admission', 'demands to know whom environment mode serves, on the sandbox too', () => {
     const client = { SCALEKIT_CLIENT_ID: 'skc_1', SCALEKIT_CLIENT_SECRET: 'secret' };
     const { SCALEKIT_API_URL: _, ...environment } = { ...LIVE, ...client };
     for (const env of [environment, client]) {
@@ -149,7 +150,7 @@ describe('parseConfig', () => {
     expect(problemsOf({ ...LIVE })).toEqual([]);
   });
 
-  it('demands a name for a host that others can reach [config.exposure]', () => {
+  verifies('config.exposure', 'demands a name for a host that others can reach', () => {
     expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringMatching(/^HOST: 0\.0\.0\.0 is reachable/)]);
     expect(problemsOf({ HOST: '0.0.0.0', ALLOWED_HOSTS: 'mcp.internal' })).toEqual([]);
     expect(problemsOf({ HOST: '0.0.0.0', PUBLIC_URL: 'https://mcp.example.com' })).toEqual([]);
@@ -162,13 +163,13 @@ describe('parseConfig', () => {
     expect(problemsOf({ ALLOWED_HOSTS: 'https://mcp.example.com' })).toEqual([expect.stringMatching(/^ALLOWED_HOSTS/)]);
   });
 
-  it('expects the server id as audience, or what is configured [token.audiences]', () => {
+  verifies('token.audiences', 'expects the server id as audience, or what is configured', () => {
     expect(parseConfig(LIVE).expectedAudience).toEqual(['res_123']);
     expect(parseConfig({ ...LIVE, EXPECTED_AUDIENCE: 'a,b' }).expectedAudience).toEqual(['a', 'b']);
     expect(parseConfig({}).expectedAudience).toBeUndefined();
   });
 
-  it('refuses half a client, a shared port, and settings that would be ignored [config.problems]', () => {
+  verifies('config.problems', 'refuses half a client, a shared port, and settings that would be ignored', () => {
     expect(problemsOf({ SCALEKIT_CLIENT_ID: 'a', ALLOWED_CLIENTS: 'b' })).toHaveLength(1);
     expect(problemsOf({ PORT: '4000', SANDBOX_PORT: '4000' })).toEqual([expect.stringMatching(/^SANDBOX_PORT/)]);
     expect(problemsOf({ SCALEKIT_API_URL: 'https://api.scalekit.com' })).toEqual([
@@ -188,12 +189,12 @@ describe('.env.example', () => {
   const lines = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8').split('\n');
   const setting = /^# ([A-Z_]+)=(.*)$/;
 
-  it('holds every variable that is read, once, and no other [config.env-example]', () => {
+  verifies('config.env-example', 'holds every variable that is read, once, and no other', () => {
     const named = lines.flatMap((line) => setting.exec(line)?.[1] ?? []);
     expect(named.sort()).toEqual(Object.keys(VARIABLES).sort());
   });
 
-  it('explains each above its line, or above the group that it stands in [config.env-example]', () => {
+  verifies('config.env-example', 'explains each above its line, or above the group that it stands in', () => {
     for (const [i, line] of lines.entries()) {
       if (!setting.test(line)) continue;
       const above = lines.slice(0, i).findLast((other) => !setting.test(other));
@@ -201,7 +202,7 @@ describe('.env.example', () => {
     }
   });
 
-  it('shows values that can be used as they stand [config.env-example]', () => {
+  verifies('config.env-example', 'shows values that can be used as they stand', () => {
     const shown = lines.filter((line) => setting.test(line)).map((line) => line.slice(2));
     expect(problemsOf({ ...parse(shown.join('\n')), NODE_ENV: 'production' })).toEqual([]);
   });

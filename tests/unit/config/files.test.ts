@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { parseConfig, VARIABLES } from '../../../src/config/config.ts';
 import { FILE_VARIABLES, readSecretFiles } from '../../../src/config/files.ts';
+import { verifies } from '../../verifies.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,7 +20,7 @@ function read(env: Record<string, string>): { env: Record<string, string | undef
   return { env: readSecretFiles(env, problems), problems };
 }
 
-describe('secrets in files [config.secret-files]', () => {
+verifies.group('config.secret-files', 'secrets in files', () => {
   it.each(['s3cret', 's3cret\n', 's3cret\r\n', 's3cret\n\n', '\ufeffs3cret\n'])(
     'takes %j for the secret',
     (content) => {

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { parseConfig } from '../../../src/config/config.ts';
 import { problemsOf } from '../../fixtures/config.ts';
+import { verifies } from '../../verifies.ts';
 
 const limitsOf = (env: Record<string, string>) => parseConfig(env).limits;
 const DEFAULTS = {
@@ -10,7 +11,7 @@ const DEFAULTS = {
 };
 
 describe('RATE_LIMIT', () => {
-  it('is on by default, can be off, or a document whose gaps are filled [limits.tiers]', () => {
+  verifies('limits.tiers', 'is on by default, can be off, or a document whose gaps are filled', () => {
     expect(limitsOf({}).rates).toEqual(DEFAULTS);
     expect(limitsOf({ RATE_LIMIT: 'on' }).rates).toEqual(DEFAULTS);
     expect(limitsOf({ RATE_LIMIT: 'off' }).rates).toBeUndefined();
@@ -27,30 +28,39 @@ describe('RATE_LIMIT', () => {
     });
   });
 
-  it.each([
-    ['yes', 'RATE_LIMIT: must be on, off or a JSON object of limits.'],
-    ['{"default":{"points":s3cret', 'RATE_LIMIT: must be on, off or a JSON object of limits.'],
-    ['{"default":{"points":4,"seconds":900}}', /default\.points must be 5 or more, which is what one destructive call/],
-    ['{"default":{"points":5.5,"seconds":900}}', /default\.points must be a whole number/],
-    ['{"default":{"points":5,"seconds":0}}', /default\.seconds must be 1 or more/],
-    ['{"default":{"points":5,"seconds":86401}}', /default\.seconds must be a day at most/],
-    ['{"default":{"points":5,"seconds":9,"burst":1}}', /default Unrecognized key: "burst"/],
-    ['{"defaults":{}}', /Unrecognized key: "defaults"/],
-    ['{"failures":{"points":0,"seconds":9}}', /failures\.points must be 1 or more/],
-    ['{"tiers":[{"name":"a","points":5,"seconds":9}]}', /tiers\.0 must name clients or scopes/],
-    ['{"tiers":[{"name":"a","clients":[" "],"points":5,"seconds":9}]}', /tiers\.0\.clients\.0 must not be blank/],
-    ['{"tiers":[{"name":"a","scopes":["env:read"],"points":5,"seconds":9}]}', /tiers\.0\.scopes\.0 must be one of env/],
+  verifies.each(
+    ['limits.tiers', 'config.problems'],
     [
-      '{"tiers":[{"name":"a","scopes":["environment:*"],"points":5,"seconds":9}]}',
-      /tiers\.0\.scopes\.0 must be one of/,
+      ['yes', 'RATE_LIMIT: must be on, off or a JSON object of limits.'],
+      ['{"default":{"points":s3cret', 'RATE_LIMIT: must be on, off or a JSON object of limits.'],
+      [
+        '{"default":{"points":4,"seconds":900}}',
+        /default\.points must be 5 or more, which is what one destructive call/,
+      ],
+      ['{"default":{"points":5.5,"seconds":900}}', /default\.points must be a whole number/],
+      ['{"default":{"points":5,"seconds":0}}', /default\.seconds must be 1 or more/],
+      ['{"default":{"points":5,"seconds":86401}}', /default\.seconds must be a day at most/],
+      ['{"default":{"points":5,"seconds":9,"burst":1}}', /default Unrecognized key: "burst"/],
+      ['{"defaults":{}}', /Unrecognized key: "defaults"/],
+      ['{"failures":{"points":0,"seconds":9}}', /failures\.points must be 1 or more/],
+      ['{"tiers":[{"name":"a","points":5,"seconds":9}]}', /tiers\.0 must name clients or scopes/],
+      ['{"tiers":[{"name":"a","clients":[" "],"points":5,"seconds":9}]}', /tiers\.0\.clients\.0 must not be blank/],
+      [
+        '{"tiers":[{"name":"a","scopes":["env:read"],"points":5,"seconds":9}]}',
+        /tiers\.0\.scopes\.0 must be one of env/,
+      ],
+      [
+        '{"tiers":[{"name":"a","scopes":["environment:*"],"points":5,"seconds":9}]}',
+        /tiers\.0\.scopes\.0 must be one of/,
+      ],
+      ['{"tiers":[{"name":"A","clients":["c"],"points":5,"seconds":9}]}', /tiers\.0\.name must be a short name/],
+      ['{"tiers":[{"name":"default","clients":["c"],"points":5,"seconds":9}]}', /tiers must not be called default/],
+      [
+        '{"tiers":[{"name":"a","clients":["c"],"points":5,"seconds":9},{"name":"a","clients":["d"],"points":5,"seconds":9}]}',
+        /tiers must have names of their own/,
+      ],
     ],
-    ['{"tiers":[{"name":"A","clients":["c"],"points":5,"seconds":9}]}', /tiers\.0\.name must be a short name/],
-    ['{"tiers":[{"name":"default","clients":["c"],"points":5,"seconds":9}]}', /tiers must not be called default/],
-    [
-      '{"tiers":[{"name":"a","clients":["c"],"points":5,"seconds":9},{"name":"a","clients":["d"],"points":5,"seconds":9}]}',
-      /tiers must have names of their own/,
-    ],
-  ])('is refused with a reason, and never repeated: %s [limits.tiers] [config.problems]', (RATE_LIMIT, reason) => {
+  )('is refused with a reason, and never repeated: %s', (RATE_LIMIT, reason) => {
     const problems = problemsOf({ RATE_LIMIT });
     expect(problems).toEqual([typeof reason === 'string' ? reason : expect.stringMatching(reason)]);
     expect(problems.join()).not.toContain('s3cret');
@@ -58,21 +68,31 @@ describe('RATE_LIMIT', () => {
 });
 
 describe('the other limits', () => {
-  it('know a Redis by its URL, and refuse what would undo their settings [limits.redis] [config.problems]', () => {
-    for (const REDIS_URL of [
-      'redis://localhost',
-      'rediss://user:pass@redis.example.com:6380/2',
-      'redis://[::1]:6379/',
-    ]) {
-      expect(limitsOf({ REDIS_URL }).redisUrl).toBe(REDIS_URL);
-    }
-    for (const REDIS_URL of ['localhost:6379', 'http://redis', 'redis:///0', 'redis://s3cret@h?db=1', 'redis://h/x']) {
-      expect(problemsOf({ REDIS_URL })).toEqual([expect.stringMatching(/^REDIS_URL: must be a URL such as rediss:/)]);
-      expect(problemsOf({ REDIS_URL }).join()).not.toContain('s3cret');
-    }
-  });
+  verifies(
+    ['limits.redis', 'config.problems'],
+    'know a Redis by its URL, and refuse what would undo their settings',
+    () => {
+      for (const REDIS_URL of [
+        'redis://localhost',
+        'rediss://user:pass@redis.example.com:6380/2',
+        'redis://[::1]:6379/',
+      ]) {
+        expect(limitsOf({ REDIS_URL }).redisUrl).toBe(REDIS_URL);
+      }
+      for (const REDIS_URL of [
+        'localhost:6379',
+        'http://redis',
+        'redis:///0',
+        'redis://s3cret@h?db=1',
+        'redis://h/x',
+      ]) {
+        expect(problemsOf({ REDIS_URL })).toEqual([expect.stringMatching(/^REDIS_URL: must be a URL such as rediss:/)]);
+        expect(problemsOf({ REDIS_URL }).join()).not.toContain('s3cret');
+      }
+    },
+  );
 
-  it('give one caller half of the seats unless told otherwise [limits.seats] [config.problems]', () => {
+  verifies(['limits.seats', 'config.problems'], 'give one caller half of the seats unless told otherwise', () => {
     expect(limitsOf({})).toMatchObject({ calls: 512, callsPerCaller: 256, proxies: 0 });
     expect(limitsOf({ MAX_CALLS: '3' })).toMatchObject({ calls: 3, callsPerCaller: 2 });
     expect(limitsOf({ MAX_CALLS: '3', MAX_CALLS_PER_CALLER: '3' })).toMatchObject({ calls: 3, callsPerCaller: 3 });

@@ -1,15 +1,16 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { parseConfig } from '../../../src/config/config.ts';
 import { problemsOf } from '../../fixtures/config.ts';
+import { verifies } from '../../verifies.ts';
 
-it('the log has a file of its own, if any [metrics.config]', () => {
+verifies('metrics.config', 'the log has a file of its own, if any', () => {
   const problem = expect.stringMatching(/^LOG_FILE: it is the file of AUDIT_LOG/);
   expect(problemsOf({ AUDIT_LOG: '/var/a.jsonl', LOG_FILE: '/var/b/../a.jsonl' })).toEqual([problem]);
   expect(parseConfig({ LOG_FILE: 'server.jsonl' }).observability.logFile).toBe('server.jsonl');
   expect(parseConfig({}).observability).toEqual({ metrics: undefined, logFile: undefined });
 });
 
-it('metrics have a port of their own [metrics.config]', () => {
+verifies('metrics.config', 'metrics have a port of their own', () => {
   expect(problemsOf({ METRICS_PORT: 'many', METRICS_HOST: 'a b' })).toEqual([
     expect.stringMatching(/^METRICS_PORT: /),
     expect.stringMatching(/^METRICS_HOST: /),

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { parseConfig } from '../../../src/config/config.ts';
 import { problemsOf } from '../../fixtures/config.ts';
+import { verifies } from '../../verifies.ts';
 
 const instancesOf = (env: Record<string, string>) => parseConfig(env).scaling;
 
-it('is one process that shares nothing, and ends when its calls do [instances.config]', () => {
+verifies('instances.config', 'is one process that shares nothing, and ends when its calls do', () => {
   expect(instancesOf({})).toEqual({
     workers: 1,
     drain: { delayMs: 0, timeoutMs: 10_000 },
@@ -20,7 +21,7 @@ it('is one process that shares nothing, and ends when its calls do [instances.co
   expect(instancesOf({ ...several, WORKERS: 'auto' }).workers).toBe(availableParallelism());
 });
 
-it('demands a Redis for more than one process, and says what to do [workers.redis]', () => {
+verifies('workers.redis', 'demands a Redis for more than one process, and says what to do', () => {
   const [problem, ...others] = problemsOf({ WORKERS: '2' });
   expect(problem).toMatch(/^WORKERS: 2 processes .*REDIS_URL.*WORKERS=1.*containers.*\.$/);
   expect(others).toEqual([]);
@@ -28,13 +29,13 @@ it('demands a Redis for more than one process, and says what to do [workers.redi
   expect(problemsOf({ WORKERS: 'auto' })).toHaveLength(availableParallelism() > 1 ? 1 : 0);
 });
 
-it.each([
+verifies.each('instances.config', [
   [{ WORKERS: '0' }, 'WORKERS: must be auto or a whole number from 1 to 256.'],
   [{ WORKERS: '1.5' }, 'WORKERS: must be auto or a whole number from 1 to 256.'],
   [{ WORKERS: 'many' }, 'WORKERS: must be auto or a whole number from 1 to 256.'],
   [{ DRAIN_DELAY_MS: '-1' }, 'DRAIN_DELAY_MS: must be 0 or more.'],
   [{ DRAIN_TIMEOUT_MS: '600001' }, 'DRAIN_TIMEOUT_MS: must be 600000 at most.'],
-])('refuses %o [instances.config]', (env, complaint) => {
+])('refuses %o', (env, complaint) => {
   expect(problemsOf(env)).toEqual([complaint]);
 });
 
@@ -42,19 +43,19 @@ describe('CONFIRMATION_KEYS', () => {
   const bytes = [randomBytes(32), Buffer.alloc(32, 0xff)];
   const NO_KEYS = 'CONFIRMATION_KEYS: must be keys of 32 bytes each, in base64.';
 
-  it.each(['base64', 'base64url'] as const)('are read in %s, in their order [instances.config]', (encoding) => {
+  verifies.each('instances.config', ['base64', 'base64url'] as const)('are read in %s, in their order', (encoding) => {
     const keys = instancesOf({ CONFIRMATION_KEYS: bytes.map((key) => key.toString(encoding)).join(', ') });
     expect(keys.confirmationKeys?.map((key) => key.export())).toEqual(bytes);
   });
 
-  it('do not show in the configuration [instances.config]', () => {
+  verifies('instances.config', 'do not show in the configuration', () => {
     const [key] = bytes.map((each) => each.toString('base64'));
     const config = parseConfig({ CONFIRMATION_KEYS: String(key) });
     expect(JSON.stringify(config)).not.toContain(String(key));
   });
 
   const good = randomBytes(32).toString('base64');
-  it.each([
+  verifies.each('instances.config', [
     ['a short one', randomBytes(31).toString('base64'), NO_KEYS],
     ['a long one', randomBytes(33).toString('base64'), NO_KEYS],
     ['a strange character', `!${good.slice(1)}`, NO_KEYS],
@@ -62,7 +63,7 @@ describe('CONFIRMATION_KEYS', () => {
     ['bits too many', `${'A'.repeat(42)}B=`, NO_KEYS],
     ['a bad one behind a good one', `${good},secret`, NO_KEYS],
     ['the same twice', `${good},${good.replace(/=$/, '')}`, 'CONFIRMATION_KEYS: names a key twice.'],
-  ])('refuse %s, without quoting it [instances.config]', (_, value, complaint) => {
+  ])('refuse %s, without quoting it', (_, value, complaint) => {
     expect(problemsOf({ CONFIRMATION_KEYS: value })).toEqual([complaint]);
   });
 });

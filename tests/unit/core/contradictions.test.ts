@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Place } from '../../../src/core/tool.ts';
 import type { Verbs } from '../../../src/core/verbs.ts';
 import { path } from '../../../src/platform/path.ts';
+import { verifies } from '../../verifies.ts';
 
 // The compiler checks these: an expected error that does not come is one. Nothing of it runs.
 const declared = <P extends Place>(declare: (t: Verbs<P>) => unknown) => assertType<unknown>(declare);
@@ -12,7 +13,7 @@ const base = { description: 'D', run: () => ({}) };
 const one = { ...base, output: { thing: Thing } };
 const many = { ...base, of: { things: Thing } };
 
-it('run gets the arguments of its input as they were checked, and no others [types.environment]', () => {
+verifies('types.environment', 'run gets the arguments of its input as they were checked, and no others', () => {
   declared<'environment'>((t) => [
     t.read('get_thing', {
       ...one,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   composed,
   container,
@@ -16,8 +16,9 @@ import {
   ways,
 } from '../../fixtures/deployments.ts';
 import { ROOT } from '../../fixtures/process.ts';
+import { verifies } from '../../verifies.ts';
 
-describe('secrets [deploy.secrets]', () => {
+verifies.group('deploy.secrets', 'secrets', () => {
   const SECRET = ['SCALEKIT_CLIENT_SECRET', 'REDIS_URL', 'CONFIRMATION_KEYS'];
 
   it.each(ways)('stand in no variable: %s', (_, env) => {
@@ -75,7 +76,7 @@ describe('secrets [deploy.secrets]', () => {
   });
 });
 
-describe('containers are confined [deploy.hardened]', () => {
+verifies.group('deploy.hardened', 'containers are confined', () => {
   it.each(Object.entries(services))('compose: %s', (_, service) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     expect(service.cap_add).toBeUndefined();

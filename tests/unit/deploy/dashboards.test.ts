@@ -7,6 +7,7 @@ import { primaryMetrics } from '../../../src/observability/metrics/cluster.ts';
 import { prometheusMetrics } from '../../../src/observability/metrics/prometheus.ts';
 import { type Labels, parseExposition, type Scrape } from '../../fixtures/metrics.ts';
 import { readPromQl } from '../../fixtures/promql.ts';
+import { verifies } from '../../verifies.ts';
 
 const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
 
@@ -83,7 +84,7 @@ function unknownWords({ metric, label, words }: ReturnType<typeof readPromQl>['m
 }
 
 describe('alerts', () => {
-  it('have the form that Prometheus takes [metrics.deploy]', () => {
+  verifies('metrics.deploy', 'have the form that Prometheus takes', () => {
     expect(groups.map(({ name }) => name)).toEqual(['scalekit-mcp']);
     expect(rules.length).toBeGreaterThan(10);
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
@@ -98,20 +99,23 @@ describe('alerts', () => {
     }
   });
 
-  it.each(rules)('$alert asks for what there is [metrics.deploy]', ({ expr }) => {
+  verifies.each('metrics.deploy', rules)('$alert asks for what there is', ({ expr }) => {
     expect(faultsOf(expr)).toEqual([]);
   });
 });
 
 describe('the dashboard', () => {
-  it.each(targets)('$title asks for what there is, and names labels that it keeps [metrics.deploy]', (target) => {
-    expect(faultsOf(target.expr)).toEqual([]);
-    const shown = [...target.legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
-    const kept = target.expr.includes(' by (') ? target.expr : `${target.expr} instance`;
-    for (const label of shown) expect(kept).toContain(label);
-  });
+  verifies.each('metrics.deploy', targets)(
+    '$title asks for what there is, and names labels that it keeps',
+    (target) => {
+      expect(faultsOf(target.expr)).toEqual([]);
+      const shown = [...target.legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
+      const kept = target.expr.includes(' by (') ? target.expr : `${target.expr} instance`;
+      for (const label of shown) expect(kept).toContain(label);
+    },
+  );
 
-  it('has panels that fit side by side, each with an id of its own [metrics.deploy]', () => {
+  verifies('metrics.deploy', 'has panels that fit side by side, each with an id of its own', () => {
     const { panels } = dashboard;
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     for (const { gridPos } of panels) expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
@@ -121,7 +125,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('leaves no metric out [metrics.deploy]', () => {
+  verifies('metrics.deploy', 'leaves no metric out', () => {
     const asked = [...targets, ...rules].map(({ expr }) => expr).join('\n');
     const shown = all.map(({ name }) => name);
     const optional =
@@ -130,7 +134,7 @@ describe('the dashboard', () => {
   });
 });
 
-it('docs/observability.md explains every metric with its labels, and every alert [metrics.deploy]', () => {
+verifies('metrics.deploy', 'docs/observability.md explains every metric with its labels, and every alert', () => {
   const rows = readFileSync(`${DEPLOY}/../docs/observability.md`, 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('| `'));

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { documentedRun, readDockerRun } from '../../../scripts/image/docker-run.ts';
 import { readDockerfile } from '../../../scripts/image/dockerfile.ts';
 import { readDockerignore } from '../../../scripts/image/ignore.ts';
 import { expand } from '../../../scripts/image/variables.ts';
 import { ROOT } from '../../fixtures/process.ts';
+import { verifies } from '../../verifies.ts';
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-describe('the Dockerfile [deploy.image]', () => {
+verifies.group('deploy.image', 'the Dockerfile', () => {
   const { args, stages } = readDockerfile(read('Dockerfile'));
   const image = stages.at(-1);
   const base = `node:\${NODE_MAJOR}-alpine`;
@@ -61,7 +62,7 @@ describe('the Dockerfile [deploy.image]', () => {
   });
 });
 
-describe('the walk [deploy.walk]', () => {
+verifies.group('deploy.walk', 'the walk', () => {
   it.each([
     'ADD a b',
     'VOLUME /data',
@@ -138,7 +139,7 @@ describe('the walk [deploy.walk]', () => {
   });
 });
 
-describe('the documented docker run line [deploy.run]', () => {
+verifies.group('deploy.run', 'the documented docker run line', () => {
   it('is there once, and demands nothing that the image lacks', () => {
     const run = documentedRun(read('docs/operations.md'));
     expect(run).toMatchObject({ image: 'scalekit-mcp-server', env: { PUBLIC_URL: 'https://mcp.example.com' } });

@@ -15,13 +15,14 @@ import {
   ways,
 } from '../../fixtures/deployments.ts';
 import { type Manifest, settingsIn } from '../../fixtures/manifests.ts';
+import { verifies } from '../../verifies.ts';
 
 describe('settings', () => {
-  it.each(ways)('are variables of the server: %s [deploy.settings]', (_, env) => {
+  verifies.each('deploy.settings', ways)('are variables of the server: %s', (_, env) => {
     expect(Object.keys(env).filter((name) => !(name in VARIABLES))).toEqual([]);
   });
 
-  it.each(ways)('make a configuration that can be used: %s [deploy.settings]', (_, env) => {
+  verifies.each('deploy.settings', ways)('make a configuration that can be used: %s', (_, env) => {
     const filled = Object.entries(env).map(([name, value]) => [
       name,
       value.replace(/\$\{(\w+):\?[^}]+\}/g, (_whole, inner: string) => settingsIn('deploy/.env.example')[inner] ?? ''),
@@ -35,14 +36,14 @@ describe('settings', () => {
     expect(Object.keys(env).filter((name) => name === 'LOG_FILE')).toEqual([]);
   });
 
-  it('ask for what compose.yaml asks for, in deploy/.env.example [deploy.settings]', () => {
+  verifies('deploy.settings', 'ask for what compose.yaml asks for, in deploy/.env.example', () => {
     const asked = [...COMPOSE_TEXT.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name);
     expect([...new Set(asked)].sort()).toEqual(Object.keys(settingsIn('deploy/.env.example')).sort());
     expect(COMPOSE_TEXT).not.toMatch(/\$(?!\{\w+:\?)/);
   });
 });
 
-describe('what belongs together agrees [deploy.settings]', () => {
+verifies.group('deploy.settings', 'what belongs together agrees', () => {
   it('the port', () => {
     for (const [way, env] of ways) expect(env['PORT'], way).toBe(port);
     expect(docker.publish).toEqual([`127.0.0.1:${port}:${port}`]);

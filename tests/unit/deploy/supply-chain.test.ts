@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
+import { verifies } from '../../verifies.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (file: string) => readFileSync(`${ROOT}/${file}`, 'utf8');
@@ -35,17 +36,21 @@ function rowsUnder(heading: string): string[][] {
   );
 }
 
-it('docs/dependencies.md names each production dependency once, with its reason and what it reaches [supply.dependencies]', () => {
-  const [production, optional] = [rowsUnder('In production'), rowsUnder('Optional')];
-  expect(production.map(([name]) => name)).toEqual(names(manifest.dependencies));
-  expect(optional.map(([name]) => name)).toEqual(names(manifest.optionalDependencies));
-  for (const row of [...production, ...optional]) {
-    expect(row).toHaveLength(3);
-    for (const cell of row) expect(cell).not.toBe('');
-  }
-});
+verifies(
+  'supply.dependencies',
+  'docs/dependencies.md names each production dependency once, with its reason and what it reaches',
+  () => {
+    const [production, optional] = [rowsUnder('In production'), rowsUnder('Optional')];
+    expect(production.map(([name]) => name)).toEqual(names(manifest.dependencies));
+    expect(optional.map(([name]) => name)).toEqual(names(manifest.optionalDependencies));
+    for (const row of [...production, ...optional]) {
+      expect(row).toHaveLength(3);
+      for (const cell of row) expect(cell).not.toBe('');
+    }
+  },
+);
 
-it('the lock file holds every package to a digest, from the registry alone [supply.integrity]', () => {
+verifies('supply.integrity', 'the lock file holds every package to a digest, from the registry alone', () => {
   expect(root?.dependencies).toEqual(manifest.dependencies);
   expect(root?.optionalDependencies).toEqual(manifest.optionalDependencies);
   const loose = Object.entries(locked).filter(([path, { version, resolved, integrity, link }]) => {
@@ -57,7 +62,7 @@ it('the lock file holds every package to a digest, from the registry alone [supp
   expect(Object.keys(locked).length).toBeGreaterThan(100);
 });
 
-it('no package runs code while it is installed, and those that would are listed [supply.scripts]', () => {
+verifies('supply.scripts', 'no package runs code while it is installed, and those that would are listed', () => {
   const settings = read('.npmrc')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith(';'));

@@ -1,7 +1,8 @@
 import express from 'express';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { clientAddress } from '../../../src/http/client-address.ts';
 import { networkOf } from '../../../src/limits/address.ts';
+import { verifies } from '../../verifies.ts';
 
 function addressOf(remoteAddress: string | undefined, forwarded?: string, proxies = 0): string {
   const app = express().set('trust proxy', proxies);
@@ -10,7 +11,7 @@ function addressOf(remoteAddress: string | undefined, forwarded?: string, proxie
 }
 
 describe('the address of a client', () => {
-  it('is the socket’s, whatever a header says, unless there is a proxy [limits.address]', () => {
+  verifies('limits.address', 'is the socket’s, whatever a header says, unless there is a proxy', () => {
     expect(addressOf('192.0.2.1', '198.51.100.7')).toBe('192.0.2.1');
     expect(addressOf('192.0.2.1', undefined, 1)).toBe('192.0.2.1');
     expect(addressOf('192.0.2.1', ' , ', 1)).toBe('192.0.2.1');
@@ -20,7 +21,7 @@ describe('the address of a client', () => {
     expect(addressOf(undefined)).toBe('unknown');
   });
 
-  it('is as many entries from the right as there are proxies [limits.address]', () => {
+  verifies('limits.address', 'is as many entries from the right as there are proxies', () => {
     const forwarded = '203.0.113.66, 198.51.100.7,192.0.2.9';
     expect(addressOf('10.0.0.1', forwarded, 1)).toBe('192.0.2.9');
     expect(addressOf('10.0.0.1', forwarded, 2)).toBe('198.51.100.7');
@@ -28,20 +29,20 @@ describe('the address of a client', () => {
     expect(addressOf('10.0.0.1', '198.51.100.7', 2)).toBe('198.51.100.7');
   });
 
-  it('is the socket’s when a proxy names none [limits.address]', () => {
+  verifies('limits.address', 'is the socket’s when a proxy names none', () => {
     for (const entry of ['unknown', '_hidden', '999.1.1.1', '1.2.3', '[::1', 'x'.repeat(10_000), '::1, evil']) {
       expect(addressOf('10.0.0.1', entry, 1)).toBe('10.0.0.1');
     }
   });
 
-  it('goes without a port [limits.address]', () => {
+  verifies('limits.address', 'goes without a port', () => {
     expect(addressOf('10.0.0.1', '198.51.100.7:4711', 1)).toBe('198.51.100.7');
     expect(addressOf('10.0.0.1', '[2001:db8::1]:4711', 1)).toBe('2001:db8::1');
     expect(addressOf('10.0.0.1', '[2001:db8::1]', 1)).toBe('2001:db8::1');
   });
 });
 
-it.each([
+verifies.each('limits.address', [
   ['192.0.2.1', '192.0.2.1'],
   ['unknown', 'unknown'],
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
@@ -54,6 +55,6 @@ it.each([
   ['::ffff:192.0.2.1', '192.0.2.1'],
   ['::ffff:c000:201', '192.0.2.1'],
   ['0:0:0:0:0:ffff:192.0.2.1', '192.0.2.1'],
-])('limits take %s for %s [limits.address]', (address, network) => {
+])('limits take %s for %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
 });

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { memoryCounter } from '../../../src/limits/counter.ts';
+import { verifies } from '../../verifies.ts';
 
 const ALLOWANCE = { points: 2, seconds: 60 };
 
@@ -11,7 +12,7 @@ afterEach(() => {
 });
 
 describe('the counter in this process', () => {
-  it('says how long the window stays open to whoever is over the allowance [limits.rate]', async () => {
+  verifies('limits.rate', 'says how long the window stays open to whoever is over the allowance', async () => {
     const counter = memoryCounter(ALLOWANCE);
     expect(await counter.spend('a', 2)).toBeUndefined();
     vi.advanceTimersByTime(10_000);
@@ -21,7 +22,7 @@ describe('the counter in this process', () => {
     expect(await counter.spend('a', 2)).toBeUndefined();
   });
 
-  it('forgets the window that closes next rather than hold more keys than it may [limits.memory]', async () => {
+  verifies('limits.memory', 'forgets the window that closes next rather than hold more keys than it may', async () => {
     const counter = memoryCounter(ALLOWANCE, 3);
     for (const key of ['a', 'b', 'c']) {
       expect(await counter.spend(key, 2)).toBeUndefined();
@@ -33,7 +34,7 @@ describe('the counter in this process', () => {
     expect(await counter.spend('a', 2)).toBeUndefined();
   });
 
-  it('keeps a window that has opened again after younger ones [limits.memory]', async () => {
+  verifies('limits.memory', 'keeps a window that has opened again after younger ones', async () => {
     const counter = memoryCounter(ALLOWANCE, 2);
     await counter.spend('a', 1);
     vi.advanceTimersByTime(30_000);
@@ -44,7 +45,7 @@ describe('the counter in this process', () => {
     expect(await counter.spend('a', 1)).toBeGreaterThan(0);
   });
 
-  it('holds a bounded number of timers, however many callers come [limits.memory]', async () => {
+  verifies('limits.memory', 'holds a bounded number of timers, however many callers come', async () => {
     const counter = memoryCounter(ALLOWANCE, 100);
     for (let i = 0; i < 10_000; i++) await counter.spend(`key-${i}`, 1);
     expect(vi.getTimerCount()).toBe(100);

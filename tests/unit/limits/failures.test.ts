@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { memoryCounter } from '../../../src/limits/counter.ts';
 import { failuresByAddress } from '../../../src/limits/failures.ts';
+import { verifies } from '../../verifies.ts';
 
-it('of the addresses over the limit a bounded number is remembered at hand [limits.memory]', async () => {
+verifies('limits.memory', 'of the addresses over the limit a bounded number is remembered at hand', async () => {
   const failures = failuresByAddress(memoryCounter({ points: 1, seconds: 60 }), 2);
   const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
   for (const address of addresses) {

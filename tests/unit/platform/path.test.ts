@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ToolError } from '../../../src/core/errors.ts';
 import { path } from '../../../src/platform/path.ts';
 import { ANY_CHARACTER } from '../../fixtures/any-character.ts';
+import { verifies } from '../../verifies.ts';
 
 describe('path', () => {
   it('puts plain ids where they belong', () => {
@@ -12,14 +13,24 @@ describe('path', () => {
     });
   });
 
-  it.each(['', '.', '..', '\u0000', 'a\r\nb', 'a\u007f', '\ud800', '．．', 'a／b', 'a\\b', 'a/b', 'x'.repeat(257)])(
-    'refuses %j [api.path]',
-    (value) => {
-      expect(() => path`/organizations/${value}`).toThrow(ToolError);
-    },
-  );
+  verifies.each('api.path', [
+    '',
+    '.',
+    '..',
+    '\u0000',
+    'a\r\nb',
+    'a\u007f',
+    '\ud800',
+    '．．',
+    'a／b',
+    'a\\b',
+    'a/b',
+    'x'.repeat(257),
+  ])('refuses %j', (value) => {
+    expect(() => path`/organizations/${value}`).toThrow(ToolError);
+  });
 
-  it('keeps whatever it accepts inside its segment [api.path]', () => {
+  verifies('api.path', 'keeps whatever it accepts inside its segment', () => {
     const hostile = fc.oneof(
       fc.string({ unit: ANY_CHARACTER }),
       fc.string({

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { isRedirectUri, isWebUrl } from '../../../src/platform/uri.ts';
+import { verifies } from '../../verifies.ts';
 
 const WEB = [
   'https://app.harborlight.example/callback?next=1',
@@ -40,22 +41,22 @@ const NEITHER: readonly [string, string][] = [
 ];
 
 describe('a redirect URI', () => {
-  it.each([...WEB, ...APPS])('may be %s [tools.redirect-uris]', (uri) => {
+  verifies.each('tools.redirect-uris', [...WEB, ...APPS])('may be %s', (uri) => {
     expect(isRedirectUri(uri)).toBe(true);
   });
 
-  it.each(NEITHER)('cannot be %s [tools.redirect-uris]', (_name, uri) => {
+  verifies.each('tools.redirect-uris', NEITHER)('cannot be %s', (_name, uri) => {
     expect(isRedirectUri(uri)).toBe(false);
   });
 });
 
 describe('the URL of an MCP server', () => {
-  it.each(WEB)('may be %s [tools.mcp-servers]', (url) => {
+  verifies.each('tools.mcp-servers', WEB)('may be %s', (url) => {
     expect(isWebUrl(url)).toBe(true);
   });
 
-  it.each([...NEITHER, ...APPS.map((uri) => ['the scheme of an app', uri] as const)])(
-    'cannot be %s [tools.mcp-servers]',
+  verifies.each('tools.mcp-servers', [...NEITHER, ...APPS.map((uri) => ['the scheme of an app', uri] as const)])(
+    'cannot be %s',
     (_name, url) => {
       expect(isWebUrl(url)).toBe(false);
     },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Cleaner, exempting } from '../../../src/release/clean.ts';
 import { ANY_CHARACTER } from '../../fixtures/any-character.ts';
+import { verifies } from '../../verifies.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c3JfMSIsImV4cCI6MX0.c2lnbmF0dXJlLW9mLWl0';
 const LIVE = 'live_ly8G57h0ErRJSObJI6dShkoaq6bigo11Dxcfa6reKG1kKNVbqBKW4H5Ctmb5UZ0X';
@@ -11,7 +12,7 @@ const clean = (value: unknown, secrets: string[] = [], pass: string[] = []) =>
 const text = (value: string) => new Cleaner([]).text(value);
 
 describe('invisible characters', () => {
-  it.each([
+  verifies.each('text.invisible', [
     ['zero width', '\u200b\u200c\u200d\u2060\ufeff'],
     ['bidirectional', '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c'],
     ['tags', String.fromCodePoint(...Array.from({ length: 128 }, (_, i) => 0xe0000 + i))],
@@ -22,29 +23,29 @@ describe('invisible characters', () => {
     ['lone surrogates', '\ud800'],
     ['noncharacters', '\ufffe\u{10ffff}'],
     ['annotations', '\ufff9\ufffa\ufffb'],
-  ])('are removed: %s [text.invisible]', (_name, characters) => {
+  ])('are removed: %s', (_name, characters) => {
     expect(text(`a${characters}b`)).toBe('ab');
     expect(clean({ [`k${characters}`]: [`${characters}v`] })).toEqual({ k: ['v'] });
   });
 
-  it('leave line breaks and tabs, in one form [text.invisible]', () => {
+  verifies('text.invisible', 'leave line breaks and tabs, in one form', () => {
     expect(text('a\tb\nc\r\nd\re\u2028f\u2029g\u0085h')).toBe('a\tb\nc\nd\ne\nf\ng\nh');
   });
 
-  it.each(['Möwe & Söhne', '灯台物流', 'مرحبا', 'Ωμέγα', '👍🏽', '𝒳', 'é'])(
-    'are not what people write: %j [text.invisible]',
+  verifies.each('text.invisible', ['Möwe & Söhne', '灯台物流', 'مرحبا', 'Ωμέγα', '👍🏽', '𝒳', 'é'])(
+    'are not what people write: %j',
     (value) => {
       expect(text(value)).toBe(value);
     },
   );
 
-  it('cannot make one member hide another [text.invisible]', () => {
+  verifies('text.invisible', 'cannot make one member hide another', () => {
     const value = { plan: 'free', 'pl\u200ban': 'paid', 'pla\u200bn': 'gold' };
     expect(clean(value)).toEqual({ plan: 'free', 'plan (2)': 'paid', 'plan (3)': 'gold' });
     expect(clean({ 'pl\u200ban': 'paid', plan: 'free' })).toEqual({ 'plan (2)': 'paid', plan: 'free' });
   });
 
-  it('never survive, in any value [text.invisible]', () => {
+  verifies('text.invisible', 'never survive, in any value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: ANY_CHARACTER }), (value) => {
         const strings = JSON.stringify(clean(value)).replaceAll(/\\[nt]/g, '');
@@ -55,7 +56,7 @@ describe('invisible characters', () => {
 });
 
 describe('the example at the top of clean.ts', () => {
-  it('is what happens [secrets.disclosed] [secrets.by-key] [secrets.by-value]', () => {
+  verifies(['secrets.disclosed', 'secrets.by-key', 'secrets.by-value'], 'is what happens', () => {
     const schema = { properties: { password: { type: 'string' } } };
     const value = {
       client: { plain_secret: 'test_4fA1b2C3d4E5f6' },
@@ -75,7 +76,7 @@ describe('the example at the top of clean.ts', () => {
 });
 
 describe('what passes', () => {
-  it('is what a tool exists to hand out, through lists, and nothing beside it [secrets.disclosed]', () => {
+  verifies('secrets.disclosed', 'is what a tool exists to hand out, through lists, and nothing beside it', () => {
     const value = { accounts: [{ link: JWT, note: JWT }, { link: LIVE }], link: JWT, token: 't' };
     expect(clean(value, [], ['accounts.link', 'token'])).toEqual({
       accounts: [{ link: JWT, note: '[redacted]' }, { link: LIVE }],
@@ -84,7 +85,7 @@ describe('what passes', () => {
     });
   });
 
-  it('is found at exactly its path, however deep [secrets.disclosed]', () => {
+  verifies('secrets.disclosed', 'is found at exactly its path, however deep', () => {
     const value = { a: { b: { c: JWT, d: JWT }, c: JWT }, b: { c: JWT }, 'b.c': JWT };
     expect(clean(value, [], ['a.b.c'])).toEqual({
       a: { b: { c: JWT, d: '[redacted]' }, c: '[redacted]' },
@@ -93,13 +94,13 @@ describe('what passes', () => {
     });
   });
 
-  it('still holds nothing invisible and no secret of the request [secrets.disclosed]', () => {
+  verifies('secrets.disclosed', 'still holds nothing invisible and no secret of the request', () => {
     expect(clean({ token: 'ab\u200bc my-own-token' }, ['my-own-token'], ['token'])).toEqual({
       token: 'abc [redacted]',
     });
   });
 
-  it('is not found by names that every object has [secrets.disclosed]', () => {
+  verifies('secrets.disclosed', 'is not found by names that every object has', () => {
     expect(clean({ constructor: { name: JWT }, toString: JWT }, [], ['a.b'])).toEqual({
       constructor: { name: '[redacted]' },
       toString: '[redacted]',

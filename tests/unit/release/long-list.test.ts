@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutToFit, resume } from '../../../src/release/long-list.ts';
+import { verifies } from '../../verifies.ts';
 
 const ENTRIES = Array.from({ length: 50 }, (_, i) => ({ id: `org_${i}`, name: 'x'.repeat(80) }));
 const FIRST = { token: undefined, size: undefined, skip: 0 };
@@ -12,7 +13,7 @@ describe('a long list', () => {
     expect(text).toBe(JSON.stringify(data));
   });
 
-  it('is cut between two entries, says so, and goes on where it ended [result.budget]', () => {
+  verifies('result.budget', 'is cut between two entries, says so, and goes on where it ended', () => {
     const seen: unknown[] = [];
     let args: Readonly<Record<string, unknown>> = { pageSize: 50 };
     for (let calls = 0; calls < 20; calls++) {
@@ -47,7 +48,7 @@ describe('a long list', () => {
     expect(data['entries']).toHaveLength(1);
   });
 
-  it('takes 1 and nothing for the first page, and other tokens for the API’s [tools.paging]', () => {
+  verifies('tools.paging', 'takes 1 and nothing for the first page, and other tokens for the API’s', () => {
     for (const pageToken of [undefined, '', '1']) expect(resume({ pageToken }).args).toEqual({});
     expect(resume({ pageToken: '2' })).toMatchObject({ args: { pageToken: '2' }, position: { skip: 0 } });
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutObject } from '../../../src/release/long-object.ts';
+import { verifies } from '../../verifies.ts';
 
 const TOOLS = Array.from({ length: 100 }, (_, i) => `gmail_do_something_useful_${i}`);
 const mappings = (count: number, tools = TOOLS) =>
@@ -12,7 +13,7 @@ describe('a long object', () => {
     expect(cutObject(data, 10_000)).toEqual({ data, text: JSON.stringify(data) });
   });
 
-  it('loses entries of its longest list, the others whole, and says so [result.budget]', () => {
+  verifies('result.budget', 'loses entries of its longest list, the others whole, and says so', () => {
     const all = mappings(25);
     const { data, text } = cutObject(
       { config: { id: 'cfg_1', connection_tool_mappings: all, tags: ['a', 'b'] } },
@@ -27,7 +28,7 @@ describe('a long object', () => {
     expect(kept.length).toBeGreaterThan(5);
   });
 
-  it('goes into an only entry, and never leaves a list empty [result.budget]', () => {
+  verifies('result.budget', 'goes into an only entry, and never leaves a list empty', () => {
     const { data, text } = cutObject({ config: { connection_tool_mappings: mappings(1) } }, 1_000);
     const [mapping] = (data['config'] as { connection_tool_mappings: { tools: string[] }[] }).connection_tool_mappings;
     expect(text.length).toBeLessThanOrEqual(1_000);

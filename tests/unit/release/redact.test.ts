@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Cleaner } from '../../../src/release/clean.ts';
+import { verifies } from '../../verifies.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c3JfMSIsImV4cCI6MX0.c2lnbmF0dXJlLW9mLWl0';
 const PEM = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----';
@@ -9,7 +10,7 @@ const clean = (value: unknown, secrets: string[] = []) => new Cleaner(secrets).v
 const text = (value: string, secrets: string[] = []) => new Cleaner(secrets).text(value);
 
 describe('secrets by shape', () => {
-  it.each([
+  verifies.each('secrets.by-shape', [
     ['a JWT', JWT],
     ['a JWT without a signature', `${JWT.split('.').slice(0, 2).join('.')}.`],
     ['a JWE', `${JWT.split('.')[0]}..aXYtaXYtaXYt.Y2lwaGVydGV4dA.dGFnLXRhZw`],
@@ -26,7 +27,7 @@ describe('secrets by shape', () => {
     ['a short one that begins with small letters', 'test_ab3DefGh1jkL'],
     ['a short one that begins with a digit', 'test_3ab4DefGh1jk'],
     ['a short one that begins with a digit and a capital', 'test_3AB4cDeF1jkl'],
-  ])('finds %s, alone and in the middle [secrets.by-shape]', (_name, secret = '') => {
+  ])('finds %s, alone and in the middle', (_name, secret = '') => {
     expect(text(secret)).toBe('[redacted]');
     for (const [before, after] of [
       ['The value ', ' is wrong.'],
@@ -41,12 +42,12 @@ describe('secrets by shape', () => {
     }
   });
 
-  it('leaves alone what stands around it [secrets.by-shape]', () => {
+  verifies('secrets.by-shape', 'leaves alone what stands around it', () => {
     expect(text(`a ${PEM} b\n${PEM}\nc`)).toBe('a [redacted] b\n[redacted]\nc');
     expect(text(`a ${JWT} b ${LIVE} c ${JWT}`)).toBe('a [redacted] b [redacted] c [redacted]');
   });
 
-  it('knows where in a run of dotted words a token begins [secrets.by-shape]', () => {
+  verifies('secrets.by-shape', 'knows where in a run of dotted words a token begins', () => {
     const header = 'eyJhbGciOiJSUzI1NiJ9';
     expect(text(`eyJ.x${header}.payload b`)).toBe('eyJ.x[redacted] b');
     expect(text(`eyJ.some.x${header}.payload b`)).toBe('eyJ.some.x[redacted] b');
@@ -61,16 +62,16 @@ describe('secrets by shape', () => {
     expect(text(`${'eyJ'.padEnd(15, 'a')}.payload`)).toBe('[redacted]');
   });
 
-  it('finds a JWT that was cut off in its payload [secrets.by-shape]', () => {
+  verifies('secrets.by-shape', 'finds a JWT that was cut off in its payload', () => {
     expect(text(`invalid token ${JWT.slice(0, 50)}`)).toBe('invalid token [redacted]');
   });
 
-  it('finds a second one behind what only begins like one [secrets.by-shape]', () => {
+  verifies('secrets.by-shape', 'finds a second one behind what only begins like one', () => {
     expect(text(`eyJ.eyJ ${JWT} eyJ`)).toBe('eyJ.eyJ [redacted] eyJ');
     expect(text(`eyJa.${JWT}`)).toBe('eyJa.[redacted]');
   });
 
-  it.each([
+  verifies.each('secrets.by-shape', [
     ['Authorization: Bearer abc123def456', 'Authorization: Bearer [redacted]'],
     ['bearer abcdefghijklmnopqrst is bad', 'bearer [redacted] is bad'],
     ['{"client_secret":"hun\\"ter2","id":"a"}', '{"client_secret":"[redacted]","id":"a"}'],
@@ -83,11 +84,11 @@ describe('secrets by shape', () => {
     ['Bearer\nabc123def456', 'Bearer\n[redacted]'],
     ['"password":"a\\\nb","id":"c"', '"password":"[redacted]","id":"c"'],
     ['"password":"hunter2\\', '"password":"[redacted]\\'],
-  ])('finds what a text says is one: %j [secrets.by-shape]', (given, expected) => {
+  ])('finds what a text says is one: %j', (given, expected) => {
     expect(text(given)).toBe(expected);
   });
 
-  it.each([
+  verifies.each('secrets.by-shape', [
     'Bearer authentication is required',
     'Bearer tokens expire',
     'SCALEKIT_CLIENT_SECRET=\nNEXT=1',
@@ -113,7 +114,7 @@ describe('secrets by shape', () => {
     'a -----BEGIN of something',
     'x = y',
     '',
-  ])('lets pass what only looks a little like one: %j [secrets.by-shape]', (value) => {
+  ])('lets pass what only looks a little like one: %j', (value) => {
     expect(text(value)).toBe(value);
   });
 });
@@ -121,7 +122,7 @@ describe('secrets by shape', () => {
 describe('secrets by value', () => {
   const secret = 'correct-horse "battery" 100%';
 
-  it('finds them wherever and however they are spelt [secrets.by-value]', () => {
+  verifies('secrets.by-value', 'finds them wherever and however they are spelt', () => {
     for (const spelt of [secret, encodeURIComponent(secret), JSON.stringify(secret)]) {
       const cleaned = text(`a ${spelt} b ${spelt}`, [secret]);
       expect(cleaned).toMatch(/^a "?\[redacted\]"? b "?\[redacted\]"?$/);
@@ -129,24 +130,24 @@ describe('secrets by value', () => {
     expect(clean({ [`key ${secret}`]: [secret] }, [secret])).toEqual({ 'key [redacted]': ['[redacted]'] });
   });
 
-  it('finds one that was cut off at the end of a text [secrets.by-value]', () => {
+  verifies('secrets.by-value', 'finds one that was cut off at the end of a text', () => {
     expect(text(`refused: ${secret.slice(0, 15)}`, [secret])).toBe('refused: [redacted]');
     expect(text(`x${secret.slice(0, 8)}`, [secret])).toBe('x[redacted]');
     expect(text(`${secret} and ${secret.slice(0, 12)}`, [secret])).toBe('[redacted] and [redacted]');
   });
 
-  it('takes nothing for a cut-off one but what is one to the end [secrets.by-value]', () => {
+  verifies('secrets.by-value', 'takes nothing for a cut-off one but what is one to the end', () => {
     expect(text(`${secret} c`, [secret])).toBe('[redacted] c');
     expect(text(secret.slice(0, 7), [secret])).toBe(secret.slice(0, 7));
     expect(text(`${secret.slice(0, 12)}!`, [secret])).toBe(`${secret.slice(0, 12)}!`);
   });
 
-  it('finds one through invisible characters [secrets.by-value]', () => {
+  verifies('secrets.by-value', 'finds one through invisible characters', () => {
     expect(text('corr\u200bect-hor\u00adse', ['correct-horse'])).toBe('[redacted]');
     expect(text('correct-horse', ['correct\u200b-horse'])).toBe('[redacted]');
   });
 
-  it('finds one that needs another spelling as a whole or nowhere [secrets.by-value]', () => {
+  verifies('secrets.by-value', 'finds one that needs another spelling as a whole or nowhere', () => {
     for (const special of ['%&"%&"%&', '"quoted"', 'line\nbreak', 'ünïcödé 1', 'a b c d e f']) {
       const within = JSON.stringify({ said: `a ${special} b` });
       expect(text(within, [special])).toBe('{"said":"a [redacted] b"}');
@@ -156,11 +157,11 @@ describe('secrets by value', () => {
     }
   });
 
-  it('finds the longer of two that begin alike [secrets.by-value]', () => {
+  verifies('secrets.by-value', 'finds the longer of two that begin alike', () => {
     expect(text('correct-horse-battery', ['correct-horse', 'correct-horse-battery'])).toBe('[redacted]');
   });
 
-  it('takes short ones for whole words only [secrets.by-value]', () => {
+  verifies('secrets.by-value', 'takes short ones for whole words only', () => {
     expect(text('a1 conn_a1 a1b «a1» [a1]', ['a1'])).toBe('[redacted] conn_a1 a1b «[redacted]» [[redacted]]');
     expect(text('c++ (.*)', ['.*', 'c++'])).toBe('[redacted] ([redacted])');
     // From eight characters on they are found anywhere.
@@ -168,7 +169,7 @@ describe('secrets by value', () => {
     expect(text('xabcd1234x abcd1234', ['abcd1234'])).toBe('x[redacted]x [redacted]');
   });
 
-  it('is not led astray by an empty one [secrets.by-value]', () => {
+  verifies('secrets.by-value', 'is not led astray by an empty one', () => {
     expect(text('abc  ', ['', ' ', '\u200b'])).toBe('abc  ');
   });
 });

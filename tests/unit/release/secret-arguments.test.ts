@@ -1,17 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { secretArguments } from '../../../src/release/secret-arguments.ts';
+import { verifies } from '../../verifies.ts';
 
 describe('secrets by value', () => {
-  it('knows arguments however deep any tool takes them, and does not break on deeper ones [secrets.by-value]', () => {
-    const nested = (levels: number) =>
-      JSON.parse(`${'{"a":'.repeat(levels)}{"password":"p"}${'}'.repeat(levels)}`) as Record<string, unknown>;
-    expect(secretArguments(nested(63))).toEqual(['p']);
-    expect(secretArguments({ json: JSON.stringify(nested(60)) })).toEqual(['p']);
-    expect(secretArguments(nested(100_000))).toEqual([]);
-    expect(secretArguments({ list: JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) })).toEqual([]);
-  });
+  verifies(
+    'secrets.by-value',
+    'knows arguments however deep any tool takes them, and does not break on deeper ones',
+    () => {
+      const nested = (levels: number) =>
+        JSON.parse(`${'{"a":'.repeat(levels)}{"password":"p"}${'}'.repeat(levels)}`) as Record<string, unknown>;
+      expect(secretArguments(nested(63))).toEqual(['p']);
+      expect(secretArguments({ json: JSON.stringify(nested(60)) })).toEqual(['p']);
+      expect(secretArguments(nested(100_000))).toEqual([]);
+      expect(secretArguments({ list: JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) })).toEqual([]);
+    },
+  );
 
-  it('knows the arguments whose names say so, also inside of a text of JSON [secrets.by-value]', () => {
+  verifies('secrets.by-value', 'knows the arguments whose names say so, also inside of a text of JSON', () => {
     const paramsJson = JSON.stringify({ user: 'mira', auth: { password: 'p2' } });
     const found = secretArguments({
       name: 'n',

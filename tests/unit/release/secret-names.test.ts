@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Cleaner } from '../../../src/release/clean.ts';
 import { secrecyOf } from '../../../src/release/secret-names.ts';
 import { catalogue } from '../../../src/tools/index.ts';
+import { verifies } from '../../verifies.ts';
 
 /** Dotted paths of all members that a schema describes. */
 function membersOf(schema: unknown, path: readonly string[] = []): string[] {
@@ -20,7 +21,7 @@ function membersOf(schema: unknown, path: readonly string[] = []): string[] {
 const clean = (value: unknown, secrets: string[] = []) => new Cleaner(secrets).value(value);
 
 describe('secrets by key', () => {
-  it.each([
+  verifies.each('secrets.by-key', [
     'client_secret',
     'clientSecret',
     'CLIENT-SECRET',
@@ -87,12 +88,12 @@ describe('secrets by key', () => {
     '2nd_password',
     'password2024-01',
     'db1password',
-  ])('redacts the value of %j [secrets.by-key]', (name) => {
+  ])('redacts the value of %j', (name) => {
     const [cleaned] = Object.values(clean({ [name]: 'hunter2' }) as object);
     expect(cleaned).toBe('[redacted]');
   });
 
-  it.each([
+  verifies.each('secrets.by-key', [
     'next_page_token',
     'prev_page_token',
     'page_token',
@@ -139,12 +140,12 @@ describe('secrets by key', () => {
     'constructor',
     '',
     '1',
-  ])('lets the value of %j pass [secrets.by-key]', (name) => {
+  ])('lets the value of %j pass', (name) => {
     const value = Object.fromEntries([[name, 'hunter2']]);
     expect(clean(value)).toBe(value);
   });
 
-  it('redacts all that a secret holds, and keeps what is no secret in itself [secrets.by-key]', () => {
+  verifies('secrets.by-key', 'redacts all that a secret holds, and keeps what is no secret in itself', () => {
     expect(
       clean({
         password: { value: 'a', at: ['b', 7, true, null] },
@@ -166,14 +167,14 @@ describe('secrets by key', () => {
     });
   });
 
-  it('takes objects in a list of secrets for what is told about them [secrets.by-key]', () => {
+  verifies('secrets.by-key', 'takes objects in a list of secrets for what is told about them', () => {
     const secrets = [{ id: 'sks_1', secret_suffix: 'EMIA', plain_secret: 'x' }];
     expect(clean({ secrets })).toEqual({
       secrets: [{ id: 'sks_1', secret_suffix: 'EMIA', plain_secret: '[redacted]' }],
     });
   });
 
-  it('keeps the schema of an argument that is called like a secret, not a value [secrets.by-key]', () => {
+  verifies('secrets.by-key', 'keeps the schema of an argument that is called like a secret, not a value', () => {
     const schema = { type: 'object', properties: { password: { type: 'string', description: 'Of the account' } } };
     expect(clean({ input_schema: schema })).toEqual({ input_schema: schema });
     expect(clean({ properties: { password: 'hunter2', api_key: { value: 'hunter2' } } })).toEqual({
@@ -181,7 +182,7 @@ describe('secrets by key', () => {
     });
   });
 
-  it('takes nothing else for the schema of an argument [secrets.by-key]', () => {
+  verifies('secrets.by-key', 'takes nothing else for the schema of an argument', () => {
     const hidden = { type: '[redacted]', value: '[redacted]' };
     const stored = { type: 'bcrypt', value: 'hunter2' };
     expect(clean({ password: stored, account: { password: stored }, list: [{ password: stored }] })).toEqual({
@@ -195,14 +196,18 @@ describe('secrets by key', () => {
     }
   });
 
-  it('hits no member of a result but those that a tool exists to hand out [secrets.by-key] [secrets.disclosed]', () => {
-    const hit = catalogue.flatMap(({ name, output, discloses = [] }) =>
-      membersOf(z.toJSONSchema(output))
-        .filter((path) => secrecyOf(path.split('.').at(-1) ?? '') === 'secret' && !discloses.includes(path))
-        .map((path) => `${name}: ${path}`),
-    );
-    expect(hit).toEqual([]);
-  });
+  verifies(
+    ['secrets.by-key', 'secrets.disclosed'],
+    'hits no member of a result but those that a tool exists to hand out',
+    () => {
+      const hit = catalogue.flatMap(({ name, output, discloses = [] }) =>
+        membersOf(z.toJSONSchema(output))
+          .filter((path) => secrecyOf(path.split('.').at(-1) ?? '') === 'secret' && !discloses.includes(path))
+          .map((path) => `${name}: ${path}`),
+      );
+      expect(hit).toEqual([]);
+    },
+  );
 
   it('judges names of any length quickly, by their end', () => {
     expect(secrecyOf(`${'a_'.repeat(1_000_000)}client_secret`)).toBe('secret');

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { ToolError } from '../../../src/core/errors.ts';
 import { afterConfirmation, Confirmations } from '../../../src/run/confirmation.ts';
 import { MemoryConfirmationStore } from '../../../src/shared/confirmation-store.ts';
+import { verifies } from '../../verifies.ts';
 
 const BINDING = {
   callerKey: 'mira',
@@ -28,20 +29,24 @@ const refusal = (why: string) => ({
   recovery: { field: 'confirmation' },
 });
 
-it('names the confirmation as what is wrong, and that nothing was changed [confirm.bound] [confirm.once] [confirm.expires]', async () => {
-  const clock = { now: Date.parse('2026-01-01T00:00:00Z') };
-  const confirmations = confirmationsAt(() => clock.now);
-  const [first, second] = [confirmations.seal(BINDING), confirmations.seal(BINDING)];
-  expect(await redeemed(confirmations, first.confirmation, { ...BINDING, callerKey: 'jonas' })).toMatchObject(
-    refusal('It was made for another call'),
-  );
-  expect(await redeemed(confirmations, first.confirmation)).toBeUndefined();
-  expect(await redeemed(confirmations, first.confirmation)).toMatchObject(refusal('It was used before'));
-  clock.now += 10 * 60_000;
-  expect(await redeemed(confirmations, second.confirmation)).toMatchObject(refusal('It has expired'));
-});
+verifies(
+  ['confirm.bound', 'confirm.once', 'confirm.expires'],
+  'names the confirmation as what is wrong, and that nothing was changed',
+  async () => {
+    const clock = { now: Date.parse('2026-01-01T00:00:00Z') };
+    const confirmations = confirmationsAt(() => clock.now);
+    const [first, second] = [confirmations.seal(BINDING), confirmations.seal(BINDING)];
+    expect(await redeemed(confirmations, first.confirmation, { ...BINDING, callerKey: 'jonas' })).toMatchObject(
+      refusal('It was made for another call'),
+    );
+    expect(await redeemed(confirmations, first.confirmation)).toBeUndefined();
+    expect(await redeemed(confirmations, first.confirmation)).toMatchObject(refusal('It was used before'));
+    clock.now += 10 * 60_000;
+    expect(await redeemed(confirmations, second.confirmation)).toMatchObject(refusal('It has expired'));
+  },
+);
 
-it('tells a caller that confirms too much when it may go on [confirm.once]', async () => {
+verifies('confirm.once', 'tells a caller that confirms too much when it may go on', async () => {
   const confirmations = confirmationsAt(() => 0);
   for (let i = 0; i < 1_000; i++) {
     expect(await redeemed(confirmations, confirmations.seal(BINDING).confirmation)).toBeUndefined();
@@ -52,7 +57,7 @@ it('tells a caller that confirms too much when it may go on [confirm.once]', asy
   });
 });
 
-it('is genuine with its whole code only, however much of it is there [confirm.bound]', async () => {
+verifies('confirm.bound', 'is genuine with its whole code only, however much of it is there', async () => {
   const confirmations = confirmationsAt(Date.now);
   const bytes = Buffer.from(confirmations.seal(BINDING).confirmation, 'base64url');
   for (const length of [0, 4, 8, 16, 31]) {
@@ -63,17 +68,26 @@ it('is genuine with its whole code only, however much of it is there [confirm.bo
   }
 });
 
-it('is used up by the call that fails: what it failed of stays, and it must not be repeated [confirm.once]', () => {
-  const cause = new Error('said so');
-  const failed = afterConfirmation(
-    new ToolError('upstream_unavailable', 'Scalekit is away.', { retryable: true, retryAfterMs: 5, field: 'a' }, cause),
-  );
-  expect(failed).toBeInstanceOf(ToolError);
-  expect(failed).toMatchObject({
-    code: 'upstream_unavailable',
-    message:
-      'Scalekit is away. The confirmation is used up: read the current state, and call without it for a new preview.',
-    recovery: { retryable: false, retryAfterMs: 5, field: 'a' },
-    cause,
-  });
-});
+verifies(
+  'confirm.once',
+  'is used up by the call that fails: what it failed of stays, and it must not be repeated',
+  () => {
+    const cause = new Error('said so');
+    const failed = afterConfirmation(
+      new ToolError(
+        'upstream_unavailable',
+        'Scalekit is away.',
+        { retryable: true, retryAfterMs: 5, field: 'a' },
+        cause,
+      ),
+    );
+    expect(failed).toBeInstanceOf(ToolError);
+    expect(failed).toMatchObject({
+      code: 'upstream_unavailable',
+      message:
+        'Scalekit is away. The confirmation is used up: read the current state, and call without it for a new preview.',
+      recovery: { retryable: false, retryAfterMs: 5, field: 'a' },
+      cause,
+    });
+  },
+);

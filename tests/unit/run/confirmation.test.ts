@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { Confirmations } from '../../../src/run/confirmation.ts';
 import {
   type ConfirmationStore,
@@ -7,6 +7,7 @@ import {
   sealingKeys,
   type Use,
 } from '../../../src/shared/confirmation-store.ts';
+import { verifies } from '../../verifies.ts';
 
 const BINDING = {
   callerKey: 'mira',
@@ -21,7 +22,7 @@ function at(start = Date.parse('2026-01-01T00:00:00Z')) {
   return { clock, store, confirmations: new Confirmations(store, () => clock.now) };
 }
 
-it('opens for the same call, whatever the order of its arguments [confirm.bound]', async () => {
+verifies('confirm.bound', 'opens for the same call, whatever the order of its arguments', async () => {
   const { confirmations } = at();
   const { confirmation, confirmationExpiresAt } = confirmations.seal(BINDING);
   expect(confirmationExpiresAt).toBe('2026-01-01T00:10:00.000Z');
@@ -29,7 +30,7 @@ it('opens for the same call, whatever the order of its arguments [confirm.bound]
   await expect(confirmations.redeem(confirmation, reordered)).resolves.toBeUndefined();
 });
 
-it.each([
+verifies.each('confirm.bound', [
   ['another caller', { callerKey: 'jonas' }],
   ['another tool', { tool: 'delete_mcp_instance' }],
   ['another environment', { environment: 'env_2' }],
@@ -37,14 +38,14 @@ it.each([
   ['another argument', { arguments: { ...BINDING.arguments, configId: 'cfg_2' } }],
   ['one argument more', { arguments: { ...BINDING.arguments, more: true } }],
   ['a list in another order', { arguments: { ...BINDING.arguments, deep: { a: 1, b: [2, 1] } } }],
-])('opens for no call by %s [confirm.bound]', async (_, other) => {
+])('opens for no call by %s', async (_, other) => {
   const { confirmations } = at();
   const { confirmation } = confirmations.seal(BINDING);
   await expect(confirmations.redeem(confirmation, { ...BINDING, ...other })).rejects.toThrow(/another call/);
   await expect(confirmations.redeem(confirmation, BINDING)).resolves.toBeUndefined();
 });
 
-it('opens once [confirm.once]', async () => {
+verifies('confirm.once', 'opens once', async () => {
   const { confirmations } = at();
   const { confirmation } = confirmations.seal(BINDING);
   await confirmations.redeem(confirmation, BINDING);
@@ -53,7 +54,7 @@ it('opens once [confirm.once]', async () => {
   await expect(confirmations.redeem(`${confirmation}==`, BINDING)).rejects.toThrow(/used before/);
 });
 
-it('opens for ten minutes, and stays used for longer than that [confirm.expires]', async () => {
+verifies('confirm.expires', 'opens for ten minutes, and stays used for longer than that', async () => {
   const { clock, confirmations } = at();
   const [early, late] = [confirmations.seal(BINDING), confirmations.seal(BINDING)];
   clock.now += 10 * 60_000 - 1;
@@ -63,7 +64,7 @@ it('opens for ten minutes, and stays used for longer than that [confirm.expires]
   await expect(confirmations.redeem(early.confirmation, BINDING)).rejects.toThrow(/expired/);
 });
 
-it('makes a caller that confirms too much wait, and nobody else [confirm.once]', async () => {
+verifies('confirm.once', 'makes a caller that confirms too much wait, and nobody else', async () => {
   const { clock, confirmations } = at();
   const redeem = (binding: typeof BINDING) => confirmations.redeem(confirmations.seal(binding).confirmation, binding);
   for (let i = 0; i < 1_000; i++) await redeem(BINDING);
@@ -73,7 +74,7 @@ it('makes a caller that confirms too much wait, and nobody else [confirm.once]',
   await expect(redeem(BINDING)).resolves.toBeUndefined();
 });
 
-it('opens for nothing that it did not seal, and not after a change of any byte [confirm.bound]', async () => {
+verifies('confirm.bound', 'opens for nothing that it did not seal, and not after a change of any byte', async () => {
   const { confirmations } = at();
   const { confirmation } = confirmations.seal(BINDING);
   const bytes = Buffer.from(confirmation, 'base64url');
@@ -88,13 +89,13 @@ it('opens for nothing that it did not seal, and not after a change of any byte [
   await expect(at().confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/another call/);
 });
 
-it('does not show what it seals [confirm.bound]', async () => {
+verifies('confirm.bound', 'does not show what it seals', async () => {
   const { confirmation } = at().confirmations.seal(BINDING);
   const text = Buffer.from(confirmation, 'base64url').toString('latin1');
   for (const part of ['mira', 'cfg_1', '2026', '17672']) expect(text).not.toContain(part);
 });
 
-it('acts once, however many calls bring it at the same time [confirm.once]', async () => {
+verifies('confirm.once', 'acts once, however many calls bring it at the same time', async () => {
   const { confirmations } = at();
   const { confirmation } = confirmations.seal(BINDING);
   const attempts = Array.from({ length: 20 }, () => confirmations.redeem(confirmation, BINDING));
@@ -102,7 +103,7 @@ it('acts once, however many calls bring it at the same time [confirm.once]', asy
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
 
-it('is good at every instance with the same store [confirm.shared]', async () => {
+verifies('confirm.shared', 'is good at every instance with the same store', async () => {
   const { clock, store, confirmations } = at();
   const other = new Confirmations(store, () => clock.now);
   const { confirmation } = confirmations.seal(BINDING);
@@ -110,7 +111,7 @@ it('is good at every instance with the same store [confirm.shared]', async () =>
   await expect(confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/used before/);
 });
 
-it('changes nothing while nobody can tell whether it was used [confirm.store-lost]', async () => {
+verifies('confirm.store-lost', 'changes nothing while nobody can tell whether it was used', async () => {
   const { store } = at();
   const lost = { keys: () => store.keys(), renew: async () => false, use: async () => 'unknown' as const };
   const confirmations = new Confirmations(lost);
@@ -121,36 +122,50 @@ it('changes nothing while nobody can tell whether it was used [confirm.store-los
   expect(() => new Confirmations({ ...lost, keys: () => [] }).seal(BINDING)).toThrow(/cannot find out/);
 });
 
-it('opens with the old key while a new one is being introduced, under the same random one [confirm.rotation]', () => {
-  const random = randomBytes(32);
-  const [old, fresh] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
-  const [before] = sealingKeys([old], random);
-  expect(sealingKeys([fresh, old], random).map((key) => key.export())).toEqual([expect.anything(), before?.export()]);
-  expect(sealingKeys([old], randomBytes(32))[0]?.export()).not.toEqual(before?.export());
-});
+verifies(
+  'confirm.rotation',
+  'opens with the old key while a new one is being introduced, under the same random one',
+  () => {
+    const random = randomBytes(32);
+    const [old, fresh] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
+    const [before] = sealingKeys([old], random);
+    expect(sealingKeys([fresh, old], random).map((key) => key.export())).toEqual([expect.anything(), before?.export()]);
+    expect(sealingKeys([old], randomBytes(32))[0]?.export()).not.toEqual(before?.export());
+  },
+);
 
-it('opens what another instance has sealed with a key that this one learns of on the way [confirm.shared]', async () => {
-  const [first, second] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
-  const elsewhere = new Confirmations(new Shared([first]));
-  const { confirmation } = elsewhere.seal(BINDING);
-  for (const after of [[first], [second, first]]) {
-    const here = new Shared([second], after);
-    await expect(new Confirmations(here).redeem(confirmation, BINDING)).resolves.toBeUndefined();
-  }
-  await expect(new Confirmations(new Shared([second], [second])).redeem(confirmation, BINDING)).rejects.toMatchObject({
-    code: 'confirmation_invalid',
-  });
-});
+verifies(
+  'confirm.shared',
+  'opens what another instance has sealed with a key that this one learns of on the way',
+  async () => {
+    const [first, second] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
+    const elsewhere = new Confirmations(new Shared([first]));
+    const { confirmation } = elsewhere.seal(BINDING);
+    for (const after of [[first], [second, first]]) {
+      const here = new Shared([second], after);
+      await expect(new Confirmations(here).redeem(confirmation, BINDING)).resolves.toBeUndefined();
+    }
+    await expect(new Confirmations(new Shared([second], [second])).redeem(confirmation, BINDING)).rejects.toMatchObject(
+      {
+        code: 'confirmation_invalid',
+      },
+    );
+  },
+);
 
-it('asks for the keys again when the memory of what was used is gone, and refuses [confirm.store-reset]', async () => {
-  const store = new Shared([createSecretKey(randomBytes(32))], undefined, 'outdated');
-  const confirmations = new Confirmations(store);
-  await expect(confirmations.redeem(confirmations.seal(BINDING).confirmation, BINDING)).rejects.toMatchObject({
-    code: 'confirmation_invalid',
-    message: expect.stringContaining('lost its memory'),
-  });
-  expect(store.renewals).toBe(1);
-});
+verifies(
+  'confirm.store-reset',
+  'asks for the keys again when the memory of what was used is gone, and refuses',
+  async () => {
+    const store = new Shared([createSecretKey(randomBytes(32))], undefined, 'outdated');
+    const confirmations = new Confirmations(store);
+    await expect(confirmations.redeem(confirmations.seal(BINDING).confirmation, BINDING)).rejects.toMatchObject({
+      code: 'confirmation_invalid',
+      message: expect.stringContaining('lost its memory'),
+    });
+    expect(store.renewals).toBe(1);
+  },
+);
 
 /** What several instances share, as far as one of them sees it. */
 class Shared implements ConfirmationStore {

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect } from 'vitest';
 import { z } from 'zod';
 import { authorize } from '../../../src/access/authorize.ts';
 import { observeDecision } from '../../../src/access/decision-facts.ts';
@@ -20,6 +20,7 @@ import { run } from '../../../src/run/run.ts';
 import { connectScalekit } from '../../../src/scalekit/scalekit.ts';
 import { MemoryConfirmationStore } from '../../../src/shared/confirmation-store.ts';
 import { SILENT } from '../../fixtures/silent-log.ts';
+import { verifies } from '../../verifies.ts';
 
 /** With what the tools were run. */
 let ran: unknown[];
@@ -171,7 +172,7 @@ beforeEach(() => {
 });
 
 describe('what destroys', () => {
-  it('shows what would be lost at first, and changes nothing [confirm.preview]', async () => {
+  verifies('confirm.preview', 'shows what would be lost at first, and changes nothing', async () => {
     expect(await runner()('delete_thing', THING)).toEqual({
       kind: 'preview',
       error: {
@@ -191,7 +192,7 @@ describe('what destroys', () => {
     expect(logged).toEqual([]);
   });
 
-  it('acts on the confirmation, which the tool does not see, and on each but once [confirm.once]', async () => {
+  verifies('confirm.once', 'acts on the confirmation, which the tool does not see, and on each but once', async () => {
     const call = runner();
     const confirmation = confirmationIn(await call('delete_thing', THING));
     expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({
@@ -209,7 +210,7 @@ describe('what destroys', () => {
     expect(previewed).toHaveLength(1);
   });
 
-  it.each<[string, Record<string, unknown>, { tool?: string; caller?: Partial<Caller> }]>([
+  verifies.each<[string, Record<string, unknown>, { tool?: string; caller?: Partial<Caller> }]>('confirm.bound', [
     ['another argument', { thingId: 'thing_2' }, {}],
     ['one argument more', { note: '' }, {}],
     ['another environment', { environmentId: 'env_2' }, {}],
@@ -217,89 +218,108 @@ describe('what destroys', () => {
     ['another caller', {}, { caller: { key: 'jonas' } }],
     ['another confirmation', { confirmation: 'yes' }, {}],
     ['an empty confirmation', { confirmation: '' }, {}],
-  ])(
-    'does not act on a confirmation with %s [confirm.bound]',
-    async (_name, args, { tool = 'delete_thing', caller }) => {
+  ])('does not act on a confirmation with %s', async (_name, args, { tool = 'delete_thing', caller }) => {
+    const call = runner();
+    const confirmation = confirmationIn(await call('delete_thing', THING));
+    const refused = await call(tool, { ...THING, confirmation, ...args }, { ...mira, ...caller });
+    expect(refused.kind).toBe('failure');
+    expect(ran).toEqual([]);
+    expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({ kind: 'success' });
+  });
+
+  verifies.each('confirm.preview', [[true], [1], [null], [['yes']]])(
+    'takes no confirmation but a text: %j',
+    async (value) => {
+      expect(await runner()('delete_thing', { ...THING, confirmation: value })).toMatchObject({
+        kind: 'failure',
+        error: { code: 'invalid_arguments', field: 'confirmation' },
+      });
+      expect([ran, previewed]).toEqual([[], []]);
+    },
+  );
+
+  verifies(
+    ['confirm.preview', 'wire.output-checked'],
+    'is not confirmed by what could not be shown, nor by what has no known form',
+    async () => {
       const call = runner();
-      const confirmation = confirmationIn(await call('delete_thing', THING));
-      const refused = await call(tool, { ...THING, confirmation, ...args }, { ...mira, ...caller });
-      expect(refused.kind).toBe('failure');
+      for (const [cannot, code] of [
+        [new ToolError('not_found', 'There is none.'), 'not_found'],
+        [{ thing: 7 }, 'unexpected_response'],
+        [undefined, 'unexpected_response'],
+        [new TypeError('defect'), 'internal_error'],
+      ] as const) {
+        shown = cannot;
+        const result = await call('delete_thing', THING);
+        expect(result).toMatchObject({ kind: 'failure', error: { code } });
+        expect(JSON.stringify(result)).not.toMatch(/"confirmation|may have been carried out/);
+      }
+      expect(ran).toEqual([]);
+    },
+  );
+
+  verifies(
+    ['confirm.bound', 'tools.environment-mode'],
+    'is bound to the only environment where there is one, which is no argument',
+    async () => {
+      const call = runner('environment');
+      expect(await call('delete_thing', THING)).toMatchObject({
+        kind: 'failure',
+        error: { code: 'invalid_arguments' },
+      });
+      const confirmation = confirmationIn(await call('delete_thing', { thingId: 'thing_1' }));
+      expect(await call('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
+      expect(ran).toEqual([{ thingId: 'thing_1' }]);
+      expect(record.details.environment).toBe('https://acme.scalekit.dev');
+    },
+  );
+
+  verifies(
+    ['confirm.bound', 'tools.narrowed'],
+    'is bound to the environment of its selection, which no argument names',
+    async () => {
+      const store = new MemoryConfirmationStore();
+      const one = runner('workspace', { environment: 'env_1' }, store);
+      const two = runner('workspace', { environment: 'env_2' }, store);
+      const confirmation = confirmationIn(await one('delete_thing', { thingId: 'thing_1' }));
+      expect(record.details.environment).toBe('env_1');
+      for (const [call, args] of [
+        [two, { thingId: 'thing_1', confirmation }],
+        [runner('workspace', EVERYTHING, store), { ...THING, environmentId: 'env_2', confirmation }],
+        [runner('environment', EVERYTHING, store), { thingId: 'thing_1', confirmation }],
+      ] as const) {
+        expect(await call('delete_thing', args)).toMatchObject({ error: { code: 'confirmation_invalid' } });
+      }
+      expect(await one('delete_thing', { ...THING, confirmation })).toMatchObject({
+        error: { code: 'invalid_arguments', field: 'environmentId' },
+      });
+      expect(ran).toEqual([]);
+      expect(await one('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
+    },
+  );
+
+  verifies(
+    ['audit.required', 'audit.intent'],
+    'is shown but not done while it cannot be put on record, and keeps its confirmation for then',
+    async () => {
+      const call = runner();
+      const confirmation = confirmationIn(await call('delete_thing', THING, mira, broken));
+      expect(await call('delete_thing', { ...THING, confirmation }, mira, broken)).toEqual({
+        kind: 'failure',
+        error: {
+          code: 'audit_unavailable',
+          message: expect.stringMatching(/^Nothing was changed/),
+          retryable: true,
+          retryAfterMs: 1_000,
+          requestId: 'request-1',
+        },
+      });
       expect(ran).toEqual([]);
       expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({ kind: 'success' });
     },
   );
 
-  it.each([[true], [1], [null], [['yes']]])('takes no confirmation but a text: %j [confirm.preview]', async (value) => {
-    expect(await runner()('delete_thing', { ...THING, confirmation: value })).toMatchObject({
-      kind: 'failure',
-      error: { code: 'invalid_arguments', field: 'confirmation' },
-    });
-    expect([ran, previewed]).toEqual([[], []]);
-  });
-
-  it('is not confirmed by what could not be shown, nor by what has no known form [confirm.preview] [wire.output-checked]', async () => {
-    const call = runner();
-    for (const [cannot, code] of [
-      [new ToolError('not_found', 'There is none.'), 'not_found'],
-      [{ thing: 7 }, 'unexpected_response'],
-      [undefined, 'unexpected_response'],
-      [new TypeError('defect'), 'internal_error'],
-    ] as const) {
-      shown = cannot;
-      const result = await call('delete_thing', THING);
-      expect(result).toMatchObject({ kind: 'failure', error: { code } });
-      expect(JSON.stringify(result)).not.toMatch(/"confirmation|may have been carried out/);
-    }
-    expect(ran).toEqual([]);
-  });
-
-  it('is bound to the only environment where there is one, which is no argument [confirm.bound] [tools.environment-mode]', async () => {
-    const call = runner('environment');
-    expect(await call('delete_thing', THING)).toMatchObject({ kind: 'failure', error: { code: 'invalid_arguments' } });
-    const confirmation = confirmationIn(await call('delete_thing', { thingId: 'thing_1' }));
-    expect(await call('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
-    expect(ran).toEqual([{ thingId: 'thing_1' }]);
-    expect(record.details.environment).toBe('https://acme.scalekit.dev');
-  });
-
-  it('is bound to the environment of its selection, which no argument names [confirm.bound] [tools.narrowed]', async () => {
-    const store = new MemoryConfirmationStore();
-    const one = runner('workspace', { environment: 'env_1' }, store);
-    const two = runner('workspace', { environment: 'env_2' }, store);
-    const confirmation = confirmationIn(await one('delete_thing', { thingId: 'thing_1' }));
-    expect(record.details.environment).toBe('env_1');
-    for (const [call, args] of [
-      [two, { thingId: 'thing_1', confirmation }],
-      [runner('workspace', EVERYTHING, store), { ...THING, environmentId: 'env_2', confirmation }],
-      [runner('environment', EVERYTHING, store), { thingId: 'thing_1', confirmation }],
-    ] as const) {
-      expect(await call('delete_thing', args)).toMatchObject({ error: { code: 'confirmation_invalid' } });
-    }
-    expect(await one('delete_thing', { ...THING, confirmation })).toMatchObject({
-      error: { code: 'invalid_arguments', field: 'environmentId' },
-    });
-    expect(ran).toEqual([]);
-    expect(await one('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
-  });
-
-  it('is shown but not done while it cannot be put on record, and keeps its confirmation for then [audit.required] [audit.intent]', async () => {
-    const call = runner();
-    const confirmation = confirmationIn(await call('delete_thing', THING, mira, broken));
-    expect(await call('delete_thing', { ...THING, confirmation }, mira, broken)).toEqual({
-      kind: 'failure',
-      error: {
-        code: 'audit_unavailable',
-        message: expect.stringMatching(/^Nothing was changed/),
-        retryable: true,
-        retryAfterMs: 1_000,
-        requestId: 'request-1',
-      },
-    });
-    expect(ran).toEqual([]);
-    expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({ kind: 'success' });
-  });
-
-  it('must not be repeated when it fails, whatever it failed of [confirm.once]', async () => {
+  verifies('confirm.once', 'must not be repeated when it fails, whatever it failed of', async () => {
     const call = runner();
     const confirmed = async () => {
       const confirmation = confirmationIn(await call('delete_thing', THING));
@@ -327,7 +347,7 @@ describe('what destroys', () => {
 });
 
 describe('what does not destroy', () => {
-  it('runs without a confirmation, and takes none [confirm.preview]', async () => {
+  verifies('confirm.preview', 'runs without a confirmation, and takes none', async () => {
     const call = runner();
     expect(await call('change_thing', THING)).toMatchObject({ kind: 'success' });
     expect(await call('change_thing', { ...THING, confirmation: 'yes' })).toMatchObject({
@@ -337,7 +357,7 @@ describe('what does not destroy', () => {
     expect(ran).toEqual([{ thingId: 'thing_1' }]);
   });
 
-  it('fails as it failed, and may be repeated where that helps [api.failures]', async () => {
+  verifies('api.failures', 'fails as it failed, and may be repeated where that helps', async () => {
     answer = () => {
       throw new ToolError('upstream_unavailable', 'Scalekit is away.');
     };
@@ -348,80 +368,98 @@ describe('what does not destroy', () => {
     expect(record.outcome).toBe('upstream_unavailable');
   });
 
-  it('is on record before it runs, or does not run, where it overwrites [audit.intent] [audit.required]', async () => {
-    const call = runner();
-    answer = () => {
-      expect(ledger.join('')).toContain('mcp_tool_intent');
-      return { deleted_id: 'thing_1' };
-    };
-    expect(await call('change_thing', THING)).toMatchObject({ kind: 'success' });
-    expect(ledger.join('')).toContain('"environment":"env_1"');
-    ran = [];
-    expect(await call('change_thing', THING, mira, broken)).toMatchObject({ error: { code: 'audit_unavailable' } });
-    expect(ran).toEqual([]);
-  });
+  verifies(
+    ['audit.intent', 'audit.required'],
+    'is on record before it runs, or does not run, where it overwrites',
+    async () => {
+      const call = runner();
+      answer = () => {
+        expect(ledger.join('')).toContain('mcp_tool_intent');
+        return { deleted_id: 'thing_1' };
+      };
+      expect(await call('change_thing', THING)).toMatchObject({ kind: 'success' });
+      expect(ledger.join('')).toContain('"environment":"env_1"');
+      ran = [];
+      expect(await call('change_thing', THING, mira, broken)).toMatchObject({ error: { code: 'audit_unavailable' } });
+      expect(ran).toEqual([]);
+    },
+  );
 
-  it('names no environment where it acts in none [audit.calls]', async () => {
+  verifies('audit.calls', 'names no environment where it acts in none', async () => {
     await runner('environment')('whole_workspace', {});
     expect(record.details.environment).toBeUndefined();
   });
 });
 
 describe('a failure', () => {
-  it('that nobody foresaw is in the log, without secrets, and leaves without a word of it [secrets.log] [result.no-leak]', async () => {
-    answer = () => {
-      throw new TypeError('inner the-token-of-mira');
-    };
-    expect(JSON.stringify(await runner()('change_thing', THING))).not.toContain('inner');
-    expect(logged).toEqual([
-      {
-        event: 'tool_defect',
-        requestId: 'request-1',
-        tool: 'change_thing',
-        error: expect.stringMatching(/^TypeError: inner \[redacted\]\n {4}at /),
-      },
-    ]);
-  });
-
-  it('that was foreseen leaves its cause in the log alone, cut to size and without secrets [secrets.log]', async () => {
-    for (const cause of [undefined, new Error(`inner the-token-of-mira ${'x'.repeat(2_000)}`)]) {
+  verifies(
+    ['secrets.log', 'result.no-leak'],
+    'that nobody foresaw is in the log, without secrets, and leaves without a word of it',
+    async () => {
       answer = () => {
-        throw new ToolError('upstream_error', 'It failed.', {}, cause);
+        throw new TypeError('inner the-token-of-mira');
       };
       expect(JSON.stringify(await runner()('change_thing', THING))).not.toContain('inner');
-    }
-    expect(logged).toEqual([
-      {
-        event: 'tool_failure',
-        requestId: 'request-1',
-        tool: 'change_thing',
-        code: 'upstream_error',
-        cause: expect.stringMatching(/^Error: inner \[redacted\] x+$/),
-      },
-    ]);
-    expect(logged[0]?.['cause']).toHaveLength(1_000);
-  });
+      expect(logged).toEqual([
+        {
+          event: 'tool_defect',
+          requestId: 'request-1',
+          tool: 'change_thing',
+          error: expect.stringMatching(/^TypeError: inner \[redacted\]\n {4}at /),
+        },
+      ]);
+    },
+  );
+
+  verifies(
+    'secrets.log',
+    'that was foreseen leaves its cause in the log alone, cut to size and without secrets',
+    async () => {
+      for (const cause of [undefined, new Error(`inner the-token-of-mira ${'x'.repeat(2_000)}`)]) {
+        answer = () => {
+          throw new ToolError('upstream_error', 'It failed.', {}, cause);
+        };
+        expect(JSON.stringify(await runner()('change_thing', THING))).not.toContain('inner');
+      }
+      expect(logged).toEqual([
+        {
+          event: 'tool_failure',
+          requestId: 'request-1',
+          tool: 'change_thing',
+          code: 'upstream_error',
+          cause: expect.stringMatching(/^Error: inner \[redacted\] x+$/),
+        },
+      ]);
+      expect(logged[0]?.['cause']).toHaveLength(1_000);
+    },
+  );
 });
 
 describe('wrong arguments', () => {
-  it.each<[string, Record<string, unknown>, object]>([
-    ['a wrong one', { thingId: 7 }, { field: 'thingId', message: expect.stringContaining('thingId: ') }],
+  verifies.each<[string, Record<string, unknown>, object]>(
+    ['result.arguments', 'wire.prototype'],
     [
-      'unknown ones',
-      { a: 1, b: 2 },
-      { field: 'a', message: expect.stringMatching(/a, b: not an argument .* takes environmentId, thingId, note/) },
+      ['a wrong one', { thingId: 7 }, { field: 'thingId', message: expect.stringContaining('thingId: ') }],
+      [
+        'unknown ones',
+        { a: 1, b: 2 },
+        { field: 'a', message: expect.stringMatching(/a, b: not an argument .* takes environmentId, thingId, note/) },
+      ],
+      [
+        'a member called __proto__',
+        JSON.parse('{"note":{"x":{"__proto__":1}}}'),
+        {
+          field: 'note.x.__proto__',
+          message: expect.stringContaining('note.x.__proto__: this name cannot be written'),
+        },
+      ],
+      [
+        'one that is called __proto__ itself',
+        JSON.parse('{"__proto__":1}'),
+        { field: '__proto__', message: expect.stringContaining('not an argument') },
+      ],
     ],
-    [
-      'a member called __proto__',
-      JSON.parse('{"note":{"x":{"__proto__":1}}}'),
-      { field: 'note.x.__proto__', message: expect.stringContaining('note.x.__proto__: this name cannot be written') },
-    ],
-    [
-      'one that is called __proto__ itself',
-      JSON.parse('{"__proto__":1}'),
-      { field: '__proto__', message: expect.stringContaining('not an argument') },
-    ],
-  ])('are named, and nothing runs: %s [result.arguments] [wire.prototype]', async (_name, wrong, error) => {
+  )('are named, and nothing runs: %s', async (_name, wrong, error) => {
     const args = Object.fromEntries([...Object.entries(THING), ...Object.entries(wrong)]);
     expect(await runner()('change_thing', args)).toMatchObject({
       kind: 'failure',
@@ -431,16 +469,20 @@ describe('wrong arguments', () => {
   });
 });
 
-it('a result holds no secret of the call: not its token, none of its arguments [secrets.by-value]', async () => {
+verifies('secrets.by-value', 'a result holds no secret of the call: not its token, none of its arguments', async () => {
   answer = () => ({ deleted_id: 'a the-token-of-mira b' });
   expect(await runner()('change_thing', THING)).toMatchObject({ data: { deleted_id: 'a [redacted] b' } });
 });
 
-it('news of a call hold no more than its result may, and it knows for whom it runs [secrets.by-value] [text.invisible]', async () => {
-  expect(await runner()('whole_workspace', {})).toMatchObject({ kind: 'success' });
-  expect(news).toEqual([
-    { progress: 1, total: 2 },
-    { progress: 2, message: 'one of [redacted]' },
-  ]);
-  expect(ran).toEqual([{ subject: 'usr_1', aborted: false }]);
-});
+verifies(
+  ['secrets.by-value', 'text.invisible'],
+  'news of a call hold no more than its result may, and it knows for whom it runs',
+  async () => {
+    expect(await runner()('whole_workspace', {})).toMatchObject({ kind: 'success' });
+    expect(news).toEqual([
+      { progress: 1, total: 2 },
+      { progress: 2, message: 'one of [redacted]' },
+    ]);
+    expect(ran).toEqual([{ subject: 'usr_1', aborted: false }]);
+  },
+);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ToolError } from '../../../src/core/errors.ts';
 import { type Caller, EnvironmentDirectory } from '../../../src/scalekit/environment-directory.ts';
+import { verifies } from '../../verifies.ts';
 
 /** A look-up that a test answers. */
 interface Asked {
@@ -40,7 +41,7 @@ const bearers = () => asked.map(({ bearer }) => bearer);
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the domain of an environment', () => {
-  it('is kept for a minute, for this caller and this environment [api.directory]', async () => {
+  verifies('api.directory', 'is kept for a minute, for this caller and this environment', async () => {
     const found = directory.find(anna, 'env_1');
     asked[0]?.answer('a.example.com');
     expect(await found).toBe('a.example.com');
@@ -52,14 +53,14 @@ describe('the domain of an environment', () => {
     expect(directory.known(anna, 'env_1')).toBeUndefined();
   });
 
-  it('is asked for once by calls at the same time, whichever token they carry [api.directory]', async () => {
+  verifies('api.directory', 'is asked for once by calls at the same time, whichever token they carry', async () => {
     const found = [anna, annaAgain, anna].map((caller) => directory.find(caller, 'env_1'));
     expect(bearers()).toEqual(['first']);
     asked[0]?.answer('a.example.com');
     expect(await Promise.all(found)).toEqual(Array(3).fill('a.example.com'));
   });
 
-  it('is asked for again with a token that did not fail yet, once [api.directory]', async () => {
+  verifies('api.directory', 'is asked for again with a token that did not fail yet, once', async () => {
     const found = [anna, anna, annaAgain, annaAgain].map((caller) =>
       directory.find(caller, 'env_1').catch((error: Error) => error.message),
     );
@@ -71,7 +72,7 @@ describe('the domain of an environment', () => {
     expect(directory.known(anna, 'env_1')).toBe('a.example.com');
   });
 
-  it('fails for both tokens when neither is good, and is forgotten [api.directory]', async () => {
+  verifies('api.directory', 'fails for both tokens when neither is good, and is forgotten', async () => {
     const found = [anna, annaAgain].map((caller) =>
       directory.find(caller, 'env_1').catch((error: Error) => error.message),
     );

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { listedTools } from '../../../scripts/generated-files.ts';
 import { TOKEN_BUDGET, toolTokens } from '../../../scripts/tool-tokens.ts';
+import { verifies } from '../../verifies.ts';
 
 /** What the major model providers have in common where they take JSON Schemas of tools. */
 type Schema = Readonly<Record<string, unknown>>;
@@ -28,14 +29,14 @@ const UNDERSTOOD = new Set([
 ]);
 
 describe.each(listedTools().map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
-  it('has a name that every provider takes, and words for people [tools.dialect]', () => {
+  verifies('tools.dialect', 'has a name that every provider takes, and words for people', () => {
     expect(name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
     expect(tool.title).not.toBe('');
     expect(tool.description.length).toBeGreaterThan(20);
     expect(tool.description.length).toBeLessThan(1024);
   });
 
-  it('takes an object whose schema every provider understands [tools.dialect]', () => {
+  verifies('tools.dialect', 'takes an object whose schema every provider understands', () => {
     expect(tool.inputSchema.type).toBe('object');
     for (const union of ['anyOf', 'oneOf', 'allOf', 'not', 'enum']) expect(tool.inputSchema).not.toHaveProperty(union);
     for (const [path, schema] of schemasIn(tool.inputSchema)) {
@@ -46,13 +47,13 @@ describe.each(listedTools().map((tool) => [tool.name, tool] as const))('%s', (na
     }
   });
 
-  it('yields an object whose schema holds no references [tools.dialect]', () => {
+  verifies('tools.dialect', 'yields an object whose schema holds no references', () => {
     expect(tool.outputSchema.type).toBe('object');
     expect(JSON.stringify(tool.outputSchema)).not.toMatch(/"\$ref"|"\$defs"/);
   });
 });
 
-it('all tools together stay within the budget of tokens [tools.tokens]', () => {
+verifies('tools.tokens', 'all tools together stay within the budget of tokens', () => {
   const total = [...toolTokens().values()].reduce((sum, count) => sum + count, 0);
   expect(total).toBeLessThan(TOKEN_BUDGET);
 });

@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/client';
 import { InMemoryTransport } from '@modelcontextprotocol/server';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { authorize } from '../../../../src/access/authorize.ts';
 import { observeDecision } from '../../../../src/access/decision-facts.ts';
 import { narrow } from '../../../../src/access/surface.ts';
@@ -17,6 +17,7 @@ import { connectScalekit } from '../../../../src/scalekit/scalekit.ts';
 import { MemoryConfirmationStore } from '../../../../src/shared/confirmation-store.ts';
 import { catalogue } from '../../../../src/tools/index.ts';
 import { SILENT } from '../../../fixtures/silent-log.ts';
+import { verifies } from '../../../verifies.ts';
 
 const REALM = {
   mode: 'workspace',
@@ -76,7 +77,7 @@ beforeEach(async () => {
 });
 afterEach(() => client.close());
 
-it('serves all messages of a connection, and has each decided on [wire.one-factory]', async () => {
+verifies('wire.one-factory', 'serves all messages of a connection, and has each decided on', async () => {
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual([...surface.tools.keys()]);
   const { structuredContent } = await client.callTool({ name: 'whoami', arguments: {} });
@@ -85,7 +86,7 @@ it('serves all messages of a connection, and has each decided on [wire.one-facto
   expect(judged.at(-1)?.params).toMatchObject({ name: 'whoami' });
 });
 
-it('tells a refusal in the result, and goes on [wire.one-factory]', async () => {
+verifies('wire.one-factory', 'tells a refusal in the result, and goes on', async () => {
   const { isError, _meta } = await client.callTool({
     name: 'create_environment_role',
     arguments: { environmentId: 'env_1', roleName: 'x', displayName: 'X' },
@@ -100,8 +101,12 @@ it('tells a refusal in the result, and goes on [wire.one-factory]', async () => 
   expect((await client.callTool({ name: 'whoami', arguments: {} })).isError).toBeUndefined();
 });
 
-it('refuses a method that the gate does not know, even when the protocol layer does [wire.closed-gate]', async () => {
-  const decided = judged.length;
-  await expect(client.request({ method: 'prompts/list', params: {} })).rejects.toMatchObject({ code: -32601 });
-  expect(judged.length).toBe(decided);
-});
+verifies(
+  'wire.closed-gate',
+  'refuses a method that the gate does not know, even when the protocol layer does',
+  async () => {
+    const decided = judged.length;
+    await expect(client.request({ method: 'prompts/list', params: {} })).rejects.toMatchObject({ code: -32601 });
+    expect(judged.length).toBe(decided);
+  },
+);

@@ -1,10 +1,11 @@
 import type { Request as HttpRequest } from 'express';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { webRequest } from '../../../../src/mcp/protocol/web-request.ts';
+import { verifies } from '../../../verifies.ts';
 
 const made = (headers: Record<string, string>) => webRequest({ headers } as unknown as HttpRequest);
 
-it('hands on the headers of the protocol and no other: the token stays here [api.credentials]', () => {
+verifies('api.credentials', 'hands on the headers of the protocol and no other: the token stays here', () => {
   const { headers } = made({ accept: 'a/b', 'mcp-name': 'whoami', authorization: 'Bearer secret', cookie: 'c' });
   expect([...headers]).toEqual([
     ['accept', 'a/b'],
@@ -12,13 +13,13 @@ it('hands on the headers of the protocol and no other: the token stays here [api
   ]);
 });
 
-it('makes one object for all requests with the same headers [wire.isolation]', () => {
+verifies('wire.isolation', 'makes one object for all requests with the same headers', () => {
   expect(made({ accept: 'a' })).toBe(made({ accept: 'a', authorization: 'Bearer other' }));
   expect(made({ accept: 'a' })).not.toBe(made({ accept: 'b' }));
   expect(made({ accept: 'a' })).not.toBe(made({ 'content-type': 'a' }));
 });
 
-it('keeps a bounded number of them, and none that is long [wire.isolation]', () => {
+verifies('wire.isolation', 'keeps a bounded number of them, and none that is long', () => {
   const first = made({ 'mcp-name': 'the-first' });
   for (let i = 0; i < 400; i++) made({ 'mcp-name': `tool-${i}` });
   expect(made({ 'mcp-name': 'the-first' })).toBe(first);

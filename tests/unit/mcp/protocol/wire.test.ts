@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ToolError } from '../../../../src/core/errors.ts';
 import { failure, success } from '../../../../src/core/result.ts';
 import { toCallToolResult } from '../../../../src/mcp/protocol/wire.ts';
+import { verifies } from '../../../verifies.ts';
 
 describe('the wire form of a result', () => {
   it('says a success twice: structured, and as compact JSON text', () => {
@@ -11,7 +12,7 @@ describe('the wire form of a result', () => {
     });
   });
 
-  it('says a failure in one form, without structuredContent [result.form]', () => {
+  verifies('result.form', 'says a failure in one form, without structuredContent', () => {
     const cause = new Error('connect ECONNREFUSED 10.0.0.1');
     const error = new ToolError('not_found', 'Nothing there.', { field: 'id', nextTool: 'list_things' }, cause);
     const result = toCallToolResult(failure(error, 'req-1'));
@@ -30,7 +31,7 @@ describe('the wire form of a result', () => {
     expect(JSON.stringify(result)).not.toContain('ECONNREFUSED');
   });
 
-  it('keeps the text of a defect to itself [result.no-leak]', () => {
+  verifies('result.no-leak', 'keeps the text of a defect to itself', () => {
     const result = toCallToolResult(failure(new TypeError('secret is not a function'), 'req-2'));
     expect(JSON.stringify(result)).not.toContain('secret');
     expect(result._meta).toMatchObject({ 'com.scalekit/error': { code: 'internal_error', requestId: 'req-2' } });

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { createLog, type LogOptions } from '../../../../src/observability/log/log.ts';
+import { verifies } from '../../../verifies.ts';
 
 /** What a logger writes. */
 function written(pretty: boolean, level: LogOptions['level'] = 'debug') {
@@ -11,7 +12,7 @@ function written(pretty: boolean, level: LogOptions['level'] = 'debug') {
 const ESC = '\u001b';
 const BANNER = '┏━━┓\n┃ab┃\n┗━━┛';
 
-it('a line for people has the time, the event and the facts, in colours [log.line]', () => {
+verifies('log.line', 'a line for people has the time, the event and the facts, in colours', () => {
   const { log, text } = written(true);
   for (const level of ['error', 'warn', 'info', 'debug'] as const) log[level]('request', { status: 200, rpc: 'ping' });
   const lines = text().split('\n');
@@ -23,7 +24,7 @@ it('a line for people has the time, the event and the facts, in colours [log.lin
   );
 });
 
-it('a line for people shows the banner below it, and leaves out what is not known [log.line]', () => {
+verifies('log.line', 'a line for people shows the banner below it, and leaves out what is not known', () => {
   const { log, text } = written(true);
   log.warn('sandbox', { url: 'http://localhost:3003', banner: BANNER, tool: undefined });
   const [first, ...below] = text().split('\n');
@@ -31,7 +32,7 @@ it('a line for people shows the banner below it, and leaves out what is not know
   expect(below.join('\n')).toBe(`${BANNER}\n`);
 });
 
-it('a line for people lets no text move the cursor or recolour anything [log.line]', () => {
+verifies('log.line', 'a line for people lets no text move the cursor or recolour anything', () => {
   const { log, text } = written(true);
   const hostile = `a${ESC}[2J\r\n\t\u0000\u007f\u009b31m\u0085 b`;
   log.info('request', { path: hostile, nested: { reason: hostile }, list: [hostile] });
@@ -43,13 +44,13 @@ it('a line for people lets no text move the cursor or recolour anything [log.lin
   expect(ours).toContain(`path=${escaped} nested={"reason":${escaped}} list=[${escaped}]`);
 });
 
-it('a line for people quotes text in which a fact could end [log.line]', () => {
+verifies('log.line', 'a line for people quotes text in which a fact could end', () => {
   const { log, text } = written(true);
   log.info('request', { rpc: 'ping outcome=ok', empty: '' });
   expect(text()).toContain(`rpc=${ESC}[0m"ping outcome=ok" ${ESC}[90mempty=${ESC}[0m""`);
 });
 
-it('a line for machines is JSON and never holds the banner [log.line]', () => {
+verifies('log.line', 'a line for machines is JSON and never holds the banner', () => {
   const { log, text } = written(false);
   log.warn('sandbox', { banner: BANNER, url: 'http://localhost:3003' });
   log.info('only a banner', { banner: BANNER });
@@ -62,7 +63,7 @@ it('a line for machines is JSON and never holds the banner [log.line]', () => {
   ]);
 });
 
-it('a level keeps what is less important out [log.line]', () => {
+verifies('log.line', 'a level keeps what is less important out', () => {
   const { log, text } = written(false, 'warn');
   log.info('request');
   log.debug('protocol');
@@ -70,8 +71,8 @@ it('a level keeps what is less important out [log.line]', () => {
   expect(text()).toMatch(/^\{[^\n]*"event":"tool_failure"\}\n$/);
 });
 
-it.each([true, false])(
-  'a file gets the lines for machines, whoever reads the others (people: %s) [log.file]',
+verifies.each('log.file', [true, false])(
+  'a file gets the lines for machines, whoever reads the others (people: %s)',
   (pretty) => {
     const [sink, file] = [new PassThrough({ encoding: 'utf8' }), new PassThrough({ encoding: 'utf8' })];
     const log = createLog({ level: 'info', sink, pretty, file });

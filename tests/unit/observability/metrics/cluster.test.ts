@@ -1,8 +1,9 @@
 import { AggregatorRegistry } from 'prom-client';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { primaryMetrics } from '../../../../src/observability/metrics/cluster.ts';
 import { prometheusMetrics } from '../../../../src/observability/metrics/prometheus.ts';
 import { parseExposition } from '../../../fixtures/metrics.ts';
+import { verifies } from '../../../verifies.ts';
 
 /** What the primary makes of a gauge that two workers report. */
 async function together(name: string, values: readonly [number, number]): Promise<number | undefined> {
@@ -16,7 +17,7 @@ async function together(name: string, values: readonly [number, number]): Promis
   return parseExposition(text).sum(name);
 }
 
-it.each([
+verifies.each('workers.metrics', [
   ['process_resident_memory_bytes', [3, 4], 7],
   ['http_server_active_requests', [3, 4], 7],
   ['process_cpu_seconds_total', [3, 4], 7],
@@ -26,11 +27,11 @@ it.each([
   ['nodejs_eventloop_lag_min_seconds', [1, 5], 1],
   ['process_start_time_seconds', [10, 20], 10],
   ['scalekit_mcp_keys_timestamp_seconds', [10, 20], 10],
-] as const)('%s of two workers, %j, is %d [workers.metrics]', async (name, values, sum) => {
+] as const)('%s of two workers, %j, is %d', async (name, values, sum) => {
   expect(await together(name, values)).toBe(sum);
 });
 
-it('a primary without workers serves what it counts itself [workers.metrics]', async () => {
+verifies('workers.metrics', 'a primary without workers serves what it counts itself', async () => {
   const primary = primaryMetrics();
   const deaths = async () => parseExposition(await primary.metrics()).sum('scalekit_mcp_worker_deaths_total');
   expect(await deaths()).toBe(0);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { prometheusMetrics } from '../../../../src/observability/metrics/prometheus.ts';
 import {
   ALARMS,
@@ -10,19 +10,23 @@ import {
   OTHER,
 } from '../../../../src/observability/outcomes.ts';
 import { path } from '../../../../src/platform/path.ts';
+import { verifies } from '../../../verifies.ts';
 
 const SOURCES = fileURLToPath(new URL('../../../../src', import.meta.url));
 
 describe('the table of outcomes', () => {
-  it.each([knownOutcome, knownMcpMethod, knownHttpMethod])('takes no word from outside [metrics.bounded]', (known) => {
-    for (const word of ['', 'evil', '__proto__', 'constructor', 'toString', 'x'.repeat(10_000)]) {
-      expect(known(word)).toBe(OTHER);
-    }
-  });
+  verifies.each('metrics.bounded', [knownOutcome, knownMcpMethod, knownHttpMethod])(
+    'takes no word from outside',
+    (known) => {
+      for (const word of ['', 'evil', '__proto__', 'constructor', 'toString', 'x'.repeat(10_000)]) {
+        expect(known(word)).toBe(OTHER);
+      }
+    },
+  );
 });
 
 describe('the template of a path', () => {
-  it('holds no value, and is the one that is written in the code [metrics.upstream]', () => {
+  verifies('metrics.upstream', 'holds no value, and is the one that is written in the code', () => {
     const values = ['org_1', 'app', 'a:b', 'ü/?#%', 'details:enable'];
     const makers = [
       [(id: string) => path`/connections/${id}`, '/connections/{}'],
@@ -36,7 +40,7 @@ describe('the template of a path', () => {
   });
 });
 
-it('alarms are events that the log has, at their level [metrics.deploy]', () => {
+verifies('metrics.deploy', 'alarms are events that the log has, at their level', () => {
   const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(`${SOURCES}/${file}`, 'utf8'))
@@ -45,7 +49,7 @@ it('alarms are events that the log has, at their level [metrics.deploy]', () => 
     expect(sources).toMatch(new RegExp(`log\\.${level}\\(\\s*'${event}'`));
 });
 
-it('events beyond a number that no code reaches have no series of their own [metrics.bounded]', async () => {
+verifies('metrics.bounded', 'events beyond a number that no code reaches have no series of their own', async () => {
   const { metrics, registry } = prometheusMetrics({ tools: [] });
   const valuesOf = async () => (await registry.getSingleMetric('scalekit_mcp_log_events_total')?.get())?.values ?? [];
   const known = (await valuesOf()).length;

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { WriteSome } from '../../../../src/observability/log/writer.ts';
 import { wholeLines } from '../../../../src/server/workers/whole-lines.ts';
+import { verifies } from '../../../verifies.ts';
 
 const ATOMIC_BYTES = 4096;
 
@@ -22,7 +23,7 @@ function piecesOf(text: string): string[] {
 
 const lineOf = (bytes: number) => `${'x'.repeat(bytes - 1)}\n`;
 
-it('gives a pipe whole lines, no more of them at a time than it keeps together [workers.output]', () => {
+verifies('workers.output', 'gives a pipe whole lines, no more of them at a time than it keeps together', () => {
   const lines = Array.from({ length: 200 }, (_, number) => lineOf(1 + ((number * 37) % 900)));
   const pieces = piecesOf(lines.join(''));
   expect(pieces.join('')).toBe(lines.join(''));
@@ -34,18 +35,18 @@ it('gives a pipe whole lines, no more of them at a time than it keeps together [
   expect(pieces.length).toBeLessThan(lines.length / 5);
 });
 
-it.each([
+verifies.each('workers.output', [
   ['lines that fit exactly', [lineOf(4000), lineOf(96)], 1],
   ['lines that are one byte too many', [lineOf(4000), lineOf(97)], 2],
   ['a long line in front', [lineOf(4097), lineOf(10)], 2],
   ['a long line behind', [lineOf(10), lineOf(9000), lineOf(10)], 3],
-])('writes %s [workers.output]', (_, lines, count) => {
+])('writes %s', (_, lines, count) => {
   const pieces = piecesOf(lines.join(''));
   expect(pieces.join('')).toBe(lines.join(''));
   expect(pieces).toHaveLength(count);
 });
 
-it('writes what has no end of a line yet, and passes on what became of it [workers.output]', () => {
+verifies('workers.output', 'writes what has no end of a line yet, and passes on what became of it', () => {
   expect(piecesOf('x'.repeat(5000))).toEqual(['x'.repeat(5000)]);
   const failure = Object.assign(new Error('full'), { code: 'EAGAIN' });
   const outcomes: unknown[] = [];
