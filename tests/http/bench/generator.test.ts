@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { fire } from '../../../bench/generator.ts';
-import type { Shot } from '../../../bench/shot.ts';
+import { sendLoad } from '../../../bench/generator.ts';
+import type { PreparedRequest } from '../../../bench/prepared-request.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -13,7 +13,7 @@ const answer = (status: number, body: string) =>
   `HTTP/1.1 ${status} X\r\nX-Request-Id: 1\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
 /** A server that answers each request, however it comes, with what `next` writes. */
-async function shotAtServer(next: (socket: Socket, request: number) => void): Promise<Shot> {
+async function shotAtServer(next: (socket: Socket, request: number) => void): Promise<PreparedRequest> {
   let requests = 0;
   const server = createServer((socket) => {
     socket.on('data', () => next(socket, requests++));
@@ -31,7 +31,7 @@ it('sends as many requests as were asked for, and no more [bench.answers]', asyn
     seen++;
     socket.write(answer(200, 'right'));
   });
-  const volley = await fire(shot, 3, { requests: 100 });
+  const volley = await sendLoad(shot, 3, { requests: 100 });
   expect({ ...volley, latencies: volley.latencies.length, seconds: 0 }).toEqual({
     requests: 100,
     latencies: 100,
@@ -52,7 +52,7 @@ it('puts an answer together that comes in pieces [bench.answers]', async () => {
     };
     write();
   });
-  expect(await fire(shot, 1, { requests: 20 })).toMatchObject({ requests: 20, failures: 0 });
+  expect(await sendLoad(shot, 1, { requests: 20 })).toMatchObject({ requests: 20, failures: 0 });
 });
 
 it.each([
@@ -61,7 +61,7 @@ it.each([
   ['no length', 'HTTP/1.1 200 OK\r\n\r\nright'],
 ])('counts %s as a failure [bench.answers]', async (_, wrong) => {
   const shot = await shotAtServer((socket, request) => socket.write(request === 4 ? wrong : answer(200, 'right')));
-  expect(await fire(shot, 1, { requests: 10 })).toMatchObject({ requests: 10, failures: 1 });
+  expect(await sendLoad(shot, 1, { requests: 10 })).toMatchObject({ requests: 10, failures: 1 });
 });
 
 it('counts a connection that is lost as a failure [bench.answers]', async () => {
@@ -69,5 +69,5 @@ it('counts a connection that is lost as a failure [bench.answers]', async () => 
     if (request === 4) socket.end();
     else socket.write(answer(200, 'right'));
   });
-  expect(await fire(shot, 1, { requests: 10 })).toMatchObject({ requests: 4, failures: 1 });
+  expect(await sendLoad(shot, 1, { requests: 10 })).toMatchObject({ requests: 4, failures: 1 });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Goal, isMet, verdictOf } from '../../../bench/goals.ts';
+import { goalsOf } from '../../../bench/findings.ts';
+import { type Goal, goalRow, isMet } from '../../../bench/goals.ts';
 import { Random } from '../../../bench/load/random.ts';
 import { median, quantile } from '../../../bench/statistics.ts';
 import { tableOf } from '../../../bench/table.ts';
-import { goalsOf } from '../../../bench/verdict.ts';
 
 describe('a quantile', () => {
   const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
@@ -37,11 +37,11 @@ describe('a goal', () => {
     [goal({ atMost: 5, measured: Number.NaN }), false],
   ])('%j is met: %s [bench.goals]', (tried, met) => {
     expect(isMet(tried)).toBe(met);
-    expect(verdictOf(tried)['']).toBe(met ? 'ok' : 'missed');
+    expect(goalRow(tried)['']).toBe(met ? 'ok' : 'missed');
   });
 
   it('that nobody has measured says so [bench.goals]', () => {
-    expect(verdictOf(goal({ atLeast: 2, unit: 'ms', measured: Number.NaN }))).toMatchObject({
+    expect(goalRow(goal({ atLeast: 2, unit: 'ms', measured: Number.NaN }))).toMatchObject({
       wanted: '≥ 2 ms',
       measured: 'not measured',
     });
