@@ -1,4 +1,4 @@
-// What the management API answers in the measurements, whoever asks: an environment, or a list of organizations.
+// The answers of the management API in the measurements: an environment, or a list of organizations.
 
 const time = '2026-01-01T00:00:00Z';
 const organizations = Array.from({ length: 10 }, (_, i) => ({

@@ -1,4 +1,4 @@
-// The same as bare-node.mjs behind one route of Express, with what it can do without switched off.
+// The same as bare-node.mjs with one route of Express, whose unnecessary features are switched off.
 
 import { createServer } from 'node:http';
 import express from 'express';

@@ -1,4 +1,4 @@
-// The least that Node can do: reads a request like a POST and answers with bytes that are there already.
+// The minimal server in Node: reads the body of a request and answers with prepared bytes.
 
 import { createServer } from 'node:http';
 import { answerOf, read, ready } from './same-bytes.mjs';

@@ -1,5 +1,5 @@
-// Loaded in front of the server (`node --import`): the API's answers come out of this process, not over a connection.
-// Everything up to undici's own code is the server's and is measured.
+// Loaded before the server (`node --import`): the API's answers come from this process, not over a connection. All code
+// of the server up to undici's dispatcher still runs and is measured.
 
 import { Pool } from 'undici';
 import { answerTo } from './api-answers.mjs';

@@ -1,29 +1,29 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { Shot } from './shot.ts';
+import type { PreparedRequest } from './prepared-request.ts';
 
-/** What came of sending for a while. */
-export interface Volley {
+/** The outcome of sending load for a while. */
+export interface LoadResult {
   readonly requests: number;
   readonly seconds: number;
-  /** Of each request, in milliseconds. */
+  /** The latency of each request, in milliseconds. */
   readonly latencies: readonly number[];
-  /** Answers with another status or length than the one that is due, and connections that were lost. */
+  /** Answers with a wrong status or length, and lost connections. */
   readonly failures: number;
 }
 
-/** When to stop: after so many seconds, or so many requests. */
+/** When to stop: after a number of seconds, or of requests. */
 export interface Until {
   readonly seconds?: number;
   readonly requests?: number;
 }
 
 /**
- * Sends a shot on so many connections, on each the next one when the last one is answered. Bare sockets: what loads a
- * server shares the machine with it, and must take as little of it as it can.
+ * Sends a prepared request repeatedly on a number of connections; on each, the next one is sent when the last one is
+ * answered. It uses bare sockets, because the load runs on the same machine as the server and must use little CPU.
  */
-export async function fire(shot: Shot, connections: number, until: Until): Promise<Volley> {
-  const { hostname, port } = new URL(shot.url);
+export async function sendLoad(prepared: PreparedRequest, connections: number, until: Until): Promise<LoadResult> {
+  const { hostname, port } = new URL(prepared.url);
   const sockets = await Promise.all(
     Array.from({ length: connections }, async () => {
       const socket = connect({ host: hostname, port: Number(port), noDelay: true });
@@ -37,7 +37,7 @@ export async function fire(shot: Shot, connections: number, until: Until): Promi
   const end = started + seconds * 1000;
   let sent = 0;
   const charge = () => performance.now() < end && sent++ < requests;
-  const failures = await Promise.all(sockets.map((socket) => shoot(socket, shot, latencies, charge)));
+  const failures = await Promise.all(sockets.map((socket) => sendOn(socket, prepared, latencies, charge)));
   return {
     requests: latencies.length,
     seconds: (performance.now() - started) / 1000,
@@ -47,37 +47,42 @@ export async function fire(shot: Shot, connections: number, until: Until): Promi
 }
 
 /** @returns how many answers were not the right one */
-function shoot(socket: Socket, shot: Shot, latencies: number[], charge: () => boolean): Promise<number> {
+function sendOn(
+  socket: Socket,
+  prepared: PreparedRequest,
+  latencies: number[],
+  charge: () => boolean,
+): Promise<number> {
   return new Promise((resolve) => {
     const answer = new AnswerReader();
     let failures = 0;
     let sentAt = 0;
     const next = () => {
       sentAt = performance.now();
-      if (charge()) socket.write(shot.bytes);
+      if (charge()) socket.write(prepared.bytes);
       else socket.destroy();
     };
     socket.on('data', (chunk) => {
       if (!answer.isCompleteWith(chunk)) return;
       latencies.push(performance.now() - sentAt);
-      if (answer.status !== shot.status || answer.bodyLength !== shot.bodyLength) failures++;
-      answer.forget();
+      if (answer.status !== prepared.status || answer.bodyLength !== prepared.bodyLength) failures++;
+      answer.reset();
       next();
     });
     socket.on('error', () => failures++);
-    // Also comes when the server ends the connection, which it has no reason to.
+    // The server has no reason to end a connection, so that counts as a failure.
     socket.on('end', () => failures++);
     socket.on('close', () => resolve(failures));
     next();
   });
 }
 
-/** Reads as little of an answer as tells where it ends. */
+/** Reads answers, only as far as is needed to find their end. */
 class AnswerReader {
   status = 0;
   bodyLength = Number.NaN;
   #head: Buffer | undefined;
-  /** Bytes of the body that are still to come. */
+  /** How many bytes of the body are missing. */
   #missing = 0;
 
   isCompleteWith(chunk: Buffer): boolean {
@@ -93,13 +98,13 @@ class AnswerReader {
     }
     const head = bytes.toString('latin1', 0, end);
     this.status = Number(head.slice(9, 12));
-    // Without a length the answer would never be complete; it counts as one that is wrong.
+    // An answer without a length counts as complete and wrong; its end could not be found.
     this.bodyLength = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1]);
     this.#missing = Number.isNaN(this.bodyLength) ? 0 : this.bodyLength - (bytes.length - end - 4);
     return this.#missing <= 0;
   }
 
-  forget(): void {
+  reset(): void {
     this.status = 0;
     this.#head = undefined;
   }

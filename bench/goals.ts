@@ -1,12 +1,12 @@
 import { type Row, rounded } from './table.ts';
 
-/** What a figure must be. */
+/** A goal, and the figure that was measured for it. */
 export interface Goal {
   readonly name: string;
   readonly atLeast?: number;
   readonly atMost?: number;
   readonly unit?: string;
-  /** Not a number: could not be measured, which is not good enough. */
+  /** NaN: could not be measured; then the goal is missed. */
   readonly measured: number;
 }
 
@@ -18,8 +18,8 @@ export function isMet({
   return measured >= atLeast && measured <= atMost;
 }
 
-/** Goal, measured, and whether one is the other. */
-export function verdictOf(goal: Goal): Row {
+/** A row of the table of goals: goal, measured figure, and whether the goal is met. */
+export function goalRow(goal: Goal): Row {
   const { name, atLeast, atMost, unit = '', measured } = goal;
   const wanted = [
     ...(atLeast === undefined ? [] : [`≥ ${atLeast}`]),

@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { fire } from './generator.ts';
-import { shotAt } from './shot.ts';
+import { sendLoad } from './generator.ts';
+import { prepareAt } from './prepared-request.ts';
 import type { Stage } from './stage.ts';
 import { median } from './statistics.ts';
 
 const CONNECTIONS = 64;
 const WARM_UP_CALLS = 20_000;
 const CALLS = 100_000;
-/** Calls go to one era, then to the other. */
+/** How many calls are made in one era before those in the other. */
 const ROUND = 10_000;
 const SAMPLES = 20;
 const SAMPLE_MS = 25;
 
-/** Memory of the server before and after many calls, when it is idle and has collected its garbage. In megabytes. */
+/** Memory of the idle server before and after many calls, each time after garbage collection. In megabytes. */
 export interface Growth {
   readonly calls: number;
   readonly before: Memory;
@@ -26,7 +26,10 @@ interface Memory {
   readonly heap: number;
 }
 
-/** Calls with REST in both eras; warms the server up, so that it comes before everything else. */
+/**
+ * Measures with calls that use the API, in both eras. It also warms the server up, so it comes before everything else.
+ * @param part the fraction of the usual number of calls
+ */
 export async function measureGrowth(stage: Stage, part = 1): Promise<Growth> {
   await stage.upstream.ask('delay', 0);
   let failures = await call(stage, WARM_UP_CALLS * part);
@@ -39,15 +42,15 @@ export async function measureGrowth(stage: Stage, part = 1): Promise<Growth> {
 
 /** @returns how many answers were not the right one */
 async function call({ live, exercises, answers }: Stage, calls: number): Promise<number> {
-  const shots = exercises.flatMap(({ name, question }, i) => {
+  const preparedRequests = exercises.flatMap(({ name, question }, i) => {
     const answer = answers[i];
-    return name === 'call, API 0 ms' && answer !== undefined ? [shotAt(`${live.url}/mcp`, question, answer)] : [];
+    return name === 'call, API 0 ms' && answer !== undefined ? [prepareAt(`${live.url}/mcp`, question, answer)] : [];
   });
   let failures = 0;
   for (let done = 0; done < calls; ) {
-    for (const shot of shots) {
+    for (const prepared of preparedRequests) {
       const requests = Math.min(ROUND, calls - done);
-      if (requests > 0) failures += (await fire(shot, CONNECTIONS, { requests })).failures;
+      if (requests > 0) failures += (await sendLoad(prepared, CONNECTIONS, { requests })).failures;
       done += requests;
     }
   }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { chargeMicroseconds } from './charge.ts';
-import { isMet, verdictOf } from './goals.ts';
+import { type Findings, goalsOf } from './findings.ts';
+import { goalRow, isMet } from './goals.ts';
 import { type Growth, measureGrowth } from './growth.ts';
 import { type Cell, measureMatrix, nameOf, rowOf } from './matrix.ts';
 import { canPin, standAside } from './processes.ts';
@@ -8,7 +9,6 @@ import { setStage } from './stage.ts';
 import { measureStartup, type Startup } from './startup.ts';
 import { type Row, rounded, tableOf } from './table.ts';
 import { type TraceCosts, traceMicroseconds } from './trace.ts';
-import { type Findings, goalsOf } from './verdict.ts';
 import { verifyMicroseconds } from './verify.ts';
 import { measureScaling, type Scaling, scalingObstacle } from './workers.ts';
 
@@ -43,7 +43,7 @@ async function main(quick: boolean, only: RegExp, check: boolean): Promise<void>
   console.log(`${tableOf(otherRows(findings, growth, startup, scaling))}\n`);
   if (check) {
     const goals = goalsOf(findings);
-    console.log(`${tableOf(goals.map(verdictOf))}\n`);
+    console.log(`${tableOf(goals.map(goalRow))}\n`);
     if (!goals.every(isMet)) process.exitCode = 1;
   }
   console.log(`It took ${rounded((performance.now() - started) / 1000)} s.`);

@@ -1,34 +1,34 @@
+import { prepareAt } from './prepared-request.ts';
 import { type Contestant, type Course, type Figures, race } from './race.ts';
-import { shotAt } from './shot.ts';
 import type { Exercise, Stage } from './stage.ts';
 import { type Row, rounded } from './table.ts';
 
 const CONNECTIONS = [1, 16, 64] as const;
 
-/** An exercise at so many connections, with what came of it. */
+/** The figures of an exercise with a number of connections. */
 export interface Cell {
   readonly exercise: Exercise;
   readonly connections: number;
   readonly figures: Figures;
   readonly bare: Figures;
   readonly express: Figures;
-  /** Requests that reached the API, per request; look-ups of an environment, of which there is one a minute, apart. */
+  /** Requests to the API per request, without look-ups of an environment, of which there is one each minute. */
   readonly outgoing: number;
   readonly lookUps: number;
 }
 
-/** What a goal is about is measured longer. */
+/** How long to measure: `thorough` for cells that have a goal. */
 const COURSES = {
   brief: { warmUpSeconds: 0.2, slices: 3, sliceSeconds: 0.25 },
   thorough: { warmUpSeconds: 0.5, slices: 5, sliceSeconds: 0.6 },
   quick: { warmUpSeconds: 0.1, slices: 1, sliceSeconds: 0.2 },
 } as const;
 
-/** Code is compiled for good only after seconds of full load; calls go through the most of it. */
+/** V8 needs seconds of full load until it has optimized all code. Calls run most of the code. */
 const WARM_UP_SECONDS = { call: 3, other: 1 };
 
 export interface MatrixOptions {
-  /** Hardly measured at all, to try the measurement itself. */
+  /** Measures very briefly, to test the benchmark itself. */
   readonly quick: boolean;
   /** Names of cells to be measured. */
   readonly only: RegExp;
@@ -36,7 +36,7 @@ export interface MatrixOptions {
 }
 
 interface Planned {
-  /** Of the exercise among all. */
+  /** The index of the exercise. */
   readonly number: number;
   readonly exercise: Exercise;
   readonly connections: number;
@@ -60,7 +60,7 @@ export async function measureMatrix(stage: Stage, { quick, only, onCell }: Matri
   return cells;
 }
 
-/** Lets the server of an exercise, and those that it is compared with, run at full load for a while. */
+/** Runs the server of an exercise, and the servers to compare with, at full load for a while. */
 async function warmUp(stage: Stage, number: number, exercise: Exercise): Promise<void> {
   const seconds = exercise.name.startsWith('call') ? WARM_UP_SECONDS.call : WARM_UP_SECONDS.other;
   const course = { connections: 64, warmUpSeconds: seconds, slices: 0, sliceSeconds: 0 };
@@ -68,16 +68,16 @@ async function warmUp(stage: Stage, number: number, exercise: Exercise): Promise
   await race({ ...course, warmUpSeconds: 0.3 }, contestants(stage, number, exercise).slice(0, -1));
 }
 
-/** The servers to compare with, then the server of the exercise. */
+/** The servers to compare with, followed by the server of the exercise. */
 function contestants(stage: Stage, number: number, { name, role, question }: Exercise): Contestant[] {
   const { bare, express, answers } = stage;
   const answer = answers[number];
   if (answer === undefined) throw new Error(`Nobody has answered ${name}.`);
   const others = [bare, express].map((server) => ({
     server,
-    shot: shotAt(`${server.url}/${number}`, question, answer),
+    prepared: prepareAt(`${server.url}/${number}`, question, answer),
   }));
-  return [...others, { server: stage[role], shot: shotAt(`${stage[role].url}/mcp`, question, answer) }];
+  return [...others, { server: stage[role], prepared: prepareAt(`${stage[role].url}/mcp`, question, answer) }];
 }
 
 async function measureCell(stage: Stage, number: number, exercise: Exercise, course: Course): Promise<Cell> {

@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const PAGE_BYTES = 4096;
 
 export interface ProcessOptions {
-  /** All that it gets of the environment, besides PATH. */
+  /** Its environment variables, in addition to PATH. */
   readonly env?: Readonly<Record<string, string>>;
   /** A module that it loads first. */
   readonly preload?: string;
@@ -17,39 +17,41 @@ export interface ProcessOptions {
    * `anywhere`: on all cores.
    */
   readonly place?: 'alone' | 'beside' | 'anywhere';
-  /** Takes each line that it prints. */
+  /** Called with each line that it prints. */
   readonly onLine?: (line: string) => void;
 }
 
-/** A process under measurement, or one that a measurement needs. */
+/** A process that is measured, or that a measurement needs. */
 export interface Measured {
   readonly pid: number;
   readonly url: string;
   /** The line that said it was ready, parsed. */
   readonly ready: Readonly<Record<string, unknown>>;
-  /** Milliseconds from its start until it said that it was ready. */
+  /** Milliseconds from its start to the line that says it is ready. */
   readonly readyMs: number;
   /** CPU time that it and its children have used so far, in milliseconds. */
   cpuMs(): number;
-  /** How long it was ready to run, but had no core, so far, in milliseconds: 0 on a machine without other work. */
+  /** How long it has waited for a core so far, in milliseconds; 0 on a machine without other work. */
   waitedMs(): number;
-  /** What it holds in memory now, in megabytes. */
+  /** Its resident memory now, in megabytes. */
   residentMb(): number;
-  /** The most memory that it has held so far, in megabytes. */
+  /** Its highest resident memory so far, in megabytes. */
   peakMb(): number;
-  /** Sends a question to the script or its preload, and yields what that answers. */
+  /** Sends a question to the script or its preloaded module over IPC, and resolves to the answer. */
   ask<T>(question: string, value?: unknown): Promise<T>;
   stop(): Promise<void>;
 }
 
-/** Whatever ends this process ends those that it has started. */
+/** The processes that are running. When this process ends, they are killed. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-/** Starts a script that prints a line of JSON with `event: "ready"` and its `url`. TypeScript is run as it is. */
+/**
+ * Starts a script that prints a line of JSON with `event: "ready"` and its `url`. TypeScript is run without a build.
+ */
 export async function startProcess(script: string, options: ProcessOptions = {}): Promise<Measured> {
   const { env = {}, preload, place = 'alone', onLine = () => undefined } = options;
   const started = performance.now();
@@ -89,7 +91,10 @@ export async function startProcess(script: string, options: ProcessOptions = {})
   };
 }
 
-/** What the threads of a process have used: in nanoseconds, where ticks of the clock would be too coarse. */
+/**
+ * The CPU time of all threads of a process, in milliseconds. Read from `schedstat`, which is more precise than clock
+ * ticks.
+ */
 function cpuMsOf(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
   return threads.reduce((sum, thread) => {
@@ -98,7 +103,7 @@ function cpuMsOf(pid: number): number {
   }, 0);
 }
 
-/** None where the kernel does not tell. */
+/** The child processes of a process; empty if the kernel does not provide them. */
 function childrenOf(pid: number): number[] {
   const file = `/proc/${pid}/task/${pid}/children`;
   return existsSync(file) ? readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number) : [];
@@ -144,10 +149,12 @@ function stop(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Whether this machine lets processes be bound to cores, and has some to choose from. */
+/** Whether processes can be bound to cores on this machine, and it has more than one. */
 export const canPin = cpus().length > 1 && succeeds('taskset', '-cp', String(process.pid));
 
-/** Binds this process, and those that it starts `beside`, to all cores but the first, or to all. */
+/**
+ * Binds this process, and those that it starts `beside`, to all cores except the first (or, with false, to all cores).
+ */
 export function standAside(aside = true): void {
   if (canPin) succeeds('taskset', '-acp', `${aside ? 1 : 0}-${cpus().length - 1}`, String(process.pid));
 }

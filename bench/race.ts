@@ -1,29 +1,31 @@
-import { fire } from './generator.ts';
+import { sendLoad } from './generator.ts';
+import type { PreparedRequest } from './prepared-request.ts';
 import type { Measured } from './processes.ts';
-import type { Shot } from './shot.ts';
 import { median, quantile } from './statistics.ts';
 
-/** What a server did under load. Times in milliseconds; medians of the slices. */
+/** The figures of a server under load. Times in milliseconds; medians of the slices. */
 export interface Figures {
   readonly perSecond: number;
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
   readonly cpuPerRequest: number;
-  /** Cores that the load took besides. */
+  /** How many cores the load itself used. */
   readonly loadCores: number;
-  /** All that were answered, those of the warm-up included. */
+  /** All answered requests, those of the warm-up included. */
   readonly requests: number;
   readonly failures: number;
 }
 
+/** A server to measure, and the request to send to it. */
 export interface Contestant {
   readonly server: Measured;
-  readonly shot: Shot;
-  /** Called in front of each of its slices. */
-  readonly prepare?: () => void;
+  readonly prepared: PreparedRequest;
+  /** Called before each of its slices. */
+  readonly beforeSlice?: () => void;
 }
 
+/** How the load is sent: connections, warm-up and slices. */
 export interface Course {
   readonly connections: number;
   readonly warmUpSeconds: number;
@@ -32,8 +34,8 @@ export interface Course {
 }
 
 /**
- * Sends each contestant its shot over and over, slice by slice in turn: what disturbs the machine for a while disturbs
- * them all, and the medians leave out what does not last.
+ * Measures several servers in turn, in short slices. So other work on the machine affects all of them, and a short
+ * disturbance does not change the medians.
  */
 export async function race(course: Course, contestants: readonly Contestant[]): Promise<Figures[]> {
   const { connections, warmUpSeconds, slices, sliceSeconds } = course;
@@ -48,10 +50,14 @@ export async function race(course: Course, contestants: readonly Contestant[]): 
   return figures.map((of, i) => summary(of, warmUps[i]));
 }
 
-async function slice({ server, shot, prepare }: Contestant, connections: number, duration: number): Promise<Figures> {
-  prepare?.();
+async function slice(
+  { server, prepared, beforeSlice }: Contestant,
+  connections: number,
+  duration: number,
+): Promise<Figures> {
+  beforeSlice?.();
   const [cpu, own] = [server.cpuMs(), process.cpuUsage()];
-  const { requests, seconds, latencies, failures } = await fire(shot, connections, { seconds: duration });
+  const { requests, seconds, latencies, failures } = await sendLoad(prepared, connections, { seconds: duration });
   const { user, system } = process.cpuUsage(own);
   return {
     perSecond: requests / seconds,

@@ -1,4 +1,4 @@
-// What the servers to compare with have in common: the answers that the real server gave, by their number in the path.
+// Shared by the servers to compare with: they send the answers that the real server gave, by the number in the path.
 
 import { readFileSync } from 'node:fs';
 

@@ -1,8 +1,8 @@
 import { startSandbox } from '../src/sandbox/start.ts';
 
 /**
- * The embedded sandbox as a process of its own, so that a server in live mode can be measured without it. Its
- * environment has a client, whose tokens are for the API alone; one organization always makes the API fail.
+ * Runs the embedded sandbox as a separate process, so that a server in live mode can be measured without it. Its
+ * environment has a client, whose tokens are valid only for the API. The API fails for one organization.
  */
 const { SANDBOX_BROKEN_ID: brokenId = '', SANDBOX_LATENCY_MS: latency = '0' } = process.env;
 const sandbox = await startSandbox({

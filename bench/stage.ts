@@ -2,37 +2,37 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EraName } from '../tests/fixtures/rpc.ts';
+import { answerFrom, type GivenAnswer, type Question } from './prepared-request.ts';
 import { type Measured, startProcess } from './processes.ts';
-import { answerFrom, type GivenAnswer, type Question } from './shot.ts';
 
-/** Whose answers are measured: with the API in another process, or in the server's own. */
+/** Which server is measured: `live`, with the API in another process, or `canned`, with the API in its own process. */
 type Role = 'live' | 'canned';
 
-/** Something that servers are asked, in one era. */
+/** A request to measure, in one era. */
 export interface Exercise {
   readonly name: string;
   readonly era: EraName;
   readonly role: Role;
-  /** How long the API takes, in milliseconds. Unset: it has no part in it. */
+  /** How long the API takes, in milliseconds. Unset: the API is not used. */
   readonly apiDelayMs?: number;
   readonly question: Question;
 }
 
-/** Everything that takes part in the measurements. */
+/** All servers and exercises of the measurements. */
 export interface Stage {
   readonly upstream: Measured;
   readonly live: Measured;
   readonly canned: Measured;
-  /** Servers that send the same bytes: `node:http`, and one route of Express. */
+  /** Servers that send the same bytes: one with `node:http`, one with a single route of Express. */
   readonly bare: Measured;
   readonly express: Measured;
   readonly exercises: readonly Exercise[];
-  /** The answers of the exercises, by their place there. */
+  /** The answer to each exercise, in the same order. */
   readonly answers: readonly GivenAnswer[];
   stop(): Promise<void>;
 }
 
-/** Configuration of a server in production whose Scalekit is that upstream. */
+/** The variables of a server in production that uses this upstream as Scalekit. */
 export function liveEnvironment({ url, ready }: Measured): Record<string, string> {
   return {
     NODE_ENV: 'production',
@@ -40,7 +40,7 @@ export function liveEnvironment({ url, ready }: Measured): Record<string, string
     SCALEKIT_ENV_URL: url,
     SCALEKIT_API_URL: `${url}/api/v1`,
     SCALEKIT_MCP_SERVER_ID: String(ready['serverId']),
-    // One caller asks for all that the server can do.
+    // One caller uses all the capacity of the server.
     RATE_LIMIT: 'off',
     AUDIT_LOG: '/dev/null',
   };

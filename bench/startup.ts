@@ -2,7 +2,7 @@ import { startProcess } from './processes.ts';
 import { liveEnvironment } from './stage.ts';
 import { median } from './statistics.ts';
 
-/** Milliseconds from the start of the process to the line that says it is ready, in the middle of so many starts. */
+/** Median time from the start of the process to the line that says it is ready, in milliseconds. */
 export interface Startup {
   /** In production, with a Scalekit that is running already. */
   readonly live: number;

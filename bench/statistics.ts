@@ -1,4 +1,4 @@
-/** The value below which that fraction (0 to 1) of the values lies: of those that are there, never one in between. */
+/** A quantile: one of the values (never interpolated). `fraction` is from 0 to 1. */
 export function quantile(values: readonly number[], fraction: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * fraction) - 1)] ?? Number.NaN;

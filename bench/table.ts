@@ -1,7 +1,7 @@
 /** One line of a table, by the names of its columns. */
 export type Row = Readonly<Record<string, string | number>>;
 
-/** A plain table: columns in the order in which the rows first name them, numbers to the right. */
+/** A table as text. Columns are in the order in which rows first name them; numbers are right-aligned. */
 export function tableOf(rows: readonly Row[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))];
@@ -17,7 +17,7 @@ export function tableOf(rows: readonly Row[]): string {
     .join('\n');
 }
 
-/** So many digits behind the point, and no more than there are. */
+/** Rounds to a number of digits after the decimal point. */
 export function rounded(value: number, digits = 0): number {
   return Math.round(value * 10 ** digits) / 10 ** digits;
 }

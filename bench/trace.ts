@@ -17,13 +17,13 @@ const SILENT = {
 };
 const OUTGOING = { method: 'GET', address: 'api.example.com', port: 443, template: '/organizations' };
 
-/** What following one tool call costs, in microseconds of CPU, all of its steps taken together. */
+/** The cost of tracing one tool call, all its steps together, in microseconds of CPU. */
 export interface TraceCosts {
-  /** No spans are collected, and the caller has no trace: what everybody pays. */
+  /** No spans are collected, and the caller has no trace. Every call has this cost. */
   readonly off: number;
   /** No spans are collected, and the trace of the caller is sent on. */
   readonly passedOn: number;
-  /** Six spans are made, and thrown away. */
+  /** Six spans are made, and discarded. */
   readonly spans: number;
 }
 
@@ -41,7 +41,7 @@ function costOf(headers: Record<string, string>, tracer: Tracer | undefined): nu
   const message = { method: 'tools/call', params: { name: 'list_organizations', arguments: {}, _meta: { a: 1 } } };
   const observers = { ...SILENT, metrics: NO_METRICS, tracer, clean: (text: string) => text };
   const observed = () => new Observation('bench', { address: '127.0.0.1', userAgent: undefined }, observers);
-  // Made beforehand: a request is observed whether it is traced or not.
+  // Made before measuring, because a request is observed whether it is traced or not.
   const observations = Array.from({ length: TIMES }, observed);
   for (const observation of Array.from({ length: 20_000 }, observed)) follow(observation, headers, message);
   const before = process.cpuUsage();

@@ -1,4 +1,4 @@
-// A Scalekit that costs next to nothing: keys, tokens, and an API that always answers the same. Counts what it is asked.
+// A minimal Scalekit: keys, tokens, and an API whose answers never change. It counts the requests.
 
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';

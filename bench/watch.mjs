@@ -1,21 +1,23 @@
-// Loaded in front of the server (`node --import`): answers questions about the process over IPC. Until it is asked to
-// watch something it does nothing, so that the server is measured as it is.
+// Loaded before the server (`node --import`): answers questions about the process over IPC. It measures nothing until
+// it is asked to, so that it does not influence the server.
 
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two samples. */
 const RESOLUTION_MS = 10;
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-/** The same delays without the time for which this process had no core: what is left is its own doing. */
+/**
+ * The delays of the event loop without the time in which this process waited for a core: those that it caused itself.
+ */
 const ownDelays = [];
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
 
-/** How long the main thread was ready to run, but had no core, so far, in milliseconds. */
+/** How long the main thread has waited for a core so far, in milliseconds. */
 const waitedMs = () => Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6;
 
 function watchOwnDelays() {
@@ -28,7 +30,7 @@ function watchOwnDelays() {
   setInterval(look, RESOLUTION_MS).unref();
 }
 
-/** The histogram counts the time between two looks as a part of each delay. */
+/** The histogram includes the time between two samples in each delay, so it is subtracted. */
 const delay = (nanoseconds) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
 
 const answers = {

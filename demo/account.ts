@@ -5,12 +5,12 @@ type Registration = Awaited<ReturnType<OAuthClientProvider['clientInformation']>
 type Discovery = Awaited<ReturnType<NonNullable<OAuthClientProvider['discoveryState']>>>;
 type Tokens = Awaited<ReturnType<OAuthClientProvider['tokens']>>;
 
-/** Nobody listens there: the demo reads the redirect instead of serving it. */
+/** No server listens there: the demo reads the redirect itself. */
 const REDIRECT_URL = 'http://localhost:33418/callback';
 
 /**
- * What an MCP client keeps for one person: its registration, PKCE verifier and tokens. In place of opening a browser it
- * goes through the sandbox's pages itself, and remembers where they led.
+ * What an MCP client stores for one person: its registration, PKCE verifier and tokens. Instead of opening a browser,
+ * it goes through the sandbox's pages itself, and keeps the URL to which they redirect.
  */
 export class Account implements OAuthClientProvider {
   readonly redirectUrl = REDIRECT_URL;
@@ -24,7 +24,7 @@ export class Account implements OAuthClientProvider {
   /** What the person does on the next pages. */
   choices: Choices = {};
   registration: Registration;
-  /** Scopes that the last authorization request asked for. */
+  /** The scopes of the last authorization request. */
   askedFor: readonly string[] = [];
   #tokens: Tokens;
   #verifier = '';
@@ -68,7 +68,7 @@ export class Account implements OAuthClientProvider {
     this.#callback = await authorizeLikeAPerson(url, this.choices);
   }
 
-  /** The authorization response: what the browser brought back to the client. */
+  /** The authorization response: the query of the redirect back to the client. */
   takeCallback(): URLSearchParams {
     const callback = this.#callback;
     this.#callback = undefined;

@@ -15,8 +15,8 @@ interface Form {
 const MAX_STEPS = 20;
 
 /**
- * Does what a browser and a person in front of it would do: follows an authorization URL through the sandbox's login
- * and consent pages, with cookies, until it leads back to the client.
+ * Acts like a browser and the person who uses it: follows an authorization URL through the sandbox's login and consent
+ * pages, with cookies, until it redirects back to the client.
  * @returns the client's redirect URI with the authorization response in its query
  */
 export async function authorizeLikeAPerson(
@@ -32,7 +32,7 @@ export async function authorizeLikeAPerson(
       headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
       ...(form !== undefined && { method: 'POST', body: form }),
     });
-    for (const cookie of response.headers.getSetCookie()) remember(cookies, cookie);
+    for (const cookie of response.headers.getSetCookie()) storeCookie(cookies, cookie);
     const location = response.headers.get('location');
     if (location !== null) {
       url = new URL(location, url);
@@ -50,7 +50,7 @@ export async function authorizeLikeAPerson(
   throw new Error('Signing in led in circles.');
 }
 
-function remember(cookies: Map<string, string>, header: string): void {
+function storeCookie(cookies: Map<string, string>, header: string): void {
   const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
   if (value === '') cookies.delete(name);
   else cookies.set(name, value);

@@ -4,10 +4,10 @@ import { readEnvironment } from '../src/config/environment.ts';
 import { Account } from './account.ts';
 
 /**
- * Walks through everything that a client does with this server, against one that is running on its sandbox: discovery,
- * registration, login and consent, reading, being challenged for more, coming back with it, writing.
+ * Shows everything that a client does with a server that is running on its sandbox: discovery, registration, login and
+ * consent, reading, a challenge for more scopes, a second authorization, writing.
  */
-// What is wrong with it, the server has told already.
+// Problems with the environment are ignored here, because the server has reported them at its start.
 const env = readEnvironment([]);
 const serverUrl = new URL('/mcp', env['PUBLIC_URL'] || `http://localhost:${env['PORT'] || 3002}`);
 const account = new Account();

@@ -1,4 +1,4 @@
-// Follows the chain of an audit ledger, with the built server: production installs have nothing that reads TypeScript.
+// Verifies the chain of an audit ledger. Uses the built server, because production installs cannot run TypeScript.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

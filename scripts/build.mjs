@@ -1,4 +1,4 @@
-// Builds dist/ from scratch: what was deleted in src/ must not live on there.
+// Builds dist/ from scratch, so that it has no files that were deleted in src/.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

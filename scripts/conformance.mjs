@@ -1,10 +1,11 @@
-// Runs the official conformance suite against the built server on its sandbox, on both revisions. The suite knows no
-// authorization, so that a proxy in between adds a token and changes nothing else.
+// Runs the official conformance suite against the built server on its sandbox, in both revisions. The suite does not
+// support authorization, so a proxy between the two adds a token, and changes nothing else.
 //
 //   node scripts/conformance.mjs FOLDER   where FOLDER/node_modules holds @modelcontextprotocol/conformance
 //
-// Scenarios that want tools, prompts or resources made for the suite are listed, with that reason, in
-// tests/conformance/expected-failures-REVISION.yml. Any other failure fails the run, and so does one of them that passes.
+// Scenarios that need tools, prompts or resources made for the suite are listed in
+// tests/conformance/expected-failures-REVISION.yml. The run fails if any other scenario fails, or if one of these
+// passes.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { createServer, request } from 'node:http';

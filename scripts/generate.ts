@@ -3,7 +3,9 @@ import { dirname } from 'node:path';
 import { generatedFiles } from './generated-files.ts';
 import { SNAPSHOTS } from './snapshots.ts';
 
-/** Writes what is derived: from the catalogue `docs/tools.md` and the snapshots, from the rooms their lint rules. */
+/**
+ * Writes all generated files: `docs/tools.md` and the snapshots from the catalogue, and the lint rules from the rooms.
+ */
 const files = await generatedFiles();
 rmSync(SNAPSHOTS, { recursive: true, force: true });
 for (const [path, content] of files) {

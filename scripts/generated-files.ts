@@ -24,8 +24,8 @@ export function listedTools(): readonly ListedTool[] {
 }
 
 /**
- * What is derived from the catalogue and kept in the repository, by path: snapshots of each toolset's tools, and the
- * reference; and the lint rules between rooms.
+ * All generated files of the repository, content by path: from the catalogue the snapshots of each toolset's tools and
+ * the reference, from the rooms their lint rules.
  */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const listed = listedTools();
@@ -42,7 +42,7 @@ async function observedOperations(): Promise<ReadonlyMap<string, readonly string
     const token = await server.token();
     const call = (tool: Tool, args: Record<string, unknown>) =>
       callTool(`${server.localUrl}/mcp`, 'modern', tool.name, args, { token });
-    // From here on the server knows the environment, whose look-up belongs to no tool.
+    // After this call the server knows the environment, so that its look-up is not counted for a tool.
     const environmentId = ENVIRONMENT_IDS.development;
     await callTool(`${server.localUrl}/mcp`, 'modern', 'list_organizations', { environmentId }, { token });
     const found = new Map<string, readonly string[]>();

@@ -23,7 +23,7 @@ export function readRooms(): Rooms {
   return JSON.parse(readFileSync(new URL(`../${ROOMS}`, import.meta.url), 'utf8')) as Rooms;
 }
 
-/** The lint configuration that the table stands for: one block for each room, one for the sandbox. */
+/** The lint configuration for the table of rooms: one block for each room, and one for the sandbox. */
 export function layering({ rooms, packages }: Rooms): string {
   const names = rooms.map(({ room }) => room);
   const blocks = names.map((room, i) => {
@@ -33,7 +33,7 @@ export function layering({ rooms, packages }: Rooms): string {
       { group: ['**/sandbox/**'], message: SANDBOX },
     ]);
   });
-  // Scalekit's descriptors stand in folders whose names are rooms here.
+  // Some folders of Scalekit's descriptors have the same names as rooms.
   const everyRoom = [...names.map((name) => `**/${name}/**`), '!@scalekit-sdk/node/lib/pkg/grpc/**'];
   const sandbox = block(['src/sandbox/**'], {}, [{ group: [...everyRoom, '**/main.ts'], message: APART }]);
   const configuration = {

@@ -4,8 +4,8 @@ import type { Tool } from '../src/core/tool.ts';
 export const SNAPSHOTS = 'tests/snapshots/tools';
 
 /**
- * Two files for each toolset, by path: its tools as clients see them, and their output schemas, which change by
- * themselves.
+ * Two files for each toolset, by path: its tools as clients see them, and their output schemas, which usually change at
+ * other times.
  */
 export function snapshotsOf(
   listed: readonly ListedTool[],
@@ -30,7 +30,7 @@ function membersOf([name, value]: [string, object]): [string, string] {
   return [name, expanded(members, '  ')];
 }
 
-/** A value as JSON: one line for each property of a schema, however deep, and one for everything else. */
+/** A value as JSON, with one line for each property of a schema at any depth, and one line for anything else. */
 function lines(value: unknown, indent: string): string {
   if (!JSON.stringify(value).includes('"properties":')) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((inner) => lines(inner, indent)).join(', ')}]`;

@@ -1,6 +1,6 @@
 import { TOKEN_BUDGET, toolTokens } from './tool-tokens.ts';
 
-/** Prints what each tool costs in tokens, the dearest first. */
+/** Prints how many tokens each tool costs, the most expensive first. */
 const tokens = [...toolTokens()].sort(([, a], [, b]) => b - a);
 for (const [name, count] of tokens) console.log(`${String(count).padStart(6)}  ${name}`);
 const total = tokens.reduce((sum, [, count]) => sum + count, 0);

@@ -1,7 +1,7 @@
 import { encode } from 'gpt-tokenizer';
 import { listedTools } from './generated-files.ts';
 
-/** Tokens that each tool costs a model that reads the list, output schemas and icons left out. */
+/** How many tokens each tool costs a model that reads the list, without output schemas and icons. */
 export function toolTokens(): ReadonlyMap<string, number> {
   return new Map(
     listedTools().map(({ outputSchema: _, icons: __, ...tool }) => [tool.name, encode(JSON.stringify(tool)).length]),

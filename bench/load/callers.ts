@@ -2,7 +2,7 @@ import { PERSON_IDS } from '../../src/sandbox/data/ids.ts';
 import { machineToken } from '../../tests/fixtures/running.ts';
 import { Client } from '../../tests/http/sandbox/browser.ts';
 
-/** Somebody who calls, with what the server has to know of them. */
+/** A caller of the server, with the facts that the server must find in its token. */
 export interface Caller {
   readonly name: string;
   readonly token: string;
@@ -11,15 +11,15 @@ export interface Caller {
   readonly scopes: readonly string[];
 }
 
-/** Everybody who takes part. */
+/** All callers of the load test. */
 export interface Callers {
-  /** May do everything: a machine, and a person. */
+  /** Have all scopes: a machine, and a person. */
   readonly writers: readonly Caller[];
-  /** May only look. */
+  /** Has only read scopes. */
   readonly reader: Caller;
-  /** Has an allowance of its own, which is soon used up. */
+  /** Has a separate, small allowance, which is soon used up. */
   readonly greedy: Caller;
-  /** A token of this environment that is not for this server. */
+  /** A token of this environment for another audience. */
   readonly foreign: string;
 }
 

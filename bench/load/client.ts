@@ -7,19 +7,19 @@ import type { References } from './references.ts';
 import { Tally } from './tally.ts';
 
 const ERAS = ['modern', 'legacy'] as const;
-/** Most requests have the same id: answers must not be told apart by it. */
+/** Most requests have the same id, so that the server must not distinguish answers by it. */
 const IDS = [1, 1, 1, 1, '1', 0, 7, 'a'] as const;
 
-/** One of the clients that make up the load, with a connection of its own. */
+/** One client of the load, with its own connection. */
 export class Client {
   readonly number: number;
   readonly random: Random;
   readonly callers: Callers;
   readonly references: References;
   readonly connection: Connection;
-  /** Of the scenario that runs. */
+  /** The tally of the current scenario. */
   tally = new Tally();
-  /** Counts what this client makes, for names that nobody else uses. */
+  /** Counts what this client creates, to make unique names. */
   made = 0;
 
   constructor(
@@ -54,12 +54,12 @@ export class Client {
     return this.random.of(this.callers.writers);
   }
 
-  /** Text that nobody else writes. */
+  /** A unique text. */
   text(): string {
     return `Load ${this.number}-${this.made++}, ${this.random.below(1e9).toString(36)}`;
   }
 
-  /** Sends, and counts what comes back. */
+  /** Sends a request, and counts the answer. */
   async send(sent: Sent): Promise<Answer> {
     const started = performance.now();
     const answer = await this.connection.send(sent);

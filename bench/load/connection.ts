@@ -1,14 +1,14 @@
 import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 
-/** Longer than any answer takes, unless it never comes. */
-const PATIENCE_MS = 15_000;
+/** Longer than any answer takes. */
+const ANSWER_TIMEOUT_MS = 15_000;
 
 export interface Sent {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
-  /** Without a length beforehand. */
+  /** Sends the body in chunks, without `Content-Length`. */
   readonly chunked?: boolean;
-  /** A length beforehand that is not the body's: more never comes. */
+  /** A `Content-Length` that is larger than the body; the rest is never sent. */
   readonly announced?: number;
 }
 
@@ -18,13 +18,16 @@ export interface Answer {
   readonly text: string;
 }
 
-/** When a client leaves. `unsent`: after so much of the body; `called`: so long after the request; `read`: mid-answer. */
+/**
+ * When a client disconnects. `unsent`: inside the body; `called`: some time after the request; `read`: inside the
+ * answer.
+ */
 export type Leaving =
   | { readonly when: 'unsent'; readonly bytes: number; readonly afterMs: number }
   | { readonly when: 'called'; readonly afterMs: number }
   | { readonly when: 'read' };
 
-/** One kept-alive connection of a client, opened anew when it was closed. */
+/** One keep-alive connection of a client. It is opened again after it was closed. */
 export class Connection {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #url: string;
@@ -33,15 +36,17 @@ export class Connection {
     this.#url = url;
   }
 
-  /** @throws Error when no whole answer comes */
+  /** @throws Error when there is no complete answer */
   send(sent: Sent): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const outgoing = this.#open(sent);
       outgoing.once('error', reject);
-      outgoing.setTimeout(PATIENCE_MS, () => outgoing.destroy(new Error(`No answer for ${PATIENCE_MS} ms.`)));
+      outgoing.setTimeout(ANSWER_TIMEOUT_MS, () =>
+        outgoing.destroy(new Error(`No answer for ${ANSWER_TIMEOUT_MS} ms.`)),
+      );
       outgoing.once('response', (incoming) => {
         const answer = read(incoming);
-        // A request that never ends would keep the connection.
+        // A request whose body never ends would keep the connection open.
         answer.finally(() => outgoing.writableFinished || outgoing.destroy()).catch(() => undefined);
         answer.then(resolve, reject);
       });

@@ -4,13 +4,13 @@ import { Wrong } from './expectations.ts';
 import type { Scenario } from './scenario.ts';
 import { Tally } from './tally.ts';
 
-/** A client that fails at once, again and again, must not keep this process from everything else. */
+/** A pause after each failure, so that a client that fails repeatedly does not use all CPU time. */
 const AFTER_FAILURE_MS = 50;
 
-/** What has become of each scenario. */
+/** The tally of each scenario. */
 export type Tallies = ReadonlyMap<Scenario, Tally>;
 
-/** Lets all clients do one thing after the other for so many seconds. */
+/** Makes all clients run random scenarios, one after the other, for a number of seconds. */
 export async function drive(
   clients: readonly Client[],
   scenarios: readonly Scenario[],
@@ -25,9 +25,9 @@ export async function drive(
       try {
         await scenario.run(client);
       } catch (error) {
-        // A connection that is lost, or stays silent, is an answer that is missing.
+        // A connection that is lost or silent counts as a missing answer.
         const reason = error instanceof Wrong || error instanceof Error ? error.message : String(error);
-        client.tally.complain(`${scenario.name}: ${reason}`);
+        client.tally.countWrong(`${scenario.name}: ${reason}`);
         await pause(AFTER_FAILURE_MS);
       }
     }

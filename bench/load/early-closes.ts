@@ -4,8 +4,8 @@ import type { Leaving } from './connection.ts';
 import { message } from './message.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Up to this long after its request a client leaves: calls take that long under load. */
-const MAX_PATIENCE_MS = 30;
+/** Clients disconnect at most this long after the request. Calls take about as long under load. */
+const MAX_WAIT_MS = 30;
 
 const calls = [
   { name: 'list_organizations', arguments: { environmentId: ENVIRONMENT_IDS.production } },
@@ -13,7 +13,7 @@ const calls = [
   { name: 'whoami', arguments: {} },
 ];
 
-/** Leaves, and the next thing that this client does must go as if nothing had happened. */
+/** Disconnects early. The client's next request must work normally. */
 async function leave(client: Client, method: string, leavingOf: (length: number) => Leaving): Promise<void> {
   const params = method === 'tools/call' ? client.random.of(calls) : {};
   const sent = message(client.era(), client.anybody().token, method, params, client.id());
@@ -22,7 +22,7 @@ async function leave(client: Client, method: string, leavingOf: (length: number)
   client.tally.left(unanswered);
 }
 
-const patience = (client: Client) => client.random.below(MAX_PATIENCE_MS);
+const waitOf = (client: Client) => client.random.below(MAX_WAIT_MS);
 
 export const earlyCloses: readonly Scenario[] = [
   {
@@ -33,14 +33,14 @@ export const earlyCloses: readonly Scenario[] = [
       leave(client, 'tools/call', (length) => ({
         when: 'unsent',
         bytes: client.random.below(length),
-        afterMs: patience(client) / 4,
+        afterMs: waitOf(client) / 4,
       })),
   },
   {
     group: 'early close',
     name: 'in the middle of the call',
     weight: 6,
-    run: (client) => leave(client, 'tools/call', () => ({ when: 'called', afterMs: patience(client) })),
+    run: (client) => leave(client, 'tools/call', () => ({ when: 'called', afterMs: waitOf(client) })),
   },
   {
     group: 'early close',

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from './connection.ts';
 
-/** An answer that is not the one that was due. */
+/** An answer that is not the expected one. */
 export class Wrong extends Error {
   override readonly name = 'Wrong';
 }
 
-/** What of an answer's body a scenario looks at. */
+/** The members of an answer's body that scenarios check. */
 interface Body {
   readonly jsonrpc?: unknown;
   readonly id?: unknown;
@@ -19,7 +19,7 @@ export function expect(isSo: boolean, what: string, answer?: Answer): asserts is
   throw new Wrong(answer === undefined ? what : `${what}: ${answer.status} ${answer.text.slice(0, 300)}`);
 }
 
-/** Some members of an object, which must be exactly these. */
+/** Checks that members of an object have exactly these values. */
 export function expectMembers(actual: unknown, expected: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(expected)) {
     const found = (actual as Record<string, unknown> | undefined)?.[name];
@@ -28,7 +28,7 @@ export function expectMembers(actual: unknown, expected: Readonly<Record<string,
   }
 }
 
-/** The result of a JSON-RPC request, which must be the one with this id. */
+/** The result of the JSON-RPC request with this id. */
 export function resultOf(answer: Answer, id: unknown): Record<string, unknown> {
   expect(answer.status === 200, 'not a 200', answer);
   expect(answer.headers['content-type'] === 'application/json', 'not JSON', answer);
@@ -38,7 +38,7 @@ export function resultOf(answer: Answer, id: unknown): Record<string, unknown> {
   return body.result;
 }
 
-/** What a tool yielded, which must say the same twice. */
+/** The data of a successful call; its text and its structured content must be the same. */
 export function dataOf(answer: Answer, id: unknown): Record<string, unknown> {
   const result = resultOf(answer, id);
   expect(result['isError'] !== true, 'a failure', answer);
@@ -48,7 +48,7 @@ export function dataOf(answer: Answer, id: unknown): Record<string, unknown> {
   return data;
 }
 
-/** How a tool failed. */
+/** The error of a failed call. */
 export function failureOf(answer: Answer, id: unknown, code: string): Record<string, unknown> {
   const result = resultOf(answer, id);
   expect(result['isError'] === true && result['structuredContent'] === undefined, 'no failure', answer);
@@ -58,13 +58,13 @@ export function failureOf(answer: Answer, id: unknown, code: string): Record<str
   return error;
 }
 
-/** A refusal of the doors. */
+/** Checks a refusal by HTTP middleware, before any JSON-RPC message was read. */
 export function expectRefusal(answer: Answer, status: number, error: string): void {
   expect(answer.status === status, `not a ${status}`, answer);
   expect(bodyOf(answer).error === error, `not ${error}`, answer);
 }
 
-/** A JSON-RPC error. */
+/** Checks a JSON-RPC error. */
 export function expectRpcError(answer: Answer, status: number, code: number, id: unknown): void {
   expect(answer.status === status, `not a ${status}`, answer);
   const { error, id: answered } = bodyOf(answer);

@@ -20,8 +20,8 @@ Puts the built server under a mixed load, checks every answer, and exits with 1 
 Needs Linux, and npm run build before it.`;
 
 const SCENARIOS = [...reads, ...writes, ...refusals, ...earlyCloses];
-/** Clients have gone: how long the server may take to notice. */
-const FAREWELL_MS = 5_000;
+/** How long the server may take to notice that all clients have disconnected. */
+const DISCONNECT_TIMEOUT_MS = 5_000;
 
 interface Options {
   readonly seconds: number;
@@ -30,7 +30,7 @@ interface Options {
   readonly seed: number;
 }
 
-/** @returns nothing when they cannot be used, or when help is wanted */
+/** @returns undefined for options that cannot be used, or for --help */
 function readOptions(): Options | undefined {
   const text = (value: number) => ({ type: 'string', default: String(value) }) as const;
   const { values } = parseArgs({
@@ -86,9 +86,9 @@ async function load({ seconds, connections, warmUp, seed }: Options): Promise<bo
   }
 }
 
-/** How many connections the server still holds, once it has had time to notice that they are closed. */
+/** How many connections the server still holds after it has had time to notice that they are closed. */
 async function connectionsLeft(url: string): Promise<number> {
-  const end = performance.now() + FAREWELL_MS;
+  const end = performance.now() + DISCONNECT_TIMEOUT_MS;
   while (openConnections(url) > 0 && performance.now() < end) await pause(50);
   return openConnections(url);
 }

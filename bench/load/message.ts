@@ -1,7 +1,7 @@
 import { type EraName, eraHeaders, rpcBody } from '../../tests/fixtures/rpc.ts';
 import type { Sent } from './connection.ts';
 
-/** A JSON-RPC request as a client of that era puts it. */
+/** A JSON-RPC request in the form of an era. */
 export function message(
   era: EraName,
   token: string | undefined,

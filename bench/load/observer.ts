@@ -4,7 +4,7 @@ import { median } from '../statistics.ts';
 
 const SAMPLE_MS = 200;
 
-/** Looks at a process's memory from outside, again and again. In megabytes. */
+/** Samples the resident memory of a process from outside. In megabytes. */
 export class MemoryObserver {
   readonly #samples: number[] = [];
   readonly #timer: NodeJS.Timeout;
@@ -13,7 +13,7 @@ export class MemoryObserver {
     this.#timer = setInterval(() => this.#samples.push(server.residentMb()), SAMPLE_MS);
   }
 
-  /** What it usually held in the last part of the time so far, and forgets what was before. */
+  /** The median of the last part of the samples so far. Then all samples are discarded. */
   settle(part = 1 / 4): number {
     const last = this.#samples.slice(Math.floor(this.#samples.length * (1 - part)));
     this.#samples.length = 0;
@@ -31,7 +31,7 @@ export class MemoryObserver {
 
 const [ESTABLISHED, CLOSE_WAIT] = ['01', '08'];
 
-/** Connections to a port of this machine that its owner has not closed. */
+/** How many connections to a local port its owner has not closed. */
 export function openConnections(url: string): number {
   const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, '0');
   return ['tcp', 'tcp6']

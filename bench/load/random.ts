@@ -1,4 +1,4 @@
-/** Choices that are the same for the same seed (Mulberry32). */
+/** A random generator whose values depend only on the seed (Mulberry32). */
 export class Random {
   #state: number;
 
@@ -24,7 +24,7 @@ export class Random {
     return this.weighted(choices, () => 1);
   }
 
-  /** One of several, each as often as its weight says. */
+  /** One of several, with a probability in proportion to its weight. */
   weighted<T>(choices: readonly T[], weight: (choice: T) => number): T {
     let left = this.next() * choices.reduce((sum, choice) => sum + weight(choice), 0);
     for (const choice of choices) {

@@ -16,7 +16,7 @@ interface StableRead {
   readonly data: string;
 }
 
-/** Answers that the server gave while nothing else was asked of it, each checked by what it is about. */
+/** Answers that the idle server gave; their content was checked. */
 export interface References {
   /** By the name of the caller. */
   readonly whoami: ReadonlyMap<string, string>;
@@ -27,7 +27,7 @@ export interface References {
 
 const { development, production } = ENVIRONMENT_IDS;
 
-/** @throws Wrong when the server does not even answer right when it is idle */
+/** @throws Wrong when an answer of the idle server is wrong */
 export async function collectReferences(url: string, callers: Callers): Promise<References> {
   const connection = new Connection(url);
   const ask = (caller: Caller, tool: string, args: object) =>
@@ -57,7 +57,7 @@ export async function collectReferences(url: string, callers: Callers): Promise<
   return { whoami, reads, tools };
 }
 
-/** What nobody changes, with ids that must be in it. */
+/** Reads whose answers no scenario changes, with the ids that must be in them. */
 const READS = [
   { tool: 'list_environments', arguments: {}, ids: [development, production] },
   { tool: 'get_environment_details', arguments: { environmentId: development }, ids: [development] },

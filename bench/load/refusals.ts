@@ -6,7 +6,7 @@ import { dataOf, expect, expectRefusal, expectRpcError, failureOf } from './expe
 import { message } from './message.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Points of the tier of the greedy caller: so many of its calls pass. */
+/** The allowance of the greedy caller's tier: this many of its calls pass. */
 export const GREEDY_POINTS = 50;
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -19,7 +19,7 @@ async function noToken(client: Client): Promise<void> {
   expect(challenge.includes('resource_metadata="') && !challenge.includes('error="'), `the challenge ${challenge}`);
 }
 
-/** Tokens that look good, each bad in its own way. */
+/** Invalid tokens, each for another reason. */
 const BAD_TOKENS: readonly ((callers: Callers, client: Client) => string)[] = [
   () => 'nonsense',
   ({ foreign }) => foreign,
@@ -54,7 +54,7 @@ async function noScope(client: Client): Promise<void> {
 
 const passed = new WeakMap<object, number>();
 
-/** Its allowance is used up once, and never comes back during a run. */
+/** Its allowance is used up early, and its window does not end during a run. */
 async function greedy(client: Client): Promise<void> {
   const { greedy: caller } = client.callers;
   const id = client.id();
@@ -76,7 +76,7 @@ interface Malformed {
   readonly weight?: number;
   readonly status: number;
   readonly code: number;
-  /** Where an id can be read all the same. */
+  /** The id that the answer must have, if it can be read from the body. */
   readonly id?: number;
   readonly body?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
@@ -125,7 +125,7 @@ async function malformed(client: Client): Promise<void> {
   expectRpcError(await client.send(sent), status, code, id);
 }
 
-/** Messages that are well formed, and wrong all the same. */
+/** Messages that are well formed but wrong. */
 async function mistaken(client: Client): Promise<void> {
   const id = client.id();
   const caller = client.anybody();

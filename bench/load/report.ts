@@ -1,43 +1,46 @@
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
-import { type Goal, isMet, verdictOf } from '../goals.ts';
+import { type Goal, goalRow, isMet } from '../goals.ts';
 import { type Row, rounded, tableOf } from '../table.ts';
 import type { Tallies } from './drive.ts';
 import type { Said } from './server-under-load.ts';
 import type { Tally } from './tally.ts';
 
-/** What a run has shown. Times in milliseconds, heaps in bytes. */
+/** The findings of a run. Times in milliseconds, heaps in bytes. */
 export interface Findings {
   readonly seconds: number;
-  /** Of the warm-up: its answers must be right as well. */
+  /** The tallies of the warm-up, whose answers must be right as well. */
   readonly warm: Tallies;
   readonly tallies: Tallies;
-  /** When the warm-up was over. */
+  /** Memory at the end of the warm-up. */
   readonly base: { readonly residentMb: number; readonly liveHeap: number };
-  /** Afterwards. */
+  /** The highest memory after the warm-up. */
   readonly peakMb: number;
   readonly liveHeap: number;
   readonly delay: Delay;
   readonly used: { readonly cpuMs: number; readonly waitedMs: number };
-  /** Connections that the server holds when all clients have gone. */
+  /** Connections that the server still holds after all clients have disconnected. */
   readonly left: number;
   readonly said: Said;
   /** The audit ledger's file. */
   readonly ledger: string;
 }
 
-/** How long the event loop was held up. */
+/** The delay of the event loop. */
 export interface Delay {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
-  /** Without the time for which the process had no core, because others had it. */
+  /** Without the time in which the process waited for a core. */
   readonly ownP99: number;
   readonly ownMax: number;
 }
 
 const MB = 1024 ** 2;
 
-/** Prints it all. @returns whether every limit was kept */
+/**
+ * Prints the findings.
+ * @returns whether every limit was kept
+ */
 export async function report(findings: Findings): Promise<boolean> {
   const { seconds, tallies, warm, base, peakMb, liveHeap, delay, used, left, said } = findings;
   console.log(`${tableOf([...tallies].map(([{ group, name }, tally]) => rowOf(group, name, tally)))}\n`);
@@ -79,8 +82,8 @@ export async function report(findings: Findings): Promise<boolean> {
     { name: 'connections left when all have gone', atMost: 0, measured: left },
     { name: 'audit ledger: broken or lost', atMost: 0, measured: ledger.whole ? ledger.lost : Number.NaN },
   ];
-  console.log(tableOf(goals.map(verdictOf)));
-  complain(both, said);
+  console.log(tableOf(goals.map(goalRow)));
+  printProblems(both, said);
   return goals.every(isMet);
 }
 
@@ -98,9 +101,9 @@ function rowOf(group: string, name: string, tally: Tally): Row {
   };
 }
 
-function complain(tallies: readonly Tally[], { alarming }: Said): void {
-  for (const { complaints } of tallies) {
-    for (const [complaint, times] of complaints) console.log(`WRONG ${times}× ${complaint}`);
+function printProblems(tallies: readonly Tally[], { alarming }: Said): void {
+  for (const { reasons } of tallies) {
+    for (const [reason, times] of reasons) console.log(`WRONG ${times}× ${reason}`);
   }
   for (const line of alarming.slice(0, 20)) console.log(`LOG ${line.slice(0, 500)}`);
 }

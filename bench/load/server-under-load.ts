@@ -6,23 +6,23 @@ import { GREEDY_SCOPE } from './callers.ts';
 import { BROKEN_ID } from './reads.ts';
 import { GREEDY_POINTS } from './refusals.ts';
 
-/** How long the API takes for each answer: long enough for clients to leave in the middle of a call. */
+/** How long the API takes for each answer: long enough for clients to disconnect during a call. */
 const LATENCY_MS = 5;
 const PLENTY = 1_000_000_000;
 
-/** Limits are on, but nobody reaches them, except the one caller who is to. */
+/** Limits are on, but only the greedy caller can reach one. */
 const RATE_LIMIT = JSON.stringify({
   default: { points: PLENTY, seconds: 3600 },
   tiers: [{ name: 'greedy', scopes: [GREEDY_SCOPE], points: GREEDY_POINTS, seconds: 3600 }],
   failures: { points: PLENTY, seconds: 3600 },
 });
 
-/** What the server said of itself in its log. */
+/** What the log of the server says. */
 export interface Said {
   requests: number;
-  /** Requests whose client had left. */
+  /** Requests whose client had disconnected. */
   closed: number;
-  /** Lines that tell of a failure: statuses of 500 and more, errors, warnings. */
+  /** Lines about failures: statuses of 500 and more, errors, warnings. */
   readonly alarming: string[];
 }
 
@@ -34,7 +34,7 @@ export interface UnderLoad {
   stop(): Promise<void>;
 }
 
-/** The built server in live mode on a core of its own, with the sandbox in another process as its Scalekit. */
+/** Starts the built server in live mode on its own core, and the sandbox as its Scalekit in another process. */
 export async function startUnderLoad(): Promise<UnderLoad> {
   const sandbox = await startProcess('bench/sandbox.ts', {
     place: 'beside',
@@ -52,7 +52,7 @@ export async function startUnderLoad(): Promise<UnderLoad> {
       SCALEKIT_MCP_SERVER_ID: String(sandbox.ready['serverId']),
       RATE_LIMIT,
       AUDIT_LOG: ledger,
-      // Nothing is set aside, so that one file tells it all.
+      // The file is never rotated, so that it has all records.
       AUDIT_FILE_BYTES: String(PLENTY),
     },
     onLine: (line) => listen(said, line),
@@ -65,7 +65,7 @@ function listen(said: Said, line: string): void {
   const { event, level, status = 0, outcome } = JSON.parse(line);
   if (event === 'request') said.requests++;
   if (outcome === 'client_closed') said.closed++;
-  // The API that fails, as it is told to, is the one warning that is due.
+  // The only expected warning is about the API that fails on purpose.
   const isDue = level === 'warn' && line.includes(BROKEN_ID);
   if (status >= 500 || (level !== 'info' && !isDue)) said.alarming.push(line);
 }

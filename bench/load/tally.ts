@@ -1,19 +1,19 @@
 import { quantile } from '../statistics.ts';
 
-/** How many different complaints are printed. */
-const MAX_COMPLAINTS = 20;
+/** How many different reasons are kept and printed. */
+const MAX_REASONS = 20;
 
-/** What has become of the requests. Latencies in milliseconds. */
+/** The outcome of the requests of one scenario. Latencies in milliseconds. */
 export class Tally {
   requests = 0;
   wrong = 0;
-  /** 5xx and 429 that the scenario asked for. */
+  /** 5xx and 429 that the scenario expects. */
   intendedRefusals = 0;
-  /** Connections that were closed early, and those among them that had no answer yet. */
+  /** Connections that were closed early, and how many of them before the answer. */
   closedEarly = 0;
   closedUnanswered = 0;
   readonly statuses = new Map<number, number>();
-  readonly complaints = new Map<string, number>();
+  readonly reasons = new Map<string, number>();
   readonly #latencies: number[] = [];
 
   answered(status: number, latencyMs: number): void {
@@ -32,10 +32,10 @@ export class Tally {
     if (unanswered) this.closedUnanswered++;
   }
 
-  complain(complaint: string): void {
+  countWrong(reason: string): void {
     this.wrong++;
-    if (this.complaints.has(complaint) || this.complaints.size < MAX_COMPLAINTS) {
-      this.complaints.set(complaint, (this.complaints.get(complaint) ?? 0) + 1);
+    if (this.reasons.has(reason) || this.reasons.size < MAX_REASONS) {
+      this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
     }
   }
 
@@ -43,7 +43,7 @@ export class Tally {
     return quantile(this.#latencies, fraction);
   }
 
-  /** 5xx and 429 that came without being asked for. */
+  /** 5xx and 429 that no scenario expects. */
   get unintendedRefusals(): number {
     let all = 0;
     for (const [status, times] of this.statuses) if (status >= 500 || status === 429) all += times;

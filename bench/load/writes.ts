@@ -4,9 +4,9 @@ import { dataOf, expect, expectMembers, failureOf } from './expectations.ts';
 import type { Scenario } from './scenario.ts';
 
 const environmentId = ENVIRONMENT_IDS.development;
-/** Nothing deletes organizations: each client makes a few, and then changes those. */
+/** No tool deletes organizations, so each client creates a few and then changes those. */
 const MAX_ORGANIZATIONS = 10;
-/** The server takes a thousand confirmations of a caller in ten minutes. */
+/** The server accepts only a thousand confirmations of a caller in ten minutes. */
 const MAX_DESTROYED = 800;
 
 const organizations = new WeakMap<Client, string[]>();
@@ -19,7 +19,7 @@ async function organization(client: Client): Promise<void> {
   await change(client, client.random.of(own));
 }
 
-/** What one caller has written, another one reads. */
+/** Creates an organization, which another caller then reads. */
 async function create(client: Client): Promise<string> {
   const written = { display_name: client.text(), metadata: { written_by: client.text() } };
   const id = client.id();
@@ -48,7 +48,7 @@ async function readOrganization(client: Client, organizationId: string): Promise
   return dataOf(answer, id)['organization'];
 }
 
-/** Made, read, changed, read, deleted with a confirmation, and then gone. */
+/** Creates, reads, changes, reads and deletes an MCP config, and then checks that it is gone. */
 async function config(client: Client): Promise<void> {
   if (destroyed >= MAX_DESTROYED) return organization(client);
   destroyed++;
@@ -72,7 +72,7 @@ async function config(client: Client): Promise<void> {
   failureOf(answer, id, 'not_found');
 }
 
-/** Only who saw the preview can confirm. */
+/** Deletes a config. Only the caller that got the preview can confirm. */
 async function confirmDeletion(client: Client, configId: string): Promise<void> {
   const caller = client.writer();
   const other = client.callers.writers.find((writer) => writer !== caller);

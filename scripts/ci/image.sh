@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The Dockerfile without a Docker engine: its steps are walked through in empty folders, with the Node.js of its line, and
-# the result runs as the documented `docker run` line says, confined by the kernel as a container would be. A second
-# server, with its sandbox, stands in for the Scalekit environment. Needs root, or sudo.
+# Tests the Dockerfile without a Docker engine: its steps run in empty folders, with Node.js of the same major version. The
+# result runs as the documented `docker run` line says, isolated by the kernel like a container. A second server with its
+# sandbox is used as the Scalekit environment. Needs root, or sudo.
 
 as_root=()
 [[ $EUID == 0 ]] || as_root=(sudo --preserve-env=HTTP_PROXY,HTTPS_PROXY,NO_PROXY,NODE_EXTRA_CA_CERTS env PATH="$PATH")
@@ -19,7 +19,7 @@ walk_through_dockerfile() {
   sandbox=$(event scalekit sandbox url)
   issuer=$(curl -sS "$(event scalekit ready url)/.well-known/oauth-protected-resource" | json 'it.authorization_servers[0]')
   port=$(free_port)
-  # Instead of the ones that the documentation makes up.
+  # Replace the example values of the documentation.
   settings=(PORT="$port" SCALEKIT_ENV_URL="$sandbox" SCALEKIT_MCP_SERVER_ID="${issuer##*/}" ALLOWED_CLIENTS=sandbox-machine
     "\$PWD/secrets/scalekit-client-secret=$work/client-secret")
 
@@ -34,7 +34,7 @@ walk_through_dockerfile() {
   refuses_without_token
   token=$(machine_token "$sandbox")
   rpc tools/list '{}' | expect 'it.result.tools.some(({ name }) => name === "list_organizations")'
-  # Asked for with the secret out of its file.
+  # The token for this call is requested with the secret from its file.
   rpc tools/call '{ "name": "list_organizations", "arguments": {} }' |
     expect 'it.result.structuredContent.organizations.length > 0'
   is_confined
@@ -52,7 +52,7 @@ in_image() {
   "${as_root[@]}" node --import tsx "scripts/image/$script.ts" "$@"
 }
 
-# A check that cannot fail would prove nothing.
+# Plants files that do not belong into the image, to prove that the check can fail.
 notices_what_does_not_belong() {
   local refusal
   "${as_root[@]}" sh -c 'echo >"$1/planted" && chmod 666 "$1/planted" && mkdir "$1/node_modules/vitest" &&
@@ -69,8 +69,8 @@ refuses_to_start_without_public_url() {
   [[ $code == 78 && $refusal == *'HOST: 0.0.0.0'*PUBLIC_URL* ]] || give_up "Without PUBLIC_URL it ended with $code: $refusal"
 }
 
-# What the kernel says of the server: the first process of its container, with no rights and no way to any, and a root
-# directory that not even root could write.
+# Checks with the kernel that the server is the first process of its container, without privileges and without a way to get
+# some, and that its root directory is read-only even for root.
 is_confined() {
   local pid status line
   pid=$(child_of "$(child_of "$(cat "$image/pid")")")
@@ -83,7 +83,7 @@ is_confined() {
 
 child_of() { "${as_root[@]}" cat "/proc/$1/task/$1/children" | tr -d ' '; }
 
-# It serves before it has had the keys of its issuer, and is well once it has.
+# Waits until the health check succeeds: the server answers before it has the keys of its issuer.
 becomes_well() {
   for _ in {1..20}; do
     if in_image run "$image" health "${settings[@]}"; then return; fi

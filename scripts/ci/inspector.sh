@@ -13,7 +13,7 @@ inspect_with_token() {
     expect 'it.result.structuredContent.subject === "sandbox-machine"'
 }
 
-# Discovery, registration, login, consent, listing, reading, writing: once in each era of the protocol.
+# Tests discovery, registration, login, consent, listing, reading and writing, once in each era of the protocol.
 inspect_signing_in() {
   start_server inspected npm start
   local era environment
@@ -33,7 +33,7 @@ inspect_signing_in() {
 # call TOOL ARGUMENTS, in $era
 call() { inspector --protocol-era "$era" --method tools/call --tool-name "$1" --tool-args-json "$2"; }
 
-# inspector ARGUMENTS…: would wait for a person for a quarter of an hour, hence the time limit.
+# inspector ARGUMENTS…: with a time limit, because it would wait for a person for a quarter of an hour.
 inspector() {
   env -i PATH="$person:$node24:$PATH" HOME="$person" BROWSER="$person/xdg-open" \
     MCP_AUTO_OPEN_ENABLED=true MCP_INSPECTOR_SECRET_STORE=file \
@@ -41,7 +41,7 @@ inspector() {
     --transport http --callback-url "$callback" --format json "$@"
 }
 
-# Somebody who has never signed in, whose browser needs nobody in front of it.
+# Creates a person who has never signed in, with a script as the browser.
 new_person() {
   person=$(mktemp -d -p "$work")
   printf '#!/bin/sh\nexec "%s" "%s" "%s" "$@"\n' \

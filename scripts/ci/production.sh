@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The built server as production runs it. A second one, with its sandbox, stands in for the Scalekit environment.
+# Tests the built server as in production. A second server with its sandbox is used as the Scalekit environment.
 
 serve_in_production() {
-  # Nothing but what a production image holds: a dependency that is declared in the wrong place is missing there.
+  # Only the content of a production image, so that a dependency that is declared in the wrong place is missing.
   local image=$work/production
   mkdir "$image"
   cp -r dist package.json package-lock.json "$image"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The limits are tested against a real Redis, which tests start by themselves. Without it they would be skipped.
+# Limits are tested with a real Redis, which the tests start themselves. Without Redis those tests would be skipped.
 
 provide_redis() {
   command -v redis-server >/dev/null || install_redis

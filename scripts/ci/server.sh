@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Starts servers and asks them things. Every server of a step ends with the step.
+# Starts servers and sends requests to them. Every server of a step ends with the step.
 
 # start_server NAME [VARIABLE=value…] COMMAND…: starts it on free ports, with these variables and no others, and waits
 # until it is ready. Its process id is in $server.
@@ -17,7 +17,7 @@ start_server() {
   give_up "It did not get ready: $*"
 }
 
-# event NAME EVENT FIELD: what the log of a server says in its first line about an event.
+# event NAME EVENT FIELD: a field of the first line with an event in the log of a server.
 event() { grep -m 1 "\"event\":\"$2\"" "$work/$1.jsonl" | json "it.$3"; }
 
 # machine_token SANDBOX_URL: an access token for the server that the sandbox belongs to, without a person.

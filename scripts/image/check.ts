@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Image } from './image.ts';
 
-// Looks at the files of an image that was built.
+// Checks the files of a built image.
 //
 //   tsx scripts/image/check.ts FOLDER
 
@@ -32,17 +32,17 @@ function checkFile(entry: Dirent): void {
   const { mode, uid: owner, gid: group } = lstatSync(path);
   const shown = `/${relative(image.root, path)}`;
   const writable = owner === uid || (group === gid && (mode & 0o020) !== 0) || (mode & 0o002) !== 0;
-  // Everybody may write there, but on a read-only file system nobody can.
+  // `/tmp` is excepted: all users may write there, but not on a read-only file system.
   if (writable && !entry.isSymbolicLink() && shown !== '/tmp') wrong.push(`${shown} can be written by ${image.user}`);
   if (entry.isFile() && (mode & 0o6000) !== 0) wrong.push(`${shown} changes the user who runs it`);
-  // Would be for this machine's C library, not for Alpine's.
+  // Machine code would be linked with this machine's C library, not with Alpine's.
   if (/\.(node|so(\.\d+)*)$/.test(entry.name) && shown.startsWith(image.workdir))
     wrong.push(`${shown} is machine code`);
   if (/^\.env|\.(ts|test\.js)$/.test(entry.name) && /^\/app\/(?!node_modules)/.test(shown))
     wrong.push(`${shown} has no business there`);
 }
 
-/** Each installed package must be one that the lock file holds for production. */
+/** Checks that each installed package is a production package of the lock file. */
 function checkPackages(modules: string): void {
   const locked = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')).packages;
   const installed = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')).packages;

@@ -1,4 +1,4 @@
-// The `docker run` line that is documented, read so that what people copy is what is tried.
+// Reads the documented `docker run` line, so that the line that people copy is tested.
 
 export interface DockerRun {
   readonly env: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface DockerRun {
   readonly argv: readonly string[];
 }
 
-/** What is for the engine alone, and changes nothing about what runs: how it is called, restarted, limited. */
+/** Flags that only the engine uses, and that do not change the process: its name, restarts and limits. */
 const FOR_THE_ENGINE = ['name', 'restart', 'memory', 'pids-limit', 'stop-timeout'];
 
 /**
@@ -28,7 +28,7 @@ export function documentedRun(markdown: string): DockerRun {
   return readDockerRun(line);
 }
 
-/** Reads a line of words; flags stand in front of the image and in full. Nothing is quoted but paths under `$PWD`. */
+/** Reads a line. Flags must precede the image and have their long form. Only paths under `$PWD` may be quoted. */
 export function readDockerRun(line: string): DockerRun {
   const plain = line.replace(/(?<= )"(\$PWD\/[\w./:-]+)"(?= )/g, '$1');
   if (/["'`;&|<>]|\$(?!PWD\/)/.test(plain)) throw new Error('a docker run line that needs a shell');
@@ -50,7 +50,7 @@ export function readDockerRun(line: string): DockerRun {
   }
   const [image, ...argv] = words;
   if (image === undefined) throw new Error('docker run without an image');
-  // Who is not root has no capabilities either way. With them, a setuid program could be a way to some.
+  // A user other than root has no capabilities in any case, but a setuid program could get some without this flag.
   if (!switches.dropsAll) throw new Error('docker run without --cap-drop ALL');
   return { ...run, readOnly: switches.readOnly, noNewPrivileges: switches.noNewPrivileges, image, argv };
 }

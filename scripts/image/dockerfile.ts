@@ -1,8 +1,8 @@
 import { DockerfileParser, type Instruction, ModifiableInstruction, PropertyInstruction } from 'dockerfile-ast';
 
-// A Dockerfile as steps. What is not known here is refused: to skip it would be to prove something else.
+// Reads a Dockerfile as steps. Anything unknown is refused, because skipping it would build another image.
 
-/** One instruction of a stage, with its variables not yet put in. */
+/** One instruction of a stage, before variables are expanded. */
 export type Step = { readonly line: number } & (
   | { readonly does: 'RUN'; readonly command: string }
   | {
@@ -22,13 +22,13 @@ export type Step = { readonly line: number } & (
 
 export interface Stage {
   readonly name: string | undefined;
-  /** An image or the name of an earlier stage, with its variables not yet put in. */
+  /** An image, or the name of an earlier stage, before variables are expanded. */
   readonly base: string;
   readonly steps: readonly Step[];
 }
 
 export interface Dockerfile {
-  /** `ARG` in front of the first stage. */
+  /** `ARG` before the first stage. */
   readonly args: readonly Extract<Step, { does: 'ARG' }>[];
   readonly stages: readonly Stage[];
 }
@@ -71,7 +71,7 @@ function readFrom(words: string, line: number) {
 function readStep(instruction: Instruction, words: string, line: number): Step {
   const does = instruction.getKeyword();
   const flags = readFlags(instruction, line);
-  // What is left of a line break is a comment in the middle, or a document.
+  // A remaining line break means a comment between lines, or a here-document.
   if (words.includes('\n')) refuse(line, `${does} ${words}`);
   switch (does) {
     case 'RUN':
@@ -128,13 +128,13 @@ function properties(instruction: Instruction, line: number): [string, string][] 
   });
 }
 
-/** The exec form. The other one would put a shell in front, which keeps signals to itself. */
+/** Reads the exec form. The shell form is refused, because the shell would not pass signals on. */
 function argv(words: string, line: number): string[] {
   try {
     const parsed: unknown = JSON.parse(words);
     if (Array.isArray(parsed) && parsed.every((word) => typeof word === 'string')) return parsed;
   } catch {
-    // Refused below, with its text.
+    // Refused below, with the text of the instruction.
   }
   return refuse(line, words);
 }

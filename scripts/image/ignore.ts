@@ -1,6 +1,6 @@
 /**
- * Reads a .dockerignore: which paths of the context an image cannot copy. The last line that matches a path, or a folder
- * that it is in, decides.
+ * Reads a .dockerignore. The result says whether a path of the context is left out. The last pattern that matches the
+ * path, or a folder that contains it, decides.
  * @throws Error for a pattern in a form that is not known here
  */
 export function readDockerignore(text: string): (path: string) => boolean {
@@ -17,7 +17,7 @@ export function readDockerignore(text: string): (path: string) => boolean {
   return (path) => rules.findLast(({ matches }) => matches.test(path))?.ignores ?? false;
 }
 
-/** `*` stands for anything but a slash, `**` for anything; what is in a folder that matches matches as well. */
+/** `*` matches anything except a slash, `**` anything. The content of a matching folder matches as well. */
 function matcher(pattern: string): RegExp {
   const parts = pattern.replace(/\/$/, '').split(/(\*\*\/?|\*)/);
   const source = parts.map((part) => {

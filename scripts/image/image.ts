@@ -1,6 +1,6 @@
-/** A root file system, and what starts in it how. */
+/** A root file system, and how a process is started in it. */
 export interface Image {
-  /** The folder that is `/` in it. */
+  /** The folder that becomes `/`. */
   readonly root: string;
   readonly env: Readonly<Record<string, string>>;
   readonly workdir: string;
@@ -14,17 +14,19 @@ export interface Image {
   readonly healthcheck: readonly string[] | undefined;
 }
 
-/** What a container has beyond its image. */
+/** The restrictions and files of a container, in addition to its image. */
 export interface Confinement {
   readonly readOnly: boolean;
   readonly noNewPrivileges: boolean;
-  /** Files of this machine, and where they are in the container, where they cannot be written. */
+  /** Files of this machine, and where they are mounted in the container, read-only. */
   readonly volumes: readonly { readonly file: string; readonly at: string }[];
 }
 
 export const DEVICES = ['null', 'zero', 'random', 'urandom'];
 
-/** `$0` is the root, `$1` says whether it is read-only, `$2` how many pairs of file and place follow; then the command. */
+/**
+ * `$0` is the root, `$1` says whether it is read-only, `$2` how many pairs of file and place follow; then the command.
+ */
 const CONTAIN = `set -e
 root=$0 readonly=$1 volumes=$2
 shift 2
@@ -45,8 +47,9 @@ exec "$@"`;
 const FREE: Confinement = { readOnly: false, noNewPrivileges: false, volumes: [] };
 
 /**
- * The command that runs something in an image, as its user and in its folder, as the first process of a container: it sees
- * no other files and no other processes. It needs root. A user other than root has no capabilities there.
+ * The command that runs a process in an image, with the image's user and folder, as the first process of a container.
+ * It sees no other files and no other processes. The command needs root; the process has no capabilities unless it is
+ * root.
  */
 export function contained({ root, user, workdir }: Image, argv: readonly string[], confinement = FREE): string[] {
   const { readOnly, noNewPrivileges, volumes } = confinement;

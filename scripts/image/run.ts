@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { documentedRun } from './docker-run.ts';
 import { type Confinement, contained, type Image } from './image.ts';
 
-// Starts the image as the documented `docker run` line does, or asks its health check, as root.
+// Starts the image as the documented `docker run` line does, or runs its health check, as root.
 //
 //   tsx scripts/image/run.ts FOLDER [health] [NAME=value | -NAME | $PWD/file=/other/file]…
 //
-// FOLDER/pid is whom to send SIGTERM; it ends with the exit code of what it started. Values replace those of the line, since it speaks of an environment that nobody has; `-NAME` leaves a variable out, and
-// a path stands for the one of a volume. Only PORT may be new: there is no network of its own to publish a port from.
+// FOLDER/pid has the id of the process to send SIGTERM to; it ends with the exit code of what it started. Values
+// replace those of the line, whose environment is only an example. `-NAME` leaves a variable out, and a path replaces
+// that of a volume. PORT is the only new variable that is allowed: the container uses this machine's network, so that
+// no port can be published.
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const [folder = '', ...changes] = process.argv.slice(2);
@@ -43,7 +45,7 @@ const [command = '', ...argv] = contained(image, asksHealth ? (image.healthcheck
 const child = spawn(command, argv, { env, stdio: 'inherit' });
 if (!asksHealth) writeFileSync(join(folder, 'pid'), String(process.pid));
 
-// `docker stop` sends the signal to the first process of the container, which `unshare` keeps from its own.
+// `docker stop` sends the signal to the first process of the container. `unshare` does not pass signals on to it.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => process.kill(firstProcess(Number(child.pid)), image.stopSignal));
 }

@@ -1,6 +1,6 @@
 /**
- * Puts variables into a text as a Dockerfile does: `$NAME`, `${NAME}`, `${NAME:-otherwise}`.
- * @throws Error for a variable that nobody has set, which an engine would silently make nothing of
+ * Expands variables in a text as a Dockerfile does: `$NAME`, `${NAME}`, `${NAME:-otherwise}`.
+ * @throws Error for a variable that is not set, which a container engine would silently replace by nothing
  */
 export function expand(text: string, variables: Readonly<Record<string, string>>): string {
   return text.replace(/\$(?:(\w+)|\{(\w+)(?::-([^}]*))?\})/g, (whole, plain, braced, otherwise) => {

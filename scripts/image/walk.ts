@@ -8,9 +8,9 @@ import { expand } from './variables.ts';
 
 export interface WalkOptions {
   readonly dockerfile: Dockerfile;
-  /** Folder with the files that COPY finds, without those that .dockerignore names. */
+  /** The folder from which COPY copies, without the files that .dockerignore names. */
   readonly context: string;
-  /** Empty folder for the stages. */
+  /** An empty folder for the stages. */
   readonly work: string;
   /** Makes the base image in an empty folder. */
   readonly makeBase: (root: string, image: string) => Image;
@@ -19,7 +19,7 @@ export interface WalkOptions {
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Walks through all stages, with the commands and the user of each step, and hands back the last one. */
+/** Runs all stages, each step with its command and user, and returns the last one. */
 export function walk({ dockerfile, context, work, makeBase, say }: WalkOptions): Image {
   const globals: Record<string, string> = {};
   for (const { name, value } of dockerfile.args) globals[name] = expand(value ?? '', globals);
@@ -99,7 +99,7 @@ function configure(image: Image, step: Step, variables: Variables): Image {
     case 'EXPOSE':
       return { ...image, ports: [...image.ports, ...step.ports] };
     case 'ENTRYPOINT':
-      // As an engine does: the CMD of the base image belonged to its ENTRYPOINT.
+      // Removes CMD as a container engine does: the CMD of the base image belonged to its ENTRYPOINT.
       return { ...image, entrypoint: step.argv, cmd: [] };
     case 'CMD':
       return { ...image, cmd: step.argv };
@@ -124,7 +124,7 @@ function runIn(image: Image, command: string, variables: Variables): void {
   execFileSync(file, argv, { env: { HOME: '/root', ...networkSettings(), ...variables }, stdio: 'inherit' });
 }
 
-/** Folders are copied with what they hold; what is copied belongs to root, or to whom `--chown` names. */
+/** Copies files and folders. They then belong to root, or to the user that `--chown` names. */
 function copyInto({ root, workdir }: Image, step: Extract<Step, { does: 'COPY' }>, from: string): void {
   const toFolder = step.to.endsWith('/') || step.sources.length > 1;
   const target = join(root, posix.resolve(workdir, step.to));

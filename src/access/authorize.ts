@@ -113,7 +113,7 @@ function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {
   return { kind: 'call', call: { caller, surface, entry, scope, environment, arguments: args } as Authorized };
 }
 
-/** Whether every configured list holds the caller's value. A list that is not configured admits everybody. */
+/** Whether every configured list holds the caller's value. A list that is not configured admits all callers. */
 function isAdmitted(caller: Caller, { realm: { admission } }: Surface): boolean {
   const holds = (allowed: readonly string[] | undefined, value: string | undefined) =>
     allowed === undefined || allowed.some((entry) => entry === value);

@@ -10,7 +10,7 @@ const WINDOW_MS = 60_000;
 
 const ANONYMOUS_EVENTS: ReadonlySet<string> = new Set(['mcp_auth_failure', 'mcp_limit']);
 
-/** Whether a record is about a refusal without an authenticated caller, which anybody can cause. */
+/** Whether a record is about a refusal without an authenticated caller, which any client can cause. */
 export function isAnonymous(event: string, { caller }: RequestFacts): boolean {
   return caller === undefined && ANONYMOUS_EVENTS.has(event);
 }

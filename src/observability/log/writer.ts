@@ -6,7 +6,7 @@ const FLUSH_DEADLINE_MS = 1_000;
 const FAILURE_PAUSE_MS = 1_000;
 /** A write to a full non-blocking pipe fails with EAGAIN at once. It is tried again after this time. */
 const FULL_PIPE_PAUSE_MS = 20;
-/** Errors that mean that the reader has closed the pipe. Nobody can read the log then, but the server keeps serving. */
+/** Errors that mean that the reader has closed the pipe. The log is lost then, but the server keeps serving. */
 const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
 
 /** Where the log is written. */

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, expect } from 'vitest';
-import { fire } from '../../../bench/generator.ts';
-import type { Shot } from '../../../bench/shot.ts';
+import { sendLoad } from '../../../bench/generator.ts';
+import type { PreparedRequest } from '../../../bench/prepared-request.ts';
 import { verifies } from '../../verifies.ts';
 
 const closing: (() => void)[] = [];
@@ -14,7 +14,7 @@ const answer = (status: number, body: string) =>
   `HTTP/1.1 ${status} X\r\nX-Request-Id: 1\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
 /** A server that answers each request, however it comes, with what `next` writes. */
-async function shotAtServer(next: (socket: Socket, request: number) => void): Promise<Shot> {
+async function shotAtServer(next: (socket: Socket, request: number) => void): Promise<PreparedRequest> {
   let requests = 0;
   const server = createServer((socket) => {
     socket.on('data', () => next(socket, requests++));
@@ -32,7 +32,7 @@ verifies('bench.answers', 'sends as many requests as were asked for, and no more
     seen++;
     socket.write(answer(200, 'right'));
   });
-  const volley = await fire(shot, 3, { requests: 100 });
+  const volley = await sendLoad(shot, 3, { requests: 100 });
   expect({ ...volley, latencies: volley.latencies.length, seconds: 0 }).toEqual({
     requests: 100,
     latencies: 100,
@@ -53,7 +53,7 @@ verifies('bench.answers', 'puts an answer together that comes in pieces', async 
     };
     write();
   });
-  expect(await fire(shot, 1, { requests: 20 })).toMatchObject({ requests: 20, failures: 0 });
+  expect(await sendLoad(shot, 1, { requests: 20 })).toMatchObject({ requests: 20, failures: 0 });
 });
 
 verifies.each('bench.answers', [
@@ -62,7 +62,7 @@ verifies.each('bench.answers', [
   ['no length', 'HTTP/1.1 200 OK\r\n\r\nright'],
 ])('counts %s as a failure', async (_, wrong) => {
   const shot = await shotAtServer((socket, request) => socket.write(request === 4 ? wrong : answer(200, 'right')));
-  expect(await fire(shot, 1, { requests: 10 })).toMatchObject({ requests: 10, failures: 1 });
+  expect(await sendLoad(shot, 1, { requests: 10 })).toMatchObject({ requests: 10, failures: 1 });
 });
 
 verifies('bench.answers', 'counts a connection that is lost as a failure', async () => {
@@ -70,5 +70,5 @@ verifies('bench.answers', 'counts a connection that is lost as a failure', async
     if (request === 4) socket.end();
     else socket.write(answer(200, 'right'));
   });
-  expect(await fire(shot, 1, { requests: 10 })).toMatchObject({ requests: 4, failures: 1 });
+  expect(await sendLoad(shot, 1, { requests: 10 })).toMatchObject({ requests: 4, failures: 1 });
 });

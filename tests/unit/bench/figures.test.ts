@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Goal, isMet, verdictOf } from '../../../bench/goals.ts';
+import { goalsOf } from '../../../bench/findings.ts';
+import { type Goal, goalRow, isMet } from '../../../bench/goals.ts';
 import { Random } from '../../../bench/load/random.ts';
 import { median, quantile } from '../../../bench/statistics.ts';
 import { tableOf } from '../../../bench/table.ts';
-import { goalsOf } from '../../../bench/verdict.ts';
 import { verifies } from '../../verifies.ts';
 
 describe('a quantile', () => {
@@ -38,11 +38,11 @@ describe('a goal', () => {
     [goal({ atMost: 5, measured: Number.NaN }), false],
   ])('%j is met: %s', (tried, met) => {
     expect(isMet(tried)).toBe(met);
-    expect(verdictOf(tried)['']).toBe(met ? 'ok' : 'missed');
+    expect(goalRow(tried)['']).toBe(met ? 'ok' : 'missed');
   });
 
   verifies('bench.goals', 'that nobody has measured says so', () => {
-    expect(verdictOf(goal({ atLeast: 2, unit: 'ms', measured: Number.NaN }))).toMatchObject({
+    expect(goalRow(goal({ atLeast: 2, unit: 'ms', measured: Number.NaN }))).toMatchObject({
       wanted: '≥ 2 ms',
       measured: 'not measured',
     });

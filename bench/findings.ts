@@ -5,13 +5,13 @@ import type { Startup } from './startup.ts';
 import type { TraceCosts } from './trace.ts';
 import type { Scaling } from './workers.ts';
 
-/** Everything that was measured; what was left out is missing. */
+/** Everything that was measured. What was not measured is undefined or NaN. */
 export interface Findings {
   readonly cells: readonly Cell[];
   readonly growth: Growth | undefined;
-  /** Of the live server over all of it, in megabytes. */
+  /** The highest memory of the live server during all measurements, in megabytes. */
   readonly peakMb: number;
-  /** How long the live server was ready to run, but had no core: what other work on the machine has spoilt. */
+  /** How long the live server waited for a core, because of other work on the machine. */
   readonly waitedSeconds: number;
   readonly startup: Startup | undefined;
   readonly scaling: Scaling | undefined;
@@ -22,7 +22,7 @@ export interface Findings {
 
 const MAX_CALL_MICROSECONDS = 550;
 
-/** What this server promises of itself, on one core and in one run, with what came out. */
+/** The goals of this server, on one core and in one run, with the measured figures. */
 export function goalsOf(findings: Findings): Goal[] {
   const { cells, growth, startup, scaling, peakMb } = findings;
   const missing = Number.NaN;

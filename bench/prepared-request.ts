@@ -1,16 +1,16 @@
 import { type EraName, eraHeaders, rpcBody } from '../tests/fixtures/rpc.ts';
 
-/** A request that is sent over and over, with the answer that is due each time. */
-export interface Shot {
+/** A request that is sent repeatedly, with the answer that is expected each time. */
+export interface PreparedRequest {
   readonly url: string;
-  /** Head and body. */
+  /** The whole HTTP request: head and body. */
   readonly bytes: Buffer;
   readonly status: number;
-  /** Of the answer, in bytes. */
+  /** The length of the answer's body, in bytes. */
   readonly bodyLength: number;
 }
 
-/** What is to be asked. */
+/** The content of a JSON-RPC request. */
 export interface Question {
   readonly era: EraName;
   readonly method: string;
@@ -18,7 +18,7 @@ export interface Question {
   readonly token: string | undefined;
 }
 
-/** The answer to a question, as a server gave it while it had nothing else to do. */
+/** The answer that an idle server gave to a question. */
 export interface GivenAnswer {
   readonly status: number;
   readonly body: string;
@@ -30,8 +30,8 @@ export async function answerFrom(url: string, question: Question): Promise<Given
   return { status: response.status, body: await response.text() };
 }
 
-/** The shot that puts a question at a URL, when this is its answer. */
-export function shotAt(url: string, question: Question, { status, body: answer }: GivenAnswer): Shot {
+/** Prepares the request that sends a question to a URL and expects this answer. */
+export function prepareAt(url: string, question: Question, { status, body: answer }: GivenAnswer): PreparedRequest {
   const { headers, body } = partsOf(question);
   const { host, pathname } = new URL(url);
   const lines = [
