@@ -1,13 +1,6 @@
-import {
-  createFileRegistry,
-  type DescEnum,
-  type DescFile,
-  type DescMessage,
-  fromJson,
-  type JsonValue,
-} from '@bufbuild/protobuf';
-import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import type { DescEnum, DescFile, DescMessage, JsonValue } from '@bufbuild/protobuf';
 import { EXTENSIONS } from './extensions.ts';
+import { createFileRegistry, FileDescriptorProtoSchema, fromJson } from './protobuf.ts';
 
 type Json = Readonly<Record<string, JsonValue>>;
 

@@ -1,6 +1,6 @@
 import type { DescEnum, DescMessage, JsonValue } from '@bufbuild/protobuf';
-import { protoCamelCase } from '@bufbuild/protobuf/reflect';
 import type { Field, Fields } from './field.ts';
+import { protoCamelCase } from './protobuf.ts';
 
 type Json = Readonly<Record<string, JsonValue>>;
 

@@ -1,15 +1,9 @@
 import type { DescEnum, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf';
-import {
-  DurationSchema,
-  FieldMaskSchema,
-  ListValueSchema,
-  StructSchema,
-  TimestampSchema,
-} from '@bufbuild/protobuf/wkt';
 import { buildFile } from './build-file.ts';
 import { declareMessage, usedBy } from './declare.ts';
 import type { Field, Fields, Form, Rules } from './field.ts';
 import type { JsonOf, Stated } from './json.ts';
+import { DurationSchema, FieldMaskSchema, ListValueSchema, StructSchema, TimestampSchema } from './protobuf.ts';
 
 type Always<T> = Field<T, false>;
 type Maybe<T> = Field<T, true>;

@@ -1,5 +1,6 @@
-import { createRegistry, type DescMessage, type DescMethod, type DescService } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethod, DescService } from '@bufbuild/protobuf';
 import { type Binding, bindingsOf } from './binding.ts';
+import { createRegistry } from './protobuf.ts';
 import { PUBLISHED_SERVICES } from './published/index.ts';
 import { loadSdkFiles } from './sdk.ts';
 

@@ -1,4 +1,4 @@
-import { protoCamelCase } from '@bufbuild/protobuf/reflect';
+import { protoCamelCase } from '../contract/protobuf.ts';
 
 /**
  * A message of the request that a rule of its descriptor requires to be there.
