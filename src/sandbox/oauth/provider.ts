@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AccessToken, AdapterFactory, ClientCredentials, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { CustomOIDCProviderError } from 'oidc-provider/lib/helpers/errors.js';
 import { Provider } from 'oidc-provider/lib/provider.js';
+import { HOME_ORGANIZATION_ID } from '../data/ids.ts';
 import { logTokenRequest } from '../events.ts';
 import { amendAuthorizationQuery } from './authorization-query.ts';
 import { ACCESS_TOKEN_LIFETIME, accessTokenClaims, sessionIdOf } from './claims.ts';
@@ -163,7 +164,7 @@ function personClaims(place: OAuthPlace, token: AccessToken | ClientCredentials)
       },
       place.now(),
     ),
-    oid: person.organizationId,
+    oid: HOME_ORGANIZATION_ID,
     sid: sessionIdOf(String(grantId)),
   };
 }

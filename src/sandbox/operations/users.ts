@@ -1,7 +1,9 @@
 import { UserSchema, UserService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { JsonOf } from '../contract/json.ts';
+import { membership } from '../data/memberships.ts';
 import type { User } from '../data/types.ts';
+import { roleOfMember } from '../data/users.ts';
 import { byId, invalid, refuseTaken } from '../gateway/api-error.ts';
 import { operation } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
@@ -26,12 +28,8 @@ export const usersOperations = [
     ({ request, environment, content, store }) => {
       const wanted = given(request.user);
       const { send_invitation_email: invite = true } = request;
-      const { id: organization_id, display_name: name } = byId(
-        content.organizations,
-        request.organization_id,
-        'organization',
-      );
-      const { email, external_id, membership, metadata } = wanted;
+      const organization = byId(content.organizations, request.organization_id, 'organization');
+      const { email, external_id, metadata } = wanted;
       refuseTakenNames(content, wanted);
       const create_time = now();
       const user = complete(UserSchema, {
@@ -43,16 +41,10 @@ export const usersOperations = [
         external_id,
         memberships: [
           {
-            organization_id,
-            join_time: invite ? undefined : create_time,
-            membership_status: invite ? 'PENDING_INVITE' : 'ACTIVE',
-            roles: findRoles(content, membership?.roles ?? []),
-            name,
-            metadata: membership?.metadata,
-            display_name: name,
-            inviter_email: membership?.inviter_email,
-            created_at: create_time,
-            accepted_at: invite ? undefined : create_time,
+            ...membership(organization, invite ? 'PENDING_INVITE' : 'ACTIVE', create_time),
+            roles: findRoles(content, wanted.membership?.roles ?? []),
+            metadata: wanted.membership?.metadata,
+            inviter_email: wanted.membership?.inviter_email,
           },
         ],
         user_profile: { id: store.newId('usp'), ...profileOf(wanted) },
@@ -76,7 +68,7 @@ function findRoles({ roles, defaultRoles }: EnvironmentContent, named: readonly 
   const wanted = named.length === 0 ? [{ name: defaultRoles.member }] : named;
   return wanted.map((role, i) => {
     const found = roles.find(({ name }) => name === role.name);
-    if (found !== undefined) return { id: found.id, name: found.name, display_name: found.display_name };
+    if (found !== undefined) return roleOfMember(found);
     const field = `user.membership.roles[${i}].name`;
     throw invalid({ field, description: 'value is not a role of the environment', constraint: 'role.exists' });
   });
