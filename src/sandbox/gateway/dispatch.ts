@@ -5,7 +5,7 @@ import { readRequest } from '../contract/read.ts';
 import { brokenRules } from '../contract/rules.ts';
 import type { Environment } from '../data/types.ts';
 import type { Store } from '../store.ts';
-import { ApiError, forbidden, found, invalid } from './api-error.ts';
+import { ApiError, findIn, forbidden, found, invalid } from './api-error.ts';
 import type { Principal } from './authenticate.ts';
 import type { EnvironmentCall, Operation } from './operation.ts';
 import { parseJson } from './parse-json.ts';
@@ -75,8 +75,5 @@ function findEnvironment(principal: Principal, domain: string | undefined, { env
     const description = 'the header x-env-domain must name an environment';
     throw invalid({ field: 'x-env-domain', description, constraint: 'required' });
   }
-  return found(
-    environments.find((candidate) => candidate.domain === domain),
-    'environment',
-  );
+  return findIn(environments, (candidate) => candidate.domain === domain, 'environment');
 }

@@ -27,6 +27,12 @@ export function replace<T>(list: T[], before: T, after: T): T {
   return after;
 }
 
+/** Takes an entry out of a list. Answers what an operation that removes answers: nothing. */
+export function remove<T>(list: T[], entry: T): Record<never, never> {
+  list.splice(list.indexOf(entry), 1);
+  return {};
+}
+
 /** The time, as the API writes it. */
 export function now(): string {
   return new Date().toISOString();

@@ -5,27 +5,25 @@ import { membership } from '../data/memberships.ts';
 import type { User } from '../data/types.ts';
 import { roleOfMember } from '../data/users.ts';
 import { byId, invalid, refuseTaken } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { page } from './paging.ts';
 import { given, now } from './parts.ts';
 
-const { listOrganizationUsers, createUserAndMembership } = UserService.method;
+type Wanted = NonNullable<JsonOf<typeof UserService.method.createUserAndMembership.input>['user']>;
 
-type Wanted = NonNullable<JsonOf<typeof createUserAndMembership.input>['user']>;
+export const usersOperations = operations(
+  { ...UserService, created: ['createUserAndMembership'] },
+  {
+    listOrganizationUsers: ({ request, content }) => {
+      const { id } = byId(content.organizations, request.organization_id, 'organization');
+      const ofOrganization = content.users.filter(({ memberships }) =>
+        memberships.some(({ organization_id }) => organization_id === id),
+      );
+      return page('users', ofOrganization, request, ['users', id]);
+    },
 
-export const usersOperations = [
-  operation(listOrganizationUsers, ({ request, content }) => {
-    const { id } = byId(content.organizations, request.organization_id, 'organization');
-    const ofOrganization = content.users.filter(({ memberships }) =>
-      memberships.some(({ organization_id }) => organization_id === id),
-    );
-    return page('users', ofOrganization, request, ['users', id]);
-  }),
-
-  operation(
-    createUserAndMembership,
-    ({ request, environment, content, store }) => {
+    createUserAndMembership: ({ request, environment, content, store }) => {
       const wanted = given(request.user);
       const { send_invitation_email: invite = true } = request;
       const organization = byId(content.organizations, request.organization_id, 'organization');
@@ -53,9 +51,8 @@ export const usersOperations = [
       content.users.push(user);
       return { user };
     },
-    201,
-  ),
-].flat();
+  },
+);
 
 function refuseTakenNames({ users }: EnvironmentContent, { email, external_id: externalId }: Wanted): void {
   refuseTaken(users, (user) => user.email.toLowerCase() === email.toLowerCase(), 'a user with this email');
