@@ -3,7 +3,7 @@ import { type Access, accessOf, type Binding, bindingsOf } from '../contract/bin
 import type { Draft, JsonOf } from '../contract/json.ts';
 import type { Environment } from '../data/types.ts';
 import type { EnvironmentContent, Store } from '../store.ts';
-import type { Principal } from './authenticate.ts';
+import type { Principal } from './principal.ts';
 
 /** What an operation gets to work with. */
 interface Call<In extends DescMessage> {

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { type Log, logTokenRequest } from '../events.ts';
+import type { Place } from '../place.ts';
 import { grantToMachine, issueToken, MACHINE_CLIENT, type TokenResponse } from './machine.ts';
 import { OAuthError } from './oauth-error.ts';
-import type { OAuthPlace } from './place.ts';
 import { splitScope } from './scopes.ts';
 
 interface Credentials {
@@ -17,12 +17,12 @@ type Form = Readonly<Record<string, unknown>>;
  * The environment's own token endpoint, `{url}/oauth/token`: client credentials alone (RFC 6749 §4.4), for the machine
  * client and for the client of the development environment. Its tokens carry the environment as their issuer.
  */
-export function environmentTokenEndpoint(place: OAuthPlace): (RequestHandler | ErrorRequestHandler)[] {
+export function environmentTokenEndpoint(place: Place): (RequestHandler | ErrorRequestHandler)[] {
   const handle: RequestHandler = (req, res) => answer(place, req, res);
   return [express.urlencoded({ extended: false, limit: '56kb' }), handle, refuseBody];
 }
 
-async function answer(place: OAuthPlace, req: Request, res: Response): Promise<void> {
+async function answer(place: Place, req: Request, res: Response): Promise<void> {
   const form: Form = req.body ?? {};
   try {
     const token = await grant(place, form, readCredentials(req.headers.authorization, form));
@@ -35,7 +35,7 @@ async function answer(place: OAuthPlace, req: Request, res: Response): Promise<v
   }
 }
 
-async function grant(place: OAuthPlace, form: Form, credentials: Credentials | undefined): Promise<TokenResponse> {
+async function grant(place: Place, form: Form, credentials: Credentials | undefined): Promise<TokenResponse> {
   const { addresses, environmentClient } = place;
   if (credentials === undefined) throw new OAuthError('invalid_client', 'Client authentication is missing.', 401);
   const isEnvironment = environmentClient !== undefined && matches(credentials, environmentClient);
