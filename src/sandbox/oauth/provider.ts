@@ -31,7 +31,7 @@ export function createProvider(place: Place, storage: AdapterFactory): Provider 
   provider.registerGrantType<MachineRequest>(
     'client_credentials',
     async (ctx) => {
-      ctx.body = await asProviderError(grantToMachine(ctx.oidc.params, { ...place, issuer: place.addresses.issuer }));
+      ctx.body = await asProviderError(grantToMachine(ctx.oidc.params, place, place.addresses.issuer));
     },
     ['scope', 'resource', 'audience'],
     ['resource'],
