@@ -1,6 +1,7 @@
-import { generateKeyPair, type KeyObject, randomInt } from 'node:crypto';
+import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type JWTPayload, SignJWT } from 'jose';
+import { randomId } from './random-id.ts';
 
 const ALGORITHM = 'RS256';
 
@@ -74,6 +75,5 @@ export class SigningKeys {
 
 async function generate(): Promise<SigningKey> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  // randomInt draws below 2^48; a leading 1 keeps the length fixed.
-  return { kid: `snk_1${String(randomInt(1e14)).padStart(14, '0')}`, privateKey, publicKey };
+  return { kid: randomId('snk'), privateKey, publicKey };
 }

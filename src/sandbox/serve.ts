@@ -1,25 +1,25 @@
 import type { RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { openToBrowsers } from './cors.ts';
+import type { Log } from './events.ts';
 import { deliverFault } from './faults/deliver.ts';
 import type { FaultBoard } from './faults/fault-board.ts';
-import { createGateway, type GatewayOptions } from './gateway/gateway.ts';
+import { createGateway } from './gateway/gateway.ts';
 import { sendAnswer } from './http-answer.ts';
 import { createMemoryAdapter } from './oauth/adapter.ts';
 import { environmentTokenEndpoint } from './oauth/environment-token.ts';
 import { interactionRoutes } from './oauth/interaction.ts';
 import { authorizationServerMetadata } from './oauth/metadata.ts';
-import type { OAuthPlace } from './oauth/place.ts';
 import { createProvider, PROVIDER_PATHS } from './oauth/provider.ts';
 import { registrationEndpoint } from './oauth/registration.ts';
-import { Store } from './store.ts';
+import type { Place } from './place.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const BAD_REQUEST = JSON.stringify({ error: 'invalid_request' });
 const METADATA = '/.well-known/oauth-authorization-server';
 
 /** Everything that the environment serves, in the order in which requests pass it. */
-export function createApp(place: OAuthPlace, api: Omit<GatewayOptions, 'store'>): RequestListener {
+export function createApp(place: Place): RequestListener {
   const { addresses, keys, log } = place;
   const storage = createMemoryAdapter();
   const provider = createProvider(place, storage);
@@ -31,7 +31,7 @@ export function createApp(place: OAuthPlace, api: Omit<GatewayOptions, 'store'>)
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
 
-  app.use(misbehave(api.faults, (path) => /^\/api\/v1(\/|$)/.test(path) && path !== registrationPath));
+  app.use(misbehave(place.faults, (path) => /^\/api\/v1(\/|$)/.test(path) && path !== registrationPath));
 
   app.all('/keys', openToBrowsers);
   app.get('/keys', (_req, res) => void res.json(keys.document()));
@@ -57,7 +57,7 @@ export function createApp(place: OAuthPlace, api: Omit<GatewayOptions, 'store'>)
   issuer.use('/interaction', interactionRoutes(provider, place));
   app.use(issuerPath, issuer);
 
-  app.use('/api/v1', createGateway({ ...api, store: new Store() }));
+  app.use('/api/v1', createGateway(place));
 
   app.use((_req, res) => void res.status(404).json({ error: 'not_found' }));
   app.use(answerError(log));
@@ -76,7 +76,7 @@ function misbehave(faults: FaultBoard, appliesItsOwn: (path: string) => boolean)
 }
 
 /** What a parser refused is the client's fault; anything else that is thrown is a defect of ours. */
-function answerError(log: OAuthPlace['log']): ErrorRequestHandler {
+function answerError(log: Log): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: { status?: number }, _req, res, _next) => {
     // A client that went away while it was being read or answered.

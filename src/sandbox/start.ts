@@ -1,14 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addressesAt } from './addresses.ts';
-import { ENVIRONMENT_IDS } from './data/ids.ts';
-import { PEOPLE } from './data/people.ts';
 import type { SandboxEvent } from './events.ts';
 import type { Faults } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
 import type { ObservedAnswer, ObservedRequest } from './gateway/observed-request.ts';
 import { SigningKeys } from './keys.ts';
-import { MACHINE_CLIENT } from './oauth/machine.ts';
 
 export interface SandboxOptions {
   /** 0 picks a free port. Only 127.0.0.1 is bound. */
@@ -50,27 +47,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const [keys, { createApp }] = await Promise.all([SigningKeys.create(), import('./serve.ts')]);
   const server = createServer();
   const addresses = addressesAt(await listen(server, options.port));
-  const { environmentClient, log = () => {}, observe, observeAnswer } = options;
+  const { environmentClient, resource, log = () => {}, observe, observeAnswer } = options;
   const faults = new FaultBoard();
-  const app = createApp(
-    { addresses, keys, now: faults.now, resource: options.resource, people: PEOPLE, environmentClient, log },
-    {
-      authentication: {
-        addresses,
-        keys,
-        now: faults.now,
-        workspaceSubjects: new Set([...PEOPLE.map(({ id }) => id), MACHINE_CLIENT.id]),
-        environmentClient: environmentClient && {
-          id: environmentClient.id,
-          environmentId: ENVIRONMENT_IDS.development,
-        },
-      },
-      faults,
-      log,
-      observe,
-      observeAnswer,
-    },
-  );
+  const { now } = faults;
+  const app = createApp({ addresses, keys, faults, now, resource, environmentClient, log, observe, observeAnswer });
   server.on('request', app);
   return {
     url: addresses.url,

@@ -45,10 +45,10 @@ export class Store {
 }
 
 function seed(environment: EnvironmentName): EnvironmentContent {
+  const known = { ...seedOrganizations(environment), ...seedAccess(environment) };
   return structuredClone({
-    ...seedOrganizations(environment),
-    ...seedAccess(environment),
-    ...seedUsers(environment),
+    ...known,
+    ...seedUsers(environment, known),
     ...seedConnections(environment),
     ...seedServers(environment),
     ...seedAgents(environment),

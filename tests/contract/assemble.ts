@@ -1,5 +1,5 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import type { ApiOperation } from '../../src/sandbox/contract/registry.ts';
+import type { ApiOperation } from './registry.ts';
 import { isObject, unknownField } from './spelling.ts';
 
 /** The places where a request carries its fields. */

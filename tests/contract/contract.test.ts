@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PUBLISHED_OPERATIONS, SDK_OPERATIONS } from '../../src/sandbox/contract/registry.ts';
 import { verifies } from '../verifies.ts';
 import { answerProblems, OPERATIONS, type RequestFacts, requestProblems } from './contract.ts';
+import { PUBLISHED_OPERATIONS, SDK_OPERATIONS } from './registry.ts';
 
 /** Kind of mistake, a request that makes it, and a part of the one complaint about it. */
 type Planted = readonly [kind: string, request: RequestFacts, complaint: string];

@@ -1,9 +1,9 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { decode } from '../../src/sandbox/contract/decode.ts';
-import { API_OPERATIONS, type ApiOperation, messageNamed } from '../../src/sandbox/contract/registry.ts';
 import { brokenRules } from '../../src/sandbox/contract/rules.ts';
 import { assemble } from './assemble.ts';
 import { finder } from './match.ts';
+import { API_OPERATIONS, type ApiOperation, messageNamed } from './registry.ts';
 import { isObject, shown, spellingProblems, unsetRequired } from './spelling.ts';
 
 /** A request to the management API. */

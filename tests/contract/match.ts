@@ -1,4 +1,4 @@
-import type { ApiOperation } from '../../src/sandbox/contract/registry.ts';
+import type { ApiOperation } from './registry.ts';
 
 /** An operation that a request asks for, with the decoded texts of its path by field name. */
 interface Match {

@@ -1,6 +1,6 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
-import { scalarZeroValue } from '@bufbuild/protobuf/reflect';
 import type { Draft, JsonOf } from './json.ts';
+import { scalarZeroValue } from './protobuf.ts';
 
 type Facts = Readonly<Record<string, unknown>>;
 

@@ -1,66 +1,58 @@
 import type { DescEnum, DescMessage, JsonValue } from '@bufbuild/protobuf';
-import { protoCamelCase } from '@bufbuild/protobuf/reflect';
+import { simpleName } from './build.ts';
 import type { Field, Fields } from './field.ts';
+import { protoCamelCase } from './protobuf.ts';
 
 type Json = Readonly<Record<string, JsonValue>>;
+type Type = Field<unknown>['type'];
+
+const MAP_ENTRY: Fields = { key: { type: 'string' }, value: { type: 'string' } };
 
 /** google.protobuf.DescriptorProto of a message and of those inside it. */
 export function declareMessage(fullName: string, fields: Fields): Json {
-  const declared = Object.entries(fields).map(([field, facts], i) => declareField(fullName, field, facts, i + 1));
-  const inner = Object.entries(fields).flatMap(([field, { type, shape }]) => {
-    if (shape === 'map') return [mapEntry(field)];
-    return isFields(type) ? [declareMessage(`${fullName}.${innerName(field)}`, type)] : [];
-  });
-  // proto3 keeps an optional scalar in a oneof of its own.
-  const oneofs = declared.filter((field) => field['proto3Optional'] === true).map(({ name: field }) => `_${field}`);
+  const named = Object.entries(fields).map(([name, field]) => ({
+    name,
+    field,
+    inner: innerName(fullName, name, field),
+  }));
   return {
-    name: fullName.slice(fullName.lastIndexOf('.') + 1),
-    field: declared.map((field) =>
-      field['proto3Optional'] === true ? { ...field, oneofIndex: oneofs.indexOf(`_${field['name']}`) } : field,
-    ),
-    nestedType: inner,
-    oneofDecl: oneofs.map((oneof) => ({ name: oneof })),
+    name: simpleName(fullName),
+    field: named.map(({ name, field, inner }, i) => declareField({ name, number: i + 1, inner }, field)),
+    nestedType: named.flatMap(({ field: { type, shape }, inner }) => {
+      if (shape === 'map') return [{ ...declareMessage(inner, MAP_ENTRY), options: { mapEntry: true } }];
+      return isFields(type) ? [declareMessage(inner, type)] : [];
+    }),
   };
 }
 
+/** `Request.Filter` for the field `filter`, `Request.MetadataEntry` for the map `metadata`. */
+function innerName(within: string, field: string, { shape }: Field<unknown>): string {
+  const name = field.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return `${within}.${name}${shape === 'map' ? 'Entry' : ''}`;
+}
+
 function declareField(
-  within: string,
-  name: string,
-  { type, shape, optional: maybe, rules, behavior }: Field<unknown>,
-  number: number,
+  { name, number, inner }: { readonly name: string; readonly number: number; readonly inner: string },
+  { type, shape, optional, rules, behavior }: Field<unknown>,
 ): Json {
-  const options = {
-    ...(rules && { '[buf.validate.field]': rules }),
-    ...(behavior && { '[annotations.field_behavior]': [...behavior] }),
-  };
   return {
     name,
     jsonName: protoCamelCase(name),
     number,
     label: shape === undefined ? 'LABEL_OPTIONAL' : 'LABEL_REPEATED',
-    ...(shape === 'map'
-      ? { type: 'TYPE_MESSAGE', typeName: `.${within}.${entryName(name)}` }
-      : declareType(within, name, type)),
-    ...(maybe === true && (typeof type === 'string' || isEnum(type)) && { proto3Optional: true }),
-    options,
+    ...(shape === 'map' ? { type: 'TYPE_MESSAGE', typeName: `.${inner}` } : declareType(type, inner)),
+    proto3Optional: optional === true && (typeof type === 'string' || isEnum(type)),
+    options: {
+      ...(rules && { '[buf.validate.field]': rules }),
+      ...(behavior && { '[annotations.field_behavior]': [...behavior] }),
+    },
   };
 }
 
-function declareType(within: string, field: string, type: Field<unknown>['type']): Json {
+function declareType(type: Type, inner: string): Json {
   if (typeof type === 'string') return { type: `TYPE_${type.toUpperCase()}` };
   if (isEnum(type)) return { type: 'TYPE_ENUM', typeName: `.${type.typeName}` };
-  return { type: 'TYPE_MESSAGE', typeName: isFields(type) ? `.${within}.${innerName(field)}` : `.${type.typeName}` };
-}
-
-function mapEntry(field: string): Json {
-  const part = (name: string, number: number) => ({
-    name,
-    jsonName: name,
-    number,
-    label: 'LABEL_OPTIONAL',
-    type: 'TYPE_STRING',
-  });
-  return { name: entryName(field), field: [part('key', 1), part('value', 2)], options: { mapEntry: true } };
+  return { type: 'TYPE_MESSAGE', typeName: isFields(type) ? `.${inner}` : `.${type.typeName}` };
 }
 
 /** The described types that fields need, at any depth. */
@@ -71,19 +63,10 @@ export function usedBy(fields: Fields): (DescMessage | DescEnum)[] {
   });
 }
 
-function isFields(type: Field<unknown>['type']): type is Fields {
+function isFields(type: Type): type is Fields {
   return typeof type === 'object' && typeof type.kind !== 'string';
 }
 
-function isEnum(type: Field<unknown>['type']): type is DescEnum {
+function isEnum(type: Type): type is DescEnum {
   return typeof type === 'object' && type.kind === 'enum';
-}
-
-/** `Filter` for the field `filter`. */
-function innerName(field: string): string {
-  return field.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function entryName(field: string): string {
-  return `${innerName(field)}Entry`;
 }

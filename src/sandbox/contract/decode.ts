@@ -1,4 +1,5 @@
-import { type DescField, type DescMessage, fromJson, type JsonValue, type Message, toJson } from '@bufbuild/protobuf';
+import type { DescField, DescMessage, JsonValue, Message } from '@bufbuild/protobuf';
+import { fromJson, toJson } from './protobuf.ts';
 
 export type Members = Record<string, unknown>;
 

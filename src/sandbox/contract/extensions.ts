@@ -1,20 +1,16 @@
+import type { DescExtension, DescField, DescMethod, JsonValue, Message, Registry } from '@bufbuild/protobuf';
+import { file_scalekit_v1_options_options } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/options/options_pb.js';
 import {
   createFileRegistry,
   createRegistry,
-  type DescExtension,
-  type DescField,
-  type DescMethod,
+  FileDescriptorProtoSchema,
+  file_buf_validate_validate,
+  file_google_protobuf_descriptor,
   fromJson,
   getOption,
   hasOption,
-  type JsonValue,
-  type Message,
-  type Registry,
   toJson,
-} from '@bufbuild/protobuf';
-import { FileDescriptorProtoSchema, file_google_protobuf_descriptor } from '@bufbuild/protobuf/wkt';
-import { file_buf_validate_validate } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
-import { file_scalekit_v1_options_options } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/options/options_pb.js';
+} from './protobuf.ts';
 
 type Json = Readonly<Record<string, JsonValue>>;
 

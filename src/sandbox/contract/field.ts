@@ -17,13 +17,7 @@ export interface Field<T, Optional extends boolean = boolean> {
 export type Fields = Readonly<Record<string, Field<unknown>>>;
 
 type Names<F extends Fields, Optional extends boolean> = {
-  [Name in keyof F]: F[Name] extends Field<unknown, true>
-    ? Optional extends true
-      ? Name
-      : never
-    : Optional extends true
-      ? never
-      : Name;
+  [Name in keyof F]: F[Name] extends Field<unknown, Optional> ? Name : never;
 }[keyof F];
 
 type Of<F> = F extends Field<infer T> ? T : never;

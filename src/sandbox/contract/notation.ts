@@ -1,15 +1,9 @@
 import type { DescEnum, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf';
-import {
-  DurationSchema,
-  FieldMaskSchema,
-  ListValueSchema,
-  StructSchema,
-  TimestampSchema,
-} from '@bufbuild/protobuf/wkt';
-import { buildFile } from './build-file.ts';
+import { build, simpleName } from './build.ts';
 import { declareMessage, usedBy } from './declare.ts';
 import type { Field, Fields, Form, Rules } from './field.ts';
 import type { JsonOf, Stated } from './json.ts';
+import { DurationSchema, FieldMaskSchema, ListValueSchema, StructSchema, TimestampSchema } from './protobuf.ts';
 
 type Always<T> = Field<T, false>;
 type Maybe<T> = Field<T, true>;
@@ -70,16 +64,12 @@ export const outputOnly = <F extends Field<unknown>>(field: F): F => ({ ...field
 /** Describes an enum by the names of its values, the unset one first. */
 export function enumeration(name: string, names: readonly string[]): DescEnum {
   const value = names.map((label, number) => ({ name: label, number }));
-  const [built] = buildFile(name, { enumType: [{ name: name.slice(name.lastIndexOf('.') + 1), value }] }, []).enums;
-  if (built === undefined) throw new Error(`${name} was not built`);
-  return built;
+  return build(name, { enumType: [{ name: simpleName(name), value }] });
 }
 
 /** Describes a message of the API by its full name. */
 export function message<const F extends Fields>(name: string, fields: F): Stated<Form<F>> {
-  const [built] = buildFile(name, { messageType: [declareMessage(name, fields)] }, usedBy(fields)).messages;
-  if (built === undefined) throw new Error(`${name} was not built`);
-  return built as Stated<Form<F>>;
+  return build<Stated<Form<F>>>(name, { messageType: [declareMessage(name, fields)] }, usedBy(fields));
 }
 
 function scalar<T>(type: string, rules?: Rules): Always<T> {

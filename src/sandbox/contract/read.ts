@@ -1,6 +1,7 @@
-import { type DescField, type DescMessage, type Message, ScalarType } from '@bufbuild/protobuf';
+import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import type { Binding } from './binding.ts';
 import { decode, isObject, MalformedRequest, type Members } from './decode.ts';
+import { ScalarType } from './protobuf.ts';
 
 /** The three places where a request carries its fields. */
 export interface RequestParts {

@@ -1,6 +1,6 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
-import { pathToString } from '@bufbuild/protobuf/reflect';
-import { createValidator } from '@bufbuild/protovalidate';
+import type { Validator } from '@bufbuild/protovalidate';
+import { loadProtovalidate, pathToString } from './protobuf.ts';
 
 /** One field of a request that breaks a rule of its descriptor (buf.validate). */
 export interface BrokenRule {
@@ -14,13 +14,14 @@ export interface BrokenRule {
 }
 
 /** Compiles the rules of a message on first use, and keeps them. */
-const validator = createValidator();
+let validator: Validator | undefined;
 
 /**
  * Every rule that a message breaks, in the order of its fields.
  * @throws Error for a rule that cannot be understood
  */
 export function brokenRules<Desc extends DescMessage>(desc: Desc, message: MessageShape<Desc>): BrokenRule[] {
+  validator ??= loadProtovalidate().createValidator();
   const result = validator.validate(desc, message);
   if (result.kind === 'error') throw result.error;
   return (result.violations ?? []).map(({ field, message: description, ruleId: constraint, forKey }) => ({

@@ -1,6 +1,6 @@
 import type { DescMethodUnary, DescService, JsonValue } from '@bufbuild/protobuf';
 import type { Verb } from './binding.ts';
-import { buildFile } from './build-file.ts';
+import { build, packageOf, simpleName } from './build.ts';
 import { declareMessage, usedBy } from './declare.ts';
 import type { Fields, Form } from './field.ts';
 import type { Stated } from './json.ts';
@@ -49,7 +49,7 @@ export function rpc<const In extends Fields = Record<never, never>, const Out ex
 
 /** Describes a service by its full name and its methods, whose names begin small. */
 export function service<const Rpcs extends Readonly<Record<string, AnyRpc>>>(name: string, rpcs: Rpcs): Service<Rpcs> {
-  const within = name.slice(0, name.lastIndexOf('.'));
+  const within = packageOf(name);
   const methods = Object.entries(rpcs).map(([method, facts]) => ({
     ...facts,
     name: method.slice(0, 1).toUpperCase() + method.slice(1),
@@ -58,15 +58,9 @@ export function service<const Rpcs extends Readonly<Record<string, AnyRpc>>>(nam
     declareMessage(`${within}.${method}Request`, request),
     declareMessage(`${within}.${method}Response`, response),
   ]);
-  const method = methods.map((facts) => declareMethod(within, facts));
-  const file = buildFile(
-    name,
-    { messageType, service: [{ name: name.slice(within.length + 1), method }] },
-    methods.flatMap(({ request, response }) => [...usedBy(request), ...usedBy(response)]),
-  );
-  const [built] = file.services;
-  if (built === undefined) throw new Error(`${name} was not built`);
-  return built as unknown as Service<Rpcs>;
+  const declared = { name: simpleName(name), method: methods.map((facts) => declareMethod(within, facts)) };
+  const uses = methods.flatMap(({ request, response }) => [...usedBy(request), ...usedBy(response)]);
+  return build<Service<Rpcs>>(name, { messageType, service: [declared] }, uses);
 }
 
 function declareMethod(within: string, { name, binding, body, accepts, permissions }: AnyRpc & { name: string }): Json {

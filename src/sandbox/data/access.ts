@@ -17,25 +17,18 @@ const FIRST = {
   production: { role: 1501, permission: 1601, scope: 1701, created: '2025-04-28T12:02:40Z' },
 } as const;
 
-const ROLES: readonly Omit<Role, 'id'>[] = [
-  {
-    name: 'admin',
-    display_name: 'Admin',
-    description: 'Manages the organization and its people',
-    extends: 'dispatcher',
-    permissions: ['people:manage', 'billing:manage'],
-  },
-  { name: 'member', display_name: 'Member', description: 'Follows shipments', permissions: ['shipments:read'] },
-  {
-    name: 'dispatcher',
-    display_name: 'Dispatcher',
-    description: 'Books and reroutes shipments',
-    extends: 'member',
-    permissions: ['shipments:write', 'carriers:assign'],
-  },
+type RoleRow = readonly [name: string, title: string, description: string, extending: string | undefined, string[]];
+
+/** Name, displayed name, description, the role that it extends, and what it permits by itself. */
+const ROLES: readonly RoleRow[] = [
+  ['admin', 'Admin', 'Manages the organization and its people', 'dispatcher', ['people:manage', 'billing:manage']],
+  ['member', 'Member', 'Follows shipments', undefined, ['shipments:read']],
+  ['dispatcher', 'Dispatcher', 'Books and reroutes shipments', 'member', ['shipments:write', 'carriers:assign']],
 ];
 
-const CUSTOMS_BROKER = { name: 'customs_broker', display_name: 'Customs broker', description: '', permissions: [] };
+/** A role and a scope that nobody uses yet: development has them too. */
+const NEW_ROLE: RoleRow = ['customs_broker', 'Customs broker', '', undefined, []];
+const NEW_SCOPE = { name: 'invoices:read', description: '', enabled: false };
 
 const PERMISSIONS = {
   'shipments:read': 'See shipments and where they are',
@@ -50,24 +43,23 @@ const SCOPES: readonly Omit<Scope, 'id'>[] = [
   { name: 'shipments:write', description: 'Book and reroute shipments for you', enabled: true },
 ];
 
-const NEW_SCOPE = { name: 'invoices:read', description: '', enabled: false };
-
-/** What each environment holds at start. Development has a role and a scope that nobody uses yet. */
+/** What each environment holds at start. */
 export function seedAccess(environment: EnvironmentName): AccessContent {
   const { role, permission, scope, created } = FIRST[environment];
   const inDevelopment = environment === 'development';
+  const permissions = Object.entries(PERMISSIONS).map(([name, description]) =>
+    complete(PermissionSchema, { name, description, create_time: created, update_time: created }),
+  );
   return {
-    roles: numbered('role', role, inDevelopment ? [...ROLES, CUSTOMS_BROKER] : ROLES),
-    permissions: numbered(
-      'perm',
-      permission,
-      Object.entries(PERMISSIONS).map(([name, description]) =>
-        complete(PermissionSchema, { name, description, create_time: created, update_time: created }),
-      ),
-    ),
+    roles: numbered('role', role, (inDevelopment ? [...ROLES, NEW_ROLE] : ROLES).map(toRole)),
+    permissions: numbered('perm', permission, permissions),
     defaultRoles: { creator: 'admin', member: 'member' },
     scopes: numbered('scp', scope, inDevelopment ? [...SCOPES, NEW_SCOPE] : SCOPES),
   };
+}
+
+function toRole([name, display_name, description, base, permissions]: RoleRow): Omit<Role, 'id'> {
+  return { name, display_name, description, ...(base && { extends: base }), permissions };
 }
 
 function numbered<T extends object>(prefix: string, first: number, entries: readonly T[]) {

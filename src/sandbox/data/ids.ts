@@ -51,6 +51,15 @@ export const PRODUCTION_ORGANIZATION_IDS = {
   anchorage: 'org_71204418093059006',
 } as const;
 
+export type OrganizationName = keyof typeof DEVELOPMENT_ORGANIZATION_IDS;
+
+/** The ids of the customers that an environment has. */
+export const ORGANIZATION_IDS: Readonly<Record<EnvironmentName, Readonly<Partial<Record<OrganizationName, string>>>>> =
+  {
+    development: DEVELOPMENT_ORGANIZATION_IDS,
+    production: PRODUCTION_ORGANIZATION_IDS,
+  };
+
 /** SSO connections in development. */
 export const DEVELOPMENT_CONNECTION_IDS = {
   /** The environment's own: people sign in with their Okta test tenant. */

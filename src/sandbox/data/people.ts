@@ -1,4 +1,4 @@
-import { HOME_ORGANIZATION_ID, PERSON_IDS } from './ids.ts';
+import { PERSON_IDS } from './ids.ts';
 
 /** Somebody of the workspace who can sign in. */
 export interface Person {
@@ -9,7 +9,6 @@ export interface Person {
   readonly email: string;
   readonly role: 'ADMIN' | 'USER';
   readonly title: string;
-  readonly organizationId: string;
   readonly joinedAt: string;
 }
 
@@ -21,7 +20,6 @@ export const PEOPLE: readonly Person[] = [
     email: 'mira@harborlight.example',
     role: 'ADMIN',
     title: 'Platform engineer, workspace admin',
-    organizationId: HOME_ORGANIZATION_ID,
     joinedAt: '2025-02-03T09:12:44Z',
   },
   {
@@ -31,7 +29,6 @@ export const PEOPLE: readonly Person[] = [
     email: 'jonas@harborlight.example',
     role: 'USER',
     title: 'Customer support, mostly looks things up',
-    organizationId: HOME_ORGANIZATION_ID,
     joinedAt: '2025-06-16T07:40:05Z',
   },
 ];

@@ -1,7 +1,7 @@
 import { ClientSchema, ResourceSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { Draft } from '../contract/json.ts';
-import { ENVIRONMENT_DOMAINS, type EnvironmentName, PERSON_IDS } from './ids.ts';
+import { DEVELOPMENT_CONNECTION_IDS, ENVIRONMENT_DOMAINS, type EnvironmentName, PERSON_IDS } from './ids.ts';
 import type { Client, Resource } from './types.ts';
 
 /** MCP servers and API clients of one environment. */
@@ -37,21 +37,6 @@ export function newResource(domain: string, facts: Draft<Resource>): Resource {
   });
 }
 
-function mcpServer(environment: EnvironmentName, facts: Draft<Resource>): Resource {
-  return newResource(ENVIRONMENT_DOMAINS[environment], { resource_type: 'MCP_SERVER', enable_cimd: true, ...facts });
-}
-
-function client(facts: Draft<Client>): Client {
-  return complete(ClientSchema, {
-    keyId: facts.id,
-    update_time: facts.create_time,
-    access_token_expiry: '3600',
-    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-    client_type: 'ENV',
-    ...facts,
-  });
-}
-
 const SHIPMENT_TRACKING = {
   name: 'Shipment tracking',
   description: 'Lets assistants look up and rebook shipments',
@@ -60,80 +45,68 @@ const SHIPMENT_TRACKING = {
     { id: 'scp_71204418093064052', name: 'shipments:write', description: 'Rebook shipments', enabled: true },
   ],
 };
+const CUSTOMS_DESK = {
+  name: 'Customs desk',
+  description: 'Declarations and tariff codes; people sign in with the customs portal',
+  access_token_expiry: '900',
+  provider: 'CUSTOMS-PORTAL',
+  connection_details: {
+    id: DEVELOPMENT_CONNECTION_IDS.customsPortal,
+    type: 'CUSTOM',
+    status: 'COMPLETED',
+    enabled: true,
+    settings: { authorize_uri: 'https://customs.dev.harborlight.example/login' },
+    provider: 'CUSTOM',
+  },
+};
+const RATE_CALCULATOR = { name: 'Rate calculator', enable_cimd: false };
+const PARTNER_API = {
+  name: 'Partner API',
+  description: 'REST interface for carriers',
+  resource_type: 'SERVER',
+  disable_dynamic_client_registration: true,
+};
 
-const DEVELOPMENT: ServersContent = {
-  resources: [
-    mcpServer('development', {
-      ...SHIPMENT_TRACKING,
-      id: 'res_71204418093064001',
-      resource_id: 'https://tracking.dev.harborlight.example/mcp',
-      create_time: '2025-09-08T10:02:17Z',
-    }),
-    mcpServer('development', {
-      id: 'res_71204418093064002',
-      name: 'Customs desk',
-      description: 'Declarations and tariff codes; people sign in with the customs portal',
-      resource_id: 'https://customs.dev.harborlight.example/mcp',
-      create_time: '2025-10-13T07:44:30Z',
-      access_token_expiry: '900',
-      provider: 'CUSTOMS-PORTAL',
-      connection_details: {
-        id: 'conn_71204418093064061',
-        type: 'CUSTOM',
-        status: 'COMPLETED',
-        enabled: true,
-        settings: { authorize_uri: 'https://customs.dev.harborlight.example/login' },
-        provider: 'CUSTOM',
-      },
-    }),
-    mcpServer('development', {
-      id: 'app_71204418093064003',
-      name: 'Rate calculator',
-      resource_id: 'https://rates.dev.harborlight.example',
-      create_time: '2025-06-02T13:20:08Z',
-      enable_cimd: false,
-    }),
-    mcpServer('development', {
-      id: 'res_71204418093064004',
-      name: 'Partner API',
-      description: 'REST interface for carriers',
-      resource_id: 'https://partners.dev.harborlight.example',
-      create_time: '2025-05-19T08:15:00Z',
-      resource_type: 'SERVER',
-      disable_dynamic_client_registration: true,
-    }),
+type ResourceRow = readonly [id: string, url: string, created: string, facts: Draft<Resource>];
+
+const RESOURCES: Readonly<Record<EnvironmentName, readonly ResourceRow[]>> = {
+  development: [
+    ['res_71204418093064001', 'tracking.dev.harborlight.example/mcp', '2025-09-08T10:02:17Z', SHIPMENT_TRACKING],
+    ['res_71204418093064002', 'customs.dev.harborlight.example/mcp', '2025-10-13T07:44:30Z', CUSTOMS_DESK],
+    ['app_71204418093064003', 'rates.dev.harborlight.example', '2025-06-02T13:20:08Z', RATE_CALCULATOR],
+    ['res_71204418093064004', 'partners.dev.harborlight.example', '2025-05-19T08:15:00Z', PARTNER_API],
   ],
-  clients: [
-    client({
+  production: [
+    ['res_71204418093064201', 'tracking.harborlight.example/mcp', '2025-12-01T09:00:44Z', SHIPMENT_TRACKING],
+  ],
+};
+
+const APP = 'https://app.dev.harborlight.example';
+const SUPPORT = 'https://support.dev.harborlight.example';
+
+const CLIENTS: Readonly<Record<EnvironmentName, readonly Draft<Client>[]>> = {
+  development: [
+    {
       id: 'skc_71204418093064101',
       name: 'Development',
       create_time: '2025-02-03T09:12:42Z',
       update_time: '2025-11-18T14:09:51Z',
       secrets: [
         {
-          id: 'sec_71204418093064111',
-          create_time: '2025-02-03T09:12:42Z',
+          ...secret('sec_71204418093064111', 'Jq4w', '2025-02-03T09:12:42Z', '2025-08-26T09:12:33Z'),
+          created_by: undefined,
           update_time: '2025-08-26T09:30:00Z',
-          secret_suffix: 'Jq4w',
           status: 'INACTIVE',
           expire_time: '2025-09-26T09:30:00Z',
-          last_used_time: '2025-08-26T09:12:33Z',
         },
         secret('sec_71204418093064112', 'x7Vn', '2025-08-26T09:29:41Z', '2026-01-20T06:00:12Z'),
       ],
-      post_logout_redirect_uris: [
-        'https://app.dev.harborlight.example/goodbye',
-        'https://support.dev.harborlight.example/goodbye',
-      ],
-      back_channel_logout_uris: ['https://app.dev.harborlight.example/backchannel-logout'],
-      initiate_login_uri: 'https://app.dev.harborlight.example/login',
-      post_login_uris: [
-        'http://localhost:3000/callback',
-        'https://app.dev.harborlight.example/callback',
-        'https://support.dev.harborlight.example/callback',
-      ],
-    }),
-    client({
+      post_logout_redirect_uris: [`${APP}/goodbye`, `${SUPPORT}/goodbye`],
+      back_channel_logout_uris: [`${APP}/backchannel-logout`],
+      initiate_login_uri: `${APP}/login`,
+      post_login_uris: ['http://localhost:3000/callback', `${APP}/callback`, `${SUPPORT}/callback`],
+    },
+    {
       id: 'skc_71204418093064102',
       name: 'Driver app',
       create_time: '2025-10-27T12:51:19Z',
@@ -142,21 +115,10 @@ const DEVELOPMENT: ServersContent = {
       grant_types: ['authorization_code', 'refresh_token'],
       client_type: 'NTV',
       enforce_pkce: true,
-    }),
+    },
   ],
-};
-
-const PRODUCTION: ServersContent = {
-  resources: [
-    mcpServer('production', {
-      ...SHIPMENT_TRACKING,
-      id: 'res_71204418093064201',
-      resource_id: 'https://tracking.harborlight.example/mcp',
-      create_time: '2025-12-01T09:00:44Z',
-    }),
-  ],
-  clients: [
-    client({
+  production: [
+    {
       id: 'prd_skc_71204418093064301',
       name: 'Production',
       create_time: '2025-02-03T09:12:43Z',
@@ -164,7 +126,7 @@ const PRODUCTION: ServersContent = {
       secrets: [secret('sec_71204418093064311', 'm2Kd', '2025-04-28T11:40:00Z', '2026-01-20T06:04:57Z')],
       post_logout_redirect_uris: ['https://app.harborlight.example/goodbye'],
       post_login_uris: ['https://app.harborlight.example/callback'],
-    }),
+    },
   ],
 };
 
@@ -176,5 +138,20 @@ function secret(id: string, secret_suffix: string, create_time: string, last_use
 
 /** What each environment holds at start. */
 export function seedServers(environment: EnvironmentName): ServersContent {
-  return environment === 'development' ? DEVELOPMENT : PRODUCTION;
+  return {
+    resources: RESOURCES[environment].map(([id, url, create_time, facts]) => {
+      const common = { resource_type: 'MCP_SERVER', enable_cimd: true, resource_id: `https://${url}` };
+      return newResource(ENVIRONMENT_DOMAINS[environment], { id, create_time, ...common, ...facts });
+    }),
+    clients: CLIENTS[environment].map((facts) =>
+      complete(ClientSchema, {
+        keyId: facts.id,
+        update_time: facts.create_time,
+        access_token_expiry: '3600',
+        grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+        client_type: 'ENV',
+        ...facts,
+      }),
+    ),
+  };
 }

@@ -1,9 +1,18 @@
 import { complete } from '../contract/complete.ts';
 import { MemberSchema } from '../contract/published/members.ts';
 import { WorkspaceSchema } from '../contract/published/workspaces.ts';
-import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS, HOME_ORGANIZATION_ID, WORKSPACE_ID } from './ids.ts';
+import {
+  ENVIRONMENT_DOMAINS,
+  ENVIRONMENT_IDS,
+  type EnvironmentName,
+  HOME_ORGANIZATION_ID,
+  WORKSPACE_ID,
+} from './ids.ts';
+import { membership } from './memberships.ts';
 import { PEOPLE } from './people.ts';
 import type { Environment, Member, Workspace } from './types.ts';
+
+const HOME_ORGANIZATION = { id: HOME_ORGANIZATION_ID, display_name: 'Harborlight' };
 
 /** Harborlight sells shipment tracking to importers, ports and warehouses. */
 export const WORKSPACE: Workspace = complete(WorkspaceSchema, {
@@ -19,27 +28,23 @@ export const WORKSPACE: Workspace = complete(WorkspaceSchema, {
 
 export const ENVIRONMENTS: readonly Environment[] = [
   {
-    id: ENVIRONMENT_IDS.development,
-    create_time: '2025-02-03T09:12:41.512Z',
-    update_time: '2025-02-03T09:12:41.512Z',
+    ...environment('development', '2025-02-03T09:12:41.512Z'),
     display_name: 'Development',
-    domain: ENVIRONMENT_DOMAINS.development,
-    region_code: 'EU',
     type: 'DEV',
     custom_domain_status: 'INITIAL',
   },
   {
-    id: ENVIRONMENT_IDS.production,
-    create_time: '2025-02-03T09:12:41.893Z',
-    update_time: '2025-04-28T11:30:02.118Z',
+    ...environment('production', '2025-02-03T09:12:41.893Z', '2025-04-28T11:30:02.118Z'),
     display_name: 'Production',
-    domain: ENVIRONMENT_DOMAINS.production,
-    region_code: 'EU',
     type: 'PRD',
     custom_domain: 'auth.harborlight.example',
     custom_domain_status: 'ACTIVE',
   },
 ];
+
+function environment(name: EnvironmentName, create_time: string, update_time = create_time) {
+  return { id: ENVIRONMENT_IDS[name], create_time, update_time, domain: ENVIRONMENT_DOMAINS[name], region_code: 'EU' };
+}
 
 export const MEMBERS: readonly Member[] = PEOPLE.map(({ id, joinedAt, givenName, familyName, email, role }) =>
   toMember(id, 'ACTIVE', { email, role, first_name: givenName, last_name: familyName, create_time: joinedAt }),
@@ -50,23 +55,13 @@ type Known = Pick<Member, 'email' | 'role' | 'first_name' | 'last_name' | 'creat
 
 /** Somebody of the workspace, or somebody who is asked to join it and has not answered yet. */
 export function toMember(id: string, status: 'ACTIVE' | 'PENDING_INVITE', known: Known): Member {
-  const { first_name = '', last_name = '', create_time: at } = known;
+  const { first_name = '', last_name = '', create_time = '' } = known;
   return complete(MemberSchema, {
     ...known,
     id,
-    update_time: at,
+    update_time: create_time,
     workspace_id: WORKSPACE_ID,
-    organizations: [
-      {
-        organization_id: HOME_ORGANIZATION_ID,
-        join_time: at,
-        membership_status: status,
-        name: 'Harborlight',
-        display_name: 'Harborlight',
-        created_at: at,
-        accepted_at: status === 'ACTIVE' ? at : undefined,
-      },
-    ],
+    organizations: [{ ...membership(HOME_ORGANIZATION, status, create_time), join_time: create_time }],
     user_profile: {
       id: id.replace('usr_', 'usp_'),
       given_name: first_name,

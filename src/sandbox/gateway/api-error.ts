@@ -83,10 +83,14 @@ export function found<T>(sought: T | undefined, what: string): T {
   return sought;
 }
 
+/** Finds an entry. @throws ApiError NOT_FOUND */
+export function findIn<T>(list: readonly T[], isSought: (entry: T) => boolean, what: string): T {
+  return found(list.find(isSought), what);
+}
+
 /** Finds an entry by its id. @throws ApiError NOT_FOUND */
 export function byId<T extends { readonly id: string }>(list: readonly T[], id: string | undefined, what: string): T {
-  const sought = list.find((entry) => entry.id === id);
-  return found(sought, what);
+  return findIn(list, (entry) => entry.id === id, what);
 }
 
 /** @throws ApiError ALREADY_EXISTS for what would be there a second time */

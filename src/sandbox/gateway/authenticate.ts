@@ -1,39 +1,28 @@
 import { type JWTPayload, jwtVerify } from 'jose';
-import type { Addresses } from '../addresses.ts';
-import type { SigningKeys } from '../keys.ts';
+import { ENVIRONMENT_IDS } from '../data/ids.ts';
+import { PEOPLE } from '../data/people.ts';
+import { MACHINE_CLIENT } from '../oauth/machine.ts';
+import type { Place } from '../place.ts';
 import { ApiError } from './api-error.ts';
+import type { Principal } from './principal.ts';
 
-/** Who calls the management API. */
-export type Principal =
-  /** A person of the workspace, or the machine client that stands in for one. */
-  | { readonly kind: 'workspace'; readonly subject: string; readonly clientId: string }
-  /** The client of one environment, which it cannot leave. */
-  | { readonly kind: 'client'; readonly subject: string; readonly clientId: string; readonly environmentId: string };
-
-export interface AuthenticationRules {
-  readonly addresses: Addresses;
-  readonly keys: SigningKeys;
-  /** The environment’s clock, in milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Subjects that act for the workspace. */
-  readonly workspaceSubjects: ReadonlySet<string>;
-  readonly environmentClient: { readonly id: string; readonly environmentId: string } | undefined;
-}
+/** Subjects that act for the workspace. */
+const WORKSPACE_SUBJECTS: ReadonlySet<string> = new Set([...PEOPLE.map(({ id }) => id), MACHINE_CLIENT.id]);
 
 /**
  * Identifies the caller by an access token of this environment, whichever of its two issuers signed it. Audience and
  * scopes are not looked at: those are between the person and the MCP server.
  * @throws ApiError UNAUTHENTICATED
  */
-export async function authenticate(authorization: string | undefined, rules: AuthenticationRules): Promise<Principal> {
+export async function authenticate(authorization: string | undefined, place: Place): Promise<Principal> {
   const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) throw new ApiError('UNAUTHENTICATED', 'Token empty');
-  const principal = toPrincipal(await verify(token, rules), rules);
+  const principal = toPrincipal(await verify(token, place), place);
   if (principal === undefined) throw invalidToken();
   return principal;
 }
 
-async function verify(token: string, { addresses, keys, now }: AuthenticationRules): Promise<JWTPayload> {
+async function verify(token: string, { addresses, keys, now }: Place): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(
       token,
@@ -55,14 +44,11 @@ async function verify(token: string, { addresses, keys, now }: AuthenticationRul
   }
 }
 
-function toPrincipal({ sub, client_id }: JWTPayload, rules: AuthenticationRules): Principal | undefined {
+function toPrincipal({ sub, client_id }: JWTPayload, { environmentClient }: Place): Principal | undefined {
   if (sub === undefined || typeof client_id !== 'string') return undefined;
   const identity = { subject: sub, clientId: client_id };
-  const { environmentClient } = rules;
-  if (sub === environmentClient?.id) {
-    return { kind: 'client', ...identity, environmentId: environmentClient.environmentId };
-  }
-  return rules.workspaceSubjects.has(sub) ? { kind: 'workspace', ...identity } : undefined;
+  if (sub === environmentClient?.id) return { kind: 'client', ...identity, environmentId: ENVIRONMENT_IDS.development };
+  return WORKSPACE_SUBJECTS.has(sub) ? { kind: 'workspace', ...identity } : undefined;
 }
 
 function invalidToken(): ApiError {

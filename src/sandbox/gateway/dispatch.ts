@@ -5,10 +5,9 @@ import { readRequest } from '../contract/read.ts';
 import { brokenRules } from '../contract/rules.ts';
 import type { Environment } from '../data/types.ts';
 import type { Store } from '../store.ts';
-import { ApiError, forbidden, found, invalid } from './api-error.ts';
-import type { Principal } from './authenticate.ts';
+import { ApiError, findIn, forbidden, found, invalid } from './api-error.ts';
 import type { EnvironmentCall, Operation } from './operation.ts';
-import { parseJson } from './parse-json.ts';
+import type { Principal } from './principal.ts';
 import type { Match, Routes } from './routes.ts';
 
 /** A request of the management API, read to its end. */
@@ -16,10 +15,11 @@ export interface ApiRequest {
   readonly method: string;
   /** Path below `/api/v1` with its query. */
   readonly url: string;
-  readonly body: string;
+  /** The JSON value of the body, or the refusal of one that has none. */
+  readonly body: unknown;
   readonly environmentDomain: string | undefined;
-  /** Yields the caller or throws the refusal. */
-  readonly identify: () => Principal;
+  /** Whoever calls, or the refusal of a credential. */
+  readonly caller: Principal | Error;
 }
 
 export interface ApiResult {
@@ -32,12 +32,13 @@ export interface ApiResult {
  * service behind it then asks who is calling, whether they may, and whether the message keeps the rules.
  * @throws ApiError
  */
-export function dispatch(request: ApiRequest, routes: Routes<Operation>, store: Store): ApiResult {
+export function dispatch(request: ApiRequest, routes: Routes, store: Store): ApiResult {
   // Not parsed as a URL: that would resolve dot segments, and a client that lets them through must meet its mistake.
   const [path = '', query] = request.url.split('?', 2);
   const match = routes.find(request.method, path);
   const message = read(match, new URLSearchParams(query), request.body);
-  const principal = request.identify();
+  const { caller: principal } = request;
+  if (principal instanceof Error) throw principal;
   const { operation } = match;
   if (!operation.access.accepts.includes(principal.kind)) throw forbidden(operation.access.permissions);
   const place = operation.place === 'workspace' ? {} : insideOf(principal, request.environmentDomain, store);
@@ -49,10 +50,10 @@ export function dispatch(request: ApiRequest, routes: Routes<Operation>, store: 
 
 type AnyCall = Parameters<Operation['run']>[0] & EnvironmentCall<never>;
 
-function read({ operation, parameters: path }: Match<Operation>, query: URLSearchParams, body: string): Message {
+function read({ operation, parameters: path }: Match, query: URLSearchParams, body: unknown): Message {
   try {
-    const json = operation.body === undefined ? undefined : parseJson(body);
-    return readRequest(operation.method.input, operation, { path, query, body: json });
+    if (operation.body !== undefined && body instanceof Error) throw body;
+    return readRequest(operation.method.input, operation, { path, query, body });
   } catch (error) {
     if (error instanceof MalformedRequest) throw new ApiError('INVALID_ARGUMENT', error.message);
     throw error;
@@ -75,8 +76,5 @@ function findEnvironment(principal: Principal, domain: string | undefined, { env
     const description = 'the header x-env-domain must name an environment';
     throw invalid({ field: 'x-env-domain', description, constraint: 'required' });
   }
-  return found(
-    environments.find((candidate) => candidate.domain === domain),
-    'environment',
-  );
+  return findIn(environments, (candidate) => candidate.domain === domain, 'environment');
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Principal } from './authenticate.ts';
+import type { Principal } from './principal.ts';
 
 /** A request that reached the management API, as tests may look at it. */
 export interface ObservedRequest {

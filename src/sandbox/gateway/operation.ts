@@ -3,7 +3,7 @@ import { type Access, accessOf, type Binding, bindingsOf } from '../contract/bin
 import type { Draft, JsonOf } from '../contract/json.ts';
 import type { Environment } from '../data/types.ts';
 import type { EnvironmentContent, Store } from '../store.ts';
-import type { Principal } from './authenticate.ts';
+import type { Principal } from './principal.ts';
 
 /** What an operation gets to work with. */
 interface Call<In extends DescMessage> {
@@ -19,12 +19,6 @@ export interface EnvironmentCall<In extends DescMessage> extends Call<In> {
   readonly content: EnvironmentContent;
 }
 
-/** A method with its two messages, of generated code or of notation. */
-interface Method<In extends DescMessage, Out extends DescMessage> {
-  readonly input: In;
-  readonly output: Out;
-}
-
 /** An operation in the table, its types erased: only the gateway calls it, after reading and checking. */
 export type Operation = {
   readonly method: DescMethod;
@@ -36,30 +30,52 @@ export type Operation = {
     | { readonly place: 'environment'; run(call: EnvironmentCall<DescMessage>): object }
   );
 
+/** A service with the two messages of each method, of generated code or of notation. */
+interface Service<Methods> {
+  readonly method: Methods;
+  /**
+   * The methods that answer 201. They are named where the API reference says so: annotations of descriptors say it of
+   * others too.
+   */
+  readonly created?: readonly (keyof Methods)[];
+}
+
+type AnyMethods = Readonly<Record<string, { readonly input: DescMessage; readonly output: DescMessage }>>;
+
+/** What carries out methods, by their names: yields the answer, of which unset fields may be missing, or throws `ApiError`. */
+type Runs<Methods extends AnyMethods, Where extends Operation['place']> = {
+  readonly [Name in keyof Methods]?: (
+    call: Where extends 'workspace' ? Call<Methods[Name]['input']> : EnvironmentCall<Methods[Name]['input']>,
+  ) => Draft<JsonOf<Methods[Name]['output']>>;
+};
+
 /**
- * Carries out a method inside one environment, which `x-env-domain` or the client's token names. Descriptors do not
- * tell such methods from those on the workspace.
- * @param run yields the answer, of which unset fields may be missing, or throws `ApiError`
- * @param status 201 for what creates, where the API reference says so: annotations of descriptors say it of others too
+ * Carries out methods inside one environment, which `x-env-domain` or the client's token names. Descriptors do not tell
+ * such methods from those on the workspace.
  */
-export function operation<In extends DescMessage, Out extends DescMessage>(
-  method: Method<In, Out>,
-  run: (call: EnvironmentCall<In>) => Draft<JsonOf<Out>>,
-  status: 200 | 201 = 200,
+export function operations<Methods extends AnyMethods>(
+  service: Service<Methods>,
+  runs: Runs<Methods, 'environment'>,
 ): Operation[] {
-  return bound(method, { place: 'environment', run, status });
+  return bound(service, 'environment', runs);
 }
 
-/** Carries out a method on the workspace as a whole. */
-export function workspaceOperation<In extends DescMessage, Out extends DescMessage>(
-  method: Method<In, Out>,
-  run: (call: Call<In>) => Draft<JsonOf<Out>>,
+/** Carries out methods on the workspace as a whole. */
+export function workspaceOperations<Methods extends AnyMethods>(
+  service: Service<Methods>,
+  runs: Runs<Methods, 'workspace'>,
 ): Operation[] {
-  return bound(method, { place: 'workspace', run, status: 200 });
+  return bound(service, 'workspace', runs);
 }
 
-function bound(typed: object, behavior: object): Operation[] {
-  const method = typed as DescMethod;
-  const facts = { method, access: accessOf(method), ...behavior };
-  return bindingsOf(method).map((binding) => ({ ...facts, ...binding }) as unknown as Operation);
+function bound<Methods extends AnyMethods>(
+  { method: methods, created = [] }: Service<Methods>,
+  place: Operation['place'],
+  runs: Runs<Methods, 'environment'> | Runs<Methods, 'workspace'>,
+): Operation[] {
+  return Object.entries(runs).flatMap(([name, run]) => {
+    const method = methods[name] as unknown as DescMethod;
+    const facts = { method, access: accessOf(method), place, run, status: created.includes(name) ? 201 : 200 };
+    return bindingsOf(method).map((binding) => ({ ...facts, ...binding }) as Operation);
+  });
 }

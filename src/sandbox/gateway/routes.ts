@@ -1,26 +1,15 @@
 import { RoutingError } from './api-error.ts';
-
-/** What routing goes by. */
-interface Bound {
-  readonly verb: string;
-  /** Below `/api/v1`; `{name}` stands for one segment. */
-  readonly path: string;
-}
+import type { Operation } from './operation.ts';
 
 /** An operation that a request asks for, with the texts that stand in its path. */
-export interface Match<Operation extends Bound> {
+export interface Match {
   readonly operation: Operation;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-interface Route<Operation extends Bound> {
-  readonly pattern: RegExp;
-  readonly operation: Operation;
-}
-
 /** Finds operations by verb and path, as the gateway's routing does. */
-export class Routes<Operation extends Bound> {
-  readonly #routes: readonly Route<Operation>[];
+export class Routes {
+  readonly #routes: readonly { readonly pattern: RegExp; readonly operation: Operation }[];
 
   constructor(operations: readonly Operation[]) {
     // `/things/{id}:enable` goes before `/things/{id}`, whose id may hold a colon.
@@ -32,10 +21,10 @@ export class Routes<Operation extends Bound> {
    * @param path below `/api/v1`, without the query
    * @throws RoutingError for a path that no operation has (404), or that others have for other verbs (501)
    */
-  find(verb: string, path: string): Match<Operation> {
+  find(verb: string, path: string): Match {
     const matching = this.#routes.filter(({ pattern }) => pattern.test(path));
     const route = matching.find(({ operation }) => operation.verb === verb);
-    if (route !== undefined) return { operation: route.operation, parameters: readParameters(route, path) };
+    if (route !== undefined) return { operation: route.operation, parameters: readParameters(route.pattern, path) };
     throw matching.length > 0
       ? new RoutingError('UNIMPLEMENTED', 'Method Not Allowed')
       : new RoutingError('NOT_FOUND', 'Not Found');
@@ -52,7 +41,7 @@ function literals(path: string): number {
   return path.replace(/\{\w+\}/g, '').length;
 }
 
-function readParameters({ pattern }: Route<Bound>, path: string): ReadonlyMap<string, string> {
+function readParameters(pattern: RegExp, path: string): ReadonlyMap<string, string> {
   const groups = Object.entries(pattern.exec(path)?.groups ?? {});
   return new Map(groups.map(([name, segment]) => [name, decodeSegment(segment)]));
 }

@@ -1,5 +1,6 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
+import { randomId } from '../random-id.ts';
 
 /** What an access token is about. */
 export interface TokenSubject {
@@ -34,7 +35,7 @@ export function accessTokenClaims(
     iat: issuedAt,
     nbf: issuedAt,
     exp: issuedAt + ACCESS_TOKEN_LIFETIME,
-    jti: `tkn_1${String(randomInt(1e14)).padStart(14, '0')}`,
+    jti: randomId('tkn'),
   };
 }
 

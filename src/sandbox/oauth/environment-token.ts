@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { type Log, logTokenRequest } from '../events.ts';
+import type { Place } from '../place.ts';
 import { grantToMachine, issueToken, MACHINE_CLIENT, type TokenResponse } from './machine.ts';
-import { OAuthError } from './oauth-error.ts';
-import type { OAuthPlace } from './place.ts';
+import { OAuthError, refuseUnreadable, sendOAuthError } from './oauth-error.ts';
 import { splitScope } from './scopes.ts';
 
 interface Credentials {
@@ -13,16 +13,18 @@ interface Credentials {
 
 type Form = Readonly<Record<string, unknown>>;
 
+const NO_FORM = new OAuthError('invalid_request', 'The body cannot be read as a form.');
+
 /**
  * The environment's own token endpoint, `{url}/oauth/token`: client credentials alone (RFC 6749 §4.4), for the machine
  * client and for the client of the development environment. Its tokens carry the environment as their issuer.
  */
-export function environmentTokenEndpoint(place: OAuthPlace): (RequestHandler | ErrorRequestHandler)[] {
+export function environmentTokenEndpoint(place: Place): (RequestHandler | ErrorRequestHandler)[] {
   const handle: RequestHandler = (req, res) => answer(place, req, res);
-  return [express.urlencoded({ extended: false, limit: '56kb' }), handle, refuseBody];
+  return [express.urlencoded({ extended: false, limit: '56kb' }), handle, refuseUnreadable(NO_FORM)];
 }
 
-async function answer(place: OAuthPlace, req: Request, res: Response): Promise<void> {
+async function answer(place: Place, req: Request, res: Response): Promise<void> {
   const form: Form = req.body ?? {};
   try {
     const token = await grant(place, form, readCredentials(req.headers.authorization, form));
@@ -31,11 +33,11 @@ async function answer(place: OAuthPlace, req: Request, res: Response): Promise<v
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error;
     record(place.log, req, form, false);
-    refuse(res, error);
+    sendOAuthError(res, error);
   }
 }
 
-async function grant(place: OAuthPlace, form: Form, credentials: Credentials | undefined): Promise<TokenResponse> {
+async function grant(place: Place, form: Form, credentials: Credentials | undefined): Promise<TokenResponse> {
   const { addresses, environmentClient } = place;
   if (credentials === undefined) throw new OAuthError('invalid_client', 'Client authentication is missing.', 401);
   const isEnvironment = environmentClient !== undefined && matches(credentials, environmentClient);
@@ -46,7 +48,7 @@ async function grant(place: OAuthPlace, form: Form, credentials: Credentials | u
   if (form['grant_type'] !== 'client_credentials') {
     throw new OAuthError('unsupported_grant_type', 'This endpoint grants client_credentials only.');
   }
-  if (!isEnvironment) return grantToMachine(form, { ...place, issuer: addresses.url });
+  if (!isEnvironment) return grantToMachine(form, place, addresses.url);
   // For the management API alone: no audience by which an MCP server would know itself.
   const { id } = credentials;
   return issueToken(place, { issuer: addresses.url, audience: [id], subject: id, clientId: id, scopes: [] });
@@ -84,17 +86,6 @@ function matches(given: Credentials, expected: Credentials): boolean {
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-/** A body that cannot be read as a form. */
-const refuseBody: ErrorRequestHandler = (error: { status?: number }, _req, res, next) => {
-  if (error.status === undefined || error.status >= 500) next(error);
-  else refuse(res, new OAuthError('invalid_request', 'The body cannot be read as a form.'));
-};
-
-function refuse(res: Response, error: OAuthError): void {
-  if (error.status === 401) res.set('WWW-Authenticate', 'Basic realm="scalekit"');
-  res.status(error.status).set('Cache-Control', 'no-store').json(error);
 }
 
 function record(log: Log, req: Request, form: Form, success: boolean): void {

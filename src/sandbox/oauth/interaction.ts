@@ -2,11 +2,12 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import express from 'express';
 import { OIDCProviderError } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import { PEOPLE } from '../data/people.ts';
+import type { Place } from '../place.ts';
 import { consentPage } from './pages/consent-page.ts';
 import { errorPage } from './pages/error-page.ts';
 import { loginPage } from './pages/login-page.ts';
 import { sendPage } from './pages/page.ts';
-import type { OAuthPlace } from './place.ts';
 import { grantableScopes, IDENTITY_SCOPES } from './scopes.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -19,7 +20,7 @@ interface Step {
 }
 
 /** The pages between the provider's redirects: who are you, and what may the client do. */
-export function interactionRoutes(provider: Provider, place: OAuthPlace): Router {
+export function interactionRoutes(provider: Provider, place: Place): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const form = express.urlencoded({ extended: false, limit: '16kb' });
   const step = (handle: (step: Step) => Promise<void>): RequestHandler => withInteraction(provider, handle);
@@ -36,7 +37,7 @@ export function interactionRoutes(provider: Provider, place: OAuthPlace): Router
   async function showLogin({ interaction, res }: Step): Promise<void> {
     const clientName = await nameOfClient(interaction);
     const action = `${addressOf(interaction)}/login`;
-    sendPage(res, loginPage({ clientName, people: place.people, action, redirectUri: redirectUriOf(interaction) }));
+    sendPage(res, loginPage({ clientName, people: PEOPLE, action, redirectUri: redirectUriOf(interaction) }));
   }
 
   async function showConsent({ interaction, req, res }: Step): Promise<void> {
@@ -61,7 +62,7 @@ export function interactionRoutes(provider: Provider, place: OAuthPlace): Router
   }
 
   async function signIn({ interaction, req, res }: Step): Promise<void> {
-    const person = place.people.find(({ id }) => id === req.body?.account);
+    const person = PEOPLE.find(({ id }) => id === req.body?.account);
     if (person === undefined) return showLogin({ interaction, req, res });
     const returnTo = await provider.interactionResult(req, res, { login: { accountId: person.id } });
     if (interaction.session !== undefined && interaction.session.accountId !== person.id) {
@@ -115,7 +116,7 @@ export function interactionRoutes(provider: Provider, place: OAuthPlace): Router
   }
 
   function personOf(interaction: Interaction) {
-    const person = place.people.find(({ id }) => id === interaction.session?.accountId);
+    const person = PEOPLE.find(({ id }) => id === interaction.session?.accountId);
     if (person === undefined) throw new Error('Consent was asked of nobody.');
     return person;
   }

@@ -1,5 +1,4 @@
-import type { Addresses } from '../addresses.ts';
-import type { SigningKeys } from '../keys.ts';
+import type { Place } from '../place.ts';
 import { ACCESS_TOKEN_LIFETIME, accessTokenClaims, type TokenSubject } from './claims.ts';
 import { OAuthError } from './oauth-error.ts';
 import { isMachineScope, RESOURCE_SCOPES, splitScope } from './scopes.ts';
@@ -27,18 +26,9 @@ export interface TokenResponse {
  * Grants the machine client a token for the resource that it names.
  * @throws OAuthError `invalid_scope`, `invalid_target`
  */
-export async function grantToMachine(
-  request: MachineRequest,
-  place: {
-    readonly issuer: string;
-    readonly keys: SigningKeys;
-    readonly now: () => number;
-    readonly addresses: Addresses;
-    readonly resource: string;
-  },
-): Promise<TokenResponse> {
+export async function grantToMachine(request: MachineRequest, place: Place, issuer: string): Promise<TokenResponse> {
   return issueToken(place, {
-    issuer: place.issuer,
+    issuer,
     audience: [requestedResource(request, place.resource), place.addresses.serverId],
     subject: MACHINE_CLIENT.id,
     clientId: MACHINE_CLIENT.id,
@@ -47,10 +37,7 @@ export async function grantToMachine(
 }
 
 /** Signs a token and wraps it as a token endpoint answers. */
-export async function issueToken(
-  { keys, now }: { readonly keys: SigningKeys; readonly now: () => number },
-  subject: TokenSubject,
-): Promise<TokenResponse> {
+export async function issueToken({ keys, now }: Place, subject: TokenSubject): Promise<TokenResponse> {
   return {
     access_token: await keys.sign(accessTokenClaims(subject, now())),
     token_type: 'Bearer',
@@ -62,8 +49,7 @@ export async function issueToken(
 /** A script that asks for a scope it cannot have must hear so; a token that silently lacks it is hard to debug. */
 function machineScopes(scope: unknown): readonly string[] {
   const requested = splitScope(scope);
-  const unknown = requested.filter((token) => !isMachineScope(token));
-  if (unknown.length > 0) {
+  if (!requested.every(isMachineScope)) {
     throw new OAuthError('invalid_scope', 'The request names scopes that this client cannot have.');
   }
   return requested.length > 0 ? requested : RESOURCE_SCOPES;

@@ -1,4 +1,6 @@
-/** An error answer of a token endpoint (RFC 6749 §5.2, RFC 8707 §2). */
+import type { ErrorRequestHandler, Response } from 'express';
+
+/** An error answer of an endpoint that is no page (RFC 6749 §5.2, RFC 8707 §2, RFC 7591 §3.2.2). */
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
   readonly code: string;
@@ -9,9 +11,17 @@ export class OAuthError extends Error {
     this.code = code;
     this.status = status;
   }
+}
 
-  /** The JSON body. */
-  toJSON(): { readonly error: string; readonly error_description: string } {
-    return { error: this.code, error_description: this.message };
-  }
+export function sendOAuthError(res: Response, { code: error, message: error_description, status }: OAuthError): void {
+  if (status === 401) res.set('WWW-Authenticate', 'Basic realm="scalekit"');
+  res.status(status).set('Cache-Control', 'no-store').json({ error, error_description });
+}
+
+/** Answers a body that cannot be read with that error; anything else that went wrong is passed on. */
+export function refuseUnreadable(refusal: OAuthError): ErrorRequestHandler {
+  return (error: { status?: number }, _req, res, next) => {
+    if (error.status === undefined || error.status >= 500) next(error);
+    else sendOAuthError(res, refusal);
+  };
 }

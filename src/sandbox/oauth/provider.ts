@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { AccessToken, AdapterFactory, ClientCredentials, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { CustomOIDCProviderError } from 'oidc-provider/lib/helpers/errors.js';
 import { Provider } from 'oidc-provider/lib/provider.js';
+import { HOME_ORGANIZATION_ID } from '../data/ids.ts';
+import { PEOPLE } from '../data/people.ts';
 import { logTokenRequest } from '../events.ts';
+import type { Place } from '../place.ts';
 import { amendAuthorizationQuery } from './authorization-query.ts';
 import { ACCESS_TOKEN_LIFETIME, accessTokenClaims, sessionIdOf } from './claims.ts';
 import { LiveSigningKey } from './live-signing-key.ts';
@@ -10,7 +13,6 @@ import { grantToMachine, MACHINE_CLIENT, type MachineRequest } from './machine.t
 import { OAuthError } from './oauth-error.ts';
 import { errorPage } from './pages/error-page.ts';
 import { sendPage } from './pages/page.ts';
-import type { OAuthPlace } from './place.ts';
 import { grantableScopes, IDENTITY_SCOPES, splitScope } from './scopes.ts';
 
 const DAY = 24 * 3600;
@@ -19,7 +21,7 @@ const DAY = 24 * 3600;
 export const PROVIDER_PATHS = { authorization: '/oauth/authorize', token: '/oauth/token' } as const;
 
 /** The authorization server of the MCP server: authorization code with PKCE, refresh, client credentials. */
-export function createProvider(place: OAuthPlace, storage: AdapterFactory): Provider {
+export function createProvider(place: Place, storage: AdapterFactory): Provider {
   const provider = new Provider(place.addresses.issuer, { ...configurationOf(place), adapter: storage });
   provider.use(async (ctx, next) => {
     if (ctx.path === PROVIDER_PATHS.authorization) ctx.query = amendAuthorizationQuery(ctx.query);
@@ -29,7 +31,7 @@ export function createProvider(place: OAuthPlace, storage: AdapterFactory): Prov
   provider.registerGrantType<MachineRequest>(
     'client_credentials',
     async (ctx) => {
-      ctx.body = await asProviderError(grantToMachine(ctx.oidc.params, { ...place, issuer: place.addresses.issuer }));
+      ctx.body = await asProviderError(grantToMachine(ctx.oidc.params, place, place.addresses.issuer));
     },
     ['scope', 'resource', 'audience'],
     ['resource'],
@@ -38,7 +40,7 @@ export function createProvider(place: OAuthPlace, storage: AdapterFactory): Prov
   return provider;
 }
 
-function configurationOf(place: OAuthPlace): Configuration {
+function configurationOf(place: Place): Configuration {
   return {
     clients: [
       {
@@ -70,7 +72,7 @@ function configurationOf(place: OAuthPlace): Configuration {
     },
     expiresWithSession: async () => false,
     features: featuresOf(place),
-    findAccount: async (_ctx, id) => findAccount(place, id),
+    findAccount: async (_ctx, id) => findAccount(id),
     formats: {
       customizers: { jwt: async (_ctx, token, parts) => void Object.assign(parts.payload, personClaims(place, token)) },
     },
@@ -96,7 +98,7 @@ function configurationOf(place: OAuthPlace): Configuration {
   };
 }
 
-function featuresOf(place: OAuthPlace): Configuration['features'] {
+function featuresOf(place: Place): Configuration['features'] {
   return {
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
@@ -129,8 +131,8 @@ function scopesInPlay({ oidc }: KoaContextWithOIDC): string {
     .join(' ');
 }
 
-function findAccount({ people }: OAuthPlace, id: string) {
-  const person = people.find((candidate) => candidate.id === id);
+function findAccount(id: string) {
+  const person = PEOPLE.find((candidate) => candidate.id === id);
   if (person === undefined) return undefined;
   const { givenName, familyName, email } = person;
   return {
@@ -147,10 +149,10 @@ function findAccount({ people }: OAuthPlace, id: string) {
 }
 
 /** The claims of a person's token, in place of those that the provider would write. */
-function personClaims(place: OAuthPlace, token: AccessToken | ClientCredentials) {
+function personClaims(place: Place, token: AccessToken | ClientCredentials) {
   const { clientId, aud, scope } = token;
   const { accountId, grantId } = token.kind === 'AccessToken' ? token : {};
-  const person = place.people.find(({ id }) => id === accountId);
+  const person = PEOPLE.find(({ id }) => id === accountId);
   if (person === undefined || clientId === undefined) throw new Error("A token was asked for that is nobody's.");
   return {
     ...accessTokenClaims(
@@ -163,7 +165,7 @@ function personClaims(place: OAuthPlace, token: AccessToken | ClientCredentials)
       },
       place.now(),
     ),
-    oid: person.organizationId,
+    oid: HOME_ORGANIZATION_ID,
     sid: sessionIdOf(String(grantId)),
   };
 }
@@ -177,7 +179,7 @@ async function asProviderError<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function watch(provider: Provider, { log }: OAuthPlace): void {
+function watch(provider: Provider, { log }: Place): void {
   const record = (success: boolean) => (ctx: KoaContextWithOIDC) => {
     const { client, params = {} } = ctx.oidc;
     const text = (value: unknown) => (typeof value === 'string' ? value : undefined);

@@ -1,9 +1,10 @@
-import { randomInt } from 'node:crypto';
-import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
-import type { Adapter } from 'oidc-provider';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { OIDCProviderError } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import { z } from 'zod';
+import { randomId } from '../random-id.ts';
+import { OAuthError, refuseUnreadable, sendOAuthError } from './oauth-error.ts';
 
 /**
  * What a client may say of itself. The rest of RFC 7591's metadata is either fixed here (clients are public and use
@@ -18,13 +19,23 @@ const ClientMetadata = z.object({
   policy_uri: z.string().max(1024).optional(),
 });
 
+const NO_OBJECT = new OAuthError('invalid_client_metadata', 'The body must be a JSON object.');
+
 /**
  * Dynamic client registration (RFC 7591 §3), open to everybody as at Scalekit. Answers 201, or 400 with
  * `invalid_redirect_uri` or `invalid_client_metadata`.
  */
 export function registrationEndpoint(provider: Provider, clients: Adapter): (RequestHandler | ErrorRequestHandler)[] {
-  const handle: RequestHandler = (req, res) => register({ provider, clients }, req.body, res);
-  return [express.json({ limit: '56kb' }), handle, refuseBody];
+  const handle: RequestHandler = async (req, res) => {
+    try {
+      const client = await register({ provider, clients }, req.body);
+      res.status(201).set('Cache-Control', 'no-store').json(client);
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error;
+      sendOAuthError(res, error);
+    }
+  };
+  return [express.json({ limit: '56kb' }), handle, refuseUnreadable(NO_OBJECT)];
 }
 
 /** The provider, and where it looks for its clients. */
@@ -33,49 +44,36 @@ interface Registry {
   readonly clients: Adapter;
 }
 
-async function register(registry: Registry, body: unknown, res: Response): Promise<void> {
+/**
+ * Keeps a new client. The provider judges a client's metadata when it first loads it, so it is made to load it at once.
+ * @throws OAuthError
+ */
+async function register({ provider, clients }: Registry, body: unknown): Promise<object> {
   const parsed = ClientMetadata.safeParse(body);
-  if (!parsed.success) return refuse(res, ...describe(parsed.error));
-  const client = {
+  if (!parsed.success) throw toOAuthError(parsed.error);
+  const client_id = randomId('m2m');
+  const client: AdapterPayload = {
     ...parsed.data,
-    client_id: `m2m_1${String(randomInt(1e14)).padStart(14, '0')}`,
+    client_id,
     client_id_issued_at: Math.floor(Date.now() / 1000),
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     token_endpoint_auth_method: 'none',
   };
+  await clients.upsert(client_id, client);
   try {
-    await store(registry, client);
+    await provider.Client.find(client_id);
   } catch (error) {
+    await clients.destroy(client_id);
     if (!(error instanceof OIDCProviderError)) throw error;
-    return refuse(res, error.error, error.error_description ?? 'The client metadata is not valid.');
+    throw new OAuthError(error.error, error.error_description ?? 'The client metadata is not valid.');
   }
-  res.status(201).set('Cache-Control', 'no-store').json(client);
+  return client;
 }
 
-/** The provider judges a client's metadata when it first loads it, so it is made to load it at once. */
-async function store({ provider, clients }: Registry, client: { readonly client_id: string }): Promise<void> {
-  await clients.upsert(client.client_id, client);
-  try {
-    await provider.Client.find(client.client_id);
-  } catch (error) {
-    await clients.destroy(client.client_id);
-    throw error;
-  }
-}
-
-function describe({ issues }: z.ZodError): [code: string, description: string] {
-  const [issue] = issues;
+function toOAuthError({ issues: [issue] }: z.ZodError): OAuthError {
   const field = issue?.path[0];
+  if (field === undefined) return NO_OBJECT;
   const code = field === 'redirect_uris' ? 'invalid_redirect_uri' : 'invalid_client_metadata';
-  return [code, field === undefined ? 'The body must be a JSON object.' : `${String(field)}: ${issue?.message}`];
-}
-
-const refuseBody: ErrorRequestHandler = (error: { status?: number }, _req, res, next) => {
-  if (error.status === undefined || error.status >= 500) next(error);
-  else refuse(res, 'invalid_client_metadata', 'The body must be a JSON object.');
-};
-
-function refuse(res: Response, error: string, description: string): void {
-  res.status(400).set('Cache-Control', 'no-store').json({ error, error_description: description });
+  return new OAuthError(code, `${String(field)}: ${issue?.message}`);
 }

@@ -1,27 +1,32 @@
+interface Area {
+  /** The one that metadata advertises, and a short one. */
+  readonly names: readonly [long: string, short: string];
+  readonly read: string;
+  readonly write: string;
+  readonly '*': string;
+}
+
 /** What may be done in each area, as the consent page says it. */
-const AREAS = [
+const AREAS: readonly Area[] = [
   {
-    long: 'environment',
-    short: 'env',
+    names: ['environment', 'env'],
     read: 'See environments, with their roles, scopes, connections and MCP servers',
     write: 'Create and change roles, scopes, connections and MCP servers of environments',
-    all: 'See and change everything about environments',
+    '*': 'See and change everything about environments',
   },
   {
-    long: 'organization',
-    short: 'org',
+    names: ['organization', 'org'],
     read: 'See organizations, with their users, settings and connections',
     write: 'Create and change organizations, their users, settings and portal links',
-    all: 'See and change everything about organizations',
+    '*': 'See and change everything about organizations',
   },
   {
-    long: 'workspace',
-    short: 'wks',
+    names: ['workspace', 'wks'],
     read: 'See the workspace and who works in it',
     write: 'Change the workspace and invite people to it',
-    all: 'See and change everything about the workspace',
+    '*': 'See and change everything about the workspace',
   },
-] as const;
+];
 
 const IDENTITY: ReadonlyMap<string, string> = new Map([
   ['openid', 'Recognize you'],
@@ -31,7 +36,10 @@ const IDENTITY: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The resource's scopes in the spelling that its metadata advertises. */
-export const RESOURCE_SCOPES: readonly string[] = AREAS.flatMap(({ long }) => [`${long}:read`, `${long}:write`]);
+export const RESOURCE_SCOPES: readonly string[] = AREAS.flatMap(({ names: [long] }) => [
+  `${long}:read`,
+  `${long}:write`,
+]);
 
 /** Scopes of OpenID Connect, granted besides those of the resource. */
 export const IDENTITY_SCOPES: readonly string[] = [...IDENTITY.keys()];
@@ -68,19 +76,11 @@ export function isMachineScope(scope: string): boolean {
 }
 
 function describeAreaScope(scope: string): ScopeDescription | undefined {
-  const [area, verb, ...rest] = scope.split(':');
-  const found = AREAS.find(({ long, short }) => area === long || area === short);
-  if (found === undefined || rest.length > 0) return undefined;
-  switch (verb) {
-    case 'read':
-      return { sentence: found.read, changes: false };
-    case 'write':
-      return { sentence: found.write, changes: true };
-    case '*':
-      return { sentence: found.all, changes: true };
-    default:
-      return undefined;
-  }
+  const [name = '', verb, ...rest] = scope.split(':');
+  const area = AREAS.find(({ names }) => names.includes(name));
+  if (area === undefined || rest.length > 0) return undefined;
+  if (verb !== 'read' && verb !== 'write' && verb !== '*') return undefined;
+  return { sentence: area[verb], changes: verb !== 'read' };
 }
 
 function describeMcpScope(scope: string): ScopeDescription | undefined {

@@ -1,25 +1,16 @@
 import { ConnectedAccountService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';
 import type { ConnectedAccount } from '../data/types.ts';
 import { ApiError, found } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { operations } from '../gateway/operation.ts';
 import { createAccount, listingName, newAuthorizationLink, requireAccount, selectAccount } from './accounts.ts';
 import { page } from './paging.ts';
-import { now, replace } from './parts.ts';
-
-const {
-  listConnectedAccounts,
-  searchConnectedAccounts,
-  getConnectedAccountDetails,
-  getMagicLinkForConnectedAccount,
-  disconnectConnectedAccount,
-  deleteConnectedAccount,
-} = ConnectedAccountService.method;
+import { now, remove, replace } from './parts.ts';
 
 const LINK_LIFETIME_MS = 10 * 60_000;
 
 /** Answers show an account without what authorizes it. */
-export const connectedAccountsOperations = [
-  operation(listConnectedAccounts, ({ request, environment, content }) => {
+export const connectedAccountsOperations = operations(ConnectedAccountService, {
+  listConnectedAccounts: ({ request, environment, content }) => {
     const { connector, identifier, provider, query, connection_names: names } = request;
     if (connector && names.length > 0) {
       throw new ApiError('INVALID_ARGUMENT', 'connector and connection_names exclude each other');
@@ -34,41 +25,38 @@ export const connectedAccountsOperations = [
     );
     const listing = listingName('accounts', environment.id, connector, names, identifier, provider, query);
     return page('connected_accounts', matching, request, listing);
-  }),
+  },
 
-  operation(searchConnectedAccounts, ({ request, environment, content }) => {
+  searchConnectedAccounts: ({ request, environment, content }) => {
     const { query, connection_id } = request;
     const matching = content.connectedAccounts.filter(
       (account) => mentions(account, query) && (connection_id === '' || account.connection_id === connection_id),
     );
     const listing = listingName('search', environment.id, query, connection_id);
     return page('connected_accounts', matching, request, listing);
+  },
+
+  getConnectedAccountDetails: ({ request, content }) => ({
+    connected_account: requireAccount(content, request),
   }),
 
-  operation(getConnectedAccountDetails, ({ request, content }) => ({
-    connected_account: requireAccount(content, request),
-  })),
-
-  operation(getMagicLinkForConnectedAccount, (call) => {
+  getMagicLinkForConnectedAccount: (call) => {
     const { id, connector = '', identifier = '' } = call.request;
     const account = selectAccount(call.content, call.request);
     if (id) found(account, 'connected account');
     if (account === undefined) createAccount(call, connector, identifier);
     const expiry = new Date(Date.now() + LINK_LIFETIME_MS).toISOString();
     return { link: newAuthorizationLink(call.environment), expiry };
-  }),
+  },
 
-  operation(disconnectConnectedAccount, ({ request, content }) => {
+  disconnectConnectedAccount: ({ request, content }) => {
     const before = requireAccount(content, request);
     const after = { ...before, status: 'DISCONNECTED', token_expires_at: undefined, updated_at: now() };
     return { connected_account: replace(content.connectedAccounts, before, after) };
-  }),
+  },
 
-  operation(deleteConnectedAccount, ({ request, content: { connectedAccounts }, content }) => {
-    connectedAccounts.splice(connectedAccounts.indexOf(requireAccount(content, request)), 1);
-    return {};
-  }),
-].flat();
+  deleteConnectedAccount: ({ request, content }) => remove(content.connectedAccounts, requireAccount(content, request)),
+});
 
 function mentions({ identifier, provider, connector }: ConnectedAccount, query: string): boolean {
   return [identifier, provider, connector].some((text) => text.toLowerCase().includes(query.toLowerCase()));

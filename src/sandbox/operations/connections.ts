@@ -2,25 +2,16 @@ import { ConnectionService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/c
 import type { JsonOf } from '../contract/json.ts';
 import { discovered, draft } from '../data/connections.ts';
 import type { Connection, OidcConfig } from '../data/types.ts';
-import { found, invalid, refuseTaken } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { findIn, invalid, refuseTaken } from '../gateway/api-error.ts';
+import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { page } from './paging.ts';
 import { defined, given, now, replace } from './parts.ts';
 
-const {
-  listConnections,
-  listAppConnections,
-  createEnvironmentConnection,
-  getEnvironmentConnection,
-  updateEnvironmentConnection,
-  enableEnvironmentConnection,
-} = ConnectionService.method;
+type Change = NonNullable<JsonOf<typeof ConnectionService.method.updateEnvironmentConnection.input>['connection']>;
 
-type Change = NonNullable<JsonOf<typeof updateEnvironmentConnection.input>['connection']>;
-
-export const connectionsOperations = [
-  operation(listConnections, ({ request, content }) => {
+export const connectionsOperations = operations(ConnectionService, {
+  listConnections: ({ request, content }) => {
     const { organization_id: organizationId, domain: wanted, include } = request;
     const matching = content.ssoConnections.filter(
       ({ organization_id, domains, status, enabled }) =>
@@ -29,9 +20,9 @@ export const connectionsOperations = [
         (include === 'all' || (status === 'COMPLETED' && enabled)),
     );
     return { connections: matching.map((connection) => toEntry(connection, content)) };
-  }),
+  },
 
-  operation(listAppConnections, ({ request, environment, content }) => {
+  listAppConnections: ({ request, environment, content }) => {
     const { provider, query } = request;
     const matching = content.appConnections.filter(
       ({ provider_key, key_id }) =>
@@ -40,39 +31,39 @@ export const connectionsOperations = [
     );
     const listing = ['app-connections', environment.id, provider, query];
     return page('connections', matching, request, listing);
-  }),
+  },
 
-  operation(createEnvironmentConnection, ({ request, environment, content, store }) => {
+  createEnvironmentConnection: ({ request, environment, content, store }) => {
     const wanted = given(request.connection);
     refuseNoType(wanted.type);
     refuseTakenKey(content, wanted.key_id);
     const connection = draft(store.newId('conn'), environment.domain, { ...wanted, create_time: now() });
     content.ssoConnections.push(connection);
     return { connection };
+  },
+
+  getEnvironmentConnection: ({ request, content }) => ({
+    connection: findConnection(content, request.connection_id),
   }),
 
-  operation(getEnvironmentConnection, ({ request, content }) => ({
-    connection: findConnection(content, request.connection_id),
-  })),
-
-  operation(updateEnvironmentConnection, ({ request, content }) => {
+  updateEnvironmentConnection: ({ request, content }) => {
     const before = findConnection(content, request.connection_id);
     const change = given(request.connection);
     if (change.key_id !== before.key_id) refuseTakenKey(content, change.key_id);
     refuseNoUris(change);
     if (change.configuration_type === 'DISCOVERY') refuseNothingToDiscover(change);
     return { connection: replace(content.ssoConnections, before, changed(before, change)) };
-  }),
+  },
 
-  operation(enableEnvironmentConnection, ({ request, content }) => {
+  enableEnvironmentConnection: ({ request, content }) => {
     const before = findConnection(content, request.connection_id);
     if (before.status !== 'COMPLETED') {
       return { enabled: false, error_message: 'connection configuration is incomplete' };
     }
     replace(content.ssoConnections, before, { ...before, enabled: true, update_time: now() });
     return { enabled: true };
-  }),
-].flat();
+  },
+});
 
 /** scalekit.v1.connections.ListConnection: what the list tells of each. */
 function toEntry(connection: Connection, { organizations }: EnvironmentContent) {
@@ -87,10 +78,8 @@ function toEntry(connection: Connection, { organizations }: EnvironmentContent) 
 
 /** Connections of organizations have paths of their own. */
 function findConnection({ ssoConnections }: EnvironmentContent, wanted: string): Connection {
-  return found(
-    ssoConnections.find(({ id, organization_id }) => id === wanted && organization_id === undefined),
-    'connection',
-  );
+  const isOwn = ({ id, organization_id }: Connection) => id === wanted && organization_id === undefined;
+  return findIn(ssoConnections, isOwn, 'connection');
 }
 
 /** No rule of the descriptor, and shown by no test of Scalekit's: what has no type can have no settings. */

@@ -2,7 +2,7 @@ import type { Operation } from '../gateway/operation.ts';
 import { clientsOperations } from './clients.ts';
 import { connectedAccountsOperations } from './connected-accounts.ts';
 import { connectionsOperations } from './connections.ts';
-import { environmentOperations } from './environments.ts';
+import { environmentsOperations } from './environments.ts';
 import { mcpConfigsOperations } from './mcp-configs.ts';
 import { mcpInstancesOperations } from './mcp-instances.ts';
 import { membersOperations } from './members.ts';
@@ -12,12 +12,12 @@ import { rolesOperations } from './roles.ts';
 import { scopesOperations } from './scopes.ts';
 import { toolsOperations } from './tools.ts';
 import { usersOperations } from './users.ts';
-import { workspaceOperations } from './workspaces.ts';
+import { workspacesOperations } from './workspaces.ts';
 
 /** Every operation of the management API that this sandbox carries out. */
 export const OPERATIONS: readonly Operation[] = [
-  ...environmentOperations,
-  ...workspaceOperations,
+  ...environmentsOperations,
+  ...workspacesOperations,
   ...membersOperations,
   ...organizationsOperations,
   ...usersOperations,

@@ -3,48 +3,38 @@ import { complete } from '../contract/complete.ts';
 import type { JsonOf } from '../contract/json.ts';
 import { McpConfigSchema, McpService } from '../contract/published/mcp.ts';
 import type { McpConfig } from '../data/types.ts';
-import { ApiError, byId, found, invalid } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { ApiError, byId, findIn, invalid } from '../gateway/api-error.ts';
+import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { authStates } from './accounts.ts';
 import { page } from './paging.ts';
-import { given, replace } from './parts.ts';
-
-const {
-  listMcpConfigs,
-  createMcpConfig,
-  getMcpConfig,
-  updateMcpConfig,
-  deleteMcpConfig,
-  listMcpConnectedAccounts,
-  createMcpSessionToken,
-} = McpService.method;
+import { given, remove, replace } from './parts.ts';
 
 const MIN_SEARCH = 3;
 
-type Filter = Partial<NonNullable<JsonOf<typeof listMcpConfigs.input>['filter']>>;
+type Filter = Partial<NonNullable<JsonOf<typeof McpService.method.listMcpConfigs.input>['filter']>>;
 type Mappings = McpConfig['connection_tool_mappings'];
 
 /** Configs of scalekit.v1.mcp.McpService. */
-export const mcpConfigsOperations = [
-  operation(listMcpConfigs, ({ request, environment, content }) => {
-    const { search } = request;
-    const { id = '', name = '', provider = '' }: Filter = request.filter ?? {};
-    refuseShortSearch(search);
-    const matching = content.mcpConfigs.filter(
-      (config) =>
-        (id === '' || config.id === id) &&
-        (name === '' || config.name === name.toLowerCase()) &&
-        (provider === '' || config.connection_tool_mappings.some((entry) => entry.provider === provider)) &&
-        config.name.includes(search.toLowerCase()),
-    );
-    const listing = ['mcp-configs', environment.id, id, name, provider, search];
-    return page('configs', matching, request, listing);
-  }),
+export const mcpConfigsOperations = operations(
+  { ...McpService, created: ['createMcpConfig'] },
+  {
+    listMcpConfigs: ({ request, environment, content }) => {
+      const { search } = request;
+      const { id = '', name = '', provider = '' }: Filter = request.filter ?? {};
+      refuseShortSearch(search);
+      const matching = content.mcpConfigs.filter(
+        (config) =>
+          (id === '' || config.id === id) &&
+          (name === '' || config.name === name.toLowerCase()) &&
+          (provider === '' || config.connection_tool_mappings.some((entry) => entry.provider === provider)) &&
+          config.name.includes(search.toLowerCase()),
+      );
+      const listing = ['mcp-configs', environment.id, id, name, provider, search];
+      return page('configs', matching, request, listing);
+    },
 
-  operation(
-    createMcpConfig,
-    ({ request, environment, content, store }) => {
+    createMcpConfig: ({ request, environment, content, store }) => {
       const { name, description, connection_tool_mappings: wanted } = given(request.config);
       refuseTakenName(content, name);
       if (wanted.length === 0) {
@@ -60,51 +50,49 @@ export const mcpConfigsOperations = [
       content.mcpConfigs.push(config);
       return { config };
     },
-    201,
-  ),
 
-  operation(getMcpConfig, ({ request, content }) => ({
-    config: byId(content.mcpConfigs, request.config_id, 'MCP configuration'),
-  })),
+    getMcpConfig: ({ request, content }) => ({
+      config: byId(content.mcpConfigs, request.config_id, 'MCP configuration'),
+    }),
 
-  operation(updateMcpConfig, ({ request, content }) => {
-    const before = byId(content.mcpConfigs, request.config_id, 'MCP configuration');
-    const { description, connection_tool_mappings: wanted } = request;
-    // An empty list cannot be told from one that is not there.
-    const mappings = wanted.length > 0 ? resolve(content, wanted) : before.connection_tool_mappings;
-    const after = { ...before, description, connection_tool_mappings: mappings };
-    return { config: replace(content.mcpConfigs, before, after) };
-  }),
+    updateMcpConfig: ({ request, content }) => {
+      const before = byId(content.mcpConfigs, request.config_id, 'MCP configuration');
+      const { description, connection_tool_mappings: wanted } = request;
+      // An empty list cannot be told from one that is not there.
+      const mappings = wanted.length > 0 ? resolve(content, wanted) : before.connection_tool_mappings;
+      const after = { ...before, description, connection_tool_mappings: mappings };
+      return { config: replace(content.mcpConfigs, before, after) };
+    },
 
-  operation(deleteMcpConfig, ({ request, content: { mcpConfigs, mcpInstances }, content }) => {
-    const config = byId(content.mcpConfigs, request.config_id, 'MCP configuration');
-    mcpConfigs.splice(mcpConfigs.indexOf(config), 1);
-    const left = mcpInstances.filter(({ config_id }) => config_id !== config.id);
-    mcpInstances.splice(0, mcpInstances.length, ...left);
-    return {};
-  }),
+    deleteMcpConfig: ({ request, content: { mcpConfigs, mcpInstances }, content }) => {
+      const config = byId(content.mcpConfigs, request.config_id, 'MCP configuration');
+      const left = mcpInstances.filter(({ config_id }) => config_id !== config.id);
+      mcpInstances.splice(0, mcpInstances.length, ...left);
+      return remove(mcpConfigs, config);
+    },
 
-  operation(listMcpConnectedAccounts, (call) => {
-    const { config_id, identifier, include_auth_link: links } = call.request;
-    const { connection_tool_mappings: mappings } = byId(call.content.mcpConfigs, config_id, 'MCP configuration');
-    return { connected_accounts: authStates(call, mappings, { identifier, links }) };
-  }),
+    listMcpConnectedAccounts: (call) => {
+      const { config_id, identifier, include_auth_link: links } = call.request;
+      const { connection_tool_mappings: mappings } = byId(call.content.mcpConfigs, config_id, 'MCP configuration');
+      return { connected_accounts: authStates(call, mappings, { identifier, links }) };
+    },
 
-  operation(createMcpSessionToken, (call) => {
-    const { mcp_config_id, identifier, expiry = '3600s' } = call.request;
-    const config = byId(call.content.mcpConfigs, mcp_config_id, 'MCP configuration');
-    const states = authStates(call, config.connection_tool_mappings, { identifier, links: false });
-    if (states.some(({ connected_account_status }) => connected_account_status !== 'ACTIVE')) {
-      throw new ApiError('INVALID_ARGUMENT', 'a connection has no active connected account for the identifier');
-    }
-    const exp = Math.floor(Date.now() / 1000) + Number.parseFloat(expiry);
-    const ca_ids = states.map(({ connected_account_id }) => connected_account_id);
-    return {
-      token: unverifiable({ sub: identifier, aud: config.mcp_server_url, mcp_cfg: config.id, ca_ids, exp }),
-      expires_at: new Date(exp * 1000).toISOString(),
-    };
-  }),
-].flat();
+    createMcpSessionToken: (call) => {
+      const { mcp_config_id, identifier, expiry = '3600s' } = call.request;
+      const config = byId(call.content.mcpConfigs, mcp_config_id, 'MCP configuration');
+      const states = authStates(call, config.connection_tool_mappings, { identifier, links: false });
+      if (states.some(({ connected_account_status }) => connected_account_status !== 'ACTIVE')) {
+        throw new ApiError('INVALID_ARGUMENT', 'a connection has no active connected account for the identifier');
+      }
+      const exp = Math.floor(Date.now() / 1000) + Number.parseFloat(expiry);
+      const ca_ids = states.map(({ connected_account_id }) => connected_account_id);
+      return {
+        token: unverifiable({ sub: identifier, aud: config.mcp_server_url, mcp_cfg: config.id, ca_ids, exp }),
+        expires_at: new Date(exp * 1000).toISOString(),
+      };
+    },
+  },
+);
 
 /** No rule of the descriptor: the API refuses to search for less, as its reference says of every search. */
 export function refuseShortSearch(search: string): void {
@@ -123,10 +111,8 @@ function refuseTakenName({ mcpConfigs }: EnvironmentContent, name: string): void
 /** Fills in what the API knows of the connections. */
 function resolve({ appConnections, agentTools }: EnvironmentContent, wanted: Mappings): Mappings {
   return wanted.map(({ connection_name, tools }) => {
-    const { id: connection_id, provider_key: provider } = found(
-      appConnections.find(({ key_id }) => key_id === connection_name),
-      'connection',
-    );
+    const connection = findIn(appConnections, ({ key_id }) => key_id === connection_name, 'connection');
+    const { id: connection_id, provider_key: provider } = connection;
     const offered = agentTools.filter(({ tool }) => tool.provider === provider).map(({ name }) => name);
     if (tools.some((tool) => !offered.includes(tool))) {
       throw new ApiError('INVALID_ARGUMENT', 'a tool does not belong to its connection');

@@ -2,22 +2,19 @@ import { randomBytes } from 'node:crypto';
 import type { JsonOf } from '../contract/json.ts';
 import { McpService } from '../contract/published/mcp.ts';
 import type { McpInstance } from '../data/types.ts';
-import { byId, found } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { byId, findIn } from '../gateway/api-error.ts';
+import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { authStates, selectAccount } from './accounts.ts';
 import { refuseShortSearch } from './mcp-configs.ts';
 import { page } from './paging.ts';
-import { now } from './parts.ts';
+import { now, remove } from './parts.ts';
 
-const { listMcpInstances, ensureMcpInstance, getMcpInstance, deleteMcpInstance, getMcpInstanceAuthState } =
-  McpService.method;
-
-type Filter = Partial<NonNullable<JsonOf<typeof listMcpInstances.input>['filter']>>;
+type Filter = Partial<NonNullable<JsonOf<typeof McpService.method.listMcpInstances.input>['filter']>>;
 
 /** Instances of scalekit.v1.mcp.McpService: the older form. */
-export const mcpInstancesOperations = [
-  operation(listMcpInstances, ({ request, environment, content }) => {
+export const mcpInstancesOperations = operations(McpService, {
+  listMcpInstances: ({ request, environment, content }) => {
     const { search } = request;
     const wanted: Filter = request.filter ?? {};
     refuseShortSearch(search);
@@ -27,14 +24,11 @@ export const mcpInstancesOperations = [
     const listing = ['mcp-instances', environment.id, search, ...Object.values(wanted)];
     const { instances, ...pages } = page('instances', matching, request, listing);
     return { ...pages, instances: instances.map((instance) => toMessage(content, instance)) };
-  }),
+  },
 
-  operation(ensureMcpInstance, ({ request, environment, content, store }) => {
+  ensureMcpInstance: ({ request, environment, content, store }) => {
     const { name, config_name, user_identifier } = request;
-    const config = found(
-      content.mcpConfigs.find((candidate) => candidate.name === config_name),
-      'MCP configuration',
-    );
+    const config = findIn(content.mcpConfigs, (candidate) => candidate.name === config_name, 'MCP configuration');
     const existing = content.mcpInstances.find(
       (instance) => instance.config_id === config.id && instance.user_identifier === user_identifier,
     );
@@ -49,28 +43,24 @@ export const mcpInstancesOperations = [
     };
     content.mcpInstances.push(instance);
     return { instance: toMessage(content, instance) };
-  }),
+  },
 
-  operation(getMcpInstance, ({ request, content }) => ({
+  getMcpInstance: ({ request, content }) => ({
     instance: toMessage(content, byId(content.mcpInstances, request.instance_id, 'MCP instance')),
-  })),
+  }),
 
-  operation(deleteMcpInstance, ({ request, content }) => {
+  deleteMcpInstance: ({ request, content }) => {
     const instance = byId(content.mcpInstances, request.instance_id, 'MCP instance');
-    content.mcpInstances.splice(content.mcpInstances.indexOf(instance), 1);
-    return {};
-  }),
+    return remove(content.mcpInstances, instance);
+  },
 
-  operation(getMcpInstanceAuthState, (call) => {
-    const { user_identifier: identifier, config_id } = byId(
-      call.content.mcpInstances,
-      call.request.instance_id,
-      'MCP instance',
-    );
+  getMcpInstanceAuthState: (call) => {
+    const { instance_id, include_auth_links: links } = call.request;
+    const { user_identifier: identifier, config_id } = byId(call.content.mcpInstances, instance_id, 'MCP instance');
     const { connection_tool_mappings: mappings } = byId(call.content.mcpConfigs, config_id, 'MCP configuration');
-    return { connections: authStates(call, mappings, { identifier, links: call.request.include_auth_links }) };
-  }),
-].flat();
+    return { connections: authStates(call, mappings, { identifier, links }) };
+  },
+});
 
 function matches(content: EnvironmentContent, instance: McpInstance, wanted: Filter): boolean {
   const { name: config_name } = byId(content.mcpConfigs, instance.config_id, 'MCP configuration');

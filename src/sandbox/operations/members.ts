@@ -1,23 +1,21 @@
 import { MembersService } from '../contract/published/members.ts';
 import { toMember } from '../data/workspace.ts';
 import { ApiError, byId } from '../gateway/api-error.ts';
-import { workspaceOperation } from '../gateway/operation.ts';
+import { workspaceOperations } from '../gateway/operation.ts';
 import { page } from './paging.ts';
 import { given, now } from './parts.ts';
 
-const { getCurrentMember, listMembers, createMember } = MembersService.method;
-
-export const membersOperations = [
+export const membersOperations = workspaceOperations(MembersService, {
   // A machine is accepted but is nobody's member.
-  workspaceOperation(getCurrentMember, ({ principal, store }) => ({
+  getCurrentMember: ({ principal, store }) => ({
     member: byId(store.members, principal.subject, 'member'),
-  })),
-
-  workspaceOperation(listMembers, ({ request, store }) => {
-    return page('members', store.members, request, ['members']);
   }),
 
-  workspaceOperation(createMember, ({ request, store }) => {
+  listMembers: ({ request, store }) => {
+    return page('members', store.members, request, ['members']);
+  },
+
+  createMember: ({ request, store }) => {
     const { email, role: wanted, first_name, last_name, metadata } = given(request.member);
     if (store.members.some((member) => member.email.toLowerCase() === email.toLowerCase())) {
       throw new ApiError('ALREADY_EXISTS', 'a member with this email exists in the workspace');
@@ -27,5 +25,5 @@ export const membersOperations = [
     const member = toMember(store.newId('usr'), 'PENDING_INVITE', known);
     store.members.push(member);
     return { member };
-  }),
-].flat();
+  },
+});

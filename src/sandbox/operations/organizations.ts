@@ -6,33 +6,32 @@ import {
 import { complete } from '../contract/complete.ts';
 import type { Organization } from '../data/types.ts';
 import { byId, refuseTaken } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { operations } from '../gateway/operation.ts';
 import { page, refuseLongPage } from './paging.ts';
 import { given, now, replace } from './parts.ts';
-
-const { listOrganization, getOrganization, createOrganization, generatePortalLink, updateOrganizationSettings } =
-  OrganizationService.method;
 
 const PORTAL_LINK_MS = 60_000;
 
 /** No rule of the descriptor: Scalekit's API reference says "between 10 and 100", and its Go SDK's tests ask for 1. */
 const MAX_PAGE = 100;
 
-export const organizationsOperations = [
-  operation(listOrganization, ({ request, environment, content }) => {
-    refuseLongPage(request.page_size, MAX_PAGE);
-    const { external_id: wanted } = request;
-    const matching = content.organizations.filter(({ external_id }) => wanted === undefined || external_id === wanted);
-    return page('organizations', matching, request, ['organizations', environment.id, wanted]);
-  }),
+export const organizationsOperations = operations(
+  { ...OrganizationService, created: ['createOrganization'] },
+  {
+    listOrganization: ({ request, environment, content }) => {
+      refuseLongPage(request.page_size, MAX_PAGE);
+      const { external_id: wanted } = request;
+      const matching = content.organizations.filter(
+        ({ external_id }) => wanted === undefined || external_id === wanted,
+      );
+      return page('organizations', matching, request, ['organizations', environment.id, wanted]);
+    },
 
-  operation(getOrganization, ({ request, content }) => ({
-    organization: byId(content.organizations, request.id, 'organization'),
-  })),
+    getOrganization: ({ request, content }) => ({
+      organization: byId(content.organizations, request.id, 'organization'),
+    }),
 
-  operation(
-    createOrganization,
-    ({ request, content, store }) => {
+    createOrganization: ({ request, content, store }) => {
       const wanted = given(request.organization);
       const same = ({ external_id: other }: Organization) => other !== undefined && other === wanted.external_id;
       refuseTaken(content.organizations, same, 'an organization with this external_id');
@@ -42,24 +41,23 @@ export const organizationsOperations = [
       content.organizations.push(organization);
       return { organization };
     },
-    201,
-  ),
 
-  operation(generatePortalLink, ({ request, environment, content, store }) => {
-    byId(content.organizations, request.id, 'organization');
-    return {
-      link: {
-        id: store.newId('lnk'),
-        location: `https://${environment.domain}/magicLink/${randomUUID()}_p`,
-        expire_time: new Date(Date.now() + PORTAL_LINK_MS).toISOString(),
-      },
-    };
-  }),
+    generatePortalLink: ({ request, environment, content, store }) => {
+      byId(content.organizations, request.id, 'organization');
+      return {
+        link: {
+          id: store.newId('lnk'),
+          location: `https://${environment.domain}/magicLink/${randomUUID()}_p`,
+          expire_time: new Date(Date.now() + PORTAL_LINK_MS).toISOString(),
+        },
+      };
+    },
 
-  // A list in a PATCH replaces the one before: what it does not name is gone.
-  operation(updateOrganizationSettings, ({ request: { id, settings }, content }) => {
-    const before = byId(content.organizations, id, 'organization');
-    const after = { ...before, settings: given(settings), update_time: now() };
-    return { organization: replace(content.organizations, before, after) };
-  }),
-].flat();
+    // A list in a PATCH replaces the one before: what it does not name is gone.
+    updateOrganizationSettings: ({ request: { id, settings }, content }) => {
+      const before = byId(content.organizations, id, 'organization');
+      const after = { ...before, settings: given(settings), update_time: now() };
+      return { organization: replace(content.organizations, before, after) };
+    },
+  },
+);

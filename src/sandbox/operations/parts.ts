@@ -1,4 +1,4 @@
-import { protoCamelCase } from '@bufbuild/protobuf/reflect';
+import { protoCamelCase } from '../contract/protobuf.ts';
 
 /**
  * A message of the request that a rule of its descriptor requires to be there.
@@ -25,6 +25,12 @@ export function defined<T extends object>(members: T): { [Name in keyof T]?: Exc
 export function replace<T>(list: T[], before: T, after: T): T {
   list[list.indexOf(before)] = after;
   return after;
+}
+
+/** Takes an entry out of a list. Answers what an operation that removes answers: nothing. */
+export function remove<T>(list: T[], entry: T): Record<never, never> {
+  list.splice(list.indexOf(entry), 1);
+  return {};
 }
 
 /** The time, as the API writes it. */

@@ -3,22 +3,20 @@ import type { Draft } from '../contract/json.ts';
 import { metadataOf, newResource } from '../data/servers.ts';
 import type { Environment, Resource } from '../data/types.ts';
 import { byId, refuseTaken } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { page } from './paging.ts';
 import { given, masked, now, replace } from './parts.ts';
 
-const { listResources, createResource, updateResource, deleteResourceProvider } = ClientService.method;
-
 /** Scopes are named in requests and described in answers; that, and settings of one's own sign-in, is not kept here. */
-export const resourcesOperations = [
-  operation(listResources, ({ request, environment, content }) => {
+export const resourcesOperations = operations(ClientService, {
+  listResources: ({ request, environment, content }) => {
     const { resource_type: wanted } = request;
     const matching = content.resources.filter(({ resource_type }) => resource_type === wanted);
     return page('resources', matching, request, ['resources', environment.id, wanted]);
-  }),
+  },
 
-  operation(createResource, ({ request, environment, content, store }) => {
+  createResource: ({ request, environment, content, store }) => {
     const { scopes: _, access_token_expiry, refresh_token_expiry, ...wanted } = given(request.resource);
     refuseTakenUrl(content, wanted.resource_id);
     const resource = newResource(environment.domain, {
@@ -30,9 +28,9 @@ export const resourcesOperations = [
     });
     content.resources.push(resource);
     return { resource };
-  }),
+  },
 
-  operation(updateResource, ({ request, environment, content }) => {
+  updateResource: ({ request, environment, content }) => {
     const before = byId(content.resources, request.resource_id, 'resource');
     const {
       scopes: _,
@@ -41,12 +39,12 @@ export const resourcesOperations = [
     } = masked(given(request.resource), request.update_mask);
     refuseTakenUrl(content, changes.resource_id, before.id);
     return { resource: change(content, before, changes, environment) };
-  }),
+  },
 
-  operation(deleteResourceProvider, ({ request, environment, content }) => ({
+  deleteResourceProvider: ({ request, environment, content }) => ({
     resource: change(content, byId(content.resources, request.resource_id, 'resource'), { provider: '' }, environment),
-  })),
-].flat();
+  }),
+});
 
 /** Tokens name their audience by URL, so that no two resources of an environment can have the same. */
 function refuseTakenUrl({ resources }: EnvironmentContent, url: string | undefined, ownId?: string): void {

@@ -1,20 +1,18 @@
 import { RolesService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
 import type { AccessContent } from '../data/access.ts';
 import type { Role } from '../data/types.ts';
-import { found, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { findIn, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
+import { operations } from '../gateway/operation.ts';
 import { given } from './parts.ts';
 
-const { listRoles, createRole, updateDefaultRoles } = RolesService.method;
+export const rolesOperations = operations(
+  { ...RolesService, created: ['createRole'] },
+  {
+    listRoles: ({ request, content }) => ({
+      roles: content.roles.map((role) => describe(role, content, request.include)),
+    }),
 
-export const rolesOperations = [
-  operation(listRoles, ({ request, content }) => ({
-    roles: content.roles.map((role) => describe(role, content, request.include)),
-  })),
-
-  operation(
-    createRole,
-    ({ request, content, store }) => {
+    createRole: ({ request, content, store }) => {
       const { name, display_name, description = '', extends: base, permissions } = given(request.role);
       refuseTaken(content.roles, (role) => role.name === name, 'a role with this name');
       const role = { id: store.newId('role'), name, display_name, description, extends: base, permissions };
@@ -22,23 +20,19 @@ export const rolesOperations = [
       content.roles.push(role);
       return { role: describe(role, content) };
     },
-    201,
-  ),
 
-  operation(updateDefaultRoles, ({ request, content }) => {
-    const { defaultRoles } = content;
-    const creator = findRole(content, request.default_creator_role ?? defaultRoles.creator);
-    const member = findRole(content, request.default_member_role ?? defaultRoles.member);
-    Object.assign(defaultRoles, { creator: creator.name, member: member.name });
-    return { default_creator: describe(creator, content), default_member: describe(member, content) };
-  }),
-].flat();
+    updateDefaultRoles: ({ request, content }) => {
+      const { defaultRoles } = content;
+      const creator = findRole(content, request.default_creator_role ?? defaultRoles.creator);
+      const member = findRole(content, request.default_member_role ?? defaultRoles.member);
+      Object.assign(defaultRoles, { creator: creator.name, member: member.name });
+      return { default_creator: describe(creator, content), default_member: describe(member, content) };
+    },
+  },
+);
 
 function findRole({ roles }: AccessContent, name: string): Role {
-  return found(
-    roles.find((candidate) => candidate.name === name),
-    'role',
-  );
+  return findIn(roles, (candidate) => candidate.name === name, 'role');
 }
 
 function requireReferences(role: Role, { roles, permissions }: AccessContent): void {

@@ -1,26 +1,24 @@
 import { ClientService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import type { Environment } from '../data/types.ts';
 import { ApiError, refuseTaken } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { operations } from '../gateway/operation.ts';
 import { given } from './parts.ts';
 
-const { listScopes, createScope } = ClientService.method;
-
-export const scopesOperations = [
-  operation(listScopes, ({ request, environment, content }) => {
+export const scopesOperations = operations(ClientService, {
+  listScopes: ({ request, environment, content }) => {
     refuseOther(request.env_id, environment);
     return { scopes: content.scopes };
-  }),
+  },
 
-  operation(createScope, ({ request, environment, content, store }) => {
+  createScope: ({ request, environment, content, store }) => {
     refuseOther(request.env_id, environment);
     const { name, description } = given(request.scope);
     refuseTaken(content.scopes, (scope) => scope.name === name, 'a scope with this name');
     const scope = { id: store.newId('scp'), name, description, enabled: true };
     content.scopes.push(scope);
     return { scope };
-  }),
-].flat();
+  },
+});
 
 /** Which of the two would win is not known: whoever names two environments must hear of it. */
 function refuseOther(environmentId: string, environment: Environment): void {

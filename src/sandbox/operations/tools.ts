@@ -2,33 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { ToolService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import type { JsonOf } from '../contract/json.ts';
 import type { ConnectedAccount, OfferedTool } from '../data/types.ts';
-import { ApiError, found, invalid } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { ApiError, findIn, invalid } from '../gateway/api-error.ts';
+import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { listingName, requireAccount } from './accounts.ts';
 import { page } from './paging.ts';
 import { actAtThirdParty } from './third-party.ts';
 
-const { listTools, executeTool } = ToolService.method;
+type Filter = Partial<NonNullable<JsonOf<typeof ToolService.method.listTools.input>['filter']>>;
 
-type Filter = Partial<NonNullable<JsonOf<typeof listTools.input>['filter']>>;
-
-export const toolsOperations = [
-  operation(listTools, ({ request, environment, content }) => {
+export const toolsOperations = operations(ToolService, {
+  listTools: ({ request, environment, content }) => {
     const wanted: Filter = request.filter ?? {};
     const listing = listingName('tools', environment.id, wanted);
     const { tools, ...pages } = page('tools', matchingTools(content, wanted), request, listing);
     return wanted.summary === true
       ? { ...pages, tool_names: tools.map(({ name }) => name) }
       : { ...pages, tools: tools.map(({ tool }) => tool) };
-  }),
+  },
 
-  operation(executeTool, ({ request, content }) => {
+  executeTool: ({ request, content }) => {
     const { tool_name, params = {}, connected_account_id: id, connector, identifier } = request;
-    const offered = found(
-      content.agentTools.find(({ name }) => name === tool_name),
-      'tool',
-    );
+    const offered = findIn(content.agentTools, ({ name }) => name === tool_name, 'tool');
     refuseUnfit(offered, requireAccount(content, { id, connector, identifier }), params);
     const execution_id = randomUUID();
     const { data, failure } = actAtThirdParty(tool_name, params);
@@ -37,8 +32,8 @@ export const toolsOperations = [
       error_code: 'TOOL_ERROR',
       tool_error_info: { execution_id, tool_error_message: failure.message, tool_error_code: failure.code },
     });
-  }),
-].flat();
+  },
+});
 
 /**
  * An account that the filter names is looked up, and adds its own tools to those that everybody has. An identifier

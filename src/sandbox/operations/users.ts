@@ -1,37 +1,33 @@
 import { UserSchema, UserService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { JsonOf } from '../contract/json.ts';
+import { membership } from '../data/memberships.ts';
 import type { User } from '../data/types.ts';
+import { roleOfMember } from '../data/users.ts';
 import { byId, invalid, refuseTaken } from '../gateway/api-error.ts';
-import { operation } from '../gateway/operation.ts';
+import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { page } from './paging.ts';
 import { given, now } from './parts.ts';
 
-const { listOrganizationUsers, createUserAndMembership } = UserService.method;
+type Wanted = NonNullable<JsonOf<typeof UserService.method.createUserAndMembership.input>['user']>;
 
-type Wanted = NonNullable<JsonOf<typeof createUserAndMembership.input>['user']>;
+export const usersOperations = operations(
+  { ...UserService, created: ['createUserAndMembership'] },
+  {
+    listOrganizationUsers: ({ request, content }) => {
+      const { id } = byId(content.organizations, request.organization_id, 'organization');
+      const ofOrganization = content.users.filter(({ memberships }) =>
+        memberships.some(({ organization_id }) => organization_id === id),
+      );
+      return page('users', ofOrganization, request, ['users', id]);
+    },
 
-export const usersOperations = [
-  operation(listOrganizationUsers, ({ request, content }) => {
-    const { id } = byId(content.organizations, request.organization_id, 'organization');
-    const ofOrganization = content.users.filter(({ memberships }) =>
-      memberships.some(({ organization_id }) => organization_id === id),
-    );
-    return page('users', ofOrganization, request, ['users', id]);
-  }),
-
-  operation(
-    createUserAndMembership,
-    ({ request, environment, content, store }) => {
+    createUserAndMembership: ({ request, environment, content, store }) => {
       const wanted = given(request.user);
       const { send_invitation_email: invite = true } = request;
-      const { id: organization_id, display_name: name } = byId(
-        content.organizations,
-        request.organization_id,
-        'organization',
-      );
-      const { email, external_id, membership, metadata } = wanted;
+      const organization = byId(content.organizations, request.organization_id, 'organization');
+      const { email, external_id, metadata } = wanted;
       refuseTakenNames(content, wanted);
       const create_time = now();
       const user = complete(UserSchema, {
@@ -43,16 +39,10 @@ export const usersOperations = [
         external_id,
         memberships: [
           {
-            organization_id,
-            join_time: invite ? undefined : create_time,
-            membership_status: invite ? 'PENDING_INVITE' : 'ACTIVE',
-            roles: findRoles(content, membership?.roles ?? []),
-            name,
-            metadata: membership?.metadata,
-            display_name: name,
-            inviter_email: membership?.inviter_email,
-            created_at: create_time,
-            accepted_at: invite ? undefined : create_time,
+            ...membership(organization, invite ? 'PENDING_INVITE' : 'ACTIVE', create_time),
+            roles: findRoles(content, wanted.membership?.roles ?? []),
+            metadata: wanted.membership?.metadata,
+            inviter_email: wanted.membership?.inviter_email,
           },
         ],
         user_profile: { id: store.newId('usp'), ...profileOf(wanted) },
@@ -61,9 +51,8 @@ export const usersOperations = [
       content.users.push(user);
       return { user };
     },
-    201,
-  ),
-].flat();
+  },
+);
 
 function refuseTakenNames({ users }: EnvironmentContent, { email, external_id: externalId }: Wanted): void {
   refuseTaken(users, (user) => user.email.toLowerCase() === email.toLowerCase(), 'a user with this email');
@@ -76,7 +65,7 @@ function findRoles({ roles, defaultRoles }: EnvironmentContent, named: readonly 
   const wanted = named.length === 0 ? [{ name: defaultRoles.member }] : named;
   return wanted.map((role, i) => {
     const found = roles.find(({ name }) => name === role.name);
-    if (found !== undefined) return { id: found.id, name: found.name, display_name: found.display_name };
+    if (found !== undefined) return roleOfMember(found);
     const field = `user.membership.roles[${i}].name`;
     throw invalid({ field, description: 'value is not a role of the environment', constraint: 'role.exists' });
   });

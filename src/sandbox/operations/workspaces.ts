@@ -1,6 +1,6 @@
 import { WorkspaceService } from '../contract/published/workspaces.ts';
-import { workspaceOperation } from '../gateway/operation.ts';
+import { workspaceOperations } from '../gateway/operation.ts';
 
-export const workspaceOperations = workspaceOperation(WorkspaceService.method.getCurrentWorkspace, ({ store }) => ({
-  workspace: store.workspace,
-}));
+export const workspacesOperations = workspaceOperations(WorkspaceService, {
+  getCurrentWorkspace: ({ store }) => ({ workspace: store.workspace }),
+});
