@@ -17,7 +17,10 @@ export interface ApiOperation extends Binding {
   readonly method: DescMethod;
 }
 
-/** A service may have the name of one of the SDK's and add methods to it. */
+/**
+ * Services that the SDK has no descriptors for, as the API reference and the SDKs for other languages describe them. A
+ * service may have the name of one of the SDK’s and add methods to it.
+ */
 const PUBLISHED: readonly DescService[] = [
   EnvironmentService,
   WorkspaceService,
