@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ListedTool } from '../src/access/listing.ts';
 import { narrow } from '../src/access/surface.ts';
 import type { Effect, Tool } from '../src/core/tool.ts';
@@ -10,6 +11,8 @@ import { callTool } from '../tests/fixtures/rpc.ts';
 import { running } from '../tests/fixtures/running.ts';
 import { LAYERING, layering, readRooms } from './layering.ts';
 import { snapshotsOf } from './snapshots.ts';
+
+const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
 /** Every tool of the catalogue as clients see it in workspace mode. */
 export function listedTools(): readonly ListedTool[] {
@@ -25,13 +28,24 @@ export function listedTools(): readonly ListedTool[] {
 
 /**
  * All generated files of the repository, content by path: from the catalogue the snapshots of each toolset's tools and
- * the reference, from the rooms their lint rules.
+ * the reference and the example in CONTRIBUTING.md, from the rooms their lint rules.
  */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const listed = listedTools();
   const operations = await observedOperations();
   const snapshots = snapshotsOf(listed, catalogue);
-  return new Map([...snapshots, ['docs/tools.md', reference(listed, operations)], [LAYERING, layering(readRooms())]]);
+  return new Map([
+    ...snapshots,
+    ['docs/tools.md', reference(listed, operations)],
+    ['CONTRIBUTING.md', withExample(read('CONTRIBUTING.md'))],
+    [LAYERING, layering(readRooms())],
+  ]);
+}
+
+/** The guide for contributors, whose example of a toolset is a real one. */
+function withExample(guide: string): string {
+  const example = read('src/tools/organizations.ts');
+  return guide.replace(/(A toolset, complete:\n\n```ts\n)[\s\S]*?```/, (_, before) => `${before}${example}\`\`\``);
 }
 
 /** Which operations of the API each tool uses, observed while its example runs on the sandbox. */

@@ -195,6 +195,8 @@ export const REQUIREMENTS = {
   'docs.generated': 'docs/tools.md and the snapshots of each toolset are what the catalogue yields.',
   'contract.descriptors':
     'Requests and answers are checked against the descriptors that Scalekit publishes, which nobody here wrote.',
+  'contract.credentials':
+    'Each tool is listed in the modes whose credential the operations that it uses accept, and in no others.',
   'contract.requests': 'Every request that the tools send keeps the contract: verb, path, names, enums, lengths.',
   'contract.answers': 'Every field that the sandbox answers with exists in the API’s response type.',
   'tools.narrowed':

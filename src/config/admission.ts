@@ -1,7 +1,8 @@
 import { list, type ValuesOf } from './values.ts';
 
 /**
- * Which callers environment mode serves. Every list that is set must hold the caller's value; unset lists are ignored.
+ * Which callers this server serves, in either mode. Every list that is set must hold the caller's value; unset lists are
+ * ignored.
  */
 export interface Admission {
   readonly subjects: readonly string[] | undefined;

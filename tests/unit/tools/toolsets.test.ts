@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { catalogue, toolsets } from '../../../src/tools/index.ts';
 
@@ -17,10 +17,4 @@ it('every tool knows its toolset', () => {
   expect(toolsets).toHaveLength(FILES.length);
   for (const { name, tools } of toolsets) for (const tool of tools) expect(tool.toolset).toBe(name);
   expect(catalogue).toEqual(toolsets.flatMap(({ tools }) => tools));
-});
-
-it('the example in CONTRIBUTING.md is one of them', () => {
-  const [, example] =
-    /A toolset, complete:\n\n```ts\n([\s\S]*?)```/.exec(readFileSync(new URL('CONTRIBUTING.md', ROOT), 'utf8')) ?? [];
-  expect(example).toBe(readFileSync(new URL('src/tools/organizations.ts', ROOT), 'utf8'));
 });

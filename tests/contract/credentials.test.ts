@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect } from 'vitest';
+import { OPERATIONS } from '../../src/sandbox/operations/index.ts';
+import { catalogue } from '../../src/tools/index.ts';
+import { verifies } from '../verifies.ts';
+
+/** The operations of each tool, as docs/tools.md lists them: observed while the examples run. */
+const REFERENCE = readFileSync(new URL('../../docs/tools.md', import.meta.url), 'utf8');
+
+function operationsOf(tool: string): string[] {
+  const [, section = ''] = new RegExp(`^## ${tool}\\n([\\s\\S]*?)(?=^## |$(?![\\s\\S]))`, 'm').exec(REFERENCE) ?? [];
+  const [, operations = ''] = /^- API: (.*)$/m.exec(section) ?? [];
+  return [...operations.matchAll(/`([A-Z]+ [^`]+)`/g)].map(([, operation]) => String(operation));
+}
+
+const ACCEPTED = new Map(OPERATIONS.map(({ verb, path, access }) => [`${verb} ${path}`, access.accepts]));
+
+describe('the operations of', () => {
+  const using = catalogue.filter(({ name }) => operationsOf(name).length > 0);
+
+  verifies.each(
+    'contract.credentials',
+    using.map((tool) => [tool.name, tool] as const),
+  )('%s accept the credential of every mode in which it is listed', (name, { needsWorkspaceToken }) => {
+    for (const operation of operationsOf(name)) {
+      const accepted = ACCEPTED.get(operation);
+      expect(accepted, operation).toContain('workspace');
+      expect(accepted?.includes('client'), `${operation} in environment mode`).toBe(needsWorkspaceToken === undefined);
+    }
+  });
+
+  verifies('contract.credentials', 'nearly all tools are known', () => {
+    expect(using.length).toBeGreaterThan(catalogue.length - 3);
+  });
+});
