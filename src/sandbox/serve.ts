@@ -4,7 +4,6 @@ import { openToBrowsers } from './cors.ts';
 import type { Log } from './events.ts';
 import { deliverFault } from './faults/deliver.ts';
 import type { FaultBoard } from './faults/fault-board.ts';
-import { createGateway } from './gateway/gateway.ts';
 import { sendAnswer } from './http-answer.ts';
 import { createMemoryAdapter } from './oauth/adapter.ts';
 import { environmentTokenEndpoint } from './oauth/environment-token.ts';
@@ -57,13 +56,22 @@ export function createApp(place: Place): RequestListener {
   issuer.use('/interaction', interactionRoutes(provider, place));
   app.use(issuerPath, issuer);
 
-  app.use('/api/v1', createGateway(place));
+  app.use('/api/v1', managementApi(place));
 
   app.use((_req, res) => void res.status(404).json({ error: 'not_found' }));
   app.use(answerError(log));
   // A target that is no URL passes by all of the above; Express would answer it with a page of HTML.
   return (req, res) =>
     app(req as Request, res as Response, () => sendAnswer(res, { status: 400, headers: JSON_TYPE, body: BAD_REQUEST }));
+}
+
+/** Loaded by its first request: descriptors, seed data and operations take as long as all the rest of the start. */
+function managementApi(place: Place): RequestHandler {
+  let gateway: Promise<RequestHandler> | undefined;
+  return async (req, res, next) => {
+    gateway ??= import('./gateway/gateway.ts').then(({ createGateway }) => createGateway(place));
+    await (await gateway)(req, res, next);
+  };
 }
 
 /** Faults of everything but the management API, which applies its own: it lets operations take effect first. */
