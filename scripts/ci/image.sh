@@ -28,6 +28,7 @@ walk_through_dockerfile() {
   start_server image "${as_root[@]}" node --import tsx scripts/image/run.ts "$image" "${settings[@]}"
   url=http://127.0.0.1:$port
   becomes_well
+  has_keys
   curl -sS "$url/health" | expect 'it.status === "healthy"'
   curl -sS "$url/health/live" | expect 'it.status === "alive"'
   curl -sS "$url/health/ready" | expect 'it.status === "ready"'

@@ -18,6 +18,7 @@ serve_in_production() {
     SCALEKIT_MCP_SERVER_ID="${issuer##*/}" node "$image/dist/main.js"
   url=$(event production ready url)
 
+  has_keys
   curl -sS "$url/health" | expect 'it.status === "healthy"'
   refuses_without_token
   token=$(machine_token "$sandbox")

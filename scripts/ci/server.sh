@@ -8,13 +8,22 @@ start_server() {
   shift
   env -i PATH="$PATH" HOME="$HOME" PORT=0 SANDBOX_PORT=0 "$@" >"$log" &
   server=$!
-  for _ in {1..300}; do
+  for _ in {1..1200}; do
     if grep -q '"event":"ready"' "$log"; then return; fi
     kill -0 "$server" 2>/dev/null || break
     sleep 0.1
   done
   cat "$log"
   give_up "It did not get ready: $*"
+}
+
+# has_keys: waits until the server at $url can check tokens. On a busy machine that takes seconds after the start.
+has_keys() {
+  for _ in {1..120}; do
+    if [[ $(curl -sS -o "$work/readiness" -w '%{http_code}' "$url/health/ready") == 200 ]]; then return; fi
+    sleep 0.5
+  done
+  give_up "It did not get its keys: $(cat "$work/readiness")"
 }
 
 # event NAME EVENT FIELD: a field of the first line with an event in the log of a server.

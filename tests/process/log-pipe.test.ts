@@ -76,7 +76,8 @@ describe('the log of a server whose reader pauses', () => {
     const url = await ready(running);
     running.child.stdout.destroy();
     await ask(url, 'unread', 200);
-    expect((await fetch(`${url}/health`)).status).toBe(200);
+    // Right after the start the keys are still on their way.
+    await expect.poll(async () => (await fetch(`${url}/health`)).status).toBe(200);
     running.child.kill('SIGTERM');
     expect(await once(running.child, 'exit')).toEqual([0, null]);
     expect(running.seen.stderr).toBe('');

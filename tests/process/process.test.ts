@@ -44,7 +44,8 @@ describe('the built server', () => {
         endpoint: `${url}/mcp`,
         mode: 'workspace',
       });
-      expect((await fetch(`${url}/health`)).status).toBe(200);
+      // Right after the start the keys are still on their way.
+      await expect.poll(async () => (await fetch(`${url}/health`)).status).toBe(200);
       expect(await server.event('sandbox')).toMatchObject({
         level: 'warn',
         notice: expect.stringContaining('fictional'),
