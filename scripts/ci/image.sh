@@ -86,7 +86,7 @@ child_of() { "${as_root[@]}" cat "/proc/$1/task/$1/children" | tr -d ' '; }
 
 # Waits until the health check succeeds: the server answers before it has the keys of its issuer.
 becomes_well() {
-  for _ in {1..20}; do
+  for _ in {1..120}; do
     if in_image run "$image" health "${settings[@]}"; then return; fi
     sleep 0.2
   done
