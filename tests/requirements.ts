@@ -28,24 +28,24 @@ export const REQUIREMENTS = {
   'types.environment': 'A tool definition never sees environmentId: the surface adds it and takes it away.',
 
   // Doors
-  'doors.order': 'Request id, security headers, Host, CORS, health, metadata, token, endpoint, JSON 404.',
-  'doors.host':
+  'middleware.order': 'Request id, security headers, Host, CORS, health, metadata, token, endpoint, JSON 404.',
+  'middleware.host':
     'Host is checked on every route but /health and those below it, a foreign one gets 403 with CORS headers.',
-  'doors.origin': {
+  'middleware.origin': {
     promise: 'Origin is checked on the MCP endpoint: loopback and the public URL by default.',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning',
   },
-  'doors.cors':
+  'middleware.cors':
     'CORS: any origin, no credentials, GET POST DELETE OPTIONS, max age 86400, the headers of OAuth and MCP allowed and exposed.',
-  'doors.preflight': 'OPTIONS is never answered 401.',
-  'doors.methods': {
+  'middleware.preflight': 'OPTIONS is never answered 401.',
+  'middleware.methods': {
     promise: 'GET and DELETE: 401 without a token, 405 with Allow with one; TRACE and others 405.',
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6',
   },
-  'doors.not-found': 'An unknown path, /MCP, /mcp/ and // are a JSON 404 that names /mcp.',
-  'doors.errors':
+  'middleware.not-found': 'An unknown path, /MCP, /mcp/ and // are a JSON 404 that names /mcp.',
+  'middleware.errors':
     'Every error is JSON without a stack trace, in any mode. What is not HTTP gets a bare 400, 408 or 431 and is cut off.',
-  'doors.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
+  'middleware.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
   'health.issuer':
     'The authorization server’s state in /health was observed ten seconds ago at most, by one request in ten seconds at most, which is waited for two seconds; keys that are left make it degraded, none unhealthy.',
   'health.live': 'GET /health/live is 200 as long as the process answers, while it starts and drains included.',
@@ -252,7 +252,7 @@ export const REQUIREMENTS = {
     'Failed authentications are limited by client address: 429, and no more key downloads; good tokens from there still pass.',
   'limits.address':
     'The client’s address is the socket’s, or TRUST_PROXY entries from the right of X-Forwarded-For; IPv6 counts by /64.',
-  'limits.seats':
+  'limits.concurrency':
     'Calls at the same time are limited for each caller and in all: 503 with Retry-After; a seat is freed once, when the response closes.',
 
   // Scalekit client

@@ -10,13 +10,11 @@ const MAX_SURFACES = 200;
 export class Surfaces {
   /** What a request without a selection sees. */
   readonly whole: Surface;
-  readonly realm: Realm;
   readonly #narrow: (selection: Selection) => Surface;
   readonly #known = new LRUCache<string, Surface>({ max: MAX_SURFACES });
 
   /** @throws Error when two tools of the catalogue share a name */
   constructor(catalogue: readonly Tool[], realm: Realm, bound: OperatorBound) {
-    this.realm = realm;
     this.#narrow = (selection) => narrow(catalogue, realm, bound, selection);
     this.whole = this.#narrow(EVERYTHING);
   }

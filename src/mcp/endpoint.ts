@@ -63,7 +63,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     if (decision.kind === 'deny' && !isToldInResult(decision.denial, message, caller)) {
       throw forbidden(decision.denial, resource.metadataUrl(request), message.id, response);
     }
-    if (decision.kind === 'unknown') refuseUnknown(era, message);
+    if (decision.kind === 'unknown' && era === 'modern') refuseUnknown(message, request);
     const pieces = lists.find(era, message, surface, (name) => header(request, name));
     if (pieces !== undefined) {
       observation.answered('ok');
@@ -115,13 +115,14 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
 }
 
 /**
- * Refuses a method that is not in the table of `authorize`. In the 2026-07-28 era the SDK itself serves some methods,
- * before the server's handlers, so it must not see such a message. In the era of 2025 it has only handlers, and reports
- * an unknown method itself.
+ * Refuses a method of the 2026-07-28 era that is not in the table of `authorize`. In this era the SDK itself serves some
+ * methods, before the server's handlers, so it must not see such a message. Without the headers of this era it serves
+ * nothing, and reports what is missing. In the era of 2025 it has only handlers, and reports an unknown method itself.
  * @throws Refused JSON-RPC -32601
  */
-function refuseUnknown(era: Era, { id }: Message): void {
-  if (era === 'legacy' || id === undefined) return;
+function refuseUnknown({ id }: Message, request: HttpRequest): void {
+  const hasHeaders = ['mcp-protocol-version', 'mcp-method'].every((name) => header(request, name) !== undefined);
+  if (id === undefined || !hasHeaders) return;
   const error = { code: RPC.methodNotFound, message: 'Method not found' };
   throw new Refused(404, error, { id, outcome: 'protocol_error', reason: error.message });
 }

@@ -204,7 +204,7 @@ describe('the key set', () => {
 describe('the health of the issuer', () => {
   const good = (_request: unknown, response: ServerResponse) => json(response, 200, { keys: [scalekit.key.jwk] });
 
-  verifies('doors.health', 'does not suffer from a time without requests', async () => {
+  verifies('middleware.health', 'does not suffer from a time without requests', async () => {
     const { verify, keys, health } = verifier();
     await verify(await scalekit.mint());
     clock += 61 * MINUTE;
@@ -213,7 +213,7 @@ describe('the health of the issuer', () => {
   });
 
   verifies(
-    ['doors.health', 'health.issuer', 'keys.outage'],
+    ['middleware.health', 'health.issuer', 'keys.outage'],
     'turns with the issuer although only probes come',
     async () => {
       const { health } = verifier();

@@ -60,7 +60,7 @@ verifies('wire.slow-body', 'gives up on headers that do not arrive in time', asy
   expect(await answerTo(HEAD, { requestTimeoutMs: 200 })).toBe(bare('408 Request Timeout'));
 });
 
-verifies.each('doors.errors', [
+verifies.each('middleware.errors', [
   ['is none', GARBAGE, '400 Bad Request'],
   ['has headers beyond measure', `${HEAD}X: ${'x'.repeat(70_000)}\r\n\r\n`, '431 Request Header Fields Too Large'],
   [
@@ -73,11 +73,11 @@ verifies.each('doors.errors', [
   expect(await answerTo(bytes)).toBe(bare(status));
 });
 
-verifies('doors.errors', 'closes a connection that is to be a tunnel', async () => {
+verifies('middleware.errors', 'closes a connection that is to be a tunnel', async () => {
   expect(await answerTo(CONNECT)).toBe('');
 });
 
-verifies('doors.errors', 'answers an expectation that nobody knows in JSON', async () => {
+verifies('middleware.errors', 'answers an expectation that nobody knows in JSON', async () => {
   const answer = await answerTo(`${HEAD}Expect: foo\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   expect(answer).toMatch(/^HTTP\/1\.1 417 [\s\S]*Content-Type: application\/json\r\n/);
   expect(JSON.parse(String(answer.split('\r\n\r\n')[1]))).toEqual({
@@ -87,7 +87,7 @@ verifies('doors.errors', 'answers an expectation that nobody knows in JSON', asy
   });
 });
 
-verifies('doors.host', 'lets a request without a Host through to the door that checks it', async () => {
+verifies('middleware.host', 'lets a request without a Host through to the door that checks it', async () => {
   expect(await answerTo('GET /mcp HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 [\s\S]*served$/);
 });
 
@@ -107,7 +107,7 @@ describe('what is broken behind another request', () => {
   };
   const silence: RequestListener = () => undefined;
 
-  verifies.each('doors.errors', [
+  verifies.each('middleware.errors', [
     ['garbage', GARBAGE],
     ['a tunnel', CONNECT],
   ])('is %s: nothing is written into an answer under way', async (_name, bytes) => {
@@ -115,7 +115,7 @@ describe('what is broken behind another request', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*data: first\n\n\r\n$/);
   });
 
-  verifies.each('doors.errors', [
+  verifies.each('middleware.errors', [
     ['garbage', GARBAGE, bare('400 Bad Request')],
     ['a slow body', HALF, bare('408 Request Timeout')],
     ['a tunnel', CONNECT, ''],
@@ -123,7 +123,7 @@ describe('what is broken behind another request', () => {
     expect(await answerTo(`${WHOLE}${bytes}`, { handler: silence, requestTimeoutMs: 200 })).toBe(answer);
   });
 
-  verifies('doors.errors', 'is garbage after an answer: that is answered', async () => {
+  verifies('middleware.errors', 'is garbage after an answer: that is answered', async () => {
     const answer = await answerTo(WHOLE, { next: { after: 'served', bytes: GARBAGE } });
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer.endsWith(`served${bare('400 Bad Request')}`)).toBe(true);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { eraHeaders, rpc } from '../fixtures/rpc.ts';
+import { eraHeaders, rpc, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
 
@@ -57,3 +57,22 @@ verifies('wire.closed-gate', 'a notification that is not known is taken and runs
   });
   expect([response.status, await response.text()]).toEqual([202, '']);
 });
+
+verifies(
+  'wire.closed-gate',
+  'a method that is not served says first which headers of its era are missing',
+  async () => {
+    const params = { name: 'whoami' };
+    for (const missing of ['mcp-method', 'mcp-protocol-version']) {
+      const headers = Object.entries(eraHeaders('modern', 'nope', params)).filter(([name]) => name !== missing);
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { ...Object.fromEntries(headers), authorization: `Bearer ${token}` },
+        body: JSON.stringify(rpcBody('modern', 'nope', params)),
+      });
+      expect([response.status, ((await response.json()) as { error: { code: number } }).error.code]).toEqual([
+        400, -32020,
+      ]);
+    }
+  },
+);

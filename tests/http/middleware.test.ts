@@ -29,7 +29,7 @@ const REFUSED = { error: 'access_denied', error_description: expect.any(String),
 describe('the door for hosts', () => {
   const at = () => behind(allowedHost(['localhost', '127.0.0.1', '[::1]', 'mcp.example.com']));
 
-  verifies.each('doors.host', [
+  verifies.each('middleware.host', [
     'localhost',
     'LOCALHOST',
     'localhost:3002',
@@ -41,7 +41,7 @@ describe('the door for hosts', () => {
     await at().get('/mcp').set('Host', host).expect(200, 'through');
   });
 
-  verifies.each('doors.host', [
+  verifies.each('middleware.host', [
     'evil.example.com',
     'localhost.evil.example.com',
     'evil.localhost',
@@ -74,7 +74,7 @@ describe('the door for origins', () => {
   const at = () => behind(allowedOrigin(['localhost', '[::1]', 'app.example.com']));
 
   verifies(
-    'doors.origin',
+    'middleware.origin',
     'lets clients through that are no browsers, and says that answers depend on it',
     async () => {
       const { headers } = await at().post('/mcp').expect(200, 'through');
@@ -82,7 +82,7 @@ describe('the door for origins', () => {
     },
   );
 
-  verifies.each('doors.origin', [
+  verifies.each('middleware.origin', [
     'http://localhost:6274',
     'https://localhost',
     'https://app.example.com',
@@ -92,7 +92,7 @@ describe('the door for origins', () => {
     expect(headers['vary']).toBe('Origin');
   });
 
-  verifies.each('doors.origin', [
+  verifies.each('middleware.origin', [
     'https://evil.example.com',
     'http://localhost.evil.example.com',
     'https://evil.example.com/localhost',
@@ -114,7 +114,7 @@ describe('the door for origins', () => {
 });
 
 describe('the origin of this server', () => {
-  verifies.each('doors.host', [
+  verifies.each('middleware.host', [
     ['localhost:3002', 'localhost'],
     ['LocalHost', 'localhost'],
     ['[::1]:3002', '[::1]'],

@@ -103,7 +103,7 @@ describe('a request with a good token', () => {
     },
   );
 
-  verifies('doors.errors', 'has its failures of any kind handed on, and is not answered twice', async () => {
+  verifies('middleware.errors', 'has its failures of any kind handed on, and is not answered twice', async () => {
     const at = await endpoint({}, () => {
       throw new TypeError('defect');
     });
@@ -242,7 +242,7 @@ describe('an address from which too many bad tokens came', () => {
 
 describe('a request whose token cannot be checked', () => {
   verifies(
-    ['doors.errors', 'limits.failures'],
+    ['middleware.errors', 'limits.failures'],
     'because this server is broken is told that, and nothing of how',
     async () => {
       const failures = failuresByAddress(memoryCounter({ points: 1, seconds: 900 }));

@@ -158,6 +158,48 @@ describe('authorize', () => {
   });
 });
 
+describe('the gate', () => {
+  const SERVED = [
+    'initialize',
+    'ping',
+    'server/discover',
+    'tools/list',
+    'subscriptions/listen',
+    'notifications/initialized',
+    'notifications/cancelled',
+    'notifications/progress',
+    'notifications/roots/list_changed',
+  ];
+  const decide = (method: string) => authorize(callerWith(['mcp:tools:*']), surfaceOf(), { method, params: {} });
+
+  verifies('wire.closed-gate', 'opens for the methods of its table', () => {
+    expect(SERVED.map(decide)).toEqual(SERVED.map(() => ({ kind: 'open' })));
+    expect(decide('tools/call')).toMatchObject({ kind: 'invalid' });
+  });
+
+  verifies.each('wire.closed-gate', [
+    'resources/list',
+    'resources/read',
+    'resources/templates/list',
+    'prompts/list',
+    'prompts/get',
+    'completion/complete',
+    'logging/setLevel',
+    'sampling/createMessage',
+    'tasks/list',
+    'notifications/unheard-of',
+    'Tools/Call',
+    'tools/call ',
+    'tools',
+    'constructor',
+    'toString',
+    '__proto__',
+    '',
+  ])('does not know %j, whatever the caller may do', (method) => {
+    expect(decide(method)).toEqual({ kind: 'unknown' });
+  });
+});
+
 describe('the whole surface', () => {
   verifies(
     ['types.environment', 'tools.environment-mode'],

@@ -92,7 +92,7 @@ describe('the other limits', () => {
     },
   );
 
-  verifies(['limits.seats', 'config.problems'], 'give one caller half of the seats unless told otherwise', () => {
+  verifies(['limits.concurrency', 'config.problems'], 'give one caller half of the seats unless told otherwise', () => {
     expect(limitsOf({})).toMatchObject({ calls: 512, callsPerCaller: 256, proxies: 0 });
     expect(limitsOf({ MAX_CALLS: '3' })).toMatchObject({ calls: 3, callsPerCaller: 2 });
     expect(limitsOf({ MAX_CALLS: '3', MAX_CALLS_PER_CALLER: '3' })).toMatchObject({ calls: 3, callsPerCaller: 3 });

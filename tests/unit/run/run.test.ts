@@ -119,11 +119,12 @@ function runner(
   mode: 'workspace' | 'environment' = 'workspace',
   selection: Selection = EVERYTHING,
   store = new MemoryConfirmationStore(),
+  environmentUrl = 'https://acme.scalekit.dev',
 ) {
   const realm = {
     mode,
     scopeSpelling: 'long',
-    environmentUrl: 'https://acme.scalekit.dev',
+    environmentUrl,
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
   } as const;
   const catalogue = [deleteThing, deleteOther, changeThing, wholeWorkspace];
@@ -297,6 +298,18 @@ describe('what destroys', () => {
       expect(await one('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
     },
   );
+
+  verifies(['confirm.bound', 'tools.environment-mode'], 'is bound to the one environment of its server', async () => {
+    const store = new MemoryConfirmationStore();
+    const [here, there] = ['https://acme.scalekit.dev', 'https://other.scalekit.dev'].map((environmentUrl) =>
+      runner('environment', EVERYTHING, store, environmentUrl),
+    );
+    const confirmation = confirmationIn((await here?.('delete_thing', { thingId: 'thing_1' })) as Result);
+    expect(await there?.('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({
+      error: { code: 'confirmation_invalid' },
+    });
+    expect(await here?.('delete_thing', { thingId: 'thing_1', confirmation })).toMatchObject({ kind: 'success' });
+  });
 
   verifies(
     ['audit.required', 'audit.intent'],

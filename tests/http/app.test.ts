@@ -43,7 +43,7 @@ function raw(
 }
 
 describe('the doors', () => {
-  verifies('doors.order', 'let nobody but health, discovery and preflights through without a token', async () => {
+  verifies('middleware.order', 'let nobody but health, discovery and preflights through without a token', async () => {
     const open = ['/health', '/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/mcp'];
     for (const path of open) await agent.get(path).expect(200);
     for (const path of ['/', '/mcp']) {
@@ -53,7 +53,7 @@ describe('the doors', () => {
     }
   });
 
-  verifies('doors.order', 'give every answer an id and headers that keep it private', async () => {
+  verifies('middleware.order', 'give every answer an id and headers that keep it private', async () => {
     for (const path of ['/health', '/mcp', '/nowhere', '/.well-known/oauth-protected-resource']) {
       const { headers } = await agent.get(path);
       expect(headers['x-request-id']).toMatch(/^[\w-]{36}$/);
@@ -67,14 +67,14 @@ describe('the doors', () => {
     expect((await agent.get('/mcp')).headers['cache-control']).toBe('no-store');
   });
 
-  verifies('doors.order', 'keep a harmless request id and replace any other', async () => {
+  verifies('middleware.order', 'keep a harmless request id and replace any other', async () => {
     expect((await agent.get('/health').set('X-Request-Id', 'trace-12345')).headers['x-request-id']).toBe('trace-12345');
     for (const id of ['x', 'a"b"c"d"e"f', 'x'.repeat(65)]) {
       expect((await agent.get('/health').set('X-Request-Id', id)).headers['x-request-id']).not.toBe(id);
     }
   });
 
-  verifies('doors.host', 'refuse a foreign Host everywhere but at health', async () => {
+  verifies('middleware.host', 'refuse a foreign Host everywhere but at health', async () => {
     for (const host of ['evil.example.com', 'localhost.evil.example.com', '127.0.0.1.nip.io:80', '']) {
       for (const path of ['/mcp', '/', '/.well-known/oauth-protected-resource', '/nowhere']) {
         const { status, headers, body } = await agent
@@ -92,13 +92,17 @@ describe('the doors', () => {
     await agent.get('/healthy').set('Host', 'evil.example.com').expect(403);
   });
 
-  verifies(['doors.host', 'doors.errors'], 'refuse a request without a Host like one for a foreign one', async () => {
-    const { status, text } = await raw('GET', '/mcp', { authorization: `Bearer ${token}` }, false);
-    expect({ status, error: JSON.parse(text).error }).toEqual({ status: 403, error: 'access_denied' });
-    expect((await raw('GET', '/health', {}, false)).status).toBe(200);
-  });
+  verifies(
+    ['middleware.host', 'middleware.errors'],
+    'refuse a request without a Host like one for a foreign one',
+    async () => {
+      const { status, text } = await raw('GET', '/mcp', { authorization: `Bearer ${token}` }, false);
+      expect({ status, error: JSON.parse(text).error }).toEqual({ status: 403, error: 'access_denied' });
+      expect((await raw('GET', '/health', {}, false)).status).toBe(200);
+    },
+  );
 
-  verifies('doors.origin', 'refuse a foreign Origin at the endpoint alone', async () => {
+  verifies('middleware.origin', 'refuse a foreign Origin at the endpoint alone', async () => {
     for (const origin of ['https://evil.example.com', 'null', 'http://localhost.evil.example.com', 'file://']) {
       const { status, headers } = await agent
         .post('/mcp')
@@ -115,7 +119,7 @@ describe('the doors', () => {
   });
 
   verifies(
-    ['doors.cors', 'doors.preflight'],
+    ['middleware.cors', 'middleware.preflight'],
     'answer preflights themselves, for any origin, without credentials',
     async () => {
       for (const path of ['/', '/mcp', '/.well-known/oauth-protected-resource', '/nowhere']) {
@@ -148,7 +152,7 @@ describe('the doors', () => {
     },
   );
 
-  verifies('doors.methods', 'answer GET and DELETE with 405 once the token is good', async () => {
+  verifies('middleware.methods', 'answer GET and DELETE with 405 once the token is good', async () => {
     for (const path of ['/', '/mcp']) {
       for (const method of ['get', 'delete'] as const) {
         const { status, headers } = await agent[method](path)
@@ -159,7 +163,7 @@ describe('the doors', () => {
     }
   });
 
-  verifies.each('doors.methods', ['TRACE', 'PUT', 'PATCH', 'PROPFIND'])('answer %s with 405', async (method) => {
+  verifies.each('middleware.methods', ['TRACE', 'PUT', 'PATCH', 'PROPFIND'])('answer %s with 405', async (method) => {
     for (const authorization of ['', `Bearer ${token}`]) {
       const { status, headers, text } = await raw(method, '/mcp', { authorization });
       expect({ status, allow: headers.allow, body: JSON.parse(text) }).toEqual({
@@ -177,7 +181,7 @@ describe('the doors', () => {
   });
 
   verifies.each(
-    ['doors.not-found', 'doors.errors'],
+    ['middleware.not-found', 'middleware.errors'],
     [
       '/MCP',
       '/mcp/',
@@ -202,7 +206,7 @@ describe('the doors', () => {
     });
   });
 
-  verifies.each(['doors.errors', 'doors.order'], ['http://[', 'http://%@x/mcp', 'x://y', '*'])(
+  verifies.each(['middleware.errors', 'middleware.order'], ['http://[', 'http://%@x/mcp', 'x://y', '*'])(
     'answer the target %s, which is no path, in JSON and behind every other door',
     async (target) => {
       const id = `unreadable-${Buffer.from(target).toString('hex')}`;
@@ -221,13 +225,13 @@ describe('the doors', () => {
     },
   );
 
-  verifies('doors.order', 'take a whole URL as target for the path in it', async () => {
+  verifies('middleware.order', 'take a whole URL as target for the path in it', async () => {
     expect((await raw('GET', `${server.url}/health`)).status).toBe(200);
     expect((await raw('POST', `${server.url}/mcp`)).status).toBe(401);
     expect((await raw('POST', `${server.url}/MCP`)).status).toBe(404);
   });
 
-  verifies('doors.health', 'report health in the documented form', async () => {
+  verifies('middleware.health', 'report health in the documented form', async () => {
     const { body } = await agent.get('/health').expect(200);
     expect(body).toEqual({
       status: 'healthy',

@@ -89,7 +89,7 @@ async function expectTwoSeats(token: string): Promise<void> {
 }
 
 describe('calls at the same time', () => {
-  verifies('limits.seats', 'are limited for each caller', async () => {
+  verifies('limits.concurrency', 'are limited for each caller', async () => {
     await startServer({ MAX_CALLS_PER_CALLER: '2' });
     const [anna, ben] = [await tokenOf('usr_anna'), await tokenOf('usr_ben')];
     const calls = [await occupy(anna), await occupy(anna)];
@@ -103,7 +103,7 @@ describe('calls at the same time', () => {
     expect((await quick(anna)).status).toBe(200);
   });
 
-  verifies('limits.seats', 'are limited in all', async () => {
+  verifies('limits.concurrency', 'are limited in all', async () => {
     await startServer({ MAX_CALLS: '3', MAX_CALLS_PER_CALLER: '2' });
     const other = await tokenOf('usr_other');
     for (const round of ['first', 'second']) {
@@ -117,7 +117,7 @@ describe('calls at the same time', () => {
     expect(server.lines.find(({ status }) => status === 503)).toMatchObject({ outcome: 'overloaded' });
   });
 
-  verifies('limits.seats', 'free their seat once, however they end', async () => {
+  verifies('limits.concurrency', 'free their seat once, however they end', async () => {
     await startServer({ MAX_CALLS_PER_CALLER: '2' });
     const token = await tokenOf('usr_1');
     await expectTwoSeats(token);
@@ -135,7 +135,7 @@ describe('calls at the same time', () => {
   });
 
   verifies(
-    'limits.seats',
+    'limits.concurrency',
     'free their seat when the client leaves in the middle of its body or of a stream',
     async () => {
       await startServer({ MAX_CALLS_PER_CALLER: '2' });
@@ -163,7 +163,7 @@ describe('calls at the same time', () => {
     },
   );
 
-  verifies('limits.seats', 'take no seat for a client that left while its token was checked', async () => {
+  verifies('limits.concurrency', 'take no seat for a client that left while its token was checked', async () => {
     let publish: (() => void) | undefined;
     const published = new Promise<void>((resolve) => {
       publish = resolve;
