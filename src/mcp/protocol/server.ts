@@ -33,7 +33,8 @@ export interface ProtocolOptions {
 
 /**
  * Makes a protocol server for the messages of one connection: one HTTP request, or one stdio session. It calls `judge`
- * for each message before it does anything else.
+ * for each request that reaches its handlers, before it does anything else. What the SDK answers in front of them, such
+ * as `subscriptions/listen` in the 2026-07-28 era, its user has to decide on before.
  */
 export function protocolServer({ judge, surface, services, showsAll, skipsSchemas }: ProtocolOptions): Server {
   const server = new ReadableErrorsServer((message) => judge(message).decision, showsAll);
