@@ -31,6 +31,7 @@ export function layering({ rooms, packages }: Rooms): string {
     return block([`src/${room}/**`], packagesClosedTo(room), [
       { group: [...above, '**/main.ts', '**/tracing.ts'], message: UPWARDS },
       { group: ['**/sandbox/**'], message: SANDBOX },
+      ...insidePackagesClosedTo(room),
     ]);
   });
   // Some folders of Scalekit's descriptors have the same names as rooms.
@@ -43,8 +44,16 @@ export function layering({ rooms, packages }: Rooms): string {
   return `${JSON.stringify(configuration, null, 2)}\n`;
 
   function packagesClosedTo(room: string): Record<string, string> {
-    const closed = packages.filter(({ rooms: open }) => !open.includes(room));
-    return Object.fromEntries(closed.map(({ package: name, message }) => [name, message]));
+    return Object.fromEntries(closedTo(room).map(({ package: name, message }) => [name, message]));
+  }
+
+  /** A file of a package is the package: without this, `undici/index.js` would be open to all. */
+  function insidePackagesClosedTo(room: string): Pattern[] {
+    return closedTo(room).map(({ package: name, message }) => ({ group: [`${name}/**`], message }));
+  }
+
+  function closedTo(room: string) {
+    return packages.filter(({ rooms: open }) => !open.includes(room));
   }
 }
 

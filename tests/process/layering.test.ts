@@ -26,14 +26,17 @@ const UPWARD_IMPORTS = names.flatMap((room, i): Planted[] => [
   [`src/${room}/planted-sandbox.ts`, "export const x = await import('../sandbox/start.ts');", SANDBOX],
 ]);
 
-/** Each package in the lowest room that may not have it, and in the highest. */
+/** Each package, and a file inside it, in the lowest room that may not have it, and in the highest. */
 const PACKAGES = packages.flatMap(({ package: name, rooms: open, message }): Planted[] => {
   const closed = names.filter((room) => !open.includes(room));
-  return [closed[0], closed.at(-1)].map((room, i) => [
-    `src/${room}/planted-${name.replace(/\W/g, '-')}-${i}.ts`,
-    `export { x } from '${name}';`,
-    message,
-  ]);
+  const places = [closed[0], closed.at(-1)];
+  return [name, `${name}/inside.js`].flatMap((module) =>
+    places.map((room, i) => [
+      `src/${room}/planted-${module.replace(/\W/g, '-')}-${i}.ts`,
+      `export { x } from '${module}';`,
+      message,
+    ]),
+  );
 });
 
 const OTHERS: readonly Planted[] = [
