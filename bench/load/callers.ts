@@ -23,20 +23,17 @@ export interface Callers {
   readonly foreign: string;
 }
 
+const RESOURCE = 'http://localhost/mcp';
 export const GREEDY_SCOPE = 'mcp:tools:whoami';
 const READ = 'environment:read organization:read';
+const WRITE = `${READ} environment:write organization:write`;
 
 /** Gets tokens from the sandbox as a machine, and as two people. */
-export async function signIn(sandbox: { readonly url: string; readonly serverId: string }): Promise<Callers> {
-  const resource = 'http://localhost/mcp';
-  const person = async (id: string, scope: string) => {
-    const client = await Client.register(sandbox);
-    return (await client.authorize({ resource, scope }, { person: id })).access_token;
-  };
-  const scope = `${READ} environment:write organization:write`;
+export async function signIn(sandbox: SandboxAddress): Promise<Callers> {
+  const person = personOf(sandbox);
   const [machine, admin, colleague, greedy, foreign] = await Promise.all([
     machineToken(sandbox.url),
-    person(PERSON_IDS.admin, scope),
+    person(PERSON_IDS.admin, WRITE),
     person(PERSON_IDS.colleague, READ),
     machineToken(sandbox.url, GREEDY_SCOPE),
     environmentToken(sandbox.url),
@@ -46,6 +43,40 @@ export async function signIn(sandbox: { readonly url: string; readonly serverId:
     reader: callerOf('colleague', colleague),
     greedy: callerOf('greedy', greedy),
     foreign,
+  };
+}
+
+/** The callers of an attack: one with all scopes, and three others, two of which are one person. */
+export interface Opponents {
+  readonly honest: Caller;
+  readonly attackers: readonly Caller[];
+}
+
+/** Gets tokens from the sandbox: for a person, and for the attackers as another person with two clients and a machine. */
+export async function signInOpponents(sandbox: SandboxAddress): Promise<Opponents> {
+  const person = personOf(sandbox);
+  const [honest, ...attackers] = await Promise.all([
+    person(PERSON_IDS.admin, WRITE),
+    person(PERSON_IDS.colleague, READ),
+    person(PERSON_IDS.colleague, READ),
+    machineToken(sandbox.url, GREEDY_SCOPE),
+  ]);
+  return {
+    honest: callerOf('honest', honest),
+    attackers: attackers.map((token, i) => callerOf(`attacker ${i + 1}`, token)),
+  };
+}
+
+interface SandboxAddress {
+  readonly url: string;
+  readonly serverId: string;
+}
+
+/** Signs people in, each with a client of its own. */
+function personOf(sandbox: SandboxAddress) {
+  return async (id: string, scope: string): Promise<string> => {
+    const client = await Client.register(sandbox);
+    return (await client.authorize({ resource: RESOURCE, scope }, { person: id })).access_token;
   };
 }
 

@@ -45,9 +45,14 @@ async function failingUpstream(client: Client): Promise<void> {
   failureOf(answer, id, 'upstream_error');
 }
 
-export const reads: readonly Scenario[] = [
+/** Calls that read, and that succeed. */
+export const calls: readonly Scenario[] = [
   { group: 'read', name: 'whoami', weight: 15, run: whoami },
   { group: 'read', name: 'tools that read', weight: 30, run: read },
+];
+
+export const reads: readonly Scenario[] = [
+  ...calls,
   { group: 'read', name: 'tools/list', weight: 5, run: list },
   { group: 'read', name: 'initialize, discover', weight: 5, run: begin },
   { group: 'read', name: 'a read that the API fails', weight: 2, run: failingUpstream },

@@ -2,20 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Measured, startProcess } from '../processes.ts';
-import { GREEDY_SCOPE } from './callers.ts';
 import { BROKEN_ID } from './reads.ts';
-import { GREEDY_POINTS } from './refusals.ts';
 
 /** How long the API takes for each answer: long enough for clients to disconnect during a call. */
 const LATENCY_MS = 5;
-const PLENTY = 1_000_000_000;
-
-/** Limits are on, but only the greedy caller can reach one. */
-const RATE_LIMIT = JSON.stringify({
-  default: { points: PLENTY, seconds: 3600 },
-  tiers: [{ name: 'greedy', scopes: [GREEDY_SCOPE], points: GREEDY_POINTS, seconds: 3600 }],
-  failures: { points: PLENTY, seconds: 3600 },
-});
+/** An allowance that nobody uses up. */
+export const PLENTY = 1_000_000_000;
 
 /** What the log of the server says. */
 export interface Said {
@@ -34,8 +26,11 @@ export interface UnderLoad {
   stop(): Promise<void>;
 }
 
-/** Starts the built server in live mode on its own core, and the sandbox as its Scalekit in another process. */
-export async function startUnderLoad(): Promise<UnderLoad> {
+/**
+ * Starts the built server in live mode on its own core, and the sandbox as its Scalekit in another process.
+ * @param rateLimit the server's `RATE_LIMIT`
+ */
+export async function startUnderLoad(rateLimit: string): Promise<UnderLoad> {
   const sandbox = await startProcess('bench/sandbox.ts', {
     place: 'beside',
     env: { SANDBOX_BROKEN_ID: BROKEN_ID, SANDBOX_LATENCY_MS: String(LATENCY_MS) },
@@ -50,7 +45,7 @@ export async function startUnderLoad(): Promise<UnderLoad> {
       SCALEKIT_ENV_URL: sandbox.url,
       SCALEKIT_API_URL: `${sandbox.url}/api/v1`,
       SCALEKIT_MCP_SERVER_ID: String(sandbox.ready['serverId']),
-      RATE_LIMIT,
+      RATE_LIMIT: rateLimit,
       AUDIT_LOG: ledger,
       // The file is never rotated, so that it has all records.
       AUDIT_FILE_BYTES: String(PLENTY),

@@ -16,6 +16,20 @@ export class Tally {
   readonly reasons = new Map<string, number>();
   readonly #latencies: number[] = [];
 
+  /** The requests of several scenarios together. */
+  static of(tallies: Iterable<Tally>): Tally {
+    const all = new Tally();
+    for (const tally of tallies) {
+      all.requests += tally.requests;
+      all.wrong += tally.wrong;
+      all.intendedRefusals += tally.intendedRefusals;
+      for (const [status, times] of tally.statuses) all.statuses.set(status, (all.statuses.get(status) ?? 0) + times);
+      for (const [reason, times] of tally.reasons) all.reasons.set(reason, (all.reasons.get(reason) ?? 0) + times);
+      for (const latency of tally.#latencies) all.#latencies.push(latency);
+    }
+    return all;
+  }
+
   answered(status: number, latencyMs: number): void {
     this.requests++;
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
