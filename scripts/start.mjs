@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { demand } from './preflight.mjs';
 
 const root = new URL('..', import.meta.url);
 const built = fileURLToPath(new URL('dist/main.js', root));
@@ -17,7 +18,9 @@ function isStale() {
   return newest > statSync(built).mtimeMs;
 }
 
-if (isStale()) {
+const builds = isStale();
+demand({ builds });
+if (builds) {
   console.error('Building the server first…');
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 }

@@ -3,8 +3,10 @@ import { setFlagsFromString } from 'node:v8';
 import { type Config, parseConfig } from './config/config.ts';
 import { readEnvironment } from './config/environment.ts';
 import { ConfigurationError } from './config/error.ts';
+import type { Log } from './observability/log/log.ts';
 import { logTo } from './observability/log/outputs.ts';
 import { writeTo } from './observability/log/writer.ts';
+import { unsupportedSince } from './server/node-support.ts';
 import type { StartSandbox } from './server/sandbox.ts';
 import { endProcess, stopOnSignal } from './server/signals.ts';
 import { start } from './server/start.ts';
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
 /** Serves in this process. */
 async function serve(config: Config): Promise<void> {
   const { log, flush } = await logTo(stdout, config, isTerminal, writeError);
+  warnOfOldNode(log);
   const starting = start({ config, log, stderr, catalogue, startSandbox });
   const stop = async () => {
     await (await starting).stop();
@@ -53,6 +56,7 @@ async function serve(config: Config): Promise<void> {
 async function serveWithWorkers(config: Config, variables: ReturnType<typeof readEnvironment>): Promise<void> {
   const { startPrimary } = await import('./server/workers/primary.ts');
   const { log, flush } = await logTo(stdout, config, isTerminal, writeError);
+  warnOfOldNode(log);
   const primary = startPrimary({
     config,
     variables,
@@ -83,6 +87,16 @@ async function runAsWorker(): Promise<void> {
     fail(error);
     // The open channel to the primary would keep this process running.
     process.exit();
+  });
+}
+
+/** A line without security fixes still runs this server, but nobody should find out by an incident. */
+function warnOfOldNode(log: Log): void {
+  const since = unsupportedSince(process.versions.node, new Date());
+  if (since === undefined) return;
+  log.warn('old_node', {
+    node: process.version,
+    notice: `This line of Node.js has had no security fixes since ${since}. Use Node.js 24.`,
   });
 }
 

@@ -384,6 +384,9 @@ export const REQUIREMENTS = {
     'npm run demo walks through discovery, registration, login, consent, tools and step-up against a running server.',
   'bench.goals': 'A goal that is missed, or that was not measured, fails npm run bench -- --check.',
   'bench.answers': 'What loads a server counts answers of another status or length, and lost connections, as failures.',
+  'process.preflight':
+    'An old Node.js, packages that are not installed and a folder that cannot be written are told in one sentence, before anything is built.',
+  'process.old-node': 'A line of Node.js that gets no security fixes any more is a warning at start.',
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
 
   // Several instances
