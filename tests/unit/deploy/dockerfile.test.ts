@@ -119,6 +119,7 @@ verifies.group('deploy.walk', 'the walk', () => {
     ['src/sandbox/gateway/x.ts', false],
     ['package.json', false],
     ['scripts/build.mjs', false],
+    ['scripts/preflight.mjs', false],
     ['scripts/start.mjs', true],
     ['.env', true],
     ['deploy/.env', true],
