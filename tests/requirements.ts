@@ -384,6 +384,14 @@ export const REQUIREMENTS = {
     'npm run demo walks through discovery, registration, login, consent, tools and step-up against a running server.',
   'bench.goals': 'A goal that is missed, or that was not measured, fails npm run bench -- --check.',
   'bench.answers': 'What loads a server counts answers of another status or length, and lost connections, as failures.',
+  'arguments.null':
+    'Null for an optional argument means that it was left out, nested ones and `arguments` itself included; required ones that are null are errors.',
+  'arguments.empty':
+    'Empty text for an optional argument means that it was left out, unless it is a value that clears.',
+  'arguments.types':
+    'A value in another JSON type is taken as what it means where it has one meaning only, before the decision about the call.',
+  'arguments.hosts':
+    'Members that programs add to all arguments are dropped and counted; misspelt arguments are errors.',
   'process.preflight':
     'An old Node.js, packages that are not installed and a folder that cannot be written are told in one sentence, before anything is built.',
   'process.old-node': 'A line of Node.js that gets no security fixes any more is a warning at start.',

@@ -28,7 +28,7 @@ export interface Authorized {
    * the workspace as a whole, and for a call that names no valid environment: its arguments are refused before it runs.
    */
   readonly environment: ResolvedEnvironment | undefined;
-  /** As the client sent them; not yet checked against the tool's schema. */
+  /** As the client meant them (`meantBy`); not yet checked against the tool's schema. */
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 

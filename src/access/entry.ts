@@ -3,11 +3,14 @@ import type { Tool } from '../core/tool.ts';
 import { confirmation } from '../tools/fields/confirmation.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import { type ListedTool, toListed } from './listing.ts';
+import { type Normalize, normalizerOf } from './normalize.ts';
 
 /** A tool as one kind of surface offers it, with the arguments that it takes there. */
 export interface Entry {
   readonly tool: Tool;
   readonly arguments: z.ZodObject;
+  /** Turns arguments as programs send them into those that are meant. */
+  readonly normalize: Normalize;
   /** Whether `environmentId` is an argument here. Otherwise the environment is fixed, or the tool needs none. */
   readonly takesEnvironment: boolean;
   readonly listed: ListedTool;
@@ -47,5 +50,6 @@ function toEntry(tool: Tool, takesEnvironment: boolean): Entry {
   });
   const listed = toListed(tool, input);
   const bytes = Buffer.from(`,${JSON.stringify(listed)}`);
-  return Object.freeze({ tool, arguments: input, takesEnvironment, listed, bytes });
+  const normalize = normalizerOf(input);
+  return Object.freeze({ tool, arguments: input, normalize, takesEnvironment, listed, bytes });
 }

@@ -1,6 +1,7 @@
 import type { Request as HttpRequest, Response as HttpResponse } from 'express';
 import { authorize, type Decision, type Denial } from '../access/authorize.ts';
 import { observeDecision } from '../access/decision-facts.ts';
+import { meantBy } from '../access/meant.ts';
 import { isToldInBand } from '../access/step-up.ts';
 import type { Surface } from '../access/surface.ts';
 import type { CallerHandler } from '../auth/bearer.ts';
@@ -50,11 +51,15 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
   async function answer(request: HttpRequest, response: HttpResponse, caller: Caller): Promise<void> {
     const observation = observationOf(response);
     const surface = surfaceOf(request);
-    const { era, body, message } = await receive(request).catch(async (error: unknown) => {
+    const inbound = await receive(request).catch(async (error: unknown) => {
       await limits.rates.charge(caller, MESSAGE_COST);
       throw error;
     });
+    const { era } = inbound;
+    const { message, dropped } = meantBy(inbound.message, surface);
+    const body = message === inbound.message ? inbound.body : { ...inbound.body, params: message.params };
     observation.received(message, request.headers);
+    if (dropped.length > 0) log.debug('arguments_dropped', { requestId: observation.requestId, names: dropped });
     const step = observation.trace?.step('authorize');
     const decision = authorize(caller, surface, message);
     step?.end(decision.kind === 'deny' ? decision.denial.error : undefined);

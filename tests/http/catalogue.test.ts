@@ -88,8 +88,9 @@ describe.each(TOOLS)('%s', (name, tool) => {
       const wrong = [
         { field: 'nonsense', args: { ...good, nonsense: 1 } },
         ...Object.entries(schema?.properties ?? {}).map(([field, property]) => {
-          const isObject = (property as { type?: string }).type === 'object';
-          return { field, args: { ...good, [field]: isObject ? 7 : {} } };
+          // Nothing that has a meaning for an argument of that type.
+          const value = { object: 7, string: true }[String((property as { type?: string }).type)] ?? {};
+          return { field, args: { ...good, [field]: value } };
         }),
         ...(schema?.required ?? []).map((field) => {
           const { [field]: _, ...rest } = good;

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect } from 'vitest';
+import { z } from 'zod';
+import { entryOf } from '../../src/access/entry.ts';
+import type { Tool } from '../../src/core/tool.ts';
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { catalogue } from '../../src/tools/index.ts';
+import { type ExampleCalls, exampleArguments, exampleCalls } from '../fixtures/example-calls.ts';
+import { callTool, rpc } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
+
+let server: TestServer;
+let calls: ExampleCalls;
+beforeAll(async () => {
+  server = await running({ AGENT_TOOL_EXECUTION: 'on' });
+  calls = await exampleCalls(server);
+  // The first call in an environment looks it up as well.
+  const first = harmless.find(({ name }) => name === 'list_environment_roles');
+  if (first !== undefined) await calls.call(first, exampleArguments(first));
+});
+afterAll(() => server.stop());
+
+/** What a call makes leave, and the code with which it fails. */
+async function effectsOf(tool: Tool, args: Record<string, unknown>) {
+  const before = server.exchanges.length;
+  const { status, body } = await calls.call(tool, args);
+  const left = server.exchanges
+    .slice(before)
+    .map(({ request: { method, url, body: sent } }) => ({ method, url, sent }));
+  const code = body.result?.isError ? (body.result._meta?.['com.scalekit/error']?.code ?? 'error') : undefined;
+  return { status, code, left };
+}
+
+/** Tools whose calls change nothing here, so that two calls can be compared: what destroys only shows a preview. */
+const harmless = catalogue.filter(({ effect }) => effect === 'read' || effect === 'destroy');
+
+const optional = harmless.flatMap((tool) =>
+  Object.entries(entryOf(tool, true).arguments.shape)
+    .filter(([, schema]) => schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
+    .map(([name]) => [tool.name, name, tool] as const),
+);
+
+verifies.each('arguments.null', optional)('%s: what leaves with %s: null leaves without it', async (_, name, tool) => {
+  const { [name]: __, ...without } = exampleArguments(tool);
+  const plain = await effectsOf(tool, without);
+  expect(await effectsOf(tool, { ...without, [name]: null })).toEqual(plain);
+});
+
+verifies.each('arguments.null', ['modern', 'legacy'] as const)(
+  'arguments: null is an empty object (%s)',
+  async (era) => {
+    const token = await server.token();
+    const params = { name: 'whoami', arguments: null };
+    const { status, body } = await rpc(`${server.localUrl}/mcp`, era, 'tools/call', params, { token });
+    expect({ status, isError: body.result?.isError }).toEqual({ status: 200, isError: undefined });
+  },
+);
+
+const ACCOUNTS = {
+  environmentId: ENVIRONMENT_IDS.development,
+  configId: 'cfg_71204418093065302',
+  user_identifier: 'u',
+};
+
+verifies.each('arguments.null', [
+  [undefined, 200],
+  [null, 200],
+  [false, 200],
+  ['false', 200],
+  [true, 403],
+  ['true', 403],
+  ['no', 403],
+  [0, 403],
+  [[], 403],
+  [{}, 403],
+] as const)('an elevating argument that is %j needs what it means: %i', async (includeAuthLinks, status) => {
+  const token = await server.token('environment:read');
+  const args = { ...ACCOUNTS, includeAuthLinks };
+  const answer = await callTool(`${server.localUrl}/mcp`, 'modern', 'list_mcp_config_connected_accounts', args, {
+    token,
+  });
+  expect(answer.status).toBe(status);
+});
+
+verifies('arguments.types', 'both spellings of a call are one call for its confirmation', async () => {
+  const url = `${server.localUrl}/mcp`;
+  const token = await server.token();
+  const args = { environmentId: ENVIRONMENT_IDS.development, configId: 'cfg_71204418093065301' };
+  const odd = { ...args, confirmation: '', task_progress: '- [ ] delete' };
+  const shown = (await callTool(url, 'legacy', 'delete_mcp_config', odd, { token })).body.result;
+  const { code, confirmation } = shown._meta['com.scalekit/error'];
+  expect(code).toBe('confirmation_required');
+  const acted = (await callTool(url, 'legacy', 'delete_mcp_config', { ...args, confirmation }, { token })).body.result;
+  expect(acted.structuredContent).toMatchObject({ deleted_id: args.configId });
+});
+
+verifies.each(
+  'arguments.hosts',
+  harmless.map((tool) => [tool.name, tool] as const),
+)('%s runs as without the members that programs add, and refuses misspelt ones', async (_, tool) => {
+  const args = exampleArguments(tool);
+  const added = { ...args, task_progress: '- [x] a', toolCallId: 'c', sessionId: 's' };
+  expect(await effectsOf(tool, added)).toEqual(await effectsOf(tool, args));
+  expect(await effectsOf(tool, { ...args, task_progres: 'x' })).toMatchObject({ code: 'invalid_arguments', left: [] });
+});
