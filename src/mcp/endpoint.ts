@@ -22,7 +22,7 @@ import { skipsSchemas } from './protocol/plain-call.ts';
 import { type Delivery, type Served, serve } from './protocol/serve.ts';
 import { type Judged, protocolServer } from './protocol/server.ts';
 import { webRequest } from './protocol/web-request.ts';
-import { header, receive } from './receive/receive.ts';
+import { header, type Inbound, receive } from './receive/receive.ts';
 import { Refused, RPC, sendRpcError } from './refusals.ts';
 
 export interface EndpointOptions {
@@ -55,9 +55,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       await limits.rates.charge(caller, MESSAGE_COST);
       throw error;
     });
-    const { era } = inbound;
-    const { message, dropped } = meantBy(inbound.message, surface);
-    const body = message === inbound.message ? inbound.body : { ...inbound.body, params: message.params };
+    const { era, body, message, dropped } = asMeant(inbound, surface);
     observation.received(message, request.headers);
     if (dropped.length > 0) log.debug('arguments_dropped', { requestId: observation.requestId, names: dropped });
     const step = observation.trace?.step('authorize');
@@ -117,6 +115,12 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       sendRpcError(response, error);
     }
   };
+}
+
+/** The message as it is meant, and the body of that message for the protocol layer. */
+function asMeant({ era, body, message: received }: Inbound, surface: Surface) {
+  const { message, dropped } = meantBy(received, surface);
+  return { era, message, dropped, body: message === received ? body : { ...body, params: message.params } };
 }
 
 /**
