@@ -28,7 +28,19 @@ export const REQUIREMENTS = {
   'types.environment': 'A tool definition never sees environmentId: the surface adds it and takes it away.',
 
   // Doors
-  'middleware.order': 'Request id, security headers, Host, CORS, health, metadata, token, endpoint, JSON 404.',
+  'middleware.order':
+    'Request id, security headers, a well-formed head, Host, CORS, health, metadata, token, endpoint, JSON 404.',
+  'http.host': {
+    promise:
+      'Which server a request is for is said once: several Hosts, none in HTTP/1.1, one that is no authority, and a target that names another are 400, as is a target that is neither a path nor a URL of this server.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9112#section-3.2',
+  },
+  'http.framing': {
+    promise:
+      'A body is framed by its length or by chunked, once, never by both: another coding is 501, what two readers could take for two bodies 400, and the connection ends.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9112#section-6.1',
+  },
+  'http.header-count': 'A request of more than 200 headers is 431, so that none of them can hide from a check.',
   'middleware.host':
     'Host is checked on every route but /health and those below it, a foreign one gets 403 with CORS headers.',
   'middleware.origin': {

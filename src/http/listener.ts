@@ -36,6 +36,8 @@ export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 2_000),
     // Middleware checks the Host header, also a missing one; Node's own answer to that has no body.
     requireHostHeader: false,
+    // Whatever the flags of the process say: a lenient parser takes framing that a proxy in front reads differently.
+    insecureHTTPParser: false,
   });
   nameOrigin(server, originRules);
   trackConnections(server);

@@ -1,10 +1,12 @@
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
-import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Express, RequestHandler, Response } from 'express';
 import type { Log } from '../observability/log/log.ts';
 import { sendOAuthError } from './answer.ts';
 import { observationOf } from './observe.ts';
 import { hostname } from './origin.ts';
+import { faultOf } from './request-head.ts';
+import { contradictsHost, readTarget } from './target.ts';
 
 /**
  * Joins several middleware functions into one layer of Express, because each layer costs about 5 µs. As usual, a
@@ -41,6 +43,24 @@ export function securityHeaders(strict: boolean): RequestHandler {
 }
 
 /**
+ * Lets the app see targets only after `readTarget` has read them: Express skips all middleware for some that it cannot
+ * parse, and would answer them with an HTML page.
+ */
+export function afterTarget(app: Express): RequestListener {
+  return (request, response) => {
+    readTarget(request);
+    app(request, response);
+  };
+}
+
+/** Refuses requests whose head RFC 9112 does not allow. Their connection ends, because the body may not be what it seems. */
+export const wellFormed: RequestHandler = (request, response, next) => {
+  const fault = faultOf(request);
+  if (fault === undefined) return next();
+  refuseHead(response, fault.status, fault.description);
+};
+
+/**
  * Refuses requests whose Host header is not allowed with 403, which prevents DNS rebinding: a web page must not reach
  * this server under the page's own host name. Health paths accept any Host, because probes use the address of a pod.
  * @param names host names without port
@@ -48,8 +68,11 @@ export function securityHeaders(strict: boolean): RequestHandler {
 export function allowedHost(names: readonly string[]): RequestHandler {
   const allowed = new Set(names);
   return (request, response, next) => {
-    if (allowed.has(hostname(request.headers.host)) || /^\/health(\/|$)/.test(request.path)) return next();
-    forbid(response, 'This server does not answer under that Host. ALLOWED_HOSTS lists the accepted names.');
+    if (!allowed.has(hostname(request.headers.host)) && !/^\/health(\/|$)/.test(request.path)) {
+      return forbid(response, 'This server does not answer under that Host. ALLOWED_HOSTS lists the accepted names.');
+    }
+    if (!contradictsHost(request)) return next();
+    refuseHead(response, 400, 'The request target names another host than the Host header. Send the same in both.');
   };
 }
 
@@ -120,30 +143,6 @@ export function methodNotAllowed(response: Response, methods: readonly string[])
   sendOAuthError(response, 405, 'method_not_allowed', `Use one of: ${allow}.`);
 }
 
-/** Replaces a request target that Express cannot parse. */
-const NO_PATH = '*';
-
-/**
- * Express finds no path in a request target such as `http://[`. It then skips all middleware and would answer with an
- * HTML page. This passes such a request to the app again, with a target that Express can parse and `unreadableTarget`
- * refuses.
- */
-export function everyTarget(app: Express): RequestListener {
-  return (request, response) => {
-    app(request as Request, response as Response, () => {
-      request.url = NO_PATH;
-      app(request, response);
-    });
-  };
-}
-
-/** Answers 400 to requests whose target Express could not parse. */
-export const unreadableTarget: RequestHandler = (request, response, next) => {
-  if (request.path !== NO_PATH) return next();
-  observationOf(response).refused('bad_target');
-  sendOAuthError(response, 400, 'invalid_request', 'The request target is not a path. The MCP endpoint is /mcp.');
-};
-
 /** Answers 404 to requests that no route has handled. */
 export const notFound: RequestHandler = (_request, response) => {
   observationOf(response).refused('not_found');
@@ -161,6 +160,14 @@ export function errorHandler(log: Log): ErrorRequestHandler {
     else
       sendOAuthError(response, 500, 'server_error', `This server failed. Its operator finds the reason under ${id}.`);
   };
+}
+
+/** Refuses a request that is not well-formed, and ends its connection. CORS lets the page that sent it read the answer. */
+function refuseHead(response: Response, status: number, description: string): void {
+  observationOf(response).refused('bad_request', description);
+  response.setHeader('Connection', 'close');
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  sendOAuthError(response, status, 'invalid_request', description);
 }
 
 /** Answers 403. CORS lets the page that sent the request read the answer. */

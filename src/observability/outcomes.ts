@@ -20,7 +20,7 @@ const REQUEST_OUTCOMES = [
   'too_many_calls',
   'overloaded',
   'method_not_allowed',
-  'bad_target',
+  'bad_request',
   'not_found',
   'foreign',
   'internal_error',

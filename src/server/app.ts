@@ -6,17 +6,17 @@ import type { Config } from '../config/config.ts';
 import { sendJson } from '../http/answer.ts';
 import { type HealthOptions, healthRoutes } from '../http/health.ts';
 import {
+  afterTarget,
   allowedHost,
   allowedOrigin,
   compose,
   crossOrigin,
   errorHandler,
-  everyTarget,
   methodNotAllowed,
   notFound,
   onlyMethods,
   securityHeaders,
-  unreadableTarget,
+  wellFormed,
 } from '../http/middleware.ts';
 import { observe } from '../http/observe.ts';
 import { ERRORS_PATH } from '../http/origin.ts';
@@ -44,6 +44,7 @@ export function createApp(options: AppOptions): RequestListener {
     compose(
       observe(options),
       securityHeaders(config.publicUrl?.startsWith('https:') === true),
+      wellFormed,
       allowedHost(config.allowedHosts),
       crossOrigin,
     ),
@@ -76,8 +77,7 @@ export function createApp(options: AppOptions): RequestListener {
     ),
   );
 
-  app.use(unreadableTarget);
   app.use(notFound);
   app.use(errorHandler(log));
-  return everyTarget(app);
+  return afterTarget(app);
 }
