@@ -64,7 +64,8 @@ export const REQUIREMENTS = {
 
   // Tokens
   'token.none': {
-    promise: 'No token: 401 with resource_metadata and scope, without error in the challenge.',
+    promise:
+      'No token, an empty one or another scheme: 401 with resource_metadata and scope, without error in the challenge, counted as no failure.',
     source: 'https://www.rfc-editor.org/rfc/rfc6750#section-3.1',
   },
   'token.bad': {
@@ -80,8 +81,23 @@ export const REQUIREMENTS = {
     promise: 'Any of the expected audiences; by default the server id, or this server’s own URLs.',
     source: 'https://www.rfc-editor.org/rfc/rfc8707#section-2',
   },
-  'token.scopes':
-    'Both spellings, wildcards and mcp:tools: scopes, from scope, scopes and scp; write does not imply read.',
+  'token.kinds': {
+    promise:
+      'ID, logout and event tokens, session tokens of MCP configs, tokens of logins that an IdP began, and tokens that are bound to a key are no access tokens: 401.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9068#section-4',
+  },
+  'token.times': 'A token with a time that is no number, or that no date can hold, is 401, and says which time.',
+  'token.lifetime': 'MAX_TOKEN_LIFETIME_SECONDS: a token that was issued for longer is 401.',
+  'token.spelling': {
+    promise: 'A token has one spelling: base64url without padding and spare bits.',
+    source: 'https://www.rfc-editor.org/rfc/rfc4648#section-3.5',
+  },
+  'token.subject': 'A token whose sub is no text is 401; one without it is about its client.',
+  'token.long':
+    'Tokens of up to 12,000 characters are read; a longer one is 401, says what to do, and counts as no failure.',
+  'token.claims':
+    'Only scope and scopes grant, only sub, client_id and oid admit: claims whose names customers may choose decide nothing.',
+  'token.scopes': 'Both spellings, wildcards and mcp:tools: scopes, from scope and scopes; write does not imply read.',
   'token.step-up': {
     promise:
       'Missing scope: 403 insufficient_scope with granted and needed scopes, resource_metadata of the called URL, and a JSON-RPC error with the id.',
@@ -102,7 +118,8 @@ export const REQUIREMENTS = {
   'keys.outage': 'While the key set is away, known keys serve up to 60 minutes, then 503 with Retry-After.',
   'keys.broken': 'A key set that is HTML, empty, malformed, huge, slow or redirected is an outage, not a dead server.',
   'keys.single-flight': '50 cold requests make one download.',
-  'keys.unknown-kid': 'Unknown key ids cause a bounded number of downloads.',
+  'keys.unknown-kid':
+    'An unknown key id causes a download ten seconds after the last one, whoever sends it: no flood delays a new key beyond 15 seconds, or causes more than seven downloads in a minute.',
 
   // Wire
   'wire.isolation':
@@ -249,7 +266,7 @@ export const REQUIREMENTS = {
   'limits.redis-lost':
     'While Redis is lost, hangs, refuses or was never there, each instance counts for itself; nothing waits for it, and one warning says so, another that it is back.',
   'limits.failures':
-    'Failed authentications are limited by client address: 429, and no more key downloads; good tokens from there still pass.',
+    'Failed authentications are limited by client address: 429; good tokens from there still pass, those of a new key included.',
   'limits.address':
     'The client’s address is the socket’s, or TRUST_PROXY entries from the right of X-Forwarded-For; IPv6 counts by /64.',
   'limits.concurrency':

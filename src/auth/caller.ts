@@ -30,10 +30,10 @@ export function callerOf(token: VerifiedToken, scopeMap: ScopeMap): Caller {
   return caller;
 }
 
-function toCaller({ claims, bearer }: VerifiedToken, scopeMap: ScopeMap): Caller {
-  const subject = text(claims['sub']) ?? text(claims['client_id']) ?? 'unknown';
-  const clientId = text(claims['client_id']) ?? text(claims['azp']);
-  const organizationId = text(claims['oid']) ?? text(claims['org_id']);
+function toCaller({ claims, subject, bearer }: VerifiedToken, scopeMap: ScopeMap): Caller {
+  // No other claims: customers can put any name that Scalekit has not reserved into a token.
+  const clientId = text(claims['client_id']);
+  const organizationId = text(claims['oid']);
   return Object.freeze({
     key: JSON.stringify([claims.iss, subject, clientId, organizationId]),
     subject,
@@ -45,9 +45,9 @@ function toCaller({ claims, bearer }: VerifiedToken, scopeMap: ScopeMap): Caller
   });
 }
 
-/** Scalekit's tokens carry `scope` as a string, `scopes` as a list, or both; other issuers use `scp`. */
+/** Scalekit's tokens carry `scope` as a string, `scopes` as a list, or both. */
 function scopesOf(claims: Readonly<Record<string, unknown>>): string[] {
-  const found = [claims['scope'], claims['scopes'], claims['scp']].flatMap((claim) => {
+  const found = [claims['scope'], claims['scopes']].flatMap((claim) => {
     if (typeof claim === 'string') return claim.split(' ');
     return Array.isArray(claim) ? claim.filter((entry) => typeof entry === 'string') : [];
   });

@@ -78,7 +78,13 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     tracer: openTracing(),
     clean: (text) => cleaner.text(text),
     bearer: {
-      verify: tokenVerifier({ keys, issuers, audiences: resource.audiences, metrics }),
+      verify: tokenVerifier({
+        keys,
+        issuers,
+        audiences: resource.audiences,
+        maxLifetimeSeconds: config.maxTokenLifetimeSeconds,
+        metrics,
+      }),
       resource,
       failures: limits.failures,
       scopeMap,
