@@ -286,11 +286,13 @@ export const REQUIREMENTS = {
     'Workspace mode passes the caller’s token to Scalekit alone; environment mode its own, renewed in time.',
 
   'breaker.opens':
-    'After five calls in a row that its host did not answer, calls fail at once with upstream_unavailable and retryAfterMs, and nothing is sent.',
+    'After five calls in a row that its host did not answer, of one person or of all together, their calls fail at once with upstream_unavailable and retryAfterMs, and nothing is sent.',
+  'breaker.others':
+    'What fails for one person alone, through however many clients, holds up nobody else; what is known of failures is bounded.',
   'breaker.answers':
     'Refusals, limits, failing providers and clients that leave do not open the circuit, nor do writes that take long.',
   'breaker.probe':
-    'After a pause one call at a time is let through; an answer closes the circuit, a failure doubles the pause.',
+    'After a pause one call at a time of each person is let through; an answer closes the circuit, a failure doubles that person’s pause.',
   'faults.recovery':
     'Whatever goes wrong between this server and Scalekit is over when it is over: the next call works, without a restart.',
 

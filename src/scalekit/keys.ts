@@ -62,7 +62,7 @@ export class Keys {
 
   constructor(options: KeysOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? (() => Date.now());
   }
 
   /** The keys, if they need no refresh; `undefined` when `obtain` must be awaited. */
