@@ -16,6 +16,7 @@ export const REQUIREMENTS = {
     'Without a Scalekit environment the sandbox is used, outside production only, with an unmistakable notice.',
   'config.env-file': 'A .env file is read; real variables win.',
   'config.exposure': 'A host that others can reach demands PUBLIC_URL or ALLOWED_HOSTS.',
+  'config.public-url': 'Production demands PUBLIC_URL: exit code 78 without it, wherever the server listens.',
   'config.admission': 'Environment mode refuses to start without a list of whom it serves.',
   'config.secret-files':
     'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, its content and path never quoted.',
@@ -78,7 +79,8 @@ export const REQUIREMENTS = {
   'token.before-body': 'The token is checked before the body is read.',
   'token.issuers': 'Tokens of the environment and of its MCP server resource are accepted, of nobody else.',
   'token.audiences': {
-    promise: 'Any of the expected audiences; by default the server id, or this server’s own URLs.',
+    promise:
+      'Any of the expected audiences, URLs among them in any spelling; by default the server id, or this server’s own URLs, at its own port or below PUBLIC_URL.',
     source: 'https://www.rfc-editor.org/rfc/rfc8707#section-2',
   },
   'token.kinds': {

@@ -59,6 +59,7 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
       expectedAudience: undefined,
       metadataOverrides: {},
     },
+    port: 3002,
     authorizationServers: [],
     scopes: [],
   });
