@@ -27,7 +27,7 @@ FROM node:${NODE_MAJOR}-alpine
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
   /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-*
 
-# Another address than loopback demands PUBLIC_URL or ALLOWED_HOSTS: without either, the container ends with 78.
+# Production demands PUBLIC_URL: without it, the container ends with 78.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3002
 
 WORKDIR /app

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +55,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
  */
 export async function startProcess(script: string, options: ProcessOptions = {}): Promise<Measured> {
   const { env = {}, preload, place = 'alone', onLine = () => undefined } = options;
+  const address = await addressOf(env);
   const started = performance.now();
   const flags = [...(script.endsWith('.ts') ? ['tsx'] : []), ...(preload === undefined ? [] : [`${ROOT}/${preload}`])];
   const [command, ...args] = [
@@ -64,7 +66,7 @@ export async function startProcess(script: string, options: ProcessOptions = {})
   ];
   const child = spawn(String(command), args, {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], ...env, ...address },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   running.add(child);
@@ -89,6 +91,16 @@ export async function startProcess(script: string, options: ProcessOptions = {})
     ask: (question, value) => ask(child, question, value),
     stop: () => stop(child),
   };
+}
+
+/** A server in production must be told its URL, so the port that it would choose is chosen before it starts. */
+async function addressOf({ NODE_ENV, PORT }: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  if (NODE_ENV !== 'production' || PORT !== '0') return {};
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` };
 }
 
 /**

@@ -16,6 +16,7 @@ export const REQUIREMENTS = {
     'Without a Scalekit environment the sandbox is used, outside production only, with an unmistakable notice.',
   'config.env-file': 'A .env file is read; real variables win.',
   'config.exposure': 'A host that others can reach demands PUBLIC_URL or ALLOWED_HOSTS.',
+  'config.public-url': 'Production demands PUBLIC_URL: exit code 78 without it, wherever the server listens.',
   'config.admission': 'Environment mode refuses to start without a list of whom it serves.',
   'config.secret-files':
     'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, its content and path never quoted.',
@@ -76,7 +77,8 @@ export const REQUIREMENTS = {
 
   // Tokens
   'token.none': {
-    promise: 'No token: 401 with resource_metadata and scope, without error in the challenge.',
+    promise:
+      'No token, an empty one or another scheme: 401 with resource_metadata and scope, without error in the challenge, counted as no failure.',
     source: 'https://www.rfc-editor.org/rfc/rfc6750#section-3.1',
   },
   'token.bad': {
@@ -89,11 +91,27 @@ export const REQUIREMENTS = {
   'token.before-body': 'The token is checked before the body is read.',
   'token.issuers': 'Tokens of the environment and of its MCP server resource are accepted, of nobody else.',
   'token.audiences': {
-    promise: 'Any of the expected audiences; by default the server id, or this server’s own URLs.',
+    promise:
+      'Any of the expected audiences, URLs among them in any spelling; by default the server id, or this server’s own URLs, at its own port or below PUBLIC_URL.',
     source: 'https://www.rfc-editor.org/rfc/rfc8707#section-2',
   },
-  'token.scopes':
-    'Both spellings, wildcards and mcp:tools: scopes, from scope, scopes and scp; write does not imply read.',
+  'token.kinds': {
+    promise:
+      'ID, logout and event tokens, session tokens of MCP configs, tokens of logins that an IdP began, and tokens that are bound to a key are no access tokens: 401.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9068#section-4',
+  },
+  'token.times': 'A token with a time that is no number, or that no date can hold, is 401, and says which time.',
+  'token.lifetime': 'MAX_TOKEN_LIFETIME_SECONDS: a token that was issued for longer is 401.',
+  'token.spelling': {
+    promise: 'A token has one spelling: base64url without padding and spare bits.',
+    source: 'https://www.rfc-editor.org/rfc/rfc4648#section-3.5',
+  },
+  'token.subject': 'A token whose sub is no text is 401; one without it is about its client.',
+  'token.long':
+    'Tokens of up to 12,000 characters are read; a longer one is 401, says what to do, and counts as no failure.',
+  'token.claims':
+    'Only scope and scopes grant, only sub, client_id and oid admit: claims whose names customers may choose decide nothing.',
+  'token.scopes': 'Both spellings, wildcards and mcp:tools: scopes, from scope and scopes; write does not imply read.',
   'token.step-up': {
     promise:
       'Missing scope: 403 insufficient_scope with granted and needed scopes, resource_metadata of the called URL, and a JSON-RPC error with the id.',
@@ -114,7 +132,8 @@ export const REQUIREMENTS = {
   'keys.outage': 'While the key set is away, known keys serve up to 60 minutes, then 503 with Retry-After.',
   'keys.broken': 'A key set that is HTML, empty, malformed, huge, slow or redirected is an outage, not a dead server.',
   'keys.single-flight': '50 cold requests make one download.',
-  'keys.unknown-kid': 'Unknown key ids cause a bounded number of downloads.',
+  'keys.unknown-kid':
+    'An unknown key id causes a download ten seconds after the last one, whoever sends it: no flood delays a new key beyond 15 seconds, or causes more than seven downloads in a minute.',
 
   // Wire
   'wire.isolation':
@@ -261,7 +280,7 @@ export const REQUIREMENTS = {
   'limits.redis-lost':
     'While Redis is lost, hangs, refuses or was never there, each instance counts for itself; nothing waits for it, and one warning says so, another that it is back.',
   'limits.failures':
-    'Failed authentications are limited by client address: 429, and no more key downloads; good tokens from there still pass.',
+    'Failed authentications are limited by client address: 429; good tokens from there still pass, those of a new key included.',
   'limits.address':
     'The client’s address is the socket’s, or TRUST_PROXY entries from the right of X-Forwarded-For; IPv6 counts by /64.',
   'limits.concurrency':
@@ -281,11 +300,13 @@ export const REQUIREMENTS = {
     'Workspace mode passes the caller’s token to Scalekit alone; environment mode its own, renewed in time.',
 
   'breaker.opens':
-    'After five calls in a row that its host did not answer, calls fail at once with upstream_unavailable and retryAfterMs, and nothing is sent.',
+    'After five calls in a row that its host did not answer, of one person or of all together, their calls fail at once with upstream_unavailable and retryAfterMs, and nothing is sent.',
+  'breaker.others':
+    'What fails for one person alone, through however many clients, holds up nobody else; what is known of failures is bounded.',
   'breaker.answers':
     'Refusals, limits, failing providers and clients that leave do not open the circuit, nor do writes that take long.',
   'breaker.probe':
-    'After a pause one call at a time is let through; an answer closes the circuit, a failure doubles the pause.',
+    'After a pause one call at a time of each person is let through; an answer closes the circuit, a failure doubles that person’s pause.',
   'faults.recovery':
     'Whatever goes wrong between this server and Scalekit is over when it is over: the next call works, without a restart.',
 

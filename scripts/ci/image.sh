@@ -67,7 +67,7 @@ notices_what_does_not_belong() {
 refuses_to_start_without_public_url() {
   local code=0 refusal
   refusal=$(in_image run "$image" "${settings[@]}" -PUBLIC_URL 2>&1) || code=$?
-  [[ $code == 78 && $refusal == *'HOST: 0.0.0.0'*PUBLIC_URL* ]] || give_up "Without PUBLIC_URL it ended with $code: $refusal"
+  [[ $code == 78 && $refusal == *'PUBLIC_URL: required in production'* ]] || give_up "Without PUBLIC_URL it ended with $code: $refusal"
 }
 
 # Checks with the kernel that the server is the first process of its container, without privileges and without a way to get

@@ -11,11 +11,12 @@ serve_in_production() {
   refuses_to_start_without_scalekit "$image"
 
   start_server scalekit node dist/main.js
-  local sandbox issuer
+  local sandbox issuer port
   sandbox=$(event scalekit sandbox url)
   issuer=$(curl -sS "$(event scalekit ready url)/.well-known/oauth-protected-resource" | json 'it.authorization_servers[0]')
-  start_server production NODE_ENV=production SCALEKIT_ENV_URL="$sandbox" SCALEKIT_API_URL="$sandbox" \
-    SCALEKIT_MCP_SERVER_ID="${issuer##*/}" node "$image/dist/main.js"
+  port=$(free_port)
+  start_server production NODE_ENV=production PORT="$port" PUBLIC_URL="http://127.0.0.1:$port" \
+    SCALEKIT_ENV_URL="$sandbox" SCALEKIT_API_URL="$sandbox" SCALEKIT_MCP_SERVER_ID="${issuer##*/}" node "$image/dist/main.js"
   url=$(event production ready url)
 
   has_keys

@@ -4,7 +4,8 @@ import { sendOAuthError, sendRetryLater } from '../http/answer.ts';
 import { observationOf } from '../http/observe.ts';
 import type { AuthenticationFailures } from '../limits/failures.ts';
 import { KeysUnavailable } from '../scalekit/keys.ts';
-import { TokenExpired, TokenRejected, type VerifyToken } from '../scalekit/tokens.ts';
+import { TokenRejected } from '../scalekit/token-rejected.ts';
+import type { VerifyToken } from '../scalekit/tokens.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { bearerChallenge } from './challenge.ts';
 import type { ProtectedResource } from './resource.ts';
@@ -31,7 +32,7 @@ export function authenticated(options: BearerOptions, handler: CallerHandler): R
   const serve = async (request: Request, response: Response) => {
     const observation = observationOf(response);
     observation.authenticating();
-    const caller = await authenticate(options, request, response).catch(async (error: unknown) => {
+    const caller = await authenticate(options, request).catch(async (error: unknown) => {
       await refuse(options, request, response, error);
       return undefined;
     });
@@ -44,37 +45,33 @@ export function authenticated(options: BearerOptions, handler: CallerHandler): R
   };
 }
 
-/** The request carries no credential at all. */
+/** The request carries no bearer token, good or bad. The message says what to send. */
 class NoToken extends Error {}
+
+const NO_HEADER = 'This server needs an access token. Its resource_metadata says where to get one.';
+const NO_CREDENTIAL =
+  'The Authorization header holds no bearer token. Send "Bearer" and an access token; resource_metadata says where to get one.';
 
 /**
  * Finds the caller of a request. A valid token passes even if other clients at the same address have sent invalid ones.
- * But after too many invalid tokens from an address, a token with an unknown key id causes no download of keys any
- * more: checking it then costs no more than refusing it.
  * @throws NoToken, TokenRejected or KeysUnavailable
  */
-async function authenticate(
-  { verify, failures, scopeMap }: BearerOptions,
-  request: Request,
-  response: Response,
-): Promise<Caller> {
-  const token = bearerToken(request);
-  return callerOf(
-    await verify(token, { asksForUnknownKeys: !failures.areTooMany(observationOf(response).address) }),
-    scopeMap,
-  );
+async function authenticate({ verify, scopeMap }: BearerOptions, request: Request): Promise<Caller> {
+  return callerOf(await verify(bearerToken(request)), scopeMap);
 }
 
 /**
  * The token of a request, from exactly one `Authorization` header. Tokens in the query or the body are ignored.
- * @throws NoToken without the header, TokenRejected for more than one, or for one of another form
+ * @throws NoToken without a header of the scheme Bearer that holds something, as nothing was tried then (RFC 6750 §3.1);
+ *   TokenRejected for more than one header, or for what cannot be a token
  */
 function bearerToken(request: Request): string {
   const header = request.headers.authorization;
-  if (header === undefined) throw new NoToken();
+  if (header === undefined) throw new NoToken(NO_HEADER);
   // Of several headers Node keeps the first, but a proxy before this server may have checked the last.
   const fields = request.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'authorization');
   if (fields.length > 1) throw new TokenRejected('The request carries more than one Authorization header.');
+  if (!/^Bearer\s+\S/i.test(header)) throw new NoToken(NO_CREDENTIAL);
   const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
   if (token === undefined) throw new TokenRejected('The Authorization header does not hold a bearer token.');
   return token;
@@ -82,12 +79,11 @@ function bearerToken(request: Request): string {
 
 async function refuse(options: BearerOptions, request: Request, response: Response, error: unknown): Promise<void> {
   if (error instanceof KeysUnavailable) return cannotTell(response, error);
-  if (error instanceof NoToken) return challenge(options, request, response);
+  if (error instanceof NoToken) return challenge(options, request, response, error);
   if (!(error instanceof TokenRejected)) throw error;
-  // Expired tokens do not count as failures: tokens expire every hour or so, and many people may share one address.
-  if (error instanceof TokenExpired) return challenge(options, request, response, error.message);
+  if (!error.isFailure) return challenge(options, request, response, error);
   const wait = await options.failures.count(observationOf(response).address);
-  if (wait === undefined) return challenge(options, request, response, error.message);
+  if (wait === undefined) return challenge(options, request, response, error);
   observationOf(response).refused('rate_limit_exceeded', error.message);
   const description = `Too many bad access tokens came from your address. Get a good one, and try again in ${wait} seconds at the latest.`;
   sendRetryLater(response, 429, wait, description);
@@ -102,18 +98,22 @@ function cannotTell(response: Response, { retryAfterSeconds }: KeysUnavailable):
 }
 
 /**
- * Answers 401 with the scopes to ask for. Without a rejection the request carried no token, and then the challenge has
- * no `error` (RFC 6750 §3.1).
+ * Answers 401 with the scopes to ask for. A request without a token gets a challenge without `error` (RFC 6750 §3.1).
  */
-function challenge(options: BearerOptions, request: Request, response: Response, rejection?: string): void {
+function challenge(
+  options: BearerOptions,
+  request: Request,
+  response: Response,
+  refusal: NoToken | TokenRejected,
+): void {
   const { resource, initialScopes } = options;
+  const isBad = refusal instanceof TokenRejected;
   const header = bearerChallenge({
-    ...(rejection !== undefined && { error: 'invalid_token', description: rejection }),
+    ...(isBad && { error: 'invalid_token', description: refusal.message }),
     scopes: initialScopes(request),
     resourceMetadata: resource.metadataUrl(request),
   });
-  const description = rejection ?? 'This server needs an access token. Its resource_metadata says where to get one.';
-  observationOf(response).refused(rejection === undefined ? 'no_token' : 'invalid_token', description);
+  observationOf(response).refused(isBad ? 'invalid_token' : 'no_token', refusal.message);
   response.setHeader('WWW-Authenticate', header);
-  sendOAuthError(response, 401, 'invalid_token', description);
+  sendOAuthError(response, 401, 'invalid_token', refusal.message);
 }

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { Config } from '../config/config.ts';
 import { ownOrigin } from '../http/origin.ts';
 import type { Audiences } from '../scalekit/tokens.ts';
+import { canonicalUrl } from './canonical-url.ts';
 
 /** The paths that serve MCP. Each is a separate protected resource (RFC 9728). */
 export const ENDPOINTS = ['/', '/mcp'] as const;
@@ -15,6 +16,8 @@ export const METADATA_PATHS: Readonly<Record<Endpoint, string>> = {
 
 export interface ResourceOptions {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'expectedAudience' | 'metadataOverrides'>;
+  /** The port that this server listens on. */
+  readonly port: number;
   readonly authorizationServers: readonly string[];
   /** `scopes_supported`, in the spelling in which clients are to ask for them. */
   readonly scopes: readonly string[];
@@ -28,7 +31,7 @@ export class ProtectedResource {
 
   constructor(options: ResourceOptions) {
     this.#options = options;
-    this.audiences = options.config.expectedAudience ?? ownUrls(options.config);
+    this.audiences = spelledInAnyWay(options.config.expectedAudience ?? ownUrls(options));
   }
 
   /** The metadata document of an endpoint (RFC 9728 §2). Its `resource` is the URL that the client connected to. */
@@ -56,20 +59,17 @@ export class ProtectedResource {
   }
 }
 
-const OWN_URL = /^http:\/\/(\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::\d{1,5})?(?:\/|\/mcp)?$/;
-
 /**
- * Every URL that `document` can return as `resource`; a token for any of them must be accepted. Without a public URL
- * these are the URLs of all allowed names with any port, because the port that clients see may differ from the one that
- * this server listens on.
+ * The URLs of this server: those below the public URL, or else those of all allowed names at the port that it listens on.
+ * Other ports of the same names are other programs, which could use here what clients send to them.
  */
-function ownUrls({ publicUrl, allowedHosts }: ResourceOptions['config']): Audiences {
-  if (publicUrl !== undefined) return [publicUrl, ...ENDPOINTS.map((endpoint) => publicUrl + endpoint)];
-  const hosts = new Set(allowedHosts);
-  return {
-    includes: (audience) => {
-      const host = OWN_URL.exec(audience)?.[1];
-      return host !== undefined && hosts.has(host);
-    },
-  };
+function ownUrls({ config: { publicUrl, allowedHosts }, port }: ResourceOptions): string[] {
+  const origins = publicUrl === undefined ? allowedHosts.map((host) => `http://${host}:${port}`) : [publicUrl];
+  return origins.flatMap((origin) => [origin, ...ENDPOINTS.map((endpoint) => origin + endpoint)]);
+}
+
+/** Accepts the given audiences; URLs among them in any spelling (MCP 2025-11-25, Canonical Server URI). */
+function spelledInAnyWay(accepted: readonly string[]): Audiences {
+  const canonical = new Set(accepted.map(canonicalUrl));
+  return { includes: (audience) => canonical.has(canonicalUrl(audience)) };
 }

@@ -20,16 +20,22 @@ export const ADDRESS_VARIABLES = {
   ALLOWED_ORIGINS: hostNames.optional(),
 } as const;
 
+type Values = ValuesOf<typeof ADDRESS_VARIABLES> & { readonly NODE_ENV: string };
+
 /**
  * Reads the address from the variables.
  * @param values each checked by its own schema
  * @param problems gets a line for each problem between several variables
  */
-export function readAddress(values: ValuesOf<typeof ADDRESS_VARIABLES>, problems: string[]): AddressConfig {
+export function readAddress(values: Values, problems: string[]): AddressConfig {
   const { HOST, PORT, PUBLIC_URL: publicUrl, ALLOWED_HOSTS, ALLOWED_ORIGINS } = values;
   // A server that other machines can reach must know its own names, to refuse requests for others (DNS rebinding).
   const isExposed = !isLoopback(HOST) && HOST !== '::1';
-  if (isExposed && publicUrl === undefined && ALLOWED_HOSTS === undefined) {
+  if (values.NODE_ENV === 'production' && publicUrl === undefined) {
+    problems.push(
+      'PUBLIC_URL: required in production. Set it to the origin that clients connect to, such as https://mcp.example.com: it stands in the metadata, and access tokens have to be issued for it.',
+    );
+  } else if (isExposed && publicUrl === undefined && ALLOWED_HOSTS === undefined) {
     problems.push(
       `HOST: ${HOST} is reachable from other machines. Set PUBLIC_URL to the URL that clients use, or ALLOWED_HOSTS to the accepted host names.`,
     );

@@ -19,6 +19,8 @@ export interface Config extends AddressConfig {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Accepted values of the `aud` claim. Unset: this server's own URLs. */
   readonly expectedAudience: readonly string[] | undefined;
+  /** The longest accepted lifetime of an access token (`exp` − `iat`), in seconds. Unset: any. */
+  readonly maxTokenLifetimeSeconds: number | undefined;
   readonly metadataOverrides: Readonly<Record<string, unknown>>;
   readonly scopeSpelling: 'long' | 'short';
   readonly initialScopes: 'surface' | 'read';
@@ -90,6 +92,7 @@ export function parseConfig(
     production: values.NODE_ENV === 'production',
     logLevel: values.LOG_LEVEL,
     expectedAudience: values.EXPECTED_AUDIENCE ?? (serverId === undefined ? undefined : [serverId]),
+    maxTokenLifetimeSeconds: values.MAX_TOKEN_LIFETIME_SECONDS,
     metadataOverrides: resource.overrides,
     scopeSpelling: values.SCOPE_SPELLING,
     initialScopes: values.INITIAL_SCOPES,

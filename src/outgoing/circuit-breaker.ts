@@ -1,16 +1,14 @@
+import { LRUCache } from 'lru-cache';
 import { ToolError } from '../core/errors.ts';
 import type { Log } from '../observability/log/log.ts';
+import { type Evidence, OpenCircuit, type Probe } from './circuit.ts';
 
-/** The circuit opens after this many failures in a row. */
+/** A circuit opens after this many failures in a row. */
 const FAILURES_TO_OPEN = 5;
-/** How long no call is made after the circuit has opened; doubled whenever a probe fails. */
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
-/** When a probe has not ended after this time, the next call becomes a probe. */
-const PROBE_MS = 5_000;
-
-/** What a call proves about its host. `nothing`: for instance, a call whose client has disconnected. */
-type Evidence = 'alive' | 'dead' | 'nothing';
+/** How many of them may be of one person where the circuit of everybody is concerned. */
+const FAILURES_PER_PERSON = 3;
+/** How many persons whose last call failed are remembered: those who called last. */
+const MAX_PERSONS = 1_000;
 
 export interface CircuitBreakerOptions {
   /** The name of the host, for the log. */
@@ -18,13 +16,11 @@ export interface CircuitBreakerOptions {
   readonly log: Log;
 }
 
-/** The state of an open circuit. */
-interface Open {
-  readonly pauseMs: number;
-  /** When the next call may pass as a probe (`performance.now()`). */
-  retryAt: number;
-  /** Identifies the call that is the current probe. */
-  probe: object | undefined;
+/** A person whose last call failed, or who called while the circuit was open for all. */
+interface Failing {
+  /** Failures in a row. */
+  failures: number;
+  circuit: OpenCircuit | undefined;
 }
 
 /**
@@ -32,12 +28,19 @@ interface Open {
  * Closed: every call is made. After several failures in a row the circuit opens: no call is made for a pause. Then one
  * call at a time is made as a probe; an answer closes the circuit, a failure doubles the pause.
  *
+ * A host may fail for one person alone, for instance because an environment sleeps. So each person has a circuit, whose
+ * pauses and probes nobody else notices. When several persons fail and nobody gets an answer, it opens for all: everyone
+ * else begins with a pause, too. The first answer to anybody closes it for all.
+ *
  * Failures are counted by call, not by attempt: a call that succeeds after a retry is not a failure.
  */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
-  #failures = 0;
-  #open: Open | undefined;
+  readonly #persons = new LRUCache<string, Failing>({ max: MAX_PERSONS });
+  /** Failures since the last answer to anybody, by person. There are never more than open the circuit for all. */
+  readonly #failures = new Map<string, number>();
+  /** When the circuit was opened for all (`performance.now()`); undefined while it is not. */
+  #openedForAll: number | undefined;
 
   constructor(options: CircuitBreakerOptions) {
     this.#options = options;
@@ -48,16 +51,19 @@ export class CircuitBreaker {
    * @param call must reject only with a `ToolError`
    * @param reads whether the call changes nothing. Only then does a timeout count as a failure of the host: a write may
    *   wait for a third party, which the caller has chosen
+   * @param person identifies who calls, the same through all clients
    * @throws ToolError of the call, or `upstream_unavailable` if it was not made
    */
-  async through<T>(call: () => Promise<T>, reads: boolean): Promise<T> {
-    const probe = this.#pass();
+  async through<T>(call: () => Promise<T>, reads: boolean, person: string): Promise<T> {
+    const probe = this.#pass(person);
     try {
       const answer = await call();
-      this.#record('alive', probe);
+      this.#answered(person);
       return answer;
     } catch (error) {
-      this.#record(evidenceOf(error, reads), probe);
+      const evidence = evidenceOf(error, reads);
+      if (evidence === 'alive') this.#answered(person);
+      else this.#notAnswered(person, probe, evidence);
       throw error;
     }
   }
@@ -67,46 +73,75 @@ export class CircuitBreaker {
    * @returns the probe that the call is, or undefined while the circuit is closed
    * @throws ToolError when it may not
    */
-  #pass(): object | undefined {
-    const open = this.#open;
-    if (open === undefined) return undefined;
-    const { host, log } = this.#options;
-    const waitMs = open.retryAt - performance.now();
+  #pass(person: string): Probe | undefined {
+    if (this.#openedForAll === undefined && this.#persons.size === 0) return undefined;
+    const circuit = this.#circuitOf(person);
+    if (circuit === undefined) return undefined;
+    const waitMs = circuit.waitMs();
     if (waitMs > 0) throw notAsked(waitMs);
-    open.probe = {};
-    open.retryAt = performance.now() + PROBE_MS;
-    log.info('circuit_half_open', { host });
-    return open.probe;
+    if (this.#openedForAll === undefined) this.#tell('circuit_half_open', 'person');
+    return circuit.probe();
   }
 
-  #record(evidence: Evidence, probe: object | undefined): void {
-    const open = this.#open;
-    if (evidence === 'alive') this.#close();
-    else if (open === undefined) this.#count(evidence);
-    // Failures of calls from before the circuit opened, and of probes that took too long, are ignored.
-    else if (probe !== undefined && probe === open.probe) {
-      if (evidence === 'dead') this.#pause(Math.min(open.pauseMs * 2, LONGEST_PAUSE_MS));
-      else open.retryAt = performance.now();
+  #circuitOf(person: string): OpenCircuit | undefined {
+    const known = this.#persons.get(person);
+    if (known?.circuit !== undefined || this.#openedForAll === undefined) return known?.circuit;
+    const circuit = new OpenCircuit(this.#openedForAll);
+    this.#persons.set(person, { failures: known?.failures ?? 0, circuit });
+    return circuit;
+  }
+
+  #answered(person: string): void {
+    this.#failures.clear();
+    if (this.#openedForAll !== undefined) {
+      this.#openedForAll = undefined;
+      this.#persons.clear();
+      this.#tell('circuit_closed', 'all');
+    } else if (this.#persons.size > 0) {
+      const wasOpen = this.#persons.get(person)?.circuit !== undefined;
+      this.#persons.delete(person);
+      if (wasOpen) this.#tell('circuit_closed', 'person');
     }
   }
 
-  #count(evidence: Evidence): void {
+  #notAnswered(person: string, probe: Probe | undefined, evidence: 'dead' | 'nothing'): void {
+    // Failures of calls from before the circuit opened, and of probes that took too long, lengthen no pause.
+    if (probe?.circuit.ended(probe, evidence) === true) this.#tellPause(probe.circuit);
     if (evidence === 'nothing') return;
-    this.#failures += 1;
-    if (this.#failures >= FAILURES_TO_OPEN) this.#pause(FIRST_PAUSE_MS);
+    this.#countForPerson(person);
+    this.#countForAll(person);
   }
 
-  #pause(pauseMs: number): void {
-    const { host, log } = this.#options;
-    this.#open = { pauseMs, retryAt: performance.now() + pauseMs, probe: undefined };
-    log.warn('circuit_open', { host, pauseMs });
+  #countForPerson(person: string): void {
+    const failing = this.#persons.get(person) ?? { failures: 0, circuit: undefined };
+    this.#persons.set(person, failing);
+    failing.failures += 1;
+    if (failing.circuit !== undefined || failing.failures < FAILURES_TO_OPEN) return;
+    failing.circuit = new OpenCircuit(performance.now());
+    this.#tellPause(failing.circuit);
   }
 
-  #close(): void {
+  #countForAll(person: string): void {
+    if (this.#openedForAll !== undefined) return;
+    const before = this.#failures.get(person) ?? 0;
+    this.#failures.set(person, Math.min(before + 1, FAILURES_PER_PERSON));
+    const total = [...this.#failures.values()].reduce((sum, failures) => sum + failures, 0);
+    if (total < FAILURES_TO_OPEN) return;
+    this.#failures.clear();
+    this.#openedForAll = performance.now();
+    this.#options.log.warn('circuit_open', { host: this.#options.host, of: 'all' });
+  }
+
+  /** While the circuit is open for all, the pauses of each person are no news. */
+  #tellPause({ pauseMs }: OpenCircuit): void {
+    if (this.#openedForAll !== undefined) return;
     const { host, log } = this.#options;
-    if (this.#open !== undefined) log.info('circuit_closed', { host });
-    this.#open = undefined;
-    this.#failures = 0;
+    log.warn('circuit_open', { host, of: 'person', pauseMs });
+  }
+
+  #tell(event: 'circuit_half_open' | 'circuit_closed', of: 'person' | 'all'): void {
+    const { host, log } = this.#options;
+    log.info(event, { host, of });
   }
 }
 

@@ -52,12 +52,13 @@ export class ClientToken {
 
   /**
    * Fetches a new token (`POST /oauth/token`), or waits for a request that is running already.
-   * @param trace of the call that asks first
+   * @param person who calls, the same through all clients; it counts for the call that asks first
+   * @param trace of that call
    * @throws ToolError when Scalekit does not issue one
    */
-  fetch(trace?: Trace): Promise<string> {
+  fetch(person: string, trace?: Trace): Promise<string> {
     this.#pending ??= this.#options.breaker
-      .through(() => this.#fetch(trace), true)
+      .through(() => this.#fetch(trace), true, person)
       .finally(() => {
         this.#pending = undefined;
       });

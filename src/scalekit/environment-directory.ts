@@ -15,6 +15,8 @@ const EnvironmentAnswer = z.object({
 export interface Caller {
   /** The same person using the same client always has the same key. */
   readonly key: string;
+  /** The same for the same person through all clients. */
+  readonly person: string;
   bearer(): string;
 }
 

@@ -10,8 +10,12 @@ const MAX_AGE_MS = 5 * 60_000;
 const MAX_AGE_AWAY_MS = 60 * 60_000;
 /** The pause after a failed download: longer while known keys can still be used. */
 const RETRY_MS = { known: 10_000, none: 1_000 } as const;
-/** The most downloads per minute for unknown key ids, because any client can send those. */
-const UNKNOWN_KID_DOWNLOADS_PER_MINUTE = 5;
+/**
+ * An unknown key id causes a download when the last one, whatever it was for, began this long ago. Any client can send
+ * such ids, so that there is no allowance which could be used up: a new key is known after this pause and the time of
+ * one download, under any flood.
+ */
+const UNKNOWN_KID_PAUSE_MS = 10_000;
 const DOWNLOAD_DEADLINE_MS = 5_000;
 
 /** There are no usable keys, so that no token can be checked at the moment. */
@@ -55,11 +59,10 @@ export class Keys {
   #downloadBegan = 0;
   #failedAt: number | undefined;
   #lastDownload: DownloadOutcome | undefined;
-  #unknownKidDownloads: number[] = [];
 
   constructor(options: KeysOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? (() => Date.now());
   }
 
   /** The keys, if they need no refresh; `undefined` when `obtain` must be awaited. */
@@ -85,8 +88,8 @@ export class Keys {
   }
 
   /**
-   * The keys to verify a token that names the key `kid`. They are downloaded again if that key is unknown; it may still
-   * be missing in the result.
+   * The keys to verify a token that names the key `kid`. They are downloaded again if that key is unknown and the last
+   * download is not too recent; it may still be missing in the result.
    * @throws KeysUnavailable also when the key is unknown and the key set cannot be downloaded
    */
   async obtainFor(kid: string): Promise<KeySet> {
@@ -127,14 +130,10 @@ export class Keys {
     return this.#known === undefined ? Number.POSITIVE_INFINITY : this.#now() - this.#known.fetchedAt;
   }
 
-  /** Counts only downloads that are started. Waiting for a running one, or being refused during the pause, is free. */
+  /** Waiting for a download that is running, and being told that the key set is out of reach, cost nothing. */
   #mayAskForUnknownKid(): boolean {
-    if (this.#download !== undefined || this.#isPausing()) return true;
-    const now = this.#now();
-    this.#unknownKidDownloads = this.#unknownKidDownloads.filter((at) => now - at < 60_000);
-    if (this.#unknownKidDownloads.length >= UNKNOWN_KID_DOWNLOADS_PER_MINUTE) return false;
-    this.#unknownKidDownloads.push(now);
-    return true;
+    const isDue = this.#now() - this.#downloadBegan >= UNKNOWN_KID_PAUSE_MS;
+    return this.#download !== undefined || this.#isPausing() || isDue;
   }
 
   #isPausing(): boolean {

@@ -49,6 +49,8 @@ export interface RestRequest {
   readonly body?: Body | undefined;
   /** The headers with the credential and the environment. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Who calls, the same through all clients: what fails for one person alone holds up nobody else. */
+  readonly person: string;
   /** The deadline of the tool call that this request is a part of. */
   readonly deadline: Deadline;
   readonly trace?: Trace | undefined;
@@ -92,9 +94,10 @@ export class RestClient {
    * @throws ToolError for every failure
    */
   async send(request: RestRequest): Promise<unknown> {
-    const { deadline, method } = request;
+    const { deadline, method, person } = request;
     deadline.check();
-    return this.#breaker.through(() => deadline.run((signal) => this.#withRetries(request, signal)), method === 'GET');
+    const call = () => deadline.run((signal) => this.#withRetries(request, signal));
+    return this.#breaker.through(call, method === 'GET', person);
   }
 
   async #withRetries(request: RestRequest, signal: AbortSignal): Promise<unknown> {

@@ -120,6 +120,7 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
       method: 'GET',
       path: path`/environments/${id}`,
       headers: authorization(caller),
+      person: caller.person,
       deadline: sharedDeadline(),
       trace,
     }),
@@ -130,9 +131,10 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
     async send(operation, call) {
       const { environmentId, deadline, trace } = call;
       const headers = authorization(call.caller);
-      if (environmentId === undefined) return rest.send({ ...operation, headers, deadline, trace });
+      const request = { ...operation, person: call.caller.person, deadline, trace };
+      if (environmentId === undefined) return rest.send({ ...request, headers });
       const domain = await domainOf(call, environmentId);
-      return rest.send({ ...operation, headers: { ...headers, 'x-env-domain': domain }, deadline, trace });
+      return rest.send({ ...request, headers: { ...headers, 'x-env-domain': domain } });
     },
     environmentUrl: async (call) =>
       call.environmentId === undefined ? issuerUrl : `https://${await domainOf(call, call.environmentId)}`,
@@ -142,13 +144,15 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
 
 /** Environment mode: sends the environment's own token. If Scalekit refuses a token, a new one is tried once. */
 function asEnvironment(rest: RestClient, environmentUrl: string, token: ClientToken): Credentials {
-  const tokenFor = ({ deadline, trace }: BoundCall) => token.current() ?? deadline.wait(token.fetch(trace));
+  const tokenFor = ({ caller, deadline, trace }: BoundCall) =>
+    token.current() ?? deadline.wait(token.fetch(caller.person, trace));
   return {
     async send(operation, call) {
       const sendWith = (value: string) =>
         rest.send({
           ...operation,
           headers: { authorization: `Bearer ${value}` },
+          person: call.caller.person,
           deadline: call.deadline,
           trace: call.trace,
         });

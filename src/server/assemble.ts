@@ -29,6 +29,8 @@ import { openSharedState } from './shared-state.ts';
 
 export interface AssembleOptions {
   readonly config: Config;
+  /** The port that the server listens on. */
+  readonly port: number;
   readonly log: Log;
   readonly audit: Audit;
   readonly metrics: Metrics;
@@ -55,7 +57,7 @@ export interface Assembly {
  * @param opened gets what has to be closed again
  */
 export async function assemble(options: AssembleOptions, opened: DisposalStack): Promise<Assembly> {
-  const { config, log, audit, metrics, catalogue, scopeMap, scalekit: environment, isDraining } = options;
+  const { config, port, log, audit, metrics, catalogue, scopeMap, scalekit: environment, isDraining } = options;
   const keys = new Keys({ environmentUrl: environment.environmentUrl, log, metrics });
   const scalekit = connectScalekit({ config: environment, timeoutMs: config.upstreamTimeoutMs, log, metrics });
   opened.add(() => scalekit.close());
@@ -66,7 +68,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   const { whole } = surfaces;
   const surfaceOf = (request: Request) => surfaces.of(options.select?.(request) ?? EVERYTHING);
   const { authorizationServers, issuers } = environment;
-  const resource = new ProtectedResource({ config, authorizationServers, scopes: spelled(whole, whole.scopes) });
+  const resource = new ProtectedResource({ config, port, authorizationServers, scopes: spelled(whole, whole.scopes) });
   const limits = createLimits(config.limits, shared.newCounter);
   const issuer = issuerHealth({ keys });
   const confirmations = new Confirmations(shared.confirmations);
@@ -78,7 +80,13 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     tracer: openTracing(),
     clean: (text) => cleaner.text(text),
     bearer: {
-      verify: tokenVerifier({ keys, issuers, audiences: resource.audiences, metrics }),
+      verify: tokenVerifier({
+        keys,
+        issuers,
+        audiences: resource.audiences,
+        maxLifetimeSeconds: config.maxTokenLifetimeSeconds,
+        metrics,
+      }),
       resource,
       failures: limits.failures,
       scopeMap,

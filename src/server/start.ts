@@ -69,7 +69,7 @@ async function serveOn(server: Server, options: ServeOptions, opened: DisposalSt
   const { scalekit, sandbox } = await connectOrStartSandbox(config, log, `${url}/mcp`, startSandbox);
   opened.add(() => sandbox?.close());
   let isDraining = false;
-  const parts = { ...options, scalekit, isDraining: () => isDraining };
+  const parts = { ...options, port, scalekit, isDraining: () => isDraining };
   const { app, keys, surface } = await assemble(parts, opened);
   audit.started();
   setHandler(server, app);

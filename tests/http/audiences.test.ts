@@ -18,15 +18,18 @@ async function statusFor(aud: unknown, url: string): Promise<number> {
   return (await rpc(url, 'legacy', 'tools/list', {}, { token })).status;
 }
 
-const FOREIGN_AUDIENCES: unknown[] = [
-  'http://localhost:8080/other',
-  'http://localhost/mcp/',
-  'http://localhost/mcp?a=b',
-  'http://localhost@evil.example.com/mcp',
-  'http://evil.example.com/localhost/mcp',
-  'http://evil.example.com:8080/mcp',
-  'http://localhost.evil.example.com/mcp',
-  'https://localhost/mcp',
+const foreignAudiences = (port: string): unknown[] => [
+  'http://localhost:9999/mcp',
+  'http://127.0.0.1:8080',
+  'http://localhost/mcp',
+  `http://localhost:${port}/other`,
+  `http://localhost:${port}/MCP`,
+  `http://localhost:${port}/mcp?a=b`,
+  `http://localhost:${port}@evil.example.com/mcp`,
+  `http://evil.example.com/localhost:${port}/mcp`,
+  `http://evil.example.com:${port}/mcp`,
+  `http://localhost.evil.example.com:${port}/mcp`,
+  `https://localhost:${port}/mcp`,
   'localhost',
   'mcp',
   '',
@@ -57,17 +60,16 @@ describe('a token', () => {
     await own.stop();
   });
 
-  verifies('token.audiences', 'is good for this server’s own URLs when it has no id', async () => {
+  verifies('token.audiences', 'is good for this server’s own URLs, at its own port, when it has no id', async () => {
     const own = await running(withoutId());
     const { port } = new URL(own.url);
-    // The port that clients see can be a mapped one, or none at all.
-    const origins = ['localhost', '127.0.0.1', '[::1]'].flatMap((host) =>
-      [`:${port}`, ':8080', ''].map((suffix) => `http://${host}${suffix}`),
-    );
-    for (const aud of origins.flatMap((origin) => ['', '/', '/mcp'].map((path) => origin + path))) {
+    const origins = ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`);
+    for (const aud of [...origins, `HTTP://LOCALHOST:${port}`].flatMap((origin) =>
+      ['', '/', '/mcp'].map((path) => origin + path),
+    )) {
       expect([aud, await statusFor(aud, `${own.url}/mcp`)]).toEqual([aud, 200]);
     }
-    for (const aud of FOREIGN_AUDIENCES) {
+    for (const aud of foreignAudiences(port)) {
       expect([aud, await statusFor(aud, `${own.url}/mcp`)]).toEqual([aud, 401]);
     }
     await own.stop();
@@ -75,33 +77,43 @@ describe('a token', () => {
 
   verifies(
     ['token.audiences', 'metadata.documents'],
-    'is good for the resource that the metadata names, whatever Host the client used',
+    'is good for the resource that the metadata names, whatever name of this server the client used',
     async () => {
       const own = await running(withoutId());
-      for (const [host, origin] of [
-        ['localhost:8080', 'http://localhost:8080'],
-        ['localhost', 'http://localhost'],
-        ['LOCALHOST:80', 'http://localhost'],
-        ['[::1]:8080', 'http://[::1]:8080'],
-      ] as const) {
+      const { port } = new URL(own.url);
+      for (const name of ['localhost', 'LOCALHOST', '127.0.0.1', '[::1]']) {
         for (const [path, metadata] of Object.entries(METADATA_PATHS)) {
-          const document = await supertest(own.url).get(metadata).set('Host', host);
-          expect(document.body.resource).toBe(origin + path);
+          const document = await supertest(own.url).get(metadata).set('Host', `${name}:${port}`);
+          expect(document.body.resource).toBe(`http://${name.toLowerCase()}:${port}${path}`);
           expect(await statusFor(document.body.resource, own.url + path)).toBe(200);
         }
+      }
+      // Another port is that of another program, or of something in front that PUBLIC_URL has to name.
+      for (const [host, resource] of [
+        ['localhost:8080', 'http://localhost:8080/mcp'],
+        ['localhost:80', 'http://localhost/mcp'],
+      ] as const) {
+        const document = await supertest(own.url).get(METADATA_PATHS['/mcp']).set('Host', host);
+        expect(document.body.resource).toBe(resource);
+        expect(await statusFor(resource, `${own.url}/mcp`)).toBe(401);
       }
       await own.stop();
     },
   );
 
-  verifies('token.audiences', 'is good for the public URL alone when there is one', async () => {
+  verifies('token.audiences', 'is good for the public URL alone when there is one, in any spelling', async () => {
     const own = await running({ ...withoutId(), PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: '127.0.0.1' });
     for (const [aud, status] of [
       ['https://mcp.example.com', 200],
       ['https://mcp.example.com/', 200],
       ['https://mcp.example.com/mcp', 200],
+      ['https://MCP.example.com/mcp', 200],
+      ['https://mcp.example.com:443/mcp', 200],
+      ['https://mcp.example.com/MCP', 401],
       ['https://mcp.example.com:8443/mcp', 401],
+      ['http://mcp.example.com/mcp', 401],
       ['http://127.0.0.1/mcp', 401],
+      [`${own.localUrl}/mcp`, 401],
     ] as const) {
       expect([aud, await statusFor(aud, `${own.localUrl}/mcp`)]).toEqual([aud, status]);
     }

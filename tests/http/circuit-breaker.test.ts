@@ -37,14 +37,20 @@ function connect(kind: 'workspace' | 'environment' = 'workspace', timeoutMs = 15
 }
 
 /** `ok`, or the code of what went wrong, with a mark where this server did not even ask. */
-async function send(method: 'get' | 'post' = 'get', signal = new AbortController().signal): Promise<string> {
-  const caller = { key: 'usr_1', bearer: () => 'a' };
+async function send(
+  method: 'get' | 'post' = 'get',
+  signal = new AbortController().signal,
+  person = 'usr_1',
+): Promise<string> {
+  const caller = { key: person, person, bearer: () => person };
   const { api } = scalekit.bind({ caller, environmentId: undefined, idempotent: true, signal });
   return api[method](path`/things`, {}).then(
     () => 'ok',
     (error) => (String(error).includes('was not sent') ? 'not asked' : error.code),
   );
 }
+
+const sendAs = (person: string) => send('post', undefined, person);
 
 async function sendMany(times: number, method: 'get' | 'post' = 'get'): Promise<string[]> {
   const outcomes: string[] = [];
@@ -82,7 +88,7 @@ describe('the circuit opens', () => {
     answer(how);
     expect(await sendMany(5, 'post')).toEqual(Array(5).fill('upstream_unavailable'));
     const { length } = fake.requests;
-    const caller = { key: 'usr_1', bearer: () => 'a' };
+    const caller = { key: 'usr_1', person: 'usr_1', bearer: () => 'a' };
     const { api } = scalekit.bind({
       caller,
       environmentId: 'env_1',
@@ -97,7 +103,7 @@ describe('the circuit opens', () => {
       });
     }
     expect(fake.requests).toHaveLength(length);
-    expect(events).toEqual([{ event: 'circuit_open', host: new URL(fake.url).host, pauseMs: SECOND }]);
+    expect(events).toEqual([{ event: 'circuit_open', host: new URL(fake.url).host, of: 'person', pauseMs: SECOND }]);
   });
 
   verifies('breaker.opens', 'after reads that got no answer in time, or a gateway’s word for it', async () => {
@@ -211,9 +217,9 @@ describe('an open circuit', () => {
       expect(await sendMany(3)).toEqual(['ok', 'ok', 'ok']);
       const host = new URL(fake.url).host;
       expect(events).toEqual([
-        { event: 'circuit_open', host, pauseMs: SECOND },
-        { event: 'circuit_half_open', host },
-        { event: 'circuit_closed', host },
+        { event: 'circuit_open', host, of: 'person', pauseMs: SECOND },
+        { event: 'circuit_half_open', host, of: 'person' },
+        { event: 'circuit_closed', host, of: 'person' },
       ]);
     },
   );
@@ -292,5 +298,86 @@ describe('an open circuit', () => {
     expect(await late).toBe('ok');
     answer(ok);
     expect(await send()).toBe('ok');
+  });
+});
+
+describe('an API that fails for one person alone', () => {
+  /** Fails for persons whose name begins with `bad`. */
+  const failsForSome = () => {
+    fake.api = ({ headers }, response) =>
+      headers.authorization?.startsWith('Bearer bad') ? down(response) : ok(response);
+  };
+
+  verifies('breaker.others', 'is asked for all others, however often that one fails', async () => {
+    failsForSome();
+    const others: string[] = [];
+    for (let i = 0; i < 40; i++) {
+      for (let n = 0; n < 3; n++) await sendAs('bad');
+      others.push(await sendAs(`usr_${i % 3}`));
+      vi.advanceTimersByTime(250);
+    }
+    expect(new Set(others)).toEqual(new Set(['ok']));
+    expect(events.filter(({ of }) => of === 'all')).toEqual([]);
+  });
+
+  verifies('breaker.others', 'is asked for others who come after failures without any answer in between', async () => {
+    failsForSome();
+    for (let i = 0; i < 100; i++) {
+      await sendAs('bad');
+      vi.advanceTimersByTime(250);
+    }
+    expect(await sendAs('usr_1')).toBe('ok');
+    // One failure of somebody else is not enough.
+    await Promise.all(Array.from({ length: 10 }, () => sendAs('bad')));
+    expect(await sendAs('bad_too')).toBe('upstream_unavailable');
+    expect(await sendAs('usr_1')).toBe('ok');
+  });
+
+  verifies('breaker.others', 'keeps others waiting for a second at most when several fail', async () => {
+    failsForSome();
+    for (let i = 0; i < 60; i++) {
+      await Promise.all([sendAs('bad_1'), sendAs('bad_2')]);
+      vi.advanceTimersByTime(500);
+    }
+    expect(events.find(({ of }) => of === 'all')).toMatchObject({ event: 'circuit_open' });
+    expect(await sendAs('usr_1')).toBe('ok');
+    expect(events.at(-1)).toMatchObject({ event: 'circuit_closed', of: 'all' });
+  });
+});
+
+describe('an API that fails for everybody', () => {
+  const five = () => Promise.all(['a', 'b', 'c', 'd', 'e'].map(sendAs));
+
+  verifies(
+    ['breaker.opens', 'breaker.others'],
+    'is left alone by all after five calls, whoever made them',
+    async () => {
+      answer(down);
+      expect(new Set(await five())).toEqual(new Set(['upstream_unavailable']));
+      expect(events).toEqual([{ event: 'circuit_open', host: new URL(fake.url).host, of: 'all' }]);
+      fake.requests.length = 0;
+      expect([await sendAs('a'), await sendAs('somebody')]).toEqual(['not asked', 'not asked']);
+      expect(fake.requests).toEqual([]);
+    },
+  );
+
+  verifies(['breaker.probe', 'breaker.others'], 'is tried by each after a pause of their own, once', async () => {
+    answer(down);
+    await five();
+    vi.advanceTimersByTime(SECOND);
+    fake.requests.length = 0;
+    const calls = Array.from({ length: 20 }, () => sendAs('a'));
+    expect((await Promise.all(calls)).toSorted()).toEqual([...Array(19).fill('not asked'), 'upstream_unavailable']);
+    expect(fake.requests).toHaveLength(1);
+    // The pause of that one is twice as long now, and that of others is over.
+    vi.advanceTimersByTime(SECOND);
+    expect([await sendAs('a'), await sendAs('b')]).toEqual(['not asked', 'upstream_unavailable']);
+    answer(ok);
+    expect([await sendAs('somebody'), await sendAs('a'), await sendAs('b')]).toEqual(['ok', 'ok', 'ok']);
+    const host = new URL(fake.url).host;
+    expect(events).toEqual([
+      { event: 'circuit_open', host, of: 'all' },
+      { event: 'circuit_closed', host, of: 'all' },
+    ]);
   });
 });

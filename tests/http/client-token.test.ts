@@ -36,7 +36,7 @@ describe('the environment’s token', () => {
   ])('that lives for %s seconds is used for %i', async (lifetime, used) => {
     fake.token = (_request, response) => json(response, 200, { access_token: 'good', expires_in: lifetime });
     expect(token.current()).toBeUndefined();
-    expect(await token.fetch()).toBe('good');
+    expect(await token.fetch('usr_1')).toBe('good');
     vi.advanceTimersByTime(used * SECOND - 1);
     expect(token.current()).toBe('good');
     vi.advanceTimersByTime(1);
@@ -45,7 +45,7 @@ describe('the environment’s token', () => {
 
   verifies('api.credentials', 'that does not say how long it lives is used once', async () => {
     fake.token = (_request, response) => json(response, 200, { access_token: 'good' });
-    expect(await token.fetch()).toBe('good');
+    expect(await token.fetch('usr_1')).toBe('good');
     expect(token.current()).toBeUndefined();
   });
 
@@ -54,7 +54,7 @@ describe('the environment’s token', () => {
       vi.advanceTimersByTime(30 * SECOND);
       json(response, 200, { access_token: 'good', expires_in: 3600 });
     };
-    await token.fetch();
+    await token.fetch('usr_1');
     vi.advanceTimersByTime(3510 * SECOND);
     expect(token.current()).toBeUndefined();
   });
@@ -86,7 +86,7 @@ describe('the environment’s token', () => {
   )('whose endpoint is %s fails as what it is', async (_name, answer, expected) => {
     fake.token = (_request, response) => answer(response);
     const { code, ...recovery } = expected;
-    await expect(token.fetch()).rejects.toMatchObject({ code, recovery });
+    await expect(token.fetch('usr_1')).rejects.toMatchObject({ code, recovery });
     expect(token.current()).toBeUndefined();
   });
 });

@@ -39,7 +39,7 @@ function bind({
   deadlineMs = undefined as number | undefined,
 } = {}) {
   return scalekit.bind({
-    caller: { key: 'usr_1', bearer: () => token },
+    caller: { key: 'usr_1', person: 'usr_1', bearer: () => token },
     environmentId,
     idempotent: true,
     signal,

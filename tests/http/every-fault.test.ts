@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import type { Fault } from '../../src/sandbox/faults/fault.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
@@ -46,6 +46,15 @@ afterEach(() => sandbox.faults.clear());
 async function call(name: string, args: Record<string, unknown>, bearer = token, { url } = server) {
   const { status, body } = await callTool(`${url}/mcp`, 'modern', name, args, { token: bearer });
   return { status, body, data: body.result?.structuredContent, error: body.result?._meta?.['com.scalekit/error'] };
+}
+
+const realNow = Date.now;
+let aheadMs = 0;
+/** Lets time pass for the keys while something is done. Each time is later than the one before. */
+async function tenSecondsLater<T>(work: () => Promise<T>): Promise<T> {
+  aheadMs += 10_000;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => realNow() + aheadMs);
+  return work().finally(() => clock.mockRestore());
 }
 
 const environmentId = ENVIRONMENT_IDS.development;
@@ -170,7 +179,8 @@ describe('an issuer', () => {
     async () => {
       await sandbox.keys.rotate();
       const next = await tokenFrom(sandbox);
-      for (const bearer of [next, token, next]) expect((await call('whoami', {}, bearer)).status).toBe(200);
+      expect((await tenSecondsLater(() => call('whoami', {}, next))).status).toBe(200);
+      for (const bearer of [token, next]) expect((await call('whoami', {}, bearer)).status).toBe(200);
     },
   );
 
@@ -195,7 +205,7 @@ describe('an issuer', () => {
     await sandbox.keys.rotate();
     const unknown = await tokenFrom(sandbox);
     sandbox.faults.add({ kind: 'reset', when: { path: '/keys' }, ...always });
-    expect((await call('whoami', {}, unknown)).status).toBe(503);
+    expect((await tenSecondsLater(() => call('whoami', {}, unknown))).status).toBe(503);
     expect((await call('whoami', {})).status).toBe(200);
   });
 });

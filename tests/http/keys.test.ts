@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { issuerHealth } from '../../src/scalekit/issuer-health.ts';
 import { Keys, KeysUnavailable } from '../../src/scalekit/keys.ts';
-import { TokenRejected, tokenVerifier } from '../../src/scalekit/tokens.ts';
+import { TokenRejected } from '../../src/scalekit/token-rejected.ts';
+import { tokenVerifier } from '../../src/scalekit/tokens.ts';
 import { listening } from '../fixtures/listening.ts';
 import { FakeScalekit, json, SERVER_ID, signingKey } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
@@ -52,6 +53,7 @@ describe('the key set', () => {
     await verify(await scalekit.mint());
     const next = await signingKey();
     scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
+    clock += 10_000;
     const { claims } = await verify(await scalekit.mint({ key: next, claims: { sub: 'usr_new' } }));
     expect(claims.sub).toBe('usr_new');
     expect(scalekit.keyDownloads).toBe(2);
@@ -152,18 +154,51 @@ describe('the key set', () => {
     await expect(verifier(500).verify(await scalekit.mint())).rejects.toBeInstanceOf(KeysUnavailable);
   });
 
-  verifies('keys.unknown-kid', 'is asked for unknown key ids five times a minute at most', async () => {
-    const { verify } = verifier();
+  verifies(
+    ['keys.unknown-kid', 'keys.rotation'],
+    'shows a new key within 15 seconds although made-up key ids come all the time',
+    async () => {
+      const { verify } = verifier();
+      await verify(await scalekit.mint());
+      const start = clock;
+      const stranger = await signingKey();
+      const next = await signingKey();
+      const made = { count: 0 };
+      const flood = async () => {
+        const token = await scalekit.mint({ key: { ...stranger, kid: `snk_${made.count++}` } });
+        await expect(verify(token)).rejects.toBeInstanceOf(TokenRejected);
+      };
+      const exp = Math.floor(start / 1000) + 600;
+      for (const rotatedAfter of [0, 31]) {
+        clock = start + rotatedAfter * 1000;
+        for (let i = 0; i < 6; i++) await flood();
+        const kid = `snk_next_${rotatedAfter}`;
+        scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, { ...next.jwk, kid }] });
+        const token = await scalekit.mint({ key: { ...next, kid }, claims: { exp } });
+        const worksAfter = async () => {
+          for (let ms = 0; ; ms += 500) {
+            await flood();
+            if (await verify(token).catch(() => undefined)) return ms;
+            clock += 500;
+          }
+        };
+        expect(await worksAfter()).toBeLessThanOrEqual(10_000);
+      }
+    },
+  );
+
+  verifies('keys.unknown-kid', 'is downloaded seven times in a minute at most, for whatever reason', async () => {
+    const { verify, health } = verifier();
     await verify(await scalekit.mint());
     const stranger = await signingKey();
-    for (let i = 0; i < 20; i++) {
-      const token = await scalekit.mint({ key: { ...stranger, kid: `snk_${i}` } });
+    const start = clock;
+    for (let ms = 0; ms <= MINUTE; ms += 250) {
+      clock = start + ms;
+      const token = await scalekit.mint({ key: { ...stranger, kid: `snk_${ms}` } });
       await expect(verify(token)).rejects.toBeInstanceOf(TokenRejected);
+      if (ms % 1_000 === 0) await health();
     }
-    expect(scalekit.keyDownloads).toBe(6);
-    clock += MINUTE;
-    scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, stranger.jwk] });
-    await verify(await scalekit.mint({ key: stranger }));
+    expect(scalekit.keyDownloads).toBe(7);
   });
 
   verifies(
@@ -174,6 +209,7 @@ describe('the key set', () => {
       await verify(await scalekit.mint());
       const next = await signingKey();
       scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
+      clock += 10_000;
       const tokens = await Promise.all(
         Array.from({ length: 50 }, (_, i) => scalekit.mint({ key: next, claims: { sub: `usr_${i}` } })),
       );
@@ -192,6 +228,7 @@ describe('the key set', () => {
       const next = await signingKey();
       const token = await scalekit.mint({ key: next });
       scalekit.keys = outage;
+      clock += 10_000;
       for (let i = 0; i < 20; i++) await expect(verify(token)).rejects.toBeInstanceOf(KeysUnavailable);
       expect(scalekit.keyDownloads).toBe(2);
       scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
@@ -276,6 +313,7 @@ describe('the health of the issuer', () => {
     const token = await scalekit.mint();
     await verify(token);
     scalekit.keys = outage;
+    clock += 10_000;
     const unknown = await scalekit.mint({ key: await signingKey() });
     await expect(verify(unknown)).rejects.toBeInstanceOf(KeysUnavailable);
     expect(await health()).toBe('degraded');

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { listening } from '../fixtures/listening.ts';
 import { metricsUrl, type Scrape, scrape } from '../fixtures/metrics.ts';
@@ -119,7 +119,11 @@ describe('metrics', () => {
     await serve();
     for (let i = 0; i < 3; i++) await list();
     scalekit.keys = (_request, response) => json(response, 500, {});
-    await rpc(`${server.url}/mcp`, 'legacy', 'ping', {}, { token: await scalekit.mint({ key: await signingKey() }) });
+    const inTenSeconds = Date.now() + 10_000;
+    const unknown = await scalekit.mint({ key: await signingKey() });
+    vi.spyOn(Date, 'now').mockImplementation(() => inTenSeconds);
+    await rpc(`${server.url}/mcp`, 'legacy', 'ping', {}, { token: unknown });
+    vi.restoreAllMocks();
     const now = await scrape(server);
     expect(now.sum('scalekit_mcp_token_cache_total', { result: 'hit' })).toBe(2);
     expect(now.sum('scalekit_mcp_token_cache_total', { result: 'miss' })).toBe(2);

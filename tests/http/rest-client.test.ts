@@ -46,7 +46,7 @@ function send({ method = 'GET', pause = async () => undefined, client = new Abor
     },
   });
   const deadline = new Deadline(15_000, client.signal);
-  return rest.send({ method, path: path`/things`, headers: {}, deadline });
+  return rest.send({ method, path: path`/things`, headers: {}, person: 'usr_1', deadline });
 }
 
 describe('the pause before another attempt', () => {

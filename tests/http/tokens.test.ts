@@ -50,7 +50,11 @@ describe('a request without a good token', () => {
 
   const bad: Record<string, () => Promise<RpcOptions>> = {
     'is no token': async () => ({ token: 'x' }),
-    'is of another scheme': async () => ({ headers: { authorization: 'Basic dXNlcjpwYXNz' } }),
+    'is an ID token': async () => ({ token: await scalekit.mint({ claims: { nonce: 'n', at_hash: 'h' } }) }),
+    'is a session token of an MCP config': async () => ({ token: await scalekit.mint({ claims: { mcp_cfg: 'c' } }) }),
+    'is bound to a key': async () => ({ token: await scalekit.mint({ claims: { cnf: { jkt: 'x' } } }) }),
+    'expires when no date can': async () => ({ token: await scalekit.mint({ claims: { exp: 8_640_000_000_001 } }) }),
+    'is about no text': async () => ({ token: await scalekit.mint({ claims: { sub: 5 as unknown as string } }) }),
     'has expired': async () => ({ token: await scalekit.mint({ claims: { exp: Math.floor(Date.now() / 1000) - 1 } }) }),
     'is not valid yet': async () => ({
       token: await scalekit.mint({ claims: { nbf: Math.floor(Date.now() / 1000) + 60 } }),
@@ -166,18 +170,46 @@ describe('a good token', () => {
     }
   });
 
-  verifies('token.scopes', 'carries its scopes in any of three claims', async () => {
+  verifies('token.scopes', 'carries its scopes in either of two claims', async () => {
     for (const claims of [
       { scope: 'openid org:read' },
       { scopes: ['organization:read'] },
       { scopes: 'organization:read' },
-      { scp: ['org:*'] },
+      { scope: 'org:*' },
       { scope: 'openid', scopes: ['mcp:tools:list_organizations'] },
     ]) {
       const token = await scalekit.mint({ claims: { ...claims }, without: 'scope' in claims ? [] : ['scope'] });
       expect((await list({ token })).status).toBe(200);
     }
     expect((await list({ token: await scalekit.mint({ without: ['scope'] }) })).status).toBe(403);
+  });
+
+  verifies('token.claims', 'is granted nothing by a claim that a customer may have made', async () => {
+    const token = await scalekit.mint({
+      claims: { scope: 'environment:read', scp: 'organization:read', azp: 'm2m_9' },
+    });
+    expect((await list({ token })).status).toBe(403);
+    const bare = await scalekit.mint({ claims: { azp: 'm2m_9', org_id: 'org_9' }, without: ['client_id', 'oid'] });
+    const { body } = await callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token: bare });
+    expect(body.result.structuredContent).not.toHaveProperty('client_id');
+    expect(body.result.structuredContent).not.toHaveProperty('organization_id');
+  });
+
+  verifies('token.times', 'may last until the end of the year 9999, and whoami says so', async () => {
+    const token = await scalekit.mint({ claims: { exp: 253_402_300_799 } });
+    const { body } = await callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token });
+    expect(body.result.structuredContent.token_expires_at).toBe('9999-12-31T23:59:59.000Z');
+  });
+
+  verifies('token.lifetime', 'is refused when it was made for longer than MAX_TOKEN_LIFETIME_SECONDS', async () => {
+    const own = await running({ ...scalekit.env, MAX_TOKEN_LIFETIME_SECONDS: '600' });
+    const statusOf = async (seconds: number) => {
+      const iat = Math.floor(Date.now() / 1000);
+      const token = await scalekit.mint({ claims: { iat, exp: iat + seconds } });
+      return (await list({ token }, `${own.url}/mcp`)).status;
+    };
+    expect([await statusOf(600), await statusOf(601)]).toEqual([200, 401]);
+    await own.stop();
   });
 
   verifies('token.step-up', 'that lacks a scope gets a step-up challenge, and nothing goes out', async () => {
@@ -280,4 +312,27 @@ describe('environment mode', () => {
     }
     await own.stop();
   });
+
+  verifies(
+    ['token.not-admitted', 'token.claims'],
+    'admits nobody by a claim that a customer may have made',
+    async () => {
+      const env = {
+        SCALEKIT_ENV_URL: scalekit.url,
+        SCALEKIT_MCP_SERVER_ID: SERVER_ID,
+        SCALEKIT_CLIENT_ID: 'skc_1',
+        SCALEKIT_CLIENT_SECRET: 'secret',
+      };
+      for (const [allowed, claims, without] of [
+        [{ ALLOWED_ORGANIZATIONS: 'org_1' }, { org_id: 'org_1' }, ['oid']],
+        [{ ALLOWED_CLIENTS: 'm2m_1' }, { azp: 'm2m_1' }, ['client_id']],
+      ] as const) {
+        const own = await running({ ...env, ...allowed });
+        const statusOf = async (options: Parameters<FakeScalekit['mint']>[0]) =>
+          (await rpc(`${own.url}/mcp`, 'legacy', 'tools/list', {}, { token: await scalekit.mint(options) })).status;
+        expect([await statusOf({}), await statusOf({ claims, without })]).toEqual([200, 403]);
+        await own.stop();
+      }
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { Keys, KeysUnavailable } from '../../../src/scalekit/keys.ts';
-import { TokenRejected, type TokenRules, tokenVerifier } from '../../../src/scalekit/tokens.ts';
+import { TokenRejected } from '../../../src/scalekit/token-rejected.ts';
+import { type TokenRules, tokenVerifier } from '../../../src/scalekit/tokens.ts';
 import { FakeScalekit, json, type MintOptions, SERVER_ID, signingKey } from '../../fixtures/scalekit.ts';
 import { SILENT } from '../../fixtures/silent-log.ts';
 import { verifies } from '../../verifies.ts';
@@ -113,13 +114,144 @@ describe('a token', () => {
     await expect(verifier().verify(token)).rejects.toMatchObject(rejection('is not a JSON Web Token'));
   });
 
-  verifies('token.bad', 'is looked at up to a length only', async () => {
+  verifies(
+    'token.long',
+    'is read up to 12,000 characters, as many as a role with all its permissions takes',
+    async () => {
+      const { verify } = verifier();
+      await expect(verify('x'.repeat(12_000))).rejects.toMatchObject(rejection('is not a JSON Web Token'));
+      const empty = (await scalekit.mint({ claims: { padding: '' } })).length;
+      const long = await scalekit.mint({ claims: { padding: 'x'.repeat(Math.floor(((12_000 - empty) * 3) / 4)) } });
+      expect([long.length, (await verify(long)).bearer()]).toEqual([expect.toSatisfy((n) => n > 11_990), long]);
+      const longer = await scalekit.mint({ claims: { padding: 'x'.repeat(9_000) } });
+      for (const token of ['x'.repeat(12_001), longer]) {
+        await expect(verify(token)).rejects.toMatchObject({
+          message: expect.stringMatching(/is too long.*12000 characters.*fewer claims/),
+          isFailure: false,
+        });
+      }
+    },
+  );
+
+  verifies.each<[string, Record<string, unknown>]>('token.times', [
+    ['The expiry of the access token (exp) is out of range', { exp: 8_640_000_000_001 }],
+    ['The expiry of the access token (exp) is out of range', { exp: 9_007_199_254_740_991 }],
+    ['The expiry of the access token (exp) is out of range', { exp: 1e308 }],
+    ['The expiry of the access token (exp) is out of range', { exp: 253_402_300_800 }],
+    ['The expiry of the access token (exp) is out of range', { exp: -1 }],
+    ['The expiry of the access token (exp) is not a number', { exp: '1795873000' }],
+    ['The expiry of the access token (exp) is not a number', { exp: null }],
+    ['The expiry of the access token (exp) is not a number', { exp: {} }],
+    ['The start of the access token (nbf) is out of range', { nbf: 1e308 }],
+    ['The start of the access token (nbf) is not a number', { nbf: '1' }],
+    ['The time of issue of the access token (iat) is out of range', { iat: 1e308 }],
+    ['The time of issue of the access token (iat) is not a number', { iat: [1] }],
+  ])('is refused when it has a time that no date can hold: %s, %j', async (why, claims) => {
+    await expect(verifier().verify(await scalekit.mint({ claims }))).rejects.toMatchObject({
+      name: 'TokenRejected',
+      message: expect.stringContaining(why),
+    });
+    expect(scalekit.keyDownloads).toBe(0);
+  });
+
+  verifies('token.times', 'may be valid until the last second of the year 9999', async () => {
     const { verify } = verifier();
-    await expect(verify('x'.repeat(8_192))).rejects.toMatchObject(rejection('is not a JSON Web Token'));
-    await expect(verify('x'.repeat(8_193))).rejects.toMatchObject(rejection('is too long'));
-    const long = await scalekit.mint({ claims: { padding: 'x'.repeat(8_000) } });
-    await verify(await scalekit.mint());
-    await expect(verify(long)).rejects.toMatchObject(rejection('is too long'));
+    const { claims } = await verify(await scalekit.mint({ claims: { exp: 253_402_300_799 } }));
+    expect(new Date(claims.exp * 1000).toISOString()).toBe('9999-12-31T23:59:59.000Z');
+  });
+
+  verifies('token.lifetime', 'lives as long as its issuer says, or not longer than the operator accepts', async () => {
+    const now = Math.floor(clock / 1000);
+    const day = await scalekit.mint({ claims: { iat: now, exp: now + 86_400 } });
+    const hour = await scalekit.mint({ claims: { iat: now, exp: now + 3_600 } });
+    // What is left of it counts for nothing: it has been in the world for as long as it was made for.
+    const late = await scalekit.mint({ claims: { iat: now - 3_600, exp: now + 60 } });
+    const unknown = await scalekit.mint({ without: ['iat'] });
+    const { verify } = verifier();
+    for (const token of [day, hour, late, unknown]) await expect(verify(token)).resolves.toBeDefined();
+    const strict = verifier({ maxLifetimeSeconds: 3_600 });
+    await expect(strict.verify(hour)).resolves.toBeDefined();
+    for (const token of [day, late]) {
+      await expect(strict.verify(token)).rejects.toThrow('valid for more than the 3600 seconds');
+    }
+    await expect(strict.verify(unknown)).rejects.toThrow('does not say when it was issued');
+  });
+
+  verifies.each<[string, MintOptions]>('token.kinds', [
+    ['an ID token', { header: { typ: 'JWT' }, claims: { nonce: 'n', at_hash: 'h', aud: ['skc_1', SERVER_ID] } }],
+    ['an ID token', { claims: { at_hash: 'h' } }],
+    ['an ID token', { claims: { nonce: null as unknown as string } }],
+    ['an ID token', { claims: { c_hash: 'h' } }],
+    ['a logout or event token', { claims: { events: { 'http://schemas.openid.net/event/backchannel-logout': {} } } }],
+    ['another type', { header: { typ: 'logout+jwt' } }],
+    ['another type', { header: { typ: 'secevent+jwt' } }],
+    ['another type', { header: { typ: 'application/dpop+jwt' } }],
+    ['another type', { header: { typ: 'id_token' } }],
+    ['another type', { header: { typ: '' } }],
+    ['another type', { header: { typ: 7 } }],
+    ['bound to a key', { claims: { cnf: { jkt: 'x' } } }],
+    ['bound to a key', { header: { typ: 'at+jwt' }, claims: { cnf: { 'x5t#S256': 'x' } } }],
+    ['a session token of an MCP config', { claims: { mcp_cfg: 'mcp_1' } }],
+    ['a session token of an MCP config', { claims: { conn_id: 'conn_1' } }],
+    ['a session token of an MCP config', { claims: { ca_ids: ['ca_1'] } }],
+    ['the token of a login that an IdP began', { claims: { login_hint: 'a@b.example', connection_id: 'conn_1' } }],
+  ])('that is %s is no access token', async (kind, options) => {
+    await expect(verifier().verify(await scalekit.mint(options))).rejects.toMatchObject({
+      name: 'TokenRejected',
+      message: expect.stringContaining(kind),
+    });
+    expect(scalekit.keyDownloads).toBe(0);
+  });
+
+  verifies.each<MintOptions>('token.kinds', [
+    {},
+    ...['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt'].map((typ) => ({ header: { typ } })),
+    { claims: { login_hint: 'a@b.example' } },
+    { claims: { connection_id: 'conn_1', sid: 'ses_1', jti: 'x', auth_time: 1 } },
+  ])('that is an access token is known for one: %j', async (options) => {
+    await expect(verifier().verify(await scalekit.mint(options))).resolves.toBeDefined();
+  });
+
+  verifies.each<unknown>('token.subject', [5, {}, [], ['usr_1'], true, null])(
+    'whose subject is no text is refused: %j',
+    async (sub) => {
+      const token = await scalekit.mint({ claims: { sub: sub as string } });
+      await expect(verifier().verify(token)).rejects.toThrow('(sub) is not a text');
+    },
+  );
+
+  verifies('token.subject', 'is about its subject, or else about its client', async () => {
+    const { verify } = verifier();
+    expect((await verify(await scalekit.mint())).subject).toBe('usr_1');
+    expect((await verify(await scalekit.mint({ without: ['sub'] }))).subject).toBe('m2m_1');
+    expect((await verify(await scalekit.mint({ claims: { sub: '' } }))).subject).toBe('m2m_1');
+    for (const client of [7, ['m2m_1'], {}]) {
+      const token = await scalekit.mint({ claims: { client_id: client as unknown as string }, without: ['sub'] });
+      await expect(verify(token)).rejects.toMatchObject(rejection('names nobody'));
+    }
+  });
+
+  verifies('token.spelling', 'has one spelling', async () => {
+    const { verify } = verifier();
+    const token = await scalekit.mint();
+    await verify(token);
+    const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
+    const bytes = (text: string) => Buffer.from(text.split('.')[2] ?? '', 'base64url').toString('hex');
+    const same = alphabet.map((last) => token.slice(0, -1) + last).filter((other) => bytes(other) === bytes(token));
+    expect(same).toHaveLength(16);
+    const [header = '', payload = '', signature = ''] = token.split('.');
+    const others = [
+      ...same.filter((other) => other !== token),
+      `${token}=`,
+      `${token}==`,
+      `${header}=.${payload}.${signature}`,
+      `${header}.${payload}.${signature.replaceAll('_', '/').replaceAll('-', '+')}/`,
+      `${header}.${payload}.${signature.slice(0, 4)}~${signature.slice(4)}`,
+      `${header}.${payload}.${signature.slice(0, 4)}\n${signature.slice(4)}`,
+      `${token}.`,
+    ];
+    for (const other of others)
+      await expect(verify(other), other).rejects.toMatchObject(rejection('is not a JSON Web Token'));
   });
 
   verifies('token.bad', 'that was changed or signed by somebody else is refused', async () => {
@@ -136,18 +268,26 @@ describe('a token', () => {
     }
   });
 
-  verifies('keys.unknown-kid', 'with an unknown key is refused, and asks for the key where it may', async () => {
-    const { verify } = verifier();
-    await verify(await scalekit.mint());
-    const token = await scalekit.mint({ key: await signingKey() });
-    const why = rejection('is signed with a key that is not published');
-    await expect(verify(token, { asksForUnknownKeys: false })).rejects.toMatchObject(why);
-    expect(scalekit.keyDownloads).toBe(1);
-    await expect(verify(token, { asksForUnknownKeys: true })).rejects.toMatchObject(why);
-    expect(scalekit.keyDownloads).toBe(2);
-    await expect(verify(token)).rejects.toMatchObject(why);
-    expect(scalekit.keyDownloads).toBe(3);
-  });
+  verifies(
+    'keys.unknown-kid',
+    'with an unknown key is refused, and asks for the key ten seconds after the last time',
+    async () => {
+      const { verify } = verifier();
+      await verify(await scalekit.mint());
+      const token = await scalekit.mint({ key: await signingKey() });
+      const why = rejection('is signed with a key that is not published');
+      for (const [ms, downloads] of [
+        [9_999, 1],
+        [1, 2],
+        [9_999, 2],
+        [1, 3],
+      ] as const) {
+        clock += ms;
+        await expect(verify(token)).rejects.toMatchObject(why);
+        expect(scalekit.keyDownloads).toBe(downloads);
+      }
+    },
+  );
 
   verifies('keys.broken', 'that nobody can check for now is no bad one', async () => {
     const { verify, keys } = verifier();
@@ -195,6 +335,7 @@ describe('verified tokens', () => {
       const first = await verify(token);
       const next = await signingKey();
       scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk, next.jwk] });
+      clock += 10_000;
       await verify(await scalekit.mint({ key: next }));
       const second = await verify(token);
       expect(second).not.toBe(first);
@@ -203,9 +344,7 @@ describe('verified tokens', () => {
       scalekit.keys = (_request, response) => json(response, 200, { keys: [scalekit.key.jwk] });
       clock += 5 * 60_000;
       expect(await verify(token)).not.toBe(second);
-      await expect(verify(await scalekit.mint({ key: next }), { asksForUnknownKeys: false })).rejects.toBeInstanceOf(
-        TokenRejected,
-      );
+      await expect(verify(await scalekit.mint({ key: next }))).rejects.toBeInstanceOf(TokenRejected);
     },
   );
 
@@ -218,6 +357,7 @@ describe('verified tokens', () => {
       await verify(token);
       const next = await signingKey();
       scalekit.keys = (_request, response) => json(response, 200, { keys: [next.jwk] });
+      clock += 10_000;
       for (const gone of [await scalekit.mint({ key: await signingKey() }), token]) {
         await expect(verify(gone)).rejects.toMatchObject(rejection('is signed with a key that is not published'));
       }

@@ -6,7 +6,8 @@ import { verifies } from '../../verifies.ts';
 const ISSUER = 'https://acme.scalekit.dev';
 
 function tokenWith(claims: Record<string, unknown>): VerifiedToken {
-  return { claims: { iss: ISSUER, exp: 1_767_225_600, ...claims }, bearer: () => 'the-token' };
+  const subject = String(claims['sub'] ?? claims['client_id']);
+  return { claims: { iss: ISSUER, exp: 1_767_225_600, ...claims }, subject, bearer: () => 'the-token' };
 }
 
 const caller = (claims: Record<string, unknown>) => callerOf(tokenWith(claims), new Map());
@@ -21,32 +22,24 @@ describe('a caller', () => {
     expect(JSON.stringify(found)).not.toContain('the-token');
   });
 
-  verifies('token.not-admitted', 'is named by other claims where the usual ones are missing, empty or no text', () => {
+  verifies('token.claims', 'is named by no claim that a customer may have made', () => {
     expect(caller({ client_id: 'm2m_1' })).toMatchObject({ subject: 'm2m_1', clientId: 'm2m_1' });
-    expect(caller({ sub: '', client_id: 'm2m_1' })).toMatchObject({ subject: 'm2m_1' });
-    expect(caller({ sub: 'usr_1', azp: 'm2m_2', org_id: 'org_2' })).toMatchObject({
-      clientId: 'm2m_2',
-      organizationId: 'org_2',
-    });
-    expect(caller({ sub: 'usr_1', client_id: '', azp: 'm2m_2', oid: 7, org_id: 'org_2' })).toMatchObject({
-      clientId: 'm2m_2',
-      organizationId: 'org_2',
-    });
-    expect(caller({ sub: 7, client_id: ['m2m_1'], azp: '', oid: ['org_1'] })).toMatchObject({
-      subject: 'unknown',
-      clientId: undefined,
-      organizationId: undefined,
-    });
+    for (const claims of [{}, { client_id: '', oid: '' }, { client_id: ['m2m_1'], oid: 7 }]) {
+      expect(caller({ sub: 'usr_1', azp: 'm2m_2', org_id: 'org_2', ...claims })).toMatchObject({
+        clientId: undefined,
+        organizationId: undefined,
+      });
+    }
   });
 
   verifies(
     ['api.directory', 'limits.rate'],
-    'has a key of its own for each issuer, subject, client and organization',
+    'has a key of its own for each environment, subject, client and organization',
     () => {
       const base = { sub: 'usr_1', client_id: 'm2m_1', oid: 'org_1' };
       const others = [
         base,
-        { ...base, iss: `${ISSUER}/resources/res_1` },
+        { ...base, iss: 'https://other.scalekit.dev' },
         { ...base, sub: 'usr_2' },
         { ...base, client_id: 'm2m_2' },
         { ...base, oid: 'org_2' },
@@ -59,6 +52,25 @@ describe('a caller', () => {
       expect(caller({ ...base, scope: 'org:read', exp: 5, jti: 'x' }).key).toBe(caller(base).key);
     },
   );
+
+  verifies('limits.rate', 'is the same person through every client, and in every spelling of the issuer', () => {
+    const base = { sub: 'usr_1', client_id: 'm2m_1', oid: 'org_1' };
+    const person = (claims: Record<string, unknown>) => caller({ ...base, ...claims }).person;
+    for (const same of [{ client_id: 'm2m_2' }, { azp: 'm2m_3' }, { oid: 'org_2' }, { scope: 'org:read' }]) {
+      expect(person(same)).toBe(person({}));
+    }
+    for (const iss of [`${ISSUER}/resources/res_1`, `${ISSUER}/resources/res_2`]) {
+      expect(person({ iss })).toBe(person({}));
+      expect(caller({ ...base, iss }).key).toBe(caller(base).key);
+    }
+    const others = [
+      { sub: 'usr_2' },
+      { iss: 'https://other.scalekit.dev' },
+      { iss: 'https://id.example.com/realms/a' },
+    ];
+    expect(new Set([{}, ...others].map(person)).size).toBe(4);
+    expect(person({ iss: 'https://id.example.com/realms/b' })).not.toBe(person(others[2] ?? {}));
+  });
 
   it('is built once for each token', () => {
     const token = tokenWith({ sub: 'usr_1' });
@@ -75,12 +87,8 @@ describe('the scopes of a token', () => {
     ['in scope, as a list', { scope: ['org:read'] }, ['org:read']],
     ['in scopes, as a list', { scopes: ['org:read', 'env:read'] }, ['org:read', 'env:read']],
     ['in scopes, as a text', { scopes: 'org:read' }, ['org:read']],
-    ['in scp', { scp: ['org:read'] }, ['org:read']],
-    [
-      'in all of them, once each',
-      { scope: 'org:read', scopes: ['org:read', 'env:read'], scp: 'wks:read' },
-      ['org:read', 'env:read', 'wks:read'],
-    ],
+    ['in both, once each', { scope: 'org:read', scopes: ['org:read', 'env:read'] }, ['org:read', 'env:read']],
+    ['not in scp', { scope: 'env:read', scp: ['org:read'] }, ['env:read']],
     ['between spaces', { scope: ' org:read  env:read ', scopes: [''] }, ['org:read', 'env:read']],
     ['whole in a list, spaces included', { scopes: ['org:read env:read'] }, ['org:read env:read']],
     ['not in what is no text', { scope: 7, scopes: [7, null, ['org:read'], { a: 'org:read' }], scp: {} }, []],

@@ -14,6 +14,7 @@ function resource(config: Partial<ResourceOptions['config']> = {}): ProtectedRes
       metadataOverrides: {},
       ...config,
     },
+    port: 3002,
     authorizationServers: AUTHORIZATION_SERVERS,
     scopes: ['environment:read'],
   });
@@ -23,54 +24,79 @@ const request = (path: string, host?: string) => ({ path, headers: { host } }) a
 
 describe('the audience of this server', () => {
   verifies('token.audiences', 'is what the operator expects, and then nothing else', () => {
-    const { audiences } = resource({ expectedAudience: ['res_1'], publicUrl: 'https://mcp.example.com' });
-    expect(audiences).toEqual(['res_1']);
+    const { audiences } = resource({
+      expectedAudience: ['res_1', 'https://other.example/x'],
+      publicUrl: 'https://mcp.example.com',
+    });
+    for (const [audience, accepted] of [
+      ['res_1', true],
+      ['https://other.example/x', true],
+      ['HTTPS://Other.example:443/x', true],
+      ['RES_1', false],
+      ['https://other.example/X', false],
+      ['https://mcp.example.com', false],
+    ] as const) {
+      expect([audience, audiences.includes(audience)]).toEqual([audience, accepted]);
+    }
   });
 
-  verifies('token.audiences', 'is the public URL, alone and with either endpoint', () => {
+  verifies('token.audiences', 'is the public URL, alone and with either endpoint, in any spelling', () => {
     const { audiences } = resource({ publicUrl: 'https://mcp.example.com' });
-    expect(audiences).toEqual(['https://mcp.example.com', 'https://mcp.example.com/', 'https://mcp.example.com/mcp']);
+    for (const origin of [
+      'https://mcp.example.com',
+      'https://MCP.example.com',
+      'HTTPS://mcp.Example.com:443',
+      'https://mcp.example.com:443',
+    ]) {
+      for (const path of ['', '/', '/mcp']) expect([origin, path, audiences.includes(origin + path)]).toContain(true);
+    }
   });
 
-  verifies('token.audiences', 'is any port of an allowed name without a public URL, and either endpoint', () => {
+  verifies('token.audiences', 'is an allowed name at its own port without a public URL, and either endpoint', () => {
     const { audiences } = resource({ allowedHosts: ['localhost', '[::1]', 'a-b.example', '10.0.0.1'] });
-    for (const host of ['localhost', '[::1]', 'a-b.example', '10.0.0.1']) {
-      for (const port of ['', ':1', ':65535']) {
-        for (const path of ['', '/', '/mcp']) {
-          const audience = `http://${host}${port}${path}`;
-          expect([audience, audiences.includes(audience)]).toEqual([audience, true]);
+    for (const host of ['localhost', '[::1]', 'a-b.example', '10.0.0.1', 'LOCALHOST']) {
+      for (const path of ['', '/', '/mcp']) {
+        const audience = `http://${host}:3002${path}`;
+        expect([audience, audiences.includes(audience)]).toEqual([audience, true]);
+        for (const port of ['', ':1', ':3003', ':65535', ':03002']) {
+          expect(audiences.includes(`http://${host}${port}${path}`)).toBe(false);
         }
       }
     }
   });
 
   verifies.each('token.audiences', [
-    'http://other.example/mcp',
-    'http://localhost.other.example/mcp',
-    'http://other.example/http://localhost/mcp',
-    'xhttp://localhost/mcp',
-    'x http://localhost/mcp',
-    'https://localhost/mcp',
-    'http://localhost/mcp/',
-    'http://localhost/mcp/x',
-    'http://localhost/mcpx',
-    'http://localhost//',
-    'http://localhost/ mcp',
+    'http://other.example:3002/mcp',
+    'http://localhost.other.example:3002/mcp',
+    'http://other.example/http://localhost:3002/mcp',
+    'xhttp://localhost:3002/mcp',
+    'x http://localhost:3002/mcp',
+    ' http://localhost:3002/mcp',
+    'https://localhost:3002/mcp',
+    'http://localhost:3002/MCP',
+    'http://localhost:3002/mcp/x',
+    'http://localhost:3002/mcpx',
+    'http://localhost:3002/mcp?x=1',
+    'http://localhost:3002/mcp#x',
+    'http://localhost:3002/x/../mcp',
+    'http://localhost:3002/%6dcp',
+    'http://localhost:3002//',
+    'http://localhost:3002/ mcp',
     'http://localhost:',
     'http://localhost:/mcp',
     'http://localhost:x/mcp',
-    'http://localhost:123456/mcp',
-    'http://localhost:1:2/mcp',
-    'http://localhost\n',
-    'http://LOCALHOST/mcp',
-    'http://user@localhost/mcp',
-    'http://[]/mcp',
-    'http://[localhost]/mcp',
-    'http:///mcp',
-    'localhost',
+    'http://localhost:3002:3002/mcp',
+    'http:\\\\localhost:3002\\mcp',
+    'http://localhost:3002\n',
+    'http://localhost:3002@other.example/mcp',
+    'http://user@localhost:3002/mcp',
+    'http://[]:3002/mcp',
+    'http://[localhost]:3002/mcp',
+    'http://:3002/mcp',
+    'localhost:3002',
     '',
   ])('is not %j', (audience) => {
-    expect(resource({ allowedHosts: ['localhost', ''] }).audiences.includes(audience)).toBe(false);
+    expect(resource({ allowedHosts: ['localhost'] }).audiences.includes(audience)).toBe(false);
   });
 });
 

@@ -15,7 +15,7 @@ const LIVE = {
 describe('parseConfig', () => {
   verifies('config.sandbox', 'uses the sandbox when no environment is named, outside production', () => {
     expect(parseConfig({}).scalekit).toEqual({ kind: 'sandbox', port: 3003, client: undefined });
-    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
+    expect(problemsOf({ NODE_ENV: 'production', PUBLIC_URL: 'https://mcp.example.com' })).toEqual([
       expect.stringMatching(/^SCALEKIT_ENV_URL: required in production/),
     ]);
   });
@@ -154,6 +154,32 @@ describe('parseConfig', () => {
     expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringMatching(/^HOST: 0\.0\.0\.0 is reachable/)]);
     expect(problemsOf({ HOST: '0.0.0.0', ALLOWED_HOSTS: 'mcp.internal' })).toEqual([]);
     expect(problemsOf({ HOST: '0.0.0.0', PUBLIC_URL: 'https://mcp.example.com' })).toEqual([]);
+  });
+
+  verifies('config.public-url', 'demands the public URL in production, wherever the server listens', () => {
+    const production = { ...LIVE, NODE_ENV: 'production' };
+    for (const env of [
+      {},
+      { ALLOWED_HOSTS: 'mcp.internal' },
+      { HOST: '0.0.0.0' },
+      { HOST: '0.0.0.0', ALLOWED_HOSTS: 'x' },
+    ]) {
+      expect(problemsOf({ ...production, ...env })).toEqual([
+        expect.stringMatching(/^PUBLIC_URL: required in production/),
+      ]);
+    }
+    expect(problemsOf({ ...production, PUBLIC_URL: 'https://mcp.example.com' })).toEqual([]);
+    expect(problemsOf(LIVE)).toEqual([]);
+  });
+
+  verifies('token.lifetime', 'takes any lifetime of a token, or a limit in seconds', () => {
+    expect(parseConfig(LIVE).maxTokenLifetimeSeconds).toBeUndefined();
+    expect(parseConfig({ ...LIVE, MAX_TOKEN_LIFETIME_SECONDS: '3600' }).maxTokenLifetimeSeconds).toBe(3600);
+    for (const value of ['0', '-1', '1.5', 'an hour']) {
+      expect(problemsOf({ ...LIVE, MAX_TOKEN_LIFETIME_SECONDS: value })).toEqual([
+        expect.stringMatching(/^MAX_TOKEN_LIFETIME_SECONDS: must be/),
+      ]);
+    }
   });
 
   it('accepts the public URL’s host beside the listed ones', () => {

@@ -33,7 +33,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const callerOf = (key: string, token: string): Caller => ({ key, bearer: () => token });
+const callerOf = (key: string, token: string): Caller => ({ key, person: key, bearer: () => token });
 const anna = callerOf('usr_anna', 'first');
 const annaAgain = callerOf('usr_anna', 'second');
 const bearers = () => asked.map(({ bearer }) => bearer);

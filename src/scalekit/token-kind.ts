@@ -1,0 +1,53 @@
+import { TokenRejected } from './token-rejected.ts';
+
+/** Values of the header `typ` that an access token may have (RFC 9068 §2.1, RFC 7519 §5.1), in lower case. */
+const ACCESS_TOKEN_TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt']);
+
+interface OtherKind {
+  /** A token with all of these claims is of this kind. */
+  readonly claims: readonly string[];
+  readonly refusal: string;
+}
+
+const ID_TOKEN = notAnAccessToken('an ID token, which is for its client alone');
+const MCP_CONFIG_SESSION = notAnAccessToken('a session token of an MCP config');
+
+/** What an issuer signs with the same keys as access tokens, by the claims that only such tokens have. */
+const OTHER_KINDS: readonly OtherKind[] = [
+  // OpenID Connect Core §2 and §3.3.2.11
+  { claims: ['nonce'], refusal: ID_TOKEN },
+  { claims: ['at_hash'], refusal: ID_TOKEN },
+  { claims: ['c_hash'], refusal: ID_TOKEN },
+  // RFC 8417 §2, OpenID Connect Back-Channel Logout §2.4
+  { claims: ['events'], refusal: notAnAccessToken('a logout or event token') },
+  { claims: ['mcp_cfg'], refusal: MCP_CONFIG_SESSION },
+  { claims: ['conn_id'], refusal: MCP_CONFIG_SESSION },
+  { claims: ['ca_ids'], refusal: MCP_CONFIG_SESSION },
+  { claims: ['login_hint', 'connection_id'], refusal: notAnAccessToken('the token of a login that an IdP began') },
+  // RFC 7800 §3: whoever stole such a token could not prove to have its key, and nobody proves it here.
+  {
+    claims: ['cnf'],
+    refusal: 'The access token is bound to a key, and this server takes no proof of it. Ask for a bearer token.',
+  },
+];
+
+/**
+ * Refuses what the issuer has signed for another purpose than access (RFC 9068 §4).
+ * @throws TokenRejected
+ */
+export function refuseOtherKinds(typ: unknown, claims: object): void {
+  if (typ !== undefined && !isAccessTokenType(typ)) {
+    throw new TokenRejected(notAnAccessToken('a token of another type'));
+  }
+  const other = OTHER_KINDS.find((kind) => kind.claims.every((claim) => Object.hasOwn(claims, claim)));
+  if (other !== undefined) throw new TokenRejected(other.refusal);
+}
+
+/** Types have no case, and their prefix may be left out (RFC 7515 §4.1.9). */
+function isAccessTokenType(typ: unknown): boolean {
+  return typeof typ === 'string' && ACCESS_TOKEN_TYPES.has(typ.toLowerCase().replace(/^application\//, ''));
+}
+
+function notAnAccessToken(kind: string): string {
+  return `The token is ${kind}. Send the access token that was issued for this server.`;
+}
