@@ -9,7 +9,7 @@ const TIMES = 200_000;
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const CALLER = { subject: 'usr_1', clientId: undefined };
 const TOOL = { 'gen_ai.tool.name': 'list_organizations' };
-const ENDING = { method: 'POST', path: '/mcp', route: '/mcp', status: 200, gone: false };
+const EXCHANGE = { method: 'POST', path: '/mcp', route: '/mcp', status: 200 };
 const ignore = () => undefined;
 const SILENT = {
   log: { error: ignore, warn: ignore, info: ignore, debug: ignore },
@@ -40,7 +40,8 @@ export function traceMicroseconds(): TraceCosts {
 function costOf(headers: Record<string, string>, tracer: Tracer | undefined): number {
   const message = { method: 'tools/call', params: { name: 'list_organizations', arguments: {}, _meta: { a: 1 } } };
   const observers = { ...SILENT, metrics: NO_METRICS, tracer, clean: (text: string) => text };
-  const observed = () => new Observation('bench', { address: '127.0.0.1', userAgent: undefined }, observers);
+  const exchange = () => ({ ...EXCHANGE, headers });
+  const observed = () => new Observation('bench', { address: '127.0.0.1', userAgent: undefined }, observers, exchange);
   // Made before measuring, because a request is observed whether it is traced or not.
   const observations = Array.from({ length: TIMES }, observed);
   for (const observation of Array.from({ length: 20_000 }, observed)) follow(observation, headers, message);
@@ -61,7 +62,7 @@ function follow(observation: Observation, headers: Record<string, string>, messa
     tool?.outgoing(OUTGOING).answered(200);
   }
   tool?.end();
-  observation.ended({ ...ENDING, headers });
+  observation.sent();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.table(traceMicroseconds());

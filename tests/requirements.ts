@@ -284,7 +284,15 @@ export const REQUIREMENTS = {
   'limits.address':
     'The client’s address is the socket’s, or TRUST_PROXY entries from the right of X-Forwarded-For; IPv6 counts by /64.',
   'limits.concurrency':
-    'Calls at the same time are limited for each caller and in all: 503 with Retry-After; a seat is freed once, when the response closes.',
+    'Calls at the same time are limited for each caller and in all: 503 with Retry-After; a seat is freed once, when the call is over.',
+
+  // Connections
+  'connection.order':
+    'No request runs before the one in front of it on its connection has been answered, nor behind an answer that ends the connection; a connection with more than four waiting requests is ended.',
+  'connection.places':
+    'Whatever becomes of its connection, a request frees its place and leaves the gauge once, when its work is over.',
+  'connection.unread':
+    'An answer that has not left within ANSWER_TIMEOUT_MS, and a second for each 16 KiB of it, ends its connection, with or without a token.',
 
   // Scalekit client
   'api.one-call': 'An environment-scoped call makes one outgoing call once the domain is known.',
@@ -374,6 +382,8 @@ export const REQUIREMENTS = {
   // Audit
   'audit.calls':
     'Every tool call is one mcp_tool_access record: who, with which client, from where, which tool and environment, the scopes that let it through, a digest of its arguments, what came of it and how long it took.',
+  'audit.at-once':
+    'A tool call is on record, in the log, the ledger and the metrics, when its tool has ended, whether or not its answer is read; an answer that is lost later is logged.',
   'audit.auth-failures':
     'Failed authentications are on record: no token, a bad one, one that cannot be checked, a caller who is not admitted.',
   'audit.step-up': 'A missing scope is on record, with what was there and what was needed.',

@@ -36,7 +36,7 @@ export function authenticated(options: BearerOptions, handler: CallerHandler): R
       await refuse(options, request, response, error);
       return undefined;
     });
-    if (caller === undefined) return observation.notAuthenticated();
+    if (caller === undefined) return;
     observation.authenticated(caller);
     await handler(request, response, caller);
   };

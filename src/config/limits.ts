@@ -39,6 +39,8 @@ export interface LimitsConfig {
   readonly calls: number;
   /** How many calls of one caller may run at the same time. */
   readonly callsPerCaller: number;
+  /** How long an answer may take to leave before its connection is ended, in milliseconds. */
+  readonly answerTimeoutMs: number;
 }
 
 /** The points that a destructive call costs. With a smaller allowance such a call could never run. */
@@ -121,6 +123,7 @@ export const LIMIT_VARIABLES = {
   TRUST_PROXY: numberIn(0, 10).default(0),
   MAX_CALLS: numberIn(1, 10_000).default(512),
   MAX_CALLS_PER_CALLER: wholeNumber.min(1, 'must be 1 or more').optional(),
+  ANSWER_TIMEOUT_MS: numberIn(100, 600_000).default(60_000),
 } as const;
 
 type Values = ValuesOf<typeof LIMIT_VARIABLES>;
@@ -144,5 +147,6 @@ export function readLimits(values: Values, problems: string[]): LimitsConfig {
     proxies: values.TRUST_PROXY,
     calls: values.MAX_CALLS,
     callsPerCaller,
+    answerTimeoutMs: values.ANSWER_TIMEOUT_MS,
   };
 }

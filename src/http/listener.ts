@@ -1,8 +1,9 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { sendOAuthError } from './answer.ts';
-import { trackConnections, trackResponse } from './drain.ts';
+import type { AnswerTime } from './answer-deadline.ts';
 import { answersEarlyProbe } from './health.ts';
 import { nameOrigin, type OriginRules } from './origin.ts';
+import { HttpServer, type HttpServerOptions } from './server.ts';
 
 /**
  * Enough for access tokens of 8 KiB and the other headers of a browser, for which Node's default of 16 KiB is too
@@ -13,22 +14,32 @@ const MAX_HEADER_BYTES = 64 * 1024;
  * Longer than the idle timeout of common proxies. Otherwise they could reuse a connection that is just being closed.
  */
 const KEEP_ALIVE_MS = 65_000;
+/** Slower than any usual connection. */
+const ANSWER_BYTES_PER_SECOND = 16 * 1024;
 
-export interface ListenOptions extends OriginRules {
+export interface ListenOptions extends OriginRules, Pick<HttpServerOptions, 'onUnhandled'> {
   readonly host: string;
   readonly port: number;
   /** How long receiving a whole request may take, body included, in milliseconds. Slow clients cannot extend it. */
   readonly requestTimeoutMs?: number;
+  /** How long an answer may take to leave before its connection is ended. */
+  readonly answers?: Partial<AnswerTime>;
 }
 
 /**
  * Creates the HTTP server and listens on the port. Until `setHandler` is called, requests are answered with 503. Errors
  * are JSON if the request could be parsed. Input that is not HTTP, too large or too slow gets Node's own short answer
- * (400, 431, 408), and its connection is closed. A `CONNECT` request is closed without an answer.
+ * (400, 431, 408), and its connection is closed. A `CONNECT` request is closed without an answer. The requests of a
+ * connection are handled one after the other.
  * @throws Error with the `code` of the network error, and words for the most common one
  */
-export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }: ListenOptions): Promise<Server> {
-  const server = createServer({
+export async function listen(options: ListenOptions): Promise<HttpServer> {
+  const { host, port, requestTimeoutMs = 20_000, answers, onUnhandled, ...originRules } = options;
+  const server = new HttpServer({
+    answers: { timeoutMs: 60_000, bytesPerSecond: ANSWER_BYTES_PER_SECOND, ...answers },
+    handler: answerWhileStarting,
+    onUnknownExpectation: refuseExpectation,
+    ...(onUnhandled !== undefined && { onUnhandled }),
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: requestTimeoutMs,
@@ -40,17 +51,19 @@ export function listen({ host, port, requestTimeoutMs = 20_000, ...originRules }
     insecureHTTPParser: false,
   });
   nameOrigin(server, originRules);
-  trackConnections(server);
-  server.on('checkExpectation', (_request, response) => {
-    sendOAuthError(response, 417, 'invalid_request', 'The only expectation that this server meets is 100-continue.');
-  });
-  setHandler(server, (request, response) => {
-    if (answersEarlyProbe(request, response)) return;
-    response.setHeader('Retry-After', 1);
-    sendOAuthError(response, 503, 'server_error', 'This server is starting. Try again in a second.');
-  });
-  return takePort(server, { host, port, setting: 'PORT' });
+  await takePort(server, { host, port, setting: 'PORT' });
+  return server;
 }
+
+const refuseExpectation: RequestListener = (_request, response) => {
+  sendOAuthError(response, 417, 'invalid_request', 'The only expectation that this server meets is 100-continue.');
+};
+
+const answerWhileStarting: RequestListener = (request, response) => {
+  if (answersEarlyProbe(request, response)) return;
+  response.setHeader('Retry-After', 1);
+  sendOAuthError(response, 503, 'server_error', 'This server is starting. Try again in a second.');
+};
 
 /**
  * Lets a server listen on a port.
@@ -73,9 +86,6 @@ export function takePort(
 }
 
 /** Sets the handler of all requests from now on. It replaces the previous one. */
-export function setHandler(server: Server, handler: RequestListener): void {
-  server
-    .removeAllListeners('request')
-    .on('request', (_request, response) => trackResponse(server, response))
-    .on('request', handler);
+export function setHandler(server: HttpServer, handler: RequestListener): void {
+  server.handler = handler;
 }

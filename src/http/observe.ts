@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { Observation, type Observers } from '../observability/observation.ts';
+import { type Exchange, Observation, type Observers } from '../observability/observation.ts';
 import { clientAddress } from './client-address.ts';
 
 const KEY = 'observation';
@@ -11,8 +11,9 @@ export function observationOf(response: Response): Observation {
 }
 
 /**
- * Middleware that creates the `Observation` of a request and ends it when the response closes. The request keeps the id
- * in its `X-Request-Id` header if that has a harmless form; otherwise it gets a random one.
+ * Middleware that creates the `Observation` of a request and tells it when the answer is complete and when the response
+ * closes. The request keeps the id in its `X-Request-Id` header if that has a harmless form; otherwise it gets a random
+ * one.
  */
 export function observe(observers: Observers): RequestHandler {
   return (request, response, next) => {
@@ -20,17 +21,24 @@ export function observe(observers: Observers): RequestHandler {
     const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
     response.setHeader('X-Request-Id', id);
     const source = { address: clientAddress(request), userAgent: request.headers['user-agent'] };
-    const observation = new Observation(id, source, observers);
+    const observation = new Observation(id, source, observers, () => exchangeOf(response));
     response.locals[KEY] = observation;
-    response.once('close', () => observation.ended(endingOf(response)));
+    const { socket } = request;
+    let isDelivered = false;
+    // Node emits it when `end` was called, however much of the answer has left.
+    response.once('prefinish', () => observation.sent());
+    response.once('finish', () => {
+      // Emitted as well when the connection is lost with some of the answer; `writableFinished` says the same then.
+      isDelivered = !socket.destroyed;
+    });
+    response.once('close', () => observation.closed(isDelivered));
     next();
   };
 }
 
-function endingOf(response: Response) {
-  const { req: request, statusCode: status, writableFinished } = response;
+function exchangeOf({ req: request, statusCode: status }: Response): Exchange {
   const { method, path, headers } = request;
-  return { method, path, route: routeOf(request), status, headers, gone: !writableFinished };
+  return { method, path, route: routeOf(request), status, headers };
 }
 
 /** The path of the route as it was registered. Of a list of exact paths it is the one that was requested. */

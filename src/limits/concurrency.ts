@@ -1,4 +1,9 @@
-import type { ServerResponse } from 'node:http';
+/** What a place is taken for. */
+interface Work {
+  readonly isOver: boolean;
+  /** Calls back once, when the work is over, whatever becomes of its connection. */
+  whenOver(callback: () => void): void;
+}
 
 /** The limit that a call would exceed: that of its caller, or that of all callers together. */
 export type Exceeded = 'caller' | 'all';
@@ -17,18 +22,19 @@ export class ConcurrencyLimit {
   }
 
   /**
-   * Counts a call as running until its response closes, for any reason.
+   * Counts a call as running until it is over. How long its answer takes to leave does not count: a client that reads
+   * nothing would keep its place.
    * @returns the limit that it would exceed; then it is not counted and must not run. Otherwise undefined
    */
-  acquire(callerKey: string, response: ServerResponse): Exceeded | undefined {
-    // The client has disconnected already, so `close` would never release the call. Nobody waits for its answer.
-    if (response.closed) return undefined;
+  acquire(callerKey: string, work: Work): Exceeded | undefined {
+    // The client has disconnected already. Nobody waits for its answer.
+    if (work.isOver) return undefined;
     const own = this.#running.get(callerKey) ?? 0;
     if (own >= this.#maxPerCaller) return 'caller';
     if (this.#sum >= this.#max) return 'all';
     this.#running.set(callerKey, own + 1);
     this.#sum++;
-    response.once('close', () => this.#release(callerKey));
+    work.whenOver(() => this.#release(callerKey));
     return undefined;
   }
 

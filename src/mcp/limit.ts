@@ -11,7 +11,7 @@ const CONCURRENCY_RETRY_SECONDS = 1;
 
 /**
  * Refuses a request before its body is read: with 429 when the caller is over its rate already, with 503 when too many
- * calls are running. Otherwise the call counts as running until the response closes.
+ * calls are running. Otherwise the call counts as running until it is over.
  * @returns whether the request has been answered
  */
 export function rejectEarly(
@@ -24,7 +24,7 @@ export function rejectEarly(
     tooManyRequests(response, wait);
     return true;
   }
-  const exceeded = concurrency.acquire(caller.key, response);
+  const exceeded = concurrency.acquire(caller.key, observationOf(response));
   if (exceeded === undefined) return false;
   observationOf(response).refused(exceeded === 'caller' ? 'too_many_calls' : 'overloaded');
   const description =

@@ -30,16 +30,14 @@ export interface DecisionFacts {
   readonly details: Partial<RequestDetails>;
 }
 
-/** How the HTTP request of a message ended. */
-export interface Ending {
+/** The HTTP request of a message, and what it has been answered with so far. */
+export interface Exchange {
   readonly method: string;
   readonly path: string;
   /** The path of the route as it was registered; undefined if no route matched. */
   readonly route: string | undefined;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Whether the client disconnected before the answer was sent. */
-  readonly gone: boolean;
 }
 
 const MAX_REASON = 200;
@@ -47,17 +45,24 @@ const MAX_PATH = 200;
 
 /**
  * Everything that is observed of one request. Each step of the request calls a method that says what has happened. The
- * request's line in the log, its record in the ledger, its metrics and its spans come only from here.
+ * request's line in the log, its record in the ledger, its metrics and its spans come only from here, all at the same
+ * moment: when the tool has ended, or else when the answer is complete, or else when the client has disconnected. None
+ * of them waits for an answer to be read, because a client may never read it.
  */
 export class Observation {
   readonly #record: RequestFacts;
   readonly #observers: Observers;
+  readonly #exchange: (() => Exchange) | undefined;
   readonly #began = performance.now();
   readonly #spans: RequestSpans | undefined;
   #trace: Trace | undefined;
+  #isReported = false;
+  #atEnd: (() => void)[] = [];
 
-  constructor(requestId: string, { address, userAgent }: Source, observers: Observers) {
+  /** @param exchange the HTTP request as it is now; left out for a message that did not come over HTTP */
+  constructor(requestId: string, { address, userAgent }: Source, observers: Observers, exchange?: () => Exchange) {
     this.#observers = observers;
+    this.#exchange = exchange;
     this.#record = { requestId, details: { address, userAgent: userAgent && observers.clean(userAgent) } };
     this.#spans = observers.tracer && new RequestSpans(observers.tracer);
     observers.metrics.requestBegan();
@@ -83,14 +88,9 @@ export class Observation {
   }
 
   authenticated({ subject, clientId }: { readonly subject: string; readonly clientId: string | undefined }): void {
-    this.#spans?.authenticationEnded(undefined);
+    this.#spans?.authenticated();
     this.#record.caller = subject;
     this.#record.client = clientId;
-  }
-
-  /** The token is not valid. `refused` must have been called before, with the reason. */
-  notAuthenticated(): void {
-    this.#spans?.authenticationEnded(this.#record.outcome);
   }
 
   /** A message has been read. Only methods of the protocol are kept; any other becomes `_OTHER`. */
@@ -140,34 +140,83 @@ export class Observation {
     return this.#observers.audit.announce(this.#record);
   }
 
+  /** Whether the request has been reported and no tool is running for it. Then it takes nothing of this server. */
+  get isOver(): boolean {
+    return this.#isReported && this.#record.details.running === undefined;
+  }
+
+  /** Calls back once, when the request is over, whatever becomes of its connection. */
+  whenOver(callback: () => void): void {
+    if (this.isOver) callback();
+    else this.#atEnd.push(callback);
+  }
+
   /**
    * A tool is running. It may still run after its client has disconnected; the ledger records the request when it ends.
    * @param tool settles when the tool has ended; never rejects
    */
   running(tool: Promise<unknown>): void {
     this.#record.details.running = tool;
+    const ended = () => this.#toolEnded();
+    tool.then(ended, ended);
   }
 
   /** A tool has run. */
   ran(outcome: Outcome): void {
     this.#record.outcome = outcome;
+    this.#toolEnded();
+    this.#report(false);
   }
 
-  /** The response has closed. Reports the request to all observers. */
-  ended({ method, path, route, status, headers, gone }: Ending): void {
+  /** The answer is complete. Its client may not have received it. */
+  sent(): void {
+    this.#report(false);
+  }
+
+  /**
+   * The response has closed.
+   * @param isDelivered whether the operating system has taken the whole answer
+   */
+  closed(isDelivered: boolean): void {
+    if (this.#isReported && !isDelivered) this.#observers.log.info('answer_lost', { requestId: this.requestId });
+    this.#report(!isDelivered);
+  }
+
+  #toolEnded(): void {
+    this.#record.details.running = undefined;
+    this.#endIfOver();
+  }
+
+  /**
+   * Reports the request to all observers, once.
+   * @param gone whether the client has disconnected before there was an answer
+   */
+  #report(gone: boolean): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
     const { log, audit, metrics, clean } = this.#observers;
     const record = this.#record;
-    record.method = method;
-    record.path = clean(path).slice(0, MAX_PATH);
-    record.status = status;
+    const exchange = this.#exchange?.();
+    if (exchange !== undefined) {
+      record.method = exchange.method;
+      record.path = clean(exchange.path).slice(0, MAX_PATH);
+      record.status = exchange.status;
+      record.details.route = exchange.route;
+    }
     record.durationMs = Math.round((performance.now() - this.#began) * 100) / 100;
-    record.details.route = route;
     record.details.gone = gone;
     const { details: _, ...line } = record;
     const outcome = gone ? 'client_closed' : record.outcome;
     log.info('request', gone ? { ...line, outcome } : line);
     metrics.requestEnded(record, outcome);
-    this.#spans?.ended(record, headers, outcome);
+    this.#spans?.ended(record, exchange?.headers ?? {}, outcome);
     audit.request(record);
+    this.#endIfOver();
+  }
+
+  #endIfOver(): void {
+    if (!this.isOver) return;
+    for (const callback of this.#atEnd) callback();
+    this.#atEnd = [];
   }
 }

@@ -51,8 +51,8 @@ export interface RequestDetails extends Partial<Source> {
   confirmationSha256?: string;
   /** Whether that confirmation was valid. */
   confirmed?: boolean;
-  /** Whether the client disconnected before the answer was sent. */
+  /** Whether the client disconnected before there was an answer. */
   gone?: boolean;
   /** Settles when the tool has ended, which may be after the client has disconnected. Never rejects. */
-  running?: Promise<unknown>;
+  running?: Promise<unknown> | undefined;
 }

@@ -35,8 +35,9 @@ async function resultOf(call: Authorized, services: Services, request: RequestCo
   const { requestId } = observation;
   const result = release(unreleased, { tool, cleaner, budget: services.resultBudget, requestId });
   const outcome = result.kind === 'success' ? 'ok' : result.error.code;
-  observation.ran(outcome);
   trace?.end(errorTypeOf(outcome));
+  // Reports the request, and with it the span that this one is part of.
+  observation.ran(outcome);
   if (unreleased.kind === 'failure') report(unreleased.error, call, services, requestId, cleaner);
   return result;
 }

@@ -1,9 +1,9 @@
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readScopeMap, type ScopeMap } from '../config/scopes.ts';
 import { version } from '../core/version.ts';
 import { drain } from '../http/drain.ts';
 import { listen, setHandler } from '../http/listener.ts';
+import type { HttpServer } from '../http/server.ts';
 import { type Audit, openAudit } from '../observability/audit/ledger.ts';
 import type { WriteSome } from '../observability/log/writer.ts';
 import { type AssembleOptions, assemble } from './assemble.ts';
@@ -43,7 +43,11 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   const counting = await startMetrics(config.observability.metrics, options.log, toolNames, worker !== undefined);
   const { log } = counting;
   const audit = await openAudit({ config: config.audit, stderr, log });
-  const server = await listen(config);
+  const server = await listen({
+    ...config,
+    answers: { timeoutMs: config.limits.answerTimeoutMs },
+    onUnhandled: (connection) => log.info('requests_unhandled', connection),
+  });
   const opened = new DisposalStack();
   opened.add(counting.close);
   try {
@@ -62,7 +66,7 @@ interface ServeOptions extends StartOptions {
   readonly metrics: Counting['metrics'];
 }
 
-async function serveOn(server: Server, options: ServeOptions, opened: DisposalStack): Promise<RunningServer> {
+async function serveOn(server: HttpServer, options: ServeOptions, opened: DisposalStack): Promise<RunningServer> {
   const { config, log, startSandbox, audit } = options;
   const { port } = server.address() as AddressInfo;
   const url = originOf(config, port);

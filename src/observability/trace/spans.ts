@@ -42,10 +42,9 @@ export class RequestSpans {
     this.#authentication = { began: performance.now() };
   }
 
-  /** @param errorType why it was refused, if it was */
-  authenticationEnded(errorType: string | undefined): void {
-    if (this.#authentication !== undefined)
-      Object.assign(this.#authentication, { ended: performance.now(), errorType });
+  /** The token is valid. Otherwise the authentication ends with its request, for the same reason. */
+  authenticated(): void {
+    this.#authenticationEnded(undefined);
   }
 
   /**
@@ -60,6 +59,7 @@ export class RequestSpans {
   ended(facts: RequestFacts, headers: IncomingHttpHeaders, outcome: string | undefined): void {
     // Only requests to the MCP endpoint are authenticated; all others get no span.
     if (this.#authentication === undefined) return;
+    if (this.#authentication.ended === undefined) this.#authenticationEnded(outcome);
     const { rpc, tool, requestId } = facts;
     const method = rpc === undefined ? undefined : knownMcpMethod(rpc);
     const name = method ?? `${knownHttpMethod(facts.method ?? '')} ${facts.path}`;
@@ -74,6 +74,11 @@ export class RequestSpans {
       'gen_ai.operation.name': method === 'tools/call' ? 'execute_tool' : undefined,
     });
     server.end(errorTypeOf(outcome));
+  }
+
+  #authenticationEnded(errorType: string | undefined): void {
+    if (this.#authentication !== undefined)
+      Object.assign(this.#authentication, { ended: performance.now(), errorType });
   }
 
   #begin(name: string, parent: SpanContext | undefined, linked: SpanContext | undefined): Trace {

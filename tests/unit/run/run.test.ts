@@ -137,9 +137,7 @@ function runner(
     const observation = observationFor(audit);
     observeDecision(observation, caller, decision, SILENT);
     const { signal } = new AbortController();
-    const result = await run(decision.call, services, { observation, signal, progress: (step) => news.push(step) });
-    observation.ended({ method: 'POST', path: '/mcp', route: '/mcp', status: 200, headers: {}, gone: false });
-    return result;
+    return run(decision.call, services, { observation, signal, progress: (step) => news.push(step) });
   };
 }
 

@@ -1,0 +1,88 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { AnswerDeadline, type AnswerTime } from './answer-deadline.ts';
+
+/**
+ * How many requests may wait behind an unanswered one. No MCP client sends any. A connection with more is ended: the
+ * socket is not paused, because a client that leaves is noticed only while its socket is read.
+ */
+const MAX_WAITING = 4;
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly handle: RequestListener;
+}
+
+/**
+ * One connection of a client. Its requests are handled one after the other: each begins only after the answer to the
+ * one before has left. Node would hand them over as they arrive, and an answer that waits for another one then emits
+ * nothing when the connection is lost (Node 20 and 22), so that nobody would learn what became of its request.
+ */
+export class Connection {
+  readonly socket: Socket;
+  readonly #deadline: AnswerDeadline;
+  /** The answer under way. */
+  #answer: ServerResponse | undefined;
+  readonly #waiting: Exchange[] = [];
+  #refused = 0;
+
+  constructor(socket: Socket, answers: AnswerTime) {
+    this.socket = socket;
+    this.#deadline = new AnswerDeadline(answers);
+  }
+
+  /** The number of requests that have arrived and are not handled. Once the connection has closed, they never are. */
+  get unhandled(): number {
+    return this.#waiting.length + this.#refused;
+  }
+
+  /** Whether an answer is complete, but has not left. Node takes such a connection for idle. */
+  get isSending(): boolean {
+    return this.#answer?.writableEnded === true && !this.#answer.writableFinished;
+  }
+
+  /** Handles a request now, or once the requests in front of it have been answered. */
+  receive(exchange: Exchange): void {
+    if (this.#hasEnded) this.#refused++;
+    else if (this.#answer === undefined) this.#handle(exchange);
+    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(exchange);
+    else {
+      this.#refused++;
+      this.socket.destroy();
+    }
+  }
+
+  /** Tells the client not to send another request on this connection, unless the headers of its answer are sent. */
+  closeAfterAnswer(): void {
+    if (this.#answer?.headersSent === false) this.#answer.setHeader('Connection', 'close');
+  }
+
+  /**
+   * Ends the connection if its client does not take what it is sent. A reset, because the operating system would go on
+   * offering the rest.
+   * @param now in milliseconds, of a clock that only goes forward
+   */
+  endIfUnread(now: number): void {
+    if (this.#deadline.isOver(this.socket, now)) this.socket.resetAndDestroy();
+  }
+
+  #handle({ request, response, handle }: Exchange): void {
+    this.#answer = response;
+    response.once('close', () => {
+      this.#answer = undefined;
+      this.#next();
+    });
+    handle(request, response);
+  }
+
+  /** Whether nothing more can be answered. Node ends the socket after an answer with `Connection: close`. */
+  get #hasEnded(): boolean {
+    return this.socket.destroyed || this.socket.writableEnded;
+  }
+
+  #next(): void {
+    const next = this.#hasEnded ? undefined : this.#waiting.shift();
+    if (next !== undefined) this.#handle(next);
+  }
+}
