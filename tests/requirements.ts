@@ -143,8 +143,14 @@ export const REQUIREMENTS = {
     promise: 'An array body is 400 with -32600, nothing executed.',
     source: 'https://modelcontextprotocol.io/specification/2025-06-18/changelog',
   },
+  'wire.accept': {
+    promise:
+      'Accept is read by its rules: without it, or where it covers JSON, answers are JSON, where it covers event streams alone one event; in the older era a client that can read neither gets 406 with its id.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1',
+  },
   'wire.media-type': {
-    promise: 'Content-Type other than application/json is 415.',
+    promise:
+      'Content-Type other than application/json, and a Content-Encoding of more than identity, are 415 with what would do.',
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16',
   },
   'wire.too-large': {
@@ -172,9 +178,16 @@ export const REQUIREMENTS = {
     'The gate knows every method that is served; any other is refused with -32601 in both eras, and nothing runs for it.',
   'wire.one-factory':
     'The same protocol server serves one HTTP request and a connection of many messages, each decided on by itself.',
-  'wire.headers':
-    '2026-07-28: header and body must agree (-32020); unknown versions are -32022; unknown methods 404 with -32601.',
-  'wire.param-headers': 'Mcp-Param-* headers that contradict the arguments are refused.',
+  'wire.headers': {
+    promise:
+      'Mcp-Method and Mcp-Name agree with the body wherever they are present, in either era: otherwise 400 with -32020 and the id. 2026-07-28: unknown versions are -32022; unknown methods 404 with -32601.',
+    source:
+      'https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http#server-validation',
+  },
+  'wire.version-header':
+    'MCP-Protocol-Version says nothing on initialize; on every other request of the older era an unknown one is 400 with the id.',
+  'wire.param-headers':
+    'A Mcp-Param-* header that names an argument of the tool states what the body holds, in either era and strictly encoded: otherwise 400 with -32020 and the id. Others are ignored.',
   'wire.discover': 'server/discover answers; lists carry ttlMs and a private cacheScope.',
   'wire.plain-call':
     'A plain tool call is answered as the SDK itself would answer it, byte for byte; one of another form is refused.',

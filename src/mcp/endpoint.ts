@@ -22,6 +22,7 @@ import { skipsSchemas } from './protocol/plain-call.ts';
 import { type Delivery, type Served, serve } from './protocol/serve.ts';
 import { type Judged, protocolServer } from './protocol/server.ts';
 import { webRequest } from './protocol/web-request.ts';
+import type { Acceptance } from './receive/accept.ts';
 import { header, type Inbound, receive } from './receive/receive.ts';
 import { Refused, RPC, sendRpcError } from './refusals.ts';
 
@@ -51,11 +52,12 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
   async function answer(request: HttpRequest, response: HttpResponse, caller: Caller): Promise<void> {
     const observation = observationOf(response);
     const surface = surfaceOf(request);
-    const inbound = await receive(request).catch(async (error: unknown) => {
+    const inbound = await receive(request, surface).catch(async (error: unknown) => {
       await limits.rates.charge(caller, MESSAGE_COST);
       throw error;
     });
-    const { era, body, message, dropped } = asMeant(inbound, surface);
+    const { era, accepts } = inbound;
+    const { body, message, dropped } = asMeant(inbound, surface);
     observation.received(message, request.headers);
     if (dropped.length > 0) log.debug('arguments_dropped', { requestId: observation.requestId, names: dropped });
     const step = observation.trace?.step('authorize');
@@ -67,7 +69,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       throw forbidden(decision.denial, resource.metadataUrl(request), message.id, response);
     }
     if (decision.kind === 'unknown' && era === 'modern') refuseUnknown(message, request);
-    const pieces = lists.find(era, message, surface, (name) => header(request, name));
+    const pieces = lists.find({ era, message, accepts }, surface, (name) => header(request, name));
     if (pieces !== undefined) {
       observation.answered('ok');
       return sendPieces(response, 200, pieces);
@@ -80,8 +82,10 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       showsAll: HANDSHAKES.has(message.method),
       skipsSchemas: decision.kind === 'call' && skipsSchemas(message),
     });
-    const delivery = deliveryOf(request, response, message, judged);
-    return answerBy(era, { ...delivery, server, body }, response, judged);
+    const delivery = deliveryOf(response, judged);
+    const mayStream = mayBeStream(accepts, message, decision);
+    const sent = { ...delivery, server, body, mayStream, request: webRequest(request, era, message) };
+    return answerBy(era, sent, response, judged);
   }
 
   /** Whether a denial is reported in the result of the call instead of by a 403. A notification has no result. */
@@ -90,14 +94,10 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
   }
 
   function deliveryOf(
-    request: HttpRequest,
     response: HttpResponse,
-    message: Message,
-    { decision, observation: { requestId } }: Judged,
-  ): Omit<Delivery, 'server' | 'body'> {
+    { observation: { requestId } }: Judged,
+  ): Pick<Delivery, 'onClose' | 'onError'> {
     return {
-      request: webRequest(request),
-      mayStream: wantsStream(message, decision),
       onClose: (callback) => response.once('close', () => response.writableFinished || callback()),
       // Error messages of the SDK quote the body. So only the kind of an error may be logged.
       onError: (error: Error & { readonly code?: unknown }) =>
@@ -118,9 +118,9 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
 }
 
 /** The message as it is meant, and the body of that message for the protocol layer. */
-function asMeant({ era, body, message: received }: Inbound, surface: Surface) {
+function asMeant({ body, message: received }: Inbound, surface: Surface) {
   const { message, dropped } = meantBy(received, surface);
-  return { era, message, dropped, body: message === received ? body : { ...body, params: message.params } };
+  return { message, dropped, body: message === received ? body : { ...body, params: message.params } };
 }
 
 /**
@@ -147,6 +147,11 @@ async function answerBy(
   observation.answered(outcomeOf(served, decision));
   if (served.kind === 'result') return sendJson(response, 200, served.message);
   return sendResponse(response, served.response);
+}
+
+/** Whether the answer may become a stream: the client reads nothing else, or asked for progress and can read it. */
+function mayBeStream({ json, stream }: Acceptance, message: Message, decision: Decision): boolean {
+  return !json || (stream && wantsStream(message, decision));
 }
 
 function wantsStream({ id, params }: Message, decision: Decision): boolean {

@@ -29,6 +29,8 @@ interface RefusalFacts {
   readonly reason?: string;
   /** For the log and the metrics. */
   readonly outcome?: Outcome;
+  /** Headers of the answer, which say what would do. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A request that is refused before the protocol layer sees it. */
@@ -40,20 +42,23 @@ export class Refused extends Error {
   readonly id: Message['id'];
   readonly reason: string;
   readonly outcome: Outcome;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, error: RpcError, { id, reason, outcome }: RefusalFacts = {}) {
+  constructor(status: number, error: RpcError, { id, reason, outcome, headers }: RefusalFacts = {}) {
     super(error.message);
     this.status = status;
     this.error = error;
     this.id = id;
     this.reason = reason ?? error.message;
     this.outcome = outcome ?? 'refused';
+    this.headers = headers ?? {};
   }
 }
 
 /** Answers with a JSON-RPC error. Its id is null if no JSON-RPC request could be read. */
-export function sendRpcError(response: ServerResponse, { status, error, id }: Refused): void {
+export function sendRpcError(response: ServerResponse, { status, error, id, headers }: Refused): void {
   const { code, message, data } = error;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // The body was not read to its end, so the connection cannot be used for another request.
   if (status === 413) response.setHeader('Connection', 'close');
   const rpcError = { code, message, ...(data !== undefined && { data }) };

@@ -123,7 +123,7 @@ describe('error_uri', () => {
     const uriFor = async (host: string) => (await supertest(server.url).get('/mcp').set('Host', host)).body.error_uri;
     expect(await uriFor('LOCALHOST:8080')).toBe('http://localhost:8080/docs/errors#invalid_token');
     expect(await uriFor('127.0.0.1:80')).toBe('http://127.0.0.1/docs/errors#invalid_token');
-    for (const host of ['evil.example.com', 'localhost:x', '']) {
+    for (const host of ['evil.example.com', 'localhost.evil.example.com', '']) {
       expect(await uriFor(host)).toBe(`http://localhost:${server.port}/docs/errors#access_denied`);
     }
   });

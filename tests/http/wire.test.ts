@@ -329,7 +329,7 @@ describe('the 2026-07-28 revision', () => {
     expect((await modern({ 'mcp-param-environmentid': 'env_1' }, 'tools/call', params)).status).toBe(200);
     expect((await modern({ 'mcp-param-environmentid': '=?base64?ZW52XzE=?=' }, 'tools/call', params)).status).toBe(200);
     scalekit.requests.length = 0;
-    for (const headers of [{ 'mcp-param-environmentid': 'env_2' }, { 'mcp-param-other': 'env_1' }]) {
+    for (const headers of [{ 'mcp-param-environmentid': 'env_2' }, { 'mcp-param-pagesize': '1' }]) {
       const { status, body } = await modern(headers, 'tools/call', params);
       expect({ headers, status, code: body.error.code }).toEqual({ headers, status: 400, code: -32020 });
     }

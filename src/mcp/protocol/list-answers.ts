@@ -1,6 +1,7 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import type { Surface } from '../../access/surface.ts';
 import type { Era, Message } from '../../core/message.ts';
+import type { Inbound } from '../receive/receive.ts';
 import { ReadableErrorsServer } from './sdk-server.ts';
 import { serve } from './serve.ts';
 
@@ -48,13 +49,12 @@ export class ListAnswers {
    * @param header reads a header of the request by its lower-case name
    */
   find(
-    era: Era,
-    message: Message,
+    { era, message, accepts }: Pick<Inbound, 'era' | 'message' | 'accepts'>,
     surface: Surface,
     header: (name: string) => string | undefined,
   ): readonly Uint8Array[] | undefined {
     const qualifies = era === 'modern' ? isPlainModern(message, header) : isPlainLegacy(message, header);
-    if (!qualifies) return undefined;
+    if (!qualifies || !accepts.json) return undefined;
     const { before, between, after } = this.#envelopes[era];
     return [before, ...surface.list, Buffer.from(`${between}${JSON.stringify(message.id)}${after}`)];
   }
@@ -67,14 +67,8 @@ function isPlainModern(message: Message, header: (name: string) => string | unde
 }
 
 function isPlainLegacy(message: Message, header: (name: string) => string | undefined): boolean {
-  const accept = header('accept') ?? '';
   const version = header('mcp-protocol-version');
-  return (
-    isPlainList(message) &&
-    accept.includes('application/json') &&
-    accept.includes('text/event-stream') &&
-    (version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version))
-  );
+  return isPlainList(message) && (version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version));
 }
 
 /** Whether a message is `tools/list` without a cursor or any other member that could change the answer. */

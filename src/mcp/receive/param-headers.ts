@@ -1,31 +1,26 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { isObject } from '../../core/json.ts';
+import type { Entry } from '../../access/entry.ts';
 
-const PREFIX = 'mcp-param-';
+/** The beginning of the headers that state arguments (MCP 2026-07-28), in lower case. */
+export const PARAM_PREFIX = 'mcp-param-';
+
+const argumentNames = new WeakMap<Entry, ReadonlyMap<string, string>>();
 
 /**
- * Finds a `Mcp-Param-*` header (MCP 2026-07-28) that contradicts the arguments in the body. A gateway before this
- * server may decide by such a header, so it must be true, whether or not the tool declares it.
- * @returns the name of the first such header, or undefined
+ * The argument of a tool that a header states: `Mcp-Param-Environment-Id` is for `environmentId`, and
+ * `Mcp-Param-Access-Token-Expiry` for `access_token_expiry`.
+ * @param header in lower case, with `PARAM_PREFIX`
+ * @returns undefined when the tool has no such argument: gateways may have headers of their own
  */
-export function contradictingParamHeader(headers: IncomingHttpHeaders, args: unknown): string | undefined {
-  const named = Object.keys(headers).filter((name) => name.startsWith(PREFIX));
-  if (named.length === 0) return undefined;
-  const values = new Map(
-    Object.entries(isObject(args) ? args : {}).map(([name, value]) => [name.toLowerCase(), scalar(value)]),
-  );
-  return named.find((name) => {
-    const argument = name.slice(PREFIX.length).replaceAll('-', '');
-    return values.get(argument) !== decode(String(headers[name]));
-  });
+export function statedArgument(entry: Entry, header: string): string | undefined {
+  let names = argumentNames.get(entry);
+  if (names === undefined) {
+    names = new Map(Object.keys(entry.arguments.shape).map((name) => [folded(name), name]));
+    argumentNames.set(entry, names);
+  }
+  return names.get(folded(header.slice(PARAM_PREFIX.length)));
 }
 
-function scalar(value: unknown): string | undefined {
-  return typeof value === 'object' ? undefined : String(value);
-}
-
-/** Decodes the value of a header. Values that a header field cannot hold are sent as `=?base64?…?=`. */
-function decode(value: string): string {
-  const encoded = /^=\?base64\?([A-Za-z0-9+/]*=*)\?=$/i.exec(value)?.[1];
-  return encoded === undefined ? value : Buffer.from(encoded, 'base64').toString('utf8');
+/** A name as headers can spell it: without case, hyphens and underscores. */
+export function folded(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '');
 }

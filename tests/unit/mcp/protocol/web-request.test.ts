@@ -1,9 +1,11 @@
 import type { Request as HttpRequest } from 'express';
 import { expect } from 'vitest';
+import type { Era } from '../../../../src/core/message.ts';
 import { webRequest } from '../../../../src/mcp/protocol/web-request.ts';
 import { verifies } from '../../../verifies.ts';
 
-const made = (headers: Record<string, string>) => webRequest({ headers } as unknown as HttpRequest);
+const made = (headers: Record<string, string>, era: Era = 'modern', method = 'tools/call') =>
+  webRequest({ headers } as unknown as HttpRequest, era, { method });
 
 verifies('api.credentials', 'hands on the headers of the protocol and no other: the token stays here', () => {
   const { headers } = made({ accept: 'a/b', 'mcp-name': 'whoami', authorization: 'Bearer secret', cookie: 'c' });
@@ -11,6 +13,13 @@ verifies('api.credentials', 'hands on the headers of the protocol and no other: 
     ['accept', 'a/b'],
     ['mcp-name', 'whoami'],
   ]);
+});
+
+verifies('api.credentials', 'hands on what the older era reads, where `initialize` reads no version', () => {
+  const headers = { accept: '*/*', 'mcp-protocol-version': '1999-01-01', 'mcp-name': 'whoami', authorization: 'x' };
+  const accept = ['accept', 'application/json, text/event-stream'];
+  expect([...made(headers, 'legacy').headers]).toEqual([accept, ['mcp-protocol-version', '1999-01-01']]);
+  expect([...made(headers, 'legacy', 'initialize').headers]).toEqual([accept]);
 });
 
 verifies('wire.isolation', 'makes one object for all requests with the same headers', () => {

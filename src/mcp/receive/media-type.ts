@@ -1,0 +1,25 @@
+import { isJsonContentType } from '@modelcontextprotocol/server';
+import { Refused, RPC } from '../refusals.ts';
+
+/**
+ * Checks that a body is JSON and not compressed.
+ * @param type the `Content-Type`
+ * @param coding the `Content-Encoding`: a list without case, of which `identity` alone means none (RFC 9110 §8.4.1)
+ * @throws Refused 415 with the header that says what would do (RFC 9110 §15.5.16)
+ */
+export function checkMediaType(type: string | undefined, coding: string | undefined): void {
+  if (!isJsonContentType(type ?? null)) {
+    throw new Refused(
+      415,
+      { code: RPC.refused, message: 'Content-Type must be application/json.' },
+      { headers: { Accept: 'application/json' } },
+    );
+  }
+  const codings = (coding ?? '').toLowerCase().split(',');
+  if (codings.every((one) => ['', 'identity'].includes(one.trim()))) return;
+  throw new Refused(
+    415,
+    { code: RPC.refused, message: 'Send the body without a Content-Encoding.' },
+    { headers: { 'Accept-Encoding': 'identity' } },
+  );
+}
