@@ -4,8 +4,13 @@ import { type Grant, parseGrant } from './scopes.ts';
 
 /** Who makes a request, as the verified access token says. */
 export interface Caller {
-  /** Identifies the caller in caches and limits. The same person using the same client always has the same key. */
+  /** Identifies the caller in caches. The same person using the same client always has the same key. */
   readonly key: string;
+  /**
+   * Identifies the person in limits: issuer and subject, whichever client is used. The same for all spellings of an
+   * issuer that stand for one environment.
+   */
+  readonly person: string;
   /** `usr_…` for a person; the client id for a machine (claim `sub`). */
   readonly subject: string;
   readonly clientId: string | undefined;
@@ -34,8 +39,10 @@ function toCaller({ claims, bearer }: VerifiedToken, scopeMap: ScopeMap): Caller
   const subject = text(claims['sub']) ?? text(claims['client_id']) ?? 'unknown';
   const clientId = text(claims['client_id']) ?? text(claims['azp']);
   const organizationId = text(claims['oid']) ?? text(claims['org_id']);
+  const issuer = environmentOf(claims.iss);
   return Object.freeze({
-    key: JSON.stringify([claims.iss, subject, clientId, organizationId]),
+    key: JSON.stringify([issuer, subject, clientId, organizationId]),
+    person: JSON.stringify([issuer, subject]),
     subject,
     clientId,
     organizationId,
@@ -43,6 +50,14 @@ function toCaller({ claims, bearer }: VerifiedToken, scopeMap: ScopeMap): Caller
     expiresAt: new Date(claims.exp * 1000),
     bearer,
   });
+}
+
+/**
+ * The environment that an issuer stands for. Scalekit names an environment by its URL, or by the URL of one of the MCP
+ * servers in it; a subject is the same person in both.
+ */
+function environmentOf(issuer: string): string {
+  return issuer.replace(/\/resources\/[^/]+$/, '');
 }
 
 /** Scalekit's tokens carry `scope` as a string, `scopes` as a list, or both; other issuers use `scp`. */

@@ -23,7 +23,7 @@ export interface RateLimits {
   readonly default: Allowance;
   /** The first tier that names a caller applies. */
   readonly tiers: readonly Tier[];
-  /** Failed authentications, for each client address. */
+  /** Failed authentications, for each client address and process. */
   readonly failures: Allowance;
 }
 
@@ -31,13 +31,13 @@ export interface RateLimits {
 export interface LimitsConfig {
   /** Unset: rates are not limited. */
   readonly rates: RateLimits | undefined;
-  /** The Redis in which several instances count together. Unset: each instance counts separately. */
+  /** The Redis in which several instances count rates together. Unset: each instance counts separately. */
   readonly redisUrl: string | undefined;
   /** The number of proxies before this server that are trusted to report the client's address. */
   readonly proxies: number;
   /** How many calls may run at the same time, of all callers together. */
   readonly calls: number;
-  /** How many calls of one caller may run at the same time. */
+  /** How many calls of one person may run at the same time. */
   readonly callsPerCaller: number;
 }
 

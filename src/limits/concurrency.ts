@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** The limit that a call would exceed: that of its caller, or that of all callers together. */
+/** The limit that a call would exceed: that of its caller as a person, or that of all callers together. */
 export type Exceeded = 'caller' | 'all';
 
 /** Limits how many calls run at the same time, for each caller and for all callers together. */

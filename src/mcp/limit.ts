@@ -24,7 +24,7 @@ export function rejectEarly(
     tooManyRequests(response, wait);
     return true;
   }
-  const exceeded = concurrency.acquire(caller.key, response);
+  const exceeded = concurrency.acquire(caller.person, response);
   if (exceeded === undefined) return false;
   observationOf(response).refused(exceeded === 'caller' ? 'too_many_calls' : 'overloaded');
   const description =

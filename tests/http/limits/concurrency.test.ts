@@ -103,6 +103,15 @@ describe('calls at the same time', () => {
     expect((await quick(anna)).status).toBe(200);
   });
 
+  verifies('limits.concurrency', 'are limited for a person, with however many clients', async () => {
+    await startServer({ MAX_CALLS_PER_CALLER: '2' });
+    const through = (client: string, iss = scalekit.issuer) =>
+      scalekit.mint({ claims: { sub: 'usr_anna', client_id: client, iss } });
+    const calls = [await occupy(await through('m2m_1')), await occupy(await through('m2m_2', scalekit.url))];
+    expectRefused(await quick(await through('m2m_3')), /your calls/);
+    for (const call of calls) await call.finish();
+  });
+
   verifies('limits.concurrency', 'are limited in all', async () => {
     await startServer({ MAX_CALLS: '3', MAX_CALLS_PER_CALLER: '2' });
     const other = await tokenOf('usr_other');

@@ -26,6 +26,7 @@ function surfaceOf(
 function callerWith(scopes: string[], over: Partial<Caller> = {}): Caller {
   return {
     key: 'k',
+    person: 'p',
     subject: 'usr_1',
     clientId: 'm2m_1',
     organizationId: 'org_1',

@@ -16,6 +16,7 @@ const MISSING: Denial = {
 
 const through = (clientId: string | undefined): Caller => ({
   key: 'k',
+  person: 'p',
   subject: 'usr_1',
   clientId,
   organizationId: undefined,

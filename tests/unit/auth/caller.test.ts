@@ -41,12 +41,12 @@ describe('a caller', () => {
 
   verifies(
     ['api.directory', 'limits.rate'],
-    'has a key of its own for each issuer, subject, client and organization',
+    'has a key of its own for each environment, subject, client and organization',
     () => {
       const base = { sub: 'usr_1', client_id: 'm2m_1', oid: 'org_1' };
       const others = [
         base,
-        { ...base, iss: `${ISSUER}/resources/res_1` },
+        { ...base, iss: 'https://other.scalekit.dev' },
         { ...base, sub: 'usr_2' },
         { ...base, client_id: 'm2m_2' },
         { ...base, oid: 'org_2' },
@@ -59,6 +59,25 @@ describe('a caller', () => {
       expect(caller({ ...base, scope: 'org:read', exp: 5, jti: 'x' }).key).toBe(caller(base).key);
     },
   );
+
+  verifies('limits.rate', 'is the same person through every client, and in every spelling of the issuer', () => {
+    const base = { sub: 'usr_1', client_id: 'm2m_1', oid: 'org_1' };
+    const person = (claims: Record<string, unknown>) => caller({ ...base, ...claims }).person;
+    for (const same of [{ client_id: 'm2m_2' }, { azp: 'm2m_3' }, { oid: 'org_2' }, { scope: 'org:read' }]) {
+      expect(person(same)).toBe(person({}));
+    }
+    for (const iss of [`${ISSUER}/resources/res_1`, `${ISSUER}/resources/res_2`]) {
+      expect(person({ iss })).toBe(person({}));
+      expect(caller({ ...base, iss }).key).toBe(caller(base).key);
+    }
+    const others = [
+      { sub: 'usr_2' },
+      { iss: 'https://other.scalekit.dev' },
+      { iss: 'https://id.example.com/realms/a' },
+    ];
+    expect(new Set([{}, ...others].map(person)).size).toBe(4);
+    expect(person({ iss: 'https://id.example.com/realms/b' })).not.toBe(person(others[2] ?? {}));
+  });
 
   it('is built once for each token', () => {
     const token = tokenWith({ sub: 'usr_1' });

@@ -68,6 +68,7 @@ const [deleteThing, changeThing, wholeWorkspace, deleteOther] = tools;
 
 const mira: Caller = {
   key: 'mira',
+  person: 'mira',
   subject: 'usr_1',
   clientId: 'm2m_1',
   organizationId: 'org_1',

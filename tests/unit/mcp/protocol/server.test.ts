@@ -29,6 +29,7 @@ const surface = narrow(catalogue, REALM, { optIns: [] });
 
 const caller: Caller = {
   key: 'mira',
+  person: 'mira',
   subject: 'usr_1',
   clientId: undefined,
   organizationId: undefined,
