@@ -117,7 +117,8 @@ export const REQUIREMENTS = {
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16',
   },
   'wire.too-large': {
-    promise: 'A body above the limit is 413 before it is read to the end.',
+    promise:
+      'A body above the limit is 413 before it is read to the end; the limit is 64 KiB, and more for a tool that declares long arguments alone.',
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.14',
   },
   'wire.slow-body': {
@@ -132,7 +133,8 @@ export const REQUIREMENTS = {
     source: 'https://www.jsonrpc.org/specification#error_object',
   },
   'wire.ids': {
-    promise: 'Ids of every legal type come back as they were sent; others are refused.',
+    promise:
+      'Ids of every legal type come back as they were sent; others, and those of more than 256 characters, are refused with the id null.',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic#requests',
   },
   'wire.prototype': '__proto__, constructor and toString are no tools and no arguments.',
@@ -255,7 +257,9 @@ export const REQUIREMENTS = {
   'limits.address':
     'The client’s address is the socket’s, or TRUST_PROXY entries from the right of X-Forwarded-For; IPv6 counts by /64.',
   'limits.concurrency':
-    'Calls at the same time are limited for each person and in all: 503 with Retry-After; a seat is freed once, when the response closes.',
+    'Calls at the same time are limited for each person and in all: 503 with Retry-After; a place is taken when the body has been read, and freed once, when the response closes.',
+  'limits.bodies':
+    'The bytes of bodies in memory are limited for each person and in all: 503 with Retry-After; large bodies take half of each at most, and what was held is given back whatever becomes of the connection.',
 
   // Scalekit client
   'api.one-call': 'An environment-scoped call makes one outgoing call once the domain is known.',

@@ -39,11 +39,20 @@ export interface LimitsConfig {
   readonly calls: number;
   /** How many calls of one person may run at the same time. */
   readonly callsPerCaller: number;
+  /** How many bytes of request bodies may be in memory at the same time, of all callers together. */
+  readonly bytesInFlight: number;
+  /** How many bytes of request bodies of one person may be in memory at the same time. */
+  readonly bytesInFlightPerCaller: number;
 }
 
 /** The points that a destructive call costs. With a smaller allowance such a call could never run. */
 const HIGHEST_CALL_COST = 5;
 const DAY = 24 * 60 * 60;
+const MIB = 1024 * 1024;
+/** Half of a budget is for bodies above 64 KiB, of which the largest has 1 MiB. */
+const LEAST_BUDGET = 2 * MIB;
+
+const bodyBudget = wholeNumber.min(LEAST_BUDGET, `must be ${LEAST_BUDGET} or more, which the largest bodies need`);
 
 const seconds = z.int('must be a whole number').min(1, 'must be 1 or more').max(DAY, 'must be a day at most');
 const callPoints = z
@@ -121,6 +130,8 @@ export const LIMIT_VARIABLES = {
   TRUST_PROXY: numberIn(0, 10).default(0),
   MAX_CALLS: numberIn(1, 10_000).default(512),
   MAX_CALLS_PER_CALLER: wholeNumber.min(1, 'must be 1 or more').optional(),
+  MAX_BYTES_IN_FLIGHT: bodyBudget.default(64 * MIB),
+  MAX_BYTES_IN_FLIGHT_PER_CALLER: bodyBudget.optional(),
 } as const;
 
 type Values = ValuesOf<typeof LIMIT_VARIABLES>;
@@ -128,7 +139,7 @@ type Values = ValuesOf<typeof LIMIT_VARIABLES>;
 /**
  * Reads the limits from the variables.
  * @param values each checked by its own schema
- * @param problems gets a line when one caller may have more calls than all together
+ * @param problems gets a line when one caller may have more than all together
  */
 export function readLimits(values: Values, problems: string[]): LimitsConfig {
   // Half of all calls, so that one caller cannot block all others.
@@ -138,11 +149,21 @@ export function readLimits(values: Values, problems: string[]): LimitsConfig {
       `MAX_CALLS_PER_CALLER: more than MAX_CALLS, which is ${values.MAX_CALLS}. Raise that, or lower this.`,
     );
   }
+  // Eight people have to act together to fill the budget of all.
+  const bytesInFlightPerCaller =
+    values.MAX_BYTES_IN_FLIGHT_PER_CALLER ?? Math.max(Math.ceil(values.MAX_BYTES_IN_FLIGHT / 8), LEAST_BUDGET);
+  if (bytesInFlightPerCaller > values.MAX_BYTES_IN_FLIGHT) {
+    problems.push(
+      `MAX_BYTES_IN_FLIGHT_PER_CALLER: more than MAX_BYTES_IN_FLIGHT, which is ${values.MAX_BYTES_IN_FLIGHT}. Raise that, or lower this.`,
+    );
+  }
   return {
     rates: values.RATE_LIMIT,
     redisUrl: values.REDIS_URL,
     proxies: values.TRUST_PROXY,
     calls: values.MAX_CALLS,
     callsPerCaller,
+    bytesInFlight: values.MAX_BYTES_IN_FLIGHT,
+    bytesInFlightPerCaller,
   };
 }

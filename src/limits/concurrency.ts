@@ -23,13 +23,18 @@ export class ConcurrencyLimit {
   acquire(callerKey: string, response: ServerResponse): Exceeded | undefined {
     // The client has disconnected already, so `close` would never release the call. Nobody waits for its answer.
     if (response.closed) return undefined;
-    const own = this.#running.get(callerKey) ?? 0;
-    if (own >= this.#maxPerCaller) return 'caller';
-    if (this.#sum >= this.#max) return 'all';
-    this.#running.set(callerKey, own + 1);
+    const exceeded = this.exceeded(callerKey);
+    if (exceeded !== undefined) return exceeded;
+    this.#running.set(callerKey, (this.#running.get(callerKey) ?? 0) + 1);
     this.#sum++;
     response.once('close', () => this.#release(callerKey));
     return undefined;
+  }
+
+  /** The limit that one more call of a caller would exceed now; otherwise undefined. Counts nothing. */
+  exceeded(callerKey: string): Exceeded | undefined {
+    if ((this.#running.get(callerKey) ?? 0) >= this.#maxPerCaller) return 'caller';
+    return this.#sum >= this.#max ? 'all' : undefined;
   }
 
   #release(callerKey: string): void {

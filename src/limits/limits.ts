@@ -1,4 +1,5 @@
 import type { LimitsConfig } from '../config/limits.ts';
+import { BodyBudget } from './bodies.ts';
 import { ConcurrencyLimit } from './concurrency.ts';
 import { memoryCounter, type NewCounter } from './counter.ts';
 import { type AuthenticationFailures, failuresByAddress, unlimitedFailures } from './failures.ts';
@@ -10,6 +11,7 @@ export interface Limits {
   readonly rates: Rates;
   readonly failures: AuthenticationFailures;
   readonly concurrency: ConcurrencyLimit;
+  readonly bodies: BodyBudget;
 }
 
 /**
@@ -19,11 +21,13 @@ export interface Limits {
  */
 export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools: readonly TieredTool[]): Limits {
   const concurrency = new ConcurrencyLimit(config.calls, config.callsPerCaller);
-  if (config.rates === undefined) return { rates: unlimitedRates, failures: unlimitedFailures, concurrency };
+  const bodies = new BodyBudget(config.bytesInFlight, config.bytesInFlightPerCaller);
+  if (config.rates === undefined) return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies };
   return {
     rates: ratesByPerson(config.rates, newCounter, tools),
     // Anybody can fail from as many addresses as they like. In Redis each would leave a key, beside confirmations.
     failures: failuresByAddress(memoryCounter(config.rates.failures)),
     concurrency,
+    bodies,
   };
 }
