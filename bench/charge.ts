@@ -5,13 +5,13 @@ import { createLimits } from '../src/limits/limits.ts';
 const TIMES = 200_000;
 const CALLERS = 1_000;
 
-/** CPU that counting one message of one of many callers costs, in microseconds. */
+/** CPU that counting one message of one of many people costs, in microseconds. */
 export async function chargeMicroseconds(): Promise<number> {
-  const { rates } = createLimits(parseConfig({}).limits, (_name, allowance) => memoryCounter(allowance));
+  const { rates } = createLimits(parseConfig({}).limits, (_name, allowance) => memoryCounter(allowance), []);
   const callers = Array.from({ length: CALLERS }, (_, i) => ({
-    key: `caller-${i}`,
+    person: `person-${i}`,
     clientId: 'm2m_1',
-    grant: { raw: [], scopes: new Set<string>() },
+    grant: { raw: [], scopes: new Set<string>(), tools: new Set<string>() },
   }));
   for (const caller of callers) await rates.charge(caller, 1);
   const before = process.cpuUsage();

@@ -154,7 +154,8 @@ export const REQUIREMENTS = {
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16',
   },
   'wire.too-large': {
-    promise: 'A body above the limit is 413 before it is read to the end.',
+    promise:
+      'A body above the limit is 413 before it is read to the end; the limit is 64 KiB, and more for a tool that declares long arguments alone.',
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.14',
   },
   'wire.slow-body': {
@@ -169,7 +170,8 @@ export const REQUIREMENTS = {
     source: 'https://www.jsonrpc.org/specification#error_object',
   },
   'wire.ids': {
-    promise: 'Ids of every legal type come back as they were sent; others are refused.',
+    promise:
+      'Ids of every legal type come back as they were sent; others, and those of more than 256 characters, are refused with the id null.',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic#requests',
   },
   'wire.prototype': '__proto__, constructor and toString are no tools and no arguments.',
@@ -281,23 +283,27 @@ export const REQUIREMENTS = {
   // Limits
   'limits.rate': {
     promise:
-      'Rates are limited by caller (client and subject), never by address: 429 with Retry-After and rate_limit_exceeded, until the window closes.',
+      'Rates are limited by person (issuer and subject), whichever client is used and however the issuer is spelt, never by address: 429 with Retry-After and rate_limit_exceeded, until the window closes.',
     source: 'https://www.rfc-editor.org/rfc/rfc6585#section-4',
   },
   'limits.costs':
     'A read costs 1, a write 3, what destroys 5; every other message 1, and what is denied, invalid or malformed.',
   'limits.tiers':
-    'RATE_LIMIT is on, off or a document of tiers by client or scope, of which the first that matches counts.',
+    'RATE_LIMIT is on, off or a document of tiers by client or scope, of which the first that matches counts; a tool that the token names counts with the scopes that it needs.',
   'limits.memory': 'The counter in the process holds a bounded number of callers.',
-  'limits.redis': 'With REDIS_URL instances count together, under digests.',
+  'limits.redis': 'With REDIS_URL instances count people together, under digests.',
+  'limits.redis-bounded':
+    'Limits leave one key in Redis for each person and tier, none for addresses and clients: no flood fills the store of used confirmations.',
   'limits.redis-lost':
     'While Redis is lost, hangs, refuses or was never there, each instance counts for itself; nothing waits for it, and one warning says so, another that it is back.',
   'limits.failures':
-    'Failed authentications are limited by client address: 429; good tokens from there still pass, those of a new key included.',
+    'Failed authentications are limited by client address, in each process: 429; good tokens from there still pass, those of a new key included.',
   'limits.address':
     'The client’s address is the socket’s, or TRUST_PROXY entries from the right of X-Forwarded-For; IPv6 counts by /64.',
   'limits.concurrency':
-    'Calls at the same time are limited for each caller and in all: 503 with Retry-After; a seat is freed once, when the call is over.',
+    'Calls at the same time are limited for each person and in all: 503 with Retry-After; a place is taken when the body has been read, and freed once, when the call is over.',
+  'limits.bodies':
+    'The bytes of bodies in memory are limited for each person and in all: 503 with Retry-After; large bodies take half of each at most, and what was held is given back whatever becomes of the connection.',
 
   // Connections
   'connection.order':

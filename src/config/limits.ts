@@ -23,7 +23,7 @@ export interface RateLimits {
   readonly default: Allowance;
   /** The first tier that names a caller applies. */
   readonly tiers: readonly Tier[];
-  /** Failed authentications, for each client address. */
+  /** Failed authentications, for each client address and process. */
   readonly failures: Allowance;
 }
 
@@ -31,21 +31,30 @@ export interface RateLimits {
 export interface LimitsConfig {
   /** Unset: rates are not limited. */
   readonly rates: RateLimits | undefined;
-  /** The Redis in which several instances count together. Unset: each instance counts separately. */
+  /** The Redis in which several instances count rates together. Unset: each instance counts separately. */
   readonly redisUrl: string | undefined;
   /** The number of proxies before this server that are trusted to report the client's address. */
   readonly proxies: number;
   /** How many calls may run at the same time, of all callers together. */
   readonly calls: number;
-  /** How many calls of one caller may run at the same time. */
+  /** How many calls of one person may run at the same time. */
   readonly callsPerCaller: number;
   /** How long an answer may take to leave before its connection is ended, in milliseconds. */
   readonly answerTimeoutMs: number;
+  /** How many bytes of request bodies may be in memory at the same time, of all callers together. */
+  readonly bytesInFlight: number;
+  /** How many bytes of request bodies of one person may be in memory at the same time. */
+  readonly bytesInFlightPerCaller: number;
 }
 
 /** The points that a destructive call costs. With a smaller allowance such a call could never run. */
 const HIGHEST_CALL_COST = 5;
 const DAY = 24 * 60 * 60;
+const MIB = 1024 * 1024;
+/** Half of a budget is for bodies above 64 KiB, of which the largest has 1 MiB. */
+const LEAST_BUDGET = 2 * MIB;
+
+const bodyBudget = wholeNumber.min(LEAST_BUDGET, `must be ${LEAST_BUDGET} or more, which the largest bodies need`);
 
 const seconds = z.int('must be a whole number').min(1, 'must be 1 or more').max(DAY, 'must be a day at most');
 const callPoints = z
@@ -124,6 +133,8 @@ export const LIMIT_VARIABLES = {
   MAX_CALLS: numberIn(1, 10_000).default(512),
   MAX_CALLS_PER_CALLER: wholeNumber.min(1, 'must be 1 or more').optional(),
   ANSWER_TIMEOUT_MS: numberIn(100, 600_000).default(60_000),
+  MAX_BYTES_IN_FLIGHT: bodyBudget.default(64 * MIB),
+  MAX_BYTES_IN_FLIGHT_PER_CALLER: bodyBudget.optional(),
 } as const;
 
 type Values = ValuesOf<typeof LIMIT_VARIABLES>;
@@ -131,7 +142,7 @@ type Values = ValuesOf<typeof LIMIT_VARIABLES>;
 /**
  * Reads the limits from the variables.
  * @param values each checked by its own schema
- * @param problems gets a line when one caller may have more calls than all together
+ * @param problems gets a line when one caller may have more than all together
  */
 export function readLimits(values: Values, problems: string[]): LimitsConfig {
   // Half of all calls, so that one caller cannot block all others.
@@ -141,6 +152,14 @@ export function readLimits(values: Values, problems: string[]): LimitsConfig {
       `MAX_CALLS_PER_CALLER: more than MAX_CALLS, which is ${values.MAX_CALLS}. Raise that, or lower this.`,
     );
   }
+  // Eight people have to act together to fill the budget of all.
+  const bytesInFlightPerCaller =
+    values.MAX_BYTES_IN_FLIGHT_PER_CALLER ?? Math.max(Math.ceil(values.MAX_BYTES_IN_FLIGHT / 8), LEAST_BUDGET);
+  if (bytesInFlightPerCaller > values.MAX_BYTES_IN_FLIGHT) {
+    problems.push(
+      `MAX_BYTES_IN_FLIGHT_PER_CALLER: more than MAX_BYTES_IN_FLIGHT, which is ${values.MAX_BYTES_IN_FLIGHT}. Raise that, or lower this.`,
+    );
+  }
   return {
     rates: values.RATE_LIMIT,
     redisUrl: values.REDIS_URL,
@@ -148,5 +167,7 @@ export function readLimits(values: Values, problems: string[]): LimitsConfig {
     calls: values.MAX_CALLS,
     callsPerCaller,
     answerTimeoutMs: values.ANSWER_TIMEOUT_MS,
+    bytesInFlight: values.MAX_BYTES_IN_FLIGHT,
+    bytesInFlightPerCaller,
   };
 }

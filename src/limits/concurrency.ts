@@ -5,7 +5,7 @@ interface Work {
   whenOver(callback: () => void): void;
 }
 
-/** The limit that a call would exceed: that of its caller, or that of all callers together. */
+/** The limit that a call would exceed: that of its caller as a person, or that of all callers together. */
 export type Exceeded = 'caller' | 'all';
 
 /** Limits how many calls run at the same time, for each caller and for all callers together. */
@@ -29,13 +29,18 @@ export class ConcurrencyLimit {
   acquire(callerKey: string, work: Work): Exceeded | undefined {
     // The client has disconnected already. Nobody waits for its answer.
     if (work.isOver) return undefined;
-    const own = this.#running.get(callerKey) ?? 0;
-    if (own >= this.#maxPerCaller) return 'caller';
-    if (this.#sum >= this.#max) return 'all';
-    this.#running.set(callerKey, own + 1);
+    const exceeded = this.exceeded(callerKey);
+    if (exceeded !== undefined) return exceeded;
+    this.#running.set(callerKey, (this.#running.get(callerKey) ?? 0) + 1);
     this.#sum++;
     work.whenOver(() => this.#release(callerKey));
     return undefined;
+  }
+
+  /** The limit that one more call of a caller would exceed now; otherwise undefined. Counts nothing. */
+  exceeded(callerKey: string): Exceeded | undefined {
+    if ((this.#running.get(callerKey) ?? 0) >= this.#maxPerCaller) return 'caller';
+    return this.#sum >= this.#max ? 'all' : undefined;
   }
 
   #release(callerKey: string): void {

@@ -1,6 +1,7 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Allowance } from '../config/limits.ts';
+import { boundedMap } from '../core/bounded-map.ts';
 
 /** Counts the points that each key spends in a fixed window, which opens when the key is first used. */
 export interface Counter {
@@ -28,7 +29,7 @@ export function memoryCounter(allowance: Allowance, maxKeys = MAX_KEYS): Counter
    * The limiter itself does not bound its keys. They are added here when their windows open, so that the oldest is
    * evicted.
    */
-  const keys = new LRUCache<string, true>({ max: maxKeys, dispose: forget });
+  const keys = boundedMap<string, true>(maxKeys, forget);
 
   function forget(_value: true, key: string, reason: LRUCache.DisposeReason): void {
     if (reason === 'evict') limiter.delete(key);

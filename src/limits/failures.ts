@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedMap } from '../core/bounded-map.ts';
 import { digestOf } from '../core/digest.ts';
 import { networkOf } from './address.ts';
 import type { Counter } from './counter.ts';
@@ -33,7 +33,7 @@ const MAX_NETWORKS = 10_000;
 /** Limits authentication failures by client address (see `networkOf`), with the allowance of the counter. */
 export function failuresByAddress(counter: Counter, maxNetworks = MAX_NETWORKS): AuthenticationFailures {
   /** When a network is below the limit again, in milliseconds since the epoch. */
-  const until = new LRUCache<string, number>({ max: maxNetworks });
+  const until = boundedMap<string, number>(maxNetworks);
 
   function endOf(network: string): number | undefined {
     const end = until.get(network);

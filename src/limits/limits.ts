@@ -1,23 +1,33 @@
 import type { LimitsConfig } from '../config/limits.ts';
+import { BodyBudget } from './bodies.ts';
 import { ConcurrencyLimit } from './concurrency.ts';
-import type { NewCounter } from './counter.ts';
+import { memoryCounter, type NewCounter } from './counter.ts';
 import { type AuthenticationFailures, failuresByAddress, unlimitedFailures } from './failures.ts';
-import { type Rates, ratesByCaller, unlimitedRates } from './rates.ts';
+import { type Rates, ratesByPerson, unlimitedRates } from './rates.ts';
+import type { TieredTool } from './tiers.ts';
 
 /** All limits on what callers may use. */
 export interface Limits {
   readonly rates: Rates;
   readonly failures: AuthenticationFailures;
   readonly concurrency: ConcurrencyLimit;
+  readonly bodies: BodyBudget;
 }
 
-/** Creates the limits of a configuration. `newCounter` decides where they are counted: in this process or in Redis. */
-export function createLimits(config: LimitsConfig, newCounter: NewCounter): Limits {
+/**
+ * Creates the limits of a configuration.
+ * @param newCounter decides where rates are counted: in this process or in Redis
+ * @param tools the tools of this server
+ */
+export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools: readonly TieredTool[]): Limits {
   const concurrency = new ConcurrencyLimit(config.calls, config.callsPerCaller);
-  if (config.rates === undefined) return { rates: unlimitedRates, failures: unlimitedFailures, concurrency };
+  const bodies = new BodyBudget(config.bytesInFlight, config.bytesInFlightPerCaller);
+  if (config.rates === undefined) return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies };
   return {
-    rates: ratesByCaller(config.rates, newCounter),
-    failures: failuresByAddress(newCounter('failures', config.rates.failures)),
+    rates: ratesByPerson(config.rates, newCounter, tools),
+    // Anybody can fail from as many addresses as they like. In Redis each would leave a key, beside confirmations.
+    failures: failuresByAddress(memoryCounter(config.rates.failures)),
     concurrency,
+    bodies,
   };
 }

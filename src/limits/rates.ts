@@ -1,22 +1,21 @@
-import type { Allowance, RateLimits, Tier } from '../config/limits.ts';
+import type { Allowance, RateLimits } from '../config/limits.ts';
 import { digestOf } from '../core/digest.ts';
 import type { Effect } from '../core/tool.ts';
 import type { Counter, NewCounter } from './counter.ts';
+import { type TieredCaller, type TieredTool, tierRule } from './tiers.ts';
 
 /** The facts about a caller that limits use. */
-interface Caller {
-  /** The same for the same person through the same client. */
-  readonly key: string;
-  readonly clientId: string | undefined;
-  readonly grant: { readonly raw: readonly string[]; readonly scopes: ReadonlySet<string> };
+interface Caller extends TieredCaller {
+  /** The same for the same person, through whichever client. */
+  readonly person: string;
 }
 
-/** Limits how many points each caller may spend. */
+/** Limits how many points each person may spend. */
 export interface Rates {
   /** Seconds until a caller that is known to be over its limit may send again, otherwise undefined. Counts nothing. */
   wait(caller: Caller): number | undefined;
   /**
-   * Charges a message to its caller.
+   * Charges a message to the person who sent it.
    * @returns seconds until the caller may send again if it is now over its limit, otherwise undefined
    */
   charge(caller: Caller, points: number): Promise<number | undefined>;
@@ -30,7 +29,7 @@ export const MESSAGE_COST = 1;
 export const unlimitedRates: Rates = { wait: () => undefined, charge: () => Promise.resolve(undefined) };
 
 /**
- * The counter of a caller, and its key there. Determined once for each token, because callers are built once for each.
+ * The counter of a caller, and the person's key there. Determined once for each token, because callers are built once for each.
  */
 interface Account {
   readonly counter: Counter;
@@ -39,18 +38,23 @@ interface Account {
   until: number;
 }
 
-/** Limits rates by caller, with the allowance of the first tier that names the caller, or the default. */
-export function ratesByCaller(limits: RateLimits, newCounter: NewCounter): Rates {
+/**
+ * Limits rates by person, with the allowance of the first tier that names the caller, or the default. All clients of a
+ * person share the allowance of a tier: anybody can register as many clients as they like.
+ * @param tools the tools of this server, which a token may reach by their names
+ */
+export function ratesByPerson(limits: RateLimits, newCounter: NewCounter, tools: readonly TieredTool[]): Rates {
   const counterOf = ({ name, ...allowance }: Allowance & { name: string }) => newCounter(`rate:${name}`, allowance);
   const tiers = limits.tiers.map((tier) => ({ tier, counter: counterOf(tier) }));
   const usual = counterOf({ name: 'default', ...limits.default });
+  const names = tierRule(tools);
   const accounts = new WeakMap<Caller, Account>();
 
   function accountOf(caller: Caller): Account {
     const known = accounts.get(caller);
     if (known !== undefined) return known;
     const counter = tiers.find(({ tier }) => names(tier, caller))?.counter ?? usual;
-    const account = { counter, key: digestOf(caller.key), until: 0 };
+    const account = { counter, key: digestOf(caller.person), until: 0 };
     accounts.set(caller, account);
     return account;
   }
@@ -75,9 +79,4 @@ export function ratesByCaller(limits: RateLimits, newCounter: NewCounter): Rates
  */
 export function secondsUntil(time: number): number {
   return Math.max(Math.ceil((time - Date.now()) / 1000), 1);
-}
-
-function names({ clients, scopes }: Tier, { clientId, grant }: Caller): boolean {
-  if (clientId !== undefined && clients.includes(clientId)) return true;
-  return scopes.some((scope) => grant.scopes.has(scope) || grant.raw.includes(scope));
 }

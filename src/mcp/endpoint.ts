@@ -11,19 +11,21 @@ import type { Era, Message } from '../core/message.ts';
 import { sendJson, sendPieces } from '../http/answer.ts';
 import { observationOf } from '../http/observe.ts';
 import { sendResponse } from '../http/send-response.ts';
+import { NoRoom, type Reservation } from '../limits/bodies.ts';
 import type { Limits } from '../limits/limits.ts';
 import { MESSAGE_COST } from '../limits/rates.ts';
+import type { Observation } from '../observability/observation.ts';
 import type { Outcome } from '../observability/outcomes.ts';
 import type { Services } from '../run/services.ts';
 import { forbidden } from './forbidden.ts';
-import { charge, rejectEarly } from './limit.ts';
+import { charge, noRoom, rejectEarly, takePlace } from './limit.ts';
 import { ListAnswers } from './protocol/list-answers.ts';
 import { skipsSchemas } from './protocol/plain-call.ts';
 import { type Delivery, type Served, serve } from './protocol/serve.ts';
 import { type Judged, protocolServer } from './protocol/server.ts';
 import { webRequest } from './protocol/web-request.ts';
 import type { Acceptance } from './receive/accept.ts';
-import { header, type Inbound, receive } from './receive/receive.ts';
+import { checkSize, header, type Inbound, receive } from './receive/receive.ts';
 import { Refused, RPC, sendRpcError } from './refusals.ts';
 
 export interface EndpointOptions {
@@ -33,7 +35,15 @@ export interface EndpointOptions {
   readonly resource: ProtectedResource;
   /** OAuth clients that get a missing scope reported in the result of the call, not by HTTP 403; `*` stands for all. */
   readonly stepUpInBand: readonly string[];
-  readonly limits: Pick<Limits, 'rates' | 'concurrency'>;
+  readonly limits: Pick<Limits, 'rates' | 'concurrency' | 'bodies'>;
+}
+
+/** What reading a message needs to know of its request. */
+interface Reading {
+  readonly caller: Caller;
+  readonly surface: Surface;
+  readonly room: Reservation;
+  readonly observation: Observation;
 }
 
 /** The handshake methods of both eras. Their answers have the complete identity of this server. */
@@ -49,22 +59,37 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
   const { log } = services;
   const lists = await ListAnswers.prepare();
 
-  async function answer(request: HttpRequest, response: HttpResponse, caller: Caller): Promise<void> {
-    const observation = observationOf(response);
-    const surface = surfaceOf(request);
-    const inbound = await receive(request, surface).catch(async (error: unknown) => {
-      await limits.rates.charge(caller, MESSAGE_COST);
+  /** Reads the message of a request, as it is meant. An unreadable one costs what a message costs. */
+  async function read(request: HttpRequest, { caller, surface, room, observation }: Reading): Promise<Inbound> {
+    const inbound = await receive(request, surface, room).catch(async (error: unknown) => {
+      if (!(error instanceof NoRoom)) await limits.rates.charge(caller, MESSAGE_COST);
       throw error;
     });
-    const { era, accepts } = inbound;
-    const { body, message, dropped } = asMeant(inbound, surface);
+    const { message, dropped } = meantBy(inbound.message, surface);
     observation.received(message, request.headers);
     if (dropped.length > 0) log.debug('arguments_dropped', { requestId: observation.requestId, names: dropped });
+    if (message === inbound.message) return inbound;
+    return { ...inbound, message, body: { ...inbound.body, params: message.params } };
+  }
+
+  async function answer(
+    request: HttpRequest,
+    response: HttpResponse,
+    caller: Caller,
+    room: Reservation,
+  ): Promise<void> {
+    const observation = observationOf(response);
+    const surface = surfaceOf(request);
+    const inbound = await read(request, { caller, surface, room, observation });
+    const { era, accepts, body, message } = inbound;
     const step = observation.trace?.step('authorize');
     const decision = authorize(caller, surface, message);
     step?.end(decision.kind === 'deny' ? decision.denial.error : undefined);
     observeDecision(observation, caller, decision, log);
+    // Only now, so that a client that sends its body slowly keeps nobody from running calls.
+    if (!takePlace(limits, response, caller)) return;
     if (!(await charge(limits, response, caller, decision))) return;
+    checkSize(inbound, decision);
     if (decision.kind === 'deny' && !isToldInResult(decision.denial, message, caller)) {
       throw forbidden(decision.denial, resource.metadataUrl(request), message.id, response);
     }
@@ -107,20 +132,18 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
 
   return async (request, response, caller) => {
     if (rejectEarly(limits, response, caller)) return;
+    const room = limits.bodies.reservation(caller.person);
     try {
-      await answer(request, response, caller);
+      await answer(request, response, caller, room);
     } catch (error) {
+      if (error instanceof NoRoom) return noRoom(response, error);
       if (!(error instanceof Refused)) throw error;
       observationOf(response).refused(error.outcome, error.reason);
       sendRpcError(response, error);
+    } finally {
+      room.release();
     }
   };
-}
-
-/** The message as it is meant, and the body of that message for the protocol layer. */
-function asMeant({ body, message: received }: Inbound, surface: Surface) {
-  const { message, dropped } = meantBy(received, surface);
-  return { message, dropped, body: message === received ? body : { ...body, params: message.params } };
 }
 
 /**

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { boundedMap } from '../core/bounded-map.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 
@@ -43,7 +43,7 @@ interface PendingLookUp {
  */
 export class EnvironmentDirectory {
   readonly #lookUp: LookUp;
-  readonly #known = new LRUCache<string, Known>({ max: MAX_ENTRIES });
+  readonly #known = boundedMap<string, Known>(MAX_ENTRIES);
   readonly #pending = new Map<string, PendingLookUp>();
 
   constructor(lookUp: LookUp) {

@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { boundedMap } from '../core/bounded-map.ts';
 import { digestOf } from '../core/digest.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
@@ -134,7 +135,7 @@ class VerifiedTokens {
 
   constructor(now: () => number, size: number) {
     this.#now = now;
-    this.#entries = new LRUCache({ max: size });
+    this.#entries = boundedMap(size);
   }
 
   get(token: string, keySet: KeySet): VerifiedToken | undefined {

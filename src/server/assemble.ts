@@ -69,7 +69,11 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   const surfaceOf = (request: Request) => surfaces.of(options.select?.(request) ?? EVERYTHING);
   const { authorizationServers, issuers } = environment;
   const resource = new ProtectedResource({ config, port, authorizationServers, scopes: spelled(whole, whole.scopes) });
-  const limits = createLimits(config.limits, shared.newCounter);
+  const limits = createLimits(
+    config.limits,
+    shared.newCounter,
+    [...whole.tools.values()].map(({ tool }) => tool),
+  );
   const issuer = issuerHealth({ keys });
   const confirmations = new Confirmations(shared.confirmations);
   const app = createApp({

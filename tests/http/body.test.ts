@@ -9,7 +9,8 @@ import { verifies } from '../verifies.ts';
 async function read(pieces: readonly string[], end: boolean) {
   const outcome = deferred<string | BodyRefused>();
   const server = await listening((request, response) => {
-    readText(request, 100)
+    readText(request, 100, () => undefined)
+      .then(({ text }) => text)
       .then(outcome.resolve, outcome.resolve)
       .finally(() => response.end());
   });

@@ -1,16 +1,18 @@
 import { classifyInboundRequest, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import type { Request as HttpRequest } from 'express';
+import type { Decision } from '../../access/authorize.ts';
 import type { Surface } from '../../access/surface.ts';
 import { isObject } from '../../core/json.ts';
 import type { Era, Message } from '../../core/message.ts';
-import { BodyRefused, readText } from '../../http/body.ts';
+import { BodyRefused, type BodyText, readText } from '../../http/body.ts';
+import { LARGE_BODY_BYTES, type Reservation } from '../../limits/bodies.ts';
 import { Refused, RPC } from '../refusals.ts';
 import { ACCEPTS_ALL, type Acceptance, acceptanceOf } from './accept.ts';
+import { bodyLimitOf, readLimitOf } from './body-limit.ts';
+import { checkIds } from './ids.ts';
 import { checkMediaType } from './media-type.ts';
 import { parseMessage } from './parse.ts';
 import { checkStatedHeaders } from './stated-headers.ts';
-
-const MAX_BODY_BYTES = 1024 * 1024;
 
 /** A message that has been read, with the era for which it was sent. */
 export interface Inbound {
@@ -20,16 +22,22 @@ export interface Inbound {
   /** The members of the same body that this server reads. */
   readonly message: Message;
   readonly accepts: Acceptance;
+  /** The length of the body. */
+  readonly bytes: number;
 }
 
 /**
  * Reads and parses the body of a request, and finds the era of its message. This happens once, before `authorize`.
- * @param surface what the request sees: headers that state arguments are checked by its tools
- * @throws Refused when the request does not hold a message that can be served
+ * @param surface what the request sees: its tools decide how large a body may be, and check headers that state arguments
+ * @param room holds memory for the body, from before its first byte is read
+ * @throws Refused when the request does not hold a message that can be served, NoRoom when `room` has none for it
  */
-export async function receive(request: HttpRequest, surface: Surface): Promise<Inbound> {
+export async function receive(request: HttpRequest, surface: Surface, room: Reservation): Promise<Inbound> {
   checkMediaType(header(request, 'content-type'), header(request, 'content-encoding'));
-  const body = parseMessage(await readBody(request));
+  const { text, bytes } = await readBody(request, readLimitOf(surface, header(request, 'mcp-name')), room);
+  room.received(bytes);
+  const body = parseMessage(text);
+  checkIds(body);
   const message = viewOf(body);
   const route = classifyInboundRequest({ httpMethod: 'POST', body, ...protocolHeaders(request, message) });
   if (route.kind === 'reject') {
@@ -38,7 +46,18 @@ export async function receive(request: HttpRequest, surface: Surface): Promise<I
   }
   checkStatedHeaders(request, message, surface);
   const accepts = route.kind === 'legacy' ? checkLegacyHeaders(request, message) : ACCEPTS_ALL;
-  return { era: route.kind, body, message, accepts };
+  return { era: route.kind, body, message, accepts, bytes };
+}
+
+/**
+ * Refuses a large body that the message does not need: only a call of a tool that declares long arguments does.
+ * @throws Refused 413 with the id of the message
+ */
+export function checkSize({ message: { id }, bytes }: Inbound, decision: Decision): void {
+  const limit = decision.kind === 'call' ? bodyLimitOf(decision.call.entry) : LARGE_BODY_BYTES;
+  if (bytes <= limit) return;
+  const message = `The message is larger than ${limit} bytes, the most that is served of its kind. Send a smaller one.`;
+  throw new Refused(413, { code: RPC.refused, message }, { id });
 }
 
 /** The value of a header by its lower-case name. The values of several headers with this name are joined. */
@@ -47,9 +66,9 @@ export function header(request: HttpRequest, name: string): string | undefined {
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-async function readBody(request: HttpRequest): Promise<string> {
+async function readBody(request: HttpRequest, maxBytes: number, room: Reservation): Promise<BodyText> {
   try {
-    return await readText(request, MAX_BODY_BYTES);
+    return await readText(request, maxBytes, (bytes) => room.receiving(bytes));
   } catch (error) {
     if (!(error instanceof BodyRefused)) throw error;
     const code = error.status === 400 ? RPC.parseError : RPC.refused;

@@ -84,12 +84,13 @@ describe('a caller over its limit', () => {
 
   verifies(
     'limits.rate',
-    'is one person through one client, whatever the token, and nobody else at that address',
+    'is one person, whatever the token, its client and the spelling of its issuer, and nobody else at that address',
     async () => {
       const claims = { sub: 'usr_busy', client_id: 'm2m_busy' };
       expect(await left(await newcomer(claims))).toBe(POINTS);
       expect(await left(await newcomer({ ...claims, jti: 'another' }))).toBe(0);
-      expect(await left(await newcomer({ ...claims, client_id: 'm2m_other' }))).toBe(POINTS);
+      expect(await left(await newcomer({ ...claims, client_id: 'm2m_other' }))).toBe(0);
+      expect(await left(await newcomer({ ...claims, iss: scalekit.url }))).toBe(0);
       expect(await left(await newcomer({ ...claims, sub: 'usr_other' }))).toBe(POINTS);
     },
   );
@@ -178,6 +179,13 @@ describe('a tier', () => {
       expect(await left(await newcomer({ scope }))).toBe(15);
     }
     expect(await left(await newcomer({ scope: 'workspace:read' }))).toBe(POINTS);
+  });
+
+  verifies('limits.tiers', 'is chosen by the tools that a token names, too: they need its scope', async () => {
+    for (const scope of ['mcp:tools:*', 'org:read mcp:tools:invite_workspace_member']) {
+      expect(await left(await newcomer({ scope }))).toBe(15);
+    }
+    expect(await left(await newcomer({ scope: 'mcp:tools:list_environments' }))).toBe(POINTS);
   });
 
   verifies('limits.tiers', 'is 1000 points for everybody when nothing is said, and none when it is off', async () => {

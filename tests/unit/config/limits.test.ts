@@ -92,6 +92,20 @@ describe('the other limits', () => {
     },
   );
 
+  verifies(['limits.bodies', 'config.problems'], 'give one person an eighth of the memory for bodies', () => {
+    const MIB = 1024 * 1024;
+    expect(limitsOf({})).toMatchObject({ bytesInFlight: 64 * MIB, bytesInFlightPerCaller: 8 * MIB });
+    expect(limitsOf({ MAX_BYTES_IN_FLIGHT: String(4 * MIB) })).toMatchObject({ bytesInFlightPerCaller: 2 * MIB });
+    expect(problemsOf({ MAX_BYTES_IN_FLIGHT: '1000', MAX_BYTES_IN_FLIGHT_PER_CALLER: 'much' })).toEqual([
+      'MAX_BYTES_IN_FLIGHT: must be 2097152 or more, which the largest bodies need.',
+      expect.stringMatching(/^MAX_BYTES_IN_FLIGHT_PER_CALLER: must be a number/),
+    ]);
+    const [MAX_BYTES_IN_FLIGHT, MAX_BYTES_IN_FLIGHT_PER_CALLER] = [String(3 * MIB), String(4 * MIB)];
+    expect(problemsOf({ MAX_BYTES_IN_FLIGHT, MAX_BYTES_IN_FLIGHT_PER_CALLER })).toEqual([
+      'MAX_BYTES_IN_FLIGHT_PER_CALLER: more than MAX_BYTES_IN_FLIGHT, which is 3145728. Raise that, or lower this.',
+    ]);
+  });
+
   verifies(['limits.concurrency', 'config.problems'], 'give one caller half of the seats unless told otherwise', () => {
     expect(limitsOf({})).toMatchObject({ calls: 512, callsPerCaller: 256, proxies: 0 });
     expect(limitsOf({ MAX_CALLS: '3' })).toMatchObject({ calls: 3, callsPerCaller: 2 });

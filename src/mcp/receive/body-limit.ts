@@ -1,0 +1,50 @@
+import type { Entry } from '../../access/entry.ts';
+import type { Surface } from '../../access/surface.ts';
+import { isObject } from '../../core/json.ts';
+import { LARGE_BODY_BYTES } from '../../limits/bodies.ts';
+
+/** The largest body in bytes, whatever a tool's arguments may hold. */
+const MAX_BODY_BYTES = 1024 * 1024;
+/** An argument that may be longer than this, in characters, is what a tool needs a large body for. */
+const LONG_ARGUMENT = 32 * 1024;
+/** The most bytes that JSON takes for a character: it may be written as `\uXXXX`. */
+const BYTES_PER_CHARACTER = 6;
+
+const limits = new WeakMap<Entry, number>();
+const largest = new WeakMap<Surface, number>();
+
+/**
+ * The largest body, in bytes, of a call of a tool. It follows from the arguments that the tool declares: 64 KiB, and
+ * room for each argument that may be long. Found once for each tool.
+ */
+export function bodyLimitOf(entry: Entry): number {
+  const known = limits.get(entry);
+  if (known !== undefined) return known;
+  const properties = entry.listed.inputSchema['properties'];
+  const longest = isObject(properties) ? Object.values(properties).map(maxLengthOf) : [];
+  const long = longest.filter((length) => length > LONG_ARGUMENT).reduce((sum, length) => sum + length, 0);
+  const limit = Math.min(LARGE_BODY_BYTES + long * BYTES_PER_CHARACTER, MAX_BODY_BYTES);
+  limits.set(entry, limit);
+  return limit;
+}
+
+/**
+ * The largest body, in bytes, that is worth reading on a surface, before it is known which tool it calls.
+ * @param named the tool that the request names in a header, if it does
+ */
+export function readLimitOf(surface: Surface, named: string | undefined): number {
+  if (named !== undefined) {
+    const entry = surface.tools.get(named);
+    return entry === undefined ? LARGE_BODY_BYTES : bodyLimitOf(entry);
+  }
+  const known = largest.get(surface);
+  if (known !== undefined) return known;
+  const limit = Math.max(LARGE_BODY_BYTES, ...[...surface.tools.values()].map(bodyLimitOf));
+  largest.set(surface, limit);
+  return limit;
+}
+
+function maxLengthOf(schema: unknown): number {
+  const length = isObject(schema) ? schema['maxLength'] : undefined;
+  return typeof length === 'number' ? length : 0;
+}

@@ -1,0 +1,208 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { catalogue } from '../../../src/tools/index.ts';
+import { probeTools } from '../../fixtures/probe-tools.ts';
+import { callTool, eraHeaders, rpc } from '../../fixtures/rpc.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+import { FakeScalekit } from '../../fixtures/scalekit.ts';
+import { verifies } from '../../verifies.ts';
+
+const KIB = 1024;
+const BUDGETS = { MAX_BYTES_IN_FLIGHT: '4194304', MAX_BYTES_IN_FLIGHT_PER_CALLER: '2097152' };
+/** So many requests that are being received fill the budget of a person, whatever they announce. */
+const REQUESTS = 128;
+
+let scalekit: FakeScalekit;
+let server: TestServer;
+let url: string;
+const sockets: Socket[] = [];
+
+beforeEach(async () => {
+  scalekit = await FakeScalekit.start();
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await server.stop();
+  await scalekit.close();
+});
+
+async function startServer(env: Record<string, string> = {}): Promise<void> {
+  server = await running({ ...scalekit.env, AGENT_TOOL_EXECUTION: 'on', ...env }, [
+    ...catalogue,
+    ...probeTools().tools,
+  ]);
+  url = `${server.url}/mcp`;
+}
+
+const tokenOf = (sub: string, client = 'm2m_1') =>
+  scalekit.mint({ claims: { sub, client_id: client, scope: 'environment:write' } });
+const ping = (token: string) => rpc(url, 'legacy', 'ping', {}, { token });
+
+/** A request on a connection of its own, and whatever is answered to it. */
+async function send(token: string | undefined, headers: readonly string[], body = '') {
+  const { hostname, port, host } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  let text = '';
+  socket.on('data', (bytes) => {
+    text += bytes;
+  });
+  const usual = Object.entries(eraHeaders('legacy', '')).map(([name, value]) => `${name}: ${value}`);
+  const head = ['POST /mcp HTTP/1.1', `Host: ${host}`, ...usual, ...headers];
+  if (token !== undefined) head.push(`Authorization: Bearer ${token}`);
+  await new Promise((resolve) => socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, resolve));
+  return { socket, text: () => text };
+}
+
+/** Requests that stop in the middle of their bodies. */
+function stall(token: string, requests: number, length: number) {
+  return Promise.all(Array.from({ length: requests }, () => send(token, [`Content-Length: ${length}`], '{"x":"')));
+}
+
+/** How many of these have been refused for want of room. */
+const refused = (requests: readonly { text(): string }[]) =>
+  requests.filter(({ text }) => /^HTTP\/1\.1 503 [\s\S]*retry-after: 1\r\n/i.test(text())).length;
+
+describe('bodies that do not arrive', () => {
+  verifies('limits.bodies', 'keep out whoever sends them, with however many clients, and nobody else', async () => {
+    await startServer(BUDGETS);
+    const [one, two] = [await tokenOf('usr_slow', 'm2m_1'), await tokenOf('usr_slow', 'm2m_2')];
+    const requests = [...(await stall(one, 80, 1000)), ...(await stall(two, 80, 10))];
+    await expect.poll(() => refused(requests)).toBe(160 - REQUESTS);
+    expect((await ping(one)).status).toBe(503);
+    expect((await ping(await tokenOf('usr_other'))).status).toBe(200);
+    expect(server.lines.find(({ status }) => status === 503)).toMatchObject({
+      outcome: 'too_many_calls',
+      caller: 'usr_slow',
+    });
+  });
+
+  verifies('limits.bodies', 'give back what they held, however their connections end', async () => {
+    await startServer(BUDGETS);
+    const token = await tokenOf('usr_slow');
+    for (const end of [
+      (socket: Socket) => socket.destroy(),
+      (socket: Socket) => socket.resetAndDestroy(),
+      (socket: Socket) => socket.end(),
+      (socket: Socket) => socket.write('x'.repeat(1000)),
+    ]) {
+      const requests = await stall(token, REQUESTS, 900);
+      await expect.poll(async () => (await ping(token)).status).toBe(503);
+      for (const { socket } of requests) end(socket);
+      await expect.poll(async () => (await ping(token)).status).toBe(200);
+      const again = await stall(token, REQUESTS, 900);
+      await expect.poll(async () => (await ping(token)).status).toBe(503);
+      expect(refused(again)).toBe(0);
+      for (const { socket } of again) socket.destroy();
+      await expect.poll(async () => (await ping(token)).status).toBe(200);
+    }
+  });
+
+  verifies(['limits.bodies', 'limits.concurrency'], 'take no place for calls', async () => {
+    await startServer({ MAX_CALLS: '2', MAX_CALLS_PER_CALLER: '1' });
+    const token = await tokenOf('usr_slow');
+    await stall(token, 5, 1000);
+    expect((await ping(token)).status).toBe(200);
+    expect((await ping(await tokenOf('usr_other'))).status).toBe(200);
+  });
+
+  verifies('limits.bodies', 'of chunks hold room as they grow', async () => {
+    await startServer({ ...BUDGETS, MAX_BYTES_IN_FLIGHT_PER_CALLER: '2097152' });
+    const token = await tokenOf('usr_slow');
+    const chunk = `${(60 * KIB).toString(16)}\r\n${'x'.repeat(60 * KIB)}\r\n`;
+    const requests = await Promise.all(
+      Array.from({ length: 40 }, () => send(token, ['Transfer-Encoding: chunked'], chunk)),
+    );
+    await expect.poll(() => refused(requests)).toBe(40 - 2048 / 64);
+    expect((await ping(await tokenOf('usr_other'))).status).toBe(200);
+  });
+
+  verifies('token.before-body', 'are not waited for without a token', async () => {
+    await startServer();
+    const { text } = await send(undefined, ['Content-Length: 1000']);
+    await expect.poll(text).toMatch(/^HTTP\/1\.1 401 /);
+  });
+});
+
+describe('a body above 64 KiB', () => {
+  const padding = 'x'.repeat(70_000);
+
+  verifies('wire.too-large', 'is for tools with long arguments alone, and refused by id', async () => {
+    await startServer();
+    const token = await tokenOf('usr_1');
+    const paramsJson = JSON.stringify({ text: 'é"\n'.repeat(15_000) });
+    const execute = { environmentId: 'env_1', toolName: 'x', connectedAccountId: 'ca_1', paramsJson };
+    for (const era of ['modern', 'legacy'] as const) {
+      const served = await callTool(url, era, 'execute_agent_tool', execute, { token });
+      expect(served.status).toBe(200);
+      expect(JSON.stringify(served.body)).toContain('not_found');
+    }
+    for (const [method, params] of [
+      ['ping', {}],
+      ['tools/list', {}],
+      ['tools/call', { name: 'whoami', arguments: {} }],
+      ['tools/call', { name: 'no_such_tool', arguments: {} }],
+      ['no/such/method', {}],
+    ] as const) {
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 'mine', method, params: { ...params, padding } });
+      const headers = { ...eraHeaders('legacy', ''), authorization: `Bearer ${token}` };
+      const response = await fetch(url, { method: 'POST', headers, body });
+      expect({ status: response.status, body: await response.json() }).toEqual({
+        status: 413,
+        body: {
+          jsonrpc: '2.0',
+          id: 'mine',
+          error: { code: -32000, message: expect.stringMatching(/larger than 65536 bytes.*Send a smaller one/) },
+        },
+      });
+    }
+  });
+
+  verifies('wire.too-large', 'is not read when a header names a tool that needs none', async () => {
+    await startServer();
+    const token = await tokenOf('usr_1');
+    const { text } = await send(token, ['Mcp-Name: whoami', 'Content-Length: 70000']);
+    await expect.poll(text).toMatch(/^HTTP\/1\.1 413 [\s\S]*larger than 65536 bytes/);
+    const waiting = await send(token, ['Mcp-Name: execute_agent_tool', 'Content-Length: 70000']);
+    expect((await ping(token)).status).toBe(200);
+    expect(waiting.text()).toBe('');
+  });
+
+  verifies('limits.bodies', 'leaves half of the room to others', async () => {
+    await startServer(BUDGETS);
+    const token = await tokenOf('usr_slow');
+    const requests = await stall(token, 4, 400_000);
+    await expect.poll(() => refused(requests)).toBe(2);
+    expect((await ping(token)).status).toBe(200);
+  });
+});
+
+verifies.each<['modern' | 'legacy']>('wire.ids', [['modern'], ['legacy']])(
+  'an id has at most 256 characters, and a longer one is not sent back (%s)',
+  async (era) => {
+    await startServer();
+    const token = await tokenOf('usr_1');
+    for (const method of ['tools/list', 'ping', 'no/such/method']) {
+      const longest = await rpc(url, era, method, {}, { token, id: 'é'.repeat(256) });
+      expect(longest.body.id).toBe('é'.repeat(256));
+      const { status, body } = await rpc(url, era, method, {}, { token, id: 'x'.repeat(257) });
+      expect({ status, body }).toEqual({
+        status: 400,
+        body: {
+          jsonrpc: '2.0',
+          id: null,
+          error: { code: -32600, message: expect.stringMatching(/^The id .* longer than 256 characters/) },
+        },
+      });
+    }
+    const meta = { progressToken: 'x'.repeat(257) };
+    const { status, body } = await callTool(url, era, 'probe_quiet', { label: 'a' }, { token, meta });
+    expect({ status, message: body.error.message }).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('progressToken'),
+    });
+  },
+);
