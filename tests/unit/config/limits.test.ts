@@ -107,15 +107,16 @@ describe('the other limits', () => {
   });
 
   verifies(['limits.concurrency', 'config.problems'], 'give one caller half of the seats unless told otherwise', () => {
-    expect(limitsOf({})).toMatchObject({ calls: 512, callsPerCaller: 256, proxies: 0 });
+    expect(limitsOf({})).toMatchObject({ calls: 512, callsPerCaller: 256, proxies: 0, answerTimeoutMs: 60_000 });
     expect(limitsOf({ MAX_CALLS: '3' })).toMatchObject({ calls: 3, callsPerCaller: 2 });
     expect(limitsOf({ MAX_CALLS: '3', MAX_CALLS_PER_CALLER: '3' })).toMatchObject({ calls: 3, callsPerCaller: 3 });
     expect(problemsOf({ MAX_CALLS: '3', MAX_CALLS_PER_CALLER: '4' })).toEqual([
       'MAX_CALLS_PER_CALLER: more than MAX_CALLS, which is 3. Raise that, or lower this.',
     ]);
-    expect(problemsOf({ MAX_CALLS: '0', TRUST_PROXY: 'true' })).toEqual([
+    expect(problemsOf({ MAX_CALLS: '0', TRUST_PROXY: 'true', ANSWER_TIMEOUT_MS: '0' })).toEqual([
       expect.stringMatching(/^TRUST_PROXY: must be a number/),
       expect.stringMatching(/^MAX_CALLS: /),
+      expect.stringMatching(/^ANSWER_TIMEOUT_MS: /),
     ]);
   });
 });
