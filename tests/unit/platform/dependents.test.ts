@@ -67,6 +67,19 @@ describe('the instances of a config', () => {
     },
   );
 
+  verifies.each<[object, number | undefined]>('confirm.dependents', [
+    [{ next_page_token: '', total_size: 0 }, 0],
+    [{ instances: null, total_size: '0' }, 0],
+    [{ instances: [] }, 0],
+    [{}, undefined],
+    [{ total_size: 3 }, undefined],
+    [{ instances: 'none', total_size: 0 }, undefined],
+  ])('are none only where the API says so: %j', async (answer, count) => {
+    const shown = showMcpConfig(apiOf({ '/mcp/configs/cfg_1': CONFIG, '/mcp/instances': () => answer }), 'cfg_1');
+    if (count === undefined) await expect(shown).rejects.toMatchObject({ code: 'unexpected_response' });
+    else expect((await shown).instances).toEqual({ count, is_complete: true, entries: [] });
+  });
+
   verifies('confirm.dependents', 'are not asked for where the config itself cannot be read', async () => {
     const api = apiOf({ '/mcp/configs/cfg_1': refusing('not_found') });
     await expect(showMcpConfig(api, 'cfg_1')).rejects.toMatchObject({ code: 'not_found' });
