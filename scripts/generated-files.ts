@@ -95,7 +95,8 @@ function reference(listed: readonly ListedTool[], operations: ReadonlyMap<string
 const INTRODUCTION = `# Tools
 
 Generated from the catalogue by \`npm run generate\`. Parameters in **bold** are required. In environment mode
-\`environmentId\` is no parameter, and tools marked *workspace token* are not listed.
+\`environmentId\` is no parameter, and tools marked *workspace token* are not listed. A tool that destroys is called twice:
+the first call shows what would be lost, the second one with \`confirmation\` reads that again and acts if it is the same.
 `;
 
 function section(listed: ListedTool, tool: Tool | undefined, operations: readonly string[]): string {

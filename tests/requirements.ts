@@ -112,6 +112,8 @@ export const REQUIREMENTS = {
   'token.claims':
     'Only scope and scopes grant, only sub, client_id and oid admit: claims whose names customers may choose decide nothing.',
   'token.scopes': 'Both spellings, wildcards and mcp:tools: scopes, from scope and scopes; write does not imply read.',
+  'token.elevated':
+    'A scope that names a tool covers that tool, not the further scope that one of its arguments needs.',
   'token.step-up': {
     promise:
       'Missing scope: 403 insufficient_scope with granted and needed scopes, resource_metadata of the called URL, and a JSON-RPC error with the id.',
@@ -251,8 +253,15 @@ export const REQUIREMENTS = {
     'In environment mode environmentId is no argument and tools for workspace tokens are not listed.',
 
   // Writes
-  'confirm.preview': 'What destroys changes nothing at first: it shows what would be lost and asks for confirmation.',
+  'confirm.preview':
+    'What takes something away changes nothing at first: it shows what would be lost and asks for confirmation.',
   'confirm.bound': 'A confirmation is sealed and good for one caller, tool, environment and set of arguments.',
+  'confirm.shown':
+    'A confirmation is good for what the preview showed: it is read again, and a change is answered with a new preview and a new confirmation; times that change by themselves are no change.',
+  'confirm.dependents':
+    'A preview names what depends on it: how many there are, whose they are, and what stops working.',
+  'confirm.all':
+    'Every tool that takes something away asks for confirmation; those that overwrite at once are known by name.',
   'confirm.once': 'A confirmation acts once.',
   'confirm.expires': 'A confirmation is good for ten minutes.',
   'confirm.shared':

@@ -106,7 +106,7 @@ function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {
   if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
   const scope = requiredScope(entry.tool, args);
   if (scope !== null) {
-    const needed = { name: entry.tool.name, scope };
+    const needed = { name: entry.tool.name, scope, isElevated: isElevated(entry.tool, scope) };
     if (!allows(caller.grant, needed)) return { kind: 'deny', denial: missingScope(caller, surface, needed) };
   }
   const environment = environmentOf(entry, surface, args);
@@ -132,6 +132,11 @@ function requiredScope({ scope, elevated }: Tool, args: Record<string, unknown>)
   if (elevated === undefined) return scope;
   const value = args[elevated.argument];
   return value === undefined || value === false ? scope : elevated.scope;
+}
+
+/** Whether a call of a tool needs another scope than the tool usually does. */
+export function isElevated({ scope: usual }: Tool, scope: Scope | null): boolean {
+  return scope !== usual;
 }
 
 /** Where a call acts: the server's own environment, the one of the selection, or the one that an argument names. */

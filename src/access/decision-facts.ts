@@ -6,7 +6,7 @@ import type { Log } from '../observability/log/log.ts';
 import type { DecisionFacts, Observation } from '../observability/observation.ts';
 import type { RequestDetails } from '../observability/request-facts.ts';
 import { Cleaner } from '../release/clean.ts';
-import type { Authorized, Decision } from './authorize.ts';
+import { type Authorized, type Decision, isElevated } from './authorize.ts';
 
 /** Redacts secrets by name and by shape; it knows no secrets of a request. */
 const cleaner = new Cleaner([]);
@@ -40,7 +40,7 @@ function callFacts({ caller, entry, scope, environment, arguments: args }: Autho
   const details: Partial<RequestDetails> = {
     effect,
     environment: environment?.kind === 'own' ? environment.url : environment?.id,
-    scopes: grantedBy(caller.grant, { name, scope }),
+    scopes: grantedBy(caller.grant, { name, scope, isElevated: isElevated(entry.tool, scope) }),
     ...digests(entry.tool.preview !== undefined, args),
   };
   return { tool: name, details };

@@ -37,19 +37,26 @@ export function parseGrant(raw: readonly string[], map: ScopeMap = NO_MAP): Gran
 export interface ScopedTool {
   readonly name: string;
   readonly scope: Scope;
+  /**
+   * Whether an argument makes this call do more than the tool otherwise does. Who was granted the tool by its name was
+   * granted what its description in a consent page says, not more; `mcp:tools:*` covers it, as it covers the tools that
+   * do the same.
+   */
+  readonly isElevated: boolean;
 }
 
-/** Whether a grant allows a tool: it has the scope that the tool declares, or it names the tool. */
-export function allows({ scopes, tools }: Grant, { name, scope }: ScopedTool): boolean {
-  return scopes.has(scope) || tools.has(name) || tools.has('*');
+/** Whether a grant allows a call: it has the scope that the call needs, or it names the tool. */
+export function allows({ scopes, tools }: Grant, { name, scope, isElevated }: ScopedTool): boolean {
+  return scopes.has(scope) || tools.has('*') || (!isElevated && tools.has(name));
 }
 
 /** The scopes of a token, as it spells them, that allow a call of the tool. Empty when the tool needs no scope. */
 export function grantedBy(
   { sources }: Grant,
-  { name, scope: needed }: { readonly name: string; readonly scope: Scope | null },
+  { name, scope: needed, isElevated }: Omit<ScopedTool, 'scope'> & { readonly scope: Scope | null },
 ): string[] {
   if (needed === null) return [];
-  const counts = ({ scopes, tool }: ScopeMeaning) => scopes.includes(needed) || tool === name || tool === '*';
+  const counts = ({ scopes, tool }: ScopeMeaning) =>
+    scopes.includes(needed) || tool === '*' || (!isElevated && tool === name);
   return [...sources].filter(([, meanings]) => meanings.some(counts)).map(([entry]) => entry);
 }

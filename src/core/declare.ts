@@ -33,11 +33,14 @@ interface ListDefinition extends Definition {
 }
 interface DestroyDefinition extends CallDefinition {
   readonly shows: Shape;
+  readonly stopsWorking: string;
   readonly show: Tool['run'];
 }
 interface RemoveDefinition extends Definition {
   readonly shows: Shape;
+  readonly stopsWorking: string;
   readonly at: (args: Readonly<Record<string, unknown>>) => Path;
+  readonly show?: Tool['run'];
 }
 
 /**
@@ -63,13 +66,17 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
   });
   const destroy = (name: string, definition: DestroyDefinition): Tool => ({
     ...call('destroy', name, definition),
-    preview: Object.freeze({ output: z.object(definition.shows), run: definition.show }),
+    preview: Object.freeze({
+      output: z.object(definition.shows),
+      run: definition.show,
+      stopsWorking: definition.stopsWorking,
+    }),
   });
-  const remove = (name: string, { at, ...definition }: RemoveDefinition): Tool =>
+  const remove = (name: string, { at, show, ...definition }: RemoveDefinition): Tool =>
     destroy(name, {
       ...definition,
       output: { deleted_id: z.string() },
-      show: (args, { api }) => api.get(at(args)),
+      show: show ?? ((args, { api }) => api.get(at(args))),
       async run(args, { api }) {
         const path = at(args);
         await api.delete(path);

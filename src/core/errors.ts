@@ -29,7 +29,7 @@ export const ERROR_CODES = {
     retryable: false,
     meaning: 'The confirmation is not one for this call, or no longer good.',
     client:
-      'Call once more without `confirmation`, to get a fresh preview; show that to the person. Never change arguments between the two calls.',
+      'Nothing was changed. Where the error holds a `preview`, what it shows has changed since: show it to the person, and confirm with the new `confirmation` once they agree. Otherwise call once more without `confirmation`, to get a fresh preview, and show that. Never change arguments between the two calls.',
     person: 'Look at the preview again: what it shows may have changed since.',
   },
   confirmation_unavailable: {

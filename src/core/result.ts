@@ -53,10 +53,26 @@ export function failure(error: unknown, requestId: string): Result & { readonly 
   return { kind: 'failure', error: { code: error.code, message: error.message, retryable, ...recovery, requestId } };
 }
 
-/** A result that asks for confirmation. It has the form of a failure, because every client can show that. */
-export function preview(confirmable: Confirmable, requestId: string): Result {
-  const message =
-    'Nothing has been changed yet. `preview` is what would be lost. Once the person agrees, call again with the same arguments and `confirmation`.';
-  const { error } = failure(new ToolError('confirmation_required', message), requestId);
+/**
+ * A result that asks for confirmation. It has the form of a failure, because every client can show that.
+ * @param hasChanged whether the call was confirmed already, for something that is not there any more in that form
+ */
+export function preview(confirmable: Confirmable, requestId: string, hasChanged: boolean): Result {
+  const { error } = failure(hasChanged ? changed() : required(), requestId);
   return { kind: 'preview', error: { ...error, ...confirmable } };
+}
+
+function required(): ToolError {
+  return new ToolError(
+    'confirmation_required',
+    'Nothing has been changed yet. `preview` is what would be lost. Once the person agrees, call again with the same arguments and `confirmation`.',
+  );
+}
+
+function changed(): ToolError {
+  return new ToolError(
+    'confirmation_invalid',
+    'Nothing has been changed: what the person agreed to is not what is there now. `preview` is what would be lost now. Show it to the person; once they agree to that, call again with the same arguments and the new `confirmation`.',
+    { field: 'confirmation' },
+  );
 }

@@ -85,7 +85,7 @@ export interface Tool {
    * Secrets that this tool exists to return, as dotted paths in `output`. They are not redacted, and results flag them.
    */
   readonly discloses?: readonly string[];
-  /** For `destroy`: reads what would be lost. It is shown before the person or the model confirms. */
+  /** For `destroy`: reads what would be lost. It is shown before the person or the model confirms, and read again then. */
   readonly preview?: Preview;
   /** Set for tools that call `progress`. Clients that ask for progress get the answer to such a call as a stream. */
   readonly reportsProgress?: true;
@@ -97,9 +97,11 @@ export interface Tool {
 }
 
 /** Reads what a call would destroy. Throws `ToolError`, for instance `not_found`. */
-interface Preview {
+export interface Preview {
   readonly output: z.ZodObject;
   readonly run: Run;
+  /** What stops working with it, in one sentence. */
+  readonly stopsWorking: string;
 }
 
 type Run = (args: Readonly<Record<string, unknown>>, context: ToolContext) => unknown;

@@ -27,17 +27,28 @@ type None = Record<never, never>;
  */
 type Values<S extends Shape> = keyof S extends never ? unknown : z.output<z.ZodObject<S>>;
 
-type Without<Names extends PropertyKey> = { readonly [Name in Names]?: never };
+/** Forbids members. The compiler quotes the reason, where `never` would say nothing. */
+type Without<Names extends PropertyKey, Reason extends string> = { readonly [Name in Names]?: Reason };
 
 /** Forbids arguments that the surface or the lists add themselves. */
 type NotReserved<P extends Place> = Without<
-  'confirmation' | 'pageToken' | 'pageSize' | (P extends 'environment' ? 'environmentId' : never)
+  'confirmation' | 'pageToken' | 'pageSize' | (P extends 'environment' ? 'environmentId' : never),
+  'this server adds the argument itself'
 >;
 
 /**
  * Forbids members that only answers of lists have. `truncated` is allowed, because other answers can be cut as well.
  */
-type NotPaged = Without<Exclude<keyof typeof pageInfo, 'truncated'>>;
+type NotPaged = Without<Exclude<keyof typeof pageInfo, 'truncated'>, 'only lists have this member'>;
+
+/** Names of tools that take something away. */
+type TakesAway =
+  `${'clear' | 'delete' | 'disable' | 'disconnect' | 'remove' | 'revoke' | 'switch' | 'unlink'}_${string}`;
+
+/** Refuses such a name to the verbs whose calls act at once. */
+type ActsAtOnce<Name extends string> = Name extends TakesAway
+  ? 'what takes something away is declared by destroy or remove, which show it first'
+  : Name;
 
 type BooleanArgument<I extends Shape> = {
   [Name in keyof I]: z.output<I[Name]> extends boolean | undefined ? Name : never;
@@ -84,7 +95,7 @@ type Call<I extends Shape, O extends Shape, P extends Place> = Facts<I, P> & {
   readonly run: (args: Values<I>, context: ToolContext) => unknown;
 };
 
-type Entries<E extends Shape> = E & NotPaged & Without<'truncated'>;
+type Entries<E extends Shape> = E & NotPaged & Without<'truncated', 'lists bring their own'>;
 
 /** The definition of a tool that lists entries. */
 type List<E extends Shape, A extends Shape, I extends Shape, N extends number | undefined, P extends Place> = {
@@ -97,7 +108,7 @@ type List<E extends Shape, A extends Shape, I extends Shape, N extends number | 
   /** The longest page token that the API accepts, in characters. */
   readonly longestToken?: N extends number ? number : never;
   /** The arguments, without those for paging. Left out: none. */
-  readonly input?: I & NotReserved<NoInfer<P>> & Without<'page'>;
+  readonly input?: I & NotReserved<NoInfer<P>> & Without<'page', 'lists bring their own'>;
   /** Returns the API's answer. If the list has pages, `page` is the requested one, as a query for the API. */
   readonly run: (
     args: Values<I> & (N extends number ? { readonly page: PageQuery } : unknown),
@@ -107,9 +118,16 @@ type List<E extends Shape, A extends Shape, I extends Shape, N extends number | 
 
 /** What a call would destroy. */
 type Loss<S extends Shape> = {
-  /** The schema of the preview: the API's answer to reading what would be destroyed. */
-  readonly shows: S & NotPaged;
+  /** The schema of the preview: what would be destroyed, and what depends on it. */
+  readonly shows: S & NotPaged & Without<'stops_working', 'this server adds the member itself'>;
+  /** What stops working with it, in one sentence. The preview says so as `stops_working`. */
+  readonly stopsWorking: string;
 };
+
+/** The name of a tool that destroys. Where `shows` is missing, the compiler quotes the reason instead. */
+type Confirmed<S extends Shape> = Shape extends S
+  ? 'what takes something away says what it shows first: shows, show and stopsWorking'
+  : string;
 
 /**
  * The verbs that declare a tool, by its effect. From the effect follow the scope, the hints, whether the call is
@@ -129,20 +147,23 @@ export interface Verbs<P extends Place> {
   read<O extends Shape, I extends Shape = None, Q extends Place = P>(name: string, definition: Call<I, O, Q>): Tool;
 
   /** Only creates something new. `repeatable`: a second call with the same arguments has no further effect. */
-  add<O extends Shape, I extends Shape = None, Q extends Place = P>(
-    name: string,
+  add<Name extends string, O extends Shape, I extends Shape = None, Q extends Place = P>(
+    name: ActsAtOnce<Name>,
     definition: Call<I, O, Q> & { readonly repeatable?: true },
   ): Tool;
 
   /** Replaces something that exists. `repeatable: false`: a second call with the same arguments acts again. */
-  overwrite<O extends Shape, I extends Shape = None, Q extends Place = P>(
-    name: string,
+  overwrite<Name extends string, O extends Shape, I extends Shape = None, Q extends Place = P>(
+    name: ActsAtOnce<Name>,
     definition: Call<I, O, Q> & { readonly repeatable?: false },
   ): Tool;
 
-  /** Removes something after confirmation. `show` reads what would be lost. */
+  /**
+   * Takes something away after confirmation. `show` reads what would be lost and what depends on it, before the person
+   * confirms and once more afterwards: the tool runs only if it is the same.
+   */
   destroy<O extends Shape, S extends Shape, I extends Shape = None, Q extends Place = P>(
-    name: string,
+    name: Confirmed<S>,
     definition: Call<I, O, Q> &
       Loss<S> & {
         readonly repeatable?: false;
@@ -151,15 +172,18 @@ export interface Verbs<P extends Place> {
   ): Tool;
 
   /**
-   * Deletes the resource at a path: GET reads the preview, DELETE runs after confirmation. Answers with `deleted_id`.
+   * Deletes the resource at a path: GET reads the preview, unless `show` does, and DELETE runs after confirmation. Answers
+   * with `deleted_id`.
    */
   remove<I extends Shape, S extends Shape, Q extends Place = P>(
-    name: string,
+    name: Confirmed<S>,
     definition: Facts<I, Q> &
       Loss<S> & {
         readonly input: I & NotReserved<NoInfer<Q>>;
         /** The path of the resource. Its last segment is the id, which becomes `deleted_id`. */
         readonly at: (args: Values<I>) => Path;
+        /** Reads the resource together with what depends on it. */
+        readonly show?: (args: Values<I>, context: ToolContext) => unknown;
       },
   ): Tool;
 }

@@ -57,18 +57,35 @@ export async function addUri(api: Api, list: UriList, added: string): Promise<Wr
 }
 
 /**
+ * Shows what removing a URI from a list would leave.
+ * @throws ToolError `not_found` when it is not in the list
+ */
+export async function showRemoval(api: Api, list: UriList, removed: string) {
+  const client = await current(api);
+  return { client_id: client.id, uri: removed, remaining: without(client[list], removed) };
+}
+
+/**
  * Removes a URI from a list.
  * @throws ToolError `not_found` when it is not in the list, `conflict` when another client has written at the same time
  */
 export async function removeUri(api: Api, list: UriList, removed: string): Promise<WrittenUris> {
   const client = await current(api);
-  const before = client[list] ?? [];
-  if (!before.includes(removed)) throw nothingToRemove({ field: 'uri', nextTool: 'list_redirect_uris' });
-  const rest = before.filter((entry) => entry !== removed);
+  const rest = without(client[list], removed);
   return write(api, client.id, { [list]: rest }, (now) => {
     if (now[list]?.includes(removed)) return 'The URI that this call removed is there again.';
     return keeps(now[list], rest) ? undefined : 'Another URI vanished while this call removed its own.';
   });
+}
+
+/**
+ * Shows the initiate-login URI that would be cleared.
+ * @throws ToolError `not_found` when there is none
+ */
+export async function showInitiateLoginUri(api: Api) {
+  const { id, initiate_login_uri } = await current(api);
+  if (!initiate_login_uri) throw nothingToRemove({});
+  return { client_id: id, initiate_login_uri };
 }
 
 /**
@@ -109,6 +126,12 @@ async function write(
   const loss = lost(now);
   if (loss !== undefined) throw lostUpdate(loss, 'list_redirect_uris');
   return { ...shown(now), changed: true };
+}
+
+/** What is left of a list. @throws ToolError `not_found` when the URI is not in it */
+function without(list: readonly string[] | null | undefined, removed: string): readonly string[] {
+  if (!list?.includes(removed)) throw nothingToRemove({ field: 'uri', nextTool: 'list_redirect_uris' });
+  return list.filter((entry) => entry !== removed);
 }
 
 function keeps(now: readonly string[] | null | undefined, wanted: readonly string[]): boolean {

@@ -13,7 +13,12 @@ export type Unreleased =
       /** Where the page begins; set for lists. */
       readonly position: Position | undefined;
     }
-  | { readonly kind: 'preview'; readonly confirmable: Confirmable }
+  | {
+      readonly kind: 'preview';
+      readonly confirmable: Confirmable;
+      /** Whether the call was confirmed for something that has changed since. */
+      readonly hasChanged: boolean;
+    }
   | { readonly kind: 'failure'; readonly error: unknown };
 
 /** What `release` needs to know about a call. */
@@ -40,9 +45,9 @@ export function release(unreleased: Unreleased, { tool, cleaner, budget, request
     return { kind: 'failure', error: cleaner.value(error, REQUEST_ID) };
   }
   if (unreleased.kind === 'preview') {
-    const { confirmable } = unreleased;
+    const { confirmable, hasChanged } = unreleased;
     const shown = cutObject(cleaner.value(confirmable.preview), budget);
-    return preview({ ...confirmable, preview: shown.data }, requestId);
+    return preview({ ...confirmable, preview: shown.data }, requestId, hasChanged);
   }
   const data = cleaner.value(unreleased.data, exemptOf(tool));
   const trimmed = fitToBudget(tool, data, unreleased.position, budget);

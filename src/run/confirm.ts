@@ -2,15 +2,18 @@ import type { Authorized } from '../access/authorize.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Confirmable } from '../core/result.ts';
-import type { ToolContext } from '../core/tool.ts';
+import type { Preview, ToolContext } from '../core/tool.ts';
 import type { Observation } from '../observability/observation.ts';
+import type { Unreleased } from '../release/release.ts';
 import type { Arguments } from './arguments.ts';
 import { afterConfirmation, type Binding, type Confirmations } from './confirmation.ts';
+import { factsOf } from './facts.ts';
 
 /**
- * Checks that a destructive call is confirmed, and uses its confirmation up. Calls of other tools need none.
- * @returns a preview with a new confirmation, if the call needs one and has none; otherwise undefined, and it may run
+ * Checks that a destructive call is confirmed, and uses its confirmation up. Then the preview is read once more: the
+ * call may run only if it still shows what the person agreed to. Calls of other tools need none of this.
+ * @returns a preview with a new confirmation, if the call has none or what it showed has changed; otherwise undefined,
+ *   and the call may run
  * @throws ToolError when the confirmation is not valid for this call, or when the preview cannot be read
  */
 export async function confirm(
@@ -19,16 +22,20 @@ export async function confirm(
   context: ToolContext,
   confirmations: Confirmations,
   observation: Observation,
-): Promise<Confirmable | undefined> {
+): Promise<Extract<Unreleased, { kind: 'preview' }> | undefined> {
   const { preview } = call.entry.tool;
   if (preview === undefined) return undefined;
-  if (confirmation !== undefined) {
-    await confirmations.redeem(confirmation, bindingOf(call, forTool));
+  const binding = bindingOf(call, forTool);
+  const redeemed = confirmation === undefined ? undefined : await confirmations.redeem(confirmation, binding);
+  const reading = read(preview, forTool, context);
+  const shown = await (redeemed === undefined ? reading : usingUp(reading));
+  const facts = factsOf(shown);
+  if (redeemed?.isFor(facts)) {
     observation.confirmed();
     return undefined;
   }
-  const shown = checkAnswer(preview.output, await preview.run(forTool, context));
-  return { preview: shown as JsonObject, ...confirmations.seal(bindingOf(call, forTool)) };
+  const hasChanged = redeemed !== undefined;
+  return { kind: 'preview', confirmable: { preview: shown, ...confirmations.seal(binding, facts) }, hasChanged };
 }
 
 /**
@@ -40,12 +47,21 @@ export async function runConfirmed(
   { forTool, confirmation }: Arguments,
   context: ToolContext,
 ): Promise<unknown> {
-  if (confirmation === undefined) return tool.run(forTool, context);
-  try {
-    return await tool.run(forTool, context);
-  } catch (error) {
+  const running = (async () => tool.run(forTool, context))();
+  return confirmation === undefined ? running : usingUp(running);
+}
+
+/** What a call would take away now. */
+async function read(preview: Preview, args: Arguments['forTool'], context: ToolContext): Promise<JsonObject> {
+  const shown = checkAnswer(preview.output, await preview.run(args, context));
+  return { ...shown, stops_working: preview.stopsWorking } as JsonObject;
+}
+
+/** The step of a call whose confirmation is used up, also if the step fails. */
+function usingUp<T>(step: Promise<T>): Promise<T> {
+  return step.catch((error: unknown) => {
     throw error instanceof ToolError ? afterConfirmation(error) : error;
-  }
+  });
 }
 
 function bindingOf({ caller, entry, environment }: Authorized, args: Arguments['forTool']): Binding {

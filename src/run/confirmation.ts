@@ -7,6 +7,7 @@ const ID_BYTES = 12;
 /** Of the moment of expiry, in milliseconds since the epoch. */
 const EXPIRY_BYTES = 6;
 const HEAD_BYTES = ID_BYTES + EXPIRY_BYTES;
+const MAC_BYTES = 32;
 const LIFETIME_MS = 10 * 60_000;
 /** The wait that an error recommends when the store of used confirmations does not answer. */
 const STORE_RETRY_MS = 5_000;
@@ -26,10 +27,17 @@ export interface Sealed {
   readonly confirmationExpiresAt: string;
 }
 
+/** A confirmation that was valid for its call, and is used up now. */
+export interface Redeemed {
+  /** Whether it was made for exactly these facts. If not, what the person agreed to is not what is there now. */
+  isFor(facts: unknown): boolean;
+}
+
 /**
- * Confirmations of destructive calls. A confirmation is a random id, its expiry, and an HMAC-SHA-256 over both and the
- * binding. So it is valid only for the same caller, tool, environment and arguments, for ten minutes, once, and at every
- * instance that uses the same store.
+ * Confirmations of destructive calls. A confirmation is a random id, its expiry, an HMAC-SHA-256 over the facts that the
+ * preview showed, and an HMAC-SHA-256 over all of that and the binding. So it is valid only for the same caller, tool,
+ * environment and arguments, for what was shown, for ten minutes, once, and at every instance that uses the same store.
+ * The facts are under a key, because a plain digest would let its holder guess what was redacted from them.
  */
 export class Confirmations {
   readonly #store: ConfirmationStore;
@@ -42,38 +50,46 @@ export class Confirmations {
 
   /**
    * Makes a confirmation for a call.
+   * @param facts what the preview shows, as JSON
    * @throws ToolError `confirmation_unavailable` when the instances have no common key
    */
-  seal(binding: Binding): Sealed {
+  seal(binding: Binding, facts: unknown): Sealed {
     const [key] = this.#store.keys();
     if (key === undefined) throw unavailable();
     const expires = this.#now() + LIFETIME_MS;
     const head = Buffer.concat([randomBytes(ID_BYTES), Buffer.alloc(EXPIRY_BYTES)]);
     head.writeUIntBE(expires, ID_BYTES, EXPIRY_BYTES);
+    const body = Buffer.concat([head, macOfFacts(key, head, facts)]);
     return {
-      confirmation: Buffer.concat([head, macOf(key, head, binding)]).toString('base64url'),
+      confirmation: Buffer.concat([body, macOfCall(key, body, binding)]).toString('base64url'),
       confirmationExpiresAt: new Date(expires).toISOString(),
     };
   }
 
   /**
-   * Checks a confirmation and uses it up.
+   * Checks a confirmation and uses it up. Whether it was made for what is there now is asked afterwards, of what this
+   * returns: a confirmation that was used before is refused without reading anything.
    * @throws ToolError `confirmation_invalid` when it was made for another call, has expired or was used before;
    *   `rate_limited` when the caller has used too many; `confirmation_unavailable` when the store does not answer, so
    *   that it cannot be known whether it was used before
    */
-  async redeem(confirmation: string, binding: Binding): Promise<void> {
+  async redeem(confirmation: string, binding: Binding): Promise<Redeemed> {
     const bytes = Buffer.from(confirmation, 'base64url');
-    const expires = this.#open(bytes, binding) ?? (await this.#retryWithNewKeys(bytes, binding));
-    if (expires === undefined) {
+    const key = this.#keyOf(bytes, binding) ?? (await this.#retryWithNewKeys(bytes, binding));
+    if (key === undefined) {
       throw invalid('It was made for another call: the caller, the tool, the environment or an argument differs.');
     }
-    const ttlMs = expires - this.#now();
+    const ttlMs = bytes.readUIntBE(ID_BYTES, EXPIRY_BYTES) - this.#now();
     if (ttlMs <= 0) throw invalid('It has expired.');
     const id = bytes.toString('base64url', 0, ID_BYTES);
     switch (await this.#store.use({ callerKey: binding.callerKey, id, ttlMs })) {
       case 'first':
-        return;
+        return {
+          isFor: (facts) => {
+            const head = bytes.subarray(0, HEAD_BYTES);
+            return timingSafeEqual(bytes.subarray(HEAD_BYTES, -MAC_BYTES), macOfFacts(key, head, facts));
+          },
+        };
       case 'used':
         throw invalid('It was used before: the current state shows what that call did.');
       case 'outdated':
@@ -89,28 +105,31 @@ export class Confirmations {
   }
 
   /** Another instance may have sealed it with a key that this one does not know yet. */
-  async #retryWithNewKeys(bytes: Buffer, binding: Binding): Promise<number | undefined> {
+  async #retryWithNewKeys(bytes: Buffer, binding: Binding): Promise<KeyObject | undefined> {
     const known = this.#store.keys();
     if (!(await this.#store.renew())) throw unavailable();
-    return this.#store.keys() === known ? undefined : this.#open(bytes, binding);
+    return this.#store.keys() === known ? undefined : this.#keyOf(bytes, binding);
   }
 
-  /** When the confirmation expires, if it was made for this call. */
-  #open(bytes: Buffer, binding: Binding): number | undefined {
-    const head = bytes.subarray(0, HEAD_BYTES);
-    const mac = bytes.subarray(HEAD_BYTES);
-    const isGenuine = (key: KeyObject) => {
-      const expected = macOf(key, head, binding);
-      return mac.length === expected.length && timingSafeEqual(mac, expected);
-    };
-    return this.#store.keys().some(isGenuine) ? head.readUIntBE(ID_BYTES, EXPIRY_BYTES) : undefined;
+  /** The key that sealed a confirmation, if it was made for this call. */
+  #keyOf(bytes: Buffer, binding: Binding): KeyObject | undefined {
+    if (bytes.length !== HEAD_BYTES + MAC_BYTES + MAC_BYTES) return undefined;
+    const body = bytes.subarray(0, -MAC_BYTES);
+    const mac = bytes.subarray(-MAC_BYTES);
+    return this.#store.keys().find((key) => timingSafeEqual(mac, macOfCall(key, body, binding)));
   }
 }
 
-/** Of head and binding, whose lengths cannot be mixed up: the head has one length only. */
-function macOf(key: KeyObject, head: Buffer, { callerKey, tool, environment, arguments: args }: Binding): Buffer {
+// What is authenticated begins with a label and has parts of one length each before the JSON, so that none of it can
+// stand for another part, and neither code for the other.
+
+function macOfFacts(key: KeyObject, head: Buffer, facts: unknown): Buffer {
+  return createHmac('sha256', key).update('shown').update(head).update(canonicalJson(facts)).digest();
+}
+
+function macOfCall(key: KeyObject, body: Buffer, { callerKey, tool, environment, arguments: args }: Binding): Buffer {
   const binding = canonicalJson([callerKey, tool, environment ?? null, args]);
-  return createHmac('sha256', key).update(head).update(binding).digest();
+  return createHmac('sha256', key).update('call').update(body).update(binding).digest();
 }
 
 /** Adds to the error of a confirmed call that its confirmation is used up, so that repeating the call does not help. */

@@ -53,8 +53,8 @@ async function inStages(
   const args = readArguments(call);
   const context = contextOf(call, services, request, trace);
   await putOnRecord(call, args, request.observation);
-  const confirmable = await confirm(call, args, context, services.confirmations, request.observation);
-  if (confirmable !== undefined) return { kind: 'preview', confirmable };
+  const asking = await confirm(call, args, context, services.confirmations, request.observation);
+  if (asking !== undefined) return asking;
   const answer = await runConfirmed(call, args, context);
   const data = checkAnswer(tool.output, answer, tool.effect === 'read' ? 'read' : 'write') as JsonObject;
   return { kind: 'success', data, position: args.position };

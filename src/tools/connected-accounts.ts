@@ -1,16 +1,19 @@
 import { z } from 'zod';
-import type { ToolContext } from '../core/tool.ts';
 import { toolset } from '../core/toolset.ts';
 import { ConnectedAccount } from '../platform/entities/connected-account.ts';
+import { DependentConfigs, DependentInstances } from '../platform/entities/dependents.ts';
+import { showConnectedAccount } from '../platform/mcp-dependents.ts';
 import { path } from '../platform/path.ts';
 import { connectedAccountId, connector, identifier } from './fields/agents.ts';
 
 const account = { connected_account: ConnectedAccount };
 
-/** Reads one account. Uses the operation `details`, because `auth` returns the user's tokens. */
-function readAccount({ connectedAccountId: id }: { readonly connectedAccountId: string }, { api }: ToolContext) {
-  return api.get(path`/connected_accounts/details`, { id });
-}
+/** What taking an account away shows first. */
+const loss = {
+  shows: { ...account, configs: DependentConfigs, instances: DependentInstances },
+  stopsWorking:
+    'What agents do for this user through this account: the MCP instances shown, and new session tokens of the MCP configs shown.',
+};
 
 /** The accounts in third-party services that users have authorized agents to use. */
 export const connectedAccounts = toolset('connected_accounts', { area: 'environment' }, (t) => [
@@ -37,7 +40,8 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     description: 'Show the state of one connected account, without its tokens.',
     input: { connectedAccountId },
     output: account,
-    run: readAccount,
+    // `details`, because `auth` returns the user's tokens.
+    run: ({ connectedAccountId: id }, { api }) => api.get(path`/connected_accounts/details`, { id }),
   }),
 
   t.add('create_connected_account_magic_link', {
@@ -54,8 +58,8 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     title: 'Disconnect a connected account',
     description: 'Take back what a user has authorized. The account stays; a new magic link revives it.',
     input: { connectedAccountId },
-    shows: account,
-    show: readAccount,
+    ...loss,
+    show: ({ connectedAccountId }, { api }) => showConnectedAccount(api, connectedAccountId),
     output: account,
     run: ({ connectedAccountId }, { api }) => api.post(path`/connected_accounts/${connectedAccountId}:disconnect`, {}),
   }),
@@ -64,8 +68,8 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     title: 'Delete a connected account',
     description: 'Delete a connected account for good and revoke its credentials.',
     input: { connectedAccountId },
-    shows: account,
-    show: readAccount,
+    ...loss,
+    show: ({ connectedAccountId }, { api }) => showConnectedAccount(api, connectedAccountId),
     output: { deleted_id: z.string() },
     async run({ connectedAccountId: id }, { api }) {
       await api.post(path`/connected_accounts:delete`, { id });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { checkAnswer } from '../core/check-answer.ts';
 import { toolset } from '../core/toolset.ts';
+import { DependentInstances } from '../platform/entities/dependents.ts';
 import { ConnectionAuthState, McpConfig, UnlinkedAuthState } from '../platform/entities/mcp-config.ts';
 import { createMcpConfig, updateMcpConfig } from '../platform/mcp-config.ts';
+import { showMcpConfig } from '../platform/mcp-dependents.ts';
 import { path } from '../platform/path.ts';
 import { configId, connector, userIdentifier } from './fields/agents.ts';
 import { shortText } from './fields/texts.ts';
@@ -72,7 +74,9 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
     title: 'Delete an MCP config',
     description: 'Delete an MCP config for good. Its server URL and its instances stop working at once.',
     input: { configId },
-    shows: { config: McpConfig },
+    shows: { config: McpConfig, instances: DependentInstances },
+    stopsWorking: 'The server URL of this config, with its session tokens, and the instances that were made from it.',
+    show: ({ configId }, { api }) => showMcpConfig(api, configId),
     at: ({ configId }) => path`/mcp/configs/${configId}`,
   }),
 

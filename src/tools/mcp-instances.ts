@@ -68,6 +68,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     description: 'Delete an MCP instance for good. Its URL stops working at once.',
     input: { instanceId },
     shows: { instance: McpInstance },
+    stopsWorking: 'The URL of this instance, for the user whom it serves.',
     at: ({ instanceId }) => path`/mcp/instances/${instanceId}`,
   }),
 ]);

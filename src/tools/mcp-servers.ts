@@ -56,10 +56,13 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
     },
   }),
 
-  t.overwrite('switch_mcp_auth_to_scalekit', {
+  t.destroy('switch_mcp_auth_to_scalekit', {
     title: 'Switch MCP auth to Scalekit',
     description: 'Let Scalekit sign in the users of an MCP server; its provider is removed.',
     input: { id },
+    shows: { resource: McpServer },
+    stopsWorking: 'Sign-in to this MCP server through its provider: users sign in with Scalekit from then on.',
+    show: ({ id }, { api }) => api.get(path`/resources/${id}`),
     output,
     run: ({ id }, { api }) => api.put(path`/resources/${id}/provider:delete`),
   }),

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
-import { addUri, readUris, removeUri, setInitiateLoginUri } from '../platform/redirect-uris.ts';
+import {
+  addUri,
+  readUris,
+  removeUri,
+  setInitiateLoginUri,
+  showInitiateLoginUri,
+  showRemoval,
+} from '../platform/redirect-uris.ts';
 import { isRedirectUri } from '../platform/uri.ts';
 import { truncated } from './fields/truncated.ts';
 
@@ -26,6 +33,13 @@ const changed = z.boolean().describe('false: it was so already');
 /** The answer to a write: the URIs afterwards. */
 const output = { ...uris, changed };
 
+/** What removing a URI from a list shows first. */
+const removal = {
+  client_id: z.string(),
+  uri: z.string(),
+  remaining: z.array(z.string()).describe('What the list would hold afterwards'),
+};
+
 /** The URIs to which an environment may redirect browsers. */
 export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t) => [
   t.read('list_redirect_uris', {
@@ -44,10 +58,13 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     run: ({ uri }, { api }) => addUri(api, 'post_login_uris', uri),
   }),
 
-  t.overwrite('remove_redirect_uri', {
+  t.destroy('remove_redirect_uri', {
     title: 'Remove a redirect URI',
     description: 'Stop allowing a callback URI: logins that return to it then fail.',
     input: { uri: listedUri },
+    shows: removal,
+    stopsWorking: 'Logins that return to this URI.',
+    show: ({ uri }, { api }) => showRemoval(api, 'post_login_uris', uri),
     output,
     run: ({ uri }, { api }) => removeUri(api, 'post_login_uris', uri),
   }),
@@ -61,9 +78,13 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     run: ({ uri }, { api }) => setInitiateLoginUri(api, uri),
   }),
 
-  t.overwrite('remove_initiate_login_uri', {
+  t.destroy('remove_initiate_login_uri', {
     title: 'Remove the initiate-login URI',
     description: 'Clear the initiate-login URI: logins that start outside of the application then fail.',
+    shows: { client_id: z.string(), initiate_login_uri: z.string() },
+    stopsWorking:
+      'Logins that start outside of the application: at an identity provider, from a bookmark, an invitation or a magic link.',
+    show: (_args, { api }) => showInitiateLoginUri(api),
     output,
     run: (_args, { api }) => setInitiateLoginUri(api, ''),
   }),
@@ -77,10 +98,13 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     run: ({ uri }, { api }) => addUri(api, 'post_logout_redirect_uris', uri),
   }),
 
-  t.overwrite('remove_post_logout_redirect_uri', {
+  t.destroy('remove_post_logout_redirect_uri', {
     title: 'Remove a post-logout URI',
     description: 'Stop allowing a URI to which people are sent after logout.',
     input: { uri: listedUri },
+    shows: removal,
+    stopsWorking: 'Logouts that send people to this URI.',
+    show: ({ uri }, { api }) => showRemoval(api, 'post_logout_redirect_uris', uri),
     output,
     run: ({ uri }, { api }) => removeUri(api, 'post_logout_redirect_uris', uri),
   }),

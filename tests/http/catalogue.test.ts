@@ -50,11 +50,10 @@ describe.each(TOOLS.filter(([, { elevated }]) => elevated !== undefined))('%s', 
   const { argument = '', scope = '' } = tool.elevated ?? {};
   const { [argument]: __, ...plain } = exampleArguments(tool);
 
-  verifies(
-    'catalogue.scopes',
-    'needs a further scope for more than it usually does, and nothing leaves without it',
-    async () => {
-      const own = await server.token(String(tool.scope));
+  verifies.each(['catalogue.scopes', 'token.elevated'], [[String(tool.scope)], [`mcp:tools:${tool.name}`]])(
+    'needs a further scope for more than it usually does, and nothing leaves without it (%s)',
+    async (granted) => {
+      const own = await server.token(granted);
       const asked = server.exchanges.length;
       const { status, headers, body } = await calls.call(tool, { ...plain, [argument]: true }, own);
       expect(status).toBe(403);
@@ -73,6 +72,15 @@ describe.each(TOOLS.filter(([, { elevated }]) => elevated !== undefined))('%s', 
       expect(Object.keys(body.result.structuredContent).length).toBeGreaterThan(0);
     },
   );
+
+  verifies.each('token.elevated', [
+    [`mcp:tools:${tool.name}`, false],
+    [`mcp:tools:${tool.name} ${scope}`, true],
+    ['mcp:tools:*', true],
+  ])('succeeds with %s (%j)', async (granted, more) => {
+    const { body } = await calls.call(tool, { ...plain, [argument]: more }, await server.token(granted));
+    expect(body.result.isError, JSON.stringify(body)).toBeUndefined();
+  });
 });
 
 describe.each(TOOLS)('%s', (name, tool) => {

@@ -19,7 +19,11 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
   beforeEach(async () => {
     [scalekit, redis] = await Promise.all([FakeScalekit.start(), startRedis()]);
     scalekit.serveApi((request, response) =>
-      json(response, 200, request.method === 'GET' ? { config: { id: CONFIG.configId, name: 'board' } } : {}),
+      json(
+        response,
+        200,
+        request.method === 'GET' ? { config: { id: CONFIG.configId, name: 'board' }, instances: [] } : {},
+      ),
     );
   });
   afterEach(async () => {

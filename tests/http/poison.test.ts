@@ -46,6 +46,13 @@ const WITHOUT_PLATFORM_TEXT = new Set([
   'delete_connected_account',
 ]);
 
+/** Their previews hold URIs of the environment's client alone, which the server itself decides by. */
+const PREVIEWS_OF_URIS = new Set([
+  'remove_redirect_uri',
+  'remove_initiate_login_uri',
+  'remove_post_logout_redirect_uri',
+]);
+
 // biome-ignore lint/suspicious/noExplicitAny: results are looked into freely.
 function call({ name, place }: Tool, more: Record<string, unknown> = {}): Promise<any> {
   const environment = place === 'environment' ? { environmentId: ENVIRONMENT_IDS.development } : {};
@@ -92,7 +99,7 @@ describe('against a Scalekit that poisons what it answers', () => {
     if (tool.effect === 'destroy') {
       expectClean(result);
       const { preview, confirmation } = result._meta['com.scalekit/error'];
-      expect(JSON.stringify(preview)).toContain(MARK);
+      expect(JSON.stringify(preview).includes(MARK)).toBe(!PREVIEWS_OF_URIS.has(name));
       result = await call(tool, { confirmation });
     }
     expect(result.isError, JSON.stringify(result.content)).toBeUndefined();

@@ -187,7 +187,9 @@ describe('what only looks like a secret', () => {
   });
 
   verifies('secrets.opaque', 'survives as a confirmation and as an id', async () => {
-    scalekit.serveApi((_request, response) => json(response, 200, { config: { id: 'cfg_1', name: 'test_triage' } }));
+    scalekit.serveApi((_request, response) =>
+      json(response, 200, { config: { id: 'cfg_1', name: 'test_triage' }, instances: [] }),
+    );
     const { error } = await call('delete_mcp_config', { configId: 'cfg_1' });
     expect(error).toMatchObject({ preview: { config: { id: 'cfg_1', name: 'test_triage' } } });
     expect((await call('delete_mcp_config', { configId: 'cfg_1', confirmation: error.confirmation })).data).toEqual({

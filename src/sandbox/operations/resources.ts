@@ -16,6 +16,8 @@ export const resourcesOperations = operations(ClientService, {
     return page('resources', matching, request, ['resources', environment.id, wanted]);
   },
 
+  getResource: ({ request, content }) => ({ resource: byId(content.resources, request.resource_id, 'resource') }),
+
   createResource: ({ request, environment, content, store }) => {
     const { scopes: _, access_token_expiry, refresh_token_expiry, ...wanted } = given(request.resource);
     refuseTakenUrl(content, wanted.resource_id);

@@ -98,7 +98,7 @@ describe('get_connected_account', () => {
           200,
           url.includes('disconnect')
             ? { connected_account: account }
-            : { connected_account: account, connected_accounts: [account] },
+            : { connected_account: account, connected_accounts: [account], configs: [], instances: [] },
         ),
       );
       const bearer = await scalekit.mint({ claims: { scope: 'environment:read environment:write' } });
@@ -180,6 +180,25 @@ describe('what takes an account away', () => {
       intact: async () => (await read(DRIFTWOODS_GMAIL)).error?.code !== 'not_found',
     });
     expect((await read(MIRAS_GMAIL)).data.connected_account.id).toBe(MIRAS_GMAIL);
+  });
+
+  verifies.each(
+    ['confirm.dependents', 'tools.connected-accounts'],
+    [['disconnect_connected_account'], ['delete_connected_account']],
+  )('%s names the configs and instances that need the account', async (tool) => {
+    const { error } = await call(tool, { connectedAccountId: MIRAS_SLACK });
+    expect(error.preview).toMatchObject({
+      connected_account: { id: MIRAS_SLACK },
+      configs: {
+        count: 2,
+        is_complete: true,
+        entries: [
+          { id: 'cfg_71204418093065301', name: 'shipment-triage' },
+          { id: 'cfg_71204418093065303', name: 'spring-pilot' },
+        ],
+      },
+      instances: { count: 1, entries: [{ id: 'inst_71204418093065401', user_identifier: MIRA }] },
+    });
   });
 
   verifies('tools.connected-accounts', 'is not confirmed by what was meant for the other tool', async () => {

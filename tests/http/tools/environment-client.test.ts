@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { requestProblems } from '../../contract/contract.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json, SERVER_ID } from '../../fixtures/scalekit.ts';
-import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { confirmingCaller, toolCaller } from '../../fixtures/tool-caller.ts';
 import { verifies } from '../../verifies.ts';
 
 /** A client as the API shows it. */
@@ -29,7 +29,7 @@ let stored: Record<string, unknown>;
 let meanwhile: () => void;
 
 const call = (name: string, args: Record<string, unknown> = {}) =>
-  toolCaller(server.localUrl, token)(name, { environmentId: 'env_1', ...args });
+  confirmingCaller(server.localUrl, token)(name, { environmentId: 'env_1', ...args });
 const writes = () => scalekit.operations.filter(({ method }) => method !== 'GET');
 
 beforeAll(async () => {

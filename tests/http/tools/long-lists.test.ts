@@ -124,7 +124,7 @@ verifies('result.budget', 'what is no list is cut where it is longest, a preview
   const tools = Array.from({ length: 100 }, (_, i) => `gmail_do_something_useful_${i}`);
   const connection_tool_mappings = Array.from({ length: 25 }, (_, i) => ({ connection_name: `gmail-${i}`, tools }));
   scalekit.serveApi((_request, response) =>
-    json(response, 200, { config: { id: 'cfg_1', name: 'long', connection_tool_mappings } }),
+    json(response, 200, { config: { id: 'cfg_1', name: 'long', connection_tool_mappings }, instances: [] }),
   );
   const server = await running(scalekit.env);
   const scope = 'environment:read environment:write';

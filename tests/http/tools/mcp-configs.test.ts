@@ -224,6 +224,23 @@ describe('delete_mcp_config', () => {
     expect((await call('get_mcp_config', { configId: TRIAGE })).data.config.id).toBe(TRIAGE);
     expect((await call('delete_mcp_config', { configId: PILOT })).error.code).toBe('not_found');
   });
+
+  verifies(['confirm.dependents', 'tools.mcp-configs'], 'names the instances that stop working with it', async () => {
+    const { error } = await call('delete_mcp_config', { configId: TRIAGE });
+    expect(error.preview).toMatchObject({
+      config: { id: TRIAGE },
+      instances: {
+        count: 2,
+        is_complete: true,
+        entries: [
+          { id: 'inst_71204418093065401', user_identifier: MIRA, config_name: 'shipment-triage' },
+          { id: 'inst_71204418093065402', user_identifier: JONAS },
+        ],
+      },
+      stops_working: expect.stringContaining('instances'),
+    });
+    expect(written()).toEqual([]);
+  });
 });
 
 describe('list_mcp_config_connected_accounts', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
-import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { confirmingCaller, toolCaller } from '../../fixtures/tool-caller.ts';
 import { verifies } from '../../verifies.ts';
 
 const { development, production } = ENVIRONMENT_IDS;
@@ -12,7 +12,7 @@ let server: TestServer;
 let token: string;
 
 const call = (name: string, args: Record<string, unknown> = {}, environmentId: string = development) =>
-  toolCaller(server.localUrl, token)(name, { environmentId, ...args });
+  confirmingCaller(server.localUrl, token)(name, { environmentId, ...args });
 
 async function servers(environmentId: string = development) {
   return (await call('list_mcp_servers', {}, environmentId)).data.resources as Record<string, unknown>[];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
-import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { confirmingCaller } from '../../fixtures/tool-caller.ts';
 import { verifies } from '../../verifies.ts';
 
 const { development, production } = ENVIRONMENT_IDS;
@@ -21,7 +21,7 @@ let server: TestServer;
 let token: string;
 
 const call = (name: string, args: Record<string, unknown> = {}, environmentId: string = development) =>
-  toolCaller(server.localUrl, token)(name, { environmentId, ...args });
+  confirmingCaller(server.localUrl, token)(name, { environmentId, ...args });
 const requests = () => server.exchanges.map(({ request: { method, url } }) => `${method} ${url.slice(7)}`);
 const bodies = () => server.exchanges.flatMap(({ request: { body } }) => (body === undefined ? [] : [body]));
 

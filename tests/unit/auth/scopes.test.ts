@@ -1,10 +1,10 @@
 import { describe, expect } from 'vitest';
-import { allows, grantedBy, parseGrant } from '../../../src/auth/scopes.ts';
+import { allows, grantedBy, parseGrant, type ScopedTool } from '../../../src/auth/scopes.ts';
 import { SCOPES, type Scope, spell } from '../../../src/core/scope.ts';
 import { verifies } from '../../verifies.ts';
 
-const tool = <S extends Scope | null>(scope: S, name = 'some_tool') => ({ name, scope });
-const allowed = (scopes: string[], asked: { name: string; scope: Scope }) => allows(parseGrant(scopes), asked);
+const tool = <S extends Scope | null>(scope: S, name = 'some_tool') => ({ name, scope, isElevated: false });
+const allowed = (scopes: string[], asked: ScopedTool) => allows(parseGrant(scopes), asked);
 
 describe('grants', () => {
   verifies.each('token.scopes', [
@@ -38,6 +38,20 @@ describe('grants', () => {
     expect(allowed(['mcp:tools:*'], asked)).toBe(true);
     expect(allowed(['mcp:tools:invite'], asked)).toBe(false);
     expect(allowed(['mcp:tools:invite_workspace_member_now'], asked)).toBe(false);
+  });
+
+  verifies('token.elevated', 'lets mcp:tools: cover more than its tool usually does only for all tools', () => {
+    const asked = { ...tool('environment:write', 'get_mcp_instance_auth_state'), isElevated: true };
+    for (const [scope, covers] of [
+      ['mcp:tools:get_mcp_instance_auth_state', false],
+      ['environment:read', false],
+      ['environment:write', true],
+      ['env:*', true],
+      ['mcp:tools:*', true],
+    ] as const) {
+      expect(allowed([scope], asked), scope).toBe(covers);
+      expect(grantedBy(parseGrant([scope]), asked), scope).toEqual(covers ? [scope] : []);
+    }
   });
 
   verifies.each('token.scopes', [

@@ -11,6 +11,7 @@ const declared = <P extends Place>(declare: (t: Verbs<P>) => unknown) => assertT
 const Thing = z.object({ id: z.string() });
 const base = { description: 'D', run: () => ({}) };
 const one = { ...base, output: { thing: Thing } };
+const loss = { shows: { thing: Thing }, stopsWorking: 'The thing.' };
 const many = { ...base, of: { things: Thing } };
 
 verifies('types.environment', 'run gets the arguments of its input as they were checked, and no others', () => {
@@ -66,6 +67,17 @@ it('contradictions do not compile', () => {
     t.overwrite('overwrite_shows', { ...one, shows: { thing: Thing } }),
     // @ts-expect-error: what destroys shows what would be lost.
     t.destroy('destroy_blindly', one),
+    // @ts-expect-error: what destroys says what stops working with it.
+    t.destroy('destroy_silently', { ...one, shows: { thing: Thing }, show: () => ({}) }),
+    // @ts-expect-error: the preview says so by itself.
+    t.destroy('destroy_doubly', { ...one, ...loss, shows: { stops_working: z.string() }, show: () => ({}) }),
+    t.destroy('destroy_well', { ...one, ...loss, show: () => ({}) }),
+    // @ts-expect-error: what takes something away is confirmed.
+    t.overwrite('remove_at_once', one),
+    // @ts-expect-error: what takes something away is confirmed.
+    t.overwrite('switch_at_once', one),
+    // @ts-expect-error: what takes something away is confirmed.
+    t.add('delete_at_once', one),
     // @ts-expect-error: what destroys shows what would be lost.
     t.remove('remove_blindly', { description: 'D', input: { id: z.string() }, at: ({ id }) => path`/things/${id}` }),
     // @ts-expect-error: it has no such argument.

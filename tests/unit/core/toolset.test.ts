@@ -9,6 +9,7 @@ const Thing = z.object({ id: z.string() });
 const description = 'D';
 const output = { thing: Thing };
 const run = () => ({});
+const loss = { shows: output, stopsWorking: 'The thing.' };
 
 /** A context whose API records what it is asked for. */
 function recording() {
@@ -29,11 +30,11 @@ describe('what follows from a verb', () => {
     t.read('get_thing', { description, output, run }),
     t.add('create_thing', { description, output, run }),
     t.overwrite('update_thing', { description, output, run }),
-    t.destroy('empty_thing', { description, shows: output, show: run, output, run }),
+    t.destroy('empty_thing', { description, ...loss, show: run, output, run }),
     t.remove('delete_thing', {
       description,
       input: { id: z.string() },
-      shows: output,
+      ...loss,
       at: ({ id }) => path`/things/${id}`,
     }),
   ]);
@@ -113,7 +114,7 @@ it('a removal looks before it is confirmed, then deletes, and names the id', asy
     t.remove('delete_thing', {
       description,
       input: { owner: z.string(), id: z.string() },
-      shows: output,
+      ...loss,
       at: ({ owner, id }) => path`/owners/${owner}/things/${id}`,
     }),
   ]);

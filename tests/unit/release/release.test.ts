@@ -101,7 +101,7 @@ describe('a preview', () => {
         confirmation: JWT,
         confirmationExpiresAt: '2026-01-01T00:00:00.000Z',
       };
-      const result = released({ kind: 'preview', confirmable }, disclose, 100);
+      const result = released({ kind: 'preview', confirmable, hasChanged: false }, disclose, 100);
       expect(result).toMatchObject({
         kind: 'preview',
         error: {

@@ -11,13 +11,15 @@ const BINDING = {
   arguments: { configId: 'cfg_1' },
 };
 
+const SHOWN = { config: { name: 'shipment-triage' } };
+
 const confirmationsAt = (now: () => number) => new Confirmations(new MemoryConfirmationStore(undefined, now), now);
 
 /** What redeeming comes to: nothing, or how it is refused. */
 async function redeemed(confirmations: Confirmations, confirmation: string, binding = BINDING): Promise<unknown> {
   try {
-    await confirmations.redeem(confirmation, binding);
-    return undefined;
+    const redeemed = await confirmations.redeem(confirmation, binding);
+    return redeemed.isFor(SHOWN) ? undefined : 'what was shown has changed';
   } catch (error) {
     return error;
   }
@@ -35,7 +37,7 @@ verifies(
   async () => {
     const clock = { now: Date.parse('2026-01-01T00:00:00Z') };
     const confirmations = confirmationsAt(() => clock.now);
-    const [first, second] = [confirmations.seal(BINDING), confirmations.seal(BINDING)];
+    const [first, second] = [confirmations.seal(BINDING, SHOWN), confirmations.seal(BINDING, SHOWN)];
     expect(await redeemed(confirmations, first.confirmation, { ...BINDING, callerKey: 'jonas' })).toMatchObject(
       refusal('It was made for another call'),
     );
@@ -49,9 +51,9 @@ verifies(
 verifies('confirm.once', 'tells a caller that confirms too much when it may go on', async () => {
   const confirmations = confirmationsAt(() => 0);
   for (let i = 0; i < 1_000; i++) {
-    expect(await redeemed(confirmations, confirmations.seal(BINDING).confirmation)).toBeUndefined();
+    expect(await redeemed(confirmations, confirmations.seal(BINDING, SHOWN).confirmation)).toBeUndefined();
   }
-  expect(await redeemed(confirmations, confirmations.seal(BINDING).confirmation)).toMatchObject({
+  expect(await redeemed(confirmations, confirmations.seal(BINDING, SHOWN).confirmation)).toMatchObject({
     code: 'rate_limited',
     recovery: { retryAfterMs: 10 * 60_000 },
   });
@@ -59,13 +61,17 @@ verifies('confirm.once', 'tells a caller that confirms too much when it may go o
 
 verifies('confirm.bound', 'is genuine with its whole code only, however much of it is there', async () => {
   const confirmations = confirmationsAt(Date.now);
-  const bytes = Buffer.from(confirmations.seal(BINDING).confirmation, 'base64url');
-  for (const length of [0, 4, 8, 16, 31]) {
-    const shortened = Buffer.concat([bytes.subarray(0, 18), bytes.subarray(50 - length)]).toString('base64url');
-    expect(await redeemed(confirmations, shortened)).toMatchObject(refusal('It was made for another call'));
-    const cut = bytes.toString('base64url', 0, 18 + length);
+  const bytes = Buffer.from(confirmations.seal(BINDING, SHOWN).confirmation, 'base64url');
+  for (let length = 0; length < bytes.length; length++) {
+    const cut = bytes.toString('base64url', 0, length);
     expect(await redeemed(confirmations, cut)).toMatchObject(refusal('It was made for another call'));
   }
+  for (const gone of [1, 4, 16, 31, 32, 64]) {
+    const shortened = Buffer.concat([bytes.subarray(0, 18), bytes.subarray(18 + gone)]).toString('base64url');
+    expect(await redeemed(confirmations, shortened)).toMatchObject(refusal('It was made for another call'));
+  }
+  const longer = Buffer.concat([bytes, Buffer.alloc(1)]).toString('base64url');
+  expect(await redeemed(confirmations, longer)).toMatchObject(refusal('It was made for another call'));
 });
 
 verifies(

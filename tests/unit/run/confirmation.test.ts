@@ -16,6 +16,8 @@ const BINDING = {
   arguments: { configId: 'cfg_1', deep: { a: 1, b: [1, 2] } },
 };
 
+const SHOWN = { config: { name: 'shipment-triage', tools: ['a', 'b'] } };
+
 function at(start = Date.parse('2026-01-01T00:00:00Z')) {
   const clock = { now: start };
   const store = new MemoryConfirmationStore(undefined, () => clock.now);
@@ -24,10 +26,10 @@ function at(start = Date.parse('2026-01-01T00:00:00Z')) {
 
 verifies('confirm.bound', 'opens for the same call, whatever the order of its arguments', async () => {
   const { confirmations } = at();
-  const { confirmation, confirmationExpiresAt } = confirmations.seal(BINDING);
+  const { confirmation, confirmationExpiresAt } = confirmations.seal(BINDING, SHOWN);
   expect(confirmationExpiresAt).toBe('2026-01-01T00:10:00.000Z');
   const reordered = { ...BINDING, arguments: { deep: { b: [1, 2], a: 1 }, configId: 'cfg_1' } };
-  await expect(confirmations.redeem(confirmation, reordered)).resolves.toBeUndefined();
+  await expect(confirmations.redeem(confirmation, reordered)).resolves.toBeDefined();
 });
 
 verifies.each('confirm.bound', [
@@ -40,14 +42,37 @@ verifies.each('confirm.bound', [
   ['a list in another order', { arguments: { ...BINDING.arguments, deep: { a: 1, b: [2, 1] } } }],
 ])('opens for no call by %s', async (_, other) => {
   const { confirmations } = at();
-  const { confirmation } = confirmations.seal(BINDING);
+  const { confirmation } = confirmations.seal(BINDING, SHOWN);
   await expect(confirmations.redeem(confirmation, { ...BINDING, ...other })).rejects.toThrow(/another call/);
-  await expect(confirmations.redeem(confirmation, BINDING)).resolves.toBeUndefined();
+  await expect(confirmations.redeem(confirmation, BINDING)).resolves.toBeDefined();
+});
+
+verifies.each('confirm.shown', [
+  ['another text', { config: { ...SHOWN.config, name: 'production' } }],
+  ['a list in another order', { config: { ...SHOWN.config, tools: ['b', 'a'] } }],
+  ['one member more', { config: { ...SHOWN.config, description: '' } }],
+  ['one member less', { config: { name: SHOWN.config.name } }],
+  ['nothing', {}],
+])('is not for %s than what was shown', async (_, facts) => {
+  const { confirmations } = at();
+  const redeem = async () => confirmations.redeem(confirmations.seal(BINDING, SHOWN).confirmation, BINDING);
+  expect((await redeem()).isFor(facts)).toBe(false);
+  const { name, tools } = SHOWN.config;
+  expect((await redeem()).isFor({ config: { tools, name, description: undefined } })).toBe(true);
+});
+
+verifies('confirm.shown', 'takes no code of another confirmation for what was shown', async () => {
+  const { confirmations } = at();
+  const [one, other] = [{ a: 1 }, SHOWN].map((facts) =>
+    Buffer.from(confirmations.seal(BINDING, facts).confirmation, 'base64url'),
+  ) as [Buffer, Buffer];
+  const mixed = Buffer.concat([one.subarray(0, 18), other.subarray(18, 50), one.subarray(50)]).toString('base64url');
+  await expect(confirmations.redeem(mixed, BINDING)).rejects.toThrow(/another call/);
 });
 
 verifies('confirm.once', 'opens once', async () => {
   const { confirmations } = at();
-  const { confirmation } = confirmations.seal(BINDING);
+  const { confirmation } = confirmations.seal(BINDING, SHOWN);
   await confirmations.redeem(confirmation, BINDING);
   await expect(confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/used before/);
   // The same bytes, spelled differently.
@@ -56,9 +81,9 @@ verifies('confirm.once', 'opens once', async () => {
 
 verifies('confirm.expires', 'opens for ten minutes, and stays used for longer than that', async () => {
   const { clock, confirmations } = at();
-  const [early, late] = [confirmations.seal(BINDING), confirmations.seal(BINDING)];
+  const [early, late] = [confirmations.seal(BINDING, SHOWN), confirmations.seal(BINDING, SHOWN)];
   clock.now += 10 * 60_000 - 1;
-  await expect(confirmations.redeem(early.confirmation, BINDING)).resolves.toBeUndefined();
+  await expect(confirmations.redeem(early.confirmation, BINDING)).resolves.toBeDefined();
   clock.now += 1;
   await expect(confirmations.redeem(late.confirmation, BINDING)).rejects.toThrow(/expired/);
   await expect(confirmations.redeem(early.confirmation, BINDING)).rejects.toThrow(/expired/);
@@ -66,38 +91,39 @@ verifies('confirm.expires', 'opens for ten minutes, and stays used for longer th
 
 verifies('confirm.once', 'makes a caller that confirms too much wait, and nobody else', async () => {
   const { clock, confirmations } = at();
-  const redeem = (binding: typeof BINDING) => confirmations.redeem(confirmations.seal(binding).confirmation, binding);
+  const redeem = (binding: typeof BINDING) =>
+    confirmations.redeem(confirmations.seal(binding, SHOWN).confirmation, binding);
   for (let i = 0; i < 1_000; i++) await redeem(BINDING);
   await expect(redeem(BINDING)).rejects.toThrow(/Too many/);
-  await expect(redeem({ ...BINDING, callerKey: 'jonas' })).resolves.toBeUndefined();
+  await expect(redeem({ ...BINDING, callerKey: 'jonas' })).resolves.toBeDefined();
   clock.now += 10 * 60_000;
-  await expect(redeem(BINDING)).resolves.toBeUndefined();
+  await expect(redeem(BINDING)).resolves.toBeDefined();
 });
 
 verifies('confirm.bound', 'opens for nothing that it did not seal, and not after a change of any byte', async () => {
   const { confirmations } = at();
-  const { confirmation } = confirmations.seal(BINDING);
+  const { confirmation } = confirmations.seal(BINDING, SHOWN);
   const bytes = Buffer.from(confirmation, 'base64url');
   for (let i = 0; i < bytes.length; i++) {
     const tampered = Buffer.from(bytes);
     tampered[i] = (tampered[i] ?? 0) ^ 1;
     await expect(confirmations.redeem(tampered.toString('base64url'), BINDING)).rejects.toThrow(/another call/);
   }
-  for (const nonsense of ['', 'x', 'yes', bytes.subarray(0, 28).toString('base64url'), 'ä'.repeat(100)]) {
+  for (const nonsense of ['', 'x', 'yes', bytes.subarray(0, 50).toString('base64url'), 'ä'.repeat(100)]) {
     await expect(confirmations.redeem(nonsense, BINDING)).rejects.toThrow(/another call/);
   }
   await expect(at().confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/another call/);
 });
 
 verifies('confirm.bound', 'does not show what it seals', async () => {
-  const { confirmation } = at().confirmations.seal(BINDING);
+  const { confirmation } = at().confirmations.seal(BINDING, SHOWN);
   const text = Buffer.from(confirmation, 'base64url').toString('latin1');
   for (const part of ['mira', 'cfg_1', '2026', '17672']) expect(text).not.toContain(part);
 });
 
 verifies('confirm.once', 'acts once, however many calls bring it at the same time', async () => {
   const { confirmations } = at();
-  const { confirmation } = confirmations.seal(BINDING);
+  const { confirmation } = confirmations.seal(BINDING, SHOWN);
   const attempts = Array.from({ length: 20 }, () => confirmations.redeem(confirmation, BINDING));
   const outcomes = await Promise.allSettled(attempts);
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -106,8 +132,8 @@ verifies('confirm.once', 'acts once, however many calls bring it at the same tim
 verifies('confirm.shared', 'is good at every instance with the same store', async () => {
   const { clock, store, confirmations } = at();
   const other = new Confirmations(store, () => clock.now);
-  const { confirmation } = confirmations.seal(BINDING);
-  await expect(other.redeem(confirmation, BINDING)).resolves.toBeUndefined();
+  const { confirmation } = confirmations.seal(BINDING, SHOWN);
+  await expect(other.redeem(confirmation, BINDING)).resolves.toBeDefined();
   await expect(confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/used before/);
 });
 
@@ -115,11 +141,11 @@ verifies('confirm.store-lost', 'changes nothing while nobody can tell whether it
   const { store } = at();
   const lost = { keys: () => store.keys(), renew: async () => false, use: async () => 'unknown' as const };
   const confirmations = new Confirmations(lost);
-  const { confirmation } = confirmations.seal(BINDING);
+  const { confirmation } = confirmations.seal(BINDING, SHOWN);
   const refusal = { code: 'confirmation_unavailable', recovery: { retryAfterMs: expect.any(Number) } };
   await expect(confirmations.redeem(confirmation, BINDING)).rejects.toMatchObject(refusal);
   await expect(confirmations.redeem('sealed by another key', BINDING)).rejects.toMatchObject(refusal);
-  expect(() => new Confirmations({ ...lost, keys: () => [] }).seal(BINDING)).toThrow(/cannot find out/);
+  expect(() => new Confirmations({ ...lost, keys: () => [] }).seal(BINDING, SHOWN)).toThrow(/cannot find out/);
 });
 
 verifies(
@@ -140,10 +166,10 @@ verifies(
   async () => {
     const [first, second] = [createSecretKey(randomBytes(32)), createSecretKey(randomBytes(32))];
     const elsewhere = new Confirmations(new Shared([first]));
-    const { confirmation } = elsewhere.seal(BINDING);
+    const { confirmation } = elsewhere.seal(BINDING, SHOWN);
     for (const after of [[first], [second, first]]) {
       const here = new Shared([second], after);
-      await expect(new Confirmations(here).redeem(confirmation, BINDING)).resolves.toBeUndefined();
+      await expect(new Confirmations(here).redeem(confirmation, BINDING)).resolves.toBeDefined();
     }
     await expect(new Confirmations(new Shared([second], [second])).redeem(confirmation, BINDING)).rejects.toMatchObject(
       {
@@ -159,7 +185,7 @@ verifies(
   async () => {
     const store = new Shared([createSecretKey(randomBytes(32))], undefined, 'outdated');
     const confirmations = new Confirmations(store);
-    await expect(confirmations.redeem(confirmations.seal(BINDING).confirmation, BINDING)).rejects.toMatchObject({
+    await expect(confirmations.redeem(confirmations.seal(BINDING, SHOWN).confirmation, BINDING)).rejects.toMatchObject({
       code: 'confirmation_invalid',
       message: expect.stringContaining('lost its memory'),
     });

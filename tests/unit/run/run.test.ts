@@ -39,7 +39,8 @@ const thing = {
   },
 };
 const lost = {
-  shows: { thing: z.object({ name: z.string() }) },
+  shows: { thing: z.object({ name: z.string(), last_used_at: z.string().optional() }) },
+  stopsWorking: 'Whatever needs the thing.',
   show: (args: object) => {
     previewed.push(args);
     if (shown instanceof Error) throw shown;
@@ -179,7 +180,7 @@ describe('what destroys', () => {
         code: 'confirmation_required',
         message: expect.stringContaining('Nothing has been changed yet'),
         retryable: false,
-        preview: { thing: { name: 'Pilot boat' } },
+        preview: { thing: { name: 'Pilot boat' }, stops_working: 'Whatever needs the thing.' },
         confirmation: expect.stringMatching(/^[\w-]{40,}$/),
         confirmationExpiresAt: expect.any(String),
         requestId: 'request-1',
@@ -207,8 +208,71 @@ describe('what destroys', () => {
       error: { code: 'confirmation_invalid', field: 'confirmation' },
     });
     expect(ran).toHaveLength(1);
-    expect(previewed).toHaveLength(1);
+    // Before the confirmation and after it. What was used before is refused without reading anything.
+    expect(previewed).toHaveLength(2);
   });
+
+  verifies('confirm.shown', 'does not act on what has changed since, and shows it as it is now', async () => {
+    const call = runner();
+    const confirmation = confirmationIn(await call('delete_thing', THING));
+    shown = { thing: { name: 'Production boat' } };
+    const changed = await call('delete_thing', { ...THING, confirmation });
+    expect(changed).toMatchObject({
+      kind: 'preview',
+      error: {
+        code: 'confirmation_invalid',
+        message: expect.stringContaining('not what is there now'),
+        field: 'confirmation',
+        retryable: false,
+        preview: { thing: { name: 'Production boat' } },
+        confirmationExpiresAt: expect.any(String),
+      },
+    });
+    expect([ran, record.outcome, record.details.confirmed]).toEqual([[], 'confirmation_invalid', undefined]);
+    expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({
+      error: { code: 'confirmation_invalid', message: expect.stringContaining('used before') },
+    });
+    expect(ran).toEqual([]);
+    const again = { ...THING, confirmation: confirmationIn(changed) };
+    expect(await call('delete_thing', again)).toMatchObject({ kind: 'success' });
+    expect([ran, record.details.confirmed]).toEqual([[{ thingId: 'thing_1' }], true]);
+  });
+
+  verifies('confirm.shown', 'acts although times moved that nobody changed', async () => {
+    const call = runner();
+    for (const [before, after] of [
+      ['2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z'],
+      [undefined, '2026-01-01T00:00:00Z'],
+    ]) {
+      shown = { thing: { name: 'Pilot boat', last_used_at: before } };
+      const confirmation = confirmationIn(await call('delete_thing', THING));
+      shown = { thing: { name: 'Pilot boat', last_used_at: after } };
+      expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({ kind: 'success' });
+    }
+    expect(ran).toHaveLength(2);
+  });
+
+  verifies(
+    'confirm.shown',
+    'does not act on what cannot be shown once more, and needs a new confirmation',
+    async () => {
+      const call = runner();
+      for (const [cannot, code] of [
+        [new ToolError('upstream_unavailable', 'Scalekit is away.'), 'upstream_unavailable'],
+        [new ToolError('not_found', 'There is none.'), 'not_found'],
+        [{ thing: 7 }, 'unexpected_response'],
+      ] as const) {
+        shown = { thing: { name: 'Pilot boat' } };
+        const confirmation = confirmationIn(await call('delete_thing', THING));
+        shown = cannot;
+        expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({
+          kind: 'failure',
+          error: { code, retryable: false, message: expect.stringContaining('The confirmation is used up') },
+        });
+      }
+      expect(ran).toEqual([]);
+    },
+  );
 
   verifies.each<[string, Record<string, unknown>, { tool?: string; caller?: Partial<Caller> }]>('confirm.bound', [
     ['another argument', { thingId: 'thing_2' }, {}],

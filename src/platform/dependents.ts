@@ -1,0 +1,52 @@
+import { type ErrorCode, ToolError } from '../core/errors.ts';
+
+/** The most pages that are read for one preview. With more, the preview says that it is not complete. */
+const MAX_PAGES = 10;
+
+/** Failures that mean that this caller or this environment cannot list such things, now and later. */
+const CANNOT_LIST: ReadonlySet<ErrorCode> = new Set(['not_found', 'not_supported', 'permission_denied']);
+
+/** What depends on something, as a preview shows it. */
+interface Dependents<Entry> {
+  /** How many were found; `null` when they cannot be listed. */
+  readonly count: number | null;
+  /** Whether all of them were read. */
+  readonly is_complete: boolean;
+  /** By id, because the API promises no order and a preview is compared with the next one. */
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * Collects what depends on something out of the pages of a list. Who cannot list such things may still take the thing
+ * away: the preview then says that they could not be read.
+ * @param entriesOf the entries of a page that depend on it
+ * @throws ToolError when a page cannot be read for another reason
+ */
+export async function collectDependents<Page extends object, Entry extends { readonly id: string }>(
+  pages: AsyncIterable<Page>,
+  entriesOf: (page: Page) => readonly Entry[],
+): Promise<Dependents<Entry>> {
+  const found: Entry[] = [];
+  let read = 0;
+  try {
+    for await (const page of pages) {
+      found.push(...entriesOf(page));
+      read++;
+      if (read === MAX_PAGES && hasMore(page)) return shown(found, false);
+    }
+  } catch (error) {
+    if (error instanceof ToolError && CANNOT_LIST.has(error.code))
+      return { count: null, is_complete: false, entries: [] };
+    throw error;
+  }
+  return shown(found, true);
+}
+
+function hasMore(page: { readonly next_page_token?: unknown }): boolean {
+  return Boolean(page.next_page_token);
+}
+
+function shown<Entry extends { readonly id: string }>(found: readonly Entry[], isComplete: boolean): Dependents<Entry> {
+  const entries = found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return { count: entries.length, is_complete: isComplete, entries };
+}

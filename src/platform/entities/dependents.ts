@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** An MCP instance that stops working with something, and the user whom it serves. */
+const DependentInstance = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  user_identifier: z.string().nullish(),
+  config_name: z.string().nullish(),
+});
+
+/** An MCP config that needs something. */
+const DependentConfig = z.object({ id: z.string(), name: z.string().nullish() });
+
+function dependents<Entry extends z.ZodObject>(entry: Entry) {
+  return z.object({
+    count: z.int().nullable().describe('null: they could not be read'),
+    is_complete: z.boolean().describe('false: there are, or may be, more than these'),
+    entries: z.array(entry),
+  });
+}
+
+/** The MCP instances that depend on something. */
+export const DependentInstances = dependents(DependentInstance);
+
+/** The MCP configs that depend on something. */
+export const DependentConfigs = dependents(DependentConfig);

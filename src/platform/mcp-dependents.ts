@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Api } from '../core/api.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { collectDependents } from './dependents.ts';
+import { ConnectedAccount } from './entities/connected-account.ts';
+import { McpConfig } from './entities/mcp-config.ts';
+import { McpInstance } from './entities/mcp-instance.ts';
+import { pagesOf } from './pages.ts';
+import { path } from './path.ts';
+
+type Config = z.output<typeof McpConfig>;
+type Instance = z.output<typeof McpInstance>;
+type Account = z.output<typeof ConnectedAccount>;
+
+const PAGE_SIZE = 30;
+const OneConfig = z.object({ config: McpConfig });
+const OneAccount = z.object({ connected_account: ConnectedAccount });
+
+/** The members of a page that are not its list. */
+const rest = { next_page_token: z.string().nullish(), total_size: z.union([z.number(), z.string()]).nullish() };
+const Configs = z
+  .object({ configs: z.array(McpConfig).nullish(), ...rest })
+  .refine((page) => page.configs || saysNone(page));
+const Instances = z
+  .object({ instances: z.array(McpInstance).nullish(), ...rest })
+  .refine((page) => page.instances || saysNone(page));
+
+/** Whether a page without its list says itself that it is empty. Any other answer without a list is not understood. */
+function saysNone({ next_page_token: next, total_size: total }: z.output<z.ZodObject<typeof rest>>): boolean {
+  return next === '' || total === 0 || total === '0';
+}
+
+/**
+ * Reads an MCP config with the instances that were made from it, which stop working with it (`GET /mcp/configs/{id}`,
+ * `GET /mcp/instances`).
+ */
+export async function showMcpConfig(api: Api, id: string) {
+  const { config } = checkAnswer(OneConfig, await api.get(path`/mcp/configs/${id}`));
+  const filter = { 'filter.config_name': config.name ?? undefined };
+  const instances = await instancesWhere(api, filter, (instance) => (instance.config?.id ?? id) === id);
+  return { config, instances };
+}
+
+/**
+ * Reads a connected account with the MCP configs that need an account on its connection, and the instances of its user
+ * that act through it (`GET /connected_accounts/details`, `GET /mcp/configs`, `GET /mcp/instances`). The operation
+ * `details`, because `auth` returns the user's tokens.
+ */
+export async function showConnectedAccount(api: Api, id: string) {
+  const answer = await api.get(path`/connected_accounts/details`, { id });
+  const { connected_account: account } = checkAnswer(OneAccount, answer);
+  const filter = { 'filter.user_identifier': account.identifier ?? undefined };
+  const [configs, instances] = await Promise.all([
+    collectDependents(pagesOf(api, path`/mcp/configs`, { page_size: PAGE_SIZE }, Configs), (page) =>
+      (page.configs ?? []).filter((config) => needs(config, account)).map(({ id, name }) => ({ id, name })),
+    ),
+    instancesWhere(api, filter, (instance) => actsThrough(instance, account)),
+  ]);
+  return { connected_account: account, configs, instances };
+}
+
+function instancesWhere(
+  api: Api,
+  filter: Readonly<Record<string, string | undefined>>,
+  depends: (instance: Instance) => boolean,
+) {
+  const pages = pagesOf(api, path`/mcp/instances`, { ...filter, page_size: PAGE_SIZE }, Instances);
+  return collectDependents(pages, ({ instances }) =>
+    (instances ?? [])
+      .filter(depends)
+      .map(({ id, name, user_identifier, config }) => ({ id, name, user_identifier, config_name: config?.name })),
+  );
+}
+
+/** Whether an instance belongs to the user of an account, and needs its connection as far as its config is known. */
+function actsThrough({ user_identifier, config }: Instance, account: Account): boolean {
+  return (user_identifier ?? account.identifier) === account.identifier && (!config || needs(config, account));
+}
+
+/** The API finds connections by name without regard to case. */
+function needs({ connection_tool_mappings: mappings }: Config, account: Account): boolean {
+  const name = account.connector?.toLowerCase();
+  return (mappings ?? []).some(({ connection_id, connection_name }) =>
+    connection_id && account.connection_id
+      ? connection_id === account.connection_id
+      : name !== undefined && connection_name?.toLowerCase() === name,
+  );
+}

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ListedTool } from '../../src/access/listing.ts';
+import type { Tool } from '../../src/core/tool.ts';
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { catalogue } from '../../src/tools/index.ts';
+import { tokenOfAPerson } from '../fixtures/confirmation.ts';
+import { exampleArguments } from '../fixtures/example-calls.ts';
+import { callTool, type EraName, rpc } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { toolCaller } from '../fixtures/tool-caller.ts';
+import { verifies } from '../verifies.ts';
+
+const CONFIRMED = catalogue.filter(({ preview }) => preview !== undefined);
+
+const mapping = (connection_name: string) => ({ connection_tool_mappings: [{ connection_name }] });
+
+/** By tool: what somebody else does between its preview and its confirmation, to what its example takes away. */
+const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<Record<string, unknown>>]>> = {
+  delete_mcp_config: [
+    'update_mcp_config',
+    { configId: 'cfg_71204418093065303', description: 'Used by 1,000 customers' },
+  ],
+  delete_mcp_instance: ['update_mcp_config', { configId: 'cfg_71204418093065302', description: 'Runs at night' }],
+  disconnect_connected_account: ['create_mcp_config', { name: 'yard-news', ...mapping('slack-ops') }],
+  delete_connected_account: ['create_mcp_config', { name: 'morning-mail', ...mapping('gmail') }],
+  remove_redirect_uri: ['add_redirect_uri', { uri: 'https://meanwhile.harborlight.example/callback' }],
+  remove_initiate_login_uri: ['set_initiate_login_uri', { uri: 'https://app.dev.harborlight.example/meanwhile' }],
+  remove_post_logout_redirect_uri: [
+    'add_post_logout_redirect_uri',
+    { uri: 'https://meanwhile.harborlight.example/goodbye' },
+  ],
+  switch_mcp_auth_to_scalekit: ['update_mcp_server', { id: 'res_71204418093064002', description: 'In production now' }],
+};
+
+it('knows how what each tool shows can change', () => {
+  expect(Object.keys(MEANWHILE).sort()).toEqual(CONFIRMED.map(({ name }) => name).sort());
+});
+
+describe.each<EraName>(['modern', 'legacy'])('in the %s era', (era) => {
+  let server: TestServer;
+  let own: string;
+  let anothers: string;
+  beforeAll(async () => {
+    server = await running();
+    [own, anothers] = await Promise.all([server.token(), tokenOfAPerson(server)]);
+  });
+  afterAll(() => server.stop());
+
+  /** Calls a tool, and yields what came of it and the methods of what the management API was asked for. */
+  async function call({ name }: Pick<Tool, 'name'>, args: Record<string, unknown>, token = own) {
+    server.exchanges.length = 0;
+    const { body } = await callTool(`${server.url}/mcp`, era, name, args, { token });
+    const asked = server.exchanges.map(({ request }) => request.method);
+    return { asked, data: body.result.structuredContent, error: body.result._meta?.['com.scalekit/error'] };
+  }
+
+  verifies.each(
+    ['confirm.shown', 'confirm.bound', 'confirm.once', 'confirm.all'],
+    CONFIRMED.map((tool) => [tool.name, tool] as const),
+  )('%s acts on what the person saw, once, and on nothing else', async (name, tool) => {
+    const args = exampleArguments(tool);
+    const first = await call(tool, args);
+    expect(first.error).toMatchObject({
+      code: 'confirmation_required',
+      preview: { stops_working: tool.preview?.stopsWorking },
+    });
+    expect(new Set(first.asked)).toEqual(new Set(['GET']));
+
+    const seen = { ...args, confirmation: first.error.confirmation };
+    for (const [other, token] of othersThan(seen, anothers)) {
+      const refused = await call(tool, other, token);
+      expect([refused.error.code, refused.error.preview, refused.asked]).toEqual([
+        'confirmation_invalid',
+        undefined,
+        [],
+      ]);
+    }
+
+    const [meanwhile = '', change = {}] = MEANWHILE[name] ?? [];
+    const { environmentId } = args;
+    expect((await call({ name: meanwhile }, { environmentId, ...change })).error).toBeUndefined();
+    const changed = await call(tool, seen);
+    expect(changed.error).toMatchObject({ code: 'confirmation_invalid', field: 'confirmation', retryable: false });
+    expect(changed.error.preview).not.toEqual(first.error.preview);
+    expect(Date.parse(changed.error.confirmationExpiresAt)).toBeGreaterThan(Date.now());
+    expect(new Set(changed.asked)).toEqual(new Set(['GET']));
+    expect((await call(tool, seen)).error).toMatchObject({
+      code: 'confirmation_invalid',
+      message: expect.stringContaining('used before'),
+    });
+
+    const agreed = { ...args, confirmation: changed.error.confirmation };
+    const acted = await call(tool, agreed);
+    expect(acted.error).toBeUndefined();
+    expect(acted.asked.filter((method) => method !== 'GET')).toHaveLength(1);
+    const replayed = await call(tool, agreed);
+    expect([replayed.error.code, replayed.asked]).toEqual(['confirmation_invalid', []]);
+  });
+});
+
+/** The same confirmation by somebody else, for another environment, for other arguments, and another confirmation. */
+function othersThan(seen: Record<string, unknown>, anothers: string): [Record<string, unknown>, token?: string][] {
+  const { environmentId: _, confirmation, ...own } = seen;
+  return [
+    [seen, anothers],
+    [{ ...seen, environmentId: ENVIRONMENT_IDS.production }],
+    ...Object.entries(own).map<[Record<string, unknown>]>(([name, value]) => [{ ...seen, [name]: `${value}9` }]),
+    [{ ...seen, confirmation: [...String(confirmation)].reverse().join('') }],
+  ];
+}
+
+/** What overwrites, or acts in a third party, as soon as it is called. */
+const AT_ONCE = [
+  'execute_agent_tool',
+  'set_initiate_login_uri',
+  'update_environment_oidc_connection',
+  'update_mcp_config',
+  'update_mcp_server',
+  'update_organization_settings',
+];
+
+verifies('confirm.all', 'nothing acts at once that takes something away, and the rest is told by name', async () => {
+  const server = await running({ AGENT_TOOL_EXECUTION: 'on' });
+  try {
+    const { body } = await rpc(`${server.localUrl}/mcp`, 'modern', 'tools/list', {}, { token: await server.token('') });
+    const destructive = (body.result.tools as ListedTool[]).filter(({ annotations }) => annotations['destructiveHint']);
+    const isConfirmed = ({ inputSchema }: ListedTool) => 'confirmation' in (inputSchema['properties'] as object);
+    expect(
+      destructive
+        .filter(isConfirmed)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(Object.keys(MEANWHILE).sort());
+    const others = destructive.filter((tool) => !isConfirmed(tool)).map(({ name }) => name);
+    expect(others.sort()).toEqual(AT_ONCE);
+  } finally {
+    await server.stop();
+  }
+  for (const file of ['README.md', 'SECURITY.md']) {
+    const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+    for (const name of AT_ONCE) expect(text, file).toContain(`\`${name}\``);
+  }
+});
+
+verifies('confirm.shown', 'an account that is in use can be taken away: times that move are no change', async () => {
+  const scalekit = await FakeScalekit.start();
+  const server = await running(scalekit.env);
+  let seconds = 0;
+  let status = 'ACTIVE';
+  scalekit.serveApi(({ url }, response) => {
+    if (!url.startsWith('/api/v1/connected_accounts/details'))
+      return json(response, 200, { configs: [], instances: [] });
+    const now = new Date(++seconds * 1000).toISOString();
+    const account = {
+      id: 'ca_1',
+      identifier: 'mira',
+      status,
+      last_used_at: now,
+      token_expires_at: now,
+      updated_at: now,
+    };
+    return json(response, 200, { connected_account: account });
+  });
+  try {
+    const call = toolCaller(server.localUrl, await scalekit.mint({ claims: { scope: 'environment:write' } }));
+    const args = { environmentId: 'env_1', connectedAccountId: 'ca_1' };
+    const { error: first } = await call('delete_connected_account', args);
+    status = 'EXPIRED';
+    const { error: changed } = await call('delete_connected_account', { ...args, confirmation: first.confirmation });
+    expect(changed).toMatchObject({ code: 'confirmation_invalid', preview: { connected_account: { status } } });
+    expect(scalekit.operations.filter(({ method }) => method !== 'GET')).toEqual([]);
+    const { data } = await call('delete_connected_account', { ...args, confirmation: changed.confirmation });
+    expect(data).toEqual({ deleted_id: 'ca_1' });
+    expect(scalekit.operations.filter(({ method }) => method !== 'GET')).toHaveLength(1);
+  } finally {
+    await server.stop();
+    await scalekit.close();
+  }
+});
