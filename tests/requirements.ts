@@ -377,6 +377,10 @@ export const REQUIREMENTS = {
     'Registration, login, consent with unticked scopes, step-up, refresh and client credentials work against the sandbox.',
   'sandbox.contract':
     'The sandbox answers with the API’s own limits, pagination, error bodies and tolerance of unknown fields.',
+  'sandbox.resources':
+    'The sandbox’s tokens are for this server under any of its names: the one that was asked for, else the one that the metadata publishes.',
+  'sandbox.foreign-resources':
+    'The sandbox issues no token for another server: invalid_target for both grants, before anybody is asked.',
   'client.sdk1': 'The flow works with an SDK 1.x client.',
   'client.sdk2': 'The flow works with an SDK 2.x client: legacy, auto and pinned to 2026-07-28.',
   'client.mcp-remote': 'The flow works through mcp-remote.',

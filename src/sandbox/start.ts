@@ -6,12 +6,15 @@ import type { Faults } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
 import type { ObservedAnswer, ObservedRequest } from './gateway/observed-request.ts';
 import { SigningKeys } from './keys.ts';
+import { Target } from './oauth/target.ts';
 
 export interface SandboxOptions {
   /** 0 picks a free port. Only 127.0.0.1 is bound. */
   readonly port: number;
-  /** Whom tokens are for when a client names no resource: the URL of the MCP server. */
+  /** The URL that the MCP server publishes as its own: whom tokens are for when a client names no resource. */
   readonly resource: string;
+  /** Other host names of that server, without a port. Unset: the names of this machine, if `resource` has one of them. */
+  readonly resourceHosts?: readonly string[];
   /** Client of the development environment, for servers that reach the API with the environment's own credentials. */
   readonly environmentClient?: { readonly id: string; readonly secret: string };
   /** Takes structured events; they are dropped when unset. */
@@ -47,10 +50,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const [keys, { createApp }] = await Promise.all([SigningKeys.create(), import('./serve.ts')]);
   const server = createServer();
   const addresses = addressesAt(await listen(server, options.port));
-  const { environmentClient, resource, log = () => {}, observe, observeAnswer } = options;
+  const { environmentClient, log = () => {}, observe, observeAnswer } = options;
+  const target = new Target(options.resource, options.resourceHosts);
   const faults = new FaultBoard();
   const { now } = faults;
-  const app = createApp({ addresses, keys, faults, now, resource, environmentClient, log, observe, observeAnswer });
+  const app = createApp({ addresses, keys, faults, now, target, environmentClient, log, observe, observeAnswer });
   server.on('request', app);
   return {
     url: addresses.url,

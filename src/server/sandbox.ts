@@ -12,10 +12,11 @@ export interface EmbeddedSandbox {
   close(): Promise<void>;
 }
 
-/** Starts the embedded sandbox on a port. `resource` is the URL of this server's MCP endpoint. */
+/** Starts the embedded sandbox on a port. `resource` is the URL that this server publishes, `resourceHosts` its other names. */
 export type StartSandbox = (options: {
   port: number;
   resource: string;
+  resourceHosts: readonly string[];
   environmentClient?: { id: string; secret: string };
   log: (event: { event: string } & Record<string, unknown>) => void;
 }) => Promise<EmbeddedSandbox>;
@@ -25,16 +26,17 @@ export type StartSandbox = (options: {
  * @param resource the URL of this server's MCP endpoint, for the sandbox
  */
 export async function connectOrStartSandbox(
-  { scalekit }: Config,
+  config: Config,
   log: Log,
   resource: string,
   startSandbox: StartSandbox,
 ): Promise<{ scalekit: ScalekitConfig; sandbox?: EmbeddedSandbox }> {
+  const { scalekit } = config;
   if (scalekit.kind === 'live') return { scalekit };
   const { port, client } = scalekit;
   const sandbox = await startSandbox({
     port,
-    resource,
+    ...publishedNames(config, resource),
     ...(client !== undefined && { environmentClient: client }),
     log: ({ event, ...fields }) => log.info(event, fields),
   });
@@ -52,6 +54,14 @@ export async function connectOrStartSandbox(
           : { kind: 'environment', clientId: client.id, clientSecret: client.secret },
     },
   };
+}
+
+/** The names that the metadata publishes: the public URL alone, or what the client used, which the README calls localhost. */
+function publishedNames({ publicUrl, allowedHosts }: Config, resource: string) {
+  if (publicUrl !== undefined) return { resource, resourceHosts: [] };
+  const name = new URL(resource);
+  if (allowedHosts.includes('localhost')) name.hostname = 'localhost';
+  return { resource: name.href, resourceHosts: allowedHosts };
 }
 
 /** The origin of a server with this configuration that listens on `port`, as clients reach it. */

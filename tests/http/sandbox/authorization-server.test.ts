@@ -193,28 +193,6 @@ describe('the code flow', () => {
     expect(landed.url.searchParams.get('error')).toBe('invalid_scope');
   });
 
-  it('issues for the resource that is asked for, by either name', async () => {
-    const client = await Client.register(sandbox);
-    for (const name of ['resource', 'audience']) {
-      const tokens = await client.authorize({ [name]: 'https://mcp.example.com/mcp?x=1' });
-      expect(decodeJwt(tokens.access_token).aud).toEqual(['https://mcp.example.com/mcp?x=1', sandbox.serverId]);
-    }
-    for (const resource of ['not-absolute', 'https://mcp.example.com/#fragment']) {
-      const landed = await client.begin({ resource });
-      expect(landed.url.searchParams.get('error')).toBe('invalid_target');
-    }
-  });
-
-  it('holds the token request to the resource that was granted', async () => {
-    const client = await Client.register(sandbox);
-    const consent = await client.signIn(await client.begin());
-    const landed = await client.allow(consent);
-    expect(await client.exchange(landed, { resource: 'https://other.example/' })).toMatchObject({
-      status: 400,
-      error: 'invalid_target',
-    });
-  });
-
   it('wants a PKCE challenge, S256 and the right verifier', async () => {
     const client = await Client.register(sandbox);
     const errorOf = async (parameters: Record<string, string>) =>
