@@ -80,6 +80,8 @@ function configurationOf(place: Place): Configuration {
     formats: {
       customizers: { jwt: async (_ctx, token, parts) => void Object.assign(parts.payload, personClaims(place, token)) },
     },
+    issueRefreshToken: async ({ oidc }, client) =>
+      client.grantTypeAllowed('refresh_token') && !splitScope(refusedIdentity(oidc)).includes('offline_access'),
     interactions: { url: async (_ctx, { uid }) => `${place.addresses.issuer}/interaction/${uid}` },
     jwks: { keys: [new LiveSigningKey(place.keys)] },
     // A fresh grant for each consent: what was refused earlier can be granted now, and to another person too.
@@ -150,6 +152,11 @@ function scopesInPlay({ oidc }: KoaContextWithOIDC): string {
   return [oidc.params?.['scope'], code?.scope, refreshToken?.scope]
     .filter((scope) => typeof scope === 'string')
     .join(' ');
+}
+
+/** Identity scopes that the person has refused. */
+function refusedIdentity({ entities: { Grant: grant } }: KoaContextWithOIDC['oidc']): string {
+  return grant?.getRejectedOIDCScope() ?? '';
 }
 
 function findAccount(id: string) {
