@@ -4,11 +4,14 @@ import type { FaultBoard } from './faults/fault-board.ts';
 import type { ObservedAnswer, ObservedRequest } from './gateway/observed-request.ts';
 import type { SigningKeys } from './keys.ts';
 import type { Target } from './oauth/target.ts';
+import type { State } from './state/state.ts';
 
 /** What the parts of one sandbox need to know of it. */
 export interface Place {
   readonly addresses: Addresses;
   readonly keys: SigningKeys;
+  /** What outlives the process. */
+  readonly state: State;
   readonly faults: FaultBoard;
   /** The environment’s clock, in milliseconds since the epoch. */
   readonly now: () => number;

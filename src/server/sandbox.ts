@@ -76,7 +76,7 @@ function announce({ url }: EmbeddedSandbox, log: Log): void {
 const SANDBOX_NOTICE = 'Embedded sandbox: fictional people and data, open logins. No Scalekit account is involved.';
 
 function sandboxBanner(url: string): string {
-  const lines = ['SANDBOX', SANDBOX_NOTICE, `It listens on ${url} and forgets everything when it stops.`];
+  const lines = ['SANDBOX', SANDBOX_NOTICE, `It listens on ${url} and forgets its data when it stops.`];
   const width = Math.max(...lines.map((line) => line.length));
   const rows = lines.map((line) => `┃ ${line.padEnd(width)} ┃`);
   return [`┏${'━'.repeat(width + 2)}┓`, ...rows, `┗${'━'.repeat(width + 2)}┛`].join('\n');
