@@ -448,6 +448,15 @@ export const REQUIREMENTS = {
     'Registration, login, consent with unticked scopes, step-up, refresh and client credentials work against the sandbox.',
   'sandbox.contract':
     'The sandbox answers with the API’s own limits, pagination, error bodies and tolerance of unknown fields.',
+  'sandbox.resources':
+    'The sandbox’s tokens are for this server under any of its names: the one that was asked for, else the one that the metadata publishes.',
+  'sandbox.foreign-resources':
+    'The sandbox issues no token for another server: invalid_target for both grants, before anybody is asked.',
+  'sandbox.refresh':
+    'The sandbox gives refresh tokens to clients that registered the grant, whether they ask for offline_access or not, unless the person refuses that.',
+  'sandbox.prompt': 'The sandbox takes every defined value of prompt, and lets values that it does not know pass.',
+  'sandbox.restart':
+    'Signing keys, registrations, grants and refresh tokens of the sandbox survive a restart, in a file for this user alone.',
   'client.sdk1': 'The flow works with an SDK 1.x client.',
   'client.sdk2': 'The flow works with an SDK 2.x client: legacy, auto and pinned to 2026-07-28.',
   'client.mcp-remote': 'The flow works through mcp-remote.',

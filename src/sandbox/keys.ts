@@ -1,7 +1,9 @@
-import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type JWTPayload, SignJWT } from 'jose';
+import { z } from 'zod';
 import { randomId } from './random-id.ts';
+import type { State } from './state/state.ts';
 
 const ALGORITHM = 'RS256';
 
@@ -12,6 +14,8 @@ export interface SigningKey {
   readonly publicKey: KeyObject;
 }
 
+const Kept = z.array(z.object({ kid: z.string(), privateKey: z.string() })).min(1);
+
 /**
  * The keys of the environment. Everything that signs and everything that publishes asks here each time, so that a
  * rotation takes effect at once and for both issuers.
@@ -20,12 +24,28 @@ export class SigningKeys {
   #current: SigningKey;
   #old: SigningKey[] = [];
 
-  private constructor(first: SigningKey) {
-    this.#current = first;
+  readonly #state: State;
+
+  private constructor([current, ...old]: readonly [SigningKey, ...SigningKey[]], state: State) {
+    this.#current = current;
+    this.#old = old;
+    this.#state = state;
   }
 
-  static async create(): Promise<SigningKeys> {
-    return new SigningKeys(await generate());
+  /** Takes the keys that the last process has kept, or makes one. */
+  static async create(state: State): Promise<SigningKeys> {
+    const before = readKept(state.before('keys'));
+    const keys = new SigningKeys(before ?? [await generate()], state);
+    state.keep('keys', keys);
+    return keys;
+  }
+
+  /** The keys as they are written down: the current one first. */
+  kept(): z.input<typeof Kept> {
+    return this.#published().map(({ kid, privateKey }) => ({
+      kid,
+      privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    }));
   }
 
   /** The key that signs from now on. */
@@ -38,11 +58,13 @@ export class SigningKeys {
     const next = await generate();
     this.#old.push(this.#current);
     this.#current = next;
+    await this.#state.changed();
   }
 
   /** Stops publishing every key but the current one; tokens signed by the others are worthless from here on. */
   withdrawOld(): void {
     this.#old = [];
+    void this.#state.changed();
   }
 
   /** The published key of that name. */
@@ -73,7 +95,23 @@ export class SigningKeys {
   }
 }
 
+/** A file that somebody has edited, or of another version, is as good as none. */
+function readKept(kept: unknown): [SigningKey, ...SigningKey[]] | undefined {
+  const parsed = Kept.safeParse(kept);
+  if (!parsed.success) return undefined;
+  try {
+    const [first, ...others] = parsed.data.map(({ kid, privateKey }) => toKey(kid, createPrivateKey(privateKey)));
+    return first && [first, ...others];
+  } catch {
+    return undefined;
+  }
+}
+
+function toKey(kid: string, privateKey: KeyObject): SigningKey {
+  return { kid, privateKey, publicKey: createPublicKey(privateKey) };
+}
+
 async function generate(): Promise<SigningKey> {
-  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  return { kid: randomId('snk'), privateKey, publicKey };
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return toKey(randomId('snk'), privateKey);
 }

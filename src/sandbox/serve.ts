@@ -5,7 +5,7 @@ import type { Log } from './events.ts';
 import { deliverFault } from './faults/deliver.ts';
 import type { FaultBoard } from './faults/fault-board.ts';
 import { sendAnswer } from './http-answer.ts';
-import { createMemoryAdapter } from './oauth/adapter.ts';
+import { createStorage } from './oauth/adapter.ts';
 import { environmentTokenEndpoint } from './oauth/environment-token.ts';
 import { interactionRoutes } from './oauth/interaction.ts';
 import { authorizationServerMetadata } from './oauth/metadata.ts';
@@ -20,7 +20,7 @@ const METADATA = '/.well-known/oauth-authorization-server';
 /** Everything that the environment serves, in the order in which requests pass it. */
 export function createApp(place: Place): RequestListener {
   const { addresses, keys, log } = place;
-  const storage = createMemoryAdapter();
+  const storage = createStorage(place.state);
   const provider = createProvider(place, storage);
   const toProvider = provider.callback();
   const issuerPath = new URL(addresses.issuer).pathname;

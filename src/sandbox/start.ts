@@ -6,12 +6,18 @@ import type { Faults } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
 import type { ObservedAnswer, ObservedRequest } from './gateway/observed-request.ts';
 import { SigningKeys } from './keys.ts';
+import { Target } from './oauth/target.ts';
+import { State } from './state/state.ts';
 
 export interface SandboxOptions {
   /** 0 picks a free port. Only 127.0.0.1 is bound. */
   readonly port: number;
-  /** Whom tokens are for when a client names no resource: the URL of the MCP server. */
+  /** The URL that the MCP server publishes as its own: whom tokens are for when a client names no resource. */
   readonly resource: string;
+  /** Other host names of that server, without a port. Unset: the names of this machine, if `resource` has one of them. */
+  readonly resourceHosts?: readonly string[];
+  /** Where keys, registrations, grants and refresh tokens are kept. Unset: a file for the port, in the temporary folder. */
+  readonly stateFile?: string;
   /** Client of the development environment, for servers that reach the API with the environment's own credentials. */
   readonly environmentClient?: { readonly id: string; readonly secret: string };
   /** Takes structured events; they are dropped when unset. */
@@ -44,21 +50,43 @@ export interface Sandbox {
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   // Both take long: the prime search runs beside the main thread, which loads the authorization server meanwhile.
-  const [keys, { createApp }] = await Promise.all([SigningKeys.create(), import('./serve.ts')]);
+  const [[state, keys], { createApp }] = await Promise.all([takeUp(options), import('./serve.ts')]);
   const server = createServer();
   const addresses = addressesAt(await listen(server, options.port));
-  const { environmentClient, resource, log = () => {}, observe, observeAnswer } = options;
+  const { environmentClient, log = () => {}, observe, observeAnswer } = options;
+  const target = new Target(options.resource, options.resourceHosts);
   const faults = new FaultBoard();
   const { now } = faults;
-  const app = createApp({ addresses, keys, faults, now, resource, environmentClient, log, observe, observeAnswer });
+  const app = createApp({
+    addresses,
+    keys,
+    state,
+    faults,
+    now,
+    target,
+    environmentClient,
+    log,
+    observe,
+    observeAnswer,
+  });
   server.on('request', app);
+  // Not before: of two sandboxes on one port, the one that has it decides what is kept.
+  await state.changed();
   return {
     url: addresses.url,
     serverId: addresses.serverId,
     faults,
     keys: { rotate: () => keys.rotate(), withdrawOld: () => keys.withdrawOld() },
-    close: () => close(server),
+    close: async () => {
+      await close(server);
+      await state.changed();
+    },
   };
+}
+
+async function takeUp({ port, stateFile, log }: SandboxOptions): Promise<[State, SigningKeys]> {
+  const state = await State.open(port, stateFile, log);
+  return [state, await SigningKeys.create(state)];
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -12,10 +12,11 @@ export interface EmbeddedSandbox {
   close(): Promise<void>;
 }
 
-/** Starts the embedded sandbox on a port. `resource` is the URL of this server's MCP endpoint. */
+/** Starts the embedded sandbox on a port. `resource` is the URL that this server publishes, `resourceHosts` its other names. */
 export type StartSandbox = (options: {
   port: number;
   resource: string;
+  resourceHosts: readonly string[];
   environmentClient?: { id: string; secret: string };
   log: (event: { event: string } & Record<string, unknown>) => void;
 }) => Promise<EmbeddedSandbox>;
@@ -25,16 +26,17 @@ export type StartSandbox = (options: {
  * @param resource the URL of this server's MCP endpoint, for the sandbox
  */
 export async function connectOrStartSandbox(
-  { scalekit }: Config,
+  config: Config,
   log: Log,
   resource: string,
   startSandbox: StartSandbox,
 ): Promise<{ scalekit: ScalekitConfig; sandbox?: EmbeddedSandbox }> {
+  const { scalekit } = config;
   if (scalekit.kind === 'live') return { scalekit };
   const { port, client } = scalekit;
   const sandbox = await startSandbox({
     port,
-    resource,
+    ...publishedNames(config, resource),
     ...(client !== undefined && { environmentClient: client }),
     log: ({ event, ...fields }) => log.info(event, fields),
   });
@@ -54,6 +56,14 @@ export async function connectOrStartSandbox(
   };
 }
 
+/** The names that the metadata publishes: the public URL alone, or what the client used, which the README calls localhost. */
+function publishedNames({ publicUrl, allowedHosts }: Config, resource: string) {
+  if (publicUrl !== undefined) return { resource, resourceHosts: [] };
+  const name = new URL(resource);
+  if (allowedHosts.includes('localhost')) name.hostname = 'localhost';
+  return { resource: name.href, resourceHosts: allowedHosts };
+}
+
 /** The origin of a server with this configuration that listens on `port`, as clients reach it. */
 export function originOf({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string {
   return publicUrl ?? `http://${isLoopback(host) ? host : 'localhost'}:${port}`;
@@ -66,7 +76,7 @@ function announce({ url }: EmbeddedSandbox, log: Log): void {
 const SANDBOX_NOTICE = 'Embedded sandbox: fictional people and data, open logins. No Scalekit account is involved.';
 
 function sandboxBanner(url: string): string {
-  const lines = ['SANDBOX', SANDBOX_NOTICE, `It listens on ${url} and forgets everything when it stops.`];
+  const lines = ['SANDBOX', SANDBOX_NOTICE, `It listens on ${url} and forgets its data when it stops.`];
   const width = Math.max(...lines.map((line) => line.length));
   const rows = lines.map((line) => `┃ ${line.padEnd(width)} ┃`);
   return [`┏${'━'.repeat(width + 2)}┓`, ...rows, `┗${'━'.repeat(width + 2)}┛`].join('\n');

@@ -1,4 +1,6 @@
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
+import { z } from 'zod';
+import type { State } from '../state/state.ts';
 
 interface Entry {
   readonly payload: AdapterPayload;
@@ -9,18 +11,54 @@ interface Entry {
 /** Entries of one model beyond which expired ones are looked for. */
 const SWEEP_ABOVE = 500;
 
-/** Where the authorization server keeps sessions, grants, codes and clients: in this process, for its lifetime. */
-export function createMemoryAdapter(): AdapterFactory {
-  const models = new Map<string, MemoryModel>();
+/** What clients rely on tomorrow. Sessions of browsers, codes and unfinished sign-ins are not worth keeping. */
+const LASTING: readonly string[] = ['Client', 'Grant', 'RefreshToken'];
+
+/** Entries of one model that outlive the process, the latest. */
+const KEPT = 1000;
+
+const Kept = z.record(
+  z.string(),
+  z.array(z.tuple([z.string(), z.record(z.string(), z.unknown()), z.number().nullable()])),
+);
+
+/** Where the authorization server keeps sessions, grants, codes and clients: in this process, and some of it beyond. */
+export function createStorage(state: State): AdapterFactory {
+  const before = Kept.safeParse(state.before('storage')).data ?? {};
+  const model = (name: string) =>
+    new Model(LASTING.includes(name) ? () => state.changed() : async () => {}, before[name] ?? []);
+  const models = new Map(LASTING.map((name) => [name, model(name)]));
+  state.keep('storage', {
+    kept: () => Object.fromEntries(LASTING.map((name) => [name, models.get(name)?.latest(KEPT)])),
+  });
   return (name) => {
-    const model = models.get(name) ?? new MemoryModel();
-    models.set(name, model);
-    return model;
+    const known = models.get(name) ?? model(name);
+    models.set(name, known);
+    return known;
   };
 }
 
-class MemoryModel implements Adapter {
-  readonly #entries = new Map<string, Entry>();
+type KeptEntry = z.input<typeof Kept>[string][number];
+
+class Model implements Adapter {
+  readonly #entries: Map<string, Entry>;
+  /** Resolves when a change is kept as long as it has to be. */
+  readonly #changed: () => Promise<void>;
+
+  constructor(changed: () => Promise<void>, before: readonly KeptEntry[]) {
+    this.#changed = changed;
+    this.#entries = new Map(
+      before.map(([id, payload, expiresAt]) => [id, { payload, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY }]),
+    );
+  }
+
+  /** The entries that came last and have not expired. */
+  latest(count: number): KeptEntry[] {
+    this.#sweep();
+    return [...this.#entries]
+      .slice(-count)
+      .map(([id, { payload, expiresAt }]) => [id, payload, Number.isFinite(expiresAt) ? expiresAt : null]);
+  }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     if (this.#entries.size > SWEEP_ABOVE) this.#sweep();
@@ -28,6 +66,7 @@ class MemoryModel implements Adapter {
       payload: structuredClone(payload),
       expiresAt: expiresIn === undefined ? Number.POSITIVE_INFINITY : Date.now() + expiresIn * 1000,
     });
+    await this.#changed();
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
@@ -48,15 +87,18 @@ class MemoryModel implements Adapter {
 
   async consume(id: string): Promise<void> {
     const entry = this.#entries.get(id);
-    if (entry !== undefined) entry.payload.consumed = Math.floor(Date.now() / 1000);
+    if (entry === undefined) return;
+    entry.payload.consumed = Math.floor(Date.now() / 1000);
+    await this.#changed();
   }
 
   async destroy(id: string): Promise<void> {
-    this.#entries.delete(id);
+    if (this.#entries.delete(id)) await this.#changed();
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
     for (const [id, { payload }] of this.#entries) if (payload.grantId === grantId) this.#entries.delete(id);
+    await this.#changed();
   }
 
   #sweep(): void {

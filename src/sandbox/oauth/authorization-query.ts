@@ -1,18 +1,32 @@
 import type { ParsedUrlQuery } from 'node:querystring';
 import { RESOURCE_SCOPES } from './scopes.ts';
+import { namesIn, type Target } from './target.ts';
+
+/** OpenID Connect Core §3.1.2.1, and `create` of Initiating User Registration §4.1. */
+const PROMPTS: Readonly<Record<string, string>> = {
+  none: 'none',
+  login: 'login',
+  consent: 'consent',
+  select_account: 'login',
+  create: 'login',
+};
 
 /**
  * Brings an authorization request into the form that the provider understands as Scalekit would:
  * - without `scope`, all scopes of the resource are meant (RFC 6749 §3.3 leaves the default to the server);
- * - `audience` is another word for `resource`;
+ * - `audience` is another word for `resource`, and of several names for the server one is enough;
+ * - every `prompt` that asks for another account is the page where people choose who they are, and values that nobody
+ *   has defined are dropped;
  * - `offline_access` needs no `prompt=consent` beside it, as OpenID Connect Core §11 would have it: a person is asked
  *   in any case.
  */
-export function amendAuthorizationQuery(query: ParsedUrlQuery): ParsedUrlQuery {
-  const { audience, ...rest } = query;
-  const resource = rest['resource'] ?? audience;
+export function amendAuthorizationQuery(query: ParsedUrlQuery, target: Target): ParsedUrlQuery {
+  const { audience: _audience, resource: _resource, prompt: _prompt, ...rest } = query;
+  const names = namesIn(query) as string[];
+  // The provider refuses a name that is nobody's, and tells the client.
+  const resource = names.find((name) => !target.includes(name)) ?? names[0];
   const scope = isBlank(rest['scope']) ? RESOURCE_SCOPES.join(' ') : rest['scope'];
-  const prompt = amendPrompt(rest['prompt'], scope);
+  const prompt = amendPrompt(query['prompt'], scope);
   return { ...rest, scope, ...(resource !== undefined && { resource }), ...(prompt !== undefined && { prompt }) };
 }
 
@@ -22,10 +36,10 @@ function amendPrompt(
 ): string | string[] | undefined {
   // A repeated parameter is left for the provider to refuse.
   if (Array.isArray(prompt) || typeof scope !== 'string') return prompt;
-  const prompts = (prompt ?? '').split(' ').filter(Boolean);
+  const prompts = [...new Set((prompt ?? '').split(' ').flatMap((value) => PROMPTS[value] ?? []))];
   const asksAnyway = prompts.includes('consent') || prompts.includes('none');
-  if (asksAnyway || !scope.split(' ').includes('offline_access')) return prompt;
-  return [...prompts, 'consent'].join(' ');
+  if (!asksAnyway && scope.split(' ').includes('offline_access')) prompts.push('consent');
+  return prompts.length > 0 ? prompts.join(' ') : undefined;
 }
 
 function isBlank(value: string | string[] | undefined): boolean {

@@ -2,16 +2,14 @@ import type { Place } from '../place.ts';
 import { ACCESS_TOKEN_LIFETIME, accessTokenClaims, type TokenSubject } from './claims.ts';
 import { OAuthError } from './oauth-error.ts';
 import { isMachineScope, RESOURCE_SCOPES, splitScope } from './scopes.ts';
+import type { TargetRequest } from './target.ts';
 
 /** The client that lets scripts get a workspace token without a person. Its secret is no secret: nothing is behind it. */
 export const MACHINE_CLIENT = { id: 'sandbox-machine', secret: 'sandbox-secret' } as const;
 
 /** What a client-credentials request may say (RFC 6749 §4.4.2, RFC 8707 §2). */
-export interface MachineRequest {
+export interface MachineRequest extends TargetRequest {
   readonly scope?: unknown;
-  readonly resource?: unknown;
-  /** Another word for `resource`, as some clients know only this one. */
-  readonly audience?: unknown;
 }
 
 /** Body of a successful answer (RFC 6749 §5.1). */
@@ -29,7 +27,7 @@ export interface TokenResponse {
 export async function grantToMachine(request: MachineRequest, place: Place, issuer: string): Promise<TokenResponse> {
   return issueToken(place, {
     issuer,
-    audience: [requestedResource(request, place.resource), place.addresses.serverId],
+    audience: [place.target.named(request) ?? place.target.published, place.addresses.serverId],
     subject: MACHINE_CLIENT.id,
     clientId: MACHINE_CLIENT.id,
     scopes: machineScopes(request.scope),
@@ -53,13 +51,4 @@ function machineScopes(scope: unknown): readonly string[] {
     throw new OAuthError('invalid_scope', 'The request names scopes that this client cannot have.');
   }
   return requested.length > 0 ? requested : RESOURCE_SCOPES;
-}
-
-function requestedResource({ resource, audience }: MachineRequest, fallback: string): string {
-  const requested = resource ?? audience ?? fallback;
-  if (typeof requested !== 'string') throw new OAuthError('invalid_target', 'Only one resource can be named.');
-  if (!URL.canParse(requested) || requested.includes('#')) {
-    throw new OAuthError('invalid_target', 'The resource must be an absolute URI without a fragment.');
-  }
-  return requested;
 }

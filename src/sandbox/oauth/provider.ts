@@ -14,6 +14,7 @@ import { OAuthError } from './oauth-error.ts';
 import { errorPage } from './pages/error-page.ts';
 import { sendPage } from './pages/page.ts';
 import { grantableScopes, IDENTITY_SCOPES, splitScope } from './scopes.ts';
+import type { Target } from './target.ts';
 
 const DAY = 24 * 3600;
 
@@ -24,14 +25,14 @@ export const PROVIDER_PATHS = { authorization: '/oauth/authorize', token: '/oaut
 export function createProvider(place: Place, storage: AdapterFactory): Provider {
   const provider = new Provider(place.addresses.issuer, { ...configurationOf(place), adapter: storage });
   provider.use(async (ctx, next) => {
-    if (ctx.path === PROVIDER_PATHS.authorization) ctx.query = amendAuthorizationQuery(ctx.query);
+    if (ctx.path === PROVIDER_PATHS.authorization) ctx.query = amendAuthorizationQuery(ctx.query, place.target);
     await next();
   });
   // The provider's own grant drops unknown scopes silently.
   provider.registerGrantType<MachineRequest>(
     'client_credentials',
     async (ctx) => {
-      ctx.body = await asProviderError(grantToMachine(ctx.oidc.params, place, place.addresses.issuer));
+      ctx.body = await asProviderError(() => grantToMachine(ctx.oidc.params, place, place.addresses.issuer));
     },
     ['scope', 'resource', 'audience'],
     ['resource'],
@@ -72,10 +73,15 @@ function configurationOf(place: Place): Configuration {
     },
     expiresWithSession: async () => false,
     features: featuresOf(place),
-    findAccount: async (_ctx, id) => findAccount(id),
+    findAccount: async (ctx, id, token) => {
+      if (token !== undefined) await asProviderError(() => answerToName(place.target, ctx, token));
+      return findAccount(id);
+    },
     formats: {
       customizers: { jwt: async (_ctx, token, parts) => void Object.assign(parts.payload, personClaims(place, token)) },
     },
+    issueRefreshToken: async ({ oidc }, client) =>
+      client.grantTypeAllowed('refresh_token') && !splitScope(refusedIdentity(oidc)).includes('offline_access'),
     interactions: { url: async (_ctx, { uid }) => `${place.addresses.issuer}/interaction/${uid}` },
     jwks: { keys: [new LiveSigningKey(place.keys)] },
     // A fresh grant for each consent: what was refused earlier can be granted now, and to another person too.
@@ -108,10 +114,11 @@ function featuresOf(place: Place): Configuration['features'] {
     pushedAuthorizationRequests: { enabled: false },
     resourceIndicators: {
       enabled: true,
-      defaultResource: async (_ctx, _client, oneOf) => oneOf ?? place.resource,
+      defaultResource: async (_ctx, _client, oneOf) => oneOf ?? place.target.published,
       // A token request may leave out `resource`: it means the one that the code was granted for.
       useGrantedResource: async () => true,
-      getResourceServerInfo: async (ctx) => ({
+      getResourceServerInfo: async (ctx, name) => ({
+        audience: await asProviderError(() => audienceOf(place.target, ctx, name)),
         // Scopes such as mcp:tools:<name> cannot be listed beforehand: the request itself says which are meant.
         scope: grantableScopes(scopesInPlay(ctx)).join(' '),
         accessTokenFormat: 'jwt',
@@ -123,12 +130,33 @@ function featuresOf(place: Place): Configuration['features'] {
   };
 }
 
+/**
+ * Lets a token request mean the server by another of its names than the authorization request did. The provider compares
+ * names as texts, so it gets to see the one that the code or refresh token was granted for.
+ *
+ * Breaks when the provider looks for the account after it has looked for the resource.
+ */
+function answerToName(target: Target, { oidc }: KoaContextWithOIDC, granted: object): void {
+  if (target.named(oidc.body ?? {}) === undefined || !('resource' in granted)) return;
+  Object.assign(oidc.params ?? {}, { resource: granted.resource });
+}
+
+/** The name that a token carries: of the token request, or else of the authorization request. */
+function audienceOf(target: Target, { oidc }: KoaContextWithOIDC, name: string): string {
+  return target.named(oidc.body ?? {}) ?? target.named({ resource: name }) ?? target.published;
+}
+
 /** The scopes that a request is about: asked for at /authorize, or held by the code or refresh token it presents. */
 function scopesInPlay({ oidc }: KoaContextWithOIDC): string {
   const { AuthorizationCode: code, RefreshToken: refreshToken } = oidc.entities;
   return [oidc.params?.['scope'], code?.scope, refreshToken?.scope]
     .filter((scope) => typeof scope === 'string')
     .join(' ');
+}
+
+/** Identity scopes that the person has refused. */
+function refusedIdentity({ entities: { Grant: grant } }: KoaContextWithOIDC['oidc']): string {
+  return grant?.getRejectedOIDCScope() ?? '';
 }
 
 function findAccount(id: string) {
@@ -171,9 +199,9 @@ function personClaims(place: Place, token: AccessToken | ClientCredentials) {
 }
 
 /** Runs code of ours inside the provider, which knows only its own errors. */
-async function asProviderError<T>(work: Promise<T>): Promise<T> {
+async function asProviderError<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    return await work;
+    return await work();
   } catch (error) {
     throw error instanceof OAuthError ? new CustomOIDCProviderError(error.code, error.message) : error;
   }

@@ -12,6 +12,7 @@ import { OAuthError, refuseUnreadable, sendOAuthError } from './oauth-error.ts';
  */
 const ClientMetadata = z.object({
   redirect_uris: z.array(z.string()).min(1).max(50),
+  grant_types: z.array(z.string()).max(20).optional(),
   client_name: z.string().max(128).optional(),
   client_uri: z.string().max(1024).optional(),
   logo_uri: z.string().max(1024).optional(),
@@ -56,7 +57,7 @@ async function register({ provider, clients }: Registry, body: unknown): Promise
     ...parsed.data,
     client_id,
     client_id_issued_at: Math.floor(Date.now() / 1000),
-    grant_types: ['authorization_code', 'refresh_token'],
+    grant_types: grantTypes(parsed.data.grant_types),
     response_types: ['code'],
     token_endpoint_auth_method: 'none',
   };
@@ -69,6 +70,11 @@ async function register({ provider, clients }: Registry, body: unknown): Promise
     throw new OAuthError(error.error, error.error_description ?? 'The client metadata is not valid.');
   }
   return client;
+}
+
+/** Whoever names its grants means them; whoever names none gets the usual two. */
+function grantTypes(named: readonly string[] = ['refresh_token']): string[] {
+  return ['authorization_code', ...(named.includes('refresh_token') ? ['refresh_token'] : [])];
 }
 
 function toOAuthError({ issues: [issue] }: z.ZodError): OAuthError {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOME_ORGANIZATION_ID, PERSON_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { SandboxEvent } from '../../../src/sandbox/events.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+import { verifies } from '../../verifies.ts';
 import { Browser, Client, checkboxes, register } from './browser.ts';
 
 const RESOURCE = 'http://localhost:3002/mcp';
@@ -108,7 +109,7 @@ describe('registration', () => {
       client_id: expect.stringMatching(/^m2m_\d+$/),
       client_name: 'Test client',
       token_endpoint_auth_method: 'none',
-      grant_types: ['authorization_code', 'refresh_token'],
+      grant_types: ['authorization_code'],
     });
     expect(answer).not.toHaveProperty('client_secret');
     expect(answer).not.toHaveProperty('scope');
@@ -193,28 +194,6 @@ describe('the code flow', () => {
     expect(landed.url.searchParams.get('error')).toBe('invalid_scope');
   });
 
-  it('issues for the resource that is asked for, by either name', async () => {
-    const client = await Client.register(sandbox);
-    for (const name of ['resource', 'audience']) {
-      const tokens = await client.authorize({ [name]: 'https://mcp.example.com/mcp?x=1' });
-      expect(decodeJwt(tokens.access_token).aud).toEqual(['https://mcp.example.com/mcp?x=1', sandbox.serverId]);
-    }
-    for (const resource of ['not-absolute', 'https://mcp.example.com/#fragment']) {
-      const landed = await client.begin({ resource });
-      expect(landed.url.searchParams.get('error')).toBe('invalid_target');
-    }
-  });
-
-  it('holds the token request to the resource that was granted', async () => {
-    const client = await Client.register(sandbox);
-    const consent = await client.signIn(await client.begin());
-    const landed = await client.allow(consent);
-    expect(await client.exchange(landed, { resource: 'https://other.example/' })).toMatchObject({
-      status: 400,
-      error: 'invalid_target',
-    });
-  });
-
   it('wants a PKCE challenge, S256 and the right verifier', async () => {
     const client = await Client.register(sandbox);
     const errorOf = async (parameters: Record<string, string>) =>
@@ -267,6 +246,25 @@ describe('the code flow', () => {
     expect((await client.signIn(again)).text).toContain('name="decision"');
   });
 
+  verifies.each('sandbox.prompt', ['select_account', 'consent select_account', 'login consent', 'create', 'login new'])(
+    'lets people choose who they are for prompt=%s',
+    async (prompt) => {
+      const client = await Client.register(sandbox);
+      await client.authorize();
+      const consent = await client.signIn(await client.begin({ prompt }), PERSON_IDS.colleague);
+      expect(consent.text).toContain('Jonas Lindqvist');
+      expect((await client.exchange(await client.allow(consent))).status).toBe(200);
+    },
+  );
+
+  verifies('sandbox.prompt', 'asks as always for a prompt that nobody has defined, and nobody for none', async () => {
+    const client = await Client.register(sandbox);
+    await client.authorize();
+    expect((await client.begin({ prompt: 'new' })).text).toContain('name="decision"');
+    expect((await client.begin({ prompt: 'none' })).url.searchParams.get('error')).toMatch(/_required$/);
+    expect((await client.begin({ prompt: 'none login' })).url.searchParams.get('error')).toBe('invalid_request');
+  });
+
   it('refuses a code twice, and takes back what it gave for it', async () => {
     const client = await Client.register(sandbox);
     const landed = await client.allow(await client.signIn(await client.begin({ scope: 'org:read offline_access' })));
@@ -291,18 +289,27 @@ describe('step-up', () => {
 });
 
 describe('refresh', () => {
-  it('comes with offline_access alone', async () => {
+  verifies('sandbox.refresh', 'comes without offline_access to whoever registered the grant', async () => {
+    const client = await Client.register(sandbox, { grant_types: ['authorization_code', 'refresh_token'] });
+    const first = await client.authorize({ scope: 'organization:read' });
+    const second = await client.refresh(first.refresh_token);
+    expect(scopesOf(second)).toEqual(['organization:read']);
+    expect((await client.refresh(second.refresh_token)).status).toBe(200);
+    expect(scopesOf(await client.authorize({ scope: 'org:read offline_access' }))).toEqual([
+      'org:read',
+      'offline_access',
+    ]);
+  });
+
+  verifies('sandbox.refresh', 'does not come to whoever registered another grant, or was refused it', async () => {
+    const other = await Client.register(sandbox, { grant_types: ['authorization_code'] });
+    expect((await other.authorize({ scope: 'organization:read offline_access' })).refresh_token).toBeUndefined();
     const client = await Client.register(sandbox);
-    expect((await client.authorize({ scope: 'organization:read' })).refresh_token).toBeUndefined();
     const unticked = await client.authorize(
       { scope: 'organization:read offline_access' },
       { untick: ['offline_access'] },
     );
     expect(unticked.refresh_token).toBeUndefined();
-    expect(scopesOf(await client.authorize({ scope: 'org:read offline_access' }))).toEqual([
-      'org:read',
-      'offline_access',
-    ]);
   });
 
   it('rotates: a used token is refused, and takes its successor with it', async () => {

@@ -1,0 +1,62 @@
+import { OAuthError } from './oauth-error.ts';
+
+/** What a request may say of the server that its token shall be for. */
+export interface TargetRequest {
+  /** RFC 8707 §2; a list when it is repeated. */
+  readonly resource?: unknown;
+  /** Another word for `resource`, as some clients know only this one. */
+  readonly audience?: unknown;
+}
+
+const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+const ABSOLUTE_URI = /^(https?):\/\/([^/?#\\@]+)([^?#\\]*)$/i;
+const DEFAULT_PORT: Readonly<Record<string, string>> = { http: ':80', https: ':443' };
+
+/**
+ * The names of the one server that this environment issues tokens for. A token for anybody else would be refused
+ * wherever it is shown, and its client would authorize again for ever.
+ */
+export class Target {
+  /** The name that the server itself publishes: what a request that names nothing is for. */
+  readonly published: string;
+  readonly #origins: ReadonlySet<string>;
+  readonly #paths: ReadonlySet<string>;
+
+  /**
+   * @param published URL of the server's MCP endpoint
+   * @param hosts the server's other host names, without a port; unset: the names of this machine, if it is one of them
+   */
+  constructor(published: string, hosts?: readonly string[]) {
+    const { protocol, hostname, host, pathname } = new URL(published);
+    const port = host.slice(hostname.length);
+    const others = hosts ?? (LOOPBACK_HOSTS.includes(hostname) ? LOOPBACK_HOSTS : []);
+    this.published = published;
+    this.#origins = new Set([hostname, ...others].map((name) => `${protocol}//${name.toLowerCase()}${port}`));
+    this.#paths = new Set(['', '/', pathname, pathname.replace(/\/?$/, '/')]);
+  }
+
+  /**
+   * The name by which a request means this server, as the request spells it; `undefined` when it names nothing.
+   * @throws OAuthError `invalid_target` when it names anybody else as well
+   */
+  named(request: TargetRequest): string | undefined {
+    const names = namesIn(request);
+    if (!names.every((name) => this.includes(name))) {
+      throw new OAuthError('invalid_target', `This sandbox issues tokens for ${this.published} only.`);
+    }
+    return names[0] as string | undefined;
+  }
+
+  /** Whether that is a name of this server. Case counts in its path only (RFC 3986 §6.2.2.1). */
+  includes(name: unknown): boolean {
+    const [, scheme = '', authority = '', path = ''] = (typeof name === 'string' && ABSOLUTE_URI.exec(name)) || [];
+    const usual = DEFAULT_PORT[scheme.toLowerCase()] ?? '';
+    const host = authority.endsWith(usual) ? authority.slice(0, authority.length - usual.length) : authority;
+    return this.#origins.has(`${scheme}://${host}`.toLowerCase()) && this.#paths.has(path);
+  }
+}
+
+/** All that a request names. A parameter without a value counts as left out (RFC 6749 §3.1). */
+export function namesIn({ resource, audience }: TargetRequest): unknown[] {
+  return [resource, audience].flat().filter((name) => name !== undefined && name !== '');
+}
