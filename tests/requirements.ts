@@ -346,7 +346,7 @@ export const REQUIREMENTS = {
   'audit.step-up': 'A missing scope is on record, with what was there and what was needed.',
   'audit.limits': 'A request that this server’s own limits refuse is on record.',
   'audit.flood':
-    'Refusals without a caller are one record each up to 600 in a minute, and beyond that one record that counts them; what has a caller is never summed up.',
+    'Refusals are one record each up to 600 in a minute without a caller, and up to ten of a kind for each caller; beyond that one record counts those of a minute and caller, so that nobody pushes out what others did. Calls are never summed up.',
   'audit.address': 'The address on record is the client’s, as the trusted proxies name it.',
   'audit.scope-check': 'What a scope check needed and found is in the log at debug level.',
   'audit.token-requests': 'The sandbox logs oauth_token_request: client, grant, scopes, success.',

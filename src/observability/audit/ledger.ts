@@ -9,7 +9,7 @@ import type { RequestFacts } from '../request-facts.ts';
 import { Chain, type Facts, type Head } from './chain.ts';
 import { eventOf, intentFacts, outcomeFacts } from './events.ts';
 import { LedgerFile, type TornLine } from './file.ts';
-import { AnonymousRecords, isAnonymous } from './flood.ts';
+import { Refusals } from './flood.ts';
 
 /** The effects whose calls must be in the ledger before they run, by the value of `AUDIT_REQUIRED`. */
 const EFFECTS_TO_RECORD: Readonly<Record<AuditConfig['required'], readonly Effect[]>> = {
@@ -26,8 +26,8 @@ const LAST_TOOLS_MS = 1_000;
 export interface Audit {
   /**
    * Records a completed request if it was a call, a failed authentication, a step-up or a refusal by a limit. If there
-   * are too many refusals without a caller in a minute, their number is recorded instead. A tool may still run after
-   * its client has disconnected. Then the request is recorded when the tool ends.
+   * are too many refusals of one caller, or without a caller, in a minute, their number is recorded instead. A tool may
+   * still run after its client has disconnected. Then the request is recorded when the tool ends.
    */
   request(record: RequestFacts): void;
   /**
@@ -96,7 +96,7 @@ class Ledger implements Audit {
   readonly #writer: BackgroundWriter;
   readonly #deadlineMs: number;
   readonly #now: () => number;
-  readonly #anonymous: AnonymousRecords;
+  readonly #refusals: Refusals;
   /** Completed requests whose tools are still running. */
   readonly #running = new Map<RequestFacts, Promise<void>>();
 
@@ -104,7 +104,7 @@ class Ledger implements Audit {
     const { config, log, writing, recordDeadlineMs = RECORD_DEADLINE_MS, now = Date.now } = options;
     this.#log = log;
     this.#now = now;
-    this.#anonymous = new AnonymousRecords(now, (facts) => this.#add('mcp_auth_failures_summed', facts));
+    this.#refusals = new Refusals(now, (event, facts) => this.#add(event, facts));
     this.#deadlineMs = recordDeadlineMs;
     this.#effectsToRecord = EFFECTS_TO_RECORD[config.required];
     this.#destination = destination;
@@ -154,7 +154,7 @@ class Ledger implements Audit {
 
   async close(): Promise<void> {
     await this.#lastTools();
-    this.#anonymous.end();
+    this.#refusals.end();
     this.#add('audit_stopped', {});
     await this.#writer.flush();
     const lost = this.#writer.pending;
@@ -164,7 +164,7 @@ class Ledger implements Audit {
 
   #record(record: RequestFacts): void {
     const event = eventOf(record);
-    if (event === undefined || (isAnonymous(event, record) && !this.#anonymous.admits())) return;
+    if (event === undefined || !this.#refusals.admits(event, record)) return;
     this.#add(event, outcomeFacts(record));
   }
 
@@ -177,7 +177,7 @@ class Ledger implements Audit {
   }
 
   #add(event: string, facts: Facts, afterCutOffLine = false): boolean {
-    this.#anonymous.endIfOver();
+    this.#refusals.endIfOver();
     return this.#writer.add(() => `${afterCutOffLine ? '\n' : ''}${this.#line(event, facts)}`);
   }
 
