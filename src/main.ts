@@ -61,6 +61,7 @@ async function serveWithWorkers(config: Config, variables: ReturnType<typeof rea
     config,
     variables,
     log,
+    stderr,
     script: fileURLToPath(import.meta.url),
     argument: WORKER,
     startSandbox,

@@ -375,7 +375,7 @@ export const REQUIREMENTS = {
   'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',
   'log.no-secrets': 'No bodies, no tokens, no query strings in the log.',
   'log.file':
-    'LOG_FILE gets every line as well, as JSON, for its owner alone; it may be moved away at any time, all of it is out before the process ends, and one that cannot be written ends the start with 78.',
+    'LOG_FILE gets every line as well, as JSON, for its owner alone, also where the file was there before; it may be moved away at any time, all of it is out before the process ends, and one that cannot be written ends the start with 78.',
 
   // Metrics
   'metrics.off': 'Without METRICS_PORT nothing is counted, and what counts is not even loaded.',
@@ -417,7 +417,7 @@ export const REQUIREMENTS = {
   'audit.step-up': 'A missing scope is on record, with what was there and what was needed.',
   'audit.limits': 'A request that this server’s own limits refuse is on record.',
   'audit.flood':
-    'Refusals without a caller are one record each up to 600 in a minute, and beyond that one record that counts them; what has a caller is never summed up.',
+    'Refusals are one record each up to 600 in a minute without a caller, and up to ten of a kind for each caller; beyond that one record counts those of a minute and caller, so that nobody pushes out what others did. Calls are never summed up.',
   'audit.address': 'The address on record is the client’s, as the trusted proxies name it.',
   'audit.scope-check': 'What a scope check needed and found is in the log at debug level.',
   'audit.token-requests': 'The sandbox logs oauth_token_request: client, grant, scopes, success.',
@@ -429,11 +429,19 @@ export const REQUIREMENTS = {
     'npm run audit:verify finds the first line that was changed, removed, inserted or moved, with file, line and reason.',
   'audit.interleaved':
     'The chains of several processes in one stream are followed side by side where the operator says so, and nowhere else.',
-  'audit.file': 'A file of the ledger is for its owner alone; one that cannot be written ends the start with 78.',
+  'audit.file':
+    'A file of the ledger is for its owner alone, also one that was there before; one that cannot be written ends the start with 78.',
+  'audit.one-writer':
+    'A file of the ledger has one writer: a second one, by whatever name of the file, is refused with 78; the lock of a process that has ended is taken over.',
+  'audit.aliases':
+    'A LOG_FILE that leads to a file of the ledger (itself, a full one, its lock, the one of a worker) is refused with all other problems, whatever links lead there.',
+  'audit.workers':
+    'A primary records when its workers start and end, and where their chains are then; with --interleaved a chain or an end that was taken out is found.',
   'audit.stderr':
     'The ledger goes to stderr unless it is told otherwise, and all of it is out before the process ends.',
   'audit.restart': 'A restart goes on with the chain in the file, and refuses a file that does not end with a record.',
-  'audit.torn': 'A last line that a crash cut off stays, and the next record says so.',
+  'audit.torn':
+    'A last line that a crash cut off stays, and the next record says so; each is counted, and the log says at each start and stop how far the ledger reached.',
   'audit.rotation': 'Full files are set aside, a number of them is kept, and the chain goes on in the next file.',
   'audit.intent':
     'What overwrites or destroys is on record before it runs, so that a crash cannot hide it; previews do not count.',
@@ -489,7 +497,8 @@ export const REQUIREMENTS = {
   'instances.one-stops': 'A process that is told to stop under load takes no call with it.',
 
   // Workers
-  'workers.metrics': 'The primary serves the sum of what its workers count, and counts those that have died.',
+  'workers.metrics':
+    'The primary serves the sum of what its workers count, also while one of them starts, hangs or is replaced, and counts those that have died.',
   'workers.redis': 'WORKERS above 1 without REDIS_URL is refused at start, with what to do.',
   'workers.start':
     'WORKERS=n serves with n processes on one port, with one sandbox, and says once that it is ready; what is wrong with the configuration is said once, and nothing stays behind.',

@@ -5,22 +5,34 @@ const USAGE = `Usage: npm run audit:verify -- [--after HASH | --interleaved] FIL
 
 Follows the chain of an audit ledger through its files, oldest first, and reports the first broken link.
   --after HASH   the hash of the record before the first one, where older files are gone
-  --interleaved  several processes have written here, each a chain of its own, as workers do to one stderr`;
+  --interleaved  several processes have written here, each a chain of its own, as workers do to one stderr. Also for the
+                 files of a primary and all its workers together: then a chain or an end that is missing is found too`;
 
 /** Prints the outcome of the verification. */
-function report(verdict: Verdict): void {
+function report(verdict: Verdict, isInterleaved: boolean): void {
   if (!verdict.whole) {
     console.error(`BROKEN at ${verdict.file}:${verdict.line}: ${verdict.reason}.`);
     return;
   }
-  const { records, first, head, ends, instances, chains, lost, torn } = verdict;
+  const { records, first, head, ends, instances, chains, lost, torn, workers } = verdict;
   if (records === 0) {
     console.error('NO RECORD: a ledger begins with one when it is opened.');
     return;
   }
   console.log(`WHOLE: ${records} records, ${first} to ${head.seq}, of ${instances} instances.`);
   if (chains > 1) console.log(`${chains} chains stand side by side, each whole.`);
-  if (torn > 0) console.log(`${torn} lines were cut off by a crash; the records after them say so.`);
+  if (torn > 0) {
+    console.log(`${torn} times its end was cut off in the middle of a line; the records after that say so.`);
+    console.log(
+      'They cannot say how many whole records went with it. Compare the sequence number and hash that the log',
+    );
+    console.log('has of each start (audit) with those of the stop before (audit_stopped).');
+  }
+  if (workers > 0 && !isInterleaved) {
+    console.log(
+      `It names ${workers} chains of workers. Whether those are there shows with --interleaved and all files.`,
+    );
+  }
   if (lost > 0) console.log(`${lost} records could not be written; the ledger says where.`);
   for (const { seq, hash } of ends) console.log(`Record ${seq} is the last of its chain: ${hash}`);
   console.log('Keep what the last ones are elsewhere: it proves later that nothing was taken from the end.');
@@ -34,7 +46,7 @@ async function main(): Promise<number> {
   });
   if (files.length === 0 || (values.interleaved && values.after !== undefined)) throw new Error(USAGE);
   const verdict = await verifyLedger(files, values);
-  report(verdict);
+  report(verdict, values.interleaved === true);
   return verdict.whole && verdict.records > 0 ? 0 : 1;
 }
 

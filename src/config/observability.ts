@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isLedgerFile } from './same-file.ts';
 import { host, port, text, type ValuesOf } from './values.ts';
 
 // The settings of metrics and logs. As everywhere in the configuration, error messages never quote a value.
@@ -29,6 +30,7 @@ export function readObservability(
     readonly PORT: number;
     readonly SANDBOX_PORT: number;
     readonly AUDIT_LOG: string;
+    readonly WORKERS: number;
     readonly SCALEKIT_ENV_URL?: string | undefined;
   },
   problems: string[],
@@ -39,8 +41,17 @@ export function readObservability(
     if (name === 'SANDBOX_PORT' && values.SCALEKIT_ENV_URL !== undefined) continue;
     problems.push(`METRICS_PORT: ${metricsPort} is ${name} already. Give the metrics a port of their own.`);
   }
-  if (logFile !== undefined && resolve(logFile) === resolve(values.AUDIT_LOG)) {
+  const { AUDIT_LOG: ledger, WORKERS: workers } = values;
+  if (logFile !== undefined && resolve(logFile) === resolve(ledger)) {
     problems.push('LOG_FILE: it is the file of AUDIT_LOG already. Give each a file of its own.');
+  } else if (logFile !== undefined && isFile(ledger) && isLedgerFile(logFile, ledger, workers)) {
+    problems.push(
+      'LOG_FILE: it leads to a file of the ledger that AUDIT_LOG names (to itself, a full file, its lock, or the one of a worker). Give each a file of its own.',
+    );
   }
   return { metrics: metricsPort === undefined ? undefined : { host: metricsHost, port: metricsPort }, logFile };
+}
+
+function isFile(ledger: string): boolean {
+  return ledger !== 'stderr' && ledger !== 'off';
 }

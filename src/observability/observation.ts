@@ -13,7 +13,7 @@ import { Trace } from './trace/trace.ts';
 /** The observers of requests: log, audit ledger, metrics and traces. */
 export interface Observers {
   readonly log: Log;
-  readonly audit: Audit;
+  readonly audit: Pick<Audit, 'request' | 'announce'>;
   readonly metrics: Metrics;
   /** Makes spans, if a tracer provider is registered. */
   readonly tracer?: Tracer | undefined;

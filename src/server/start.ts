@@ -18,6 +18,8 @@ export interface StartOptions extends Pick<AssembleOptions, 'config' | 'log' | '
   readonly startSandbox: StartSandbox;
   /** The number of this worker, if this process is one of several workers. */
   readonly worker?: number;
+  /** The instance of its primary in the audit ledger. */
+  readonly primary?: string | undefined;
 }
 
 export interface RunningServer {
@@ -27,6 +29,8 @@ export interface RunningServer {
   readonly port: number;
   /** The facts that it logs when it is ready. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** The last record of its audit ledger, once it is written. */
+  written: Audit['written'];
   /** Says that it is not ready, stops accepting, lets requests in flight finish up to a deadline, closes everything. */
   stop(): Promise<void>;
 }
@@ -37,16 +41,19 @@ export interface RunningServer {
  * @throws ConfigurationError, or the error of the step that failed, such as a network error with a `code`
  */
 export async function start(options: StartOptions): Promise<RunningServer> {
-  const { config, stderr, catalogue, worker } = options;
+  const { config, stderr, catalogue, worker, primary } = options;
   const toolNames = catalogue.map(({ name }) => name);
   const scopeMap = readScopeMap(config.scopes, toolNames);
   const counting = await startMetrics(config.observability.metrics, options.log, toolNames, worker !== undefined);
   const { log } = counting;
-  const audit = await openAudit({ config: config.audit, stderr, log });
+  const audit = await openAudit({ config: config.audit, stderr, log, worker, primary });
   const server = await listen({
     ...config,
     answers: { timeoutMs: config.limits.answerTimeoutMs },
     onUnhandled: (connection) => log.info('requests_unhandled', connection),
+  }).catch(async (error: unknown) => {
+    await audit.close();
+    throw error;
   });
   const opened = new DisposalStack();
   opened.add(counting.close);
@@ -56,6 +63,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   } catch (error) {
     await drain(server);
     await opened.close();
+    await audit.close();
     throw error;
   }
 }
@@ -96,6 +104,7 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
     url,
     port,
     facts,
+    written: () => audit.written(),
     stop: () => {
       stopped ??= stop();
       return stopped;

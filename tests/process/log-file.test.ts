@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
@@ -31,6 +31,7 @@ verifies(
   'a file gets every line, goes on in a new one when it is moved away, and is whole in the end',
   async () => {
     const [file, aside] = [join(folder, 'server.jsonl'), join(folder, 'server.jsonl.1')];
+    writeFileSync(file, '', { mode: 0o644 });
     const { child, event, exit, stdout, stderr } = start(file);
     const { url } = await event('ready');
     await fetch(`${url}/first`);

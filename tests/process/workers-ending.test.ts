@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { load } from '../fixtures/load.ts';
@@ -131,7 +131,8 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
   });
 
   verifies('workers.give-up', 'ends with the reason when a worker cannot start, and leaves none behind', async () => {
-    const server = workers.launch({ ...workers.scalekit().env, AUDIT_LOG: '/nowhere/audit.jsonl' });
+    writeFileSync(workers.ledger(1), 'no record\n');
+    const server = workers.launch({ ...workers.scalekit().env, AUDIT_LOG: workers.ledger(1).replace('.1.', '.') });
     expect(await server.exit()).toBe(78);
     expect(server.stderr()).toMatch(
       /^The configuration cannot be used:\n {2}- AUDIT_LOG: .*\nWorker 1 has ended .*\n$/,

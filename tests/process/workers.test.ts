@@ -124,27 +124,35 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     await expect.poll(served).toBe(bySecond + 1);
   });
 
-  verifies(['workers.limits', 'workers.ledger'], 'counts a caller once, whichever worker it meets', async () => {
-    const { url, server } = await workers.start({ RATE_LIMIT });
-    const token = await workers.scalekit().token();
-    expect(await left(url, token)).toBe(POINTS);
-    server.child.kill('SIGTERM');
-    expect(await server.exit()).toBe(0);
-    for (const worker of [1, 2]) {
-      // Both have met it, or the number above would prove nothing.
-      expect(workers.records(worker).length).toBeGreaterThanOrEqual(2);
-      expect(await verifyLedger([workers.ledger(worker)])).toMatchObject({ whole: true, instances: 1 });
-    }
-    const served = server.events('request').filter(({ outcome }) => outcome === 'ok');
-    expect(served).toHaveLength(POINTS);
-  });
+  verifies(
+    ['workers.limits', 'workers.ledger', 'audit.workers'],
+    'counts a caller once, whichever worker it meets',
+    async () => {
+      const { url, server } = await workers.start({ RATE_LIMIT });
+      const token = await workers.scalekit().token();
+      expect(await left(url, token)).toBe(POINTS);
+      server.child.kill('SIGTERM');
+      expect(await server.exit()).toBe(0);
+      for (const worker of [1, 2]) {
+        // Both have met it, or the number above would prove nothing.
+        expect(workers.records(worker).length).toBeGreaterThanOrEqual(2);
+        expect(await verifyLedger([workers.ledger(worker)])).toMatchObject({ whole: true, instances: 1 });
+      }
+      const served = server.events('request').filter(({ outcome }) => outcome === 'ok');
+      expect(served).toHaveLength(POINTS);
+      const own = workers.ledger(1).replace('.1.', '.');
+      const files = [own, workers.ledger(1), workers.ledger(2)];
+      expect(await verifyLedger(files, { interleaved: true })).toMatchObject({ whole: true, chains: 3, workers: 2 });
+      expect(await verifyLedger(files.slice(0, 2), { interleaved: true })).toMatchObject({ whole: false, file: own });
+    },
+  );
 
   verifies('workers.ledger', 'leaves a device for the ledger what it is', async () => {
     // Under a name with room for neighbours, which /dev does not have for everybody.
     const device = workers.ledger(0);
     symlinkSync('/dev/null', device);
     const { server } = await workers.start({ AUDIT_LOG: device });
-    await expect.poll(() => server.events('audit').map(({ to }) => to)).toEqual([device, device]);
+    await expect.poll(() => server.events('audit').map(({ to }) => to)).toEqual([device, device, device]);
     server.child.kill('SIGTERM');
     expect(await server.exit()).toBe(0);
     expect(readdirSync(dirname(device))).toEqual([basename(device)]);
@@ -206,6 +214,7 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     const file = workers.ledger(0);
     writeFileSync(file, server.stderr());
     const verdict = await verifyLedger([file], { interleaved: true });
-    expect(verdict).toMatchObject({ whole: true, records: calls + 4, chains: 2, lost: 0 });
+    // Each worker begins and ends; the primary too, and it says so of each worker.
+    expect(verdict).toMatchObject({ whole: true, records: calls + 4 + 6, chains: 3, workers: 2, lost: 0 });
   });
 });

@@ -1,3 +1,4 @@
+import { plainText } from '../plain-text.ts';
 import type { RequestFacts } from '../request-facts.ts';
 import type { Facts } from './chain.ts';
 
@@ -10,11 +11,7 @@ const AUTH_FAILURES: ReadonlySet<string | undefined> = new Set([
 /** Recognized by outcome and not by HTTP status: health paths answer 503 as well, although nothing was refused. */
 const LIMITS: ReadonlySet<string | undefined> = new Set(['rate_limit_exceeded', 'too_many_calls', 'overloaded']);
 
-/** Callers choose these texts. They are limited so that a record is always one short line. */
-const MAX_TEXT = 200;
 const MAX_SCOPES = 50;
-const BEYOND_PLAIN = /[^\x20-\x7e]/;
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** The event under which a completed request is recorded; undefined for requests that are not recorded. */
 export function eventOf({ outcome, rpc }: RequestFacts): string | undefined {
@@ -55,7 +52,5 @@ export function outcomeFacts(record: RequestFacts): Facts {
 }
 
 function bounded(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const short = text.slice(0, MAX_TEXT);
-  return BEYOND_PLAIN.test(short) ? short.replace(INVISIBLE, '') : short;
+  return text === undefined ? undefined : plainText(text);
 }

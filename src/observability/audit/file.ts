@@ -1,16 +1,16 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, rename, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, readdir, realpath, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../../config/error.ts';
-import { sha256 } from '../../core/digest.ts';
-import { appendOnce, OWNER_ONLY, statOf } from '../log/append.ts';
+import { isRotatedLedger, ledgerLock, rotatedLedger } from '../../config/ledger-files.ts';
+import { appendOnce, closeToOthers, isDevice, statOf, whyNotAppendable } from '../log/append.ts';
 import type { WriteSome } from '../log/writer.ts';
 import { type Head, readLine } from './chain.ts';
+import { type Lock, takeLock } from './lock.ts';
+import { readTail, type Tail } from './tail.ts';
 
 const NEWLINE = 0x0a;
 /** How much of the end of a file is read to find the last record. Records are much shorter. */
 const TAIL_BYTES = 256 * 1024;
-const SEQ_DIGITS = 12;
 
 export interface LedgerFileOptions {
   readonly path: string;
@@ -20,19 +20,14 @@ export interface LedgerFileOptions {
   readonly keep: number;
   /** Called for each file that was rotated, removed, or could not be removed. */
   readonly onRotation: (event: 'audit_file_full' | 'audit_file_removed' | 'audit_file_stays', file: string) => void;
-}
-
-/** An incomplete last line, which a crash has cut off. */
-export interface TornLine {
-  readonly bytes: number;
-  readonly sha256: string;
+  /** How long the lock of another machine must stay unchanged until it is taken over, in milliseconds. */
+  readonly lockWatchMs?: number | undefined;
 }
 
 /** Where an existing ledger continues. */
-export interface Resumption {
+export interface Resumption extends Pick<Tail, 'torn' | 'midLine'> {
   /** The last record. Unset: nothing has been written yet. */
   readonly head: Head | undefined;
-  readonly torn: TornLine | undefined;
 }
 
 /**
@@ -41,35 +36,57 @@ export interface Resumption {
  */
 export class LedgerFile {
   readonly #options: LedgerFileOptions;
+  /** Its path without links, so that the lock is the same by whatever name the file is opened. */
+  #path: string;
+  #lock: Lock | undefined;
   /** Whether the last write ended in the middle of a line. Then the rest of the line must go to the same file. */
   #midLine = false;
 
   constructor(options: LedgerFileOptions) {
     this.#options = options;
+    this.#path = options.path;
   }
 
   /**
-   * Opens the file, creates it if it does not exist, and finds the end of its chain.
-   * @throws ConfigurationError when the file cannot be written, or does not end with a record
+   * Opens the file, creates it if it does not exist, keeps other processes from writing to it, and finds the end of its
+   * chain. Its files become readable for their owner only.
+   * @throws ConfigurationError when the file cannot be written, has another writer or another name, or does not end with
+   * a record
    */
   async resume(): Promise<Resumption> {
-    const { path } = this.#options;
-    const tail = await readEnd(path).catch((error: NodeJS.ErrnoException) => {
-      throw error instanceof ConfigurationError ? error : unusable(`the file cannot be written (${error.code})`);
-    });
-    const end = tail.lastIndexOf(NEWLINE) + 1;
-    const { head, rest } = readHead(tail.subarray(0, end), tail.subarray(end));
-    this.#midLine = end < tail.length;
-    return {
-      // If the process ended after rotating the file and before its next line, the last record is in the rotated file.
-      head: head ?? (await this.#headOfRotated()),
-      torn: rest.length === 0 ? undefined : { bytes: rest.length, sha256: sha256(rest) },
-    };
+    const { path, lockWatchMs } = this.#options;
+    const problem = (await whyNotAppendable(path)) ?? (await whyNotAlone(path));
+    if (problem !== undefined) throw unusable(problem);
+    // Nothing can be read back from a device, and several processes may write to it.
+    if (await isDevice(path)) return { head: undefined, torn: undefined, midLine: false };
+    this.#path = await realpath(path);
+    const lock = await takeLock(ledgerLock(this.#path), lockWatchMs);
+    this.#lock = lock;
+    try {
+      const resumption = await this.#resume();
+      if (!(await lock.isHeld())) throw unusable('another process has begun to write to this file');
+      return resumption;
+    } catch (error) {
+      await this.close();
+      throw error instanceof ConfigurationError ? error : unusable(`the file cannot be read (${codeOf(error)})`);
+    }
   }
 
-  /** Whether the last line was cut off, so that the next one must begin with a line feed. */
-  get midLine(): boolean {
-    return this.#midLine;
+  /** Lets other processes write to the file. */
+  async close(): Promise<void> {
+    await this.#lock?.release();
+  }
+
+  async #resume(): Promise<Resumption> {
+    const rotated = await this.#rotatedFiles();
+    for (const file of rotated) await closeToOthers(file);
+    const tail = readTail(await readEnd(this.#path));
+    if (tail === undefined) throw notALedger();
+    this.#midLine = tail.midLine;
+    // If the process ended after rotating the file and before its next line, the last record is in the rotated file.
+    const newest = rotated.at(-1);
+    const before = tail.head === undefined && newest !== undefined ? readTail(await readEnd(newest)) : undefined;
+    return { ...tail, head: tail.head ?? before?.head };
   }
 
   /** Appends lines to the file, and rotates it before if they would make it too large. */
@@ -81,23 +98,21 @@ export class LedgerFile {
   };
 
   async #append(bytes: Buffer): Promise<number> {
-    const { path } = this.#options;
     if (!this.#midLine) await this.#rotateIfFull(bytes);
-    const written = await appendOnce(path, bytes);
+    const written = await appendOnce(this.#path, bytes);
     if (written > 0) this.#midLine = bytes[written - 1] !== NEWLINE;
     return written;
   }
 
   /** Renames the file if these bytes would make it too large. */
   async #rotateIfFull(bytes: Buffer): Promise<void> {
-    const { path, maxBytes, onRotation } = this.#options;
-    const existing = await statOf(path);
+    const { maxBytes, onRotation } = this.#options;
+    const existing = await statOf(this.#path);
     if (existing?.isFile() !== true || existing.size === 0 || existing.size + bytes.length <= maxBytes) return;
     const first = readLine(bytes.toString('utf8', 0, bytes.indexOf(NEWLINE)));
     const last = typeof first === 'string' ? 0 : first.seq - 1;
-    // Named after its last record, so that the names of all rotated files sort in the order of the chain.
-    const rotated = `${path}.${String(last).padStart(SEQ_DIGITS, '0')}`;
-    await rename(path, rotated);
+    const rotated = rotatedLedger(this.#path, last);
+    await rename(this.#path, rotated);
     onRotation('audit_file_full', rotated);
     await this.#removeOldest();
   }
@@ -115,67 +130,39 @@ export class LedgerFile {
 
   /** The rotated files, oldest first. */
   async #rotatedFiles(): Promise<string[]> {
-    const folder = dirname(this.#options.path);
-    const prefix = `${basename(this.#options.path)}.`;
-    // The number of digits distinguishes them from the ledger of a worker, which may be called `ledger.1`.
-    const number = new RegExp(`^\\d{${SEQ_DIGITS},}$`);
-    const isRotated = (name: string) => name.startsWith(prefix) && number.test(name.slice(prefix.length));
+    const folder = dirname(this.#path);
     return (await readdir(folder))
-      .filter(isRotated)
+      .filter((name) => isRotatedLedger(this.#path, name))
       .sort()
       .map((name) => join(folder, name));
   }
-
-  async #headOfRotated(): Promise<Head | undefined> {
-    const newest = (await this.#rotatedFiles()).at(-1);
-    return newest === undefined ? undefined : readHead(await readEnd(newest), Buffer.alloc(0)).head;
-  }
 }
 
-/** The last bytes of a file, which is created if it does not exist. */
+/** The last bytes of a file. */
 async function readEnd(path: string): Promise<Buffer> {
-  const existing = await statOf(path);
-  if (existing !== undefined && !existing.isFile() && !existing.isCharacterDevice()) {
-    throw unusable('what it names is neither a file nor a device');
+  const handle = await open(path);
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, TAIL_BYTES);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    const tail = buffer.subarray(0, bytesRead);
+    if (size > TAIL_BYTES && !tail.includes(NEWLINE)) throw notALedger();
+    return tail;
+  } finally {
+    await handle.close();
   }
-  if (existing?.isCharacterDevice() === true) {
-    // Nothing can be read back from a device. Opening it proves that it can be written.
-    await open(path, constants.O_WRONLY).then((handle) => handle.close());
-    return Buffer.alloc(0);
-  }
-  const handle = await open(path, 'a+', OWNER_ONLY);
-  return readLast(handle).finally(() => handle.close());
 }
 
-async function readLast(handle: FileHandle): Promise<Buffer> {
-  const { size } = await handle.stat();
-  const length = Math.min(size, TAIL_BYTES);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-  const tail = buffer.subarray(0, bytesRead);
-  if (size > TAIL_BYTES && !tail.includes(NEWLINE)) throw notALedger();
-  return tail;
+/** A file with two names could get two writers, each with a lock beside its own name. */
+async function whyNotAlone(path: string): Promise<string | undefined> {
+  const stats = await statOf(path);
+  return stats?.isFile() === true && stats.nlink > 1
+    ? 'the file has a second name (a hard link), under which another process could write to it. Remove that name, or name another file'
+    : undefined;
 }
 
-/**
- * Finds the last record of a file's end.
- * @param complete complete lines; the beginning of the first may be missing
- * @param rest the bytes after the last line feed
- * @returns the record, and the bytes of a last line that is not a record
- */
-function readHead(complete: Buffer, rest: Buffer): { readonly head: Head | undefined; readonly rest: Buffer } {
-  const last = complete.length === 0 ? undefined : readLine(lastLine(complete));
-  if (typeof last === 'string') throw notALedger();
-  // A last line that lacks only its line feed is a complete record.
-  const cut = readLine(rest.toString());
-  if (typeof cut !== 'string' && (last === undefined || cut.prev === last.hash)) {
-    return { head: cut, rest: Buffer.alloc(0) };
-  }
-  return { head: last, rest };
-}
-
-function lastLine(complete: Buffer): string {
-  const lines = complete.subarray(0, -1);
-  return lines.toString('utf8', lines.lastIndexOf(NEWLINE) + 1);
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 function notALedger(): ConfigurationError {

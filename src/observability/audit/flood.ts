@@ -1,58 +1,99 @@
+import { plainText } from '../plain-text.ts';
 import type { RequestFacts } from '../request-facts.ts';
 import type { Facts } from './chain.ts';
+import { type Counted, Tally } from './tally.ts';
 
 /**
- * How many anonymous records are written one by one in each window. Enough to see who tries what. More would let
- * clients without a token fill the ledger, until the records of others are rotated out.
+ * How many refusals of one kind are written one by one in each minute: of all clients without a known caller together,
+ * and of each caller. Enough to see who tries what. More would let them fill the ledger, until the records of others are
+ * rotated out.
  */
-const ONE_BY_ONE = 600;
+const ONE_BY_ONE = { anonymous: 600, caller: 10 } as const;
 const WINDOW_MS = 60_000;
+/** How many callers are counted apart for each kind of refusal. What all further ones cause is one count. */
+const MAX_CALLERS = 500;
 
-const ANONYMOUS_EVENTS: ReadonlySet<string> = new Set(['mcp_auth_failure', 'mcp_limit']);
+/** The kinds of refusals. Any client can cause them without end, because a refusal costs it nothing. */
+const REFUSALS: ReadonlySet<string> = new Set(['mcp_auth_failure', 'mcp_limit', 'mcp_step_up']);
 
-/** Whether a record is about a refusal without an authenticated caller, which any client can cause. */
-export function isAnonymous(event: string, { caller }: RequestFacts): boolean {
-  return caller === undefined && ANONYMOUS_EVENTS.has(event);
-}
+/** Writes the record for refusals that were not written one by one. */
+export type WriteSum = (event: 'mcp_auth_failures_summed' | 'mcp_refusals_summed', facts: Facts) => void;
 
-/** Limits anonymous records. Those of a minute that are too many are not written; one record has their number. */
-export class AnonymousRecords {
+/** Counts refusals by caller and minute, and says which of them are written one by one. */
+export class Refusals {
   readonly #now: () => number;
-  readonly #writeSum: (facts: Facts) => void;
-  /** When the window began, in milliseconds since the epoch. Unset: the next anonymous record begins one. */
+  readonly #writeSum: WriteSum;
+  /** When the minute began, in milliseconds since the epoch. Unset: the next refusal begins one. */
   #since: number | undefined;
-  #count = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #anonymous = new Tally(ONE_BY_ONE.anonymous);
+  /** By the kind of refusal, then by caller. */
+  #callers = new Map<string, Map<string, Tally>>();
+  /** The callers beyond the first 500 of a kind, by the kind. */
+  #others = new Map<string, Tally>();
 
-  /**
-   * @param now milliseconds since the epoch
-   * @param writeSum writes the one record for all those that were not written
-   */
-  constructor(now: () => number, writeSum: (facts: Facts) => void) {
+  /** @param now milliseconds since the epoch */
+  constructor(now: () => number, writeSum: WriteSum) {
     this.#now = now;
     this.#writeSum = writeSum;
   }
 
   /** @returns whether this record is to be written; otherwise it is only counted */
-  admits(): boolean {
+  admits(event: string, { caller, outcome }: RequestFacts): boolean {
+    if (!REFUSALS.has(event)) return true;
     this.endIfOver();
-    this.#since ??= this.#now();
-    this.#count++;
-    return this.#count <= ONE_BY_ONE;
+    this.#begin();
+    const tally = caller === undefined ? this.#anonymous : this.#tallyOf(event, plainText(caller));
+    return tally.count(outcome ?? 'unknown');
   }
 
-  /** Ends the window if its time is over. Called before every record, so that the sum precedes later records. */
+  /** Ends the minute if it is over. Called before every record, so that sums precede later records. */
   endIfOver(): void {
     if (this.#since === undefined) return;
     const elapsedMs = this.#now() - this.#since;
-    // A negative time means that the clock was set back, which would keep the window open too long.
+    // A negative time means that the clock was set back, which would keep the minute open too long.
     if (elapsedMs >= WINDOW_MS || elapsedMs < 0) this.end();
   }
 
-  /** Ends the window, and writes the sum if any record was left out. */
+  /** Ends the minute, and writes a sum for each caller some of whose refusals were left out. */
   end(): void {
-    const { since, count } = { since: this.#since, count: this.#count - ONE_BY_ONE };
+    if (this.#since === undefined) return;
+    clearTimeout(this.#timer);
+    const since = new Date(this.#since).toISOString();
+    const { anonymous, callers, others } = { anonymous: this.#anonymous, callers: this.#callers, others: this.#others };
+    // First, because writing a sum asks again whether the minute is over.
     this.#since = undefined;
-    this.#count = 0;
-    if (since !== undefined && count > 0) this.#writeSum({ count, since: new Date(since).toISOString() });
+    this.#anonymous = new Tally(ONE_BY_ONE.anonymous);
+    this.#callers = new Map();
+    this.#others = new Map();
+    const write = (left: Counted | undefined, event: Parameters<WriteSum>[0], facts: Facts = {}) => {
+      if (left !== undefined) this.#writeSum(event, { ...facts, ...left, since });
+    };
+    write(anonymous.leftOut(), 'mcp_auth_failures_summed');
+    for (const [refused, tallies] of callers) {
+      for (const [user, tally] of tallies) write(tally.leftOut(), 'mcp_refusals_summed', { refused, user_id: user });
+    }
+    for (const [refused, tally] of others) write(tally.leftOut(), 'mcp_refusals_summed', { refused, others: true });
   }
+
+  #begin(): void {
+    if (this.#since !== undefined) return;
+    this.#since = this.#now();
+    // The flood may be the last that happens for a long time. `unref`: `end` is called before the process ends.
+    this.#timer = setTimeout(() => this.end(), WINDOW_MS).unref();
+  }
+
+  #tallyOf(event: string, caller: string): Tally {
+    const tallies = entry(this.#callers, event, () => new Map<string, Tally>());
+    const known = tallies.get(caller);
+    if (known !== undefined) return known;
+    const isRoom = tallies.size < MAX_CALLERS;
+    return entry(isRoom ? tallies : this.#others, isRoom ? caller : event, () => new Tally(ONE_BY_ONE.caller));
+  }
+}
+
+function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
 }

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { sha256 } from '../../core/digest.ts';
 import { type ChainedRecord, genesis, type Head, readLine } from './chain.ts';
+import { Family } from './family.ts';
 
 /** The place where the chain of a ledger is broken. */
-interface BrokenLink {
+export interface BrokenLink {
   readonly file: string;
   /** The number of the line, from 1. */
   readonly line: number;
@@ -24,19 +25,27 @@ interface Whole {
   readonly ends: readonly Head[];
   /** How many records could not be written, as the ledger itself says. */
   readonly lost: number;
-  /** How many lines were cut off by a crash, as later records confirm. */
+  /** How many lines were cut off in the middle, as later records confirm. */
   readonly torn: number;
+  /** How many chains of workers the records of their primaries name. They are looked for only in interleaved input. */
+  readonly workers: number;
 }
 
 /** The outcome of a verification. */
 export type Verdict = ({ readonly whole: true } & Whole) | ({ readonly whole: false } & BrokenLink);
 
-/** A line that is not a record, until the next record explains it. */
+/** Lines that are not records, until the next record explains them. */
 interface Torn {
+  /** The first of them. */
   readonly line: number;
   readonly reason: string;
-  readonly bytes: Buffer;
+  readonly lines: Buffer[];
+  /** In bytes. */
+  size: number;
 }
+
+/** How many bytes of such lines are kept. A crash leaves much less. */
+const MAX_TORN = 1024 * 1024;
 
 export interface VerifyOptions {
   /** The hash of the record before the first one, if older files are missing. Unset: the ledger must begin here. */
@@ -56,10 +65,12 @@ export async function verifyLedger(files: readonly string[], options: VerifyOpti
     const broken = await follower.follow(file);
     if (broken !== undefined) return { whole: false, file, ...broken };
   }
-  return { whole: true, ...follower.summary() };
+  const missing = options.interleaved === true ? follower.missing() : undefined;
+  return missing === undefined ? { whole: true, ...follower.summary() } : { whole: false, ...missing };
 }
 
 const NEWLINE = 0x0a;
+const LINE_FEED = Buffer.from('\n');
 
 /** The lines of a file without their line feeds; the last one may be incomplete. */
 async function* linesOf(file: string): AsyncIterable<Buffer> {
@@ -87,6 +98,7 @@ class Follower {
   #records = 0;
   #lost = 0;
   #tornLines = 0;
+  readonly #family = new Family();
 
   constructor({ after, interleaved = false }: VerifyOptions) {
     this.#after = after;
@@ -103,14 +115,20 @@ class Follower {
       ends: [...this.#ends.values()],
       lost: this.#lost,
       torn: this.#tornLines,
+      workers: this.#family.workers,
     };
+  }
+
+  /** A chain that a record names and that is not there. */
+  missing(): BrokenLink | undefined {
+    return this.#family.missing();
   }
 
   async follow(file: string): Promise<Omit<BrokenLink, 'file'> | undefined> {
     let line = 0;
     for await (const bytes of linesOf(file)) {
       line++;
-      const reason = this.#take(bytes, line);
+      const reason = this.#take(bytes, file, line);
       if (reason !== undefined) return { line: this.#torn?.line ?? line, reason: this.#torn?.reason ?? reason };
     }
     if (this.#torn === undefined) return undefined;
@@ -121,23 +139,30 @@ class Follower {
   }
 
   /** @returns why the chain breaks here */
-  #take(bytes: Buffer, line: number): string | undefined {
+  #take(bytes: Buffer, file: string, line: number): string | undefined {
     const record = readLine(bytes.toString());
-    if (typeof record === 'string') {
-      if (this.#torn !== undefined) return record;
-      this.#torn = { line, reason: record, bytes };
-      return undefined;
-    }
+    if (typeof record === 'string') return this.#tear(record, bytes, line);
     const reason = this.#explainTorn(record) ?? this.#link(record);
-    if (reason === undefined) this.#count(record);
-    return reason;
+    if (reason !== undefined) return reason;
+    this.#count(record);
+    this.#family.read(record, { file, line });
+    return undefined;
+  }
+
+  #tear(reason: string, bytes: Buffer, line: number): string | undefined {
+    this.#torn ??= { line, reason, lines: [], size: 0 };
+    this.#torn.lines.push(bytes);
+    this.#torn.size += bytes.length + 1;
+    return this.#torn.size > MAX_TORN ? reason : undefined;
   }
 
   #explainTorn({ event, torn_sha256: digest }: ChainedRecord): string | undefined {
     if (this.#torn === undefined) return undefined;
-    if (event !== 'audit_torn_line' || digest !== sha256(this.#torn.bytes)) return this.#torn.reason;
+    const { lines, reason } = this.#torn;
+    const bytes = Buffer.concat(lines.flatMap((line, index) => (index === 0 ? [line] : [LINE_FEED, line])));
+    if (event !== 'audit_torn_line' || digest !== sha256(bytes)) return reason;
     this.#torn = undefined;
-    this.#tornLines++;
+    this.#tornLines += lines.length;
     return undefined;
   }
 

@@ -1,3 +1,5 @@
+import type { Position } from '../../observability/audit/workers.ts';
+
 // Messages between a primary and its workers (IPC, JSON). prom-client sends its own messages over the same channel;
 // they have no `kind`.
 
@@ -12,6 +14,8 @@ export interface Assignment {
   readonly port: number;
   /** The sandbox that the primary has started, if any. */
   readonly sandbox: { readonly url: string; readonly serverId: string } | undefined;
+  /** The instance of the primary in the audit ledger, if there is one. */
+  readonly primary: string | undefined;
 }
 
 /** The facts that a server logs when it is ready. */
@@ -19,6 +23,9 @@ export type ReadyFacts = Readonly<Record<string, unknown>>;
 
 /**
  * The messages of a worker. `hello`: it now listens for messages; earlier ones would be lost. `ready`: it serves
- * requests.
+ * requests. `stopped`: it is about to end. The last two say where its chain in the audit ledger is, if that is written.
  */
-export type FromWorker = { readonly kind: 'hello' } | { readonly kind: 'ready'; readonly facts: ReadyFacts };
+export type FromWorker =
+  | { readonly kind: 'hello' }
+  | { readonly kind: 'ready'; readonly facts: ReadyFacts; readonly at: Position | undefined }
+  | { readonly kind: 'stopped'; readonly at: Position | undefined };

@@ -2,10 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { type Config, VARIABLES } from '../../config/config.ts';
 import { drain } from '../../http/drain.ts';
 import { listen } from '../../http/listener.ts';
+import { openAudit } from '../../observability/audit/ledger.ts';
 import type { Log } from '../../observability/log/log.ts';
+import type { WriteSome } from '../../observability/log/writer.ts';
 import { startPrimaryMetrics } from '../metrics.ts';
 import { connectOrStartSandbox, originOf, type StartSandbox } from '../sandbox.ts';
 import { Supervisor, type WorkerFailure } from './supervisor.ts';
+import { wholeLines } from './whole-lines.ts';
 
 /** What a worker may take beyond the times of its drain, in milliseconds: to close its pools, and to write its log. */
 const CLOSING_MS = 5_000;
@@ -15,6 +18,8 @@ export interface PrimaryOptions {
   /** The variables from which the configuration was made. Workers use these, and read no others. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
+  /** Where the audit ledger is written with `AUDIT_LOG=stderr`, together with those of the workers. */
+  readonly stderr: WriteSome;
   /** The script that a worker runs, and the argument that tells it that it is a worker. */
   readonly script: string;
   readonly argument: string;
@@ -48,10 +53,13 @@ export function startPrimary(options: PrimaryOptions): Primary {
   const { workers, drain: times } = config.scaling;
   const closers: (() => Promise<unknown> | undefined)[] = [];
   let state: 'starting' | 'ready' | 'stopping' = 'starting';
+  const isStopping = () => state === 'stopping';
   let supervisor: Supervisor | undefined;
 
   const opening = (async () => {
     const port = await availablePort(config);
+    const audit = await openAudit({ config: config.audit, stderr: wholeLines(options.stderr), log });
+    closers.push(() => audit.close());
     const metrics = await startPrimaryMetrics(config.observability.metrics, log);
     closers.push(metrics.close);
     const { sandbox } = await connectOrStartSandbox(config, log, `${originOf(config, port)}/mcp`, startSandbox);
@@ -63,14 +71,19 @@ export function startPrimary(options: PrimaryOptions): Primary {
         variables: Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, variables[name]])),
         port,
         sandbox: sandbox && { url: sandbox.url, serverId: sandbox.serverId },
+        primary: audit.instance,
       },
+      onStart: (worker) => audit.workerStarted(worker),
+      onEnd: (worker) => audit.workerEnded(worker),
       onDeath: metrics.workerDied,
     });
     return supervisor;
   })();
   const ready = opening.then(async (opened) => {
-    if (state === 'stopping') return;
+    if (isStopping()) return;
     const facts = await opened.start();
+    // The last message of a worker may arrive after it was killed.
+    if (isStopping()) return;
     state = 'ready';
     log.info('ready', { ...facts, workers });
   });

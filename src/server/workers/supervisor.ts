@@ -1,5 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
+import type { EndedWorker, Position, StartedWorker } from '../../observability/audit/workers.ts';
 import type { Log } from '../../observability/log/log.ts';
 import type { Assignment, FromWorker, ReadyFacts } from './messages.ts';
 
@@ -17,6 +17,9 @@ export interface SupervisorOptions {
   readonly workers: number;
   readonly assignment: Omit<Assignment, 'kind' | 'worker'>;
   readonly log: Log;
+  /** Called when a worker serves requests, and when it has ended after that. */
+  readonly onStart: (worker: StartedWorker) => void;
+  readonly onEnd: (worker: EndedWorker) => void;
   /** Called when a worker that was ready has died. */
   readonly onDeath: () => void;
   /** Called when a worker cannot be replaced. */
@@ -38,6 +41,8 @@ export class WorkerFailure extends Error {
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #workers = new Map<number, Worker>();
+  /** For each worker that has not ended; resolves when it has, and everything that it has sent was received. */
+  readonly #endings = new Set<Promise<void>>();
   readonly #pauses = new Set<NodeJS.Timeout>();
   #isStopping = false;
 
@@ -67,9 +72,8 @@ export class Supervisor {
       this.#options.log.error('worker_hangs', { workers: [...this.#workers.keys()] });
       this.kill();
     }, deadlineMs);
-    const ended = [...this.#workers.values()].map((worker) => once(worker, 'exit'));
     this.#signal('SIGTERM');
-    await Promise.all(ended);
+    await Promise.all(this.#endings);
     clearTimeout(deadline);
   }
 
@@ -95,11 +99,13 @@ export class Supervisor {
     worker.on('error', () => undefined);
     const assignment: Assignment = { kind: 'assignment', worker: number, ...this.#options.assignment };
     let readyAt: number | undefined;
+    this.#watchEnding(number, worker);
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'hello') worker.send(assignment);
         if (message.kind !== 'ready') return;
         readyAt = performance.now();
+        this.#options.onStart({ worker: number, pid: worker.process.pid, at: message.at });
         resolve(message.facts);
       });
       worker.once('exit', (code: number | null, signal: string | null) => {
@@ -115,6 +121,28 @@ export class Supervisor {
         this.#replace(number, performance.now() - readyAt > STABLE_MS ? 0 : failures);
       });
     });
+  }
+
+  /**
+   * Reports that a worker has ended, with its last record if it has said so. Its last message may arrive after the
+   * process has ended, but not after its channel has closed.
+   */
+  #watchEnding(number: number, worker: Worker): void {
+    let isReady = false;
+    let at: Position | undefined;
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') isReady = true;
+      if (message.kind === 'stopped') at = message.at;
+    });
+    const disconnected = new Promise<void>((resolve) => worker.once('disconnect', resolve));
+    const exited = new Promise<Pick<EndedWorker, 'code' | 'signal'>>((resolve) => {
+      worker.once('exit', (code: number | null, signal: string | null) => resolve({ code, signal }));
+    });
+    const ending = Promise.all([exited, disconnected]).then(([how]) => {
+      this.#endings.delete(ending);
+      if (isReady) this.#options.onEnd({ worker: number, pid: worker.process.pid, at, ...how });
+    });
+    this.#endings.add(ending);
   }
 
   #replace(number: number, failures: number): void {

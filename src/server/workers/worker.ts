@@ -1,6 +1,6 @@
-import { basename, dirname, extname, join } from 'node:path';
 import type { AuditConfig } from '../../config/audit.ts';
 import { type Config, parseConfig } from '../../config/config.ts';
+import { workerLedger } from '../../config/ledger-files.ts';
 import type { Tool } from '../../core/tool.ts';
 import { isDevice } from '../../observability/log/append.ts';
 import { logTo } from '../../observability/log/outputs.ts';
@@ -27,7 +27,7 @@ export interface WorkerOptions {
  * @throws ConfigurationError, or the error with which starting the server has failed
  */
 export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeError }: WorkerOptions): Promise<void> {
-  const { worker, variables, port, sandbox } = await assignment();
+  const { worker, variables, port, sandbox, primary } = await assignment();
   const config = await configOf(parseConfig(variables), worker, port);
   const { log, flush } = await logTo(wholeLines(stdout), config, isTerminal, writeError);
 
@@ -49,9 +49,13 @@ export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeEr
     catalogue,
     startSandbox: () => Promise.resolve(sharedSandbox(sandbox)),
     worker,
+    primary,
   });
-  stop = server.stop;
-  tell({ kind: 'ready', facts: server.facts });
+  stop = async () => {
+    await server.stop();
+    await tell({ kind: 'stopped', at: await server.written() });
+  };
+  await tell({ kind: 'ready', facts: server.facts, at: await server.written() });
 }
 
 /** Requests the assignment of this worker from the primary. */
@@ -63,7 +67,7 @@ function assignment(): Promise<Assignment> {
       resolve(message);
     };
     process.on('message', onMessage);
-    tell({ kind: 'hello' });
+    void tell({ kind: 'hello' });
   });
 }
 
@@ -72,11 +76,10 @@ async function configOf(config: Config, worker: number, port: number): Promise<C
   return { ...config, port, audit: { ...config.audit, to: await ledgerOf(config.audit.to, worker) } };
 }
 
-/** The ledger file of a worker: `audit.jsonl` becomes `audit.1.jsonl`. A device such as `/dev/null` is not renamed. */
+/** The ledger of a worker. A device such as `/dev/null` is not renamed. */
 async function ledgerOf(to: AuditConfig['to'], worker: number): Promise<AuditConfig['to']> {
   if (typeof to === 'string' || (await isDevice(to.file))) return to;
-  const extension = extname(to.file);
-  return { file: join(dirname(to.file), `${basename(to.file, extension)}.${worker}${extension}`) };
+  return { file: workerLedger(to.file, worker) };
 }
 
 function sharedSandbox(sandbox: Assignment['sandbox']): EmbeddedSandbox {
@@ -84,7 +87,11 @@ function sharedSandbox(sandbox: Assignment['sandbox']): EmbeddedSandbox {
   return { ...sandbox, isAnnounced: true, close: () => Promise.resolve() };
 }
 
-function tell(message: FromWorker): void {
-  // An error is ignored: if the channel breaks, Node ends this process.
-  process.send?.(message, undefined, undefined, () => undefined);
+/** Resolves when the message is on its way. */
+function tell(message: FromWorker): Promise<void> {
+  return new Promise((resolve) => {
+    // An error is ignored: if the channel breaks, Node ends this process.
+    if (process.send === undefined) resolve();
+    else process.send(message, undefined, undefined, () => resolve());
+  });
 }

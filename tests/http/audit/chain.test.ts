@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect } from 'vitest';
 import { ConfigurationError } from '../../../src/config/error.ts';
 import { sha256 } from '../../../src/core/digest.ts';
@@ -68,6 +68,11 @@ describe('a ledger in a file', () => {
 
   verifies.each<[string, () => void]>('audit.restart', [
     ['is no ledger', () => writeFileSync(ledger.file(), 'root:x:0:0\n')],
+    [
+      'ends with another JSON value',
+      () => appendFileSync(ledger.file(), '{"event":"mcp_tool_access"}\n{"event":"audit_torn'),
+    ],
+    ['ends with other lines', () => appendFileSync(ledger.file(), 'root:x:0:0\n')],
     ['is no ledger and has no lines', () => writeFileSync(ledger.file(), 'x'.repeat(300_000))],
     [
       'ends with a record that was changed',
@@ -80,6 +85,16 @@ describe('a ledger in a file', () => {
     await expect(run(1)).rejects.toThrow(ConfigurationError);
     await expect(run(1)).rejects.toThrow(/AUDIT_LOG: the file does not end with a record of this server/);
     expect(readFileSync(ledger.file())).toEqual(before);
+  });
+
+  verifies('audit.file', 'is closed to others when it was open to them, and so are its full files', async () => {
+    await run(1);
+    const full = `${ledger.file()}.000000000001`;
+    renameSync(ledger.file(), full);
+    await run(1);
+    for (const file of [ledger.file(), full]) chmodSync(file, 0o666);
+    await run(1);
+    for (const file of [ledger.file(), full]) expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   verifies.each('audit.file', [
@@ -249,6 +264,39 @@ describe('a last line that a crash cut off', () => {
     expect(ledger.records().map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, torn: 0 });
   });
+
+  verifies('audit.torn', 'is counted for each crash, also one that cut off the record which explains it', async () => {
+    await run(1);
+    const before = ledger.records();
+    appendFileSync(ledger.file(), `${next().slice(0, 60)}\n{"event":"audit_torn_line","inst`);
+    const events = await run(1);
+    expect(events('audit_torn_line')).toMatchObject([{ lines: 2, seq: 3, hash: before[2]?.['hash'] }]);
+    expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, records: 7, torn: 2 });
+    appendFileSync(ledger.file(), '{"duration_ms":2');
+    await run(1);
+    expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, torn: 3 });
+    const { said } = verify(ledger.file());
+    expect(said).toContain('3 times its end was cut off');
+    // It does not claim that nothing else is gone: whoever cuts off the end may do so in the middle of a line.
+    expect(said).toContain('Compare');
+    const lines = ledger.text().split('\n');
+    writeFileSync(ledger.file(), lines.with(4, 'something else').join('\n'));
+    expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: false, line: 4 });
+  });
+
+  verifies(
+    'audit.torn',
+    'shows in the log how far the ledger reached before, when more was cut off with it',
+    async () => {
+      const stop = (await run(5))('audit_stopped')[0];
+      const lines = ledger.text().split('\n');
+      writeFileSync(ledger.file(), `${lines.slice(0, 3).join('\n')}\n${lines[3]?.slice(0, 40)}`);
+      const start = (await run(1))('audit')[0];
+      expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, torn: 1 });
+      expect([stop?.['seq'], start?.['seq']]).toEqual([7, 3]);
+      expect(start?.['hash']).not.toBe(stop?.['hash']);
+    },
+  );
 
   verifies('audit.torn', 'may be its first', async () => {
     writeFileSync(ledger.file(), '{"duration_ms":1');

@@ -1,8 +1,9 @@
-import { describe, expect } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, vi } from 'vitest';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import type { Outcome } from '../../../src/observability/outcomes.ts';
 import type { RequestFacts } from '../../../src/observability/request-facts.ts';
-import { callRecord, ledgerFolder, opened } from '../../fixtures/ledger.ts';
+import { callRecord, ledgerFolder, opened, recordsIn } from '../../fixtures/ledger.ts';
 import { verifies } from '../../verifies.ts';
 
 const ledger = ledgerFolder();
@@ -10,6 +11,7 @@ const ledger = ledgerFolder();
 const START = Date.UTC(2026, 0, 1);
 const SINCE = '2026-01-01T00:00:00.000Z';
 const SUMMED = 'mcp_auth_failures_summed';
+const REFUSALS = 'mcp_refusals_summed';
 
 const refused = (outcome: Outcome, caller: Partial<RequestFacts> = {}): RequestFacts => ({
   requestId: 'request',
@@ -107,19 +109,98 @@ describe('refusals of nobody in particular', () => {
   });
 });
 
-describe('what has a caller', () => {
+describe('refusals of one caller', () => {
+  const byCaller = (user: string) => ledger.records().filter(({ user_id: of }) => of === user);
+  const limited = (caller: string) => refused('rate_limit_exceeded', { caller });
+
   verifies.each('audit.flood', [
     ['mcp_auth_failure', refused('access_denied', { caller: 'usr_1' })],
-    ['mcp_limit', refused('rate_limit_exceeded', { caller: 'usr_1' })],
+    ['mcp_limit', refused('overloaded', { caller: 'usr_1' })],
     ['mcp_step_up', refused('insufficient_scope', { caller: 'usr_1' })],
-    ['mcp_tool_access', callRecord(1)],
-  ])('is never summed up: %s', async (event, record) => {
-    const { audit, send } = await flooded();
-    send(700, record);
-    send(601, refused('keys_unavailable'));
-    send(700, record);
+  ])('are one record each up to ten in a minute, and then one for the rest: %s', async (event, record) => {
+    const { audit, at, send } = await flooded();
+    send(10, record);
+    at(59_999);
+    send(9_990, record);
+    at(60_000);
+    send(1, record);
     await audit.close();
-    expect(named(event).filter(({ user_id: user }) => user === 'usr_1')).toHaveLength(1_400);
-    expect(named(SUMMED)).toEqual([expect.objectContaining({ count: 1 })]);
+    expect(named(event)).toHaveLength(11);
+    const sum = { refused: event, user_id: 'usr_1', count: 9_990, errors: { [String(record.outcome)]: 9_990 } };
+    expect(named(REFUSALS)).toEqual([expect.objectContaining({ ...sum, since: SINCE, seq: 12 })]);
+    expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, records: 14, lost: 0 });
+  });
+
+  verifies('audit.flood', 'are counted for each caller and each kind apart, and beside those of nobody', async () => {
+    const { audit, send } = await flooded();
+    send(15, limited('usr_1'));
+    send(600, refused('no_token'));
+    send(12, limited('usr_2'));
+    send(3, refused('too_many_calls', { caller: 'usr_2', client: 'another' }));
+    send(11, refused('insufficient_scope', { caller: 'usr_1' }));
+    await audit.close();
+    expect(named('mcp_auth_failure')).toHaveLength(600);
+    expect(named('mcp_step_up')).toHaveLength(10);
+    expect(
+      named(REFUSALS).map(({ user_id: user, refused: kind, count, errors }) => [user, kind, count, errors]),
+    ).toEqual([
+      ['usr_1', 'mcp_limit', 5, { rate_limit_exceeded: 5 }],
+      ['usr_2', 'mcp_limit', 5, { rate_limit_exceeded: 2, too_many_calls: 3 }],
+      ['usr_1', 'mcp_step_up', 1, { insufficient_scope: 1 }],
+    ]);
+    expect(named(SUMMED)).toEqual([]);
+  });
+
+  verifies('audit.flood', 'beyond 500 callers are one count, which says that it is of others', async () => {
+    const { audit, send } = await flooded();
+    for (let user = 1; user <= 500; user++) send(1, limited(`usr_${user}`));
+    for (let user = 501; user <= 2_000; user++) send(1, limited(`usr_${user}`));
+    send(20, limited('usr_7'));
+    await audit.close();
+    expect(named('mcp_limit')).toHaveLength(500 + 10 + 9);
+    expect(named(REFUSALS).map(({ user_id: user, others, count }) => [user, others, count])).toEqual([
+      ['usr_7', undefined, 11],
+      [undefined, true, 1_490],
+    ]);
+  });
+
+  verifies('audit.flood', 'leave what others did in the ledger, and their sum is right across full files', async () => {
+    const config = { to: { file: ledger.file() }, required: 'all' as const, maxBytes: 10_000, keep: 2 };
+    let time = START;
+    const { audit } = await opened({ config, now: () => time });
+    audit.request(callRecord(1));
+    for (let minute = 0; minute < 3; minute++) {
+      time = START + minute * 61_000;
+      for (let sent = 0; sent < 10_000; sent++) audit.request(limited('usr_2'));
+      // Waits until all of it is on disk, so that files fill up one by one.
+      expect(await audit.announce(callRecord(2, { effect: 'read' }))).toBe(true);
+    }
+    await audit.close();
+    const files = ledger.files();
+    expect(files.length).toBeGreaterThan(1);
+    const records = files.flatMap((file) => recordsIn(readFileSync(file, 'utf8')));
+    expect(records.filter(({ event }) => event === 'mcp_tool_access')).toHaveLength(1);
+    expect(records.filter(({ event }) => event === REFUSALS).map(({ count }) => count)).toEqual([9_990, 9_990, 9_990]);
+    expect(await verifyLedger(files)).toMatchObject({ whole: true });
+  });
+
+  verifies('audit.flood', 'are summed up when their minute is over, although nothing else happens', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { send } = await flooded();
+      send(50, limited('usr_1'));
+      vi.advanceTimersByTime(60_000);
+      vi.useRealTimers();
+      await expect.poll(() => byCaller('usr_1').at(-1)).toMatchObject({ event: REFUSALS, count: 40 });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  verifies('audit.flood', 'are summed up, but calls never are', async () => {
+    const { audit, send } = await flooded();
+    send(700, callRecord(1));
+    await audit.close();
+    expect(named('mcp_tool_access')).toHaveLength(700);
   });
 });
