@@ -18,6 +18,8 @@ export interface ProcessOptions {
    * `anywhere`: on all cores.
    */
   readonly place?: 'alone' | 'beside' | 'anywhere';
+  /** A command that starts it. */
+  readonly through?: readonly string[];
   /** Called with each line that it prints. */
   readonly onLine?: (line: string) => void;
 }
@@ -54,11 +56,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
  * Starts a script that prints a line of JSON with `event: "ready"` and its `url`. TypeScript is run without a build.
  */
 export async function startProcess(script: string, options: ProcessOptions = {}): Promise<Measured> {
-  const { env = {}, preload, place = 'alone', onLine = () => undefined } = options;
+  const { env = {}, preload, place = 'alone', through = [], onLine = () => undefined } = options;
   const address = await addressOf(env);
   const started = performance.now();
   const flags = [...(script.endsWith('.ts') ? ['tsx'] : []), ...(preload === undefined ? [] : [`${ROOT}/${preload}`])];
   const [command, ...args] = [
+    ...through,
     ...pinnedTo(place),
     process.execPath,
     ...flags.flatMap((module) => ['--import', module]),
