@@ -18,6 +18,8 @@ export const REQUIREMENTS = {
   'config.exposure': 'A host that others can reach demands PUBLIC_URL or ALLOWED_HOSTS.',
   'config.public-url': 'Production demands PUBLIC_URL: exit code 78 without it, wherever the server listens.',
   'config.admission': 'Environment mode refuses to start without a list of whom it serves.',
+  'config.public-clients':
+    'README.md, .env.example and SECURITY.md say that ALLOWED_CLIENTS alone is for confidential machine clients only.',
   'config.secret-files':
     'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, its content and path never quoted.',
   'config.env-example': '.env.example holds every variable with a line of explanation.',

@@ -7,11 +7,6 @@ import { secondsUntil } from './rates.ts';
 /** Limits how often authentication may fail from one client address. */
 export interface AuthenticationFailures {
   /**
-   * Whether so many tokens from the address were invalid that no keys may be downloaded for another one. Counts
-   * nothing.
-   */
-  areTooMany(address: string): boolean;
-  /**
    * Counts an invalid token.
    * @returns seconds until the client may try again, if there were too many; otherwise undefined
    */
@@ -20,7 +15,6 @@ export interface AuthenticationFailures {
 
 /** Used when rates are not limited. */
 export const unlimitedFailures: AuthenticationFailures = {
-  areTooMany: () => false,
   count: () => Promise.resolve(undefined),
 };
 
@@ -43,7 +37,6 @@ export function failuresByAddress(counter: Counter, maxNetworks = MAX_NETWORKS):
   }
 
   return {
-    areTooMany: (address) => until.size > 0 && endOf(networkOf(address)) !== undefined,
     count: async (address) => {
       const network = networkOf(address);
       const known = endOf(network);
