@@ -47,7 +47,8 @@ export const REQUIREMENTS = {
   'middleware.host':
     'Host is checked on every route but /health and those below it, a foreign one gets 403 with CORS headers.',
   'middleware.origin': {
-    promise: 'Origin is checked on the MCP endpoint: loopback and the public URL by default.',
+    promise:
+      'Origin is checked on the MCP endpoint, whole: http or https, host and port; loopback on any port and the public URL by default.',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning',
   },
   'middleware.cors':
@@ -392,6 +393,8 @@ export const REQUIREMENTS = {
   'metrics.bounded': 'Labels hold words of this server alone, whatever callers send.',
   'metrics.port':
     'GET /metrics has a port of its own, loopback unless told otherwise; a port that is taken ends the start; it closes with the server.',
+  'metrics.host':
+    'GET /metrics answers under the names of its address and those that METRICS_ALLOWED_HOSTS lists; any other Host is 403.',
   'metrics.deploy':
     'Dashboard and alerts in deploy/ ask for metrics, labels and words that exist, in PromQL that parses.',
   'metrics.config': 'Settings for metrics and logs are checked with all others.',

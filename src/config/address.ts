@@ -1,4 +1,4 @@
-import { host, hostNames, isLoopback, LOOPBACK, origin, port, type ValuesOf } from './values.ts';
+import { host, hostNames, isLoopback, LOOPBACK, origin, pageOrigins, port, type ValuesOf } from './values.ts';
 
 /** Where this server listens, and under which names clients reach it. */
 export interface AddressConfig {
@@ -8,7 +8,7 @@ export interface AddressConfig {
   readonly publicUrl: string | undefined;
   /** Host names (no port) accepted in the `Host` header. */
   readonly allowedHosts: readonly string[];
-  /** Host names accepted in the `Origin` header. */
+  /** Accepted in the `Origin` header: whole origins, and loopback names, which stand for http and https on any port. */
   readonly allowedOrigins: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export const ADDRESS_VARIABLES = {
   PORT: port.default(3002),
   PUBLIC_URL: origin.optional(),
   ALLOWED_HOSTS: hostNames.optional(),
-  ALLOWED_ORIGINS: hostNames.optional(),
+  ALLOWED_ORIGINS: pageOrigins.optional(),
 } as const;
 
 type Values = ValuesOf<typeof ADDRESS_VARIABLES> & { readonly NODE_ENV: string };
@@ -41,12 +41,11 @@ export function readAddress(values: Values, problems: string[]): AddressConfig {
     );
   }
   const publicHost = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
-  const namesIn = (configured: readonly string[] = LOOPBACK) => [...configured, ...publicHost];
   return {
     host: HOST,
     port: PORT,
     publicUrl,
-    allowedHosts: namesIn(ALLOWED_HOSTS),
-    allowedOrigins: namesIn(ALLOWED_ORIGINS),
+    allowedHosts: [...(ALLOWED_HOSTS ?? LOOPBACK), ...publicHost],
+    allowedOrigins: [...(ALLOWED_ORIGINS ?? LOOPBACK), ...(publicUrl === undefined ? [] : [publicUrl])],
   };
 }

@@ -1,13 +1,21 @@
 import { resolve } from 'node:path';
 import { isLedgerFile } from './same-file.ts';
-import { host, port, text, type ValuesOf } from './values.ts';
+import { host, hostNames, port, text, type ValuesOf } from './values.ts';
 
 // The settings of metrics and logs. As everywhere in the configuration, error messages never quote a value.
+
+/** An address that serves metrics. */
+export interface MetricsAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Host names (no port) accepted in the `Host` header, besides those of the address itself. */
+  readonly allowedHosts: readonly string[];
+}
 
 /** Where metrics are served, and where the log is written in addition to stdout. */
 export interface ObservabilityConfig {
   /** The address that serves metrics. Unset: none are collected. */
-  readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  readonly metrics: MetricsAddress | undefined;
   /** A file that gets the lines of the log as well. */
   readonly logFile: string | undefined;
 }
@@ -15,6 +23,7 @@ export interface ObservabilityConfig {
 export const OBSERVABILITY_VARIABLES = {
   METRICS_PORT: port.optional(),
   METRICS_HOST: host.default('127.0.0.1'),
+  METRICS_ALLOWED_HOSTS: hostNames.optional(),
   LOG_FILE: text.optional(),
 } as const;
 
@@ -35,7 +44,7 @@ export function readObservability(
   },
   problems: string[],
 ): ObservabilityConfig {
-  const { METRICS_PORT: metricsPort, METRICS_HOST: metricsHost, LOG_FILE: logFile } = values;
+  const { METRICS_PORT: metricsPort, LOG_FILE: logFile } = values;
   for (const name of ['PORT', 'SANDBOX_PORT'] as const) {
     if (metricsPort !== values[name] || metricsPort === 0) continue;
     if (name === 'SANDBOX_PORT' && values.SCALEKIT_ENV_URL !== undefined) continue;
@@ -49,7 +58,11 @@ export function readObservability(
       'LOG_FILE: it leads to a file of the ledger that AUDIT_LOG names (to itself, a full file, its lock, or the one of a worker). Give each a file of its own.',
     );
   }
-  return { metrics: metricsPort === undefined ? undefined : { host: metricsHost, port: metricsPort }, logFile };
+  const { METRICS_HOST, METRICS_ALLOWED_HOSTS: allowedHosts = [] } = values;
+  return {
+    metrics: metricsPort === undefined ? undefined : { host: METRICS_HOST, port: metricsPort, allowedHosts },
+    logFile,
+  };
 }
 
 function isFile(ledger: string): boolean {

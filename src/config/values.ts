@@ -44,6 +44,28 @@ export const hostNames = list.pipe(
   ),
 );
 
+/**
+ * Origins of web pages. A bare name stands for its https origin, and a loopback name for itself: pages of developers have
+ * any port there.
+ */
+export const pageOrigins = list.pipe(
+  z.array(
+    z.string().transform((entry, context) => {
+      const name = entry.toLowerCase();
+      if (isLoopback(name)) return name;
+      const page = /^(https?:\/\/)?(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/.exec(name);
+      const text = page?.[1] === undefined ? `https://${name}` : name;
+      if (page === null || !URL.canParse(text) || (page[1] === undefined && page[3] !== undefined)) {
+        return refuse(
+          context,
+          'holds an entry that is neither a host name nor an origin such as https://app.example.com',
+        );
+      }
+      return new URL(text).origin;
+    }),
+  ),
+);
+
 /** An address to listen on. An IPv6 address may be in brackets, as in URLs; they are removed, as sockets need it. */
 export const host = text.transform((value, context) => {
   const bare = /^\[(.+)\]$/.exec(value)?.[1];

@@ -5,6 +5,7 @@ import type { Log } from '../observability/log/log.ts';
 import { sendOAuthError } from './answer.ts';
 import { observationOf } from './observe.ts';
 import { hostname } from './origin.ts';
+import { pageFilter } from './page-origin.ts';
 import { faultOf } from './request-head.ts';
 import { contradictsHost, readTarget } from './target.ts';
 
@@ -79,15 +80,15 @@ export function allowedHost(names: readonly string[]): RequestHandler {
 /**
  * Refuses requests from web pages of other origins with 403. Clients that are not browsers send no Origin header and
  * pass.
- * @param names host names without port
+ * @param allowed whole origins, and loopback names, which stand for http and https on any port
  */
-export function allowedOrigin(names: readonly string[]): RequestHandler {
-  const allowed = new Set(names);
+export function allowedOrigin(allowed: readonly string[]): RequestHandler {
+  const isAllowed = pageFilter(allowed);
   return (request, response, next) => {
     response.setHeader('Vary', 'Origin');
     const { origin } = request.headers;
-    if (origin === undefined || (URL.canParse(origin) && allowed.has(new URL(origin).hostname))) return next();
-    forbid(response, 'Pages of this Origin may not call this server. ALLOWED_ORIGINS lists the accepted names.');
+    if (origin === undefined || isAllowed(origin)) return next();
+    forbid(response, 'Pages of this Origin may not call this server. ALLOWED_ORIGINS lists the accepted origins.');
   };
 }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { listening } from '../fixtures/listening.ts';
 import { metricsUrl, type Scrape, scrape } from '../fixtures/metrics.ts';
+import { rawAnswer } from '../fixtures/raw-answer.ts';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, signingKey } from '../fixtures/scalekit.ts';
@@ -237,6 +238,34 @@ describe('the port of metrics', () => {
     await server.stop();
     started.length = 0;
     await expect(fetch(url)).rejects.toThrow();
+  });
+
+  verifies('metrics.host', 'answers under the names of its address alone', async () => {
+    await serve({ METRICS_ALLOWED_HOSTS: 'metrics.example.com' });
+    const port = Number(new URL(metricsUrl(server)).port);
+    const ask = (line: string, ...lines: string[]) =>
+      rawAnswer(port, `${[line, ...lines, 'Connection: close'].join('\r\n')}\r\n\r\n`);
+    const get = async (...hosts: string[]) =>
+      (await ask('GET /metrics HTTP/1.1', ...hosts.map((host) => `Host: ${host}`))).status;
+    for (const host of ['127.0.0.1', `LOCALHOST:${port}`, '[::1]:1', 'metrics.example.com']) {
+      expect({ host, status: await get(host) }).toEqual({ host, status: 200 });
+    }
+    for (const host of ['evil.example.com', 'localhost.evil.example.com', '10.0.0.1', 'mcp.example.com', '']) {
+      expect({ host, status: await get(host) }).toEqual({ host, status: 403 });
+    }
+    const asked = await Promise.all([get(), get('localhost', 'localhost'), get('localhost@evil.example.com')]);
+    expect(asked).toEqual([400, 400, 400]);
+    const { status, body } = await ask('GET http://evil.example.com/metrics HTTP/1.1', 'Host: localhost');
+    expect([status, body.includes('process_')]).toEqual([400, false]);
+  });
+
+  verifies('metrics.host', 'answers under any address where it listens on all, and under no other name', async () => {
+    await serve({ METRICS_HOST: '0.0.0.0' });
+    const port = Number(new URL(metricsUrl(server)).port);
+    const get = async (host: string) =>
+      (await rawAnswer(port, `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).status;
+    const hosts = ['10.1.2.3:9464', '[fd00::7]:9464', 'localhost', 'evil.example.com', '10.1.2.3.evil.example.com'];
+    expect(await Promise.all(hosts.map(get))).toEqual([200, 200, 200, 403, 403]);
   });
 
   verifies('metrics.port', 'that is taken ends the start, and leaves nothing behind', async () => {

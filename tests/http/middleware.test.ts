@@ -71,7 +71,8 @@ describe('the door for hosts', () => {
 });
 
 describe('the door for origins', () => {
-  const at = () => behind(allowedOrigin(['localhost', '[::1]', 'app.example.com']));
+  const at = () =>
+    behind(allowedOrigin(['localhost', '[::1]', 'https://app.example.com', 'http://dev.example.com:8080']));
 
   verifies(
     'middleware.origin',
@@ -85,8 +86,10 @@ describe('the door for origins', () => {
   verifies.each('middleware.origin', [
     'http://localhost:6274',
     'https://localhost',
+    'http://[::1]:80',
     'https://app.example.com',
-    'https://APP.example.com:8443',
+    'https://APP.example.com:443',
+    'http://dev.example.com:8080',
   ])('lets pages of %s through', async (origin) => {
     const { headers } = await at().post('/mcp').set('Origin', origin).expect(200, 'through');
     expect(headers['vary']).toBe('Origin');
@@ -99,6 +102,22 @@ describe('the door for origins', () => {
     'https://localhost@evil.example.com',
     'https://xapp.example.com',
     'https://example.com',
+    'https://app.example.com:8443',
+    'http://app.example.com',
+    'http://app.example.com:443',
+    'http://dev.example.com',
+    'https://dev.example.com:8080',
+    'chrome-extension://localhost',
+    'vscode-webview://localhost',
+    'http://localhost\\.evil.example.com',
+    'http://localhost/',
+    'http://localhost?x',
+    'http://localhost#x',
+    'http://x@localhost',
+    'http:localhost',
+    'http://localhost:',
+    'http://localhost, https://evil.example.com',
+    'http://evil.example.com http://localhost',
     'localhost',
     'null',
     'file://',

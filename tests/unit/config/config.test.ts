@@ -55,6 +55,27 @@ describe('parseConfig', () => {
     for (const value of [',', ' , ,']) expect(problemsOf({ [name]: value })).toEqual([`${name}: names nothing.`]);
   });
 
+  verifies('middleware.origin', 'reads origins of pages whole, by default those of loopback and the public URL', () => {
+    const origins = (env: Record<string, string>) => parseConfig(env).allowedOrigins;
+    const loopback = ['localhost', '127.0.0.1', '[::1]'];
+    expect(origins({})).toEqual(loopback);
+    expect(origins({ PUBLIC_URL: 'https://mcp.example.com' })).toEqual([...loopback, 'https://mcp.example.com']);
+    const listed = 'App.example.com,https://b.example:443,http://c.example:8080,LOCALHOST,http://[::1]:80';
+    expect(origins({ ALLOWED_ORIGINS: listed, PUBLIC_URL: 'https://mcp.example.com' })).toEqual([
+      'https://app.example.com',
+      'https://b.example',
+      'http://c.example:8080',
+      'localhost',
+      'http://[::1]',
+      'https://mcp.example.com',
+    ]);
+    for (const entry of ['https://a.example/', 'a.example:80', 'ftp://a.example', 'a b', 'http://a:99999', '*']) {
+      expect(problemsOf({ ALLOWED_ORIGINS: entry })).toEqual([
+        expect.stringMatching(/^ALLOWED_ORIGINS: holds an entry/),
+      ]);
+    }
+  });
+
   verifies.each('config.problems', [
     'http://127.0.0.1',
     '127.0.0.1:3002',
@@ -185,7 +206,7 @@ describe('parseConfig', () => {
   it('accepts the public URL’s host beside the listed ones', () => {
     const config = parseConfig({ PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: 'pod.internal' });
     expect(config.allowedHosts).toEqual(['pod.internal', 'mcp.example.com']);
-    expect(config.allowedOrigins).toEqual(['localhost', '127.0.0.1', '[::1]', 'mcp.example.com']);
+    expect(config.allowedOrigins).toEqual(['localhost', '127.0.0.1', '[::1]', 'https://mcp.example.com']);
     expect(problemsOf({ ALLOWED_HOSTS: 'https://mcp.example.com' })).toEqual([expect.stringMatching(/^ALLOWED_HOSTS/)]);
   });
 

@@ -18,4 +18,14 @@ verifies('metrics.config', 'metrics have a port of their own', () => {
   expect(problemsOf({ METRICS_PORT: '3002' })).toEqual([expect.stringMatching(/^METRICS_PORT: 3002 is PORT already/)]);
   expect(problemsOf({ METRICS_PORT: '3003' })).toEqual([expect.stringMatching(/SANDBOX_PORT already/)]);
   expect(problemsOf({ METRICS_PORT: '0', PORT: '0' })).toEqual([]);
+  expect(problemsOf({ METRICS_ALLOWED_HOSTS: 'http://a' })).toEqual([
+    expect.stringMatching(/^METRICS_ALLOWED_HOSTS: /),
+  ]);
+  expect(
+    parseConfig({ METRICS_PORT: '9464', METRICS_ALLOWED_HOSTS: 'A.example, [::1]' }).observability.metrics,
+  ).toEqual({
+    host: '127.0.0.1',
+    port: 9464,
+    allowedHosts: ['a.example', '[::1]'],
+  });
 });
