@@ -3,11 +3,14 @@ import type { Tool } from '../core/tool.ts';
 import { confirmation } from '../tools/fields/confirmation.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import { type ListedTool, toListed } from './listing.ts';
+import { type TextLimits, textLimitsOf } from './text-limits.ts';
 
 /** A tool as one kind of surface offers it, with the arguments that it takes there. */
 export interface Entry {
   readonly tool: Tool;
   readonly arguments: z.ZodObject;
+  /** How long the texts among these arguments may be. Checked before the schema sees them. */
+  readonly textLimits: TextLimits;
   /** Whether `environmentId` is an argument here. Otherwise the environment is fixed, or the tool needs none. */
   readonly takesEnvironment: boolean;
   readonly listed: ListedTool;
@@ -47,5 +50,6 @@ function toEntry(tool: Tool, takesEnvironment: boolean): Entry {
   });
   const listed = toListed(tool, input);
   const bytes = Buffer.from(`,${JSON.stringify(listed)}`);
-  return Object.freeze({ tool, arguments: input, takesEnvironment, listed, bytes });
+  const textLimits = textLimitsOf(listed.inputSchema);
+  return Object.freeze({ tool, arguments: input, textLimits, takesEnvironment, listed, bytes });
 }
