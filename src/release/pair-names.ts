@@ -8,6 +8,8 @@ export interface PairName {
   readonly quote: string;
 }
 
+/** The shortest name that is a secret's, in characters, but for those of a JSON Web Key. */
+const SHORTEST_NAME = 3;
 /** The longest name that is read, in characters. */
 const MAX_NAME = 64;
 /** The most blanks between a name and its separator, and the most backslashes before its quote. */
@@ -40,7 +42,7 @@ function quoted(text: string, end: number, from: number, quote: string): PairNam
   const first = Math.max(from, end - MAX_NAME);
   while (start > first && isNameCharacter(text.charCodeAt(start - 1), true)) start--;
   const name = text.slice(start, end);
-  const secrecy = secrecyOf(name);
+  const secrecy = name.length < SHORTEST_NAME ? 'public' : secrecyOf(name);
   if (secrecy !== 'public') return { text: name, secrecy, quote };
   return isPrivateKeyMember(name) && text.includes('kty') ? { text: name, secrecy: 'secret', quote } : undefined;
 }

@@ -67,10 +67,10 @@ function* withText(schema: JsonSchema, example: unknown, text: string): Iterable
   }
 }
 
-/** The processor time of this process during a call, in milliseconds: the best of three. */
+/** The processor time of this process during a call, in milliseconds: the best of five. */
 async function costOf(tool: Tool, args: Record<string, unknown>): Promise<{ ms: number; error: unknown }> {
   let best = { ms: Number.POSITIVE_INFINITY, error: undefined as unknown };
-  for (let attempt = 0; attempt < 3 && best.ms > LONGEST_MS; attempt++) {
+  for (let attempt = 0; attempt < 5 && best.ms > LONGEST_MS; attempt++) {
     const before = process.cpuUsage();
     const { body } = await calls.call(tool, args);
     const { user, system } = process.cpuUsage(before);
