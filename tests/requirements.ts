@@ -218,6 +218,14 @@ export const REQUIREMENTS = {
     promise: 'A failure is isError with one JSON form in text and _meta, and no structuredContent.',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/server/tools#error-handling',
   },
+  'arguments.bounded':
+    'Every text among the arguments has a longest length, which the refusal names; it is checked before any schema, so that no text keeps the event loop busy, in any tool.',
+  'arguments.characters': 'Control characters and lone surrogates are refused in every argument.',
+  'arguments.exact':
+    'Ids, URIs, emails and names by which something is found hold no character that people do not see; a name that is shown holds one that they do.',
+  'arguments.secrets': 'A call names at most a hundred secrets; one with more is refused before anything leaves.',
+  'arguments.json':
+    'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
   'result.arguments': 'A wrong argument is named, with what would be right.',
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
@@ -280,13 +288,20 @@ export const REQUIREMENTS = {
   // Untrusted text and secrets
   'text.invisible':
     'Invisible, bidirectional and tag characters leave in no result: neither in texts nor in names of members, and no two names become one.',
+  'text.visible':
+    'What people see leaves as it is: letters of every script, with the one joiner that their spelling needs, and emoji of several people.',
+  'text.linear':
+    'Whatever the platform answers, it is cleaned and cut in time that grows with its length alone, in every tool.',
   'text.json-values':
     'Text of the platform stands in results as JSON string values only; error.message is ours, whatever Scalekit says.',
   'secrets.by-key':
     'Members that are called like secrets leave redacted, whatever their case and separators; their like do not.',
-  'secrets.by-shape': 'JWTs, PEM blocks, client secrets and bearer tokens leave redacted, in the middle of texts too.',
+  'secrets.by-shape':
+    'JWTs, PEM blocks, client secrets, keys of well-known services, credentials of HTTP and passwords in URLs leave redacted, in the middle of texts too.',
+  'secrets.by-pair':
+    'In a text, a value leaves redacted behind the name of a secret: in forms, headers, YAML, source code, and JSON however often it was quoted.',
   'secrets.by-value':
-    'Secrets that a request has seen (its token, the environment’s credentials, arguments) are never echoed, whole or cut off.',
+    'Secrets that a request has seen (its token, the environment’s credentials, arguments) are never echoed, whole or cut off, nor are payload, signature and base64 of a token; a plain word is not looked for elsewhere.',
   'secrets.disclosed': 'What a tool exists to hand out passes, at exactly the paths that its definition names.',
   'secrets.opaque': 'Page tokens, confirmations and ids survive untouched, whatever they look like.',
   'secrets.log': 'Defects and causes reach the log without secrets and invisible characters; answers do not reach it.',

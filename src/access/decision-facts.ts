@@ -8,6 +8,9 @@ import type { RequestDetails } from '../observability/request-facts.ts';
 import { Cleaner } from '../release/clean.ts';
 import { type Authorized, type Decision, isElevated } from './authorize.ts';
 
+/** The longest text in a digest, in characters: the longest that any tool accepts. Calls with longer ones are refused. */
+const LONGEST_DIGESTED = 65_536;
+
 /** Redacts secrets by name and by shape; it knows no secrets of a request. */
 const cleaner = new Cleaner([]);
 
@@ -55,7 +58,17 @@ function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial
   const { confirmation, ...rest } = args;
   const isConfirmation = isConfirmable && typeof confirmation === 'string';
   return {
-    argumentsSha256: sha256(canonicalJson(cleaner.value(isConfirmation ? rest : args))),
+    argumentsSha256: sha256(canonicalJson(cleaner.value(withoutLongTexts(isConfirmation ? rest : args)))),
     ...(isConfirmation && { confirmationSha256: sha256(confirmation) }),
   };
+}
+
+/** The same value with the beginning and the length of each text that is too long, so that redacting it takes no time. */
+function withoutLongTexts(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return value.length <= LONGEST_DIGESTED ? value : `${value.slice(0, LONGEST_DIGESTED)}… ${value.length}`;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutLongTexts);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutLongTexts(member)]));
 }

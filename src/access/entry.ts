@@ -4,6 +4,7 @@ import { confirmation } from '../tools/fields/confirmation.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import { type ListedTool, toListed } from './listing.ts';
 import { type Normalize, normalizerOf } from './normalize.ts';
+import { type TextLimits, textLimitsOf } from './text-limits.ts';
 
 /** A tool as one kind of surface offers it, with the arguments that it takes there. */
 export interface Entry {
@@ -11,6 +12,8 @@ export interface Entry {
   readonly arguments: z.ZodObject;
   /** Turns arguments as programs send them into those that are meant. */
   readonly normalize: Normalize;
+  /** How long the texts among these arguments may be. Checked before the schema sees them. */
+  readonly textLimits: TextLimits;
   /** Whether `environmentId` is an argument here. Otherwise the environment is fixed, or the tool needs none. */
   readonly takesEnvironment: boolean;
   readonly listed: ListedTool;
@@ -51,5 +54,6 @@ function toEntry(tool: Tool, takesEnvironment: boolean): Entry {
   const listed = toListed(tool, input);
   const bytes = Buffer.from(`,${JSON.stringify(listed)}`);
   const normalize = normalizerOf(input);
-  return Object.freeze({ tool, arguments: input, normalize, takesEnvironment, listed, bytes });
+  const textLimits = textLimitsOf(listed.inputSchema);
+  return Object.freeze({ tool, arguments: input, normalize, textLimits, takesEnvironment, listed, bytes });
 }

@@ -1,7 +1,8 @@
+import { withoutInvisible } from '../core/invisible.ts';
 import { isObject, MAX_DEPTH } from '../core/json.ts';
-import { withoutInvisible } from './invisible.ts';
-import { KnownSecrets, REDACTED, withoutShapes } from './redact.ts';
-import { type Secrecy, secrecyOf } from './secret-names.ts';
+import { KnownSecrets, REDACTED } from './known-secrets.ts';
+import { withoutShapes } from './redact.ts';
+import { isPrivateKeyMember, type Secrecy, secrecyOf } from './secret-names.ts';
 
 /*
  * A value is walked once. For each place in it two things are known: its sensitivity, and which members below are
@@ -52,15 +53,24 @@ export function exempting(paths: readonly string[]): Exempt {
  */
 export class Cleaner {
   readonly #secrets: KnownSecrets;
+  readonly #credentials: KnownSecrets | undefined;
 
-  /** @param secrets the known secrets of this request, such as its token */
-  constructor(secrets: Iterable<string>) {
+  /**
+   * @param secrets the known secrets of this request that its caller has chosen
+   * @param credentials those that an issuer has chosen, such as the caller's token
+   */
+  constructor(secrets: Iterable<string>, credentials?: KnownSecrets) {
     this.#secrets = new KnownSecrets(secrets);
+    this.#credentials = credentials;
   }
 
   /** A cleaned text. */
   text(text: string): string {
-    return withoutShapes(this.#secrets.redact(withoutInvisible(text)));
+    return withoutShapes(this.#withoutKnown(withoutInvisible(text)));
+  }
+
+  #withoutKnown(text: string): string {
+    return this.#secrets.redact(this.#credentials === undefined ? text : this.#credentials.redact(text));
   }
 
   /** A cleaned JSON value; the same object if there was nothing to clean. */
@@ -79,7 +89,7 @@ export class Cleaner {
   }
 
   #string(text: string, sensitivity: Sensitivity, exempt: Exempt | undefined): string {
-    if (exempt === 'exempt') return this.#secrets.redact(withoutInvisible(text));
+    if (exempt === 'exempt') return this.#withoutKnown(withoutInvisible(text));
     if (isSensitive(sensitivity)) return text === '' ? text : REDACTED;
     return this.text(text);
   }
@@ -101,11 +111,13 @@ export class Cleaner {
     depth: number,
   ): unknown {
     const names = Object.keys(object);
+    const isKey = typeof object['kty'] === 'string';
     let copy: Map<string, unknown> | undefined;
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
-      const { text, secrecy } = known(name);
-      const cleanName = this.#secrets.redact(text);
+      const { text, secrecy: byName } = known(name);
+      const secrecy = isKey && isPrivateKeyMember(name) ? 'secret' : byName;
+      const cleanName = this.#withoutKnown(text);
       const value = object[name];
       const inner = typeof exempt === 'object' ? exempt.get(name) : exempt;
       const cleaned = this.#walk(value, sensitivityOf(text, secrecy, value, sensitivity), inner, depth + 1);

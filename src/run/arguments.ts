@@ -2,11 +2,15 @@ import type { z } from 'zod';
 import type { Authorized } from '../access/authorize.ts';
 import { ToolError } from '../core/errors.ts';
 import { type Position, resume } from '../release/long-list.ts';
+import { secretArguments } from '../release/secret-arguments.ts';
+import { refuseUnbounded } from './bounds.ts';
 
 /** The checked arguments of a call, separated by who uses them. */
 export interface Arguments {
   /** The tool's own arguments, without those that the surface has added. */
   readonly forTool: Record<string, unknown>;
+  /** The secrets among them, which nothing that leaves may quote. */
+  readonly secrets: readonly string[];
   readonly confirmation: string | undefined;
   /** Where the list continues; set only for lists. */
   readonly position: Position | undefined;
@@ -16,40 +20,25 @@ const MAX_MESSAGE = 1000;
 const MAX_FIELD = 100;
 
 /**
- * Validates the arguments of a call and separates what the surface has added: the tool gets neither `environmentId` nor
- * `confirmation`, nor this server's own page tokens.
+ * Reads the arguments of a call, in this order: what no tool takes is refused; whatever changes the form of arguments
+ * belongs here; the schema checks them; the secrets in them are found. Then separates what the surface has added:
+ * the tool gets neither `environmentId` nor `confirmation`, nor this server's own page tokens.
  * @throws ToolError `invalid_arguments`
  */
 export function readArguments({ entry, arguments: raw }: Authorized): Arguments {
-  refuseUnwritable(raw, []);
+  refuseUnbounded(raw, entry.textLimits);
   const listing = entry.tool.items === undefined ? { args: raw, position: undefined } : resume(raw);
   const parsed = entry.arguments.safeParse(listing.args);
   if (!parsed.success) throw invalidArguments(parsed.error, Object.keys(entry.arguments.shape));
   const forTool: Record<string, unknown> = parsed.data;
+  const secrets = secretArguments(forTool);
   // `authorize` has used it already.
   if (entry.takesEnvironment) delete forTool['environmentId'];
-  if (entry.tool.preview === undefined) return { forTool, confirmation: undefined, position: listing.position };
+  if (entry.tool.preview === undefined)
+    return { forTool, secrets, confirmation: undefined, position: listing.position };
   const confirmation = forTool['confirmation'] as string | undefined;
   delete forTool['confirmation'];
-  return { forTool, confirmation, position: listing.position };
-}
-
-/**
- * Refuses members called `__proto__` inside arguments. Schemas that accept any name drop such a member silently, so
- * that something the caller wants to write would be lost. Schemas that list their members refuse it themselves.
- */
-function refuseUnwritable(value: unknown, path: readonly string[]): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [name, member] of Object.entries(value)) {
-    const field = [...path, name];
-    if (name === '__proto__' && path.length > 0) {
-      const message = `Correct the arguments and call again. ${field.join('.')}: this name cannot be written; choose another one`;
-      throw new ToolError('invalid_arguments', message.slice(0, MAX_MESSAGE), {
-        field: field.join('.').slice(0, MAX_FIELD),
-      });
-    }
-    refuseUnwritable(member, field);
-  }
+  return { forTool, secrets, confirmation, position: listing.position };
 }
 
 /** An error that names every wrong argument in its message, and the first one in `field`. */

@@ -7,6 +7,7 @@ import { cleanerFor, type RequestContext, type Services } from './services.ts';
 /**
  * Makes what a tool gets in addition to its arguments: the API, bound to the caller and to the environment of the
  * decision, and the rest of `ToolContext`.
+ * @param secrets the secrets among the arguments, which no progress message may quote
  * @throws Error when the tool needs an environment and the decision has none, which is a defect
  */
 export function contextOf(
@@ -14,6 +15,7 @@ export function contextOf(
   services: Services,
   { signal, progress }: RequestContext,
   trace: Trace | undefined,
+  secrets: readonly string[],
 ): ToolContext {
   const { caller, entry, environment, surface } = call;
   if (entry.tool.place === 'environment' && environment === undefined) {
@@ -34,6 +36,6 @@ export function contextOf(
     signal,
     // The message may quote text from Scalekit, as a result may, so it is cleaned as well.
     progress: ({ message, ...step }) =>
-      progress(message === undefined ? step : { ...step, message: cleanerFor(call, services).text(message) }),
+      progress(message === undefined ? step : { ...step, message: cleanerFor(call, secrets, services).text(message) }),
   };
 }

@@ -7,7 +7,7 @@ import { errorTypeOf } from '../observability/outcomes.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { Cleaner } from '../release/clean.ts';
 import { release, type Unreleased } from '../release/release.ts';
-import { readArguments } from './arguments.ts';
+import { type Arguments, readArguments } from './arguments.ts';
 import { confirm, runConfirmed } from './confirm.ts';
 import { contextOf } from './context.ts';
 import { putOnRecord } from './on-record.ts';
@@ -30,8 +30,10 @@ async function resultOf(call: Authorized, services: Services, request: RequestCo
   const { tool } = call.entry;
   const { observation } = request;
   const trace = observation.trace?.step(`execute_tool ${tool.name}`, { 'gen_ai.tool.name': tool.name });
-  const unreleased = await inStages(call, services, request, trace).catch(failed);
-  const cleaner = cleanerFor(call, services);
+  const read = readSafely(call);
+  const unreleased =
+    read.kind === 'failure' ? read : await inStages(call, read.args, services, request, trace).catch(failed);
+  const cleaner = cleanerFor(call, read.kind === 'failure' ? [] : read.args.secrets, services);
   const { requestId } = observation;
   const result = release(unreleased, { tool, cleaner, budget: services.resultBudget, requestId });
   const outcome = result.kind === 'success' ? 'ok' : result.error.code;
@@ -42,16 +44,25 @@ async function resultOf(call: Authorized, services: Services, request: RequestCo
   return result;
 }
 
-/** The stages of a call, in order. */
+/** Reads the arguments of a call. What is wrong with them is a failure of the call, like any other. */
+function readSafely(call: Authorized): { readonly kind: 'read'; readonly args: Arguments } | Failed {
+  try {
+    return { kind: 'read', args: readArguments(call) };
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** The stages of a call after its arguments were read, in order. */
 async function inStages(
   call: Authorized,
+  args: Arguments,
   services: Services,
   request: RequestContext,
   trace: Trace | undefined,
 ): Promise<Unreleased> {
   const { tool } = call.entry;
-  const args = readArguments(call);
-  const context = contextOf(call, services, request, trace);
+  const context = contextOf(call, services, request, trace, args.secrets);
   await putOnRecord(call, args, request.observation);
   const asking = await confirm(call, args, context, services.confirmations, request.observation);
   if (asking !== undefined) return asking;
@@ -60,7 +71,9 @@ async function inStages(
   return { kind: 'success', data, position: args.position };
 }
 
-function failed(error: unknown): Unreleased {
+type Failed = Extract<Unreleased, { kind: 'failure' }>;
+
+function failed(error: unknown): Failed {
   return { kind: 'failure', error };
 }
 

@@ -3,7 +3,8 @@ import type { ToolContext } from '../core/tool.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { Observation } from '../observability/observation.ts';
 import { Cleaner } from '../release/clean.ts';
-import { secretArguments } from '../release/secret-arguments.ts';
+import { KnownSecrets } from '../release/known-secrets.ts';
+import { tokenParts } from '../release/token-parts.ts';
 import type { Scalekit } from '../scalekit/scalekit.ts';
 import type { Confirmations } from './confirmation.ts';
 
@@ -27,7 +28,13 @@ export interface RequestContext {
 /**
  * A cleaner that removes the secrets of a call: the caller's token, this server's credentials, and secret arguments.
  * Make a new one for each text, because the environment's token may be renewed during the call.
+ * @param secrets those among the arguments; none while the arguments have not been read
  */
-export function cleanerFor({ caller, arguments: args }: Authorized, { scalekit }: Pick<Services, 'scalekit'>): Cleaner {
-  return new Cleaner([caller.bearer(), ...scalekit.secrets(), ...secretArguments(args)]);
+export function cleanerFor(
+  { caller }: Pick<Authorized, 'caller'>,
+  secrets: readonly string[],
+  { scalekit }: Pick<Services, 'scalekit'>,
+): Cleaner {
+  const credentials = [caller.bearer(), ...scalekit.secrets()].flatMap(tokenParts);
+  return new Cleaner(secrets, new KnownSecrets(credentials, 'issuer'));
 }

@@ -47,7 +47,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
     input: {
       toolName: shortText(100).describe('From list_agent_tools'),
       connectedAccountId,
-      paramsJson: jsonText(100_000).optional().describe('JSON object, by its input_schema'),
+      paramsJson: jsonText.optional().describe('JSON object, by its input_schema'),
     },
     output: {
       execution_id: z.string().nullish(),

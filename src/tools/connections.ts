@@ -7,7 +7,7 @@ import { configureOidcConnection } from '../platform/oidc-connection.ts';
 import { oidcSettings } from '../platform/oidc-settings.ts';
 import { path } from '../platform/path.ts';
 import { id, organizationId } from './fields/ids.ts';
-import { limited } from './fields/texts.ts';
+import { exact, limited } from './fields/texts.ts';
 
 const connectionId = id('conn', 'From list_environment_connections');
 const provider = z.enum([
@@ -50,7 +50,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Configure an OIDC connection of an environment. What is left out stays as it is, but another identity provider or client_id needs its client_secret.',
     input: {
       connectionId,
-      key_id: limited(z.string().trim(), 300).optional().describe('Its name in other settings'),
+      key_id: exact(limited(z.string().trim(), 300)).optional().describe('Its name in other settings'),
       provider: provider.optional(),
       oidc_config: oidcSettings,
     },

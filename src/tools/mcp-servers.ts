@@ -5,14 +5,15 @@ import { toolset } from '../core/toolset.ts';
 import { McpServer } from '../platform/entities/mcp-server.ts';
 import { path } from '../platform/path.ts';
 import { webUrl } from '../platform/uri.ts';
+import { shownName } from './fields/texts.ts';
 import { truncated } from './fields/truncated.ts';
 
 const id = z
   .string()
   .refine((value) => /^(res|app)_\w{1,28}$/.test(value), 'must look like res_1234 or app_1234')
   .describe('From list_mcp_servers');
-const name = z.string().trim().min(1).max(128);
-const url = webUrl(z.string().max(512)).describe('Audience of its tokens');
+const name = shownName(128);
+const url = webUrl(z.string().max(512, { abort: true })).describe('Audience of its tokens');
 
 /** The optional arguments of both tools. */
 const settings = {

@@ -3,7 +3,7 @@ import { toolset } from '../core/toolset.ts';
 import { Organization } from '../platform/entities/organization.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
-import { metadata } from './fields/texts.ts';
+import { exact, metadata, shownName } from './fields/texts.ts';
 import { truncated } from './fields/truncated.ts';
 
 /** The customers of the application. */
@@ -27,8 +27,10 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
     description:
       'Create an organization in an environment. Fails with a conflict when another organization has the same externalId.',
     input: {
-      name: z.string().trim().min(1).max(200).describe('Display name'),
-      externalId: z.string().trim().min(1).max(255).optional().describe('The id of this customer in your own system'),
+      name: shownName(200).describe('Display name'),
+      externalId: exact(z.string().trim().min(1).max(255, { abort: true }))
+        .optional()
+        .describe('The id of this customer in your own system'),
       metadata: metadata(10),
     },
     output: { organization: Organization },

@@ -13,7 +13,7 @@ import { truncated } from './fields/truncated.ts';
 
 const uri = z
   .string()
-  .max(256)
+  .max(256, { abort: true })
   .refine(
     isRedirectUri,
     'must be an https URL, an http one on localhost, or a URI with the scheme of an app, without credentials and fragment',

@@ -3,6 +3,7 @@ import { toolset } from '../core/toolset.ts';
 import { makeDefaultRole } from '../platform/default-role.ts';
 import { Role } from '../platform/entities/role.ts';
 import { path } from '../platform/path.ts';
+import { shownName } from './fields/texts.ts';
 
 /** The roles that members of organizations can have. */
 export const roles = toolset('roles', { area: 'environment' }, (t) => [
@@ -19,7 +20,7 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
     description: 'Create a role in an environment, without permissions. Its name is final.',
     input: {
       roleName: z.string().regex(/^\w{1,64}$/, 'must be 1 to 64 letters, digits and underscores'),
-      displayName: z.string().trim().min(1).max(100),
+      displayName: shownName(100),
       description: z.string().max(2000).optional(),
       isDefault: z.boolean().optional().describe('Make it what new organization members get'),
     },

@@ -3,7 +3,7 @@ import { toolset } from '../core/toolset.ts';
 import { User } from '../platform/entities/user.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
-import { email, limited, metadata } from './fields/texts.ts';
+import { email, exact, limited, metadata } from './fields/texts.ts';
 
 /** The users of organizations. */
 export const users = toolset('users', { area: 'organization' }, (t) => [
@@ -24,7 +24,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
     input: {
       organizationId,
       email,
-      externalId: z.string().trim().optional().describe('Their id in your own system'),
+      externalId: exact(z.string().trim()).optional().describe('Their id in your own system'),
       firstName: limited(z.string().trim(), 255).optional(),
       lastName: limited(z.string().trim(), 255).optional(),
       metadata: metadata(20),

@@ -1,6 +1,6 @@
+import { excessOf, MAX_VALUES } from '../../core/extent.ts';
 import { isDeeperThan, isObject, MAX_DEPTH, parseJson } from '../../core/json.ts';
 import { Refused, RPC } from '../refusals.ts';
-import { excessOf, MAX_VALUES } from './extent.ts';
 
 /**
  * Parses a request body. It is parsed only here: `authorize` decides about the same object that the protocol layer then

@@ -1,10 +1,40 @@
 import { z } from 'zod';
+import { hasInvisible, withoutInvisible } from '../../core/invisible.ts';
 
-export const email = z
-  .string()
-  .trim()
-  .max(254)
-  .refine((value) => /^\S+@\S+$/.test(value), 'must be an email address');
+/** A part of an address (RFC 5322 §3.2.3), without what only quoted parts may hold. */
+const ADDRESS_PART = /^[^\s<>()[\]:;,\\"@]+$/;
+/** A quoted local part (RFC 5322 §3.2.4). */
+const QUOTED_PART = /^"(?:[^"\\]|\\.)+"$/;
+
+export const email = z.string().trim().max(254, { abort: true }).refine(isEmail, 'must be an email address');
+
+/** Linear in the length of the text: each part is read once. */
+function isEmail(text: string): boolean {
+  const at = text.lastIndexOf('@');
+  const local = text.slice(0, Math.max(0, at));
+  return (
+    ADDRESS_PART.test(text.slice(at + 1)) && (ADDRESS_PART.test(local) || QUOTED_PART.test(local)) && isExact(text)
+  );
+}
+
+/** A text by which something is found later: it holds no character that people do not see. */
+export function exact(text: z.ZodString) {
+  return text.refine(isExact, 'must not hold characters that nobody sees');
+}
+
+function isExact(text: string): boolean {
+  return !hasInvisible(text);
+}
+
+/** A name that people read. It holds at least one character that they see. */
+export function shownName(max: number) {
+  return z
+    .string()
+    .trim()
+    .min(1, { abort: true })
+    .max(max, { abort: true })
+    .refine((text) => withoutInvisible(text).trim() !== '', 'must hold something that people see');
+}
 
 /** A text that may be empty. Its limit, in characters, is checked but is not part of the advertised schema. */
 export function limited(text: z.ZodString, max: number) {
@@ -12,10 +42,12 @@ export function limited(text: z.ZodString, max: number) {
 }
 
 /**
- * A text that is not empty. That and its limit, in characters, are checked but are not part of the advertised schema.
+ * A text by which something is found, and that is not empty. That and its limit, in characters, are checked but are not
+ * part of the advertised schema.
  */
 export function shortText(max: number) {
-  return z.string().refine((text) => text !== '' && text.length <= max, `must be 1 to ${max} characters`);
+  const bounded = (text: string) => text !== '' && text.length <= max;
+  return exact(z.string().refine(bounded, { error: `must be 1 to ${max} characters`, abort: true }));
 }
 
 /** Key-value pairs of the customer's application, with the limits of the API. */

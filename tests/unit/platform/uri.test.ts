@@ -62,3 +62,26 @@ describe('the URL of an MCP server', () => {
     },
   );
 });
+
+describe('a URI with characters that nobody sees', () => {
+  verifies.each('arguments.exact', ['\u200b', '\u00ad', '\ufe0f', '\u202e', '\u200d', '\u00a0', '\u{e0041}', 'é'])(
+    'is none: %j',
+    (character) => {
+      for (const uri of [
+        `https://new.example.com/cb${character}`,
+        `https://new.example.com/c${character}b?a=1`,
+        `https://new.example.com?a=${character}`,
+        `harborlight://login/cb${character}`,
+      ]) {
+        expect(isRedirectUri(uri)).toBe(false);
+        expect(isWebUrl(uri)).toBe(false);
+      }
+    },
+  );
+
+  verifies('arguments.exact', 'may have a host in letters of any script, and braces of a template', () => {
+    expect(isRedirectUri('https://bücher.example/cb')).toBe(true);
+    expect(isRedirectUri('https://buch\u200bladen.example/cb')).toBe(false);
+    expect(isRedirectUri('https://{tenant}.example.com/cb/{id}')).toBe(isRedirectUri('https://{tenant}.example.com/'));
+  });
+});

@@ -59,6 +59,35 @@ describe('a long object', () => {
   });
 });
 
+describe('many lists', () => {
+  /** The processor time for that many small lists, in milliseconds: the best of three. */
+  const costOf = (count: number) => {
+    const data = { metadata: Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, [1, 2, 3]])) };
+    return Math.min(...[1, 2, 3].map(() => cpuMs(() => cutObject(data, 25_000))));
+  };
+
+  verifies('text.linear', 'are cut in time that grows with their number alone', () => {
+    costOf(4_000);
+    const [some, more] = [costOf(10_000), costOf(80_000)];
+    // Eight times as many. The square would be 64 times as long.
+    expect(more).toBeLessThan(30 * Math.max(some, 5));
+    expect(more).toBeLessThan(3_000);
+  });
+
+  verifies('text.linear', 'inside each other are cut as well', () => {
+    let nested: unknown = Array(20_000).fill(1);
+    for (let level = 0; level < 60; level++) nested = [nested, 1];
+    const { text } = cutObject(JSON.parse(JSON.stringify({ nested })), 1_000);
+    expect(text.length).toBeLessThanOrEqual(1_000);
+  });
+});
+
+function cpuMs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  return process.cpuUsage(before).user / 1000;
+}
+
 /** Of every list inside. */
 function lengths(value: unknown): number[] {
   if (typeof value !== 'object' || value === null) return [];

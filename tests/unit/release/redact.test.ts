@@ -161,12 +161,26 @@ describe('secrets by value', () => {
     expect(text('correct-horse-battery', ['correct-horse', 'correct-horse-battery'])).toBe('[redacted]');
   });
 
-  verifies('secrets.by-value', 'takes short ones for whole words only', () => {
-    expect(text('a1 conn_a1 a1b «a1» [a1]', ['a1'])).toBe('[redacted] conn_a1 a1b «[redacted]» [[redacted]]');
-    expect(text('c++ (.*)', ['.*', 'c++'])).toBe('[redacted] ([redacted])');
-    // From eight characters on they are found anywhere.
-    expect(text('xabc1234x abc1234', ['abc1234'])).toBe('xabc1234x [redacted]');
+  verifies('secrets.by-value', 'looks for none that is as short as an ordinary word', () => {
+    expect(text('xabc1234x abc1234', ['abc1234'])).toBe('xabc1234x abc1234');
     expect(text('xabcd1234x abcd1234', ['abcd1234'])).toBe('x[redacted]x [redacted]');
+  });
+
+  verifies('secrets.by-value', 'hides all that any of them covers, however they overlap', () => {
+    expect(text('x abcdefgh1234 y', ['abcdefgh', 'efgh1234'])).toBe('x [redacted] y');
+    expect(text('abababababab!', ['abababab'])).toBe('[redacted]!');
+    expect(text('one-secret-andanother-secret', ['one-secret-and', 'another-secret'])).toBe('[redacted][redacted]');
+  });
+
+  verifies('secrets.by-value', 'hides so much of a long one that it is told by it, wherever it is broken off', () => {
+    const long = Array.from({ length: 40 }, (_, i) => `part-${i}`).join('.');
+    const other = `${long.slice(0, 100)}-and-then-another-way`;
+    for (const secrets of [[long], [long, other], [other, long]]) {
+      expect(text(`a ${long.slice(0, 63)}! b`, secrets)).toBe(`a ${long.slice(0, 63)}! b`);
+      expect(text(`a ${long.slice(0, 90)}! b`, secrets)).toBe('a [redacted]! b');
+      expect(text(`a ${long}! b`, secrets)).toBe('a [redacted]! b');
+    }
+    expect(text(`a ${other}! b`, [long, other])).toBe('a [redacted]! b');
   });
 
   verifies('secrets.by-value', 'is not led astray by an empty one', () => {

@@ -1,4 +1,4 @@
-import { MAX_DEPTH } from '../../core/json.ts';
+import { MAX_DEPTH } from './json.ts';
 
 /**
  * The most JSON values in one message; no message needs so many. An empty list or object counts twice. Each value is

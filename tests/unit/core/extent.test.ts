@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_DEPTH } from '../../../../src/core/json.ts';
-import { excessOf, MAX_VALUES } from '../../../../src/mcp/receive/extent.ts';
-import { parseMessage } from '../../../../src/mcp/receive/parse.ts';
-import { verifies } from '../../../verifies.ts';
+import { excessOf, MAX_VALUES } from '../../../src/core/extent.ts';
+import { MAX_DEPTH } from '../../../src/core/json.ts';
+import { parseMessage } from '../../../src/mcp/receive/parse.ts';
+import { verifies } from '../../verifies.ts';
 
 const message = (inside: string) => `{"jsonrpc":"2.0","id":1,"method":"ping","params":${inside}}`;
 const objects = (count: number) => message(`{"x":[${Array(count).fill('{}').join(',')}]}`);

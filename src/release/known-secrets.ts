@@ -1,0 +1,116 @@
+import { withoutInvisible } from '../core/invisible.ts';
+import { Automaton } from './automaton.ts';
+
+/** Replaces a secret. It is a string, so that a result still fits its schema. */
+export const REDACTED = '[redacted]';
+
+/** The shortest secret that is searched for, in characters. Shorter ones occur in ordinary words. */
+export const SHORTEST_SECRET = 8;
+/** So many characters of a secret in a row are hidden wherever they stand, even if the rest of it does not follow. */
+const TELLING = 64;
+
+/** A part of a text, by the index of its first character and the index behind its last one. */
+type Interval = [start: number, end: number];
+
+/** Known secrets, such as those of one request. They are redacted wherever they appear, in one pass over a text. */
+export class KnownSecrets {
+  /** The secrets by how they begin, each list in the order of its texts. */
+  readonly #groups: readonly (readonly string[])[];
+  readonly #automaton: Automaton | undefined;
+  readonly #reach: number;
+
+  /**
+   * @param values those that are shorter than `SHORTEST_SECRET` are left out
+   * @param chosenBy who has chosen them. Those of a caller may be made to look alike, and are compared so that even then
+   *   no character of a text is looked at more than a few times; those of an issuer are random, which costs less.
+   */
+  constructor(values: Iterable<string>, chosenBy: 'issuer' | 'caller' = 'caller') {
+    this.#reach = chosenBy === 'caller' ? TELLING : SHORTEST_SECRET;
+    const all = [...new Set([...values].flatMap(spellings))].filter(({ length }) => length >= SHORTEST_SECRET);
+    const groups = new Map<string, string[]>();
+    for (const value of all) {
+      const head = value.slice(0, this.#reach);
+      const group = groups.get(head);
+      if (group === undefined) groups.set(head, [value]);
+      else group.push(value);
+    }
+    this.#groups = [...groups.values()].map((group) => group.sort(byCodeUnits));
+    this.#automaton = groups.size === 0 ? undefined : new Automaton([...groups.keys()]);
+  }
+
+  /** The text without these secrets. At the end of the text, also a secret that is cut off is redacted. */
+  redact(text: string): string {
+    if (this.#automaton === undefined || text.length < SHORTEST_SECRET) return text;
+    const found: Interval[] = [];
+    const begun = this.#automaton.read(text, (index, end) => {
+      const group = this.#groups[index] as readonly string[];
+      const head = Math.min(this.#reach, group[0]?.length ?? 0);
+      // What begins inside of a secret needs no comparison: the secret is hidden as a whole.
+      const isInside = end - head < (found.at(-1)?.[1] ?? 0);
+      const agreed = isInside ? head : agreement(text, end - head, group, head);
+      if (agreed > 0) addTo(found, end - head, end - head + agreed);
+    });
+    if (begun >= SHORTEST_SECRET) addTo(found, text.length - begun, text.length);
+    return found.length === 0 ? text : withoutIntervals(text, found);
+  }
+}
+
+/**
+ * How many characters from `start` on are those of a secret of the group; 0 if too few are, which are neither a whole
+ * secret, nor enough to tell it, nor cut off by the end of the text.
+ * @param group in the order of its texts, so that those that still agree are always next to each other
+ * @param head so many characters agree already
+ */
+function agreement(text: string, start: number, group: readonly string[], head: number): number {
+  let alive: Interval = [0, group.length];
+  let whole = 0;
+  for (let length = head; ; length++) {
+    const before = alive[0];
+    alive = narrowed(group, alive, length, text.charCodeAt(start + length));
+    // The shortest are the first in order, so one that ends here is among those that were left out.
+    if (group[before]?.length === length) whole = length;
+    if (start + length >= text.length) return length;
+    if (alive[0] === alive[1]) return length >= TELLING ? length : whole;
+  }
+}
+
+/** Those of some texts in order whose character at an index is `code`. They agree in all characters before it. */
+function narrowed(group: readonly string[], [from, to]: Interval, at: number, code: number): Interval {
+  let [low, high] = [from, to];
+  const codeIn = (index: number) => (group[index] as string).charCodeAt(at);
+  while (low < high && !(codeIn(low) >= code)) low++;
+  while (low < high && !(codeIn(high - 1) <= code)) high--;
+  return [low, high];
+}
+
+/** Adds an interval to others in order, and unites it with those that it overlaps. They are found by where they end. */
+function addTo(intervals: Interval[], start: number, end: number): void {
+  let [from, to] = [start, end];
+  for (let last = intervals.at(-1); last !== undefined && last[1] > from; last = intervals.at(-1)) {
+    [from, to] = [Math.min(from, last[0]), Math.max(to, last[1])];
+    intervals.pop();
+  }
+  intervals.push([from, to]);
+}
+
+/** The text with a mark in place of each interval. */
+function withoutIntervals(text: string, intervals: readonly Interval[]): string {
+  let clean = '';
+  let done = 0;
+  for (const [start, end] of intervals) {
+    clean += text.slice(done, start) + REDACTED;
+    done = end;
+  }
+  return clean + text.slice(done);
+}
+
+/** The forms in which a secret may appear: as it is, in a URL, or in JSON. Most tokens look the same in all of them. */
+function spellings(value: string): string[] {
+  if (/^[\w.-]*$/.test(value)) return [value];
+  const visible = withoutInvisible(value);
+  return [visible, encodeURIComponent(visible), JSON.stringify(visible).slice(1, -1)];
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,124 @@
+import { REDACTED } from './known-secrets.ts';
+import type { PairName } from './pair-names.ts';
+
+/** The value of a secret in a text. */
+export interface PairValue {
+  readonly start: number;
+  readonly end: number;
+  /** Whether the value stands without quotes where a quoted one would do: a list, an object, a number. */
+  readonly isList: boolean;
+}
+
+export interface Pair {
+  readonly separator: string;
+  readonly name: PairName;
+}
+
+/** What may belong to the separator: `==`, `=>`, `:=`. */
+const REST_OF_SEPARATOR = /[=>~]{0,2}/y;
+const BLANKS = /[ \t]*/y;
+const SPACE = /\s*/y;
+const OPENING = /(\\*)(["'`])|%22|%27|&quot;|&#34;|&#39;/y;
+/** The end of a value without quotes. */
+const PLAIN = /[^\s&;,"'`]+/y;
+const IN_JSON = /[^\s,}\]]+/y;
+const ENCODED = /(?:[^\s&;,"'%]|%(?!26|3B|2C|22|27|20|0A|0D))+/iy;
+const REST_OF_LINE = /[^\n"'`]+/y;
+/** A scheme of HTTP authentication in front of its credentials. */
+const SCHEME = /[A-Za-z][\w-]*[ \t]+(?=\S)/y;
+/** Words that continue a sentence, and values that hide nothing. */
+const SAYS_NOTHING =
+  /(?:null|nil|none|true|false|undefined|is|are|was|were|must|should|can|cannot|could|may|not|no|has|have|had|does|will|the|this|that|a|an|in|on|of|for|from|to|too|at|it|its|if|value|field|required|missing|invalid|expected|expires?d?|please|use|set|only|or|and)(?![\w-])/iy;
+/** Headers whose whole line is the secret. */
+const LINE_NAMES = /(?:authorization|cookie)$/i;
+/** An object that describes a member of this name, as JSON Schema does. */
+const SCHEMA_START = /\{\s*\\*["'](?:type|\$ref|anyOf|oneOf|description|title)\\*["']/y;
+
+/** The value behind a separator, if there is one to redact. */
+export function valueAfter(text: string, behind: number, { separator, name }: Pair): PairValue | undefined {
+  if (separator === ':' && text.startsWith('//', behind)) return undefined;
+  const start = skip(name.quote === '' ? BLANKS : SPACE, text, skip(REST_OF_SEPARATOR, text, behind));
+  if (text.startsWith(REDACTED, start)) return undefined;
+  const opening = match(OPENING, text, start);
+  if (opening !== undefined) return quotedValue(text, start + opening.length, opening);
+  if (text[start] === '[' || text[start] === '{') return structure(text, start, name);
+  const isTight = separator !== ':' && start === behind && name.quote === '';
+  if (!isTight && matches(SAYS_NOTHING, text, start)) return undefined;
+  return plainValue(text, start, { separator, name });
+}
+
+/** A value without quotes: the rest of a header's line, or what stands before the next blank or mark. */
+function plainValue(text: string, start: number, { separator, name }: Pair): PairValue | undefined {
+  const isBare = name.quote === '';
+  if (separator === ':' && isBare && LINE_NAMES.test(name.text)) return headerValue(text, start);
+  const end = skip(separator.length > 1 ? ENCODED : isBare ? PLAIN : IN_JSON, text, start);
+  return end === start ? undefined : { start, end, isList: !isBare };
+}
+
+function headerValue(text: string, start: number): PairValue | undefined {
+  const credentials = skip(SCHEME, text, start);
+  if (text.startsWith(REDACTED, credentials)) return undefined;
+  const end = skip(REST_OF_LINE, text, credentials);
+  return end === credentials ? undefined : { start: credentials, end, isList: false };
+}
+
+/** A value up to the quote that fits the one before it, or to the end of the text, which may be cut off. */
+function quotedValue(text: string, start: number, opening: string): PairValue | undefined {
+  const end = endOfQuoted(text, start, opening);
+  return end === start ? undefined : { start, end, isList: false };
+}
+
+/**
+ * The index at which a quoted text ends: its closing quote, with the backslashes that belong to the quote. Where the text
+ * stands in JSON that was quoted itself, `n` backslashes precede each of its quotes; a quote inside of it has more, and
+ * a backslash before the closing quote is written as `2n + 2` of them.
+ */
+function endOfQuoted(text: string, start: number, opening: string): number {
+  const mark = opening.at(-1) as string;
+  if (opening.length > 1 && opening[0] !== '\\') return endOr(text.indexOf(opening, start), text);
+  const level = opening.length - 1;
+  for (let at = text.indexOf(mark, start); at !== -1; at = text.indexOf(mark, at + 1)) {
+    let backslashes = 0;
+    while (at - backslashes > start && text[at - backslashes - 1] === '\\') backslashes++;
+    if (backslashes < level) return at - backslashes;
+    if (backslashes % (2 * level + 2) === level) return at - level;
+  }
+  return endOr(-1, text);
+}
+
+/** The end of a text that may be cut off inside of a value. A backslash at its end is not a part of the value. */
+function endOr(end: number, text: string): number {
+  return end === -1 ? text.length - (text.endsWith('\\') ? 1 : 0) : end;
+}
+
+/** A list or an object: as a whole, unless it only describes secrets. */
+function structure(text: string, start: number, { secrecy }: PairName): PairValue | undefined {
+  if (matches(SCHEMA_START, text, start)) return undefined;
+  if (secrecy === 'secrets' && matches(/\[?\s*\{/y, text, start)) return undefined;
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const opening = match(OPENING, text, at);
+    if (opening !== undefined) {
+      at = endOfQuoted(text, at + opening.length, opening) + opening.length - 1;
+      continue;
+    }
+    const mark = text[at];
+    if (mark === '[' || mark === '{') depth++;
+    if ((mark === ']' || mark === '}') && --depth === 0) return { start, end: at + 1, isList: true };
+  }
+  return { start, end: text.length, isList: true };
+}
+
+function match(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
+function matches(pattern: RegExp, text: string, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+}
+
+function skip(pattern: RegExp, text: string, at: number): number {
+  return at + (match(pattern, text, at)?.length ?? 0);
+}

@@ -1,0 +1,56 @@
+import { LONGEST_TEXT, NO_OWN_LIMITS, type TextLimits } from '../access/text-limits.ts';
+import { ToolError } from '../core/errors.ts';
+
+const MAX_FIELD = 100;
+/** Controls other than tab and line breaks. No argument of any tool holds one. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point.
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+
+/**
+ * Refuses arguments that no tool takes, whatever its schema says. Runs before any schema, so that schemas and what comes
+ * after them only see texts of bounded length. Linear in the size of the arguments, each of which is visited once.
+ *
+ * - A text, or the name of a member, that is too long: longer than its schema allows, but never less than
+ *   `LONGEST_TEXT`, because schemas may remove white space before they count.
+ * - A text with control characters or lone surrogates.
+ * - A member called `__proto__` inside an argument. Schemas that accept any name drop such a member silently, so that
+ *   something the caller wants to write would be lost. Schemas that list their members refuse it themselves.
+ * @param args as the client sent them, not nested deeper than `MAX_DEPTH`
+ * @throws ToolError `invalid_arguments` that names the argument and its limit
+ */
+export function refuseUnbounded(args: Readonly<Record<string, unknown>>, limits: TextLimits): void {
+  visit(args, limits, []);
+}
+
+/** @param path the names on the way to the value; changed during the visit */
+function visit(value: unknown, limits: TextLimits, path: string[]): void {
+  if (typeof value === 'string') refuseText(value, limits.longest, path);
+  if (typeof value !== 'object' || value === null) return;
+  const isList = Array.isArray(value);
+  for (const name of Object.keys(value)) {
+    path.push(name);
+    if (!isList) refuseName(name, path);
+    visit((value as Record<string, unknown>)[name], limits.members.get(name) ?? limits.others ?? NO_OWN_LIMITS, path);
+    path.pop();
+  }
+}
+
+function refuseName(name: string, path: readonly string[]): void {
+  if (name.length > LONGEST_TEXT) throw refused(path, `its name must be at most ${LONGEST_TEXT} characters`);
+  if (name === '__proto__' && path.length > 1) throw refused(path, 'this name cannot be written; choose another one');
+}
+
+function refuseText(text: string, longest: number, path: readonly string[]): void {
+  if (text.length > Math.max(longest, LONGEST_TEXT)) throw refused(path, `must be at most ${longest} characters`);
+  if (CONTROL.test(text)) throw refused(path, 'must not hold control characters');
+  if (!text.isWellFormed()) throw refused(path, 'must be well-formed Unicode, without lone surrogates');
+}
+
+/** Each name of the path is cut, because callers choose them. */
+function refused(path: readonly string[], why: string): ToolError {
+  const field = path
+    .map((name) => name.slice(0, MAX_FIELD))
+    .join('.')
+    .slice(0, MAX_FIELD);
+  return new ToolError('invalid_arguments', `Correct the arguments and call again. ${field}: ${why}`, { field });
+}

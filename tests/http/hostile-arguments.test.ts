@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { Tool } from '../../src/core/tool.ts';
+import { catalogue } from '../../src/tools/index.ts';
+import { type ExampleCalls, exampleArguments, exampleCalls } from '../fixtures/example-calls.ts';
+import { rpc } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
+
+/** Every text argument of every tool, nested ones too, with texts that patterns and parsers are slow on. */
+let server: TestServer;
+let calls: ExampleCalls;
+let schemas: ReadonlyMap<string, JsonSchema>;
+
+interface JsonSchema {
+  readonly type?: string;
+  readonly maxLength?: number;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
+}
+
+beforeAll(async () => {
+  server = await running({ AGENT_TOOL_EXECUTION: 'on' });
+  calls = await exampleCalls(server);
+  const token = await server.token();
+  const { body } = await rpc(`${server.localUrl}/mcp`, 'modern', 'tools/list', {}, { token });
+  const tools = body.result.tools as { name: string; inputSchema: JsonSchema }[];
+  schemas = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
+});
+afterAll(() => server.stop());
+
+const LENGTH = 200_000;
+const PIECES = ['@', ' ', '"', 'a.', '\\', '-', '[', '[],', '{"a":', '%', '%3D', 'eyJ', '=', ':', "'", '\n', '\\"'];
+const TEXTS = [
+  ...PIECES.map((piece) => piece.repeat(LENGTH / piece.length)),
+  `${'@'.repeat(LENGTH)} x`,
+  `{"${'a'.repeat(LENGTH)}`,
+  `[${'[],'.repeat(LENGTH / 3)}1]`,
+  `https://${'a:'.repeat(LENGTH / 2)}@`,
+  `bearer${' '.repeat(LENGTH)}`,
+  `test_${'a'.repeat(LENGTH)}`,
+  '\u200d'.repeat(LENGTH),
+  'ا\u200c'.repeat(LENGTH / 2),
+];
+
+/** The longest time for which a call may keep the event loop busy, in milliseconds, client and server together. */
+const LONGEST_MS = 50;
+
+/** The arguments of a tool with one text among them replaced, for each place in its schema where a text may stand. */
+function* withText(schema: JsonSchema, example: unknown, text: string): Iterable<{ path: string[]; args: unknown }> {
+  const { type, properties = {}, items, additionalProperties } = schema;
+  if (type === 'string') yield { path: [], args: text };
+  const object = (typeof example === 'object' && example !== null ? example : {}) as Record<string, unknown>;
+  for (const [name, member] of Object.entries(properties)) {
+    for (const { path, args } of withText(member, object[name], text)) {
+      yield { path: [name, ...path], args: { ...object, [name]: args } };
+    }
+  }
+  if (items !== undefined) {
+    const [first] = Array.isArray(example) ? example : [];
+    for (const { path, args } of withText(items, first, text)) yield { path: ['0', ...path], args: [args] };
+  }
+  if (typeof additionalProperties === 'object') {
+    for (const { path, args } of withText(additionalProperties, undefined, text)) {
+      yield { path: ['name', ...path], args: { name: args } };
+    }
+  }
+}
+
+/** The processor time of this process during a call, in milliseconds: the best of five. */
+async function costOf(tool: Tool, args: Record<string, unknown>): Promise<{ ms: number; error: unknown }> {
+  let best = { ms: Number.POSITIVE_INFINITY, error: undefined as unknown };
+  for (let attempt = 0; attempt < 5 && best.ms > LONGEST_MS; attempt++) {
+    const before = process.cpuUsage();
+    const { body } = await calls.call(tool, args);
+    const { user, system } = process.cpuUsage(before);
+    best = { ms: Math.min(best.ms, (user + system) / 1000), error: body.result?._meta?.['com.scalekit/error'] };
+  }
+  return best;
+}
+
+describe.each(catalogue.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
+  verifies(
+    'arguments.bounded',
+    'refuses texts that are too long, by name and limit, without working on them',
+    async () => {
+      const schema = schemas.get(name) as JsonSchema;
+      const asked = server.exchanges.length;
+      for (const text of TEXTS) {
+        for (const { path, args } of withText(schema, exampleArguments(tool), text)) {
+          // The same schema in nearly every tool: one text stands for all.
+          if (path[0] === 'environmentId' && name !== 'get_environment_details' && text !== TEXTS[0]) continue;
+          const { ms, error } = await costOf(tool, args as Record<string, unknown>);
+          const what = `${path.join('.')}: ${JSON.stringify(text.slice(0, 20))}`;
+          expect(error, what).toMatchObject({
+            code: 'invalid_arguments',
+            field: path.join('.'),
+            message: expect.stringMatching(/must be at most \d+ characters/),
+          });
+          expect(ms, what).toBeLessThan(LONGEST_MS);
+        }
+      }
+      expect(server.exchanges.length).toBe(asked);
+    },
+  );
+});
