@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { excessOf } from '../core/extent.ts';
 import { isDeeperThan, isObject, MAX_DEPTH, parseJson } from '../core/json.ts';
 import { isHostMember } from './host-members.ts';
 
@@ -125,7 +126,7 @@ function objectFromText(read: Read): Read {
 
 /** The value that a text holds as JSON, if it is of the kind that is wanted. */
 function fromText(value: unknown, isWanted: (parsed: unknown) => boolean): unknown {
-  if (typeof value !== 'string' || value.length > MAX_JSON_TEXT) return value;
+  if (typeof value !== 'string' || value.length > MAX_JSON_TEXT || excessOf(value) !== undefined) return value;
   const parsed = parseJson(value);
   return isWanted(parsed) && !isDeeperThan(parsed, MAX_DEPTH) ? parsed : value;
 }
