@@ -21,7 +21,8 @@ const MAX_FIELD = 100;
 
 /**
  * Reads the arguments of a call, in this order: what no tool takes is refused; the schema checks them; the secrets in
- * them are found. Then separates what the surface has added: the tool gets neither `environmentId` nor `confirmation`, nor this server's own page tokens.
+ * them are found. Then separates what the surface has added: the tool gets neither `environmentId` nor `confirmation`,
+ * nor this server’s own page tokens.
  * @throws ToolError `invalid_arguments`
  */
 export function readArguments({ entry, arguments: raw }: Authorized): Arguments {
