@@ -3,15 +3,17 @@
 # The Node.js line in long-term support. .ci/run walks through this file with the same line, and fails when that line is
 # no longer supported for long.
 ARG NODE_MAJOR=24
+# The digest of that image as the registry shows it, such as @sha256:…, so that the tag cannot move.
+ARG NODE_DIGEST=
 
 # --- What production needs of the lock file. Changes seldom, so it comes first. ---
-FROM node:${NODE_MAJOR}-alpine AS dependencies
+FROM node:${NODE_MAJOR}-alpine${NODE_DIGEST} AS dependencies
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
 # --- TypeScript becomes JavaScript, with the development dependencies, none of which goes further. ---
-FROM node:${NODE_MAJOR}-alpine AS build
+FROM node:${NODE_MAJOR}-alpine${NODE_DIGEST} AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
@@ -21,7 +23,7 @@ COPY src src
 RUN npm run build
 
 # --- The image. ---
-FROM node:${NODE_MAJOR}-alpine
+FROM node:${NODE_MAJOR}-alpine${NODE_DIGEST}
 
 # Nothing is installed in a running container; without package managers there is less to keep up to date.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \

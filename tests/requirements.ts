@@ -373,6 +373,8 @@ export const REQUIREMENTS = {
   },
   'supply.dependencies': 'docs/dependencies.md names every production dependency, why it is there and what it reaches.',
   'supply.integrity': 'The lock file holds every package to a digest, and takes all of them from the registry.',
+  'supply.audit':
+    'The check of this repository fails on a known vulnerability of a package, and says so where no registry answers.',
   'supply.scripts': 'No package runs code while it is installed; those that would are listed.',
 
   // Deployment
@@ -387,7 +389,7 @@ export const REQUIREMENTS = {
     'Every variable, port, path, user and time in the Dockerfile, compose.yaml and manifests is one that the server knows, and they agree.',
   'deploy.secrets': 'Compose and manifests name secrets and hold none; all that they refer to exists.',
   'deploy.hardened':
-    'Containers run as an unprivileged user, on a read-only file system, without capabilities and new privileges; images are pinned.',
+    'Containers run as an unprivileged user, on a read-only file system, without capabilities and new privileges; images are of one line, to which a digest can be added; the proxy is in no network of Redis.',
 
   // Logging
   'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',

@@ -46,7 +46,7 @@ function copyContext(to: string): void {
 
 /** The Node.js that replaces the base image must have the same major version, and that must be in long-term support. */
 function checkLine(name: string): void {
-  const line = /^node:(\d+)-alpine$/.exec(name)?.[1];
+  const line = /^node:(\d+)-alpine(?:@sha256:[\da-f]{64})?$/.exec(name)?.[1];
   const about = JSON.parse(
     execFileSync(
       join(node, 'bin/node'),

@@ -9,7 +9,7 @@ const ENCODED = /^=\?base64\?(.*)\?=$/;
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** What a header value states; undefined when it holds characters that no value may, is no Base64, or no UTF-8. */
-export function decodeStated(value: string): string | undefined {
+function decodeStated(value: string): string | undefined {
   if (!PLAIN.test(value)) return undefined;
   const encoded = ENCODED.exec(value)?.[1];
   if (encoded === undefined) return value;

@@ -81,7 +81,20 @@ verifies.group('deploy.hardened', 'containers are confined', () => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     expect(service.cap_add).toBeUndefined();
     expect(service.user).toBe(uid);
-    expect(service.image).toMatch(/^[\w/-]+:\d+\.\d+/);
+    // Built here, or of one line, to which a digest can be added.
+    const fromRegistry = /^[\w/-]+:\d+\.\d+-alpine(@sha256:[\da-f]{64}|\$\{(\w+_DIGEST):-\})$/.exec(service.image);
+    if (fromRegistry === null) expect(service.image).toMatch(/^scalekit-mcp-server:\d+\.\d+\.\d+$/);
+    else if (fromRegistry[2] !== undefined)
+      expect(read('deploy/.env.example')).toContain(`# ${fromRegistry[2]}=@sha256:`);
+  });
+
+  it('compose: what clients reach cannot reach Redis', () => {
+    const near = (name: string) => services[name]?.networks ?? [];
+    expect(near('proxy').filter((network) => near('redis').includes(network))).toEqual([]);
+    for (const [name] of servers) {
+      for (const other of ['proxy', 'redis'])
+        expect(near(other).some((network) => near(name).includes(network))).toBe(true);
+    }
   });
 
   it('docker run', () => {

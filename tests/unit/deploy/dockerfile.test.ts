@@ -13,10 +13,14 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 verifies.group('deploy.image', 'the Dockerfile', () => {
   const { args, stages } = readDockerfile(read('Dockerfile'));
   const image = stages.at(-1);
-  const base = `node:\${NODE_MAJOR}-alpine`;
+  const base = `node:\${NODE_MAJOR}-alpine\${NODE_DIGEST}`;
 
-  it('builds in stages on one pinned line of Node.js', () => {
-    expect(args).toEqual([expect.objectContaining({ name: 'NODE_MAJOR', value: expect.stringMatching(/^\d+$/) })]);
+  it('builds in stages on one pinned line of Node.js, to which a digest can be added', () => {
+    expect(args).toEqual([
+      expect.objectContaining({ name: 'NODE_MAJOR', value: expect.stringMatching(/^\d+$/) }),
+      expect.objectContaining({ name: 'NODE_DIGEST', value: expect.stringMatching(/^(@sha256:[\da-f]{64})?$/) }),
+    ]);
+    expect(read('docs/operations.md')).toContain('--build-arg NODE_DIGEST=@');
     expect(stages.map(({ name, base }) => [name, base])).toEqual([
       ['dependencies', base],
       ['build', base],
