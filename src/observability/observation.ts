@@ -2,9 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Tracer } from '@opentelemetry/api';
 import type { Message } from '../core/message.ts';
 import type { Audit } from './audit/ledger.ts';
+import { cleanEncoded } from './encoded.ts';
 import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { knownMcpMethod, type Outcome } from './outcomes.ts';
+import { plainText } from './plain-text.ts';
 import type { RequestDetails, RequestFacts, Source } from './request-facts.ts';
 import { parentsOf } from './trace/parent.ts';
 import { RequestSpans } from './trace/spans.ts';
@@ -56,9 +58,10 @@ export class Observation {
   readonly #spans: RequestSpans | undefined;
   #trace: Trace | undefined;
 
-  constructor(requestId: string, { address, userAgent }: Source, observers: Observers) {
+  constructor(requestId: string, { address, userAgent, clientRequestId }: Source, observers: Observers) {
     this.#observers = observers;
-    this.#record = { requestId, details: { address, userAgent: userAgent && observers.clean(userAgent) } };
+    const details = { address, userAgent: userAgent && cleanEncoded(userAgent, observers.clean) };
+    this.#record = { requestId, clientRequestId, details };
     this.#spans = observers.tracer && new RequestSpans(observers.tracer);
     observers.metrics.requestBegan();
   }
@@ -84,8 +87,8 @@ export class Observation {
 
   authenticated({ subject, clientId }: { readonly subject: string; readonly clientId: string | undefined }): void {
     this.#spans?.authenticationEnded(undefined);
-    this.#record.caller = subject;
-    this.#record.client = clientId;
+    this.#record.caller = plainText(subject);
+    this.#record.client = clientId && plainText(clientId);
   }
 
   /** The token is not valid. `refused` must have been called before, with the reason. */
@@ -158,7 +161,7 @@ export class Observation {
     const { log, audit, metrics, clean } = this.#observers;
     const record = this.#record;
     record.method = method;
-    record.path = clean(path).slice(0, MAX_PATH);
+    record.path = cleanEncoded(path, clean).slice(0, MAX_PATH);
     record.status = status;
     record.durationMs = Math.round((performance.now() - this.#began) * 100) / 100;
     record.details.route = route;
