@@ -397,6 +397,12 @@ export const REQUIREMENTS = {
   'log.file':
     'LOG_FILE gets every line as well, as JSON, for its owner alone, also where the file was there before; it may be moved away at any time, all of it is out before the process ends, and one that cannot be written ends the start with 78.',
 
+  'log.own-id':
+    'Each request has an id of this server’s own in log, ledger, trace and answer, beside the X-Request-Id of its client, which several may share.',
+  'log.plain':
+    'What tokens and requests say reaches the log without control and direction characters; no line holds one.',
+  'log.encoded-secrets': 'Secrets are found in paths and headers also where they are percent-encoded.',
+
   // Metrics
   'metrics.off': 'Without METRICS_PORT nothing is counted, and what counts is not even loaded.',
   'metrics.requests':
@@ -422,6 +428,11 @@ export const REQUIREMENTS = {
   'trace.parent': {
     promise: 'The parent is the traceparent of the message (_meta), else that of the request, when it has W3C’s form.',
     source: 'https://www.w3.org/TR/trace-context/#traceparent-header',
+  },
+  'trace.state': {
+    promise:
+      'A tracestate is passed on only when all of it has W3C’s form, in at most 512 characters, and no secret is found in it.',
+    source: 'https://www.w3.org/TR/trace-context/#tracestate-header',
   },
   'trace.sent-on':
     'traceparent and tracestate go out with every request to the API, those of a caller unchanged where no spans are collected; nothing else of a caller’s does.',

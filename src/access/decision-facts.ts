@@ -4,6 +4,7 @@ import { sha256 } from '../core/digest.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { DecisionFacts, Observation } from '../observability/observation.ts';
+import { plainText } from '../observability/plain-text.ts';
 import type { RequestDetails } from '../observability/request-facts.ts';
 import { Cleaner } from '../release/clean.ts';
 import { type Authorized, type Decision, isElevated } from './authorize.ts';
@@ -26,7 +27,7 @@ export function observeDecision(observation: Observation, caller: Caller, decisi
     requestId: observation.requestId,
     tool: facts.tool,
     needed: decision.kind === 'call' ? decision.call.scope : decision.denial.requiredScope,
-    found: caller.grant.raw,
+    found: caller.grant.raw.map(plainText),
     allowed: decision.kind === 'call',
   });
 }

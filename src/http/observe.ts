@@ -12,15 +12,16 @@ export function observationOf(response: Response): Observation {
 
 /**
  * Middleware that creates the `Observation` of a request and tells it when the answer is complete and when the response
- * closes. The request keeps the id in its `X-Request-Id` header if that has a harmless form; otherwise it gets a random
- * one.
+ * closes. Each request gets an id that no other one has, in `X-Server-Request-Id`. `X-Request-Id` repeats the id that the
+ * client has sent, if that has a harmless form; many requests may have the same.
  */
 export function observe(observers: Observers): RequestHandler {
   return (request, response, next) => {
-    const given = request.headers['x-request-id'];
-    const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
-    response.setHeader('X-Request-Id', id);
-    const source = { address: clientAddress(request), userAgent: request.headers['user-agent'] };
+    const id = randomUUID();
+    const clientRequestId = clientRequestIdOf(request, observers.clean);
+    response.setHeader('X-Request-Id', clientRequestId ?? id);
+    response.setHeader('X-Server-Request-Id', id);
+    const source = { address: clientAddress(request), userAgent: request.headers['user-agent'], clientRequestId };
     const observation = new Observation(id, source, observers, () => exchangeOf(response));
     response.locals[KEY] = observation;
     const { socket } = request;
@@ -39,6 +40,12 @@ export function observe(observers: Observers): RequestHandler {
 function exchangeOf({ req: request, statusCode: status }: Response): Exchange {
   const { method, path, headers } = request;
   return { method, path, route: routeOf(request), status, headers };
+}
+
+/** The id that a client has given its request; undefined if there is none, or it could be a secret. */
+function clientRequestIdOf({ headers }: Request, clean: Observers['clean']): string | undefined {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) && clean(given) === given ? given : undefined;
 }
 
 /** The path of the route as it was registered. Of a list of exact paths it is the one that was requested. */

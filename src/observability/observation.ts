@@ -2,9 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Tracer } from '@opentelemetry/api';
 import type { Message } from '../core/message.ts';
 import type { Audit } from './audit/ledger.ts';
+import { cleanEncoded } from './encoded.ts';
 import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { knownMcpMethod, type Outcome } from './outcomes.ts';
+import { plainText } from './plain-text.ts';
 import type { RequestDetails, RequestFacts, Source } from './request-facts.ts';
 import { parentsOf } from './trace/parent.ts';
 import { RequestSpans } from './trace/spans.ts';
@@ -60,10 +62,16 @@ export class Observation {
   #atEnd: (() => void)[] = [];
 
   /** @param exchange the HTTP request as it is now; left out for a message that did not come over HTTP */
-  constructor(requestId: string, { address, userAgent }: Source, observers: Observers, exchange?: () => Exchange) {
+  constructor(
+    requestId: string,
+    { address, userAgent, clientRequestId }: Source,
+    observers: Observers,
+    exchange?: () => Exchange,
+  ) {
     this.#observers = observers;
     this.#exchange = exchange;
-    this.#record = { requestId, details: { address, userAgent: userAgent && observers.clean(userAgent) } };
+    const details = { address, userAgent: userAgent && cleanEncoded(userAgent, observers.clean) };
+    this.#record = { requestId, clientRequestId, details };
     this.#spans = observers.tracer && new RequestSpans(observers.tracer);
     observers.metrics.requestBegan();
   }
@@ -89,8 +97,8 @@ export class Observation {
 
   authenticated({ subject, clientId }: { readonly subject: string; readonly clientId: string | undefined }): void {
     this.#spans?.authenticated();
-    this.#record.caller = subject;
-    this.#record.client = clientId;
+    this.#record.caller = plainText(subject);
+    this.#record.client = clientId && plainText(clientId);
   }
 
   /** A message has been read. Only methods of the protocol are kept; any other becomes `_OTHER`. */
@@ -199,7 +207,7 @@ export class Observation {
     const exchange = this.#exchange?.();
     if (exchange !== undefined) {
       record.method = exchange.method;
-      record.path = clean(exchange.path).slice(0, MAX_PATH);
+      record.path = cleanEncoded(exchange.path, clean).slice(0, MAX_PATH);
       record.status = exchange.status;
       record.details.route = exchange.route;
     }

@@ -5,6 +5,8 @@ import type { Outcome } from './outcomes.ts';
 export interface Source {
   readonly address: string;
   readonly userAgent: string | undefined;
+  /** The id that the client has given the request. It may give several requests the same. */
+  readonly clientRequestId?: string | undefined;
 }
 
 /**
@@ -12,7 +14,9 @@ export interface Source {
  * ledger and the metrics.
  */
 export interface RequestFacts {
+  /** Made by this server, so that no two requests have the same. */
   readonly requestId: string;
+  readonly clientRequestId?: string | undefined;
   /** The subject of the caller's token (claim `sub`). */
   caller?: string;
   client?: string | undefined;

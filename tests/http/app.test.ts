@@ -216,7 +216,7 @@ describe('the doors', () => {
         'access-control-allow-origin': '*',
       });
       await expect
-        .poll(() => server.lines.filter(({ requestId, level }) => requestId === id && level !== 'debug'))
+        .poll(() => server.lines.filter(({ clientRequestId, level }) => clientRequestId === id && level !== 'debug'))
         .toMatchObject([{ event: 'request', method: 'GET', path: '*', outcome: 'bad_request', status: 400 }]);
     },
   );
@@ -311,13 +311,14 @@ describe('the log', () => {
       .send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } })
       .expect(200);
     await expect
-      .poll(() => server.lines.filter(({ requestId, level }) => requestId === id && level !== 'debug'))
+      .poll(() => server.lines.filter(({ clientRequestId, level }) => clientRequestId === id && level !== 'debug'))
       .toEqual([
         {
           timestamp: expect.any(String),
           level: 'info',
           event: 'request',
-          requestId: id,
+          requestId: expect.stringMatching(/^[\w-]{36}$/),
+          clientRequestId: id,
           caller: 'usr_1',
           client: 'm2m_1',
           method: 'POST',

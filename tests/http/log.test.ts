@@ -25,14 +25,15 @@ afterAll(async () => {
 
 /** Posts a message, and waits for its answer and for what the log says of it. */
 async function logged(message: object, headers: Record<string, string> = eraHeaders('legacy', '')) {
-  const requestId = randomUUID();
+  const clientRequestId = randomUUID();
   const response = await fetch(`${server.url}/mcp`, {
     method: 'POST',
-    headers: { ...headers, authorization: `Bearer ${token}`, 'x-request-id': requestId },
+    headers: { ...headers, authorization: `Bearer ${token}`, 'x-request-id': clientRequestId },
     body: JSON.stringify({ jsonrpc: '2.0', ...message }),
   });
   const answer = await response.text();
-  const lines = () => server.lines.filter((line) => line['requestId'] === requestId);
+  const ownId = response.headers.get('x-server-request-id');
+  const lines = () => server.lines.filter((line) => line['requestId'] === ownId);
   const lineOf = (event: string) => lines().find((line) => line['event'] === event);
   await expect.poll(() => lineOf('request')).toBeDefined();
   return { answer, request: lineOf('request'), protocol: lineOf('protocol') };

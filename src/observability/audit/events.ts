@@ -22,9 +22,10 @@ export function eventOf({ outcome, rpc }: RequestFacts): string | undefined {
 }
 
 /** The facts of a request that are known before its tool runs: who, from where, what. */
-export function intentFacts({ requestId, caller, client, tool, details }: RequestFacts): Facts {
+export function intentFacts({ requestId, clientRequestId, caller, client, tool, details }: RequestFacts): Facts {
   return {
     request_id: requestId,
+    client_request_id: clientRequestId,
     user_id: bounded(caller),
     client_id: bounded(client),
     ip_address: bounded(details.address),

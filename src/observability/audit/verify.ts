@@ -4,7 +4,7 @@ import { type ChainedRecord, genesis, type Head, readLine } from './chain.ts';
 import { Family } from './family.ts';
 
 /** The place where the chain of a ledger is broken. */
-export interface BrokenLink {
+interface BrokenLink {
   readonly file: string;
   /** The number of the line, from 1. */
   readonly line: number;

@@ -50,7 +50,7 @@ function jsonLine({ level, message, fields }: Line): string {
   const head = `{"timestamp":"${new Date().toISOString()}","level":"${level}","event":${JSON.stringify(message)}`;
   // The fields are serialized separately instead of being copied into one object: every request writes such a line.
   const facts = JSON.stringify(fields, fields !== undefined && 'banner' in fields ? withoutBanner : undefined) ?? '{}';
-  return facts === '{}' ? `${head}}` : `${head},${facts.slice(1)}`;
+  return withEscapes(facts === '{}' ? `${head}}` : `${head},${facts.slice(1)}`);
 }
 
 function withoutBanner(key: string, value: unknown): unknown {
@@ -69,13 +69,21 @@ function prettyLine({ level, message, fields = {} }: Line): string {
   return [line.join(' '), ...(typeof banner === 'string' ? [banner] : [])].join('\n');
 }
 
-/**
- * Escapes control characters. Text from requests must not be able to move the cursor of a terminal or change colours.
- */
+/** Text from requests must not be able to move the cursor of a terminal or change colours. */
 function printable(value: unknown): string {
-  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : escapeControls(JSON.stringify(value));
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : withEscapes(JSON.stringify(value));
 }
 
-function escapeControls(json: string): string {
-  return json.replace(/[\u007f-\u009f]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+const BEYOND_PLAIN = /[^\x20-\x7e]/;
+/** Control and format characters, such as those that change the direction of text. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The same JSON, with escapes for all characters that could change how a line is displayed. */
+function withEscapes(json: string): string {
+  if (!BEYOND_PLAIN.test(json)) return json;
+  return json.replace(INVISIBLE, (char) => [...Array(char.length).keys()].map((i) => escaped(char, i)).join(''));
+}
+
+function escaped(char: string, index: number): string {
+  return `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`;
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { createTraceState, type SpanContext } from '@opentelemetry/api';
 import { isObject } from '../../core/json.ts';
 import type { Message } from '../../core/message.ts';
+import { isTraceState } from './state.ts';
 
 // W3C Trace Context (https://www.w3.org/TR/trace-context/), as headers and as members of `_meta`.
 
@@ -34,12 +35,11 @@ export function headersOf({ traceId, spanId, traceFlags, traceState }: SpanConte
  * further fields; such headers do not match and are not passed on.
  */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-((?!0{32})[0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})$/;
-const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
 
 function parentFrom(traceparent: unknown, tracestate: unknown): SpanContext | undefined {
   const [, traceId, spanId, flags] = typeof traceparent === 'string' ? (TRACEPARENT.exec(traceparent) ?? []) : [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
-  const isState = typeof tracestate === 'string' && TRACESTATE.test(tracestate);
+  const isState = typeof tracestate === 'string' && isTraceState(tracestate);
   return {
     traceId,
     spanId,

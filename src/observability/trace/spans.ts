@@ -60,7 +60,7 @@ export class RequestSpans {
     // Only requests to the MCP endpoint are authenticated; all others get no span.
     if (this.#authentication === undefined) return;
     if (this.#authentication.ended === undefined) this.#authenticationEnded(outcome);
-    const { rpc, tool, requestId } = facts;
+    const { rpc, tool, requestId, clientRequestId } = facts;
     const method = rpc === undefined ? undefined : knownMcpMethod(rpc);
     const name = method ?? `${knownHttpMethod(facts.method ?? '')} ${facts.path}`;
     const server = this.#server ?? this.#begin(name, parentIn(headers), undefined);
@@ -69,6 +69,7 @@ export class RequestSpans {
       'network.protocol.name': 'http',
       'http.response.status_code': facts.status,
       'scalekit_mcp.request_id': requestId,
+      'scalekit_mcp.client_request_id': clientRequestId,
       'mcp.method.name': method,
       'gen_ai.tool.name': tool,
       'gen_ai.operation.name': method === 'tools/call' ? 'execute_tool' : undefined,

@@ -23,14 +23,23 @@ async function follow(server: TestServer, send: (headers: Record<string, string>
   requests++;
   const id = `audited-request-${requests}`;
   const answer = await send({ 'x-request-id': id });
-  const records = () => recordsIn(server.ledger()).filter(({ request_id: of }) => of === id);
+  const records = () => recordsIn(server.ledger()).filter(({ client_request_id: of }) => of === id);
   await expect.poll(() => records().some(({ duration_ms: over }) => over !== undefined)).toBe(true);
   return { answer, records: records(), last: records().at(-1) ?? {} };
 }
 
 /** A record without what every record has. */
 function facts(record: LedgerRecord | undefined): LedgerRecord {
-  const { timestamp: _, instance: __, prev: ___, hash: ____, seq: _____, request_id: ______, ...rest } = record ?? {};
+  const {
+    timestamp: _,
+    instance: __,
+    prev: ___,
+    hash: ____,
+    seq: _____,
+    request_id: ______,
+    client_request_id: _______,
+    ...rest
+  } = record ?? {};
   return rest;
 }
 
@@ -61,7 +70,8 @@ describe('on the sandbox', () => {
           timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
           instance: UUID,
           event: 'mcp_tool_access',
-          request_id: expect.any(String),
+          request_id: UUID,
+          client_request_id: expect.any(String),
           ...who,
           tool_name: 'list_organizations',
           effect: 'read',
