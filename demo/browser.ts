@@ -1,6 +1,6 @@
 /** What a person does on the sandbox's pages. */
 export interface Choices {
-  /** Whether a requested scope stays ticked on the consent page. */
+  /** Whether a requested scope is ticked on the consent page, whatever is ticked at first. All are when unset. */
   readonly keep?: (scope: string) => boolean;
   /** Presses Deny instead of Allow. */
   readonly deny?: boolean;

@@ -498,6 +498,14 @@ export const REQUIREMENTS = {
   'sandbox.prompt': 'The sandbox takes every defined value of prompt, and lets values that it does not know pass.',
   'sandbox.restart':
     'Signing keys, registrations, grants and refresh tokens of the sandbox survive a restart, in a file for this user alone.',
+  'sandbox.steps':
+    'Portal, magic, authorization and test links of the sandbox lead to pages of its own, where one click finishes the step.',
+  'sandbox.roles': 'A member with the role USER may look at everything in the sandbox; the API refuses the rest.',
+  'sandbox.consent':
+    'Consent ticks what only looks and offers the rest, marked; it says what is granted and for how long, its buttons stay in view, and nothing ticked is no answer.',
+  'sandbox.unknown-client':
+    'A client that the sandbox does not know gets a page that says why, and how each program removes and adds the server.',
+  'sandbox.error-pages': 'Pages of the sandbox say in its own words what is wrong, and each has a link on.',
   'client.sdk1': 'The flow works with an SDK 1.x client.',
   'client.sdk2': 'The flow works with an SDK 2.x client: legacy, auto and pinned to 2026-07-28.',
   'client.mcp-remote': 'The flow works through mcp-remote.',

@@ -5,12 +5,15 @@ import type { Log } from './events.ts';
 import { deliverFault } from './faults/deliver.ts';
 import type { FaultBoard } from './faults/fault-board.ts';
 import { sendAnswer } from './http-answer.ts';
+import type { Management } from './management.ts';
 import { createStorage } from './oauth/adapter.ts';
 import { environmentTokenEndpoint } from './oauth/environment-token.ts';
 import { interactionRoutes } from './oauth/interaction.ts';
 import { authorizationServerMetadata } from './oauth/metadata.ts';
 import { createProvider, PROVIDER_PATHS } from './oauth/provider.ts';
 import { registrationEndpoint } from './oauth/registration.ts';
+import { homePage } from './pages/home-page.ts';
+import { sendPage } from './pages/page.ts';
 import type { Place } from './place.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -31,6 +34,8 @@ export function createApp(place: Place): RequestListener {
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
 
   app.use(misbehave(place.faults, (path) => /^\/api\/v1(\/|$)/.test(path) && path !== registrationPath));
+
+  app.get('/', (_req, res) => sendPage(res, homePage(place.target.published)));
 
   app.all('/keys', openToBrowsers);
   app.get('/keys', (_req, res) => void res.json(keys.document()));
@@ -56,7 +61,13 @@ export function createApp(place: Place): RequestListener {
   issuer.use('/interaction', interactionRoutes(provider, place));
   app.use(issuerPath, issuer);
 
-  app.use('/api/v1', managementApi(place));
+  const management = lazyManagement(place);
+  app.use('/api/v1', async (req, res) => (await management()).api(req, res));
+  app.use(['/magicLink', '/sso'], async (req, res, next) => {
+    // Express strips what it mounts under, and the pages have whole paths.
+    req.url = req.originalUrl;
+    (await management()).steps(req, res, next);
+  });
 
   app.use((_req, res) => void res.status(404).json({ error: 'not_found' }));
   app.use(answerError(log));
@@ -66,11 +77,11 @@ export function createApp(place: Place): RequestListener {
 }
 
 /** Loaded by its first request: descriptors, seed data and operations take as long as all the rest of the start. */
-function managementApi(place: Place): RequestHandler {
-  let gateway: Promise<RequestHandler> | undefined;
-  return async (req, res, next) => {
-    gateway ??= import('./gateway/gateway.ts').then(({ createGateway }) => createGateway(place));
-    await (await gateway)(req, res, next);
+function lazyManagement(place: Place): () => Promise<Management> {
+  let loaded: Promise<Management> | undefined;
+  return () => {
+    loaded ??= import('./management.ts').then(({ createManagement }) => createManagement(place));
+    return loaded;
   };
 }
 

@@ -7,6 +7,7 @@ import { type ServersContent, seedServers } from './data/servers.ts';
 import type { Environment, Member, Workspace } from './data/types.ts';
 import { seedUsers, type UsersContent } from './data/users.ts';
 import { ENVIRONMENTS, MEMBERS, WORKSPACE } from './data/workspace.ts';
+import { Links } from './links.ts';
 
 /** Above every id of the seed data. */
 const FIRST_NEW_ID = 71204418093060001n;
@@ -24,10 +25,19 @@ export class Store {
   readonly workspace: Workspace = structuredClone(WORKSPACE);
   readonly members: Member[] = structuredClone([...MEMBERS]);
   readonly environments: Environment[] = structuredClone([...ENVIRONMENTS]);
-  readonly #contents: ReadonlyMap<string, EnvironmentContent> = new Map(
-    (['development', 'production'] as const).map((name) => [ENVIRONMENT_IDS[name], seed(name)]),
-  );
+  readonly #contents: ReadonlyMap<string, EnvironmentContent>;
+  readonly links: Links;
+  /** Of the sandbox, where its pages are. */
+  readonly url: string;
   #lastId = FIRST_NEW_ID;
+
+  constructor(url: string) {
+    this.url = url;
+    this.links = new Links(url);
+    this.#contents = new Map(
+      (['development', 'production'] as const).map((name) => [ENVIRONMENT_IDS[name], seed(name, url)]),
+    );
+  }
 
   /** What an environment of this store holds. */
   contentOf(environment: Environment): EnvironmentContent {
@@ -44,12 +54,12 @@ export class Store {
   }
 }
 
-function seed(environment: EnvironmentName): EnvironmentContent {
+function seed(environment: EnvironmentName, url: string): EnvironmentContent {
   const known = { ...seedOrganizations(environment), ...seedAccess(environment) };
   return structuredClone({
     ...known,
     ...seedUsers(environment, known),
-    ...seedConnections(environment),
+    ...seedConnections(environment, url),
     ...seedServers(environment),
     ...seedAgents(environment),
   });

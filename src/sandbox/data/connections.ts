@@ -9,7 +9,7 @@ import {
   type EnvironmentName,
   PRODUCTION_ORGANIZATION_IDS,
 } from './ids.ts';
-import type { Connection } from './types.ts';
+import type { Connection, Environment } from './types.ts';
 
 export { DEVELOPMENT_CONNECTION_IDS } from './ids.ts';
 
@@ -18,8 +18,11 @@ export interface ConnectionsContent {
   readonly ssoConnections: Connection[];
 }
 
-/** A new connection: what it is, and nothing of how it works. */
-export function draft(id: string, domain: string, facts: Draft<Connection>): Connection {
+/**
+ * A new connection: what it is, and nothing of how it works.
+ * @param url of the sandbox, which has the page where a connection is tested
+ */
+export function draft(id: string, domain: string, url: string, facts: Draft<Connection>): Connection {
   const host = `https://${domain}`;
   const callbacks = {
     redirect_uri: `${host}/sso/v1/oidc/${id}/callback`,
@@ -28,7 +31,7 @@ export function draft(id: string, domain: string, facts: Draft<Connection>): Con
   };
   return complete(ConnectionSchema, {
     status: 'DRAFT',
-    test_connection_uri: `${host}/sso/v1/connections/${id}/test`,
+    test_connection_uri: `${url}/sso/v1/connections/${id}/test`,
     update_time: facts.create_time,
     ...facts,
     id,
@@ -47,13 +50,11 @@ export function discovered(issuer: string) {
   } as const;
 }
 
+type Source = readonly [url: string, domain: string, provider: string, issuer: string];
+
 /** A connection whose settings were discovered at its identity provider. */
-function configured(
-  id: string,
-  [environment, provider, issuer]: readonly [EnvironmentName, provider: string, issuer: string],
-  facts: Draft<Connection> = {},
-): Connection {
-  return draft(id, ENVIRONMENT_DOMAINS[environment], {
+function configured(id: string, [url, domain, provider, issuer]: Source, facts: Draft<Connection> = {}): Connection {
+  return draft(id, domain, url, {
     provider,
     type: 'OIDC',
     create_time: '2025-03-11T09:00:00Z',
@@ -73,6 +74,17 @@ function configured(
   });
 }
 
+/** The connection that a customer's administrator has set up in the portal. */
+export function customerConnection(
+  id: string,
+  url: string,
+  { environment, organizationId }: { readonly environment: Environment; readonly organizationId: string },
+): Connection {
+  const issuer = `https://sso-${organizationId.slice(-4)}.okta.example`;
+  const create_time = new Date().toISOString();
+  return configured(id, [url, environment.domain, 'OKTA', issuer], { organization_id: organizationId, create_time });
+}
+
 const IDS = DEVELOPMENT_CONNECTION_IDS;
 const { tidewater, meridian } = DEVELOPMENT_ORGANIZATION_IDS;
 
@@ -90,43 +102,51 @@ const TIDEWATER_DOMAIN = {
   verification_method: 'DNS',
 } as const;
 
-const DEVELOPMENT: readonly Connection[] = [
-  configured(IDS.okta, ['development', 'OKTA', 'https://harborlight-test.okta.example'], {
+const inDevelopment = (url: string): Connection[] => [
+  configured(IDS.okta, [url, ENVIRONMENT_DOMAINS.development, 'OKTA', 'https://harborlight-test.okta.example'], {
     ui_button_title: 'Harborlight staff',
     attribute_mapping: { email: 'email', given_name: 'firstName' },
     key_id: 'OKTA-1',
   }),
-  draft(IDS.draft, ENVIRONMENT_DOMAINS.development, {
+  draft(IDS.draft, ENVIRONMENT_DOMAINS.development, url, {
     provider: 'PING_IDENTITY',
     type: 'OIDC',
     create_time: '2026-01-14T16:20:00Z',
   }),
-  configured(IDS.auth0, ['development', 'AUTH0', 'https://harborlight.eu.auth0.example'], {
+  configured(IDS.auth0, [url, ENVIRONMENT_DOMAINS.development, 'AUTH0', 'https://harborlight.eu.auth0.example'], {
     enabled: false,
     key_id: 'AUTH0-1',
   }),
-  configured(IDS.tidewater, ['development', 'MICROSOFT_AD', 'https://login.tidewater.example'], {
+  configured(IDS.tidewater, [url, ENVIRONMENT_DOMAINS.development, 'MICROSOFT_AD', 'https://login.tidewater.example'], {
     organization_id: tidewater,
     domains: [TIDEWATER_DOMAIN],
   }),
-  draft(IDS.meridian, ENVIRONMENT_DOMAINS.development, {
+  draft(IDS.meridian, ENVIRONMENT_DOMAINS.development, url, {
     provider: 'ADFS',
     type: 'SAML',
     create_time: '2025-12-01T09:00:00Z',
     organization_id: meridian,
   }),
-  configured(IDS.customsPortal, ['development', 'CUSTOM', 'https://login.customs-portal.example'], {
-    key_id: 'CUSTOMS-PORTAL',
-  }),
+  configured(
+    IDS.customsPortal,
+    [url, ENVIRONMENT_DOMAINS.development, 'CUSTOM', 'https://login.customs-portal.example'],
+    {
+      key_id: 'CUSTOMS-PORTAL',
+    },
+  ),
 ];
 
-const PRODUCTION: readonly Connection[] = [
-  configured('conn_71204418093063501', ['production', 'MICROSOFT_AD', 'https://login.tidewater.example'], {
-    organization_id: PRODUCTION_ORGANIZATION_IDS.tidewater,
-  }),
+const inProduction = (url: string): Connection[] => [
+  configured(
+    'conn_71204418093063501',
+    [url, ENVIRONMENT_DOMAINS.production, 'MICROSOFT_AD', 'https://login.tidewater.example'],
+    {
+      organization_id: PRODUCTION_ORGANIZATION_IDS.tidewater,
+    },
+  ),
 ];
 
 /** What each environment holds at start. */
-export function seedConnections(environment: EnvironmentName): ConnectionsContent {
-  return { ssoConnections: [...(environment === 'development' ? DEVELOPMENT : PRODUCTION)] };
+export function seedConnections(environment: EnvironmentName, url: string): ConnectionsContent {
+  return { ssoConnections: environment === 'development' ? inDevelopment(url) : inProduction(url) };
 }

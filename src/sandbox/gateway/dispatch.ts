@@ -8,6 +8,7 @@ import type { Store } from '../store.ts';
 import { ApiError, findIn, forbidden, found, invalid } from './api-error.ts';
 import type { EnvironmentCall, Operation } from './operation.ts';
 import type { Principal } from './principal.ts';
+import { looksOnly, roleOf } from './roles.ts';
 import type { Match, Routes } from './routes.ts';
 
 /** A request of the management API, read to its end. */
@@ -40,7 +41,9 @@ export function dispatch(request: ApiRequest, routes: Routes, store: Store): Api
   const { caller: principal } = request;
   if (principal instanceof Error) throw principal;
   const { operation } = match;
-  if (!operation.access.accepts.includes(principal.kind)) throw forbidden(operation.access.permissions);
+  const { access } = operation;
+  const mayAct = roleOf(principal, store) !== 'USER' || looksOnly(operation, message);
+  if (!access.accepts.includes(principal.kind) || !mayAct) throw forbidden(access.permissions);
   const place = operation.place === 'workspace' ? {} : insideOf(principal, request.environmentDomain, store);
   const violations = brokenRules(operation.method.input, message);
   if (violations.length > 0) throw invalid(...violations.map(({ forKey: _, ...violation }) => violation));

@@ -4,7 +4,7 @@ import { deliverFault } from '../faults/deliver.ts';
 import { sendAnswer } from '../http-answer.ts';
 import { OPERATIONS } from '../operations/index.ts';
 import type { Place } from '../place.ts';
-import { Store } from '../store.ts';
+import type { Store } from '../store.ts';
 import { ApiError } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
 import { type ApiResult, dispatch } from './dispatch.ts';
@@ -16,9 +16,11 @@ const PREFIX = '/api/v1';
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** The management API below `/api/v1`: reads each request to its end, carries it out, and answers or fails as told. */
-export function createGateway(place: Place): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+export function createGateway(
+  place: Place,
+  store: Store,
+): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const { faults } = place;
-  const store = new Store();
   const routes = new Routes(OPERATIONS);
   return async (req, res) => {
     const { method = '' } = req;

@@ -3,12 +3,14 @@ import express from 'express';
 import { OIDCProviderError } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
 import { PEOPLE } from '../data/people.ts';
+import { consentPage } from '../pages/consent-page.ts';
+import { errorPage } from '../pages/error-page.ts';
+import { loginPage } from '../pages/login-page.ts';
+import { sendPage } from '../pages/page.ts';
 import type { Place } from '../place.ts';
-import { consentPage } from './pages/consent-page.ts';
-import { errorPage } from './pages/error-page.ts';
-import { loginPage } from './pages/login-page.ts';
-import { sendPage } from './pages/page.ts';
 import { grantableScopes, IDENTITY_SCOPES } from './scopes.ts';
+
+const NAMELESS = 'An application without a name';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -23,7 +25,8 @@ interface Step {
 export function interactionRoutes(provider: Provider, place: Place): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const form = express.urlencoded({ extended: false, limit: '16kb' });
-  const step = (handle: (step: Step) => Promise<void>): RequestHandler => withInteraction(provider, handle);
+  const step = (handle: (step: Step) => Promise<void>): RequestHandler =>
+    withInteraction(provider, place.target.published, handle);
 
   router.get(
     '/:uid',
@@ -35,13 +38,14 @@ export function interactionRoutes(provider: Provider, place: Place): Router {
   return router;
 
   async function showLogin({ interaction, res }: Step): Promise<void> {
-    const clientName = await nameOfClient(interaction);
+    const clientName = (await clientOf(interaction))?.clientName ?? NAMELESS;
     const action = `${addressOf(interaction)}/login`;
     sendPage(res, loginPage({ clientName, people: PEOPLE, action, redirectUri: redirectUriOf(interaction) }));
   }
 
-  async function showConsent({ interaction, req, res }: Step): Promise<void> {
+  async function showConsent({ interaction, req, res }: Step, nothingTicked = false): Promise<void> {
     const person = personOf(interaction);
+    const client = await clientOf(interaction);
     const scopes = grantableScopes(interaction.params['scope']);
     if (scopes.length === 0) {
       const error_description = 'None of the requested scopes is known here.';
@@ -50,12 +54,14 @@ export function interactionRoutes(provider: Provider, place: Place): Router {
     sendPage(
       res,
       consentPage({
-        clientName: await nameOfClient(interaction),
+        clientName: client?.clientName ?? NAMELESS,
         person,
         resources: resourcesOf(interaction),
         scopes,
-        action: `${addressOf(interaction)}/consent`,
-        accountUrl: `${addressOf(interaction)}/account`,
+        ticked: req.query['tick'] === 'all' ? 'all' : 'look',
+        staysConnected: client?.grantTypeAllowed('refresh_token') === true,
+        nothingTicked,
+        address: addressOf(interaction),
         redirectUri: redirectUriOf(interaction),
       }),
     );
@@ -81,8 +87,10 @@ export function interactionRoutes(provider: Provider, place: Place): Router {
 
   async function decide({ interaction, req, res }: Step): Promise<void> {
     if (interaction.prompt.name !== 'consent') return res.redirect(303, addressOf(interaction));
-    const granted = req.body?.decision === 'allow' ? tickedScopes(interaction, req.body.scope) : [];
-    if (granted.length === 0) {
+    const isAllowed = req.body?.decision === 'allow';
+    const granted = isAllowed ? tickedScopes(interaction, req.body.scope) : [];
+    if (isAllowed && granted.length === 0) return showConsent({ interaction, req, res }, true);
+    if (!isAllowed) {
       const error_description = 'The person did not grant access.';
       return provider.interactionFinished(req, res, { error: 'access_denied', error_description });
     }
@@ -110,9 +118,8 @@ export function interactionRoutes(provider: Provider, place: Place): Router {
     return grant.save();
   }
 
-  async function nameOfClient(interaction: Interaction): Promise<string> {
-    const client = await provider.Client.find(String(interaction.params['client_id']));
-    return client?.clientName ?? 'An application without a name';
+  function clientOf(interaction: Interaction) {
+    return provider.Client.find(String(interaction.params['client_id']));
   }
 
   function personOf(interaction: Interaction) {
@@ -127,15 +134,14 @@ export function interactionRoutes(provider: Provider, place: Place): Router {
 }
 
 /** Finds the interaction that the browser's cookie belongs to; without one there is nothing to continue. */
-function withInteraction(provider: Provider, handle: (step: Step) => Promise<void>): RequestHandler {
+function withInteraction(provider: Provider, serverUrl: string, handle: (step: Step) => Promise<void>): RequestHandler {
   return async (req, res) => {
     try {
       const interaction = await provider.interactionDetails(req, res);
       await handle({ interaction, req, res });
     } catch (error) {
       if (!(error instanceof OIDCProviderError)) throw error;
-      const description = 'This sign-in request has expired or belongs to another browser.';
-      sendPage(res, errorPage({ error: error.error, error_description: description }));
+      sendPage(res, errorPage({ error: 'expired', serverUrl }));
     }
   };
 }

@@ -5,14 +5,14 @@ import { Provider } from 'oidc-provider/lib/provider.js';
 import { HOME_ORGANIZATION_ID } from '../data/ids.ts';
 import { PEOPLE } from '../data/people.ts';
 import { logTokenRequest } from '../events.ts';
+import { errorPage } from '../pages/error-page.ts';
+import { sendPage } from '../pages/page.ts';
 import type { Place } from '../place.ts';
 import { amendAuthorizationQuery } from './authorization-query.ts';
 import { ACCESS_TOKEN_LIFETIME, accessTokenClaims, sessionIdOf } from './claims.ts';
 import { LiveSigningKey } from './live-signing-key.ts';
 import { grantToMachine, MACHINE_CLIENT, type MachineRequest } from './machine.ts';
 import { OAuthError } from './oauth-error.ts';
-import { errorPage } from './pages/error-page.ts';
-import { sendPage } from './pages/page.ts';
 import { grantableScopes, IDENTITY_SCOPES, splitScope } from './scopes.ts';
 import type { Target } from './target.ts';
 
@@ -88,7 +88,8 @@ function configurationOf(place: Place): Configuration {
     loadExistingGrant: async ({ oidc: { provider, result } }) =>
       result?.consent?.grantId === undefined ? undefined : provider.Grant.find(result.consent.grantId),
     pkce: { required: () => true },
-    renderError: async (ctx, out) => sendPage(ctx.res, errorPage(out)),
+    renderError: async (ctx, { error }) =>
+      sendPage(ctx.res, errorPage({ error, clientId: ctx.query['client_id'], serverUrl: place.target.published })),
     rotateRefreshToken: true,
     routes: PROVIDER_PATHS,
     scopes: [...IDENTITY_SCOPES],

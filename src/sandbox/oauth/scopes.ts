@@ -10,21 +10,23 @@ interface Area {
 const AREAS: readonly Area[] = [
   {
     names: ['environment', 'env'],
-    read: 'See environments, with their roles, scopes, connections and MCP servers',
-    write: 'Create and change roles, scopes, connections and MCP servers of environments',
-    '*': 'See and change everything about environments',
+    read: 'See environments, with their roles, scopes, connections, addresses, MCP servers and connected accounts',
+    write:
+      'Create, change and delete roles, scopes, connections, redirect addresses, MCP servers and connected accounts; make tokens and links that act as your users; run tools in their accounts at other companies, where that is switched on',
+    '*': 'See and change everything about environments, tokens that act as your users and running tools in their accounts included',
   },
   {
     names: ['organization', 'org'],
     read: 'See organizations, with their users, settings and connections',
-    write: 'Create and change organizations, their users, settings and portal links',
-    '*': 'See and change everything about organizations',
+    write:
+      'Create organizations and invite their users; change their settings; make portal links by which whoever has one sets up how they sign in',
+    '*': 'See and change everything about organizations, portal links included',
   },
   {
     names: ['workspace', 'wks'],
     read: 'See the workspace and who works in it',
-    write: 'Change the workspace and invite people to it',
-    '*': 'See and change everything about the workspace',
+    write: 'Invite people to the workspace, administrators among them',
+    '*': 'See the workspace and who works in it, and invite people, administrators among them',
   },
 ];
 
@@ -46,6 +48,12 @@ export const IDENTITY_SCOPES: readonly string[] = [...IDENTITY.keys()];
 
 /** `mcp:tools:<tool>`, `mcp:resources:<name>`; `*` for all of them. */
 const MCP_SCOPE = /^mcp:(tools|resources):(\*|[A-Za-z0-9_.:-]{1,128})$/;
+
+/** What the tools that change nothing are called. Which others do is the MCP server's knowledge, so all others may. */
+const LOOKS = /^(whoami$|(list|get|search)_)/;
+
+/** These make links that act as a user, when they are asked to. */
+const MAKE_LINKS: readonly string[] = ['list_mcp_config_connected_accounts', 'get_mcp_instance_auth_state'];
 
 export interface ScopeDescription {
   readonly sentence: string;
@@ -89,7 +97,6 @@ function describeMcpScope(scope: string): ScopeDescription | undefined {
   if (kind === 'resources') {
     return { sentence: name === '*' ? 'Read every live resource' : `Read the resource ${name}`, changes: false };
   }
-  // Which tools change something is the MCP server's knowledge; of all tools together, some surely do.
   if (name === '*') return { sentence: 'Use every tool', changes: true };
-  return { sentence: `Use the tool ${name}`, changes: false };
+  return { sentence: `Use the tool ${name}`, changes: !LOOKS.test(String(name)) || MAKE_LINKS.includes(String(name)) };
 }

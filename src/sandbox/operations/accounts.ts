@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { ConnectedAccountForListSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { ConnectedAccount, Environment, McpConfig } from '../data/types.ts';
@@ -55,9 +55,15 @@ export function createAccount(
   return account;
 }
 
-/** A link under which somebody authorizes an account. Nothing in the sandbox answers there. */
-export function newAuthorizationLink({ domain }: Environment): string {
-  return `https://${domain}/magicLink/${randomBytes(24).toString('base64url')}`;
+/** How long a link for an account is good, in milliseconds. */
+export const LINK_LIFETIME_MS = 10 * 60_000;
+
+/** A link under which somebody authorizes an account, on a page of the sandbox. */
+export function newAuthorizationLink(
+  { environment, store }: { readonly environment: Environment; readonly store: Store },
+  { id: accountId }: Pick<ConnectedAccount, 'id'>,
+): string {
+  return store.links.add({ kind: 'account', environmentId: environment.id, accountId }, LINK_LIFETIME_MS);
 }
 
 /**
@@ -72,7 +78,8 @@ export function authStates(
   return mappings.map(({ connection_id, connection_name: connector, provider }) => {
     const existing = selectAccount(call.content, { connector, identifier });
     const account = existing ?? (links ? createAccount(call, connector, identifier) : undefined);
-    const authentication_link = links && account?.status !== 'ACTIVE' ? newAuthorizationLink(call.environment) : '';
+    const isNeeded = links && account !== undefined && account.status !== 'ACTIVE';
+    const authentication_link = isNeeded ? newAuthorizationLink(call, account) : '';
     return {
       connection_id,
       connection_name: connector,

@@ -2,11 +2,16 @@ import { ConnectedAccountService } from '@scalekit-sdk/node/lib/pkg/grpc/scaleki
 import type { ConnectedAccount } from '../data/types.ts';
 import { ApiError, found } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
-import { createAccount, listingName, newAuthorizationLink, requireAccount, selectAccount } from './accounts.ts';
+import {
+  createAccount,
+  LINK_LIFETIME_MS,
+  listingName,
+  newAuthorizationLink,
+  requireAccount,
+  selectAccount,
+} from './accounts.ts';
 import { page } from './paging.ts';
 import { now, remove, replace } from './parts.ts';
-
-const LINK_LIFETIME_MS = 10 * 60_000;
 
 /** Answers show an account without what authorizes it. */
 export const connectedAccountsOperations = operations(ConnectedAccountService, {
@@ -42,11 +47,11 @@ export const connectedAccountsOperations = operations(ConnectedAccountService, {
 
   getMagicLinkForConnectedAccount: (call) => {
     const { id, connector = '', identifier = '' } = call.request;
-    const account = selectAccount(call.content, call.request);
-    if (id) found(account, 'connected account');
-    if (account === undefined) createAccount(call, connector, identifier);
+    const existing = selectAccount(call.content, call.request);
+    if (id) found(existing, 'connected account');
+    const account = existing ?? createAccount(call, connector, identifier);
     const expiry = new Date(Date.now() + LINK_LIFETIME_MS).toISOString();
-    return { link: newAuthorizationLink(call.environment), expiry };
+    return { link: newAuthorizationLink(call, account), expiry };
   },
 
   disconnectConnectedAccount: ({ request, content }) => {

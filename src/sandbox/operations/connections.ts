@@ -37,7 +37,7 @@ export const connectionsOperations = operations(ConnectionService, {
     const wanted = given(request.connection);
     refuseNoType(wanted.type);
     refuseTakenKey(content, wanted.key_id);
-    const connection = draft(store.newId('conn'), environment.domain, { ...wanted, create_time: now() });
+    const connection = draft(store.newId('conn'), environment.domain, store.url, { ...wanted, create_time: now() });
     content.ssoConnections.push(connection);
     return { connection };
   },

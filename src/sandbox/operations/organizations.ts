@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   OrganizationSchema,
   OrganizationService,
@@ -43,11 +42,12 @@ export const organizationsOperations = operations(
     },
 
     generatePortalLink: ({ request, environment, content, store }) => {
-      byId(content.organizations, request.id, 'organization');
+      const { id: organizationId } = byId(content.organizations, request.id, 'organization');
+      const step = { kind: 'portal', environmentId: environment.id, organizationId } as const;
       return {
         link: {
           id: store.newId('lnk'),
-          location: `https://${environment.domain}/magicLink/${randomUUID()}_p`,
+          location: store.links.add(step, PORTAL_LINK_MS),
           expire_time: new Date(Date.now() + PORTAL_LINK_MS).toISOString(),
         },
       };

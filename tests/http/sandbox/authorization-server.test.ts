@@ -153,7 +153,7 @@ describe('the code flow', () => {
     expect(checkboxes(consent)).toEqual(LONG_SCOPES);
     expect(consent.text).toContain('Test client');
     expect(consent.text).toContain(RESOURCE);
-    expect(consent.text).toContain('Create and change organizations, their users, settings and portal links');
+    expect(consent.text).toContain('Create organizations and invite their users');
     const landed = await client.allow(consent);
     expect(landed.url.href).toContain(client.redirectUri);
     expect(Object.fromEntries(landed.url.searchParams)).toMatchObject({ state: 'the-state', iss: issuer });
@@ -221,8 +221,6 @@ describe('the code flow', () => {
     const consent = await client.signIn(await client.begin());
     const landed = await client.deny(consent);
     expect(Object.fromEntries(landed.url.searchParams)).toMatchObject({ error: 'access_denied', state: 'the-state' });
-    const nothing = await client.allow(await client.begin(), { untick: LONG_SCOPES });
-    expect(nothing.url.searchParams.get('error')).toBe('access_denied');
   });
 
   it('lets another person take over the browser', async () => {
@@ -363,7 +361,7 @@ describe('the pages', () => {
     expect(login.headers.get('cache-control')).toBe('no-store');
     for (const page of [login, await client.signIn(login)]) {
       expect(page.text).not.toMatch(/<script|<img|<link|\son\w+=|style="/);
-      expect(page.text.match(/<h1>/g)).toHaveLength(1);
+      expect(page.text.match(/<h1[ >]/g)).toHaveLength(1);
       expect(page.text).toMatch(/<html lang="en">[\s\S]*<header[\s\S]*<main>[\s\S]*<footer>/);
     }
   });

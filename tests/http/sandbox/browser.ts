@@ -55,10 +55,20 @@ export class Browser {
   }
 }
 
+/** The scopes that a consent page offers. */
 export function checkboxes(page: Visit): string[] {
-  return [...page.text.matchAll(/<input type="checkbox" name="scope" value="([^"]+)" checked>/g)].map(
-    ([, scope = '']) => scope,
-  );
+  return boxes(page).map(([, scope = '']) => scope);
+}
+
+/** Those of them that are ticked at first. */
+export function tickedBoxes(page: Visit): string[] {
+  return boxes(page)
+    .filter(([box]) => box.includes(' checked'))
+    .map(([, scope = '']) => scope);
+}
+
+function boxes({ text }: Visit) {
+  return [...text.matchAll(/<input type="checkbox" name="scope" value="([^"]+)"[^>]*>/g)];
 }
 
 export interface Tokens {
@@ -108,7 +118,7 @@ export class Client {
     return this.#browser.submit(page, [['account', person]]);
   }
 
-  /** Allows what is ticked, but for the scopes named. */
+  /** Ticks all that is offered but for the scopes named, and allows it. */
   allow(page: Visit, { untick = [] as readonly string[] } = {}): Promise<Visit> {
     const ticked = checkboxes(page).filter((scope) => !untick.includes(scope));
     return this.#browser.submit(page, [...ticked.map((scope) => ['scope', scope] as const), ['decision', 'allow']]);

@@ -131,7 +131,7 @@ describe('create_connected_account_magic_link', () => {
       identifier: 'new-hire',
       connector: 'notion',
     });
-    expect(data).toEqual({ link: expect.stringMatching(/^https:\/\//), expiry: expect.any(String) });
+    expect(data).toEqual({ link: expect.stringMatching(/^http:.*\/magicLink\//), expiry: expect.any(String) });
     expect(Date.parse(data.expiry)).toBeGreaterThan(Date.now());
     expect(meta['com.scalekit/sensitive']).toEqual(['link']);
     expect(lastAsked()).toEqual({

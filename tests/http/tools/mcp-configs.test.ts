@@ -274,8 +274,8 @@ describe('list_mcp_config_connected_accounts', () => {
   verifies('tools.mcp-configs', 'creates what is missing and links to it, flagged as secret', async () => {
     const { data, meta } = await states({ configId: TRIAGE, user_identifier: JONAS, includeAuthLinks: true });
     expect(data.connected_accounts).toMatchObject([
-      { connected_account_status: 'EXPIRED', authentication_link: expect.stringMatching(/^https:/) },
-      { connected_account_status: 'PENDING_AUTH', authentication_link: expect.stringMatching(/^https:/) },
+      { connected_account_status: 'EXPIRED', authentication_link: expect.stringMatching(/^http:.*\/magicLink\//) },
+      { connected_account_status: 'PENDING_AUTH', authentication_link: expect.stringMatching(/^http:.*\/magicLink\//) },
     ]);
     expect(meta['com.scalekit/sensitive']).toEqual(['connected_accounts.authentication_link']);
   });

@@ -97,8 +97,8 @@ describe('get_mcp_instance_auth_state', () => {
       const { data, meta } = await call('get_mcp_instance_auth_state', { instanceId: JONASES, includeAuthLinks: true });
       expect(lastAsked()?.url).toBe(`/api/v1/mcp/instances/${JONASES}:get_auth_state?include_auth_links=true`);
       expect(data.connections).toMatchObject([
-        { authentication_link: expect.stringMatching(/^https:/) },
-        { connected_account_status: 'PENDING_AUTH', authentication_link: expect.stringMatching(/^https:/) },
+        { authentication_link: expect.stringMatching(/^http:.*\/magicLink\//) },
+        { connected_account_status: 'PENDING_AUTH', authentication_link: expect.stringMatching(/^http:.*\/magicLink\//) },
       ]);
       expect(meta['com.scalekit/sensitive']).toEqual(['connections.authentication_link']);
     },

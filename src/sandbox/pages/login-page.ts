@@ -1,5 +1,6 @@
-import type { Person } from '../../data/people.ts';
+import type { Person } from '../data/people.ts';
 import { html } from './html.ts';
+import { shortened } from './names.ts';
 import type { Page } from './page.ts';
 
 export interface LoginPage {
@@ -17,11 +18,11 @@ export function loginPage({ clientName, people, action, redirectUri }: LoginPage
     formTarget: redirectUri,
     main: html`
 <h1>Choose who you are</h1>
-<p class="soft">to continue to <strong>${clientName}</strong></p>
+<p class="soft">to continue to <strong>${shortened(clientName)}</strong></p>
 <form method="post" action="${action}">
 <ul class="people">${people.map(
-      (person) => html`
-<li><button class="person" name="account" value="${person.id}">
+      (person, i) => html`
+<li><button class="person" name="account" value="${person.id}"${i === 0 ? html` autofocus` : undefined}>
 <span class="initials" aria-hidden="true">${person.givenName.slice(0, 1)}${person.familyName.slice(0, 1)}</span>
 <span><strong>${person.givenName} ${person.familyName}</strong><span>${person.email}</span><span>${person.title}</span></span>
 </button></li>`,

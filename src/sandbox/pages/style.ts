@@ -11,6 +11,7 @@ export const STYLE = `
   }
 }
 *, *::before, *::after { box-sizing: border-box; }
+html { scroll-padding-bottom: 6rem; }
 body {
   margin: 0; min-height: 100vh; display: flex; flex-direction: column; align-items: center; gap: 1.25rem;
   padding: clamp(1rem, 6vh, 4rem) 1rem 1.5rem; background: var(--page); color: var(--text);
@@ -29,7 +30,9 @@ main {
   border: 1px solid var(--line); border-radius: 1rem; box-shadow: 0 1px 2px rgb(0 0 0 / .04), 0 12px 32px rgb(0 0 0 / .06);
 }
 h1 { text-wrap: balance; margin: 0 0 .35rem; font-size: 1.4rem; line-height: 1.25; letter-spacing: -.02em; overflow-wrap: anywhere; }
-p { margin: 0 0 1rem; }
+h1:focus { outline: none; }
+h2 { margin: 1.5rem 0 .5rem; font-size: 1.1rem; }
+p { margin: 0 0 1rem; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
 .small { font-size: .875rem; }
 .last { margin-bottom: 0; }
@@ -66,13 +69,26 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 0 1.25rem; font-size: .875rem; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
-.actions { display: flex; flex-wrap: wrap; gap: .75rem; }
+.clients { grid-template-columns: 1fr; gap: .15rem; }
+.clients dt { margin-top: .6rem; font-weight: 600; color: var(--text); }
+.clients code { font-size: .8125rem; user-select: all; }
+.shortcuts { display: flex; gap: .75rem; margin: 0 0 .5rem; }
+.shortcuts [aria-current] { font-weight: 600; text-decoration: none; color: var(--text); }
+.alert { padding: .6rem .9rem; border: 1px solid var(--warn); border-radius: .65rem; color: var(--warn); background: var(--warn-tint); }
+.actions {
+  display: flex; gap: .75rem; position: sticky; bottom: 0; margin: 0 -.5rem; padding: .75rem .5rem;
+  background: var(--card); border-top: 1px solid var(--line);
+}
 .actions button {
-  flex: 1 1 8rem; padding: .7rem 1rem; font-weight: 600; border-radius: .65rem;
+  flex: 1 1 auto; padding: .7rem 1rem; font-weight: 600; border-radius: .65rem;
   border: 1px solid var(--line); background: transparent;
 }
 .actions button:hover { border-color: var(--soft); }
 .actions .primary { background: var(--accent); border-color: var(--accent); color: var(--accent-text); }
 .actions .primary:hover { background: var(--accent-hover); border-color: var(--accent-hover); }
-@media (forced-colors: active) { .person, .actions button, .tag { border-color: ButtonText; } }
+@media (forced-colors: active) {
+  .person, .actions button, .tag, .tag.changes { border-color: ButtonText; }
+  .actions .primary { forced-color-adjust: none; background: Highlight; border: 3px double Highlight; color: HighlightText; }
+  :focus-visible { outline-color: Highlight; }
+}
 `;

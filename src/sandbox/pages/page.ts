@@ -31,7 +31,7 @@ export function sendPage(res: ServerResponse, { title, status = 200, main, formT
 <body>
 <header class="brand">
 <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false"><path d="M4 17.5 12 22l8-4.5M4 12l8 4.5 8-4.5M12 2 4 6.5l8 4.5 8-4.5L12 2Z"/></svg>
-<span>Scalekit Sandbox</span><span class="tag">Development</span>
+<span>Scalekit Sandbox</span><span class="tag">Made-up data</span>
 </header>
 <main>${main}</main>
 <footer>This page runs on your own machine. The people and companies in it are made up.</footer>

@@ -1,0 +1,22 @@
+import type { Message } from '@bufbuild/protobuf';
+import type { Member } from '../data/types.ts';
+import type { Store } from '../store.ts';
+import type { Operation } from './operation.ts';
+import type { Principal } from './principal.ts';
+
+/** The role of a person in the workspace. Clients have none: they may do what their kind may. */
+export function roleOf({ subject }: Principal, { members }: Store): Member['role'] | undefined {
+  return members.find(({ id }) => id === subject)?.role;
+}
+
+/**
+ * Whether a request looks and changes nothing, which is all that a member with the role USER may do here. Descriptors
+ * name permissions for some operations only; those that look are GET, or need nothing but permissions to read. Links for
+ * accounts bring these into being.
+ */
+export function looksOnly({ verb, access: { permissions } }: Operation, message: Message): boolean {
+  if (verb === 'GET') return true;
+  const { includeAuthLink, includeAuthLinks } = message as { includeAuthLink?: unknown; includeAuthLinks?: unknown };
+  const toRead = permissions.length > 0 && permissions.every((permission) => /[:_]read$/.test(permission));
+  return toRead && includeAuthLink !== true && includeAuthLinks !== true;
+}

@@ -1,0 +1,92 @@
+import type { Person } from '../data/people.ts';
+import { describeScope } from '../oauth/scopes.ts';
+import { type Html, html } from './html.ts';
+import { shortened } from './names.ts';
+import type { Page } from './page.ts';
+
+export interface ConsentPage {
+  readonly clientName: string;
+  readonly person: Person;
+  /** What the client asks to reach. */
+  readonly resources: readonly string[];
+  readonly scopes: readonly string[];
+  /** Which of them are ticked at first. */
+  readonly ticked: Ticked;
+  /** Whether the client can renew its access by itself. */
+  readonly staysConnected: boolean;
+  /** Whether the person has just allowed nothing at all. */
+  readonly nothingTicked?: boolean;
+  /** Where the page is; forms and shortcuts go to what is below it. */
+  readonly address: string;
+  readonly redirectUri: string | undefined;
+}
+
+const LONG = 'Until it has not been used for 30 days';
+
+/** `look`: what changes nothing. */
+export type Ticked = 'look' | 'all';
+
+/** Asks a person which of the requested scopes the client may have. */
+export function consentPage(page: ConsentPage): Page {
+  const { clientName, person, scopes, ticked, nothingTicked = false, address, redirectUri } = page;
+  const [look, change] = [scopes.filter((scope) => !changes(scope)), scopes.filter(changes)];
+  return {
+    title: 'Allow access',
+    ...(nothingTicked && { status: 400 }),
+    formTarget: redirectUri,
+    main: html`
+<h1 tabindex="-1" autofocus>Allow ${shortened(clientName)} to act for you?</h1>
+<p class="soft small">You are ${person.givenName} ${person.familyName} (${person.email}).
+<a href="${address}/account">Use another account</a></p>
+${facts(page)}
+<form method="post" action="${address}/consent">
+<fieldset>
+<legend>It asks to</legend>
+${look.length > 0 && change.length > 0 ? shortcuts(address, ticked) : undefined}
+<ul class="scopes">${scopes.map((scope) => scopeItem(scope, ticked === 'all' || !changes(scope)))}
+</ul>
+</fieldset>
+${nothingTicked ? html`<p class="alert" role="alert">Nothing is ticked. Tick what it may do, or choose Deny.</p>` : undefined}
+<div class="actions">
+<button name="decision" value="deny">Deny</button>
+<button class="primary" name="decision" value="allow">Allow what is ticked</button>
+</div>
+</form>`,
+  };
+}
+
+function facts({ resources, redirectUri, staysConnected, scopes }: ConsentPage): Html {
+  const long = scopes.includes('offline_access') ? 'One hour, or as long as you let it stay connected' : LONG;
+  return html`<dl>
+<dt>Server</dt><dd>${resources.join(', ')}</dd>
+${redirectUri === undefined ? undefined : html`<dt>Returns to</dt><dd>${destination(redirectUri)}</dd>`}
+<dt>Lasts</dt><dd>${staysConnected ? long : 'One hour'}</dd>
+</dl>`;
+}
+
+/** Links, as nothing runs on this page that could tick boxes. */
+function shortcuts(address: string, ticked: Ticked): Html {
+  const link = (to: Ticked, text: string) =>
+    html`<a href="${address}?tick=${to}"${ticked === to ? html` aria-current="true"` : undefined}>${text}</a>`;
+  return html`<p class="shortcuts small">Tick ${link('look', 'only look')} ${link('all', 'all')}</p>`;
+}
+
+function scopeItem(scope: string, isTicked: boolean) {
+  return html`
+<li><label>
+<input type="checkbox" name="scope" value="${scope}"${isTicked ? html` checked` : undefined}>
+<span>${describeScope(scope)?.sentence ?? scope}<span class="detail"><code>${scope}</code>${
+    changes(scope) ? html`<span class="tag changes">Can change data</span>` : undefined
+  }</span></span>
+</label></li>`;
+}
+
+function changes(scope: string): boolean {
+  return describeScope(scope)?.changes ?? true;
+}
+
+/** Host of a web address, whole text of anything else: enough to see who gets the answer. */
+function destination(redirectUri: string): string {
+  const { host, protocol } = new URL(redirectUri);
+  return protocol === 'http:' || protocol === 'https:' ? host : redirectUri;
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { Tool } from '../../../src/core/tool.ts';
+import { ENVIRONMENT_IDS, PERSON_IDS } from '../../../src/sandbox/data/ids.ts';
+import { catalogue } from '../../../src/tools/index.ts';
+import { exampleArguments } from '../../fixtures/example-calls.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
+import { Client } from './browser.ts';
+
+const ALL = 'environment:read environment:write organization:read organization:write workspace:read workspace:write';
+
+let server: TestServer;
+let asJonas: ReturnType<typeof toolCaller>;
+
+beforeAll(async () => {
+  server = await running({ AGENT_TOOL_EXECUTION: 'on' });
+  const client = await Client.register(server.sandbox());
+  const { access_token: token } = await client.authorize({ scope: ALL }, { person: PERSON_IDS.colleague });
+  asJonas = toolCaller(server.localUrl, token);
+});
+afterAll(() => server.stop());
+
+const looks = ({ effect }: Tool) => effect === 'read';
+const named = (tools: readonly Tool[]) => tools.map((tool): [string, Tool] => [tool.name, tool]);
+
+describe('a member with the role USER who has every scope', () => {
+  verifies.each('sandbox.roles', named(catalogue.filter(looks)))('may %s', async (_name, tool) => {
+    const { error } = await asJonas(tool.name, exampleArguments(tool));
+    expect(error).toBeUndefined();
+  });
+
+  verifies.each('sandbox.roles', named(catalogue.filter((tool) => !looks(tool) && tool.elevated === undefined)))(
+    'may not %s',
+    async (_name, tool) => {
+      const first = await asJonas(tool.name, exampleArguments(tool));
+      const confirmation = first.error?.confirmation;
+      const { error } = confirmation ? await asJonas(tool.name, { ...exampleArguments(tool), confirmation }) : first;
+      expect(error).toMatchObject({ code: 'permission_denied' });
+    },
+  );
+
+  verifies('sandbox.roles', 'may see where accounts stand, and not make links that bring them into being', async () => {
+    const args = {
+      environmentId: ENVIRONMENT_IDS.development,
+      configId: 'cfg_71204418093065301',
+      user_identifier: 'new@tidewater.example',
+    };
+    expect((await asJonas('list_mcp_config_connected_accounts', args)).error).toBeUndefined();
+    const { error } = await asJonas('list_mcp_config_connected_accounts', { ...args, includeAuthLinks: true });
+    expect(error).toMatchObject({ code: 'permission_denied' });
+  });
+});
