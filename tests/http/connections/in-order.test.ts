@@ -44,7 +44,7 @@ async function connection(): Promise<RawConnection> {
 const slow = (label: string, id = `request-${label}`) =>
   rawCall(url, token, 'probe_slow', { label }, { 'x-request-id': id });
 const recordsOf = (label: string) =>
-  recordsIn(server.ledger()).filter(({ request_id: id }) => id === `request-${label}`);
+  recordsIn(server.ledger()).filter(({ client_request_id: id }) => id === `request-${label}`);
 const active = async () => (await scrape(server)).sum('http_server_active_requests');
 
 /** A request that the server has carried out proves that it has read everything that was sent before. */

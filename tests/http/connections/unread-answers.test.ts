@@ -44,14 +44,17 @@ describe('an answer that its client does not read', () => {
     await scalekit.close();
   });
 
-  const lines = (event: string, id: string) =>
-    server.lines.filter((line) => line['event'] === event && line['requestId'] === id);
+  /** Lines about the request that the client called so. `answer_lost` names it by the server's own id alone. */
+  const lines = (event: string, clientId: string) => {
+    const request = server.lines.find((line) => line['event'] === 'request' && line['clientRequestId'] === clientId);
+    return server.lines.filter((line) => line['event'] === event && line['requestId'] === request?.['requestId']);
+  };
 
   verifies(
     ['audit.at-once', 'connection.places'],
     'is of a call that is on record, and takes no place any more',
     async () => {
-      const recorded = () => recordsIn(server.ledger()).filter(({ request_id: id }) => id === 'request-unread');
+      const recorded = () => recordsIn(server.ledger()).filter(({ client_request_id: id }) => id === 'request-unread');
       await expect.poll(recorded).toEqual([expect.objectContaining({ tool_name: 'probe_long', success: true })]);
       expect(lines('request', 'request-unread')).toEqual([expect.objectContaining({ outcome: 'ok', status: 200 })]);
       const metrics = await scrape(server);
