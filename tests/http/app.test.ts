@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import supertest from 'supertest';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { SCOPES } from '../../src/core/scope.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit } from '../fixtures/scalekit.ts';
@@ -16,6 +16,8 @@ beforeAll(async () => {
   server = await running(scalekit.env);
   agent = supertest(server.url);
   token = await scalekit.mint();
+  // /health waits for the first keys only so long as a quiet machine takes to get them.
+  await vi.waitFor(() => agent.get('/health/ready').expect(200), { timeout: 10_000 });
 });
 afterAll(async () => {
   await server.stop();
