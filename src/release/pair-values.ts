@@ -2,14 +2,14 @@ import { REDACTED } from './known-secrets.ts';
 import type { PairName } from './pair-names.ts';
 
 /** The value of a secret in a text. */
-export interface PairValue {
+interface PairValue {
   readonly start: number;
   readonly end: number;
   /** Whether the value stands without quotes where a quoted one would do: a list, an object, a number. */
   readonly isList: boolean;
 }
 
-export interface Pair {
+interface Pair {
   readonly separator: string;
   readonly name: PairName;
 }

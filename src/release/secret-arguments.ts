@@ -5,9 +5,9 @@ import { SHORTEST_SECRET } from './known-secrets.ts';
 import { secrecyOf } from './secret-names.ts';
 
 /** The most secrets that a call may name. No tool takes nearly as many, and each is searched for in the whole result. */
-export const MAX_SECRETS = 100;
+const MAX_SECRETS = 100;
 /** The most characters of JSON in the texts of a call, in all. They are parsed to find the secrets in them. */
-export const MAX_JSON = 65_536;
+const MAX_JSON = 65_536;
 
 /**
  * The values of arguments whose names mean a secret, also inside an argument that is JSON text. What is too short to be
