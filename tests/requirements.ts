@@ -498,6 +498,7 @@ export const REQUIREMENTS = {
   'sandbox.prompt': 'The sandbox takes every defined value of prompt, and lets values that it does not know pass.',
   'sandbox.restart':
     'Signing keys, registrations, grants and refresh tokens of the sandbox survive a restart, in a file for this user alone.',
+  'sandbox.base': 'The sandbox’s management API answers below /api/v1 and nowhere else.',
   'sandbox.steps':
     'Portal, magic, authorization and test links of the sandbox lead to pages of its own, where one click finishes the step.',
   'sandbox.roles': 'A member with the role USER may look at everything in the sandbox; the API refuses the rest.',

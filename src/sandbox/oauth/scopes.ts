@@ -10,9 +10,9 @@ interface Area {
 const AREAS: readonly Area[] = [
   {
     names: ['environment', 'env'],
-    read: 'See environments, with their roles, scopes, connections, addresses, MCP servers and connected accounts',
+    read: 'See environments, with roles, scopes, connections, MCP servers and connected accounts',
     write:
-      'Create, change and delete roles, scopes, connections, redirect addresses, MCP servers and connected accounts; make tokens and links that act as your users; run tools in their accounts at other companies, where that is switched on',
+      'Create and change roles, scopes, connections, redirect addresses and MCP servers; delete connected accounts; make tokens and links that act as your users; run tools in their accounts, where that is switched on',
     '*': 'See and change everything about environments, tokens that act as your users and running tools in their accounts included',
   },
   {

@@ -21,7 +21,7 @@ export interface ConsentPage {
   readonly redirectUri: string | undefined;
 }
 
-const LONG = 'Until it has not been used for 30 days';
+const LONG = 'Up to 30 days';
 
 /** `look`: what changes nothing. */
 export type Ticked = 'look' | 'all';
@@ -36,27 +36,27 @@ export function consentPage(page: ConsentPage): Page {
     formTarget: redirectUri,
     main: html`
 <h1 tabindex="-1" autofocus>Allow ${shortened(clientName)} to act for you?</h1>
+${nothingTicked ? html`<p class="alert" role="alert">Nothing is ticked. Tick what it may do, or choose Deny.</p>` : undefined}
 <p class="soft small">You are ${person.givenName} ${person.familyName} (${person.email}).
 <a href="${address}/account">Use another account</a></p>
 ${facts(page)}
 <form method="post" action="${address}/consent">
 <fieldset>
-<legend>It asks to</legend>
+<legend>It may do what you tick</legend>
 ${look.length > 0 && change.length > 0 ? shortcuts(address, ticked) : undefined}
 <ul class="scopes">${scopes.map((scope) => scopeItem(scope, ticked === 'all' || !changes(scope)))}
 </ul>
 </fieldset>
-${nothingTicked ? html`<p class="alert" role="alert">Nothing is ticked. Tick what it may do, or choose Deny.</p>` : undefined}
 <div class="actions">
 <button name="decision" value="deny">Deny</button>
-<button class="primary" name="decision" value="allow">Allow what is ticked</button>
+<button class="primary" name="decision" value="allow">Allow</button>
 </div>
 </form>`,
   };
 }
 
 function facts({ resources, redirectUri, staysConnected, scopes }: ConsentPage): Html {
-  const long = scopes.includes('offline_access') ? 'One hour, or as long as you let it stay connected' : LONG;
+  const long = scopes.includes('offline_access') ? 'One hour, or up to 30 days if you let it stay connected' : LONG;
   return html`<dl>
 <dt>Server</dt><dd>${resources.join(', ')}</dd>
 ${redirectUri === undefined ? undefined : html`<dt>Returns to</dt><dd>${destination(redirectUri)}</dd>`}

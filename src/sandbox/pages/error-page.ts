@@ -37,8 +37,8 @@ function explain(error: string, clientId: unknown, serverUrl: string): Explanati
     case 'invalid_client':
       return {
         title: 'This sandbox does not know the application',
-        main: html`<p>The sandbox was restarted, and has forgotten the registration of the application${id}. Connecting again
-from there leads back to this page, until the server is removed from the application and added again:</p>
+        main: html`<p>The application${id} is not registered here: most likely the sandbox was restarted and its temporary files
+were gone. Connecting again leads back to this page. Remove the server from the application and add it again:</p>
 ${reconnectionList(serverUrl)}`,
       };
     case 'invalid_redirect_uri':

@@ -1,4 +1,4 @@
-const MAX_LENGTH = 48;
+const MAX_LENGTH = 36;
 
 /** Characters that show nothing or change the order of others, so that a name would look like another. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu;

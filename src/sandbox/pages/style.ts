@@ -57,7 +57,7 @@ fieldset { margin: 1.25rem 0; padding: 0; border: 0; min-width: 0; }
 legend { padding: 0; margin-bottom: .5rem; font-weight: 600; }
 .scopes { margin: 0; padding: 0; list-style: none; border: 1px solid var(--line); border-radius: .75rem; }
 .scopes li + li { border-top: 1px solid var(--line); }
-.scopes label { display: grid; grid-template-columns: auto 1fr; gap: .8rem; align-items: start; padding: .75rem 1rem; cursor: pointer; }
+.scopes label { display: grid; grid-template-columns: auto 1fr; gap: .8rem; align-items: start; padding: .55rem .9rem; cursor: pointer; font-size: .9375rem; line-height: 1.4; }
 .scopes label:hover { background: var(--tint); }
 .scopes li:first-child label { border-radius: .7rem .7rem 0 0; }
 .scopes li:last-child label { border-radius: 0 0 .7rem .7rem; }

@@ -79,7 +79,7 @@ verifies('sandbox.consent', 'the page says what scopes cover, for whom, and for 
   for (const said of ['act as your users', 'run tools in their accounts', 'portal links', 'administrators']) {
     expect(consent.text).toContain(said);
   }
-  expect(consent.text).toContain('Until it has not been used for 30 days');
+  expect(consent.text).toContain('<dd>Up to 30 days</dd>');
   const once = await Client.register(sandbox, { grant_types: ['authorization_code'] });
   expect((await consentOf(once)).text).toContain('<dd>One hour</dd>');
 });

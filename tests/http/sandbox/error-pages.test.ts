@@ -51,7 +51,7 @@ verifies('sandbox.error-pages', 'no page is a dead end or speaks a library’s w
     expect([page.url.href, page.status]).toEqual([page.url.href, 400]);
     expect(page.text).toMatch(/<a href="\/(#reconnect)?"/);
     expect(page.text).not.toMatch(
-      /is invalid|did not match|is mandatory|missing required|session not found|registered/i,
+      /is invalid|did not match|is mandatory|missing required|session not found|policy requires/i,
     );
   }
   const home = await new Browser(sandbox.url).open(`${sandbox.url}/`);

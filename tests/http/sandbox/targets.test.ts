@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { SandboxEvent } from '../../../src/sandbox/events.ts';
+import { OPERATIONS } from '../../../src/sandbox/operations/index.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -44,4 +45,14 @@ verifies.each('sandbox.contract', [
 
 verifies('sandbox.contract', 'a target that is a whole URL counts as the path in it', async () => {
   expect((await send('GET', `${sandbox.url}/keys`)).status).toBe(200);
+});
+
+verifies('sandbox.base', 'operations answer below /api/v1 alone; elsewhere is nothing of the API', async () => {
+  for (const { verb, path } of OPERATIONS) {
+    for (const base of ['', '/api', '/api/v2', '/API/v1', '//api/v1', '/api/v1/api/v1']) {
+      const { status, text } = await send(verb, base + path);
+      expect([base + path, status, text]).toEqual([base + path, 404, expect.not.stringContaining('error_code')]);
+    }
+    expect((await send(verb, `/api/v1${path}`)).text).toContain('error_code');
+  }
 });
