@@ -8,6 +8,7 @@ const MAX_ROUNDS = 3;
  */
 export function cleanEncoded(text: string, clean: (text: string) => string): string {
   let cleaned = clean(text);
+  if (!text.includes('%')) return cleaned;
   let decoded = cleaned;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const next = decode(decoded);

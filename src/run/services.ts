@@ -1,4 +1,5 @@
 import type { Authorized } from '../access/authorize.ts';
+import { boundedMap } from '../core/bounded-map.ts';
 import type { ToolContext } from '../core/tool.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { Observation } from '../observability/observation.ts';
@@ -35,6 +36,25 @@ export function cleanerFor(
   secrets: readonly string[],
   { scalekit }: Pick<Services, 'scalekit'>,
 ): Cleaner {
-  const credentials = [caller.bearer(), ...scalekit.secrets()].flatMap(tokenParts);
-  return new Cleaner(secrets, new KnownSecrets(credentials, 'issuer'));
+  return new Cleaner(secrets, credentialsOf(caller, scalekit.secrets()));
+}
+
+/** The credentials of calls, ready to be searched for. Making them takes longer than all else in a short call. */
+interface Credentials {
+  /** This server's own, which may be renewed. */
+  readonly own: string;
+  readonly known: KnownSecrets;
+}
+
+/** So many callers call at about the same time. Each entry has some 20 KiB. */
+const MAX_CALLERS = 200;
+const credentialsByCaller = boundedMap<Authorized['caller'], Credentials>(MAX_CALLERS);
+
+function credentialsOf(caller: Authorized['caller'], own: readonly string[]): KnownSecrets {
+  const ownKey = own.join('\n');
+  const cached = credentialsByCaller.get(caller);
+  if (cached?.own === ownKey) return cached.known;
+  const known = new KnownSecrets([caller.bearer(), ...own].flatMap(tokenParts), 'issuer');
+  credentialsByCaller.set(caller, { own: ownKey, known });
+  return known;
 }
