@@ -24,7 +24,7 @@ export interface ConsentPage {
 const LONG = 'Up to 30 days';
 
 /** `look`: what changes nothing. */
-export type Ticked = 'look' | 'all';
+type Ticked = 'look' | 'all';
 
 /** Asks a person which of the requested scopes the client may have. */
 export function consentPage(page: ConsentPage): Page {

@@ -98,7 +98,10 @@ describe('get_mcp_instance_auth_state', () => {
       expect(lastAsked()?.url).toBe(`/api/v1/mcp/instances/${JONASES}:get_auth_state?include_auth_links=true`);
       expect(data.connections).toMatchObject([
         { authentication_link: expect.stringMatching(/^http:.*\/magicLink\//) },
-        { connected_account_status: 'PENDING_AUTH', authentication_link: expect.stringMatching(/^http:.*\/magicLink\//) },
+        {
+          connected_account_status: 'PENDING_AUTH',
+          authentication_link: expect.stringMatching(/^http:.*\/magicLink\//),
+        },
       ]);
       expect(meta['com.scalekit/sensitive']).toEqual(['connections.authentication_link']);
     },
