@@ -122,7 +122,7 @@ verifies.each('log.line', ['modern', 'legacy'] as const)(
     const { answer, request } = await slow;
     expect(answer).toContain('notifications/progress');
     expect(request).toMatchObject({ tool: 'probe_slow', outcome: 'ok', status: 200 });
-    expect((await stream(5)).request).toMatchObject({ outcome: 'invalid_arguments', status: 200 });
+    expect((await stream(true)).request).toMatchObject({ outcome: 'invalid_arguments', status: 200 });
   },
 );
 

@@ -249,7 +249,7 @@ describe('a message', () => {
       'initialize takes',
     ],
     ['tools/call', { name: 5 }, 'tools/call takes'],
-    ['tools/call', { name: 'whoami', arguments: null }, 'tools/call takes'],
+    ['tools/call', { name: 'whoami', arguments: [] }, 'tools/call takes'],
     ['tools/call', { name: 'whoami', arguments: {}, task: 5 }, 'tools/call takes'],
   ])('to %s with the params %j is refused in words, not in those of a library', async (method, params, words) => {
     const { status, body } = await rpc(url, 'legacy', method, params, { token });

@@ -122,7 +122,7 @@ describe('execute_agent_tool', () => {
     expect(data.data_text).toMatch(/^\{"messages":\[\{"id":"msg-1"/);
   });
 
-  verifies.each('tools.agent-tools', ['[]', '"text"', 'null', '{"channel": ', ''])(
+  verifies.each('tools.agent-tools', ['[]', '"text"', 'null', '{"channel": '])(
     'takes no params that are %s',
     async (text) => {
       const { error } = await run('slack_send_message', MIRAS_SLACK, text);

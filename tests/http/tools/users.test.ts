@@ -255,7 +255,7 @@ describe('update_organization_settings', () => {
     ['a feature without a name', [{ name: ' ', enabled: true }]],
     ['a state that is none', [{ name: 'sso', enabled: 'on' }]],
     ['an unknown member', [{ name: 'sso', enabled: true, force: true }]],
-    ['no list', { name: 'sso', enabled: true }],
+    ['no list', 'sso'],
   ])('refuses %s before anything is sent', async (_, feature) => {
     const { error } = await update(consortium, feature);
     expect(error).toMatchObject({ code: 'invalid_arguments', field: expect.stringMatching(/^feature/) });
