@@ -4,7 +4,7 @@ import { isDeeperThan, isObject, MAX_DEPTH, parseJson } from '../core/json.ts';
 import { isHostMember } from './host-members.ts';
 
 /** The arguments of a call as they are meant, and the names of members that were dropped. */
-export interface Normalized {
+interface Normalized {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly dropped: readonly string[];
 }
