@@ -42,7 +42,6 @@ async function main(): Promise<void> {
 /** Serves in this process. */
 async function serve(config: Config): Promise<void> {
   const { log, flush } = await logTo(stdout, config, isTerminal, writeError);
-  warnOfOldNode(log);
   const starting = start({ config, log, stderr, catalogue, startSandbox });
   const stop = async () => {
     await (await starting).stop();
@@ -50,13 +49,13 @@ async function serve(config: Config): Promise<void> {
   };
   stopOnSignal({ log, stop, flush, onFailure: fail });
   await starting;
+  warnOfOldNode(log);
 }
 
 /** Serves in several worker processes; this process is their primary. */
 async function serveWithWorkers(config: Config, variables: ReturnType<typeof readEnvironment>): Promise<void> {
   const { startPrimary } = await import('./server/workers/primary.ts');
   const { log, flush } = await logTo(stdout, config, isTerminal, writeError);
-  warnOfOldNode(log);
   const primary = startPrimary({
     config,
     variables,
@@ -79,6 +78,7 @@ async function serveWithWorkers(config: Config, variables: ReturnType<typeof rea
     await primary.stop();
     throw error;
   });
+  warnOfOldNode(log);
 }
 
 /** Serves as one of the workers of a primary. */
