@@ -22,6 +22,11 @@ export interface ListenOptions extends OriginRules, Pick<HttpServerOptions, 'onU
   readonly port: number;
   /** How long receiving a whole request may take, body included, in milliseconds. Slow clients cannot extend it. */
   readonly requestTimeoutMs?: number;
+  /**
+   * Lets requests wait until `setHandler` is called, instead of answering them with 503: a worker that replaces another
+   * one gets connections as soon as it listens, and its siblings would have served them.
+   */
+  readonly waitsForHandler?: boolean;
   /** How long an answer may take to leave before its connection is ended. */
   readonly answers?: Partial<AnswerTime>;
 }
@@ -34,10 +39,18 @@ export interface ListenOptions extends OriginRules, Pick<HttpServerOptions, 'onU
  * @throws Error with the `code` of the network error, and words for the most common one
  */
 export async function listen(options: ListenOptions): Promise<HttpServer> {
-  const { host, port, requestTimeoutMs = 20_000, answers, onUnhandled, ...originRules } = options;
+  const {
+    host,
+    port,
+    requestTimeoutMs = 20_000,
+    waitsForHandler = false,
+    answers,
+    onUnhandled,
+    ...originRules
+  } = options;
   const server = new HttpServer({
     answers: { timeoutMs: 60_000, bytesPerSecond: ANSWER_BYTES_PER_SECOND, ...answers },
-    handler: answerWhileStarting,
+    handler: waitsForHandler ? waitingRequests() : answerWhileStarting,
     onUnknownExpectation: refuseExpectation,
     ...(onUnhandled !== undefined && { onUnhandled }),
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -85,7 +98,24 @@ export function takePort(
   });
 }
 
-/** Sets the handler of all requests from now on. It replaces the previous one. */
+/** Sets the handler of all requests from now on, and of those that wait for one. It replaces the previous one. */
 export function setHandler(server: HttpServer, handler: RequestListener): void {
+  const { handler: before } = server;
   server.handler = handler;
+  if ('handleWith' in before) (before as WaitingRequests).handleWith(handler);
+}
+
+/** A handler that keeps requests for the one that comes after it. */
+interface WaitingRequests extends RequestListener {
+  handleWith(handler: RequestListener): void;
+}
+
+function waitingRequests(): WaitingRequests {
+  const waiting: Parameters<RequestListener>[] = [];
+  const keep: RequestListener = (...request) => void waiting.push(request);
+  return Object.assign(keep, {
+    handleWith: (handler: RequestListener) => {
+      for (const request of waiting.splice(0)) handler(...request);
+    },
+  });
 }

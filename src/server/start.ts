@@ -49,6 +49,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   const audit = await openAudit({ config: config.audit, stderr, log, worker, primary });
   const server = await listen({
     ...config,
+    waitsForHandler: worker !== undefined,
     answers: { timeoutMs: config.limits.answerTimeoutMs },
     onUnhandled: (connection) => log.info('requests_unhandled', connection),
   }).catch(async (error: unknown) => {

@@ -147,3 +147,14 @@ describe('what is broken behind another request', () => {
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 });
+
+verifies('workers.replaced', 'what arrives before a worker can handle it waits, and is served', async () => {
+  const server = await listen({ host: '127.0.0.1', port: 0, waitsForHandler: true });
+  const arrived = once(server, 'request');
+  const answers = ['a', 'b'].map((name) => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}`));
+  await arrived;
+  setHandler(server, (request, response) => response.end(`served ${request.url}`));
+  const texts = await Promise.all(answers.map(async (answer) => (await answer).text()));
+  expect(texts).toEqual(['served /a', 'served /b']);
+  await drain(server);
+});
