@@ -215,7 +215,8 @@ export const REQUIREMENTS = {
 
   // Tools and results
   'result.form': {
-    promise: 'A failure is isError with one JSON form in text and _meta, and no structuredContent.',
+    promise:
+      'A failure is isError without structuredContent; its text is a word and then JSON in one form, and _meta has its code, retryable and requestId alone.',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/server/tools#error-handling',
   },
   'arguments.bounded':

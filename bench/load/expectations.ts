@@ -53,7 +53,9 @@ export function failureOf(answer: Answer, id: unknown, code: string): Record<str
   const result = resultOf(answer, id);
   expect(result['isError'] === true && result['structuredContent'] === undefined, 'no failure', answer);
   const [content] = result['content'] as { text: string }[];
-  const { error } = JSON.parse(content?.text ?? '{}');
+  // Behind the word with which it begins.
+  const text = content?.text ?? '';
+  const { error } = JSON.parse(text.slice(text.indexOf('{')) || '{}');
   expect(error?.code === code, `not ${code}`, answer);
   return error;
 }

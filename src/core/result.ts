@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode, type Recovery, ToolError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 
-/** The form of all failures: sent as text, and under `_meta["com.scalekit/error"]`. */
+/** The form of all failures: sent as text, behind a word. */
 interface FailureBody extends Omit<Recovery, 'retryable'> {
   readonly code: ErrorCode;
   readonly message: string;

@@ -5,6 +5,7 @@ import type { Tool } from '../../src/core/tool.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { type ExampleCalls, exampleArguments, exampleCalls } from '../fixtures/example-calls.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
@@ -24,10 +25,12 @@ afterAll(() => server.stop());
 async function effectsOf(tool: Tool, args: Record<string, unknown>) {
   const before = server.exchanges.length;
   const { status, body } = await calls.call(tool, args);
+  // Sorted, because some are sent at the same time.
   const left = server.exchanges
     .slice(before)
-    .map(({ request: { method, url, body: sent } }) => ({ method, url, sent }));
-  const code = body.result?.isError ? (body.result._meta?.['com.scalekit/error']?.code ?? 'error') : undefined;
+    .map(({ request: { method, url, body: sent } }) => JSON.stringify({ method, url, sent }))
+    .sort();
+  const code = body.result?.isError ? (failureIn(body.result)?.code ?? 'error') : undefined;
   return { status, code, left };
 }
 
@@ -88,7 +91,7 @@ verifies('arguments.types', 'both spellings of a call are one call for its confi
   const args = { environmentId: ENVIRONMENT_IDS.development, configId: 'cfg_71204418093065301' };
   const odd = { ...args, confirmation: '', task_progress: '- [ ] delete' };
   const shown = (await callTool(url, 'legacy', 'delete_mcp_config', odd, { token })).body.result;
-  const { code, confirmation } = shown._meta['com.scalekit/error'];
+  const { code, confirmation } = failureIn(shown);
   expect(code).toBe('confirmation_required');
   const acted = (await callTool(url, 'legacy', 'delete_mcp_config', { ...args, confirmation }, { token })).body.result;
   expect(acted.structuredContent).toMatchObject({ deleted_id: args.configId });

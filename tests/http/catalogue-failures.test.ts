@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import type { Tool } from '../../src/core/tool.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { type ExampleCalls, exampleArguments, exampleCalls } from '../fixtures/example-calls.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { FAILURES } from '../fixtures/failures.ts';
 import type { RpcAnswer } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
@@ -69,7 +70,7 @@ describe.each(FAILURES)('when the API answers with %s', (_, fault, expected) => 
     const all = (await answers.get(tool)) ?? [];
     expect(all.length).toBeGreaterThan(0);
     for (const { args, body } of all) {
-      const error = body.result._meta?.['com.scalekit/error'];
+      const error = failureIn(body.result);
       expect({ isError: body.result.isError, error }).toMatchObject({
         isError: true,
         // A confirmation is used up, so that the same call cannot succeed.

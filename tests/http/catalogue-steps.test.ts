@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tool } from '../../src/core/tool.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { type ExampleCalls, exampleCalls } from '../fixtures/example-calls.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { FAILURES } from '../fixtures/failures.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
@@ -67,7 +68,7 @@ describe.each(KINDS)('when the API answers with %s in the middle of a call', (ki
       expect(asked.length, at).toBeGreaterThan(step);
       expect(result.isError, at).toBe(true);
       expect(result, at).not.toHaveProperty('structuredContent');
-      expectHonesty(result._meta['com.scalekit/error'], methods.slice(0, step + 1), kind, at);
+      expectHonesty(failureIn(result), methods.slice(0, step + 1), kind, at);
     }
   });
 });

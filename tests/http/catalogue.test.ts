@@ -6,6 +6,7 @@ import { catalogue } from '../../src/tools/index.ts';
 import { breaches } from '../fixtures/breaches.ts';
 import { type ExampleCalls, exampleArguments, exampleCalls } from '../fixtures/example-calls.ts';
 import { EXAMPLES } from '../fixtures/examples/index.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
 
@@ -108,7 +109,7 @@ describe.each(TOOLS)('%s', (name, tool) => {
       for (const { field, args } of wrong) {
         const { body } = await calls.call(tool, args);
         expect(body.result, `${field}: ${JSON.stringify(body)}`).toMatchObject({ isError: true });
-        const error = body.result._meta['com.scalekit/error'];
+        const error = failureIn(body.result);
         expect(error).toMatchObject({ code: 'invalid_arguments', retryable: false, requestId: expect.any(String) });
         expect(error.field.split('.')[0]).toBe(field);
       }
@@ -123,13 +124,13 @@ describe.each(TOOLS.filter(([, { effect }]) => effect === 'destroy'))('%s', (_, 
     const first = (await calls.call(tool, exampleArguments(tool))).body.result;
     const asked = server.exchanges.slice(before).map(({ request }) => request.method);
     expect(asked.every((method) => method === 'GET')).toBe(true);
-    const error = first._meta['com.scalekit/error'];
+    const error = failureIn(first);
     expect(first).toMatchObject({ isError: true });
     expect(error).toMatchObject({ code: 'confirmation_required', retryable: false, confirmation: expect.any(String) });
     expect(Date.parse(error.confirmationExpiresAt)).toBeGreaterThan(Date.now());
     expect(Object.values(error.preview).length).toBeGreaterThan(0);
     // It is still there.
-    const again = (await calls.call(tool, exampleArguments(tool))).body.result._meta['com.scalekit/error'];
+    const again = failureIn((await calls.call(tool, exampleArguments(tool))).body.result);
     expect(again.preview).toEqual(error.preview);
   });
 });

@@ -6,6 +6,7 @@ import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { tokenOfAPerson } from '../fixtures/confirmation.ts';
 import { exampleArguments } from '../fixtures/example-calls.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, type EraName, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
@@ -53,7 +54,7 @@ describe.each<EraName>(['modern', 'legacy'])('in the %s era', (era) => {
     server.exchanges.length = 0;
     const { body } = await callTool(`${server.url}/mcp`, era, name, args, { token });
     const asked = server.exchanges.map(({ request }) => request.method);
-    return { asked, data: body.result.structuredContent, error: body.result._meta?.['com.scalekit/error'] };
+    return { asked, data: body.result.structuredContent, error: failureIn(body.result) };
   }
 
   verifies.each(

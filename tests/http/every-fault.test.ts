@@ -3,6 +3,7 @@ import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import type { Fault } from '../../src/sandbox/faults/fault.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
 import { type CountingProxy, countingProxy } from '../fixtures/counting-proxy.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
@@ -45,7 +46,7 @@ afterEach(() => sandbox.faults.clear());
 
 async function call(name: string, args: Record<string, unknown>, bearer = token, { url } = server) {
   const { status, body } = await callTool(`${url}/mcp`, 'modern', name, args, { token: bearer });
-  return { status, body, data: body.result?.structuredContent, error: body.result?._meta?.['com.scalekit/error'] };
+  return { status, body, data: body.result?.structuredContent, error: failureIn(body.result) };
 }
 
 const realNow = Date.now;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
@@ -29,7 +30,7 @@ verifies(
     const call = async (claims: Record<string, string>) => {
       const token = await scalekit.mint({ claims });
       const { body } = await callTool(`${server.url}/mcp`, 'modern', 'create_organization', ARGUMENTS, { token });
-      return body.result.structuredContent?.error?.code ?? JSON.parse(body.result.content[0].text).error?.code ?? 'ok';
+      return body.result.structuredContent?.error?.code ?? failureIn(body.result)?.code ?? 'ok';
     };
     const failing = async () => {
       const codes = [];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { catalogue } from '../../src/tools/index.ts';
 import { EXAMPLES } from '../fixtures/examples/index.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, SERVER_ID } from '../fixtures/scalekit.ts';
@@ -38,7 +39,7 @@ describe('the one environment of environment mode', () => {
     for (const key of ['environmentId', 'environment_id', 'x-env-domain', 'domain']) {
       const args = { ...EXAMPLES[name]?.arguments, [key]: 'env_other' };
       const { status, body } = await callTool(`${server.url}/mcp`, 'modern', name, args, { token });
-      const code = body.error?.code ?? body.result._meta['com.scalekit/error'].code;
+      const code = body.error?.code ?? failureIn(body.result).code;
       expect([status, [-32602, 'invalid_arguments'].includes(code)]).toEqual([200, true]);
     }
     expect(scalekit.requests).toEqual([]);

@@ -5,6 +5,7 @@ import type { Tool } from '../../src/core/tool.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { EXAMPLES } from '../fixtures/examples/index.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { MARK, NEVER, type PoisonousScalekit, poisonousScalekit, SECRETS } from '../fixtures/poison.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
@@ -82,10 +83,9 @@ function leaks(value: unknown, mayHoldSecrets: readonly string[] = []): string[]
 // biome-ignore lint/suspicious/noExplicitAny: results are looked into freely.
 function expectClean(result: any, mayHoldSecrets?: readonly string[]): void {
   expect(result.content).toHaveLength(1);
-  const said = JSON.parse(result.content[0].text);
-  const error = result._meta?.['com.scalekit/error'];
-  expect(said).toEqual(error === undefined ? result.structuredContent : { error });
-  expect(leaks(error === undefined ? said : error, mayHoldSecrets)).toEqual([]);
+  const error = failureIn(result);
+  if (error === undefined) expect(JSON.parse(result.content[0].text)).toEqual(result.structuredContent);
+  expect(leaks(error ?? result.structuredContent, mayHoldSecrets)).toEqual([]);
   const { content: _, structuredContent: __, ...rest } = result;
   expect(leaks(rest)).toEqual([]);
 }
@@ -98,7 +98,7 @@ describe('against a Scalekit that poisons what it answers', () => {
     let result = await call(tool);
     if (tool.effect === 'destroy') {
       expectClean(result);
-      const { preview, confirmation } = result._meta['com.scalekit/error'];
+      const { preview, confirmation } = failureIn(result);
       expect(JSON.stringify(preview).includes(MARK)).toBe(!PREVIEWS_OF_URIS.has(name));
       result = await call(tool, { confirmation });
     }
@@ -124,7 +124,7 @@ describe('against a Scalekit that poisons what it answers', () => {
         const result = await call(tool);
         expect(result).toMatchObject({ isError: true });
         expectClean(result);
-        const { message, upstream } = result._meta['com.scalekit/error'];
+        const { message, upstream } = failureIn(result);
         expect(message, name).not.toContain('Ignore');
         expect(JSON.stringify(upstream), name).toContain(MARK);
       }

@@ -1,6 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
@@ -54,8 +55,7 @@ describe('clients that are told in band', () => {
           });
           expect(body.result.isError).toBe(true);
           expect(body.result).not.toHaveProperty('structuredContent');
-          const error = body.result._meta['com.scalekit/error'];
-          expect(JSON.parse(body.result.content[0].text)).toEqual({ error });
+          const error = failureIn(body.result);
           expect(error).toEqual({
             code: 'insufficient_scope',
             message: expect.stringMatching(/needs the scope organization:write.*sign in to this server again/s),

@@ -4,6 +4,7 @@ import { ToolError } from '../../src/core/errors.ts';
 import { toolset } from '../../src/core/toolset.ts';
 import { path } from '../../src/platform/path.ts';
 import { catalogue } from '../../src/tools/index.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { probeTools } from '../fixtures/probe-tools.ts';
 import { callTool, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
@@ -49,7 +50,7 @@ async function call(name: string, args: Record<string, unknown> = {}, of = serve
   return {
     raw: JSON.stringify(body),
     data: body.result.structuredContent,
-    error: body.result._meta?.['com.scalekit/error'],
+    error: failureIn(body.result),
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
@@ -63,7 +64,7 @@ describe.each(['modern', 'legacy'] as const)('a narrowed request (%s)', (era) =>
       options,
     );
     expect(other.body.result.isError).toBe(true);
-    expect(other.body.result._meta['com.scalekit/error']).toMatchObject({
+    expect(failureIn(other.body.result)).toMatchObject({
       code: 'invalid_arguments',
       field: 'environmentId',
     });
@@ -88,10 +89,10 @@ describe.each(['modern', 'legacy'] as const)('a narrowed request (%s)', (era) =>
       const development = asking({ environment: ENVIRONMENT_IDS.development });
       const production = asking({ environment: ENVIRONMENT_IDS.production });
       const shown = await callTool(url, era, 'delete_mcp_config', { configId }, development);
-      const { code, confirmation } = shown.body.result._meta['com.scalekit/error'];
+      const { code, confirmation } = failureIn(shown.body.result);
       expect(code).toBe('confirmation_required');
       const there = await callTool(url, era, 'delete_mcp_config', { configId, confirmation }, production);
-      expect(there.body.result._meta['com.scalekit/error'].code).toBe('confirmation_invalid');
+      expect(failureIn(there.body.result).code).toBe('confirmation_invalid');
       const here = await callTool(url, era, 'delete_mcp_config', { configId, confirmation }, development);
       expect(here.body.result.structuredContent).toMatchObject({ deleted_id: configId });
     },

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { catalogue } from '../../src/tools/index.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { probeTools } from '../fixtures/probe-tools.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
@@ -27,8 +28,7 @@ beforeEach(() => {
 async function call(name: string, args: Record<string, unknown>, bearer = token) {
   const { status, body } = await callTool(`${server.url}/mcp`, 'modern', name, args, { token: bearer });
   expect(status).toBe(200);
-  const text = JSON.parse(body.result.content[0].text);
-  return { result: body.result, data: body.result.structuredContent, error: text.error };
+  return { result: body.result, data: body.result.structuredContent, error: failureIn(body.result) };
 }
 
 const read = () => call('list_organizations', { environmentId: 'env_1' });
@@ -390,7 +390,7 @@ describe('the credential', () => {
       expect((await list()).body.result.isError).toBe(true);
       scalekit.token = (_request, response) => json(response, 401, { error: 'invalid_client' });
       const refused = await list();
-      expect(JSON.parse(refused.body.result.content[0].text).error.code).toBe('unauthenticated');
+      expect(failureIn(refused.body.result).code).toBe('unauthenticated');
       expect(JSON.stringify(refused.body) + own.logText()).not.toMatch(/its-secret|environment-token/);
       await own.stop();
     },

@@ -4,6 +4,7 @@ import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/tools/index.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { probeTools } from '../fixtures/probe-tools.ts';
 import { callTool, eraHeaders, rpc, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
@@ -167,7 +168,7 @@ describe('a message', () => {
       const args = `{"environmentId":"env_1","${name}":{"pageSize":99}}`;
       const text = JSON.stringify(callBody('ARGS')).replace('"ARGS"', args);
       const { body } = await post(text);
-      expect(JSON.parse(body.result.content[0].text).error).toMatchObject({ code: 'invalid_arguments', field: name });
+      expect(failureIn(body.result)).toMatchObject({ code: 'invalid_arguments', field: name });
       expect(scalekit.requests).toEqual([]);
     },
   );
@@ -431,7 +432,7 @@ describe('results', () => {
         const { status, body } = await callTool(url, era, 'probe_wrong', {}, { token });
         expect(status).toBe(200);
         expect(body.result).toMatchObject({ isError: true });
-        expect(JSON.parse(body.result.content[0].text).error.code).toBe('unexpected_response');
+        expect(failureIn(body.result).code).toBe('unexpected_response');
         expect(body.result).not.toHaveProperty('structuredContent');
       }
       scalekit.serveApi((_request, response) => json(response, 200, { id: 'x', client_secret: 'hidden' }));
@@ -444,7 +445,7 @@ describe('results', () => {
   verifies('result.no-leak', 'of a defect say nothing of it, and the log says all', async () => {
     for (const era of ERAS) {
       const { status, body } = await callTool(url, era, 'probe_broken', {}, { token });
-      const { error } = JSON.parse(body.result.content[0].text);
+      const error = failureIn(body.result);
       expect({ status, code: error.code }).toEqual({ status: 200, code: 'internal_error' });
       expect(JSON.stringify(body)).not.toContain('hidden');
       expect(
@@ -464,7 +465,7 @@ describe('results', () => {
     ];
     for (const [args, field, message] of wrong) {
       const { body } = await callTool(url, 'modern', 'list_organizations', args, { token });
-      expect(JSON.parse(body.result.content[0].text).error).toMatchObject({
+      expect(failureIn(body.result)).toMatchObject({
         code: 'invalid_arguments',
         field,
         message: expect.stringMatching(message),

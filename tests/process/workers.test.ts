@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import { describe, expect } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { bodyOf, listening } from '../fixtures/listening.ts';
 import { parseExposition } from '../fixtures/metrics.ts';
 import { freePort, hasRedis, REDIS_NOTE } from '../fixtures/redis.ts';
@@ -179,8 +180,8 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const call = async (name: string, args: Record<string, unknown> = {}) => {
       const { text } = await send(url, token, 'tools/call', { name, arguments: args }, agent);
-      const { structuredContent: data, _meta: meta } = JSON.parse(text).result;
-      return { data, error: meta?.['com.scalekit/error'] };
+      const { result } = JSON.parse(text);
+      return { data: result.structuredContent, error: failureIn(result) };
     };
     const { confirmation } = (await call('delete_mcp_config', CONFIG)).error;
     server.child.kill('SIGSTOP');

@@ -5,6 +5,7 @@ import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../../src/tools/index.ts';
 import { EXAMPLES } from '../../fixtures/examples/index.ts';
+import { failureIn } from '../../fixtures/failure-in.ts';
 import { type LedgerRecord, ledgerFolder, recordsIn } from '../../fixtures/ledger.ts';
 import { probeTools } from '../../fixtures/probe-tools.ts';
 import { callTool, type EraName, eraHeaders, rpc, rpcBody } from '../../fixtures/rpc.ts';
@@ -129,9 +130,7 @@ describe('on the sandbox', () => {
       expect(shown.records.map(facts)).toEqual([
         { event: 'mcp_tool_access', ...what, success: false, error: 'confirmation_required', ...end },
       ]);
-      const { confirmation } = (shown.answer as Awaited<ReturnType<typeof callTool>>).body.result._meta[
-        'com.scalekit/error'
-      ];
+      const { confirmation } = failureIn((shown.answer as Awaited<ReturnType<typeof callTool>>).body.result);
       const done = await call('delete_mcp_config', { ...args, confirmation });
       const confirmed = { ...what, arguments_sha256, confirmation_sha256: sha256(confirmation) };
       expect(done.records.map(facts)).toEqual([

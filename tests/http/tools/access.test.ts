@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vi
 import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS, PERSON_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { answerProblems, requestProblems } from '../../contract/contract.ts';
+import { failureIn } from '../../fixtures/failure-in.ts';
 import { callTool, rpc } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { verifies } from '../../verifies.ts';
@@ -32,7 +33,7 @@ afterEach(() => {
 async function call(name: string, args: Record<string, unknown> = {}) {
   const { status, body } = await callTool(`${server.localUrl}/mcp`, 'modern', name, args, { token });
   expect(status).toBe(200);
-  return { data: body.result.structuredContent, error: body.result._meta?.['com.scalekit/error'] };
+  return { data: body.result.structuredContent, error: failureIn(body.result) };
 }
 
 /** What the management API was asked, except where an environment is. */

@@ -16,6 +16,7 @@ import { Confirmations } from '../../../../src/run/confirmation.ts';
 import { connectScalekit } from '../../../../src/scalekit/scalekit.ts';
 import { MemoryConfirmationStore } from '../../../../src/shared/confirmation-store.ts';
 import { catalogue } from '../../../../src/tools/index.ts';
+import { failureIn } from '../../../fixtures/failure-in.ts';
 import { SILENT } from '../../../fixtures/silent-log.ts';
 import { verifies } from '../../../verifies.ts';
 
@@ -91,12 +92,11 @@ verifies('wire.one-factory', 'serves all messages of a connection, and has each 
 });
 
 verifies('wire.one-factory', 'tells a refusal in the result, and goes on', async () => {
-  const { isError, _meta } = await client.callTool({
+  const result = await client.callTool({
     name: 'create_environment_role',
     arguments: { environmentId: 'env_1', roleName: 'x', displayName: 'X' },
   });
-  expect(isError).toBe(true);
-  expect(_meta?.['com.scalekit/error']).toMatchObject({
+  expect(failureIn(result)).toMatchObject({
     code: 'insufficient_scope',
     requiredScope: 'environment:write',
     requestId: `message-${judged.at(-1)?.id}`,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ToolError } from '../../../../src/core/errors.ts';
-import { failure, success } from '../../../../src/core/result.ts';
+import { ERROR_CODES, type ErrorCode, ToolError } from '../../../../src/core/errors.ts';
+import { failure, preview, success } from '../../../../src/core/result.ts';
 import { toCallToolResult } from '../../../../src/mcp/protocol/wire.ts';
+import { failureIn } from '../../../fixtures/failure-in.ts';
 import { verifies } from '../../../verifies.ts';
 
 describe('the wire form of a result', () => {
@@ -25,10 +26,26 @@ describe('the wire form of a result', () => {
       requestId: 'req-1',
     };
     expect(result.isError).toBe(true);
-    expect(JSON.parse(String(result.content[0]?.text))).toEqual({ error: body });
-    expect(result._meta).toEqual({ 'com.scalekit/error': body });
+    expect(failureIn(result)).toEqual(body);
+    expect(result._meta).toEqual({
+      'com.scalekit/error': { code: 'not_found', retryable: false, requestId: 'req-1' },
+    });
     expect(result).not.toHaveProperty('structuredContent');
     expect(JSON.stringify(result)).not.toContain('ECONNREFUSED');
+  });
+
+  verifies('result.form', 'begins the text of every failure and preview with a word, so that it is no JSON', () => {
+    const codes = Object.keys(ERROR_CODES) as ErrorCode[];
+    const results = codes.map((code) => failure(new ToolError(code, 'Why.'), 'req-1'));
+    const shown = { preview: { a: 1 }, confirmation: 'c', confirmationExpiresAt: '2026-01-01T00:00:00.000Z' };
+    for (const result of [...results, preview(shown, 'req-2', false), preview(shown, 'req-3', true)]) {
+      const sent = toCallToolResult(result);
+      const text = String(sent.content[0]?.text);
+      expect(() => JSON.parse(text)).toThrow();
+      expect(text).toMatch(/^[A-Za-z]+ \{/);
+      const { code, retryable, requestId } = failureIn(sent);
+      expect(sent._meta).toEqual({ 'com.scalekit/error': { code, retryable, requestId } });
+    }
   });
 
   verifies('result.no-leak', 'keeps the text of a defect to itself', () => {
