@@ -7,6 +7,7 @@ import { Routes } from '../src/sandbox/gateway/routes.ts';
 import { OPERATIONS } from '../src/sandbox/operations/index.ts';
 import { catalogue } from '../src/tools/index.ts';
 import { EXAMPLES } from '../tests/fixtures/examples/index.ts';
+import { failureIn } from '../tests/fixtures/failure-in.ts';
 import { callTool } from '../tests/fixtures/rpc.ts';
 import { running } from '../tests/fixtures/running.ts';
 import { LAYERING, layering, readRooms } from './layering.ts';
@@ -65,7 +66,7 @@ async function observedOperations(): Promise<ReadonlyMap<string, readonly string
       const args = { ...(tool.place === 'environment' && { environmentId }), ...EXAMPLES[tool.name]?.arguments };
       const { body } = await call(tool, args);
       if (tool.effect === 'destroy') {
-        await call(tool, { ...args, confirmation: body.result._meta['com.scalekit/error'].confirmation });
+        await call(tool, { ...args, confirmation: failureIn(body.result).confirmation });
       }
       const used = server.exchanges.slice(before).map(({ request: { method, url } }) => {
         const path = url.split('?')[0]?.replace('/api/v1', '') ?? '';
