@@ -67,7 +67,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     });
     const { message, dropped } = meantBy(inbound.message, surface);
     observation.received(message, request.headers);
-    if (dropped.length > 0) log.debug('arguments_dropped', { requestId: observation.requestId, names: dropped });
+    if (dropped.length > 0) observation.droppedArguments(dropped.length);
     if (message === inbound.message) return inbound;
     return { ...inbound, message, body: { ...inbound.body, params: message.params } };
   }

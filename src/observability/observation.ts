@@ -169,6 +169,11 @@ export class Observation {
     tool.then(ended, ended);
   }
 
+  /** So many arguments that the caller's program had added were dropped before the decision. */
+  droppedArguments(count: number): void {
+    this.#record.droppedArguments = count;
+  }
+
   /** A tool has run. */
   ran(outcome: Outcome): void {
     this.#record.outcome = outcome;

@@ -23,6 +23,8 @@ export interface RequestFacts {
   /** JSON-RPC method. */
   rpc?: string;
   tool?: string | undefined;
+  /** How many arguments were dropped, which the caller's program had added; left out when there were none. */
+  droppedArguments?: number;
   /** `ok`, `accepted` for a notification, or the code of the error. */
   outcome?: Outcome;
   /** The public reason of a refusal. */

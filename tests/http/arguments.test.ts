@@ -106,3 +106,25 @@ verifies.each(
   expect(await effectsOf(tool, added)).toEqual(await effectsOf(tool, args));
   expect(await effectsOf(tool, { ...args, task_progres: 'x' })).toMatchObject({ code: 'invalid_arguments', left: [] });
 });
+
+verifies(
+  'arguments.hosts',
+  'how many were dropped stands in the line of the request, and their values nowhere',
+  async () => {
+    const token = await server.token();
+    const call = (args: object) =>
+      callTool(
+        `${server.localUrl}/mcp`,
+        'legacy',
+        'whoami',
+        { ...args },
+        { token, headers: { 'x-request-id': 'dropped-1' } },
+      );
+    await call({ task_progress: 'of-a-stranger', toolCallId: 'of-a-stranger' });
+    await call({});
+    const lines = () =>
+      server.lines.filter(({ event, clientRequestId }) => event === 'request' && clientRequestId === 'dropped-1');
+    await expect.poll(() => lines().map(({ droppedArguments }) => droppedArguments)).toEqual([2, undefined]);
+    expect(server.logText()).not.toContain('of-a-stranger');
+  },
+);
