@@ -1,6 +1,7 @@
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import { type Goal, goalRow, isMet } from '../../goals.ts';
 import { type Row, rounded, tableOf } from '../../table.ts';
+import type { Delay } from '../report.ts';
 import { Tally } from '../tally.ts';
 
 /** The findings of a run. The tallies are those of the honest caller. */
@@ -10,6 +11,8 @@ export interface Findings {
   readonly warm: Tally;
   readonly peace: Tally;
   readonly attack: Tally;
+  /** How late the server's event loop was under attack. */
+  readonly delay: Delay;
   /** Memory in both halves of the attack. */
   readonly earlyMb: number;
   readonly lateMb: number;
@@ -25,12 +28,14 @@ export interface Findings {
  * @returns whether every limit was kept
  */
 export async function report(findings: Findings): Promise<boolean> {
-  const { attacks, warm, peace, attack, earlyMb, lateMb, peakMb, records } = findings;
+  const { attacks, warm, peace, attack, earlyMb, lateMb, peakMb, records, delay } = findings;
   console.log(`${tableOf(attacks)}\n`);
   const ledger = await verifyLedger([findings.ledger]);
   const facts: Row[] = [
     ...factsOf('in peace', peace),
     ...factsOf('under attack', attack),
+    { fact: 'delay of the event loop by itself under attack: p99, ms', value: rounded(delay.ownP99, 1) },
+    { fact: '  longest, ms', value: rounded(delay.ownMax, 1) },
     { fact: 'memory in the first half of the attack, MB', value: rounded(earlyMb, 1) },
     { fact: 'memory in the second half, MB', value: rounded(lateMb, 1) },
     { fact: 'records in the audit ledger', value: ledger.whole ? ledger.records : 0 },

@@ -1,3 +1,5 @@
+import { startProcess } from '../../processes.ts';
+import type { Row } from '../../table.ts';
 import { signInOpponents } from '../callers.ts';
 import { Client } from '../client.ts';
 import { drive } from '../drive.ts';
@@ -5,17 +7,20 @@ import { MemoryObserver } from '../observer.ts';
 import { Random } from '../random.ts';
 import { calls } from '../reads.ts';
 import { collectReferences } from '../references.ts';
+import type { Delay } from '../report.ts';
 import { PLENTY, startUnderLoad } from '../server-under-load.ts';
 import { Tally } from '../tally.ts';
 import { writes } from '../writes.ts';
+import type { Plan } from './attackers.ts';
 import { callsOf } from './ledger.ts';
 import { report } from './report.ts';
-import { Siege } from './siege.ts';
 
 /** All are calls of tools, so that each has a record. */
 const SCENARIOS = [...calls, ...writes];
 /** The honest caller is one program with a few connections. */
 const HONEST_CONNECTIONS = 4;
+/** The attackers leave the core that they share with the honest caller and the API to these, as other machines would. */
+const POLITELY = ['nice', '-n', '15'];
 /** Each attacker has what a caller has by default. The honest caller works without a pause. */
 const RATE_LIMIT = JSON.stringify({
   default: { points: 1000, seconds: 900 },
@@ -35,6 +40,7 @@ export async function underAttack(options: {
 }): Promise<boolean> {
   const { seconds, warmUp, seed } = options;
   const { server, sandbox, ledger, stop } = await startUnderLoad(RATE_LIMIT);
+  const besiegers = await startProcess('bench/load/hostile/attackers.ts', { place: 'beside', through: POLITELY });
   try {
     const { honest, attackers } = await signInOpponents({
       url: sandbox.url,
@@ -51,19 +57,23 @@ export async function underAttack(options: {
     console.log(`On ${endpoint}: warm-up of ${warmUp} s, ${warmUp} s in peace, ${seconds} s under attack.\n`);
     const warm = await work(warmUp);
     const peace = await work(warmUp);
-    const siege = new Siege(Number(new URL(endpoint).port), attackers, seed);
+    await server.ask('watchDelay');
+    const plan: Plan = { port: Number(new URL(endpoint).port), callers: attackers, seed };
+    await besiegers.ask('begin', plan);
     const memory = new MemoryObserver(server);
     const early = await work(seconds / 2);
     const earlyMb = memory.settle(1 / 2);
     const late = await work(seconds / 2);
     const lateMb = memory.settle(1 / 2);
     memory.stop();
-    await siege.callOff();
+    const delay = await server.ask<Delay>('delay');
+    const attacks = await besiegers.ask<Row[]>('end');
     for (const { connection } of clients) connection.close();
     const records = callsOf(ledger, honest.subject) - recorded;
     const attack = Tally.of([early, late]);
     return await report({
-      attacks: siege.rows(),
+      attacks,
+      delay,
       warm,
       peace,
       attack,
@@ -74,6 +84,6 @@ export async function underAttack(options: {
       ledger,
     });
   } finally {
-    await stop();
+    await Promise.all([besiegers.stop(), stop()]);
   }
 }
