@@ -510,6 +510,8 @@ export const REQUIREMENTS = {
   'sandbox.error-pages': 'Pages of the sandbox say in its own words what is wrong, and each has a link on.',
   'client.sdk1': 'The flow works with an SDK 1.x client.',
   'client.sdk2': 'The flow works with an SDK 2.x client: legacy, auto and pinned to 2026-07-28.',
+  'client.recorded':
+    'What client libraries of other languages were seen to send, to the byte, is served: connecting, reading, failing and deleting in two steps.',
   'client.mcp-remote': 'The flow works through mcp-remote.',
   'demo.walk':
     'npm run demo walks through discovery, registration, login, consent, tools and step-up against a running server.',

@@ -1,0 +1,81 @@
+import { request as httpRequest } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, expect } from 'vitest';
+import { failureIn } from '../fixtures/failure-in.ts';
+import { type Recording, recordings } from '../fixtures/recorded/read.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
+
+/** Each recording deletes the same configuration, so each has a sandbox of its own. */
+let server: TestServer;
+
+afterEach(() => server.stop());
+
+interface Reply {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely.
+  readonly body: any;
+}
+
+/** Sends what was recorded, with this test's token, and reads the answer as JSON or as a stream of one event. */
+async function send({ headers, body }: Recording['requests'][number]): Promise<Reply> {
+  const token = await server.token();
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(`${server.localUrl}/mcp`, {
+      method: 'POST',
+      headers: { ...headers, Authorization: `Bearer ${token}`, 'Content-Length': Buffer.byteLength(body) },
+    });
+    request.once('error', reject);
+    request.once('response', async (response) => {
+      const isZipped = response.headers['content-encoding'] === 'gzip';
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk);
+      const bytes = Buffer.concat(chunks);
+      const plain = String(isZipped ? gunzipSync(bytes) : bytes);
+      const data = /^data: (.*)$/m.exec(plain)?.[1] ?? plain;
+      resolve({ status: response.statusCode ?? 0, body: data === '' ? undefined : JSON.parse(data) });
+    });
+    request.end(body);
+  });
+}
+
+/** The same request with another value for the confirmation, wherever the library left it out or sent nothing in it. */
+function confirmed({ headers, body }: Recording['requests'][number], confirmation: string) {
+  const message = JSON.parse(body);
+  message.params.arguments.confirmation = confirmation;
+  return { headers, body: JSON.stringify(message) };
+}
+
+const EXPECTED: Readonly<Record<string, (reply: Reply) => void>> = {
+  'notifications/initialized': ({ status }) => expect(status).toBe(202),
+  'tools/list': ({ body }) => expect(body.result.tools.length).toBeGreaterThan(50),
+  whoami: ({ body }) => expect(body.result.structuredContent.subject).toBe('sandbox-machine'),
+  list_organizations: ({ body }) => expect(body.result.structuredContent.organizations.length).toBeGreaterThan(0),
+  get_organization_details: ({ body }) => expect(failureIn(body.result)).toMatchObject({ code: 'not_found' }),
+  delete_mcp_config: ({ body }) => expect(failureIn(body.result)).toMatchObject({ code: 'confirmation_required' }),
+};
+
+verifies.each(
+  'client.recorded',
+  recordings().map((recording) => [recording.client, recording] as const),
+)('what %s sends is served', async (_client, { requests }) => {
+  server = await running();
+  const seen = new Set<string>();
+  for (const request of requests) {
+    const message = JSON.parse(request.body);
+    const name = String(message.params?.name ?? message.method);
+    seen.add(name);
+    const reply = await send(request);
+    expect({ name, status: reply.status, id: reply.body?.id }).toEqual({
+      name,
+      status: message.id === undefined ? 202 : 200,
+      id: message.id,
+    });
+    EXPECTED[name]?.(reply);
+    if (name !== 'delete_mcp_config') continue;
+    const { confirmation } = failureIn(reply.body.result);
+    expect((await send(confirmed(request, confirmation))).body.result).not.toHaveProperty('isError', true);
+    expect(server.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+  }
+  expect([...seen]).toEqual(expect.arrayContaining(['whoami', 'list_organizations', 'delete_mcp_config']));
+});
