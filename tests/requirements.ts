@@ -275,6 +275,7 @@ export const REQUIREMENTS = {
   'confirm.all':
     'Every tool that takes something away asks for confirmation; those that overwrite at once are known by name.',
   'confirm.once': 'A confirmation acts once.',
+  'confirm.allowance': 'A person uses up to a thousand confirmations in ten minutes, whichever clients they come from.',
   'confirm.expires': 'A confirmation is good for ten minutes.',
   'confirm.shared':
     'With the same Redis, or the same primary, a confirmation that one instance gave is good at all of them, once.',
