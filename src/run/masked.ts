@@ -8,6 +8,8 @@ import { refusedAt } from './bounds.ts';
 const MARK = /(?:\[|%5b)redacted(?:\]|%5d)/i;
 /** What people and programs show in place of a secret. */
 const COVERED = /^[*•●x]+$/i;
+/** How many of them an error repeats. */
+const SHOWN_SIGNS = 8;
 
 /**
  * Refuses to write back what stands where a secret was left out: the mark of redaction in any text or name of a member,
@@ -31,12 +33,14 @@ export function isMasked(text: string): boolean {
   return MARK.test(text);
 }
 
-/** The error for an argument that holds the mark. */
-export function maskedAt(path: readonly string[]): ToolError {
-  return refusedAt(path, `${REDACTED} stands where a secret was left out; it cannot be written back. ${WAY_OUT}`);
+/**
+ * The error for an argument that holds what stands for a secret.
+ * @param sign what stands for it
+ */
+export function maskedAt(path: readonly string[], sign = REDACTED): ToolError {
+  const wayOut = 'Give the value itself, or leave this out where it may stay as it is.';
+  return refusedAt(path, `${sign} stands where a secret was left out; it cannot be written back. ${wayOut}`);
 }
-
-const WAY_OUT = 'Give the value itself, or leave this out where it may stay as it is.';
 
 /** @param path the names on the way to the value; changed during the visit */
 function visit(value: unknown, isSecret: boolean, path: string[]): void {
@@ -55,8 +59,8 @@ function visitMember(name: string, value: unknown, isSecret: boolean, path: stri
 
 function refuseText(text: string, isSecret: boolean, path: readonly string[]): void {
   if (isMasked(text)) throw maskedAt(path);
-  if (!isSecret || !COVERED.test(text.trim())) return;
-  throw refusedAt(path, `only signs that stand for a secret, which cannot be written back. ${WAY_OUT}`);
+  const secret = text.trim();
+  if (isSecret && COVERED.test(secret)) throw maskedAt(path, secret.slice(0, SHOWN_SIGNS));
 }
 
 function isOnlyMark(value: unknown): boolean {
