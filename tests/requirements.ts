@@ -224,6 +224,10 @@ export const REQUIREMENTS = {
   'arguments.characters': 'Control characters and lone surrogates are refused in every argument.',
   'arguments.exact':
     'Ids, URIs, emails and names by which something is found hold no character that people do not see; a name that is shown holds one that they do.',
+  'arguments.masked':
+    'What stands for a secret is not written back: the mark of redaction anywhere in the arguments of what does not only read, and secrets of *, • or x alone, are refused by name, and nothing is sent.',
+  'arguments.as-shown':
+    'An entry of a list whose secrets or invisible characters results leave out is found as it is shown, where only one is shown so.',
   'arguments.secrets': 'A call names at most a hundred secrets; one with more is refused before anything leaves.',
   'arguments.json':
     'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
@@ -275,6 +279,7 @@ export const REQUIREMENTS = {
   'confirm.all':
     'Every tool that takes something away asks for confirmation; those that overwrite at once are known by name.',
   'confirm.once': 'A confirmation acts once.',
+  'confirm.allowance': 'A person uses up to a thousand confirmations in ten minutes, whichever clients they come from.',
   'confirm.expires': 'A confirmation is good for ten minutes.',
   'confirm.shared':
     'With the same Redis, or the same primary, a confirmation that one instance gave is good at all of them, once.',

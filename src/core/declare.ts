@@ -20,6 +20,7 @@ interface Definition extends Paging {
   readonly elevated?: { readonly argument: string; readonly scope: Scope };
   readonly discloses?: readonly string[];
   readonly reportsProgress?: true;
+  readonly namesAsShown?: readonly string[];
   readonly input?: Shape;
 }
 interface CallDefinition extends Definition {
@@ -98,7 +99,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
 type Derived = Omit<Tool, 'toolset' | 'input' | 'output' | 'run' | 'preview' | 'items'>;
 
 function derive(effect: Effect, name: string, given: Definition, defaults: ToolsetDefaults<Place>): Derived {
-  const { optIn, elevated, discloses, reportsProgress, area = defaults.area } = given;
+  const { optIn, elevated, discloses, reportsProgress, namesAsShown, area = defaults.area } = given;
   const { needsWorkspaceToken = defaults.needsWorkspaceToken } = given;
   return {
     name,
@@ -114,6 +115,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
     ...(discloses && { discloses: Object.freeze([...discloses]) }),
     ...(reportsProgress && { reportsProgress }),
+    ...(namesAsShown && { namesAsShown: Object.freeze([...namesAsShown]) }),
   };
 }
 

@@ -23,6 +23,7 @@ const LINE_BREAK = /\r\n?|[\u0085\u2028\u2029]/g;
  * width of ideographs between two of them.
  */
 const BLANK = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
+const INEXACT = /[^\P{C}\n\t]|[^\P{Z} ]|[\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{16fe4}\u{1d159}]/u;
 const BEYOND_PLAIN = /[^\x20-\x7e]/;
 
 /** A letter, or a mark on one, of a script that spells with joiners. */
@@ -47,9 +48,12 @@ export function withoutInvisible(text: string): string {
     );
 }
 
-/** Whether a text holds something that people do not see. */
-export function hasInvisible(text: string): boolean {
-  return withoutInvisible(text) !== text;
+/**
+ * Whether a text can be compared exactly with what people see: it holds none of these characters, also where a script
+ * needs one, no format character with a glyph, and no blank but the space. Linear in its length.
+ */
+export function isExact(text: string): boolean {
+  return !BEYOND_PLAIN.test(text) || !INEXACT.test(text);
 }
 
 /** What stands directly before and after a place in a text: enough of it for one character each. */

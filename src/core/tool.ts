@@ -39,6 +39,12 @@ export interface ToolContext {
   readonly caller: CallerFacts;
   /** The URL of the environment that the call acts in, where its OAuth endpoints are. Throws `ToolError`. */
   environmentUrl(): Promise<string>;
+  /**
+   * Finds the one of some texts of the platform that an argument names: the equal one, or else the only one that results
+   * show like that, without secrets and invisible characters. Throws `ToolError` when several are shown like that.
+   * @param argument the name of the argument
+   */
+  findAsShown(argument: string, shown: string, texts: readonly string[]): string | undefined;
   /** Aborted when the client disconnects. Requests through `api` are aborted with it. */
   readonly signal: AbortSignal;
   /**
@@ -85,6 +91,11 @@ export interface Tool {
    * Secrets that this tool exists to return, as dotted paths in `output`. They are not redacted, and results flag them.
    */
   readonly discloses?: readonly string[];
+  /**
+   * Arguments that name something as results show it (see `findAsShown`). They may hold the mark of redaction, which
+   * nothing else may that is not read only.
+   */
+  readonly namesAsShown?: readonly string[];
   /** For `destroy`: reads what would be lost. It is shown before the person or the model confirms, and read again then. */
   readonly preview?: Preview;
   /** Set for tools that call `progress`. Clients that ask for progress get the answer to such a call as a stream. */

@@ -79,6 +79,8 @@ type Facts<I extends Shape, P extends Place> = ScopeException & {
   readonly elevated?: { readonly argument: BooleanArgument<NoInfer<I>>; readonly scope: Scope };
   /** Set for tools that call `progress`. */
   readonly reportsProgress?: true;
+  /** Arguments that name something as results show it; they are looked up with `findAsShown`. */
+  readonly namesAsShown?: readonly (keyof NoInfer<I> & string)[];
 };
 
 /** The definition of a tool with one answer. */

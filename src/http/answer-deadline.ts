@@ -6,6 +6,9 @@ export interface AnswerTime {
   readonly bytesPerSecond: number;
 }
 
+/** 16 KiB in a second are slower than any usual connection. */
+export const ANSWER_TIME: AnswerTime = { timeoutMs: 60_000, bytesPerSecond: 16 * 1024 };
+
 /** What a socket has been given to send. */
 export interface Backlog {
   /** All bytes that it was ever given. */

@@ -46,12 +46,7 @@ export function sendOAuthError(
   error: OAuthErrorCode,
   description: string,
 ): void {
-  const { socket, headers } = response.req;
-  sendJson(response, status, {
-    error,
-    error_description: description,
-    error_uri: errorUri(socket, error, headers.host),
-  });
+  sendJson(response, status, { error, error_description: description, error_uri: errorUri(response.req, error) });
 }
 
 /**

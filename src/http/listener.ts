@@ -1,8 +1,8 @@
 import type { RequestListener, Server } from 'node:http';
 import { sendOAuthError } from './answer.ts';
-import type { AnswerTime } from './answer-deadline.ts';
+import { ANSWER_TIME, type AnswerTime } from './answer-deadline.ts';
 import { answersEarlyProbe } from './health.ts';
-import { nameOrigin, type OriginRules } from './origin.ts';
+import { type OriginRules, originsBy } from './origin.ts';
 import { HttpServer, type HttpServerOptions } from './server.ts';
 
 /**
@@ -14,8 +14,6 @@ const MAX_HEADER_BYTES = 64 * 1024;
  * Longer than the idle timeout of common proxies. Otherwise they could reuse a connection that is just being closed.
  */
 const KEEP_ALIVE_MS = 65_000;
-/** Slower than any usual connection. */
-const ANSWER_BYTES_PER_SECOND = 16 * 1024;
 
 export interface ListenOptions extends OriginRules, Pick<HttpServerOptions, 'onUnhandled'> {
   readonly host: string;
@@ -49,7 +47,8 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
     ...originRules
   } = options;
   const server = new HttpServer({
-    answers: { timeoutMs: 60_000, bytesPerSecond: ANSWER_BYTES_PER_SECOND, ...answers },
+    answers: { ...ANSWER_TIME, ...answers },
+    originOf: originsBy(originRules),
     handler: waitsForHandler ? waitingRequests() : answerWhileStarting,
     onUnknownExpectation: refuseExpectation,
     ...(onUnhandled !== undefined && { onUnhandled }),
@@ -58,12 +57,7 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(requestTimeoutMs, 10_000),
     connectionsCheckingInterval: Math.min(requestTimeoutMs, 2_000),
-    // Middleware checks the Host header, also a missing one; Node's own answer to that has no body.
-    requireHostHeader: false,
-    // Whatever the flags of the process say: a lenient parser takes framing that a proxy in front reads differently.
-    insecureHTTPParser: false,
   });
-  nameOrigin(server, originRules);
   await takePort(server, { host, port, setting: 'PORT' });
   return server;
 }

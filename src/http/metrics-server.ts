@@ -1,10 +1,12 @@
-import { createServer, type Server } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MetricsAddress } from '../config/observability.ts';
 import { sendJson } from './answer.ts';
+import { ANSWER_TIME, type AnswerTime } from './answer-deadline.ts';
 import { takePort } from './listener.ts';
 import { metricsNames } from './metrics-names.ts';
 import { faultOf } from './request-head.ts';
+import { HttpServer } from './server.ts';
 import { contradictsHost, readTarget } from './target.ts';
 
 const METRICS_PATH = '/metrics';
@@ -23,43 +25,25 @@ export interface MetricsServer {
 
 /**
  * Serves `GET /metrics` and nothing else on a separate port, without authentication, under the names of its address.
+ * Requests and answers have the same bounds as elsewhere.
+ * @param answers how long an answer may take to leave before its connection is ended
  * @throws Error with the `code` of the network error; for a port in use its message names METRICS_PORT
  */
 export async function serveMetrics(
   { host, port, allowedHosts }: MetricsAddress,
   exposition: Exposition,
+  answers: Pick<AnswerTime, 'timeoutMs'> & Partial<AnswerTime>,
 ): Promise<MetricsServer> {
   const isAllowed = metricsNames(host, allowedHosts);
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: HEADERS_TIMEOUT_MS,
-      requireHostHeader: false,
-      insecureHTTPParser: false,
+  const server = new HttpServer({
+    answers: { ...ANSWER_TIME, ...answers },
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: HEADERS_TIMEOUT_MS,
+    handler: (request, response) => {
+      if (!refuses(request, response, isAllowed)) answer(response, exposition);
     },
-    (request, response) => {
-      readTarget(request);
-      const fault = faultOf(request);
-      if (fault !== undefined || contradictsHost(request)) {
-        response.setHeader('Connection', 'close');
-        return sendJson(response, fault?.status ?? 400, { error: 'invalid_request' });
-      }
-      if (!isAllowed(request.headers.host)) {
-        const error_description = 'Metrics are not served under that Host. METRICS_ALLOWED_HOSTS lists further names.';
-        return sendJson(response, 403, { error: 'access_denied', error_description });
-      }
-      const isThere = request.url?.split('?', 1)[0] === METRICS_PATH;
-      if (!isThere) return sendJson(response, 404, { error: 'not_found' });
-      if (request.method !== 'GET' && request.method !== 'HEAD') {
-        response.setHeader('Allow', 'GET, HEAD');
-        return sendJson(response, 405, { error: 'method_not_allowed' });
-      }
-      exposition.metrics().then(
-        (text) => response.setHeader('Content-Type', exposition.contentType).end(text),
-        () => sendJson(response, 500, { error: 'server_error' }),
-      );
-    },
-  );
+    onUnknownExpectation: (_request, response) => sendJson(response, 417, { error: 'invalid_request' }),
+  });
   await takePort(server, { host, port, setting: 'METRICS_PORT' });
   const { port: taken } = server.address() as AddressInfo;
   return {
@@ -68,8 +52,42 @@ export async function serveMetrics(
   };
 }
 
+/** Refuses everything but a request for the metrics. @returns whether the request was answered */
+function refuses(
+  request: IncomingMessage,
+  response: ServerResponse,
+  isAllowed: (host: string | undefined) => boolean,
+): boolean {
+  const refuse = (status: number, body: object) => {
+    sendJson(response, status, body);
+    return true;
+  };
+  readTarget(request);
+  const fault = faultOf(request);
+  if (fault !== undefined || contradictsHost(request)) {
+    response.setHeader('Connection', 'close');
+    return refuse(fault?.status ?? 400, { error: 'invalid_request' });
+  }
+  if (!isAllowed(request.headers.host)) {
+    const error_description = 'Metrics are not served under that Host. METRICS_ALLOWED_HOSTS lists further names.';
+    return refuse(403, { error: 'access_denied', error_description });
+  }
+  const isThere = request.url?.split('?', 1)[0] === METRICS_PATH;
+  if (!isThere) return refuse(404, { error: 'not_found' });
+  if (request.method === 'GET' || request.method === 'HEAD') return false;
+  response.setHeader('Allow', 'GET, HEAD');
+  return refuse(405, { error: 'method_not_allowed' });
+}
+
+function answer(response: ServerResponse, exposition: Exposition): void {
+  exposition.metrics().then(
+    (text) => response.setHeader('Content-Type', exposition.contentType).end(text),
+    () => sendJson(response, 500, { error: 'server_error' }),
+  );
+}
+
 /** Closes the server without waiting for scrapes that are running. */
-function closed(server: Server): Promise<void> {
+function closed(server: HttpServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
 import type { OAuthErrorCode } from './oauth-errors.ts';
 
 /** The page that explains every error. */
@@ -25,27 +24,24 @@ export function hostname(host: string | undefined): string {
   return (host ?? '').toLowerCase().replace(/:\d+$/, '');
 }
 
-/** For each open connection: a function from the Host header of a request to the origin of this server. */
-const origins = new WeakMap<Duplex, (host: string | undefined) => string>();
+/** The origin of this server as the client of a request sees it. */
+export type OriginOf = (request: IncomingMessage) => string;
 
-/**
- * Makes the origin of this server known for each of its connections, so that `errorUri` also works for answers that are
- * sent before or outside of middleware. A Host header that is not allowed is never repeated; the first allowed name is
- * used instead.
- */
-export function nameOrigin(server: Server, { publicUrl, allowedHosts = ['localhost'] }: OriginRules): void {
-  const allowed = new Set(allowedHosts);
-  server.on('connection', (socket) => {
-    const fallback = `${allowedHosts[0]}:${socket.localPort}`;
-    origins.set(socket, (host = '') => ownOrigin(publicUrl, allowed.has(hostname(host)) ? host : fallback));
-  });
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** Set by `HttpServer` on every request that it receives, so that each answer can say where this server is. */
+    originOf?: OriginOf | undefined;
+  }
 }
 
-/**
- * The URL of the page that explains an error (`error_uri`, RFC 6749 §5.2).
- * @param socket the connection of the request
- * @param host the Host header of the request, if it has one
- */
-export function errorUri(socket: Duplex, error: OAuthErrorCode, host?: string): string {
-  return `${origins.get(socket)?.(host) ?? ''}${ERRORS_PATH}#${error}`;
+/** A Host header that is not allowed is never repeated; the first allowed name stands in for it. */
+export function originsBy({ publicUrl, allowedHosts = ['localhost'] }: OriginRules): OriginOf {
+  const allowed = new Set(allowedHosts);
+  return ({ headers: { host = '' }, socket }) =>
+    ownOrigin(publicUrl, allowed.has(hostname(host)) ? host : `${allowedHosts[0]}:${socket.localPort}`);
+}
+
+/** The URL of the page that explains an error (`error_uri`, RFC 6749 §5.2), for the client of a request. */
+export function errorUri(request: IncomingMessage, error: OAuthErrorCode): string {
+  return `${request.originOf?.(request) ?? ''}${ERRORS_PATH}#${error}`;
 }

@@ -3,17 +3,20 @@ import { type RequestListener, Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { AnswerTime } from './answer-deadline.ts';
 import { Connection } from './connection.ts';
+import type { OriginOf } from './origin.ts';
 
 /** How often, within the time for answers, connections are checked for answers that do not leave. */
 const CHECKS = 10;
 const MAX_CHECK_INTERVAL_MS = 5_000;
 
-export interface HttpServerOptions extends ServerOptions {
+export interface HttpServerOptions extends Omit<ServerOptions, 'requireHostHeader' | 'insecureHTTPParser'> {
   readonly answers: AnswerTime;
   /** Handles requests until `handler` is set. */
   readonly handler: RequestListener;
   /** Handles requests whose `Expect` header names anything but `100-continue`. */
   readonly onUnknownExpectation: RequestListener;
+  /** Lets answers say where this server is. */
+  readonly originOf?: OriginOf;
   /** Called for a connection that has closed before all requests that had arrived on it were handled. */
   readonly onUnhandled?: (connection: { readonly address: string | undefined; readonly requests: number }) => void;
 }
@@ -23,11 +26,19 @@ export class HttpServer extends Server {
   /** Handles every request that begins from now on. */
   handler: RequestListener;
   readonly #connections = new Map<Socket, Connection>();
+  readonly #originOf: OriginOf | undefined;
   #isDraining = false;
 
-  constructor({ answers, handler, onUnknownExpectation, onUnhandled, ...options }: HttpServerOptions) {
-    super(options);
+  constructor({ answers, handler, onUnknownExpectation, originOf, onUnhandled, ...options }: HttpServerOptions) {
+    super({
+      ...options,
+      // Handlers check the Host header, also a missing one; Node's own answer to that has no body.
+      requireHostHeader: false,
+      // Whatever the flags of the process say: a lenient parser takes framing that a proxy in front reads differently.
+      insecureHTTPParser: false,
+    });
     this.handler = handler;
+    this.#originOf = originOf;
     this.on('connection', (socket: Socket) => {
       const connection = new Connection(socket, answers);
       const address = socket.remoteAddress;
@@ -74,6 +85,7 @@ export class HttpServer extends Server {
 
   #inOrder(handle: RequestListener): RequestListener {
     return (request, response) => {
+      request.originOf = this.#originOf;
       this.#connections.get(request.socket)?.receive({
         request,
         response,

@@ -22,7 +22,7 @@ export function forbidden(
   const data = {
     error,
     error_description: description,
-    error_uri: errorUri(response.req.socket, error, response.req.headers.host),
+    error_uri: errorUri(response.req, error),
     ...(tool !== undefined && { tool }),
     ...(requiredScope !== undefined && { required_scope: requiredScope, scope: scopes.join(' ') }),
     resource_metadata: resourceMetadata,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { OidcConfig } from './entities/connection.ts';
+import { exact } from './exact.ts';
 import { webUrl } from './uri.ts';
 
 const SCOPES = ['openid', 'profile', 'email', 'address', 'phone'] as const;
@@ -18,8 +19,8 @@ export const oidcSettings = z
     token_uri: url,
     user_info_uri: url,
     jwks_uri: url,
-    client_id: z.string().trim().optional(),
-    client_secret: z.string().optional(),
+    client_id: exact(z.string().trim()).optional(),
+    client_secret: exact(z.string()).optional(),
     scopes: z.array(z.enum(SCOPES)).optional(),
     token_auth_type: z.enum(TOKEN_AUTH_TYPES).optional(),
     pkce_enabled: z.boolean().optional(),

@@ -56,22 +56,26 @@ export async function addUri(api: Api, list: UriList, added: string): Promise<Wr
   });
 }
 
+/** Finds the entry of a list that is to be removed. */
+type Find = (uris: readonly string[]) => string | undefined;
+
 /**
  * Shows what removing a URI from a list would leave.
  * @throws ToolError `not_found` when it is not in the list
  */
-export async function showRemoval(api: Api, list: UriList, removed: string) {
+export async function showRemoval(api: Api, list: UriList, find: Find) {
   const client = await current(api);
-  return { client_id: client.id, uri: removed, remaining: without(client[list], removed) };
+  const { removed, rest } = without(client[list], find);
+  return { client_id: client.id, uri: removed, remaining: rest };
 }
 
 /**
  * Removes a URI from a list.
  * @throws ToolError `not_found` when it is not in the list, `conflict` when another client has written at the same time
  */
-export async function removeUri(api: Api, list: UriList, removed: string): Promise<WrittenUris> {
+export async function removeUri(api: Api, list: UriList, find: Find): Promise<WrittenUris> {
   const client = await current(api);
-  const rest = without(client[list], removed);
+  const { removed, rest } = without(client[list], find);
   return write(api, client.id, { [list]: rest }, (now) => {
     if (now[list]?.includes(removed)) return 'The URI that this call removed is there again.';
     return keeps(now[list], rest) ? undefined : 'Another URI vanished while this call removed its own.';
@@ -128,10 +132,11 @@ async function write(
   return { ...shown(now), changed: true };
 }
 
-/** What is left of a list. @throws ToolError `not_found` when the URI is not in it */
-function without(list: readonly string[] | null | undefined, removed: string): readonly string[] {
-  if (!list?.includes(removed)) throw nothingToRemove({ field: 'uri', nextTool: 'list_redirect_uris' });
-  return list.filter((entry) => entry !== removed);
+/** What is taken from a list, and what is left. @throws ToolError `not_found` when the URI is not in it */
+function without(list: readonly string[] | null | undefined, find: Find) {
+  const removed = find(list ?? []);
+  if (removed === undefined) throw nothingToRemove({ field: 'uri', nextTool: 'list_redirect_uris' });
+  return { removed, rest: (list ?? []).filter((entry) => entry !== removed) };
 }
 
 function keeps(now: readonly string[] | null | undefined, wanted: readonly string[]): boolean {

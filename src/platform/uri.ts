@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hasInvisible } from '../core/invisible.ts';
+import { isExact } from '../core/invisible.ts';
 
 /** Schemes that do not lead to an application: a browser executes or displays them, or opens a generic program. */
 const NOT_APPLICATIONS: ReadonlySet<string> = new Set([
@@ -44,7 +44,7 @@ export function webUrl(text: z.ZodString = z.string()) {
  * `app:/callback` from `localhost:3000/callback`.
  */
 function parse(value: string): URL | undefined {
-  if (!/^[a-z][a-z0-9+.-]*:\/./i.test(value) || /[\s\p{Cc}\\#]/u.test(value) || hasInvisible(value)) return undefined;
+  if (!/^[a-z][a-z0-9+.-]*:\/./i.test(value) || /[\s\p{Cc}\\#]/u.test(value) || !isExact(value)) return undefined;
   // RFC 3986 §2 knows no others. A host may be spelt in letters of any script (RFC 5890).
   if (!/^[\x21-\x7e]*$/.test(value.replace(AUTHORITY, ''))) return undefined;
   return URL.canParse(value) ? new URL(value) : undefined;

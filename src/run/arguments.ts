@@ -4,6 +4,7 @@ import { ToolError } from '../core/errors.ts';
 import { type Position, resume } from '../release/long-list.ts';
 import { secretArguments } from '../release/secret-arguments.ts';
 import { refuseUnbounded } from './bounds.ts';
+import { refuseMasked } from './masked.ts';
 
 /** The checked arguments of a call, separated by who uses them. */
 export interface Arguments {
@@ -20,17 +21,20 @@ const MAX_MESSAGE = 1000;
 const MAX_FIELD = 100;
 
 /**
- * Reads the arguments of a call, in this order: what no tool takes is refused; the schema checks them; the secrets in
- * them are found. Then separates what the surface has added: the tool gets neither `environmentId` nor `confirmation`,
+ * Reads the arguments of a call, in this order: what no tool takes is refused; so is what stands for a secret; the schema
+ * checks them; the secrets in them are found. Then separates what the surface has added: the tool gets neither `environmentId` nor `confirmation`,
  * nor this server’s own page tokens.
  * @throws ToolError `invalid_arguments`
  */
 export function readArguments({ entry, arguments: raw }: Authorized): Arguments {
   refuseUnbounded(raw, entry.textLimits);
+  refuseMasked(raw, entry.tool);
   const listing = entry.tool.items === undefined ? { args: raw, position: undefined } : resume(raw);
   const parsed = entry.arguments.safeParse(listing.args);
   if (!parsed.success) throw invalidArguments(parsed.error, Object.keys(entry.arguments.shape));
   const forTool: Record<string, unknown> = parsed.data;
+  // Once more, because JSON text consists of values now.
+  refuseMasked(forTool, entry.tool);
   const secrets = secretArguments(forTool);
   // `authorize` has used it already.
   if (entry.takesEnvironment) delete forTool['environmentId'];

@@ -36,18 +36,18 @@ function visit(value: unknown, limits: TextLimits, path: string[]): void {
 }
 
 function refuseName(name: string, path: readonly string[]): void {
-  if (name.length > LONGEST_TEXT) throw refused(path, `its name must be at most ${LONGEST_TEXT} characters`);
-  if (name === '__proto__' && path.length > 1) throw refused(path, 'this name cannot be written; choose another one');
+  if (name.length > LONGEST_TEXT) throw refusedAt(path, `its name must be at most ${LONGEST_TEXT} characters`);
+  if (name === '__proto__' && path.length > 1) throw refusedAt(path, 'this name cannot be written; choose another one');
 }
 
 function refuseText(text: string, longest: number, path: readonly string[]): void {
-  if (text.length > Math.max(longest, LONGEST_TEXT)) throw refused(path, `must be at most ${longest} characters`);
-  if (CONTROL.test(text)) throw refused(path, 'must not hold control characters');
-  if (!text.isWellFormed()) throw refused(path, 'must be well-formed Unicode, without lone surrogates');
+  if (text.length > Math.max(longest, LONGEST_TEXT)) throw refusedAt(path, `must be at most ${longest} characters`);
+  if (CONTROL.test(text)) throw refusedAt(path, 'must not hold control characters');
+  if (!text.isWellFormed()) throw refusedAt(path, 'must be well-formed Unicode, without lone surrogates');
 }
 
-/** Each name of the path is cut, because callers choose them. */
-function refused(path: readonly string[], why: string): ToolError {
+/** The error for the argument at a path. Each name of it is cut, because callers choose them. */
+export function refusedAt(path: readonly string[], why: string): ToolError {
   const field = path
     .map((name) => name.slice(0, MAX_FIELD))
     .join('.')

@@ -67,6 +67,7 @@ function usingUp<T>(step: Promise<T>): Promise<T> {
 function bindingOf({ caller, entry, environment }: Authorized, args: Arguments['forTool']): Binding {
   return {
     callerKey: caller.key,
+    person: caller.person,
     tool: entry.tool.name,
     environment: environment?.kind === 'own' ? environment.url : environment?.id,
     arguments: args,

@@ -15,6 +15,8 @@ const STORE_RETRY_MS = 5_000;
 /** The call for which a confirmation is valid. */
 export interface Binding {
   readonly callerKey: string;
+  /** Whose uses are counted. It follows from the caller, so it is not sealed. */
+  readonly person: string;
   readonly tool: string;
   /** The id of the environment, or its URL in environment mode. */
   readonly environment: string | undefined;
@@ -70,7 +72,7 @@ export class Confirmations {
    * Checks a confirmation and uses it up. Whether it was made for what is there now is asked afterwards, of what this
    * returns: a confirmation that was used before is refused without reading anything.
    * @throws ToolError `confirmation_invalid` when it was made for another call, has expired or was used before;
-   *   `rate_limited` when the caller has used too many; `confirmation_unavailable` when the store does not answer, so
+   *   `rate_limited` when the person has used too many; `confirmation_unavailable` when the store does not answer, so
    *   that it cannot be known whether it was used before
    */
   async redeem(confirmation: string, binding: Binding): Promise<Redeemed> {
@@ -82,7 +84,7 @@ export class Confirmations {
     const ttlMs = bytes.readUIntBE(ID_BYTES, EXPIRY_BYTES) - this.#now();
     if (ttlMs <= 0) throw invalid('It has expired.');
     const id = bytes.toString('base64url', 0, ID_BYTES);
-    switch (await this.#store.use({ callerKey: binding.callerKey, id, ttlMs })) {
+    switch (await this.#store.use({ person: binding.person, id, ttlMs })) {
       case 'first':
         return {
           isFor: (facts) => {

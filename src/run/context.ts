@@ -2,6 +2,7 @@ import type { Authorized } from '../access/authorize.ts';
 import { callerFactsOf } from '../access/surface.ts';
 import type { ToolContext } from '../core/tool.ts';
 import type { Trace } from '../observability/trace/trace.ts';
+import { finderFor } from './as-shown.ts';
 import { cleanerFor, type RequestContext, type Services } from './services.ts';
 
 /**
@@ -34,6 +35,7 @@ export function contextOf(
       return callerFactsOf(caller, surface);
     },
     signal,
+    findAsShown: finderFor(() => cleanerFor(call, secrets, services)),
     // The message may quote text from Scalekit, as a result may, so it is cleaned as well.
     progress: ({ message, ...step }) =>
       progress(message === undefined ? step : { ...step, message: cleanerFor(call, secrets, services).text(message) }),

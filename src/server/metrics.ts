@@ -1,7 +1,10 @@
-import type { ObservabilityConfig } from '../config/observability.ts';
+import type { Config } from '../config/config.ts';
 import { type MetricsServer, serveMetrics } from '../http/metrics-server.ts';
 import type { Log } from '../observability/log/log.ts';
 import { countedLog, type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
+
+/** What says where metrics are served, if anywhere, and how long an answer may take to leave. */
+type MetricsSettings = Pick<Config, 'observability' | 'limits'>;
 
 /** The metrics of this process; all of it does nothing when metrics are off. */
 export interface Counting {
@@ -18,12 +21,11 @@ export interface Counting {
 
 /**
  * Creates the metrics of this process. If metrics are not configured, their packages are not loaded.
- * @param where the address that serves the metrics; undefined: metrics are off
  * @param tools the names of all tools
  * @param isWorker whether this process is a worker; its primary then requests and serves its metrics
  */
 export async function startMetrics(
-  where: ObservabilityConfig['metrics'],
+  { observability: { metrics: where }, limits: { answerTimeoutMs: timeoutMs } }: MetricsSettings,
   log: Log,
   tools: readonly string[],
   isWorker: boolean,
@@ -40,7 +42,7 @@ export async function startMetrics(
     log: countedLog(log, metrics),
     serve: async () => {
       if (isWorker) return;
-      server = await serveMetrics(where, registry);
+      server = await serveMetrics(where, registry, { timeoutMs });
       log.info('metrics', { url: server.url });
     },
     close: async () => server?.close(),
@@ -52,13 +54,13 @@ export async function startMetrics(
  * @throws Error with the `code` of the network error
  */
 export async function startPrimaryMetrics(
-  where: ObservabilityConfig['metrics'],
+  { observability: { metrics: where }, limits: { answerTimeoutMs: timeoutMs } }: MetricsSettings,
   log: Log,
 ): Promise<{ workerDied(): void; close(): Promise<void> }> {
   if (where === undefined) return { workerDied: () => undefined, close: () => Promise.resolve() };
   const { primaryMetrics } = await import('../observability/metrics/cluster.ts');
   const counted = primaryMetrics();
-  const server = await serveMetrics(where, counted);
+  const server = await serveMetrics(where, counted, { timeoutMs });
   log.info('metrics', { url: server.url });
   return { workerDied: counted.workerDied, close: server.close };
 }

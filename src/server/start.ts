@@ -44,7 +44,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   const { config, stderr, catalogue, worker, primary } = options;
   const toolNames = catalogue.map(({ name }) => name);
   const scopeMap = readScopeMap(config.scopes, toolNames);
-  const counting = await startMetrics(config.observability.metrics, options.log, toolNames, worker !== undefined);
+  const counting = await startMetrics(config, options.log, toolNames, worker !== undefined);
   const { log } = counting;
   const audit = await openAudit({ config: config.audit, stderr, log, worker, primary });
   const server = await listen({

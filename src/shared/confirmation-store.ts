@@ -3,14 +3,15 @@ import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:c
 export const KEY_BYTES = 32;
 
 /**
- * The outcome of an attempt to use a confirmation: it is the first use, it was used before, the caller uses too many,
+ * The outcome of an attempt to use a confirmation: it is the first use, it was used before, the person uses too many,
  * the keys have changed since it was opened, or the store did not answer.
  */
 export type Use = 'first' | 'used' | 'too-many' | 'outdated' | 'unknown';
 
 /** A confirmation that is about to be used. */
 export interface Mark {
-  readonly callerKey: string;
+  /** Who uses it, whichever client it comes from: `Caller.person`. */
+  readonly person: string;
   /** Unique for each confirmation. */
   readonly id: string;
   /** How long the confirmation is still valid, in milliseconds. */
@@ -33,8 +34,8 @@ export interface ConfirmationStore {
 }
 
 /**
- * How many used confirmations are remembered for each caller: far more than one confirms in ten minutes. Above that,
- * the caller has to wait, so that memory is bounded.
+ * How many used confirmations are remembered for each person: far more than one confirms in ten minutes. Above that,
+ * the person has to wait, so that memory is bounded.
  */
 export const MAX_USED = 1_000;
 
@@ -52,7 +53,7 @@ export function sealingKeys(configured: readonly KeyObject[] | undefined, random
 export class MemoryConfirmationStore implements ConfirmationStore {
   readonly #keys: readonly KeyObject[];
   readonly #now: () => number;
-  /** Used confirmations of each caller, with the time at which they expire, in milliseconds since the epoch. */
+  /** Used confirmations of each person, with the time at which they expire, in milliseconds since the epoch. */
   readonly #used = new Map<string, Map<string, number>>();
 
   constructor(configured?: readonly KeyObject[], now: () => number = Date.now) {
@@ -68,20 +69,20 @@ export class MemoryConfirmationStore implements ConfirmationStore {
     return Promise.resolve(true);
   }
 
-  use({ callerKey, id, ttlMs }: Mark): Promise<Use> {
+  use({ person, id, ttlMs }: Mark): Promise<Use> {
     this.#forgetExpired();
-    const used = this.#used.get(callerKey) ?? new Map<string, number>();
+    const used = this.#used.get(person) ?? new Map<string, number>();
     if (used.has(id)) return Promise.resolve('used');
     if (used.size >= MAX_USED) return Promise.resolve('too-many');
-    this.#used.set(callerKey, used.set(id, this.#now() + ttlMs));
+    this.#used.set(person, used.set(id, this.#now() + ttlMs));
     return Promise.resolve('first');
   }
 
   #forgetExpired(): void {
     const now = this.#now();
-    for (const [caller, used] of this.#used) {
+    for (const [person, used] of this.#used) {
       for (const [id, expires] of used) if (expires <= now) used.delete(id);
-      if (used.size === 0) this.#used.delete(caller);
+      if (used.size === 0) this.#used.delete(person);
     }
   }
 }

@@ -9,7 +9,7 @@ const RANDOM = `${PREFIX}:key`;
 const RANDOM_FORM = /^[\w-]{43}$/;
 /** Marks are kept this much longer than their confirmations, because the clocks of two instances may differ. */
 const SKEW_MS = 10 * 60_000;
-/** The window in which `MAX_USED` is counted for each caller. */
+/** The window in which `MAX_USED` is counted for each person. */
 const WINDOW_MS = 10 * 60_000;
 
 /**
@@ -62,10 +62,10 @@ export class RedisConfirmationStore implements ConfirmationStore {
     return this.#renewing;
   }
 
-  async use({ callerKey, id, ttlMs }: Mark): Promise<Use> {
+  async use({ person, id, ttlMs }: Mark): Promise<Use> {
     const random = this.#random;
     if (random === undefined) return 'unknown';
-    const keys = [RANDOM, `${PREFIX}:used:${digestOf(id)}`, `${PREFIX}:count:${digestOf(callerKey)}`];
+    const keys = [RANDOM, `${PREFIX}:used:${digestOf(id)}`, `${PREFIX}:count:${digestOf(person)}`];
     const markMs = Math.ceil(ttlMs) + SKEW_MS;
     const outcome = await this.#ask(({ client }) =>
       client.eval(USE, keys.length, ...keys, random, markMs, MAX_USED, WINDOW_MS),

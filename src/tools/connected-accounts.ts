@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
 import { ConnectedAccount } from '../platform/entities/connected-account.ts';
 import { DependentConfigs, DependentInstances } from '../platform/entities/dependents.ts';
+import { exact } from '../platform/exact.ts';
 import { showConnectedAccount } from '../platform/mcp-dependents.ts';
 import { path } from '../platform/path.ts';
 import { connectedAccountId, connector, identifier } from './fields/agents.ts';
@@ -31,7 +32,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     description: 'Find connected accounts by part of their identifier, provider or connector.',
     of: { connected_accounts: ConnectedAccount },
     pages: 30,
-    input: { query: z.string().min(3).max(200) },
+    input: { query: exact(z.string().min(3).max(200)) },
     run: ({ query, page }, { api }) => api.get(path`/connected_accounts:search`, { query, ...page }),
   }),
 

@@ -3,11 +3,12 @@ import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
 import { Connection, ListedConnection } from '../platform/entities/connection.ts';
+import { exact } from '../platform/exact.ts';
 import { configureOidcConnection } from '../platform/oidc-connection.ts';
 import { oidcSettings } from '../platform/oidc-settings.ts';
 import { path } from '../platform/path.ts';
 import { id, organizationId } from './fields/ids.ts';
-import { exact, limited } from './fields/texts.ts';
+import { limited } from './fields/texts.ts';
 
 const connectionId = id('conn', 'From list_environment_connections');
 const provider = z.enum([

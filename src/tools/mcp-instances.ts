@@ -5,7 +5,7 @@ import { ConnectionAuthState, UnlinkedAuthState } from '../platform/entities/mcp
 import { McpInstance } from '../platform/entities/mcp-instance.ts';
 import { path } from '../platform/path.ts';
 import { instanceId, userIdentifier } from './fields/agents.ts';
-import { shortText } from './fields/texts.ts';
+import { shortText, shownName } from './fields/texts.ts';
 import { truncated } from './fields/truncated.ts';
 
 const Unlinked = z.object({ connections: z.array(UnlinkedAuthState) });
@@ -21,7 +21,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     input: {
       config_name: shortText(100).describe('name from list_mcp_configs'),
       user_identifier: userIdentifier,
-      name: shortText(200).optional().describe('Of a new instance'),
+      name: shownName(200).optional().describe('Of a new instance'),
     },
     output: { instance: McpInstance.extend({ url: z.string().nullish() }), truncated },
     run: (instance, { api }) => api.post(path`/mcp/instances`, instance),

@@ -3,6 +3,7 @@ import type { Body } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
 import { McpServer } from '../platform/entities/mcp-server.ts';
+import { exact } from '../platform/exact.ts';
 import { path } from '../platform/path.ts';
 import { webUrl } from '../platform/uri.ts';
 import { shownName } from './fields/texts.ts';
@@ -19,7 +20,7 @@ const url = webUrl(z.string().max(512, { abort: true })).describe('Audience of i
 const settings = {
   description: z.string().max(512).optional(),
   access_token_expiry: z.int().min(1).optional().describe('Seconds; 300 to 3600 are usual'),
-  provider: z.string().trim().max(512).optional().describe('key_id of a connection'),
+  provider: exact(z.string().trim().max(512)).optional().describe('key_id of a connection'),
   use_scalekit_authentication: z.boolean().optional().describe('false: provider signs users in'),
 };
 

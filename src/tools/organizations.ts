@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
 import { Organization } from '../platform/entities/organization.ts';
+import { exact } from '../platform/exact.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
-import { exact, metadata, shownName } from './fields/texts.ts';
+import { metadata, shownName } from './fields/texts.ts';
 import { truncated } from './fields/truncated.ts';
 
 /** The customers of the application. */

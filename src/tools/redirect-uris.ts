@@ -62,11 +62,13 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     title: 'Remove a redirect URI',
     description: 'Stop allowing a callback URI: logins that return to it then fail.',
     input: { uri: listedUri },
+    namesAsShown: ['uri'],
     shows: removal,
     stopsWorking: 'Logins that return to this URI.',
-    show: ({ uri }, { api }) => showRemoval(api, 'post_login_uris', uri),
+    show: ({ uri }, { api, findAsShown }) =>
+      showRemoval(api, 'post_login_uris', (uris) => findAsShown('uri', uri, uris)),
     output,
-    run: ({ uri }, { api }) => removeUri(api, 'post_login_uris', uri),
+    run: ({ uri }, { api, findAsShown }) => removeUri(api, 'post_login_uris', (uris) => findAsShown('uri', uri, uris)),
   }),
 
   t.overwrite('set_initiate_login_uri', {
@@ -102,10 +104,13 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     title: 'Remove a post-logout URI',
     description: 'Stop allowing a URI to which people are sent after logout.',
     input: { uri: listedUri },
+    namesAsShown: ['uri'],
     shows: removal,
     stopsWorking: 'Logouts that send people to this URI.',
-    show: ({ uri }, { api }) => showRemoval(api, 'post_logout_redirect_uris', uri),
+    show: ({ uri }, { api, findAsShown }) =>
+      showRemoval(api, 'post_logout_redirect_uris', (uris) => findAsShown('uri', uri, uris)),
     output,
-    run: ({ uri }, { api }) => removeUri(api, 'post_logout_redirect_uris', uri),
+    run: ({ uri }, { api, findAsShown }) =>
+      removeUri(api, 'post_logout_redirect_uris', (uris) => findAsShown('uri', uri, uris)),
   }),
 ]);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
 import { User } from '../platform/entities/user.ts';
+import { exact } from '../platform/exact.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
-import { email, exact, limited, metadata } from './fields/texts.ts';
+import { email, metadata, namePart } from './fields/texts.ts';
 
 /** The users of organizations. */
 export const users = toolset('users', { area: 'organization' }, (t) => [
@@ -25,10 +26,10 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       organizationId,
       email,
       externalId: exact(z.string().trim()).optional().describe('Their id in your own system'),
-      firstName: limited(z.string().trim(), 255).optional(),
-      lastName: limited(z.string().trim(), 255).optional(),
+      firstName: namePart(255).optional(),
+      lastName: namePart(255).optional(),
       metadata: metadata(20),
-      roles: z.array(z.string()).optional().describe('Names from list_environment_roles'),
+      roles: z.array(exact(z.string())).optional().describe('Names from list_environment_roles'),
       // Always sent, because the API may change what it does without this.
       sendInvitationEmail: z.boolean().default(true),
     },

@@ -35,10 +35,10 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
   });
 
   /** An instance, as its caller sees it. */
-  async function instance(env: Record<string, string> = {}) {
+  async function instance(env: Record<string, string> = {}, claims: Record<string, string> = {}) {
     const server = await running({ ...scalekit.env, REDIS_URL: redis.url, ...env });
     servers.push(server);
-    const call = toolCaller(server.url, await scalekit.mint({ claims: { scope: 'environment:write' } }));
+    const call = toolCaller(server.url, await scalekit.mint({ claims: { scope: 'environment:write', ...claims } }));
     return {
       preview: async () => (await call('delete_mcp_config', CONFIG)).error,
       confirm: (confirmation: string) => call('delete_mcp_config', { ...CONFIG, confirmation }),
@@ -101,13 +101,20 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     expect(await client().ttl(key)).toBe(-1);
   });
 
-  verifies('confirm.shared-once', 'make a caller that confirms too much wait', async () => {
+  verifies('confirm.allowance', 'make a person who confirms too much wait, at any client and instance', async () => {
     const one = await instance();
-    await one.confirm((await one.preview()).confirmation);
-    const [count = ''] = await client().keys('scalekit-mcp:confirmation:count:*');
-    await client().set(count, 1_000, 'KEEPTTL');
-    expect((await one.confirm((await one.preview()).confirmation)).error).toMatchObject({ code: 'rate_limited' });
-    expect(acts()).toBe(1);
+    const otherClient = await instance({}, { client_id: 'm2m_2', oid: 'org_2' });
+    const otherPerson = await instance({}, { sub: 'usr_2' });
+    for (const { confirm, preview } of [one, otherClient]) await confirm((await preview()).confirmation);
+    const counts = await client().keys('scalekit-mcp:confirmation:count:*');
+    expect(counts).toHaveLength(1);
+    expect(await client().get(counts[0] ?? '')).toBe('2');
+    await client().set(counts[0] ?? '', 1_000, 'KEEPTTL');
+    for (const { confirm, preview } of [one, otherClient]) {
+      expect((await confirm((await preview()).confirmation)).error).toMatchObject({ code: 'rate_limited' });
+    }
+    expect(acts()).toBe(2);
+    expect(await otherPerson.confirm((await otherPerson.preview()).confirmation)).toMatchObject(DONE);
   });
 
   verifies(

@@ -5,20 +5,13 @@ import { type ExampleCalls, exampleArguments, exampleCalls } from '../fixtures/e
 import { failureIn } from '../fixtures/failure-in.ts';
 import { rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { type JsonSchema, withText } from '../fixtures/text-arguments.ts';
 import { verifies } from '../verifies.ts';
 
 /** Every text argument of every tool, nested ones too, with texts that patterns and parsers are slow on. */
 let server: TestServer;
 let calls: ExampleCalls;
 let schemas: ReadonlyMap<string, JsonSchema>;
-
-interface JsonSchema {
-  readonly type?: string;
-  readonly maxLength?: number;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly items?: JsonSchema;
-  readonly additionalProperties?: JsonSchema | boolean;
-}
 
 beforeAll(async () => {
   server = await running({ AGENT_TOOL_EXECUTION: 'on' });
@@ -57,27 +50,6 @@ function fitting(text: string, maxBytes: number): string {
  * client in the same process, which writes the message and reads the answer.
  */
 const LONGEST_MS = 100;
-
-/** The arguments of a tool with one text among them replaced, for each place in its schema where a text may stand. */
-function* withText(schema: JsonSchema, example: unknown, text: string): Iterable<{ path: string[]; args: unknown }> {
-  const { type, properties = {}, items, additionalProperties } = schema;
-  if (type === 'string') yield { path: [], args: text };
-  const object = (typeof example === 'object' && example !== null ? example : {}) as Record<string, unknown>;
-  for (const [name, member] of Object.entries(properties)) {
-    for (const { path, args } of withText(member, object[name], text)) {
-      yield { path: [name, ...path], args: { ...object, [name]: args } };
-    }
-  }
-  if (items !== undefined) {
-    const [first] = Array.isArray(example) ? example : [];
-    for (const { path, args } of withText(items, first, text)) yield { path: ['0', ...path], args: [args] };
-  }
-  if (typeof additionalProperties === 'object') {
-    for (const { path, args } of withText(additionalProperties, undefined, text)) {
-      yield { path: ['name', ...path], args: { name: args } };
-    }
-  }
-}
 
 /** The processor time of this process during a call, in milliseconds: the best of five. */
 async function costOf(tool: Tool, args: Record<string, unknown>): Promise<{ ms: number; error: unknown }> {

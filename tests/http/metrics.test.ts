@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { listening } from '../fixtures/listening.ts';
 import { metricsUrl, type Scrape, scrape } from '../fixtures/metrics.ts';
-import { rawAnswer } from '../fixtures/raw-answer.ts';
+import { rawAnswer } from '../fixtures/raw-connection.ts';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, signingKey } from '../fixtures/scalekit.ts';
@@ -257,6 +257,7 @@ describe('the port of metrics', () => {
     expect(asked).toEqual([400, 400, 400]);
     const { status, body } = await ask('GET http://evil.example.com/metrics HTTP/1.1', 'Host: localhost');
     expect([status, body.includes('process_')]).toEqual([400, false]);
+    expect((await ask('GET /metrics HTTP/1.1', 'Host: localhost', 'Expect: more')).status).toBe(417);
   });
 
   verifies('metrics.host', 'answers under any address where it listens on all, and under no other name', async () => {

@@ -1,12 +1,14 @@
-import { createServer, request } from 'node:http';
+import { IncomingMessage, request } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import supertest from 'supertest';
 import { describe, expect } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
+import { drain } from '../../src/http/drain.ts';
+import { listen, setHandler } from '../../src/http/listener.ts';
 import { allowedHost, allowedOrigin } from '../../src/http/middleware.ts';
 import { observe } from '../../src/http/observe.ts';
-import { errorUri, hostname, nameOrigin, type OriginRules, ownOrigin } from '../../src/http/origin.ts';
+import { errorUri, hostname, type OriginRules, ownOrigin } from '../../src/http/origin.ts';
 import { openAudit } from '../../src/observability/audit/ledger.ts';
 import { NO_METRICS } from '../../src/observability/metrics/metrics.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
@@ -163,14 +165,11 @@ describe('the origin of this server', () => {
 describe('the page that explains an error', () => {
   /** Where a server with these rules says that it is, to requests with these Host headers. */
   async function pagesFor(rules: OriginRules, hosts: readonly (string | undefined)[]) {
-    const server = createServer({ requireHostHeader: false }, (asked, response) => {
-      response.end(errorUri(asked.socket, 'not_found', asked.headers.host));
-    });
-    nameOrigin(server, rules);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const server = await listen({ host: '127.0.0.1', port: 0, ...rules });
+    setHandler(server, (asked, response) => response.end(errorUri(asked, 'not_found')));
     const { port } = server.address() as AddressInfo;
     const pages = await Promise.all(hosts.map((host) => bodyFrom(port, host)));
-    await new Promise((resolve) => server.close(resolve));
+    await drain(server);
     return { port, pages };
   }
 
@@ -209,7 +208,7 @@ describe('the page that explains an error', () => {
     expect(own.pages).toEqual(Array(2).fill('https://mcp.example.com/docs/errors#not_found'));
   });
 
-  verifies('docs.error-uri', 'is told by its path on a connection that nobody has named', () => {
-    expect(errorUri(new Socket(), 'not_found', 'evil.example.com')).toBe('/docs/errors#not_found');
+  verifies('docs.error-uri', 'is told by its path where nobody says whose request it is', () => {
+    expect(errorUri(new IncomingMessage(new Socket()), 'not_found')).toBe('/docs/errors#not_found');
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { rawAnswer } from '../fixtures/raw-answer.ts';
+import { rawAnswer } from '../fixtures/raw-connection.ts';
 import { callTool, type EraName, rpc, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';

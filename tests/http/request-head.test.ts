@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { rawAnswer } from '../fixtures/raw-answer.ts';
+import { rawAnswer } from '../fixtures/raw-connection.ts';
 import { eraHeaders } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit } from '../fixtures/scalekit.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { folded } from '../../src/mcp/receive/param-headers.ts';
 import { catalogue } from '../../src/tools/index.ts';
-import { rawAnswer } from '../fixtures/raw-answer.ts';
+import { rawAnswer } from '../fixtures/raw-connection.ts';
 import { callTool, type EraName, eraHeaders, rpc, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';

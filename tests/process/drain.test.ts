@@ -10,10 +10,18 @@ import { builtServer } from '../fixtures/built.ts';
 import { recordsIn } from '../fixtures/ledger.ts';
 import { load } from '../fixtures/load.ts';
 import { runScript, type ServerProcess } from '../fixtures/process.ts';
+import { rawCall, rawConnection } from '../fixtures/raw-connection.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { type SharedScalekit, sharedScalekit } from '../fixtures/scalekit-process.ts';
 import { verifies } from '../verifies.ts';
+
+const MEBIBYTE = 1024 * 1024;
+/**
+ * What makes an answer longer than the kernel keeps for a client that does not read: quotes take two bytes in the answer
+ * of the API, and six in the result.
+ */
+const LONG_NAME = '"'.repeat(1.9 * MEBIBYTE);
 
 const built = builtServer();
 
@@ -142,6 +150,70 @@ describe('a server that is told to stop', () => {
     expect(await verifyLedger([ledger()])).toMatchObject({ whole: true });
     expect(ledgerRecords().map(({ event }) => event)).toEqual(['audit_started', 'mcp_tool_access', 'audit_stopped']);
   });
+
+  /** A client that has read the beginning of a long answer when the server is told to stop, and reads on when told. */
+  async function withAnswerUnderWay(env: Record<string, string>) {
+    const budget = String(100 * MEBIBYTE);
+    const { server, url } = await start({ ...scalekit.env, RESULT_BUDGET: budget, DRAIN_TIMEOUT_MS: '600000', ...env });
+    const [client, { socket: silent }] = await Promise.all([rawConnection(url), rawConnection(url)]);
+    const token = await scalekit.mint();
+    client.send(rawCall(`${url}/mcp`, token, 'list_organizations', { environmentId: 'env_1' }));
+    await expect.poll(() => held.length).toBe(1);
+    const reading = once(client.socket, 'data').then(() => client.socket.pause());
+    for (const response of held) json(response, 200, { organizations: [{ id: 'org_1', display_name: LONG_NAME }] });
+    await reading;
+    server.child.kill('SIGTERM');
+    await expect.poll(() => readiness(url)).toBe('refused');
+    return { server, client, silent };
+  }
+
+  /** The headers and the body of an answer, as far as it has come. */
+  const partsOf = (answer: string) => {
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    return { length: Number(/content-length: (\d+)/i.exec(head)?.[1]), body };
+  };
+
+  const expectCallOnRecord = async () => {
+    expect(await verifyLedger([ledger()])).toMatchObject({ whole: true, lost: 0 });
+    const calls = ledgerRecords().filter(({ event }) => event === 'mcp_tool_access');
+    expect(calls).toEqual([expect.objectContaining({ tool_name: 'list_organizations', success: true })]);
+  };
+
+  verifies(
+    ['drain.in-flight', 'drain.flush', 'process.drain'],
+    'sends the whole of an answer that its client takes slowly',
+    async () => {
+      const { server, client, silent } = await withAnswerUnderWay({});
+      // A second passes: the server ends its silent connections then, and has looked for idle ones many times.
+      await once(silent, 'close');
+      for (let step = 0; step < 10; step++) {
+        await once(client.socket.resume(), 'data');
+        client.socket.pause();
+        await expect.poll(() => client.socket.readableLength).toBeGreaterThan(0);
+      }
+      client.socket.resume();
+      await client.closed;
+      const { length, body } = partsOf(client.received());
+      expect(length).toBeGreaterThan(10 * MEBIBYTE);
+      expect(body).toHaveLength(length);
+      expect(await server.exit()).toBe(0);
+      await expectCallOnRecord();
+    },
+  );
+
+  verifies(
+    ['drain.deadline', 'drain.flush', 'process.drain'],
+    'cuts an answer that its client does not take when its time is over, and keeps the call on record',
+    async () => {
+      const { server, client } = await withAnswerUnderWay({ DRAIN_TIMEOUT_MS: '2000' });
+      expect(await server.exit()).toBe(0);
+      client.socket.resume();
+      await client.closed;
+      const { length, body } = partsOf(client.received());
+      expect(body.length).toBeLessThan(length);
+      await expectCallOnRecord();
+    },
+  );
 
   verifies('drain.idle', 'does not wait for connections on which nothing happens', async () => {
     const { server, url } = await start({ ...scalekit.env, DRAIN_TIMEOUT_MS: '600000' });

@@ -60,7 +60,7 @@ export function startPrimary(options: PrimaryOptions): Primary {
     const port = await availablePort(config);
     const audit = await openAudit({ config: config.audit, stderr: wholeLines(options.stderr), log });
     closers.push(() => audit.close());
-    const metrics = await startPrimaryMetrics(config.observability.metrics, log);
+    const metrics = await startPrimaryMetrics(config, log);
     closers.push(metrics.close);
     const { sandbox } = await connectOrStartSandbox(config, log, `${originOf(config, port)}/mcp`, startSandbox);
     closers.push(() => sandbox?.close());

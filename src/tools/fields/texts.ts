@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { hasInvisible, withoutInvisible } from '../../core/invisible.ts';
+import { isExact, withoutInvisible } from '../../core/invisible.ts';
+import { exact } from '../../platform/exact.ts';
 
 /** A part of an address (RFC 5322 §3.2.3), without what only quoted parts may hold. */
 const ADDRESS_PART = /^[^\s<>()[\]:;,\\"@]+$/;
@@ -17,23 +18,20 @@ function isEmail(text: string): boolean {
   );
 }
 
-/** A text by which something is found later: it holds no character that people do not see. */
-export function exact(text: z.ZodString) {
-  return text.refine(isExact, 'must not hold characters that nobody sees');
-}
-
-function isExact(text: string): boolean {
-  return !hasInvisible(text);
-}
-
 /** A name that people read. It holds at least one character that they see. */
 export function shownName(max: number) {
-  return z
-    .string()
-    .trim()
-    .min(1, { abort: true })
-    .max(max, { abort: true })
-    .refine((text) => withoutInvisible(text).trim() !== '', 'must hold something that people see');
+  return z.string().trim().min(1, { abort: true }).max(max, { abort: true }).refine(isSeen, NOT_SEEN);
+}
+
+/** The same for a part of a name, which may be empty. Its limit is not part of the advertised schema. */
+export function namePart(max: number) {
+  return limited(z.string().trim(), max).refine((text) => text === '' || isSeen(text), NOT_SEEN);
+}
+
+const NOT_SEEN = 'must hold something that people see';
+
+function isSeen(text: string): boolean {
+  return withoutInvisible(text).trim() !== '';
 }
 
 /** A text that may be empty. Its limit, in characters, is checked but is not part of the advertised schema. */
@@ -53,7 +51,7 @@ export function shortText(max: number) {
 /** Key-value pairs of the customer's application, with the limits of the API. */
 export function metadata(maxPairs: number) {
   return z
-    .record(z.string().min(3).max(25), z.string().min(1).max(256))
+    .record(exact(z.string().min(3).max(25)), z.string().min(1).max(256))
     .refine((pairs) => Object.keys(pairs).length <= maxPairs, `holds more than ${maxPairs} pairs`)
     .optional()
     .describe(`At most ${maxPairs} pairs; keys of 3 to 25 characters`);

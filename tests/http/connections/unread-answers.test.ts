@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { drain } from '../../../src/http/drain.ts';
 import { listen, setHandler } from '../../../src/http/listener.ts';
+import { serveMetrics } from '../../../src/http/metrics-server.ts';
 import { recordsIn } from '../../fixtures/ledger.ts';
 import { scrape } from '../../fixtures/metrics.ts';
 import { probeTools } from '../../fixtures/probe-tools.ts';
@@ -127,6 +128,23 @@ describe('a connection whose client reads nothing', () => {
     await client.closed;
     expect(client.received().length).toBeLessThan(LONG);
     await drain(server);
+  });
+
+  verifies(['connection.unread', 'metrics.port'], 'ends at the port of metrics too', async () => {
+    const address = { host: '127.0.0.1', port: 0, allowedHosts: [] };
+    const exposition = { contentType: 'text/plain', metrics: async () => 'x'.repeat(LONG) };
+    const metrics = await serveMetrics(address, exposition, { timeoutMs: 100, bytesPerSecond: 1024 * LONG });
+    const client = await rawConnection(metrics.url);
+    client.socket.pause();
+    client.send('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const isReset = () => {
+      // Empty lines in front of a request are nothing (RFC 9112 §2.2), but tell whether anybody receives them.
+      client.send('\r\n');
+      return client.socket.destroyed;
+    };
+    await expect.poll(isReset).toBe(true);
+    expect(client.received().length).toBeLessThan(LONG);
+    await metrics.close();
   });
 
   verifies('connection.unread', 'does not end while answers are only being made', async () => {

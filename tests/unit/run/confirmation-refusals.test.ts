@@ -6,6 +6,7 @@ import { verifies } from '../../verifies.ts';
 
 const BINDING = {
   callerKey: 'mira',
+  person: 'mira',
   tool: 'delete_mcp_config',
   environment: 'env_1',
   arguments: { configId: 'cfg_1' },
@@ -48,7 +49,7 @@ verifies(
   },
 );
 
-verifies('confirm.once', 'tells a caller that confirms too much when it may go on', async () => {
+verifies('confirm.allowance', 'tells a caller that confirms too much when it may go on', async () => {
   const confirmations = confirmationsAt(() => 0);
   for (let i = 0; i < 1_000; i++) {
     expect(await redeemed(confirmations, confirmations.seal(BINDING, SHOWN).confirmation)).toBeUndefined();

@@ -11,6 +11,7 @@ import { verifies } from '../../verifies.ts';
 
 const BINDING = {
   callerKey: 'mira',
+  person: 'mira',
   tool: 'delete_mcp_config',
   environment: 'env_1',
   arguments: { configId: 'cfg_1', deep: { a: 1, b: [1, 2] } },
@@ -89,13 +90,14 @@ verifies('confirm.expires', 'opens for ten minutes, and stays used for longer th
   await expect(confirmations.redeem(early.confirmation, BINDING)).rejects.toThrow(/expired/);
 });
 
-verifies('confirm.once', 'makes a caller that confirms too much wait, and nobody else', async () => {
+verifies('confirm.allowance', 'makes a person who confirms too much wait, at any client, and nobody else', async () => {
   const { clock, confirmations } = at();
   const redeem = (binding: typeof BINDING) =>
     confirmations.redeem(confirmations.seal(binding, SHOWN).confirmation, binding);
   for (let i = 0; i < 1_000; i++) await redeem(BINDING);
   await expect(redeem(BINDING)).rejects.toThrow(/Too many/);
-  await expect(redeem({ ...BINDING, callerKey: 'jonas' })).resolves.toBeDefined();
+  await expect(redeem({ ...BINDING, callerKey: 'mira with another client' })).rejects.toThrow(/Too many/);
+  await expect(redeem({ ...BINDING, callerKey: 'jonas', person: 'jonas' })).resolves.toBeDefined();
   clock.now += 10 * 60_000;
   await expect(redeem(BINDING)).resolves.toBeDefined();
 });

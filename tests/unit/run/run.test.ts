@@ -212,6 +212,21 @@ describe('what destroys', () => {
     expect(previewed).toHaveLength(2);
   });
 
+  verifies('confirm.allowance', 'is confirmed a thousand times at most by one person, whichever clients', async () => {
+    const call = runner();
+    const confirm = async (caller: Caller) => {
+      const confirmation = confirmationIn(await call('delete_thing', THING, caller));
+      return call('delete_thing', { ...THING, confirmation }, caller);
+    };
+    const desktop = { ...mira, key: 'mira, desktop', clientId: 'm2m_2' };
+    for (let i = 0; i < 500; i++) for (const client of [mira, desktop]) await confirm(client);
+    expect(ran).toHaveLength(1_000);
+    for (const client of [mira, desktop, { ...desktop, key: 'mira, phone' }]) {
+      expect(await confirm(client)).toMatchObject({ error: { code: 'rate_limited', retryAfterMs: 600_000 } });
+    }
+    expect(await confirm({ ...mira, key: 'jonas', person: 'jonas' })).toMatchObject({ kind: 'success' });
+  });
+
   verifies('confirm.shown', 'does not act on what has changed since, and shows it as it is now', async () => {
     const call = runner();
     const confirmation = confirmationIn(await call('delete_thing', THING));
