@@ -14,7 +14,17 @@ export const REQUIREMENTS = {
   'config.problems': 'All problems of a configuration in one readable list, exit code 78, nothing started.',
   'config.sandbox':
     'Without a Scalekit environment the sandbox is used, outside production only, with an unmistakable notice.',
-  'config.env-file': 'A .env file is read; real variables win.',
+  'config.real-deployment':
+    'The sandbox refuses to start (78) beside a client id or secret, any other SCALEKIT_* or a near miss of one, a PUBLIC_URL or HOST beyond loopback, and in production, and names the variable and the one that was meant.',
+  'config.sandbox-told':
+    'On the sandbox, whoami has sandbox: true and the instructions say it; beyond it neither does.',
+  'config.sandbox-mode': 'SANDBOX_MODE=environment shows environment mode on the sandbox.',
+  'config.one-problem':
+    'One mistake is one problem, which names its variable; near misses of our names, a broken proxy and a secret that cannot be read are mistakes.',
+  'config.warnings': 'What works and is probably not meant, such as two modes that are mixed, is a warning at start.',
+  'config.drain':
+    'DRAIN_TIMEOUT_MS is longer than a call may take, by default and in deploy/; a shorter one is a warning at start.',
+  'config.env-file': 'A .env file is read; real variables win; the start says which one was read, or that none was.',
   'config.exposure': 'A host that others can reach demands PUBLIC_URL or ALLOWED_HOSTS.',
   'config.public-url': 'Production demands PUBLIC_URL: exit code 78 without it, wherever the server listens.',
   'config.admission': 'Environment mode refuses to start without a list of whom it serves.',
@@ -22,7 +32,8 @@ export const REQUIREMENTS = {
     'README.md, .env.example and SECURITY.md say that ALLOWED_CLIENTS alone is for confidential machine clients only.',
   'config.secret-files':
     'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, its content and path never quoted.',
-  'config.env-example': '.env.example holds every variable with a line of explanation.',
+  'config.env-example':
+    '.env.example holds every variable with a line of explanation, and names those that are read from the process alone.',
 
   // Architecture
   'rules.layering':
@@ -525,6 +536,10 @@ export const REQUIREMENTS = {
     'Members that programs add to all arguments are dropped and counted; misspelt arguments are errors.',
   'process.preflight':
     'An old Node.js, packages that are not installed and a folder that cannot be written are told in one sentence, before anything is built.',
+  'process.arguments':
+    'The server takes --help and --version; any other argument ends it with 2 before anything is started.',
+  'process.terminal':
+    'On a terminal the sandbox says how to connect, look and try, with no JSON between the lines; a ledger is only left out where it would be fiction.',
   'process.old-node': 'A line of Node.js that gets no security fixes any more is a warning at start.',
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
 
