@@ -20,7 +20,7 @@ walk_through_dockerfile() {
   port=$(free_port)
   # Replace the example values of the documentation.
   settings=(PORT="$port" SCALEKIT_ENV_URL="$sandbox" SCALEKIT_MCP_SERVER_ID="${issuer##*/}"
-    SCALEKIT_CLIENT_ID=skc_71204418093056099 -ALLOWED_ORGANIZATIONS ALLOWED_CLIENTS=sandbox-machine
+    SCALEKIT_CLIENT_ID=skc_71204418093056099 -ALLOWED_ORGANIZATIONS +ALLOWED_CLIENTS=sandbox-machine
     "\$PWD/secrets/scalekit-client-secret=$work/client-secret")
 
   refuses_to_start_without_public_url
