@@ -401,6 +401,8 @@ export const REQUIREMENTS = {
     'Every variable, port, path, user and time in the Dockerfile, compose.yaml and manifests is one that the server knows, and they agree.',
   'deploy.people':
     'With the settings of the examples, a client that registered itself is served for a person of an admitted organization, in either mode.',
+  'deploy.systemd':
+    'The unit of systemd starts what the image starts, confined, without the secret in a variable, and leaves calls their time.',
   'deploy.secrets': 'Compose and manifests name secrets and hold none; all that they refer to exists.',
   'deploy.hardened':
     'Containers run as an unprivileged user, on a read-only file system, without capabilities and new privileges; images are of one line, to which a digest can be added; the proxy is in no network of Redis.',
