@@ -377,6 +377,8 @@ export const REQUIREMENTS = {
     'Whatever goes wrong between this server and Scalekit is over when it is over: the next call works, without a restart.',
 
   // Documentation and supply chain
+  'docs.commands':
+    'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned.',
   'docs.errors':
     '/docs/errors explains every error code, from the tables that the errors come from; public, no script.',
   'docs.error-uri': {

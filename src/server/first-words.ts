@@ -1,6 +1,9 @@
 import type { Log } from '../observability/log/log.ts';
 import type { EmbeddedSandbox, StartSandbox } from './sandbox.ts';
 
+/** Where the demo looks by itself. */
+const README_PORT = '3002';
+
 /** What a newcomer sees on a terminal when the sandbox is ready: where it is, and what to do next. */
 export class FirstWords {
   #endpoint = '';
@@ -18,10 +21,11 @@ export class FirstWords {
   /** Says them, if there is a sandbox. */
   say(log: Log, { ledger }: { readonly ledger: 'off' | 'kept' }): void {
     if (this.#sandbox === undefined) return;
+    const { port } = new URL(this.#endpoint);
     const rows = [
       `  connect  claude mcp add --transport http scalekit ${this.#endpoint}`,
-      `  look     ${this.#sandbox.url} shows who and what is in the sandbox`,
-      '  demo     npm run demo, in a second terminal',
+      `  look     ${this.#sandbox.url} says what this sandbox is`,
+      `  demo     ${port === README_PORT ? '' : `PORT=${port} `}npm run demo, in a second terminal`,
       ...(ledger === 'off' ? ['  ledger   off on a terminal; AUDIT_LOG=audit.jsonl keeps it in a file'] : []),
     ];
     log.info('welcome', { banner: ['', ...rows, ''].join('\n') });

@@ -189,7 +189,7 @@ describe('on a terminal', () => {
       expect(stdout).not.toContain('127.0.0.1:');
       expect(stdout).toMatch(new RegExp(`^ *connect +claude mcp add .* http://localhost:${port}/mcp$`, 'm'));
       expect(stdout).toMatch(/^ *look +http:\/\/localhost:\d+ /m);
-      expect(stdout).toMatch(/^ *demo +npm run demo/m);
+      expect(stdout).toMatch(new RegExp(`^ *demo +PORT=${port} npm run demo`, 'm'));
       expect(stdout).toMatch(/^ *ledger +off .*AUDIT_LOG=/m);
     },
   );

@@ -12,7 +12,7 @@ const entries = text
     return { name, value };
   });
 const valuesOf = (name: string) => entries.filter((entry) => entry.name === name).map(({ value }) => value);
-const valueOf = (name: string) => {
+const only = (name: string) => {
   const [value, ...others] = valuesOf(name);
   expect(others, name).toEqual([]);
   return value;
@@ -22,7 +22,9 @@ const env: Record<string, string> = Object.fromEntries(
 );
 
 /** What docs/operations.md writes into the file of settings. */
-const documented = /cat > \/etc\/scalekit-mcp\/server\.env <<'END'\n([\s\S]*?)\nEND\n/.exec(read('docs/operations.md'))?.[1];
+const documented = /cat > \/etc\/scalekit-mcp\/server\.env <<'END'\n([\s\S]*?)\nEND\n/.exec(
+  read('docs/operations.md'),
+)?.[1];
 const settings = Object.fromEntries((documented ?? '').split('\n').map((line) => line.split('=') as [string, string]));
 
 verifies.group('deploy.systemd', 'the unit of systemd', () => {
@@ -34,8 +36,8 @@ verifies.group('deploy.systemd', 'the unit of systemd', () => {
   it('starts what the image starts, where the documentation puts it', () => {
     const [entrypoint] = image.flatMap((step) => (step.does === 'ENTRYPOINT' ? [step.argv] : []));
     const [command] = image.flatMap((step) => (step.does === 'CMD' ? [step.argv] : []));
-    expect(valueOf('ExecStart')).toBe(`/usr/bin/${[...(entrypoint ?? []), ...(command ?? [])].join(' ')}`);
-    expect(read('docs/operations.md')).toContain(` ${valueOf('WorkingDirectory')}`);
+    expect(only('ExecStart')).toBe(`/usr/bin/${[...(entrypoint ?? []), ...(command ?? [])].join(' ')}`);
+    expect(read('docs/operations.md')).toContain(` ${only('WorkingDirectory')}`);
   });
 
   it('makes a configuration that can be used, with the documented settings', () => {
@@ -44,21 +46,21 @@ verifies.group('deploy.systemd', 'the unit of systemd', () => {
     const config = parseConfig({ ...all, SCALEKIT_CLIENT_SECRET: 'from its file' });
     expect(config).toMatchObject({ production: true, host: '127.0.0.1', warnings: [] });
     expect(config.admission.organizations).toEqual(['org_1234567890']);
-    expect(config.audit.to).toEqual({ file: `/var/log/${valueOf('LogsDirectory')}/audit.jsonl` });
+    expect(config.audit.to).toEqual({ file: `/var/log/${only('LogsDirectory')}/audit.jsonl` });
   });
 
   it('keeps the secret out of variables, and hands it to the service alone', () => {
     expect(Object.keys({ ...env, ...settings }).filter((name) => name === 'SCALEKIT_CLIENT_SECRET')).toEqual([]);
-    expect(env['SCALEKIT_CLIENT_SECRET_FILE']).toBe(`%d/${valueOf('LoadCredential')?.split(':')[0]}`);
+    expect(env['SCALEKIT_CLIENT_SECRET_FILE']).toBe(`%d/${only('LoadCredential')?.split(':')[0]}`);
   });
 
   it('ends it as it ends itself: not again after 78, and not before its calls had their time', () => {
-    expect(valueOf('Restart')).toBe('on-failure');
-    expect(valueOf('RestartPreventExitStatus')).toBe('78');
-    expect(valueOf('KillMode')).toBe('mixed');
+    expect(only('Restart')).toBe('on-failure');
+    expect(only('RestartPreventExitStatus')).toBe('78');
+    expect(only('KillMode')).toBe('mixed');
     const { delayMs, timeoutMs } = parseConfig({ DRAIN_DELAY_MS: String(env['DRAIN_DELAY_MS']) }).scaling.drain;
     expect(delayMs).toBeGreaterThan(0);
-    expect(Number(valueOf('TimeoutStopSec')) * 1000).toBeGreaterThanOrEqual(delayMs + timeoutMs + 5_000);
+    expect(Number(only('TimeoutStopSec')) * 1000).toBeGreaterThanOrEqual(delayMs + timeoutMs + 5_000);
   });
 
   it('confines it', () => {
@@ -75,7 +77,7 @@ verifies.group('deploy.systemd', 'the unit of systemd', () => {
       ['LogsDirectoryMode', '0700'],
       ['UMask', '0077'],
     ]) {
-      expect(valueOf(String(name)), name).toBe(value);
+      expect(only(String(name)), name).toBe(value);
     }
     // V8 compiles code while it runs.
     expect(valuesOf('MemoryDenyWriteExecute')).toEqual([]);
