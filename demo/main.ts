@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
 import { readEnvironment } from '../src/config/environment.ts';
+import { Problems } from '../src/config/problems.ts';
 import { Account } from './account.ts';
 
 /**
@@ -8,7 +9,7 @@ import { Account } from './account.ts';
  * consent, reading, a challenge for more scopes, a second authorization, writing.
  */
 // Problems with the environment are ignored here, because the server has reported them at its start.
-const env = readEnvironment([]);
+const { variables: env } = readEnvironment(new Problems());
 const serverUrl = new URL('/mcp', env['PUBLIC_URL'] || `http://localhost:${env['PORT'] || 3002}`);
 const account = new Account();
 

@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { readOptions } from './cli/options.ts';
 import { type Config, parseConfig } from './config/config.ts';
-import { readEnvironment } from './config/environment.ts';
+import { type Environment, readEnvironment } from './config/environment.ts';
 import { ConfigurationError } from './config/error.ts';
+import { Problems } from './config/problems.ts';
 import type { Log } from './observability/log/log.ts';
 import { logTo } from './observability/log/outputs.ts';
 import { writeTo } from './observability/log/writer.ts';
+import { FirstWords } from './server/first-words.ts';
 import { unsupportedSince } from './server/node-support.ts';
 import type { StartSandbox } from './server/sandbox.ts';
 import { endProcess, stopOnSignal } from './server/signals.ts';
@@ -14,15 +17,23 @@ import { catalogue } from './tools/index.ts';
 
 /** The exit code of a wrong configuration (`EX_CONFIG` in sysexits.h). */
 const EXIT_CONFIG = 78;
+/** The exit code of arguments that are not known. */
+const EXIT_USAGE = 2;
+const LEDGER_BETWEEN_LINES =
+  'AUDIT_LOG: the audit ledger is written to this terminal, between the lines of the log. Name a file.';
 /** Tells this script that it runs as a worker. */
 const WORKER = '--worker';
 
 /** Loaded only when it is needed: production images do not contain the packages that the sandbox uses. */
-const startSandbox: StartSandbox = async (options) => (await import('./sandbox/start.ts')).startSandbox(options);
+const loadSandbox: StartSandbox = async (options) => (await import('./sandbox/start.ts')).startSandbox(options);
+const firstWords = new FirstWords();
+const startSandbox = firstWords.watching(loadSandbox);
 
 const stdout = writeTo(process.stdout.fd);
 const stderr = writeTo(process.stderr.fd);
 const isTerminal = process.stdout.isTTY === true;
+/** Whether the log and what goes to stderr are read by a person together. */
+const sharesTerminal = isTerminal && process.stderr.isTTY === true;
 const writeError = (line: string) => process.stderr.write(line);
 
 // V8 lets the heap grow to a multiple of the live data before it collects garbage, and the multiple grows with the
@@ -32,15 +43,39 @@ const writeError = (line: string) => process.stderr.write(line);
 setFlagsFromString('--heap-growing-percent=60');
 
 async function main(): Promise<void> {
-  if (process.argv.includes(WORKER)) return runAsWorker();
-  const problems: string[] = [];
-  const variables = readEnvironment(problems);
-  const config = parseConfig(variables, problems);
-  return config.scaling.workers === 1 ? serve(config) : serveWithWorkers(config, variables);
+  const args = process.argv.slice(2);
+  if (args.includes(WORKER) && process.send !== undefined) return runAsWorker();
+  const asked = readOptions(args);
+  if (asked !== undefined) {
+    (asked.isRefusal ? process.stderr : process.stdout).write(`${asked.text}\n`);
+    process.exitCode = asked.isRefusal ? EXIT_USAGE : 0;
+    return;
+  }
+  const problems = new Problems();
+  const environment = readEnvironment(problems);
+  const settings = onTerminal({ ...environment, config: parseConfig(environment.variables, problems) });
+  await (settings.config.scaling.workers === 1 ? serve(settings) : serveWithWorkers(settings));
+}
+
+interface Settings extends Environment {
+  readonly config: Config;
+}
+
+/**
+ * On a terminal, the ledger of the sandbox is off unless it was asked for: its JSON would stand between the lines that a
+ * newcomer reads, and what it records is fiction. A real deployment keeps it in any case.
+ */
+function onTerminal(settings: Settings): Settings {
+  const { config, variables } = settings;
+  const isAskedFor = Boolean(variables['AUDIT_LOG']?.trim() || variables['AUDIT_REQUIRED']?.trim());
+  if (!sharesTerminal || config.scalekit.kind === 'live' || isAskedFor) return settings;
+  const quiet = { ...variables, AUDIT_LOG: 'off' };
+  return { ...settings, variables: quiet, config: parseConfig(quiet) };
 }
 
 /** Serves in this process. */
-async function serve(config: Config): Promise<void> {
+async function serve(settings: Settings): Promise<void> {
+  const { config } = settings;
   const { log, flush } = await logTo(stdout, config, isTerminal, writeError);
   const starting = start({ config, log, stderr, catalogue, startSandbox });
   const stop = async () => {
@@ -49,11 +84,12 @@ async function serve(config: Config): Promise<void> {
   };
   stopOnSignal({ log, stop, flush, onFailure: fail });
   await starting;
-  warnOfOldNode(log);
+  sayHowItRuns(log, settings);
 }
 
 /** Serves in several worker processes; this process is their primary. */
-async function serveWithWorkers(config: Config, variables: ReturnType<typeof readEnvironment>): Promise<void> {
+async function serveWithWorkers(settings: Settings): Promise<void> {
+  const { config, variables } = settings;
   const { startPrimary } = await import('./server/workers/primary.ts');
   const { log, flush } = await logTo(stdout, config, isTerminal, writeError);
   const primary = startPrimary({
@@ -78,7 +114,7 @@ async function serveWithWorkers(config: Config, variables: ReturnType<typeof rea
     await primary.stop();
     throw error;
   });
-  warnOfOldNode(log);
+  sayHowItRuns(log, settings);
 }
 
 /** Serves as one of the workers of a primary. */
@@ -89,6 +125,17 @@ async function runAsWorker(): Promise<void> {
     // The open channel to the primary would keep this process running.
     process.exit();
   });
+}
+
+/** Says where the settings are from, what is doubtful in them, and on a terminal what to do next. */
+function sayHowItRuns(log: Log, { config, envFile }: Settings): void {
+  const { path, isRead } = envFile;
+  log.info('configuration', isRead ? { env_file: path } : { env_file: 'none', looked_for: path });
+  const isBetweenLines = sharesTerminal && config.audit.to === 'stderr';
+  const warnings = isBetweenLines ? [...config.warnings, LEDGER_BETWEEN_LINES] : config.warnings;
+  for (const warning of warnings) log.warn('configuration', { warning });
+  warnOfOldNode(log);
+  if (isTerminal) firstWords.say(log, { ledger: config.audit.to === 'off' ? 'off' : 'kept' });
 }
 
 /** A line without security fixes still runs this server, but nobody should find out by an incident. */

@@ -14,7 +14,17 @@ export const REQUIREMENTS = {
   'config.problems': 'All problems of a configuration in one readable list, exit code 78, nothing started.',
   'config.sandbox':
     'Without a Scalekit environment the sandbox is used, outside production only, with an unmistakable notice.',
-  'config.env-file': 'A .env file is read; real variables win.',
+  'config.real-deployment':
+    'The sandbox refuses to start (78) beside a client id or secret, any other SCALEKIT_* or a near miss of one, a PUBLIC_URL or HOST beyond loopback, and in production, and names the variable and the one that was meant.',
+  'config.sandbox-told':
+    'On the sandbox, whoami has sandbox: true and the instructions say it; beyond it neither does.',
+  'config.sandbox-mode': 'SANDBOX_MODE=environment shows environment mode on the sandbox.',
+  'config.one-problem':
+    'One mistake is one problem, which names its variable; near misses of our names, a broken proxy and a secret that cannot be read are mistakes.',
+  'config.warnings': 'What works and is probably not meant, such as two modes that are mixed, is a warning at start.',
+  'config.drain':
+    'DRAIN_TIMEOUT_MS is longer than a call may take, by default and in deploy/; a shorter one is a warning at start.',
+  'config.env-file': 'A .env file is read; real variables win; the start says which one was read, or that none was.',
   'config.exposure': 'A host that others can reach demands PUBLIC_URL or ALLOWED_HOSTS.',
   'config.public-url': 'Production demands PUBLIC_URL: exit code 78 without it, wherever the server listens.',
   'config.admission': 'Environment mode refuses to start without a list of whom it serves.',
@@ -22,7 +32,8 @@ export const REQUIREMENTS = {
     'README.md, .env.example and SECURITY.md say that ALLOWED_CLIENTS alone is for confidential machine clients only.',
   'config.secret-files':
     'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, its content and path never quoted.',
-  'config.env-example': '.env.example holds every variable with a line of explanation.',
+  'config.env-example':
+    '.env.example holds every variable with a line of explanation, and names those that are read from the process alone.',
 
   // Architecture
   'rules.layering':
@@ -371,6 +382,8 @@ export const REQUIREMENTS = {
     'Whatever goes wrong between this server and Scalekit is over when it is over: the next call works, without a restart.',
 
   // Documentation and supply chain
+  'docs.commands':
+    'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned.',
   'docs.errors':
     '/docs/errors explains every error code, from the tables that the errors come from; public, no script.',
   'docs.error-uri': {
@@ -393,6 +406,10 @@ export const REQUIREMENTS = {
     'compose.yaml and the Kubernetes manifests fit their published schemas; unknown fields fail, proven by planted ones.',
   'deploy.settings':
     'Every variable, port, path, user and time in the Dockerfile, compose.yaml and manifests is one that the server knows, and they agree.',
+  'deploy.people':
+    'With the settings of the examples, a client that registered itself is served for a person of an admitted organization, in either mode.',
+  'deploy.systemd':
+    'The unit of systemd starts what the image starts, confined, without the secret in a variable, and leaves calls their time.',
   'deploy.secrets': 'Compose and manifests name secrets and hold none; all that they refer to exists.',
   'deploy.hardened':
     'Containers run as an unprivileged user, on a read-only file system, without capabilities and new privileges; images are of one line, to which a digest can be added; the proxy is in no network of Redis.',
@@ -532,6 +549,10 @@ export const REQUIREMENTS = {
     'Members that programs add to all arguments are dropped and counted; misspelt arguments are errors.',
   'process.preflight':
     'An old Node.js, packages that are not installed and a folder that cannot be written are told in one sentence, before anything is built.',
+  'process.arguments':
+    'The server takes --help and --version; any other argument ends it with 2 before anything is started.',
+  'process.terminal':
+    'On a terminal the sandbox says how to connect, look and try, with no JSON between the lines; a ledger is only left out where it would be fiction.',
   'process.old-node': 'A line of Node.js that gets no security fixes any more is a warning at start.',
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
 

@@ -13,14 +13,14 @@ walk_through_dockerfile() {
   say "$(in_image check "$image")"
   notices_what_does_not_belong
 
-  printf 'quite secret\n' >"$work/client-secret"
-  start_server scalekit SCALEKIT_CLIENT_ID=skc_1234567890 SCALEKIT_CLIENT_SECRET='quite secret' ALLOWED_CLIENTS=nobody \
-    node dist/main.js
+  printf 'sandbox-secret\n' >"$work/client-secret"
+  start_server scalekit SANDBOX_MODE=environment node dist/main.js
   sandbox=$(event scalekit sandbox url)
   issuer=$(curl -sS "$(event scalekit ready url)/.well-known/oauth-protected-resource" | json 'it.authorization_servers[0]')
   port=$(free_port)
   # Replace the example values of the documentation.
-  settings=(PORT="$port" SCALEKIT_ENV_URL="$sandbox" SCALEKIT_MCP_SERVER_ID="${issuer##*/}" ALLOWED_CLIENTS=sandbox-machine
+  settings=(PORT="$port" SCALEKIT_ENV_URL="$sandbox" SCALEKIT_MCP_SERVER_ID="${issuer##*/}"
+    SCALEKIT_CLIENT_ID=skc_71204418093056099 -ALLOWED_ORGANIZATIONS +ALLOWED_CLIENTS=sandbox-machine
     "\$PWD/secrets/scalekit-client-secret=$work/client-secret")
 
   refuses_to_start_without_public_url

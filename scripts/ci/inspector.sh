@@ -11,6 +11,17 @@ inspect_with_token() {
     expect "it.result.tools.length === $(event inspected ready tools)"
   inspector --header "Authorization: Bearer $token" --method tools/call --tool-name whoami |
     expect 'it.result.structuredContent.subject === "sandbox-machine"'
+  documented_line "$token"
+}
+
+# documented_line TOKEN: README's own line, on the Node.js of this machine and not on $node24, but for the port.
+documented_line() {
+  local line
+  line=$(grep -o '`npx -y @modelcontextprotocol/inspector@[^`]*`' README.md | tr -d '`')
+  line=${line//http:\/\/localhost:3002\/mcp/$(event inspected ready endpoint)}
+  (cd "$tools" && TOKEN=$1 timeout --foreground 120 bash -c "$line" </dev/null) >"$work/documented" ||
+    give_up "README's line for the Inspector ended with $?: $line"
+  grep -q '"name": "whoami"' "$work/documented" || give_up "README's line for the Inspector listed nothing: $line"
 }
 
 # Tests discovery, registration, login, consent, listing, reading and writing, once in each era of the protocol.

@@ -7,11 +7,11 @@ import { type Confinement, contained, type Image } from './image.ts';
 
 // Starts the image as the documented `docker run` line does, or runs its health check, as root.
 //
-//   tsx scripts/image/run.ts FOLDER [health] [NAME=value | -NAME | $PWD/file=/other/file]…
+//   tsx scripts/image/run.ts FOLDER [health] [NAME=value | +NAME=value | -NAME | $PWD/file=/other/file]…
 //
 // FOLDER/pid has the id of the process to send SIGTERM to; it ends with the exit code of what it started. Values
-// replace those of the line, whose environment is only an example. `-NAME` leaves a variable out, and a path replaces
-// that of a volume. PORT is the only new variable that is allowed: the container uses this machine's network, so that
+// replace those of the line, whose environment is only an example. `+NAME` adds a variable, `-NAME` leaves one out, and
+// a path replaces that of a volume. Without `+`, PORT is the only new variable that is allowed: the container uses this machine's network, so that
 // no port can be published.
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,6 +26,7 @@ for (const change of asksHealth ? changes.slice(1) : changes) {
   const [, name = '', value = ''] = /^([^=]+?)(?:=(.*))?$/.exec(change) ?? [];
   if (files.has(name)) files.set(name, resolve(value));
   else if (name in env) env[name] = value;
+  else if (name.startsWith('+')) env[name.slice(1)] = value;
   else if (!delete env[name.slice(1)] || !(name.slice(1) in run.env))
     throw new Error(`The docker run line has no ${name}.`);
 }

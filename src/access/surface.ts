@@ -15,6 +15,8 @@ export interface Realm {
   readonly scopeSpelling: 'long' | 'short';
   /** URL of the Scalekit environment that issues the tokens. */
   readonly environmentUrl: string;
+  /** Whether that is the embedded sandbox, with its fictional data. */
+  readonly sandbox?: boolean;
 }
 
 /** What the operator allows. No selection can exceed it. */
@@ -100,5 +102,6 @@ export function callerFactsOf(caller: Caller, surface: Surface): CallerFacts {
     ),
     mode: surface.realm.mode,
     environmentUrl: surface.realm.environmentUrl,
+    sandbox: surface.realm.sandbox === true,
   };
 }

@@ -2,11 +2,14 @@ import { parseArgs } from 'node:util';
 import { type Verdict, verifyLedger } from '../observability/audit/verify.ts';
 
 const USAGE = `Usage: npm run audit:verify -- [--after HASH | --interleaved] FILE…
+       node dist/cli/audit-verify.js [--after HASH | --interleaved] FILE…
 
 Follows the chain of an audit ledger through its files, oldest first, and reports the first broken link.
   --after HASH   the hash of the record before the first one, where older files are gone
   --interleaved  several processes have written here, each a chain of its own, as workers do to one stderr. Also for the
-                 files of a primary and all its workers together: then a chain or an end that is missing is found too`;
+                 files of a primary and all its workers together: then a chain or an end that is missing is found too
+
+It ends with 0 when the ledger is whole, with 1 when it is broken or empty, and with 2 when it was not verified.`;
 
 /** Prints the outcome of the verification. */
 function report(verdict: Verdict, isInterleaved: boolean): void {

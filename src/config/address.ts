@@ -1,4 +1,5 @@
-import { host, hostNames, isLoopback, LOOPBACK, origin, pageOrigins, port, type ValuesOf } from './values.ts';
+import type { Problems } from './problems.ts';
+import { host, hostNames, isExposed, LOOPBACK, origin, pageOrigins, port, type ValuesOf } from './values.ts';
 
 /** Where this server listens, and under which names clients reach it. */
 export interface AddressConfig {
@@ -27,16 +28,17 @@ type Values = ValuesOf<typeof ADDRESS_VARIABLES> & { readonly NODE_ENV: string }
  * @param values each checked by its own schema
  * @param problems gets a line for each problem between several variables
  */
-export function readAddress(values: Values, problems: string[]): AddressConfig {
+export function readAddress(values: Values, problems: Problems): AddressConfig {
   const { HOST, PORT, PUBLIC_URL: publicUrl, ALLOWED_HOSTS, ALLOWED_ORIGINS } = values;
   // A server that other machines can reach must know its own names, to refuse requests for others (DNS rebinding).
-  const isExposed = !isLoopback(HOST) && HOST !== '::1';
   if (values.NODE_ENV === 'production' && publicUrl === undefined) {
-    problems.push(
+    problems.between(
+      ['PUBLIC_URL'],
       'PUBLIC_URL: required in production. Set it to the origin that clients connect to, such as https://mcp.example.com: it stands in the metadata, and access tokens have to be issued for it.',
     );
-  } else if (isExposed && publicUrl === undefined && ALLOWED_HOSTS === undefined) {
-    problems.push(
+  } else if (isExposed(HOST) && publicUrl === undefined && ALLOWED_HOSTS === undefined) {
+    problems.between(
+      ['HOST', 'PUBLIC_URL', 'ALLOWED_HOSTS'],
       `HOST: ${HOST} is reachable from other machines. Set PUBLIC_URL to the URL that clients use, or ALLOWED_HOSTS to the accepted host names.`,
     );
   }

@@ -1,3 +1,4 @@
+import type { Problems } from './problems.ts';
 import { list, type ValuesOf } from './values.ts';
 
 /**
@@ -17,6 +18,7 @@ export const ADMISSION_VARIABLES = {
 } as const;
 
 type Values = ValuesOf<typeof ADMISSION_VARIABLES> & {
+  readonly SCALEKIT_ENV_URL?: string | undefined;
   readonly SCALEKIT_API_URL?: string | undefined;
   readonly SCALEKIT_CLIENT_ID?: string | undefined;
 };
@@ -27,15 +29,17 @@ type Values = ValuesOf<typeof ADMISSION_VARIABLES> & {
  * @param values each checked by its own schema
  * @param problems gets a line when no list is set in environment mode
  */
-export function readAdmission(values: Values, problems: string[]): Admission {
+export function readAdmission(values: Values, problems: Problems): Admission {
   const admission = {
     subjects: values.ALLOWED_SUBJECTS,
     clients: values.ALLOWED_CLIENTS,
     organizations: values.ALLOWED_ORGANIZATIONS,
   };
+  const isLive = values.SCALEKIT_ENV_URL !== undefined || problems.has('SCALEKIT_ENV_URL');
   const isEnvironmentMode = values.SCALEKIT_API_URL === undefined && values.SCALEKIT_CLIENT_ID !== undefined;
-  if (isEnvironmentMode && Object.values(admission).every((allowed) => allowed === undefined)) {
-    problems.push(
+  if (isLive && isEnvironmentMode && Object.values(admission).every((allowed) => allowed === undefined)) {
+    problems.between(
+      ['SCALEKIT_API_URL', ...Object.keys(ADMISSION_VARIABLES)],
       'ALLOWED_SUBJECTS, ALLOWED_CLIENTS or ALLOWED_ORGANIZATIONS: at least one is required in environment mode, where every caller acts with the power of this server’s own client.',
     );
   }

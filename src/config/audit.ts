@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Problems } from './problems.ts';
 import { text, type ValuesOf, wholeNumber } from './values.ts';
 
 // The settings of the audit ledger. As everywhere in the configuration, error messages never quote a value.
@@ -28,10 +29,11 @@ type Values = ValuesOf<typeof AUDIT_VARIABLES>;
  * @param values each checked by its own schema
  * @param problems gets a line when calls require a ledger that is off
  */
-export function readAudit(values: Values, problems: string[]): AuditConfig {
+export function readAudit(values: Values, problems: Problems): AuditConfig {
   const { AUDIT_LOG: to, AUDIT_REQUIRED: required = 'destructive' } = values;
   if (to === 'off' && values.AUDIT_REQUIRED !== undefined && required !== 'none') {
-    problems.push(
+    problems.between(
+      ['AUDIT_LOG', 'AUDIT_REQUIRED'],
       `AUDIT_REQUIRED: ${required} calls need a ledger, and AUDIT_LOG is off. Set AUDIT_LOG, or none here.`,
     );
   }

@@ -6,9 +6,12 @@ import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './audit.ts';
 import { ConfigurationError } from './error.ts';
 import { FILE_VARIABLES } from './files.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './limits.ts';
+import { type NearMiss, nearMisses } from './near-misses.ts';
 import { OBSERVABILITY_VARIABLES, type ObservabilityConfig, readObservability } from './observability.ts';
+import { Problems } from './problems.ts';
+import { checkProxy } from './proxy.ts';
 import { RESOURCE_VARIABLES, readResource } from './resource.ts';
-import { readScalekit, SCALEKIT_VARIABLES, type ScalekitSide } from './scalekit.ts';
+import { isAboutScalekit, namesSandbox, readScalekit, SCALEKIT_VARIABLES, type ScalekitSide } from './scalekit.ts';
 import { readScaling, SCALING_VARIABLES, type ScalingConfig } from './scaling.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './scopes.ts';
 import { numberIn, type ValuesOf, wholeNumber } from './values.ts';
@@ -36,6 +39,8 @@ export interface Config extends AddressConfig {
   /** Features that the operator has switched on and that are off by default. */
   readonly optIns: readonly OptIn[];
   readonly scalekit: ScalekitSide;
+  /** What works, and is probably not meant: one line each, which begins with the variable. */
+  readonly warnings: readonly string[];
 }
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -65,27 +70,34 @@ type Values = ValuesOf<typeof VARIABLES>;
 
 /**
  * Turns environment variables into the frozen configuration. An empty value counts as unset.
- * @param problemsOfReading problems that `readEnvironment` has found; they are reported with the others
+ * @param problems those that `readEnvironment` has found; they are reported with the others
  * @throws ConfigurationError with all problems at once
  */
-export function parseConfig(
-  env: Readonly<Record<string, string | undefined>>,
-  problemsOfReading: readonly string[] = [],
-): Config {
-  const problems = [...problemsOfReading];
+export function parseConfig(env: Readonly<Record<string, string | undefined>>, problems = new Problems()): Config {
+  const warnings: string[] = [];
   const values = readValues(env, problems);
+  const misses = nearMisses(env, Object.keys(VARIABLES));
+  checkNames(misses, values, problems);
+  checkProxy(env, problems);
   const resource = readResource(values, problems);
-  const scalekit = readScalekit(values, resource.authorizationServers, problems);
+  const scalekit = readScalekit({
+    env,
+    misses,
+    values,
+    namedServers: resource.authorizationServers,
+    problems,
+    warnings,
+  });
   const sections = {
     ...readAddress(values, problems),
     admission: readAdmission(values, problems),
     limits: readLimits(values, problems),
     audit: readAudit(values, problems),
     observability: readObservability(values, problems),
-    scaling: readScaling(values, problems),
+    scaling: readScaling(values, problems, warnings),
     scopes: readScopes(values),
   };
-  if (problems.length > 0 || scalekit === undefined) throw new ConfigurationError(problems);
+  if (problems.lines.length > 0 || scalekit === undefined) throw new ConfigurationError(problems.lines);
   const serverId = values.SCALEKIT_MCP_SERVER_ID;
   return deepFreeze({
     ...sections,
@@ -100,19 +112,29 @@ export function parseConfig(
     resultBudget: values.RESULT_BUDGET,
     optIns: values.AGENT_TOOL_EXECUTION === 'on' ? ['agent_tool_execution'] : [],
     scalekit,
+    warnings,
   });
 }
 
 /** Parses each variable separately. One that fails gets its default value, so that later checks still run. */
-function readValues(env: Readonly<Record<string, string | undefined>>, problems: string[]): Values {
+function readValues(env: Readonly<Record<string, string | undefined>>, problems: Problems): Values {
   const values: Partial<Record<keyof Values, unknown>> = {};
   for (const [name, schema] of Object.entries(VARIABLES)) {
     const raw = env[name]?.trim();
     const parsed = schema.safeParse(raw === '' ? undefined : raw);
-    if (!parsed.success) problems.push(`${name}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}.`);
+    if (!parsed.success) problems.of(name, `${parsed.error.issues.map((issue) => issue.message).join('; ')}.`);
     values[name as keyof Values] = parsed.success ? parsed.data : schema.safeParse(undefined).data;
   }
   return values as Values;
+}
+
+/** Finds names in whose place others were meant. The sandbox tells itself of those that it refuses to run beside. */
+function checkNames(misses: readonly NearMiss[], values: Values, problems: Problems): void {
+  const toldBySandbox = namesSandbox(values, problems) ? isAboutScalekit : () => false;
+  for (const miss of misses) {
+    if (!toldBySandbox(miss))
+      problems.of(miss.name, `no variable of this server; ${miss.meant} was meant.`, miss.meant);
+  }
 }
 
 function deepFreeze<T>(value: T): T {

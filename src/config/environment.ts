@@ -1,19 +1,30 @@
+import { resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import { readSecretFiles } from './files.ts';
+import type { Problems } from './problems.ts';
+
+/** The variables of this process, and where they come from. */
+export interface Environment {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Where a `.env` file was looked for, and whether it was there. */
+  readonly envFile: { readonly path: string; readonly isRead: boolean };
+}
 
 /**
  * Reads the process environment, completed by a `.env` file in the working directory and by files that hold secrets.
  * Real variables take precedence over `.env`. No other file reads `process.env`.
  * @param problems gets a line for each problem, to be passed on to `parseConfig`
  */
-export function readEnvironment(problems: string[]): Record<string, string | undefined> {
+export function readEnvironment(problems: Problems): Environment {
+  const path = resolve('.env');
   const fromFile: Record<string, string> = {};
-  const { error } = loadDotenv({ quiet: true, processEnv: fromFile });
+  const { error } = loadDotenv({ path, quiet: true, processEnv: fromFile });
   if (error !== undefined && (error as NodeJS.ErrnoException).code !== 'ENOENT') {
-    problems.push(`.env: cannot be read (${error.message}).`);
+    problems.of('.env', `cannot be read (${error.message}).`);
   }
   // biome-ignore lint/style/noProcessEnv: this is the one reader.
-  return readSecretFiles({ ...fromFile, ...process.env }, problems);
+  const variables = readSecretFiles({ ...fromFile, ...process.env }, problems);
+  return { variables, envFile: { path, isRead: error === undefined } };
 }
 
 /**

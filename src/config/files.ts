@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { Problems } from './problems.ts';
 import { text } from './values.ts';
 
 // Secrets from files, as Docker and Kubernetes mount them into a container. Error messages quote neither the content
@@ -24,19 +25,19 @@ export const FILE_VARIABLES = Object.fromEntries(FROM_FILES.map((name) => [`${na
  * empty variable counts as unset.
  * @param problems gets a line for each file that cannot be read; its secret is then missing in the result
  */
-export function readSecretFiles(env: Environment, problems: string[]): Record<string, string | undefined> {
+export function readSecretFiles(env: Environment, problems: Problems): Record<string, string | undefined> {
   const secrets: Record<string, string> = {};
   for (const name of FROM_FILES) {
     const file = env[`${name}_FILE`]?.trim();
     if (!file) continue;
     if (env[name]?.trim()) {
-      problems.push(`${name}_FILE: ${name} is set as well. Set one of them.`);
+      problems.of(`${name}_FILE`, `${name} is set as well. Set one of them.`, name);
       continue;
     }
     try {
       secrets[name] = readSecret(file);
     } catch (error) {
-      problems.push(`${name}_FILE: ${(error as Error).message}.`);
+      problems.of(`${name}_FILE`, `${(error as Error).message}.`, name);
     }
   }
   return { ...env, ...secrets };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SCOPES } from '../core/scope.ts';
+import type { Problems } from './problems.ts';
 import { jsonObject, numberIn, text, type ValuesOf, wholeNumber } from './values.ts';
 
 // The settings of the limits. As everywhere in the configuration, error messages never quote a value.
@@ -144,11 +145,12 @@ type Values = ValuesOf<typeof LIMIT_VARIABLES>;
  * @param values each checked by its own schema
  * @param problems gets a line when one caller may have more than all together
  */
-export function readLimits(values: Values, problems: string[]): LimitsConfig {
+export function readLimits(values: Values, problems: Problems): LimitsConfig {
   // Half of all calls, so that one caller cannot block all others.
   const callsPerCaller = values.MAX_CALLS_PER_CALLER ?? Math.ceil(values.MAX_CALLS / 2);
   if (callsPerCaller > values.MAX_CALLS) {
-    problems.push(
+    problems.between(
+      ['MAX_CALLS', 'MAX_CALLS_PER_CALLER'],
       `MAX_CALLS_PER_CALLER: more than MAX_CALLS, which is ${values.MAX_CALLS}. Raise that, or lower this.`,
     );
   }
@@ -156,7 +158,8 @@ export function readLimits(values: Values, problems: string[]): LimitsConfig {
   const bytesInFlightPerCaller =
     values.MAX_BYTES_IN_FLIGHT_PER_CALLER ?? Math.max(Math.ceil(values.MAX_BYTES_IN_FLIGHT / 8), LEAST_BUDGET);
   if (bytesInFlightPerCaller > values.MAX_BYTES_IN_FLIGHT) {
-    problems.push(
+    problems.between(
+      ['MAX_BYTES_IN_FLIGHT', 'MAX_BYTES_IN_FLIGHT_PER_CALLER'],
       `MAX_BYTES_IN_FLIGHT_PER_CALLER: more than MAX_BYTES_IN_FLIGHT, which is ${values.MAX_BYTES_IN_FLIGHT}. Raise that, or lower this.`,
     );
   }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Problems } from './problems.ts';
 import { isLedgerFile } from './same-file.ts';
 import { host, hostNames, port, text, type ValuesOf } from './values.ts';
 
@@ -42,19 +43,26 @@ export function readObservability(
     readonly WORKERS: number;
     readonly SCALEKIT_ENV_URL?: string | undefined;
   },
-  problems: string[],
+  problems: Problems,
 ): ObservabilityConfig {
   const { METRICS_PORT: metricsPort, LOG_FILE: logFile } = values;
   for (const name of ['PORT', 'SANDBOX_PORT'] as const) {
     if (metricsPort !== values[name] || metricsPort === 0) continue;
     if (name === 'SANDBOX_PORT' && values.SCALEKIT_ENV_URL !== undefined) continue;
-    problems.push(`METRICS_PORT: ${metricsPort} is ${name} already. Give the metrics a port of their own.`);
+    problems.between(
+      ['METRICS_PORT', name, 'SCALEKIT_ENV_URL'],
+      `METRICS_PORT: ${metricsPort} is ${name} already. Give the metrics a port of their own.`,
+    );
   }
   const { AUDIT_LOG: ledger, WORKERS: workers } = values;
   if (logFile !== undefined && resolve(logFile) === resolve(ledger)) {
-    problems.push('LOG_FILE: it is the file of AUDIT_LOG already. Give each a file of its own.');
+    problems.between(
+      ['LOG_FILE', 'AUDIT_LOG'],
+      'LOG_FILE: it is the file of AUDIT_LOG already. Give each a file of its own.',
+    );
   } else if (logFile !== undefined && isFile(ledger) && isLedgerFile(logFile, ledger, workers)) {
-    problems.push(
+    problems.between(
+      ['LOG_FILE', 'AUDIT_LOG'],
       'LOG_FILE: it leads to a file of the ledger that AUDIT_LOG names (to itself, a full file, its lock, or the one of a worker). Give each a file of its own.',
     );
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Problems } from './problems.ts';
 import { isLoopback, issuer, jsonObject, list, type ValuesOf, wholeNumber } from './values.ts';
 
 /** What the operator configures about this server as a protected resource (RFC 9728). */
@@ -22,17 +23,18 @@ type Values = ValuesOf<typeof RESOURCE_VARIABLES> & { readonly PUBLIC_URL?: stri
  * @param values each checked by its own schema
  * @param problems gets a line for a `resource` that is not this server's, and for bad `authorization_servers`
  */
-export function readResource(values: Values, problems: string[]): ResourceConfig {
+export function readResource(values: Values, problems: Problems): ResourceConfig {
   const { resource, authorization_servers: servers, ...overrides } = values.PROTECTED_RESOURCE_METADATA ?? {};
   if (resource !== undefined && !isOwnResource(resource, values)) {
-    problems.push(
+    problems.between(
+      ['PUBLIC_URL'],
       `PROTECTED_RESOURCE_METADATA: resource must be one of this server's own URLs (PUBLIC_URL followed by / or /mcp).`,
     );
   }
   if (servers === undefined) return { overrides, authorizationServers: undefined };
   const parsed = z.array(issuer).min(1).safeParse(servers);
   if (!parsed.success) {
-    problems.push('PROTECTED_RESOURCE_METADATA: authorization_servers must be a list of https URLs.');
+    problems.of('PROTECTED_RESOURCE_METADATA', 'authorization_servers must be a list of https URLs.');
   }
   return { overrides, authorizationServers: parsed.success ? parsed.data : [] };
 }

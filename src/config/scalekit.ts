@@ -1,4 +1,7 @@
-import { apiBase, origin, port, text, type ValuesOf } from './values.ts';
+import { z } from 'zod';
+import { isSet, type NearMiss } from './near-misses.ts';
+import type { Problems } from './problems.ts';
+import { apiBase, isExposed, isLoopback, origin, port, text, type ValuesOf } from './values.ts';
 
 /** Whose credential is sent to the management API. */
 type CredentialMode =
@@ -22,8 +25,8 @@ export type ScalekitSide =
   | {
       readonly kind: 'sandbox';
       readonly port: number;
-      /** The environment's client, for environment mode. Unset: workspace mode. */
-      readonly client: { readonly id: string; readonly secret: string } | undefined;
+      /** Which mode it shows. */
+      readonly mode: 'workspace' | 'environment';
     };
 
 export const SCALEKIT_VARIABLES = {
@@ -33,82 +36,135 @@ export const SCALEKIT_VARIABLES = {
   SCALEKIT_CLIENT_ID: text.optional(),
   SCALEKIT_CLIENT_SECRET: text.optional(),
   SANDBOX_PORT: port.default(3003),
+  SANDBOX_MODE: z.enum(['workspace', 'environment']).default('workspace'),
 } as const;
+
+const CLIENT = ['SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET'] as const;
 
 type Values = ValuesOf<typeof SCALEKIT_VARIABLES> & {
   readonly NODE_ENV: string;
+  readonly HOST: string;
   readonly PORT: number;
+  readonly PUBLIC_URL?: string | undefined;
   readonly PROTECTED_RESOURCE_METADATA?: Readonly<Record<string, unknown>> | undefined;
 };
 
+interface Reading {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly misses: readonly NearMiss[];
+  /** Each checked by its own schema. */
+  readonly values: Values;
+  /** The authorization servers that the operator names. */
+  readonly namedServers: readonly string[] | undefined;
+  /** Gets a line for each problem between several variables. */
+  readonly problems: Problems;
+  /** Gets a line for what is probably not meant. */
+  readonly warnings: string[];
+}
+
+/** Whether the variables name no Scalekit environment, so that the embedded sandbox is used. */
+export function namesSandbox(values: Pick<Values, 'SCALEKIT_ENV_URL'>, problems: Problems): boolean {
+  return values.SCALEKIT_ENV_URL === undefined && !problems.has('SCALEKIT_ENV_URL');
+}
+
+/** Whether a variable was to say something about Scalekit. */
+export function isAboutScalekit({ name, meant }: NearMiss): boolean {
+  return isScalekit(name) || isScalekit(meant);
+}
+
 /**
  * Reads where Scalekit is from the variables.
- * @param values each checked by its own schema
- * @param namedServers the authorization servers that the operator names
- * @param problems gets a line for each problem between several variables
  * @returns undefined when the variables do not say it; `problems` then has the reason
  */
-export function readScalekit(
-  values: Values,
-  namedServers: readonly string[] | undefined,
-  problems: string[],
-): ScalekitSide | undefined {
-  if (values.SCALEKIT_ENV_URL === undefined) return readSandbox(values, problems);
+export function readScalekit(reading: Reading): ScalekitSide | undefined {
+  const { values, namedServers, problems } = reading;
+  if (namesSandbox(values, problems)) return readSandbox(reading);
   const environmentUrl = values.SCALEKIT_ENV_URL;
   const serverId = values.SCALEKIT_MCP_SERVER_ID;
   const generated = serverId === undefined ? [] : [`${environmentUrl}/resources/${serverId}`];
   if (serverId === undefined && namedServers === undefined) {
-    problems.push(
+    problems.between(
+      ['SCALEKIT_MCP_SERVER_ID', 'PROTECTED_RESOURCE_METADATA'],
       'SCALEKIT_MCP_SERVER_ID: required with SCALEKIT_ENV_URL (the res_… id that the Scalekit dashboard shows for this server), unless PROTECTED_RESOURCE_METADATA names authorization_servers.',
     );
   }
-  const mode = readMode(values, problems);
-  return (
-    mode && {
-      kind: 'live',
-      environmentUrl,
-      authorizationServers: namedServers ?? generated,
-      // Scalekit is changing `iss` from the environment's URL to the resource's. Until that is done, both are accepted.
-      issuers: namedServers ?? [environmentUrl, ...generated],
-      mode,
-    }
-  );
+  const mode = readMode(reading);
+  if (environmentUrl === undefined || mode === undefined) return undefined;
+  return {
+    kind: 'live',
+    environmentUrl,
+    authorizationServers: namedServers ?? generated,
+    // Scalekit is changing `iss` from the environment's URL to the resource's. Until that is done, both are accepted.
+    issuers: namedServers ?? [environmentUrl, ...generated],
+    mode,
+  };
 }
 
-function readMode(values: Values, problems: string[]): CredentialMode | undefined {
-  if (values.SCALEKIT_API_URL !== undefined) return { kind: 'workspace', apiUrl: values.SCALEKIT_API_URL };
-  const { SCALEKIT_CLIENT_ID: clientId, SCALEKIT_CLIENT_SECRET: clientSecret } = values;
+function readMode({ values, problems, warnings }: Reading): CredentialMode | undefined {
+  const { SCALEKIT_API_URL: apiUrl, SCALEKIT_CLIENT_ID: clientId, SCALEKIT_CLIENT_SECRET: clientSecret } = values;
+  if (apiUrl !== undefined) {
+    const idle = CLIENT.filter((name) => values[name] !== undefined);
+    if (idle.length > 0) {
+      warnings.push(
+        `${idle.join(', ')}: not used, because SCALEKIT_API_URL means workspace mode, in which each call uses the token of its caller. Remove SCALEKIT_API_URL for environment mode, or these.`,
+      );
+    }
+    return { kind: 'workspace', apiUrl };
+  }
   if (clientId !== undefined && clientSecret !== undefined) return { kind: 'environment', clientId, clientSecret };
-  problems.push(
-    'SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET: both required in environment mode. Set them, or set SCALEKIT_API_URL for workspace mode.',
-  );
+  const missing = CLIENT.filter((name) => values[name] === undefined && !problems.has(name));
+  if (missing.length > 0) {
+    problems.between(
+      ['SCALEKIT_API_URL'],
+      `${missing.join(' and ')}: ${missing.length > 1 ? 'both ' : ''}required in environment mode. Set ${missing.length > 1 ? 'them' : 'it'}, or set SCALEKIT_API_URL for workspace mode.`,
+    );
+  }
   return undefined;
 }
 
-function readSandbox(values: Values, problems: string[]): ScalekitSide | undefined {
+/** Reads the settings of the sandbox. It never answers in place of a real deployment. */
+function readSandbox(reading: Reading): ScalekitSide | undefined {
+  const { values, problems } = reading;
+  const misnamed = reading.misses
+    .filter(isAboutScalekit)
+    .map(({ name, meant }) => ` ${name} is no variable of this server: ${meant} was meant.`)
+    .join('');
+  const real = namesOfReal(reading);
   if (values.NODE_ENV === 'production') {
-    problems.push('SCALEKIT_ENV_URL: required in production; the embedded sandbox refuses to run there.');
+    problems.of('SCALEKIT_ENV_URL', `required in production; the embedded sandbox refuses to run there.${misnamed}`);
     return undefined;
   }
-  for (const name of ['SCALEKIT_API_URL', 'SCALEKIT_MCP_SERVER_ID'] as const) {
-    if (values[name] !== undefined)
-      problems.push(`${name}: has no meaning without SCALEKIT_ENV_URL. Set both or none.`);
+  if (real.length > 0) {
+    problems.of(
+      real,
+      `of a real deployment, in whose place the embedded sandbox never answers. Set SCALEKIT_ENV_URL as well, or leave ${real.length > 1 ? 'these' : 'this'} out.${misnamed}`,
+    );
   }
   if (values.PROTECTED_RESOURCE_METADATA?.['authorization_servers'] !== undefined) {
-    problems.push(
+    problems.between(
+      ['PROTECTED_RESOURCE_METADATA'],
       'PROTECTED_RESOURCE_METADATA: authorization_servers has no meaning without SCALEKIT_ENV_URL, since the sandbox is its own.',
     );
   }
-  const { SCALEKIT_CLIENT_ID: id, SCALEKIT_CLIENT_SECRET: secret } = values;
-  if ((id === undefined) !== (secret === undefined)) {
-    problems.push('SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET: set both (environment mode on the sandbox) or none.');
-  }
   if (values.PORT === values.SANDBOX_PORT && values.PORT !== 0) {
-    problems.push(`SANDBOX_PORT: ${values.SANDBOX_PORT} is PORT already. Give the sandbox a port of its own.`);
+    problems.between(
+      ['PORT', 'SANDBOX_PORT'],
+      `SANDBOX_PORT: ${values.SANDBOX_PORT} is PORT already. Give the sandbox a port of its own.`,
+    );
   }
-  return {
-    kind: 'sandbox',
-    port: values.SANDBOX_PORT,
-    client: id === undefined || secret === undefined ? undefined : { id, secret },
-  };
+  return { kind: 'sandbox', port: values.SANDBOX_PORT, mode: values.SANDBOX_MODE };
+}
+
+/** The variables that are set and that only a real deployment has; first those whose names were mistaken. */
+function namesOfReal({ env, misses, values, problems }: Reading): string[] {
+  const mistaken = misses.filter(isAboutScalekit).map(({ name }) => name);
+  const ours = Object.keys(env).filter((name) => isSet(env, name) && isScalekit(name) && !problems.has(name));
+  const names = new Set([...mistaken, ...ours]);
+  if (isExposed(values.HOST)) names.add('HOST');
+  if (values.PUBLIC_URL !== undefined && !isLoopback(new URL(values.PUBLIC_URL).hostname)) names.add('PUBLIC_URL');
+  return [...names];
+}
+
+function isScalekit(name: string): boolean {
+  return name.toUpperCase().startsWith('SCALEKIT_');
 }

@@ -1,7 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { list, text, type ValuesOf, wholeNumber } from './values.ts';
+import type { Problems } from './problems.ts';
+import { list, numberIn, text, type ValuesOf, wholeNumber } from './values.ts';
 
 // How many processes serve, what they share, and how each of them stops. Error messages never quote a value.
 
@@ -20,6 +21,10 @@ export interface ScalingConfig {
 
 const KEY_BYTES = 32;
 const MAX_WORKERS = 256;
+const MAX_DRAIN_MS = 600_000;
+/** The default leaves time for calls that take this long, and for their answers. */
+const LONG_CALL_MS = 60_000;
+const ANSWERING_MS = 5_000;
 
 const workers = text.transform((value, context) => {
   if (value === 'auto') return availableParallelism();
@@ -52,8 +57,8 @@ function keyBytes(entry: string): Buffer | undefined {
 export const SCALING_VARIABLES = {
   WORKERS: workers.prefault('1'),
   CONFIRMATION_KEYS: confirmationKeys.optional(),
-  DRAIN_DELAY_MS: wholeNumber.min(0, 'must be 0 or more').max(600_000, 'must be 600000 at most').default(0),
-  DRAIN_TIMEOUT_MS: wholeNumber.min(0, 'must be 0 or more').max(600_000, 'must be 600000 at most').default(10_000),
+  DRAIN_DELAY_MS: numberIn(0, MAX_DRAIN_MS).default(0),
+  DRAIN_TIMEOUT_MS: numberIn(0, MAX_DRAIN_MS).optional(),
 } as const;
 
 type Values = ValuesOf<typeof SCALING_VARIABLES>;
@@ -62,19 +67,29 @@ type Values = ValuesOf<typeof SCALING_VARIABLES>;
  * Reads the settings from the variables.
  * @param values each checked by its own schema
  * @param problems gets a line when several workers have no Redis
+ * @param warnings gets a line when stopping may cut a call off
  */
 export function readScaling(
-  values: Values & { readonly REDIS_URL?: string | undefined },
-  problems: string[],
+  values: Values & { readonly REDIS_URL?: string | undefined; readonly UPSTREAM_TIMEOUT_MS: number },
+  problems: Problems,
+  warnings: string[],
 ): ScalingConfig {
   if (values.WORKERS > 1 && values.REDIS_URL === undefined) {
-    problems.push(
+    problems.between(
+      ['WORKERS', 'REDIS_URL'],
       `WORKERS: ${values.WORKERS} processes need a Redis in which they count callers and used confirmations together. Set REDIS_URL, or WORKERS=1; several containers of one process each are often simpler.`,
+    );
+  }
+  const longestCall = values.UPSTREAM_TIMEOUT_MS;
+  const timeoutMs = values.DRAIN_TIMEOUT_MS ?? Math.max(longestCall, LONG_CALL_MS) + ANSWERING_MS;
+  if (timeoutMs < longestCall) {
+    warnings.push(
+      `DRAIN_TIMEOUT_MS: ${timeoutMs} is less than a call may take (UPSTREAM_TIMEOUT_MS, ${longestCall}), so that stopping can cut calls off that are still acting.`,
     );
   }
   return {
     workers: values.WORKERS,
-    drain: { delayMs: values.DRAIN_DELAY_MS, timeoutMs: values.DRAIN_TIMEOUT_MS },
+    drain: { delayMs: values.DRAIN_DELAY_MS, timeoutMs },
     confirmationKeys: values.CONFIRMATION_KEYS,
   };
 }

@@ -15,6 +15,11 @@ export function isLoopback(hostname: string): boolean {
   return LOOPBACK.includes(hostname);
 }
 
+/** Whether a server at this address can be reached from other machines. */
+export function isExposed(address: string): boolean {
+  return !isLoopback(address) && address !== '::1';
+}
+
 export const text = z.string().trim().min(1, 'must not be blank');
 export const wholeNumber = z.coerce.number('must be a number').int('must be a whole number');
 

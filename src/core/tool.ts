@@ -31,6 +31,8 @@ export interface CallerFacts {
   readonly mode: 'workspace' | 'environment';
   /** URL of the Scalekit environment that issued the token. */
   readonly environmentUrl: string;
+  /** Whether that is the embedded sandbox, with its fictional data. */
+  readonly sandbox: boolean;
 }
 
 /** What a tool gets in addition to its arguments. */

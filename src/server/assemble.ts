@@ -113,8 +113,8 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
 /** Redacts secrets by name and by shape; it knows no secrets of a request. */
 const cleaner = new Cleaner([]);
 
-function realmOf({ scopeSpelling, admission }: Config, { mode, environmentUrl }: ScalekitConfig): Realm {
-  return { mode: mode.kind, scopeSpelling, environmentUrl, admission };
+function realmOf({ scopeSpelling, admission, scalekit }: Config, { mode, environmentUrl }: ScalekitConfig): Realm {
+  return { mode: mode.kind, scopeSpelling, environmentUrl, admission, sandbox: scalekit.kind === 'sandbox' };
 }
 
 function initialScopes({ initialScopes: policy }: Config, surface: Surface): string[] {

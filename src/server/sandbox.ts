@@ -3,6 +3,9 @@ import type { ScalekitConfig } from '../config/scalekit.ts';
 import { isLoopback } from '../config/values.ts';
 import type { Log } from '../observability/log/log.ts';
 
+/** The client of the sandbox's one environment in environment mode. */
+const ENVIRONMENT_CLIENT = { id: 'skc_71204418093056099', secret: 'sandbox-secret' } as const;
+
 /** The parts of the embedded sandbox that this server uses. */
 export interface EmbeddedSandbox {
   readonly url: string;
@@ -33,11 +36,11 @@ export async function connectOrStartSandbox(
 ): Promise<{ scalekit: ScalekitConfig; sandbox?: EmbeddedSandbox }> {
   const { scalekit } = config;
   if (scalekit.kind === 'live') return { scalekit };
-  const { port, client } = scalekit;
+  const { port, mode } = scalekit;
   const sandbox = await startSandbox({
     port,
     ...publishedNames(config, resource),
-    ...(client !== undefined && { environmentClient: client }),
+    ...(mode === 'environment' && { environmentClient: ENVIRONMENT_CLIENT }),
     log: ({ event, ...fields }) => log.info(event, fields),
   });
   const issuer = `${sandbox.url}/resources/${sandbox.serverId}`;
@@ -49,9 +52,9 @@ export async function connectOrStartSandbox(
       authorizationServers: [issuer],
       issuers: [sandbox.url, issuer],
       mode:
-        client === undefined
+        mode === 'workspace'
           ? { kind: 'workspace', apiUrl: `${sandbox.url}/api/v1` }
-          : { kind: 'environment', clientId: client.id, clientSecret: client.secret },
+          : { kind: 'environment', clientId: ENVIRONMENT_CLIENT.id, clientSecret: ENVIRONMENT_CLIENT.secret },
     },
   };
 }

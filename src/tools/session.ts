@@ -18,6 +18,7 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
         .enum(['workspace', 'environment'])
         .describe('workspace: calls use your own token; environment: they use the client of one environment'),
       environment_url: z.string().describe('The Scalekit environment that issued the token'),
+      sandbox: z.boolean().optional().describe('true: an embedded sandbox with fictional people and data'),
     },
     run: (_args, { caller }) => ({
       subject: caller.subject,
@@ -27,6 +28,7 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
       scopes: { granted: caller.granted, missing: caller.missing },
       mode: caller.mode,
       environment_url: caller.environmentUrl,
+      ...(caller.sandbox && { sandbox: true }),
     }),
   }),
 ]);

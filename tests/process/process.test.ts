@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,13 +95,126 @@ describe('the built server', () => {
     const { url } = await server.event('ready');
     const metadata = await fetch(`${url}/.well-known/oauth-protected-resource`);
     expect(await metadata.json()).toMatchObject({ scopes_supported: expect.arrayContaining(['org:read']) });
+    expect(await server.event('configuration')).toMatchObject({ level: 'info', env_file: join(folder, '.env') });
     rmSync(folder, { recursive: true });
+  });
+
+  verifies('config.env-file', 'says that there was no .env where it was looked for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'env-'));
+    const server = start(SERVER, { cwd: folder, env: FREE });
+    expect(await server.event('configuration')).toMatchObject({ env_file: 'none', looked_for: join(folder, '.env') });
+    rmSync(folder, { recursive: true });
+  });
+
+  const CLIENT = { SCALEKIT_CLIENT_ID: 'skc_1', SCALEKIT_CLIENT_SECRET: 's3cret', ALLOWED_CLIENTS: 'x' };
+  verifies.each('config.real-deployment', [
+    ['SCALEKIT_CLIENT_ID', CLIENT],
+    ['SCALEKIT_ENV_URL', { ...CLIENT, SCALEKIT_ENVIRONMENT_URL: 'https://acme.scalekit.dev' }],
+    ['PUBLIC_URL', { HOST: '0.0.0.0', PUBLIC_URL: 'https://mcp.example.com' }],
+    ['SCALEKIT_ENV_URL', { NODE_ENV: 'production', PUBLIC_URL: 'https://mcp.example.com' }],
+  ] as [string, Record<string, string>][])('ends with 78, names %s and starts no sandbox: %o', async (name, env) => {
+    const server = start(SERVER, { env: { ...FREE, ...env } });
+    expect(await server.exit()).toBe(78);
+    expect(server.stdout()).toBe('');
+    expect(server.stderr()).toMatch(new RegExp(`^The configuration cannot be used:\\n {2}- .*\\b${name}\\b.*\\n$`));
+    expect(server.stderr()).not.toContain('s3cret');
+  });
+
+  verifies(['config.warnings', 'config.drain'], 'says at start what is probably not meant, and serves', async () => {
+    const live = {
+      SCALEKIT_ENV_URL: 'http://127.0.0.1:1',
+      SCALEKIT_MCP_SERVER_ID: 'res_1',
+      SCALEKIT_API_URL: 'http://127.0.0.1:1',
+    };
+    const server = start(SERVER, { env: { ...FREE, ...live, ...CLIENT, DRAIN_TIMEOUT_MS: '10000' } });
+    await server.event('configuration');
+    await expect.poll(() => server.events('configuration').flatMap(({ warning }) => warning ?? [])).toHaveLength(2);
+    expect(server.events('configuration').map(({ level, warning }) => `${level} ${warning}`)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^warn SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET: not used/),
+        expect.stringMatching(/^warn DRAIN_TIMEOUT_MS: 10000 is less/),
+      ]),
+    );
+  });
+
+  verifies.each('process.arguments', ['--port', '--worker'])(
+    'refuses an argument that it does not know, and starts nothing: %s',
+    async (argument) => {
+      const server = start(SERVER, { env: FREE, arguments: [argument] });
+      expect(await server.exit()).toBe(2);
+      expect(server.stdout()).toBe('');
+      expect(server.stderr()).toMatch(new RegExp(`^Unknown argument: ${argument}\\n\\nUsage: `));
+    },
+  );
+
+  verifies('process.arguments', 'says how it is used, and which version it is', async () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    for (const [argument, said] of [
+      ['--version', `${version}\n`],
+      ['--help', expect.stringMatching(/^Usage: [\s\S]*\.env\.example[\s\S]*SCALEKIT_ENV_URL/)],
+    ] as const) {
+      const server = start(SERVER, { env: { ...FREE, PORT: 'x' }, arguments: [argument] });
+      expect(await server.exit()).toBe(0);
+      expect(server.stdout()).toEqual(said);
+      expect(server.stderr()).toBe('');
+    }
+  });
+});
+
+describe('on a terminal', () => {
+  // What Node reads from a terminal, without one.
+  const TERMINAL = [
+    '--import',
+    'data:text/javascript,for (const stream of [process.stdout, process.stderr]) stream.isTTY = true',
+  ];
+  const reads = async (env: Readonly<Record<string, string>>, until: string) => {
+    const server = start(SERVER, { env: { ...env, PORT: '0', SANDBOX_PORT: '0' }, node: TERMINAL });
+    await expect.poll(server.stdout).toContain(until);
+    const port = /url=\S*?:(\d+) .*endpoint=/.exec(plain(server.stdout()))?.[1];
+    await callTool(`http://127.0.0.1:${port}/mcp`, 'modern', 'whoami', {}, { token: 'bad' });
+    server.child.kill('SIGTERM');
+    await server.exit();
+    return { stdout: plain(server.stdout()), stderr: server.stderr(), port };
+  };
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal.
+  const plain = (text: string) => text.replace(/\u001b\[\d+m/g, '');
+
+  verifies(
+    'process.terminal',
+    'has the next steps, the address of the README, and no JSON between the lines',
+    async () => {
+      const { stdout, stderr, port } = await reads({}, 'npm run demo');
+      expect(stderr).toBe('');
+      expect(stdout).not.toMatch(/^\s*\{/m);
+      expect(stdout).not.toContain('127.0.0.1:');
+      expect(stdout).toMatch(new RegExp(`^ *connect +claude mcp add .* http://localhost:${port}/mcp$`, 'm'));
+      expect(stdout).toMatch(/^ *look +http:\/\/localhost:\d+ /m);
+      expect(stdout).toMatch(new RegExp(`^ *demo +PORT=${port} npm run demo`, 'm'));
+      expect(stdout).toMatch(/^ *ledger +off .*AUDIT_LOG=/m);
+    },
+  );
+
+  verifies('process.terminal', 'loses no ledger that was asked for, or that is not of the sandbox', async () => {
+    expect((await reads({ AUDIT_LOG: 'stderr' }, 'npm run demo')).stderr).toContain('"event":"mcp_auth_failure"');
+    const live = {
+      SCALEKIT_ENV_URL: 'http://127.0.0.1:1',
+      SCALEKIT_MCP_SERVER_ID: 'res_1',
+      SCALEKIT_API_URL: 'http://127.0.0.1:1',
+    };
+    const { stdout, stderr } = await reads(live, 'AUDIT_LOG: the audit ledger is written to this terminal');
+    expect(stderr).toContain('"event":"audit_started"');
+    expect(stdout).not.toContain('npm run demo');
   });
 
   verifies('config.secret-files', 'reads secrets from files, and ends with 78 when one cannot be read', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'secret-'));
     writeFileSync(join(folder, 'secret'), 'from-a-file\n');
-    const client = { SCALEKIT_CLIENT_ID: 'skc_file', ALLOWED_CLIENTS: 'sandbox-machine' };
+    const client = {
+      SCALEKIT_ENV_URL: 'http://127.0.0.1:1',
+      SCALEKIT_MCP_SERVER_ID: 'res_1',
+      SCALEKIT_CLIENT_ID: 'skc_file',
+      ALLOWED_CLIENTS: 'sandbox-machine',
+    };
     const server = start(SERVER, { env: { ...FREE, ...client, SCALEKIT_CLIENT_SECRET_FILE: join(folder, 'secret') } });
     expect(await server.event('ready')).toMatchObject({ mode: 'environment' });
     const wrong = start(SERVER, { env: { ...FREE, ...client, SCALEKIT_CLIENT_SECRET_FILE: folder, PORT: 'x' } });

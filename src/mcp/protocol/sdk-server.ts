@@ -33,6 +33,9 @@ const INSTRUCTIONS = [
   'A failed call answers with error.code, error.message and error.retryable; repeat a call only when retryable is true. whoami shows which scopes are granted and which are missing.',
 ].join('\n');
 
+const SANDBOX_INSTRUCTIONS =
+  'This is the embedded sandbox: its people, customers and settings are fictional, and no Scalekit account is involved.';
+
 const ONE_PAGE = 'This list has one page: call tools/list without a cursor.';
 
 /** The error messages for params that are not valid in the protocol, by method. */
@@ -62,11 +65,14 @@ type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Resu
 export class ReadableErrorsServer extends Server {
   readonly #decide: Decide;
 
-  /** @param showsAll whether the whole identity is shown, as handshakes do */
-  constructor(decide: Decide, showsAll: boolean) {
+  /**
+   * @param showsAll whether the whole identity is shown, as handshakes do
+   * @param isSandbox whether the embedded sandbox is behind it, which the instructions then say
+   */
+  constructor(decide: Decide, showsAll: boolean, isSandbox = false) {
     super(showsAll ? FULL_IDENTITY : IDENTITY, {
       capabilities: { tools: {} },
-      instructions: INSTRUCTIONS,
+      instructions: isSandbox ? `${INSTRUCTIONS}\n${SANDBOX_INSTRUCTIONS}` : INSTRUCTIONS,
       cacheHints: { 'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' } },
     });
     this.#decide = decide;

@@ -37,7 +37,7 @@ export interface ProtocolOptions {
  * as `subscriptions/listen` in the 2026-07-28 era, its user has to decide on before.
  */
 export function protocolServer({ judge, surface, services, showsAll, skipsSchemas }: ProtocolOptions): Server {
-  const server = new ReadableErrorsServer((message) => judge(message).decision, showsAll);
+  const server = new ReadableErrorsServer((message) => judge(message).decision, showsAll, surface.realm.sandbox);
   server.lists([...surface.tools.values()].map(({ listed }) => listed));
   const callTool = async (message: Message, context: ServerContext): Promise<CallToolResult> => {
     const { decision, observation } = judge(message);

@@ -64,9 +64,14 @@ function prettyLine({ level, message, fields = {} }: Line): string {
   const { banner, ...rest } = fields;
   const facts = Object.entries(rest)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `\u001b[90m${key}=\u001b[0m${printable(value)}`);
+    .map(([key, value]) => `\u001b[90m${key}=\u001b[0m${printable(asReadmeCallsIt(value))}`);
   const line = [`\u001b[90m${time}\u001b[0m`, `\u001b[${COLOURS[level] ?? 0}m${String(message)}\u001b[0m`, ...facts];
   return [line.join(' '), ...(typeof banner === 'string' ? [banner] : [])].join('\n');
+}
+
+/** The address of this machine, by the name that documentation and clients use. */
+function asReadmeCallsIt(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/^http:\/\/127\.0\.0\.1(?=:)/, 'http://localhost') : value;
 }
 
 /** Text from requests must not be able to move the cursor of a terminal or change colours. */

@@ -368,11 +368,7 @@ describe('workspace members', () => {
 
 describe('in environment mode', () => {
   verifies('tools.access', 'roles and members are reached by the environment’s client, scopes by nobody', async () => {
-    const own = await running({
-      SCALEKIT_CLIENT_ID: 'skc_1',
-      SCALEKIT_CLIENT_SECRET: 'its-secret',
-      ALLOWED_SUBJECTS: 'sandbox-machine',
-    });
+    const own = await running({ SANDBOX_MODE: 'environment', ALLOWED_SUBJECTS: 'sandbox-machine' });
     const bearer = { token: await own.token() };
     const { body } = await rpc(`${own.localUrl}/mcp`, 'modern', 'tools/list', {}, bearer);
     const names = body.result.tools.map(({ name }: { name: string }) => name);

@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
 import { parseConfig, VARIABLES } from '../../../src/config/config.ts';
 import { ConfigurationError } from '../../../src/config/error.ts';
-import { problemsOf } from '../../fixtures/config.ts';
+import { readSecretFiles } from '../../../src/config/files.ts';
+import { Problems } from '../../../src/config/problems.ts';
+import { PROXY_VARIABLES } from '../../../src/config/proxy.ts';
+import { problemsIn, problemsOf } from '../../fixtures/config.ts';
 import { verifies } from '../../verifies.ts';
 
 const LIVE = {
@@ -11,10 +14,19 @@ const LIVE = {
   SCALEKIT_MCP_SERVER_ID: 'res_123',
   SCALEKIT_API_URL: 'https://api.scalekit.com',
 };
+const ENVIRONMENT = {
+  SCALEKIT_ENV_URL: 'https://acme.scalekit.dev',
+  SCALEKIT_MCP_SERVER_ID: 'res_123',
+  SCALEKIT_CLIENT_ID: 'skc_1',
+  SCALEKIT_CLIENT_SECRET: 's3cret',
+  ALLOWED_CLIENTS: 'm2m_1',
+};
 
 describe('parseConfig', () => {
   verifies('config.sandbox', 'uses the sandbox when no environment is named, outside production', () => {
-    expect(parseConfig({}).scalekit).toEqual({ kind: 'sandbox', port: 3003, client: undefined });
+    expect(parseConfig({}).scalekit).toEqual({ kind: 'sandbox', port: 3003, mode: 'workspace' });
+    expect(parseConfig({ SANDBOX_MODE: 'environment' }).scalekit).toMatchObject({ mode: 'environment' });
+    expect(problemsOf({ SANDBOX_MODE: 'both' })).toEqual([expect.stringMatching(/^SANDBOX_MODE: /)]);
     expect(problemsOf({ NODE_ENV: 'production', PUBLIC_URL: 'https://mcp.example.com' })).toEqual([
       expect.stringMatching(/^SCALEKIT_ENV_URL: required in production/),
     ]);
@@ -22,6 +34,128 @@ describe('parseConfig', () => {
 
   verifies('config.sandbox', 'does not take a misspelt NODE_ENV for development', () => {
     expect(problemsOf({ NODE_ENV: 'prod' })).toEqual([expect.stringMatching(/^NODE_ENV:/)]);
+  });
+
+  verifies.each('config.real-deployment', [
+    [{ SCALEKIT_CLIENT_ID: 'skc_1' }, ['SCALEKIT_CLIENT_ID']],
+    [{ SCALEKIT_CLIENT_SECRET: 's3cret' }, ['SCALEKIT_CLIENT_SECRET']],
+    [{ SCALEKIT_CLIENT_SECRET_FILE: '/run/s3cret' }, ['SCALEKIT_CLIENT_SECRET_FILE']],
+    [{ SCALEKIT_API_URL: 'https://api.example.com' }, ['SCALEKIT_API_URL']],
+    [{ SCALEKIT_MCP_SERVER_ID: 'res_1' }, ['SCALEKIT_MCP_SERVER_ID']],
+    [{ SCALEKIT_ENVIRONMENT_URL: 'https://a.example' }, ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_ENV_URL was meant']],
+    [{ SCALEKIT_CLIENTID: 'skc_1' }, ['SCALEKIT_CLIENTID', 'SCALEKIT_CLIENT_ID was meant']],
+    [{ SCALEKT_CLIENT_ID: 'skc_1' }, ['SCALEKT_CLIENT_ID', 'SCALEKIT_CLIENT_ID was meant']],
+    [{ scalekit_env_url: 'https://a.example' }, ['scalekit_env_url', 'SCALEKIT_ENV_URL was meant']],
+    [{ SCALEKIT_ENV_ULR: 'https://a.example' }, ['SCALEKIT_ENV_ULR', 'SCALEKIT_ENV_URL was meant']],
+    [{ SCALEKIT_REGION: 'eu' }, ['SCALEKIT_REGION']],
+    [{ PUBLIC_URL: 'https://mcp.example.com' }, ['PUBLIC_URL']],
+    [{ HOST: '0.0.0.0' }, ['HOST']],
+    [{ HOST: '::' }, ['HOST']],
+    [{ HOST: '192.168.1.7', ALLOWED_HOSTS: 'mcp.internal' }, ['HOST']],
+    [{ HOST: '0.0.0.0', PUBLIC_URL: 'https://mcp.example.com' }, ['HOST, PUBLIC_URL']],
+    [
+      {
+        SCALEKIT_ENVIRONMENT_URL: 'https://a.example',
+        SCALEKIT_CLIENT_ID: 'skc_1',
+        SCALEKIT_CLIENT_SECRET: 's3cret',
+        ALLOWED_CLIENTS: 'x',
+      },
+      ['SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET', 'SCALEKIT_ENV_URL was meant'],
+    ],
+  ] as [Record<string, string>, string[]][])(
+    'never puts the sandbox in place of a real deployment: %o',
+    (env, named) => {
+      const [problem, ...others] = problemsOf(env);
+      expect(others).toEqual([]);
+      expect(problem).toMatch(new RegExp(`^${named[0]}: `));
+      for (const name of named) expect(problem).toContain(name);
+      expect(problem).not.toContain('s3cret');
+    },
+  );
+
+  verifies('config.real-deployment', 'lets the sandbox run beside what is of this machine, or says nothing', () => {
+    for (const env of [
+      { PUBLIC_URL: 'http://localhost:3002' },
+      { PUBLIC_URL: 'http://[::1]:3002', HOST: '::1' },
+      { HOST: 'localhost' },
+      { SCALEKIT_CLIENT_ID: ' ', SCALEKIT_ENV_URL: '', SCALEKIT_REGION: '' },
+      { ALLOWED_CLIENTS: 'x', SANDBOX_MODE: 'environment' },
+    ]) {
+      expect(problemsOf(env)).toEqual([]);
+    }
+  });
+
+  verifies.each('config.one-problem', [
+    ['SCALEKIT_MCP_SERVER_ID', { ...LIVE, SCALEKIT_MCP_SERVER_ID: '123' }],
+    ['SCALEKIT_ENV_URL', { ...LIVE, SCALEKIT_ENV_URL: 'acme.scalekit.dev' }],
+    [
+      'SCALEKIT_ENV_URL',
+      { ...LIVE, SCALEKIT_ENV_URL: 'https://acme.scalekit.dev/path', HOST: '0.0.0.0', ALLOWED_HOSTS: 'a' },
+    ],
+    ['SCALEKIT_API_URL', { ...LIVE, SCALEKIT_API_URL: 'api.scalekit.com' }],
+    ['SCALEKIT_CLIENTID', { ...ENVIRONMENT, SCALEKIT_CLIENT_ID: '', SCALEKIT_CLIENTID: 'skc_1' }],
+    [
+      'SCALEKIT_ENVIRONMENT_URL',
+      { ...ENVIRONMENT, SCALEKIT_ENV_URL: '', SCALEKIT_ENVIRONMENT_URL: 'https://a.example' },
+    ],
+    ['ALLOWED_CLIENTS', { ...ENVIRONMENT, ALLOWED_CLIENTS: ',' }],
+    ['ALLOWED_CLIENT', { ...ENVIRONMENT, ALLOWED_CLIENTS: '', ALLOWED_CLIENT: 'a' }],
+    ['AUDITLOG', { ...LIVE, AUDITLOG: '/var/log/audit.jsonl' }],
+    ['audit_log', { ...LIVE, audit_log: 'off' }],
+    ['DRAIN_TIMEOUT', { ...LIVE, DRAIN_TIMEOUT: '1000' }],
+    ['RATE_LIMITS', { ...LIVE, RATE_LIMITS: 'off' }],
+    ['PUBLIC_URL', { ...LIVE, PUBLIC_URL: 'mcp.example.com', NODE_ENV: 'production' }],
+    ['PUBLIC_URL', { ...LIVE, PUBLIC_URL: 'https://mcp.example.com/mcp', HOST: '0.0.0.0' }],
+    ['PORT', { PORT: 'http', SANDBOX_PORT: '3002', METRICS_PORT: '0' }],
+    ['MAX_CALLS', { MAX_CALLS: 'many', MAX_CALLS_PER_CALLER: '600' }],
+    ['REDIS_URL', { WORKERS: '2', REDIS_URL: 'localhost' }],
+    ['HTTPS_PROXY', { ...LIVE, HTTPS_PROXY: 'proxy.example.com:3128' }],
+    ['https_proxy', { ...LIVE, https_proxy: 'http//proxy' }],
+    ['HTTP_PROXY', { ...LIVE, HTTP_PROXY: 'http://' }],
+  ] as [string, Record<string, string>][])('has one problem for one mistake: %s of %o', (name, env) => {
+    expect(problemsOf(env)).toEqual([expect.stringMatching(new RegExp(`^${name}[:,] `))]);
+  });
+
+  verifies('config.one-problem', 'has one for a secret that cannot be read', () => {
+    const problems = new Problems();
+    const env = readSecretFiles(
+      { ...ENVIRONMENT, SCALEKIT_CLIENT_SECRET: '', SCALEKIT_CLIENT_SECRET_FILE: '/nowhere' },
+      problems,
+    );
+    expect(problemsIn(() => parseConfig(env, problems))).toEqual([
+      'SCALEKIT_CLIENT_SECRET_FILE: cannot be read (ENOENT).',
+    ]);
+  });
+
+  verifies('config.one-problem', 'has none for names that only resemble ours, or stand beside them', () => {
+    const others = {
+      HOSTNAME: 'pod-7',
+      HOSTS: 'a',
+      PORTS: '1',
+      WORKER: '1',
+      LOG_FORMAT: 'json',
+      SCALEKIT_MCP_SERVICE_HOST: '10.0.0.1',
+      SCALEKIT_MCP_PORT: 'tcp://10.0.0.1:80',
+      SCALEKIT_ENVIRONMENT_URL: 'https://acme.scalekit.dev',
+      AUDITLOG: ' ',
+      HTTPS_PROXY: 'http://user:word@proxy.example.com:3128',
+    };
+    expect(problemsOf({ ...LIVE, ...others })).toEqual([]);
+  });
+
+  verifies('config.warnings', 'warns of two modes that are mixed, and uses that of the caller’s token', () => {
+    expect(parseConfig(LIVE).warnings).toEqual([]);
+    expect(parseConfig(ENVIRONMENT).warnings).toEqual([]);
+    for (const [client, names] of [
+      [{ SCALEKIT_CLIENT_ID: 'skc_1' }, 'SCALEKIT_CLIENT_ID'],
+      [{ SCALEKIT_CLIENT_SECRET: 's3cret' }, 'SCALEKIT_CLIENT_SECRET'],
+      [ENVIRONMENT, 'SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET'],
+    ] as const) {
+      const { scalekit, warnings } = parseConfig({ ...client, ...LIVE });
+      expect(scalekit).toMatchObject({ mode: { kind: 'workspace' } });
+      expect(warnings).toEqual([expect.stringMatching(new RegExp(`^${names}: not used, because SCALEKIT_API_URL`))]);
+      expect(warnings.join()).not.toContain('s3cret');
+    }
   });
 
   verifies('config.frozen', 'is frozen to the bottom', () => {
@@ -37,7 +171,7 @@ describe('parseConfig', () => {
       PUBLIC_URL: 'https://mcp.example.com/path',
       LOG_LEVEL: 'loud',
       SCALEKIT_ENV_URL: 'http://acme.scalekit.dev',
-      HOST: '0.0.0.0',
+      HOST: 'local host',
     });
     const names = problems.map((problem) => problem.split(':')[0]);
     expect(names).toEqual(expect.arrayContaining(['LOG_LEVEL', 'PORT', 'PUBLIC_URL', 'SCALEKIT_ENV_URL', 'HOST']));
@@ -56,7 +190,7 @@ describe('parseConfig', () => {
   });
 
   verifies('middleware.origin', 'reads origins of pages whole, by default those of loopback and the public URL', () => {
-    const origins = (env: Record<string, string>) => parseConfig(env).allowedOrigins;
+    const origins = (env: Record<string, string>) => parseConfig({ ...LIVE, ...env }).allowedOrigins;
     const loopback = ['localhost', '127.0.0.1', '[::1]'];
     expect(origins({})).toEqual(loopback);
     expect(origins({ PUBLIC_URL: 'https://mcp.example.com' })).toEqual([...loopback, 'https://mcp.example.com']);
@@ -101,8 +235,8 @@ describe('parseConfig', () => {
 
   verifies('config.exposure', 'listens on all addresses in either spelling, and on a name', () => {
     for (const HOST of ['[::]', '::', '0.0.0.0', 'pod-7.internal']) {
-      expect(problemsOf({ HOST })).toEqual([expect.stringMatching(/^HOST: .* is reachable/)]);
-      expect(parseConfig({ HOST, ALLOWED_HOSTS: 'x' }).host).toBe(HOST.replace(/[[\]]/g, ''));
+      expect(problemsOf({ ...LIVE, HOST })).toEqual([expect.stringMatching(/^HOST: .* is reachable/)]);
+      expect(parseConfig({ ...LIVE, HOST, ALLOWED_HOSTS: 'x' }).host).toBe(HOST.replace(/[[\]]/g, ''));
     }
   });
 
@@ -159,22 +293,20 @@ describe('parseConfig', () => {
     );
   });
 
-  verifies('config.admission', 'demands to know whom environment mode serves, on the sandbox too', () => {
-    const client = { SCALEKIT_CLIENT_ID: 'skc_1', SCALEKIT_CLIENT_SECRET: 'secret' };
-    const { SCALEKIT_API_URL: _, ...environment } = { ...LIVE, ...client };
-    for (const env of [environment, client]) {
-      expect(problemsOf(env)).toEqual([
-        expect.stringMatching(/^ALLOWED_SUBJECTS, ALLOWED_CLIENTS or ALLOWED_ORGANIZATIONS/),
-      ]);
-      expect(parseConfig({ ...env, ALLOWED_CLIENTS: 'a, b' }).admission.clients).toEqual(['a', 'b']);
-    }
+  verifies('config.admission', 'demands to know whom environment mode serves', () => {
+    const { ALLOWED_CLIENTS: _, ...env } = ENVIRONMENT;
+    expect(problemsOf(env)).toEqual([
+      expect.stringMatching(/^ALLOWED_SUBJECTS, ALLOWED_CLIENTS or ALLOWED_ORGANIZATIONS/),
+    ]);
+    expect(parseConfig({ ...env, ALLOWED_CLIENTS: 'a, b' }).admission.clients).toEqual(['a', 'b']);
     expect(problemsOf({ ...LIVE })).toEqual([]);
   });
 
   verifies('config.exposure', 'demands a name for a host that others can reach', () => {
-    expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringMatching(/^HOST: 0\.0\.0\.0 is reachable/)]);
-    expect(problemsOf({ HOST: '0.0.0.0', ALLOWED_HOSTS: 'mcp.internal' })).toEqual([]);
-    expect(problemsOf({ HOST: '0.0.0.0', PUBLIC_URL: 'https://mcp.example.com' })).toEqual([]);
+    const exposed = { ...LIVE, HOST: '0.0.0.0' };
+    expect(problemsOf(exposed)).toEqual([expect.stringMatching(/^HOST: 0\.0\.0\.0 is reachable/)]);
+    expect(problemsOf({ ...exposed, ALLOWED_HOSTS: 'mcp.internal' })).toEqual([]);
+    expect(problemsOf({ ...exposed, PUBLIC_URL: 'https://mcp.example.com' })).toEqual([]);
   });
 
   verifies('config.public-url', 'demands the public URL in production, wherever the server listens', () => {
@@ -204,7 +336,7 @@ describe('parseConfig', () => {
   });
 
   it('accepts the public URL’s host beside the listed ones', () => {
-    const config = parseConfig({ PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: 'pod.internal' });
+    const config = parseConfig({ ...LIVE, PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: 'pod.internal' });
     expect(config.allowedHosts).toEqual(['pod.internal', 'mcp.example.com']);
     expect(config.allowedOrigins).toEqual(['localhost', '127.0.0.1', '[::1]', 'https://mcp.example.com']);
     expect(problemsOf({ ALLOWED_HOSTS: 'https://mcp.example.com' })).toEqual([expect.stringMatching(/^ALLOWED_HOSTS/)]);
@@ -217,11 +349,13 @@ describe('parseConfig', () => {
   });
 
   verifies('config.problems', 'refuses half a client, a shared port, and settings that would be ignored', () => {
-    expect(problemsOf({ SCALEKIT_CLIENT_ID: 'a', ALLOWED_CLIENTS: 'b' })).toHaveLength(1);
-    expect(problemsOf({ PORT: '4000', SANDBOX_PORT: '4000' })).toEqual([expect.stringMatching(/^SANDBOX_PORT/)]);
-    expect(problemsOf({ SCALEKIT_API_URL: 'https://api.scalekit.com' })).toEqual([
-      expect.stringMatching(/^SCALEKIT_API_URL/),
+    expect(problemsOf({ ...ENVIRONMENT, SCALEKIT_CLIENT_SECRET: '' })).toEqual([
+      expect.stringMatching(/^SCALEKIT_CLIENT_SECRET: required in environment mode/),
     ]);
+    expect(problemsOf({ ...LIVE, SCALEKIT_API_URL: '' })).toEqual([
+      expect.stringMatching(/^SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET: both required in environment mode/),
+    ]);
+    expect(problemsOf({ PORT: '4000', SANDBOX_PORT: '4000' })).toEqual([expect.stringMatching(/^SANDBOX_PORT/)]);
     const metadata = { authorization_servers: ['https://login.example.com'], resource_name: 'Ours' };
     expect(problemsOf({ PROTECTED_RESOURCE_METADATA: JSON.stringify(metadata) })).toEqual([
       expect.stringMatching(
@@ -234,11 +368,23 @@ describe('parseConfig', () => {
 
 describe('.env.example', () => {
   const lines = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8').split('\n');
+  const SRC = new URL('../../../src/', import.meta.url);
   const setting = /^# ([A-Z_]+)=(.*)$/;
 
   verifies('config.env-example', 'holds every variable that is read, once, and no other', () => {
     const named = lines.flatMap((line) => setting.exec(line)?.[1] ?? []);
     expect(named.sort()).toEqual(Object.keys(VARIABLES).sort());
+  });
+
+  verifies('config.env-example', 'names what is read from the process alone', () => {
+    const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const code = sources.map((file) => readFileSync(new URL(file, SRC), 'utf8')).join('\n');
+    const direct = [...code.matchAll(/\{([^{}]+)\} = process\.env\b/g)].flatMap(([, names = '']) => names.split(','));
+    const named = [...code.matchAll(/process\.env(?:\.(\w+)|\[['"](\w+)['"]\])/g)].map(([, a, b]) => a ?? b);
+    const read = [...direct, ...named, ...PROXY_VARIABLES, 'NO_PROXY'].map((name) => String(name).trim().toUpperCase());
+    expect(read).toContain('OTEL_EXPORTER_OTLP_ENDPOINT');
+    const text = lines.join('\n');
+    expect([...new Set(read)].filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
   });
 
   verifies('config.env-example', 'explains each above its line, or above the group that it stands in', () => {

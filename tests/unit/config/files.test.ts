@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { parseConfig, VARIABLES } from '../../../src/config/config.ts';
 import { FILE_VARIABLES, readSecretFiles } from '../../../src/config/files.ts';
+import { Problems } from '../../../src/config/problems.ts';
 import { verifies } from '../../verifies.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
@@ -15,9 +16,9 @@ function file(content: string | Uint8Array): string {
   return path;
 }
 
-function read(env: Record<string, string>): { env: Record<string, string | undefined>; problems: string[] } {
-  const problems: string[] = [];
-  return { env: readSecretFiles(env, problems), problems };
+function read(env: Record<string, string>) {
+  const found = new Problems();
+  return { env: readSecretFiles(env, found), problems: found.lines, found };
 }
 
 verifies.group('config.secret-files', 'secrets in files', () => {
@@ -30,7 +31,7 @@ verifies.group('config.secret-files', 'secrets in files', () => {
   );
 
   it('reaches the configuration, for every variable that is protected', () => {
-    const { env, problems } = read({
+    const { env, problems, found } = read({
       SCALEKIT_ENV_URL: 'https://acme.scalekit.dev',
       SCALEKIT_MCP_SERVER_ID: 'res_123',
       SCALEKIT_CLIENT_ID: 'skc_1',
@@ -39,14 +40,14 @@ verifies.group('config.secret-files', 'secrets in files', () => {
       REDIS_URL_FILE: file('redis://:pass@redis:6379\n'),
     });
     expect(problems).toEqual([]);
-    const config = parseConfig(env, problems);
+    const config = parseConfig(env, found);
     expect(config.scalekit).toMatchObject({ mode: { kind: 'environment', clientSecret: 's3cret' } });
     expect(config.limits.redisUrl).toBe('redis://:pass@redis:6379');
   });
 
   it('leaves an environment without such variables alone, and takes an empty one for none', () => {
     for (const env of [{ SCALEKIT_CLIENT_SECRET: 'a' }, { SCALEKIT_CLIENT_SECRET: 'a', REDIS_URL_FILE: ' ' }]) {
-      expect(read(env)).toEqual({ env, problems: [] });
+      expect(read(env)).toMatchObject({ env, problems: [] });
     }
     // Nothing but secrets is read from files.
     expect(read({ PUBLIC_URL_FILE: file('x') }).env['PUBLIC_URL']).toBeUndefined();
@@ -75,8 +76,8 @@ verifies.group('config.secret-files', 'secrets in files', () => {
   });
 
   it('lists its problems with all others', () => {
-    const { env, problems } = read({ PORT: 'x', REDIS_URL_FILE: '/nowhere', SCALEKIT_CLIENT_SECRET_FILE: folder });
-    expect(() => parseConfig(env, problems)).toThrow(
+    const { env, found } = read({ PORT: 'x', REDIS_URL_FILE: '/nowhere', SCALEKIT_CLIENT_SECRET_FILE: folder });
+    expect(() => parseConfig(env, found)).toThrow(
       expect.objectContaining({
         problems: [
           expect.stringMatching(/^SCALEKIT_CLIENT_SECRET_FILE: /),

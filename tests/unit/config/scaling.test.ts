@@ -10,7 +10,7 @@ const instancesOf = (env: Record<string, string>) => parseConfig(env).scaling;
 verifies('instances.config', 'is one process that shares nothing, and ends when its calls do', () => {
   expect(instancesOf({})).toEqual({
     workers: 1,
-    drain: { delayMs: 0, timeoutMs: 10_000 },
+    drain: { delayMs: 0, timeoutMs: 65_000 },
     confirmationKeys: undefined,
   });
   const several = { WORKERS: '3', REDIS_URL: 'redis://127.0.0.1' };
@@ -19,6 +19,18 @@ verifies('instances.config', 'is one process that shares nothing, and ends when 
     drain: { delayMs: 5_000, timeoutMs: 0 },
   });
   expect(instancesOf({ ...several, WORKERS: 'auto' }).workers).toBe(availableParallelism());
+});
+
+verifies('config.drain', 'leaves every call the time that it may take, unless told otherwise', () => {
+  for (const UPSTREAM_TIMEOUT_MS of ['100', '15000', '60000', '120000']) {
+    const { scaling, upstreamTimeoutMs, warnings } = parseConfig({ UPSTREAM_TIMEOUT_MS });
+    expect(scaling.drain.timeoutMs).toBeGreaterThan(Math.max(upstreamTimeoutMs, 60_000));
+    expect(warnings).toEqual([]);
+  }
+  expect(parseConfig({ DRAIN_TIMEOUT_MS: '15000' }).warnings).toEqual([]);
+  for (const env of [{ DRAIN_TIMEOUT_MS: '14999' }, { DRAIN_TIMEOUT_MS: '65000', UPSTREAM_TIMEOUT_MS: '65001' }]) {
+    expect(parseConfig(env).warnings).toEqual([expect.stringMatching(/^DRAIN_TIMEOUT_MS: .*UPSTREAM_TIMEOUT_MS/)]);
+  }
 });
 
 verifies('workers.redis', 'demands a Redis for more than one process, and says what to do', () => {

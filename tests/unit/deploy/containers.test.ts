@@ -31,7 +31,7 @@ verifies.group('deploy.secrets', 'secrets', () => {
   });
 
   it('are declared, mounted where they are read, and outside of the repository: compose', () => {
-    for (const [name, { environment = {}, secrets = [] }] of servers) {
+    for (const [name, { environment, secrets = [] }] of servers) {
       const files = Object.entries(environment).filter(([variable]) => variable.endsWith('_FILE'));
       expect(files.map(([, file]) => file).sort(), name).toEqual(
         secrets.map((secret) => `/run/secrets/${secret}`).sort(),

@@ -1,0 +1,72 @@
+// Names of variables that look like one of ours. Such a setting would pass in silence, and another value would apply.
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A variable that is set and not read, and the one that was probably meant. */
+export interface NearMiss {
+  readonly name: string;
+  readonly meant: string;
+}
+
+/** Names with this many letters may differ in this many of them. In shorter ones another word is too near. */
+const TOLERANCE = [
+  { letters: 12, edits: 2 },
+  { letters: 8, edits: 1 },
+] as const;
+
+/** Whether a variable has a value. An empty one counts as unset. */
+export function isSet(env: Environment, name: string): boolean {
+  return (env[name] ?? '').trim() !== '';
+}
+
+/**
+ * Finds variables that are set and are almost called like one that is not.
+ * @param known the names of all variables that are read
+ */
+export function nearMisses(env: Environment, known: readonly string[]): NearMiss[] {
+  const open = known.filter((name) => !isSet(env, name)).map((name) => ({ name, letters: lettersOf(name) }));
+  return Object.keys(env)
+    .filter((name) => !known.includes(name) && isSet(env, name))
+    .flatMap((name) => {
+      const letters = lettersOf(name);
+      const meant =
+        open.find((other) => other.letters === letters) ??
+        open.find((other) => isWithin(editsIn(other.letters), letters, other.letters));
+      return meant === undefined ? [] : [{ name, meant: meant.name }];
+    });
+}
+
+/** The name without what is most often mistaken in it: case, separators, and a word that Scalekit's own SDKs write out. */
+function lettersOf(name: string): string {
+  return name
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
+    .replace('ENVIRONMENT', 'ENV');
+}
+
+function editsIn(letters: string): number {
+  return TOLERANCE.find((row) => letters.length >= row.letters)?.edits ?? 0;
+}
+
+/** Whether one name becomes the other by at most so many letters that are added, left out, changed or swapped. */
+function isWithin(edits: number, a: string, b: string): boolean {
+  if (edits === 0 || Math.abs(a.length - b.length) > edits) return false;
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwap ? at(before, j - 2) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(changed, swapped, at(row, j) + 1, at(next, j - 1) + 1));
+    }
+    before = row;
+    row = next;
+  }
+  return at(row, b.length) <= edits;
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY;
+}

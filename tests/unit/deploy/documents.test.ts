@@ -1,0 +1,40 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { VARIABLES } from '../../../src/config/config.ts';
+import { nearMisses } from '../../../src/config/near-misses.ts';
+import { read } from '../../fixtures/deployments.ts';
+import { ROOT } from '../../fixtures/process.ts';
+import { verifies } from '../../verifies.ts';
+
+const pages = [
+  'README.md',
+  'AGENTS.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+
+verifies.each('docs.commands', pages)('names scripts and files that there are: %s', (page) => {
+  const text = read(page);
+  const { scripts } = JSON.parse(read('package.json'));
+  const named = [...text.matchAll(/\bnpm run (?:--\S+ )?([\w:]+)/g)].map(([, name]) => name);
+  expect(named.filter((name) => !(String(name) in scripts))).toEqual([]);
+  const built = [...text.matchAll(/\bdist\/([\w/-]+)\.js\b/g)].map(([, file]) => `src/${file}.ts`);
+  expect(built.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+});
+
+verifies.each('docs.commands', pages)('names variables as they are called: %s', (page) => {
+  const words = [...new Set(read(page).match(/\b[A-Z]+(_[A-Z]+)+\b/g))].filter((word) => !(word in VARIABLES));
+  const misses = nearMisses(Object.fromEntries(words.map((word) => [word, 'x'])), Object.keys(VARIABLES));
+  // What Scalekit's own SDKs call it.
+  expect(misses.filter(({ name }) => name !== 'SCALEKIT_ENVIRONMENT_URL')).toEqual([]);
+});
+
+verifies('docs.commands', 'pins the MCP Inspector, in the version that is tried, with a token', () => {
+  const [line] = /`npx -y @modelcontextprotocol\/inspector@[^`]*`/.exec(read('README.md')) ?? [];
+  const [, version] = /inspector@(\d+\.\d+\.\d+) /.exec(String(line)) ?? [];
+  expect(line).toContain(' --header "Authorization: Bearer $TOKEN" ');
+  expect(read('.ci/run')).toContain(` @modelcontextprotocol/inspector@${version} `);
+});

@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { parseConfig, VARIABLES } from '../../../src/config/config.ts';
+import { image, read } from '../../fixtures/deployments.ts';
+import { verifies } from '../../verifies.ts';
+
+const text = read('deploy/systemd/scalekit-mcp.service');
+const entries = text
+  .split('\n')
+  .filter((line) => line !== '' && !/^[#[]/.test(line))
+  .map((line) => {
+    const [, name = '', value = ''] = /^(\w+)=(.*)$/.exec(line) ?? [];
+    return { name, value };
+  });
+const valuesOf = (name: string) => entries.filter((entry) => entry.name === name).map(({ value }) => value);
+const only = (name: string) => {
+  const [value, ...others] = valuesOf(name);
+  expect(others, name).toEqual([]);
+  return value;
+};
+const env: Record<string, string> = Object.fromEntries(
+  valuesOf('Environment').flatMap((line) => line.split(' ').map((pair) => pair.split('=') as [string, string])),
+);
+
+/** What docs/operations.md writes into the file of settings. */
+const documented = /cat > \/etc\/scalekit-mcp\/server\.env <<'END'\n([\s\S]*?)\nEND\n/.exec(
+  read('docs/operations.md'),
+)?.[1];
+const settings = Object.fromEntries((documented ?? '').split('\n').map((line) => line.split('=') as [string, string]));
+
+verifies.group('deploy.systemd', 'the unit of systemd', () => {
+  it('has lines that are settings, each with a name', () => {
+    expect(entries.filter(({ name }) => name === '')).toEqual([]);
+    for (const section of ['Unit', 'Service', 'Install']) expect(text).toContain(`\n[${section}]\n`);
+  });
+
+  it('starts what the image starts, where the documentation puts it', () => {
+    const [entrypoint] = image.flatMap((step) => (step.does === 'ENTRYPOINT' ? [step.argv] : []));
+    const [command] = image.flatMap((step) => (step.does === 'CMD' ? [step.argv] : []));
+    expect(only('ExecStart')).toBe(`/usr/bin/${[...(entrypoint ?? []), ...(command ?? [])].join(' ')}`);
+    expect(read('docs/operations.md')).toContain(` ${only('WorkingDirectory')}`);
+  });
+
+  it('makes a configuration that can be used, with the documented settings', () => {
+    const all = { ...env, ...settings };
+    expect(Object.keys(all).filter((name) => !(name in VARIABLES))).toEqual([]);
+    const config = parseConfig({ ...all, SCALEKIT_CLIENT_SECRET: 'from its file' });
+    expect(config).toMatchObject({ production: true, host: '127.0.0.1', warnings: [] });
+    expect(config.admission.organizations).toEqual(['org_1234567890']);
+    expect(config.audit.to).toEqual({ file: `/var/log/${only('LogsDirectory')}/audit.jsonl` });
+  });
+
+  it('keeps the secret out of variables, and hands it to the service alone', () => {
+    expect(Object.keys({ ...env, ...settings }).filter((name) => name === 'SCALEKIT_CLIENT_SECRET')).toEqual([]);
+    expect(env['SCALEKIT_CLIENT_SECRET_FILE']).toBe(`%d/${only('LoadCredential')?.split(':')[0]}`);
+  });
+
+  it('ends it as it ends itself: not again after 78, and not before its calls had their time', () => {
+    expect(only('Restart')).toBe('on-failure');
+    expect(only('RestartPreventExitStatus')).toBe('78');
+    expect(only('KillMode')).toBe('mixed');
+    const { delayMs, timeoutMs } = parseConfig({ DRAIN_DELAY_MS: String(env['DRAIN_DELAY_MS']) }).scaling.drain;
+    expect(delayMs).toBeGreaterThan(0);
+    expect(Number(only('TimeoutStopSec')) * 1000).toBeGreaterThanOrEqual(delayMs + timeoutMs + 5_000);
+  });
+
+  it('confines it', () => {
+    for (const [name, value] of [
+      ['DynamicUser', 'yes'],
+      ['ProtectSystem', 'strict'],
+      ['ProtectHome', 'yes'],
+      ['PrivateTmp', 'yes'],
+      ['PrivateDevices', 'yes'],
+      ['NoNewPrivileges', 'yes'],
+      ['CapabilityBoundingSet', ''],
+      ['RestrictNamespaces', 'yes'],
+      ['RestrictAddressFamilies', 'AF_INET AF_INET6 AF_UNIX'],
+      ['LogsDirectoryMode', '0700'],
+      ['UMask', '0077'],
+    ]) {
+      expect(only(String(name)), name).toBe(value);
+    }
+    // V8 compiles code while it runs.
+    expect(valuesOf('MemoryDenyWriteExecute')).toEqual([]);
+    expect(valuesOf('ReadWritePaths')).toEqual([]);
+  });
+});
