@@ -53,12 +53,18 @@ export const REQUIREMENTS = {
   },
   'middleware.cors':
     'CORS: any origin, no credentials, GET POST DELETE OPTIONS, max age 86400, the headers of OAuth and MCP allowed and exposed.',
-  'middleware.preflight': 'OPTIONS is never answered 401.',
+  'middleware.preflight':
+    'OPTIONS is never answered 401; at the endpoint it promises a page nothing that the POST would refuse, by ALLOWED_ORIGINS, which may be *.',
   'middleware.methods': {
     promise: 'GET and DELETE: 401 without a token, 405 with Allow with one; TRACE and others 405.',
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6',
   },
-  'middleware.not-found': 'An unknown path, /MCP, /mcp/ and // are a JSON 404 that names /mcp.',
+  'middleware.head':
+    'HEAD on the endpoint is 405 with Allow, whatever token it carries: no challenge, no failure. GET without a token stays 401, whatever version it names.',
+  'middleware.slash':
+    '/mcp/ and its metadata are those of /mcp: never a redirect, one resource, and tokens for the URL with the slash are good.',
+  'middleware.not-found': 'An unknown path, /MCP, //mcp and // are a JSON 404 that names /mcp.',
+  'middleware.older-transport': '/sse, /messages and /message are a 404 that names Streamable HTTP and the right URL.',
   'middleware.errors':
     'Every error is JSON without a stack trace, in any mode. What is not HTTP gets a bare 400, 408 or 431 and is cut off.',
   'middleware.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
@@ -76,7 +82,11 @@ export const REQUIREMENTS = {
   'metadata.open': 'Metadata is never 401, open to any Origin, cacheable.',
   'metadata.overrides':
     'PROTECTED_RESOURCE_METADATA is merged over the documents; its authorization servers become the accepted issuers.',
-  'metadata.legacy': 'Clients that look for the authorization server here are led to the real one.',
+  'metadata.legacy': {
+    promise:
+      'Clients that look for the authorization server here are led to the real one if they name an MCP version; others get 404, for a document of another issuer would stop strict ones.',
+    source: 'https://www.rfc-editor.org/rfc/rfc8414#section-3.3',
+  },
 
   // Tokens
   'token.none': {

@@ -45,8 +45,9 @@ export const OAUTH_ERRORS = {
       'Check the URL of this server in your client: it ends in `/mcp`. Otherwise report the problem to its maker.',
   },
   not_found: {
-    meaning: 'There is nothing at this path. Paths are exact: case and a slash at the end count.',
-    client: 'Use `/mcp`, or the root, for MCP.',
+    meaning:
+      'There is nothing at this path. Case counts in paths, and the older transport, HTTP with SSE (`/sse`), is not spoken here.',
+    client: 'Use `/mcp`, or the root, for MCP, with Streamable HTTP.',
     person: 'Check the URL of this server in your client: it ends in `/mcp`.',
   },
   method_not_allowed: {

@@ -121,10 +121,14 @@ describe('the doors', () => {
     ['middleware.cors', 'middleware.preflight'],
     'answer preflights themselves, for any origin, without credentials',
     async () => {
-      for (const path of ['/', '/mcp', '/.well-known/oauth-protected-resource', '/nowhere']) {
+      const listed = ['/', '/mcp', '/mcp/'].map((path) => [path, 'http://localhost:6274'] as const);
+      const open = ['/.well-known/oauth-protected-resource', '/health', '/nowhere'].map(
+        (path) => [path, 'https://app.example.com'] as const,
+      );
+      for (const [path, origin] of [...listed, ...open]) {
         const { status, headers } = await agent
           .options(path)
-          .set('Origin', 'https://app.example.com')
+          .set('Origin', origin)
           .set('Access-Control-Request-Method', 'POST')
           .set('Access-Control-Request-Headers', 'authorization,mcp-protocol-version');
         expect({ path, status }).toEqual({ path, status: 204 });
@@ -183,7 +187,9 @@ describe('the doors', () => {
     ['middleware.not-found', 'middleware.errors'],
     [
       '/MCP',
-      '/mcp/',
+      '/MCP/',
+      '/mcp//',
+      '//mcp/',
       '//',
       '//mcp',
       '/nowhere',
@@ -290,15 +296,6 @@ describe('the metadata documents', () => {
     const { body } = await supertest(own.url).get('/.well-known/oauth-protected-resource');
     expect(body).toMatchObject({ resource: `${own.url}/`, resource_documentation: 'https://docs.example.com' });
     await own.stop();
-  });
-
-  verifies('metadata.legacy', 'lead clients of the first revision with OAuth to the authorization server', async () => {
-    for (const path of ['', '/mcp']) {
-      const { headers } = await agent.get(`/.well-known/oauth-authorization-server${path}`).expect(307);
-      expect(headers['location']).toBe(
-        `${scalekit.url}/.well-known/oauth-authorization-server/resources/res_1234567890`,
-      );
-    }
   });
 });
 

@@ -69,7 +69,17 @@ describe('parseConfig', () => {
       'http://[::1]',
       'https://mcp.example.com',
     ]);
-    for (const entry of ['https://a.example/', 'a.example:80', 'ftp://a.example', 'a b', 'http://a:99999', '*']) {
+    expect(origins({ ALLOWED_ORIGINS: '*' })).toEqual(['*']);
+    for (const entry of [
+      'https://a.example/',
+      'a.example:80',
+      'ftp://a.example',
+      'a b',
+      'http://a:99999',
+      '**',
+      '*.a.example',
+      'https://*',
+    ]) {
       expect(problemsOf({ ALLOWED_ORIGINS: entry })).toEqual([
         expect.stringMatching(/^ALLOWED_ORIGINS: holds an entry/),
       ]);
