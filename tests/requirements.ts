@@ -184,9 +184,11 @@ export const REQUIREMENTS = {
       'Malformed JSON, a BOM and invalid UTF-8 are 400 with -32700; deep nesting and what is no message 400 with -32600.',
     source: 'https://www.jsonrpc.org/specification#error_object',
   },
+  'wire.members':
+    'Members beside jsonrpc, id, method and params are dropped before anything is decided; result and error make a response, which is refused.',
   'wire.ids': {
     promise:
-      'Ids of every legal type come back as they were sent; others, and those of more than 256 characters, are refused with the id null.',
+      'Ids of every legal type come back as they were sent; others, those of more than 256 characters, and numbers that are no whole number up to 2^53 - 1, are refused with the id null.',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic#requests',
   },
   'wire.prototype': '__proto__, constructor and toString are no tools and no arguments.',
