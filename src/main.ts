@@ -49,7 +49,7 @@ async function serve(config: Config): Promise<void> {
   };
   stopOnSignal({ log, stop, flush, onFailure: fail });
   await starting;
-  warnOfOldNode(log);
+  warn(log, config);
 }
 
 /** Serves in several worker processes; this process is their primary. */
@@ -78,7 +78,7 @@ async function serveWithWorkers(config: Config, variables: ReturnType<typeof rea
     await primary.stop();
     throw error;
   });
-  warnOfOldNode(log);
+  warn(log, config);
 }
 
 /** Serves as one of the workers of a primary. */
@@ -89,6 +89,12 @@ async function runAsWorker(): Promise<void> {
     // The open channel to the primary would keep this process running.
     process.exit();
   });
+}
+
+/** Says what is doubtful in the configuration and in the process, once the server runs. */
+function warn(log: Log, config: Config): void {
+  for (const warning of config.warnings) log.warn('configuration', { warning });
+  warnOfOldNode(log);
 }
 
 /** A line without security fixes still runs this server, but nobody should find out by an incident. */

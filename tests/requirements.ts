@@ -17,6 +17,8 @@ export const REQUIREMENTS = {
   'config.env-file': 'A .env file is read; real variables win.',
   'config.exposure': 'A host that others can reach demands PUBLIC_URL or ALLOWED_HOSTS.',
   'config.public-url': 'Production demands PUBLIC_URL: exit code 78 without it, wherever the server listens.',
+  'config.plain-urls':
+    'A name that is not loopback is allowed without PUBLIC_URL: one warning at start that names it, since clients are told http addresses.',
   'config.admission': 'Environment mode refuses to start without a list of whom it serves.',
   'config.public-clients':
     'README.md, .env.example and SECURITY.md say that ALLOWED_CLIENTS alone is for confidential machine clients only.',

@@ -36,6 +36,8 @@ export interface Config extends AddressConfig {
   /** Features that the operator has switched on and that are off by default. */
   readonly optIns: readonly OptIn[];
   readonly scalekit: ScalekitSide;
+  /** What works, and is probably not meant: one line each, which begins with the variable. */
+  readonly warnings: readonly string[];
 }
 
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -73,11 +75,12 @@ export function parseConfig(
   problemsOfReading: readonly string[] = [],
 ): Config {
   const problems = [...problemsOfReading];
+  const warnings: string[] = [];
   const values = readValues(env, problems);
   const resource = readResource(values, problems);
   const scalekit = readScalekit(values, resource.authorizationServers, problems);
   const sections = {
-    ...readAddress(values, problems),
+    ...readAddress(values, problems, warnings),
     admission: readAdmission(values, problems),
     limits: readLimits(values, problems),
     audit: readAudit(values, problems),
@@ -100,6 +103,7 @@ export function parseConfig(
     resultBudget: values.RESULT_BUDGET,
     optIns: values.AGENT_TOOL_EXECUTION === 'on' ? ['agent_tool_execution'] : [],
     scalekit,
+    warnings,
   });
 }
 

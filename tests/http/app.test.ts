@@ -278,6 +278,13 @@ describe('the metadata documents', () => {
     expect(headers['strict-transport-security']).toBeDefined();
     expect((await at.get('/.well-known/oauth-protected-resource')).body.resource).toBe('https://mcp.example.com/');
     await at.get('/.well-known/oauth-protected-resource').set('Host', 'localhost').expect(403);
+    // Whatever the proxy says, nothing is http.
+    for (const forwarded of ['https', 'http']) {
+      const asked = at.post('/mcp').set('Host', 'mcp.example.com:443').set('X-Forwarded-Proto', forwarded);
+      const { headers: challenge } = await asked.send({}).expect(401);
+      expect(challenge['www-authenticate']).toContain('"https://mcp.example.com/.well-known/');
+      expect(challenge['www-authenticate']).not.toContain('http:');
+    }
     await own.stop();
   });
 

@@ -86,6 +86,18 @@ describe('parseConfig', () => {
     }
   });
 
+  verifies('config.plain-urls', 'warns once of names that other machines use without PUBLIC_URL', () => {
+    const warnings = (env: Record<string, string>) =>
+      parseConfig(env).warnings.filter((warning) => warning.includes('PUBLIC_URL'));
+    for (const ALLOWED_HOSTS of ['mcp.example.com', 'localhost,mcp.internal,10.0.0.7', '[2001:db8::1]']) {
+      expect(warnings({ ALLOWED_HOSTS, TRUST_PROXY: '1' })).toEqual([expect.stringMatching(/^PUBLIC_URL: not set/)]);
+      expect(warnings({ ALLOWED_HOSTS, PUBLIC_URL: 'http://localhost:3002' })).toEqual([]);
+    }
+    for (const ALLOWED_HOSTS of ['', 'localhost', 'LOCALHOST,127.0.0.1,[::1]']) {
+      expect(warnings({ ALLOWED_HOSTS })).toEqual([]);
+    }
+  });
+
   verifies.each('config.problems', [
     'http://127.0.0.1',
     '127.0.0.1:3002',
