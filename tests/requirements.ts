@@ -525,6 +525,7 @@ export const REQUIREMENTS = {
   'client.sdk1': 'The flow works with an SDK 1.x client.',
   'client.sdk2': 'The flow works with an SDK 2.x client: legacy, auto and pinned to 2026-07-28.',
   'client.mcp-remote': 'The flow works through mcp-remote.',
+  'demo.address': 'npm run demo -- URL goes to that URL.',
   'demo.walk':
     'npm run demo walks through discovery, registration, login, consent, tools and step-up against a running server.',
   'bench.goals': 'A goal that is missed, or that was not measured, fails npm run bench -- --check.',
