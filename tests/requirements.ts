@@ -212,6 +212,11 @@ export const REQUIREMENTS = {
   'wire.discover': 'server/discover answers; lists carry ttlMs and a private cacheScope.',
   'wire.plain-call':
     'A plain tool call is answered as the SDK itself would answer it, byte for byte; one of another form is refused.',
+  'wire.compressed': {
+    promise:
+      'The constant list of tools is gzip for clients that prefer it, in one member that every decoder reads, and the same JSON as the plain form, with the id of the request; Vary says so.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3',
+  },
   'wire.deterministic': 'tools/list is the same to the byte every time, and the same as the SDK’s own answer.',
   'wire.output-checked': {
     promise: 'Every result is checked against its outputSchema before it leaves.',
