@@ -212,6 +212,8 @@ export const REQUIREMENTS = {
   'wire.discover': 'server/discover answers; lists carry ttlMs and a private cacheScope.',
   'wire.plain-call':
     'A plain tool call is answered as the SDK itself would answer it, byte for byte; one of another form is refused.',
+  'wire.habits':
+    'A ping without a version is answered in both eras; headers of 2026 without its version make a request of 2025, and stand on initialize without harm; a subscription to nothing is answered at once and ends.',
   'wire.compressed': {
     promise:
       'The constant list of tools is gzip for clients that prefer it, in one member that every decoder reads, and the same JSON as the plain form, with the id of the request; Vary says so.',
@@ -238,6 +240,7 @@ export const REQUIREMENTS = {
       'A failure is isError without structuredContent; its text is a word and then JSON in one form, and _meta has its code, retryable and requestId alone.',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/server/tools#error-handling',
   },
+  'result.text': 'The text of a success is its structuredContent as JSON, byte for byte, in every tool.',
   'arguments.bounded':
     'Every text among the arguments has a longest length, which the refusal names; it is checked before any schema, so that no text keeps the event loop busy, in any tool.',
   'arguments.characters': 'Control characters and lone surrogates are refused in every argument.',
@@ -509,6 +512,10 @@ export const REQUIREMENTS = {
     'Registration, login, consent with unticked scopes, step-up, refresh and client credentials work against the sandbox.',
   'sandbox.contract':
     'The sandbox answers with the API’s own limits, pagination, error bodies and tolerance of unknown fields.',
+  'sandbox.native-clients': {
+    promise: 'The sandbox lets a native client come back on any port of the loopback address that it registered.',
+    source: 'https://www.rfc-editor.org/rfc/rfc8252#section-7.3',
+  },
   'sandbox.resources':
     'The sandbox’s tokens are for this server under any of its names: the one that was asked for, else the one that the metadata publishes.',
   'sandbox.foreign-resources':
