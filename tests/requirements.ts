@@ -389,7 +389,8 @@ export const REQUIREMENTS = {
 
   // Documentation and supply chain
   'docs.errors':
-    '/docs/errors explains every error code, from the tables that the errors come from; public, no script.',
+    '/docs/errors explains every error code by what one sees of it, from the tables that the errors come from; public, no script.',
+  'docs.pages': 'Every page of the server has a way home, /docs, and a way on.',
   'docs.error-uri': {
     promise: 'Every OAuth error body carries an error_uri that leads to its entry, under an origin of this server.',
     source: 'https://www.rfc-editor.org/rfc/rfc6750#section-3',

@@ -54,7 +54,8 @@ export const OAUTH_ERRORS = {
     meaning: 'The path exists, but takes other HTTP methods than this one.',
     client:
       'Use one of the methods in the `Allow` header. This server keeps no sessions: there is no stream to open with GET and nothing to end with DELETE.',
-    person: 'Nothing: clients handle this by themselves.',
+    person:
+      'Nothing: clients handle this by themselves. If yours stops with it, set the transport to Streamable HTTP (`http`) in it.',
   },
 } as const satisfies Record<string, { meaning: string; client: string; person: string }>;
 

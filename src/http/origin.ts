@@ -2,6 +2,8 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { OAuthErrorCode } from './oauth-errors.ts';
 
+/** The page that says what this server is. */
+export const HOME_PATH = '/docs';
 /** The page that explains every error. */
 export const ERRORS_PATH = '/docs/errors';
 

@@ -19,9 +19,10 @@ import {
   wellFormed,
 } from '../http/middleware.ts';
 import { observe } from '../http/observe.ts';
-import { ERRORS_PATH } from '../http/origin.ts';
+import { ERRORS_PATH, HOME_PATH } from '../http/origin.ts';
 import type { Observers } from '../observability/observation.ts';
 import { errorsPage } from '../web/errors-page.ts';
+import { homePage } from '../web/home-page.ts';
 
 export interface AppOptions extends HealthOptions, Observers {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
@@ -65,6 +66,7 @@ export function createApp(options: AppOptions): RequestListener {
     response.redirect(307, options.authorizationServerMetadata);
   });
 
+  app.all(HOME_PATH, onlyMethods(['GET', 'HEAD']), homePage(config.publicUrl));
   app.all(ERRORS_PATH, onlyMethods(['GET', 'HEAD']), errorsPage());
 
   const postOnly: CallerHandler = (request, response, caller) =>
