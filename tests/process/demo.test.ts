@@ -25,16 +25,13 @@ verifies('demo.walk', 'the demo walks through all of it', async () => {
   await server.stop();
 });
 
-verifies.each('demo.address', ['/', '/mcp/'])(
-  'the demo goes to the address that it is given: %s',
-  async (path) => {
-    const server = await running();
-    const { stdout, code } = await demo(1, `http://localhost:${server.port}${path}`);
-    expect(stdout).toContain(`resource http://localhost:${server.port}${path === '/mcp/' ? '/mcp' : path}\n`);
-    expect({ code, end: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, end: 'All of it worked.' });
-    await server.stop();
-  },
-);
+verifies.each('demo.address', ['/', '/mcp/'])('the demo goes to the address that it is given: %s', async (path) => {
+  const server = await running();
+  const { stdout, code } = await demo(1, `http://localhost:${server.port}${path}`);
+  expect(stdout).toContain(`resource http://localhost:${server.port}${path === '/mcp/' ? '/mcp' : path}\n`);
+  expect({ code, end: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, end: 'All of it worked.' });
+  await server.stop();
+});
 
 verifies('demo.address', 'the demo takes an address without a scheme, and says which form it wants', async () => {
   expect((await demo(1, 'localhost:2/mcp')).stdout).toContain('Nothing answers at http://localhost:2/mcp');
