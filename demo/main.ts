@@ -8,9 +8,7 @@ import { Account } from './account.ts';
  * Shows everything that a client does with a server that is running on its sandbox: discovery, registration, login and
  * consent, reading, a challenge for more scopes, a second authorization, writing.
  */
-// Problems with the environment are ignored here, because the server has reported them at its start.
-const { variables: env } = readEnvironment(new Problems());
-const serverUrl = new URL('/mcp', env['PUBLIC_URL'] || `http://localhost:${env['PORT'] || 3002}`);
+const serverUrl = process.argv[2] === undefined ? configuredUrl() : givenUrl(process.argv[2]);
 const account = new Account();
 
 await step('Ask without a token', async () => {
@@ -23,7 +21,8 @@ await step('Ask without a token', async () => {
 });
 
 await step('Discover who protects it', async () => {
-  const metadata = await json(`${serverUrl.origin}/.well-known/oauth-protected-resource${serverUrl.pathname}`);
+  const path = serverUrl.pathname === '/' ? '' : serverUrl.pathname;
+  const metadata = await json(`${serverUrl.origin}/.well-known/oauth-protected-resource${path}`);
   const [issuer] = metadata['authorization_servers'] as string[];
   const { origin, pathname } = new URL(String(issuer));
   const server = await json(`${origin}/.well-known/oauth-authorization-server${pathname}`);
@@ -86,6 +85,21 @@ interface Entity {
   readonly id: string;
   readonly display_name: string;
   readonly type?: string;
+}
+
+/** Where the server is that is configured here. Its problems are ignored, because it has reported them at its start. */
+function configuredUrl(): URL {
+  // Problems with the environment are ignored here, because the server has reported them at its start.
+  const { variables: env } = readEnvironment(new Problems());
+  return new URL('/mcp', env['PUBLIC_URL'] || `http://localhost:${env['PORT'] || 3002}`);
+}
+
+/** The URL of the endpoint that the demo was called with; without a scheme it is http. */
+function givenUrl(text: string): URL {
+  const url = /^https?:\/\//i.test(text) ? text : `http://${text}`;
+  if (!text.startsWith('-') && URL.canParse(url)) return new URL(url);
+  console.log('Usage: npm run demo -- http://localhost:3002/mcp');
+  process.exit(1);
 }
 
 function transport(): StreamableHTTPClientTransport {

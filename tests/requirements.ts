@@ -27,6 +27,8 @@ export const REQUIREMENTS = {
   'config.env-file': 'A .env file is read; real variables win; the start says which one was read, or that none was.',
   'config.exposure': 'A host that others can reach demands PUBLIC_URL or ALLOWED_HOSTS.',
   'config.public-url': 'Production demands PUBLIC_URL: exit code 78 without it, wherever the server listens.',
+  'config.plain-urls':
+    'A name that is not loopback is allowed without PUBLIC_URL: one warning at start that names it, since clients are told http addresses.',
   'config.admission': 'Environment mode refuses to start without a list of whom it serves.',
   'config.public-clients':
     'README.md, .env.example and SECURITY.md say that ALLOWED_CLIENTS alone is for confidential machine clients only.',
@@ -64,12 +66,18 @@ export const REQUIREMENTS = {
   },
   'middleware.cors':
     'CORS: any origin, no credentials, GET POST DELETE OPTIONS, max age 86400, the headers of OAuth and MCP allowed and exposed.',
-  'middleware.preflight': 'OPTIONS is never answered 401.',
+  'middleware.preflight':
+    'OPTIONS is never answered 401; at the endpoint it promises a page nothing that the POST would refuse, by ALLOWED_ORIGINS, which may be *.',
   'middleware.methods': {
     promise: 'GET and DELETE: 401 without a token, 405 with Allow with one; TRACE and others 405.',
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6',
   },
-  'middleware.not-found': 'An unknown path, /MCP, /mcp/ and // are a JSON 404 that names /mcp.',
+  'middleware.head':
+    'HEAD on the endpoint is 405 with Allow, whatever token it carries: no challenge, no failure. GET without a token stays 401, whatever version it names.',
+  'middleware.slash':
+    '/mcp/ and its metadata are those of /mcp: never a redirect, one resource, and tokens for the URL with the slash are good.',
+  'middleware.not-found': 'An unknown path, /MCP, //mcp and // are a JSON 404 that names /mcp.',
+  'middleware.older-transport': '/sse, /messages and /message are a 404 that names Streamable HTTP and the right URL.',
   'middleware.errors':
     'Every error is JSON without a stack trace, in any mode. What is not HTTP gets a bare 400, 408 or 431 and is cut off.',
   'middleware.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
@@ -87,7 +95,11 @@ export const REQUIREMENTS = {
   'metadata.open': 'Metadata is never 401, open to any Origin, cacheable.',
   'metadata.overrides':
     'PROTECTED_RESOURCE_METADATA is merged over the documents; its authorization servers become the accepted issuers.',
-  'metadata.legacy': 'Clients that look for the authorization server here are led to the real one.',
+  'metadata.legacy': {
+    promise:
+      'Clients that look for the authorization server here are led to the real one if they name an MCP version; others get 404, for a document of another issuer would stop strict ones.',
+    source: 'https://www.rfc-editor.org/rfc/rfc8414#section-3.3',
+  },
 
   // Tokens
   'token.none': {
@@ -185,9 +197,11 @@ export const REQUIREMENTS = {
       'Malformed JSON, a BOM and invalid UTF-8 are 400 with -32700; deep nesting and what is no message 400 with -32600.',
     source: 'https://www.jsonrpc.org/specification#error_object',
   },
+  'wire.members':
+    'Members beside jsonrpc, id, method and params are dropped before anything is decided; result and error make a response, which is refused.',
   'wire.ids': {
     promise:
-      'Ids of every legal type come back as they were sent; others, and those of more than 256 characters, are refused with the id null.',
+      'Ids of every legal type come back as they were sent; others, those of more than 256 characters, and numbers that are no whole number up to 2^53 - 1, are refused with the id null.',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic#requests',
   },
   'wire.prototype': '__proto__, constructor and toString are no tools and no arguments.',
@@ -209,6 +223,13 @@ export const REQUIREMENTS = {
   'wire.discover': 'server/discover answers; lists carry ttlMs and a private cacheScope.',
   'wire.plain-call':
     'A plain tool call is answered as the SDK itself would answer it, byte for byte; one of another form is refused.',
+  'wire.habits':
+    'A ping without a version is answered in both eras; headers of 2026 without its version make a request of 2025, and stand on initialize without harm; a subscription to nothing is answered at once and ends.',
+  'wire.compressed': {
+    promise:
+      'The constant list of tools is gzip for clients that prefer it, in one member that every decoder reads, and the same JSON as the plain form, with the id of the request; Vary says so.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3',
+  },
   'wire.deterministic': 'tools/list is the same to the byte every time, and the same as the SDK’s own answer.',
   'wire.output-checked': {
     promise: 'Every result is checked against its outputSchema before it leaves.',
@@ -230,6 +251,7 @@ export const REQUIREMENTS = {
       'A failure is isError without structuredContent; its text is a word and then JSON in one form, and _meta has its code, retryable and requestId alone.',
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/server/tools#error-handling',
   },
+  'result.text': 'The text of a success is its structuredContent as JSON, byte for byte, in every tool.',
   'arguments.bounded':
     'Every text among the arguments has a longest length, which the refusal names; it is checked before any schema, so that no text keeps the event loop busy, in any tool.',
   'arguments.characters': 'Control characters and lone surrogates are refused in every argument.',
@@ -385,7 +407,8 @@ export const REQUIREMENTS = {
   'docs.commands':
     'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned.',
   'docs.errors':
-    '/docs/errors explains every error code, from the tables that the errors come from; public, no script.',
+    '/docs/errors explains every error code by what one sees of it, from the tables that the errors come from; public, no script.',
+  'docs.pages': 'Every page of the server has a way home, /docs, and a way on.',
   'docs.error-uri': {
     promise: 'Every OAuth error body carries an error_uri that leads to its entry, under an origin of this server.',
     source: 'https://www.rfc-editor.org/rfc/rfc6750#section-3',
@@ -512,6 +535,10 @@ export const REQUIREMENTS = {
     'Registration, login, consent with unticked scopes, step-up, refresh and client credentials work against the sandbox.',
   'sandbox.contract':
     'The sandbox answers with the API’s own limits, pagination, error bodies and tolerance of unknown fields.',
+  'sandbox.native-clients': {
+    promise: 'The sandbox lets a native client come back on any port of the loopback address that it registered.',
+    source: 'https://www.rfc-editor.org/rfc/rfc8252#section-7.3',
+  },
   'sandbox.resources':
     'The sandbox’s tokens are for this server under any of its names: the one that was asked for, else the one that the metadata publishes.',
   'sandbox.foreign-resources':
@@ -535,6 +562,7 @@ export const REQUIREMENTS = {
   'client.recorded':
     'What client libraries of other languages were seen to send, to the byte, is served: connecting, reading, failing and deleting in two steps.',
   'client.mcp-remote': 'The flow works through mcp-remote.',
+  'demo.address': 'npm run demo -- URL goes to that URL.',
   'demo.walk':
     'npm run demo walks through discovery, registration, login, consent, tools and step-up against a running server.',
   'bench.goals': 'A goal that is missed, or that was not measured, fails npm run bench -- --check.',

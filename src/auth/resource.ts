@@ -4,15 +4,28 @@ import { ownOrigin } from '../http/origin.ts';
 import type { Audiences } from '../scalekit/tokens.ts';
 import { canonicalUrl } from './canonical-url.ts';
 
-/** The paths that serve MCP. Each is a separate protected resource (RFC 9728). */
-export const ENDPOINTS = ['/', '/mcp'] as const;
+/** The endpoints that serve MCP. Each is a separate protected resource (RFC 9728), with its path in its URL. */
+const ENDPOINTS = ['/', '/mcp'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
-/** The path of each endpoint's metadata (RFC 9728 §3.1): the well-known part comes before the endpoint's path. */
-export const METADATA_PATHS: Readonly<Record<Endpoint, string>> = {
-  '/': '/.well-known/oauth-protected-resource',
-  '/mcp': '/.well-known/oauth-protected-resource/mcp',
+/** An endpoint as people type it: it is `/mcp`, answered without a redirect, on which clients would lose their token. */
+const ALIAS = '/mcp/';
+
+/** The paths at which the endpoints answer. */
+export const ENDPOINT_PATHS: readonly string[] = [...ENDPOINTS, ALIAS];
+
+const METADATA = '/.well-known/oauth-protected-resource';
+
+/** The paths of each endpoint's metadata (RFC 9728 §3.1): the well-known part comes before the endpoint's path. */
+export const METADATA_PATHS: Readonly<Record<Endpoint, readonly [string, ...string[]]>> = {
+  '/': [METADATA],
+  '/mcp': [`${METADATA}/mcp`, METADATA + ALIAS],
 };
+
+/** Where clients of MCP 2025-03-26 look for the authorization server's own metadata (RFC 8414 §3.1). */
+export const AUTHORIZATION_SERVER_PATHS: readonly string[] = ['', '/mcp', ALIAS].map(
+  (path) => `/.well-known/oauth-authorization-server${path}`,
+);
 
 export interface ResourceOptions {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'expectedAudience' | 'metadataOverrides'>;
@@ -34,7 +47,10 @@ export class ProtectedResource {
     this.audiences = spelledInAnyWay(options.config.expectedAudience ?? ownUrls(options));
   }
 
-  /** The metadata document of an endpoint (RFC 9728 §2). Its `resource` is the URL that the client connected to. */
+  /**
+   * The metadata document of an endpoint (RFC 9728 §2). Its `resource` is the URL that the client connected to, without
+   * the slash that it may have typed behind `/mcp`.
+   */
   document(request: Request, endpoint: Endpoint): Record<string, unknown> {
     const { config, authorizationServers, scopes } = this.#options;
     return {
@@ -49,8 +65,8 @@ export class ProtectedResource {
 
   /** The URL of that document for the endpoint that a request was sent to; challenges name it. */
   metadataUrl(request: Request): string {
-    const endpoint = request.path === '/mcp' ? '/mcp' : '/';
-    return this.#origin(request) + METADATA_PATHS[endpoint];
+    const endpoint = request.path === '/mcp' || request.path === ALIAS ? '/mcp' : '/';
+    return this.#origin(request) + METADATA_PATHS[endpoint][0];
   }
 
   /** The public URL, or else the origin that the client used: middleware has checked that its Host is allowed. */
@@ -70,6 +86,12 @@ function ownUrls({ config: { publicUrl, allowedHosts }, port }: ResourceOptions)
 
 /** Accepts the given audiences; URLs among them in any spelling (MCP 2025-11-25, Canonical Server URI). */
 function spelledInAnyWay(accepted: readonly string[]): Audiences {
-  const canonical = new Set(accepted.map(canonicalUrl));
-  return { includes: (audience) => canonical.has(canonicalUrl(audience)) };
+  const names = new Set(accepted.map(nameOf));
+  return { includes: (audience) => names.has(nameOf(audience)) };
+}
+
+/** An audience in one spelling. The URL of the alias is that of its endpoint, whose tokens clients then ask for. */
+function nameOf(audience: string): string {
+  const url = canonicalUrl(audience);
+  return /^https?:\/\/[^/?#]+\/mcp\/$/.test(url) ? url.slice(0, -1) : url;
 }

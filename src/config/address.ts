@@ -27,8 +27,9 @@ type Values = ValuesOf<typeof ADDRESS_VARIABLES> & { readonly NODE_ENV: string }
  * Reads the address from the variables.
  * @param values each checked by its own schema
  * @param problems gets a line for each problem between several variables
+ * @param warnings gets a line when clients of other machines would be told http addresses
  */
-export function readAddress(values: Values, problems: Problems): AddressConfig {
+export function readAddress(values: Values, problems: Problems, warnings: string[]): AddressConfig {
   const { HOST, PORT, PUBLIC_URL: publicUrl, ALLOWED_HOSTS, ALLOWED_ORIGINS } = values;
   // A server that other machines can reach must know its own names, to refuse requests for others (DNS rebinding).
   if (values.NODE_ENV === 'production' && publicUrl === undefined) {
@@ -40,6 +41,12 @@ export function readAddress(values: Values, problems: Problems): AddressConfig {
     problems.between(
       ['HOST', 'PUBLIC_URL', 'ALLOWED_HOSTS'],
       `HOST: ${HOST} is reachable from other machines. Set PUBLIC_URL to the URL that clients use, or ALLOWED_HOSTS to the accepted host names.`,
+    );
+  }
+  const foreign = ALLOWED_HOSTS?.find((name) => !isLoopback(name));
+  if (publicUrl === undefined && foreign !== undefined) {
+    warnings.push(
+      `PUBLIC_URL: not set, so that clients of ${foreign} are told http addresses, behind a proxy that ends TLS, too. Set it to the origin that they connect to, such as https://${foreign}.`,
     );
   }
   const publicHost = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];

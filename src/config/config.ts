@@ -89,7 +89,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
     warnings,
   });
   const sections = {
-    ...readAddress(values, problems),
+    ...readAddress(values, problems, warnings),
     admission: readAdmission(values, problems),
     limits: readLimits(values, problems),
     audit: readAudit(values, problems),

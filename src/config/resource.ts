@@ -43,5 +43,5 @@ function isOwnResource(resource: unknown, values: Values): boolean {
   if (typeof resource !== 'string' || !URL.canParse(resource)) return false;
   const url = new URL(resource);
   const own = values.PUBLIC_URL === undefined ? isLoopback(url.hostname) : url.origin === values.PUBLIC_URL;
-  return own && (url.pathname === '/' || url.pathname === '/mcp') && url.search === '' && url.hash === '';
+  return own && ['/', '/mcp', '/mcp/'].includes(url.pathname) && url.search === '' && url.hash === '';
 }

@@ -51,19 +51,19 @@ export const hostNames = list.pipe(
 
 /**
  * Origins of web pages. A bare name stands for its https origin, and a loopback name for itself: pages of developers have
- * any port there.
+ * any port there. `*` stands for all.
  */
 export const pageOrigins = list.pipe(
   z.array(
     z.string().transform((entry, context) => {
       const name = entry.toLowerCase();
-      if (isLoopback(name)) return name;
+      if (isLoopback(name) || name === '*') return name;
       const page = /^(https?:\/\/)?(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/.exec(name);
       const text = page?.[1] === undefined ? `https://${name}` : name;
       if (page === null || !URL.canParse(text) || (page[1] === undefined && page[3] !== undefined)) {
         return refuse(
           context,
-          'holds an entry that is neither a host name nor an origin such as https://app.example.com',
+          'holds an entry that is neither a host name, nor an origin such as https://app.example.com, nor *',
         );
       }
       return new URL(text).origin;

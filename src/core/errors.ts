@@ -7,7 +7,7 @@
 export const ERROR_CODES = {
   invalid_arguments: {
     retryable: false,
-    meaning: 'An argument is missing, malformed or unknown.',
+    meaning: 'An argument is missing, malformed or unknown. Nothing was changed.',
     client:
       'Correct the argument that `field` names, using the message and, where it is there, `allowed`; then call again.',
     person: 'Nothing, unless your assistant asks you for a value.',
@@ -63,7 +63,8 @@ export const ERROR_CODES = {
   },
   permission_denied: {
     retryable: false,
-    meaning: 'Scalekit does not allow this to the caller.',
+    meaning:
+      'The scopes of the token cover the call, but the role behind it in Scalekit does not: that of the person, or of the client with which this server acts.',
     client: 'Do not repeat the call. Tell the person what `upstream` says is required.',
     person: 'Ask somebody with the right role in the workspace to do it, or to give you the role.',
   },
@@ -76,28 +77,29 @@ export const ERROR_CODES = {
   },
   rate_limited: {
     retryable: true,
-    meaning: 'Scalekit answers no more requests for now.',
+    meaning: 'Too many requests have reached Scalekit in a short time, so that it answers no more for now.',
     client:
       'Wait for `retryAfterMs`, or some seconds where it is missing, then repeat the call. Make fewer calls at a time.',
     person: 'Wait a little. Let your assistant work on less at once.',
   },
   upstream_error: {
     retryable: true,
-    meaning: 'Scalekit failed to answer.',
+    meaning: 'The call has reached Scalekit, which failed over it. Neither the call nor this server is at fault.',
     client:
       'When `retryable` is true, repeat the call once after a few seconds. When it is false, the change may have been carried out: read the current state first.',
     person: 'Try again later. If it lasts, give Scalekit’s support the `request_id` in `upstream`.',
   },
   upstream_timeout: {
     retryable: true,
-    meaning: 'Scalekit did not answer in time.',
+    meaning: 'Scalekit did not answer within the time that this server gives a call. It may still be at work on it.',
     client:
       'When `retryable` is true, repeat the call, asking for less where possible. When it is false, the change may have been carried out: read the current state first.',
-    person: 'Try again in a minute.',
+    person:
+      'Try again in a minute. After a change, look in the Scalekit dashboard first: it may have been carried out.',
   },
   upstream_unavailable: {
     retryable: true,
-    meaning: 'Scalekit cannot be reached.',
+    meaning: 'No connection to Scalekit comes about, or its answers have failed to come several times in a row.',
     client:
       'When `retryable` is true, wait for `retryAfterMs`, or some seconds where it is missing, then repeat the call. When it is false, the change may have been carried out: read the current state first.',
     person:
@@ -119,15 +121,16 @@ export const ERROR_CODES = {
   },
   provider_error: {
     retryable: false,
-    meaning: 'A third-party service behind Scalekit failed.',
+    meaning: 'A third-party service that Scalekit asked for this call has failed or refused.',
     client: 'Do not repeat the call at once. Tell the person which connection it was, and what `upstream` says.',
     person: 'Check the account at the third-party service: it may need to be linked again, or the service may be down.',
   },
   cancelled: {
     retryable: true,
-    meaning: 'The client gave up on the call.',
+    meaning: 'The client gave up on the call before there was an answer.',
     client: 'Repeat the call if its answer is still wanted. After a write, read the current state first.',
-    person: 'Nothing.',
+    person:
+      'Nothing, if you have stopped it yourself. Otherwise your client gives a call less time than it takes: look for a limit in its settings.',
   },
   audit_unavailable: {
     retryable: true,
@@ -137,9 +140,11 @@ export const ERROR_CODES = {
   },
   internal_error: {
     retryable: false,
-    meaning: 'A defect of this server.',
-    client: 'Do not repeat the call. Give the person the `requestId`.',
-    person: 'Report the `requestId` to the operator of this server, who finds the reason in its log.',
+    meaning:
+      'A defect of this server: it met something that it was not made for, and gave up the call. What had been changed until then stays changed.',
+    client: 'Do not repeat the call. After a write, read the current state. Give the person the `requestId`.',
+    person:
+      'Report the `requestId` to the operator of this server, who finds the reason in its log. Until it is mended, the Scalekit dashboard can do the same.',
   },
 } as const satisfies Record<string, { retryable: boolean; meaning: string; client: string; person: string }>;
 

@@ -46,7 +46,7 @@ export function excessOf(text: string): 'deep' | 'many' | undefined {
 }
 
 /** The index of the quote that ends the string which begins at `start`, or the end of the text if there is none. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let i = start + 1;
   while (i < text.length && text.charCodeAt(i) !== QUOTE) i += text.charCodeAt(i) === BACKSLASH ? 2 : 1;
   return i;

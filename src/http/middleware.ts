@@ -4,7 +4,7 @@ import type { ErrorRequestHandler, Express, RequestHandler, Response } from 'exp
 import type { Log } from '../observability/log/log.ts';
 import { sendOAuthError } from './answer.ts';
 import { observationOf } from './observe.ts';
-import { hostname } from './origin.ts';
+import { hostname, ownOrigin } from './origin.ts';
 import { pageFilter } from './page-origin.ts';
 import { faultOf } from './request-head.ts';
 import { contradictsHost, readTarget } from './target.ts';
@@ -80,7 +80,7 @@ export function allowedHost(names: readonly string[]): RequestHandler {
 /**
  * Refuses requests from web pages of other origins with 403. Clients that are not browsers send no Origin header and
  * pass.
- * @param allowed whole origins, and loopback names, which stand for http and https on any port
+ * @param allowed whole origins, and loopback names, which stand for http and https on any port; `*` for all
  */
 export function allowedOrigin(allowed: readonly string[]): RequestHandler {
   const isAllowed = pageFilter(allowed);
@@ -114,15 +114,29 @@ const preflight = cors({
 const EXPOSED_HEADERS = SHARED_HEADERS.join(',');
 
 /**
- * CORS for any origin, without cookies; a page needs an access token. Answers preflight requests. The headers of all
- * other answers never change, so they are not computed for each one.
+ * CORS for any origin, without cookies; a page needs an access token. Answers preflight requests; those for some paths
+ * promise nothing that `allowedOrigin` would refuse. The headers of all other answers never change, so they are not
+ * computed for each one; with them, a page can read why it is refused.
+ * @param restricted the paths behind `allowedOrigin`
+ * @param allowed as for `allowedOrigin`
  */
-export const crossOrigin: RequestHandler = (request, response, next) => {
-  if (request.method === 'OPTIONS') return preflight(request, response, next);
-  response.setHeader('Access-Control-Allow-Origin', '*');
-  response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
-  next();
-};
+export function crossOrigin(restricted: readonly string[], allowed: readonly string[]): RequestHandler {
+  const isAllowed = pageFilter(allowed);
+  return (request, response, next) => {
+    if (request.method === 'OPTIONS') {
+      if (!restricted.includes(request.path)) return preflight(request, response, next);
+      response.setHeader('Vary', 'Origin');
+      const { origin } = request.headers;
+      if (origin === undefined || isAllowed(origin)) return preflight(request, response, next);
+      observationOf(response).refused('foreign');
+      response.writeHead(204, { 'Content-Length': 0 }).end();
+      return;
+    }
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
+    next();
+  };
+}
 
 /**
  * Passes requests with one of these methods, and answers all others with 405.
@@ -144,11 +158,23 @@ export function methodNotAllowed(response: Response, methods: readonly string[])
   sendOAuthError(response, 405, 'method_not_allowed', `Use one of: ${allow}.`);
 }
 
-/** Answers 404 to requests that no route has handled. */
-export const notFound: RequestHandler = (_request, response) => {
-  observationOf(response).refused('not_found');
-  sendOAuthError(response, 404, 'not_found', 'There is nothing at this path. The MCP endpoint is /mcp.');
-};
+/** The paths that clients of HTTP with SSE, the transport of MCP 2024-11-05, are set up for by habit. */
+const OLDER_TRANSPORT = /\/(sse|messages?)\/?$/i;
+
+/**
+ * Answers 404 to requests that no route has handled, with the way to the endpoint.
+ * @param publicUrl the configured origin of this server, if there is one
+ */
+export function notFound(publicUrl: string | undefined): RequestHandler {
+  return (request, response) => {
+    observationOf(response).refused('not_found');
+    const endpoint = `${ownOrigin(publicUrl, request.headers.host ?? '')}/mcp`;
+    const description = OLDER_TRANSPORT.test(request.path)
+      ? `There is nothing at this path: this server speaks Streamable HTTP, not the older HTTP with SSE. Connect to ${endpoint} with the transport "http".`
+      : 'There is nothing at this path. The MCP endpoint is /mcp.';
+    sendOAuthError(response, 404, 'not_found', description);
+  };
+}
 
 /** The last middleware: logs an unexpected error with its stack, and answers 500 without its text. */
 export function errorHandler(log: Log): ErrorRequestHandler {

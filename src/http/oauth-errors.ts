@@ -45,15 +45,17 @@ export const OAUTH_ERRORS = {
       'Check the URL of this server in your client: it ends in `/mcp`. Otherwise report the problem to its maker.',
   },
   not_found: {
-    meaning: 'There is nothing at this path. Paths are exact: case and a slash at the end count.',
-    client: 'Use `/mcp`, or the root, for MCP.',
+    meaning:
+      'There is nothing at this path. Case counts in paths, and the older transport, HTTP with SSE (`/sse`), is not spoken here.',
+    client: 'Use `/mcp`, or the root, for MCP, with Streamable HTTP.',
     person: 'Check the URL of this server in your client: it ends in `/mcp`.',
   },
   method_not_allowed: {
     meaning: 'The path exists, but takes other HTTP methods than this one.',
     client:
       'Use one of the methods in the `Allow` header. This server keeps no sessions: there is no stream to open with GET and nothing to end with DELETE.',
-    person: 'Nothing: clients handle this by themselves.',
+    person:
+      'Nothing: clients handle this by themselves. If yours stops with it, set the transport to Streamable HTTP (`http`) in it.',
   },
 } as const satisfies Record<string, { meaning: string; client: string; person: string }>;
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { OAuthErrorCode } from './oauth-errors.ts';
 
+/** The page that says what this server is. */
+export const HOME_PATH = '/docs';
 /** The page that explains every error. */
 export const ERRORS_PATH = '/docs/errors';
 

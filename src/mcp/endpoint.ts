@@ -19,7 +19,7 @@ import type { Outcome } from '../observability/outcomes.ts';
 import type { Services } from '../run/services.ts';
 import { forbidden } from './forbidden.ts';
 import { charge, noRoom, rejectEarly, takePlace } from './limit.ts';
-import { ListAnswers } from './protocol/list-answers.ts';
+import { type ListAnswer, ListAnswers } from './protocol/list-answers.ts';
 import { skipsSchemas } from './protocol/plain-call.ts';
 import { type Delivery, type Served, serve } from './protocol/serve.ts';
 import { type Judged, protocolServer } from './protocol/server.ts';
@@ -31,6 +31,8 @@ import { Refused, RPC, sendRpcError } from './refusals.ts';
 export interface EndpointOptions {
   /** The surface that a request sees, by its selection. */
   readonly surfaceOf: (request: HttpRequest) => Surface;
+  /** The surface of a request that makes no selection. */
+  readonly usual: Surface;
   readonly services: Services;
   readonly resource: ProtectedResource;
   /** OAuth clients that get a missing scope reported in the result of the call, not by HTTP 403; `*` stands for all. */
@@ -55,9 +57,9 @@ const HANDSHAKES: ReadonlySet<string> = new Set(['initialize', 'server/discover'
  * @throws Error when the SDK does not answer `tools/list` in the form that `ListAnswers` relies on
  */
 export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandler> {
-  const { surfaceOf, services, resource, stepUpInBand, limits } = options;
+  const { surfaceOf, usual, services, resource, stepUpInBand, limits } = options;
   const { log } = services;
-  const lists = await ListAnswers.prepare();
+  const lists = await ListAnswers.prepare(usual);
 
   /** Reads the message of a request, as it is meant. An unreadable one costs what a message costs. */
   async function read(request: HttpRequest, { caller, surface, room, observation }: Reading): Promise<Inbound> {
@@ -94,10 +96,10 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       throw forbidden(decision.denial, resource.metadataUrl(request), message.id, response);
     }
     if (decision.kind === 'unknown' && era === 'modern') refuseUnknown(message, request);
-    const pieces = lists.find({ era, message, accepts }, surface, (name) => header(request, name));
-    if (pieces !== undefined) {
+    const list = lists.find({ era, message, accepts }, surface, (name) => header(request, name));
+    if (list !== undefined) {
       observation.answered('ok');
-      return sendPieces(response, 200, pieces);
+      return sendList(response, list);
     }
     const judged = { decision, observation };
     const server = protocolServer({
@@ -157,6 +159,12 @@ function refuseUnknown({ id }: Message, request: HttpRequest): void {
   if (id === undefined || !hasHeaders) return;
   const error = { code: RPC.methodNotFound, message: 'Method not found' };
   throw new Refused(404, error, { id, outcome: 'protocol_error', reason: error.message });
+}
+
+function sendList(response: HttpResponse, { pieces, coding }: ListAnswer): void {
+  response.vary('Accept-Encoding');
+  if (coding !== undefined) response.setHeader('Content-Encoding', coding);
+  sendPieces(response, 200, pieces);
 }
 
 async function answerBy(

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import express from 'express';
 import { authenticated, type BearerOptions, type CallerHandler } from '../auth/bearer.ts';
-import { ENDPOINTS, METADATA_PATHS } from '../auth/resource.ts';
+import { AUTHORIZATION_SERVER_PATHS, ENDPOINT_PATHS, type Endpoint, METADATA_PATHS } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
 import { sendJson } from '../http/answer.ts';
 import { type HealthOptions, healthRoutes } from '../http/health.ts';
@@ -19,9 +19,10 @@ import {
   wellFormed,
 } from '../http/middleware.ts';
 import { observe } from '../http/observe.ts';
-import { ERRORS_PATH } from '../http/origin.ts';
+import { ERRORS_PATH, HOME_PATH } from '../http/origin.ts';
 import type { Observers } from '../observability/observation.ts';
 import { errorsPage } from '../web/errors-page.ts';
+import { homePage } from '../web/home-page.ts';
 
 export interface AppOptions extends HealthOptions, Observers {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
@@ -46,38 +47,42 @@ export function createApp(options: AppOptions): RequestListener {
       securityHeaders(config.publicUrl?.startsWith('https:') === true),
       wellFormed,
       allowedHost(config.allowedHosts),
-      crossOrigin,
+      crossOrigin(ENDPOINT_PATHS, config.allowedOrigins),
     ),
   );
 
   for (const [path, handler] of healthRoutes(options)) app.all(path, onlyMethods(['GET', 'HEAD']), handler);
 
-  for (const path of ENDPOINTS) {
-    app.all(METADATA_PATHS[path], onlyMethods(['GET', 'HEAD']), (request, response) => {
+  for (const [endpoint, paths] of Object.entries(METADATA_PATHS)) {
+    app.all([...paths], onlyMethods(['GET', 'HEAD']), (request, response) => {
       response.setHeader('Cache-Control', 'public, max-age=300');
-      sendJson(response, 200, bearer.resource.document(request, path));
+      sendJson(response, 200, bearer.resource.document(request, endpoint as Endpoint));
     });
   }
   // Clients of MCP 2025-03-26 look for the authorization server at this server, so they are redirected to the real one.
-  app.get('/.well-known/oauth-authorization-server{/mcp}', (_request, response) => {
+  // They name their version. Others must not be: strict ones take a document of another issuer for a forgery, and stop.
+  app.get([...AUTHORIZATION_SERVER_PATHS], (request, response, next) => {
+    if (!request.headers['mcp-protocol-version']) return next();
     response.redirect(307, options.authorizationServerMetadata);
   });
 
+  app.all(HOME_PATH, onlyMethods(['GET', 'HEAD']), homePage(config.publicUrl));
   app.all(ERRORS_PATH, onlyMethods(['GET', 'HEAD']), errorsPage());
 
   const postOnly: CallerHandler = (request, response, caller) =>
     request.method === 'POST' ? endpoint(request, response, caller) : methodNotAllowed(response, ['POST']);
   app.all(
-    [...ENDPOINTS],
+    [...ENDPOINT_PATHS],
     compose(
       allowedOrigin(config.allowedOrigins),
       // GET and DELETE get 405 too, but only after the token is checked: some clients begin with GET to get the 401.
-      onlyMethods(['POST', 'GET', 'HEAD', 'DELETE'], ['POST']),
+      // HEAD gets it at once: Qwen Code, when challenged on HEAD, cannot register afterwards.
+      onlyMethods(['POST', 'GET', 'DELETE'], ['POST']),
       authenticated(bearer, postOnly),
     ),
   );
 
-  app.use(notFound);
+  app.use(notFound(config.publicUrl));
   app.use(errorHandler(log));
   return afterTarget(app);
 }

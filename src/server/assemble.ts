@@ -98,6 +98,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     },
     endpoint: await mcpEndpoint({
       surfaceOf,
+      usual: whole,
       services: { scalekit, confirmations, resultBudget: config.resultBudget, log },
       resource,
       stepUpInBand: config.scopes.inBand,

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { ERROR_CODES } from '../core/errors.ts';
 import { OAUTH_ERRORS } from '../http/oauth-errors.ts';
 import { page, prose } from './page.ts';
+import { SYMPTOMS, SYMPTOMS_OF, type Symptom } from './symptoms.ts';
 
 /** The texts about a code in one of the two kinds of answer in which it can appear. */
 interface Explanation {
@@ -15,19 +16,43 @@ const INTRO = `What this server refuses over HTTP carries one of these codes as 
 \`error_uri\`. The result of a tool that failed carries one as \`code\`, beside a \`message\` and whatever helps to go on.
 Messages that break the protocol itself get JSON-RPC errors, whose numbers its specification explains.`;
 
-/** The handler of the page that explains every error. It is made from the tables that define the errors. */
+/**
+ * The handler of the page that explains every error, by what one sees of it. It is made from the tables that define the
+ * errors.
+ */
 export function errorsPage(): RequestHandler {
-  const codes = [...explanationsByCode()].sort(([a], [b]) => (a < b ? -1 : 1));
-  const index = codes.map(([code]) => `<li><a href="#${code}"><code>${code}</code></a></li>`);
+  const groups = Object.entries(SYMPTOMS).map(([symptom, sees]) => ({ sees, symptom, ...codesOf(symptom as Symptom) }));
+  const index = groups.map(
+    ({ symptom, sees, own, others }) => `<li><a href="#${symptom}">${prose(sees)}</a>
+<span>${[...own, ...others].map(linkTo).join(' ')}</span></li>`,
+  );
+  const explanations = explanationsByCode();
+  const main = groups.map(
+    ({ symptom, sees, own, others }) => `<h2 id="${symptom}">${prose(sees)}</h2>
+${own.map((code) => section(code, explanations.get(code) ?? [])).join('\n')}
+${others.length === 0 ? '' : `<p>It may also be ${others.map(linkTo).join(' or ')}.</p>`}`,
+  );
   return page(
     'Errors',
     `<h1>Errors</h1>
 <p>${prose(INTRO)}</p>
-<nav aria-label="Error codes"><ul>
+<nav aria-label="What you see"><ul>
 ${index.join('\n')}
 </ul></nav>
-${codes.map(([code, explanations]) => section(code, explanations)).join('\n')}`,
+${main.join('\n')}`,
   );
+}
+
+/** The codes of a group: those that have their entry in it, and those that have it elsewhere. */
+function codesOf(symptom: Symptom): { readonly own: readonly string[]; readonly others: readonly string[] } {
+  const codes = Object.entries(SYMPTOMS_OF).filter(([, symptoms]) => symptoms.includes(symptom));
+  const isOwn = ([, [first]]: (typeof codes)[number]) => first === symptom;
+  const names = (entries: typeof codes) => entries.map(([code]) => code);
+  return { own: names(codes.filter(isOwn)), others: names(codes.filter((entry) => !isOwn(entry))) };
+}
+
+function linkTo(code: string): string {
+  return `<a href="#${code}"><code>${code}</code></a>`;
 }
 
 /** The explanations of each code. A code that is in both tables has two. */
@@ -44,7 +69,7 @@ function explanationsByCode(): Map<string, Explanation[]> {
 
 function section(code: string, explanations: readonly Explanation[]): string {
   const parts = explanations.map(
-    ({ appears, meaning, client, person }) => `<h3>${prose(appears)}</h3>
+    ({ appears, meaning, client, person }) => `<h4>${prose(appears)}</h4>
 <dl>
 <dt>Meaning</dt><dd>${prose(meaning)}</dd>
 <dt>Client</dt><dd>${prose(client)}</dd>
@@ -52,7 +77,7 @@ function section(code: string, explanations: readonly Explanation[]): string {
 </dl>`,
   );
   return `<section id="${code}">
-<h2><a href="#${code}"><code>${code}</code></a></h2>
+<h3>${linkTo(code)}</h3>
 ${parts.join('\n')}
 </section>`;
 }

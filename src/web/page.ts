@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import { ERRORS_PATH, HOME_PATH } from '../http/origin.ts';
 import { STYLE } from './style.ts';
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
@@ -36,10 +37,11 @@ export function page(title: string, main: string): RequestHandler {
 <style>${STYLE}</style>
 </head>
 <body>
-<header>Scalekit MCP server</header>
+<header><a href="${HOME_PATH}">Scalekit MCP server</a></header>
 <main>
 ${main}
 </main>
+<footer><a href="${HOME_PATH}">How to connect</a> <a href="${ERRORS_PATH}">Errors</a> <a href="https://docs.scalekit.com">Scalekit’s documentation</a></footer>
 </body>
 </html>
 `);

@@ -15,21 +15,28 @@ body {
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   -webkit-text-size-adjust: 100%;
 }
-header { color: var(--soft); font-weight: 600; font-size: .875rem; }
+header { font-weight: 600; font-size: .875rem; }
+header a { color: var(--soft); text-decoration: none; }
+header a:hover { text-decoration: underline; }
+footer { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .875rem; }
 h1 { margin: .25rem 0 .5rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.02em; }
 p { margin: 0 0 1rem; }
 a { color: var(--accent); text-underline-offset: .15em; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .92em; overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-nav ul { display: flex; flex-wrap: wrap; gap: .35rem .9rem; margin: 0 0 1.5rem; padding: 0; list-style: none; }
+nav ul { display: grid; gap: .75rem; margin: 0 0 2rem; padding: 0; list-style: none; }
+nav li > a { font-weight: 600; }
+nav span { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-size: .875rem; }
 section {
   margin: 0 0 1rem; padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem;
 }
+h2:target { color: var(--accent); }
 section:target { border-color: var(--accent); background: var(--tint); box-shadow: 0 0 0 1px var(--accent); }
-h2 { margin: 0; font-size: 1.125rem; line-height: 1.4; }
-h2 a { color: inherit; text-decoration: none; }
-h2 a:hover { text-decoration: underline; }
-h3 { margin: .75rem 0 .35rem; color: var(--soft); font-size: .8125rem; font-weight: 600; }
+h2 { margin: 2rem 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
+h3 { margin: 0; font-size: 1.0625rem; line-height: 1.4; }
+h3 a { color: inherit; text-decoration: none; }
+h3 a:hover { text-decoration: underline; }
+h4 { margin: .75rem 0 .35rem; color: var(--soft); font-size: .8125rem; font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(5.5rem, auto) 1fr; gap: .35rem 1rem; margin: 0; }
 dt { color: var(--soft); }
 dd { margin: 0; min-width: 0; }

@@ -121,10 +121,14 @@ describe('the doors', () => {
     ['middleware.cors', 'middleware.preflight'],
     'answer preflights themselves, for any origin, without credentials',
     async () => {
-      for (const path of ['/', '/mcp', '/.well-known/oauth-protected-resource', '/nowhere']) {
+      const listed = ['/', '/mcp', '/mcp/'].map((path) => [path, 'http://localhost:6274'] as const);
+      const open = ['/.well-known/oauth-protected-resource', '/health', '/nowhere'].map(
+        (path) => [path, 'https://app.example.com'] as const,
+      );
+      for (const [path, origin] of [...listed, ...open]) {
         const { status, headers } = await agent
           .options(path)
-          .set('Origin', 'https://app.example.com')
+          .set('Origin', origin)
           .set('Access-Control-Request-Method', 'POST')
           .set('Access-Control-Request-Headers', 'authorization,mcp-protocol-version');
         expect({ path, status }).toEqual({ path, status: 204 });
@@ -183,7 +187,9 @@ describe('the doors', () => {
     ['middleware.not-found', 'middleware.errors'],
     [
       '/MCP',
-      '/mcp/',
+      '/MCP/',
+      '/mcp//',
+      '//mcp/',
       '//',
       '//mcp',
       '/nowhere',
@@ -272,6 +278,13 @@ describe('the metadata documents', () => {
     expect(headers['strict-transport-security']).toBeDefined();
     expect((await at.get('/.well-known/oauth-protected-resource')).body.resource).toBe('https://mcp.example.com/');
     await at.get('/.well-known/oauth-protected-resource').set('Host', 'localhost').expect(403);
+    // Whatever the proxy says, nothing is http.
+    for (const forwarded of ['https', 'http']) {
+      const asked = at.post('/mcp').set('Host', 'mcp.example.com:443').set('X-Forwarded-Proto', forwarded);
+      const { headers: challenge } = await asked.send({}).expect(401);
+      expect(challenge['www-authenticate']).toContain('"https://mcp.example.com/.well-known/');
+      expect(challenge['www-authenticate']).not.toContain('http:');
+    }
     await own.stop();
   });
 
@@ -290,15 +303,6 @@ describe('the metadata documents', () => {
     const { body } = await supertest(own.url).get('/.well-known/oauth-protected-resource');
     expect(body).toMatchObject({ resource: `${own.url}/`, resource_documentation: 'https://docs.example.com' });
     await own.stop();
-  });
-
-  verifies('metadata.legacy', 'lead clients of the first revision with OAuth to the authorization server', async () => {
-    for (const path of ['', '/mcp']) {
-      const { headers } = await agent.get(`/.well-known/oauth-authorization-server${path}`).expect(307);
-      expect(headers['location']).toBe(
-        `${scalekit.url}/.well-known/oauth-authorization-server/resources/res_1234567890`,
-      );
-    }
   });
 });
 

@@ -24,6 +24,11 @@ const foreignAudiences = (port: string): unknown[] => [
   'http://localhost/mcp',
   `http://localhost:${port}/other`,
   `http://localhost:${port}/MCP`,
+  `http://localhost:${port}/MCP/`,
+  `http://localhost:${port}/mcp//`,
+  `http://localhost:${port}//`,
+  `http://localhost:${port}//mcp`,
+  `http://localhost:${port}/mcp/?a=b`,
   `http://localhost:${port}/mcp?a=b`,
   `http://localhost:${port}@evil.example.com/mcp`,
   `http://evil.example.com/localhost:${port}/mcp`,
@@ -51,7 +56,10 @@ describe('a token', () => {
     const own = await running({ ...scalekit.env, EXPECTED_AUDIENCE: 'res_a,https://mcp.example.com/mcp' });
     for (const [aud, status] of [
       ['res_a', 200],
+      ['res_a/', 401],
       ['https://mcp.example.com/mcp', 200],
+      ['https://mcp.example.com/mcp/', 200],
+      ['https://mcp.example.com/', 401],
       [['x', 'res_a'], 200],
       [SERVER_ID, 401],
     ] as const) {
@@ -65,7 +73,7 @@ describe('a token', () => {
     const { port } = new URL(own.url);
     const origins = ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${port}`);
     for (const aud of [...origins, `HTTP://LOCALHOST:${port}`].flatMap((origin) =>
-      ['', '/', '/mcp'].map((path) => origin + path),
+      ['', '/', '/mcp', '/mcp/'].map((path) => origin + path),
     )) {
       expect([aud, await statusFor(aud, `${own.url}/mcp`)]).toEqual([aud, 200]);
     }
@@ -82,7 +90,7 @@ describe('a token', () => {
       const own = await running(withoutId());
       const { port } = new URL(own.url);
       for (const name of ['localhost', 'LOCALHOST', '127.0.0.1', '[::1]']) {
-        for (const [path, metadata] of Object.entries(METADATA_PATHS)) {
+        for (const [path, [metadata]] of Object.entries(METADATA_PATHS)) {
           const document = await supertest(own.url).get(metadata).set('Host', `${name}:${port}`);
           expect(document.body.resource).toBe(`http://${name.toLowerCase()}:${port}${path}`);
           expect(await statusFor(document.body.resource, own.url + path)).toBe(200);
@@ -93,7 +101,7 @@ describe('a token', () => {
         ['localhost:8080', 'http://localhost:8080/mcp'],
         ['localhost:80', 'http://localhost/mcp'],
       ] as const) {
-        const document = await supertest(own.url).get(METADATA_PATHS['/mcp']).set('Host', host);
+        const document = await supertest(own.url).get(METADATA_PATHS['/mcp'][0]).set('Host', host);
         expect(document.body.resource).toBe(resource);
         expect(await statusFor(resource, `${own.url}/mcp`)).toBe(401);
       }
@@ -107,6 +115,8 @@ describe('a token', () => {
       ['https://mcp.example.com', 200],
       ['https://mcp.example.com/', 200],
       ['https://mcp.example.com/mcp', 200],
+      ['https://mcp.example.com/mcp/', 200],
+      ['https://MCP.example.com:443/mcp/', 200],
       ['https://MCP.example.com/mcp', 200],
       ['https://mcp.example.com:443/mcp', 200],
       ['https://mcp.example.com/MCP', 401],

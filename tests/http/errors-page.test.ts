@@ -4,6 +4,7 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ERROR_CODES } from '../../src/core/errors.ts';
 import { OAUTH_ERRORS } from '../../src/http/oauth-errors.ts';
+import { SYMPTOMS, SYMPTOMS_OF, type Symptom } from '../../src/web/symptoms.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
@@ -37,14 +38,64 @@ function entryOf(html: string, code: string): string {
 describe('/docs/errors', () => {
   verifies('docs.errors', 'has one entry for every code, with all that its table says', async () => {
     const html = await page();
-    const codes = [...new Set([...Object.keys(OAUTH_ERRORS), ...Object.keys(ERROR_CODES)])].sort();
-    expect([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)).toEqual(codes);
+    const codes = [...new Set([...Object.keys(OAUTH_ERRORS), ...Object.keys(ERROR_CODES)])];
+    expect([...html.matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id).sort()).toEqual(codes.sort());
     for (const [code, { meaning, client, person }] of [
       ...Object.entries(OAUTH_ERRORS),
       ...Object.entries(ERROR_CODES),
     ]) {
       for (const text of [meaning, client, person]) expect(entryOf(html, code)).toContain(text.replaceAll('`', ''));
     }
+  });
+
+  verifies('docs.errors', 'is ordered by what one sees, and leads from there to each code that it may be', async () => {
+    const html = await page();
+    const [, index = ''] = /<nav[^>]*>([\s\S]*?)<\/nav>/.exec(html) ?? [];
+    const groups = html.split('<h2 id="').slice(1);
+    expect(Object.keys(SYMPTOMS)).toEqual(groups.map((group) => group.split('"')[0]));
+    for (const group of groups) {
+      const symptom = String(group.split('"')[0]) as Symptom;
+      const codes = Object.entries(SYMPTOMS_OF).filter(([, symptoms]) => symptoms.includes(symptom));
+      const entries = [...group.matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id);
+      expect(entries).toEqual(codes.filter(([, [first]]) => first === symptom).map(([code]) => code));
+      expect(index).toContain(`<a href="#${symptom}">${SYMPTOMS[symptom]}</a>`);
+      for (const [code] of codes) expect(group).toContain(`<a href="#${code}">`);
+    }
+    // Every link within the page has a target there.
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
+  });
+
+  verifies('docs.errors', 'says about every code more than its name', () => {
+    for (const [code, { meaning, client, person }] of [
+      ...Object.entries(OAUTH_ERRORS),
+      ...Object.entries(ERROR_CODES),
+    ]) {
+      expect({ code, thin: [meaning, client, person].filter((text) => text.length < 40) }).toEqual({ code, thin: [] });
+    }
+  });
+
+  verifies('docs.pages', 'has a way home and a way on, as every page has', async () => {
+    for (const path of ['/docs/errors', '/docs']) {
+      const response = await fetch(server.url + path);
+      const html = await response.text();
+      expect(response.status).toBe(200);
+      const links = [...html.matchAll(/href="([^#"][^"]*)"/g)].map(([, target]) => String(target));
+      expect(html).toContain('<header><a href="/docs">');
+      expect(links).toEqual(expect.arrayContaining(['/docs', '/docs/errors', 'https://docs.scalekit.com']));
+      for (const link of links.filter((target) => target.startsWith('/'))) {
+        expect({ link, status: (await fetch(server.url + link)).status }).toEqual({ link, status: 200 });
+      }
+    }
+  });
+
+  verifies('docs.pages', 'lead home to how one connects, with the public URL where there is one', async () => {
+    const home = await (await fetch(`${server.url}/docs`)).text();
+    expect(home).toContain('<code>/mcp</code>');
+    const own = await running({ ...scalekit.env, PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: '127.0.0.1' });
+    expect(await (await fetch(`${own.localUrl}/docs`)).text()).toContain('<code>https://mcp.example.com/mcp</code>');
+    await own.stop();
   });
 
   verifies('docs.errors', 'is public, the same for everybody, and asks for nothing but its own style', async () => {
@@ -65,7 +116,8 @@ describe('/docs/errors', () => {
       'x-content-type-options': 'nosniff',
       'content-length': String(Buffer.byteLength(html)),
     });
-    expect(html).not.toMatch(/<script|<img|<link|<iframe|style=|\son\w+=|https?:/);
+    expect(html).not.toMatch(/<script|<img|<link|<iframe|style=|\son\w+=|url\(|@import/);
+    expect([...html.matchAll(/https?:[^"<]*/g)].map(([url]) => url)).toEqual(['https://docs.scalekit.com']);
     const agent = supertest(server.url);
     expect((await agent.head('/docs/errors')).status).toBe(200);
     expect((await agent.post('/docs/errors')).status).toBe(405);

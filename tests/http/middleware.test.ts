@@ -134,6 +134,18 @@ describe('the door for origins', () => {
   });
 });
 
+describe('the door for origins that is open to all', () => {
+  verifies.each('middleware.origin', ['https://evil.example.com', 'null', 'vscode-webview://x', 'file://', ''])(
+    'lets pages of %j through',
+    async (origin) => {
+      await behind(allowedOrigin(['*']))
+        .post('/mcp')
+        .set('Origin', origin)
+        .expect(200, 'through');
+    },
+  );
+});
+
 describe('the origin of this server', () => {
   verifies.each('middleware.host', [
     ['localhost:3002', 'localhost'],

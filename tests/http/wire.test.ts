@@ -191,7 +191,7 @@ describe('a message', () => {
             '{"jsonrpc":"2.0","id":1,"method":"tools/list","Method":"tools/call","method":"tools/call","params":{}}',
           )
         ).body.error.code,
-      ).toBe(-32600);
+      ).toBe(-32602);
       expect(scalekit.requests.map((request) => request.url)).toEqual(['/api/v1/environments', '/api/v1/environments']);
     },
   );
@@ -259,10 +259,9 @@ describe('a message', () => {
     expect(body.error.message).toContain(words);
   });
 
-  verifies('wire.guard-is-dispatch', 'that is a notification or a response executes nothing', async () => {
+  verifies('wire.guard-is-dispatch', 'that is a notification executes nothing', async () => {
     const { id: _, ...notification } = callBody({ environmentId: 'env_1' });
     expect((await post(JSON.stringify(notification))).status).toBe(202);
-    expect((await post('{"jsonrpc":"2.0","id":1,"result":{}}')).status).toBe(202);
     expect((await post('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}')).status).toBe(
       202,
     );

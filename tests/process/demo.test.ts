@@ -9,9 +9,9 @@ import { verifies } from '../verifies.ts';
 const DEMO = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
 const TSX = createRequire(import.meta.url).resolve('tsx/cli');
 
-async function demo(port: number): Promise<{ stdout: string; code: number }> {
+async function demo(port: number, ...args: string[]): Promise<{ stdout: string; code: number }> {
   const env = { ...process.env, PORT: String(port), PUBLIC_URL: '', NO_COLOR: '1' };
-  const run = promisify(execFile)(process.execPath, [TSX, DEMO], { env });
+  const run = promisify(execFile)(process.execPath, [TSX, DEMO, ...args], { env });
   return run.then(({ stdout }) => ({ stdout, code: 0 })).catch(({ stdout, code }) => ({ stdout, code }));
 }
 
@@ -23,6 +23,22 @@ verifies('demo.walk', 'the demo walks through all of it', async () => {
   expect(stdout).toMatch(/created org_\d+: Demo/);
   expect({ code, end: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, end: 'All of it worked.' });
   await server.stop();
+});
+
+verifies.each('demo.address', ['/', '/mcp/'])('the demo goes to the address that it is given: %s', async (path) => {
+  const server = await running();
+  const { stdout, code } = await demo(1, `http://localhost:${server.port}${path}`);
+  expect(stdout).toContain(`resource http://localhost:${server.port}${path === '/mcp/' ? '/mcp' : path}\n`);
+  expect({ code, end: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, end: 'All of it worked.' });
+  await server.stop();
+});
+
+verifies('demo.address', 'the demo takes an address without a scheme, and says which form it wants', async () => {
+  expect((await demo(1, 'localhost:2/mcp')).stdout).toContain('Nothing answers at http://localhost:2/mcp');
+  for (const wrong of ['http://[', '--help']) {
+    const { stdout, code } = await demo(1, wrong);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'Usage: npm run demo -- http://localhost:3002/mcp\n' });
+  }
 });
 
 verifies('demo.walk', 'the demo says how to start a server when there is none', async () => {

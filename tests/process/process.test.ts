@@ -55,6 +55,19 @@ describe('the built server', () => {
     },
   );
 
+  verifies('config.plain-urls', 'warns in one line of addresses that are http without PUBLIC_URL', async () => {
+    const server = start(SERVER, { env: { ...FREE, ALLOWED_HOSTS: 'mcp.example.com,127.0.0.1', TRUST_PROXY: '1' } });
+    await server.event('ready');
+    await expect
+      .poll(() =>
+        server
+          .stdout()
+          .split('\n')
+          .filter((line) => line.includes('PUBLIC_URL')),
+      )
+      .toEqual([expect.stringContaining('"level":"warn"')]);
+  });
+
   verifies('audit.stderr', 'writes its audit ledger to stderr, and all of it before it ends', async () => {
     const server = start(SERVER, { env: { ...FREE, AUDIT_LOG: '' } });
     const { url } = await server.event('ready');

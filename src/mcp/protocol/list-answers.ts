@@ -1,6 +1,8 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import type { Surface } from '../../access/surface.ts';
 import type { Era, Message } from '../../core/message.ts';
+import { prefersGzip } from '../../http/accept-encoding.ts';
+import { GzippedBeginning } from '../../http/gzip.ts';
 import type { Inbound } from '../receive/receive.ts';
 import { ReadableErrorsServer } from './sdk-server.ts';
 import { serve } from './serve.ts';
@@ -18,8 +20,21 @@ const MODERN_VERSION = '2026-07-28';
  */
 interface Envelope {
   readonly before: Buffer;
-  readonly between: string;
+  readonly between: Buffer;
   readonly after: string;
+}
+
+/** A prepared answer, as pieces of its body. */
+export interface ListAnswer {
+  readonly pieces: readonly Uint8Array[];
+  /** The `Content-Encoding`, if it is compressed. */
+  readonly coding: 'gzip' | undefined;
+}
+
+/** What is constant of the answers to all requests that see one surface, plain and compressed. */
+interface Beginning {
+  readonly plain: readonly Uint8Array[];
+  readonly gzipped: GzippedBeginning;
 }
 
 /**
@@ -29,34 +44,57 @@ interface Envelope {
  * At start, the SDK answers one made-up `tools/list` request with an empty list, once for each era. This yields the
  * exact bytes that the SDK puts around the entries and the request id. Later, an answer is made of these bytes, the
  * entries of the surface and the id of the request. Only requests that the SDK would answer in exactly this way are
- * answered so; the SDK answers all others.
+ * answered so; the SDK answers all others. Everything in front of the id is compressed once for each surface, for clients
+ * that accept gzip.
  */
 export class ListAnswers {
   readonly #envelopes: Readonly<Record<Era, Envelope>>;
+  readonly #beginnings: Readonly<Record<Era, WeakMap<Surface, Beginning>>> = {
+    modern: new WeakMap(),
+    legacy: new WeakMap(),
+  };
 
   private constructor(envelopes: Record<Era, Envelope>) {
     this.#envelopes = envelopes;
   }
 
-  /** @throws Error when the SDK does not answer in the form that this relies on */
-  static async prepare(): Promise<ListAnswers> {
+  /**
+   * @param usual the surface that nearly all requests see; the answers for others are compressed when first asked for
+   * @throws Error when the SDK does not answer in the form that this relies on
+   */
+  static async prepare(usual: Surface): Promise<ListAnswers> {
     const [modern, legacy] = await Promise.all([prepare('modern'), prepare('legacy')]);
-    return new ListAnswers({ modern, legacy });
+    const answers = new ListAnswers({ modern, legacy });
+    for (const era of ['modern', 'legacy'] as const) answers.#beginningOf(era, usual);
+    return answers;
   }
 
   /**
-   * The answer to a message as pieces of JSON, or `undefined` when the SDK must answer.
+   * The answer to a message, or `undefined` when the SDK must answer.
    * @param header reads a header of the request by its lower-case name
    */
   find(
     { era, message, accepts }: Pick<Inbound, 'era' | 'message' | 'accepts'>,
     surface: Surface,
     header: (name: string) => string | undefined,
-  ): readonly Uint8Array[] | undefined {
+  ): ListAnswer | undefined {
     const qualifies = era === 'modern' ? isPlainModern(message, header) : isPlainLegacy(message, header);
     if (!qualifies || !accepts.json) return undefined;
-    const { before, between, after } = this.#envelopes[era];
-    return [before, ...surface.list, Buffer.from(`${between}${JSON.stringify(message.id)}${after}`)];
+    const { plain, gzipped } = this.#beginningOf(era, surface);
+    const end = Buffer.from(`${JSON.stringify(message.id)}${this.#envelopes[era].after}`);
+    return prefersGzip(header('accept-encoding'))
+      ? { pieces: gzipped.endingIn(end), coding: 'gzip' }
+      : { pieces: [...plain, end], coding: undefined };
+  }
+
+  #beginningOf(era: Era, surface: Surface): Beginning {
+    const known = this.#beginnings[era].get(surface);
+    if (known !== undefined) return known;
+    const { before, between } = this.#envelopes[era];
+    const plain = [before, ...surface.list, between];
+    const made = { plain, gzipped: new GzippedBeginning(Buffer.concat(plain)) };
+    this.#beginnings[era].set(surface, made);
+    return made;
   }
 }
 
@@ -98,7 +136,7 @@ async function prepare(era: Era): Promise<Envelope> {
   }
   return {
     before: Buffer.from(before + EMPTY_LIST.slice(0, -1)),
-    between: EMPTY_LIST.slice(-1) + between,
+    between: Buffer.from(EMPTY_LIST.slice(-1) + between),
     after: tail,
   };
 }

@@ -9,6 +9,7 @@ import { LARGE_BODY_BYTES, type Reservation } from '../../limits/bodies.ts';
 import { Refused, RPC } from '../refusals.ts';
 import { ACCEPTS_ALL, type Acceptance, acceptanceOf } from './accept.ts';
 import { bodyLimitOf, readLimitOf } from './body-limit.ts';
+import { envelopeOf } from './envelope.ts';
 import { checkIds } from './ids.ts';
 import { checkMediaType } from './media-type.ts';
 import { parseMessage } from './parse.ts';
@@ -17,7 +18,7 @@ import { checkStatedHeaders } from './stated-headers.ts';
 /** A message that has been read, with the era for which it was sent. */
 export interface Inbound {
   readonly era: Era;
-  /** The parsed body, which the protocol layer gets. */
+  /** The parsed body without members that mean nothing, which the protocol layer gets. */
   readonly body: Record<string, unknown>;
   /** The members of the same body that this server reads. */
   readonly message: Message;
@@ -36,7 +37,7 @@ export async function receive(request: HttpRequest, surface: Surface, room: Rese
   checkMediaType(header(request, 'content-type'), header(request, 'content-encoding'));
   const { text, bytes } = await readBody(request, readLimitOf(surface, header(request, 'mcp-name')), room);
   room.received(bytes);
-  const body = parseMessage(text);
+  const body = envelopeOf(parseMessage(text), text);
   checkIds(body);
   const message = viewOf(body);
   const route = classifyInboundRequest({ httpMethod: 'POST', body, ...protocolHeaders(request, message) });

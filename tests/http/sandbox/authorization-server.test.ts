@@ -204,17 +204,21 @@ describe('the code flow', () => {
     expect(await client.exchange(landed, { code_verifier: 'x'.repeat(43) })).toMatchObject({ error: 'invalid_grant' });
   });
 
-  it('accepts any loopback port for a loopback address, and no other address', async () => {
-    const client = await Client.register(sandbox, {
-      redirect_uris: ['http://127.0.0.1:33418/', 'http://localhost/cb'],
-    });
-    const login = await client.begin({ redirect_uri: 'http://127.0.0.1:60001/' });
-    expect(login.text).toContain('name="account"');
-    expect((await client.begin({ redirect_uri: 'http://localhost:9/cb' })).status).toBe(200);
-    const refused = await client.begin({ redirect_uri: 'https://evil.example/' });
-    expect(refused.status).toBe(400);
-    expect(refused.text).toContain('invalid_redirect_uri');
-  });
+  verifies(
+    'sandbox.native-clients',
+    'accepts any loopback port for a loopback address, and no other address',
+    async () => {
+      const client = await Client.register(sandbox, {
+        redirect_uris: ['http://127.0.0.1:33418/', 'http://localhost/cb'],
+      });
+      const login = await client.begin({ redirect_uri: 'http://127.0.0.1:60001/' });
+      expect(login.text).toContain('name="account"');
+      expect((await client.begin({ redirect_uri: 'http://localhost:9/cb' })).status).toBe(200);
+      const refused = await client.begin({ redirect_uri: 'https://evil.example/' });
+      expect(refused.status).toBe(400);
+      expect(refused.text).toContain('invalid_redirect_uri');
+    },
+  );
 
   it('tells the client that a person said no', async () => {
     const client = await Client.register(sandbox);

@@ -33,6 +33,8 @@ describe('the audience of this server', () => {
       ['https://other.example/x', true],
       ['HTTPS://Other.example:443/x', true],
       ['RES_1', false],
+      ['res_1/', false],
+      ['https://other.example/x/', false],
       ['https://other.example/X', false],
       ['https://mcp.example.com', false],
     ] as const) {
@@ -48,14 +50,15 @@ describe('the audience of this server', () => {
       'HTTPS://mcp.Example.com:443',
       'https://mcp.example.com:443',
     ]) {
-      for (const path of ['', '/', '/mcp']) expect([origin, path, audiences.includes(origin + path)]).toContain(true);
+      for (const path of ['', '/', '/mcp', '/mcp/'])
+        expect([origin, path, audiences.includes(origin + path)]).toContain(true);
     }
   });
 
   verifies('token.audiences', 'is an allowed name at its own port without a public URL, and either endpoint', () => {
     const { audiences } = resource({ allowedHosts: ['localhost', '[::1]', 'a-b.example', '10.0.0.1'] });
     for (const host of ['localhost', '[::1]', 'a-b.example', '10.0.0.1', 'LOCALHOST']) {
-      for (const path of ['', '/', '/mcp']) {
+      for (const path of ['', '/', '/mcp', '/mcp/']) {
         const audience = `http://${host}:3002${path}`;
         expect([audience, audiences.includes(audience)]).toEqual([audience, true]);
         for (const port of ['', ':1', ':3003', ':65535', ':03002']) {
@@ -81,6 +84,10 @@ describe('the audience of this server', () => {
     'http://localhost:3002/x/../mcp',
     'http://localhost:3002/%6dcp',
     'http://localhost:3002//',
+    'http://localhost:3002/mcp//',
+    'http://localhost:3002/x/mcp/',
+    'http://localhost:3002/mcp/?x=1',
+    'http://localhost:3002/mcp/#x',
     'http://localhost:3002/ mcp',
     'http://localhost:',
     'http://localhost:/mcp',
@@ -124,6 +131,7 @@ describe('the metadata of this server', () => {
     const at = (path: string, over: Partial<ResourceOptions['config']> = {}) =>
       resource(over).metadataUrl(request(path, 'localhost:3002'));
     expect(at('/mcp')).toBe('http://localhost:3002/.well-known/oauth-protected-resource/mcp');
+    expect(at('/mcp/')).toBe('http://localhost:3002/.well-known/oauth-protected-resource/mcp');
     expect(at('/')).toBe('http://localhost:3002/.well-known/oauth-protected-resource');
     expect(at('/nowhere')).toBe('http://localhost:3002/.well-known/oauth-protected-resource');
     expect(at('/mcp', { publicUrl: 'https://mcp.example.com' })).toBe(

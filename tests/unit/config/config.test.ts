@@ -203,10 +203,32 @@ describe('parseConfig', () => {
       'http://[::1]',
       'https://mcp.example.com',
     ]);
-    for (const entry of ['https://a.example/', 'a.example:80', 'ftp://a.example', 'a b', 'http://a:99999', '*']) {
+    expect(origins({ ALLOWED_ORIGINS: '*' })).toEqual(['*']);
+    for (const entry of [
+      'https://a.example/',
+      'a.example:80',
+      'ftp://a.example',
+      'a b',
+      'http://a:99999',
+      '**',
+      '*.a.example',
+      'https://*',
+    ]) {
       expect(problemsOf({ ALLOWED_ORIGINS: entry })).toEqual([
         expect.stringMatching(/^ALLOWED_ORIGINS: holds an entry/),
       ]);
+    }
+  });
+
+  verifies('config.plain-urls', 'warns once of names that other machines use without PUBLIC_URL', () => {
+    const warnings = (env: Record<string, string>) =>
+      parseConfig(env).warnings.filter((warning) => warning.includes('PUBLIC_URL'));
+    for (const ALLOWED_HOSTS of ['mcp.example.com', 'localhost,mcp.internal,10.0.0.7', '[2001:db8::1]']) {
+      expect(warnings({ ALLOWED_HOSTS, TRUST_PROXY: '1' })).toEqual([expect.stringMatching(/^PUBLIC_URL: not set/)]);
+      expect(warnings({ ALLOWED_HOSTS, PUBLIC_URL: 'http://localhost:3002' })).toEqual([]);
+    }
+    for (const ALLOWED_HOSTS of ['', 'localhost', 'LOCALHOST,127.0.0.1,[::1]']) {
+      expect(warnings({ ALLOWED_HOSTS })).toEqual([]);
     }
   });
 
