@@ -348,6 +348,8 @@ export const REQUIREMENTS = {
   'api.path': 'Ids cannot leave their path segment: the URL that left proves it.',
   'api.failures':
     'Every failure of the API is isError with a code, retryable or not, and the request id; never an invented empty list.',
+  'api.foreign':
+    'What the management API did not answer is unexpected_response, in both modes and for every operation: 404 and 405 without its own error, pages, redirects, and any 404 in place of a whole list.',
   'api.retries': 'Reads are retried with Retry-After honoured; writes never act twice; TOOL_ERROR is never retried.',
   'api.deadline': 'A hanging API ends the call at its deadline.',
   'api.size': 'A huge answer is cut off, not read.',

@@ -63,7 +63,8 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   const dispatcher = createDispatcher(origin);
   // The token endpoint of environment mode is on the same host.
   const breaker = new CircuitBreaker({ host, log });
-  const rest = new RestClient({ baseUrl, dispatcher, breaker, metrics });
+  const setting = mode.kind === 'workspace' ? 'SCALEKIT_API_URL' : 'SCALEKIT_ENV_URL';
+  const rest = new RestClient({ baseUrl, setting, dispatcher, breaker, metrics });
   const closing = new AbortController();
   // Each look-up adds a listener, and there may be one for each caller at the same time.
   setMaxListeners(0, closing.signal);
