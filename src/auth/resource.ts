@@ -71,5 +71,5 @@ function ownUrls({ config: { publicUrl, allowedHosts }, port }: ResourceOptions)
 /** Accepts the given audiences; URLs among them in any spelling (MCP 2025-11-25, Canonical Server URI). */
 function spelledInAnyWay(accepted: readonly string[]): Audiences {
   const canonical = new Set(accepted.map(canonicalUrl));
-  return { includes: (audience) => canonical.has(canonicalUrl(audience)) };
+  return { includes: (audience) => canonical.has(canonicalUrl(audience)), accepted };
 }

@@ -24,6 +24,8 @@ export interface ClientTokenOptions {
   /** The circuit breaker of the environment's host. */
   readonly breaker: CircuitBreaker;
   readonly metrics?: Metrics;
+  /** Called when a token was fetched, or with the error when none was. */
+  readonly onOutcome?: (error?: unknown) => void;
 }
 
 interface Token {
@@ -60,7 +62,7 @@ export class ClientToken {
    */
   fetch(person: string, trace?: Trace): Promise<string> {
     this.#pending ??= this.#options.breaker
-      .through(() => this.#fetch(trace), true, person)
+      .through(() => this.#told(trace), true, person)
       .finally(() => {
         this.#pending = undefined;
       });
@@ -75,6 +77,18 @@ export class ClientToken {
   /** Forgets a token that Scalekit no longer accepts, for instance after its client's secret was replaced. */
   discard(value: string): void {
     if (this.#token?.value === value) this.#token = undefined;
+  }
+
+  async #told(trace: Trace | undefined): Promise<string> {
+    const { onOutcome } = this.#options;
+    try {
+      const token = await this.#fetch(trace);
+      onOutcome?.();
+      return token;
+    } catch (error) {
+      onOutcome?.(error);
+      throw error;
+    }
   }
 
   async #fetch(trace: Trace | undefined): Promise<string> {

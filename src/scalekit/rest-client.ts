@@ -38,6 +38,8 @@ export interface RestClientOptions {
   /** The circuit breaker of the host of `baseUrl`. */
   readonly breaker: CircuitBreaker;
   readonly metrics?: Metrics;
+  /** Called when something other than the API seems to have answered. */
+  readonly onUnexpected?: (() => void) | undefined;
   /** Yields a number from 0 to 1; for the jitter of retries. */
   readonly random?: () => number;
   /** Waits between two attempts, in milliseconds. Rejects when the signal is aborted. */
@@ -76,6 +78,7 @@ export class RestClient {
   readonly #setting: ApiSetting;
   readonly #origin: string;
   readonly #prefix: string;
+  readonly #onUnexpected: (() => void) | undefined;
   readonly #random: () => number;
   readonly #pause: NonNullable<RestClientOptions['pause']>;
 
@@ -93,6 +96,7 @@ export class RestClient {
     this.#setting = setting;
     this.#origin = origin;
     this.#prefix = pathname;
+    this.#onUnexpected = options.onUnexpected;
     this.#random = random;
     this.#pause = pause;
     this.#dispatcher = dispatcher;
@@ -109,7 +113,12 @@ export class RestClient {
     const { deadline, method, person } = request;
     deadline.check();
     const call = () => deadline.run((signal) => this.#withRetries(request, signal));
-    return this.#breaker.through(call, method === 'GET', person);
+    try {
+      return await this.#breaker.through(call, method === 'GET', person);
+    } catch (error) {
+      if (error instanceof ToolError && error.code === 'unexpected_response') this.#onUnexpected?.();
+      throw error;
+    }
   }
 
   async #withRetries(request: RestRequest, signal: AbortSignal): Promise<unknown> {

@@ -116,6 +116,11 @@ function meaningOf(status: number, safe: boolean): Meaning {
   return { code, message: `Scalekit failed to answer. ${whatNow(safe)}` };
 }
 
+/** The `error_code` of a body, which only errors of the API carry. */
+export function errorCodeOf(text: string): string | undefined {
+  return detailOf(0, parseJson(text)).error_code;
+}
+
 /** Parses `Retry-After`, which has seconds or an HTTP date (RFC 9110 §10.2.3). Returns milliseconds. */
 export function retryAfterMs(header: string | string[] | undefined): number | undefined {
   const value = Array.isArray(header) ? header[0] : header;
