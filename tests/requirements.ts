@@ -436,6 +436,9 @@ export const REQUIREMENTS = {
     'GET /metrics answers under the names of its address and those that METRICS_ALLOWED_HOSTS lists; any other Host is 403.',
   'metrics.deploy':
     'Dashboard and alerts in deploy/ ask for metrics, labels and words that exist, in PromQL that parses.',
+  'metrics.alerts':
+    'Alerts fire on what is recorded: the share of tool calls that fail, a client that Scalekit refuses, an API or an authorization server that is not there.',
+  'metrics.runbooks': 'Each alert has a runbook_url, and each page of docs/runbooks/ an alert.',
   'metrics.config': 'Settings for metrics and logs are checked with all others.',
 
   // Traces
