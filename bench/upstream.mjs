@@ -24,10 +24,17 @@ const server = createServer((request, response) => {
     response.end(bytes);
   };
   if (url === '/keys') return send(keys);
+  // What a server asks once, at its start: is this an authorization server, and is it the management API?
+  if (url.includes('/.well-known/')) return send(Buffer.from(JSON.stringify({ issuer: issuer(request) })));
+  if (request.headers.authorization === undefined) return send(Buffer.from('{"environments":[]}'));
   counts[isLookUp(url) ? 'lookUps' : 'operations']++;
   if (delayMs === 0) return send(answerTo(url));
   setTimeout(send, delayMs, answerTo(url));
 });
+
+function issuer({ headers: { host } }) {
+  return `http://${host}/resources/${SERVER_ID}`;
+}
 
 function mint(url, scope) {
   return new SignJWT({ client_id: 'm2m_1', scope })

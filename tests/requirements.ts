@@ -83,6 +83,14 @@ export const REQUIREMENTS = {
   'middleware.health': 'GET /health needs no token: status, timestamp, version, services; 503 when degraded.',
   'health.issuer':
     'The authorization server’s state in /health was observed ten seconds ago at most, by one request in ten seconds at most, which is waited for two seconds; keys that are left make it degraded, none unhealthy.',
+  'health.oauth-metadata':
+    'The metadata of the advertised authorization servers is fetched at start: a 404, or another issuer in it, is one warning that names the server, and oauth_server degraded.',
+  'health.management-api':
+    'The management API and, in environment mode, this server’s client are tried at start and in the background: one line for each change, and services.management_api in /health, which follows the circuit too.',
+  'health.probes':
+    'Probes hold up neither start nor calls and cost no environment’s allowance: one at start, then one in five minutes, in half a minute while something is wrong; questions bring it forward to five seconds.',
+  'start.ready':
+    'listening comes first, ready once with the first keys; both have the mode and the hosts that will be called, with workers and with the sandbox too.',
   'health.live': 'GET /health/live is 200 as long as the process answers, while it starts and drains included.',
   'health.ready':
     'GET /health/ready is 503 until keys have been had once, which it brings about, and from the moment that the server is told to stop.',
@@ -386,6 +394,8 @@ export const REQUIREMENTS = {
   'api.path': 'Ids cannot leave their path segment: the URL that left proves it.',
   'api.failures':
     'Every failure of the API is isError with a code, retryable or not, and the request id; never an invented empty list.',
+  'api.foreign':
+    'What the management API did not answer is unexpected_response, in both modes and for every operation: 404 and 405 without its own error, pages, redirects, and any 404 in place of a whole list.',
   'api.retries': 'Reads are retried with Retry-After honoured; writes never act twice; TOOL_ERROR is never retried.',
   'api.deadline': 'A hanging API ends the call at its deadline.',
   'api.size': 'A huge answer is cut off, not read.',
@@ -439,6 +449,11 @@ export const REQUIREMENTS = {
 
   // Logging
   'log.line': 'One JSON line per request with request id, caller, method, tool, outcome and duration.',
+  'log.probes': 'Probes of /health and below are logged at debug.',
+  'log.upstream':
+    'The line of a call that the API failed holds upstream: its status, error_code and request_id, and none of its text.',
+  'log.bad-token':
+    'The line of a bad token holds what it says and what was expected (aud, iss, kid, alg, typ, exp), cleaned and cut; the answer holds neither.',
   'log.no-secrets': 'No bodies, no tokens, no query strings in the log.',
   'log.file':
     'LOG_FILE gets every line as well, as JSON, for its owner alone, also where the file was there before; it may be moved away at any time, all of it is out before the process ends, and one that cannot be written ends the start with 78.',
@@ -466,6 +481,9 @@ export const REQUIREMENTS = {
     'GET /metrics answers under the names of its address and those that METRICS_ALLOWED_HOSTS lists; any other Host is 403.',
   'metrics.deploy':
     'Dashboard and alerts in deploy/ ask for metrics, labels and words that exist, in PromQL that parses.',
+  'metrics.alerts':
+    'Alerts fire on what is recorded: the share of tool calls that fail, a client that Scalekit refuses, an API or an authorization server that is not there.',
+  'metrics.runbooks': 'Each alert has a runbook_url, and each page of docs/runbooks/ an alert.',
   'metrics.config': 'Settings for metrics and logs are checked with all others.',
 
   // Traces

@@ -113,7 +113,11 @@ function challenge(
     scopes: initialScopes(request),
     resourceMetadata: resource.metadataUrl(request),
   });
-  observationOf(response).refused(isBad ? 'invalid_token' : 'no_token', refusal.message);
+  observationOf(response).refused(
+    isBad ? 'invalid_token' : 'no_token',
+    refusal.message,
+    isBad ? refusal.facts : undefined,
+  );
   response.setHeader('WWW-Authenticate', header);
   sendOAuthError(response, 401, 'invalid_token', refusal.message);
 }

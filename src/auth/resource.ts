@@ -87,7 +87,7 @@ function ownUrls({ config: { publicUrl, allowedHosts }, port }: ResourceOptions)
 /** Accepts the given audiences; URLs among them in any spelling (MCP 2025-11-25, Canonical Server URI). */
 function spelledInAnyWay(accepted: readonly string[]): Audiences {
   const names = new Set(accepted.map(nameOf));
-  return { includes: (audience) => names.has(nameOf(audience)) };
+  return { includes: (audience) => names.has(nameOf(audience)), accepted };
 }
 
 /** An audience in one spelling. The URL of the alias is that of its endpoint, whose tokens clients then ask for. */

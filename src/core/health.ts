@@ -6,7 +6,11 @@ export interface Health {
   readonly status: 'healthy' | 'degraded';
   readonly timestamp: string;
   readonly version: string;
-  readonly services: { readonly mcp_server: ServiceHealth; readonly oauth_server: ServiceHealth };
+  readonly services: {
+    readonly mcp_server: ServiceHealth;
+    readonly oauth_server: ServiceHealth;
+    readonly management_api: ServiceHealth;
+  };
 }
 
 /**
@@ -16,15 +20,24 @@ export interface Health {
  */
 export type Readiness = 'starting' | 'ready' | 'draining';
 
+/** From the best to the worst. What is not known yet says less than what is known to be good. */
+const ORDER: readonly ServiceHealth[] = ['healthy', 'unknown', 'degraded', 'unhealthy'];
+
+/** The worst of several states. */
+export function worstOf(states: readonly ServiceHealth[]): ServiceHealth {
+  return ORDER[Math.max(0, ...states.map((state) => ORDER.indexOf(state)))] ?? 'healthy';
+}
+
 /**
- * The answer to `GET /health`.
- * @param oauthServer the state of the authorization server; `unknown` counts as healthy
+ * The answer to `GET /health`. A state that is `unknown` counts as healthy.
+ * @param services the states of what this server depends on
  */
-export function healthOf(oauthServer: ServiceHealth, version: string): Health {
+export function healthOf(services: Omit<Health['services'], 'mcp_server'>, version: string): Health {
+  const isWell = ['healthy', 'unknown'].includes(worstOf(Object.values(services)));
   return {
-    status: oauthServer === 'healthy' || oauthServer === 'unknown' ? 'healthy' : 'degraded',
+    status: isWell ? 'healthy' : 'degraded',
     timestamp: new Date().toISOString(),
     version,
-    services: { mcp_server: 'healthy', oauth_server: oauthServer },
+    services: { mcp_server: 'healthy', ...services },
   };
 }

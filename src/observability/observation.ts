@@ -7,10 +7,12 @@ import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { knownMcpMethod, type Outcome } from './outcomes.ts';
 import { plainText } from './plain-text.ts';
-import type { RequestDetails, RequestFacts, Source } from './request-facts.ts';
+import { plainToken } from './refused-token.ts';
+import type { RefusedToken, RequestDetails, RequestFacts, Source, UpstreamFacts } from './request-facts.ts';
 import { parentsOf } from './trace/parent.ts';
 import { RequestSpans } from './trace/spans.ts';
 import { Trace } from './trace/trace.ts';
+import { wordsOf } from './upstream-facts.ts';
 
 /** The observers of requests: log, audit ledger, metrics and traces. */
 export interface Observers {
@@ -44,6 +46,10 @@ export interface Exchange {
 
 const MAX_REASON = 200;
 const MAX_PATH = 200;
+
+function isProbe(route: string | undefined): boolean {
+  return route !== undefined && /^\/health(\/|$)/.test(route);
+}
 
 /**
  * Everything that is observed of one request. Each step of the request calls a method that says what has happened. The
@@ -124,9 +130,11 @@ export class Observation {
   /**
    * The request was refused.
    * @param reason for the log; must not quote the request
+   * @param token what an access token said, and what is accepted, if that is why; both are cleaned here
    */
-  refused(outcome: Outcome, reason?: string): void {
+  refused(outcome: Outcome, reason?: string, token?: RefusedToken): void {
     this.#record.outcome = outcome;
+    if (token !== undefined) this.#record.token = plainToken(token, this.#observers.clean);
     if (reason !== undefined) this.#record.reason = reason.slice(0, MAX_REASON);
   }
 
@@ -174,9 +182,13 @@ export class Observation {
     this.#record.droppedArguments = count;
   }
 
-  /** A tool has run. */
-  ran(outcome: Outcome): void {
+  /**
+   * A tool has run.
+   * @param upstream what the management API said, if that is why the tool failed
+   */
+  ran(outcome: Outcome, upstream?: UpstreamFacts): void {
     this.#record.outcome = outcome;
+    if (upstream !== undefined) this.#record.upstream = wordsOf(upstream);
     this.#toolEnded();
     this.#report(false);
   }
@@ -220,7 +232,9 @@ export class Observation {
     record.details.gone = gone;
     const { details: _, ...line } = record;
     const outcome = gone ? 'client_closed' : record.outcome;
-    log.info('request', gone ? { ...line, outcome } : line);
+    // Probes come every second or two from everything that watches this process.
+    const level = isProbe(exchange?.route) ? 'debug' : 'info';
+    log[level]('request', gone ? { ...line, outcome } : line);
     metrics.requestEnded(record, outcome);
     this.#spans?.ended(record, exchange?.headers ?? {}, outcome);
     audit.request(record);

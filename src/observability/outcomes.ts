@@ -78,6 +78,8 @@ export const ALARMS = {
   keys_unavailable: 'warn',
   limits_store_back: 'warn',
   limits_store_lost: 'warn',
+  management_api_failing: 'warn',
+  oauth_server_failing: 'warn',
   request_defect: 'error',
   tool_defect: 'error',
 } as const;

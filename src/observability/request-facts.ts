@@ -9,6 +9,20 @@ export interface Source {
   readonly clientRequestId?: string | undefined;
 }
 
+/** By what Scalekit’s support finds a request again; words and numbers alone. */
+export interface UpstreamFacts {
+  readonly status?: number | undefined;
+  readonly error_code?: string | undefined;
+  readonly request_id?: string | undefined;
+}
+
+/** Why an access token was refused, in facts: by the names of its header and claims. */
+export interface RefusedToken {
+  /** What the token says; nothing has been checked. */
+  readonly came: Readonly<Record<string, unknown>>;
+  readonly expected: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Everything that is known about a request. Without `details`, this is its line in the log. `details` are for the
  * ledger and the metrics.
@@ -29,6 +43,10 @@ export interface RequestFacts {
   outcome?: Outcome;
   /** The public reason of a refusal. */
   reason?: string;
+  /** What a refused access token says of itself, and what is accepted. */
+  token?: RefusedToken;
+  /** The answer of the management API with which a call failed. */
+  upstream?: UpstreamFacts;
   /** HTTP method, path and status. */
   method?: string;
   path?: string;

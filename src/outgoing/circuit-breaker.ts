@@ -68,6 +68,13 @@ export class CircuitBreaker {
     }
   }
 
+  /** Whose calls are held up at the moment. After its pause a circuit lets a call through, and holds up nobody. */
+  get holdsUp(): 'all' | 'some' | 'nobody' {
+    const waits = [...this.#persons.values()].some(({ circuit }) => circuit !== undefined && circuit.waitMs() > 0);
+    if (this.#openedForAll === undefined) return waits ? 'some' : 'nobody';
+    return waits || new OpenCircuit(this.#openedForAll).waitMs() > 0 ? 'all' : 'nobody';
+  }
+
   /**
    * Checks whether a call may be made.
    * @returns the probe that the call is, or undefined while the circuit is closed

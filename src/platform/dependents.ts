@@ -6,6 +6,11 @@ const MAX_PAGES = 10;
 /** Failures that mean that this caller or this environment cannot list such things, now and later. */
 const CANNOT_LIST: ReadonlySet<ErrorCode> = new Set(['not_found', 'not_supported', 'permission_denied']);
 
+/** An API without such a list answers 404, which is not its own error then. */
+function cannotList({ code, recovery }: ToolError): boolean {
+  return CANNOT_LIST.has(code) || recovery.upstream?.status === 404;
+}
+
 /** What depends on something, as a preview shows it. */
 interface Dependents<Entry> {
   /** How many were found; `null` when they cannot be listed. */
@@ -35,8 +40,7 @@ export async function collectDependents<Page extends object, Entry extends { rea
       if (read === MAX_PAGES && hasMore(page)) return shown(found, false);
     }
   } catch (error) {
-    if (error instanceof ToolError && CANNOT_LIST.has(error.code))
-      return { count: null, is_complete: false, entries: [] };
+    if (error instanceof ToolError && cannotList(error)) return { count: null, is_complete: false, entries: [] };
     throw error;
   }
   return shown(found, true);

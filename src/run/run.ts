@@ -37,9 +37,10 @@ async function resultOf(call: Authorized, services: Services, request: RequestCo
   const { requestId } = observation;
   const result = release(unreleased, { tool, cleaner, budget: services.resultBudget, requestId });
   const outcome = result.kind === 'success' ? 'ok' : result.error.code;
+  const upstream = result.kind === 'failure' ? result.error.upstream : undefined;
   trace?.end(errorTypeOf(outcome));
   // Reports the request, and with it the span that this one is part of.
-  observation.ran(outcome);
+  observation.ran(outcome, upstream);
   if (unreleased.kind === 'failure') report(unreleased.error, call, services, requestId, cleaner);
   return result;
 }

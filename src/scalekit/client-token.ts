@@ -1,4 +1,4 @@
-import { type Recovery, ToolError } from '../core/errors.ts';
+import { ToolError } from '../core/errors.ts';
 import { isObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
@@ -7,12 +7,14 @@ import type { Dispatcher } from '../outgoing/dispatcher.ts';
 import type { RawAnswer } from '../outgoing/send-once.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
 import { path } from '../platform/path.ts';
-import { fromAnswer, retryAfterMs } from './upstream-error.ts';
+import { fromAnswer, notTheApi, retryAfterMs } from './upstream-error.ts';
 
 /** A token is renewed this long before it expires, so that none expires during a request. */
 const RENEW_BEFORE_MS = 60_000;
 const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
+/** What a token endpoint answers with (RFC 6749 §5), and 403 as some do. */
+const OAUTH_STATUS: ReadonlySet<number> = new Set([200, 400, 401, 403]);
 
 export interface ClientTokenOptions {
   readonly environmentUrl: string;
@@ -22,6 +24,8 @@ export interface ClientTokenOptions {
   /** The circuit breaker of the environment's host. */
   readonly breaker: CircuitBreaker;
   readonly metrics?: Metrics;
+  /** Called when a token was fetched, or with the error when none was. */
+  readonly onOutcome?: (error?: unknown) => void;
 }
 
 interface Token {
@@ -58,7 +62,7 @@ export class ClientToken {
    */
   fetch(person: string, trace?: Trace): Promise<string> {
     this.#pending ??= this.#options.breaker
-      .through(() => this.#fetch(trace), true, person)
+      .through(() => this.#told(trace), true, person)
       .finally(() => {
         this.#pending = undefined;
       });
@@ -75,13 +79,28 @@ export class ClientToken {
     if (this.#token?.value === value) this.#token = undefined;
   }
 
+  async #told(trace: Trace | undefined): Promise<string> {
+    const { onOutcome } = this.#options;
+    try {
+      const token = await this.#fetch(trace);
+      onOutcome?.();
+      return token;
+    } catch (error) {
+      onOutcome?.(error);
+      throw error;
+    }
+  }
+
   async #fetch(trace: Trace | undefined): Promise<string> {
     const asked = performance.now();
     const { status, headers, text } = await this.#ask(trace);
     const body = parseJson(text);
     // These are not caused by the credentials, and the call itself has not been sent yet, so it can be repeated.
-    if (status === 429 || status >= 500) throw fromAnswer(status, body, retryAfterMs(headers['retry-after']), true);
-    if (!isObject(body)) throw unusable({ upstream: { status } });
+    if (status === 429 || status >= 500) {
+      const retryAfter = retryAfterMs(headers['retry-after']);
+      throw fromAnswer({ status, text, retryAfter, safe: true, isCollection: false, setting: 'SCALEKIT_ENV_URL' });
+    }
+    if (!isObject(body) || !OAUTH_STATUS.has(status)) throw notTheApi('SCALEKIT_ENV_URL', status, true);
     const { access_token: value, expires_in: seconds } = body;
     if (status !== 200 || typeof value !== 'string') {
       const message =
@@ -112,12 +131,12 @@ export class ClientToken {
       signal: AbortSignal.timeout(DEADLINE_MS),
     };
     return sendWatched(dispatcher, outgoing, { template: target.template, trace }, metrics).catch((error: unknown) => {
-      throw unusable({}, error);
+      throw unusable(error);
     });
   }
 }
 
-function unusable(recovery: Recovery, cause?: unknown): ToolError {
+function unusable(cause: unknown): ToolError {
   const message = 'Scalekit’s token endpoint did not give a usable answer. Repeat the call in a moment.';
-  return new ToolError('upstream_unavailable', message, recovery, cause);
+  return new ToolError('upstream_unavailable', message, {}, cause);
 }

@@ -59,6 +59,13 @@ export class Keys {
   #downloadBegan = 0;
   #failedAt: number | undefined;
   #lastDownload: DownloadOutcome | undefined;
+  /** What the latest download failed with; undefined when it succeeded. */
+  #failure: string | undefined;
+  #tellFirst: () => void = () => undefined;
+  /** Resolves with the first keys. */
+  readonly first = new Promise<void>((resolve) => {
+    this.#tellFirst = resolve;
+  });
 
   constructor(options: KeysOptions) {
     this.#options = options;
@@ -161,6 +168,8 @@ export class Keys {
       if (keys.fingerprint !== this.#known?.fingerprint) log.info('keys_changed', { kids: [...keys.kids] });
       this.#known = keys;
       this.#failedAt = undefined;
+      this.#failure = undefined;
+      this.#tellFirst();
       this.#lastDownload = { at: this.#now(), answered: true };
       metrics.keysRenewed(true);
       return keys;
@@ -168,7 +177,10 @@ export class Keys {
       this.#failedAt = this.#now();
       this.#lastDownload = { at: this.#failedAt, answered: false };
       metrics.keysRenewed(false);
-      log.warn('keys_unavailable', { error: error instanceof Error ? error.message : String(error) });
+      const failure = error instanceof Error ? error.message : String(error);
+      // The same again, every few seconds for as long as the issuer is away, is no news.
+      log[failure === this.#failure ? 'debug' : 'warn']('keys_unavailable', { error: failure });
+      this.#failure = failure;
       throw new KeysUnavailable('The key set is out of reach.', { cause: error });
     }
   }

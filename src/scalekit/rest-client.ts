@@ -10,7 +10,7 @@ import { cancelled, type Deadline, isTimeout, timedOut } from '../outgoing/deadl
 import type { Dispatcher } from '../outgoing/dispatcher.ts';
 import { AnswerTooLarge } from '../outgoing/send-once.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
-import { fromAnswer, retryAfterMs } from './upstream-error.ts';
+import { type ApiSetting, fromAnswer, notTheApi, retryAfterMs } from './upstream-error.ts';
 
 /** The largest answer that is read, in bytes. The API's largest list is much smaller. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -32,10 +32,14 @@ const CONNECTION_LOST: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UN
 export interface RestClientOptions {
   /** Base of the management API, `/api/v1` included. */
   readonly baseUrl: string;
+  /** The variable that names it. */
+  readonly setting: ApiSetting;
   readonly dispatcher: Dispatcher;
   /** The circuit breaker of the host of `baseUrl`. */
   readonly breaker: CircuitBreaker;
   readonly metrics?: Metrics;
+  /** Called when something other than the API seems to have answered. */
+  readonly onUnexpected?: (() => void) | undefined;
   /** Yields a number from 0 to 1; for the jitter of retries. */
   readonly random?: () => number;
   /** Waits between two attempts, in milliseconds. Rejects when the signal is aborted. */
@@ -71,16 +75,28 @@ export class RestClient {
   readonly #dispatcher: Dispatcher;
   readonly #breaker: CircuitBreaker;
   readonly #metrics: Metrics;
+  readonly #setting: ApiSetting;
   readonly #origin: string;
   readonly #prefix: string;
+  readonly #onUnexpected: (() => void) | undefined;
   readonly #random: () => number;
   readonly #pause: NonNullable<RestClientOptions['pause']>;
 
   constructor(options: RestClientOptions) {
-    const { baseUrl, dispatcher, breaker, metrics = NO_METRICS, random = Math.random, pause = pauseFor } = options;
+    const {
+      baseUrl,
+      setting,
+      dispatcher,
+      breaker,
+      metrics = NO_METRICS,
+      random = Math.random,
+      pause = pauseFor,
+    } = options;
     const { origin, pathname } = new URL(baseUrl);
+    this.#setting = setting;
     this.#origin = origin;
     this.#prefix = pathname;
+    this.#onUnexpected = options.onUnexpected;
     this.#random = random;
     this.#pause = pause;
     this.#dispatcher = dispatcher;
@@ -97,7 +113,12 @@ export class RestClient {
     const { deadline, method, person } = request;
     deadline.check();
     const call = () => deadline.run((signal) => this.#withRetries(request, signal));
-    return this.#breaker.through(call, method === 'GET', person);
+    try {
+      return await this.#breaker.through(call, method === 'GET', person);
+    } catch (error) {
+      if (error instanceof ToolError && error.code === 'unexpected_response') this.#onUnexpected?.();
+      throw error;
+    }
   }
 
   async #withRetries(request: RestRequest, signal: AbortSignal): Promise<unknown> {
@@ -133,8 +154,10 @@ export class RestClient {
       };
       const watched = { template: request.path.template, trace: request.trace };
       const { status, headers, text } = await sendWatched(this.#dispatcher, outgoing, watched, this.#metrics);
-      if (status >= 200 && status < 300) return { kind: 'answer', body: parseAnswer(text, status, request.method) };
-      const error = fromAnswer(status, parseJson(text), retryAfterMs(headers['retry-after']), safe);
+      if (status >= 200 && status < 300) return { kind: 'answer', body: this.#parse(text, status, request.method) };
+      const retryAfter = retryAfterMs(headers['retry-after']);
+      const isCollection = isForWholeList(request);
+      const error = fromAnswer({ status, text, retryAfter, safe, isCollection, setting: this.#setting });
       const again = safe && RETRYABLE_STATUS.has(status) && error.code !== 'provider_error';
       return { kind: 'failure', error, again };
     } catch (error) {
@@ -142,12 +165,34 @@ export class RestClient {
       return transportFailure(error, request, signal);
     }
   }
+
+  /** Parses the body of a 2xx answer. It must be a JSON object or empty; anything else does not come from the API. */
+  #parse(text: string, status: number, method: RestRequest['method']): unknown {
+    const parsed = text === '' ? {} : parseJson(text);
+    if (isObject(parsed)) return parsed;
+    throw notTheApi(this.#setting, status, method === 'GET');
+  }
 }
 
 const pauseFor = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal });
 
 function sendsTwiceSafely({ method, once = false }: RestRequest): boolean {
   return SENDS_TWICE_SAFELY.has(method) && !once;
+}
+
+/** Members of a query that say in what form a list is wanted, not of what. */
+const FORM_OF_LIST: ReadonlySet<string> = new Set([
+  'page_size',
+  'page_token',
+  'include',
+  'resource_type',
+  'filter.client_type',
+]);
+
+/** Whether a request reads a list and names nothing that may be missing. */
+function isForWholeList({ method, path, query = {} }: RestRequest): boolean {
+  if (method !== 'GET' || path.text !== path.template) return false;
+  return Object.entries(query).every(([name, value]) => value === undefined || FORM_OF_LIST.has(name));
 }
 
 function queryString(query: Query | undefined): string {
@@ -158,17 +203,6 @@ function queryString(query: Query | undefined): string {
     }
   }
   return params.size === 0 ? '' : `?${params}`;
-}
-
-/** Parses the body of a 2xx answer. It must be a JSON object or empty; anything else does not come from the API. */
-function parseAnswer(text: string, status: number, method: RestRequest['method']): unknown {
-  const parsed = text === '' ? {} : parseJson(text);
-  if (isObject(parsed)) return parsed;
-  const message =
-    'Scalekit answered with something other than a JSON object. Something between this server and Scalekit may be answering in its place.';
-  throw new ToolError('unexpected_response', method === 'GET' ? message : `${message} ${whatNow(false)}`, {
-    upstream: { status },
-  });
 }
 
 function transportFailure(error: unknown, request: RestRequest, signal: AbortSignal): Attempt {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { ScalekitConfig } from '../config/scalekit.ts';
 import type { Api } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
+import { type ServiceHealth, worstOf } from '../core/health.ts';
 import type { Log } from '../observability/log/log.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
@@ -9,9 +10,11 @@ import { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
 import { Deadline } from '../outgoing/deadline.ts';
 import { createDispatcher } from '../outgoing/dispatcher.ts';
 import { path } from '../platform/path.ts';
+import { findingOfClient, probeApi, probeClient } from './api-probe.ts';
 import { ClientToken } from './client-token.ts';
 import { type Caller, EnvironmentDirectory } from './environment-directory.ts';
 import { RestClient, type RestRequest } from './rest-client.ts';
+import { Watch } from './watch.ts';
 
 /** The facts about one tool call that its requests need. */
 interface ToolCall {
@@ -42,6 +45,10 @@ export interface Scalekit {
   bind(call: ToolCall): BoundScalekit;
   /** This server's own credentials, which must be redacted in results. Empty in workspace mode. */
   secrets(): readonly string[];
+  /** Begins to watch the API and this server's client, outside of all calls. */
+  watch(): void;
+  /** The state of the management API for `/health`: what watching has found, and whether calls are held up. */
+  health(): Promise<ServiceHealth>;
   /** Aborts all running requests and closes the connections. */
   close(): Promise<void>;
 }
@@ -63,28 +70,62 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   const dispatcher = createDispatcher(origin);
   // The token endpoint of environment mode is on the same host.
   const breaker = new CircuitBreaker({ host, log });
-  const rest = new RestClient({ baseUrl, dispatcher, breaker, metrics });
+  const setting = mode.kind === 'workspace' ? 'SCALEKIT_API_URL' : 'SCALEKIT_ENV_URL';
+  const service = 'management_api';
+  const api = new Watch({
+    check: 'api',
+    service,
+    log,
+    metrics,
+    probe: () => probeApi({ baseUrl, setting, dispatcher }),
+  });
+  const rest = new RestClient({
+    baseUrl,
+    setting,
+    dispatcher,
+    breaker,
+    metrics,
+    onUnexpected: () => void api.suspect(),
+  });
   const closing = new AbortController();
   // Each look-up adds a listener, and there may be one for each caller at the same time.
   setMaxListeners(0, closing.signal);
   // Several calls may wait for one look-up, so it has its own deadline.
   const sharedDeadline = () => new Deadline(timeoutMs, closing.signal);
-  const credentials =
-    mode.kind === 'workspace'
-      ? asCaller(rest, environmentUrl, sharedDeadline)
-      : asEnvironment(rest, environmentUrl, new ClientToken({ environmentUrl, dispatcher, breaker, metrics, ...mode }));
+  const watches = [api];
+  const withClient = (secrets: { clientId: string; clientSecret: string }) => {
+    const onOutcome = (error?: unknown) => {
+      const finding = findingOfClient(error);
+      if (finding !== undefined) client.found(finding);
+    };
+    const token = new ClientToken({ environmentUrl, dispatcher, breaker, metrics, onOutcome, ...secrets });
+    const client = new Watch({ check: 'client', service, log, metrics, probe: () => probeClient(token) });
+    watches.push(client);
+    return asEnvironment(rest, environmentUrl, token);
+  };
+  const credentials = mode.kind === 'workspace' ? asCaller(rest, environmentUrl, sharedDeadline) : withClient(mode);
   return {
     bind: ({ signal, deadlineMs = timeoutMs, ...rest }) => {
       const call = { ...rest, deadline: new Deadline(deadlineMs, signal) };
       return { api: bindApi(credentials.send, call), environmentUrl: () => credentials.environmentUrl(call) };
     },
     secrets: credentials.secrets,
+    watch: () => {
+      for (const watch of watches) watch.start();
+    },
+    health: async () => {
+      const circuit = CIRCUIT_HEALTH[breaker.holdsUp];
+      return worstOf([...(await Promise.all(watches.map((watch) => watch.current()))), circuit]);
+    },
     close: () => {
+      for (const watch of watches) watch.stop();
       closing.abort();
       return dispatcher.destroy();
     },
   };
 }
+
+const CIRCUIT_HEALTH = { nobody: 'healthy', some: 'degraded', all: 'unhealthy' } as const;
 
 /** A tool call whose deadline has started. */
 interface BoundCall extends Omit<ToolCall, 'signal' | 'deadlineMs'> {

@@ -1,7 +1,7 @@
 import { TokenRejected } from './token-rejected.ts';
 
 /** Values of the header `typ` that an access token may have (RFC 9068 §2.1, RFC 7519 §5.1), in lower case. */
-const ACCESS_TOKEN_TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt']);
+export const ACCESS_TOKEN_TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt']);
 
 interface OtherKind {
   /** A token with all of these claims is of this kind. */

@@ -4,6 +4,7 @@ import { boundedMap } from '../core/bounded-map.ts';
 import { digestOf } from '../core/digest.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
+import { factsOf } from './token-facts.ts';
 import { MAX_TOKEN_LENGTH, readToken, type TokenForm } from './token-form.ts';
 import { TokenExpired, TokenRejected } from './token-rejected.ts';
 
@@ -26,7 +27,10 @@ export interface VerifiedToken {
 export type VerifyToken = (token: string) => Promise<VerifiedToken>;
 
 /** Accepted values of `aud`: a list, or a rule that accepts more values than a list can hold. */
-export type Audiences = Pick<readonly string[], 'includes'>;
+export type Audiences = Pick<readonly string[], 'includes'> & {
+  /** Those that the operator would recognize, for the log. */
+  readonly accepted?: readonly string[];
+};
 
 export interface TokenRules {
   readonly keys: Keys;
@@ -51,7 +55,7 @@ export interface TokenRules {
 export function tokenVerifier(rules: TokenRules): VerifyToken {
   const { keys, metrics = NO_METRICS, now = Date.now, cacheSize = CACHE_SIZE } = rules;
   const cache = new VerifiedTokens(now, cacheSize);
-  return async (token) => {
+  const verify: VerifyToken = async (token) => {
     const fresh = keys.fresh();
     const known = fresh && cache.get(token, fresh);
     metrics.tokenLookedUp(known !== undefined);
@@ -65,6 +69,14 @@ export function tokenVerifier(rules: TokenRules): VerifyToken {
     const verified = await validate(token, form, keySet, expected, now);
     cache.add(token, verified, keySet);
     return verified;
+  };
+  return async (token) => {
+    try {
+      return await verify(token);
+    } catch (error) {
+      if (error instanceof TokenRejected) error.facts = factsOf(token, rules);
+      throw error;
+    }
   };
 }
 

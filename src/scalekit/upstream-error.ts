@@ -1,6 +1,6 @@
 import { whatNow } from '../core/check-answer.ts';
 import { type ErrorCode, ToolError, type UpstreamDetail } from '../core/errors.ts';
-import { isObject } from '../core/json.ts';
+import { isObject, parseJson } from '../core/json.ts';
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -35,9 +35,6 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
   501: { code: 'not_supported', message: 'This Scalekit environment does not offer the operation.' },
 };
 
-const REDIRECT =
-  'Scalekit answered with a redirect, which this server does not follow. Something between the two may be answering in its place.';
-
 /** After an error with one of these codes, a write must not be repeated blindly. */
 const MAY_HAVE_ACTED: ReadonlySet<ErrorCode> = new Set(['upstream_error', 'upstream_timeout', 'upstream_unavailable']);
 
@@ -46,16 +43,33 @@ const TOOL_ERROR: Meaning = {
   message: 'The third-party service behind Scalekit failed. Repeating the call does not help by itself.',
 };
 
-/**
- * Converts an answer other than 2xx to the error that tools throw.
- *
- * @param status HTTP status
- * @param body the parsed body: a google.rpc.Status from Scalekit, or anything else from a proxy before it
- * @param retryAfter the value of `Retry-After`, in milliseconds
- * @param safe whether the request can be sent again without acting twice
- */
-export function fromAnswer(status: number, body: unknown, retryAfter: number | undefined, safe: boolean): ToolError {
+/** Statuses that the API never answers with without an error of its own. */
+const NEVER_BARE: ReadonlySet<number> = new Set([404, 405]);
+
+/** An answer other than 2xx, and what was asked. */
+export interface FailedAnswer {
+  readonly status: number;
+  /** The body as it came: a google.rpc.Status from Scalekit, or anything else from a proxy before it. */
+  readonly text: string;
+  /** The value of `Retry-After`, in milliseconds. */
+  readonly retryAfter: number | undefined;
+  /** Whether the request can be sent again without acting twice. */
+  readonly safe: boolean;
+  /** Whether the request was for a list as a whole, which is always there. */
+  readonly isCollection: boolean;
+  /** The variable that says where the API is. */
+  readonly setting: ApiSetting;
+}
+
+/** The variable that says where the management API is: `SCALEKIT_ENV_URL` in environment mode. */
+export type ApiSetting = 'SCALEKIT_API_URL' | 'SCALEKIT_ENV_URL';
+
+/** Converts an answer other than 2xx to the error that tools throw. */
+export function fromAnswer(answer: FailedAnswer): ToolError {
+  const { status, retryAfter, safe, setting } = answer;
+  const body = parseJson(answer.text);
   const upstream = detailOf(status, body);
+  if (isForeign(answer, body, upstream.error_code)) return notTheApi(setting, status, safe, upstream);
   const { code, message } = upstream.error_code === 'TOOL_ERROR' ? TOOL_ERROR : meaningOf(status, safe);
   return new ToolError(code, message, {
     ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
@@ -64,14 +78,47 @@ export function fromAnswer(status: number, body: unknown, retryAfter: number | u
   });
 }
 
+/**
+ * The error for an answer that the management API did not give. The host is left out: it may be a name inside the
+ * operator's network, and the variable tells the operator more.
+ */
+export function notTheApi(
+  setting: ApiSetting,
+  status: number,
+  safe: boolean,
+  upstream: UpstreamDetail = { status },
+): ToolError {
+  const message = `Something other than Scalekit’s management API answered: there is no management API at ${setting}, or something stands before it. The operator of this server has to check that.`;
+  return new ToolError('unexpected_response', safe ? message : `${message} ${whatNow(false)}`, { upstream });
+}
+
+/**
+ * Whether an answer is not the API’s own. Its errors carry an `error_code`, which neither the 404 of its own gateway for
+ * paths that it does not know nor that of another server does.
+ */
+function isForeign(
+  { status, text, isCollection }: FailedAnswer,
+  body: unknown,
+  errorCode: string | undefined,
+): boolean {
+  if (status < 400) return true;
+  if (isCollection && status === 404) return true;
+  if (errorCode !== undefined) return false;
+  return NEVER_BARE.has(status) || (status < 500 && status !== 408 && status !== 429 && text !== '' && !isObject(body));
+}
+
 function meaningOf(status: number, safe: boolean): Meaning {
   const known = BY_STATUS[status];
   if (known !== undefined) return known;
-  if (status < 400) return { code: 'unexpected_response', message: safe ? REDIRECT : `${REDIRECT} ${whatNow(false)}` };
   if (status < 500 && status !== 408) return { code: 'invalid_request', message: 'Scalekit refused the request.' };
   const code =
     status === 504 || status === 408 ? 'upstream_timeout' : status === 500 ? 'upstream_error' : 'upstream_unavailable';
   return { code, message: `Scalekit failed to answer. ${whatNow(safe)}` };
+}
+
+/** The `error_code` of a body, which only errors of the API carry. */
+export function errorCodeOf(text: string): string | undefined {
+  return detailOf(0, parseJson(text)).error_code;
 }
 
 /** Parses `Retry-After`, which has seconds or an HTTP date (RFC 9110 §10.2.3). Returns milliseconds. */

@@ -7,7 +7,7 @@ import { ProtectedResource } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
 import type { ScalekitConfig } from '../config/scalekit.ts';
 import type { ScopeMap } from '../config/scopes.ts';
-import { healthOf } from '../core/health.ts';
+import { healthOf, worstOf } from '../core/health.ts';
 import type { Tool } from '../core/tool.ts';
 import { version } from '../core/version.ts';
 import { createLimits } from '../limits/limits.ts';
@@ -20,9 +20,11 @@ import { Cleaner } from '../release/clean.ts';
 import { Confirmations } from '../run/confirmation.ts';
 import { issuerHealth } from '../scalekit/issuer-health.ts';
 import { Keys } from '../scalekit/keys.ts';
+import { metadataUrlOf, probeMetadata } from '../scalekit/metadata-probe.ts';
 import { readinessOf } from '../scalekit/readiness.ts';
 import { connectScalekit } from '../scalekit/scalekit.ts';
 import { tokenVerifier } from '../scalekit/tokens.ts';
+import { Watch } from '../scalekit/watch.ts';
 import { createApp } from './app.ts';
 import type { DisposalStack } from './disposal-stack.ts';
 import { openSharedState } from './shared-state.ts';
@@ -50,6 +52,8 @@ export interface Assembly {
   readonly keys: Keys;
   /** What a request sees that makes no selection. */
   readonly surface: Surface;
+  /** Begins to watch what this server depends on. */
+  readonly watch: () => void;
 }
 
 /**
@@ -75,6 +79,9 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     [...whole.tools.values()].map(({ tool }) => tool),
   );
   const issuer = issuerHealth({ keys });
+  const probe = () => probeMetadata(authorizationServers);
+  const metadata = new Watch({ check: 'authorization_server', service: 'oauth_server', log, metrics, probe });
+  opened.add(() => metadata.stop());
   const confirmations = new Confirmations(shared.confirmations);
   const app = createApp({
     config,
@@ -104,11 +111,19 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
       stepUpInBand: config.scopes.inBand,
       limits,
     }),
-    health: async () => healthOf(await issuer(), version),
+    health: async () => {
+      const [byKeys, byMetadata, api] = await Promise.all([issuer(), metadata.current(), scalekit.health()]);
+      const oauth = byMetadata === 'degraded' ? worstOf([byKeys, byMetadata]) : byKeys;
+      return healthOf({ oauth_server: oauth, management_api: api }, version);
+    },
     ready: async () => (isDraining() ? 'draining' : readinessOf(keys)),
-    authorizationServerMetadata: metadataUrl(environment),
+    authorizationServerMetadata: metadataUrlOf(authorizationServers[0] ?? ''),
   });
-  return { app, keys, surface: whole };
+  const watch = () => {
+    metadata.start();
+    scalekit.watch();
+  };
+  return { app, keys, surface: whole, watch };
 }
 
 /** Redacts secrets by name and by shape; it knows no secrets of a request. */
@@ -121,10 +136,4 @@ function realmOf({ scopeSpelling, admission, scalekit }: Config, { mode, environ
 function initialScopes({ initialScopes: policy }: Config, surface: Surface): string[] {
   const { scopes } = surface;
   return spelled(surface, policy === 'surface' ? scopes : scopes.filter((scope) => scope.endsWith(':read')));
-}
-
-/** The URL of the first authorization server's metadata (RFC 8414 §3.1). */
-function metadataUrl({ authorizationServers: [first = ''] }: ScalekitConfig): string {
-  const { origin, pathname } = new URL(first);
-  return `${origin}/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`;
 }

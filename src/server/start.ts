@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { ScalekitConfig } from '../config/scalekit.ts';
 import { readScopeMap, type ScopeMap } from '../config/scopes.ts';
 import { version } from '../core/version.ts';
 import { drain } from '../http/drain.ts';
@@ -6,6 +7,7 @@ import { listen, setHandler } from '../http/listener.ts';
 import type { HttpServer } from '../http/server.ts';
 import { type Audit, openAudit } from '../observability/audit/ledger.ts';
 import type { WriteSome } from '../observability/log/writer.ts';
+import { firstKeys } from '../scalekit/readiness.ts';
 import { type AssembleOptions, assemble } from './assemble.ts';
 import { DisposalStack } from './disposal-stack.ts';
 import { type Counting, startMetrics } from './metrics.ts';
@@ -27,7 +29,9 @@ export interface RunningServer {
   readonly url: string;
   /** The port that it listens on. */
   readonly port: number;
-  /** The facts that it logs when it is ready. */
+  /** Resolves with the first keys: then it can check tokens. Never, when it is stopped before. */
+  readonly ready: Promise<void>;
+  /** The facts that it logs when it listens, and again when it is ready. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** The last record of its audit ledger, once it is written. */
   written: Audit['written'];
@@ -83,15 +87,32 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
   opened.add(() => sandbox?.close());
   let isDraining = false;
   const parts = { ...options, port, scalekit, isDraining: () => isDraining };
-  const { app, keys, surface } = await assemble(parts, opened);
+  const { app, keys, surface, watch } = await assemble(parts, opened);
   audit.started();
   setHandler(server, app);
-  // Downloads the keys in advance. If the issuer is unreachable, the log and /health show it early; requests try again.
-  keys.obtain().catch(() => undefined);
-  const facts = { url, endpoint: `${url}/mcp`, mode: surface.realm.mode, tools: surface.tools.size, version };
-  // With several workers, only their primary logs `ready`.
-  if (options.worker === undefined) log.info('ready', facts);
-  else log.info('worker_ready', { worker: options.worker, pid: process.pid, port });
+  const { mode } = surface.realm;
+  options.metrics.serving(mode, version);
+  const facts = { url, endpoint: `${url}/mcp`, mode, hosts: hostsOf(scalekit), tools: surface.tools.size, version };
+  const { worker } = options;
+  const tell = (event: 'listening' | 'ready') => {
+    // With several workers, their primary logs these events for all of them.
+    if (worker === undefined) log.info(event, facts);
+    else log.info(`worker_${event}`, { worker, pid: process.pid, port });
+  };
+  tell('listening');
+  const stopping = new AbortController();
+  opened.add(() => stopping.abort());
+  // Nothing waits for these: if the issuer or the API cannot be reached, the log and /health show it early.
+  const ready = new Promise<void>((resolve) => {
+    firstKeys(keys, stopping.signal).then(
+      () => {
+        tell('ready');
+        resolve();
+      },
+      () => undefined,
+    );
+  });
+  watch();
 
   const stop = async () => {
     isDraining = true;
@@ -104,6 +125,7 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
   return {
     url,
     port,
+    ready,
     facts,
     written: () => audit.written(),
     stop: () => {
@@ -111,4 +133,10 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
       return stopped;
     },
   };
+}
+
+/** The hosts that this server calls: those of the keys, of the metadata and of the management API. */
+function hostsOf({ environmentUrl, authorizationServers, mode }: ScalekitConfig): string[] {
+  const urls = [environmentUrl, ...authorizationServers, ...(mode.kind === 'workspace' ? [mode.apiUrl] : [])];
+  return [...new Set(urls.map((url) => new URL(url).host))];
 }

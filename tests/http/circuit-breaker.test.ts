@@ -168,7 +168,7 @@ describe('the circuit stays closed', () => {
     expect(await sendMany(6)).toEqual(Array(6).fill('upstream_timeout'));
     connect('environment');
     fake.token = (_request, response) => void response.writeHead(200).end('<html></html>');
-    expect(await sendMany(6)).toEqual(Array(6).fill('upstream_unavailable'));
+    expect(await sendMany(6)).toEqual(Array(6).fill('unexpected_response'));
     expect(events).toEqual([]);
   });
 
@@ -177,7 +177,7 @@ describe('the circuit stays closed', () => {
       answer(down);
       await sendMany(4, 'post');
       answer((response) => json(response, 404, {}));
-      expect(await send()).toBe('not_found');
+      expect(await send()).toBe('unexpected_response');
     }
     expect(events).toEqual([]);
   });

@@ -79,7 +79,7 @@ describe('the environment’s token', () => {
         { code: 'upstream_unavailable', retryable: true },
       ],
       ['gone', (response) => response.destroy(), { code: 'upstream_unavailable' }],
-      ['no endpoint', (response) => response.writeHead(200).end('<html></html>'), { code: 'upstream_unavailable' }],
+      ['no endpoint', (response) => response.writeHead(200).end('<html></html>'), { code: 'unexpected_response' }],
       ['not impressed', (response) => json(response, 401, { error: 'invalid_client' }), { code: 'unauthenticated' }],
       ['empty', (response) => json(response, 200, {}), { code: 'unauthenticated' }],
     ],

@@ -86,12 +86,12 @@ describe('metrics', () => {
       const tool = { mcp_method_name: 'tools/call', gen_ai_tool_name: 'list_organizations' };
       expect(operations(tool)).toBe(4);
       expect(operations({ ...tool, error_type: 'invalid_arguments' })).toBe(1);
-      expect(operations({ ...tool, error_type: 'not_found' })).toBe(1);
+      expect(operations({ ...tool, error_type: 'unexpected_response' })).toBe(1);
       expect(operations({ gen_ai_tool_name: 'invite_workspace_member', error_type: 'insufficient_scope' })).toBe(1);
       expect(operations({ mcp_method_name: 'tools/list' })).toBe(1);
 
       const outcomes = (outcome: string) => now.sum('scalekit_mcp_requests_total', { outcome });
-      expect(['ok', 'invalid_token', 'insufficient_scope', 'not_found'].map(outcomes)).toEqual([3, 1, 1, 2]);
+      expect(['ok', 'invalid_token', 'insufficient_scope', 'not_found'].map(outcomes)).toEqual([3, 1, 1, 1]);
 
       const upstream = (labels: Record<string, string>) =>
         now.sum('http_client_request_duration_seconds_count', labels);

@@ -37,6 +37,7 @@ interface Sending {
 function send({ method = 'GET', pause = async () => undefined, client = new AbortController() }: Sending = {}) {
   const rest = new RestClient({
     baseUrl: `${fake.url}/api/v1`,
+    setting: 'SCALEKIT_API_URL',
     dispatcher,
     breaker: new CircuitBreaker({ host: 'fake', log: SILENT }),
     random: () => 0.5,

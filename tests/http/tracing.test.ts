@@ -113,8 +113,8 @@ describe('a traced message', () => {
     const errors = all.filter(({ status }) => status.code === SpanStatusCode.ERROR);
     expect(Object.fromEntries(errors.map(({ name, attributes }) => [name, attributes['error.type']]))).toEqual({
       'GET /organizations': '404',
-      'execute_tool list_organizations': 'not_found',
-      'tools/call list_organizations': 'not_found',
+      'execute_tool list_organizations': 'unexpected_response',
+      'tools/call list_organizations': 'unexpected_response',
     });
   });
 

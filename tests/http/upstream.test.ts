@@ -31,6 +31,7 @@ async function call(name: string, args: Record<string, unknown>, bearer = token)
   return { result: body.result, data: body.result.structuredContent, error: failureIn(body.result) };
 }
 
+const readOne = () => call('get_organization_details', { environmentId: 'env_1', organizationId: 'org_1' });
 const read = () => call('list_organizations', { environmentId: 'env_1' });
 const write = () => call('create_organization', { environmentId: 'env_1', name: 'Acme' });
 
@@ -55,7 +56,6 @@ describe('a failure of the API', () => {
     [400, 'invalid_request', false, false],
     [401, 'unauthenticated', false, false],
     [403, 'permission_denied', false, false],
-    [404, 'not_found', false, false],
     [408, 'upstream_timeout', true, false],
     [409, 'conflict', false, false],
     [418, 'invalid_request', false, false],
@@ -81,6 +81,15 @@ describe('a failure of the API', () => {
       });
       expect(error.message).not.toContain('Ignore');
       expect(JSON.stringify(result)).not.toMatch(/hidden|main\.go/);
+    }
+  });
+
+  verifies('api.failures', 'of status 404 is not_found, with what the API says of it', async () => {
+    scalekit.serveApi((_request, response) => json(response, 404, statusBody(5)));
+    for (const attempt of [readOne, write]) {
+      const { error } = await attempt();
+      expect(error).toMatchObject({ code: 'not_found', retryable: false, upstream: { request_id: 'req_up' } });
+      expect(error.message).not.toContain('Ignore');
     }
   });
 

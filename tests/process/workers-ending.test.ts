@@ -121,12 +121,12 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
 
   verifies('workers.drain', 'ends in order when it is told so before all of its workers serve', async () => {
     const server = workers.launch({ ...workers.scalekit().env, WORKERS: '3' });
-    await server.event('worker_ready');
+    await server.event('worker_listening');
     server.child.kill('SIGTERM');
     expect(await server.exit()).toBe(0);
     expect(server.events('ready')).toEqual([]);
     expect(server.events('stopped')).toHaveLength(1);
-    const pids = server.events('worker_ready').map((line) => Number(line['pid']));
+    const pids = server.events('worker_listening').map((line) => Number(line['pid']));
     await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 

@@ -56,13 +56,32 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     await expect.poll(() => server.events('request').length).toBe(11);
     expect(server.events('ready')).toHaveLength(1);
     expect(server.events('sandbox')).toHaveLength(1);
-    expect(server.events('worker_ready').map(({ worker, port }) => [worker, port])).toEqual([
-      [1, Number(new URL(String(url)).port)],
-      [2, Number(new URL(String(url)).port)],
-    ]);
+    for (const event of ['worker_listening', 'worker_ready']) {
+      const ports = () => new Map(server.events(event).map(({ worker, port }) => [worker, port]));
+      const port = Number(new URL(String(url)).port);
+      await expect.poll(() => [ports().get(1), ports().get(2)]).toEqual([port, port]);
+      expect(ports().size).toBe(2);
+    }
     server.child.kill('SIGTERM');
     expect(await server.exit()).toBe(0);
     expect(server.stderr()).toBe('');
+  });
+
+  verifies('start.ready', 'listens first, and is ready once, when all of them have had keys', async () => {
+    const { faults } = workers.scalekit().sandbox;
+    const takeBack = faults.add({ kind: 'status', status: 503, when: { path: '/keys' }, times: Number.POSITIVE_INFINITY });
+    const server = workers.launch({ ...workers.scalekit().env, AUDIT_LOG: 'off' });
+    const { url } = await server.event('listening');
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503);
+    expect(server.events('ready')).toEqual([]);
+    takeBack();
+    const host = new URL(workers.scalekit().sandbox.url).host;
+    expect(await server.event('ready')).toMatchObject({ url, mode: 'workspace', hosts: [host], workers: 2 });
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    await expect.poll(() => server.events('worker_ready')).toHaveLength(2);
+    expect([server.events('listening').length, server.events('ready').length]).toEqual([1, 1]);
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBe(0);
   });
 
   verifies.each(

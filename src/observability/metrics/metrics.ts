@@ -15,6 +15,9 @@ export interface UpstreamCall {
   readonly seconds: number;
 }
 
+/** What is watched outside of requests: the management API, this server's client there, the authorization server. */
+export type Check = 'api' | 'client' | 'authorization_server';
+
 /** What is counted. Most of it is counted from the record of a completed request, so that few places call this. */
 export interface Metrics {
   requestBegan(): void;
@@ -27,6 +30,9 @@ export interface Metrics {
   tokenLookedUp(isKnown: boolean): void;
   keysRenewed(succeeded: boolean): void;
   logged(level: 'warn' | 'error', event: string): void;
+  checked(check: Check, isWell: boolean): void;
+  /** This server serves in that credential mode. */
+  serving(mode: string, version: string): void;
 }
 
 const nothing = () => undefined;
@@ -39,6 +45,8 @@ export const NO_METRICS: Metrics = {
   tokenLookedUp: nothing,
   keysRenewed: nothing,
   logged: nothing,
+  checked: nothing,
+  serving: nothing,
 };
 
 /** Wraps a log, so that its warnings and errors are counted by event. */

@@ -75,6 +75,8 @@ export function prometheusMetrics({ tools }: { readonly tools: readonly string[]
         meters.keys.inc({ result: succeeded ? 'ok' : 'failed' });
         if (succeeded) meters.keysTime.setToCurrentTime();
       },
+      checked: (check, isWell) => meters.checks.set({ check }, isWell ? 0 : 1),
+      serving: (mode, version) => meters.info.set({ mode, version }, 1),
       logged: (level, event) => {
         if (events.size < MAX_EVENTS) events.add(event);
         meters.events.inc({ level, event: events.has(event) ? event : OTHER });
@@ -148,6 +150,20 @@ function metersIn(registry: Registry) {
       labelNames: ['result'],
       registers,
     }),
+    checks: new Gauge({
+      name: 'scalekit_mcp_check_failing',
+      help: 'Whether what is watched outside of requests fails: 1, else 0.',
+      labelNames: ['check'],
+      aggregator: 'max',
+      registers,
+    }),
+    info: new Gauge({
+      name: 'scalekit_mcp_info',
+      help: 'Always 1, with the credential mode and the version of this server.',
+      labelNames: ['mode', 'version'],
+      aggregator: 'max',
+      registers,
+    }),
     events: new Counter({
       name: 'scalekit_mcp_log_events_total',
       help: 'Warnings and errors in the log, by event.',
@@ -171,12 +187,21 @@ function collectProcessMetrics(registry: Registry): void {
 /**
  * Creates all counters with 0. Prometheus' `increase` misses the first event of a counter that did not exist before.
  */
-function beginAtZero({ outcomes, tokens, keys, limits, confirmations, events }: ReturnType<typeof metersIn>): void {
+function beginAtZero({
+  outcomes,
+  tokens,
+  keys,
+  limits,
+  confirmations,
+  checks,
+  events,
+}: ReturnType<typeof metersIn>): void {
   for (const outcome of [...OUTCOMES, OTHER]) outcomes.inc({ outcome }, 0);
   for (const result of ['hit', 'miss']) tokens.inc({ result }, 0);
   for (const result of ['ok', 'failed']) keys.inc({ result }, 0);
   for (const limit of ['rate', 'authentication_failures', 'calls_per_caller', 'calls']) limits.inc({ limit }, 0);
   for (const result of ['asked', 'accepted', 'refused']) confirmations.inc({ result }, 0);
+  for (const check of ['api', 'client', 'authorization_server']) checks.set({ check }, 0);
   for (const [event, level] of Object.entries(ALARMS)) events.inc({ level, event }, 0);
 }
 

@@ -18,14 +18,16 @@ export interface Assignment {
   readonly primary: string | undefined;
 }
 
-/** The facts that a server logs when it is ready. */
-export type ReadyFacts = Readonly<Record<string, unknown>>;
+/** The facts that a server logs when it listens and when it is ready. */
+export type ServerFacts = Readonly<Record<string, unknown>>;
 
 /**
- * The messages of a worker. `hello`: it now listens for messages; earlier ones would be lost. `ready`: it serves
- * requests. `stopped`: it is about to end. The last two say where its chain in the audit ledger is, if that is written.
+ * The messages of a worker. `hello`: it now listens for messages; earlier ones would be lost. `listening`: it
+ * takes requests. `ready`: it has had keys, so that it can answer them. `stopped`: it is about to end. `listening` and
+ * `stopped` say where its chain in the audit ledger is, if that is written.
  */
 export type FromWorker =
   | { readonly kind: 'hello' }
-  | { readonly kind: 'ready'; readonly facts: ReadyFacts; readonly at: Position | undefined }
+  | { readonly kind: 'listening'; readonly facts: ServerFacts; readonly at: Position | undefined }
+  | { readonly kind: 'ready' }
   | { readonly kind: 'stopped'; readonly at: Position | undefined };

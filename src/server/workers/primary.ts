@@ -7,6 +7,7 @@ import type { Log } from '../../observability/log/log.ts';
 import type { WriteSome } from '../../observability/log/writer.ts';
 import { startPrimaryMetrics } from '../metrics.ts';
 import { connectOrStartSandbox, originOf, type StartSandbox } from '../sandbox.ts';
+import type { ServerFacts } from './messages.ts';
 import { Supervisor, type WorkerFailure } from './supervisor.ts';
 import { wholeLines } from './whole-lines.ts';
 
@@ -31,7 +32,7 @@ export interface PrimaryOptions {
 /** A primary and its workers. */
 export interface Primary {
   /**
-   * Resolves when all workers serve requests.
+   * Resolves when all workers take requests.
    * Rejects with a WorkerFailure when one of them dies before it is ready, or with whatever else keeps them from
    * starting.
    */
@@ -52,8 +53,16 @@ export function startPrimary(options: PrimaryOptions): Primary {
   const { config, variables, log, startSandbox } = options;
   const { workers, drain: times } = config.scaling;
   const closers: (() => Promise<unknown> | undefined)[] = [];
-  let state: 'starting' | 'ready' | 'stopping' = 'starting';
+  let state: 'starting' | 'listening' | 'ready' | 'stopping' = 'starting';
   const isStopping = () => state === 'stopping';
+  const readyWorkers = new Set<number>();
+  let facts: ServerFacts = {};
+  /** One line for all workers, once: a worker that replaces another is no news. */
+  const tellReady = () => {
+    if (state !== 'listening' || readyWorkers.size < workers) return;
+    state = 'ready';
+    log.info('ready', { ...facts, workers });
+  };
   let supervisor: Supervisor | undefined;
 
   const opening = (async () => {
@@ -73,27 +82,32 @@ export function startPrimary(options: PrimaryOptions): Primary {
         sandbox: sandbox && { url: sandbox.url, serverId: sandbox.serverId },
         primary: audit.instance,
       },
+      onReady: (worker) => {
+        readyWorkers.add(worker);
+        tellReady();
+      },
       onStart: (worker) => audit.workerStarted(worker),
       onEnd: (worker) => audit.workerEnded(worker),
       onDeath: metrics.workerDied,
     });
     return supervisor;
   })();
-  const ready = opening.then(async (opened) => {
+  const started = opening.then(async (opened) => {
     if (isStopping()) return;
-    const facts = await opened.start();
+    facts = await opened.start();
     // The last message of a worker may arrive after it was killed.
     if (isStopping()) return;
-    state = 'ready';
-    log.info('ready', { ...facts, workers });
+    state = 'listening';
+    log.info('listening', { ...facts, workers });
+    tellReady();
   });
   return {
-    ready,
+    ready: started,
     stop: async () => {
-      const isReady = state === 'ready';
+      const hasStarted = state === 'listening' || state === 'ready';
       state = 'stopping';
       await opening.catch(() => undefined);
-      if (isReady) await supervisor?.stop(times.delayMs + times.timeoutMs + CLOSING_MS);
+      if (hasStarted) await supervisor?.stop(times.delayMs + times.timeoutMs + CLOSING_MS);
       else supervisor?.kill();
       await Promise.all(closers.map((close) => close()));
     },

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { EndedWorker, Position, StartedWorker } from '../../observability/audit/workers.ts';
 import type { Log } from '../../observability/log/log.ts';
-import type { Assignment, FromWorker, ReadyFacts } from './messages.ts';
+import type { Assignment, FromWorker, ServerFacts } from './messages.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
@@ -17,7 +17,9 @@ export interface SupervisorOptions {
   readonly workers: number;
   readonly assignment: Omit<Assignment, 'kind' | 'worker'>;
   readonly log: Log;
-  /** Called when a worker serves requests, and when it has ended after that. */
+  /** Called when a worker can answer requests. */
+  readonly onReady: (worker: number) => void;
+  /** Called when a worker takes requests, and when it has ended after that. */
   readonly onStart: (worker: StartedWorker) => void;
   readonly onEnd: (worker: EndedWorker) => void;
   /** Called when a worker that was ready has died. */
@@ -56,7 +58,7 @@ export class Supervisor {
    * @returns the facts of the first worker
    * @throws WorkerFailure when one of them dies before it is ready
    */
-  async start(): Promise<ReadyFacts> {
+  async start(): Promise<ServerFacts> {
     const facts = await this.#run(1, 0);
     if (this.#isStopping) return facts;
     const others = Array.from({ length: this.#options.workers - 1 }, (_, index) => this.#run(index + 2, 0));
@@ -92,33 +94,34 @@ export class Supervisor {
    * @param failures how many replacements in a row have died
    * @throws WorkerFailure when it dies before it is ready
    */
-  #run(number: number, failures: number): Promise<ReadyFacts> {
+  #run(number: number, failures: number): Promise<ServerFacts> {
     const worker = cluster.fork();
     this.#workers.set(number, worker);
     // Errors of the channel to a worker that has just died are ignored; `exit` follows.
     worker.on('error', () => undefined);
     const assignment: Assignment = { kind: 'assignment', worker: number, ...this.#options.assignment };
-    let readyAt: number | undefined;
+    let startedAt: number | undefined;
     this.#watchEnding(number, worker);
     return new Promise((resolve, reject) => {
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'hello') worker.send(assignment);
-        if (message.kind !== 'ready') return;
-        readyAt = performance.now();
+        if (message.kind === 'ready') this.#options.onReady(number);
+        if (message.kind !== 'listening') return;
+        startedAt = performance.now();
         this.#options.onStart({ worker: number, pid: worker.process.pid, at: message.at });
         resolve(message.facts);
       });
       worker.once('exit', (code: number | null, signal: string | null) => {
         this.#workers.delete(number);
         if (this.#isStopping) return;
-        if (readyAt === undefined) {
+        if (startedAt === undefined) {
           const ending = signal === null ? `with code ${code}` : `by ${signal}`;
           reject(new WorkerFailure(`Worker ${number} has ended ${ending} before it was ready.`, code));
           return;
         }
         this.#options.log.error('worker_died', { worker: number, code, signal });
         this.#options.onDeath();
-        this.#replace(number, performance.now() - readyAt > STABLE_MS ? 0 : failures);
+        this.#replace(number, performance.now() - startedAt > STABLE_MS ? 0 : failures);
       });
     });
   }
@@ -128,10 +131,10 @@ export class Supervisor {
    * process has ended, but not after its channel has closed.
    */
   #watchEnding(number: number, worker: Worker): void {
-    let isReady = false;
+    let hasStarted = false;
     let at: Position | undefined;
     worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'ready') isReady = true;
+      if (message.kind === 'listening') hasStarted = true;
       if (message.kind === 'stopped') at = message.at;
     });
     const disconnected = new Promise<void>((resolve) => worker.once('disconnect', resolve));
@@ -140,7 +143,7 @@ export class Supervisor {
     });
     const ending = Promise.all([exited, disconnected]).then(([how]) => {
       this.#endings.delete(ending);
-      if (isReady) this.#options.onEnd({ worker: number, pid: worker.process.pid, at, ...how });
+      if (hasStarted) this.#options.onEnd({ worker: number, pid: worker.process.pid, at, ...how });
     });
     this.#endings.add(ending);
   }

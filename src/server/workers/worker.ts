@@ -23,7 +23,7 @@ export interface WorkerOptions {
 
 /**
  * Runs a server as one of several workers, on the port that its primary names, until it is told to stop. Resolves when
- * it serves requests.
+ * it takes requests.
  * @throws ConfigurationError, or the error with which starting the server has failed
  */
 export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeError }: WorkerOptions): Promise<void> {
@@ -55,7 +55,8 @@ export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeEr
     await server.stop();
     await tell({ kind: 'stopped', at: await server.written() });
   };
-  await tell({ kind: 'ready', facts: server.facts, at: await server.written() });
+  await tell({ kind: 'listening', facts: server.facts, at: await server.written() });
+  void server.ready.then(() => tell({ kind: 'ready' }));
 }
 
 /** Requests the assignment of this worker from the primary. */

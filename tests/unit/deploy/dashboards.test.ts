@@ -1,23 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Histogram } from 'prom-client';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { primaryMetrics } from '../../../src/observability/metrics/cluster.ts';
 import { prometheusMetrics } from '../../../src/observability/metrics/prometheus.ts';
-import { type Labels, parseExposition, type Scrape } from '../../fixtures/metrics.ts';
+import { ALERT_GROUPS } from '../../fixtures/alerts.ts';
+import { parseExposition, type Scrape } from '../../fixtures/metrics.ts';
 import { readPromQl } from '../../fixtures/promql.ts';
 import { verifies } from '../../verifies.ts';
 
 const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
 
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly labels: Labels;
-  readonly annotations: Labels;
-}
 interface Panel {
   readonly id: number;
   readonly type: string;
@@ -26,14 +19,11 @@ interface Panel {
   readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
 }
 
-const { groups } = parse(readFileSync(`${DEPLOY}/prometheus/alerts.yaml`, 'utf8')) as {
-  groups: { name: string; rules: Rule[] }[];
-};
 const dashboard = JSON.parse(readFileSync(`${DEPLOY}/grafana/dashboard.json`, 'utf8')) as {
   panels: Panel[];
   templating: { list: { name: string; query: string | { query: string } }[] };
 };
-const rules = groups.flatMap((group) => group.rules);
+const rules = ALERT_GROUPS.flatMap((group) => group.rules);
 const targets = dashboard.panels.flatMap(({ title, targets: shown = [] }) =>
   shown.map(({ expr, legendFormat }) => ({ title, expr, legendFormat })),
 );
@@ -41,7 +31,7 @@ const targets = dashboard.panels.flatMap(({ title, targets: shown = [] }) =>
 /** Prometheus adds these to whatever it reads. */
 const SCRAPE_LABELS = ['job', 'instance'];
 /** Labels whose words are all there from the beginning. */
-const CLOSED = ['outcome', 'event', 'level', 'result', 'limit'];
+const CLOSED = ['outcome', 'event', 'level', 'result', 'limit', 'check'];
 
 /** Metrics by name, histograms by those of their series, each with its labels. */
 const metrics = new Map<string, readonly string[]>();
@@ -85,7 +75,7 @@ function unknownWords({ metric, label, words }: ReturnType<typeof readPromQl>['m
 
 describe('alerts', () => {
   verifies('metrics.deploy', 'have the form that Prometheus takes', () => {
-    expect(groups.map(({ name }) => name)).toEqual(['scalekit-mcp']);
+    expect(ALERT_GROUPS.map(({ name }) => name)).toEqual(['scalekit-mcp']);
     expect(rules.length).toBeGreaterThan(10);
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
     for (const rule of rules) {
@@ -94,8 +84,23 @@ describe('alerts', () => {
         expr: expect.any(String),
         ...(rule.for !== undefined && { for: expect.stringMatching(/^\d+m$/) }),
         labels: { severity: expect.stringMatching(/^(critical|warning)$/) },
-        annotations: { summary: expect.stringMatching(/\.$/) },
+        annotations: { summary: expect.stringMatching(/\.$/), runbook_url: expect.any(String) },
       });
+    }
+  });
+
+  verifies('metrics.runbooks', 'lead to a page each, and every page belongs to one', () => {
+    const pages = readdirSync(`${DEPLOY}/../docs/runbooks`).map((file) => `docs/runbooks/${file}`);
+    expect(rules.map(({ annotations }) => annotations['runbook_url']).toSorted()).toEqual(pages.toSorted());
+    for (const { alert, annotations } of rules) {
+      expect(annotations['runbook_url']).toBe(`docs/runbooks/${alert}.md`);
+      const text = readFileSync(`${DEPLOY}/../${annotations['runbook_url']}`, 'utf8');
+      expect(text.split('\n').filter((line) => line.startsWith('#'))).toEqual([
+        `# ${alert}`,
+        '## What to look at',
+        '## What to do',
+      ]);
+      for (const [, page] of text.matchAll(/\]\((\w+\.md)\)/g)) expect(pages).toContain(`docs/runbooks/${page}`);
     }
   });
 

@@ -1,0 +1,57 @@
+import { isObject, parseJson } from '../core/json.ts';
+import { plainText } from '../observability/plain-text.ts';
+import { createDispatcher } from '../outgoing/dispatcher.ts';
+import { fetchOnce } from './api-probe.ts';
+import type { Finding } from './watch.ts';
+
+/** The URL of an authorization server's metadata (RFC 8414 §3.1). */
+export function metadataUrlOf(issuer: string): string {
+  const { origin, pathname } = new URL(issuer);
+  return `${origin}/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`;
+}
+
+/**
+ * Finds out whether the advertised authorization servers are there, by their metadata: clients cannot sign in at one
+ * without, or with the name of another in it (RFC 8414 §3.3).
+ * @param servers their issuers
+ */
+export async function probeMetadata(servers: readonly string[]): Promise<Finding | undefined> {
+  const findings = await Promise.all(servers.map(probeOne));
+  return (
+    findings.find((finding) => finding?.problem !== undefined) ?? findings.find((finding) => finding !== undefined)
+  );
+}
+
+async function probeOne(server: string): Promise<Finding | undefined> {
+  const { origin } = new URL(server);
+  const dispatcher = createDispatcher(origin);
+  try {
+    let finding: Finding | undefined;
+    // Scalekit serves it at both places; a client needs one of them.
+    for (const url of [metadataUrlOf(server), `${server}/.well-known/oauth-authorization-server`]) {
+      const answer = await fetchOnce(dispatcher, origin, new URL(url).pathname);
+      // Whether it can be reached is the matter of its keys.
+      if ('error' in answer || answer.status === 429 || answer.status >= 500) return undefined;
+      finding = findingOf(server, answer.status, parseJson(answer.text));
+      if (finding.problem === undefined) return finding;
+    }
+    return finding;
+  } finally {
+    void dispatcher.destroy();
+  }
+}
+
+const WHERE =
+  'Correct SCALEKIT_MCP_SERVER_ID or SCALEKIT_ENV_URL, or authorization_servers of PROTECTED_RESOURCE_METADATA; people cannot sign in until then.';
+
+function findingOf(server: string, status: number, document: unknown): Finding {
+  if (status !== 200 || !isObject(document)) {
+    const notice = `There is no authorization server at ${server}. ${WHERE}`;
+    return { health: 'degraded', problem: { notice, authorizationServer: server, status } };
+  }
+  const { issuer } = document;
+  if (issuer === server) return { health: 'healthy' };
+  const notice = `The authorization server at ${server} calls itself another. ${WHERE}`;
+  const came = typeof issuer === 'string' ? plainText(issuer) : undefined;
+  return { health: 'degraded', problem: { notice, authorizationServer: server, issuer: came } };
+}

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ALERT_GROUPS } from '../fixtures/alerts.ts';
+import { parseExposition, scrape } from '../fixtures/metrics.ts';
+import { evaluate, type Recording } from '../fixtures/promql-evaluate.ts';
+import { callTool } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { FakeScalekit, json, SERVER_ID } from '../fixtures/scalekit.ts';
+import { verifies } from '../verifies.ts';
+
+let scalekit: FakeScalekit;
+let server: TestServer | undefined;
+
+beforeEach(async () => {
+  scalekit = await FakeScalekit.start();
+});
+afterEach(async () => {
+  await server?.stop();
+  await scalekit.close();
+});
+
+async function serve(env: Record<string, string> = scalekit.env): Promise<TestServer> {
+  server = await running({ METRICS_PORT: '0', ...env });
+  await server.ready;
+  await (await fetch(`${server.url}/health`)).arrayBuffer();
+  return server;
+}
+
+const inEnvironment = () => ({
+  SCALEKIT_ENV_URL: scalekit.url,
+  SCALEKIT_MCP_SERVER_ID: SERVER_ID,
+  SCALEKIT_CLIENT_ID: 'skc_1',
+  SCALEKIT_CLIENT_SECRET: 'its-secret',
+  ALLOWED_SUBJECTS: 'usr_1',
+});
+
+/** Calls a tool so often, and waits until that is counted. */
+async function call(times: number, args: object = { environmentId: 'env_1' }): Promise<void> {
+  const at = server as TestServer;
+  const counted = async () => (await scrape(at)).sum('mcp_server_operation_duration_seconds_count') ?? 0;
+  const before = await counted();
+  const token = await scalekit.mint();
+  for (let i = 0; i < times; i++)
+    await callTool(`${at.url}/mcp`, 'modern', 'list_organizations', { ...args }, { token });
+  await expect.poll(counted).toBe(before + times);
+}
+
+const END = Date.now() / 1000;
+/** What was scraped five minutes ago, and what is scraped now. */
+async function recordings(then: Awaited<ReturnType<typeof scrape>>): Promise<Recording[]> {
+  return [
+    { at: END - 300, scrape: then },
+    { at: END, scrape: await scrape(server as TestServer) },
+  ];
+}
+
+const firing = (recorded: readonly Recording[]) =>
+  ALERT_GROUPS.flatMap(({ rules }) => rules)
+    .filter(({ expr }) => evaluate(expr, recorded).length > 0)
+    .map(({ alert }) => alert);
+
+const organizations = () => scalekit.serveApi((_request, response) => json(response, 200, { organizations: [] }));
+
+verifies('metrics.alerts', 'nothing fires while all is well, nor for what callers do wrong', async () => {
+  organizations();
+  const at = await serve();
+  await call(1);
+  await call(1, { environmentId: 'env_1', pageSize: 'many' });
+  const then = await scrape(at);
+  await call(5);
+  await call(5, { environmentId: 'env_1', pageSize: 'many' });
+  expect(firing(await recordings(then))).toEqual([]);
+});
+
+verifies('metrics.alerts', 'a client that Scalekit refuses fires, with calls and without', async () => {
+  scalekit.token = (_request, response) => json(response, 401, { error: 'invalid_client' });
+  const at = await serve(inEnvironment());
+  expect(firing(await recordings(await scrape(at)))).toEqual(['ScalekitMcpClientRefused']);
+  await call(1, {});
+  const then = await scrape(at);
+  await call(3, {});
+  expect(firing(await recordings(then))).toEqual(['ScalekitMcpToolsFailing', 'ScalekitMcpClientRefused']);
+});
+
+verifies('metrics.alerts', 'a token that the API does not take fires in environment mode', async () => {
+  organizations();
+  const at = await serve(inEnvironment());
+  await call(1, {});
+  const then = await scrape(at);
+  scalekit.serveApi((_request, response) => json(response, 401, {}));
+  await call(1, {});
+  expect(firing(await recordings(then))).toContain('ScalekitMcpClientRefused');
+});
+
+verifies(
+  'metrics.alerts',
+  'in workspace mode a caller’s own bad credential is not the client of this server',
+  async () => {
+    scalekit.serveApi((_request, response) => json(response, 401, {}));
+    const at = await serve();
+    await call(1);
+    const then = await scrape(at);
+    await call(3);
+    expect(firing(await recordings(then))).toEqual(['ScalekitMcpToolsFailing']);
+  },
+);
+
+verifies(
+  'metrics.alerts',
+  'a wrong base of the API fires, and so does an authorization server that is not there',
+  async () => {
+    scalekit.probe = (_request, response) => json(response, 404, {});
+    scalekit.metadata = (_request, response) => json(response, 404, {});
+    scalekit.api = (_request, response) => json(response, 404, {});
+    const at = await serve();
+    await call(1);
+    const then = await scrape(at);
+    await call(3);
+    expect(firing(await recordings(then))).toEqual([
+      'ScalekitMcpToolsFailing',
+      'ScalekitMcpManagementApi',
+      'ScalekitMcpAuthorizationServer',
+    ]);
+  },
+);
+
+const recorded = (before: string, after: string): Recording[] => [
+  { at: END - 300, scrape: parseExposition(before) },
+  { at: END, scrape: parseExposition(after) },
+];
+
+it.each([
+  ['sum by (a) (increase(x{a="1"}[5m])) > 2', 'x{a="1"} 1\nx{a="2"} 0', 'x{a="1"} 4\nx{a="2"} 9', [3]],
+  ['sum(rate(x[5m]))', 'x 0', 'x 300', [1]],
+  ['x > y', 'x 1\ny 2', 'x 1\ny 2', []],
+  ['x and on (a) y{b=~"c|d"}', '', 'x{a="1"} 5\nx{a="2"} 6\ny{a="2",b="d"} 1', [6]],
+  ['x > 7 or max by (a) (y) > 0', '', 'x 5\ny{a="1"} 2\ny{a="1"} 3', [3]],
+  ['changes(x[30m])', 'x 1', 'x 2', [1]],
+  ['time() - x', '', `x ${END}`, [0]],
+])('the value of %s is read as Prometheus reads it', (expression, before, after, values) => {
+  expect(evaluate(expression, recorded(before, after)).map(({ value }) => value)).toEqual(values);
+});
