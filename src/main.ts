@@ -53,7 +53,10 @@ async function main(): Promise<void> {
   }
   const problems = new Problems();
   const environment = readEnvironment(problems);
-  const settings = onTerminal({ ...environment, config: parseConfig(environment.variables, problems) });
+  const settings = onTerminal({
+    ...environment,
+    config: parseConfig(environment.variables, problems, environment.envFile),
+  });
   await (settings.config.scaling.workers === 1 ? serve(settings) : serveWithWorkers(settings));
 }
 

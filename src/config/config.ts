@@ -3,6 +3,7 @@ import type { OptIn } from '../core/tool.ts';
 import { ADDRESS_VARIABLES, type AddressConfig, readAddress } from './address.ts';
 import { ADMISSION_VARIABLES, type Admission, readAdmission } from './admission.ts';
 import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './audit.ts';
+import type { EnvFile } from './environment.ts';
 import { ConfigurationError } from './error.ts';
 import { FILE_VARIABLES } from './files.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './limits.ts';
@@ -71,9 +72,14 @@ type Values = ValuesOf<typeof VARIABLES>;
 /**
  * Turns environment variables into the frozen configuration. An empty value counts as unset.
  * @param problems those that `readEnvironment` has found; they are reported with the others
+ * @param envFile the `.env` file, of which a refusal to start the sandbox tells
  * @throws ConfigurationError with all problems at once
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>, problems = new Problems()): Config {
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  problems = new Problems(),
+  envFile?: EnvFile,
+): Config {
   const warnings: string[] = [];
   const values = readValues(env, problems);
   const misses = nearMisses(env, Object.keys(VARIABLES));
@@ -87,6 +93,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, p
     namedServers: resource.authorizationServers,
     problems,
     warnings,
+    envFile,
   });
   const sections = {
     ...readAddress(values, problems, warnings),

@@ -3,11 +3,16 @@ import { config as loadDotenv } from 'dotenv';
 import { readSecretFiles } from './files.ts';
 import type { Problems } from './problems.ts';
 
+/** Where a `.env` file was looked for, and whether it was there. */
+export interface EnvFile {
+  readonly path: string;
+  readonly isRead: boolean;
+}
+
 /** The variables of this process, and where they come from. */
 export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** Where a `.env` file was looked for, and whether it was there. */
-  readonly envFile: { readonly path: string; readonly isRead: boolean };
+  readonly envFile: EnvFile;
 }
 
 /**

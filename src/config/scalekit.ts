@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EnvFile } from './environment.ts';
 import { isSet, type NearMiss } from './near-misses.ts';
 import type { Problems } from './problems.ts';
 import { apiBase, isExposed, isLoopback, origin, port, text, type ValuesOf } from './values.ts';
@@ -60,6 +61,7 @@ interface Reading {
   readonly problems: Problems;
   /** Gets a line for what is probably not meant. */
   readonly warnings: string[];
+  readonly envFile: EnvFile | undefined;
 }
 
 /** Whether the variables name no Scalekit environment, so that the embedded sandbox is used. */
@@ -124,20 +126,24 @@ function readMode({ values, problems, warnings }: Reading): CredentialMode | und
 
 /** Reads the settings of the sandbox. It never answers in place of a real deployment. */
 function readSandbox(reading: Reading): ScalekitSide | undefined {
-  const { values, problems } = reading;
+  const { values, problems, envFile } = reading;
   const misnamed = reading.misses
     .filter(isAboutScalekit)
     .map(({ name, meant }) => ` ${name} is no variable of this server: ${meant} was meant.`)
     .join('');
+  const source = envFile === undefined ? '' : ` ${envFile.isRead ? 'Read' : 'Not found'}: ${envFile.path}.`;
   const real = namesOfReal(reading);
   if (values.NODE_ENV === 'production') {
-    problems.of('SCALEKIT_ENV_URL', `required in production; the embedded sandbox refuses to run there.${misnamed}`);
+    problems.of(
+      'SCALEKIT_ENV_URL',
+      `required in production; the embedded sandbox refuses to run there.${misnamed}${source}`,
+    );
     return undefined;
   }
   if (real.length > 0) {
     problems.of(
       real,
-      `of a real deployment, in whose place the embedded sandbox never answers. Set SCALEKIT_ENV_URL as well, or leave ${real.length > 1 ? 'these' : 'this'} out.${misnamed}`,
+      `of a real deployment, in whose place the embedded sandbox never answers. Set SCALEKIT_ENV_URL as well, or leave ${real.length > 1 ? 'these' : 'this'} out.${misnamed}${source}`,
     );
   }
   if (values.PROTECTED_RESOURCE_METADATA?.['authorization_servers'] !== undefined) {

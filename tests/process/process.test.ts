@@ -131,6 +131,8 @@ describe('the built server', () => {
     expect(server.stdout()).toBe('');
     expect(server.stderr()).toMatch(new RegExp(`^The configuration cannot be used:\\n {2}- .*\\b${name}\\b.*\\n$`));
     expect(server.stderr()).not.toContain('s3cret');
+    // The settings may be in a file that was looked for elsewhere.
+    expect(server.stderr()).toMatch(/(Read|Not found): \/\S+\/\.env\.\n$/);
   });
 
   verifies(['config.warnings', 'config.drain'], 'says at start what is probably not meant, and serves', async () => {

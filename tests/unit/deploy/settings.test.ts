@@ -102,6 +102,19 @@ verifies.group('deploy.settings', 'what belongs together agrees', () => {
     expect(read('deploy/haproxy.cfg')).toContain('check inter 1s fall 1 ');
   });
 
+  it('proxies wait longer than a call may take', () => {
+    const longestCall = 120_000;
+    expect(parseConfig({ UPSTREAM_TIMEOUT_MS: String(longestCall) }).upstreamTimeoutMs).toBe(longestCall);
+    expect(() => parseConfig({ UPSTREAM_TIMEOUT_MS: String(longestCall + 1) })).toThrow('UPSTREAM_TIMEOUT_MS');
+    const { annotations = {} } = manifest('Ingress').metadata;
+    const seconds = [
+      annotations['nginx.ingress.kubernetes.io/proxy-read-timeout'],
+      annotations['nginx.ingress.kubernetes.io/proxy-send-timeout'],
+      /timeout server (\d+)s\n/.exec(read('deploy/haproxy.cfg'))?.[1],
+    ];
+    for (const each of seconds) expect(Number(each) * 1000).toBeGreaterThan(longestCall);
+  });
+
   it('the paths of health', () => {
     const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
     expect(probes.map(({ httpGet }) => httpGet)).toEqual([
