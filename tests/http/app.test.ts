@@ -143,6 +143,8 @@ describe('the doors', () => {
           'Mcp-Session-Id',
           'WWW-Authenticate',
           'Retry-After',
+          'RateLimit',
+          'RateLimit-Policy',
           'Last-Event-ID',
         ]);
       }
@@ -181,17 +183,7 @@ describe('the doors', () => {
 
   verifies.each(
     ['middleware.not-found', 'middleware.errors'],
-    [
-      '/MCP',
-      '/mcp/',
-      '//',
-      '//mcp',
-      '/nowhere',
-      '/mcp/x',
-      '/%2e%2e/mcp',
-      '/%',
-      '/.well-known/oauth-protected-resource/',
-    ],
+    ['/MCP', '//', '//mcp', '/nowhere', '/mcp/x', '/%2e%2e/mcp', '/%', '/.well-known/oauth-protected-resource/'],
   )('answer %s with a JSON 404 that names the endpoint', async (path) => {
     const { status, text } = await raw('POST', path, { authorization: `Bearer ${token}` });
     expect({ path, status, body: JSON.parse(text) }).toEqual({
