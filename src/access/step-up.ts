@@ -21,7 +21,9 @@ const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo';
  *   the 2026-07-28 revision calls itself, which it says with every message
  */
 export function inBandClients(entries: readonly string[]): InBand {
-  const names = new Set(entries.filter((entry) => entry.startsWith(NAME)).map((entry) => entry.slice(NAME.length).trim()));
+  const names = new Set(
+    entries.filter((entry) => entry.startsWith(NAME)).map((entry) => entry.slice(NAME.length).trim()),
+  );
   const ids = new Set(entries.filter((entry) => !entry.startsWith(NAME)));
   const isListed = (caller: Caller) =>
     ids.has('*') ||

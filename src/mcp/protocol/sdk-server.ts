@@ -47,7 +47,7 @@ const PARAMS: Readonly<Record<string, string>> = {
 export class ClientFacingError extends ProtocolError {}
 
 /** A call that is not carried out, whatever was decided about it, and whose result says why. */
-export interface ToldInResult {
+interface ToldInResult {
   readonly kind: 'told';
   readonly error: ToolError;
 }
