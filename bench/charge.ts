@@ -1,4 +1,5 @@
 import { parseConfig } from '../src/config/config.ts';
+import { UNSERVED } from '../src/limits/budgets.ts';
 import { memoryCounter } from '../src/limits/counter.ts';
 import { createLimits } from '../src/limits/limits.ts';
 
@@ -13,11 +14,11 @@ export async function chargeMicroseconds(): Promise<number> {
     clientId: 'm2m_1',
     grant: { raw: [], scopes: new Set<string>(), tools: new Set<string>() },
   }));
-  for (const caller of callers) await rates.charge(caller, 1);
+  for (const caller of callers) await rates.charge(caller, UNSERVED);
   const before = process.cpuUsage();
   for (let i = 0; i < TIMES; i++) {
     const caller = callers[i % CALLERS];
-    if (caller !== undefined && rates.wait(caller) === undefined) await rates.charge(caller, 1);
+    if (caller !== undefined && rates.over(caller, UNSERVED.budget) === undefined) await rates.charge(caller, UNSERVED);
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / TIMES;

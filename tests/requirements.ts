@@ -154,7 +154,9 @@ export const REQUIREMENTS = {
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-challenge-handling',
   },
   'token.in-band':
-    'STEP_UP_IN_BAND: named clients are told of a missing scope in the result of the call, by the same decision; others get the 403, and nothing runs either way.',
+    'STEP_UP_IN_BAND: named clients (by id, all, machines, or in 2026-07-28 by their own name) are told of a missing scope, a rate and a lack of places in the result of the call, by the same decision; others get the HTTP error, and nothing runs either way.',
+  'token.repeated':
+    'A missing scope is a 403 the first time; who repeats the call within five minutes is told in its result, unless a call of that tool has passed meanwhile. It counts by person, client and tool, at all instances that share their limits; a notification never gets a result.',
   'token.scope-map':
     'SCOPE_MAP gives further scopes the meaning of scopes of this server, each taken whole; a wrong map is refused at start.',
   'token.initial-scopes': {
@@ -170,6 +172,15 @@ export const REQUIREMENTS = {
   'keys.single-flight': '50 cold requests make one download.',
   'keys.unknown-kid':
     'An unknown key id causes a download ten seconds after the last one, whoever sends it: no flood delays a new key beyond 15 seconds, or causes more than seven downloads in a minute.',
+
+  // Refusals
+  'refusal.form':
+    'Every refusal of a POST to the endpoint is a JSON-RPC error whose message is the description and whose data has error, error_description, error_uri and, where waiting helps, retryAfterMs; with the id of a message that was read. Elsewhere OAuth’s own form stays.',
+  'refusal.codes': {
+    promise:
+      'In the 2026-07-28 era the codes of this server’s own errors lie outside -32768 to -32000; in the older era they are -32000, and -32003 for a 403.',
+    source: 'https://modelcontextprotocol.io/specification/2026-07-28/basic#error-codes',
+  },
 
   // Wire
   'wire.isolation':
@@ -361,13 +372,15 @@ export const REQUIREMENTS = {
     source: 'https://www.rfc-editor.org/rfc/rfc6585#section-4',
   },
   'limits.costs':
-    'A read costs 1, a write 3, what destroys 5; every other message 1, and what is denied, invalid or malformed.',
+    'A read costs 1, a write 3, what destroys 5; every other message 1, and what is denied, invalid or malformed. Notifications cost nothing, a call without an id what it costs with one.',
+  'limits.talk':
+    'Connecting (initialize, server/discover, ping) and lists draw on a second budget of the same size, each of the two on its own part, calls and reads on the first; RateLimit names the one that a message drew on.',
   'limits.tiers':
     'RATE_LIMIT is on, off or a document of tiers by client or scope, of which the first that matches counts; a tool that the token names counts with the scopes that it needs.',
   'limits.memory': 'The counter in the process holds a bounded number of callers.',
   'limits.redis': 'With REDIS_URL instances count people together, under digests.',
   'limits.redis-bounded':
-    'Limits leave one key in Redis for each person and tier, none for addresses and clients: no flood fills the store of used confirmations.',
+    'Limits leave one key in Redis for each person, tier and budget, and one of bounded size for the missing scopes that a person was told of; none for addresses and clients: no flood fills the store of used confirmations.',
   'limits.redis-lost':
     'While Redis is lost, hangs, refuses or was never there, each instance counts for itself; nothing waits for it, and one warning says so, another that it is back.',
   'limits.failures':

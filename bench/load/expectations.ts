@@ -10,7 +10,7 @@ export class Wrong extends Error {
 interface Body {
   readonly jsonrpc?: unknown;
   readonly id?: unknown;
-  readonly error?: { readonly code?: unknown; readonly data?: Record<string, unknown> } | string;
+  readonly error?: { readonly code?: unknown; readonly data?: Record<string, unknown> };
   readonly result?: Record<string, unknown>;
 }
 
@@ -60,17 +60,18 @@ export function failureOf(answer: Answer, id: unknown, code: string): Record<str
   return error;
 }
 
-/** Checks a refusal by HTTP middleware, before any JSON-RPC message was read. */
-export function expectRefusal(answer: Answer, status: number, error: string): void {
+/** Checks a refusal by its status and by the word that OAuth has for it. */
+export function expectRefusal(answer: Answer, status: number, code: string): void {
   expect(answer.status === status, `not a ${status}`, answer);
-  expect(bodyOf(answer).error === error, `not ${error}`, answer);
+  const { error } = bodyOf(answer);
+  expect(error?.data?.['error'] === code, `not ${code}`, answer);
 }
 
 /** Checks a JSON-RPC error. */
 export function expectRpcError(answer: Answer, status: number, code: number, id: unknown): void {
   expect(answer.status === status, `not a ${status}`, answer);
   const { error, id: answered } = bodyOf(answer);
-  expect(typeof error === 'object' && error.code === code, `not ${code}`, answer);
+  expect(error?.code === code, `not ${code}`, answer);
   expect(answered === id, `not the answer to ${JSON.stringify(id)}`, answer);
 }
 

@@ -45,8 +45,11 @@ async function badToken(client: Client): Promise<void> {
 async function noScope(client: Client): Promise<void> {
   const id = client.id();
   const args = { environmentId: ENVIRONMENT_IDS.production, name: 'Must never be' };
-  const answer = await client.call(client.era(), client.callers.reader, 'create_organization', args, id);
-  expectRpcError(answer, 403, -32003, id);
+  const era = client.era();
+  const answer = await client.call(era, client.callers.reader, 'create_organization', args, id);
+  // Whoever repeats such a call within five minutes is told in its result.
+  if (answer.status === 200) return void failureOf(answer, id, 'insufficient_scope');
+  expectRpcError(answer, 403, era === 'modern' ? 403 : -32003, id);
   const challenge = String(answer.headers['www-authenticate']);
   const scope = /scope="([^"]*)"/.exec(challenge)?.[1]?.split(' ');
   expect(scope?.includes('organization:write') === true, `the challenge ${challenge}`);

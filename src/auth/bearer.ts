@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { ScopeMap } from '../config/scopes.ts';
-import { sendOAuthError, sendRetryLater } from '../http/answer.ts';
 import { observationOf } from '../http/observe.ts';
+import { sendRefusal } from '../http/refusal.ts';
 import type { AuthenticationFailures } from '../limits/failures.ts';
 import { KeysUnavailable } from '../scalekit/keys.ts';
 import { TokenRejected } from '../scalekit/token-rejected.ts';
@@ -86,7 +86,7 @@ async function refuse(options: BearerOptions, request: Request, response: Respon
   if (wait === undefined) return challenge(options, request, response, error);
   observationOf(response).refused('rate_limit_exceeded', error.message);
   const description = `Too many bad access tokens came from your address. Get a good one, and try again in ${wait} seconds at the latest.`;
-  sendRetryLater(response, 429, wait, description);
+  sendRefusal(response, { status: 429, error: 'rate_limit_exceeded', description, retryAfterSeconds: wait });
 }
 
 /** Answers 503: the token may be valid, so the client is to keep it. */
@@ -94,7 +94,7 @@ function cannotTell(response: Response, { retryAfterSeconds }: KeysUnavailable):
   observationOf(response).refused('keys_unavailable');
   const description =
     'Access tokens cannot be checked for now: the keys of the issuer are out of reach. Try again soon.';
-  sendRetryLater(response, 503, retryAfterSeconds, description);
+  sendRefusal(response, { status: 503, error: 'server_error', description, retryAfterSeconds });
 }
 
 /**
@@ -119,5 +119,5 @@ function challenge(
     isBad ? refusal.facts : undefined,
   );
   response.setHeader('WWW-Authenticate', header);
-  sendOAuthError(response, 401, 'invalid_token', refusal.message);
+  sendRefusal(response, { status: 401, error: 'invalid_token', description: refusal.message });
 }

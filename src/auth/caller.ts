@@ -35,6 +35,11 @@ export function callerOf(token: VerifiedToken, scopeMap: ScopeMap): Caller {
   return caller;
 }
 
+/** Whether a token was issued to a machine for itself (client credentials): its subject is its client. */
+export function isMachine({ subject, clientId }: Pick<Caller, 'subject' | 'clientId'>): boolean {
+  return clientId !== undefined && subject === clientId;
+}
+
 function toCaller({ claims, subject, bearer }: VerifiedToken, scopeMap: ScopeMap): Caller {
   // No other claims: customers can put any name that Scalekit has not reserved into a token.
   const clientId = text(claims['client_id']);

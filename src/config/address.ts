@@ -1,5 +1,15 @@
 import type { Problems } from './problems.ts';
-import { host, hostNames, isExposed, isLoopback, LOOPBACK, origin, pageOrigins, port, type ValuesOf } from './values.ts';
+import {
+  host,
+  hostNames,
+  isExposed,
+  isLoopback,
+  LOOPBACK,
+  origin,
+  pageOrigins,
+  port,
+  type ValuesOf,
+} from './values.ts';
 
 /** Where this server listens, and under which names clients reach it. */
 export interface AddressConfig {

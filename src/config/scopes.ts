@@ -3,11 +3,11 @@ import { meaningOf } from '../core/scope.ts';
 import { ConfigurationError } from './error.ts';
 import { jsonObject, list, type ValuesOf } from './values.ts';
 
-/** What further scopes mean, and how a missing scope is reported. */
+/** What further scopes mean, and to whom refusals are told in results. */
 export interface ScopesConfig {
   /** Further OAuth scopes, each with the scopes of this server that it grants. */
   readonly map: Readonly<Record<string, readonly string[]>>;
-  /** OAuth clients that get a missing scope reported in the result of the call, not by HTTP 403; `*` stands for all. */
+  /** The clients to which refusals of their calls are told in the result: see `inBandClients`. */
   readonly inBand: readonly string[];
 }
 
@@ -40,7 +40,9 @@ function problemsOf(scope: string, targets: readonly string[]): string[] {
 
 export const SCOPE_VARIABLES = {
   SCOPE_MAP: scopeMap.prefault('{}'),
-  STEP_UP_IN_BAND: list.optional(),
+  STEP_UP_IN_BAND: list
+    .refine((entries) => !entries.includes('name:'), 'holds a name: without the name of a client')
+    .optional(),
 } as const;
 
 type Values = ValuesOf<typeof SCOPE_VARIABLES>;

@@ -75,6 +75,20 @@ export const ERROR_CODES = {
     person:
       'Sign in again. If this server acts with a client of its own, its operator has to check `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`.',
   },
+  rate_limit_exceeded: {
+    retryable: true,
+    meaning:
+      'The person has asked this server for too much in too short a time. Nothing was done. Clients that cannot handle the HTTP form of this are told so in a result.',
+    client: 'Wait for `retryAfterMs`, then repeat the call. Make fewer calls at a time.',
+    person: 'Wait a little. If it happens often, let your assistant do less at a time, or ask the operator for more.',
+  },
+  server_error: {
+    retryable: true,
+    meaning:
+      'This server is carrying out as many calls as it can, of this person or of all. Nothing was done. Clients that cannot handle the HTTP form of this are told so in a result.',
+    client: 'Wait for `retryAfterMs`, then repeat the call. Make fewer calls at the same time.',
+    person: 'Try again in a minute. If it lasts, tell the operator of this server.',
+  },
   rate_limited: {
     retryable: true,
     meaning: 'Too many requests have reached Scalekit in a short time, so that it answers no more for now.',

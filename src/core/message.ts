@@ -1,6 +1,9 @@
 /** The two families of MCP revisions: 2026-07-28 (`modern`), and those of 2025 with `initialize` (`legacy`). */
 export type Era = 'modern' | 'legacy';
 
+/** The revision that began the `modern` era. */
+export const MODERN_VERSION = '2026-07-28';
+
 /** The parts of a JSON-RPC message that this server reads. */
 export interface Message {
   readonly method: string;

@@ -1,6 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import type { OAuthErrorCode } from './oauth-errors.ts';
-import { errorUri } from './origin.ts';
 
 /**
  * Answers with JSON and a content length, in one write. Cheaper than Express's `res.json`, which also computes an ETag
@@ -34,31 +32,4 @@ function describe(response: ServerResponse, status: number, length: number): voi
   response.statusCode = status;
   response.setHeader('Content-Type', 'application/json');
   response.setHeader('Content-Length', length);
-}
-
-/**
- * Answers with an OAuth error (members as in RFC 6749 §5.2), for refusals that are not answers to a JSON-RPC message.
- * @param status HTTP status
- */
-export function sendOAuthError(
-  response: ServerResponse,
-  status: number,
-  error: OAuthErrorCode,
-  description: string,
-): void {
-  sendJson(response, status, { error, error_description: description, error_uri: errorUri(response.req, error) });
-}
-
-/**
- * Answers 429 or 503 with `Retry-After`: the client is to repeat the request later, with the same token.
- * @param retryAfterSeconds whole seconds
- */
-export function sendRetryLater(
-  response: ServerResponse,
-  status: 429 | 503,
-  retryAfterSeconds: number,
-  description: string,
-): void {
-  response.setHeader('Retry-After', retryAfterSeconds);
-  sendOAuthError(response, status, status === 429 ? 'rate_limit_exceeded' : 'server_error', description);
 }

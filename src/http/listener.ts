@@ -1,8 +1,8 @@
 import type { RequestListener, Server } from 'node:http';
-import { sendOAuthError } from './answer.ts';
 import { ANSWER_TIME, type AnswerTime } from './answer-deadline.ts';
 import { answersEarlyProbe } from './health.ts';
 import { type OriginRules, originsBy } from './origin.ts';
+import { sendOAuthError, sendRefusal } from './refusal.ts';
 import { HttpServer, type HttpServerOptions } from './server.ts';
 
 /**
@@ -68,8 +68,8 @@ const refuseExpectation: RequestListener = (_request, response) => {
 
 const answerWhileStarting: RequestListener = (request, response) => {
   if (answersEarlyProbe(request, response)) return;
-  response.setHeader('Retry-After', 1);
-  sendOAuthError(response, 503, 'server_error', 'This server is starting. Try again in a second.');
+  const description = 'This server is starting. Try again in a second.';
+  sendRefusal(response, { status: 503, error: 'server_error', description, retryAfterSeconds: 1 });
 };
 
 /**

@@ -2,10 +2,10 @@ import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import type { ErrorRequestHandler, Express, RequestHandler, Response } from 'express';
 import type { Log } from '../observability/log/log.ts';
-import { sendOAuthError } from './answer.ts';
 import { observationOf } from './observe.ts';
 import { hostname, ownOrigin } from './origin.ts';
 import { pageFilter } from './page-origin.ts';
+import { sendOAuthError } from './refusal.ts';
 import { faultOf } from './request-head.ts';
 import { contradictsHost, readTarget } from './target.ts';
 
@@ -101,6 +101,8 @@ const SHARED_HEADERS = [
   'Mcp-Session-Id',
   'WWW-Authenticate',
   'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
   'Last-Event-ID',
 ];
 

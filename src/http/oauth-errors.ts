@@ -39,7 +39,7 @@ export const OAUTH_ERRORS = {
   },
   invalid_request: {
     meaning:
-      'This server cannot serve the request as it stands: two readers could take it for two different requests (its Host, target or framing), it has too many headers, or it expects something other than `100-continue`.',
+      'This server cannot serve the request as it stands: two readers could take it for two different requests (its Host, target or framing, headers that differ from the body), it has too many headers, it is no MCP message, too large or of another media type, or it expects something other than `100-continue`.',
     client: 'Do not repeat it as it is. Send MCP messages with POST to `/mcp`, each as one complete HTTP request.',
     person:
       'Check the URL of this server in your client: it ends in `/mcp`. Otherwise report the problem to its maker.',

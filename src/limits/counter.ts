@@ -3,13 +3,18 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Allowance } from '../config/limits.ts';
 import { boundedMap } from '../core/bounded-map.ts';
 
+/** What a key has left in its window. */
+export interface Spent {
+  readonly isOver: boolean;
+  readonly left: number;
+  /** Milliseconds until the window closes. */
+  readonly closesInMs: number;
+}
+
 /** Counts the points that each key spends in a fixed window, which opens when the key is first used. */
 export interface Counter {
-  /**
-   * Spends points of a key. Points above the allowance are counted as well.
-   * @returns milliseconds until the window closes if the key is over its allowance, otherwise undefined
-   */
-  spend(key: string, points: number): Promise<number | undefined>;
+  /** Spends points of a key. Points above the allowance are counted as well. */
+  spend(key: string, points: number): Promise<Spent>;
 }
 
 /** Makes a counter for an allowance. Counters with different names do not share keys. */
@@ -39,7 +44,7 @@ export function memoryCounter(allowance: Allowance, maxKeys = MAX_KEYS): Counter
     spend: async (key, points) => {
       const spent = await outcomeOf(limiter.consume(key, points));
       if (spent.isFirstInDuration) keys.set(key, true);
-      return overBy(spent, allowed);
+      return spentOf(spent, allowed);
     },
   };
 }
@@ -54,7 +59,11 @@ export function outcomeOf(consumed: Promise<RateLimiterRes>): Promise<RateLimite
   });
 }
 
-/** Milliseconds until the window closes if the consumed points exceed the allowed ones, otherwise undefined. */
-export function overBy({ consumedPoints, msBeforeNext }: RateLimiterRes, allowed: number): number | undefined {
-  return consumedPoints > allowed ? Math.max(msBeforeNext, 1) : undefined;
+/** What is left of the allowed points. */
+export function spentOf({ consumedPoints, msBeforeNext }: RateLimiterRes, allowed: number): Spent {
+  return {
+    isOver: consumedPoints > allowed,
+    left: Math.max(allowed - consumedPoints, 0),
+    closesInMs: Math.max(msBeforeNext, 1),
+  };
 }

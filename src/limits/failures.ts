@@ -41,9 +41,9 @@ export function failuresByAddress(counter: Counter, maxNetworks = MAX_NETWORKS):
       const network = networkOf(address);
       const known = endOf(network);
       if (known !== undefined) return secondsUntil(known);
-      const over = await counter.spend(digestOf(network), 1);
-      if (over === undefined) return undefined;
-      const end = Date.now() + over;
+      const { isOver, closesInMs } = await counter.spend(digestOf(network), 1);
+      if (!isOver) return undefined;
+      const end = Date.now() + closesInMs;
       until.set(network, end);
       return secondsUntil(end);
     },

@@ -9,9 +9,9 @@ export function withFallback(shared: Counter, local: Counter, availability: Avai
   return {
     spend: (key, points) =>
       shared.spend(key, points).then(
-        (over) => {
+        (spent) => {
           availability.back();
-          return over;
+          return spent;
         },
         (error: unknown) => {
           availability.lost(error);

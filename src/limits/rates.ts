@@ -1,6 +1,6 @@
 import type { Allowance, RateLimits } from '../config/limits.ts';
 import { digestOf } from '../core/digest.ts';
-import type { Effect } from '../core/tool.ts';
+import { BUDGETS, type Budget, type Charge } from './budgets.ts';
 import type { Counter, NewCounter } from './counter.ts';
 import { type TieredCaller, type TieredTool, tierRule } from './tiers.ts';
 
@@ -10,33 +10,45 @@ interface Caller extends TieredCaller {
   readonly person: string;
 }
 
+/** How a person stands with a budget. */
+export interface Standing {
+  /** Seconds until the person may send again if they are over the limit, otherwise undefined. */
+  readonly wait: number | undefined;
+  /** The value of `RateLimit-Policy`: what each budget allows (draft-ietf-httpapi-ratelimit-headers). */
+  readonly policy: string;
+  /** The value of `RateLimit`: what is left of the budget that was drawn on. */
+  readonly state: string;
+}
+
 /** Limits how many points each person may spend. */
 export interface Rates {
-  /** Seconds until a caller that is known to be over its limit may send again, otherwise undefined. Counts nothing. */
-  wait(caller: Caller): number | undefined;
   /**
-   * Charges a message to the person who sent it.
-   * @returns seconds until the caller may send again if it is now over its limit, otherwise undefined
+   * How a caller stands that is known to be over its limit, otherwise undefined. Counts nothing.
+   * @param budget left out: over the limits of all budgets
    */
-  charge(caller: Caller, points: number): Promise<number | undefined>;
+  over(caller: Caller, budget?: Budget): Standing | undefined;
+  /** Charges a message to the person who sent it. */
+  charge(caller: Caller, charge: Charge): Promise<Standing | undefined>;
 }
-
-/** The points that a tool call costs, by its effect. Every other message costs `MESSAGE_COST`. */
-export const CALL_COSTS: Readonly<Record<Effect, number>> = { read: 1, add: 3, overwrite: 3, destroy: 5 };
-export const MESSAGE_COST = 1;
 
 /** Used when rates are not limited. */
-export const unlimitedRates: Rates = { wait: () => undefined, charge: () => Promise.resolve(undefined) };
+export const unlimitedRates: Rates = { over: () => undefined, charge: () => Promise.resolve(undefined) };
 
-/**
- * The counter of a caller, and the person's key there. Determined once for each token, because callers are built once for each.
- */
-interface Account {
-  readonly counter: Counter;
+/** The counters of a tier, one for each budget. */
+interface Tier {
+  readonly policy: string;
+  readonly counters: Readonly<Record<Budget, Counter>>;
+}
+
+/** The tier of a caller, and the person's key there. Determined once for each token, as callers are built. */
+interface Account extends Tier {
   readonly key: string;
   /** Until when the caller is over its limit, in milliseconds since the epoch. */
-  until: number;
+  readonly until: Record<Budget, number>;
 }
+
+/** The names of the budgets for clients. Both parts of talk have the same limit. */
+const NAMES: Readonly<Record<Budget, string>> = { work: 'work', connections: 'talk', lists: 'talk' };
 
 /**
  * Limits rates by person, with the allowance of the first tier that names the caller, or the default. All clients of a
@@ -44,34 +56,50 @@ interface Account {
  * @param tools the tools of this server, which a token may reach by their names
  */
 export function ratesByPerson(limits: RateLimits, newCounter: NewCounter, tools: readonly TieredTool[]): Rates {
-  const counterOf = ({ name, ...allowance }: Allowance & { name: string }) => newCounter(`rate:${name}`, allowance);
-  const tiers = limits.tiers.map((tier) => ({ tier, counter: counterOf(tier) }));
-  const usual = counterOf({ name: 'default', ...limits.default });
+  const counted = (name: string, { points, seconds }: Allowance): Tier => {
+    const counter = (budget: string) => newCounter(`${budget}:${name}`, { points, seconds });
+    return {
+      policy: ['work', 'talk'].map((named) => `"${named}";q=${points};w=${seconds}`).join(', '),
+      counters: { work: counter('rate'), connections: counter('connections'), lists: counter('lists') },
+    };
+  };
+  const tiers = limits.tiers.map((tier) => ({ tier, of: counted(tier.name, tier) }));
+  const usual = counted('default', limits.default);
   const names = tierRule(tools);
   const accounts = new WeakMap<Caller, Account>();
 
   function accountOf(caller: Caller): Account {
     const known = accounts.get(caller);
     if (known !== undefined) return known;
-    const counter = tiers.find(({ tier }) => names(tier, caller))?.counter ?? usual;
-    const account = { counter, key: digestOf(caller.person), until: 0 };
+    const tier = tiers.find(({ tier }) => names(tier, caller))?.of ?? usual;
+    const account = { ...tier, key: digestOf(caller.person), until: { work: 0, connections: 0, lists: 0 } };
     accounts.set(caller, account);
     return account;
   }
 
   return {
-    wait: (caller) => {
-      const { until } = accountOf(caller);
-      return until > Date.now() ? secondsUntil(until) : undefined;
+    over: (caller, budget) => {
+      const { policy, until } = accountOf(caller);
+      const now = Date.now();
+      const time = budget === undefined ? Math.min(...BUDGETS.map((one) => until[one])) : until[budget];
+      if (time <= now) return undefined;
+      const wait = secondsUntil(time);
+      const drained: readonly Budget[] = budget === undefined ? ['work', 'lists'] : [budget];
+      return { wait, policy, state: drained.map((one) => stateOf(one, 0, wait)).join(', ') };
     },
-    charge: async (caller, points) => {
-      const account = accountOf(caller);
-      const over = await account.counter.spend(account.key, points);
-      if (over === undefined) return undefined;
-      account.until = Date.now() + over;
-      return secondsUntil(account.until);
+    charge: async (caller, { budget, points }) => {
+      const { policy, counters, key, until } = accountOf(caller);
+      const { isOver, left, closesInMs } = await counters[budget].spend(key, points);
+      const closes = Date.now() + closesInMs;
+      const seconds = secondsUntil(closes);
+      if (isOver) until[budget] = closes;
+      return { wait: isOver ? seconds : undefined, policy, state: stateOf(budget, left, seconds) };
     },
   };
+}
+
+function stateOf(budget: Budget, left: number, seconds: number): string {
+  return `"${NAMES[budget]}";r=${left};t=${seconds}`;
 }
 
 /**

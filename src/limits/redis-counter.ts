@@ -1,6 +1,6 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { RedisConnection } from '../shared/redis.ts';
-import { memoryCounter, type NewCounter, outcomeOf, overBy } from './counter.ts';
+import { memoryCounter, type NewCounter, outcomeOf, spentOf } from './counter.ts';
 import { withFallback } from './fallback-counter.ts';
 
 /**
@@ -17,7 +17,7 @@ export function redisCounters({ client, availability }: RedisConnection): NewCou
       rejectIfRedisNotReady: true,
     });
     return withFallback(
-      { spend: async (key, points) => overBy(await outcomeOf(remote.consume(key, points)), allowed) },
+      { spend: async (key, points) => spentOf(await outcomeOf(remote.consume(key, points)), allowed) },
       memoryCounter({ points: allowed, seconds }),
       availability,
     );

@@ -1,8 +1,8 @@
 import type { Request as HttpRequest, Response as HttpResponse } from 'express';
-import { authorize, type Decision, type Denial } from '../access/authorize.ts';
+import { authorize, type Denial } from '../access/authorize.ts';
 import { observeDecision } from '../access/decision-facts.ts';
 import { meantBy } from '../access/meant.ts';
-import { isToldInBand } from '../access/step-up.ts';
+import { type InBand, stepUp } from '../access/step-up.ts';
 import type { Surface } from '../access/surface.ts';
 import type { CallerHandler } from '../auth/bearer.ts';
 import type { Caller } from '../auth/caller.ts';
@@ -10,23 +10,26 @@ import type { ProtectedResource } from '../auth/resource.ts';
 import type { Era, Message } from '../core/message.ts';
 import { sendJson, sendPieces } from '../http/answer.ts';
 import { observationOf } from '../http/observe.ts';
+import { eraOf, rememberId } from '../http/refusal.ts';
 import { sendResponse } from '../http/send-response.ts';
 import { NoRoom, type Reservation } from '../limits/bodies.ts';
+import { UNSERVED } from '../limits/budgets.ts';
 import type { Limits } from '../limits/limits.ts';
-import { MESSAGE_COST } from '../limits/rates.ts';
+import type { StepUps } from '../limits/step-ups.ts';
 import type { Observation } from '../observability/observation.ts';
 import type { Outcome } from '../observability/outcomes.ts';
 import type { Services } from '../run/services.ts';
 import { forbidden } from './forbidden.ts';
-import { charge, noRoom, rejectEarly, takePlace } from './limit.ts';
+import { charge, chargeFor, type Limited, noRoom, overLimit, refuseEarly, takePlace } from './limit.ts';
 import { type ListAnswer, ListAnswers } from './protocol/list-answers.ts';
 import { skipsSchemas } from './protocol/plain-call.ts';
+import type { Verdict } from './protocol/sdk-server.ts';
 import { type Delivery, type Served, serve } from './protocol/serve.ts';
 import { type Judged, protocolServer } from './protocol/server.ts';
 import { webRequest } from './protocol/web-request.ts';
 import type { Acceptance } from './receive/accept.ts';
 import { checkSize, header, type Inbound, receive } from './receive/receive.ts';
-import { Refused, RPC, sendRpcError } from './refusals.ts';
+import { Refused, RPC, sendRefused } from './refusals.ts';
 
 export interface EndpointOptions {
   /** The surface that a request sees, by its selection. */
@@ -35,16 +38,18 @@ export interface EndpointOptions {
   readonly usual: Surface;
   readonly services: Services;
   readonly resource: ProtectedResource;
-  /** OAuth clients that get a missing scope reported in the result of the call, not by HTTP 403; `*` stands for all. */
-  readonly stepUpInBand: readonly string[];
+  /** The clients to which refusals of their calls are told in the result. */
+  readonly inBand: InBand;
+  readonly stepUps: StepUps;
   readonly limits: Pick<Limits, 'rates' | 'concurrency' | 'bodies'>;
 }
 
-/** What reading a message needs to know of its request. */
-interface Reading {
+/** A request of a caller, with what it is answered with. */
+interface Exchange {
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
   readonly caller: Caller;
   readonly surface: Surface;
-  readonly room: Reservation;
   readonly observation: Observation;
 }
 
@@ -57,15 +62,15 @@ const HANDSHAKES: ReadonlySet<string> = new Set(['initialize', 'server/discover'
  * @throws Error when the SDK does not answer `tools/list` in the form that `ListAnswers` relies on
  */
 export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandler> {
-  const { surfaceOf, usual, services, resource, stepUpInBand, limits } = options;
+  const { surfaceOf, usual, services, resource, inBand, stepUps, limits } = options;
   const { log } = services;
   const lists = await ListAnswers.prepare(usual);
 
   /** Reads the message of a request, as it is meant. An unreadable one costs what a message costs. */
-  async function read(request: HttpRequest, { caller, surface, room, observation }: Reading): Promise<Inbound> {
+  async function read({ request, response, caller, surface, observation }: Exchange, room: Reservation) {
     const inbound = await receive(request, surface, room).catch(async (error: unknown) => {
-      if (!(error instanceof NoRoom)) await limits.rates.charge(caller, MESSAGE_COST);
-      throw error;
+      if (error instanceof NoRoom) throw error;
+      throw (await charge(limits, response, caller, UNSERVED)) ?? error;
     });
     const { message, dropped } = meantBy(inbound.message, surface);
     observation.received(message, request.headers);
@@ -74,33 +79,46 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     return { ...inbound, message, body: { ...inbound.body, params: message.params } };
   }
 
-  async function answer(
-    request: HttpRequest,
-    response: HttpResponse,
-    caller: Caller,
-    room: Reservation,
-  ): Promise<void> {
-    const observation = observationOf(response);
-    const surface = surfaceOf(request);
-    const inbound = await read(request, { caller, surface, room, observation });
-    const { era, accepts, body, message } = inbound;
+  /**
+   * Decides about a message, and charges its caller for it.
+   * @returns undefined when the client has disconnected
+   * @throws Refused
+   */
+  async function judge(exchange: Exchange, inbound: Inbound): Promise<Verdict | undefined> {
+    const { response, caller, surface, observation } = exchange;
+    const { message } = inbound;
+    const over = overLimit(limits, response, caller, message);
+    if (over !== undefined) return limited(exchange, inbound, over);
     const step = observation.trace?.step('authorize');
     const decision = authorize(caller, surface, message);
     step?.end(decision.kind === 'deny' ? decision.denial.error : undefined);
     observeDecision(observation, caller, decision, log);
     // Only now, so that a client that sends its body slowly keeps nobody from running calls.
-    if (!takePlace(limits, response, caller)) return;
-    if (!(await charge(limits, response, caller, decision))) return;
+    const refusal =
+      takePlace(limits, response, caller) ?? (await charge(limits, response, caller, chargeFor(decision, message)));
+    if (refusal !== undefined) return limited(exchange, inbound, refusal);
+    // If the client has disconnected while Redis was counting, the call must not run: nothing would cancel it any more.
+    if (response.closed) return undefined;
     checkSize(inbound, decision);
-    if (decision.kind === 'deny' && !isToldInResult(decision.denial, message, caller)) {
-      throw forbidden(decision.denial, resource.metadataUrl(request), message.id, response);
-    }
-    if (decision.kind === 'unknown' && era === 'modern') refuseUnknown(message, request);
-    const list = lists.find({ era, message, accepts }, surface, (name) => header(request, name));
-    if (list !== undefined) {
-      observation.answered('ok');
-      return sendList(response, list);
-    }
+    return decision.kind === 'deny' ? denied(exchange, inbound, decision.denial) : decision;
+  }
+
+  async function answer(exchange: Exchange, inbound: Inbound): Promise<void> {
+    const { request, response, caller, surface, observation } = exchange;
+    const verdict = await judge(exchange, inbound);
+    if (verdict === undefined) return;
+    if (verdict.kind === 'unknown' && inbound.era === 'modern') refuseUnknown(inbound.message, request);
+    if (verdict.kind === 'call' && verdict.call.scope !== null) stepUps.passed(caller, verdict.call.entry.tool.name);
+    const list = lists.find(inbound, surface, (name) => header(request, name));
+    if (list === undefined) return respond(exchange, inbound, verdict);
+    observation.answered('ok');
+    sendList(response, list);
+  }
+
+  /** Lets the protocol layer answer a message. */
+  function respond(exchange: Exchange, inbound: Inbound, decision: Verdict): Promise<void> {
+    const { request, response, surface, observation } = exchange;
+    const { era, accepts, body, message } = inbound;
     const judged = { decision, observation };
     const server = protocolServer({
       judge: () => judged,
@@ -115,9 +133,33 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     return answerBy(era, sent, response, judged);
   }
 
-  /** Whether a denial is reported in the result of the call instead of by a 403. A notification has no result. */
-  function isToldInResult(denial: Denial, { id }: Message, caller: Caller): boolean {
-    return id !== undefined && isToldInBand(denial, caller, stepUpInBand);
+  /**
+   * Refuses a message by a limit: in the result of the call for clients that need that, otherwise by HTTP.
+   * @throws Limited
+   */
+  function limited({ caller, observation }: Exchange, inbound: Inbound, refusal: Limited): Verdict {
+    if (!isTold(caller, inbound)) throw refusal;
+    observation.refused(refusal.outcome, refusal.reason);
+    return { kind: 'told', error: refusal.asToolError() };
+  }
+
+  /**
+   * Refuses a message that its caller may not send. A missing scope is told in the result of the call to clients that
+   * need that, and to those that repeat a call for which they got a 403, since it was lost on the way to their model.
+   * @throws Refused 403
+   */
+  async function denied({ request, caller }: Exchange, inbound: Inbound, denial: Denial): Promise<Verdict> {
+    const { error, tool = '' } = denial;
+    const mayBeTold = error === 'insufficient_scope' && inbound.message.id !== undefined;
+    if (mayBeTold && (isTold(caller, inbound) || (await stepUps.told(caller, tool)))) {
+      return { kind: 'told', error: stepUp(denial) };
+    }
+    throw forbidden(denial, resource.metadataUrl(request));
+  }
+
+  /** Whether the client is told of refusals of this message in a result. Only a tool call has such a result. */
+  function isTold(caller: Caller, { era, message }: Inbound): boolean {
+    return message.method === 'tools/call' && message.id !== undefined && inBand.tells(caller, era, message);
   }
 
   function deliveryOf(
@@ -133,15 +175,23 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
   }
 
   return async (request, response, caller) => {
-    if (rejectEarly(limits, response, caller)) return;
+    const observation = observationOf(response);
     const room = limits.bodies.reservation(caller.person);
+    let inbound: Inbound | undefined;
     try {
-      await answer(request, response, caller, room);
+      // A result needs the id of its call, so the body is read first where there may be one.
+      if (!inBand.mayTell(caller, eraOf(request))) refuseEarly(limits, response, caller);
+      const exchange = { request, response, caller, surface: surfaceOf(request), observation };
+      inbound = await read(exchange, room);
+      await answer(exchange, inbound);
     } catch (error) {
-      if (error instanceof NoRoom) return noRoom(response, error);
-      if (!(error instanceof Refused)) throw error;
-      observationOf(response).refused(error.outcome, error.reason);
-      sendRpcError(response, error);
+      const refused = error instanceof NoRoom ? noRoom(error) : error;
+      if (!(refused instanceof Refused)) {
+        rememberId(response, inbound?.message.id);
+        throw error;
+      }
+      observation.refused(refused.outcome, refused.reason);
+      sendRefused(response, refused, inbound);
     } finally {
       room.release();
     }
@@ -181,18 +231,18 @@ async function answerBy(
 }
 
 /** Whether the answer may become a stream: the client reads nothing else, or asked for progress and can read it. */
-function mayBeStream({ json, stream }: Acceptance, message: Message, decision: Decision): boolean {
+function mayBeStream({ json, stream }: Acceptance, message: Message, decision: Verdict): boolean {
   return !json || (stream && wantsStream(message, decision));
 }
 
-function wantsStream({ id, params }: Message, decision: Decision): boolean {
+function wantsStream({ id, params }: Message, decision: Verdict): boolean {
   if (id === undefined || decision.kind !== 'call' || decision.call.entry.tool.reportsProgress !== true) return false;
   const meta = params['_meta'];
   return typeof meta === 'object' && meta !== null && 'progressToken' in meta && meta.progressToken !== undefined;
 }
 
 /** The outcome of a message for the log. If a tool ran, it has reported its own outcome before, which is kept. */
-function outcomeOf(answer: Exclude<Served, { kind: 'gone' }>, { kind }: Decision): Outcome {
+function outcomeOf(answer: Exclude<Served, { kind: 'gone' }>, { kind }: Verdict): Outcome {
   if (answer.kind === 'result') return 'ok';
   const { status, headers } = answer.response;
   if (status === 202) return 'accepted';

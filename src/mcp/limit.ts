@@ -1,51 +1,108 @@
 import type { Response } from 'express';
 import type { Decision } from '../access/authorize.ts';
 import type { Caller } from '../auth/caller.ts';
-import { sendRetryLater } from '../http/answer.ts';
+import { ToolError } from '../core/errors.ts';
+import type { Message } from '../core/message.ts';
 import { observationOf } from '../http/observe.ts';
 import type { NoRoom } from '../limits/bodies.ts';
+import { budgetOf, CALL_COSTS, type Charge, MESSAGE_COST, UNSERVED } from '../limits/budgets.ts';
 import type { Exceeded } from '../limits/concurrency.ts';
 import type { Limits } from '../limits/limits.ts';
-import { CALL_COSTS, MESSAGE_COST } from '../limits/rates.ts';
+import type { Standing } from '../limits/rates.ts';
+import { Refused } from './refusals.ts';
 
 /** Calls are short, so a running one ends soon. */
 const CONCURRENCY_RETRY_SECONDS = 1;
 
+/** A request that a limit refuses: it may be repeated after a while. */
+export class Limited extends Refused {
+  override readonly retryAfterSeconds: number;
+
+  constructor(status: 429 | 503, outcome: Refused['outcome'], description: string, retryAfterSeconds: number) {
+    const oauthError = status === 429 ? 'rate_limit_exceeded' : 'server_error';
+    super(status, { message: description }, { oauthError, outcome });
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** The same as the error of a tool. */
+  asToolError(): ToolError {
+    const code = this.status === 429 ? 'rate_limit_exceeded' : 'server_error';
+    return new ToolError(code, this.message, { retryAfterMs: this.retryAfterSeconds * 1000 });
+  }
+}
+
 /**
- * Refuses a request before its body is read: with 429 when the caller is over its rate already, with 503 when too many
- * calls are running. Counts nothing.
- * @returns whether the request has been answered
+ * Refuses a request before its body is read: when the caller is over all of its limits already, or when too many calls
+ * are running. Counts nothing.
+ * @throws Limited
  */
-export function rejectEarly(
+export function refuseEarly(
   { rates, concurrency }: Pick<Limits, 'rates' | 'concurrency'>,
   response: Response,
   caller: Caller,
-): boolean {
-  const wait = rates.wait(caller);
-  if (wait !== undefined) {
-    tooManyRequests(response, wait);
-    return true;
-  }
+): void {
+  const standing = rates.over(caller);
+  if (standing !== undefined) throw tooManyRequests(response, standing);
   const exceeded = concurrency.exceeded(caller.person);
-  if (exceeded !== undefined) tooManyCalls(response, exceeded);
-  return exceeded !== undefined;
+  if (exceeded !== undefined) throw tooManyCalls(exceeded);
 }
 
 /**
- * Counts a call as running, from when it has been read until it is over. Answers with 503 when too many calls are
- * running.
- * @returns whether the call may go on
+ * Refuses a message before it is decided on: when the caller is known to be over the limit that it would draw on. Counts
+ * nothing.
  */
-export function takePlace({ concurrency }: Pick<Limits, 'concurrency'>, response: Response, caller: Caller): boolean {
-  const exceeded = concurrency.acquire(caller.person, observationOf(response));
-  if (exceeded !== undefined) tooManyCalls(response, exceeded);
-  return exceeded === undefined;
+export function overLimit(
+  { rates }: Pick<Limits, 'rates'>,
+  response: Response,
+  caller: Caller,
+  message: Message,
+): Limited | undefined {
+  const budget = budgetOf(message);
+  const standing = budget && rates.over(caller, budget);
+  return standing && tooManyRequests(response, standing);
 }
 
-/** Answers with 503: the memory for bodies is in use. */
-export function noRoom(response: Response, { exceeded }: NoRoom): void {
-  busy(
-    response,
+/**
+ * Counts a call as running, from when it has been read until it is over.
+ * @returns a refusal when too many calls are running
+ */
+export function takePlace(
+  { concurrency }: Pick<Limits, 'concurrency'>,
+  response: Response,
+  caller: Caller,
+): Limited | undefined {
+  const exceeded = concurrency.acquire(caller.person, observationOf(response));
+  return exceeded && tooManyCalls(exceeded);
+}
+
+/**
+ * Charges a message to its caller, unless that is known to be over its limit.
+ * @returns a refusal when the caller is over its limit, with this message or without it
+ */
+export async function charge(
+  { rates }: Pick<Limits, 'rates'>,
+  response: Response,
+  caller: Caller,
+  charged: Charge | undefined,
+): Promise<Limited | undefined> {
+  const standing = charged && (rates.over(caller, charged.budget) ?? (await rates.charge(caller, charged)));
+  if (standing === undefined) return undefined;
+  if (standing.wait !== undefined) return tooManyRequests(response, standing);
+  show(response, standing);
+  return undefined;
+}
+
+/** What a message costs, and of which budget. Nothing for a notification, unless its caller is not admitted at all. */
+export function chargeFor(decision: Decision, message: Message): Charge | undefined {
+  if (decision.kind === 'call') return { budget: 'work', points: CALL_COSTS[decision.call.entry.tool.effect] };
+  if (decision.kind === 'deny') return UNSERVED;
+  const budget = budgetOf(message);
+  return budget && { budget, points: MESSAGE_COST };
+}
+
+/** The memory for bodies is in use. */
+export function noRoom({ exceeded }: NoRoom): Limited {
+  return busy(
     exceeded,
     exceeded === 'caller'
       ? 'Too many of your requests are being received or carried out at the same time. Send the whole of each, wait until some have been answered, then repeat this one.'
@@ -53,9 +110,8 @@ export function noRoom(response: Response, { exceeded }: NoRoom): void {
   );
 }
 
-function tooManyCalls(response: Response, exceeded: Exceeded): void {
-  busy(
-    response,
+function tooManyCalls(exceeded: Exceeded): Limited {
+  return busy(
     exceeded,
     exceeded === 'caller'
       ? 'Too many of your calls are running at the same time. Wait until some have been answered, then repeat this one.'
@@ -63,34 +119,20 @@ function tooManyCalls(response: Response, exceeded: Exceeded): void {
   );
 }
 
-function busy(response: Response, exceeded: Exceeded, description: string): void {
-  observationOf(response).refused(exceeded === 'caller' ? 'too_many_calls' : 'overloaded');
-  sendRetryLater(response, 503, CONCURRENCY_RETRY_SECONDS, description);
+function busy(exceeded: Exceeded, description: string): Limited {
+  const outcome = exceeded === 'caller' ? 'too_many_calls' : 'overloaded';
+  return new Limited(503, outcome, description, CONCURRENCY_RETRY_SECONDS);
 }
 
-/**
- * Charges a message to its caller, by what was decided about it. Answers with 429 when the caller is then over its
- * limit.
- * @returns whether the message is to be served
- */
-export async function charge(
-  { rates }: Pick<Limits, 'rates'>,
-  response: Response,
-  caller: Caller,
-  decision: Decision,
-): Promise<boolean> {
-  const wait = await rates.charge(caller, costOf(decision));
-  if (wait !== undefined) tooManyRequests(response, wait);
-  // If the client has disconnected while Redis was counting, the call must not run: nothing would cancel it any more.
-  return wait === undefined && !response.closed;
+function tooManyRequests(response: Response, standing: Standing): Limited {
+  const { wait = 1 } = standing;
+  show(response, standing);
+  const description = `You have used up your requests for now, and this one was not carried out. Repeat it in ${wait} seconds, with the same token.`;
+  return new Limited(429, 'rate_limit_exceeded', description, wait);
 }
 
-function costOf(decision: Decision): number {
-  return decision.kind === 'call' ? CALL_COSTS[decision.call.entry.tool.effect] : MESSAGE_COST;
-}
-
-function tooManyRequests(response: Response, seconds: number): void {
-  observationOf(response).refused('rate_limit_exceeded');
-  const description = `You have used up your requests for now, and this one was not carried out. Repeat it in ${seconds} seconds, with the same token.`;
-  sendRetryLater(response, 429, seconds, description);
+/** Tells the client which budget its message drew on, and what is left. */
+function show(response: Response, { policy, state }: Standing): void {
+  response.setHeader('RateLimit-Policy', policy);
+  response.setHeader('RateLimit', state);
 }

@@ -1,30 +1,29 @@
 import type { ServerResponse } from 'node:http';
-import type { Message } from '../core/message.ts';
-import { sendJson } from '../http/answer.ts';
+import type { Era, Message } from '../core/message.ts';
+import type { OAuthErrorCode } from '../http/oauth-errors.ts';
+import { sendRefusal } from '../http/refusal.ts';
 import type { Outcome } from '../observability/outcomes.ts';
 
-/** JSON-RPC error codes of this endpoint. Those that JSON-RPC 2.0 §5.1 or MCP defines have the same numbers here. */
+/** The JSON-RPC error codes that JSON-RPC 2.0 §5.1 or MCP defines for what this endpoint refuses. */
 export const RPC = {
   parseError: -32700,
   invalidRequest: -32600,
   methodNotFound: -32601,
   headerMismatch: -32020,
-  /** The transport refuses: media type, size. */
-  refused: -32000,
-  /** The caller may not do this. */
-  forbidden: -32003,
 } as const;
 
 export interface RpcError {
-  readonly code: number;
+  /** Left out where no specification defines one. */
+  readonly code?: number;
   readonly message: string;
   readonly data?: unknown;
 }
 
 /** Further facts about a refused request. */
 interface RefusalFacts {
+  readonly oauthError?: OAuthErrorCode;
   /** The id of the JSON-RPC request, if it could be read. */
-  readonly id?: Message['id'];
+  readonly id?: Message['id'] | undefined;
   /** For the log; does not quote the request. */
   readonly reason?: string;
   /** For the log and the metrics. */
@@ -40,27 +39,45 @@ export class Refused extends Error {
   readonly status: number;
   readonly error: RpcError;
   readonly id: Message['id'];
+  readonly oauthError: OAuthErrorCode;
   readonly reason: string;
   readonly outcome: Outcome;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whole seconds after which the request may be repeated. */
+  readonly retryAfterSeconds: number | undefined = undefined;
 
-  constructor(status: number, error: RpcError, { id, reason, outcome, headers }: RefusalFacts = {}) {
+  constructor(status: number, error: RpcError, facts: RefusalFacts = {}) {
     super(error.message);
     this.status = status;
     this.error = error;
-    this.id = id;
-    this.reason = reason ?? error.message;
-    this.outcome = outcome ?? 'refused';
-    this.headers = headers ?? {};
+    this.id = facts.id;
+    this.oauthError = facts.oauthError ?? 'invalid_request';
+    this.reason = facts.reason ?? error.message;
+    this.outcome = facts.outcome ?? 'refused';
+    this.headers = facts.headers ?? {};
   }
 }
 
-/** Answers with a JSON-RPC error. Its id is null if no JSON-RPC request could be read. */
-export function sendRpcError(response: ServerResponse, { status, error, id, headers }: Refused): void {
-  const { code, message, data } = error;
+/** A message that was read before its request was refused. */
+interface ReadMessage {
+  readonly era: Era;
+  readonly message: Message;
+}
+
+/**
+ * Answers with a JSON-RPC error.
+ * @param inbound the message, if it could be read
+ */
+export function sendRefused(response: ServerResponse, refused: Refused, inbound: ReadMessage | undefined): void {
+  const { status, oauthError, error, headers, retryAfterSeconds } = refused;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // The body was not read to its end, so the connection cannot be used for another request.
   if (status === 413) response.setHeader('Connection', 'close');
-  const rpcError = { code, message, ...(data !== undefined && { data }) };
-  sendJson(response, status, { jsonrpc: '2.0', error: rpcError, id: id ?? null });
+  const message = {
+    id: refused.id ?? inbound?.message.id,
+    era: inbound?.era,
+    code: error.code,
+    data: error.data,
+  };
+  sendRefusal(response, { status, error: oauthError, description: error.message, retryAfterSeconds, message });
 }

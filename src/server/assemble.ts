@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Request } from 'express';
 import { EVERYTHING, type Selection } from '../access/selection.ts';
+import { inBandClients } from '../access/step-up.ts';
 import { type Realm, type Surface, spelled } from '../access/surface.ts';
 import { Surfaces } from '../access/surfaces.ts';
 import { ProtectedResource } from '../auth/resource.ts';
@@ -108,7 +109,8 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
       usual: whole,
       services: { scalekit, confirmations, resultBudget: config.resultBudget, log },
       resource,
-      stepUpInBand: config.scopes.inBand,
+      inBand: inBandClients(config.scopes.inBand),
+      stepUps: shared.stepUps,
       limits,
     }),
     health: async () => {

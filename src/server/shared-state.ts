@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { memoryCounter, type NewCounter } from '../limits/counter.ts';
+import { memoryStepUps, type StepUps } from '../limits/step-ups.ts';
 import type { Log } from '../observability/log/log.ts';
 import { type ConfirmationStore, MemoryConfirmationStore } from '../shared/confirmation-store.ts';
 
@@ -7,6 +8,7 @@ import { type ConfirmationStore, MemoryConfirmationStore } from '../shared/confi
 export interface SharedState {
   readonly newCounter: NewCounter;
   readonly confirmations: ConfirmationStore;
+  readonly stepUps: StepUps;
   close(): void;
 }
 
@@ -22,20 +24,23 @@ export async function openSharedState(
   return {
     newCounter: (_name, allowance) => memoryCounter(allowance),
     confirmations: new MemoryConfirmationStore(scaling.confirmationKeys),
+    stepUps: memoryStepUps(),
     close: () => undefined,
   };
 }
 
 async function inRedis(url: string, keys: Config['scaling']['confirmationKeys'], log: Log): Promise<SharedState> {
-  const [{ connectRedis }, { redisCounters }, { RedisConfirmationStore }] = await Promise.all([
+  const [{ connectRedis }, { redisCounters }, { redisStepUps }, { RedisConfirmationStore }] = await Promise.all([
     import('../shared/redis.ts'),
     import('../limits/redis-counter.ts'),
+    import('../limits/redis-step-ups.ts'),
     import('../shared/redis-confirmation-store.ts'),
   ]);
   const connection = await connectRedis(url, log);
   return {
     newCounter: redisCounters(connection),
     confirmations: await RedisConfirmationStore.open(connection, keys),
+    stepUps: redisStepUps(connection),
     close: () => connection.close(),
   };
 }

@@ -13,8 +13,8 @@ interface Explanation {
 }
 
 const INTRO = `What this server refuses over HTTP carries one of these codes as \`error\`, with a link to its entry here as
-\`error_uri\`. The result of a tool that failed carries one as \`code\`, beside a \`message\` and whatever helps to go on.
-Messages that break the protocol itself get JSON-RPC errors, whose numbers its specification explains.`;
+\`error_uri\`: in the \`data\` of a JSON-RPC error at the MCP endpoint, in the body elsewhere. The result of a tool that
+failed carries one as \`code\`, beside a \`message\` and whatever helps to go on.`;
 
 /**
  * The handler of the page that explains every error, by what one sees of it. It is made from the tables that define the

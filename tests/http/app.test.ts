@@ -147,6 +147,8 @@ describe('the doors', () => {
           'Mcp-Session-Id',
           'WWW-Authenticate',
           'Retry-After',
+          'RateLimit',
+          'RateLimit-Policy',
           'Last-Event-ID',
         ]);
       }

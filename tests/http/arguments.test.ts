@@ -6,6 +6,7 @@ import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { type ExampleCalls, exampleArguments, exampleCalls } from '../fixtures/example-calls.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
+import { missingScopeIn } from '../fixtures/refusal-in.ts';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
@@ -66,23 +67,23 @@ const ACCOUNTS = {
 };
 
 verifies.each('arguments.null', [
-  [undefined, 200],
-  [null, 200],
-  [false, 200],
-  ['false', 200],
-  [true, 403],
-  ['true', 403],
-  ['no', 403],
-  [0, 403],
-  [[], 403],
-  [{}, 403],
-] as const)('an elevating argument that is %j needs what it means: %i', async (includeAuthLinks, status) => {
+  [undefined, undefined],
+  [null, undefined],
+  [false, undefined],
+  ['false', undefined],
+  [true, 'environment:write'],
+  ['true', 'environment:write'],
+  ['no', 'environment:write'],
+  [0, 'environment:write'],
+  [[], 'environment:write'],
+  [{}, 'environment:write'],
+] as const)('an elevating argument that is %j needs what it means: %s', async (includeAuthLinks, scope) => {
   const token = await server.token('environment:read');
   const args = { ...ACCOUNTS, includeAuthLinks };
   const answer = await callTool(`${server.localUrl}/mcp`, 'modern', 'list_mcp_config_connected_accounts', args, {
     token,
   });
-  expect(answer.status).toBe(status);
+  expect(missingScopeIn(answer)).toBe(scope);
 });
 
 verifies('arguments.types', 'both spellings of a call are one call for its confirmation', async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ERROR_CODES } from '../../src/core/errors.ts';
 import { OAUTH_ERRORS } from '../../src/http/oauth-errors.ts';
 import { SYMPTOMS, SYMPTOMS_OF, type Symptom } from '../../src/web/symptoms.ts';
+import { refusalIn } from '../fixtures/refusal-in.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
@@ -138,10 +139,13 @@ describe('error_uri', () => {
       agent.post('/mcp').set('Origin', 'https://evil.example.com').send({}),
     ];
     const bodies: Record<string, unknown>[] = [];
-    for (const answer of answers) bodies.push((await answer).body);
+    for (const answer of answers) {
+      const { body } = await answer;
+      bodies.push(body.jsonrpc === undefined ? body : refusalIn(body));
+    }
     const token = await scalekit.mint({ claims: { scope: 'openid' } });
     const denied = await callTool(`${localUrl}/mcp`, 'modern', 'list_environments', {}, { token });
-    return [...bodies, denied.body.error.data];
+    return [...bodies, refusalIn(denied.body)];
   }
 
   const CODES = [
@@ -201,7 +205,7 @@ describe('error_uri', () => {
       lost.keys = (_request, response) => json(response, 500, {});
       const own = await running(lost.env);
       const { status, body } = await callTool(`${own.url}/mcp`, 'modern', 'whoami', {}, { token: await lost.mint() });
-      expect({ status, ...body }).toMatchObject({
+      expect({ status, ...refusalIn(body) }).toMatchObject({
         status: 503,
         error: 'server_error',
         error_uri: `${own.url}/docs/errors#server_error`,

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { drain } from '../../src/http/drain.ts';
 import { listen, setHandler } from '../../src/http/listener.ts';
+import { refusalIn } from '../fixtures/refusal-in.ts';
 import { verifies } from '../verifies.ts';
 
 interface Conversation {
@@ -80,7 +81,7 @@ verifies('middleware.errors', 'closes a connection that is to be a tunnel', asyn
 verifies('middleware.errors', 'answers an expectation that nobody knows in JSON', async () => {
   const answer = await answerTo(`${HEAD}Expect: foo\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   expect(answer).toMatch(/^HTTP\/1\.1 417 [\s\S]*Content-Type: application\/json\r\n/);
-  expect(JSON.parse(String(answer.split('\r\n\r\n')[1]))).toEqual({
+  expect(refusalIn(JSON.parse(String(answer.split('\r\n\r\n')[1])))).toEqual({
     error: 'invalid_request',
     error_description: expect.any(String),
     error_uri: expect.stringMatching(/^http:\/\/localhost:\d+\/docs\/errors#/),
@@ -91,10 +92,22 @@ verifies('middleware.host', 'lets a request without a Host through to the door t
   expect(await answerTo('GET /mcp HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 [\s\S]*served$/);
 });
 
-it('tells early requests to come back', async () => {
+verifies('refusal.form', 'tells early requests to come back, messages by a JSON-RPC error', async () => {
   const server = await listen({ host: '127.0.0.1', port: 0 });
-  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
-  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const [path, method, form] of [
+    ['/mcp', 'POST', 'rpc'],
+    ['/', 'POST', 'rpc'],
+    ['/mcp?x=1', 'POST', 'rpc'],
+    ['/mcp', 'GET', 'oauth'],
+    ['/docs/errors', 'POST', 'oauth'],
+  ] as const) {
+    const response = await fetch(url + path, { method });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    const body = (await response.json()) as { error: unknown };
+    if (form === 'rpc') expect(refusalIn(body)).toMatchObject({ error: 'server_error', retryAfterMs: 1000 });
+    else expect(body.error).toBe('server_error');
+  }
   await drain(server);
 });
 

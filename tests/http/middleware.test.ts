@@ -11,6 +11,7 @@ import { observe } from '../../src/http/observe.ts';
 import { errorUri, hostname, type OriginRules, ownOrigin } from '../../src/http/origin.ts';
 import { openAudit } from '../../src/observability/audit/ledger.ts';
 import { NO_METRICS } from '../../src/observability/metrics/metrics.ts';
+import { refusalIn } from '../fixtures/refusal-in.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
 import { verifies } from '../verifies.ts';
 
@@ -128,8 +129,8 @@ describe('the door for origins', () => {
     '',
   ])('refuses pages of %j, readably for them', async (origin) => {
     const { status, headers, body } = await at().post('/mcp').set('Origin', origin);
-    expect({ status, body }).toEqual({ status: 403, body: REFUSED });
-    expect(body.error_description).toContain('ALLOWED_ORIGINS');
+    expect({ status, body: refusalIn(body) }).toEqual({ status: 403, body: REFUSED });
+    expect(refusalIn(body).error_description).toContain('ALLOWED_ORIGINS');
     expect(headers).toMatchObject({ 'access-control-allow-origin': '*', vary: 'Origin' });
   });
 });

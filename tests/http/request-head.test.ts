@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { rawAnswer } from '../fixtures/raw-connection.ts';
+import { refusalIn } from '../fixtures/refusal-in.ts';
 import { eraHeaders } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit } from '../fixtures/scalekit.ts';
@@ -40,9 +41,11 @@ const HOST = 'Host: OWN';
 
 /** An answer in the form of every refusal, after which the connection ends. */
 function expectRefusal({ status, head, json }: Awaited<ReturnType<typeof ask>>, expected: number, error: string): void {
-  expect({ status, json }).toEqual({
+  // A target that cannot be read is not the endpoint.
+  const facts = json.jsonrpc === undefined ? json : refusalIn(json);
+  expect({ status, facts }).toEqual({
     status: expected,
-    json: {
+    facts: {
       error,
       error_description: expect.stringMatching(/\.$/),
       error_uri: expect.stringMatching(/^http:\/\/(localhost:\d+|127\.0\.0\.1)\/docs\/errors#/),
@@ -137,7 +140,7 @@ describe('the framing of a body', () => {
       const head = [POST, HOST, ...fields, `Transfer-Encoding: ${coding}`].map(here).join('\r\n');
       const answer = await rawAnswer(server.port, `${head}\r\n\r\n${CHUNKED.body}`);
       expect(answer.status).toBe(501);
-      expect(JSON.parse(answer.body.split('HTTP/1.1')[0] ?? '')).toMatchObject({ error: 'invalid_request' });
+      expect(refusalIn(JSON.parse(answer.body.split('HTTP/1.1')[0] ?? ''))).toMatchObject({ error: 'invalid_request' });
       expect(answer.head).toMatch(/\r\nConnection: close/i);
     },
   );

@@ -10,6 +10,13 @@ import { verifies } from '../verifies.ts';
 const ERAS = ['modern', 'legacy'] as const;
 
 let scalekit: FakeScalekit;
+let people = 0;
+
+/** A person who has not been refused yet. */
+function newcomer(): string {
+  people++;
+  return `usr_new_${people}`;
+}
 
 beforeAll(async () => {
   scalekit = await FakeScalekit.start();
@@ -31,7 +38,7 @@ describe('clients that are told in band', () => {
   afterAll(() => server.stop());
 
   const tokenOf = (client: string, scope = 'env:read mcp:tools:whoami') =>
-    scalekit.mint({ claims: { client_id: client, scope } });
+    scalekit.mint({ claims: { sub: newcomer(), client_id: client, scope } });
   const create = async (client: string, era: (typeof ERAS)[number]) =>
     callTool(
       url,
@@ -144,7 +151,7 @@ describe('further scopes', () => {
   afterAll(() => server.stop());
 
   async function outcome(scope: string, name: string, args: Record<string, unknown> = { environmentId: 'env_1' }) {
-    const token = await scalekit.mint({ claims: { scope } });
+    const token = await scalekit.mint({ claims: { sub: newcomer(), scope } });
     const { status, body } = await callTool(`${server.url}/mcp`, 'modern', name, args, { token });
     return { status, body };
   }

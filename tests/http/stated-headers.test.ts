@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { folded } from '../../src/mcp/receive/param-headers.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { rawAnswer } from '../fixtures/raw-connection.ts';
+import { refusalIn } from '../fixtures/refusal-in.ts';
 import { callTool, type EraName, eraHeaders, rpc, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
@@ -52,13 +53,11 @@ async function call(era: EraName, name: string, args: Record<string, unknown>, l
 
 /** Whether the answer refuses contradicting headers by the rules of every era, and nothing has run. */
 function expectMismatch({ status, body }: Awaited<ReturnType<typeof call>>, header: string): void {
-  expect({ status, body }).toEqual({
-    status: 400,
-    body: {
-      jsonrpc: '2.0',
-      id: 'seven',
-      error: { code: -32020, message: expect.stringContaining(header), data: { mismatch: { header } } },
-    },
+  expect({ status, id: body.id, code: body.error.code }).toEqual({ status: 400, id: 'seven', code: -32020 });
+  expect(refusalIn(body)).toMatchObject({
+    error: 'invalid_request',
+    error_description: expect.stringContaining(header),
+    mismatch: { header },
   });
   expect(scalekit.requests).toEqual([]);
 }

@@ -5,7 +5,7 @@ import { load } from '../fixtures/load.ts';
 import { runScript, type ServerProcess } from '../fixtures/process.ts';
 import { hasRedis, REDIS_NOTE, type RedisServer, startRedis } from '../fixtures/redis.ts';
 import { type RoundRobin, roundRobin } from '../fixtures/round-robin.ts';
-import { rpc } from '../fixtures/rpc.ts';
+import { callTool } from '../fixtures/rpc.ts';
 import { type SharedScalekit, sharedScalekit } from '../fixtures/scalekit-process.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
 import { verifies } from '../verifies.ts';
@@ -60,8 +60,8 @@ describe.skipIf(!hasRedis)(`instances behind a proxy, with Redis${REDIS_NOTE}`, 
     RATE_LIMIT: JSON.stringify({ default: { points: POINTS, seconds: 900 } }),
   };
   const ask = (url: string, token: string) =>
-    rpc(`${url}/mcp`, 'legacy', 'tools/list', {}, { token }).then(({ status }) => status);
-  /** How many messages the caller may send there until it has to wait. Uses them up. */
+    callTool(`${url}/mcp`, 'legacy', 'whoami', {}, { token }).then(({ status }) => status);
+  /** How many reads the caller may send there until it has to wait. Uses them up. */
   async function left(url: string, token: string): Promise<number> {
     for (let count = 0; ; count++) if ((await ask(url, token)) === 429) return count;
   }

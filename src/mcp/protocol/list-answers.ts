@@ -1,6 +1,6 @@
 import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server';
 import type { Surface } from '../../access/surface.ts';
-import type { Era, Message } from '../../core/message.ts';
+import { type Era, type Message, MODERN_VERSION } from '../../core/message.ts';
 import { prefersGzip } from '../../http/accept-encoding.ts';
 import { GzippedBeginning } from '../../http/gzip.ts';
 import type { Inbound } from '../receive/receive.ts';
@@ -13,7 +13,6 @@ import { serve } from './serve.ts';
  */
 const ID_MARK = '\u0001id\u0001';
 const EMPTY_LIST = '"tools":[]';
-const MODERN_VERSION = '2026-07-28';
 
 /**
  * The fixed parts of the answer to `tools/list`: before the entries, between entries and request id, and after the id.

@@ -9,6 +9,7 @@ import {
 import type { Decision } from '../../access/authorize.ts';
 import { serverIcon } from '../../access/icons.ts';
 import type { ListedTool } from '../../access/listing.ts';
+import type { ToolError } from '../../core/errors.ts';
 import type { Message } from '../../core/message.ts';
 import { version } from '../../core/version.ts';
 
@@ -48,8 +49,17 @@ const PARAMS: Readonly<Record<string, string>> = {
 /** An error whose text this server wrote, so that it may reach the client. */
 export class ClientFacingError extends ProtocolError {}
 
-/** Decides about a message. */
-export type Decide = (message: Message) => Decision;
+/** A call that is not carried out, whatever was decided about it, and whose result says why. */
+interface ToldInResult {
+  readonly kind: 'told';
+  readonly error: ToolError;
+}
+
+/** What becomes of a message. */
+export type Verdict = Decision | ToldInResult;
+
+/** Says what becomes of a message. */
+export type Decide = (message: Message) => Verdict;
 
 type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>;
 
@@ -107,7 +117,7 @@ export function messageOf({ method, id, params = {} }: JSONRPCRequest): Message 
   return { method, id, params };
 }
 
-function refuseUnlessOpen(decision: Decision): void {
+function refuseUnlessOpen(decision: Verdict): void {
   if (decision.kind === 'open') return;
   if (decision.kind === 'deny') {
     throw new ClientFacingError(ProtocolErrorCode.InvalidRequest, decision.denial.description);

@@ -1,5 +1,4 @@
 import { ProtocolErrorCode, type Server, type ServerContext } from '@modelcontextprotocol/server';
-import type { Decision } from '../../access/authorize.ts';
 import { stepUp } from '../../access/step-up.ts';
 import type { Surface } from '../../access/surface.ts';
 import type { Message } from '../../core/message.ts';
@@ -8,12 +7,12 @@ import type { ToolContext } from '../../core/tool.ts';
 import type { Observation } from '../../observability/observation.ts';
 import { run } from '../../run/run.ts';
 import type { Services } from '../../run/services.ts';
-import { ClientFacingError, messageOf, ReadableErrorsServer } from './sdk-server.ts';
+import { ClientFacingError, messageOf, ReadableErrorsServer, type Verdict } from './sdk-server.ts';
 import { type CallToolResult, toCallToolResult } from './wire.ts';
 
-/** The decision about a message, with the observation of its request. */
+/** What becomes of a message, with the observation of its request. */
 export interface Judged {
-  readonly decision: Decision;
+  readonly decision: Verdict;
   readonly observation: Observation;
 }
 
@@ -42,6 +41,7 @@ export function protocolServer({ judge, surface, services, showsAll, skipsSchema
   const callTool = async (message: Message, context: ServerContext): Promise<CallToolResult> => {
     const { decision, observation } = judge(message);
     if (decision.kind === 'invalid') throw new ClientFacingError(ProtocolErrorCode.InvalidParams, decision.message);
+    if (decision.kind === 'told') return toCallToolResult(failure(decision.error, observation.requestId));
     if (decision.kind === 'deny') return toCallToolResult(failure(stepUp(decision.denial), observation.requestId));
     if (decision.kind !== 'call') {
       throw new ClientFacingError(ProtocolErrorCode.InternalError, 'The call was not authorized.');

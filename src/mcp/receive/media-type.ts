@@ -1,5 +1,5 @@
 import { isJsonContentType } from '@modelcontextprotocol/server';
-import { Refused, RPC } from '../refusals.ts';
+import { Refused } from '../refusals.ts';
 
 /**
  * Checks that a body is JSON and not compressed.
@@ -11,7 +11,7 @@ export function checkMediaType(type: string | undefined, coding: string | undefi
   if (!isJsonContentType(type ?? null)) {
     throw new Refused(
       415,
-      { code: RPC.refused, message: 'Content-Type must be application/json.' },
+      { message: 'Content-Type must be application/json.' },
       { headers: { Accept: 'application/json' } },
     );
   }
@@ -19,7 +19,7 @@ export function checkMediaType(type: string | undefined, coding: string | undefi
   if (codings.every((one) => ['', 'identity'].includes(one.trim()))) return;
   throw new Refused(
     415,
-    { code: RPC.refused, message: 'Send the body without a Content-Encoding.' },
+    { message: 'Send the body without a Content-Encoding.' },
     { headers: { 'Accept-Encoding': 'identity' } },
   );
 }

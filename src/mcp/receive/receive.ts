@@ -10,7 +10,7 @@ import { Refused, RPC } from '../refusals.ts';
 import { ACCEPTS_ALL, type Acceptance, acceptanceOf } from './accept.ts';
 import { bodyLimitOf, readLimitOf } from './body-limit.ts';
 import { envelopeOf } from './envelope.ts';
-import { checkIds } from './ids.ts';
+import { checkIds, readableId } from './ids.ts';
 import { checkMediaType } from './media-type.ts';
 import { parseMessage } from './parse.ts';
 import { checkStatedHeaders } from './stated-headers.ts';
@@ -58,7 +58,7 @@ export function checkSize({ message: { id }, bytes }: Inbound, decision: Decisio
   const limit = decision.kind === 'call' ? bodyLimitOf(decision.call.entry) : LARGE_BODY_BYTES;
   if (bytes <= limit) return;
   const message = `The message is larger than ${limit} bytes, the most that is served of its kind. Send a smaller one.`;
-  throw new Refused(413, { code: RPC.refused, message }, { id });
+  throw new Refused(413, { message }, { id });
 }
 
 /** The value of a header by its lower-case name. The values of several headers with this name are joined. */
@@ -72,15 +72,16 @@ async function readBody(request: HttpRequest, maxBytes: number, room: Reservatio
     return await readText(request, maxBytes, (bytes) => room.receiving(bytes));
   } catch (error) {
     if (!(error instanceof BodyRefused)) throw error;
-    const code = error.status === 400 ? RPC.parseError : RPC.refused;
-    throw new Refused(error.status, { code, message: error.message });
+    throw new Refused(error.status, { message: error.message, ...(error.status === 400 && { code: RPC.parseError }) });
   }
 }
 
-function viewOf({ method, id, params }: Record<string, unknown>): Message {
+function viewOf(body: Record<string, unknown>): Message {
+  const { method, params } = body;
+  const id = readableId(body);
   return {
     method: typeof method === 'string' ? method : '',
-    ...((typeof id === 'string' || typeof id === 'number') && { id }),
+    ...(id !== undefined && { id }),
     params: isObject(params) ? params : {},
   };
 }
@@ -113,7 +114,7 @@ function checkLegacyHeaders(request: HttpRequest, { id, method }: Message): Acce
   if (version !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(version)) {
     const served = SUPPORTED_PROTOCOL_VERSIONS.join(', ');
     const message = `Bad Request: Unsupported protocol version in MCP-Protocol-Version. Send the one that initialize answered with (supported versions: ${served}).`;
-    throw new Refused(400, { code: RPC.refused, message }, { id, reason: 'unsupported-version' });
+    throw new Refused(400, { message }, { id, reason: 'unsupported-version' });
   }
   // Only requests have answers to negotiate about.
   if (id === undefined) return ACCEPTS_ALL;
@@ -121,5 +122,5 @@ function checkLegacyHeaders(request: HttpRequest, { id, method }: Message): Acce
   if (accepts.json || accepts.stream) return accepts;
   const message =
     'Not Acceptable: answers are application/json or text/event-stream. Name one of them in Accept, or leave Accept out.';
-  throw new Refused(406, { code: RPC.refused, message }, { id });
+  throw new Refused(406, { message }, { id });
 }

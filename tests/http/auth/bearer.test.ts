@@ -13,6 +13,7 @@ import type { Log } from '../../../src/observability/log/log.ts';
 import { NO_METRICS } from '../../../src/observability/metrics/metrics.ts';
 import { Keys } from '../../../src/scalekit/keys.ts';
 import { tokenVerifier } from '../../../src/scalekit/tokens.ts';
+import { refusalIn } from '../../fixtures/refusal-in.ts';
 import { FakeScalekit, json, SERVER_ID, type SigningKey, signingKey } from '../../fixtures/scalekit.ts';
 import { SILENT } from '../../fixtures/silent-log.ts';
 import { verifies } from '../../verifies.ts';
@@ -109,7 +110,7 @@ describe('a request with a good token', () => {
       throw new TypeError('defect');
     });
     const { status, headers, body } = await at.post('/mcp').set('Authorization', `Bearer ${token}`);
-    expect([status, body.error]).toEqual([500, 'server_error']);
+    expect([status, refusalIn(body).error]).toEqual([500, 'server_error']);
     expect(headers).not.toHaveProperty('www-authenticate');
     expect(lines).toContainEqual(expect.objectContaining({ error: expect.stringContaining('TypeError: defect') }));
   });
@@ -121,7 +122,7 @@ describe('a request without a token', () => {
     const at = await endpoint({ failures });
     for (let i = 0; i < 5; i++) {
       const { status, headers, body } = await at.post('/mcp');
-      expect({ status, challenge: headers['www-authenticate'], body }).toEqual({
+      expect({ status, challenge: headers['www-authenticate'], body: refusalIn(body) }).toEqual({
         status: 401,
         challenge: `Bearer ${CHALLENGE}`,
         body: {
@@ -159,7 +160,7 @@ describe('a request without a usable credential', () => {
     const at = await endpoint({ failures });
     for (let i = 0; i < 20; i++) {
       const { status, headers, body } = await at.post('/mcp').set('Authorization', header.replace('TOKEN', token));
-      expect({ status, challenge: headers['www-authenticate'], why: body.error_description }).toEqual({
+      expect({ status, challenge: headers['www-authenticate'], why: refusalIn(body).error_description }).toEqual({
         status: 401,
         challenge: `Bearer ${CHALLENGE}`,
         why: expect.stringMatching(/holds no bearer token\. Send "Bearer"/),
@@ -191,7 +192,7 @@ describe('a request with a bad token', () => {
   ])('in the header %j is told why, with a challenge', async (header, description) => {
     const at = await endpoint();
     const { status, headers, body } = await at.post('/mcp').set('Authorization', header.replaceAll('TOKEN', token));
-    expect({ status, challenge: headers['www-authenticate'], body }).toEqual({
+    expect({ status, challenge: headers['www-authenticate'], body: refusalIn(body) }).toEqual({
       status: 401,
       challenge: `Bearer error="invalid_token", error_description="${description}", ${CHALLENGE}`,
       body: { error: 'invalid_token', error_description: description, error_uri: expect.any(String) },
@@ -209,7 +210,7 @@ describe('a request with a bad token', () => {
         for (const second of [`Bearer ${token}`, 'Bearer x', '']) {
           const fields = [`Bearer ${token}`, second] as unknown as string;
           const { status, body } = await at.post('/mcp').set(name, fields);
-          expect({ status, why: body.error_description }).toEqual({
+          expect({ status, why: refusalIn(body).error_description }).toEqual({
             status: 401,
             why: 'The request carries more than one Authorization header.',
           });
@@ -228,12 +229,13 @@ describe('an address from which too many bad tokens came', () => {
     const at = await endpoint({ failures: one() });
     await at.post('/mcp').set('Authorization', 'Bearer x').expect(401);
     const { status, headers, body } = await at.post('/mcp').set('Authorization', 'Bearer x');
-    expect({ status, body }).toEqual({
+    expect({ status, body: refusalIn(body) }).toEqual({
       status: 429,
       body: {
         error: 'rate_limit_exceeded',
         error_description: expect.stringMatching(/^Too many bad access tokens .* in \d+ seconds/),
         error_uri: expect.any(String),
+        retryAfterMs: Number(headers['retry-after']) * 1000,
       },
     });
     expect(headers).not.toHaveProperty('www-authenticate');
@@ -297,7 +299,7 @@ describe('a request whose token cannot be checked', () => {
       const at = await endpoint({ failures, verify: () => Promise.reject(new TypeError('inner part')) });
       for (let i = 0; i < 3; i++) {
         const { status, headers, text } = await at.post('/mcp').set('Authorization', `Bearer ${token}`);
-        expect([status, JSON.parse(text).error]).toEqual([500, 'server_error']);
+        expect([status, refusalIn(JSON.parse(text)).error]).toEqual([500, 'server_error']);
         expect(headers).not.toHaveProperty('www-authenticate');
         expect(text).not.toContain('inner part');
       }
@@ -311,13 +313,14 @@ describe('a request whose token cannot be checked', () => {
     const keys = new Keys({ environmentUrl: lost.url, log: SILENT });
     const at = await endpoint({ verify: tokenVerifier({ keys, issuers: [lost.issuer], audiences: [SERVER_ID] }) });
     const { status, headers, body } = await at.post('/mcp').set('Authorization', `Bearer ${await lost.mint()}`);
-    expect({ status, retry: headers['retry-after'], body }).toEqual({
+    expect({ status, retry: headers['retry-after'], body: refusalIn(body) }).toEqual({
       status: 503,
       retry: '5',
       body: {
         error: 'server_error',
         error_description: expect.stringContaining('cannot be checked for now'),
         error_uri: expect.any(String),
+        retryAfterMs: 5000,
       },
     });
     expect(headers).not.toHaveProperty('www-authenticate');

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { catalogue } from '../../../src/tools/index.ts';
 import { probeTools } from '../../fixtures/probe-tools.ts';
+import { refusalIn } from '../../fixtures/refusal-in.ts';
 import { callTool, eraHeaders, rpc } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit } from '../../fixtures/scalekit.ts';
@@ -151,13 +152,15 @@ describe('a body above 64 KiB', () => {
       const body = JSON.stringify({ jsonrpc: '2.0', id: 'mine', method, params: { ...params, padding } });
       const headers = { ...eraHeaders('legacy', ''), authorization: `Bearer ${token}` };
       const response = await fetch(url, { method: 'POST', headers, body });
-      expect({ status: response.status, body: await response.json() }).toEqual({
+      const answer = (await response.json()) as { id: unknown; error: { code: number } };
+      expect({ status: response.status, id: answer.id, code: answer.error.code }).toEqual({
         status: 413,
-        body: {
-          jsonrpc: '2.0',
-          id: 'mine',
-          error: { code: -32000, message: expect.stringMatching(/larger than 65536 bytes.*Send a smaller one/) },
-        },
+        id: 'mine',
+        code: -32000,
+      });
+      expect(refusalIn(answer)).toMatchObject({
+        error: 'invalid_request',
+        error_description: expect.stringMatching(/larger than 65536 bytes.*Send a smaller one/),
       });
     }
   });
@@ -190,19 +193,14 @@ verifies.each<['modern' | 'legacy']>('wire.ids', [['modern'], ['legacy']])(
       const longest = await rpc(url, era, method, {}, { token, id: 'é'.repeat(256) });
       expect(longest.body.id).toBe('é'.repeat(256));
       const { status, body } = await rpc(url, era, method, {}, { token, id: 'x'.repeat(257) });
-      expect({ status, body }).toEqual({
-        status: 400,
-        body: {
-          jsonrpc: '2.0',
-          id: null,
-          error: { code: -32600, message: expect.stringMatching(/^The id .* longer than 256 characters/) },
-        },
-      });
+      expect({ status, id: body.id, code: body.error.code }).toEqual({ status: 400, id: null, code: -32600 });
+      expect(refusalIn(body).error_description).toMatch(/^The id .* longer than 256 characters/);
     }
     const meta = { progressToken: 'x'.repeat(257) };
     const { status, body } = await callTool(url, era, 'probe_quiet', { label: 'a' }, { token, meta });
-    expect({ status, message: body.error.message }).toMatchObject({
+    expect({ status, id: body.id, message: body.error.message }).toMatchObject({
       status: 400,
+      id: 1,
       message: expect.stringContaining('progressToken'),
     });
   },

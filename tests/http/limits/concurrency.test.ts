@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { probeTools } from '../../fixtures/probe-tools.ts';
+import { refusalIn } from '../../fixtures/refusal-in.ts';
 import { callTool, eraHeaders, type RpcAnswer, rpc, rpcBody } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
@@ -56,13 +57,14 @@ async function occupy(token: string, era: (typeof ERAS)[number] = 'modern') {
 const quick = (token: string) => callTool(url, 'legacy', 'probe_quiet', { label: 'x' }, { token });
 
 function expectRefused({ status, headers, body }: RpcAnswer, reason: RegExp): void {
-  expect({ status, retryAfter: headers.get('retry-after'), body }).toEqual({
+  expect({ status, retryAfter: headers.get('retry-after'), body: refusalIn(body) }).toEqual({
     status: 503,
     retryAfter: '1',
     body: {
       error: 'server_error',
       error_description: expect.stringMatching(reason),
       error_uri: expect.stringContaining('server_error'),
+      retryAfterMs: 1000,
     },
   });
 }

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { catalogue } from '../../../src/tools/index.ts';
-import { callTool, type EraName, eraHeaders, type RpcOptions, rpc } from '../../fixtures/rpc.ts';
+import { refusalIn } from '../../fixtures/refusal-in.ts';
+import { callTool, type EraName, eraHeaders, type RpcAnswer, type RpcOptions, rpc } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { verifies } from '../../verifies.ts';
@@ -42,34 +43,40 @@ function newcomer(claims: Record<string, unknown> = {}): Promise<string> {
   return scalekit.mint({ claims: { sub: `usr_${people}`, exp: Math.floor(Date.now() / 1000) + 86_400, ...claims } });
 }
 
-const list = (token: string, era: EraName = 'legacy') => rpc(url, era, 'tools/list', {}, { token });
+type Send = (token: string, era?: EraName) => Promise<RpcAnswer>;
 
-/** How many reads a caller has left. Uses them up. */
-async function left(token: string): Promise<number> {
+const read: Send = (token, era = 'legacy') => callTool(url, era, 'whoami', {}, { token });
+const list: Send = (token, era = 'legacy') => rpc(url, era, 'tools/list', {}, { token });
+const ping: Send = (token, era = 'legacy') => rpc(url, era, 'ping', {}, { token });
+
+/** How many of these messages a caller has left. Uses them up. */
+async function left(token: string, send: Send = read): Promise<number> {
   for (let count = 0; ; count++) {
-    if ((await list(token)).status === 429) return count;
+    if ((await send(token)).status === 429) return count;
   }
 }
 
 describe('a caller over its limit', () => {
   verifies.each('limits.rate', ['modern', 'legacy'] as const)(
-    'gets 429, Retry-After and an OAuth error (%s)',
+    'gets 429, Retry-After and an error with its id (%s)',
     async (era) => {
       const token = await newcomer();
       expect(await left(token)).toBe(POINTS);
       scalekit.requests.length = 0;
       const calls = [
-        list(token, era),
+        read(token, era),
         callTool(url, era, 'list_organizations', { environmentId: 'env_1' }, { token }),
         callTool(url, era, 'no_such_tool', {}, { token }),
       ];
       for (const { status, headers, body } of await Promise.all(calls)) {
-        expect({ status, body }).toEqual({
+        expect({ status, id: body.id, body: refusalIn(body) }).toEqual({
           status: 429,
+          id: 1,
           body: {
             error: 'rate_limit_exceeded',
             error_description: expect.stringMatching(/Repeat it in \d+ seconds/),
             error_uri: expect.stringContaining('rate_limit_exceeded'),
+            retryAfterMs: Number(headers.get('retry-after')) * 1000,
           },
         });
         const seconds = Number(headers.get('retry-after'));
@@ -95,9 +102,9 @@ describe('a caller over its limit', () => {
     },
   );
 
-  verifies('limits.rate', 'is told without its body being read', async () => {
+  verifies('limits.rate', 'of all its budgets is told without its body being read', async () => {
     const token = await newcomer();
-    await left(token);
+    for (const send of [read, list, ping]) await left(token, send);
     const { hostname, port, host } = new URL(url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
@@ -114,7 +121,7 @@ describe('a caller over its limit', () => {
     await left(token);
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.setSystemTime(Date.now() + (WINDOW - 100) * 1000);
-    const { status, headers } = await list(token);
+    const { status, headers } = await read(token);
     expect(status).toBe(429);
     expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(100);
     vi.setSystemTime(Date.now() + 101_000);
@@ -123,7 +130,7 @@ describe('a caller over its limit', () => {
 
   verifies('limits.costs', 'gets 429 when the call itself goes beyond, and nothing leaves', async () => {
     const token = await newcomer();
-    for (let i = 0; i < POINTS - 2; i++) await list(token);
+    for (let i = 0; i < POINTS - 2; i++) await read(token);
     scalekit.requests.length = 0;
     const args = { environmentId: 'env_1', name: 'One more' };
     expect((await callTool(url, 'legacy', 'create_organization', args, { token })).status).toBe(429);
@@ -131,18 +138,23 @@ describe('a caller over its limit', () => {
   });
 });
 
+/** Sends a body by hand, and reads its answer to the end. */
+async function post(at: string, token: string, body: string, type = 'application/json') {
+  const response = await fetch(at, {
+    method: 'POST',
+    headers: { ...eraHeaders('legacy', ''), 'content-type': type, authorization: `Bearer ${token}` },
+    body,
+  });
+  await response.arrayBuffer();
+  return { status: response.status, headers: response.headers };
+}
+
 describe('a message costs', () => {
-  const post = (token: string, body: string, type = 'application/json') =>
-    fetch(url, {
-      method: 'POST',
-      headers: { ...eraHeaders('legacy', ''), 'content-type': type, authorization: `Bearer ${token}` },
-      body,
-    }).then(({ status }) => ({ status }));
   const call = (name: string, args: Record<string, unknown> = { environmentId: 'env_1' }) => {
     return (options: RpcOptions) => callTool(url, 'legacy', name, args, options);
   };
   const send = (body: string, type?: string) => {
-    return ({ token = '' }: RpcOptions) => post(token, body, type);
+    return ({ token = '' }: RpcOptions) => post(url, token, body, type);
   };
 
   verifies.each<[string, number, number, (options: RpcOptions) => Promise<{ status: number }>]>('limits.costs', [
@@ -150,8 +162,18 @@ describe('a message costs', () => {
     ['3 that adds', 3, 200, call('create_organization', { environmentId: 'env_1', name: 'New' })],
     ['3 that overwrites', 3, 200, call('update_organization_settings')],
     ['5 that destroys, preview or not', 5, 200, call('delete_mcp_config', { environmentId: 'env_1', configId: 'x' })],
-    ['1 that lists', 1, 200, ({ token = '' }) => list(token)],
-    ['1 that is a notification', 1, 202, send('{"jsonrpc":"2.0","method":"notifications/initialized"}')],
+    [
+      '1 that is a call without an id',
+      1,
+      202,
+      send('{"jsonrpc":"2.0","method":"tools/call","params":{"name":"whoami"}}'),
+    ],
+    ['1 that no method is for', 1, 200, ({ token = '' }) => rpc(url, 'legacy', 'no/such', {}, { token })],
+    ['1 that is a notification with an id', 1, 200, send('{"jsonrpc":"2.0","id":1,"method":"notifications/x"}')],
+    ['nothing of this that lists', 0, 200, ({ token = '' }) => list(token)],
+    ['nothing of this that pings', 0, 200, ({ token = '' }) => ping(token)],
+    ['nothing that is a notification', 0, 202, send('{"jsonrpc":"2.0","method":"notifications/initialized"}')],
+    ['nothing that is an unknown notification', 0, 202, send('{"jsonrpc":"2.0","method":"notifications/x"}')],
     ['1 that is denied', 1, 403, call('list_workspace_members', {})],
     ['1 that names no tool', 1, 200, call('no_such_tool')],
     ['1 that is malformed', 1, 400, send('{')],
@@ -167,6 +189,73 @@ describe('a message costs', () => {
   verifies('limits.costs', 'something for every effect that a tool has', () => {
     const effects = new Set(catalogue.map(({ effect }) => effect));
     expect([...effects].sort()).toEqual(['add', 'destroy', 'overwrite', 'read']);
+  });
+});
+
+describe('talk', () => {
+  const initialize: Send = (token) => {
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
+    return rpc(url, 'legacy', 'initialize', params, { token });
+  };
+  const POLICY = `"work";q=${POINTS};w=${WINDOW}, "talk";q=${POINTS};w=${WINDOW}`;
+  const state = (name: string, remaining: number) =>
+    expect.stringMatching(new RegExp(`^"${name}";r=${remaining};t=(${WINDOW}|8\\d\\d)$`));
+  const budgetIn = ({ headers }: RpcAnswer) => [headers.get('ratelimit-policy'), headers.get('ratelimit')];
+
+  verifies('limits.talk', 'draws on budgets of its own, which one header tells apart', async () => {
+    for (const era of ['modern', 'legacy'] as const) {
+      const token = await newcomer();
+      expect(budgetIn(await read(token, era))).toEqual([POLICY, state('work', POINTS - 1)]);
+      expect(budgetIn(await list(token, era))).toEqual([POLICY, state('talk', POINTS - 1)]);
+      expect(await left(token, list)).toBe(POINTS - 1);
+      const refused = await list(token, era);
+      expect([refused.status, ...budgetIn(refused)]).toEqual([429, POLICY, state('talk', 0)]);
+      expect(refusalIn(refused.body)).toMatchObject({ error: 'rate_limit_exceeded' });
+      expect(await left(token)).toBe(POINTS - 1);
+      const over = await read(token, era);
+      expect([over.status, ...budgetIn(over)]).toEqual([429, POLICY, state('work', 0)]);
+    }
+  });
+
+  verifies('limits.talk', 'is bounded for every message that begins or keeps a connection', async () => {
+    const discover: Send = (token) => rpc(url, 'modern', 'server/discover', {}, { token });
+    for (const send of [initialize, discover, ping]) {
+      const token = await newcomer();
+      expect(await left(token, send)).toBe(POINTS);
+      expect(await left(token, ping)).toBe(0);
+      expect(await left(token, list)).toBe(POINTS);
+      expect(await left(token)).toBe(POINTS);
+    }
+  });
+
+  /** A notification as clients send it, without a body to read in its answer. */
+  const notify = (token: string, method: string) => post(url, token, `{"jsonrpc":"2.0","method":"${method}"}`);
+
+  verifies('limits.talk', 'leaves a read with a connection and a list of its own as many as a read alone', async () => {
+    const token = await newcomer();
+    for (let i = 0; i < POINTS; i++) {
+      expect((await initialize(token)).status).toBe(200);
+      expect((await notify(token, 'notifications/initialized')).status).toBe(202);
+      expect((await read(token)).status).toBe(200);
+      expect((await list(token)).status).toBe(200);
+    }
+    for (const send of [initialize, list, read]) expect((await send(token)).status).toBe(429);
+  });
+
+  verifies('limits.talk', 'that is a notification costs nothing, however much of it there is', async () => {
+    const token = await newcomer();
+    for (let i = 0; i < 20 * POINTS; i++) {
+      const { status, headers } = await notify(token, 'notifications/cancelled');
+      expect([status, headers.get('ratelimit')]).toEqual([202, null]);
+    }
+    expect(await left(token)).toBe(POINTS);
+  });
+
+  verifies('limits.talk', 'has no header where nothing is limited', async () => {
+    const own = await running({ ...scalekit.env, RATE_LIMIT: 'off' });
+    const answer = await callTool(`${own.url}/mcp`, 'modern', 'whoami', {}, { token: await newcomer() });
+    expect(budgetIn(answer)).toEqual([null, null]);
+    await own.stop();
   });
 });
 

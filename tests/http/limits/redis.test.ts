@@ -64,7 +64,7 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
     await ask(server, 'bad');
     const client = new Redis(redis.url);
     const keys = (await client.keys('*')).filter((key) => !key.includes(':confirmation:'));
-    expect(keys).toEqual([expect.stringMatching(/^scalekit-mcp:rate:default:[\w-]{43}$/)]);
+    expect(keys).toEqual([expect.stringMatching(/^scalekit-mcp:lists:default:[\w-]{43}$/)]);
     for (const key of keys) {
       expect(await client.ttl(key)).toBeGreaterThan(840);
       expect(await client.get(key)).toBe('1');

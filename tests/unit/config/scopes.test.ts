@@ -77,6 +77,13 @@ describe('STEP_UP_IN_BAND', () => {
     expect(scopesOf({}).inBand).toEqual([]);
     expect(scopesOf({ STEP_UP_IN_BAND: 'a, b' }).inBand).toEqual(['a', 'b']);
     expect(scopesOf({ STEP_UP_IN_BAND: '*' }).inBand).toEqual(['*']);
+    expect(scopesOf({ STEP_UP_IN_BAND: 'client_credentials, name:crush' }).inBand).toEqual([
+      'client_credentials',
+      'name:crush',
+    ]);
     expect(problemsOf({ STEP_UP_IN_BAND: ',' })).toEqual(['STEP_UP_IN_BAND: names nothing.']);
+    expect(problemsOf({ STEP_UP_IN_BAND: 'a, name: ' })).toEqual([
+      'STEP_UP_IN_BAND: holds a name: without the name of a client.',
+    ]);
   });
 });

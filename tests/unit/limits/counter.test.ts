@@ -12,26 +12,27 @@ afterEach(() => {
 });
 
 describe('the counter in this process', () => {
-  verifies('limits.rate', 'says how long the window stays open to whoever is over the allowance', async () => {
+  verifies('limits.rate', 'says what is left, and how long the window stays open', async () => {
     const counter = memoryCounter(ALLOWANCE);
-    expect(await counter.spend('a', 2)).toBeUndefined();
+    expect(await counter.spend('a', 1)).toEqual({ isOver: false, left: 1, closesInMs: 60_000 });
+    expect(await counter.spend('a', 1)).toEqual({ isOver: false, left: 0, closesInMs: 60_000 });
     vi.advanceTimersByTime(10_000);
-    expect(await counter.spend('a', 1)).toBe(50_000);
-    expect(await counter.spend('b', 3)).toBe(60_000);
+    expect(await counter.spend('a', 1)).toEqual({ isOver: true, left: 0, closesInMs: 50_000 });
+    expect(await counter.spend('b', 3)).toEqual({ isOver: true, left: 0, closesInMs: 60_000 });
     vi.advanceTimersByTime(50_000);
-    expect(await counter.spend('a', 2)).toBeUndefined();
+    expect(await counter.spend('a', 2)).toEqual({ isOver: false, left: 0, closesInMs: 60_000 });
   });
 
   verifies('limits.memory', 'forgets the window that closes next rather than hold more keys than it may', async () => {
     const counter = memoryCounter(ALLOWANCE, 3);
     for (const key of ['a', 'b', 'c']) {
-      expect(await counter.spend(key, 2)).toBeUndefined();
+      expect((await counter.spend(key, 2)).isOver).toBe(false);
       vi.advanceTimersByTime(1);
     }
-    expect(await counter.spend('d', 2)).toBeUndefined();
+    expect((await counter.spend('d', 2)).isOver).toBe(false);
     // Known are b, c and d.
-    for (const key of ['b', 'c', 'd']) expect(await counter.spend(key, 1)).toBeGreaterThan(0);
-    expect(await counter.spend('a', 2)).toBeUndefined();
+    for (const key of ['b', 'c', 'd']) expect((await counter.spend(key, 1)).isOver).toBe(true);
+    expect((await counter.spend('a', 2)).isOver).toBe(false);
   });
 
   verifies('limits.memory', 'keeps a window that has opened again after younger ones', async () => {
@@ -42,7 +43,7 @@ describe('the counter in this process', () => {
     vi.advanceTimersByTime(30_000);
     await counter.spend('a', 2);
     await counter.spend('c', 1);
-    expect(await counter.spend('a', 1)).toBeGreaterThan(0);
+    expect((await counter.spend('a', 1)).isOver).toBe(true);
   });
 
   verifies('limits.memory', 'holds a bounded number of timers, however many callers come', async () => {
