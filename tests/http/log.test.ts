@@ -59,7 +59,7 @@ verifies.each<[string, object, Record<string, string>?]>('log.no-secrets', [
 });
 
 verifies('log.no-secrets', 'a complaint of the protocol layer is logged by its kind, with the request', async () => {
-  const { protocol, request } = await logged({ id: 1, result: {} });
+  const { protocol, request } = await logged({ method: 'notifications/cancelled', params: { requestId: {} } });
   expect(protocol).toEqual({
     timestamp: expect.any(String),
     level: 'debug',
@@ -87,7 +87,7 @@ verifies.each('log.line', [
   ['an unknown method', { id: 1, method: 'tools/steal' }, 'protocol_error', 200],
   ['a call that wants no answer', { ...call('whoami'), id: undefined }, 'accepted', 202],
   ['a notification', { method: 'notifications/initialized' }, 'accepted', 202],
-  ['a response', { id: 1, result: {} }, 'accepted', 202],
+  ['a response', { id: 1, result: {} }, 'refused', 400],
   ['no message', { id: 1 }, 'refused', 400],
   ['a wrong argument', call('whoami', { x: 1 }), 'invalid_arguments', 200],
   ['a defect', call('probe_broken'), 'internal_error', 200],
