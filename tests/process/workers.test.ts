@@ -69,7 +69,12 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
 
   verifies('start.ready', 'listens first, and is ready once, when all of them have had keys', async () => {
     const { faults } = workers.scalekit().sandbox;
-    const takeBack = faults.add({ kind: 'status', status: 503, when: { path: '/keys' }, times: Number.POSITIVE_INFINITY });
+    const takeBack = faults.add({
+      kind: 'status',
+      status: 503,
+      when: { path: '/keys' },
+      times: Number.POSITIVE_INFINITY,
+    });
     const server = workers.launch({ ...workers.scalekit().env, AUDIT_LOG: 'off' });
     const { url } = await server.event('listening');
     expect((await fetch(`${url}/health/ready`)).status).toBe(503);
