@@ -44,6 +44,10 @@ export class Watch {
   #probe: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
+  #start: () => void = () => undefined;
+  readonly #started = new Promise<void>((resolve) => {
+    this.#start = resolve;
+  });
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -52,6 +56,7 @@ export class Watch {
 
   /** Begins to watch. Nothing waits for the first probe. */
   start(): void {
+    this.#start();
     void this.#run();
   }
 
@@ -63,14 +68,18 @@ export class Watch {
 
   /** The state. Where it is not known to be good, this waits a moment for a probe that is due. */
   async current(): Promise<ServiceHealth> {
-    if (this.#finding?.health !== 'healthy') await within(MAX_WAIT_MS, this.suspect());
+    if (this.#finding?.health !== 'healthy')
+      await within(
+        MAX_WAIT_MS,
+        this.#started.then(() => this.suspect()),
+      );
     return this.#finding?.health ?? 'unknown';
   }
 
   /** Something looks wrong, or may be right again: probes now, unless that was done a moment ago. */
   async suspect(): Promise<void> {
-    if (this.#probedAt === undefined || this.#now() - this.#probedAt >= MIN_AGE_MS) await this.#run();
-    else await this.#probe;
+    if (this.#probe !== undefined) await this.#probe;
+    else if (this.#probedAt === undefined || this.#now() - this.#probedAt >= MIN_AGE_MS) await this.#run();
   }
 
   /** Takes note of what a call has found. */

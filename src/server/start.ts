@@ -112,7 +112,9 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
       () => undefined,
     );
   });
-  watch();
+  // After the first download, which is what requests wait for.
+  const downloaded = keys.obtain().catch(() => undefined);
+  void downloaded.then(watch);
 
   const stop = async () => {
     isDraining = true;

@@ -243,7 +243,11 @@ describe('the doors', () => {
       status: 'healthy',
       timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
-      services: { mcp_server: 'healthy', oauth_server: expect.stringMatching(/^(healthy|unknown)$/) },
+      services: {
+        mcp_server: 'healthy',
+        oauth_server: expect.stringMatching(/^(healthy|unknown)$/),
+        management_api: expect.stringMatching(/^(healthy|unknown)$/),
+      },
     });
   });
 });
