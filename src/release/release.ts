@@ -37,7 +37,7 @@ const REQUEST_ID: Exempt = exempting(['requestId']);
 
 /**
  * Prepares a result for the client. Every result of every tool passes through here: success, preview or failure.
- * Secrets and invisible characters are removed, long lists are cut, and then the data is serialized.
+ * Secrets and invisible characters are removed, what is too long is cut, and then the data is serialized.
  */
 export function release(unreleased: Unreleased, { tool, cleaner, budget, requestId }: ReleaseOptions): Result {
   if (unreleased.kind === 'failure') {
@@ -46,23 +46,26 @@ export function release(unreleased: Unreleased, { tool, cleaner, budget, request
   }
   if (unreleased.kind === 'preview') {
     const { confirmable, hasChanged } = unreleased;
-    const shown = cutObject(cleaner.value(confirmable.preview), budget);
+    const shown = cutObject(cleaner.value(confirmable.preview), budget, cleaner.isCut);
     return preview({ ...confirmable, preview: shown.data }, requestId, hasChanged);
   }
-  const data = cleaner.value(unreleased.data, exemptOf(tool));
-  const trimmed = fitToBudget(tool, data, unreleased.position, budget);
+  const trimmed = fitToBudget(unreleased.data, unreleased.position, { tool, cleaner, budget });
   return success(trimmed.data, trimmed.text, tool.discloses);
 }
 
-/** Cuts data that is over the budget, if the tool's output allows that. */
+/** Cleans data, and cuts it if it is over the budget and the tool's output allows that. */
 function fitToBudget(
-  { items, output }: Tool,
   data: JsonObject,
   position: Position | undefined,
-  budget: number,
+  { tool, cleaner, budget }: Omit<ReleaseOptions, 'requestId'>,
 ): Trimmed {
-  if (items !== undefined && position !== undefined) return cutToFit(data, items, position, budget);
-  return 'truncated' in output.shape ? cutObject(data, budget) : { data, text: JSON.stringify(data) };
+  const exempt = exemptOf(tool);
+  if (tool.items !== undefined && position !== undefined) {
+    return cutToFit(data, tool.items, position, budget, (rest, members) => cleaner.list(rest, members, exempt));
+  }
+  const clean = cleaner.value(data, exempt);
+  if ('truncated' in tool.output.shape) return cutObject(clean, budget, cleaner.isCut);
+  return { data: clean, text: JSON.stringify(clean) };
 }
 
 const known = new WeakMap<Tool, Exempt>();

@@ -6,6 +6,7 @@ import type { Result } from '../core/result.ts';
 import { errorTypeOf } from '../observability/outcomes.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { Cleaner } from '../release/clean.ts';
+import { withoutBeyond } from '../release/long-list.ts';
 import { release, type Unreleased } from '../release/release.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { confirm, runConfirmed } from './confirm.ts';
@@ -67,8 +68,13 @@ async function inStages(
   const asking = await confirm(call, args, context, services.confirmations, request.observation);
   if (asking !== undefined) return asking;
   const answer = await runConfirmed(call, args, context);
-  const data = checkAnswer(tool.output, answer, tool.effect === 'read' ? 'read' : 'write') as JsonObject;
-  return { kind: 'success', data, position: args.position };
+  const { position } = args;
+  const kept =
+    tool.items === undefined || position === undefined
+      ? answer
+      : withoutBeyond(answer, tool.items, position, services.resultBudget);
+  const data = checkAnswer(tool.output, kept, tool.effect === 'read' ? 'read' : 'write') as JsonObject;
+  return { kind: 'success', data, position };
 }
 
 type Failed = Extract<Unreleased, { kind: 'failure' }>;
