@@ -2,7 +2,7 @@ import { withoutInvisible } from '../core/invisible.ts';
 import { isObject, type JsonObject, MAX_DEPTH } from '../core/json.ts';
 import { BEYOND_PLAIN, charactersOf } from './characters.ts';
 import { KnownSecrets, REDACTED } from './known-secrets.ts';
-import { beginningOf, CUT_OFF, Ration } from './ration.ts';
+import { CUT_OFF, cutOff, Ration } from './ration.ts';
 import { withoutShapes } from './redact.ts';
 import { isPrivateKeyMember, type Secrecy, secrecyOf } from './secret-names.ts';
 
@@ -84,7 +84,7 @@ export class Cleaner {
 
   /** A cleaned text; only its beginning if it is longer than that. */
   text(text: string, longest = Number.POSITIVE_INFINITY): string {
-    return text.length > longest ? beginningOf(text, longest, this.#text) : this.#text(text);
+    return text.length > longest ? cutOff(text, longest, this.#text) : this.#text(text);
   }
 
   /** A cleaned JSON value; the same object if there was nothing to clean. */
@@ -115,8 +115,7 @@ export class Cleaner {
 
   #member(name: string, entries: readonly unknown[], exempt: Exempt | undefined): readonly unknown[] {
     const { text, secrecy } = known(name);
-    const inner = typeof exempt === 'object' ? exempt.get(name) : exempt;
-    return this.#array(entries, sensitivityOf(text, secrecy, entries, 'plain'), inner, 1);
+    return this.#array(entries, sensitivityOf(text, secrecy, entries, 'plain'), exemptIn(exempt, name), 1);
   }
 
   readonly #text = (text: string): string => {
@@ -184,12 +183,11 @@ export class Cleaner {
         copy.add(CUT_OFF, CUT_OFF);
         break;
       }
-      const { text, characters, secrecy: byName } = this.#name(name);
-      const secrecy = isKey && isPrivateKeyMember(name) ? 'secret' : byName;
+      const { text, characters, secrecy } = this.#name(name, isKey);
       const cleanName = this.#withoutKnown(text, characters);
       const value = object[name];
-      const inner = typeof exempt === 'object' ? exempt.get(name) : exempt;
-      const cleaned = this.#walk(value, sensitivityOf(text, secrecy, value, sensitivity), inner, depth + 1);
+      const inner = sensitivityOf(text, secrecy, value, sensitivity);
+      const cleaned = this.#walk(value, inner, exemptIn(exempt, name), depth + 1);
       if (copy === undefined && (cleaned !== value || cleanName !== name)) copy = new Copy(object, names, i);
       if (cleanName === name) copy?.keep(name, cleaned);
       else copy?.add(cleanName, cleaned);
@@ -197,11 +195,14 @@ export class Cleaner {
     return copy === undefined ? object : copy.object();
   }
 
-  /** Short names are kept whole, because schemas require them. What stands behind a name that is cut is hidden. */
-  #name(name: string): KnownName {
+  /**
+   * Short names are kept whole, because schemas require them. What stands behind a name that is cut is hidden.
+   * @param isOfKey whether it is a member of a JSON Web Key
+   */
+  #name(name: string, isOfKey: boolean): KnownName {
     if (name.length <= LONGEST_KNOWN) {
       this.#ration.take(name.length);
-      return known(name);
+      return isOfKey && isPrivateKeyMember(name) ? { ...known(name), secrecy: 'secret' } : known(name);
     }
     const text = this.#ration.fit(name, this.#text);
     return { text, characters: charactersOf(text), secrecy: this.isCut ? 'secret' : secrecyOf(text) };
@@ -239,6 +240,11 @@ class Copy {
     // Unlike an assignment, this creates members of any name, also `__proto__`.
     return Object.fromEntries(this.#members);
   }
+}
+
+/** The exemptions below a member. */
+function exemptIn(exempt: Exempt | undefined, name: string): Exempt | undefined {
+  return typeof exempt === 'object' ? exempt.get(name) : exempt;
 }
 
 function isSensitive(sensitivity: Sensitivity): boolean {

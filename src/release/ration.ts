@@ -41,12 +41,12 @@ export class Ration {
     const room = this.#left;
     this.#left -= text.length;
     if (text.length <= room || text === '') return clean(text);
-    return room <= 0 ? CUT_OFF : beginningOf(text, room, clean);
+    return room <= 0 ? CUT_OFF : cutOff(text, room, clean);
   }
 
   /** Cleans a text that must not be missing, or its beginning where it alone would not fit. */
   fitAlone(text: string, clean: (text: string) => string): string {
-    return text.length <= this.#size ? clean(text) : beginningOf(text, this.#size, clean);
+    return text.length <= this.#size ? clean(text) : cutOff(text, this.#size, clean);
   }
 
   /** Takes note of another member of an object, and says whether it is left out. */
@@ -55,10 +55,15 @@ export class Ration {
   }
 }
 
-/** The beginning of a text, cleaned, without looking at what follows but for the margin. */
+/** The beginning of a text, cleaned, and a mark that it is not the whole. */
+export function cutOff(text: string, longest: number, clean: (text: string) => string): string {
+  return `${beginningOf(text, longest, clean)} ${CUT_OFF}`;
+}
+
+/** The beginning of a text that is longer than that, cleaned, without looking at what follows but for the margin. */
 export function beginningOf(text: string, longest: number, clean: (text: string) => string): string {
   const end = longest + MARGIN;
   const window = clean(text.slice(0, end));
   const kept = text.length <= end ? longest : Math.max(0, Math.min(longest, window.length - MARGIN));
-  return `${window.slice(0, kept).replace(/[\ud800-\udbff]$/, '')} ${CUT_OFF}`;
+  return window.slice(0, kept).replace(/[\ud800-\udbff]$/, '');
 }

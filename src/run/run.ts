@@ -14,8 +14,9 @@ import { contextOf } from './context.ts';
 import { putOnRecord } from './on-record.ts';
 import { cleanerFor, type RequestContext, type Services } from './services.ts';
 
-/** The longest cause in the log, in characters. */
+/** The longest cause in the log, in characters, and the longest stack. */
 const MAX_CAUSE = 1000;
+const MAX_DEFECT = 10_000;
 
 /**
  * Runs an authorized call, from its arguments to a result that may be sent to the client.
@@ -88,9 +89,9 @@ function report(error: unknown, { entry }: Authorized, { log }: Services, reques
   const tool = entry.tool.name;
   if (!(error instanceof ToolError)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log.error('tool_defect', { requestId, tool, error: cleaner.text(text) });
+    log.error('tool_defect', { requestId, tool, error: cleaner.text(text, MAX_DEFECT) });
   } else if (error.cause !== undefined) {
-    const cause = cleaner.text(String(error.cause)).slice(0, MAX_CAUSE);
+    const cause = cleaner.text(String(error.cause), MAX_CAUSE);
     log.warn('tool_failure', { requestId, tool, code: error.code, cause });
   }
 }
