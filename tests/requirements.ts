@@ -350,6 +350,8 @@ export const REQUIREMENTS = {
     'What people see leaves as it is: letters of every script, with the one joiner that their spelling needs, and emoji of several people.',
   'text.linear':
     'Whatever the platform answers, it is cleaned and cut in time that grows with its length alone, in every tool.',
+  'text.linear-answers':
+    'What the API answers costs time in proportion to its length, and only what is kept of it is cleaned: results are bounded.',
   'text.json-values':
     'Text of the platform stands in results as JSON string values only; error.message is ours, whatever Scalekit says.',
   'secrets.by-key':

@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { ToolError } from './errors.ts';
 
+/** So many of the things that are wrong with an answer reach the log. */
+const MAX_ISSUES = 5;
+
 /**
  * A sentence that says what to do after a failed request to Scalekit.
  * @param safe whether sending the same request again cannot act twice
@@ -26,5 +29,6 @@ export function checkAnswer<Schema extends z.ZodObject>(
   if (parsed.success) return parsed.data;
   const message = 'Scalekit answered in a form that this server does not know. Report the requestId to its operator.';
   const whole = asked === 'read' ? message : `${message} ${whatNow(false)}`;
-  throw new ToolError('unexpected_response', whole, {}, parsed.error);
+  const cause = new Error(JSON.stringify(parsed.error.issues.slice(0, MAX_ISSUES)));
+  throw new ToolError('unexpected_response', whole, {}, cause);
 }

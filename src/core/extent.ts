@@ -6,8 +6,13 @@ import { MAX_DEPTH } from './json.ts';
  */
 export const MAX_VALUES = 10_000;
 
-/** The length in characters below which a text cannot hold too many values: each needs at least a digit and a comma. */
-const LONG = 2 * MAX_VALUES;
+/** How many values a text may hold, and in how many levels. */
+interface Extent {
+  readonly values: number;
+  readonly depth: number;
+}
+
+const OF_A_MESSAGE: Extent = { values: MAX_VALUES, depth: MAX_DEPTH };
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -15,10 +20,11 @@ const BACKSLASH = 0x5c;
 /**
  * Whether parsing a text would yield too many values, or too deep a nesting. Checked before parsing, because parsing a
  * megabyte of brackets blocks all requests for longer than a usual call takes. Linear in the length of the text. Short
- * texts are not scanned at all; they can still be nested too deep. Text that is not JSON may pass.
+ * texts, which cannot hold too many values because each needs at least a digit and a comma, are not scanned at all; they
+ * can still be nested too deep. Text that is not JSON may pass.
  */
-export function excessOf(text: string): 'deep' | 'many' | undefined {
-  if (text.length < LONG) return undefined;
+export function excessOf(text: string, most = OF_A_MESSAGE): 'deep' | 'many' | undefined {
+  if (text.length < 2 * most.values) return undefined;
   let depth = 0;
   let values = 1;
   for (let i = 0; i < text.length; i++) {
@@ -39,8 +45,8 @@ export function excessOf(text: string): 'deep' | 'many' | undefined {
       case 0x7d: // }
         depth--;
     }
-    if (depth > MAX_DEPTH + 1) return 'deep';
-    if (values > MAX_VALUES) return 'many';
+    if (depth > most.depth + 1) return 'deep';
+    if (values > most.values) return 'many';
   }
   return undefined;
 }

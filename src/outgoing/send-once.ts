@@ -17,7 +17,7 @@ export interface SendOnceOptions {
   readonly signal: AbortSignal;
 }
 
-/** The body of the response is longer than `maxBytes`. */
+/** The body of the response is longer than `maxBytes`, or holds more than its reader takes. */
 export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }

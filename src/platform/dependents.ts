@@ -35,7 +35,7 @@ export async function collectDependents<Page extends object, Entry extends { rea
   let read = 0;
   try {
     for await (const page of pages) {
-      found.push(...entriesOf(page));
+      for (const entry of entriesOf(page)) found.push(entry);
       read++;
       if (read === MAX_PAGES && hasMore(page)) return shown(found, false);
     }

@@ -50,11 +50,12 @@ export async function showConnectedAccount(api: Api, id: string) {
   const answer = await api.get(path`/connected_accounts/details`, { id });
   const { connected_account: account } = checkAnswer(OneAccount, answer);
   const filter = { 'filter.user_identifier': account.identifier ?? undefined };
+  const needsIt = needing(account);
   const [configs, instances] = await Promise.all([
     collectDependents(pagesOf(api, path`/mcp/configs`, { page_size: PAGE_SIZE }, Configs), (page) =>
-      (page.configs ?? []).filter((config) => needs(config, account)).map(({ id, name }) => ({ id, name })),
+      (page.configs ?? []).filter(needsIt).map(({ id, name }) => ({ id, name })),
     ),
-    instancesWhere(api, filter, (instance) => actsThrough(instance, account)),
+    instancesWhere(api, filter, (instance) => actsThrough(instance, account, needsIt)),
   ]);
   return { connected_account: account, configs, instances };
 }
@@ -73,16 +74,17 @@ function instancesWhere(
 }
 
 /** Whether an instance belongs to the user of an account, and needs its connection as far as its config is known. */
-function actsThrough({ user_identifier, config }: Instance, account: Account): boolean {
-  return (user_identifier ?? account.identifier) === account.identifier && (!config || needs(config, account));
+function actsThrough({ user_identifier, config }: Instance, account: Account, needsIt: (config: Config) => boolean) {
+  return (user_identifier ?? account.identifier) === account.identifier && (!config || needsIt(config));
 }
 
-/** The API finds connections by name without regard to case. */
-function needs({ connection_tool_mappings: mappings }: Config, account: Account): boolean {
+/** Says of a config whether it needs the connection of an account. The API finds names without regard to case. */
+function needing(account: Account): (config: Config) => boolean {
   const name = account.connector?.toLowerCase();
-  return (mappings ?? []).some(({ connection_id, connection_name }) =>
-    connection_id && account.connection_id
-      ? connection_id === account.connection_id
-      : name !== undefined && connection_name?.toLowerCase() === name,
-  );
+  return ({ connection_tool_mappings: mappings }) =>
+    (mappings ?? []).some(({ connection_id, connection_name }) =>
+      connection_id && account.connection_id
+        ? connection_id === account.connection_id
+        : name !== undefined && connection_name?.toLowerCase() === name,
+    );
 }

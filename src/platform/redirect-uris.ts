@@ -140,7 +140,8 @@ function without(list: readonly string[] | null | undefined, find: Find) {
 }
 
 function keeps(now: readonly string[] | null | undefined, wanted: readonly string[]): boolean {
-  return wanted.every((entry) => now?.includes(entry));
+  const kept = new Set(now);
+  return wanted.every((entry) => kept.has(entry));
 }
 
 function nothingToRemove(recovery: { readonly field?: string; readonly nextTool?: string }): ToolError {

@@ -1,6 +1,8 @@
 import { withoutInvisible } from '../core/invisible.ts';
-import { isObject, MAX_DEPTH } from '../core/json.ts';
+import { isObject, type JsonObject, MAX_DEPTH } from '../core/json.ts';
+import { BEYOND_PLAIN, charactersOf } from './characters.ts';
 import { KnownSecrets, REDACTED } from './known-secrets.ts';
+import { CUT_OFF, cutOff, Ration } from './ration.ts';
 import { withoutShapes } from './redact.ts';
 import { isPrivateKeyMember, type Secrecy, secrecyOf } from './secret-names.ts';
 
@@ -47,35 +49,88 @@ export function exempting(paths: readonly string[]): Exempt {
   return new Map([...names].map(([name, rest]) => [name, rest.length === 0 ? 'exempt' : exempting(rest)]));
 }
 
+/** A list and what stands beside it, cleaned. */
+export interface CleanList {
+  readonly data: JsonObject;
+  /** Whether entries at its end are left out. */
+  readonly isCut: boolean;
+}
+
 /**
  * Cleans everything that is sent out for one request: removes invisible characters, and redacts secrets by name, by
- * shape and by value. Strings stay strings, so that a result still fits its schema.
+ * shape and by value. Strings stay strings, so that a result still fits its schema. Values are cleaned as far as they
+ * are kept: what is behind the ration is not looked at, and left out.
  */
 export class Cleaner {
   readonly #secrets: KnownSecrets;
   readonly #credentials: KnownSecrets | undefined;
+  readonly #ration: Ration;
 
   /**
    * @param secrets the known secrets of this request that its caller has chosen
    * @param credentials those that an issuer has chosen, such as the caller's token
+   * @param room how many characters of texts and names its values may hold, in all
    */
-  constructor(secrets: Iterable<string>, credentials?: KnownSecrets) {
+  constructor(secrets: Iterable<string>, credentials?: KnownSecrets, room = Number.POSITIVE_INFINITY) {
     this.#secrets = new KnownSecrets(secrets);
     this.#credentials = credentials;
+    this.#ration = new Ration(room);
   }
 
-  /** A cleaned text. */
-  text(text: string): string {
-    return withoutShapes(this.#withoutKnown(withoutInvisible(text)));
+  /** Whether something was left out of the values. */
+  get isCut(): boolean {
+    return this.#ration.isSpent;
   }
 
-  #withoutKnown(text: string): string {
-    return this.#secrets.redact(this.#credentials === undefined ? text : this.#credentials.redact(text));
+  /** A cleaned text; only its beginning if it is longer than that. */
+  text(text: string, longest = Number.POSITIVE_INFINITY): string {
+    return text.length > longest ? cutOff(text, longest, this.#text) : this.#text(text);
   }
 
   /** A cleaned JSON value; the same object if there was nothing to clean. */
   value<T>(value: T, exempt?: Exempt): T {
     return this.#walk(value, 'plain', exempt, 0) as T;
+  }
+
+  /**
+   * A cleaned object whose members `lists` hold the entries of one list. What does not fit is left out between two of its
+   * entries, of which it keeps at least one.
+   */
+  list(data: JsonObject, lists: readonly string[], exempt?: Exempt): CleanList {
+    const all: Record<string, unknown> = { ...data };
+    const found = lists.filter((name) => Array.isArray(data[name]));
+    for (const name of found) all[name] = [];
+    const clean: Record<string, unknown> = { ...this.value(all, exempt) };
+    let count = 0;
+    let isCut = false;
+    for (const name of found) {
+      const entries = data[name] as readonly unknown[];
+      const kept = count > 0 && this.isCut ? [] : this.#member(name, entries, exempt);
+      clean[name] = kept;
+      count += kept.length;
+      isCut ||= kept.length < entries.length;
+    }
+    return { data: clean as JsonObject, isCut };
+  }
+
+  #member(name: string, entries: readonly unknown[], exempt: Exempt | undefined): readonly unknown[] {
+    const { text, secrecy } = known(name);
+    return this.#array(entries, sensitivityOf(text, secrecy, entries, 'plain'), exemptIn(exempt, name), 1);
+  }
+
+  readonly #text = (text: string): string => {
+    const characters = charactersOf(text);
+    const visible = (characters & BEYOND_PLAIN) === 0 ? text : withoutInvisible(text);
+    const clean = this.#withoutKnown(visible, characters);
+    return withoutShapes(clean, clean === visible ? characters : charactersOf(clean));
+  };
+
+  readonly #opaque = (text: string): string => this.#withoutKnown(withoutInvisible(text), charactersOf(text));
+
+  /** @param characters those of the text, or more */
+  #withoutKnown(text: string, characters: number): string {
+    const clean = this.#credentials === undefined ? text : this.#credentials.redact(text, characters);
+    return this.#secrets.redact(clean, clean === text ? characters : charactersOf(clean));
   }
 
   #walk(value: unknown, sensitivity: Sensitivity, exempt: Exempt | undefined, depth: number): unknown {
@@ -89,17 +144,25 @@ export class Cleaner {
   }
 
   #string(text: string, sensitivity: Sensitivity, exempt: Exempt | undefined): string {
-    if (exempt === 'exempt') return this.#withoutKnown(withoutInvisible(text));
+    if (exempt === 'exempt') return this.#ration.fitAlone(text, this.#opaque);
     if (isSensitive(sensitivity)) return text === '' ? text : REDACTED;
-    return this.text(text);
+    return this.#ration.fit(text, this.#text);
   }
 
-  #array(array: readonly unknown[], sensitivity: Sensitivity, exempt: Exempt | undefined, depth: number): unknown {
+  #array(
+    array: readonly unknown[],
+    sensitivity: Sensitivity,
+    exempt: Exempt | undefined,
+    depth: number,
+  ): readonly unknown[] {
     let copy: unknown[] | undefined;
     for (let i = 0; i < array.length; i++) {
+      this.#ration.take(1);
       const cleaned = this.#walk(array[i], sensitivity, exempt, depth + 1);
-      if (copy === undefined && cleaned !== array[i]) copy = array.slice();
-      if (copy !== undefined) copy[i] = cleaned;
+      // An empty array would say that there is nothing.
+      if (i > 0 && this.#ration.isSpent) return (copy ?? array).slice(0, i);
+      if (copy === undefined && cleaned !== array[i]) copy = array.slice(0, i);
+      copy?.push(cleaned);
     }
     return copy ?? array;
   }
@@ -112,21 +175,76 @@ export class Cleaner {
   ): unknown {
     const names = Object.keys(object);
     const isKey = typeof object['kty'] === 'string';
-    let copy: Map<string, unknown> | undefined;
+    let copy: Copy | undefined;
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
-      const { text, secrecy: byName } = known(name);
-      const secrecy = isKey && isPrivateKeyMember(name) ? 'secret' : byName;
-      const cleanName = this.#withoutKnown(text);
+      if (this.#ration.isBeyond()) {
+        copy ??= new Copy(object, names, i);
+        copy.add(CUT_OFF, CUT_OFF);
+        break;
+      }
+      const { text, characters, secrecy } = this.#name(name, isKey);
+      const cleanName = this.#withoutKnown(text, characters);
       const value = object[name];
-      const inner = typeof exempt === 'object' ? exempt.get(name) : exempt;
-      const cleaned = this.#walk(value, sensitivityOf(text, secrecy, value, sensitivity), inner, depth + 1);
-      if (copy === undefined && (cleaned !== value || cleanName !== name)) copy = firstMembers(object, names, i);
-      copy?.set(cleanName === name ? name : unused(cleanName, object, copy), cleaned);
+      const inner = sensitivityOf(text, secrecy, value, sensitivity);
+      const cleaned = this.#walk(value, inner, exemptIn(exempt, name), depth + 1);
+      if (copy === undefined && (cleaned !== value || cleanName !== name)) copy = new Copy(object, names, i);
+      if (cleanName === name) copy?.keep(name, cleaned);
+      else copy?.add(cleanName, cleaned);
     }
-    // Unlike an assignment, this creates members of any name, also `__proto__`.
-    return copy === undefined ? object : Object.fromEntries(copy);
+    return copy === undefined ? object : copy.object();
   }
+
+  /**
+   * Short names are kept whole, because schemas require them. What stands behind a name that is cut is hidden.
+   * @param isOfKey whether it is a member of a JSON Web Key
+   */
+  #name(name: string, isOfKey: boolean): KnownName {
+    if (name.length <= LONGEST_KNOWN) {
+      this.#ration.take(name.length);
+      return isOfKey && isPrivateKeyMember(name) ? { ...known(name), secrecy: 'secret' } : known(name);
+    }
+    const text = this.#ration.fit(name, this.#text);
+    return { text, characters: charactersOf(text), secrecy: this.isCut ? 'secret' : secrecyOf(text) };
+  }
+}
+
+/** A copy of an object whose members are replaced or renamed. */
+class Copy {
+  readonly #original: Record<string, unknown>;
+  readonly #members: Map<string, unknown>;
+  /** With which number to go on, for each name that several members have after cleaning. */
+  readonly #next = new Map<string, number>();
+
+  /** @param count so many members are the same */
+  constructor(original: Record<string, unknown>, names: readonly string[], count: number) {
+    this.#original = original;
+    this.#members = new Map(names.slice(0, count).map((name) => [name, original[name]]));
+  }
+
+  /** A member with the name that it has in the original. */
+  keep(name: string, value: unknown): void {
+    this.#members.set(name, value);
+  }
+
+  /** A member with another name, which is made unique: cleaning two names may give the same text. */
+  add(name: string, value: unknown): void {
+    let candidate = name;
+    let n = this.#next.get(name) ?? 2;
+    while (this.#members.has(candidate) || Object.hasOwn(this.#original, candidate)) candidate = `${name} (${n++})`;
+    this.#next.set(name, n);
+    this.#members.set(candidate, value);
+  }
+
+  object(): Record<string, unknown> {
+    // Unlike an assignment, this creates members of any name, also `__proto__`.
+    return Object.fromEntries(this.#members);
+  }
+}
+
+/** The exemptions below a member. */
+function exemptIn(exempt: Exempt | undefined, name: string): Exempt | undefined {
+  return typeof exempt === 'object' ? exempt.get(name) : exempt;
 }
 
 function isSensitive(sensitivity: Sensitivity): boolean {
@@ -146,17 +264,6 @@ function isSchema(value: unknown): boolean {
   return isObject(value) && ['type', '$ref', 'anyOf', 'oneOf'].some((keyword) => Object.hasOwn(value, keyword));
 }
 
-function firstMembers(object: Record<string, unknown>, names: readonly string[], count: number): Map<string, unknown> {
-  return new Map(names.slice(0, count).map((name) => [name, object[name]]));
-}
-
-/** Makes a name unique in the object, because cleaning two names may give the same text. */
-function unused(name: string, object: Record<string, unknown>, taken: ReadonlyMap<string, unknown>): string {
-  let candidate = name;
-  for (let n = 2; taken.has(candidate) || Object.hasOwn(object, candidate); n++) candidate = `${name} (${n})`;
-  return candidate;
-}
-
 /**
  * How many names are cached. Names may come from anyone, so the cache is bounded; when it is full, it is emptied. An
  * LRU cache takes 25 ns longer for each member of each answer, which would make cleaning a fifth slower.
@@ -164,15 +271,22 @@ function unused(name: string, object: Record<string, unknown>, taken: ReadonlyMa
 const MAX_KNOWN = 5_000;
 const LONGEST_KNOWN = 64;
 
-/** The cleaned text and the secrecy of names. Nearly all results have the same few dozen names. */
-const knownNames = new Map<string, { readonly text: string; readonly secrecy: Secrecy }>();
+interface KnownName {
+  readonly text: string;
+  /** Those of the text. */
+  readonly characters: number;
+  readonly secrecy: Secrecy;
+}
 
-function known(name: string): { readonly text: string; readonly secrecy: Secrecy } {
+/** The cleaned text and the secrecy of names. Nearly all results have the same few dozen names. */
+const knownNames = new Map<string, KnownName>();
+
+function known(name: string): KnownName {
   const cached = knownNames.get(name);
   if (cached !== undefined) return cached;
   const text = withoutShapes(withoutInvisible(name));
-  const found = { text, secrecy: secrecyOf(text) };
+  const found = { text, characters: charactersOf(text), secrecy: secrecyOf(text) };
   if (knownNames.size >= MAX_KNOWN) knownNames.clear();
-  if (name.length <= LONGEST_KNOWN) knownNames.set(name, found);
+  knownNames.set(name, found);
   return found;
 }

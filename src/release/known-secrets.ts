@@ -1,5 +1,6 @@
 import { withoutInvisible } from '../core/invisible.ts';
 import { Automaton } from './automaton.ts';
+import { charactersOf, hasAnyOf } from './characters.ts';
 
 /** Replaces a secret. It is a string, so that a result still fits its schema. */
 export const REDACTED = '[redacted]';
@@ -17,6 +18,8 @@ export class KnownSecrets {
   /** The secrets by how they begin, each list in the order of its texts. */
   readonly #groups: readonly (readonly string[])[];
   readonly #automaton: Automaton | undefined;
+  /** The characters with which each of them begins. */
+  readonly #beginnings: readonly number[];
   readonly #reach: number;
 
   /**
@@ -35,12 +38,17 @@ export class KnownSecrets {
       else group.push(value);
     }
     this.#groups = [...groups.values()].map((group) => group.sort(byCodeUnits));
+    this.#beginnings = [...new Set([...groups.keys()].map((head) => charactersOf(head.slice(0, SHORTEST_SECRET))))];
     this.#automaton = groups.size === 0 ? undefined : new Automaton([...groups.keys()]);
   }
 
-  /** The text without these secrets. At the end of the text, also a secret that is cut off is redacted. */
-  redact(text: string): string {
+  /**
+   * The text without these secrets. At the end of the text, also a secret that is cut off is redacted.
+   * @param characters those of the text, or more
+   */
+  redact(text: string, characters = charactersOf(text)): string {
     if (this.#automaton === undefined || text.length < SHORTEST_SECRET) return text;
+    if (!hasAnyOf(characters, this.#beginnings)) return text;
     const found: Interval[] = [];
     const begun = this.#automaton.read(text, (index, end) => {
       const group = this.#groups[index] as readonly string[];

@@ -47,26 +47,51 @@ export function resume(args: Arguments): { readonly args: Arguments; readonly po
   return { args: { ...rest, ...defined({ pageToken }) }, position };
 }
 
+/** Cleans the lists of an object and what stands beside them; may leave out entries at their end. */
+type CleanList = (
+  data: JsonObject,
+  members: readonly string[],
+) => { readonly data: JsonObject; readonly isCut: boolean };
+
+/**
+ * Leaves out entries of an answer that no page of that budget could hold, so that nobody has to look at them. What is
+ * left still exceeds the budget if anything was left out.
+ * @param answer as the API has sent it, unchecked
+ */
+export function withoutBeyond(
+  answer: unknown,
+  members: readonly string[],
+  { skip }: Position,
+  budget: number,
+): unknown {
+  if (!isObject(answer)) return answer;
+  // An entry and the comma behind it are two characters or more.
+  const most = skip + Math.ceil(budget / 2) + 1;
+  const isLong = members.some((member) => Array.isArray(answer[member]) && answer[member].length > most);
+  return isLong ? part(answer as JsonObject, members, 0, most) : answer;
+}
+
 /**
  * Removes the entries that the client has already, and those that do not fit into the budget. A list that is too long
  * is cut between two entries, gets `truncated`, and a token for the rest. At least one entry is always sent, even if it
  * is longer than the budget, because otherwise the client could never get past it.
- * @param items the members that hold the entries; they are counted as one list
+ * @param members those that hold the entries; they are counted as one list
  * @param budget in characters of JSON
+ * @param clean cleans what is left when the entries that the client has are gone
  */
 export function cutToFit(
   data: JsonObject,
-  items: string | readonly string[],
+  members: readonly string[],
   position: Position,
   budget: number,
+  clean: CleanList,
 ): Trimmed {
-  const members = [items].flat();
-  const whole = part(data, members, position.skip);
+  const { data: whole, isCut } = clean(part(data, members, position.skip), members);
   const text = JSON.stringify(whole);
-  if (text.length <= budget) return { data: whole, text };
+  if (!isCut && text.length <= budget) return { data: whole, text };
   const entries = entriesOf(whole, members);
   const count = howMany(entries, budget - RESERVE - JSON.stringify(part(whole, members, 0, 0)).length);
-  if (count === entries.length) return { data: whole, text };
+  if (!isCut && count === entries.length) return { data: whole, text };
   const cut = {
     ...part(whole, members, 0, count),
     next_page_token: encode({ ...position, skip: position.skip + count }),
@@ -82,6 +107,7 @@ function entriesOf(data: JsonObject, members: readonly string[]): readonly unkno
 
 /** The data with the entries from index `from` to `to` only, each still in its own member. */
 function part(data: JsonObject, members: readonly string[], from: number, to = Number.POSITIVE_INFINITY): JsonObject {
+  if (from === 0 && to === Number.POSITIVE_INFINITY) return data;
   let passed = 0;
   const parts = members.flatMap((member) => {
     const list = data[member];

@@ -12,8 +12,10 @@ const RESERVE = JSON.stringify(MARK).length - 1;
  * would mean that there is nothing. An answer that is still too long then, such as one with a long text, is not cut
  * further. Each array is measured once.
  * @param budget in characters of JSON
+ * @param wasCut whether something was left out before
  */
-export function cutObject(data: JsonObject, budget: number): Trimmed {
+export function cutObject(data: JsonObject, budget: number, wasCut = false): Trimmed {
+  if (wasCut) return cutObject({ ...data, ...MARK }, budget);
   const whole = JSON.stringify(data);
   if (whole.length <= budget) return { data, text: whole };
   const copy: JsonObject = JSON.parse(whole);

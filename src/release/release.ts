@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
 import { type Confirmable, failure, preview, type Result, success } from '../core/result.ts';
 import type { Tool } from '../core/tool.ts';
 import { type Cleaner, type Exempt, exempting } from './clean.ts';
@@ -30,6 +30,10 @@ export interface ReleaseOptions {
   readonly requestId: string;
 }
 
+/** The longest text of the platform in a failure, in characters, and the longest list. */
+const MAX_SAID = 500;
+const MAX_SAID_ENTRIES = 50;
+
 /** Page tokens may look like secrets, but without them a list could not be continued. */
 const PAGE_TOKENS = ['next_page_token', 'prev_page_token'];
 /** The request id identifies a failed call in the log. Clients may choose it, so it may look like a secret. */
@@ -37,32 +41,45 @@ const REQUEST_ID: Exempt = exempting(['requestId']);
 
 /**
  * Prepares a result for the client. Every result of every tool passes through here: success, preview or failure.
- * Secrets and invisible characters are removed, long lists are cut, and then the data is serialized.
+ * Secrets and invisible characters are removed, what is too long is cut, and then the data is serialized.
  */
 export function release(unreleased: Unreleased, { tool, cleaner, budget, requestId }: ReleaseOptions): Result {
   if (unreleased.kind === 'failure') {
     const { error } = failure(unreleased.error, requestId);
-    return { kind: 'failure', error: cleaner.value(error, REQUEST_ID) };
+    const brief = error.upstream === undefined ? error : { ...error, upstream: briefly(error.upstream, cleaner) };
+    return { kind: 'failure', error: cleaner.value(brief, REQUEST_ID) };
   }
   if (unreleased.kind === 'preview') {
     const { confirmable, hasChanged } = unreleased;
-    const shown = cutObject(cleaner.value(confirmable.preview), budget);
+    const shown = cutObject(cleaner.value(confirmable.preview), budget, cleaner.isCut);
     return preview({ ...confirmable, preview: shown.data }, requestId, hasChanged);
   }
-  const data = cleaner.value(unreleased.data, exemptOf(tool));
-  const trimmed = fitToBudget(tool, data, unreleased.position, budget);
+  const trimmed = fitToBudget(unreleased.data, unreleased.position, { tool, cleaner, budget });
   return success(trimmed.data, trimmed.text, tool.discloses);
 }
 
-/** Cuts data that is over the budget, if the tool's output allows that. */
+/** What the platform said of a failure, so short that a proxy's error page does not fill a model's context. */
+function briefly<T>(said: T, cleaner: Cleaner): T;
+function briefly(said: unknown, cleaner: Cleaner): unknown {
+  if (typeof said === 'string') return cleaner.text(said, MAX_SAID);
+  if (Array.isArray(said)) return said.slice(0, MAX_SAID_ENTRIES).map((entry) => briefly(entry, cleaner));
+  if (!isObject(said)) return said;
+  return Object.fromEntries(Object.entries(said).map(([name, member]) => [name, briefly(member, cleaner)]));
+}
+
+/** Cleans data, and cuts it if it is over the budget and the tool's output allows that. */
 function fitToBudget(
-  { items, output }: Tool,
   data: JsonObject,
   position: Position | undefined,
-  budget: number,
+  { tool, cleaner, budget }: Omit<ReleaseOptions, 'requestId'>,
 ): Trimmed {
-  if (items !== undefined && position !== undefined) return cutToFit(data, items, position, budget);
-  return 'truncated' in output.shape ? cutObject(data, budget) : { data, text: JSON.stringify(data) };
+  const exempt = exemptOf(tool);
+  if (tool.items !== undefined && position !== undefined) {
+    return cutToFit(data, tool.items, position, budget, (rest, members) => cleaner.list(rest, members, exempt));
+  }
+  const clean = cleaner.value(data, exempt);
+  if ('truncated' in tool.output.shape) return cutObject(clean, budget, cleaner.isCut);
+  return { data: clean, text: JSON.stringify(clean) };
 }
 
 const known = new WeakMap<Tool, Exempt>();

@@ -24,7 +24,11 @@ const FORMS: ReadonlySet<string> = new Set([
 ]);
 
 /** A name without any of these holds no entry of the sets above. The check is cheap, and most names do not match. */
-const HINT = /secret|pass|pwd|token|jwt|bearer|key|code|auth|cookie|credential|string|phrase|assertion|verifier/i;
+export const HINTS = [
+  ...['secret', 'pass', 'pwd', 'token', 'jwt', 'bearer', 'key', 'code', 'auth', 'cookie', 'credential', 'string'],
+  ...['phrase', 'assertion', 'verifier'],
+] as const;
+const HINT = new RegExp(HINTS.join('|'), 'i');
 
 /** A number, or a word in snake_case, kebab-case, camelCase or SCREAMING_CASE. */
 const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;

@@ -45,8 +45,11 @@ const SERVICE_KEY = new RegExp(
 
 type Step = (text: string) => string;
 
-/** What every text of a shape holds, and how to redact it. Looking for fixed characters first is cheap. */
-const SHAPES: readonly (readonly [marks: readonly string[], redact: Step])[] = [
+/**
+ * What every text of a shape holds, one of its marks and that which stands at another place, and how to redact it.
+ * Looking for fixed characters first is cheap.
+ */
+const SHAPES: readonly (readonly [marks: readonly string[], redact: Step, elsewhere?: string])[] = [
   [['eyJ'], withoutTokens],
   [['-----BEGIN'], (text) => text.replace(PEM, REDACTED)],
   [
@@ -77,15 +80,20 @@ const SHAPES: readonly (readonly [marks: readonly string[], redact: Step])[] = [
     (text) =>
       text.replace(BASIC, (all, scheme, encoded) => (isUserAndPassword(encoded) ? `${scheme}${REDACTED}` : all)),
   ],
-  [['://'], (text) => (text.includes('@') ? text.replace(USERINFO, `$1${REDACTED}`) : text)],
+  [['://'], (text) => text.replace(USERINFO, `$1${REDACTED}`), '@'],
   [['-u'], (text) => text.replace(CURL_USER, `$1${REDACTED}`)],
 ];
+
+/** What a text with a secret of a known shape holds: all characters of at least one of these. */
+export const MARKS: readonly string[] = SHAPES.flatMap(([marks, , elsewhere = '']) =>
+  marks.map((mark) => mark + elsewhere),
+);
 
 /** The text without secrets of a known shape. */
 export function withoutKnownShapes(text: string): string {
   let clean = text;
-  for (const [marks, redact] of SHAPES) {
-    if (marks.some((mark) => clean.includes(mark))) clean = redact(clean);
+  for (const [marks, redact, elsewhere = ''] of SHAPES) {
+    if (marks.some((mark) => clean.includes(mark)) && clean.includes(elsewhere)) clean = redact(clean);
   }
   return clean;
 }

@@ -54,7 +54,8 @@ export async function runConfirmed(
 /** What a call would take away now. */
 async function read(preview: Preview, args: Arguments['forTool'], context: ToolContext): Promise<JsonObject> {
   const shown = checkAnswer(preview.output, await preview.run(args, context));
-  return { ...shown, stops_working: preview.stopsWorking } as JsonObject;
+  // First, because what comes last may be cut off.
+  return { stops_working: preview.stopsWorking, ...shown } as JsonObject;
 }
 
 /** The step of a call whose confirmation is used up, also if the step fails. */

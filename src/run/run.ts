@@ -6,6 +6,7 @@ import type { Result } from '../core/result.ts';
 import { errorTypeOf } from '../observability/outcomes.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { Cleaner } from '../release/clean.ts';
+import { withoutBeyond } from '../release/long-list.ts';
 import { release, type Unreleased } from '../release/release.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { confirm, runConfirmed } from './confirm.ts';
@@ -13,8 +14,9 @@ import { contextOf } from './context.ts';
 import { putOnRecord } from './on-record.ts';
 import { cleanerFor, type RequestContext, type Services } from './services.ts';
 
-/** The longest cause in the log, in characters. */
+/** The longest cause in the log, in characters, and the longest stack. */
 const MAX_CAUSE = 1000;
+const MAX_DEFECT = 10_000;
 
 /**
  * Runs an authorized call, from its arguments to a result that may be sent to the client.
@@ -68,8 +70,13 @@ async function inStages(
   const asking = await confirm(call, args, context, services.confirmations, request.observation);
   if (asking !== undefined) return asking;
   const answer = await runConfirmed(call, args, context);
-  const data = checkAnswer(tool.output, answer, tool.effect === 'read' ? 'read' : 'write') as JsonObject;
-  return { kind: 'success', data, position: args.position };
+  const { position } = args;
+  const kept =
+    tool.items === undefined || position === undefined
+      ? answer
+      : withoutBeyond(answer, tool.items, position, services.resultBudget);
+  const data = checkAnswer(tool.output, kept, tool.effect === 'read' ? 'read' : 'write') as JsonObject;
+  return { kind: 'success', data, position };
 }
 
 type Failed = Extract<Unreleased, { kind: 'failure' }>;
@@ -83,9 +90,9 @@ function report(error: unknown, { entry }: Authorized, { log }: Services, reques
   const tool = entry.tool.name;
   if (!(error instanceof ToolError)) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log.error('tool_defect', { requestId, tool, error: cleaner.text(text) });
+    log.error('tool_defect', { requestId, tool, error: cleaner.text(text, MAX_DEFECT) });
   } else if (error.cause !== undefined) {
-    const cause = cleaner.text(String(error.cause)).slice(0, MAX_CAUSE);
+    const cause = cleaner.text(String(error.cause), MAX_CAUSE);
     log.warn('tool_failure', { requestId, tool, code: error.code, cause });
   }
 }

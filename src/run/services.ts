@@ -26,6 +26,9 @@ export interface RequestContext {
   readonly progress: ToolContext['progress'];
 }
 
+/** So many characters of an answer are cleaned for one result, or as many as the budget has if that is more. */
+const LEAST_ROOM = 100_000;
+
 /**
  * A cleaner that removes the secrets of a call: the caller's token, this server's credentials, and secret arguments.
  * Make a new one for each text, because the environment's token may be renewed during the call.
@@ -34,9 +37,9 @@ export interface RequestContext {
 export function cleanerFor(
   { caller }: Pick<Authorized, 'caller'>,
   secrets: readonly string[],
-  { scalekit }: Pick<Services, 'scalekit'>,
+  { scalekit, resultBudget }: Pick<Services, 'scalekit' | 'resultBudget'>,
 ): Cleaner {
-  return new Cleaner(secrets, credentialsOf(caller, scalekit.secrets()));
+  return new Cleaner(secrets, credentialsOf(caller, scalekit.secrets()), Math.max(resultBudget, LEAST_ROOM));
 }
 
 /** The credentials of calls, ready to be searched for. Making them takes longer than all else in a short call. */

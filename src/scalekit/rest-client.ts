@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Body, Path, Query } from '../core/api.ts';
 import { whatNow } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
+import { excessOf } from '../core/extent.ts';
 import { isObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
@@ -14,6 +15,8 @@ import { type ApiSetting, fromAnswer, notTheApi, retryAfterMs } from './upstream
 
 /** The largest answer that is read, in bytes. The API's largest list is much smaller. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** The most values in an answer, and the deepest nesting. No answer of the API has nearly as many. */
+const MAX_ANSWER_EXTENT = { values: 250_000, depth: 1_000 };
 const MAX_ATTEMPTS = 3;
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const SENDS_TWICE_SAFELY: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE']);
@@ -154,10 +157,15 @@ export class RestClient {
       };
       const watched = { template: request.path.template, trace: request.trace };
       const { status, headers, text } = await sendWatched(this.#dispatcher, outgoing, watched, this.#metrics);
-      if (status >= 200 && status < 300) return { kind: 'answer', body: this.#parse(text, status, request.method) };
+      const isTooMuch = excessOf(text, MAX_ANSWER_EXTENT) !== undefined;
+      if (status >= 200 && status < 300) {
+        if (isTooMuch) throw new AnswerTooLarge();
+        return { kind: 'answer', body: this.#parse(text, status, request.method) };
+      }
       const retryAfter = retryAfterMs(headers['retry-after']);
       const isCollection = isForWholeList(request);
-      const error = fromAnswer({ status, text, retryAfter, safe, isCollection, setting: this.#setting });
+      const read = isTooMuch ? '' : text;
+      const error = fromAnswer({ status, text: read, retryAfter, safe, isCollection, setting: this.#setting });
       const again = safe && RETRYABLE_STATUS.has(status) && error.code !== 'provider_error';
       return { kind: 'failure', error, again };
     } catch (error) {

@@ -158,9 +158,9 @@ function list(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** A text from the body, cut to 500 characters, so that a proxy's error page does not fill a model's context. */
+/** A text from the body. Long ones are cut when the error is released, where no secret is halved. */
 function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value.slice(0, 500) : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

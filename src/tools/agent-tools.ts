@@ -5,6 +5,8 @@ import { AgentTool } from '../platform/entities/agent-tool.ts';
 import { Members } from '../platform/entities/members.ts';
 import { jsonText } from '../platform/json-text.ts';
 import { path } from '../platform/path.ts';
+import { beginningOf } from '../release/ration.ts';
+import { withoutShapes } from '../release/redact.ts';
 import { connectedAccountId, connector, identifier } from './fields/agents.ts';
 import { shortText } from './fields/texts.ts';
 
@@ -60,7 +62,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
       const { data, execution_id } = checkAnswer(Execution, answer, 'write');
       const text = JSON.stringify(data ?? null);
       if (text.length <= MAX_DATA) return { execution_id, data, truncated: false };
-      return { execution_id, data_text: text.slice(0, MAX_DATA).toWellFormed(), truncated: true };
+      return { execution_id, data_text: beginningOf(text, MAX_DATA, withoutShapes), truncated: true };
     },
   }),
 ]);

@@ -81,7 +81,7 @@ function stillOff(why: string | null | undefined): ToolError {
     'Scalekit did not enable the connection: it is still off. `upstream` says why; mend that, then call again.',
     {
       nextTool: 'update_environment_oidc_connection',
-      upstream: { status: 200, ...(why && { message: why.slice(0, 500) }) },
+      upstream: { status: 200, ...(why && { message: why }) },
     },
   );
 }

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { cutToFit, resume } from '../../../src/release/long-list.ts';
 import { verifies } from '../../verifies.ts';
 
 const ENTRIES = Array.from({ length: 50 }, (_, i) => ({ id: `org_${i}`, name: 'x'.repeat(80) }));
+const asTheyAre = (data: JsonObject) => ({ data, isCut: false });
 const FIRST = { token: undefined, size: undefined, skip: 0 };
 
 describe('a long list', () => {
   it('stays whole while it fits', () => {
-    const { data, text } = cutToFit({ entries: ENTRIES, next_page_token: 'n' }, 'entries', FIRST, 100_000);
+    const { data, text } = cutToFit({ entries: ENTRIES, next_page_token: 'n' }, ['entries'], FIRST, 100_000, asTheyAre);
     expect(data).toEqual({ entries: ENTRIES, next_page_token: 'n' });
     expect(text).toBe(JSON.stringify(data));
   });
@@ -20,7 +22,7 @@ describe('a long list', () => {
       const { position, args: asked } = resume(args);
       expect(asked).toEqual({ pageSize: 50 });
       const page = { entries: ENTRIES, next_page_token: 'api-2', total_size: 70 };
-      const { data, text } = cutToFit(page, 'entries', position, 2_000);
+      const { data, text } = cutToFit(page, ['entries'], position, 2_000, asTheyAre);
       expect(text.length).toBeLessThanOrEqual(2_000);
       expect(JSON.parse(text)).toEqual(data);
       seen.push(...(data['entries'] as unknown[]));
@@ -37,14 +39,14 @@ describe('a long list', () => {
 
   it('goes on inside a later page of the API with the size that this page had', () => {
     const { position } = resume({ pageToken: 'api-2', pageSize: 30 });
-    const { data } = cutToFit({ entries: ENTRIES }, 'entries', position, 2_000);
+    const { data } = cutToFit({ entries: ENTRIES }, ['entries'], position, 2_000, asTheyAre);
     const again = resume({ pageToken: data['next_page_token'], pageSize: 7 });
     expect(again.args).toEqual({ pageToken: 'api-2', pageSize: 30 });
     expect(again.position.skip).toBe((data['entries'] as unknown[]).length);
   });
 
   it('yields at least one entry, however long', () => {
-    const { data } = cutToFit({ entries: ENTRIES }, 'entries', FIRST, 50);
+    const { data } = cutToFit({ entries: ENTRIES }, ['entries'], FIRST, 50, asTheyAre);
     expect(data['entries']).toHaveLength(1);
   });
 
