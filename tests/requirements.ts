@@ -224,6 +224,8 @@ export const REQUIREMENTS = {
   'arguments.characters': 'Control characters and lone surrogates are refused in every argument.',
   'arguments.exact':
     'Ids, URIs, emails and names by which something is found hold no character that people do not see; a name that is shown holds one that they do.',
+  'arguments.reasons':
+    'A wrong value has one reason, its type before all others; a missing one is told as "is required", at every depth.',
   'arguments.secrets': 'A call names at most a hundred secrets; one with more is refused before anything leaves.',
   'arguments.json':
     'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
