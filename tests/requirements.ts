@@ -249,6 +249,8 @@ export const REQUIREMENTS = {
   'tools.agent-tools': 'Agent tools are listed, and executed only where the operator has switched that on.',
   'tools.connected-accounts': 'Connected accounts: found, linked, disconnected and deleted, never with their tokens.',
   'tools.dialect': 'Names and schemas of all tools are understood by the major model providers.',
+  'tools.integers':
+    'Counts, lifetimes, limits and versions are integers in every schema, and in results, also where the API writes text.',
   'tools.tokens': 'All tools together stay under 9,000 tokens, output schemas left out.',
   'catalogue.success': 'Every tool succeeds with its scope, and its result fits its outputSchema.',
   'catalogue.scopes': 'Every tool is refused without its scope, before anything leaves.',
@@ -285,7 +287,8 @@ export const REQUIREMENTS = {
     'While nobody can tell whether a confirmation was used before, it is refused: nothing is changed, and the caller is told when to try again.',
   'confirm.store-reset': 'A Redis that has lost its memory makes no confirmation good a second time.',
   'confirm.rotation': 'The first of CONFIRMATION_KEYS seals, all of them open.',
-  'result.budget': 'A result over the budget is cut between two entries and says so; a list carries a token to go on.',
+  'result.budget':
+    'A list, object or preview over the budget, 12,000 characters by default, is cut between two entries, or in the longest ones, and says so at its end; a list carries a token to go on.',
   'result.sensitive': 'Secrets that a tool exists to hand out are flagged, with their expiry.',
 
   // Untrusted text and secrets

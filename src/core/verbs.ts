@@ -37,7 +37,8 @@ type NotReserved<P extends Place> = Without<
 >;
 
 /**
- * Forbids members that only answers of lists have. `truncated` is allowed, because other answers can be cut as well.
+ * Forbids members that only answers of lists have. `truncated` is allowed, because some tools cut their
+ * answers themselves.
  */
 type NotPaged = Without<Exclude<keyof typeof pageInfo, 'truncated'>, 'only lists have this member'>;
 

@@ -46,8 +46,10 @@ export function release(unreleased: Unreleased, { tool, cleaner, budget, request
   }
   if (unreleased.kind === 'preview') {
     const { confirmable, hasChanged } = unreleased;
-    const shown = cutObject(cleaner.value(confirmable.preview), budget);
-    return preview({ ...confirmable, preview: shown.data }, requestId, hasChanged);
+    const show = (data: JsonObject) => preview({ ...confirmable, preview: data }, requestId, hasChanged);
+    // What stands around the preview counts as well.
+    const room = budget - JSON.stringify(show({})).length;
+    return show(cutObject(cleaner.value(confirmable.preview), room).data);
   }
   const data = cleaner.value(unreleased.data, exemptOf(tool));
   const trimmed = fitToBudget(tool, data, unreleased.position, budget);

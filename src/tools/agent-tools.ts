@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { beginningOf } from '../core/beginning.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { toolset } from '../core/toolset.ts';
 import { AgentTool } from '../platform/entities/agent-tool.ts';
@@ -8,8 +9,8 @@ import { path } from '../platform/path.ts';
 import { connectedAccountId, connector, identifier } from './fields/agents.ts';
 import { shortText } from './fields/texts.ts';
 
-/** The longest result of a third party that is returned as JSON, in characters. */
-const MAX_DATA = 20_000;
+/** The longest result of a third party that is returned, in characters of JSON. It fits into a result as it is. */
+const MAX_DATA = 10_000;
 
 const Execution = z.object({ data: Members.nullish(), execution_id: z.string().nullish() });
 
@@ -60,7 +61,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
       const { data, execution_id } = checkAnswer(Execution, answer, 'write');
       const text = JSON.stringify(data ?? null);
       if (text.length <= MAX_DATA) return { execution_id, data, truncated: false };
-      return { execution_id, data_text: text.slice(0, MAX_DATA).toWellFormed(), truncated: true };
+      return { execution_id, data_text: beginningOf(text, MAX_DATA), truncated: true };
     },
   }),
 ]);

@@ -8,11 +8,10 @@ import { showMcpConfig } from '../platform/mcp-dependents.ts';
 import { path } from '../platform/path.ts';
 import { configId, connector, userIdentifier } from './fields/agents.ts';
 import { shortText } from './fields/texts.ts';
-import { truncated } from './fields/truncated.ts';
 
 const MAX_TOKEN_SECONDS = 24 * 60 * 60;
 
-const output = { config: McpConfig, truncated };
+const output = { config: McpConfig };
 const Unlinked = z.object({ connected_accounts: z.array(UnlinkedAuthState) });
 
 /**
@@ -89,7 +88,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },
     discloses: ['connected_accounts.authentication_link'],
     input: { configId, user_identifier: userIdentifier, includeAuthLinks: z.boolean().optional() },
-    output: { connected_accounts: z.array(ConnectionAuthState), truncated },
+    output: { connected_accounts: z.array(ConnectionAuthState) },
     async run({ configId, user_identifier: identifier, includeAuthLinks = false }, { api }) {
       const body = { identifier, include_auth_link: includeAuthLinks };
       const answer = await api.post(path`/mcp/configs/${configId}/connected_accounts`, body);

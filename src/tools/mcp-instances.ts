@@ -6,7 +6,6 @@ import { McpInstance } from '../platform/entities/mcp-instance.ts';
 import { path } from '../platform/path.ts';
 import { instanceId, userIdentifier } from './fields/agents.ts';
 import { shortText } from './fields/texts.ts';
-import { truncated } from './fields/truncated.ts';
 
 const Unlinked = z.object({ connections: z.array(UnlinkedAuthState) });
 
@@ -23,7 +22,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
       user_identifier: userIdentifier,
       name: shortText(200).optional().describe('Of a new instance'),
     },
-    output: { instance: McpInstance.extend({ url: z.string().nullish() }), truncated },
+    output: { instance: McpInstance.extend({ url: z.string().nullish() }) },
     run: (instance, { api }) => api.post(path`/mcp/instances`, instance),
   }),
 
@@ -42,7 +41,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     title: 'Get an MCP instance',
     description: 'Show one MCP instance (older form) with its config.',
     input: { instanceId },
-    output: { instance: McpInstance, truncated },
+    output: { instance: McpInstance },
     run: ({ instanceId }, { api }) => api.get(path`/mcp/instances/${instanceId}`),
   }),
 
@@ -55,7 +54,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },
     discloses: ['connections.authentication_link'],
     input: { instanceId, includeAuthLinks: z.boolean().optional() },
-    output: { connections: z.array(ConnectionAuthState), truncated },
+    output: { connections: z.array(ConnectionAuthState) },
     async run({ instanceId, includeAuthLinks }, { api }) {
       const target = path`/mcp/instances/${instanceId}:get_auth_state`;
       const answer = await api.post(target, undefined, { include_auth_links: includeAuthLinks });

@@ -6,7 +6,6 @@ import { McpServer } from '../platform/entities/mcp-server.ts';
 import { path } from '../platform/path.ts';
 import { webUrl } from '../platform/uri.ts';
 import { shownName } from './fields/texts.ts';
-import { truncated } from './fields/truncated.ts';
 
 const id = z
   .string()
@@ -23,7 +22,7 @@ const settings = {
   use_scalekit_authentication: z.boolean().optional().describe('false: provider signs users in'),
 };
 
-const output = { resource: McpServer, truncated };
+const output = { resource: McpServer };
 
 /** The MCP servers that Scalekit issues tokens for. */
 export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) => [

@@ -3,7 +3,6 @@ import { toolset } from '../core/toolset.ts';
 import { Organization } from '../platform/entities/organization.ts';
 import { switchFeatures } from '../platform/organization-features.ts';
 import { organizationId } from './fields/ids.ts';
-import { truncated } from './fields/truncated.ts';
 
 /** The API would accept an empty name, which switches nothing. */
 const name = z
@@ -23,7 +22,7 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
         .array(z.strictObject({ name, enabled: z.boolean() }))
         .refine(areDistinct, 'must name at least one feature, and none of them twice'),
     },
-    output: { organization: Organization, truncated },
+    output: { organization: Organization },
     run: ({ organizationId, feature }, { api }) => switchFeatures(api, organizationId, feature),
   }),
 ]);

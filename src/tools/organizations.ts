@@ -4,7 +4,6 @@ import { Organization } from '../platform/entities/organization.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
 import { exact, metadata, shownName } from './fields/texts.ts';
-import { truncated } from './fields/truncated.ts';
 
 /** The customers of the application. */
 export const organizations = toolset('organizations', { area: 'organization' }, (t) => [
@@ -18,7 +17,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
   t.read('get_organization_details', {
     description: 'Show one organization: names and ids, metadata, and which features are switched on for it.',
     input: { organizationId },
-    output: { organization: Organization, truncated },
+    output: { organization: Organization },
     run: ({ organizationId }, { api }) => api.get(path`/organizations/${organizationId}`),
   }),
 

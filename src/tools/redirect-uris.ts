@@ -9,7 +9,6 @@ import {
   showRemoval,
 } from '../platform/redirect-uris.ts';
 import { isRedirectUri } from '../platform/uri.ts';
-import { truncated } from './fields/truncated.ts';
 
 const uri = z
   .string()
@@ -27,7 +26,6 @@ const uris = {
   post_logout_redirect_uris: z.array(z.string()),
   back_channel_logout_uris: z.array(z.string()),
   initiate_login_uri: z.string().describe('Empty: none'),
-  truncated,
 };
 const changed = z.boolean().describe('false: it was so already');
 /** The answer to a write: the URIs afterwards. */

@@ -118,7 +118,8 @@ describe('execute_agent_tool', () => {
     const { data } = await run('gmail_fetch_mails', MIRAS_GMAIL, { max_results: 500 });
     expect(data).toMatchObject({ execution_id: expect.any(String), truncated: true });
     expect(data).not.toHaveProperty('data');
-    expect(data.data_text).toHaveLength(20_000);
+    expect(JSON.stringify(data.data_text).length).toBeGreaterThan(9_900);
+    expect(JSON.stringify(data.data_text).length).toBeLessThanOrEqual(10_000);
     expect(data.data_text).toMatch(/^\{"messages":\[\{"id":"msg-1"/);
   });
 

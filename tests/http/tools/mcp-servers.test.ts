@@ -56,7 +56,7 @@ describe('list_mcp_servers', () => {
         scopes_supported: ['shipments:read', 'shipments:write'],
       },
       protected_metadata_uri: 'https://tracking.dev.harborlight.example/.well-known/oauth-protected-resource/mcp',
-      access_token_expiry: '3600',
+      access_token_expiry: 3600,
     });
   });
 
@@ -92,7 +92,7 @@ describe('register_mcp_server', () => {
         provider: '',
       },
     });
-    expect(data.resource).toMatchObject({ id: expect.stringMatching(/^res_\d+$/), access_token_expiry: '300' });
+    expect(data.resource).toMatchObject({ id: expect.stringMatching(/^res_\d+$/), access_token_expiry: 300 });
     expect(data.resource.protected_metadata).toMatchObject({
       authorization_servers: [`https://harborlight-dev.scalekit.example/resources/${data.resource.id}`],
     });

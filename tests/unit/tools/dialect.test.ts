@@ -47,6 +47,12 @@ describe.each(listedTools().map((tool) => [tool.name, tool] as const))('%s', (na
     }
   });
 
+  verifies('tools.integers', 'counts in whole numbers: nothing that it takes or yields is a fraction', () => {
+    for (const [path, { type }] of [...schemasIn(tool.inputSchema), ...schemasIn(tool.outputSchema)]) {
+      expect([type].flat(), path).not.toContain('number');
+    }
+  });
+
   verifies('tools.dialect', 'yields an object whose schema holds no references', () => {
     expect(tool.outputSchema.type).toBe('object');
     expect(JSON.stringify(tool.outputSchema)).not.toMatch(/"\$ref"|"\$defs"/);
