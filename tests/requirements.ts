@@ -233,7 +233,7 @@ export const REQUIREMENTS = {
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
   'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
-  'tools.whoami': 'whoami: caller, scopes granted and missing, mode.',
+  'tools.whoami': 'whoami: caller, with name and email where the token has them, scopes granted and missing, mode.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
   'tools.access': 'Roles, OAuth scopes and workspace members.',
   'tools.users':
@@ -289,7 +289,10 @@ export const REQUIREMENTS = {
   'confirm.rotation': 'The first of CONFIRMATION_KEYS seals, all of them open.',
   'result.budget':
     'A list, object or preview over the budget, 12,000 characters by default, is cut between two entries, or in the longest ones, and says so at its end; a list carries a token to go on.',
-  'result.sensitive': 'Secrets that a tool exists to hand out are flagged, with their expiry.',
+  'result.sensitive':
+    'Secrets that a tool exists to hand out are flagged where they are in the answer, with their expiry.',
+  'result.unset':
+    'Null, empty texts and words that end with UNSPECIFIED count as not set, and leave in no result; what applications wrote stays.',
 
   // Untrusted text and secrets
   'text.invisible':

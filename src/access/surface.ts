@@ -90,6 +90,8 @@ export function spelled({ realm }: Pick<Surface, 'realm'>, scopes: readonly Scop
 export function callerFactsOf(caller: Caller, surface: Surface): CallerFacts {
   return {
     subject: caller.subject,
+    name: caller.name,
+    email: caller.email,
     clientId: caller.clientId,
     organizationId: caller.organizationId,
     tokenExpiresAt: caller.expiresAt,

@@ -20,6 +20,9 @@ export type Place = 'environment' | 'workspace';
 /** What a tool may know of its caller. */
 export interface CallerFacts {
   readonly subject: string;
+  /** The person's name and address, where the token says them. Nothing is decided by them. */
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly tokenExpiresAt: Date;

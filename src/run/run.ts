@@ -3,6 +3,7 @@ import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Result } from '../core/result.ts';
+import { withoutUnset } from '../core/unset.ts';
 import { errorTypeOf } from '../observability/outcomes.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { Cleaner } from '../release/clean.ts';
@@ -67,8 +68,8 @@ async function inStages(
   const asking = await confirm(call, args, context, services.confirmations, request.observation);
   if (asking !== undefined) return asking;
   const answer = await runConfirmed(call, args, context);
-  const data = checkAnswer(tool.output, answer, tool.effect === 'read' ? 'read' : 'write') as JsonObject;
-  return { kind: 'success', data, position: args.position };
+  const data = checkAnswer(tool.output, answer, tool.effect === 'read' ? 'read' : 'write');
+  return { kind: 'success', data: withoutUnset(tool.output, data) as JsonObject, position: args.position };
 }
 
 type Failed = Extract<Unreleased, { kind: 'failure' }>;

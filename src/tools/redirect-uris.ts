@@ -25,7 +25,7 @@ const uris = {
   post_login_uris: z.array(z.string()).describe('Callbacks: where logins may return to'),
   post_logout_redirect_uris: z.array(z.string()),
   back_channel_logout_uris: z.array(z.string()),
-  initiate_login_uri: z.string().describe('Empty: none'),
+  initiate_login_uri: z.string().optional().describe('Left out: none'),
 };
 const changed = z.boolean().describe('false: it was so already');
 /** The answer to a write: the URIs afterwards. */

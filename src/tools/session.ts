@@ -10,6 +10,8 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
     scope: null,
     output: {
       subject: z.string().describe('User id (usr_…), or the client id of a machine'),
+      name: z.string().optional().describe('Of a person, if the token says it'),
+      email: z.string().optional().describe('Of a person, if the token says it'),
       client_id: z.string().optional(),
       organization_id: z.string().optional(),
       token_expires_at: z.string(),
@@ -21,8 +23,10 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
     },
     run: (_args, { caller }) => ({
       subject: caller.subject,
-      ...(caller.clientId !== undefined && { client_id: caller.clientId }),
-      ...(caller.organizationId !== undefined && { organization_id: caller.organizationId }),
+      name: caller.name,
+      email: caller.email,
+      client_id: caller.clientId,
+      organization_id: caller.organizationId,
       token_expires_at: caller.tokenExpiresAt.toISOString(),
       scopes: { granted: caller.granted, missing: caller.missing },
       mode: caller.mode,

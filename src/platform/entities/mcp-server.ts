@@ -8,7 +8,7 @@ export const McpServer = z.object({
   description: z.string().nullish(),
   resource_id: z.string().nullish().describe('URL of the server, the audience of its tokens'),
   resource_uri: z.string().nullish().describe('Older synonym of resource_id'),
-  provider: z.string().nullish().describe('key_id of the connection that signs users in; empty: Scalekit does'),
+  provider: z.string().nullish().describe('key_id of the connection that signs users in; left out: Scalekit does'),
   protected_metadata: z
     .unknown()
     .optional()
