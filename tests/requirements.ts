@@ -212,6 +212,13 @@ export const REQUIREMENTS = {
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation',
   },
   'wire.instructions': 'Instructions, titles, annotations, icons and schemas reach the client.',
+  'wire.identity': {
+    promise:
+      'initialize names this server with what the negotiated revision defines, never with icons; server/discover adds one PNG and one SVG, as Base64.',
+    source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic#icons',
+  },
+  'wire.icons':
+    'Each toolset has an icon at a URL of this server, which serves it to anybody, for ever, with its type; no list holds one as data.',
 
   // Tools and results
   'result.form': {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Tool } from '../core/tool.ts';
-import { iconOf } from './icons.ts';
+import { type Icon, iconOf } from './icons.ts';
 
 /** A tool as clients see it in `tools/list`. */
 export interface ListedTool {
@@ -10,7 +10,7 @@ export interface ListedTool {
   readonly inputSchema: JsonSchema;
   readonly outputSchema: JsonSchema;
   readonly annotations: Record<string, boolean>;
-  readonly icons: { src: string; mimeType: string }[];
+  readonly icons: Icon[];
 }
 
 type JsonSchema = { type: 'object' } & Record<string, unknown>;
@@ -18,8 +18,9 @@ type JsonSchema = { type: 'object' } & Record<string, unknown>;
 /**
  * Converts a tool to the form of MCP's `tools/list`.
  * @param input the arguments that it takes on the surface that lists it
+ * @param origin of this server, which serves the icons
  */
-export function toListed(tool: Tool, input: z.ZodObject): ListedTool {
+export function toListed(tool: Tool, input: z.ZodObject, origin: string): ListedTool {
   return {
     name: tool.name,
     title: tool.title,
@@ -33,7 +34,7 @@ export function toListed(tool: Tool, input: z.ZodObject): ListedTool {
       ...(tool.effect !== 'read' && { idempotentHint: tool.idempotent }),
       openWorldHint: tool.openWorld,
     },
-    icons: [iconOf(tool.effect)],
+    icons: [iconOf(tool.toolset, origin)],
   };
 }
 

@@ -15,6 +15,8 @@ export interface Realm {
   readonly scopeSpelling: 'long' | 'short';
   /** URL of the Scalekit environment that issues the tokens. */
   readonly environmentUrl: string;
+  /** The origin of this server as clients reach it. */
+  readonly origin: string;
 }
 
 /** What the operator allows. No selection can exceed it. */
@@ -53,7 +55,7 @@ export function narrow(
     if (!isAllowed(tool, realm, bound) || !isSelected(tool, selection)) continue;
     if (tools.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
     const takesEnvironment = tool.place === 'environment' && realm.mode === 'workspace' && fence === undefined;
-    tools.set(tool.name, entryOf(tool, takesEnvironment));
+    tools.set(tool.name, entryOf(tool, takesEnvironment, realm.origin));
   }
   const entries = [...tools.values()];
   const needed = new Set(entries.flatMap(({ tool: { scope, elevated } }) => [scope, elevated?.scope]));

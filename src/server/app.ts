@@ -22,6 +22,7 @@ import { observe } from '../http/observe.ts';
 import { ERRORS_PATH } from '../http/origin.ts';
 import type { Observers } from '../observability/observation.ts';
 import { errorsPage } from '../web/errors-page.ts';
+import { ICONS_ROUTE, icons } from '../web/icons.ts';
 
 export interface AppOptions extends HealthOptions, Observers {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
@@ -63,6 +64,7 @@ export function createApp(options: AppOptions): RequestListener {
     response.redirect(307, options.authorizationServerMetadata);
   });
 
+  app.all(ICONS_ROUTE, onlyMethods(['GET', 'HEAD']), icons);
   app.all(ERRORS_PATH, onlyMethods(['GET', 'HEAD']), errorsPage());
 
   const postOnly: CallerHandler = (request, response, caller) =>
