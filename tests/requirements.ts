@@ -258,6 +258,12 @@ export const REQUIREMENTS = {
   'tools.dialect': 'Names and schemas of all tools are understood by the major model providers.',
   'tools.integers':
     'Counts, lifetimes, limits and versions are integers in every schema, and in results, also where the API writes text.',
+  'tools.search':
+    'Programs that search by name and description find the tool that people mean: among the first three for nine questions of ten, and no description is longer than 160 characters.',
+  'tools.limits':
+    'Each limit and pattern of an argument is said in its description, and what the members of an object or of a list of objects are.',
+  'tools.always-load':
+    'whoami, list_environments and list_organizations, and no others, ask to be shown from the beginning.',
   'tools.tokens': 'All tools together stay under 9,000 tokens, output schemas left out.',
   'catalogue.success': 'Every tool succeeds with its scope, and its result fits its outputSchema.',
   'catalogue.scopes': 'Every tool is refused without its scope, before anything leaves.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from '../core/limits.ts';
 import type { Tool } from '../core/tool.ts';
 import { type Icon, iconOf } from './icons.ts';
 
@@ -11,7 +12,14 @@ export interface ListedTool {
   readonly outputSchema: JsonSchema;
   readonly annotations: Record<string, boolean>;
   readonly icons: Icon[];
+  readonly _meta?: Record<string, unknown>;
 }
+
+/**
+ * Tells Claude Code, whose model otherwise sees no more than the names of tools at first, to show one whole. There is no hint
+ * for its search (`anthropic/searchHint`): descriptions hold the words that people use, for every program.
+ */
+const ALWAYS_LOAD = 'anthropic/alwaysLoad';
 
 type JsonSchema = { type: 'object' } & Record<string, unknown>;
 
@@ -35,12 +43,14 @@ export function toListed(tool: Tool, input: z.ZodObject, origin: string): Listed
       openWorldHint: tool.openWorld,
     },
     icons: [iconOf(tool.toolset, origin)],
+    ...(tool.alwaysLoad && { _meta: { [ALWAYS_LOAD]: true } }),
   };
 }
 
 /**
  * Converts a schema to JSON Schema 2020-12. Leaves out what adds nothing for clients, or what some of them cannot read:
- * `$schema`, `propertyNames`, and the largest safe integer as a maximum.
+ * `$schema`, `propertyNames`, and the largest safe integer as a maximum. Says the limits of arguments in words as well, for
+ * the programs that show models nothing else of a schema than types and descriptions.
  */
 function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
@@ -49,7 +59,29 @@ function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
     override: ({ jsonSchema }) => {
       delete jsonSchema.propertyNames;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (io === 'input') sayLimits(jsonSchema);
     },
   });
   return json as JsonSchema;
+}
+
+function sayLimits(schema: Record<string, unknown>): void {
+  const said = schema[LIMITS] ?? limitsOf(schema);
+  delete schema[LIMITS];
+  const { description } = schema;
+  const isKnown = said === undefined || (typeof description === 'string' && description.includes(String(said)));
+  if (!isKnown) schema['description'] = typeof description === 'string' ? `${description}; ${said}` : said;
+}
+
+/** The limits of a schema in words. Undefined where there are none but that something must not be empty. */
+function limitsOf(schema: Record<string, unknown>): string | undefined {
+  const { type } = schema;
+  if (type === 'integer') return range(schema['minimum'], schema['maximum'], '');
+  if (type === 'string') return range(schema['minLength'], schema['maxLength'], ' characters');
+  return type === 'array' ? range(schema['minItems'], schema['maxItems'], ' entries') : undefined;
+}
+
+function range(least: unknown, most: unknown, unit: string): string | undefined {
+  if (most === undefined) return least === undefined ? undefined : `${least} or more${unit}`;
+  return least === undefined ? `at most ${most}${unit}` : `${least} to ${most}${unit}`;
 }

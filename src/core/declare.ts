@@ -19,6 +19,7 @@ interface Definition extends Paging {
   readonly optIn?: OptIn;
   readonly elevated?: { readonly argument: string; readonly scope: Scope };
   readonly discloses?: readonly string[];
+  readonly alwaysLoad?: true;
   readonly reportsProgress?: true;
   readonly input?: Shape;
 }
@@ -98,7 +99,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
 type Derived = Omit<Tool, 'toolset' | 'input' | 'output' | 'run' | 'preview' | 'items'>;
 
 function derive(effect: Effect, name: string, given: Definition, defaults: ToolsetDefaults<Place>): Derived {
-  const { optIn, elevated, discloses, reportsProgress, area = defaults.area } = given;
+  const { optIn, elevated, discloses, alwaysLoad, reportsProgress, area = defaults.area } = given;
   const { needsWorkspaceToken = defaults.needsWorkspaceToken } = given;
   return {
     name,
@@ -113,6 +114,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     ...(optIn && { optIn }),
     ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
     ...(discloses && { discloses: Object.freeze([...discloses]) }),
+    ...(alwaysLoad && { alwaysLoad }),
     ...(reportsProgress && { reportsProgress }),
   };
 }

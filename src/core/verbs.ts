@@ -78,6 +78,8 @@ type Facts<I extends Shape, P extends Place> = ScopeException & {
   readonly optIn?: OptIn;
   /** A boolean argument with which the call does more, and the scope that it needs then. */
   readonly elevated?: { readonly argument: BooleanArgument<NoInfer<I>>; readonly scope: Scope };
+  /** Set for the few tools that nearly every conversation needs. */
+  readonly alwaysLoad?: true;
   /** Set for tools that call `progress`. */
   readonly reportsProgress?: true;
 };

@@ -18,7 +18,7 @@ const Execution = z.object({ data: Members.nullish(), execution_id: z.string().n
 export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) => [
   t.list('list_agent_tools', {
     description:
-      'List the tools that agents can run in third-party services. connector with identifier adds what only that account has.',
+      'List the tools that agents can run in apps such as Gmail or Slack. connector with identifier adds what only that account has.',
     of: { tools: AgentTool },
     instead: { tool_names: z.string() },
     pages: 100,
@@ -41,7 +41,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
   t.overwrite('execute_agent_tool', {
     title: 'Execute an agent tool',
     description:
-      'Run a tool in a third-party service as the user of a connected account. What it does there cannot be undone from here.',
+      'Run a tool in an app such as Gmail or Slack (send, post, search) as the user of a connected account. It cannot be undone from here.',
     repeatable: false,
     openWorld: true,
     optIn: 'agent_tool_execution',

@@ -14,7 +14,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
   t.add('ensure_mcp_instance', {
     title: 'Ensure an MCP instance',
     description:
-      'Find or create the secret MCP server URL of one user, which works until delete_mcp_instance. Older form: prefer create_mcp_session_token.',
+      'Find or create the MCP server URL of one user. Secret, works until delete_mcp_instance. Older form: prefer create_mcp_session_token.',
     repeatable: true,
     discloses: ['instance.url'],
     input: {
@@ -48,7 +48,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
   t.add('get_mcp_instance_auth_state', {
     title: 'Get the auth state of an MCP instance',
     description:
-      'Show where the user of an MCP instance stands on each connection; includeAuthLinks adds secret links, of no stated expiry. Older form: prefer list_mcp_config_connected_accounts.',
+      'Show what the user of an MCP instance has authorized; includeAuthLinks adds secret links. Older form: prefer list_mcp_config_connected_accounts.',
     scope: 'environment:read',
     // Creating links that authorize needs the write scope in every tool.
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },

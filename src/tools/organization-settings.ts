@@ -15,12 +15,13 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
   t.overwrite('update_organization_settings', {
     title: 'Switch features of an organization',
     description:
-      'Switch features of an organization on or off, such as sso and dir_sync. What is not named stays as it is.',
+      'Switch features of an organization (customer, tenant) on or off: enable or disable SSO (sso), SCIM directory sync (dir_sync). The others stay.',
     input: {
       organizationId,
       feature: z
         .array(z.strictObject({ name, enabled: z.boolean() }))
-        .refine(areDistinct, 'must name at least one feature, and none of them twice'),
+        .refine(areDistinct, 'must name at least one feature, and none of them twice')
+        .describe('At least one { name, enabled }: a feature, such as sso or dir_sync, and true for on'),
     },
     output: { organization: Organization },
     run: ({ organizationId, feature }, { api }) => switchFeatures(api, organizationId, feature),

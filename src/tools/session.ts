@@ -6,7 +6,8 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
   t.read('whoami', {
     title: 'Who am I',
     description:
-      'Show who is calling, which scopes were granted, which ones tools of this server need beyond those, and in which mode the server works. Needs no scope.',
+      'Show who is signed in: user or machine, with which scopes (permissions), what is not allowed for lack of scopes, and the mode of this server. Needs no scope.',
+    alwaysLoad: true,
     scope: null,
     output: {
       subject: z.string().describe('User id (usr_…), or the client id of a machine'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hasInvisible, withoutInvisible } from '../../core/invisible.ts';
+import { LIMITS } from '../../core/limits.ts';
 
 /** A part of an address (RFC 5322 §3.2.3), without what only quoted parts may hold. */
 const ADDRESS_PART = /^[^\s<>()[\]:;,\\"@]+$/;
@@ -38,7 +39,8 @@ export function shownName(max: number) {
 
 /** A text that may be empty. Its limit, in characters, is checked but is not part of the advertised schema. */
 export function limited(text: z.ZodString, max: number) {
-  return text.refine((value) => value.length <= max, `must be at most ${max} characters`);
+  const limits = `at most ${max} characters`;
+  return text.refine((value) => value.length <= max, `must be ${limits}`).meta({ [LIMITS]: limits });
 }
 
 /**
@@ -47,7 +49,8 @@ export function limited(text: z.ZodString, max: number) {
  */
 export function shortText(max: number) {
   const bounded = (text: string) => text !== '' && text.length <= max;
-  return exact(z.string().refine(bounded, { error: `must be 1 to ${max} characters`, abort: true }));
+  const limits = `1 to ${max} characters`;
+  return exact(z.string().refine(bounded, { error: `must be ${limits}`, abort: true })).meta({ [LIMITS]: limits });
 }
 
 /** Key-value pairs of the customer's application, with the limits of the API. */
@@ -56,5 +59,5 @@ export function metadata(maxPairs: number) {
     .record(z.string().min(3).max(25), z.string().min(1).max(256))
     .refine((pairs) => Object.keys(pairs).length <= maxPairs, `holds more than ${maxPairs} pairs`)
     .optional()
-    .describe(`At most ${maxPairs} pairs; keys of 3 to 25 characters`);
+    .describe(`At most ${maxPairs} pairs; keys of 3 to 25 characters, values of 1 to 256`);
 }
