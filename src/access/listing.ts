@@ -62,12 +62,16 @@ function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
       if (io === 'input') sayLimits(jsonSchema);
     },
   });
-  return json as JsonSchema;
+  return withoutWords(json) as JsonSchema;
+}
+
+/** Removes the members with limits in words. They are removed last, since a schema passes them on to what it is part of. */
+function withoutWords<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value, (name, member) => (name === LIMITS ? undefined : member)));
 }
 
 function sayLimits(schema: Record<string, unknown>): void {
   const said = schema[LIMITS] ?? limitsOf(schema);
-  delete schema[LIMITS];
   const { description } = schema;
   const isKnown = said === undefined || (typeof description === 'string' && description.includes(String(said)));
   if (!isKnown) schema['description'] = typeof description === 'string' ? `${description}; ${said}` : said;
