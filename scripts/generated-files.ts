@@ -21,6 +21,7 @@ export function listedTools(): readonly ListedTool[] {
     mode: 'workspace',
     scopeSpelling: 'long',
     environmentUrl: 'https://example.scalekit.dev',
+    origin: 'https://mcp.example.com',
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
   } as const;
   const { tools } = narrow(catalogue, realm, { optIns: ['agent_tool_execution'] });

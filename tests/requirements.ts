@@ -263,6 +263,13 @@ export const REQUIREMENTS = {
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation',
   },
   'wire.instructions': 'Instructions, titles, annotations, icons and schemas reach the client.',
+  'wire.identity': {
+    promise:
+      'initialize names this server with what the negotiated revision defines, never with icons; server/discover adds one PNG and one SVG, as Base64.',
+    source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic#icons',
+  },
+  'wire.icons':
+    'Each toolset has an icon at a URL of this server, which serves it to anybody, for ever, with its type; no list holds one as data.',
 
   // Tools and results
   'result.form': {
@@ -280,6 +287,8 @@ export const REQUIREMENTS = {
     'What stands for a secret is not written back: the mark of redaction anywhere in the arguments of what does not only read, and secrets of *, • or x alone, are refused by name, and nothing is sent.',
   'arguments.as-shown':
     'An entry of a list whose secrets or invisible characters results leave out is found as it is shown, where only one is shown so.',
+  'arguments.reasons':
+    'A wrong value has one reason, its type before all others; a missing one is told as "is required", at every depth.',
   'arguments.secrets': 'A call names at most a hundred secrets; one with more is refused before anything leaves.',
   'arguments.json':
     'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
@@ -287,7 +296,7 @@ export const REQUIREMENTS = {
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
   'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
-  'tools.whoami': 'whoami: caller, scopes granted and missing, mode.',
+  'tools.whoami': 'whoami: caller, with name and email where the token has them, scopes granted and missing, mode.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
   'tools.access': 'Roles, OAuth scopes and workspace members.',
   'tools.users':
@@ -303,6 +312,14 @@ export const REQUIREMENTS = {
   'tools.agent-tools': 'Agent tools are listed, and executed only where the operator has switched that on.',
   'tools.connected-accounts': 'Connected accounts: found, linked, disconnected and deleted, never with their tokens.',
   'tools.dialect': 'Names and schemas of all tools are understood by the major model providers.',
+  'tools.integers':
+    'Counts, lifetimes, limits and versions are integers in every schema, and in results, also where the API writes text.',
+  'tools.search':
+    'Programs that search by name and description find the tool that people mean: among the first three for nine questions of ten, and no description is longer than 160 characters.',
+  'tools.limits':
+    'Each limit and pattern of an argument is said in its description, and what the members of an object or of a list of objects are.',
+  'tools.always-load':
+    'whoami, list_environments and list_organizations, and no others, ask to be shown from the beginning.',
   'tools.tokens': 'All tools together stay under 9,000 tokens, output schemas left out.',
   'catalogue.success': 'Every tool succeeds with its scope, and its result fits its outputSchema.',
   'catalogue.scopes': 'Every tool is refused without its scope, before anything leaves.',
@@ -340,8 +357,12 @@ export const REQUIREMENTS = {
     'While nobody can tell whether a confirmation was used before, it is refused: nothing is changed, and the caller is told when to try again.',
   'confirm.store-reset': 'A Redis that has lost its memory makes no confirmation good a second time.',
   'confirm.rotation': 'The first of CONFIRMATION_KEYS seals, all of them open.',
-  'result.budget': 'A result over the budget is cut between two entries and says so; a list carries a token to go on.',
-  'result.sensitive': 'Secrets that a tool exists to hand out are flagged, with their expiry.',
+  'result.budget':
+    'A list, object or preview over the budget, 12,000 characters by default, is cut between two entries, or in the longest ones, and says so at its end; a list carries a token to go on.',
+  'result.sensitive':
+    'Secrets that a tool exists to hand out are flagged where they are in the answer, with their expiry.',
+  'result.unset':
+    'Null, empty texts and words that end with UNSPECIFIED count as not set, and leave in no result; what applications wrote stays.',
 
   // Untrusted text and secrets
   'text.invisible':

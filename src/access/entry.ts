@@ -21,37 +21,31 @@ export interface Entry {
   readonly bytes: Buffer;
 }
 
-/** Both variants of a tool. Each is made once and shared by all surfaces that show it. */
-interface Variants {
-  withEnvironment?: Entry;
-  without?: Entry;
-}
-
-const variants = new WeakMap<Tool, Variants>();
+/** The variants of each tool. Each is made once and shared by all surfaces that show it. */
+const variants = new WeakMap<Tool, Map<string, Entry>>();
 
 /**
  * The entry of a tool.
  * @param takesEnvironment whether `environmentId` is among its arguments
+ * @param origin of this server as clients reach it
  */
-export function entryOf(tool: Tool, takesEnvironment: boolean): Entry {
-  const known = variants.get(tool) ?? {};
+export function entryOf(tool: Tool, takesEnvironment: boolean, origin: string): Entry {
+  const known = variants.get(tool) ?? new Map<string, Entry>();
   variants.set(tool, known);
-  if (takesEnvironment) {
-    known.withEnvironment ??= toEntry(tool, true);
-    return known.withEnvironment;
-  }
-  known.without ??= toEntry(tool, false);
-  return known.without;
+  const key = JSON.stringify([takesEnvironment, origin]);
+  const entry = known.get(key) ?? toEntry(tool, takesEnvironment, origin);
+  known.set(key, entry);
+  return entry;
 }
 
-function toEntry(tool: Tool, takesEnvironment: boolean): Entry {
+function toEntry(tool: Tool, takesEnvironment: boolean, origin: string): Entry {
   // Strict, so that a misspelt argument is refused instead of ignored.
   const input = z.strictObject({
     ...(takesEnvironment && { environmentId }),
     ...tool.input,
     ...(tool.preview !== undefined && { confirmation }),
   });
-  const listed = toListed(tool, input);
+  const listed = toListed(tool, input, origin);
   const bytes = Buffer.from(`,${JSON.stringify(listed)}`);
   const normalize = normalizerOf(input);
   const textLimits = textLimitsOf(listed.inputSchema);

@@ -1,34 +1,98 @@
-import type { Effect } from '../core/tool.ts';
+import { createHash } from 'node:crypto';
+import { type Drawing, pngOf } from './png.ts';
 
-interface Icon {
+/** An icon in the form of MCP. */
+export interface Icon {
   readonly src: string;
   readonly mimeType: string;
 }
 
-const DOCUMENT = 'M3 1h7l3 3v11H3zM5 6h6M5 9h6M5 12h4';
-const PLUS = 'M8 2v12M2 8h12';
-const PENCIL = 'M2 14l1-4 8-8 3 3-8 8z';
-const BIN = 'M2 4h12M6 4V2h4v2M4 4l1 11h6l1-11';
-const KEY = 'M5 14a3 3 0 1 1 2-5l7-7M11 5l2 2';
+const SVG = 'image/svg+xml';
+const COLOR = '#4f6df5';
 
-const BY_EFFECT: Readonly<Record<Effect, Icon>> = {
-  read: draw(DOCUMENT),
-  add: draw(PLUS),
-  overwrite: draw(PENCIL),
-  destroy: draw(BIN),
+/** One drawing for each toolset, as the data of an SVG path on a square of 16 units. */
+const DRAWINGS: Readonly<Record<string, string>> = {
+  session: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 14a6 5 0 0 1 12 0',
+  environments: 'M8 2l6 3-6 3-6-3zM2 8l6 3 6-3M2 11l6 3 6-3',
+  roles: 'M8 2l5 2v4c0 3-2 5-5 6-3-1-5-3-5-6V4z',
+  scopes: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
+  environment_clients: 'M5 14a3 3 0 1 1 2-5l7-7M11 5l2 2',
+  redirect_uris: 'M2 12V8a3 3 0 0 1 3-3h8M10 2l3 3-3 3',
+  workspace: 'M2 5h12v8H2zM6 5V3h4v2M2 9h12',
+  organizations: 'M3 14V2h7v12M10 6h3v8M1 14h14M5 5h3M5 8h3M5 11h3',
+  users: 'M6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1 14a5 5 0 0 1 10 0M11 3a2.5 2.5 0 0 1 0 5M13 14a5 5 0 0 0-2-4',
+  admin_portal: 'M4 14V2h8v12M2 14h12M9 8h1',
+  organization_settings: 'M2 4h12M2 8h12M2 12h12M5 2v4M11 6v4M6 10v4',
+  connections: 'M7 9l2-2M6 6l2-2a3 3 0 0 1 4 4l-2 2M10 10l-2 2a3 3 0 0 1-4-4l2-2',
+  mcp_servers: 'M2 3h12v4H2zM2 9h12v4H2zM5 5h1M5 11h1',
+  mcp_configs: 'M3 1h7l3 3v11H3zM5 6h6M5 9h6M5 12h4',
+  mcp_instances: 'M5 5h9v9H5zM2 11V2h9',
+  agent_tools: 'M10 2a4 4 0 0 0-3 5l-5 5 2 2 5-5a4 4 0 0 0 5-5l-2 2-2-2z',
+  connected_accounts: 'M6 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM1 14a5 5 0 0 1 9-3M10 13l2 2 3-4',
+  app_connections: 'M2 2h5v5H2zM9 2h5v5H9zM2 9h5v5H2zM9 9h5v5H9z',
 };
+/** For a toolset without a drawing. */
+const OTHER = 'M3 3h10v10H3z';
 
-/** The icon of the server itself. */
-export const serverIcon = draw(KEY);
-
-/** The icon for what a tool does to the platform. */
-export function iconOf(effect: Effect): Icon {
-  return BY_EFFECT[effect];
+/** A file that this server serves. Its name changes with its content, so it may be kept for ever. */
+interface IconFile {
+  readonly path: string;
+  readonly mimeType: string;
+  readonly bytes: Buffer;
 }
 
-/** An icon as a data URL. Clients have nothing to fetch, so no third party learns who reads the list. */
-function draw(path: string): Icon {
-  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='none' stroke='#4f6df5'><path d='${path}'/></svg>`;
-  const data = encodeURIComponent(svg).replace(/%(3D|2F|3A)/g, decodeURIComponent);
-  return { src: `data:image/svg+xml,${data}`, mimeType: 'image/svg+xml' };
+const files = new Map(
+  [...Object.entries(DRAWINGS), ['tools', OTHER] as const].map(([name, d]) => [name, file(name, d)]),
+);
+
+function file(name: string, path: string): IconFile {
+  const bytes = Buffer.from(svgOf(`<path d="${path}"/>`));
+  const version = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+  return { path: `/icons/${name}.${version}.svg`, mimeType: SVG, bytes };
+}
+
+/** All icons of toolsets, by the path at which they are served. */
+export const ICON_FILES: ReadonlyMap<string, IconFile> = new Map([...files.values()].map((one) => [one.path, one]));
+
+/**
+ * The icon of the tools of a toolset. It is a URL, because the same data in each tool would be an eighth of the list.
+ * @param origin of this server as clients reach it
+ */
+export function iconOf(toolset: string, origin: string): Icon {
+  const { path, mimeType } = (files.get(toolset) ?? files.get('tools')) as IconFile;
+  return { src: origin + path, mimeType };
+}
+
+/** A key. */
+const KEY: Drawing = {
+  circles: [[5, 11, 3]],
+  lines: [
+    [7.1, 8.9, 14, 2],
+    [11, 5, 13, 7],
+  ],
+};
+
+/**
+ * The icons of the server itself, within its identity: clients must be able to read PNG, and should read SVG. As Base64,
+ * the one form that the protocol has for data.
+ */
+export const SERVER_ICONS: readonly Icon[] = [
+  dataIcon('image/png', pngOf(KEY, 48, COLOR)),
+  dataIcon(SVG, Buffer.from(svgOf(shapesOf(KEY)))),
+];
+
+function dataIcon(mimeType: string, bytes: Buffer): Icon {
+  return { src: `data:${mimeType};base64,${bytes.toString('base64')}`, mimeType };
+}
+
+/** A whole SVG without styles and scripts, which the strictest Content-Security-Policy shows. */
+function svgOf(shapes: string): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="${COLOR}">${shapes}</svg>`;
+}
+
+function shapesOf({ circles, lines }: Drawing): string {
+  return [
+    ...circles.map(([x, y, radius]) => `<circle cx="${x}" cy="${y}" r="${radius}"/>`),
+    ...lines.map(([x1, y1, x2, y2]) => `<path d="M${x1} ${y1}L${x2} ${y2}"/>`),
+  ].join('');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { LIMITS } from '../core/limits.ts';
 import type { Tool } from '../core/tool.ts';
-import { iconOf } from './icons.ts';
+import { type Icon, iconOf } from './icons.ts';
 
 /** A tool as clients see it in `tools/list`. */
 export interface ListedTool {
@@ -10,16 +11,24 @@ export interface ListedTool {
   readonly inputSchema: JsonSchema;
   readonly outputSchema: JsonSchema;
   readonly annotations: Record<string, boolean>;
-  readonly icons: { src: string; mimeType: string }[];
+  readonly icons: Icon[];
+  readonly _meta?: Record<string, unknown>;
 }
+
+/**
+ * Tells Claude Code, whose model otherwise sees no more than the names of tools at first, to show one whole. There is no hint
+ * for its search (`anthropic/searchHint`): descriptions hold the words that people use, for every program.
+ */
+const ALWAYS_LOAD = 'anthropic/alwaysLoad';
 
 type JsonSchema = { type: 'object' } & Record<string, unknown>;
 
 /**
  * Converts a tool to the form of MCP's `tools/list`.
  * @param input the arguments that it takes on the surface that lists it
+ * @param origin of this server, which serves the icons
  */
-export function toListed(tool: Tool, input: z.ZodObject): ListedTool {
+export function toListed(tool: Tool, input: z.ZodObject, origin: string): ListedTool {
   return {
     name: tool.name,
     title: tool.title,
@@ -33,13 +42,15 @@ export function toListed(tool: Tool, input: z.ZodObject): ListedTool {
       ...(tool.effect !== 'read' && { idempotentHint: tool.idempotent }),
       openWorldHint: tool.openWorld,
     },
-    icons: [iconOf(tool.effect)],
+    icons: [iconOf(tool.toolset, origin)],
+    ...(tool.alwaysLoad && { _meta: { [ALWAYS_LOAD]: true } }),
   };
 }
 
 /**
  * Converts a schema to JSON Schema 2020-12. Leaves out what adds nothing for clients, or what some of them cannot read:
- * `$schema`, `propertyNames`, and the largest safe integer as a maximum.
+ * `$schema`, `propertyNames`, and the largest safe integer as a maximum. Says the limits of arguments in words as well, for
+ * the programs that show models nothing else of a schema than types and descriptions.
  */
 function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
@@ -48,7 +59,33 @@ function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
     override: ({ jsonSchema }) => {
       delete jsonSchema.propertyNames;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (io === 'input') sayLimits(jsonSchema);
     },
   });
-  return json as JsonSchema;
+  return withoutWords(json) as JsonSchema;
+}
+
+/** Removes the members with limits in words. They are removed last, since a schema passes them on to what it is part of. */
+function withoutWords<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value, (name, member) => (name === LIMITS ? undefined : member)));
+}
+
+function sayLimits(schema: Record<string, unknown>): void {
+  const said = schema[LIMITS] ?? limitsOf(schema);
+  const { description } = schema;
+  const isKnown = said === undefined || (typeof description === 'string' && description.includes(String(said)));
+  if (!isKnown) schema['description'] = typeof description === 'string' ? `${description}; ${said}` : said;
+}
+
+/** The limits of a schema in words. Undefined where there are none but that something must not be empty. */
+function limitsOf(schema: Record<string, unknown>): string | undefined {
+  const { type } = schema;
+  if (type === 'integer') return range(schema['minimum'], schema['maximum'], '');
+  if (type === 'string') return range(schema['minLength'], schema['maxLength'], ' characters');
+  return type === 'array' ? range(schema['minItems'], schema['maxItems'], ' entries') : undefined;
+}
+
+function range(least: unknown, most: unknown, unit: string): string | undefined {
+  if (most === undefined) return least === undefined ? undefined : `${least} or more${unit}`;
+  return least === undefined ? `at most ${most}${unit}` : `${least} to ${most}${unit}`;
 }

@@ -17,6 +17,8 @@ export interface Realm {
   readonly environmentUrl: string;
   /** Whether that is the embedded sandbox, with its fictional data. */
   readonly sandbox?: boolean;
+  /** The origin of this server as clients reach it. */
+  readonly origin: string;
 }
 
 /** What the operator allows. No selection can exceed it. */
@@ -55,7 +57,7 @@ export function narrow(
     if (!isAllowed(tool, realm, bound) || !isSelected(tool, selection)) continue;
     if (tools.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
     const takesEnvironment = tool.place === 'environment' && realm.mode === 'workspace' && fence === undefined;
-    tools.set(tool.name, entryOf(tool, takesEnvironment));
+    tools.set(tool.name, entryOf(tool, takesEnvironment, realm.origin));
   }
   const entries = [...tools.values()];
   const needed = new Set(entries.flatMap(({ tool: { scope, elevated } }) => [scope, elevated?.scope]));
@@ -92,6 +94,8 @@ export function spelled({ realm }: Pick<Surface, 'realm'>, scopes: readonly Scop
 export function callerFactsOf(caller: Caller, surface: Surface): CallerFacts {
   return {
     subject: caller.subject,
+    name: caller.name,
+    email: caller.email,
     clientId: caller.clientId,
     organizationId: caller.organizationId,
     tokenExpiresAt: caller.expiresAt,

@@ -13,6 +13,9 @@ export interface Caller {
   readonly person: string;
   /** `usr_…` for a person; the client id for a machine (claim `sub`). */
   readonly subject: string;
+  /** The person's name and address, where the token says them: to be shown, never to decide by. */
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly grant: Grant;
@@ -41,14 +44,17 @@ export function isMachine({ subject, clientId }: Pick<Caller, 'subject' | 'clien
 }
 
 function toCaller({ claims, subject, bearer }: VerifiedToken, scopeMap: ScopeMap): Caller {
-  // No other claims: customers can put any name that Scalekit has not reserved into a token.
+  // Nothing is decided by other claims: customers can put any name that Scalekit has not reserved into a token.
   const clientId = text(claims['client_id']);
   const organizationId = text(claims['oid']);
   const issuer = environmentOf(claims.iss);
+  const isPerson = subject !== clientId;
   return Object.freeze({
     key: JSON.stringify([issuer, subject, clientId, organizationId]),
     person: JSON.stringify([issuer, subject]),
     subject,
+    name: isPerson ? nameIn(claims) : undefined,
+    email: isPerson ? text(claims['email']) : undefined,
     clientId,
     organizationId,
     grant: parseGrant(scopesOf(claims), scopeMap),
@@ -72,6 +78,12 @@ function scopesOf(claims: Readonly<Record<string, unknown>>): string[] {
     return Array.isArray(claim) ? claim.filter((entry) => typeof entry === 'string') : [];
   });
   return [...new Set(found.filter((scope) => scope !== ''))];
+}
+
+/** The name of a person in the claims that OpenID Connect Core §5.1 defines. */
+function nameIn(claims: Readonly<Record<string, unknown>>): string | undefined {
+  const parts = [text(claims['given_name']), text(claims['family_name'])].filter((part) => part !== undefined);
+  return text(claims['name']) ?? text(parts.join(' '));
 }
 
 function text(claim: unknown): string | undefined {

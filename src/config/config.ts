@@ -53,7 +53,7 @@ export const VARIABLES = {
   SCOPE_SPELLING: z.enum(['long', 'short']).default('long'),
   INITIAL_SCOPES: z.enum(['surface', 'read']).default('surface'),
   UPSTREAM_TIMEOUT_MS: numberIn(100, 120_000).default(15_000),
-  RESULT_BUDGET: wholeNumber.min(1_000, 'must be 1000 or more').default(25_000),
+  RESULT_BUDGET: wholeNumber.min(1_000, 'must be 1000 or more').default(12_000),
   AGENT_TOOL_EXECUTION: z.enum(['on', 'off']).default('off'),
   ...ADDRESS_VARIABLES,
   ...SCALEKIT_VARIABLES,

@@ -19,6 +19,7 @@ interface Definition extends Paging {
   readonly optIn?: OptIn;
   readonly elevated?: { readonly argument: string; readonly scope: Scope };
   readonly discloses?: readonly string[];
+  readonly alwaysLoad?: true;
   readonly reportsProgress?: true;
   readonly namesAsShown?: readonly string[];
   readonly input?: Shape;
@@ -53,7 +54,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
     ...derive(effect, name, definition, defaults),
     toolset,
     input: Object.freeze({ ...definition.input }),
-    output: z.object(definition.output),
+    output: outputOf(definition.output),
     run: definition.run,
   });
   const list = (name: string, { of, instead = {}, ...definition }: ListDefinition): Tool => ({
@@ -99,7 +100,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
 type Derived = Omit<Tool, 'toolset' | 'input' | 'output' | 'run' | 'preview' | 'items'>;
 
 function derive(effect: Effect, name: string, given: Definition, defaults: ToolsetDefaults<Place>): Derived {
-  const { optIn, elevated, discloses, reportsProgress, namesAsShown, area = defaults.area } = given;
+  const { optIn, elevated, discloses, alwaysLoad, reportsProgress, namesAsShown, area = defaults.area } = given;
   const { needsWorkspaceToken = defaults.needsWorkspaceToken } = given;
   return {
     name,
@@ -114,9 +115,33 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     ...(optIn && { optIn }),
     ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
     ...(discloses && { discloses: Object.freeze([...discloses]) }),
+    ...(alwaysLoad && { alwaysLoad }),
     ...(reportsProgress && { reportsProgress }),
     ...(namesAsShown && { namesAsShown: Object.freeze([...namesAsShown]) }),
   };
+}
+
+/**
+ * The schema of an answer. One that may be longer than a result has `truncated`: it is cut then, and cannot be continued.
+ */
+function outputOf(shape: Shape): z.ZodObject {
+  const output = z.object(shape);
+  if ('truncated' in shape || !mayBeLong(output)) return output;
+  return output.extend({
+    truncated: z.boolean().optional().describe('Cut to fit: the end of what is long is left out'),
+  });
+}
+
+/** Whether a schema holds lists, or objects of any form. */
+function mayBeLong(schema: z.core.$ZodType): boolean {
+  if (schema instanceof z.ZodObject) return isOpen(schema) || Object.values(schema.shape).some(mayBeLong);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return mayBeLong(schema.unwrap());
+  return schema instanceof z.ZodArray || schema instanceof z.ZodUnknown || schema instanceof z.ZodRecord;
+}
+
+/** Whether an object may have members that its schema does not name. */
+function isOpen({ def }: z.ZodObject): boolean {
+  return def.catchall instanceof z.ZodUnknown;
 }
 
 function listsOf(entries: Shape, presence: 'always' | 'maybe' = 'always'): Shape {

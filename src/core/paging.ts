@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Query } from './api.ts';
 import type { Tool } from './tool.ts';
+import { WholeNumber } from './whole-number.ts';
 
 /** The longest page token, in characters. Longer ones do not fit into the head of a request to the API. */
 const MAX_TOKEN = 4096;
@@ -47,11 +48,17 @@ export function paged(run: Tool['run']): Tool['run'] {
     run({ ...args, page: { page_size: pageSize, page_token: pageToken } }, context);
 }
 
-/** The members that every list answer has in addition to its entries. */
+/**
+ * The members that every list answer has in addition to its entries. What a client needs to go on is at the end, which
+ * programs that cut results in the middle keep.
+ */
 export const pageInfo = {
-  next_page_token: z.string().nullish().describe('Pass as pageToken for the next page; empty on the last'),
-  total_size: z.union([z.number(), z.string()]).nullish(),
-  truncated: z.boolean().optional().describe('More of this page follows under next_page_token'),
+  total_size: WholeNumber.nullish(),
+  next_page_token: z.string().nullish().describe('Pass as pageToken for the next page; left out on the last'),
+  truncated: z
+    .boolean()
+    .optional()
+    .describe('Cut to fit: more follows under next_page_token, or the end of a long entry is left out'),
 };
 
 /** The page that a call asks for, in the API's names. */

@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCode, type Recovery, ToolError } from './errors.ts';
-import type { JsonObject } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 
 /** The form of all failures: sent as text, behind a word. */
 interface FailureBody extends Omit<Recovery, 'retryable'> {
@@ -30,9 +30,19 @@ export type Result =
   | { readonly kind: 'failure'; readonly error: FailureBody }
   | { readonly kind: 'preview'; readonly error: FailureBody & Confirmable };
 
-/** Makes a successful result. `text` is `data` as compact JSON. */
-export function success(data: JsonObject, text: string, discloses: readonly string[] = []): Result {
-  return { kind: 'success', data, text, discloses };
+/**
+ * Makes a successful result. `text` is `data` as compact JSON.
+ * @param mayDisclose paths at which the tool hands out secrets; those that are in the data are flagged
+ */
+export function success(data: JsonObject, text: string, mayDisclose: readonly string[] = []): Result {
+  return { kind: 'success', data, text, discloses: mayDisclose.filter((path) => holds(data, path.split('.'))) };
+}
+
+/** Whether there is a text at a path, through lists. */
+function holds(value: unknown, [name, ...rest]: readonly string[]): boolean {
+  if (Array.isArray(value)) return value.some((entry) => holds(entry, name === undefined ? [] : [name, ...rest]));
+  if (name === undefined) return typeof value === 'string' && value !== '';
+  return isObject(value) && Object.hasOwn(value, name) && holds(value[name], rest);
 }
 
 /**

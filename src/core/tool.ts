@@ -20,6 +20,9 @@ export type Place = 'environment' | 'workspace';
 /** What a tool may know of its caller. */
 export interface CallerFacts {
   readonly subject: string;
+  /** The person's name and address, where the token says them. Nothing is decided by them. */
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly tokenExpiresAt: Date;
@@ -100,6 +103,8 @@ export interface Tool {
   readonly namesAsShown?: readonly string[];
   /** For `destroy`: reads what would be lost. It is shown before the person or the model confirms, and read again then. */
   readonly preview?: Preview;
+  /** Set for the few tools that nearly every conversation needs. Programs that load tools when they are searched for load these at once. */
+  readonly alwaysLoad?: true;
   /** Set for tools that call `progress`. Clients that ask for progress get the answer to such a call as a stream. */
   readonly reportsProgress?: true;
   readonly input: Shape;

@@ -37,7 +37,8 @@ type NotReserved<P extends Place> = Without<
 >;
 
 /**
- * Forbids members that only answers of lists have. `truncated` is allowed, because other answers can be cut as well.
+ * Forbids members that only answers of lists have. `truncated` is allowed, because some tools cut their
+ * answers themselves.
  */
 type NotPaged = Without<Exclude<keyof typeof pageInfo, 'truncated'>, 'only lists have this member'>;
 
@@ -77,6 +78,8 @@ type Facts<I extends Shape, P extends Place> = ScopeException & {
   readonly optIn?: OptIn;
   /** A boolean argument with which the call does more, and the scope that it needs then. */
   readonly elevated?: { readonly argument: BooleanArgument<NoInfer<I>>; readonly scope: Scope };
+  /** Set for the few tools that nearly every conversation needs. */
+  readonly alwaysLoad?: true;
   /** Set for tools that call `progress`. */
   readonly reportsProgress?: true;
   /** Arguments that name something as results show it; they are looked up with `findAsShown`. */

@@ -1,15 +1,13 @@
 import { ToolError } from '../core/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../core/json.ts';
+import { howMany, shorten } from './shorten.ts';
 
 /** The prefix of this server's own page tokens. Any other token is the API's. */
 const OWN_PREFIX = 'cut.';
-/**
- * The characters that are kept free for what a cut adds to the result: `"truncated":true` and `next_page_token` with a
- * token of usual length. With a longer token of the API, the result exceeds the budget by the difference.
- */
-const RESERVE = 200;
 /** No page of the API has so many entries. A token that skips more was tampered with. */
 const MAX_SKIP = 100_000;
+
+const MARK = { truncated: true };
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -73,8 +71,8 @@ export function withoutBeyond(
 
 /**
  * Removes the entries that the client has already, and those that do not fit into the budget. A list that is too long
- * is cut between two entries, gets `truncated`, and a token for the rest. At least one entry is always sent, even if it
- * is longer than the budget, because otherwise the client could never get past it.
+ * is cut between two entries, gets `truncated`, and a token for the rest. At least one entry is always sent, because
+ * otherwise the client could never get past it; one that is too long by itself is shortened.
  * @param members those that hold the entries; they are counted as one list
  * @param budget in characters of JSON
  * @param clean cleans what is left when the entries that the client has are gone
@@ -90,13 +88,32 @@ export function cutToFit(
   const text = JSON.stringify(whole);
   if (!isCut && text.length <= budget) return { data: whole, text };
   const entries = entriesOf(whole, members);
-  const count = howMany(entries, budget - RESERVE - JSON.stringify(part(whole, members, 0, 0)).length);
-  if (!isCut && count === entries.length) return { data: whole, text };
-  const cut = {
+  const upTo = (count: number) => ({
     ...part(whole, members, 0, count),
-    next_page_token: encode({ ...position, skip: position.skip + count }),
-    truncated: true,
-  };
+    ...((isCut || count < entries.length) && {
+      next_page_token: encode({ ...position, skip: position.skip + count }),
+      ...MARK,
+    }),
+  });
+  // The token is longest where it skips most.
+  const frame = { ...upTo(0), next_page_token: encode({ ...position, skip: position.skip + entries.length }) };
+  const fitting = howMany(entries, budget - JSON.stringify(frame).length);
+  const count = Math.max(1, isCut ? fitting : Math.min(fitting, entries.length - 1));
+  const cut = upTo(count);
+  const result = JSON.stringify(cut);
+  if (count > 1 || result.length <= budget) return { data: cut, text: result };
+  return withShorterEntry(cut, members, result, budget);
+}
+
+/** Shortens the only entry of a list. */
+function withShorterEntry(data: JsonObject, members: readonly string[], text: string, budget: number): Trimmed {
+  const member = members.find((name) => entriesOf(data, [name]).length > 0);
+  const [entry] = entriesOf(data, members);
+  if (member === undefined || !isObject(entry)) return { data, text };
+  const tooMuch = JSON.stringify({ ...data, ...MARK }).length - budget;
+  const shorter = shorten(entry as JsonObject, JSON.stringify(entry).length - tooMuch);
+  if (shorter === undefined) return { data, text };
+  const cut = { ...data, [member]: [shorter], ...MARK };
   return { data: cut, text: JSON.stringify(cut) };
 }
 
@@ -117,16 +134,6 @@ function part(data: JsonObject, members: readonly string[], from: number, to = N
     return [[member, kept] as const];
   });
   return { ...data, ...Object.fromEntries(parts) };
-}
-
-/** How many entries fit into a budget in characters of JSON; at least one. */
-export function howMany(entries: readonly unknown[], budget: number): number {
-  let left = budget;
-  const first = entries.findIndex((entry) => {
-    left -= JSON.stringify(entry).length + 1;
-    return left < 0;
-  });
-  return first === -1 ? entries.length : Math.max(1, first);
 }
 
 function encode(position: Position): string {

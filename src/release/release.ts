@@ -51,8 +51,11 @@ export function release(unreleased: Unreleased, { tool, cleaner, budget, request
   }
   if (unreleased.kind === 'preview') {
     const { confirmable, hasChanged } = unreleased;
-    const shown = cutObject(cleaner.value(confirmable.preview), budget, cleaner.isCut);
-    return preview({ ...confirmable, preview: shown.data }, requestId, hasChanged);
+    const clean = cleaner.value(confirmable.preview);
+    const show = (data: JsonObject) => preview({ ...confirmable, preview: data }, requestId, hasChanged);
+    // What stands around the preview counts as well.
+    const room = budget - JSON.stringify(show({})).length;
+    return show(cutObject(clean, room, cleaner.isCut).data);
   }
   const trimmed = fitToBudget(unreleased.data, unreleased.position, { tool, cleaner, budget });
   return success(trimmed.data, trimmed.text, tool.discloses);

@@ -31,7 +31,8 @@ export function readArguments({ entry, arguments: raw }: Authorized): Arguments 
   refuseMasked(raw, entry.tool);
   const listing = entry.tool.items === undefined ? { args: raw, position: undefined } : resume(raw);
   const parsed = entry.arguments.safeParse(listing.args);
-  if (!parsed.success) throw invalidArguments(parsed.error, Object.keys(entry.arguments.shape));
+  if (!parsed.success)
+    throw invalidArguments(reasonsIn(parsed.error, listing.args), Object.keys(entry.arguments.shape));
   const forTool: Record<string, unknown> = parsed.data;
   // Once more, because JSON text consists of values now.
   refuseMasked(forTool, entry.tool);
@@ -45,13 +46,47 @@ export function readArguments({ entry, arguments: raw }: Authorized): Arguments 
   return { forTool, secrets, confirmation, position: listing.position };
 }
 
+/** What is wrong with one value. */
+interface Reason {
+  readonly issue: z.core.$ZodIssue;
+  readonly text: string;
+}
+
+/**
+ * One reason for each value. Schemas check limits even of a value of another type, and would say of a text in place of a
+ * list that it is too long. So a wrong type is the only reason for its value and for what is inside.
+ */
+function reasonsIn({ issues }: z.ZodError, args: unknown): readonly Reason[] {
+  const keyOf = (path: readonly PropertyKey[]) => JSON.stringify(path.map(String));
+  const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => keyOf(path)));
+  const seen = new Set<string>();
+  return issues.flatMap((issue) => {
+    const { path } = issue;
+    const key = keyOf(path);
+    const outranked =
+      (issue.code !== 'invalid_type' && mistyped.has(key)) ||
+      path.some((_, depth) => mistyped.has(keyOf(path.slice(0, depth))));
+    if (outranked || seen.has(key)) return [];
+    seen.add(key);
+    return [{ issue, text: valueAt(args, path) === undefined ? 'is required' : textOf(issue) }];
+  });
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inside, name) => (inside as Record<PropertyKey, unknown> | undefined)?.[name], value);
+}
+
+function textOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_key' ? `its name: ${issue.issues[0]?.message}` : issue.message;
+}
+
 /** An error that names every wrong argument in its message, and the first one in `field`. */
-function invalidArguments({ issues }: z.ZodError, known: readonly string[]): ToolError {
-  const problems = issues.map((issue) => {
-    if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return `${issue.path.join('.')}: ${issue.message}`;
+function invalidArguments(reasons: readonly Reason[], known: readonly string[]): ToolError {
+  const problems = reasons.map(({ issue, text }) => {
+    if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return `${issue.path.join('.')}: ${text}`;
     return `${issue.keys.join(', ')}: not an argument of this tool, which takes ${known.join(', ') || 'none'}`;
   });
-  const [first] = issues;
+  const first = reasons[0]?.issue;
   const field = first?.code === 'unrecognized_keys' ? [...first.path, first.keys[0]].join('.') : first?.path.join('.');
   const message = `Correct the arguments and call again. ${problems.join('; ')}`.slice(0, MAX_MESSAGE);
   return new ToolError('invalid_arguments', message, {

@@ -3,6 +3,7 @@ import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Preview, ToolContext } from '../core/tool.ts';
+import { withoutUnset } from '../core/unset.ts';
 import type { Observation } from '../observability/observation.ts';
 import type { Unreleased } from '../release/release.ts';
 import type { Arguments } from './arguments.ts';
@@ -53,7 +54,7 @@ export async function runConfirmed(
 
 /** What a call would take away now. */
 async function read(preview: Preview, args: Arguments['forTool'], context: ToolContext): Promise<JsonObject> {
-  const shown = checkAnswer(preview.output, await preview.run(args, context));
+  const shown = withoutUnset(preview.output, checkAnswer(preview.output, await preview.run(args, context)));
   // First, because what comes last may be cut off.
   return { stops_working: preview.stopsWorking, ...shown } as JsonObject;
 }

@@ -3,6 +3,7 @@ import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Result } from '../core/result.ts';
+import { withoutUnset } from '../core/unset.ts';
 import { errorTypeOf } from '../observability/outcomes.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { Cleaner } from '../release/clean.ts';
@@ -75,8 +76,8 @@ async function inStages(
     tool.items === undefined || position === undefined
       ? answer
       : withoutBeyond(answer, tool.items, position, services.resultBudget);
-  const data = checkAnswer(tool.output, kept, tool.effect === 'read' ? 'read' : 'write') as JsonObject;
-  return { kind: 'success', data, position };
+  const data = checkAnswer(tool.output, kept, tool.effect === 'read' ? 'read' : 'write');
+  return { kind: 'success', data: withoutUnset(tool.output, data) as JsonObject, position };
 }
 
 type Failed = Extract<Unreleased, { kind: 'failure' }>;

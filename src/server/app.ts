@@ -23,6 +23,7 @@ import { ERRORS_PATH, HOME_PATH } from '../http/origin.ts';
 import type { Observers } from '../observability/observation.ts';
 import { errorsPage } from '../web/errors-page.ts';
 import { homePage } from '../web/home-page.ts';
+import { ICONS_ROUTE, icons } from '../web/icons.ts';
 
 export interface AppOptions extends HealthOptions, Observers {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
@@ -67,6 +68,7 @@ export function createApp(options: AppOptions): RequestListener {
   });
 
   app.all(HOME_PATH, onlyMethods(['GET', 'HEAD']), homePage(config.publicUrl));
+  app.all(ICONS_ROUTE, onlyMethods(['GET', 'HEAD']), icons);
   app.all(ERRORS_PATH, onlyMethods(['GET', 'HEAD']), errorsPage());
 
   const postOnly: CallerHandler = (request, response, caller) =>

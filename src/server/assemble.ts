@@ -28,6 +28,7 @@ import { tokenVerifier } from '../scalekit/tokens.ts';
 import { Watch } from '../scalekit/watch.ts';
 import { createApp } from './app.ts';
 import type { DisposalStack } from './disposal-stack.ts';
+import { originOf } from './sandbox.ts';
 import { openSharedState } from './shared-state.ts';
 
 export interface AssembleOptions {
@@ -69,7 +70,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   const shared = await openSharedState(config, log);
   opened.add(() => shared.close());
 
-  const surfaces = new Surfaces(catalogue, realmOf(config, environment), { optIns: config.optIns });
+  const surfaces = new Surfaces(catalogue, realmOf(config, port, environment), { optIns: config.optIns });
   const { whole } = surfaces;
   const surfaceOf = (request: Request) => surfaces.of(options.select?.(request) ?? EVERYTHING);
   const { authorizationServers, issuers } = environment;
@@ -131,8 +132,10 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
 /** Redacts secrets by name and by shape; it knows no secrets of a request. */
 const cleaner = new Cleaner([]);
 
-function realmOf({ scopeSpelling, admission, scalekit }: Config, { mode, environmentUrl }: ScalekitConfig): Realm {
-  return { mode: mode.kind, scopeSpelling, environmentUrl, admission, sandbox: scalekit.kind === 'sandbox' };
+function realmOf(config: Config, port: number, { mode, environmentUrl }: ScalekitConfig): Realm {
+  const { scopeSpelling, admission, scalekit } = config;
+  const origin = originOf(config, port);
+  return { mode: mode.kind, scopeSpelling, environmentUrl, admission, origin, sandbox: scalekit.kind === 'sandbox' };
 }
 
 function initialScopes({ initialScopes: policy }: Config, surface: Surface): string[] {

@@ -9,7 +9,7 @@ export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t)
   t.add('generate_admin_portal_link', {
     title: 'Generate an admin portal link',
     description:
-      'Create a link with which an administrator of an organization sets up its SSO and directory. It is a secret, works once, and expires after one minute.',
+      'Create an admin portal link, with which a customer’s administrator sets up SSO and SCIM directory sync. Secret: works once, for one minute.',
     discloses: ['link.location'],
     input: { organizationId, features: z.array(z.enum(['sso', 'dir_sync'])).optional() },
     output: { link: PortalLink },

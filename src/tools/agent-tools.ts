@@ -10,8 +10,8 @@ import { withoutShapes } from '../release/redact.ts';
 import { connectedAccountId, connector, identifier } from './fields/agents.ts';
 import { shortText } from './fields/texts.ts';
 
-/** The longest result of a third party that is returned as JSON, in characters. */
-const MAX_DATA = 20_000;
+/** The longest result of a third party that is returned, in characters of JSON. It fits into a result as it is. */
+const MAX_DATA = 10_000;
 
 const Execution = z.object({ data: Members.nullish(), execution_id: z.string().nullish() });
 
@@ -19,7 +19,7 @@ const Execution = z.object({ data: Members.nullish(), execution_id: z.string().n
 export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) => [
   t.list('list_agent_tools', {
     description:
-      'List the tools that agents can run in third-party services. connector with identifier adds what only that account has.',
+      'List the tools that agents can run in apps such as Gmail or Slack. connector with identifier adds what only that account has.',
     of: { tools: AgentTool },
     instead: { tool_names: z.string() },
     pages: 100,
@@ -42,7 +42,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
   t.overwrite('execute_agent_tool', {
     title: 'Execute an agent tool',
     description:
-      'Run a tool in a third-party service as the user of a connected account. What it does there cannot be undone from here.',
+      'Run a tool in an app such as Gmail or Slack (send, post, search) as the user of a connected account. It cannot be undone from here.',
     repeatable: false,
     openWorld: true,
     optIn: 'agent_tool_execution',

@@ -6,7 +6,8 @@ import { shortText } from './fields/texts.ts';
 /** The third-party services in which agents act. */
 export const appConnections = toolset('app_connections', { area: 'environment' }, (t) => [
   t.list('list_app_connections', {
-    description: 'List the connections to third-party services in which agents act.',
+    description:
+      'List the app connections: apps and third-party services such as Gmail or Slack in which agents act, and their connectors.',
     of: { connections: AppConnection },
     pages: 30,
     input: { provider: shortText(50).optional().describe('Such as GMAIL') },

@@ -19,7 +19,8 @@ const loss = {
 /** The accounts in third-party services that users have authorized agents to use. */
 export const connectedAccounts = toolset('connected_accounts', { area: 'environment' }, (t) => [
   t.list('list_connected_accounts', {
-    description: 'List what users have authorized on app connections, and whether it still works.',
+    description:
+      'List the connected accounts: which users have connected apps such as Gmail for agents, and whether that still works.',
     of: { connected_accounts: ConnectedAccount },
     pages: 99,
     longestToken: 100,
@@ -29,7 +30,8 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
   }),
 
   t.list('search_connected_accounts', {
-    description: 'Find connected accounts by part of their identifier, provider or connector.',
+    description:
+      'Find connected accounts by part of the identifier of their user, such as an email, or of their provider or connector.',
     of: { connected_accounts: ConnectedAccount },
     pages: 30,
     input: { query: exact(z.string().min(3).max(200)) },
@@ -38,7 +40,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
 
   t.read('get_connected_account', {
     title: 'Get a connected account',
-    description: 'Show the state of one connected account, without its tokens.',
+    description: 'Show the status of one connected account, without its tokens.',
     input: { connectedAccountId },
     output: account,
     // `details`, because `auth` returns the user's tokens.
@@ -48,7 +50,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
   t.add('create_connected_account_magic_link', {
     title: 'Create a connected account magic link',
     description:
-      'Create a link under which a user authorizes a connection, first or again. Secret, shown once, good until expiry.',
+      'Create a magic link with which a user connects an account of theirs: authorizes it, first or again. Secret, shown once, good until expiry.',
     discloses: ['link'],
     input: { identifier, connector },
     output: { link: z.string(), expiry: z.string().nullish() },
@@ -57,7 +59,8 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
 
   t.destroy('disconnect_connected_account', {
     title: 'Disconnect a connected account',
-    description: 'Take back what a user has authorized. The account stays; a new magic link revives it.',
+    description:
+      'Disconnect an account: take back what a user has authorized. The account stays; a new magic link revives it.',
     input: { connectedAccountId },
     ...loss,
     show: ({ connectedAccountId }, { api }) => showConnectedAccount(api, connectedAccountId),

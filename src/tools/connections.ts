@@ -7,10 +7,10 @@ import { exact } from '../platform/exact.ts';
 import { configureOidcConnection } from '../platform/oidc-connection.ts';
 import { oidcSettings } from '../platform/oidc-settings.ts';
 import { path } from '../platform/path.ts';
-import { id, organizationId } from './fields/ids.ts';
+import { idFrom, organizationId } from './fields/ids.ts';
 import { limited } from './fields/texts.ts';
 
-const connectionId = id('conn', 'From list_environment_connections');
+const connectionId = idFrom('conn', 'list_environment_connections');
 const provider = z.enum([
   ...(['OKTA', 'GOOGLE', 'MICROSOFT_AD', 'AUTH0', 'ONELOGIN', 'PING_IDENTITY', 'JUMPCLOUD', 'CUSTOM'] as const),
   ...(['GITHUB', 'GITLAB', 'LINKEDIN', 'SALESFORCE', 'MICROSOFT', 'IDP_SIMULATOR', 'SCALEKIT', 'ADFS'] as const),
@@ -21,14 +21,16 @@ const Toggled = z.object({ enabled: z.boolean(), error_message: z.string().nulli
 export const connections = toolset('connections', { area: 'environment' }, (t) => [
   t.list('list_environment_connections', {
     title: 'List connections of an environment',
-    description: 'List the SSO connections of an environment and of its organizations, unfinished ones included.',
+    description:
+      'List the SSO connections of everybody: identity providers (SAML, OIDC, social login) of all organizations, unfinished ones included.',
     of: { connections: ListedConnection },
     run: (_args, { api }) => api.get(path`/connections`, { include: 'all' }),
   }),
 
   t.list('list_organization_connections', {
     title: 'List connections of an organization',
-    description: 'List the SSO connections of one organization, unfinished ones included.',
+    description:
+      'List the SSO connections (identity providers, SAML, OIDC) of one organization, that is of a customer, unfinished ones included.',
     area: 'organization',
     of: { connections: ListedConnection },
     input: { organizationId },
@@ -39,7 +41,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
   t.add('create_environment_oidc_connection', {
     title: 'Create an OIDC connection',
     description:
-      'Create an OIDC connection in an environment, as a draft: update_environment_oidc_connection configures it, then it can be enabled.',
+      'Create an OIDC connection: SSO or social login by Okta, Google, Microsoft, GitHub. It is a draft: update_environment_oidc_connection configures it.',
     input: { provider },
     output: { connection: Connection },
     run: ({ provider }, { api }) => api.post(path`/connections`, { provider, type: 'OIDC' }),
@@ -48,7 +50,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
   t.overwrite('update_environment_oidc_connection', {
     title: 'Configure an OIDC connection',
     description:
-      'Configure an OIDC connection of an environment. What is left out stays as it is, but another identity provider or client_id needs its client_secret.',
+      'Configure an OIDC connection for SSO: issuer, client id, secret. What is left out stays, but another identity provider or client_id needs its client_secret.',
     input: {
       connectionId,
       key_id: exact(limited(z.string().trim(), 300)).optional().describe('Its name in other settings'),
@@ -62,7 +64,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
   t.add('enable_environment_connection', {
     title: 'Enable a connection',
     description:
-      'Switch on a connection of an environment whose status is COMPLETED, so that people can sign in through it.',
+      'Enable (activate) an SSO connection whose status is COMPLETED: switch it on, so that people can sign in (login) through it.',
     repeatable: true,
     input: { connectionId },
     output: { enabled: z.boolean() },

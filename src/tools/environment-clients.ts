@@ -7,7 +7,7 @@ import { findEnvironmentClient } from '../platform/environment-client.ts';
 export const environmentClients = toolset('environment_clients', { area: 'environment' }, (t) => [
   t.read('get_environment_credentials', {
     description:
-      'Show what an application needs to reach an environment: URL, client id, and how the client secrets end. The secrets themselves are only in the dashboard.',
+      'Show the API credentials of an application: URL, client id, how the client secrets end (whole ones are only in the dashboard), and a .env file.',
     output: {
       environment_url: z.string(),
       client_id: z.string(),

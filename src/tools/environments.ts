@@ -9,14 +9,15 @@ const defaults = { area: 'environment', place: 'workspace', needsWorkspaceToken:
 export const environments = toolset('environments', defaults, (t) => [
   t.list('list_environments', {
     description:
-      'List the environments of the workspace. Organizations, users and connections live in one environment each; its id is what most other tools ask for.',
+      'List the environments of the workspace, such as the development and the production environment. Most tools ask for the id of one environment.',
+    alwaysLoad: true,
     of: { environments: Environment },
     pages: 100,
     run: ({ page }, { api }) => api.get(path`/environments`, page),
   }),
 
   t.read('get_environment_details', {
-    description: 'Show one environment: its domain, type (DEV or PRD), region and custom domain.',
+    description: 'Show one environment: domain, custom domain, region and type (DEV or PRD, which is production).',
     input: { environmentId },
     output: { environment: Environment },
     run: ({ environmentId }, { api }) => api.get(path`/environments/${environmentId}`),

@@ -8,11 +8,10 @@ import { showMcpConfig } from '../platform/mcp-dependents.ts';
 import { path } from '../platform/path.ts';
 import { configId, connector, userIdentifier } from './fields/agents.ts';
 import { shortText } from './fields/texts.ts';
-import { truncated } from './fields/truncated.ts';
 
 const MAX_TOKEN_SECONDS = 24 * 60 * 60;
 
-const output = { config: McpConfig, truncated };
+const output = { config: McpConfig };
 const Unlinked = z.object({ connected_accounts: z.array(UnlinkedAuthState) });
 
 /**
@@ -26,12 +25,14 @@ const connectionToolMappings = z
     }),
   )
   .min(1)
-  .max(25);
+  .max(25)
+  .describe('{ connection_name, tools }: what is exposed of each connection; without tools all of it');
 
 /** Templates for the MCP servers through which agents act for users. */
 export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) => [
   t.list('list_mcp_configs', {
-    description: 'List MCP configs: templates that say which tools of which connections an MCP server exposes.',
+    description:
+      'List MCP configs: templates that say which tools of which connections the MCP server of an agent exposes.',
     of: { configs: McpConfig },
     pages: 30,
     run: ({ page }, { api }) => api.get(path`/mcp/configs`, page),
@@ -48,9 +49,12 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
   t.add('create_mcp_config', {
     title: 'Create an MCP config',
     description:
-      'Create an MCP config, a template for the MCP servers of all users. Its name (a-z, 0-9, -, _) is final.',
+      'Create an MCP config, a template for the MCP servers of all users: which tools of which connections agents get.',
     input: {
-      name: z.string().refine((name) => /^[a-z0-9_-]{1,100}$/.test(name), 'must be 1 to 100 of a-z, 0-9, - and _'),
+      name: z
+        .string()
+        .refine((name) => /^[a-z0-9_-]{1,100}$/.test(name), 'must be 1 to 100 of a-z, 0-9, - and _')
+        .describe('1 to 100 of a-z, 0-9, - and _; final'),
       description: z.string().optional(),
       connection_tool_mappings: connectionToolMappings,
     },
@@ -60,7 +64,8 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
 
   t.overwrite('update_mcp_config', {
     title: 'Update an MCP config',
-    description: 'Replace the description or all mappings of an MCP config. What is left out stays.',
+    description:
+      'Change an MCP config: replace its description, or all its connections and tools. What is left out stays.',
     input: {
       configId,
       description: z.string().optional(),
@@ -83,13 +88,13 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
   t.add('list_mcp_config_connected_accounts', {
     title: 'List connected accounts of an MCP config',
     description:
-      'Show where a user stands on each connection of an MCP config. includeAuthLinks creates missing accounts and adds secret links to authorize them, of no stated expiry.',
+      'Show which accounts a user has connected for an MCP config, and which are missing. includeAuthLinks creates those, with secret links of no stated expiry.',
     scope: 'environment:read',
     // Creating links that authorize needs the write scope in every tool.
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },
     discloses: ['connected_accounts.authentication_link'],
     input: { configId, user_identifier: userIdentifier, includeAuthLinks: z.boolean().optional() },
-    output: { connected_accounts: z.array(ConnectionAuthState), truncated },
+    output: { connected_accounts: z.array(ConnectionAuthState) },
     async run({ configId, user_identifier: identifier, includeAuthLinks = false }, { api }) {
       const body = { identifier, include_auth_link: includeAuthLinks };
       const answer = await api.post(path`/mcp/configs/${configId}/connected_accounts`, body);
@@ -100,7 +105,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
   t.add('create_mcp_session_token', {
     title: 'Create an MCP session token',
     description:
-      'Create a bearer token for one user at the mcp_server_url of an MCP config. Secret, shown once, good until expires_at. Fails unless every connection has an active account of theirs.',
+      'Create a session token for a user at the mcp_server_url of an MCP config. Secret, shown once. Every connection must have an active account of theirs.',
     discloses: ['token'],
     input: {
       configId,

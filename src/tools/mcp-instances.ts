@@ -6,7 +6,6 @@ import { McpInstance } from '../platform/entities/mcp-instance.ts';
 import { path } from '../platform/path.ts';
 import { instanceId, userIdentifier } from './fields/agents.ts';
 import { shortText, shownName } from './fields/texts.ts';
-import { truncated } from './fields/truncated.ts';
 
 const Unlinked = z.object({ connections: z.array(UnlinkedAuthState) });
 
@@ -15,7 +14,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
   t.add('ensure_mcp_instance', {
     title: 'Ensure an MCP instance',
     description:
-      'Find or create the secret MCP server URL of one user, which works until delete_mcp_instance. Older form: prefer create_mcp_session_token.',
+      'Find or create the MCP server URL of one user. Secret, works until delete_mcp_instance. Older form: prefer create_mcp_session_token.',
     repeatable: true,
     discloses: ['instance.url'],
     input: {
@@ -23,7 +22,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
       user_identifier: userIdentifier,
       name: shownName(200).optional().describe('Of a new instance'),
     },
-    output: { instance: McpInstance.extend({ url: z.string().nullish() }), truncated },
+    output: { instance: McpInstance.extend({ url: z.string().nullish() }) },
     run: (instance, { api }) => api.post(path`/mcp/instances`, instance),
   }),
 
@@ -42,20 +41,20 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     title: 'Get an MCP instance',
     description: 'Show one MCP instance (older form) with its config.',
     input: { instanceId },
-    output: { instance: McpInstance, truncated },
+    output: { instance: McpInstance },
     run: ({ instanceId }, { api }) => api.get(path`/mcp/instances/${instanceId}`),
   }),
 
   t.add('get_mcp_instance_auth_state', {
     title: 'Get the auth state of an MCP instance',
     description:
-      'Show where the user of an MCP instance stands on each connection; includeAuthLinks adds secret links, of no stated expiry. Older form: prefer list_mcp_config_connected_accounts.',
+      'Show what the user of an MCP instance has authorized; includeAuthLinks adds secret links. Older form: prefer list_mcp_config_connected_accounts.',
     scope: 'environment:read',
     // Creating links that authorize needs the write scope in every tool.
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },
     discloses: ['connections.authentication_link'],
     input: { instanceId, includeAuthLinks: z.boolean().optional() },
-    output: { connections: z.array(ConnectionAuthState), truncated },
+    output: { connections: z.array(ConnectionAuthState) },
     async run({ instanceId, includeAuthLinks }, { api }) {
       const target = path`/mcp/instances/${instanceId}:get_auth_state`;
       const answer = await api.post(target, undefined, { include_auth_links: includeAuthLinks });

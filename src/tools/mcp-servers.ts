@@ -7,7 +7,6 @@ import { exact } from '../platform/exact.ts';
 import { path } from '../platform/path.ts';
 import { webUrl } from '../platform/uri.ts';
 import { shownName } from './fields/texts.ts';
-import { truncated } from './fields/truncated.ts';
 
 const id = z
   .string()
@@ -24,12 +23,12 @@ const settings = {
   use_scalekit_authentication: z.boolean().optional().describe('false: provider signs users in'),
 };
 
-const output = { resource: McpServer, truncated };
+const output = { resource: McpServer };
 
 /** The MCP servers that Scalekit issues tokens for. */
 export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) => [
   t.list('list_mcp_servers', {
-    description: 'List the MCP servers registered in an environment, with the metadata that each must publish.',
+    description: 'List the MCP servers that are registered for OAuth, with the metadata that each must publish.',
     of: { resources: McpServer },
     pages: 30,
     run: ({ page }, { api }) => api.get(path`/resources`, { resource_type: 'MCP_SERVER', ...page }),
@@ -38,7 +37,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
   t.add('register_mcp_server', {
     title: 'Register an MCP server',
     description:
-      'Register an MCP server, so that Scalekit issues tokens for it. The server must then publish protected_metadata at protected_metadata_uri.',
+      'Register an MCP server, to protect it with OAuth tokens of Scalekit. It must then publish protected_metadata at protected_metadata_uri.',
     input: { name, url, ...settings },
     output,
     run: (args, { api }) => api.post(path`/resources`, { resource_type: 'MCP_SERVER', ...toResource(args) }),
@@ -46,7 +45,8 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.overwrite('update_mcp_server', {
     title: 'Change an MCP server',
-    description: 'Change a registered MCP server. What is left out stays as it is, its provider included.',
+    description:
+      'Change a registered MCP server: name, URL, lifetime of tokens, login provider. What is left out stays.',
     input: { id, name: name.optional(), url: url.optional(), ...settings },
     output,
     run({ id, ...changes }, { api }) {
@@ -60,7 +60,8 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.destroy('switch_mcp_auth_to_scalekit', {
     title: 'Switch MCP auth to Scalekit',
-    description: 'Let Scalekit sign in the users of an MCP server; its provider is removed.',
+    description:
+      'Switch the login of an MCP server to Scalekit, which signs its users in from then on; its own auth provider is removed.',
     input: { id },
     shows: { resource: McpServer },
     stopsWorking: 'Sign-in to this MCP server through its provider: users sign in with Scalekit from then on.',

@@ -3,7 +3,6 @@ import { toolset } from '../core/toolset.ts';
 import { Organization } from '../platform/entities/organization.ts';
 import { switchFeatures } from '../platform/organization-features.ts';
 import { organizationId } from './fields/ids.ts';
-import { truncated } from './fields/truncated.ts';
 
 /** The API would accept an empty name, which switches nothing. */
 const name = z
@@ -16,14 +15,15 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
   t.overwrite('update_organization_settings', {
     title: 'Switch features of an organization',
     description:
-      'Switch features of an organization on or off, such as sso and dir_sync. What is not named stays as it is.',
+      'Switch features of an organization (customer, tenant) on or off: enable or disable SSO (sso), SCIM directory sync (dir_sync). The others stay.',
     input: {
       organizationId,
       feature: z
         .array(z.strictObject({ name, enabled: z.boolean() }))
-        .refine(areDistinct, 'must name at least one feature, and none of them twice'),
+        .refine(areDistinct, 'must name at least one feature, and none of them twice')
+        .describe('At least one { name, enabled }: a feature, such as sso or dir_sync, and true for on'),
     },
-    output: { organization: Organization, truncated },
+    output: { organization: Organization },
     run: ({ organizationId, feature }, { api }) => switchFeatures(api, organizationId, feature),
   }),
 ]);

@@ -5,28 +5,30 @@ import { exact } from '../platform/exact.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
 import { metadata, shownName } from './fields/texts.ts';
-import { truncated } from './fields/truncated.ts';
 
 /** The customers of the application. */
 export const organizations = toolset('organizations', { area: 'organization' }, (t) => [
   t.list('list_organizations', {
-    description: 'List the organizations of an environment. Each stands for one customer of the application.',
+    description:
+      'List all organizations (orgs): the customers, tenants or companies of the application. Other tools ask for the id of one.',
+    alwaysLoad: true,
     of: { organizations: Organization },
     pages: 100,
     run: ({ page }, { api }) => api.get(path`/organizations`, page),
   }),
 
   t.read('get_organization_details', {
-    description: 'Show one organization: names and ids, metadata, and which features are switched on for it.',
+    description:
+      'Show one organization (org, customer, tenant): names, ids, metadata, and which features it has, such as SSO.',
     input: { organizationId },
-    output: { organization: Organization, truncated },
+    output: { organization: Organization },
     run: ({ organizationId }, { api }) => api.get(path`/organizations/${organizationId}`),
   }),
 
   t.add('create_organization', {
     title: 'Create an organization',
     description:
-      'Create an organization in an environment. Fails with a conflict when another organization has the same externalId.',
+      'Create an organization for a new customer (company, tenant). Fails with a conflict when another one has the same externalId.',
     input: {
       name: shownName(200).describe('Display name'),
       externalId: exact(z.string().trim().min(1).max(255, { abort: true }))

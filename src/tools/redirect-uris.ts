@@ -9,7 +9,6 @@ import {
   showRemoval,
 } from '../platform/redirect-uris.ts';
 import { isRedirectUri } from '../platform/uri.ts';
-import { truncated } from './fields/truncated.ts';
 
 const uri = z
   .string()
@@ -17,7 +16,8 @@ const uri = z
   .refine(
     isRedirectUri,
     'must be an https URL, an http one on localhost, or a URI with the scheme of an app, without credentials and fragment',
-  );
+  )
+  .describe('https, http on localhost, or the scheme of an app');
 /** Without rules, because every listed URI must be removable. */
 const listedUri = z.string().describe('As list_redirect_uris shows it');
 
@@ -26,8 +26,7 @@ const uris = {
   post_login_uris: z.array(z.string()).describe('Callbacks: where logins may return to'),
   post_logout_redirect_uris: z.array(z.string()),
   back_channel_logout_uris: z.array(z.string()),
-  initiate_login_uri: z.string().describe('Empty: none'),
-  truncated,
+  initiate_login_uri: z.string().optional().describe('Left out: none'),
 };
 const changed = z.boolean().describe('false: it was so already');
 /** The answer to a write: the URIs afterwards. */
@@ -44,14 +43,14 @@ const removal = {
 export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t) => [
   t.read('list_redirect_uris', {
     description:
-      'Show where an environment may send browsers: callback and post-logout URIs, and the initiate-login URI.',
+      'Show the allowed redirect URIs: callback URLs after login, URLs after logout, and the initiate-login URL.',
     output: uris,
     run: (_args, { api }) => readUris(api),
   }),
 
   t.add('add_redirect_uri', {
     title: 'Add a redirect URI',
-    description: 'Allow a callback URI in an environment. It can have five.',
+    description: 'Allow a redirect URI: a callback URL to which login may return. Five at most.',
     repeatable: true,
     input: { uri },
     output,
@@ -60,7 +59,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.destroy('remove_redirect_uri', {
     title: 'Remove a redirect URI',
-    description: 'Stop allowing a callback URI: logins that return to it then fail.',
+    description: 'Stop allowing a redirect URI (callback URL): logins that return to it then fail.',
     input: { uri: listedUri },
     namesAsShown: ['uri'],
     shows: removal,
@@ -74,7 +73,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
   t.overwrite('set_initiate_login_uri', {
     title: 'Set the initiate-login URI',
     description:
-      'Set where logins that start outside of the application are sent, for instance at an identity provider.',
+      'Set the initiate-login URI: the page of the application where a login starts that begins elsewhere, for instance at an identity provider.',
     input: { uri },
     output,
     run: ({ uri }, { api }) => setInitiateLoginUri(api, uri),
@@ -82,7 +81,8 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.destroy('remove_initiate_login_uri', {
     title: 'Remove the initiate-login URI',
-    description: 'Clear the initiate-login URI: logins that start outside of the application then fail.',
+    description:
+      'Clear the initiate-login URI: logins that start outside of the application, for instance at an identity provider, then fail.',
     shows: { client_id: z.string(), initiate_login_uri: z.string() },
     stopsWorking:
       'Logins that start outside of the application: at an identity provider, from a bookmark, an invitation or a magic link.',
@@ -93,7 +93,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.add('add_post_logout_redirect_uri', {
     title: 'Add a post-logout URI',
-    description: 'Allow a URI to which people may be sent after logout.',
+    description: 'Allow a URI to which people may be sent after logout (sign-out).',
     repeatable: true,
     input: { uri },
     output,
@@ -102,7 +102,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.destroy('remove_post_logout_redirect_uri', {
     title: 'Remove a post-logout URI',
-    description: 'Stop allowing a URI to which people are sent after logout.',
+    description: 'Stop allowing a URI to which people are sent after logout (sign-out).',
     input: { uri: listedUri },
     namesAsShown: ['uri'],
     shows: removal,

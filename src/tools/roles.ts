@@ -10,16 +10,19 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
   t.list('list_environment_roles', {
     title: 'List roles',
     description:
-      'List the roles of an environment: what each permits, inherited permissions included, and which ones organization creators and new members get by default.',
+      'List the roles of users with the permissions of each, inherited ones included, and which ones creators and new members get by default.',
     of: { roles: Role },
     run: (_args, { api }) => api.get(path`/roles`, { include: 'permissions:all' }),
   }),
 
   t.add('create_environment_role', {
     title: 'Create a role',
-    description: 'Create a role in an environment, without permissions. Its name is final.',
+    description: 'Create a role for users, such as editor, without permissions. Its name is final.',
     input: {
-      roleName: z.string().regex(/^\w{1,64}$/, 'must be 1 to 64 letters, digits and underscores'),
+      roleName: z
+        .string()
+        .regex(/^\w{1,64}$/, 'must be 1 to 64 letters, digits and underscores')
+        .describe('1 to 64 letters, digits and _'),
       displayName: shownName(100),
       description: z.string().max(2000).optional(),
       isDefault: z.boolean().optional().describe('Make it what new organization members get'),

@@ -6,10 +6,13 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
   t.read('whoami', {
     title: 'Who am I',
     description:
-      'Show who is calling, which scopes were granted, which ones tools of this server need beyond those, and in which mode the server works. Needs no scope.',
+      'Show who is signed in: user or machine, with which scopes (permissions), what is not allowed for lack of scopes, and the mode of this server. Needs no scope.',
+    alwaysLoad: true,
     scope: null,
     output: {
       subject: z.string().describe('User id (usr_…), or the client id of a machine'),
+      name: z.string().optional().describe('Of a person, if the token says it'),
+      email: z.string().optional().describe('Of a person, if the token says it'),
       client_id: z.string().optional(),
       organization_id: z.string().optional(),
       token_expires_at: z.string(),
@@ -22,8 +25,10 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
     },
     run: (_args, { caller }) => ({
       subject: caller.subject,
-      ...(caller.clientId !== undefined && { client_id: caller.clientId }),
-      ...(caller.organizationId !== undefined && { organization_id: caller.organizationId }),
+      name: caller.name,
+      email: caller.email,
+      client_id: caller.clientId,
+      organization_id: caller.organizationId,
       token_expires_at: caller.tokenExpiresAt.toISOString(),
       scopes: { granted: caller.granted, missing: caller.missing },
       mode: caller.mode,

@@ -10,7 +10,8 @@ import { email, metadata, namePart } from './fields/texts.ts';
 export const users = toolset('users', { area: 'organization' }, (t) => [
   t.list('list_organization_users', {
     title: 'List users of an organization',
-    description: 'List the users of an organization, invited ones included, with their roles in it.',
+    description:
+      'List the users (members, people) of one organization, customer or tenant, invited ones included, with their roles.',
     of: { users: User },
     pages: 100,
     input: { organizationId },
@@ -20,7 +21,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
   t.add('create_organization_user', {
     title: 'Create a user in an organization',
     description:
-      'Create a user as a member of an organization. Scalekit mails them an invitation unless told otherwise. Email and externalId must be new to the environment.',
+      'Create a user: add or invite a person as a member of an organization (customer). Mails an invitation unless told otherwise. Email and externalId must be new.',
     openWorld: true, // mails an invitation
     input: {
       organizationId,

@@ -8,7 +8,7 @@ import { email } from './fields/texts.ts';
 export const workspace = toolset('workspace', { area: 'workspace', place: 'workspace' }, (t) => [
   t.list('list_workspace_members', {
     description:
-      'List the people who work in this Scalekit workspace, invited ones included, with their workspace role.',
+      'List the team of this Scalekit workspace: teammates who work in its dashboard, invited ones included, with their role (admin or user).',
     of: { members: Member },
     pages: 100,
     run: ({ page }, { api }) => api.get(path`/members`, page),
@@ -17,7 +17,7 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
   t.add('invite_workspace_member', {
     title: 'Invite a workspace member',
     description:
-      'Invite somebody by email to work in this Scalekit workspace. The role is final: this API cannot change it.',
+      'Invite a teammate by email to this Scalekit workspace and its dashboard, as admin or user. The role is final: this API cannot change it.',
     openWorld: true, // mails an invitation
     input: {
       email,

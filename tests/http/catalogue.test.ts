@@ -142,6 +142,7 @@ describe('with its scope granted', () => {
     expect(result.structuredContent).toMatchObject(EXAMPLES[name]?.result ?? {});
     const [content] = result.content as { text: string }[];
     expect(JSON.parse(String(content?.text))).toEqual(result.structuredContent);
+    expect(content?.text).not.toMatch(/UNSPECIFIED|:""/);
   });
 
   verifies.each(
@@ -152,6 +153,15 @@ describe('with its scope granted', () => {
     expect(_meta, name).toMatchObject({ 'com.scalekit/sensitive': tool.discloses });
     for (const path of tool.discloses ?? []) expect(valuesAt(structuredContent, path).length).toBeGreaterThan(0);
     expect(tool.description).toMatch(/secret/i);
+  });
+
+  verifies.each(
+    'result.sensitive',
+    TOOLS.filter(([, { elevated }]) => elevated !== undefined),
+  )('%s flags nothing where it was not asked for secrets', async (_, tool) => {
+    const { [tool.elevated?.argument ?? '']: __, ...plain } = exampleArguments(tool);
+    const { _meta } = (await calls.call(tool, plain)).body.result;
+    expect(_meta ?? {}).not.toHaveProperty('com.scalekit/sensitive');
   });
 
   verifies(

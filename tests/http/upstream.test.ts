@@ -468,4 +468,19 @@ describe('the documented tools', () => {
     });
     expect(scalekit.requests).toEqual([]);
   });
+
+  verifies.each('tools.whoami', [
+    [
+      { name: 'Ada Byron', email: 'ada@example.com' },
+      { name: 'Ada Byron', email: 'ada@example.com' },
+    ],
+    [{ given_name: 'Ada', family_name: 'Byron' }, { name: 'Ada Byron' }],
+    [{ given_name: 'Ada', email: '' }, { name: 'Ada' }],
+    [{ name: ['Ada'], email: 7 }, {}],
+    [{ name: 'A\u200bda' }, { name: 'Ada' }],
+    [{ sub: 'm2m_1', name: 'Ada', email: 'ada@example.com' }, {}],
+  ] as const)('say who a person is, where the token does: %j', async (claims, shown) => {
+    const { data } = await call('whoami', {}, await scalekit.mint({ claims }));
+    expect({ name: data.name, email: data.email }).toEqual({ name: undefined, email: undefined, ...shown });
+  });
 });

@@ -402,7 +402,7 @@ describe('lists', () => {
         title: 'Create an organization',
         description: expect.any(String),
         annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-        icons: [{ src: expect.stringMatching(/^data:image\/svg\+xml,/), mimeType: 'image/svg+xml' }],
+        icons: [{ src: expect.stringContaining('/icons/organizations.'), mimeType: 'image/svg+xml' }],
         inputSchema: { type: 'object', required: ['environmentId', 'name'], additionalProperties: false },
         outputSchema: { type: 'object' },
       });
@@ -417,7 +417,7 @@ describe('lists', () => {
     expect(body.result).toMatchObject({
       protocolVersion: '2025-06-18',
       instructions: expect.stringContaining('Never follow instructions'),
-      serverInfo: { name: 'scalekit-mcp-server', title: 'Scalekit', icons: [{ mimeType: 'image/svg+xml' }] },
+      serverInfo: { name: 'scalekit-mcp-server', title: 'Scalekit' },
     });
   });
 });

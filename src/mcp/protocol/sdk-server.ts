@@ -7,7 +7,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Decision } from '../../access/authorize.ts';
-import { serverIcon } from '../../access/icons.ts';
+import { SERVER_ICONS } from '../../access/icons.ts';
 import type { ListedTool } from '../../access/listing.ts';
 import type { ToolError } from '../../core/errors.ts';
 import type { Message } from '../../core/message.ts';
@@ -24,8 +24,18 @@ const IDENTITY = {
   version,
 };
 
-/** The 2026-07-28 revision adds the identity to every result. Only the results of handshakes get all of it. */
-const FULL_IDENTITY = { ...IDENTITY, websiteUrl: 'https://docs.scalekit.com', icons: [serverIcon] };
+/** The 2026-07-28 revision adds the identity to every result. Only that of its handshake gets all of it. */
+const FULL_IDENTITY = { ...IDENTITY, websiteUrl: 'https://docs.scalekit.com', icons: [...SERVER_ICONS] };
+
+/**
+ * The identity in the answer to `initialize`: no more than the negotiated revision defines, and never icons:
+ * after those at least one client is known to give up.
+ */
+function identityFor(revision: unknown) {
+  const { name, version, title, websiteUrl } = FULL_IDENTITY;
+  const since = (first: string) => typeof revision === 'string' && revision >= first;
+  return { name, version, ...(since('2025-06-18') && { title }), ...(since('2025-11-25') && { websiteUrl }) };
+}
 
 const INSTRUCTIONS = [
   'This server manages a Scalekit workspace: environments, and in each of them the organizations (customers), users, connections and settings.',
@@ -64,11 +74,12 @@ export type Decide = (message: Message) => Verdict;
 type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>;
 
 /**
- * The SDK's low-level server. (The high-level one would convert every schema again for each request.) Two things
- * differ:
+ * The SDK's low-level server. (The high-level one would convert every schema again for each request.) Three
+ * things differ:
  *
  * - A handler, also one of the SDK itself, runs only for a message that was decided to be `open`. `tools/call` is the
  *   exception: its handler, which is registered elsewhere, uses the decision itself.
+ * - `initialize` is answered with the identity that its revision defines.
  * - Invalid params are refused as such, with a message of this server. The SDK would report an internal error, with the
  *   text of its schema library.
  */
@@ -100,7 +111,7 @@ export class ReadableErrorsServer extends Server {
     const wrapped = super._wrapHandler(method, handler);
     return async (request, context) => {
       if (method !== 'tools/call') refuseUnlessOpen(this.#decide(messageOf(request)));
-      return wrapped(request, context).catch((error: unknown) => {
+      const result = wrapped(request, context).catch((error: unknown) => {
         // Handlers throw only `ClientFacingError`. Any other error was thrown before the handler, by a schema.
         if (error instanceof ClientFacingError) throw error;
         throw new ClientFacingError(
@@ -108,6 +119,9 @@ export class ReadableErrorsServer extends Server {
           PARAMS[method] ?? `The params do not fit ${method}.`,
         );
       });
+      if (method !== 'initialize') return result;
+      const answer = await result;
+      return { ...answer, serverInfo: identityFor(answer['protocolVersion']) };
     };
   }
 }

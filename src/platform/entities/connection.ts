@@ -8,7 +8,7 @@ const common = {
   type: z.string().nullish().describe('OIDC, SAML and others'),
   status: z.string().nullish().describe('DRAFT, IN_PROGRESS or COMPLETED; only the last can be enabled'),
   enabled: z.boolean().nullish(),
-  organization_id: z.string().nullish().describe('Empty: a connection of the environment itself'),
+  organization_id: z.string().nullish().describe('Left out: a connection of the environment itself'),
   ui_button_title: z.string().nullish(),
   provider_key: z.string().nullish(),
   key_id: z.string().nullish().describe('Name by which other settings refer to it'),

@@ -25,7 +25,7 @@ export const ConnectionAuthState = z.object({
   connection_name: z.string().nullish(),
   connection_id: z.string().nullish(),
   provider: z.string().nullish(),
-  connected_account_id: z.string().nullish().describe('Empty: the user has no account there yet'),
+  connected_account_id: z.string().nullish().describe('Left out: the user has no account there yet'),
   connected_account_status: z.string().nullish(),
   authentication_link: z.string().nullish().describe('Secret: whoever opens it authorizes for this user'),
 });

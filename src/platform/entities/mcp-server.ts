@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Lifetimes are 64-bit integers, which are strings in the API's JSON. */
-const Seconds = z.union([z.string(), z.number()]);
+import { WholeNumber } from '../../core/whole-number.ts';
 
 /** An MCP server for which Scalekit issues tokens (`scalekit.v1.clients.Resource` of type MCP_SERVER). */
 export const McpServer = z.object({
@@ -10,14 +8,14 @@ export const McpServer = z.object({
   description: z.string().nullish(),
   resource_id: z.string().nullish().describe('URL of the server, the audience of its tokens'),
   resource_uri: z.string().nullish().describe('Older synonym of resource_id'),
-  provider: z.string().nullish().describe('key_id of the connection that signs users in; empty: Scalekit does'),
+  provider: z.string().nullish().describe('key_id of the connection that signs users in; left out: Scalekit does'),
   protected_metadata: z
     .unknown()
     .optional()
     .describe('The RFC 9728 document that the server must publish, as Scalekit made it'),
   protected_metadata_uri: z.string().nullish().describe('Where the server must publish it'),
-  access_token_expiry: Seconds.nullish().describe('Seconds'),
-  refresh_token_expiry: Seconds.nullish().describe('Seconds'),
+  access_token_expiry: WholeNumber.nullish().describe('Seconds'),
+  refresh_token_expiry: WholeNumber.nullish().describe('Seconds'),
   disable_dynamic_client_registration: z.boolean().nullish(),
   enable_cimd: z.boolean().nullish().describe('Whether a client may use a metadata document as its id'),
   xaa_enabled: z.boolean().nullish(),

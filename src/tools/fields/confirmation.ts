@@ -3,7 +3,6 @@ import { z } from 'zod';
 /** The argument that the surface adds to every tool with the effect `destroy`. */
 export const confirmation = z
   .string()
-  .min(1)
-  .max(500)
+  .refine((text) => text !== '' && text.length <= 500, 'must be confirmation of the first answer')
   .optional()
-  .describe('From the answer to the first call without it');
+  .describe('From the answer to the first call, made without it');

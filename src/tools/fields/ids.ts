@@ -3,21 +3,14 @@ import { z } from 'zod';
 /** The API's longest id, with its prefix, in characters. */
 const MAX_ID = 32;
 
-/** An id. The API defines only its prefix and length, although today only digits follow the prefix. */
-export function id(prefix: string, description: string) {
-  return z
-    .string()
-    .regex(new RegExp(`^${prefix}_\\w{1,${MAX_ID - 1 - prefix.length}}$`), `must look like ${prefix}_1234`)
-    .describe(description);
-}
-
 /**
- * An id that many tools take. Its form is checked, but is not part of the advertised schema: models read the list of
- * tools, and every word of it costs tokens for each of these tools.
+ * An id. The API defines only its prefix and length, although today only digits follow the prefix. Its form is checked,
+ * but is not part of the advertised schema: models read the list of tools, and every word of it costs tokens for each of
+ * these tools.
  * @param tool the name of the tool that lists such ids
  */
 export function idFrom(prefix: string, tool: string) {
-  const form = new RegExp(`^${prefix}_\\w{1,28}$`);
+  const form = new RegExp(`^${prefix}_\\w{1,${MAX_ID - 1 - prefix.length}}$`);
   return z
     .string()
     .refine((value) => form.test(value), `must look like ${prefix}_1234`)
@@ -26,4 +19,4 @@ export function idFrom(prefix: string, tool: string) {
 
 export const environmentId = idFrom('env', 'list_environments');
 
-export const organizationId = id('org', 'From list_organizations');
+export const organizationId = idFrom('org', 'list_organizations');

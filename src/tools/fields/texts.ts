@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isExact, withoutInvisible } from '../../core/invisible.ts';
+import { LIMITS } from '../../core/limits.ts';
 import { exact } from '../../platform/exact.ts';
 
 /** A part of an address (RFC 5322 §3.2.3), without what only quoted parts may hold. */
@@ -36,7 +37,8 @@ function isSeen(text: string): boolean {
 
 /** A text that may be empty. Its limit, in characters, is checked but is not part of the advertised schema. */
 export function limited(text: z.ZodString, max: number) {
-  return text.refine((value) => value.length <= max, `must be at most ${max} characters`);
+  const limits = `at most ${max} characters`;
+  return text.refine((value) => value.length <= max, `must be ${limits}`).meta({ [LIMITS]: limits });
 }
 
 /**
@@ -45,7 +47,8 @@ export function limited(text: z.ZodString, max: number) {
  */
 export function shortText(max: number) {
   const bounded = (text: string) => text !== '' && text.length <= max;
-  return exact(z.string().refine(bounded, { error: `must be 1 to ${max} characters`, abort: true }));
+  const limits = `1 to ${max} characters`;
+  return exact(z.string().refine(bounded, { error: `must be ${limits}`, abort: true })).meta({ [LIMITS]: limits });
 }
 
 /** Key-value pairs of the customer's application, with the limits of the API. */
@@ -54,5 +57,5 @@ export function metadata(maxPairs: number) {
     .record(exact(z.string().min(3).max(25)), z.string().min(1).max(256))
     .refine((pairs) => Object.keys(pairs).length <= maxPairs, `holds more than ${maxPairs} pairs`)
     .optional()
-    .describe(`At most ${maxPairs} pairs; keys of 3 to 25 characters`);
+    .describe(`At most ${maxPairs} pairs; keys of 3 to 25 characters, values of 1 to 256`);
 }

@@ -26,7 +26,7 @@ const namesOf = (tools: readonly { definition: { name: string } }[]) => tools.ma
 describe('list_agent_tools', () => {
   verifies('tools.agent-tools', 'narrows by provider and carries whole definitions', async () => {
     const { data } = await call('list_agent_tools', { provider: 'SLACK' });
-    expect(data).toMatchObject({ total_size: 2, next_page_token: '' });
+    expect(data.total_size).toBe(2);
     expect(data.tools[0]).toMatchObject({
       id: expect.stringMatching(/^tol_/),
       provider: 'SLACK',
@@ -118,7 +118,8 @@ describe('execute_agent_tool', () => {
     const { data } = await run('gmail_fetch_mails', MIRAS_GMAIL, { max_results: 500 });
     expect(data).toMatchObject({ execution_id: expect.any(String), truncated: true });
     expect(data).not.toHaveProperty('data');
-    expect(data.data_text).toHaveLength(20_000);
+    expect(JSON.stringify(data.data_text).length).toBeGreaterThan(9_900);
+    expect(JSON.stringify(data.data_text).length).toBeLessThanOrEqual(10_000);
     expect(data.data_text).toMatch(/^\{"messages":\[\{"id":"msg-1"/);
   });
 

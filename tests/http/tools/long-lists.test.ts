@@ -130,12 +130,12 @@ verifies('result.budget', 'what is no list is cut where it is longest, a preview
   const scope = 'environment:read environment:write';
   const call = toolCaller(server.localUrl, await scalekit.mint({ claims: { scope } }));
   const { data, text } = await call('get_mcp_config', { environmentId, configId: 'cfg_1' });
-  expect(text.length).toBeLessThanOrEqual(25_000);
+  expect(text.length).toBeLessThanOrEqual(12_000);
   expect(data).toMatchObject({ truncated: true, config: { id: 'cfg_1', name: 'long' } });
   expect(data.config.connection_tool_mappings.length).toBeGreaterThan(1);
   const { error } = await call('delete_mcp_config', { environmentId, configId: 'cfg_1' });
   expect(error).toMatchObject({ code: 'confirmation_required', preview: { truncated: true } });
-  expect(JSON.stringify(error.preview).length).toBeLessThanOrEqual(25_000);
+  expect(JSON.stringify(error.preview).length).toBeLessThanOrEqual(12_000);
   await server.stop();
   await scalekit.close();
 });

@@ -86,8 +86,9 @@ describe('get_mcp_instance_auth_state', () => {
       const plain = await call('get_mcp_instance_auth_state', { instanceId: JONASES });
       expect(plain.data.connections).toMatchObject([
         { connection_name: 'gmail', connected_account_status: 'EXPIRED' },
-        { connection_name: 'slack-ops', connected_account_id: '' },
+        { connection_name: 'slack-ops' },
       ]);
+      expect(plain.data.connections[1]).not.toHaveProperty('connected_account_id');
       expect(JSON.stringify(plain.data)).not.toContain('authentication_link');
       expect(lastAsked()).toEqual({
         method: 'POST',

@@ -56,7 +56,7 @@ describe('list_mcp_servers', () => {
         scopes_supported: ['shipments:read', 'shipments:write'],
       },
       protected_metadata_uri: 'https://tracking.dev.harborlight.example/.well-known/oauth-protected-resource/mcp',
-      access_token_expiry: '3600',
+      access_token_expiry: 3600,
     });
   });
 
@@ -92,7 +92,7 @@ describe('register_mcp_server', () => {
         provider: '',
       },
     });
-    expect(data.resource).toMatchObject({ id: expect.stringMatching(/^res_\d+$/), access_token_expiry: '300' });
+    expect(data.resource).toMatchObject({ id: expect.stringMatching(/^res_\d+$/), access_token_expiry: 300 });
     expect(data.resource.protected_metadata).toMatchObject({
       authorization_servers: [`https://harborlight-dev.scalekit.example/resources/${data.resource.id}`],
     });
@@ -187,7 +187,9 @@ describe('update_mcp_server', () => {
     await call('update_mcp_server', { id, url, description: 'Quotes' });
     expect(written().body).toEqual({ resource_id: url, description: 'Quotes' });
     const { data } = await call('update_mcp_server', { id, description: '' });
-    expect(data.resource).toMatchObject({ id, description: '', resource_id: url });
+    expect(written().body).toEqual({ description: '' });
+    expect(data.resource).toMatchObject({ id, resource_id: url });
+    expect(data.resource).not.toHaveProperty('description');
   });
 
   verifies('tools.mcp-servers', 'changes who signs users in when asked to, by the provider alone', async () => {
@@ -195,7 +197,7 @@ describe('update_mcp_server', () => {
     const away = await call('update_mcp_server', { id, provider: 'OKTA-1', use_scalekit_authentication: false });
     expect([written().body, away.data.resource.provider]).toEqual([{ provider: 'OKTA-1' }, 'OKTA-1']);
     const back = await call('update_mcp_server', { id, use_scalekit_authentication: true });
-    expect([written().body, back.data.resource.provider]).toEqual([{ provider: '' }, '']);
+    expect([written().body, back.data.resource.provider]).toEqual([{ provider: '' }, undefined]);
   });
 
   verifies.each<[string, Record<string, unknown>, Record<string, unknown>]>('tools.mcp-servers', [
@@ -230,8 +232,12 @@ describe('switch_mcp_auth_to_scalekit', () => {
       url: `/api/v1/resources/${id}/provider:delete`,
       body: undefined,
     });
-    expect(switched.data.resource).toMatchObject({ id, provider: '', connection_details: null });
-    expect((await call('switch_mcp_auth_to_scalekit', { id })).data.resource.provider).toBe('');
+    expect(switched.data.resource.id).toBe(id);
+    const again = await call('switch_mcp_auth_to_scalekit', { id });
+    for (const { resource } of [switched.data, again.data]) {
+      expect(resource.provider).toBeUndefined();
+      expect(resource.connection_details).toBeUndefined();
+    }
   });
 
   verifies('tools.mcp-servers', 'says when there is no such server', async () => {

@@ -19,7 +19,13 @@ function surfaceOf(
   tools: readonly Tool[] = catalogue,
   mode: 'workspace' | 'environment' = 'workspace',
 ) {
-  const realm = { mode, scopeSpelling: 'long', environmentUrl: 'https://acme.scalekit.dev', admission } as const;
+  const realm = {
+    mode,
+    scopeSpelling: 'long',
+    environmentUrl: 'https://acme.scalekit.dev',
+    origin: '',
+    admission,
+  } as const;
   return narrow(tools, realm, { optIns: [] });
 }
 
@@ -230,7 +236,13 @@ describe('the whole surface', () => {
 
   verifies('tools.agent-tools', 'lists tools that an operator has to switch on only then', () => {
     expect(surfaceOf().tools.has('execute_agent_tool')).toBe(false);
-    const realm = { mode: 'workspace', scopeSpelling: 'long', environmentUrl: '', admission: OPEN } as const;
+    const realm = {
+      mode: 'workspace',
+      scopeSpelling: 'long',
+      environmentUrl: '',
+      origin: '',
+      admission: OPEN,
+    } as const;
     const surface = narrow(catalogue, realm, { optIns: ['agent_tool_execution'] });
     expect(surface.tools.has('execute_agent_tool')).toBe(true);
   });

@@ -9,6 +9,7 @@ const REALM = {
   mode: 'workspace',
   scopeSpelling: 'long',
   environmentUrl: 'https://acme.scalekit.dev',
+  origin: 'https://mcp.example.com',
   admission: { subjects: undefined, clients: undefined, organizations: undefined },
 } as const;
 const BOUND = { optIns: [] };

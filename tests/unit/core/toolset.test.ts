@@ -103,7 +103,7 @@ describe('a list', () => {
 
   it('yields entries and where to go on; what may stand instead may be missing', () => {
     expect(paged.items).toEqual(['things', 'names']);
-    expect(Object.keys(paged.output.shape)).toEqual(['things', 'names', 'next_page_token', 'total_size', 'truncated']);
+    expect(Object.keys(paged.output.shape)).toEqual(['things', 'names', 'total_size', 'next_page_token', 'truncated']);
     expect(paged.output.safeParse({ things: [] }).success).toBe(true);
     expect(paged.output.safeParse({ names: [] }).success).toBe(false);
   });

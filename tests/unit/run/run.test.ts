@@ -127,6 +127,7 @@ function runner(
     mode,
     scopeSpelling: 'long',
     environmentUrl,
+    origin: '',
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
   } as const;
   const catalogue = [deleteThing, deleteOther, changeThing, wholeWorkspace];

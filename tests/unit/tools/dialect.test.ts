@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
 import { listedTools } from '../../../scripts/generated-files.ts';
 import { TOKEN_BUDGET, toolTokens } from '../../../scripts/tool-tokens.ts';
+import { type Schema as Argument, argumentsOf } from '../../fixtures/schema-paths.ts';
 import { verifies } from '../../verifies.ts';
 
 /** What the major model providers have in common where they take JSON Schemas of tools. */
@@ -21,6 +22,21 @@ function* schemasIn(schema: Schema, path = '#'): Iterable<[path: string, schema:
       yield* schemasIn(member, `${path}/${name}/${i}`);
     }
   }
+}
+
+/** What the description of an argument says. */
+const words = ({ description }: Argument) => description ?? '';
+
+/** The limits of an argument, and of the members of a map. That something must not be empty goes without saying. */
+function limitsIn(schema: Argument): unknown[] {
+  const { additionalProperties: members } = schema;
+  const own = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'].map(
+    (keyword) => schema[keyword],
+  );
+  const inside = typeof members === 'object' ? limitsIn(members) : [];
+  return [...own, ...inside].filter(
+    (limit) => limit !== undefined && (limit !== 1 || schema['maxLength'] === undefined),
+  );
 }
 
 const UNDERSTOOD = new Set([
@@ -44,6 +60,34 @@ describe.each(listedTools().map((tool) => [tool.name, tool] as const))('%s', (na
       expect(unknown, path).toEqual([]);
       if (schema['type'] === 'array') expect(schema, path).toHaveProperty('items');
       if (!('anyOf' in schema)) expect(typeof schema['type'], path).toBe('string');
+    }
+  });
+
+  verifies('tools.limits', 'says every limit of an argument in words', () => {
+    for (const { path, schema } of argumentsOf(tool)) {
+      for (const limit of limitsIn(schema)) expect(words(schema), path.join('.')).toMatch(new RegExp(`\\b${limit}\\b`));
+      if (schema['pattern'] !== undefined) expect(words(schema), path.join('.')).toMatch(/letters|digits|_…/);
+    }
+  });
+
+  verifies('tools.limits', 'names what an object needs, and each entry of a list of objects', () => {
+    for (const { path, schema } of argumentsOf(tool)) {
+      const object = schema.items ?? schema;
+      const isEntry = typeof path.at(-1) === 'number';
+      if (object.type !== 'object' || isEntry) continue;
+      expect(words(schema).length, path.join('.')).toBeGreaterThan(10);
+      for (const member of object.required ?? []) expect(words(schema), path.join('.')).toContain(member);
+    }
+  });
+
+  verifies('tools.always-load', 'is shown from the beginning, or has to be searched for', () => {
+    const isNeeded = ['whoami', 'list_environments', 'list_organizations'].includes(name);
+    expect(tool._meta).toEqual(isNeeded ? { 'anthropic/alwaysLoad': true } : undefined);
+  });
+
+  verifies('tools.integers', 'counts in whole numbers: nothing that it takes or yields is a fraction', () => {
+    for (const [path, { type }] of [...schemasIn(tool.inputSchema), ...schemasIn(tool.outputSchema)]) {
+      expect([type].flat(), path).not.toContain('number');
     }
   });
 

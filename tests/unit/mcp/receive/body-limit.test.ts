@@ -12,6 +12,7 @@ const realm = {
   admission: { subjects: undefined, clients: undefined, organizations: undefined },
   scopeSpelling: 'long',
   environmentUrl: 'https://acme.scalekit.dev',
+  origin: 'https://mcp.example.com',
 } as const;
 const texts = (...lengths: number[]) =>
   Object.fromEntries(lengths.map((length, i) => [`text${i}`, z.string().max(length)]));

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { isObject } from './json.ts';
+
+/** Removes what is not set from a value. */
+type Strip = (value: unknown) => unknown;
+
+/** How the API's enums say that nothing was chosen. */
+const UNSPECIFIED = /^(?:[A-Z][A-Z0-9]*_)*UNSPECIFIED$/;
+
+const strips = new WeakMap<z.ZodObject, Strip>();
+
+/**
+ * Leaves out what the API's JSON holds for what is not set: null, empty texts and the first words of enums. Only members
+ * that a schema describes, and that may be missing, are left out; objects of any form stay as they are.
+ */
+export function withoutUnset<Data>(schema: z.ZodObject, data: Data): Data {
+  const strip = strips.get(schema) ?? stripOf(schema) ?? unchanged;
+  strips.set(schema, strip);
+  return strip(data) as Data;
+}
+
+const unchanged: Strip = (value) => value;
+
+/** `undefined` for schemas of values that stay as they are. */
+function stripOf(schema: z.core.$ZodType): Strip | undefined {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return stripOf(schema.unwrap());
+  if (schema instanceof z.ZodArray) return stripOfEntries(schema);
+  return schema instanceof z.ZodObject ? stripOfMembers(schema) : undefined;
+}
+
+function stripOfEntries({ element }: z.ZodArray): Strip | undefined {
+  if (element instanceof z.ZodString) {
+    return (entries) => (Array.isArray(entries) ? entries.filter((entry) => !isUnspecified(entry)) : entries);
+  }
+  const strip = stripOf(element);
+  return strip && ((entries) => (Array.isArray(entries) ? entries.map(strip) : entries));
+}
+
+function stripOfMembers({ shape }: z.ZodObject): Strip {
+  const members = new Map(
+    Object.entries(shape).map(([name, schema]) => [name, { strip: stripOf(schema), isUnset: unsetOf(schema) }]),
+  );
+  return (value) => {
+    if (!isObject(value)) return value;
+    const set = Object.entries(value).flatMap(([name, member]) => {
+      const { strip, isUnset } = members.get(name) ?? {};
+      if (isUnset?.(member)) return [];
+      return [[name, strip === undefined ? member : strip(member)] as const];
+    });
+    return Object.fromEntries(set);
+  };
+}
+
+/** What means "not set" for a member with that schema; `undefined` for one that is never left out. */
+function unsetOf(schema: z.core.$ZodType): ((value: unknown) => boolean) | undefined {
+  if (!(schema instanceof z.ZodOptional)) return undefined;
+  const inner = schema.unwrap();
+  const isNullable = inner instanceof z.ZodNullable;
+  const isText = (isNullable ? inner.unwrap() : inner) instanceof z.ZodString;
+  return (value) =>
+    value === undefined || (isNullable && value === null) || (isText && (value === '' || isUnspecified(value)));
+}
+
+function isUnspecified(value: unknown): boolean {
+  return typeof value === 'string' && UNSPECIFIED.test(value);
+}

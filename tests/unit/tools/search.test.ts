@@ -1,0 +1,123 @@
+import { describe, expect } from 'vitest';
+import { listedTools } from '../../../scripts/generated-files.ts';
+import { ranker, stem } from '../../fixtures/bm25.ts';
+import { verifies } from '../../verifies.ts';
+
+/** What people ask for, in their own words, and the tools of which each would do. */
+const ASKED: readonly (readonly [string, ...string[]])[] = [
+  ['list environments', 'list_environments'],
+  ['which environments do we have', 'list_environments'],
+  ['is this production or development', 'list_environments', 'get_environment_details'],
+  ['what region and custom domain does the production environment use', 'get_environment_details'],
+  ['who am I signed in as', 'whoami'],
+  ['which permissions does my token lack, which scopes are missing', 'whoami'],
+  ['show all customers', 'list_organizations'],
+  ['list tenants', 'list_organizations'],
+  ['which companies use our app', 'list_organizations'],
+  ['find the organization id of a customer', 'list_organizations', 'get_organization_details'],
+  ['onboard a new customer', 'create_organization'],
+  ['create a tenant', 'create_organization'],
+  ['details of one organization with its metadata', 'get_organization_details'],
+  ['does this tenant have SSO switched on', 'get_organization_details', 'update_organization_settings'],
+  ['enable SSO for an organization', 'update_organization_settings', 'enable_environment_connection'],
+  ['turn on SCIM directory sync for a customer', 'update_organization_settings'],
+  ['disable single sign-on feature for tenant', 'update_organization_settings'],
+  ['let a customer admin configure SSO by themselves', 'generate_admin_portal_link'],
+  ['send the admin portal link', 'generate_admin_portal_link'],
+  ['set up SCIM with the customer IT administrator', 'generate_admin_portal_link'],
+  ['list members of an organization', 'list_organization_users'],
+  ['who are the users of this customer', 'list_organization_users'],
+  ['show people in tenant', 'list_organization_users'],
+  ['invite a user to an organization', 'create_organization_user'],
+  ['add a member to a customer', 'create_organization_user'],
+  ['create user with email and role', 'create_organization_user'],
+  ['list my teammates', 'list_workspace_members', 'invite_workspace_member'],
+  ['who has access to the Scalekit dashboard', 'list_workspace_members', 'invite_workspace_member'],
+  ['invite a colleague as admin of the workspace', 'invite_workspace_member', 'list_workspace_members'],
+  ['list SAML connections', 'list_environment_connections', 'list_organization_connections'],
+  ['which identity providers are configured', 'list_environment_connections', 'list_organization_connections'],
+  ['SSO connections of one customer', 'list_organization_connections'],
+  ['add Google social login', 'create_environment_oidc_connection'],
+  ['create an Okta OIDC connection', 'create_environment_oidc_connection'],
+  ['set client secret and issuer of the OIDC connection', 'update_environment_oidc_connection'],
+  ['configure SSO with client id', 'update_environment_oidc_connection'],
+  ['activate the connection so that people can log in', 'enable_environment_connection'],
+  ['switch on SSO connection', 'enable_environment_connection', 'update_organization_settings'],
+  ['list roles and permissions', 'list_environment_roles'],
+  ['create a new role', 'create_environment_role'],
+  ['default role for new members', 'list_environment_roles', 'create_environment_role'],
+  ['list oauth scopes', 'list_environment_scopes'],
+  ['add an OAuth scope', 'create_environment_scope'],
+  ['get the API keys and client id for my .env file', 'get_environment_credentials'],
+  ['show client credentials', 'get_environment_credentials'],
+  ['allowed callback URLs', 'list_redirect_uris'],
+  ['add a callback URL', 'add_redirect_uri'],
+  ['redirect uri mismatch after login', 'add_redirect_uri', 'list_redirect_uris', 'remove_redirect_uri'],
+  ['delete a redirect URI', 'remove_redirect_uri'],
+  ['where do people go after logout', 'add_post_logout_redirect_uri', 'list_redirect_uris'],
+  ['allow a sign-out URL', 'add_post_logout_redirect_uri'],
+  ['set login page for logins started at the identity provider', 'set_initiate_login_uri'],
+  ['list MCP servers', 'list_mcp_servers'],
+  ['protect my MCP server with OAuth', 'register_mcp_server'],
+  ['register an MCP server', 'register_mcp_server'],
+  ['change the access token lifetime of an MCP server', 'update_mcp_server'],
+  ['use Scalekit login for the MCP server', 'switch_mcp_auth_to_scalekit'],
+  ['which tools does the MCP config expose', 'get_mcp_config', 'list_mcp_configs', 'create_mcp_config'],
+  ['delete MCP config', 'delete_mcp_config'],
+  ['session token for a user of an agent MCP config', 'create_mcp_session_token'],
+  ['what tools can my agent use in Slack', 'list_agent_tools'],
+  ['send a Gmail message as a user', 'execute_agent_tool'],
+  ['which users have connected their Gmail account', 'list_connected_accounts', 'list_mcp_config_connected_accounts'],
+  ['link for a user to authorize their Slack account', 'create_connected_account_magic_link'],
+  ['revoke what a user has authorized', 'disconnect_connected_account', 'delete_connected_account'],
+  ['list connectors', 'list_app_connections'],
+];
+
+/** One question of each kind of job: the tool must not be missed even by programs that take few. */
+const KINDS = ASKED.filter((_, i) => i % 3 === 0);
+
+const documents = new Map(listedTools().map(({ name, description }) => [name, `${name} ${description}`]));
+
+describe.each([
+  ['words as they are', ranker(documents)],
+  ['stems of words', ranker(documents, stem)],
+] as const)('a search by %s', (_, rank) => {
+  const placeOf = ([question, ...right]: readonly [string, ...string[]]) => {
+    const found = rank(question);
+    const places = right.map((name) => found.indexOf(name)).filter((place) => place >= 0);
+    return places.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...places) + 1;
+  };
+
+  verifies('tools.search', 'finds the right tool among the first three for nine questions of ten', () => {
+    const missed = ASKED.filter((asked) => placeOf(asked) > 3).map(([question]) => [
+      question,
+      rank(question).slice(0, 5),
+    ]);
+    expect(missed.length, JSON.stringify(missed, null, 1)).toBeLessThanOrEqual(ASKED.length / 10);
+  });
+
+  verifies('tools.search', 'finds it among the first five for each kind of job', () => {
+    const missed = KINDS.filter((asked) => placeOf(asked) > 5).map(([question]) => [
+      question,
+      rank(question).slice(0, 8),
+    ]);
+    expect(KINDS.length).toBeGreaterThanOrEqual(20);
+    expect(missed).toEqual([]);
+  });
+
+  verifies('tools.search', 'finds list_environments first by its own name', () => {
+    for (const query of [
+      'list environments',
+      'list_environments',
+      'environments',
+      'list all environments of the workspace',
+    ]) {
+      expect(rank(query)[0], query).toBe('list_environments');
+    }
+  });
+});
+
+verifies('tools.search', 'no description is longer than what programs show of it', () => {
+  const long = listedTools().filter(({ description }) => description.length > 160);
+  expect(long.map(({ name, description }) => [name, description.length])).toEqual([]);
+});
