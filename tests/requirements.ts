@@ -352,7 +352,7 @@ export const REQUIREMENTS = {
     'Every failure of the API is isError with a code, retryable or not, and the request id; never an invented empty list.',
   'api.retries': 'Reads are retried with Retry-After honoured; writes never act twice; TOOL_ERROR is never retried.',
   'api.deadline': 'A hanging API ends the call at its deadline.',
-  'api.size': 'A huge answer is cut off, not read.',
+  'api.size': 'A huge answer is cut off, not read, and one of too many values is not parsed.',
   'api.credentials':
     'Workspace mode passes the caller’s token to Scalekit alone; environment mode its own, renewed in time.',
 
