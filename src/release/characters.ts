@@ -11,7 +11,7 @@ const HYPHEN = 1 << 28;
 const UNDERSCORE = 1 << 29;
 /** Anything but printable ASCII: what may be invisible. */
 export const BEYOND_PLAIN = 1 << 30;
-export const AT = 1 << 31;
+const AT = 1 << 31;
 
 const BITS = new Int32Array(128).map((_, code) => {
   const letter = code | 0x20;

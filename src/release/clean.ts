@@ -2,7 +2,7 @@ import { withoutInvisible } from '../core/invisible.ts';
 import { isObject, type JsonObject, MAX_DEPTH } from '../core/json.ts';
 import { BEYOND_PLAIN, charactersOf } from './characters.ts';
 import { KnownSecrets, REDACTED } from './known-secrets.ts';
-import { CUT_OFF, cutOff, Ration } from './ration.ts';
+import { beginningOf, CUT_OFF, Ration } from './ration.ts';
 import { withoutShapes } from './redact.ts';
 import { isPrivateKeyMember, type Secrecy, secrecyOf } from './secret-names.ts';
 
@@ -84,7 +84,7 @@ export class Cleaner {
 
   /** A cleaned text; only its beginning if it is longer than that. */
   text(text: string, longest = Number.POSITIVE_INFINITY): string {
-    return text.length > longest ? cutOff(text, longest, this.#text) : this.#text(text);
+    return text.length > longest ? beginningOf(text, longest, this.#text) : this.#text(text);
   }
 
   /** A cleaned JSON value; the same object if there was nothing to clean. */

@@ -56,7 +56,7 @@ export class Ration {
 }
 
 /** The beginning of a text, cleaned, and a mark that it is not the whole. */
-export function cutOff(text: string, longest: number, clean: (text: string) => string): string {
+function cutOff(text: string, longest: number, clean: (text: string) => string): string {
   return `${beginningOf(text, longest, clean)} ${CUT_OFF}`;
 }
 

@@ -85,6 +85,10 @@ describe('the pause before another attempt', () => {
 
 describe('an answer to a write that cannot be used', () => {
   const huge = (response: ServerResponse) => json(response, 200, { padding: 'x'.repeat(5 * 1024 * 1024) });
+  const many = (response: ServerResponse) => json(response, 200, { numbers: Array(300_000).fill(1) });
+  const deep = (response: ServerResponse) => {
+    response.writeHead(200).end(`{"lists":${'['.repeat(300_000)}${']'.repeat(300_000)}}`);
+  };
   const html = (response: ServerResponse) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>');
   };
@@ -92,7 +96,7 @@ describe('an answer to a write that cannot be used', () => {
   verifies.each(['api.failures', 'api.size'], METHODS)(
     'to %s says that the change may have been carried out',
     async (method) => {
-      for (const answer of [huge, html, (response: ServerResponse) => json(response, 200, [])]) {
+      for (const answer of [huge, many, deep, html, (response: ServerResponse) => json(response, 200, [])]) {
         fake.api = (_request, response) => answer(response);
         const error = await send({ method }).catch((thrown: unknown) => thrown);
         expect(error).toMatchObject({ code: 'unexpected_response' });

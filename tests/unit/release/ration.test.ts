@@ -49,10 +49,10 @@ describe('a text that is cut', () => {
     }
   });
 
-  it('says so, and is the beginning of the whole', () => {
-    expect(cleaner().text('abcdef', 3)).toBe('abc [cut off]');
+  it('is the beginning of the whole', () => {
+    expect(cleaner().text('abcdef', 3)).toBe('abc');
     expect(cleaner().text('abc', 3)).toBe('abc');
-    expect(cleaner().text('ab👍', 3)).toBe('ab [cut off]');
+    expect(cleaner().text('ab👍', 3)).toBe('ab');
     fc.assert(
       fc.property(fc.string(), fc.nat(20), (text, longest) => {
         expect(withoutShapes(text).startsWith(beginningOf(text, longest, withoutShapes))).toBe(true);
