@@ -179,7 +179,8 @@ export class Keys {
       metrics.keysRenewed(false);
       const failure = error instanceof Error ? error.message : String(error);
       // The same again, every few seconds for as long as the issuer is away, is no news.
-      log[failure === this.#failure ? 'debug' : 'warn']('keys_unavailable', { error: failure });
+      if (failure === this.#failure) log.debug('keys_unavailable', { error: failure });
+      else log.warn('keys_unavailable', { error: failure });
       this.#failure = failure;
       throw new KeysUnavailable('The key set is out of reach.', { cause: error });
     }

@@ -14,7 +14,7 @@ import { findingOfClient, probeApi, probeClient } from './api-probe.ts';
 import { ClientToken } from './client-token.ts';
 import { type Caller, EnvironmentDirectory } from './environment-directory.ts';
 import { RestClient, type RestRequest } from './rest-client.ts';
-import { Watch } from './watch.ts';
+import { Watch, type WatchOptions } from './watch.ts';
 
 /** The facts about one tool call that its requests need. */
 interface ToolCall {
@@ -71,11 +71,13 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   // The token endpoint of environment mode is on the same host.
   const breaker = new CircuitBreaker({ host, log });
   const setting = mode.kind === 'workspace' ? 'SCALEKIT_API_URL' : 'SCALEKIT_ENV_URL';
-  const service = 'management_api';
+  const tell: WatchOptions['tell'] = {
+    failing: (fields) => log.warn('management_api_failing', fields),
+    back: (fields) => log.info('management_api_back', fields),
+  };
   const api = new Watch({
     check: 'api',
-    service,
-    log,
+    tell,
     metrics,
     probe: () => probeApi({ baseUrl, setting, dispatcher }),
   });
@@ -99,7 +101,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
       if (finding !== undefined) client.found(finding);
     };
     const token = new ClientToken({ environmentUrl, dispatcher, breaker, metrics, onOutcome, ...secrets });
-    const client = new Watch({ check: 'client', service, log, metrics, probe: () => probeClient(token) });
+    const client = new Watch({ check: 'client', tell, metrics, probe: () => probeClient(token) });
     watches.push(client);
     return asEnvironment(rest, environmentUrl, token);
   };

@@ -1,6 +1,5 @@
 import type { ServiceHealth } from '../core/health.ts';
 import { within } from '../core/within.ts';
-import type { Log } from '../observability/log/log.ts';
 import { type Check, type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 
 /** The pause between two probes, on average; it differs by a fifth, so that instances do not ask in step. */
@@ -18,13 +17,14 @@ export interface Finding {
   readonly problem?: { readonly notice: string; readonly [fact: string]: unknown };
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 export interface WatchOptions {
   readonly check: Check;
-  /** The name of the service in `/health`. Its events are `<service>_failing` and `<service>_back`. */
-  readonly service: 'management_api' | 'oauth_server';
   /** Never rejects. `undefined`: it cannot be told at the moment, so what was found before remains. */
   readonly probe: () => Promise<Finding | undefined>;
-  readonly log: Log;
+  /** Logs a problem, and that it is over. */
+  readonly tell: { failing(fields: Fields): void; back(fields: Fields): void };
   readonly metrics?: Metrics | undefined;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -85,13 +85,13 @@ export class Watch {
   /** Takes note of what a call has found. */
   found(finding: Finding): void {
     if (this.#isStopped) return;
-    const { service, check, log, metrics = NO_METRICS } = this.#options;
+    const { check, tell, metrics = NO_METRICS } = this.#options;
     const before = this.#finding;
     this.#finding = finding;
     const { problem } = finding;
     if (problem?.notice !== before?.problem?.notice) {
-      if (problem === undefined) log.info(`${service}_back`, { check });
-      else log.warn(`${service}_failing`, { check, ...problem });
+      if (problem === undefined) tell.back({ check });
+      else tell.failing({ check, ...problem });
     }
     metrics.checked(check, problem === undefined);
   }

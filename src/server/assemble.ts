@@ -25,7 +25,7 @@ import { metadataUrlOf, probeMetadata } from '../scalekit/metadata-probe.ts';
 import { readinessOf } from '../scalekit/readiness.ts';
 import { connectScalekit } from '../scalekit/scalekit.ts';
 import { tokenVerifier } from '../scalekit/tokens.ts';
-import { Watch } from '../scalekit/watch.ts';
+import { Watch, type WatchOptions } from '../scalekit/watch.ts';
 import { createApp } from './app.ts';
 import type { DisposalStack } from './disposal-stack.ts';
 import { originOf } from './sandbox.ts';
@@ -82,7 +82,11 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   );
   const issuer = issuerHealth({ keys });
   const probe = () => probeMetadata(authorizationServers);
-  const metadata = new Watch({ check: 'authorization_server', service: 'oauth_server', log, metrics, probe });
+  const tell: WatchOptions['tell'] = {
+    failing: (fields) => log.warn('oauth_server_failing', fields),
+    back: (fields) => log.info('oauth_server_back', fields),
+  };
+  const metadata = new Watch({ check: 'authorization_server', tell, metrics, probe });
   opened.add(() => metadata.stop());
   const confirmations = new Confirmations(shared.confirmations);
   const app = createApp({
