@@ -72,19 +72,25 @@ describe('secrets by shape', () => {
   });
 
   verifies.each('secrets.by-shape', [
-    ['Authorization: Bearer abc123def456', 'Authorization: Bearer [redacted]'],
+    ['sent Bearer abc123def456 to it', 'sent Bearer [redacted] to it'],
     ['bearer abcdefghijklmnopqrst is bad', 'bearer [redacted] is bad'],
+    ['a  bearer   abc123de', 'a  bearer   [redacted]'],
+    ['Bearer\nabc123def456', 'Bearer\n[redacted]'],
+  ])('finds what a text says is one: %j', (given, expected) => {
+    expect(text(given)).toBe(expected);
+  });
+
+  verifies.each('secrets.by-pair', [
+    ['Authorization: Bearer abc123def456', 'Authorization: Bearer [redacted]'],
     ['{"client_secret":"hun\\"ter2","id":"a"}', '{"client_secret":"[redacted]","id":"a"}'],
     ['{"access_token" : "hunter2', '{"access_token" : "[redacted]'],
     ['grant_type=x&client_secret=hunter2&id=a', 'grant_type=x&client_secret=[redacted]&id=a'],
     ['https://a.example/?access_token=hunter2', 'https://a.example/?access_token=[redacted]'],
     ['API_KEY=hunter2\nID=a', 'API_KEY=[redacted]\nID=a'],
     ['pwd=a', 'pwd=[redacted]'],
-    ['a  bearer   abc123de', 'a  bearer   [redacted]'],
-    ['Bearer\nabc123def456', 'Bearer\n[redacted]'],
     ['"password":"a\\\nb","id":"c"', '"password":"[redacted]","id":"c"'],
     ['"password":"hunter2\\', '"password":"[redacted]\\'],
-  ])('finds what a text says is one: %j', (given, expected) => {
+  ])('finds what stands behind the name of one: %j', (given, expected) => {
     expect(text(given)).toBe(expected);
   });
 
