@@ -362,7 +362,7 @@ export const REQUIREMENTS = {
   'result.sensitive':
     'Secrets that a tool exists to hand out are flagged where they are in the answer, with their expiry.',
   'result.unset':
-    'Null, empty texts and words that end with UNSPECIFIED count as not set, and leave in no result; what applications wrote stays.',
+    'Null, empty texts and words that end with UNSPECIFIED count as not set, and leave in no result; what applications wrote stays, and the empty page token that ends a list.',
 
   // Untrusted text and secrets
   'text.invisible':

@@ -54,7 +54,7 @@ export function paged(run: Tool['run']): Tool['run'] {
  */
 export const pageInfo = {
   total_size: WholeNumber.nullish(),
-  next_page_token: z.string().nullish().describe('Pass as pageToken for the next page; left out on the last'),
+  next_page_token: z.string().nullish().describe('Pass as pageToken for the next page; empty on the last'),
   truncated: z
     .boolean()
     .optional()

@@ -7,6 +7,9 @@ type Strip = (value: unknown) => unknown;
 /** How the API's enums say that nothing was chosen. */
 const UNSPECIFIED = /^(?:[A-Z][A-Z0-9]*_)*UNSPECIFIED$/;
 
+/** Empty, it says that this was the last page: programs read on until it is. */
+const LAST_PAGE = 'next_page_token';
+
 const strips = new WeakMap<z.ZodObject, Strip>();
 
 /**
@@ -38,7 +41,7 @@ function stripOfEntries({ element }: z.ZodArray): Strip | undefined {
 
 function stripOfMembers({ shape }: z.ZodObject): Strip {
   const members = new Map(
-    Object.entries(shape).map(([name, schema]) => [name, { strip: stripOf(schema), isUnset: unsetOf(schema) }]),
+    Object.entries(shape).map(([name, schema]) => [name, { strip: stripOf(schema), isUnset: unsetOf(schema, name) }]),
   );
   return (value) => {
     if (!isObject(value)) return value;
@@ -52,11 +55,11 @@ function stripOfMembers({ shape }: z.ZodObject): Strip {
 }
 
 /** What means "not set" for a member with that schema; `undefined` for one that is never left out. */
-function unsetOf(schema: z.core.$ZodType): ((value: unknown) => boolean) | undefined {
+function unsetOf(schema: z.core.$ZodType, name: string): ((value: unknown) => boolean) | undefined {
   if (!(schema instanceof z.ZodOptional)) return undefined;
   const inner = schema.unwrap();
   const isNullable = inner instanceof z.ZodNullable;
-  const isText = (isNullable ? inner.unwrap() : inner) instanceof z.ZodString;
+  const isText = (isNullable ? inner.unwrap() : inner) instanceof z.ZodString && name !== LAST_PAGE;
   return (value) =>
     value === undefined || (isNullable && value === null) || (isText && (value === '' || isUnspecified(value)));
 }

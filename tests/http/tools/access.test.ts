@@ -305,8 +305,8 @@ describe('workspace members', () => {
     const second = (await call('list_workspace_members', { pageSize: 1, pageToken })).data;
     expect(second).toMatchObject({
       members: [{ id: PERSON_IDS.colleague, role: 'USER', organizations: [{ membership_status: 'ACTIVE' }] }],
+      next_page_token: '',
     });
-    expect(second).not.toHaveProperty('next_page_token');
     expect(asked().map(({ url, domain }) => [url, domain])).toEqual([
       ['/api/v1/members?page_size=1', undefined],
       [`/api/v1/members?page_size=1&page_token=${encodeURIComponent(pageToken)}`, undefined],

@@ -14,6 +14,7 @@ const Thing = z.object({
   parts: z.array(z.object({ type: z.string().nullish() })).nullish(),
   metadata: Members.nullish(),
   document: z.unknown().optional(),
+  next_page_token: z.string().nullish(),
 });
 
 const unset = (data: object) => withoutUnset(Thing, { id: 'x', count: 1, ...data });
@@ -40,6 +41,7 @@ describe('what is not set', () => {
     [{ document: { a: '' } }],
     [{ document: null }],
     [{ id: '', count: null }],
+    [{ next_page_token: '' }],
   ])('does not hide anything else: %j', (data) => {
     expect(unset(data)).toEqual({ id: 'x', count: 1, ...data });
   });
@@ -69,7 +71,7 @@ describe.each(catalogue.map((tool) => [tool.name, tool] as const))('%s', (_, too
       expect(schema.safeParse(answer).error).toBeUndefined();
       const shown = withoutUnset(schema, answer);
       expect(schema.safeParse(shown).error).toBeUndefined();
-      expect(JSON.stringify(shown)).not.toMatch(/:""|UNSPECIFIED/);
+      expect(JSON.stringify(shown)).not.toMatch(/(?<!"next_page_token"):""|(?<!"next_page_token":"\w*)UNSPECIFIED/);
     }
   });
 });
