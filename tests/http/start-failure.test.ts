@@ -22,6 +22,7 @@ verifies('drain.failed-start', 'leaves nothing behind when the start fails late'
   for (const taken of [port, sandboxPort]) await expect(fetch(`http://127.0.0.1:${taken}/health`)).rejects.toThrow();
   // Both ports are free again.
   const server = await running(env);
+  await server.token();
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
   await server.stop();
 });

@@ -38,10 +38,13 @@ export class FaultBoard implements Faults {
   /** The environment's clock, in milliseconds since the epoch. */
   readonly now = (): number => Date.now() + this.#skewMs;
 
-  /** The fault that befalls a request, now used once more. */
-  take(method: string, url: string): PlannedFault | undefined {
-    const path = url.split('?', 1)[0] ?? '';
-    const entry = this.#entries.find((one) => matches(one.fault.when, method, path) && one.spared-- <= 0);
+  /**
+   * The fault that befalls a request, now used once more.
+   * @param isCall whether it is a request to the management API with a token
+   */
+  take(method: string, url: string, isCall = false): PlannedFault | undefined {
+    const request = { method, path: url.split('?', 1)[0] ?? '', isCall };
+    const entry = this.#entries.find((one) => matches(one.fault.when, request) && one.spared-- <= 0);
     if (entry === undefined) return undefined;
     entry.left -= 1;
     if (entry.left <= 0) this.#remove(entry);
@@ -58,7 +61,14 @@ export class FaultBoard implements Faults {
   }
 }
 
-function matches(when: PlannedFault['when'], method: string, path: string): boolean {
+interface Befallen {
+  readonly method: string;
+  readonly path: string;
+  readonly isCall: boolean;
+}
+
+function matches(when: PlannedFault['when'], { method, path, isCall }: Befallen): boolean {
+  if (when?.call === true && !isCall) return false;
   if (when?.method !== undefined && when.method !== method) return false;
   if (when?.path === undefined) return true;
   return typeof when.path === 'string' ? when.path === path : when.path.test(path);

@@ -29,8 +29,11 @@ export type Fault =
 
 /** A fault with the requests that it befalls. */
 export type PlannedFault = Fault & {
-  /** Unset members match every request; `path` is compared without the query. */
-  readonly when?: { readonly method?: string; readonly path?: string | RegExp };
+  /**
+   * Unset members match every request; `path` is compared without the query. With `call` only requests to the management
+   * API that carry a token match, and not those with which a server finds out whether the API is there.
+   */
+  readonly when?: { readonly method?: string; readonly path?: string | RegExp; readonly call?: true };
   /** How many of the requests that match are spared before; none when unset. */
   readonly after?: number;
   /** How many requests it befalls; 1 when unset. */

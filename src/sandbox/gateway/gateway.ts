@@ -34,7 +34,7 @@ export function createGateway(
     const caller = await authenticate(authorization, place).catch((refusal: Error) => refusal);
     const observed = { method, url: received, headers, body: unlessError(body), principal: unlessError(caller) };
     place.observe?.(observed);
-    const fault = faults.take(method, received);
+    const fault = faults.take(method, received, authorization !== undefined);
     if (fault !== undefined && fault.afterOperation !== true) return deliverFault(res, fault);
     const requestId = `req_${randomBytes(12).toString('hex')}`;
     const domain = headers['x-env-domain'];

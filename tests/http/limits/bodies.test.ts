@@ -140,7 +140,7 @@ describe('a body above 64 KiB', () => {
     for (const era of ['modern', 'legacy'] as const) {
       const served = await callTool(url, era, 'execute_agent_tool', execute, { token });
       expect(served.status).toBe(200);
-      expect(JSON.stringify(served.body)).toContain('not_found');
+      expect(JSON.stringify(served.body)).toContain('unexpected_response');
     }
     for (const [method, params] of [
       ['ping', {}],
