@@ -1,0 +1,25 @@
+import type { Cut } from './cuts.ts';
+import { REDACTED } from './known-secrets.ts';
+import { saysNothing, valueAfter } from './pair-values.ts';
+import { secrecyOf } from './secret-names.ts';
+
+/** An option of a command in front of its value, which stands alone or is the next text of a list. */
+const OPTION = /(?<![\w-])--?([A-Za-z][\w.-]{1,63})(?:[ \t]{1,8}|\\{0,8}["'],\s{0,8}(?=\\{0,8}["']))(?=[^\s\-<[|(])/g;
+/** Words behind an option in a sentence: `the --token option`. */
+const ABOUT = /(?:flag|option|argument|parameter|switch|variable)s?(?![\w-])/iy;
+
+/** The values of options whose names are those of secrets: `--password …`. Linear in the length of the text. */
+export function optionsIn(text: string): Cut[] {
+  if (!text.includes('-')) return [];
+  const cuts: Cut[] = [];
+  for (const { 0: all, 1: name = '', index } of text.matchAll(OPTION)) {
+    const secrecy = secrecyOf(name);
+    const start = index + all.length;
+    if (secrecy === 'public' || saysNothing(text, start)) continue;
+    ABOUT.lastIndex = start;
+    if (ABOUT.test(text)) continue;
+    const value = valueAfter(text, start, { separator: '=', name: { text: name, secrecy: 'secret', quote: '' } });
+    if (value !== undefined) cuts.push({ start: value.start, end: value.end, mark: REDACTED });
+  }
+  return cuts;
+}
