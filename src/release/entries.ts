@@ -1,4 +1,4 @@
-import { type PairName } from './pair-names.ts';
+import type { PairName } from './pair-names.ts';
 import { valueAfter } from './pair-values.ts';
 import { secrecyOf } from './secret-names.ts';
 
@@ -33,7 +33,10 @@ const MAX_VALUE = 2_000;
 const QUOTE = String.raw`(?:\\{0,8}["']|&quot;)?`;
 const NAME = String.raw`(?:name|key|header|field|variable)${QUOTE}\s{0,8}[:=]\s{0,8}${QUOTE}([\w .-]{1,64}?)${QUOTE}`;
 const VALUE = String.raw`(?:value|val)(${QUOTE})\s{0,8}$`;
-const NAME_AND_VALUE = new RegExp(String.raw`(?<![\w-])${NAME}\s{0,8}[,;]?\s{1,32}${QUOTE}${VALUE}|(?<![\w-])${NAME}\s{0,8}[,;]\s{0,32}${QUOTE}${VALUE}`, 'i');
+const NAME_AND_VALUE = new RegExp(
+  String.raw`(?<![\w-])${NAME}\s{0,8}[,;]?\s{1,32}${QUOTE}${VALUE}|(?<![\w-])${NAME}\s{0,8}[,;]\s{0,32}${QUOTE}${VALUE}`,
+  'i',
+);
 const NAME_BEHIND = new RegExp(String.raw`^${QUOTE}\s{0,8}[,;]?\s{0,32}(?:-\s)?${QUOTE}${NAME}(?![\w.-])`, 'i');
 const VALUE_ALONE = new RegExp(String.raw`(?<![\w-])${QUOTE}${VALUE}`, 'i');
 

@@ -54,10 +54,10 @@ export function readAs(character: string): string {
   return code === 0 ? character : String.fromCharCode(code);
 }
 
-const BEYOND_ASCII = /[^\x00-\x7f]/u;
+const BEYOND_ASCII = /\P{ASCII}/u;
 
 /** A name as it is to be read, without marks on its letters. */
 export function readName(name: string): string {
   if (!BEYOND_ASCII.test(name)) return name;
-  return name.replace(/[^\x00-\x7f]/gu, readAs).replace(/\p{M}+/gu, '');
+  return name.replace(/\P{ASCII}/gu, readAs).replace(/\p{M}+/gu, '');
 }

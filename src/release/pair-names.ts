@@ -16,7 +16,7 @@ const MAX_NAME = 64;
 const MAX_BETWEEN = 32;
 
 /** What a name, its quote or the blanks behind it end with. Checked first, because most separators follow on others. */
-const MAY_END = /[\w\s.\-"'`\];]|[^\x00-\x7f]/;
+const MAY_END = /[\w\s.\-"'`\];]|\P{ASCII}/u;
 
 const ENCODED_QUOTES = ['%22', '%27', '&quot;', '&#34;', '&#39;'] as const;
 /** The longest single character in front of a parameter of a URL: a percent-encoded one. */

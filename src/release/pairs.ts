@@ -4,6 +4,9 @@ import { REDACTED } from './known-secrets.ts';
 import { nameBefore, type PairName } from './pair-names.ts';
 import { valueAfter } from './pair-values.ts';
 
+/** So many characters at the end of a value are read again, for a name whose own value follows. */
+const WITHIN = 80;
+
 /**
  * The values that names of secrets stand before in a text: in URLs, forms, cookies, headers, environment files, YAML,
  * source code, and JSON, however often it was quoted. Linear in the length of the text: before each separator a bounded
@@ -19,7 +22,8 @@ export function pairsIn(text: string): Cut[] {
     const value = name && valueAfter(text, at + separator.length, { separator, name });
     if (name === undefined || value === undefined) continue;
     cuts.push({ start: value.start, end: value.end, mark: markOf(value.isList, name) });
-    done = value.end;
+    // What looks like the end of this value may be the beginning of the next one: `token=' password='…'`.
+    done = Math.max(at + 1, value.end - WITHIN);
     at = done - 1;
   }
   return cuts;

@@ -18,7 +18,7 @@ const MAX_LEVELS = 3;
  * Quotes, separators and blanks that are percent-encoded once stay as they are: they may be in a value.
  */
 const OTHERWISE =
-  /%(?:25)+(?=[\da-f]{2})|%(?:[46][1-9a-f]|[57][\da]|3\d|5f|2[de])|&(?:amp;)*(?:quot|apos|lt|gt|#x0{0,4}[2-7][\da-f]|#0{0,4}\d{2,3});|(?<!\\)\\+(?:u0{0,2}[2-7][\da-f]|u\{0{0,4}[2-7][\da-f]\}|x[2-7][\da-f]|[nrt])|[^\x00-\x7f]/giu;
+  /%(?:25)+(?=[\da-fA-F]{2})|%(?:[46][1-9a-fA-F]|[57][\daA]|3\d|5[fF]|2[deDE])|&(?:amp;)*(?:quot|apos|lt|gt|#[xX]0{0,4}[2-7][\da-fA-F]|#0{0,4}\d{2,3});|(?<!\\)\\+(?:u0{0,2}[2-7][\da-fA-F]|u\{0{0,4}[2-7][\da-fA-F]\}|x[2-7][\da-fA-F]|[nrt])|\P{ASCII}/gu;
 
 /** How a text is to be read otherwise than as it is; nothing for most texts. Linear in its length. */
 export function* readingsOf(text: string): Generator<Reading> {
@@ -65,13 +65,16 @@ function meaningOf(spelt: string, level: number): string {
     case '%':
       return /^%25/.test(spelt) ? `%${spelt.slice(1 + 2 * level)}` : character(spelt.slice(1), 16, spelt);
     case '&': {
-      const name = spelt.slice(1, -1).replace(/^(?:amp;)+/i, '').toLowerCase();
+      const name = spelt
+        .slice(1, -1)
+        .replace(/^(?:amp;)+/i, '')
+        .toLowerCase();
       if (name[0] !== '#') return ENTITIES[name] as string;
       return name[1] === 'x' ? character(name.slice(2), 16, spelt) : character(name.slice(1), 10, spelt);
     }
     case '\\': {
       const escaped = spelt.replace(/^\\+/, '');
-      return ESCAPES[escaped.toLowerCase()] ?? character(escaped.replace(/[^\da-f]/gi, ''), 16, spelt);
+      return ESCAPES[escaped] ?? character(escaped.replace(/[^\da-f]/gi, ''), 16, spelt);
     }
     default:
       return readAs(spelt);

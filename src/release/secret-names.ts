@@ -16,7 +16,16 @@ export type Secrecy = 'secret' | 'secrets' | 'public';
 const ANYWHERE: ReadonlySet<string> = new Set([
   ...['secret', 'password', 'passwd', 'passphrase', 'passcode', 'credential', 'token', 'mnemonic'],
   ...['connectionstring', 'connstr', 'connstring', 'seedphrase', 'recoveryphrase', 'clientassertion', 'codeverifier'],
-  ...['authorizationheader', 'cookieheader', 'otpseed', 'totpseed', 'mfaseed', 'onetimecode', 'onetimepin'],
+  ...[
+    'authorizationheader',
+    'cookieheader',
+    'motdepasse',
+    'otpseed',
+    'totpseed',
+    'mfaseed',
+    'onetimecode',
+    'onetimepin',
+  ],
   ...['privkey', 'sshprivate', 'githubpat', 'gitlabpat', 'ghpat', 'jsessionid', 'phpsessid', 'mysqlpwd'],
   ...['dbpass', 'userpass', 'smtppass', 'storepass', 'keypass', 'adminpass', 'rootpass', 'mysqlpass', 'sshpass'],
   ...['userpw', 'rootpw', 'dbpw', 'adminpw'],
@@ -32,7 +41,7 @@ const CODES =
 /** Words that mean a secret at the end of a name alone. */
 const AT_END: ReadonlySet<string> = new Set([
   ...['jwt', 'pwd', 'pass', 'pw', 'psw', 'pswd', 'bearer', 'authorization', 'cookie', 'cred', 'creds'],
-  ...['otp', 'totp', 'hotp', 'pin', 'cvv', 'cvc'],
+  ...['otp', 'totp', 'hotp', 'pin', 'cvv', 'cvc', 'csrf', 'xsrf'],
 ]);
 
 /** Words that mean a secret also where they are written together with others. */
@@ -54,7 +63,22 @@ const OTHER_PASS = /(?:boarding|day|season|visitor|first|second|single)$/;
 
 /** First words of names of what is true or counted. */
 const ASKS: ReadonlySet<string> = new Set([
-  ...['is', 'has', 'had', 'use', 'uses', 'needs', 'require', 'requires', 'max', 'min', 'num', 'number', 'total', 'count'],
+  ...[
+    'is',
+    'has',
+    'had',
+    'use',
+    'uses',
+    'needs',
+    'require',
+    'requires',
+    'max',
+    'min',
+    'num',
+    'number',
+    'total',
+    'count',
+  ],
   ...['avg', 'average'],
 ]);
 
@@ -92,7 +116,20 @@ const FORMS: ReadonlySet<string> = new Set([
 /** A name without any of these is no secret's. The check is cheap, and most names do not match. */
 export const HINTS: readonly string[] = [
   ...['secret', 'pass', 'pwd', 'pw', 'psw', 'token', 'jwt', 'bearer', 'key', 'code', 'auth', 'cookie', 'cred'],
-  ...['connectionstring', 'connstr', 'phrase', 'assertion', 'verifier', 'otp', 'pin', 'cvv', 'cvc', 'mfa', 'seed'],
+  ...[
+    'connectionstring',
+    'connstr',
+    'phrase',
+    'assertion',
+    'verifier',
+    'otp',
+    'pin',
+    'cvv',
+    'cvc',
+    'mfa',
+    'seed',
+    'srf',
+  ],
   ...['mnemonic', 'pat', 'sess', 'private', 'kennwort', 'contrasena', 'motdepasse', 'wachtwoord', ...FOREIGN],
 ];
 const HINT = new RegExp(

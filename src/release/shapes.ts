@@ -5,7 +5,9 @@ import { REDACTED } from './known-secrets.ts';
  * begins with fixed characters, and a repetition in it ends at characters with which it cannot begin.
  */
 
-const PEM = /-----BEGIN [A-Z0-9 ]{1,40}-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,40}-----|$)/g;
+/** Keys between lines of dashes, of OpenSSL (RFC 7468) and of SSH (RFC 4716), but public ones and certificates. */
+const PEM =
+  /---- ?-?BEGIN (?![A-Z0-9 ]{0,40}(?:PUBLIC|CERTIFICATE))[A-Z0-9 ]{1,40}-? ?----[\s\S]*?(?:---- ?-?END [A-Z0-9 ]{1,40}-? ?----|$)/gi;
 /**
  * Scalekit's client secrets. They must have letters and digits; `test_connection` and the id `test_27758…` do not
  * match.
@@ -18,27 +20,78 @@ const BEARER = /\b(bearer\s+)(?:[\w.~+/-]{16,}=*|(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*
 const BASIC = /\b(basic\s+)([\w+/-]{4,}={0,2})/gi;
 /** The password of a user in a URL (RFC 3986 §3.2.1). */
 const USERINFO = /(:\/\/[^\s/?#@:"'<>]*:)[^\s/?#@"'<>]+(?=@)/g;
+const ENCODED_USERINFO = /(%3A(?:%2F){2}[\w.~-]{0,100}%3A)(?:[\w.~-]|%(?!40|2F|3F|23)[\dA-F]{2}){1,500}(?=%40)/gi;
 /** The password in a command line of curl. */
-const CURL_USER = /((?<![^\s])(?:-u|--user)(?:\s+|=)?["']?[^\s:"'=-][^\s:"']*:)[^\s"']+/g;
-/** Keys of other services that begin alike: GitHub, GitLab, AWS, Google, Slack, OpenAI and its like, Stripe, npm. */
+const CURL_USER = /((?<![^\s])(?:-[uU]|--(?:proxy-)?user)(?:\s+|=)?["']?[^\s:"'=-][^\s:"']*:)[^\s"']+/g;
+/** Passwords in options of one letter, of programs that take them so: `mysql -p…`, `docker login -p …`. */
+const ATTACHED =
+  /((?<![\w-])(?:mysql|mariadb)[\w-]{0,20}(?:[ \t]{1,8}(?!-p)\S{1,100}){0,20}?[ \t]{1,8}-p(?:(["'])(?=[^"'])|(?=[^\s"'])))[^\s"'`]+/g;
+const APART =
+  /((?<![\w-])(?:sshpass(?=[ \t])|(?:docker|podman|nerdctl|helm|oc|az|oras)[ \t]{1,8}(?:\w{1,20}[ \t]{1,8})?login(?=[ \t])|redis-cli(?=[ \t])|ldap[a-z]{3,10}(?=[ \t])|(?:sqlcmd|bcp)(?=[ \t]))(?:[ \t]{1,8}(?!-[paPw])\S{1,100}){0,20}?[ \t]{1,8}-[paPw][ \t]{0,8}["']?)[^\s"'`]+/g;
+/** Keys of other services that begin alike. */
 const SERVICE_KEY = new RegExp(
-  `(?<![\\w-])(?:${[
+  `(?<![A-Za-z0-9-])(?:${[
+    // GitHub, GitLab
     'gh[pousr]_\\w{16,}',
     'github_pat_\\w{16,}',
-    'glpat-[\\w-]{16,}',
+    'gl(?:pat|rt|dt|cbt|ptt|ft|soat|agent|imt)-[\\w-]{16,}',
+    // AWS, Google, DigitalOcean, Azure DevOps' and other clouds
     'A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])',
     'AIza[\\w-]{30,}',
     'ya29\\.[\\w.-]{16,}',
     'GOCSPX-[\\w-]{16,}',
+    'do[opr]_v1_[a-f0-9]{16,}',
+    'HRKU-[\\w-]{16,}',
+    'fm[12]_[\\w+/=-]{16,}',
+    // Slack, Discord, Telegram
     'xox[a-z]-[\\w-]{10,}',
     'xapp-[\\w-]{10,}',
     'hooks\\.slack\\.com/services/[\\w/]{10,}',
+    'discord(?:app)?\\.com/api/webhooks/\\d{1,20}/[\\w-]{10,}',
+    '\\d{8,10}:AA[\\w-]{30,}',
+    // OpenAI and its like
     'sk-(?=[A-Za-z_-]{0,100}\\d)[\\w-]{16,}',
+    'hf_[A-Za-z0-9]{30,}',
+    'gsk_\\w{20,}',
+    'xai-\\w{20,}',
+    'pplx-\\w{20,}',
+    'r8_\\w{20,}',
+    'lsv2_\\w{20,}',
+    // Payments, shops, mail
     '[prs]k_(?:live|test)_\\w{10,}',
     'whsec_[\\w+/=]{16,}',
-    'npm_\\w{30,}',
-    'hf_[A-Za-z0-9]{30,}',
+    'sq0[a-z]{3}-[\\w-]{16,}',
+    'shp(?:at|ca|pa|ss|ua|it)_[A-Fa-f0-9]{16,}',
     'SG\\.[\\w-]{16,}\\.[\\w-]{16,}',
+    'key-[a-f0-9]{32}(?![\\w-])',
+    '[a-f0-9]{32}-us\\d{1,2}(?![\\w-])',
+    'SK[a-f0-9]{32}(?![\\w-])',
+    // Registries of packages and images
+    'npm_\\w{30,}',
+    'pypi-[\\w-]{16,}',
+    'rubygems_[a-f0-9]{16,}',
+    'dckr_[a-z]{2,4}_[\\w-]{16,}',
+    // Stores of secrets
+    'hv[bsr]\\.[\\w-]{16,}',
+    'dp\\.[a-z]{2,5}\\.(?:[\\w-]{1,40}\\.)?\\w{16,}',
+    'AGE-SECRET-KEY-1[A-Z0-9]{16,}',
+    'ops_eyJ[\\w-]{16,}',
+    // Documents, tickets, design
+    'secret_(?=[A-Za-z]{0,60}\\d)[A-Za-z0-9]{32,}',
+    'ntn_\\w{20,}',
+    'lin_(?:api|oauth)_\\w{16,}',
+    'fig[dou]_[\\w-]{16,}',
+    'AT(?:ATT|CTT|BB)[\\w=-]{24,}',
+    'PMAK-[\\w-]{16,}',
+    // Databases, networks, measurements
+    'dapi[a-f0-9]{32}',
+    'pscale_[a-z]{2,5}_[\\w.-]{16,}',
+    'sbp_\\w{16,}',
+    'tskey-[\\w-]{16,}',
+    'glsa_\\w{16,}',
+    'glc_[\\w+/=]{16,}',
+    'NR(?:AK|JS|II)-[\\w-]{16,}',
+    'sntry[su]_[\\w+/=-]{16,}',
   ].join('|')})`,
   'g',
 );
@@ -51,25 +104,15 @@ type Step = (text: string) => string;
  */
 const SHAPES: readonly (readonly [marks: readonly string[], redact: Step, elsewhere?: string])[] = [
   [['eyJ'], withoutTokens],
-  [['-----BEGIN'], (text) => text.replace(PEM, REDACTED)],
+  [['--BEGIN', '--begin', '-- BEGIN', '-- begin'], (text) => text.replace(PEM, REDACTED)],
   [
     [
-      'gh',
-      'glpat-',
-      'AKIA',
-      'ASIA',
-      'AIza',
-      'ya29',
-      'GOCSPX',
-      'xox',
-      'xapp-',
-      'sk-',
-      'k_',
-      'c_',
-      'm_',
-      'f_',
-      'SG.',
-      'hooks',
+      ...['gh', 'glpat-', 'glrt-', 'gldt-', 'glcbt-', 'glptt-', 'glft-', 'glsoat-', 'glagent-', 'glimt-'],
+      ...['AKIA', 'ASIA', 'AIza', 'ya29', 'GOCSPX', '_v1_', 'HRKU-', 'fm1_', 'fm2_'],
+      ...['xox', 'xapp-', 'hooks', 'webhooks', ':AA', 'sk-', 'k_', 'c_', 'm_', 'f_', 'xai-', 'pplx-', 'r8_', 'lsv2_'],
+      ...['sq0', 'shp', 'SG.', 'key-', '-us', 'SK', 'pypi-', 'rubygems_', 'dckr_', 'hv', 'dp.', 'AGE-', 'ops_'],
+      ...['secret_', 'ntn_', 'lin_', 'fig', 'ATATT', 'ATCTT', 'ATBB', 'PMAK-', 'dapi', 'pscale_', 'sbp_', 'tskey-'],
+      ...['glsa_', 'NRAK-', 'NRJS-', 'NRII-', 'sntry'],
     ],
     (text) => text.replace(SERVICE_KEY, REDACTED),
   ],
@@ -81,7 +124,10 @@ const SHAPES: readonly (readonly [marks: readonly string[], redact: Step, elsewh
       text.replace(BASIC, (all, scheme, encoded) => (isUserAndPassword(encoded) ? `${scheme}${REDACTED}` : all)),
   ],
   [['://'], (text) => text.replace(USERINFO, `$1${REDACTED}`), '@'],
-  [['-u'], (text) => text.replace(CURL_USER, `$1${REDACTED}`)],
+  [['%3A%2F%2F', '%3a%2f%2f'], (text) => text.replace(ENCODED_USERINFO, `$1${REDACTED}`), '%40'],
+  [['-u', '-U', '--proxy-user'], (text) => text.replace(CURL_USER, `$1${REDACTED}`)],
+  [['mysql', 'mariadb'], (text) => text.replace(ATTACHED, `$1${REDACTED}`), ' -p'],
+  [['sshpass', 'login', 'redis-cli', 'ldap', 'sqlcmd', 'bcp'], (text) => text.replace(APART, `$1${REDACTED}`), '-'],
 ];
 
 /** What a text with a secret of a known shape holds: all characters of at least one of these. */
@@ -113,6 +159,13 @@ const SHORTEST_HEADER = 15;
 /** A run of segments with dots between them, which may be percent-encoded. */
 const DOTTED = /(?:[\w.-]|%2[Ee])*/y;
 const DOT = /\.|%2E/gi;
+/** How a token goes on that is broken at a dot, or inside of a segment by the end of a line. */
+const BREAK_BEFORE_DOT = /\s{1,8}\.\s{0,8}(?=[\w-]{8})/y;
+const BREAK_BEHIND_DOT = /(?<=\.)\s{1,8}(?=[\w-]{8})/y;
+const BREAK_IN_SEGMENT = /(?<=[\w-]{32})\n[ \t]{0,8}(?=[\w-]{16}|[\w-]{1,15}\.[\w-]{8})/y;
+/** The dots of the longest kind of token (RFC 7516 §3.1), and the most breaks in one. */
+const MAX_DOTS = 4;
+const MAX_JOINS = 500;
 
 /**
  * Redacts JSON Web Tokens, also those that are cut off in their payload. Does not use one regular expression for the
@@ -122,13 +175,36 @@ function withoutTokens(text: string): string {
   let clean = '';
   let done = 0;
   for (let start = text.indexOf(TOKEN_START); start !== -1; start = text.indexOf(TOKEN_START, done)) {
-    DOTTED.lastIndex = start;
-    const run = DOTTED.exec(text)?.[0] ?? '';
+    const run = text.slice(start, endOfRun(text, start));
     const token = tokenIn(run);
     clean += text.slice(done, start) + (token === undefined ? run : run.slice(0, token) + REDACTED);
     done = start + run.length;
   }
   return clean + text.slice(done);
+}
+
+/** Where a run of segments ends, with its parts behind breaks as long as a token is not complete without them. */
+function endOfRun(text: string, start: number): number {
+  let end = start;
+  let dots = 0;
+  for (let joins = 0; joins <= MAX_JOINS; joins++) {
+    const from = end;
+    end += lengthOf(DOTTED, text, end);
+    dots += text.slice(from, end).match(DOT)?.length ?? 0;
+    const isWhole = dots >= 2 && text[end - 1] !== '.';
+    const joined =
+      (dots < MAX_DOTS && lengthOf(BREAK_BEFORE_DOT, text, end)) ||
+      (!isWhole && lengthOf(BREAK_BEHIND_DOT, text, end)) ||
+      lengthOf(BREAK_IN_SEGMENT, text, end);
+    if (joined === 0) break;
+    end += joined;
+  }
+  return end;
+}
+
+function lengthOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0].length ?? 0;
 }
 
 /** The index at which a token begins in a run of segments with dots between them. */

@@ -52,7 +52,10 @@ export function behindPrefix(text: string, start: number): number {
 }
 
 /** The text between three quotes that begins at an index, or goes on to the end of a text that is cut off. */
-export function betweenThree(text: string, start: number): { readonly start: number; readonly end: number } | undefined {
+export function betweenThree(
+  text: string,
+  start: number,
+): { readonly start: number; readonly end: number } | undefined {
   const quote = QUOTES.find((quotes) => text.startsWith(quotes, start));
   if (quote === undefined) return undefined;
   const end = text.indexOf(quote, start + quote.length);
