@@ -6,6 +6,9 @@ export interface Cut {
   readonly mark: string;
 }
 
+/** Takes note of a cut. */
+export type AddCut = (start: number, end: number, mark: string) => void;
+
 /** The text with the marks of cuts in place of what they cover. Where some overlap, the first one's mark stands for all. */
 export function withoutCuts(text: string, cuts: readonly Cut[]): string {
   if (cuts.length === 0) return text;

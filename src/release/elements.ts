@@ -1,4 +1,4 @@
-import type { Cut } from './cuts.ts';
+import type { AddCut } from './cuts.ts';
 import { REDACTED } from './known-secrets.ts';
 import { secrecyOf } from './secret-names.ts';
 
@@ -10,12 +10,11 @@ const NAMED = /\s(?:name|key)\s{0,8}=\s{0,8}\\{0,8}["']([\w .-]{1,64})\\{0,8}["'
 const LISTED = /<key>\s{0,32}([\w .-]{1,64})\s{0,32}<\/key>\s{0,32}<(?:string|data|integer)>([^<>]+)</g;
 
 /**
- * What stands in elements of XML whose names are those of secrets: `<password>…</password>`. An element that is not
+ * Cuts what stands in elements of XML whose names are those of secrets: `<password>…</password>`. An element that is not
  * closed is the sign for a value in a sentence. Linear in the length of the text.
  */
-export function elementsIn(text: string): Cut[] {
-  if (!text.includes('</')) return [];
-  const cuts: Cut[] = [];
+export function addElements(text: string, add: AddCut): void {
+  if (!text.includes('</')) return;
   const open = new Map<string, number>();
   for (const tag of text.matchAll(TAG)) {
     const [all, slash, name = '', attributes = ''] = tag;
@@ -24,14 +23,13 @@ export function elementsIn(text: string): Cut[] {
     } else {
       const start = open.get(name);
       open.delete(name);
-      if (start !== undefined) add(cuts, text, start, tag.index);
+      if (start !== undefined) addContent(add, text, start, tag.index);
     }
   }
   for (const { 0: all, 1: name = '', 2: value = '', index } of text.matchAll(LISTED)) {
     const end = index + all.length - 1;
-    if (secrecyOf(name) !== 'public') add(cuts, text, end - value.length, end);
+    if (secrecyOf(name) !== 'public') addContent(add, text, end - value.length, end);
   }
-  return cuts;
 }
 
 function isSecret(text: string, behind: number, name: string, attributes: string): boolean {
@@ -43,6 +41,6 @@ function isSecret(text: string, behind: number, name: string, attributes: string
   return named !== undefined && secrecyOf(named) !== 'public';
 }
 
-function add(cuts: Cut[], text: string, start: number, end: number): void {
-  if (start < end && !text.startsWith(REDACTED, start)) cuts.push({ start, end, mark: REDACTED });
+function addContent(add: AddCut, text: string, start: number, end: number): void {
+  if (start < end && !text.startsWith(REDACTED, start)) add(start, end, REDACTED);
 }

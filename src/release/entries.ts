@@ -7,11 +7,10 @@ import { secrecyOf } from './secret-names.ts';
  */
 
 const NAMES = ['name', 'key', 'Name', 'Key', 'header', 'field', 'variable'] as const;
-const VALUES = ['value', 'Value'] as const;
 
 /** Whether a member of an object is the value of an entry whose name is that of a secret. */
 export function isSecretEntry(object: Readonly<Record<string, unknown>>): boolean {
-  if (!VALUES.some((value) => Object.hasOwn(object, value))) return false;
+  if (object['value'] === undefined && object['Value'] === undefined) return false;
   return NAMES.some((name) => isSecretName(object[name]));
 }
 
@@ -40,12 +39,21 @@ const NAME_AND_VALUE = new RegExp(
 const NAME_BEHIND = new RegExp(String.raw`^${QUOTE}\s{0,8}[,;]?\s{0,32}(?:-\s)?${QUOTE}${NAME}(?![\w.-])`, 'i');
 const VALUE_ALONE = new RegExp(String.raw`(?<![\w-])${QUOTE}${VALUE}`, 'i');
 
+/** Whether what stands before an index ends like `value` or `val`: most separators are sorted out here. */
+function mayBeValue(text: string, end: number): boolean {
+  let last = end - 1;
+  while (last >= 0 && end - last <= AROUND && MAY_FOLLOW.includes(text[last] as string)) last--;
+  return last >= 2 && 'eElL;'.includes(text[last] as string);
+}
+
+const MAY_FOLLOW = ' \n\t"\'\\';
+
 /**
  * The word `value` before a separator, if a name of a secret stands beside it.
  * @param end the index of the separator
  */
 export function entryBefore(text: string, end: number, separator: string): PairName | undefined {
-  if (!/[a-z"'; ]/i.test(text[end - 1] ?? '')) return undefined;
+  if (!mayBeValue(text, end)) return undefined;
   const before = text.slice(Math.max(0, end - AROUND), end);
   const alone = VALUE_ALONE.exec(before);
   if (alone === null) return undefined;

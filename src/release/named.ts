@@ -1,7 +1,8 @@
-import { type Cut, withoutCuts } from './cuts.ts';
-import { elementsIn } from './elements.ts';
-import { optionsIn } from './options.ts';
-import { pairsIn } from './pairs.ts';
+import { type AddCut, type Cut, withoutCuts } from './cuts.ts';
+import { addElements } from './elements.ts';
+import { REDACTED } from './known-secrets.ts';
+import { addOptions } from './options.ts';
+import { addPairs } from './pairs.ts';
 import { readingsOf } from './readings.ts';
 
 /**
@@ -9,13 +10,16 @@ import { readingsOf } from './readings.ts';
  * spellings of the same. Linear in the length of the text.
  */
 export function withoutNamed(text: string): string {
-  const cuts = namedIn(text);
-  for (const { text: read, originalOf } of readingsOf(text)) {
-    for (const { start, end } of namedIn(read)) cuts.push(originalOf(start, end));
+  const cuts: Cut[] = [];
+  addNamed(text, (start, end, mark) => cuts.push({ start, end, mark }));
+  for (const { text: read, originalAt } of readingsOf(text)) {
+    addNamed(read, (start, end) => cuts.push({ start: originalAt(start), end: originalAt(end), mark: REDACTED }));
   }
   return withoutCuts(text, cuts);
 }
 
-function namedIn(text: string): Cut[] {
-  return [...pairsIn(text), ...elementsIn(text), ...optionsIn(text)];
+function addNamed(text: string, add: AddCut): void {
+  addPairs(text, add);
+  addElements(text, add);
+  addOptions(text, add);
 }

@@ -1,4 +1,4 @@
-import type { Cut } from './cuts.ts';
+import type { AddCut } from './cuts.ts';
 import { REDACTED } from './known-secrets.ts';
 import { saysNothing, valueAfter } from './pair-values.ts';
 import { secrecyOf } from './secret-names.ts';
@@ -8,10 +8,9 @@ const OPTION = /(?<![\w-])--?([A-Za-z][\w.-]{1,63})(?:[ \t]{1,8}|\\{0,8}["'],\s{
 /** Words behind an option in a sentence: `the --token option`. */
 const ABOUT = /(?:flag|option|argument|parameter|switch|variable)s?(?![\w-])/iy;
 
-/** The values of options whose names are those of secrets: `--password …`. Linear in the length of the text. */
-export function optionsIn(text: string): Cut[] {
-  if (!text.includes('-')) return [];
-  const cuts: Cut[] = [];
+/** Cuts the values of options whose names are those of secrets: `--password …`. Linear in the length of the text. */
+export function addOptions(text: string, add: AddCut): void {
+  if (!text.includes('-')) return;
   for (const { 0: all, 1: name = '', index } of text.matchAll(OPTION)) {
     const secrecy = secrecyOf(name);
     const start = index + all.length;
@@ -19,7 +18,6 @@ export function optionsIn(text: string): Cut[] {
     ABOUT.lastIndex = start;
     if (ABOUT.test(text)) continue;
     const value = valueAfter(text, start, { separator: '=', name: { text: name, secrecy: 'secret', quote: '' } });
-    if (value !== undefined) cuts.push({ start: value.start, end: value.end, mark: REDACTED });
+    if (value !== undefined) add(value.start, value.end, REDACTED);
   }
-  return cuts;
 }

@@ -1,4 +1,4 @@
-import type { Cut } from './cuts.ts';
+import type { AddCut } from './cuts.ts';
 import { entryBefore } from './entries.ts';
 import { REDACTED } from './known-secrets.ts';
 import { nameBefore, type PairName } from './pair-names.ts';
@@ -8,12 +8,11 @@ import { valueAfter } from './pair-values.ts';
 const WITHIN = 80;
 
 /**
- * The values that names of secrets stand before in a text: in URLs, forms, cookies, headers, environment files, YAML,
+ * Cuts the values that names of secrets stand before in a text: in URLs, forms, cookies, headers, environment files, YAML,
  * source code, and JSON, however often it was quoted. Linear in the length of the text: before each separator a bounded
  * number of characters is read, and behind it only what is redacted then.
  */
-export function pairsIn(text: string): Cut[] {
-  const cuts: Cut[] = [];
+export function addPairs(text: string, add: AddCut): void {
   let done = 0;
   for (let at = 0; at < text.length; at++) {
     const separator = separatorAt(text, at);
@@ -21,12 +20,11 @@ export function pairsIn(text: string): Cut[] {
     const name = nameBefore(text, endOfName(text, at, separator), done) ?? entryBefore(text, at, separator);
     const value = name && valueAfter(text, at + separator.length, { separator, name });
     if (name === undefined || value === undefined) continue;
-    cuts.push({ start: value.start, end: value.end, mark: markOf(value.isList, name) });
+    add(value.start, value.end, markOf(value.isList, name));
     // What looks like the end of this value may be the beginning of the next one: `token=' password='…'`.
     done = Math.max(at + 1, value.end - WITHIN);
     at = done - 1;
   }
-  return cuts;
 }
 
 /** Where a name ends before a separator, which may have another mark before it: `?=`, `+=`, `||=`. */

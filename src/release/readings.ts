@@ -1,12 +1,10 @@
-import type { Cut } from './cuts.ts';
-import { REDACTED } from './known-secrets.ts';
 import { readAs } from './look-alikes.ts';
 
 /** A text as somebody reads it who decodes it once or several times. */
 export interface Reading {
   readonly text: string;
-  /** The part of the original text that a part of this one stands for, to be redacted. */
-  readonly originalOf: (start: number, end: number) => Cut;
+  /** The index in the original text for one in this text. */
+  readonly originalAt: (index: number) => number;
 }
 
 /** So many times percent-encoding that was encoded itself is decoded. */
@@ -20,15 +18,22 @@ const MAX_LEVELS = 3;
 const OTHERWISE =
   /%(?:25)+(?=[\da-fA-F]{2})|%(?:[46][1-9a-fA-F]|[57][\daA]|3\d|5[fF]|2[deDE])|&(?:amp;)*(?:quot|apos|lt|gt|#[xX]0{0,4}[2-7][\da-fA-F]|#0{0,4}\d{2,3});|(?<!\\)\\+(?:u0{0,2}[2-7][\da-fA-F]|u\{0{0,4}[2-7][\da-fA-F]\}|x[2-7][\da-fA-F]|[nrt])|\P{ASCII}/gu;
 
+const NONE: readonly Reading[] = [];
+/** What each of them begins with. */
+const MAY_DIFFER = /[%&\\\u0080-\uffff]/;
+
 /** How a text is to be read otherwise than as it is; nothing for most texts. Linear in its length. */
-export function* readingsOf(text: string): Generator<Reading> {
+export function readingsOf(text: string): readonly Reading[] {
+  if (!MAY_DIFFER.test(text)) return NONE;
+  const readings: Reading[] = [];
   let last = text;
   for (let level = 1; level <= MAX_LEVELS; level++) {
     const reading = decoded(text, level);
-    if (reading.text === last) return;
-    yield reading;
+    if (reading.text === last) break;
+    readings.push(reading);
     last = reading.text;
   }
+  return readings;
 }
 
 function decoded(text: string, level: number): Reading {
@@ -45,16 +50,11 @@ function decoded(text: string, level: number): Reading {
     }
     return meant;
   });
-  const toOriginal = (index: number) => {
+  const originalAt = (index: number) => {
     const from = lastUpTo(read, index);
     return (original[from] as number) + index - (read[from] as number);
   };
-  const originalOf = (start: number, end: number) => ({
-    start: toOriginal(start),
-    end: toOriginal(end),
-    mark: REDACTED,
-  });
-  return { text: result, originalOf };
+  return { text: result, originalAt };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: '<', gt: '>' };

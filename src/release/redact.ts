@@ -17,7 +17,7 @@ const PARAMETERS = [PARAMETER | SEPARATOR];
  * @param characters those of the text, or more
  */
 export function withoutShapes(text: string, characters = charactersOf(text)): string {
-  const shapeless = hasAnyOf(characters, SHAPES) ? withoutKnownShapes(text) : text;
+  const shapeless = hasAnyOf(characters, SHAPES) ? withoutKnownShapes(text, characters) : text;
   return mayName(characters) ? withoutNamed(shapeless) : shapeless;
 }
 

@@ -1,3 +1,4 @@
+import { charactersOf } from './characters.ts';
 import { REDACTED } from './known-secrets.ts';
 
 /*
@@ -28,73 +29,80 @@ const ATTACHED =
   /((?<![\w-])(?:mysql|mariadb)[\w-]{0,20}(?:[ \t]{1,8}(?!-p)\S{1,100}){0,20}?[ \t]{1,8}-p(?:(["'])(?=[^"'])|(?=[^\s"'])))[^\s"'`]+/g;
 const APART =
   /((?<![\w-])(?:sshpass(?=[ \t])|(?:docker|podman|nerdctl|helm|oc|az|oras)[ \t]{1,8}(?:\w{1,20}[ \t]{1,8})?login(?=[ \t])|redis-cli(?=[ \t])|ldap[a-z]{3,10}(?=[ \t])|(?:sqlcmd|bcp)(?=[ \t]))(?:[ \t]{1,8}(?!-[paPw])\S{1,100}){0,20}?[ \t]{1,8}-[paPw][ \t]{0,8}["']?)[^\s"'`]+/g;
-/** Keys of other services that begin alike. */
-const SERVICE_KEY = new RegExp(
-  `(?<![A-Za-z0-9-])(?:${[
-    // GitHub, GitLab
-    'gh[pousr]_\\w{16,}',
-    'github_pat_\\w{16,}',
+/** Keys of other services that begin alike, and marks of which each of them holds one. */
+const SERVICE_KEYS: readonly (readonly [pattern: string, ...marks: string[]])[] = [
+  // GitHub, GitLab
+  ['gh[pousr]_\\w{16,}', 'ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
+  ['github_pat_\\w{16,}', 'github_pat_'],
+  [
     'gl(?:pat|rt|dt|cbt|ptt|ft|soat|agent|imt)-[\\w-]{16,}',
-    // AWS, Google, DigitalOcean, Azure DevOps' and other clouds
-    'A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])',
-    'AIza[\\w-]{30,}',
-    'ya29\\.[\\w.-]{16,}',
-    'GOCSPX-[\\w-]{16,}',
-    'do[opr]_v1_[a-f0-9]{16,}',
-    'HRKU-[\\w-]{16,}',
-    'fm[12]_[\\w+/=-]{16,}',
-    // Slack, Discord, Telegram
-    'xox[a-z]-[\\w-]{10,}',
-    'xapp-[\\w-]{10,}',
-    'hooks\\.slack\\.com/services/[\\w/]{10,}',
-    'discord(?:app)?\\.com/api/webhooks/\\d{1,20}/[\\w-]{10,}',
-    '\\d{8,10}:AA[\\w-]{30,}',
-    // OpenAI and its like
-    'sk-(?=[A-Za-z_-]{0,100}\\d)[\\w-]{16,}',
-    'hf_[A-Za-z0-9]{30,}',
-    'gsk_\\w{20,}',
-    'xai-\\w{20,}',
-    'pplx-\\w{20,}',
-    'r8_\\w{20,}',
-    'lsv2_\\w{20,}',
-    // Payments, shops, mail
-    '[prs]k_(?:live|test)_\\w{10,}',
-    'whsec_[\\w+/=]{16,}',
-    'sq0[a-z]{3}-[\\w-]{16,}',
-    'shp(?:at|ca|pa|ss|ua|it)_[A-Fa-f0-9]{16,}',
-    'SG\\.[\\w-]{16,}\\.[\\w-]{16,}',
-    'key-[a-f0-9]{32}(?![\\w-])',
-    '[a-f0-9]{32}-us\\d{1,2}(?![\\w-])',
-    'SK[a-f0-9]{32}(?![\\w-])',
-    // Registries of packages and images
-    'npm_\\w{30,}',
-    'pypi-[\\w-]{16,}',
-    'rubygems_[a-f0-9]{16,}',
-    'dckr_[a-z]{2,4}_[\\w-]{16,}',
-    // Stores of secrets
-    'hv[bsr]\\.[\\w-]{16,}',
-    'dp\\.[a-z]{2,5}\\.(?:[\\w-]{1,40}\\.)?\\w{16,}',
-    'AGE-SECRET-KEY-1[A-Z0-9]{16,}',
-    'ops_eyJ[\\w-]{16,}',
-    // Documents, tickets, design
-    'secret_(?=[A-Za-z]{0,60}\\d)[A-Za-z0-9]{32,}',
-    'ntn_\\w{20,}',
-    'lin_(?:api|oauth)_\\w{16,}',
-    'fig[dou]_[\\w-]{16,}',
-    'AT(?:ATT|CTT|BB)[\\w=-]{24,}',
-    'PMAK-[\\w-]{16,}',
-    // Databases, networks, measurements
-    'dapi[a-f0-9]{32}',
-    'pscale_[a-z]{2,5}_[\\w.-]{16,}',
-    'sbp_\\w{16,}',
-    'tskey-[\\w-]{16,}',
-    'glsa_\\w{16,}',
-    'glc_[\\w+/=]{16,}',
-    'NR(?:AK|JS|II)-[\\w-]{16,}',
-    'sntry[su]_[\\w+/=-]{16,}',
-  ].join('|')})`,
-  'g',
-);
+    'glpat-',
+    'glrt-',
+    'gldt-',
+    'glcbt-',
+    'glptt-',
+    'glft-',
+    'glsoat-',
+    'glagent-',
+    'glimt-',
+  ],
+  // AWS, Google, DigitalOcean and other clouds
+  ['A[KS]IA[A-Z0-9]{16}(?![A-Z0-9])', 'AKIA', 'ASIA'],
+  ['AIza[\\w-]{30,}', 'AIza'],
+  ['ya29\\.[\\w.-]{16,}', 'ya29.'],
+  ['GOCSPX-[\\w-]{16,}', 'GOCSPX-'],
+  ['do[opr]_v1_[a-f0-9]{16,}', 'doo_v1_', 'dop_v1_', 'dor_v1_'],
+  ['HRKU-[\\w-]{16,}', 'HRKU-'],
+  ['fm[12]_[\\w+/=-]{16,}', 'fm1_', 'fm2_'],
+  // Slack, Discord, Telegram
+  ['xox[a-z]-[\\w-]{10,}', 'xox'],
+  ['xapp-[\\w-]{10,}', 'xapp-'],
+  ['hooks\\.slack\\.com/services/[\\w/]{10,}', 'hooks.slack.com'],
+  ['discord(?:app)?\\.com/api/webhooks/\\d{1,20}/[\\w-]{10,}', '/api/webhooks/'],
+  ['\\d{8,10}:AA[\\w-]{30,}', ':AA'],
+  // OpenAI and its like
+  ['sk-(?=[A-Za-z_-]{0,100}\\d)[\\w-]{16,}', 'sk-'],
+  ['hf_[A-Za-z0-9]{30,}', 'hf_'],
+  ['gsk_\\w{20,}', 'gsk_'],
+  ['xai-\\w{20,}', 'xai-'],
+  ['pplx-\\w{20,}', 'pplx-'],
+  ['r8_\\w{20,}', 'r8_'],
+  ['lsv2_\\w{20,}', 'lsv2_'],
+  // Payments, shops, mail
+  ['[prs]k_(?:live|test)_\\w{10,}', 'k_live_', 'k_test_'],
+  ['whsec_[\\w+/=]{16,}', 'whsec_'],
+  ['sq0[a-z]{3}-[\\w-]{16,}', 'sq0'],
+  ['shp(?:at|ca|pa|ss|ua|it)_[A-Fa-f0-9]{16,}', 'shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_', 'shpit_'],
+  ['SG\\.[\\w-]{16,}\\.[\\w-]{16,}', 'SG.'],
+  ['key-[a-f0-9]{32}(?![\\w-])', 'key-'],
+  ['[a-f0-9]{32}-us\\d{1,2}(?![\\w-])', '-us'],
+  // Registries of packages and images
+  ['npm_\\w{30,}', 'npm_'],
+  ['pypi-[\\w-]{16,}', 'pypi-'],
+  ['rubygems_[a-f0-9]{16,}', 'rubygems_'],
+  ['dckr_[a-z]{2,4}_[\\w-]{16,}', 'dckr_'],
+  // Stores of secrets
+  ['hv[bsr]\\.[\\w-]{16,}', 'hvb.', 'hvs.', 'hvr.'],
+  ['dp\\.[a-z]{2,5}\\.(?:[\\w-]{1,40}\\.)?\\w{16,}', 'dp.'],
+  ['AGE-SECRET-KEY-1[A-Z0-9]{16,}', 'AGE-SECRET-KEY-'],
+  // Documents, tickets, design
+  ['secret_(?=[A-Za-z]{0,60}\\d)[A-Za-z0-9]{32,}', 'secret_'],
+  ['ntn_\\w{20,}', 'ntn_'],
+  ['lin_(?:api|oauth)_\\w{16,}', 'lin_api_', 'lin_oauth_'],
+  ['fig[dou]_[\\w-]{16,}', 'figd_', 'figo_', 'figu_'],
+  ['AT(?:ATT|CTT|BB)[\\w=-]{24,}', 'ATATT', 'ATCTT', 'ATBB'],
+  ['PMAK-[\\w-]{16,}', 'PMAK-'],
+  // Databases, networks, measurements
+  ['dapi[a-f0-9]{32}', 'dapi'],
+  ['pscale_[a-z]{2,5}_[\\w.-]{16,}', 'pscale_'],
+  ['sbp_\\w{16,}', 'sbp_'],
+  ['tskey-[\\w-]{16,}', 'tskey-'],
+  ['glsa_\\w{16,}', 'glsa_'],
+  ['glc_[\\w+/=]{16,}', 'glc_'],
+  ['NR(?:AK|JS|II)-[\\w-]{16,}', 'NRAK-', 'NRJS-', 'NRII-'],
+  ['sntry[su]_[\\w+/=-]{16,}', 'sntrys_', 'sntryu_'],
+];
+const SERVICE_KEY = new RegExp(`(?<![A-Za-z0-9-])(?:${SERVICE_KEYS.map(([pattern]) => pattern).join('|')})`, 'g');
 
 type Step = (text: string) => string;
 
@@ -105,17 +113,7 @@ type Step = (text: string) => string;
 const SHAPES: readonly (readonly [marks: readonly string[], redact: Step, elsewhere?: string])[] = [
   [['eyJ'], withoutTokens],
   [['--BEGIN', '--begin', '-- BEGIN', '-- begin'], (text) => text.replace(PEM, REDACTED)],
-  [
-    [
-      ...['gh', 'glpat-', 'glrt-', 'gldt-', 'glcbt-', 'glptt-', 'glft-', 'glsoat-', 'glagent-', 'glimt-'],
-      ...['AKIA', 'ASIA', 'AIza', 'ya29', 'GOCSPX', '_v1_', 'HRKU-', 'fm1_', 'fm2_'],
-      ...['xox', 'xapp-', 'hooks', 'webhooks', ':AA', 'sk-', 'k_', 'c_', 'm_', 'f_', 'xai-', 'pplx-', 'r8_', 'lsv2_'],
-      ...['sq0', 'shp', 'SG.', 'key-', '-us', 'SK', 'pypi-', 'rubygems_', 'dckr_', 'hv', 'dp.', 'AGE-', 'ops_'],
-      ...['secret_', 'ntn_', 'lin_', 'fig', 'ATATT', 'ATCTT', 'ATBB', 'PMAK-', 'dapi', 'pscale_', 'sbp_', 'tskey-'],
-      ...['glsa_', 'NRAK-', 'NRJS-', 'NRII-', 'sntry'],
-    ],
-    (text) => text.replace(SERVICE_KEY, REDACTED),
-  ],
+  [SERVICE_KEYS.flatMap(([, ...marks]) => marks), (text) => text.replace(SERVICE_KEY, REDACTED)],
   [['test_', 'live_'], (text) => text.replace(CLIENT_SECRET, REDACTED)],
   [['earer', 'EARER'], (text) => text.replace(BEARER, `$1${REDACTED}`)],
   [
@@ -135,11 +133,24 @@ export const MARKS: readonly string[] = SHAPES.flatMap(([marks, , elsewhere = ''
   marks.map((mark) => mark + elsewhere),
 );
 
-/** The text without secrets of a known shape. */
-export function withoutKnownShapes(text: string): string {
+/** The shapes, each mark with its characters. */
+const STEPS = SHAPES.map(([marks, redact, elsewhere = '']) => ({
+  marks: marks.map((mark) => ({ mark, characters: charactersOf(mark + elsewhere) })),
+  elsewhere,
+  redact,
+}));
+
+/**
+ * The text without secrets of a known shape.
+ * @param characters those of the text, or more
+ */
+export function withoutKnownShapes(text: string, characters = charactersOf(text)): string {
   let clean = text;
-  for (const [marks, redact, elsewhere = ''] of SHAPES) {
-    if (marks.some((mark) => clean.includes(mark)) && clean.includes(elsewhere)) clean = redact(clean);
+  for (const { marks, elsewhere, redact } of STEPS) {
+    const holdsMark = marks.some(
+      (each) => (characters & each.characters) === each.characters && clean.includes(each.mark),
+    );
+    if (holdsMark && clean.includes(elsewhere)) clean = redact(clean);
   }
   return clean;
 }
