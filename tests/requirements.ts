@@ -134,8 +134,10 @@ export const REQUIREMENTS = {
       'ID, logout and event tokens, session tokens of MCP configs, tokens of logins that an IdP began, and tokens that are bound to a key are no access tokens: 401.',
     source: 'https://www.rfc-editor.org/rfc/rfc9068#section-4',
   },
-  'token.times': 'A token with a time that is no number, or that no date can hold, is 401, and says which time.',
-  'token.lifetime': 'MAX_TOKEN_LIFETIME_SECONDS: a token that was issued for longer is 401.',
+  'token.times':
+    'A token with a time that is no number, or that no date can hold, is 401, and says which time; so is one that was issued more than a minute in the future.',
+  'token.lifetime':
+    'MAX_TOKEN_LIFETIME_SECONDS: a token that was issued for longer is 401, and none lives longer from now on by a time of issue in the future.',
   'token.spelling': {
     promise: 'A token has one spelling: base64url without padding and spare bits.',
     source: 'https://www.rfc-editor.org/rfc/rfc4648#section-3.5',
