@@ -550,6 +550,8 @@ export const REQUIREMENTS = {
   'audit.auth-failures':
     'Failed authentications are on record: no token, a bad one, one that cannot be checked, a caller who is not admitted.',
   'audit.step-up': 'A missing scope is on record, with what was there and what was needed.',
+  'audit.bounded':
+    'A record of what is refused is short, whatever was sent: below 1,500 bytes without a token, below 7,000 with one, of whose scopes it tells the first and how many more there are.',
   'audit.limits': 'A request that this server’s own limits refuse is on record.',
   'audit.flood':
     'Refusals are one record each up to 600 in a minute without a caller, and up to ten of a kind for each caller; beyond that one record counts those of a minute and caller, so that nobody pushes out what others did. Calls are never summed up.',
