@@ -378,11 +378,11 @@ export const REQUIREMENTS = {
   'text.json-values':
     'Text of the platform stands in results as JSON string values only; error.message is ours, whatever Scalekit says.',
   'secrets.by-key':
-    'Members that are called like secrets leave redacted, whatever their case and separators; their like do not.',
+    'Members that are called like secrets leave redacted, whatever their case, separators and letters, and whatever words stand around those of a secret; what only tells something about a secret (its type, expiry, id, policy, count) stays, and so do page tokens and public keys.',
   'secrets.by-shape':
-    'JWTs, PEM blocks, client secrets, keys of well-known services, credentials of HTTP and passwords in URLs leave redacted, in the middle of texts too.',
+    'JWTs, broken into lines too, PEM blocks but those of public keys and certificates, client secrets, keys of well-known services, credentials of HTTP and passwords in URLs leave redacted, in the middle of texts too.',
   'secrets.by-pair':
-    'In a text, a value leaves redacted behind the name of a secret: in forms, headers, YAML, source code, and JSON however often it was quoted.',
+    'In a text, a value leaves redacted behind the name of a secret: in forms, headers, YAML, source code, XML, entries of name and value, options of commands, and JSON however often it was quoted or escaped, in any surroundings.',
   'secrets.by-value':
     'Secrets that a request has seen (its token, the environment’s credentials, arguments) are never echoed, whole or cut off, nor are payload, signature and base64 of a token; a plain word is not looked for elsewhere.',
   'secrets.disclosed': 'What a tool exists to hand out passes, at exactly the paths that its definition names.',

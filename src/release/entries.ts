@@ -61,6 +61,8 @@ export function entryBefore(text: string, end: number, separator: string): PairN
   const found = NAME_AND_VALUE.exec(before);
   if (found !== null) return isSecretName(found[1] ?? found[3]) ? name : undefined;
   const behind = text.slice(end + separator.length, end + separator.length + MAX_VALUE);
+  // Reading lists and objects again and again would take long.
+  if (/^\s{0,8}[[{]/.test(behind)) return undefined;
   const value = valueAfter(behind, 0, { separator, name });
   if (value === undefined) return undefined;
   const next = NAME_BEHIND.exec(behind.slice(value.end, value.end + AROUND));

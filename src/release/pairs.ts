@@ -5,7 +5,7 @@ import { nameBefore, type PairName } from './pair-names.ts';
 import { valueAfter } from './pair-values.ts';
 
 /** So many characters at the end of a value are read again, for a name whose own value follows. */
-const WITHIN = 80;
+export const WITHIN = 80;
 
 /**
  * Cuts the values that names of secrets stand before in a text: in URLs, forms, cookies, headers, environment files, YAML,
