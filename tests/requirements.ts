@@ -134,8 +134,10 @@ export const REQUIREMENTS = {
       'ID, logout and event tokens, session tokens of MCP configs, tokens of logins that an IdP began, and tokens that are bound to a key are no access tokens: 401.',
     source: 'https://www.rfc-editor.org/rfc/rfc9068#section-4',
   },
-  'token.times': 'A token with a time that is no number, or that no date can hold, is 401, and says which time.',
-  'token.lifetime': 'MAX_TOKEN_LIFETIME_SECONDS: a token that was issued for longer is 401.',
+  'token.times':
+    'A token with a time that is no number, or that no date can hold, is 401, and says which time; so is one that was issued more than a minute in the future.',
+  'token.lifetime':
+    'MAX_TOKEN_LIFETIME_SECONDS: a token that was issued for longer is 401, and none lives longer from now on by a time of issue in the future.',
   'token.spelling': {
     promise: 'A token has one spelling: base64url without padding and spare bits.',
     source: 'https://www.rfc-editor.org/rfc/rfc4648#section-3.5',
@@ -376,11 +378,11 @@ export const REQUIREMENTS = {
   'text.json-values':
     'Text of the platform stands in results as JSON string values only; error.message is ours, whatever Scalekit says.',
   'secrets.by-key':
-    'Members that are called like secrets leave redacted, whatever their case and separators; their like do not.',
+    'Members that are called like secrets leave redacted, whatever their case, separators and letters, and whatever words stand around those of a secret; what only tells something about a secret (its type, expiry, id, policy, count) stays, and so do page tokens and public keys.',
   'secrets.by-shape':
-    'JWTs, PEM blocks, client secrets, keys of well-known services, credentials of HTTP and passwords in URLs leave redacted, in the middle of texts too.',
+    'JWTs, broken into lines too, PEM blocks but those of public keys and certificates, client secrets, keys of well-known services, credentials of HTTP and passwords in URLs leave redacted, in the middle of texts too.',
   'secrets.by-pair':
-    'In a text, a value leaves redacted behind the name of a secret: in forms, headers, YAML, source code, and JSON however often it was quoted.',
+    'In a text, a value leaves redacted behind the name of a secret: in forms, headers, YAML, source code, XML, entries of name and value, options of commands, and JSON however often it was quoted or escaped, in any surroundings.',
   'secrets.by-value':
     'Secrets that a request has seen (its token, the environment’s credentials, arguments) are never echoed, whole or cut off, nor are payload, signature and base64 of a token; a plain word is not looked for elsewhere.',
   'secrets.disclosed': 'What a tool exists to hand out passes, at exactly the paths that its definition names.',
@@ -548,6 +550,8 @@ export const REQUIREMENTS = {
   'audit.auth-failures':
     'Failed authentications are on record: no token, a bad one, one that cannot be checked, a caller who is not admitted.',
   'audit.step-up': 'A missing scope is on record, with what was there and what was needed.',
+  'audit.bounded':
+    'A record of what is refused is short, whatever was sent: below 1,500 bytes without a token, below 7,000 with one, of whose scopes it tells the first and how many more there are.',
   'audit.limits': 'A request that this server’s own limits refuse is on record.',
   'audit.flood':
     'Refusals are one record each up to 600 in a minute without a caller, and up to ten of a kind for each caller; beyond that one record counts those of a minute and caller, so that nobody pushes out what others did. Calls are never summed up.',

@@ -1,17 +1,21 @@
+import { asciiFor, LETTER_SURROGATES } from './look-alikes.ts';
+
 /*
  * The characters of a text as a set of bits, which one pass collects: each letter of ASCII without its case, and a few
  * marks. A text that lacks a character of something does not hold it, so that most texts need not be searched at all.
  */
 
-/** A separator between a name and a value: `:` and `=`, or `%`, which may encode one. */
+/** What stands between a name and a value: `:`, `=` and `<`, or `%` and a backslash, which may encode one. */
 export const SEPARATOR = 1 << 26;
-/** What a parameter of a URL may stand behind. */
+/** What a parameter of a URL may stand behind, and what an entity of HTML is written with. */
 export const PARAMETER = 1 << 27;
-const HYPHEN = 1 << 28;
+/** What an option of a command begins with. */
+export const HYPHEN = 1 << 28;
 const UNDERSCORE = 1 << 29;
 /** Anything but printable ASCII: what may be invisible. */
 export const BEYOND_PLAIN = 1 << 30;
 const AT = 1 << 31;
+const ANY_LETTER = (1 << 26) - 1;
 
 const BITS = new Int32Array(128).map((_, code) => {
   const letter = code | 0x20;
@@ -19,7 +23,7 @@ const BITS = new Int32Array(128).map((_, code) => {
   return code < 0x20 || code === 0x7f ? BEYOND_PLAIN : 0;
 });
 for (const [marks, bit] of [
-  [':=%', SEPARATOR],
+  [':=<%\\', SEPARATOR],
   ['?&#;%', PARAMETER],
   ['-', HYPHEN],
   ['_', UNDERSCORE],
@@ -33,9 +37,15 @@ export function charactersOf(text: string): number {
   let found = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    found |= code < 128 ? (BITS[code] as number) : BEYOND_PLAIN;
+    found |= code < 128 ? (BITS[code] as number) : beyondPlain(code);
   }
   return found;
+}
+
+/** The bits of a character beyond ASCII: those of what it looks like as well. */
+function beyondPlain(code: number): number {
+  if (LETTER_SURROGATES.has(code)) return BEYOND_PLAIN | ANY_LETTER;
+  return BEYOND_PLAIN | (BITS[asciiFor(code)] as number);
 }
 
 /** Whether a set has all characters of at least one other set. */

@@ -1,6 +1,7 @@
 import { withoutInvisible } from '../core/invisible.ts';
 import { isObject, type JsonObject, MAX_DEPTH } from '../core/json.ts';
 import { BEYOND_PLAIN, charactersOf } from './characters.ts';
+import { isEntryValue, isSecretEntry } from './entries.ts';
 import { KnownSecrets, REDACTED } from './known-secrets.ts';
 import { beginningOf, CUT_OFF, Ration } from './ration.ts';
 import { withoutShapes } from './redact.ts';
@@ -174,7 +175,7 @@ export class Cleaner {
     depth: number,
   ): unknown {
     const names = Object.keys(object);
-    const isKey = typeof object['kty'] === 'string';
+    const isHidden = secretMembersOf(object);
     let copy: Copy | undefined;
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
@@ -183,7 +184,7 @@ export class Cleaner {
         copy.add(CUT_OFF, CUT_OFF);
         break;
       }
-      const { text, characters, secrecy } = this.#name(name, isKey);
+      const { text, characters, secrecy } = this.#name(name, isHidden);
       const cleanName = this.#withoutKnown(text, characters);
       const value = object[name];
       const inner = sensitivityOf(text, secrecy, value, sensitivity);
@@ -197,17 +198,25 @@ export class Cleaner {
 
   /**
    * Short names are kept whole, because schemas require them. What stands behind a name that is cut is hidden.
-   * @param isOfKey whether it is a member of a JSON Web Key
+   * @param isHidden whether it is the name of a secret because of what stands beside it
    */
-  #name(name: string, isOfKey: boolean): KnownName {
+  #name(name: string, isHidden: (name: string) => boolean): KnownName {
     if (name.length <= LONGEST_KNOWN) {
       this.#ration.take(name.length);
-      return isOfKey && isPrivateKeyMember(name) ? { ...known(name), secrecy: 'secret' } : known(name);
+      return isHidden(name) ? { ...known(name), secrecy: 'secret' } : known(name);
     }
     const text = this.#ration.fit(name, this.#text);
     return { text, characters: charactersOf(text), secrecy: this.isCut ? 'secret' : secrecyOf(text) };
   }
 }
+
+/** Which members of an object are secrets by what stands beside them: those of a private key, and the value of an entry. */
+function secretMembersOf(object: Readonly<Record<string, unknown>>): (name: string) => boolean {
+  if (typeof object['kty'] === 'string') return isPrivateKeyMember;
+  return isSecretEntry(object) ? isEntryValue : isNone;
+}
+
+const isNone = () => false;
 
 /** A copy of an object whose members are replaced or renamed. */
 class Copy {

@@ -1,4 +1,4 @@
-import { isPrivateKeyMember, isSecretParameter, type Secrecy, secrecyOf } from './secret-names.ts';
+import { isPrivateKeyMember, isSecretParameter, type Secrecy, secrecyOf, secrecyOfWords } from './secret-names.ts';
 
 /** The name of a secret in a text, in front of its value. */
 export interface PairName {
@@ -16,7 +16,7 @@ const MAX_NAME = 64;
 const MAX_BETWEEN = 32;
 
 /** What a name, its quote or the blanks behind it end with. Checked first, because most separators follow on others. */
-const MAY_END = /[\w\s.\-"'`\];]/;
+const MAY_END = /[\w\s.\-"'`\];]|\P{ASCII}/u;
 
 const ENCODED_QUOTES = ['%22', '%27', '&quot;', '&#34;', '&#39;'] as const;
 /** The longest single character in front of a parameter of a URL: a percent-encoded one. */
@@ -62,8 +62,8 @@ function unquoted(text: string, end: number, from: number): PairName | undefined
   if (text[start - 1] === ' ') wordStart--;
   while (wordStart > first && wordStart !== start && isNameCharacter(text.charCodeAt(wordStart - 1), false))
     wordStart--;
-  const words = secrecyOf(text.slice(wordStart, end));
-  return wordStart === start || words === 'public' ? undefined : { text: name, secrecy: words, quote: '' };
+  const words = wordStart === start ? 'public' : secrecyOfWords(text.slice(wordStart, end));
+  return words === 'public' ? undefined : { text: name, secrecy: words, quote: '' };
 }
 
 /** The quote that ends at an index, with the backslashes in front of it. */
@@ -82,9 +82,9 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a;
 }
 
-/** Whether a character may stand in a name: a letter, a digit, `_`, `-`, `.`, and a space if the name is quoted. */
+/** Whether a character may stand in a name: a letter of any script, a digit, `_`, `-`, `.`, and a space if the name is quoted. */
 function isNameCharacter(code: number, isQuoted: boolean): boolean {
   const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
   const isMark = code === 0x5f || code === 0x2d || code === 0x2e;
-  return isLetter || isMark || (code >= 0x30 && code <= 0x39) || (isQuoted && code === 0x20);
+  return isLetter || isMark || code > 0x7f || (code >= 0x30 && code <= 0x39) || (isQuoted && code === 0x20);
 }

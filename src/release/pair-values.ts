@@ -1,5 +1,6 @@
 import { REDACTED } from './known-secrets.ts';
 import type { PairName } from './pair-names.ts';
+import { behindPrefix, behindTags, betweenThree, endOfBlock, nextLine } from './value-forms.ts';
 
 /** The value of a secret in a text. */
 interface PairValue {
@@ -14,8 +15,8 @@ interface Pair {
   readonly name: PairName;
 }
 
-/** What may belong to the separator: `==`, `=>`, `:=`. */
-const REST_OF_SEPARATOR = /[=>~]{0,2}/y;
+/** What may belong to the separator: `==`, `=>`, `:=`, `::`. */
+const REST_OF_SEPARATOR = /[=>~:]{0,2}/y;
 const BLANKS = /[ \t]*/y;
 const SPACE = /\s*/y;
 const OPENING = /(\\*)(["'`])|%22|%27|&quot;|&#34;|&#39;/y;
@@ -26,9 +27,11 @@ const ENCODED = /(?:[^\s&;,"'%]|%(?!26|3B|2C|22|27|20|0A|0D))+/iy;
 const REST_OF_LINE = /[^\n"'`]+/y;
 /** A scheme of HTTP authentication in front of its credentials. */
 const SCHEME = /[A-Za-z][\w-]*[ \t]+(?=\S)/y;
-/** Words that continue a sentence, and values that hide nothing. */
-const SAYS_NOTHING =
-  /(?:null|nil|none|true|false|undefined|is|are|was|were|must|should|can|cannot|could|may|not|no|has|have|had|does|will|the|this|that|a|an|in|on|of|for|from|to|too|at|it|its|if|value|field|required|missing|invalid|expected|expires?d?|please|use|set|only|or|and)(?![\w-])/iy;
+/** Values that hide nothing, up to where a value without quotes ends. */
+const HIDES_NOTHING = /(?:null|nil|none|true|false|undefined)(?=[\s&;,"'`]|[\]})]*(?:[\s,]|$)|[.!?]+(?:\s|$))/iy;
+/** Words that continue a sentence, in front of a blank or at its end. A secret may begin with one: `a/Zk93+Qmx`. */
+const CONTINUES =
+  /(?:is|are|was|were|must|should|can|cannot|could|may|not|no|has|have|had|does|will|the|this|that|a|an|in|on|of|for|from|to|too|at|it|its|if|value|field|required|missing|invalid|expected|expires?d?|please|use|set|only|or|and)(?=[.,;:!?)\]}"'`]*(?:\s|$))/iy;
 /** Headers whose whole line is the secret. */
 const LINE_NAMES = /(?:authorization|cookie)$/i;
 /** An object that describes a member of this name, as JSON Schema does. */
@@ -37,14 +40,26 @@ const SCHEMA_START = /\{\s*\\*["'](?:type|\$ref|anyOf|oneOf|description|title)\\
 /** The value behind a separator, if there is one to redact. */
 export function valueAfter(text: string, behind: number, { separator, name }: Pair): PairValue | undefined {
   if (separator === ':' && text.startsWith('//', behind)) return undefined;
-  const start = skip(name.quote === '' ? BLANKS : SPACE, text, skip(REST_OF_SEPARATOR, text, behind));
-  if (text.startsWith(REDACTED, start)) return undefined;
+  const separated = skip(name.quote === '' ? BLANKS : SPACE, text, skip(REST_OF_SEPARATOR, text, behind));
+  const first = separator === ':' ? nextLine(text, separated) : separated;
+  if (text.startsWith(REDACTED, first)) return undefined;
+  const tagged = behindTags(text, first);
+  const block = endOfBlock(text, tagged);
+  if (block !== undefined) return { start: first, end: block, isList: false };
+  const start = behindPrefix(text, tagged);
+  const between = betweenThree(text, start);
+  if (between !== undefined) return between.start === between.end ? undefined : { ...between, isList: false };
   const opening = match(OPENING, text, start);
   if (opening !== undefined) return quotedValue(text, start + opening.length, opening);
   if (text[start] === '[' || text[start] === '{') return structure(text, start, name);
   const isTight = separator !== ':' && start === behind && name.quote === '';
-  if (!isTight && matches(SAYS_NOTHING, text, start)) return undefined;
+  if (!isTight && saysNothing(text, start)) return undefined;
   return plainValue(text, start, { separator, name });
+}
+
+/** Whether what stands at an index hides nothing, or goes on with a sentence. */
+export function saysNothing(text: string, at: number): boolean {
+  return matches(HIDES_NOTHING, text, at) || matches(CONTINUES, text, at);
 }
 
 /** A value without quotes: the rest of a header's line, or what stands before the next blank or mark. */

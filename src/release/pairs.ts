@@ -1,26 +1,38 @@
+import type { AddCut } from './cuts.ts';
+import { entryBefore } from './entries.ts';
 import { REDACTED } from './known-secrets.ts';
 import { nameBefore, type PairName } from './pair-names.ts';
 import { valueAfter } from './pair-values.ts';
 
+/** So many characters at the end of a value are read again, for a name whose own value follows. */
+export const WITHIN = 80;
+
 /**
- * Redacts values by the names in front of them in a text: in URLs, forms, cookies, headers, environment files, YAML,
+ * Cuts the values that names of secrets stand before in a text: in URLs, forms, cookies, headers, environment files, YAML,
  * source code, and JSON, however often it was quoted. Linear in the length of the text: before each separator a bounded
  * number of characters is read, and behind it only what is redacted then.
  */
-export function withoutPairs(text: string): string {
-  let clean = '';
+export function addPairs(text: string, add: AddCut): void {
   let done = 0;
   for (let at = 0; at < text.length; at++) {
     const separator = separatorAt(text, at);
     if (separator === '') continue;
-    const name = nameBefore(text, at, done);
+    const name = nameBefore(text, endOfName(text, at, separator), done) ?? entryBefore(text, at, separator);
     const value = name && valueAfter(text, at + separator.length, { separator, name });
     if (name === undefined || value === undefined) continue;
-    clean += text.slice(done, value.start) + markOf(value.isList, name);
-    done = value.end;
+    add(value.start, value.end, markOf(value.isList, name));
+    // What looks like the end of this value may be the beginning of the next one: `token=' password='…'`.
+    done = Math.max(at + 1, value.end - WITHIN);
     at = done - 1;
   }
-  return done === 0 ? text : clean + text.slice(done);
+}
+
+/** Where a name ends before a separator, which may have another mark before it: `?=`, `+=`, `||=`. */
+function endOfName(text: string, at: number, separator: string): number {
+  if (separator !== '=') return at;
+  let end = at;
+  while (at - end < 2 && '?+|'.includes(text[end - 1] ?? ' ')) end--;
+  return end;
 }
 
 /** What stands between a name and its value, as it is or percent-encoded; empty if nothing of that begins here. */

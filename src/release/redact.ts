@@ -1,22 +1,33 @@
-import { charactersOf, hasAnyOf, PARAMETER, SEPARATOR } from './characters.ts';
-import { withoutPairs } from './pairs.ts';
+import { charactersOf, HYPHEN, hasAnyOf, PARAMETER, SEPARATOR } from './characters.ts';
+import { withoutNamed } from './named.ts';
 import { HINTS } from './secret-names.ts';
 import { MARKS, withoutKnownShapes } from './shapes.ts';
 
-/**
- * The characters of what is redacted, each set enough for something: for a shape those of its mark; for a pair a
- * separator, and a name of a secret, a parameter of a URL, or a member of a JSON Web Key beside `kty`.
- */
-const SUSPICIOUS: readonly number[] = [
-  ...MARKS.map(charactersOf),
-  ...[...HINTS, 'kty'].map((hint) => charactersOf(hint) | SEPARATOR),
-  PARAMETER | SEPARATOR,
-];
+/** The characters of what is redacted by its shape: those of a mark of one. */
+const SHAPES = smallest(MARKS.map(charactersOf));
+/** The characters of names of secrets, and of the type of a JSON Web Key. */
+const NAMES = smallest([...HINTS, 'kty'].map(charactersOf));
+/** What is redacted by its name has one of these beside the name. */
+const BESIDE = SEPARATOR | PARAMETER | HYPHEN;
+/** What stands around a parameter of a URL, whatever its name is. */
+const PARAMETERS = [PARAMETER | SEPARATOR];
 
 /**
  * Redacts secrets by their shape and by the names before them, also inside longer texts. Linear in their length.
  * @param characters those of the text, or more
  */
 export function withoutShapes(text: string, characters = charactersOf(text)): string {
-  return hasAnyOf(characters, SUSPICIOUS) ? withoutPairs(withoutKnownShapes(text)) : text;
+  const shapeless = hasAnyOf(characters, SHAPES) ? withoutKnownShapes(text, characters) : text;
+  return mayName(characters) ? withoutNamed(shapeless) : shapeless;
+}
+
+function mayName(characters: number): boolean {
+  if ((characters & BESIDE) === 0) return false;
+  return hasAnyOf(characters, NAMES) || hasAnyOf(characters, PARAMETERS);
+}
+
+/** The sets that hold none of the others, which are enough to find out whether all of any set are there. */
+function smallest(sets: readonly number[]): readonly number[] {
+  const different = [...new Set(sets)];
+  return different.filter((set) => !different.some((other) => other !== set && (set & other) === other));
 }

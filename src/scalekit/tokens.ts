@@ -10,6 +10,8 @@ import { TokenExpired, TokenRejected } from './token-rejected.ts';
 
 const CACHE_TTL_MS = 60_000;
 const CACHE_SIZE = 5_000;
+/** How far the clock of an issuer may be ahead of the one here, in seconds. */
+const CLOCK_TOLERANCE = 60;
 
 /** A token whose signature, issuer, audience and lifetime have been checked. */
 export interface VerifiedToken {
@@ -38,7 +40,7 @@ export interface TokenRules {
   readonly issuers: readonly string[];
   /** Accepted values of `aud`. The token must have one of them. */
   readonly audiences: Audiences;
-  /** The longest accepted lifetime (`exp` − `iat`), in seconds. Unset: any. */
+  /** The longest accepted lifetime (`exp` − `iat`), in seconds. Unset: any. A token is never issued in the future. */
   readonly maxLifetimeSeconds?: number | undefined;
   readonly metrics?: Metrics;
   /** Milliseconds since the epoch. */
@@ -67,6 +69,7 @@ export function tokenVerifier(rules: TokenRules): VerifyToken {
       throw new TokenRejected('The access token is signed with a key that is not published.');
     }
     const verified = await validate(token, form, keySet, expected, now);
+    refuseFutureIssue(form.claims.iat, now());
     cache.add(token, verified, keySet);
     return verified;
   };
@@ -100,6 +103,19 @@ function expectedOf({ claims, exp }: TokenForm, { issuers, audiences, maxLifetim
   if (audience === undefined) throw new TokenRejected('The access token was issued for another audience.');
   if (maxLifetimeSeconds !== undefined) refuseLongLives(claims.iat, exp, maxLifetimeSeconds);
   return { issuer, audience: [audience] };
+}
+
+/**
+ * Refuses a token from the future. Because of that, the lifetime that is left from now on is bounded as well as that from
+ * its issue on.
+ * @param now milliseconds since the epoch
+ */
+function refuseFutureIssue(iat: number | undefined, now: number): void {
+  if (iat !== undefined && iat > now / 1000 + CLOCK_TOLERANCE) {
+    throw new TokenRejected(
+      `The access token was issued in the future (iat): more than ${CLOCK_TOLERANCE} seconds after the time of this server.`,
+    );
+  }
 }
 
 function refuseLongLives(iat: number | undefined, exp: number, maxSeconds: number): void {

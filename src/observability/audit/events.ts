@@ -11,7 +11,9 @@ const AUTH_FAILURES: ReadonlySet<string | undefined> = new Set([
 /** Recognized by outcome and not by HTTP status: health paths answer 503 as well, although nothing was refused. */
 const LIMITS: ReadonlySet<string | undefined> = new Set(['rate_limit_exceeded', 'too_many_calls', 'overloaded']);
 
+/** The most scopes in a record, and the most characters that they have in all: issuers may put any number into a token. */
 const MAX_SCOPES = 50;
+const MAX_SCOPES_LENGTH = 1_000;
 
 /** The event under which a completed request is recorded; undefined for requests that are not recorded. */
 export function eventOf({ outcome, rpc }: RequestFacts): string | undefined {
@@ -33,7 +35,7 @@ export function intentFacts({ requestId, clientRequestId, caller, client, tool, 
     tool_name: tool,
     effect: details.effect,
     environment: bounded(details.environment),
-    scopes: details.scopes?.slice(0, MAX_SCOPES).map(bounded),
+    scopes: details.scopes && boundedScopes(details.scopes),
     required_scope: details.requiredScope,
     arguments_sha256: details.argumentsSha256,
     confirmation_sha256: details.confirmationSha256,
@@ -54,4 +56,17 @@ export function outcomeFacts(record: RequestFacts): Facts {
 
 function bounded(text: string | undefined): string | undefined {
   return text === undefined ? undefined : plainText(text);
+}
+
+/** The first scopes, and how many more there are. */
+function boundedScopes(scopes: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let left = MAX_SCOPES_LENGTH;
+  for (const scope of scopes.slice(0, MAX_SCOPES)) {
+    const text = plainText(scope);
+    left -= text.length;
+    if (left < 0) break;
+    kept.push(text);
+  }
+  return kept.length === scopes.length ? kept : [...kept, `(${scopes.length - kept.length} more)`];
 }

@@ -403,3 +403,36 @@ describe('with a Scalekit that a test scripts', () => {
     expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, records: 52 });
   });
 });
+
+verifies('audit.bounded', 'what is refused leaves a short record, whatever was sent', async () => {
+  const scalekit = await FakeScalekit.start();
+  const server = await running({ ...scalekit.env, ...AUDITED });
+  const long = '\u6c34'.repeat(3_000);
+  const wide = { 'user-agent': '\u00fc'.repeat(3_000) };
+  const record = async (token?: string) => {
+    const { last } = await follow(server, (headers) => {
+      const sent = { headers: { ...headers, ...wide }, ...(token !== undefined && { token }) };
+      return callTool(`${server.url}/mcp`, 'modern', 'create_organization', { environmentId: long, name: 'x' }, sent);
+    });
+    return { bytes: Buffer.byteLength(JSON.stringify(last)), last };
+  };
+  const none = await record();
+  expect(none.last).toMatchObject({ event: 'mcp_auth_failure' });
+  expect(none.bytes).toBeLessThan(1_500);
+  const many = (scope: string, count: number) => Array.from({ length: count }, (_, i) => `${scope}${i}`).join(' ');
+  const claims = { sub: `usr_${'\u6c34'.repeat(240)}`, client_id: '\u6c34'.repeat(240) };
+  for (const [scope, count, kept] of [
+    [many('\u6c34'.repeat(60), 30), 30, 16],
+    [many('"'.repeat(18), 60), 60, 50],
+    [many('x', 50), 50, 50],
+  ] as const) {
+    const { last, bytes } = await record(await scalekit.mint({ claims: { ...claims, scope } }));
+    expect(last).toMatchObject({ event: 'mcp_step_up', required_scope: 'organization:write' });
+    const scopes = last['scopes'] as string[];
+    expect(scopes.slice(0, kept)).toEqual(scope.split(' ').slice(0, kept));
+    expect(scopes.slice(kept)).toEqual(kept === count ? [] : [`(${count - kept} more)`]);
+    expect(bytes).toBeLessThan(7_000);
+  }
+  await server.stop();
+  await scalekit.close();
+});

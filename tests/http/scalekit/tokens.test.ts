@@ -160,6 +160,32 @@ describe('a token', () => {
     expect(new Date(claims.exp * 1000).toISOString()).toBe('9999-12-31T23:59:59.000Z');
   });
 
+  verifies(
+    ['token.times', 'token.lifetime'],
+    'is not issued in the future, however short its life is then',
+    async () => {
+      const now = Math.floor(clock / 1000);
+      for (const rules of [{}, { maxLifetimeSeconds: 3_600 }]) {
+        const { verify } = verifier(rules);
+        for (const [ahead, life] of [
+          [62, 60],
+          [86_400, 3_600],
+          [300_000_000, 1],
+        ] as const) {
+          const token = await scalekit.mint({ claims: { iat: now + ahead, exp: now + ahead + life } });
+          await expect(verify(token)).rejects.toThrow('was issued in the future (iat)');
+          clock += 1000 * ahead;
+          await expect(verify(token)).resolves.toBeDefined();
+          clock -= 1000 * ahead;
+        }
+        // The clocks of two machines differ a little.
+        await expect(
+          verify(await scalekit.mint({ claims: { iat: now + 59, exp: now + 3_659 } })),
+        ).resolves.toBeDefined();
+      }
+    },
+  );
+
   verifies('token.lifetime', 'lives as long as its issuer says, or not longer than the operator accepts', async () => {
     const now = Math.floor(clock / 1000);
     const day = await scalekit.mint({ claims: { iat: now, exp: now + 86_400 } });

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { charactersOf } from '../../../src/release/characters.ts';
 import { Cleaner } from '../../../src/release/clean.ts';
 import { KnownSecrets } from '../../../src/release/known-secrets.ts';
-import { withoutPairs } from '../../../src/release/pairs.ts';
+import { withoutNamed } from '../../../src/release/named.ts';
 import { withoutShapes } from '../../../src/release/redact.ts';
 import { HINTS } from '../../../src/release/secret-names.ts';
 import { MARKS, withoutKnownShapes } from '../../../src/release/shapes.ts';
@@ -70,7 +70,7 @@ describe('looking at the characters first', () => {
   verifies(['secrets.by-shape', 'secrets.by-pair'], 'changes nothing of what is redacted by shape and by name', () => {
     fc.assert(
       fc.property(text, (value) => {
-        expect(withoutShapes(value)).toBe(withoutPairs(withoutKnownShapes(value)));
+        expect(withoutShapes(value)).toBe(withoutNamed(withoutKnownShapes(value)));
       }),
       RUNS,
     );
@@ -98,7 +98,7 @@ describe('looking at the characters first', () => {
     fc.assert(
       fc.property(text, (value) => {
         const clean = new Cleaner([]).text(value);
-        expect(withoutPairs(withoutKnownShapes(clean))).toBe(clean);
+        expect(withoutNamed(withoutKnownShapes(clean))).toBe(clean);
         const hidden = [...value].join('\u200b');
         expect(new Cleaner([]).text(hidden)).toBe(new Cleaner([]).text(hidden.replaceAll('\u200b', '')));
       }),

@@ -9,10 +9,44 @@ const PIECES = [
   ...['@', ' ', '"', 'a.', '\\', '-', '[', '{"a":', '%', '%3D', 'eyJ', 'eyJ.', '=', 'a=', ':', "'", '\n', '\\"', '`:`'],
   ...['{"key":', 'token:', 'token: ', 'password:[', '"password":["', '"password":"\\', 'password:\\"', '&quot;'],
   ...['bearer ', 'basic YTpi ', 'test_', '-----BEGIN A-----', '://a:', '://', ' -u ', ' -u a:', 'sk-', 'ghp_', 'SG.a'],
+  ...[
+    '<password>',
+    '<password>a</password>',
+    '</a>',
+    '<key>token</key>',
+    'password: |\n a\n',
+    "password='''",
+    '--token a',
+  ],
+  ...['%25', '%2525', '&amp;', '&#x22;', '\\u0022', '\\x', 'value:', '"name":"token","value":', 'token:{', "token='"],
+  ...[
+    'mysql -a ',
+    'sshpass a ',
+    'eyJhbGciOiJSUzI1NiJ9\n',
+    'eyJa .\n',
+    'pässwort：',
+    'password',
+    'password_',
+    'ein Wort：“',
+    '密码',
+  ],
   ...['\u200d', 'ا\u200c', '👩\u200d', '山\u3000', '\u{e0041}', 'aaaaaaaa', 'secret-0 ', 'a'.repeat(150)],
 ];
 /** One of these stands before a text of one character over and over, which a pattern may read to its end. */
-const BEGINNINGS = ['bearer ', 'basic ', 'test_', 'sk-', '"', '{"password":"', 'https://', ' -u ', 'token='];
+const BEGINNINGS = [
+  'bearer ',
+  'basic ',
+  'test_',
+  'sk-',
+  '"',
+  '{"password":"',
+  'https://',
+  ' -u ',
+  'token=',
+  'eyJ',
+  'password: |\n',
+  'mysql ',
+];
 
 const alike = Array.from({ length: 100 }, (_, i) => `${'a'.repeat(100 + i)}b`);
 

@@ -1,11 +1,132 @@
+import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { Cleaner } from '../../../src/release/clean.ts';
 import { KnownSecrets } from '../../../src/release/known-secrets.ts';
 import { tokenParts } from '../../../src/release/token-parts.ts';
+import { ANY_CHARACTER } from '../../fixtures/any-character.ts';
 import { verifies } from '../../verifies.ts';
 
 const S = 'hunter2-xyzzy';
 const clean = (text: string) => new Cleaner([]).text(text);
+
+/** A value that begins like a word, in front of a mark. */
+const LIKE_WORDS = [
+  'a/Zk93+Qmx0Tt',
+  'no!Way-77-xY',
+  'On.2024!Winter',
+  'is$uperS3cret9',
+  'null-and-v0id',
+  'the.Answer=42',
+];
+/** What stands around them in texts of all kinds. */
+const SURROUNDINGS = [
+  ...[
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    "'",
+    '`',
+    ':',
+    '=',
+    '%',
+    '&',
+    ';',
+    '<',
+    '>',
+    '</',
+    '\\',
+    '\\"',
+    ' ',
+    '\n',
+    '-',
+    '--',
+    '|',
+  ],
+  ...[
+    'token',
+    'secret',
+    'name',
+    'value',
+    'key',
+    'page_token',
+    'null',
+    'the',
+    'Bearer ',
+    'eyJ',
+    '%25',
+    '&amp;',
+    '<token>',
+  ],
+  ...['password=', 'password: ', '"secret":', '[redacted]', 'kty', '\\u0022', '&quot;', '\uff1a', 'x', '7', '日本'],
+];
+/** Forms that hide a value. */
+const FORMS = [
+  `password: |\n  ${S}\n  ${S}\nid: 7`,
+  `a:\n  password: >-\n    ${S}\n\n    ${S}\n  id: 7`,
+  `password: !vault |\n  ${S}`,
+  `password: !!str ${S}`,
+  `password:\n  ${S}\nid: 7`,
+  `passwords:\n  - ${S}\n`,
+  `? password\n: ${S}`,
+  `password = '''${S}'''`,
+  `password = '''\n"a" and 'b' ${S}'''`,
+  `password = """${S}"""`,
+  `password=b'${S}'`,
+  `password = f"${S}"`,
+  `password = rb'${S}'`,
+  `password = $"${S}"`,
+  `password :: ${S}`,
+  `PASSWORD ?= ${S}`,
+  `PASSWORD ||= '${S}'`,
+  `<password>${S}</password>`,
+  `<wsse:Password Type="text">${S}</wsse:Password>`,
+  `<password><![CDATA[a b ${S}]]></password>`,
+  `<property name="password">a b ${S}</property>`,
+  `<key>password</key>\n<string>a b ${S}</string>`,
+  `&lt;password&gt;a b ${S}&lt;/password&gt;`,
+  `<add key="password" value="a b ${S}"/>`,
+  `<add value='${S}' key='password'/>`,
+  `{"name":"password","value":"${S}"}`,
+  `{"name": "password", "value": 12${S}}`,
+  `{"value":"${S}","name":"password"}`,
+  `{"key":"DB_PASSWORD","value":"${S}"}`,
+  JSON.stringify({ a: JSON.stringify({ name: 'password', value: S }) }),
+  `- name: DB_PASSWORD\n  value: ${S}`,
+  `name: password, value: ${S}`,
+  `login --password ${S}`,
+  `login --password '${S} ${S}'`,
+  `login -password ${S}`,
+  `["login","--password","${S}"]`,
+  `mysql -u root -p${S} db`,
+  `mysqldump --all -p'${S}'`,
+  `docker login -u mira -p ${S}`,
+  `sshpass -p ${S} ssh a`,
+  `curl -U id:${S} https://a.example`,
+  `\\u0022password\\u0022:\\u0022${S}\\u0022`,
+  `\\\\u0022password\\\\u0022:\\\\u0022${S}\\\\u0022`,
+  `password\\u003d${S}`,
+  `\\x22password\\x22: \\x22${S}\\x22`,
+  `{"a":"password: |\\n  ${S}\\n"}`,
+  `&#x22;password&#x22;:&#x22;${S}&#x22;`,
+  `&amp;quot;password&amp;quot;:&amp;quot;${S}&amp;quot;`,
+  `password&#58; ${S}`,
+  `password%253D${S}`,
+  `password%25253D${S}%252526id%25253D7`,
+  `%2522password%2522%253A%2522${S}%2522`,
+  `p%61ssword=${S}`,
+  `password\uff1a${S}`,
+  `password\uff1d${S}`,
+  `\u201cpassword\u201d: \u201ca b ${S}\u201d`,
+  `password: \u00aba b ${S}\u00bb`,
+  `client_s\u0435cret: ${S}`,
+  `\uff50\uff41\uff53\uff53\uff57\uff4f\uff52\uff44=${S}`,
+  `\u5bc6\u7801\uff1a${S}`,
+  `https%3A%2F%2Fsvc%3A${S}%40db.example`,
+  `token: password: ${S}`,
+  `token=' password = '${S}'`,
+];
 
 describe('a value behind the name of a secret', () => {
   verifies.each('secrets.by-pair', [
@@ -30,9 +151,66 @@ describe('a value behind the name of a secret', () => {
     `client_secret_value=${S}`,
     `DB_PASSWORD_PROD=${S}`,
     `{"kty":"oct","k":"${S}"}`,
+    ...FORMS,
   ])('leaves redacted: %s', (text) => {
     expect(clean(text)).not.toContain(S);
     expect(clean(text)).toContain('[redacted]');
+  });
+
+  verifies.each('secrets.by-pair', LIKE_WORDS)('leaves redacted when it begins like a sentence: %s', (value) => {
+    for (const name of ['password', 'client_secret', 'Cookie', 'api key', '--password']) {
+      for (const behind of ['', ' ', '\n', '.', ', and so on', ';']) {
+        const text = `${name}${name.startsWith('-') ? ' ' : ': '}${value}`;
+        expect(clean(`a ${text}${behind}`)).not.toContain(value.slice(2, 10));
+      }
+    }
+  });
+
+  verifies('secrets.by-pair', 'leaves redacted in an entry that names it, whichever comes first', () => {
+    const clean = (value: unknown) => new Cleaner([]).value(value);
+    expect(
+      clean([
+        { name: 'DB_PASSWORD', value: S },
+        { value: [S], key: 'api_key' },
+      ]),
+    ).toEqual([
+      { name: 'DB_PASSWORD', value: '[redacted]' },
+      { value: ['[redacted]'], key: 'api_key' },
+    ]);
+    const harmless = [
+      { name: 'password', id: S },
+      { name: 'theme', value: S },
+      { name: 7, value: S },
+    ];
+    expect(clean(harmless)).toBe(harmless);
+  });
+
+  verifies('secrets.by-pair', 'is all that is hidden of a form', () => {
+    for (const [text, cleaned] of [
+      [`a: 1\npassword: |\n  ${S}\n\n  ${S}\nid: 7`, 'a: 1\npassword: [redacted]\nid: 7'],
+      [`<a><password>${S}</password><id>7</id></a>`, '<a><password>[redacted]</password><id>7</id></a>'],
+      [`login --password ${S} --user a`, 'login --password [redacted] --user a'],
+      [`<add key="password" value="${S}"/>`, '<add key="password" value="[redacted]"/>'],
+      [`\\u0022password\\u0022:\\u0022${S}\\u0022,7`, '\\u0022password\\u0022:\\u0022[redacted]\\u0022,7'],
+      [`x%3Fpassword%253D${S}%2526id%253D7`, 'x%3Fpassword%253D[redacted]%2526id%253D7'],
+      [`日本 password：${S} 語`, '日本 password：[redacted] 語'],
+    ] as const) {
+      expect(clean(text)).toBe(cleaned);
+    }
+  });
+
+  verifies('secrets.by-pair', 'stays redacted in any surroundings', () => {
+    const around = fc.oneof(
+      fc.string({ unit: ANY_CHARACTER, maxLength: 20 }),
+      fc.array(fc.constantFrom(...SURROUNDINGS), { maxLength: 6 }).map((pieces) => pieces.join('')),
+    );
+    const edge = fc.constantFrom(' ', '\n', ', ', '\n\n', '; ');
+    fc.assert(
+      fc.property(fc.constantFrom(...FORMS), around, edge, edge, around, (form, before, open, close, after) => {
+        expect(clean(`${before}${open}${form}${close}${after}`)).not.toContain(S);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   verifies('secrets.by-pair', 'leaves redacted when it is a number', () => {
@@ -53,6 +231,21 @@ describe('a value behind the name of a secret', () => {
     '{"password":null,"token":false}',
     'https://a.example:8080/x?y=1',
     '2026-01-01T00:00:00Z',
+    'password: null, token: false',
+    'password: required.',
+    'password: is set)',
+    'Password rotation: quarterly',
+    'use --token to sign in, or the --password option',
+    'Send Bearer <token> in the header',
+    '<secret_name>prod/db</secret_name><key>public</key><string>abc</string>',
+    '{"name":"display_name","value":"Acme"}',
+    '<add key="theme" value="dark"/>',
+    'docker run -p 8080:80 app',
+    'mysql -u root -p',
+    'token :',
+    'key： value',
+    '密钥 and 日本語のテキスト：あ',
+    '\\u0022name\\u0022:\\u0022Mira\\u0022',
   ])('is not what only looks a little like one: %s', (text) => {
     expect(clean(text)).toBe(text);
   });
@@ -69,6 +262,23 @@ describe('a secret of a known shape', () => {
     ['AIzaSyA1234567890abcdefghijklmnopqrstuv', 'AIza'],
     ['sk-proj-abc123def456ghi789jkl', 'sk-proj'],
     ['eyJhbGciOiJSUzI1NiJ9%2EeyJzdWIiOiIxIn0%2Ec2ln', 'eyJzdWIi'],
+    ...['\n.', '.\n', ' . ', '\n.\n  ', '  .'].map((dot) => [
+      `eyJhbGciOiJSUzI1NiJ9${dot}eyJzdWIiOiIxIn0${dot}c2lnbmF0dXJl`,
+      'eyJzdWIi',
+    ]),
+    [`eyJ${'hbGc'.repeat(16)}\n${'iOiJ'.repeat(16)}\n${'SUzI'.repeat(4)}.eyJzdWIi.c2ln`, 'eyJzdWIi'],
+    ['hvs.CAESIJ0123456789abcdefghij', 'CAESIJ'],
+    ['shpat_0123456789abcdef0123456789abcdef', '0123456789'],
+    ['pypi-AgEIcHlwaS5vcmcCJDAxMjM0NTY3', 'cHlwaS5v'],
+    ['dop_v1_0123456789abcdef0123456789abcdef', '0123456789'],
+    ['secret_0123456789abcdefghij0123456789abcdefghij012', '0123456789'],
+    ['ntn_0123456789abcdefghij0123456789', '0123456789'],
+    ['lin_api_0123456789abcdefghij', '0123456789'],
+    ['glrt-0123456789abcdefghij', '0123456789'],
+    ['dckr_pat_0123456789abcdefghij', '0123456789'],
+    ['123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', 'HdqTcv'],
+    ['x_ghp_abcdefghij0123456789abcdefghij012345', 'abcdefghij'],
+    ['---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nAAAAB3NzaC1\n---- END SSH2 ENCRYPTED PRIVATE KEY ----', 'AAAAB3'],
   ])('leaves redacted: %s', (text, secret) => {
     expect(clean(`a ${text} b`)).not.toContain(secret);
   });
@@ -78,6 +288,11 @@ describe('a secret of a known shape', () => {
     'task-sk-notes',
     'git@example.com:a/b',
     'use -u for users',
+    'secret_manager and secret_sharing_of_the_whole_organization',
+    'shp files, hv.values and pypi-server',
+    'eyJhbGciOiJSUzI1NiJ9\nsome words. And more words',
+    '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\n-----END PUBLIC KEY-----',
+    '-----BEGIN CERTIFICATE-----\nMIIBIjANBgkq\n-----END CERTIFICATE-----',
   ])('is not %s', (text) => {
     expect(clean(text)).toBe(text);
   });

@@ -88,6 +88,38 @@ describe('secrets by key', () => {
     '2nd_password',
     'password2024-01',
     'db1password',
+    'prepaid_token',
+    'my_jwt',
+    // with more words behind the secret's
+    ...['client_secret_old', 'client_secret_new', 'client_secret_v2', 'client_secret_backup', 'client_secret_rotated'],
+    ...['client_secret_eu', 'client_secret_us_east_1', 'SECRET_KEY_BASE', 'password_confirmation', 'passwordOld'],
+    ...['secret_data', 'secret_json', 'SecretString', 'SecretBinary', 'password_sha256', 'password_bcrypt'],
+    ...['secret_for_the_app', 'access_token_of_bob', 'TOKEN_CI', 'encryptedPassword', 'password_reset_token'],
+    // abbreviated
+    ...['db_pwd', 'user_pwd', 'imap_pass', 'root_pw', 'conn_str', 'pwd_eu', 'api_creds'],
+    // of other services
+    ...['github_token', 'slack_token', 'bot_token', 'npm_token', 'device_token', 'refresh_tokens', 'hubot_token_old'],
+    ...['webhook_key', 'master_key', 'ssh_key', 'jwt_key', 'hmac_key', 'storage_key', 'stripe_key', 'root_keys'],
+    // codes
+    ...['auth_code', 'otp', 'otp_code', 'totp_secret', 'device_code', 'mfa_code', 'backup_codes', 'pin'],
+    // written together, split, in other letters and languages
+    ...['dbpassword', 'mysecret', 'clientsecretvalue', 'mytoken', 'userpw', 'storepass', 'JSESSIONID', 'myapikey'],
+    ...['pass_word', 'pass-phrase', 'connectionString', 'api.key', 'client::secret', 'mot_de_passe'],
+    ...[
+      'client_s\u0435cret',
+      'p\u0430ssword',
+      '\uff50\uff41\uff53\uff53\uff57\uff4f\uff52\uff44',
+      's\u00e9cret',
+      'se\u0301cret',
+    ],
+    ...[
+      '\u{1d429}assword',
+      't\u03bfken',
+      'contrase\u00f1a',
+      'passwort',
+      '\u043f\u0430\u0440\u043e\u043b\u044c',
+      '\u5bc6\u7801',
+    ],
   ])('redacts the value of %j', (name) => {
     const [cleaned] = Object.values(clean({ [name]: 'hunter2' }) as object);
     expect(cleaned).toBe('[redacted]');
@@ -119,9 +151,7 @@ describe('secrets by key', () => {
     'public_key',
     'private_key_id',
     'access_key_id',
-    'prepaid_token',
     'jwt_header',
-    'my_jwt',
     'pwd_hint',
     'tokens_used',
     'secrete',
@@ -129,6 +159,15 @@ describe('secrets by key', () => {
     'api_keyx',
     'jwtx',
     'token_2_type',
+    ...['nextPageToken', 'nextpagetoken', 'next_token', 'nextSyncToken', 'continuation_token', 'max_tokens'],
+    ...['prompt_tokens', 'total_tokens', 'eos_token', 'token_endpoint', 'token_endpoint_auth_methods_supported'],
+    ...['id_token_signed_response_alg', 'id_token_encrypted_response_enc', 'token_lifetime_seconds', 'token_count'],
+    ...['session_id', 'sid', 'current_session_id', 'secret_count', 'secret_name', 'secrets_manager', 'has_password'],
+    ...['passwordPolicy', 'passwordpolicy', 'passwordless', 'passwordless_auth_enabled', 'password_login'],
+    ...['secretariat', 'secretion', 'secretaries', 'boarding_pass', 'passed', 'bypass', 'passport', 'compass'],
+    ...['ssh_public_key', 'primary_key', 'partition_key', 'idempotency_key', 'keyboard', 'monkey', 'key'],
+    ...['region_code', 'error_code', 'status_code', 'country_code', 'zip_code', 'shipping', 'opinion', 'spinner'],
+    ...['author', 'authority', 'auth_patterns', 'cookie_banner', 'authorization_servers', 'credential_id', 'options'],
     '2',
     's',
     'ss',

@@ -1,0 +1,46 @@
+import type { AddCut } from './cuts.ts';
+import { REDACTED } from './known-secrets.ts';
+import { secrecyOf } from './secret-names.ts';
+
+/** A tag: its slash, its name, and its attributes. */
+const TAG = /<(\/?)([A-Za-z_][\w:.-]{0,63})((?:\s[^<>]{0,400})?)>/g;
+/** The attribute that names what an element holds: `<property name="password">`. */
+const NAMED = /\s(?:name|key)\s{0,8}=\s{0,8}\\{0,8}["']([\w .-]{1,64})\\{0,8}["']/i;
+/** A property list names each value by the element before it. */
+const LISTED = /<key>\s{0,32}([\w .-]{1,64})\s{0,32}<\/key>\s{0,32}<(?:string|data|integer)>([^<>]+)</g;
+
+/**
+ * Cuts what stands in elements of XML whose names are those of secrets: `<password>…</password>`. An element that is not
+ * closed is the sign for a value in a sentence. Linear in the length of the text.
+ */
+export function addElements(text: string, add: AddCut): void {
+  if (!text.includes('</')) return;
+  const open = new Map<string, number>();
+  for (const tag of text.matchAll(TAG)) {
+    const [all, slash, name = '', attributes = ''] = tag;
+    if (slash === '') {
+      if (isSecret(text, tag.index + all.length, name, attributes)) open.set(name, tag.index + all.length);
+    } else {
+      const start = open.get(name);
+      open.delete(name);
+      if (start !== undefined) addContent(add, text, start, tag.index);
+    }
+  }
+  for (const { 0: all, 1: name = '', 2: value = '', index } of text.matchAll(LISTED)) {
+    const end = index + all.length - 1;
+    if (secrecyOf(name) !== 'public') addContent(add, text, end - value.length, end);
+  }
+}
+
+function isSecret(text: string, behind: number, name: string, attributes: string): boolean {
+  if (attributes.endsWith('/')) return false;
+  const secrecy = secrecyOf(name);
+  if (secrecy === 'secret') return true;
+  if (secrecy === 'secrets') return text[behind] !== '<';
+  const named = NAMED.exec(attributes)?.[1];
+  return named !== undefined && secrecyOf(named) !== 'public';
+}
+
+function addContent(add: AddCut, text: string, start: number, end: number): void {
+  if (start < end && !text.startsWith(REDACTED, start)) add(start, end, REDACTED);
+}

@@ -1,0 +1,68 @@
+/*
+ * Values that are not written in one piece behind their separator: blocks of YAML, texts between three quotes, and what
+ * stands in front of a quoted text in source code.
+ */
+
+/** The head of a block in YAML (YAML 1.2.2 §8.1). */
+const BLOCK = /[|>][+\-\d]{0,2}[ \t]*(?:#[^\n]*)?\n/y;
+const BLANK_LINES = /(?:[ \t]*\n)*/y;
+const INDENTATION = /[ \t]*/y;
+/** A tag or an anchor of YAML in front of a value. */
+const TAG = /(?:!!?[A-Za-z][\w:/.-]{0,40}|&[A-Za-z][\w-]{0,40})[ \t]+(?=\S)/y;
+/** A value in a line of its own, as the only word of it. */
+const NEXT_LINE = /\n[ \t]+(?:-[ \t]+)?(?=[^\s:]+[ \t]*(?:\n|$))/y;
+/** The prefix of a text in Python, Rust, C or C#. */
+const PREFIX = /(?:[bru]|f|[rb][br]|L|[@$]{1,2})(?=["'`])/iy;
+const QUOTES = ['"""', "'''", '```'] as const;
+
+/** Where a block of YAML ends that begins at an index: before the first line that is not as deep as its first one. */
+export function endOfBlock(text: string, start: number): number | undefined {
+  const head = lengthOf(BLOCK, text, start);
+  if (head === 0) return undefined;
+  let at = start + head;
+  at += lengthOf(BLANK_LINES, text, at);
+  const depth = lengthOf(INDENTATION, text, at);
+  if (depth === 0) return undefined;
+  let end = at;
+  while (at < text.length) {
+    const indentation = lengthOf(INDENTATION, text, at);
+    const behind = at + indentation;
+    if (text[behind] !== '\n' && indentation < depth) break;
+    const lineEnd = text.indexOf('\n', behind);
+    if (behind !== lineEnd) end = lineEnd === -1 ? text.length : lineEnd;
+    at = lineEnd === -1 ? text.length : lineEnd + 1;
+  }
+  return end;
+}
+
+/** Where the text of a value begins behind tags of YAML. */
+export function behindTags(text: string, start: number): number {
+  const tag = lengthOf(TAG, text, start);
+  return start + tag + (tag === 0 ? 0 : lengthOf(TAG, text, start + tag));
+}
+
+/** Where a value begins that stands alone in the next line; the same index if there is none. */
+export function nextLine(text: string, start: number): number {
+  return start + lengthOf(NEXT_LINE, text, start);
+}
+
+/** Where the quote of a text begins behind its prefix. */
+export function behindPrefix(text: string, start: number): number {
+  return start + lengthOf(PREFIX, text, start);
+}
+
+/** The text between three quotes that begins at an index, or goes on to the end of a text that is cut off. */
+export function betweenThree(
+  text: string,
+  start: number,
+): { readonly start: number; readonly end: number } | undefined {
+  const quote = QUOTES.find((quotes) => text.startsWith(quotes, start));
+  if (quote === undefined) return undefined;
+  const end = text.indexOf(quote, start + quote.length);
+  return { start: start + quote.length, end: end === -1 ? text.length : end };
+}
+
+function lengthOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0].length ?? 0;
+}
