@@ -186,6 +186,8 @@ export const REQUIREMENTS = {
   'wire.isolation':
     '200 parallel callers with two tokens and equal ids in both eras: every answer right and to the right caller.',
   'wire.early-close': 'A client that closes early cancels its outgoing call and harms nobody.',
+  'wire.nothing-stays':
+    'Nothing of a request stays in memory when it is over, whatever its method, its era and its end; however many subscriptions were answered, the process lives.',
   'wire.batch': {
     promise: 'An array body is 400 with -32600, nothing executed.',
     source: 'https://modelcontextprotocol.io/specification/2025-06-18/changelog',
