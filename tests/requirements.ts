@@ -517,6 +517,8 @@ export const REQUIREMENTS = {
   'metrics.bounded': 'Labels hold words of this server alone, whatever callers send.',
   'metrics.port':
     'GET /metrics has a port of its own, loopback unless told otherwise; a port that is taken ends the start; it closes with the server.',
+  'metrics.scrapes':
+    'Metrics are read once for all scrapes that run at the same time, with workers once in a second; whoever reads no answer takes no more memory than one.',
   'metrics.host':
     'GET /metrics answers under the names of its address and those that METRICS_ALLOWED_HOSTS lists; any other Host is 403.',
   'metrics.deploy':

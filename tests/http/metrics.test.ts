@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
+import { serveMetrics } from '../../src/http/metrics-server.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { listening } from '../fixtures/listening.ts';
 import { metricsUrl, type Scrape, scrape } from '../fixtures/metrics.ts';
-import { rawAnswer } from '../fixtures/raw-connection.ts';
+import { rawAnswer, rawConnection } from '../fixtures/raw-connection.ts';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, signingKey } from '../fixtures/scalekit.ts';
@@ -268,6 +269,32 @@ describe('the port of metrics', () => {
     const hosts = ['10.1.2.3:9464', '[fd00::7]:9464', 'localhost', 'evil.example.com', '10.1.2.3.evil.example.com'];
     expect(await Promise.all(hosts.map(get))).toEqual([200, 200, 200, 403, 403]);
   });
+
+  verifies(
+    'metrics.scrapes',
+    'reads them once for all who ask meanwhile, and lets nobody pile up answers',
+    async () => {
+      const asked: ((text: string) => void)[] = [];
+      const metrics = () => new Promise<string>((resolve) => asked.push(resolve));
+      const address = { host: '127.0.0.1', port: 0, allowedHosts: [] };
+      const port = await serveMetrics(address, { contentType: 'text/plain', metrics }, { timeoutMs: 60_000 });
+      const one = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
+      const unread = await Promise.all(Array.from({ length: 20 }, () => rawConnection(port.url)));
+      for (const { socket } of unread) socket.pause();
+      for (const { send } of unread.slice(0, 10)) send(one.repeat(1_500));
+      for (const { send } of unread.slice(10)) send(one.repeat(5));
+      const text = fetch(port.url).then((response) => response.text());
+      await expect.poll(() => asked.length).toBe(1);
+      // Who sends more requests than may wait is cut off.
+      await Promise.all(unread.slice(0, 10).map(({ socket, closed }) => socket.resume() && closed));
+      expect(asked).toHaveLength(1);
+      asked[0]?.('a 1\n');
+      expect(await text).toBe('a 1\n');
+      // What was read is not kept: whoever asks now gets what is true now.
+      await expect.poll(() => asked.length).toBe(2);
+      await port.close();
+    },
+  );
 
   verifies('metrics.port', 'that is taken ends the start, and leaves nothing behind', async () => {
     const taken = await listening((_request, response) => response.end());
