@@ -274,8 +274,16 @@ describe('the port of metrics', () => {
     'metrics.scrapes',
     'reads them once for all who ask meanwhile, and lets nobody pile up answers',
     async () => {
-      const asked: ((text: string) => void)[] = [];
-      const metrics = () => new Promise<string>((resolve) => asked.push(resolve));
+      let reads = 0;
+      let finish: () => void = () => undefined;
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const metrics = async () => {
+        reads++;
+        await finished;
+        return 'a 1\n';
+      };
       const address = { host: '127.0.0.1', port: 0, allowedHosts: [] };
       const port = await serveMetrics(address, { contentType: 'text/plain', metrics }, { timeoutMs: 60_000 });
       const one = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
@@ -284,17 +292,38 @@ describe('the port of metrics', () => {
       for (const { send } of unread.slice(0, 10)) send(one.repeat(1_500));
       for (const { send } of unread.slice(10)) send(one.repeat(5));
       const text = fetch(port.url).then((response) => response.text());
-      await expect.poll(() => asked.length).toBe(1);
+      await expect.poll(() => reads).toBe(1);
       // Who sends more requests than may wait is cut off.
       await Promise.all(unread.slice(0, 10).map(({ socket, closed }) => socket.resume() && closed));
-      expect(asked).toHaveLength(1);
-      asked[0]?.('a 1\n');
+      expect(reads).toBe(1);
+      finish();
       expect(await text).toBe('a 1\n');
-      // What was read is not kept: whoever asks now gets what is true now.
-      await expect.poll(() => asked.length).toBe(2);
+      // What was read is not kept: whoever asks later gets what is true then.
+      await expect.poll(() => reads).toBeGreaterThan(1);
       await port.close();
     },
   );
+
+  verifies('metrics.scrapes', 'gives one text for as long as it is good for, and a new one after that', async () => {
+    for (const [goodForMs, isKept] of [
+      [60_000, true],
+      [1, false],
+    ] as const) {
+      let reads = 0;
+      const metrics = async () => `a ${++reads}\n`;
+      const address = { host: '127.0.0.1', port: 0, allowedHosts: [] };
+      const port = await serveMetrics(
+        address,
+        { contentType: 'text/plain', goodForMs, metrics },
+        { timeoutMs: 60_000 },
+      );
+      const text = async () => (await fetch(port.url)).text();
+      expect(await text()).toBe('a 1\n');
+      if (isKept) expect([await text(), await text(), reads]).toEqual(['a 1\n', 'a 1\n', 1]);
+      else await expect.poll(text).not.toBe('a 1\n');
+      await port.close();
+    }
+  });
 
   verifies('metrics.port', 'that is taken ends the start, and leaves nothing behind', async () => {
     const taken = await listening((_request, response) => response.end());
