@@ -188,6 +188,8 @@ export const REQUIREMENTS = {
   'wire.isolation':
     '200 parallel callers with two tokens and equal ids in both eras: every answer right and to the right caller.',
   'wire.early-close': 'A client that closes early cancels its outgoing call and harms nobody.',
+  'wire.nothing-stays':
+    'Nothing of a request stays in memory when it is over, whatever its method, its era and its end; however many subscriptions were answered, the process lives.',
   'wire.batch': {
     promise: 'An array body is 400 with -32600, nothing executed.',
     source: 'https://modelcontextprotocol.io/specification/2025-06-18/changelog',
@@ -436,6 +438,8 @@ export const REQUIREMENTS = {
     'What the management API did not answer is unexpected_response, in both modes and for every operation: 404 and 405 without its own error, pages, redirects, and any 404 in place of a whole list.',
   'api.retries': 'Reads are retried with Retry-After honoured; writes never act twice; TOOL_ERROR is never retried.',
   'api.deadline': 'A hanging API ends the call at its deadline.',
+  'api.share':
+    'One person has a quarter of the connections to the API at most, whatever hangs: further requests wait in that person’s own queue within the deadlines of their calls, are not sent after them and say so, and others are served at once; in both modes.',
   'api.size': 'A huge answer is cut off, not read, and one of too many values is not parsed.',
   'api.credentials':
     'Workspace mode passes the caller’s token to Scalekit alone; environment mode its own, renewed in time.',
@@ -515,6 +519,8 @@ export const REQUIREMENTS = {
   'metrics.bounded': 'Labels hold words of this server alone, whatever callers send.',
   'metrics.port':
     'GET /metrics has a port of its own, loopback unless told otherwise; a port that is taken ends the start; it closes with the server.',
+  'metrics.scrapes':
+    'Metrics are read once for all scrapes that run at the same time, with workers once in a second; whoever reads no answer takes no more memory than one.',
   'metrics.host':
     'GET /metrics answers under the names of its address and those that METRICS_ALLOWED_HOSTS lists; any other Host is 403.',
   'metrics.deploy':

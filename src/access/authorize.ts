@@ -66,7 +66,7 @@ const open: Judge = () => OPEN;
  * Every method that this server serves, in any revision of the protocol, with the function that decides about it. A
  * method that is not in this table is refused.
  */
-const METHODS: ReadonlyMap<string, Judge> = new Map([
+export const METHODS: ReadonlyMap<string, Judge> = new Map([
   ['initialize', open],
   ['ping', open],
   ['server/discover', open],

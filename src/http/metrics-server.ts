@@ -16,6 +16,8 @@ const HEADERS_TIMEOUT_MS = 5_000;
 export interface Exposition {
   readonly contentType: string;
   metrics(): Promise<string>;
+  /** How long a text is good for after it was made, in milliseconds. Unset: for those alone who asked before. */
+  readonly goodForMs?: number;
 }
 
 export interface MetricsServer {
@@ -35,12 +37,13 @@ export async function serveMetrics(
   answers: Pick<AnswerTime, 'timeoutMs'> & Partial<AnswerTime>,
 ): Promise<MetricsServer> {
   const isAllowed = metricsNames(host, allowedHosts);
+  const scrape = oneAtATime(exposition);
   const server = new HttpServer({
     answers: { ...ANSWER_TIME, ...answers },
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: HEADERS_TIMEOUT_MS,
     handler: (request, response) => {
-      if (!refuses(request, response, isAllowed)) answer(response, exposition);
+      if (!refuses(request, response, isAllowed)) answer(response, scrape, exposition.contentType);
     },
     onUnknownExpectation: (_request, response) => sendJson(response, 417, { error: 'invalid_request' }),
   });
@@ -79,9 +82,29 @@ function refuses(
   return refuse(405, { error: 'method_not_allowed' });
 }
 
-function answer(response: ServerResponse, exposition: Exposition): void {
-  exposition.metrics().then(
-    (text) => response.setHeader('Content-Type', exposition.contentType).end(text),
+/**
+ * Scrapes one at a time: who asks while one runs, or for as long after that as its text is good for, gets the same bytes.
+ * So many answers that nobody reads take the memory of one, and many scrapes the time of one.
+ */
+function oneAtATime(exposition: Exposition): () => Promise<Buffer> {
+  const { goodForMs } = exposition;
+  let shared: Promise<Buffer> | undefined;
+  const forget = () => {
+    shared = undefined;
+  };
+  const scrape = async () => Buffer.from(await exposition.metrics());
+  return () => {
+    shared ??= scrape().finally(() => {
+      if (goodForMs === undefined) forget();
+      else setTimeout(forget, goodForMs).unref();
+    });
+    return shared;
+  };
+}
+
+function answer(response: ServerResponse, scrape: () => Promise<Buffer>, contentType: string): void {
+  scrape().then(
+    (bytes) => response.setHeader('Content-Type', contentType).end(bytes),
     () => sendJson(response, 500, { error: 'server_error' }),
   );
 }

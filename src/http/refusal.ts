@@ -36,12 +36,11 @@ const INTERNAL_ERROR = -32603;
 const REFUSED = -32000;
 const FORBIDDEN = -32003;
 
-/** The ids of messages, for refusals by code that knows nothing of messages. */
-const ids = new WeakMap<ServerResponse, string | number>();
-
-/** Remembers the id of the message that a request holds, for a later refusal that does not know it. */
-export function rememberId(response: ServerResponse, id: string | number | undefined): void {
-  if (id !== undefined) ids.set(response, id);
+declare module 'node:http' {
+  interface ServerResponse {
+    /** The id of the message that the request holds, once it is read: for refusals by code that does not know messages. */
+    messageId?: string | number | undefined;
+  }
 }
 
 /**
@@ -61,7 +60,7 @@ export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
     sendJson(response, status, facts);
     return;
   }
-  const { id = ids.get(response) ?? null, era = eraOf(request), code = codeOf(status, era), data } = message;
+  const { id = response.messageId ?? null, era = eraOf(request), code = codeOf(status, era), data } = message;
   const wait = retryAfterSeconds !== undefined && { retryAfterMs: retryAfterSeconds * 1000 };
   const rpcError = { code, message: description, data: { ...facts, ...wait, ...(data as object | undefined) } };
   sendJson(response, status, { jsonrpc: '2.0', error: rpcError, id });

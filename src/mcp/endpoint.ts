@@ -10,7 +10,7 @@ import type { ProtectedResource } from '../auth/resource.ts';
 import type { Era, Message } from '../core/message.ts';
 import { sendJson, sendPieces } from '../http/answer.ts';
 import { observationOf } from '../http/observe.ts';
-import { eraOf, rememberId } from '../http/refusal.ts';
+import { eraOf } from '../http/refusal.ts';
 import { sendResponse } from '../http/send-response.ts';
 import { NoRoom, type Reservation } from '../limits/bodies.ts';
 import { UNSERVED } from '../limits/budgets.ts';
@@ -187,7 +187,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     } catch (error) {
       const refused = error instanceof NoRoom ? noRoom(error) : error;
       if (!(refused instanceof Refused)) {
-        rememberId(response, inbound?.message.id);
+        response.messageId = inbound?.message.id;
         throw error;
       }
       observation.refused(refused.outcome, refused.reason);

@@ -59,14 +59,18 @@ export class Deadline {
    */
   wait<T>(shared: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const giveUp = () => reject(this.#error());
+      const giveUp = () => {
+        stop();
+        reject(this.#error());
+      };
       const timer = setTimeout(giveUp, this.remainingMs());
-      this.signal.addEventListener('abort', giveUp, { once: true });
-      if (this.signal.aborted) giveUp();
-      shared.then(resolve, reject).finally(() => {
+      const stop = () => {
         clearTimeout(timer);
         this.signal.removeEventListener('abort', giveUp);
-      });
+      };
+      this.signal.addEventListener('abort', giveUp, { once: true });
+      if (this.signal.aborted) giveUp();
+      shared.then(resolve, reject).finally(stop);
     });
   }
 

@@ -3,7 +3,9 @@ import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 export type { Dispatcher };
 
 const CONNECT_TIMEOUT_MS = 3_000;
-const MAX_CONNECTIONS = 128;
+const MAX_CONNECTIONS = 256;
+/** How many of them one person may use at the same time. */
+export const CONNECTIONS_PER_PERSON = MAX_CONNECTIONS / 4;
 
 /**
  * A pool of keep-alive connections to one origin. For https it respects `HTTPS_PROXY` and `NO_PROXY`. An http origin is

@@ -8,8 +8,9 @@ import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
 import { cancelled, type Deadline, isTimeout, timedOut } from '../outgoing/deadline.ts';
-import type { Dispatcher } from '../outgoing/dispatcher.ts';
+import { CONNECTIONS_PER_PERSON, type Dispatcher } from '../outgoing/dispatcher.ts';
 import { AnswerTooLarge } from '../outgoing/send-once.ts';
+import { Shares } from '../outgoing/shares.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
 import { type ApiSetting, fromAnswer, notTheApi, retryAfterMs } from './upstream-error.ts';
 
@@ -56,7 +57,7 @@ export interface RestRequest {
   readonly body?: Body | undefined;
   /** The headers with the credential and the environment. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Who calls, the same through all clients: what fails for one person alone holds up nobody else. */
+  /** Who calls, the same through all clients: what fails or hangs for one person alone holds up nobody else. */
   readonly person: string;
   /** The deadline of the tool call that this request is a part of. */
   readonly deadline: Deadline;
@@ -71,12 +72,13 @@ type Attempt =
 
 /**
  * Sends all requests to the management API. No request lasts longer than the deadline of its call. Requests are
- * retried, with jitter, if that cannot act twice. While the circuit is open, none is sent. Every error is a
- * `ToolError`.
+ * retried, with jitter, if that cannot act twice. While the circuit is open, none is sent. Each person has a share of the
+ * connections; requests above it wait, within their deadlines. Every error is a `ToolError`.
  */
 export class RestClient {
   readonly #dispatcher: Dispatcher;
   readonly #breaker: CircuitBreaker;
+  readonly #shares = new Shares(CONNECTIONS_PER_PERSON);
   readonly #metrics: Metrics;
   readonly #setting: ApiSetting;
   readonly #origin: string;
@@ -114,13 +116,18 @@ export class RestClient {
    */
   async send(request: RestRequest): Promise<unknown> {
     const { deadline, method, person } = request;
-    deadline.check();
-    const call = () => deadline.run((signal) => this.#withRetries(request, signal));
+    // Before the circuit is asked: it may have opened meanwhile, and what was never sent says nothing about the host.
+    const turn = this.#shares.take(person, deadline);
+    if (turn !== undefined) await turn;
     try {
+      deadline.check();
+      const call = () => deadline.run((signal) => this.#withRetries(request, signal));
       return await this.#breaker.through(call, method === 'GET', person);
     } catch (error) {
       if (error instanceof ToolError && error.code === 'unexpected_response') this.#onUnexpected?.();
       throw error;
+    } finally {
+      this.#shares.give(person);
     }
   }
 

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
+import { serveMetrics } from '../../src/http/metrics-server.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { listening } from '../fixtures/listening.ts';
 import { metricsUrl, type Scrape, scrape } from '../fixtures/metrics.ts';
-import { rawAnswer } from '../fixtures/raw-connection.ts';
+import { rawAnswer, rawConnection } from '../fixtures/raw-connection.ts';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, signingKey } from '../fixtures/scalekit.ts';
@@ -267,6 +268,61 @@ describe('the port of metrics', () => {
       (await rawAnswer(port, `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).status;
     const hosts = ['10.1.2.3:9464', '[fd00::7]:9464', 'localhost', 'evil.example.com', '10.1.2.3.evil.example.com'];
     expect(await Promise.all(hosts.map(get))).toEqual([200, 200, 200, 403, 403]);
+  });
+
+  verifies(
+    'metrics.scrapes',
+    'reads them once for all who ask meanwhile, and lets nobody pile up answers',
+    async () => {
+      let reads = 0;
+      let finish: () => void = () => undefined;
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const metrics = async () => {
+        reads++;
+        await finished;
+        return 'a 1\n';
+      };
+      const address = { host: '127.0.0.1', port: 0, allowedHosts: [] };
+      const port = await serveMetrics(address, { contentType: 'text/plain', metrics }, { timeoutMs: 60_000 });
+      const one = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
+      const unread = await Promise.all(Array.from({ length: 20 }, () => rawConnection(port.url)));
+      for (const { socket } of unread) socket.pause();
+      for (const { send } of unread.slice(0, 10)) send(one.repeat(1_500));
+      for (const { send } of unread.slice(10)) send(one.repeat(5));
+      const text = fetch(port.url).then((response) => response.text());
+      await expect.poll(() => reads).toBe(1);
+      // Who sends more requests than may wait is cut off.
+      await Promise.all(unread.slice(0, 10).map(({ socket, closed }) => socket.resume() && closed));
+      expect(reads).toBe(1);
+      finish();
+      expect(await text).toBe('a 1\n');
+      // What was read is not kept: whoever asks later gets what is true then.
+      await expect.poll(() => reads).toBeGreaterThan(1);
+      await port.close();
+    },
+  );
+
+  verifies('metrics.scrapes', 'gives one text for as long as it is good for, and a new one after that', async () => {
+    for (const [goodForMs, isKept] of [
+      [60_000, true],
+      [1, false],
+    ] as const) {
+      let reads = 0;
+      const metrics = async () => `a ${++reads}\n`;
+      const address = { host: '127.0.0.1', port: 0, allowedHosts: [] };
+      const port = await serveMetrics(
+        address,
+        { contentType: 'text/plain', goodForMs, metrics },
+        { timeoutMs: 60_000 },
+      );
+      const text = async () => (await fetch(port.url)).text();
+      expect(await text()).toBe('a 1\n');
+      if (isKept) expect([await text(), await text(), reads]).toEqual(['a 1\n', 'a 1\n', 1]);
+      else await expect.poll(text).not.toBe('a 1\n');
+      await port.close();
+    }
   });
 
   verifies('metrics.port', 'that is taken ends the start, and leaves nothing behind', async () => {

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Request as HttpRequest } from 'express';
 import { LRUCache } from 'lru-cache';
 import type { Era, Message } from '../../core/message.ts';
@@ -13,6 +12,17 @@ const PROTOCOL_HEADERS: Readonly<Record<Era, readonly string[]>> = {
 const BOTH_TYPES = 'application/json, text/event-stream';
 const MAX_KEPT = 500;
 const MAX_KEY_LENGTH = 300;
+
+/**
+ * A `Request` that many requests can share, because nothing of them can stay on it: it has no signal. The SDK adds
+ * listeners to a signal, and does not always remove them. None would ever be called: when a client disconnects, the
+ * server is closed.
+ *
+ * Breaks when the SDK insists on a signal; today it asks whether there is one.
+ */
+class SharedRequest extends Request {
+  override readonly signal = undefined as never;
+}
 
 const kept = new LRUCache<string, Request>({ max: MAX_KEPT });
 
@@ -30,12 +40,7 @@ export function webRequest(request: HttpRequest, era: Era, { method }: Pick<Mess
   if (known !== undefined) return known;
   const headers = names.flatMap((name, i) => (values[i] === undefined ? [] : [[name, values[i]] as [string, string]]));
   if (era === 'legacy') headers.push(['accept', BOTH_TYPES]);
-  const made = new Request('http://localhost/mcp', { method: 'POST', headers });
-  if (key.length <= MAX_KEY_LENGTH) {
-    // Every request in flight adds a listener to the signal. It never fires: when a client disconnects, the server is
-    // closed.
-    setMaxListeners(0, made.signal);
-    kept.set(key, made);
-  }
+  const made = new SharedRequest('http://localhost/mcp', { method: 'POST', headers });
+  if (key.length <= MAX_KEY_LENGTH) kept.set(key, made);
   return made;
 }

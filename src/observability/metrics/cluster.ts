@@ -7,6 +7,8 @@ import { AggregatorRegistry, Counter, type PrometheusContentType, Registry } fro
 
 /** How long a worker may take to answer. Then the counts that it sent last are used: a sum without them would fall. */
 const ANSWER_MS = 2_000;
+/** How long a sum is good for: every scrape asks all workers, and each of them stops its work to count. */
+const GOOD_FOR_MS = 1_000;
 
 /** The metrics of one process, as prom-client adds them up. */
 type Counts = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
@@ -20,6 +22,8 @@ export interface PrimaryMetrics {
   /** The metrics that the primary counts itself. */
   readonly registry: Registry;
   readonly contentType: string;
+  /** How long a text is good for after it was made, in milliseconds. */
+  readonly goodForMs: number;
   /**
    * All metrics in the text format of Prometheus. A worker that does not answer in time is there with the counts that it
    * sent last, and one that is still starting is not.
@@ -48,6 +52,7 @@ export function primaryMetrics(): PrimaryMetrics {
   return {
     registry,
     contentType: registry.contentType,
+    goodForMs: GOOD_FOR_MS,
     metrics: async () => {
       const counts = await Promise.all([...workers.values()].map((worker) => worker.counts()));
       const known = counts.filter((each) => each !== undefined);
