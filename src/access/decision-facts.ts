@@ -32,6 +32,16 @@ export function observeDecision(observation: Observation, caller: Caller, decisi
   });
 }
 
+/**
+ * Reports the digests of a call’s arguments. Not a part of `observeDecision`: redacting arguments that no schema has
+ * accepted yet takes longer than everything before, so the call is charged first.
+ */
+export function observeArguments(observation: Observation, decision: Decision): void {
+  if (decision.kind !== 'call') return;
+  const { entry, arguments: args } = decision.call;
+  observation.decided({ details: digests(entry.tool.preview !== undefined, args) });
+}
+
 function denialFacts(
   { error, tool, requiredScope }: Extract<Decision, { kind: 'deny' }>['denial'],
   caller: Caller,
@@ -39,13 +49,12 @@ function denialFacts(
   return { tool, denied: error, details: { scopes: caller.grant.raw, requiredScope } };
 }
 
-function callFacts({ caller, entry, scope, environment, arguments: args }: Authorized): DecisionFacts {
+function callFacts({ caller, entry, scope, environment }: Authorized): DecisionFacts {
   const { name, effect } = entry.tool;
   const details: Partial<RequestDetails> = {
     effect,
     environment: environment?.kind === 'own' ? environment.url : environment?.id,
     scopes: grantedBy(caller.grant, { name, scope, isElevated: isElevated(entry.tool, scope) }),
-    ...digests(entry.tool.preview !== undefined, args),
   };
   return { tool: name, details };
 }

@@ -1,6 +1,6 @@
 import type { Request as HttpRequest, Response as HttpResponse } from 'express';
 import { authorize, type Denial } from '../access/authorize.ts';
-import { observeDecision } from '../access/decision-facts.ts';
+import { observeArguments, observeDecision } from '../access/decision-facts.ts';
 import { meantBy } from '../access/meant.ts';
 import { type InBand, stepUp } from '../access/step-up.ts';
 import type { Surface } from '../access/surface.ts';
@@ -100,6 +100,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     // If the client has disconnected while Redis was counting, the call must not run: nothing would cancel it any more.
     if (response.closed) return undefined;
     checkSize(inbound, decision);
+    observeArguments(observation, decision);
     return decision.kind === 'deny' ? denied(exchange, inbound, decision.denial) : decision;
   }
 

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Tracer } from '@opentelemetry/api';
 import type { Message } from '../core/message.ts';
 import type { Audit } from './audit/ledger.ts';
-import { cleanEncoded } from './encoded.ts';
+import { beginningOfEncoded } from './encoded.ts';
 import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { knownMcpMethod, type Outcome } from './outcomes.ts';
@@ -45,7 +45,8 @@ export interface Exchange {
 }
 
 const MAX_REASON = 200;
-const MAX_PATH = 200;
+/** The longest text of a request in a record, in characters. */
+const MAX_TEXT = 200;
 
 function isProbe(route: string | undefined): boolean {
   return route !== undefined && /^\/health(\/|$)/.test(route);
@@ -76,7 +77,7 @@ export class Observation {
   ) {
     this.#observers = observers;
     this.#exchange = exchange;
-    const details = { address, userAgent: userAgent && cleanEncoded(userAgent, observers.clean) };
+    const details = { address, userAgent: userAgent && this.#clean(userAgent) };
     this.#record = { requestId, clientRequestId, details };
     this.#spans = observers.tracer && new RequestSpans(observers.tracer);
     observers.metrics.requestBegan();
@@ -134,7 +135,7 @@ export class Observation {
    */
   refused(outcome: Outcome, reason?: string, token?: RefusedToken): void {
     this.#record.outcome = outcome;
-    if (token !== undefined) this.#record.token = plainToken(token, this.#observers.clean);
+    if (token !== undefined) this.#record.token = plainToken(token, (text) => this.#clean(text));
     if (reason !== undefined) this.#record.reason = reason.slice(0, MAX_REASON);
   }
 
@@ -207,6 +208,11 @@ export class Observation {
     this.#report(!isDelivered);
   }
 
+  /** What records show of a text from a request. Cut before it is cleaned, because anybody can send long ones. */
+  #clean(text: string): string {
+    return beginningOfEncoded(text, MAX_TEXT, this.#observers.clean);
+  }
+
   #toolEnded(): void {
     this.#record.details.running = undefined;
     this.#endIfOver();
@@ -219,12 +225,12 @@ export class Observation {
   #report(gone: boolean): void {
     if (this.#isReported) return;
     this.#isReported = true;
-    const { log, audit, metrics, clean } = this.#observers;
+    const { log, audit, metrics } = this.#observers;
     const record = this.#record;
     const exchange = this.#exchange?.();
     if (exchange !== undefined) {
       record.method = exchange.method;
-      record.path = cleanEncoded(exchange.path, clean).slice(0, MAX_PATH);
+      record.path = this.#clean(exchange.path);
       record.status = exchange.status;
       record.details.route = exchange.route;
     }

@@ -6,6 +6,8 @@ export interface PairName {
   readonly secrecy: Exclude<Secrecy, 'public'>;
   /** The quote behind the name, with the backslashes in front of it; empty if the name is not quoted. */
   readonly quote: string;
+  /** Whether it names a secret only in a JSON Web Key. */
+  readonly isOfKey?: true;
 }
 
 /** The shortest name that is a secret's, in characters, but for those of a JSON Web Key. */
@@ -44,7 +46,7 @@ function quoted(text: string, end: number, from: number, quote: string): PairNam
   const name = text.slice(start, end);
   const secrecy = name.length < SHORTEST_NAME ? 'public' : secrecyOf(name);
   if (secrecy !== 'public') return { text: name, secrecy, quote };
-  return isPrivateKeyMember(name) && text.includes('kty') ? { text: name, secrecy: 'secret', quote } : undefined;
+  return isPrivateKeyMember(name) ? { text: name, secrecy: 'secret', quote, isOfKey: true } : undefined;
 }
 
 function unquoted(text: string, end: number, from: number): PairName | undefined {
@@ -54,16 +56,20 @@ function unquoted(text: string, end: number, from: number): PairName | undefined
   if (start === end) return undefined;
   const name = text.slice(start, end);
   const before = text.slice(Math.max(from, start - 3), start);
-  if (PARAMETER_START.test(before) && isSecretParameter(name)) return { text: name, secrecy: 'secret', quote: '' };
+  if (PARAMETER_START.test(before) && isSecretParameter(name)) return bare(name, 'secret');
   const secrecy = secrecyOf(name);
-  if (secrecy !== 'public') return { text: name, secrecy, quote: '' };
+  if (secrecy !== 'public') return bare(name, secrecy);
   // `API key: …` is two words. A single word before is enough, since no name of a secret needs more than two.
   let wordStart = start;
   if (text[start - 1] === ' ') wordStart--;
   while (wordStart > first && wordStart !== start && isNameCharacter(text.charCodeAt(wordStart - 1), false))
     wordStart--;
   const words = wordStart === start ? 'public' : secrecyOfWords(text.slice(wordStart, end));
-  return words === 'public' ? undefined : { text: name, secrecy: words, quote: '' };
+  return words === 'public' ? undefined : bare(name, words);
+}
+
+function bare(text: string, secrecy: PairName['secrecy']): PairName {
+  return { text, secrecy, quote: '' };
 }
 
 /** The quote that ends at an index, with the backslashes in front of it. */

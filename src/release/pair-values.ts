@@ -20,6 +20,8 @@ const REST_OF_SEPARATOR = /[=>~:]{0,2}/y;
 const BLANKS = /[ \t]*/y;
 const SPACE = /\s*/y;
 const OPENING = /(\\*)(["'`])|%22|%27|&quot;|&#34;|&#39;/y;
+/** What is passed in one step where no quote begins: a run of backslashes without one, or a run of words. */
+const NO_QUOTE = /\\+|[\w\s]+/y;
 /** The end of a value without quotes. */
 const PLAIN = /[^\s&;,"'`]+/y;
 const IN_JSON = /[^\s,}\]]+/y;
@@ -119,7 +121,8 @@ function structure(text: string, start: number, { secrecy }: PairName): PairValu
     }
     const mark = text[at];
     if (mark === '[' || mark === '{') depth++;
-    if ((mark === ']' || mark === '}') && --depth === 0) return { start, end: at + 1, isList: true };
+    else if (mark !== ']' && mark !== '}') at = Math.max(at, skip(NO_QUOTE, text, at) - 1);
+    else if (--depth === 0) return { start, end: at + 1, isList: true };
   }
   return { start, end: text.length, isList: true };
 }

@@ -6,6 +6,8 @@ import { valueAfter } from './pair-values.ts';
 
 /** So many characters at the end of a value are read again, for a name whose own value follows. */
 export const WITHIN = 80;
+/** What every JSON Web Key holds (RFC 7517). No `includes`, which V8 may move into a loop that uses what it says. */
+const KEY_TYPE = /kty/;
 
 /**
  * Cuts the values that names of secrets stand before in a text: in URLs, forms, cookies, headers, environment files, YAML,
@@ -13,13 +15,15 @@ export const WITHIN = 80;
  * number of characters is read, and behind it only what is redacted then.
  */
 export function addPairs(text: string, add: AddCut): void {
+  const holdsKey = KEY_TYPE.test(text);
   let done = 0;
   for (let at = 0; at < text.length; at++) {
     const separator = separatorAt(text, at);
     if (separator === '') continue;
     const name = nameBefore(text, endOfName(text, at, separator), done) ?? entryBefore(text, at, separator);
-    const value = name && valueAfter(text, at + separator.length, { separator, name });
-    if (name === undefined || value === undefined) continue;
+    if (name === undefined || (name.isOfKey && !holdsKey)) continue;
+    const value = valueAfter(text, at + separator.length, { separator, name });
+    if (value === undefined) continue;
     add(value.start, value.end, markOf(value.isList, name));
     // What looks like the end of this value may be the beginning of the next one: `token=' password='…'`.
     done = Math.max(at + 1, value.end - WITHIN);
