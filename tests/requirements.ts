@@ -422,6 +422,8 @@ export const REQUIREMENTS = {
   // Connections
   'connection.order':
     'No request runs before the one in front of it on its connection has been answered, nor behind an answer that ends the connection; a connection with more than four waiting requests is ended.',
+  'connection.flood':
+    'Of what a client sends behind that, nothing is parsed: no connection costs more memory than its few waiting requests.',
   'connection.places':
     'Whatever becomes of its connection, a request frees its place and leaves the gauge once, when its work is over.',
   'connection.unread':

@@ -50,6 +50,7 @@ export class Connection {
     else {
       this.#refused++;
       this.socket.destroy();
+      stopParsing(this.socket);
     }
   }
 
@@ -85,4 +86,17 @@ export class Connection {
     const next = this.#hasEnded ? undefined : this.#waiting.shift();
     if (next !== undefined) this.#handle(next);
   }
+}
+
+/** What `onIncoming` returns for a request behind which nothing is to be parsed. */
+const NO_MORE = 2;
+
+/**
+ * Leaves the rest of what has arrived on a connection unread. Node would go on to make a request and an answer for each
+ * head in it, which stay in memory until the connection has closed: some thousand for every connection that floods.
+ * Breaks when Node's parser no longer asks its `onIncoming` about each request: then the rest is parsed in vain.
+ */
+function stopParsing(socket: Socket): void {
+  const { parser } = socket as { readonly parser?: { onIncoming?: () => number } | null };
+  if (parser) parser.onIncoming = () => NO_MORE;
 }

@@ -82,6 +82,16 @@ describe('requests that are sent before the one in front of them is answered', (
     expect({ ran: probe.started, cancelled: probe.aborted }).toEqual({ ran: ['a'], cancelled: ['a'] });
   });
 
+  verifies('connection.flood', 'are not even read once the connection is ended', async () => {
+    const { send, closed } = await connection();
+    // They arrive at once, so that Node's parser has them all before the connection can close.
+    send(slow('first'), 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(500));
+    await closed;
+    await expect
+      .poll(() => server.lines.find(({ event }) => event === 'requests_unhandled'))
+      .toMatchObject({ requests: 5 });
+  });
+
   verifies('connection.order', 'are so many that the connection is ended: none of them runs', async () => {
     const { send, closed } = await connection();
     send(...Array.from({ length: 50 }, (_, number) => slow(`p${number}`)));
