@@ -36,23 +36,46 @@ function stripOfEntries({ element }: z.ZodArray): Strip | undefined {
     return (entries) => (Array.isArray(entries) ? entries.filter((entry) => !isUnspecified(entry)) : entries);
   }
   const strip = stripOf(element);
-  return strip && ((entries) => (Array.isArray(entries) ? entries.map(strip) : entries));
+  return strip && ((entries) => (Array.isArray(entries) ? stripped(entries, strip) : entries));
+}
+
+/** The entries without what is not set in them; the same list if that is nothing, as mostly. */
+function stripped(entries: readonly unknown[], strip: Strip): readonly unknown[] {
+  const left = entries.map(strip);
+  return left.every((entry, i) => entry === entries[i]) ? entries : left;
 }
 
 function stripOfMembers({ shape }: z.ZodObject): Strip {
   const members = new Map(
     Object.entries(shape).map(([name, schema]) => [name, { strip: stripOf(schema), isUnset: unsetOf(schema, name) }]),
   );
-  return (value) => {
-    if (!isObject(value)) return value;
-    const set = Object.entries(value).flatMap(([name, member]) => {
-      const { strip, isUnset } = members.get(name) ?? {};
-      if (isUnset?.(member)) return [];
-      return [[name, strip === undefined ? member : strip(member)] as const];
-    });
-    return Object.fromEntries(set);
-  };
+  return (value) => (isObject(value) ? strippedObject(value, members) : value);
 }
+
+/** How members are stripped, by their names. */
+interface Member {
+  readonly strip: Strip | undefined;
+  readonly isUnset: ((value: unknown) => boolean) | undefined;
+}
+
+/** The object without what is not set in it; the same object if that is nothing. */
+function strippedObject(object: Record<string, unknown>, members: ReadonlyMap<string, Member>): unknown {
+  const names = Object.keys(object);
+  let left: [name: string, member: unknown][] | undefined;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    const member = object[name];
+    const { strip, isUnset } = members.get(name) ?? KEPT;
+    const isLeftOut = isUnset?.(member) === true;
+    const inner = strip === undefined ? member : strip(member);
+    if (isLeftOut || inner !== member) left ??= names.slice(0, i).map((before) => [before, object[before]]);
+    if (!isLeftOut) left?.push([name, inner]);
+  }
+  return left === undefined ? object : Object.fromEntries(left);
+}
+
+/** A member that no schema describes. */
+const KEPT: Member = { strip: undefined, isUnset: undefined };
 
 /** What means "not set" for a member with that schema; `undefined` for one that is never left out. */
 function unsetOf(schema: z.core.$ZodType, name: string): ((value: unknown) => boolean) | undefined {
@@ -65,5 +88,5 @@ function unsetOf(schema: z.core.$ZodType, name: string): ((value: unknown) => bo
 }
 
 function isUnspecified(value: unknown): boolean {
-  return typeof value === 'string' && UNSPECIFIED.test(value);
+  return typeof value === 'string' && value.endsWith('UNSPECIFIED') && UNSPECIFIED.test(value);
 }

@@ -48,6 +48,12 @@ function beyondPlain(code: number): number {
   return BEYOND_PLAIN | (BITS[asciiFor(code)] as number);
 }
 
+/** The sets that hold none of the others, which are enough to find out whether all of any set are there. */
+export function smallest(sets: readonly number[]): readonly number[] {
+  const different = [...new Set(sets)];
+  return different.filter((set) => !different.some((other) => other !== set && (set & other) === other));
+}
+
 /** Whether a set has all characters of at least one other set. */
 export function hasAnyOf(characters: number, sets: readonly number[]): boolean {
   for (let i = 0; i < sets.length; i++) {

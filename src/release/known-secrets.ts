@@ -1,6 +1,6 @@
 import { withoutInvisible } from '../core/invisible.ts';
 import { Automaton } from './automaton.ts';
-import { charactersOf, hasAnyOf } from './characters.ts';
+import { charactersOf, hasAnyOf, smallest } from './characters.ts';
 
 /** Replaces a secret. It is a string, so that a result still fits its schema. */
 export const REDACTED = '[redacted]';
@@ -38,7 +38,7 @@ export class KnownSecrets {
       else group.push(value);
     }
     this.#groups = [...groups.values()].map((group) => group.sort(byCodeUnits));
-    this.#beginnings = [...new Set([...groups.keys()].map((head) => charactersOf(head.slice(0, SHORTEST_SECRET))))];
+    this.#beginnings = smallest([...groups.keys()].map((head) => charactersOf(head.slice(0, SHORTEST_SECRET))));
     this.#automaton = groups.size === 0 ? undefined : new Automaton([...groups.keys()]);
   }
 
@@ -112,11 +112,29 @@ function withoutIntervals(text: string, intervals: readonly Interval[]): string 
   return clean + text.slice(done);
 }
 
-/** The forms in which a secret may appear: as it is, in a URL, or in JSON. Most tokens look the same in all of them. */
+/** The forms in which a secret may appear: as it is, in URLs, forms, JSON, HTML, some in another. Most tokens look the same. */
 function spellings(value: string): string[] {
   if (/^[\w.-]*$/.test(value)) return [value];
   const visible = withoutInvisible(value);
-  return [visible, encodeURIComponent(visible), JSON.stringify(visible).slice(1, -1)];
+  const quoted = quote(visible);
+  const encoded = [visible, quoted].map(encodeURIComponent);
+  const inForms = encoded.map((text) => text.replaceAll('%20', '+'));
+  const again = [quote(quoted), quote(quote(quoted)), ...encoded.slice(0, 1).map(encodeURIComponent)];
+  return [visible, quoted, ...encoded, ...inForms, ...again, inHtml(visible)];
+}
+
+/** As a part of a JSON string. */
+function quote(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function inHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
 }
 
 function byCodeUnits(a: string, b: string): number {

@@ -1,4 +1,4 @@
-import { charactersOf, HYPHEN, hasAnyOf, PARAMETER, SEPARATOR } from './characters.ts';
+import { charactersOf, HYPHEN, hasAnyOf, PARAMETER, SEPARATOR, smallest } from './characters.ts';
 import { withoutNamed } from './named.ts';
 import { HINTS } from './secret-names.ts';
 import { MARKS, withoutKnownShapes } from './shapes.ts';
@@ -24,10 +24,4 @@ export function withoutShapes(text: string, characters = charactersOf(text)): st
 function mayName(characters: number): boolean {
   if ((characters & BESIDE) === 0) return false;
   return hasAnyOf(characters, NAMES) || hasAnyOf(characters, PARAMETERS);
-}
-
-/** The sets that hold none of the others, which are enough to find out whether all of any set are there. */
-function smallest(sets: readonly number[]): readonly number[] {
-  const different = [...new Set(sets)];
-  return different.filter((set) => !different.some((other) => other !== set && (set & other) === other));
 }

@@ -71,7 +71,8 @@ const largeMap: CandidateIn = (holder, name) => {
     cutTo: (length) => {
       // Braces of their own in place of a comma make each entry a little longer than it is.
       const removed = entries.splice(howMany(entries, length - '{}'.length));
-      holder[name] = Object.assign({}, ...entries);
+      // Unlike an assignment, this creates members of any name, also `__proto__`.
+      holder[name] = Object.fromEntries(entries.flatMap(Object.entries));
       return sizeOf(removed) - 2 * removed.length;
     },
     only: () => (entries.length === 1 ? entries : undefined),

@@ -93,6 +93,12 @@ const ECHOES: readonly ((text: string) => string)[] = [
   (text) => text,
   (text) => `in the middle of ${text} and more`,
   (text) => JSON.stringify({ received: text }),
+  (text) => JSON.stringify({ received: JSON.stringify({ again: text }) }),
+  (text) => JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ c: text }) }) }),
+  (text) => `<p>${text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}</p>`,
+  (text) => new URLSearchParams({ q: text }).toString(),
+  (text) => `https://a.example/?next=${encodeURIComponent(`/x?q=${encodeURIComponent(text)}`)}`,
+  (text) => `https://a.example/?q=${encodeURIComponent(JSON.stringify({ text }))}`,
   (text) => `https://a.example/?q=${encodeURIComponent(text)}`,
 ];
 

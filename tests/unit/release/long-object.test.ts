@@ -37,6 +37,13 @@ describe('a long object', () => {
     expect(least).toEqual({ config: { connection_tool_mappings: mappings(1, TOOLS.slice(0, 1)) }, truncated: true });
   });
 
+  verifies('result.whole', 'keeps a member called __proto__ of a map that loses others', () => {
+    const members = Array.from({ length: 200 }, (_, i) => `"k${i}":"v"`);
+    const { text } = cutObject(JSON.parse(`{"map":{"__proto__":{"a":1},${members.join(',')}}}`), 1_000);
+    expect(text.length).toBeLessThanOrEqual(1_000);
+    expect(text).toMatch(/^\{"map":\{"__proto__":\{"a":1\},"k0":"v",/);
+  });
+
   it('says nothing when there is nothing to leave out, and leaves what it was given alone', () => {
     const data = { name: 'x'.repeat(100), list: ['x'.repeat(100)] };
     expect(cutObject(data, 50)).toEqual({ data, text: JSON.stringify(data) });
