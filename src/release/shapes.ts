@@ -21,7 +21,6 @@ const BEARER = /\b(bearer\s+)(?:[\w.~+/-]{16,}=*|(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*
 const BASIC = /\b(basic\s+)([\w+/-]{4,}={0,2})/gi;
 /** The password of a user in a URL (RFC 3986 §3.2.1). */
 const USERINFO = /(:\/\/[^\s/?#@:"'<>]*:)[^\s/?#@"'<>]+(?=@)/g;
-const ENCODED_USERINFO = /(%3A(?:%2F){2}[\w.~-]{0,100}%3A)(?:[\w.~-]|%(?!40|2F|3F|23)[\dA-F]{2}){1,500}(?=%40)/gi;
 /** The password in a command line of curl. */
 const CURL_USER = /((?<![^\s])(?:-[uU]|--(?:proxy-)?user)(?:\s+|=)?["']?[^\s:"'=-][^\s:"']*:)[^\s"']+/g;
 /** Passwords in options of one letter, of programs that take them so: `mysql -p…`, `docker login -p …`. */
@@ -122,7 +121,6 @@ const SHAPES: readonly (readonly [marks: readonly string[], redact: Step, elsewh
       text.replace(BASIC, (all, scheme, encoded) => (isUserAndPassword(encoded) ? `${scheme}${REDACTED}` : all)),
   ],
   [['://'], (text) => text.replace(USERINFO, `$1${REDACTED}`), '@'],
-  [['%3A%2F%2F', '%3a%2f%2f'], (text) => text.replace(ENCODED_USERINFO, `$1${REDACTED}`), '%40'],
   [['-u', '-U', '--proxy-user'], (text) => text.replace(CURL_USER, `$1${REDACTED}`)],
   [['mysql', 'mariadb'], (text) => text.replace(ATTACHED, `$1${REDACTED}`), ' -p'],
   [['sshpass', 'login', 'redis-cli', 'ldap', 'sqlcmd', 'bcp'], (text) => text.replace(APART, `$1${REDACTED}`), '-'],

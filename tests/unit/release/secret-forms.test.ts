@@ -123,7 +123,6 @@ const FORMS = [
   `client_s\u0435cret: ${S}`,
   `\uff50\uff41\uff53\uff53\uff57\uff4f\uff52\uff44=${S}`,
   `\u5bc6\u7801\uff1a${S}`,
-  `https%3A%2F%2Fsvc%3A${S}%40db.example`,
   `token: password: ${S}`,
   `token=' password = '${S}'`,
 ];
