@@ -164,6 +164,8 @@ export const REQUIREMENTS = {
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-selection-strategy',
   },
   'token.not-admitted': 'Environment mode: a good token of somebody who is not admitted gets 403 access_denied.',
+  'token.not-admitted-why':
+    'The log and the ledger name the organization of a caller who is not admitted, and the settings whose lists lack them; the answer names neither.',
   'token.cache':
     'A verified token is remembered for at most a minute, never past its expiry, and forgotten when the keys change.',
   'keys.rotation': 'A new key is used without restart; a withdrawn one stops working within five minutes.',
