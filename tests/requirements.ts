@@ -452,6 +452,8 @@ export const REQUIREMENTS = {
     'Whatever goes wrong between this server and Scalekit is over when it is over: the next call works, without a restart.',
 
   // Documentation and supply chain
+  'docs.rehearsal':
+    'The documented commands start a second server with the sandbox in place of a Scalekit environment, in both modes.',
   'docs.commands':
     'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned.',
   'docs.errors':
