@@ -183,8 +183,9 @@ export class Keys {
       metrics.keysRenewed(false);
       const failure = error instanceof Error ? error.message : String(error);
       // The same again, every few seconds for as long as the issuer is away, is no news.
-      const level = failure === this.#failure ? 'debug' : 'warn';
-      log[level]('keys_unavailable', { notice: NOTICE, url: `${environmentUrl}/keys`, error: failure });
+      const facts = { notice: NOTICE, url: `${environmentUrl}/keys`, error: failure };
+      if (failure === this.#failure) log.debug('keys_unavailable', facts);
+      else log.warn('keys_unavailable', facts);
       this.#failure = failure;
       throw new KeysUnavailable('The key set is out of reach.', { cause: error });
     }
