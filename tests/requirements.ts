@@ -166,6 +166,8 @@ export const REQUIREMENTS = {
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-selection-strategy',
   },
   'token.not-admitted': 'Environment mode: a good token of somebody who is not admitted gets 403 access_denied.',
+  'token.not-admitted-why':
+    'The log and the ledger name the organization of a caller who is not admitted, and the settings whose lists lack them; the answer names neither.',
   'token.cache':
     'A verified token is remembered for at most a minute, never past its expiry, and forgotten when the keys change.',
   'keys.rotation': 'A new key is used without restart; a withdrawn one stops working within five minutes.',
@@ -458,6 +460,8 @@ export const REQUIREMENTS = {
     'Whatever goes wrong between this server and Scalekit is over when it is over: the next call works, without a restart.',
 
   // Documentation and supply chain
+  'docs.rehearsal':
+    'The documented commands start a second server with the sandbox in place of a Scalekit environment, in both modes.',
   'docs.commands':
     'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned.',
   'docs.errors':

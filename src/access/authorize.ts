@@ -37,6 +37,8 @@ export interface Denial {
   readonly error: 'insufficient_scope' | 'access_denied';
   /** A sentence that a model or a person can act on. */
   readonly description: string;
+  /** The settings whose lists lack a caller who is not admitted. */
+  readonly missingFrom?: readonly string[];
   readonly tool?: string;
   readonly requiredScope?: string;
   /** The scopes to ask for: those of this server that the token has, and the missing one. */
@@ -90,10 +92,12 @@ export function authorize(
   surface: Surface,
   { method, params }: Pick<Message, 'method' | 'params'>,
 ): Decision {
-  if (!isAdmitted(caller, surface)) {
+  const lists = listsWithout(caller, surface);
+  if (lists.length > 0) {
+    const missingFrom = lists.map(({ setting }) => setting);
     const description =
       'Your token is genuine, but this server is not open to you. Ask its operator to admit your user, client or organization.';
-    return { kind: 'deny', denial: { error: 'access_denied', description, scopes: [] } };
+    return { kind: 'deny', denial: { error: 'access_denied', description, missingFrom, scopes: [] } };
   }
   const judge = METHODS.get(method);
   return judge === undefined ? UNKNOWN : judge(caller, surface, params);
@@ -113,15 +117,16 @@ function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {
   return { kind: 'call', call: { caller, surface, entry, scope, environment, arguments: args } as Authorized };
 }
 
-/** Whether every configured list holds the caller's value. A list that is not configured admits all callers. */
-function isAdmitted(caller: Caller, { realm: { admission } }: Surface): boolean {
-  const holds = (allowed: readonly string[] | undefined, value: string | undefined) =>
-    allowed === undefined || allowed.some((entry) => entry === value);
-  return (
-    holds(admission.subjects, caller.subject) &&
-    holds(admission.clients, caller.clientId) &&
-    holds(admission.organizations, caller.organizationId)
-  );
+/** The lists of callers: the setting, the list, and what of a caller has to be on it. */
+const LISTS = [
+  { setting: 'ALLOWED_SUBJECTS', list: 'subjects', value: 'subject' },
+  { setting: 'ALLOWED_CLIENTS', list: 'clients', value: 'clientId' },
+  { setting: 'ALLOWED_ORGANIZATIONS', list: 'organizations', value: 'organizationId' },
+] as const;
+
+/** The configured lists that lack the caller. A list that is not configured admits all callers. */
+function listsWithout(caller: Caller, { realm: { admission } }: Surface) {
+  return LISTS.filter(({ list, value }) => admission[list]?.some((entry) => entry === caller[value]) === false);
 }
 
 /**

@@ -43,10 +43,11 @@ export function observeArguments(observation: Observation, decision: Decision): 
 }
 
 function denialFacts(
-  { error, tool, requiredScope }: Extract<Decision, { kind: 'deny' }>['denial'],
+  { error, missingFrom, tool, requiredScope }: Extract<Decision, { kind: 'deny' }>['denial'],
   caller: Caller,
 ): DecisionFacts {
-  return { tool, denied: error, details: { scopes: caller.grant.raw, requiredScope } };
+  const admission = missingFrom && { organization: caller.organizationId, missingFrom };
+  return { tool, denied: error, admission, details: { scopes: caller.grant.raw, requiredScope } };
 }
 
 function callFacts({ caller, entry, scope, environment }: Authorized): DecisionFacts {

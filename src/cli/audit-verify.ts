@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Verdict, verifyLedger } from '../observability/audit/verify.ts';
 
@@ -8,6 +9,8 @@ Follows the chain of an audit ledger through its files, oldest first, and report
   --after HASH   the hash of the record before the first one, where older files are gone
   --interleaved  several processes have written here, each a chain of its own, as workers do to one stderr. Also for the
                  files of a primary and all its workers together: then a chain or an end that is missing is found too
+A FILE with a * that does not exist is a pattern that the shell found no files for, as audit.jsonl.* before the ledger has
+first filled a file. It is left out, unless it is the only one.
 
 It ends with 0 when the ledger is whole, with 1 when it is broken or empty, and with 2 when it was not verified.`;
 
@@ -41,6 +44,12 @@ function report(verdict: Verdict, isInterleaved: boolean): void {
   console.log('Keep what the last ones are elsewhere: it proves later that nothing was taken from the end.');
 }
 
+/** The arguments without the patterns that the shell left as they were, because no file matched them. */
+function withoutEmptyPatterns(files: readonly string[]): readonly string[] {
+  const rest = files.filter((file) => !file.includes('*') || existsSync(file));
+  return rest.length === 0 ? files : rest;
+}
+
 /** @returns the exit code: 0 for a whole ledger, 1 for a broken one */
 async function main(): Promise<number> {
   const { values, positionals: files } = parseArgs({
@@ -48,7 +57,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
   });
   if (files.length === 0 || (values.interleaved && values.after !== undefined)) throw new Error(USAGE);
-  const verdict = await verifyLedger(files, values);
+  const verdict = await verifyLedger(withoutEmptyPatterns(files), values);
   report(verdict, values.interleaved === true);
   return verdict.whole && verdict.records > 0 ? 0 : 1;
 }

@@ -31,6 +31,10 @@ export interface DecisionFacts {
   readonly tool?: string | undefined;
   /** The reason, if the message was denied. */
   readonly denied?: Outcome | undefined;
+  /** The caller's organization, and the settings whose lists lack the caller, if that is why. */
+  readonly admission?:
+    | { readonly organization: string | undefined; readonly missingFrom: readonly string[] }
+    | undefined;
   readonly details: Partial<RequestDetails>;
 }
 
@@ -122,9 +126,13 @@ export class Observation {
   }
 
   /** A call was authorized, or a message was denied. */
-  decided({ tool, denied, details }: DecisionFacts): void {
+  decided({ tool, denied, admission, details }: DecisionFacts): void {
     if (tool !== undefined) this.#record.tool = tool;
     if (denied !== undefined) this.#record.outcome = denied;
+    if (admission !== undefined) {
+      this.#record.organization = admission.organization && plainText(admission.organization);
+      this.#record.missing_from = admission.missingFrom;
+    }
     Object.assign(this.#record.details, details);
   }
 

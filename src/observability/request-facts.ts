@@ -34,6 +34,10 @@ export interface RequestFacts {
   /** The subject of the caller's token (claim `sub`). */
   caller?: string;
   client?: string | undefined;
+  /** The organization of a caller who is not admitted; left out when the token names none. */
+  organization?: string | undefined;
+  /** The settings whose lists lack that caller. */
+  missing_from?: readonly string[];
   /** JSON-RPC method. */
   rpc?: string;
   tool?: string | undefined;

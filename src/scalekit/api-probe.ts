@@ -30,7 +30,8 @@ export async function probeApi({ baseUrl, setting, dispatcher }: ApiProbe): Prom
   const path = new URL(baseUrl).pathname + PROBED;
   const answer = await fetchOnce(dispatcher, origin, path);
   if ('error' in answer) {
-    return failing({ notice: `The management API at ${setting} cannot be reached.`, host, error: answer.error });
+    const notice = `The management API at ${setting} cannot be reached. Correct ${setting}, or let this server reach its host: DNS, HTTPS_PROXY, NO_PROXY, firewall. Calls fail until then.`;
+    return failing({ notice, host, error: answer.error });
   }
   const { status, text } = answer;
   if (status === 429) return undefined;

@@ -18,6 +18,10 @@ const RETRY_MS = { known: 10_000, none: 1_000 } as const;
 const UNKNOWN_KID_PAUSE_MS = 10_000;
 const DOWNLOAD_DEADLINE_MS = 5_000;
 
+/** What the operator does about a failed download. */
+const NOTICE =
+  'The keys of SCALEKIT_ENV_URL, with which tokens are checked, cannot be downloaded. Correct SCALEKIT_ENV_URL, or let this server reach it: DNS, HTTPS_PROXY, firewall. It tries again by itself.';
+
 /** There are no usable keys, so that no token can be checked at the moment. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
@@ -179,8 +183,9 @@ export class Keys {
       metrics.keysRenewed(false);
       const failure = error instanceof Error ? error.message : String(error);
       // The same again, every few seconds for as long as the issuer is away, is no news.
-      if (failure === this.#failure) log.debug('keys_unavailable', { error: failure });
-      else log.warn('keys_unavailable', { error: failure });
+      const facts = { notice: NOTICE, url: `${environmentUrl}/keys`, error: failure };
+      if (failure === this.#failure) log.debug('keys_unavailable', facts);
+      else log.warn('keys_unavailable', facts);
       this.#failure = failure;
       throw new KeysUnavailable('The key set is out of reach.', { cause: error });
     }

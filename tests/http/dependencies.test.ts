@@ -121,7 +121,11 @@ describe('a management API', () => {
     ],
     ['a redirect', (_request, response) => void response.writeHead(302, { location: '/' }).end(), /no management API/],
     ['503', (_request, response) => json(response, 503, {}), /The management API at SCALEKIT_API_URL fails/],
-    ['a reset', (_request, response) => void response.destroy(), /cannot be reached/],
+    [
+      'a reset',
+      (_request, response) => void response.destroy(),
+      /Correct SCALEKIT_API_URL, .*DNS, HTTPS_PROXY, .*firewall/,
+    ],
   ])('that answers with %s is one warning and 503', async (_, probe, notice) => {
     scalekit.probe = probe;
     const server = await serve();
@@ -274,7 +278,13 @@ describe('a server', () => {
     for (const line of linesOf(server, 'listening', 'ready')) {
       expect(line).toMatchObject({ level: 'info', url: server.url, mode: 'workspace', hosts });
     }
-    expect(linesOf(server, 'keys_unavailable').filter(({ level }) => level === 'warn')).toHaveLength(1);
+    expect(linesOf(server, 'keys_unavailable').filter(({ level }) => level === 'warn')).toEqual([
+      expect.objectContaining({
+        url: `${scalekit.url}/keys`,
+        error: expect.any(String),
+        notice: expect.stringMatching(/Correct SCALEKIT_ENV_URL, .*DNS, HTTPS_PROXY, firewall/),
+      }),
+    ]);
   });
 
   verifies('start.ready', 'on the sandbox does the same', async () => {

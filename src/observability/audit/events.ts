@@ -48,6 +48,8 @@ export function outcomeFacts(record: RequestFacts): Facts {
   const success = outcome === 'ok';
   return Object.assign(intentFacts(record), {
     success,
+    organization: record.organization,
+    missing_from: record.missing_from,
     error: success ? undefined : (outcome ?? (details.gone === true ? 'client_closed' : 'unknown')),
     client_closed: details.gone === true ? true : undefined,
     duration_ms: durationMs,

@@ -168,6 +168,14 @@ describe('the script', () => {
     expect(verify()).toEqual({ status: 2, said: expect.stringContaining('Usage: npm run audit:verify') });
     expect(verify(`${ledger.file()}.none`)).toEqual({ status: 2, said: expect.stringContaining('ENOENT') });
   });
+
+  verifies('audit.verify', 'takes the command of the documentation before the first file is full', () => {
+    const pattern = `${ledger.file()}.*`;
+    expect(verify(pattern, ledger.file())).toEqual({ status: 0, said: expect.stringMatching(/^WHOLE/) });
+    expect(verify('--interleaved', pattern, ledger.file()).status).toBe(0);
+    expect(verify(pattern)).toEqual({ status: 2, said: expect.stringContaining('ENOENT') });
+    expect(verify(pattern, `${ledger.file()}.none`)).toEqual({ status: 2, said: expect.stringContaining('ENOENT') });
+  });
 });
 
 describe('rotation', () => {

@@ -374,6 +374,36 @@ describe('with a Scalekit that a test scripts', () => {
     },
   );
 
+  verifies.each<[string, Record<string, string>, object, string | undefined, string[]]>('token.not-admitted-why', [
+    ['an organization', { ALLOWED_ORGANIZATIONS: 'org_1' }, { oid: 'org_2' }, 'org_2', ['ALLOWED_ORGANIZATIONS']],
+    ['no organization', { ALLOWED_ORGANIZATIONS: 'org_1' }, { oid: undefined }, undefined, ['ALLOWED_ORGANIZATIONS']],
+    [
+      'nothing that is listed',
+      { ALLOWED_SUBJECTS: 'usr_2', ALLOWED_CLIENTS: 'm2m_2', ALLOWED_ORGANIZATIONS: 'org_1' },
+      { oid: 'org_2' },
+      'org_2',
+      ['ALLOWED_SUBJECTS', 'ALLOWED_CLIENTS', 'ALLOWED_ORGANIZATIONS'],
+    ],
+    ['another subject', { ALLOWED_SUBJECTS: 'usr_2', ALLOWED_CLIENTS: 'm2m_1' }, {}, 'org_1', ['ALLOWED_SUBJECTS']],
+  ])(
+    'a caller with %s finds the operator informed, and is told nothing of it',
+    (_, env, claims, organization, missing) =>
+      withServer(env, async (server, scalekit) => {
+        const token = await scalekit.mint({ claims: { client_id: 'm2m_1', oid: 'org_1', ...claims } });
+        const { last } = await follow(server, async (headers) => {
+          const answer = await callTool(`${server.url}/mcp`, 'modern', 'whoami', {}, { token, headers });
+          expect(answer.status).toBe(403);
+          expect(JSON.stringify(answer.body)).not.toMatch(/org_|ALLOWED_/);
+          return answer;
+        });
+        expect(last).toMatchObject({ event: 'mcp_auth_failure', error: 'access_denied', missing_from: missing });
+        expect(last?.['organization']).toBe(organization);
+        const line = server.lines.find(({ outcome }) => outcome === 'access_denied');
+        expect(line).toMatchObject({ event: 'request', caller: 'usr_1', client: 'm2m_1', missing_from: missing });
+        expect(line?.['organization']).toBe(organization);
+      }),
+  );
+
   verifies('audit.address', 'the address is the one that the trusted proxies name', async () => {
     const addressOf = async (server: TestServer, forwarded: string) => {
       const { last } = await follow(server, (headers) =>

@@ -148,7 +148,12 @@ describe('authorize', () => {
       for (const message of [call('whoami', {}), call('no_such_tool'), { method: 'tools/list', params: {} }]) {
         expect(authorize(callerWith(['mcp:tools:*']), surface, message)).toEqual({
           kind: 'deny',
-          denial: { error: 'access_denied', description: expect.stringContaining('not open to you'), scopes: [] },
+          denial: {
+            error: 'access_denied',
+            description: expect.stringContaining('not open to you'),
+            missingFrom: ['ALLOWED_SUBJECTS'],
+            scopes: [],
+          },
         });
       }
     },

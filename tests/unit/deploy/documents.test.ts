@@ -38,3 +38,29 @@ verifies('docs.commands', 'pins the MCP Inspector, in the version that is tried,
   expect(line).toContain(' --header "Authorization: Bearer $TOKEN" ');
   expect(read('.ci/run')).toContain(` @modelcontextprotocol/inspector@${version} `);
 });
+
+verifies('docs.commands', 'says the same of SCALEKIT_API_URL everywhere, and asks it the same', () => {
+  for (const page of [
+    'README.md',
+    '.env.example',
+    'docs/dashboard.md',
+    'deploy/.env.example',
+    'deploy/kubernetes/overlays/example/settings.env',
+  ]) {
+    expect(read(page), page).toMatch(/the host alone; a trailing `?\/api\/v1`? is accepted/i);
+  }
+  for (const page of ['docs/dashboard.md', 'docs/runbooks/ScalekitMcpManagementApi.md']) {
+    expect(read(page), page).toContain('curl -si "$SCALEKIT_API_URL/api/v1/environments"');
+  }
+});
+
+verifies('docs.commands', 'for operators stay in one folder, and make the secrets that they use', () => {
+  const page = read('docs/operations.md');
+  expect(page).not.toMatch(/^(.*&& )?cd /m);
+  for (const section of page.split(/^##+ /m)) {
+    const used = [...section.matchAll(/(?:=|\$PWD\/)(deploy\/secrets\/[\w-]+)/g)].map(([, file]) => String(file));
+    for (const file of used) expect(section).toMatch(new RegExp(`^(cat|openssl rand .*) > ${file}\\b`, 'm'));
+  }
+  const outside = [...page.matchAll(/(?:=|\$PWD\/|^cat > )(secrets\/\S+)/gm)];
+  expect(outside).toEqual([]);
+});
