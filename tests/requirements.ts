@@ -608,6 +608,8 @@ export const REQUIREMENTS = {
   'sandbox.roles': 'A member with the role USER may look at everything in the sandbox; the API refuses the rest.',
   'sandbox.consent':
     'Consent ticks what only looks and offers the rest, marked; it says what is granted and for how long, its buttons stay in view, and nothing ticked is no answer.',
+  'sandbox.consent-again':
+    'Consent for a client that was allowed something before begins with what is new, marked, and ticks that and what was allowed.',
   'sandbox.unknown-client':
     'A client that the sandbox does not know gets a page that says why, and how each program removes and adds the server.',
   'sandbox.error-pages': 'Pages of the sandbox say in its own words what is wrong, and each has a link on.',
