@@ -632,7 +632,7 @@ export const REQUIREMENTS = {
   'arguments.hosts':
     'Members that programs add to all arguments are dropped and counted; misspelt arguments are errors.',
   'process.preflight':
-    'An old Node.js, packages that are not installed and a folder that cannot be written are told in one sentence, before anything is built.',
+    'An old Node.js, packages that are not installed and a folder that cannot be written are told in one sentence by every npm script and every built program, before anything else is loaded.',
   'process.arguments':
     'The server takes --help and --version; any other argument ends it with 2 before anything is started.',
   'process.terminal':
