@@ -455,6 +455,8 @@ export const REQUIREMENTS = {
   'docs.errors':
     '/docs/errors explains every error code by what one sees of it, from the tables that the errors come from; public, no script.',
   'docs.pages': 'Every page of the server has a way home, /docs, and a way on.',
+  'docs.browser':
+    'A browser at an endpoint gets the page that prints the address and how clients take it; every other client gets the challenge.',
   'docs.error-uri': {
     promise: 'Every OAuth error body carries an error_uri that leads to its entry, under an origin of this server.',
     source: 'https://www.rfc-editor.org/rfc/rfc6750#section-3',
