@@ -2,11 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { demand } from './preflight.mjs';
 
 const root = new URL('..', import.meta.url);
 const built = fileURLToPath(new URL('dist/cli/audit-verify.js', root));
 
-if (!existsSync(built)) {
+const builds = !existsSync(built);
+demand({ builds });
+if (builds) {
   console.error('Building the server first…');
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 }

@@ -15,7 +15,7 @@ const ROOMS = 'lint/rooms.json';
 export const LAYERING = 'lint/layering.json';
 
 export const UPWARDS = 'A room imports only rooms below it (lint/rooms.json).';
-export const SANDBOX = 'Only main.ts and the tests import the sandbox.';
+export const SANDBOX = 'Only process.ts and the tests import the sandbox.';
 export const APART = 'The sandbox shares nothing with the server that it tests.';
 
 /** Reads the table of rooms. */
@@ -29,14 +29,16 @@ export function layering({ rooms, packages }: Rooms): string {
   const blocks = names.map((room, i) => {
     const above = names.slice(0, i).map((name) => `**/${name}/**`);
     return block([`src/${room}/**`], packagesClosedTo(room), [
-      { group: [...above, '**/main.ts', '**/tracing.ts'], message: UPWARDS },
+      { group: [...above, '**/main.ts', '**/process.ts', '**/tracing.ts'], message: UPWARDS },
       { group: ['**/sandbox/**'], message: SANDBOX },
       ...insidePackagesClosedTo(room),
     ]);
   });
   // Some folders of Scalekit's descriptors have the same names as rooms.
   const everyRoom = [...names.map((name) => `**/${name}/**`), '!@scalekit-sdk/node/lib/pkg/grpc/**'];
-  const sandbox = block(['src/sandbox/**'], {}, [{ group: [...everyRoom, '**/main.ts'], message: APART }]);
+  const sandbox = block(['src/sandbox/**'], {}, [
+    { group: [...everyRoom, '**/main.ts', '**/process.ts'], message: APART },
+  ]);
   const configuration = {
     $schema: '../node_modules/@biomejs/biome/configuration_schema.json',
     overrides: [...blocks, sandbox],

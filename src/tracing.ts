@@ -1,13 +1,15 @@
-import { exportsTraces } from './config/environment.ts';
-import { onShutdown } from './core/shutdown-hooks.ts';
-import { version } from './core/version.ts';
+import { demandNode } from './core/node-version.ts';
 
 // Loaded before the server: `node --import ./dist/tracing.js dist/main.js`. It registers a tracer provider, which the
 // server looks for at start. Unless the environment names an OTLP endpoint, nothing is loaded, and no spans are made.
 
+demandNode();
+const { exportsTraces } = await import('./config/environment.ts');
 if (exportsTraces()) await collectSpans();
 
 async function collectSpans(): Promise<void> {
+  const { onShutdown } = await import('./core/shutdown-hooks.ts');
+  const { version } = await import('./core/version.ts');
   const [{ trace }, { detectResources, envDetector, resourceFromAttributes }, sdk, { OTLPTraceExporter }] =
     await Promise.all([
       import('@opentelemetry/api'),

@@ -467,6 +467,8 @@ export const REQUIREMENTS = {
   'docs.errors':
     '/docs/errors explains every error code by what one sees of it, from the tables that the errors come from; public, no script.',
   'docs.pages': 'Every page of the server has a way home, /docs, and a way on.',
+  'docs.browser':
+    'A browser at an endpoint gets the page that prints the address and how clients take it; every other client gets the challenge.',
   'docs.error-uri': {
     promise: 'Every OAuth error body carries an error_uri that leads to its entry, under an origin of this server.',
     source: 'https://www.rfc-editor.org/rfc/rfc6750#section-3',
@@ -624,6 +626,8 @@ export const REQUIREMENTS = {
   'sandbox.roles': 'A member with the role USER may look at everything in the sandbox; the API refuses the rest.',
   'sandbox.consent':
     'Consent ticks what only looks and offers the rest, marked; it says what is granted and for how long, its buttons stay in view, and nothing ticked is no answer.',
+  'sandbox.consent-again':
+    'Consent for a client that was allowed something before begins with what is new, marked, and ticks that and what was allowed.',
   'sandbox.unknown-client':
     'A client that the sandbox does not know gets a page that says why, and how each program removes and adds the server.',
   'sandbox.error-pages': 'Pages of the sandbox say in its own words what is wrong, and each has a link on.',
@@ -646,7 +650,7 @@ export const REQUIREMENTS = {
   'arguments.hosts':
     'Members that programs add to all arguments are dropped and counted; misspelt arguments are errors.',
   'process.preflight':
-    'An old Node.js, packages that are not installed and a folder that cannot be written are told in one sentence, before anything is built.',
+    'An old Node.js, packages that are not installed and a folder that cannot be written are told in one sentence by every npm script and every built program, before anything else is loaded.',
   'process.arguments':
     'The server takes --help and --version; any other argument ends it with 2 before anything is started.',
   'process.terminal':

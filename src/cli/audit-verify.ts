@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Verdict, verifyLedger } from '../observability/audit/verify.ts';
+import { demandNode } from '../core/node-version.ts';
+import type { Verdict } from '../observability/audit/verify.ts';
+
+// Before anything is imported that an old Node.js lacks.
+demandNode();
+const { verifyLedger } = await import('../observability/audit/verify.ts');
 
 const USAGE = `Usage: npm run audit:verify -- [--after HASH | --interleaved] FILE…
        node dist/cli/audit-verify.js [--after HASH | --interleaved] FILE…

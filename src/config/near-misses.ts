@@ -8,7 +8,7 @@ export interface NearMiss {
   readonly meant: string;
 }
 
-/** Names with this many letters may differ in this many of them. In shorter ones another word is too near. */
+/** Names with this many letters may differ in this many of them. In shorter ones another word is too near: see `isSlip`. */
 const TOLERANCE = [
   { letters: 12, edits: 2 },
   { letters: 8, edits: 1 },
@@ -31,7 +31,9 @@ export function nearMisses(env: Environment, known: readonly string[]): NearMiss
       const letters = lettersOf(name);
       const meant =
         open.find((other) => other.letters === letters) ??
-        open.find((other) => isWithin(editsIn(other.letters), letters, other.letters));
+        open.find((other) => isWithin(editsIn(other.letters), letters, other.letters)) ??
+        open.find((other) => isSlip(letters, other.letters)) ??
+        open.find((other) => isAnotherForm(name, other.name));
       return meant === undefined ? [] : [{ name, meant: meant.name }];
     });
 }
@@ -46,6 +48,33 @@ function lettersOf(name: string): string {
 
 function editsIn(letters: string): number {
   return TOLERANCE.find((row) => letters.length >= row.letters)?.edits ?? 0;
+}
+
+/** Whether two letters were swapped, or one was typed twice: no other word comes about so. */
+function isSlip(letters: string, meant: string): boolean {
+  if (meant.length < 4) return false;
+  const isSwapped = sorted(letters) === sorted(meant) && isWithin(1, letters, meant);
+  return isSwapped || (letters.length === meant.length + 1 && withoutDoubles(letters) === withoutDoubles(meant));
+}
+
+function withoutDoubles(letters: string): string {
+  return letters.replace(/(.)\1+/g, '$1');
+}
+
+function sorted(letters: string): string {
+  return [...letters].sort().join('');
+}
+
+/** Whether the names are the same but for one of several words, which begins alike, as MODE and MODUS do. */
+function isAnotherForm(name: string, meant: string): boolean {
+  const [words, others] = [name.toUpperCase().split('_'), meant.split('_')];
+  if (others.length < 2 || words.length !== others.length) return false;
+  const differing = others.flatMap((other, i) => (words[i] === other ? [] : [{ word: words[i] ?? '', other }]));
+  return differing.length === 1 && differing.every(({ word, other }) => beginsAlike(word, other));
+}
+
+function beginsAlike(word: string, other: string): boolean {
+  return other.length >= 4 && word.slice(0, 3) === other.slice(0, 3) && isWithin(2, word, other);
 }
 
 /** Whether one name becomes the other by at most so many letters that are added, left out, changed or swapped. */

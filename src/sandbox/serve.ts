@@ -58,7 +58,7 @@ export function createApp(place: Place): RequestListener {
   issuer.get([PROVIDER_PATHS.authorization, `${PROVIDER_PATHS.authorization}/:uid`], (req, res) =>
     toProvider(req, res),
   );
-  issuer.use('/interaction', interactionRoutes(provider, place));
+  issuer.use('/interaction', interactionRoutes(provider, place, storage('Grant')));
   app.use(issuerPath, issuer);
 
   const management = lazyManagement(place);

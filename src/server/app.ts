@@ -22,7 +22,7 @@ import { observe } from '../http/observe.ts';
 import { ERRORS_PATH, HOME_PATH } from '../http/origin.ts';
 import type { Observers } from '../observability/observation.ts';
 import { errorsPage } from '../web/errors-page.ts';
-import { homePage } from '../web/home-page.ts';
+import { homePage, homePageForBrowsers } from '../web/home-page.ts';
 import { ICONS_ROUTE, icons } from '../web/icons.ts';
 
 export interface AppOptions extends HealthOptions, Observers {
@@ -67,9 +67,9 @@ export function createApp(options: AppOptions): RequestListener {
     response.redirect(307, options.authorizationServerMetadata);
   });
 
-  app.all(HOME_PATH, onlyMethods(['GET', 'HEAD']), homePage(config.publicUrl));
+  app.all([HOME_PATH, `${HOME_PATH}/`], onlyMethods(['GET', 'HEAD']), homePage);
   app.all(ICONS_ROUTE, onlyMethods(['GET', 'HEAD']), icons);
-  app.all(ERRORS_PATH, onlyMethods(['GET', 'HEAD']), errorsPage());
+  app.all([ERRORS_PATH, `${ERRORS_PATH}/`], onlyMethods(['GET', 'HEAD']), errorsPage());
 
   const postOnly: CallerHandler = (request, response, caller) =>
     request.method === 'POST' ? endpoint(request, response, caller) : methodNotAllowed(response, ['POST']);
@@ -77,6 +77,7 @@ export function createApp(options: AppOptions): RequestListener {
     [...ENDPOINT_PATHS],
     compose(
       allowedOrigin(config.allowedOrigins),
+      homePageForBrowsers,
       // GET and DELETE get 405 too, but only after the token is checked: some clients begin with GET to get the 401.
       // HEAD gets it at once: Qwen Code, when challenged on HEAD, cannot register afterwards.
       onlyMethods(['POST', 'GET', 'DELETE'], ['POST']),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { ERRORS_PATH, HOME_PATH } from '../http/origin.ts';
 import { STYLE } from './style.ts';
 
@@ -27,7 +27,13 @@ export function prose(text: string): string {
  * @param main the content, as HTML
  */
 export function page(title: string, main: string): RequestHandler {
-  const bytes = Buffer.from(`<!doctype html>
+  const bytes = pageBytes(title, main);
+  return (_request, response) => sendPage(response, bytes, 'public, max-age=300');
+}
+
+/** The bytes of a page. */
+export function pageBytes(title: string, main: string): Buffer {
+  return Buffer.from(`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -45,11 +51,13 @@ ${main}
 </body>
 </html>
 `);
-  return (_request, response) => {
-    response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    response.setHeader('Content-Length', bytes.byteLength);
-    response.setHeader('Content-Security-Policy', POLICY);
-    response.setHeader('Cache-Control', 'public, max-age=300');
-    response.end(bytes);
-  };
+}
+
+/** Sends the bytes of a page. */
+export function sendPage(response: Response, bytes: Buffer, cacheControl: string): void {
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.setHeader('Content-Length', bytes.byteLength);
+  response.setHeader('Content-Security-Policy', POLICY);
+  response.setHeader('Cache-Control', cacheControl);
+  response.end(bytes);
 }

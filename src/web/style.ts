@@ -21,7 +21,7 @@ header a:hover { text-decoration: underline; }
 footer { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .875rem; }
 h1 { margin: .25rem 0 .5rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.02em; }
 p { margin: 0 0 1rem; }
-a { color: var(--accent); text-underline-offset: .15em; }
+a { color: var(--accent); text-underline-offset: .3em; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .92em; overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 nav ul { display: grid; gap: .75rem; margin: 0 0 2rem; padding: 0; list-style: none; }

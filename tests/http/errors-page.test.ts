@@ -78,7 +78,7 @@ describe('/docs/errors', () => {
   });
 
   verifies('docs.pages', 'has a way home and a way on, as every page has', async () => {
-    for (const path of ['/docs/errors', '/docs']) {
+    for (const path of ['/docs/errors', '/docs/errors/', '/docs', '/docs/']) {
       const response = await fetch(server.url + path);
       const html = await response.text();
       expect(response.status).toBe(200);
@@ -93,10 +93,71 @@ describe('/docs/errors', () => {
 
   verifies('docs.pages', 'lead home to how one connects, with the public URL where there is one', async () => {
     const home = await (await fetch(`${server.url}/docs`)).text();
-    expect(home).toContain('<code>/mcp</code>');
+    expect(home).toContain(`<code>${server.url}/mcp</code>`);
+    expect(home).toContain(`<code>claude mcp add --transport http scalekit ${server.url}/mcp</code>`);
     const own = await running({ ...scalekit.env, PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: '127.0.0.1' });
     expect(await (await fetch(`${own.localUrl}/docs`)).text()).toContain('<code>https://mcp.example.com/mcp</code>');
     await own.stop();
+  });
+
+  const BROWSERS = [
+    'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+    'text/html, */*;q=0.1',
+    'application/xml;q=0.9, TEXT/HTML;q=0.8',
+    'text/html;charset=utf-8',
+  ];
+  const CLIENTS = [
+    undefined,
+    '*/*',
+    'text/*',
+    'text/event-stream',
+    'application/json, text/event-stream',
+    'application/json',
+    'text/html, text/event-stream',
+    'text/html;q=0, */*',
+    'text/html;q=0.00',
+    'text/htmlx',
+    'application/x; a="text/html"',
+  ];
+
+  verifies.each('docs.browser', ['/', '/mcp', '/mcp/'])(
+    '%s shows browsers the address, and no redirect',
+    async (path) => {
+      for (const accept of BROWSERS) {
+        const { status, text, headers } = await supertest(server.url).get(path).set('Accept', accept);
+        expect({ accept, status, type: headers['content-type'] }).toEqual({
+          accept,
+          status: 200,
+          type: 'text/html; charset=utf-8',
+        });
+        expect(text).toContain(`<code>${server.url}/mcp</code>`);
+        // What a cache keeps of it could reach a client that has to see the challenge.
+        expect(headers['cache-control']).toBe('no-store');
+      }
+    },
+  );
+
+  verifies.each('docs.browser', ['/', '/mcp', '/mcp/'])('%s challenges everything else', async (path) => {
+    for (const accept of CLIENTS) {
+      const asked = supertest(server.url).get(path);
+      const { status, headers } = await (accept === undefined ? asked : asked.set('Accept', accept));
+      expect({ accept, status, challenge: headers['www-authenticate'] }).toEqual({
+        accept,
+        status: 401,
+        challenge: expect.stringContaining('resource_metadata='),
+      });
+    }
+    const [browser = ''] = BROWSERS;
+    const at = supertest(server.url);
+    for (const answer of [
+      await at.get(path).set('Accept', browser).set('Authorization', 'Bearer x.y.z'),
+      await at.post(path).set('Accept', browser).send({}),
+      await at.delete(path).set('Accept', browser),
+    ]) {
+      expect([answer.status, answer.headers['www-authenticate']]).toEqual([401, expect.any(String)]);
+    }
+    expect((await at.head(path).set('Accept', browser)).status).toBe(405);
+    expect((await at.get(path).set('Accept', browser).set('Origin', 'https://evil.example')).status).toBe(403);
   });
 
   verifies('docs.errors', 'is public, the same for everybody, and asks for nothing but its own style', async () => {
@@ -122,7 +183,7 @@ describe('/docs/errors', () => {
     const agent = supertest(server.url);
     expect((await agent.head('/docs/errors')).status).toBe(200);
     expect((await agent.post('/docs/errors')).status).toBe(405);
-    expect((await agent.get('/docs/errors/')).status).toBe(404);
+    expect((await agent.get('/docs/errors/x')).status).toBe(404);
     expect((await agent.get('/docs/errors').set('Host', 'evil.example.com')).status).toBe(403);
   });
 });

@@ -1,4 +1,4 @@
-import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { z } from 'zod';
 import type { State } from '../state/state.ts';
 
@@ -23,7 +23,7 @@ const Kept = z.record(
 );
 
 /** Where the authorization server keeps sessions, grants, codes and clients: in this process, and some of it beyond. */
-export function createStorage(state: State): AdapterFactory {
+export function createStorage(state: State): (name: string) => Model {
   const before = Kept.safeParse(state.before('storage')).data ?? {};
   const model = (name: string) =>
     new Model(LASTING.includes(name) ? () => state.changed() : async () => {}, before[name] ?? []);
@@ -40,7 +40,8 @@ export function createStorage(state: State): AdapterFactory {
 
 type KeptEntry = z.input<typeof Kept>[string][number];
 
-class Model implements Adapter {
+/** All entries of one kind. */
+export class Model implements Adapter {
   readonly #entries: Map<string, Entry>;
   /** Resolves when a change is kept as long as it has to be. */
   readonly #changed: () => Promise<void>;
@@ -73,6 +74,13 @@ class Model implements Adapter {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.expiresAt <= Date.now()) return undefined;
     return structuredClone(entry.payload);
+  }
+
+  /** The entry that came last of those that match and have not expired. */
+  findLast(matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined {
+    this.#sweep();
+    const last = [...this.#entries.values()].findLast(({ payload }) => matches(payload));
+    return structuredClone(last?.payload);
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {

@@ -8,7 +8,8 @@ import { errorPage } from '../pages/error-page.ts';
 import { loginPage } from '../pages/login-page.ts';
 import { sendPage } from '../pages/page.ts';
 import type { Place } from '../place.ts';
-import { grantableScopes, IDENTITY_SCOPES } from './scopes.ts';
+import type { Model } from './adapter.ts';
+import { grantableScopes, IDENTITY_SCOPES, splitScope } from './scopes.ts';
 
 const NAMELESS = 'An application without a name';
 
@@ -22,7 +23,7 @@ interface Step {
 }
 
 /** The pages between the provider's redirects: who are you, and what may the client do. */
-export function interactionRoutes(provider: Provider, place: Place): Router {
+export function interactionRoutes(provider: Provider, place: Place, grants: Model): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const form = express.urlencoded({ extended: false, limit: '16kb' });
   const step = (handle: (step: Step) => Promise<void>): RequestHandler =>
@@ -58,7 +59,8 @@ export function interactionRoutes(provider: Provider, place: Place): Router {
         person,
         resources: resourcesOf(interaction),
         scopes,
-        ticked: req.query['tick'] === 'all' ? 'all' : 'look',
+        granted: grantedBefore(interaction),
+        ticked: tickedBy(req.query['tick']),
         staysConnected: client?.grantTypeAllowed('refresh_token') === true,
         nothingTicked,
         address: addressOf(interaction),
@@ -118,6 +120,14 @@ export function interactionRoutes(provider: Provider, place: Place): Router {
     return grant.save();
   }
 
+  /** What the person allowed this client the last time; `undefined` if they never have. */
+  function grantedBefore(interaction: Interaction): string[] | undefined {
+    const { id } = personOf(interaction);
+    const clientId = String(interaction.params['client_id']);
+    const grant = grants.findLast((payload) => payload.accountId === id && payload.clientId === clientId);
+    return grant && Object.values(grant['resources'] ?? {}).flatMap(splitScope);
+  }
+
   function clientOf(interaction: Interaction) {
     return provider.Client.find(String(interaction.params['client_id']));
   }
@@ -148,6 +158,10 @@ function withInteraction(provider: Provider, serverUrl: string, handle: (step: S
 
 function isLogin({ interaction }: Step): boolean {
   return interaction.prompt.name === 'login';
+}
+
+function tickedBy(query: unknown): 'look' | 'all' | undefined {
+  return query === 'look' || query === 'all' ? query : undefined;
 }
 
 function tickedScopes(interaction: Interaction, ticked: unknown): string[] {

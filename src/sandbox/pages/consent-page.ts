@@ -10,8 +10,10 @@ export interface ConsentPage {
   /** What the client asks to reach. */
   readonly resources: readonly string[];
   readonly scopes: readonly string[];
-  /** Which of them are ticked at first. */
-  readonly ticked: Ticked;
+  /** What the client was allowed before; `undefined` when it asks for the first time. */
+  readonly granted: readonly string[] | undefined;
+  /** Which scopes are ticked. Unset: on a first sign-in what only looks, later everything: it is asked for a reason. */
+  readonly ticked: Ticked | undefined;
   /** Whether the client can renew its access by itself. */
   readonly staysConnected: boolean;
   /** Whether the person has just allowed nothing at all. */
@@ -28,7 +30,10 @@ type Ticked = 'look' | 'all';
 
 /** Asks a person which of the requested scopes the client may have. */
 export function consentPage(page: ConsentPage): Page {
-  const { clientName, person, scopes, ticked, nothingTicked = false, address, redirectUri } = page;
+  const { clientName, person, scopes, granted, nothingTicked = false, address, redirectUri } = page;
+  const ticked = page.ticked ?? (granted === undefined ? 'look' : 'all');
+  const isNew = (scope: string) => granted !== undefined && !granted.includes(scope);
+  const newFirst = [...scopes.filter(isNew), ...scopes.filter((scope) => !isNew(scope))];
   const [look, change] = [scopes.filter((scope) => !changes(scope)), scopes.filter(changes)];
   return {
     title: 'Allow access',
@@ -44,7 +49,7 @@ ${facts(page)}
 <fieldset>
 <legend>It may do what you tick</legend>
 ${look.length > 0 && change.length > 0 ? shortcuts(address, ticked) : undefined}
-<ul class="scopes">${scopes.map((scope) => scopeItem(scope, ticked === 'all' || !changes(scope)))}
+<ul class="scopes">${newFirst.map((scope) => scopeItem(scope, ticked === 'all' || !changes(scope), isNew(scope)))}
 </ul>
 </fieldset>
 <div class="actions">
@@ -71,13 +76,13 @@ function shortcuts(address: string, ticked: Ticked): Html {
   return html`<p class="shortcuts small">Tick ${link('look', 'only look')} ${link('all', 'all')}</p>`;
 }
 
-function scopeItem(scope: string, isTicked: boolean) {
+function scopeItem(scope: string, isTicked: boolean, isNew: boolean) {
   return html`
 <li><label>
 <input type="checkbox" name="scope" value="${scope}"${isTicked ? html` checked` : undefined}>
 <span>${describeScope(scope)?.sentence ?? scope}<span class="detail"><code>${scope}</code>${
     changes(scope) ? html`<span class="tag changes">Can change data</span>` : undefined
-  }</span></span>
+  }${isNew ? html`<span class="tag new">New: asked for now</span>` : undefined}</span></span>
 </label></li>`;
 }
 

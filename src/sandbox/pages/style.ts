@@ -24,6 +24,7 @@ body {
   font-size: .75rem; font-weight: 600; line-height: 1; padding: .25rem .5rem; border-radius: 99px; letter-spacing: 0;
   color: var(--soft); border: 1px solid var(--line);
 }
+.tag.new { color: var(--accent); background: var(--tint); border-color: transparent; white-space: nowrap; }
 .tag.changes { color: var(--warn); background: var(--warn-tint); border-color: transparent; white-space: nowrap; }
 main {
   width: 100%; max-width: 31rem; padding: clamp(1.25rem, 5vw, 2rem); background: var(--card);
@@ -87,7 +88,7 @@ dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
 .actions .primary { background: var(--accent); border-color: var(--accent); color: var(--accent-text); }
 .actions .primary:hover { background: var(--accent-hover); border-color: var(--accent-hover); }
 @media (forced-colors: active) {
-  .person, .actions button, .tag, .tag.changes { border-color: ButtonText; }
+  .person, .actions button, .tag, .tag.new, .tag.changes { border-color: ButtonText; }
   .actions .primary { forced-color-adjust: none; background: Highlight; border: 3px double Highlight; color: HighlightText; }
   :focus-visible { outline-color: Highlight; }
 }

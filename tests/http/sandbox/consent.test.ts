@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { PERSON_IDS } from '../../../src/sandbox/data/ids.ts';
 import { describeScope } from '../../../src/sandbox/oauth/scopes.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
 import { catalogue } from '../../../src/tools/index.ts';
@@ -56,6 +57,62 @@ describe('what is ticked', () => {
     expect(tickedBoxes(again)).toEqual(READS);
     expect((await client.deny(again)).url.searchParams.get('error')).toBe('access_denied');
   });
+});
+
+describe('what is ticked for a client that was allowed something before', () => {
+  const newcomers = ({ text }: Visit) =>
+    [...text.matchAll(/<code>([^<]+)<\/code>(?:(?!<\/li>).)*New: asked for now/gs)].map(([, scope]) => scope);
+
+  verifies('sandbox.consent-again', 'is what is new, first and marked, and what it had: Allow leads on', async () => {
+    const client = await Client.register(sandbox);
+    await client.authorize({ scope: READS.join(' ') });
+    const consent = await client.begin({ scope: [...READS, 'organization:write'].join(' ') });
+    expect(checkboxes(consent)).toEqual(['organization:write', ...READS]);
+    expect(tickedBoxes(consent)).toEqual(checkboxes(consent));
+    expect(newcomers(consent)).toEqual(['organization:write']);
+    const untick = checkboxes(consent).filter((scope) => !tickedBoxes(consent).includes(scope));
+    const { access_token } = await client.exchange(await client.allow(consent, { untick }));
+    expect(decodeJwt(access_token)['scopes']).toContain('organization:write');
+  });
+
+  verifies('sandbox.consent-again', 'is what was refused before, and the one scope that is asked alone', async () => {
+    const client = await Client.register(sandbox);
+    await client.authorize({}, { untick: ALL.filter((scope) => !READS.includes(scope)) });
+    const refused = await client.begin({ scope: 'environment:read environment:write' });
+    expect([tickedBoxes(refused), newcomers(refused)]).toEqual([
+      ['environment:write', 'environment:read'],
+      ['environment:write'],
+    ]);
+    const alone = await client.begin({ scope: 'workspace:write' });
+    expect([tickedBoxes(alone), newcomers(alone)]).toEqual([['workspace:write'], ['workspace:write']]);
+  });
+
+  verifies(
+    'sandbox.consent-again',
+    'is everything when nothing is new; what only looks stays one click away',
+    async () => {
+      const client = await Client.register(sandbox);
+      await client.authorize();
+      const consent = await client.begin();
+      expect([tickedBoxes(consent), newcomers(consent)]).toEqual([ALL, []]);
+      const look = /<a href="([^"]+)"[^>]*>only look<\/a>/.exec(consent.text)?.[1] ?? '';
+      expect(tickedBoxes(await client.open(look))).toEqual(READS);
+    },
+  );
+
+  verifies(
+    'sandbox.consent-again',
+    'is what only looks for another person, another client and after a no',
+    async () => {
+      const client = await Client.register(sandbox);
+      await client.authorize();
+      const begun = await client.begin({ prompt: 'login' });
+      expect(tickedBoxes(await client.signIn(begun, PERSON_IDS.colleague))).toEqual(READS);
+      const other = await Client.register(sandbox);
+      await other.deny(await consentOf(other));
+      expect(tickedBoxes(await other.begin())).toEqual(READS);
+    },
+  );
 });
 
 describe('the mark for what changes data', () => {

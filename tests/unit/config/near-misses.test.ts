@@ -24,9 +24,40 @@ verifies(
   },
 );
 
+verifies('config.one-problem', 'finds swapped and doubled letters in short names, and another form of a word', () => {
+  for (const name of KNOWN.filter((known) => known.length >= 4)) {
+    const middle = name.length >> 1;
+    const slips = [`${name}${name.at(-1)}`];
+    const [left, right] = [name[middle - 1], name[middle]];
+    if (left !== right) slips.push(`${name.slice(0, middle - 1)}${right}${left}${name.slice(middle + 1)}`);
+    for (const slip of slips) if (!KNOWN.includes(slip)) expect(meantBy(slip), slip).toEqual([name]);
+  }
+  expect(['PROT', 'HOTS', 'PORRT', 'SANDBOX_MODUS', 'SANDBOX_MODI', 'LOG_LEVELLED'].map(meantBy)).toEqual([
+    ['PORT'],
+    ['HOST'],
+    ['PORT'],
+    ['SANDBOX_MODE'],
+    ['SANDBOX_MODE'],
+    [],
+  ]);
+});
+
 verifies('config.one-problem', 'takes no variable of ours for a near miss, and none whose name is merely short', () => {
   for (const name of KNOWN) expect(nearMisses({ [name]: 'x' }, KNOWN)).toEqual([]);
-  for (const name of ['PATH', 'HOME', 'HOSTS', 'POST', 'WORKER', 'NODE_OPTIONS', 'LOGNAME', 'HTTPS_PROXY']) {
+  for (const name of [
+    'PATH',
+    'HOME',
+    'HOSTS',
+    'POST',
+    'WORKER',
+    'PORTS',
+    'LOG_FILE',
+    'REDIS_PORT',
+    'SCALEKIT_MCP_SERVICE_HOST',
+    'NODE_OPTIONS',
+    'LOGNAME',
+    'HTTPS_PROXY',
+  ]) {
     expect(meantBy(name), name).toEqual([]);
   }
 });
