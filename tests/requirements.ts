@@ -396,6 +396,8 @@ export const REQUIREMENTS = {
   },
   'limits.costs':
     'A read costs 1, a write 3, what destroys 5; every other message 1, and what is denied, invalid or malformed. Notifications cost nothing, a call without an id what it costs with one.',
+  'limits.reading':
+    'A body costs a point of work for each 8 KiB beyond the first, before it is parsed and whatever it holds; whoever has used up work has no larger one read, and a notification has at most 4 KiB.',
   'limits.talk':
     'Connecting (initialize, server/discover, ping) and lists draw on a second budget of the same size, each of the two on its own part, calls and reads on the first; RateLimit names the one that a message drew on.',
   'limits.tiers':
