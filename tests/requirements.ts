@@ -280,6 +280,8 @@ export const REQUIREMENTS = {
   'result.text': 'The text of a success is its structuredContent as JSON, byte for byte, in every tool.',
   'arguments.bounded':
     'Every text among the arguments has a longest length, which the refusal names; it is checked before any schema, so that no text keeps the event loop busy, in any tool.',
+  'arguments.entries':
+    'Every list and object inside the arguments has at most a hundred entries, or as many as its schema says; checked before any schema.',
   'arguments.characters': 'Control characters and lone surrogates are refused in every argument.',
   'arguments.exact':
     'Ids, URIs, emails and names by which something is found hold no character that people do not see; a name that is shown holds one that they do.',
