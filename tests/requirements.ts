@@ -195,6 +195,8 @@ export const REQUIREMENTS = {
       'Accept is read by its rules: without it, or where it covers JSON, answers are JSON, where it covers event streams alone one event; in the older era a client that can read neither gets 406 with its id.',
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1',
   },
+  'wire.header-lists':
+    'Lists in Accept, Accept-Encoding and Content-Encoding are read up to 1 KiB; a longer Content-Encoding is refused.',
   'wire.media-type': {
     promise:
       'Content-Type other than application/json, and a Content-Encoding of more than identity, are 415 with what would do.',
