@@ -440,7 +440,7 @@ export const REQUIREMENTS = {
     'What the management API did not answer is unexpected_response, in both modes and for every operation: 404 and 405 without its own error, pages, redirects, and any 404 in place of a whole list.',
   'api.retries': 'Reads are retried with Retry-After honoured; writes never act twice; TOOL_ERROR is never retried.',
   'api.deadline': 'A hanging API ends the call at its deadline.',
-  'api.size': 'A huge answer is cut off, not read, and one of too many values is not parsed.',
+  'api.size': 'A huge answer is cut off, not read, and one of more than 50,000 values is not parsed.',
   'api.credentials':
     'Workspace mode passes the caller’s token to Scalekit alone; environment mode its own, renewed in time.',
 
