@@ -201,6 +201,8 @@ export const REQUIREMENTS = {
       'Accept is read by its rules: without it, or where it covers JSON, answers are JSON, where it covers event streams alone one event; in the older era a client that can read neither gets 406 with its id.',
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1',
   },
+  'wire.header-lists':
+    'Lists in Accept, Accept-Encoding and Content-Encoding are read up to 1 KiB; a longer Content-Encoding is refused.',
   'wire.media-type': {
     promise:
       'Content-Type other than application/json, and a Content-Encoding of more than identity, are 415 with what would do.',
@@ -286,6 +288,8 @@ export const REQUIREMENTS = {
   'result.text': 'The text of a success is its structuredContent as JSON, byte for byte, in every tool.',
   'arguments.bounded':
     'Every text among the arguments has a longest length, which the refusal names; it is checked before any schema, so that no text keeps the event loop busy, in any tool.',
+  'arguments.entries':
+    'Every list and object inside the arguments has at most a hundred entries, or as many as its schema says; checked before any schema.',
   'arguments.characters': 'Control characters and lone surrogates are refused in every argument.',
   'arguments.exact':
     'Ids, URIs, emails and names by which something is found hold no character that people do not see; a name that is shown holds one that they do.',
@@ -402,6 +406,8 @@ export const REQUIREMENTS = {
   },
   'limits.costs':
     'A read costs 1, a write 3, what destroys 5; every other message 1, and what is denied, invalid or malformed. Notifications cost nothing, a call without an id what it costs with one.',
+  'limits.reading':
+    'A body costs a point of work for each 8 KiB beyond the first, before it is parsed and whatever it holds; whoever has used up work has no larger one read, and a notification has at most 4 KiB.',
   'limits.talk':
     'Connecting (initialize, server/discover, ping) and lists draw on a second budget of the same size, each of the two on its own part, calls and reads on the first; RateLimit names the one that a message drew on.',
   'limits.tiers':
@@ -444,7 +450,7 @@ export const REQUIREMENTS = {
   'api.deadline': 'A hanging API ends the call at its deadline.',
   'api.share':
     'One person has a quarter of the connections to the API at most, whatever hangs: further requests wait in that person’s own queue within the deadlines of their calls, are not sent after them and say so, and others are served at once; in both modes.',
-  'api.size': 'A huge answer is cut off, not read, and one of too many values is not parsed.',
+  'api.size': 'A huge answer is cut off, not read, and one of more than 50,000 values is not parsed.',
   'api.credentials':
     'Workspace mode passes the caller’s token to Scalekit alone; environment mode its own, renewed in time.',
 

@@ -4,8 +4,16 @@
  */
 export const LONGEST_TEXT = 8_192;
 
-/** How long the texts in an argument may be, in characters, and those in what it holds. */
+/**
+ * The most entries of a list, or members of an object, that has no larger limit of its own. A schema makes an issue of
+ * each wrong one, which takes much longer than reading it.
+ */
+export const MOST_ENTRIES = 100;
+
+/** How long the texts in an argument may be, in characters, and how many entries it has; the same for what it holds. */
 export interface TextLimits {
+  /** What the schema says; otherwise `MOST_ENTRIES`. */
+  readonly entries: number;
   /** What the schema says; otherwise `LONGEST_TEXT`. */
   readonly longest: number;
   readonly members: ReadonlyMap<string, TextLimits>;
@@ -15,6 +23,7 @@ export interface TextLimits {
 
 /** The limits where a schema says nothing. */
 export const NO_OWN_LIMITS: TextLimits = Object.freeze({
+  entries: MOST_ENTRIES,
   longest: LONGEST_TEXT,
   members: new Map<string, TextLimits>(),
   others: undefined,
@@ -22,14 +31,15 @@ export const NO_OWN_LIMITS: TextLimits = Object.freeze({
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The limits of the texts that a JSON Schema describes (`maxLength`, at any depth). Computed once for each tool. */
-export function textLimitsOf({ maxLength, properties, items, additionalProperties }: JsonSchema): TextLimits {
+/** The limits that a JSON Schema describes (`maxLength` and `maxItems`, at any depth). Computed once for each tool. */
+export function textLimitsOf({ maxLength, maxItems, properties, items, additionalProperties }: JsonSchema): TextLimits {
   const others = schemaIn(items) ?? schemaIn(additionalProperties);
   const members = Object.entries(schemaIn(properties) ?? {}).flatMap(([name, member]) => {
     const schema = schemaIn(member);
     return schema === undefined ? [] : [[name, textLimitsOf(schema)] as const];
   });
   return Object.freeze({
+    entries: typeof maxItems === 'number' ? maxItems : MOST_ENTRIES,
     longest: typeof maxLength === 'number' ? maxLength : LONGEST_TEXT,
     members: new Map(members),
     others: others && textLimitsOf(others),

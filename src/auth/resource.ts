@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Config } from '../config/config.ts';
 import { ownOrigin } from '../http/origin.ts';
-import type { Audiences } from '../scalekit/tokens.ts';
+import type { Audiences } from '../scalekit/token-rules.ts';
 import { canonicalUrl } from './canonical-url.ts';
 
 /** The endpoints that serve MCP. Each is a separate protected resource (RFC 9728), with its path in its URL. */

@@ -1,3 +1,5 @@
+import { entriesOf } from './header-list.ts';
+
 /** A coding with an optional weight (RFC 9110 §12.5.3, §12.4.2). */
 const CODING = /^([!#$%&'*+.^_`|~\w-]+)(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/;
 
@@ -8,8 +10,8 @@ const CODING = /^([!#$%&'*+.^_`|~\w-]+)(?:[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.
 export function prefersGzip(header: string | undefined): boolean {
   if (header === undefined) return false;
   const weights = new Map<string, number>();
-  for (const entry of header.toLowerCase().split(',')) {
-    const [, coding, weight = '1'] = CODING.exec(entry.trim()) ?? [];
+  for (const entry of entriesOf(header)) {
+    const [, coding, weight = '1'] = CODING.exec(entry) ?? [];
     // Of two weights for a coding the lower one counts.
     if (coding !== undefined) weights.set(coding, Math.min(Number(weight), weights.get(coding) ?? 1));
   }

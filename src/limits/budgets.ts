@@ -21,6 +21,18 @@ export const MESSAGE_COST = 1;
 /** The charge for what is no message, or none that is served. */
 export const UNSERVED: Charge = { budget: 'work', points: MESSAGE_COST };
 
+/**
+ * The size in bytes up to which a body is small: reading it costs nothing, and those who have used up `work` may still
+ * send one, because it may be talk.
+ */
+export const SMALL_BODY_BYTES = 8 * 1024;
+
+/** The charge for reading a body, whatever it holds: a point for each further piece of the size of a small one. */
+export function chargeForReading(bytes: number): Charge | undefined {
+  const points = Math.ceil(bytes / SMALL_BODY_BYTES) - 1;
+  return points > 0 ? { budget: 'work', points } : undefined;
+}
+
 const CONNECTING: ReadonlySet<string> = new Set(['initialize', 'server/discover', 'ping', 'subscriptions/listen']);
 
 /**

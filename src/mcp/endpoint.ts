@@ -13,14 +13,14 @@ import { observationOf } from '../http/observe.ts';
 import { eraOf } from '../http/refusal.ts';
 import { sendResponse } from '../http/send-response.ts';
 import { NoRoom, type Reservation } from '../limits/bodies.ts';
-import { UNSERVED } from '../limits/budgets.ts';
+import { chargeForReading, UNSERVED } from '../limits/budgets.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { StepUps } from '../limits/step-ups.ts';
 import type { Observation } from '../observability/observation.ts';
 import type { Outcome } from '../observability/outcomes.ts';
 import type { Services } from '../run/services.ts';
 import { forbidden } from './forbidden.ts';
-import { charge, chargeFor, type Limited, noRoom, overLimit, refuseEarly, takePlace } from './limit.ts';
+import { charge, chargeFor, type Limited, mayRead, noRoom, overLimit, refuseEarly, takePlace } from './limit.ts';
 import { type ListAnswer, ListAnswers } from './protocol/list-answers.ts';
 import { skipsSchemas } from './protocol/plain-call.ts';
 import type { Verdict } from './protocol/sdk-server.ts';
@@ -68,7 +68,13 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
 
   /** Reads the message of a request, as it is meant. An unreadable one costs what a message costs. */
   async function read({ request, response, caller, surface, observation }: Exchange, room: Reservation) {
-    const inbound = await receive(request, surface, room).catch(async (error: unknown) => {
+    const pay = async (bytes: number) => {
+      const refusal = await charge(limits, response, caller, chargeForReading(bytes));
+      // This once, a call that may be told of it is read for its id.
+      if (refusal !== undefined && !inBand.mayTell(caller, eraOf(request))) throw refusal;
+    };
+    const receiving = { room, maxBytes: mayRead(limits, caller), charge: pay };
+    const inbound = await receive(request, surface, receiving).catch(async (error: unknown) => {
       if (error instanceof NoRoom) throw error;
       throw (await charge(limits, response, caller, UNSERVED)) ?? error;
     });

@@ -5,7 +5,7 @@ import { ToolError } from '../core/errors.ts';
 import type { Message } from '../core/message.ts';
 import { observationOf } from '../http/observe.ts';
 import type { NoRoom } from '../limits/bodies.ts';
-import { budgetOf, CALL_COSTS, type Charge, MESSAGE_COST, UNSERVED } from '../limits/budgets.ts';
+import { budgetOf, CALL_COSTS, type Charge, MESSAGE_COST, SMALL_BODY_BYTES, UNSERVED } from '../limits/budgets.ts';
 import type { Exceeded } from '../limits/concurrency.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Standing } from '../limits/rates.ts';
@@ -45,6 +45,11 @@ export function refuseEarly(
   if (standing !== undefined) throw tooManyRequests(response, standing);
   const exceeded = concurrency.exceeded(caller.person);
   if (exceeded !== undefined) throw tooManyCalls(exceeded);
+}
+
+/** The largest body, in bytes, that may be read for a caller: a small one when `work` is used up. Counts nothing. */
+export function mayRead({ rates }: Pick<Limits, 'rates'>, caller: Caller): number {
+  return rates.over(caller, 'work') === undefined ? Number.POSITIVE_INFINITY : SMALL_BODY_BYTES;
 }
 
 /**

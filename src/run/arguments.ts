@@ -19,6 +19,8 @@ export interface Arguments {
 
 const MAX_MESSAGE = 1000;
 const MAX_FIELD = 100;
+/** How many issues of a schema are looked at. Their reasons fill the message. */
+const MAX_ISSUES = 20;
 
 /**
  * Reads the arguments of a call, in this order: what no tool takes is refused; so is what stands for a secret; the schema
@@ -56,7 +58,8 @@ interface Reason {
  * One reason for each value. Schemas check limits even of a value of another type, and would say of a text in place of a
  * list that it is too long. So a wrong type is the only reason for its value and for what is inside.
  */
-function reasonsIn({ issues }: z.ZodError, args: unknown): readonly Reason[] {
+function reasonsIn({ issues: all }: z.ZodError, args: unknown): readonly Reason[] {
+  const issues = all.slice(0, MAX_ISSUES);
   const keyOf = (path: readonly PropertyKey[]) => JSON.stringify(path.map(String));
   const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => keyOf(path)));
   const seen = new Set<string>();

@@ -1,4 +1,4 @@
-import { LONGEST_TEXT, NO_OWN_LIMITS, type TextLimits } from '../access/text-limits.ts';
+import { LONGEST_TEXT, MOST_ENTRIES, NO_OWN_LIMITS, type TextLimits } from '../access/text-limits.ts';
 import { ToolError } from '../core/errors.ts';
 
 const MAX_FIELD = 100;
@@ -8,10 +8,11 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 
 /**
  * Refuses arguments that no tool takes, whatever its schema says. Runs before any schema, so that schemas and what comes
- * after them only see texts of bounded length. Linear in the size of the arguments, each of which is visited once.
+ * after them only see texts of bounded length, and lists and objects of bounded size. Linear in the size of the arguments, each of which is visited once.
  *
  * - A text, or the name of a member, that is too long: longer than its schema allows, but never less than
  *   `LONGEST_TEXT`, because schemas may remove white space before they count.
+ * - A list or object inside an argument that has too many entries, by its schema or `MOST_ENTRIES`, whichever is more.
  * - A text with control characters or lone surrogates.
  * - A member called `__proto__` inside an argument. Schemas that accept any name drop such a member silently, so that
  *   something the caller wants to write would be lost. Schemas that list their members refuse it themselves.
@@ -27,7 +28,11 @@ function visit(value: unknown, limits: TextLimits, path: string[]): void {
   if (typeof value === 'string') refuseText(value, limits.longest, path);
   if (typeof value !== 'object' || value === null) return;
   const isList = Array.isArray(value);
-  for (const name of Object.keys(value)) {
+  const names = Object.keys(value);
+  if (path.length > 0 && names.length > Math.max(limits.entries, MOST_ENTRIES)) {
+    throw refusedAt(path, `must have at most ${limits.entries} entries`);
+  }
+  for (const name of names) {
     path.push(name);
     if (!isList) refuseName(name, path);
     visit((value as Record<string, unknown>)[name], limits.members.get(name) ?? limits.others ?? NO_OWN_LIMITS, path);

@@ -17,7 +17,7 @@ import { type ApiSetting, fromAnswer, notTheApi, retryAfterMs } from './upstream
 /** The largest answer that is read, in bytes. The API's largest list is much smaller. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** The most values in an answer, and the deepest nesting. No answer of the API has nearly as many. */
-const MAX_ANSWER_EXTENT = { values: 250_000, depth: 1_000 };
+const MAX_ANSWER_EXTENT = { values: 50_000, depth: 1_000 };
 const MAX_ATTEMPTS = 3;
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const SENDS_TWICE_SAFELY: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE']);

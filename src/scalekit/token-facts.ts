@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { MAX_TOKEN_LENGTH } from './token-form.ts';
 import { ACCESS_TOKEN_TYPES } from './token-kind.ts';
 import type { TokenFacts } from './token-rejected.ts';
-import type { TokenRules } from './tokens.ts';
+import type { TokenRules } from './token-rules.ts';
 
 /**
  * What a refused token says of itself, and what is accepted here: for the log, so that an operator sees at once which

@@ -7,6 +7,7 @@ import { type KeySet, type Keys, KeysUnavailable } from './keys.ts';
 import { factsOf } from './token-facts.ts';
 import { MAX_TOKEN_LENGTH, readToken, type TokenForm } from './token-form.ts';
 import { TokenExpired, TokenRejected } from './token-rejected.ts';
+import type { TokenRules } from './token-rules.ts';
 
 const CACHE_TTL_MS = 60_000;
 const CACHE_SIZE = 5_000;
@@ -27,27 +28,6 @@ export interface VerifiedToken {
  * @throws TokenRejected when it is not valid, KeysUnavailable when it cannot be checked at the moment
  */
 export type VerifyToken = (token: string) => Promise<VerifiedToken>;
-
-/** Accepted values of `aud`: a list, or a rule that accepts more values than a list can hold. */
-export type Audiences = Pick<readonly string[], 'includes'> & {
-  /** Those that the operator would recognize, for the log. */
-  readonly accepted?: readonly string[];
-};
-
-export interface TokenRules {
-  readonly keys: Keys;
-  /** Accepted values of `iss`. */
-  readonly issuers: readonly string[];
-  /** Accepted values of `aud`. The token must have one of them. */
-  readonly audiences: Audiences;
-  /** The longest accepted lifetime (`exp` − `iat`), in seconds. Unset: any. A token is never issued in the future. */
-  readonly maxLifetimeSeconds?: number | undefined;
-  readonly metrics?: Metrics;
-  /** Milliseconds since the epoch. */
-  readonly now?: () => number;
-  /** How many verified tokens are cached: the most recently used ones. */
-  readonly cacheSize?: number;
-}
 
 /**
  * Verifies tokens with the Scalekit SDK, and checks what the SDK does not: that it is an access token of a good form (see

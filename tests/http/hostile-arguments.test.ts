@@ -5,7 +5,7 @@ import { type ExampleCalls, exampleArguments, exampleCalls } from '../fixtures/e
 import { failureIn } from '../fixtures/failure-in.ts';
 import { rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
-import { type JsonSchema, type Placed, withText } from '../fixtures/text-arguments.ts';
+import { type JsonSchema, type Placed, withEntries, withText } from '../fixtures/text-arguments.ts';
 import { verifies } from '../verifies.ts';
 
 /** Every text argument of every tool, nested ones too, with texts that patterns and parsers are slow on. */
@@ -59,6 +59,9 @@ function cut(text: string, maxBytes: number): string {
  * client in the same process, which writes the message and reads the answer.
  */
 const LONGEST_MS = 100;
+
+const ENTRIES = 2_500;
+const WRONG_ENTRIES = ['\u200b', 7, { a: 1 }];
 
 /** The places where arguments of the same form stand, in the order in which they were found. */
 const places = new Map<string, string[]>();
@@ -121,4 +124,24 @@ describe.each(catalogue.map((tool) => [tool.name, tool] as const))('%s', (name, 
       expect(requestsOfCalls()).toBe(asked);
     },
   );
+
+  verifies('arguments.entries', 'refuses too many entries, by name and limit, without working on them', async () => {
+    const schema = schemas.get(name) as JsonSchema;
+    const asked = requestsOfCalls();
+    for (const entry of WRONG_ENTRIES) {
+      for (const { path, args } of withEntries(schema, exampleArguments(tool), ENTRIES, entry)) {
+        // What no argument of the tool is called is one reason, however much there is of it.
+        if (path.length === 0) continue;
+        const { ms, error } = await costOf(tool, args as Record<string, unknown>);
+        const what = `${path.join('.')}: ${JSON.stringify(entry)}`;
+        expect(error, what).toMatchObject({
+          code: 'invalid_arguments',
+          field: path.join('.'),
+          message: expect.stringMatching(/must have at most \d+ entries/),
+        });
+        expect(ms, what).toBeLessThan(LONGEST_MS);
+      }
+    }
+    expect(requestsOfCalls()).toBe(asked);
+  });
 });

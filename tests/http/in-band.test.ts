@@ -128,6 +128,16 @@ describe('a client that is named', () => {
     expect(scalekit.operations).toEqual([]);
   });
 
+  verifies(['token.in-band', 'limits.reading'], 'is told when reading its call goes beyond', async () => {
+    await startServer({ STEP_UP_IN_BAND: '*', RATE_LIMIT });
+    const token = await tokenOf();
+    const large = { environmentId: 'x'.repeat(8192 * (POINTS + 1)) };
+    expectTold(await callTool(url, 'legacy', 'list_organizations', large, { token }), RATE);
+    const again = await callTool(url, 'legacy', 'list_organizations', large, { token });
+    expect([again.status, again.body.id, refusalIn(again.body).error]).toEqual([429, null, 'rate_limit_exceeded']);
+    expectTold(await whoami(token), RATE);
+  });
+
   verifies('token.in-band', 'by its own name is that client in 2026-07-28 alone, and no other', async () => {
     await startServer({ STEP_UP_IN_BAND: 'name:crush' });
     const named = (name: string) => ({ meta: { [CLIENT_INFO]: { name, version: '1' } } });

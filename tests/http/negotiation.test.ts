@@ -96,6 +96,19 @@ describe('a client that names the forms it can read', () => {
   });
 });
 
+describe('a list in a header that is longer than anybody needs', () => {
+  const long = Array(10_000).fill('x').join(',');
+
+  verifies('wire.header-lists', 'counts for what is read of it', async () => {
+    const statusOf = async (line: string) => (await send(rpcBody('legacy', 'ping', {}), [line])).status;
+    expect(await statusOf(`Accept: application/json,${long}`)).toBe(200);
+    expect(await statusOf(`Accept: ${long},application/json`)).toBe(406);
+    expect(await statusOf(`Content-Encoding: ${Array(200).fill('identity')}`)).toBe(415);
+    const list = await send(rpcBody('legacy', 'tools/list', {}), [`Accept-Encoding: ${long},gzip`]);
+    expect([list.status, /content-encoding/i.test(list.head)]).toEqual([200, false]);
+  });
+});
+
 describe('the coding of a body', () => {
   verifies.each('wire.media-type', ['Identity', 'IDENTITY', 'identity, identity', ', identity', ''])(
     'may be none, in other words: %j',

@@ -1,3 +1,5 @@
+import { entriesOf } from '../../http/header-list.ts';
+
 /** Which forms of an answer a client can read. */
 export interface Acceptance {
   readonly json: boolean;
@@ -14,7 +16,7 @@ export const ACCEPTS_ALL: Acceptance = { json: true, stream: true };
 export function acceptanceOf(accept: string | undefined): Acceptance {
   if (accept === undefined || accept.trim() === '') return ACCEPTS_ALL;
   const accepted = new Map<string, boolean>();
-  for (const range of accept.toLowerCase().split(',')) {
+  for (const range of entriesOf(accept)) {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
     const isExcluded = parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
     accepted.set(type, accepted.get(type) === true || !isExcluded);

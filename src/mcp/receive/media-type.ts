@@ -1,4 +1,5 @@
 import { isJsonContentType } from '@modelcontextprotocol/server';
+import { entriesOf, LONGEST_LIST } from '../../http/header-list.ts';
 import { Refused } from '../refusals.ts';
 
 /**
@@ -15,8 +16,8 @@ export function checkMediaType(type: string | undefined, coding: string | undefi
       { headers: { Accept: 'application/json' } },
     );
   }
-  const codings = (coding ?? '').toLowerCase().split(',');
-  if (codings.every((one) => ['', 'identity'].includes(one.trim()))) return;
+  if (coding === undefined) return;
+  if (coding.length <= LONGEST_LIST && entriesOf(coding).every((one) => ['', 'identity'].includes(one))) return;
   throw new Refused(
     415,
     { message: 'Send the body without a Content-Encoding.' },

@@ -6,6 +6,7 @@ import { isObject } from '../../core/json.ts';
 import type { Era, Message } from '../../core/message.ts';
 import { BodyRefused, type BodyText, readText } from '../../http/body.ts';
 import { LARGE_BODY_BYTES, type Reservation } from '../../limits/bodies.ts';
+import { budgetOf } from '../../limits/budgets.ts';
 import { Refused, RPC } from '../refusals.ts';
 import { ACCEPTS_ALL, type Acceptance, acceptanceOf } from './accept.ts';
 import { bodyLimitOf, readLimitOf } from './body-limit.ts';
@@ -27,19 +28,39 @@ export interface Inbound {
   readonly bytes: number;
 }
 
+/** What receiving a message takes of its caller. */
+export interface Receiving {
+  /** Holds memory for the body, from before its first byte is read. */
+  readonly room: Reservation;
+  /** The largest body in bytes, whatever the surface needs. */
+  readonly maxBytes: number;
+  /** Charges a body of so many bytes, before it is parsed. What it throws ends the receiving. */
+  readonly charge: (bytes: number) => Promise<void>;
+}
+
+/** The largest notification, in bytes. This server reads nothing in one but its method. */
+const MAX_NOTIFICATION_BYTES = 4 * 1024;
+
 /**
  * Reads and parses the body of a request, and finds the era of its message. This happens once, before `authorize`.
  * @param surface what the request sees: its tools decide how large a body may be, and check headers that state arguments
- * @param room holds memory for the body, from before its first byte is read
- * @throws Refused when the request does not hold a message that can be served, NoRoom when `room` has none for it
+ * @throws Refused when the request does not hold a message that can be served, NoRoom when there is none for it, and what
+ *   `charge` throws
  */
-export async function receive(request: HttpRequest, surface: Surface, room: Reservation): Promise<Inbound> {
+export async function receive(
+  request: HttpRequest,
+  surface: Surface,
+  { room, maxBytes, charge }: Receiving,
+): Promise<Inbound> {
   checkMediaType(header(request, 'content-type'), header(request, 'content-encoding'));
-  const { text, bytes } = await readBody(request, readLimitOf(surface, header(request, 'mcp-name')), room);
+  const limit = Math.min(readLimitOf(surface, header(request, 'mcp-name')), maxBytes);
+  const { text, bytes } = await readBody(request, limit, room);
   room.received(bytes);
+  await charge(bytes);
   const body = envelopeOf(parseMessage(text), text);
   checkIds(body);
   const message = viewOf(body);
+  if (bytes > MAX_NOTIFICATION_BYTES && budgetOf(message) === undefined) throw tooLarge(MAX_NOTIFICATION_BYTES);
   const route = classifyInboundRequest({ httpMethod: 'POST', body, ...protocolHeaders(request, message) });
   if (route.kind === 'reject') {
     const { httpStatus, code, message: text, data, cell } = route;
@@ -57,8 +78,12 @@ export async function receive(request: HttpRequest, surface: Surface, room: Rese
 export function checkSize({ message: { id }, bytes }: Inbound, decision: Decision): void {
   const limit = decision.kind === 'call' ? bodyLimitOf(decision.call.entry) : LARGE_BODY_BYTES;
   if (bytes <= limit) return;
+  throw tooLarge(limit, id);
+}
+
+function tooLarge(limit: number, id?: Message['id']): Refused {
   const message = `The message is larger than ${limit} bytes, the most that is served of its kind. Send a smaller one.`;
-  throw new Refused(413, { message }, { id });
+  return new Refused(413, { message }, { id });
 }
 
 /** The value of a header by its lower-case name. The values of several headers with this name are joined. */

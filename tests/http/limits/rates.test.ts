@@ -49,6 +49,19 @@ const read: Send = (token, era = 'legacy') => callTool(url, era, 'whoami', {}, {
 const list: Send = (token, era = 'legacy') => rpc(url, era, 'tools/list', {}, { token });
 const ping: Send = (token, era = 'legacy') => rpc(url, era, 'ping', {}, { token });
 
+/** What comes back for the head of a message, and the start of its body. */
+async function answerBeforeTheEnd(at: string, token: string, length: string, start = ''): Promise<string> {
+  const { hostname, port, host } = new URL(at);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  const headers = Object.entries({ ...eraHeaders('legacy', ''), host, authorization: `Bearer ${token}` });
+  const head = ['POST /mcp HTTP/1.1', ...headers.map(([name, value]) => `${name}: ${value}`), length];
+  socket.write(`${head.join('\r\n')}\r\n\r\n${start}`);
+  const [answer] = await once(socket, 'data');
+  socket.destroy();
+  return String(answer);
+}
+
 /** How many of these messages a caller has left. Uses them up. */
 async function left(token: string, send: Send = read): Promise<number> {
   for (let count = 0; ; count++) {
@@ -105,16 +118,31 @@ describe('a caller over its limit', () => {
   verifies('limits.rate', 'of all its budgets is told without its body being read', async () => {
     const token = await newcomer();
     for (const send of [read, list, ping]) await left(token, send);
-    const { hostname, port, host } = new URL(url);
-    const socket = connect(Number(port), hostname);
-    await once(socket, 'connect');
-    const headers = Object.entries({ ...eraHeaders('legacy', ''), host, authorization: `Bearer ${token}` });
-    const head = ['POST /mcp HTTP/1.1', ...headers.map(([name, value]) => `${name}: ${value}`), 'content-length: 999'];
-    socket.write(`${head.join('\r\n')}\r\n\r\n`);
-    const [answer] = await once(socket, 'data');
-    expect(String(answer)).toMatch(/^HTTP\/1\.1 429 /);
-    socket.destroy();
+    expect(await answerBeforeTheEnd(url, token, 'content-length: 999')).toMatch(/^HTTP\/1\.1 429 /);
   });
+
+  verifies.each('limits.reading', ['', '*'])(
+    'of calls is told without a large body being read, and may talk (STEP_UP_IN_BAND=%s)',
+    async (STEP_UP_IN_BAND) => {
+      const own = await running({ ...scalekit.env, RATE_LIMIT: JSON.stringify(LIMITS), STEP_UP_IN_BAND });
+      const at = `${own.url}/mcp`;
+      const token = await newcomer();
+      for (let i = 0; i <= POINTS; i++) await callTool(at, 'legacy', 'whoami', {}, { token });
+      const chunk = `${(8 * KIB + 1).toString(16)}\r\n${' '.repeat(8 * KIB + 1)}\r\n`;
+      for (const [length, start] of [
+        [`content-length: ${8 * KIB + 1}`, ''],
+        ['transfer-encoding: chunked', chunk],
+      ] as const) {
+        const answer = await answerBeforeTheEnd(at, token, length, start);
+        expect(answer).toMatch(/^HTTP\/1\.1 429 /);
+        expect(answer).toMatch(/\r\nRateLimit: "work";r=0;/i);
+        expect(answer).toContain('"id":null');
+      }
+      expect((await post(at, token, pingOf(8 * KIB))).status).toBe(200);
+      expect((await post(at, token, notificationOf(4 * KIB))).status).toBe(202);
+      await own.stop();
+    },
+  );
 
   verifies('limits.rate', 'may ask again when the window has closed, and waits less as time goes by', async () => {
     const token = await newcomer();
@@ -138,6 +166,28 @@ describe('a caller over its limit', () => {
   });
 });
 
+const KIB = 1024;
+
+/** A message of so many bytes. */
+function padded(message: object, bytes: number): string {
+  const at = (pad: string) => JSON.stringify({ jsonrpc: '2.0', ...message, params: { pad } });
+  return at('x'.repeat(bytes - at('').length));
+}
+
+const pingOf = (bytes: number) => padded({ id: 1, method: 'ping' }, bytes);
+const notificationOf = (bytes: number) => padded({ method: 'notifications/progress' }, bytes);
+
+async function* pieces(body: string) {
+  for (let at = 0; at < body.length; at += KIB) yield Buffer.from(body.slice(at, at + KIB));
+}
+
+/** Sends a body without saying how long it is. */
+async function inChunks(token: string, body: string) {
+  const headers = { ...eraHeaders('legacy', ''), authorization: `Bearer ${token}` };
+  const { status } = await fetch(url, { method: 'POST', headers, body: pieces(body), duplex: 'half' });
+  return { status };
+}
+
 /** Sends a body by hand, and reads its answer to the end. */
 async function post(at: string, token: string, body: string, type = 'application/json') {
   const response = await fetch(at, {
@@ -157,29 +207,47 @@ describe('a message costs', () => {
     return ({ token = '' }: RpcOptions) => post(url, token, body, type);
   };
 
-  verifies.each<[string, number, number, (options: RpcOptions) => Promise<{ status: number }>]>('limits.costs', [
-    ['1 that reads', 1, 200, call('list_organizations')],
-    ['3 that adds', 3, 200, call('create_organization', { environmentId: 'env_1', name: 'New' })],
-    ['3 that overwrites', 3, 200, call('update_organization_settings')],
-    ['5 that destroys, preview or not', 5, 200, call('delete_mcp_config', { environmentId: 'env_1', configId: 'x' })],
+  verifies.each<[string, number, number, (options: RpcOptions) => Promise<{ status: number }>]>(
+    ['limits.costs', 'limits.reading'],
     [
-      '1 that is a call without an id',
-      1,
-      202,
-      send('{"jsonrpc":"2.0","method":"tools/call","params":{"name":"whoami"}}'),
+      ['1 that reads', 1, 200, call('list_organizations')],
+      ['3 that adds', 3, 200, call('create_organization', { environmentId: 'env_1', name: 'New' })],
+      ['3 that overwrites', 3, 200, call('update_organization_settings')],
+      ['5 that destroys, preview or not', 5, 200, call('delete_mcp_config', { environmentId: 'env_1', configId: 'x' })],
+      [
+        '1 that is a call without an id',
+        1,
+        202,
+        send('{"jsonrpc":"2.0","method":"tools/call","params":{"name":"whoami"}}'),
+      ],
+      ['1 that no method is for', 1, 200, ({ token = '' }) => rpc(url, 'legacy', 'no/such', {}, { token })],
+      ['1 that is a notification with an id', 1, 200, send('{"jsonrpc":"2.0","id":1,"method":"notifications/x"}')],
+      ['nothing of this that lists', 0, 200, ({ token = '' }) => list(token)],
+      ['nothing of this that pings', 0, 200, ({ token = '' }) => ping(token)],
+      ['nothing that is a notification', 0, 202, send('{"jsonrpc":"2.0","method":"notifications/initialized"}')],
+      ['nothing that is an unknown notification', 0, 202, send('{"jsonrpc":"2.0","method":"notifications/x"}')],
+      ['1 that is denied', 1, 403, call('list_workspace_members', {})],
+      ['1 that names no tool', 1, 200, call('no_such_tool')],
+      ['1 that is malformed', 1, 400, send('{')],
+      ['1 that is a batch', 1, 400, send('[]')],
+      ['1 that is no JSON', 1, 415, send('x', 'text/plain')],
+      ['nothing to read up to 8 KiB', 0, 200, send(pingOf(8 * KIB))],
+      ['1 to read above 8 KiB, whatever it says', 1, 200, send(pingOf(8 * KIB + 1))],
+      ['1 to read up to 16 KiB', 1, 200, send(pingOf(16 * KIB))],
+      ['1 to read for each further 8 KiB', 7, 200, send(pingOf(64 * KIB))],
+      [
+        'as much to read where its length is not announced',
+        7,
+        200,
+        ({ token = '' }) => inChunks(token, pingOf(64 * KIB)),
+      ],
+      ['as much to read where it is malformed', 3 + 1, 400, send('{'.padEnd(32 * KIB))],
+      ['as much to read where it is denied', 3 + 1, 403, call('list_workspace_members', { x: 'x'.repeat(31 * KIB) })],
+      ['nothing that is a notification of 4 KiB', 0, 202, send(notificationOf(4 * KIB))],
+      ['1 that is a larger notification', 1, 413, send(notificationOf(4 * KIB + 1))],
+      ['as much to read where it is a larger notification', 7 + 1, 413, send(notificationOf(60 * KIB))],
     ],
-    ['1 that no method is for', 1, 200, ({ token = '' }) => rpc(url, 'legacy', 'no/such', {}, { token })],
-    ['1 that is a notification with an id', 1, 200, send('{"jsonrpc":"2.0","id":1,"method":"notifications/x"}')],
-    ['nothing of this that lists', 0, 200, ({ token = '' }) => list(token)],
-    ['nothing of this that pings', 0, 200, ({ token = '' }) => ping(token)],
-    ['nothing that is a notification', 0, 202, send('{"jsonrpc":"2.0","method":"notifications/initialized"}')],
-    ['nothing that is an unknown notification', 0, 202, send('{"jsonrpc":"2.0","method":"notifications/x"}')],
-    ['1 that is denied', 1, 403, call('list_workspace_members', {})],
-    ['1 that names no tool', 1, 200, call('no_such_tool')],
-    ['1 that is malformed', 1, 400, send('{')],
-    ['1 that is a batch', 1, 400, send('[]')],
-    ['1 that is no JSON', 1, 415, send('x', 'text/plain')],
-  ])('%s', async (_title, cost, status, message) => {
+  )('%s', async (_title, cost, status, message) => {
     const scope = 'environment:read environment:write organization:read organization:write';
     const token = await newcomer({ scope });
     expect((await message({ token })).status).toBe(status);
