@@ -663,6 +663,8 @@ export const REQUIREMENTS = {
   'workers.give-up': 'Workers that cannot start end the whole, with a reason and an exit code.',
   'workers.drain':
     'A signal to the primary, or to all at once, loses no call, and ends with 0; a second one ends all at once.',
+  'workers.drain-starting':
+    'A stop or a failure while some workers still start cuts no call of those that serve, and the ledger has their calls and their ends.',
   'workers.output': 'Lines of up to 4 KiB of several workers are never torn by each other.',
   'workers.ledger': 'Each worker keeps a ledger of its own, which its replacement goes on with.',
 
