@@ -101,6 +101,10 @@ async function serveWithWorkers(settings: Settings): Promise<void> {
   const { config, variables } = settings;
   const { startPrimary } = await import('./server/workers/primary.ts');
   const { log, flush } = await logTo(stdout, config, isTerminal, writeError);
+  const giveUp = (error: unknown, end: () => Promise<void>) => {
+    fail(error);
+    return endProcess({ stop: end, flush }).catch(fail);
+  };
   const primary = startPrimary({
     config,
     variables,
@@ -109,21 +113,17 @@ async function serveWithWorkers(settings: Settings): Promise<void> {
     script: fileURLToPath(import.meta.url),
     argument: WORKER,
     startSandbox,
-    onFailure: (error) => {
-      fail(error);
-      endProcess({ stop, flush }).catch(fail);
-    },
+    onFailure: (error) => giveUp(error, stop),
   });
   const stop = async () => {
     await primary.stop();
     log.info('stopped');
   };
   stopOnSignal({ log, stop, flush, kill: primary.kill, onFailure: fail });
-  await primary.ready.catch(async (error: unknown) => {
-    await primary.stop();
-    throw error;
-  });
-  sayHowItRuns(log, settings);
+  await primary.ready.then(
+    () => sayHowItRuns(log, settings),
+    (error: unknown) => giveUp(error, primary.stop),
+  );
 }
 
 /** Serves as one of the workers of a primary. */

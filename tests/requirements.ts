@@ -453,6 +453,8 @@ export const REQUIREMENTS = {
   'api.size': 'A huge answer is cut off, not read, and one of more than 50,000 values is not parsed.',
   'api.credentials':
     'Workspace mode passes the caller’s token to Scalekit alone; environment mode its own, renewed in time.',
+  'api.credentials-refused':
+    'In environment mode a refused token is replaced and its call repeated, at most once in ten seconds, so that an operation that answers 401 to all does not double what is sent.',
 
   'breaker.opens':
     'After five calls in a row that its host did not answer, of one person or of all together, their calls fail at once with upstream_unavailable and retryAfterMs, and nothing is sent.',
@@ -584,6 +586,8 @@ export const REQUIREMENTS = {
     'Each record holds the hash of the one before and its own, over a canonical form; the first one follows a value that names the instance.',
   'audit.verify':
     'npm run audit:verify finds the first line that was changed, removed, inserted or moved, with file, line and reason.',
+  'audit.forged':
+    'Whatever bytes stand in a file of the ledger, audit:verify and the start read them in linear time, say what is wrong with them, and print nothing of them that a terminal would obey.',
   'audit.interleaved':
     'The chains of several processes in one stream are followed side by side where the operator says so, and nowhere else.',
   'audit.file':
@@ -594,6 +598,7 @@ export const REQUIREMENTS = {
     'A LOG_FILE that leads to a file of the ledger (itself, a full one, its lock, the one of a worker) is refused with all other problems, whatever links lead there.',
   'audit.workers':
     'A primary records when its workers start and end, and where their chains are then; with --interleaved a chain or an end that was taken out is found.',
+  'audit.workers-unended': 'A worker that its primary names as started and never as ended is named by audit:verify.',
   'audit.stderr':
     'The ledger goes to stderr unless it is told otherwise, and all of it is out before the process ends.',
   'audit.restart': 'A restart goes on with the chain in the file, and refuses a file that does not end with a record.',
@@ -689,6 +694,8 @@ export const REQUIREMENTS = {
   'workers.give-up': 'Workers that cannot start end the whole, with a reason and an exit code.',
   'workers.drain':
     'A signal to the primary, or to all at once, loses no call, and ends with 0; a second one ends all at once.',
+  'workers.drain-starting':
+    'A stop or a failure while some workers still start cuts no call of those that serve, and the ledger has their calls and their ends.',
   'workers.output': 'Lines of up to 4 KiB of several workers are never torn by each other.',
   'workers.ledger': 'Each worker keeps a ledger of its own, which its replacement goes on with.',
 

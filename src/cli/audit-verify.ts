@@ -19,13 +19,16 @@ first filled a file. It is left out, unless it is the only one.
 
 It ends with 0 when the ledger is whole, with 1 when it is broken or empty, and with 2 when it was not verified.`;
 
+/** How many workers without an end are named. */
+const MAX_NAMED = 10;
+
 /** Prints the outcome of the verification. */
 function report(verdict: Verdict, isInterleaved: boolean): void {
   if (!verdict.whole) {
     console.error(`BROKEN at ${verdict.file}:${verdict.line}: ${verdict.reason}.`);
     return;
   }
-  const { records, first, head, ends, instances, chains, lost, torn, workers } = verdict;
+  const { records, first, head, ends, instances, chains, lost, torn, workers, unended } = verdict;
   if (records === 0) {
     console.error('NO RECORD: a ledger begins with one when it is opened.');
     return;
@@ -43,6 +46,12 @@ function report(verdict: Verdict, isInterleaved: boolean): void {
     console.log(
       `It names ${workers} chains of workers. Whether those are there shows with --interleaved and all files.`,
     );
+  }
+  if (unended.length > 0) {
+    const named = unended.slice(0, MAX_NAMED).map(({ worker, seq }) => `worker ${worker} (record ${seq})`);
+    if (unended.length > MAX_NAMED) named.push(`${unended.length - MAX_NAMED} more`);
+    console.log(`Named as started and never as ended: ${named.join(', ')}. They run, or ended together with their`);
+    console.log('primary, so that nothing here proves which of their records was the last one.');
   }
   if (lost > 0) console.log(`${lost} records could not be written; the ledger says where.`);
   for (const { seq, hash } of ends) console.log(`Record ${seq} is the last of its chain: ${hash}`);

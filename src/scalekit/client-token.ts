@@ -12,6 +12,8 @@ import { fromAnswer, notTheApi, retryAfterMs } from './upstream-error.ts';
 /** A token is renewed this long before it expires, so that none expires during a request. */
 const RENEW_BEFORE_MS = 60_000;
 const DEADLINE_MS = 10_000;
+/** The least time between two tokens that are replaced because they were refused. */
+const REPLACE_EVERY_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 /** What a token endpoint answers with (RFC 6749 §5), and 403 as some do. */
 const OAUTH_STATUS: ReadonlySet<number> = new Set([200, 400, 401, 403]);
@@ -44,6 +46,7 @@ export class ClientToken {
   /** The last two tokens, because calls with the previous one may still be running. */
   #fetched: readonly string[] = [];
   #pending: Promise<string> | undefined;
+  #replaceableAt = 0;
 
   constructor(options: ClientTokenOptions) {
     this.#options = options;
@@ -74,9 +77,18 @@ export class ClientToken {
     return [this.#options.clientSecret, ...this.#fetched];
   }
 
-  /** Forgets a token that Scalekit no longer accepts, for instance after its client's secret was replaced. */
-  discard(value: string): void {
-    if (this.#token?.value === value) this.#token = undefined;
+  /**
+   * Forgets a token that Scalekit has refused, for instance after its client's secret was replaced.
+   * @returns whether another token is worth a try: not if one was replaced a moment ago, since an operation may answer
+   * 401 to every token
+   */
+  discard(value: string): boolean {
+    if (this.#token?.value !== value) return true;
+    const now = performance.now();
+    if (now < this.#replaceableAt) return false;
+    this.#replaceableAt = now + REPLACE_EVERY_MS;
+    this.#token = undefined;
+    return true;
   }
 
   async #told(trace: Trace | undefined): Promise<string> {

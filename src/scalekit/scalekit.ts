@@ -204,7 +204,7 @@ function asEnvironment(rest: RestClient, environmentUrl: string, token: ClientTo
         return await sendWith(value);
       } catch (error) {
         if (!(error instanceof ToolError) || error.code !== 'unauthenticated') throw error;
-        token.discard(value);
+        if (!token.discard(value)) throw error;
         return sendWith(await tokenFor(call));
       }
     },

@@ -49,6 +49,23 @@ describe('the environment’s token', () => {
     expect(token.current()).toBeUndefined();
   });
 
+  verifies('api.credentials-refused', 'is replaced when it was refused, at most once in ten seconds', async () => {
+    let issued = 0;
+    fake.token = (_request, response) => json(response, 200, { access_token: `t${++issued}`, expires_in: 3600 });
+    await token.fetch('usr_1');
+    expect(token.discard('t1')).toBe(true);
+    expect(token.current()).toBeUndefined();
+    await token.fetch('usr_1');
+    // Whoever sent the one before tries again with the new one.
+    expect(token.discard('t1')).toBe(true);
+    vi.advanceTimersByTime(10 * SECOND - 1);
+    expect(token.discard('t2')).toBe(false);
+    expect(token.current()).toBe('t2');
+    vi.advanceTimersByTime(1);
+    expect(token.discard('t2')).toBe(true);
+    expect(token.current()).toBeUndefined();
+  });
+
   verifies('api.credentials', 'counts its life from the moment at which it was asked for', async () => {
     fake.token = (_request, response) => {
       vi.advanceTimersByTime(30 * SECOND);

@@ -396,7 +396,9 @@ describe('the credential', () => {
       expect(issued).toBe(2);
 
       scalekit.api = (_request, response) => json(response, 401, statusBody(16));
-      expect((await list()).body.result.isError).toBe(true);
+      scalekit.requests.length = 0;
+      for (let i = 0; i < 3; i++) expect((await list()).body.result.isError).toBe(true);
+      expect({ issued, sent: scalekit.requests.length }).toEqual({ issued: 2, sent: 3 });
       scalekit.token = (_request, response) => json(response, 401, { error: 'invalid_client' });
       const refused = await list();
       expect(failureIn(refused.body.result).code).toBe('unauthenticated');

@@ -1,7 +1,11 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import { ledgerLock } from '../../src/config/ledger-files.ts';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { recordsIn } from '../fixtures/ledger.ts';
 import { load } from '../fixtures/load.ts';
+import type { ServerProcess } from '../fixtures/process.ts';
 import { hasRedis, REDIS_NOTE } from '../fixtures/redis.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { isAlive, twoWorkers } from '../fixtures/workers.ts';
@@ -30,15 +34,42 @@ async function underLoad(url: string) {
   };
 }
 
-async function callThatHangs(url: string) {
-  workers.scalekit().sandbox.faults.latency(60_000);
-  const token = await workers.scalekit().token();
-  const call = callTool(`${url}/mcp`, 'modern', 'list_environments', {}, { token }).then(
-    () => 'answered',
+/** A call that has reached the API, which answers after this time. What else reaches it are probes, which only read. */
+async function callInFlight(url: string, ms: number) {
+  const { sandbox, requests, token } = workers.scalekit();
+  const options = { token: await token() };
+  sandbox.faults.latency(ms);
+  const args = { environmentId: ENVIRONMENT_IDS.development, name: 'Acme' };
+  const call = callTool(`${url}/mcp`, 'modern', 'create_organization', args, options).then(
+    ({ status }) => (status === 200 ? 'answered' : `answered with ${status}`),
     () => 'cut',
   );
-  await expect.poll(() => workers.scalekit().requests.length).toBe(1);
+  await expect.poll(() => requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
   return { call };
+}
+
+const callThatHangs = (url: string) => callInFlight(url, 60_000);
+
+/** A server whose first worker has a call in flight, while its second one waits for its ledger. */
+async function callWhileOneStarts() {
+  // Names no process, so that whoever finds it watches it for some seconds.
+  const lock = ledgerLock(workers.ledger(2));
+  writeFileSync(lock, 'of another machine');
+  const primaryLedger = workers.ledger(1).replace('.1.', '.');
+  const server = workers.launch({ ...workers.scalekit().env, AUDIT_LOG: primaryLedger });
+  const { port } = await server.event('worker_listening');
+  const { call } = await callInFlight(`http://localhost:${port}`, 4_000);
+  return { server, lock, primaryLedger, call };
+}
+
+/** Renews a lock, as its holder does, until the worker that waits for it has given up. */
+async function renewUntilNoticed(server: ServerProcess, lock: string) {
+  let time = 0;
+  const renewed = () => {
+    utimesSync(lock, ++time, time);
+    return server.stderr();
+  };
+  await expect.poll(renewed).toContain('writes to this file');
 }
 
 describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
@@ -128,6 +159,29 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     expect(server.events('stopped')).toHaveLength(1);
     const pids = server.events('worker_listening').map((line) => Number(line['pid']));
     await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+  });
+
+  verifies.each<[string, (server: ServerProcess, lock: string) => unknown, number]>('workers.drain-starting', [
+    ['it is told to stop', ({ child }) => child.kill('SIGTERM'), 0],
+    ['the other one cannot start', renewUntilNoticed, 78],
+  ])('finishes the calls of a worker that serves when %s before all of them do', async (_, end, code) => {
+    const { server, lock, primaryLedger, call } = await callWhileOneStarts();
+    await end(server, lock);
+    expect(await call).toBe('answered');
+    expect(await server.exit()).toBe(code);
+    expect(server.events('worker_listening')).toHaveLength(1);
+    const served = workers.records(1);
+    expect(served.map(({ event }) => event)).toEqual(['audit_started', 'mcp_tool_access', 'audit_stopped']);
+    const said = recordsIn(readFileSync(primaryLedger, 'utf8'));
+    expect(said.map(({ event }) => event)).toEqual([
+      'audit_started',
+      'audit_worker_started',
+      'audit_worker_ended',
+      'audit_stopped',
+    ]);
+    expect(said[2]).toMatchObject({ worker: 1, code: 0, worker_hash: served[2]?.['hash'] });
+    const files = [primaryLedger, workers.ledger(1)];
+    expect(await verifyLedger(files, { interleaved: true })).toMatchObject({ whole: true, chains: 2, workers: 1 });
   });
 
   verifies('workers.give-up', 'ends with the reason when a worker cannot start, and leaves none behind', async () => {

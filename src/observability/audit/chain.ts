@@ -1,5 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { sha256 } from '../../core/digest.ts';
-import { canonicalJson, parseJson } from '../../core/json.ts';
+import { canonicalJson, isDeeperThan, MAX_DEPTH, parseJson } from '../../core/json.ts';
+
+/** The longest line that can be a record, in bytes. Records are much shorter, because all of their texts are cut. */
+export const MAX_LINE = 64 * 1024;
 
 /** The facts of one event. Members that are `undefined` are left out. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -62,7 +66,11 @@ export class Chain {
  * Reads a line of a ledger and checks that it is written exactly as `Chain` writes, and that its hash is right.
  * @returns the record, or a text that says what is wrong
  */
-export function readLine(line: string): ChainedRecord | string {
+export function readLine(bytes: Buffer): ChainedRecord | string {
+  if (bytes.length > MAX_LINE) return 'it is longer than any record of a ledger';
+  // Bytes that are no UTF-8 would all be read as U+FFFD, which may stand in a record.
+  if (!isUtf8(bytes)) return 'it holds bytes that are not UTF-8: it was changed';
+  const line = bytes.toString();
   const record = parse(line);
   if (record === undefined) return 'it is no record of a ledger';
   const { hash: digest, ...rest } = record;
@@ -74,7 +82,7 @@ export function readLine(line: string): ChainedRecord | string {
 
 function parse(line: string): ChainedRecord | undefined {
   const record = parseJson(line);
-  return isRecord(record) ? record : undefined;
+  return isRecord(record) && !isDeeperThan(record, MAX_DEPTH) ? record : undefined;
 }
 
 function isRecord(value: unknown): value is ChainedRecord {

@@ -109,7 +109,7 @@ export class LedgerFile {
     const { maxBytes, onRotation } = this.#options;
     const existing = await statOf(this.#path);
     if (existing?.isFile() !== true || existing.size === 0 || existing.size + bytes.length <= maxBytes) return;
-    const first = readLine(bytes.toString('utf8', 0, bytes.indexOf(NEWLINE)));
+    const first = readLine(bytes.subarray(0, bytes.indexOf(NEWLINE)));
     const last = typeof first === 'string' ? 0 : first.seq - 1;
     const rotated = rotatedLedger(this.#path, last);
     await rename(this.#path, rotated);

@@ -1,7 +1,9 @@
 import { parseJson } from '../../core/json.ts';
-import { type Head, readLine } from './chain.ts';
+import { type Head, MAX_LINE, readLine } from './chain.ts';
 
 const NEWLINE = 0x0a;
+/** The most lines that may be cut off at the end of a file. Each needs a crash before the record of the one before. */
+export const MAX_TORN_LINES = 1_000;
 
 /** What crashes have left at the end of a file: lines that were cut off, one for each crash. */
 export interface TornEnd {
@@ -29,12 +31,13 @@ export interface Tail {
 export function readTail(bytes: Buffer): Tail | undefined {
   const end = bytes.lastIndexOf(NEWLINE) + 1;
   const rest = bytes.subarray(end);
+  if (rest.length > MAX_LINE) return undefined;
   const midLine = rest.length > 0;
   const complete = lastRecord(bytes.subarray(0, end));
   if (complete === undefined) return undefined;
   const { head, cut } = complete;
   // A last line that lacks only its line feed is a record like any other.
-  const last = readLine(rest.toString());
+  const last = readLine(rest);
   if (typeof last !== 'string' && (head === undefined || last.prev === head.hash)) {
     return { head: last, torn: undefined, midLine };
   }
@@ -45,7 +48,7 @@ export function readTail(bytes: Buffer): Tail | undefined {
 
 /**
  * @param complete complete lines
- * @returns the last record, and the lines that were cut off after it; undefined if the last lines are neither
+ * @returns the last record, and the lines that were cut off after it, newest first; undefined if the last lines are neither
  */
 function lastRecord(
   complete: Buffer,
@@ -54,11 +57,12 @@ function lastRecord(
   for (let end = complete.length; end > 0; ) {
     const start = end < 2 ? 0 : complete.lastIndexOf(NEWLINE, end - 2) + 1;
     const line = complete.subarray(start, end - 1);
-    const record = readLine(line.toString());
+    const record = readLine(line);
     if (typeof record !== 'string') return { head: record, cut };
     // A whole JSON value that is not a record was changed, or never was one.
     if (parseJson(line.toString()) !== undefined) return undefined;
-    cut.unshift(line);
+    if (line.length > MAX_LINE || cut.length === MAX_TORN_LINES) return undefined;
+    cut.push(line);
     end = start;
   }
   return cut.length === 0 ? { head: undefined, cut } : undefined;

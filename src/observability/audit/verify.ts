@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { sha256 } from '../../core/digest.ts';
-import { type ChainedRecord, genesis, type Head, readLine } from './chain.ts';
-import { Family } from './family.ts';
+import { type ChainedRecord, genesis, type Head, MAX_LINE, readLine } from './chain.ts';
+import { Family, type Started } from './family.ts';
+import { MAX_TORN_LINES } from './tail.ts';
 
 /** The place where the chain of a ledger is broken. */
 interface BrokenLink {
@@ -29,6 +30,8 @@ interface Whole {
   readonly torn: number;
   /** How many chains of workers the records of their primaries name. They are looked for only in interleaved input. */
   readonly workers: number;
+  /** The workers that their primaries name as started and never as ended. */
+  readonly unended: readonly Started[];
 }
 
 /** The outcome of a verification. */
@@ -40,12 +43,7 @@ interface Torn {
   readonly line: number;
   readonly reason: string;
   readonly lines: Buffer[];
-  /** In bytes. */
-  size: number;
 }
-
-/** How many bytes of such lines are kept. A crash leaves much less. */
-const MAX_TORN = 1024 * 1024;
 
 export interface VerifyOptions {
   /** The hash of the record before the first one, if older files are missing. Unset: the ledger must begin here. */
@@ -81,6 +79,8 @@ async function* linesOf(file: string): AsyncIterable<Buffer> {
       yield bytes.subarray(0, end);
       bytes = bytes.subarray(end + 1);
     }
+    // What is this long is no record, and would be copied with every chunk.
+    if (bytes.length > MAX_LINE) return yield bytes;
     rest = bytes;
   }
   if (rest.length > 0) yield rest;
@@ -116,6 +116,7 @@ class Follower {
       lost: this.#lost,
       torn: this.#tornLines,
       workers: this.#family.workers,
+      unended: this.#family.unended(),
     };
   }
 
@@ -140,7 +141,7 @@ class Follower {
 
   /** @returns why the chain breaks here */
   #take(bytes: Buffer, file: string, line: number): string | undefined {
-    const record = readLine(bytes.toString());
+    const record = readLine(bytes);
     if (typeof record === 'string') return this.#tear(record, bytes, line);
     const reason = this.#explainTorn(record) ?? this.#link(record);
     if (reason !== undefined) return reason;
@@ -150,10 +151,10 @@ class Follower {
   }
 
   #tear(reason: string, bytes: Buffer, line: number): string | undefined {
-    this.#torn ??= { line, reason, lines: [], size: 0 };
+    this.#torn ??= { line, reason, lines: [] };
     this.#torn.lines.push(bytes);
-    this.#torn.size += bytes.length + 1;
-    return this.#torn.size > MAX_TORN ? reason : undefined;
+    const isCutOff = bytes.length <= MAX_LINE && this.#torn.lines.length <= MAX_TORN_LINES;
+    return isCutOff ? undefined : reason;
   }
 
   #explainTorn({ event, torn_sha256: digest }: ChainedRecord): string | undefined {
@@ -191,6 +192,6 @@ class Follower {
     this.#ends.delete(prev);
     this.#ends.set(hash, this.#head);
     this.#instances.add(instance);
-    if (event === 'audit_records_lost' && Number.isSafeInteger(lost)) this.#lost += Number(lost);
+    if (event === 'audit_records_lost' && Number.isSafeInteger(lost)) this.#lost += Math.max(0, Number(lost));
   }
 }

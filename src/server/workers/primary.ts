@@ -38,7 +38,8 @@ export interface Primary {
    */
   readonly ready: Promise<void>;
   /**
-   * Has all workers finish their calls, and ends what they have in common. Those that are still starting end at once.
+   * Has all workers finish their calls, waits for their ends, and then ends what they have in common. Workers that take
+   * no requests yet end at once. Further calls wait for the same.
    */
   stop(): Promise<void>;
   /** Ends all workers at once. */
@@ -64,6 +65,7 @@ export function startPrimary(options: PrimaryOptions): Primary {
     log.info('ready', { ...facts, workers });
   };
   let supervisor: Supervisor | undefined;
+  let stopped: Promise<void> | undefined;
 
   const opening = (async () => {
     const port = await availablePort(config);
@@ -95,21 +97,23 @@ export function startPrimary(options: PrimaryOptions): Primary {
   const started = opening.then(async (opened) => {
     if (isStopping()) return;
     facts = await opened.start();
-    // The last message of a worker may arrive after it was killed.
+    // A worker that is told to stop while it starts says first that it takes requests.
     if (isStopping()) return;
     state = 'listening';
     log.info('listening', { ...facts, workers });
     tellReady();
   });
+  const stop = async () => {
+    state = 'stopping';
+    await opening.catch(() => undefined);
+    await supervisor?.stop(times.delayMs + times.timeoutMs + CLOSING_MS);
+    await Promise.all(closers.map((close) => close()));
+  };
   return {
     ready: started,
-    stop: async () => {
-      const hasStarted = state === 'listening' || state === 'ready';
-      state = 'stopping';
-      await opening.catch(() => undefined);
-      if (hasStarted) await supervisor?.stop(times.delayMs + times.timeoutMs + CLOSING_MS);
-      else supervisor?.kill();
-      await Promise.all(closers.map((close) => close()));
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
     kill: () => supervisor?.kill(),
   };

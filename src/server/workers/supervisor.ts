@@ -66,7 +66,10 @@ export class Supervisor {
     return facts;
   }
 
-  /** Stops all workers. Resolves when they have ended; after `deadlineMs` milliseconds they are killed. */
+  /**
+   * Stops all workers, also those that are starting: only a worker itself knows whether it takes requests by now. Resolves
+   * when they have ended; after `deadlineMs` milliseconds they are killed.
+   */
   async stop(deadlineMs: number): Promise<void> {
     this.#isStopping = true;
     for (const pause of this.#pauses) clearTimeout(pause);
@@ -79,7 +82,7 @@ export class Supervisor {
     clearTimeout(deadline);
   }
 
-  /** Kills all workers. */
+  /** Kills all workers, without waiting for their ends. */
   kill(): void {
     this.#isStopping = true;
     this.#signal('SIGKILL');

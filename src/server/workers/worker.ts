@@ -31,6 +31,7 @@ export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeEr
   const config = await configOf(parseConfig(variables), worker, port);
   const { log, flush } = await logTo(wholeLines(stdout), config, isTerminal, writeError);
 
+  // Until it takes requests, this process has nothing to finish.
   let stop = () => Promise.resolve();
   let isStopping = false;
   const stopOnce = () => {
@@ -51,11 +52,14 @@ export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeEr
     worker,
     primary,
   });
+  const listening = server.written().then((at) => tell({ kind: 'listening', facts: server.facts, at }));
   stop = async () => {
     await server.stop();
+    // Its primary records the end only of a worker that it knows to have started.
+    await listening;
     await tell({ kind: 'stopped', at: await server.written() });
   };
-  await tell({ kind: 'listening', facts: server.facts, at: await server.written() });
+  await listening;
   void server.ready.then(() => tell({ kind: 'ready' }));
 }
 

@@ -72,6 +72,18 @@ describe('what a primary and its workers have written', () => {
     expect(await verdictOn(taken())).toMatchObject({ whole: false, reason: expect.stringMatching(reason) });
   });
 
+  verifies('audit.workers-unended', 'names a worker that began and never ended', async () => {
+    expect(await verdictOn(lines)).toMatchObject({ whole: true, unended: [] });
+    const isEnd = (line: string) => line.includes('"event":"audit_worker_ended"') || line.includes('audit_stopped');
+    const primary = lines.filter((line) => recordsIn(line)[0]?.['instance'] === instanceOf() && !isEnd(line));
+    // As a primary leaves its ledger that was killed.
+    const left = [...primary, ...without(undefined)];
+    expect(await verdictOn(left)).toMatchObject({ whole: true, unended: [{ worker: '1' }, { worker: '2' }] });
+    const { status, said } = verify('--interleaved', ledger.file());
+    expect(status).toBe(0);
+    expect(said).toContain('never as ended: worker 1 (record 2), worker 2 (record 3).');
+  });
+
   verifies('audit.workers', 'is said to be incomplete where it is not verified together', async () => {
     writeFileSync(ledger.file(), `${without(1, 2).join('\n')}\n`);
     const { status, said } = verify(ledger.file());

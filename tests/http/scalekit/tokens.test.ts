@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { Keys, KeysUnavailable } from '../../../src/scalekit/keys.ts';
 import { TokenRejected } from '../../../src/scalekit/token-rejected.ts';
-import { type TokenRules, tokenVerifier } from '../../../src/scalekit/tokens.ts';
+import type { TokenRules } from '../../../src/scalekit/token-rules.ts';
+import { tokenVerifier } from '../../../src/scalekit/tokens.ts';
 import { FakeScalekit, json, type MintOptions, SERVER_ID, signingKey } from '../../fixtures/scalekit.ts';
 import { SILENT } from '../../fixtures/silent-log.ts';
 import { verifies } from '../../verifies.ts';
