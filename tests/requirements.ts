@@ -657,7 +657,7 @@ export const REQUIREMENTS = {
   'arguments.empty':
     'Empty text for an optional argument means that it was left out, unless it is a value that clears.',
   'arguments.types':
-    'A value in another JSON type is taken as what it means where it has one meaning only, before the decision about the call.',
+    'A value in another JSON type is taken as what it means where it has one meaning only, `arguments` itself included, before the decision about the call.',
   'arguments.hosts':
     'Members that programs add to all arguments are dropped and counted; misspelt arguments are errors.',
   'process.preflight':

@@ -1,5 +1,6 @@
 import { isObject } from '../core/json.ts';
 import type { Message } from '../core/message.ts';
+import { wholeArguments } from './normalize.ts';
 import type { Surface } from './surface.ts';
 
 /** A message as it is meant. */
@@ -19,8 +20,7 @@ export function meantBy(message: Message, surface: Surface): Meant {
   const { method, params } = message;
   if (method !== 'tools/call' || typeof params['name'] !== 'string') return { message, dropped: NOTHING };
   const entry = surface.tools.get(params['name']);
-  // Programs send null for an empty object as well.
-  const sent = params['arguments'] ?? {};
+  const sent = wholeArguments(params['arguments']);
   if (entry === undefined || !isObject(sent)) return { message, dropped: NOTHING };
   const { arguments: meant, dropped } = entry.normalize(sent);
   if (meant === params['arguments']) return { message, dropped };

@@ -131,4 +131,12 @@ function fromText(value: unknown, isWanted: (parsed: unknown) => boolean): unkno
   return isWanted(parsed) && !isDeeperThan(parsed, MAX_DEPTH) ? parsed : value;
 }
 
+/**
+ * What the whole of the arguments means: programs send null or an empty text for an empty object, and an object as the
+ * text that a model wrote.
+ */
+export function wholeArguments(sent: unknown): unknown {
+  return sent === undefined || sent === null || sent === '' ? {} : fromText(sent, isObject);
+}
+
 const jsonText: Read = (value) => (isObject(value) ? JSON.stringify(value) : value);

@@ -86,6 +86,57 @@ verifies.each('arguments.null', [
   expect(missingScopeIn(answer)).toBe(scope);
 });
 
+verifies.each('arguments.types', ['modern', 'legacy'] as const)(
+  'arguments may be the text of an object, and of nothing else (%s)',
+  async (era) => {
+    const token = await server.token();
+    const call = async (args: unknown) =>
+      (
+        await rpc(
+          `${server.localUrl}/mcp`,
+          era,
+          'tools/call',
+          { name: 'list_organizations', arguments: args },
+          { token },
+        )
+      ).body;
+    const args = { environmentId: ENVIRONMENT_IDS.development, pageSize: 1 };
+    const expected = (await call(args)).result.structuredContent;
+    expect(expected.organizations).toHaveLength(1);
+    for (const same of [JSON.stringify(args), ` ${JSON.stringify({ ...args, pageSize: '1', pageToken: null })}\n`]) {
+      expect((await call(same)).result.structuredContent).toEqual(expected);
+    }
+    expect((await call('')).result).toMatchObject({ isError: true });
+    const deep = `${'{"a":'.repeat(80)}1${'}'.repeat(80)}`;
+    for (const other of [
+      '{',
+      '[]',
+      'null',
+      '7',
+      '"{}"',
+      'environmentId=x',
+      deep,
+      JSON.stringify(JSON.stringify(args)),
+    ]) {
+      expect([other, (await call(other)).error?.code]).toEqual([other, -32602]);
+    }
+  },
+);
+
+verifies(
+  'arguments.types',
+  'what is sent as one text needs the scope and the confirmation of what it says',
+  async () => {
+    const url = `${server.localUrl}/mcp`;
+    const args = { environmentId: ENVIRONMENT_IDS.development, configId: 'cfg_71204418093065302' };
+    const params = { name: 'delete_mcp_config', arguments: JSON.stringify(args) };
+    const reader = await server.token('environment:read');
+    expect((await rpc(url, 'legacy', 'tools/call', params, { token: reader })).status).toBe(403);
+    const shown = (await rpc(url, 'legacy', 'tools/call', params, { token: await server.token() })).body.result;
+    expect(failureIn(shown).code).toBe('confirmation_required');
+  },
+);
+
 verifies('arguments.types', 'both spellings of a call are one call for its confirmation', async () => {
   const url = `${server.localUrl}/mcp`;
   const token = await server.token();
