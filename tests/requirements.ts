@@ -381,6 +381,8 @@ export const REQUIREMENTS = {
     'What people see leaves as it is: letters of every script, with the one joiner that their spelling needs, and emoji of several people.',
   'text.linear':
     'Whatever the platform answers, it is cleaned and cut in time that grows with its length alone, in every tool.',
+  'text.linear-requests':
+    'Whatever a request holds in its path, its headers or its arguments, anybody’s included, it costs time and memory in proportion to its length.',
   'text.linear-answers':
     'What the API answers costs time in proportion to its length, and only what is kept of it is cleaned: results are bounded.',
   'text.json-values':
@@ -574,6 +576,7 @@ export const REQUIREMENTS = {
   'audit.step-up': 'A missing scope is on record, with what was there and what was needed.',
   'audit.bounded':
     'A record of what is refused is short, whatever was sent: below 1,500 bytes without a token, below 7,000 with one, of whose scopes it tells the first and how many more there are.',
+  'audit.charged-first': 'Arguments are redacted for their digest only when their call has been charged and admitted.',
   'audit.limits': 'A request that this server’s own limits refuse is on record.',
   'audit.flood':
     'Refusals are one record each up to 600 in a minute without a caller, and up to ten of a kind for each caller; beyond that one record counts those of a minute and caller, so that nobody pushes out what others did. Calls are never summed up.',

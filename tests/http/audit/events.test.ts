@@ -339,6 +339,21 @@ describe('with a Scalekit that a test scripts', () => {
     }),
   );
 
+  verifies('audit.charged-first', 'a call that its charge refuses has no digest on record', () =>
+    withServer({ RATE_LIMIT: '{"default":{"points":5,"seconds":900}}' }, async (server, scalekit) => {
+      const token = await scalekit.mint();
+      const args = { environmentId: 'env_1', name: 7 };
+      const create = () =>
+        follow(server, (headers) =>
+          callTool(`${server.url}/mcp`, 'modern', 'create_organization', args, { token, headers }),
+        );
+      expect((await create()).last).toHaveProperty('arguments_sha256');
+      const { last: refused } = await create();
+      expect(refused).toMatchObject({ event: 'mcp_limit', tool_name: 'create_organization', effect: 'add' });
+      expect(refused).not.toHaveProperty('arguments_sha256');
+    }),
+  );
+
   verifies('audit.limits', 'a caller that finds no seat is on record', () =>
     withServer({ MAX_CALLS: '1' }, async (server, scalekit) => {
       const token = await scalekit.mint();

@@ -1,81 +1,207 @@
 import { describe, expect } from 'vitest';
+import { cleanEncoded } from '../../../src/observability/encoded.ts';
 import { Cleaner } from '../../../src/release/clean.ts';
+import { KnownSecrets } from '../../../src/release/known-secrets.ts';
 import { verifies } from '../../verifies.ts';
 
-const SMALL = 32 * 1024;
-const TIMES = 8;
+/*
+ * Texts of the form beginning + unit, over and over + end. The time of each is measured once. Those that take much longer
+ * than the others are measured again, at that length and at eight times that length.
+ */
 
-const PIECES = [
-  ...['@', ' ', '"', 'a.', '\\', '-', '[', '{"a":', '%', '%3D', 'eyJ', 'eyJ.', '=', 'a=', ':', "'", '\n', '\\"', '`:`'],
-  ...['{"key":', 'token:', 'token: ', 'password:[', '"password":["', '"password":"\\', 'password:\\"', '&quot;'],
-  ...['bearer ', 'basic YTpi ', 'test_', '-----BEGIN A-----', '://a:', '://', ' -u ', ' -u a:', 'sk-', 'ghp_', 'SG.a'],
+const UNITS = [
   ...[
-    '<password>',
-    '<password>a</password>',
-    '</a>',
-    '<key>token</key>',
-    'password: |\n a\n',
-    "password='''",
-    '--token a',
+    '@',
+    ' ',
+    '\n',
+    '"',
+    "'",
+    '`',
+    '\\',
+    '-',
+    '_',
+    '.',
+    ',',
+    ';',
+    ':',
+    '=',
+    '%',
+    '/',
+    '?',
+    '&',
+    '~',
+    '<',
+    '>',
+    '[',
+    ']',
   ],
-  ...['%25', '%2525', '&amp;', '&#x22;', '\\u0022', '\\x', 'value:', '"name":"token","value":', 'token:{', "token='"],
+  ...['{', '}', 'a', '1', 'd', 'k', 'kty', 'type', 'null', '%3D', '%22', '%25', '&quot;', '\\"', '\u200d', '山\u3000'],
+  ...[
+    'secret',
+    'secrets',
+    'token',
+    'password:',
+    '"d":',
+    'eyJ',
+    '://',
+    '-u ',
+    'bearer',
+    'basic ',
+    'test_',
+    'sk-',
+    'SG.',
+  ],
+  ...['authorization:', '?code=', '-----BEGIN A-----', '-----END A-----', 'pwd=', 'aaaaaaaa', 'secret-0 '],
+];
+const LONGER_UNITS = [
+  ...['"d":k', '{"a":', '{"key":', '\\"key\\":\\"', 'token: ', 'password:[', '"password":["', '"password":"\\', '`:`'],
+  ...['<password>', '<password>a</password>', '</a>', '<key>token</key>', 'password: |\n a\n', "password='''"],
+  ...['--token a', '%2525', '&amp;', '&#x22;', '\\u0022', '\\x', '"name":"token","value":', 'token:{', "token='", 'a='],
   ...[
     'mysql -a ',
     'sshpass a ',
     'eyJhbGciOiJSUzI1NiJ9\n',
     'eyJa .\n',
     'pässwort：',
-    'password',
     'password_',
     'ein Wort：“',
     '密码',
   ],
-  ...['\u200d', 'ا\u200c', '👩\u200d', '山\u3000', '\u{e0041}', 'aaaaaaaa', 'secret-0 ', 'a'.repeat(150)],
+  ...[
+    '%25252541',
+    '%5C%22',
+    'basic YTpi ',
+    '://a:',
+    ' -u a:',
+    'ghp_',
+    'ا\u200c',
+    '👩\u200d',
+    '\u{e0041}',
+    'a'.repeat(150),
+  ],
 ];
-/** One of these stands before a text of one character over and over, which a pattern may read to its end. */
 const BEGINNINGS = [
-  'bearer ',
-  'basic ',
-  'test_',
-  'sk-',
-  '"',
-  '{"password":"',
-  'https://',
-  ' -u ',
-  'token=',
-  'eyJ',
-  'password: |\n',
-  'mysql ',
+  ...['secret:', 'secret:{', 'secrets:[', 'secret:"', '"secret":{"', '{"password":"', '"kty":"', 'authorization: '],
+  ...['bearer ', 'basic ', 'test_', 'sk-', 'https://', ' -u ', 'token=', '-----BEGIN A-----'],
+  ...['password: |\n', 'mysql ', '<password>'],
 ];
+const ENDS = ['"', '}', '@', '%25252541', '\\'];
+
+const pairs = UNITS.flatMap((first) => UNITS.map((second) => first + second));
 
 const alike = Array.from({ length: 100 }, (_, i) => `${'a'.repeat(100 + i)}b`);
 
-/** The processor time for cleaning a text, in milliseconds: the best of three. */
-function costOf(cleaner: Cleaner, text: string): number {
-  const costs = [1, 2, 3].map(() => {
+const plain = new Cleaner([]);
+const cleaners: readonly (readonly [name: string, clean: (text: string) => unknown])[] = [
+  ['no secrets', (text) => plain.text(text)],
+  ['a hundred secrets that look alike', cleanerOf(alike)],
+  ['what may be percent-encoded', (text) => cleanEncoded(text, (decoded) => plain.text(decoded))],
+  ['names of members', (text) => plain.value({ [text]: text })],
+];
+
+function cleanerOf(secrets: readonly string[]): (text: string) => unknown {
+  const cleaner = new Cleaner(secrets);
+  return (text) => cleaner.text(text);
+}
+
+type Text = (length: number) => string;
+
+function textOf(beginning: string, unit: string, end: string): Text {
+  return (length) => beginning + unit.repeat(Math.ceil(length / unit.length)) + end;
+}
+
+/** The processor time of some work, in milliseconds: the best of several. */
+function costOf(work: () => unknown, times: number): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < times; i++) {
     const before = process.cpuUsage();
-    cleaner.text(text);
-    return process.cpuUsage(before).user / 1000;
-  });
-  return Math.min(...costs);
+    work();
+    const { user, system } = process.cpuUsage(before);
+    best = Math.min(best, (user + system) / 1000);
+  }
+  return best;
 }
 
-function expectLinear(cleaner: Cleaner, textOf: (length: number) => string): void {
-  const small = costOf(cleaner, textOf(SMALL));
-  const large = costOf(cleaner, textOf(SMALL * TIMES));
-  // Quadratic time would be 64 times as long.
-  expect(large).toBeLessThan(4 * TIMES * Math.max(small, 3));
+const LENGTH = 16 * 1024;
+const TIMES = 8;
+/** A text that takes so many times as long as nine tenths of them is measured again. Quadratic time takes more. */
+const CONSPICUOUS = 5;
+
+/** Expects time that grows with the length alone of every text: quadratic time would be 64 times as long. */
+function expectLinear(clean: (text: string) => unknown, texts: readonly Text[]): void {
+  const costs = texts.map((text) => costOf(() => clean(text(LENGTH)), 1));
+  const usual = costs.toSorted((a, b) => a - b)[Math.floor(costs.length * 0.9)] as number;
+  for (const [i, text] of texts.entries()) {
+    if ((costs[i] as number) < CONSPICUOUS * usual) continue;
+    const small = costOf(() => clean(text(LENGTH)), 3);
+    if (small < CONSPICUOUS * usual) continue;
+    expect(costOf(() => clean(text(LENGTH * TIMES)), 3) / small, JSON.stringify(text(40))).toBeLessThan(3 * TIMES);
+  }
 }
 
-describe.each([
-  ['no secrets', new Cleaner([])],
-  ['a hundred secrets that look alike', new Cleaner(alike)],
-])('with %s', (_name, cleaner) => {
-  verifies.each('text.linear', PIECES)('a text of %j takes time that grows with its length alone', (piece) => {
-    expectLinear(cleaner, (length) => piece.repeat(length / piece.length));
+describe.each(cleaners)('with %s', (_name, clean) => {
+  const allUnits = [...UNITS, ...LONGER_UNITS];
+
+  verifies(
+    ['text.linear', 'text.linear-requests'],
+    'any two units in turn take time that grows with length alone',
+    () =>
+      expectLinear(
+        clean,
+        [...allUnits, ...pairs].map((unit) => textOf('', unit, '')),
+      ),
+  );
+
+  verifies('text.linear', 'so does any unit behind any beginning, and before any end', () =>
+    expectLinear(
+      clean,
+      BEGINNINGS.flatMap((beginning) => allUnits.map((unit) => textOf(beginning, unit, ENDS[unit.length % 5] ?? ''))),
+    ),
+  );
+});
+
+describe('an object', () => {
+  const hidden = (i: number) => Array.from(i.toString(2), (bit) => (bit === '0' ? '\u200b' : '\u2060')).join('');
+  verifies.each<[string, (i: number) => string]>(
+    ['text.linear', 'text.linear-requests'],
+    [
+      ['become one when secrets are removed', (i) => `pwd=${i.toString(36)}`],
+      ['become one when invisible characters are removed', (i) => `a${hidden(i)}`],
+      ['look as if they had been made unique', (i) => (i % 2 === 0 ? `pwd=${i}` : `pwd=[redacted] (${i})`)],
+    ],
+  )('whose names %s takes time that grows with their number alone', (_names, nameOf) => {
+    const objectOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [nameOf(i), 1]));
+    // More than are remembered from one object to the next.
+    const [few, many] = [6_000, 24_000];
+    const [small, large] = [objectOf(few), objectOf(many)];
+    const before = costOf(() => new Cleaner([]).value(small), 3);
+    expect(costOf(() => new Cleaner([]).value(large), 3) / before).toBeLessThan((2.5 * many) / few);
+    expect(Object.keys(new Cleaner([]).value(large))).toHaveLength(many);
+  });
+});
+
+describe('secrets of a caller', () => {
+  /** Secrets of characters that are all different, as far as there are so many. */
+  const different = (count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      String.fromCharCode(...Array.from({ length: 64 }, (_character, at) => 0x4e00 + ((i * 64 + at) % 20_000))),
+    );
+
+  verifies(['text.linear', 'text.linear-requests'], 'take memory in proportion to their length', () => {
+    const known: KnownSecrets[] = [];
+    const memoryOf = (count: number) => {
+      const { arrayBuffers } = process.memoryUsage();
+      for (let i = 0; i < 4; i++) known.push(new KnownSecrets(different(count)));
+      return process.memoryUsage().arrayBuffers - arrayBuffers;
+    };
+    expect(memoryOf(200) / memoryOf(25)).toBeLessThan(2 * TIMES);
   });
 
-  verifies.each('text.linear', BEGINNINGS)('so does one that begins with %j', (beginning) => {
-    for (const filler of ['a', ' ', '\\']) expectLinear(cleaner, (length) => beginning + filler.repeat(length));
+  verifies(['text.linear', 'text.linear-requests'], 'take time in proportion to their length', () => {
+    const cost = (count: number) => {
+      const secrets = different(count);
+      return costOf(() => new KnownSecrets(secrets).redact(secrets.join(' ')), 3);
+    };
+    expect(cost(25 * TIMES) / cost(25)).toBeLessThan(3 * TIMES);
   });
 });
