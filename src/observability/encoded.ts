@@ -1,3 +1,5 @@
+import { REDACTED } from '../release/known-secrets.ts';
+
 /** How often a text is decoded. A secret that was encoded more often is not recognized. */
 const MAX_ROUNDS = 3;
 
@@ -7,12 +9,13 @@ const READ = 5;
 /**
  * The beginning of a text from a request, cleaned as by `cleanEncoded`, in a time that does not depend on how long the
  * text is. It is cut before it is cleaned, and most of what was read is left out again: a secret that the cut halves,
- * and that would be recognized by its end alone, is not among what is kept.
+ * and that would be recognized by its end alone, is not among what is kept. Where the cut is in a secret that was
+ * recognized, there is no other.
  */
 export function beginningOfEncoded(text: string, longest: number, clean: (text: string) => string): string {
   if (text.length <= READ * longest) return cleanEncoded(text, clean).slice(0, longest);
   const read = cleanEncoded(text.slice(0, READ * longest), clean);
-  return read.slice(0, Math.min(longest, read.length / READ));
+  return read.slice(0, read.endsWith(REDACTED) ? longest : Math.min(longest, read.length / READ));
 }
 
 /**

@@ -49,7 +49,7 @@ function ask(path: string, userAgent: string): Promise<number> {
 describe('without a token', () => {
   verifies.each('text.linear-requests', [
     ['a header', 56_000, (text: string) => ask('/health/live', text), 200],
-    ['a path', 30_000, (text: string) => ask(`/${encodeURI(text).slice(0, 30_000)}`, 'x'), 404],
+    ['a path', 30_000, (text: string) => ask(`/${text.replaceAll(' ', '+')}`, 'x'), 404],
   ])('%s takes as little time as a harmless one', async (_where, length, send, status) => {
     const harmless = await costOf(() => send('x'.repeat(length)));
     for (const [beginning, unit] of HOSTILE) {

@@ -48,6 +48,10 @@ verifies.each('log.encoded-secrets', [
   }
 });
 
+verifies('log.encoded-secrets', 'of a text that is cut in a secret, everything before it stays', () => {
+  expect(beginning(`agent Bearer ${'a1'.repeat(2_000)}`)).toBe('agent Bearer [redacted]');
+});
+
 verifies('log.encoded-secrets', 'of a text that is cut, the beginning stays as it was sent', () => {
   for (const text of [`/a%20b/${'c'.repeat(300)}`, `/a%20b/${'c'.repeat(3_000)}`, `/100%/${'%41'.repeat(5_000)}`]) {
     expect(beginning(text)).toBe(text.slice(0, 200));
