@@ -48,7 +48,16 @@ async function callInFlight(url: string, ms: number) {
   return { call };
 }
 
-const callThatHangs = (url: string) => callInFlight(url, 60_000);
+async function callThatHangs(url: string) {
+  workers.scalekit().sandbox.faults.latency(60_000);
+  const token = await workers.scalekit().token();
+  const call = callTool(`${url}/mcp`, 'modern', 'list_environments', {}, { token }).then(
+    () => 'answered',
+    () => 'cut',
+  );
+  await expect.poll(() => workers.scalekit().requests.length).toBe(1);
+  return { call };
+}
 
 /** A server whose first worker has a call in flight, while its second one waits for its ledger. */
 async function callWhileOneStarts() {
