@@ -73,12 +73,23 @@ async function observedOperations(): Promise<ReadonlyMap<string, readonly string
         const path = url.split('?')[0]?.replace('/api/v1', '') ?? '';
         return `${method} ${routes.find(method, path).operation.path}`;
       });
-      found.set(tool.name, [...new Set(used)]);
+      found.set(tool.name, readsSorted([...new Set(used)]));
     }
     return found;
   } finally {
     await server.stop();
   }
+}
+
+/** Operations in their order, but reads that follow on each other by name: some are made side by side, in any order. */
+function readsSorted(operations: readonly string[]): readonly string[] {
+  const groups: string[][] = [];
+  for (const operation of operations) {
+    const last = groups.at(-1);
+    if (operation.startsWith('GET ') && last?.[0]?.startsWith('GET ')) last.push(operation);
+    else groups.push([operation]);
+  }
+  return groups.flatMap((group) => group.sort());
 }
 
 const EFFECTS: Readonly<Record<Effect, string>> = {

@@ -201,7 +201,8 @@ describe('on a terminal', () => {
       const { stdout, stderr, port } = await reads({}, 'npm run demo');
       expect(stderr).toBe('');
       expect(stdout).not.toMatch(/^\s*\{/m);
-      expect(stdout).not.toContain('127.0.0.1:');
+      // A request that is refused has its reason in its line, with every name of this server.
+      expect(stdout.slice(0, stdout.indexOf(' request '))).not.toContain('127.0.0.1:');
       expect(stdout).toMatch(new RegExp(`^ *connect +claude mcp add .* http://localhost:${port}/mcp$`, 'm'));
       expect(stdout).toMatch(/^ *look +http:\/\/localhost:\d+ /m);
       expect(stdout).toMatch(new RegExp(`^ *demo +PORT=${port} npm run demo`, 'm'));
@@ -231,7 +232,7 @@ describe('on a terminal', () => {
       ALLOWED_CLIENTS: 'sandbox-machine',
     };
     const server = start(SERVER, { env: { ...FREE, ...client, SCALEKIT_CLIENT_SECRET_FILE: join(folder, 'secret') } });
-    expect(await server.event('ready')).toMatchObject({ mode: 'environment' });
+    expect(await server.event('listening')).toMatchObject({ mode: 'environment' });
     const wrong = start(SERVER, { env: { ...FREE, ...client, SCALEKIT_CLIENT_SECRET_FILE: folder, PORT: 'x' } });
     expect(await wrong.exit()).toBe(78);
     for (const name of ['SCALEKIT_CLIENT_SECRET_FILE', 'PORT']) expect(wrong.stderr()).toContain(`- ${name}: `);
