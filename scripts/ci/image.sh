@@ -21,7 +21,7 @@ walk_through_dockerfile() {
   # Replace the example values of the documentation.
   settings=(PORT="$port" SCALEKIT_ENV_URL="$sandbox" SCALEKIT_MCP_SERVER_ID="${issuer##*/}"
     SCALEKIT_CLIENT_ID=skc_71204418093056099 -ALLOWED_ORGANIZATIONS +ALLOWED_CLIENTS=sandbox-machine
-    "\$PWD/secrets/scalekit-client-secret=$work/client-secret")
+    "\$PWD/deploy/secrets/scalekit-client-secret=$work/client-secret")
 
   refuses_to_start_without_public_url
   ! in_image run "$image" health "${settings[@]}" || give_up 'It was well before it ran.'
