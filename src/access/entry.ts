@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Tool } from '../core/tool.ts';
 import { confirmation } from '../tools/fields/confirmation.ts';
 import { environmentId } from '../tools/fields/ids.ts';
+import { type ArgumentLimits, argumentLimitsOf } from './argument-limits.ts';
 import { type ListedTool, toListed } from './listing.ts';
 import { type Normalize, normalizerOf } from './normalize.ts';
-import { type TextLimits, textLimitsOf } from './text-limits.ts';
 
 /** A tool as one kind of surface offers it, with the arguments that it takes there. */
 export interface Entry {
@@ -12,8 +12,8 @@ export interface Entry {
   readonly arguments: z.ZodObject;
   /** Turns arguments as programs send them into those that are meant. */
   readonly normalize: Normalize;
-  /** How long the texts among these arguments may be. Checked before the schema sees them. */
-  readonly textLimits: TextLimits;
+  /** How large these arguments may be. Checked before the schema sees them. */
+  readonly limits: ArgumentLimits;
   /** Whether `environmentId` is an argument here. Otherwise the environment is fixed, or the tool needs none. */
   readonly takesEnvironment: boolean;
   readonly listed: ListedTool;
@@ -48,6 +48,6 @@ function toEntry(tool: Tool, takesEnvironment: boolean, origin: string): Entry {
   const listed = toListed(tool, input, origin);
   const bytes = Buffer.from(`,${JSON.stringify(listed)}`);
   const normalize = normalizerOf(input);
-  const textLimits = textLimitsOf(listed.inputSchema);
-  return Object.freeze({ tool, arguments: input, normalize, textLimits, takesEnvironment, listed, bytes });
+  const limits = argumentLimitsOf(listed.inputSchema);
+  return Object.freeze({ tool, arguments: input, normalize, limits, takesEnvironment, listed, bytes });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { LIMITS } from '../core/limits.ts';
+import { LIMITS_IN_WORDS } from '../core/limits-in-words.ts';
 import type { Tool } from '../core/tool.ts';
-import { type Icon, iconOf } from './icons.ts';
+import { type Icon, iconOf } from '../icons/icons.ts';
 
 /** A tool as clients see it in `tools/list`. */
 export interface ListedTool {
@@ -67,11 +67,11 @@ function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
 
 /** Removes the members with limits in words. They are removed last, since a schema passes them on to what it is part of. */
 function withoutWords<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value, (name, member) => (name === LIMITS ? undefined : member)));
+  return JSON.parse(JSON.stringify(value, (name, member) => (name === LIMITS_IN_WORDS ? undefined : member)));
 }
 
 function sayLimits(schema: Record<string, unknown>): void {
-  const said = schema[LIMITS] ?? limitsOf(schema);
+  const said = schema[LIMITS_IN_WORDS] ?? limitsOf(schema);
   const { description } = schema;
   const isKnown = said === undefined || (typeof description === 'string' && description.includes(String(said)));
   if (!isKnown) schema['description'] = typeof description === 'string' ? `${description}; ${said}` : said;

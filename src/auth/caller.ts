@@ -48,7 +48,7 @@ function toCaller({ claims, subject, bearer }: VerifiedToken, scopeMap: ScopeMap
   const clientId = text(claims['client_id']);
   const organizationId = text(claims['oid']);
   const issuer = environmentOf(claims.iss);
-  const isPerson = subject !== clientId;
+  const isPerson = !isMachine({ subject, clientId });
   return Object.freeze({
     key: JSON.stringify([issuer, subject, clientId, organizationId]),
     person: JSON.stringify([issuer, subject]),

@@ -1,18 +1,9 @@
 import type { Request } from 'express';
 import type { Config } from '../config/config.ts';
+import { ALIAS, ENDPOINTS, type Endpoint, endpointAt } from '../core/endpoints.ts';
 import { ownOrigin } from '../http/origin.ts';
 import type { Audiences } from '../scalekit/token-rules.ts';
 import { canonicalUrl } from './canonical-url.ts';
-
-/** The endpoints that serve MCP. Each is a separate protected resource (RFC 9728), with its path in its URL. */
-const ENDPOINTS = ['/', '/mcp'] as const;
-export type Endpoint = (typeof ENDPOINTS)[number];
-
-/** An endpoint as people type it: it is `/mcp`, answered without a redirect, on which clients would lose their token. */
-const ALIAS = '/mcp/';
-
-/** The paths at which the endpoints answer. */
-export const ENDPOINT_PATHS: readonly string[] = [...ENDPOINTS, ALIAS];
 
 const METADATA = '/.well-known/oauth-protected-resource';
 
@@ -65,8 +56,7 @@ export class ProtectedResource {
 
   /** The URL of that document for the endpoint that a request was sent to; challenges name it. */
   metadataUrl(request: Request): string {
-    const endpoint = request.path === '/mcp' || request.path === ALIAS ? '/mcp' : '/';
-    return this.#origin(request) + METADATA_PATHS[endpoint][0];
+    return this.#origin(request) + METADATA_PATHS[endpointAt(request.path) ?? '/'][0];
   }
 
   /** The public URL, or else the origin that the client used: middleware has checked that its Host is allowed. */

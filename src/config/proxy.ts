@@ -7,7 +7,8 @@ export const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTT
 const PROTOCOLS: readonly string[] = ['http:', 'https:', 'socks:', 'socks5:'];
 
 /**
- * Checks the proxy for requests to Scalekit, which would otherwise fail one by one. Its URL may hold a password, so that it is not quoted.
+ * Checks the proxy for requests to Scalekit, which would otherwise fail one by one. Its URL may hold a password, so that
+ * it is not quoted.
  * @param problems gets a line when it is no URL of a proxy
  */
 export function checkProxy(env: Readonly<Record<string, string | undefined>>, problems: Problems): void {

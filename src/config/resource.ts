@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endpointAt } from '../core/endpoints.ts';
 import type { Problems } from './problems.ts';
 import { isLoopback, issuer, jsonObject, list, type ValuesOf, wholeNumber } from './values.ts';
 
@@ -43,5 +44,5 @@ function isOwnResource(resource: unknown, values: Values): boolean {
   if (typeof resource !== 'string' || !URL.canParse(resource)) return false;
   const url = new URL(resource);
   const own = values.PUBLIC_URL === undefined ? isLoopback(url.hostname) : url.origin === values.PUBLIC_URL;
-  return own && ['/', '/mcp', '/mcp/'].includes(url.pathname) && url.search === '' && url.hash === '';
+  return own && endpointAt(url.pathname) !== undefined && url.search === '' && url.hash === '';
 }

@@ -103,7 +103,10 @@ export interface Tool {
   readonly namesAsShown?: readonly string[];
   /** For `destroy`: reads what would be lost. It is shown before the person or the model confirms, and read again then. */
   readonly preview?: Preview;
-  /** Set for the few tools that nearly every conversation needs. Programs that load tools when they are searched for load these at once. */
+  /**
+   * Set for the few tools that nearly every conversation needs. Programs that load tools when they are searched for load
+   * these at once.
+   */
   readonly alwaysLoad?: true;
   /** Set for tools that call `progress`. Clients that ask for progress get the answer to such a call as a stream. */
   readonly reportsProgress?: true;

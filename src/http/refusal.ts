@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { endpointAt } from '../core/endpoints.ts';
 import { type Era, MODERN_VERSION } from '../core/message.ts';
 import { sendJson } from './answer.ts';
 import type { OAuthErrorCode } from './oauth-errors.ts';
@@ -27,9 +28,6 @@ interface MessageFacts {
   /** Further members of the error's `data`. */
   readonly data?: unknown;
 }
-
-/** A POST to one of these carries a JSON-RPC message. */
-const ENDPOINT = /^\/(?:mcp\/?)?(?:\?|$)/;
 
 const INTERNAL_ERROR = -32603;
 /** This server's own codes in the revisions of 2025. Their clients know them. */
@@ -86,8 +84,9 @@ export function codeOf(status: number, era: Era): number {
   return status === 403 ? FORBIDDEN : REFUSED;
 }
 
+/** Whether a request is a POST to an endpoint, which carries a JSON-RPC message. */
 function holdsMessage({ method, url = '' }: IncomingMessage): boolean {
-  return method === 'POST' && ENDPOINT.test(url);
+  return method === 'POST' && endpointAt(url.split('?', 1)[0] as string) !== undefined;
 }
 
 /** The era of a request whose message has not been read: revisions are dates, so a later one is modern, too. */

@@ -17,17 +17,18 @@ const CONCURRENCY_RETRY_SECONDS = 1;
 /** A request that a limit refuses: it may be repeated after a while. */
 export class Limited extends Refused {
   override readonly retryAfterSeconds: number;
+  readonly #code: 'rate_limit_exceeded' | 'server_error';
 
   constructor(status: 429 | 503, outcome: Refused['outcome'], description: string, retryAfterSeconds: number) {
-    const oauthError = status === 429 ? 'rate_limit_exceeded' : 'server_error';
-    super(status, { message: description }, { oauthError, outcome });
+    const code = status === 429 ? 'rate_limit_exceeded' : 'server_error';
+    super(status, { message: description }, { oauthError: code, outcome });
+    this.#code = code;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
   /** The same as the error of a tool. */
   asToolError(): ToolError {
-    const code = this.status === 429 ? 'rate_limit_exceeded' : 'server_error';
-    return new ToolError(code, this.message, { retryAfterMs: this.retryAfterSeconds * 1000 });
+    return new ToolError(this.#code, this.message, { retryAfterMs: this.retryAfterSeconds * 1000 });
   }
 }
 

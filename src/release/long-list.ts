@@ -1,13 +1,11 @@
 import { ToolError } from '../core/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../core/json.ts';
-import { howMany, shorten } from './shorten.ts';
+import { howMany, MARK, shorten } from './shorten.ts';
 
 /** The prefix of this server's own page tokens. Any other token is the API's. */
 const OWN_PREFIX = 'cut.';
 /** No page of the API has so many entries. A token that skips more was tampered with. */
 const MAX_SKIP = 100_000;
-
-const MARK = { truncated: true };
 
 type Arguments = Readonly<Record<string, unknown>>;
 

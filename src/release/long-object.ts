@@ -1,8 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Trimmed } from './long-list.ts';
-import { shorten } from './shorten.ts';
+import { MARK, shorten } from './shorten.ts';
 
-const MARK = { truncated: true };
 /** How many characters the mark adds to the text: its two braces become one comma. */
 const RESERVE = JSON.stringify(MARK).length - 1;
 

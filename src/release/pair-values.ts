@@ -1,4 +1,5 @@
 import { REDACTED } from './known-secrets.ts';
+import { lengthAt, matchAt, matchesAt } from './match-at.ts';
 import type { PairName } from './pair-names.ts';
 import { behindPrefix, behindTags, betweenThree, endOfBlock, nextLine } from './value-forms.ts';
 
@@ -51,7 +52,7 @@ export function valueAfter(text: string, behind: number, { separator, name }: Pa
   const start = behindPrefix(text, tagged);
   const between = betweenThree(text, start);
   if (between !== undefined) return between.start === between.end ? undefined : { ...between, isList: false };
-  const opening = match(OPENING, text, start);
+  const opening = matchAt(OPENING, text, start);
   if (opening !== undefined) return quotedValue(text, start + opening.length, opening);
   if (text[start] === '[' || text[start] === '{') return structure(text, start, name);
   const isTight = separator !== ':' && start === behind && name.quote === '';
@@ -61,7 +62,7 @@ export function valueAfter(text: string, behind: number, { separator, name }: Pa
 
 /** Whether what stands at an index hides nothing, or goes on with a sentence. */
 export function saysNothing(text: string, at: number): boolean {
-  return matches(HIDES_NOTHING, text, at) || matches(CONTINUES, text, at);
+  return matchesAt(HIDES_NOTHING, text, at) || matchesAt(CONTINUES, text, at);
 }
 
 /** A value without quotes: the rest of a header's line, or what stands before the next blank or mark. */
@@ -110,11 +111,11 @@ function endOr(end: number, text: string): number {
 
 /** A list or an object: as a whole, unless it only describes secrets. */
 function structure(text: string, start: number, { secrecy }: PairName): PairValue | undefined {
-  if (matches(SCHEMA_START, text, start)) return undefined;
-  if (secrecy === 'secrets' && matches(/\[?\s*\{/y, text, start)) return undefined;
+  if (matchesAt(SCHEMA_START, text, start)) return undefined;
+  if (secrecy === 'secrets' && matchesAt(/\[?\s*\{/y, text, start)) return undefined;
   let depth = 0;
   for (let at = start; at < text.length; at++) {
-    const opening = match(OPENING, text, at);
+    const opening = matchAt(OPENING, text, at);
     if (opening !== undefined) {
       at = endOfQuoted(text, at + opening.length, opening) + opening.length - 1;
       continue;
@@ -127,16 +128,6 @@ function structure(text: string, start: number, { secrecy }: PairName): PairValu
   return { start, end: text.length, isList: true };
 }
 
-function match(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
-}
-
-function matches(pattern: RegExp, text: string, at: number): boolean {
-  pattern.lastIndex = at;
-  return pattern.test(text);
-}
-
 function skip(pattern: RegExp, text: string, at: number): number {
-  return at + (match(pattern, text, at)?.length ?? 0);
+  return at + lengthAt(pattern, text, at);
 }

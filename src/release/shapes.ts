@@ -1,5 +1,6 @@
 import { charactersOf } from './characters.ts';
 import { REDACTED } from './known-secrets.ts';
+import { lengthAt } from './match-at.ts';
 
 /*
  * Secrets that are known by their own shape, wherever they stand. Every pattern is linear in the length of the text: it
@@ -198,22 +199,17 @@ function endOfRun(text: string, start: number): number {
   let dots = 0;
   for (let joins = 0; joins <= MAX_JOINS; joins++) {
     const from = end;
-    end += lengthOf(DOTTED, text, end);
+    end += lengthAt(DOTTED, text, end);
     dots += text.slice(from, end).match(DOT)?.length ?? 0;
     const isWhole = dots >= 2 && text[end - 1] !== '.';
     const joined =
-      (dots < MAX_DOTS && lengthOf(BREAK_BEFORE_DOT, text, end)) ||
-      (!isWhole && lengthOf(BREAK_BEHIND_DOT, text, end)) ||
-      lengthOf(BREAK_IN_SEGMENT, text, end);
+      (dots < MAX_DOTS && lengthAt(BREAK_BEFORE_DOT, text, end)) ||
+      (!isWhole && lengthAt(BREAK_BEHIND_DOT, text, end)) ||
+      lengthAt(BREAK_IN_SEGMENT, text, end);
     if (joined === 0) break;
     end += joined;
   }
   return end;
-}
-
-function lengthOf(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0].length ?? 0;
 }
 
 /** The index at which a token begins in a run of segments with dots between them. */

@@ -1,6 +1,9 @@
 import { isObject, type JsonObject } from '../core/json.ts';
 import { Heap } from './heap.ts';
 
+/** What a result has from which something was left out. */
+export const MARK = { truncated: true };
+
 /**
  * A shorter copy of an object. The longest array inside loses entries from its end, then the next longest, until the
  * object fits. Every array keeps at least one entry, because an empty array would mean that there is nothing. Where that

@@ -1,3 +1,5 @@
+import { lengthAt } from './match-at.ts';
+
 /*
  * Values that are not written in one piece behind their separator: blocks of YAML, texts between three quotes, and what
  * stands in front of a quoted text in source code.
@@ -17,15 +19,15 @@ const QUOTES = ['"""', "'''", '```'] as const;
 
 /** Where a block of YAML ends that begins at an index: before the first line that is not as deep as its first one. */
 export function endOfBlock(text: string, start: number): number | undefined {
-  const head = lengthOf(BLOCK, text, start);
+  const head = lengthAt(BLOCK, text, start);
   if (head === 0) return undefined;
   let at = start + head;
-  at += lengthOf(BLANK_LINES, text, at);
-  const depth = lengthOf(INDENTATION, text, at);
+  at += lengthAt(BLANK_LINES, text, at);
+  const depth = lengthAt(INDENTATION, text, at);
   if (depth === 0) return undefined;
   let end = at;
   while (at < text.length) {
-    const indentation = lengthOf(INDENTATION, text, at);
+    const indentation = lengthAt(INDENTATION, text, at);
     const behind = at + indentation;
     if (text[behind] !== '\n' && indentation < depth) break;
     const lineEnd = text.indexOf('\n', behind);
@@ -37,18 +39,18 @@ export function endOfBlock(text: string, start: number): number | undefined {
 
 /** Where the text of a value begins behind tags of YAML. */
 export function behindTags(text: string, start: number): number {
-  const tag = lengthOf(TAG, text, start);
-  return start + tag + (tag === 0 ? 0 : lengthOf(TAG, text, start + tag));
+  const tag = lengthAt(TAG, text, start);
+  return start + tag + (tag === 0 ? 0 : lengthAt(TAG, text, start + tag));
 }
 
 /** Where a value begins that stands alone in the next line; the same index if there is none. */
 export function nextLine(text: string, start: number): number {
-  return start + lengthOf(NEXT_LINE, text, start);
+  return start + lengthAt(NEXT_LINE, text, start);
 }
 
 /** Where the quote of a text begins behind its prefix. */
 export function behindPrefix(text: string, start: number): number {
-  return start + lengthOf(PREFIX, text, start);
+  return start + lengthAt(PREFIX, text, start);
 }
 
 /** The text between three quotes that begins at an index, or goes on to the end of a text that is cut off. */
@@ -60,9 +62,4 @@ export function betweenThree(
   if (quote === undefined) return undefined;
   const end = text.indexOf(quote, start + quote.length);
   return { start: start + quote.length, end: end === -1 ? text.length : end };
-}
-
-function lengthOf(pattern: RegExp, text: string, at: number): number {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0].length ?? 0;
 }

@@ -29,7 +29,7 @@ const MAX_ISSUES = 20;
  * @throws ToolError `invalid_arguments`
  */
 export function readArguments({ entry, arguments: raw }: Authorized): Arguments {
-  refuseUnbounded(raw, entry.textLimits);
+  refuseUnbounded(raw, entry.limits);
   refuseMasked(raw, entry.tool);
   const listing = entry.tool.items === undefined ? { args: raw, position: undefined } : resume(raw);
   const parsed = entry.arguments.safeParse(listing.args);

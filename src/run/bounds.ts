@@ -1,4 +1,4 @@
-import { LONGEST_TEXT, MOST_ENTRIES, NO_OWN_LIMITS, type TextLimits } from '../access/text-limits.ts';
+import { type ArgumentLimits, LONGEST_TEXT, MOST_ENTRIES, NO_OWN_LIMITS } from '../access/argument-limits.ts';
 import { ToolError } from '../core/errors.ts';
 
 const MAX_FIELD = 100;
@@ -19,12 +19,12 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
  * @param args as the client sent them, not nested deeper than `MAX_DEPTH`
  * @throws ToolError `invalid_arguments` that names the argument and its limit
  */
-export function refuseUnbounded(args: Readonly<Record<string, unknown>>, limits: TextLimits): void {
+export function refuseUnbounded(args: Readonly<Record<string, unknown>>, limits: ArgumentLimits): void {
   visit(args, limits, []);
 }
 
 /** @param path the names on the way to the value; changed during the visit */
-function visit(value: unknown, limits: TextLimits, path: string[]): void {
+function visit(value: unknown, limits: ArgumentLimits, path: string[]): void {
   if (typeof value === 'string') refuseText(value, limits.longest, path);
   if (typeof value !== 'object' || value === null) return;
   const isList = Array.isArray(value);

@@ -1,8 +1,4 @@
-/** Facts about a refused token, by the names of its header and claims. */
-export interface TokenFacts {
-  readonly came: Readonly<Record<string, unknown>>;
-  readonly expected: Readonly<Record<string, unknown>>;
-}
+import type { RefusedToken } from '../observability/request-facts.ts';
 
 /** The token is not valid here. The message says why, and may be shown to the client. */
 export class TokenRejected extends Error {
@@ -10,7 +6,7 @@ export class TokenRejected extends Error {
   /** Whether the refusal counts as a failed authentication of the client's address. */
   readonly isFailure: boolean = true;
   /** What the token says and what is accepted, for the operator. Not for the client, and not checked. */
-  facts: TokenFacts | undefined;
+  facts: RefusedToken | undefined;
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http';
 import express from 'express';
 import { authenticated, type BearerOptions, type CallerHandler } from '../auth/bearer.ts';
-import { AUTHORIZATION_SERVER_PATHS, ENDPOINT_PATHS, type Endpoint, METADATA_PATHS } from '../auth/resource.ts';
+import { AUTHORIZATION_SERVER_PATHS, METADATA_PATHS } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
+import { ENDPOINT_PATHS, type Endpoint } from '../core/endpoints.ts';
 import { sendJson } from '../http/answer.ts';
 import { type HealthOptions, healthRoutes } from '../http/health.ts';
 import {

@@ -10,7 +10,7 @@ import { withoutShapes } from '../release/redact.ts';
 import { connectedAccountId, connector, identifier } from './fields/agents.ts';
 import { shortText } from './fields/texts.ts';
 
-/** The longest result of a third party that is returned, in characters of JSON. It fits into a result as it is. */
+/** The longest data of a third party that are returned as data, in characters of JSON. Of longer ones, the text begins. */
 const MAX_DATA = 10_000;
 
 const Execution = z.object({ data: Members.nullish(), execution_id: z.string().nullish() });

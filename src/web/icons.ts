@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { ICON_FILES } from '../access/icons.ts';
+import { ICON_FILES } from '../icons/icons.ts';
 
 /** The route of the icons of tools. */
 export const ICONS_ROUTE = '/icons/:file';

@@ -4,7 +4,7 @@ import { parseExposition, scrape } from '../fixtures/metrics.ts';
 import { evaluate, type Recording } from '../fixtures/promql-evaluate.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
-import { FakeScalekit, json, SERVER_ID } from '../fixtures/scalekit.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
@@ -24,14 +24,6 @@ async function serve(env: Record<string, string> = scalekit.env): Promise<TestSe
   await (await fetch(`${server.url}/health`)).arrayBuffer();
   return server;
 }
-
-const inEnvironment = () => ({
-  SCALEKIT_ENV_URL: scalekit.url,
-  SCALEKIT_MCP_SERVER_ID: SERVER_ID,
-  SCALEKIT_CLIENT_ID: 'skc_1',
-  SCALEKIT_CLIENT_SECRET: 'its-secret',
-  ALLOWED_SUBJECTS: 'usr_1',
-});
 
 /** Calls a tool so often, and waits until that is counted. */
 async function call(times: number, args: object = { environmentId: 'env_1' }): Promise<void> {
@@ -73,7 +65,7 @@ verifies('metrics.alerts', 'nothing fires while all is well, nor for what caller
 
 verifies('metrics.alerts', 'a client that Scalekit refuses fires, with calls and without', async () => {
   scalekit.token = (_request, response) => json(response, 401, { error: 'invalid_client' });
-  const at = await serve(inEnvironment());
+  const at = await serve(scalekit.environmentEnv);
   expect(firing(await recordings(await scrape(at)))).toEqual(['ScalekitMcpClientRefused']);
   await call(1, {});
   const then = await scrape(at);
@@ -83,7 +75,7 @@ verifies('metrics.alerts', 'a client that Scalekit refuses fires, with calls and
 
 verifies('metrics.alerts', 'a token that the API does not take fires in environment mode', async () => {
   organizations();
-  const at = await serve(inEnvironment());
+  const at = await serve(scalekit.environmentEnv);
   await call(1, {});
   const then = await scrape(at);
   scalekit.serveApi((_request, response) => json(response, 401, {}));

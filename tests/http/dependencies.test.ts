@@ -25,15 +25,6 @@ async function serve(env: Record<string, string> = scalekit.env, isReady = true)
   return server;
 }
 
-/** Configuration of a server in environment mode. */
-const inEnvironment = () => ({
-  SCALEKIT_ENV_URL: scalekit.url,
-  SCALEKIT_MCP_SERVER_ID: SERVER_ID,
-  SCALEKIT_CLIENT_ID: 'skc_1',
-  SCALEKIT_CLIENT_SECRET: 'its-secret',
-  ALLOWED_SUBJECTS: 'usr_1',
-});
-
 async function healthOf({ url }: TestServer) {
   const response = await fetch(`${url}/health`);
   const { services } = (await response.json()) as { services: Record<string, string> };
@@ -65,7 +56,7 @@ const good = (_request: unknown, response: ServerResponse) =>
 describe('a client that Scalekit refuses', () => {
   verifies('health.management-api', 'is one warning and 503; once it is good again, one line and 200', async () => {
     scalekit.token = refused;
-    const server = await serve(inEnvironment());
+    const server = await serve(scalekit.environmentEnv);
     expect(await healthOf(server)).toMatchObject({ status: 503, oauth_server: 'healthy', management_api: 'unhealthy' });
     for (let i = 0; i < 3; i++) {
       expect((await call(server, {})).body.result.isError).toBe(true);
@@ -93,7 +84,7 @@ describe('a client that Scalekit refuses', () => {
   verifies('health.management-api', 'after a good start is noticed by the call that needs a new token', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, { organizations: [] }));
     scalekit.token = (_request, response) => json(response, 200, { access_token: 'short', expires_in: 0 });
-    const server = await serve(inEnvironment());
+    const server = await serve(scalekit.environmentEnv);
     expect(await healthOf(server)).toMatchObject({ status: 200 });
     scalekit.token = refused;
     await call(server, {});
@@ -145,7 +136,7 @@ describe('a management API', () => {
 
   verifies('health.management-api', 'is named by its own variable in environment mode', async () => {
     scalekit.probe = page(404);
-    const server = await serve(inEnvironment());
+    const server = await serve(scalekit.environmentEnv);
     expect(await healthOf(server)).toMatchObject({ status: 503, management_api: 'unhealthy' });
     expect(apiLines(server)).toMatchObject([{ check: 'api', notice: expect.stringContaining('at SCALEKIT_ENV_URL') }]);
   });
@@ -192,7 +183,7 @@ describe('a management API', () => {
 describe('probes', () => {
   verifies('health.probes', 'go out once at start, whatever is asked after that, and wait for nobody', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, { organizations: [] }));
-    const server = await serve(inEnvironment());
+    const server = await serve(scalekit.environmentEnv);
     for (let i = 0; i < 20; i++) {
       await Promise.all([healthOf(server), call(server, {}), fetch(`${server.url}/health/ready`)]);
     }

@@ -4,7 +4,7 @@ import { EXAMPLES } from '../fixtures/examples/index.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
-import { FakeScalekit, json, SERVER_ID } from '../fixtures/scalekit.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
@@ -15,11 +15,7 @@ beforeAll(async () => {
   scalekit = await FakeScalekit.start();
   scalekit.api = (_request, response) => json(response, 200, { organizations: [] });
   server = await running({
-    SCALEKIT_ENV_URL: scalekit.url,
-    SCALEKIT_MCP_SERVER_ID: SERVER_ID,
-    SCALEKIT_CLIENT_ID: 'skc_1',
-    SCALEKIT_CLIENT_SECRET: 'its-secret',
-    ALLOWED_SUBJECTS: 'usr_1',
+    ...scalekit.environmentEnv,
     AGENT_TOOL_EXECUTION: 'on',
   });
   token = await scalekit.mint({ claims: { scope: 'environment:* organization:* workspace:* mcp:tools:*' } });

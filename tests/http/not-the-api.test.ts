@@ -52,15 +52,8 @@ let environment: TestServer;
 
 beforeAll(async () => {
   scalekit = await FakeScalekit.start();
-  const { SCALEKIT_API_URL: _, ...issuer } = scalekit.env;
   workspace = await running({ ...scalekit.env, AGENT_TOOL_EXECUTION: 'on' });
-  environment = await running({
-    ...issuer,
-    SCALEKIT_CLIENT_ID: 'skc_1',
-    SCALEKIT_CLIENT_SECRET: 'its-secret',
-    ALLOWED_SUBJECTS: 'usr_1',
-    AGENT_TOOL_EXECUTION: 'on',
-  });
+  environment = await running({ ...scalekit.environmentEnv, AGENT_TOOL_EXECUTION: 'on' });
   servers.push(workspace, environment);
 });
 afterAll(async () => {
@@ -135,13 +128,7 @@ describe('a token endpoint', () => {
   const call = async (answer: Answer) => {
     const fake = await FakeScalekit.start();
     fake.token = (_request, response) => answer(response);
-    const { SCALEKIT_API_URL: _, ...issuer } = fake.env;
-    const server = await running({
-      ...issuer,
-      SCALEKIT_CLIENT_ID: 'skc_1',
-      SCALEKIT_CLIENT_SECRET: 'its-secret',
-      ALLOWED_SUBJECTS: 'usr_1',
-    });
+    const server = await running(fake.environmentEnv);
     const token = await fake.mint();
     const { body } = await callTool(`${server.url}/mcp`, 'modern', 'list_organizations', {}, { token });
     await server.stop();

@@ -5,7 +5,7 @@ import { failureIn } from '../fixtures/failure-in.ts';
 import { probeTools } from '../fixtures/probe-tools.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
-import { FakeScalekit, json, SERVER_ID } from '../fixtures/scalekit.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
@@ -360,13 +360,7 @@ describe('the credential', () => {
     'api.credentials',
     'of environment mode is the environment’s own, shared and replaced when refused',
     async () => {
-      const own = await running({
-        SCALEKIT_ENV_URL: scalekit.url,
-        SCALEKIT_MCP_SERVER_ID: SERVER_ID,
-        SCALEKIT_CLIENT_ID: 'skc_1',
-        SCALEKIT_CLIENT_SECRET: 'its-secret',
-        ALLOWED_SUBJECTS: 'usr_1',
-      });
+      const own = await running(scalekit.environmentEnv);
       const list = () => callTool(`${own.url}/mcp`, 'modern', 'list_organizations', {}, { token });
       const forms: string[] = [];
       let issued = 0;

@@ -7,11 +7,11 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Decision } from '../../access/authorize.ts';
-import { SERVER_ICONS } from '../../access/icons.ts';
 import type { ListedTool } from '../../access/listing.ts';
 import type { ToolError } from '../../core/errors.ts';
 import type { Message } from '../../core/message.ts';
 import { version } from '../../core/version.ts';
+import { SERVER_ICONS } from '../../icons/icons.ts';
 
 // Breaks when the SDK stops wrapping its request handlers in `_wrapHandler`.
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isExact, withoutInvisible } from '../../core/invisible.ts';
-import { LIMITS } from '../../core/limits.ts';
+import { LIMITS_IN_WORDS } from '../../core/limits-in-words.ts';
 import { exact } from '../../platform/exact.ts';
 
 /** A part of an address (RFC 5322 §3.2.3), without what only quoted parts may hold. */
@@ -38,7 +38,7 @@ function isSeen(text: string): boolean {
 /** A text that may be empty. Its limit, in characters, is checked but is not part of the advertised schema. */
 export function limited(text: z.ZodString, max: number) {
   const limits = `at most ${max} characters`;
-  return text.refine((value) => value.length <= max, `must be ${limits}`).meta({ [LIMITS]: limits });
+  return text.refine((value) => value.length <= max, `must be ${limits}`).meta({ [LIMITS_IN_WORDS]: limits });
 }
 
 /**
@@ -48,7 +48,9 @@ export function limited(text: z.ZodString, max: number) {
 export function shortText(max: number) {
   const bounded = (text: string) => text !== '' && text.length <= max;
   const limits = `1 to ${max} characters`;
-  return exact(z.string().refine(bounded, { error: `must be ${limits}`, abort: true })).meta({ [LIMITS]: limits });
+  return exact(z.string().refine(bounded, { error: `must be ${limits}`, abort: true })).meta({
+    [LIMITS_IN_WORDS]: limits,
+  });
 }
 
 /** Key-value pairs of the customer's application, with the limits of the API. */

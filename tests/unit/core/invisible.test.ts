@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { NO_OWN_LIMITS } from '../../../src/access/text-limits.ts';
+import { NO_OWN_LIMITS } from '../../../src/access/argument-limits.ts';
 import { withoutInvisible } from '../../../src/core/invisible.ts';
 import { refuseUnbounded } from '../../../src/run/bounds.ts';
 import { verifies } from '../../verifies.ts';
