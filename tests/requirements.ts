@@ -310,7 +310,7 @@ export const REQUIREMENTS = {
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
   'tools.access': 'Roles, OAuth scopes and workspace members.',
   'tools.users':
-    'Users of an organization, its admin portal links, its features: re-read before they are written, lost updates reported.',
+    'Users of an organization, its admin portal links, its features: re-read before they are written, calls at once keep apart, lost updates made again and reported at last.',
   'tools.connections':
     'SSO connections: listed without secrets, created, configured with what discovery cannot give, enabled or said not to be.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',

@@ -32,4 +32,11 @@ export interface Api {
   /** The API changes the fields that are present. It replaces lists as a whole. */
   patch(path: Path, body?: Body, query?: Query): Promise<unknown>;
   delete(path: Path, query?: Query): Promise<unknown>;
+  /**
+   * Does work that reads something, changes it, and writes it again: after all such work of this process on the same
+   * thing in the same environment. The API has no versions, so that of two at once one would be lost. Writers elsewhere
+   * are not held up, so that the work still has to look at what is there afterwards.
+   * @param thing its path
+   */
+  inTurn<T>(thing: Path, work: () => Promise<T>): Promise<T>;
 }

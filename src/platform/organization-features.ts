@@ -3,7 +3,7 @@ import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { Organization } from './entities/organization.ts';
 import { path } from './path.ts';
-import { lostUpdate, readBack } from './read-back.ts';
+import { LostUpdate, readBack, untilItStands } from './read-back.ts';
 
 interface Feature {
   readonly name: string;
@@ -21,9 +21,13 @@ type Current = z.output<typeof Current>;
  * Switches features of an organization (`PATCH /organizations/{id}/settings`), and reads it again to check all
  * features.
  * @returns the organization as it is afterwards
- * @throws ToolError `conflict` when another client has changed features at the same time
+ * @throws LostUpdate when others go on changing features at the same time
  */
-export async function switchFeatures(api: Api, id: string, changes: readonly Feature[]): Promise<Current> {
+export function switchFeatures(api: Api, id: string, changes: readonly Feature[]): Promise<Current> {
+  return api.inTurn(path`/organizations/${id}/settings`, () => untilItStands(() => switchOnce(api, id, changes)));
+}
+
+async function switchOnce(api: Api, id: string, changes: readonly Feature[]): Promise<Current> {
   const features = merge(featuresOf(await current(api, id)), changes);
   await api.patch(path`/organizations/${id}/settings`, { features });
   const now = await readBack(current(api, id), 'get_organization_details');
@@ -31,7 +35,7 @@ export async function switchFeatures(api: Api, id: string, changes: readonly Fea
   if (lost.length === 0) return now;
   const isOwn = changes.some(({ name }) => lost.includes(name));
   const loss = isOwn ? 'A feature that this call switched' : 'Another feature';
-  throw lostUpdate(`${loss} is not as this call left it.`, 'get_organization_details');
+  throw new LostUpdate(`${loss} is not as this call left it.`, 'get_organization_details');
 }
 
 /** Reads the organization, with all features. */

@@ -13,17 +13,35 @@ export async function readBack<T>(written: Promise<T>, nextTool: string): Promis
   });
 }
 
+/** How often a change is made that other writers overwrite. */
+const ATTEMPTS = 4;
+
 /**
- * The error of a lost update: the change of this call was overwritten, or it has overwritten another one.
- * @param loss a sentence that says what is wrong
- * @param nextTool the tool that shows the current state
+ * Makes a change again that another writer has overwritten, from reading on, so that several writers at once all get
+ * their way. Within this process `Api.inTurn` keeps them apart; this is for the others.
+ * @param attempt reads, changes, writes, and throws `LostUpdate` when what is there afterwards is something else
+ * @throws LostUpdate when the change is still overwritten after a few attempts; whatever else an attempt throws
  */
-export function lostUpdate(loss: string, nextTool: string): ToolError {
-  return new ToolError(
-    'conflict',
-    `Somebody else changed these settings at the same time. ${loss} Read what is there now, then decide what to do.`,
-    { nextTool },
-  );
+export async function untilItStands<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let left = ATTEMPTS - 1; ; left--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0 || !(error instanceof LostUpdate)) throw error;
+    }
+  }
+}
+
+/** The error of a lost update: the change of this call was overwritten, or it has overwritten another one. */
+export class LostUpdate extends ToolError {
+  /**
+   * @param loss a sentence that says what is wrong
+   * @param nextTool the tool that shows the current state
+   */
+  constructor(loss: string, nextTool: string) {
+    const message = `These settings changed at the same time. ${loss} Read what is there now, then decide what to do.`;
+    super('conflict', message, { nextTool });
+  }
 }
 
 /** The error when only the read has failed. It must not be mistaken for a failure of the write. */

@@ -3,7 +3,7 @@ import { ToolError } from '../core/errors.ts';
 import type { EnvironmentClient } from './entities/environment-client.ts';
 import { findEnvironmentClient, readClient } from './environment-client.ts';
 import { path } from './path.ts';
-import { lostUpdate, readBack } from './read-back.ts';
+import { LostUpdate, readBack } from './read-back.ts';
 
 /** The API's maximum number of callback URIs. The other list has no documented maximum. */
 const MAX_CALLBACKS = 5;
@@ -128,7 +128,7 @@ async function write(
   await api.patch(path`/clients/${id}`, change);
   const now = await readBack(readClient(api, id), 'list_redirect_uris');
   const loss = lost(now);
-  if (loss !== undefined) throw lostUpdate(loss, 'list_redirect_uris');
+  if (loss !== undefined) throw new LostUpdate(loss, 'list_redirect_uris');
   return { ...shown(now), changed: true };
 }
 

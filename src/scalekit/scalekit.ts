@@ -9,6 +9,7 @@ import type { Trace } from '../observability/trace/trace.ts';
 import { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
 import { Deadline } from '../outgoing/deadline.ts';
 import { createDispatcher } from '../outgoing/dispatcher.ts';
+import { Turns } from '../outgoing/turns.ts';
 import { path } from '../platform/path.ts';
 import { findingOfClient, probeApi, probeClient } from './api-probe.ts';
 import { ClientToken } from './client-token.ts';
@@ -95,6 +96,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   // Several calls may wait for one look-up, so it has its own deadline.
   const sharedDeadline = () => new Deadline(timeoutMs, closing.signal);
   const watches = [api];
+  const turns = new Turns();
   const withClient = (secrets: { clientId: string; clientSecret: string }) => {
     const onOutcome = (error?: unknown) => {
       const finding = findingOfClient(error);
@@ -109,7 +111,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   return {
     bind: ({ signal, deadlineMs = timeoutMs, ...rest }) => {
       const call = { ...rest, deadline: new Deadline(deadlineMs, signal) };
-      return { api: bindApi(credentials.send, call), environmentUrl: () => credentials.environmentUrl(call) };
+      return { api: bindApi(credentials.send, call, turns), environmentUrl: () => credentials.environmentUrl(call) };
     },
     secrets: credentials.secrets,
     watch: () => {
@@ -144,7 +146,7 @@ interface Credentials {
   secrets(): readonly string[];
 }
 
-function bindApi(send: Credentials['send'], call: BoundCall): Api {
+function bindApi(send: Credentials['send'], call: BoundCall, turns: Turns): Api {
   const once = !call.idempotent;
   return {
     get: (target, query) => send({ method: 'GET', path: target, query }, call),
@@ -152,6 +154,7 @@ function bindApi(send: Credentials['send'], call: BoundCall): Api {
     put: (target, body, query) => send({ method: 'PUT', path: target, body, query, once }, call),
     patch: (target, body, query) => send({ method: 'PATCH', path: target, body, query }, call),
     delete: (target, query) => send({ method: 'DELETE', path: target, query, once }, call),
+    inTurn: (thing, work) => turns.run(`${call.environmentId} ${thing.text}`, call.deadline, work),
   };
 }
 

@@ -262,19 +262,31 @@ describe('update_organization_settings', () => {
     expect(asked()).toEqual([]);
   });
 
-  verifies('tools.users', 'notices when others switch features at the same time', async () => {
-    server.sandbox().faults.latency(60);
-    const names = ['sso', 'dir_sync', 'session_policy'];
+  verifies('tools.users', 'loses nothing when several calls switch features at once', async () => {
+    server.sandbox().faults.latency(20);
+    const names = ['sso', 'dir_sync', 'session_policy', 'audit_stream', 'branding'];
     const calls = await Promise.all(names.map((name) => update(bluefin, [{ name, enabled: true }])));
     server.sandbox().faults.clear();
+    expect(calls.map(({ error }) => error)).toEqual(names.map(() => undefined));
     const { data } = await call('get_organization_details', { organizationId: bluefin });
     const on = data.organization.settings.features.filter(({ enabled }: { enabled: boolean }) => enabled);
-    const standing = names.filter((name) => on.some((feature: { name: string }) => feature.name === name));
-    expect(standing.length).toBeLessThan(names.length);
-    for (const [index, { error }] of calls.entries()) {
-      if (standing.includes(String(names[index]))) expect(error?.code ?? 'conflict').toBe('conflict');
-      else expect(error).toMatchObject({ code: 'conflict', nextTool: 'get_organization_details' });
-    }
+    expect(on.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(names));
+  });
+
+  verifies('tools.users', 'makes a switch again that somebody else has overwritten, and at last says so', async () => {
+    const before = (await call('get_organization_details', { organizationId: bluefin })).data;
+    // What others have overwritten reads as before. The first call reads it so twice, the second always.
+    const overwritten = { path: `/api/v1/organizations/${bluefin}`, method: 'GET' };
+    const reads = (times: number) =>
+      server.sandbox().faults.add({ kind: 'status', status: 200, body: before, when: overwritten, times });
+    reads(2);
+    expect((await update(bluefin, [{ name: 'overwritten', enabled: true }])).error).toBeUndefined();
+    expect(asked().filter(({ method }) => method === 'PATCH')).toHaveLength(2);
+    const stop = reads(100);
+    const { error } = await update(bluefin, [{ name: 'lost', enabled: true }]);
+    stop();
+    expect(error).toMatchObject({ code: 'conflict', nextTool: 'get_organization_details' });
+    expect(error.message).toContain('These settings changed at the same time.');
   });
 
   verifies.each<[string, PlannedFault, string]>('tools.users', [
