@@ -2,7 +2,9 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { ScopeMap } from '../config/scopes.ts';
 import { observationOf } from '../http/observe.ts';
 import { sendRefusal } from '../http/refusal.ts';
+import { networkOf } from '../limits/address.ts';
 import type { AuthenticationFailures } from '../limits/failures.ts';
+import type { Limits } from '../limits/limits.ts';
 import { KeysUnavailable } from '../scalekit/keys.ts';
 import { TokenRejected } from '../scalekit/token-rejected.ts';
 import type { VerifyToken } from '../scalekit/tokens.ts';
@@ -17,6 +19,8 @@ export interface BearerOptions {
   readonly verify: VerifyToken;
   readonly resource: ProtectedResource;
   readonly failures: AuthenticationFailures;
+  /** Holds back refusals of addresses that go on although they are refused. */
+  readonly patience: Limits['patience'];
   /** The operator's map from further scopes of a token to scopes of this server. */
   readonly scopeMap: ScopeMap;
   /** The scopes that a 401 tells a client to ask for. They depend on what the request asks to see. */
@@ -78,6 +82,7 @@ function bearerToken(request: Request): string {
 }
 
 async function refuse(options: BearerOptions, request: Request, response: Response, error: unknown): Promise<void> {
+  await options.patience.hold(networkOf(observationOf(response).address), response);
   if (error instanceof KeysUnavailable) return cannotTell(response, error);
   if (error instanceof NoToken) return challenge(options, request, response, error);
   if (!(error instanceof TokenRejected)) throw error;

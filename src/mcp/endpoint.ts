@@ -41,7 +41,7 @@ export interface EndpointOptions {
   /** The clients to which refusals of their calls are told in the result. */
   readonly inBand: InBand;
   readonly stepUps: StepUps;
-  readonly limits: Pick<Limits, 'rates' | 'concurrency' | 'bodies'>;
+  readonly limits: Pick<Limits, 'rates' | 'concurrency' | 'bodies' | 'patience'>;
 }
 
 /** A request of a caller, with what it is answered with. */
@@ -144,9 +144,11 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
    * Refuses a message by a limit: in the result of the call for clients that need that, otherwise by HTTP.
    * @throws Limited
    */
-  function limited({ caller, observation }: Exchange, inbound: Inbound, refusal: Limited): Verdict {
+  async function limited(exchange: Exchange, inbound: Inbound, refusal: Limited): Promise<Verdict> {
+    const { response, caller, observation } = exchange;
     if (!isTold(caller, inbound)) throw refusal;
     observation.refused(refusal.outcome, refusal.reason);
+    await limits.patience.hold(caller.person, response);
     return { kind: 'told', error: refusal.asToolError() };
   }
 
@@ -198,6 +200,8 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
         throw error;
       }
       observation.refused(refused.outcome, refused.reason);
+      room.release();
+      await limits.patience.hold(caller.person, response);
       sendRefused(response, refused, inbound);
     } finally {
       room.release();

@@ -106,6 +106,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
       }),
       resource,
       failures: limits.failures,
+      patience: limits.patience,
       scopeMap,
       initialScopes: (request) => initialScopes(config, surfaceOf(request)),
     },

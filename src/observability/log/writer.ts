@@ -3,6 +3,8 @@ import { Writable } from 'node:stream';
 
 const MAX_WAITING = 8 * 1024 * 1024;
 const FLUSH_DEADLINE_MS = 1_000;
+/** Parts of the wait for a line. While the event loop stands still, no write can be told, and one part at most passes. */
+const WAIT_PARTS = 10;
 const FAILURE_PAUSE_MS = 1_000;
 /** A write to a full non-blocking pipe fails with EAGAIN at once. It is tried again after this time. */
 const FULL_PIPE_PAUSE_MS = 20;
@@ -117,16 +119,17 @@ export class BackgroundWriter {
 
   /**
    * Waits until all lines that were added so far are written.
-   * @param deadlineMs the longest wait, in milliseconds
+   * @param deadlineMs the longest wait, in milliseconds in which the event loop runs
    * @returns false as soon as writing fails, or at the deadline
    */
   isOut(deadlineMs: number): Promise<boolean> {
     if (this.#failing || this.#state === 'over' || this.#dropped > 0) return Promise.resolve(false);
     if (this.#added === this.#written) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const deadline = setTimeout(resolve, deadlineMs, false);
+      let left = WAIT_PARTS;
+      const deadline = setInterval(() => --left === 0 && tell(false), deadlineMs / WAIT_PARTS);
       const tell = (isOut: boolean) => {
-        clearTimeout(deadline);
+        clearInterval(deadline);
         resolve(isOut);
       };
       this.#waiters.push({ lines: this.#added, tell });
