@@ -398,6 +398,8 @@ export const REQUIREMENTS = {
   'secrets.disclosed': 'What a tool exists to hand out passes, at exactly the paths that its definition names.',
   'secrets.opaque': 'Page tokens, confirmations and ids survive untouched, whatever they look like.',
   'secrets.log': 'Defects and causes reach the log without secrets and invisible characters; answers do not reach it.',
+  'result.next-step':
+    'Every not_found and conflict names a tool of the surface that shows what there is, and the argument where it is the only one; so does an id of the wrong form.',
   'result.whole': 'What an application has named is neither lost on reading nor on writing back, __proto__ included.',
 
   // Limits
@@ -448,9 +450,14 @@ export const REQUIREMENTS = {
   'api.path': 'Ids cannot leave their path segment: the URL that left proves it.',
   'api.failures':
     'Every failure of the API is isError with a code, retryable or not, and the request id; never an invented empty list.',
+  'api.permissions':
+    'A 403 of the API names the permissions of the dashboard that are missing, whose they are, and that an admin of the workspace gives them; it never starts a step-up.',
+  'api.version':
+    'Every request to the API and for this server’s token says which version of the API it was written for.',
   'api.foreign':
     'What the management API did not answer is unexpected_response, in both modes and for every operation: 404 and 405 without its own error, pages, redirects, and any 404 in place of a whole list.',
-  'api.retries': 'Reads are retried with Retry-After honoured; writes never act twice; TOOL_ERROR is never retried.',
+  'api.retries':
+    'Reads are repeated soon after a lost connection, after a pause in which the API can come back after 502 and 503, after 429 only when it says when; never after 504; writes never act twice; TOOL_ERROR is never retried.',
   'api.deadline': 'A hanging API ends the call at its deadline.',
   'api.share':
     'One person has a quarter of the connections to the API at most, whatever hangs: further requests wait in that person’s own queue within the deadlines of their calls, are not sent after them and say so, and others are served at once; in both modes.',

@@ -14,6 +14,8 @@ export interface Entry {
   readonly normalize: Normalize;
   /** How large these arguments may be. Checked before the schema sees them. */
   readonly limits: ArgumentLimits;
+  /** The tools that list what arguments name, by the arguments whose description says so. */
+  readonly sources: ReadonlyMap<string, string>;
   /** Whether `environmentId` is an argument here. Otherwise the environment is fixed, or the tool needs none. */
   readonly takesEnvironment: boolean;
   readonly listed: ListedTool;
@@ -49,5 +51,17 @@ function toEntry(tool: Tool, takesEnvironment: boolean, origin: string): Entry {
   const bytes = Buffer.from(`,${JSON.stringify(listed)}`);
   const normalize = normalizerOf(input);
   const limits = argumentLimitsOf(listed.inputSchema);
-  return Object.freeze({ tool, arguments: input, normalize, limits, takesEnvironment, listed, bytes });
+  const sources = sourcesIn(listed.inputSchema);
+  return Object.freeze({ tool, arguments: input, normalize, limits, sources, takesEnvironment, listed, bytes });
+}
+
+/** How descriptions of arguments say where their values come from. */
+const FROM_TOOL = /\bfrom ([a-z]+_[a-z_]+)/i;
+
+function sourcesIn({ properties = {} }: ListedTool['inputSchema']): ReadonlyMap<string, string> {
+  const found = Object.entries(properties as Record<string, { description?: string }>).flatMap(([name, schema]) => {
+    const tool = FROM_TOOL.exec(schema.description ?? '')?.[1];
+    return tool === undefined ? [] : [[name, tool] as const];
+  });
+  return new Map(found);
 }

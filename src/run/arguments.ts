@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { Authorized } from '../access/authorize.ts';
+import type { Entry } from '../access/entry.ts';
+import type { Surface } from '../access/surface.ts';
 import { ToolError } from '../core/errors.ts';
 import { type Position, resume } from '../release/long-list.ts';
 import { secretArguments } from '../release/secret-arguments.ts';
@@ -28,13 +30,12 @@ const MAX_ISSUES = 20;
  * nor this server’s own page tokens.
  * @throws ToolError `invalid_arguments`
  */
-export function readArguments({ entry, arguments: raw }: Authorized): Arguments {
+export function readArguments({ entry, arguments: raw, surface }: Authorized): Arguments {
   refuseUnbounded(raw, entry.limits);
   refuseMasked(raw, entry.tool);
   const listing = entry.tool.items === undefined ? { args: raw, position: undefined } : resume(raw);
   const parsed = entry.arguments.safeParse(listing.args);
-  if (!parsed.success)
-    throw invalidArguments(reasonsIn(parsed.error, listing.args), Object.keys(entry.arguments.shape));
+  if (!parsed.success) throw invalidArguments(reasonsIn(parsed.error, listing.args), entry, surface);
   const forTool: Record<string, unknown> = parsed.data;
   // Once more, because JSON text consists of values now.
   refuseMasked(forTool, entry.tool);
@@ -83,8 +84,12 @@ function textOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_key' ? `its name: ${issue.issues[0]?.message}` : issue.message;
 }
 
-/** An error that names every wrong argument in its message, and the first one in `field`. */
-function invalidArguments(reasons: readonly Reason[], known: readonly string[]): ToolError {
+/**
+ * An error that names every wrong argument in its message, the first one in `field`, and the tool that lists its values
+ * where one does.
+ */
+function invalidArguments(reasons: readonly Reason[], entry: Entry, { tools }: Surface): ToolError {
+  const known = Object.keys(entry.arguments.shape);
   const problems = reasons.map(({ issue, text }) => {
     if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return `${issue.path.join('.')}: ${text}`;
     return `${issue.keys.join(', ')}: not an argument of this tool, which takes ${known.join(', ') || 'none'}`;
@@ -92,8 +97,10 @@ function invalidArguments(reasons: readonly Reason[], known: readonly string[]):
   const first = reasons[0]?.issue;
   const field = first?.code === 'unrecognized_keys' ? [...first.path, first.keys[0]].join('.') : first?.path.join('.');
   const message = `Correct the arguments and call again. ${problems.join('; ')}`.slice(0, MAX_MESSAGE);
+  const source = entry.sources.get(String(first?.path[0]));
   return new ToolError('invalid_arguments', message, {
     ...(field && { field: field.slice(0, MAX_FIELD) }),
+    ...(source !== undefined && tools.has(source) && { nextTool: source }),
     ...(first?.code === 'invalid_value' && { allowed: first.values.map(String) }),
   });
 }

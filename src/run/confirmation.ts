@@ -71,12 +71,15 @@ export class Confirmations {
   /**
    * Checks a confirmation and uses it up. Whether it was made for what is there now is asked afterwards, of what this
    * returns: a confirmation that was used before is refused without reading anything.
-   * @throws ToolError `confirmation_invalid` when it was made for another call, has expired or was used before;
+   * @throws ToolError `confirmation_invalid` when it is none, was made for another call, has expired or was used before;
    *   `rate_limited` when the person has used too many; `confirmation_unavailable` when the store does not answer, so
    *   that it cannot be known whether it was used before
    */
   async redeem(confirmation: string, binding: Binding): Promise<Redeemed> {
     const bytes = Buffer.from(confirmation, 'base64url');
+    if (bytes.length !== HEAD_BYTES + MAC_BYTES + MAC_BYTES) {
+      throw invalid('It is none that this server gives: those are long, and come with a preview.');
+    }
     const key = this.#keyOf(bytes, binding) ?? (await this.#retryWithNewKeys(bytes, binding));
     if (key === undefined) {
       throw invalid('It was made for another call: the caller, the tool, the environment or an argument differs.');
@@ -115,7 +118,6 @@ export class Confirmations {
 
   /** The key that sealed a confirmation, if it was made for this call. */
   #keyOf(bytes: Buffer, binding: Binding): KeyObject | undefined {
-    if (bytes.length !== HEAD_BYTES + MAC_BYTES + MAC_BYTES) return undefined;
     const body = bytes.subarray(0, -MAC_BYTES);
     const mac = bytes.subarray(-MAC_BYTES);
     return this.#store.keys().find((key) => timingSafeEqual(mac, macOfCall(key, body, binding)));

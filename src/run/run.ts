@@ -12,6 +12,7 @@ import { release, type Unreleased } from '../release/release.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { confirm, runConfirmed } from './confirm.ts';
 import { contextOf } from './context.ts';
+import { withNextStep } from './next-step.ts';
 import { putOnRecord } from './on-record.ts';
 import { cleanerFor, type RequestContext, type Services } from './services.ts';
 
@@ -35,7 +36,11 @@ async function resultOf(call: Authorized, services: Services, request: RequestCo
   const trace = observation.trace?.step(`execute_tool ${tool.name}`, { 'gen_ai.tool.name': tool.name });
   const read = readSafely(call);
   const unreleased =
-    read.kind === 'failure' ? read : await inStages(call, read.args, services, request, trace).catch(failed);
+    read.kind === 'failure'
+      ? read
+      : await inStages(call, read.args, services, request, trace).catch((error: unknown) =>
+          failed(withNextStep(error, call)),
+        );
   const cleaner = cleanerFor(call, read.kind === 'failure' ? [] : read.args.secrets, services);
   const { requestId } = observation;
   const result = release(unreleased, { tool, cleaner, budget: services.resultBudget, requestId });

@@ -7,6 +7,7 @@ import type { Dispatcher } from '../outgoing/dispatcher.ts';
 import type { RawAnswer } from '../outgoing/send-once.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
 import { path } from '../platform/path.ts';
+import { API_VERSION } from './api-version.ts';
 import { fromAnswer, notTheApi, retryAfterMs } from './upstream-error.ts';
 
 /** A token is renewed this long before it expires, so that none expires during a request. */
@@ -15,8 +16,8 @@ const DEADLINE_MS = 10_000;
 /** The least time between two tokens that are replaced because they were refused. */
 const REPLACE_EVERY_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
-/** What a token endpoint answers with (RFC 6749 §5), and 403 as some do. */
-const OAUTH_STATUS: ReadonlySet<number> = new Set([200, 400, 401, 403]);
+/** What a token endpoint answers with (RFC 6749 §5), and 201 and 403 as some do. */
+const OAUTH_STATUS: ReadonlySet<number> = new Set([200, 201, 400, 401, 403]);
 
 export interface ClientTokenOptions {
   readonly environmentUrl: string;
@@ -114,7 +115,7 @@ export class ClientToken {
     }
     if (!isObject(body) || !OAUTH_STATUS.has(status)) throw notTheApi('SCALEKIT_ENV_URL', status, true);
     const { access_token: value, expires_in: seconds } = body;
-    if (status !== 200 || typeof value !== 'string') {
+    if (status >= 300 || typeof value !== 'string') {
       const message =
         'Scalekit gave this server no access token. Its operator has to check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET.';
       throw new ToolError('unauthenticated', message, { upstream: { status } });
@@ -137,7 +138,7 @@ export class ClientToken {
       origin: environmentUrl,
       path: target.text,
       method: 'POST' as const,
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json', ...API_VERSION },
       body: form.toString(),
       maxBytes: MAX_ANSWER_BYTES,
       signal: AbortSignal.timeout(DEADLINE_MS),

@@ -12,6 +12,7 @@ import { CONNECTIONS_PER_PERSON, type Dispatcher } from '../outgoing/dispatcher.
 import { AnswerTooLarge } from '../outgoing/send-once.ts';
 import { Shares } from '../outgoing/shares.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
+import { API_VERSION } from './api-version.ts';
 import { type ApiSetting, fromAnswer, notTheApi, retryAfterMs } from './upstream-error.ts';
 
 /** The largest answer that is read, in bytes. The API's largest list is much smaller. */
@@ -19,7 +20,18 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** The most values in an answer, and the deepest nesting. No answer of the API has nearly as many. */
 const MAX_ANSWER_EXTENT = { values: 50_000, depth: 1_000 };
 const MAX_ATTEMPTS = 3;
-const RETRYABLE_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/**
+ * After what a request is sent again: a lost connection soon; a gateway that finds no API behind it only after a pause in
+ * which it can come back. Not 504, because the API may still be at work, nor 429 that names no time: each repetition
+ * would count as well.
+ */
+type Repeat = 'soon' | 'later' | 'never';
+
+/** The longest pause before the second attempt, in milliseconds; it doubles then. 'later' takes half of it at least. */
+const PAUSES_MS = { soon: 200, later: 1_000 };
+const AT_LEAST = { soon: 0, later: 0.5 };
+/** Statuses after which the API was not asked. */
+const NOT_ASKED: ReadonlySet<number> = new Set([502, 503]);
 const SENDS_TWICE_SAFELY: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE']);
 /** Codes of errors before the request was sent, so that repeating it cannot act twice. */
 const NEVER_SENT: ReadonlySet<string> = new Set([
@@ -68,7 +80,7 @@ export interface RestRequest {
 
 type Attempt =
   | { readonly kind: 'answer'; readonly body: unknown }
-  | { readonly kind: 'failure'; readonly error: ToolError; readonly again: boolean };
+  | { readonly kind: 'failure'; readonly error: ToolError; readonly repeat: Repeat };
 
 /**
  * Sends all requests to the management API. No request lasts longer than the deadline of its call. Requests are
@@ -135,15 +147,22 @@ export class RestClient {
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt(request, signal);
       if (outcome.kind === 'answer') return outcome.body;
-      // At least the backoff, even with `Retry-After: 0`, so that not all clients retry at the same time.
-      const waitMs = Math.max(outcome.error.recovery.retryAfterMs ?? 0, this.#random() * 100 * 2 ** attempt);
+      const { error, repeat } = outcome;
       // If a repeated DELETE finds nothing, an earlier attempt has deleted it, and its answer was lost.
-      if (attempt > 1 && request.method === 'DELETE' && outcome.error.code === 'not_found') return {};
-      if (!outcome.again || attempt === MAX_ATTEMPTS || waitMs >= request.deadline.remainingMs()) throw outcome.error;
+      if (attempt > 1 && request.method === 'DELETE' && error.code === 'not_found') return {};
+      if (repeat === 'never' || attempt === MAX_ATTEMPTS) throw error;
+      // At least the backoff, even with `Retry-After: 0`, so that not all clients retry at the same time.
+      const waitMs = Math.max(error.recovery.retryAfterMs ?? 0, this.#backoffMs(repeat, attempt));
+      if (waitMs >= request.deadline.remainingMs()) throw error;
       await this.#pause(waitMs, signal).catch(() => {
-        throw outcome.error;
+        throw error;
       });
     }
+  }
+
+  #backoffMs(repeat: Exclude<Repeat, 'never'>, attempt: number): number {
+    const longest = PAUSES_MS[repeat] * 2 ** (attempt - 1);
+    return longest * (AT_LEAST[repeat] + (1 - AT_LEAST[repeat]) * this.#random());
   }
 
   async #attempt(request: RestRequest, signal: AbortSignal): Promise<Attempt> {
@@ -155,6 +174,7 @@ export class RestClient {
         method: request.method,
         headers: {
           accept: 'application/json',
+          ...API_VERSION,
           ...(request.body !== undefined && { 'content-type': 'application/json' }),
           ...request.headers,
         },
@@ -173,10 +193,9 @@ export class RestClient {
       const isCollection = isForWholeList(request);
       const read = isTooMuch ? '' : text;
       const error = fromAnswer({ status, text: read, retryAfter, safe, isCollection, setting: this.#setting });
-      const again = safe && RETRYABLE_STATUS.has(status) && error.code !== 'provider_error';
-      return { kind: 'failure', error, again };
+      return { kind: 'failure', error, repeat: safe ? repeatOf(status, error) : 'never' };
     } catch (error) {
-      if (error instanceof ToolError) return { kind: 'failure', error, again: false };
+      if (error instanceof ToolError) return { kind: 'failure', error, repeat: 'never' };
       return transportFailure(error, request, signal);
     }
   }
@@ -193,6 +212,13 @@ const pauseFor = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, un
 
 function sendsTwiceSafely({ method, once = false }: RestRequest): boolean {
   return SENDS_TWICE_SAFELY.has(method) && !once;
+}
+
+/** When to send a request again that was answered with a failure, if that cannot act twice. */
+function repeatOf(status: number, { code, recovery }: ToolError): Repeat {
+  if (code === 'provider_error') return 'never';
+  if (NOT_ASKED.has(status)) return 'later';
+  return status === 429 && recovery.retryAfterMs !== undefined ? 'soon' : 'never';
 }
 
 /** Members of a query that say in what form a list is wanted, not of what. */
@@ -224,7 +250,11 @@ function transportFailure(error: unknown, request: RestRequest, signal: AbortSig
   const { method } = request;
   const code = codeOf(error);
   const safe = sendsTwiceSafely(request);
-  const failed = (toolError: ToolError, again: boolean): Attempt => ({ kind: 'failure', error: toolError, again });
+  const failed = (toolError: ToolError, again: boolean): Attempt => ({
+    kind: 'failure',
+    error: toolError,
+    repeat: again ? 'soon' : 'never',
+  });
   if (signal.aborted) {
     return failed(isTimeout(signal) ? timedOut(whatNow(safe), safe, error) : cancelled(), false);
   }

@@ -16,10 +16,6 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
     code: 'unauthenticated',
     message: 'Scalekit did not accept the credential behind this call. Sign in again, then repeat the call.',
   },
-  403: {
-    code: 'permission_denied',
-    message: 'Scalekit does not allow this. Somebody with the right role in the workspace has to do it or grant it.',
-  },
   404: {
     code: 'not_found',
     message: 'Scalekit knows nothing under this id, or does not show it to you. Take the id from a list call.',
@@ -35,6 +31,20 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
   501: { code: 'not_supported', message: 'This Scalekit environment does not offer the operation.' },
 };
 
+/** What is missing is a permission of the dashboard, which is no scope: a new token would lack it as well. */
+const NOT_PERMITTED: Readonly<Record<ApiSetting, Meaning>> = {
+  SCALEKIT_API_URL: {
+    code: 'permission_denied',
+    message:
+      'Your role in the Scalekit workspace does not allow this; `upstream` names the permission where Scalekit does. An admin of the workspace can give it to you in the dashboard, or do this. Signing in again does not help.',
+  },
+  SCALEKIT_ENV_URL: {
+    code: 'permission_denied',
+    message:
+      'The client with which this server acts may not do this; `upstream` names the permission where Scalekit does. An admin of the workspace can give it to the client in the dashboard, or do this. Signing in again does not help.',
+  },
+};
+
 /** After an error with one of these codes, a write must not be repeated blindly. */
 const MAY_HAVE_ACTED: ReadonlySet<ErrorCode> = new Set(['upstream_error', 'upstream_timeout', 'upstream_unavailable']);
 
@@ -42,6 +52,9 @@ const TOOL_ERROR: Meaning = {
   code: 'provider_error',
   message: 'The third-party service behind Scalekit failed. Repeating the call does not help by itself.',
 };
+
+/** Statuses below 500 that say nothing against the request: no answer came in time, or the API gave up on it. */
+const UNANSWERED: ReadonlySet<number> = new Set([408, 499]);
 
 /** Statuses that the API never answers with without an error of its own. */
 const NEVER_BARE: ReadonlySet<number> = new Set([404, 405]);
@@ -70,7 +83,7 @@ export function fromAnswer(answer: FailedAnswer): ToolError {
   const body = parseJson(answer.text);
   const upstream = detailOf(status, body);
   if (isForeign(answer, body, upstream.error_code)) return notTheApi(setting, status, safe, upstream);
-  const { code, message } = upstream.error_code === 'TOOL_ERROR' ? TOOL_ERROR : meaningOf(status, safe);
+  const { code, message } = upstream.error_code === 'TOOL_ERROR' ? TOOL_ERROR : meaningOf(answer);
   return new ToolError(code, message, {
     ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
     ...(MAY_HAVE_ACTED.has(code) && { retryable: safe }),
@@ -104,13 +117,17 @@ function isForeign(
   if (status < 400) return true;
   if (isCollection && status === 404) return true;
   if (errorCode !== undefined) return false;
-  return NEVER_BARE.has(status) || (status < 500 && status !== 408 && status !== 429 && text !== '' && !isObject(body));
+  return (
+    NEVER_BARE.has(status) ||
+    (status < 500 && !UNANSWERED.has(status) && status !== 429 && text !== '' && !isObject(body))
+  );
 }
 
-function meaningOf(status: number, safe: boolean): Meaning {
-  const known = BY_STATUS[status];
+function meaningOf({ status, safe, setting }: FailedAnswer): Meaning {
+  const known = status === 403 ? NOT_PERMITTED[setting] : BY_STATUS[status];
   if (known !== undefined) return known;
-  if (status < 500 && status !== 408) return { code: 'invalid_request', message: 'Scalekit refused the request.' };
+  if (status < 500 && !UNANSWERED.has(status))
+    return { code: 'invalid_request', message: 'Scalekit refused the request.' };
   const code =
     status === 504 || status === 408 ? 'upstream_timeout' : status === 500 ? 'upstream_error' : 'upstream_unavailable';
   return { code, message: `Scalekit failed to answer. ${whatNow(safe)}` };

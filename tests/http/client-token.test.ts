@@ -43,6 +43,16 @@ describe('the environment’s token', () => {
     expect(token.current()).toBeUndefined();
   });
 
+  verifies('api.version', 'is asked for with the version of the API', async () => {
+    const versions: unknown[] = [];
+    fake.token = (request, response) => {
+      versions.push(request.headers['x-api-version']);
+      json(response, 201, { access_token: 'good' });
+    };
+    expect(await token.fetch('usr_1')).toBe('good');
+    expect(versions).toEqual(['20261012']);
+  });
+
   verifies('api.credentials', 'that does not say how long it lives is used once', async () => {
     fake.token = (_request, response) => json(response, 200, { access_token: 'good' });
     expect(await token.fetch('usr_1')).toBe('good');

@@ -32,15 +32,17 @@ interface Sending {
   readonly method?: RestRequest['method'];
   readonly pause?: RestClientOptions['pause'];
   readonly client?: AbortController;
+  readonly random?: number;
 }
 
-function send({ method = 'GET', pause = async () => undefined, client = new AbortController() }: Sending = {}) {
+function send(sending: Sending = {}) {
+  const { method = 'GET', pause = async () => undefined, client = new AbortController(), random = 0.5 } = sending;
   const rest = new RestClient({
     baseUrl: `${fake.url}/api/v1`,
     setting: 'SCALEKIT_API_URL',
     dispatcher,
     breaker: new CircuitBreaker({ host: 'fake', log: SILENT }),
-    random: () => 0.5,
+    random: () => random,
     pause: (ms, signal) => {
       waits.push(ms);
       return pause(ms, signal);
@@ -51,15 +53,21 @@ function send({ method = 'GET', pause = async () => undefined, client = new Abor
 }
 
 describe('the pause before another attempt', () => {
-  verifies.each<[string | undefined, number[]]>('api.retries', [
-    [undefined, [100, 200]],
-    ['0', [100, 200]],
-    ['1', [1000, 1000]],
-  ])('is no shorter than the jittered backoff after Retry-After %s', async (retryAfter, expected) => {
-    fake.api = (_request, response) => json(response, 429, {}, retryAfter ? { 'retry-after': retryAfter } : {});
-    await expect(send()).rejects.toMatchObject({ code: 'rate_limited' });
+  verifies.each<[string, number, string | undefined, number, number[]]>('api.retries', [
+    ['429 that names no time: none', 429, undefined, 0.5, []],
+    ['429, at once', 429, '0', 0.5, [100, 200]],
+    ['429, in a second', 429, '1', 0.5, [1000, 1000]],
+    ['502', 502, undefined, 0.5, [750, 1500]],
+    ['503, at the least', 503, undefined, 0, [500, 1000]],
+    ['503, at the most', 503, undefined, 1, [1000, 2000]],
+    ['503, in two seconds', 503, '2', 0, [2000, 2000]],
+    ['504: none', 504, undefined, 0.5, []],
+    ['504, although it names a time: none', 504, '0', 0.5, []],
+  ])('after %s', async (_what, status, retryAfter, random, expected) => {
+    fake.api = (_request, response) => json(response, status, {}, retryAfter ? { 'retry-after': retryAfter } : {});
+    await expect(send({ random })).rejects.toMatchObject({ name: 'ToolError' });
     expect(waits).toEqual(expected);
-    expect(fake.requests).toHaveLength(3);
+    expect(fake.requests).toHaveLength(expected.length + 1);
   });
 
   verifies(['api.retries', 'api.deadline'], 'is the last thing when it would outlast the deadline', async () => {

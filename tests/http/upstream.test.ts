@@ -60,6 +60,7 @@ describe('a failure of the API', () => {
     [409, 'conflict', false, false],
     [418, 'invalid_request', false, false],
     [429, 'rate_limited', true, true],
+    [499, 'upstream_unavailable', true, false],
     [500, 'upstream_error', true, false],
     [501, 'not_supported', false, false],
     [503, 'upstream_unavailable', true, false],
@@ -104,6 +105,29 @@ describe('a failure of the API', () => {
       violations: [{ field: 'display_name', description: 'too long' }],
       required_permissions: ['organizations_write'],
     });
+  });
+
+  verifies('api.version', 'says which version of the API this server was written for', async () => {
+    scalekit.serveApi((_request, response) => json(response, 200, { organizations: [] }));
+    await read();
+    expect(scalekit.requests.length).toBeGreaterThan(0);
+    const versions = scalekit.requests.map(({ headers }) => headers['x-api-version']);
+    expect(new Set(versions)).toEqual(new Set(['20261012']));
+  });
+
+  verifies('api.permissions', 'says who can give a permission that is missing, and starts no step-up', async () => {
+    const info = { resource_info: { required_permissions: ['organizations:write'] } };
+    scalekit.serveApi((_request, response) => json(response, 403, statusBody(7, info)));
+    const { error, result } = await write();
+    expect(result.isError).toBe(true);
+    expect(error).toMatchObject({
+      code: 'permission_denied',
+      retryable: false,
+      upstream: { required_permissions: ['organizations:write'] },
+    });
+    expect(error.message).toContain('Your role in the Scalekit workspace does not allow this');
+    expect(error.message).toContain('An admin of the workspace can give it');
+    expect(error).not.toHaveProperty('requiredScope');
   });
 
   const html = (status: number) => (response: ServerResponse) => {
@@ -197,11 +221,11 @@ describe('trying again', () => {
     );
   }
 
-  verifies.each('api.retries', [429, 502, 503, 504])('reads again after %i, within bounds', async (status) => {
-    failing(2, (response) => json(response, status, {}));
+  verifies.each('api.retries', [429, 502, 503])('reads again after %i, within bounds', async (status) => {
+    failing(2, (response) => json(response, status, {}, status === 429 ? { 'retry-after': '0' } : {}));
     expect((await read()).data).toEqual({ organizations: [] });
     expect(scalekit.operations).toHaveLength(3);
-    failing(9, (response) => json(response, status, {}));
+    failing(9, (response) => json(response, status, {}, status === 429 ? { 'retry-after': '0' } : {}));
     scalekit.requests.length = 0;
     expect((await read()).result.isError).toBe(true);
     expect(scalekit.operations).toHaveLength(3);
@@ -210,7 +234,7 @@ describe('trying again', () => {
   verifies('api.retries', 'reads again after a lost connection, but not after other answers', async () => {
     failing(1, (response) => response.destroy());
     expect((await read()).data).toEqual({ organizations: [] });
-    for (const status of [400, 404, 500, 501]) {
+    for (const status of [400, 404, 429, 499, 500, 501, 504]) {
       failing(1, (response) => json(response, status, {}));
       scalekit.requests.length = 0;
       expect((await read()).result.isError).toBe(true);

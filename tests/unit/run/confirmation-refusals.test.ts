@@ -60,19 +60,27 @@ verifies('confirm.allowance', 'tells a caller that confirms too much when it may
   });
 });
 
+verifies.each('confirm.bound', [['yes'], ['confirmed'], ['true'], ['']])(
+  'says of %j that it is no confirmation',
+  async (word) => {
+    const confirmations = confirmationsAt(Date.now);
+    expect(await redeemed(confirmations, word)).toMatchObject(refusal('It is none that this server gives'));
+  },
+);
+
 verifies('confirm.bound', 'is genuine with its whole code only, however much of it is there', async () => {
   const confirmations = confirmationsAt(Date.now);
   const bytes = Buffer.from(confirmations.seal(BINDING, SHOWN).confirmation, 'base64url');
   for (let length = 0; length < bytes.length; length++) {
     const cut = bytes.toString('base64url', 0, length);
-    expect(await redeemed(confirmations, cut)).toMatchObject(refusal('It was made for another call'));
+    expect(await redeemed(confirmations, cut)).toMatchObject(refusal('It is none that this server gives'));
   }
   for (const gone of [1, 4, 16, 31, 32, 64]) {
     const shortened = Buffer.concat([bytes.subarray(0, 18), bytes.subarray(18 + gone)]).toString('base64url');
-    expect(await redeemed(confirmations, shortened)).toMatchObject(refusal('It was made for another call'));
+    expect(await redeemed(confirmations, shortened)).toMatchObject(refusal('It is none that this server gives'));
   }
   const longer = Buffer.concat([bytes, Buffer.alloc(1)]).toString('base64url');
-  expect(await redeemed(confirmations, longer)).toMatchObject(refusal('It was made for another call'));
+  expect(await redeemed(confirmations, longer)).toMatchObject(refusal('It is none that this server gives'));
 });
 
 verifies(
