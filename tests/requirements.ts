@@ -481,6 +481,8 @@ export const REQUIREMENTS = {
   // Documentation and supply chain
   'docs.rehearsal':
     'The documented commands start a second server with the sandbox in place of a Scalekit environment, in both modes.',
+  'docs.unconfirmed':
+    'docs/unconfirmed.md has every fact that no source confirms: what this server does either way, where, and how to find out.',
   'docs.commands':
     'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned.',
   'docs.errors':
