@@ -7,7 +7,7 @@ const TAG = /<(\/?)([A-Za-z_][\w:.-]{0,63})((?:\s[^<>]{0,400})?)>/g;
 /** The attribute that names what an element holds: `<property name="password">`. */
 const NAMED = /\s(?:name|key)\s{0,8}=\s{0,8}\\{0,8}["']([\w .-]{1,64})\\{0,8}["']/i;
 /** A property list names each value by the element before it. */
-const LISTED = /<key>\s{0,32}([\w .-]{1,64})\s{0,32}<\/key>\s{0,32}<(?:string|data|integer)>([^<>]+)</g;
+const LISTED = /<key>([\w\s.-]{1,128})<\/key>\s{0,32}<(?:string|data|integer)>([^<>]+)</g;
 
 /**
  * Cuts what stands in elements of XML whose names are those of secrets: `<password>…</password>`. An element that is not

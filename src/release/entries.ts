@@ -29,15 +29,55 @@ const MAX_NAME = 64;
 const AROUND = 160;
 /** How many characters of a value in front of its name are read. */
 const MAX_VALUE = 2_000;
-const QUOTE = String.raw`(?:\\{0,8}["']|&quot;)?`;
-const NAME = String.raw`(?:name|key|header|field|variable)${QUOTE}\s{0,8}[:=]\s{0,8}${QUOTE}([\w .-]{1,64}?)${QUOTE}`;
-const VALUE = String.raw`(?:value|val)(${QUOTE})\s{0,8}$`;
-const NAME_AND_VALUE = new RegExp(
-  String.raw`(?<![\w-])${NAME}\s{0,8}[,;]?\s{1,32}${QUOTE}${VALUE}|(?<![\w-])${NAME}\s{0,8}[,;]\s{0,32}${QUOTE}${VALUE}`,
+const A_QUOTE = String.raw`(?:\\{0,8}["']|&quot;)`;
+const QUOTE = `${A_QUOTE}?`;
+const VALUE_ALONE = new RegExp(String.raw`(?<![\w-])${QUOTE}(?:value|val)(${QUOTE})\s{0,8}$`, 'i');
+const NAMED = '(?:name|key|header|field|variable)';
+const ENDS_WITH_NAMED = new RegExp(String.raw`(?<![\w-])${NAMED}$`, 'i');
+/** The longest word of `NAMED`, and the character before it. */
+const LONGEST_NAMED = 9;
+/** A name behind its value. No two repetitions in a row accept the same character, so there is one way to read it. */
+const NAME_BEHIND = new RegExp(
+  String.raw`^${QUOTE}\s{0,40}(?:[,;]\s{0,32})?(?:-\s)?${QUOTE}${NAMED}${QUOTE}\s{0,8}[:=]\s{0,8}(?:${A_QUOTE}\s{0,8})?([\w.-]{1,64})(?![\w.-])`,
   'i',
 );
-const NAME_BEHIND = new RegExp(String.raw`^${QUOTE}\s{0,8}[,;]?\s{0,32}(?:-\s)?${QUOTE}${NAME}(?![\w.-])`, 'i');
-const VALUE_ALONE = new RegExp(String.raw`(?<![\w-])${QUOTE}${VALUE}`, 'i');
+
+/**
+ * The name in `name="password", ` at the end of a text; undefined if it does not end so. Read from its end on, each
+ * character once: a pattern would have many ways to share the same blanks.
+ */
+function nameOfEntry(text: string): string | undefined {
+  const beforeBlanks = endWithout(BLANK, text, text.length);
+  const isMark = ',;'.includes(text[beforeBlanks - 1] ?? ' ') && !text.endsWith('&quot;', beforeBlanks);
+  if (!isMark && beforeBlanks === text.length) return undefined;
+  const end = endWithoutQuote(text, isMark ? endWithout(BLANK, text, beforeBlanks - 1) : beforeBlanks);
+  const start = endWithout(NAME_CHARACTER, text, end);
+  const separator = endWithout(BLANK, text, endWithoutQuote(text, start)) - 1;
+  if (!':='.includes(text[separator] ?? ' ')) return undefined;
+  const named = endWithoutQuote(text, endWithout(BLANK, text, separator));
+  return ENDS_WITH_NAMED.test(text.slice(Math.max(0, named - LONGEST_NAMED), named))
+    ? text.slice(start, end).trim()
+    : undefined;
+}
+
+const BLANK = /\s/;
+const NAME_CHARACTER = /[\w .-]/;
+
+/** Where a text ends without the characters of a kind that stand before an index. */
+function endWithout(kind: RegExp, text: string, end: number): number {
+  let at = end;
+  while (at > 0 && kind.test(text[at - 1] as string)) at--;
+  return at;
+}
+
+/** Where a text ends without the quote before an index, if there is one. */
+function endWithoutQuote(text: string, end: number): number {
+  if (text.endsWith('&quot;', end)) return end - '&quot;'.length;
+  const mark = text[end - 1];
+  return mark === '"' || mark === "'" ? endWithout(BACKSLASH, text, end - 1) : end;
+}
+
+const BACKSLASH = /\\/;
 
 /** Whether what stands before an index ends like `value` or `val`: most separators are sorted out here. */
 function mayBeValue(text: string, end: number): boolean {
@@ -58,12 +98,11 @@ export function entryBefore(text: string, end: number, separator: string): PairN
   const alone = VALUE_ALONE.exec(before);
   if (alone === null) return undefined;
   const name: PairName = { text: 'value', secrecy: 'secret', quote: alone[1] ?? '' };
-  const found = NAME_AND_VALUE.exec(before);
-  if (found !== null) return isSecretName(found[1] ?? found[3]) ? name : undefined;
+  const found = nameOfEntry(before.slice(0, alone.index));
+  if (found !== undefined) return isSecretName(found) ? name : undefined;
   const behind = text.slice(end + separator.length, end + separator.length + MAX_VALUE);
   // Reading lists and objects again and again would take long.
-  if (/^\s{0,8}[[{]/.test(behind)) return undefined;
-  const value = valueAfter(behind, 0, { separator, name });
+  const value = valueAfter(behind, 0, { separator, name, isOfOnePiece: true });
   if (value === undefined) return undefined;
   const next = NAME_BEHIND.exec(behind.slice(value.end, value.end + AROUND));
   return isSecretName(next?.[1]) ? name : undefined;

@@ -14,6 +14,8 @@ interface PairValue {
 interface Pair {
   readonly separator: string;
   readonly name: PairName;
+  /** Whether a list or an object is no value here. */
+  readonly isOfOnePiece?: true;
 }
 
 /** What may belong to the separator: `==`, `=>`, `:=`, `::`. */
@@ -41,7 +43,8 @@ const LINE_NAMES = /(?:authorization|cookie)$/i;
 const SCHEMA_START = /\{\s*\\*["'](?:type|\$ref|anyOf|oneOf|description|title)\\*["']/y;
 
 /** The value behind a separator, if there is one to redact. */
-export function valueAfter(text: string, behind: number, { separator, name }: Pair): PairValue | undefined {
+export function valueAfter(text: string, behind: number, pair: Pair): PairValue | undefined {
+  const { separator, name } = pair;
   if (separator === ':' && text.startsWith('//', behind)) return undefined;
   const separated = skip(name.quote === '' ? BLANKS : SPACE, text, skip(REST_OF_SEPARATOR, text, behind));
   const first = separator === ':' ? nextLine(text, separated) : separated;
@@ -54,7 +57,7 @@ export function valueAfter(text: string, behind: number, { separator, name }: Pa
   if (between !== undefined) return between.start === between.end ? undefined : { ...between, isList: false };
   const opening = matchAt(OPENING, text, start);
   if (opening !== undefined) return quotedValue(text, start + opening.length, opening);
-  if (text[start] === '[' || text[start] === '{') return structure(text, start, name);
+  if (text[start] === '[' || text[start] === '{') return structure(text, start, pair);
   const isTight = separator !== ':' && start === behind && name.quote === '';
   if (!isTight && saysNothing(text, start)) return undefined;
   return plainValue(text, start, { separator, name });
@@ -110,9 +113,10 @@ function endOr(end: number, text: string): number {
 }
 
 /** A list or an object: as a whole, unless it only describes secrets. */
-function structure(text: string, start: number, { secrecy }: PairName): PairValue | undefined {
+function structure(text: string, start: number, { name, isOfOnePiece }: Pair): PairValue | undefined {
+  if (isOfOnePiece) return undefined;
   if (matchesAt(SCHEMA_START, text, start)) return undefined;
-  if (secrecy === 'secrets' && matchesAt(/\[?\s*\{/y, text, start)) return undefined;
+  if (name.secrecy === 'secrets' && matchesAt(/\[?\s*\{/y, text, start)) return undefined;
   let depth = 0;
   for (let at = start; at < text.length; at++) {
     const opening = matchAt(OPENING, text, at);

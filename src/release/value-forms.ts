@@ -5,8 +5,11 @@ import { lengthAt } from './match-at.ts';
  * stands in front of a quoted text in source code.
  */
 
-/** The head of a block in YAML (YAML 1.2.2 §8.1). */
-const BLOCK = /[|>][+\-\d]{0,2}[ \t]*(?:#[^\n]*)?\n/y;
+/**
+ * The head of a block in YAML (YAML 1.2.2 §8.1). Its comment is bounded: where no line ends, each of many heads would be
+ * read up to the end of the text.
+ */
+const BLOCK = /[|>][+\-\d]{0,2}[ \t]*(?:#[^\n]{0,200})?\n/y;
 const BLANK_LINES = /(?:[ \t]*\n)*/y;
 const INDENTATION = /[ \t]*/y;
 /** A tag or an anchor of YAML in front of a value. */
