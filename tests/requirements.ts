@@ -58,7 +58,7 @@ export const REQUIREMENTS = {
   },
   'http.header-count': 'A request of more than 200 headers is 431, so that none of them can hide from a check.',
   'middleware.host':
-    'Host is checked on every route but /health and those below it, a foreign one gets 403 with CORS headers.',
+    'Host is checked on every path but those of the three probes; a foreign one gets 403 with CORS headers, and is never repeated.',
   'middleware.origin': {
     promise:
       'Origin is checked on the MCP endpoint, whole: http or https, host and port; loopback on any port and the public URL by default.',
@@ -142,7 +142,7 @@ export const REQUIREMENTS = {
     promise: 'A token has one spelling: base64url without padding and spare bits.',
     source: 'https://www.rfc-editor.org/rfc/rfc4648#section-3.5',
   },
-  'token.subject': 'A token whose sub is no text is 401; one without it is about its client.',
+  'token.subject': 'A token whose sub is no text, or an empty one, is 401; one without it is about its client.',
   'token.long':
     'Tokens of up to 12,000 characters are read; a longer one is 401, says what to do, and counts as no failure.',
   'token.claims':
@@ -169,7 +169,7 @@ export const REQUIREMENTS = {
   'token.not-admitted-why':
     'The log and the ledger name the organization of a caller who is not admitted, and the settings whose lists lack them; the answer names neither.',
   'token.cache':
-    'A verified token is remembered for at most a minute, never past its expiry, and forgotten when the keys change.',
+    'A verified token is remembered for at most a minute, never past its expiry, and forgotten when the keys change; all of them together are bounded by their characters.',
   'keys.rotation': 'A new key is used without restart; a withdrawn one stops working within five minutes.',
   'keys.outage': 'While the key set is away, known keys serve up to 60 minutes, then 503 with Retry-After.',
   'keys.broken': 'A key set that is HTML, empty, malformed, huge, slow or redirected is an outage, not a dead server.',

@@ -5,6 +5,8 @@ import { sendJson } from './answer.ts';
 
 const LIVE_PATH = '/health/live';
 const READY_PATH = '/health/ready';
+/** The paths that are asked by whatever watches this server. */
+export const PROBE_PATHS: readonly string[] = ['/health', LIVE_PATH, READY_PATH];
 
 export interface HealthOptions {
   readonly health: () => Promise<Health>;

@@ -2,8 +2,9 @@ import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import type { ErrorRequestHandler, Express, RequestHandler, Response } from 'express';
 import type { Log } from '../observability/log/log.ts';
+import { PROBE_PATHS } from './health.ts';
 import { observationOf } from './observe.ts';
-import { hostname, ownOrigin } from './origin.ts';
+import { hostname, type OriginOf } from './origin.ts';
 import { pageFilter } from './page-origin.ts';
 import { sendOAuthError } from './refusal.ts';
 import { faultOf } from './request-head.ts';
@@ -63,13 +64,13 @@ export const wellFormed: RequestHandler = (request, response, next) => {
 
 /**
  * Refuses requests whose Host header is not allowed with 403, which prevents DNS rebinding: a web page must not reach
- * this server under the page's own host name. Health paths accept any Host, because probes use the address of a pod.
+ * this server under the page's own host name. The paths of probes accept any Host, because those use the address of a pod.
  * @param names host names without port
  */
 export function allowedHost(names: readonly string[]): RequestHandler {
   const allowed = new Set(names);
   return (request, response, next) => {
-    if (!allowed.has(hostname(request.headers.host)) && !/^\/health(\/|$)/.test(request.path)) {
+    if (!allowed.has(hostname(request.headers.host)) && !PROBE_PATHS.includes(request.path)) {
       return forbid(response, 'This server does not answer under that Host. ALLOWED_HOSTS lists the accepted names.');
     }
     if (!contradictsHost(request)) return next();
@@ -165,12 +166,12 @@ const OLDER_TRANSPORT = /\/(sse|messages?)\/?$/i;
 
 /**
  * Answers 404 to requests that no route has handled, with the way to the endpoint.
- * @param publicUrl the configured origin of this server, if there is one
+ * @param originOf says where this server is, without repeating a Host that is not allowed
  */
-export function notFound(publicUrl: string | undefined): RequestHandler {
+export function notFound(originOf: OriginOf): RequestHandler {
   return (request, response) => {
     observationOf(response).refused('not_found');
-    const endpoint = `${ownOrigin(publicUrl, request.headers.host ?? '')}/mcp`;
+    const endpoint = `${originOf(request)}/mcp`;
     const description = OLDER_TRANSPORT.test(request.path)
       ? `There is nothing at this path: this server speaks Streamable HTTP, not the older HTTP with SSE. Connect to ${endpoint} with the transport "http".`
       : 'There is nothing at this path. The MCP endpoint is /mcp.';

@@ -3,10 +3,24 @@ import type { RefusedToken } from './request-facts.ts';
 
 /** How many entries of a list are shown, such as those of `aud`. */
 const MAX_ENTRIES = 5;
+/** So many characters of what came are cleaned in all. A good token says much less. */
+const MAX_CLEANED = 2_000;
+/** Stands for a text that is not cleaned. */
+const TOO_LONG = '(too long)';
 
 /** The same facts, short and without secrets and invisible characters: anybody can write anything into a token. */
 export function plainToken({ came, expected }: RefusedToken, clean: (text: string) => string): RefusedToken {
-  return { came: plain(came, clean), expected: plain(expected, clean) };
+  return { came: plain(came, upTo(MAX_CLEANED, clean)), expected: plain(expected, clean) };
+}
+
+/** Cleans texts as long as they have no more characters than that together; the first one, which is bounded, in any case. */
+function upTo(longest: number, clean: (text: string) => string): (text: string) => string {
+  let left = longest;
+  return (text) => {
+    if (left < longest && text.length > left) return TOO_LONG;
+    left -= text.length;
+    return clean(text);
+  };
 }
 
 function plain(facts: Readonly<Record<string, unknown>>, clean: (text: string) => string): Record<string, unknown> {

@@ -84,7 +84,7 @@ function subjectOf({ sub, client_id: clientId }: Readonly<Record<string, unknown
   if (sub !== undefined && typeof sub !== 'string') {
     throw new TokenRejected('The subject of the access token (sub) is not a text.');
   }
-  const subject = sub || clientId;
+  const subject = sub ?? clientId;
   if (typeof subject !== 'string' || subject === '') throw new TokenRejected('The access token names nobody.');
   return subject;
 }

@@ -18,6 +18,6 @@ export interface TokenRules {
   readonly metrics?: Metrics;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** How many verified tokens are cached: the most recently used ones. */
+  /** How many characters the cached tokens may have together: the most recently used ones. */
   readonly cacheSize?: number;
 }

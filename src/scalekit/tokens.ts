@@ -1,6 +1,5 @@
 import type { JWTPayload } from 'jose';
-import type { LRUCache } from 'lru-cache';
-import { boundedMap } from '../core/bounded-map.ts';
+import { LRUCache } from 'lru-cache';
 import { digestOf } from '../core/digest.ts';
 import { NO_METRICS } from '../observability/metrics/metrics.ts';
 import { type KeySet, KeysUnavailable } from './keys.ts';
@@ -10,7 +9,8 @@ import { TokenExpired, TokenRejected } from './token-rejected.ts';
 import type { TokenRules } from './token-rules.ts';
 
 const CACHE_TTL_MS = 60_000;
-const CACHE_SIZE = 5_000;
+/** The characters of all cached tokens together. */
+const CACHE_SIZE = 16 * 1024 * 1024;
 /** How far the clock of an issuer may be ahead of the one here, in seconds. */
 const CLOCK_TOLERANCE = 60;
 
@@ -143,7 +143,13 @@ class VerifiedTokens {
 
   constructor(now: () => number, size: number) {
     this.#now = now;
-    this.#entries = boundedMap(size);
+    // Removed in time also if nobody asks for it again.
+    this.#entries = new LRUCache({
+      maxSize: size,
+      sizeCalculation: ({ token }) => token.bearer().length,
+      ttl: CACHE_TTL_MS,
+      ttlAutopurge: true,
+    });
   }
 
   get(token: string, keySet: KeySet): VerifiedToken | undefined {
@@ -158,6 +164,7 @@ class VerifiedTokens {
       this.#fingerprint = keySet.fingerprint;
     }
     const until = Math.min(this.#now() + CACHE_TTL_MS, verified.claims.exp * 1000);
-    this.#entries.set(digestOf(token), { token: verified, until });
+    const ttl = Math.ceil(until - this.#now());
+    if (ttl > 0) this.#entries.set(digestOf(token), { token: verified, until }, { ttl });
   }
 }

@@ -20,7 +20,7 @@ import {
   wellFormed,
 } from '../http/middleware.ts';
 import { observe } from '../http/observe.ts';
-import { ERRORS_PATH, HOME_PATH } from '../http/origin.ts';
+import { ERRORS_PATH, HOME_PATH, originsBy } from '../http/origin.ts';
 import type { Observers } from '../observability/observation.ts';
 import { errorsPage } from '../web/errors-page.ts';
 import { homePage, homePageForBrowsers } from '../web/home-page.ts';
@@ -86,7 +86,7 @@ export function createApp(options: AppOptions): RequestListener {
     ),
   );
 
-  app.use(notFound(config.publicUrl));
+  app.use(notFound(originsBy(config)));
   app.use(errorHandler(log));
   return afterTarget(app);
 }

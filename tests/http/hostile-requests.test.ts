@@ -17,6 +17,12 @@ afterAll(() => server.stop());
 const UNITS = [
   ...['\\', '"d":k', '%25252541', '%5C', 'token: ', 'eyJ.', 'bearer ', 'basic abcd ', '[', '{"key":', '&quot;'],
   ...['pwd=', 'secret:""', '://a:', ' -u a:', 'SG.a', '-----BEGIN A-----'],
+  ...[
+    `key:${' '.repeat(110)}!value=`,
+    `key:${'%20'.repeat(110)}!value=`,
+    'jwt:|#,',
+    `%25252541<key>${' '.repeat(90)}!</`,
+  ],
 ];
 const BEGINNINGS = ['', 'secret:{'];
 const HOSTILE = BEGINNINGS.flatMap((beginning) => UNITS.map((unit) => [beginning, unit] as const));
@@ -49,7 +55,7 @@ function ask(path: string, userAgent: string): Promise<number> {
 describe('without a token', () => {
   verifies.each('text.linear-requests', [
     ['a header', 56_000, (text: string) => ask('/health/live', text), 200],
-    ['a path', 30_000, (text: string) => ask(`/${text.replaceAll(' ', '+')}`, 'x'), 404],
+    ['a path', 30_000, (text: string) => ask(`/${text.replaceAll(' ', '+').replaceAll('#', '%23')}`, 'x'), 404],
   ])('%s takes as little time as a harmless one', async (_where, length, send, status) => {
     const harmless = await costOf(() => send('x'.repeat(length)));
     for (const [beginning, unit] of HOSTILE) {
@@ -58,6 +64,22 @@ describe('without a token', () => {
       expect((await costOf(() => send(text))) / harmless, beginning + unit).toBeLessThan(10);
     }
   });
+});
+
+verifies('text.linear-requests', 'a token that is refused takes as little time, whatever it says', async () => {
+  const part = (object: unknown) => Buffer.from(JSON.stringify(object)).toString('base64url');
+  const present = (text: string) => {
+    const header = { alg: text.slice(0, 1_000), kid: text.slice(0, 1_000), typ: text.slice(0, 1_000) };
+    const claims = { iss: text, aud: Array.from({ length: 5 }, () => text.slice(0, 500)) };
+    const bearer = `${part(header)}.${part(claims)}.AAAA`;
+    return callTool(`${server.localUrl}/mcp`, 'modern', 'whoami', {}, { token: bearer });
+  };
+  const harmless = await costOf(() => present('x'.repeat(1_000)));
+  for (const [beginning, unit] of HOSTILE) {
+    const text = textOf(beginning, unit, 1_000);
+    expect((await present(text)).status).toBe(401);
+    expect((await costOf(() => present(text))) / harmless, beginning + unit).toBeLessThan(10);
+  }
 });
 
 describe('with a token', () => {

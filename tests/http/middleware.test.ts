@@ -6,9 +6,9 @@ import { describe, expect } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { drain } from '../../src/http/drain.ts';
 import { listen, setHandler } from '../../src/http/listener.ts';
-import { allowedHost, allowedOrigin } from '../../src/http/middleware.ts';
+import { allowedHost, allowedOrigin, notFound } from '../../src/http/middleware.ts';
 import { observe } from '../../src/http/observe.ts';
-import { errorUri, hostname, type OriginRules, ownOrigin } from '../../src/http/origin.ts';
+import { errorUri, hostname, type OriginRules, originsBy, ownOrigin } from '../../src/http/origin.ts';
 import { openAudit } from '../../src/observability/audit/ledger.ts';
 import { NO_METRICS } from '../../src/observability/metrics/metrics.ts';
 import { refusalIn } from '../fixtures/refusal-in.ts';
@@ -61,16 +61,33 @@ describe('the door for hosts', () => {
     '[::1',
     '',
   ])('refuses %j, readably for the page that asked', async (host) => {
-    for (const path of ['/mcp', '/', '/healthy', '/healthx', '/x/health', '/mcp/health', '/HEALTH']) {
+    for (const path of [
+      '/mcp',
+      '/',
+      '/healthy',
+      '/healthx',
+      '/x/health',
+      '/mcp/health',
+      '/HEALTH',
+      '/health/',
+      '/health/x',
+    ]) {
       const { status, headers, body } = await at().get(path).set('Host', host);
       expect({ path, status, body }).toEqual({ path, status: 403, body: REFUSED });
       expect(body.error_description).toContain('ALLOWED_HOSTS');
       expect(headers['access-control-allow-origin']).toBe('*');
     }
-    for (const path of ['/health', '/health/', '/health/ready']) {
+    for (const path of ['/health', '/health/live', '/health/ready']) {
       await at().get(path).set('Host', host).expect(200, 'through');
     }
   });
+});
+
+verifies('middleware.host', 'a foreign Host is not repeated where there is nothing either', async () => {
+  const at = () => behind(notFound(originsBy({ allowedHosts: ['mcp.example.com'] })));
+  const foreign = await at().get('/sse').set('Host', 'evil.example.com').expect(404);
+  expect(foreign.body.error_description).toMatch(/http:\/\/mcp\.example\.com:\d+\/mcp/);
+  expect(JSON.stringify(foreign.body)).not.toContain('evil');
 });
 
 describe('the door for origins', () => {

@@ -139,7 +139,55 @@ function expectLinear(clean: (text: string) => unknown, texts: readonly Text[]):
   }
 }
 
+/** What a pattern may begin with, long rows of what several parts of it may accept, and what it then does not accept. */
+const FIRST = [
+  ...[
+    'key:',
+    'name="',
+    'header ',
+    'jwt:|#,',
+    'jwt:>#;',
+    'value=',
+    'token:',
+    '<key>',
+    '</a><key>',
+    'mysql -p',
+    '--token ',
+  ],
+  ...['"password":', '%252525', 'value=!a [', 'value=>[', 'value=|#', 'bearer '],
+];
+const ROWS = [' ', '\t', '\n', '\\', '"', '#', '=', '-', '%25', '%20', '&amp;', 'a', 'a ', 'a.', '&quot;', '['];
+const BREAKERS = ['!value=', '</key>', ':', '41'];
+const phased = FIRST.flatMap((first) => ROWS.flatMap((row) => BREAKERS.map((end) => first + row.repeat(100) + end)));
+/** No text may take so many times as long as the middle one of the same length. */
+const DEAR = 40;
+
+/** Expects that a character costs much the same whatever the text is: neighbouring repetitions would multiply it. */
+function expectCheap(clean: (text: string) => unknown, texts: readonly Text[]): void {
+  const length = LENGTH / 4;
+  const costs = texts.map((text) => costOf(() => clean(text(length)), 1));
+  const usual = costOf(() => clean(texts[middleOf(costs)]?.(length) ?? ''), 5);
+  for (const [i, text] of texts.entries()) {
+    if ((costs[i] as number) < DEAR * usual) continue;
+    expect(costOf(() => clean(text(length)), 3) / usual, JSON.stringify(text(40))).toBeLessThan(DEAR);
+  }
+}
+
+/** The index of the one in the middle. */
+function middleOf(costs: readonly number[]): number {
+  return costs.map((cost, i) => [cost, i] as const).toSorted(([a], [b]) => a - b)[costs.length >> 1]?.[1] ?? 0;
+}
+
 describe.each(cleaners)('with %s', (_name, clean) => {
+  const ofPhases = phased.map((unit) => textOf('', unit, ''));
+  verifies(['text.linear', 'text.linear-requests'], 'so do long rows inside of what is repeated', () =>
+    expectLinear(clean, ofPhases),
+  );
+
+  verifies(['text.linear', 'text.linear-requests'], 'no row multiplies what a character costs', () =>
+    expectCheap(clean, ofPhases),
+  );
+
   const allUnits = [...UNITS, ...LONGER_UNITS];
 
   verifies(
