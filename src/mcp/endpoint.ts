@@ -200,6 +200,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
         throw error;
       }
       observation.refused(refused.outcome, refused.reason);
+      // Its body is not needed any more, while the answer may have to wait.
       room.release();
       await limits.patience.hold(caller.person, response);
       sendRefused(response, refused, inbound);

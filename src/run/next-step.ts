@@ -15,12 +15,11 @@ const LOOK_FIRST: ReadonlySet<string> = new Set(['not_found', 'conflict']);
  */
 export function withNextStep(error: unknown, call: Authorized): unknown {
   if (!(error instanceof ToolError)) return error;
-  const { nextTool, field } = error.recovery;
-  const isKnown = nextTool !== undefined && call.surface.tools.has(nextTool);
-  if (isKnown || (nextTool === undefined && !LOOK_FIRST.has(error.code))) return error;
-  const { nextTool: _dropped, ...recovery } = error.recovery;
-  const step = LOOK_FIRST.has(error.code) ? nextStepOf(error.code, call) : {};
-  return new ToolError(error.code, error.message, { ...step, ...recovery, ...(field && { field }) }, error.cause);
+  const { nextTool, ...recovery } = error.recovery;
+  const isLookFirst = LOOK_FIRST.has(error.code);
+  if (nextTool === undefined ? !isLookFirst : call.surface.tools.has(nextTool)) return error;
+  const step = isLookFirst ? nextStepOf(error.code, call) : {};
+  return new ToolError(error.code, error.message, { ...step, ...recovery }, error.cause);
 }
 
 interface NextStep {

@@ -30,8 +30,8 @@ type Repeat = 'soon' | 'later' | 'never';
 /** The longest pause before the second attempt, in milliseconds; it doubles then. 'later' takes half of it at least. */
 const PAUSES_MS = { soon: 200, later: 1_000 };
 const AT_LEAST = { soon: 0, later: 0.5 };
-/** Statuses after which the API was not asked. */
-const NOT_ASKED: ReadonlySet<number> = new Set([502, 503]);
+/** Statuses of an API, or of a gateway before it, that may be back soon. */
+const AWAY: ReadonlySet<number> = new Set([502, 503]);
 const SENDS_TWICE_SAFELY: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE']);
 /** Codes of errors before the request was sent, so that repeating it cannot act twice. */
 const NEVER_SENT: ReadonlySet<string> = new Set([
@@ -217,7 +217,7 @@ function sendsTwiceSafely({ method, once = false }: RestRequest): boolean {
 /** When to send a request again that was answered with a failure, if that cannot act twice. */
 function repeatOf(status: number, { code, recovery }: ToolError): Repeat {
   if (code === 'provider_error') return 'never';
-  if (NOT_ASKED.has(status)) return 'later';
+  if (AWAY.has(status)) return 'later';
   return status === 429 && recovery.retryAfterMs !== undefined ? 'soon' : 'never';
 }
 

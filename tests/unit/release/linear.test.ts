@@ -208,6 +208,19 @@ describe.each(cleaners)('with %s', (_name, clean) => {
   );
 });
 
+describe('the head of a block whose line does not end', () => {
+  verifies.each(['text.linear', 'text.linear-requests'], ['jwt:|#,', 'jwt:|-#;', 'token: |2# ,'])(
+    'takes no longer than another value, however often it comes: %s',
+    (unit) => {
+      const costAs = (one: string) => {
+        const text = textOf('', one, '')(TIMES * LENGTH);
+        return costOf(() => plain.text(text), 3);
+      };
+      expect(costAs(unit) / costAs(unit.replace('#', 'x'))).toBeLessThan(10);
+    },
+  );
+});
+
 describe('an object', () => {
   const hidden = (i: number) => Array.from(i.toString(2), (bit) => (bit === '0' ? '\u200b' : '\u2060')).join('');
   verifies.each<[string, (i: number) => string]>(
