@@ -6,6 +6,11 @@ const MAX_ROUNDS = 3;
 /** So many times as long as what is kept of a text is the beginning of it that is read. */
 const READ = 5;
 
+/** How many characters of a text `beginningOfEncoded` reads. */
+export function charactersRead(text: string, longest: number): number {
+  return Math.min(text.length, READ * longest);
+}
+
 /**
  * The beginning of a text from a request, cleaned as by `cleanEncoded`, in a time that does not depend on how long the
  * text is. It is cut before it is cleaned, and most of what was read is left out again: a secret that the cut halves,

@@ -6,7 +6,7 @@ import { beginningOfEncoded } from './encoded.ts';
 import type { Log } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { knownMcpMethod, type Outcome } from './outcomes.ts';
-import { plainText } from './plain-text.ts';
+import { MAX_TEXT, plainText } from './plain-text.ts';
 import { plainToken } from './refused-token.ts';
 import type { RefusedToken, RequestDetails, RequestFacts, Source, UpstreamFacts } from './request-facts.ts';
 import { parentsOf } from './trace/parent.ts';
@@ -49,8 +49,6 @@ export interface Exchange {
 }
 
 const MAX_REASON = 200;
-/** The longest text of a request in a record, in characters. */
-const MAX_TEXT = 200;
 
 function isProbe(route: string | undefined): boolean {
   return route !== undefined && /^\/health(\/|$)/.test(route);

@@ -1,4 +1,5 @@
-const MAX_TEXT = 200;
+/** The longest text of a request in a record, in characters. */
+export const MAX_TEXT = 200;
 const BEYOND_PLAIN = /[^\x20-\x7e]/;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 

@@ -1,4 +1,5 @@
-import { plainText } from './plain-text.ts';
+import { charactersRead } from './encoded.ts';
+import { MAX_TEXT, plainText } from './plain-text.ts';
 import type { RefusedToken } from './request-facts.ts';
 
 /** How many entries of a list are shown, such as those of `aud`. */
@@ -8,17 +9,21 @@ const MAX_CLEANED = 2_000;
 /** Stands for a text that is not cleaned. */
 const TOO_LONG = '(too long)';
 
-/** The same facts, short and without secrets and invisible characters: anybody can write anything into a token. */
+/**
+ * The same facts, short and without secrets and invisible characters: anybody can write anything into a token.
+ * @param clean cleans the beginning of a text that a record shows (`beginningOfEncoded`)
+ */
 export function plainToken({ came, expected }: RefusedToken, clean: (text: string) => string): RefusedToken {
   return { came: plain(came, upTo(MAX_CLEANED, clean)), expected: plain(expected, clean) };
 }
 
-/** Cleans texts as long as they have no more characters than that together; the first one, which is bounded, in any case. */
+/** Cleans texts as long as no more characters of them are read together. */
 function upTo(longest: number, clean: (text: string) => string): (text: string) => string {
   let left = longest;
   return (text) => {
-    if (left < longest && text.length > left) return TOO_LONG;
-    left -= text.length;
+    const read = charactersRead(text, MAX_TEXT);
+    if (read > left) return TOO_LONG;
+    left -= read;
     return clean(text);
   };
 }
