@@ -52,6 +52,13 @@ export const ERROR_CODES = {
     client: 'Read the current state and decide whether the change is still needed. Do not repeat the call blindly.',
     person: 'Say which version is right, when your assistant asks.',
   },
+  not_applied: {
+    retryable: false,
+    meaning: 'Scalekit accepted the change, but parts of what was asked for are not as asked afterwards.',
+    client:
+      'Do not repeat the call. Its message names what Scalekit left as it was; the rest is done. Tell the person, and read the current state where it matters.',
+    person: 'Make the rest of the change in the Scalekit dashboard.',
+  },
   insufficient_scope: {
     retryable: false,
     meaning:

@@ -33,6 +33,7 @@ export const SYMPTOMS_OF: Readonly<Record<ErrorCode | OAuthErrorCode, readonly [
   confirmation_unavailable: ['confirmation'],
   invalid_arguments: ['not-accepted'],
   conflict: ['not-accepted'],
+  not_applied: ['not-accepted'],
   rate_limit_exceeded: ['waiting'],
   rate_limited: ['waiting'],
   upstream_timeout: ['waiting'],
