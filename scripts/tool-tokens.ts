@@ -11,4 +11,4 @@ export function toolTokens(): ReadonlyMap<string, number> {
   );
 }
 
-export const TOKEN_BUDGET = 9_000;
+export const TOKEN_BUDGET = 10_000;
