@@ -330,7 +330,7 @@ export const REQUIREMENTS = {
     'Each limit and pattern of an argument is said in its description, and what the members of an object or of a list of objects are.',
   'tools.always-load':
     'whoami, list_environments and list_organizations, and no others, ask to be shown from the beginning.',
-  'tools.tokens': 'All tools together stay under 9,000 tokens, output schemas left out.',
+  'tools.tokens': 'All tools together stay under 10,000 tokens, output schemas left out.',
   'catalogue.success': 'Every tool succeeds with its scope, and its result fits its outputSchema.',
   'catalogue.scopes': 'Every tool is refused without its scope, before anything leaves.',
   'catalogue.arguments': 'Every tool names an argument that is wrong, missing or unknown, before anything leaves.',
@@ -367,6 +367,15 @@ export const REQUIREMENTS = {
     'While nobody can tell whether a confirmation was used before, it is refused: nothing is changed, and the caller is told when to try again.',
   'confirm.store-reset': 'A Redis that has lost its memory makes no confirmation good a second time.',
   'confirm.rotation': 'The first of CONFIRMATION_KEYS seals, all of them open.',
+  'list.token-bound':
+    'The token of a list that was cut is good for that list alone: the same tool, filters, environment and caller; the size of pages may change.',
+  'list.changes':
+    'A list that was cut goes on behind the last entry that was sent and is still there: nothing that is made or deleted in between leaves a gap or repeats an entry.',
+  'list.page-size': 'Every list takes pageSize, those that the API returns at once as well.',
+  'list.left-out':
+    'A list that the API leaves out or writes as null is empty where the rest of the answer says so; anything else is an error, never "there is none".',
+  'list.odd-entry':
+    'An entry that cannot be read does not hide its list, at any depth: its id and unreadable stand in its place, and the log tells where; an enum as a number is text. Only a list without any readable entry is an error.',
   'result.budget':
     'A list, object or preview over the budget, 12,000 characters by default, is cut between two entries, or in the longest ones, and says so at its end; a list carries a token to go on.',
   'result.sensitive':

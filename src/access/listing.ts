@@ -34,7 +34,7 @@ export function toListed(tool: Tool, input: z.ZodObject, origin: string): Listed
     title: tool.title,
     description: tool.description,
     inputSchema: toJsonSchema(input, 'input'),
-    outputSchema: toJsonSchema(tool.output, 'output'),
+    outputSchema: withUnreadable(toJsonSchema(tool.output, 'output')),
     annotations: {
       readOnlyHint: tool.effect === 'read',
       destructiveHint: tool.effect === 'overwrite' || tool.effect === 'destroy',
@@ -64,6 +64,22 @@ function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   });
   return withoutWords(json) as JsonSchema;
 }
+
+/**
+ * Allows for entries that could not be read: `{ id, unreadable: true }` stands for such a one, in every list of objects
+ * (`readAnswer`). Clients check results against this schema.
+ */
+function withUnreadable<Value>(schema: Value): Value {
+  return JSON.parse(JSON.stringify(schema), (_name, member) => {
+    const entry = member?.type === 'array' ? member.items : undefined;
+    if (entry?.type !== 'object' || entry.properties === undefined) return member;
+    const { required: _, properties, ...others } = entry;
+    return { ...member, items: { ...others, properties: { id: ID, ...properties, unreadable: UNREADABLE } } };
+  });
+}
+
+const ID = { type: 'string' };
+const UNREADABLE = { type: 'boolean', description: 'true: Scalekit sent it in a form that is not known' };
 
 /** Removes the members with limits in words. They are removed last, since a schema passes them on to what it is part of. */
 function withoutWords<Value>(value: Value): Value {

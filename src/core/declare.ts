@@ -65,6 +65,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
       run: definition.pages === undefined ? definition.run : paged(definition.run),
     }),
     items: Object.freeze([...Object.keys(of), ...Object.keys(instead)]),
+    ...(definition.pages === undefined && { listedAtOnce: true as const }),
   });
   const destroy = (name: string, definition: DestroyDefinition): Tool => ({
     ...call('destroy', name, definition),
@@ -97,7 +98,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
   return verbs as unknown as Verbs<P>;
 }
 
-type Derived = Omit<Tool, 'toolset' | 'input' | 'output' | 'run' | 'preview' | 'items'>;
+type Derived = Omit<Tool, 'toolset' | 'input' | 'output' | 'run' | 'preview' | 'items' | 'listedAtOnce'>;
 
 function derive(effect: Effect, name: string, given: Definition, defaults: ToolsetDefaults<Place>): Derived {
   const { optIn, elevated, discloses, alwaysLoad, reportsProgress, namesAsShown, area = defaults.area } = given;

@@ -29,9 +29,9 @@ function pageToken(isGood: (token: string) => boolean) {
 /**
  * The paging argument of a list that the API returns at once. A long list is cut, and continues with a token of this
  * server. The pipeline removes such tokens, and those of the first page, before the arguments are checked. So a token
- * that is left then is always wrong.
+ * that is left then is always wrong. Pages of any size are made of it here.
  */
-const continuation = { pageToken: pageToken(() => false) };
+const continuation = { pageToken: pageToken(() => false), pageSize: z.int().min(1).optional() };
 
 /** The paging arguments that are added to a list's own arguments. */
 export function pagingArguments({ pages, longestToken = MAX_TOKEN }: Paging) {

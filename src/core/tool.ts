@@ -92,6 +92,8 @@ export interface Tool {
    * between two entries, and a page token continues it.
    */
   readonly items?: readonly string[];
+  /** Set for a list that the API returns at once. Its pages are made here. */
+  readonly listedAtOnce?: true;
   /**
    * Secrets that this tool exists to return, as dotted paths in `output`. They are not redacted, and results flag them.
    */

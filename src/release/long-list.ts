@@ -1,3 +1,4 @@
+import { digestOf } from '../core/digest.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../core/json.ts';
 import { howMany, MARK, shorten } from './shorten.ts';
@@ -22,7 +23,19 @@ export interface Position {
   readonly size: number | undefined;
   /** How many entries of the page the client has already. */
   readonly skip: number;
+  /** The marks of the last entries that were sent of this page, oldest first; empty at its beginning. */
+  readonly sent: string;
+  /** Which list this is: a digest of the tool, its filters, the environment and the caller. Empty for a new list. */
+  readonly list: string;
+  /** The most entries that are sent at once, of a list that the API returns whole. */
+  readonly most?: number | undefined;
 }
+
+/** The length of an entry's mark. Marks of the same page alone are compared, so that few bits are enough. */
+const MARK_LENGTH = 4;
+/** As many entries are named in a token. No page of most lists has more. */
+const MAX_MARKS = 100;
+const LIST_LENGTH = 8;
 
 /**
  * Reads where a list continues from its arguments. This server's own token contains a page of the API and the number of
@@ -39,8 +52,65 @@ export function resume(args: Arguments): { readonly args: Arguments; readonly po
   }
   const pageToken = token === '1' || token === '' ? undefined : token;
   const size = typeof rest['pageSize'] === 'number' ? rest['pageSize'] : undefined;
-  const position = { token: typeof pageToken === 'string' ? pageToken : undefined, size, skip: 0 };
-  return { args: { ...rest, ...defined({ pageToken }) }, position };
+  const text = typeof pageToken === 'string' ? pageToken : undefined;
+  return { args: { ...rest, ...defined({ pageToken }) }, position: { token: text, size, skip: 0, sent: '', list: '' } };
+}
+
+/**
+ * Binds a position to the list that is read, so that a token of one list is of no use for another.
+ * @param list what the list is: the same for all its parts, and for no other list
+ * @throws ToolError `invalid_arguments` when the position belongs to another list
+ */
+export function boundTo(position: Position, list: unknown): Position {
+  const digest = digestOf(JSON.stringify(list)).slice(0, LIST_LENGTH);
+  if (position.list === '' || position.list === digest) return { ...position, list: digest };
+  throw new ToolError(
+    'invalid_arguments',
+    'This pageToken belongs to another list: of another tool, environment, filter or caller. Repeat the call that it came from, or leave it out for the first page.',
+    { field: 'pageToken' },
+  );
+}
+
+/**
+ * Finds where a list goes on in an answer: behind the last entry that was sent and is still there, whatever was deleted
+ * or made in between.
+ * @throws ToolError `invalid_arguments` when so many of the entries that were sent are gone that this cannot be told
+ */
+export function beginIn(data: JsonObject, members: readonly string[], position: Position): Position {
+  if (position.sent === '') return position;
+  const entries = entriesOf(data, members);
+  const expected = position.skip - 1;
+  const marks = position.sent.match(/.{4}/g)?.toReversed() ?? [];
+  // As mostly, nothing has changed.
+  if (expected < entries.length && markOf(entries[expected]) === marks[0]) return position;
+  const places = new Map<string, number>();
+  for (const [i, entry] of entries.entries()) {
+    const mark = markOf(entry);
+    const known = places.get(mark);
+    // Of entries that are alike, the one where it was.
+    if (known === undefined || Math.abs(i - expected) < Math.abs(known - expected)) places.set(mark, i);
+  }
+  const last = marks.find((mark) => places.has(mark));
+  if (last !== undefined) return { ...position, skip: Number(places.get(last)) + 1 };
+  // All that were sent are gone, so that the client has none of these.
+  if (marks.length < MAX_MARKS) return { ...position, skip: 0 };
+  throw new ToolError(
+    'invalid_arguments',
+    'The entries that were sent before are gone, so that nobody can say where this list goes on. Leave pageToken out to begin again.',
+    { field: 'pageToken' },
+  );
+}
+
+/** A few characters that tell an entry from others of its page. */
+function markOf(entry: unknown): string {
+  const id = isObject(entry) ? entry['id'] : entry;
+  return digestOf(typeof id === 'string' ? id : JSON.stringify(entry)).slice(0, MARK_LENGTH);
+}
+
+/** The position behind some more entries. */
+function behind(position: Position, sent: readonly unknown[]): Position {
+  const marks = position.sent + sent.slice(-MAX_MARKS).map(markOf).join('');
+  return { ...position, skip: position.skip + sent.length, sent: marks.slice(-MAX_MARKS * MARK_LENGTH) };
 }
 
 /** Cleans the lists of an object and what stands beside them; may leave out entries at their end. */
@@ -82,19 +152,22 @@ export function cutToFit(
   budget: number,
   clean: CleanList,
 ): Trimmed {
-  const { data: whole, isCut } = clean(part(data, members, position.skip), members);
-  const text = JSON.stringify(whole);
-  if (!isCut && text.length <= budget) return { data: whole, text };
+  const rest = part(data, members, position.skip);
+  const page = part(rest, members, 0, position.most);
+  const unsent = entriesOf(rest, members);
+  const { data: whole, isCut } = clean(page, members);
   const entries = entriesOf(whole, members);
+  const isPage = !isCut && entries.length < unsent.length;
+  const goOn = (count: number) => ({ next_page_token: encode(behind(position, unsent.slice(0, count))) });
+  const all = isPage ? { ...whole, ...goOn(entries.length) } : whole;
+  const text = JSON.stringify(all);
+  if (!isCut && text.length <= budget) return { data: all, text };
   const upTo = (count: number) => ({
     ...part(whole, members, 0, count),
-    ...((isCut || count < entries.length) && {
-      next_page_token: encode({ ...position, skip: position.skip + count }),
-      ...MARK,
-    }),
+    ...((isCut || count < unsent.length) && { ...goOn(count), ...MARK }),
   });
   // The token is longest where it skips most.
-  const frame = { ...upTo(0), next_page_token: encode({ ...position, skip: position.skip + entries.length }) };
+  const frame = { ...upTo(0), ...goOn(entries.length) };
   const fitting = howMany(entries, budget - JSON.stringify(frame).length);
   const count = Math.max(1, isCut ? fitting : Math.min(fitting, entries.length - 1));
   const cut = upTo(count);
@@ -134,18 +207,21 @@ function part(data: JsonObject, members: readonly string[], from: number, to = N
   return { ...data, ...Object.fromEntries(parts) };
 }
 
-function encode(position: Position): string {
-  return OWN_PREFIX + Buffer.from(JSON.stringify(position)).toString('base64url');
+function encode({ token, size, skip, sent, list }: Position): string {
+  return OWN_PREFIX + Buffer.from(JSON.stringify({ token, size, skip, sent, list })).toString('base64url');
 }
+
+const SENT = /^(?:[\w-]{4}){1,100}$/;
+const LIST = /^[\w-]{8}$/;
 
 function decode(token: string): Position {
   const position = parseJson(Buffer.from(token.slice(OWN_PREFIX.length), 'base64url').toString());
-  const { token: inner, size, skip } = isObject(position) ? position : {};
+  const { token: inner, size, skip, sent, list } = isObject(position) ? position : {};
   const isToken = inner === undefined || typeof inner === 'string';
   const isSize = size === undefined || typeof size === 'number';
-  if (isToken && isSize && Number.isSafeInteger(skip) && Number(skip) > 0 && Number(skip) < MAX_SKIP) {
-    return { token: inner, size, skip: Number(skip) };
-  }
+  const isPlace = Number.isSafeInteger(skip) && Number(skip) > 0 && Number(skip) < MAX_SKIP;
+  const isBound = typeof sent === 'string' && SENT.test(sent) && typeof list === 'string' && LIST.test(list);
+  if (isToken && isSize && isPlace && isBound) return { token: inner, size, skip: Number(skip), sent, list };
   throw new ToolError(
     'invalid_arguments',
     'This pageToken is damaged. Pass next_page_token of the previous answer unchanged, or leave it out for the first page.',

@@ -3,7 +3,7 @@ import type { Authorized } from '../access/authorize.ts';
 import type { Entry } from '../access/entry.ts';
 import type { Surface } from '../access/surface.ts';
 import { ToolError } from '../core/errors.ts';
-import { type Position, resume } from '../release/long-list.ts';
+import { boundTo, type Position, resume } from '../release/long-list.ts';
 import { secretArguments } from '../release/secret-arguments.ts';
 import { refuseUnbounded } from './bounds.ts';
 import { refuseMasked } from './masked.ts';
@@ -30,7 +30,8 @@ const MAX_ISSUES = 20;
  * nor this server’s own page tokens.
  * @throws ToolError `invalid_arguments`
  */
-export function readArguments({ entry, arguments: raw, surface }: Authorized): Arguments {
+export function readArguments(call: Authorized): Arguments {
+  const { entry, arguments: raw, surface } = call;
   refuseUnbounded(raw, entry.limits);
   refuseMasked(raw, entry.tool);
   const listing = entry.tool.items === undefined ? { args: raw, position: undefined } : resume(raw);
@@ -40,13 +41,24 @@ export function readArguments({ entry, arguments: raw, surface }: Authorized): A
   // Once more, because JSON text consists of values now.
   refuseMasked(forTool, entry.tool);
   const secrets = secretArguments(forTool);
+  const position = listing.position && positionIn(listing.position, call, forTool);
   // `authorize` has used it already.
   if (entry.takesEnvironment) delete forTool['environmentId'];
-  if (entry.tool.preview === undefined)
-    return { forTool, secrets, confirmation: undefined, position: listing.position };
+  if (entry.tool.preview === undefined) return { forTool, secrets, confirmation: undefined, position };
   const confirmation = forTool['confirmation'] as string | undefined;
   delete forTool['confirmation'];
-  return { forTool, secrets, confirmation, position: listing.position };
+  return { forTool, secrets, confirmation, position };
+}
+
+/** Binds where a list goes on to what is listed, and for whom. The size of a page may change on the way. */
+function positionIn(
+  position: Position,
+  { entry: { tool }, environment, caller }: Authorized,
+  { pageToken: _token, pageSize, ...filters }: Record<string, unknown>,
+): Position {
+  const list = [tool.name, environment, caller.person, Object.entries(filters).sort()];
+  const bound = boundTo(position, list);
+  return tool.listedAtOnce ? { ...bound, most: pageSize as number | undefined } : bound;
 }
 
 /** What is wrong with one value. */

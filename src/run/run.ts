@@ -1,5 +1,5 @@
 import type { Authorized } from '../access/authorize.ts';
-import { checkAnswer } from '../core/check-answer.ts';
+import { readAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Result } from '../core/result.ts';
@@ -7,7 +7,7 @@ import { withoutUnset } from '../core/unset.ts';
 import { errorTypeOf } from '../observability/outcomes.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { Cleaner } from '../release/clean.ts';
-import { withoutBeyond } from '../release/long-list.ts';
+import { beginIn, withoutBeyond } from '../release/long-list.ts';
 import { release, type Unreleased } from '../release/release.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { confirm, runConfirmed } from './confirm.ts';
@@ -19,6 +19,8 @@ import { cleanerFor, type RequestContext, type Services } from './services.ts';
 /** The longest cause in the log, in characters, and the longest stack. */
 const MAX_CAUSE = 1000;
 const MAX_DEFECT = 10_000;
+/** So many entries that could not be read are named in the log. */
+const MAX_PATHS = 10;
 
 /**
  * Runs an authorized call, from its arguments to a result that may be sent to the client.
@@ -81,8 +83,13 @@ async function inStages(
     tool.items === undefined || position === undefined
       ? answer
       : withoutBeyond(answer, tool.items, position, services.resultBudget);
-  const data = checkAnswer(tool.output, kept, tool.effect === 'read' ? 'read' : 'write');
-  return { kind: 'success', data: withoutUnset(tool.output, data) as JsonObject, position };
+  const { data: read, unreadable } = readAnswer(tool, kept);
+  if (unreadable.length > 0) {
+    const { requestId } = request.observation;
+    services.log.warn('unreadable_entries', { requestId, tool: tool.name, paths: unreadable.slice(0, MAX_PATHS) });
+  }
+  const data = withoutUnset(tool.output, read) as JsonObject;
+  return { kind: 'success', data, position: position && beginIn(data, tool.items ?? [], position) };
 }
 
 type Failed = Extract<Unreleased, { kind: 'failure' }>;

@@ -96,8 +96,9 @@ describe('a list', () => {
     for (const wrong of [{ pageSize: 11 }, { pageToken: 'abcdef' }]) expect(input.safeParse(wrong).success).toBe(false);
   });
 
-  it('takes no page size where the API yields it whole', () => {
-    expect(Object.keys(whole.input)).toEqual(['pageToken']);
+  it('takes a page size where the API yields it whole, of which the tool sees nothing', () => {
+    expect(Object.keys(whole.input)).toEqual(['pageToken', 'pageSize']);
+    expect(whole.listedAtOnce).toBe(true);
     expect(whole.run({}, recording().context)).toEqual({});
   });
 

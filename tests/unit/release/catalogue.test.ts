@@ -64,7 +64,8 @@ describe.each(catalogue.map((tool) => [tool.name, tool] as const))('%s', (name, 
   verifies.each('result.budget', SIZES)('has no longer result at the default: %j', (size) => {
     // What holds neither lists nor objects of any form holds the texts of one thing alone.
     const data = answerOf(listed?.outputSchema as Schema, isCut ? size : { ...size, text: Math.min(size.text, 300) });
-    const position = tool.items === undefined ? undefined : { token: undefined, size: undefined, skip: 0 };
+    const position =
+      tool.items === undefined ? undefined : { token: undefined, size: undefined, skip: 0, sent: '', list: '' };
     const text = textOf({ kind: 'success', data: data as Record<string, never>, position }, tool);
     expect(text.length).toBeLessThanOrEqual(12_000);
     const released = JSON.parse(text);

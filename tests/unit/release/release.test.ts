@@ -79,7 +79,7 @@ describe('a success', () => {
     const cut = released(success({ things }), cuttable, 100);
     expect(cut).toMatchObject({ data: { truncated: true } });
     const page = released(
-      success({ things, next_page_token: 'p' }, { token: undefined, size: undefined, skip: 0 }),
+      success({ things, next_page_token: 'p' }, { token: undefined, size: undefined, skip: 0, sent: '', list: '' }),
       list,
       100,
     );
