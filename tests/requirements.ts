@@ -302,6 +302,8 @@ export const REQUIREMENTS = {
   'arguments.secrets': 'A call names at most a hundred secrets; one with more is refused before anything leaves.',
   'arguments.json':
     'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
+  'write.no-success-unseen':
+    'Whatever a call names is compared with what the API shows afterwards, for every tool; what did not come true is a failure that names it, and is never to be repeated.',
   'result.arguments': 'A wrong argument is named, with what would be right.',
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
