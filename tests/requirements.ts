@@ -131,7 +131,7 @@ export const REQUIREMENTS = {
   },
   'token.kinds': {
     promise:
-      'ID, logout and event tokens, session tokens of MCP configs, tokens of logins that an IdP began, and tokens that are bound to a key are no access tokens: 401.',
+      'ID, logout and event tokens, session tokens of MCP configs, tokens of logins that an IdP began, tokens that are bound to a key, and those whose claims or header say that they are for something else, are no access tokens: 401.',
     source: 'https://www.rfc-editor.org/rfc/rfc9068#section-4',
   },
   'token.times':

@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
-import { refuseOtherKinds } from './token-kind.ts';
+import { type KindHeader, refuseOtherKinds } from './token-kind.ts';
 import { TokenRejected, TokenTooLong } from './token-rejected.ts';
 
 /** The longest access token that is read, in characters: most of what the header of a request may hold. */
@@ -35,16 +35,15 @@ export function readToken(token: string): TokenForm {
   const { header, claims } = decode(token);
   if (header.alg !== 'RS256') throw new TokenRejected('The access token is not signed with RS256.');
   if (typeof header.kid !== 'string') throw new TokenRejected('The access token does not name its key.');
-  refuseOtherKinds(header.typ, claims);
+  refuseOtherKinds(header, claims);
   refuseBadTimes(claims);
   if (claims.exp === undefined) throw new TokenRejected('The access token never expires.');
   return { kid: header.kid, claims, exp: claims.exp, subject: subjectOf(claims) };
 }
 
-interface Header {
+interface Header extends KindHeader {
   readonly alg?: unknown;
   readonly kid?: unknown;
-  readonly typ?: unknown;
 }
 
 function decode(token: string): { header: Header; claims: JWTPayload } {

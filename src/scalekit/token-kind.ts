@@ -18,6 +18,9 @@ const OTHER_KINDS: readonly OtherKind[] = [
   { claims: ['nonce'], refusal: ID_TOKEN },
   { claims: ['at_hash'], refusal: ID_TOKEN },
   { claims: ['c_hash'], refusal: ID_TOKEN },
+  // Financial-grade API Part 2 §5.1, OpenID Connect Core §7.4
+  { claims: ['s_hash'], refusal: ID_TOKEN },
+  { claims: ['sub_jwk'], refusal: ID_TOKEN },
   // RFC 8417 §2, OpenID Connect Back-Channel Logout §2.4
   { claims: ['events'], refusal: notAnAccessToken('a logout or event token') },
   { claims: ['mcp_cfg'], refusal: MCP_CONFIG_SESSION },
@@ -31,16 +34,42 @@ const OTHER_KINDS: readonly OtherKind[] = [
   },
 ];
 
+/** Claims with which issuers say in a word what a token is for. No standard names them. */
+const KIND_CLAIMS = ['typ', 'token_use', 'token_type'];
+/** What such a claim says of tokens that are for something else, in lower case. */
+const MAX_WORD = 20;
+const OTHER_WORDS = /^(?:id|identity|refresh|offline|logout|session)(?:[-_ ]?token)?$/;
+
+/** The members of a token's header that say what it is. */
+export interface KindHeader {
+  readonly typ?: unknown;
+  readonly cty?: unknown;
+  readonly b64?: unknown;
+  readonly crit?: unknown;
+}
+
 /**
- * Refuses what the issuer has signed for another purpose than access (RFC 9068 §4).
+ * Refuses what the issuer has signed for another purpose than access (RFC 9068 §4), and what is not read as other
+ * readers may read it: a token inside of it (RFC 7519 §5.2), a payload that is not encoded (RFC 7797 §7), extensions
+ * that nobody here understands (RFC 7515 §4.1.11).
  * @throws TokenRejected
  */
-export function refuseOtherKinds(typ: unknown, claims: object): void {
+export function refuseOtherKinds({ typ, cty, b64, crit }: KindHeader, claims: object): void {
   if (typ !== undefined && !isAccessTokenType(typ)) {
+    throw new TokenRejected(notAnAccessToken('a token of another type'));
+  }
+  if (cty !== undefined || b64 !== undefined || crit !== undefined) {
+    throw new TokenRejected(notAnAccessToken('a token whose header asks for more than to read it'));
+  }
+  if (KIND_CLAIMS.some((name) => isOtherWord((claims as Record<string, unknown>)[name]))) {
     throw new TokenRejected(notAnAccessToken('a token of another type'));
   }
   const other = OTHER_KINDS.find((kind) => kind.claims.every((claim) => Object.hasOwn(claims, claim)));
   if (other !== undefined) throw new TokenRejected(other.refusal);
+}
+
+function isOtherWord(word: unknown): boolean {
+  return typeof word === 'string' && word.length <= MAX_WORD && OTHER_WORDS.test(word.toLowerCase());
 }
 
 /** Types have no case, and their prefix may be left out (RFC 7515 §4.1.9). */
