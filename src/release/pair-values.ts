@@ -1,7 +1,7 @@
 import { REDACTED } from './known-secrets.ts';
 import { lengthAt, matchAt, matchesAt } from './match-at.ts';
 import type { PairName } from './pair-names.ts';
-import { behindPrefix, behindTags, betweenThree, endOfBlock, nextLine } from './value-forms.ts';
+import { behindPrefix, behindTags, behindType, betweenThree, endOfBlock, nextLine } from './value-forms.ts';
 
 /** The value of a secret in a text. */
 interface PairValue {
@@ -47,7 +47,7 @@ export function valueAfter(text: string, behind: number, pair: Pair): PairValue 
   const { separator, name } = pair;
   if (separator === ':' && text.startsWith('//', behind)) return undefined;
   const separated = skip(name.quote === '' ? BLANKS : SPACE, text, skip(REST_OF_SEPARATOR, text, behind));
-  const first = separator === ':' ? nextLine(text, separated) : separated;
+  const first = separator === ':' ? behindType(text, nextLine(text, separated)) : separated;
   if (text.startsWith(REDACTED, first)) return undefined;
   const tagged = behindTags(text, first);
   const block = endOfBlock(text, tagged);

@@ -31,8 +31,9 @@ export function addPairs(text: string, add: AddCut): void {
   }
 }
 
-/** Where a name ends before a separator, which may have another mark before it: `?=`, `+=`, `||=`. */
+/** Where a name ends before a separator, which may have another mark before it: `?=`, `+=`, `||=`, `->`. */
 function endOfName(text: string, at: number, separator: string): number {
+  if (separator === '>') return at - 1;
   if (separator !== '=') return at;
   let end = at;
   while (at - end < 2 && '?+|'.includes(text[end - 1] ?? ' ')) end--;
@@ -46,6 +47,8 @@ function separatorAt(text: string, at: number): string {
       return ':';
     case 0x3d: // =
       return '=';
+    case 0x3e: // >
+      return text[at - 1] === '-' ? '>' : '';
     case 0x25: // %
       return text[at + 1] === '3' && 'aAdD'.includes(text[at + 2] ?? ' ') ? text.slice(at, at + 3) : '';
     default:

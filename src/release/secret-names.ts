@@ -20,6 +20,7 @@ const ANYWHERE: ReadonlySet<string> = new Set([
     'authorizationheader',
     'cookieheader',
     'motdepasse',
+    ...['senha', 'haslo', 'heslo', 'jelszo', 'losenord', 'sifre', 'zaporka', 'salasana'],
     'otpseed',
     'totpseed',
     'mfaseed',
@@ -40,7 +41,7 @@ const CODES =
 
 /** Words that mean a secret at the end of a name alone. */
 const AT_END: ReadonlySet<string> = new Set([
-  ...['jwt', 'pwd', 'pass', 'pw', 'psw', 'pswd', 'bearer', 'authorization', 'cookie', 'cred', 'creds'],
+  ...['parola', 'jwt', 'pwd', 'pass', 'pw', 'psw', 'pswd', 'bearer', 'authorization', 'cookie', 'cred', 'creds'],
   ...['otp', 'totp', 'hotp', 'pin', 'cvv', 'cvc', 'csrf', 'xsrf'],
 ]);
 
@@ -131,6 +132,7 @@ export const HINTS: readonly string[] = [
     'srf',
   ],
   ...['mnemonic', 'pat', 'sess', 'private', 'kennwort', 'contrasena', 'motdepasse', 'wachtwoord', ...FOREIGN],
+  ...['senha', 'haslo', 'heslo', 'jelszo', 'losenord', 'sifre', 'zaporka', 'salasana', 'parola'],
 ];
 const HINT = new RegExp(
   HINTS.map((hint) => (hint.startsWith('conn') || hint === 'motdepasse' ? [...hint].join('[^a-z]?') : hint)).join('|'),

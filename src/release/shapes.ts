@@ -1,6 +1,7 @@
 import { charactersOf } from './characters.ts';
 import { REDACTED } from './known-secrets.ts';
 import { lengthAt } from './match-at.ts';
+import { secrecyOf } from './secret-names.ts';
 
 /*
  * Secrets that are known by their own shape, wherever they stand. Every pattern is linear in the length of the text: it
@@ -22,6 +23,17 @@ const BEARER = /\b(bearer\s+)(?:[\w.~+/-]{16,}=*|(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*
 const BASIC = /\b(basic\s+)([\w+/-]{4,}={0,2})/gi;
 /** The password of a user in a URL (RFC 3986 §3.2.1). */
 const USERINFO = /(:\/\/[^\s/?#@:"'<>]*:)[^\s/?#@"'<>]+(?=@)/g;
+/** A key in place of the user in a URL. Names of users are shorter, or hold no digit. */
+const USER_KEY = /(:\/\/)([^\s/?#@:"'<>]{16,})(?=@)/g;
+/** What may be the credentials of a registry, in the files of Docker and npm. */
+const REGISTRY = /((?<![A-Za-z])auth["']?\s{0,4}[:=]\s{0,4}["']?)([\w+/-]{8,}={0,2})/g;
+/** A password in a file of netrc. */
+const NETRC = /((?<![\w-])login\s{1,8}\S{1,100}\s{1,8}password\s{1,8})\S+/g;
+/** A password in a statement of SQL. */
+const SQL =
+  /((?<!\w)(?:identified\s{1,8}(?:with\s{1,8}\S{1,60}\s{1,8})?(?:by|as)(?:\s{1,8}password)?|password)\s{1,8}(?:(["'])(?=[^"'])))[^"']+/gi;
+/** A variable in the file of an image, separated by a blank. */
+const VARIABLE = /^([ \t]{0,16}(?:ENV|ARG)[ \t]{1,8}(\w{3,64})[ \t]{1,8})(?=[^\s=])[^\n]+/gm;
 /** The password in a command line of curl. */
 const CURL_USER = /((?<![^\s])(?:-[uU]|--(?:proxy-)?user)(?:\s+|=)?["']?[^\s:"'=-][^\s:"']*:)[^\s"']+/g;
 /** Passwords in options of one letter, of programs that take them so: `mysql -p…`, `docker login -p …`. */
@@ -122,6 +134,26 @@ const SHAPES: readonly (readonly [marks: readonly string[], redact: Step, elsewh
       text.replace(BASIC, (all, scheme, encoded) => (isUserAndPassword(encoded) ? `${scheme}${REDACTED}` : all)),
   ],
   [['://'], (text) => text.replace(USERINFO, `$1${REDACTED}`), '@'],
+  [
+    ['://'],
+    (text) =>
+      text.replace(USER_KEY, (all, before, user) =>
+        /\d/.test(user) && /[A-Za-z]/.test(user) ? `${before}${REDACTED}` : all,
+      ),
+    '@',
+  ],
+  [
+    ['auth'],
+    (text) =>
+      text.replace(REGISTRY, (all, before, encoded) => (isUserAndPassword(encoded) ? `${before}${REDACTED}` : all)),
+  ],
+  [['login'], (text) => text.replace(NETRC, `$1${REDACTED}`), 'password'],
+  [['assword', 'ASSWORD', 'dentified', 'DENTIFIED'], (text) => text.replace(SQL, `$1${REDACTED}`)],
+  [
+    ['ENV', 'ARG'],
+    (text) =>
+      text.replace(VARIABLE, (all, before, name) => (secrecyOf(name) === 'public' ? all : `${before}${REDACTED}`)),
+  ],
   [['-u', '-U', '--proxy-user'], (text) => text.replace(CURL_USER, `$1${REDACTED}`)],
   [['mysql', 'mariadb'], (text) => text.replace(ATTACHED, `$1${REDACTED}`), ' -p'],
   [['sshpass', 'login', 'redis-cli', 'ldap', 'sqlcmd', 'bcp'], (text) => text.replace(APART, `$1${REDACTED}`), '-'],

@@ -18,6 +18,9 @@ const TAG = /(?:!!?[A-Za-z][\w:/.-]{0,40}|&[A-Za-z][\w-]{0,40})[ \t]+(?=\S)/y;
 const NEXT_LINE = /\n[ \t]+(?:-[ \t]+)?(?=[^\s:]+[ \t]*(?:\n|$))/y;
 /** The prefix of a text in Python, Rust, C or C#. */
 const PREFIX = /(?:[bru]|f|[rb][br]|L|[@$]{1,2})(?=["'`])/iy;
+/** The type of a text between a name and its value in source code: `password: string = "…"`. */
+const TYPE =
+  /(?:&(?:'static[ \t])?|readonly[ \t])?(?:string|str|bytes|SecretStr|Optional\[str\])(?:[ \t]\|[ \t](?:null|undefined|None))?[?!]?[ \t]{0,4}=[ \t]{0,4}(?=["'`])/iy;
 const QUOTES = ['"""', "'''", '```'] as const;
 
 /** Where a block of YAML ends that begins at an index: before the first line that is not as deep as its first one. */
@@ -54,6 +57,11 @@ export function nextLine(text: string, start: number): number {
 /** Where the quote of a text begins behind its prefix. */
 export function behindPrefix(text: string, start: number): number {
   return start + lengthAt(PREFIX, text, start);
+}
+
+/** Where a value begins behind the type of its name. */
+export function behindType(text: string, start: number): number {
+  return start + lengthAt(TYPE, text, start);
 }
 
 /** The text between three quotes that begins at an index, or goes on to the end of a text that is cut off. */
