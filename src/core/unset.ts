@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isObject } from './json.ts';
+import { Word } from './word.ts';
 
 /** Removes what is not set from a value. */
 type Strip = (value: unknown) => unknown;
@@ -32,7 +33,7 @@ function stripOf(schema: z.core.$ZodType): Strip | undefined {
 }
 
 function stripOfEntries({ element }: z.ZodArray): Strip | undefined {
-  if (element instanceof z.ZodString) {
+  if (isTextual(element)) {
     return (entries) => (Array.isArray(entries) ? entries.filter((entry) => !isUnspecified(entry)) : entries);
   }
   const strip = stripOf(element);
@@ -82,9 +83,13 @@ function unsetOf(schema: z.core.$ZodType, name: string): ((value: unknown) => bo
   if (!(schema instanceof z.ZodOptional)) return undefined;
   const inner = schema.unwrap();
   const isNullable = inner instanceof z.ZodNullable;
-  const isText = (isNullable ? inner.unwrap() : inner) instanceof z.ZodString && name !== LAST_PAGE;
+  const isText = isTextual(isNullable ? inner.unwrap() : inner) && name !== LAST_PAGE;
   return (value) =>
     value === undefined || (isNullable && value === null) || (isText && (value === '' || isUnspecified(value)));
+}
+
+function isTextual(schema: z.core.$ZodType): boolean {
+  return schema instanceof z.ZodString || schema === Word;
 }
 
 function isUnspecified(value: unknown): boolean {
