@@ -314,6 +314,10 @@ export const REQUIREMENTS = {
   'tools.connections':
     'SSO connections: listed without secrets, created, configured with what discovery cannot give, enabled or said not to be.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',
+  'tools.mcp-servers-scopes':
+    'Scopes of an MCP server are those of its environment, enabled there or not: lists name the enabled ones, single answers show all, and a call sets which.',
+  'tools.mcp-servers-applied':
+    'Whatever a call asks of an MCP server and does not come true is not_applied, by name, and so are scopes that change unasked; sign-in is handed to Scalekit through the operation made for it.',
   'tools.redirect-uris':
     'Redirect, post-logout and initiate-login URIs of the environment’s client: re-read before they are written, five at most, lost updates reported.',
   'tools.mcp-configs':
@@ -632,6 +636,8 @@ export const REQUIREMENTS = {
     'Registration, login, consent with unticked scopes, step-up, refresh and client credentials work against the sandbox.',
   'sandbox.contract':
     'The sandbox answers with the API’s own limits, pagination, error bodies and tolerance of unknown fields.',
+  'sandbox.server-scopes':
+    'In the sandbox every resource has the scopes of its environment, its metadata names the enabled ones, and a scope that is deleted is gone from all.',
   'sandbox.native-clients': {
     promise: 'The sandbox lets a native client come back on any port of the loopback address that it registered.',
     source: 'https://www.rfc-editor.org/rfc/rfc8252#section-7.3',

@@ -1,8 +1,8 @@
 import { ClientService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import type { Environment } from '../data/types.ts';
-import { ApiError, refuseTaken } from '../gateway/api-error.ts';
+import { ApiError, byId, refuseTaken } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
-import { given } from './parts.ts';
+import { given, remove, replace } from './parts.ts';
 
 export const scopesOperations = operations(ClientService, {
   listScopes: ({ request, environment, content }) => {
@@ -17,6 +17,16 @@ export const scopesOperations = operations(ClientService, {
     const scope = { id: store.newId('scp'), name, description, enabled: true };
     content.scopes.push(scope);
     return { scope };
+  },
+
+  deleteScope: ({ request, content }) => {
+    const scope = byId(content.scopes, request.id, 'scope');
+    // Resources know a scope by its name: another one with that name must not be enabled by itself.
+    for (const resource of content.resources) {
+      const enabledScopes = resource.enabledScopes.filter((name) => name !== scope.name);
+      replace(content.resources, resource, { ...resource, enabledScopes });
+    }
+    return remove(content.scopes, scope);
   },
 });
 
