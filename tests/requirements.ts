@@ -299,6 +299,7 @@ export const REQUIREMENTS = {
     'An entry of a list whose secrets or invisible characters results leave out is found as it is shown, where only one is shown so.',
   'arguments.reasons':
     'A wrong value has one reason, its type before all others; a missing one is told as "is required", at every depth.',
+  'arguments.trimmed': 'White space around an id or a URI is dropped; inside it is refused.',
   'arguments.secrets': 'A call names at most a hundred secrets; one with more is refused before anything leaves.',
   'arguments.json':
     'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
@@ -319,7 +320,9 @@ export const REQUIREMENTS = {
   'tools.mcp-servers-applied':
     'Whatever a call asks of an MCP server and does not come true is not_applied, by name, and so are scopes that change unasked; sign-in is handed to Scalekit through the operation made for it.',
   'tools.redirect-uris':
-    'Redirect, post-logout and initiate-login URIs of the environment’s client: re-read before they are written, five at most, lost updates reported.',
+    'Redirect, post-logout, back-channel logout and initiate-login URIs of the environment’s client: changed one by one where the API can, else re-read before they are written; five callbacks at most; what the platform refuses names the argument.',
+  'tools.redirect-uris-at-once':
+    'Calls at the same time that change redirect URIs all succeed and stand; updates that another writer overwrites are made again, and reported when that does not end.',
   'tools.mcp-configs':
     'MCP configs, the state of their connections for a user, session tokens: unknown connections are named before anything is created.',
   'tools.mcp-instances': 'MCP instances, the older form.',

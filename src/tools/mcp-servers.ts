@@ -1,27 +1,24 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
 import { ListedMcpServer, McpServer } from '../platform/entities/mcp-server.ts';
-import { exact } from '../platform/exact.ts';
+import { exact, trimmed } from '../platform/exact.ts';
 import { changeMcpServer, registerMcpServer, switchToScalekit, withEnabledScopes } from '../platform/mcp-server.ts';
 import { path } from '../platform/path.ts';
 import { webUrl } from '../platform/uri.ts';
 import { shortText, shownName } from './fields/texts.ts';
 
-const id = z
-  .string()
+const id = trimmed(z.string())
   .refine((value) => /^(res|app)_\w{1,28}$/.test(value), 'must look like res_1234 or app_1234')
   .describe('From list_mcp_servers');
 const name = shownName(128);
 
 /** The optional arguments of both tools. */
 const settings = {
-  url: webUrl(z.string().max(512, { abort: true }))
-    .optional()
-    .describe('Audience of its tokens'),
+  url: webUrl(512).optional().describe('Audience of its tokens'),
   description: z.string().max(512).optional(),
   access_token_expiry: z.int().min(1).optional().describe('Seconds; 300 to 3600 are usual'),
   refreshTokenExpiry: z.int().min(1).optional().describe('Seconds'),
-  logoUri: webUrl(z.string().max(512, { abort: true })).optional(),
+  logoUri: webUrl(512).optional(),
   scopes: z.array(shortText(100)).max(200).optional().describe('Names of all to enable'),
   enableCimd: z.boolean().optional().describe('Client ID metadata documents'),
   disableDynamicClientRegistration: z.boolean().optional(),
