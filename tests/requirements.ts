@@ -310,10 +310,20 @@ export const REQUIREMENTS = {
   'tools.whoami': 'whoami: caller, with name and email where the token has them, scopes granted and missing, mode.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
   'tools.access': 'Roles, OAuth scopes and workspace members.',
+  'tools.scopes':
+    'A new OAuth scope is told as made only when it is as asked, has no reserved name, and is said to be of no use until a server enables it.',
+  'tools.texts-of-secrets-and-logins':
+    'No text sends people to where an old secret could be read, and the tools for the initiate-login URI say what leads there.',
   'tools.users':
     'Users of an organization, its admin portal links, its features: re-read before they are written, calls at once keep apart, lost updates made again and reported at last.',
   'tools.connections':
     'SSO connections: listed without secrets, created, configured with what discovery cannot give, enabled or said not to be.',
+  'tools.connections-applied':
+    'Whatever a call asks of a connection and does not come true is not_applied, by name; calls at the same time all stand.',
+  'tools.connections-discovery':
+    'An issuer is no discovery document and has no query, and no URL of an identity provider has a gap to fill in: such values are refused with what to give instead.',
+  'tools.connections-kinds':
+    'Connections of organizations and app connections are told as such, with the tool that leads on; an app connection can be enabled.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',
   'tools.mcp-servers-scopes':
     'Scopes of an MCP server are those of its environment, enabled there or not: lists name the enabled ones, single answers show all, and a call sets which.',
@@ -641,6 +651,8 @@ export const REQUIREMENTS = {
     'The sandbox answers with the API’s own limits, pagination, error bodies and tolerance of unknown fields.',
   'sandbox.server-scopes':
     'In the sandbox every resource has the scopes of its environment, its metadata names the enabled ones, and a scope that is deleted is gone from all.',
+  'sandbox.app-connections':
+    'The sandbox creates, shows, changes and enables app connections under /connections, and refuses a flag that is no boolean.',
   'sandbox.native-clients': {
     promise: 'The sandbox lets a native client come back on any port of the loopback address that it registered.',
     source: 'https://www.rfc-editor.org/rfc/rfc8252#section-7.3',

@@ -44,9 +44,11 @@ export function isWebUrl(value: string): boolean {
 }
 
 /** The schema of an argument that is such a URL. White space around it is dropped. */
-export function webUrl(max?: number) {
-  const text = trimmed(max === undefined ? z.string() : z.string().max(max, { abort: true }));
-  return text.refine(isWebUrl, 'must be an https URL, or an http one on localhost, without credentials and fragment');
+export function webUrl() {
+  return trimmed(z.string()).refine(
+    isWebUrl,
+    'must be an https URL, or an http one on localhost, without credentials and fragment',
+  );
 }
 
 /**

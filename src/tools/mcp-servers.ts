@@ -5,7 +5,7 @@ import { exact, trimmed } from '../platform/exact.ts';
 import { changeMcpServer, registerMcpServer, switchToScalekit, withEnabledScopes } from '../platform/mcp-server.ts';
 import { path } from '../platform/path.ts';
 import { webUrl } from '../platform/uri.ts';
-import { shortText, shownName } from './fields/texts.ts';
+import { limited, shownName } from './fields/texts.ts';
 
 const id = trimmed(z.string())
   .refine((value) => /^(res|app)_\w{1,28}$/.test(value), 'must look like res_1234 or app_1234')
@@ -14,17 +14,20 @@ const name = shownName(128);
 
 /** The optional arguments of both tools. */
 const settings = {
-  url: webUrl(512).optional().describe('Audience of its tokens'),
-  description: z.string().max(512).optional(),
+  url: limited(webUrl(), 512).optional().describe('Audience of its tokens'),
+  description: limited(z.string().trim(), 512).optional(),
   access_token_expiry: z.int().min(1).optional().describe('Seconds; 300 to 3600 are usual'),
   refreshTokenExpiry: z.int().min(1).optional().describe('Seconds'),
-  logoUri: webUrl(512).optional(),
-  scopes: z.array(shortText(100)).max(200).optional().describe('Names of all to enable'),
+  logoUri: limited(webUrl(), 512).optional(),
+  scopes: z
+    .array(exact(z.string().min(1)))
+    .optional()
+    .describe('Names of all to enable'),
   enableCimd: z.boolean().optional().describe('Client ID metadata documents'),
   disableDynamicClientRegistration: z.boolean().optional(),
   xaaEnabled: z.boolean().optional().describe('Cross-app access'),
   intersectScopesUserPermission: z.boolean().optional(),
-  provider: exact(z.string().trim().max(512)).optional().describe('key_id of a connection'),
+  provider: exact(limited(z.string().trim(), 512)).optional().describe('key_id of a connection'),
   use_scalekit_authentication: z.boolean().optional().describe('false: provider signs users in'),
 };
 

@@ -15,9 +15,10 @@ import {
   showRemoval,
 } from '../platform/redirect-uris.ts';
 import { isHttpUrl, isRedirectUri } from '../platform/uri.ts';
+import { limited } from './fields/texts.ts';
 
 /** A URI as it is stored: white space around it is dropped, and nothing else is corrected. */
-const address = trimmed(z.string().max(256, { abort: true }));
+const address = limited(trimmed(z.string()), 256);
 const uri = address
   .refine(
     isRedirectUri,
@@ -127,8 +128,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.add('add_back_channel_logout_uri', {
     title: 'Add a back-channel logout URI',
-    description:
-      'Add a back-channel logout URI: Scalekit calls it when a user logs out, so that the application ends its session.',
+    description: 'Add a back-channel logout URI, which Scalekit calls when a user logs out.',
     repeatable: true,
     input: { uri: calledUri },
     output,

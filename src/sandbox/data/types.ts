@@ -31,7 +31,8 @@ export type Connection = Json<ConnectionMessage>;
 export type OidcConfig = Json<OIDCConnectionConfig>;
 export type ResourceAnswer = Json<ResourceMessage>;
 export type Client = Json<ClientMessage>;
-export type AppConnection = Json<ListConnection>;
+/** An app connection: what lists tell of it, and the settings that only a single view has. */
+export type AppConnection = Json<ListConnection> & Partial<Pick<Connection, 'oauth_config' | 'debug_enabled'>>;
 export type ConnectedAccount = Json<ConnectedAccountForList>;
 export type McpConfig = JsonOf<typeof McpConfigSchema>;
 

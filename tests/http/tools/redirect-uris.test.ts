@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
+import { catalogue } from '../../../src/tools/index.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { confirmingCaller } from '../../fixtures/tool-caller.ts';
 import { verifies } from '../../verifies.ts';
@@ -337,4 +339,18 @@ verifies.each<[string, PlannedFault, string]>('tools.redirect-uris', [
   expect(error.message).toContain('has been sent');
   expect(error.message).not.toContain('Repeat the call');
   expect((await call('list_redirect_uris')).data.post_logout_redirect_uris).toHaveLength(3);
+});
+
+verifies('tools.texts-of-secrets-and-logins', 'says what a lost secret means, and what hangs on the login page', () => {
+  const described = (name: string) => catalogue.find((tool) => tool.name === name)?.description ?? '';
+  expect(described('get_environment_credentials')).toContain('shown once');
+  for (const file of ['README.md', 'docs/tools.md']) {
+    const text = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8');
+    expect(text, file).not.toMatch(/only in the dashboard/);
+  }
+  const clears = catalogue.find(({ name }) => name === 'remove_initiate_login_uri');
+  for (const text of [described('set_initiate_login_uri'), `${clears?.description} ${clears?.preview?.stopsWorking}`]) {
+    for (const word of [/invitation/i, /magic link/i, /bookmark/i, /\btile/i]) expect(text).toMatch(word);
+  }
+  expect(described('set_initiate_login_uri')).toContain('not its callback');
 });
