@@ -45,7 +45,8 @@ export const connectionsOperations = operations(ConnectionService, {
     const wanted = given(request.connection);
     refuseNoType(wanted.type);
     refuseTakenKey(content, wanted.key_id);
-    if (request.flags?.is_app) {
+    const { is_app: isApp = false, is_login: isLogin = false } = request.flags ?? {};
+    if (isApp && !isLogin) {
       const app = newApp(store.newId('conn'), environment.domain, wanted);
       content.appConnections.push(app);
       return { connection: toConnection(app) };
@@ -144,12 +145,13 @@ function toConnection({ domains: _, created_at, organization_name: __, ...app }:
 
 /** Seen in the live tests of Scalekit's SDK: what is left out of the OAuth settings stays. */
 function changedApp(before: AppConnection, change: Change): AppConnection {
-  const { provider, type, key_id, ui_button_title, debug_enabled, oauth_config } = change;
+  const { provider, type, provider_key, key_id, ui_button_title, debug_enabled, oauth_config } = change;
   const settings = { ...before.oauth_config, ...(oauth_config && defined(oauth_config)) };
   return {
     ...before,
     ...(provider !== 'CONNECTION_PROVIDER_UNSPECIFIED' && { provider }),
     ...(type !== 'INVALID' && { type }),
+    ...(provider_key !== '' && { provider_key }),
     ...defined({ key_id, ui_button_title, debug_enabled }),
     ...(oauth_config && { oauth_config: settings as NonNullable<AppConnection['oauth_config']> }),
   };
