@@ -299,6 +299,7 @@ export const REQUIREMENTS = {
     'An entry of a list whose secrets or invisible characters results leave out is found as it is shown, where only one is shown so.',
   'arguments.reasons':
     'A wrong value has one reason, its type before all others; a missing one is told as "is required", at every depth.',
+  'arguments.trimmed': 'White space around an id or a URI is dropped; inside it is refused.',
   'arguments.secrets': 'A call names at most a hundred secrets; one with more is refused before anything leaves.',
   'arguments.json':
     'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
@@ -311,13 +312,29 @@ export const REQUIREMENTS = {
   'tools.whoami': 'whoami: caller, with name and email where the token has them, scopes granted and missing, mode.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
   'tools.access': 'Roles, OAuth scopes and workspace members.',
+  'tools.scopes':
+    'A new OAuth scope is told as made only when it is as asked, has no reserved name, and is said to be of no use until a server enables it.',
+  'tools.texts-of-secrets-and-logins':
+    'No text sends people to where an old secret could be read, and the tools for the initiate-login URI say what leads there.',
   'tools.users':
     'Users of an organization, its admin portal links, its features: re-read before they are written, calls at once keep apart, lost updates made again and reported at last.',
   'tools.connections':
     'SSO connections: listed without secrets, created, configured with what discovery cannot give, enabled or said not to be.',
+  'tools.connections-applied':
+    'Whatever a call asks of a connection and does not come true is not_applied, by name; calls at the same time all stand.',
+  'tools.connections-discovery':
+    'An issuer is no discovery document and has no query, and no URL of an identity provider has a gap to fill in: such values are refused with what to give instead.',
+  'tools.connections-kinds':
+    'Connections of organizations and app connections are told as such, with the tool that leads on; an app connection can be enabled.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',
+  'tools.mcp-servers-scopes':
+    'Scopes of an MCP server are those of its environment, enabled there or not: lists name the enabled ones, single answers show all, and a call sets which.',
+  'tools.mcp-servers-applied':
+    'Whatever a call asks of an MCP server and does not come true is not_applied, by name, and so are scopes that change unasked; sign-in is handed to Scalekit through the operation made for it.',
   'tools.redirect-uris':
-    'Redirect, post-logout and initiate-login URIs of the environment’s client: re-read before they are written, five at most, lost updates reported.',
+    'Redirect, post-logout, back-channel logout and initiate-login URIs of the environment’s client: changed one by one where the API can, else re-read before they are written; five callbacks at most; what the platform refuses names the argument.',
+  'tools.redirect-uris-at-once':
+    'Calls at the same time that change redirect URIs all succeed and stand; updates that another writer overwrites are made again, and reported when that does not end.',
   'tools.mcp-configs':
     'MCP configs, the state of their connections for a user, session tokens: unknown connections are named before anything is created.',
   'tools.mcp-instances': 'MCP instances, the older form.',
@@ -643,6 +660,10 @@ export const REQUIREMENTS = {
     'Registration, login, consent with unticked scopes, step-up, refresh and client credentials work against the sandbox.',
   'sandbox.contract':
     'The sandbox answers with the API’s own limits, pagination, error bodies and tolerance of unknown fields.',
+  'sandbox.server-scopes':
+    'In the sandbox every resource has the scopes of its environment, its metadata names the enabled ones, and a scope that is deleted is gone from all.',
+  'sandbox.app-connections':
+    'The sandbox creates, shows, changes and enables app connections under /connections, and refuses a flag that is no boolean.',
   'sandbox.native-clients': {
     promise: 'The sandbox lets a native client come back on any port of the loopback address that it registered.',
     source: 'https://www.rfc-editor.org/rfc/rfc8252#section-7.3',

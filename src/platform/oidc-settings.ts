@@ -8,17 +8,27 @@ import { webUrl } from './uri.ts';
 const SCOPES = ['openid', 'profile', 'email', 'address', 'phone'] as const;
 const TOKEN_AUTH_TYPES = ['URL_PARAMS', 'BASIC_AUTH'] as const;
 
-const url = webUrl().optional();
+/** What stands in braces or angle brackets is a gap that nobody has filled in. */
+const url = webUrl().refine(
+  (text) => !/[{}<>]/.test(text),
+  'must be the URL itself: fill in what {…} or <…> stands for',
+);
+const issuer = url
+  .refine(
+    (text) => !/\/\.well-known\/openid-configuration\/*$/.test(text),
+    'is a discovery document: give it as discovery_endpoint, and leave issuer out',
+  )
+  .refine((text) => !text.includes('?'), 'an issuer has no query: give the document as discovery_endpoint instead');
 
 /** The settings that a caller may choose. Scalekit assigns the redirect and logout URIs of a connection. */
 export const oidcSettings = z
   .strictObject({
-    discovery_endpoint: url,
-    issuer: url,
-    authorize_uri: url,
-    token_uri: url,
-    user_info_uri: url,
-    jwks_uri: url,
+    discovery_endpoint: url.optional(),
+    issuer: issuer.optional(),
+    authorize_uri: url.optional(),
+    token_uri: url.optional(),
+    user_info_uri: url.optional(),
+    jwks_uri: url.optional(),
     client_id: exact(z.string().trim()).optional(),
     client_secret: exact(z.string()).optional(),
     scopes: z.array(z.enum(SCOPES)).optional(),

@@ -1,15 +1,30 @@
+import { z } from 'zod';
 import type { Api, Body } from '../core/api.ts';
+import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
+import { requireCameTrue } from './came-true.ts';
 import type { EnvironmentClient } from './entities/environment-client.ts';
 import { findEnvironmentClient, readClient } from './environment-client.ts';
 import { path } from './path.ts';
-import { LostUpdate, readBack } from './read-back.ts';
+import { LostUpdate, readBack, untilItStands } from './read-back.ts';
+import { isHttpUrl } from './uri.ts';
 
-/** The API's maximum number of callback URIs. The other list has no documented maximum. */
+/** The API's maximum number of callback URIs. The other lists have no documented maximum. */
 const MAX_CALLBACKS = 5;
 
+/** The tool that shows the current state. */
+const LIST = 'list_redirect_uris';
+
 /** A list of URIs of the environment's own client. */
-type UriList = 'post_login_uris' | 'post_logout_redirect_uris';
+type UriList = 'post_login_uris' | 'post_logout_redirect_uris' | 'back_channel_logout_uris';
+
+/** The answer to an operation that changes one address of the environment's own client. */
+const LoginUris = z.object({
+  client_id: z.string(),
+  redirect_uris: z.array(z.string()).nullish(),
+  post_logout_redirect_uris: z.array(z.string()).nullish(),
+  initiate_login_uri: z.string().nullish(),
+});
 
 /** The URIs to which an environment may redirect browsers. */
 interface RedirectUris {
@@ -35,50 +50,115 @@ export async function readUris(api: Api): Promise<RedirectUris> {
 }
 
 /**
- * Adds a URI to a list.
- * @throws ToolError `invalid_request` when the list is full, `conflict` when another client has written at the same
- *   time
+ * Adds a callback URI (`POST /environment/redirect-uris`), which leaves the others as they are. That operation takes web
+ * addresses alone: a URI with the scheme of an app goes into the list as a whole.
+ * @throws ToolError `invalid_request` when the list is full or the platform refuses the URI
  */
-export async function addUri(api: Api, list: UriList, added: string): Promise<WrittenUris> {
-  const client = await current(api);
-  const before = client[list] ?? [];
+export async function addCallback(api: Api, added: string): Promise<WrittenUris> {
+  const client = await findEnvironmentClient(api);
+  const before = client.post_login_uris ?? [];
   if (before.includes(added)) return { ...shown(client), changed: false };
-  if (list === 'post_login_uris' && before.length >= MAX_CALLBACKS) {
+  if (before.length >= MAX_CALLBACKS) {
     throw new ToolError(
       'invalid_request',
       `An environment can have at most ${MAX_CALLBACKS} callback URIs, and this one has as many. Remove one first.`,
-      { field: 'uri', nextTool: 'list_redirect_uris' },
+      { field: 'uri', nextTool: LIST },
     );
   }
-  return write(api, client.id, { [list]: [...before, added] }, (now) => {
-    if (!now[list]?.includes(added)) return 'The URI that this call added is missing again.';
-    return keeps(now[list], before) ? undefined : 'Another URI vanished while this call added its own.';
-  });
+  if (!isHttpUrl(added)) return addUri(api, 'post_login_uris', added);
+  try {
+    const answer = await api.post(path`/environment/redirect-uris`, { redirect_uri: added });
+    const after = applied(client, answer);
+    requireCameTrue({ uri: { asked: [added], shown: only(after.post_login_uris, added) } }, LIST);
+    return after;
+  } catch (error) {
+    // The API refuses what is there already: another call was faster.
+    if (!(error instanceof ToolError) || error.code !== 'conflict') throw naming('redirect_uri', error);
+    const now = await findEnvironmentClient(api);
+    if (now.post_login_uris?.includes(added)) return { ...shown(now), changed: false };
+    throw error;
+  }
 }
 
 /** Finds the entry of a list that is to be removed. */
 type Find = (uris: readonly string[]) => string | undefined;
 
 /**
- * Shows what removing a URI from a list would leave.
- * @throws ToolError `not_found` when it is not in the list
+ * Shows what removing a callback URI would leave.
+ * @throws ToolError `not_found` when it is not in the list, `invalid_request` when it is the only one
  */
-export async function showRemoval(api: Api, list: UriList, find: Find) {
-  const client = await current(api);
-  const { removed, rest } = without(client[list], find);
+export async function showCallbackRemoval(api: Api, find: Find) {
+  const { removed, rest, client } = await removableCallback(api, find);
   return { client_id: client.id, uri: removed, remaining: rest };
 }
 
 /**
- * Removes a URI from a list.
- * @throws ToolError `not_found` when it is not in the list, `conflict` when another client has written at the same time
+ * Removes a callback URI (`DELETE /environment/redirect-uris`), which leaves the others as they are.
+ * @throws ToolError `not_found` when it is not in the list, `invalid_request` when it is the only one
  */
-export async function removeUri(api: Api, list: UriList, find: Find): Promise<WrittenUris> {
-  const client = await current(api);
-  const { removed, rest } = without(client[list], find);
-  return write(api, client.id, { [list]: rest }, (now) => {
-    if (now[list]?.includes(removed)) return 'The URI that this call removed is there again.';
-    return keeps(now[list], rest) ? undefined : 'Another URI vanished while this call removed its own.';
+export async function removeCallback(api: Api, find: Find): Promise<WrittenUris> {
+  const { removed, client } = await removableCallback(api, find);
+  const answer = await api.delete(path`/environment/redirect-uris`, { redirect_uri: removed }).catch((error) => {
+    throw naming('redirect_uri', error);
+  });
+  const after = applied(client, answer);
+  requireCameTrue({ uri: { asked: [], shown: only(after.post_login_uris, removed) } }, LIST);
+  return after;
+}
+
+/** The API keeps the last callback URI, which is better told before anybody confirms. */
+async function removableCallback(api: Api, find: Find) {
+  const client = await findEnvironmentClient(api);
+  const { removed, rest } = without(client.post_login_uris, find);
+  if (rest.length > 0) return { client, removed, rest };
+  throw new ToolError(
+    'invalid_request',
+    'This is the only callback URI of the environment, and Scalekit keeps one: without any, no login could complete. Add another one first.',
+    { field: 'uri', nextTool: 'add_redirect_uri' },
+  );
+}
+
+/**
+ * Adds a URI to a list, which is written as a whole.
+ * @throws ToolError `conflict` when others go on changing the list at the same time, `not_applied` when the API keeps it
+ */
+export function addUri(api: Api, list: UriList, added: string): Promise<WrittenUris> {
+  return change(api, (client) => {
+    const before = client[list] ?? [];
+    if (before.includes(added)) return undefined;
+    return {
+      body: { [list]: [...before, added] },
+      place: `client.${list}[${before.length}]`,
+      lost: (now) => (now[list]?.includes(added) ? undefined : 'The URI that this call added is missing again.'),
+    };
+  });
+}
+
+/**
+ * Shows what removing a URI from a list would leave.
+ * @throws ToolError `not_found` when it is not in the list
+ */
+export async function showRemoval(api: Api, list: UriList, find: Find) {
+  const { id } = await findEnvironmentClient(api);
+  const { removed, rest } = without((await readClient(api, id))[list], find);
+  return { client_id: id, uri: removed, remaining: rest };
+}
+
+/**
+ * Removes a URI from a list, which is written as a whole.
+ * @throws ToolError `not_found` when it is not in the list, `conflict` when others go on changing the list at the same
+ *   time, `not_applied` when the API keeps it
+ */
+export function removeUri(api: Api, list: UriList, find: Find): Promise<WrittenUris> {
+  let gone: string | undefined;
+  return change(api, (client) => {
+    if (gone !== undefined && !client[list]?.includes(gone)) return undefined;
+    const { removed, rest } = without(client[list], gone === undefined ? find : () => gone);
+    gone = removed;
+    return {
+      body: { [list]: rest },
+      lost: (now) => (now[list]?.includes(removed) ? 'The URI that this call removed is there again.' : undefined),
+    };
   });
 }
 
@@ -87,61 +167,138 @@ export async function removeUri(api: Api, list: UriList, find: Find): Promise<Wr
  * @throws ToolError `not_found` when there is none
  */
 export async function showInitiateLoginUri(api: Api) {
-  const { id, initiate_login_uri } = await current(api);
+  const { id } = await findEnvironmentClient(api);
+  const { initiate_login_uri } = await readClient(api, id);
   if (!initiate_login_uri) throw nothingToRemove({});
   return { client_id: id, initiate_login_uri };
 }
 
 /**
- * Sets or clears the initiate-login URI.
- * @param wanted the empty string clears it
- * @throws ToolError `not_found` when there is nothing to clear, `conflict` when another client has written at the same
- *   time
+ * Sets the initiate-login URI (`PUT /environment/initiate-login-uri`). That operation takes web addresses alone: a URI
+ * with the scheme of an app is written to the client.
+ * @throws ToolError `invalid_request` when the platform refuses the URI
  */
 export async function setInitiateLoginUri(api: Api, wanted: string): Promise<WrittenUris> {
-  const client = await current(api);
-  const before = client.initiate_login_uri ?? '';
-  if (before === '' && wanted === '') throw nothingToRemove({});
-  if (before === wanted) return { ...shown(client), changed: false };
-  return write(api, client.id, { initiate_login_uri: wanted }, (now) =>
-    (now.initiate_login_uri ?? '') === wanted ? undefined : 'The URI is another one than this call has set.',
-  );
-}
-
-/** Reads the complete client before a write, because the list of clients may not show everything of it. */
-async function current(api: Api): Promise<EnvironmentClient> {
-  const { id } = await findEnvironmentClient(api);
-  return readClient(api, id);
+  if (!isHttpUrl(wanted)) return changeInitiateLoginUri(api, wanted);
+  const client = await findEnvironmentClient(api);
+  if (client.initiate_login_uri === wanted) return { ...shown(client), changed: false };
+  const answer = await api.put(path`/environment/initiate-login-uri`, { initiate_login_uri: wanted }).catch((error) => {
+    throw naming('initiate_login_uri', error);
+  });
+  const after = applied(client, answer);
+  requireCameTrue({ uri: { asked: wanted, shown: after.initiate_login_uri } }, LIST);
+  return after;
 }
 
 /**
- * Writes a change (`PATCH /clients/{id}`), reads the client again and checks it.
- * @param lost says in a sentence what is wrong with the client afterwards; undefined if nothing is
- * @throws ToolError `conflict` with that sentence
+ * Clears the initiate-login URI, which no operation of its own does.
+ * @throws ToolError `not_found` when there is none, `conflict` when others go on setting it, `not_applied` when the API
+ *   keeps it
  */
-async function write(
-  api: Api,
-  id: string,
-  change: Body,
-  lost: (now: EnvironmentClient) => string | undefined,
-): Promise<WrittenUris> {
-  await api.patch(path`/clients/${id}`, change);
-  const now = await readBack(readClient(api, id), 'list_redirect_uris');
-  const loss = lost(now);
-  if (loss !== undefined) throw new LostUpdate(loss, 'list_redirect_uris');
-  return { ...shown(now), changed: true };
+export function clearInitiateLoginUri(api: Api): Promise<WrittenUris> {
+  return changeInitiateLoginUri(api, '');
+}
+
+function changeInitiateLoginUri(api: Api, wanted: string): Promise<WrittenUris> {
+  let isFirst = true;
+  return change(api, (client) => {
+    const before = client.initiate_login_uri ?? '';
+    if (isFirst && before === '' && wanted === '') throw nothingToRemove({});
+    isFirst = false;
+    if (before === wanted) return undefined;
+    return {
+      body: { initiate_login_uri: wanted },
+      place: 'client.initiate_login_uri',
+      lost: (now) =>
+        (now.initiate_login_uri ?? '') === wanted ? undefined : 'The URI is another one than this call has set.',
+    };
+  });
+}
+
+/** A change of the environment's own client. */
+interface Change {
+  readonly body: Body;
+  /** Where the API finds fault with the argument. */
+  readonly place?: string;
+  /** Says in a sentence what is wrong with the client afterwards; undefined if nothing is. */
+  lost(now: EnvironmentClient): string | undefined;
+}
+
+/**
+ * Reads the environment's own client, changes it (`PATCH /clients/{id}`) and reads it again, until the change stands. The
+ * complete client is read before each write, because the list of clients may not show everything of it.
+ * @param make makes the change of the client as it is; undefined when there is nothing to change
+ */
+async function change(api: Api, make: (client: EnvironmentClient) => Change | undefined): Promise<WrittenUris> {
+  const { id } = await findEnvironmentClient(api);
+  const at = path`/clients/${id}`;
+  let changed = false;
+  let isIgnored = false;
+  const attempt = async () => {
+    const client = await readClient(api, id);
+    const made = make(client);
+    if (made === undefined) return { ...shown(client), changed };
+    await api.patch(at, made.body).catch((error) => {
+      throw naming(made.place, error);
+    });
+    changed = true;
+    const now = await readBack(readClient(api, id), LIST);
+    const loss = made.lost(now);
+    isIgnored = JSON.stringify(shown(now)) === JSON.stringify(shown(client));
+    if (loss !== undefined) throw new LostUpdate(loss, LIST);
+    return { ...shown(now), changed };
+  };
+  return api.inTurn(at, () =>
+    untilItStands(attempt).catch((error) => {
+      if (!(error instanceof LostUpdate) || !isIgnored) throw error;
+      const message =
+        'Scalekit accepted the change, but everything is as before. Do not repeat the call: change it in the Scalekit dashboard.';
+      throw new ToolError('not_applied', message, { nextTool: LIST });
+    }),
+  );
+}
+
+/** The URIs after an operation on one of them. What its answer does not show has not changed. */
+function applied(client: EnvironmentClient, answer: unknown): WrittenUris {
+  const now = checkAnswer(LoginUris, answer, 'write');
+  return {
+    client_id: now.client_id,
+    post_login_uris: now.redirect_uris ?? [],
+    post_logout_redirect_uris: now.post_logout_redirect_uris ?? [],
+    back_channel_logout_uris: client.back_channel_logout_uris ?? [],
+    initiate_login_uri: now.initiate_login_uri ?? '',
+    changed: true,
+  };
+}
+
+function only(list: readonly string[], wanted: string): readonly string[] {
+  return list.filter((entry) => entry === wanted);
+}
+
+/**
+ * Lets a refusal name the argument, where the API names the place in its own message.
+ * @param place undefined: the fault is with what was there before
+ */
+function naming(place: string | undefined, error: unknown): unknown {
+  if (!(error instanceof ToolError) || !['invalid_request', 'not_found'].includes(error.code)) return error;
+  const { violations, ...upstream } = error.recovery.upstream ?? {};
+  if (place === undefined) return error;
+  const own = violations?.map((violation) => (violation.field === place ? { ...violation, field: 'uri' } : violation));
+  if (own?.every(({ field }) => field !== 'uri')) return error;
+  const recovery = {
+    ...error.recovery,
+    field: 'uri',
+    ...(error.code === 'not_found' && { nextTool: LIST }),
+    upstream: { ...upstream, ...(own && { violations: own }) },
+  };
+  return new ToolError(error.code, error.message, recovery, error.cause);
 }
 
 /** What is taken from a list, and what is left. @throws ToolError `not_found` when the URI is not in it */
 function without(list: readonly string[] | null | undefined, find: Find) {
   const removed = find(list ?? []);
-  if (removed === undefined) throw nothingToRemove({ field: 'uri', nextTool: 'list_redirect_uris' });
+  if (removed === undefined) throw nothingToRemove({ field: 'uri', nextTool: LIST });
   return { removed, rest: (list ?? []).filter((entry) => entry !== removed) };
-}
-
-function keeps(now: readonly string[] | null | undefined, wanted: readonly string[]): boolean {
-  const kept = new Set(now);
-  return wanted.every((entry) => kept.has(entry));
 }
 
 function nothingToRemove(recovery: { readonly field?: string; readonly nextTool?: string }): ToolError {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isExact } from '../core/invisible.ts';
+import { trimmed } from './exact.ts';
 
 /** Schemes that do not lead to an application: a browser executes or displays them, or opens a generic program. */
 const NOT_APPLICATIONS: ReadonlySet<string> = new Set([
@@ -19,23 +20,35 @@ const NOT_APPLICATIONS: ReadonlySet<string> = new Set([
 
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
 
-/** Whether a URI may be a redirect URI: a web URL (see `isWebUrl`), or one with an app's own scheme (RFC 8252 §7.1). */
+/**
+ * Whether a URI may be a redirect URI: an http or https URL, or one with an app's own scheme (RFC 8252 §7.1). Where http
+ * is good enough is the platform's to say.
+ */
 export function isRedirectUri(value: string): boolean {
   const url = parse(value);
   if (url === undefined) return false;
-  return isWeb(url) ? isWebUrl(value) : !NOT_APPLICATIONS.has(url.protocol);
+  return isWeb(url) ? isHttpUrl(value) : !NOT_APPLICATIONS.has(url.protocol);
+}
+
+/** Whether a text is an http or https URL, without credentials and fragment. */
+export function isHttpUrl(value: string): boolean {
+  const url = parse(value);
+  if (url === undefined || !isWeb(url) || !/^https?:\/\/[^/]/i.test(value)) return false;
+  return url.username === '' && url.password === '';
 }
 
 /** Whether a text is an https URL, or an http URL of a loopback host, without credentials and fragment. */
 export function isWebUrl(value: string): boolean {
   const url = parse(value);
-  if (url === undefined || !isWeb(url) || !/^https?:\/\/[^/]/i.test(value)) return false;
-  return (url.protocol === 'https:' || isLoopback(url.hostname)) && url.username === '' && url.password === '';
+  return isHttpUrl(value) && (url?.protocol === 'https:' || isLoopback(url?.hostname ?? ''));
 }
 
-/** The schema of an argument that is such a URL. */
-export function webUrl(text: z.ZodString = z.string()) {
-  return text.refine(isWebUrl, 'must be an https URL, or an http one on localhost, without credentials and fragment');
+/** The schema of an argument that is such a URL. White space around it is dropped. */
+export function webUrl() {
+  return trimmed(z.string()).refine(
+    isWebUrl,
+    'must be an https URL, or an http one on localhost, without credentials and fragment',
+  );
 }
 
 /**

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { checkAnswer } from '../core/check-answer.ts';
-import { ToolError } from '../core/errors.ts';
+import { isExact } from '../core/invisible.ts';
 import { toolset } from '../core/toolset.ts';
 import { Connection, ListedConnection } from '../platform/entities/connection.ts';
 import { exact } from '../platform/exact.ts';
-import { configureOidcConnection } from '../platform/oidc-connection.ts';
+import { configureOidcConnection, createOidcConnection, enableConnection } from '../platform/oidc-connection.ts';
 import { oidcSettings } from '../platform/oidc-settings.ts';
 import { path } from '../platform/path.ts';
 import { idFrom, organizationId } from './fields/ids.ts';
@@ -15,7 +14,15 @@ const provider = z.enum([
   ...(['OKTA', 'GOOGLE', 'MICROSOFT_AD', 'AUTH0', 'ONELOGIN', 'PING_IDENTITY', 'JUMPCLOUD', 'CUSTOM'] as const),
   ...(['GITHUB', 'GITLAB', 'LINKEDIN', 'SALESFORCE', 'MICROSOFT', 'IDP_SIMULATOR', 'SCALEKIT', 'ADFS'] as const),
 ]);
-const Toggled = z.object({ enabled: z.boolean(), error_message: z.string().nullish() });
+/** The API's limits: names of 1 to 100 characters, values of 1 to 256. */
+const isMapping = (pairs: Readonly<Record<string, string>>) =>
+  Object.entries(pairs).every(([name, value]) => isWithin(name, 100) && isWithin(value, 256));
+const isWithin = (text: string, max: number) => text !== '' && text.length <= max && isExact(text);
+const attributeMapping = z
+  .record(z.string(), z.string())
+  .refine((pairs) => Object.keys(pairs).length <= 30, 'holds more than 30 pairs')
+  .refine(isMapping, 'must map names of 1 to 100 characters to names of 1 to 256 that people see')
+  .describe('Replaces all; at most 30 pairs');
 
 /** Single sign-on: the identity providers that people sign in through. */
 export const connections = toolset('connections', { area: 'environment' }, (t) => [
@@ -44,7 +51,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Create an OIDC connection: SSO or social login by Okta, Google, Microsoft, GitHub. It is a draft: update_environment_oidc_connection configures it.',
     input: { provider },
     output: { connection: Connection },
-    run: ({ provider }, { api }) => api.post(path`/connections`, { provider, type: 'OIDC' }),
+    run: ({ provider }, { api }) => createOidcConnection(api, provider),
   }),
 
   t.overwrite('update_environment_oidc_connection', {
@@ -55,6 +62,9 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       connectionId,
       key_id: exact(limited(z.string().trim(), 300)).optional().describe('Its name in other settings'),
       provider: provider.optional(),
+      uiButtonTitle: z.string().trim().optional(),
+      attributeMapping: attributeMapping.optional(),
+      debugEnabled: z.boolean().optional().describe('Allows http'),
       oidc_config: oidcSettings,
     },
     output: { connection: Connection },
@@ -64,26 +74,10 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
   t.add('enable_environment_connection', {
     title: 'Enable a connection',
     description:
-      'Enable (activate) an SSO connection whose status is COMPLETED: switch it on, so that people can sign in (login) through it.',
+      'Enable (activate) an SSO connection whose status is COMPLETED: switch it on, so that people can sign in (login) through it. Takes app connections too.',
     repeatable: true,
     input: { connectionId },
     output: { enabled: z.boolean() },
-    async run({ connectionId }, { api }) {
-      const toggled = checkAnswer(Toggled, await api.patch(path`/connections/${connectionId}:enable`), 'write');
-      if (!toggled.enabled) throw stillOff(toggled.error_message);
-      return toggled;
-    },
+    run: ({ connectionId }, { api }) => enableConnection(api, connectionId),
   }),
 ]);
-
-/** The error when the API answers 200, but the connection is not enabled. */
-function stillOff(why: string | null | undefined): ToolError {
-  return new ToolError(
-    'invalid_request',
-    'Scalekit did not enable the connection: it is still off. `upstream` says why; mend that, then call again.',
-    {
-      nextTool: 'update_environment_oidc_connection',
-      upstream: { status: 200, ...(why && { message: why }) },
-    },
-  );
-}

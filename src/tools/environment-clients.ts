@@ -7,7 +7,7 @@ import { findEnvironmentClient } from '../platform/environment-client.ts';
 export const environmentClients = toolset('environment_clients', { area: 'environment' }, (t) => [
   t.read('get_environment_credentials', {
     description:
-      'Show the API credentials of an application: URL, client id, how the client secrets end (whole ones are only in the dashboard), and a .env file.',
+      'Show the API credentials of an application: URL, client id, how its secrets end, a .env file. A secret is shown once, when it is made; replace a lost one.',
     output: {
       environment_url: z.string(),
       client_id: z.string(),

@@ -1,31 +1,46 @@
 import { z } from 'zod';
+import type { ToolContext } from '../core/tool.ts';
 import { toolset } from '../core/toolset.ts';
+import { trimmed, withoutSpaceAround } from '../platform/exact.ts';
 import {
+  addCallback,
   addUri,
+  clearInitiateLoginUri,
   readUris,
+  removeCallback,
   removeUri,
   setInitiateLoginUri,
+  showCallbackRemoval,
   showInitiateLoginUri,
   showRemoval,
 } from '../platform/redirect-uris.ts';
-import { isRedirectUri } from '../platform/uri.ts';
+import { isHttpUrl, isRedirectUri } from '../platform/uri.ts';
+import { limited } from './fields/texts.ts';
 
-const uri = z
-  .string()
-  .max(256, { abort: true })
+/** A URI as it is stored: white space around it is dropped, and nothing else is corrected. */
+const address = limited(trimmed(z.string()), 256);
+const uri = address
   .refine(
     isRedirectUri,
-    'must be an https URL, an http one on localhost, or a URI with the scheme of an app, without credentials and fragment',
+    'must be an https or http URL, or a URI with the scheme of an app, without credentials and fragment',
   )
-  .describe('https, http on localhost, or the scheme of an app');
+  .describe('https, http in development, or the scheme of an app');
+/** Scalekit itself calls it. */
+const calledUri = address.refine(isHttpUrl, 'must be an https or http URL, without credentials and fragment');
 /** Without rules, because every listed URI must be removable. */
 const listedUri = z.string().describe('As list_redirect_uris shows it');
+
+/** Finds the listed URI that an argument names: as it was given, else without the white space around it. */
+const listed =
+  (uri: string, { findAsShown }: ToolContext) =>
+  (uris: readonly string[]) =>
+    findAsShown('uri', uri, uris) ?? findAsShown('uri', withoutSpaceAround(uri), uris);
 
 const uris = {
   client_id: z.string(),
   post_login_uris: z.array(z.string()).describe('Callbacks: where logins may return to'),
   post_logout_redirect_uris: z.array(z.string()),
-  back_channel_logout_uris: z.array(z.string()),
+  back_channel_logout_uris: z.array(z.string()).describe('Called at logout'),
   initiate_login_uri: z.string().optional().describe('Left out: none'),
 };
 const changed = z.boolean().describe('false: it was so already');
@@ -54,7 +69,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     repeatable: true,
     input: { uri },
     output,
-    run: ({ uri }, { api }) => addUri(api, 'post_login_uris', uri),
+    run: ({ uri }, { api }) => addCallback(api, uri),
   }),
 
   t.destroy('remove_redirect_uri', {
@@ -64,16 +79,15 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     namesAsShown: ['uri'],
     shows: removal,
     stopsWorking: 'Logins that return to this URI.',
-    show: ({ uri }, { api, findAsShown }) =>
-      showRemoval(api, 'post_login_uris', (uris) => findAsShown('uri', uri, uris)),
+    show: ({ uri }, context) => showCallbackRemoval(context.api, listed(uri, context)),
     output,
-    run: ({ uri }, { api, findAsShown }) => removeUri(api, 'post_login_uris', (uris) => findAsShown('uri', uri, uris)),
+    run: ({ uri }, context) => removeCallback(context.api, listed(uri, context)),
   }),
 
   t.overwrite('set_initiate_login_uri', {
     title: 'Set the initiate-login URI',
     description:
-      'Set the initiate-login URI: the page of the application where a login starts that begins elsewhere, for instance at an identity provider.',
+      'Set the initiate-login URI: the application’s login path, not its callback. Invitations, magic links, bookmarks and tiles at identity providers lead there.',
     input: { uri },
     output,
     run: ({ uri }, { api }) => setInitiateLoginUri(api, uri),
@@ -82,13 +96,13 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
   t.destroy('remove_initiate_login_uri', {
     title: 'Remove the initiate-login URI',
     description:
-      'Clear the initiate-login URI: logins that start outside of the application, for instance at an identity provider, then fail.',
+      'Clear the initiate-login URI: logins by invitation, magic link, bookmark or a tile at an identity provider then fail.',
     shows: { client_id: z.string(), initiate_login_uri: z.string() },
     stopsWorking:
-      'Logins that start outside of the application: at an identity provider, from a bookmark, an invitation or a magic link.',
+      'Logins that start outside of the application: at a tile of an identity provider, from a bookmark, an invitation or a magic link, those under way too.',
     show: (_args, { api }) => showInitiateLoginUri(api),
     output,
-    run: (_args, { api }) => setInitiateLoginUri(api, ''),
+    run: (_args, { api }) => clearInitiateLoginUri(api),
   }),
 
   t.add('add_post_logout_redirect_uri', {
@@ -107,10 +121,29 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     namesAsShown: ['uri'],
     shows: removal,
     stopsWorking: 'Logouts that send people to this URI.',
-    show: ({ uri }, { api, findAsShown }) =>
-      showRemoval(api, 'post_logout_redirect_uris', (uris) => findAsShown('uri', uri, uris)),
+    show: ({ uri }, context) => showRemoval(context.api, 'post_logout_redirect_uris', listed(uri, context)),
     output,
-    run: ({ uri }, { api, findAsShown }) =>
-      removeUri(api, 'post_logout_redirect_uris', (uris) => findAsShown('uri', uri, uris)),
+    run: ({ uri }, context) => removeUri(context.api, 'post_logout_redirect_uris', listed(uri, context)),
+  }),
+
+  t.add('add_back_channel_logout_uri', {
+    title: 'Add a back-channel logout URI',
+    description: 'Add a back-channel logout URI, which Scalekit calls when a user logs out.',
+    repeatable: true,
+    input: { uri: calledUri },
+    output,
+    run: ({ uri }, { api }) => addUri(api, 'back_channel_logout_uris', uri),
+  }),
+
+  t.destroy('remove_back_channel_logout_uri', {
+    title: 'Remove a back-channel logout URI',
+    description: 'Remove a back-channel logout URI, which Scalekit calls when a user logs out.',
+    input: { uri: listedUri },
+    namesAsShown: ['uri'],
+    shows: removal,
+    stopsWorking: 'The application is not told of logouts at this URI any more, and may keep their sessions.',
+    show: ({ uri }, context) => showRemoval(context.api, 'back_channel_logout_uris', listed(uri, context)),
+    output,
+    run: ({ uri }, context) => removeUri(context.api, 'back_channel_logout_uris', listed(uri, context)),
   }),
 ]);

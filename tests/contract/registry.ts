@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { DescFile, DescMessage, DescMethod, DescService } from '@bufbuild/protobuf';
 import { type Binding, bindingsOf } from '../../src/sandbox/contract/binding.ts';
 import { createRegistry } from '../../src/sandbox/contract/protobuf.ts';
+import { EnvironmentLoginUrisService } from '../../src/sandbox/contract/published/clients.ts';
 import { EnvironmentService } from '../../src/sandbox/contract/published/environments.ts';
 import { McpService } from '../../src/sandbox/contract/published/mcp.ts';
 import { MembersService } from '../../src/sandbox/contract/published/members.ts';
@@ -27,6 +28,7 @@ const PUBLISHED: readonly DescService[] = [
   MembersService,
   ProviderService,
   McpService,
+  EnvironmentLoginUrisService,
 ];
 
 const files = loadSdkFiles();

@@ -32,6 +32,10 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
     'add_post_logout_redirect_uri',
     { uri: 'https://meanwhile.harborlight.example/goodbye' },
   ],
+  remove_back_channel_logout_uri: [
+    'add_back_channel_logout_uri',
+    { uri: 'https://meanwhile.harborlight.example/logged-out' },
+  ],
   switch_mcp_auth_to_scalekit: ['update_mcp_server', { id: 'res_71204418093064002', description: 'In production now' }],
 };
 

@@ -19,10 +19,13 @@ const oidc = (name: string) => (value: string) => ({
 const OIDC_URIS = ['discovery_endpoint', 'issuer', 'authorize_uri', 'token_uri', 'user_info_uri', 'jwks_uri'];
 type Row = [tool: string, field: string, args: (value: string) => Record<string, unknown>];
 const URIS: readonly Row[] = [
-  ...['add_redirect_uri', 'add_post_logout_redirect_uri', 'set_initiate_login_uri'].map(
-    (tool): Row => [tool, 'uri', (uri) => ({ uri })],
+  ...['redirect_uri', 'post_logout_redirect_uri', 'back_channel_logout_uri'].map(
+    (kind): Row => [`add_${kind}`, 'uri', (uri) => ({ uri })],
   ),
+  ['set_initiate_login_uri', 'uri', (uri) => ({ uri })],
   ['register_mcp_server', 'url', (url) => ({ name: 'A', url })],
+  ['register_mcp_server', 'logoUri', (logoUri) => ({ name: 'A', logoUri })],
+  ['update_mcp_server', 'logoUri', (logoUri) => ({ ...EXAMPLES['update_mcp_server']?.arguments, logoUri })],
   ['update_mcp_server', 'url', (url) => ({ ...EXAMPLES['update_mcp_server']?.arguments, url })],
   ...OIDC_URIS.map((name): Row => ['update_environment_oidc_connection', `oidc_config.${name}`, oidc(name)]),
 ];
@@ -61,6 +64,7 @@ describe('what must match exactly', () => {
     ['update_environment_oidc_connection', 'oidc_config.client_id', oidc('client_id')],
     ['update_environment_oidc_connection', 'oidc_config.client_secret', oidc('client_secret')],
     ['update_environment_oidc_connection', 'key_id', (key_id) => ({ ...oidc('client_id')('a'), key_id })],
+    ['register_mcp_server', 'scopes', (scope) => ({ name: 'A', scopes: [scope] })],
     ['register_mcp_server', 'provider', (provider) => ({ name: 'A', url: 'https://z.example/mcp', provider })],
     ['ensure_mcp_instance', 'config_name', (config_name) => ({ config_name, user_identifier: 'u' })],
     ['ensure_mcp_instance', 'user_identifier', (user_identifier) => ({ config_name: 'a', user_identifier })],
@@ -133,10 +137,16 @@ describe.each([
   const base = ['https://app.dev.harborlight.example/a', 'https://app.dev.harborlight.example/b'];
   const remove = (uri: string) =>
     confirmingCaller(server().localUrl, token())(`remove_${kind}`, { environmentId: 'env_71204418093056001', uri });
-  const written = () =>
-    asked()
-      .filter(({ method }) => method === 'PATCH')
-      .map(({ body }) => body);
+  const written = () => asked().filter(({ method }) => method !== 'GET');
+  /** How a URI is removed: by itself where the API can, else with what is left of the list. */
+  const removal = (uri: string, rest: readonly string[]) =>
+    list === 'post_login_uris'
+      ? {
+          method: 'DELETE',
+          url: `/api/v1/environment/redirect-uris?redirect_uri=${encodeURIComponent(uri)}`,
+          body: undefined,
+        }
+      : { method: 'PATCH', url: `/api/v1/clients/${CLIENT}`, body: { [list]: rest } };
   let before: unknown;
 
   /** Stores a list, as other clients of the API can. */
@@ -162,13 +172,13 @@ describe.each([
     expect(asShown.startsWith(expected)).toBe(true);
     const { data } = await remove(asShown);
     expect(data).toMatchObject({ [list]: base, changed: true });
-    expect(written()).toEqual([{ [list]: base }]);
+    expect(written()).toEqual([removal(stored, base)]);
   });
 
   verifies('arguments.as-shown', 'is not taken for the one that is equal', async () => {
     await store([...base, `${CLEAN}\u200b`, CLEAN]);
     expect((await remove(CLEAN)).data).toMatchObject({ changed: true });
-    expect(written()).toEqual([{ [list]: [...base, `${CLEAN}\u200b`] }]);
+    expect(written()).toEqual([removal(CLEAN, [...base, `${CLEAN}\u200b`])]);
   });
 
   verifies('arguments.as-shown', 'is named by nothing that two are shown as', async () => {
@@ -180,7 +190,7 @@ describe.each([
     });
     expect(written()).toEqual([]);
     expect((await remove(`${CLEAN}\u00ad`)).data).toMatchObject({ changed: true });
-    expect(written()).toEqual([{ [list]: [...base, `${CLEAN}\u200b`] }]);
+    expect(written()).toEqual([removal(`${CLEAN}\u00ad`, [...base, `${CLEAN}\u200b`])]);
   });
 
   verifies(['arguments.as-shown', 'arguments.masked'], 'is not named by a mark that no entry shows', async () => {

@@ -19,7 +19,7 @@ const MARKED = [
   '[REDACTED]',
 ];
 /** Where an entry of a list is named as it is shown. A mark alone names none. */
-const AS_SHOWN = ['remove_redirect_uri', 'remove_post_logout_redirect_uri'];
+const AS_SHOWN = ['remove_redirect_uri', 'remove_post_logout_redirect_uri', 'remove_back_channel_logout_uri'];
 
 const refused = (field: string) => ({
   code: 'invalid_arguments',

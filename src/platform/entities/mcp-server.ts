@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { WholeNumber } from '../../core/whole-number.ts';
 
-/** An MCP server for which Scalekit issues tokens (`scalekit.v1.clients.Resource` of type MCP_SERVER). */
-export const McpServer = z.object({
+/** What lists and single answers have in common. */
+const common = {
   id: z.string().describe('res_… or, for older ones, app_…'),
   name: z.string().nullish(),
   description: z.string().nullish(),
-  resource_id: z.string().nullish().describe('URL of the server, the audience of its tokens'),
+  resource_id: z.string().nullish().describe('Audience of its tokens: its URL, or the id where it has none'),
   resource_uri: z.string().nullish().describe('Older synonym of resource_id'),
+  logo_uri: z.string().nullish(),
   provider: z.string().nullish().describe('key_id of the connection that signs users in; left out: Scalekit does'),
   protected_metadata: z
     .unknown()
@@ -20,15 +21,6 @@ export const McpServer = z.object({
   enable_cimd: z.boolean().nullish().describe('Whether a client may use a metadata document as its id'),
   xaa_enabled: z.boolean().nullish(),
   intersect_scopes_user_permission: z.boolean().nullish(),
-  scopes: z
-    .array(
-      z.object({
-        name: z.string(),
-        description: z.string().nullish(),
-        enabled: z.boolean().nullish(),
-      }),
-    )
-    .nullish(),
   connection_details: z
     .object({
       id: z.string().nullish(),
@@ -42,4 +34,27 @@ export const McpServer = z.object({
   disallow_connection_update: z.boolean().nullish(),
   create_time: z.string().nullish(),
   update_time: z.string().nullish(),
+};
+
+/** An MCP server for which Scalekit issues tokens (`scalekit.v1.clients.Resource` of type MCP_SERVER). */
+export const McpServer = z.object({
+  ...common,
+  scopes: z
+    .array(
+      z.object({
+        name: z.string(),
+        description: z.string().nullish(),
+        enabled: z.boolean().nullish().describe('Whether tokens for this server may have it'),
+      }),
+    )
+    .nullish()
+    .describe('Every scope of the environment; only those enabled here count'),
+});
+
+export type McpServer = z.output<typeof McpServer>;
+
+/** An MCP server in a list. The API gives every scope of the environment for each, which would fill the result. */
+export const ListedMcpServer = z.object({
+  ...common,
+  scopes: z.array(z.string()).nullish().describe('Names of the scopes that are enabled here'),
 });

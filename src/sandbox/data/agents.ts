@@ -6,7 +6,7 @@ import type { AppConnection, ConnectedAccount, McpConfig, McpInstance, OfferedTo
 
 /** Agent tool access in one environment: connected accounts, tools, MCP configs. */
 export interface AgentsContent {
-  readonly appConnections: readonly AppConnection[];
+  readonly appConnections: AppConnection[];
   readonly connectedAccounts: ConnectedAccount[];
   readonly agentTools: readonly OfferedTool[];
   readonly mcpConfigs: McpConfig[];

@@ -1,8 +1,8 @@
 import { ClientSchema, ResourceSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { Draft } from '../contract/json.ts';
-import { DEVELOPMENT_CONNECTION_IDS, ENVIRONMENT_DOMAINS, type EnvironmentName, PERSON_IDS } from './ids.ts';
-import type { Client, Resource } from './types.ts';
+import { DEVELOPMENT_CONNECTION_IDS, type EnvironmentName, PERSON_IDS } from './ids.ts';
+import type { Client, Resource, ResourceAnswer, Scope } from './types.ts';
 
 /** MCP servers and API clients of one environment. */
 export interface ServersContent {
@@ -11,7 +11,7 @@ export interface ServersContent {
 }
 
 /** Where the RFC 9728 document of a resource is, and what it says. */
-export function metadataOf({ id, resource_id = '', scopes = [] }: Draft<Resource>, domain: string): Draft<Resource> {
+function metadataOf({ id, resource_id, enabledScopes }: Resource, domain: string): Draft<ResourceAnswer> {
   if (!URL.canParse(resource_id)) return { protected_metadata: undefined, protected_metadata_uri: '' };
   const { origin, pathname } = new URL(resource_id);
   return {
@@ -20,30 +20,37 @@ export function metadataOf({ id, resource_id = '', scopes = [] }: Draft<Resource
       authorization_servers: [`https://${domain}/resources/${id}`],
       bearer_methods_supported: ['header'],
       resource_documentation: `${origin}/docs`,
-      scopes_supported: scopes.flatMap(({ enabled, name }) => (enabled && name ? [name] : [])),
+      scopes_supported: [...enabledScopes],
     },
     protected_metadata_uri: `${origin}/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`,
   };
 }
 
+/**
+ * A resource as the API tells it: with every scope of its environment, and whether it is enabled on this resource
+ * (Scalekit's SDK says so).
+ */
+export function resourceAnswer(resource: Resource, domain: string, scopes: readonly Scope[]): Draft<ResourceAnswer> {
+  const here = scopes.map((scope) => ({ ...scope, enabled: resource.enabledScopes.includes(scope.name) }));
+  return { ...resource, ...metadataOf(resource, domain), scopes: here };
+}
+
 /** A resource with what every new one has, which lives as long as the API's defaults say. */
-export function newResource(domain: string, facts: Draft<Resource>): Resource {
-  return complete(ResourceSchema, {
+export function newResource(facts: Draft<ResourceAnswer>, enabledScopes: readonly string[] = []): Resource {
+  const whole = complete(ResourceSchema, {
     access_token_expiry: '3600',
     refresh_token_expiry: '2592000',
     update_time: facts.create_time,
-    ...metadataOf(facts, domain),
     ...facts,
   });
+  const { scopes: _, protected_metadata: __, protected_metadata_uri: ___, ...kept } = whole;
+  return { ...kept, enabledScopes };
 }
 
 const SHIPMENT_TRACKING = {
   name: 'Shipment tracking',
   description: 'Lets assistants look up and rebook shipments',
-  scopes: [
-    { id: 'scp_71204418093064051', name: 'shipments:read', description: 'Look up shipments', enabled: true },
-    { id: 'scp_71204418093064052', name: 'shipments:write', description: 'Rebook shipments', enabled: true },
-  ],
+  enabledScopes: ['shipments:read', 'shipments:write'],
 };
 const CUSTOMS_DESK = {
   name: 'Customs desk',
@@ -67,7 +74,12 @@ const PARTNER_API = {
   disable_dynamic_client_registration: true,
 };
 
-type ResourceRow = readonly [id: string, url: string, created: string, facts: Draft<Resource>];
+type ResourceRow = readonly [
+  id: string,
+  url: string,
+  created: string,
+  facts: Draft<ResourceAnswer> & { readonly enabledScopes?: readonly string[] },
+];
 
 const RESOURCES: Readonly<Record<EnvironmentName, readonly ResourceRow[]>> = {
   development: [
@@ -139,9 +151,9 @@ function secret(id: string, secret_suffix: string, create_time: string, last_use
 /** What each environment holds at start. */
 export function seedServers(environment: EnvironmentName): ServersContent {
   return {
-    resources: RESOURCES[environment].map(([id, url, create_time, facts]) => {
+    resources: RESOURCES[environment].map(([id, url, create_time, { enabledScopes, ...facts }]) => {
       const common = { resource_type: 'MCP_SERVER', enable_cimd: true, resource_id: `https://${url}` };
-      return newResource(ENVIRONMENT_DOMAINS[environment], { id, create_time, ...common, ...facts });
+      return newResource({ id, create_time, ...common, ...facts }, enabledScopes);
     }),
     clients: CLIENTS[environment].map((facts) =>
       complete(ClientSchema, {

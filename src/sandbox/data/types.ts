@@ -29,9 +29,10 @@ export type Permission = Json<PermissionMessage>;
 export type Scope = Json<ScopeMessage>;
 export type Connection = Json<ConnectionMessage>;
 export type OidcConfig = Json<OIDCConnectionConfig>;
-export type Resource = Json<ResourceMessage>;
+export type ResourceAnswer = Json<ResourceMessage>;
 export type Client = Json<ClientMessage>;
-export type AppConnection = Json<ListConnection>;
+/** An app connection: what lists tell of it, and the settings that only a single view has. */
+export type AppConnection = Json<ListConnection> & Partial<Pick<Connection, 'oauth_config' | 'debug_enabled'>>;
 export type ConnectedAccount = Json<ConnectedAccountForList>;
 export type McpConfig = JsonOf<typeof McpConfigSchema>;
 
@@ -53,6 +54,12 @@ export interface DefaultRoles {
   creator: string;
   /** Of everybody who joins one. */
   member: string;
+}
+
+/** A resource as it is kept: its scopes and its metadata follow from the scopes of its environment. */
+export interface Resource extends Omit<ResourceAnswer, 'scopes' | 'protected_metadata' | 'protected_metadata_uri'> {
+  /** Names of the scopes that are enabled on it. */
+  readonly enabledScopes: readonly string[];
 }
 
 /** A tool of agents that exists for everybody, or for one account alone. */

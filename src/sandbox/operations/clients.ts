@@ -1,12 +1,18 @@
 import { ClientService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
+import { EnvironmentLoginUrisService } from '../contract/published/clients.ts';
 import type { Client, Environment } from '../data/types.ts';
-import { byId, invalid, type Violation } from '../gateway/api-error.ts';
+import { byId, findIn, found, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
+import type { EnvironmentContent } from '../store.ts';
 import { page } from './paging.ts';
 import { given, masked, now, replace } from './parts.ts';
 import { checkRedirectUri } from './redirect-rules.ts';
 
 const MAX_POST_LOGIN_URIS = 5;
+const TOO_MANY = {
+  description: `value must contain no more than ${MAX_POST_LOGIN_URIS} item(s)`,
+  constraint: 'repeated.max_items',
+};
 
 /** Secrets are kept as hashes: none is ever shown. */
 export const clientsOperations = operations(ClientService, {
@@ -29,6 +35,58 @@ export const clientsOperations = operations(ClientService, {
   },
 });
 
+/** On the environment's own client, one address at a time. What each does is documented. */
+export const loginUrisOperations = operations(EnvironmentLoginUrisService, {
+  addEnvironmentRedirectUri: ({ request: { redirect_uri: uri }, environment, content }) => {
+    const client = ownClient(content);
+    refuseScheme('redirect_uri', uri);
+    const before = client.post_login_uris;
+    refuseTaken(before, (entry) => entry === uri, 'this redirect URI');
+    const violations = checkRedirectUri('redirect_uri', uri, environment.type);
+    if (before.length >= MAX_POST_LOGIN_URIS) violations.unshift({ ...TOO_MANY, field: 'redirect_uri' });
+    return changeUris(content, client, violations, { post_login_uris: [...before, uri] });
+  },
+
+  removeEnvironmentRedirectUri: ({ request: { redirect_uri: uri }, content }) => {
+    const client = ownClient(content);
+    const before = client.post_login_uris;
+    found(
+      before.find((entry) => entry === uri),
+      'redirect URI',
+    );
+    const isLast = {
+      field: 'redirect_uri',
+      description: 'the last redirect URI stays',
+      constraint: 'redirect_uri.last',
+    };
+    const violations = before.length === 1 ? [isLast] : [];
+    return changeUris(content, client, violations, { post_login_uris: before.filter((entry) => entry !== uri) });
+  },
+
+  setEnvironmentInitiateLoginUri: ({ request: { initiate_login_uri: uri }, environment, content }) => {
+    refuseScheme('initiate_login_uri', uri);
+    const violations = checkRedirectUri('initiate_login_uri', uri, environment.type);
+    return changeUris(content, ownClient(content), violations, { initiate_login_uri: uri });
+  },
+});
+
+function ownClient({ clients }: EnvironmentContent): Client {
+  return findIn(clients, ({ client_type }) => client_type === 'ENV', 'client');
+}
+
+/** Apps' own schemes are for the client's list as a whole. */
+function refuseScheme(field: string, uri: string): void {
+  if (/^https?:\/\//i.test(uri) || uri.includes('{{')) return;
+  throw invalid({ field, description: 'must use http or https, or be a template', constraint: 'redirect_uri.scheme' });
+}
+
+function changeUris({ clients }: EnvironmentContent, client: Client, violations: Violation[], change: Partial<Client>) {
+  if (violations.length > 0) throw invalid(...violations);
+  const after = replace(clients, client, { ...client, ...change, update_time: now() });
+  const { id: client_id, post_login_uris: redirect_uris, post_logout_redirect_uris, initiate_login_uri } = after;
+  return { client_id, redirect_uris, post_logout_redirect_uris, initiate_login_uri };
+}
+
 type Uris = Partial<Pick<Client, 'post_login_uris' | 'post_logout_redirect_uris' | 'initiate_login_uri'>>;
 
 function checkUris(
@@ -41,8 +99,7 @@ function checkUris(
   const violations = [...each('post_login_uris', logins), ...each('post_logout_redirect_uris', logouts)];
   if (initiate_login_uri) violations.push(...checkRedirectUri('client.initiate_login_uri', initiate_login_uri, type));
   if (logins.length > MAX_POST_LOGIN_URIS) {
-    const description = `value must contain no more than ${MAX_POST_LOGIN_URIS} item(s)`;
-    violations.unshift({ field: 'client.post_login_uris', description, constraint: 'repeated.max_items' });
+    violations.unshift({ ...TOO_MANY, field: 'client.post_login_uris' });
   }
   return violations;
 }

@@ -1,7 +1,13 @@
-import { ConnectionService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js';
-import type { JsonOf } from '../contract/json.ts';
+import { randomBytes } from 'node:crypto';
+import {
+  ConnectionSchema,
+  ConnectionService,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js';
+import { complete } from '../contract/complete.ts';
+import type { Draft, JsonOf } from '../contract/json.ts';
+import { appConnection } from '../data/agents/accounts.ts';
 import { discovered, draft } from '../data/connections.ts';
-import type { Connection, OidcConfig } from '../data/types.ts';
+import type { AppConnection, Connection, OidcConfig } from '../data/types.ts';
 import { findIn, invalid, refuseTaken } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
@@ -27,7 +33,9 @@ export const connectionsOperations = operations(ConnectionService, {
     const matching = content.appConnections.filter(
       ({ provider_key, key_id }) =>
         (provider === undefined || provider_key === provider) &&
-        (query === undefined || key_id.toLowerCase().includes(query.toLowerCase())),
+        // Both are looked at, as the live tests of Scalekit's SDK say.
+        (query === undefined ||
+          [key_id, provider_key].some((text) => text.toLowerCase().includes(query.toLowerCase()))),
     );
     const listing = ['app-connections', environment.id, provider, query];
     return page('connections', matching, request, listing);
@@ -37,18 +45,31 @@ export const connectionsOperations = operations(ConnectionService, {
     const wanted = given(request.connection);
     refuseNoType(wanted.type);
     refuseTakenKey(content, wanted.key_id);
+    const { is_app: isApp = false, is_login: isLogin = false } = request.flags ?? {};
+    if (isApp && !isLogin) {
+      const app = newApp(store.newId('conn'), environment.domain, wanted);
+      content.appConnections.push(app);
+      return { connection: toConnection(app) };
+    }
     const connection = draft(store.newId('conn'), environment.domain, store.url, { ...wanted, create_time: now() });
     content.ssoConnections.push(connection);
     return { connection };
   },
 
-  getEnvironmentConnection: ({ request, content }) => ({
-    connection: findConnection(content, request.connection_id),
-  }),
+  // Seen in the live tests of Scalekit's SDK: app connections have the same paths.
+  getEnvironmentConnection: ({ request, content }) => {
+    const app = findApp(content, request.connection_id);
+    return { connection: app ? toConnection(app) : findConnection(content, request.connection_id) };
+  },
 
   updateEnvironmentConnection: ({ request, content }) => {
-    const before = findConnection(content, request.connection_id);
     const change = given(request.connection);
+    const app = findApp(content, request.connection_id);
+    if (app !== undefined) {
+      if (change.key_id !== app.key_id) refuseTakenKey(content, change.key_id);
+      return { connection: toConnection(replace(content.appConnections, app, changedApp(app, change))) };
+    }
+    const before = findConnection(content, request.connection_id);
     if (change.key_id !== before.key_id) refuseTakenKey(content, change.key_id);
     refuseNoUris(change);
     if (change.configuration_type === 'DISCOVERY') refuseNothingToDiscover(change);
@@ -56,6 +77,12 @@ export const connectionsOperations = operations(ConnectionService, {
   },
 
   enableEnvironmentConnection: ({ request, content }) => {
+    const app = findApp(content, request.connection_id);
+    if (app !== undefined) {
+      // Inferred: a new one is enabled before anything is configured, so nothing is asked for here either.
+      replace(content.appConnections, app, { ...app, enabled: true });
+      return { enabled: true };
+    }
     const before = findConnection(content, request.connection_id);
     if (before.status !== 'COMPLETED') {
       return { enabled: false, error_message: 'connection configuration is incomplete' };
@@ -82,15 +109,63 @@ function findConnection({ ssoConnections }: EnvironmentContent, wanted: string):
   return findIn(ssoConnections, isOwn, 'connection');
 }
 
+function findApp({ appConnections }: EnvironmentContent, wanted: string): AppConnection | undefined {
+  return appConnections.find(({ id }) => id === wanted);
+}
+
+type Wanted = NonNullable<JsonOf<typeof ConnectionService.method.createEnvironmentConnection.input>['connection']>;
+
+/**
+ * Seen in the live tests of Scalekit's SDK: type and provider_key are enough, the connection is enabled at once, with the
+ * endpoints of the catalogue, and named after its provider unless it is given a name.
+ */
+function newApp(id: string, domain: string, { provider, provider_key, type, key_id }: Wanted): AppConnection {
+  const service = provider_key.toLowerCase();
+  const host = `https://${service.replaceAll(/[^a-z0-9]+/g, '-')}.example`;
+  const endpoints = { authorize_uri: `${host}/oauth/authorize`, token_uri: `${host}/oauth/token` };
+  const app = appConnection(domain, {
+    id,
+    provider: provider === 'CONNECTION_PROVIDER_UNSPECIFIED' ? 'CUSTOM' : provider,
+    type,
+    status: 'COMPLETED',
+    enabled: true,
+    provider_key,
+    key_id: key_id ?? `${service}-${randomBytes(6).toString('base64url')}`,
+    created_at: now(),
+  });
+  if (type !== 'OAUTH') return app;
+  const settings = complete(ConnectionSchema, { oauth_config: { ...endpoints, pkce_enabled: true } });
+  return { ...app, ...defined({ oauth_config: settings.oauth_config }) };
+}
+
+/** The single view of an app connection. */
+function toConnection({ domains: _, created_at, organization_name: __, ...app }: AppConnection): Draft<Connection> {
+  return { ...app, create_time: created_at, update_time: created_at };
+}
+
+/** Seen in the live tests of Scalekit's SDK: what is left out of the OAuth settings stays. */
+function changedApp(before: AppConnection, change: Change): AppConnection {
+  const { provider, type, provider_key, key_id, ui_button_title, debug_enabled, oauth_config } = change;
+  const settings = { ...before.oauth_config, ...(oauth_config && defined(oauth_config)) };
+  return {
+    ...before,
+    ...(provider !== 'CONNECTION_PROVIDER_UNSPECIFIED' && { provider }),
+    ...(type !== 'INVALID' && { type }),
+    ...(provider_key !== '' && { provider_key }),
+    ...defined({ key_id, ui_button_title, debug_enabled }),
+    ...(oauth_config && { oauth_config: settings as NonNullable<AppConnection['oauth_config']> }),
+  };
+}
+
 /** No rule of the descriptor, and shown by no test of Scalekit's: what has no type can have no settings. */
 function refuseNoType(type: string): void {
   if (type !== 'INVALID') return;
   throw invalid({ field: 'connection.type', description: 'value is required', constraint: 'required' });
 }
 
-function refuseTakenKey({ ssoConnections }: EnvironmentContent, keyId: string | undefined): void {
-  const isSame = ({ key_id }: Connection) => keyId !== undefined && key_id === keyId;
-  refuseTaken(ssoConnections, isSame, 'a connection with this key_id');
+function refuseTakenKey({ ssoConnections, appConnections }: EnvironmentContent, keyId: string | undefined): void {
+  const isSame = ({ key_id }: { readonly key_id?: string | undefined }) => keyId !== undefined && key_id === keyId;
+  refuseTaken([...ssoConnections, ...appConnections], isSame, 'a connection with this key_id');
 }
 
 /** No rule of the descriptor, and shown by no test of Scalekit's: where people are sent must be an address. */

@@ -1,5 +1,5 @@
 import type { Operation } from '../gateway/operation.ts';
-import { clientsOperations } from './clients.ts';
+import { clientsOperations, loginUrisOperations } from './clients.ts';
 import { connectedAccountsOperations } from './connected-accounts.ts';
 import { connectionsOperations } from './connections.ts';
 import { environmentsOperations } from './environments.ts';
@@ -26,6 +26,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...connectionsOperations,
   ...resourcesOperations,
   ...clientsOperations,
+  ...loginUrisOperations,
   ...connectedAccountsOperations,
   ...toolsOperations,
   ...mcpConfigsOperations,

@@ -1,52 +1,67 @@
 import { ClientService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import type { Draft } from '../contract/json.ts';
-import { metadataOf, newResource } from '../data/servers.ts';
-import type { Environment, Resource } from '../data/types.ts';
-import { byId, refuseTaken } from '../gateway/api-error.ts';
+import { newResource, resourceAnswer } from '../data/servers.ts';
+import type { Environment, Resource, ResourceAnswer } from '../data/types.ts';
+import { byId, invalid, refuseTaken } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { page } from './paging.ts';
 import { given, masked, now, replace } from './parts.ts';
 
-/** Scopes are named in requests and described in answers; that, and settings of one's own sign-in, is not kept here. */
+/** Scopes are named in requests and described in answers. Settings of one's own sign-in are not kept here. */
 export const resourcesOperations = operations(ClientService, {
   listResources: ({ request, environment, content }) => {
     const { resource_type: wanted } = request;
     const matching = content.resources.filter(({ resource_type }) => resource_type === wanted);
-    return page('resources', matching, request, ['resources', environment.id, wanted]);
+    const answers = matching.map((resource) => shown(resource, content, environment).resource);
+    return page('resources', answers, request, ['resources', environment.id, wanted]);
   },
 
-  getResource: ({ request, content }) => ({ resource: byId(content.resources, request.resource_id, 'resource') }),
+  getResource: ({ request, environment, content }) =>
+    shown(byId(content.resources, request.resource_id, 'resource'), content, environment),
 
   createResource: ({ request, environment, content, store }) => {
-    const { scopes: _, access_token_expiry, refresh_token_expiry, ...wanted } = given(request.resource);
+    const { scopes, access_token_expiry, refresh_token_expiry, ...wanted } = given(request.resource);
     refuseTakenUrl(content, wanted.resource_id);
-    const resource = newResource(environment.domain, {
+    refuseUnknownScopes(content, scopes);
+    const id = store.newId('res');
+    const facts = {
       ...wanted,
-      id: store.newId('res'),
+      id,
+      // Documented: without a URL, the generated id is the audience.
+      resource_id: wanted.resource_id || id,
       create_time: now(),
       ...(access_token_expiry !== '0' && { access_token_expiry }),
       ...(refresh_token_expiry !== '0' && { refresh_token_expiry }),
-    });
+    };
+    const resource = newResource(facts, scopes);
     content.resources.push(resource);
-    return { resource };
+    return shown(resource, content, environment);
   },
 
   updateResource: ({ request, environment, content }) => {
     const before = byId(content.resources, request.resource_id, 'resource');
-    const {
-      scopes: _,
-      custom_connection_settings: __,
-      ...changes
-    } = masked(given(request.resource), request.update_mask);
+    const wanted = masked(given(request.resource), request.update_mask);
+    const { scopes, custom_connection_settings: _, ...changes } = wanted;
     refuseTakenUrl(content, changes.resource_id, before.id);
-    return { resource: change(content, before, changes, environment) };
+    refuseUnknownScopes(content, scopes ?? []);
+    const after = change(content, before, { ...changes, ...(scopes && { enabledScopes: scopes }) });
+    return shown(after, content, environment);
   },
 
-  deleteResourceProvider: ({ request, environment, content }) => ({
-    resource: change(content, byId(content.resources, request.resource_id, 'resource'), { provider: '' }, environment),
-  }),
+  deleteResourceProvider: ({ request, environment, content }) => {
+    const before = byId(content.resources, request.resource_id, 'resource');
+    return shown(change(content, before, { provider: '' }), content, environment);
+  },
 });
+
+function shown(
+  resource: Resource,
+  { scopes }: EnvironmentContent,
+  { domain }: Environment,
+): { resource: Draft<ResourceAnswer> } {
+  return { resource: resourceAnswer(resource, domain, scopes) };
+}
 
 /** Tokens name their audience by URL, so that no two resources of an environment can have the same. */
 function refuseTakenUrl({ resources }: EnvironmentContent, url: string | undefined, ownId?: string): void {
@@ -54,14 +69,16 @@ function refuseTakenUrl({ resources }: EnvironmentContent, url: string | undefin
   refuseTaken(resources, isSame, 'a resource with this resource_id');
 }
 
+/** Inferred: only scopes of the environment can be enabled. */
+function refuseUnknownScopes({ scopes }: EnvironmentContent, wanted: readonly string[]): void {
+  const unknown = wanted.flatMap((name, i) => (scopes.some((scope) => scope.name === name) ? [] : [i]));
+  const rule = { description: 'value is not a scope of the environment', constraint: 'scopes.known' };
+  if (unknown.length > 0) throw invalid(...unknown.map((i) => ({ field: `resource.scopes[${i}]`, ...rule })));
+}
+
 /** Takes over what is set. A provider that goes takes its connection with it. */
-function change(
-  { resources }: EnvironmentContent,
-  before: Resource,
-  changes: Draft<Omit<Resource, 'scopes'>>,
-  { domain }: Environment,
-): Resource {
+function change({ resources }: EnvironmentContent, before: Resource, changes: Draft<Resource>): Resource {
   const after = { ...before, ...changes, update_time: now() } as Resource;
   const connection_details = after.provider === '' ? undefined : after.connection_details;
-  return replace(resources, before, { ...after, ...metadataOf(after, domain), connection_details } as Resource);
+  return replace(resources, before, { ...after, connection_details } as Resource);
 }

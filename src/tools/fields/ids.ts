@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trimmed } from '../../platform/exact.ts';
 
 /** The API's longest id, with its prefix, in characters. */
 const MAX_ID = 32;
@@ -11,8 +12,7 @@ const MAX_ID = 32;
  */
 export function idFrom(prefix: string, tool: string) {
   const form = new RegExp(`^${prefix}_\\w{1,${MAX_ID - 1 - prefix.length}}$`);
-  return z
-    .string()
+  return trimmed(z.string())
     .refine((value) => form.test(value), `must look like ${prefix}_1234`)
     .describe(`${prefix}_… from ${tool}`);
 }

@@ -152,3 +152,62 @@ verifies('sandbox.contract', 'clients change in what is named; an empty value cl
   });
   expect(client.update_time > before.update_time).toBe(true);
 });
+
+verifies(
+  'sandbox.app-connections',
+  'are made by provider_key and type alone, and are connections like others',
+  async () => {
+    const body = { provider_key: 'HUBSPOT', type: 'OAUTH' };
+    const made = await api('POST', '/connections?flags.is_app=true', body);
+    expect(made).toMatchObject({
+      status: 200,
+      body: {
+        connection: {
+          type: 'OAUTH',
+          provider_key: 'HUBSPOT',
+          enabled: true,
+          key_id: expect.stringMatching(/^hubspot-[\w-]{8}$/),
+          oauth_config: { authorize_uri: expect.stringContaining('https://') },
+        },
+      },
+    });
+    const { id, key_id, oauth_config } = made.body.connection;
+    const listed = await api('GET', '/connections/app?query=hubspot');
+    expect(listed.body.connections).toMatchObject([{ id, key_id, enabled: true }]);
+    expect((await api('GET', `/connections/${id}`)).body.connection).toEqual(made.body.connection);
+    const changes = { provider_key: 'HUBSPOT', key_id, oauth_config: { client_id: 'c', client_secret: 's' } };
+    const changed = await api('PATCH', `/connections/${id}`, changes);
+    expect(changed.body.connection).toMatchObject({
+      key_id,
+      oauth_config: { ...oauth_config, client_id: 'c', client_secret: 's' },
+    });
+    const own = { ...body, key_id: 'my-hubspot' };
+    expect((await api('POST', '/connections?flags.is_app=true', own)).body.connection.key_id).toBe('my-hubspot');
+    expect(await api('POST', '/connections?flags.is_app=true', own)).toMatchObject({ status: 409 });
+  },
+);
+
+verifies('sandbox.app-connections', 'are what a flag makes of a connection, and a flag is true or false', async () => {
+  const body = { provider_key: 'HUBSPOT', type: 'OAUTH' };
+  const plain = await api('POST', '/connections', body);
+  expect(plain).toMatchObject({ status: 200, body: { connection: { type: 'OAUTH', status: 'DRAFT' } } });
+  const { id } = plain.body.connection;
+  const { connections } = (await api('GET', '/connections?include=all')).body;
+  expect(connections.map((connection: { id: string }) => connection.id)).toContain(id);
+  expect(await api('POST', '/connections?flags.is_login=true&flags.is_app=false', body)).toMatchObject({ status: 200 });
+  for (const query of ['flags.is_login=maybe', 'flags.is_app=1']) {
+    expect(await api('POST', `/connections?${query}`, body), query).toMatchObject({ status: 400 });
+  }
+});
+
+verifies('sandbox.app-connections', 'are shown and enabled by their ids', async () => {
+  const one = await api('GET', '/connections/conn_71204418093065001');
+  expect(one.body.connection).toMatchObject({ type: 'OAUTH', provider_key: 'GMAIL', key_id: 'gmail' });
+  expect(await api('PATCH', '/connections/conn_71204418093065004:enable')).toMatchObject({
+    status: 200,
+    body: { enabled: true },
+  });
+  expect(await api('GET', '/connections/app?query=custom_tides')).toMatchObject({
+    body: { connections: [{ key_id: 'tide-tables' }] },
+  });
+});

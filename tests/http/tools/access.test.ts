@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS, PERSON_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
+import { catalogue } from '../../../src/tools/index.ts';
 import { answerProblems, requestProblems } from '../../contract/contract.ts';
 import { failureIn } from '../../fixtures/failure-in.ts';
 import { callTool, rpc } from '../../fixtures/rpc.ts';
@@ -278,6 +279,36 @@ describe('OAuth scopes', () => {
     const refused = await api('POST', '/scopes', { name: scopeName });
     expect(refused.status).toBe(400);
     expect(refused.violated).toContain('scope.name');
+  });
+
+  verifies.each('tools.scopes', ['profile', 'email', 'address', 'phone'])(
+    'cannot have the reserved name %s',
+    async (scopeName) => {
+      expect((await call('create_environment_scope', { ...DEVELOPMENT, scopeName })).error).toMatchObject({
+        code: 'invalid_arguments',
+        field: 'scopeName',
+        message: expect.stringContaining('reserved'),
+      });
+      expect(server.exchanges).toEqual([]);
+      expect((await api('POST', '/scopes', { name: scopeName })).violated).toEqual(['scope.name']);
+    },
+  );
+
+  verifies.each<[string, object]>('tools.scopes', [
+    ['scopeName', { name: 'quays:other', description: 'See quays' }],
+    ['description', { name: 'quays:see', description: '' }],
+  ])('are told as made only with the %s that was asked for', async (field, shown) => {
+    const scope = { id: 'scp_1', enabled: true, ...shown };
+    const when = { method: 'POST', path: '/api/v1/scopes' };
+    server.sandbox().faults.add({ kind: 'status', status: 200, body: { scope }, when });
+    const asked = { scopeName: 'quays:see', description: 'See quays' };
+    const { error } = await call('create_environment_scope', { ...DEVELOPMENT, ...asked });
+    expect(error).toMatchObject({ code: 'not_applied', field, nextTool: 'list_environment_scopes' });
+  });
+
+  verifies('tools.scopes', 'are of no use until a server enables them, which the description says', () => {
+    const tool = catalogue.find(({ name }) => name === 'create_environment_scope');
+    expect(tool?.description).toContain('No MCP server uses it until update_mcp_server enables it');
   });
 
   verifies(

@@ -102,6 +102,126 @@ verifies('tools.connections', 'creates a draft, of type OIDC whatever the provid
   }
 });
 
+verifies('tools.connections', 'creates one of every provider that is offered', async () => {
+  const { error } = await call('create_environment_oidc_connection', { provider: 'none' });
+  for (const provider of error.allowed) {
+    const { data } = await call('create_environment_oidc_connection', { provider });
+    expect(data?.connection.provider, provider).toBe(provider);
+  }
+  expect(asked().find(({ body }) => JSON.stringify(body)?.includes('SCALEKIT'))?.body).toEqual({
+    provider: 'SCALEKIT',
+    type: 'OIDC',
+    provider_key: 'SCALEKIT',
+  });
+});
+
+verifies('tools.connections', 'does not keep the key of another provider', async () => {
+  const connectionId = await create('SCALEKIT');
+  const settings = { discovery_endpoint: DISCOVERY, ...UNDISCOVERED };
+  await update({ connectionId, oidc_config: settings });
+  expect(written()?.body).toMatchObject({ provider: 'SCALEKIT', provider_key: 'SCALEKIT' });
+  await update({ connectionId, provider: 'SCALEKIT', oidc_config: {} });
+  expect(written()?.body).toMatchObject({ provider: 'SCALEKIT', provider_key: 'SCALEKIT' });
+  await update({ connectionId, provider: 'CUSTOM', oidc_config: {} });
+  expect(written()?.body).toMatchObject({ provider: 'CUSTOM' });
+  expect(written()?.body).not.toHaveProperty('provider_key');
+  const back = await update({ connectionId, provider: 'SCALEKIT', oidc_config: {} });
+  expect(written()?.body).toMatchObject({ provider: 'SCALEKIT', provider_key: 'SCALEKIT' });
+  expect(back.data.connection).toMatchObject({ provider: 'SCALEKIT', provider_key: 'SCALEKIT' });
+});
+
+verifies('tools.connections', 'sets the button, the mapping of attributes and debugging', async () => {
+  const connectionId = await create();
+  const settings = { discovery_endpoint: DISCOVERY, ...UNDISCOVERED };
+  const { data } = await update({
+    connectionId,
+    uiButtonTitle: ' Staff ',
+    attributeMapping: { email: 'mail', given_name: 'firstName' },
+    debugEnabled: true,
+    oidc_config: settings,
+  });
+  const shown = {
+    ui_button_title: 'Staff',
+    attribute_mapping: { email: 'mail', given_name: 'firstName' },
+    debug_enabled: true,
+  };
+  expect(written()?.body).toMatchObject(shown);
+  expect(data.connection).toMatchObject(shown);
+  expect((await update({ connectionId, oidc_config: {} })).data.connection).toMatchObject(shown);
+  const cleared = await update({
+    connectionId,
+    uiButtonTitle: '',
+    attributeMapping: {},
+    debugEnabled: false,
+    oidc_config: {},
+  });
+  expect(cleared.error).toBeUndefined();
+  expect(cleared.data.connection).not.toHaveProperty('ui_button_title');
+  const many = Object.fromEntries(Array.from({ length: 31 }, (_, i) => [`name${i}`, 'x']));
+  for (const attributeMapping of [
+    many,
+    { '': 'x' },
+    { email: '' },
+    { ['x'.repeat(101)]: 'y' },
+    { a: 'y'.repeat(257) },
+  ]) {
+    const { error } = await update({ connectionId, attributeMapping, oidc_config: {} });
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'attributeMapping' });
+  }
+});
+
+verifies('tools.connections-applied', 'keeps what calls at the same time change', async () => {
+  const connectionId = await create();
+  await update({ connectionId, oidc_config: { discovery_endpoint: DISCOVERY, ...UNDISCOVERED } });
+  const changes = [
+    { key_id: 'AT-ONCE', oidc_config: {} },
+    { uiButtonTitle: 'At once', oidc_config: {} },
+    { attributeMapping: { email: 'mail' }, oidc_config: {} },
+    { oidc_config: { scopes: ['openid', 'profile'] } },
+    { oidc_config: { pkce_enabled: true } },
+  ];
+  const answers = await Promise.all(changes.map((change) => update({ connectionId, ...change })));
+  expect(answers.map(({ error }) => error)).toEqual(changes.map(() => undefined));
+  expect((await update({ connectionId, oidc_config: {} })).data.connection).toMatchObject({
+    key_id: 'AT-ONCE',
+    ui_button_title: 'At once',
+    attribute_mapping: { email: 'mail' },
+    oidc_config: { scopes: ['openid', 'profile'], pkce_enabled: true },
+  });
+});
+
+verifies.each('tools.connections-discovery', [
+  ['issuer', 'https://i.example/.well-known/openid-configuration', 'discovery_endpoint'],
+  ['issuer', 'https://i.example/realms/a/.well-known/openid-configuration/', 'discovery_endpoint'],
+  ['issuer', 'https://t.b2clogin.com/t/v2.0?p=B2C_1_signin', 'discovery_endpoint'],
+  ['issuer', 'https://i.example/#a', 'fragment'],
+  ['issuer', 'https://login.microsoftonline.com/{tenantid}/v2.0', 'fill in'],
+  ['discovery_endpoint', 'https://i.example/<tenant>/.well-known/openid-configuration', 'fill in'],
+  ['authorize_uri', 'https://i.example/{tenant}/authorize', 'fill in'],
+  ['token_uri', 'https://i.example/{tenant}/token', 'fill in'],
+  ['user_info_uri', 'https://i.example/{tenant}/me', 'fill in'],
+  ['jwks_uri', 'https://i.example/{tenant}/keys', 'fill in'],
+])('refuses an %s of %s', async (name, value, hint) => {
+  const { error } = await update({ connectionId: CONNECTIONS.okta, oidc_config: { [name]: value } });
+  expect(error).toMatchObject({ code: 'invalid_arguments', field: `oidc_config.${name}` });
+  expect(error.message).toContain(hint);
+  expect(asked()).toEqual([]);
+});
+
+verifies(
+  'tools.connections-discovery',
+  'takes a discovery document with a query, and white space around it',
+  async () => {
+    const discovery_endpoint = 'https://t.b2clogin.com/t/v2.0/.well-known/openid-configuration?p=B2C_1_signin';
+    const connectionId = await create();
+    const { data } = await update({
+      connectionId,
+      oidc_config: { ...UNDISCOVERED, discovery_endpoint: ` ${discovery_endpoint}\n` },
+    });
+    expect(data.connection.oidc_config.discovery_endpoint).toBe(discovery_endpoint);
+  },
+);
+
 verifies('tools.connections', 'configures with what discovery cannot give, and nothing else', async () => {
   const connectionId = await create();
   const { data, text } = await update({
@@ -237,6 +357,42 @@ verifies(
     expect(missing.error).toMatchObject({ code: 'not_found', upstream: { status: 404 } });
     const ofCustomer = await update({ connectionId: CONNECTIONS.tidewater, oidc_config: {} });
     expect(ofCustomer.error.code).toBe('not_found');
+  },
+);
+
+verifies.each('tools.connections-kinds', ['update_environment_oidc_connection', 'enable_environment_connection'])(
+  '%s says where the connection of an organization is set up',
+  async (tool) => {
+    const { error } = await call(tool, {
+      connectionId: CONNECTIONS.tidewater,
+      ...(tool.startsWith('update') && { oidc_config: {} }),
+    });
+    expect(error).toMatchObject({ field: 'connectionId', nextTool: 'generate_admin_portal_link' });
+    expect(error.message).toContain(`belongs to organization ${tidewater}`);
+    expect(error.message).toContain('admin portal');
+  },
+);
+
+verifies(
+  'tools.connections-kinds',
+  'enables an app connection, and says what it is to whoever configures it',
+  async () => {
+    const off = 'conn_71204418093065004';
+    for (const connectionId of [off, 'conn_71204418093065001']) {
+      expect((await call('enable_environment_connection', { connectionId })).data).toEqual({ enabled: true });
+    }
+    const { connections } = (await call('list_app_connections')).data;
+    expect(connections.find(({ id }: { id: string }) => id === off)).toMatchObject({ enabled: true });
+    const args = { connectionId: 'conn_71204418093065001', oidc_config: { client_id: 'x' } };
+    const { error } = await update(args);
+    expect(error).toMatchObject({
+      code: 'invalid_arguments',
+      field: 'connectionId',
+      nextTool: 'list_app_connections',
+      message: expect.stringContaining('app connection'),
+    });
+    const another = await update({ ...args, connectionId: 'conn_71204418093065005' });
+    expect(another.error.message).toContain('type API_KEY');
   },
 );
 

@@ -27,6 +27,10 @@ let pages: Client[][];
 let stored: Record<string, unknown>;
 /** What somebody else does right after a write of ours. */
 let meanwhile: () => void;
+/** Whether the API does what a PATCH says. */
+let heeds: boolean;
+/** The answer to an operation on a single URI. */
+let answer: (asked: Record<string, string>) => unknown;
 
 const call = (name: string, args: Record<string, unknown> = {}) =>
   confirmingCaller(server.localUrl, token)(name, { environmentId: 'env_1', ...args });
@@ -46,6 +50,12 @@ beforeEach(() => {
   pages = [[OWN]];
   stored = OWN;
   meanwhile = () => {};
+  heeds = true;
+  answer = ({ redirect_uri, initiate_login_uri }) => ({
+    client_id: 'skc_2',
+    redirect_uris: ['https://a.example/', redirect_uri].flatMap((uri) => uri ?? []),
+    initiate_login_uri,
+  });
   scalekit.serveApi(({ method, url, body }, response) => {
     const { pathname, searchParams } = new URL(url, scalekit.url);
     if (pathname === '/api/v1/clients') {
@@ -53,7 +63,9 @@ beforeEach(() => {
       const next_page_token = page + 1 < pages.length ? String(page + 1) : '';
       return json(response, 200, { clients: pages[page], next_page_token, total_size: 2 });
     }
-    if (method === 'PATCH') stored = { ...stored, ...JSON.parse(body) };
+    const sent = body === '' ? Object.fromEntries(searchParams) : JSON.parse(body);
+    if (pathname.startsWith('/api/v1/environment/')) return json(response, 200, answer(sent));
+    if (method === 'PATCH' && heeds) stored = { ...stored, ...sent };
     json(response, 200, { client: stored });
     if (method === 'PATCH') meanwhile();
   });
@@ -103,75 +115,115 @@ verifies('tools.redirect-uris', 'never asks for secrets, and passes none on', as
 });
 
 verifies('tools.redirect-uris', 'builds on the list as it is right before the write', async () => {
-  stored = { ...OWN, post_login_uris: ['https://a.example/', 'https://newer.example/'] };
-  const { data } = await call('add_redirect_uri', { uri: 'https://b.example/' });
-  expect(data.post_login_uris).toEqual(['https://a.example/', 'https://newer.example/', 'https://b.example/']);
+  stored = { ...OWN, post_logout_redirect_uris: ['https://a.example/', 'https://newer.example/'] };
+  const { data } = await call('add_post_logout_redirect_uri', { uri: 'https://b.example/' });
+  expect(data.post_logout_redirect_uris).toEqual([
+    'https://a.example/',
+    'https://newer.example/',
+    'https://b.example/',
+  ]);
 });
 
 const now = (changes: Record<string, unknown>) => () => {
   stored = { ...stored, ...changes };
 };
-verifies.each<[string, string, Record<string, unknown>, () => void, string]>('tools.redirect-uris', [
+verifies.each<[string, string, Record<string, unknown>, Record<string, unknown>, string]>(
+  ['tools.redirect-uris', 'tools.redirect-uris-at-once'],
   [
-    'the URI that was added is missing',
-    'add_redirect_uri',
-    { uri: 'https://b.example/' },
-    now({ post_login_uris: ['https://a.example/'] }),
-    'added is missing again',
+    [
+      'the URI that was added is missing',
+      'add_post_logout_redirect_uri',
+      { uri: 'https://b.example/' },
+      { post_logout_redirect_uris: ['https://c.example/'] },
+      'added is missing again',
+    ],
+    [
+      'the whole list is gone',
+      'add_back_channel_logout_uri',
+      { uri: 'https://b.example/' },
+      { back_channel_logout_uris: null, initiate_login_uri: 'https://other.example/' },
+      'added is missing again',
+    ],
+    [
+      'the URI that was removed is back',
+      'remove_post_logout_redirect_uri',
+      { uri: 'https://a.example/' },
+      { post_logout_redirect_uris: ['https://a.example/', 'https://b.example/'] },
+      'removed is there again',
+    ],
+    [
+      'the setting that was cleared is set',
+      'remove_initiate_login_uri',
+      {},
+      { initiate_login_uri: 'https://c.example/login' },
+      'another one than this call has set',
+    ],
   ],
-  [
-    'another URI is missing',
-    'add_redirect_uri',
-    { uri: 'https://b.example/' },
-    now({ post_login_uris: ['https://b.example/'] }),
-    'Another URI vanished',
-  ],
-  [
-    'the whole list is gone',
-    'add_post_logout_redirect_uri',
-    { uri: 'https://b.example/' },
-    now({ post_logout_redirect_uris: null }),
-    'added is missing again',
-  ],
-  [
-    'the URI that was removed is back',
-    'remove_redirect_uri',
-    { uri: 'https://a.example/' },
-    now({ post_login_uris: ['https://a.example/', 'https://b.example/'] }),
-    'removed is there again',
-  ],
-  [
-    'the setting is another one',
-    'set_initiate_login_uri',
-    { uri: 'https://b.example/login' },
-    now({ initiate_login_uri: 'https://c.example/login' }),
-    'another one than this call has set',
-  ],
-  [
-    'the setting that was cleared is set',
-    'remove_initiate_login_uri',
-    {},
-    now({ initiate_login_uri: 'https://c.example/login' }),
-    'another one than this call has set',
-  ],
-])('reports a lost update: %s', async (_name, tool, args, change, reason) => {
-  meanwhile = change;
+)('reports an update that others go on overwriting: %s', async (_name, tool, args, change, reason) => {
+  stored = { ...OWN, post_logout_redirect_uris: ['https://a.example/'] };
+  let round = 0;
+  meanwhile = () => now({ ...change, name: `${round}`, post_login_uris: [`https://${round++}.example/`] })();
   const { data, error } = await call(tool, args);
   expect(data).toBeUndefined();
   expect(error).toMatchObject({ code: 'conflict', retryable: false, nextTool: 'list_redirect_uris' });
+  expect(error.message).toContain('These settings changed at the same time.');
   expect(error.message).toContain(reason);
-  expect(writes()).toHaveLength(1);
+  expect(writes()).toHaveLength(4);
+});
+
+verifies.each<[string, Record<string, unknown>, Record<string, unknown>]>('tools.redirect-uris-at-once', [
+  [
+    'add_post_logout_redirect_uri',
+    { uri: 'https://b.example/' },
+    { post_logout_redirect_uris: ['https://c.example/'] },
+  ],
+  [
+    'remove_post_logout_redirect_uri',
+    { uri: 'https://a.example/' },
+    { post_logout_redirect_uris: ['https://a.example/'] },
+  ],
+  ['remove_initiate_login_uri', {}, { initiate_login_uri: 'https://c.example/login' }],
+])('%s makes a change again that somebody overwrote once', async (tool, args, change) => {
+  stored = { ...OWN, post_logout_redirect_uris: ['https://a.example/'] };
+  meanwhile = () => {
+    meanwhile = () => {};
+    now(change)();
+  };
+  const { data } = await call(tool, args);
+  expect(data).toMatchObject({ changed: true });
+  expect(writes()).toHaveLength(2);
+});
+
+verifies.each<[string, Record<string, unknown>]>('tools.redirect-uris', [
+  ['add_post_logout_redirect_uri', { uri: 'https://b.example/' }],
+  ['remove_post_logout_redirect_uri', { uri: 'https://a.example/' }],
+  ['remove_initiate_login_uri', {}],
+])('%s tells when the API accepts a change and keeps everything', async (tool, args) => {
+  heeds = false;
+  stored = { ...OWN, post_logout_redirect_uris: ['https://a.example/'] };
+  expect((await call(tool, args)).error).toMatchObject({ code: 'not_applied', nextTool: 'list_redirect_uris' });
+});
+
+verifies.each<[string, Record<string, unknown>]>('tools.redirect-uris', [
+  ['add_redirect_uri', { uri: 'https://b.example/' }],
+  ['remove_redirect_uri', { uri: 'https://a.example/' }],
+  ['set_initiate_login_uri', { uri: 'https://b.example/login' }],
+])('%s tells when the answer does not show what was asked', async (tool, args) => {
+  pages = [[{ ...OWN, post_login_uris: ['https://a.example/', 'https://c.example/'] }]];
+  answer = () => ({ client_id: 'skc_2', redirect_uris: ['https://a.example/', 'https://c.example/'] });
+  const { error } = await call(tool, args);
+  expect(error).toMatchObject({ code: 'not_applied', field: 'uri', nextTool: 'list_redirect_uris' });
 });
 
 verifies('tools.redirect-uris', 'does not mind what others add', async () => {
-  meanwhile = now({ post_login_uris: ['https://a.example/', 'https://b.example/', 'https://c.example/'] });
-  const { data } = await call('add_redirect_uri', { uri: 'https://b.example/' });
-  expect(data).toMatchObject({ changed: true, post_login_uris: { length: 3 } });
+  meanwhile = now({ post_logout_redirect_uris: ['https://b.example/', 'https://c.example/'] });
+  const { data } = await call('add_post_logout_redirect_uri', { uri: 'https://b.example/' });
+  expect(data).toMatchObject({ changed: true, post_logout_redirect_uris: { length: 2 } });
 });
 
 verifies('tools.redirect-uris', 'writes nothing on an answer that it does not understand', async () => {
-  stored = { ...OWN, post_login_uris: 'https://a.example/' };
-  const { error } = await call('add_redirect_uri', { uri: 'https://b.example/' });
+  stored = { ...OWN, post_logout_redirect_uris: 'https://a.example/' };
+  const { error } = await call('add_post_logout_redirect_uri', { uri: 'https://b.example/' });
   expect(error.code).toBe('unexpected_response');
   expect(writes()).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
-import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { type ChangedScalekit, changedScalekit } from '../../fixtures/changed-scalekit.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { confirmingCaller, toolCaller } from '../../fixtures/tool-caller.ts';
@@ -71,6 +72,178 @@ describe('list_mcp_servers', () => {
   });
 });
 
+describe('scopes of a server', () => {
+  const TRACKING = 'res_71204418093064001';
+  type Scope = { name: string; enabled?: boolean };
+  const names = (scopes: readonly Scope[]) => scopes.map(({ name }) => name);
+  const api = (method: string, path: string) => {
+    const headers = { authorization: `Bearer ${token}`, 'x-env-domain': ENVIRONMENT_DOMAINS.development };
+    return fetch(`${server.sandbox().url}/api/v1${path}`, { method, headers });
+  };
+  const enabled = (scopes: readonly Scope[]) => names(scopes.filter((scope) => scope.enabled === true));
+
+  verifies(
+    ['tools.mcp-servers-scopes', 'sandbox.server-scopes'],
+    'are those of the environment, also of a new one, and a deleted one is gone from all',
+    async () => {
+      const all = async () => (await call('list_environment_scopes')).data.scopes as (Scope & { id: string })[];
+      const set = async (scopes: readonly string[]) =>
+        (await call('update_mcp_server', { id: TRACKING, scopes })).data.resource;
+      const before = await set(['shipments:read', 'shipments:write']);
+      expect(names(before.scopes)).toEqual(names(await all()));
+      const { scope } = (await call('create_environment_scope', { scopeName: 'x:read' })).data;
+      expect((await named(TRACKING))?.['scopes']).toEqual(['shipments:read', 'shipments:write']);
+      const after = await set(['shipments:read', 'x:read']);
+      expect(names(after.scopes)).toEqual([...names(before.scopes), 'x:read']);
+      expect(enabled(after.scopes)).toEqual(['shipments:read', 'x:read']);
+      expect(after.protected_metadata.scopes_supported).toEqual(['shipments:read', 'x:read']);
+      expect((await api('DELETE', `/scopes/${scope.id}`)).status).toBe(200);
+      await call('create_environment_scope', { scopeName: 'x:read' });
+      const again = await named(TRACKING);
+      expect(again).toMatchObject({
+        scopes: ['shipments:read'],
+        protected_metadata: { scopes_supported: ['shipments:read'] },
+      });
+      await set(['shipments:read', 'shipments:write']);
+      for (const { id, name } of await all()) if (name === 'x:read') await api('DELETE', `/scopes/${id}`);
+    },
+  );
+
+  verifies('tools.mcp-servers-scopes', 'that the environment lacks are refused by name', async () => {
+    const { error } = await call('update_mcp_server', { id: TRACKING, scopes: ['shipments:read', 'nobody:knows'] });
+    expect(error).toMatchObject({
+      code: 'invalid_request',
+      upstream: { violations: [{ field: 'resource.scopes[1]' }] },
+    });
+  });
+
+  verifies('tools.mcp-servers-scopes', 'do not fill a list: 30 servers and 60 scopes fit one result', async () => {
+    const scalekit = await FakeScalekit.start();
+    const other = await running(scalekit.env);
+    const scopes = Array.from({ length: 60 }, (_, i) => ({
+      id: `scp_${i}`,
+      name: `area${i}:read`,
+      description: 'Look at everything of this area that the organization has',
+      enabled: i < 2,
+    }));
+    const resources = Array.from({ length: 30 }, (_, i) => ({ id: `res_${i}`, name: `Server ${i}`, scopes }));
+    scalekit.serveApi((_request, response) => json(response, 200, { resources, total_size: 30 }));
+    try {
+      const { data } = await toolCaller(other.localUrl, await scalekit.mint())('list_mcp_servers', {
+        environmentId: 'env_1',
+      });
+      expect(data.truncated).toBeUndefined();
+      expect(data.resources).toHaveLength(30);
+      expect(data.resources[29].scopes).toEqual(['area0:read', 'area1:read']);
+    } finally {
+      await other.stop();
+      await scalekit.close();
+    }
+  });
+});
+
+describe('an API that does not heed everything', () => {
+  let scalekit: ChangedScalekit;
+  let other: TestServer;
+  let asked: string[] = [];
+  let changeAnswer = (body: Record<string, unknown>) => body;
+  const update = (args: Record<string, unknown>) =>
+    toolCaller(other.localUrl, scalekit.token)('update_mcp_server', {
+      environmentId: development,
+      id: PROVIDED,
+      ...args,
+    });
+
+  beforeAll(async () => {
+    scalekit = await changedScalekit(() => ({
+      // It takes an empty text for one that is not there.
+      body: (sent) => Object.fromEntries(Object.entries((sent ?? {}) as object).filter(([, value]) => value !== '')),
+      answer: (body, url, status) => {
+        asked.push(url);
+        return { status, text: JSON.stringify(changeAnswer(body as Record<string, unknown>)) };
+      },
+    }));
+    other = await running(scalekit.env);
+  });
+  afterAll(async () => {
+    await other.stop();
+    await scalekit.close();
+  });
+  beforeEach(() => {
+    asked = [];
+    changeAnswer = (body) => body;
+  });
+
+  verifies('tools.mcp-servers-applied', 'is told by the field that it kept', async () => {
+    const { data, error } = await update({ name: 'Customs', description: '' });
+    expect(data).toBeUndefined();
+    expect(error).toMatchObject({ code: 'not_applied', field: 'description', nextTool: 'list_mcp_servers' });
+    expect(error.message).toContain('description did not come true');
+  });
+
+  verifies('tools.mcp-servers-applied', 'hands sign-in to Scalekit all the same', async () => {
+    const { data } = await update({ use_scalekit_authentication: true });
+    expect(data.resource.provider).toBeUndefined();
+    expect(asked.filter((url) => url.includes('/resources/'))).toEqual([
+      `/api/v1/resources/${PROVIDED}/provider:delete`,
+    ]);
+  });
+
+  const scopesOf = (body: Record<string, unknown>) =>
+    (body['resource'] as { scopes: { name: string; enabled: boolean }[] } | undefined)?.scopes ?? [];
+
+  verifies('tools.mcp-servers-applied', 'is told when other scopes are enabled than before', async () => {
+    changeAnswer = (body) => {
+      const isAfter = asked.filter((url) => url.includes('/resources/')).length > 1;
+      for (const scope of scopesOf(body)) scope.enabled = isAfter && scope.name === 'shipments:write';
+      return body;
+    };
+    const { error } = await update({ name: 'Customs' });
+    expect(error).toMatchObject({ code: 'not_applied', field: 'scopes', nextTool: 'update_mcp_server' });
+    expect(error.message).toContain('these differ: shipments:write');
+  });
+
+  verifies.each<[string, Record<string, unknown>, Record<string, unknown>]>('tools.mcp-servers-applied', [
+    ['access_token_expiry', { access_token_expiry: 600 }, { access_token_expiry: '3600' }],
+    ['refreshTokenExpiry', { refreshTokenExpiry: 600 }, { refresh_token_expiry: '3600' }],
+    ['url', { url: 'https://z.example/mcp' }, { resource_id: 'https://y.example/mcp' }],
+    ['logoUri', { logoUri: 'https://z.example/a.png' }, { logo_uri: '' }],
+    ['scopes', { scopes: ['shipments:read'] }, { scopes: [] }],
+    ['enableCimd', { enableCimd: false }, { enable_cimd: true }],
+    ['provider', { provider: 'OKTA-1' }, { provider: 'CUSTOMS-PORTAL' }],
+    ['disableDynamicClientRegistration', { disableDynamicClientRegistration: true }, {}],
+    ['xaaEnabled', { xaaEnabled: true }, { xaa_enabled: false }],
+    ['intersectScopesUserPermission', { intersectScopesUserPermission: true }, {}],
+  ])('is told by %s', async (field, args, kept) => {
+    changeAnswer = (body) => {
+      const resource = body['resource'] as Record<string, unknown> | undefined;
+      const { disable_dynamic_client_registration: _, intersect_scopes_user_permission: __, ...rest } = resource ?? {};
+      return resource === undefined ? body : { resource: { ...rest, ...kept } };
+    };
+    expect((await update(args)).error).toMatchObject({ code: 'not_applied', field, retryable: false });
+  });
+
+  verifies('tools.mcp-servers-applied', 'is told when a provider outlives the switch', async () => {
+    changeAnswer = (body) => {
+      const resource = body['resource'] as Record<string, unknown> | undefined;
+      return resource === undefined ? body : { resource: { ...resource, provider: 'OKTA-1' } };
+    };
+    const switched = await confirmingCaller(other.localUrl, scalekit.token)('switch_mcp_auth_to_scalekit', {
+      environmentId: development,
+      id: PROVIDED,
+    });
+    expect(switched.error).toMatchObject({ code: 'not_applied' });
+    const updated = await update({ use_scalekit_authentication: true });
+    expect(updated.error).toMatchObject({ code: 'not_applied', field: 'use_scalekit_authentication' });
+    const registered = await toolCaller(other.localUrl, scalekit.token)('register_mcp_server', {
+      environmentId: development,
+      name: 'Never alone',
+      use_scalekit_authentication: true,
+    });
+    expect(registered.error).toMatchObject({ code: 'not_applied', field: 'use_scalekit_authentication' });
+  });
+});
+
 describe('register_mcp_server', () => {
   verifies('tools.mcp-servers', 'sends exactly the fields of the API, lifetimes as strings', async () => {
     const { data } = await call('register_mcp_server', {
@@ -89,17 +262,59 @@ describe('register_mcp_server', () => {
         description: 'Plates and arrivals',
         resource_id: 'https://gates.dev.harborlight.example/mcp',
         access_token_expiry: '300',
-        provider: '',
       },
     });
     expect(data.resource).toMatchObject({ id: expect.stringMatching(/^res_\d+$/), access_token_expiry: 300 });
     expect(data.resource.protected_metadata).toMatchObject({
       authorization_servers: [`https://harborlight-dev.scalekit.example/resources/${data.resource.id}`],
     });
-    expect(await named(data.resource.id)).toEqual(data.resource);
+    expect(await named(data.resource.id)).toEqual({ ...data.resource, scopes: [] });
   });
 
-  verifies('tools.mcp-servers', 'needs a name and a URL, and leaves the rest to the API', async () => {
+  verifies('tools.mcp-servers', 'takes every documented setting, under the API’s names', async () => {
+    const { data, error } = await call('register_mcp_server', {
+      name: 'Every setting',
+      url: 'https://settings.dev.harborlight.example/mcp',
+      refreshTokenExpiry: 86_400,
+      logoUri: 'https://settings.dev.harborlight.example/logo.png',
+      scopes: ['invoices:read', 'shipments:read'],
+      enableCimd: true,
+      disableDynamicClientRegistration: true,
+      xaaEnabled: true,
+      intersectScopesUserPermission: true,
+    });
+    expect(error).toBeUndefined();
+    const settings = {
+      enable_cimd: true,
+      disable_dynamic_client_registration: true,
+      xaa_enabled: true,
+      intersect_scopes_user_permission: true,
+      logo_uri: 'https://settings.dev.harborlight.example/logo.png',
+    };
+    expect(written().body).toEqual({
+      resource_type: 'MCP_SERVER',
+      name: 'Every setting',
+      resource_id: 'https://settings.dev.harborlight.example/mcp',
+      refresh_token_expiry: '86400',
+      scopes: ['invoices:read', 'shipments:read'],
+      ...settings,
+    });
+    expect(data.resource).toMatchObject({ ...settings, refresh_token_expiry: 86_400 });
+    expect(data.resource.protected_metadata.scopes_supported).toEqual(['invoices:read', 'shipments:read']);
+    const off = { enableCimd: false, disableDynamicClientRegistration: false, xaaEnabled: false };
+    const { id } = data.resource;
+    const changed = await call('update_mcp_server', { id, ...off, intersectScopesUserPermission: false, scopes: [] });
+    expect(changed.data.resource).toMatchObject({ enable_cimd: false, intersect_scopes_user_permission: false });
+    expect(changed.data.resource.protected_metadata.scopes_supported).toEqual([]);
+  });
+
+  verifies('tools.mcp-servers', 'has its id as the audience where it has no URL', async () => {
+    const { data } = await call('register_mcp_server', { name: 'No URL yet' });
+    expect(written().body).toEqual({ resource_type: 'MCP_SERVER', name: 'No URL yet' });
+    expect(data.resource).toMatchObject({ id: data.resource.resource_id });
+  });
+
+  verifies('tools.mcp-servers', 'needs a name, and leaves the rest to the API', async () => {
     const { data } = await call('register_mcp_server', { name: 'Bare', url: 'http://localhost:8080/' });
     expect(written().body).toEqual({
       resource_type: 'MCP_SERVER',
@@ -174,7 +389,9 @@ describe('update_mcp_server', () => {
       url: `/api/v1/resources/${PROVIDED}`,
       body: { name: 'Customs' },
     });
-    expect(data.resource).toEqual({ ...before, name: 'Customs', update_time: data.resource.update_time });
+    const { update_time, scopes } = data.resource;
+    expect(data.resource).toEqual({ ...before, name: 'Customs', update_time, scopes });
+    expect(scopes.filter(({ enabled }: { enabled: boolean }) => enabled)).toEqual(before?.['scopes']);
     expect(data.resource).toMatchObject({ provider: 'CUSTOMS-PORTAL', connection_details: { type: 'CUSTOM' } });
     // An empty provider is how some clients leave it out.
     await call('update_mcp_server', { id: PROVIDED, access_token_expiry: 1200, provider: '' });
@@ -192,12 +409,57 @@ describe('update_mcp_server', () => {
     expect(data.resource).not.toHaveProperty('description');
   });
 
-  verifies('tools.mcp-servers', 'changes who signs users in when asked to, by the provider alone', async () => {
+  verifies('tools.mcp-servers', 'changes who signs users in when asked to', async () => {
     const id = 'res_71204418093064001';
     const away = await call('update_mcp_server', { id, provider: 'OKTA-1', use_scalekit_authentication: false });
     expect([written().body, away.data.resource.provider]).toEqual([{ provider: 'OKTA-1' }, 'OKTA-1']);
     const back = await call('update_mcp_server', { id, use_scalekit_authentication: true });
-    expect([written().body, back.data.resource.provider]).toEqual([{ provider: '' }, undefined]);
+    expect(back.data.resource.provider).toBeUndefined();
+    expect(written()).toEqual({ method: 'PUT', url: `/api/v1/resources/${id}/provider:delete`, body: undefined });
+    server.exchanges.length = 0;
+    const args = { id, description: 'Own login', provider: 'OKTA-1' };
+    expect((await call('update_mcp_server', args)).data.resource.provider).toBe('OKTA-1');
+    server.exchanges.length = 0;
+    const both = await call('update_mcp_server', { id, description: 'Shipments', use_scalekit_authentication: true });
+    expect(both.data.resource).toMatchObject({ description: 'Shipments' });
+    expect(both.data.resource.provider).toBeUndefined();
+    expect(
+      server.exchanges.filter(({ request }) => request.method !== 'GET').map(({ request }) => request.body),
+    ).toEqual([{ description: 'Shipments' }, undefined]);
+  });
+
+  verifies('tools.mcp-servers-applied', 'tells what is changed when the switch to Scalekit fails', async () => {
+    const path = `/api/v1/resources/${PROVIDED}/provider:delete`;
+    server.sandbox().faults.add({ kind: 'status', status: 500, when: { method: 'PUT', path } });
+    const { error } = await call('update_mcp_server', {
+      id: PROVIDED,
+      name: 'Customs',
+      use_scalekit_authentication: true,
+    });
+    server.sandbox().faults.clear();
+    expect(error).toMatchObject({ code: 'upstream_error' });
+    expect(error.message).toContain('The other changes are made, but');
+  });
+
+  verifies('tools.mcp-servers', 'keeps what calls at the same time change', async () => {
+    const id = 'app_71204418093064003';
+    const changes = [
+      { description: 'At once' },
+      { access_token_expiry: 700 },
+      { refreshTokenExpiry: 70_000 },
+      { scopes: ['shipments:read'] },
+      { xaaEnabled: true },
+    ];
+    const answers = await Promise.all(changes.map((change) => call('update_mcp_server', { id, ...change })));
+    expect(answers.map(({ error }) => error)).toEqual(changes.map(() => undefined));
+    expect(await named(id)).toMatchObject({
+      description: 'At once',
+      access_token_expiry: 700,
+      refresh_token_expiry: 70_000,
+      scopes: ['shipments:read'],
+      xaa_enabled: true,
+    });
+    await call('update_mcp_server', { id, scopes: [] });
   });
 
   verifies.each<[string, Record<string, unknown>, Record<string, unknown>]>('tools.mcp-servers', [

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { isRedirectUri, isWebUrl } from '../../../src/platform/uri.ts';
+import { isHttpUrl, isRedirectUri, isWebUrl } from '../../../src/platform/uri.ts';
 import { verifies } from '../../verifies.ts';
 
 const WEB = [
@@ -12,13 +12,19 @@ const WEB = [
   'http://app.localhost/callback',
 ];
 const APPS = ['harborlight://login/callback', 'com.harborlight.app:/callback'];
+/** Good enough for the redirects of an environment in development; whether it is one, the platform knows. */
+const HTTP = [
+  'http://app.harborlight.example/callback',
+  'http://localhost.harborlight.example/',
+  'http://myapp.test:3000/cb',
+  'http://10.0.0.5:3000/cb',
+  'http://host.docker.internal:3000/cb',
+];
 const NEITHER: readonly [string, string][] = [
   ['nothing', ''],
   ['a path', '/callback'],
   ['a host without scheme', 'localhost:3000/callback'],
   ['a relative reference', '//app.harborlight.example/callback'],
-  ['plain http', 'http://app.harborlight.example/callback'],
-  ['http on a host that only looks local', 'http://localhost.harborlight.example/'],
   ['http with a local name for a user', 'http://localhost@harborlight.example/'],
   ['a fragment', 'https://app.harborlight.example/callback#done'],
   ['an empty fragment', 'https://app.harborlight.example/#'],
@@ -41,7 +47,7 @@ const NEITHER: readonly [string, string][] = [
 ];
 
 describe('a redirect URI', () => {
-  verifies.each('tools.redirect-uris', [...WEB, ...APPS])('may be %s', (uri) => {
+  verifies.each('tools.redirect-uris', [...WEB, ...APPS, ...HTTP])('may be %s', (uri) => {
     expect(isRedirectUri(uri)).toBe(true);
   });
 
@@ -50,17 +56,28 @@ describe('a redirect URI', () => {
   });
 });
 
+describe('a URI that Scalekit itself calls', () => {
+  verifies.each('tools.redirect-uris', [...WEB, ...HTTP])('may be %s', (uri) => {
+    expect(isHttpUrl(uri)).toBe(true);
+  });
+
+  verifies.each('tools.redirect-uris', [...NEITHER.map(([, uri]) => uri), ...APPS])('cannot be %s', (uri) => {
+    expect(isHttpUrl(uri)).toBe(false);
+  });
+});
+
 describe('the URL of an MCP server', () => {
   verifies.each('tools.mcp-servers', WEB)('may be %s', (url) => {
     expect(isWebUrl(url)).toBe(true);
   });
 
-  verifies.each('tools.mcp-servers', [...NEITHER, ...APPS.map((uri) => ['the scheme of an app', uri] as const)])(
-    'cannot be %s',
-    (_name, url) => {
-      expect(isWebUrl(url)).toBe(false);
-    },
-  );
+  verifies.each('tools.mcp-servers', [
+    ...NEITHER,
+    ...APPS.map((uri) => ['the scheme of an app', uri] as const),
+    ...HTTP.map((uri) => ['plain http', uri] as const),
+  ])('cannot be %s', (_name, url) => {
+    expect(isWebUrl(url)).toBe(false);
+  });
 });
 
 describe('a URI with characters that nobody sees', () => {

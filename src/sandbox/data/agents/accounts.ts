@@ -1,6 +1,10 @@
 import { ConnectedAccountForListSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';
-import { ListConnectionSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js';
+import {
+  type ListConnection,
+  ListConnectionSchema,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js';
 import { complete } from '../../contract/complete.ts';
+import type { Draft, Json } from '../../contract/json.ts';
 import type { EnvironmentName } from '../ids.ts';
 import type { AppConnection, ConnectedAccount } from '../types.ts';
 
@@ -25,10 +29,14 @@ export function appConnections(environment: EnvironmentName, domain: string): Ap
   return CONNECTIONS[environment].map(([id, provider, type, provider_key, key_id, created_at]) => {
     const finished = key_id !== UNFINISHED;
     const status = finished ? 'COMPLETED' : 'IN_PROGRESS';
-    const mcp_server_url = `https://${domain}/mcp/v3/connections/${key_id}`;
-    const facts = { id, provider, type, status, enabled: finished, provider_key, key_id, created_at, mcp_server_url };
-    return complete(ListConnectionSchema, facts);
+    return appConnection(domain, { id, provider, type, status, enabled: finished, provider_key, key_id, created_at });
   });
+}
+
+/** An app connection, whose MCP server is at its name. */
+export function appConnection(domain: string, facts: Draft<Json<ListConnection>>): AppConnection {
+  const mcp_server_url = `https://${domain}/mcp/v3/connections/${facts.key_id}`;
+  return complete(ListConnectionSchema, { ...facts, mcp_server_url });
 }
 
 const MIRA = 'mira@harborlight.example';
