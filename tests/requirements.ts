@@ -309,6 +309,9 @@ export const REQUIREMENTS = {
   'tools.whoami': 'whoami: caller, with name and email where the token has them, scopes granted and missing, mode.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
   'tools.access': 'Roles, OAuth scopes and workspace members.',
+  'tools.default-roles':
+    'A new default role for members is set together with the one of creators, which is read first: where it is not known, nothing is created.',
+  'tools.new-role': 'A new role gets the permissions and the base that are named, and unknown ones are named.',
   'tools.users':
     'Users of an organization, its admin portal links, its features: re-read before they are written, calls at once keep apart, lost updates made again and reported at last.',
   'tools.connections':
@@ -373,6 +376,9 @@ export const REQUIREMENTS = {
     'Secrets that a tool exists to hand out are flagged where they are in the answer, with their expiry.',
   'result.unset':
     'Null, empty texts and words that end with UNSPECIFIED count as not set, and leave in no result; what applications wrote stays, and the empty page token that ends a list.',
+
+  'writes.seen':
+    'After a write, what the call named is compared with what the API shows: what did not come true is an error that names it, never a success.',
 
   // Untrusted text and secrets
   'text.invisible':

@@ -20,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(() => {
   server.exchanges.length = 0;
+  server.requests.length = 0;
 });
 afterEach(() => {
   server.sandbox().faults.clear();
@@ -120,25 +121,104 @@ describe('create_environment_role', () => {
     const viewer = { ...DEVELOPMENT, roleName: 'viewer', displayName: 'Viewer', isDefault: true };
     const { data } = await call('create_environment_role', viewer);
     expect(data.role).toMatchObject({ name: 'viewer', default_member: true, default_creator: false });
+    const domain = ENVIRONMENT_DOMAINS.development;
+    // Scalekit sets both defaults or none, so that the role of creators is read and written again.
     expect(asked()).toEqual([
-      expect.objectContaining({ url: '/api/v1/roles', body: { name: 'viewer', display_name: 'Viewer' } }),
+      { method: 'GET', url: '/api/v1/roles', body: undefined, domain },
+      { method: 'POST', url: '/api/v1/roles', body: { name: 'viewer', display_name: 'Viewer' }, domain },
       {
         method: 'PATCH',
         url: '/api/v1/roles:set_defaults',
-        body: { default_member_role: 'viewer' },
-        domain: ENVIRONMENT_DOMAINS.development,
+        body: { default_creator_role: 'admin', default_member_role: 'viewer' },
+        domain,
       },
     ]);
     expect(await defaultsOf(DEVELOPMENT)).toEqual({ creator: ['admin'], member: ['viewer'] });
   });
 
-  const otherDefault = { default_creator: null, default_member: { id: 'role_1', name: 'member' } };
+  const nobodyCreates = { roles: [{ id: 'role_1', name: 'member', default_creator: false, default_member: true }] };
+  verifies.each<[string, PlannedFault, string, string | undefined]>('tools.default-roles', [
+    ['cannot be read', { kind: 'status', status: 403 }, 'permission_denied', undefined],
+    ['are not there', { kind: 'status', status: 500, times: 9 }, 'upstream_error', undefined],
+    ['come in another form', { kind: 'status', status: 200, body: { roles: {} } }, 'unexpected_response', undefined],
+    ['have none of creators', { kind: 'status', status: 200, body: nobodyCreates }, 'invalid_arguments', 'isDefault'],
+  ])('creates nothing when the roles %s', async (_, fault, code, field) => {
+    server.sandbox().faults.add({ ...fault, when: { path: '/api/v1/roles', method: 'GET' } });
+    const args = { ...DEVELOPMENT, roleName: 'never', displayName: 'Never', isDefault: true };
+    const { error } = await call('create_environment_role', args);
+    expect(error).toMatchObject({ code, ...(field !== undefined && { field, nextTool: 'list_environment_roles' }) });
+    const sent = server.requests.filter(({ url }) => url.startsWith('/api/v1/roles'));
+    expect(new Set(sent.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+
+  verifies('tools.default-roles', 'sets each of several at once, the last one for good', async () => {
+    server.sandbox().faults.latency(10);
+    const names = ['first', 'second', 'third'];
+    const calls = await Promise.all(
+      names.map((roleName) =>
+        call('create_environment_role', { ...DEVELOPMENT, roleName, displayName: roleName, isDefault: true }),
+      ),
+    );
+    expect(calls.map(({ error }) => error)).toEqual(names.map(() => undefined));
+    const { creator, member } = await defaultsOf(DEVELOPMENT);
+    expect(creator).toEqual(['admin']);
+    expect(names).toContain(member[0]);
+  });
+
+  verifies('tools.new-role', 'gives a role its permissions and what another one has', async () => {
+    const clerk = { roleName: 'clerk', displayName: 'Clerk', extends: 'member', permissions: ['billing:manage'] };
+    const { data } = await call('create_environment_role', { ...DEVELOPMENT, ...clerk });
+    expect(data.role).toMatchObject({ extends: 'member', permissions: [{ name: 'billing:manage' }] });
+    expect(asked().map(({ method, body }) => [method, body])).toEqual([
+      ['POST', { name: 'clerk', display_name: 'Clerk', extends: 'member', permissions: ['billing:manage'] }],
+    ]);
+    const { roles } = (await call('list_environment_roles', DEVELOPMENT)).data;
+    const permits = roles.find(({ name }: { name: string }) => name === 'clerk').permissions;
+    expect(permits.map(({ name }: { name: string }) => name)).toEqual(['billing:manage', 'shipments:read']);
+  });
+
+  verifies.each<[string, Record<string, unknown>]>('tools.new-role', [
+    ['permissions', { permissions: ['shipments:read', 'fly'] }],
+    ['extends', { extends: 'nobody' }],
+  ])('says which of %s are unknown, and where to look', async (field, more) => {
+    const args = { ...DEVELOPMENT, roleName: 'unknown', displayName: 'Unknown', ...more };
+    const { error } = await call('create_environment_role', args);
+    expect(error).toMatchObject({ code: 'invalid_request', field, nextTool: 'list_environment_roles' });
+  });
+
+  verifies(
+    ['tools.new-role', 'writes.seen'],
+    'reads what a new role permits when the answer does not say it',
+    async () => {
+      const args = { ...PRODUCTION, displayName: 'Quiet', permissions: ['shipments:read'] };
+      const created = (name: string, permissions: unknown[]) => ({
+        role: { id: 'role_9', name, display_name: 'Quiet', permissions },
+      });
+      const says = (status: number, path: string, method: string, body: object) =>
+        server.sandbox().faults.add({ kind: 'status', status, body, when: { path, method } });
+      says(201, '/api/v1/roles', 'POST', created('quiet', []));
+      says(200, '/api/v1/roles/quiet', 'GET', created('quiet', [{ name: 'shipments:read' }]));
+      const { data } = await call('create_environment_role', { ...args, roleName: 'quiet' });
+      expect(data.role.permissions).toEqual([{ name: 'shipments:read' }]);
+      says(201, '/api/v1/roles', 'POST', created('empty', []));
+      says(200, '/api/v1/roles/empty', 'GET', created('empty', []));
+      const { error } = await call('create_environment_role', { ...args, roleName: 'empty' });
+      expect(error).toMatchObject({ code: 'not_applied', field: 'permissions', nextTool: 'list_environment_roles' });
+      // The answers are planted: they show no descriptor’s whole form.
+      server.exchanges.length = 0;
+    },
+  );
+
+  const member = { id: 'role_1', name: 'member' };
+  const otherDefault = { default_creator: null, default_member: member };
+  const otherDefaults = { default_creator: member, default_member: member };
   verifies.each<[string, PlannedFault, string, boolean]>('tools.access', [
     ['is refused', { kind: 'status', status: 403 }, 'permission_denied', false],
     ['is limited', { kind: 'rate-limit', retryAfter: '30' }, 'rate_limited', false],
     ['is lost', { kind: 'reset', afterOperation: true }, 'upstream_unavailable', true],
     ['is answered with a page', { kind: 'html', status: 200 }, 'unexpected_response', false],
     ['sets another', { kind: 'status', status: 200, body: otherDefault }, 'unexpected_response', false],
+    ['sets others', { kind: 'status', status: 200, body: otherDefaults }, 'not_applied', false],
     ['sets none', { kind: 'status', status: 200, body: { default_member: null } }, 'unexpected_response', false],
   ])('says that the role exists when making it the default %s', async (name, fault, code, done) => {
     const roleName = name.replaceAll(' ', '_');
@@ -162,9 +242,9 @@ describe('create_environment_role', () => {
       displayName: 'Admin',
       isDefault: true,
     });
-    expect(error).toMatchObject({ code: 'conflict', upstream: { status: 409, error_code: 'ALREADY_EXISTS' } });
+    expect(error).toMatchObject({ code: 'conflict', upstream: { status: 409, error_code: 'ROLE_KEYNAME_CONFLICT' } });
     expect(error.message).not.toContain('has been created');
-    expect(asked()).toHaveLength(1);
+    expect(asked().map(({ method }) => method)).toEqual(['GET', 'POST']);
   });
 
   verifies.each('tools.access', [
@@ -191,7 +271,12 @@ describe('the API for roles', () => {
     expect(await create(unknown)).toMatchObject({ status: 400, violated: ['role.extends', 'role.permissions[1]'] });
     const clerk = { ...unknown, extends: 'member', permissions: ['billing:manage'] };
     const created = await create(clerk);
-    expect(created).toMatchObject({ status: 201, body: { role: { extends: 'member', permissions: [] } } });
+    expect(created).toMatchObject({
+      status: 201,
+      body: { role: { extends: 'member', permissions: [{ name: 'billing:manage', role_name: 'clerk' }] } },
+    });
+    expect(await api('GET', '/roles/clerk')).toMatchObject({ status: 200, body: { role: { permissions: [] } } });
+    expect((await api('GET', '/roles/nobody')).status).toBe(404);
 
     const permissions = async (include: string) => {
       const { body } = await api('GET', `/roles?include=${include}`);
@@ -209,19 +294,25 @@ describe('the API for roles', () => {
 
   verifies(
     ['tools.access', 'sandbox.contract'],
-    'sets the default roles that are named, and only to roles that exist',
+    'sets both default roles at once, and only to roles that exist',
     async () => {
       const set = (body: unknown) => api('PATCH', '/roles:set_defaults', body);
       expect(await set({ default_creator_role: 'dispatcher', default_member_role: 'admin' })).toMatchObject({
         status: 200,
         body: { default_creator: { name: 'dispatcher' }, default_member: { name: 'admin', default_member: true } },
       });
-      expect((await set({ default_member_role: 'member' })).body).toMatchObject({
-        default_creator: { name: 'dispatcher' },
-        default_member: { name: 'member' },
-      });
-      expect((await set({ default_member_role: 'nobody' })).status).toBe(404);
-      expect(await set({ default_member_role: 'a-b' })).toMatchObject({
+      for (const [kind, one] of [
+        ['creator', {}],
+        ['creator', { default_member_role: 'member' }],
+        ['member', { default_creator_role: 'admin' }],
+      ] as const) {
+        const refused = await set(one);
+        expect(refused).toMatchObject({ status: 400, body: { message: `${kind} role must be specified` } });
+      }
+      const both = { default_creator_role: 'admin', default_member_role: 'member' };
+      expect((await set({ ...both, default_member_role: 'nobody' })).status).toBe(404);
+      expect((await set(both)).body).toMatchObject({ default_creator: { name: 'admin' } });
+      expect(await set({ ...both, default_member_role: 'a-b' })).toMatchObject({
         status: 400,
         violated: ['default_member_role'],
       });
@@ -381,6 +472,19 @@ describe('in environment mode', () => {
       const answer = await callTool(`${own.localUrl}/mcp`, 'modern', tool, {}, bearer);
       expect(answer.body.result.structuredContent[list].length).toBeGreaterThan(0);
     }
+    await own.stop();
+  });
+
+  verifies('tools.default-roles', 'a default role is set together with the one of creators as well', async () => {
+    const own = await running({ SANDBOX_MODE: 'environment', ALLOWED_SUBJECTS: 'sandbox-machine' });
+    const args = { roleName: 'stevedore', displayName: 'Stevedore', isDefault: true };
+    const bearer = { token: await own.token() };
+    const { body } = await callTool(`${own.localUrl}/mcp`, 'modern', 'create_environment_role', args, bearer);
+    expect(body.result.structuredContent.role).toMatchObject({ name: 'stevedore', default_member: true });
+    expect(own.exchanges.at(-1)?.request.body).toEqual({
+      default_creator_role: 'admin',
+      default_member_role: 'stevedore',
+    });
     await own.stop();
   });
 });
