@@ -293,6 +293,7 @@ export const REQUIREMENTS = {
   'arguments.characters': 'Control characters and lone surrogates are refused in every argument.',
   'arguments.exact':
     'Ids, URIs, emails and names by which something is found hold no character that people do not see; a name that is shown holds one that they do.',
+  'arguments.trimmed': 'White space around an id is no part of it; white space inside is refused.',
   'arguments.masked':
     'What stands for a secret is not written back: the mark of redaction anywhere in the arguments of what does not only read, and secrets of *, • or x alone, are refused by name, and nothing is sent.',
   'arguments.as-shown':
@@ -306,6 +307,12 @@ export const REQUIREMENTS = {
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
   'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
+  'tools.find':
+    'Lists of organizations and users find some by part of what identifies them, and an organization by its external id, in the form of the list.',
+  'tools.new-organization':
+    'create_organization takes slug, logo and region, and names the organization that has the external id already.',
+  'tools.person':
+    'Users and members are shown with what they sign in with, what they may do, where invitations stand, and names wherever the API holds them.',
   'tools.whoami': 'whoami: caller, with name and email where the token has them, scopes granted and missing, mode.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
   'tools.access': 'Roles, OAuth scopes and workspace members.',

@@ -1,9 +1,16 @@
 import type { z } from 'zod';
 import type { Api, Path, Query } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
+import type { PageQuery } from '../core/paging.ts';
 
 /** The most pages that are read. No list that a call has to search is longer. */
 const MAX_PAGES = 50;
+
+/** The page that a call asks for, from an operation whose pages are shorter: a size is a wish. */
+export function shorterPage(page: PageQuery, most: number): PageQuery {
+  const { page_size: size } = page;
+  return { ...page, page_size: size && Math.min(size, most) };
+}
 
 type Page = z.ZodObject<{ next_page_token: z.ZodOptional<z.ZodNullable<z.ZodString>> }>;
 

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
+import { withNames } from '../platform/entities/profile.ts';
 import { User } from '../platform/entities/user.ts';
 import { exact } from '../platform/exact.ts';
+import { createUser } from '../platform/new-user.ts';
+import { shorterPage } from '../platform/pages.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
-import { email, metadata, namePart } from './fields/texts.ts';
+import { email, metadata, namePart, searched } from './fields/texts.ts';
+
+/** The longest page of the API's search. */
+const SEARCHED_AT_ONCE = 30;
 
 /** The users of organizations. */
 export const users = toolset('users', { area: 'organization' }, (t) => [
@@ -14,8 +20,17 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       'List the users (members, people) of one organization, customer or tenant, invited ones included, with their roles.',
     of: { users: User },
     pages: 100,
-    input: { organizationId },
-    run: ({ organizationId, page }, { api }) => api.get(path`/organizations/${organizationId}/users`, page),
+    input: { organizationId, query: searched.optional().describe('Part of an email, id or external id, to find some') },
+    async run({ organizationId, query, page }, { api }) {
+      const answer =
+        query === undefined
+          ? await api.get(path`/organizations/${organizationId}/users`, page)
+          : await api.get(path`/organizations/${organizationId}/users:search`, {
+              query,
+              ...shorterPage(page, SEARCHED_AT_ONCE),
+            });
+      return withNames(answer, 'users');
+    },
   }),
 
   t.add('create_organization_user', {
@@ -35,18 +50,6 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       sendInvitationEmail: z.boolean().default(true),
     },
     output: { user: User },
-    run({ organizationId, email, externalId, firstName, lastName, metadata, roles, sendInvitationEmail }, { api }) {
-      // Names are part of the profile, roles of the membership. An empty text counts as left out.
-      const profile = { given_name: firstName || undefined, family_name: lastName || undefined };
-      const user = {
-        email,
-        external_id: externalId || undefined,
-        metadata,
-        membership: roles && { roles: roles.map((name) => ({ name })) },
-        user_profile: firstName || lastName ? profile : undefined,
-      };
-      const query = { send_invitation_email: sendInvitationEmail };
-      return api.post(path`/organizations/${organizationId}/users`, user, query);
-    },
+    run: ({ organizationId, ...wanted }, { api }) => createUser(api, organizationId, wanted),
   }),
 ]);

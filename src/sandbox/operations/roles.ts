@@ -1,5 +1,5 @@
 import { RolesService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
-import type { AccessContent } from '../data/access.ts';
+import { type AccessContent, lineage } from '../data/access.ts';
 import type { Role } from '../data/types.ts';
 import { ApiError, findIn, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
@@ -82,10 +82,4 @@ function permissionsOf(role: Role, { permissions }: AccessContent) {
   return permissions
     .filter(({ name }) => role.permissions.includes(name))
     .map((permission) => ({ ...permission, role_name: role.name }));
-}
-
-/** A role and the roles that it extends, itself first. No circles: what a role extends is there before the role is. */
-function lineage(role: Role, roles: readonly Role[]): Role[] {
-  const base = roles.find(({ name }) => name === role.extends);
-  return base === undefined ? [role] : [role, ...lineage(base, roles)];
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const MAX_ID = 32;
 
 /**
- * An id. The API defines only its prefix and length, although today only digits follow the prefix. Its form is checked,
+ * An id. White space around it is no part of it. The API defines only its prefix and length, although today only digits follow the prefix. Its form is checked,
  * but is not part of the advertised schema: models read the list of tools, and every word of it costs tokens for each of
  * these tools.
  * @param tool the name of the tool that lists such ids
@@ -13,6 +13,7 @@ export function idFrom(prefix: string, tool: string) {
   const form = new RegExp(`^${prefix}_\\w{1,${MAX_ID - 1 - prefix.length}}$`);
   return z
     .string()
+    .trim()
     .refine((value) => form.test(value), `must look like ${prefix}_1234`)
     .describe(`${prefix}_… from ${tool}`);
 }
