@@ -313,7 +313,10 @@ export const REQUIREMENTS = {
     'create_organization takes slug, logo and region, and names the organization that has the external id already.',
   'tools.person':
     'Users and members are shown with what they sign in with, what they may do, where invitations stand, and names wherever the API holds them.',
-  'tools.whoami': 'whoami: caller, with name and email where the token has them, scopes granted and missing, mode.',
+  'tools.members':
+    'Members of the workspace are shown and invited with a role in the dashboard; without one, or for somebody who is a member already, the result says so.',
+  'tools.whoami':
+    'whoami: caller, with name and email where the token has them, scopes granted and missing, mode, and for people the permissions that they hold, where the API says them in time.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
   'tools.access': 'Roles, OAuth scopes and workspace members.',
   'tools.default-roles':
@@ -321,6 +324,8 @@ export const REQUIREMENTS = {
   'tools.new-role': 'A new role gets the permissions and the base that are named, and unknown ones are named.',
   'tools.users':
     'Users of an organization, its admin portal links, its features: re-read before they are written, calls at once keep apart, lost updates made again and reported at last.',
+  'tools.feature-names':
+    'A feature in another spelling than the one that is known or there is refused with the right one, and nothing is written; names that are like none pass.',
   'tools.connections':
     'SSO connections: listed without secrets, created, configured with what discovery cannot give, enabled or said not to be.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',

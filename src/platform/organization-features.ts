@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
 import { Organization } from './entities/organization.ts';
 import { path } from './path.ts';
 import { LostUpdate, readBack, untilItStands } from './read-back.ts';
@@ -17,18 +18,24 @@ const Current = z.object({
 });
 type Current = z.output<typeof Current>;
 
+/** The features that are known by name. The API takes any other name as well. */
+const KNOWN = ['sso', 'dir_sync'];
+
 /**
  * Switches features of an organization (`PATCH /organizations/{id}/settings`), and reads it again to check all
  * features.
  * @returns the organization as it is afterwards
- * @throws LostUpdate when others go on changing features at the same time
+ * @throws ToolError `invalid_arguments` for a known feature in another spelling, which would stand beside the real one;
+ *   LostUpdate when others go on changing features at the same time
  */
 export function switchFeatures(api: Api, id: string, changes: readonly Feature[]): Promise<Current> {
   return api.inTurn(path`/organizations/${id}/settings`, () => untilItStands(() => switchOnce(api, id, changes)));
 }
 
 async function switchOnce(api: Api, id: string, changes: readonly Feature[]): Promise<Current> {
-  const features = merge(featuresOf(await current(api, id)), changes);
+  const before = featuresOf(await current(api, id));
+  refuseOtherSpellings(changes, before);
+  const features = merge(before, changes);
   await api.patch(path`/organizations/${id}/settings`, { features });
   const now = await readBack(current(api, id), 'get_organization_details');
   const lost = differing(features, featuresOf(now));
@@ -36,6 +43,21 @@ async function switchOnce(api: Api, id: string, changes: readonly Feature[]): Pr
   const isOwn = changes.some(({ name }) => lost.includes(name));
   const loss = isOwn ? 'A feature that this call switched' : 'Another feature';
   throw new LostUpdate(`${loss} is not as this call left it.`, 'get_organization_details');
+}
+
+/** The name of a feature without what is most often mistaken in it: case and separators. */
+export function lettersOf(feature: string): string {
+  return feature.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+function refuseOtherSpellings(changes: readonly Feature[], present: readonly Feature[]): void {
+  const names = [...new Set([...KNOWN, ...present.map(({ name }) => name)])];
+  for (const [i, { name }] of changes.entries()) {
+    const allowed = names.includes(name) ? [] : names.filter((known) => lettersOf(known) === lettersOf(name));
+    if (allowed.length === 0) continue;
+    const message = 'Nothing was changed: a feature of that name is spelt otherwise. Take one of `allowed`.';
+    throw new ToolError('invalid_arguments', message, { field: `feature.${i}.name`, allowed });
+  }
 }
 
 /** Reads the organization, with all features. */

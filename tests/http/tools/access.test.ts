@@ -388,7 +388,7 @@ describe('workspace members', () => {
       expect.objectContaining({
         id: PERSON_IDS.admin,
         role: 'ADMIN',
-        user_profile: { given_name: 'Mira', family_name: 'Okafor', name: 'Mira Okafor' },
+        user_profile: expect.objectContaining({ given_name: 'Mira', family_name: 'Okafor', name: 'Mira Okafor' }),
       }),
     ]);
     expect(first.total_size).toBe(2);
@@ -424,14 +424,138 @@ describe('workspace members', () => {
     expect(members.slice(-2)).toEqual([data.member, admin.data.member]);
   });
 
-  verifies('tools.access', 'are not invited twice, nor under an address that the API refuses', async () => {
-    const again = await call('invite_workspace_member', { email: 'Mira@Harborlight.example' });
-    expect(again.error).toMatchObject({ code: 'conflict', upstream: { status: 409 } });
-    server.exchanges.length = 0;
+  verifies('tools.members', 'are shown with the role that each has in the dashboard', async () => {
+    const { members } = (await call('list_workspace_members')).data;
+    const roles = members.slice(0, 2).map((one: { dashboard_role: unknown }) => one.dashboard_role);
+    expect(roles).toEqual([
+      { id: expect.any(String), name: 'admin', display_name: 'Admin' },
+      { id: expect.any(String), name: 'member', display_name: 'Member' },
+    ]);
+  });
+
+  verifies('tools.members', 'are invited with a role in the dashboard, or told to need one', async () => {
+    const invite = (args: object) => call('invite_workspace_member', { ...args });
+    const given = await invite({ email: 'dora@harborlight.example', dashboardRole: 'developer' });
+    expect(given.data.member).toMatchObject({ role: 'USER', dashboard_role: { name: 'developer' } });
+    expect(given.data).not.toHaveProperty('note');
+    expect(asked()[0]?.body).toEqual({
+      email: 'dora@harborlight.example',
+      role: 'USER',
+      dashboard_role_name: 'developer',
+    });
+    const byId = given.data.member.dashboard_role.id;
+    const again = await invite({ email: 'emil@harborlight.example', dashboardRole: byId });
+    expect(again.data.member.dashboard_role).toMatchObject({ id: byId });
+    const without = await invite({ email: 'finn@harborlight.example' });
+    expect(without.data.member).not.toHaveProperty('dashboard_role');
+    expect(without.data.note).toMatch(/sees nothing until somebody gives them one/);
+    const wrong = await invite({ email: 'gita@harborlight.example', dashboardRole: 'harbour_master' });
+    expect(wrong.error).toMatchObject({ code: 'invalid_request', field: 'dashboardRole' });
+  });
+
+  verifies('tools.members', 'who are there already are said to be', async () => {
+    const { data } = await call('invite_workspace_member', { email: 'Mira@Harborlight.example' });
+    expect(data).toMatchObject({
+      member: { id: PERSON_IDS.admin, role: 'ADMIN' },
+      note: expect.stringContaining('Nobody was invited'),
+    });
+    const more = await call('invite_workspace_member', { email: 'jonas@harborlight.example', role: 'ADMIN' });
+    expect(more.error).toMatchObject({ code: 'not_applied', field: 'role', nextTool: 'list_workspace_members' });
+    const body = { code: 6, message: 'exists', details: [{ error_code: 'MEMBER_EXISTS' }] };
+    const when = { path: '/api/v1/members', method: 'POST' };
+    server.sandbox().faults.add({ kind: 'status', status: 409, body, when });
+    expect((await call('invite_workspace_member', { email: 'hugo@harborlight.example' })).error).toMatchObject({
+      code: 'conflict',
+      field: 'email',
+      nextTool: 'list_workspace_members',
+      message: expect.stringContaining('Nobody was invited'),
+      upstream: { error_code: 'MEMBER_EXISTS' },
+    });
+  });
+
+  verifies('tools.members', 'are not invited under an address that the API refuses', async () => {
     const { error } = await call('invite_workspace_member', { email: 'mira@-harborlight' });
-    expect(error).toMatchObject({ code: 'invalid_request', upstream: { violations: [{ field: 'member.email' }] } });
+    expect(error).toMatchObject({
+      code: 'invalid_request',
+      field: 'email',
+      upstream: { violations: [{ field: 'member.email' }] },
+    });
     // The contract refuses this address as well, so that it must not be checked once more.
     server.exchanges.length = 0;
+  });
+
+  verifies.each<[string, object]>('writes.seen', [
+    ['email', { email: 'other@harborlight.example' }],
+    ['role', { role: 'USER' }],
+    ['dashboardRole', { dashboard_role: null }],
+    ['dashboardRole', { dashboard_role: { id: 'drole_1', name: 'member' } }],
+  ])('an invitation whose %s did not come true is no success', async (field, shown) => {
+    const known = { id: 'usr_1', email: 'ivo@harborlight.example', role: 'ADMIN', dashboard_role: { name: 'admin' } };
+    const when = { path: '/api/v1/members', method: 'POST' };
+    const answer = (member: object) =>
+      server.sandbox().faults.add({ kind: 'status', status: 200, body: { member }, when });
+    const invite = () =>
+      call('invite_workspace_member', { email: 'Ivo@Harborlight.example', role: 'ADMIN', dashboardRole: 'admin' });
+    answer(known);
+    expect((await invite()).error).toBeUndefined();
+    answer({ ...known, ...shown });
+    expect((await invite()).error).toMatchObject({ code: 'not_applied', field, nextTool: 'list_workspace_members' });
+  });
+
+  verifies('tools.person', 'show all that the API says of them but secrets', async () => {
+    const identity = {
+      connection_id: 'conn_1',
+      connection_type: 'OIDC',
+      connection_provider: 'OKTA',
+      connection_user_id: '00u1',
+      is_social: false,
+      last_login_time: '2026-01-02T00:00:00Z',
+      created_time: '2026-01-01T00:00:00Z',
+      last_synced_time: '2026-01-02T00:00:00Z',
+    };
+    const user_profile = {
+      given_name: 'Ivo',
+      family_name: 'Ito',
+      name: 'Ivo Ito',
+      preferred_username: 'ivo',
+      email_verified: true,
+      phone_number: '+49 30 1',
+      phone_number_verified: false,
+      locale: 'de',
+      groups: ['crew'],
+      custom_attributes: { team: 'north' },
+      metadata: { nickname: 'I', api_key: 'sk-1234567890abcdefghij' },
+      external_identities: [identity],
+    };
+    const membership = {
+      organization_id: 'org_1',
+      display_name: 'Harborlight',
+      membership_status: 'PENDING_INVITE',
+      roles: [{ name: 'admin', display_name: 'Admin' }],
+      permissions: ['members:read'],
+      join_time: '2026-01-01T00:00:00Z',
+      created_at: '2026-01-01T00:00:00Z',
+      accepted_at: '2026-01-01T00:00:00Z',
+      expires_at: '2026-02-01T00:00:00Z',
+      inviter_email: 'mira@harborlight.example',
+      provisioning_method: 'invite',
+      metadata: { desk: 'pier 4' },
+    };
+    const member = {
+      id: 'usr_1',
+      email: 'ivo@harborlight.example',
+      role: 'USER',
+      external_id: 'ivo-1',
+      metadata: { team: 'north' },
+      user_profile,
+      organizations: [membership],
+    };
+    const unknown = { plain_secret: 'never-shown', first_name: 'Ivo', workspace_ids: ['wks_1'] };
+    const body = { members: [{ ...member, user_profile: { ...user_profile, ...unknown }, ...unknown }] };
+    server.sandbox().faults.add({ kind: 'status', status: 200, body, when: { path: '/api/v1/members' } });
+    const { data } = await call('list_workspace_members');
+    const metadata = { nickname: 'I', api_key: '[redacted]' };
+    expect(data.members).toEqual([{ ...member, first_name: 'Ivo', user_profile: { ...user_profile, metadata } }]);
   });
 
   verifies.each('tools.access', [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
-import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
@@ -349,6 +349,14 @@ describe('update_organization_settings', () => {
       ],
     ],
     ['a feature without a name', [{ name: ' ', enabled: true }]],
+    ['a name with what nobody sees', [{ name: 'sso\u200b', enabled: true }]],
+    [
+      'one feature in two spellings',
+      [
+        { name: 'audit_stream', enabled: true },
+        { name: 'auditStream', enabled: false },
+      ],
+    ],
     ['a state that is none', [{ name: 'sso', enabled: 'on' }]],
     ['an unknown member', [{ name: 'sso', enabled: true, force: true }]],
     ['no list', 'sso'],
@@ -356,6 +364,42 @@ describe('update_organization_settings', () => {
     const { error } = await update(consortium, feature);
     expect(error).toMatchObject({ code: 'invalid_arguments', field: expect.stringMatching(/^feature/) });
     expect(asked()).toEqual([]);
+  });
+
+  verifies.each('tools.feature-names', [
+    ['SSO', 'sso'],
+    ['Sso', 'sso'],
+    ['s-s-o', 'sso'],
+    ['dir-sync', 'dir_sync'],
+    ['dirSync', 'dir_sync'],
+    ['DIR_SYNC', 'dir_sync'],
+    ['Dir Sync', 'dir_sync'],
+    ['domain-verification', 'domain_verification'],
+  ])('refuses %s, which is spelt otherwise, and writes nothing', async (name, known) => {
+    const feature = [
+      { name: 'branding', enabled: true },
+      { name, enabled: true },
+    ];
+    const { error } = await update(consortium, feature);
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'feature.1.name', allowed: [known] });
+    expect(asked().map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  verifies('tools.feature-names', 'lets a name pass that is like none, or that is there', async () => {
+    const { data } = await update(samphire, [{ name: 'audit_stream', enabled: true }]);
+    expect(data.organization.settings.features).toContainEqual({ name: 'audit_stream', enabled: true });
+    // Other programs have left a feature beside the real one: it can still be switched off.
+    const stray = { features: [{ name: 'SSO', enabled: true }] };
+    await fetch(`${server.sandbox().url}/api/v1/organizations/${samphire}/settings`, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${await server.token()}`,
+        'x-env-domain': ENVIRONMENT_DOMAINS.development,
+      },
+      body: JSON.stringify(stray),
+    });
+    const off = await update(samphire, [{ name: 'SSO', enabled: false }]);
+    expect(off.data.organization.settings.features).toEqual([{ name: 'SSO', enabled: false }]);
   });
 
   verifies('tools.users', 'loses nothing when several calls switch features at once', async () => {
