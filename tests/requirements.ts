@@ -180,6 +180,8 @@ export const REQUIREMENTS = {
   // Refusals
   'refusal.form':
     'Every refusal of a POST to the endpoint is a JSON-RPC error whose message is the description and whose data has error, error_description, error_uri and, where waiting helps, retryAfterMs; with the id of a message that was read. Elsewhere OAuth’s own form stays.',
+  'refusal.unknown-tool':
+    'A call of a tool that is not there names up to three that are nearest, or says that it is switched off; the name that came is never repeated.',
   'refusal.codes': {
     promise:
       'In the 2026-07-28 era the codes of this server’s own errors lie outside -32768 to -32000; in the older era they are -32000, and -32003 for a 403.',
@@ -288,6 +290,7 @@ export const REQUIREMENTS = {
   'result.text': 'The text of a success is its structuredContent as JSON, byte for byte, in every tool.',
   'arguments.bounded':
     'Every text among the arguments has a longest length, which the refusal names; it is checked before any schema, so that no text keeps the event loop busy, in any tool.',
+  'arguments.code-points': 'Limits of texts count characters, not the units of UTF-16, in every argument.',
   'arguments.entries':
     'Every list and object inside the arguments has at most a hundred entries, or as many as its schema says; checked before any schema.',
   'arguments.characters': 'Control characters and lone surrogates are refused in every argument.',

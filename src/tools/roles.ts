@@ -6,8 +6,11 @@ import { createRole, requireRole } from '../platform/new-role.ts';
 import { path } from '../platform/path.ts';
 import { shownName } from './fields/texts.ts';
 
-const roleName = z.string().regex(/^\w{1,64}$/, 'must be 1 to 64 letters, digits and underscores');
-const permission = z.string().regex(/^[\w:]{1,64}$/, 'must be 1 to 64 letters, digits, underscores and colons');
+const NAME = /^\w{1,64}$/;
+const WRONG_NAME = 'must be 1 to 64 letters, digits and underscores';
+const permission = z
+  .string()
+  .refine((name) => /^[\w:]{1,64}$/.test(name), 'must be 1 to 64 letters, digits, underscores and colons');
 
 /** The roles that members of organizations can have. */
 export const roles = toolset('roles', { area: 'environment' }, (t) => [
@@ -23,11 +26,15 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
     title: 'Create a role',
     description: 'Create a role for users, such as editor, with its permissions. Its name is final.',
     input: {
-      roleName: roleName.describe('1 to 64 letters, digits and _'),
+      roleName: z.string().regex(NAME, WRONG_NAME).describe('1 to 64 letters, digits and _'),
       displayName: shownName(100),
       description: z.string().max(2000).optional(),
       isDefault: z.boolean().optional().describe('Make it what new organization members get'),
-      extends: roleName.optional().describe('Name from list_environment_roles; it has its permissions too'),
+      extends: z
+        .string()
+        .refine((name) => NAME.test(name), WRONG_NAME)
+        .optional()
+        .describe('Name from list_environment_roles; it has its permissions too'),
       permissions: z.array(permission).max(100).optional().describe('Names, as list_environment_roles shows them'),
     },
     output: { role: Role },
