@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { requireCameTrue } from './came-true.ts';
+import { namedOf, requireCameTrue } from './came-true.ts';
 import { Organization } from './entities/organization.ts';
 import { path } from './path.ts';
 import { aboutArguments } from './refusal.ts';
@@ -38,7 +38,7 @@ export async function createOrganization(api: Api, wanted: WantedOrganization): 
     {
       name: { asked: display_name, shown: organization.display_name },
       externalId: { asked: external_id, shown: organization.external_id },
-      metadata: { asked: metadata, shown: organization.metadata },
+      metadata: { asked: metadata, shown: namedOf(metadata, organization.metadata) },
       slug: { asked: slug, shown: organization.slug },
       logoUrl: { asked: logo_url, shown: organization.logo_url },
       regionCode: { asked: region_code, shown: organization.region_code },

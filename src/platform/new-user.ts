@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
-import { requireCameTrue } from './came-true.ts';
+import { namedOf, requireCameTrue } from './came-true.ts';
 import { withNames } from './entities/profile.ts';
 import { User } from './entities/user.ts';
 import { path } from './path.ts';
@@ -51,7 +51,7 @@ export async function createUser(api: Api, organizationId: string, wanted: Wante
       externalId: { asked: body.external_id, shown: user.external_id },
       firstName: { asked: profile.given_name, shown: user.user_profile?.given_name },
       lastName: { asked: profile.family_name, shown: user.user_profile?.family_name },
-      metadata: { asked: metadata, shown: user.metadata },
+      metadata: { asked: metadata, shown: namedOf(metadata, user.metadata) },
       // Roles that everybody gets may stand beside those that were named.
       roles: { asked: roles, shown: roles?.filter((role) => held.has(role)) },
     },

@@ -10,6 +10,7 @@ const NAME = /^\w{1,64}$/;
 const WRONG_NAME = 'must be 1 to 64 letters, digits and underscores';
 const permission = z
   .string()
+  .trim()
   .refine((name) => /^[\w:]{1,64}$/.test(name), 'must be 1 to 64 letters, digits, underscores and colons');
 
 /** The roles that members of organizations can have. */
@@ -26,12 +27,13 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
     title: 'Create a role',
     description: 'Create a role for users, such as editor, with its permissions. Its name is final.',
     input: {
-      roleName: z.string().regex(NAME, WRONG_NAME).describe('1 to 64 letters, digits and _'),
+      roleName: z.string().trim().regex(NAME, WRONG_NAME).describe('1 to 64 letters, digits and _'),
       displayName: shownName(100),
       description: z.string().max(2000).optional(),
       isDefault: z.boolean().optional().describe('Make it what new organization members get'),
       extends: z
         .string()
+        .trim()
         .refine((name) => NAME.test(name), WRONG_NAME)
         .optional()
         .describe('Name from list_environment_roles; it has its permissions too'),

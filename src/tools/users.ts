@@ -45,7 +45,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       firstName: namePart(255).optional(),
       lastName: namePart(255).optional(),
       metadata: metadata(20),
-      roles: z.array(exact(z.string())).optional().describe('Names from list_environment_roles'),
+      roles: z.array(exact(z.string().trim())).optional().describe('Names from list_environment_roles'),
       // Always sent, because the API may change what it does without this.
       sendInvitationEmail: z.boolean().default(true),
     },

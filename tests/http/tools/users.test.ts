@@ -413,6 +413,25 @@ describe('update_organization_settings', () => {
     expect(on.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(names));
   });
 
+  verifies('writes.seen', 'takes a switch that the API ignores for no success, and tries it once', async () => {
+    const before = (await call('get_organization_details', { organizationId: bluefin })).data;
+    const path = `/api/v1/organizations/${bluefin}/settings`;
+    server.sandbox().faults.add({ kind: 'status', status: 200, body: before, when: { path }, times: 9 });
+    server.requests.length = 0;
+    const feature = [
+      { name: 'never_there', enabled: false },
+      { name: 'ignored', enabled: true },
+    ];
+    const { error } = await update(bluefin, feature);
+    server.sandbox().faults.clear();
+    expect(error).toMatchObject({
+      code: 'not_applied',
+      field: 'feature.1.enabled',
+      nextTool: 'get_organization_details',
+    });
+    expect(server.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+  });
+
   verifies('tools.users', 'makes a switch again that somebody else has overwritten, and at last says so', async () => {
     const before = (await call('get_organization_details', { organizationId: bluefin })).data;
     // What others have overwritten reads as before. The first call reads it so twice, the second always.
