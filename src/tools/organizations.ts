@@ -2,33 +2,12 @@ import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
 import { Organization } from '../platform/entities/organization.ts';
-import { exact } from '../platform/exact.ts';
 import { createOrganization } from '../platform/new-organization.ts';
-import { shorterPage } from '../platform/pages.ts';
+import { searchPage } from '../platform/pages.ts';
 import { path } from '../platform/path.ts';
-import { webUrl } from '../platform/uri.ts';
 import { organizationId } from './fields/ids.ts';
+import { externalId, logoUrl, slug } from './fields/organization.ts';
 import { metadata, searched, shownName } from './fields/texts.ts';
-
-/** The longest page of the API's search. */
-const SEARCHED_AT_ONCE = 30;
-
-const externalId = exact(z.string().trim().min(1).max(255, { abort: true }));
-
-/** Labels as in names of hosts, between dots. */
-const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const SLUG = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
-const slug = z
-  .string()
-  .trim()
-  .max(253, { abort: true })
-  .refine((text) => SLUG.test(text), 'must be lower-case letters, digits and hyphens, in labels between dots');
-
-/** The API demands https here, for loopback too. */
-const logoUrl = webUrl(z.string().trim().max(1024, { abort: true })).refine(
-  (url) => /^https:/i.test(url),
-  'must be an https URL',
-);
 
 /** The customers of the application. */
 export const organizations = toolset('organizations', { area: 'organization' }, (t) => [
@@ -45,7 +24,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
     run({ query, externalId: external_id, page }, { api }) {
       if (query === undefined) return api.get(path`/organizations`, { external_id, ...page });
       if (external_id === undefined) {
-        return api.get(path`/organizations:search`, { query, ...shorterPage(page, SEARCHED_AT_ONCE) });
+        return api.get(path`/organizations:search`, { query, ...searchPage(page) });
       }
       throw new ToolError('invalid_arguments', 'Give query or externalId, not both: one organization has that id.', {
         field: 'query',

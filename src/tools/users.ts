@@ -4,13 +4,10 @@ import { withNames } from '../platform/entities/profile.ts';
 import { User } from '../platform/entities/user.ts';
 import { exact } from '../platform/exact.ts';
 import { createUser } from '../platform/new-user.ts';
-import { shorterPage } from '../platform/pages.ts';
+import { searchPage } from '../platform/pages.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
 import { email, metadata, namePart, searched } from './fields/texts.ts';
-
-/** The longest page of the API's search. */
-const SEARCHED_AT_ONCE = 30;
 
 /** The users of organizations. */
 export const users = toolset('users', { area: 'organization' }, (t) => [
@@ -25,10 +22,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       const answer =
         query === undefined
           ? await api.get(path`/organizations/${organizationId}/users`, page)
-          : await api.get(path`/organizations/${organizationId}/users:search`, {
-              query,
-              ...shorterPage(page, SEARCHED_AT_ONCE),
-            });
+          : await api.get(path`/organizations/${organizationId}/users:search`, { query, ...searchPage(page) });
       return withNames(answer, 'users');
     },
   }),

@@ -167,7 +167,6 @@ function requestsOf({ tool, args: given }: NonNullable<ReturnType<typeof meant>>
   const inside = { domain: `${domain}.example.com` };
   if (tool === 'list_environments') return [{ method: 'GET', path: '/api/v1/environments' }];
   if (tool === 'list_environment_roles') return [{ method: 'GET', path: '/api/v1/roles', ...inside }];
-  if (tool === 'whoami') return [{ method: 'GET', path: '/api/v1/members:this' }];
   return [{ method: 'POST', path: '/api/v1/organizations', ...inside, body: { display_name: given['name'] } }];
 }
 
