@@ -180,6 +180,8 @@ export const REQUIREMENTS = {
   // Refusals
   'refusal.form':
     'Every refusal of a POST to the endpoint is a JSON-RPC error whose message is the description and whose data has error, error_description, error_uri and, where waiting helps, retryAfterMs; with the id of a message that was read. Elsewhere OAuth’s own form stays.',
+  'refusal.unknown-tool':
+    'A call of a tool that is not there names up to three that are nearest, or says that it is switched off; the name that came is never repeated.',
   'refusal.codes': {
     promise:
       'In the 2026-07-28 era the codes of this server’s own errors lie outside -32768 to -32000; in the older era they are -32000, and -32003 for a 403.',
@@ -288,6 +290,7 @@ export const REQUIREMENTS = {
   'result.text': 'The text of a success is its structuredContent as JSON, byte for byte, in every tool.',
   'arguments.bounded':
     'Every text among the arguments has a longest length, which the refusal names; it is checked before any schema, so that no text keeps the event loop busy, in any tool.',
+  'arguments.code-points': 'Limits of texts count characters, not the units of UTF-16, in every argument.',
   'arguments.entries':
     'Every list and object inside the arguments has at most a hundred entries, or as many as its schema says; checked before any schema.',
   'arguments.characters': 'Control characters and lone surrogates are refused in every argument.',
@@ -309,15 +312,29 @@ export const REQUIREMENTS = {
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
   'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
-  'tools.whoami': 'whoami: caller, with name and email where the token has them, scopes granted and missing, mode.',
+  'tools.find':
+    'Lists of organizations and users find some by part of what identifies them, and an organization by its external id, in the form of the list.',
+  'tools.new-organization':
+    'create_organization takes slug, logo and region, and names the organization that has the external id already.',
+  'tools.person':
+    'Users and members are shown with what they sign in with, what they may do, where invitations stand, and names wherever the API holds them.',
+  'tools.members':
+    'Members of the workspace are shown and invited with a role in the dashboard; without one, or for somebody who is a member already, the result says so.',
+  'tools.whoami':
+    'whoami: caller, with name and email where the token has them, scopes granted and missing, mode, and for people the permissions that they hold, where the API says them in time.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
   'tools.access': 'Roles, OAuth scopes and workspace members.',
   'tools.scopes':
     'A new OAuth scope is told as made only when it is as asked, has no reserved name, and is said to be of no use until a server enables it.',
   'tools.texts-of-secrets-and-logins':
     'No text sends people to where an old secret could be read, and the tools for the initiate-login URI say what leads there.',
+  'tools.default-roles':
+    'A new default role for members is set together with the one of creators, which is read first: where it is not known, nothing is created.',
+  'tools.new-role': 'A new role gets the permissions and the base that are named, and unknown ones are named.',
   'tools.users':
     'Users of an organization, its admin portal links, its features: re-read before they are written, calls at once keep apart, lost updates made again and reported at last.',
+  'tools.feature-names':
+    'A feature in another spelling than the one that is known or there is refused with the right one, and nothing is written; names that are like none pass.',
   'tools.connections':
     'SSO connections: listed without secrets, created, configured with what discovery cannot give, enabled or said not to be.',
   'tools.connections-applied':
@@ -401,6 +418,9 @@ export const REQUIREMENTS = {
     'Secrets that a tool exists to hand out are flagged where they are in the answer, with their expiry.',
   'result.unset':
     'Null, empty texts and words that end with UNSPECIFIED count as not set, and leave in no result; what applications wrote stays, and the empty page token that ends a list.',
+
+  'writes.seen':
+    'After a write, what the call named is compared with what the API shows: what did not come true is an error that names it, never a success.',
 
   // Untrusted text and secrets
   'text.invisible':

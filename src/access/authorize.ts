@@ -6,7 +6,8 @@ import { type Scope, spell } from '../core/scope.ts';
 import type { Tool } from '../core/tool.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import type { Entry } from './entry.ts';
-import { type Surface, spelled } from './surface.ts';
+import { nearestTo } from './nearest.ts';
+import { type Surface, spelled, type Withheld } from './surface.ts';
 
 declare const authorizedBrand: unique symbol;
 
@@ -105,8 +106,7 @@ export function authorize(
 
 function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {} }: Message['params']): Decision {
   const entry = typeof name === 'string' ? surface.tools.get(name) : undefined;
-  if (entry === undefined)
-    return { kind: 'invalid', message: 'Unknown tool. tools/list names the tools of this server.' };
+  if (entry === undefined) return { kind: 'invalid', message: unknownTool(name, surface) };
   if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
   const scope = requiredScope(entry.tool, args);
   if (scope !== null) {
@@ -116,6 +116,20 @@ function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {
   const environment = environmentOf(entry, surface, args);
   return { kind: 'call', call: { caller, surface, entry, scope, environment, arguments: args } as Authorized };
 }
+
+/** Says what there is instead. The name that came is a stranger's text, and is not repeated. */
+function unknownTool(name: unknown, { tools, withheld }: Surface): string {
+  const reason = typeof name === 'string' ? withheld.get(name) : undefined;
+  if (reason !== undefined) return `Unknown tool: ${WITHHELD[reason]}`;
+  const nearest = typeof name === 'string' ? nearestTo(name, tools.keys()) : [];
+  const meant = nearest.length > 0 ? ` Did you mean ${nearest.join(' or ')}?` : '';
+  return `Unknown tool.${meant} tools/list names the tools of this server.`;
+}
+
+const WITHHELD: Readonly<Record<Withheld, string>> = {
+  off: 'it is switched off by the operator of this server.',
+  workspace: 'this server acts in one environment, and the tool works only where people act with their own rights.',
+};
 
 /** The lists of callers: the setting, the list, and what of a caller has to be on it. */
 const LISTS = [

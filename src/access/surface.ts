@@ -27,11 +27,16 @@ export interface OperatorBound {
   readonly optIns: readonly OptIn[];
 }
 
+/** Why a tool is not offered: the operator has not switched it on, or it needs tokens of the workspace. */
+export type Withheld = 'off' | 'workspace';
+
 /** What a request sees of this server. Everything expensive is computed when the surface is made. */
 export interface Surface {
   readonly realm: Realm;
   /** By name, in the order of the catalogue. */
   readonly tools: ReadonlyMap<string, Entry>;
+  /** The tools of the catalogue that this server does not offer to anybody, and why. */
+  readonly withheld: ReadonlyMap<string, Withheld>;
   /** The scopes that its tools need, in the order of `SCOPES`. */
   readonly scopes: readonly Scope[];
   /** The id of the one environment that calls act in, where the selection names one. */
@@ -53,8 +58,11 @@ export function narrow(
   // In environment mode the server has only one environment, and a selection cannot change that.
   const fence = realm.mode === 'workspace' ? selection.environment : undefined;
   const tools = new Map<string, Entry>();
+  const withheld = new Map<string, Withheld>();
   for (const tool of catalogue) {
-    if (!isAllowed(tool, realm, bound) || !isSelected(tool, selection)) continue;
+    const reason = withheldBy(tool, realm, bound);
+    if (reason !== undefined) withheld.set(tool.name, reason);
+    if (reason !== undefined || !isSelected(tool, selection)) continue;
     if (tools.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
     const takesEnvironment = tool.place === 'environment' && realm.mode === 'workspace' && fence === undefined;
     tools.set(tool.name, entryOf(tool, takesEnvironment, realm.origin));
@@ -62,12 +70,16 @@ export function narrow(
   const entries = [...tools.values()];
   const needed = new Set(entries.flatMap(({ tool: { scope, elevated } }) => [scope, elevated?.scope]));
   const scopes = SCOPES.filter((scope) => needed.has(scope));
-  return Object.freeze({ realm, tools, scopes, fence, list: piecesOf(entries, selection) });
+  return Object.freeze({ realm, tools, withheld, scopes, fence, list: piecesOf(entries, selection) });
 }
 
-function isAllowed({ needsWorkspaceToken, optIn }: Tool, { mode }: Realm, { optIns }: OperatorBound): boolean {
-  if (mode === 'environment' && needsWorkspaceToken !== undefined) return false;
-  return optIn === undefined || optIns.includes(optIn);
+function withheldBy(
+  { needsWorkspaceToken, optIn }: Tool,
+  { mode }: Realm,
+  { optIns }: OperatorBound,
+): Withheld | undefined {
+  if (mode === 'environment' && needsWorkspaceToken !== undefined) return 'workspace';
+  return optIn === undefined || optIns.includes(optIn) ? undefined : 'off';
 }
 
 function isSelected(tool: Tool, { toolsets, tools, readOnly }: Selection): boolean {

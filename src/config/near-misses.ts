@@ -1,5 +1,7 @@
 // Names of variables that look like one of ours. Such a setting would pass in silence, and another value would apply.
 
+import { isWithin } from '../core/edits.ts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A variable that is set and not read, and the one that was probably meant. */
@@ -75,27 +77,4 @@ function isAnotherForm(name: string, meant: string): boolean {
 
 function beginsAlike(word: string, other: string): boolean {
   return other.length >= 4 && word.slice(0, 3) === other.slice(0, 3) && isWithin(2, word, other);
-}
-
-/** Whether one name becomes the other by at most so many letters that are added, left out, changed or swapped. */
-function isWithin(edits: number, a: string, b: string): boolean {
-  if (edits === 0 || Math.abs(a.length - b.length) > edits) return false;
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const changed = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwap ? at(before, j - 2) + 1 : Number.POSITIVE_INFINITY;
-      next.push(Math.min(changed, swapped, at(row, j) + 1, at(next, j - 1) + 1));
-    }
-    before = row;
-    row = next;
-  }
-  return at(row, b.length) <= edits;
-}
-
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY;
 }

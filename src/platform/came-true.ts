@@ -30,6 +30,11 @@ export function notCameTrue(fields: Readonly<Record<string, Asked>>): string[] {
   return kept.map(([name]) => name);
 }
 
+/** Of the members that the API shows those that a call named: it may keep some of its own beside them. */
+export function namedOf(asked: Members | undefined, shown: Members | null | undefined): Members {
+  return Object.fromEntries(Object.keys(asked ?? {}).map((name) => [name, shown?.[name]]));
+}
+
 /** Whether two values mean the same, although the API may write one of them in another form. */
 function isSame(asked: unknown, shown: unknown): boolean {
   if (isUnset(asked) || isUnset(shown)) return isUnset(asked) && isUnset(shown);

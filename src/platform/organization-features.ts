@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
+import { requireCameTrue } from './came-true.ts';
 import { Organization } from './entities/organization.ts';
 import { path } from './path.ts';
 import { LostUpdate, readBack, untilItStands } from './read-back.ts';
@@ -17,25 +19,64 @@ const Current = z.object({
 });
 type Current = z.output<typeof Current>;
 
+const NEXT_TOOL = 'get_organization_details';
+
+/** The features that are known by name. The API takes any other name as well. */
+const KNOWN = ['sso', 'dir_sync'];
+
 /**
  * Switches features of an organization (`PATCH /organizations/{id}/settings`), and reads it again to check all
  * features.
  * @returns the organization as it is afterwards
- * @throws LostUpdate when others go on changing features at the same time
+ * @throws ToolError `invalid_arguments` for a known feature in another spelling, which would stand beside the real one;
+ *   LostUpdate when others go on changing features at the same time
  */
 export function switchFeatures(api: Api, id: string, changes: readonly Feature[]): Promise<Current> {
   return api.inTurn(path`/organizations/${id}/settings`, () => untilItStands(() => switchOnce(api, id, changes)));
 }
 
 async function switchOnce(api: Api, id: string, changes: readonly Feature[]): Promise<Current> {
-  const features = merge(featuresOf(await current(api, id)), changes);
-  await api.patch(path`/organizations/${id}/settings`, { features });
-  const now = await readBack(current(api, id), 'get_organization_details');
+  const before = featuresOf(await current(api, id));
+  refuseOtherSpellings(changes, before);
+  const features = merge(before, changes);
+  requireSwitched(changes, await api.patch(path`/organizations/${id}/settings`, { features }));
+  const now = await readBack(current(api, id), NEXT_TOOL);
   const lost = differing(features, featuresOf(now));
   if (lost.length === 0) return now;
   const isOwn = changes.some(({ name }) => lost.includes(name));
   const loss = isOwn ? 'A feature that this call switched' : 'Another feature';
-  throw new LostUpdate(`${loss} is not as this call left it.`, 'get_organization_details');
+  throw new LostUpdate(`${loss} is not as this call left it.`, NEXT_TOOL);
+}
+
+/** The name of a feature without what is most often mistaken in it: case and separators. */
+export function lettersOf(feature: string): string {
+  return feature.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+function refuseOtherSpellings(changes: readonly Feature[], present: readonly Feature[]): void {
+  const names = [...new Set([...KNOWN, ...present.map(({ name }) => name)])];
+  for (const [i, { name }] of changes.entries()) {
+    const allowed = names.includes(name) ? [] : names.filter((known) => lettersOf(known) === lettersOf(name));
+    if (allowed.length === 0) continue;
+    const message = 'Nothing was changed: a feature of that name is spelt otherwise. Take one of `allowed`.';
+    throw new ToolError('invalid_arguments', message, { field: `feature.${i}.name`, allowed });
+  }
+}
+
+/**
+ * Compares the changes with the answer to the write, where it shows features: what is not in there was ignored, not
+ * overwritten, and would be ignored again.
+ * @throws ToolError `not_applied`
+ */
+function requireSwitched(changes: readonly Feature[], answer: unknown): void {
+  const features = Current.safeParse(answer).data?.organization.settings?.features;
+  if (!features) return;
+  const shown = new Map(features.map(({ name, enabled }) => [name, enabled]));
+  const asked = changes.map(({ name, enabled }, i) => [
+    `feature.${i}.enabled`,
+    { asked: enabled, shown: shown.get(name) },
+  ]);
+  requireCameTrue(Object.fromEntries(asked), NEXT_TOOL);
 }
 
 /** Reads the organization, with all features. */

@@ -1,9 +1,19 @@
 import type { z } from 'zod';
 import type { Api, Path, Query } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
+import type { PageQuery } from '../core/paging.ts';
 
 /** The most pages that are read. No list that a call has to search is longer. */
 const MAX_PAGES = 50;
+
+/** The longest page of the API's searches, in entries. */
+const SEARCHED_AT_ONCE = 30;
+
+/** The page that a call asks for, of a search, whose pages are shorter than those of a list: a size is a wish. */
+export function searchPage(page: PageQuery): PageQuery {
+  const { page_size: size } = page;
+  return { ...page, page_size: size && Math.min(size, SEARCHED_AT_ONCE) };
+}
 
 type Page = z.ZodObject<{ next_page_token: z.ZodOptional<z.ZodNullable<z.ZodString>> }>;
 

@@ -1,5 +1,6 @@
 import { type ArgumentLimits, LONGEST_TEXT, MOST_ENTRIES, NO_OWN_LIMITS } from '../access/argument-limits.ts';
 import { ToolError } from '../core/errors.ts';
+import { isLonger } from '../core/text-length.ts';
 
 const MAX_FIELD = 100;
 /** Controls other than tab and line breaks. No argument of any tool holds one. */
@@ -46,7 +47,7 @@ function refuseName(name: string, path: readonly string[]): void {
 }
 
 function refuseText(text: string, longest: number, path: readonly string[]): void {
-  if (text.length > Math.max(longest, LONGEST_TEXT)) throw refusedAt(path, `must be at most ${longest} characters`);
+  if (isLonger(text, Math.max(longest, LONGEST_TEXT))) throw refusedAt(path, `must be at most ${longest} characters`);
   if (CONTROL.test(text)) throw refusedAt(path, 'must not hold control characters');
   if (!text.isWellFormed()) throw refusedAt(path, 'must be well-formed Unicode, without lone surrogates');
 }

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
 import { Organization } from '../platform/entities/organization.ts';
-import { switchFeatures } from '../platform/organization-features.ts';
+import { exact } from '../platform/exact.ts';
+import { lettersOf, switchFeatures } from '../platform/organization-features.ts';
 import { organizationId } from './fields/ids.ts';
 
 /** The API would accept an empty name, which switches nothing. */
-const name = z
-  .string()
-  .trim()
-  .refine((text) => text !== '', 'must not be empty');
+const name = exact(z.string().trim()).refine((text) => text !== '', 'must not be empty');
 
 /** Which features organizations have. */
 export const organizationSettings = toolset('organization_settings', { area: 'organization' }, (t) => [
@@ -29,5 +27,5 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
 ]);
 
 function areDistinct(features: readonly { readonly name: string }[]): boolean {
-  return features.length > 0 && new Set(features.map((feature) => feature.name)).size === features.length;
+  return features.length > 0 && new Set(features.map(({ name }) => lettersOf(name) || name)).size === features.length;
 }

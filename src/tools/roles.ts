@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
-import { makeDefaultRole } from '../platform/default-role.ts';
+import { createDefaultRole } from '../platform/default-role.ts';
 import { Role } from '../platform/entities/role.ts';
+import { createRole, requireRole } from '../platform/new-role.ts';
 import { path } from '../platform/path.ts';
 import { shownName } from './fields/texts.ts';
+
+const NAME = /^\w{1,64}$/;
+const WRONG_NAME = 'must be 1 to 64 letters, digits and underscores';
+const permission = z
+  .string()
+  .trim()
+  .refine((name) => /^[\w:]{1,64}$/.test(name), 'must be 1 to 64 letters, digits, underscores and colons');
 
 /** The roles that members of organizations can have. */
 export const roles = toolset('roles', { area: 'environment' }, (t) => [
@@ -17,20 +25,25 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
 
   t.add('create_environment_role', {
     title: 'Create a role',
-    description: 'Create a role for users, such as editor, without permissions. Its name is final.',
+    description: 'Create a role for users, such as editor, with its permissions. Its name is final.',
     input: {
-      roleName: z
-        .string()
-        .regex(/^\w{1,64}$/, 'must be 1 to 64 letters, digits and underscores')
-        .describe('1 to 64 letters, digits and _'),
+      roleName: z.string().trim().regex(NAME, WRONG_NAME).describe('1 to 64 letters, digits and _'),
       displayName: shownName(100),
       description: z.string().max(2000).optional(),
       isDefault: z.boolean().optional().describe('Make it what new organization members get'),
+      extends: z
+        .string()
+        .trim()
+        .refine((name) => NAME.test(name), WRONG_NAME)
+        .optional()
+        .describe('Name from list_environment_roles; it has its permissions too'),
+      permissions: z.array(permission).max(100).optional().describe('Names, as list_environment_roles shows them'),
     },
     output: { role: Role },
-    async run({ roleName: name, displayName: display_name, description, isDefault }, { api }) {
-      const created = await api.post(path`/roles`, { name, display_name, description });
-      return isDefault ? { role: await makeDefaultRole(api, name) } : created;
+    async run({ isDefault, ...wanted }, { api }) {
+      const create = () => createRole(api, wanted);
+      const created = await (isDefault ? createDefaultRole(api, wanted.roleName, create) : create());
+      return { role: await requireRole(api, created, wanted) };
     },
   }),
 ]);

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
+import { withNames } from '../platform/entities/profile.ts';
 import { User } from '../platform/entities/user.ts';
 import { exact } from '../platform/exact.ts';
+import { createUser } from '../platform/new-user.ts';
+import { searchPage } from '../platform/pages.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
-import { email, metadata, namePart } from './fields/texts.ts';
+import { email, metadata, namePart, searched } from './fields/texts.ts';
 
 /** The users of organizations. */
 export const users = toolset('users', { area: 'organization' }, (t) => [
@@ -14,8 +17,14 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       'List the users (members, people) of one organization, customer or tenant, invited ones included, with their roles.',
     of: { users: User },
     pages: 100,
-    input: { organizationId },
-    run: ({ organizationId, page }, { api }) => api.get(path`/organizations/${organizationId}/users`, page),
+    input: { organizationId, query: searched.optional().describe('Part of an email, id or external id, to find some') },
+    async run({ organizationId, query, page }, { api }) {
+      const answer =
+        query === undefined
+          ? await api.get(path`/organizations/${organizationId}/users`, page)
+          : await api.get(path`/organizations/${organizationId}/users:search`, { query, ...searchPage(page) });
+      return withNames(answer, 'users');
+    },
   }),
 
   t.add('create_organization_user', {
@@ -30,23 +39,11 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       firstName: namePart(255).optional(),
       lastName: namePart(255).optional(),
       metadata: metadata(20),
-      roles: z.array(exact(z.string())).optional().describe('Names from list_environment_roles'),
+      roles: z.array(exact(z.string().trim())).optional().describe('Names from list_environment_roles'),
       // Always sent, because the API may change what it does without this.
       sendInvitationEmail: z.boolean().default(true),
     },
     output: { user: User },
-    run({ organizationId, email, externalId, firstName, lastName, metadata, roles, sendInvitationEmail }, { api }) {
-      // Names are part of the profile, roles of the membership. An empty text counts as left out.
-      const profile = { given_name: firstName || undefined, family_name: lastName || undefined };
-      const user = {
-        email,
-        external_id: externalId || undefined,
-        metadata,
-        membership: roles && { roles: roles.map((name) => ({ name })) },
-        user_profile: firstName || lastName ? profile : undefined,
-      };
-      const query = { send_invitation_email: sendInvitationEmail };
-      return api.post(path`/organizations/${organizationId}/users`, user, query);
-    },
+    run: ({ organizationId, ...wanted }, { api }) => createUser(api, organizationId, wanted),
   }),
 ]);

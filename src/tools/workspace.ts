@@ -1,30 +1,33 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
 import { Member } from '../platform/entities/member.ts';
+import { withNames } from '../platform/entities/profile.ts';
+import { inviteMember } from '../platform/invitation.ts';
 import { path } from '../platform/path.ts';
-import { email } from './fields/texts.ts';
+import { email, shortText } from './fields/texts.ts';
 
 /** The workspace and the people who work in it. */
 export const workspace = toolset('workspace', { area: 'workspace', place: 'workspace' }, (t) => [
   t.list('list_workspace_members', {
     description:
-      'List the team of this Scalekit workspace: teammates who work in its dashboard, invited ones included, with their role (admin or user).',
+      'List the team of this Scalekit workspace: teammates who work in its dashboard, invited ones included, with the roles of each (admin, user).',
     of: { members: Member },
     pages: 100,
-    run: ({ page }, { api }) => api.get(path`/members`, page),
+    run: async ({ page }, { api }) => withNames(await api.get(path`/members`, page), 'members'),
   }),
 
   t.add('invite_workspace_member', {
     title: 'Invite a workspace member',
     description:
-      'Invite a teammate by email to this Scalekit workspace and its dashboard, as admin or user. The role is final: this API cannot change it.',
+      'Invite a teammate by email to this Scalekit workspace and its dashboard. Without dashboardRole they may see nothing there.',
     openWorld: true, // mails an invitation
     input: {
       email,
       // Always sent: which role the API gives without one is not documented.
-      role: z.enum(['USER', 'ADMIN']).default('USER').describe('ADMIN administers the workspace'),
+      role: z.enum(['USER', 'ADMIN']).default('USER').describe('Final; ADMIN administers the workspace'),
+      dashboardRole: shortText(64).optional().describe('admin, developer, member, no_access or id of a custom role'),
     },
-    output: { member: Member },
-    run: (invitation, { api }) => api.post(path`/members`, invitation),
+    output: { member: Member, note: z.string().optional().describe('What is still to be done, or was not') },
+    run: (invitation, { api }) => inviteMember(api, invitation),
   }),
 ]);

@@ -16,9 +16,11 @@ let token: string;
 
 beforeAll(async () => {
   scalekit = await FakeScalekit.start();
-  scalekit.serveApi((_request, response) =>
-    json(response, 200, { organization: { id: 'org_1' }, organizations: [], environments: [], roles: [] }),
-  );
+  scalekit.serveApi(({ body }, response) => {
+    // A new organization is as it was asked for.
+    const organization = { id: 'org_1', ...(body !== '' && JSON.parse(body)) };
+    json(response, 200, { organization, organizations: [], environments: [], roles: [] });
+  });
   server = await running(scalekit.env);
   token = await scalekit.mint({ claims: { scope: SCOPE } });
 });
@@ -165,7 +167,6 @@ function requestsOf({ tool, args: given }: NonNullable<ReturnType<typeof meant>>
   const inside = { domain: `${domain}.example.com` };
   if (tool === 'list_environments') return [{ method: 'GET', path: '/api/v1/environments' }];
   if (tool === 'list_environment_roles') return [{ method: 'GET', path: '/api/v1/roles', ...inside }];
-  if (tool !== 'create_organization') return [];
   return [{ method: 'POST', path: '/api/v1/organizations', ...inside, body: { display_name: given['name'] } }];
 }
 

@@ -117,7 +117,7 @@ describe('404 with the API’s own error', () => {
     }
     expect(Object.keys(codes).toSorted()).toEqual(['not_found', 'unexpected_response']);
     expect(codes['not_found']).toContain('get_organization_details');
-    expect(codes['not_found']).toContain('create_environment_role');
+    expect(codes['not_found']).toContain('create_organization_user');
     expect(codes['not_found']).toContain('list_organization_users');
     expect(codes['not_found']).toContain('list_organization_connections');
     expect(codes['unexpected_response']).toEqual(WHOLE_LISTS);

@@ -472,7 +472,8 @@ describe('the documented tools', () => {
     }
   });
 
-  verifies('tools.whoami', 'say who is calling, without asking anybody', async () => {
+  verifies('tools.whoami', 'say who is calling, and ask for nothing but the permissions of a person', async () => {
+    scalekit.permissionRequests = 0;
     const weak = await scalekit.mint({ claims: { scope: 'openid org:read' }, without: ['oid'] });
     const { data } = await call('whoami', {}, weak);
     expect(data).toEqual({
@@ -487,6 +488,7 @@ describe('the documented tools', () => {
       environment_url: scalekit.url,
     });
     expect(scalekit.requests).toEqual([]);
+    expect(scalekit.permissionRequests).toBe(1);
   });
 
   verifies.each('tools.whoami', [

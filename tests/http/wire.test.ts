@@ -459,7 +459,7 @@ describe('results', () => {
     const wrong: [Record<string, unknown>, string, RegExp][] = [
       [{}, 'environmentId', /environmentId: /],
       [{ environmentId: 'prod' }, 'environmentId', /must look like env_1234/],
-      [{ environmentId: 'env_1', page: 2 }, 'page', /takes environmentId, pageToken, pageSize/],
+      [{ environmentId: 'env_1', page: 2 }, 'page', /takes environmentId, query, externalId, pageToken, pageSize/],
       [{ environmentId: 'env_1', pageSize: 0 }, 'pageSize', />=1/],
     ];
     for (const [args, field, message] of wrong) {

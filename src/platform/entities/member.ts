@@ -1,23 +1,22 @@
 import { z } from 'zod';
+import { Members } from './members.ts';
+import { Membership, Profile } from './profile.ts';
 
 /** A person who works in the workspace (`scalekit.v1.members.Member`). */
 export const Member = z.object({
   id: z.string(),
   email: z.string().nullish(),
   role: z.string().nullish().describe('ADMIN or USER'),
+  dashboard_role: z
+    .object({ id: z.string().nullish(), name: z.string().nullish(), display_name: z.string().nullish() })
+    .nullish()
+    .describe('What they may see and do; left out: none yet, or dashboard roles are off'),
   first_name: z.string().nullish(),
   last_name: z.string().nullish(),
-  user_profile: z
-    .object({ given_name: z.string().nullish(), family_name: z.string().nullish(), name: z.string().nullish() })
-    .nullish(),
-  organizations: z
-    .array(
-      z.object({
-        organization_id: z.string().nullish(),
-        membership_status: z.string().nullish().describe('ACTIVE, INACTIVE, PENDING_INVITE or INVITE_EXPIRED'),
-      }),
-    )
-    .nullish(),
+  external_id: z.string().nullish(),
+  user_profile: Profile.nullish(),
+  organizations: z.array(Membership).nullish(),
+  metadata: Members.nullish(),
   create_time: z.string().nullish(),
   update_time: z.string().nullish(),
 });

@@ -61,6 +61,9 @@ export const required = <F extends Field<unknown>>(field: F): F => ({
 /** Only the API sets it. */
 export const outputOnly = <F extends Field<unknown>>(field: F): F => ({ ...field, behavior: [3] });
 
+/** The API takes it, and never answers with it. */
+export const inputOnly = <F extends Field<unknown>>(field: F): F => ({ ...field, behavior: [4] });
+
 /** Describes an enum by the names of its values, the unset one first. */
 export function enumeration(name: string, names: readonly string[]): DescEnum {
   const value = names.map((label, number) => ({ name: label, number }));

@@ -58,6 +58,17 @@ export function seedAccess(environment: EnvironmentName): AccessContent {
   };
 }
 
+/** A role and the roles that it extends, itself first. No circles: what a role extends is there before the role is. */
+export function lineage(role: Role, roles: readonly Role[]): Role[] {
+  const base = roles.find(({ name }) => name === role.extends);
+  return base === undefined ? [role] : [role, ...lineage(base, roles)];
+}
+
+/** Names of all that some roles permit, inherited ones included. */
+export function permittedTo(held: readonly Role[], roles: readonly Role[]): string[] {
+  return [...new Set(held.flatMap((role) => lineage(role, roles)).flatMap(({ permissions }) => permissions))];
+}
+
 function toRole([name, display_name, description, base, permissions]: RoleRow): Omit<Role, 'id'> {
   return { name, display_name, description, ...(base && { extends: base }), permissions };
 }

@@ -8,6 +8,8 @@ export interface Person {
   readonly familyName: string;
   readonly email: string;
   readonly role: 'ADMIN' | 'USER';
+  /** Name of their role in the dashboard. */
+  readonly mayDo: 'admin' | 'member';
   readonly title: string;
   readonly joinedAt: string;
 }
@@ -19,6 +21,7 @@ export const PEOPLE: readonly Person[] = [
     familyName: 'Okafor',
     email: 'mira@harborlight.example',
     role: 'ADMIN',
+    mayDo: 'admin',
     title: 'Platform engineer, workspace admin',
     joinedAt: '2025-02-03T09:12:44Z',
   },
@@ -28,6 +31,7 @@ export const PEOPLE: readonly Person[] = [
     familyName: 'Lindqvist',
     email: 'jonas@harborlight.example',
     role: 'USER',
+    mayDo: 'member',
     title: 'Customer support, mostly looks things up',
     joinedAt: '2025-06-16T07:40:05Z',
   },

@@ -1,6 +1,13 @@
 import { UserSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import { complete } from '../contract/complete.ts';
-import { ENVIRONMENT_IDS, type EnvironmentName, ORGANIZATION_IDS, type OrganizationName } from './ids.ts';
+import { permittedTo } from './access.ts';
+import {
+  DEVELOPMENT_CONNECTION_IDS,
+  ENVIRONMENT_IDS,
+  type EnvironmentName,
+  ORGANIZATION_IDS,
+  type OrganizationName,
+} from './ids.ts';
 import { membership } from './memberships.ts';
 import type { Organization, Role, User } from './types.ts';
 
@@ -58,11 +65,31 @@ const ROWS: Readonly<Record<EnvironmentName, readonly Row[]>> = {
   ],
 };
 
+/** Who signs in through a connection, and has come back since. */
+const IDENTITIES = {
+  development: [
+    {
+      of: 'rosa',
+      identity: {
+        connection_id: DEVELOPMENT_CONNECTION_IDS.tidewater,
+        connection_type: 'OIDC',
+        connection_provider: 'MICROSOFT_AD',
+        connection_user_id: '00u4tidewater71rosa',
+        created_time: '2025-03-11T08:41:12Z',
+        last_login_time: '2026-01-19T13:02:44Z',
+        last_synced_time: '2026-01-19T13:02:44Z',
+      },
+    },
+  ],
+  production: [],
+} as const;
+
 /** What each environment holds at start, given the organizations and roles that it holds. */
 export function seedUsers(
   environment: EnvironmentName,
   { organizations, roles }: { readonly organizations: readonly Organization[]; readonly roles: readonly Role[] },
 ): UsersContent {
+  const identities = IDENTITIES[environment];
   return { users: ROWS[environment].map(toUser) };
 
   function toUser([no, person, customer, status, since, last_login_time, metadata]: Row): User {
@@ -70,6 +97,7 @@ export function seedUsers(
     const number = 71204418093062000n + BigInt(no);
     const organization = organizations.find(({ id }) => id === ORGANIZATION_IDS[environment][customer]);
     if (organization === undefined) throw new Error(`${email} works at no organization of ${environment}.`);
+    const held = roles.filter(({ name }) => name === roleName);
     return complete(UserSchema, {
       id: `usr_${number}`,
       environment_id: ENVIRONMENT_IDS[environment],
@@ -80,22 +108,28 @@ export function seedUsers(
       memberships: [
         {
           ...membership(organization, status, since),
-          roles: roles.filter(({ name }) => name === roleName).map(roleOfMember),
+          roles: held.map(roleOfMember),
+          permissions: permittedTo(held, roles),
           inviter_email: status === 'PENDING_INVITE' ? PEOPLE.rosa[0] : undefined,
         },
       ],
       user_profile: {
         id: `usp_${number}`,
-        given_name,
-        family_name,
-        name: `${given_name} ${family_name}`.trim(),
+        ...bothNames(given_name, family_name),
         locale,
         email_verified: last_login_time !== undefined,
+        external_identities: identities.filter(({ of }) => of === person).map(({ identity }) => identity),
       },
       metadata,
       last_login_time,
     });
   }
+}
+
+/** The names of a person: under the present and the deprecated members alike. */
+export function bothNames(given_name: string, family_name: string) {
+  const name = `${given_name} ${family_name}`.trim();
+  return { given_name, family_name, name, first_name: given_name, last_name: family_name };
 }
 
 /** What a membership says of a role. */

@@ -1,6 +1,7 @@
 import { complete } from '../contract/complete.ts';
 import { MemberSchema } from '../contract/published/members.ts';
 import { WorkspaceSchema } from '../contract/published/workspaces.ts';
+import { DASHBOARD_ROLES } from './dashboard-roles.ts';
 import {
   ENVIRONMENT_DOMAINS,
   ENVIRONMENT_IDS,
@@ -46,12 +47,14 @@ function environment(name: EnvironmentName, create_time: string, update_time = c
   return { id: ENVIRONMENT_IDS[name], create_time, update_time, domain: ENVIRONMENT_DOMAINS[name], region_code: 'EU' };
 }
 
-export const MEMBERS: readonly Member[] = PEOPLE.map(({ id, joinedAt, givenName, familyName, email, role }) =>
-  toMember(id, 'ACTIVE', { email, role, first_name: givenName, last_name: familyName, create_time: joinedAt }),
-);
+export const MEMBERS: readonly Member[] = PEOPLE.map(({ id, joinedAt, givenName, familyName, email, role, mayDo }) => {
+  const names = { first_name: givenName, last_name: familyName };
+  const dashboard_role = DASHBOARD_ROLES.find(({ name }) => name === mayDo);
+  return toMember(id, 'ACTIVE', { email, role, ...names, dashboard_role, create_time: joinedAt });
+});
 
 type Known = Pick<Member, 'email' | 'role' | 'first_name' | 'last_name' | 'create_time'> &
-  Partial<Pick<Member, 'metadata'>>;
+  Partial<Pick<Member, 'metadata' | 'dashboard_role'>>;
 
 /** Somebody of the workspace, or somebody who is asked to join it and has not answered yet. */
 export function toMember(id: string, status: 'ACTIVE' | 'PENDING_INVITE', known: Known): Member {

@@ -93,7 +93,16 @@ export function byId<T extends { readonly id: string }>(list: readonly T[], id: 
   return findIn(list, (entry) => entry.id === id, what);
 }
 
-/** @throws ApiError ALREADY_EXISTS for what would be there a second time */
-export function refuseTaken<T>(list: readonly T[], isSame: (entry: T) => boolean, what: string): void {
-  if (list.some(isSame)) throw new ApiError('ALREADY_EXISTS', `${what} exists in the environment`);
+/**
+ * Refuses what would be there a second time.
+ * @param error_code where it is known to be another word than the one of google.rpc
+ * @throws ApiError ALREADY_EXISTS
+ */
+export function refuseTaken<T>(
+  list: readonly T[],
+  isSame: (entry: T) => boolean,
+  what: string,
+  error_code = 'ALREADY_EXISTS',
+): void {
+  if (list.some(isSame)) throw new ApiError('ALREADY_EXISTS', `${what} exists in the environment`, { error_code });
 }

@@ -1,7 +1,7 @@
 import { RolesService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
-import type { AccessContent } from '../data/access.ts';
+import { type AccessContent, lineage } from '../data/access.ts';
 import type { Role } from '../data/types.ts';
-import { findIn, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
+import { ApiError, findIn, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import { given } from './parts.ts';
 
@@ -12,24 +12,36 @@ export const rolesOperations = operations(
       roles: content.roles.map((role) => describe(role, content, request.include)),
     }),
 
+    getRole: ({ request, content }) => ({
+      role: describe(findRole(content, request.role_name), content, request.include),
+    }),
+
     createRole: ({ request, content, store }) => {
       const { name, display_name, description = '', extends: base, permissions } = given(request.role);
-      refuseTaken(content.roles, (role) => role.name === name, 'a role with this name');
+      // Seen in the live tests of Scalekit's SDK: a taken name has an error code of its own.
+      refuseTaken(content.roles, (role) => role.name === name, 'a role with this name', 'ROLE_KEYNAME_CONFLICT');
       const role = { id: store.newId('role'), name, display_name, description, extends: base, permissions };
       requireReferences(role, content);
       content.roles.push(role);
-      return { role: describe(role, content) };
+      // Documented: the answer has all details, so what the role itself permits too.
+      return { role: describe(role, content, 'permissions') };
     },
 
+    // Seen in the live tests of Scalekit's SDKs: every request names both, although the descriptor requires neither.
     updateDefaultRoles: ({ request, content }) => {
-      const { defaultRoles } = content;
-      const creator = findRole(content, request.default_creator_role ?? defaultRoles.creator);
-      const member = findRole(content, request.default_member_role ?? defaultRoles.member);
-      Object.assign(defaultRoles, { creator: creator.name, member: member.name });
+      const { default_creator_role, default_member_role } = request;
+      const creator = findRole(content, required('creator', default_creator_role));
+      const member = findRole(content, required('member', default_member_role));
+      Object.assign(content.defaultRoles, { creator: creator.name, member: member.name });
       return { default_creator: describe(creator, content), default_member: describe(member, content) };
     },
   },
 );
+
+function required(kind: 'creator' | 'member', name: string | undefined): string {
+  if (name !== undefined && name !== '') return name;
+  throw new ApiError('INVALID_ARGUMENT', `${kind} role must be specified`);
+}
 
 function findRole({ roles }: AccessContent, name: string): Role {
   return findIn(roles, (candidate) => candidate.name === name, 'role');
@@ -70,10 +82,4 @@ function permissionsOf(role: Role, { permissions }: AccessContent) {
   return permissions
     .filter(({ name }) => role.permissions.includes(name))
     .map((permission) => ({ ...permission, role_name: role.name }));
-}
-
-/** A role and the roles that it extends, itself first. No circles: what a role extends is there before the role is. */
-function lineage(role: Role, roles: readonly Role[]): Role[] {
-  const base = roles.find(({ name }) => name === role.extends);
-  return base === undefined ? [role] : [role, ...lineage(base, roles)];
 }

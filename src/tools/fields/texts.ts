@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isExact, withoutInvisible } from '../../core/invisible.ts';
 import { LIMITS_IN_WORDS } from '../../core/limits-in-words.ts';
+import { isLonger } from '../../core/text-length.ts';
 import { exact } from '../../platform/exact.ts';
 
 /** A part of an address (RFC 5322 §3.2.3), without what only quoted parts may hold. */
@@ -38,20 +39,25 @@ function isSeen(text: string): boolean {
 /** A text that may be empty. Its limit, in characters, is checked but is not part of the advertised schema. */
 export function limited(text: z.ZodString, max: number) {
   const limits = `at most ${max} characters`;
-  return text.refine((value) => value.length <= max, `must be ${limits}`).meta({ [LIMITS_IN_WORDS]: limits });
+  return text.refine((value) => !isLonger(value, max), `must be ${limits}`).meta({ [LIMITS_IN_WORDS]: limits });
 }
 
 /**
- * A text by which something is found, and that is not empty. That and its limit, in characters, are checked but are not
+ * A text by which something is found, and that is not empty. That and its limits, in characters, are checked but are not
  * part of the advertised schema.
  */
 export function shortText(max: number) {
-  const bounded = (text: string) => text !== '' && text.length <= max;
-  const limits = `1 to ${max} characters`;
-  return exact(z.string().refine(bounded, { error: `must be ${limits}`, abort: true })).meta({
-    [LIMITS_IN_WORDS]: limits,
-  });
+  return bounded(z.string(), 1, max);
 }
+
+function bounded(text: z.ZodString, min: number, max: number) {
+  const isBounded = (value: string) => isLonger(value, min - 1) && !isLonger(value, max);
+  const limits = `${min} to ${max} characters`;
+  return exact(text.refine(isBounded, { error: `must be ${limits}`, abort: true })).meta({ [LIMITS_IN_WORDS]: limits });
+}
+
+/** Part of what identifies something, for the API's searches. */
+export const searched = bounded(z.string().trim(), 3, 100);
 
 /** Key-value pairs of the customer's application, with the limits of the API. */
 export function metadata(maxPairs: number) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DEVELOPMENT_CONNECTION_IDS as CONNECTIONS } from '../../../src/sandbox/data/connections.ts';
 import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_DOMAINS } from '../../../src/sandbox/data/ids.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+import { verifies } from '../../verifies.ts';
 
 const { tidewater, quayside, lagerhaus } = DEVELOPMENT_ORGANIZATION_IDS;
 
@@ -35,11 +36,21 @@ async function api(method: string, path: string, sent?: unknown) {
   return { status: response.status, body, violated: violations?.map((one: { field: string }) => one.field) };
 }
 
-it('moves the names of old clients to where names are now', async () => {
-  const user = { email: 'old.client@quayside.example', user_profile: { first_name: 'Old', last_name: 'Client' } };
+verifies.each('sandbox.contract', [
+  ['old', { first_name: 'Old', last_name: 'Client' }],
+  ['new', { given_name: 'Old', family_name: 'Client' }],
+])('answers with both kinds of names, whatever %s ones were sent', async (kind, user_profile) => {
+  const user = { email: `${kind}.client@quayside.example`, user_profile };
   const { status, body } = await api('POST', `/organizations/${quayside}/users`, user);
   expect(status).toBe(201);
-  expect(body.user.user_profile).toMatchObject({ given_name: 'Old', family_name: 'Client', first_name: '' });
+  const names = {
+    given_name: 'Old',
+    family_name: 'Client',
+    first_name: 'Old',
+    last_name: 'Client',
+    name: 'Old Client',
+  };
+  expect(body.user.user_profile).toMatchObject(names);
   expect(body.user.memberships).toMatchObject([{ membership_status: 'PENDING_INVITE', roles: [{ name: 'member' }] }]);
 });
 
@@ -66,6 +77,18 @@ it('lists users organization by organization', async () => {
   expect((await api('GET', `/organizations/${lagerhaus}/users?page_token=${pageToken}`)).violated).toEqual([
     'page_token',
   ]);
+});
+
+verifies('sandbox.contract', 'finds users by part of an email, an id or an external id, in any case', async () => {
+  const found = async (query: string) => {
+    const { body } = await api('GET', `/organizations/${tidewater}/users:search?query=${query}`);
+    return body.users.map(({ email }: { email: string }) => email.split('@')[0]);
+  };
+  expect(await found('CALEB')).toEqual(['caleb.nwosu']);
+  expect(await found('hl-u-4001')).toEqual(['rosa.delgado']);
+  expect(await found('anke')).toEqual([]);
+  expect((await api('GET', `/organizations/${tidewater}/users:search?query=ab`)).violated).toEqual(['query']);
+  expect((await api('GET', '/organizations/org_1/users:search?query=abc')).status).toBe(404);
 });
 
 it('knows two features of the portal, and any feature of settings', async () => {

@@ -129,7 +129,7 @@ describe('organizations', () => {
     const second = await api(`/organizations?page_token=${first.body.next_page_token}`, { domain: development });
     expect(second.body).toMatchObject({ total_size: 13, next_page_token: '' });
     const ids = [...first.body.organizations, ...second.body.organizations].map(({ id }: { id: string }) => id);
-    expect(ids).toEqual(Object.values(DEVELOPMENT_ORGANIZATION_IDS));
+    expect(ids).toEqual(Object.values(DEVELOPMENT_ORGANIZATION_IDS).toReversed());
     const back = await api(`/organizations?pageToken=${second.body.prev_page_token}`, { domain: development });
     expect(back.body.organizations).toEqual(first.body.organizations);
   });
@@ -157,6 +157,22 @@ describe('organizations', () => {
       { field: 'page_token' },
     ]);
     expect((await ask('nonsense=1')).status).toBe(200);
+  });
+
+  verifies('sandbox.contract', 'are found by part of a name, an id or an external id, in any case', async () => {
+    const found = async (query: string) => {
+      const { body } = await api(`/organizations:search?query=${query}`, { domain: production });
+      return body.organizations.map(({ id }: { id: string }) => id);
+    };
+    const { tidewater, umi } = PRODUCTION_ORGANIZATION_IDS;
+    expect(await found('WATER')).toEqual([tidewater]);
+    expect(await found('hl-1007')).toEqual([umi]);
+    expect(await found(umi.slice(4))).toEqual([umi]);
+    expect(await found('nobody')).toEqual([]);
+    expect(violations(await api('/organizations:search?query=ab', { domain: production }))).toMatchObject([
+      { field: 'query' },
+    ]);
+    expect((await api('/organizations:search?query=abc&page_size=31', { domain: production })).status).toBe(400);
   });
 
   it('are found by external id', async () => {
@@ -233,6 +249,8 @@ describe('organizations', () => {
     expect(second).toMatchObject({ status: 409, body: { code: 6 } });
     expect(second.body.details[0].error_code).toBe('ALREADY_EXISTS');
     expect((await create(body, production)).status).toBe(201);
+    expect((await create({ display_name: 'First', slug: 'label-1' })).status).toBe(201);
+    expect((await create({ display_name: 'Second', slug: 'label-1' })).status).toBe(409);
   });
 
   it.each<[string, object, string, string]>([
@@ -350,7 +368,7 @@ describe('the credential', () => {
   it('of an environment opens that environment and nothing of the workspace', async () => {
     const token = environmentToken;
     for (const domain of [undefined, development]) {
-      const { body } = await api('/organizations?page_size=1', { token, domain });
+      const { body } = await api('/organizations?external_id=hl-1001', { token, domain });
       expect(body.organizations[0].id).toBe(DEVELOPMENT_ORGANIZATION_IDS.tidewater);
     }
     expect(await api('/organizations', { token, domain: production })).toMatchObject({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Tool } from '../../../src/core/tool.ts';
 import { ENVIRONMENT_IDS, PERSON_IDS } from '../../../src/sandbox/data/ids.ts';
+import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { catalogue } from '../../../src/tools/index.ts';
 import { exampleArguments } from '../../fixtures/example-calls.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
@@ -49,5 +50,39 @@ describe('a member with the role USER who has every scope', () => {
     expect((await asJonas('list_mcp_config_connected_accounts', args)).error).toBeUndefined();
     const { error } = await asJonas('list_mcp_config_connected_accounts', { ...args, includeAuthLinks: true });
     expect(error).toMatchObject({ code: 'permission_denied' });
+  });
+});
+
+describe('the permissions of the dashboard', () => {
+  verifies(['api.permissions', 'tools.whoami'], 'are told by whoami, and by what lacks one', async () => {
+    const { data } = await asJonas('whoami');
+    expect(data.dashboard_permissions).toContain('members:read');
+    expect(data.dashboard_permissions).not.toContain('members:write');
+    const { error } = await asJonas('invite_workspace_member', { email: 'new@harborlight.example' });
+    expect(error).toMatchObject({ code: 'permission_denied', upstream: { required_permissions: ['members:write'] } });
+    expect(error.message).toMatch(/An admin of the workspace can give it to you.*Signing in again does not help/);
+  });
+
+  const THIS = { path: '/api/v1/members:this' };
+  verifies.each<[string, PlannedFault]>('tools.whoami', [
+    ['is away', { kind: 'status', status: 500, times: 9 }],
+    ['hangs', { kind: 'hang' }],
+    ['knows no such member', { kind: 'status', status: 404 }],
+    ['has no roles in the dashboard', { kind: 'status', status: 200, body: { dashboard_permissions: [] } }],
+    ['answers with a page', { kind: 'html', status: 200 }],
+  ])('are left out by whoami while the API %s', async (_, fault) => {
+    server.sandbox().faults.add({ ...fault, when: THIS });
+    const { data, error } = await asJonas('whoami');
+    server.sandbox().faults.clear();
+    expect(error).toBeUndefined();
+    expect(data).toMatchObject({ subject: PERSON_IDS.colleague, mode: 'workspace' });
+    expect(data).not.toHaveProperty('dashboard_permissions');
+  });
+
+  verifies('tools.whoami', 'are nothing that a machine is asked for', async () => {
+    server.requests.length = 0;
+    const machine = toolCaller(server.localUrl, await server.token());
+    expect((await machine('whoami')).data).not.toHaveProperty('dashboard_permissions');
+    expect(server.requests).toEqual([]);
   });
 });

@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(() => {
   server.exchanges.length = 0;
+  server.requests.length = 0;
 });
 afterEach(() => {
   server.sandbox().faults.clear();
@@ -121,25 +122,104 @@ describe('create_environment_role', () => {
     const viewer = { ...DEVELOPMENT, roleName: 'viewer', displayName: 'Viewer', isDefault: true };
     const { data } = await call('create_environment_role', viewer);
     expect(data.role).toMatchObject({ name: 'viewer', default_member: true, default_creator: false });
+    const domain = ENVIRONMENT_DOMAINS.development;
+    // Scalekit sets both defaults or none, so that the role of creators is read and written again.
     expect(asked()).toEqual([
-      expect.objectContaining({ url: '/api/v1/roles', body: { name: 'viewer', display_name: 'Viewer' } }),
+      { method: 'GET', url: '/api/v1/roles', body: undefined, domain },
+      { method: 'POST', url: '/api/v1/roles', body: { name: 'viewer', display_name: 'Viewer' }, domain },
       {
         method: 'PATCH',
         url: '/api/v1/roles:set_defaults',
-        body: { default_member_role: 'viewer' },
-        domain: ENVIRONMENT_DOMAINS.development,
+        body: { default_creator_role: 'admin', default_member_role: 'viewer' },
+        domain,
       },
     ]);
     expect(await defaultsOf(DEVELOPMENT)).toEqual({ creator: ['admin'], member: ['viewer'] });
   });
 
-  const otherDefault = { default_creator: null, default_member: { id: 'role_1', name: 'member' } };
+  const nobodyCreates = { roles: [{ id: 'role_1', name: 'member', default_creator: false, default_member: true }] };
+  verifies.each<[string, PlannedFault, string, string | undefined]>('tools.default-roles', [
+    ['cannot be read', { kind: 'status', status: 403 }, 'permission_denied', undefined],
+    ['are not there', { kind: 'status', status: 500, times: 9 }, 'upstream_error', undefined],
+    ['come in another form', { kind: 'status', status: 200, body: { roles: {} } }, 'unexpected_response', undefined],
+    ['have none of creators', { kind: 'status', status: 200, body: nobodyCreates }, 'invalid_arguments', 'isDefault'],
+  ])('creates nothing when the roles %s', async (_, fault, code, field) => {
+    server.sandbox().faults.add({ ...fault, when: { path: '/api/v1/roles', method: 'GET' } });
+    const args = { ...DEVELOPMENT, roleName: 'never', displayName: 'Never', isDefault: true };
+    const { error } = await call('create_environment_role', args);
+    expect(error).toMatchObject({ code, ...(field !== undefined && { field, nextTool: 'list_environment_roles' }) });
+    const sent = server.requests.filter(({ url }) => url.startsWith('/api/v1/roles'));
+    expect(new Set(sent.map(({ method }) => method))).toEqual(new Set(['GET']));
+  });
+
+  verifies('tools.default-roles', 'sets each of several at once, the last one for good', async () => {
+    server.sandbox().faults.latency(10);
+    const names = ['first', 'second', 'third'];
+    const calls = await Promise.all(
+      names.map((roleName) =>
+        call('create_environment_role', { ...DEVELOPMENT, roleName, displayName: roleName, isDefault: true }),
+      ),
+    );
+    expect(calls.map(({ error }) => error)).toEqual(names.map(() => undefined));
+    const { creator, member } = await defaultsOf(DEVELOPMENT);
+    expect(creator).toEqual(['admin']);
+    expect(names).toContain(member[0]);
+  });
+
+  verifies('tools.new-role', 'gives a role its permissions and what another one has', async () => {
+    const clerk = { roleName: 'clerk', displayName: 'Clerk', extends: 'member', permissions: ['billing:manage'] };
+    const { data } = await call('create_environment_role', { ...DEVELOPMENT, ...clerk });
+    expect(data.role).toMatchObject({ extends: 'member', permissions: [{ name: 'billing:manage' }] });
+    expect(asked().map(({ method, body }) => [method, body])).toEqual([
+      ['POST', { name: 'clerk', display_name: 'Clerk', extends: 'member', permissions: ['billing:manage'] }],
+    ]);
+    const { roles } = (await call('list_environment_roles', DEVELOPMENT)).data;
+    const permits = roles.find(({ name }: { name: string }) => name === 'clerk').permissions;
+    expect(permits.map(({ name }: { name: string }) => name)).toEqual(['billing:manage', 'shipments:read']);
+  });
+
+  verifies.each<[string, Record<string, unknown>]>('tools.new-role', [
+    ['permissions', { permissions: ['shipments:read', 'fly'] }],
+    ['extends', { extends: 'nobody' }],
+  ])('says which of %s are unknown, and where to look', async (field, more) => {
+    const args = { ...DEVELOPMENT, roleName: 'unknown', displayName: 'Unknown', ...more };
+    const { error } = await call('create_environment_role', args);
+    expect(error).toMatchObject({ code: 'invalid_request', field, nextTool: 'list_environment_roles' });
+  });
+
+  verifies(
+    ['tools.new-role', 'writes.seen'],
+    'reads what a new role permits when the answer does not say it',
+    async () => {
+      const args = { ...PRODUCTION, displayName: 'Quiet', permissions: ['shipments:read'] };
+      const created = (name: string, permissions: unknown[]) => ({
+        role: { id: 'role_9', name, display_name: 'Quiet', permissions },
+      });
+      const says = (status: number, path: string, method: string, body: object) =>
+        server.sandbox().faults.add({ kind: 'status', status, body, when: { path, method } });
+      says(201, '/api/v1/roles', 'POST', created('quiet', []));
+      says(200, '/api/v1/roles/quiet', 'GET', created('quiet', [{ name: 'shipments:read' }]));
+      const { data } = await call('create_environment_role', { ...args, roleName: 'quiet' });
+      expect(data.role.permissions).toEqual([{ name: 'shipments:read' }]);
+      says(201, '/api/v1/roles', 'POST', created('empty', []));
+      says(200, '/api/v1/roles/empty', 'GET', created('empty', []));
+      const { error } = await call('create_environment_role', { ...args, roleName: 'empty' });
+      expect(error).toMatchObject({ code: 'not_applied', field: 'permissions', nextTool: 'list_environment_roles' });
+      // The answers are planted: they show no descriptor’s whole form.
+      server.exchanges.length = 0;
+    },
+  );
+
+  const member = { id: 'role_1', name: 'member' };
+  const otherDefault = { default_creator: null, default_member: member };
+  const otherDefaults = { default_creator: member, default_member: member };
   verifies.each<[string, PlannedFault, string, boolean]>('tools.access', [
     ['is refused', { kind: 'status', status: 403 }, 'permission_denied', false],
     ['is limited', { kind: 'rate-limit', retryAfter: '30' }, 'rate_limited', false],
     ['is lost', { kind: 'reset', afterOperation: true }, 'upstream_unavailable', true],
     ['is answered with a page', { kind: 'html', status: 200 }, 'unexpected_response', false],
     ['sets another', { kind: 'status', status: 200, body: otherDefault }, 'unexpected_response', false],
+    ['sets others', { kind: 'status', status: 200, body: otherDefaults }, 'not_applied', false],
     ['sets none', { kind: 'status', status: 200, body: { default_member: null } }, 'unexpected_response', false],
   ])('says that the role exists when making it the default %s', async (name, fault, code, done) => {
     const roleName = name.replaceAll(' ', '_');
@@ -163,9 +243,9 @@ describe('create_environment_role', () => {
       displayName: 'Admin',
       isDefault: true,
     });
-    expect(error).toMatchObject({ code: 'conflict', upstream: { status: 409, error_code: 'ALREADY_EXISTS' } });
+    expect(error).toMatchObject({ code: 'conflict', upstream: { status: 409, error_code: 'ROLE_KEYNAME_CONFLICT' } });
     expect(error.message).not.toContain('has been created');
-    expect(asked()).toHaveLength(1);
+    expect(asked().map(({ method }) => method)).toEqual(['GET', 'POST']);
   });
 
   verifies.each('tools.access', [
@@ -192,7 +272,12 @@ describe('the API for roles', () => {
     expect(await create(unknown)).toMatchObject({ status: 400, violated: ['role.extends', 'role.permissions[1]'] });
     const clerk = { ...unknown, extends: 'member', permissions: ['billing:manage'] };
     const created = await create(clerk);
-    expect(created).toMatchObject({ status: 201, body: { role: { extends: 'member', permissions: [] } } });
+    expect(created).toMatchObject({
+      status: 201,
+      body: { role: { extends: 'member', permissions: [{ name: 'billing:manage', role_name: 'clerk' }] } },
+    });
+    expect(await api('GET', '/roles/clerk')).toMatchObject({ status: 200, body: { role: { permissions: [] } } });
+    expect((await api('GET', '/roles/nobody')).status).toBe(404);
 
     const permissions = async (include: string) => {
       const { body } = await api('GET', `/roles?include=${include}`);
@@ -210,19 +295,25 @@ describe('the API for roles', () => {
 
   verifies(
     ['tools.access', 'sandbox.contract'],
-    'sets the default roles that are named, and only to roles that exist',
+    'sets both default roles at once, and only to roles that exist',
     async () => {
       const set = (body: unknown) => api('PATCH', '/roles:set_defaults', body);
       expect(await set({ default_creator_role: 'dispatcher', default_member_role: 'admin' })).toMatchObject({
         status: 200,
         body: { default_creator: { name: 'dispatcher' }, default_member: { name: 'admin', default_member: true } },
       });
-      expect((await set({ default_member_role: 'member' })).body).toMatchObject({
-        default_creator: { name: 'dispatcher' },
-        default_member: { name: 'member' },
-      });
-      expect((await set({ default_member_role: 'nobody' })).status).toBe(404);
-      expect(await set({ default_member_role: 'a-b' })).toMatchObject({
+      for (const [kind, one] of [
+        ['creator', {}],
+        ['creator', { default_member_role: 'member' }],
+        ['member', { default_creator_role: 'admin' }],
+      ] as const) {
+        const refused = await set(one);
+        expect(refused).toMatchObject({ status: 400, body: { message: `${kind} role must be specified` } });
+      }
+      const both = { default_creator_role: 'admin', default_member_role: 'member' };
+      expect((await set({ ...both, default_member_role: 'nobody' })).status).toBe(404);
+      expect((await set(both)).body).toMatchObject({ default_creator: { name: 'admin' } });
+      expect(await set({ ...both, default_member_role: 'a-b' })).toMatchObject({
         status: 400,
         violated: ['default_member_role'],
       });
@@ -328,7 +419,7 @@ describe('workspace members', () => {
       expect.objectContaining({
         id: PERSON_IDS.admin,
         role: 'ADMIN',
-        user_profile: { given_name: 'Mira', family_name: 'Okafor', name: 'Mira Okafor' },
+        user_profile: expect.objectContaining({ given_name: 'Mira', family_name: 'Okafor', name: 'Mira Okafor' }),
       }),
     ]);
     expect(first.total_size).toBe(2);
@@ -364,14 +455,138 @@ describe('workspace members', () => {
     expect(members.slice(-2)).toEqual([data.member, admin.data.member]);
   });
 
-  verifies('tools.access', 'are not invited twice, nor under an address that the API refuses', async () => {
-    const again = await call('invite_workspace_member', { email: 'Mira@Harborlight.example' });
-    expect(again.error).toMatchObject({ code: 'conflict', upstream: { status: 409 } });
-    server.exchanges.length = 0;
+  verifies('tools.members', 'are shown with the role that each has in the dashboard', async () => {
+    const { members } = (await call('list_workspace_members')).data;
+    const roles = members.slice(0, 2).map((one: { dashboard_role: unknown }) => one.dashboard_role);
+    expect(roles).toEqual([
+      { id: expect.any(String), name: 'admin', display_name: 'Admin' },
+      { id: expect.any(String), name: 'member', display_name: 'Member' },
+    ]);
+  });
+
+  verifies('tools.members', 'are invited with a role in the dashboard, or told to need one', async () => {
+    const invite = (args: object) => call('invite_workspace_member', { ...args });
+    const given = await invite({ email: 'dora@harborlight.example', dashboardRole: 'developer' });
+    expect(given.data.member).toMatchObject({ role: 'USER', dashboard_role: { name: 'developer' } });
+    expect(given.data).not.toHaveProperty('note');
+    expect(asked()[0]?.body).toEqual({
+      email: 'dora@harborlight.example',
+      role: 'USER',
+      dashboard_role_name: 'developer',
+    });
+    const byId = given.data.member.dashboard_role.id;
+    const again = await invite({ email: 'emil@harborlight.example', dashboardRole: byId });
+    expect(again.data.member.dashboard_role).toMatchObject({ id: byId });
+    const without = await invite({ email: 'finn@harborlight.example' });
+    expect(without.data.member).not.toHaveProperty('dashboard_role');
+    expect(without.data.note).toMatch(/sees nothing until somebody gives them one/);
+    const wrong = await invite({ email: 'gita@harborlight.example', dashboardRole: 'harbour_master' });
+    expect(wrong.error).toMatchObject({ code: 'invalid_request', field: 'dashboardRole' });
+  });
+
+  verifies('tools.members', 'who are there already are said to be', async () => {
+    const { data } = await call('invite_workspace_member', { email: 'Mira@Harborlight.example' });
+    expect(data).toMatchObject({
+      member: { id: PERSON_IDS.admin, role: 'ADMIN' },
+      note: expect.stringContaining('Nobody was invited'),
+    });
+    const more = await call('invite_workspace_member', { email: 'jonas@harborlight.example', role: 'ADMIN' });
+    expect(more.error).toMatchObject({ code: 'not_applied', field: 'role', nextTool: 'list_workspace_members' });
+    const body = { code: 6, message: 'exists', details: [{ error_code: 'MEMBER_EXISTS' }] };
+    const when = { path: '/api/v1/members', method: 'POST' };
+    server.sandbox().faults.add({ kind: 'status', status: 409, body, when });
+    expect((await call('invite_workspace_member', { email: 'hugo@harborlight.example' })).error).toMatchObject({
+      code: 'conflict',
+      field: 'email',
+      nextTool: 'list_workspace_members',
+      message: expect.stringContaining('Nobody was invited'),
+      upstream: { error_code: 'MEMBER_EXISTS' },
+    });
+  });
+
+  verifies('tools.members', 'are not invited under an address that the API refuses', async () => {
     const { error } = await call('invite_workspace_member', { email: 'mira@-harborlight' });
-    expect(error).toMatchObject({ code: 'invalid_request', upstream: { violations: [{ field: 'member.email' }] } });
+    expect(error).toMatchObject({
+      code: 'invalid_request',
+      field: 'email',
+      upstream: { violations: [{ field: 'member.email' }] },
+    });
     // The contract refuses this address as well, so that it must not be checked once more.
     server.exchanges.length = 0;
+  });
+
+  verifies.each<[string, object]>('writes.seen', [
+    ['email', { email: 'other@harborlight.example' }],
+    ['role', { role: 'USER' }],
+    ['dashboardRole', { dashboard_role: null }],
+    ['dashboardRole', { dashboard_role: { id: 'drole_1', name: 'member' } }],
+  ])('an invitation whose %s did not come true is no success', async (field, shown) => {
+    const known = { id: 'usr_1', email: 'ivo@harborlight.example', role: 'ADMIN', dashboard_role: { name: 'admin' } };
+    const when = { path: '/api/v1/members', method: 'POST' };
+    const answer = (member: object) =>
+      server.sandbox().faults.add({ kind: 'status', status: 200, body: { member }, when });
+    const invite = () =>
+      call('invite_workspace_member', { email: 'Ivo@Harborlight.example', role: 'ADMIN', dashboardRole: 'admin' });
+    answer(known);
+    expect((await invite()).error).toBeUndefined();
+    answer({ ...known, ...shown });
+    expect((await invite()).error).toMatchObject({ code: 'not_applied', field, nextTool: 'list_workspace_members' });
+  });
+
+  verifies('tools.person', 'show all that the API says of them but secrets', async () => {
+    const identity = {
+      connection_id: 'conn_1',
+      connection_type: 'OIDC',
+      connection_provider: 'OKTA',
+      connection_user_id: '00u1',
+      is_social: false,
+      last_login_time: '2026-01-02T00:00:00Z',
+      created_time: '2026-01-01T00:00:00Z',
+      last_synced_time: '2026-01-02T00:00:00Z',
+    };
+    const user_profile = {
+      given_name: 'Ivo',
+      family_name: 'Ito',
+      name: 'Ivo Ito',
+      preferred_username: 'ivo',
+      email_verified: true,
+      phone_number: '+49 30 1',
+      phone_number_verified: false,
+      locale: 'de',
+      groups: ['crew'],
+      custom_attributes: { team: 'north' },
+      metadata: { nickname: 'I', api_key: 'sk-1234567890abcdefghij' },
+      external_identities: [identity],
+    };
+    const membership = {
+      organization_id: 'org_1',
+      display_name: 'Harborlight',
+      membership_status: 'PENDING_INVITE',
+      roles: [{ name: 'admin', display_name: 'Admin' }],
+      permissions: ['members:read'],
+      join_time: '2026-01-01T00:00:00Z',
+      created_at: '2026-01-01T00:00:00Z',
+      accepted_at: '2026-01-01T00:00:00Z',
+      expires_at: '2026-02-01T00:00:00Z',
+      inviter_email: 'mira@harborlight.example',
+      provisioning_method: 'invite',
+      metadata: { desk: 'pier 4' },
+    };
+    const member = {
+      id: 'usr_1',
+      email: 'ivo@harborlight.example',
+      role: 'USER',
+      external_id: 'ivo-1',
+      metadata: { team: 'north' },
+      user_profile,
+      organizations: [membership],
+    };
+    const unknown = { plain_secret: 'never-shown', first_name: 'Ivo', workspace_ids: ['wks_1'] };
+    const body = { members: [{ ...member, user_profile: { ...user_profile, ...unknown }, ...unknown }] };
+    server.sandbox().faults.add({ kind: 'status', status: 200, body, when: { path: '/api/v1/members' } });
+    const { data } = await call('list_workspace_members');
+    const metadata = { nickname: 'I', api_key: '[redacted]' };
+    expect(data.members).toEqual([{ ...member, first_name: 'Ivo', user_profile: { ...user_profile, metadata } }]);
   });
 
   verifies.each('tools.access', [
@@ -412,6 +627,19 @@ describe('in environment mode', () => {
       const answer = await callTool(`${own.localUrl}/mcp`, 'modern', tool, {}, bearer);
       expect(answer.body.result.structuredContent[list].length).toBeGreaterThan(0);
     }
+    await own.stop();
+  });
+
+  verifies('tools.default-roles', 'a default role is set together with the one of creators as well', async () => {
+    const own = await running({ SANDBOX_MODE: 'environment', ALLOWED_SUBJECTS: 'sandbox-machine' });
+    const args = { roleName: 'stevedore', displayName: 'Stevedore', isDefault: true };
+    const bearer = { token: await own.token() };
+    const { body } = await callTool(`${own.localUrl}/mcp`, 'modern', 'create_environment_role', args, bearer);
+    expect(body.result.structuredContent.role).toMatchObject({ name: 'stevedore', default_member: true });
+    expect(own.exchanges.at(-1)?.request.body).toEqual({
+      default_creator_role: 'admin',
+      default_member_role: 'stevedore',
+    });
     await own.stop();
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
-import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
@@ -56,6 +56,62 @@ describe('list_organization_users', () => {
     expect(second.data.next_page_token).toBe('');
     const { error } = await call('list_organization_users', { organizationId: tidewater, pageSize: 101 });
     expect(error).toMatchObject({ code: 'invalid_arguments', field: 'pageSize' });
+  });
+
+  verifies('tools.find', 'finds some by part of an email, an id or an external id, in shorter pages', async () => {
+    const { data } = await call('list_organization_users', {
+      organizationId: tidewater,
+      query: ' 4002 ',
+      pageSize: 90,
+    });
+    expect(data).toMatchObject({ users: [{ email: 'caleb.nwosu@tidewater.example' }], total_size: 1 });
+    const none = await call('list_organization_users', { organizationId: tidewater, query: 'nobody' });
+    expect(none.data).toMatchObject({ users: [], total_size: 0 });
+    const search = `/organizations/${tidewater}/users:search?query=`;
+    expect(asked().map(({ url }) => url)).toEqual([`${search}4002&page_size=30`, `${search}nobody`]);
+    for (const query of ['ab', 'x'.repeat(101), '\u200babc']) {
+      const { error } = await call('list_organization_users', { organizationId: tidewater, query });
+      expect(error).toMatchObject({ code: 'invalid_arguments', field: 'query' });
+    }
+  });
+
+  verifies('tools.person', 'says what people sign in with, what they may do, and since when', async () => {
+    const { data } = await call('list_organization_users', { organizationId: tidewater });
+    const [rosa, , , priya] = data.users;
+    expect(rosa).toMatchObject({
+      environment_id: ENVIRONMENT_IDS.development,
+      user_profile: {
+        external_identities: [
+          { connection_provider: 'MICROSOFT_AD', connection_user_id: '00u4tidewater71rosa', is_social: false },
+        ],
+      },
+      memberships: [
+        {
+          permissions: expect.arrayContaining(['people:manage', 'shipments:read']),
+          created_at: '2025-03-11T08:41:12Z',
+          accepted_at: '2025-03-11T08:41:12Z',
+        },
+      ],
+    });
+    expect(priya.memberships).toMatchObject([{ inviter_email: 'rosa.delgado@tidewater.example' }]);
+    expect(priya.memberships[0]).not.toHaveProperty('accepted_at');
+  });
+
+  verifies('tools.person', 'finds names where older programs have put them', async () => {
+    const profiles = [
+      { first_name: 'Test', last_name: 'User' },
+      { given_name: '', family_name: null, first_name: 'Test', last_name: 'User' },
+      { given_name: 'New', family_name: 'Name', first_name: 'Old', last_name: 'Names' },
+    ];
+    const users = profiles.map((user_profile, i) => ({ id: `usr_${i}`, user_profile }));
+    const path = `/api/v1/organizations/${samphire}/users`;
+    server.sandbox().faults.add({ kind: 'status', status: 200, body: { users }, when: { path } });
+    const { data } = await call('list_organization_users', { organizationId: samphire });
+    expect(data.users.map(({ user_profile }: { user_profile: unknown }) => user_profile)).toEqual([
+      { given_name: 'Test', family_name: 'User' },
+      { given_name: 'Test', family_name: 'User' },
+      { given_name: 'New', family_name: 'Name' },
+    ]);
   });
 
   verifies('tools.users', 'of nobody is empty, of no organization is not found', async () => {
@@ -131,6 +187,8 @@ describe('create_organization_user', () => {
     const unknownRole = await create({ email, roles: ['admin', 'harbour_master'] });
     expect(unknownRole.error).toMatchObject({
       code: 'invalid_request',
+      field: 'roles',
+      nextTool: 'list_environment_roles',
       upstream: { status: 400, violations: [{ field: 'user.membership.roles[1].name' }] },
     });
     expect((await create({ email, organizationId: 'org_1' })).error.code).toBe('not_found');
@@ -153,6 +211,44 @@ describe('create_organization_user', () => {
     expect(error).toMatchObject({ code: 'invalid_arguments' });
     expect(error.field.split('.')[0]).toBe(field);
     expect(asked()).toEqual([]);
+  });
+
+  verifies.each<[string, object, string]>('writes.seen', [
+    ['another email', { email: 'other@meridian.example' }, 'email'],
+    ['no external id', { external_id: undefined }, 'externalId'],
+    ['no name', { user_profile: { given_name: 'Seen' } }, 'lastName'],
+    ['other metadata', { metadata: { key: 'other' } }, 'metadata'],
+    ['no role', { memberships: [{ organization_id: meridian, roles: [{ name: 'member' }] }] }, 'roles'],
+    ['a role elsewhere', { memberships: [{ organization_id: 'org_1', roles: [{ name: 'admin' }] }] }, 'roles'],
+  ])('takes a user with %s for no success', async (_, shown, field) => {
+    const asked = {
+      email: 'Seen@Meridian.example',
+      externalId: 'seen-1',
+      firstName: 'Seen',
+      lastName: 'Person',
+      metadata: { key: 'value' },
+      roles: ['admin'],
+    };
+    // In lower case the email is the same, a role may stand beside others, and names may be where they were.
+    const user = {
+      id: 'usr_1',
+      email: 'seen@meridian.example',
+      external_id: 'seen-1',
+      user_profile: { first_name: 'Seen', last_name: 'Person' },
+      metadata: { key: 'value' },
+      memberships: [{ organization_id: meridian, roles: [{ name: 'member' }, { name: 'admin' }] }],
+    };
+    const when = { path: `/api/v1/organizations/${meridian}/users` };
+    const answer = (body: object) => server.sandbox().faults.add({ kind: 'status', status: 201, body, when });
+    answer({ user });
+    expect((await create(asked)).error).toBeUndefined();
+    answer({ user: { ...user, ...shown } });
+    expect((await create(asked)).error).toMatchObject({
+      code: 'not_applied',
+      retryable: false,
+      field,
+      nextTool: 'list_organization_users',
+    });
   });
 
   verifies('tools.users', 'takes as many pairs of metadata as the API', async () => {
@@ -253,6 +349,14 @@ describe('update_organization_settings', () => {
       ],
     ],
     ['a feature without a name', [{ name: ' ', enabled: true }]],
+    ['a name with what nobody sees', [{ name: 'sso\u200b', enabled: true }]],
+    [
+      'one feature in two spellings',
+      [
+        { name: 'audit_stream', enabled: true },
+        { name: 'auditStream', enabled: false },
+      ],
+    ],
     ['a state that is none', [{ name: 'sso', enabled: 'on' }]],
     ['an unknown member', [{ name: 'sso', enabled: true, force: true }]],
     ['no list', 'sso'],
@@ -260,6 +364,42 @@ describe('update_organization_settings', () => {
     const { error } = await update(consortium, feature);
     expect(error).toMatchObject({ code: 'invalid_arguments', field: expect.stringMatching(/^feature/) });
     expect(asked()).toEqual([]);
+  });
+
+  verifies.each('tools.feature-names', [
+    ['SSO', 'sso'],
+    ['Sso', 'sso'],
+    ['s-s-o', 'sso'],
+    ['dir-sync', 'dir_sync'],
+    ['dirSync', 'dir_sync'],
+    ['DIR_SYNC', 'dir_sync'],
+    ['Dir Sync', 'dir_sync'],
+    ['domain-verification', 'domain_verification'],
+  ])('refuses %s, which is spelt otherwise, and writes nothing', async (name, known) => {
+    const feature = [
+      { name: 'branding', enabled: true },
+      { name, enabled: true },
+    ];
+    const { error } = await update(consortium, feature);
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'feature.1.name', allowed: [known] });
+    expect(asked().map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  verifies('tools.feature-names', 'lets a name pass that is like none, or that is there', async () => {
+    const { data } = await update(samphire, [{ name: 'audit_stream', enabled: true }]);
+    expect(data.organization.settings.features).toContainEqual({ name: 'audit_stream', enabled: true });
+    // Other programs have left a feature beside the real one: it can still be switched off.
+    const stray = { features: [{ name: 'SSO', enabled: true }] };
+    await fetch(`${server.sandbox().url}/api/v1/organizations/${samphire}/settings`, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${await server.token()}`,
+        'x-env-domain': ENVIRONMENT_DOMAINS.development,
+      },
+      body: JSON.stringify(stray),
+    });
+    const off = await update(samphire, [{ name: 'SSO', enabled: false }]);
+    expect(off.data.organization.settings.features).toEqual([{ name: 'SSO', enabled: false }]);
   });
 
   verifies('tools.users', 'loses nothing when several calls switch features at once', async () => {
@@ -271,6 +411,25 @@ describe('update_organization_settings', () => {
     const { data } = await call('get_organization_details', { organizationId: bluefin });
     const on = data.organization.settings.features.filter(({ enabled }: { enabled: boolean }) => enabled);
     expect(on.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(names));
+  });
+
+  verifies('writes.seen', 'takes a switch that the API ignores for no success, and tries it once', async () => {
+    const before = (await call('get_organization_details', { organizationId: bluefin })).data;
+    const path = `/api/v1/organizations/${bluefin}/settings`;
+    server.sandbox().faults.add({ kind: 'status', status: 200, body: before, when: { path }, times: 9 });
+    server.requests.length = 0;
+    const feature = [
+      { name: 'never_there', enabled: false },
+      { name: 'ignored', enabled: true },
+    ];
+    const { error } = await update(bluefin, feature);
+    server.sandbox().faults.clear();
+    expect(error).toMatchObject({
+      code: 'not_applied',
+      field: 'feature.1.enabled',
+      nextTool: 'get_organization_details',
+    });
+    expect(server.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
   });
 
   verifies('tools.users', 'makes a switch again that somebody else has overwritten, and at last says so', async () => {

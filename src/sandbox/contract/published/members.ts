@@ -4,6 +4,8 @@ import {
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/commons/commons_pb.js';
 import {
   enumeration,
+  flag,
+  inputOnly,
   list,
   message,
   of,
@@ -19,6 +21,15 @@ import { rpc, service } from '../service.ts';
 import { nextPage, pageRequest } from './paging.ts';
 
 const name = optional(text({ max_len: 200 }));
+
+export const DashboardRoleSchema = message('scalekit.v1.members.DashboardRole', {
+  id: text(),
+  name: text(),
+  display_name: text(),
+  permissions: list(text()),
+  is_fixed: flag(),
+  description: text(),
+});
 
 export const MemberSchema = message('scalekit.v1.members.Member', {
   id: text(),
@@ -39,6 +50,8 @@ export const MemberSchema = message('scalekit.v1.members.Member', {
   external_id: outputOnly(text()),
   workspace_ids: list(text()),
   active_workspace_external_id: outputOnly(optional(text())),
+  dashboard_role: outputOnly(of(DashboardRoleSchema)),
+  dashboard_role_name: inputOnly(text()),
 });
 
 export const MembersService = service('scalekit.v1.members.MembersService', {
@@ -53,5 +66,7 @@ export const MembersService = service('scalekit.v1.members.MembersService', {
     request: { member: required(of(MemberSchema)) },
     response: { member: of(MemberSchema) },
   }),
-  getCurrentMember: rpc('GET /members:this', { response: { member: of(MemberSchema) } }),
+  getCurrentMember: rpc('GET /members:this', {
+    response: { member: of(MemberSchema), dashboard_permissions: outputOnly(list(text())) },
+  }),
 });

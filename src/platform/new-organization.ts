@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Api } from '../core/api.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
+import { namedOf, requireCameTrue } from './came-true.ts';
+import { Organization } from './entities/organization.ts';
+import { path } from './path.ts';
+import { aboutArguments } from './refusal.ts';
+
+const Answer = z.object({ organization: Organization });
+const Found = z.object({ organizations: z.array(z.object({ id: z.string().regex(/^org_\w{1,28}$/) })) });
+
+/** What a call asks for, under the names of its arguments. */
+export interface WantedOrganization {
+  readonly name: string;
+  readonly externalId?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly slug?: string | undefined;
+  readonly logoUrl?: string | undefined;
+  readonly regionCode?: string | undefined;
+}
+
+const NEXT_TOOL = 'get_organization_details';
+
+/**
+ * Creates an organization (`POST /organizations`), and looks whether it is what was asked for.
+ * @throws ToolError `conflict` that names the organization that has the external id already; `not_applied`
+ */
+export async function createOrganization(api: Api, wanted: WantedOrganization): Promise<z.output<typeof Answer>> {
+  const { name: display_name, externalId: external_id, metadata, slug } = wanted;
+  const { logoUrl: logo_url, regionCode: region_code } = wanted;
+  const body = { display_name, external_id, metadata, slug, logo_url, region_code };
+  const answer = await api.post(path`/organizations`, body).catch(async (refusal: unknown) => {
+    throw (await takenBy(api, external_id, refusal)) ?? aboutArguments(refusal, ORIGINS);
+  });
+  const { organization } = checkAnswer(Answer, answer, 'write');
+  requireCameTrue(
+    {
+      name: { asked: display_name, shown: organization.display_name },
+      externalId: { asked: external_id, shown: organization.external_id },
+      metadata: { asked: metadata, shown: namedOf(metadata, organization.metadata) },
+      slug: { asked: slug, shown: organization.slug },
+      logoUrl: { asked: logo_url, shown: organization.logo_url },
+      regionCode: { asked: region_code, shown: organization.region_code },
+    },
+    NEXT_TOOL,
+  );
+  return { organization };
+}
+
+const ORIGINS = [
+  { at: 'organization.display_name', field: 'name' },
+  { at: 'organization.external_id', field: 'externalId' },
+  { at: 'organization.metadata', field: 'metadata' },
+  { at: 'organization.slug', field: 'slug' },
+  { at: 'organization.logo_url', field: 'logoUrl' },
+  { at: 'organization.region_code', field: 'regionCode' },
+];
+
+/** The error for an external id that another organization has; `undefined` if that is not why Scalekit refused. */
+async function takenBy(api: Api, external_id: string | undefined, refusal: unknown): Promise<ToolError | undefined> {
+  if (!(refusal instanceof ToolError) || refusal.code !== 'conflict' || external_id === undefined) return undefined;
+  const answer = await api.get(path`/organizations`, { external_id }).catch(() => undefined);
+  const { data } = Found.safeParse(answer);
+  const [existing, another] = data?.organizations ?? [];
+  // Several are no answer to the question: the API did not look for the external id then.
+  if (existing === undefined || another !== undefined) return undefined;
+  const message = `Nothing was created: ${existing.id} has this externalId already. Use that organization, or give another externalId.`;
+  const recovery = { ...refusal.recovery, field: 'externalId', nextTool: NEXT_TOOL };
+  return new ToolError('conflict', message, recovery, refusal.cause);
+}

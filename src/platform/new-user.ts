@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Api } from '../core/api.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { namedOf, requireCameTrue } from './came-true.ts';
+import { withNames } from './entities/profile.ts';
+import { User } from './entities/user.ts';
+import { path } from './path.ts';
+import { aboutArguments } from './refusal.ts';
+
+const Answer = z.object({ user: User });
+
+/** What a call asks for, under the names of its arguments. */
+export interface WantedUser {
+  readonly email: string;
+  readonly externalId?: string | undefined;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly roles?: readonly string[] | undefined;
+  readonly sendInvitationEmail: boolean;
+}
+
+/**
+ * Creates a user as a member of an organization (`POST /organizations/{id}/users`), and looks whether they are what was
+ * asked for. An empty text counts as left out.
+ * @throws ToolError `not_applied`
+ */
+export async function createUser(api: Api, organizationId: string, wanted: WantedUser) {
+  const { email, externalId, firstName, lastName, metadata, roles, sendInvitationEmail } = wanted;
+  // Names are part of the profile, roles of the membership.
+  const profile = { given_name: firstName || undefined, family_name: lastName || undefined };
+  const body = {
+    email,
+    external_id: externalId || undefined,
+    metadata,
+    membership: roles && { roles: roles.map((name) => ({ name })) },
+    user_profile: firstName || lastName ? profile : undefined,
+  };
+  const answer = await api
+    .post(path`/organizations/${organizationId}/users`, body, { send_invitation_email: sendInvitationEmail })
+    .catch((refusal: unknown) => {
+      throw aboutArguments(refusal, ORIGINS);
+    });
+  const { user } = checkAnswer(Answer, withNames(answer, 'user'), 'write');
+  const membership = user.memberships?.find(({ organization_id: id }) => id === organizationId);
+  const held = new Set(membership?.roles?.map(({ name }) => name));
+  requireCameTrue(
+    {
+      // The domain of an address has no case, and services write the whole of it small.
+      email: { asked: email.toLowerCase(), shown: user.email?.toLowerCase() },
+      externalId: { asked: body.external_id, shown: user.external_id },
+      firstName: { asked: profile.given_name, shown: user.user_profile?.given_name },
+      lastName: { asked: profile.family_name, shown: user.user_profile?.family_name },
+      metadata: { asked: metadata, shown: namedOf(metadata, user.metadata) },
+      // Roles that everybody gets may stand beside those that were named.
+      roles: { asked: roles, shown: roles?.filter((role) => held.has(role)) },
+    },
+    'list_organization_users',
+  );
+  return { user };
+}
+
+const ORIGINS = [
+  { at: 'user.email', field: 'email' },
+  { at: 'user.external_id', field: 'externalId' },
+  { at: 'user.metadata', field: 'metadata' },
+  { at: 'user.membership.roles', field: 'roles', nextTool: 'list_environment_roles' },
+  { at: 'user.user_profile.given_name', field: 'firstName' },
+  { at: 'user.user_profile.family_name', field: 'lastName' },
+];

@@ -1,0 +1,31 @@
+import { ToolError } from '../core/errors.ts';
+
+/** Where the API's field of a violation comes from. */
+interface Origin {
+  /** The field, or what stands before its entries, in the API's names. */
+  readonly at: string;
+  /** The argument. */
+  readonly field: string;
+  /** The tool that lists its values. */
+  readonly nextTool?: string;
+}
+
+/**
+ * Adds to a refusal of the API which argument it is about: the API names fields of its own messages, which callers do not
+ * know. The first violation counts.
+ * @returns the error to throw
+ */
+export function aboutArguments(refusal: unknown, origins: readonly Origin[]): unknown {
+  if (!(refusal instanceof ToolError) || refusal.code !== 'invalid_request') return refusal;
+  const [first] = refusal.recovery.upstream?.violations ?? [];
+  const origin = first && origins.find(({ at }) => first.field === at || /^[.[]/.test(rest(first.field, at)));
+  if (origin === undefined) return refusal;
+  const { field, nextTool } = origin;
+  const recovery = { field, ...(nextTool && { nextTool }), ...refusal.recovery };
+  return new ToolError(refusal.code, refusal.message, recovery, refusal.cause);
+}
+
+/** What follows a beginning; empty for a text that begins otherwise. */
+function rest(text: string, beginning: string): string {
+  return text.startsWith(beginning) ? text.slice(beginning.length) : '';
+}

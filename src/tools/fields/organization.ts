@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { exact } from '../../platform/exact.ts';
+import { webUrl } from '../../platform/uri.ts';
+import { limited } from './texts.ts';
+
+export const externalId = exact(z.string().trim().min(1).max(255, { abort: true }));
+
+/** Labels as in names of hosts, between dots. */
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const SLUG = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
+/** The label of an organization in redirect URIs that are the same for all. */
+export const slug = z
+  .string()
+  .trim()
+  .max(253, { abort: true })
+  .refine((text) => SLUG.test(text), 'must be lower-case letters, digits and hyphens, in labels between dots');
+
+/** The API demands https here, for loopback too. */
+export const logoUrl = limited(webUrl(), 1024).refine((url) => /^https:/i.test(url), 'must be an https URL');
