@@ -450,6 +450,10 @@ export const REQUIREMENTS = {
   'api.path': 'Ids cannot leave their path segment: the URL that left proves it.',
   'api.failures':
     'Every failure of the API is isError with a code, retryable or not, and the request id; never an invented empty list.',
+  'api.tool-errors':
+    'What a third party said of a failed tool reaches the caller with the execution’s id; its 401 and 403 lead to a new magic link, its 429 to waiting, whatever the status of the answer, and none of it touches this server’s own credential.',
+  'api.help':
+    'Links of the API for help (https alone), its localized message and what a failure is about reach the caller, bounded; also from an error without the frame of a status.',
   'api.permissions':
     'A 403 of the API names the permissions of the dashboard that are missing, whose they are, and that an admin of the workspace gives them; it never starts a step-up.',
   'api.version':

@@ -154,34 +154,64 @@ describe('execute_agent_tool', () => {
     });
   });
 
-  verifies('tools.agent-tools', 'reports a failure of the third party as theirs', async () => {
+  verifies('api.tool-errors', 'reports a failure of the third party as theirs, with what they said', async () => {
     const { error } = await run('slack_send_message', MIRAS_SLACK, { channel: 'nowhere', text: 'x' });
     expect(error).toMatchObject({
       code: 'provider_error',
       retryable: false,
-      upstream: { status: 500, error_code: 'TOOL_ERROR' },
+      upstream: {
+        status: 500,
+        error_code: 'TOOL_ERROR',
+        tool_error_code: 'channel_not_found',
+        tool_error_message: 'Slack: channel_not_found',
+        execution_id: expect.stringMatching(/^[\w-]{36}$/),
+      },
     });
+    expect(error).not.toHaveProperty('nextTool');
     expect(executions()).toHaveLength(1);
   });
 
-  verifies.each('tools.agent-tools', [401, 429, 503])(
-    'never repeats one that comes as %i, nor blames the caller',
-    async (status) => {
+  describe('that a third party fails', () => {
+    const AUTHORIZE = { nextTool: 'create_connected_account_magic_link', retryable: false };
+    /** Calls the tool in front of an API that answers so, and yields its error and how often it was asked. */
+    async function failing(status: number, tool_error_info: object = {}, mode: 'env' | 'environmentEnv' = 'env') {
       const scalekit = await FakeScalekit.start();
-      const own = await running({ ...scalekit.env, AGENT_TOOL_EXECUTION: 'on' });
-      scalekit.serveApi((_request, response) =>
-        json(response, status, { code: 13, message: 'tool failed', details: [{ error_code: 'TOOL_ERROR' }] }),
-      );
+      const own = await running({ ...scalekit[mode], AGENT_TOOL_EXECUTION: 'on' });
+      const details = [{ error_code: 'TOOL_ERROR', tool_error_info }];
+      scalekit.serveApi((_request, response) => json(response, status, { code: 13, message: 'tool failed', details }));
       const bearer = await scalekit.mint({ claims: { scope: 'environment:write' } });
       const { error } = await toolCaller(own.url, bearer)('execute_agent_tool', {
-        environmentId: 'env_1',
+        ...(mode === 'env' && { environmentId: 'env_1' }),
         toolName: 'slack_list_channels',
         connectedAccountId: 'ca_1',
       });
-      expect(error).toMatchObject({ code: 'provider_error', upstream: { status } });
-      expect(scalekit.operations).toHaveLength(1);
+      const sent = scalekit.operations.length;
+      const tokens = scalekit.tokenRequests;
       await own.stop();
       await scalekit.close();
-    },
-  );
+      return { error, sent, tokens };
+    }
+
+    verifies.each('api.tool-errors', [
+      [401, {}, { ...AUTHORIZE, message: expect.stringContaining('no longer accepts') }],
+      [403, {}, { ...AUTHORIZE, message: expect.stringContaining('does not allow') }],
+      [429, {}, { retryable: true, message: expect.stringContaining('Back off') }],
+      [503, {}, { retryable: false, message: expect.stringContaining('does not help by itself') }],
+      [500, { tool_error_code: '401' }, AUTHORIZE],
+      [500, { tool_error_code: 403 }, AUTHORIZE],
+      [400, { tool_error_code: 'resource_exhausted' }, { retryable: true }],
+      [401, { tool_error_code: '404' }, { retryable: false, message: expect.stringContaining('does not help') }],
+    ] as const)('is told by what happened there, as %i with %o', async (status, info, expected) => {
+      const { error, sent } = await failing(status, info);
+      expect(error).toMatchObject({ code: 'provider_error', upstream: { status }, ...expected });
+      if (!('nextTool' in expected)) expect(error).not.toHaveProperty('nextTool');
+      expect(sent).toBe(1);
+    });
+
+    verifies('api.tool-errors', 'costs no token of this server', async () => {
+      const { error, sent, tokens } = await failing(401, {}, 'environmentEnv');
+      expect(error.code).toBe('provider_error');
+      expect({ sent, tokens }).toEqual({ sent: 1, tokens: 1 });
+    });
+  });
 });
