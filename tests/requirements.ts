@@ -463,6 +463,8 @@ export const REQUIREMENTS = {
   'api.retries':
     'Reads are repeated soon after a lost connection, after a pause in which the API can come back after 502 and 503, after 429 only when it says when; never after 504; writes never act twice; TOOL_ERROR is never retried.',
   'api.deadline': 'A hanging API ends the call at its deadline.',
+  'api.patience':
+    'Agent tools have 60 seconds, two less than Scalekit’s load balancer gives them, all others UPSTREAM_TIMEOUT_MS; an execution that ends there may have been carried out, and says so.',
   'api.share':
     'One person has a quarter of the connections to the API at most, whatever hangs: further requests wait in that person’s own queue within the deadlines of their calls, are not sent after them and say so, and others are served at once; in both modes.',
   'api.size': 'A huge answer is cut off, not read, and one of more than 50,000 values is not parsed.',

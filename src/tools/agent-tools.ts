@@ -22,6 +22,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
       'List the tools that agents can run in apps such as Gmail or Slack. connector with identifier adds what only that account has.',
     of: { tools: AgentTool },
     instead: { tool_names: z.string() },
+    patient: true,
     pages: 100,
     input: {
       provider: shortText(50).optional().describe('provider_key from list_app_connections'),
@@ -45,6 +46,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
       'Run a tool in an app such as Gmail or Slack (send, post, search) as the user of a connected account. It cannot be undone from here.',
     repeatable: false,
     openWorld: true,
+    patient: true,
     optIn: 'agent_tool_execution',
     input: {
       toolName: shortText(100).describe('From list_agent_tools'),

@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { callTool, rpc } from '../../fixtures/rpc.ts';
 import { running } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
@@ -69,6 +69,51 @@ describe('list_agent_tools', () => {
     const half = await call('list_agent_tools', { connector: 'gmail' });
     expect(half.error).toMatchObject({ code: 'invalid_request', upstream: { status: 400 } });
     expect((await call('list_agent_tools', { connector: 'gmail/../x' })).error.field).toBe('connector');
+  });
+});
+
+describe('the deadline of agent tools', () => {
+  let scalekit: FakeScalekit;
+  let bearer: string;
+  beforeAll(async () => {
+    scalekit = await FakeScalekit.start();
+    bearer = await scalekit.mint({ claims: { scope: 'environment:read environment:write' } });
+  });
+  afterAll(() => scalekit.close());
+  afterEach(() => vi.useRealTimers());
+
+  const serving = (env: Record<string, string>) => running({ ...scalekit.env, AGENT_TOOL_EXECUTION: 'on', ...env });
+  const execution = { toolName: 'slack_list_channels', connectedAccountId: 'ca_1' };
+
+  verifies.each('api.patience', [
+    ['list_agent_tools', {}, 20_000, undefined],
+    ['execute_agent_tool', execution, 20_000, undefined],
+    ['list_mcp_configs', {}, 20_000, 'upstream_timeout'],
+    ['list_agent_tools', {}, 60_000, 'upstream_timeout'],
+    ['execute_agent_tool', execution, 60_000, 'upstream_timeout'],
+  ])('of %s with %o, %i ms after it began: %s', async (tool, args, ms, code) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const own = await serving({});
+    scalekit.api = ({ url }, response) => {
+      if (!url.includes('/environments/')) return json(response, 200, { tools: [], configs: [], data: {} });
+      vi.advanceTimersByTime(ms);
+      return json(response, 200, { environment: { id: 'env_1', domain: 'env-1.example.com' } });
+    };
+    const { error } = await toolCaller(own.url, bearer)(tool, { environmentId: 'env_1', ...args });
+    expect(error?.code).toBe(code);
+    await own.stop();
+  });
+
+  verifies('api.patience', 'ends an execution that may have been carried out, and says so', async () => {
+    const own = await serving({ AGENT_TOOL_TIMEOUT_MS: '500' });
+    scalekit.serveApi(() => undefined);
+    const { error } = await toolCaller(own.url, bearer)('execute_agent_tool', { environmentId: 'env_1', ...execution });
+    expect(error).toMatchObject({
+      code: 'upstream_timeout',
+      retryable: false,
+      message: expect.stringContaining('may have been carried out'),
+    });
+    await own.stop();
   });
 });
 
