@@ -302,6 +302,8 @@ export const REQUIREMENTS = {
   'arguments.secrets': 'A call names at most a hundred secrets; one with more is refused before anything leaves.',
   'arguments.json':
     'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
+  'arguments.json-numbers':
+    'Numbers in JSON text, or in an object in its place, are sent as they are or refused with their places: integers that are not safe, and what would become infinite or zero.',
   'result.arguments': 'A wrong argument is named, with what would be right.',
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',

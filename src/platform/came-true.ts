@@ -16,14 +16,19 @@ export interface Asked {
  * @throws ToolError `not_applied` that names every argument that did not come true
  */
 export function requireCameTrue(fields: Readonly<Record<string, Asked>>, nextTool: string): void {
-  const kept = Object.entries(fields)
-    .filter(([, { asked, shown }]) => asked !== undefined && !isSame(asked, shown))
-    .map(([name]) => name);
+  const kept = namesOfDiffering(fields);
   const [first] = kept;
   if (first === undefined) return;
   const [names, them] = [kept.join(', '), kept.length === 1 ? 'it' : 'them'];
   const message = `Scalekit accepted the change, but ${names} did not come true. Do not repeat the call: change ${them} in the Scalekit dashboard. What else the call named is done.`;
   throw new ToolError('not_applied', message, { field: first, nextTool });
+}
+
+/** The names of the arguments that were asked for and show as something else. */
+export function namesOfDiffering(fields: Readonly<Record<string, Asked>>): string[] {
+  return Object.entries(fields)
+    .filter(([, { asked, shown }]) => asked !== undefined && !isSame(asked, shown))
+    .map(([name]) => name);
 }
 
 /** Whether two values mean the same, although the API may write one of them in another form. */

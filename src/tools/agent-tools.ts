@@ -1,17 +1,31 @@
 import { z } from 'zod';
 import { checkAnswer } from '../core/check-answer.ts';
+import type { PageQuery } from '../core/paging.ts';
 import { toolset } from '../core/toolset.ts';
+import { refuseTwoAccounts, requireOneAccount } from '../platform/account-selector.ts';
+import { executeTool } from '../platform/agent-tool.ts';
 import { AgentTool } from '../platform/entities/agent-tool.ts';
 import { Members } from '../platform/entities/members.ts';
+import { exact } from '../platform/exact.ts';
 import { jsonText } from '../platform/json-text.ts';
 import { path } from '../platform/path.ts';
+import { inAnyCase } from '../platform/provider-name.ts';
 import { beginningOf } from '../release/ration.ts';
 import { withoutShapes } from '../release/redact.ts';
-import { connectedAccountId, connector, identifier } from './fields/agents.ts';
+import { connectedAccountId, connector, identifier, ofAccount, provider, toolName } from './fields/agents.ts';
 import { shortText } from './fields/texts.ts';
 
 /** The longest data of a third party that are returned as data, in characters of JSON. Of longer ones, the text begins. */
 const MAX_DATA = 10_000;
+
+/**
+ * What is asked for when the caller names no page size: about as many as a result holds. The API's own default is 300
+ * whole tools, half a megabyte of which a result would show a few.
+ */
+const WHOLE_TOOLS = 5;
+const NAMES = 300;
+/** The most that the API yields of what a text finds. */
+const FOUND_NAMES = 100;
 
 const Execution = z.object({ data: Members.nullish(), execution_id: z.string().nullish() });
 
@@ -25,19 +39,34 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
     patient: true,
     pages: 100,
     input: {
-      provider: shortText(50).optional().describe('provider_key from list_app_connections'),
+      provider: provider.describe('provider_key from list_app_connections'),
+      query: exact(z.string().min(3).max(100)).optional().describe('Words of its name'),
+      toolNames: z.array(toolName).min(1).optional(),
       connector: connector.optional(),
       identifier: identifier.optional(),
+      connectedAccountId: connectedAccountId.optional(),
+      ...ofAccount,
       summary: z.boolean().optional().describe('Names only'),
     },
-    run: ({ provider, connector, identifier, summary, page }, { api }) =>
-      api.get(path`/tools`, {
-        'filter.provider': provider,
-        'filter.connector': connector,
-        'filter.identifier': identifier,
-        'filter.summary': summary,
-        ...page,
-      }),
+    run: ({ provider, query, toolNames, summary, page, ...account }, { api }) => {
+      refuseTwoAccounts(account);
+      const page_size = page.page_size ?? usualPage(summary, query);
+      return inAnyCase(api, provider, (spelt) =>
+        api.get(path`/tools`, {
+          'filter.provider': spelt,
+          'filter.query': query,
+          'filter.tool_name': toolNames,
+          'filter.connector': account.connector,
+          'filter.identifier': account.identifier,
+          'filter.connected_account_id': account.connectedAccountId,
+          'filter.organization_id': account.organizationId,
+          'filter.user_id': account.userId,
+          'filter.summary': summary,
+          ...page,
+          page_size,
+        } satisfies PageQuery),
+      );
+    },
   }),
 
   t.overwrite('execute_agent_tool', {
@@ -49,18 +78,32 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
     patient: true,
     optIn: 'agent_tool_execution',
     input: {
-      toolName: shortText(100).describe('From list_agent_tools'),
-      connectedAccountId,
+      toolName: toolName.describe('From list_agent_tools'),
+      connectedAccountId: connectedAccountId.optional(),
+      identifier: identifier.optional().describe('Or: your id of the user'),
+      connector: connector.optional(),
+      ...ofAccount,
       paramsJson: jsonText.optional().describe('JSON object, by its input_schema'),
+      agentRunId: shortText(255).optional().describe('Your id of the run, for logs'),
     },
     output: {
       execution_id: z.string().nullish(),
-      data: Members.nullish().describe('What the third party answered'),
+      data: Members.nullish().describe('What the third party answered; integers beyond 2^53 are rounded'),
       data_text: z.string().optional().describe('The beginning of data as JSON text, when truncated'),
       truncated: z.boolean(),
     },
-    async run({ toolName: tool_name, connectedAccountId: connected_account_id, paramsJson: params = {} }, { api }) {
-      const answer = await api.post(path`/execute_tool`, { tool_name, connected_account_id, params });
+    async run({ toolName, paramsJson: params = {}, agentRunId, ...account }, { api }) {
+      requireOneAccount(account, false);
+      const answer = await executeTool(api, {
+        tool_name: toolName,
+        connected_account_id: account.connectedAccountId,
+        identifier: account.identifier,
+        connector: account.connector,
+        organization_id: account.organizationId,
+        user_id: account.userId,
+        agent_run_id: agentRunId,
+        params,
+      });
       const { data, execution_id } = checkAnswer(Execution, answer, 'write');
       const text = JSON.stringify(data ?? null);
       if (text.length <= MAX_DATA) return { execution_id, data, truncated: false };
@@ -68,3 +111,8 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
     },
   }),
 ]);
+
+function usualPage(summary: boolean | undefined, query: string | undefined): number {
+  if (!summary) return WHOLE_TOOLS;
+  return query === undefined ? NAMES : FOUND_NAMES;
+}

@@ -32,7 +32,11 @@ export type OidcConfig = Json<OIDCConnectionConfig>;
 export type Resource = Json<ResourceMessage>;
 export type Client = Json<ClientMessage>;
 export type AppConnection = Json<ListConnection>;
-export type ConnectedAccount = Json<ConnectedAccountForList>;
+/** Answers do not show whom an account belongs to beside its identifier; requests find it by that. */
+export type ConnectedAccount = Json<ConnectedAccountForList> & {
+  readonly organization_id?: string | undefined;
+  readonly user_id?: string | undefined;
+};
 export type McpConfig = JsonOf<typeof McpConfigSchema>;
 
 /** A role as it is kept: what the API says of it beyond this follows from the other roles and the defaults. */

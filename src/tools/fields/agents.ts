@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exact } from '../../platform/exact.ts';
 import { idFrom } from './ids.ts';
 import { shortText } from './texts.ts';
 
@@ -20,3 +21,21 @@ export const identifier = shortText(100).describe('Your id of the user');
 
 /** The same user, under the name that the API documents for MCP configs and instances. */
 export const userIdentifier = shortText(255).describe('identifier of their connected accounts');
+
+/** Where one identifier exists in several organizations, or for several users. The API knows no form of either. */
+export const ofAccount = {
+  organizationId: shortText(32).optional().describe('Of the account'),
+  userId: shortText(32).optional(),
+};
+
+/**
+ * The name of a tool that agents run. Those of custom connections begin with the connection's name, which has up to 400
+ * characters, and MCP lets a tool's own name have 128.
+ */
+export const toolName = shortText(600);
+
+/** What is looked for in names. */
+export const search = exact(z.string().min(3).max(100)).optional();
+
+/** The service of a connection, in any case. */
+export const provider = shortText(50).optional();

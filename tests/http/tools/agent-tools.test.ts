@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
-import { callTool, rpc } from '../../fixtures/rpc.ts';
+import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { failureIn } from '../../fixtures/failure-in.ts';
+import { callTool, eraHeaders, rpc, rpcBody } from '../../fixtures/rpc.ts';
 import { running } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { sharedServer } from '../../fixtures/shared-server.ts';
@@ -36,7 +38,7 @@ describe('list_agent_tools', () => {
         input_schema: { type: 'object', required: ['channel', 'text'] },
       },
     });
-    expect(asked().at(-1)?.url).toBe('/api/v1/tools?filter.provider=SLACK');
+    expect(asked().at(-1)?.url).toBe('/api/v1/tools?filter.provider=SLACK&page_size=5');
   });
 
   verifies(
@@ -46,12 +48,12 @@ describe('list_agent_tools', () => {
       const everybody = await call('list_agent_tools', { summary: true });
       expect(everybody.data.tools).toEqual([]);
       expect(everybody.data.tool_names).toHaveLength(6);
-      expect(everybody.data.tool_names).not.toContain('tides_next_high_water');
+      expect(everybody.data.tool_names).not.toContain('c-tide-tables_next-high-water');
       const args = { connector: 'tide-tables', identifier: 'yard-planner' };
       const { data } = await call('list_agent_tools', { ...args, summary: true });
-      expect(data.tool_names).toEqual([...everybody.data.tool_names, 'tides_next_high_water']);
+      expect(data.tool_names).toEqual([...everybody.data.tool_names, 'c-tide-tables_next-high-water']);
       expect(asked().at(-1)?.url).toBe(
-        '/api/v1/tools?filter.connector=tide-tables&filter.identifier=yard-planner&filter.summary=true',
+        '/api/v1/tools?filter.connector=tide-tables&filter.identifier=yard-planner&filter.summary=true&page_size=300',
       );
       const own = await call('list_agent_tools', { identifier: 'jonas@harborlight.example' });
       expect(new Set(own.data.tools.map(({ provider }: { provider: string }) => provider))).toEqual(
@@ -186,6 +188,49 @@ describe('execute_agent_tool', () => {
     }
     expect(asked()).toEqual([]);
     expect((await run('slack_list_channels', MIRAS_SLACK, nested(64))).error?.code).not.toBe('invalid_arguments');
+  });
+
+  const TOO_LARGE = 'too large for a JSON number here; give it as text';
+  verifies.each('arguments.json-numbers', [
+    ['{"message_id":9007199254740993,"e":1e400}', ['message_id', 'e']],
+    ['{"a":[{"b":1},{"c":[0,-9007199254740992]}]}', ['a.1.c.1']],
+    ['{"a":{"x,[{\\"":{"b":-1e999}},"c":"9007199254740993"}', ['a.x,[{".b']],
+    ['{"a":9007199254740993.0,"b":9007199254740993e0,"c":1e-400}', ['a', 'b', 'c']],
+    ['{"m":10000000000000000}', ['m']],
+  ])('are not changed in silence: %s', async (text, places) => {
+    const { error } = await run('slack_list_channels', MIRAS_SLACK, text);
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'paramsJson' });
+    expect(error.message).toContain(places.map((place) => `${place}: ${TOO_LARGE}`).join('; '));
+    expect(asked()).toEqual([]);
+  });
+
+  verifies('arguments.json-numbers', 'are refused in an object in place of its text too', async () => {
+    const args = { environmentId: ENVIRONMENT_IDS.development, toolName: 'x', connectedAccountId: MIRAS_SLACK };
+    const params = { name: 'execute_agent_tool', arguments: { ...args, paramsJson: 'PARAMS' } };
+    const response = await fetch(`${server().url}/mcp`, {
+      method: 'POST',
+      headers: { ...eraHeaders('modern', 'tools/call', params), authorization: `Bearer ${token()}` },
+      body: JSON.stringify(rpcBody('modern', 'tools/call', params)).replace(
+        '"PARAMS"',
+        '{"id":9007199254740993,"deep":{"e":1e400},"f":-1e400}',
+      ),
+    });
+    const { result } = (await response.json()) as { result: Parameters<typeof failureIn>[0] };
+    const error = failureIn(result);
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'paramsJson' });
+    for (const place of ['id', 'deep.e', 'f']) expect(error.message).toContain(`${place}: ${TOO_LARGE}`);
+    expect(asked()).toEqual([]);
+  });
+
+  verifies('arguments.json-numbers', 'are sent unchanged where JavaScript holds them', async () => {
+    await run(
+      'slack_list_channels',
+      MIRAS_SLACK,
+      '{"a":9007199254740991,"b":1e300,"c":-0.1,"d":[0,0.0,1e-7],"e":"1e400"}',
+    );
+    expect(executions().at(-1)?.body).toMatchObject({
+      params: { a: 9007199254740991, b: 1e300, c: -0.1, d: [0, 0, 1e-7], e: '1e400' },
+    });
   });
 
   verifies('tools.agent-tools', 'passes on what the API refuses', async () => {

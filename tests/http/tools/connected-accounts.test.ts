@@ -97,7 +97,7 @@ describe('get_connected_account', () => {
           response,
           200,
           url.includes('disconnect')
-            ? { connected_account: account }
+            ? { connected_account: { ...account, status: 'DISCONNECTED' } }
             : { connected_account: account, connected_accounts: [account], configs: [], instances: [] },
         ),
       );
@@ -131,7 +131,11 @@ describe('create_connected_account_magic_link', () => {
       identifier: 'new-hire',
       connector: 'notion',
     });
-    expect(data).toEqual({ link: expect.stringMatching(/^http:.*\/magicLink\//), expiry: expect.any(String) });
+    expect(data).toEqual({
+      note: expect.stringContaining('previews'),
+      link: expect.stringMatching(/^http:.*\/magicLink\//),
+      expiry: expect.any(String),
+    });
     expect(Date.parse(data.expiry)).toBeGreaterThan(Date.now());
     expect(meta['com.scalekit/sensitive']).toEqual(['link']);
     expect(lastAsked()).toEqual({
