@@ -322,6 +322,25 @@ export const REQUIREMENTS = {
     'MCP configs, the state of their connections for a user, session tokens: unknown connections are named before anything is created.',
   'tools.mcp-instances': 'MCP instances, the older form.',
   'tools.agent-tools': 'Agent tools are listed, and executed only where the operator has switched that on.',
+  'tools.filters':
+    'Lists of agent tools, connected accounts, MCP configs and instances narrow by what the API’s own filters know, each under the API’s name and within its limits.',
+  'tools.any-case':
+    'A provider is found in any case, on every page, without a second request where its spelling is right.',
+  'tools.page-size':
+    'Agent tools are asked for in pages of about what a result holds, so that reading all of them downloads less than twice their size.',
+  'tools.execution':
+    'An agent tool runs as the user of an account that is named by its id, or by its identifier with or without the connection, never by both; an unknown tool and an unknown account are told apart.',
+  'tools.long-names': 'Names of tools have up to 600 characters, wherever a tool takes one.',
+  'tools.account-links':
+    'A magic link is made for a user at a connection, or for an account, with the page and the state of custom user verification where they are given.',
+  'tools.links':
+    'A link that a tool hands out has one sentence beside it: what opening it does, and how long it is good as far as the API or Scalekit says so.',
+  'tools.session-tokens':
+    'A session token comes with the URL at which it is good, or with the reason why there is none; without active accounts the error names the connections that lack one.',
+  'tools.configs-apart':
+    'Changes of one MCP config at once all stand, and what the API leaves as it was is no success, neither there nor with what is created, ensured or disconnected.',
+  'sandbox.agents':
+    'The sandbox plays agents as Scalekit’s own tests and documents show them: youngest accounts first, every filter, identifiers alone, names of custom tools, links of a minute for every account.',
   'tools.connected-accounts': 'Connected accounts: found, linked, disconnected and deleted, never with their tokens.',
   'tools.dialect': 'Names and schemas of all tools are understood by the major model providers.',
   'tools.integers':

@@ -38,14 +38,19 @@ function mayMeanTool({ code, recovery: { upstream } }: ToolError): boolean {
 
 /** Whether the account has such a tool; false: no; `undefined`: that cannot be told. */
 async function isListed(api: Api, { tool_name, ...account }: Execution): Promise<boolean | undefined> {
+  // An identifier alone would narrow the list to what its accounts can do.
+  const namesAccount = (account.connected_account_id ?? account.connector) !== undefined;
+  const ofAccount = {
+    'filter.connected_account_id': account.connected_account_id,
+    'filter.connector': account.connector,
+    'filter.identifier': account.identifier,
+    'filter.organization_id': account.organization_id,
+    'filter.user_id': account.user_id,
+  };
   try {
     const answer = await api.get(path`/tools`, {
       'filter.tool_name': [tool_name],
-      'filter.connected_account_id': account.connected_account_id,
-      'filter.connector': account.connector,
-      'filter.identifier': account.identifier,
-      'filter.organization_id': account.organization_id,
-      'filter.user_id': account.user_id,
+      ...(namesAccount && ofAccount),
       'filter.summary': true,
       page_size: 1,
     });

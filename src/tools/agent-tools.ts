@@ -6,14 +6,13 @@ import { refuseTwoAccounts, requireOneAccount } from '../platform/account-select
 import { executeTool } from '../platform/agent-tool.ts';
 import { AgentTool } from '../platform/entities/agent-tool.ts';
 import { Members } from '../platform/entities/members.ts';
-import { exact } from '../platform/exact.ts';
 import { jsonText } from '../platform/json-text.ts';
 import { path } from '../platform/path.ts';
 import { inAnyCase } from '../platform/provider-name.ts';
 import { beginningOf } from '../release/ration.ts';
 import { withoutShapes } from '../release/redact.ts';
-import { connectedAccountId, connector, identifier, ofAccount, provider, toolName } from './fields/agents.ts';
-import { shortText } from './fields/texts.ts';
+import { connectedAccountId, connector, identifier, ofAccount, provider, search, toolName } from './fields/agents.ts';
+import { heldText } from './fields/texts.ts';
 
 /** The longest data of a third party that are returned as data, in characters of JSON. Of longer ones, the text begins. */
 const MAX_DATA = 10_000;
@@ -40,8 +39,8 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
     pages: 100,
     input: {
       provider: provider.describe('provider_key from list_app_connections'),
-      query: exact(z.string().min(3).max(100)).optional().describe('Words of its name'),
-      toolNames: z.array(toolName).min(1).optional(),
+      query: search,
+      toolNames: z.array(toolName).optional(),
       connector: connector.optional(),
       identifier: identifier.optional(),
       connectedAccountId: connectedAccountId.optional(),
@@ -84,7 +83,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
       connector: connector.optional(),
       ...ofAccount,
       paramsJson: jsonText.optional().describe('JSON object, by its input_schema'),
-      agentRunId: shortText(255).optional().describe('Your id of the run, for logs'),
+      agentRunId: heldText(255).optional().describe('Your id of the run, for logs'),
     },
     output: {
       execution_id: z.string().nullish(),

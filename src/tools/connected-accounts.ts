@@ -14,7 +14,7 @@ import { webUrl } from '../platform/uri.ts';
 import { connectedAccountId, connector, identifier, ofAccount, provider } from './fields/agents.ts';
 import { idFrom } from './fields/ids.ts';
 import { LINK_NOTE, note } from './fields/notes.ts';
-import { shortText } from './fields/texts.ts';
+import { heldText } from './fields/texts.ts';
 
 const account = { connected_account: ConnectedAccount };
 const One = z.object(account);
@@ -27,6 +27,12 @@ const loss = {
     'What agents do for this user through this account: the MCP instances shown, and new session tokens of the MCP configs shown.',
 };
 
+/** Checked here, and not part of the advertised schema, as all limits of what is not written by a model. */
+const connectionNames = z.array(connector).refine((names) => names.length <= 20, 'must be 20 names at most');
+
+/** The page of the customer's application that verifies who has authorized. */
+const userVerifyUrl = webUrl().refine((url) => url.length <= 2048, 'must be 2048 characters at most');
+
 /** The accounts in third-party services that users have authorized agents to use. */
 export const connectedAccounts = toolset('connected_accounts', { area: 'environment' }, (t) => [
   t.list('list_connected_accounts', {
@@ -37,7 +43,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     longestToken: 100,
     input: {
       connector: connector.optional(),
-      connectionNames: z.array(connector).min(1).max(20).optional().describe('In place of connector'),
+      connectionNames: connectionNames.optional(),
       identifier: identifier.optional(),
       provider,
       ...ofAccount,
@@ -94,10 +100,8 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
       connector: connector.optional(),
       connectedAccountId: connectedAccountId.optional().describe('In place of both'),
       ...ofAccount,
-      userVerifyUrl: webUrl(z.string().max(2048))
-        .optional()
-        .describe('Where your application verifies the user; needed with custom user verification'),
-      state: shortText(512).optional().describe('Comes back at userVerifyUrl'),
+      userVerifyUrl: userVerifyUrl.optional().describe('Needed with custom user verification'),
+      state: heldText(512).optional(),
     },
     output: { link: z.string(), expiry: z.string().nullish(), note },
     async run({ connectedAccountId, organizationId, userId, userVerifyUrl, state, ...named }, { api }) {

@@ -40,7 +40,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
     of: { configs: McpConfig },
     pages: 30,
     input: {
-      search: search.describe('Part of a name'),
+      search,
       name: z
         .string()
         .refine((name) => /^[a-zA-Z0-9_-]{1,100}$/.test(name), 'must be the name of a config')

@@ -7,7 +7,7 @@ import { McpInstance } from '../platform/entities/mcp-instance.ts';
 import { path } from '../platform/path.ts';
 import { instanceId, search, userIdentifier } from './fields/agents.ts';
 import { LINK_NOTE, note } from './fields/notes.ts';
-import { shortText, shownName } from './fields/texts.ts';
+import { heldText, shortText, shownName } from './fields/texts.ts';
 
 const WithUrl = McpInstance.extend({ url: z.string().nullish() });
 const Ensured = z.object({ instance: WithUrl });
@@ -46,8 +46,8 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     of: { instances: McpInstance },
     pages: 30,
     input: {
-      search: search.describe('Part of name or user_identifier'),
-      name: shortText(200).optional(),
+      search,
+      name: heldText(200).optional(),
       instanceId: instanceId.optional(),
       config_name: shortText(100).optional(),
       user_identifier: shortText(255).optional(),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { exact } from '../../platform/exact.ts';
 import { idFrom } from './ids.ts';
-import { shortText } from './texts.ts';
+import { heldText, shortText } from './texts.ts';
 
 // Arguments that the tools for agents share. As with all ids of this kind, their form is checked but is not part of the
 // advertised schema.
@@ -24,18 +23,18 @@ export const userIdentifier = shortText(255).describe('identifier of their conne
 
 /** Where one identifier exists in several organizations, or for several users. The API knows no form of either. */
 export const ofAccount = {
-  organizationId: shortText(32).optional().describe('Of the account'),
-  userId: shortText(32).optional(),
+  organizationId: heldText(32).optional(),
+  userId: heldText(32).optional(),
 };
 
 /**
  * The name of a tool that agents run. Those of custom connections begin with the connection's name, which has up to 400
  * characters, and MCP lets a tool's own name have 128.
  */
-export const toolName = shortText(600);
+export const toolName = heldText(600);
 
 /** What is looked for in names. */
-export const search = exact(z.string().min(3).max(100)).optional();
+export const search = heldText(100, 3).describe('Part of a name; 3 characters or more').optional();
 
 /** The service of a connection, in any case. */
-export const provider = shortText(50).optional();
+export const provider = heldText(50).optional();

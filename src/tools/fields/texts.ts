@@ -53,6 +53,12 @@ export function shortText(max: number) {
   });
 }
 
+/** The same for what callers hold already, such as an id: its limit is not said in the list of tools either. */
+export function heldText(max: number, min = 1) {
+  const isBounded = (text: string) => text.length >= min && text.length <= max;
+  return exact(z.string().refine(isBounded, { error: `must be ${min} to ${max} characters`, abort: true }));
+}
+
 /** Key-value pairs of the customer's application, with the limits of the API. */
 export function metadata(maxPairs: number) {
   return z

@@ -74,6 +74,93 @@ describe('list_agent_tools', () => {
   });
 });
 
+describe('the filters of list_agent_tools', () => {
+  const MIRA = 'mira@harborlight.example';
+  const names = async (args: Record<string, unknown>) =>
+    (await call('list_agent_tools', { summary: true, ...args })).data.tool_names;
+
+  verifies.each('tools.filters', [
+    [{ query: 'gmail message' }, 'filter.query=gmail+message', ['gmail_get_message_by_id'], 100],
+    [
+      { toolNames: ['slack_list_channels', 'notion_page_search'] },
+      'filter.tool_name=slack_list_channels&filter.tool_name=notion_page_search',
+      ['slack_list_channels', 'notion_page_search'],
+      300,
+    ],
+    [{ query: 'mailbox' }, 'filter.query=mailbox', [], 100],
+    [{ toolNames: ['no_such_tool'] }, 'filter.tool_name=no_such_tool', [], 300],
+    [{ organizationId: 'org_1' }, 'filter.organization_id=org_1', [], 300],
+    [{ userId: 'usr_1' }, 'filter.user_id=usr_1', [], 300],
+    [
+      { connectedAccountId: 'ca_71204418093065109', toolNames: ['c-tide-tables_next-high-water'] },
+      'filter.tool_name=c-tide-tables_next-high-water&filter.connected_account_id=ca_71204418093065109',
+      ['c-tide-tables_next-high-water'],
+      300,
+    ],
+  ])('narrow by %o', async (args, query, expected, size) => {
+    expect(await names(args)).toEqual(expected);
+    expect(asked().map(({ url }) => url)).toEqual([`/api/v1/tools?${query}&filter.summary=true&page_size=${size}`]);
+  });
+
+  verifies('tools.filters', 'name one account in one way, and keep to the limits of the API', async () => {
+    for (const other of [{ identifier: MIRA }, { connector: 'gmail' }]) {
+      const { error } = await call('list_agent_tools', { connectedAccountId: MIRAS_GMAIL, ...other });
+      expect(error).toMatchObject({ code: 'invalid_arguments', field: 'connectedAccountId' });
+    }
+    for (const [name, value] of Object.entries({
+      query: 'ab',
+      toolNames: ['x'.repeat(601)],
+      organizationId: 'x'.repeat(33),
+      userId: 'x'.repeat(33),
+    })) {
+      expect((await call('list_agent_tools', { [name]: value })).error.field).toContain(name);
+    }
+    expect(asked()).toEqual([]);
+  });
+
+  verifies.each('tools.any-case', ['slack', 'Slack', 'SLACK'])('find provider %s', async (provider) => {
+    expect(await names({ provider })).toEqual(['slack_send_message', 'slack_list_channels']);
+    const first = await call('list_agent_tools', { provider, pageSize: 1 });
+    const rest = await call('list_agent_tools', { provider, pageSize: 1, pageToken: first.data.next_page_token });
+    expect(namesOf([...first.data.tools, ...rest.data.tools])).toEqual(['slack_send_message', 'slack_list_channels']);
+  });
+
+  verifies('tools.any-case', 'ask once where the spelling is right, and say that there is none', async () => {
+    await names({ provider: 'SLACK' });
+    expect(asked()).toHaveLength(1);
+    expect(await names({ provider: 'telex' })).toEqual([]);
+  });
+});
+
+verifies('tools.page-size', 'reading all tools downloads little more than what is shown', async () => {
+  const scalekit = await FakeScalekit.start();
+  const own = await running(scalekit.env);
+  const bearer = await scalekit.mint({ claims: { scope: 'environment:read' } });
+  const all = Array.from({ length: 60 }, (_, i) => ({
+    id: `tol_${i}`,
+    definition: { name: `tool_${i}`, description: 'x '.repeat(950) },
+  }));
+  let sent = 0;
+  scalekit.serveApi(({ url }, response) => {
+    const query = new URL(url, scalekit.url).searchParams;
+    const [start, size] = [Number(query.get('page_token') ?? 0), Number(query.get('page_size') ?? 300)];
+    const tools = all.slice(start, start + size);
+    sent += JSON.stringify(tools).length;
+    json(response, 200, { tools, next_page_token: start + size < all.length ? String(start + size) : '' });
+  });
+  const seen: string[] = [];
+  let pageToken: string | undefined;
+  do {
+    const { data } = await toolCaller(own.url, bearer)('list_agent_tools', { environmentId: 'env_1', pageToken });
+    seen.push(...namesOf(data.tools));
+    pageToken = data.next_page_token || undefined;
+  } while (pageToken !== undefined);
+  expect(seen).toEqual(all.map(({ definition }) => definition.name));
+  expect(sent).toBeLessThan(2 * JSON.stringify(all).length);
+  await own.stop();
+  await scalekit.close();
+});
+
 describe('the deadline of agent tools', () => {
   let scalekit: FakeScalekit;
   let bearer: string;
@@ -159,6 +246,55 @@ describe('execute_agent_tool', () => {
     ]);
     await run('slack_list_channels', MIRAS_SLACK);
     expect(executions().at(-1)?.body).toMatchObject({ params: {} });
+  });
+
+  verifies('tools.execution', 'finds the account by its user, with the connection or without', async () => {
+    const identifier = 'mira@harborlight.example';
+    const toolName = 'slack_list_channels';
+    const more = { organizationId: undefined, agentRunId: 'run-7' };
+    for (const named of [{ identifier }, { identifier, connector: 'slack-ops' }]) {
+      expect((await call('execute_agent_tool', { toolName, ...named, ...more })).data.data.channels).toHaveLength(2);
+      expect(executions().at(-1)?.body).toEqual({ tool_name: toolName, ...named, agent_run_id: 'run-7', params: {} });
+    }
+    const elsewhere = { toolName, identifier, organizationId: 'org_1', userId: 'usr_1' };
+    expect((await call('execute_agent_tool', elsewhere)).error).toMatchObject({
+      code: 'not_found',
+      field: 'identifier',
+      nextTool: 'list_connected_accounts',
+    });
+    expect(executions().at(-1)?.body).toMatchObject({ organization_id: 'org_1', user_id: 'usr_1' });
+  });
+
+  verifies.each('tools.execution', [
+    [{ connectedAccountId: MIRAS_SLACK, identifier: 'mira@harborlight.example' }, 'connectedAccountId'],
+    [{ connectedAccountId: MIRAS_SLACK, connector: 'slack-ops' }, 'connectedAccountId'],
+    [{ connector: 'slack-ops' }, 'identifier'],
+    [{}, 'connectedAccountId'],
+    [{ identifier: 'mira@harborlight.example', agentRunId: 'x'.repeat(256) }, 'agentRunId'],
+  ])('does not run as %o', async (named, field) => {
+    const { error } = await call('execute_agent_tool', { toolName: 'slack_list_channels', ...named });
+    expect(error).toMatchObject({ code: 'invalid_arguments', field });
+    expect(asked()).toEqual([]);
+  });
+
+  verifies('tools.execution', 'says whether it is the tool or the account that nobody knows', async () => {
+    const tool = await run('no_such_tool', MIRAS_SLACK);
+    expect(tool.error).toMatchObject({ code: 'not_found', field: 'toolName', nextTool: 'list_agent_tools' });
+    const account = await run('slack_list_channels', 'ca_1');
+    expect(account.error).toMatchObject({
+      code: 'not_found',
+      field: 'connectedAccountId',
+      nextTool: 'list_connected_accounts',
+    });
+  });
+
+  verifies('tools.long-names', 'runs tools of custom connections, whose names are long and have hyphens', async () => {
+    const own = await run('c-tide-tables_next-high-water', 'ca_71204418093065109', { quay: 'North' });
+    expect(own.data.data).toMatchObject({ quay: 'North' });
+    const long = `c-myapifymcp_${'a'.repeat(90)}`;
+    expect((await run(long, MIRAS_SLACK)).error).toMatchObject({ code: 'not_found', field: 'toolName' });
+    expect(executions().at(-1)?.body).toMatchObject({ tool_name: long });
+    expect((await run('a'.repeat(601), MIRAS_SLACK)).error).toMatchObject({ field: 'toolName' });
   });
 
   verifies('tools.agent-tools', 'cuts what is too long, and says so', async () => {
