@@ -119,7 +119,7 @@ export function fromAnswer(answer: FailedAnswer): ToolError {
   const { status, retryAfter, safe, setting } = answer;
   const body = parseJson(answer.text);
   const upstream = detailOf(status, body);
-  if (isForeign(answer, body, upstream.error_code)) return notTheApi(setting, status, safe, upstream);
+  if (isForeign(answer, body, isErrorOfApi(body))) return notTheApi(setting, status, safe, upstream);
   if (upstream.error_code === TOOL_ERROR) return providerFailed(upstream, retryAfter);
   const { code, message } = meaningOf(answer);
   return new ToolError(code, message, {
@@ -159,14 +159,10 @@ export function notTheApi(
  * Whether an answer is not the API’s own. Its errors carry an `error_code`, which neither the 404 of its own gateway for
  * paths that it does not know nor that of another server does.
  */
-function isForeign(
-  { status, text, isCollection }: FailedAnswer,
-  body: unknown,
-  errorCode: string | undefined,
-): boolean {
+function isForeign({ status, text, isCollection }: FailedAnswer, body: unknown, isOwn: boolean): boolean {
   if (status < 400) return true;
   if (isCollection && status === 404) return true;
-  if (errorCode !== undefined) return false;
+  if (isOwn) return false;
   return (
     NEVER_BARE.has(status) ||
     (status < 500 && !UNANSWERED.has(status) && status !== 429 && text !== '' && !isObject(body))
@@ -183,9 +179,27 @@ function meaningOf({ status, safe, setting }: FailedAnswer): Meaning {
   return { code, message: `Scalekit failed to answer. ${whatNow(safe)}` };
 }
 
+/** Members of an `ErrorInfo`, by which one that stands for itself is told from another server’s error. */
+const INFO_MEMBERS = [
+  'debug_info',
+  'help_info',
+  'localized_message_info',
+  'request_info',
+  'resource_info',
+  'tool_error_info',
+  'validation_error_info',
+];
+
+/** Whether a body is an error of the API: an `ErrorInfo` with its code, in the details of a status or for itself. */
+function isErrorOfApi(body: unknown): boolean {
+  if (!isObject(body) || text(infoIn(body)['error_code']) === undefined) return false;
+  return infoIn(body) !== body || INFO_MEMBERS.some((name) => isObject(body[name]));
+}
+
 /** The `error_code` of a body, which only errors of the API carry. */
 export function errorCodeOf(text: string): string | undefined {
-  return detailOf(0, parseJson(text)).error_code;
+  const body = parseJson(text);
+  return isErrorOfApi(body) ? detailOf(0, body).error_code : undefined;
 }
 
 /** Parses `Retry-After`, which has seconds or an HTTP date (RFC 9110 §10.2.3). Returns milliseconds. */
@@ -202,7 +216,7 @@ export function retryAfterMs(header: string | string[] | undefined): number | un
  */
 function detailOf(status: number, body: unknown): UpstreamDetail {
   if (!isObject(body)) return { status };
-  const info = [...list(body['details']), body].find((detail) => 'error_code' in detail) ?? {};
+  const info = infoIn(body);
   const violations = list(member(info, 'validation_error_info')['field_violations']).map((violation) => ({
     field: text(violation['field']) ?? '',
     description: text(violation['description']) ?? text(violation['constraint']) ?? '',
@@ -226,6 +240,10 @@ function detailOf(status: number, body: unknown): UpstreamDetail {
     execution_id: text(tool['execution_id']),
     links: links.length > 0 ? links : undefined,
   });
+}
+
+function infoIn(body: Record<string, unknown>): Record<string, unknown> {
+  return [...list(body['details']), body].find((detail) => 'error_code' in detail) ?? {};
 }
 
 /** Links for help that people may follow: to `https` alone. */
