@@ -308,6 +308,8 @@ export const REQUIREMENTS = {
     'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
   'write.no-success-unseen':
     'Whatever a call names is compared with what the API shows afterwards, for every tool; what did not come true is a failure that names it, and is never to be repeated.',
+  'arguments.json-numbers':
+    'Numbers in JSON text, or in an object in its place, are sent as they are or refused with their places: integers that are not safe, and what would become infinite or zero.',
   'result.arguments': 'A wrong argument is named, with what would be right.',
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
@@ -356,6 +358,25 @@ export const REQUIREMENTS = {
     'MCP configs, the state of their connections for a user, session tokens: unknown connections are named before anything is created.',
   'tools.mcp-instances': 'MCP instances, the older form.',
   'tools.agent-tools': 'Agent tools are listed, and executed only where the operator has switched that on.',
+  'tools.filters':
+    'Lists of agent tools, connected accounts, MCP configs and instances narrow by what the API’s own filters know, each under the API’s name and within its limits.',
+  'tools.any-case':
+    'A provider is found in any case, on every page, without a second request where its spelling is right.',
+  'tools.page-size':
+    'Agent tools are asked for in pages of about what a result holds, so that reading all of them downloads less than twice their size.',
+  'tools.execution':
+    'An agent tool runs as the user of an account that is named by its id, or by its identifier with or without the connection, never by both; an unknown tool and an unknown account are told apart.',
+  'tools.long-names': 'Names of tools have up to 600 characters, wherever a tool takes one.',
+  'tools.account-links':
+    'A magic link is made for a user at a connection, or for an account, with the page and the state of custom user verification where they are given.',
+  'tools.links':
+    'A link that a tool hands out has one sentence beside it: what opening it does, and how long it is good as far as the API or Scalekit says so.',
+  'tools.session-tokens':
+    'A session token comes with the URL at which it is good, or with the reason why there is none; without active accounts the error names the connections that lack one.',
+  'tools.configs-apart':
+    'Changes of one MCP config at once all stand, and what the API leaves as it was is no success, neither there nor with what is created, ensured or disconnected.',
+  'sandbox.agents':
+    'The sandbox plays agents as Scalekit’s own tests and documents show them: youngest accounts first, every filter, identifiers alone, names of custom tools, links of a minute for every account.',
   'tools.connected-accounts': 'Connected accounts: found, linked, disconnected and deleted, never with their tokens.',
   'tools.dialect': 'Names and schemas of all tools are understood by the major model providers.',
   'tools.integers':
@@ -498,6 +519,10 @@ export const REQUIREMENTS = {
   'api.path': 'Ids cannot leave their path segment: the URL that left proves it.',
   'api.failures':
     'Every failure of the API is isError with a code, retryable or not, and the request id; never an invented empty list.',
+  'api.tool-errors':
+    'What a third party said of a failed tool reaches the caller with the execution’s id; its 401 and 403 lead to a new magic link, its 429 to waiting, whatever the status of the answer, and none of it touches this server’s own credential.',
+  'api.help':
+    'Links of the API for help (https alone), its localized message and what a failure is about reach the caller, bounded; also from an error without the frame of a status.',
   'api.permissions':
     'A 403 of the API names the permissions of the dashboard that are missing, whose they are, and that an admin of the workspace gives them; it never starts a step-up.',
   'api.version':
@@ -507,6 +532,8 @@ export const REQUIREMENTS = {
   'api.retries':
     'Reads are repeated soon after a lost connection, after a pause in which the API can come back after 502 and 503, after 429 only when it says when; never after 504; writes never act twice; TOOL_ERROR is never retried.',
   'api.deadline': 'A hanging API ends the call at its deadline.',
+  'api.patience':
+    'Agent tools have 60 seconds, two less than Scalekit’s load balancer gives them, all others UPSTREAM_TIMEOUT_MS; an execution that ends there may have been carried out, and says so.',
   'api.share':
     'One person has a quarter of the connections to the API at most, whatever hangs: further requests wait in that person’s own queue within the deadlines of their calls, are not sent after them and say so, and others are served at once; in both modes.',
   'api.size': 'A huge answer is cut off, not read, and one of more than 50,000 values is not parsed.',

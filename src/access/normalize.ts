@@ -139,4 +139,14 @@ export function wholeArguments(sent: unknown): unknown {
   return sent === undefined || sent === null || sent === '' ? {} : fromText(sent, isObject);
 }
 
-const jsonText: Read = (value) => (isObject(value) ? JSON.stringify(value) : value);
+const jsonText: Read = (value) => (isObject(value) ? written(value) : value);
+
+/** A value as JSON text, in which a number that was too large for JavaScript stays one, so that it can be refused. */
+function written(value: unknown): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) return value < 0 ? '-1e999' : '1e999';
+  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([name, member]) => `${JSON.stringify(name)}:${written(member)}`)
+    .join(',')}}`;
+}

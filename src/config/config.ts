@@ -30,6 +30,7 @@ export interface Config extends AddressConfig {
   readonly initialScopes: 'surface' | 'read';
   readonly admission: Admission;
   readonly upstreamTimeoutMs: number;
+  readonly agentToolTimeoutMs: number;
   /** The size above which a list in a result is cut, in characters of JSON. */
   readonly resultBudget: number;
   readonly scopes: ScopesConfig;
@@ -53,6 +54,8 @@ export const VARIABLES = {
   SCOPE_SPELLING: z.enum(['long', 'short']).default('long'),
   INITIAL_SCOPES: z.enum(['surface', 'read']).default('surface'),
   UPSTREAM_TIMEOUT_MS: numberIn(100, 120_000).default(15_000),
+  // Scalekit's load balancer cuts at 62 s: whoever waits less always knows who gave up.
+  AGENT_TOOL_TIMEOUT_MS: numberIn(100, 60_000).default(60_000),
   RESULT_BUDGET: wholeNumber.min(1_000, 'must be 1000 or more').default(12_000),
   AGENT_TOOL_EXECUTION: z.enum(['on', 'off']).default('off'),
   ...ADDRESS_VARIABLES,
@@ -116,6 +119,7 @@ export function parseConfig(
     scopeSpelling: values.SCOPE_SPELLING,
     initialScopes: values.INITIAL_SCOPES,
     upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
+    agentToolTimeoutMs: values.AGENT_TOOL_TIMEOUT_MS,
     resultBudget: values.RESULT_BUDGET,
     optIns: values.AGENT_TOOL_EXECUTION === 'on' ? ['agent_tool_execution'] : [],
     scalekit,

@@ -22,7 +22,7 @@ export interface ScalingConfig {
 const KEY_BYTES = 32;
 const MAX_WORKERS = 256;
 const MAX_DRAIN_MS = 600_000;
-/** The default leaves time for calls that take this long, and for their answers. */
+/** The default leaves time for the longest calls, and for their answers. */
 const LONG_CALL_MS = 60_000;
 const ANSWERING_MS = 5_000;
 
@@ -70,7 +70,11 @@ type Values = ValuesOf<typeof SCALING_VARIABLES>;
  * @param warnings gets a line when stopping may cut a call off
  */
 export function readScaling(
-  values: Values & { readonly REDIS_URL?: string | undefined; readonly UPSTREAM_TIMEOUT_MS: number },
+  values: Values & {
+    readonly REDIS_URL?: string | undefined;
+    readonly UPSTREAM_TIMEOUT_MS: number;
+    readonly AGENT_TOOL_TIMEOUT_MS: number;
+  },
   problems: Problems,
   warnings: string[],
 ): ScalingConfig {
@@ -80,11 +84,13 @@ export function readScaling(
       `WORKERS: ${values.WORKERS} processes need a Redis in which they count callers and used confirmations together. Set REDIS_URL, or WORKERS=1; several containers of one process each are often simpler.`,
     );
   }
-  const longestCall = values.UPSTREAM_TIMEOUT_MS;
+  const { UPSTREAM_TIMEOUT_MS, AGENT_TOOL_TIMEOUT_MS } = values;
+  const longestCall = Math.max(UPSTREAM_TIMEOUT_MS, AGENT_TOOL_TIMEOUT_MS);
+  const bound = AGENT_TOOL_TIMEOUT_MS > UPSTREAM_TIMEOUT_MS ? 'AGENT_TOOL_TIMEOUT_MS' : 'UPSTREAM_TIMEOUT_MS';
   const timeoutMs = values.DRAIN_TIMEOUT_MS ?? Math.max(longestCall, LONG_CALL_MS) + ANSWERING_MS;
   if (timeoutMs < longestCall) {
     warnings.push(
-      `DRAIN_TIMEOUT_MS: ${timeoutMs} is less than a call may take (UPSTREAM_TIMEOUT_MS, ${longestCall}), so that stopping can cut calls off that are still acting.`,
+      `DRAIN_TIMEOUT_MS: ${timeoutMs} is less than a call may take (${bound}, ${longestCall}), so that stopping can cut calls off that are still acting.`,
     );
   }
   return {

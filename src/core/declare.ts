@@ -20,6 +20,7 @@ interface Definition extends Paging {
   readonly elevated?: { readonly argument: string; readonly scope: Scope };
   readonly discloses?: readonly string[];
   readonly alwaysLoad?: true;
+  readonly patient?: true;
   readonly reportsProgress?: true;
   readonly namesAsShown?: readonly string[];
   readonly input?: Shape;
@@ -101,7 +102,16 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
 type Derived = Omit<Tool, 'toolset' | 'input' | 'output' | 'run' | 'preview' | 'items' | 'listedAtOnce'>;
 
 function derive(effect: Effect, name: string, given: Definition, defaults: ToolsetDefaults<Place>): Derived {
-  const { optIn, elevated, discloses, alwaysLoad, reportsProgress, namesAsShown, area = defaults.area } = given;
+  const {
+    optIn,
+    elevated,
+    discloses,
+    alwaysLoad,
+    patient,
+    reportsProgress,
+    namesAsShown,
+    area = defaults.area,
+  } = given;
   const { needsWorkspaceToken = defaults.needsWorkspaceToken } = given;
   return {
     name,
@@ -117,6 +127,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
     ...(discloses && { discloses: Object.freeze([...discloses]) }),
     ...(alwaysLoad && { alwaysLoad }),
+    ...(patient && { patient }),
     ...(reportsProgress && { reportsProgress }),
     ...(namesAsShown && { namesAsShown: Object.freeze([...namesAsShown]) }),
   };

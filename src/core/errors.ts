@@ -143,7 +143,8 @@ export const ERROR_CODES = {
   provider_error: {
     retryable: false,
     meaning: 'A third-party service that Scalekit asked for this call has failed or refused.',
-    client: 'Do not repeat the call at once. Tell the person which connection it was, and what `upstream` says.',
+    client:
+      'Do not repeat the call at once: when `retryable` is true, wait first. With a `nextTool`, the account has to be authorized again. Tell the person which connection it was, and what `upstream` says.',
     person: 'Check the account at the third-party service: it may need to be linked again, or the service may be down.',
   },
   cancelled: {
@@ -179,6 +180,17 @@ export interface UpstreamDetail {
   readonly request_id?: string;
   readonly required_permissions?: readonly string[];
   readonly violations?: readonly { readonly field: string; readonly description: string }[];
+  /** The message in the language of whoever asked. */
+  readonly localized_message?: string;
+  /** What the failure is about. */
+  readonly resource_name?: string;
+  readonly resource_description?: string;
+  /** What the third party behind a tool said, and the execution under which Scalekit logs it. */
+  readonly tool_error_code?: string;
+  readonly tool_error_message?: string;
+  readonly execution_id?: string;
+  /** Pages that help, all https. */
+  readonly links?: readonly { readonly description: string; readonly url: string }[];
 }
 
 /** Facts that help a model or a person to continue after a failure. */

@@ -110,6 +110,8 @@ export interface Tool {
    * these at once.
    */
   readonly alwaysLoad?: true;
+  /** Set for tools behind which third parties may be at work, whose calls have a longer deadline of their own. */
+  readonly patient?: true;
   /** Set for tools that call `progress`. Clients that ask for progress get the answer to such a call as a stream. */
   readonly reportsProgress?: true;
   readonly input: Shape;

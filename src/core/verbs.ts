@@ -80,6 +80,8 @@ type Facts<I extends Shape, P extends Place> = ScopeException & {
   readonly elevated?: { readonly argument: BooleanArgument<NoInfer<I>>; readonly scope: Scope };
   /** Set for the few tools that nearly every conversation needs. */
   readonly alwaysLoad?: true;
+  /** Set for tools behind which third parties may be at work, whose calls have a longer deadline of their own. */
+  readonly patient?: true;
   /** Set for tools that call `progress`. */
   readonly reportsProgress?: true;
   /** Arguments that name something as results show it; they are looked up with `findAsShown`. */

@@ -27,6 +27,7 @@ export function contextOf(
     environmentId: environment?.kind === 'named' ? environment.id : undefined,
     idempotent: entry.tool.idempotent,
     signal,
+    ...(entry.tool.patient && { deadlineMs: services.patientTimeoutMs }),
     trace,
   });
   return {

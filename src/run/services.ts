@@ -13,6 +13,8 @@ import type { Confirmations } from './confirmation.ts';
 export interface Services {
   readonly scalekit: Scalekit;
   readonly confirmations: Confirmations;
+  /** How long a call of a patient tool may take, in milliseconds. */
+  readonly patientTimeoutMs: number;
   /** The size above which a list in a result is cut, in characters of JSON. */
   readonly resultBudget: number;
   readonly log: Log;

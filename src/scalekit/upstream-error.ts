@@ -1,5 +1,5 @@
 import { whatNow } from '../core/check-answer.ts';
-import { type ErrorCode, ToolError, type UpstreamDetail } from '../core/errors.ts';
+import { type ErrorCode, type Recovery, ToolError, type UpstreamDetail } from '../core/errors.ts';
 import { isObject, parseJson } from '../core/json.ts';
 
 interface Meaning {
@@ -48,10 +48,47 @@ const NOT_PERMITTED: Readonly<Record<ApiSetting, Meaning>> = {
 /** After an error with one of these codes, a write must not be repeated blindly. */
 const MAY_HAVE_ACTED: ReadonlySet<ErrorCode> = new Set(['upstream_error', 'upstream_timeout', 'upstream_unavailable']);
 
-const TOOL_ERROR: Meaning = {
-  code: 'provider_error',
-  message: 'The third-party service behind Scalekit failed. Repeating the call does not help by itself.',
+/** The `error_code` of every failure of a third party, whatever its status: nothing of it is about our own credential. */
+const TOOL_ERROR = 'TOOL_ERROR';
+
+const AUTHORIZE_AGAIN = 'create_connected_account_magic_link';
+
+/** What follows from the status with which a third party failed. Its 401 and 429 are its own, never Scalekit’s. */
+const BY_PROVIDER_STATUS: Readonly<Record<number, Pick<Recovery, 'nextTool' | 'retryable'> & { message: string }>> = {
+  401: {
+    message:
+      'The third-party service no longer accepts the authorization of this connected account. Its user has to authorize it again, with a new magic link; then repeat the call.',
+    nextTool: AUTHORIZE_AGAIN,
+  },
+  403: {
+    message:
+      'The third-party service does not allow this to the connected account: its user lacks the right there, or has granted too little. Authorizing again, with a new magic link, can grant more; otherwise use another account.',
+    nextTool: AUTHORIZE_AGAIN,
+  },
+  429: {
+    message:
+      'The third-party service answers no more calls of this connected account for now. Back off: wait, then repeat the call, and make fewer at a time.',
+    retryable: true,
+  },
 };
+const PROVIDER_FAILED = {
+  message:
+    'The third-party service behind Scalekit failed, or refused what was asked; `upstream` says what it said. Repeating the call does not help by itself.',
+};
+/** Words of google.rpc with which a third party’s status may be told in place of its number. */
+const PROVIDER_WORDS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  UNAUTHORIZED: 401,
+  PERMISSION_DENIED: 403,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  RESOURCE_EXHAUSTED: 429,
+  TOO_MANY_REQUESTS: 429,
+};
+
+/** So many links for help are passed on, and no longer ones: a URL that is cut leads nowhere. */
+const MAX_LINKS = 5;
+const MAX_URL = 500;
 
 /** Statuses below 500 that say nothing against the request: no answer came in time, or the API gave up on it. */
 const UNANSWERED: ReadonlySet<number> = new Set([408, 499]);
@@ -82,11 +119,24 @@ export function fromAnswer(answer: FailedAnswer): ToolError {
   const { status, retryAfter, safe, setting } = answer;
   const body = parseJson(answer.text);
   const upstream = detailOf(status, body);
-  if (isForeign(answer, body, upstream.error_code)) return notTheApi(setting, status, safe, upstream);
-  const { code, message } = upstream.error_code === 'TOOL_ERROR' ? TOOL_ERROR : meaningOf(answer);
+  if (isForeign(answer, body, isErrorOfApi(body))) return notTheApi(setting, status, safe, upstream);
+  if (upstream.error_code === TOOL_ERROR) return providerFailed(upstream, retryAfter);
+  const { code, message } = meaningOf(answer);
   return new ToolError(code, message, {
     ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
     ...(MAY_HAVE_ACTED.has(code) && { retryable: safe }),
+    upstream,
+  });
+}
+
+/** The error of a third party, with what its kind means for the connected account. */
+function providerFailed(upstream: UpstreamDetail, retryAfter: number | undefined): ToolError {
+  const told = upstream.tool_error_code ?? '';
+  const status = /^[45]\d\d$/.test(told) ? Number(told) : (PROVIDER_WORDS[told.toUpperCase()] ?? upstream.status);
+  const { message, ...recovery } = BY_PROVIDER_STATUS[status ?? 0] ?? PROVIDER_FAILED;
+  return new ToolError('provider_error', message, {
+    ...recovery,
+    ...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
     upstream,
   });
 }
@@ -109,14 +159,10 @@ export function notTheApi(
  * Whether an answer is not the API’s own. Its errors carry an `error_code`, which neither the 404 of its own gateway for
  * paths that it does not know nor that of another server does.
  */
-function isForeign(
-  { status, text, isCollection }: FailedAnswer,
-  body: unknown,
-  errorCode: string | undefined,
-): boolean {
+function isForeign({ status, text, isCollection }: FailedAnswer, body: unknown, isOwn: boolean): boolean {
   if (status < 400) return true;
   if (isCollection && status === 404) return true;
-  if (errorCode !== undefined) return false;
+  if (isOwn) return false;
   return (
     NEVER_BARE.has(status) ||
     (status < 500 && !UNANSWERED.has(status) && status !== 429 && text !== '' && !isObject(body))
@@ -133,9 +179,27 @@ function meaningOf({ status, safe, setting }: FailedAnswer): Meaning {
   return { code, message: `Scalekit failed to answer. ${whatNow(safe)}` };
 }
 
+/** Members of an `ErrorInfo`, by which one that stands for itself is told from another server’s error. */
+const INFO_MEMBERS = [
+  'debug_info',
+  'help_info',
+  'localized_message_info',
+  'request_info',
+  'resource_info',
+  'tool_error_info',
+  'validation_error_info',
+];
+
+/** Whether a body is an error of the API: an `ErrorInfo` with its code, in the details of a status or for itself. */
+function isErrorOfApi(body: unknown): boolean {
+  if (!isObject(body) || text(infoIn(body)['error_code']) === undefined) return false;
+  return infoIn(body) !== body || INFO_MEMBERS.some((name) => isObject(body[name]));
+}
+
 /** The `error_code` of a body, which only errors of the API carry. */
 export function errorCodeOf(text: string): string | undefined {
-  return detailOf(0, parseJson(text)).error_code;
+  const body = parseJson(text);
+  return isErrorOfApi(body) ? detailOf(0, body).error_code : undefined;
 }
 
 /** Parses `Retry-After`, which has seconds or an HTTP date (RFC 9110 §10.2.3). Returns milliseconds. */
@@ -146,16 +210,21 @@ export function retryAfterMs(header: string | string[] | undefined): number | un
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
-/** The helpful parts of a google.rpc.Status. Others, such as stack entries and serving data, are left out. */
+/**
+ * The helpful parts of a google.rpc.Status, or of an `ErrorInfo` that stands for itself, which is published for some
+ * operations. Others, such as stack entries and serving data, are left out.
+ */
 function detailOf(status: number, body: unknown): UpstreamDetail {
   if (!isObject(body)) return { status };
-  const details = Array.isArray(body['details']) ? body['details'].filter(isObject) : [];
-  const info = details.find((detail) => 'error_code' in detail) ?? {};
+  const info = infoIn(body);
   const violations = list(member(info, 'validation_error_info')['field_violations']).map((violation) => ({
     field: text(violation['field']) ?? '',
     description: text(violation['description']) ?? text(violation['constraint']) ?? '',
   }));
-  const permissions = member(info, 'resource_info')['required_permissions'];
+  const resource = member(info, 'resource_info');
+  const permissions = resource['required_permissions'];
+  const tool = member(info, 'tool_error_info');
+  const links = linksIn(member(info, 'help_info'));
   return withoutUndefined({
     status,
     error_code: text(info['error_code']),
@@ -163,7 +232,33 @@ function detailOf(status: number, body: unknown): UpstreamDetail {
     request_id: text(member(info, 'request_info')['request_id']),
     required_permissions: Array.isArray(permissions) ? permissions.filter((p) => typeof p === 'string') : undefined,
     violations: violations.length > 0 ? violations : undefined,
+    localized_message: text(member(info, 'localized_message_info')['message']),
+    resource_name: text(resource['resource_name']),
+    resource_description: text(resource['description']),
+    tool_error_code: text(tool['tool_error_code']) ?? numberText(tool['tool_error_code']),
+    tool_error_message: text(tool['tool_error_message']),
+    execution_id: text(tool['execution_id']),
+    links: links.length > 0 ? links : undefined,
   });
+}
+
+function infoIn(body: Record<string, unknown>): Record<string, unknown> {
+  return [...list(body['details']), body].find((detail) => 'error_code' in detail) ?? {};
+}
+
+/** Links for help that people may follow: to `https` alone. */
+function linksIn(help: Record<string, unknown>): { readonly description: string; readonly url: string }[] {
+  return list(help['links'])
+    .flatMap((link) => {
+      const url = text(link['url']);
+      if (url === undefined || url.length > MAX_URL || !isHttps(url)) return [];
+      return [{ description: text(link['description']) ?? '', url }];
+    })
+    .slice(0, MAX_LINKS);
+}
+
+function isHttps(url: string): boolean {
+  return /^https:\/\/[\x21-\x7e]+$/i.test(url) && URL.canParse(url);
 }
 
 function member(object: Record<string, unknown>, name: string): Record<string, unknown> {
@@ -178,6 +273,10 @@ function list(value: unknown): Record<string, unknown>[] {
 /** A text from the body. Long ones are cut when the error is released, where no secret is halved. */
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function numberText(value: unknown): string | undefined {
+  return typeof value === 'number' ? String(value) : undefined;
 }
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

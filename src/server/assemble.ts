@@ -113,7 +113,13 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     endpoint: await mcpEndpoint({
       surfaceOf,
       usual: whole,
-      services: { scalekit, confirmations, resultBudget: config.resultBudget, log },
+      services: {
+        scalekit,
+        confirmations,
+        patientTimeoutMs: config.agentToolTimeoutMs,
+        resultBudget: config.resultBudget,
+        log,
+      },
       resource,
       inBand: inBandClients(config.scopes.inBand),
       stepUps: shared.stepUps,

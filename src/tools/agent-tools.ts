@@ -1,17 +1,30 @@
 import { z } from 'zod';
 import { checkAnswer } from '../core/check-answer.ts';
+import type { PageQuery } from '../core/paging.ts';
 import { toolset } from '../core/toolset.ts';
+import { refuseTwoAccounts, requireOneAccount } from '../platform/account-selector.ts';
+import { executeTool } from '../platform/agent-tool.ts';
 import { AgentTool } from '../platform/entities/agent-tool.ts';
 import { Members } from '../platform/entities/members.ts';
 import { jsonText } from '../platform/json-text.ts';
 import { path } from '../platform/path.ts';
+import { inAnyCase } from '../platform/provider-name.ts';
 import { beginningOf } from '../release/ration.ts';
 import { withoutShapes } from '../release/redact.ts';
-import { connectedAccountId, connector, identifier } from './fields/agents.ts';
-import { shortText } from './fields/texts.ts';
+import { connectedAccountId, connector, identifier, ofAccount, provider, search, toolName } from './fields/agents.ts';
+import { heldText } from './fields/texts.ts';
 
 /** The longest data of a third party that are returned as data, in characters of JSON. Of longer ones, the text begins. */
 const MAX_DATA = 10_000;
+
+/**
+ * What is asked for when the caller names no page size: about as many as a result holds. The API's own default is 300
+ * whole tools, half a megabyte of which a result would show a few.
+ */
+const WHOLE_TOOLS = 5;
+const NAMES = 300;
+/** The most that the API yields of what a text finds. */
+const FOUND_NAMES = 100;
 
 const Execution = z.object({ data: Members.nullish(), execution_id: z.string().nullish() });
 
@@ -22,21 +35,37 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
       'List the tools that agents can run in apps such as Gmail or Slack. connector with identifier adds what only that account has.',
     of: { tools: AgentTool },
     instead: { tool_names: z.string() },
+    patient: true,
     pages: 100,
     input: {
-      provider: shortText(50).optional().describe('provider_key from list_app_connections'),
+      provider: provider.describe('provider_key from list_app_connections'),
+      query: search,
+      toolNames: z.array(toolName).optional(),
       connector: connector.optional(),
       identifier: identifier.optional(),
+      connectedAccountId: connectedAccountId.optional(),
+      ...ofAccount,
       summary: z.boolean().optional().describe('Names only'),
     },
-    run: ({ provider, connector, identifier, summary, page }, { api }) =>
-      api.get(path`/tools`, {
-        'filter.provider': provider,
-        'filter.connector': connector,
-        'filter.identifier': identifier,
-        'filter.summary': summary,
-        ...page,
-      }),
+    run: ({ provider, query, toolNames, summary, page, ...account }, { api }) => {
+      refuseTwoAccounts(account);
+      const page_size = page.page_size ?? usualPage(summary, query);
+      return inAnyCase(api, provider, (spelt) =>
+        api.get(path`/tools`, {
+          'filter.provider': spelt,
+          'filter.query': query,
+          'filter.tool_name': toolNames,
+          'filter.connector': account.connector,
+          'filter.identifier': account.identifier,
+          'filter.connected_account_id': account.connectedAccountId,
+          'filter.organization_id': account.organizationId,
+          'filter.user_id': account.userId,
+          'filter.summary': summary,
+          ...page,
+          page_size,
+        } satisfies PageQuery),
+      );
+    },
   }),
 
   t.overwrite('execute_agent_tool', {
@@ -45,20 +74,35 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
       'Run a tool in an app such as Gmail or Slack (send, post, search) as the user of a connected account. It cannot be undone from here.',
     repeatable: false,
     openWorld: true,
+    patient: true,
     optIn: 'agent_tool_execution',
     input: {
-      toolName: shortText(100).describe('From list_agent_tools'),
-      connectedAccountId,
+      toolName: toolName.describe('From list_agent_tools'),
+      connectedAccountId: connectedAccountId.optional(),
+      identifier: identifier.optional().describe('Or: your id of the user'),
+      connector: connector.optional(),
+      ...ofAccount,
       paramsJson: jsonText.optional().describe('JSON object, by its input_schema'),
+      agentRunId: heldText(255).optional().describe('Your id of the run, for logs'),
     },
     output: {
       execution_id: z.string().nullish(),
-      data: Members.nullish().describe('What the third party answered'),
+      data: Members.nullish().describe('What the third party answered; integers beyond 2^53 are rounded'),
       data_text: z.string().optional().describe('The beginning of data as JSON text, when truncated'),
       truncated: z.boolean(),
     },
-    async run({ toolName: tool_name, connectedAccountId: connected_account_id, paramsJson: params = {} }, { api }) {
-      const answer = await api.post(path`/execute_tool`, { tool_name, connected_account_id, params });
+    async run({ toolName, paramsJson: params = {}, agentRunId, ...account }, { api }) {
+      requireOneAccount(account, false);
+      const answer = await executeTool(api, {
+        tool_name: toolName,
+        connected_account_id: account.connectedAccountId,
+        identifier: account.identifier,
+        connector: account.connector,
+        organization_id: account.organizationId,
+        user_id: account.userId,
+        agent_run_id: agentRunId,
+        params,
+      });
       const { data, execution_id } = checkAnswer(Execution, answer, 'write');
       const text = JSON.stringify(data ?? null);
       if (text.length <= MAX_DATA) return { execution_id, data, truncated: false };
@@ -66,3 +110,8 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
     },
   }),
 ]);
+
+function usualPage(summary: boolean | undefined, query: string | undefined): number {
+  if (!summary) return WHOLE_TOOLS;
+  return query === undefined ? NAMES : FOUND_NAMES;
+}

@@ -1,7 +1,8 @@
 import { toolset } from '../core/toolset.ts';
 import { AppConnection } from '../platform/entities/app-connection.ts';
 import { path } from '../platform/path.ts';
-import { shortText } from './fields/texts.ts';
+import { inAnyCase } from '../platform/provider-name.ts';
+import { provider } from './fields/agents.ts';
 
 /** The third-party services in which agents act. */
 export const appConnections = toolset('app_connections', { area: 'environment' }, (t) => [
@@ -10,7 +11,8 @@ export const appConnections = toolset('app_connections', { area: 'environment' }
       'List the app connections: apps and third-party services such as Gmail or Slack in which agents act, and their connectors.',
     of: { connections: AppConnection },
     pages: 30,
-    input: { provider: shortText(50).optional().describe('Such as GMAIL') },
-    run: ({ provider, page }, { api }) => api.get(path`/connections/app`, { provider, ...page }),
+    input: { provider: provider.describe('Such as GMAIL') },
+    run: ({ provider, page }, { api }) =>
+      inAnyCase(api, provider, (spelt) => api.get(path`/connections/app`, { provider: spelt, ...page })),
   }),
 ]);

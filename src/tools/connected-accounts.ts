@@ -1,13 +1,24 @@
 import { z } from 'zod';
+import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
+import { requireOneAccount } from '../platform/account-selector.ts';
+import { requireCameTrue } from '../platform/came-true.ts';
 import { ConnectedAccount } from '../platform/entities/connected-account.ts';
 import { DependentConfigs, DependentInstances } from '../platform/entities/dependents.ts';
 import { exact } from '../platform/exact.ts';
 import { showConnectedAccount } from '../platform/mcp-dependents.ts';
 import { path } from '../platform/path.ts';
-import { connectedAccountId, connector, identifier } from './fields/agents.ts';
+import { inAnyCase } from '../platform/provider-name.ts';
+import { webUrl } from '../platform/uri.ts';
+import { connectedAccountId, connector, identifier, ofAccount, provider } from './fields/agents.ts';
+import { idFrom } from './fields/ids.ts';
+import { LINK_NOTE, note } from './fields/notes.ts';
+import { heldText } from './fields/texts.ts';
 
 const account = { connected_account: ConnectedAccount };
+const One = z.object(account);
+const MagicLink = z.object({ link: z.string(), expiry: z.string().nullish() });
 
 /** What taking an account away shows first. */
 const loss = {
@@ -15,6 +26,12 @@ const loss = {
   stopsWorking:
     'What agents do for this user through this account: the MCP instances shown, and new session tokens of the MCP configs shown.',
 };
+
+/** Checked here, and not part of the advertised schema, as all limits of what is not written by a model. */
+const connectionNames = z.array(connector).refine((names) => names.length <= 20, 'must be 20 names at most');
+
+/** The page of the customer's application that verifies who has authorized. */
+const userVerifyUrl = webUrl().refine((url) => url.length <= 2048, 'must be 2048 characters at most');
 
 /** The accounts in third-party services that users have authorized agents to use. */
 export const connectedAccounts = toolset('connected_accounts', { area: 'environment' }, (t) => [
@@ -24,9 +41,31 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     of: { connected_accounts: ConnectedAccount },
     pages: 99,
     longestToken: 100,
-    input: { connector: connector.optional(), identifier: identifier.optional() },
-    run: ({ connector, identifier, page }, { api }) =>
-      api.get(path`/connected_accounts`, { connector, identifier, ...page }),
+    input: {
+      connector: connector.optional(),
+      connectionNames: connectionNames.optional(),
+      identifier: identifier.optional(),
+      provider,
+      ...ofAccount,
+    },
+    run({ connector, connectionNames, identifier, provider, organizationId, userId, page }, { api }) {
+      if (connector !== undefined && connectionNames !== undefined) {
+        throw new ToolError('invalid_arguments', 'Give either connector or connectionNames, not both.', {
+          field: 'connectionNames',
+        });
+      }
+      return inAnyCase(api, provider, (spelt) =>
+        api.get(path`/connected_accounts`, {
+          connector,
+          connection_names: connectionNames,
+          identifier,
+          provider: spelt,
+          organization_id: organizationId,
+          user_id: userId,
+          ...page,
+        }),
+      );
+    },
   }),
 
   t.list('search_connected_accounts', {
@@ -34,8 +73,12 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
       'Find connected accounts by part of the identifier of their user, such as an email, or of their provider or connector.',
     of: { connected_accounts: ConnectedAccount },
     pages: 30,
-    input: { query: exact(z.string().min(3).max(200)) },
-    run: ({ query, page }, { api }) => api.get(path`/connected_accounts:search`, { query, ...page }),
+    input: {
+      query: exact(z.string().min(3).max(200)),
+      connectionId: idFrom('conn', 'list_app_connections').optional(),
+    },
+    run: ({ query, connectionId: connection_id, page }, { api }) =>
+      api.get(path`/connected_accounts:search`, { query, connection_id, ...page }),
   }),
 
   t.read('get_connected_account', {
@@ -50,11 +93,29 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
   t.add('create_connected_account_magic_link', {
     title: 'Create a connected account magic link',
     description:
-      'Create a magic link with which a user connects an account of theirs: authorizes it, first or again. Secret, shown once, good until expiry.',
+      'Create a magic link with which a user connects an account of theirs: authorizes it, first or again. Secret, good for about a minute.',
     discloses: ['link'],
-    input: { identifier, connector },
-    output: { link: z.string(), expiry: z.string().nullish() },
-    run: (account, { api }) => api.post(path`/connected_accounts/magic_link`, account),
+    input: {
+      identifier: identifier.optional().describe('With connector: your id of the user'),
+      connector: connector.optional(),
+      connectedAccountId: connectedAccountId.optional().describe('In place of both'),
+      ...ofAccount,
+      userVerifyUrl: userVerifyUrl.optional().describe('Needed with custom user verification'),
+      state: heldText(512).optional(),
+    },
+    output: { link: z.string(), expiry: z.string().nullish(), note },
+    async run({ connectedAccountId, organizationId, userId, userVerifyUrl, state, ...named }, { api }) {
+      requireOneAccount({ connectedAccountId, ...named }, true);
+      const answer = await api.post(path`/connected_accounts/magic_link`, {
+        ...named,
+        id: connectedAccountId,
+        organization_id: organizationId,
+        user_id: userId,
+        user_verify_url: userVerifyUrl,
+        state,
+      });
+      return { ...checkAnswer(MagicLink, answer, 'write'), note: LINK_NOTE };
+    },
   }),
 
   t.destroy('disconnect_connected_account', {
@@ -65,7 +126,13 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     ...loss,
     show: ({ connectedAccountId }, { api }) => showConnectedAccount(api, connectedAccountId),
     output: account,
-    run: ({ connectedAccountId }, { api }) => api.post(path`/connected_accounts/${connectedAccountId}:disconnect`, {}),
+    async run({ connectedAccountId }, { api }) {
+      const answer = await api.post(path`/connected_accounts/${connectedAccountId}:disconnect`, {});
+      const { connected_account: shown } = checkAnswer(One, answer, 'write');
+      const asked = shown.status ? 'DISCONNECTED' : undefined;
+      requireCameTrue({ status: { asked, shown: shown.status } }, 'get_connected_account');
+      return { connected_account: shown };
+    },
   }),
 
   t.destroy('delete_connected_account', {

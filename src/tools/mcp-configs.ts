@@ -5,14 +5,18 @@ import { DependentInstances } from '../platform/entities/dependents.ts';
 import { ConnectionAuthState, McpConfig, UnlinkedAuthState } from '../platform/entities/mcp-config.ts';
 import { createMcpConfig, updateMcpConfig } from '../platform/mcp-config.ts';
 import { showMcpConfig } from '../platform/mcp-dependents.ts';
+import { createSessionToken, SessionToken } from '../platform/mcp-session-token.ts';
 import { path } from '../platform/path.ts';
-import { configId, connector, userIdentifier } from './fields/agents.ts';
-import { shortText } from './fields/texts.ts';
+import { inAnyCase } from '../platform/provider-name.ts';
+import { webUrl } from '../platform/uri.ts';
+import { configId, connector, provider, search, toolName, userIdentifier } from './fields/agents.ts';
+import { LINK_NOTE, note } from './fields/notes.ts';
 
 const MAX_TOKEN_SECONDS = 24 * 60 * 60;
 
 const output = { config: McpConfig };
 const Unlinked = z.object({ connected_accounts: z.array(UnlinkedAuthState) });
+const Linked = z.object({ connected_accounts: z.array(ConnectionAuthState) });
 
 /**
  * Strict, because the API ignores misspelt fields. `tools` must not be empty, because the API takes that as all tools.
@@ -21,7 +25,7 @@ const connectionToolMappings = z
   .array(
     z.strictObject({
       connection_name: connector,
-      tools: z.array(shortText(100)).min(1).optional().describe('Whitelist; left out: all'),
+      tools: z.array(toolName).min(1).optional().describe('Whitelist; left out: all'),
     }),
   )
   .min(1)
@@ -35,7 +39,27 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
       'List MCP configs: templates that say which tools of which connections the MCP server of an agent exposes.',
     of: { configs: McpConfig },
     pages: 30,
-    run: ({ page }, { api }) => api.get(path`/mcp/configs`, page),
+    input: {
+      search,
+      name: z
+        .string()
+        .refine((name) => /^[a-zA-Z0-9_-]{1,100}$/.test(name), 'must be the name of a config')
+        .optional(),
+      configId: configId.optional(),
+      provider,
+      mcpServerUrl: webUrl().optional(),
+    },
+    run: ({ search, name, configId, provider, mcpServerUrl, page }, { api }) =>
+      inAnyCase(api, provider, (spelt) =>
+        api.get(path`/mcp/configs`, {
+          search,
+          'filter.id': configId,
+          'filter.name': name,
+          'filter.provider': spelt,
+          'filter.mcp_server_url': mcpServerUrl,
+          ...page,
+        }),
+      ),
   }),
 
   t.read('get_mcp_config', {
@@ -88,17 +112,18 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
   t.add('list_mcp_config_connected_accounts', {
     title: 'List connected accounts of an MCP config',
     description:
-      'Show which accounts a user has connected for an MCP config, and which are missing. includeAuthLinks creates those, with secret links of no stated expiry.',
+      'Show which accounts a user has connected for an MCP config, and which are missing. includeAuthLinks creates those, and secret links of about a minute.',
     scope: 'environment:read',
     // Creating links that authorize needs the write scope in every tool.
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },
     discloses: ['connected_accounts.authentication_link'],
     input: { configId, user_identifier: userIdentifier, includeAuthLinks: z.boolean().optional() },
-    output: { connected_accounts: z.array(ConnectionAuthState) },
+    output: { connected_accounts: z.array(ConnectionAuthState), note },
     async run({ configId, user_identifier: identifier, includeAuthLinks = false }, { api }) {
       const body = { identifier, include_auth_link: includeAuthLinks };
       const answer = await api.post(path`/mcp/configs/${configId}/connected_accounts`, body);
-      return includeAuthLinks ? answer : checkAnswer(Unlinked, answer, 'write');
+      if (!includeAuthLinks) return checkAnswer(Unlinked, answer, 'write');
+      return { ...checkAnswer(Linked, answer, 'write'), note: LINK_NOTE };
     },
   }),
 
@@ -110,10 +135,15 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
     input: {
       configId,
       user_identifier: userIdentifier,
+      accessLevel: z.enum(['FULL', 'READ_ONLY']).optional().describe('READ_ONLY: only tools that change nothing'),
       expirySeconds: z.int().min(60).max(MAX_TOKEN_SECONDS).optional().describe('Default: an hour'),
     },
-    output: { token: z.string(), expires_at: z.string().nullish() },
-    run: ({ configId, user_identifier: identifier, expirySeconds: seconds }, { api }) =>
-      api.post(path`/mcp/configs/${configId}/tokens`, { identifier, expiry: seconds && `${seconds}s` }),
+    output: { ...SessionToken.shape, mcp_server_url: z.string().optional().describe('For which it is good'), note },
+    run: ({ configId, user_identifier: identifier, accessLevel, expirySeconds: seconds }, { api }) =>
+      createSessionToken(api, configId, {
+        identifier,
+        access_level: accessLevel,
+        expiry: seconds === undefined ? undefined : `${seconds}s`,
+      }),
   }),
 ]);

@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { checkAnswer } from '../core/check-answer.ts';
 import { toolset } from '../core/toolset.ts';
+import { requireCameTrue } from '../platform/came-true.ts';
 import { ConnectionAuthState, UnlinkedAuthState } from '../platform/entities/mcp-config.ts';
 import { McpInstance } from '../platform/entities/mcp-instance.ts';
 import { path } from '../platform/path.ts';
-import { instanceId, userIdentifier } from './fields/agents.ts';
-import { shortText, shownName } from './fields/texts.ts';
+import { instanceId, search, userIdentifier } from './fields/agents.ts';
+import { LINK_NOTE, note } from './fields/notes.ts';
+import { heldText, shortText, shownName } from './fields/texts.ts';
 
+const WithUrl = McpInstance.extend({ url: z.string().nullish() });
+const Ensured = z.object({ instance: WithUrl });
+const Linked = z.object({ connections: z.array(ConnectionAuthState) });
 const Unlinked = z.object({ connections: z.array(UnlinkedAuthState) });
 
 /** MCP servers for single users: the older form of what MCP configs and session tokens do. */
@@ -22,19 +27,40 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
       user_identifier: userIdentifier,
       name: shownName(200).optional().describe('Of a new instance'),
     },
-    output: { instance: McpInstance.extend({ url: z.string().nullish() }) },
-    run: (instance, { api }) => api.post(path`/mcp/instances`, instance),
+    output: { instance: WithUrl },
+    async run(wanted, { api }) {
+      const ensured = checkAnswer(Ensured, await api.post(path`/mcp/instances`, wanted), 'write');
+      const { config, user_identifier } = ensured.instance;
+      // Not the name: an instance that exists keeps its own. The API finds configs by names in any case.
+      const fields = {
+        config_name: { asked: config?.name && wanted.config_name.toLowerCase(), shown: config?.name?.toLowerCase() },
+        user_identifier: { asked: wanted.user_identifier, shown: user_identifier },
+      };
+      requireCameTrue(fields, 'list_mcp_instances');
+      return ensured;
+    },
   }),
 
   t.list('list_mcp_instances', {
     description: 'List MCP instances: servers for single users, the older form.',
     of: { instances: McpInstance },
     pages: 30,
-    input: { config_name: shortText(100).optional(), user_identifier: shortText(255).optional() },
-    run: ({ config_name, user_identifier, page }, { api }) => {
-      const filter = { 'filter.config_name': config_name, 'filter.user_identifier': user_identifier };
-      return api.get(path`/mcp/instances`, { ...filter, ...page });
+    input: {
+      search,
+      name: heldText(200).optional(),
+      instanceId: instanceId.optional(),
+      config_name: shortText(100).optional(),
+      user_identifier: shortText(255).optional(),
     },
+    run: ({ search, name, instanceId, config_name, user_identifier, page }, { api }) =>
+      api.get(path`/mcp/instances`, {
+        search,
+        'filter.id': instanceId,
+        'filter.name': name,
+        'filter.config_name': config_name,
+        'filter.user_identifier': user_identifier,
+        ...page,
+      }),
   }),
 
   t.read('get_mcp_instance', {
@@ -48,17 +74,18 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
   t.add('get_mcp_instance_auth_state', {
     title: 'Get the auth state of an MCP instance',
     description:
-      'Show what the user of an MCP instance has authorized; includeAuthLinks adds secret links. Older form: prefer list_mcp_config_connected_accounts.',
+      'Show what the user of an MCP instance has authorized; includeAuthLinks adds secret links of a minute. Older form: prefer list_mcp_config_connected_accounts.',
     scope: 'environment:read',
     // Creating links that authorize needs the write scope in every tool.
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },
     discloses: ['connections.authentication_link'],
     input: { instanceId, includeAuthLinks: z.boolean().optional() },
-    output: { connections: z.array(ConnectionAuthState) },
+    output: { connections: z.array(ConnectionAuthState), note },
     async run({ instanceId, includeAuthLinks }, { api }) {
       const target = path`/mcp/instances/${instanceId}:get_auth_state`;
       const answer = await api.post(target, undefined, { include_auth_links: includeAuthLinks });
-      return includeAuthLinks ? answer : checkAnswer(Unlinked, answer, 'write');
+      if (!includeAuthLinks) return checkAnswer(Unlinked, answer, 'write');
+      return { ...checkAnswer(Linked, answer, 'write'), note: LINK_NOTE };
     },
   }),
 

@@ -17,7 +17,11 @@ interface Target {
 }
 
 async function target(deadlineMs: number): Promise<Target> {
-  const server = await running({ UPSTREAM_TIMEOUT_MS: String(deadlineMs), AGENT_TOOL_EXECUTION: 'on' });
+  const server = await running({
+    UPSTREAM_TIMEOUT_MS: String(deadlineMs),
+    AGENT_TOOL_TIMEOUT_MS: String(deadlineMs),
+    AGENT_TOOL_EXECUTION: 'on',
+  });
   return { server, calls: await exampleCalls(server) };
 }
 

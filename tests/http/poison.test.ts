@@ -102,6 +102,8 @@ describe('against a Scalekit that poisons what it answers', () => {
       expect(JSON.stringify(preview).includes(MARK)).toBe(!PREVIEWS_OF_URIS.has(name));
       result = await call(tool, { confirmation });
     }
+    // What it says of what was written is not what was asked for, and some tools tell that.
+    if (failureIn(result)?.code === 'not_applied') return expectClean(result);
     expect(result.isError, JSON.stringify(result.content)).toBeUndefined();
     expectClean(result, [...(tool.discloses ?? []), 'next_page_token', 'prev_page_token']);
     const hasPlatformText = !WITHOUT_PLATFORM_TEXT.has(name);

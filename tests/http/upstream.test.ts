@@ -107,6 +107,40 @@ describe('a failure of the API', () => {
     });
   });
 
+  verifies('api.help', 'passes on what helps: links to https alone, texts for people, what it is about', async () => {
+    const link = (url: unknown, description = 'Read this') => ({ url, description });
+    const info = {
+      help_info: {
+        links: [
+          link('http://docs.example/plain'),
+          link('javascript:alert(1)'),
+          link('https://docs.example/a b'),
+          link(`https://docs.example/${'x'.repeat(500)}`),
+          link(7),
+          ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => link(`https://docs.example/${name}`)),
+        ],
+      },
+      localized_message_info: { locale: 'de', message: 'Der Name ist vergeben.' },
+      resource_info: { resource_name: 'organization', description: 'An organization', owner: 'hidden' },
+    };
+    scalekit.serveApi((_request, response) => json(response, 409, statusBody(6, info)));
+    const { error, result } = await write();
+    expect(error.upstream).toMatchObject({
+      localized_message: 'Der Name ist vergeben.',
+      resource_name: 'organization',
+      resource_description: 'An organization',
+      links: ['a', 'b', 'c', 'd', 'e'].map((name) => link(`https://docs.example/${name}`)),
+    });
+    expect(JSON.stringify(result)).not.toContain('hidden');
+  });
+
+  verifies('api.help', 'is read without the frame of a status too', async () => {
+    const body = { error_code: 'SOME_CODE', request_info: { request_id: 'req_up', serving_data: 'hidden' } };
+    scalekit.serveApi((_request, response) => json(response, 404, body));
+    const { error } = await readOne();
+    expect(error).toMatchObject({ code: 'not_found', upstream: { error_code: 'SOME_CODE', request_id: 'req_up' } });
+  });
+
   verifies('api.version', 'says which version of the API this server was written for', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, { organizations: [] }));
     await read();
@@ -266,7 +300,7 @@ describe('trying again', () => {
 
   verifies('api.retries', 'leaves a failed provider alone', async () => {
     failing(1, (response) => json(response, 429, statusBody(8, { error_code: 'TOOL_ERROR' })));
-    expect((await read()).error).toMatchObject({ code: 'provider_error', retryable: false });
+    expect((await read()).error).toMatchObject({ code: 'provider_error', retryable: true });
     expect(scalekit.operations).toHaveLength(1);
   });
 });

@@ -3,6 +3,6 @@ import { z } from 'zod';
 /** A link into the admin portal of one organization (`scalekit.v1.organizations.Link`). */
 export const PortalLink = z.object({
   id: z.string().nullish(),
-  location: z.string().describe('Secret: whoever opens it first administers the organization’s SSO and directory'),
-  expire_time: z.string().nullish().describe('When the link stops working, about a minute after it was made'),
+  location: z.string().describe('Secret: whoever opens it can change the organization’s SSO and directory'),
+  expire_time: z.string().nullish().describe('When the link stops working'),
 });

@@ -33,7 +33,11 @@ export type ResourceAnswer = Json<ResourceMessage>;
 export type Client = Json<ClientMessage>;
 /** An app connection: what lists tell of it, and the settings that only a single view has. */
 export type AppConnection = Json<ListConnection> & Partial<Pick<Connection, 'oauth_config' | 'debug_enabled'>>;
-export type ConnectedAccount = Json<ConnectedAccountForList>;
+/** Answers do not show whom an account belongs to beside its identifier; requests find it by that. */
+export type ConnectedAccount = Json<ConnectedAccountForList> & {
+  readonly organization_id?: string | undefined;
+  readonly user_id?: string | undefined;
+};
 export type McpConfig = JsonOf<typeof McpConfigSchema>;
 
 /** A role as it is kept: what the API says of it beyond this follows from the other roles and the defaults. */

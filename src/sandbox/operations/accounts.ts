@@ -6,11 +6,22 @@ import { ApiError, found } from '../gateway/api-error.ts';
 import type { EnvironmentContent, Store } from '../store.ts';
 import { now } from './parts.ts';
 
-/** How a request names an account: by its id, or by connector and identifier. */
-interface Selector {
+/** How a request names an account: by its id, or by connector and identifier; within an organization and a user. */
+interface Selector extends Owner {
   readonly id?: string | undefined;
   readonly connector?: string | undefined;
   readonly identifier?: string | undefined;
+}
+
+/** Whom an account belongs to beside its identifier. */
+export interface Owner {
+  readonly organization_id?: string | undefined;
+  readonly user_id?: string | undefined;
+}
+
+/** Whether an account belongs to the organization and the user that a request names, if it names any. */
+export function belongsTo(account: ConnectedAccount, { organization_id, user_id }: Owner): boolean {
+  return (!organization_id || account.organization_id === organization_id) && (!user_id || account.user_id === user_id);
 }
 
 /**
@@ -18,9 +29,11 @@ interface Selector {
  * @throws ApiError when the request names none at all
  */
 export function selectAccount(
-  { connectedAccounts }: EnvironmentContent,
-  { id, connector, identifier }: Selector,
+  content: Pick<EnvironmentContent, 'connectedAccounts'>,
+  { id, connector, identifier, ...owner }: Selector,
 ): ConnectedAccount | undefined {
+  const connectedAccounts = content.connectedAccounts.filter((account) => belongsTo(account, owner));
+  // Both may be named; the id wins (seen in the live tests of Scalekit's SDK).
   if (id) return connectedAccounts.find((account) => account.id === id);
   if (connector && identifier) {
     return connectedAccounts.find((account) => account.connector === connector && account.identifier === identifier);
@@ -36,27 +49,31 @@ export function requireAccount(content: EnvironmentContent, selector: Selector):
 /** Brings an account into being that waits for its user. */
 export function createAccount(
   { content, store }: { readonly content: EnvironmentContent; readonly store: Store },
-  connector: string,
-  identifier: string,
+  { connector = '', identifier = '', organization_id, user_id }: Omit<Selector, 'id'>,
 ): ConnectedAccount {
   const connection = content.appConnections.find(({ key_id }) => key_id === connector);
   if (connection === undefined) throw new ApiError('INVALID_ARGUMENT', 'connector: no such connection');
-  const account = complete(ConnectedAccountForListSchema, {
+  const made = complete(ConnectedAccountForListSchema, {
     id: store.newId('ca'),
     identifier,
     provider: connection.provider_key,
-    status: 'PENDING_AUTH',
+    // Where nothing is to be authorized the account is active at once (seen in the live tests of Scalekit's SDK).
+    status: connection.type === 'NO_AUTH' ? 'ACTIVE' : 'PENDING_AUTH',
     authorization_type: connection.type,
     updated_at: now(),
     connector,
     connection_id: connection.id,
   });
+  const account: ConnectedAccount = { ...made, organization_id, user_id };
   content.connectedAccounts.push(account);
   return account;
 }
 
-/** How long a link for an account is good, in milliseconds. */
-export const LINK_LIFETIME_MS = 10 * 60_000;
+/**
+ * How long a link for an account is good, in milliseconds: a minute, as Scalekit's SDK says of links that are asked for
+ * with states. That a magic link is as short is inferred.
+ */
+export const LINK_LIFETIME_MS = 60_000;
 
 /** A link under which somebody authorizes an account, on a page of the sandbox. */
 export function newAuthorizationLink(
@@ -68,7 +85,8 @@ export function newAuthorizationLink(
 
 /**
  * Where a user's accounts stand on the connections of an MCP config. With links, accounts that do not exist yet are
- * created, as the API does; a link is "" where none was asked for, or none is needed.
+ * created, and each connection gets a link, those of active accounts too, whose state does not change by it (seen in the
+ * live tests of Scalekit's SDK); a link is "" where none was asked for.
  */
 export function authStates(
   call: { readonly content: EnvironmentContent; readonly store: Store; readonly environment: Environment },
@@ -77,9 +95,8 @@ export function authStates(
 ) {
   return mappings.map(({ connection_id, connection_name: connector, provider }) => {
     const existing = selectAccount(call.content, { connector, identifier });
-    const account = existing ?? (links ? createAccount(call, connector, identifier) : undefined);
-    const isNeeded = links && account !== undefined && account.status !== 'ACTIVE';
-    const authentication_link = isNeeded ? newAuthorizationLink(call, account) : '';
+    const account = existing ?? (links ? createAccount(call, { connector, identifier }) : undefined);
+    const authentication_link = links && account !== undefined ? newAuthorizationLink(call, account) : '';
     return {
       connection_id,
       connection_name: connector,

@@ -3,6 +3,7 @@ import type { ConnectedAccount } from '../data/types.ts';
 import { ApiError, found } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import {
+  belongsTo,
   createAccount,
   LINK_LIFETIME_MS,
   listingName,
@@ -16,7 +17,7 @@ import { now, remove, replace } from './parts.ts';
 /** Answers show an account without what authorizes it. */
 export const connectedAccountsOperations = operations(ConnectedAccountService, {
   listConnectedAccounts: ({ request, environment, content }) => {
-    const { connector, identifier, provider, query, connection_names: names } = request;
+    const { connector, identifier, provider, query, connection_names: names, organization_id, user_id } = request;
     if (connector && names.length > 0) {
       throw new ApiError('INVALID_ARGUMENT', 'connector and connection_names exclude each other');
     }
@@ -26,10 +27,17 @@ export const connectedAccountsOperations = operations(ConnectedAccountService, {
         (names.length === 0 || names.includes(account.connector)) &&
         (!identifier || account.identifier === identifier) &&
         (provider === '' || account.provider === provider) &&
+        belongsTo(account, request) &&
         (query === '' || mentions(account, query)),
     );
-    const listing = listingName('accounts', environment.id, connector, names, identifier, provider, query);
-    return page('connected_accounts', matching, request, listing);
+    const narrowed = [connector, names, identifier, provider, query, organization_id, user_id];
+    // Youngest first (seen in the live tests of Scalekit's SDK).
+    return page(
+      'connected_accounts',
+      matching.toReversed(),
+      request,
+      listingName('accounts', environment.id, narrowed),
+    );
   },
 
   searchConnectedAccounts: ({ request, environment, content }) => {
@@ -46,10 +54,9 @@ export const connectedAccountsOperations = operations(ConnectedAccountService, {
   }),
 
   getMagicLinkForConnectedAccount: (call) => {
-    const { id, connector = '', identifier = '' } = call.request;
     const existing = selectAccount(call.content, call.request);
-    if (id) found(existing, 'connected account');
-    const account = existing ?? createAccount(call, connector, identifier);
+    if (call.request.id) found(existing, 'connected account');
+    const account = existing ?? createAccount(call, call.request);
     const expiry = new Date(Date.now() + LINK_LIFETIME_MS).toISOString();
     return { link: newAuthorizationLink(call, account), expiry };
   },

@@ -30,12 +30,11 @@ export const connectionsOperations = operations(ConnectionService, {
 
   listAppConnections: ({ request, environment, content }) => {
     const { provider, query } = request;
+    const isSought = (text: string) => query === undefined || text.toLowerCase().includes(query.toLowerCase());
+    // The query looks at the name and the provider (documented).
     const matching = content.appConnections.filter(
       ({ provider_key, key_id }) =>
-        (provider === undefined || provider_key === provider) &&
-        // Both are looked at, as the live tests of Scalekit's SDK say.
-        (query === undefined ||
-          [key_id, provider_key].some((text) => text.toLowerCase().includes(query.toLowerCase()))),
+        (provider === undefined || provider_key === provider) && (isSought(key_id) || isSought(provider_key)),
     );
     const listing = ['app-connections', environment.id, provider, query];
     return page('connections', matching, request, listing);

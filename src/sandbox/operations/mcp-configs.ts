@@ -21,16 +21,18 @@ export const mcpConfigsOperations = operations(
   {
     listMcpConfigs: ({ request, environment, content }) => {
       const { search } = request;
-      const { id = '', name = '', provider = '' }: Filter = request.filter ?? {};
+      const { id = '', name = '', provider = '', mcp_server_url = '' }: Filter = request.filter ?? {};
+      const server = lastSegmentOf(mcp_server_url);
       refuseShortSearch(search);
       const matching = content.mcpConfigs.filter(
         (config) =>
           (id === '' || config.id === id) &&
           (name === '' || config.name === name.toLowerCase()) &&
           (provider === '' || config.connection_tool_mappings.some((entry) => entry.provider === provider)) &&
+          (server === '' || lastSegmentOf(config.mcp_server_url) === server) &&
           config.name.includes(search.toLowerCase()),
       );
-      const listing = ['mcp-configs', environment.id, id, name, provider, search];
+      const listing = ['mcp-configs', environment.id, id, name, provider, server, search];
       return page('configs', matching, request, listing);
     },
 
@@ -87,7 +89,13 @@ export const mcpConfigsOperations = operations(
       const exp = Math.floor(Date.now() / 1000) + Number.parseFloat(expiry);
       const ca_ids = states.map(({ connected_account_id }) => connected_account_id);
       return {
-        token: unverifiable({ sub: identifier, aud: config.mcp_server_url, mcp_cfg: config.id, ca_ids, exp }),
+        token: unverifiable({
+          sub: identifier,
+          aud: config.mcp_server_url,
+          mcp_cfg: config.id,
+          ca_ids,
+          exp,
+        }),
         expires_at: new Date(exp * 1000).toISOString(),
       };
     },
@@ -99,6 +107,11 @@ export function refuseShortSearch(search: string): void {
   if (search === '' || search.length >= MIN_SEARCH) return;
   const description = `must be at least ${MIN_SEARCH} characters`;
   throw invalid({ field: 'search', description, constraint: 'string.min_len' });
+}
+
+/** A config is found by the last segment of its URL, whatever stands before (documented). */
+function lastSegmentOf(url: string): string {
+  return url.replace(/\/$/, '').split('/').at(-1) ?? '';
 }
 
 function refuseTakenName({ mcpConfigs }: EnvironmentContent, name: string): void {

@@ -19,7 +19,7 @@ export const mcpInstancesOperations = operations(McpService, {
     const wanted: Filter = request.filter ?? {};
     refuseShortSearch(search);
     const matching = content.mcpInstances.filter(
-      (instance) => matches(content, instance, wanted) && instance.name.toLowerCase().includes(search.toLowerCase()),
+      (instance) => matches(content, instance, wanted) && isCalled(instance, search),
     );
     const listing = ['mcp-instances', environment.id, search, ...Object.values(wanted)];
     const { instances, ...pages } = page('instances', matching, request, listing);
@@ -61,6 +61,11 @@ export const mcpInstancesOperations = operations(McpService, {
     return { connections: authStates(call, mappings, { identifier, links }) };
   },
 });
+
+/** Looks at the name and the user (documented). */
+function isCalled({ name, user_identifier }: McpInstance, search: string): boolean {
+  return [name, user_identifier].some((text) => text.toLowerCase().includes(search.toLowerCase()));
+}
 
 function matches(content: EnvironmentContent, instance: McpInstance, wanted: Filter): boolean {
   const { name: config_name } = byId(content.mcpConfigs, instance.config_id, 'MCP configuration');

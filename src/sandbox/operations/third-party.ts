@@ -27,7 +27,7 @@ const ACTIONS: Readonly<Record<string, (params: Json) => Outcome>> = {
   slack_list_channels: () => ({ data: { channels: CHANNELS } }),
   notion_page_search: () => ({ data: { results: [PAGE] } }),
   notion_page_content_get: ({ page_id }) => ({ data: { page_id: page_id ?? '', markdown: `# ${PAGE.title}` } }),
-  tides_next_high_water: ({ quay }) => ({
+  'c-tide-tables_next-high-water': ({ quay }) => ({
     data: { quay: quay ?? '', high_water: '2026-01-21T03:42:00Z', metres: 4.1 },
   }),
 };

@@ -2,29 +2,35 @@ import { randomUUID } from 'node:crypto';
 import { ToolService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import type { JsonOf } from '../contract/json.ts';
 import type { ConnectedAccount, OfferedTool } from '../data/types.ts';
-import { ApiError, findIn, invalid } from '../gateway/api-error.ts';
+import { ApiError, findIn, found, invalid } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
-import { listingName, requireAccount } from './accounts.ts';
+import { belongsTo, listingName, requireAccount } from './accounts.ts';
 import { page } from './paging.ts';
 import { actAtThirdParty } from './third-party.ts';
 
 type Filter = Partial<NonNullable<JsonOf<typeof ToolService.method.listTools.input>['filter']>>;
 
+/** Documented: the page when none is asked for, the longest one, to which more is cut, and that of what a query finds. */
+const USUAL_PAGE = 300;
+const MAX_PAGE = 1000;
+const MAX_FOUND = 100;
+
 export const toolsOperations = operations(ToolService, {
   listTools: ({ request, environment, content }) => {
     const wanted: Filter = request.filter ?? {};
     const listing = listingName('tools', environment.id, wanted);
-    const { tools, ...pages } = page('tools', matchingTools(content, wanted), request, listing);
+    const page_size = Math.min(request.page_size || USUAL_PAGE, wanted.query === undefined ? MAX_PAGE : MAX_FOUND);
+    const { tools, ...pages } = page('tools', matchingTools(content, wanted), { ...request, page_size }, listing);
     return wanted.summary === true
       ? { ...pages, tool_names: tools.map(({ name }) => name) }
       : { ...pages, tools: tools.map(({ tool }) => tool) };
   },
 
   executeTool: ({ request, content }) => {
-    const { tool_name, params = {}, connected_account_id: id, connector, identifier } = request;
+    const { tool_name, params = {} } = request;
     const offered = findIn(content.agentTools, ({ name }) => name === tool_name, 'tool');
-    refuseUnfit(offered, requireAccount(content, { id, connector, identifier }), params);
+    refuseUnfit(offered, accountFor(offered, content, request), params);
     const execution_id = randomUUID();
     const { data, failure } = actAtThirdParty(tool_name, params);
     if (failure === undefined) return { data, execution_id };
@@ -35,31 +41,61 @@ export const toolsOperations = operations(ToolService, {
   },
 });
 
+type Execution = JsonOf<typeof ToolService.method.executeTool.input>;
+
 /**
- * An account that the filter names is looked up, and adds its own tools to those that everybody has. An identifier
- * alone narrows the list to what its accounts can do.
+ * The account with which a tool runs. An identifier alone is enough, for the user's account at the tool's provider (seen
+ * in the live tests of Scalekit's SDK); of several such accounts none is taken (inferred).
+ */
+function accountFor({ tool }: OfferedTool, content: EnvironmentContent, request: Execution): ConnectedAccount {
+  const { connected_account_id: id, connector, identifier, organization_id, user_id } = request;
+  const owner = { organization_id, user_id };
+  if (id || connector || !identifier) return requireAccount(content, { id, connector, identifier, ...owner });
+  const fitting = content.connectedAccounts.filter(
+    (account) => account.identifier === identifier && account.provider === tool.provider && belongsTo(account, owner),
+  );
+  if (fitting.length > 1) throw new ApiError('INVALID_ARGUMENT', 'the identifier has several connected accounts');
+  return found(fitting[0], 'connected account');
+}
+
+/**
+ * An account that the filter names is looked up, and adds its own tools to those that everybody has. An identifier,
+ * organization or user alone narrows the list to what their accounts can do.
  */
 function matchingTools(content: EnvironmentContent, wanted: Filter): readonly OfferedTool[] {
-  const { provider = '', identifier = '', connector, connected_account_id: id, query } = wanted;
-  const account = id || connector ? requireAccount(content, { id, connector, identifier }) : undefined;
-  const providers = content.connectedAccounts
-    .filter((candidate) => candidate.identifier === identifier)
-    .map((candidate) => candidate.provider);
+  const { provider = '', tool_name: names = [], query } = wanted;
+  const account = namedAccount(content, wanted);
+  const providers = account === undefined ? providersOf(content, wanted) : undefined;
   return content.agentTools.filter(
     (offered) =>
-      (offered.accountId === undefined || offered.accountId === account?.id) &&
+      (offered.accountId === undefined || (offered.accountId === account?.id && query === undefined)) &&
       (provider === '' || offered.tool.provider === provider) &&
-      (identifier === '' || account !== undefined || providers.includes(offered.tool.provider)) &&
-      (query === undefined || mentions(offered, query)),
+      (names.length === 0 || names.includes(offered.name)) &&
+      (providers === undefined || providers.includes(offered.tool.provider)) &&
+      (query === undefined || isCalled(offered, query)),
   );
 }
 
-function mentions({ name, description }: OfferedTool, query: string): boolean {
-  const text = `${name} ${description}`.toLowerCase();
+function namedAccount(content: EnvironmentContent, wanted: Filter): ConnectedAccount | undefined {
+  const { identifier, connector, connected_account_id: id, organization_id, user_id } = wanted;
+  return id || connector ? requireAccount(content, { id, connector, identifier, organization_id, user_id }) : undefined;
+}
+
+/** The providers at which those have accounts whom a filter names; `undefined` when it names nobody. */
+function providersOf({ connectedAccounts }: EnvironmentContent, wanted: Filter): string[] | undefined {
+  const { identifier, organization_id, user_id } = wanted;
+  if (!identifier && !organization_id && !user_id) return undefined;
+  return connectedAccounts
+    .filter((account) => (!identifier || account.identifier === identifier) && belongsTo(account, wanted))
+    .map(({ provider }) => provider);
+}
+
+/** Every word of a query stands in the name; descriptions are not looked at, nor the tools of single accounts (documented). */
+function isCalled({ name }: OfferedTool, query: string): boolean {
   return query
     .toLowerCase()
     .split(/[\s_]+/)
-    .every((word) => text.includes(word));
+    .every((word) => name.toLowerCase().includes(word));
 }
 
 function refuseUnfit({ tool, required }: OfferedTool, account: ConnectedAccount, params: object): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idFrom } from './ids.ts';
-import { shortText } from './texts.ts';
+import { heldText, shortText } from './texts.ts';
 
 // Arguments that the tools for agents share. As with all ids of this kind, their form is checked but is not part of the
 // advertised schema.
@@ -20,3 +20,21 @@ export const identifier = shortText(100).describe('Your id of the user');
 
 /** The same user, under the name that the API documents for MCP configs and instances. */
 export const userIdentifier = shortText(255).describe('identifier of their connected accounts');
+
+/** Where one identifier exists in several organizations, or for several users. The API knows no form of either. */
+export const ofAccount = {
+  organizationId: heldText(32).optional(),
+  userId: heldText(32).optional(),
+};
+
+/**
+ * The name of a tool that agents run. Those of custom connections begin with the connection's name, which has up to 400
+ * characters, and MCP lets a tool's own name have 128.
+ */
+export const toolName = heldText(600);
+
+/** What is looked for in names. */
+export const search = heldText(100, 3).describe('Part of a name; 3 characters or more').optional();
+
+/** The service of a connection, in any case. */
+export const provider = heldText(50).optional();

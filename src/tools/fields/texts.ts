@@ -59,6 +59,12 @@ function bounded(text: z.ZodString, min: number, max: number) {
 /** Part of what identifies something, for the API's searches. */
 export const searched = bounded(z.string().trim(), 3, 100);
 
+/** The same for what callers hold already, such as an id: its limit is not said in the list of tools either. */
+export function heldText(max: number, min = 1) {
+  const isBounded = (text: string) => isLonger(text, min - 1) && !isLonger(text, max);
+  return exact(z.string().refine(isBounded, { error: `must be ${min} to ${max} characters`, abort: true }));
+}
+
 /** Key-value pairs of the customer's application, with the limits of the API. */
 export function metadata(maxPairs: number) {
   return z

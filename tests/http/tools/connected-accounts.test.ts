@@ -69,6 +69,60 @@ describe('search_connected_accounts', () => {
   });
 });
 
+describe('the filters of accounts', () => {
+  const list = async (args: Record<string, unknown>) =>
+    (await call('list_connected_accounts', args)).data.connected_accounts.map(({ id }: { id: string }) => id);
+
+  verifies.each('tools.filters', [
+    [{ provider: 'SLACK' }, 'provider=SLACK', 2],
+    [{ connectionNames: ['notion', 'tide-tables'] }, 'connection_names=notion&connection_names=tide-tables', 3],
+    [{ connectionNames: ['telex'] }, 'connection_names=telex', 0],
+    [{ identifier: 'nobody' }, 'identifier=nobody', 0],
+    [{ organizationId: 'org_1' }, 'organization_id=org_1', 0],
+    [{ userId: 'usr_1' }, 'user_id=usr_1', 0],
+  ])('narrow the list by %o', async (args, query, count) => {
+    expect(await list(args)).toHaveLength(count);
+    expect(asked().map(({ url }) => url)).toEqual([`/api/v1/connected_accounts?${query}`]);
+  });
+
+  verifies('tools.filters', 'narrow what is found to a connection', async () => {
+    const find = async (connectionId: string) =>
+      (await call('search_connected_accounts', { query: 'harborlight', connectionId })).data.connected_accounts;
+    expect(await find('conn_71204418093065002')).toMatchObject([{ id: MIRAS_SLACK }]);
+    expect(lastAsked()?.url).toBe(
+      '/api/v1/connected_accounts:search?query=harborlight&connection_id=conn_71204418093065002',
+    );
+    expect(await find('conn_1')).toEqual([]);
+  });
+
+  verifies('tools.filters', 'keep to the limits of the API', async () => {
+    const many = Array.from({ length: 21 }, (_, i) => `c-${i}`);
+    for (const [args, field] of [
+      [{ connector: 'gmail', connectionNames: ['gmail'] }, 'connectionNames'],
+      [{ connectionNames: many }, 'connectionNames'],
+      [{ provider: 'x'.repeat(51) }, 'provider'],
+      [{ userId: 'x'.repeat(33) }, 'userId'],
+    ] as const) {
+      expect((await call('list_connected_accounts', args)).error).toMatchObject({ code: 'invalid_arguments', field });
+    }
+    expect(asked()).toEqual([]);
+  });
+
+  verifies.each('tools.any-case', ['gmail', 'Gmail', 'GMAIL'])(
+    'find provider %s, of connections too',
+    async (provider) => {
+      expect(await list({ provider })).toEqual(await list({ provider: 'GMAIL' }));
+      expect((await call('list_app_connections', { provider })).data.connections).toMatchObject([{ key_id: 'gmail' }]);
+    },
+  );
+
+  verifies('sandbox.agents', 'show the youngest account first', async () => {
+    await call('create_connected_account_magic_link', { identifier: 'youngest', connector: 'notion' });
+    const { data } = await call('list_connected_accounts', { pageSize: 1 });
+    expect(data.connected_accounts).toMatchObject([{ identifier: 'youngest' }]);
+  });
+});
+
 describe('get_connected_account', () => {
   verifies('tools.connected-accounts', 'reads the details, never the tokens', async () => {
     const { data } = await call('get_connected_account', { connectedAccountId: MIRAS_GMAIL });
@@ -97,7 +151,7 @@ describe('get_connected_account', () => {
           response,
           200,
           url.includes('disconnect')
-            ? { connected_account: account }
+            ? { connected_account: { ...account, status: 'DISCONNECTED' } }
             : { connected_account: account, connected_accounts: [account], configs: [], instances: [] },
         ),
       );
@@ -131,8 +185,13 @@ describe('create_connected_account_magic_link', () => {
       identifier: 'new-hire',
       connector: 'notion',
     });
-    expect(data).toEqual({ link: expect.stringMatching(/^http:.*\/magicLink\//), expiry: expect.any(String) });
+    expect(data).toEqual({
+      note: expect.stringContaining('previews'),
+      link: expect.stringMatching(/^http:.*\/magicLink\//),
+      expiry: expect.any(String),
+    });
     expect(Date.parse(data.expiry)).toBeGreaterThan(Date.now());
+    expect(Date.parse(data.expiry)).toBeLessThanOrEqual(Date.now() + 60_000);
     expect(meta['com.scalekit/sensitive']).toEqual(['link']);
     expect(lastAsked()).toEqual({
       method: 'POST',
@@ -142,6 +201,52 @@ describe('create_connected_account_magic_link', () => {
     const { connected_accounts: created } = (await call('list_connected_accounts', { identifier: 'new-hire' })).data;
     expect(created).toMatchObject([{ connector: 'notion', provider: 'NOTION', status: 'PENDING_AUTH' }]);
     expect(server().logText()).not.toContain(data.link);
+  });
+
+  verifies('tools.account-links', 'passes on what custom user verification needs, and only what is given', async () => {
+    const all = {
+      identifier: 'new-hire',
+      connector: 'notion',
+      organizationId: 'org_71204418093057001',
+      userId: 'usr_9',
+      userVerifyUrl: 'https://app.example.com/verify?from=agent',
+      state: 'opaque-7',
+    };
+    await call('create_connected_account_magic_link', all);
+    expect(lastAsked()?.body).toEqual({
+      identifier: 'new-hire',
+      connector: 'notion',
+      organization_id: 'org_71204418093057001',
+      user_id: 'usr_9',
+      user_verify_url: 'https://app.example.com/verify?from=agent',
+      state: 'opaque-7',
+    });
+    await call('create_connected_account_magic_link', { identifier: MIRA, connector: 'gmail' });
+    expect(lastAsked()?.body).toEqual({ identifier: MIRA, connector: 'gmail' });
+    const one = await call('create_connected_account_magic_link', { connectedAccountId: MIRAS_GMAIL });
+    expect(one.data.link).toMatch(/magicLink/);
+    expect(lastAsked()?.body).toEqual({ id: MIRAS_GMAIL });
+    const local = { identifier: MIRA, connector: 'gmail', userVerifyUrl: 'http://localhost:3000/verify' };
+    expect((await call('create_connected_account_magic_link', local)).error).toBeUndefined();
+  });
+
+  verifies.each('tools.account-links', [
+    [{ connectedAccountId: MIRAS_GMAIL, identifier: MIRA, connector: 'gmail' }, 'connectedAccountId'],
+    [{ identifier: MIRA }, 'connector'],
+    [{ connector: 'gmail' }, 'identifier'],
+    [{}, 'connectedAccountId'],
+    [{ connectedAccountId: MIRAS_GMAIL, userVerifyUrl: 'javascript:alert(1)' }, 'userVerifyUrl'],
+    [{ connectedAccountId: MIRAS_GMAIL, userVerifyUrl: 'http://app.example.com/verify' }, 'userVerifyUrl'],
+    [
+      { connectedAccountId: MIRAS_GMAIL, userVerifyUrl: `https://app.example.com/${'x'.repeat(2048)}` },
+      'userVerifyUrl',
+    ],
+    [{ connectedAccountId: MIRAS_GMAIL, state: 'x'.repeat(513) }, 'state'],
+    [{ connectedAccountId: MIRAS_GMAIL, organizationId: 'x'.repeat(33) }, 'organizationId'],
+  ])('is not made for %o', async (args, field) => {
+    const { error } = await call('create_connected_account_magic_link', args);
+    expect(error).toMatchObject({ code: 'invalid_arguments', field });
+    expect(asked()).toEqual([]);
   });
 
   verifies('tools.connected-accounts', 'needs a connection that exists', async () => {
@@ -168,6 +273,21 @@ describe('what takes an account away', () => {
       intact: async () => (await read(TIDEWATERS_SLACK)).data.connected_account.status === 'ACTIVE',
     });
     expect((await read(MIRAS_SLACK)).data.connected_account.status).toBe('ACTIVE');
+  });
+
+  verifies('tools.configs-apart', 'does not tell of an account as disconnected that still works', async () => {
+    const scalekit = await FakeScalekit.start();
+    const own = await running(scalekit.env);
+    scalekit.serveApi((_request, response) =>
+      json(response, 200, { connected_account: { id: 'ca_1', status: 'ACTIVE' }, configs: [], instances: [] }),
+    );
+    const ask = toolCaller(own.url, await scalekit.mint({ claims: { scope: 'environment:write' } }));
+    const one = { environmentId: 'env_1', connectedAccountId: 'ca_1' };
+    const { confirmation } = (await ask('disconnect_connected_account', one)).error;
+    const { error } = await ask('disconnect_connected_account', { ...one, confirmation });
+    expect(error).toMatchObject({ code: 'not_applied', field: 'status', nextTool: 'get_connected_account' });
+    await own.stop();
+    await scalekit.close();
   });
 
   verifies('tools.connected-accounts', 'is confirmed before it deletes, and sends the id in the body', async () => {

@@ -47,6 +47,39 @@ describe('list_mcp_configs and get_mcp_config', () => {
   });
 });
 
+describe('the filters of list_mcp_configs', () => {
+  const URL = 'https://harborlight-dev.scalekit.example/mcp/v3/servers/7c9d14b2-2e57-4f83-8c66-e0a4b9d3f502';
+  const list = async (args: Record<string, unknown>) =>
+    (await call('list_mcp_configs', args)).data.configs.map(({ id }: { id: string }) => id);
+
+  verifies.each('tools.filters', [
+    [{ search: 'handb' }, 'search=handb', [HANDBOOK]],
+    [{ name: 'Handbook_Search' }, 'filter.name=Handbook_Search', [HANDBOOK]],
+    [{ configId: HANDBOOK }, `filter.id=${HANDBOOK}`, [HANDBOOK]],
+    [{ provider: 'NOTION' }, 'filter.provider=NOTION', [HANDBOOK]],
+    [{ mcpServerUrl: URL }, `filter.mcp_server_url=${encodeURIComponent(URL)}`, [HANDBOOK]],
+    [{ search: 'none' }, 'search=none', []],
+    [{ name: 'none' }, 'filter.name=none', []],
+    [{ configId: 'cfg_1' }, 'filter.id=cfg_1', []],
+    [{ mcpServerUrl: 'https://x.example/none' }, 'filter.mcp_server_url=https%3A%2F%2Fx.example%2Fnone', []],
+  ])('narrow by %o', async (args, query, expected) => {
+    expect(await list(args)).toEqual(expected);
+    expect(asked().map(({ url }) => url)).toEqual([`/api/v1/mcp/configs?${query}`]);
+  });
+
+  verifies('tools.any-case', 'find a provider in any case', async () => {
+    expect(await list({ provider: 'notion' })).toEqual([HANDBOOK]);
+    expect(await list({ provider: 'telex' })).toEqual([]);
+  });
+
+  verifies('tools.filters', 'keep to the limits of the API', async () => {
+    for (const [name, value] of Object.entries({ search: 'ab', name: 'a b', mcpServerUrl: 'x', configId: 'inst_1' })) {
+      expect((await call('list_mcp_configs', { [name]: value })).error).toMatchObject({ field: name });
+    }
+    expect(asked()).toEqual([]);
+  });
+});
+
 describe('create_mcp_config', () => {
   verifies('tools.mcp-configs', 'sends mappings as they were given, and a left-out whitelist not at all', async () => {
     const { data } = await call('create_mcp_config', {
@@ -202,6 +235,79 @@ describe('update_mcp_config', () => {
     });
   });
 
+  verifies('tools.configs-apart', 'keeps changes at once apart: all of them stand', async () => {
+    const mappings = [{ connection_name: 'notion', tools: ['notion_page_search'] }];
+    const answers = await Promise.all([
+      call('update_mcp_config', { configId: HANDBOOK, description: 'At once' }),
+      call('update_mcp_config', { configId: HANDBOOK, connection_tool_mappings: mappings }),
+    ]);
+    for (const { error } of answers) expect(error).toBeUndefined();
+    expect(await read()).toMatchObject({ description: 'At once', connection_tool_mappings: mappings });
+  });
+
+  /** A config behind an API that tests script: `put` changes it. */
+  async function scripted(put: (body: Record<string, unknown>, config: Record<string, unknown>) => void) {
+    const scalekit = await FakeScalekit.start();
+    const own = await running(scalekit.env);
+    const connections = [{ id: 'conn_1', key_id: 'gmail' }];
+    const config = {
+      id: 'cfg_1',
+      name: 'one',
+      description: 'Before',
+      connection_tool_mappings: [{ connection_name: 'gmail', tools: ['a'] }],
+    };
+    scalekit.serveApi(({ method, url, body }, response) => {
+      if (url.includes('/connections/app')) return json(response, 200, { connections, next_page_token: '' });
+      if (method !== 'GET') put(JSON.parse(body), config);
+      return json(response, 200, { config });
+    });
+    const bearer = await scalekit.mint({ claims: { scope: 'environment:read environment:write' } });
+    const ask = (name: string, args: object) => toolCaller(own.url, bearer)(name, { environmentId: 'env_1', ...args });
+    const sent = () => scalekit.operations.filter(({ method }) => method === 'PUT').length;
+    return { ask, sent, stop: () => Promise.all([own.stop(), scalekit.close()]) };
+  }
+
+  verifies('tools.configs-apart', 'makes a change again that somebody else has overwritten', async () => {
+    let writes = 0;
+    const { ask, sent, stop } = await scripted(({ description, connection_tool_mappings }, config) => {
+      Object.assign(config, { connection_tool_mappings, description });
+      if (++writes > 1) return;
+      // Seen by the answer, and gone when it is read again.
+      queueMicrotask(() => Object.assign(config, { description: 'Before' }));
+    });
+    const { data } = await ask('update_mcp_config', { configId: 'cfg_1', description: 'After' });
+    expect(data.config.description).toBe('After');
+    expect(sent()).toBe(2);
+    await stop();
+  });
+
+  verifies('tools.configs-apart', 'gives up in the end, and says that somebody else changes it', async () => {
+    const { ask, sent, stop } = await scripted(({ description }, config) => {
+      Object.assign(config, { description });
+      queueMicrotask(() => Object.assign(config, { description: 'Theirs' }));
+    });
+    const { error } = await ask('update_mcp_config', { configId: 'cfg_1', description: 'After' });
+    expect(error).toMatchObject({ code: 'conflict', nextTool: 'get_mcp_config' });
+    expect(sent()).toBe(4);
+    await stop();
+  });
+
+  verifies.each('tools.configs-apart', [
+    [{ description: '' }, 'description'],
+    [{ description: 'After' }, 'description'],
+    [{ connection_tool_mappings: [{ connection_name: 'gmail' }] }, 'connection_tool_mappings'],
+    [{ connection_tool_mappings: [{ connection_name: 'gmail', tools: ['b'] }] }, 'connection_tool_mappings'],
+  ])('is no success where the API ignores %o', async (changes, field) => {
+    const { ask, stop } = await scripted(() => undefined);
+    const { error } = await ask('update_mcp_config', { configId: 'cfg_1', ...changes });
+    expect(error).toMatchObject({ code: 'not_applied', retryable: false, field, nextTool: 'get_mcp_config' });
+    const mappings = [{ connection_name: 'gmail', tools: ['b'] }];
+    const made = await ask('create_mcp_config', { name: 'two', connection_tool_mappings: mappings });
+    expect(made.error).toMatchObject({ code: 'not_applied', field: 'name' });
+    expect(made.error.message).toContain('name, connection_tool_mappings');
+    await stop();
+  });
+
   verifies('tools.mcp-configs', 'checks connections first, and wants something to change', async () => {
     const mappings = [{ connection_name: 'telex' }];
     const { error } = await call('update_mcp_config', { configId: HANDBOOK, connection_tool_mappings: mappings });
@@ -278,8 +384,40 @@ describe('list_mcp_config_connected_accounts', () => {
       { connected_account_status: 'EXPIRED', authentication_link: expect.stringMatching(/^http:.*\/magicLink\//) },
       { connected_account_status: 'PENDING_AUTH', authentication_link: expect.stringMatching(/^http:.*\/magicLink\//) },
     ]);
+    expect(data.note).toMatch(/about a minute.*previews/);
     expect(meta['com.scalekit/sensitive']).toEqual(['connected_accounts.authentication_link']);
   });
+});
+
+verifies(
+  ['tools.links', 'sandbox.agents'],
+  'links are made for active accounts too, when they are asked for, and change nothing',
+  async () => {
+    const of = (args: object) =>
+      call('list_mcp_config_connected_accounts', { configId: TRIAGE, user_identifier: MIRA, ...args });
+    const { data } = await of({ includeAuthLinks: true });
+    for (const state of data.connected_accounts) {
+      expect(state).toMatchObject({
+        connected_account_status: 'ACTIVE',
+        authentication_link: expect.stringMatching(/^http:.*\/magicLink\//),
+      });
+    }
+    const plain = await of({});
+    expect(plain.text).not.toMatch(/magicLink|note/);
+    const statuses = plain.data.connected_accounts.map(
+      (state: Record<string, string>) => state['connected_account_status'],
+    );
+    expect(statuses).toEqual(['ACTIVE', 'ACTIVE']);
+  },
+);
+
+verifies('tools.long-names', 'whitelists take the names of tools of custom connections', async () => {
+  const named = (tools: string[]) =>
+    call('create_mcp_config', { name: 'tides', connection_tool_mappings: [{ connection_name: 'tide-tables', tools }] });
+  expect((await named([`c-myapifymcp_${'a'.repeat(90)}`])).error.code).toBe('invalid_request');
+  expect((await named(['a'.repeat(601)])).error.code).toBe('invalid_arguments');
+  const { data } = await named(['c-tide-tables_next-high-water']);
+  expect(data.config.connection_tool_mappings).toMatchObject([{ tools: ['c-tide-tables_next-high-water'] }]);
 });
 
 describe('create_mcp_session_token', () => {
@@ -289,6 +427,7 @@ describe('create_mcp_session_token', () => {
     const { data, meta } = await mint({ user_identifier: MIRA, expirySeconds: 60 });
     const claims = JSON.parse(Buffer.from(data.token.split('.')[1], 'base64url').toString());
     expect(claims).toMatchObject({ sub: MIRA, mcp_cfg: TRIAGE, ca_ids: expect.any(Array) });
+    expect(data.mcp_server_url).toBe(claims.aud);
     expect(data.expires_at).toBe(new Date(claims.exp * 1000).toISOString());
     expect(meta['com.scalekit/sensitive']).toEqual(['token']);
     expect(written()).toEqual([
@@ -303,13 +442,45 @@ describe('create_mcp_session_token', () => {
     expect(server().logText()).not.toContain(data.token);
   });
 
+  verifies('tools.session-tokens', 'is narrowed to tools that only read, where that is asked for', async () => {
+    expect((await mint({ user_identifier: MIRA, accessLevel: 'READ_ONLY' })).error).toBeUndefined();
+    expect(written().at(-1)?.body).toEqual({ identifier: MIRA, access_level: 'READ_ONLY' });
+    expect((await mint({ user_identifier: MIRA, accessLevel: 'read_only' })).error.field).toBe('accessLevel');
+  });
+
+  verifies('tools.session-tokens', 'says that there is no server where a config has no URL', async () => {
+    const scalekit = await FakeScalekit.start();
+    const own = await running(scalekit.env);
+    const token = { token: 'a.b.c', expires_at: '2026-01-01T00:00:00Z' };
+    scalekit.serveApi(({ method }, response) =>
+      json(response, 200, method === 'GET' ? { config: { id: 'cfg_1', name: 'one', mcp_server_url: '' } } : token),
+    );
+    const ask = toolCaller(own.url, await scalekit.mint({ claims: { scope: 'environment:write' } }));
+    const args = { environmentId: 'env_1', configId: 'cfg_1', user_identifier: MIRA };
+    expect((await ask('create_mcp_session_token', args)).data).toEqual({
+      ...token,
+      note: expect.stringContaining('no server URL'),
+    });
+    await own.stop();
+    await scalekit.close();
+  });
+
   verifies(
-    'tools.mcp-configs',
+    ['tools.mcp-configs', 'tools.session-tokens'],
     'fails without an active account on every connection, and outside of a minute to a day',
     async () => {
       expect((await mint({ user_identifier: JONAS })).error).toMatchObject({
         code: 'invalid_request',
-        upstream: { status: 400, message: expect.stringContaining('no active connected account') },
+        field: 'user_identifier',
+        nextTool: 'list_mcp_config_connected_accounts',
+        upstream: {
+          status: 400,
+          message: expect.stringContaining('no active connected account'),
+          violations: [
+            { field: 'gmail', description: 'connected account: EXPIRED' },
+            { field: 'slack-ops', description: 'connected account: PENDING_AUTH' },
+          ],
+        },
       });
       for (const expirySeconds of [59, 86_401, 90.5]) {
         expect((await mint({ user_identifier: MIRA, expirySeconds })).error.field).toBe('expirySeconds');

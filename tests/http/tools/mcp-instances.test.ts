@@ -78,6 +78,43 @@ describe('list_mcp_instances and get_mcp_instance', () => {
   });
 });
 
+describe('the filters of list_mcp_instances', () => {
+  verifies.each('tools.filters', [
+    [{ search: 'jonas@' }, 'search=jonas%40', [JONASES]],
+    [{ search: 'NIGHT' }, 'search=NIGHT', [NIGHT]],
+    [{ name: 'shipment-triage for Mira' }, 'filter.name=shipment-triage+for+Mira', [MIRAS]],
+    [{ instanceId: NIGHT }, `filter.id=${NIGHT}`, [NIGHT]],
+    [{ search: 'none' }, 'search=none', []],
+    [{ name: 'none' }, 'filter.name=none', []],
+    [{ instanceId: 'inst_1' }, 'filter.id=inst_1', []],
+    [{ config_name: 'none' }, 'filter.config_name=none', []],
+    [{ user_identifier: 'none' }, 'filter.user_identifier=none', []],
+  ])('narrow by %o', async (args, query, expected) => {
+    const { data } = await call('list_mcp_instances', args);
+    expect(data.instances.map(({ id }: { id: string }) => id)).toEqual(expected);
+    expect(asked().map(({ url }) => url)).toEqual([`/api/v1/mcp/instances?${query}`]);
+  });
+});
+
+verifies('tools.configs-apart', 'an instance of another user or config is not told as the one asked for', async () => {
+  const scalekit = await FakeScalekit.start();
+  const own = await running(scalekit.env);
+  const instance = { id: 'inst_1', user_identifier: 'somebody', config: { id: 'cfg_1', name: 'other' } };
+  scalekit.serveApi((_request, response) => json(response, 200, { instance }));
+  const ask = toolCaller(own.url, await scalekit.mint({ claims: { scope: 'environment:write' } }));
+  const args = { environmentId: 'env_1', config_name: 'one', user_identifier: MIRA };
+  const { error } = await ask('ensure_mcp_instance', args);
+  expect(error).toMatchObject({ code: 'not_applied', field: 'config_name' });
+  expect(error.message).toContain('config_name, user_identifier');
+  expect(
+    (await ask('ensure_mcp_instance', { ...args, config_name: 'Other', user_identifier: 'somebody' })).data,
+  ).toEqual({
+    instance,
+  });
+  await own.stop();
+  await scalekit.close();
+});
+
 describe('get_mcp_instance_auth_state', () => {
   verifies(
     'tools.mcp-instances',
@@ -153,7 +190,8 @@ verifies.each(
     expect(data).toEqual({ [list]: [state] });
     expect(text).not.toContain('volunteered');
   }
-  expect((await ask({ includeAuthLinks: true })).data).toEqual(answer);
+  const note = expect.stringMatching(/about a minute.*previews/);
+  expect((await ask({ includeAuthLinks: true })).data).toEqual({ ...answer, note });
   await own.stop();
   await scalekit.close();
 });

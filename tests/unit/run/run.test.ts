@@ -132,7 +132,13 @@ function runner(
   } as const;
   const catalogue = [deleteThing, deleteOther, changeThing, wholeWorkspace];
   const surface = narrow(catalogue, realm, { optIns: [] }, selection);
-  const services = { scalekit, confirmations: new Confirmations(store), resultBudget: 10_000, log };
+  const services = {
+    scalekit,
+    confirmations: new Confirmations(store),
+    patientTimeoutMs: 60_000,
+    resultBudget: 10_000,
+    log,
+  };
   return async (name: string, args: Record<string, unknown>, caller = mira, audit = whole): Promise<Result> => {
     const decision = authorize(caller, surface, { method: 'tools/call', params: { name, arguments: args } });
     if (decision.kind !== 'call') throw new Error(`${name} was not authorized.`);

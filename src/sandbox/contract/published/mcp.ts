@@ -87,6 +87,7 @@ export const McpService = service('scalekit.v1.mcp.McpService', {
       mcp_config_id: someId,
       identifier: required(text({ min_len: 1, max_len: 255 })),
       expiry: duration({ gte: '60s', lte: '86400s' }),
+      access_level: text({ in: ['', 'FULL', 'READ_ONLY'] }),
     },
     response: { token: outputOnly(text()), expires_at: outputOnly(time()) },
   }),

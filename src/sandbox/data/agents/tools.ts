@@ -21,11 +21,11 @@ const ROWS: readonly Row[] = [
   ['SLACK', 'slack_list_channels', 'List the channels that the user can see.', { limit: INTEGER }],
   ['NOTION', 'notion_page_search', 'Find pages by their titles.', { query: TEXT }, ['query']],
   ['NOTION', 'notion_page_content_get', 'Read the blocks of a page.', { page_id: TEXT }, ['page_id']],
-  ['CUSTOM_TIDES', 'tides_next_high_water', 'When the tide is high next at a quay.', { quay: TEXT }, ['quay']],
+  ['CUSTOM_TIDES', 'c-tide-tables_next-high-water', 'When the tide is high next at a quay.', { quay: TEXT }, ['quay']],
 ];
 
 /** Tools of one account alone, by name. */
-const OWN: Readonly<Record<string, string>> = { tides_next_high_water: 'ca_71204418093065109' };
+const OWN: Readonly<Record<string, string>> = { 'c-tide-tables_next-high-water': 'ca_71204418093065109' };
 
 /** The tools that both environments offer. */
 export const AGENT_TOOLS: readonly OfferedTool[] = ROWS.map(([provider, name, description, properties, needed], i) => {

@@ -74,7 +74,7 @@ beforeEach(async () => {
     return { decision, observation };
   };
   const confirmations = new Confirmations(new MemoryConfirmationStore());
-  const services = { scalekit, confirmations, resultBudget: 10_000, log: SILENT };
+  const services = { scalekit, confirmations, patientTimeoutMs: 60_000, resultBudget: 10_000, log: SILENT };
   const server = protocolServer({ judge, surface, services, showsAll: true, skipsSchemas: false });
   const [here, there] = InMemoryTransport.createLinkedPair();
   await server.connect(here);

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Api, Body } from '../core/api.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
+import { McpConfig, UnlinkedAuthState } from './entities/mcp-config.ts';
+import { path } from './path.ts';
+
+const One = z.object({ config: McpConfig });
+const States = z.object({ connected_accounts: z.array(UnlinkedAuthState) });
+
+/** A new session token, as the API shows it. */
+export const SessionToken = z.object({ token: z.string(), expires_at: z.string().nullish() });
+
+/** What a token is to be: members of `scalekit.v1.mcp.CreateMcpSessionTokenRequest`. */
+interface NewToken extends Body {
+  readonly identifier: string;
+}
+
+const NO_URL =
+  'This environment gives its MCP configs no server URL, so that there is no server yet at which the token is good.';
+
+/**
+ * Creates a session token for a user at the server of an MCP config (`GET /mcp/configs/{id}`, `POST …/tokens`).
+ * @returns the token, with the URL for which it is good or why there is none
+ * @throws ToolError which names the connections on which the user has no active account, where that is the reason
+ */
+export async function createSessionToken(api: Api, configId: string, wanted: NewToken) {
+  // Read first, so that no token is lost when it cannot be read.
+  const { config } = checkAnswer(One, await api.get(path`/mcp/configs/${configId}`));
+  const answer = await api.post(path`/mcp/configs/${configId}/tokens`, wanted).catch(async (error: unknown) => {
+    throw await withIdleConnections(api, configId, wanted.identifier, error);
+  });
+  const url = config.mcp_server_url;
+  return { ...checkAnswer(SessionToken, answer, 'write'), ...(url ? { mcp_server_url: url } : { note: NO_URL }) };
+}
+
+/** A refusal, with the connections that the user has no active account on. Others stay as they are. */
+async function withIdleConnections(api: Api, configId: string, identifier: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof ToolError) || error.code !== 'invalid_request') return error;
+  const body = { identifier, include_auth_link: false };
+  const states = await api.post(path`/mcp/configs/${configId}/connected_accounts`, body).catch(() => undefined);
+  const idle = (States.safeParse(states).data?.connected_accounts ?? []).filter(
+    ({ connected_account_status: status }) => status?.toUpperCase() !== 'ACTIVE',
+  );
+  if (idle.length === 0) return error;
+  const violations = idle.map(({ connection_name: name, connected_account_status: status }) => ({
+    field: name ?? '',
+    description: `connected account: ${status || 'none'}`,
+  }));
+  const message =
+    'The user lacks an active connected account on the connections that `upstream.violations` names. Let them authorize those, with links of list_mcp_config_connected_accounts, then repeat the call.';
+  return new ToolError(
+    'invalid_request',
+    message,
+    {
+      field: 'user_identifier',
+      nextTool: 'list_mcp_config_connected_accounts',
+      upstream: { ...error.recovery.upstream, violations },
+    },
+    error.cause,
+  );
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** One sentence for people that stands beside what a tool hands out. */
+export const note = z.string().optional().describe('What to do with it');
+
+/** Beside links with which somebody authorizes an account. Scalekit states a minute, and no number of uses. */
+export const LINK_NOTE =
+  'Good for about a minute, and perhaps once only: whoever opens, fetches or previews such a link, a chat included, may use it up; then make a new one.';
+
+/** Beside a link into the admin portal, of which neither a number of uses nor another life than its expiry is known. */
+export const PORTAL_NOTE =
+  'A credential until it expires: whoever opens it, also by a chat’s preview, can change this organization’s SSO and directory; send it to its administrator alone.';
