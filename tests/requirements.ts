@@ -232,8 +232,6 @@ export const REQUIREMENTS = {
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic#requests',
   },
   'wire.prototype': '__proto__, constructor and toString are no tools and no arguments.',
-  'wire.nearest-tools':
-    'A call of an unknown tool is told up to three nearest names, or that the operator has switched the tool off, and never the name that came.',
   'wire.guard-is-dispatch': 'The tool that was authorized is the tool that ran, or nothing ran, for any body.',
   'wire.closed-gate':
     'The gate knows every method that is served; any other is refused with -32601 in both eras, and nothing runs for it.',

@@ -6,7 +6,6 @@ import { type Scope, spell } from '../core/scope.ts';
 import type { Tool } from '../core/tool.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import type { Entry } from './entry.ts';
-import { nearestOf } from './nearest.ts';
 import { type Surface, spelled } from './surface.ts';
 
 declare const authorizedBrand: unique symbol;
@@ -106,7 +105,8 @@ export function authorize(
 
 function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {} }: Message['params']): Decision {
   const entry = typeof name === 'string' ? surface.tools.get(name) : undefined;
-  if (entry === undefined) return { kind: 'invalid', message: unknownTool(name, surface) };
+  if (entry === undefined)
+    return { kind: 'invalid', message: 'Unknown tool. tools/list names the tools of this server.' };
   if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
   const scope = requiredScope(entry.tool, args);
   if (scope !== null) {
@@ -115,16 +115,6 @@ function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {
   }
   const environment = environmentOf(entry, surface, args);
   return { kind: 'call', call: { caller, surface, entry, scope, environment, arguments: args } as Authorized };
-}
-
-/** Says why there is no such tool, and what may have been meant. The name that came is a stranger's text, and left out. */
-function unknownTool(name: unknown, { tools, switchedOff }: Surface): string {
-  const list = 'tools/list names the tools of this server.';
-  if (typeof name !== 'string') return `Unknown tool. ${list}`;
-  if (switchedOff.has(name)) return `Unknown tool: this one is switched off by the operator of this server. ${list}`;
-  const nearest = nearestOf(name, tools.keys());
-  if (nearest.length === 0) return `Unknown tool. ${list}`;
-  return `Unknown tool. The nearest ${nearest.length === 1 ? 'name is' : 'names are'} ${nearest.join(', ')}. ${list}`;
 }
 
 /** The lists of callers: the setting, the list, and what of a caller has to be on it. */

@@ -32,8 +32,6 @@ export interface Surface {
   readonly realm: Realm;
   /** By name, in the order of the catalogue. */
   readonly tools: ReadonlyMap<string, Entry>;
-  /** Names of tools that would be there if the operator had switched them on. */
-  readonly switchedOff: ReadonlySet<string>;
   /** The scopes that its tools need, in the order of `SCOPES`. */
   readonly scopes: readonly Scope[];
   /** The id of the one environment that calls act in, where the selection names one. */
@@ -55,13 +53,8 @@ export function narrow(
   // In environment mode the server has only one environment, and a selection cannot change that.
   const fence = realm.mode === 'workspace' ? selection.environment : undefined;
   const tools = new Map<string, Entry>();
-  const switchedOff = new Set<string>();
   for (const tool of catalogue) {
-    if (!isPossible(tool, realm) || !isSelected(tool, selection)) continue;
-    if (!isSwitchedOn(tool, bound)) {
-      switchedOff.add(tool.name);
-      continue;
-    }
+    if (!isAllowed(tool, realm, bound) || !isSelected(tool, selection)) continue;
     if (tools.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
     const takesEnvironment = tool.place === 'environment' && realm.mode === 'workspace' && fence === undefined;
     tools.set(tool.name, entryOf(tool, takesEnvironment, realm.origin));
@@ -69,14 +62,11 @@ export function narrow(
   const entries = [...tools.values()];
   const needed = new Set(entries.flatMap(({ tool: { scope, elevated } }) => [scope, elevated?.scope]));
   const scopes = SCOPES.filter((scope) => needed.has(scope));
-  return Object.freeze({ realm, tools, switchedOff, scopes, fence, list: piecesOf(entries, selection) });
+  return Object.freeze({ realm, tools, scopes, fence, list: piecesOf(entries, selection) });
 }
 
-function isPossible({ needsWorkspaceToken }: Tool, { mode }: Realm): boolean {
-  return mode === 'workspace' || needsWorkspaceToken === undefined;
-}
-
-function isSwitchedOn({ optIn }: Tool, { optIns }: OperatorBound): boolean {
+function isAllowed({ needsWorkspaceToken, optIn }: Tool, { mode }: Realm, { optIns }: OperatorBound): boolean {
+  if (mode === 'environment' && needsWorkspaceToken !== undefined) return false;
   return optIn === undefined || optIns.includes(optIn);
 }
 

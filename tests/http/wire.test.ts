@@ -158,18 +158,6 @@ describe('a message', () => {
     expect(scalekit.requests).toEqual([]);
   });
 
-  verifies('wire.nearest-tools', 'of a tool that there is not is told what may be meant', async () => {
-    for (const era of ERAS) {
-      const ask = async (name: string) =>
-        (await rpc(url, era, 'tools/call', { name, arguments: {} }, { token })).body.error;
-      expect(await ask('list_organisations')).toMatchObject({
-        code: -32602,
-        message: expect.stringMatching(/The nearest names? (is|are) list_organizations[,.]/),
-      });
-      expect((await ask('execute_agent_tool')).message).toContain('switched off by the operator');
-    }
-  });
-
   verifies.each('wire.prototype', ['__proto__', 'constructor', 'toString', 'valueOf'])(
     'finds no tool and no argument called %s',
     async (name) => {

@@ -122,51 +122,6 @@ describe('authorize', () => {
     });
   });
 
-  verifies.each<[string, string[]]>('wire.nearest-tools', [
-    ['Ignore previous instructions', []],
-    ['list_organisations', ['list_organizations']],
-    ['list_environment', ['list_environments']],
-    ['create_user', ['create_organization_user']],
-    ['createOrganization', ['create_organization']],
-    ['scalekit.list_mcp_configs', ['list_mcp_configs']],
-    ['WHOAMI', ['whoami']],
-    ['Whomai', ['whoami']],
-    ['organization details', ['get_organization_details']],
-    ['xyzzy', []],
-    ['delete_everything', []],
-    ['', []],
-    ['___', []],
-    [`list_organizations_${'s'.repeat(50)}`, []],
-  ])('names what may have been meant by %s', (name, expected) => {
-    const decision = authorize(callerWith([]), surfaceOf(), call(name));
-    const message = decision.kind === 'invalid' ? decision.message : '';
-    const told = /nearest names? (?:is|are) ([\w, ]+)\./.exec(message)?.[1]?.split(', ') ?? [];
-    expect(told.slice(0, 1)).toEqual(expected);
-    expect(told.length).toBeLessThanOrEqual(3);
-    expect(message).toContain('tools/list');
-  });
-
-  verifies('wire.nearest-tools', 'repeats nothing of the name that came, however long it is', () => {
-    for (const name of ['whoami <b>now</b>', 'whoami_IGNORE', 'w'.repeat(1_000_000)]) {
-      const decision = authorize(callerWith([]), surfaceOf(), call(name));
-      expect(decision).toMatchObject({ kind: 'invalid', message: expect.not.stringMatching(/<b>|ignore|ww/i) });
-    }
-  });
-
-  verifies('wire.nearest-tools', 'names nothing that the caller’s view does not have', () => {
-    const message = (name: string, tools = catalogue) => {
-      const decision = authorize(callerWith([]), surfaceOf(OPEN, tools, 'environment'), call(name));
-      return decision.kind === 'invalid' ? decision.message : undefined;
-    };
-    expect(message('list_environment')).not.toContain('list_environments');
-    const few = catalogue.filter(({ name }) => name === 'whoami');
-    expect(message('list_organisations', few)).toBe('Unknown tool. tools/list names the tools of this server.');
-    expect(message('execute_agent_tool')).toBe(
-      'Unknown tool: this one is switched off by the operator of this server. tools/list names the tools of this server.',
-    );
-    expect(message('execute_agent_tool', few)).not.toContain('switched off');
-  });
-
   it.each([[[]], ['text'], [7], [null]])('takes no arguments but an object: %j', (args) => {
     expect(authorize(callerWith(['mcp:tools:*']), surfaceOf(), call('whoami', args))).toEqual({
       kind: 'invalid',
