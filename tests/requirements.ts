@@ -632,10 +632,6 @@ export const REQUIREMENTS = {
     'Registration, login, consent with unticked scopes, step-up, refresh and client credentials work against the sandbox.',
   'sandbox.contract':
     'The sandbox answers with the API’s own limits, pagination, error bodies and tolerance of unknown fields.',
-  'sandbox.heeds':
-    'The sandbox heeds every field of the requests that it serves, or refuses the request and says which field it does not play.',
-  'sandbox.empty-texts':
-    'Tests choose whether an empty text in a PATCH clears in the sandbox, or changes nothing unless a mask names the field.',
   'sandbox.native-clients': {
     promise: 'The sandbox lets a native client come back on any port of the loopback address that it registered.',
     source: 'https://www.rfc-editor.org/rfc/rfc8252#section-7.3',
@@ -652,6 +648,10 @@ export const REQUIREMENTS = {
   'sandbox.restart':
     'Signing keys, registrations, grants and refresh tokens of the sandbox survive a restart, in a file for this user alone.',
   'sandbox.base': 'The sandbox’s management API answers below /api/v1 and nowhere else.',
+  'sandbox.heeds':
+    'The sandbox heeds every field of the requests that it serves, or refuses the request and says which field it does not play.',
+  'sandbox.empty-texts':
+    'Tests choose whether an empty text in a PATCH clears in the sandbox, or changes nothing unless a mask names the field.',
   'sandbox.steps':
     'Portal, magic, authorization and test links of the sandbox lead to pages of its own, where one click finishes the step.',
   'sandbox.roles': 'A member with the role USER may look at everything in the sandbox; the API refuses the rest.',
