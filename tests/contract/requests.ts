@@ -16,6 +16,9 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
   'McpService.CreateMcpConfig': {
     config: { name: 'a', connection_tool_mappings: [{ connection_name: 'gmail' }] },
   },
+  'McpService.CreateMcpSessionToken': { identifier: 'mira@harborlight.example' },
+  'McpService.EnsureMcpInstance': { config_name: 'shipment-triage', user_identifier: 'ada' },
+  'McpService.ListMcpConnectedAccounts': { identifier: 'ada' },
   'McpService.UpdateMcpConfig': { connection_tool_mappings: [{ connection_name: 'gmail' }] },
   'ConnectedAccountService.DeleteConnectedAccount': { id: 'ca_71204418093065101' },
   'ConnectedAccountService.DisconnectConnectedAccount': { id: 'ca_71204418093065101' },
