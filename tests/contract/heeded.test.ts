@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allReasons, methodName, needsNoReading, unplayed } from '../../src/sandbox/gateway/unplayed.ts';
+import { allReasons, methodName, needsNoReading, whyUnplayed } from '../../src/sandbox/gateway/unplayed.ts';
 import { OPERATIONS } from '../../src/sandbox/operations/index.ts';
 import { verifies } from '../verifies.ts';
 import { isText, type Leaf, SAMPLE, settableLeaves, tryField } from './heeded.ts';
@@ -8,7 +8,7 @@ import { CHANGES_THE_FORM, SHOWN_ELSEWHERE } from './requests.ts';
 /** Each operation of the sandbox, with the fields of its request that it is to heed. */
 const operations = OPERATIONS.map((operation) => {
   const { method, verb, path } = operation;
-  const heeds = ({ path: field }: Leaf) => unplayed(method, [field]).length === 0 && !needsNoReading(method, field);
+  const heeds = ({ path: field }: Leaf) => whyUnplayed(method, field) === undefined && !needsNoReading(method, field);
   return [`${methodName(method)} (${verb} ${path})`, operation, settableLeaves(operation).filter(heeds)] as const;
 });
 

@@ -12,7 +12,7 @@ import type { EnvironmentCall, Operation } from './operation.ts';
 import type { Principal } from './principal.ts';
 import { looksOnly, roleOf } from './roles.ts';
 import type { Match, Routes } from './routes.ts';
-import { methodName, needsNoReading, unplayed } from './unplayed.ts';
+import { methodName, needsNoReading, whyUnplayed } from './unplayed.ts';
 
 /** A request of the management API, read to its end. */
 export interface ApiRequest {
@@ -58,19 +58,26 @@ export function dispatch(
 }
 
 /** @throws ApiError UNIMPLEMENTED when the request sets a field that has no effect here and has one at Scalekit */
-function carryOut(operation: Operation, message: Message, context: object): ApiResult {
+function carryOut(operation: Operation, message: Message, context: Context): ApiResult {
   const { method, status } = operation;
   const { request, set, unread } = watched(method.input, toRequest(method.input, message));
-  for (const [field, reason] of unplayed(method, set)) throw notPlayed(method, field, reason);
-  // What an operation keeps as it came is read when it is shown.
-  const body = toAnswer(method.output, operation.run({ ...context, request } as AnyCall));
-  const [missed] = unread().filter((field) => !needsNoReading(method, field));
-  if (missed !== undefined) throw notPlayed(method, missed, 'the operation does not read it');
-  return { status, body };
+  const run = () => {
+    // What an operation keeps as it came is read when it is shown.
+    const body = toAnswer(method.output, operation.run({ ...context, request } as AnyCall));
+    const [missed] = unread().filter((field) => !needsNoReading(method, field));
+    if (missed !== undefined) throw notPlayed(method, missed);
+    return { status, body };
+  };
+  // Whether such a field is read may hang on what the request is about, so that only trying tells.
+  const isDoubtful = set.some((field) => whyUnplayed(method, field) !== undefined);
+  return isDoubtful ? context.store.allOrNothing(run) : run();
 }
 
+type Context = Omit<Parameters<Operation['run']>[0], 'request'>;
+
 /** A request that the sandbox cannot carry out as Scalekit does; it says so where Scalekit never would. */
-function notPlayed(method: DescMethod, field: string, reason: string): ApiError {
+function notPlayed(method: DescMethod, field: string): ApiError {
+  const reason = whyUnplayed(method, field) ?? 'the operation does not read it';
   return new ApiError('UNIMPLEMENTED', `the sandbox does not play ${field} of ${methodName(method)}: ${reason}`);
 }
 

@@ -11,8 +11,8 @@ const NOT_SHOWN = 'no answer of the sandbox shows it';
 const BY_THE_API = 'only the API sets it';
 
 /**
- * Fields that the API heeds and the sandbox does not: a request that sets one is refused. By service and method. An
- * operation that comes to read such a field loses its row.
+ * Fields that the API heeds and the sandbox does not, or not for everything: a request that sets one is refused when it
+ * was not read, and nothing is done. By service and method. An operation that comes to read such a field loses its row.
  */
 const UNPLAYED: Readonly<Record<string, Reasons>> = {
   'ClientService.UpdateResource': { 'resource.custom_connection_settings': NO_SUCH_CONNECTION },
@@ -77,12 +77,9 @@ export function methodName({ parent, name }: DescMethod): string {
   return `${parent.name}.${name}`;
 }
 
-/** Of some fields of a method's request, those that the sandbox knowingly does not play, each with the reason. */
-export function unplayed(method: DescMethod, paths: readonly string[]): (readonly [path: string, reason: string])[] {
-  return paths.flatMap((path) => {
-    const reason = reasonFor(UNPLAYED[methodName(method)], path);
-    return reason === undefined ? [] : [[path, reason] as const];
-  });
+/** Why the sandbox knowingly does not play a field of a method's request; `undefined` for a field that it plays. */
+export function whyUnplayed(method: DescMethod, path: string): string | undefined {
+  return reasonFor(UNPLAYED[methodName(method)], path);
 }
 
 /** Whether it is right that an operation does not read a field. */
