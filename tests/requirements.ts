@@ -720,16 +720,22 @@ export const REQUIREMENTS = {
   'sandbox.foreign-resources':
     'The sandbox issues no token for another server: invalid_target for both grants, before anybody is asked.',
   'sandbox.refresh':
-    'The sandbox gives refresh tokens to clients that registered the grant, whether they ask for offline_access or not, unless the person refuses that.',
+    'The sandbox gives refresh tokens and offline_access to clients that registered the grant, whether they ask for it or not, and to nobody else.',
+  'sandbox.refresh-twice':
+    'A refresh token of the sandbox stays good for 30 seconds after its first use; after that it ends the whole sign-in.',
   'sandbox.prompt': 'The sandbox takes every defined value of prompt, and lets values that it does not know pass.',
   'sandbox.restart':
     'Signing keys, registrations, grants and refresh tokens of the sandbox survive a restart, in a file for this user alone.',
   'sandbox.base': 'The sandbox’s management API answers below /api/v1 and nowhere else.',
+  'sandbox.heeds':
+    'The sandbox heeds every field of the requests that it serves, or refuses the request and says which field it does not play.',
+  'sandbox.empty-texts':
+    'Tests choose whether an empty text in a PATCH clears in the sandbox, or changes nothing unless a mask names the field.',
   'sandbox.steps':
     'Portal, magic, authorization and test links of the sandbox lead to pages of its own, where one click finishes the step.',
   'sandbox.roles': 'A member with the role USER may look at everything in the sandbox; the API refuses the rest.',
   'sandbox.consent':
-    'Consent ticks what only looks and offers the rest, marked; it says what is granted and for how long, its buttons stay in view, and nothing ticked is no answer.',
+    'Consent ticks what only looks and offers the rest, marked, and identity scopes are no choice; it says what is granted and for how long, its buttons stay in view, and nothing ticked is no answer.',
   'sandbox.consent-again':
     'Consent for a client that was allowed something before begins with what is new, marked, and ticks that and what was allowed.',
   'sandbox.unknown-client':

@@ -4,6 +4,7 @@ import type { FaultBoard } from './faults/fault-board.ts';
 import type { ObservedAnswer, ObservedRequest } from './gateway/observed-request.ts';
 import type { SigningKeys } from './keys.ts';
 import type { Target } from './oauth/target.ts';
+import type { Settings } from './settings.ts';
 import type { State } from './state/state.ts';
 
 /** What the parts of one sandbox need to know of it. */
@@ -13,6 +14,7 @@ export interface Place {
   /** What outlives the process. */
   readonly state: State;
   readonly faults: FaultBoard;
+  readonly settings: Settings;
   /** The environment’s clock, in milliseconds since the epoch. */
   readonly now: () => number;
   /** Whom tokens are for. */

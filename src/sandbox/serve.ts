@@ -23,7 +23,7 @@ const METADATA = '/.well-known/oauth-authorization-server';
 /** Everything that the environment serves, in the order in which requests pass it. */
 export function createApp(place: Place): RequestListener {
   const { addresses, keys, log } = place;
-  const storage = createStorage(place.state);
+  const storage = createStorage(place.state, place.now);
   const provider = createProvider(place, storage);
   const toProvider = provider.callback();
   const issuerPath = new URL(addresses.issuer).pathname;

@@ -7,6 +7,7 @@ import { FaultBoard } from './faults/fault-board.ts';
 import type { ObservedAnswer, ObservedRequest } from './gateway/observed-request.ts';
 import { SigningKeys } from './keys.ts';
 import { Target } from './oauth/target.ts';
+import { type Settings, usualSettings } from './settings.ts';
 import { State } from './state/state.ts';
 
 export interface SandboxOptions {
@@ -34,6 +35,8 @@ export interface Sandbox {
   /** Id of the MCP server; its authorization server is `{url}/resources/{serverId}`. */
   readonly serverId: string;
   readonly faults: Faults;
+  /** Heeded from the next request on. */
+  readonly settings: Settings;
   readonly keys: {
     /** Signs with a new key from now on; the old one stays published. */
     rotate(): Promise<void>;
@@ -57,11 +60,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const target = new Target(options.resource, options.resourceHosts);
   const faults = new FaultBoard();
   const { now } = faults;
+  const settings = usualSettings();
   const app = createApp({
     addresses,
     keys,
     state,
     faults,
+    settings,
     now,
     target,
     environmentClient,
@@ -76,6 +81,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: addresses.url,
     serverId: addresses.serverId,
     faults,
+    settings,
     keys: { rotate: () => keys.rotate(), withdrawOld: () => keys.withdrawOld() },
     close: async () => {
       await close(server);

@@ -46,6 +46,29 @@ export class Store {
     return content;
   }
 
+  /** Does something whole; when it throws, everything is as before, but for ids that were given and links. */
+  allOrNothing<T>(work: () => T): T {
+    const kept = structuredClone(this.#lists());
+    try {
+      return work();
+    } catch (error) {
+      for (const [i, list] of this.#lists().entries()) {
+        if (Array.isArray(list)) list.length = 0;
+        Object.assign(list, kept[i]);
+      }
+      throw error;
+    }
+  }
+
+  /** All that operations change: lists, and objects without depth. */
+  #lists(): object[] {
+    return [
+      this.members,
+      this.environments,
+      ...[...this.#contents.values()].flatMap((content) => Object.values(content) as object[]),
+    ];
+  }
+
   /** An id that nothing has yet, such as `org_71204418093060001`. */
   newId(prefix: string): string {
     const id = `${prefix}_${this.#lastId}`;

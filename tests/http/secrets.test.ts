@@ -90,6 +90,26 @@ describe('a secret that was seen in a request', () => {
     expect(server.logText()).not.toMatch(/pilot|boat/);
   });
 
+  verifies('secrets.by-value', 'is shown elsewhere when it is a plain word, and hidden where it stands', async () => {
+    const oidc = { issuer: 'https://idp.example', client_id: 'abc', scopes: ['openid'], token_auth_type: 'BASIC_AUTH' };
+    const discovery_endpoint = 'https://idp.example/.well-known/openid-configuration';
+    const oidc_config = { ...oidc, discovery_endpoint, client_secret: 'openid' };
+    const connection = { id: 'conn_1', type: 'OIDC', provider: 'OKTA', oidc_config };
+    scalekit.serveApi((_request, response) => json(response, 200, { connection }));
+    const changed = await call('update_environment_oidc_connection', {
+      connectionId: 'conn_1',
+      oidc_config: { ...oidc, client_secret: 'openid' },
+    });
+    expect(changed.data.connection.oidc_config).toMatchObject({ scopes: ['openid'], discovery_endpoint });
+    expect(changed.raw).not.toMatch(/client_secret[^,]*openid/);
+
+    const named = { name: 'Tidewater enterprise', metadata: { token: 'enterprise' } };
+    const own = { id: 'org_1', display_name: named.name, metadata: named.metadata };
+    scalekit.serveApi((_request, response) => json(response, 200, { organization: own }));
+    const { data } = await call('create_organization', named);
+    expect(data.organization).toMatchObject({ display_name: named.name, metadata: { token: '[redacted]' } });
+  });
+
   verifies('secrets.by-value', 'is never echoed as the caller’s token, whole or cut off', async () => {
     for (const message of [`bad ${token}`, `${'x'.repeat(430)} ${token}`, `https://a.example/${token}/b`]) {
       scalekit.serveApi(({ headers }, response) => {

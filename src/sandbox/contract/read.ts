@@ -1,4 +1,5 @@
 import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
+import type { Settings } from '../settings.ts';
 import type { Binding } from './binding.ts';
 import { decode, isObject, MalformedRequest, type Members } from './decode.ts';
 import { ScalarType } from './protobuf.ts';
@@ -17,12 +18,18 @@ export interface RequestParts {
  * camelCase, unknown ones are ignored and null means unset, as protojson does when it is told to discard unknowns.
  * @throws MalformedRequest
  */
-export function readRequest(desc: DescMessage, binding: Binding, { path, query, body }: RequestParts): Message {
+export function readRequest(
+  desc: DescMessage,
+  binding: Binding,
+  { path, query, body }: RequestParts,
+  { emptyTexts }: Settings = { emptyTexts: 'clear' },
+): Message {
   const members: Members = { ...bodyMembers(binding.body, body) };
   if (binding.body !== '*') {
     const filled = desc.fields.find(({ name }) => name === binding.body);
     for (const [name, texts] of parameters(query)) setParameter(members, desc, name.split('.'), { texts, filled });
   }
+  if (binding.verb === 'PATCH' && emptyTexts === 'keep' && !hasMask(members, desc)) dropEmptyTexts(members, desc);
   for (const [name, segment] of path) members[name] = segment;
   setMask(members, desc, binding.body);
   return decode(desc, members);
@@ -79,10 +86,33 @@ function fromText(field: DescField): (text: string) => unknown {
  * request brings a mask of its own.
  */
 function setMask(members: Members, desc: DescMessage, filled: string | undefined): void {
-  const mask = desc.fields.find(({ message }) => message?.typeName === 'google.protobuf.FieldMask');
+  const mask = maskOf(desc);
   const { name = '', message: changed } = desc.fields.find((field) => field.name === filled) ?? {};
   const body = members[name];
   if (mask === undefined || changed === undefined || !isObject(body) || members[mask.name] !== undefined) return;
   const named = Object.keys(body).flatMap((member) => fieldNamed(changed, member)?.jsonName ?? []);
   members[mask.name] = [...new Set(named)].join(',');
+}
+
+function maskOf({ fields }: DescMessage): DescField | undefined {
+  return fields.find(({ message }) => message?.typeName === 'google.protobuf.FieldMask');
+}
+
+function hasMask(members: Members, desc: DescMessage): boolean {
+  const mask = maskOf(desc);
+  return mask !== undefined && members[mask.name] !== undefined;
+}
+
+/** Takes out the texts that are empty, in messages at any depth; entries of lists and maps are values of their own. */
+function dropEmptyTexts(members: Members, desc: DescMessage): Members {
+  for (const [name, value] of Object.entries(members)) {
+    const { fieldKind, message } = fieldNamed(desc, name) ?? {};
+    if (value === '' && (fieldKind === 'scalar' || message?.typeName === 'google.protobuf.StringValue')) {
+      delete members[name];
+    }
+    if (fieldKind === 'message' && message !== undefined && isObject(value)) {
+      members[name] = dropEmptyTexts({ ...value }, message);
+    }
+  }
+  return members;
 }

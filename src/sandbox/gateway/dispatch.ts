@@ -1,15 +1,18 @@
-import type { Message } from '@bufbuild/protobuf';
+import type { DescMethod, Message } from '@bufbuild/protobuf';
 import { toAnswer } from '../contract/complete.ts';
 import { MalformedRequest, toRequest } from '../contract/decode.ts';
 import { readRequest } from '../contract/read.ts';
 import { brokenRules } from '../contract/rules.ts';
 import type { Environment } from '../data/types.ts';
+import type { Settings } from '../settings.ts';
 import type { Store } from '../store.ts';
 import { ApiError, findIn, forbidden, found, invalid } from './api-error.ts';
+import { watched } from './heed.ts';
 import type { EnvironmentCall, Operation } from './operation.ts';
 import type { Principal } from './principal.ts';
 import { looksOnly, roleOf } from './roles.ts';
 import type { Match, Routes } from './routes.ts';
+import { methodName, needsNoReading, whyUnplayed } from './unplayed.ts';
 
 /** A request of the management API, read to its end. */
 export interface ApiRequest {
@@ -30,14 +33,18 @@ export interface ApiResult {
 
 /**
  * Carries out one request. In the order of the real thing: the gateway finds the operation and reads the message; the
- * service behind it then asks who is calling, whether they may, and whether the message keeps the rules.
+ * service behind it then asks who is calling, whether they may, and whether the message keeps the rules. What is set and
+ * the sandbox does not play is refused, because a test against it would prove nothing.
  * @throws ApiError
  */
-export function dispatch(request: ApiRequest, routes: Routes, store: Store): ApiResult {
+export function dispatch(
+  request: ApiRequest,
+  { routes, store, settings }: { readonly routes: Routes; readonly store: Store; readonly settings: Settings },
+): ApiResult {
   // Not parsed as a URL: that would resolve dot segments, and a client that lets them through must meet its mistake.
   const [path = '', query] = request.url.split('?', 2);
   const match = routes.find(request.method, path);
-  const message = read(match, new URLSearchParams(query), request.body);
+  const message = read(match, { query: new URLSearchParams(query), body: request.body }, settings);
   const { caller: principal } = request;
   if (principal instanceof Error) throw principal;
   const { operation } = match;
@@ -47,16 +54,43 @@ export function dispatch(request: ApiRequest, routes: Routes, store: Store): Api
   const place = operation.place === 'workspace' ? {} : insideOf(principal, request.environmentDomain, store);
   const violations = brokenRules(operation.method.input, message);
   if (violations.length > 0) throw invalid(...violations.map(({ forKey: _, ...violation }) => violation));
-  const call = { request: toRequest(operation.method.input, message), principal, store, ...place };
-  return { status: operation.status, body: toAnswer(operation.method.output, operation.run(call as AnyCall)) };
+  return carryOut(operation, message, { principal, store, settings, ...place });
+}
+
+/** @throws ApiError UNIMPLEMENTED when the request sets a field that has no effect here and has one at Scalekit */
+function carryOut(operation: Operation, message: Message, context: Context): ApiResult {
+  const { method, status } = operation;
+  const { request, set, unread } = watched(method.input, toRequest(method.input, message));
+  const run = () => {
+    // What an operation keeps as it came is read when it is shown.
+    const body = toAnswer(method.output, operation.run({ ...context, request } as AnyCall));
+    const [missed] = unread().filter((field) => !needsNoReading(method, field));
+    if (missed !== undefined) throw notPlayed(method, missed);
+    return { status, body };
+  };
+  // Whether such a field is read may hang on what the request is about, so that only trying tells.
+  const isDoubtful = set.some((field) => whyUnplayed(method, field) !== undefined);
+  return isDoubtful ? context.store.allOrNothing(run) : run();
+}
+
+type Context = Omit<Parameters<Operation['run']>[0], 'request'>;
+
+/** A request that the sandbox cannot carry out as Scalekit does; it says so where Scalekit never would. */
+function notPlayed(method: DescMethod, field: string): ApiError {
+  const reason = whyUnplayed(method, field) ?? 'the operation does not read it';
+  return new ApiError('UNIMPLEMENTED', `the sandbox does not play ${field} of ${methodName(method)}: ${reason}`);
 }
 
 type AnyCall = Parameters<Operation['run']>[0] & EnvironmentCall<never>;
 
-function read({ operation, parameters: path }: Match, query: URLSearchParams, body: unknown): Message {
+function read(
+  { operation, parameters: path }: Match,
+  { query, body }: { readonly query: URLSearchParams; readonly body: unknown },
+  settings: Settings,
+): Message {
   try {
     if (operation.body !== undefined && body instanceof Error) throw body;
-    return readRequest(operation.method.input, operation, { path, query, body });
+    return readRequest(operation.method.input, operation, { path, query, body }, settings);
   } catch (error) {
     if (error instanceof MalformedRequest) throw new ApiError('INVALID_ARGUMENT', error.message);
     throw error;

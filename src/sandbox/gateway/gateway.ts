@@ -20,7 +20,7 @@ export function createGateway(
   place: Place,
   store: Store,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
-  const { faults } = place;
+  const { faults, settings } = place;
   const routes = new Routes(OPERATIONS);
   return async (req, res) => {
     const { method = '' } = req;
@@ -41,7 +41,8 @@ export function createGateway(
     const environmentDomain = typeof domain === 'string' ? domain : undefined;
     const result = answered(requestId, () => {
       if (text === undefined) throw body;
-      return dispatch({ method, url: received.slice(PREFIX.length), body, environmentDomain, caller }, routes, store);
+      const url = received.slice(PREFIX.length);
+      return dispatch({ method, url, body, environmentDomain, caller }, { routes, store, settings });
     });
     place.observeAnswer?.(observed, result);
     const answer = {

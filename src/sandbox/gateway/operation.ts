@@ -2,6 +2,7 @@ import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
 import { type Access, accessOf, type Binding, bindingsOf } from '../contract/binding.ts';
 import type { Draft, JsonOf } from '../contract/json.ts';
 import type { Environment } from '../data/types.ts';
+import type { Settings } from '../settings.ts';
 import type { EnvironmentContent, Store } from '../store.ts';
 import type { Principal } from './principal.ts';
 
@@ -11,6 +12,8 @@ interface Call<In extends DescMessage> {
   readonly request: JsonOf<In>;
   readonly principal: Principal;
   readonly store: Store;
+  /** For what the gateway cannot decide: it drops the empty texts of a PATCH by itself. */
+  readonly settings: Settings;
 }
 
 /** A call inside one environment. */

@@ -22,11 +22,24 @@ const Kept = z.record(
   z.array(z.tuple([z.string(), z.record(z.string(), z.unknown()), z.number().nullable()])),
 );
 
-/** Where the authorization server keeps sessions, grants, codes and clients: in this process, and some of it beyond. */
-export function createStorage(state: State): (name: string) => Model {
+/**
+ * Milliseconds for which a refresh token stays good after its first use, as Scalekit's SDK for Python says ("about 30
+ * seconds"): programs with several processes refresh twice at once, and answers get lost. That each use yields a new pair
+ * is inferred.
+ */
+const REFRESH_GRACE = 30_000;
+
+/**
+ * Where the authorization server keeps sessions, grants, codes and clients: in this process, and some of it beyond.
+ * @param clock milliseconds since the epoch, as the environment's clock has them
+ */
+export function createStorage(state: State, clock: () => number): (name: string) => Model {
   const before = Kept.safeParse(state.before('storage')).data ?? {};
   const model = (name: string) =>
-    new Model(LASTING.includes(name) ? () => state.changed() : async () => {}, before[name] ?? []);
+    new Model(LASTING.includes(name) ? () => state.changed() : async () => {}, before[name] ?? [], {
+      clock,
+      grace: name === 'RefreshToken' ? REFRESH_GRACE : 0,
+    });
   const models = new Map(LASTING.map((name) => [name, model(name)]));
   state.keep('storage', {
     kept: () => Object.fromEntries(LASTING.map((name) => [name, models.get(name)?.latest(KEPT)])),
@@ -40,14 +53,24 @@ export function createStorage(state: State): (name: string) => Model {
 
 type KeptEntry = z.input<typeof Kept>[string][number];
 
+/** What becomes of an entry that was used. */
+interface Use {
+  readonly clock: () => number;
+  /** Milliseconds for which it is good again. */
+  readonly grace: number;
+}
+
 /** All entries of one kind. */
 export class Model implements Adapter {
   readonly #entries: Map<string, Entry>;
   /** Resolves when a change is kept as long as it has to be. */
   readonly #changed: () => Promise<void>;
 
-  constructor(changed: () => Promise<void>, before: readonly KeptEntry[]) {
+  readonly #use: Use;
+
+  constructor(changed: () => Promise<void>, before: readonly KeptEntry[], use: Use) {
     this.#changed = changed;
+    this.#use = use;
     this.#entries = new Map(
       before.map(([id, payload, expiresAt]) => [id, { payload, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY }]),
     );
@@ -73,7 +96,9 @@ export class Model implements Adapter {
   async find(id: string): Promise<AdapterPayload | undefined> {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.expiresAt <= Date.now()) return undefined;
-    return structuredClone(entry.payload);
+    const payload = structuredClone(entry.payload);
+    if (this.#isGoodAgain(payload)) delete payload.consumed;
+    return payload;
   }
 
   /** The entry that came last of those that match and have not expired. */
@@ -95,9 +120,15 @@ export class Model implements Adapter {
 
   async consume(id: string): Promise<void> {
     const entry = this.#entries.get(id);
-    if (entry === undefined) return;
-    entry.payload.consumed = Math.floor(Date.now() / 1000);
+    // Later uses do not lengthen the time after the first.
+    if (entry === undefined || entry.payload.consumed !== undefined) return;
+    entry.payload.consumed = this.#use.clock();
     await this.#changed();
+  }
+
+  #isGoodAgain({ consumed }: AdapterPayload): boolean {
+    const { clock, grace } = this.#use;
+    return typeof consumed === 'number' && clock() - consumed < grace;
   }
 
   async destroy(id: string): Promise<void> {

@@ -58,7 +58,8 @@ export function interactionRoutes(provider: Provider, place: Place, grants: Mode
         clientName: client?.clientName ?? NAMELESS,
         person,
         resources: resourcesOf(interaction),
-        scopes,
+        offered: offeredScopes(interaction),
+        always: scopes.filter(isIdentity),
         granted: grantedBefore(interaction),
         ticked: tickedBy(req.query['tick']),
         staysConnected: client?.grantTypeAllowed('refresh_token') === true,
@@ -90,29 +91,31 @@ export function interactionRoutes(provider: Provider, place: Place, grants: Mode
   async function decide({ interaction, req, res }: Step): Promise<void> {
     if (interaction.prompt.name !== 'consent') return res.redirect(303, addressOf(interaction));
     const isAllowed = req.body?.decision === 'allow';
-    const granted = isAllowed ? tickedScopes(interaction, req.body.scope) : [];
-    if (isAllowed && granted.length === 0) return showConsent({ interaction, req, res }, true);
+    const offered = offeredScopes(interaction);
+    const ticked = isAllowed ? offered.filter((scope) => [req.body.scope].flat().includes(scope)) : [];
+    if (isAllowed && offered.length > 0 && ticked.length === 0) return showConsent({ interaction, req, res }, true);
     if (!isAllowed) {
       const error_description = 'The person did not grant access.';
       return provider.interactionFinished(req, res, { error: 'access_denied', error_description });
     }
-    const grantId = await saveGrant(interaction, granted);
+    const grantId = await saveGrant(interaction, ticked);
     return provider.interactionFinished(req, res, { consent: { grantId } });
   }
 
   /**
-   * Identity scopes are granted for the resource as well, as Scalekit's access tokens list them. What was unticked is
-   * recorded as refused: the provider would ask for it again at once otherwise.
+   * Identity scopes are granted whatever was ticked, and for the resource as well, as Scalekit's access tokens list them.
+   * What was unticked is recorded as refused: the provider would ask for it again at once otherwise.
    */
-  async function saveGrant(interaction: Interaction, granted: readonly string[]): Promise<string> {
+  async function saveGrant(interaction: Interaction, ticked: readonly string[]): Promise<string> {
     const grant = new provider.Grant({
       accountId: personOf(interaction).id,
       clientId: String(interaction.params['client_id']),
     });
-    const refused = grantableScopes(interaction.params['scope']).filter((scope) => !granted.includes(scope));
-    const identity = (scopes: readonly string[]) => scopes.filter((scope) => IDENTITY_SCOPES.includes(scope)).join(' ');
-    grant.addOIDCScope(identity(granted));
-    grant.rejectOIDCScope(identity(refused));
+    const asked = grantableScopes(interaction.params['scope']);
+    const identity = asked.filter(isIdentity);
+    const granted = asked.filter((scope) => isIdentity(scope) || ticked.includes(scope));
+    const refused = asked.filter((scope) => !granted.includes(scope));
+    grant.addOIDCScope(identity.join(' '));
     for (const resource of resourcesOf(interaction)) {
       grant.addResourceScope(resource, granted.join(' '));
       grant.rejectResourceScope(resource, refused.join(' '));
@@ -164,9 +167,13 @@ function tickedBy(query: unknown): 'look' | 'all' | undefined {
   return query === 'look' || query === 'all' ? query : undefined;
 }
 
-function tickedScopes(interaction: Interaction, ticked: unknown): string[] {
-  const chosen = Array.isArray(ticked) ? ticked : [ticked];
-  return grantableScopes(interaction.params['scope']).filter((scope) => chosen.includes(scope));
+/** What a person can tick. */
+function offeredScopes(interaction: Interaction): string[] {
+  return grantableScopes(interaction.params['scope']).filter((scope) => !isIdentity(scope));
+}
+
+function isIdentity(scope: string): boolean {
+  return IDENTITY_SCOPES.includes(scope);
 }
 
 function resourcesOf(interaction: Interaction): string[] {

@@ -25,7 +25,10 @@ export const PROVIDER_PATHS = { authorization: '/oauth/authorize', token: '/oaut
 export function createProvider(place: Place, storage: AdapterFactory): Provider {
   const provider = new Provider(place.addresses.issuer, { ...configurationOf(place), adapter: storage });
   provider.use(async (ctx, next) => {
-    if (ctx.path === PROVIDER_PATHS.authorization) ctx.query = amendAuthorizationQuery(ctx.query, place.target);
+    if (ctx.path === PROVIDER_PATHS.authorization) {
+      const renews = await canRenew(provider, ctx.query['client_id']);
+      ctx.query = amendAuthorizationQuery(ctx.query, place.target, renews);
+    }
     await next();
   });
   // The provider's own grant drops unknown scopes silently.
@@ -39,6 +42,12 @@ export function createProvider(place: Place, storage: AdapterFactory): Provider 
   );
   watch(provider, place);
   return provider;
+}
+
+/** Whether that client has registered for refresh tokens; no for one that nobody knows. */
+async function canRenew(provider: Provider, clientId: unknown): Promise<boolean> {
+  const client = typeof clientId === 'string' ? await provider.Client.find(clientId) : undefined;
+  return client?.grantTypeAllowed('refresh_token') === true;
 }
 
 function configurationOf(place: Place): Configuration {
@@ -80,8 +89,7 @@ function configurationOf(place: Place): Configuration {
     formats: {
       customizers: { jwt: async (_ctx, token, parts) => void Object.assign(parts.payload, personClaims(place, token)) },
     },
-    issueRefreshToken: async ({ oidc }, client) =>
-      client.grantTypeAllowed('refresh_token') && !splitScope(refusedIdentity(oidc)).includes('offline_access'),
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     interactions: { url: async (_ctx, { uid }) => `${place.addresses.issuer}/interaction/${uid}` },
     jwks: { keys: [new LiveSigningKey(place.keys)] },
     // A fresh grant for each consent: what was refused earlier can be granted now, and to another person too.
@@ -153,11 +161,6 @@ function scopesInPlay({ oidc }: KoaContextWithOIDC): string {
   return [oidc.params?.['scope'], code?.scope, refreshToken?.scope]
     .filter((scope) => typeof scope === 'string')
     .join(' ');
-}
-
-/** Identity scopes that the person has refused. */
-function refusedIdentity({ entities: { Grant: grant } }: KoaContextWithOIDC['oidc']): string {
-  return grant?.getRejectedOIDCScope() ?? '';
 }
 
 function findAccount(id: string) {

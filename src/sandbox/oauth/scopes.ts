@@ -43,7 +43,10 @@ export const RESOURCE_SCOPES: readonly string[] = AREAS.flatMap(({ names: [long]
   `${long}:write`,
 ]);
 
-/** Scopes of OpenID Connect, granted besides those of the resource. */
+/**
+ * Scopes of OpenID Connect, granted besides those of the resource. At Scalekit they stay granted whatever a person
+ * unticks (documented), so that they are shown to people and not offered.
+ */
 export const IDENTITY_SCOPES: readonly string[] = [...IDENTITY.keys()];
 
 /** `mcp:tools:<tool>`, `mcp:resources:<name>`; `*` for all of them. */

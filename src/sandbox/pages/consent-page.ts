@@ -9,7 +9,10 @@ export interface ConsentPage {
   readonly person: Person;
   /** What the client asks to reach. */
   readonly resources: readonly string[];
-  readonly scopes: readonly string[];
+  /** Scopes to tick. */
+  readonly offered: readonly string[];
+  /** Scopes that are granted whatever is ticked. */
+  readonly always: readonly string[];
   /** What the client was allowed before; `undefined` when it asks for the first time. */
   readonly granted: readonly string[] | undefined;
   /** Which scopes are ticked. Unset: on a first sign-in what only looks, later everything: it is asked for a reason. */
@@ -23,14 +26,15 @@ export interface ConsentPage {
   readonly redirectUri: string | undefined;
 }
 
-const LONG = 'Up to 30 days';
-
 /** `look`: what changes nothing. */
 type Ticked = 'look' | 'all';
 
-/** Asks a person which of the requested scopes the client may have. */
+/**
+ * Asks a person which of the requested scopes the client may have. At Scalekit people can untick something only where
+ * the server lets them (documented): the sandbox plays one that does.
+ */
 export function consentPage(page: ConsentPage): Page {
-  const { clientName, person, scopes, granted, nothingTicked = false, address, redirectUri } = page;
+  const { clientName, person, offered: scopes, always, granted, nothingTicked = false, address, redirectUri } = page;
   const ticked = page.ticked ?? (granted === undefined ? 'look' : 'all');
   const isNew = (scope: string) => granted !== undefined && !granted.includes(scope);
   const newFirst = [...scopes.filter(isNew), ...scopes.filter((scope) => !isNew(scope))];
@@ -46,13 +50,24 @@ ${nothingTicked ? html`<p class="alert" role="alert">Nothing is ticked. Tick wha
 <a href="${address}/account">Use another account</a></p>
 ${facts(page)}
 <form method="post" action="${address}/consent">
-<fieldset>
+${
+  scopes.length === 0
+    ? undefined
+    : html`<fieldset>
 <legend>It may do what you tick</legend>
 ${look.length > 0 && change.length > 0 ? shortcuts(address, ticked) : undefined}
 <ul class="scopes">${newFirst.map((scope) => scopeItem(scope, ticked === 'all' || !changes(scope), isNew(scope)))}
 </ul>
 </fieldset>
-<div class="actions">
+`
+}${
+  always.length === 0
+    ? undefined
+    : html`<h2>${scopes.length === 0 ? 'It may' : 'It may in any case'}</h2>
+<ul class="always">${always.map(alwaysItem)}
+</ul>
+`
+}<div class="actions">
 <button name="decision" value="deny">Deny</button>
 <button class="primary" name="decision" value="allow">Allow</button>
 </div>
@@ -60,12 +75,11 @@ ${look.length > 0 && change.length > 0 ? shortcuts(address, ticked) : undefined}
   };
 }
 
-function facts({ resources, redirectUri, staysConnected, scopes }: ConsentPage): Html {
-  const long = scopes.includes('offline_access') ? 'One hour, or up to 30 days if you let it stay connected' : LONG;
+function facts({ resources, redirectUri, staysConnected }: ConsentPage): Html {
   return html`<dl>
 <dt>Server</dt><dd>${resources.join(', ')}</dd>
 ${redirectUri === undefined ? undefined : html`<dt>Returns to</dt><dd>${destination(redirectUri)}</dd>`}
-<dt>Lasts</dt><dd>${staysConnected ? long : 'One hour'}</dd>
+<dt>Lasts</dt><dd>${staysConnected ? 'Up to 30 days' : 'One hour'}</dd>
 </dl>`;
 }
 
@@ -84,6 +98,11 @@ function scopeItem(scope: string, isTicked: boolean, isNew: boolean) {
     changes(scope) ? html`<span class="tag changes">Can change data</span>` : undefined
   }${isNew ? html`<span class="tag new">New: asked for now</span>` : undefined}</span></span>
 </label></li>`;
+}
+
+function alwaysItem(scope: string) {
+  return html`
+<li>${describeScope(scope)?.sentence ?? scope}<span class="detail"><code>${scope}</code></span></li>`;
 }
 
 function changes(scope: string): boolean {

@@ -65,7 +65,9 @@ legend { padding: 0; margin-bottom: .5rem; font-weight: 600; }
 .scopes li:only-child label { border-radius: .7rem; }
 .scopes input { width: 1.1rem; height: 1.1rem; margin: .2rem 0 0; accent-color: var(--accent); }
 .detail { display: flex; flex-wrap: wrap; gap: .15rem .6rem; align-items: center; margin-top: .1rem; }
-.scopes code { color: var(--soft); font-size: .8125rem; overflow-wrap: anywhere; }
+.always { margin: 0 0 1.25rem; padding: 0 .9rem; list-style: none; font-size: .875rem; }
+.always li { display: flex; flex-wrap: wrap; gap: .15rem .6rem; align-items: center; }
+.scopes code, .always code { color: var(--soft); font-size: .8125rem; overflow-wrap: anywhere; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 0 1.25rem; font-size: .875rem; }
 dt { color: var(--soft); }

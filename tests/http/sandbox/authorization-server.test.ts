@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { HOME_ORGANIZATION_ID, PERSON_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { SandboxEvent } from '../../../src/sandbox/events.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
@@ -15,6 +15,9 @@ const LONG_SCOPES = [
   'workspace:read',
   'workspace:write',
 ];
+
+/** What a client that can renew its access is granted when it asks for nothing in particular. */
+const GRANTED = [...LONG_SCOPES, 'offline_access'];
 
 const events: SandboxEvent[] = [];
 let sandbox: Sandbox;
@@ -158,15 +161,15 @@ describe('the code flow', () => {
     expect(landed.url.href).toContain(client.redirectUri);
     expect(Object.fromEntries(landed.url.searchParams)).toMatchObject({ state: 'the-state', iss: issuer });
     const tokens = await client.exchange(landed);
-    expect(tokens).toMatchObject({ status: 200, token_type: 'Bearer', expires_in: 3600, scope: LONG_SCOPES.join(' ') });
+    expect(tokens).toMatchObject({ status: 200, token_type: 'Bearer', expires_in: 3600, scope: GRANTED.join(' ') });
     const claims = decodeJwt(tokens.access_token);
     expect(claims).toMatchObject({
       iss: issuer,
       aud: [RESOURCE, sandbox.serverId],
       sub: PERSON_IDS.admin,
       client_id: client.id,
-      scope: LONG_SCOPES.join(' '),
-      scopes: LONG_SCOPES,
+      scope: GRANTED.join(' '),
+      scopes: GRANTED,
       oid: HOME_ORGANIZATION_ID,
       sid: expect.stringMatching(/^ses_\d+$/),
       jti: expect.stringMatching(/^tkn_\d+$/),
@@ -176,7 +179,7 @@ describe('the code flow', () => {
   });
 
   it('gives back what is asked for, in the spelling of the request', async () => {
-    const client = await Client.register(sandbox);
+    const client = await Client.register(sandbox, { grant_types: ['authorization_code'] });
     const scopes = [
       'env:read',
       'organization:*',
@@ -278,7 +281,7 @@ describe('the code flow', () => {
 
 describe('step-up', () => {
   it('grants to a registered client more than it had, and what was unticked before', async () => {
-    const client = await Client.register(sandbox, { scope: 'organization:read' });
+    const client = await Client.register(sandbox, { scope: 'organization:read', grant_types: ['authorization_code'] });
     const narrowed = await client.authorize(
       { scope: 'organization:read organization:write' },
       { untick: ['organization:write'] },
@@ -291,43 +294,71 @@ describe('step-up', () => {
 });
 
 describe('refresh', () => {
-  verifies('sandbox.refresh', 'comes without offline_access to whoever registered the grant', async () => {
-    const client = await Client.register(sandbox, { grant_types: ['authorization_code', 'refresh_token'] });
-    const first = await client.authorize({ scope: 'organization:read' });
-    const second = await client.refresh(first.refresh_token);
-    expect(scopesOf(second)).toEqual(['organization:read']);
-    expect((await client.refresh(second.refresh_token)).status).toBe(200);
-    expect(scopesOf(await client.authorize({ scope: 'org:read offline_access' }))).toEqual([
-      'org:read',
-      'offline_access',
-    ]);
-  });
+  afterEach(() => sandbox.faults.clear());
 
-  verifies('sandbox.refresh', 'does not come to whoever registered another grant, or was refused it', async () => {
+  verifies(
+    'sandbox.refresh',
+    'comes to whoever registered the grant, with offline_access that it did not ask for',
+    async () => {
+      for (const metadata of [{}, { grant_types: ['authorization_code', 'refresh_token'] }]) {
+        const client = await Client.register(sandbox, metadata);
+        const first = await client.authorize({ scope: 'organization:read' });
+        expect([first.scope, scopesOf(first)]).toEqual([
+          'organization:read offline_access',
+          ['organization:read', 'offline_access'],
+        ]);
+        const second = await client.refresh(first.refresh_token);
+        expect(scopesOf(second)).toEqual(['organization:read', 'offline_access']);
+        expect((await client.refresh(second.refresh_token)).status).toBe(200);
+      }
+      const client = await Client.register(sandbox);
+      const asked = await client.authorize({ scope: 'offline_access org:read' });
+      expect(scopesOf(asked)).toEqual(['offline_access', 'org:read']);
+      expect((await client.authorize({ scope: ' ' })).scope).toBe(GRANTED.join(' '));
+    },
+  );
+
+  verifies('sandbox.refresh', 'does not come to whoever registered another grant, even when it asks', async () => {
     const other = await Client.register(sandbox, { grant_types: ['authorization_code'] });
-    expect((await other.authorize({ scope: 'organization:read offline_access' })).refresh_token).toBeUndefined();
-    const client = await Client.register(sandbox);
-    const unticked = await client.authorize(
-      { scope: 'organization:read offline_access' },
-      { untick: ['offline_access'] },
-    );
-    expect(unticked.refresh_token).toBeUndefined();
+    const tokens = await other.authorize({ scope: 'organization:read offline_access' });
+    expect([tokens.refresh_token, tokens.scope]).toEqual([undefined, 'organization:read']);
   });
 
-  it('rotates: a used token is refused, and takes its successor with it', async () => {
+  verifies('sandbox.refresh-twice', 'a used token is good for 30 seconds more, and every new one works', async () => {
     const client = await Client.register(sandbox);
     const first = await client.authorize({ scope: 'mcp:tools:x organization:read offline_access' });
+    const pairs = await Promise.all([client.refresh(first.refresh_token), client.refresh(first.refresh_token)]);
+    sandbox.faults.clockSkew(29);
+    pairs.push(await client.refresh(first.refresh_token));
+    expect(new Set([first, ...pairs].map(({ refresh_token }) => refresh_token)).size).toBe(4);
+    for (const pair of pairs) {
+      expect(decodeJwt(pair.access_token)).toMatchObject({
+        sub: PERSON_IDS.admin,
+        aud: [RESOURCE, sandbox.serverId],
+        scope: 'mcp:tools:x organization:read offline_access',
+        sid: decodeJwt(first.access_token)['sid'],
+      });
+      expect((await client.refresh(pair.refresh_token)).status).toBe(200);
+    }
+  });
+
+  verifies('sandbox.refresh-twice', 'later it is refused, and takes its successors with it', async () => {
+    const client = await Client.register(sandbox);
+    const first = await client.authorize({ scope: 'organization:read' });
     const second = await client.refresh(first.refresh_token);
-    expect(second.status).toBe(200);
-    expect(second.refresh_token).not.toBe(first.refresh_token);
-    expect(decodeJwt(second.access_token)).toMatchObject({
-      sub: PERSON_IDS.admin,
-      aud: [RESOURCE, sandbox.serverId],
-      scope: 'mcp:tools:x organization:read offline_access',
-      sid: decodeJwt(first.access_token)['sid'],
-    });
-    expect(await client.refresh(first.refresh_token)).toMatchObject({ status: 400, error: 'invalid_grant' });
-    expect(await client.refresh(second.refresh_token)).toMatchObject({ status: 400, error: 'invalid_grant' });
+    sandbox.faults.clockSkew(20);
+    const third = await client.refresh(first.refresh_token);
+    sandbox.faults.clockSkew(31);
+    for (const used of [first, second, third]) {
+      expect(await client.refresh(used.refresh_token)).toMatchObject({ status: 400, error: 'invalid_grant' });
+    }
+  });
+
+  verifies('sandbox.refresh-twice', 'a code is good for one use, at once as well', async () => {
+    const client = await Client.register(sandbox);
+    const landed = await client.allow(await client.signIn(await client.begin()));
+    expect((await client.exchange(landed)).status).toBe(200);
+    expect(await client.exchange(landed)).toMatchObject({ status: 400, error: 'invalid_grant' });
   });
 
   it('can narrow the scope and cannot widen it', async () => {
@@ -340,16 +371,39 @@ describe('refresh', () => {
 });
 
 describe('identity scopes', () => {
-  it('yield an ID token with what was granted of them', async () => {
+  verifies(
+    'sandbox.consent',
+    'are shown without boxes, granted whatever is ticked, and yield an ID token',
+    async () => {
+      const client = await Client.register(sandbox);
+      const scope = 'openid email profile organization:read organization:write';
+      const consent = await client.signIn(await client.begin({ scope }));
+      expect(checkboxes(consent)).toEqual(['organization:read', 'organization:write']);
+      for (const shown of ['openid', 'profile', 'email', 'offline_access']) {
+        expect(consent.text).toContain(`<code>${shown}</code>`);
+      }
+      const tokens = await client.exchange(await client.allow(consent, { untick: ['organization:write'] }));
+      expect(decodeJwt(tokens.id_token ?? '')).toMatchObject({
+        sub: PERSON_IDS.admin,
+        aud: client.id,
+        name: 'Mira Okafor',
+        email: expect.stringContaining('@'),
+      });
+      expect(scopesOf(tokens)).toEqual(['openid', 'email', 'profile', 'organization:read', 'offline_access']);
+    },
+  );
+
+  verifies('sandbox.consent', 'alone are asked about as well, with nothing to tick', async () => {
     const client = await Client.register(sandbox);
-    const tokens = await client.authorize({ scope: 'openid email profile organization:read' }, { untick: ['email'] });
-    expect(decodeJwt(tokens.id_token ?? '')).toMatchObject({
-      sub: PERSON_IDS.admin,
-      aud: client.id,
-      name: 'Mira Okafor',
-    });
-    expect(decodeJwt(tokens.id_token ?? '')).not.toHaveProperty('email');
-    expect(scopesOf(tokens)).toEqual(['openid', 'profile', 'organization:read']);
+    const consent = await client.signIn(await client.begin({ scope: 'openid profile' }));
+    expect([checkboxes(consent), consent.text.includes('what you tick')]).toEqual([[], false]);
+    expect(scopesOf(await client.exchange(await client.allow(consent)))).toEqual([
+      'openid',
+      'profile',
+      'offline_access',
+    ]);
+    const again = await client.begin({ scope: 'openid' });
+    expect((await client.deny(again)).url.searchParams.get('error')).toBe('access_denied');
   });
 });
 

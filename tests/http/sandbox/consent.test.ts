@@ -34,7 +34,7 @@ describe('what is ticked', () => {
     const { access_token } = await client.exchange(
       await client.allow(consent, { untick: marked(consent).map(String) }),
     );
-    expect(decodeJwt(access_token)['scopes']).toEqual(READS);
+    expect(decodeJwt(access_token)['scopes']).toEqual([...READS, 'offline_access']);
   });
 
   verifies('sandbox.consent', 'can be all, and again what only looks, by one click', async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { generateKeyPair, SignJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   DEVELOPMENT_ORGANIZATION_IDS,
   ENVIRONMENT_DOMAINS,
@@ -60,6 +60,9 @@ async function api(path: string, { token = machine, domain, method = 'GET', body
 
 const create = (body: unknown, domain: string = development) => api('/organizations', { method: 'POST', domain, body });
 const violations = ({ body }: Answer) => body.details[0].validation_error_info?.field_violations;
+
+/** Which field of a request the sandbox says that it does not play. */
+const notPlayed = ({ status, body }: Answer) => [status, body.code, /not play (\S+) of/.exec(body.message)?.[1]];
 
 beforeAll(async () => {
   sandbox = await startSandbox({
@@ -457,5 +460,56 @@ describe('two sandboxes', () => {
     });
     expect([response.status, other.serverId]).toEqual([401, sandbox.serverId]);
     await other.close();
+  });
+});
+
+describe('what is not played', () => {
+  verifies('sandbox.heeds', 'is refused by name, and nothing is done', async () => {
+    const members = async () => (await api('/members?page_size=100')).body.total_size;
+    const before = await members();
+    const profile = { email: 'ada@example.com', user_profile: { gender: 'x' } };
+    const refused = await api('/members', { method: 'POST', body: profile });
+    expect(notPlayed(refused)).toEqual([501, 12, 'member.user_profile.gender']);
+    expect(refused.body.message).toContain('MembersService.CreateMember: no answer of the sandbox shows it');
+    expect(await members()).toBe(before);
+  });
+
+  verifies('sandbox.heeds', 'may be there empty, and what the API does not know is ignored', async () => {
+    const empty = { email: 'ada@example.com', user_profile: { gender: '', pronouns: 'x' }, workspace_ids: [], x: 1 };
+    expect((await api('/members', { method: 'POST', body: empty })).status).toBe(200);
+    expect((await api('/connections?organisation=x', { domain: development })).status).toBe(200);
+  });
+
+  verifies('sandbox.heeds', 'is told after what is wrong with the request, and with the caller', async () => {
+    const body = { email: 'no address', user_profile: { gender: 'x' } };
+    expect((await api('/members', { method: 'POST', body })).status).toBe(400);
+    expect((await api('/members', { method: 'POST', body, token: '' })).status).toBe(401);
+  });
+});
+
+describe('empty texts of a PATCH', () => {
+  const uri = { initiate_login_uri: 'https://app.example.com/login' };
+  const change = async (body: object, client = '') => {
+    const { body: found } = await api('/clients', { domain: development });
+    const path = `/clients/${found.clients[0].id}${client}`;
+    return (await api(path, { domain: development, method: 'PATCH', body })).body.client.initiate_login_uri;
+  };
+  afterEach(() => {
+    sandbox.settings.emptyTexts = 'clear';
+  });
+
+  verifies('sandbox.empty-texts', 'clear, or change nothing, as the sandbox is told', async () => {
+    expect(await change(uri)).toBe(uri.initiate_login_uri);
+    expect(await change({ initiate_login_uri: '' })).toBe('');
+    await change(uri);
+    sandbox.settings.emptyTexts = 'keep';
+    expect(await change({ initiate_login_uri: '' })).toBe(uri.initiate_login_uri);
+    expect(await change({ initiateLoginUri: '' })).toBe(uri.initiate_login_uri);
+  });
+
+  verifies('sandbox.empty-texts', 'clear in any case what the request’s own mask names', async () => {
+    await change(uri);
+    sandbox.settings.emptyTexts = 'keep';
+    expect(await change({ initiate_login_uri: '' }, '?mask=initiateLoginUri')).toBe('');
   });
 });

@@ -65,6 +65,7 @@ verifies('sandbox.restart', 'what was ended stays ended: used refresh tokens, wi
   before.keys.withdrawOld();
   const rotated = await client.authorize({ scope: SCOPE });
   const after = await restarted(before);
+  after.faults.clockSkew(31);
   await expect(verify(after, first.access_token)).rejects.toThrow();
   await verify(after, rotated.access_token);
   expect(await client.refresh(first.refresh_token)).toMatchObject({ status: 400, error: 'invalid_grant' });

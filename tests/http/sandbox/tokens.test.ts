@@ -2,6 +2,7 @@ import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxEvent } from '../../../src/sandbox/events.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+import { verifies } from '../../verifies.ts';
 import { Client } from './browser.ts';
 
 const RESOURCE = 'http://localhost:3002/mcp';
@@ -151,6 +152,19 @@ describe('the client of the development environment', () => {
     const { id, secret } = ENVIRONMENT_CLIENT;
     const answer = await ask(issuer, { ...grant, client_id: id, client_secret: secret });
     expect(answer).toMatchObject({ status: 401, error: 'invalid_client' });
+  });
+});
+
+describe('clients that nobody registered', () => {
+  const { id, secret } = ENVIRONMENT_CLIENT;
+
+  verifies.each('sandbox.refresh', [
+    ['the machine client', () => issuer, MACHINE],
+    ['the client of the environment', () => sandbox.url, { client_id: id, client_secret: secret }],
+  ] as const)('%s gets no refresh token and no offline_access', async (_name, at, credentials) => {
+    const tokens = await ask(at(), { ...grant, ...credentials });
+    expect([tokens.status, Object.keys(tokens)]).toEqual([200, expect.not.arrayContaining(['refresh_token'])]);
+    expect(JSON.stringify([tokens.scope, decodeJwt(tokens.access_token)])).not.toContain('offline_access');
   });
 });
 

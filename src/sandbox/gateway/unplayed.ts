@@ -1,0 +1,101 @@
+import type { DescMethod } from '@bufbuild/protobuf';
+
+/** Why fields of a request message have no effect, by their paths. A path stands for all that is below it as well. */
+type Reasons = Readonly<Record<string, string>>;
+
+const ONE_NAME = 'accounts of the sandbox belong to identifiers alone';
+const OF_ACCOUNTS = { organization_id: ONE_NAME, user_id: ONE_NAME } as const;
+const NO_SUCH_CONNECTION = 'the sandbox has no connection of this kind';
+const OLDER = 'an older form of another field';
+const NOT_SHOWN = 'no answer of the sandbox shows it';
+const BY_THE_API = 'only the API sets it';
+
+/**
+ * Fields that the API heeds and the sandbox does not, or not for everything: a request that sets one is refused when it
+ * was not read, and nothing is done. By service and method. An operation that comes to read such a field loses its row.
+ */
+const UNPLAYED: Readonly<Record<string, Reasons>> = {
+  'ClientService.UpdateResource': { 'resource.custom_connection_settings': NO_SUCH_CONNECTION },
+  'ConnectedAccountService.DeleteConnectedAccount': OF_ACCOUNTS,
+  'ConnectedAccountService.GetConnectedAccountDetails': OF_ACCOUNTS,
+  'ConnectedAccountService.GetMagicLinkForConnectedAccount': {
+    ...OF_ACCOUNTS,
+    state: 'the sandbox’s page behind the link sends nobody on',
+    user_verify_url: 'the sandbox’s page behind the link sends nobody on',
+  },
+  'ConnectedAccountService.ListConnectedAccounts': OF_ACCOUNTS,
+  'ConnectionService.CreateEnvironmentConnection': {
+    'flags.is_app': 'app connections of the sandbox are seed data',
+    'flags.is_login': 'app connections of the sandbox are seed data',
+  },
+  'ConnectionService.UpdateEnvironmentConnection': {
+    'connection.google_dwd_config': NO_SUCH_CONNECTION,
+    'connection.oauth_config': NO_SUCH_CONNECTION,
+    'connection.passwordless_config': NO_SUCH_CONNECTION,
+    'connection.saml_config': NO_SUCH_CONNECTION,
+    'connection.static_config': NO_SUCH_CONNECTION,
+    'connection.webauthn_config': NO_SUCH_CONNECTION,
+  },
+  'McpService.ListMcpConfigs': { 'filter.mcp_server_url': 'configs of the sandbox are found by id, name and provider' },
+  'MembersService.CreateMember': { 'member.user_profile': NOT_SHOWN, 'member.workspace_ids': 'there is one workspace' },
+  'RolesService.UpdateDefaultRoles': { default_creator: OLDER, default_member: OLDER },
+  'ToolService.ExecuteTool': { ...OF_ACCOUNTS, agent_run_id: NOT_SHOWN },
+  'ToolService.ListTools': {
+    'filter.organization_id': ONE_NAME,
+    'filter.tool_name': 'tools of the sandbox are found by provider, account and words',
+    'filter.user_id': ONE_NAME,
+  },
+  'UserService.CreateUserAndMembership': { 'user.membership.roles.display_name': 'roles are found by their names' },
+};
+
+/** Fields of which nobody could see an effect, or which the API ignores as well: they may be set. By service and method. */
+const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
+  'ClientService.ListClient': { include_plain_secret: 'secrets are kept as hashes, so that there is none to show' },
+  'McpService.CreateMcpConfig': {
+    'config.connection_tool_mappings.connected_account_id': BY_THE_API,
+    'config.connection_tool_mappings.connected_account_status': BY_THE_API,
+  },
+  'McpService.UpdateMcpConfig': {
+    'connection_tool_mappings.connected_account_id': BY_THE_API,
+    'connection_tool_mappings.connected_account_status': BY_THE_API,
+  },
+  'MembersService.CreateMember': {
+    'member.create_time': BY_THE_API,
+    'member.id': BY_THE_API,
+    'member.update_time': BY_THE_API,
+    'member.workspace_id': BY_THE_API,
+  },
+  'OrganizationService.GeneratePortalLink': {
+    directory_sync: OLDER,
+    features: 'the sandbox’s page behind the link has no features to show',
+    sso: OLDER,
+  },
+};
+
+/** The name under which the tables have a method, such as `ClientService.ListClient`. */
+export function methodName({ parent, name }: DescMethod): string {
+  return `${parent.name}.${name}`;
+}
+
+/** Why the sandbox knowingly does not play a field of a method's request; `undefined` for a field that it plays. */
+export function whyUnplayed(method: DescMethod, path: string): string | undefined {
+  return reasonFor(UNPLAYED[methodName(method)], path);
+}
+
+/** Whether it is right that an operation does not read a field. */
+export function needsNoReading(method: DescMethod, path: string): boolean {
+  return reasonFor(WITHOUT_EFFECT[methodName(method)], path) !== undefined;
+}
+
+/** Every row of both tables. */
+export function allReasons(): { readonly method: string; readonly path: string; readonly reason: string }[] {
+  return [UNPLAYED, WITHOUT_EFFECT].flatMap((table) =>
+    Object.entries(table).flatMap(([method, reasons]) =>
+      Object.entries(reasons).map(([path, reason]) => ({ method, path, reason })),
+    ),
+  );
+}
+
+function reasonFor(reasons: Reasons = {}, path: string): string | undefined {
+  return Object.entries(reasons).find(([known]) => path === known || path.startsWith(`${known}.`))?.[1];
+}

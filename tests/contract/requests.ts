@@ -1,0 +1,67 @@
+import type { EnvironmentContent, Store } from '../../src/sandbox/store.ts';
+
+export type Members = Record<string, unknown>;
+
+/**
+ * What an operation needs beside the ids in its path to be carried out on seed data. By service and method; an operation
+ * that needs nothing more is not here.
+ */
+export const REQUESTS: Readonly<Record<string, Members>> = {
+  'ConnectionService.CreateEnvironmentConnection': { connection: { type: 'OIDC', provider: 'OKTA' } },
+  'ToolService.ExecuteTool': {
+    tool_name: 'gmail_fetch_mails',
+    connector: 'gmail',
+    identifier: 'mira@harborlight.example',
+  },
+  'McpService.CreateMcpConfig': {
+    config: { name: 'a', connection_tool_mappings: [{ connection_name: 'gmail' }] },
+  },
+  'McpService.CreateMcpSessionToken': { identifier: 'mira@harborlight.example' },
+  'McpService.EnsureMcpInstance': { config_name: 'shipment-triage', user_identifier: 'ada' },
+  'McpService.ListMcpConnectedAccounts': { identifier: 'ada' },
+  'McpService.UpdateMcpConfig': { connection_tool_mappings: [{ connection_name: 'gmail' }] },
+  'ConnectedAccountService.DeleteConnectedAccount': { id: 'ca_71204418093065101' },
+  'ConnectedAccountService.DisconnectConnectedAccount': { id: 'ca_71204418093065101' },
+  'ConnectedAccountService.GetConnectedAccountDetails': { id: 'ca_71204418093065101' },
+  'ConnectedAccountService.GetMagicLinkForConnectedAccount': { connector: 'gmail', identifier: 'ada@example.com' },
+};
+
+/** Fields of lists that change what is told of entries, and not which these are. */
+export const CHANGES_THE_FORM: readonly string[] = ['include'];
+
+/** Texts of requests that the answer shows at another place, or in another form. By service and method. */
+export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'ConnectionService.UpdateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
+  'ConnectionService.CreateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
+  'McpService.CreateMcpConfig': {
+    'config.name': 'the usual request sets it',
+    'config.connection_tool_mappings.connection_name': 'the usual request sets it',
+  },
+  'UserService.CreateUserAndMembership': {
+    'user.membership.inviter_email': 'in memberships',
+    'user.user_profile.first_name': 'as given_name',
+    'user.user_profile.last_name': 'as family_name',
+  },
+};
+
+/** A list of the store that ids in paths are of, by the segment before the parameter. */
+const LISTS: Readonly<Record<string, (content: EnvironmentContent, store: Store) => readonly object[]>> = {
+  environments: (_, { environments }) => environments,
+  members: (_, { members }) => members,
+  connections: ({ ssoConnections }) => ssoConnections,
+  configs: ({ mcpConfigs }) => mcpConfigs,
+  instances: ({ mcpInstances }) => mcpInstances,
+};
+
+/** The texts for the parameters of a path, of the first entry that there is of each kind. */
+export function pathTexts(path: string, content: EnvironmentContent, store: Store): Members {
+  const parameters = [...path.matchAll(/([\w-]+)\/\{(\w+)\}/g)];
+  return Object.fromEntries(
+    parameters.map(([, segment = '', name = '']) => {
+      const key = segment.replace(/[_-]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      const list = LISTS[segment]?.(content, store) ?? (content as unknown as Record<string, object[]>)[key] ?? [];
+      const [first = {}] = list as Members[];
+      return [name, /name$/.test(name) ? first['name'] : (first['id'] ?? 'unknown')];
+    }),
+  );
+}
