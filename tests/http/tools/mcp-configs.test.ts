@@ -123,7 +123,7 @@ describe('create_mcp_config', () => {
       code: 'invalid_arguments',
       message: expect.stringContaining('fax-machine, GMAIL'),
       field: 'connection_tool_mappings.1.connection_name',
-      allowed: ['gmail', 'slack-ops', 'notion', 'MY_SALESFORCE', 'tide-tables'],
+      allowed: ['gmail', 'slack-ops', 'notion', 'MY_SALESFORCE', 'tide-tables', 'custom_berths-b1fqL2Dr'],
       nextTool: 'list_app_connections',
     });
     expect(written()).toEqual([]);
