@@ -24,6 +24,24 @@ export async function requireConnections(api: Api, names: readonly string[]): Pr
   }
 }
 
+/**
+ * Finds an app connection by its name, which the API finds in any case (`GET /connections/app`).
+ * @throws ToolError `invalid_arguments` when there is none
+ */
+export async function requireConnection(api: Api, name: string): Promise<z.output<typeof AppConnection>> {
+  const known: string[] = [];
+  for await (const { connections } of pagesOf(api, path`/connections/app`, { page_size: 30 }, Page)) {
+    const found = connections.find(({ key_id }) => key_id?.toLowerCase() === name.toLowerCase());
+    if (found !== undefined) return found;
+    known.push(...connections.flatMap(({ key_id }) => (key_id ? [key_id] : [])));
+  }
+  throw new ToolError('invalid_arguments', 'There is no such connection, and nothing was created.', {
+    field: 'connector',
+    allowed: known.slice(0, MAX_ALLOWED),
+    nextTool: 'list_app_connections',
+  });
+}
+
 function unknownConnections(names: readonly string[], known: ReadonlySet<string>): ToolError {
   const missing = names.filter((name) => !known.has(name));
   const message = `These connections do not exist, and nothing was changed: ${missing.join(', ')}`.slice(0, 1000);

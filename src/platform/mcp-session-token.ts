@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { Api, Body } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
+import { requireConnection } from './connection-names.ts';
+import { ConnectedAccount } from './entities/connected-account.ts';
 import { McpConfig, UnlinkedAuthState } from './entities/mcp-config.ts';
 import { path } from './path.ts';
 
 const One = z.object({ config: McpConfig });
+const OneAccount = z.object({ connected_account: ConnectedAccount.pick({ status: true }) });
 const States = z.object({ connected_accounts: z.array(UnlinkedAuthState) });
 
 /** A new session token, as the API shows it. */
@@ -32,6 +35,59 @@ export async function createSessionToken(api: Api, configId: string, wanted: New
   });
   const url = config.mcp_server_url;
   return { ...checkAnswer(SessionToken, answer, 'write'), ...(url ? { mcp_server_url: url } : { note: NO_URL }) };
+}
+
+/**
+ * Creates a session token for a user at the server of one connection (`GET /connections/app`,
+ * `GET /connected_accounts/details`, `POST /mcp/connections/{name}/tokens`). Depending on the environment’s settings the API gives one
+ * to a user without an active account as well, whose tools then do not work.
+ * @returns the token, with the URL for which it is good, and how the account of the user stands
+ */
+export async function createConnectionToken(api: Api, connector: string, wanted: NewToken) {
+  const { key_id, mcp_server_url: url } = await requireConnection(api, connector);
+  const status = await accountStatus(api, key_id ?? connector, wanted.identifier);
+  const isActive = status?.toUpperCase() === 'ACTIVE';
+  const answer = await api
+    .post(path`/mcp/connections/${key_id ?? connector}/tokens`, wanted)
+    .catch((error: unknown) => {
+      throw isActive || !isRefusal(error) ? error : idleAccount(error);
+    });
+  return {
+    ...checkAnswer(SessionToken, answer, 'write'),
+    ...(url && { mcp_server_url: url }),
+    connected_account_status: status ?? 'none',
+    ...(!isActive && { note: NOT_CONNECTED }),
+  };
+}
+
+const NOT_CONNECTED =
+  'This user has no active account on the connection: tools answer “not connected” until they have opened a link of create_connected_account_magic_link.';
+
+/** The status of a user’s account on a connection; `undefined` when there is none. */
+async function accountStatus(api: Api, connector: string, identifier: string): Promise<string | undefined> {
+  try {
+    const answer = await api.get(path`/connected_accounts/details`, { connector, identifier });
+    return checkAnswer(OneAccount, answer).connected_account.status ?? undefined;
+  } catch (error) {
+    if (error instanceof ToolError && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): error is ToolError {
+  return error instanceof ToolError && (error.code === 'invalid_request' || error.code === 'not_found');
+}
+
+function idleAccount({ recovery: { upstream }, cause }: ToolError): ToolError {
+  const message =
+    'The user has no active account on this connection. Let them authorize it, with a link of create_connected_account_magic_link, then repeat the call.';
+  const nextTool = 'create_connected_account_magic_link';
+  return new ToolError(
+    'invalid_request',
+    message,
+    { field: 'user_identifier', nextTool, ...(upstream && { upstream }) },
+    cause,
+  );
 }
 
 /** A refusal, with the connections that the user has no active account on. Others stay as they are. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
 import { DependentInstances } from '../platform/entities/dependents.ts';
 import { ConnectionAuthState, McpConfig, UnlinkedAuthState } from '../platform/entities/mcp-config.ts';
 import { createMcpConfig, updateMcpConfig } from '../platform/mcp-config.ts';
 import { showMcpConfig } from '../platform/mcp-dependents.ts';
-import { createSessionToken, SessionToken } from '../platform/mcp-session-token.ts';
+import { createConnectionToken, createSessionToken, SessionToken } from '../platform/mcp-session-token.ts';
 import { path } from '../platform/path.ts';
 import { inAnyCase } from '../platform/provider-name.ts';
 import { webUrl } from '../platform/uri.ts';
@@ -130,20 +131,28 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
   t.add('create_mcp_session_token', {
     title: 'Create an MCP session token',
     description:
-      'Create a session token for a user at the mcp_server_url of an MCP config. Secret, shown once. Every connection must have an active account of theirs.',
+      'Create a session token for a user at the mcp_server_url of an MCP config or connection. Secret, shown once. They need active accounts there.',
     discloses: ['token'],
     input: {
-      configId,
+      configId: configId.optional(),
+      connector: connector.optional().describe('In place of configId: key_id from list_app_connections'),
       user_identifier: userIdentifier,
       accessLevel: z.enum(['FULL', 'READ_ONLY']).optional().describe('READ_ONLY: only tools that change nothing'),
       expirySeconds: z.int().min(60).max(MAX_TOKEN_SECONDS).optional().describe('Default: an hour'),
     },
-    output: { ...SessionToken.shape, mcp_server_url: z.string().optional().describe('For which it is good'), note },
-    run: ({ configId, user_identifier: identifier, accessLevel, expirySeconds: seconds }, { api }) =>
-      createSessionToken(api, configId, {
-        identifier,
-        access_level: accessLevel,
-        expiry: seconds === undefined ? undefined : `${seconds}s`,
-      }),
+    output: {
+      ...SessionToken.shape,
+      mcp_server_url: z.string().optional().describe('For which it is good, and no other'),
+      connected_account_status: z.string().optional().describe('With connector: of the user there'),
+      note,
+    },
+    run({ configId, connector, user_identifier: identifier, accessLevel, expirySeconds: seconds }, { api }) {
+      const expiry = seconds === undefined ? undefined : `${seconds}s`;
+      const wanted = { identifier, access_level: accessLevel, expiry };
+      if (configId !== undefined && connector === undefined) return createSessionToken(api, configId, wanted);
+      if (configId === undefined && connector !== undefined) return createConnectionToken(api, connector, wanted);
+      const message = 'A token is good at one server: give configId or connector, and not both.';
+      throw new ToolError('invalid_arguments', message, { field: 'configId', nextTool: 'list_mcp_configs' });
+    },
   }),
 ]);

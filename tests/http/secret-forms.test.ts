@@ -112,7 +112,7 @@ describe('a secret that a caller names', () => {
         const answer = {
           connection,
           organization: { id: 'org_1', display_name: said, metadata: { a_note: said, [said]: 'x' } },
-          config: { id: 'cfg_1', name: 'a', description: said },
+          config: { id: 'cfg_1', name: said, description: args['description'] },
           data: { said },
         };
         scalekit.serveApi((_request, response) => json(response, 200, answer));

@@ -2,11 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { complete } from '../contract/complete.ts';
 import type { JsonOf } from '../contract/json.ts';
 import { McpConfigSchema, McpService } from '../contract/published/mcp.ts';
+import { ENVIRONMENT_IDS } from '../data/ids.ts';
 import type { McpConfig } from '../data/types.ts';
 import { ApiError, byId, findIn, invalid } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
-import { authStates } from './accounts.ts';
+import { authStates, createAccount, selectAccount } from './accounts.ts';
 import { page } from './paging.ts';
 import { given, remove, replace } from './parts.ts';
 
@@ -86,21 +87,35 @@ export const mcpConfigsOperations = operations(
       if (states.some(({ connected_account_status }) => connected_account_status !== 'ACTIVE')) {
         throw new ApiError('INVALID_ARGUMENT', 'a connection has no active connected account for the identifier');
       }
-      const exp = Math.floor(Date.now() / 1000) + Number.parseFloat(expiry);
       const ca_ids = states.map(({ connected_account_id }) => connected_account_id);
-      return {
-        token: unverifiable({
-          sub: identifier,
-          aud: config.mcp_server_url,
-          mcp_cfg: config.id,
-          ca_ids,
-          exp,
-        }),
-        expires_at: new Date(exp * 1000).toISOString(),
-      };
+      return newToken({ sub: identifier, aud: config.mcp_server_url, mcp_cfg: config.id, ca_ids }, expiry);
+    },
+
+    // For the server of a connection. Whether a user without an active account gets a token is a setting of each
+    // environment, as Scalekit's SDK says: in development they do, and a pending account comes into being.
+    createMcpConnectionSessionToken: (call) => {
+      const { key_id, identifier, expiry = '3600s' } = call.request;
+      const { appConnections, ssoConnections } = call.content;
+      const isNamed = (entry: { readonly key_id?: string | undefined }) =>
+        entry.key_id?.toLowerCase() === key_id.toLowerCase();
+      if (ssoConnections.some(isNamed)) throw new ApiError('INVALID_ARGUMENT', 'not an agent connection');
+      const connection = findIn(appConnections, (entry) => entry.enabled && isNamed(entry), 'connection');
+      const selector = { connector: connection.key_id, identifier };
+      const existing = selectAccount(call.content, selector);
+      if (existing?.status !== 'ACTIVE' && call.environment.id === ENVIRONMENT_IDS.production) {
+        throw new ApiError('INVALID_ARGUMENT', 'the connection has no active connected account for the identifier');
+      }
+      const account = existing ?? createAccount(call, selector);
+      const claims = { sub: identifier, aud: connection.mcp_server_url, conn_id: connection.id, ca_ids: [account.id] };
+      return newToken(claims, expiry);
     },
   },
 );
+
+function newToken(claims: object, expiry: string) {
+  const exp = Math.floor(Date.now() / 1000) + Number.parseFloat(expiry);
+  return { token: unverifiable({ ...claims, exp }), expires_at: new Date(exp * 1000).toISOString() };
+}
 
 /** No rule of the descriptor: the API refuses to search for less, as its reference says of every search. */
 export function refuseShortSearch(search: string): void {

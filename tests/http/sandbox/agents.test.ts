@@ -105,6 +105,11 @@ describe('connected accounts', () => {
 });
 
 describe('app connections', () => {
+  it('are found by a part of their provider too', async () => {
+    const { body } = await api('GET /connections/app?query=custom_tides');
+    expect(body.connections).toMatchObject([{ key_id: 'tide-tables' }]);
+  });
+
   it('are found by a part of their name', async () => {
     const { body } = await api('GET /connections/app?query=SALES');
     expect(body.connections).toMatchObject([{ key_id: 'MY_SALESFORCE', organization_id: '', domains: [] }]);
@@ -117,6 +122,22 @@ describe('agent tools', () => {
     const { body } = await api('GET /tools?filter.query=slack+message&filter.summary=true');
     expect(body).toMatchObject({ tool_names: ['slack_send_message'], tools: [], total_size: 1 });
     expect((await api('GET /tools?filter.summary=maybe')).status).toBe(400);
+    const described = await api('GET /tools?filter.query=mailbox&filter.summary=true');
+    expect(described.body).toMatchObject({ tool_names: [], total_size: 0 });
+  });
+
+  it('are given in pages of 300, and in no longer ones than 1000', async () => {
+    const { body } = await api('GET /tools?page_size=5000');
+    expect(body.tools).toHaveLength(6);
+    expect((await api('GET /tools')).body).toMatchObject({ total_size: 6, next_page_token: '' });
+  });
+
+  it('run by the identifier of a user alone', async () => {
+    const run = (who: object) => api('POST /execute_tool', { tool_name: 'slack_list_channels', ...who });
+    expect((await run({ identifier: MIRA })).status).toBe(200);
+    expect((await run({ identifier: 'nobody' })).status).toBe(404);
+    expect((await run({})).status).toBe(400);
+    expect((await run({ identifier: MIRA, organization_id: 'org_1' })).status).toBe(404);
   });
 
   it('fail as their third party fails', async () => {
@@ -133,6 +154,46 @@ describe('agent tools', () => {
       request_info: { request_id: expect.any(String) },
       tool_error_info: { tool_error_code: 'channel_not_found', execution_id: expect.any(String) },
     });
+  });
+});
+
+describe('filters', () => {
+  it.each([
+    ['/connected_accounts?organization_id=org_1', 'connected_accounts'],
+    ['/connected_accounts?user_id=usr_1', 'connected_accounts'],
+    ['/connected_accounts?connection_names=telex', 'connected_accounts'],
+    ['/connected_accounts?provider=TELEX', 'connected_accounts'],
+    ['/connected_accounts:search?query=harbor&connection_id=conn_1', 'connected_accounts'],
+    ['/connections/app?provider=TELEX', 'connections'],
+    ['/tools?filter.tool_name=telex', 'tools'],
+    ['/tools?filter.provider=TELEX', 'tools'],
+    ['/tools?filter.identifier=nobody', 'tools'],
+    ['/tools?filter.organization_id=org_1', 'tools'],
+    ['/tools?filter.user_id=usr_1', 'tools'],
+    ['/tools?filter.query=telex', 'tools'],
+    ['/mcp/configs?filter.mcp_server_url=https://x/none', 'configs'],
+    ['/mcp/configs?filter.id=cfg_1', 'configs'],
+    ['/mcp/configs?filter.provider=TELEX', 'configs'],
+    ['/mcp/instances?filter.name=none', 'instances'],
+    ['/mcp/instances?filter.id=inst_1', 'instances'],
+  ])('that fit nothing yield nothing: %s', async (path, list) => {
+    const { status, body } = await api(`GET ${path}`);
+    expect({ status, [list]: body[list], total: body.total_size }).toEqual({ status: 200, [list]: [], total: 0 });
+  });
+
+  it('find the accounts of an organization and a user', async () => {
+    const owner = { organization_id: 'org_71204418093057001', user_id: 'usr_9' };
+    await api('POST /connected_accounts/magic_link', { connector: 'notion', identifier: 'owned', ...owner });
+    const query = new URLSearchParams(owner);
+    const { body } = await api(`GET /connected_accounts?${query}`);
+    expect(body.connected_accounts).toMatchObject([{ identifier: 'owned' }]);
+    const named = 'connector=notion&identifier=owned';
+    expect((await api(`GET /connected_accounts/details?${named}&user_id=usr_9`)).status).toBe(200);
+    expect((await api(`GET /connected_accounts/details?${named}&user_id=usr_8`)).status).toBe(404);
+    const tools = await api(`GET /tools?filter.organization_id=${owner.organization_id}`);
+    expect(new Set(tools.body.tools.map(({ provider }: { provider: string }) => provider))).toEqual(
+      new Set(['NOTION']),
+    );
   });
 });
 

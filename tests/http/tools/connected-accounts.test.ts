@@ -116,6 +116,15 @@ describe('the filters of accounts', () => {
     },
   );
 
+  verifies('sandbox.agents', 'are active at once where nothing is to be authorized', async () => {
+    const who = { identifier: 'anybody', connector: 'custom_berths-b1fqL2Dr' };
+    await call('create_connected_account_magic_link', who);
+    const { data } = await call('list_connected_accounts', who);
+    expect(data.connected_accounts).toMatchObject([
+      { status: 'ACTIVE', authorization_type: 'NO_AUTH', connector: 'custom_berths-b1fqL2Dr' },
+    ]);
+  });
+
   verifies('sandbox.agents', 'show the youngest account first', async () => {
     await call('create_connected_account_magic_link', { identifier: 'youngest', connector: 'notion' });
     const { data } = await call('list_connected_accounts', { pageSize: 1 });
@@ -354,6 +363,7 @@ describe('list_app_connections', () => {
     expect(rest.data.connections).toMatchObject([
       { key_id: 'MY_SALESFORCE', enabled: false },
       { key_id: 'tide-tables' },
+      { key_id: 'custom_berths-b1fqL2Dr', type: 'NO_AUTH' },
     ]);
     const narrowed = await call('list_app_connections', { provider: 'GMAIL' });
     expect(narrowed.data.connections).toMatchObject([{ key_id: 'gmail' }]);

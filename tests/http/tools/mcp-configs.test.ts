@@ -123,7 +123,7 @@ describe('create_mcp_config', () => {
       code: 'invalid_arguments',
       message: expect.stringContaining('fax-machine, GMAIL'),
       field: 'connection_tool_mappings.1.connection_name',
-      allowed: ['gmail', 'slack-ops', 'notion', 'MY_SALESFORCE', 'tide-tables'],
+      allowed: ['gmail', 'slack-ops', 'notion', 'MY_SALESFORCE', 'tide-tables', 'custom_berths-b1fqL2Dr'],
       nextTool: 'list_app_connections',
     });
     expect(written()).toEqual([]);
@@ -446,6 +446,45 @@ describe('create_mcp_session_token', () => {
     expect((await mint({ user_identifier: MIRA, accessLevel: 'READ_ONLY' })).error).toBeUndefined();
     expect(written().at(-1)?.body).toEqual({ identifier: MIRA, access_level: 'READ_ONLY' });
     expect((await mint({ user_identifier: MIRA, accessLevel: 'read_only' })).error.field).toBe('accessLevel');
+  });
+
+  const forConnection = (args: Record<string, unknown>, environment?: 'production') =>
+    call('create_mcp_session_token', args, environment);
+
+  verifies('tools.session-tokens', 'is made for one connection too, with the state of the user there', async () => {
+    const { data, meta } = await forConnection({ connector: 'Gmail', user_identifier: MIRA, expirySeconds: 60 });
+    const claims = JSON.parse(Buffer.from(data.token.split('.')[1], 'base64url').toString());
+    expect(data).toMatchObject({ mcp_server_url: claims.aud, connected_account_status: 'ACTIVE' });
+    expect(data.mcp_server_url).toMatch(/\/mcp\/v3\/connections\/gmail$/);
+    expect(data).not.toHaveProperty('note');
+    expect(meta['com.scalekit/sensitive']).toEqual(['token']);
+    expect(written()).toEqual([
+      { method: 'POST', url: '/api/v1/mcp/connections/gmail/tokens', body: { identifier: MIRA, expiry: '60s' } },
+    ]);
+  });
+
+  verifies('tools.session-tokens', 'is told as idle where the user has no active account, or is refused', async () => {
+    const { data } = await forConnection({ connector: 'notion', user_identifier: 'nobody-yet' });
+    expect(data).toMatchObject({
+      connected_account_status: 'none',
+      note: expect.stringContaining('create_connected_account_magic_link'),
+    });
+    const { error } = await forConnection({ connector: 'slack', user_identifier: 'nobody-yet' }, 'production');
+    expect(error).toMatchObject({
+      code: 'invalid_request',
+      field: 'user_identifier',
+      nextTool: 'create_connected_account_magic_link',
+    });
+  });
+
+  verifies('tools.session-tokens', 'is for one server, which exists', async () => {
+    const unknown = await forConnection({ connector: 'telex', user_identifier: MIRA });
+    expect(unknown.error).toMatchObject({ code: 'invalid_arguments', field: 'connector', allowed: expect.any(Array) });
+    for (const args of [{}, { configId: TRIAGE, connector: 'gmail' }]) {
+      const { error } = await forConnection({ user_identifier: MIRA, ...args });
+      expect(error).toMatchObject({ code: 'invalid_arguments', field: 'configId' });
+    }
+    expect(written()).toEqual([]);
   });
 
   verifies('tools.session-tokens', 'says that there is no server where a config has no URL', async () => {

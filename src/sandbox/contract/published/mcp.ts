@@ -91,6 +91,17 @@ export const McpService = service('scalekit.v1.mcp.McpService', {
     },
     response: { token: outputOnly(text()), expires_at: outputOnly(time()) },
   }),
+  createMcpConnectionSessionToken: rpc('POST /mcp/connections/{key_id}/tokens', {
+    ...WRITE,
+    body: '*',
+    request: {
+      key_id: someId,
+      identifier: required(text({ min_len: 1, max_len: 255 })),
+      expiry: duration({ gte: '60s', lte: '86400s' }),
+      access_level: text({ in: ['', 'FULL', 'READ_ONLY'] }),
+    },
+    response: { token: outputOnly(text()), expires_at: outputOnly(time()) },
+  }),
   listMcpInstances: rpc('GET /mcp/instances', {
     ...READ,
     request: {

@@ -17,6 +17,8 @@ const CONNECTIONS: Readonly<Record<EnvironmentName, readonly Row[]>> = {
     ['conn_71204418093065003', 'CUSTOM', 'OAUTH', 'NOTION', 'notion', '2025-09-15T13:40:09Z'],
     ['conn_71204418093065004', 'SALESFORCE', 'OAUTH', 'SALESFORCE', 'MY_SALESFORCE', '2025-12-11T10:02:51Z'],
     ['conn_71204418093065005', 'CUSTOM', 'API_KEY', 'CUSTOM_TIDES', 'tide-tables', '2026-01-07T16:30:00Z'],
+    // Needs no authorization. Its name is one that Scalekit made: the provider and a suffix in mixed case.
+    ['conn_71204418093065006', 'CUSTOM', 'NO_AUTH', 'CUSTOM_BERTHS', 'custom_berths-b1fqL2Dr', '2026-01-12T08:00:00Z'],
   ],
   production: [['conn_71204418093065051', 'CUSTOM', 'OAUTH', 'SLACK', 'slack', '2025-12-18T09:00:00Z']],
 };
