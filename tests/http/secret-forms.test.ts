@@ -108,7 +108,8 @@ describe('a secret that a caller names', () => {
     async (_form, tool, args) => {
       for (const echo of ECHOES) {
         const said = echo(NAMED);
-        const connection = { id: 'conn_1', type: 'OIDC', provider: 'OKTA', ui_button_title: said };
+        const { client_secret: _, ...oidc_config } = OIDC.oidc_config;
+        const connection = { id: 'conn_1', type: 'OIDC', provider: 'OKTA', ui_button_title: said, oidc_config };
         const answer = {
           connection,
           organization: { id: 'org_1', display_name: said, metadata: { a_note: said, [said]: 'x' } },

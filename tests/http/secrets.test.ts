@@ -70,11 +70,14 @@ describe('a secret that was seen in a request', () => {
   };
 
   verifies('secrets.by-value', 'is never echoed as an argument, by success or failure', async () => {
-    const connection = { id: 'conn_1', type: 'OIDC', provider: 'OKTA', ui_button_title: `Sign in with ${secret}` };
+    const { client_secret: _, ...oidc_config } = settings.oidc_config;
+    const ui_button_title = `Sign in with ${secret}`;
+    const connection = { id: 'conn_1', type: 'OIDC', provider: 'OKTA', ui_button_title, oidc_config };
     scalekit.serveApi((_request, response) => json(response, 200, { connection }));
     const changed = await call('update_environment_oidc_connection', settings);
     expect(changed.data.connection).toMatchObject({ ui_button_title: 'Sign in with [redacted]' });
-    expect(JSON.parse(scalekit.operations.at(-1)?.body ?? '').oidc_config.client_secret).toBe(secret);
+    const written = scalekit.operations.findLast(({ method }) => method === 'PATCH');
+    expect(JSON.parse(written?.body ?? '').oidc_config.client_secret).toBe(secret);
 
     scalekit.serveApi(({ method, body }, response) =>
       method === 'GET'
