@@ -167,6 +167,7 @@ function requestsOf({ tool, args: given }: NonNullable<ReturnType<typeof meant>>
   const inside = { domain: `${domain}.example.com` };
   if (tool === 'list_environments') return [{ method: 'GET', path: '/api/v1/environments' }];
   if (tool === 'list_environment_roles') return [{ method: 'GET', path: '/api/v1/roles', ...inside }];
+  if (tool !== 'create_organization') return [];
   return [{ method: 'POST', path: '/api/v1/organizations', ...inside, body: { display_name: given['name'] } }];
 }
 
