@@ -53,7 +53,7 @@ describe.each(MODES)('an SDK 2.x client (%s)', (_name, mode, version) => {
       account.choices = { keep: (scope) => scope.endsWith(':read') };
       const client = await signedIn(account, mode);
       expect(client.getNegotiatedProtocolVersion()).toBe(version);
-      expect(account.tokens()?.scope).toBe('environment:read organization:read workspace:read');
+      expect(account.tokens()?.scope).toBe('environment:read organization:read workspace:read offline_access');
 
       const { tools } = await client.listTools();
       expect(tools.map(({ name }) => name)).toContain('create_organization');

@@ -18,7 +18,7 @@ async function demo(port: number, ...args: string[]): Promise<{ stdout: string; 
 verifies('demo.walk', 'the demo walks through all of it', async () => {
   const server = await running();
   const { stdout, code } = await demo(server.port);
-  expect(stdout).toContain('granted   environment:read organization:read workspace:read\n');
+  expect(stdout).toContain('granted   environment:read organization:read workspace:read offline_access\n');
   expect(stdout).toContain('403 insufficient_scope');
   expect(stdout).toMatch(/created org_\d+: Demo/);
   expect({ code, end: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, end: 'All of it worked.' });
