@@ -16,7 +16,22 @@ const WRITING = catalogue.filter(({ effect }) => effect !== 'read').map((tool) =
  * What a request says that no answer shows, so that nobody can see whether it came true; with the reason. Everything
  * else that a tool sends is compared.
  */
-const UNSEEN: Readonly<Record<string, string>> = {};
+const UNSEEN: Readonly<Record<string, string>> = {
+  'create_connected_account_magic_link identifier': 'the answer is the link',
+  'create_mcp_session_token identifier': 'the answer is the token',
+  'create_mcp_session_token expiry': 'the result shows when the token ends, by the clock of Scalekit',
+  'execute_agent_tool tool_name': 'the answer is that of a third party',
+  'execute_agent_tool connected_account_id': 'the answer is that of a third party',
+  'execute_agent_tool params.channel': 'the answer is that of a third party',
+  'execute_agent_tool params.text': 'the answer is that of a third party',
+  'list_mcp_config_connected_accounts identifier': 'the answer names no user',
+  'list_mcp_config_connected_accounts include_auth_link': 'some connections have no link, and the result shows it',
+  'register_mcp_server resource_type': 'the only type there is',
+  'update_environment_oidc_connection type': 'the type that was read, written again',
+  'update_environment_oidc_connection attribute_mapping': 'what was read, written again',
+  'update_environment_oidc_connection configuration_type': 'what was read, written again',
+  'update_environment_oidc_connection oidc_config.client_secret': 'no answer shows a secret',
+};
 
 /** Members of a request, as dotted paths, lists as a whole. */
 function pathsIn(body: unknown, before = ''): string[] {
@@ -34,13 +49,14 @@ const CHANGES: readonly Change[] = [
   (value) => (typeof value === 'string' ? `${value}x` : value),
   (value) => (typeof value === 'boolean' ? !value : value),
   (value) => (typeof value === 'string' && /^\d+$/.test(value) ? String(Number(value) + 1) : value),
-  (value) => (Array.isArray(value) ? value.slice(1) : value),
+  (value) => (Array.isArray(value) && value.length > 0 ? value.slice(1) : value),
 ];
 
 function changedAt(body: unknown, [name = '', ...rest]: readonly string[], change: Change): unknown {
   if (!isObject(body) || !(name in body)) return body;
   const { [name]: member, ...others } = body;
   const changed = rest.length > 0 ? changedAt(member, rest, change) : change(member);
+  if (changed === member) return body;
   return changed === undefined ? others : { ...others, [name]: changed };
 }
 
@@ -92,33 +108,31 @@ afterAll(() => {
   expect(Object.keys(UNSEEN).filter((name) => !found.has(name))).toEqual([]);
 });
 
+/** The answer to a call of which the API ignores a member; undefined when there is no way to ignore it. */
+async function ignoring(tool: Tool, path: string): Promise<RpcAnswer | undefined> {
+  for (const change of CHANGES) {
+    const { answer, sent, wasRefused } = await run(tool, path, change);
+    const isSame = (body: unknown) => JSON.stringify(changedAt(body, path.split('.'), change)) === JSON.stringify(body);
+    if (!wasRefused && !sent.every(isSame)) return answer;
+  }
+  return undefined;
+}
+
 describe.each(WRITING)('%s', (name, tool) => {
   verifies('write.no-success-unseen', 'tells nothing as done that did not come true', async () => {
     const { answer, sent } = await run(tool);
     expect(answer.body.result.isError, JSON.stringify(answer.body)).toBeUndefined();
-    const paths = [...new Set(sent.flatMap((body) => pathsIn(body)))];
-    for (const path of paths) {
+    for (const path of new Set(sent.flatMap((body) => pathsIn(body)))) {
       const key = `${name} ${path}`;
-      for (const change of CHANGES) {
-        const { answer, sent: again, wasRefused } = await run(tool, path, change);
-        const isChanged = again.some(
-          (body) => JSON.stringify(changedAt(body, path.split('.'), change)) !== JSON.stringify(body),
-        );
-        if (!isChanged || wasRefused) continue;
-        const { isError } = answer.body.result;
-        if (UNSEEN[key] !== undefined) {
-          found.add(key);
-          expect(isError, `${key} is compared now`).toBeUndefined();
-        } else {
-          expect.soft(isError, key).toBe(true);
-          if (isError !== true) break;
-          expect(['not_applied', 'conflict', 'invalid_request', 'not_found'], key).toContain(
-            failureIn(answer.body.result).code,
-          );
-          expect(failureIn(answer.body.result).retryable, key).toBe(false);
-        }
-        break;
-      }
+      const { body } = (await ignoring(tool, path)) ?? {};
+      if (body === undefined) continue;
+      const isUnseen = UNSEEN[key] !== undefined;
+      if (isUnseen) found.add(key);
+      expect.soft(body.result.isError, key).toBe(isUnseen ? undefined : true);
+      if (body.result.isError !== true) continue;
+      const { code, retryable } = failureIn(body.result);
+      expect(['not_applied', 'conflict', 'invalid_request', 'not_found'], key).toContain(code);
+      expect(retryable, key).toBe(false);
     }
   });
 });

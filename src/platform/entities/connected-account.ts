@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Word } from '../../core/word.ts';
 
 /**
  * What one user has authorized on one connection (`scalekit.v1.connected_accounts.ConnectedAccount`). Two members are
@@ -11,8 +12,8 @@ export const ConnectedAccount = z.object({
   connector: z.string().nullish().describe('The name of the connection'),
   connection_id: z.string().nullish(),
   provider: z.string().nullish(),
-  status: z.string().nullish().describe('ACTIVE, EXPIRED, PENDING_AUTH, PENDING_VERIFICATION or DISCONNECTED'),
-  authorization_type: z.string().nullish(),
+  status: Word.nullish().describe('ACTIVE, EXPIRED, PENDING_AUTH, PENDING_VERIFICATION or DISCONNECTED'),
+  authorization_type: Word.nullish(),
   token_expires_at: z.string().nullish(),
   last_used_at: z.string().nullish(),
   updated_at: z.string().nullish(),

@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { Word } from '../../core/word.ts';
 import { TextMembers } from './members.ts';
 
 /** The members that lists and single answers have in common. */
 const common = {
   id: z.string(),
-  provider: z.string().nullish(),
-  type: z.string().nullish().describe('OIDC, SAML and others'),
-  status: z.string().nullish().describe('DRAFT, IN_PROGRESS or COMPLETED; only the last can be enabled'),
+  provider: Word.nullish(),
+  type: Word.nullish().describe('OIDC, SAML and others'),
+  status: Word.nullish().describe('DRAFT, IN_PROGRESS or COMPLETED; only the last can be enabled'),
   enabled: z.boolean().nullish(),
   organization_id: z.string().nullish().describe('Left out: a connection of the environment itself'),
   ui_button_title: z.string().nullish(),
@@ -34,8 +35,8 @@ export const OidcConfig = z.object({
   user_info_uri: z.string().nullish(),
   jwks_uri: z.string().nullish(),
   client_id: z.string().nullish(),
-  scopes: z.array(z.string()).nullish(),
-  token_auth_type: z.string().nullish(),
+  scopes: z.array(Word).nullish(),
+  token_auth_type: Word.nullish(),
   redirect_uri: z.string().nullish().describe('To be registered at the identity provider'),
   pkce_enabled: z.boolean().nullish(),
   idp_logout_required: z.boolean().nullish(),
@@ -49,7 +50,7 @@ export const OidcConfig = z.object({
 export const Connection = z.object({
   ...common,
   debug_enabled: z.boolean().nullish(),
-  configuration_type: z.string().nullish().describe('DISCOVERY or MANUAL'),
+  configuration_type: Word.nullish().describe('DISCOVERY or MANUAL'),
   oidc_config: OidcConfig.nullish(),
   attribute_mapping: TextMembers.nullish(),
   test_connection_uri: z.string().nullish().describe('Where a person can try it out'),

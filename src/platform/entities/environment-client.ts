@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { Word } from '../../core/word.ts';
 
 /** A secret of a client (`scalekit.v1.clients.ClientSecret`). The API stores a hash of it and shows only its end. */
 export const ClientSecret = z.object({
   id: z.string().nullish(),
   secret_suffix: z.string().nullish().describe('How the secret ends'),
-  status: z.string().nullish().describe('ACTIVE or INACTIVE'),
+  status: Word.nullish().describe('ACTIVE or INACTIVE'),
   create_time: z.string().nullish(),
   expire_time: z.string().nullish(),
   last_used_time: z.string().nullish(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WholeNumber } from '../../core/whole-number.ts';
+import { Word } from '../../core/word.ts';
 
 /** What lists and single answers have in common. */
 const common = {
@@ -24,8 +25,8 @@ const common = {
   connection_details: z
     .object({
       id: z.string().nullish(),
-      type: z.string().nullish(),
-      status: z.string().nullish(),
+      type: Word.nullish(),
+      status: Word.nullish(),
       enabled: z.boolean().nullish(),
       provider: z.string().nullish(),
     })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Word } from '../../core/word.ts';
 import { Members } from './members.ts';
 import { Membership, Profile } from './profile.ts';
 
@@ -6,7 +7,7 @@ import { Membership, Profile } from './profile.ts';
 export const Member = z.object({
   id: z.string(),
   email: z.string().nullish(),
-  role: z.string().nullish().describe('ADMIN or USER'),
+  role: Word.nullish().describe('ADMIN or USER'),
   dashboard_role: z
     .object({ id: z.string().nullish(), name: z.string().nullish(), display_name: z.string().nullish() })
     .nullish()

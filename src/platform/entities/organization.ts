@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Word } from '../../core/word.ts';
 import { Members } from './members.ts';
 
 /** An organization: one customer of the application (`scalekit.v1.organizations.Organization`). */
@@ -6,7 +7,7 @@ export const Organization = z.object({
   id: z.string(),
   display_name: z.string().nullish(),
   external_id: z.string().nullish().describe('The id of this customer in your own system'),
-  region_code: z.string().nullish(),
+  region_code: Word.nullish(),
   slug: z.string().nullish(),
   logo_url: z.string().nullish(),
   metadata: Members.nullish(),
