@@ -190,6 +190,21 @@ verifies('tools.connections-applied', 'keeps what calls at the same time change'
   });
 });
 
+verifies('arguments.trimmed', 'takes ids with white space around them, and refuses one with some inside', async () => {
+  const { data } = await update({ connectionId: ` ${CONNECTIONS.okta}\n`, oidc_config: {} });
+  expect(data.connection.id).toBe(CONNECTIONS.okta);
+  const list = await call('list_organization_connections', { organizationId: `\t${tidewater} ` });
+  expect(list.data.connections).toHaveLength(1);
+  const server = await call('update_mcp_server', { id: ' res_71204418093064001 ', description: 'Shipments' });
+  expect(server.data.resource.id).toBe('res_71204418093064001');
+  for (const connectionId of ['conn_1 2', 'conn_ 1', `${CONNECTIONS.okta}\u200b`]) {
+    expect((await update({ connectionId, oidc_config: {} })).error).toMatchObject({
+      code: 'invalid_arguments',
+      field: 'connectionId',
+    });
+  }
+});
+
 verifies.each('tools.connections-discovery', [
   ['issuer', 'https://i.example/.well-known/openid-configuration', 'discovery_endpoint'],
   ['issuer', 'https://i.example/realms/a/.well-known/openid-configuration/', 'discovery_endpoint'],
