@@ -22,7 +22,7 @@ import { nextPage, pageRequest } from './paging.ts';
 
 const name = optional(text({ max_len: 200 }));
 
-export const DashboardRoleSchema = message('scalekit.v1.members.DashboardRole', {
+const DashboardRoleSchema = message('scalekit.v1.members.DashboardRole', {
   id: text(),
   name: text(),
   display_name: text(),
