@@ -39,7 +39,7 @@ export async function createUser(api: Api, organizationId: string, wanted: Wante
   const answer = await api
     .post(path`/organizations/${organizationId}/users`, body, { send_invitation_email: sendInvitationEmail })
     .catch((refusal: unknown) => {
-      throw aboutArguments(refusal, ORIGINS);
+      throw aboutArguments(refusal, [...ORIGINS, { ...OF_ROLES, word: roles?.length ? /\brole/i : undefined }]);
     });
   const { user } = checkAnswer(Answer, withNames(answer, 'user'), 'write');
   const membership = user.memberships?.find(({ organization_id: id }) => id === organizationId);
@@ -60,11 +60,11 @@ export async function createUser(api: Api, organizationId: string, wanted: Wante
   return { user };
 }
 
+const OF_ROLES = { at: 'user.membership.roles', field: 'roles', nextTool: 'list_environment_roles' };
 const ORIGINS = [
   { at: 'user.email', field: 'email' },
   { at: 'user.external_id', field: 'externalId' },
   { at: 'user.metadata', field: 'metadata' },
-  { at: 'user.membership.roles', field: 'roles', nextTool: 'list_environment_roles' },
   { at: 'user.user_profile.given_name', field: 'firstName' },
   { at: 'user.user_profile.family_name', field: 'lastName' },
 ];

@@ -8,6 +8,8 @@ interface Origin {
   readonly field: string;
   /** The tool that lists its values. */
   readonly nextTool?: string;
+  /** What the API speaks of where it names no field. Only of an argument that the call names. */
+  readonly word?: RegExp | undefined;
 }
 
 /**
@@ -17,8 +19,11 @@ interface Origin {
  */
 export function aboutArguments(refusal: unknown, origins: readonly Origin[]): unknown {
   if (!(refusal instanceof ToolError) || refusal.code !== 'invalid_request') return refusal;
-  const [first] = refusal.recovery.upstream?.violations ?? [];
-  const origin = first && origins.find(({ at }) => first.field === at || /^[.[]/.test(rest(first.field, at)));
+  const { violations: [first] = [], message = '' } = refusal.recovery.upstream ?? {};
+  const origin =
+    first === undefined
+      ? origins.find(({ word }) => word?.test(message))
+      : origins.find(({ at }) => first.field === at || /^[.[]/.test(rest(first.field, at)));
   if (origin === undefined) return refusal;
   const { field, nextTool } = origin;
   const recovery = { field, ...(nextTool && { nextTool }), ...refusal.recovery };

@@ -194,6 +194,17 @@ describe('create_organization_user', () => {
     expect((await create({ email, organizationId: 'org_1' })).error.code).toBe('not_found');
   });
 
+  verifies('tools.users', 'takes a refusal that speaks of a role for one of the roles, if any were named', async () => {
+    const body = { code: 3, message: 'role harbour_master does not exist', details: [{ error_code: 'ROLE_UNKNOWN' }] };
+    const when = { path: `/api/v1/organizations/${meridian}/users` };
+    const refuse = () => server.sandbox().faults.add({ kind: 'status', status: 400, body, when });
+    refuse();
+    const named = await create({ email: 'role@meridian.example', roles: ['harbour_master'] });
+    expect(named.error).toMatchObject({ code: 'invalid_request', field: 'roles', nextTool: 'list_environment_roles' });
+    refuse();
+    expect((await create({ email: 'role@meridian.example' })).error).not.toHaveProperty('field');
+  });
+
   const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`key${i}`, 'v']));
 
   verifies.each<[string, Record<string, unknown>]>('tools.users', [
