@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
-import { AppConnection } from './entities/app-connection.ts';
 import { pagesOf } from './pages.ts';
 import { path } from './path.ts';
 
 /** How many existing names an error lists, so that it stays short. */
 const MAX_ALLOWED = 50;
 
-const Page = z.object({ connections: z.array(AppConnection), next_page_token: z.string().nullish() });
+/** An app connection, as far as it is looked for. */
+const Named = z.object({ key_id: z.string(), mcp_server_url: z.string().nullish().catch(undefined) });
+
+const namedConnections = (api: Api) => pagesOf(api, path`/connections/app`, { page_size: 30 }, 'connections', Named);
 
 /**
  * Checks that every name is the `key_id` of an app connection (`GET /connections/app`). The API itself would only say
@@ -17,10 +19,10 @@ const Page = z.object({ connections: z.array(AppConnection), next_page_token: z.
  */
 export async function requireConnections(api: Api, names: readonly string[]): Promise<void> {
   const known = new Set<string>();
-  for await (const page of pagesOf(api, path`/connections/app`, { page_size: 30 }, Page)) {
-    for (const { key_id } of page.connections) if (key_id) known.add(key_id);
+  for await (const { entries, isLast } of namedConnections(api)) {
+    for (const { key_id } of entries) known.add(key_id);
     if (names.every((name) => known.has(name))) return;
-    if (!page.next_page_token) throw unknownConnections(names, known);
+    if (isLast) throw unknownConnections(names, known);
   }
 }
 
@@ -28,12 +30,12 @@ export async function requireConnections(api: Api, names: readonly string[]): Pr
  * Finds an app connection by its name, which the API finds in any case (`GET /connections/app`).
  * @throws ToolError `invalid_arguments` when there is none
  */
-export async function requireConnection(api: Api, name: string): Promise<z.output<typeof AppConnection>> {
+export async function requireConnection(api: Api, name: string): Promise<z.output<typeof Named>> {
   const known: string[] = [];
-  for await (const { connections } of pagesOf(api, path`/connections/app`, { page_size: 30 }, Page)) {
-    const found = connections.find(({ key_id }) => key_id?.toLowerCase() === name.toLowerCase());
+  for await (const { entries } of namedConnections(api)) {
+    const found = entries.find(({ key_id }) => key_id.toLowerCase() === name.toLowerCase());
     if (found !== undefined) return found;
-    known.push(...connections.flatMap(({ key_id }) => (key_id ? [key_id] : [])));
+    known.push(...entries.map(({ key_id }) => key_id));
   }
   throw new ToolError('invalid_arguments', 'There is no such connection, and nothing was created.', {
     field: 'connector',

@@ -7,7 +7,8 @@ import { path } from './path.ts';
 
 type KnownRole = z.output<typeof Role>;
 
-const Roles = z.object({ roles: z.array(Role) });
+const Roles = z.object({ roles: z.array(z.unknown()) });
+const CreatorRole = z.object({ name: z.string(), default_creator: z.literal(true) });
 const Defaults = z.object({ default_creator: Role, default_member: Role });
 
 const NEXT_TOOL = 'list_environment_roles';
@@ -31,7 +32,7 @@ export function createDefaultRole(api: Api, name: string, create: () => Promise<
 /** The name of the role that whoever creates an organization gets. */
 async function creatorRole(api: Api): Promise<string> {
   const { roles } = checkAnswer(Roles, await api.get(path`/roles`));
-  const creator = roles.find((role) => role.default_creator);
+  const [creator] = roles.flatMap((role) => CreatorRole.safeParse(role).data ?? []);
   if (creator !== undefined) return creator.name;
   const message =
     'Nothing was created. Scalekit sets the default roles of creators and members together, and this environment has no role for creators yet: choose one in the Scalekit dashboard, or leave isDefault out.';

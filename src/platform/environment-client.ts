@@ -8,7 +8,7 @@ import { path } from './path.ts';
 
 const TYPE = 'ENV';
 
-const Page = z.object({ clients: z.array(EnvironmentClient), next_page_token: z.string().nullish() });
+const Own = z.looseObject({ client_type: z.literal(TYPE) });
 const One = z.object({ client: EnvironmentClient });
 
 /**
@@ -18,9 +18,9 @@ const One = z.object({ client: EnvironmentClient });
  */
 export async function findEnvironmentClient(api: Api): Promise<EnvironmentClient> {
   const query = { 'filter.client_type': TYPE, page_size: 30 };
-  for await (const { clients } of pagesOf(api, path`/clients`, query, Page)) {
-    const found = clients.find(({ client_type }) => client_type === TYPE);
-    if (found !== undefined) return found;
+  for await (const { entries } of pagesOf(api, path`/clients`, query, 'clients', Own)) {
+    const [client] = entries;
+    if (client !== undefined) return checkAnswer(One, { client }).client;
   }
   throw new ToolError('not_found', 'This environment has no client of its own: Scalekit lists none of type ENV.');
 }

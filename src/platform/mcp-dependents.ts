@@ -16,20 +16,6 @@ const PAGE_SIZE = 30;
 const OneConfig = z.object({ config: McpConfig });
 const OneAccount = z.object({ connected_account: ConnectedAccount });
 
-/** The members of a page that are not its list. */
-const rest = { next_page_token: z.string().nullish(), total_size: z.union([z.number(), z.string()]).nullish() };
-const Configs = z
-  .object({ configs: z.array(McpConfig).nullish(), ...rest })
-  .refine((page) => page.configs || saysNone(page));
-const Instances = z
-  .object({ instances: z.array(McpInstance).nullish(), ...rest })
-  .refine((page) => page.instances || saysNone(page));
-
-/** Whether a page without its list says itself that it is empty. Any other answer without a list is not understood. */
-function saysNone({ next_page_token: next, total_size: total }: z.output<z.ZodObject<typeof rest>>): boolean {
-  return next === '' || total === 0 || total === '0';
-}
-
 /**
  * Reads an MCP config with the instances that were made from it, which stop working with it (`GET /mcp/configs/{id}`,
  * `GET /mcp/instances`).
@@ -52,8 +38,8 @@ export async function showConnectedAccount(api: Api, id: string) {
   const filter = { 'filter.user_identifier': account.identifier ?? undefined };
   const needsIt = needing(account);
   const [configs, instances] = await Promise.all([
-    collectDependents(pagesOf(api, path`/mcp/configs`, { page_size: PAGE_SIZE }, Configs), (page) =>
-      (page.configs ?? []).filter(needsIt).map(({ id, name }) => ({ id, name })),
+    collectDependents(pagesOf(api, path`/mcp/configs`, { page_size: PAGE_SIZE }, 'configs', McpConfig), (configs) =>
+      configs.filter(needsIt).map(({ id, name }) => ({ id, name })),
     ),
     instancesWhere(api, filter, (instance) => actsThrough(instance, account, needsIt)),
   ]);
@@ -65,9 +51,9 @@ function instancesWhere(
   filter: Readonly<Record<string, string | undefined>>,
   depends: (instance: Instance) => boolean,
 ) {
-  const pages = pagesOf(api, path`/mcp/instances`, { ...filter, page_size: PAGE_SIZE }, Instances);
-  return collectDependents(pages, ({ instances }) =>
-    (instances ?? [])
+  const pages = pagesOf(api, path`/mcp/instances`, { ...filter, page_size: PAGE_SIZE }, 'instances', McpInstance);
+  return collectDependents(pages, (instances) =>
+    instances
       .filter(depends)
       .map(({ id, name, user_identifier, config }) => ({ id, name, user_identifier, config_name: config?.name })),
   );

@@ -4,12 +4,12 @@ import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { requireConnection } from './connection-names.ts';
 import { ConnectedAccount } from './entities/connected-account.ts';
-import { McpConfig, UnlinkedAuthState } from './entities/mcp-config.ts';
+import { ConnectionAuthState, McpConfig } from './entities/mcp-config.ts';
 import { path } from './path.ts';
 
 const One = z.object({ config: McpConfig });
 const OneAccount = z.object({ connected_account: ConnectedAccount.pick({ status: true }) });
-const States = z.object({ connected_accounts: z.array(UnlinkedAuthState) });
+const States = z.object({ connected_accounts: z.array(ConnectionAuthState) });
 
 /** A new session token, as the API shows it. */
 export const SessionToken = z.object({ token: z.string(), expires_at: z.string().nullish() });
@@ -45,13 +45,11 @@ export async function createSessionToken(api: Api, configId: string, wanted: New
  */
 export async function createConnectionToken(api: Api, connector: string, wanted: NewToken) {
   const { key_id, mcp_server_url: url } = await requireConnection(api, connector);
-  const status = await accountStatus(api, key_id ?? connector, wanted.identifier);
+  const status = await accountStatus(api, key_id, wanted.identifier);
   const isActive = status?.toUpperCase() === 'ACTIVE';
-  const answer = await api
-    .post(path`/mcp/connections/${key_id ?? connector}/tokens`, wanted)
-    .catch((error: unknown) => {
-      throw isActive || !isRefusal(error) ? error : idleAccount(error);
-    });
+  const answer = await api.post(path`/mcp/connections/${key_id}/tokens`, wanted).catch((error: unknown) => {
+    throw isActive || !isRefusal(error) ? error : idleAccount(error);
+  });
   return {
     ...checkAnswer(SessionToken, answer, 'write'),
     ...(url && { mcp_server_url: url }),

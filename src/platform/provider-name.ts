@@ -5,10 +5,7 @@ import { isObject } from '../core/json.ts';
 import { pagesOf } from './pages.ts';
 import { path } from './path.ts';
 
-const Page = z.object({
-  connections: z.array(z.object({ provider_key: z.string().nullish() })).nullish(),
-  next_page_token: z.string().nullish(),
-});
+const Provided = z.object({ provider_key: z.string() });
 
 /**
  * Reads a list that is narrowed to a provider, whatever its case: the API compares exactly, and an empty list would read
@@ -38,8 +35,9 @@ export async function inAnyCase(
 async function spellingOf(api: Api, provider: string): Promise<string | undefined> {
   const known: string[] = [];
   try {
-    for await (const { connections } of pagesOf(api, path`/connections/app`, { page_size: 30 }, Page)) {
-      for (const { provider_key: key } of connections ?? []) if (key && isSame(key, provider)) known.push(key);
+    const pages = pagesOf(api, path`/connections/app`, { page_size: 30 }, 'connections', Provided);
+    for await (const { entries } of pages) {
+      for (const { provider_key: key } of entries) if (isSame(key, provider)) known.push(key);
       if (known.includes(provider)) return provider;
     }
   } catch (error) {

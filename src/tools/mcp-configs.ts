@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
+import { withoutLinks } from '../platform/auth-links.ts';
 import { DependentInstances } from '../platform/entities/dependents.ts';
-import { ConnectionAuthState, McpConfig, UnlinkedAuthState } from '../platform/entities/mcp-config.ts';
+import { ConnectionAuthState, McpConfig } from '../platform/entities/mcp-config.ts';
 import { createMcpConfig, updateMcpConfig } from '../platform/mcp-config.ts';
 import { showMcpConfig } from '../platform/mcp-dependents.ts';
 import { createConnectionToken, createSessionToken, SessionToken } from '../platform/mcp-session-token.ts';
@@ -11,13 +11,11 @@ import { path } from '../platform/path.ts';
 import { inAnyCase } from '../platform/provider-name.ts';
 import { webUrl } from '../platform/uri.ts';
 import { configId, connector, provider, search, toolName, userIdentifier } from './fields/agents.ts';
-import { LINK_NOTE, note } from './fields/notes.ts';
+import { note, withLinkNote } from './fields/notes.ts';
 
 const MAX_TOKEN_SECONDS = 24 * 60 * 60;
 
 const output = { config: McpConfig };
-const Unlinked = z.object({ connected_accounts: z.array(UnlinkedAuthState) });
-const Linked = z.object({ connected_accounts: z.array(ConnectionAuthState) });
 
 /**
  * Strict, because the API ignores misspelt fields. `tools` must not be empty, because the API takes that as all tools.
@@ -123,8 +121,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
     async run({ configId, user_identifier: identifier, includeAuthLinks = false }, { api }) {
       const body = { identifier, include_auth_link: includeAuthLinks };
       const answer = await api.post(path`/mcp/configs/${configId}/connected_accounts`, body);
-      if (!includeAuthLinks) return checkAnswer(Unlinked, answer, 'write');
-      return { ...checkAnswer(Linked, answer, 'write'), note: LINK_NOTE };
+      return includeAuthLinks ? withLinkNote(answer) : withoutLinks(answer, 'connected_accounts');
     },
   }),
 

@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import { checkAnswer } from '../core/check-answer.ts';
 import { toolset } from '../core/toolset.ts';
+import { withoutLinks } from '../platform/auth-links.ts';
 import { requireCameTrue } from '../platform/came-true.ts';
-import { ConnectionAuthState, UnlinkedAuthState } from '../platform/entities/mcp-config.ts';
+import { ConnectionAuthState } from '../platform/entities/mcp-config.ts';
 import { McpInstance } from '../platform/entities/mcp-instance.ts';
 import { path } from '../platform/path.ts';
 import { instanceId, search, userIdentifier } from './fields/agents.ts';
-import { LINK_NOTE, note } from './fields/notes.ts';
+import { note, withLinkNote } from './fields/notes.ts';
 import { heldText, shortText, shownName } from './fields/texts.ts';
 
 const WithUrl = McpInstance.extend({ url: z.string().nullish() });
 const Ensured = z.object({ instance: WithUrl });
-const Linked = z.object({ connections: z.array(ConnectionAuthState) });
-const Unlinked = z.object({ connections: z.array(UnlinkedAuthState) });
 
 /** MCP servers for single users: the older form of what MCP configs and session tokens do. */
 export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t) => [
@@ -84,8 +83,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     async run({ instanceId, includeAuthLinks }, { api }) {
       const target = path`/mcp/instances/${instanceId}:get_auth_state`;
       const answer = await api.post(target, undefined, { include_auth_links: includeAuthLinks });
-      if (!includeAuthLinks) return checkAnswer(Unlinked, answer, 'write');
-      return { ...checkAnswer(Linked, answer, 'write'), note: LINK_NOTE };
+      return includeAuthLinks ? withLinkNote(answer) : withoutLinks(answer, 'connections');
     },
   }),
 

@@ -18,15 +18,11 @@ const WRITING = catalogue.filter(({ effect }) => effect !== 'read').map((tool) =
  */
 const UNSEEN: Readonly<Record<string, string>> = {
   'create_connected_account_magic_link identifier': 'the answer is the link',
-  'create_mcp_session_token identifier': 'the answer is the token',
   'create_mcp_session_token expiry': 'the result shows when the token ends, by the clock of Scalekit',
-  'execute_agent_tool tool_name': 'the answer is that of a third party',
-  'execute_agent_tool connected_account_id': 'the answer is that of a third party',
-  'execute_agent_tool params.channel': 'the answer is that of a third party',
   'execute_agent_tool params.text': 'the answer is that of a third party',
   'list_mcp_config_connected_accounts identifier': 'the answer names no user',
   'list_mcp_config_connected_accounts include_auth_link': 'some connections have no link, and the result shows it',
-  'register_mcp_server resource_type': 'the only type there is',
+  'update_mcp_config connection_tool_mappings': 'what was read, written again',
   'update_environment_oidc_connection type': 'the type that was read, written again',
   'update_environment_oidc_connection attribute_mapping': 'what was read, written again',
   'update_environment_oidc_connection configuration_type': 'what was read, written again',

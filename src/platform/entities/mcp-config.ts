@@ -29,6 +29,3 @@ export const ConnectionAuthState = z.object({
   connected_account_status: z.string().nullish(),
   authentication_link: z.string().nullish().describe('Secret: whoever opens it authorizes for this user'),
 });
-
-/** The same without links, for calls that did not ask for them, even if the API returns them. */
-export const UnlinkedAuthState = ConnectionAuthState.omit({ authentication_link: true });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../../core/json.ts';
 
 /** One sentence for people that stands beside what a tool hands out. */
 export const note = z.string().optional().describe('What to do with it');
@@ -10,3 +11,8 @@ export const LINK_NOTE =
 /** Beside a link into the admin portal, of which neither a number of uses nor another life than its expiry is known. */
 export const PORTAL_NOTE =
   'A credential until it expires: whoever opens it, also by a chat’s preview, can change this organization’s SSO and directory; send it to its administrator alone.';
+
+/** An answer that holds links, unchecked, with the note beside them. */
+export function withLinkNote(answer: unknown): unknown {
+  return isObject(answer) ? { ...answer, note: LINK_NOTE } : answer;
+}
