@@ -39,7 +39,7 @@ const UNPLAYED: Readonly<Record<string, Reasons>> = {
   'McpService.ListMcpConfigs': { 'filter.mcp_server_url': 'configs of the sandbox are found by id, name and provider' },
   'MembersService.CreateMember': { 'member.user_profile': NOT_SHOWN, 'member.workspace_ids': 'there is one workspace' },
   'RolesService.UpdateDefaultRoles': { default_creator: OLDER, default_member: OLDER },
-  'ToolService.ExecuteTool': { ...OF_ACCOUNTS, agent_run_id: NOT_SHOWN },
+  'ToolService.ExecuteTool': OF_ACCOUNTS,
   'ToolService.ListTools': {
     'filter.organization_id': ONE_NAME,
     'filter.tool_name': 'tools of the sandbox are found by provider, account and words',
@@ -70,6 +70,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
     features: 'the sandbox’s page behind the link has no features to show',
     sso: OLDER,
   },
+  'ToolService.ExecuteTool': { agent_run_id: 'it stands in logs, which the sandbox does not have' },
 };
 
 /** The name under which the tables have a method, such as `ClientService.ListClient`. */
