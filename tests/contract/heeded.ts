@@ -68,8 +68,8 @@ export function tryField(operation: Operation, path: string): Outcome {
   const content = store.contentOf(environment);
   const usual = {
     ...(operation.body !== undefined && operation.body !== '*' && { [operation.body]: {} }),
-    ...REQUESTS[methodName(operation.method)],
     ...pathTexts(operation.path, content, store),
+    ...REQUESTS[methodName(operation.method)],
   };
   const request: Members = structuredClone(usual);
   setField(request, input, path.split('.'));

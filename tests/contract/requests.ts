@@ -16,6 +16,7 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
   'McpService.CreateMcpConfig': {
     config: { name: 'a', connection_tool_mappings: [{ connection_name: 'gmail' }] },
   },
+  'McpService.CreateMcpConnectionSessionToken': { key_id: 'gmail', identifier: 'mira@harborlight.example' },
   'McpService.CreateMcpSessionToken': { identifier: 'mira@harborlight.example' },
   'McpService.EnsureMcpInstance': { config_name: 'shipment-triage', user_identifier: 'ada' },
   'McpService.ListMcpConnectedAccounts': { identifier: 'ada' },

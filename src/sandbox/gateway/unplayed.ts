@@ -3,8 +3,6 @@ import type { DescMethod } from '@bufbuild/protobuf';
 /** Why fields of a request message have no effect, by their paths. A path stands for all that is below it as well. */
 type Reasons = Readonly<Record<string, string>>;
 
-const ONE_NAME = 'accounts of the sandbox belong to identifiers alone';
-const OF_ACCOUNTS = { organization_id: ONE_NAME, user_id: ONE_NAME } as const;
 const NO_SUCH_CONNECTION = 'the sandbox has no connection of this kind';
 const OLDER = 'an older form of another field';
 const NOT_SHOWN = 'no answer of the sandbox shows it';
@@ -16,18 +14,6 @@ const BY_THE_API = 'only the API sets it';
  */
 const UNPLAYED: Readonly<Record<string, Reasons>> = {
   'ClientService.UpdateResource': { 'resource.custom_connection_settings': NO_SUCH_CONNECTION },
-  'ConnectedAccountService.DeleteConnectedAccount': OF_ACCOUNTS,
-  'ConnectedAccountService.GetConnectedAccountDetails': OF_ACCOUNTS,
-  'ConnectedAccountService.GetMagicLinkForConnectedAccount': {
-    ...OF_ACCOUNTS,
-    state: 'the sandbox’s page behind the link sends nobody on',
-    user_verify_url: 'the sandbox’s page behind the link sends nobody on',
-  },
-  'ConnectedAccountService.ListConnectedAccounts': OF_ACCOUNTS,
-  'ConnectionService.CreateEnvironmentConnection': {
-    'flags.is_app': 'app connections of the sandbox are seed data',
-    'flags.is_login': 'app connections of the sandbox are seed data',
-  },
   'ConnectionService.UpdateEnvironmentConnection': {
     'connection.google_dwd_config': NO_SUCH_CONNECTION,
     'connection.oauth_config': NO_SUCH_CONNECTION,
@@ -36,15 +22,8 @@ const UNPLAYED: Readonly<Record<string, Reasons>> = {
     'connection.static_config': NO_SUCH_CONNECTION,
     'connection.webauthn_config': NO_SUCH_CONNECTION,
   },
-  'McpService.ListMcpConfigs': { 'filter.mcp_server_url': 'configs of the sandbox are found by id, name and provider' },
   'MembersService.CreateMember': { 'member.user_profile': NOT_SHOWN, 'member.workspace_ids': 'there is one workspace' },
   'RolesService.UpdateDefaultRoles': { default_creator: OLDER, default_member: OLDER },
-  'ToolService.ExecuteTool': OF_ACCOUNTS,
-  'ToolService.ListTools': {
-    'filter.organization_id': ONE_NAME,
-    'filter.tool_name': 'tools of the sandbox are found by provider, account and words',
-    'filter.user_id': ONE_NAME,
-  },
   'UserService.CreateUserAndMembership': { 'user.membership.roles.display_name': 'roles are found by their names' },
 };
 

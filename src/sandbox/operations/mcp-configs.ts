@@ -81,20 +81,23 @@ export const mcpConfigsOperations = operations(
     },
 
     createMcpSessionToken: (call) => {
-      const { mcp_config_id, identifier, expiry = '3600s' } = call.request;
+      const { mcp_config_id, identifier, expiry = '3600s', access_level } = call.request;
       const config = byId(call.content.mcpConfigs, mcp_config_id, 'MCP configuration');
       const states = authStates(call, config.connection_tool_mappings, { identifier, links: false });
       if (states.some(({ connected_account_status }) => connected_account_status !== 'ACTIVE')) {
         throw new ApiError('INVALID_ARGUMENT', 'a connection has no active connected account for the identifier');
       }
       const ca_ids = states.map(({ connected_account_id }) => connected_account_id);
-      return newToken({ sub: identifier, aud: config.mcp_server_url, mcp_cfg: config.id, ca_ids }, expiry);
+      return newToken(
+        { sub: identifier, aud: config.mcp_server_url, mcp_cfg: config.id, ca_ids, access_level },
+        expiry,
+      );
     },
 
     // For the server of a connection. Whether a user without an active account gets a token is a setting of each
     // environment, as Scalekit's SDK says: in development they do, and a pending account comes into being.
     createMcpConnectionSessionToken: (call) => {
-      const { key_id, identifier, expiry = '3600s' } = call.request;
+      const { key_id, identifier, expiry = '3600s', access_level } = call.request;
       const { appConnections, ssoConnections } = call.content;
       const isNamed = (entry: { readonly key_id?: string | undefined }) =>
         entry.key_id?.toLowerCase() === key_id.toLowerCase();
@@ -106,8 +109,9 @@ export const mcpConfigsOperations = operations(
         throw new ApiError('INVALID_ARGUMENT', 'the connection has no active connected account for the identifier');
       }
       const account = existing ?? createAccount(call, selector);
-      const claims = { sub: identifier, aud: connection.mcp_server_url, conn_id: connection.id, ca_ids: [account.id] };
-      return newToken(claims, expiry);
+      const ca_ids = [account.id];
+      const { mcp_server_url: aud, id: conn_id } = connection;
+      return newToken({ sub: identifier, aud, conn_id, ca_ids, access_level }, expiry);
     },
   },
 );
