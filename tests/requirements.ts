@@ -335,6 +335,8 @@ export const REQUIREMENTS = {
   'tools.new-role': 'A new role gets the permissions and the base that are named, and unknown ones are named.',
   'tools.users':
     'Users of an organization, its admin portal links, its features: re-read before they are written, calls at once keep apart, lost updates made again and reported at last.',
+  'tools.invitation-hint':
+    'Whoever invites a user to an environment without an initiate-login URI is told that the invitation leads nowhere.',
   'tools.feature-names':
     'A feature in another spelling than the one that is known or there is refused with the right one, and nothing is written; names that are like none pass.',
   'tools.connections':

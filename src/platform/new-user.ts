@@ -4,6 +4,7 @@ import { checkAnswer } from '../core/check-answer.ts';
 import { namedOf, requireCameTrue } from './came-true.ts';
 import { withNames } from './entities/profile.ts';
 import { User } from './entities/user.ts';
+import { findEnvironmentClient, readClient } from './environment-client.ts';
 import { path } from './path.ts';
 import { aboutArguments } from './refusal.ts';
 
@@ -22,7 +23,8 @@ export interface WantedUser {
 
 /**
  * Creates a user as a member of an organization (`POST /organizations/{id}/users`), and looks whether they are what was
- * asked for. An empty text counts as left out.
+ * asked for. An empty text counts as left out. For an invitation it also looks where that leads (`GET /clients`).
+ * @returns the user, and in `note` what is still to be done
  * @throws ToolError `not_applied`
  */
 export async function createUser(api: Api, organizationId: string, wanted: WantedUser) {
@@ -57,7 +59,25 @@ export async function createUser(api: Api, organizationId: string, wanted: Wante
     },
     'list_organization_users',
   );
-  return { user };
+  const leadsNowhere = sendInvitationEmail && (await lacksLoginUri(api));
+  return { user, ...(leadsNowhere && { note: NO_LOGIN_URI }) };
+}
+
+const NO_LOGIN_URI =
+  'The invitation leads to the initiate-login URI of the environment, and this environment has none: set one with set_initiate_login_uri, or the person may not get in.';
+
+/**
+ * Whether an environment is known to have no initiate-login URI, to which its invitations lead. Lists of clients may not
+ * show everything of one, so that it is read itself before that is said.
+ */
+async function lacksLoginUri(api: Api): Promise<boolean> {
+  try {
+    const listed = await findEnvironmentClient(api);
+    return !listed.initiate_login_uri && !(await readClient(api, listed.id)).initiate_login_uri;
+  } catch {
+    // The user is there: whatever else fails, that is the answer.
+    return false;
+  }
 }
 
 const OF_ROLES = { at: 'user.membership.roles', field: 'roles', nextTool: 'list_environment_roles' };

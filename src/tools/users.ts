@@ -7,6 +7,7 @@ import { createUser } from '../platform/new-user.ts';
 import { searchPage } from '../platform/pages.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
+import { note } from './fields/notes.ts';
 import { email, metadata, namePart, searched } from './fields/texts.ts';
 
 /** The users of organizations. */
@@ -43,7 +44,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       // Always sent, because the API may change what it does without this.
       sendInvitationEmail: z.boolean().default(true),
     },
-    output: { user: User },
+    output: { user: User, note },
     run: ({ organizationId, ...wanted }, { api }) => createUser(api, organizationId, wanted),
   }),
 ]);

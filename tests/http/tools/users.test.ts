@@ -1,5 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
-import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import {
+  DEVELOPMENT_ORGANIZATION_IDS,
+  ENVIRONMENT_DOMAINS,
+  ENVIRONMENT_IDS,
+  PRODUCTION_ORGANIZATION_IDS,
+} from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
@@ -126,6 +132,24 @@ describe('create_organization_user', () => {
   const create = (args: Record<string, unknown>) =>
     call('create_organization_user', { organizationId: meridian, ...args });
 
+  verifies('tools.invitation-hint', 'says where an invitation leads to nowhere, and only there', async () => {
+    const invite = async (environment: 'development' | 'production', more: object) => {
+      const organizationId = environment === 'development' ? meridian : PRODUCTION_ORGANIZATION_IDS.meridian;
+      const email = `${randomUUID()}@meridian.example`;
+      const place = { environmentId: ENVIRONMENT_IDS[environment], organizationId };
+      const { data } = await call('create_organization_user', { ...place, email, ...more });
+      expect(data.user).toMatchObject({ email });
+      return data.note;
+    };
+    expect(await invite('production', {})).toContain('set_initiate_login_uri');
+    expect(await invite('production', { sendInvitationEmail: false })).toBeUndefined();
+    expect(await invite('development', {})).toBeUndefined();
+    const fault: PlannedFault = { kind: 'status', status: 403, when: { path: '/api/v1/clients' }, times: 9 };
+    server.sandbox().faults.add(fault);
+    expect(await invite('production', {})).toBeUndefined();
+    server.sandbox().faults.clear();
+  });
+
   verifies('tools.users', 'puts names into the profile and roles into the membership', async () => {
     const { data } = await create({
       email: ' lena.brandt@meridian.example ',
@@ -167,6 +191,8 @@ describe('create_organization_user', () => {
         url: `/organizations/${meridian}/users?send_invitation_email=true`,
         body: { email: 'depot@meridian.example' },
       },
+      // Where the invitation leads.
+      { method: 'GET', url: '/clients?filter.client_type=ENV&page_size=30', body: undefined },
     ]);
     expect(data.user.memberships).toMatchObject([{ membership_status: 'PENDING_INVITE', roles: [{ name: 'member' }] }]);
   });
