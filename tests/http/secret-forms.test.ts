@@ -112,7 +112,12 @@ describe('a secret that a caller names', () => {
         const connection = { id: 'conn_1', type: 'OIDC', provider: 'OKTA', ui_button_title: said, oidc_config };
         const answer = {
           connection,
-          organization: { id: 'org_1', display_name: said, metadata: { a_note: said, [said]: 'x' } },
+          organization: {
+            id: 'org_1',
+            display_name: args['name'],
+            slug: said,
+            metadata: { ...(args['metadata'] as object), a_note: said, [said]: 'x' },
+          },
           config: { id: 'cfg_1', name: said, description: args['description'] },
           data: { said },
         };
