@@ -20,6 +20,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
   'create_connected_account_magic_link identifier': 'the answer is the link',
   'create_mcp_session_token expiry': 'the result shows when the token ends, by the clock of Scalekit',
   'execute_agent_tool params.text': 'the answer is that of a third party',
+  'invite_workspace_member role': 'the role that the API gives by itself',
   'list_mcp_config_connected_accounts identifier': 'the answer names no user',
   'list_mcp_config_connected_accounts include_auth_link': 'some connections have no link, and the result shows it',
   'update_mcp_config connection_tool_mappings': 'what was read, written again',

@@ -21,6 +21,7 @@ beforeEach(async () => {
   scalekit = await FakeScalekit.start();
   held = [];
   scalekit.serveApi(({ url, body }, response) => {
+    if (body !== '') names.set(response, JSON.parse(body).display_name);
     if (url.includes('hanging') || body.includes('hanging')) held.push(response);
     else answer(response);
   });
@@ -33,7 +34,10 @@ afterEach(async () => {
   await scalekit.close();
 });
 
-const answer = (response: ServerResponse) => json(response, 200, { organization: { id: 'org_1' } });
+/** What requests that create an organization call it. */
+const names = new WeakMap<ServerResponse, string>();
+const answer = (response: ServerResponse) =>
+  json(response, 200, { organization: { id: 'org_1', display_name: names.get(response) } });
 /** What hangs: who gave up a request has closed its connection. */
 const hanging = () => held.filter(({ destroyed, closed }) => !destroyed && !closed);
 
