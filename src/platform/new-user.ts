@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
 import { namedOf, requireCameTrue } from './came-true.ts';
 import { withNames } from './entities/profile.ts';
 import { User } from './entities/user.ts';
@@ -41,6 +42,7 @@ export async function createUser(api: Api, organizationId: string, wanted: Wante
   const answer = await api
     .post(path`/organizations/${organizationId}/users`, body, { send_invitation_email: sendInvitationEmail })
     .catch((refusal: unknown) => {
+      if (isConflict(refusal)) throw taken(refusal, body.external_id !== undefined);
       throw aboutArguments(refusal, [...ORIGINS, { ...OF_ROLES, word: roles?.length ? /\brole/i : undefined }]);
     });
   const { user } = checkAnswer(Answer, withNames(answer, 'user'), 'write');
@@ -61,6 +63,21 @@ export async function createUser(api: Api, organizationId: string, wanted: Wante
   );
   const leadsNowhere = sendInvitationEmail && (await lacksLoginUri(api));
   return { user, ...(leadsNowhere && { note: NO_LOGIN_URI }) };
+}
+
+function isConflict(refusal: unknown): refusal is ToolError {
+  return refusal instanceof ToolError && refusal.code === 'conflict';
+}
+
+/** A conflict with the argument that it is about: the only one that must be new, or the one that the API speaks of. */
+function taken(refusal: ToolError, hasExternalId: boolean): ToolError {
+  const said = refusal.recovery.upstream?.message ?? '';
+  const isOther = hasExternalId && !/e-?mail/i.test(said);
+  const field = !isOther ? 'email' : /external/i.test(said) ? 'externalId' : undefined;
+  if (field === undefined) return refusal;
+  const message = `Nothing was created: a user with this ${field} exists already, in this or another organization of the environment.`;
+  const recovery = { ...refusal.recovery, field, nextTool: 'list_organization_users' };
+  return new ToolError('conflict', message, recovery, refusal.cause);
 }
 
 const NO_LOGIN_URI =

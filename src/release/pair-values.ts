@@ -32,8 +32,9 @@ const ENCODED = /(?:[^\s&;,"'%]|%(?!26|3B|2C|22|27|20|0A|0D))+/iy;
 const REST_OF_LINE = /[^\n"'`]+/y;
 /** A scheme of HTTP authentication in front of its credentials. */
 const SCHEME = /[A-Za-z][\w-]*[ \t]+(?=\S)/y;
-/** Values that hide nothing, up to where a value without quotes ends. */
-const HIDES_NOTHING = /(?:null|nil|none|true|false|undefined)(?=[\s&;,"'`]|[\]})]*(?:[\s,]|$)|[.!?]+(?:\s|$))/iy;
+/** Values that hide nothing, what somebody may do among them (`api_keys:read`), up to where a value without quotes ends. */
+const HIDES_NOTHING =
+  /(?:null|nil|none|true|false|undefined|read|write|create|update|delete|list|view|edit|manage|admin|access|execute|destroy|revoke|rotate)(?=[\s&;,"'`]|[\]})]*(?:[\s,]|$)|[.!?]+(?:\s|$))/iy;
 /** Words that continue a sentence, in front of a blank or at its end. A secret may begin with one: `a/Zk93+Qmx`. */
 const CONTINUES =
   /(?:is|are|was|were|must|should|can|cannot|could|may|not|no|has|have|had|does|will|the|this|that|a|an|in|on|of|for|from|to|too|at|it|its|if|value|field|required|missing|invalid|expected|expires?d?|please|use|set|only|or|and)(?=[.,;:!?)\]}"'`]*(?:\s|$))/iy;

@@ -69,7 +69,8 @@ export function createApp(place: Place): RequestListener {
     (await management()).steps(req, res, next);
   });
 
-  app.use((_req, res) => void res.status(404).json({ error: 'not_found' }));
+  const elsewhere = `Nothing is here. This is the sandbox’s Scalekit; the MCP server is at ${place.target.published}`;
+  app.use((_req, res) => void res.status(404).json({ error: 'not_found', error_description: elsewhere }));
   app.use(answerError(log));
   // A target that is no URL passes by all of the above; Express would answer it with a page of HTML.
   return (req, res) =>

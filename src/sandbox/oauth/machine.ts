@@ -48,7 +48,11 @@ export async function issueToken({ keys, now }: Place, subject: TokenSubject): P
 function machineScopes(scope: unknown): readonly string[] {
   const requested = splitScope(scope);
   if (!requested.every(isMachineScope)) {
-    throw new OAuthError('invalid_scope', 'The request names scopes that this client cannot have.');
+    const allowed = RESOURCE_SCOPES.join(' ');
+    throw new OAuthError(
+      'invalid_scope',
+      `The request names scopes that this client cannot have. It can have: ${allowed}`,
+    );
   }
   return requested.length > 0 ? requested : RESOURCE_SCOPES;
 }

@@ -200,9 +200,12 @@ describe('create_organization_user', () => {
   verifies.each('tools.users', [
     ['email', { email: 'Rosa.Delgado@tidewater.example' }],
     ['externalId', { email: 'somebody.new@meridian.example', externalId: 'hl-u-4001' }],
-  ])('reports a taken %s as a conflict', async (_, args) => {
+  ])('reports a taken %s as a conflict', async (field, args) => {
     expect((await create(args)).error).toMatchObject({
       code: 'conflict',
+      field,
+      message: expect.stringContaining(field),
+      nextTool: 'list_organization_users',
       retryable: false,
       upstream: { status: 409, error_code: 'ALREADY_EXISTS' },
     });

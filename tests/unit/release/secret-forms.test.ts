@@ -311,6 +311,8 @@ describe('a secret of a known shape', () => {
     'ENV NODE_ENV production',
     'the password must hold a digit',
     'items -> entries',
+    'api_credentials:read encryption_keys:destroy, "master_keys:manage"',
+    'secret:write',
     'secret_manager and secret_sharing_of_the_whole_organization',
     'shp files, hv.values and pypi-server',
     'eyJhbGciOiJSUzI1NiJ9\nsome words. And more words',
