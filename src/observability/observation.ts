@@ -79,7 +79,14 @@ export class Observation {
   ) {
     this.#observers = observers;
     this.#exchange = exchange;
-    const details = { address, userAgent: userAgent && this.#clean(userAgent) };
+    // Read for some requests alone, and cleaned only then.
+    const agent = once(() => userAgent && this.#clean(userAgent));
+    const details = {
+      address,
+      get userAgent() {
+        return agent();
+      },
+    };
     this.#record = { requestId, clientRequestId, details };
     this.#spans = observers.tracer && new RequestSpans(observers.tracer);
     observers.metrics.requestBegan();
@@ -258,4 +265,13 @@ export class Observation {
     for (const callback of this.#atEnd) callback();
     this.#atEnd = [];
   }
+}
+
+/** Computes a value when it is first asked for. */
+function once<Value>(compute: () => Value): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
 }

@@ -101,7 +101,7 @@ export function entryBefore(text: string, end: number, separator: string): PairN
   const found = nameOfEntry(before.slice(0, alone.index));
   if (found !== undefined) return isSecretName(found) ? name : undefined;
   const behind = text.slice(end + separator.length, end + separator.length + MAX_VALUE);
-  // Reading lists and objects again and again would take long.
+  // Reading blocks, lists and objects again and again would take long.
   const value = valueAfter(behind, 0, { separator, name, isOfOnePiece: true });
   if (value === undefined) return undefined;
   const next = NAME_BEHIND.exec(behind.slice(value.end, value.end + AROUND));

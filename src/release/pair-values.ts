@@ -14,7 +14,7 @@ interface PairValue {
 interface Pair {
   readonly separator: string;
   readonly name: PairName;
-  /** Whether a list or an object is no value here. */
+  /** Whether what has several lines or parts is no value here: a block, a list, an object. */
   readonly isOfOnePiece?: true;
 }
 
@@ -51,7 +51,7 @@ export function valueAfter(text: string, behind: number, pair: Pair): PairValue 
   const first = separator === ':' ? behindType(text, nextLine(text, separated)) : separated;
   if (text.startsWith(REDACTED, first)) return undefined;
   const tagged = behindTags(text, first);
-  const block = endOfBlock(text, tagged);
+  const block = blockOf(text, tagged, pair);
   if (block !== undefined) return { start: first, end: block, isList: false };
   const start = behindPrefix(text, tagged);
   const between = betweenThree(text, start);
@@ -62,6 +62,10 @@ export function valueAfter(text: string, behind: number, pair: Pair): PairValue 
   const isTight = separator !== ':' && start === behind && name.quote === '';
   if (!isTight && saysNothing(text, start)) return undefined;
   return plainValue(text, start, { separator, name });
+}
+
+function blockOf(text: string, start: number, { isOfOnePiece }: Pair): number | undefined {
+  return isOfOnePiece ? undefined : endOfBlock(text, start);
 }
 
 /** Whether what stands at an index hides nothing, or goes on with a sentence. */

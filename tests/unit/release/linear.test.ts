@@ -59,6 +59,7 @@ const LONGER_UNITS = [
   ...['--token a', '%2525', '&amp;', '&#x22;', '\\u0022', '\\x', '"name":"token","value":', 'token:{', "token='", 'a='],
   ...[
     'mysql -a ',
+    'val:|\n ',
     '://a@',
     '://aaaaaaaaaaaaaaaa1',
     'auth:',
