@@ -536,6 +536,8 @@ export const REQUIREMENTS = {
   'api.deadline': 'A hanging API ends the call at its deadline.',
   'api.patience':
     'Agent tools have 60 seconds, two less than Scalekit’s load balancer gives them, all others UPSTREAM_TIMEOUT_MS; an execution that ends there may have been carried out, and says so.',
+  'api.turns':
+    'Changes of one thing run one after the other, for each person one at a time, and behind the look-up of the environment with their own rights: nobody holds up others by waiting.',
   'api.share':
     'One person has a quarter of the connections to the API at most, whatever hangs: further requests wait in that person’s own queue within the deadlines of their calls, are not sent after them and say so, and others are served at once; in both modes.',
   'api.size': 'A huge answer is cut off, not read, and one of more than 50,000 values is not parsed.',
@@ -655,6 +657,8 @@ export const REQUIREMENTS = {
   'trace.export': 'Spans of the process leave by OTLP over HTTP, the last ones before it ends.',
 
   // Audit
+  'audit.unknown-outcome':
+    'A call that changes something and failed in a way that leaves open whether it did has may_have_acted: true on record.',
   'audit.calls':
     'Every tool call is one mcp_tool_access record: who, with which client, from where, which tool and environment, the scopes that let it through, a digest of its arguments, what came of it and how long it took.',
   'audit.at-once':

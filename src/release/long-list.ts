@@ -27,7 +27,7 @@ export interface Position {
   readonly sent: string;
   /** Which list this is: a digest of the tool, its filters, the environment and the caller. Empty for a new list. */
   readonly list: string;
-  /** The most entries that are sent at once, of a list that the API returns whole. */
+  /** The most entries that are sent at once, of what the API returns for a page. */
   readonly most?: number | undefined;
 }
 
@@ -39,7 +39,8 @@ const LIST_LENGTH = 8;
 
 /**
  * Reads where a list continues from its arguments. This server's own token contains a page of the API and the number of
- * its entries that were sent before. Any other token is the API's. `1` and the empty string mean the first page.
+ * its entries that were sent before; a `pageSize` beside it bounds what is sent of that page. Any other token is the
+ * API's. `1` and the empty string mean the first page.
  * @returns the arguments with the API's token and size of the page, and the position
  * @throws ToolError `invalid_arguments` for a token that was tampered with
  */
@@ -47,8 +48,7 @@ export function resume(args: Arguments): { readonly args: Arguments; readonly po
   const { pageToken: token, ...rest } = args;
   if (typeof token === 'string' && token.startsWith(OWN_PREFIX)) {
     const position = decode(token);
-    const { token: pageToken, size: pageSize = rest['pageSize'] } = position;
-    return { args: { ...rest, ...defined({ pageToken, pageSize }) }, position };
+    return { args: { ...rest, ...defined({ pageToken: position.token }) }, position };
   }
   const pageToken = token === '1' || token === '' ? undefined : token;
   const size = typeof rest['pageSize'] === 'number' ? rest['pageSize'] : undefined;

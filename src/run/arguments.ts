@@ -42,6 +42,8 @@ export function readArguments(call: Authorized): Arguments {
   refuseMasked(forTool, entry.tool);
   const secrets = secretArguments(forTool);
   const position = listing.position && positionIn(listing.position, call, forTool);
+  // A page that was begun is read as it was, or it would hold other entries.
+  if (position !== undefined && position.sent !== '') forTool['pageSize'] = position.size;
   // `authorize` has used it already.
   if (entry.takesEnvironment) delete forTool['environmentId'];
   if (entry.tool.preview === undefined) return { forTool, secrets, confirmation: undefined, position };
@@ -50,7 +52,10 @@ export function readArguments(call: Authorized): Arguments {
   return { forTool, secrets, confirmation, position };
 }
 
-/** Binds where a list goes on to what is listed, and for whom. The size of a page may change on the way. */
+/**
+ * Binds where a list goes on to what is listed, and for whom. The size of a page may change on the way: of a page of the
+ * API that was begun, it bounds what is sent of it.
+ */
 function positionIn(
   position: Position,
   { entry: { tool }, environment, caller }: Authorized,
@@ -58,7 +63,8 @@ function positionIn(
 ): Position {
   const list = [tool.name, environment, caller.person, Object.entries(filters).sort()];
   const bound = boundTo(position, list);
-  return tool.listedAtOnce ? { ...bound, most: pageSize as number | undefined } : bound;
+  const isOfOurs = tool.listedAtOnce || position.sent !== '';
+  return isOfOurs ? { ...bound, most: pageSize as number | undefined } : bound;
 }
 
 /** What is wrong with one value. */

@@ -77,7 +77,8 @@ export class Confirmations {
    */
   async redeem(confirmation: string, binding: Binding): Promise<Redeemed> {
     const bytes = Buffer.from(confirmation, 'base64url');
-    if (bytes.length !== HEAD_BYTES + MAC_BYTES + MAC_BYTES) {
+    const isOne = bytes.length === HEAD_BYTES + MAC_BYTES + MAC_BYTES && bytes.toString('base64url') === confirmation;
+    if (!isOne) {
       throw invalid('It is none that this server gives: those are long, and come with a preview.');
     }
     const key = this.#keyOf(bytes, binding) ?? (await this.#retryWithNewKeys(bytes, binding));

@@ -111,7 +111,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   return {
     bind: ({ signal, deadlineMs = timeoutMs, ...rest }) => {
       const call = { ...rest, deadline: new Deadline(deadlineMs, signal) };
-      return { api: bindApi(credentials.send, call, turns), environmentUrl: () => credentials.environmentUrl(call) };
+      return { api: bindApi(credentials, call, turns), environmentUrl: () => credentials.environmentUrl(call) };
     },
     secrets: credentials.secrets,
     watch: () => {
@@ -146,15 +146,21 @@ interface Credentials {
   secrets(): readonly string[];
 }
 
-function bindApi(send: Credentials['send'], call: BoundCall, turns: Turns): Api {
+function bindApi({ send, environmentUrl }: Credentials, call: BoundCall, turns: Turns): Api {
   const once = !call.idempotent;
+  const { caller, deadline } = call;
   return {
     get: (target, query) => send({ method: 'GET', path: target, query }, call),
     post: (target, body, query) => send({ method: 'POST', path: target, body, query }, call),
     put: (target, body, query) => send({ method: 'PUT', path: target, body, query, once }, call),
     patch: (target, body, query) => send({ method: 'PATCH', path: target, body, query }, call),
     delete: (target, query) => send({ method: 'DELETE', path: target, query, once }, call),
-    inTurn: (thing, work) => turns.run(`${call.environmentId} ${thing.text}`, call.deadline, work),
+    async inTurn(thing, work) {
+      // Found first, with the caller's own rights: who may not see an environment holds nobody up in it.
+      const place = `${await environmentUrl(call)} ${thing.text}`;
+      // Each person waits there once at a time, so that nobody stands behind many calls of another.
+      return turns.run(`${caller.person} ${place}`, deadline, () => turns.run(place, deadline, work));
+    },
   };
 }
 

@@ -11,6 +11,12 @@ const AUTH_FAILURES: ReadonlySet<string | undefined> = new Set([
 /** Recognized by outcome and not by HTTP status: health paths answer 503 as well, although nothing was refused. */
 const LIMITS: ReadonlySet<string | undefined> = new Set(['rate_limit_exceeded', 'too_many_calls', 'overloaded']);
 
+/** Outcomes of a call that do not tell whether a change that was sent has been made. */
+const UNTOLD: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  ...['cancelled', 'upstream_timeout', 'upstream_unavailable', 'unexpected_response', 'internal_error'],
+]);
+
 /** The most scopes in a record, and the most characters that they have in all: issuers may put any number into a token. */
 const MAX_SCOPES = 50;
 const MAX_SCOPES_LENGTH = 1_000;
@@ -51,9 +57,15 @@ export function outcomeFacts(record: RequestFacts): Facts {
     organization: record.organization,
     missing_from: record.missing_from,
     error: success ? undefined : (outcome ?? (details.gone === true ? 'client_closed' : 'unknown')),
+    may_have_acted: mayHaveActed(record) ? true : undefined,
     client_closed: details.gone === true ? true : undefined,
     duration_ms: durationMs,
   });
+}
+
+/** Whether a call that changes something failed in a way that leaves open whether it did. */
+function mayHaveActed({ outcome, details: { effect } }: RequestFacts): boolean {
+  return effect !== undefined && effect !== 'read' && UNTOLD.has(outcome);
 }
 
 function bounded(text: string | undefined): string | undefined {

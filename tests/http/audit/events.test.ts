@@ -303,6 +303,27 @@ describe('with a Scalekit that a test scripts', () => {
       }),
   );
 
+  verifies.each('audit.unknown-outcome', [
+    ['create_organization', { name: 'Acme' }, true],
+    ['list_organizations', {}, undefined],
+  ])('whether a change was made is open where nothing tells: %s', (tool, args, mayHaveActed) =>
+    withServer({}, async (server, scalekit) => {
+      let waiting = 0;
+      scalekit.serveApi(() => void waiting++);
+      const token = await scalekit.mint({ claims: { scope: 'organization:read organization:write' } });
+      const { last } = await follow(server, async (headers) => {
+        const leaving = new AbortController();
+        const options = { token, headers, signal: leaving.signal };
+        const left = callTool(`${server.url}/mcp`, 'modern', tool, { environmentId: 'env_1', ...args }, options);
+        await expect.poll(() => waiting).toBe(1);
+        leaving.abort();
+        await expect(left).rejects.toThrow();
+      });
+      expect(last).toMatchObject({ tool_name: tool, success: false, error: 'cancelled' });
+      expect(last?.['may_have_acted']).toBe(mayHaveActed);
+    }),
+  );
+
   verifies('audit.calls', 'what a call did counts, even when its client left before the answer', () =>
     withServer({}, async (server, scalekit) => {
       const { last } = await follow(server, async (headers) => {

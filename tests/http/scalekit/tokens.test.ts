@@ -216,6 +216,8 @@ describe('a token', () => {
     ['another type', { claims: { token_type: 'Refresh_Token' } }],
     ['another type', { claims: { typ: 'ID' } }],
     ['another type', { claims: { typ: 'Offline' } }],
+    ['another type', { claims: { typ: 'refresh+jwt' } }],
+    ['another type', { claims: { token_type: 'urn:ietf:params:oauth:token-type:id_token' } }],
     ['asks for more', { header: { cty: 'JWT' } }],
     ['asks for more', { header: { b64: false } }],
     ['asks for more', { header: { b64: true } }],

@@ -25,7 +25,7 @@ describe('a long list', () => {
     let args: Readonly<Record<string, unknown>> = { pageSize: 50 };
     for (let calls = 0; calls < 20; calls++) {
       const { position, asked } = resumed(args);
-      expect(asked).toEqual({ pageSize: 50 });
+      expect({ ...asked, pageSize: position.size }).toEqual({ pageSize: 50 });
       const page = { entries: ENTRIES, next_page_token: 'api-2', total_size: 70 };
       const { data, text } = cutToFit(page, ['entries'], position, 2_000, asTheyAre);
       expect(text.length).toBeLessThanOrEqual(2_000);
@@ -42,11 +42,12 @@ describe('a long list', () => {
     expect.unreachable('The list never ended.');
   });
 
-  it('goes on inside a later page of the API with the size that this page had', () => {
+  it('goes on inside a later page of the API, whose size it knows', () => {
     const { position } = resumed({ pageToken: 'api-2', pageSize: 30 });
     const { data } = cutToFit({ entries: ENTRIES }, ['entries'], position, 2_000, asTheyAre);
     const again = resume({ pageToken: data['next_page_token'], pageSize: 7 });
-    expect(again.args).toEqual({ pageToken: 'api-2', pageSize: 30 });
+    expect(again.args).toEqual({ pageToken: 'api-2', pageSize: 7 });
+    expect(again.position.size).toBe(30);
     expect(again.position.skip).toBe((data['entries'] as unknown[]).length);
   });
 
