@@ -33,7 +33,7 @@ export const REQUIREMENTS = {
   'config.public-clients':
     'README.md, .env.example and SECURITY.md say that ALLOWED_CLIENTS alone is for confidential machine clients only.',
   'config.secret-files':
-    'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, its content and path never quoted.',
+    'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, with its path where that can be no secret, and never its content.',
   'config.env-example':
     '.env.example holds every variable with a line of explanation, and names those that are read from the process alone.',
 
