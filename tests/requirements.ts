@@ -632,7 +632,7 @@ export const REQUIREMENTS = {
   'metrics.deploy':
     'Dashboard and alerts in deploy/ ask for metrics, labels and words that exist, in PromQL that parses.',
   'metrics.alerts':
-    'Alerts fire on what is recorded: the share of tool calls that fail, a client that Scalekit refuses, an API or an authorization server that is not there.',
+    'Alerts fire on what is recorded: an instance that is down or unknown, the share of tool calls that fail, a client that Scalekit refuses, an API or an authorization server that is not there.',
   'metrics.runbooks': 'Each alert has a runbook_url, and each page of docs/runbooks/ an alert.',
   'metrics.config': 'Settings for metrics and logs are checked with all others.',
 
