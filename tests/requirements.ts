@@ -33,7 +33,7 @@ export const REQUIREMENTS = {
   'config.public-clients':
     'README.md, .env.example and SECURITY.md say that ALLOWED_CLIENTS alone is for confidential machine clients only.',
   'config.secret-files':
-    'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, its content and path never quoted.',
+    'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, with its path where that can be no secret, and never its content.',
   'config.env-example':
     '.env.example holds every variable with a line of explanation, and names those that are read from the process alone.',
 
@@ -634,7 +634,7 @@ export const REQUIREMENTS = {
   'metrics.deploy':
     'Dashboard and alerts in deploy/ ask for metrics, labels and words that exist, in PromQL that parses.',
   'metrics.alerts':
-    'Alerts fire on what is recorded: the share of tool calls that fail, a client that Scalekit refuses, an API or an authorization server that is not there.',
+    'Alerts fire on what is recorded: an instance that is down or unknown, the share of tool calls that fail, a client that Scalekit refuses, an API or an authorization server that is not there.',
   'metrics.runbooks': 'Each alert has a runbook_url, and each page of docs/runbooks/ an alert.',
   'metrics.config': 'Settings for metrics and logs are checked with all others.',
 

@@ -45,7 +45,7 @@ export function readAddress(values: Values, problems: Problems, warnings: string
   if (values.NODE_ENV === 'production' && publicUrl === undefined) {
     problems.between(
       ['PUBLIC_URL'],
-      'PUBLIC_URL: required in production. Set it to the origin that clients connect to, such as https://mcp.example.com: it stands in the metadata, and access tokens have to be issued for it.',
+      'PUBLIC_URL: required in production. Set it to the origin that clients connect to, such as https://mcp.example.com: it stands in the metadata, and clients ask for access tokens for it.',
     );
   } else if (isExposed(HOST) && publicUrl === undefined && ALLOWED_HOSTS === undefined) {
     problems.between(

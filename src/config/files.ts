@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Problems } from './problems.ts';
 import { text } from './values.ts';
 
-// Secrets from files, as Docker and Kubernetes mount them into a container. Error messages quote neither the content
-// nor the path.
+// Secrets from files, as Docker and Kubernetes mount them into a container. Error messages never quote the content, nor
+// what could be a secret that was set in place of a path.
 
 /** The variables that hold secrets. The value of each may come from the file that `<name>_FILE` names. */
 const FROM_FILES = ['SCALEKIT_CLIENT_SECRET', 'REDIS_URL', 'CONFIRMATION_KEYS'] as const;
@@ -37,13 +37,13 @@ export function readSecretFiles(env: Environment, problems: Problems): Record<st
     try {
       secrets[name] = readSecret(file);
     } catch (error) {
-      problems.of(`${name}_FILE`, `${(error as Error).message}.`, name);
+      problems.of(`${name}_FILE`, `${(error as Error).message}${placeOf(file)}.`, name);
     }
   }
   return { ...env, ...secrets };
 }
 
-/** @throws Error whose message says what is wrong with the file, without its name and content */
+/** @throws Error whose message says what is wrong with the file, without its path and content */
 function readSecret(file: string): string {
   const bytes = readSmallFile(file);
   let content: string;
@@ -65,6 +65,22 @@ function readSmallFile(file: string): Buffer {
     return readFileSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw code === undefined ? error : new Error(`cannot be read (${code})`);
+    if (code === undefined) throw error;
+    const reason = REASONS[code];
+    throw new Error(`cannot be read (${code})${reason === undefined ? '' : `: ${reason}`}`);
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'the user of this process may not read it',
+};
+
+/** The path for a message: only of one that begins with a folder that there is, which no secret does. */
+function placeOf(file: string): string {
+  const [, folder] = /^(\/[^/]+)\/[^/]/.exec(file) ?? [];
+  return folder !== undefined && existsSync(folder)
+    ? `: ${file}`
+    : '. Set it to the path of a file, not to the secret itself';
 }

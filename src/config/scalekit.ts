@@ -116,9 +116,12 @@ function readMode({ values, problems, warnings }: Reading): CredentialMode | und
   if (clientId !== undefined && clientSecret !== undefined) return { kind: 'environment', clientId, clientSecret };
   const missing = CLIENT.filter((name) => values[name] === undefined && !problems.has(name));
   if (missing.length > 0) {
+    const file = missing.includes('SCALEKIT_CLIENT_SECRET')
+      ? ' SCALEKIT_CLIENT_SECRET_FILE may name a file that holds the secret, in place of SCALEKIT_CLIENT_SECRET.'
+      : '';
     problems.between(
       ['SCALEKIT_API_URL'],
-      `${missing.join(' and ')}: ${missing.length > 1 ? 'both ' : ''}required in environment mode. Set ${missing.length > 1 ? 'them' : 'it'}, or set SCALEKIT_API_URL for workspace mode.`,
+      `${missing.join(' and ')}: ${missing.length > 1 ? 'both ' : ''}required in environment mode. Set ${missing.length > 1 ? 'them' : 'it'}, or set SCALEKIT_API_URL for workspace mode.${file}`,
     );
   }
   return undefined;

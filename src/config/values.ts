@@ -113,12 +113,17 @@ export const jsonObject = text.transform((value, context): Record<string, unknow
 function toOrigin(value: string, context: z.RefinementCtx): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))
-    return refuse(context, 'must be a URL');
+    return refuse(context, lacksScheme(value) ? 'must be a URL: https:// is missing in front' : 'must be a URL');
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
     return refuse(context, 'must be an origin such as https://mcp.example.com, without a path');
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return refuse(context, 'must be https outside loopback');
   return url.origin;
+}
+
+/** Whether a text is a URL but for its scheme, such as a host name alone. */
+function lacksScheme(value: string): boolean {
+  return !value.includes('://') && URL.canParse(`https://${value}`);
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {

@@ -35,7 +35,7 @@ export const OAUTH_ERRORS = {
       'This server cannot serve the request for now: it is starting or overloaded, it cannot reach the keys with which tokens are checked, or it has failed.',
     client:
       'With status 503, wait for as many seconds as `Retry-After` says and repeat the request with the same token. With status 500, do not repeat it at once.',
-    person: 'Try again in a minute. If it lasts, give the operator the `X-Request-Id` of the answer.',
+    person: 'Try again in a minute. If it lasts, give the operator the `X-Server-Request-Id` of the answer.',
   },
   invalid_request: {
     meaning:

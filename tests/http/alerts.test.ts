@@ -115,6 +115,18 @@ verifies(
   },
 );
 
+verifies('metrics.alerts', 'an instance that does not answer fires, and so does one that is not there', async () => {
+  const then = await scrape(await serve());
+  for (const now of ['down', 'gone'] as const) {
+    expect(
+      firing([
+        { at: END - 300, scrape: then },
+        { at: END, scrape: now },
+      ]),
+    ).toEqual(['ScalekitMcpDown']);
+  }
+});
+
 const recorded = (before: string, after: string): Recording[] => [
   { at: END - 300, scrape: parseExposition(before) },
   { at: END, scrape: parseExposition(after) },
@@ -128,6 +140,10 @@ it.each([
   ['x > 7 or max by (a) (y) > 0', '', 'x 5\ny{a="1"} 2\ny{a="1"} 3', [3]],
   ['changes(x[30m])', 'x 1', 'x 2', [1]],
   ['time() - x', '', `x ${END}`, [0]],
+  ['x == 2', '', 'x{a="1"} 2\nx{a="2"} 3', [2]],
+  ['absent(x{a="1"})', '', 'x{a="1"} 5', []],
+  ['absent(x{a="2"})', '', 'x{a="1"} 5', [1]],
+  ['up{job="scalekit-mcp"}', '', 'x 1', [1]],
 ])('the value of %s is read as Prometheus reads it', (expression, before, after, values) => {
   expect(evaluate(expression, recorded(before, after)).map(({ value }) => value)).toEqual(values);
 });

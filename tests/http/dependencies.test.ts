@@ -81,6 +81,17 @@ describe('a client that Scalekit refuses', () => {
     expect(server.logText()).not.toMatch(/its-secret/);
   });
 
+  verifies('health.management-api', 'and is replaced by a restart leaves no line there, only 200', async () => {
+    scalekit.token = refused;
+    const before = await serve(scalekit.environmentEnv);
+    expect(await healthOf(before)).toMatchObject({ status: 503 });
+    scalekit.token = good;
+    const after = await serve(scalekit.environmentEnv);
+    expect(await healthOf(after)).toMatchObject({ status: 200, management_api: 'healthy' });
+    expect(apiLines(after)).toEqual([]);
+    expect(apiLines(before).map(({ event }) => event)).toEqual(['management_api_failing']);
+  });
+
   verifies('health.management-api', 'after a good start is noticed by the call that needs a new token', async () => {
     scalekit.serveApi((_request, response) => json(response, 200, { organizations: [] }));
     scalekit.token = (_request, response) => json(response, 200, { access_token: 'short', expires_in: 0 });

@@ -43,6 +43,8 @@ verifies(
     expect(server.lines.filter(({ event }) => event === 'audit_unavailable')).toEqual([
       expect.objectContaining({ level: 'error', reason: expect.stringContaining('ENOSPC'), required: 'destructive' }),
     ]);
+    // Most calls run all the same, so that this is for the alert to tell.
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
 
     // Mended, the same confirmation is still good, and the ledger tells all that happened meanwhile.
     unlinkSync(ledger.file());

@@ -116,6 +116,19 @@ describe('parseConfig', () => {
     expect(problemsOf(env)).toEqual([expect.stringMatching(new RegExp(`^${name}[:,] `))]);
   });
 
+  verifies.each('config.problems', [
+    ['PUBLIC_URL', 'mcp.example.com', 'must be a URL: https:// is missing in front.'],
+    ['PUBLIC_URL', 'mcp.example.com:8443', 'must be a URL: https:// is missing in front.'],
+    ['SCALEKIT_ENV_URL', 'acme.scalekit.dev', 'must be a URL: https:// is missing in front.'],
+    ['SCALEKIT_API_URL', 'api.example.com/api/v1', 'must be a URL: https:// is missing in front.'],
+    ['SCALEKIT_API_URL', 'localhost:3003/base', 'must be a URL: https:// is missing in front.'],
+    ['PUBLIC_URL', 'ftp://mcp.example.com', 'must be a URL.'],
+    ['PUBLIC_URL', 'https://', 'must be a URL.'],
+    ['PUBLIC_URL', 'my server', 'must be a URL.'],
+  ])('says what a URL lacks, and does not quote it: %s=%s', (name, value, text) => {
+    expect(problemsOf({ ...LIVE, [name]: value })).toEqual([`${name}: ${text}`]);
+  });
+
   verifies('config.one-problem', 'has one for a secret that cannot be read', () => {
     const problems = new Problems();
     const env = readSecretFiles(
@@ -123,7 +136,7 @@ describe('parseConfig', () => {
       problems,
     );
     expect(problemsIn(() => parseConfig(env, problems))).toEqual([
-      'SCALEKIT_CLIENT_SECRET_FILE: cannot be read (ENOENT).',
+      'SCALEKIT_CLIENT_SECRET_FILE: cannot be read (ENOENT): there is no such file. Set it to the path of a file, not to the secret itself.',
     ]);
   });
 
@@ -372,10 +385,14 @@ describe('parseConfig', () => {
 
   verifies('config.problems', 'refuses half a client, a shared port, and settings that would be ignored', () => {
     expect(problemsOf({ ...ENVIRONMENT, SCALEKIT_CLIENT_SECRET: '' })).toEqual([
-      expect.stringMatching(/^SCALEKIT_CLIENT_SECRET: required in environment mode/),
+      expect.stringMatching(
+        /^SCALEKIT_CLIENT_SECRET: required in environment mode.* SCALEKIT_CLIENT_SECRET_FILE may name a file/,
+      ),
     ]);
     expect(problemsOf({ ...LIVE, SCALEKIT_API_URL: '' })).toEqual([
-      expect.stringMatching(/^SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET: both required in environment mode/),
+      expect.stringMatching(
+        /^SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET: both required in environment mode.* SCALEKIT_CLIENT_SECRET_FILE may/,
+      ),
     ]);
     expect(problemsOf({ PORT: '4000', SANDBOX_PORT: '4000' })).toEqual([expect.stringMatching(/^SANDBOX_PORT/)]);
     const metadata = { authorization_servers: ['https://login.example.com'], resource_name: 'Ours' };

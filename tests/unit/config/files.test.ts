@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function file(content: string | Uint8Array): string {
-  const path = join(mkdtempSync(join(folder, 'quiet-')), 'value');
+  const path = join(mkdtempSync(join(folder, 'of-')), 'value');
   writeFileSync(path, content);
   return path;
 }
@@ -54,21 +54,32 @@ verifies.group('config.secret-files', 'secrets in files', () => {
   });
 
   it.each<[string, () => string, RegExp]>([
-    ['missing', () => join(folder, 'quiet-missing'), /cannot be read \(ENOENT\)/],
-    ['in a file', () => join(file('s3cret'), 'quiet-inner'), /cannot be read \(ENOTDIR\)/],
-    ['a folder', () => mkdtempSync(join(folder, 'quiet-')), /does not name a file/],
+    ['missing', () => join(folder, 'missing'), /cannot be read \(ENOENT\): there is no such file/],
+    ['in a file', () => join(file('s3cret'), 'inner'), /cannot be read \(ENOTDIR\): there is no such file/],
+    ['a folder', () => mkdtempSync(join(folder, 'folder-')), /does not name a file/],
     ['a device without an end', () => '/dev/zero', /does not name a file/],
     ['empty', () => file(''), /is empty/],
     ['blank', () => file(' \n'), /is empty/],
     ['no text', () => file(Uint8Array.of(0xff, 0xfe, 0x00)), /holds something that is not text/],
     ['too large', () => file('s3cret'.repeat(20_000)), /is larger than 64 KiB/],
-  ])('names a file that is %s, and quotes nothing', (_, path, reason) => {
-    const { env, problems } = read({ REDIS_URL_FILE: path() });
+  ])('names a file that is %s with its path, and quotes nothing of it', (_, pathOf, reason) => {
+    const path = pathOf();
+    const { env, problems } = read({ REDIS_URL_FILE: path });
     expect(problems).toEqual([expect.stringMatching(/^REDIS_URL_FILE: .*\.$/)]);
     expect(problems[0]).toMatch(reason);
-    expect(problems[0]).not.toMatch(/s3cret|quiet|\/dev/);
+    expect(problems[0]).toContain(`: ${path}.`);
+    expect(problems[0]).not.toContain('s3cret');
     expect(env['REDIS_URL']).toBeUndefined();
   });
+
+  it.each(['s3cret', '/s3cret', '/s3cret/s3cret+', 's3cret/value', 'redis://:s3cret@redis:6379', '//s3cret'])(
+    'does not quote %s, which may be a secret in place of a path',
+    (value) => {
+      expect(read({ REDIS_URL_FILE: value }).problems).toEqual([
+        'REDIS_URL_FILE: cannot be read (ENOENT): there is no such file. Set it to the path of a file, not to the secret itself.',
+      ]);
+    },
+  );
 
   it('refuses a secret that is set twice', () => {
     const { problems } = read({ REDIS_URL: 'redis://a', REDIS_URL_FILE: file('redis://b') });

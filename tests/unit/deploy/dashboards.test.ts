@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Histogram } from 'prom-client';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { primaryMetrics } from '../../../src/observability/metrics/cluster.ts';
 import { prometheusMetrics } from '../../../src/observability/metrics/prometheus.ts';
 import { ALERT_GROUPS } from '../../fixtures/alerts.ts';
@@ -50,6 +51,8 @@ beforeAll(async () => {
       metrics.set(`${name}_bucket`, [...labels, 'le']);
     }
   }
+  // Prometheus adds it itself.
+  metrics.set('up', SCRAPE_LABELS);
   values = parseExposition(await registry.metrics());
 });
 
@@ -107,6 +110,20 @@ describe('alerts', () => {
   verifies.each('metrics.deploy', rules)('$alert asks for what there is', ({ expr }) => {
     expect(faultsOf(expr)).toEqual([]);
   });
+});
+
+verifies('metrics.deploy', 'docs/observability.md has Prometheus scrape the job whose absence is an alert', () => {
+  const page = readFileSync(`${DEPLOY}/../docs/observability.md`, 'utf8');
+  const [example, ...others] = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text]) => parse(String(text)));
+  expect(others).toEqual([]);
+  const jobs = example.scrape_configs.map(({ job_name }: { job_name: string }) => job_name);
+  expect(new Set(jobs)).toEqual(new Set(['scalekit-mcp']));
+  const down = rules.find(({ alert }) => alert === 'ScalekitMcpDown');
+  const asked = readPromQl(String(down?.expr)).matchers.map(({ metric, label, words }) => [metric, label, ...words]);
+  expect(asked).toEqual(Array.from({ length: 2 }, () => ['up', 'job', jobs[0]]));
+  for (const file of example.rule_files) expect(readdirSync(`${DEPLOY}/prometheus`)).toContain(file);
+  const targets = example.scrape_configs[0].static_configs[0].targets;
+  expect(targets).toEqual([expect.stringMatching(/:9464$/)]);
 });
 
 describe('the dashboard', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { VARIABLES } from '../../../src/config/config.ts';
 import { nearMisses } from '../../../src/config/near-misses.ts';
+import { catalogue } from '../../../src/tools/index.ts';
 import { read } from '../../fixtures/deployments.ts';
 import { ROOT } from '../../fixtures/process.ts';
 import { verifies } from '../../verifies.ts';
@@ -37,6 +38,19 @@ verifies('docs.commands', 'pins the MCP Inspector, in the version that is tried,
   const [, version] = /inspector@(\d+\.\d+\.\d+) /.exec(String(line)) ?? [];
   expect(line).toContain(' --header "Authorization: Bearer $TOKEN" ');
   expect(read('.ci/run')).toContain(` @modelcontextprotocol/inspector@${version} `);
+  const versions = [...read('README.md').matchAll(/modelcontextprotocol\/inspector@?(\S*)/g)].map(([, one]) => one);
+  expect(versions).toEqual([version, version]);
+});
+
+verifies('docs.commands', 'calls a tool that there is with the Inspector, and has npx ask nothing', () => {
+  const page = read('README.md');
+  const [, name, args = ''] = / --method tools\/call --tool-name (\w+) --tool-arg (.*)\n/.exec(page) ?? [];
+  const tool = catalogue.find((one) => one.name === name);
+  const known = ['environmentId', ...Object.keys(tool?.input ?? {})];
+  expect(tool?.place).toBe('environment');
+  for (const arg of args.split(' ')) expect(known).toContain(arg.split('=')[0]);
+  const fetched = [...page.matchAll(/\bnpx(?:`, arguments `| )(\S+)/g)].map(([, first]) => first);
+  expect(fetched.filter((first) => first !== 'would')).toEqual(['-y', '-y', '-y']);
 });
 
 verifies('docs.commands', 'says the same of SCALEKIT_API_URL everywhere, and asks it the same', () => {

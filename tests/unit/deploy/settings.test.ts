@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { parseConfig, VARIABLES } from '../../../src/config/config.ts';
 import { COMPOSE_TEXT } from '../../fixtures/compose.ts';
 import {
@@ -113,6 +114,9 @@ verifies.group('deploy.settings', 'what belongs together agrees', () => {
       /timeout server (\d+)s\n/.exec(read('deploy/haproxy.cfg'))?.[1],
     ];
     for (const each of seconds) expect(Number(each) * 1000).toBeGreaterThan(longestCall);
+    // What the documentation tells whoever has another proxy.
+    const [, documented] = /^\| Wait for an answer \| (\d+) s /m.exec(read('docs/operations.md')) ?? [];
+    for (const each of seconds) expect(each).toBe(documented);
   });
 
   it('the paths of health', () => {
@@ -131,6 +135,24 @@ verifies.group('deploy.settings', 'what belongs together agrees', () => {
     for (const [, service] of servers) expect(service.image).toBe(`scalekit-mcp-server:${version}`);
     expect(container.image).toBe(`scalekit-mcp-server:${version}`);
     expect(read('deploy/kubernetes/overlays/example/kustomization.yaml')).toContain(`newTag: ${version}\n`);
+  });
+
+  it('the documented patch of the NetworkPolicy, with the namespaces that it changes', () => {
+    const [, text] = /^```yaml\n(patches:[\s\S]*?)^```$/m.exec(read('docs/operations.md')) ?? [];
+    const { patches } = parse(String(text));
+    const policy = manifest('NetworkPolicy');
+    expect(patches.map(({ target }: { target: unknown }) => target)).toEqual([
+      { kind: policy.kind, name: policy.metadata.name },
+    ]);
+    const changed = parse(patches[0].patch).map(({ op, path }: { op: string; path: string }) => {
+      const keys = path.split('/').slice(1);
+      // biome-ignore lint/suspicious/noExplicitAny: a path into a manifest.
+      return [op, keys.reduce((at: any, key) => at[key.replaceAll('~1', '/')], policy)];
+    });
+    expect(changed).toEqual([
+      ['replace', 'ingress-nginx'],
+      ['replace', 'monitoring'],
+    ]);
   });
 
   it('the labels and names by which manifests find each other', () => {
@@ -152,6 +174,8 @@ verifies.group('deploy.settings', 'what belongs together agrees', () => {
     });
     expect(pod.serviceAccountName).toBe(manifest('ServiceAccount').metadata.name);
     expect(manifest('Ingress').spec.rules[0].http.paths[0].backend.service).toEqual({ name, port: { name: 'http' } });
+    const [tls] = manifest('Ingress').spec.tls;
+    expect(read('docs/operations.md')).toContain(` create secret tls ${tls.secretName} --cert=`);
     expect(manifest('Ingress').spec.rules[0].host).toBe(new URL(String(settings['PUBLIC_URL'])).hostname);
   });
 });

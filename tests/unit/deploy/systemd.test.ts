@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseConfig, VARIABLES } from '../../../src/config/config.ts';
 import { image, read } from '../../fixtures/deployments.ts';
@@ -83,4 +87,47 @@ verifies.group('deploy.systemd', 'the unit of systemd', () => {
     expect(valuesOf('MemoryDenyWriteExecute')).toEqual([]);
     expect(valuesOf('ReadWritePaths')).toEqual([]);
   });
+});
+
+/** The documented commands that exchange the installed folder: an update, and going back. */
+const [update, goBack] = [...read('docs/operations.md').matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
+  .map(([, commands]) => String(commands))
+  .filter((commands) => /^mv \/opt\//m.test(commands));
+
+verifies('deploy.systemd', 'the documented update leaves no old file among the new, and can be taken back', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'update-'));
+  const opt = join(folder, 'scalekit-mcp');
+  const version = (name: string) => {
+    const source = join(folder, 'source');
+    rmSync(source, { recursive: true, force: true });
+    for (const part of ['dist', 'node_modules']) mkdirSync(join(source, part), { recursive: true });
+    writeFileSync(join(source, 'package.json'), name);
+    writeFileSync(join(source, 'dist', `${name}.js`), '');
+  };
+  const run = (commands = '') => {
+    const script = commands.replaceAll('/opt/', `${folder}/`).replace(/^curl .*$/m, '');
+    execFileSync('sh', ['-euc', `systemctl() { echo "$*" >> ${folder}/told; }\n${script}`], {
+      cwd: join(folder, 'source'),
+    });
+  };
+  const installed = () => [readFileSync(join(opt, 'package.json'), 'utf8'), ...readdirSync(join(opt, 'dist'))];
+  version('one');
+  mkdirSync(opt);
+  execFileSync('sh', ['-c', `cp -R dist node_modules package.json ${opt}`], { cwd: join(folder, 'source') });
+  version('two');
+  run(update);
+  expect(installed()).toEqual(['two', 'two.js']);
+  run(goBack);
+  expect(installed()).toEqual(['one', 'one.js']);
+  for (const next of ['three', 'four']) {
+    version(next);
+    run(update);
+    expect(installed()).toEqual([next, `${next}.js`]);
+  }
+  run(goBack);
+  expect(installed()).toEqual(['three', 'three.js']);
+  const told = readFileSync(join(folder, 'told'), 'utf8').trim().split('\n');
+  expect(told).toEqual(Array.from({ length: 5 }, () => ['stop scalekit-mcp', 'start scalekit-mcp']).flat());
+  expect(existsSync(join(opt, 'dist', 'dist'))).toBe(false);
+  rmSync(folder, { recursive: true });
 });
