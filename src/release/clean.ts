@@ -263,9 +263,17 @@ function isSensitive(sensitivity: Sensitivity): boolean {
 /** The sensitivity of a member, by its name and by the sensitivity of its parent. */
 function sensitivityOf(name: string, secrecy: Secrecy, value: unknown, parent: Sensitivity): Sensitivity {
   if (parent === 'secret') return 'secret';
-  if (secrecy === 'secrets') return 'list';
+  // Under such a name an object maps names to secrets, or else says something about them: its lists do that.
+  if (secrecy === 'secrets') return isMapOfTexts(value) ? 'secret' : 'list';
   if (secrecy === 'secret') return parent === 'arguments' && isSchema(value) ? 'plain' : 'secret';
   return name === 'properties' ? 'arguments' : 'plain';
+}
+
+/** Whether a value is an object of texts alone, none of which is called the id of the whole: `secrets: { db: '…' }`. */
+function isMapOfTexts(value: unknown): boolean {
+  if (!isObject(value) || Array.isArray(value) || Object.hasOwn(value, 'id')) return false;
+  const members = Object.values(value);
+  return members.length > 0 && members.every((member) => typeof member === 'string');
 }
 
 /** Whether a value looks like a JSON Schema. The schema of an argument called `password` is not a secret. */

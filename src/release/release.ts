@@ -1,3 +1,4 @@
+import type { UpstreamDetail } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { type Confirmable, failure, preview, type Result, success } from '../core/result.ts';
 import type { Tool } from '../core/tool.ts';
@@ -33,6 +34,8 @@ export interface ReleaseOptions {
 /** The longest text of the platform in a failure, in characters, and the longest list. */
 const MAX_SAID = 500;
 const MAX_SAID_ENTRIES = 50;
+/** The most that a failure repeats of what the platform said, in characters of JSON. */
+const MAX_SAID_IN_ALL = 6_000;
 
 /** Page tokens may look like secrets, but without them a list could not be continued. */
 const PAGE_TOKENS = ['next_page_token', 'prev_page_token'];
@@ -46,7 +49,7 @@ const REQUEST_ID: Exempt = exempting(['requestId']);
 export function release(unreleased: Unreleased, { tool, cleaner, budget, requestId }: ReleaseOptions): Result {
   if (unreleased.kind === 'failure') {
     const { error } = failure(unreleased.error, requestId);
-    const brief = error.upstream === undefined ? error : { ...error, upstream: briefly(error.upstream, cleaner) };
+    const brief = error.upstream === undefined ? error : { ...error, upstream: said(error.upstream, cleaner) };
     return { kind: 'failure', error: cleaner.value(brief, REQUEST_ID) };
   }
   if (unreleased.kind === 'preview') {
@@ -59,6 +62,10 @@ export function release(unreleased: Unreleased, { tool, cleaner, budget, request
   }
   const trimmed = fitToBudget(unreleased.data, unreleased.position, { tool, cleaner, budget });
   return success(trimmed.data, trimmed.text, tool.discloses);
+}
+
+function said(upstream: UpstreamDetail, cleaner: Cleaner): UpstreamDetail {
+  return cutObject(briefly(upstream, cleaner) as unknown as JsonObject, MAX_SAID_IN_ALL).data as UpstreamDetail;
 }
 
 /** What the platform said of a failure, so short that a proxy's error page does not fill a model's context. */

@@ -145,3 +145,13 @@ describe('a failure', () => {
     );
   });
 });
+
+verifies('result.budget', 'a failure repeats a few thousand characters of what the platform said, and no more', () => {
+  const violations = Array.from({ length: 50 }, (_, i) => ({ field: `f${i}`, description: 'x'.repeat(500) }));
+  const error = new ToolError('invalid_request', 'No.', { upstream: { status: 400, message: 'refused', violations } });
+  const result = released({ kind: 'failure', error });
+  expect(JSON.stringify(result).length).toBeLessThan(7_000);
+  const upstream = { status: 400, message: 'refused', truncated: true };
+  expect(result).toMatchObject({ error: { upstream } });
+  expect(JSON.stringify(result)).toContain(JSON.stringify(violations[0]));
+});

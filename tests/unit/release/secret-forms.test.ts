@@ -332,6 +332,14 @@ describe('the name of a member', () => {
     expect(new Cleaner([]).value({ [name]: S })).toEqual({ [name]: '[redacted]' });
   });
 
+  verifies('secrets.by-key', 'says so of each text in an object of texts, where it is the name of several', () => {
+    const clean = (value: object) => new Cleaner([]).value(value);
+    expect(clean({ secrets: { db: S, mail: S } })).toEqual({ secrets: { db: '[redacted]', mail: '[redacted]' } });
+    expect(clean({ credentials: { x: S } })).toEqual({ credentials: { x: '[redacted]' } });
+    const described = { secrets: [{ id: 'sec_1', secret_suffix: 'EMIA' }], tokens: { id: 'a', status: 'ACTIVE' } };
+    expect(clean(described)).toEqual(described);
+  });
+
   verifies('secrets.by-key', 'says so in a JSON Web Key alone', () => {
     expect(new Cleaner([]).value({ kty: 'RSA', n: 'a', d: S })).toEqual({ kty: 'RSA', n: 'a', d: '[redacted]' });
     expect(new Cleaner([]).value({ n: 'a', d: S })).toEqual({ n: 'a', d: S });
