@@ -28,7 +28,8 @@ verifies('api.turns', 'who may not see an environment holds nobody up in it, wit
   const { data, error } = await toolCaller(server.localUrl, own)('update_organization_settings', change);
   expect(error).toBeUndefined();
   expect(data.organization.settings.features).toEqual([{ name: 'sso', enabled: true }]);
-  for (const response of held.splice(0)) json(response, 404, { code: 5, message: 'no', details: [{ '@type': 'x', error_code: 'y' }] });
+  for (const response of held.splice(0))
+    json(response, 404, { code: 5, message: 'no', details: [{ '@type': 'x', error_code: 'y' }] });
   for (const { error: refusal } of await Promise.all(calls)) expect(refusal).toMatchObject({ code: 'not_found' });
   await server.stop();
   await scalekit.close();
