@@ -4,6 +4,7 @@ import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { namedOf, requireCameTrue } from './came-true.ts';
 import { Organization } from './entities/organization.ts';
+import { askedWord, REGIONS } from './enum-words.ts';
 import { path } from './path.ts';
 import { aboutArguments } from './refusal.ts';
 
@@ -41,7 +42,7 @@ export async function createOrganization(api: Api, wanted: WantedOrganization): 
       metadata: { asked: metadata, shown: namedOf(metadata, organization.metadata) },
       slug: { asked: slug, shown: organization.slug },
       logoUrl: { asked: logo_url, shown: organization.logo_url },
-      regionCode: { asked: region_code, shown: organization.region_code },
+      regionCode: askedWord(REGIONS, region_code, organization.region_code),
     },
     NEXT_TOOL,
   );

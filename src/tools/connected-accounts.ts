@@ -6,6 +6,7 @@ import { requireOneAccount } from '../platform/account-selector.ts';
 import { requireCameTrue } from '../platform/came-true.ts';
 import { ConnectedAccount } from '../platform/entities/connected-account.ts';
 import { DependentConfigs, DependentInstances } from '../platform/entities/dependents.ts';
+import { ACCOUNT_STATES, askedWord } from '../platform/enum-words.ts';
 import { exact } from '../platform/exact.ts';
 import { showConnectedAccount } from '../platform/mcp-dependents.ts';
 import { path } from '../platform/path.ts';
@@ -130,7 +131,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
       const answer = await api.post(path`/connected_accounts/${connectedAccountId}:disconnect`, {});
       const { connected_account: shown } = checkAnswer(One, answer, 'write');
       const asked = shown.status ? 'DISCONNECTED' : undefined;
-      requireCameTrue({ status: { asked, shown: shown.status } }, 'get_connected_account');
+      requireCameTrue({ status: askedWord(ACCOUNT_STATES, asked, shown.status) }, 'get_connected_account');
       return { connected_account: shown };
     },
   }),
