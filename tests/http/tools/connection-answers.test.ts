@@ -281,7 +281,6 @@ verifies('tools.connections', 'takes an answer of another form for neither', asy
 verifies.each<[string, object]>('tools.connections', [
   ['scopes', { scopes: [] }],
   ['client_id', { client_id: ' ' }],
-  ['client_secret', { client_secret: '' }],
 ])('refuses an empty %s, and asks nothing', async (name, oidc_config) => {
   const { error } = await update(oidc_config as Record<string, unknown>);
   expect(error).toMatchObject({ code: 'invalid_arguments', field: `oidc_config.${name}` });

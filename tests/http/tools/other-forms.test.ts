@@ -242,6 +242,30 @@ describe('an answer that leaves members out', () => {
     expect((await call('switch_mcp_auth_to_scalekit', { id: PROVIDED })).error).toBeUndefined();
   });
 
+  const parted =
+    (member: string, ...names: string[]) =>
+    (answer: Members, request: string): Members => {
+      const whole = answer[member] as Members | undefined;
+      if (whole === undefined || !request.startsWith('POST')) return answer;
+      return { [member]: Object.fromEntries(Object.entries(whole).filter(([name]) => !names.includes(name))) };
+    };
+
+  verifies('writes.forms', 'does not say that a new organization, role or config lacks them', async () => {
+    changeAnswer = parted('organization', 'external_id', 'metadata', 'slug');
+    const organization = await call('create_organization', {
+      name: 'In part',
+      externalId: 'part-1',
+      metadata: { plan: 'all' },
+    });
+    expect(organization.data.organization).toMatchObject({ external_id: 'part-1', metadata: { plan: 'all' } });
+    changeAnswer = parted('role', 'display_name', 'description', 'permissions');
+    const role = { roleName: 'parted', displayName: 'Parted', description: 'Told in part' };
+    expect((await call('create_environment_role', role)).data.role.description).toBe('Told in part');
+    changeAnswer = parted('config', 'connection_tool_mappings', 'description');
+    const config = { name: 'parted', connection_tool_mappings: [{ connection_name: 'gmail' }] };
+    expect((await call('create_mcp_config', config)).error).toBeUndefined();
+  });
+
   verifies('writes.forms', 'tells the defaults of roles by their names alone', async () => {
     changeAnswer = (answer, request) => {
       if (!request.includes(':set_defaults')) return answer;
@@ -273,6 +297,11 @@ describe('an answer that leaves members out', () => {
     const connection = await configure({ uiButtonTitle: 'Crew' });
     expect(connection.error).toMatchObject({ code: 'not_applied', field: 'uiButtonTitle' });
   });
+});
+
+verifies('tools.connections', 'an empty client_id or client_secret is left out, and demands no secret', async () => {
+  const { data } = await configure({ oidc_config: { client_id: '', client_secret: '', pkce_enabled: true } });
+  expect(data.connection.oidc_config).toMatchObject({ pkce_enabled: true, client_id: expect.stringMatching(/./) });
 });
 
 describe('who is invited again', () => {
