@@ -266,6 +266,21 @@ describe('an answer that leaves members out', () => {
     expect((await call('create_mcp_config', config)).error).toBeUndefined();
   });
 
+  verifies(['writes.forms', 'writes.seen'], 'does not say what became of an account', async () => {
+    const account = { connectedAccountId: 'ca_71204418093065103' };
+    let status = 'ACTIVE';
+    changeAnswer = (answer, request) => {
+      const shown = answer['connected_account'] as Members | undefined;
+      if (shown === undefined) return answer;
+      return { connected_account: request.includes(':disconnect') ? { id: shown['id'] } : { ...shown, status } };
+    };
+    const { error } = await call('disconnect_connected_account', account);
+    expect(error).toMatchObject({ code: 'not_applied', field: 'status' });
+    status = 'DISCONNECTED';
+    const { data } = await call('disconnect_connected_account', account);
+    expect(data.connected_account.status).toBe('DISCONNECTED');
+  });
+
   verifies('writes.forms', 'tells the defaults of roles by their names alone', async () => {
     changeAnswer = (answer, request) => {
       if (!request.includes(':set_defaults')) return answer;
