@@ -444,6 +444,8 @@ export const REQUIREMENTS = {
 
   'writes.seen':
     'After a write, what the call named is compared with what the API shows: what did not come true is an error that names it, never a success.',
+  'writes.forms':
+    'What the API writes in another form is what was asked for: an enum as a number or in another case, a text without the white space around it, defaults beside what was named; what an answer leaves out is read before it is judged.',
 
   // Untrusted text and secrets
   'text.invisible':

@@ -1,16 +1,20 @@
 import { ToolError } from '../core/errors.ts';
+import { readBack } from './read-back.ts';
 
 /** What a call asked for one argument, and what the API shows for it afterwards. */
 export interface Asked {
   /** `undefined`: the call did not name the argument. */
   readonly asked: unknown;
   readonly shown: unknown;
+  /** Whether the answer shows it. Usually a member that is left out does so only for a call that unset it. */
+  readonly isTold?: boolean;
 }
 
 /**
  * Compares what a call asked for with what the API shows afterwards, so that no change is told as a success unseen: the
  * API may ignore what it does not heed, an empty text above all, and answer 200 all the same. What is unset, empty and
- * left out is one; a number is its text; the order of a list and entries that occur twice do not count.
+ * left out is one; a number is its text; white space around a text, the order of a list and entries that occur twice do
+ * not count.
  * @param fields by the names of the arguments
  * @param nextTool the tool that shows the current state
  * @throws ToolError `not_applied` that names every argument that did not come true
@@ -22,6 +26,33 @@ export function requireCameTrue(fields: Readonly<Record<string, Asked>>, nextToo
   const [names, them] = [kept.join(', '), kept.length === 1 ? 'it' : 'them'];
   const message = `Scalekit accepted the change, but ${names} did not come true. Do not repeat the call: change ${them} in the Scalekit dashboard. What else the call named is done.`;
   throw new ToolError('not_applied', message, { field: first, nextTool });
+}
+
+/**
+ * The same for an answer that may not be whole. Where it leaves out a member that was asked for, what was written is read
+ * once and that is compared: neither is a success told as a failure, nor the other way round.
+ * @param fieldsOf what was asked for beside what an answer shows
+ * @param read reads what was written
+ * @returns the answer that was compared
+ * @throws ToolError `not_applied`; or that of the read, which says that the write was accepted
+ */
+export async function requireTold<Answer>(
+  fieldsOf: (answer: Answer) => Readonly<Record<string, Asked>>,
+  answer: Answer,
+  read: () => Promise<Answer>,
+  nextTool: string,
+): Promise<Answer> {
+  const whole = isUntold(fieldsOf(answer)) ? await readBack(read(), nextTool) : answer;
+  requireCameTrue(fieldsOf(whole), nextTool);
+  return whole;
+}
+
+/** Whether an answer leaves out something that a call named. What a call unset is left out by rights. */
+export function isUntold(fields: Readonly<Record<string, Asked>>): boolean {
+  return Object.values(fields).some(({ asked, shown, isTold }) => {
+    if (asked === undefined) return false;
+    return !(isTold ?? (isUnset(asked) || (shown !== undefined && shown !== null)));
+  });
 }
 
 /** The names of the arguments that a call named and that did not come true. */
@@ -42,7 +73,7 @@ function isSame(asked: unknown, shown: unknown): boolean {
   if (typeof asked === 'object' && typeof shown === 'object') {
     return isSameObject(asked as Members, shown as Members);
   }
-  return String(asked) === String(shown);
+  return String(asked).trim() === String(shown).trim();
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -60,6 +91,7 @@ function isSameSet(asked: readonly unknown[], shown: readonly unknown[]): boolea
 
 /** The API does not tell these apart: protobuf has no null, and leaves out what has the default of its type. */
 function isUnset(value: unknown): boolean {
-  if (value === undefined || value === null || value === '' || value === false || value === 0) return true;
+  if (value === undefined || value === null || value === false || value === 0) return true;
+  if (typeof value === 'string') return value.trim() === '';
   return typeof value === 'object' && Object.values(value).every(isUnset);
 }

@@ -24,9 +24,15 @@ const NEXT_TOOL = 'list_environment_roles';
 export function createDefaultRole(api: Api, name: string, create: () => Promise<KnownRole>): Promise<KnownRole> {
   return api.inTurn(path`/roles:set_defaults`, async () => {
     const creator = await creatorRole(api);
-    const { permissions } = await create();
-    return { ...(await makeDefault(api, creator, name)), permissions };
+    const created = await create();
+    // The answer may show no more of the role than which one it is.
+    return { ...created, ...shownOf(await makeDefault(api, creator, name)), permissions: created.permissions };
   });
+}
+
+/** The members that an answer shows. */
+function shownOf(role: KnownRole): Partial<KnownRole> {
+  return Object.fromEntries(Object.entries(role).filter(([, value]) => value !== undefined && value !== null));
 }
 
 /** The name of the role that whoever creates an organization gets. */

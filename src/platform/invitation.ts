@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { requireCameTrue } from './came-true.ts';
+import { notCameTrue, requireCameTrue } from './came-true.ts';
 import { Member } from './entities/member.ts';
 import { withNames } from './entities/profile.ts';
+import { askedWord, MEMBER_ROLES } from './enum-words.ts';
 import { path } from './path.ts';
 import { aboutArguments } from './refusal.ts';
 
@@ -13,8 +14,8 @@ const Answer = z.object({ member: Member });
 /** What a call asks for, under the names of its arguments. */
 export interface Invitation {
   readonly email: string;
-  /** The least one unless a call names another. */
-  readonly role: 'USER' | 'ADMIN';
+  /** The least one unless a call names it. */
+  readonly role?: 'USER' | 'ADMIN' | undefined;
   readonly dashboardRole?: string | undefined;
 }
 
@@ -30,23 +31,24 @@ const MEMBER_ALREADY = 'Nobody was invited: this address is a member of the work
  * @throws ToolError `not_applied`
  */
 export async function inviteMember(api: Api, { email, role, dashboardRole }: Invitation) {
-  const body = { email, role, dashboard_role_name: dashboardRole };
+  // Always sent: which role the API gives without one is not documented.
+  const body = { email, role: role ?? 'USER', dashboard_role_name: dashboardRole };
   const answer = await api.post(path`/members`, body).catch((refusal: unknown) => {
     throw isConflict(refusal) ? memberAlready(refusal) : aboutArguments(refusal, ORIGINS);
   });
   const { member } = checkAnswer(Answer, withNames(answer, 'member'), 'write');
   const { dashboard_role: held } = member;
   const isKnown = isMember(member);
-  requireCameTrue(
-    {
-      // The domain of an address has no case, and services write the whole of it small.
-      email: { asked: email.toLowerCase(), shown: member.email?.toLowerCase() },
-      // A member keeps what they have. The least role is sent without being asked for.
-      role: { asked: isKnown && role === 'USER' ? undefined : role, shown: member.role },
-      dashboardRole: { asked: dashboardRole, shown: held?.id === dashboardRole ? held?.id : held?.name },
-    },
-    NEXT_TOOL,
-  );
+  const fields = {
+    // The domain of an address has no case, and services write the whole of it small.
+    email: { asked: email.toLowerCase(), shown: member.email?.toLowerCase() },
+    // Whoever is there or invited already keeps what they have: a role that no call named is not compared.
+    role: askedWord(MEMBER_ROLES, role, member.role),
+    dashboardRole: { asked: dashboardRole, shown: held?.id === dashboardRole ? held?.id : held?.name },
+  };
+  const kept = isKnown ? notCameTrue(fields) : [];
+  if (kept[0] !== undefined) throw keptByMember(kept[0], kept);
+  requireCameTrue(fields, NEXT_TOOL);
   const notes = [...(isKnown ? [MEMBER_ALREADY] : []), ...(held ? [] : [NO_ROLE])];
   return { member, ...(notes.length > 0 && { note: notes.join(' ') }) };
 }
@@ -63,6 +65,12 @@ function isMember({ organizations }: z.output<typeof Member>): boolean {
 
 function isConflict(refusal: unknown): refusal is ToolError {
   return refusal instanceof ToolError && refusal.code === 'conflict';
+}
+
+/** The error for a member who was to get something else by an invitation. */
+function keptByMember(field: string, kept: readonly string[]): ToolError {
+  const message = `${MEMBER_ALREADY} Nothing was changed, and this is not as asked: ${kept.join(', ')}. Do not repeat the call: change it in the Scalekit dashboard.`;
+  return new ToolError('not_applied', message, { field, nextTool: NEXT_TOOL });
 }
 
 function memberAlready({ recovery, cause }: ToolError): ToolError {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { notCameTrue, requireCameTrue } from './came-true.ts';
+import { isUntold, notCameTrue, requireCameTrue, requireTold } from './came-true.ts';
 import { requireConnections } from './connection-names.ts';
 import { McpConfig } from './entities/mcp-config.ts';
 import { path } from './path.ts';
@@ -38,8 +38,9 @@ export async function createMcpConfig(api: Api, wanted: NewConfig): Promise<{ co
   await requireConnections(api, namesIn(wanted.connection_tool_mappings));
   const created = checkAnswer(One, await api.post(path`/mcp/configs`, wanted), 'write');
   // A config has a name: an answer without one shows nothing that could be compared.
-  if (created.config.name) requireAsAsked(wanted, created.config);
-  return created;
+  if (!created.config.name) return created;
+  const asked = ({ config }: { config: Config }) => asAsked(wanted, config);
+  return requireTold(asked, created, () => read(api, created.config.id), SHOWS);
 }
 
 /**
@@ -68,8 +69,12 @@ async function updateOnce(api: Api, id: string, changes: Changes): Promise<{ con
     connection_tool_mappings: changes.connection_tool_mappings ?? mappingsOf(before),
   };
   const answer = await api.put(path`/mcp/configs/${id}`, written);
-  requireAsAsked(changes, checkAnswer(One, answer, 'write').config);
+  const answered = asAsked(changes, checkAnswer(One, answer, 'write').config);
+  // What the answer leaves out is seen in what is read.
+  const isTold = !isUntold(answered);
+  if (isTold) requireCameTrue(answered, SHOWS);
   const now = await readBack(read(api, id), SHOWS);
+  if (!isTold) requireCameTrue(asAsked(changes, now.config), SHOWS);
   const differs = notCameTrue(asAsked(written, now.config));
   if (differs.length === 0) return now;
   const isOwn = differs.some((name) => changes[name as keyof Changes] !== undefined);
@@ -83,16 +88,12 @@ async function read(api: Api, id: string): Promise<{ config: Config }> {
   return checkAnswer(One, await api.get(path`/mcp/configs/${id}`));
 }
 
-function requireAsAsked(asked: Asked, shown: Config): void {
-  requireCameTrue(asAsked(asked, shown), SHOWS);
-}
-
 /** What was asked of a config beside what it shows, without what only the API sets. */
 function asAsked({ name, description, connection_tool_mappings: mappings }: Asked, shown: Config) {
   return {
     name: { asked: name, shown: shown.name },
     description: { asked: description, shown: shown.description },
-    connection_tool_mappings: { asked: mappings, shown: mappingsOf(shown) },
+    connection_tool_mappings: { asked: mappings, shown: shown.connection_tool_mappings && mappingsOf(shown) },
   };
 }
 

@@ -3,9 +3,10 @@ import type { Api, Body } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
-import { requireCameTrue } from './came-true.ts';
+import { type Asked, requireTold } from './came-true.ts';
 import { McpServer } from './entities/mcp-server.ts';
 import { path } from './path.ts';
+import { readBack } from './read-back.ts';
 
 const One = z.object({ resource: McpServer });
 type One = z.output<typeof One>;
@@ -37,8 +38,7 @@ interface Settings {
 export async function registerMcpServer(api: Api, settings: Settings): Promise<One> {
   const body = { resource_type: 'MCP_SERVER', ...toResource(settings) };
   const answer = checkAnswer(One, await api.post(path`/resources`, body), 'write');
-  requireAsked(settings, answer);
-  return answer;
+  return requireAsked(api, settings, answer);
 }
 
 /**
@@ -56,8 +56,7 @@ export function changeMcpServer(api: Api, id: string, settings: Settings): Promi
   return api.inTurn(path`/resources/${id}`, async () => {
     const patched = isChanged ? await patch(api, id, resource) : undefined;
     const answer = isSwitched ? await removeProvider(api, id, patched !== undefined) : patched;
-    requireAsked(settings, answer as One);
-    return answer as One;
+    return requireAsked(api, settings, answer as One);
   });
 }
 
@@ -67,15 +66,20 @@ export function changeMcpServer(api: Api, id: string, settings: Settings): Promi
  */
 export async function switchToScalekit(api: Api, id: string): Promise<One> {
   const answer = await removeProvider(api, id, false);
-  requireCameTrue({ provider: { asked: '', shown: answer.resource.provider } }, LIST);
-  return answer;
+  const asked = ({ resource }: One) => ({
+    provider: { asked: '', shown: resource.provider, isTold: isWhole(resource) },
+  });
+  return requireTold(asked, answer, () => read(api, id), LIST);
 }
 
 /** Scopes are a list, and whether a change that leaves them out leaves them alone is not certain: so they are compared. */
 async function patch(api: Api, id: string, resource: Body): Promise<One> {
   const at = path`/resources/${id}`;
   const before = resource['scopes'] === undefined ? checkAnswer(One, await api.get(at)) : undefined;
-  const after = checkAnswer(One, await api.patch(at, resource), 'write');
+  const answer = checkAnswer(One, await api.patch(at, resource), 'write');
+  // An answer without scopes does not say that none are enabled.
+  const isTold = !before || enabledScopes(before).length === 0 || answer.resource.scopes;
+  const after = isTold ? answer : await readBack(read(api, id), LIST);
   const lost = before && difference(enabledScopes(before), enabledScopes(after));
   if (lost === undefined || lost.length === 0) return after;
   throw new ToolError(
@@ -126,8 +130,21 @@ function providerOf({ provider, use_scalekit_authentication: useScalekit }: Sett
   });
 }
 
-/** Compares every argument that a call named with the answer. */
-function requireAsked(args: Settings, answer: One): void {
+async function read(api: Api, id: string): Promise<One> {
+  return checkAnswer(One, await api.get(path`/resources/${id}`));
+}
+
+/** Compares every argument that a call named with the answer, or with the server where the answer is not whole. */
+function requireAsked(api: Api, args: Settings, answer: One): Promise<One> {
+  return requireTold(
+    (shown) => asked(args, shown),
+    answer,
+    () => read(api, answer.resource.id),
+    LIST,
+  );
+}
+
+function asked(args: Settings, answer: One): Readonly<Record<string, Asked>> {
   const { resource } = answer;
   const fields = {
     name: { asked: args.name, shown: resource.name },
@@ -136,7 +153,11 @@ function requireAsked(args: Settings, answer: One): void {
     access_token_expiry: { asked: args.access_token_expiry, shown: resource.access_token_expiry },
     refreshTokenExpiry: { asked: args.refreshTokenExpiry, shown: resource.refresh_token_expiry },
     logoUri: { asked: args.logoUri, shown: resource.logo_uri },
-    scopes: { asked: args.scopes, shown: enabledScopes(answer) },
+    scopes: {
+      asked: args.scopes,
+      shown: resource.scopes && enabledScopes(answer),
+      isTold: Array.isArray(resource.scopes),
+    },
     enableCimd: { asked: args.enableCimd, shown: resource.enable_cimd },
     disableDynamicClientRegistration: {
       asked: args.disableDynamicClientRegistration,
@@ -153,7 +174,13 @@ function requireAsked(args: Settings, answer: One): void {
       shown: resource.provider,
     },
   };
-  requireCameTrue(fields, LIST);
+  if (isWhole(resource)) return fields;
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...field, isTold: false }]));
+}
+
+/** Every server has a name: an answer without it leaves out other members, too. */
+function isWhole({ name }: One['resource']): boolean {
+  return Boolean(name);
 }
 
 /** Only `true` counts: JSON of a protobuf may leave false out. */
@@ -175,8 +202,12 @@ export function withEnabledScopes(answer: unknown): unknown {
 
 function withNames(resource: unknown): unknown {
   if (!isObject(resource) || !Array.isArray(resource['scopes'])) return resource;
-  const scopes: readonly unknown[] = resource['scopes'];
-  if (!scopes.every((scope) => isObject(scope) && typeof scope['name'] === 'string')) return resource;
-  const enabled = (scopes as readonly Record<string, unknown>[]).filter((scope) => scope['enabled'] === true);
-  return { ...resource, scopes: enabled.map((scope) => scope['name']) };
+  return { ...resource, scopes: resource['scopes'].flatMap(enabledName) };
+}
+
+/** The name of an enabled scope. What has another form stays as it is, to be told as unreadable by itself. */
+function enabledName(scope: unknown): unknown {
+  if (!isObject(scope)) return [scope];
+  if (scope['enabled'] !== true) return [];
+  return typeof scope['name'] === 'string' ? [scope['name']] : [scope];
 }

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { namedOf, requireCameTrue } from './came-true.ts';
+import { namedOf, requireTold } from './came-true.ts';
 import { Organization } from './entities/organization.ts';
+import { askedWord, REGIONS } from './enum-words.ts';
 import { path } from './path.ts';
 import { aboutArguments } from './refusal.ts';
 
 const Answer = z.object({ organization: Organization });
+type Created = z.output<typeof Answer>;
 const Found = z.object({ organizations: z.array(z.object({ id: z.string().regex(/^org_\w{1,28}$/) })) });
 
 /** What a call asks for, under the names of its arguments. */
@@ -26,26 +28,24 @@ const NEXT_TOOL = 'get_organization_details';
  * Creates an organization (`POST /organizations`), and looks whether it is what was asked for.
  * @throws ToolError `conflict` that names the organization that has the external id already; `not_applied`
  */
-export async function createOrganization(api: Api, wanted: WantedOrganization): Promise<z.output<typeof Answer>> {
+export async function createOrganization(api: Api, wanted: WantedOrganization): Promise<Created> {
   const { name: display_name, externalId: external_id, metadata, slug } = wanted;
   const { logoUrl: logo_url, regionCode: region_code } = wanted;
   const body = { display_name, external_id, metadata, slug, logo_url, region_code };
   const answer = await api.post(path`/organizations`, body).catch(async (refusal: unknown) => {
     throw (await takenBy(api, external_id, refusal)) ?? aboutArguments(refusal, ORIGINS);
   });
-  const { organization } = checkAnswer(Answer, answer, 'write');
-  requireCameTrue(
-    {
-      name: { asked: display_name, shown: organization.display_name },
-      externalId: { asked: external_id, shown: organization.external_id },
-      metadata: { asked: metadata, shown: namedOf(metadata, organization.metadata) },
-      slug: { asked: slug, shown: organization.slug },
-      logoUrl: { asked: logo_url, shown: organization.logo_url },
-      regionCode: { asked: region_code, shown: organization.region_code },
-    },
-    NEXT_TOOL,
-  );
-  return { organization };
+  const created = checkAnswer(Answer, answer, 'write');
+  const asked = ({ organization }: Created) => ({
+    name: { asked: display_name, shown: organization.display_name },
+    externalId: { asked: external_id, shown: organization.external_id },
+    metadata: { asked: metadata, shown: organization.metadata && namedOf(metadata, organization.metadata) },
+    slug: { asked: slug, shown: organization.slug },
+    logoUrl: { asked: logo_url, shown: organization.logo_url },
+    regionCode: askedWord(REGIONS, region_code, organization.region_code),
+  });
+  const read = async () => checkAnswer(Answer, await api.get(path`/organizations/${created.organization.id}`));
+  return requireTold(asked, created, read, NEXT_TOOL);
 }
 
 const ORIGINS = [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
-import { requireCameTrue } from './came-true.ts';
+import { type Asked, requireTold } from './came-true.ts';
 import { Role } from './entities/role.ts';
 import { path } from './path.ts';
 import { readBack } from './read-back.ts';
@@ -35,25 +35,32 @@ export async function createRole(api: Api, wanted: WantedRole): Promise<KnownRol
 }
 
 /**
- * Compares a role with what was asked for. Where it does not say what it permits, it is read.
+ * Compares a role with what was asked for. Where it does not say that, or what it permits, it is read.
  * @returns the role, with what it permits
  * @throws ToolError `not_applied`
  */
 export async function requireRole(api: Api, created: KnownRole, wanted: WantedRole): Promise<KnownRole> {
-  const { permissions } = wanted;
-  const role = permissions?.length && !created.permissions?.length ? await read(api, created.name) : created;
-  const granted = new Set(role.permissions?.map(({ name }) => name));
-  requireCameTrue(
-    {
-      displayName: { asked: wanted.displayName, shown: role.display_name },
-      description: { asked: wanted.description, shown: role.description },
-      extends: { asked: wanted.extends, shown: role.extends },
-      // What it inherits may stand among them.
-      permissions: { asked: permissions, shown: permissions?.filter((permission) => granted.has(permission)) },
-    },
+  return requireTold(
+    (role) => asked(wanted, role),
+    created,
+    () => read(api, created.name),
     NEXT_TOOL,
   );
-  return role;
+}
+
+function asked(wanted: WantedRole, role: KnownRole): Readonly<Record<string, Asked>> {
+  const { permissions } = wanted;
+  const granted = new Set(role.permissions?.map(({ name }) => name));
+  return {
+    displayName: { asked: wanted.displayName, shown: role.display_name },
+    description: { asked: wanted.description, shown: role.description },
+    extends: { asked: wanted.extends, shown: role.extends },
+    // What it inherits may stand among them.
+    permissions: {
+      asked: permissions,
+      shown: role.permissions?.length ? permissions?.filter((permission) => granted.has(permission)) : undefined,
+    },
+  };
 }
 
 async function read(api: Api, name: string): Promise<KnownRole> {

@@ -2,8 +2,18 @@ import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { type Asked, notCameTrue, requireCameTrue } from './came-true.ts';
+import { type Asked, isUntold, notCameTrue, requireCameTrue } from './came-true.ts';
 import { Connection } from './entities/connection.ts';
+import {
+  askedWord,
+  askedWords,
+  CONFIGURATION_TYPES,
+  CONNECTION_TYPES,
+  OIDC_SCOPES,
+  PROVIDERS,
+  TOKEN_AUTH_TYPES,
+  wordOf,
+} from './enum-words.ts';
 import { completeSettings, type OidcSettings } from './oidc-settings.ts';
 import { path } from './path.ts';
 import { LostUpdate, readBack, untilItStands } from './read-back.ts';
@@ -24,7 +34,7 @@ const SCALEKIT = 'SCALEKIT';
 export async function createOidcConnection(api: Api, provider: string): Promise<One> {
   const body = { provider, type: 'OIDC', ...(provider === SCALEKIT && { provider_key: SCALEKIT }) };
   const answer = checkAnswer(One, await api.post(path`/connections`, body), 'write');
-  requireCameTrue({ provider: { asked: provider, shown: answer.connection.provider } }, LIST);
+  requireCameTrue({ provider: askedWord(PROVIDERS, provider, answer.connection.provider) }, LIST);
   return answer;
 }
 
@@ -50,7 +60,7 @@ export function configureOidcConnection(api: Api, id: string, changes: Changes):
 
 async function configureOnce(api: Api, id: string, changes: Changes): Promise<One> {
   const at = path`/connections/${id}`;
-  const { connection: current } = checkAnswer(One, await explained(api, id, api.get(at)));
+  const current = inWords(checkAnswer(One, await explained(api, id, api.get(at))).connection);
   if (current.organization_id) throw ofOrganization('invalid_arguments', current.organization_id);
   refuseOtherTypes(current.type);
   const settings = completeSettings(changes.oidc_config, current.oidc_config ?? {}, current.configuration_type);
@@ -64,9 +74,14 @@ async function configureOnce(api: Api, id: string, changes: Changes): Promise<On
     attribute_mapping: changes.attributeMapping ?? current.attribute_mapping ?? undefined,
     ...settings,
   });
-  requireCameTrue(asked(changes, checkAnswer(One, written, 'write').connection), LIST);
+  const answered = asked(changes, current, checkAnswer(One, written, 'write').connection);
+  // What the answer leaves out is seen in what is read.
+  const isTold = !isUntold(answered);
+  if (isTold) requireCameTrue(answered, LIST);
   const now = checkAnswer(One, await readBack(api.get(at), LIST));
-  if (notCameTrue(asked(changes, now.connection)).length === 0) return now;
+  const shown = asked(changes, current, now.connection);
+  if (!isTold) requireCameTrue(shown, LIST);
+  if (notCameTrue(shown).length === 0) return now;
   throw new LostUpdate('What this call set in the connection is something else again.', LIST);
 }
 
@@ -77,23 +92,73 @@ function providerOf(wanted: string | undefined, { provider, provider_key }: Show
   return { provider: (wanted ?? provider) || undefined, provider_key: (isSame && provider_key) || fixed };
 }
 
+/** A connection with the words of its enums, which are written again, and by which it is told what it is. */
+function inWords(connection: Shown): Shown {
+  const { oidc_config: config } = connection;
+  return {
+    ...connection,
+    type: wordOf(CONNECTION_TYPES, connection.type),
+    provider: wordOf(PROVIDERS, connection.provider),
+    configuration_type: wordOf(CONFIGURATION_TYPES, connection.configuration_type),
+    oidc_config: config && {
+      ...config,
+      scopes: config.scopes?.flatMap((scope) => wordOf(OIDC_SCOPES, scope) ?? []),
+      token_auth_type: wordOf(TOKEN_AUTH_TYPES, config.token_auth_type),
+    },
+  };
+}
+
 /** Every argument that a call named, beside what the API shows. It shows no secrets, so theirs cannot be compared. */
-function asked(changes: Changes, shown: Shown): Readonly<Record<string, Asked>> {
-  const { client_secret: _, ...settings } = changes.oidc_config;
+function asked(changes: Changes, before: Shown, shown: Shown): Readonly<Record<string, Asked>> {
+  const { client_secret: _, scopes, token_auth_type, ...settings } = changes.oidc_config;
   const config: Readonly<Record<string, unknown>> = shown.oidc_config ?? {};
+  const mapping = changes.attributeMapping;
   return {
     key_id: { asked: changes.key_id || undefined, shown: shown.key_id },
-    provider: { asked: changes.provider, shown: shown.provider },
+    provider: askedWord(PROVIDERS, changes.provider, shown.provider),
     uiButtonTitle: { asked: changes.uiButtonTitle, shown: shown.ui_button_title },
-    attributeMapping: { asked: changes.attributeMapping, shown: shown.attribute_mapping },
+    attributeMapping: {
+      asked: mapping,
+      shown:
+        mapping && shown.attribute_mapping && mappingOf(mapping, before.attribute_mapping, shown.attribute_mapping),
+    },
     debugEnabled: { asked: changes.debugEnabled, shown: shown.debug_enabled },
+    'oidc_config.scopes': scopesOf(scopes, before.oidc_config?.scopes, shown.oidc_config?.scopes),
+    'oidc_config.token_auth_type': askedWord(TOKEN_AUTH_TYPES, token_auth_type, shown.oidc_config?.token_auth_type),
     ...Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [`oidc_config.${name}`, { asked: value, shown: config[name] }]),
     ),
   };
 }
 
-const Toggled = z.object({ enabled: z.boolean(), error_message: z.string().nullish() });
+/** The API may add scopes, openid above all, without which there is no OpenID Connect. It may not keep others. */
+function scopesOf(
+  wanted: readonly string[] | undefined,
+  before: readonly string[] | null | undefined,
+  now: readonly string[] | null | undefined,
+): Asked {
+  if (!wanted || !now) return { asked: wanted, shown: now };
+  const { asked, shown } = askedWords(OIDC_SCOPES, wanted, now);
+  const isKept = (scope: string) => scope !== 'openid' && before?.includes(scope);
+  return { asked, shown: shown.filter((scope) => scope && (wanted.includes(scope) || isKept(scope))) };
+}
+
+type Mapping = Readonly<Record<string, string>>;
+
+/**
+ * What counts of a shown mapping: the API may add defaults, but not keep what was replaced. A name that stands for itself
+ * is taken for a default, unless a call has cleared the mapping.
+ */
+function mappingOf(wanted: Mapping, before: Mapping | null | undefined, shown: Mapping): Mapping {
+  const isCleared = Object.keys(wanted).length === 0;
+  const isKept = (name: string, value: string) => before?.[name] === value && (isCleared || name !== value);
+  return Object.fromEntries(
+    Object.entries(shown).filter(([name, value]) => Object.hasOwn(wanted, name) || isKept(name, value)),
+  );
+}
+
+/** JSON of protocol buffers may leave false out. */
+const Toggled = z.object({ enabled: z.boolean().nullish(), error_message: z.string().nullish() });
 
 /**
  * Enables a connection of the environment, an app connection too (`PATCH /connections/{id}:enable`).
@@ -102,7 +167,7 @@ const Toggled = z.object({ enabled: z.boolean(), error_message: z.string().nulli
 export async function enableConnection(api: Api, id: string) {
   const answer = await explained(api, id, api.patch(path`/connections/${id}:enable`));
   const toggled = checkAnswer(Toggled, answer, 'write');
-  if (toggled.enabled) return toggled;
+  if (toggled.enabled) return { enabled: true };
   const why = toggled.error_message;
   throw new ToolError(
     'invalid_request',

@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { OidcConfig } from './entities/connection.ts';
+import { OIDC_SCOPES as SCOPES, TOKEN_AUTH_TYPES } from './enum-words.ts';
 import { exact } from './exact.ts';
 import { webUrl } from './uri.ts';
-
-const SCOPES = ['openid', 'profile', 'email', 'address', 'phone'] as const;
-const TOKEN_AUTH_TYPES = ['URL_PARAMS', 'BASIC_AUTH'] as const;
 
 /** What stands in braces or angle brackets is a gap that nobody has filled in. */
 const url = webUrl().refine(
@@ -20,6 +18,10 @@ const issuer = url
   )
   .refine((text) => !text.includes('?'), 'an issuer has no query: give the document as discovery_endpoint instead');
 
+/** A connection cannot do without these, and the API takes an empty one for one that is left out. */
+const EMPTY = 'must not be empty: leave it out to keep what is there';
+const isNamed = ({ length }: { readonly length: number }) => length > 0;
+
 /** The settings that a caller may choose. Scalekit assigns the redirect and logout URIs of a connection. */
 export const oidcSettings = z
   .strictObject({
@@ -29,9 +31,9 @@ export const oidcSettings = z
     token_uri: url.optional(),
     user_info_uri: url.optional(),
     jwks_uri: url.optional(),
-    client_id: exact(z.string().trim()).optional(),
-    client_secret: exact(z.string()).optional(),
-    scopes: z.array(z.enum(SCOPES)).optional(),
+    client_id: exact(z.string().trim()).refine(isNamed, EMPTY).optional(),
+    client_secret: exact(z.string()).refine(isNamed, EMPTY).optional(),
+    scopes: z.array(z.enum(SCOPES)).refine(isNamed, EMPTY).optional(),
     token_auth_type: z.enum(TOKEN_AUTH_TYPES).optional(),
     pkce_enabled: z.boolean().optional(),
     idp_logout_required: z.boolean().optional(),

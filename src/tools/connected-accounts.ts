@@ -6,10 +6,12 @@ import { requireOneAccount } from '../platform/account-selector.ts';
 import { requireCameTrue } from '../platform/came-true.ts';
 import { ConnectedAccount } from '../platform/entities/connected-account.ts';
 import { DependentConfigs, DependentInstances } from '../platform/entities/dependents.ts';
+import { ACCOUNT_STATES, askedWord } from '../platform/enum-words.ts';
 import { exact } from '../platform/exact.ts';
 import { showConnectedAccount } from '../platform/mcp-dependents.ts';
 import { path } from '../platform/path.ts';
 import { inAnyCase } from '../platform/provider-name.ts';
+import { readBack } from '../platform/read-back.ts';
 import { webUrl } from '../platform/uri.ts';
 import { connectedAccountId, connector, identifier, ofAccount, provider } from './fields/agents.ts';
 import { idFrom } from './fields/ids.ts';
@@ -128,9 +130,13 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     output: account,
     async run({ connectedAccountId }, { api }) {
       const answer = await api.post(path`/connected_accounts/${connectedAccountId}:disconnect`, {});
-      const { connected_account: shown } = checkAnswer(One, answer, 'write');
+      const { connected_account: answered } = checkAnswer(One, answer, 'write');
+      const reading = () => api.get(path`/connected_accounts/details`, { id: connectedAccountId });
+      const shown = answered.status
+        ? answered
+        : checkAnswer(One, await readBack(reading(), 'get_connected_account')).connected_account;
       const asked = shown.status ? 'DISCONNECTED' : undefined;
-      requireCameTrue({ status: { asked, shown: shown.status } }, 'get_connected_account');
+      requireCameTrue({ status: askedWord(ACCOUNT_STATES, asked, shown.status) }, 'get_connected_account');
       return { connected_account: shown };
     },
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isExact } from '../core/invisible.ts';
 import { toolset } from '../core/toolset.ts';
 import { Connection, ListedConnection } from '../platform/entities/connection.ts';
+import { PROVIDERS } from '../platform/enum-words.ts';
 import { exact } from '../platform/exact.ts';
 import { configureOidcConnection, createOidcConnection, enableConnection } from '../platform/oidc-connection.ts';
 import { oidcSettings } from '../platform/oidc-settings.ts';
@@ -10,10 +11,7 @@ import { idFrom, organizationId } from './fields/ids.ts';
 import { limited } from './fields/texts.ts';
 
 const connectionId = idFrom('conn', 'list_environment_connections');
-const provider = z.enum([
-  ...(['OKTA', 'GOOGLE', 'MICROSOFT_AD', 'AUTH0', 'ONELOGIN', 'PING_IDENTITY', 'JUMPCLOUD', 'CUSTOM'] as const),
-  ...(['GITHUB', 'GITLAB', 'LINKEDIN', 'SALESFORCE', 'MICROSOFT', 'IDP_SIMULATOR', 'SCALEKIT', 'ADFS'] as const),
-]);
+const provider = z.enum(PROVIDERS);
 /** The API's limits: names of 1 to 100 characters, values of 1 to 256. */
 const isMapping = (pairs: Readonly<Record<string, string>>) =>
   Object.entries(pairs).every(([name, value]) => isWithin(name, 100) && isWithin(value, 256));

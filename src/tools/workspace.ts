@@ -23,8 +23,7 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
     openWorld: true, // mails an invitation
     input: {
       email,
-      // Always sent: which role the API gives without one is not documented.
-      role: z.enum(['USER', 'ADMIN']).default('USER').describe('Final; ADMIN administers the workspace'),
+      role: z.enum(['USER', 'ADMIN']).optional().describe('Final; default USER; ADMIN administers the workspace'),
       dashboardRole: shortText(64).optional().describe('admin, developer, member, no_access or id of a custom role'),
     },
     output: { member: Member, note: z.string().optional().describe('What is still to be done, or was not') },

@@ -262,8 +262,28 @@ verifies.each('tools.connections', [
   expect(error.message).not.toMatch(/Ignore|xxx/);
 });
 
-verifies('tools.connections', 'does not take an answer without a word on it for a success', async () => {
-  scalekit.serveApi((_request, response) => json(response, 200, {}));
+verifies.each<object>('tools.connections', [{}, { enabled: null }, { error_message: 'The connection is not set up.' }])(
+  'takes the answer %o, which leaves false out, for a connection that is still off',
+  async (answer) => {
+    scalekit.serveApi((_request, response) => json(response, 200, answer));
+    const { error } = await call('enable_environment_connection', { connectionId: 'conn_1' });
+    expect(error).toMatchObject({ code: 'invalid_request', nextTool: 'update_environment_oidc_connection' });
+    expect(error.message).toContain('it is still off');
+  },
+);
+
+verifies('tools.connections', 'takes an answer of another form for neither', async () => {
+  scalekit.serveApi((_request, response) => json(response, 200, { enabled: 'yes' }));
   const { error } = await call('enable_environment_connection', { connectionId: 'conn_1' });
   expect(error.code).toBe('unexpected_response');
+});
+
+verifies.each<[string, object]>('tools.connections', [
+  ['scopes', { scopes: [] }],
+  ['client_id', { client_id: ' ' }],
+])('refuses an empty %s, and asks nothing', async (name, oidc_config) => {
+  const { error } = await update(oidc_config as Record<string, unknown>);
+  expect(error).toMatchObject({ code: 'invalid_arguments', field: `oidc_config.${name}` });
+  expect(error.message).toContain('must not be empty: leave it out to keep what is there');
+  expect(scalekit.operations).toEqual([]);
 });

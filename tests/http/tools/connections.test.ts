@@ -294,7 +294,7 @@ verifies.each<[string, Record<string, unknown>, Record<string, unknown>]>('tools
   ['client_secret', { discovery_endpoint: DISCOVERY, ...UNDISCOVERED, client_secret: undefined }, {}],
   [
     'scopes',
-    { discovery_endpoint: DISCOVERY, ...UNDISCOVERED, scopes: [] },
+    { discovery_endpoint: DISCOVERY, ...UNDISCOVERED, scopes: undefined },
     { allowed: ['openid', 'profile', 'email', 'address', 'phone'] },
   ],
   [

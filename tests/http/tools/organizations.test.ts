@@ -151,9 +151,12 @@ describe('create_organization', () => {
     const { name: display_name, externalId: external_id, metadata, slug, logoUrl: logo_url, regionCode } = wanted;
     const organization = { id: 'org_1', display_name, external_id, metadata, slug, logo_url, region_code: regionCode };
     const body = { organization: { ...organization, ...shown } };
-    const when = { path: '/api/v1/organizations', method: 'POST' };
-    server().sandbox().faults.add({ kind: 'status', status: 201, body, when });
+    const { faults } = server().sandbox();
+    faults.add({ kind: 'status', status: 201, body, when: { path: '/api/v1/organizations', method: 'POST' } });
+    // What an answer leaves out is read.
+    faults.add({ kind: 'status', status: 200, body, when: { path: '/api/v1/organizations/org_1', method: 'GET' } });
     const { error } = await call('create_organization', wanted);
+    faults.clear();
     expect(error).toMatchObject({ code: 'not_applied', retryable: false, field, nextTool: 'get_organization_details' });
   });
 });

@@ -20,6 +20,8 @@ describe('what a call asked for and what the API shows', () => {
     ['a number and its text', 3600, '3600'],
     ['a list in another order', ['a', 'b'], ['b', 'a', 'a']],
     ['objects in another order', { a: '1', b: '2' }, { b: '2', a: '1' }],
+    ['a text with white space around it', 'a b\n', 'a b'],
+    ['white space alone and a missing member', ' \n', undefined],
     ['an empty member and a missing one', { a: '1', b: '' }, { a: '1' }],
   ])('%s: came true', (_what, asked, shown) => {
     expect(failure(asked, shown)).toBeUndefined();
