@@ -308,6 +308,8 @@ export const REQUIREMENTS = {
     'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
   'write.no-success-unseen':
     'Whatever a call names is compared with what the API shows afterwards, for every tool; what did not come true is a failure that names it, and is never to be repeated.',
+  'write.no-deletion-unseen':
+    'What was deleted is read once more: only what is not found any more is told as deleted, and what else has no members of its own to compare is told as done only where the answer, or reading it again, shows that.',
   'arguments.json-numbers':
     'Numbers in JSON text, or in an object in its place, are sent as they are or refused with their places: integers that are not safe, and what would become infinite or zero.',
   'result.arguments': 'A wrong argument is named, with what would be right.',

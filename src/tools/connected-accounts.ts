@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { requireGone } from '../core/after-write.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
 import { requireOneAccount } from '../platform/account-selector.ts';
-import { requireCameTrue } from '../platform/came-true.ts';
+import { disconnectAccount } from '../platform/disconnect-account.ts';
 import { ConnectedAccount } from '../platform/entities/connected-account.ts';
 import { DependentConfigs, DependentInstances } from '../platform/entities/dependents.ts';
 import { exact } from '../platform/exact.ts';
@@ -17,7 +18,6 @@ import { LINK_NOTE, note } from './fields/notes.ts';
 import { heldText } from './fields/texts.ts';
 
 const account = { connected_account: ConnectedAccount };
-const One = z.object(account);
 const MagicLink = z.object({ link: z.string(), expiry: z.string().nullish() });
 
 /** What taking an account away shows first. */
@@ -126,13 +126,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     ...loss,
     show: ({ connectedAccountId }, { api }) => showConnectedAccount(api, connectedAccountId),
     output: account,
-    async run({ connectedAccountId }, { api }) {
-      const answer = await api.post(path`/connected_accounts/${connectedAccountId}:disconnect`, {});
-      const { connected_account: shown } = checkAnswer(One, answer, 'write');
-      const asked = shown.status ? 'DISCONNECTED' : undefined;
-      requireCameTrue({ status: { asked, shown: shown.status } }, 'get_connected_account');
-      return { connected_account: shown };
-    },
+    run: ({ connectedAccountId }, { api }) => disconnectAccount(api, connectedAccountId),
   }),
 
   t.destroy('delete_connected_account', {
@@ -144,6 +138,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     output: { deleted_id: z.string() },
     async run({ connectedAccountId: id }, { api }) {
       await api.post(path`/connected_accounts:delete`, { id });
+      await requireGone(api.get(path`/connected_accounts/details`, { id }), 'list_connected_accounts');
       return { deleted_id: id };
     },
   }),

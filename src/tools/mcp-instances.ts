@@ -94,5 +94,6 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     shows: { instance: McpInstance },
     stopsWorking: 'The URL of this instance, for the user whom it serves.',
     at: ({ instanceId }) => path`/mcp/instances/${instanceId}`,
+    listedBy: 'list_mcp_instances',
   }),
 ]);

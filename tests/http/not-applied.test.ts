@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { isObject } from '../../src/core/json.ts';
 import type { Tool } from '../../src/core/tool.ts';
 import { catalogue } from '../../src/tools/index.ts';
-import { changedScalekit } from '../fixtures/changed-scalekit.ts';
+import { type Changes, changedScalekit } from '../fixtures/changed-scalekit.ts';
 import { exampleArguments } from '../fixtures/example-calls.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, type RpcAnswer } from '../fixtures/rpc.ts';
@@ -66,11 +66,17 @@ interface Run {
 }
 
 /** Calls a tool once on a fresh sandbox, with what it sends changed on the way. */
-async function run(tool: Tool, path?: string, change: Change = (value) => value): Promise<Run> {
+async function run(
+  tool: Tool,
+  path?: string,
+  change: Change = (value) => value,
+  ignored?: Changes['ignored'],
+): Promise<Run> {
   const sent: unknown[] = [];
   let wasRefused = false;
   let wasChanged = false;
   const scalekit = await changedScalekit(() => ({
+    ...(ignored && { ignored }),
     body(body) {
       sent.push(body);
       const changed = path === undefined ? body : changedAt(body, path.split('.'), change);
@@ -101,6 +107,7 @@ async function run(tool: Tool, path?: string, change: Change = (value) => value)
 }
 
 const found = new Set<string>();
+const ignoredWhole = new Set<string>();
 afterAll(() => {
   expect(Object.keys(UNSEEN).filter((name) => !found.has(name))).toEqual([]);
 });
@@ -132,6 +139,49 @@ describe.each(WRITING)('%s', (name, tool) => {
       expect(retryable, key).toBe(false);
     }
   });
+});
+
+/** What Scalekit may say to a change that it has not made. */
+const SAID: readonly unknown[] = [{}, { error: 'could not be done' }];
+
+describe.each(WRITING)('%s, of which the API ignores everything', (name, tool) => {
+  verifies('write.no-deletion-unseen', 'is not told as done', async () => {
+    for (const said of SAID) {
+      let isIgnored = false;
+      const { answer } = await run(tool, undefined, undefined, (method, url, sent) => {
+        if (method === 'GET' || !url.startsWith('/api/') || !hasNothing(sent, url)) return undefined;
+        isIgnored = true;
+        return said;
+      });
+      if (!isIgnored) return;
+      ignoredWhole.add(name);
+      const { result } = answer.body;
+      expect.soft(result.isError, JSON.stringify(result)).toBe(true);
+      expect
+        .soft(['not_applied', 'conflict', 'unexpected_response', 'invalid_request'])
+        .toContain(failureIn(result).code);
+      expect.soft(failureIn(result).retryable).toBe(false);
+    }
+  });
+});
+
+/** Whether a request holds no member that could be ignored by itself: all of it says what is to be done to one thing. */
+function hasNothing(sent: string, url: string): boolean {
+  return sent === '' || sent === '{}' || url.endsWith(':delete');
+}
+
+it('goes through requests without members', () => {
+  expect([...ignoredWhole].sort()).toEqual([
+    'delete_connected_account',
+    'delete_mcp_config',
+    'delete_mcp_instance',
+    'disconnect_connected_account',
+    'enable_environment_connection',
+    'generate_admin_portal_link',
+    'get_mcp_instance_auth_state',
+    'remove_redirect_uri',
+    'switch_mcp_auth_to_scalekit',
+  ]);
 });
 
 it('goes through tools that write', () => {
