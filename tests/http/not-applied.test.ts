@@ -18,7 +18,7 @@ const WRITING = catalogue.filter(({ effect }) => effect !== 'read').map((tool) =
  */
 const UNSEEN: Readonly<Record<string, string>> = {
   'create_connected_account_magic_link identifier': 'the answer is the link',
-  'create_mcp_session_token expiry': 'the result shows when the token ends, by the clock of Scalekit',
+  'create_mcp_session_token expiry': 'the result says so beside the token, which an error would lose',
   'execute_agent_tool params.text': 'the answer is that of a third party',
   'invite_workspace_member role': 'the role that the API gives by itself',
   'list_mcp_config_connected_accounts identifier': 'the answer names no user',
