@@ -308,6 +308,16 @@ export const REQUIREMENTS = {
     'JSON text in an argument is parsed only after the schema has accepted it, up to 64 KiB of it in a call, within the extent of a message.',
   'write.no-success-unseen':
     'Whatever a call names is compared with what the API shows afterwards, for every tool; what did not come true is a failure that names it, and is never to be repeated.',
+  'write.no-deletion-unseen':
+    'What was deleted is read once more: only what is not found any more is told as deleted, and what else has no members of its own to compare is told as done only where the answer, or reading it again, shows that.',
+  'write.lost-answer':
+    'A removal whose first answer was lost, and which finds nothing when it is repeated, is told by what is there afterwards.',
+  'write.noted':
+    'Where an error would lose a secret, what did not come true is said beside it: the lifetime of a session token, the name of a new instance.',
+  'arguments.shown':
+    'Blanks around names and identifiers do not count, limits count characters, and a text that people are shown holds something to see.',
+  'answers.only-what-is-used':
+    'What a tool does not use of an answer does not stop it, such as an odd secret of a client.',
   'arguments.json-numbers':
     'Numbers in JSON text, or in an object in its place, are sent as they are or refused with their places: integers that are not safe, and what would become infinite or zero.',
   'result.arguments': 'A wrong argument is named, with what would be right.',

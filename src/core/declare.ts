@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { requireGone } from './after-write.ts';
 import type { Path } from './api.ts';
 import { type Paging, paged, pageInfo, pagingArguments } from './paging.ts';
 import type { Area, Scope } from './scope.ts';
@@ -43,6 +44,7 @@ interface RemoveDefinition extends Definition {
   readonly shows: Shape;
   readonly stopsWorking: string;
   readonly at: (args: Readonly<Record<string, unknown>>) => Path;
+  readonly listedBy: string;
   readonly show?: Tool['run'];
 }
 
@@ -76,7 +78,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
       stopsWorking: definition.stopsWorking,
     }),
   });
-  const remove = (name: string, { at, show, ...definition }: RemoveDefinition): Tool =>
+  const remove = (name: string, { at, listedBy, show, ...definition }: RemoveDefinition): Tool =>
     destroy(name, {
       ...definition,
       output: { deleted_id: z.string() },
@@ -84,6 +86,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
       async run(args, { api }) {
         const path = at(args);
         await api.delete(path);
+        await requireGone(api.get(path), listedBy);
         return { deleted_id: lastSegmentOf(path) };
       },
     });

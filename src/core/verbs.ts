@@ -179,8 +179,8 @@ export interface Verbs<P extends Place> {
   ): Tool;
 
   /**
-   * Deletes the resource at a path: GET reads the preview, unless `show` does, and DELETE runs after confirmation. Answers
-   * with `deleted_id`.
+   * Deletes the resource at a path: GET reads the preview, unless `show` does, and DELETE runs after confirmation. Then GET
+   * has to find nothing there any more. Answers with `deleted_id`.
    */
   remove<I extends Shape, S extends Shape, Q extends Place = P>(
     name: Confirmed<S>,
@@ -189,6 +189,8 @@ export interface Verbs<P extends Place> {
         readonly input: I & NotReserved<NoInfer<Q>>;
         /** The path of the resource. Its last segment is the id, which becomes `deleted_id`. */
         readonly at: (args: Values<I>) => Path;
+        /** The tool that lists such resources, for where the deletion has not come true. */
+        readonly listedBy: string;
         /** Reads the resource together with what depends on it. */
         readonly show?: (args: Values<I>, context: ToolContext) => unknown;
       },

@@ -10,6 +10,8 @@ const TYPE = 'ENV';
 
 const Own = z.looseObject({ client_type: z.literal(TYPE) });
 const One = z.object({ client: EnvironmentClient });
+/** What tells how to reach the environment. The secrets are not read here, so that one odd secret hides nothing else. */
+const Reached = z.object({ client: EnvironmentClient.pick({ id: true }).extend({ secrets: z.unknown() }) });
 
 /**
  * Finds the environment's own client (type ENV) among its clients (`GET /clients`). No other client is used instead,
@@ -17,10 +19,22 @@ const One = z.object({ client: EnvironmentClient });
  * @throws ToolError `not_found` when there is none
  */
 export async function findEnvironmentClient(api: Api): Promise<EnvironmentClient> {
+  return checkAnswer(One, { client: await ownClient(api) }).client;
+}
+
+/**
+ * Finds the same client, with its secrets as the API lists them, unchecked.
+ * @throws ToolError `not_found` when there is none
+ */
+export async function findCredentials(api: Api): Promise<z.output<typeof Reached>['client']> {
+  return checkAnswer(Reached, { client: await ownClient(api) }).client;
+}
+
+async function ownClient(api: Api): Promise<z.output<typeof Own>> {
   const query = { 'filter.client_type': TYPE, page_size: 30 };
   for await (const { entries } of pagesOf(api, path`/clients`, query, 'clients', Own)) {
     const [client] = entries;
-    if (client !== undefined) return checkAnswer(One, { client }).client;
+    if (client !== undefined) return client;
   }
   throw new ToolError('not_found', 'This environment has no client of its own: Scalekit lists none of type ENV.');
 }

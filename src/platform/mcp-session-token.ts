@@ -11,12 +11,17 @@ const One = z.object({ config: McpConfig });
 const OneAccount = z.object({ connected_account: ConnectedAccount.pick({ status: true }) });
 const States = z.object({ connected_accounts: z.array(ConnectionAuthState) });
 
+/** By how much the end of a token may differ from what was asked for: clocks differ, and answers take time. */
+const TOLERANCE_MS = 5 * 60_000;
+
 /** A new session token, as the API shows it. */
 export const SessionToken = z.object({ token: z.string(), expires_at: z.string().nullish() });
 
 /** What a token is to be: members of `scalekit.v1.mcp.CreateMcpSessionTokenRequest`. */
 interface NewToken extends Body {
   readonly identifier: string;
+  /** In seconds, such as `3600s`. */
+  readonly expiry?: string | undefined;
 }
 
 const NO_URL =
@@ -34,7 +39,8 @@ export async function createSessionToken(api: Api, configId: string, wanted: New
     throw await withIdleConnections(api, configId, wanted.identifier, error);
   });
   const url = config.mcp_server_url;
-  return { ...checkAnswer(SessionToken, answer, 'write'), ...(url ? { mcp_server_url: url } : { note: NO_URL }) };
+  const token = checkAnswer(SessionToken, answer, 'write');
+  return { ...token, ...(url && { mcp_server_url: url }), ...noteOf(endsOtherwise(token, wanted), !url && NO_URL) };
 }
 
 /**
@@ -50,12 +56,28 @@ export async function createConnectionToken(api: Api, connector: string, wanted:
   const answer = await api.post(path`/mcp/connections/${key_id}/tokens`, wanted).catch((error: unknown) => {
     throw isActive || !isRefusal(error) ? error : idleAccount(error);
   });
+  const token = checkAnswer(SessionToken, answer, 'write');
   return {
-    ...checkAnswer(SessionToken, answer, 'write'),
+    ...token,
     ...(url && { mcp_server_url: url }),
     connected_account_status: status ?? 'none',
-    ...(!isActive && { note: NOT_CONNECTED }),
+    ...noteOf(endsOtherwise(token, wanted), !isActive && NOT_CONNECTED),
   };
+}
+
+const ENDS_OTHERWISE = 'Scalekit did not give the token the lifetime that was asked for: expires_at says when it ends.';
+
+/** Says so where a token ends at another time than was asked for. An error would lose the token. */
+function endsOtherwise({ expires_at: end }: z.output<typeof SessionToken>, { expiry }: NewToken): string | undefined {
+  if (!end || expiry === undefined) return undefined;
+  const difference = Date.parse(end) - (Date.now() + Number.parseInt(expiry, 10) * 1000);
+  return Math.abs(difference) > TOLERANCE_MS ? ENDS_OTHERWISE : undefined;
+}
+
+/** What is to be said beside a token, in one text. */
+function noteOf(...notes: readonly (string | false | undefined)[]): { readonly note?: string } {
+  const said = notes.filter(Boolean);
+  return said.length === 0 ? {} : { note: said.join(' ') };
 }
 
 const NOT_CONNECTED =

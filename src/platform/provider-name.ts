@@ -26,9 +26,16 @@ export async function inAnyCase(
   });
   if (provider === undefined || holdsEntries(first)) return first;
   const spelling = (await spellingOf(api, provider)) ?? provider.toUpperCase();
-  if (spelling !== provider) return ask(spelling);
-  if (first instanceof ToolError) throw first;
-  return first;
+  if (first instanceof ToolError) {
+    if (spelling === provider) throw first;
+    return ask(spelling);
+  }
+  if (spelling === provider) return first;
+  // The last page may be empty, and its token is refused with any other spelling: the first answer stands then.
+  return ask(spelling).catch((error: unknown) => {
+    if (!isRefused(error)) throw error;
+    return first;
+  });
 }
 
 /** How the app connections spell a provider (`GET /connections/app`); `undefined` when none has it, or none is shown. */

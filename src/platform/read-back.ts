@@ -1,3 +1,4 @@
+import { unread } from '../core/after-write.ts';
 import { ToolError } from '../core/errors.ts';
 
 /**
@@ -42,10 +43,4 @@ export class LostUpdate extends ToolError {
     const message = `These settings changed at the same time. ${loss} Read what is there now, then decide what to do.`;
     super('conflict', message, { nextTool });
   }
-}
-
-/** The error when only the read has failed. It must not be mistaken for a failure of the write. */
-function unread({ code, recovery: { upstream }, cause }: ToolError, nextTool: string): ToolError {
-  const message = `The change has been sent, and Scalekit accepted it, but reading it back failed. Do not repeat the call: ${nextTool} tells what is there now.`;
-  return new ToolError(code, message, { retryable: false, nextTool, ...(upstream && { upstream }) }, cause);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Api, Body } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
+import { isObject } from '../core/json.ts';
 import { requireCameTrue } from './came-true.ts';
 import type { EnvironmentClient } from './entities/environment-client.ts';
 import { findEnvironmentClient, readClient } from './environment-client.ts';
@@ -68,7 +69,7 @@ export async function addCallback(api: Api, added: string): Promise<WrittenUris>
   if (!isHttpUrl(added)) return addUri(api, 'post_login_uris', added);
   try {
     const answer = await api.post(path`/environment/redirect-uris`, { redirect_uri: added });
-    const after = applied(client, answer);
+    const after = await applied(api, client, answer);
     requireCameTrue({ uri: { asked: [added], shown: only(after.post_login_uris, added) } }, LIST);
     return after;
   } catch (error) {
@@ -101,7 +102,7 @@ export async function removeCallback(api: Api, find: Find): Promise<WrittenUris>
   const answer = await api.delete(path`/environment/redirect-uris`, { redirect_uri: removed }).catch((error) => {
     throw naming('redirect_uri', error);
   });
-  const after = applied(client, answer);
+  const after = await applied(api, client, answer);
   requireCameTrue({ uri: { asked: [], shown: only(after.post_login_uris, removed) } }, LIST);
   return after;
 }
@@ -185,7 +186,7 @@ export async function setInitiateLoginUri(api: Api, wanted: string): Promise<Wri
   const answer = await api.put(path`/environment/initiate-login-uri`, { initiate_login_uri: wanted }).catch((error) => {
     throw naming('initiate_login_uri', error);
   });
-  const after = applied(client, answer);
+  const after = await applied(api, client, answer);
   requireCameTrue({ uri: { asked: wanted, shown: after.initiate_login_uri } }, LIST);
   return after;
 }
@@ -258,8 +259,14 @@ async function change(api: Api, make: (client: EnvironmentClient) => Change | un
   );
 }
 
-/** The URIs after an operation on one of them. What its answer does not show has not changed. */
-function applied(client: EnvironmentClient, answer: unknown): WrittenUris {
+/**
+ * The URIs after an operation on one of them. What its answer does not show has not changed. An empty answer shows nothing,
+ * so that the client is read: it stands for a removal whose first answer was lost, and which found nothing when repeated.
+ */
+async function applied(api: Api, client: EnvironmentClient, answer: unknown): Promise<WrittenUris> {
+  if (isObject(answer) && Object.keys(answer).length === 0) {
+    return { ...shown(await readBack(readClient(api, client.id), LIST)), changed: true };
+  }
   const now = checkAnswer(LoginUris, answer, 'write');
   return {
     client_id: now.client_id,

@@ -1,17 +1,16 @@
 import { z } from 'zod';
+import { requireGone } from '../core/after-write.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
 import { requireOneAccount } from '../platform/account-selector.ts';
-import { requireCameTrue } from '../platform/came-true.ts';
+import { disconnectAccount } from '../platform/disconnect-account.ts';
 import { ConnectedAccount } from '../platform/entities/connected-account.ts';
 import { DependentConfigs, DependentInstances } from '../platform/entities/dependents.ts';
-import { ACCOUNT_STATES, askedWord } from '../platform/enum-words.ts';
 import { exact } from '../platform/exact.ts';
 import { showConnectedAccount } from '../platform/mcp-dependents.ts';
 import { path } from '../platform/path.ts';
 import { inAnyCase } from '../platform/provider-name.ts';
-import { readBack } from '../platform/read-back.ts';
 import { webUrl } from '../platform/uri.ts';
 import { connectedAccountId, connector, identifier, ofAccount, provider } from './fields/agents.ts';
 import { idFrom } from './fields/ids.ts';
@@ -19,7 +18,6 @@ import { LINK_NOTE, note } from './fields/notes.ts';
 import { heldText } from './fields/texts.ts';
 
 const account = { connected_account: ConnectedAccount };
-const One = z.object(account);
 const MagicLink = z.object({ link: z.string(), expiry: z.string().nullish() });
 
 /** What taking an account away shows first. */
@@ -100,7 +98,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     input: {
       identifier: identifier.optional().describe('With connector: your id of the user'),
       connector: connector.optional(),
-      connectedAccountId: connectedAccountId.optional().describe('In place of both'),
+      connectedAccountId: connectedAccountId.optional().describe('In place of both: ca_… from list_connected_accounts'),
       ...ofAccount,
       userVerifyUrl: userVerifyUrl.optional().describe('Needed with custom user verification'),
       state: heldText(512).optional(),
@@ -128,17 +126,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     ...loss,
     show: ({ connectedAccountId }, { api }) => showConnectedAccount(api, connectedAccountId),
     output: account,
-    async run({ connectedAccountId }, { api }) {
-      const answer = await api.post(path`/connected_accounts/${connectedAccountId}:disconnect`, {});
-      const { connected_account: answered } = checkAnswer(One, answer, 'write');
-      const reading = () => api.get(path`/connected_accounts/details`, { id: connectedAccountId });
-      const shown = answered.status
-        ? answered
-        : checkAnswer(One, await readBack(reading(), 'get_connected_account')).connected_account;
-      const asked = shown.status ? 'DISCONNECTED' : undefined;
-      requireCameTrue({ status: askedWord(ACCOUNT_STATES, asked, shown.status) }, 'get_connected_account');
-      return { connected_account: shown };
-    },
+    run: ({ connectedAccountId }, { api }) => disconnectAccount(api, connectedAccountId),
   }),
 
   t.destroy('delete_connected_account', {
@@ -150,6 +138,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     output: { deleted_id: z.string() },
     async run({ connectedAccountId: id }, { api }) {
       await api.post(path`/connected_accounts:delete`, { id });
+      await requireGone(api.get(path`/connected_accounts/details`, { id }), 'list_connected_accounts');
       return { deleted_id: id };
     },
   }),

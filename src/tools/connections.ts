@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isExact } from '../core/invisible.ts';
+import { isLonger } from '../core/text-length.ts';
 import { toolset } from '../core/toolset.ts';
 import { Connection, ListedConnection } from '../platform/entities/connection.ts';
 import { PROVIDERS } from '../platform/enum-words.ts';
@@ -8,14 +9,14 @@ import { configureOidcConnection, createOidcConnection, enableConnection } from 
 import { oidcSettings } from '../platform/oidc-settings.ts';
 import { path } from '../platform/path.ts';
 import { idFrom, organizationId } from './fields/ids.ts';
-import { limited } from './fields/texts.ts';
+import { limited, shownText } from './fields/texts.ts';
 
 const connectionId = idFrom('conn', 'list_environment_connections');
 const provider = z.enum(PROVIDERS);
 /** The API's limits: names of 1 to 100 characters, values of 1 to 256. */
 const isMapping = (pairs: Readonly<Record<string, string>>) =>
   Object.entries(pairs).every(([name, value]) => isWithin(name, 100) && isWithin(value, 256));
-const isWithin = (text: string, max: number) => text !== '' && text.length <= max && isExact(text);
+const isWithin = (text: string, max: number) => text !== '' && !isLonger(text, max) && isExact(text);
 const attributeMapping = z
   .record(z.string(), z.string())
   .refine((pairs) => Object.keys(pairs).length <= 30, 'holds more than 30 pairs')
@@ -60,7 +61,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       connectionId,
       key_id: exact(limited(z.string().trim(), 300)).optional().describe('Its name in other settings'),
       provider: provider.optional(),
-      uiButtonTitle: z.string().trim().optional(),
+      uiButtonTitle: shownText().optional(),
       attributeMapping: attributeMapping.optional(),
       debugEnabled: z.boolean().optional().describe('Allows http'),
       oidc_config: oidcSettings,

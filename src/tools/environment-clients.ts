@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
 import { ClientSecret } from '../platform/entities/environment-client.ts';
-import { findEnvironmentClient } from '../platform/environment-client.ts';
+import { findCredentials } from '../platform/environment-client.ts';
 
 /** The clients through which applications reach an environment. */
 export const environmentClients = toolset('environment_clients', { area: 'environment' }, (t) => [
@@ -15,7 +15,7 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
       env_file: z.string().describe('Lines for a .env file; the secret is left for the person to fill in'),
     },
     async run(_args, { api, environmentUrl }) {
-      const [url, { id, secrets }] = await Promise.all([environmentUrl(), findEnvironmentClient(api)]);
+      const [url, { id, secrets }] = await Promise.all([environmentUrl(), findCredentials(api)]);
       return { environment_url: url, client_id: id, secrets: secrets ?? [], env_file: envFile(url, id) };
     },
   }),

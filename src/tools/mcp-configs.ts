@@ -106,6 +106,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
     stopsWorking: 'The server URL of this config, with its session tokens, and the instances that were made from it.',
     show: ({ configId }, { api }) => showMcpConfig(api, configId),
     at: ({ configId }) => path`/mcp/configs/${configId}`,
+    listedBy: 'list_mcp_configs',
   }),
 
   t.add('list_mcp_config_connected_accounts', {

@@ -1,17 +1,13 @@
 import { z } from 'zod';
-import { checkAnswer } from '../core/check-answer.ts';
 import { toolset } from '../core/toolset.ts';
 import { withoutLinks } from '../platform/auth-links.ts';
-import { requireCameTrue } from '../platform/came-true.ts';
+import { ensureMcpInstance, WithUrl } from '../platform/ensure-mcp-instance.ts';
 import { ConnectionAuthState } from '../platform/entities/mcp-config.ts';
 import { McpInstance } from '../platform/entities/mcp-instance.ts';
 import { path } from '../platform/path.ts';
 import { instanceId, search, userIdentifier } from './fields/agents.ts';
 import { note, withLinkNote } from './fields/notes.ts';
 import { heldText, shortText, shownName } from './fields/texts.ts';
-
-const WithUrl = McpInstance.extend({ url: z.string().nullish() });
-const Ensured = z.object({ instance: WithUrl });
 
 /** MCP servers for single users: the older form of what MCP configs and session tokens do. */
 export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t) => [
@@ -26,18 +22,8 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
       user_identifier: userIdentifier,
       name: shownName(200).optional().describe('Of a new instance'),
     },
-    output: { instance: WithUrl },
-    async run(wanted, { api }) {
-      const ensured = checkAnswer(Ensured, await api.post(path`/mcp/instances`, wanted), 'write');
-      const { config, user_identifier } = ensured.instance;
-      // Not the name: an instance that exists keeps its own. The API finds configs by names in any case.
-      const fields = {
-        config_name: { asked: config?.name && wanted.config_name.toLowerCase(), shown: config?.name?.toLowerCase() },
-        user_identifier: { asked: wanted.user_identifier, shown: user_identifier },
-      };
-      requireCameTrue(fields, 'list_mcp_instances');
-      return ensured;
-    },
+    output: { instance: WithUrl, note },
+    run: (wanted, { api }) => ensureMcpInstance(api, wanted),
   }),
 
   t.list('list_mcp_instances', {
@@ -94,5 +80,6 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     shows: { instance: McpInstance },
     stopsWorking: 'The URL of this instance, for the user whom it serves.',
     at: ({ instanceId }) => path`/mcp/instances/${instanceId}`,
+    listedBy: 'list_mcp_instances',
   }),
 ]);

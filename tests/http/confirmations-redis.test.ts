@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { freePort, hasRedis, REDIS_NOTE, type RedisServer, startRedis } from '../fixtures/redis.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
-import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { FakeScalekit, json, nothingThere } from '../fixtures/scalekit.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
 import { verifies } from '../verifies.ts';
 
@@ -18,13 +18,15 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
 
   beforeEach(async () => {
     [scalekit, redis] = await Promise.all([FakeScalekit.start(), startRedis()]);
-    scalekit.serveApi((request, response) =>
-      json(
-        response,
-        200,
-        request.method === 'GET' ? { config: { id: CONFIG.configId, name: 'board' }, instances: [] } : {},
-      ),
-    );
+    // After each deletion there is nothing, once, and then another config under the same id.
+    let isDeleted = false;
+    scalekit.serveApi(({ method }, response) => {
+      const isGone = method === 'GET' && isDeleted;
+      isDeleted = method === 'DELETE';
+      if (isGone) return nothingThere(response);
+      const shown = { config: { id: CONFIG.configId, name: 'board' }, instances: [] };
+      return json(response, 200, method === 'GET' ? shown : {});
+    });
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.disconnect();

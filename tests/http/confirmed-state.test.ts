@@ -9,7 +9,7 @@ import { exampleArguments } from '../fixtures/example-calls.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, type EraName, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
-import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { FakeScalekit, json, nothingThere } from '../fixtures/scalekit.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
 import { verifies } from '../verifies.ts';
 
@@ -154,7 +154,10 @@ verifies('confirm.shown', 'an account that is in use can be taken away: times th
   const server = await running(scalekit.env);
   let seconds = 0;
   let status = 'ACTIVE';
-  scalekit.serveApi(({ url }, response) => {
+  let isGone = false;
+  scalekit.serveApi(({ method, url }, response) => {
+    if (method === 'POST') isGone = true;
+    if (method === 'GET' && isGone) return nothingThere(response);
     if (!url.startsWith('/api/v1/connected_accounts/details'))
       return json(response, 200, { configs: [], instances: [] });
     const now = new Date(++seconds * 1000).toISOString();

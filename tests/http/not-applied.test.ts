@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { isObject } from '../../src/core/json.ts';
 import type { Tool } from '../../src/core/tool.ts';
 import { catalogue } from '../../src/tools/index.ts';
-import { changedScalekit } from '../fixtures/changed-scalekit.ts';
+import { type Changes, changedScalekit } from '../fixtures/changed-scalekit.ts';
 import { exampleArguments } from '../fixtures/example-calls.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, type RpcAnswer } from '../fixtures/rpc.ts';
@@ -18,7 +18,7 @@ const WRITING = catalogue.filter(({ effect }) => effect !== 'read').map((tool) =
  */
 const UNSEEN: Readonly<Record<string, string>> = {
   'create_connected_account_magic_link identifier': 'the answer is the link',
-  'create_mcp_session_token expiry': 'the result shows when the token ends, by the clock of Scalekit',
+  'create_mcp_session_token expiry': 'the result says so beside the token, which an error would lose',
   'execute_agent_tool params.text': 'the answer is that of a third party',
   'invite_workspace_member role': 'the role that the API gives by itself',
   'list_mcp_config_connected_accounts identifier': 'the answer names no user',
@@ -66,11 +66,17 @@ interface Run {
 }
 
 /** Calls a tool once on a fresh sandbox, with what it sends changed on the way. */
-async function run(tool: Tool, path?: string, change: Change = (value) => value): Promise<Run> {
+async function run(
+  tool: Tool,
+  path?: string,
+  change: Change = (value) => value,
+  ignored?: Changes['ignored'],
+): Promise<Run> {
   const sent: unknown[] = [];
   let wasRefused = false;
   let wasChanged = false;
   const scalekit = await changedScalekit(() => ({
+    ...(ignored && { ignored }),
     body(body) {
       sent.push(body);
       const changed = path === undefined ? body : changedAt(body, path.split('.'), change);
@@ -104,6 +110,7 @@ async function run(tool: Tool, path?: string, change: Change = (value) => value)
 }
 
 const found = new Set<string>();
+const ignoredWhole = new Set<string>();
 afterAll(() => {
   expect(Object.keys(UNSEEN).filter((name) => !found.has(name))).toEqual([]);
 });
@@ -135,6 +142,49 @@ describe.each(WRITING)('%s', (name, tool) => {
       expect(retryable, key).toBe(false);
     }
   });
+});
+
+/** What Scalekit may say to a change that it has not made. */
+const SAID: readonly unknown[] = [{}, { error: 'could not be done' }];
+
+describe.each(WRITING)('%s, of which the API ignores everything', (name, tool) => {
+  verifies('write.no-deletion-unseen', 'is not told as done', async () => {
+    for (const said of SAID) {
+      let isIgnored = false;
+      const { answer } = await run(tool, undefined, undefined, (method, url, sent) => {
+        if (method === 'GET' || !url.startsWith('/api/') || !hasNothing(sent, url)) return undefined;
+        isIgnored = true;
+        return said;
+      });
+      if (!isIgnored) return;
+      ignoredWhole.add(name);
+      const { result } = answer.body;
+      expect.soft(result.isError, JSON.stringify(result)).toBe(true);
+      expect
+        .soft(['not_applied', 'conflict', 'unexpected_response', 'invalid_request'])
+        .toContain(failureIn(result).code);
+      expect.soft(failureIn(result).retryable).toBe(false);
+    }
+  });
+});
+
+/** Whether a request holds no member that could be ignored by itself: all of it says what is to be done to one thing. */
+function hasNothing(sent: string, url: string): boolean {
+  return sent === '' || sent === '{}' || url.endsWith(':delete');
+}
+
+it('goes through requests without members', () => {
+  expect([...ignoredWhole].sort()).toEqual([
+    'delete_connected_account',
+    'delete_mcp_config',
+    'delete_mcp_instance',
+    'disconnect_connected_account',
+    'enable_environment_connection',
+    'generate_admin_portal_link',
+    'get_mcp_instance_auth_state',
+    'remove_redirect_uri',
+    'switch_mcp_auth_to_scalekit',
+  ]);
 });
 
 it('goes through tools that write', () => {

@@ -8,7 +8,7 @@ import { failureIn } from '../fixtures/failure-in.ts';
 import { probeTools } from '../fixtures/probe-tools.ts';
 import { callTool, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
-import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { FakeScalekit, json, nothingThere } from '../fixtures/scalekit.ts';
 import { verifies } from '../verifies.ts';
 
 /** Fails in the two ways that leave text of the platform in the log. */
@@ -211,9 +211,12 @@ describe('what only looks like a secret', () => {
   });
 
   verifies('secrets.opaque', 'survives as a confirmation and as an id', async () => {
-    scalekit.serveApi((_request, response) =>
-      json(response, 200, { config: { id: 'cfg_1', name: 'test_triage' }, instances: [] }),
-    );
+    let isDeleted = false;
+    scalekit.serveApi(({ method }, response) => {
+      if (method === 'GET' && isDeleted) return nothingThere(response);
+      isDeleted = method === 'DELETE';
+      return json(response, 200, { config: { id: 'cfg_1', name: 'test_triage' }, instances: [] });
+    });
     const { error } = await call('delete_mcp_config', { configId: 'cfg_1' });
     expect(error).toMatchObject({ preview: { config: { id: 'cfg_1', name: 'test_triage' } } });
     expect((await call('delete_mcp_config', { configId: 'cfg_1', confirmation: error.confirmation })).data).toEqual({

@@ -20,7 +20,6 @@ export const EnvironmentClient = z.object({
   post_logout_redirect_uris: z.array(z.string()).nullish(),
   back_channel_logout_uris: z.array(z.string()).nullish(),
   initiate_login_uri: z.string().nullish(),
-  secrets: z.array(ClientSecret).nullish(),
 });
 
 export type EnvironmentClient = z.output<typeof EnvironmentClient>;

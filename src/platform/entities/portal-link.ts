@@ -4,5 +4,5 @@ import { z } from 'zod';
 export const PortalLink = z.object({
   id: z.string().nullish(),
   location: z.string().describe('Secret: whoever opens it can change the organization’s SSO and directory'),
-  expire_time: z.string().nullish().describe('When the link stops working'),
+  expire_time: z.string().nullish().describe('As Scalekit gives it'),
 });

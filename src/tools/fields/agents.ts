@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { trimmed } from '../../platform/exact.ts';
 import { idFrom } from './ids.ts';
-import { heldText, shortText } from './texts.ts';
+import { heldText, shortText, trimmedText } from './texts.ts';
 
 // Arguments that the tools for agents share. As with all ids of this kind, their form is checked but is not part of the
 // advertised schema.
@@ -10,8 +11,7 @@ export const instanceId = idFrom('inst', 'list_mcp_instances');
 export const connectedAccountId = idFrom('ca', 'list_connected_accounts');
 
 /** The name of an app connection. */
-export const connector = z
-  .string()
+export const connector = trimmed(z.string())
   .refine((name) => /^[a-zA-Z0-9_: -]{1,400}$/.test(name), 'must be the name of a connection')
   .describe('key_id from list_app_connections');
 
@@ -37,4 +37,4 @@ export const toolName = heldText(600);
 export const search = heldText(100, 3).describe('Part of a name; 3 characters or more').optional();
 
 /** The service of a connection, in any case. */
-export const provider = heldText(50).optional();
+export const provider = trimmedText(50).optional();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isExact, withoutInvisible } from '../../core/invisible.ts';
 import { LIMITS_IN_WORDS } from '../../core/limits-in-words.ts';
 import { isLonger } from '../../core/text-length.ts';
-import { exact } from '../../platform/exact.ts';
+import { exact, trimmed } from '../../platform/exact.ts';
 
 /** A part of an address (RFC 5322 §3.2.3), without what only quoted parts may hold. */
 const ADDRESS_PART = /^[^\s<>()[\]:;,\\"@]+$/;
@@ -27,7 +27,15 @@ export function shownName(max: number) {
 
 /** The same for a part of a name, which may be empty. Its limit is not part of the advertised schema. */
 export function namePart(max: number) {
-  return limited(z.string().trim(), max).refine((text) => text === '' || isSeen(text), NOT_SEEN);
+  return limited(shownText(), max);
+}
+
+/** The same without a limit. */
+export function shownText() {
+  return z
+    .string()
+    .trim()
+    .refine((text) => text === '' || isSeen(text), NOT_SEEN);
 }
 
 const NOT_SEEN = 'must hold something that people see';
@@ -43,11 +51,11 @@ export function limited(text: z.ZodString, max: number) {
 }
 
 /**
- * A text by which something is found, and that is not empty. That and its limits, in characters, are checked but are not
+ * A text by which something is found, and that is not empty. White space around it is no part of it. That and its limits, in characters, are checked but are not
  * part of the advertised schema.
  */
 export function shortText(max: number) {
-  return bounded(z.string(), 1, max);
+  return bounded(trimmed(z.string()), 1, max);
 }
 
 function bounded(text: z.ZodString, min: number, max: number) {
@@ -63,6 +71,12 @@ export const searched = bounded(z.string().trim(), 3, 100);
 export function heldText(max: number, min = 1) {
   const isBounded = (text: string) => isLonger(text, min - 1) && !isLonger(text, max);
   return exact(z.string().refine(isBounded, { error: `must be ${min} to ${max} characters`, abort: true }));
+}
+
+/** The same without the white space around it. */
+export function trimmedText(max: number) {
+  const isBounded = (text: string) => isLonger(text, 0) && !isLonger(text, max);
+  return exact(trimmed(z.string()).refine(isBounded, { error: `must be 1 to ${max} characters`, abort: true }));
 }
 
 /** Key-value pairs of the customer's application, with the limits of the API. */

@@ -1,9 +1,11 @@
 import { describe, expect } from 'vitest';
+import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { changedScalekit } from '../../fixtures/changed-scalekit.ts';
 import { proveConfirmation } from '../../fixtures/confirmation.ts';
 import { running } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { sharedServer } from '../../fixtures/shared-server.ts';
-import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { confirmingCaller, toolCaller } from '../../fixtures/tool-caller.ts';
 import { verifies } from '../../verifies.ts';
 
 const MIRAS_GMAIL = 'ca_71204418093065101';
@@ -295,6 +297,69 @@ describe('what takes an account away', () => {
     const { confirmation } = (await ask('disconnect_connected_account', one)).error;
     const { error } = await ask('disconnect_connected_account', { ...one, confirmation });
     expect(error).toMatchObject({ code: 'not_applied', field: 'status', nextTool: 'get_connected_account' });
+    await own.stop();
+    await scalekit.close();
+  });
+
+  verifies.each('write.no-deletion-unseen', [
+    ['disconnected', { status: 'disconnected' }, undefined, undefined],
+    ['a number', { status: 5 }, undefined, undefined],
+    ['the number of ACTIVE', { status: 1 }, undefined, 'not_applied'],
+    ['nothing, where reading says DISCONNECTED', {}, 'DISCONNECTED', undefined],
+    ['nothing, where reading says ACTIVE', {}, 'ACTIVE', 'not_applied'],
+    ['nothing, where reading says nothing either', {}, '', 'not_applied'],
+    ['no account at all', undefined, 'ACTIVE', 'not_applied'],
+  ])('disconnecting that answers %s is told as it is', async (_name, told, read, code) => {
+    const scalekit = await FakeScalekit.start();
+    const own = await running(scalekit.env);
+    let isSent = false;
+    scalekit.serveApi(({ method }, response) => {
+      const status = isSent ? read : 'ACTIVE';
+      if (method === 'POST') isSent = true;
+      const account = { id: 'ca_1', ...(method === 'POST' ? told : { status }) };
+      const isShown = method !== 'POST' || told !== undefined;
+      json(response, 200, { ...(isShown && { connected_account: account }), configs: [], instances: [] });
+    });
+    const ask = confirmingCaller(own.url, await scalekit.mint({ claims: { scope: 'environment:write' } }));
+    const { data, error } = await ask('disconnect_connected_account', {
+      environmentId: 'env_1',
+      connectedAccountId: 'ca_1',
+    });
+    expect(error?.code).toBe(code);
+    if (code === undefined) expect(data.connected_account.id).toBe('ca_1');
+    await own.stop();
+    await scalekit.close();
+  });
+
+  verifies.each('write.no-deletion-unseen', [
+    ['delete_mcp_config', { configId: 'cfg_71204418093065303' }, 'list_mcp_configs'],
+    ['delete_mcp_instance', { instanceId: 'inst_71204418093065403' }, 'list_mcp_instances'],
+    ['delete_connected_account', { connectedAccountId: MIRAS_GMAIL }, 'list_connected_accounts'],
+  ])('%s tells what the API has not deleted, and what it cannot read afterwards', async (tool, args, nextTool) => {
+    let isDeleted = false;
+    let isDown = false;
+    const scalekit = await changedScalekit(() => ({
+      body: (sent) => sent,
+      ignored(method, url) {
+        if (method !== 'DELETE' && !url.endsWith(':delete')) return undefined;
+        isDeleted = true;
+        return {};
+      },
+      answer: (body, _url, status) =>
+        isDeleted && isDown
+          ? { status: 500, text: JSON.stringify({ code: 13, message: 'down', details: [{ error_code: 'INTERNAL' }] }) }
+          : { status, text: JSON.stringify(body) },
+    }));
+    const own = await running(scalekit.env);
+    const ask = confirmingCaller(own.localUrl, scalekit.token);
+    const call = () => ask(tool, { environmentId: ENVIRONMENT_IDS.development, ...args });
+    const kept = (await call()).error;
+    expect(kept).toMatchObject({ code: 'not_applied', retryable: false, nextTool });
+    expect(kept.message).toContain('still there');
+    [isDeleted, isDown] = [false, true];
+    const unread = (await call()).error;
+    expect(unread).toMatchObject({ code: 'upstream_error', retryable: false, nextTool });
+    expect(unread.message).toContain('reading it back failed');
     await own.stop();
     await scalekit.close();
   });

@@ -79,7 +79,12 @@ it('contradictions do not compile', () => {
     // @ts-expect-error: what takes something away is confirmed.
     t.add('delete_at_once', one),
     // @ts-expect-error: what destroys shows what would be lost.
-    t.remove('remove_blindly', { description: 'D', input: { id: z.string() }, at: ({ id }) => path`/things/${id}` }),
+    t.remove('remove_blindly', {
+      description: 'D',
+      input: { id: z.string() },
+      at: ({ id }) => path`/things/${id}`,
+      listedBy: 'list_things',
+    }),
     // @ts-expect-error: it has no such argument.
     t.add('elevated_unknown', { ...one, elevated: { argument: 'links', scope: 'environment:write' } }),
     t.add('elevated_text', {

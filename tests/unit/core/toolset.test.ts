@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Api } from '../../../src/core/api.ts';
+import { ToolError } from '../../../src/core/errors.ts';
 import type { ToolContext } from '../../../src/core/tool.ts';
 import { catalogueOf, toolset } from '../../../src/core/toolset.ts';
 import { path } from '../../../src/platform/path.ts';
@@ -13,11 +14,12 @@ const loss = { shows: output, stopsWorking: 'The thing.' };
 
 /** A context whose API records what it is asked for. */
 function recording() {
-  const asked: unknown[] = [];
+  const asked: unknown[][] = [];
   const ask =
     (method: string) =>
     async (target: { readonly text: string }, ...rest: unknown[]) => {
       asked.push([method, target.text, ...rest]);
+      if (method === 'GET' && asked.some(([before]) => before === 'DELETE')) throw new ToolError('not_found', 'Gone.');
       return {};
     };
   const api = { get: ask('GET'), delete: ask('DELETE') } as unknown as Api;
@@ -36,6 +38,7 @@ describe('what follows from a verb', () => {
       input: { id: z.string() },
       ...loss,
       at: ({ id }) => path`/things/${id}`,
+      listedBy: 'list_things',
     }),
   ]);
 
@@ -110,13 +113,14 @@ describe('a list', () => {
   });
 });
 
-it('a removal looks before it is confirmed, then deletes, and names the id', async () => {
+it('a removal looks before it is confirmed, deletes, looks again, and names the id', async () => {
   const { tools } = toolset('things', { area: 'environment' }, (t) => [
     t.remove('delete_thing', {
       description,
       input: { owner: z.string(), id: z.string() },
       ...loss,
       at: ({ owner, id }) => path`/owners/${owner}/things/${id}`,
+      listedBy: 'list_things',
     }),
   ]);
   const [{ run: remove, preview }] = tools;
@@ -125,8 +129,10 @@ it('a removal looks before it is confirmed, then deletes, and names the id', asy
   await preview?.run(args, context);
   expect(asked).toEqual([['GET', '/owners/own_1/things/thi%20ng']]);
   expect(await remove(args, context)).toEqual({ deleted_id: 'thi ng' });
-  expect(asked).toHaveLength(2);
-  expect(asked[1]).toEqual(['DELETE', '/owners/own_1/things/thi%20ng']);
+  expect(asked.slice(1)).toEqual([
+    ['DELETE', '/owners/own_1/things/thi%20ng'],
+    ['GET', '/owners/own_1/things/thi%20ng'],
+  ]);
 });
 
 it('an exception is what a tool says of itself', () => {
