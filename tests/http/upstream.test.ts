@@ -480,8 +480,8 @@ describe('the documented tools', () => {
   });
 
   verifies('tools.organizations', 'send what the API knows and nothing else', async () => {
-    scalekit.serveApi((_request, response) =>
-      json(response, 201, { organization: { id: 'org_1', display_name: 'Acme' } }),
+    scalekit.serveApi(({ body }, response) =>
+      json(response, 201, { organization: { id: 'org_1', ...(body !== '' && JSON.parse(body)) } }),
     );
     await call('create_organization', {
       environmentId: 'env_1',
