@@ -18,7 +18,7 @@ const MAX_NAME = 64;
 const MAX_BETWEEN = 32;
 
 /** What a name, its quote or the blanks behind it end with. Checked first, because most separators follow on others. */
-const MAY_END = /[\w\s.\-"'`\];]|\P{ASCII}/u;
+const MAY_END = /[\w\s.\-"'`\];*]|\P{ASCII}/u;
 
 const ENCODED_QUOTES = ['%22', '%27', '&quot;', '&#34;', '&#39;'] as const;
 /** The longest single character in front of a parameter of a URL: a percent-encoded one. */
@@ -34,6 +34,8 @@ export function nameBefore(text: string, end: number, from: number): PairName | 
   const first = Math.max(from, end - MAX_BETWEEN);
   let last = end;
   while (last > first && isBlank(text.charCodeAt(last - 1))) last--;
+  // The end of what is bold or slanted in Markdown.
+  while (last > first && text[last - 1] === '*') last--;
   const quote = quoteBefore(text, last, first);
   if (quote === '' && text[last - 1] === ']') last--;
   return quote === '' ? unquoted(text, last, from) : quoted(text, last - quote.length, from, quote);

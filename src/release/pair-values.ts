@@ -18,8 +18,8 @@ interface Pair {
   readonly isOfOnePiece?: true;
 }
 
-/** What may belong to the separator: `==`, `=>`, `:=`, `::`. */
-const REST_OF_SEPARATOR = /[=>~:]{0,2}/y;
+/** What may belong to the separator: `==`, `=>`, `:=`, `::`, and the end of what is bold in Markdown: `**name:** value`. */
+const REST_OF_SEPARATOR = /[=>~:]{0,2}\*{0,2}/y;
 const BLANKS = /[ \t]*/y;
 const SPACE = /\s*/y;
 const OPENING = /(\\*)(["'`])|%22|%27|&quot;|&#34;|&#39;/y;
@@ -29,7 +29,8 @@ const NO_QUOTE = /\\+|[\w\s]+/y;
 const PLAIN = /[^\s&;,"'`]+/y;
 const IN_JSON = /[^\s,}\]]+/y;
 const ENCODED = /(?:[^\s&;,"'%]|%(?!26|3B|2C|22|27|20|0A|0D))+/iy;
-const REST_OF_LINE = /[^\n"'`]+/y;
+/** The rest of a line, with the quoted values of its parameters (RFC 9110 §5.6.6). */
+const REST_OF_LINE = /(?:[^\n"'`]|(?<==)"[^"\n]{0,2000}")+/y;
 /** A scheme of HTTP authentication in front of its credentials. */
 const SCHEME = /[A-Za-z][\w-]*[ \t]+(?=\S)/y;
 /** Values that hide nothing, what somebody may do among them (`api_keys:read`), up to where a value without quotes ends. */

@@ -59,6 +59,8 @@ const LONGER_UNITS = [
   ...['--token a', '%2525', '&amp;', '&#x22;', '\\u0022', '\\x', '"name":"token","value":', 'token:{', "token='", 'a='],
   ...[
     'mysql -a ',
+    'password**:',
+    'cookie: ="',
     'val:|\n ',
     '://a@',
     '://aaaaaaaaaaaaaaaa1',
