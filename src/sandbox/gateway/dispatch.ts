@@ -12,7 +12,7 @@ import type { EnvironmentCall, Operation } from './operation.ts';
 import type { Principal } from './principal.ts';
 import { looksOnly, roleOf } from './roles.ts';
 import type { Match, Routes } from './routes.ts';
-import { methodName, needsNoReading, whyUnplayed } from './unplayed.ts';
+import { methodName, needsNoReading, newerField, whyUnplayed } from './unplayed.ts';
 
 /** A request of the management API, read to its end. */
 export interface ApiRequest {
@@ -52,6 +52,7 @@ export function dispatch(
   const mayAct = roleOf(principal, store) !== 'USER' || looksOnly(operation, message);
   if (!access.accepts.includes(principal.kind) || !mayAct) throw forbidden(access.permissions);
   const place = operation.place === 'workspace' ? {} : insideOf(principal, request.environmentDomain, store);
+  refuseNewer(operation, query, request.body);
   const violations = brokenRules(operation.method.input, message);
   if (violations.length > 0) throw invalid(...violations.map(({ forKey: _, ...violation }) => violation));
   return carryOut(operation, message, { principal, store, settings, ...place });
@@ -75,9 +76,17 @@ function carryOut(operation: Operation, message: Message, context: Context): Api
 
 type Context = Omit<Parameters<Operation['run']>[0], 'request'>;
 
+/** @throws ApiError UNIMPLEMENTED when the request sets a field that Scalekit has and the sandbox’s model of it has not */
+function refuseNewer({ method, body: filled }: Operation, query: string | undefined, body: unknown): void {
+  const inBody = filled === undefined || filled === '*' ? body : { [filled]: body };
+  const inQuery = Object.fromEntries(new URLSearchParams(query));
+  const field = newerField(method, inBody) ?? newerField(method, inQuery);
+  if (field !== undefined) throw notPlayed(method, field, 'it is newer than the sandbox’s model of the API');
+}
+
 /** A request that the sandbox cannot carry out as Scalekit does; it says so where Scalekit never would. */
-function notPlayed(method: DescMethod, field: string): ApiError {
-  const reason = whyUnplayed(method, field) ?? 'the operation does not read it';
+function notPlayed(method: DescMethod, field: string, why = whyUnplayed(method, field)): ApiError {
+  const reason = why ?? 'the operation does not read it';
   return new ApiError('UNIMPLEMENTED', `the sandbox does not play ${field} of ${methodName(method)}: ${reason}`);
 }
 

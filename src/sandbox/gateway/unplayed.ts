@@ -1,4 +1,5 @@
 import type { DescMethod } from '@bufbuild/protobuf';
+import { isObject } from '../contract/decode.ts';
 
 /** Why fields of a request message have no effect, by their paths. A path stands for all that is below it as well. */
 type Reasons = Readonly<Record<string, string>>;
@@ -7,6 +8,12 @@ const NO_SUCH_CONNECTION = 'the sandbox has no connection of this kind';
 const OLDER = 'an older form of another field';
 const NOT_SHOWN = 'no answer of the sandbox shows it';
 const BY_THE_API = 'only the API sets it';
+
+const OF_SERVERS = [
+  'resource.cimd_client_allowlist',
+  'resource.cimd_client_allowlist_enabled',
+  'resource.resource_scope_selection_allowed',
+];
 
 /**
  * Fields that the API heeds and the sandbox does not, or not for everything: a request that sets one is refused when it
@@ -51,6 +58,30 @@ const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
   },
   'ToolService.ExecuteTool': { agent_run_id: 'it stands in logs, which the sandbox does not have' },
 };
+
+/**
+ * Fields of the API of October 2026 that the sandbox's model of it, the descriptors of the SDK for Node, does not have yet.
+ * Unknown members are ignored, as the API does with those that it does not know; these it knows. By service and method.
+ */
+const NEWER: Readonly<Record<string, readonly string[]>> = {
+  'ClientService.CreateResource': OF_SERVERS,
+  'ClientService.UpdateResource': OF_SERVERS,
+  'ClientService.UpdateClient': ['client.ip_allowlist'],
+  'ConnectedAccountService.ListConnectedAccounts': ['is_org_wide_credential'],
+  'ConnectionService.CreateEnvironmentConnection': ['connection.auth_mode', 'connection.context'],
+  'McpService.CreateMcpSessionToken': ['key_id'],
+};
+
+/** The first of the newer fields that a request sets, under either of its names; `undefined` when it sets none. */
+export function newerField(method: DescMethod, members: unknown): string | undefined {
+  return NEWER[methodName(method)]?.find((path) => valueAt(members, path.split('.')) !== undefined);
+}
+
+function valueAt(members: unknown, [name = '', ...deeper]: readonly string[]): unknown {
+  if (!isObject(members)) return undefined;
+  const value = members[name] ?? members[name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())];
+  return deeper.length === 0 ? value : valueAt(value, deeper);
+}
 
 /** The name under which the tables have a method, such as `ClientService.ListClient`. */
 export function methodName({ parent, name }: DescMethod): string {

@@ -474,6 +474,21 @@ describe('what is not played', () => {
     expect(await members()).toBe(before);
   });
 
+  verifies.each('sandbox.heeds', [
+    ['GET', '/connected_accounts?is_org_wide_credential=true', undefined, 'is_org_wide_credential'],
+    ['POST', '/connections', { type: 'OIDC', auth_mode: 'USER' }, 'connection.auth_mode'],
+    ['POST', '/connections', { type: 'OIDC', authMode: 'USER' }, 'connection.auth_mode'],
+    [
+      'POST',
+      '/resources',
+      { name: 'a', cimd_client_allowlist_enabled: true },
+      'resource.cimd_client_allowlist_enabled',
+    ],
+  ] as const)('is refused where only newer descriptors have it: %s %s %j', async (method, path, body, field) => {
+    const refused = await api(path, { method, domain: development, ...(body && { body }) });
+    expect(notPlayed(refused)).toEqual([501, 12, field]);
+  });
+
   verifies('sandbox.heeds', 'may be there empty, and what the API does not know is ignored', async () => {
     const empty = { email: 'ada@example.com', user_profile: { gender: '', pronouns: 'x' }, workspace_ids: [], x: 1 };
     expect((await api('/members', { method: 'POST', body: empty })).status).toBe(200);
