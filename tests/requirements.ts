@@ -745,6 +745,8 @@ export const REQUIREMENTS = {
   'sandbox.restart':
     'Signing keys, registrations, grants and refresh tokens of the sandbox survive a restart, in a file for this user alone.',
   'sandbox.base': 'The sandbox’s management API answers below /api/v1 and nowhere else.',
+  'sandbox.secrets':
+    'A secret of a client is shown when it is made and never again; a client has five at most and keeps the last one, and they stand oldest first.',
   'sandbox.heeds':
     'The sandbox heeds every field of the requests that it serves, or refuses the request and says which field it does not play.',
   'sandbox.empty-texts':

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { ClientService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import { EnvironmentLoginUrisService } from '../contract/published/clients.ts';
 import type { Client, Environment } from '../data/types.ts';
-import { byId, findIn, found, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
+import { ApiError, byId, findIn, found, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { page } from './paging.ts';
@@ -14,7 +15,10 @@ const TOO_MANY = {
   constraint: 'repeated.max_items',
 };
 
-/** Secrets are kept as hashes: none is ever shown. */
+/** The most secrets of a client. The number is a setting of each environment; five was seen live by Scalekit's SDK. */
+const MAX_SECRETS = 5;
+
+/** Secrets are kept as hashes: one is shown when it is made, and never again. A client keeps at least one (documented). */
 export const clientsOperations = operations(ClientService, {
   listClient: ({ request, environment, content }) => {
     const named = request.filter?.client_type ?? [];
@@ -32,6 +36,36 @@ export const clientsOperations = operations(ClientService, {
     if (violations.length > 0) throw invalid(...violations);
     const after = { ...before, ...changes, update_time: now() } as Client;
     return { client: replace(content.clients, before, after) };
+  },
+
+  createClientSecret: ({ request, content, store }) => {
+    const before = byId(content.clients, request.client_id, 'client');
+    if (before.secrets.length >= MAX_SECRETS) {
+      throw new ApiError('INVALID_ARGUMENT', `a client can have at most ${MAX_SECRETS} secrets`);
+    }
+    const plain_secret = `test_${randomBytes(24).toString('hex')}`;
+    const at = now();
+    const secret = {
+      id: store.newId('sec'),
+      secret_suffix: plain_secret.slice(-4),
+      status: 'ACTIVE' as const,
+      create_time: at,
+      update_time: at,
+    };
+    // Oldest first, as the live tests show of the secrets of a client.
+    replace(content.clients, before, { ...before, secrets: [...before.secrets, secret], update_time: at });
+    return { plain_secret, secret };
+  },
+
+  deleteClientSecret: ({ request, content }) => {
+    const before = byId(content.clients, request.client_id, 'client');
+    const secret = byId(before.secrets, request.secret_id, 'secret');
+    if (before.secrets.length === 1) {
+      throw new ApiError('INVALID_ARGUMENT', 'the last secret of a client cannot be deleted');
+    }
+    const secrets = before.secrets.filter((one) => one !== secret);
+    replace(content.clients, before, { ...before, secrets, update_time: now() });
+    return {};
   },
 });
 

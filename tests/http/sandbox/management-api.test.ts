@@ -463,6 +463,39 @@ describe('two sandboxes', () => {
   });
 });
 
+describe('the secrets of a client', () => {
+  const client = '/clients/skc_71204418093064101';
+  const suffixes = async () => {
+    const { secrets } = (await api(client, { domain: development })).body.client;
+    return secrets.map(({ secret_suffix }: { secret_suffix: string }) => secret_suffix) as string[];
+  };
+  const make = () => api(`${client}/secrets`, { method: 'POST', domain: development });
+  const remove = (id: string) => api(`${client}/secrets/${id}`, { method: 'DELETE', domain: development });
+
+  verifies('sandbox.secrets', 'are shown once, stand oldest first, are five at most, and one at least', async () => {
+    const before = await suffixes();
+    const made: { id: string; secret_suffix: string }[] = [];
+    while (before.length + made.length < 5) {
+      const { body } = await make();
+      expect(body.plain_secret.endsWith(body.secret.secret_suffix)).toBe(true);
+      expect(body.secret).toMatchObject({ status: 'ACTIVE' });
+      made.push(body.secret);
+    }
+    expect(await suffixes()).toEqual([...before, ...made.map(({ secret_suffix }) => secret_suffix)]);
+    expect(await make()).toMatchObject({ status: 400, body: { code: 3, message: expect.stringContaining('5') } });
+    const { secrets } = (await api(client, { domain: development })).body.client;
+    expect(JSON.stringify(secrets)).not.toContain('plain_secret');
+    for (const { id } of secrets.slice(0, -1)) expect((await remove(id)).status).toBe(200);
+    const [last] = (await api(client, { domain: development })).body.client.secrets;
+    expect(await remove(last.id)).toMatchObject({
+      status: 400,
+      body: { code: 3, message: expect.stringContaining('last') },
+    });
+    expect((await remove('sec_1')).status).toBe(404);
+    expect(await suffixes()).toEqual([last.secret_suffix]);
+  });
+});
+
 describe('what is not played', () => {
   verifies('sandbox.heeds', 'is refused by name, and nothing is done', async () => {
     const members = async () => (await api('/members?page_size=100')).body.total_size;
