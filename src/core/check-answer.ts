@@ -47,10 +47,22 @@ export interface Read {
  * @throws ToolError `unexpected_response` when something else than entries cannot be read, or no entry of the tool's list
  */
 export function readAnswer({ output, items = [], effect }: Tool, given: unknown): Read {
-  const answer = withEmptyLists(given, items);
+  return readEntries(output, withEmptyLists(given, items), effect === 'read' ? 'read' : 'write', items);
+}
+
+/**
+ * Reads an answer against a schema, but for the entries of its lists that cannot be read.
+ * @param items the lists of which some entry has to be read
+ * @throws ToolError `unexpected_response`
+ */
+export function readEntries(
+  output: z.ZodObject,
+  answer: unknown,
+  asked: 'read' | 'write' = 'read',
+  items: readonly string[] = [],
+): Read {
   const parsed = output.safeParse(answer);
   if (parsed.success) return { data: parsed.data, unreadable: [] };
-  const asked = effect === 'read' ? 'read' : 'write';
   const aside = setOddEntriesAside(answer, parsed.error.issues);
   const rest = aside && output.safeParse(aside.rest);
   if (!rest?.success) throw unknownForm(parsed.error, asked);

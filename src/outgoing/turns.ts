@@ -28,7 +28,10 @@ export class Turns {
       return await work();
     } finally {
       end();
-      if (this.#last.get(thing) === last) this.#last.delete(thing);
+      // Not before all earlier work has ended: whoever gives up waiting must not let the next one start.
+      void last.then(() => {
+        if (this.#last.get(thing) === last) this.#last.delete(thing);
+      });
     }
   }
 }

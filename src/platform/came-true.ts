@@ -82,11 +82,22 @@ function isSameObject(asked: Members, shown: Members): boolean {
   return Object.keys({ ...asked, ...shown }).every((name) => isSame(asked[name], shown[name]));
 }
 
+/** Whether lists have the same entries. Each is written down once, since lists may be long. */
 function isSameSet(asked: readonly unknown[], shown: readonly unknown[]): boolean {
-  return [
-    [asked, shown],
-    [shown, asked],
-  ].every(([some, others]) => some?.every((one) => others?.some((other) => isSame(one, other))));
+  const [some, others] = [new Set(asked.map(meaningOf)), new Set(shown.map(meaningOf))];
+  return some.size === others.size && [...some].every((one) => others.has(one));
+}
+
+/** A text that two values share if they mean the same. */
+function meaningOf(value: unknown): string {
+  if (isUnset(value)) return '';
+  if (Array.isArray(value)) return `[${[...new Set(value.map(meaningOf))].sort().join()}]`;
+  if (typeof value !== 'object') return JSON.stringify(String(value).trim());
+  const members = Object.entries(value as Members).filter(([, member]) => !isUnset(member));
+  return `{${members
+    .map(([name, member]) => `${JSON.stringify(name)}:${meaningOf(member)}`)
+    .sort()
+    .join()}}`;
 }
 
 /** The API does not tell these apart: protobuf has no null, and leaves out what has the default of its type. */

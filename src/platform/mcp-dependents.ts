@@ -13,7 +13,8 @@ type Instance = z.output<typeof McpInstance>;
 type Account = z.output<typeof ConnectedAccount>;
 
 const PAGE_SIZE = 30;
-const OneConfig = z.object({ config: McpConfig });
+/** A config as it is, and what is looked up by. */
+const OneConfig = z.object({ config: z.looseObject({ name: z.string().nullish() }) });
 const OneAccount = z.object({ connected_account: ConnectedAccount });
 
 /**

@@ -53,10 +53,18 @@ export function lettersOf(feature: string): string {
   return feature.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
+/** How many spellings of one name an error lists. */
+const MAX_ALLOWED = 5;
+
 function refuseOtherSpellings(changes: readonly Feature[], present: readonly Feature[]): void {
-  const names = [...new Set([...KNOWN, ...present.map(({ name }) => name)])];
+  const names = new Set([...KNOWN, ...present.map(({ name }) => name)]);
+  const byLetters = new Map<string, string[]>();
+  for (const name of names) {
+    const letters = lettersOf(name);
+    byLetters.set(letters, [...(byLetters.get(letters) ?? []), name].slice(0, MAX_ALLOWED));
+  }
   for (const [i, { name }] of changes.entries()) {
-    const allowed = names.includes(name) ? [] : names.filter((known) => lettersOf(known) === lettersOf(name));
+    const allowed = names.has(name) ? [] : (byLetters.get(lettersOf(name)) ?? []);
     if (allowed.length === 0) continue;
     const message = 'Nothing was changed: a feature of that name is spelt otherwise. Take one of `allowed`.';
     throw new ToolError('invalid_arguments', message, { field: `feature.${i}.name`, allowed });

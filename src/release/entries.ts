@@ -29,6 +29,9 @@ const MAX_NAME = 64;
 const AROUND = 160;
 /** How many characters of a value in front of its name are read. */
 const MAX_VALUE = 2_000;
+/** How the value of an entry begins where it is quoted. */
+const BEGINS_QUOTED = /^\s{0,8}\\{0,8}(?:["'`]|&quot;|&#|%2)/;
+const LONGEST_BEGINNING = 24;
 const A_QUOTE = String.raw`(?:\\{0,8}["']|&quot;)`;
 const QUOTE = `${A_QUOTE}?`;
 const VALUE_ALONE = new RegExp(String.raw`(?<![\w-])${QUOTE}(?:value|val)(${QUOTE})\s{0,8}$`, 'i');
@@ -100,7 +103,12 @@ export function entryBefore(text: string, end: number, separator: string): PairN
   const name: PairName = { text: 'value', secrecy: 'secret', quote: alone[1] ?? '' };
   const found = nameOfEntry(before.slice(0, alone.index));
   if (found !== undefined) return isSecretName(found) ? name : undefined;
-  const behind = text.slice(end + separator.length, end + separator.length + MAX_VALUE);
+  const from = end + separator.length;
+  // Without quotes, all of it would be read for each of many such words.
+  const behind = text.slice(
+    from,
+    from + (BEGINS_QUOTED.test(text.slice(from, from + LONGEST_BEGINNING)) ? MAX_VALUE : AROUND),
+  );
   // Reading blocks, lists and objects again and again would take long.
   const value = valueAfter(behind, 0, { separator, name, isOfOnePiece: true });
   if (value === undefined) return undefined;

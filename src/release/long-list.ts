@@ -7,6 +7,8 @@ import { howMany, MARK, shorten } from './shorten.ts';
 const OWN_PREFIX = 'cut.';
 /** No page of the API has so many entries. A token that skips more was tampered with. */
 const MAX_SKIP = 100_000;
+/** No page that a call may ask for is larger. */
+const MAX_SIZE = 1_000;
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -218,10 +220,12 @@ function decode(token: string): Position {
   const position = parseJson(Buffer.from(token.slice(OWN_PREFIX.length), 'base64url').toString());
   const { token: inner, size, skip, sent, list } = isObject(position) ? position : {};
   const isToken = inner === undefined || typeof inner === 'string';
-  const isSize = size === undefined || typeof size === 'number';
+  const isSize = size === undefined || (Number.isSafeInteger(size) && Number(size) > 0 && Number(size) <= MAX_SIZE);
   const isPlace = Number.isSafeInteger(skip) && Number(skip) > 0 && Number(skip) < MAX_SKIP;
   const isBound = typeof sent === 'string' && SENT.test(sent) && typeof list === 'string' && LIST.test(list);
-  if (isToken && isSize && isPlace && isBound) return { token: inner, size, skip: Number(skip), sent, list };
+  if (isToken && isSize && isPlace && isBound) {
+    return { token: inner, size: size as number | undefined, skip: Number(skip), sent, list };
+  }
   throw new ToolError(
     'invalid_arguments',
     'This pageToken is damaged. Pass next_page_token of the previous answer unchanged, or leave it out for the first page.',

@@ -1,5 +1,5 @@
 import type { Authorized } from '../access/authorize.ts';
-import { checkAnswer } from '../core/check-answer.ts';
+import { readEntries } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Preview, ToolContext } from '../core/tool.ts';
@@ -54,7 +54,8 @@ export async function runConfirmed(
 
 /** What a call would take away now. */
 async function read(preview: Preview, args: Arguments['forTool'], context: ToolContext): Promise<JsonObject> {
-  const shown = withoutUnset(preview.output, checkAnswer(preview.output, await preview.run(args, context)));
+  const { data } = readEntries(preview.output, await preview.run(args, context));
+  const shown = withoutUnset(preview.output, data);
   // First, because what comes last may be cut off.
   return { stops_working: preview.stopsWorking, ...shown } as JsonObject;
 }

@@ -25,6 +25,7 @@ beforeAll(async () => {
     body: (sent) => sent,
     answer(body, _url, status) {
       const isList = LISTS.some(([, { items = [] }]) => items.some((name) => name in (body as Members)));
+      if ('config' in (body as Members)) return { status, text: JSON.stringify(change(body as Members)) };
       return { status, text: JSON.stringify(isList ? change(body as Members) : body) };
     },
   }));
@@ -176,5 +177,26 @@ verifies(
       const [line] = server.lines.filter(({ event }) => event === 'unreadable_entries').slice(-1);
       expect(line).toMatchObject({ tool: tool.name, paths: [`${listOf(tool)}.0.${inner}.1`] });
     }
+  },
+);
+
+verifies(
+  'list.odd-entry',
+  'an odd entry in what would be deleted stops no preview, which shows the others',
+  async () => {
+    const [tool] = catalogue.filter(({ name }) => name === 'delete_mcp_config');
+    if (tool === undefined) throw new Error('No such tool.');
+    change = ({ config, ...others }) => {
+      if (config === undefined) return others;
+      const mappings = (config as Members)['connection_tool_mappings'] as Members[];
+      const odd = { connection_name: 7, tools: {} };
+      return { ...others, config: { ...(config as Members), connection_tool_mappings: [odd, ...mappings] } };
+    };
+    const { error } = await call(tool, exampleArguments(tool));
+    expect(error).toMatchObject({ code: 'confirmation_required' });
+    const [odd, ...mappings] = error.preview.config.connection_tool_mappings;
+    expect(odd).toEqual({ unreadable: true });
+    expect(mappings.length).toBeGreaterThan(0);
+    expect(mappings[0]).toHaveProperty('connection_name');
   },
 );

@@ -14,7 +14,8 @@ const LIMITS: ReadonlySet<string | undefined> = new Set(['rate_limit_exceeded', 
 /** Outcomes of a call that do not tell whether a change that was sent has been made. */
 const UNTOLD: ReadonlySet<string | undefined> = new Set([
   undefined,
-  ...['cancelled', 'upstream_timeout', 'upstream_unavailable', 'unexpected_response', 'internal_error'],
+  ...['cancelled', 'upstream_timeout', 'upstream_unavailable', 'upstream_error', 'unexpected_response'],
+  ...['not_applied', 'internal_error'],
 ]);
 
 /** The most scopes in a record, and the most characters that they have in all: issuers may put any number into a token. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Deadline } from '../../../src/outgoing/deadline.ts';
 import { Turns } from '../../../src/outgoing/turns.ts';
+import { verifies } from '../../verifies.ts';
 
 const MINUTE = 60_000;
 
@@ -35,6 +36,25 @@ describe('work on one thing', () => {
     second.end();
     other.end();
     await Promise.all(running);
+  });
+
+  verifies('api.turns', 'waits for what is running, also behind somebody who has given up waiting', async () => {
+    const turns = new Turns();
+    const [first, second, third] = [work(), work(), work()];
+    const patient = new Deadline(MINUTE, new AbortController().signal);
+    const leaving = new AbortController();
+    const running = turns.run('a', patient, first.run);
+    const given = turns.run('a', new Deadline(MINUTE, leaving.signal), second.run);
+    await turn();
+    leaving.abort();
+    await expect(given).rejects.toMatchObject({ code: 'cancelled' });
+    const last = turns.run('a', patient, third.run);
+    await turn();
+    expect([second.hasStarted(), third.hasStarted()]).toEqual([false, false]);
+    first.end();
+    third.end();
+    await Promise.all([running, last]);
+    expect(second.hasStarted()).toBe(false);
   });
 
   it('goes on after work that has failed', async () => {

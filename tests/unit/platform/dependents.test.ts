@@ -55,7 +55,7 @@ describe('the instances of a config', () => {
     async (code) => {
       const api = apiOf({ '/mcp/configs/cfg_1': CONFIG, '/mcp/instances': refusing(code) });
       const { config, instances } = await showMcpConfig(api, 'cfg_1');
-      expect([config.id, instances]).toEqual(['cfg_1', { count: null, is_complete: false, entries: [] }]);
+      expect([config['id'], instances]).toEqual(['cfg_1', { count: null, is_complete: false, entries: [] }]);
     },
   );
 

@@ -72,6 +72,7 @@ describe('a long list', () => {
       '{"skip":1e9}',
       '{"skip":2,"token":3,"sent":"abcd","list":"abcdefgh"}',
       '{"skip":2}',
+      '{"skip":2,"size":1000000000,"sent":"abcd","list":"abcdefgh"}',
       '{"skip":2,"sent":"","list":"abcdefgh"}',
       '{"skip":2,"sent":"abc","list":"abcdefgh"}',
       `{"skip":2,"sent":"${'a'.repeat(404)}","list":"abcdefgh"}`,
