@@ -13,6 +13,8 @@ export function isWithin(edits: number, a: string, b: string): boolean {
     }
     before = row;
     row = next;
+    // A swap begins in the row before the last: from two rows that are too far away nothing comes near again.
+    if (Math.min(...before) > edits && Math.min(...row) > edits) return false;
   }
   return at(row, b.length) <= edits;
 }

@@ -66,38 +66,21 @@ export function namedOf(asked: Members | undefined, shown: Members | null | unde
   return Object.fromEntries(Object.keys(asked ?? {}).map((name) => [name, shown?.[name]]));
 }
 
-/** Whether two values mean the same, although the API may write one of them in another form. */
-function isSame(asked: unknown, shown: unknown): boolean {
-  if (isUnset(asked) || isUnset(shown)) return isUnset(asked) && isUnset(shown);
-  if (Array.isArray(asked)) return Array.isArray(shown) && isSameSet(asked, shown);
-  if (typeof asked === 'object' && typeof shown === 'object') {
-    return isSameObject(asked as Members, shown as Members);
-  }
-  return String(asked).trim() === String(shown).trim();
-}
-
 type Members = Readonly<Record<string, unknown>>;
 
-function isSameObject(asked: Members, shown: Members): boolean {
-  return Object.keys({ ...asked, ...shown }).every((name) => isSame(asked[name], shown[name]));
+/** Whether two values mean the same, although the API may write one of them in another form. */
+function isSame(asked: unknown, shown: unknown): boolean {
+  return meaningOf(asked) === meaningOf(shown);
 }
 
-/** Whether lists have the same entries. Each is written down once, since lists may be long. */
-function isSameSet(asked: readonly unknown[], shown: readonly unknown[]): boolean {
-  const [some, others] = [new Set(asked.map(meaningOf)), new Set(shown.map(meaningOf))];
-  return some.size === others.size && [...some].every((one) => others.has(one));
-}
-
-/** A text that two values share if they mean the same. */
+/** A text that values share if and only if they mean the same. Each is looked at once, since lists may be long. */
 function meaningOf(value: unknown): string {
   if (isUnset(value)) return '';
   if (Array.isArray(value)) return `[${[...new Set(value.map(meaningOf))].sort().join()}]`;
   if (typeof value !== 'object') return JSON.stringify(String(value).trim());
   const members = Object.entries(value as Members).filter(([, member]) => !isUnset(member));
-  return `{${members
-    .map(([name, member]) => `${JSON.stringify(name)}:${meaningOf(member)}`)
-    .sort()
-    .join()}}`;
+  const texts = members.map(([name, member]) => `${JSON.stringify(name)}:${meaningOf(member)}`);
+  return `{${texts.sort().join()}}`;
 }
 
 /** The API does not tell these apart: protobuf has no null, and leaves out what has the default of its type. */

@@ -14,29 +14,36 @@ const namedConnections = (api: Api) => pagesOf(api, path`/connections/app`, { pa
 
 /**
  * Checks that every name is the `key_id` of an app connection (`GET /connections/app`). The API itself would only say
- * that something was not found. At most 50 pages are read; names beyond them are left to the API.
+ * that something was not found. At most 50 pages are read; names beyond them, or beside an entry that cannot be read, are
+ * left to the API.
  * @throws ToolError `invalid_arguments`, which names the unknown connections
  */
 export async function requireConnections(api: Api, names: readonly string[]): Promise<void> {
   const known = new Set<string>();
-  for await (const { entries, isLast } of namedConnections(api)) {
+  let isAllRead = true;
+  for await (const { entries, isWhole, isLast } of namedConnections(api)) {
     for (const { key_id } of entries) known.add(key_id);
+    isAllRead &&= isWhole;
     if (names.every((name) => known.has(name))) return;
-    if (isLast) throw unknownConnections(names, known);
+    if (isLast && isAllRead) throw unknownConnections(names, known);
   }
 }
 
 /**
- * Finds an app connection by its name, which the API finds in any case (`GET /connections/app`).
+ * Finds an app connection by its name, which the API finds in any case (`GET /connections/app`). Where some of them cannot
+ * be read, it is left to the API whether there is one of that name.
  * @throws ToolError `invalid_arguments` when there is none
  */
 export async function requireConnection(api: Api, name: string): Promise<z.output<typeof Named>> {
   const known: string[] = [];
-  for await (const { entries } of namedConnections(api)) {
+  let isAllRead = true;
+  for await (const { entries, isWhole } of namedConnections(api)) {
     const found = entries.find(({ key_id }) => key_id.toLowerCase() === name.toLowerCase());
     if (found !== undefined) return found;
     known.push(...entries.map(({ key_id }) => key_id));
+    isAllRead &&= isWhole;
   }
+  if (!isAllRead) return { key_id: name };
   throw new ToolError('invalid_arguments', 'There is no such connection, and nothing was created.', {
     field: 'connector',
     allowed: known.slice(0, MAX_ALLOWED),

@@ -7,7 +7,7 @@ import { Member } from './entities/member.ts';
 import { withNames } from './entities/profile.ts';
 import { askedWord, MEMBER_ROLES } from './enum-words.ts';
 import { path } from './path.ts';
-import { aboutArguments } from './refusal.ts';
+import { aboutArguments, isConflict } from './refusal.ts';
 
 const Answer = z.object({ member: Member });
 
@@ -61,10 +61,6 @@ const ORIGINS = [
 /** Whether somebody has answered an invitation, or let it expire: nobody does so at once. */
 function isMember({ organizations }: z.output<typeof Member>): boolean {
   return organizations?.some(({ membership_status: status }) => status && status !== 'PENDING_INVITE') === true;
-}
-
-function isConflict(refusal: unknown): refusal is ToolError {
-  return refusal instanceof ToolError && refusal.code === 'conflict';
 }
 
 /** The error for a member who was to get something else by an invitation. */

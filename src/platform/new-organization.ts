@@ -6,7 +6,7 @@ import { namedOf, requireTold } from './came-true.ts';
 import { Organization } from './entities/organization.ts';
 import { askedWord, REGIONS } from './enum-words.ts';
 import { path } from './path.ts';
-import { aboutArguments } from './refusal.ts';
+import { aboutArguments, isConflict } from './refusal.ts';
 
 const Answer = z.object({ organization: Organization });
 type Created = z.output<typeof Answer>;
@@ -59,7 +59,7 @@ const ORIGINS = [
 
 /** The error for an external id that another organization has; `undefined` if that is not why Scalekit refused. */
 async function takenBy(api: Api, external_id: string | undefined, refusal: unknown): Promise<ToolError | undefined> {
-  if (!(refusal instanceof ToolError) || refusal.code !== 'conflict' || external_id === undefined) return undefined;
+  if (!isConflict(refusal) || external_id === undefined) return undefined;
   const answer = await api.get(path`/organizations`, { external_id }).catch(() => undefined);
   const { data } = Found.safeParse(answer);
   const [existing, another] = data?.organizations ?? [];

@@ -7,7 +7,7 @@ import { withNames } from './entities/profile.ts';
 import { User } from './entities/user.ts';
 import { findEnvironmentClient, readClient } from './environment-client.ts';
 import { path } from './path.ts';
-import { aboutArguments } from './refusal.ts';
+import { aboutArguments, isConflict } from './refusal.ts';
 
 const Answer = z.object({ user: User });
 
@@ -63,10 +63,6 @@ export async function createUser(api: Api, organizationId: string, wanted: Wante
   );
   const leadsNowhere = sendInvitationEmail && (await lacksLoginUri(api));
   return { user, ...(leadsNowhere && { note: NO_LOGIN_URI }) };
-}
-
-function isConflict(refusal: unknown): refusal is ToolError {
-  return refusal instanceof ToolError && refusal.code === 'conflict';
 }
 
 /** A conflict with the argument that it is about: the only one that must be new, or the one that the API speaks of. */

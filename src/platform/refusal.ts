@@ -30,6 +30,11 @@ export function aboutArguments(refusal: unknown, origins: readonly Origin[]): un
   return new ToolError(refusal.code, refusal.message, recovery, refusal.cause);
 }
 
+/** Whether the API refuses something because it is there already. */
+export function isConflict(refusal: unknown): refusal is ToolError {
+  return refusal instanceof ToolError && refusal.code === 'conflict';
+}
+
 /** What follows a beginning; empty for a text that begins otherwise. */
 function rest(text: string, beginning: string): string {
   return text.startsWith(beginning) ? text.slice(beginning.length) : '';

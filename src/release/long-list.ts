@@ -25,7 +25,7 @@ export interface Position {
   readonly size: number | undefined;
   /** How many entries of the page the client has already. */
   readonly skip: number;
-  /** The marks of the last entries that were sent of this page, oldest first; empty at its beginning. */
+  /** The fingerprints of the last entries that were sent of this page, oldest first; empty at its beginning. */
   readonly sent: string;
   /** Which list this is: a digest of the tool, its filters, the environment and the caller. Empty for a new list. */
   readonly list: string;
@@ -33,11 +33,14 @@ export interface Position {
   readonly most?: number | undefined;
 }
 
-/** The length of an entry's mark. Marks of the same page alone are compared, so that few bits are enough. */
-const MARK_LENGTH = 4;
+/** The length of a fingerprint. Those of one page alone are compared, so that few bits are enough. */
+const FINGERPRINT_LENGTH = 4;
 /** As many entries are named in a token. No page of most lists has more. */
-const MAX_MARKS = 100;
+const MAX_FINGERPRINTS = 100;
 const LIST_LENGTH = 8;
+const FINGERPRINT = new RegExp(`[\\w-]{${FINGERPRINT_LENGTH}}`, 'g');
+const SENT = new RegExp(`^(?:${FINGERPRINT.source}){1,${MAX_FINGERPRINTS}}$`);
+const LIST = new RegExp(`^[\\w-]{${LIST_LENGTH}}$`);
 
 /**
  * Reads where a list continues from its arguments. This server's own token contains a page of the API and the number of
@@ -82,20 +85,20 @@ export function beginIn(data: JsonObject, members: readonly string[], position: 
   if (position.sent === '') return position;
   const entries = entriesOf(data, members);
   const expected = position.skip - 1;
-  const marks = position.sent.match(/.{4}/g)?.toReversed() ?? [];
+  const sent = position.sent.match(FINGERPRINT)?.toReversed() ?? [];
   // As mostly, nothing has changed.
-  if (expected < entries.length && markOf(entries[expected]) === marks[0]) return position;
+  if (expected < entries.length && fingerprintOf(entries[expected]) === sent[0]) return position;
   const places = new Map<string, number>();
   for (const [i, entry] of entries.entries()) {
-    const mark = markOf(entry);
-    const known = places.get(mark);
+    const fingerprint = fingerprintOf(entry);
+    const known = places.get(fingerprint);
     // Of entries that are alike, the one where it was.
-    if (known === undefined || Math.abs(i - expected) < Math.abs(known - expected)) places.set(mark, i);
+    if (known === undefined || Math.abs(i - expected) < Math.abs(known - expected)) places.set(fingerprint, i);
   }
-  const last = marks.find((mark) => places.has(mark));
+  const last = sent.find((fingerprint) => places.has(fingerprint));
   if (last !== undefined) return { ...position, skip: Number(places.get(last)) + 1 };
   // All that were sent are gone, so that the client has none of these.
-  if (marks.length < MAX_MARKS) return { ...position, skip: 0 };
+  if (sent.length < MAX_FINGERPRINTS) return { ...position, skip: 0 };
   throw new ToolError(
     'invalid_arguments',
     'The entries that were sent before are gone, so that nobody can say where this list goes on. Leave pageToken out to begin again.',
@@ -104,15 +107,15 @@ export function beginIn(data: JsonObject, members: readonly string[], position: 
 }
 
 /** A few characters that tell an entry from others of its page. */
-function markOf(entry: unknown): string {
+function fingerprintOf(entry: unknown): string {
   const id = isObject(entry) ? entry['id'] : entry;
-  return digestOf(typeof id === 'string' ? id : JSON.stringify(entry)).slice(0, MARK_LENGTH);
+  return digestOf(typeof id === 'string' ? id : JSON.stringify(entry)).slice(0, FINGERPRINT_LENGTH);
 }
 
 /** The position behind some more entries. */
 function behind(position: Position, sent: readonly unknown[]): Position {
-  const marks = position.sent + sent.slice(-MAX_MARKS).map(markOf).join('');
-  return { ...position, skip: position.skip + sent.length, sent: marks.slice(-MAX_MARKS * MARK_LENGTH) };
+  const all = position.sent + sent.slice(-MAX_FINGERPRINTS).map(fingerprintOf).join('');
+  return { ...position, skip: position.skip + sent.length, sent: all.slice(-MAX_FINGERPRINTS * FINGERPRINT_LENGTH) };
 }
 
 /** Cleans the lists of an object and what stands beside them; may leave out entries at their end. */
@@ -212,9 +215,6 @@ function part(data: JsonObject, members: readonly string[], from: number, to = N
 function encode({ token, size, skip, sent, list }: Position): string {
   return OWN_PREFIX + Buffer.from(JSON.stringify({ token, size, skip, sent, list })).toString('base64url');
 }
-
-const SENT = /^(?:[\w-]{4}){1,100}$/;
-const LIST = /^[\w-]{8}$/;
 
 function decode(token: string): Position {
   const position = parseJson(Buffer.from(token.slice(OWN_PREFIX.length), 'base64url').toString());

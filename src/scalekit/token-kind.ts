@@ -37,8 +37,9 @@ const OTHER_KINDS: readonly OtherKind[] = [
 /** Claims with which issuers say in a word what a token is for. No standard names them. */
 const KIND_CLAIMS = ['typ', 'token_use', 'token_type'];
 /** What such a claim says of tokens that are for something else, in lower case. */
-const MAX_WORD = 100;
 const OTHER_WORDS = /(?:^|:)(?:id|identity|refresh|offline|logout|session)(?:[-_ ]?token)?(?:\+jwt)?$/;
+/** The longest of such words that is read, in characters. */
+const MAX_WORD = 100;
 
 /** The members of a token's header that say what it is. */
 export interface KindHeader {

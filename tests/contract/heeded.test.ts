@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { allReasons, methodName, needsNoReading, whyUnplayed } from '../../src/sandbox/gateway/unplayed.ts';
+import {
+  allReasons,
+  methodName,
+  needsNoReading,
+  newerFields,
+  whyUnplayed,
+} from '../../src/sandbox/gateway/unplayed.ts';
 import { OPERATIONS } from '../../src/sandbox/operations/index.ts';
 import { verifies } from '../verifies.ts';
 import { isText, type Leaf, SAMPLE, settableLeaves, tryField } from './heeded.ts';
@@ -60,6 +66,16 @@ it('keeps no reason for a field that there is not, or that is played by now', ()
     const own = OPERATIONS.filter((operation) => methodName(operation.method) === method);
     return !own.some((operation) =>
       settableLeaves(operation).some((leaf) => isWithin(leaf.path, path) && !tryField(operation, leaf.path).read),
+    );
+  });
+  expect(stale).toEqual([]);
+});
+
+verifies('sandbox.heeds', 'keeps no field as newer that the descriptors have by now, nor one of no operation', () => {
+  const stale = newerFields().filter(({ method, path }) => {
+    const own = OPERATIONS.filter((operation) => methodName(operation.method) === method);
+    return (
+      own.length === 0 || own.some((operation) => settableLeaves(operation).some((leaf) => isWithin(leaf.path, path)))
     );
   });
   expect(stale).toEqual([]);

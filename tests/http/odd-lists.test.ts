@@ -1,9 +1,9 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Tool } from '../../src/core/tool.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { type ChangedScalekit, changedScalekit } from '../fixtures/changed-scalekit.ts';
+import { checkingClient } from '../fixtures/checking-client.ts';
 import { exampleArguments } from '../fixtures/example-calls.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
@@ -30,11 +30,7 @@ beforeAll(async () => {
     },
   }));
   server = await running({ ...scalekit.env, RATE_LIMIT: 'off', RESULT_BUDGET: '200000' });
-  client = new Client({ name: 'lists', version: '1' });
-  const requestInit = { headers: { authorization: `Bearer ${scalekit.token}` } };
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${server.localUrl}/mcp`), { requestInit }));
-  // From here on the client checks every result against the schema of the tool's output.
-  await client.listTools();
+  client = await checkingClient('lists', server.localUrl, scalekit.token);
 });
 afterAll(async () => {
   await client.close();

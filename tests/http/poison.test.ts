@@ -1,9 +1,9 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import type { Tool } from '../../src/core/tool.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
+import { checkingClient } from '../fixtures/checking-client.ts';
 import { EXAMPLES } from '../fixtures/examples/index.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { MARK, NEVER, type PoisonousScalekit, poisonousScalekit, SECRETS } from '../fixtures/poison.ts';
@@ -21,11 +21,7 @@ let client: Client;
 beforeAll(async () => {
   scalekit = await poisonousScalekit();
   server = await running({ ...scalekit.env, AGENT_TOOL_EXECUTION: 'on', AUDIT_LOG: 'stderr' });
-  client = new Client({ name: 'poison', version: '1' });
-  const requestInit = { headers: { authorization: `Bearer ${scalekit.token}` } };
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${server.localUrl}/mcp`), { requestInit }));
-  // From now on, the client checks every result against the schema that the list announced.
-  await client.listTools();
+  client = await checkingClient('poison', server.localUrl, scalekit.token);
 });
 afterAll(async () => {
   await client.close();

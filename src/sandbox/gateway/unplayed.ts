@@ -72,6 +72,11 @@ const NEWER: Readonly<Record<string, readonly string[]>> = {
   'McpService.CreateMcpSessionToken': ['key_id'],
 };
 
+/** Every row of that table. */
+export function newerFields(): { readonly method: string; readonly path: string }[] {
+  return Object.entries(NEWER).flatMap(([method, paths]) => paths.map((path) => ({ method, path })));
+}
+
 /** The first of the newer fields that a request sets, under either of its names; `undefined` when it sets none. */
 export function newerField(method: DescMethod, members: unknown): string | undefined {
   return NEWER[methodName(method)]?.find((path) => valueAt(members, path.split('.')) !== undefined);

@@ -5,9 +5,9 @@ import { trimmed } from '../../platform/exact.ts';
 const MAX_ID = 32;
 
 /**
- * An id. White space around it is no part of it. The API defines only its prefix and length, although today only digits follow the prefix. Its form is checked,
- * but is not part of the advertised schema: models read the list of tools, and every word of it costs tokens for each of
- * these tools.
+ * An id. White space around it is no part of it. The API defines only its prefix and length, although today only digits
+ * follow the prefix. Its form is checked, but is not part of the advertised schema: models read the list of tools, and
+ * every word of it costs tokens for each of these tools.
  * @param tool the name of the tool that lists such ids
  */
 export function idFrom(prefix: string, tool: string) {

@@ -51,32 +51,37 @@ export function limited(text: z.ZodString, max: number) {
 }
 
 /**
- * A text by which something is found, and that is not empty. White space around it is no part of it. That and its limits, in characters, are checked but are not
- * part of the advertised schema.
+ * A text by which something is found, and that is not empty. White space around it is no part of it. That and its limits,
+ * in characters, are checked but are not part of the advertised schema, which says them in words.
  */
 export function shortText(max: number) {
-  return bounded(trimmed(z.string()), 1, max);
-}
-
-function bounded(text: z.ZodString, min: number, max: number) {
-  const isBounded = (value: string) => isLonger(value, min - 1) && !isLonger(value, max);
-  const limits = `${min} to ${max} characters`;
-  return exact(text.refine(isBounded, { error: `must be ${limits}`, abort: true })).meta({ [LIMITS_IN_WORDS]: limits });
+  return saying(trimmed(z.string()), 1, max);
 }
 
 /** Part of what identifies something, for the API's searches. */
-export const searched = bounded(z.string().trim(), 3, 100);
+export const searched = saying(z.string().trim(), 3, 100);
 
-/** The same for what callers hold already, such as an id: its limit is not said in the list of tools either. */
+/** The same for what callers hold already, such as an id: its limits are not said in words either. */
 export function heldText(max: number, min = 1) {
-  const isBounded = (text: string) => isLonger(text, min - 1) && !isLonger(text, max);
-  return exact(z.string().refine(isBounded, { error: `must be ${min} to ${max} characters`, abort: true }));
+  return between(z.string(), min, max);
 }
 
 /** The same without the white space around it. */
 export function trimmedText(max: number) {
-  const isBounded = (text: string) => isLonger(text, 0) && !isLonger(text, max);
-  return exact(trimmed(z.string()).refine(isBounded, { error: `must be 1 to ${max} characters`, abort: true }));
+  return between(trimmed(z.string()), 1, max);
+}
+
+function saying(text: z.ZodString, min: number, max: number) {
+  return between(text, min, max).meta({ [LIMITS_IN_WORDS]: limitsInWords(min, max) });
+}
+
+function between(text: z.ZodString, min: number, max: number) {
+  const isBetween = (value: string) => isLonger(value, min - 1) && !isLonger(value, max);
+  return exact(text.refine(isBetween, { error: `must be ${limitsInWords(min, max)}`, abort: true }));
+}
+
+function limitsInWords(min: number, max: number): string {
+  return `${min} to ${max} characters`;
 }
 
 /** Key-value pairs of the customer's application, with the limits of the API. */
