@@ -94,7 +94,7 @@ describe('the deadline of a call', () => {
       vi.advanceTimersByTime(TIMEOUT_MS);
       json(response, 200, {});
     });
-    const patient = bind({ deadlineMs: 2 * TIMEOUT_MS + 1 });
+    const patient = bind({ deadlineMs: 2 * TIMEOUT_MS });
     await patient.api.get(path`/things`);
     await patient.api.get(path`/things`);
     await expect(patient.api.get(path`/things`)).rejects.toMatchObject(LATE);

@@ -279,6 +279,8 @@ describe('secrets of a caller', () => {
       const secrets = different(count);
       return costOf(() => new KnownSecrets(secrets).redact(secrets.join(' ')), 3);
     };
-    expect(cost(25 * TIMES) / cost(25)).toBeLessThan(3 * TIMES);
+    // As above: what the compiler and the collector do meanwhile makes single ratios wrong.
+    const ratios = Array.from({ length: 5 }, () => cost(25 * TIMES) / cost(25));
+    expect(Math.min(...ratios)).toBeLessThan(3 * TIMES);
   });
 });
