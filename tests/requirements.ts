@@ -549,7 +549,9 @@ export const REQUIREMENTS = {
   'api.patience':
     'Agent tools have 60 seconds, two less than Scalekit’s load balancer gives them, all others UPSTREAM_TIMEOUT_MS; an execution that ends there may have been carried out, and says so.',
   'api.turns':
-    'Changes of one thing run one after the other, for each person one at a time, and behind the look-up of the environment with their own rights: nobody holds up others by waiting.',
+    'Changes of one thing run one after the other, for each person one at a time, and behind the look-up of the environment with their own rights, and with a connection in hand: nobody holds up others by waiting.',
+  'api.answers-in-memory':
+    'Long answers of the API take at most 48 MiB in memory at the same time, and those of one person an eighth of that, until the calls are over that read them; what finds no room is not read on and says so, and short answers always find theirs.',
   'api.share':
     'One person has a quarter of the connections to the API at most, whatever hangs: further requests wait in that person’s own queue within the deadlines of their calls, are not sent after them and say so, and others are served at once; in both modes.',
   'api.size': 'A huge answer is cut off, not read, and one of more than 50,000 values is not parsed.',
@@ -670,7 +672,7 @@ export const REQUIREMENTS = {
 
   // Audit
   'audit.unknown-outcome':
-    'A call that changes something and failed in a way that leaves open whether it did has may_have_acted: true on record.',
+    'A call that failed after a request was sent that may have changed something, and that the API did not refuse, has may_have_acted: true on record.',
   'audit.calls':
     'Every tool call is one mcp_tool_access record: who, with which client, from where, which tool and environment, the scopes that let it through, a digest of its arguments, what came of it and how long it took.',
   'audit.at-once':

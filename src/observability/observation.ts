@@ -170,6 +170,18 @@ export class Observation {
     return this.#observers.audit.announce(this.#record);
   }
 
+  /** Told of requests to the management API that may change something. */
+  readonly changes = {
+    sending: () => {
+      const { details } = this.#record;
+      details.changes = (details.changes ?? 0) + 1;
+    },
+    refused: () => {
+      const { details } = this.#record;
+      details.changes = (details.changes ?? 1) - 1;
+    },
+  };
+
   /** Whether the request has been reported and no tool is running for it. Then it takes nothing of this server. */
   get isOver(): boolean {
     return this.#isReported && this.#record.details.running === undefined;

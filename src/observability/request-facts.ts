@@ -81,6 +81,8 @@ export interface RequestDetails extends Partial<Source> {
   confirmed?: boolean;
   /** Whether the client disconnected before there was an answer. */
   gone?: boolean;
+  /** How many requests that may change something were sent to the management API and not refused by it. */
+  changes?: number;
   /** Settles when the tool has ended, which may be after the client has disconnected. Never rejects. */
   running?: Promise<unknown> | undefined;
 }

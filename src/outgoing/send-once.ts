@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { Room } from './answer-budget.ts';
 
 /** A complete HTTP response. */
 export interface RawAnswer {
@@ -14,6 +15,8 @@ export interface SendOnceOptions {
   readonly headers: Record<string, string>;
   readonly body: string | null;
   readonly maxBytes: number;
+  /** Where a long body takes room. Unset: it takes none. */
+  readonly room?: Room | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -25,10 +28,10 @@ export class AnswerTooLarge extends Error {
 /**
  * Sends one request and reads its complete response. It uses undici's dispatch interface, which builds no stream around
  * the body; that halves the cost of an outgoing call.
- * @throws the network error, `AnswerTooLarge`, or the signal's reason
+ * @throws the network error, `AnswerTooLarge`, `NoRoomForAnswer`, or the signal's reason
  */
 export function sendOnce(dispatcher: Dispatcher, options: SendOnceOptions): Promise<RawAnswer> {
-  const { signal, maxBytes, ...request } = options;
+  const { signal, maxBytes, room, ...request } = options;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -50,9 +53,15 @@ export function sendOnce(dispatcher: Dispatcher, options: SendOnceOptions): Prom
         answer = { status, headers };
       },
       onResponseData(receiving, chunk) {
+        const before = size;
         size += chunk.length;
-        if (size > maxBytes) receiving.abort(new AnswerTooLarge());
-        else chunks.push(chunk);
+        if (size > maxBytes) return receiving.abort(new AnswerTooLarge());
+        try {
+          room?.grow(before, size);
+        } catch (error) {
+          return receiving.abort(error as Error);
+        }
+        chunks.push(chunk);
       },
       onResponseEnd() {
         settle();

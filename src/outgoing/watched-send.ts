@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { type Metrics, NO_METRICS, type UpstreamCall } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
+import { NoRoomForAnswer } from './answer-budget.ts';
 import { isTimeout } from './deadline.ts';
 import { AnswerTooLarge, type RawAnswer, type SendOnceOptions, sendOnce } from './send-once.ts';
 
@@ -56,5 +57,5 @@ async function sendAndTell(
 
 function kindOf(error: unknown, signal: AbortSignal): NonNullable<UpstreamCall['error']> {
   if (signal.aborted) return isTimeout(signal) ? 'timeout' : 'cancelled';
-  return error instanceof AnswerTooLarge ? 'too_large' : 'connection';
+  return error instanceof AnswerTooLarge || error instanceof NoRoomForAnswer ? 'too_large' : 'connection';
 }

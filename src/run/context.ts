@@ -14,7 +14,7 @@ import { cleanerFor, type RequestContext, type Services } from './services.ts';
 export function contextOf(
   call: Authorized,
   services: Services,
-  { signal, progress }: RequestContext,
+  { signal, progress, observation }: RequestContext,
   trace: Trace | undefined,
   secrets: readonly string[],
 ): ToolContext {
@@ -29,6 +29,8 @@ export function contextOf(
     signal,
     ...(entry.tool.patient && { deadlineMs: services.patientTimeoutMs }),
     trace,
+    whenOver: (callback) => observation.whenOver(callback),
+    changes: observation.changes,
   });
   return {
     ...bound,

@@ -6,6 +6,7 @@ import { excessOf } from '../core/extent.ts';
 import { isObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
+import { NoRoomForAnswer, type Room, SMALL_ANSWER_BYTES } from '../outgoing/answer-budget.ts';
 import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
 import { cancelled, type Deadline, isTimeout, timedOut } from '../outgoing/deadline.ts';
 import { CONNECTIONS_PER_PERSON, type Dispatcher } from '../outgoing/dispatcher.ts';
@@ -30,9 +31,13 @@ type Repeat = 'soon' | 'later' | 'never';
 /** The longest pause before the second attempt, in milliseconds; it doubles then. 'later' takes half of it at least. */
 const PAUSES_MS = { soon: 200, later: 1_000 };
 const AT_LEAST = { soon: 0, later: 0.5 };
+/** The longest pause of a call that others wait for, in milliseconds. The API may ask one person alone to wait longer. */
+const LONGEST_AWAITED_PAUSE_MS = 3_000;
 /** Statuses of an API, or of a gateway before it, that may be back soon. */
 const AWAY: ReadonlySet<number> = new Set([502, 503]);
 const SENDS_TWICE_SAFELY: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE']);
+/** When a call is to be repeated whose answer found no room, in milliseconds. */
+const ROOM_RETRY_MS = 1_000;
 /** Codes of errors before the request was sent, so that repeating it cannot act twice. */
 const NEVER_SENT: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -74,6 +79,13 @@ export interface RestRequest {
   /** The deadline of the tool call that this request is a part of. */
   readonly deadline: Deadline;
   readonly trace?: Trace | undefined;
+  /** Where a long answer takes room until the call is over. Unset: the answer must not be long. */
+  readonly room?: Room | undefined;
+  /**
+   * Set while other calls wait for the end of this one: the request has its place already (see `holdingPlace`), and is
+   * not repeated after a long pause.
+   */
+  readonly isAwaited?: boolean;
   /** Set for a request that must not be repeated, although its HTTP method is idempotent. */
   readonly once?: boolean;
 }
@@ -85,7 +97,8 @@ type Attempt =
 /**
  * Sends all requests to the management API. No request lasts longer than the deadline of its call. Requests are
  * retried, with jitter, if that cannot act twice. While the circuit is open, none is sent. Each person has a share of the
- * connections; requests above it wait, within their deadlines. Every error is a `ToolError`.
+ * connections; requests above it wait, within their deadlines. Long answers need room, which calls give back when they
+ * are over. Every error is a `ToolError`.
  */
 export class RestClient {
   readonly #dispatcher: Dispatcher;
@@ -127,10 +140,28 @@ export class RestClient {
    * @throws ToolError for every failure
    */
   async send(request: RestRequest): Promise<unknown> {
+    const { deadline, person, isAwaited = false } = request;
+    return isAwaited ? this.#send(request) : this.holdingPlace(person, deadline, () => this.#send(request));
+  }
+
+  /**
+   * Does work with a place among the connections of a person in hand.
+   * @param work starts when there is a place; its requests, one at a time, need no other
+   * @throws ToolError when there is none in time; whatever the work throws
+   */
+  async holdingPlace<T>(person: string, deadline: Deadline, work: () => Promise<T>): Promise<T> {
+    const waiting = this.#shares.take(person, deadline);
+    if (waiting !== undefined) await waiting;
+    try {
+      return await work();
+    } finally {
+      this.#shares.give(person);
+    }
+  }
+
+  /** Asks the circuit after there is a place: it may have opened meanwhile, and what is not sent says nothing of the host. */
+  async #send(request: RestRequest): Promise<unknown> {
     const { deadline, method, person } = request;
-    // Before the circuit is asked: it may have opened meanwhile, and what was never sent says nothing about the host.
-    const turn = this.#shares.take(person, deadline);
-    if (turn !== undefined) await turn;
     try {
       deadline.check();
       const call = () => deadline.run((signal) => this.#withRetries(request, signal));
@@ -138,8 +169,6 @@ export class RestClient {
     } catch (error) {
       if (error instanceof ToolError && error.code === 'unexpected_response') this.#onUnexpected?.();
       throw error;
-    } finally {
-      this.#shares.give(person);
     }
   }
 
@@ -153,7 +182,8 @@ export class RestClient {
       if (repeat === 'never' || attempt === MAX_ATTEMPTS) throw error;
       // At least the backoff, even with `Retry-After: 0`, so that not all clients retry at the same time.
       const waitMs = Math.max(error.recovery.retryAfterMs ?? 0, this.#backoffMs(repeat, attempt));
-      if (waitMs >= request.deadline.remainingMs()) throw error;
+      const longestMs = request.isAwaited === true ? LONGEST_AWAITED_PAUSE_MS : request.deadline.remainingMs();
+      if (waitMs >= longestMs) throw error;
       await this.#pause(waitMs, signal).catch(() => {
         throw error;
       });
@@ -179,7 +209,8 @@ export class RestClient {
           ...request.headers,
         },
         body: request.body === undefined ? null : JSON.stringify(request.body),
-        maxBytes: MAX_ANSWER_BYTES,
+        maxBytes: request.room === undefined ? SMALL_ANSWER_BYTES : MAX_ANSWER_BYTES,
+        room: request.room,
         signal,
       };
       const watched = { template: request.path.template, trace: request.trace };
@@ -263,10 +294,19 @@ function transportFailure(error: unknown, request: RestRequest, signal: AbortSig
     const message = `Scalekit answered with more than this server reads. ${hint}`;
     return failed(new ToolError('unexpected_response', message, {}, error), false);
   }
+  if (error instanceof NoRoomForAnswer) return failed(noRoom(safe, error), false);
   const neverSent = NEVER_SENT.has(code);
   const message = `The connection to Scalekit failed. ${whatNow(safe || neverSent)}`;
   const unavailable = new ToolError('upstream_unavailable', message, { retryable: safe || neverSent }, error);
   return failed(unavailable, neverSent || (safe && CONNECTION_LOST.has(code)));
+}
+
+/** The error of a call whose answer found no room. */
+function noRoom(safe: boolean, cause: NoRoomForAnswer): ToolError {
+  const why = 'The answer of Scalekit was not read to its end, because other long answers take all the room for them.';
+  if (!safe) return new ToolError('unexpected_response', `${why} ${whatNow(false)}`, {}, cause);
+  const message = `${why} Repeat the call in a moment, with fewer calls at the same time or a smaller page.`;
+  return new ToolError('server_error', message, { retryable: true, retryAfterMs: ROOM_RETRY_MS }, cause);
 }
 
 /** The code of a network error. If several addresses were tried, Node wraps their errors in an `AggregateError`. */

@@ -6,6 +6,7 @@ import { type ServiceHealth, worstOf } from '../core/health.ts';
 import type { Log } from '../observability/log/log.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
+import { AnswerBudget, type Room } from '../outgoing/answer-budget.ts';
 import { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
 import { Deadline } from '../outgoing/deadline.ts';
 import { createDispatcher } from '../outgoing/dispatcher.ts';
@@ -29,6 +30,18 @@ interface ToolCall {
   /** How long all requests of the call may take together, in milliseconds. Unset: `timeoutMs` of `ScalekitOptions`. */
   readonly deadlineMs?: number | undefined;
   readonly trace?: Trace | undefined;
+  /** Calls back once, when the call is over. */
+  readonly whenOver: (callback: () => void) => void;
+  /** Told of requests that may change something. */
+  readonly changes: Changes;
+}
+
+/** Follows the requests of one call that may change something. */
+interface Changes {
+  /** One is about to be sent. */
+  sending(): void;
+  /** It has ended, and has changed nothing. */
+  refused(): void;
 }
 
 /** Access to Scalekit for one tool call. Its deadline starts when it is bound. */
@@ -97,6 +110,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   const sharedDeadline = () => new Deadline(timeoutMs, closing.signal);
   const watches = [api];
   const turns = new Turns();
+  const answers = new AnswerBudget(MAX_ANSWERS_BYTES, MAX_ANSWERS_BYTES_PER_PERSON);
   const withClient = (secrets: { clientId: string; clientSecret: string }) => {
     const onOutcome = (error?: unknown) => {
       const finding = findingOfClient(error);
@@ -109,9 +123,27 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   };
   const credentials = mode.kind === 'workspace' ? asCaller(rest, environmentUrl, sharedDeadline) : withClient(mode);
   return {
-    bind: ({ signal, deadlineMs = timeoutMs, ...rest }) => {
-      const call = { ...rest, deadline: new Deadline(deadlineMs, signal) };
-      return { api: bindApi(credentials, call, turns), environmentUrl: () => credentials.environmentUrl(call) };
+    bind: ({ signal, deadlineMs = timeoutMs, whenOver, ...facts }) => {
+      const { person } = facts.caller;
+      const room = answers.room(person);
+      whenOver(() => room.release());
+      const call: BoundCall = { ...facts, room, deadline: new Deadline(deadlineMs, signal), isAwaited: false };
+      const inTurn: Api['inTurn'] = async (thing, work) => {
+        // Found first, with the caller's own rights: who may not see an environment holds nobody up in it.
+        const place = `${await credentials.environmentUrl(call)} ${thing.text}`;
+        const awaited = () => {
+          call.isAwaited = true;
+          return work().finally(() => {
+            call.isAwaited = false;
+          });
+        };
+        // Each person waits there once at a time, so that nobody stands behind many calls of another, and brings a place
+        // along, so that nobody waits for what another person's other calls wait for.
+        const byPerson = () => turns.run(place, call.deadline, awaited);
+        const withPlace = () => rest.holdingPlace(person, call.deadline, byPerson);
+        return turns.run(`${person} ${place}`, call.deadline, withPlace);
+      };
+      return { api: bindApi(credentials, call, inTurn), environmentUrl: () => credentials.environmentUrl(call) };
     },
     secrets: credentials.secrets,
     watch: () => {
@@ -131,10 +163,22 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
 
 const CIRCUIT_HEALTH = { nobody: 'healthy', some: 'degraded', all: 'unhealthy' } as const;
 
+/** The most bytes of long answers in memory, for all calls together and for those of one person. */
+const MAX_ANSWERS_BYTES = 48 * 1024 * 1024;
+const MAX_ANSWERS_BYTES_PER_PERSON = MAX_ANSWERS_BYTES / 8;
+
 /** A tool call whose deadline has started. */
-interface BoundCall extends Omit<ToolCall, 'signal' | 'deadlineMs'> {
+interface BoundCall extends Omit<ToolCall, 'signal' | 'deadlineMs' | 'whenOver'> {
   readonly deadline: Deadline;
+  readonly room: Room;
+  /** Whether calls of others wait for what this one is doing. */
+  isAwaited: boolean;
 }
+
+/** How errors leave it open whether a request has changed something. With every other error it has changed nothing. */
+const LEAVE_OPEN: ReadonlySet<string> = new Set([
+  ...['cancelled', 'upstream_timeout', 'upstream_unavailable', 'upstream_error', 'unexpected_response'],
+]);
 
 type Operation = Pick<RestRequest, 'method' | 'path' | 'query' | 'body' | 'once'>;
 
@@ -146,22 +190,30 @@ interface Credentials {
   secrets(): readonly string[];
 }
 
-function bindApi({ send, environmentUrl }: Credentials, call: BoundCall, turns: Turns): Api {
+function bindApi({ send }: Credentials, call: BoundCall, inTurn: Api['inTurn']): Api {
   const once = !call.idempotent;
-  const { caller, deadline } = call;
+  const change = async (operation: Operation) => {
+    call.changes.sending();
+    try {
+      return await send(operation, call);
+    } catch (error) {
+      if (error instanceof ToolError && !LEAVE_OPEN.has(error.code)) call.changes.refused();
+      throw error;
+    }
+  };
   return {
     get: (target, query) => send({ method: 'GET', path: target, query }, call),
-    post: (target, body, query) => send({ method: 'POST', path: target, body, query }, call),
-    put: (target, body, query) => send({ method: 'PUT', path: target, body, query, once }, call),
-    patch: (target, body, query) => send({ method: 'PATCH', path: target, body, query }, call),
-    delete: (target, query) => send({ method: 'DELETE', path: target, query, once }, call),
-    async inTurn(thing, work) {
-      // Found first, with the caller's own rights: who may not see an environment holds nobody up in it.
-      const place = `${await environmentUrl(call)} ${thing.text}`;
-      // Each person waits there once at a time, so that nobody stands behind many calls of another.
-      return turns.run(`${caller.person} ${place}`, deadline, () => turns.run(place, deadline, work));
-    },
+    post: (target, body, query) => change({ method: 'POST', path: target, body, query }),
+    put: (target, body, query) => change({ method: 'PUT', path: target, body, query, once }),
+    patch: (target, body, query) => change({ method: 'PATCH', path: target, body, query }),
+    delete: (target, query) => change({ method: 'DELETE', path: target, query, once }),
+    inTurn,
   };
+}
+
+/** What all requests of a call have in common. */
+function ofCall({ caller, deadline, trace, room, isAwaited }: BoundCall) {
+  return { person: caller.person, deadline, trace, room, isAwaited };
 }
 
 /** Workspace mode: sends the caller's own token, and the environment's domain in the header `x-env-domain`. */
@@ -181,9 +233,9 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
     directory.known(caller, environmentId) ?? deadline.wait(directory.find(caller, environmentId, trace));
   return {
     async send(operation, call) {
-      const { environmentId, deadline, trace } = call;
+      const { environmentId } = call;
       const headers = authorization(call.caller);
-      const request = { ...operation, person: call.caller.person, deadline, trace };
+      const request = { ...operation, ...ofCall(call) };
       if (environmentId === undefined) return rest.send({ ...request, headers });
       const domain = await domainOf(call, environmentId);
       return rest.send({ ...request, headers: { ...headers, 'x-env-domain': domain } });
@@ -201,13 +253,7 @@ function asEnvironment(rest: RestClient, environmentUrl: string, token: ClientTo
   return {
     async send(operation, call) {
       const sendWith = (value: string) =>
-        rest.send({
-          ...operation,
-          headers: { authorization: `Bearer ${value}` },
-          person: call.caller.person,
-          deadline: call.deadline,
-          trace: call.trace,
-        });
+        rest.send({ ...operation, ...ofCall(call), headers: { authorization: `Bearer ${value}` } });
       const value = await tokenFor(call);
       try {
         return await sendWith(value);

@@ -5,6 +5,7 @@ import { path } from '../../src/platform/path.ts';
 import { connectScalekit, type Scalekit } from '../../src/scalekit/scalekit.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
+import { UNOBSERVED } from '../fixtures/unobserved.ts';
 import { verifies } from '../verifies.ts';
 
 const SECOND = 1_000;
@@ -43,7 +44,7 @@ async function send(
   person = 'usr_1',
 ): Promise<string> {
   const caller = { key: person, person, bearer: () => person };
-  const { api } = scalekit.bind({ caller, environmentId: undefined, idempotent: true, signal });
+  const { api } = scalekit.bind({ caller, environmentId: undefined, idempotent: true, signal, ...UNOBSERVED });
   return api[method](path`/things`, {}).then(
     () => 'ok',
     (error) => (String(error).includes('was not sent') ? 'not asked' : error.code),
@@ -94,6 +95,7 @@ describe('the circuit opens', () => {
       environmentId: 'env_1',
       idempotent: true,
       signal: new AbortController().signal,
+      ...UNOBSERVED,
     });
     for (const call of [api.get(path`/things`), api.post(path`/things`, {}), api.delete(path`/things`)]) {
       await expect(call).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import { path } from '../../src/platform/path.ts';
 import { connectScalekit, type Scalekit } from '../../src/scalekit/scalekit.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';
+import { UNOBSERVED } from '../fixtures/unobserved.ts';
 import { verifies } from '../verifies.ts';
 
 const TIMEOUT_MS = 50_000;
@@ -44,6 +45,7 @@ function bind({
     idempotent: true,
     signal,
     deadlineMs,
+    ...UNOBSERVED,
   });
 }
 

@@ -11,13 +11,6 @@ const AUTH_FAILURES: ReadonlySet<string | undefined> = new Set([
 /** Recognized by outcome and not by HTTP status: health paths answer 503 as well, although nothing was refused. */
 const LIMITS: ReadonlySet<string | undefined> = new Set(['rate_limit_exceeded', 'too_many_calls', 'overloaded']);
 
-/** Outcomes of a call that do not tell whether a change that was sent has been made. */
-const UNTOLD: ReadonlySet<string | undefined> = new Set([
-  undefined,
-  ...['cancelled', 'upstream_timeout', 'upstream_unavailable', 'upstream_error', 'unexpected_response'],
-  ...['not_applied', 'internal_error'],
-]);
-
 /** The most scopes in a record, and the most characters that they have in all: issuers may put any number into a token. */
 const MAX_SCOPES = 50;
 const MAX_SCOPES_LENGTH = 1_000;
@@ -64,9 +57,10 @@ export function outcomeFacts(record: RequestFacts): Facts {
   });
 }
 
-/** Whether a call that changes something failed in a way that leaves open whether it did. */
-function mayHaveActed({ outcome, details: { effect } }: RequestFacts): boolean {
-  return effect !== undefined && effect !== 'read' && UNTOLD.has(outcome);
+/** Whether a call that changes something failed after it may have done so. Without an outcome it may still be at work. */
+function mayHaveActed({ outcome, details: { effect, changes = 0 } }: RequestFacts): boolean {
+  if (effect === undefined || effect === 'read' || outcome === 'ok') return false;
+  return outcome === undefined || changes > 0;
 }
 
 function bounded(text: string | undefined): string | undefined {

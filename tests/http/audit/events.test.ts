@@ -324,6 +324,43 @@ describe('with a Scalekit that a test scripts', () => {
     }),
   );
 
+  const refusal = { code: 7, message: 'no', details: [{ '@type': 'x', error_code: 'PERMISSION_DENIED' }] };
+
+  verifies.each('audit.unknown-outcome', [
+    ['was refused', ['PATCH'], undefined],
+    ['was made, but may not be read back', ['GET'], true],
+  ])('a change that %s', (_, refused, mayHaveActed) =>
+    withServer({}, async (server, scalekit) => {
+      let isChanged = false;
+      scalekit.serveApi(({ method = '' }, response) => {
+        if (refused.includes(method) && (isChanged || method === 'PATCH')) return json(response, 403, refusal);
+        if (method === 'PATCH') isChanged = true;
+        const features = [{ name: 'sso', enabled: isChanged }];
+        return json(response, 200, { organization: { id: 'org_1', settings: { features } } });
+      });
+      const token = await scalekit.mint({ claims: { scope: 'organization:read organization:write' } });
+      const { last } = await follow(server, async (headers) => {
+        const args = { environmentId: 'env_1', organizationId: 'org_1', feature: [{ name: 'sso', enabled: true }] };
+        await callTool(`${server.url}/mcp`, 'modern', 'update_organization_settings', args, { token, headers });
+      });
+      expect(last).toMatchObject({ tool_name: 'update_organization_settings', error: 'permission_denied' });
+      expect(last?.['may_have_acted']).toBe(mayHaveActed);
+    }),
+  );
+
+  verifies('audit.unknown-outcome', 'a preview that fails has changed nothing', () =>
+    withServer({}, async (server, scalekit) => {
+      scalekit.serveApi((_request, response) => void response.destroy());
+      const token = await scalekit.mint({ claims: { scope: 'environment:read environment:write' } });
+      const { last } = await follow(server, async (headers) => {
+        const args = { environmentId: 'env_1', id: 'res_1' };
+        await callTool(`${server.url}/mcp`, 'modern', 'switch_mcp_auth_to_scalekit', args, { token, headers });
+      });
+      expect(last).toMatchObject({ tool_name: 'switch_mcp_auth_to_scalekit', error: 'upstream_unavailable' });
+      expect(last).not.toHaveProperty('may_have_acted');
+    }),
+  );
+
   verifies('audit.calls', 'what a call did counts, even when its client left before the answer', () =>
     withServer({}, async (server, scalekit) => {
       const { last } = await follow(server, async (headers) => {
