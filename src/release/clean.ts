@@ -3,6 +3,7 @@ import { isObject, type JsonObject, MAX_DEPTH } from '../core/json.ts';
 import { BEYOND_PLAIN, charactersOf } from './characters.ts';
 import { isEntryValue, isSecretEntry } from './entries.ts';
 import { KnownSecrets, REDACTED } from './known-secrets.ts';
+import { isManifestData, isSecretManifest } from './manifests.ts';
 import { beginningOf, CUT_OFF, Ration } from './ration.ts';
 import { withoutShapes } from './redact.ts';
 import { isPrivateKeyMember, type Secrecy, secrecyOf } from './secret-names.ts';
@@ -210,9 +211,13 @@ export class Cleaner {
   }
 }
 
-/** Which members of an object are secrets by what stands beside them: those of a private key, and the value of an entry. */
+/**
+ * Which members of an object are secrets by what stands beside them: those of a private key, the value of an entry, and
+ * the data of a manifest.
+ */
 function secretMembersOf(object: Readonly<Record<string, unknown>>): (name: string) => boolean {
   if (typeof object['kty'] === 'string') return isPrivateKeyMember;
+  if (isSecretManifest(object)) return isManifestData;
   return isSecretEntry(object) ? isEntryValue : isNone;
 }
 

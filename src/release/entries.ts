@@ -6,17 +6,20 @@ import { secrecyOf } from './secret-names.ts';
  * Entries that name a secret beside its value: `{"name": "password", "value": "…"}`, `<add key="password" value="…"/>`.
  */
 
-const NAMES = ['name', 'key', 'Name', 'Key', 'header', 'field', 'variable'] as const;
+const NAMES = [
+  ...['name', 'key', 'Name', 'Key', 'header', 'field', 'variable', 'id', 'label', 'k', 'property', 'parameter'],
+] as const;
+const VALUES: readonly string[] = ['value', 'Value', 'val', 'v'];
 
 /** Whether a member of an object is the value of an entry whose name is that of a secret. */
 export function isSecretEntry(object: Readonly<Record<string, unknown>>): boolean {
-  if (object['value'] === undefined && object['Value'] === undefined) return false;
+  if (VALUES.every((name) => object[name] === undefined)) return false;
   return NAMES.some((name) => isSecretName(object[name]));
 }
 
 /** Whether a member holds the value of an entry. */
 export function isEntryValue(name: string): boolean {
-  return name === 'value' || name === 'Value';
+  return VALUES.includes(name);
 }
 
 function isSecretName(name: unknown): boolean {
@@ -34,11 +37,11 @@ const BEGINS_QUOTED = /^\s{0,8}\\{0,8}(?:["'`]|&quot;|&#|%2)/;
 const LONGEST_BEGINNING = 24;
 const A_QUOTE = String.raw`(?:\\{0,8}["']|&quot;)`;
 const QUOTE = `${A_QUOTE}?`;
-const VALUE_ALONE = new RegExp(String.raw`(?<![\w-])${QUOTE}(?:value|val)(${QUOTE})\s{0,8}$`, 'i');
-const NAMED = '(?:name|key|header|field|variable)';
+const VALUE_ALONE = new RegExp(String.raw`(?<![\w-])${QUOTE}(?:value|val|v)(${QUOTE})\s{0,8}$`, 'i');
+const NAMED = '(?:name|key|header|field|variable|id|label|k|property|parameter)';
 const ENDS_WITH_NAMED = new RegExp(String.raw`(?<![\w-])${NAMED}$`, 'i');
 /** The longest word of `NAMED`, and the character before it. */
-const LONGEST_NAMED = 9;
+const LONGEST_NAMED = 10;
 /** A name behind its value. No two repetitions in a row accept the same character, so there is one way to read it. */
 const NAME_BEHIND = new RegExp(
   String.raw`^${QUOTE}\s{0,40}(?:[,;]\s{0,32})?(?:-\s)?${QUOTE}${NAMED}${QUOTE}\s{0,8}[:=]\s{0,8}(?:${A_QUOTE}\s{0,8})?([\w.-]{1,64})(?![\w.-])`,
@@ -82,11 +85,11 @@ function endWithoutQuote(text: string, end: number): number {
 
 const BACKSLASH = /\\/;
 
-/** Whether what stands before an index ends like `value` or `val`: most separators are sorted out here. */
+/** Whether what stands before an index ends like `value`, `val` or `v`: most separators are sorted out here. */
 function mayBeValue(text: string, end: number): boolean {
   let last = end - 1;
   while (last >= 0 && end - last <= AROUND && MAY_FOLLOW.includes(text[last] as string)) last--;
-  return last >= 2 && 'eElL;'.includes(text[last] as string);
+  return last >= 0 && 'eElLvV;'.includes(text[last] as string);
 }
 
 const MAY_FOLLOW = ' \n\t"\'\\';

@@ -120,7 +120,8 @@ function spellings(value: string): string[] {
   const encoded = [visible, quoted].map(encodeURIComponent);
   const inForms = encoded.map((text) => text.replaceAll('%20', '+'));
   const again = [quote(quoted), quote(quote(quoted)), ...encoded.slice(0, 1).map(encodeURIComponent)];
-  return [visible, quoted, ...encoded, ...inForms, ...again, inHtml(visible)];
+  const others = [encodeStrictly(visible), quoted.replaceAll('/', '\\/'), escapedForHtml(quoted)];
+  return [visible, quoted, ...encoded, ...inForms, ...again, ...others, ...inHtml(visible)];
 }
 
 /** As a part of a JSON string. */
@@ -128,13 +129,24 @@ function quote(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-function inHtml(text: string): string {
-  return text
+/** Percent-encoded as RFC 3986 §2.2 has it, with the marks that JavaScript leaves as they are. */
+function encodeStrictly(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** As a part of a JSON string that may stand in HTML, as Go and others write all of them. */
+function escapedForHtml(quoted: string): string {
+  return quoted.replace(/[<>&]/g, (mark) => `\\u00${mark.charCodeAt(0).toString(16)}`);
+}
+
+/** In HTML, where an apostrophe has several spellings. */
+function inHtml(text: string): string[] {
+  const escaped = text
     .replaceAll('&', '&amp;')
     .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
+  return ['&#39;', '&#039;', '&apos;', '&#x27;'].map((apostrophe) => escaped.replaceAll("'", apostrophe));
 }
 
 function byCodeUnits(a: string, b: string): number {

@@ -1,12 +1,13 @@
 import { type AddCut, type Cut, withoutCuts } from './cuts.ts';
 import { addElements } from './elements.ts';
 import { REDACTED } from './known-secrets.ts';
+import { addManifests } from './manifests.ts';
 import { addOptions } from './options.ts';
 import { addPairs } from './pairs.ts';
 import { readingsOf } from './readings.ts';
 
 /**
- * Redacts values by their names in a text: pairs, elements of XML and options of commands, as they are and in other
+ * Redacts values by their names in a text: pairs, elements of XML, options of commands and manifests, as they are and in other
  * spellings of the same. Linear in the length of the text.
  */
 export function withoutNamed(text: string): string {
@@ -22,4 +23,5 @@ function addNamed(text: string, add: AddCut): void {
   addPairs(text, add);
   addElements(text, add);
   addOptions(text, add);
+  addManifests(text, add);
 }

@@ -11,6 +11,8 @@ import { secrecyOf } from './secret-names.ts';
 /** Keys between lines of dashes, of OpenSSL (RFC 7468) and of SSH (RFC 4716), but public ones and certificates. */
 const PEM =
   /---- ?-?BEGIN (?![A-Z0-9 ]{0,40}(?:PUBLIC|CERTIFICATE))[A-Z0-9 ]{1,40}-? ?----[\s\S]*?(?:---- ?-?END [A-Z0-9 ]{1,40}-? ?----|$)/gi;
+/** The private lines of a key of PuTTY. */
+const PUTTY = /(Private-Lines: {0,8}\d{1,4}\r?\n)(?:[\w+/=]{1,100}(?:\r?\n|$))+/g;
 /**
  * Scalekit's client secrets. They must have letters and digits; `test_connection` and the id `test_27758…` do not
  * match.
@@ -123,8 +125,9 @@ type Step = (text: string) => string;
  * Looking for fixed characters first is cheap.
  */
 const SHAPES: readonly (readonly [marks: readonly string[], redact: Step, elsewhere?: string])[] = [
-  [['eyJ'], withoutTokens],
+  [['eyJ', 'eyAi', 'ewog', 'ewoJ', 'ewoi', 'ew0K'], withoutTokens],
   [['--BEGIN', '--begin', '-- BEGIN', '-- begin'], (text) => text.replace(PEM, REDACTED)],
+  [['Private-Lines'], (text) => text.replace(PUTTY, `$1${REDACTED}\n`)],
   [SERVICE_KEYS.flatMap(([, ...marks]) => marks), (text) => text.replace(SERVICE_KEY, REDACTED)],
   [['test_', 'live_'], (text) => text.replace(CLIENT_SECRET, REDACTED)],
   [['earer', 'EARER'], (text) => text.replace(BEARER, `$1${REDACTED}`)],
@@ -194,8 +197,11 @@ function isUserAndPassword(encoded: string): boolean {
   return /^[\x20-\x39\x3b-\x7e]*:[^\p{Cc}\ufffd]*$/u.test(Buffer.from(encoded, 'base64').toString());
 }
 
-/** The beginning of every JSON Web Token (RFC 7519): `{"` in base64url. */
-const TOKEN_START = 'eyJ';
+/**
+ * How JSON Web Tokens (RFC 7519) begin: `{"` in base64url, with a blank or the end of a line in between where a header is
+ * written for people.
+ */
+const TOKEN_START = /e(?:yJ|yAi|wo[giJ]|w0K)/g;
 /** The shortest header, in characters. A shorter one cannot name an algorithm. */
 const SHORTEST_HEADER = 15;
 /** A run of segments with dots between them, which may be percent-encoded. */
@@ -216,13 +222,19 @@ const MAX_JOINS = 500;
 function withoutTokens(text: string): string {
   let clean = '';
   let done = 0;
-  for (let start = text.indexOf(TOKEN_START); start !== -1; start = text.indexOf(TOKEN_START, done)) {
+  for (let start = tokenStart(text, 0); start !== -1; start = tokenStart(text, done)) {
     const run = text.slice(start, endOfRun(text, start));
     const token = tokenIn(run);
     clean += text.slice(done, start) + (token === undefined ? run : run.slice(0, token) + REDACTED);
     done = start + run.length;
   }
   return clean + text.slice(done);
+}
+
+/** The index from `from` on at which a token may begin; -1 if there is none. */
+function tokenStart(text: string, from: number): number {
+  TOKEN_START.lastIndex = from;
+  return TOKEN_START.exec(text)?.index ?? -1;
 }
 
 /** Where a run of segments ends, with its parts behind breaks as long as a token is not complete without them. */
@@ -248,7 +260,7 @@ function endOfRun(text: string, start: number): number {
 function tokenIn(run: string): number | undefined {
   let offset = 0;
   while (offset < run.length) {
-    const start = run.indexOf(TOKEN_START, offset);
+    const start = tokenStart(run, offset);
     if (start === -1) return undefined;
     const dot = dotFrom(run, start);
     if (dot === undefined) return undefined;

@@ -30,12 +30,17 @@ export function endOfBlock(text: string, start: number): number | undefined {
   let at = start + head;
   at += lengthAt(BLANK_LINES, text, at);
   const depth = lengthAt(INDENTATION, text, at);
-  if (depth === 0) return undefined;
-  let end = at;
+  return depth === 0 ? undefined : endOfDeeper(text, at, depth - 1);
+}
+
+/** Where lines end that have a deeper indentation than so many characters, or are blank; the same index without any. */
+export function endOfDeeper(text: string, start: number, depth: number): number {
+  let at = start;
+  let end = start;
   while (at < text.length) {
     const indentation = lengthAt(INDENTATION, text, at);
     const behind = at + indentation;
-    if (text[behind] !== '\n' && indentation < depth) break;
+    if (text[behind] !== '\n' && indentation <= depth) break;
     const lineEnd = text.indexOf('\n', behind);
     if (behind !== lineEnd) end = lineEnd === -1 ? text.length : lineEnd;
     at = lineEnd === -1 ? text.length : lineEnd + 1;

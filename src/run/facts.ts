@@ -22,7 +22,8 @@ export function factsOf(shown: unknown): unknown {
   if (Array.isArray(shown)) return shown.map(factsOf);
   if (!isObject(shown)) return shown;
   const kept = Object.entries(shown).filter(([name, value]) => !(MOVING_TIMES.has(name) && isTime(value)));
-  return Object.fromEntries(kept.map(([name, value]) => [name, factsOf(value)]));
+  // What people keep with a thing has names of theirs.
+  return Object.fromEntries(kept.map(([name, value]) => [name, name === 'metadata' ? value : factsOf(value)]));
 }
 
 /** The platform leaves a time out, or sends null or "", when there is none yet. */

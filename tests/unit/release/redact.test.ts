@@ -163,6 +163,20 @@ describe('secrets by value', () => {
     }
   });
 
+  verifies('secrets.by-value', 'finds one as other programs write it', () => {
+    const special = `it's <b>&co</b> (1!*)`;
+    for (const written of [
+      `it%27s%20%3Cb%3E%26co%3C%2Fb%3E%20%281%21%2A%29`,
+      `it's <b>&co<\\/b> (1!*)`,
+      `it's \\u003cb\\u003e\\u0026co\\u003c/b\\u003e (1!*)`,
+      `it&#039;s &lt;b&gt;&amp;co&lt;/b&gt; (1!*)`,
+      `it&apos;s &lt;b&gt;&amp;co&lt;/b&gt; (1!*)`,
+      `it&#x27;s &lt;b&gt;&amp;co&lt;/b&gt; (1!*)`,
+    ]) {
+      expect(text(`a ${written} b`, [special])).toBe('a [redacted] b');
+    }
+  });
+
   verifies('secrets.by-value', 'finds the longer of two that begin alike', () => {
     expect(text('correct-horse-battery', ['correct-horse', 'correct-horse-battery'])).toBe('[redacted]');
   });

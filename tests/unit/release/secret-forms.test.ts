@@ -165,10 +165,60 @@ describe('a value behind the name of a secret', () => {
     `client_secret_value=${S}`,
     `DB_PASSWORD_PROD=${S}`,
     `{"kty":"oct","k":"${S}"}`,
+    `{"id":"password","value":"${S}"}`,
+    `[{"label":"API key","v":"${S}"}]`,
+    `{"v":"${S}","k":"client_secret"}`,
+    `- property: db_password\n  val: ${S}`,
+    `apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  user: YQ==\n  word: ${S}\ntype: Opaque`,
+    `kind: Secret\nstringData:\n\n    word: |\n      a\n      ${S}\n`,
+    `{"apiVersion":"v1","kind":"Secret","data":{"word":"${S}"}}`,
+    JSON.stringify({ note: JSON.stringify({ data: { word: S }, kind: 'Secret' }) }),
     ...FORMS,
   ])('leaves redacted: %s', (text) => {
     expect(clean(text)).not.toContain(S);
     expect(clean(text)).toContain('[redacted]');
+  });
+
+  verifies(
+    'secrets.by-pair',
+    'leaves redacted what a manifest of secrets holds, under any name, and nothing else',
+    () => {
+      const clean = (value: unknown) => new Cleaner([]).value(value);
+      expect(clean({ kind: 'Secret', metadata: { name: 'db' }, data: { a: S }, type: 'Opaque' })).toEqual({
+        ...{ kind: 'Secret', metadata: { name: 'db' }, data: { a: '[redacted]' }, type: 'Opaque' },
+      });
+      for (const harmless of [
+        { kind: 'ConfigMap', data: { a: S } },
+        { kind: 'Secret', metadata: { a: S } },
+        `kind: ConfigMap\ndata:\n  a: ${S}`,
+        `kind: SecretStore\ndata:\n  a: ${S}`,
+        `kind: Secret\nmetadata:\n  name: ${S}`,
+      ]) {
+        expect(clean(harmless)).toBe(harmless);
+      }
+      const behind = clean(`kind: Secret\ndata:\n  a: ${S}\n  b: c\nmetadata:\n  name: db`);
+      expect(behind).toBe('kind: Secret\ndata:\n  [redacted]\nmetadata:\n  name: db');
+    },
+  );
+
+  verifies('secrets.by-pair', 'leaves the private lines of a key of PuTTY redacted, and the public ones', () => {
+    const key =
+      'PuTTY-User-Key-File-3: ssh-rsa\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 2\nhunter2\nxyzzy==\nPrivate-MAC: 0';
+    const shown = 'PuTTY-User-Key-File-3: ssh-rsa\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 2\n[redacted]\nPrivate-MAC: 0';
+    expect(new Cleaner([]).text(key)).toBe(shown);
+  });
+
+  verifies.each('secrets.by-pair', [
+    '{"alg":"RS256"}',
+    '{ "alg":"RS256"}',
+    '{\n "alg":"RS256"}',
+    '{\n\t"alg":"RS256"}',
+    '{\n"alg":"RS256"}',
+    '{\r\n"alg":"RS256"}',
+  ])('leaves a token redacted, however its header is written: %j', (header) => {
+    const encode = (text: string) => Buffer.from(text).toString('base64url');
+    const token = `${encode(header)}.${encode(`{"sub":"${S}"}`)}.c2lnbmF0dXJl`;
+    expect(clean(`a ${token} b`)).toBe('a [redacted] b');
   });
 
   verifies.each('secrets.by-pair', LIKE_WORDS)('leaves redacted when it begins like a sentence: %s', (value) => {

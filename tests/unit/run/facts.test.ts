@@ -7,12 +7,14 @@ verifies('confirm.shown', 'leaves out times that change by themselves, at every 
   const shown = {
     account: { ...account, updated_at: '' },
     list: [{ last_used_time: 'x', create_time: 'y' }, 'last_used_at', 1, null],
-    // What only has such a name is no time.
-    metadata: { update_time: { value: 1 }, last_login_time: 7 },
+    // What only has such a name is no time, and what people keep with a thing has names of theirs.
+    other: { update_time: { value: 1 }, last_login_time: 7 },
+    metadata: { updated_at: '2026-01-01' },
   };
   expect(factsOf(shown)).toEqual({
     account: { id: 'ca_1', status: 'ACTIVE' },
     list: [{ create_time: 'y' }, 'last_used_at', 1, null],
-    metadata: { update_time: { value: 1 }, last_login_time: 7 },
+    other: { update_time: { value: 1 }, last_login_time: 7 },
+    metadata: { updated_at: '2026-01-01' },
   });
 });
