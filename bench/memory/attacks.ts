@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import type { Sent } from '../load/connection.ts';
 import { message } from '../load/message.ts';
 
@@ -19,6 +20,8 @@ function written({ headers, body }: Sent, announced = Buffer.byteLength(body)): 
   const lines = Object.entries({ host: 'localhost', ...headers, 'content-length': announced });
   return `POST /mcp HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
 }
+
+const LONG_LIST = { name: 'list_organizations', arguments: { environmentId: ENVIRONMENT_IDS.development } };
 
 /** A body of so many bytes without its last one. */
 function* stalled(token: string, bytes: number) {
@@ -60,6 +63,11 @@ export const attacks: readonly Attack[] = [
     name: 'lists of tools, answers not read',
     connections: 20,
     writes: (token) => pipelined(message('modern', token, 'tools/list'), 100),
+  },
+  {
+    name: 'calls whose answers from the API are as long as can be',
+    connections: 200,
+    writes: (token) => pipelined(message('modern', token, 'tools/call', LONG_LIST), 1),
   },
 ];
 

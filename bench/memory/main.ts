@@ -21,9 +21,14 @@ const ATTACK_MS = 10_000;
 /** How long the attacker itself may be refused afterwards. */
 const RECOVERY_MS = 30_000;
 const BETWEEN_ASKING_MS = 100;
+/** How long lists of organizations are, just below what is read of an answer. */
+const LONG_LIST_BYTES = 3_900_000;
 
 const group = controlGroup(LIMIT_MB * 1024 ** 2);
-const sandbox = await startProcess('bench/sandbox.ts', { place: 'anywhere' });
+const sandbox = await startProcess('bench/sandbox.ts', {
+  place: 'anywhere',
+  env: { SANDBOX_LIST_BYTES: String(LONG_LIST_BYTES) },
+});
 const server = await startProcess('dist/main.js', {
   place: 'anywhere',
   through: group.enter,
@@ -43,7 +48,10 @@ const endpoint = `${server.url}/mcp`;
 
 async function attackersToken(): Promise<string> {
   const client = await Client.register({ url: sandbox.url, serverId: String(sandbox.ready['serverId']) });
-  const parameters = { resource: 'http://localhost/mcp', scope: 'environment:read environment:write' };
+  const parameters = {
+    resource: 'http://localhost/mcp',
+    scope: 'environment:read environment:write organization:read',
+  };
   return (await client.authorize(parameters, { person: PERSON_IDS.admin })).access_token;
 }
 
