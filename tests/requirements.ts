@@ -411,6 +411,10 @@ export const REQUIREMENTS = {
     'Each tool is listed in the modes whose credential the operations that it uses accept, and in no others.',
   'contract.requests': 'Every request that the tools send keeps the contract: verb, path, names, enums, lengths.',
   'contract.answers': 'Every field that the sandbox answers with exists in the API’s response type.',
+  'tools.selected':
+    'A request says in its URL or its headers what it asks to see: toolsets, tools, reading only, one environment. Both narrow, within what the operator offers; what cannot be read is refused with the names that there are; metadata and scopes follow.',
+  'tools.discovered':
+    'What is not listed is found by what it does, with its arguments, its scope and whether that is granted, and called by call_tool, which is decided, recorded, confirmed and limited as a call of that tool.',
   'tools.narrowed':
     'A selection lists, authorizes and advertises exactly what it names, never more than the operator allows, and keeps to its environment.',
   'tools.environment-mode':

@@ -105,9 +105,11 @@ export function authorize(
 }
 
 function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {} }: Message['params']): Decision {
-  const entry = typeof name === 'string' ? surface.tools.get(name) : undefined;
+  const entry = typeof name === 'string' ? surface.reach.get(name) : undefined;
   if (entry === undefined) return { kind: 'invalid', message: unknownTool(name, surface) };
   if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
+  const another = anotherThan(entry, surface, args);
+  if (another !== undefined) return judgeCall(caller, surface, another);
   const scope = requiredScope(entry.tool, args);
   if (scope !== null) {
     const needed = { name: entry.tool.name, scope, isElevated: isElevated(entry.tool, scope) };
@@ -117,17 +119,34 @@ function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {
   return { kind: 'call', call: { caller, surface, entry, scope, environment, arguments: args } as Authorized };
 }
 
+/** The call for which a call stands, if that is one of a tool that can be reached. */
+function anotherThan(
+  { tool }: Entry,
+  { reach }: Surface,
+  args: Record<string, unknown>,
+): Message['params'] | undefined {
+  if (tool.standsForAnother !== true) return undefined;
+  const { name, arguments: given = {} } = args;
+  const other = typeof name === 'string' ? reach.get(name) : undefined;
+  // Anything else in the arguments, and what is no object, is refused by the tool itself.
+  const isPlain = Object.keys(args).every((key) => key === 'name' || key === 'arguments') && isObject(given);
+  if (other === undefined || other.tool.standsForAnother === true || !isPlain) return undefined;
+  return { name, arguments: given };
+}
+
 /** Says what there is instead. The name that came is a stranger's text, and is not repeated. */
-function unknownTool(name: unknown, { tools, withheld }: Surface): string {
+function unknownTool(name: unknown, { reach, withheld }: Surface): string {
   const reason = typeof name === 'string' ? withheld.get(name) : undefined;
   if (reason !== undefined) return `Unknown tool: ${WITHHELD[reason]}`;
-  const nearest = typeof name === 'string' ? nearestTo(name, tools.keys()) : [];
+  const nearest = typeof name === 'string' ? nearestTo(name, reach.keys()) : [];
   const meant = nearest.length > 0 ? ` Did you mean ${nearest.join(' or ')}?` : '';
   return `Unknown tool.${meant} tools/list names the tools of this server.`;
 }
 
 const WITHHELD: Readonly<Record<Withheld, string>> = {
   off: 'it is switched off by the operator of this server.',
+  'left out': 'the operator of this server does not offer it.',
+  'read only': 'the operator of this server lets nothing be changed.',
   workspace: 'this server acts in one environment, and the tool works only where people act with their own rights.',
 };
 

@@ -102,6 +102,7 @@ function limitsOf(schema: Record<string, unknown>): string | undefined {
 }
 
 function range(least: unknown, most: unknown, unit: string): string | undefined {
-  if (most === undefined) return least === undefined ? undefined : `${least} or more${unit}`;
+  const mustNotBeEmpty = least === 1 && unit !== '';
+  if (most === undefined) return least === undefined || mustNotBeEmpty ? undefined : `${least} or more${unit}`;
   return least === undefined ? `at most ${most}${unit}` : `${least} to ${most}${unit}`;
 }

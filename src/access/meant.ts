@@ -19,10 +19,32 @@ const NOTHING: readonly string[] = [];
 export function meantBy(message: Message, surface: Surface): Meant {
   const { method, params } = message;
   if (method !== 'tools/call' || typeof params['name'] !== 'string') return { message, dropped: NOTHING };
-  const entry = surface.tools.get(params['name']);
-  const sent = wholeArguments(params['arguments']);
-  if (entry === undefined || !isObject(sent)) return { message, dropped: NOTHING };
-  const { arguments: meant, dropped } = entry.normalize(sent);
-  if (meant === params['arguments']) return { message, dropped };
-  return { message: { ...message, params: { ...params, arguments: meant } }, dropped };
+  const { called, dropped } = meantCall({ name: params['name'], arguments: params['arguments'] }, surface);
+  if (called.arguments === params['arguments']) return { message, dropped };
+  return { message: { ...message, params: { ...params, arguments: called.arguments } }, dropped };
+}
+
+interface Call {
+  readonly name: unknown;
+  readonly arguments: unknown;
+}
+
+function meantCall(call: Call, surface: Surface): { readonly called: Call; readonly dropped: readonly string[] } {
+  const entry = surface.reach.get(String(call.name));
+  const sent = wholeArguments(call.arguments);
+  if (entry === undefined || !isObject(sent)) return { called: call, dropped: NOTHING };
+  const { arguments: outer, dropped } = entry.normalize(withoutFence(sent, surface));
+  if (entry.tool.standsForAnother !== true || !isObject(outer['arguments'])) {
+    return { called: { ...call, arguments: outer }, dropped };
+  }
+  const inner = meantCall({ name: outer['name'], arguments: outer['arguments'] }, surface);
+  const args = inner.called.arguments === outer['arguments'] ? outer : { ...outer, arguments: inner.called.arguments };
+  return { called: { ...call, arguments: args }, dropped: [...dropped, ...inner.dropped] };
+}
+
+/** Models name the environment also where it is fixed. The same one says nothing new; any other is refused. */
+function withoutFence(args: Record<string, unknown>, { fence }: Surface): Record<string, unknown> {
+  if (fence === undefined || args['environmentId'] !== fence) return args;
+  const { environmentId: _, ...others } = args;
+  return others;
 }

@@ -3,7 +3,7 @@ import type { Admission } from '../config/admission.ts';
 import { SCOPES, type Scope, spell } from '../core/scope.ts';
 import type { CallerFacts, OptIn, Tool } from '../core/tool.ts';
 import { type Entry, entryOf } from './entry.ts';
-import { EVERYTHING, type Selection } from './selection.ts';
+import { DEFAULT_TOOLSET, EVERYTHING, type Named, type Selection, WHOLE_TOOLSET } from './selection.ts';
 
 /** What is the same for all requests of this process. */
 export interface Realm {
@@ -25,16 +25,25 @@ export interface Realm {
 export interface OperatorBound {
   /** The opt-in features that the operator has switched on. */
   readonly optIns: readonly OptIn[];
+  /** The toolsets and tools that there are at all; undefined for all. */
+  readonly named?: Named | undefined;
+  /** Whether nothing that changes anything is offered. */
+  readonly readOnly?: boolean;
 }
 
-/** Why a tool is not offered: the operator has not switched it on, or it needs tokens of the workspace. */
-export type Withheld = 'off' | 'workspace';
+/**
+ * Why a tool is not offered: the operator has not switched it on, has left it out, lets nothing be changed, or it needs
+ * tokens of the workspace.
+ */
+export type Withheld = 'off' | 'left out' | 'read only' | 'workspace';
 
 /** What a request sees of this server. Everything expensive is computed when the surface is made. */
 export interface Surface {
   readonly realm: Realm;
-  /** By name, in the order of the catalogue. */
+  /** What is listed, by name, in the order of the catalogue. */
   readonly tools: ReadonlyMap<string, Entry>;
+  /** What can be called: these, and everything that is offered where the tool that stands for others is among them. */
+  readonly reach: ReadonlyMap<string, Entry>;
   /** The tools of the catalogue that this server does not offer to anybody, and why. */
   readonly withheld: ReadonlyMap<string, Withheld>;
   /** The scopes that its tools need, in the order of `SCOPES`. */
@@ -57,35 +66,67 @@ export function narrow(
 ): Surface {
   // In environment mode the server has only one environment, and a selection cannot change that.
   const fence = realm.mode === 'workspace' ? selection.environment : undefined;
-  const tools = new Map<string, Entry>();
+  const readOnly = bound.readOnly === true || selection.readOnly === true;
+  const offered = new Map<string, Entry>();
   const withheld = new Map<string, Withheld>();
   for (const tool of catalogue) {
     const reason = withheldBy(tool, realm, bound);
     if (reason !== undefined) withheld.set(tool.name, reason);
-    if (reason !== undefined || !isSelected(tool, selection)) continue;
-    if (tools.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
+    if (reason !== undefined || (readOnly && changes(tool)) || (fence !== undefined && leavesEnvironment(tool)))
+      continue;
+    if (offered.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
     const takesEnvironment = tool.place === 'environment' && realm.mode === 'workspace' && fence === undefined;
-    tools.set(tool.name, entryOf(tool, takesEnvironment, realm.origin));
+    offered.set(tool.name, entryOf(readOnly ? asReading(tool) : tool, takesEnvironment, realm.origin));
   }
-  const entries = [...tools.values()];
+  const isListed = listedBy(selection, bound);
+  const entries = [...offered.values()].filter(({ tool }) => isListed(tool));
+  const tools = new Map(entries.map((entry) => [entry.tool.name, entry]));
+  const reach = entries.some(({ tool }) => tool.standsForAnother) ? offered : tools;
   const needed = new Set(entries.flatMap(({ tool: { scope, elevated } }) => [scope, elevated?.scope]));
   const scopes = SCOPES.filter((scope) => needed.has(scope));
-  return Object.freeze({ realm, tools, withheld, scopes, fence, list: piecesOf(entries, selection) });
+  return Object.freeze({ realm, tools, reach, withheld, scopes, fence, list: piecesOf(entries, selection) });
 }
 
-function withheldBy(
-  { needsWorkspaceToken, optIn }: Tool,
-  { mode }: Realm,
-  { optIns }: OperatorBound,
-): Withheld | undefined {
-  if (mode === 'environment' && needsWorkspaceToken !== undefined) return 'workspace';
-  return optIn === undefined || optIns.includes(optIn) ? undefined : 'off';
+function withheldBy(tool: Tool, { mode }: Realm, { optIns, named, readOnly }: OperatorBound): Withheld | undefined {
+  if (mode === 'environment' && tool.needsWorkspaceToken !== undefined) return 'workspace';
+  if (tool.optIn !== undefined && !optIns.includes(tool.optIn)) return 'off';
+  if (named !== undefined && !names(named, tool)) return 'left out';
+  return readOnly === true && changes(tool) ? 'read only' : undefined;
 }
 
-function isSelected(tool: Tool, { toolsets, tools, readOnly }: Selection): boolean {
-  if (readOnly === true && tool.effect !== 'read') return false;
-  if (toolsets === undefined && tools === undefined) return true;
-  return toolsets?.includes(tool.toolset) === true || tools?.includes(tool.name) === true;
+/** Whether a call of a tool may change something. The one that stands for others does no more than what it reaches. */
+function changes({ effect, standsForAnother }: Tool): boolean {
+  return effect !== 'read' && standsForAnother === undefined;
+}
+
+const reading = new WeakMap<Tool, Tool>();
+
+/** The tool as it is shown where nothing can be changed. */
+function asReading(tool: Tool): Tool {
+  if (tool.effect === 'read') return tool;
+  const known = reading.get(tool) ?? Object.freeze({ ...tool, effect: 'read' as const });
+  reading.set(tool, known);
+  return known;
+}
+
+/** Whether a tool acts on more than one environment. Who is calling is asked everywhere. */
+function leavesEnvironment({ place, scope }: Tool): boolean {
+  return place === 'workspace' && scope !== null;
+}
+
+function names({ toolsets, tools }: Named, { name, toolset, rare }: Tool): boolean {
+  return (
+    toolsets.includes(toolset) ||
+    tools.includes(name) ||
+    toolsets.includes(WHOLE_TOOLSET) ||
+    (rare === undefined && toolsets.includes(DEFAULT_TOOLSET))
+  );
+}
+
+/** Which of the tools that are offered are listed: what a request names, or else what the operator does, or the default. */
+function listedBy({ named }: Selection, bound: OperatorBound): (tool: Tool) => boolean {
+  if (named !== undefined) return (tool) => named.every((each) => names(each, tool));
+  return bound.named === undefined ? ({ rare }) => rare === undefined : () => true;
 }
 
 /**

@@ -32,6 +32,7 @@ export class Surfaces {
 }
 
 /** The cache key of a selection. The order of names does not matter. */
-function keyOf({ toolsets, tools, readOnly = false, environment }: Selection): string {
-  return JSON.stringify([toolsets?.toSorted() ?? null, tools?.toSorted() ?? null, readOnly, environment ?? null]);
+function keyOf({ named = [], readOnly = false, environment }: Selection): string {
+  const sides = named.map(({ toolsets, tools }) => [toolsets.toSorted(), tools.toSorted()]);
+  return JSON.stringify([sides, readOnly, environment ?? null]);
 }

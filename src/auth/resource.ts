@@ -23,8 +23,10 @@ export interface ResourceOptions {
   /** The port that this server listens on. */
   readonly port: number;
   readonly authorizationServers: readonly string[];
-  /** `scopes_supported`, in the spelling in which clients are to ask for them. */
-  readonly scopes: readonly string[];
+  /** `scopes_supported` for what a request asks to see, in the spelling in which clients are to ask for them. */
+  readonly scopesOf: (request: Request) => readonly string[];
+  /** The query of a request that asks for a part of what there is, with its question mark; otherwise empty. */
+  readonly queryOf: (request: Request) => string;
 }
 
 /** This server as an OAuth 2.0 protected resource (RFC 9728): its URLs, its metadata, and the audiences it accepts. */
@@ -39,15 +41,15 @@ export class ProtectedResource {
   }
 
   /**
-   * The metadata document of an endpoint (RFC 9728 §2). Its `resource` is the URL that the client connected to, without
-   * the slash that it may have typed behind `/mcp`.
+   * The metadata document of an endpoint (RFC 9728 §2). Its `resource` is the URL that the client connected to, with the
+   * query that says what it asks to see, without the slash that it may have typed behind `/mcp`.
    */
   document(request: Request, endpoint: Endpoint): Record<string, unknown> {
-    const { config, authorizationServers, scopes } = this.#options;
+    const { config, authorizationServers, scopesOf, queryOf } = this.#options;
     return {
-      resource: this.#origin(request) + endpoint,
+      resource: this.#origin(request) + endpoint + queryOf(request),
       authorization_servers: authorizationServers,
-      scopes_supported: scopes,
+      scopes_supported: scopesOf(request),
       bearer_methods_supported: ['header'],
       resource_name: 'Scalekit MCP server',
       ...config.metadataOverrides,
@@ -56,7 +58,7 @@ export class ProtectedResource {
 
   /** The URL of that document for the endpoint that a request was sent to; challenges name it. */
   metadataUrl(request: Request): string {
-    return this.#origin(request) + METADATA_PATHS[endpointAt(request.path) ?? '/'][0];
+    return this.#origin(request) + METADATA_PATHS[endpointAt(request.path) ?? '/'][0] + this.#options.queryOf(request);
   }
 
   /** The public URL, or else the origin that the client used: middleware has checked that its Host is allowed. */
@@ -80,8 +82,11 @@ function spelledInAnyWay(accepted: readonly string[]): Audiences {
   return { includes: (audience) => names.has(nameOf(audience)), accepted };
 }
 
-/** An audience in one spelling. The URL of the alias is that of its endpoint, whose tokens clients then ask for. */
+/**
+ * An audience in one spelling. The URL of the alias is that of its endpoint, whose tokens clients then ask for, and so is
+ * the one that asks for a part of what there is: a query can only narrow that.
+ */
 function nameOf(audience: string): string {
   const url = canonicalUrl(audience);
-  return /^https?:\/\/[^/?#]+\/mcp\/$/.test(url) ? url.slice(0, -1) : url;
+  return /^(https?:\/\/[^/?#]+(?:\/mcp(?=\/?(?:\?|$)))?)\/?(?:\?.*)?$/s.exec(url)?.[1] ?? url;
 }

@@ -15,6 +15,7 @@ import { RESOURCE_VARIABLES, readResource } from './resource.ts';
 import { isAboutScalekit, namesSandbox, readScalekit, SCALEKIT_VARIABLES, type ScalekitSide } from './scalekit.ts';
 import { readScaling, SCALING_VARIABLES, type ScalingConfig } from './scaling.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './scopes.ts';
+import { readSurface, SURFACE_VARIABLES, type SurfaceConfig } from './surface.ts';
 import { numberIn, type ValuesOf, wholeNumber } from './values.ts';
 
 /** The configuration of this server. `.env.example` explains the variables behind it. */
@@ -38,6 +39,7 @@ export interface Config extends AddressConfig {
   readonly audit: AuditConfig;
   readonly observability: ObservabilityConfig;
   readonly scaling: ScalingConfig;
+  readonly surface: SurfaceConfig;
   /** Features that the operator has switched on and that are off by default. */
   readonly optIns: readonly OptIn[];
   readonly scalekit: ScalekitSide;
@@ -63,6 +65,7 @@ export const VARIABLES = {
   ...ADMISSION_VARIABLES,
   ...RESOURCE_VARIABLES,
   ...SCOPE_VARIABLES,
+  ...SURFACE_VARIABLES,
   ...LIMIT_VARIABLES,
   ...AUDIT_VARIABLES,
   ...OBSERVABILITY_VARIABLES,
@@ -106,6 +109,7 @@ export function parseConfig(
     observability: readObservability(values, problems),
     scaling: readScaling(values, problems, warnings),
     scopes: readScopes(values),
+    surface: readSurface(values),
   };
   if (problems.lines.length > 0 || scalekit === undefined) throw new ConfigurationError(problems.lines);
   const serverId = values.SCALEKIT_MCP_SERVER_ID;

@@ -21,6 +21,8 @@ interface Definition extends Paging {
   readonly elevated?: { readonly argument: string; readonly scope: Scope };
   readonly discloses?: readonly string[];
   readonly alwaysLoad?: true;
+  readonly rare?: boolean;
+  readonly standsForAnother?: true;
   readonly patient?: true;
   readonly reportsProgress?: true;
   readonly namesAsShown?: readonly string[];
@@ -57,7 +59,8 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
     ...derive(effect, name, definition, defaults),
     toolset,
     input: Object.freeze({ ...definition.input }),
-    output: outputOf(definition.output),
+    // What the other tool answers has the form that it announces.
+    output: definition.standsForAnother ? z.looseObject({}) : outputOf(definition.output),
     run: definition.run,
   });
   const list = (name: string, { of, instead = {}, ...definition }: ListDefinition): Tool => ({
@@ -115,7 +118,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     namesAsShown,
     area = defaults.area,
   } = given;
-  const { needsWorkspaceToken = defaults.needsWorkspaceToken } = given;
+  const { needsWorkspaceToken = defaults.needsWorkspaceToken, rare = defaults.rare, standsForAnother } = given;
   return {
     name,
     title: given.title ?? titleOf(name),
@@ -126,6 +129,8 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     idempotent: given.repeatable ?? effect !== 'add',
     openWorld: given.openWorld ?? false,
     ...(needsWorkspaceToken && { needsWorkspaceToken }),
+    ...(rare && { rare }),
+    ...(standsForAnother && { standsForAnother }),
     ...(optIn && { optIn }),
     ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
     ...(discloses && { discloses: Object.freeze([...discloses]) }),

@@ -38,6 +38,20 @@ export interface CallerFacts {
   readonly sandbox: boolean;
 }
 
+/** A tool that was found. */
+export interface FoundTool {
+  readonly name: string;
+  readonly toolset: string;
+  readonly description: string;
+  readonly effect: Effect;
+  /** The scope that it needs, as clients ask for it; none for a tool that needs only a valid token. */
+  readonly scope: string | undefined;
+  /** Whether the caller's token lets it through. */
+  readonly isGranted: boolean;
+  /** Its arguments, as JSON Schema. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+}
+
 /** What a tool gets in addition to its arguments. */
 export interface ToolContext {
   readonly api: Api;
@@ -50,6 +64,11 @@ export interface ToolContext {
    * @param argument the name of the argument
    */
   findAsShown(argument: string, shown: string, texts: readonly string[]): string | undefined;
+  /**
+   * Finds tools by what they do, the best first, among those that the caller's request can reach.
+   * @param most so many at most
+   */
+  findTools(query: string, most: number): readonly FoundTool[];
   /** Aborted when the client disconnects. Requests through `api` are aborted with it. */
   readonly signal: AbortSignal;
   /**
@@ -85,6 +104,10 @@ export interface Tool {
   readonly idempotent: boolean;
   /** Whether the call has effects outside Scalekit: mail, third-party services. */
   readonly openWorld: boolean;
+  /** Set for tools that few conversations need. They are not listed by default, but found (`find_tools`) and selected. */
+  readonly rare?: true;
+  /** Set for the one tool that stands for another, which its arguments name. `authorize` decides about that one instead. */
+  readonly standsForAnother?: true;
   /** Set for tools that are left out unless the operator switches this feature on. */
   readonly optIn?: OptIn;
   /**

@@ -14,6 +14,8 @@ export interface ToolsetDefaults<P extends Place> {
   readonly place?: P;
   /** Set when Scalekit allows the operations only with workspace tokens. */
   readonly needsWorkspaceToken?: true;
+  /** Set when few conversations need the tools (`Tool.rare`). */
+  readonly rare?: boolean;
 }
 
 // Type parameters: I = input; O = output; E = entries of a list; A = alternative lists; S = what is shown before it is
@@ -80,6 +82,10 @@ type Facts<I extends Shape, P extends Place> = ScopeException & {
   readonly elevated?: { readonly argument: BooleanArgument<NoInfer<I>>; readonly scope: Scope };
   /** Set for the few tools that nearly every conversation needs. */
   readonly alwaysLoad?: true;
+  /** Whether few conversations need it (`Tool.rare`). */
+  readonly rare?: boolean;
+  /** Set for the one tool that stands for another (`Tool.standsForAnother`). */
+  readonly standsForAnother?: true;
   /** Set for tools behind which third parties may be at work, whose calls have a longer deadline of their own. */
   readonly patient?: true;
   /** Set for tools that call `progress`. */

@@ -106,10 +106,12 @@ function textOf(issue: z.core.$ZodIssue): string {
  * An error that names every wrong argument in its message, the first one in `field`, and the tool that lists its values
  * where one does.
  */
-function invalidArguments(reasons: readonly Reason[], entry: Entry, { tools }: Surface): ToolError {
+function invalidArguments(reasons: readonly Reason[], entry: Entry, { reach, fence }: Surface): ToolError {
   const known = Object.keys(entry.arguments.shape);
   const problems = reasons.map(({ issue, text }) => {
     if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return `${issue.path.join('.')}: ${text}`;
+    if (fence !== undefined && issue.keys.includes('environmentId'))
+      return `environmentId: all calls act in ${fence} here`;
     return `${issue.keys.join(', ')}: not an argument of this tool, which takes ${known.join(', ') || 'none'}`;
   });
   const first = reasons[0]?.issue;
@@ -118,7 +120,7 @@ function invalidArguments(reasons: readonly Reason[], entry: Entry, { tools }: S
   const source = entry.sources.get(String(first?.path[0]));
   return new ToolError('invalid_arguments', message, {
     ...(field && { field: field.slice(0, MAX_FIELD) }),
-    ...(source !== undefined && tools.has(source) && { nextTool: source }),
+    ...(source !== undefined && reach.has(source) && { nextTool: source }),
     ...(first?.code === 'invalid_value' && { allowed: first.values.map(String) }),
   });
 }

@@ -17,7 +17,7 @@ export function withNextStep(error: unknown, call: Authorized): unknown {
   if (!(error instanceof ToolError)) return error;
   const { nextTool, ...recovery } = error.recovery;
   const isLookFirst = LOOK_FIRST.has(error.code);
-  if (nextTool === undefined ? !isLookFirst : call.surface.tools.has(nextTool)) return error;
+  if (nextTool === undefined ? !isLookFirst : call.surface.reach.has(nextTool)) return error;
   const step = isLookFirst ? nextStepOf(error.code, call) : {};
   return new ToolError(error.code, error.message, { ...step, ...recovery }, error.cause);
 }
@@ -28,7 +28,7 @@ interface NextStep {
 }
 
 function nextStepOf(code: string, { entry, arguments: args, surface }: Authorized): NextStep {
-  const named = [...entry.sources].filter(([name, tool]) => args[name] !== undefined && surface.tools.has(tool));
+  const named = [...entry.sources].filter(([name, tool]) => args[name] !== undefined && surface.reach.has(tool));
   // What is missing is rather in the environment than the environment itself.
   const inside = named.filter(([name]) => name !== 'environmentId');
   const [first, ...others] = inside.length > 0 ? inside : named;
@@ -41,9 +41,9 @@ function nextStepOf(code: string, { entry, arguments: args, surface }: Authorize
 }
 
 /** The tool of a toolset that shows what its other tools act on; else the one that says where all of them act. */
-function showsSuch({ name, toolset }: Tool, { tools }: Surface): string | undefined {
-  const siblings = [...tools.values()].map(({ tool }) => tool).filter((tool) => tool.toolset === toolset);
+function showsSuch({ name, toolset }: Tool, { reach }: Surface): string | undefined {
+  const siblings = [...reach.values()].map(({ tool }) => tool).filter((tool) => tool.toolset === toolset);
   const shows =
     siblings.find(({ items }) => items) ?? siblings.find((tool) => tool.effect === 'read' && tool.name !== name);
-  return shows?.name ?? (tools.has(WHERE) ? WHERE : undefined);
+  return shows?.name ?? (reach.has(WHERE) ? WHERE : undefined);
 }

@@ -25,10 +25,13 @@ import type { Observers } from '../observability/observation.ts';
 import { errorsPage } from '../web/errors-page.ts';
 import { homePage, homePageForBrowsers } from '../web/home-page.ts';
 import { ICONS_ROUTE, icons } from '../web/icons.ts';
+import { readable, type Select } from './select.ts';
 
 export interface AppOptions extends HealthOptions, Observers {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
   readonly bearer: BearerOptions;
+  /** Reads what a request asks to see. */
+  readonly select: Select;
   /** Handles the POST requests of authenticated callers. */
   readonly endpoint: CallerHandler;
   /** The URL of the authorization server's metadata (RFC 8414). */
@@ -37,7 +40,7 @@ export interface AppOptions extends HealthOptions, Observers {
 
 /** Creates the Express app: all middleware and routes, in the order in which they run. */
 export function createApp(options: AppOptions): RequestListener {
-  const { config, log, bearer, endpoint } = options;
+  const { config, log, bearer, endpoint, select } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.set('trust proxy', config.limits.proxies);
@@ -56,7 +59,7 @@ export function createApp(options: AppOptions): RequestListener {
   for (const [path, handler] of healthRoutes(options)) app.all(path, onlyMethods(['GET', 'HEAD']), handler);
 
   for (const [endpoint, paths] of Object.entries(METADATA_PATHS)) {
-    app.all([...paths], onlyMethods(['GET', 'HEAD']), (request, response) => {
+    app.all([...paths], onlyMethods(['GET', 'HEAD']), readable(select), (request, response) => {
       response.setHeader('Cache-Control', 'public, max-age=300');
       sendJson(response, 200, bearer.resource.document(request, endpoint as Endpoint));
     });
@@ -82,6 +85,7 @@ export function createApp(options: AppOptions): RequestListener {
       // GET and DELETE get 405 too, but only after the token is checked: some clients begin with GET to get the 401.
       // HEAD gets it at once: Qwen Code, when challenged on HEAD, cannot register afterwards.
       onlyMethods(['POST', 'GET', 'DELETE'], ['POST']),
+      readable(select),
       authenticated(bearer, postOnly),
     ),
   );

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Request } from 'express';
-import { EVERYTHING, type Selection } from '../access/selection.ts';
+import { namesOf } from '../access/select.ts';
 import { inBandClients } from '../access/step-up.ts';
 import { type Realm, type Surface, spelled } from '../access/surface.ts';
 import { Surfaces } from '../access/surfaces.ts';
@@ -8,6 +8,7 @@ import { ProtectedResource } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
 import type { ScalekitConfig } from '../config/scalekit.ts';
 import type { ScopeMap } from '../config/scopes.ts';
+import { readOffered } from '../config/surface.ts';
 import { healthOf, worstOf } from '../core/health.ts';
 import type { Tool } from '../core/tool.ts';
 import { version } from '../core/version.ts';
@@ -29,6 +30,7 @@ import { Watch, type WatchOptions } from '../scalekit/watch.ts';
 import { createApp } from './app.ts';
 import type { DisposalStack } from './disposal-stack.ts';
 import { originOf } from './sandbox.ts';
+import { selectBy, selectingQueryOf } from './select.ts';
 import { openSharedState } from './shared-state.ts';
 
 export interface AssembleOptions {
@@ -42,8 +44,6 @@ export interface AssembleOptions {
   readonly scopeMap: ScopeMap;
   /** The environment to serve: the configured one, or the sandbox. */
   readonly scalekit: ScalekitConfig;
-  /** Reads the selection of a request. Left out: every request sees the whole catalogue. */
-  readonly select?: ((request: Request) => Selection) | undefined;
   /** Whether the server has been told to stop. */
   readonly isDraining: () => boolean;
 }
@@ -70,15 +70,28 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   const shared = await openSharedState(config, log);
   opened.add(() => shared.close());
 
-  const surfaces = new Surfaces(catalogue, realmOf(config, port, environment), { optIns: config.optIns });
+  const names = namesOf(catalogue);
+  const { optIns, surface: offered } = config;
+  const bound = { optIns, named: readOffered(offered, names), readOnly: offered.readOnly };
+  const surfaces = new Surfaces(catalogue, realmOf(config, port, environment), bound);
   const { whole } = surfaces;
-  const surfaceOf = (request: Request) => surfaces.of(options.select?.(request) ?? EVERYTHING);
+  const select = selectBy(names, environment.mode.kind);
+  const surfaceOf = (request: Request) => surfaces.of(select(request));
   const { authorizationServers, issuers } = environment;
-  const resource = new ProtectedResource({ config, port, authorizationServers, scopes: spelled(whole, whole.scopes) });
+  const resource = new ProtectedResource({
+    config,
+    port,
+    authorizationServers,
+    scopesOf: (request) => {
+      const surface = surfaceOf(request);
+      return spelled(surface, surface.scopes);
+    },
+    queryOf: selectingQueryOf,
+  });
   const limits = createLimits(
     config.limits,
     shared.newCounter,
-    [...whole.tools.values()].map(({ tool }) => tool),
+    [...whole.reach.values()].map(({ tool }) => tool),
   );
   const issuer = issuerHealth({ keys });
   const probe = () => probeMetadata(authorizationServers);
@@ -96,6 +109,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     metrics,
     tracer: openTracing(),
     clean: (text) => cleaner.text(text),
+    select,
     bearer: {
       verify: tokenVerifier({
         keys,

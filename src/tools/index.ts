@@ -5,6 +5,7 @@ import { agentTools } from './agent-tools.ts';
 import { appConnections } from './app-connections.ts';
 import { connectedAccounts } from './connected-accounts.ts';
 import { connections } from './connections.ts';
+import { discovery } from './discovery.ts';
 import { environmentClients } from './environment-clients.ts';
 import { environments } from './environments.ts';
 import { mcpConfigs } from './mcp-configs.ts';
@@ -22,6 +23,7 @@ import { workspace } from './workspace.ts';
 /** Every toolset of this server, in the order in which clients see their tools. */
 export const toolsets: readonly Toolset[] = [
   session,
+  discovery,
   environments,
   roles,
   scopes,

@@ -34,12 +34,13 @@ export function bodyLimitOf(entry: Entry): number {
  */
 export function readLimitOf(surface: Surface, named: string | undefined): number {
   if (named !== undefined) {
-    const entry = surface.tools.get(named);
-    return entry === undefined ? LARGE_BODY_BYTES : bodyLimitOf(entry);
+    const entry = surface.reach.get(named);
+    if (entry === undefined) return LARGE_BODY_BYTES;
+    if (entry.tool.standsForAnother !== true) return bodyLimitOf(entry);
   }
   const known = largest.get(surface);
   if (known !== undefined) return known;
-  const limit = Math.max(LARGE_BODY_BYTES, ...[...surface.tools.values()].map(bodyLimitOf));
+  const limit = Math.max(LARGE_BODY_BYTES, ...[...surface.reach.values()].map(bodyLimitOf));
   largest.set(surface, limit);
   return limit;
 }

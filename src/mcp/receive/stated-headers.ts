@@ -45,7 +45,7 @@ function contradictingHeader(request: HttpRequest, { method, params }: Message, 
   const member = NAMED_BY.get(method);
   if (member !== undefined && disagrees('mcp-name', params[member])) return 'mcp-name';
   if (method !== 'tools/call') return undefined;
-  const entry = surface.tools.get(String(params['name']));
+  const entry = surface.reach.get(String(params['name']));
   if (entry === undefined) return undefined;
   const given = isObject(params['arguments']) ? params['arguments'] : {};
   for (const header in request.headers) {

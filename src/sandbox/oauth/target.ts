@@ -9,7 +9,7 @@ export interface TargetRequest {
 }
 
 const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
-const ABSOLUTE_URI = /^(https?):\/\/([^/?#\\@]+)([^?#\\]*)$/i;
+const ABSOLUTE_URI = /^(https?):\/\/([^/?#\\@]+)([^?#\\]*)(?:\?[^#\\]*)?$/i;
 const DEFAULT_PORT: Readonly<Record<string, string>> = { http: ':80', https: ':443' };
 
 /**
@@ -47,7 +47,10 @@ export class Target {
     return names[0] as string | undefined;
   }
 
-  /** Whether that is a name of this server. Case counts in its path only (RFC 3986 §6.2.2.1). */
+  /**
+   * Whether that is a name of this server. Case counts in its path only (RFC 3986 §6.2.2.1). A query says which part of the
+   * server a client sees.
+   */
   includes(name: unknown): boolean {
     const [, scheme = '', authority = '', path = ''] = (typeof name === 'string' && ABSOLUTE_URI.exec(name)) || [];
     const usual = DEFAULT_PORT[scheme.toLowerCase()] ?? '';

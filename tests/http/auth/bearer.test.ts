@@ -63,7 +63,8 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
     },
     port: 3002,
     authorizationServers: [],
-    scopes: [],
+    scopesOf: () => [],
+    queryOf: () => '',
   });
   const bearer: BearerOptions = {
     verify: verifier(),

@@ -17,11 +17,13 @@ const BOUND = { optIns: [] };
 const surfaceOf = (selection: Selection, realm = REALM) => narrow(catalogue, realm, BOUND, selection);
 const namesOf = ({ tools }: Surface) => [...tools.keys()];
 /** What the pieces of a list are together. */
+/** A selection of these, by one side of a request. */
+const by = (toolsets: readonly string[], tools: readonly string[] = []) => ({ named: [{ toolsets, tools }] });
 const listOf = ({ list }: Surface) => JSON.parse(`[${Buffer.concat(list).toString()}]`);
 
 describe('a selection', () => {
   verifies('tools.narrowed', 'shows the tools that it names, in the order of the catalogue, and their scopes', () => {
-    const surface = surfaceOf({ tools: ['list_organizations', 'whoami', 'no_such_tool'] });
+    const surface = surfaceOf(by([], ['list_organizations', 'whoami', 'no_such_tool']));
     expect(namesOf(surface)).toEqual(['whoami', 'list_organizations']);
     expect(surface.scopes).toEqual(['organization:read']);
     expect(listOf(surface)).toEqual([...surface.tools.values()].map(({ listed }) => listed));
@@ -30,12 +32,12 @@ describe('a selection', () => {
   verifies('tools.narrowed', 'shows the tools of the toolsets that it names, and those beside them', () => {
     const tools = catalogue.map((tool, i) => ({ ...tool, toolset: i % 2 === 0 ? 'even' : 'odd' }));
     const names = (selection: Selection) => namesOf(narrow(tools, REALM, BOUND, selection));
-    const even = names({ toolsets: ['even'] });
+    const even = names(by(['even']));
     expect(even.length).toBeGreaterThan(20);
-    expect(names({ toolsets: ['even', 'odd'] })).toEqual(names({}));
-    const odd = names({ toolsets: ['odd'] });
-    expect(names({ toolsets: ['even'], tools: odd.slice(0, 1) })).toHaveLength(even.length + 1);
-    expect(names({ toolsets: ['none'] })).toEqual([]);
+    expect(names(by(['even', 'odd']))).toEqual(names({}));
+    const odd = names(by(['odd']));
+    expect(names(by(['even'], odd.slice(0, 1)))).toHaveLength(even.length + 1);
+    expect(names(by(['none']))).toEqual([]);
   });
 
   verifies('tools.narrowed', 'that only reads shows nothing that does more', () => {
@@ -46,7 +48,7 @@ describe('a selection', () => {
   });
 
   verifies('tools.narrowed', 'shows nothing that the operator has not switched on', () => {
-    expect(namesOf(surfaceOf({ tools: ['execute_agent_tool'] }))).toEqual([]);
+    expect(namesOf(surfaceOf(by([], ['execute_agent_tool'])))).toEqual([]);
   });
 
   verifies(
@@ -58,9 +60,10 @@ describe('a selection', () => {
       const naming = listOf(surface).filter(({ inputSchema }: { inputSchema: { properties: object } }) =>
         Object.hasOwn(inputSchema.properties, 'environmentId'),
       );
-      // Tools of the workspace name environments as things.
-      expect(naming.map(({ name }: { name: string }) => name)).toEqual(['get_environment_details']);
-      expect(namesOf(surface)).toEqual(namesOf(surfaceOf({})));
+      expect(naming).toEqual([]);
+      const ofWorkspace = ['list_environments', 'get_environment_details', 'list_workspace_members'];
+      const left = new Set([...ofWorkspace, 'invite_workspace_member']);
+      expect(namesOf(surface)).toEqual(namesOf(surfaceOf({})).filter((name) => !left.has(name)));
     },
   );
 
@@ -75,7 +78,7 @@ describe('a selection', () => {
 
   it('shares the bytes of each tool with all others that show it', () => {
     const bytes = (selection: Selection) => surfaceOf(selection).tools.get('list_organizations')?.bytes;
-    expect(bytes({ readOnly: true })).toBe(bytes({ tools: ['list_organizations'] }));
+    expect(bytes({ readOnly: true })).toBe(bytes(by([], ['list_organizations'])));
     expect(bytes({ environment: 'env_1' })).toBe(bytes({ environment: 'env_2' }));
     expect(bytes({ environment: 'env_1' })).not.toBe(bytes({}));
   });
@@ -84,10 +87,10 @@ describe('a selection', () => {
 describe('the surfaces of a process', () => {
   it('are made once for each selection, however it is put', () => {
     const surfaces = new Surfaces(catalogue, REALM, BOUND);
-    const one = surfaces.of({ tools: ['whoami', 'list_organizations'], readOnly: true });
-    expect(surfaces.of({ readOnly: true, tools: ['list_organizations', 'whoami'] })).toBe(one);
-    expect(surfaces.of({ tools: ['whoami', 'list_organizations'] })).not.toBe(one);
-    expect(surfaces.of({ toolsets: ['whoami'] })).not.toBe(surfaces.of({ tools: ['whoami'] }));
+    const one = surfaces.of({ ...by([], ['whoami', 'list_organizations']), readOnly: true });
+    expect(surfaces.of({ readOnly: true, ...by([], ['list_organizations', 'whoami']) })).toBe(one);
+    expect(surfaces.of(by([], ['whoami', 'list_organizations']))).not.toBe(one);
+    expect(surfaces.of(by(['whoami']))).not.toBe(surfaces.of(by([], ['whoami'])));
   });
 
   it('do not grow with what callers ask for', () => {

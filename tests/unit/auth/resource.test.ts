@@ -16,7 +16,8 @@ function resource(config: Partial<ResourceOptions['config']> = {}): ProtectedRes
     },
     port: 3002,
     authorizationServers: AUTHORIZATION_SERVERS,
-    scopes: ['environment:read'],
+    scopesOf: () => ['environment:read'],
+    queryOf: ({ url }) => (url?.includes('?') ? url.slice(url.indexOf('?')) : ''),
   });
 }
 

@@ -1,0 +1,60 @@
+import MiniSearch from 'minisearch';
+import type { Caller } from '../auth/caller.ts';
+import { allows } from '../auth/scopes.ts';
+import type { FoundTool, Tool } from '../core/tool.ts';
+import type { Entry } from './entry.ts';
+import { type Surface, spelled } from './surface.ts';
+
+/** How much a word counts that stands in a name, in comparison to one in a description or in the name of an argument. */
+const BOOST = { words: 3, title: 2, description: 1, parameters: 0.5 } as const;
+/** One letter in five may differ. */
+const FUZZY = 0.2;
+
+/** The tools by their words. One index for each set of tools, made when somebody first looks for something. */
+const indexes = new WeakMap<ReadonlyMap<string, Entry>, MiniSearch>();
+
+/**
+ * Finds the tools of a surface that fit a query, the best first. Those that the caller's token lets through are not
+ * preferred: what is missing can be asked for.
+ * @param query words for what is to be done
+ * @param most so many at most
+ */
+export function findTools(query: string, most: number, surface: Surface, caller: Caller): FoundTool[] {
+  const { reach } = surface;
+  return indexOf(reach)
+    .search(query, { boost: BOOST, prefix: (term) => term.length > 3, fuzzy: (term) => term.length > 4 && FUZZY })
+    .slice(0, most)
+    .map(({ id }) => found(reach.get(id) as Entry, surface, caller));
+}
+
+function found({ tool, listed }: Entry, surface: Surface, caller: Caller): FoundTool {
+  const { name, toolset, description, effect, scope } = tool;
+  return {
+    ...{ name, toolset, description, effect },
+    scope: scope === null ? undefined : spelled(surface, [scope])[0],
+    isGranted: scope === null || allows(caller.grant, { name, scope, isElevated: false }),
+    inputSchema: listed.inputSchema,
+  };
+}
+
+function indexOf(reach: Surface['reach']): MiniSearch {
+  const known = indexes.get(reach);
+  if (known !== undefined) return known;
+  const index = new MiniSearch({ fields: Object.keys(BOOST), processTerm: stemOf });
+  index.addAll([...reach.values()].filter(({ tool }) => !tool.standsForAnother).map(({ tool }) => wordsOf(tool)));
+  indexes.set(reach, index);
+  return index;
+}
+
+function wordsOf({ name, title, description, input }: Tool) {
+  const parameters = Object.keys(input)
+    .join(' ')
+    .replace(/([a-z])(?=[A-Z])/g, '$1 ');
+  return { id: name, words: name.replaceAll('_', ' '), title, description, parameters };
+}
+
+/** A word in small letters, without what makes it a plural. */
+function stemOf(term: string): string {
+  const word = term.toLowerCase();
+  return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
+}

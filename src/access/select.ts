@@ -1,0 +1,186 @@
+import { nearestTo } from './nearest.ts';
+import { DEFAULT_TOOLSET, EVERYTHING, type Named, type Selection, WHOLE_TOOLSET } from './selection.ts';
+
+/** A selection that cannot be read. Its message is for whoever wrote the URL or the headers. */
+export class BadSelection extends Error {
+  override readonly name = 'BadSelection';
+}
+
+/** Where a request says what it asks to see. */
+export interface Asked {
+  /** The query of the URL, without its question mark; empty if there is none. */
+  readonly query: string;
+  /** Reads a header by its lower-case name. */
+  readonly header: (name: string) => string | undefined;
+}
+
+/** The names that there are. */
+export interface Names {
+  readonly toolsets: ReadonlySet<string>;
+  readonly tools: ReadonlySet<string>;
+}
+
+/** What can be asked for: the parameter of the URL, and the header. */
+const PARAMETERS = ['toolsets', 'tools', 'read_only', 'environment'] as const;
+type Parameter = (typeof PARAMETERS)[number];
+const HEADERS: Readonly<Record<Parameter, string>> = {
+  toolsets: 'x-mcp-toolsets',
+  tools: 'x-mcp-tools',
+  read_only: 'x-mcp-readonly',
+  environment: 'x-scalekit-environment',
+};
+
+/**
+ * Other spellings of them. Passing one over would show more than was asked for, so it is refused. Only these are: a URL may
+ * hold parameters of others.
+ */
+const OTHER_PARAMETERS: ReadonlyMap<string, Parameter> = new Map([
+  ...(['toolset', 'tool_sets', 'toolSets', 'tool-sets'] as const).map((name) => [name, 'toolsets'] as const),
+  ...(['tool'] as const).map((name) => [name, 'tools'] as const),
+  ...(['readonly', 'readOnly', 'read-only', 'ReadOnly'] as const).map((name) => [name, 'read_only'] as const),
+  ...(['environment_id', 'environmentId', 'environment-id', 'env', 'env_id', 'environments'] as const).map(
+    (name) => [name, 'environment'] as const,
+  ),
+]);
+const OTHER_HEADERS: ReadonlyMap<string, Parameter> = new Map([
+  ['x-mcp-toolset', 'toolsets'],
+  ['x-mcp-tool', 'tools'],
+  ['x-mcp-read-only', 'read_only'],
+  ['x-scalekit-environment-id', 'environment'],
+]);
+
+/** The longest value of a parameter or header, in characters. All names together are shorter. */
+const MAX_VALUE = 8_000;
+const ENVIRONMENT = /^env_\w{1,28}$/;
+const YES: ReadonlySet<string> = new Set(['true', '1', 'on', 'yes']);
+const NO: ReadonlySet<string> = new Set(['false', '0', 'off', 'no']);
+/** So many names are told that exist. */
+const MAX_TOLD = 40;
+
+/**
+ * Reads what a request asks to see, from the query of its URL and from its headers. What both name is narrowed by both.
+ * @param mode in environment mode there is nothing to choose: the server has one environment
+ * @throws BadSelection for unknown names, values in another form, and other spellings of parameters
+ */
+export function selectionOf({ query, header }: Asked, names: Names, mode: 'workspace' | 'environment'): Selection {
+  const url = query === '' ? NOTHING : valuesIn(query);
+  const headers = valuesOf(header);
+  if (url === NOTHING && headers === NOTHING) return EVERYTHING;
+  const sides = [url, headers];
+  const named = sides.flatMap((side) => namedBy(side, names));
+  const readOnly = sides.some((side) => isReadOnly(side));
+  const environment = environmentOf(sides, mode);
+  return {
+    ...(named.length > 0 && { named }),
+    ...(readOnly && { readOnly }),
+    ...(environment !== undefined && { environment }),
+  };
+}
+
+/** Whether a query asks for something. Others are none of this server's. */
+export function isSelecting(query: string): boolean {
+  return query !== '' && valuesIn(query) !== NOTHING;
+}
+
+/** The values of one side, with the words by which people know their places. */
+type Values = ReadonlyMap<Parameter, { readonly text: string; readonly place: string }>;
+
+const NOTHING: Values = new Map();
+
+function valuesIn(query: string): Values {
+  const found = new Map<Parameter, { text: string; place: string }>();
+  for (const [name, value] of new URLSearchParams(query)) {
+    const meant = OTHER_PARAMETERS.get(name);
+    if (meant !== undefined) throw new BadSelection(`The URL’s parameter is called ${meant}. Write it so.`);
+    const parameter = PARAMETERS.find((each) => each === name);
+    if (parameter === undefined) continue;
+    const before = found.get(parameter);
+    const text = before === undefined ? value : `${before.text},${value}`;
+    found.set(parameter, { text, place: `${parameter} in the URL` });
+  }
+  return found.size === 0 ? NOTHING : found;
+}
+
+function valuesOf(header: Asked['header']): Values {
+  for (const [name, meant] of OTHER_HEADERS) {
+    if (header(name) !== undefined)
+      throw new BadSelection(`The header is called ${shown(HEADERS[meant])}. Write it so.`);
+  }
+  const found = new Map<Parameter, { text: string; place: string }>();
+  for (const parameter of PARAMETERS) {
+    const text = header(HEADERS[parameter]);
+    if (text !== undefined) found.set(parameter, { text, place: `The header ${shown(HEADERS[parameter])}` });
+  }
+  return found.size === 0 ? NOTHING : found;
+}
+
+/** The name of a header as people write it. */
+function shown(header: string): string {
+  return header.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase()).replace('-Mcp-', '-MCP-');
+}
+
+function namedBy(values: Values, names: Names): Named[] {
+  const toolsets = namesIn(values, 'toolsets', names.toolsets);
+  const tools = namesIn(values, 'tools', names.tools);
+  return toolsets === undefined && tools === undefined ? [] : [{ toolsets: toolsets ?? [], tools: tools ?? [] }];
+}
+
+function namesIn(values: Values, parameter: 'toolsets' | 'tools', known: ReadonlySet<string>): string[] | undefined {
+  const value = values.get(parameter);
+  if (value === undefined) return undefined;
+  const listed = [...new Set(partsOf(value).map((name) => name.toLowerCase()))];
+  const unknown = listed.find((name) => !known.has(name));
+  if (unknown !== undefined) throw new BadSelection(unknownName(value.place, parameter, unknown, known));
+  return listed;
+}
+
+function partsOf({ text, place }: { readonly text: string; readonly place: string }): string[] {
+  if (text.length > MAX_VALUE) throw new BadSelection(`${place} is longer than ${MAX_VALUE} characters.`);
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length === 0) throw new BadSelection(`${place} is empty. Name something, or leave it out.`);
+  return parts;
+}
+
+/** Says what there is, nearest first. The name that came is a stranger's text, and is not repeated. */
+function unknownName(place: string, kind: string, unknown: string, known: ReadonlySet<string>): string {
+  const nearest = nearestTo(unknown, known);
+  const all = [...new Set([...nearest, ...known])];
+  const told = all.slice(0, kind === 'tools' ? Math.max(nearest.length, 5) : MAX_TOLD);
+  const more = all.length > told.length ? `, and ${all.length - told.length} more` : '';
+  return `${place} names ${kind === 'tools' ? 'a tool' : 'a toolset'} that does not exist. There are ${told.join(', ')}${more}.`;
+}
+
+function isReadOnly(values: Values): boolean {
+  const value = values.get('read_only');
+  if (value === undefined) return false;
+  const words = partsOf(value).map((word) => word.toLowerCase());
+  if (!words.every((word) => YES.has(word) || NO.has(word))) {
+    throw new BadSelection(`${value.place} is true or false.`);
+  }
+  return words.some((word) => YES.has(word));
+}
+
+function environmentOf(sides: readonly Values[], mode: 'workspace' | 'environment'): string | undefined {
+  const values = sides.flatMap((side) => side.get('environment') ?? []);
+  const [first] = values;
+  if (first === undefined) return undefined;
+  if (mode === 'environment') {
+    throw new BadSelection(`${first.place}: this server acts in one environment already. Leave it out.`);
+  }
+  const ids = new Set(values.flatMap(partsOf));
+  const [id = ''] = ids;
+  if (ids.size > 1) throw new BadSelection(`${first.place}: more than one environment is named. Name one.`);
+  if (!ENVIRONMENT.test(id)) throw new BadSelection(`${first.place} is the id of an environment: env_…`);
+  return id;
+}
+
+/** The names of a catalogue that can be selected. */
+export function namesOf(catalogue: readonly { readonly name: string; readonly toolset: string }[]): Names {
+  return {
+    toolsets: new Set([DEFAULT_TOOLSET, WHOLE_TOOLSET, ...catalogue.map(({ toolset }) => toolset)]),
+    tools: new Set(catalogue.map(({ name }) => name)),
+  };
+}

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { namesOf, selectionOf } from '../../src/access/select.ts';
+import { narrow, type OperatorBound } from '../../src/access/surface.ts';
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { catalogue, toolsets } from '../../src/tools/index.ts';
+import { rpc } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { verifies } from '../verifies.ts';
+
+const names = (keep: (tool: (typeof catalogue)[number]) => boolean) => catalogue.filter(keep).map(({ name }) => name);
+const isDefault = ({ rare, optIn }: (typeof catalogue)[number]) => rare === undefined && optIn === undefined;
+const isReading = ({ effect }: (typeof catalogue)[number]) => effect === 'read';
+const isOf =
+  (...sets: string[]) =>
+  ({ toolset, optIn }: (typeof catalogue)[number]) =>
+    sets.includes(toolset) && optIn === undefined;
+
+const DEFAULT = names(isDefault);
+
+interface Row {
+  readonly bound: Record<string, string>;
+  readonly query?: string;
+  readonly headers?: Record<string, string>;
+  readonly shown: readonly string[];
+}
+
+const ROWS: readonly Row[] = [
+  { bound: {}, shown: DEFAULT },
+  { bound: {}, query: 'toolsets=default', shown: DEFAULT },
+  { bound: {}, query: 'toolsets=all', shown: names(({ optIn }) => optIn === undefined) },
+  { bound: {}, query: 'toolsets=users', shown: names(isOf('users')) },
+  { bound: {}, query: 'toolsets=Users,%20roles', shown: names(isOf('users', 'roles')) },
+  { bound: {}, query: 'toolsets=users&toolsets=roles', shown: names(isOf('users', 'roles')) },
+  { bound: {}, query: 'tools=whoami,list_organizations', shown: ['whoami', 'list_organizations'] },
+  { bound: {}, query: 'toolsets=users&tools=whoami', shown: ['whoami', ...names(isOf('users'))] },
+  { bound: {}, headers: { 'x-mcp-toolsets': 'users' }, shown: names(isOf('users')) },
+  { bound: {}, headers: { 'x-mcp-tools': 'whoami' }, shown: ['whoami'] },
+  // Each side narrows what the other one names.
+  {
+    bound: {},
+    query: 'toolsets=users,roles',
+    headers: { 'x-mcp-toolsets': 'roles,scopes' },
+    shown: names(isOf('roles')),
+  },
+  { bound: {}, query: 'toolsets=users', headers: { 'x-mcp-tools': 'whoami' }, shown: [] },
+  {
+    bound: {},
+    query: 'read_only=true',
+    shown: names((tool) => isDefault(tool) && (isReading(tool) || tool.name === 'call_tool')),
+  },
+  { bound: {}, query: 'read_only=false', shown: DEFAULT },
+  {
+    bound: {},
+    query: 'toolsets=users',
+    headers: { 'x-mcp-readonly': '1' },
+    shown: names((tool) => isOf('users')(tool) && isReading(tool)),
+  },
+  {
+    bound: {},
+    query: 'read_only=true',
+    headers: { 'x-mcp-readonly': 'false' },
+    shown: names((tool) => isDefault(tool) && (isReading(tool) || tool.name === 'call_tool')),
+  },
+  // What the operator names is all there is, and is listed.
+  { bound: { TOOLSETS: 'users,roles' }, shown: names(isOf('users', 'roles')) },
+  { bound: { TOOLSETS: 'users', TOOLS: 'whoami' }, shown: ['whoami', ...names(isOf('users'))] },
+  { bound: { TOOLSETS: 'users,roles' }, query: 'toolsets=all', shown: names(isOf('users', 'roles')) },
+  { bound: { TOOLSETS: 'users,roles' }, query: 'toolsets=roles,scopes', shown: names(isOf('roles')) },
+  { bound: { TOOLSETS: 'users' }, query: 'tools=whoami', shown: [] },
+  { bound: { TOOLSETS: 'default' }, shown: DEFAULT },
+  { bound: { TOOLSETS: 'all' }, shown: DEFAULT },
+  { bound: { TOOLS: 'execute_agent_tool' }, shown: [] },
+  { bound: { TOOLS: 'execute_agent_tool', AGENT_TOOL_EXECUTION: 'on' }, shown: ['execute_agent_tool'] },
+  {
+    bound: { READ_ONLY: 'on' },
+    query: 'read_only=false&toolsets=users',
+    shown: names((tool) => isOf('users')(tool) && isReading(tool)),
+  },
+];
+
+describe.each(['workspace', 'environment'] as const)('in %s mode', (mode) => {
+  const servers = new Map<string, TestServer>();
+  afterAll(() => Promise.all([...servers.values()].map((server) => server.stop())));
+
+  async function serverWith(bound: Record<string, string>) {
+    const key = JSON.stringify(bound);
+    const server = servers.get(key) ?? (await running({ SANDBOX_MODE: mode, ...bound }));
+    servers.set(key, server);
+    return server;
+  }
+
+  const offered = (shown: readonly string[]) =>
+    shown.filter((name) => mode === 'workspace' || !catalogue.find((tool) => tool.name === name)?.needsWorkspaceToken);
+
+  verifies.each(
+    'tools.selected',
+    ROWS.map((row) => [JSON.stringify([row.bound, row.query, row.headers]), row] as const),
+  )('%s shows exactly what it asks for', async (_, { bound, query = '', headers = {}, shown }) => {
+    const server = await serverWith(bound);
+    const token = await server.token();
+    for (const era of ['modern', 'legacy'] as const) {
+      const { body } = await rpc(`${server.url}/mcp?${query}`, era, 'tools/list', {}, { token, headers });
+      const listed: { name: string; annotations: { readOnlyHint: boolean } }[] = body.result.tools;
+      expect(listed.map(({ name }) => name)).toEqual(offered(shown));
+      if (/read_only=true/.test(query) || headers['x-mcp-readonly'] === '1' || bound['READ_ONLY'] === 'on') {
+        expect(listed.filter(({ annotations }) => !annotations.readOnlyHint)).toEqual([]);
+      }
+    }
+  });
+});
+
+describe('no selection', () => {
+  const REALM = {
+    scopeSpelling: 'long',
+    environmentUrl: 'https://acme.scalekit.dev',
+    origin: 'https://mcp.example.com',
+    admission: { subjects: undefined, clients: undefined, organizations: undefined },
+  } as const;
+  const known = namesOf(catalogue);
+  const some = (all: Iterable<string>) => fc.subarray([...all], { minLength: 1, maxLength: 4 });
+  const side = fc.record(
+    {
+      toolsets: some(known.toolsets),
+      tools: some(known.tools),
+      read_only: fc.constantFrom('true', 'false'),
+      environment: fc.constant('env_1'),
+    },
+    { requiredKeys: [] },
+  );
+  const bounds = fc.record({
+    optIns: fc.constant([]),
+    named: fc.option(fc.record({ toolsets: some(known.toolsets), tools: some(known.tools) }), { nil: undefined }),
+    readOnly: fc.boolean(),
+  });
+
+  verifies(
+    'tools.selected',
+    'lets a request see or reach anything that the operator does not offer, or that it excludes',
+    () => {
+      fc.assert(
+        fc.property(bounds, side, side, fc.constantFrom('workspace', 'environment'), (bound, url, headers, mode) => {
+          const { environment: inUrl, ...query } = url;
+          const { environment: inHeaders, ...others } = headers;
+          const isFenced = mode === 'workspace' && (inUrl ?? inHeaders) !== undefined;
+          const asked = {
+            query: new URLSearchParams({
+              ...query,
+              ...(isFenced && inUrl && { environment: inUrl }),
+            } as never).toString(),
+            header: (name: string) => {
+              const member = { 'x-mcp-toolsets': 'toolsets', 'x-mcp-tools': 'tools', 'x-mcp-readonly': 'read_only' }[
+                name
+              ];
+              if (name === 'x-scalekit-environment') return isFenced ? inHeaders : undefined;
+              const value = member && others[member as keyof typeof others];
+              return value === undefined ? undefined : String(value);
+            },
+          };
+          const realm = { ...REALM, mode };
+          const selection = selectionOf(asked, known, mode);
+          const surface = narrow(catalogue, realm, bound as OperatorBound, selection);
+          const whole = narrow(
+            catalogue,
+            realm,
+            { ...(bound as OperatorBound) },
+            { named: [{ toolsets: ['all'], tools: [] }] },
+          );
+          for (const name of surface.tools.keys()) expect(surface.reach.has(name)).toBe(true);
+          for (const [name, { tool }] of surface.reach) {
+            expect(whole.tools.has(name)).toBe(true);
+            const mayChange = tool.effect !== 'read';
+            expect(mayChange && (bound.readOnly || url.read_only === 'true' || headers.read_only === 'true')).toBe(
+              false,
+            );
+            expect(isFenced && tool.place === 'workspace' && tool.scope !== null).toBe(false);
+            if (surface.reach.has('call_tool')) continue;
+            for (const { toolsets: sets, tools } of selection.named ?? []) {
+              const isNamed =
+                sets.includes('all') ||
+                sets.includes(tool.toolset) ||
+                tools.includes(name) ||
+                (sets.includes('default') && tool.rare === undefined);
+              expect(isNamed).toBe(true);
+            }
+          }
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
+
+  verifies('tools.selected', 'is made of names that are taken for something else', () => {
+    for (const { name } of toolsets) expect(['default', 'all']).not.toContain(name);
+  });
+});
+
+describe('the fence of a request', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await running({ AGENT_TOOL_EXECUTION: 'on' });
+  });
+  afterAll(() => server.stop());
+
+  verifies('tools.selected', 'leaves no argument of any tool that could name another environment', async () => {
+    const there = `${server.url}/mcp?toolsets=all&environment=${ENVIRONMENT_IDS.development}`;
+    const { body } = await rpc(there, 'modern', 'tools/list', {}, { token: await server.token() });
+    expect(body.result.tools.length).toBeGreaterThan(40);
+    for (const { name, inputSchema } of body.result.tools) {
+      expect([name, Object.keys(inputSchema.properties)]).not.toEqual([
+        name,
+        expect.arrayContaining(['environmentId']),
+      ]);
+    }
+  });
+});
