@@ -24,7 +24,8 @@ export function listedTools(): readonly ListedTool[] {
     origin: 'https://mcp.example.com',
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
   } as const;
-  const { tools } = narrow(catalogue, realm, { optIns: ['agent_tool_execution'] });
+  const all = { named: [{ toolsets: ['all'], tools: [] }] };
+  const { tools } = narrow(catalogue, realm, { optIns: ['agent_tool_execution'] }, all);
   return [...tools.values()].map(({ listed }) => listed);
 }
 

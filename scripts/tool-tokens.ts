@@ -7,8 +7,9 @@ import { listedTools } from './generated-files.ts';
  * and what is for programs.
  */
 export function toolTokens(): ReadonlyMap<string, number> {
-  const optIns = new Set(catalogue.filter(({ optIn }) => optIn !== undefined).map(({ name }) => name));
-  const byDefault = listedTools().filter(({ name }) => !optIns.has(name));
+  const others = catalogue.filter(({ optIn, rare }) => optIn !== undefined || rare !== undefined);
+  const names = new Set(others.map(({ name }) => name));
+  const byDefault = listedTools().filter(({ name }) => !names.has(name));
   return new Map(
     byDefault.map(({ outputSchema: _, icons: __, _meta: ___, ...tool }) => [
       tool.name,

@@ -60,6 +60,7 @@ function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
       delete jsonSchema.propertyNames;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (io === 'input') sayLimits(jsonSchema);
+      if (io === 'input' && takesAnything(jsonSchema.additionalProperties)) delete jsonSchema.additionalProperties;
     },
   });
   return withoutWords(json) as JsonSchema;
@@ -80,6 +81,11 @@ function withUnreadable<Value>(schema: Value): Value {
 
 const ID = { type: 'string' };
 const UNREADABLE = { type: 'boolean', description: 'true: Scalekit sent it in a form that is not known' };
+
+/** Whether that is the schema `{}`, which goes without saying for further members, and has no type for its readers. */
+function takesAnything(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && Object.keys(schema).length === 0;
+}
 
 /** Removes the members with limits in words. They are removed last, since a schema passes them on to what it is part of. */
 function withoutWords<Value>(value: Value): Value {
@@ -102,7 +108,6 @@ function limitsOf(schema: Record<string, unknown>): string | undefined {
 }
 
 function range(least: unknown, most: unknown, unit: string): string | undefined {
-  const mustNotBeEmpty = least === 1 && unit !== '';
-  if (most === undefined) return least === undefined || mustNotBeEmpty ? undefined : `${least} or more${unit}`;
+  if (most === undefined) return least === undefined ? undefined : `${least} or more${unit}`;
   return least === undefined ? `at most ${most}${unit}` : `${least} to ${most}${unit}`;
 }

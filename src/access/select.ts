@@ -77,9 +77,11 @@ export function selectionOf({ query, header }: Asked, names: Names, mode: 'works
   };
 }
 
-/** Whether a query asks for something. Others are none of this server's. */
+/** Whether a query asks for something, be it readable or not. Others are none of this server's. */
 export function isSelecting(query: string): boolean {
-  return query !== '' && valuesIn(query) !== NOTHING;
+  if (query === '') return false;
+  const given = new URLSearchParams(query);
+  return PARAMETERS.some((parameter) => given.has(parameter));
 }
 
 /** The values of one side, with the words by which people know their places. */

@@ -66,17 +66,15 @@ export function narrow(
 ): Surface {
   // In environment mode the server has only one environment, and a selection cannot change that.
   const fence = realm.mode === 'workspace' ? selection.environment : undefined;
-  const readOnly = bound.readOnly === true || selection.readOnly === true;
-  const offered = new Map<string, Entry>();
   const withheld = new Map<string, Withheld>();
+  const offered = new Map<string, Entry>();
+  const readOnly = bound.readOnly === true || selection.readOnly === true;
+  const isExcluded = (tool: Tool) => (readOnly && changes(tool)) || (fence !== undefined && leavesEnvironment(tool));
   for (const tool of catalogue) {
+    if (offered.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
     const reason = withheldBy(tool, realm, bound);
     if (reason !== undefined) withheld.set(tool.name, reason);
-    if (reason !== undefined || (readOnly && changes(tool)) || (fence !== undefined && leavesEnvironment(tool)))
-      continue;
-    if (offered.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
-    const takesEnvironment = tool.place === 'environment' && realm.mode === 'workspace' && fence === undefined;
-    offered.set(tool.name, entryOf(readOnly ? asReading(tool) : tool, takesEnvironment, realm.origin));
+    else if (!isExcluded(tool)) offered.set(tool.name, entryFor(readOnly ? asReading(tool) : tool, realm, fence));
   }
   const isListed = listedBy(selection, bound);
   const entries = [...offered.values()].filter(({ tool }) => isListed(tool));
@@ -85,6 +83,11 @@ export function narrow(
   const needed = new Set(entries.flatMap(({ tool: { scope, elevated } }) => [scope, elevated?.scope]));
   const scopes = SCOPES.filter((scope) => needed.has(scope));
   return Object.freeze({ realm, tools, reach, withheld, scopes, fence, list: piecesOf(entries, selection) });
+}
+
+function entryFor(tool: Tool, { mode, origin }: Realm, fence: string | undefined): Entry {
+  const takesEnvironment = tool.place === 'environment' && mode === 'workspace' && fence === undefined;
+  return entryOf(tool, takesEnvironment, origin);
 }
 
 function withheldBy(tool: Tool, { mode }: Realm, { optIns, named, readOnly }: OperatorBound): Withheld | undefined {

@@ -26,7 +26,7 @@ export interface ResourceOptions {
   /** `scopes_supported` for what a request asks to see, in the spelling in which clients are to ask for them. */
   readonly scopesOf: (request: Request) => readonly string[];
   /** The query of a request that asks for a part of what there is, with its question mark; otherwise empty. */
-  readonly queryOf: (request: Request) => string;
+  readonly queryOf: (request: Pick<Request, 'url'>) => string;
 }
 
 /** This server as an OAuth 2.0 protected resource (RFC 9728): its URLs, its metadata, and the audiences it accepts. */
@@ -37,7 +37,7 @@ export class ProtectedResource {
 
   constructor(options: ResourceOptions) {
     this.#options = options;
-    this.audiences = spelledInAnyWay(options.config.expectedAudience ?? ownUrls(options));
+    this.audiences = spelledInAnyWay(options.config.expectedAudience ?? ownUrls(options), options.queryOf);
   }
 
   /**
@@ -76,17 +76,18 @@ function ownUrls({ config: { publicUrl, allowedHosts }, port }: ResourceOptions)
   return origins.flatMap((origin) => [origin, ...ENDPOINTS.map((endpoint) => origin + endpoint)]);
 }
 
-/** Accepts the given audiences; URLs among them in any spelling (MCP 2025-11-25, Canonical Server URI). */
-function spelledInAnyWay(accepted: readonly string[]): Audiences {
+/**
+ * Accepts the given audiences; URLs among them in any spelling (MCP 2025-11-25, Canonical Server URI), also those that ask
+ * for a part of what there is: a client uses the URL that it was given.
+ */
+function spelledInAnyWay(accepted: readonly string[], queryOf: ResourceOptions['queryOf']): Audiences {
   const names = new Set(accepted.map(nameOf));
-  return { includes: (audience) => names.has(nameOf(audience)), accepted };
+  const withoutQuery = (audience: string) => audience.slice(0, audience.length - queryOf({ url: audience }).length);
+  return { includes: (audience) => names.has(nameOf(withoutQuery(audience))), accepted };
 }
 
-/**
- * An audience in one spelling. The URL of the alias is that of its endpoint, whose tokens clients then ask for, and so is
- * the one that asks for a part of what there is: a query can only narrow that.
- */
+/** An audience in one spelling. The URL of the alias is that of its endpoint, whose tokens clients then ask for. */
 function nameOf(audience: string): string {
   const url = canonicalUrl(audience);
-  return /^(https?:\/\/[^/?#]+(?:\/mcp(?=\/?(?:\?|$)))?)\/?(?:\?.*)?$/s.exec(url)?.[1] ?? url;
+  return /^https?:\/\/[^/?#]+\/mcp\/$/.test(url) ? url.slice(0, -1) : url;
 }

@@ -128,17 +128,20 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     effect,
     idempotent: given.repeatable ?? effect !== 'add',
     openWorld: given.openWorld ?? false,
-    ...(needsWorkspaceToken && { needsWorkspaceToken }),
-    ...(rare && { rare }),
-    ...(standsForAnother && { standsForAnother }),
+    ...marked({ needsWorkspaceToken, rare, standsForAnother, alwaysLoad, patient, reportsProgress }),
     ...(optIn && { optIn }),
     ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
     ...(discloses && { discloses: Object.freeze([...discloses]) }),
-    ...(alwaysLoad && { alwaysLoad }),
-    ...(patient && { patient }),
-    ...(reportsProgress && { reportsProgress }),
     ...(namesAsShown && { namesAsShown: Object.freeze([...namesAsShown]) }),
   };
+}
+
+/** The marks that are set. */
+function marked<Mark extends string>(
+  marks: Readonly<Record<Mark, boolean | undefined>>,
+): { readonly [M in Mark]?: true } {
+  const set = Object.entries(marks).filter(([, isSet]) => isSet === true);
+  return Object.fromEntries(set) as { readonly [M in Mark]?: true };
 }
 
 /**

@@ -19,7 +19,7 @@ const Found = z.object({
 /** The tools that are not listed, found and called. */
 export const discovery = toolset('discovery', { area: 'workspace', place: 'workspace' }, (t) => [
   t.read('find_tools', {
-    description: 'Find further tools, which are not listed, by what they do. Returns their arguments for call_tool.',
+    description: 'Find further tools by what they do, with their arguments for call_tool.',
     scope: null,
     input: { query: heldText(200).describe('Such as delete user, SCIM directory') },
     output: { tools: z.array(Found) },
@@ -40,7 +40,7 @@ export const discovery = toolset('discovery', { area: 'workspace', place: 'works
     standsForAnother: true,
     input: {
       name: heldText(64),
-      arguments: z.record(z.string(), z.unknown()).optional().describe('As its input_schema says'),
+      arguments: z.record(z.string(), z.unknown()).optional().describe('By its input_schema'),
     },
     output: {},
     // A call of a tool that can be reached is decided on, and runs, as a call of that tool.

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import type { Tool } from '../../src/core/tool.ts';
-import { catalogue } from '../../src/tools/index.ts';
 import { type ExampleCalls, exampleArguments, exampleCalls } from '../fixtures/example-calls.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { FAILURES, readsWholeListFirst } from '../fixtures/failures.ts';
 import type { RpcAnswer } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
 import { verifies } from '../verifies.ts';
 
 /** `whoami` asks the API nothing. */
-const TOOLS = catalogue.filter(({ name }) => name !== 'whoami').map((tool) => [tool.name, tool] as const);
+const TOOLS = TOOLS_OF_THE_API.map((tool) => [tool.name, tool] as const);
 
 interface Target {
   readonly server: TestServer;

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tool } from '../../src/core/tool.ts';
-import { catalogue } from '../../src/tools/index.ts';
 import { type ExampleCalls, exampleCalls } from '../fixtures/example-calls.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { FAILURES } from '../fixtures/failures.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
 import { verifies } from '../verifies.ts';
 
-/** `whoami` asks the API nothing. */
-const TOOLS = catalogue.filter(({ name }) => name !== 'whoami').map((tool) => [tool.name, tool] as const);
+const TOOLS = TOOLS_OF_THE_API.map((tool) => [tool.name, tool] as const);
 const KINDS = FAILURES.filter(([name]) => ['404', '500', 'an HTML page'].includes(name));
 
 /** The look-up of the environment that a call names is no step of it: it is remembered, so that a call makes it or not. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
-import { catalogue } from '../../src/tools/index.ts';
 import { EXAMPLES } from '../fixtures/examples/index.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
 import { verifies } from '../verifies.ts';
 
 let scalekit: FakeScalekit;
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 describe('the one environment of environment mode', () => {
-  const tools = catalogue.map(({ name }) => name).filter((name) => name !== 'whoami');
+  const tools = TOOLS_OF_THE_API.map(({ name }) => name);
 
   verifies.each('tools.environment-mode', tools)('cannot be left by an argument of %s', async (name) => {
     for (const key of ['environmentId', 'environment_id', 'x-env-domain', 'domain']) {

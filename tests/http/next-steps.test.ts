@@ -8,6 +8,7 @@ import { FAILURES } from '../fixtures/failures.ts';
 import { rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { argumentsOf } from '../fixtures/schema-paths.ts';
+import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
 import { verifies } from '../verifies.ts';
 
 describe.each([
@@ -31,7 +32,7 @@ describe.each([
     const { environmentId, ...args } = await calls.actingArguments(tool);
     return 'SANDBOX_MODE' in env ? args : { ...args, ...(environmentId !== undefined && { environmentId }) };
   };
-  const toolsHere = () => catalogue.filter(({ name }) => names().includes(name) && name !== 'whoami');
+  const toolsHere = () => TOOLS_OF_THE_API.filter(({ name }) => names().includes(name));
 
   verifies.each('result.next-step', [
     ['404', 'not_found'],

@@ -1,16 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { isObject } from '../../src/core/json.ts';
 import type { Tool } from '../../src/core/tool.ts';
-import { catalogue } from '../../src/tools/index.ts';
 import { type Changes, changedScalekit } from '../fixtures/changed-scalekit.ts';
 import { exampleArguments } from '../fixtures/example-calls.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, type RpcAnswer } from '../fixtures/rpc.ts';
 import { running } from '../fixtures/running.ts';
+import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
 import { verifies } from '../verifies.ts';
 
 /** Every tool that writes, against a Scalekit that answers 200 and ignores a part of what it was asked. */
-const WRITING = catalogue.filter(({ effect }) => effect !== 'read').map((tool) => [tool.name, tool] as const);
+const WRITING = TOOLS_OF_THE_API.filter(({ effect }) => effect !== 'read').map((tool) => [tool.name, tool] as const);
 
 /**
  * What a request says that no answer shows, so that nobody can see whether it came true; with the reason. Everything

@@ -8,10 +8,11 @@ import { readsWholeListFirst } from '../fixtures/failures.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
 import { verifies } from '../verifies.ts';
 
-/** `whoami` asks the API nothing; what `get_environment_details` asks is asked before every call, too. */
-const TOOLS = catalogue.filter(({ name }) => !['whoami', 'get_environment_details'].includes(name));
+/** What `get_environment_details` asks is asked before every call, too. */
+const TOOLS = TOOLS_OF_THE_API.filter(({ name }) => name !== 'get_environment_details');
 const SCOPE = 'environment:read environment:write organization:read organization:write workspace:read workspace:write';
 
 type Answer = (response: ServerResponse) => void;

@@ -9,7 +9,8 @@ export interface TargetRequest {
 }
 
 const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
-const ABSOLUTE_URI = /^(https?):\/\/([^/?#\\@]+)([^?#\\]*)(?:\?[^#\\]*)?$/i;
+const ABSOLUTE_URI =
+  /^(https?):\/\/([^/?#\\@]+)([^?#\\]*)(?:\?(?:[^#\\]*&)?(?:toolsets|tools|read_only|environment)=[^#\\]*)?$/i;
 const DEFAULT_PORT: Readonly<Record<string, string>> = { http: ':80', https: ':443' };
 
 /**
@@ -48,8 +49,8 @@ export class Target {
   }
 
   /**
-   * Whether that is a name of this server. Case counts in its path only (RFC 3986 §6.2.2.1). A query says which part of the
-   * server a client sees.
+   * Whether that is a name of this server. Case counts in its path only (RFC 3986 §6.2.2.1). A query may say which part of
+   * the server a client sees.
    */
   includes(name: unknown): boolean {
     const [, scheme = '', authority = '', path = ''] = (typeof name === 'string' && ABSOLUTE_URI.exec(name)) || [];

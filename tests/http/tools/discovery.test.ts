@@ -85,7 +85,7 @@ describe('a tool that few need', () => {
         const refused = await callTool(url, era, 'call_tool', args, { token: weak });
         expect(missingScopeIn(refused)).toBe('organization:write');
         // The second time in the result, because the first refusal may have been lost on its way to the model.
-      expect(JSON.stringify(refused.body)).toContain('The tool turn_tide needs');
+        expect(JSON.stringify(refused.body)).toContain('The tool turn_tide needs');
       }
       // A scope of the name of the tool that stands for others opens none of them.
       const named = await server.token('mcp:tools:call_tool');

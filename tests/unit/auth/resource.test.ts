@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { describe, expect } from 'vitest';
 import { ProtectedResource, type ResourceOptions } from '../../../src/auth/resource.ts';
+import { selectingQueryOf } from '../../../src/server/select.ts';
 import { verifies } from '../../verifies.ts';
 
 const AUTHORIZATION_SERVERS = ['https://acme.scalekit.dev/resources/res_1'];
@@ -17,7 +18,7 @@ function resource(config: Partial<ResourceOptions['config']> = {}): ProtectedRes
     port: 3002,
     authorizationServers: AUTHORIZATION_SERVERS,
     scopesOf: () => ['environment:read'],
-    queryOf: ({ url }) => (url?.includes('?') ? url.slice(url.indexOf('?')) : ''),
+    queryOf: selectingQueryOf,
   });
 }
 
@@ -51,7 +52,15 @@ describe('the audience of this server', () => {
       'HTTPS://mcp.Example.com:443',
       'https://mcp.example.com:443',
     ]) {
-      for (const path of ['', '/', '/mcp', '/mcp/'])
+      for (const path of [
+        '',
+        '/',
+        '/mcp',
+        '/mcp/',
+        '/mcp?toolsets=users',
+        '/?read_only=true',
+        '/mcp/?tools=whoami&x=1',
+      ])
         expect([origin, path, audiences.includes(origin + path)]).toContain(true);
     }
   });
@@ -81,6 +90,9 @@ describe('the audience of this server', () => {
     'http://localhost:3002/mcp/x',
     'http://localhost:3002/mcpx',
     'http://localhost:3002/mcp?x=1',
+    'http://localhost:3002/x?tools=whoami',
+    'http://localhost:3002/mcp?toolset=users',
+    'http://localhost:3002/mcp#?tools=whoami',
     'http://localhost:3002/mcp#x',
     'http://localhost:3002/x/../mcp',
     'http://localhost:3002/%6dcp',

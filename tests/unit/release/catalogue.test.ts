@@ -6,8 +6,8 @@ import type { Tool } from '../../../src/core/tool.ts';
 import { toCallToolResult } from '../../../src/mcp/protocol/wire.ts';
 import { Cleaner } from '../../../src/release/clean.ts';
 import { release, type Unreleased } from '../../../src/release/release.ts';
-import { catalogue } from '../../../src/tools/index.ts';
 import type { Schema } from '../../fixtures/schema-paths.ts';
+import { TOOLS_OF_THE_API } from '../../fixtures/tools-of-the-api.ts';
 import { verifies } from '../../verifies.ts';
 
 const { resultBudget: budget } = parseConfig({});
@@ -57,7 +57,7 @@ verifies('result.budget', 'the budget is 12,000 characters by default', () => {
   expect(budget).toBe(12_000);
 });
 
-describe.each(catalogue.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
+describe.each(TOOLS_OF_THE_API.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
   const listed = listedTools().find((one) => one.name === name);
   const isCut = 'truncated' in tool.output.shape;
 

@@ -7,7 +7,10 @@ const includes = (target: Target, names: readonly string[]) => names.filter((nam
 describe('a server on this machine', () => {
   const target = new Target('http://localhost:3002/mcp');
   const own = ['localhost', '127.0.0.1', '[::1]', 'LOCALHOST', '[::1]'].flatMap((host) =>
-    ['', '/', '/mcp', '/mcp/'].flatMap((path) => [`http://${host}:3002${path}`, `HTTP://${host}:3002${path}`]),
+    ['', '/', '/mcp', '/mcp/', '/mcp?toolsets=users', '/mcp?x=1&read_only=true'].flatMap((path) => [
+      `http://${host}:3002${path}`,
+      `HTTP://${host}:3002${path}`,
+    ]),
   );
   const foreign = [
     'https://localhost:3002/mcp',
@@ -17,6 +20,8 @@ describe('a server on this machine', () => {
     'http://localhost:3002//mcp',
     'http://localhost:3002/x/../mcp',
     'http://localhost:3002/mcp?x=1',
+    'http://localhost:3002/mcp?xtools=1',
+    'http://localhost:3002/mcp?tools=1#x',
     'http://localhost:3002/mcp#x',
     'http://a@localhost:3002/mcp',
     'http://localhost:3002\\@evil.example/mcp',
