@@ -33,7 +33,7 @@ export const REQUIREMENTS = {
   'config.public-clients':
     'README.md, .env.example and SECURITY.md say that ALLOWED_CLIENTS alone is for confidential machine clients only.',
   'config.secret-files':
-    'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, with its path where that can be no secret, and never its content.',
+    'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, with its path where that can be no secret, and never its content; messages about the secret name the variable that gave it.',
   'config.env-example':
     '.env.example holds every variable with a line of explanation, and names those that are read from the process alone.',
 
@@ -419,7 +419,8 @@ export const REQUIREMENTS = {
   // Writes
   'confirm.preview':
     'What takes something away changes nothing at first: it shows what would be lost and asks for confirmation.',
-  'confirm.bound': 'A confirmation is sealed and good for one caller, tool, environment and set of arguments.',
+  'confirm.bound':
+    'A confirmation is sealed and good for one caller, tool, environment and set of arguments; one whose key is gone, as after a restart, is told from one for another call.',
   'confirm.shown':
     'A confirmation is good for what the preview showed: it is read again, and a change is answered with a new preview and a new confirmation; times that change by themselves are no change.',
   'confirm.dependents':
@@ -700,7 +701,7 @@ export const REQUIREMENTS = {
   'audit.interleaved':
     'The chains of several processes in one stream are followed side by side where the operator says so, and nowhere else.',
   'audit.file':
-    'A file of the ledger is for its owner alone, also one that was there before; one that cannot be written ends the start with 78.',
+    'A file of the ledger is for its owner alone, also one that was there before; one that cannot be written ends the start with 78, with its path and what to do.',
   'audit.one-writer':
     'A file of the ledger has one writer: a second one, by whatever name of the file, is refused with 78; the lock of a process that has ended is taken over.',
   'audit.aliases':

@@ -85,7 +85,9 @@ describe('the built server', () => {
     const server = start(SERVER, { env: { ...FREE, AUDIT_LOG: '/nowhere/audit.jsonl' } });
     expect(await server.exit()).toBe(78);
     expect(server.stdout()).toBe('');
-    expect(server.stderr()).toMatch(/^The configuration cannot be used:\n {2}- AUDIT_LOG: .*ENOENT.*\n$/);
+    expect(server.stderr()).toMatch(
+      /^The configuration cannot be used:\n {2}- AUDIT_LOG: \/nowhere\/audit\.jsonl .*ENOENT.*there is no folder \/nowhere\..*\n$/,
+    );
   });
 
   verifies(
