@@ -574,7 +574,7 @@ export const REQUIREMENTS = {
 
   // Documentation and supply chain
   'docs.rehearsal':
-    'The documented commands start a second server with the sandbox in place of a Scalekit environment, in both modes.',
+    'The documented commands start a second server with the sandbox in place of a Scalekit environment, in both modes, and those that try a token of a person show whether the API accepts it.',
   'docs.unconfirmed':
     'docs/unconfirmed.md has every fact that no source confirms: what this server does either way, where, and how to find out.',
   'docs.commands':
