@@ -578,7 +578,7 @@ export const REQUIREMENTS = {
   'docs.unconfirmed':
     'docs/unconfirmed.md has every fact that no source confirms: what this server does either way, where, and how to find out.',
   'docs.commands':
-    'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned.',
+    'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned; those that change the password of Redis do so.',
   'docs.errors':
     '/docs/errors explains every error code by what one sees of it, from the tables that the errors come from; public, no script.',
   'docs.pages': 'Every page of the server has a way home, /docs, and a way on.',
@@ -606,6 +606,8 @@ export const REQUIREMENTS = {
     'Every variable, port, path, user and time in the Dockerfile, compose.yaml and manifests is one that the server knows, and they agree.',
   'deploy.people':
     'With the settings of the examples, a client that registered itself is served for a person of an admitted organization, in either mode.',
+  'deploy.ledger':
+    'deploy/compose.ledger.yaml keeps the audit ledger of each instance in a file of its own, on a volume, where the documentation makes the folder.',
   'deploy.systemd':
     'The unit of systemd starts what the image starts, confined, without the secret in a variable, and leaves calls their time.',
   'deploy.secrets': 'Compose and manifests name secrets and hold none; all that they refer to exists.',
@@ -646,6 +648,8 @@ export const REQUIREMENTS = {
     'Metrics are read once for all scrapes that run at the same time, with workers once in a second; whoever reads no answer takes no more memory than one.',
   'metrics.host':
     'GET /metrics answers under the names of its address and those that METRICS_ALLOWED_HOSTS lists; any other Host is 403.',
+  'metrics.scraped':
+    'deploy/ and docs/operations.md say how Prometheus gets at the metrics with Compose and on Kubernetes, with its operator and without, under the job that the alerts ask for.',
   'metrics.deploy':
     'Dashboard and alerts in deploy/ ask for metrics, labels and words that exist, in PromQL that parses.',
   'metrics.alerts':

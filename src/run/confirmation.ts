@@ -88,7 +88,7 @@ export class Confirmations {
     const key = this.#keyOf(bytes) ?? (await this.#retryWithNewKeys(bytes));
     if (key === undefined) {
       throw invalid(
-        'It cannot be opened with the keys of now: this server or its Redis was restarted since it was made, its keys were changed, or another server made it.',
+        'It cannot be opened with the keys that this server has now: the server or its Redis was restarted since it was made, its keys were changed, or another server made it.',
       );
     }
     if (!isFor(key, bytes, binding)) {

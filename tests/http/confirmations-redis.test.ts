@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
       code: 'confirmation_invalid',
       retryable: false,
       message: expect.stringMatching(
-        /cannot be opened with the keys of now: .*its Redis was restarted|lost its memory/,
+        /cannot be opened with the keys that this server has now: .*its Redis was restarted|lost its memory/,
       ),
     },
   };

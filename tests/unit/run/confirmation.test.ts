@@ -131,7 +131,7 @@ verifies(
       await expect(after.redeem(confirmation, binding)).rejects.toMatchObject({
         code: 'confirmation_invalid',
         message: expect.stringMatching(
-          /^The confirmation is not good .* cannot be opened with the keys of now: .*restarted.* Call without it to get a new preview\.$/,
+          /^The confirmation is not good .* cannot be opened with the keys that this server has now: .*restarted.* Call without it to get a new preview\.$/,
         ),
       });
     }
