@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,10 @@ const [before = '', after = ''] = [...section.matchAll(/^```sh\n([\s\S]*?)^```$/
 const folder = mkdtempSync(join(tmpdir(), 'password-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe.skipIf(!hasRedis)(`the documented change of the password${REDIS_NOTE}`, () => {
+const hasClient = spawnSync('redis-cli', ['--version']).status === 0;
+const note = hasRedis && !hasClient ? ' (SKIPPED: redis-cli is not installed)' : REDIS_NOTE;
+
+describe.skipIf(!hasRedis || !hasClient)(`the documented change of the password${note}`, () => {
   verifies('docs.commands', 'lets a Redis that runs take both, and then the new one alone', async () => {
     const redis = await startRedis();
     const secrets = join(folder, 'deploy/secrets');
