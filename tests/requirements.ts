@@ -33,7 +33,7 @@ export const REQUIREMENTS = {
   'config.public-clients':
     'README.md, .env.example and SECURITY.md say that ALLOWED_CLIENTS alone is for confidential machine clients only.',
   'config.secret-files':
-    'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, with its path where that can be no secret, and never its content.',
+    'Secrets may come from files that <NAME>_FILE names; one that is missing, empty, no file, too large or set twice is a problem among all others, exit code 78, with its path where that can be no secret, and never its content; messages about the secret name the variable that gave it.',
   'config.env-example':
     '.env.example holds every variable with a line of explanation, and names those that are read from the process alone.',
 
@@ -423,7 +423,8 @@ export const REQUIREMENTS = {
   // Writes
   'confirm.preview':
     'What takes something away changes nothing at first: it shows what would be lost and asks for confirmation.',
-  'confirm.bound': 'A confirmation is sealed and good for one caller, tool, environment and set of arguments.',
+  'confirm.bound':
+    'A confirmation is sealed and good for one caller, tool, environment and set of arguments; one whose key is gone, as after a restart, is told from one for another call.',
   'confirm.shown':
     'A confirmation is good for what the preview showed: it is read again, and a change is answered with a new preview and a new confirmation; times that change by themselves are no change.',
   'confirm.dependents':
@@ -577,11 +578,11 @@ export const REQUIREMENTS = {
 
   // Documentation and supply chain
   'docs.rehearsal':
-    'The documented commands start a second server with the sandbox in place of a Scalekit environment, in both modes.',
+    'The documented commands start a second server with the sandbox in place of a Scalekit environment, in both modes, and those that try a token of a person show whether the API accepts it.',
   'docs.unconfirmed':
     'docs/unconfirmed.md has every fact that no source confirms: what this server does either way, where, and how to find out.',
   'docs.commands':
-    'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned.',
+    'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned; those that change the password of Redis do so.',
   'docs.errors':
     '/docs/errors explains every error code by what one sees of it, from the tables that the errors come from; public, no script.',
   'docs.pages': 'Every page of the server has a way home, /docs, and a way on.',
@@ -609,6 +610,8 @@ export const REQUIREMENTS = {
     'Every variable, port, path, user and time in the Dockerfile, compose.yaml and manifests is one that the server knows, and they agree.',
   'deploy.people':
     'With the settings of the examples, a client that registered itself is served for a person of an admitted organization, in either mode.',
+  'deploy.ledger':
+    'deploy/compose.ledger.yaml keeps the audit ledger of each instance in a file of its own, on a volume, where the documentation makes the folder.',
   'deploy.systemd':
     'The unit of systemd starts what the image starts, confined, without the secret in a variable, and leaves calls their time.',
   'deploy.secrets': 'Compose and manifests name secrets and hold none; all that they refer to exists.',
@@ -649,6 +652,8 @@ export const REQUIREMENTS = {
     'Metrics are read once for all scrapes that run at the same time, with workers once in a second; whoever reads no answer takes no more memory than one.',
   'metrics.host':
     'GET /metrics answers under the names of its address and those that METRICS_ALLOWED_HOSTS lists; any other Host is 403.',
+  'metrics.scraped':
+    'deploy/ and docs/operations.md say how Prometheus gets at the metrics with Compose and on Kubernetes, with its operator and without, under the job that the alerts ask for.',
   'metrics.deploy':
     'Dashboard and alerts in deploy/ ask for metrics, labels and words that exist, in PromQL that parses.',
   'metrics.alerts':
@@ -704,7 +709,7 @@ export const REQUIREMENTS = {
   'audit.interleaved':
     'The chains of several processes in one stream are followed side by side where the operator says so, and nowhere else.',
   'audit.file':
-    'A file of the ledger is for its owner alone, also one that was there before; one that cannot be written ends the start with 78.',
+    'A file of the ledger is for its owner alone, also one that was there before; one that cannot be written ends the start with 78, with its path and what to do.',
   'audit.one-writer':
     'A file of the ledger has one writer: a second one, by whatever name of the file, is refused with 78; the lock of a process that has ended is taken over.',
   'audit.aliases':

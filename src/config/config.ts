@@ -5,7 +5,7 @@ import { ADMISSION_VARIABLES, type Admission, readAdmission } from './admission.
 import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './audit.ts';
 import type { EnvFile } from './environment.ts';
 import { ConfigurationError } from './error.ts';
-import { FILE_VARIABLES } from './files.ts';
+import { FILE_VARIABLES, givenWith } from './files.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './limits.ts';
 import { type NearMiss, nearMisses } from './near-misses.ts';
 import { OBSERVABILITY_VARIABLES, type ObservabilityConfig, readObservability } from './observability.ts';
@@ -137,7 +137,10 @@ function readValues(env: Readonly<Record<string, string | undefined>>, problems:
   for (const [name, schema] of Object.entries(VARIABLES)) {
     const raw = env[name]?.trim();
     const parsed = schema.safeParse(raw === '' ? undefined : raw);
-    if (!parsed.success) problems.of(name, `${parsed.error.issues.map((issue) => issue.message).join('; ')}.`);
+    if (!parsed.success) {
+      const [given, why] = [givenWith(env, name), parsed.error.issues.map((issue) => issue.message).join('; ')];
+      problems.of(given, given === name ? `${why}.` : `what the file holds is not good: ${why}.`, name);
+    }
     values[name as keyof Values] = parsed.success ? parsed.data : schema.safeParse(undefined).data;
   }
   return values as Values;

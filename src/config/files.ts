@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { processUser } from '../core/process-user.ts';
 import type { Problems } from './problems.ts';
 import { text } from './values.ts';
 
@@ -22,14 +23,15 @@ export const FILE_VARIABLES = Object.fromEntries(FROM_FILES.map((name) => [`${na
 
 /**
  * Adds the secrets that the `_FILE` variables name to the environment, each without the line breaks at its end. An
- * empty variable counts as unset.
+ * empty variable counts as unset. In workspace mode the secret of a client is not used, so that its file is not read.
  * @param problems gets a line for each file that cannot be read; its secret is then missing in the result
  */
 export function readSecretFiles(env: Environment, problems: Problems): Record<string, string | undefined> {
   const secrets: Record<string, string> = {};
+  const isWorkspaceMode = Boolean(env['SCALEKIT_API_URL']?.trim());
   for (const name of FROM_FILES) {
     const file = env[`${name}_FILE`]?.trim();
-    if (!file) continue;
+    if (!file || (isWorkspaceMode && name === 'SCALEKIT_CLIENT_SECRET')) continue;
     if (env[name]?.trim()) {
       problems.of(`${name}_FILE`, `${name} is set as well. Set one of them.`, name);
       continue;
@@ -41,6 +43,11 @@ export function readSecretFiles(env: Environment, problems: Problems): Record<st
     }
   }
   return { ...env, ...secrets };
+}
+
+/** The variable that a secret was given with: the one that names its file, where that is set. */
+export function givenWith(env: Environment, name: string): string {
+  return FROM_FILES.some((one) => one === name) && env[`${name}_FILE`]?.trim() ? `${name}_FILE` : name;
 }
 
 /** @throws Error whose message says what is wrong with the file, without its path and content */
@@ -67,14 +74,14 @@ function readSmallFile(file: string): Buffer {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     const reason = REASONS[code];
-    throw new Error(`cannot be read (${code})${reason === undefined ? '' : `: ${reason}`}`);
+    throw new Error(`cannot be read (${code})${reason === undefined ? '' : `: ${reason()}`}`);
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'the user of this process may not read it',
+const REASONS: Readonly<Record<string, () => string>> = {
+  ENOENT: () => 'there is no such file',
+  ENOTDIR: () => 'there is no such file',
+  EACCES: () => `${processUser()} may not read it, or may not enter its folder`,
 };
 
 /** The path for a message: only of one that begins with a folder that there is, which no secret does. */

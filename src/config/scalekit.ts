@@ -7,7 +7,16 @@ import { apiBase, isExposed, isLoopback, origin, port, text, type ValuesOf } fro
 /** Whose credential is sent to the management API. */
 type CredentialMode =
   | { readonly kind: 'workspace'; readonly apiUrl: string }
-  | { readonly kind: 'environment'; readonly clientId: string; readonly clientSecret: string };
+  | {
+      readonly kind: 'environment';
+      readonly clientId: string;
+      readonly clientSecret: string;
+      /** The variable that the secret was given with, for messages. */
+      readonly secretSetting: SecretSetting;
+    };
+
+/** The variables that give the secret of this server's client. */
+export type SecretSetting = 'SCALEKIT_CLIENT_SECRET' | 'SCALEKIT_CLIENT_SECRET_FILE';
 
 /** Which Scalekit environment issues the tokens, and where the management API is. */
 export interface ScalekitConfig {
@@ -41,12 +50,15 @@ export const SCALEKIT_VARIABLES = {
 } as const;
 
 const CLIENT = ['SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET'] as const;
+/** What only environment mode reads. */
+const ENVIRONMENT_ONLY = [...CLIENT, 'SCALEKIT_CLIENT_SECRET_FILE'] as const;
 
 type Values = ValuesOf<typeof SCALEKIT_VARIABLES> & {
   readonly NODE_ENV: string;
   readonly HOST: string;
   readonly PORT: number;
   readonly PUBLIC_URL?: string | undefined;
+  readonly SCALEKIT_CLIENT_SECRET_FILE?: string | undefined;
   readonly PROTECTED_RESOURCE_METADATA?: Readonly<Record<string, unknown>> | undefined;
 };
 
@@ -91,6 +103,11 @@ export function readScalekit(reading: Reading): ScalekitSide | undefined {
     );
   }
   const mode = readMode(reading);
+  if (isSet(reading.env, 'SANDBOX_MODE')) {
+    reading.warnings.push(
+      'SANDBOX_MODE: not used, because SCALEKIT_ENV_URL names a real environment. SCALEKIT_API_URL means workspace mode there, and SCALEKIT_CLIENT_ID without it environment mode.',
+    );
+  }
   if (environmentUrl === undefined || mode === undefined) return undefined;
   return {
     kind: 'live',
@@ -102,18 +119,18 @@ export function readScalekit(reading: Reading): ScalekitSide | undefined {
   };
 }
 
-function readMode({ values, problems, warnings }: Reading): CredentialMode | undefined {
+function readMode(reading: Reading): CredentialMode | undefined {
+  const { values, problems } = reading;
   const { SCALEKIT_API_URL: apiUrl, SCALEKIT_CLIENT_ID: clientId, SCALEKIT_CLIENT_SECRET: clientSecret } = values;
   if (apiUrl !== undefined) {
-    const idle = CLIENT.filter((name) => values[name] !== undefined);
-    if (idle.length > 0) {
-      warnings.push(
-        `${idle.join(', ')}: not used, because SCALEKIT_API_URL means workspace mode, in which each call uses the token of its caller. Remove SCALEKIT_API_URL for environment mode, or these.`,
-      );
-    }
+    warnOfClient(reading);
     return { kind: 'workspace', apiUrl };
   }
-  if (clientId !== undefined && clientSecret !== undefined) return { kind: 'environment', clientId, clientSecret };
+  if (clientId !== undefined && clientSecret !== undefined) {
+    const isFromFile = values.SCALEKIT_CLIENT_SECRET_FILE !== undefined;
+    const secretSetting = isFromFile ? 'SCALEKIT_CLIENT_SECRET_FILE' : 'SCALEKIT_CLIENT_SECRET';
+    return { kind: 'environment', clientId, clientSecret, secretSetting };
+  }
   const missing = CLIENT.filter((name) => values[name] === undefined && !problems.has(name));
   if (missing.length > 0) {
     const file = missing.includes('SCALEKIT_CLIENT_SECRET')
@@ -125,6 +142,16 @@ function readMode({ values, problems, warnings }: Reading): CredentialMode | und
     );
   }
   return undefined;
+}
+
+/** Warns of the settings of a client in workspace mode, where they have no effect. */
+function warnOfClient({ values, warnings }: Reading): void {
+  const idle = ENVIRONMENT_ONLY.filter((name) => values[name] !== undefined);
+  if (idle.length === 0) return;
+  const these = idle.length > 1 ? 'these' : 'this';
+  warnings.push(
+    `${idle.join(', ')}: not used, because SCALEKIT_API_URL means workspace mode, in which each call uses the token of its caller, and no client and no secret are needed. Unset ${these}, or unset SCALEKIT_API_URL for environment mode.`,
+  );
 }
 
 /** Reads the settings of the sandbox. It never answers in place of a real deployment. */

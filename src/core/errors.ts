@@ -80,7 +80,7 @@ export const ERROR_CODES = {
     meaning: 'Scalekit does not accept the credential behind this call.',
     client: 'In workspace mode, get a new access token and repeat the call. Otherwise tell the person.',
     person:
-      'Sign in again. If this server acts with a client of its own, its operator has to check `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`.',
+      'Sign in again. If this server acts with a client of its own, its operator has to check `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`, or the file that `SCALEKIT_CLIENT_SECRET_FILE` names.',
   },
   rate_limit_exceeded: {
     retryable: true,

@@ -6,7 +6,9 @@ import type { ConfirmationStore } from '../shared/confirmation-store.ts';
 const ID_BYTES = 12;
 /** Of the moment of expiry, in milliseconds since the epoch. */
 const EXPIRY_BYTES = 6;
-const HEAD_BYTES = ID_BYTES + EXPIRY_BYTES;
+/** Of the mark of the key that sealed it. */
+const KEY_MARK_BYTES = 6;
+const HEAD_BYTES = ID_BYTES + EXPIRY_BYTES + KEY_MARK_BYTES;
 const MAC_BYTES = 32;
 const LIFETIME_MS = 10 * 60_000;
 /** The wait that an error recommends when the store of used confirmations does not answer. */
@@ -36,10 +38,11 @@ export interface Redeemed {
 }
 
 /**
- * Confirmations of destructive calls. A confirmation is a random id, its expiry, an HMAC-SHA-256 over the facts that the
- * preview showed, and an HMAC-SHA-256 over all of that and the binding. So it is valid only for the same caller, tool,
- * environment and arguments, for what was shown, for ten minutes, once, and at every instance that uses the same store.
- * The facts are under a key, because a plain digest would let its holder guess what was redacted from them.
+ * Confirmations of destructive calls. A confirmation is a random id, its expiry, a mark of its key, an HMAC-SHA-256 over
+ * the facts that the preview showed, and an HMAC-SHA-256 over all of that and the binding. So it is valid only for the
+ * same caller, tool, environment and arguments, for what was shown, for ten minutes, once, and at every instance that
+ * uses the same store. The facts are under a key, because a plain digest would let its holder guess what was redacted
+ * from them. The mark tells a confirmation for another call from one whose key is gone.
  */
 export class Confirmations {
   readonly #store: ConfirmationStore;
@@ -59,7 +62,7 @@ export class Confirmations {
     const [key] = this.#store.keys();
     if (key === undefined) throw unavailable();
     const expires = this.#now() + LIFETIME_MS;
-    const head = Buffer.concat([randomBytes(ID_BYTES), Buffer.alloc(EXPIRY_BYTES)]);
+    const head = Buffer.concat([randomBytes(ID_BYTES), Buffer.alloc(EXPIRY_BYTES), markOf(key)]);
     head.writeUIntBE(expires, ID_BYTES, EXPIRY_BYTES);
     const body = Buffer.concat([head, macOfFacts(key, head, facts)]);
     return {
@@ -71,7 +74,8 @@ export class Confirmations {
   /**
    * Checks a confirmation and uses it up. Whether it was made for what is there now is asked afterwards, of what this
    * returns: a confirmation that was used before is refused without reading anything.
-   * @throws ToolError `confirmation_invalid` when it is none, was made for another call, has expired or was used before;
+   * @throws ToolError `confirmation_invalid` when it is none, its key is gone, or it was made for another call, has
+   *   expired or was used before;
    *   `rate_limited` when the person has used too many; `confirmation_unavailable` when the store does not answer, so
    *   that it cannot be known whether it was used before
    */
@@ -81,9 +85,16 @@ export class Confirmations {
     if (!isOne) {
       throw invalid('It is none that this server gives: those are long, and come with a preview.');
     }
-    const key = this.#keyOf(bytes, binding) ?? (await this.#retryWithNewKeys(bytes, binding));
+    const key = this.#keyOf(bytes) ?? (await this.#retryWithNewKeys(bytes));
     if (key === undefined) {
-      throw invalid('It was made for another call: the caller, the tool, the environment or an argument differs.');
+      throw invalid(
+        'It cannot be opened with the keys that this server has now: the server or its Redis was restarted since it was made, its keys were changed, or another server made it.',
+      );
+    }
+    if (!isFor(key, bytes, binding)) {
+      throw invalid(
+        'It was made for another call: the caller, the tool, the environment or an argument differs, or the string was changed on its way.',
+      );
     }
     const ttlMs = bytes.readUIntBE(ID_BYTES, EXPIRY_BYTES) - this.#now();
     if (ttlMs <= 0) throw invalid('It has expired.');
@@ -111,22 +122,32 @@ export class Confirmations {
   }
 
   /** Another instance may have sealed it with a key that this one does not know yet. */
-  async #retryWithNewKeys(bytes: Buffer, binding: Binding): Promise<KeyObject | undefined> {
+  async #retryWithNewKeys(bytes: Buffer): Promise<KeyObject | undefined> {
     const known = this.#store.keys();
     if (!(await this.#store.renew())) throw unavailable();
-    return this.#store.keys() === known ? undefined : this.#keyOf(bytes, binding);
+    return this.#store.keys() === known ? undefined : this.#keyOf(bytes);
   }
 
-  /** The key that sealed a confirmation, if it was made for this call. */
-  #keyOf(bytes: Buffer, binding: Binding): KeyObject | undefined {
-    const body = bytes.subarray(0, -MAC_BYTES);
-    const mac = bytes.subarray(-MAC_BYTES);
-    return this.#store.keys().find((key) => timingSafeEqual(mac, macOfCall(key, body, binding)));
+  /** The key that a confirmation says it was sealed with, if it is one of those of now. */
+  #keyOf(bytes: Buffer): KeyObject | undefined {
+    const mark = bytes.subarray(HEAD_BYTES - KEY_MARK_BYTES, HEAD_BYTES);
+    return this.#store.keys().find((key) => timingSafeEqual(mark, markOf(key)));
   }
 }
 
+/** Whether a key sealed a confirmation for this call. */
+function isFor(key: KeyObject, bytes: Buffer, binding: Binding): boolean {
+  const body = bytes.subarray(0, -MAC_BYTES);
+  return timingSafeEqual(bytes.subarray(-MAC_BYTES), macOfCall(key, body, binding));
+}
+
 // What is authenticated begins with a label and has parts of one length each before the JSON, so that none of it can
-// stand for another part, and neither code for the other.
+// stand for another part, and no code for another.
+
+/** Tells keys apart, and says nothing of them. */
+function markOf(key: KeyObject): Buffer {
+  return createHmac('sha256', key).update('mark').digest().subarray(0, KEY_MARK_BYTES);
+}
 
 function macOfFacts(key: KeyObject, head: Buffer, facts: unknown): Buffer {
   return createHmac('sha256', key).update('shown').update(head).update(canonicalJson(facts)).digest();

@@ -1,3 +1,4 @@
+import type { SecretSetting } from '../config/scalekit.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject, parseJson } from '../core/json.ts';
 import type { Dispatcher } from '../outgoing/dispatcher.ts';
@@ -47,19 +48,19 @@ export async function probeClient(token: ClientToken): Promise<Finding | undefin
   if (token.current() !== undefined) return HEALTHY;
   return token.fetch(NOBODY).then(
     () => HEALTHY,
-    (error: unknown) => findingOfClient(error),
+    (error: unknown) => findingOfClient(error, token.secretSetting),
   );
 }
 
 /**
  * What the outcome of a token request says about this server's client; undefined if it says nothing.
  * @param error undefined for a success
+ * @param secretSetting the variable that the client's secret was given with
  */
-export function findingOfClient(error: unknown): Finding | undefined {
+export function findingOfClient(error: unknown, secretSetting: SecretSetting): Finding | undefined {
   if (error === undefined) return HEALTHY;
   if (!(error instanceof ToolError) || error.code !== 'unauthenticated') return undefined;
-  const notice =
-    'Scalekit refuses the client of this server, and with it all calls. Check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET.';
+  const notice = `Scalekit refuses the client of this server, and with it all calls. Check SCALEKIT_CLIENT_ID and ${secretSetting}.`;
   return failing({ notice, status: error.recovery.upstream?.status });
 }
 

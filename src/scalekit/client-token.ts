@@ -1,3 +1,4 @@
+import type { SecretSetting } from '../config/scalekit.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
@@ -23,6 +24,8 @@ export interface ClientTokenOptions {
   readonly environmentUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The variable that the operator gave the secret with. */
+  readonly secretSetting: SecretSetting;
   readonly dispatcher: Dispatcher;
   /** The circuit breaker of the environment's host. */
   readonly breaker: CircuitBreaker;
@@ -51,6 +54,11 @@ export class ClientToken {
 
   constructor(options: ClientTokenOptions) {
     this.#options = options;
+  }
+
+  /** The variable that the operator gave the client's secret with. */
+  get secretSetting(): SecretSetting {
+    return this.#options.secretSetting;
   }
 
   /** The token; undefined if there is none, or if it must be renewed. */
@@ -116,8 +124,7 @@ export class ClientToken {
     if (!isObject(body) || !OAUTH_STATUS.has(status)) throw notTheApi('SCALEKIT_ENV_URL', status, true);
     const { access_token: value, expires_in: seconds } = body;
     if (status >= 300 || typeof value !== 'string') {
-      const message =
-        'Scalekit gave this server no access token. Its operator has to check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET.';
+      const message = `Scalekit gave this server no access token. Its operator has to check SCALEKIT_CLIENT_ID and ${this.secretSetting}.`;
       throw new ToolError('unauthenticated', message, { upstream: { status } });
     }
     const lifetimeMs = typeof seconds === 'number' ? seconds * 1000 : 0;

@@ -111,9 +111,9 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
   const watches = [api];
   const turns = new Turns();
   const answers = new AnswerBudget(MAX_ANSWERS_BYTES, MAX_ANSWERS_BYTES_PER_PERSON);
-  const withClient = (secrets: { clientId: string; clientSecret: string }) => {
+  const withClient = (secrets: Extract<ScalekitConfig['mode'], { kind: 'environment' }>) => {
     const onOutcome = (error?: unknown) => {
-      const finding = findingOfClient(error);
+      const finding = findingOfClient(error, secrets.secretSetting);
       if (finding !== undefined) client.found(finding);
     };
     const token = new ClientToken({ environmentUrl, dispatcher, breaker, metrics, onOutcome, ...secrets });

@@ -54,7 +54,12 @@ export async function connectOrStartSandbox(
       mode:
         mode === 'workspace'
           ? { kind: 'workspace', apiUrl: `${sandbox.url}/api/v1` }
-          : { kind: 'environment', clientId: ENVIRONMENT_CLIENT.id, clientSecret: ENVIRONMENT_CLIENT.secret },
+          : {
+              kind: 'environment',
+              clientId: ENVIRONMENT_CLIENT.id,
+              clientSecret: ENVIRONMENT_CLIENT.secret,
+              secretSetting: 'SCALEKIT_CLIENT_SECRET',
+            },
     },
   };
 }

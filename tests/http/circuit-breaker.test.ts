@@ -33,7 +33,7 @@ function connect(kind: 'workspace' | 'environment' = 'workspace', timeoutMs = 15
   const mode =
     kind === 'workspace'
       ? { kind, apiUrl: `${fake.url}/api/v1` }
-      : { kind, clientId: 'skc_1', clientSecret: 'its-secret' };
+      : { kind, clientId: 'skc_1', clientSecret: 'its-secret', secretSetting: 'SCALEKIT_CLIENT_SECRET' as const };
   scalekit = connectScalekit({ config: { environmentUrl: fake.url, mode }, timeoutMs, log });
 }
 

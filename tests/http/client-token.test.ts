@@ -17,8 +17,8 @@ beforeEach(async () => {
   fake = await FakeScalekit.start();
   dispatcher = createDispatcher(fake.url);
   const breaker = new CircuitBreaker({ host: 'fake', log: SILENT });
-  const client = { environmentUrl: fake.url, clientId: 'skc_1', clientSecret: 'its-secret', dispatcher, breaker };
-  token = new ClientToken(client);
+  const client = { environmentUrl: fake.url, clientId: 'skc_1', clientSecret: 'its-secret' };
+  token = new ClientToken({ ...client, secretSetting: 'SCALEKIT_CLIENT_SECRET', dispatcher, breaker });
 });
 afterEach(async () => {
   vi.useRealTimers();

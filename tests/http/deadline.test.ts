@@ -28,7 +28,7 @@ function connect(kind: 'workspace' | 'environment') {
   const mode =
     kind === 'workspace'
       ? { kind, apiUrl: `${fake.url}/api/v1` }
-      : { kind, clientId: 'skc_1', clientSecret: 'its-secret' };
+      : { kind, clientId: 'skc_1', clientSecret: 'its-secret', secretSetting: 'SCALEKIT_CLIENT_SECRET' as const };
   scalekit = connectScalekit({ config: { environmentUrl: fake.url, mode }, timeoutMs: TIMEOUT_MS, log: SILENT });
 }
 

@@ -69,7 +69,7 @@ describe('a client that Scalekit refuses', () => {
         event: 'management_api_failing',
         check: 'client',
         status: 401,
-        notice: expect.stringMatching(/SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET/),
+        notice: expect.stringMatching(/Check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET\.$/),
       }),
     ]);
     scalekit.token = good;
@@ -79,6 +79,17 @@ describe('a client that Scalekit refuses', () => {
       expect.objectContaining({ level: 'info', event: 'management_api_back', check: 'client' }),
     ]);
     expect(server.logText()).not.toMatch(/its-secret/);
+  });
+
+  verifies('health.management-api', 'is told with the file of its secret, where the secret is from one', async () => {
+    scalekit.token = refused;
+    // What reading the file leaves behind: the secret, and the name of the file.
+    const server = await serve({ ...scalekit.environmentEnv, SCALEKIT_CLIENT_SECRET_FILE: '/run/secrets/client' });
+    const { body } = await call(server, {});
+    await healthOf(server);
+    const notices = apiLines(server).map(({ notice }) => notice);
+    expect(notices).toEqual([expect.stringMatching(/Check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET_FILE\.$/)]);
+    expect(JSON.stringify(body)).toContain('check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET_FILE.');
   });
 
   verifies('health.management-api', 'and is replaced by a restart leaves no line there, only 200', async () => {

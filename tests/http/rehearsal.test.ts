@@ -1,4 +1,8 @@
-import { expect } from 'vitest';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { describe, expect } from 'vitest';
+import { authorizeLikeAPerson } from '../../demo/browser.ts';
 import { read } from '../fixtures/deployments.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running } from '../fixtures/running.ts';
@@ -30,5 +34,48 @@ verifies.each('docs.rehearsal', ['workspace', 'environment'] as const)(
     expect({ status, isError: body.result?.isError }).toEqual({ status: 200, isError: undefined });
     await second.stop();
     await first.stop();
+  },
+);
+
+/** The commands of docs/dashboard.md that try a token: up to the address to sign in at, and with the code from it. */
+const [before = '', after = ''] = [
+  ...(/^### Test a token before you go live\n([\s\S]*?)^## /m.exec(read('docs/dashboard.md'))?.[1] ?? '').matchAll(
+    /^```sh\n([\s\S]*?)^```$/gm,
+  ),
+].map(([, commands]) => String(commands));
+
+const lacking = ['curl', 'openssl'].filter((program) => spawnSync(program, ['--version']).error !== undefined);
+
+describe.skipIf(lacking.length > 0)(
+  `the test of a token${lacking.length > 0 ? ` (SKIPPED: no ${lacking})` : ''}`,
+  () => {
+    verifies.each('docs.rehearsal', [
+      ['accepts it', 'people', 200, /"environments":/],
+      ['refuses it', 'nobody', 401, /"error_code":/],
+    ] as const)('as documented shows that the API %s', async (_, who, status, body) => {
+      const server = await running({});
+      const { url } = server.sandbox();
+      const settings: Record<string, string> = {
+        SCALEKIT_ENV_URL: url,
+        SCALEKIT_MCP_SERVER_ID: 'res_71204418093058001',
+        SCALEKIT_API_URL: url,
+        RESOURCE: `${server.url}/mcp`,
+      };
+      const here = before.replace(/^(\w+)=(https:\S+|res_\d+)/gm, (_line, name) => `${name}=${settings[name]}`);
+      const spoil = who === 'nobody' ? 'x' : '';
+      const there = after.replace('CODE=…', 'read -r CODE').replace('Bearer $TOKEN', `Bearer ${spoil}$TOKEN`);
+      // One shell for both, as an operator has it; the code is pasted.
+      const shell = spawn('sh', ['-euc', `${here}\n${there}`], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const lines = createInterface({ input: shell.stdout });
+      const [address] = (await once(lines, 'line')) as [string];
+      const back = await authorizeLikeAPerson(new URL(address));
+      expect(back.href).toMatch(/^http:\/\/localhost:8976\/callback\?/);
+      shell.stdin.end(`${back.searchParams.get('code')}\n`);
+      const answer: string[] = [];
+      for await (const line of lines) answer.push(line);
+      expect(answer[0]).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer.join()).toMatch(body);
+      await server.stop();
+    });
   },
 );

@@ -49,8 +49,12 @@ verifies(
 );
 
 verifies.each('log.file', [
-  ['in a folder that is not there', () => join(folder, 'nowhere', 'server.jsonl'), /ENOENT/],
-  ['that is a folder', () => folder, /neither a file nor a device/],
+  [
+    'in a folder that is not there',
+    () => join(folder, 'nowhere', 'server.jsonl'),
+    /there is no folder \S+\/nowhere\. Create it/,
+  ],
+  ['that is a folder', () => folder, /it is a folder\. Name a file in it/],
 ])('a file %s ends the start', async (_name, file, reason) => {
   mkdirSync(join(folder, 'other'));
   const { exit, stdout, stderr } = start(file());

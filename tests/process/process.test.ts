@@ -85,7 +85,9 @@ describe('the built server', () => {
     const server = start(SERVER, { env: { ...FREE, AUDIT_LOG: '/nowhere/audit.jsonl' } });
     expect(await server.exit()).toBe(78);
     expect(server.stdout()).toBe('');
-    expect(server.stderr()).toMatch(/^The configuration cannot be used:\n {2}- AUDIT_LOG: .*ENOENT.*\n$/);
+    expect(server.stderr()).toMatch(
+      /^The configuration cannot be used:\n {2}- AUDIT_LOG: \/nowhere\/audit\.jsonl .*ENOENT.*there is no folder \/nowhere\..*\n$/,
+    );
   });
 
   verifies(
@@ -141,12 +143,15 @@ describe('the built server', () => {
       SCALEKIT_MCP_SERVER_ID: 'res_1',
       SCALEKIT_API_URL: 'http://127.0.0.1:1',
     };
-    const server = start(SERVER, { env: { ...FREE, ...live, ...CLIENT, DRAIN_TIMEOUT_MS: '10000' } });
+    const left = { ...CLIENT, SCALEKIT_CLIENT_SECRET: '', SCALEKIT_CLIENT_SECRET_FILE: '/nowhere/secret' };
+    const server = start(SERVER, { env: { ...FREE, ...live, ...left, DRAIN_TIMEOUT_MS: '10000' } });
     await server.event('configuration');
     await expect.poll(() => server.events('configuration').flatMap(({ warning }) => warning ?? [])).toHaveLength(2);
     expect(server.events('configuration').map(({ level, warning }) => `${level} ${warning}`)).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^warn SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET: not used/),
+        expect.stringMatching(
+          /^warn SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET_FILE: not used, .* no secret are needed\. Unset these/,
+        ),
         expect.stringMatching(/^warn DRAIN_TIMEOUT_MS: 10000 is less/),
       ]),
     );

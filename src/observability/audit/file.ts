@@ -68,7 +68,7 @@ export class LedgerFile {
       return resumption;
     } catch (error) {
       await this.close();
-      throw error instanceof ConfigurationError ? error : unusable(`the file cannot be read (${codeOf(error)})`);
+      throw error instanceof ConfigurationError ? error : unusable(`${this.#path} cannot be read (${codeOf(error)})`);
     }
   }
 

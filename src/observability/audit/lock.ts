@@ -3,6 +3,7 @@ import { link, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigurationError } from '../../config/error.ts';
 import { OWNER_ONLY } from '../log/append.ts';
+import { whyNotWritable } from '../log/why-not.ts';
 import { isRunning, readHolder, thisProcess } from './holder.ts';
 
 // A lock is a file that names the process that holds it. It survives a crash, so that whoever finds it asks whether that
@@ -68,7 +69,7 @@ async function create(path: string, content: string): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
     throw new ConfigurationError([
-      `AUDIT_LOG: no lock can be made beside the file (${code}), which keeps a second process from writing to it. Name a file in a folder that this server can write to.`,
+      `AUDIT_LOG: the lock beside the file, which keeps a second process from writing to it, cannot be made. ${whyNotWritable(path, error)}.`,
     ]);
   }
 }

@@ -1,5 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { chmod, open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { NAME_A_FILE, whyNotWritable } from './why-not.ts';
 
 /** Only the owner may read and write these files, because they say who did what. */
 export const OWNER_ONLY = 0o600;
@@ -25,17 +27,18 @@ export async function whyNotAppendable(path: string): Promise<string | undefined
   try {
     const existing = await statOf(path);
     const isDevice = existing?.isCharacterDevice() === true;
+    if (existing?.isDirectory() === true) return `${resolve(path)} cannot be written: ${NAME_A_FILE}`;
     if (existing !== undefined && !existing.isFile() && !isDevice)
-      return 'what it names is neither a file nor a device';
+      return `${resolve(path)} is neither a file nor a device`;
     const handle = await open(path, isDevice ? constants.O_WRONLY : 'a', OWNER_ONLY);
     await handle.close();
   } catch (error) {
-    return `the file cannot be written (${(error as NodeJS.ErrnoException).code})`;
+    return whyNotWritable(path, error);
   }
   return closeToOthers(path).then(
     () => undefined,
     ({ code }: NodeJS.ErrnoException) =>
-      `others than its owner may use the file, and this process cannot change that (${code}). Give it mode 600`,
+      `others than its owner may use ${resolve(path)}, and this process cannot change that (${code}). Give it mode 600`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect } from 'vitest';
 import { ConfigurationError } from '../../../src/config/error.ts';
 import { sha256 } from '../../../src/core/digest.ts';
@@ -98,10 +98,34 @@ describe('a ledger in a file', () => {
   });
 
   verifies.each('audit.file', [
-    ['no folder', (folder: string) => `${folder}/none/audit.jsonl`, /cannot be written \(ENOENT\)/],
-    ['a folder', (folder: string) => folder, /neither a file nor a device/],
-  ])('is refused at start when its place is %s', async (_name, at, complaint) => {
-    await expect(opened({ config: { to: { file: at(ledger.folder()) } } })).rejects.toThrow(complaint);
+    [
+      'in no folder',
+      (folder: string) => `${folder}/none/audit.jsonl`,
+      (folder: string) => `(ENOENT): there is no folder ${folder}/none. Create it, and make it belong to the user`,
+    ],
+    ['a folder', (folder: string) => folder, () => ': it is a folder. Name a file in it.'],
+    [
+      'below a file',
+      (folder: string) => {
+        writeFileSync(`${folder}/file`, '');
+        return `${folder}/file/audit.jsonl`;
+      },
+      () => '(ENOTDIR): what should be a folder',
+    ],
+    [
+      'a link to nowhere',
+      (folder: string) => {
+        symlinkSync(`${folder}/none/audit.jsonl`, `${folder}/link.jsonl`);
+        return `${folder}/link.jsonl`;
+      },
+      () => '(ENOENT): it is a link to something that does not exist. ',
+    ],
+  ])('is refused at start when its place is %s, with its path and what to do', async (_name, at, why) => {
+    const folder = ledger.folder();
+    const place = at(folder);
+    await expect(opened({ config: { to: { file: place } } })).rejects.toThrow(
+      `AUDIT_LOG: ${place} cannot be written${why(folder).startsWith(':') ? '' : ' '}${why(folder)}`,
+    );
   });
 });
 

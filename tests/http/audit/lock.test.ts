@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { ledgerLock } from '../../../src/config/ledger-files.ts';
 import { thisProcess } from '../../../src/observability/audit/holder.ts';
+import { takeLock } from '../../../src/observability/audit/lock.ts';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import { callRecord, ledgerFolder, opened } from '../../fixtures/ledger.ts';
 import { verifies } from '../../verifies.ts';
@@ -40,6 +41,13 @@ describe('a ledger that has a writer', () => {
       expect(await verifyLedger([ledger.file()])).toMatchObject({ whole: true, records: 5, instances: 2 });
     },
   );
+
+  verifies('audit.file', 'is refused where its lock cannot be made, with the folder and what to do', async () => {
+    const folder = join(ledger.folder(), 'none');
+    await expect(takeLock(ledgerLock(join(folder, 'audit.jsonl')))).rejects.toThrow(
+      `AUDIT_LOG: the lock beside the file, which keeps a second process from writing to it, cannot be made. ${folder}/.audit.jsonl.lock cannot be written (ENOENT): there is no folder ${folder}. Create it`,
+    );
+  });
 
   verifies('audit.one-writer', 'is refused by the name of a link too', async () => {
     const { audit } = await open();

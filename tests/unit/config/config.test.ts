@@ -163,13 +163,29 @@ describe('parseConfig', () => {
       [{ SCALEKIT_CLIENT_ID: 'skc_1' }, 'SCALEKIT_CLIENT_ID'],
       [{ SCALEKIT_CLIENT_SECRET: 's3cret' }, 'SCALEKIT_CLIENT_SECRET'],
       [ENVIRONMENT, 'SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET'],
+      [{ SCALEKIT_CLIENT_SECRET_FILE: '/run/client' }, 'SCALEKIT_CLIENT_SECRET_FILE'],
     ] as const) {
       const { scalekit, warnings } = parseConfig({ ...client, ...LIVE });
       expect(scalekit).toMatchObject({ mode: { kind: 'workspace' } });
       expect(warnings).toEqual([expect.stringMatching(new RegExp(`^${names}: not used, because SCALEKIT_API_URL`))]);
+      expect(warnings.join()).toMatch(
+        /no client and no secret are needed\. Unset (this|these), or unset SCALEKIT_API_URL/,
+      );
       expect(warnings.join()).not.toContain('s3cret');
     }
   });
+
+  verifies(
+    'config.warnings',
+    'warns of the mode of the sandbox beside a real environment, which decides by itself',
+    () => {
+      for (const env of [LIVE, ENVIRONMENT]) {
+        expect(parseConfig({ ...env, SANDBOX_MODE: 'environment', SANDBOX_PORT: '0' }).warnings).toEqual([
+          expect.stringMatching(/^SANDBOX_MODE: not used, because SCALEKIT_ENV_URL/),
+        ]);
+      }
+    },
+  );
 
   verifies('config.frozen', 'is frozen to the bottom', () => {
     const config = parseConfig(LIVE);

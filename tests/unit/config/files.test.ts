@@ -81,6 +81,47 @@ verifies.group('config.secret-files', 'secrets in files', () => {
     },
   );
 
+  it.each(['missing', 'empty'])(
+    'reads no secret of a client in workspace mode: one that is %s is a warning',
+    (what) => {
+      const { env, problems, found } = read({
+        SCALEKIT_ENV_URL: 'https://acme.scalekit.dev',
+        SCALEKIT_MCP_SERVER_ID: 'res_123',
+        SCALEKIT_API_URL: 'https://api.example.com',
+        SCALEKIT_CLIENT_SECRET_FILE: what === 'empty' ? file('') : join(folder, 'missing'),
+      });
+      expect(problems).toEqual([]);
+      expect(parseConfig(env, found).warnings).toEqual([
+        expect.stringMatching(/^SCALEKIT_CLIENT_SECRET_FILE: not used, .* no secret are needed\. Unset this, /),
+      ]);
+    },
+  );
+
+  it.each([
+    ['CONFIRMATION_KEYS', 's3cret'],
+    ['REDIS_URL', 's3cret'],
+  ])('names the file where what it holds is not good: %s', (name, content) => {
+    const { env, problems, found } = read({ [`${name}_FILE`]: file(content) });
+    expect(problems).toEqual([]);
+    expect(() => parseConfig(env, found)).toThrow(
+      expect.objectContaining({
+        problems: [expect.stringMatching(`^${name}_FILE: what the file holds is not good: (?!.*s3cret)`)],
+      }),
+    );
+  });
+
+  it('is remembered by the variable that it was given with', () => {
+    const client = { SCALEKIT_ENV_URL: 'https://acme.scalekit.dev', SCALEKIT_MCP_SERVER_ID: 'res_123' };
+    const rest = { SCALEKIT_CLIENT_ID: 'skc_1', ALLOWED_CLIENTS: 'm2m_1' };
+    for (const [name, value] of [
+      ['SCALEKIT_CLIENT_SECRET', 's3cret'],
+      ['SCALEKIT_CLIENT_SECRET_FILE', file('s3cret')],
+    ] as const) {
+      const { env, found } = read({ ...client, ...rest, [name]: value });
+      expect(parseConfig(env, found).scalekit).toMatchObject({ mode: { secretSetting: name } });
+    }
+  });
+
   it('refuses a secret that is set twice', () => {
     const { problems } = read({ REDIS_URL: 'redis://a', REDIS_URL_FILE: file('redis://b') });
     expect(problems).toEqual(['REDIS_URL_FILE: REDIS_URL is set as well. Set one of them.']);

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parseConfig } from '../../../src/config/config.ts';
+import { composeProblems } from '../../fixtures/compose.ts';
 import {
   composed,
   container,
@@ -75,6 +78,26 @@ verifies.group('deploy.secrets', 'secrets', () => {
     ]);
   });
 });
+
+verifies(
+  'deploy.ledger',
+  'compose.ledger.yaml gives each instance a file of its own, in the folder that is made',
+  () => {
+    const text = read('deploy/compose.ledger.yaml');
+    expect(composeProblems(text)).toEqual([]);
+    const ledgers: Record<string, { environment: Record<string, string>; volumes: string[] }> = parse(text).services;
+    expect(Object.keys(ledgers)).toEqual(servers.map(([name]) => name));
+    const files = servers.map(([name, { environment }]) => {
+      const { to } = parseConfig({ ...environment, ...ledgers[name]?.environment, SCALEKIT_CLIENT_SECRET: 's' }).audit;
+      return typeof to === 'object' ? to.file : to;
+    });
+    expect(new Set(files).size).toBe(servers.length);
+    const [folder, ...others] = new Set(files.map((file) => dirname(file)));
+    expect(others).toEqual([]);
+    for (const { volumes } of Object.values(ledgers)) expect(volumes).toEqual([`${folder}:${folder}`]);
+    expect(read('docs/operations.md')).toContain(`mkdir -p -m 0700 ${folder}\nchown ${uid} ${folder}\n`);
+  },
+);
 
 verifies.group('deploy.hardened', 'containers are confined', () => {
   it.each(Object.entries(services))('compose: %s', (_, service) => {

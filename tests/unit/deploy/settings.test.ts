@@ -15,7 +15,7 @@ import {
   uid,
   ways,
 } from '../../fixtures/deployments.ts';
-import type { Manifest } from '../../fixtures/manifests.ts';
+import { type Manifest, problemsOf } from '../../fixtures/manifests.ts';
 import { verifies } from '../../verifies.ts';
 
 /** The examples that people copy and edit. */
@@ -153,6 +153,21 @@ verifies.group('deploy.settings', 'what belongs together agrees', () => {
       ['replace', 'ingress-nginx'],
       ['replace', 'monitoring'],
     ]);
+  });
+
+  it('the documented patch for a Redis elsewhere, with the rule that it replaces', () => {
+    const [, text] =
+      /^```yaml\n(patches:(?:(?!^```$)[\s\S])*?path: \/spec\/egress[\s\S]*?)^```$/m.exec(
+        read('docs/operations.md').slice(read('docs/operations.md').indexOf('A Redis outside of the cluster')),
+      ) ?? [];
+    const [{ target, patch }] = parse(String(text)).patches;
+    const policy = structuredClone(manifest('NetworkPolicy'));
+    expect(target).toEqual({ kind: policy.kind, name: policy.metadata.name });
+    const [{ op, path, value }, ...others] = parse(patch);
+    expect([op, path, others]).toEqual(['replace', '/spec/egress/1', []]);
+    const [replaced] = policy.spec.egress.splice(1, 1, value);
+    expect(replaced.to[0].podSelector.matchLabels).toEqual({ 'app.kubernetes.io/name': 'redis' });
+    expect(problemsOf(policy)).toEqual([]);
   });
 
   it('the labels and names by which manifests find each other', () => {

@@ -89,6 +89,71 @@ verifies.group('deploy.systemd', 'the unit of systemd', () => {
   });
 });
 
+/** The documented commands in whose text something stands. */
+const blockWith = (words: string) =>
+  [...read('docs/operations.md').matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
+    .map(([, commands]) => String(commands))
+    .find((commands) => commands.includes(words)) ?? '';
+
+verifies('deploy.systemd', 'names in comments what the documentation adds for Redis', () => {
+  const [, added = ''] = /redis\.conf <<'END'\n\[Service\]\n([\s\S]*?)\nEND\n/.exec(blockWith('redis.conf <<')) ?? [];
+  const lines = added.split('\n');
+  expect(text.split('\n').filter((line) => lines.includes(line.replace(/^# /, '')))).toEqual(
+    lines.map((line) => `# ${line}`),
+  );
+  const given = lines.flatMap((line) => /^LoadCredential=([^:]+):(.*)$/.exec(line)?.slice(1, 2) ?? []);
+  const [, asked = ''] = /^Environment=(.*)$/m.exec(added) ?? [];
+  const files = asked.split(' ').map((pair) => pair.split('=') as [string, string]);
+  expect(files.map(([, file]) => file)).toEqual(given.map((name) => `%d/${name}`));
+  expect(files.filter(([name]) => !(name in VARIABLES))).toEqual([]);
+});
+
+verifies('deploy.systemd', 'has the memory of one process, and the documentation that of more', () => {
+  expect(only('MemoryMax')).toBe('512M');
+  const rows = [...read('docs/operations.md').matchAll(/^\| (\d+) \| (\d+)M \|$/gm)].map(([, ...row]) =>
+    row.map(Number),
+  );
+  expect(rows.length).toBeGreaterThan(2);
+  for (const [workers = 0, megabytes] of rows) expect(megabytes).toBe(workers * 512 + (workers > 1 ? 192 : 0));
+  const [, workers, memory] = /WORKERS=(\d+) >>[\s\S]*MemoryMax=(\d+)M/.exec(blockWith('WORKERS=')) ?? [];
+  expect(rows).toContainEqual([Number(workers), Number(memory)]);
+});
+
+verifies(
+  'deploy.systemd',
+  'the documented second instance shares nothing with the first but the program Node.js',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'second-'));
+    const units = join(folder, 'etc/systemd/system');
+    for (const part of ['opt/scalekit-mcp/dist', 'etc/scalekit-mcp', 'etc/systemd/system/scalekit-mcp.service.d'])
+      mkdirSync(join(folder, part), { recursive: true });
+    writeFileSync(join(units, 'scalekit-mcp.service'), text);
+    writeFileSync(join(units, 'scalekit-mcp.service.d/redis.conf'), 'LoadCredential=a:/etc/scalekit-mcp/a\n');
+    writeFileSync(join(folder, 'etc/scalekit-mcp/server.env'), `${documented}\n`);
+    const script = blockWith('scalekit-mcp-2').replace(/(?<=[ =])\/(?=etc\/|opt\/)/g, `${folder}/`);
+    execFileSync('sh', ['-euc', `systemctl() { echo "$*" >> ${folder}/told; }\n${script}`]);
+    const second = readFileSync(join(units, 'scalekit-mcp-2.service'), 'utf8');
+    const paths = (unit: string) => unit.match(/(?<==|:)(\/(?:opt|etc|var)\/\S+)|(?<=^LogsDirectory=).*/gm) ?? [];
+    expect(paths(second)).toEqual(paths(text).map((path) => path.replace('scalekit-mcp', 'scalekit-mcp-2')));
+    expect(paths(text).length).toBeGreaterThanOrEqual(5);
+    expect(readFileSync(join(units, 'scalekit-mcp-2.service.d/redis.conf'), 'utf8')).toContain(
+      '/etc/scalekit-mcp-2/a\n',
+    );
+    const settingsOf = (name: string) =>
+      Object.fromEntries(
+        readFileSync(join(folder, 'etc', name, 'server.env'), 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => line.split('=')),
+      );
+    const [one, two] = [settingsOf('scalekit-mcp'), settingsOf('scalekit-mcp-2')];
+    expect(two).toEqual({ ...one, PORT: '3012', METRICS_PORT: '9474' });
+    expect([one['PORT'], one['METRICS_PORT']]).toEqual([undefined, '9464']);
+    expect(readFileSync(join(folder, 'told'), 'utf8')).toBe('daemon-reload\nenable --now scalekit-mcp-2\n');
+    rmSync(folder, { recursive: true });
+  },
+);
+
 /** The documented commands that exchange the installed folder: an update, and going back. */
 const [update, goBack] = [...read('docs/operations.md').matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
   .map(([, commands]) => String(commands))

@@ -67,7 +67,7 @@ verifies('confirm.shown', 'takes no code of another confirmation for what was sh
   const [one, other] = [{ a: 1 }, SHOWN].map((facts) =>
     Buffer.from(confirmations.seal(BINDING, facts).confirmation, 'base64url'),
   ) as [Buffer, Buffer];
-  const mixed = Buffer.concat([one.subarray(0, 18), other.subarray(18, 50), one.subarray(50)]).toString('base64url');
+  const mixed = Buffer.concat([one.subarray(0, 24), other.subarray(24, 56), one.subarray(56)]).toString('base64url');
   await expect(confirmations.redeem(mixed, BINDING)).rejects.toThrow(/another call/);
 });
 
@@ -112,13 +112,32 @@ verifies('confirm.bound', 'opens for nothing that it did not seal, and not after
   for (let i = 0; i < bytes.length; i++) {
     const tampered = Buffer.from(bytes);
     tampered[i] = (tampered[i] ?? 0) ^ 1;
-    await expect(confirmations.redeem(tampered.toString('base64url'), BINDING)).rejects.toThrow(/another call/);
+    // The mark of the key is six bytes behind the id and the expiry.
+    const why = i >= 18 && i < 24 ? /cannot be opened/ : /another call/;
+    await expect(confirmations.redeem(tampered.toString('base64url'), BINDING)).rejects.toThrow(why);
   }
   for (const nonsense of ['', 'x', 'yes', bytes.subarray(0, 50).toString('base64url'), 'ä'.repeat(100)]) {
     await expect(confirmations.redeem(nonsense, BINDING)).rejects.toThrow(/none that this server gives/);
   }
-  await expect(at().confirmations.redeem(confirmation, BINDING)).rejects.toThrow(/another call/);
 });
+
+verifies(
+  'confirm.bound',
+  'says that its key is gone, and of no other call, where the server was restarted',
+  async () => {
+    const { confirmation } = at().confirmations.seal(BINDING, SHOWN);
+    const after = at().confirmations;
+    for (const binding of [BINDING, { ...BINDING, tool: 'delete_mcp_instance' }]) {
+      await expect(after.redeem(confirmation, binding)).rejects.toMatchObject({
+        code: 'confirmation_invalid',
+        message: expect.stringMatching(
+          /^The confirmation is not good .* cannot be opened with the keys that this server has now: .*restarted.* Call without it to get a new preview\.$/,
+        ),
+      });
+    }
+    await expect(after.redeem(confirmation, BINDING)).rejects.not.toThrow(/another call/);
+  },
+);
 
 verifies('confirm.bound', 'does not show what it seals', async () => {
   const { confirmation } = at().confirmations.seal(BINDING, SHOWN);
