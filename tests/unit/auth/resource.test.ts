@@ -22,7 +22,7 @@ function resource(config: Partial<ResourceOptions['config']> = {}): ProtectedRes
   });
 }
 
-const request = (path: string, host?: string) => ({ path, headers: { host } }) as unknown as Request;
+const request = (path: string, host?: string) => ({ path, url: path, headers: { host } }) as unknown as Request;
 
 describe('the audience of this server', () => {
   verifies('token.audiences', 'is what the operator expects, and then nothing else', () => {
