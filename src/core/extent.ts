@@ -24,7 +24,15 @@ const BACKSLASH = 0x5c;
  * can still be nested too deep. Text that is not JSON may pass.
  */
 export function excessOf(text: string, most = OF_A_MESSAGE): 'deep' | 'many' | undefined {
-  if (text.length < 2 * most.values) return undefined;
+  return text.length < 2 * most.values ? undefined : excessIn(text, most);
+}
+
+/** The same for texts that nobody looks at afterwards: short ones are scanned as well, where they could be too deep. */
+export function excessOfAny(text: string, most: Extent): 'deep' | 'many' | undefined {
+  return text.length < 2 * most.depth ? undefined : excessIn(text, most);
+}
+
+function excessIn(text: string, most: Extent): 'deep' | 'many' | undefined {
   let depth = 0;
   let values = 1;
   for (let i = 0; i < text.length; i++) {

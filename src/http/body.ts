@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { Gathering, type Reserve } from './gather.ts';
+import { Gathering, type Reserve } from '../core/gather.ts';
 
 /** A body that was not read. `status` is the HTTP status to answer with; the message says why. */
 export class BodyRefused extends Error {

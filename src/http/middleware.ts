@@ -8,6 +8,10 @@ import { hostname, type OriginOf } from './origin.ts';
 import { pageFilter } from './page-origin.ts';
 import { sendOAuthError } from './refusal.ts';
 import { faultOf } from './request-head.ts';
+
+/** The longest text of a defect in the log, in characters. */
+const MAX_DEFECT = 10_000;
+
 import { contradictsHost, readTarget } from './target.ts';
 
 /**
@@ -180,16 +184,28 @@ export function notFound(originOf: OriginOf): RequestHandler {
 }
 
 /** The last middleware: logs an unexpected error with its stack, and answers 500 without its text. */
-export function errorHandler(log: Log): ErrorRequestHandler {
+export function errorHandler(log: Log, clean: (text: string) => string): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
     const observation = observationOf(response);
     const { requestId: id } = observation;
+    if (isOfClient(error) && !response.headersSent) {
+      const description = 'The URL of the request cannot be read.';
+      observation.refused('bad_request', description);
+      return sendOAuthError(response, 400, 'invalid_request', description);
+    }
     observation.refused('internal_error');
-    log.error('request_defect', { requestId: id, error: error instanceof Error ? error.stack : String(error) });
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.error('request_defect', { requestId: id, error: clean(text.slice(0, MAX_DEFECT)) });
     if (response.headersSent) response.destroy();
     else
       sendOAuthError(response, 500, 'server_error', `This server failed. Its operator finds the reason under ${id}.`);
   };
+}
+
+/** Whether Express says that a request is to blame, such as for a path that cannot be decoded. */
+function isOfClient(error: unknown): boolean {
+  const { status } = error as { readonly status?: unknown };
+  return error instanceof Error && typeof status === 'number' && status >= 400 && status < 500;
 }
 
 /** Refuses a request that is not well-formed, and ends its connection. CORS lets the page that sent it read the answer. */

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { Gathering } from '../core/gather.ts';
 import type { Room } from './answer-budget.ts';
 
 /** A complete HTTP response. */
@@ -33,9 +34,22 @@ export class AnswerTooLarge extends Error {
 export function sendOnce(dispatcher: Dispatcher, options: SendOnceOptions): Promise<RawAnswer> {
   const { signal, maxBytes, room, ...request } = options;
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
     let size = 0;
+    let held = 0;
     let answer: Omit<RawAnswer, 'text'> = { status: 0, headers: {} };
+    let body: Gathering | undefined;
+    const reserve = (bytes: number) => {
+      room?.grow(held, bytes);
+      held = bytes;
+    };
+    /** Does a step of reading the answer; what it throws ends the reading. */
+    const reading = (controller: Dispatcher.DispatchController, step: () => void) => {
+      try {
+        step();
+      } catch (error) {
+        controller.abort(error as Error);
+      }
+    };
     let controller: Dispatcher.DispatchController | undefined;
     // Rejects also while the request still waits for a connection, when there is no controller to abort yet.
     const stop = () => {
@@ -49,23 +63,24 @@ export function sendOnce(dispatcher: Dispatcher, options: SendOnceOptions): Prom
         controller = started;
         if (signal.aborted) stop();
       },
-      onResponseStart(_controller, status, headers) {
+      onResponseStart(receiving, status, headers) {
         answer = { status, headers };
+        const announced = lengthIn(headers);
+        reading(receiving, () => {
+          if (announced !== undefined && announced > maxBytes) throw new AnswerTooLarge();
+          body = new Gathering(announced, reserve);
+        });
       },
       onResponseData(receiving, chunk) {
-        const before = size;
         size += chunk.length;
-        if (size > maxBytes) return receiving.abort(new AnswerTooLarge());
-        try {
-          room?.grow(before, size);
-        } catch (error) {
-          return receiving.abort(error as Error);
-        }
-        chunks.push(chunk);
+        reading(receiving, () => {
+          if (size > maxBytes) throw new AnswerTooLarge();
+          body?.add(chunk);
+        });
       },
       onResponseEnd() {
         settle();
-        resolve({ ...answer, text: Buffer.concat(chunks).toString('utf8') });
+        resolve({ ...answer, text: body?.bytes.toString('utf8') ?? '' });
       },
       onResponseError(_controller, error) {
         settle();
@@ -73,4 +88,10 @@ export function sendOnce(dispatcher: Dispatcher, options: SendOnceOptions): Prom
       },
     });
   });
+}
+
+/** The length of a body in bytes, if it is known before its end. */
+function lengthIn(headers: RawAnswer['headers']): number | undefined {
+  const text = headers['content-length'];
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

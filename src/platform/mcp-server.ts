@@ -72,6 +72,10 @@ export async function switchToScalekit(api: Api, id: string): Promise<One> {
   return requireTold(asked, answer, () => read(api, id), LIST);
 }
 
+/** So many scopes are named. */
+const MAX_NAMED = 20;
+const differs = (description: string) => ({ field: 'scopes', description });
+
 /** Scopes are a list, and whether a change that leaves them out leaves them alone is not certain: so they are compared. */
 async function patch(api: Api, id: string, resource: Body): Promise<One> {
   const at = path`/resources/${id}`;
@@ -84,8 +88,8 @@ async function patch(api: Api, id: string, resource: Body): Promise<One> {
   if (lost === undefined || lost.length === 0) return after;
   throw new ToolError(
     'not_applied',
-    `Scalekit accepted the change, but other scopes are enabled on this MCP server than before. Set scopes to all that are to be enabled; these differ: ${lost.join(', ')}.`,
-    { field: 'scopes', nextTool: 'update_mcp_server' },
+    'Scalekit accepted the change, but other scopes are enabled on this MCP server than before: upstream names those that differ. Set scopes to all that are to be enabled.',
+    { field: 'scopes', nextTool: 'update_mcp_server', upstream: { violations: lost.slice(0, MAX_NAMED).map(differs) } },
   );
 }
 

@@ -36,10 +36,10 @@ const TOO_DEEP = '[nested too deep]';
 
 /**
  * How sensitive a value is because of its place. `plain`: not at all. `secret`: everything in it is a secret. `list`:
- * it is a secret unless it is an object, for whose members their names decide. `arguments`: its members are schemas of
- * arguments.
+ * it is a secret unless it is an object, for whose members their names decide, but for those that hold a value.
+ * `arguments`: its members are schemas of arguments. `schema`: it is the schema of a secret, which may hold one.
  */
-type Sensitivity = 'plain' | 'secret' | 'list' | 'arguments';
+type Sensitivity = 'plain' | 'secret' | 'list' | 'arguments' | 'schema';
 
 /** Converts dotted paths of members to the form that `Cleaner` uses. */
 export function exempting(paths: readonly string[]): Exempt {
@@ -267,10 +267,12 @@ function isSensitive(sensitivity: Sensitivity): boolean {
 
 /** The sensitivity of a member, by its name and by the sensitivity of its parent. */
 function sensitivityOf(name: string, secrecy: Secrecy, value: unknown, parent: Sensitivity): Sensitivity {
-  if (parent === 'secret') return 'secret';
+  if (parent === 'secret' || (parent === 'list' && VALUES.has(name)) || (parent === 'schema' && SAMPLES.has(name))) {
+    return 'secret';
+  }
   // Under such a name an object maps names to secrets, or else says something about them: its lists do that.
   if (secrecy === 'secrets') return isMapOfTexts(value) ? 'secret' : 'list';
-  if (secrecy === 'secret') return parent === 'arguments' && isSchema(value) ? 'plain' : 'secret';
+  if (secrecy === 'secret') return parent === 'arguments' && isSchema(value) ? 'schema' : 'secret';
   return name === 'properties' ? 'arguments' : 'plain';
 }
 
@@ -281,9 +283,27 @@ function isMapOfTexts(value: unknown): boolean {
   return members.length > 0 && members.every((member) => typeof member === 'string');
 }
 
+/** Members that hold the secret in an entry of a list of secrets. */
+const VALUES: ReadonlySet<string> = new Set([
+  ...['value', 'Value', 'val', 'data', 'plain', 'plaintext', 'plain_text', 'content', 'text', 'raw'],
+]);
+/** Members that hold values in the schema of one. */
+const SAMPLES: ReadonlySet<string> = new Set([
+  'default',
+  'const',
+  'enum',
+  'example',
+  'examples',
+  'value',
+  'defaultValue',
+]);
+const TYPES: ReadonlySet<unknown> = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']);
+
 /** Whether a value looks like a JSON Schema. The schema of an argument called `password` is not a secret. */
 function isSchema(value: unknown): boolean {
-  return isObject(value) && ['type', '$ref', 'anyOf', 'oneOf'].some((keyword) => Object.hasOwn(value, keyword));
+  if (!isObject(value)) return false;
+  if (['$ref', 'anyOf', 'oneOf'].some((keyword) => Object.hasOwn(value, keyword))) return true;
+  return [value['type']].flat().every((type) => TYPES.has(type));
 }
 
 /**

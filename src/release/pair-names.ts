@@ -36,8 +36,9 @@ export function nameBefore(text: string, end: number, from: number): PairName | 
   while (last > first && isBlank(text.charCodeAt(last - 1))) last--;
   // The end of what is bold or slanted in Markdown.
   while (last > first && text[last - 1] === '*') last--;
+  // `config[password]`, `config["password"]`.
+  if (last > first && text[last - 1] === ']') last--;
   const quote = quoteBefore(text, last, first);
-  if (quote === '' && text[last - 1] === ']') last--;
   return quote === '' ? unquoted(text, last, from) : quoted(text, last - quote.length, from, quote);
 }
 

@@ -36,6 +36,12 @@ const SCHEME = /[A-Za-z][\w-]*[ \t]+(?=\S)/y;
 /** Values that hide nothing, what somebody may do among them (`api_keys:read`), up to where a value without quotes ends. */
 const HIDES_NOTHING =
   /(?:null|nil|none|true|false|undefined|read|write|create|update|delete|list|view|edit|manage|admin|access|execute|destroy|revoke|rotate)(?=[\s&;,"'`]|[\]})]*(?:[\s,]|$)|[.!?]+(?:\s|$))/iy;
+/** What makes a value in source code, up to its first argument: `os.getenv(`, `[]byte(`, `new String(`. */
+const CALL = /(?:\[\])?(?:new[ \t]{1,4})?[A-Za-z_$][\w.$]{0,60}\((?=[ \t]{0,4}["'`])/y;
+/** How that, a list and an object begin. */
+const COMPOUND = new RegExp(`[[{]|${CALL.source}`, 'y');
+/** Its arguments, as far as they stand in the same line. */
+const ARGUMENTS = /[^\n()]{0,1000}\)?/y;
 /** Words that continue a sentence, in front of a blank or at its end. A secret may begin with one: `a/Zk93+Qmx`. */
 const CONTINUES =
   /(?:is|are|was|were|must|should|can|cannot|could|may|not|no|has|have|had|does|will|the|this|that|a|an|in|on|of|for|from|to|too|at|it|its|if|value|field|required|missing|invalid|expected|expires?d?|please|use|set|only|or|and)(?=[.,;:!?)\]}"'`]*(?:\s|$))/iy;
@@ -59,10 +65,17 @@ export function valueAfter(text: string, behind: number, pair: Pair): PairValue 
   if (between !== undefined) return between.start === between.end ? undefined : { ...between, isList: false };
   const opening = matchAt(OPENING, text, start);
   if (opening !== undefined) return quotedValue(text, start + opening.length, opening);
-  if (text[start] === '[' || text[start] === '{') return structure(text, start, pair);
+  if (matchesAt(COMPOUND, text, start)) return compound(text, start, pair);
   const isTight = separator !== ':' && start === behind && name.quote === '';
   if (!isTight && saysNothing(text, start)) return undefined;
   return plainValue(text, start, { separator, name });
+}
+
+/** What consists of several parts: a call in source code, a list, an object. */
+function compound(text: string, start: number, pair: Pair): PairValue | undefined {
+  const call = lengthAt(CALL, text, start);
+  if (call === 0) return structure(text, start, pair);
+  return { start, end: skip(ARGUMENTS, text, start + call), isList: false };
 }
 
 function blockOf(text: string, start: number, { isOfOnePiece }: Pair): number | undefined {

@@ -172,7 +172,8 @@ function wordsOf(name: string): string[] {
   const long = name.length > 2 * MAX_READ;
   const text = readName(long ? `${name.slice(0, MAX_READ)}_${name.slice(-MAX_READ)}` : name);
   if (!HINT.test(text)) return [];
-  if (FOREIGN.some((word) => text.includes(word))) return ['password'];
+  const lower = text.toLowerCase();
+  if (FOREIGN.some((word) => lower.includes(word))) return ['password'];
   return (text.match(WORD) ?? []).map((word) => word.toLowerCase());
 }
 

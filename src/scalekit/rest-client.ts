@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Body, Path, Query } from '../core/api.ts';
 import { whatNow } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { excessOf } from '../core/extent.ts';
+import { excessOfAny } from '../core/extent.ts';
 import { isObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
@@ -79,6 +79,8 @@ export interface RestRequest {
   /** The deadline of the tool call that this request is a part of. */
   readonly deadline: Deadline;
   readonly trace?: Trace | undefined;
+  /** Told of each attempt that may change something. */
+  readonly changes?: Changes | undefined;
   /** Where a long answer takes room until the call is over. Unset: the answer must not be long. */
   readonly room?: Room | undefined;
   /**
@@ -90,9 +92,25 @@ export interface RestRequest {
   readonly once?: boolean;
 }
 
-type Attempt =
-  | { readonly kind: 'answer'; readonly body: unknown }
-  | { readonly kind: 'failure'; readonly error: ToolError; readonly repeat: Repeat };
+/** Follows the attempts of one call that may change something. */
+export interface Changes {
+  /** One is sent. */
+  sending(): void;
+  /** It has ended, and has changed nothing. */
+  refused(): void;
+}
+
+interface Failure {
+  readonly kind: 'failure';
+  readonly error: ToolError;
+  readonly repeat: Repeat;
+  readonly end: End;
+}
+
+type Attempt = { readonly kind: 'answer'; readonly body: unknown } | Failure;
+
+/** How an attempt has ended: the API has refused it, or it was never sent; or else it may have been carried out. */
+type End = 'refused' | 'open';
 
 /**
  * Sends all requests to the management API. No request lasts longer than the deadline of its call. Requests are
@@ -173,26 +191,43 @@ export class RestClient {
   }
 
   async #withRetries(request: RestRequest, signal: AbortSignal): Promise<unknown> {
+    let isOpen = false;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#attempt(request, signal);
+      const outcome = await this.#change(request, signal);
       if (outcome.kind === 'answer') return outcome.body;
-      const { error, repeat } = outcome;
+      const error = isOpen ? afterOpenEnd(outcome.error) : outcome.error;
+      isOpen ||= outcome.end === 'open' && request.method !== 'GET';
       // If a repeated DELETE finds nothing, an earlier attempt has deleted it, and its answer was lost.
       if (attempt > 1 && request.method === 'DELETE' && error.code === 'not_found') return {};
-      if (repeat === 'never' || attempt === MAX_ATTEMPTS) throw error;
-      // At least the backoff, even with `Retry-After: 0`, so that not all clients retry at the same time.
-      const waitMs = Math.max(error.recovery.retryAfterMs ?? 0, this.#backoffMs(repeat, attempt));
-      const longestMs = request.isAwaited === true ? LONGEST_AWAITED_PAUSE_MS : request.deadline.remainingMs();
-      if (waitMs >= longestMs) throw error;
+      const waitMs = this.#pauseAfter(outcome, attempt, request);
+      if (waitMs === undefined) throw error;
       await this.#pause(waitMs, signal).catch(() => {
         throw error;
       });
     }
   }
 
+  /** How long to wait before a request is sent again, in milliseconds; undefined when it is not. */
+  #pauseAfter({ error, repeat }: Failure, attempt: number, { isAwaited, deadline }: RestRequest): number | undefined {
+    if (repeat === 'never' || attempt === MAX_ATTEMPTS) return undefined;
+    // At least the backoff, even with `Retry-After: 0`, so that not all clients retry at the same time.
+    const waitMs = Math.max(error.recovery.retryAfterMs ?? 0, this.#backoffMs(repeat, attempt));
+    const longestMs = isAwaited === true ? LONGEST_AWAITED_PAUSE_MS : deadline.remainingMs();
+    return waitMs < longestMs ? waitMs : undefined;
+  }
+
   #backoffMs(repeat: Exclude<Repeat, 'never'>, attempt: number): number {
     const longest = PAUSES_MS[repeat] * 2 ** (attempt - 1);
     return longest * (AT_LEAST[repeat] + (1 - AT_LEAST[repeat]) * this.#random());
+  }
+
+  /** Makes an attempt, and tells of one that may change something. */
+  async #change(request: RestRequest, signal: AbortSignal): Promise<Attempt> {
+    const changes = request.method === 'GET' ? undefined : request.changes;
+    changes?.sending();
+    const outcome = await this.#attempt(request, signal);
+    if (outcome.kind === 'failure' && outcome.end === 'refused') changes?.refused();
+    return outcome;
   }
 
   async #attempt(request: RestRequest, signal: AbortSignal): Promise<Attempt> {
@@ -215,7 +250,7 @@ export class RestClient {
       };
       const watched = { template: request.path.template, trace: request.trace };
       const { status, headers, text } = await sendWatched(this.#dispatcher, outgoing, watched, this.#metrics);
-      const isTooMuch = excessOf(text, MAX_ANSWER_EXTENT) !== undefined;
+      const isTooMuch = excessOfAny(text, MAX_ANSWER_EXTENT) !== undefined;
       if (status >= 200 && status < 300) {
         if (isTooMuch) throw new AnswerTooLarge();
         return { kind: 'answer', body: this.#parse(text, status, request.method) };
@@ -224,9 +259,10 @@ export class RestClient {
       const isCollection = isForWholeList(request);
       const read = isTooMuch ? '' : text;
       const error = fromAnswer({ status, text: read, retryAfter, safe, isCollection, setting: this.#setting });
-      return { kind: 'failure', error, repeat: safe ? repeatOf(status, error) : 'never' };
+      const end = status < 500 && error.code !== 'unexpected_response' ? 'refused' : 'open';
+      return { kind: 'failure', error, repeat: safe ? repeatOf(status, error) : 'never', end };
     } catch (error) {
-      if (error instanceof ToolError) return { kind: 'failure', error, repeat: 'never' };
+      if (error instanceof ToolError) return { kind: 'failure', error, repeat: 'never', end: 'open' };
       return transportFailure(error, request, signal);
     }
   }
@@ -281,10 +317,12 @@ function transportFailure(error: unknown, request: RestRequest, signal: AbortSig
   const { method } = request;
   const code = codeOf(error);
   const safe = sendsTwiceSafely(request);
+  const neverSent = NEVER_SENT.has(code);
   const failed = (toolError: ToolError, again: boolean): Attempt => ({
     kind: 'failure',
     error: toolError,
     repeat: again ? 'soon' : 'never',
+    end: neverSent ? 'refused' : 'open',
   });
   if (signal.aborted) {
     return failed(isTimeout(signal) ? timedOut(whatNow(safe), safe, error) : cancelled(), false);
@@ -294,11 +332,16 @@ function transportFailure(error: unknown, request: RestRequest, signal: AbortSig
     const message = `Scalekit answered with more than this server reads. ${hint}`;
     return failed(new ToolError('unexpected_response', message, {}, error), false);
   }
-  if (error instanceof NoRoomForAnswer) return failed(noRoom(safe, error), false);
-  const neverSent = NEVER_SENT.has(code);
+  if (error instanceof NoRoomForAnswer) return failed(noRoom(method === 'GET', error), false);
   const message = `The connection to Scalekit failed. ${whatNow(safe || neverSent)}`;
   const unavailable = new ToolError('upstream_unavailable', message, { retryable: safe || neverSent }, error);
   return failed(unavailable, neverSent || (safe && CONNECTION_LOST.has(code)));
+}
+
+/** The error of a repeated request before which one may have been carried out. */
+function afterOpenEnd(error: ToolError): ToolError {
+  const message = `${error.message} An earlier attempt of the same request may have been carried out: read the current state first.`;
+  return new ToolError(error.code, message, error.recovery, error.cause);
 }
 
 /** The error of a call whose answer found no room. */

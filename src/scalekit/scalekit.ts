@@ -15,7 +15,7 @@ import { path } from '../platform/path.ts';
 import { findingOfClient, probeApi, probeClient } from './api-probe.ts';
 import { ClientToken } from './client-token.ts';
 import { type Caller, EnvironmentDirectory } from './environment-directory.ts';
-import { RestClient, type RestRequest } from './rest-client.ts';
+import { type Changes, RestClient, type RestRequest } from './rest-client.ts';
 import { Watch, type WatchOptions } from './watch.ts';
 
 /** The facts about one tool call that its requests need. */
@@ -34,14 +34,6 @@ interface ToolCall {
   readonly whenOver: (callback: () => void) => void;
   /** Told of requests that may change something. */
   readonly changes: Changes;
-}
-
-/** Follows the requests of one call that may change something. */
-interface Changes {
-  /** One is about to be sent. */
-  sending(): void;
-  /** It has ended, and has changed nothing. */
-  refused(): void;
 }
 
 /** Access to Scalekit for one tool call. Its deadline starts when it is bound. */
@@ -173,12 +165,9 @@ interface BoundCall extends Omit<ToolCall, 'signal' | 'deadlineMs' | 'whenOver'>
   readonly room: Room;
   /** Whether calls of others wait for what this one is doing. */
   isAwaited: boolean;
+  /** The domain of its environment, once it has been found. */
+  domain?: string;
 }
-
-/** How errors leave it open whether a request has changed something. With every other error it has changed nothing. */
-const LEAVE_OPEN: ReadonlySet<string> = new Set([
-  ...['cancelled', 'upstream_timeout', 'upstream_unavailable', 'upstream_error', 'unexpected_response'],
-]);
 
 type Operation = Pick<RestRequest, 'method' | 'path' | 'query' | 'body' | 'once'>;
 
@@ -192,28 +181,19 @@ interface Credentials {
 
 function bindApi({ send }: Credentials, call: BoundCall, inTurn: Api['inTurn']): Api {
   const once = !call.idempotent;
-  const change = async (operation: Operation) => {
-    call.changes.sending();
-    try {
-      return await send(operation, call);
-    } catch (error) {
-      if (error instanceof ToolError && !LEAVE_OPEN.has(error.code)) call.changes.refused();
-      throw error;
-    }
-  };
   return {
     get: (target, query) => send({ method: 'GET', path: target, query }, call),
-    post: (target, body, query) => change({ method: 'POST', path: target, body, query }),
-    put: (target, body, query) => change({ method: 'PUT', path: target, body, query, once }),
-    patch: (target, body, query) => change({ method: 'PATCH', path: target, body, query }),
-    delete: (target, query) => change({ method: 'DELETE', path: target, query, once }),
+    post: (target, body, query) => send({ method: 'POST', path: target, body, query }, call),
+    put: (target, body, query) => send({ method: 'PUT', path: target, body, query, once }, call),
+    patch: (target, body, query) => send({ method: 'PATCH', path: target, body, query }, call),
+    delete: (target, query) => send({ method: 'DELETE', path: target, query, once }, call),
     inTurn,
   };
 }
 
 /** What all requests of a call have in common. */
-function ofCall({ caller, deadline, trace, room, isAwaited }: BoundCall) {
-  return { person: caller.person, deadline, trace, room, isAwaited };
+function ofCall({ caller, deadline, trace, room, changes, isAwaited }: BoundCall) {
+  return { person: caller.person, deadline, trace, room, changes, isAwaited };
 }
 
 /** Workspace mode: sends the caller's own token, and the environment's domain in the header `x-env-domain`. */
@@ -229,8 +209,13 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
       trace,
     }),
   );
-  const domainOf = ({ caller, deadline, trace }: BoundCall, environmentId: string) =>
-    directory.known(caller, environmentId) ?? deadline.wait(directory.find(caller, environmentId, trace));
+  // Found once for a call: to look it up again while others wait for the call, it would have to wait for its own person.
+  const domainOf = async (call: BoundCall, environmentId: string) => {
+    const { caller, deadline, trace } = call;
+    call.domain ??=
+      directory.known(caller, environmentId) ?? (await deadline.wait(directory.find(caller, environmentId, trace)));
+    return call.domain;
+  };
   return {
     async send(operation, call) {
       const { environmentId } = call;

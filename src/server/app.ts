@@ -91,6 +91,6 @@ export function createApp(options: AppOptions): RequestListener {
   );
 
   app.use(notFound(originsBy(config)));
-  app.use(errorHandler(log));
+  app.use(errorHandler(log, options.clean));
   return afterTarget(app);
 }

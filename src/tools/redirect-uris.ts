@@ -33,8 +33,10 @@ const listedUri = z.string().describe('As list_redirect_uris shows it');
 /** Finds the listed URI that an argument names: as it was given, else without the white space around it. */
 const listed =
   (uri: string, { findAsShown }: ToolContext) =>
-  (uris: readonly string[]) =>
-    findAsShown('uri', uri, uris) ?? findAsShown('uri', withoutSpaceAround(uri), uris);
+  (uris: readonly string[]) => {
+    const bare = withoutSpaceAround(uri);
+    return findAsShown('uri', uri, uris) ?? (bare === uri ? undefined : findAsShown('uri', bare, uris));
+  };
 
 const uris = {
   client_id: z.string(),

@@ -177,6 +177,17 @@ describe('the deadline of a call', () => {
   );
 });
 
+verifies('api.turns', 'nobody waits for a turn while another one looks its environment up again', async () => {
+  connect('workspace');
+  fake.api = ({ url }, response) => (isLookUp(url) ? domain(response) : json(response, 200, {}));
+  const { api } = bind({ deadlineMs: 3 * TIMEOUT_MS });
+  await api.inTurn(path`/things`, async () => {
+    vi.advanceTimersByTime(2 * 60_000);
+    await api.get(path`/things`);
+  });
+  expect(fake.requests.filter(({ url }) => isLookUp(url))).toHaveLength(1);
+});
+
 describe('closing', () => {
   verifies('process.drain', 'ends what hangs, look-ups and their pauses included', async () => {
     connect('workspace');

@@ -21,7 +21,8 @@ interface Listed {
   readonly icons: readonly { readonly src: string; readonly mimeType: string }[];
 }
 const toolsOf = async (at: TestServer): Promise<readonly Listed[]> =>
-  (await rpc(`${at.localUrl}/mcp`, 'legacy', 'tools/list', {}, { token: await at.token() })).body.result.tools;
+  (await rpc(`${at.localUrl}/mcp?toolsets=all`, 'legacy', 'tools/list', {}, { token: await at.token() })).body.result
+    .tools;
 
 const initialize = async (protocolVersion: string) => {
   const params = { protocolVersion, capabilities: {}, clientInfo: { name: 'c', version: '1' } };
@@ -64,6 +65,21 @@ describe('the identity', () => {
       expect(JSON.stringify(body)).not.toContain('data:');
     }
   });
+});
+
+describe('a path that cannot be decoded', () => {
+  verifies.each('secrets.log', ['%', '%ff', 'access_token=eyJhbGciOiJub25lIn0.e30.x%'])(
+    'is refused without an alarm, and stands in no log: %s',
+    async (file) => {
+      const before = server.lines.length;
+      const response = await fetch(`${server.localUrl}/icons/${file}`);
+      expect(response.status).toBe(400);
+      await expect.poll(() => server.lines.slice(before).some(({ event }) => event === 'request')).toBe(true);
+      const lines = server.lines.slice(before);
+      expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
+      expect(JSON.stringify(lines)).not.toContain('eyJhbGciOiJub25lIn0');
+    },
+  );
 });
 
 describe('the icons of tools', () => {

@@ -348,6 +348,47 @@ describe('with a Scalekit that a test scripts', () => {
     }),
   );
 
+  verifies.each('audit.unknown-outcome', [
+    [429, 'rate_limited'],
+    [403, 'permission_denied'],
+    [409, 'conflict'],
+  ])('a change whose answer was lost, and whose repetition is refused with %s, may have been made', (status, code) =>
+    withServer({}, async (server, scalekit) => {
+      let attempts = 0;
+      scalekit.serveApi(({ method, url }, response) => {
+        if (url.startsWith('/api/v1/mcp/instances')) return json(response, 200, { instances: [], next_page_token: '' });
+        if (method === 'GET') return json(response, 200, { config: { id: 'cfg_1', name: 'a' } });
+        if (attempts++ === 0) return void response.destroy();
+        const error_code = code.toUpperCase();
+        json(response, status, { code: 7, message: 'no', details: [{ '@type': 'x', error_code }] });
+      });
+      const token = await scalekit.mint({ claims: { scope: 'environment:read environment:write' } });
+      let told = '';
+      const { last } = await follow(server, async (headers) => {
+        const args = { environmentId: 'env_1', configId: 'cfg_1' };
+        const call = (more = {}) =>
+          callTool(`${server.url}/mcp`, 'modern', 'delete_mcp_config', { ...args, ...more }, { token, headers });
+        const { confirmation } = failureIn((await call()).body.result);
+        told = failureIn((await call({ confirmation })).body.result).message;
+      });
+      expect(last).toMatchObject({ tool_name: 'delete_mcp_config', error: code, may_have_acted: true });
+      expect(told).toContain('An earlier attempt of the same request may have been carried out');
+    }),
+  );
+
+  verifies('audit.unknown-outcome', 'what was never sent has changed nothing', () =>
+    withServer({ UPSTREAM_TIMEOUT_MS: '100' }, async (server, scalekit) => {
+      scalekit.api = () => undefined;
+      const token = await scalekit.mint({ claims: { scope: 'organization:read organization:write' } });
+      const { last } = await follow(server, async (headers) => {
+        const args = { environmentId: 'env_1', name: 'Acme' };
+        await callTool(`${server.url}/mcp`, 'modern', 'create_organization', args, { token, headers });
+      });
+      expect(last).toMatchObject({ tool_name: 'create_organization', error: 'upstream_timeout' });
+      expect(last).not.toHaveProperty('may_have_acted');
+    }),
+  );
+
   verifies('audit.unknown-outcome', 'a preview that fails has changed nothing', () =>
     withServer({}, async (server, scalekit) => {
       scalekit.serveApi((_request, response) => void response.destroy());

@@ -84,7 +84,7 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
       response.end('served');
     }),
   );
-  app.use(errorHandler(log));
+  app.use(errorHandler(log, (text) => text));
   return supertest(app);
 }
 

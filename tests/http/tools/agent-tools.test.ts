@@ -230,6 +230,26 @@ describe('execute_agent_tool', () => {
     });
   });
 
+  verifies(
+    ['tools.agent-tools', 'api.foreign'],
+    'is no defect when the third party nests its answer too deep',
+    async () => {
+      const own = await FakeScalekit.start();
+      const there = await running({ ...own.env, AGENT_TOOL_EXECUTION: 'on' });
+      own.serveApi((_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(`{"execution_id":"1","data":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`);
+      });
+      const bearer = await own.mint({ claims: { scope: 'environment:write' } });
+      const args = { environmentId: 'env_1', toolName: 'slack_list_channels', connectedAccountId: 'ca_1' };
+      const { error } = await toolCaller(there.url, bearer)('execute_agent_tool', args);
+      expect(error).toMatchObject({ code: 'unexpected_response', retryable: false });
+      expect(error?.message).toContain('may have been carried out');
+      expect(there.lines.filter(({ event }) => event === 'tool_defect')).toEqual([]);
+      await Promise.all([there.stop(), own.close()]);
+    },
+  );
+
   verifies('tools.agent-tools', 'acts as the user of the account, with params of any shape', async () => {
     const { data } = await run('slack_send_message', MIRAS_SLACK, { channel: 'yard', text: 'Berth 4 at noon' });
     expect(data).toEqual({

@@ -200,7 +200,9 @@ describe('an API that does not heed everything', () => {
     };
     const { error } = await update({ name: 'Customs' });
     expect(error).toMatchObject({ code: 'not_applied', field: 'scopes', nextTool: 'update_mcp_server' });
-    expect(error.message).toContain('these differ: shipments:write');
+    // A name is text of the platform, and stands in no sentence of this server.
+    expect(error.upstream).toMatchObject({ violations: [{ field: 'scopes', description: 'shipments:write' }] });
+    expect(error.message).not.toContain('shipments:write');
   });
 
   verifies.each<[string, Record<string, unknown>, Record<string, unknown>]>('tools.mcp-servers-applied', [

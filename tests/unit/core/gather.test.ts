@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { Gathering } from '../../../src/http/gather.ts';
+import { Gathering } from '../../../src/core/gather.ts';
 import { verifies } from '../../verifies.ts';
 
 const KIB = 1024;
