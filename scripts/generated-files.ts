@@ -126,10 +126,15 @@ function section(listed: ListedTool, tool: Tool | undefined, operations: readonl
     ['Parameters', parameters.join(', ') || 'none'],
     ['Scope', tool === undefined ? '' : scopeOf(tool)],
     ['Effect', tool === undefined ? '' : effectOf(tool)],
+    ['Toolset', tool === undefined ? '' : toolsetOf(tool)],
     ['API', operations.map((operation) => `\`${operation}\``).join(', ') || 'none'],
   ];
   const lines = facts.map(([name, text]) => `- ${name}: ${text}`);
   return `\n## ${listed.name}\n\n${listed.description}\n\n${lines.join('\n')}\n`;
+}
+
+function toolsetOf({ toolset, rare, optIn }: Tool): string {
+  return `\`${toolset}\`${rare === undefined && optIn === undefined ? ', listed by default' : ''}`;
 }
 
 function effectOf({ effect, openWorld, optIn, discloses = [] }: Tool): string {
