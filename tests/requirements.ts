@@ -413,6 +413,8 @@ export const REQUIREMENTS = {
   'contract.answers': 'Every field that the sandbox answers with exists in the API’s response type.',
   'tools.selected':
     'A request says in its URL or its headers what it asks to see: toolsets, tools, reading only, one environment. Both narrow, within what the operator offers; what cannot be read is refused with the names that there are; metadata and scopes follow.',
+  'tools.aliases':
+    'Tools are called under other names too, earlier ones and those that Scalekit gives its own for agents: decided and recorded under the name that is listed.',
   'tools.discovered':
     'What is not listed is found by what it does, with its arguments, its scope and whether that is granted, and called by call_tool, which is decided, recorded, confirmed and limited as a call of that tool.',
   'tools.narrowed':

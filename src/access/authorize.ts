@@ -7,7 +7,7 @@ import type { Tool } from '../core/tool.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import type { Entry } from './entry.ts';
 import { nearestTo } from './nearest.ts';
-import { type Surface, spelled, type Withheld } from './surface.ts';
+import { reachable, type Surface, spelled, type Withheld } from './surface.ts';
 
 declare const authorizedBrand: unique symbol;
 
@@ -105,7 +105,7 @@ export function authorize(
 }
 
 function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {} }: Message['params']): Decision {
-  const entry = typeof name === 'string' ? surface.reach.get(name) : undefined;
+  const entry = reachable(name, surface);
   if (entry === undefined) return { kind: 'invalid', message: unknownTool(name, surface) };
   if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
   const another = anotherThan(entry, surface, args);
@@ -120,14 +120,10 @@ function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {
 }
 
 /** The call for which a call stands, if that is one of a tool that can be reached. */
-function anotherThan(
-  { tool }: Entry,
-  { reach }: Surface,
-  args: Record<string, unknown>,
-): Message['params'] | undefined {
+function anotherThan({ tool }: Entry, surface: Surface, args: Record<string, unknown>): Message['params'] | undefined {
   if (tool.standsForAnother !== true) return undefined;
   const { name, arguments: given = {} } = args;
-  const other = typeof name === 'string' ? reach.get(name) : undefined;
+  const other = reachable(name, surface);
   // Anything else in the arguments, and what is no object, is refused by the tool itself.
   const isPlain = Object.keys(args).every((key) => key === 'name' || key === 'arguments') && isObject(given);
   if (other === undefined || other.tool.standsForAnother === true || !isPlain) return undefined;

@@ -1,7 +1,7 @@
 import { isObject } from '../core/json.ts';
 import type { Message } from '../core/message.ts';
 import { wholeArguments } from './normalize.ts';
-import type { Surface } from './surface.ts';
+import { reachable, type Surface } from './surface.ts';
 
 /** A message as it is meant. */
 export interface Meant {
@@ -30,7 +30,7 @@ interface Call {
 }
 
 function meantCall(call: Call, surface: Surface): { readonly called: Call; readonly dropped: readonly string[] } {
-  const entry = surface.reach.get(String(call.name));
+  const entry = reachable(call.name, surface);
   const sent = wholeArguments(call.arguments);
   if (entry === undefined || !isObject(sent)) return { called: call, dropped: NOTHING };
   const { arguments: outer, dropped } = entry.normalize(withoutFence(sent, surface));

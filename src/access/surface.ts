@@ -44,6 +44,8 @@ export interface Surface {
   readonly tools: ReadonlyMap<string, Entry>;
   /** What can be called: these, and everything that is offered where the tool that stands for others is among them. */
   readonly reach: ReadonlyMap<string, Entry>;
+  /** The names of tools by their other names. */
+  readonly aliases: ReadonlyMap<string, string>;
   /** The tools of the catalogue that this server does not offer to anybody, and why. */
   readonly withheld: ReadonlyMap<string, Withheld>;
   /** The scopes that its tools need, in the order of `SCOPES`. */
@@ -82,7 +84,10 @@ export function narrow(
   const reach = entries.some(({ tool }) => tool.standsForAnother) ? offered : tools;
   const needed = new Set(entries.flatMap(({ tool: { scope, elevated } }) => [scope, elevated?.scope]));
   const scopes = SCOPES.filter((scope) => needed.has(scope));
-  return Object.freeze({ realm, tools, reach, withheld, scopes, fence, list: piecesOf(entries, selection) });
+  const aliases = new Map(
+    catalogue.flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, name] as const)),
+  );
+  return Object.freeze({ realm, tools, reach, aliases, withheld, scopes, fence, list: piecesOf(entries, selection) });
 }
 
 function entryFor(tool: Tool, { mode, origin }: Realm, fence: string | undefined): Entry {
@@ -139,6 +144,12 @@ function listedBy({ named }: Selection, bound: OperatorBound): (tool: Tool) => b
 function piecesOf(entries: readonly Entry[], selection: Selection): readonly Uint8Array[] {
   const pieces = entries.map(({ bytes }, i) => (i === 0 ? bytes.subarray(1) : bytes));
   return selection === EVERYTHING ? [Buffer.concat(pieces)] : pieces;
+}
+
+/** The tool that can be called under a name on a surface, be it one of its other names. */
+export function reachable(name: unknown, { reach, aliases }: Pick<Surface, 'reach' | 'aliases'>): Entry | undefined {
+  if (typeof name !== 'string') return undefined;
+  return reach.get(name) ?? reach.get(aliases.get(name) ?? '');
 }
 
 /** Scopes in the spelling in which clients are to ask for them. */

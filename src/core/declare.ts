@@ -10,6 +10,7 @@ import type { ToolsetDefaults, Verbs } from './verbs.ts';
 /** A tool definition without the types of its arguments. `Verbs` says which members belong to which verb. */
 interface Definition extends Paging {
   readonly title?: string;
+  readonly aliases?: readonly string[];
   readonly description: string;
   readonly place?: Place;
   readonly needsWorkspaceToken?: boolean;
@@ -129,6 +130,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     idempotent: given.repeatable ?? effect !== 'add',
     openWorld: given.openWorld ?? false,
     ...marked({ needsWorkspaceToken, rare, standsForAnother, alwaysLoad, patient, reportsProgress }),
+    ...(given.aliases && { aliases: Object.freeze([...given.aliases]) }),
     ...(optIn && { optIn }),
     ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
     ...(discloses && { discloses: Object.freeze([...discloses]) }),

@@ -88,6 +88,8 @@ export type Shape = z.ZodRawShape;
 export interface Tool {
   /** Part of the public contract: lower-case letters, digits and underscores. */
   readonly name: string;
+  /** Other names under which it can be called, and which are not listed: earlier ones, and those that others give it. */
+  readonly aliases?: readonly string[];
   /** The name of the toolset that it belongs to. */
   readonly toolset: string;
   readonly title: string;

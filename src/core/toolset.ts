@@ -16,8 +16,8 @@ export function toolset<const Tools extends readonly Tool[], P extends Place = '
   tools: (t: Verbs<P>) => Tools,
 ): Toolset<Tools> {
   const declared = tools(verbsOf(name, defaults));
-  requireNames([name, ...declared.map((tool) => tool.name)]);
-  requireDistinct('tools', declared);
+  requireNames([name, ...declared.flatMap((tool) => [tool.name, ...(tool.aliases ?? [])])]);
+  requireDistinct('tools', namesOf(declared));
   for (const tool of declared) Object.freeze(tool);
   return Object.freeze({ name, title: defaults.title ?? titleOf(name), tools: Object.freeze(declared) });
 }
@@ -29,8 +29,13 @@ export function toolset<const Tools extends readonly Tool[], P extends Place = '
 export function catalogueOf(toolsets: readonly Toolset[]): readonly Tool[] {
   const tools = toolsets.flatMap((one) => one.tools);
   requireDistinct('toolsets', toolsets);
-  requireDistinct('tools', tools);
+  requireDistinct('tools', namesOf(tools));
   return Object.freeze(tools);
+}
+
+/** All names under which tools can be called. */
+function namesOf(tools: readonly Tool[]): { readonly name: string }[] {
+  return tools.flatMap(({ name, aliases = [] }) => [name, ...aliases].map((each) => ({ name: each })));
 }
 
 function requireNames(names: readonly string[]): void {

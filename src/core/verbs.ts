@@ -69,6 +69,8 @@ type ScopeException =
 type Facts<I extends Shape, P extends Place> = ScopeException & {
   /** Left out: the name in words. */
   readonly title?: string;
+  /** Other names under which it can be called (`Tool.aliases`). */
+  readonly aliases?: readonly string[];
   /** One sentence of purpose, then only what a model cannot guess. */
   readonly description: string;
   readonly place?: P;

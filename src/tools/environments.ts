@@ -17,6 +17,7 @@ export const environments = toolset('environments', defaults, (t) => [
   }),
 
   t.read('get_environment_details', {
+    aliases: ['get_environment'],
     description: 'Show one environment: domain, custom domain, region and type (DEV or PRD, which is production).',
     input: { environmentId },
     output: { environment: Environment },

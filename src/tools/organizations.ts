@@ -12,6 +12,7 @@ import { metadata, searched, shownName } from './fields/texts.ts';
 /** The customers of the application. */
 export const organizations = toolset('organizations', { area: 'organization' }, (t) => [
   t.list('list_organizations', {
+    aliases: ['search_organizations'],
     description:
       'List all organizations (orgs): the customers, tenants or companies of the application. Other tools ask for the id of one.',
     alwaysLoad: true,
@@ -33,6 +34,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
   }),
 
   t.read('get_organization_details', {
+    aliases: ['get_organization'],
     description:
       'Show one organization (org, customer, tenant): names, ids, metadata, and which features it has, such as SSO.',
     input: { organizationId },

@@ -13,6 +13,7 @@ import { email, metadata, namePart, searched } from './fields/texts.ts';
 /** The users of organizations. */
 export const users = toolset('users', { area: 'organization' }, (t) => [
   t.list('list_organization_users', {
+    aliases: ['search_organization_users'],
     title: 'List users of an organization',
     description:
       'List the users (members, people) of one organization, customer or tenant, invited ones included, with their roles.',

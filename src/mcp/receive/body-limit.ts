@@ -1,5 +1,5 @@
 import type { Entry } from '../../access/entry.ts';
-import type { Surface } from '../../access/surface.ts';
+import { reachable, type Surface } from '../../access/surface.ts';
 import { isObject } from '../../core/json.ts';
 import { LARGE_BODY_BYTES } from '../../limits/bodies.ts';
 
@@ -34,7 +34,7 @@ export function bodyLimitOf(entry: Entry): number {
  */
 export function readLimitOf(surface: Surface, named: string | undefined): number {
   if (named !== undefined) {
-    const entry = surface.reach.get(named);
+    const entry = reachable(named, surface);
     if (entry === undefined) return LARGE_BODY_BYTES;
     if (entry.tool.standsForAnother !== true) return bodyLimitOf(entry);
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Surface } from '../../access/surface.ts';
+import { reachable, type Surface } from '../../access/surface.ts';
 import { isObject } from '../../core/json.ts';
 import type { Message } from '../../core/message.ts';
 import { Refused, RPC } from '../refusals.ts';
@@ -45,7 +45,7 @@ function contradictingHeader(request: HttpRequest, { method, params }: Message, 
   const member = NAMED_BY.get(method);
   if (member !== undefined && disagrees('mcp-name', params[member])) return 'mcp-name';
   if (method !== 'tools/call') return undefined;
-  const entry = surface.reach.get(String(params['name']));
+  const entry = reachable(params['name'], surface);
   if (entry === undefined) return undefined;
   const given = isObject(params['arguments']) ? params['arguments'] : {};
   for (const header in request.headers) {

@@ -41,6 +41,34 @@ const namesAt = async (query: string) => {
   return body.result.tools.map(({ name }: { name: string }) => name);
 };
 
+describe('another name of a tool', () => {
+  verifies('tools.aliases', 'is not listed, and is called as the tool', async () => {
+    expect(await namesAt('toolsets=all')).not.toContain('get_environment');
+    for (const name of ['get_environment', 'get_environment_details']) {
+      expect((await call(name, { environmentId })).data.environment).toMatchObject({ id: environmentId });
+      expect((await call('call_tool', { name, arguments: { environmentId } })).data).toHaveProperty('environment');
+    }
+  });
+
+  verifies.each('tools.aliases', [
+    ['get_organization', 'get_organization_details'],
+    ['search_organizations', 'list_organizations'],
+    ['search_organization_users', 'list_organization_users'],
+  ])('is decided and recorded as the tool: %s', async (other, name) => {
+    const before = server.ledger().length;
+    const { error } = await call(other, { nonsense: 1 });
+    expect(error).toMatchObject({ code: 'invalid_arguments' });
+    await expect.poll(() => server.ledger().length).toBeGreaterThan(before);
+    expect(recordsIn(server.ledger().slice(before))).toEqual([expect.objectContaining({ tool_name: name })]);
+    const bare = await server.token('workspace:read');
+    expect(missingScopeIn(await callTool(url, 'modern', other, { environmentId }, { token: bare }))).toBe(
+      'organization:read',
+    );
+    const { body } = await callTool(`${url}?tools=whoami`, 'modern', other, { environmentId }, { token });
+    expect(body.error.code).toBe(-32602);
+  });
+});
+
 describe('a tool that few need', () => {
   verifies('tools.discovered', 'is not listed, is found with its arguments and scope, and is called', async () => {
     expect(await namesAt('')).not.toContain('list_tides');
