@@ -50,6 +50,8 @@ export interface Surface {
   readonly withheld: ReadonlyMap<string, Withheld>;
   /** The scopes that its tools need, in the order of `SCOPES`. */
   readonly scopes: readonly Scope[];
+  /** Whether nothing that changes anything is offered. */
+  readonly readOnly: boolean;
   /** The id of the one environment that calls act in, where the selection names one. */
   readonly fence: string | undefined;
   /** Pieces of JSON that, concatenated, are the entries of `tools/list`, separated by commas. */
@@ -87,7 +89,17 @@ export function narrow(
   const aliases = new Map(
     catalogue.flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, name] as const)),
   );
-  return Object.freeze({ realm, tools, reach, aliases, withheld, scopes, fence, list: piecesOf(entries, selection) });
+  return Object.freeze({
+    realm,
+    tools,
+    reach,
+    aliases,
+    withheld,
+    readOnly,
+    scopes,
+    fence,
+    list: piecesOf(entries, selection),
+  });
 }
 
 function entryFor(tool: Tool, { mode, origin }: Realm, fence: string | undefined): Entry {
@@ -174,5 +186,10 @@ export function callerFactsOf(caller: Caller, surface: Surface): CallerFacts {
     mode: surface.realm.mode,
     environmentUrl: surface.realm.environmentUrl,
     sandbox: surface.realm.sandbox === true,
+    sees: {
+      environment: surface.fence,
+      readOnly: surface.readOnly,
+      toolsets: [...new Set([...surface.tools.values()].map(({ tool }) => tool.toolset))],
+    },
   };
 }

@@ -36,6 +36,15 @@ export interface CallerFacts {
   readonly environmentUrl: string;
   /** Whether that is the embedded sandbox, with its fictional data. */
   readonly sandbox: boolean;
+  /** What the caller's request sees. */
+  readonly sees: {
+    /** The id of the one environment in which all calls act, if it asked for one. */
+    readonly environment: string | undefined;
+    /** Whether nothing that changes anything is offered. */
+    readonly readOnly: boolean;
+    /** The toolsets of the tools that are listed. */
+    readonly toolsets: readonly string[];
+  };
 }
 
 /** A tool that was found. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallerFacts } from '../core/tool.ts';
 import { toolset } from '../core/toolset.ts';
-import { heldPermissions } from '../platform/held-permissions.ts';
+import { standing } from '../platform/standing.ts';
 
 /** Whether the caller acts with a role in the workspace: machines have none, and in environment mode a client acts. */
 function hasRole({ subject, mode }: CallerFacts): boolean {
@@ -18,12 +18,13 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
     scope: null,
     output: {
       subject: z.string().describe('User id (usr_…), or the client id of a machine'),
-      name: z.string().optional().describe('Of a person, if the token says it'),
-      email: z.string().optional().describe('Of a person, if the token says it'),
+      name: z.string().optional().describe('Of a person, if it is known'),
+      email: z.string().optional().describe('Of a person, if it is known'),
       client_id: z.string().optional(),
       organization_id: z.string().optional(),
       token_expires_at: z.string(),
       scopes: z.object({ granted: z.array(z.string()), missing: z.array(z.string()) }),
+      dashboard_role: z.string().optional().describe('Your role in the workspace'),
       dashboard_permissions: z
         .array(z.string())
         .optional()
@@ -32,20 +33,31 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
         .enum(['workspace', 'environment'])
         .describe('workspace: calls use your own token; environment: they use the client of one environment'),
       environment_url: z.string().describe('The Scalekit environment that issued the token'),
+      environment_id: z.string().optional().describe('The one environment that this connection is limited to'),
+      read_only: z.boolean().optional().describe('true: this connection offers nothing that changes anything'),
+      toolsets: z.array(z.string()).describe('Whose tools are listed; find_tools finds others'),
       sandbox: z.boolean().optional().describe('true: an embedded sandbox with fictional people and data'),
     },
-    run: async (_args, { caller, api }) => ({
-      subject: caller.subject,
-      name: caller.name,
-      email: caller.email,
-      client_id: caller.clientId,
-      organization_id: caller.organizationId,
-      token_expires_at: caller.tokenExpiresAt.toISOString(),
-      scopes: { granted: caller.granted, missing: caller.missing },
-      dashboard_permissions: hasRole(caller) ? await heldPermissions(api) : undefined,
-      mode: caller.mode,
-      environment_url: caller.environmentUrl,
-      ...(caller.sandbox && { sandbox: true }),
-    }),
+    run: async (_args, { caller, api }) => {
+      const { environment, readOnly, toolsets } = caller.sees;
+      const { name, email, role, permissions } = hasRole(caller) ? await standing(api) : {};
+      return {
+        subject: caller.subject,
+        name: caller.name ?? name,
+        email: caller.email ?? email,
+        client_id: caller.clientId,
+        organization_id: caller.organizationId,
+        token_expires_at: caller.tokenExpiresAt.toISOString(),
+        scopes: { granted: caller.granted, missing: caller.missing },
+        dashboard_role: role,
+        dashboard_permissions: permissions,
+        mode: caller.mode,
+        environment_url: caller.environmentUrl,
+        environment_id: environment,
+        ...(readOnly && { read_only: true }),
+        toolsets,
+        ...(caller.sandbox && { sandbox: true }),
+      };
+    },
   }),
 ]);

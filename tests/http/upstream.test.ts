@@ -520,6 +520,7 @@ describe('the documented tools', () => {
       },
       mode: 'workspace',
       environment_url: scalekit.url,
+      toolsets: expect.arrayContaining(['session', 'users']),
     });
     expect(scalekit.requests).toEqual([]);
     expect(scalekit.permissionRequests).toBe(1);

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { Tool } from '../../../src/core/tool.ts';
 import { ENVIRONMENT_IDS, PERSON_IDS } from '../../../src/sandbox/data/ids.ts';
 import type { PlannedFault } from '../../../src/sandbox/faults/fault.ts';
-import { catalogue } from '../../../src/tools/index.ts';
 import { exampleArguments } from '../../fixtures/example-calls.ts';
+import { callTool } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { TOOLS_OF_THE_API } from '../../fixtures/tools-of-the-api.ts';
 import { verifies } from '../../verifies.ts';
 import { Client } from './browser.ts';
 
@@ -26,12 +27,12 @@ const looks = ({ effect }: Tool) => effect === 'read';
 const named = (tools: readonly Tool[]) => tools.map((tool): [string, Tool] => [tool.name, tool]);
 
 describe('a member with the role USER who has every scope', () => {
-  verifies.each('sandbox.roles', named(catalogue.filter(looks)))('may %s', async (_name, tool) => {
+  verifies.each('sandbox.roles', named(TOOLS_OF_THE_API.filter(looks)))('may %s', async (_name, tool) => {
     const { error } = await asJonas(tool.name, exampleArguments(tool));
     expect(error).toBeUndefined();
   });
 
-  verifies.each('sandbox.roles', named(catalogue.filter((tool) => !looks(tool) && tool.elevated === undefined)))(
+  verifies.each('sandbox.roles', named(TOOLS_OF_THE_API.filter((tool) => !looks(tool) && tool.elevated === undefined)))(
     'may not %s',
     async (_name, tool) => {
       const first = await asJonas(tool.name, exampleArguments(tool));
@@ -56,6 +57,7 @@ describe('a member with the role USER who has every scope', () => {
 describe('the permissions of the dashboard', () => {
   verifies(['api.permissions', 'tools.whoami'], 'are told by whoami, and by what lacks one', async () => {
     const { data } = await asJonas('whoami');
+    expect(data).toMatchObject({ name: 'Jonas Lindqvist', dashboard_role: expect.any(String) });
     expect(data.dashboard_permissions).toContain('members:read');
     expect(data.dashboard_permissions).not.toContain('members:write');
     const { error } = await asJonas('invite_workspace_member', { email: 'new@harborlight.example' });
@@ -77,6 +79,19 @@ describe('the permissions of the dashboard', () => {
     expect(error).toBeUndefined();
     expect(data).toMatchObject({ subject: PERSON_IDS.colleague, mode: 'workspace' });
     expect(data).not.toHaveProperty('dashboard_permissions');
+  });
+
+  verifies(['tools.whoami', 'tools.selected'], 'stand beside what the request is limited to', async () => {
+    const environment = ENVIRONMENT_IDS.development;
+    const there = `${server.localUrl}/mcp?toolsets=session,users&read_only=true&environment=${environment}`;
+    const { body } = await callTool(there, 'modern', 'whoami', {}, { token: await server.token() });
+    expect(body.result.structuredContent).toMatchObject({
+      ...{ environment_id: environment, read_only: true, toolsets: ['session', 'users'] },
+    });
+    const whole = (await toolCaller(server.localUrl, await server.token())('whoami')).data;
+    expect(whole).not.toHaveProperty('environment_id');
+    expect(whole).not.toHaveProperty('read_only');
+    expect(whole.toolsets).toContain('discovery');
   });
 
   verifies('tools.whoami', 'are nothing that a machine is asked for', async () => {
