@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ListedTool } from '../src/access/listing.ts';
-import { narrow } from '../src/access/surface.ts';
+import { narrow, type Surface } from '../src/access/surface.ts';
 import type { Effect, Tool } from '../src/core/tool.ts';
 import { ENVIRONMENT_IDS } from '../src/sandbox/data/ids.ts';
 import { Routes } from '../src/sandbox/gateway/routes.ts';
@@ -17,6 +17,11 @@ const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.ur
 
 /** Every tool of the catalogue as clients see it in workspace mode. */
 export function listedTools(): readonly ListedTool[] {
+  return [...wholeSurface().tools.values()].map(({ listed }) => listed);
+}
+
+/** What a request sees that asks for everything, where everything is switched on. */
+export function wholeSurface(): Surface {
   const realm = {
     mode: 'workspace',
     scopeSpelling: 'long',
@@ -25,8 +30,7 @@ export function listedTools(): readonly ListedTool[] {
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
   } as const;
   const all = { named: [{ toolsets: ['all'], tools: [] }] };
-  const { tools } = narrow(catalogue, realm, { optIns: ['agent_tool_execution'] }, all);
-  return [...tools.values()].map(({ listed }) => listed);
+  return narrow(catalogue, realm, { optIns: ['agent_tool_execution'] }, all);
 }
 
 /**

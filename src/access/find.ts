@@ -7,6 +7,8 @@ import { type Surface, spelled } from './surface.ts';
 
 /** How much a word counts that stands in a name, in comparison to one in a description or in the name of an argument. */
 const BOOST = { words: 3, title: 2, description: 1, parameters: 0.5 } as const;
+/** How much more a list counts: whoever names a thing alone wants to see which there are. */
+const LISTS = 1.25;
 /** One letter in five may differ. */
 const FUZZY = 0.2;
 
@@ -21,8 +23,14 @@ const indexes = new WeakMap<ReadonlyMap<string, Entry>, MiniSearch>();
  */
 export function findTools(query: string, most: number, surface: Surface, caller: Caller): FoundTool[] {
   const { reach } = surface;
+  const options = {
+    boost: BOOST,
+    boostDocument: (id: string) => (reach.get(id)?.tool.items === undefined ? 1 : LISTS),
+    prefix: (term: string) => term.length > 3,
+    fuzzy: (term: string) => term.length > 4 && FUZZY,
+  };
   return indexOf(reach)
-    .search(query, { boost: BOOST, prefix: (term) => term.length > 3, fuzzy: (term) => term.length > 4 && FUZZY })
+    .search(query, options)
     .slice(0, most)
     .map(({ id }) => found(reach.get(id) as Entry, surface, caller));
 }

@@ -1,5 +1,8 @@
 import { describe, expect } from 'vitest';
-import { listedTools } from '../../../scripts/generated-files.ts';
+import { listedTools, wholeSurface } from '../../../scripts/generated-files.ts';
+import { findTools } from '../../../src/access/find.ts';
+import type { Caller } from '../../../src/auth/caller.ts';
+import { parseGrant } from '../../../src/auth/scopes.ts';
 import { ranker, stem } from '../../fixtures/bm25.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -78,9 +81,13 @@ const KINDS = ASKED.filter((_, i) => i % 3 === 0);
 
 const documents = new Map(listedTools().map(({ name, description }) => [name, `${name} ${description}`]));
 
+const surface = wholeSurface();
+const caller = { grant: parseGrant(['organization:read']) } as unknown as Caller;
+
 describe.each([
   ['words as they are', ranker(documents)],
   ['stems of words', ranker(documents, stem)],
+  ['find_tools', (query: string) => findTools(query, 50, surface, caller).map(({ name }) => name)],
 ] as const)('a search by %s', (_, rank) => {
   const placeOf = ([question, ...right]: readonly [string, ...string[]]) => {
     const found = rank(question);
