@@ -110,11 +110,13 @@ const SHARED_HEADERS = [
   'RateLimit-Policy',
   'Last-Event-ID',
 ];
+/** With which pages say what they ask to see. */
+const SELECTING_HEADERS = ['X-MCP-Toolsets', 'X-MCP-Tools', 'X-MCP-Readonly', 'X-Scalekit-Environment'];
 
 const preflight = cors({
   origin: '*',
   methods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
-  allowedHeaders: SHARED_HEADERS,
+  allowedHeaders: [...SHARED_HEADERS, ...SELECTING_HEADERS],
   exposedHeaders: SHARED_HEADERS,
   maxAge: 86_400,
 });

@@ -150,6 +150,10 @@ describe('the doors', () => {
           'RateLimit',
           'RateLimit-Policy',
           'Last-Event-ID',
+          'X-MCP-Toolsets',
+          'X-MCP-Tools',
+          'X-MCP-Readonly',
+          'X-Scalekit-Environment',
         ]);
       }
       const challenged = await agent.get('/mcp').set('Origin', 'http://localhost:6274');
