@@ -413,6 +413,10 @@ export const REQUIREMENTS = {
   'contract.answers': 'Every field that the sandbox answers with exists in the API’s response type.',
   'tools.selected':
     'A request says in its URL or its headers what it asks to see: toolsets, tools, reading only, one environment. Both narrow, within what the operator offers; what cannot be read is refused with the names that there are; metadata and scopes follow.',
+  'tools.connectors':
+    'Connectors, built in and custom, are found by every word of a text; what cannot be read hides none of them.',
+  'tools.search-tools':
+    'Agent tools are found by connector or text: names in groups, or whole tools with their schemas, at most 30 at a time.',
   'tools.aliases':
     'Tools are called under other names too, earlier ones and those that Scalekit gives its own for agents: decided and recorded under the name that is listed.',
   'tools.discovered':

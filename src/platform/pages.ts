@@ -31,7 +31,7 @@ export interface Page<Entry> {
  * @param entry what the caller uses of an entry, and no more: one that is odd in something else counts as well
  * @throws ToolError when a request fails, or when an answer is no page of that list
  */
-export async function* pagesOf<Schema extends z.ZodObject>(
+export async function* pagesOf<Schema extends z.ZodType>(
   api: Api,
   list: Path,
   query: Query,

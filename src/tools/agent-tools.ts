@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
+import { isObject } from '../core/json.ts';
 import type { PageQuery } from '../core/paging.ts';
 import { toolset } from '../core/toolset.ts';
 import { refuseTwoAccounts, requireOneAccount } from '../platform/account-selector.ts';
@@ -23,8 +25,13 @@ const MAX_DATA = 10_000;
  */
 const WHOLE_TOOLS = 5;
 const NAMES = 300;
+/** The names that a search shows when nobody asks for another number. */
+const SEARCHED = 30;
 /** The most that the API yields of what a text finds. */
 const FOUND_NAMES = 100;
+
+/** The names of tools of one connector. */
+const Group = z.object({ connector: z.string(), tool_names: z.array(z.string()) });
 
 const Execution = z.object({ data: Members.nullish(), execution_id: z.string().nullish() });
 
@@ -65,6 +72,37 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
           page_size,
         } satisfies PageQuery),
       );
+    },
+  }),
+
+  t.list('search_tools', {
+    title: 'Search agent tools',
+    description:
+      'Find tools that agents can run in apps such as Gmail or Slack, by connector or by words in their names, in groups.',
+    rare: true,
+    of: { tools: AgentTool },
+    instead: { groups: Group },
+    patient: true,
+    pages: 30,
+    input: {
+      connector: provider.describe('identifier from search_connectors'),
+      query: search,
+      summary: z.boolean().default(true).describe('false: whole tools with their schemas'),
+    },
+    run: async ({ connector, query, summary, page }, { api }) => {
+      if (connector === undefined && query === undefined) {
+        throw new ToolError('invalid_arguments', 'Give a connector, a query, or both.', { field: 'query' });
+      }
+      const answer = await inAnyCase(api, connector, (spelt) =>
+        api.get(path`/tools`, {
+          'filter.provider': spelt,
+          'filter.query': query,
+          'filter.summary': summary,
+          ...page,
+          page_size: page.page_size ?? (summary ? SEARCHED : WHOLE_TOOLS),
+        } satisfies PageQuery),
+      );
+      return summary ? inGroups(answer, connector) : answer;
     },
   }),
 
@@ -110,6 +148,18 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
     },
   }),
 ]);
+
+/** Names of tools in groups: that of the connector, or by what stands before the first part of a name. */
+function inGroups(answer: unknown, connector: string | undefined): unknown {
+  if (!isObject(answer) || !Array.isArray(answer['tool_names'])) return answer;
+  const { tool_names: names, ...rest } = answer;
+  const groups = new Map<string, unknown[]>();
+  for (const name of names as readonly unknown[]) {
+    const group = connector ?? (typeof name === 'string' ? (name.split('_', 1)[0] as string) : '');
+    groups.set(group, [...(groups.get(group) ?? []), name]);
+  }
+  return { ...rest, groups: [...groups].map(([group, tool_names]) => ({ connector: group, tool_names })) };
+}
 
 function usualPage(summary: boolean | undefined, query: string | undefined): number {
   if (!summary) return WHOLE_TOOLS;

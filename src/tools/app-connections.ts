@@ -1,8 +1,11 @@
 import { toolset } from '../core/toolset.ts';
+import { findConnectors } from '../platform/connectors.ts';
 import { AppConnection } from '../platform/entities/app-connection.ts';
+import { Connector } from '../platform/entities/connector.ts';
 import { path } from '../platform/path.ts';
 import { inAnyCase } from '../platform/provider-name.ts';
 import { provider } from './fields/agents.ts';
+import { heldText } from './fields/texts.ts';
 
 /** The third-party services in which agents act. */
 export const appConnections = toolset('app_connections', { area: 'environment' }, (t) => [
@@ -14,5 +17,15 @@ export const appConnections = toolset('app_connections', { area: 'environment' }
     input: { provider: provider.describe('Such as GMAIL') },
     run: ({ provider, page }, { api }) =>
       inAnyCase(api, provider, (spelt) => api.get(path`/connections/app`, { provider: spelt, ...page })),
+  }),
+
+  t.list('search_connectors', {
+    aliases: ['list_connectors'],
+    description:
+      'Find connectors: the apps and services, such as Gmail, Slack or HubSpot, to which agents can be connected, and custom ones.',
+    rare: true,
+    of: { providers: Connector },
+    input: { query: heldText(100).optional().describe('Words in name, description or category; left out: all') },
+    run: async ({ query }, { api }) => ({ providers: await findConnectors(api, query) }),
   }),
 ]);

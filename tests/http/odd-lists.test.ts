@@ -49,7 +49,7 @@ async function call({ name }: Tool, args: Members) {
 /** Names alone are another list than the tools themselves. */
 function argumentsOf(tool: Tool): Members {
   const { summary: _, ...args } = exampleArguments(tool);
-  return args;
+  return tool.name === 'search_tools' ? { ...args, summary: false } : args;
 }
 
 /** The entries of a list, as a call shows them while the API's answer is changed. */

@@ -7,6 +7,7 @@ import { mcpConfigsOperations } from './mcp-configs.ts';
 import { mcpInstancesOperations } from './mcp-instances.ts';
 import { membersOperations } from './members.ts';
 import { organizationsOperations } from './organizations.ts';
+import { providersOperations } from './providers.ts';
 import { resourcesOperations } from './resources.ts';
 import { rolesOperations } from './roles.ts';
 import { scopesOperations } from './scopes.ts';
@@ -28,6 +29,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...clientsOperations,
   ...loginUrisOperations,
   ...connectedAccountsOperations,
+  ...providersOperations,
   ...toolsOperations,
   ...mcpConfigsOperations,
   ...mcpInstancesOperations,

@@ -2,7 +2,7 @@ import { enumeration, flag, int32, list, message, of, one, text, textMap, values
 import { rpc, service } from '../service.ts';
 import { bothPages, pageRequest } from './paging.ts';
 
-const ProviderSchema = message('scalekit.v1.providers.Provider', {
+export const ProviderSchema = message('scalekit.v1.providers.Provider', {
   id: text(),
   identifier: text(),
   display_name: text(),

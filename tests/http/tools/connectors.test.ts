@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { running, type TestServer } from '../../fixtures/running.ts';
+import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { verifies } from '../../verifies.ts';
+
+const environmentId = ENVIRONMENT_IDS.development;
+
+let server: TestServer;
+let call: ReturnType<typeof toolCaller>;
+beforeAll(async () => {
+  server = await running();
+  call = toolCaller(server.localUrl, await server.token());
+  await call('list_organizations', { environmentId });
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  server.requests.length = 0;
+});
+
+const asked = () => server.requests.map(({ url }) => decodeURIComponent(url));
+
+describe('search_connectors', () => {
+  const identifiers = async (args: object) => {
+    const { data } = await call('search_connectors', { environmentId, ...args });
+    return data.providers.map(({ identifier }: { identifier: string }) => identifier);
+  };
+
+  verifies(
+    'tools.connectors',
+    'finds every word of a text in names, descriptions and categories, custom ones too',
+    async () => {
+      expect(await identifiers({ query: 'crm contacts' })).toEqual(['SALESFORCE', 'HUBSPOT']);
+      expect(await identifiers({ query: 'Gmail' })).toEqual(['GMAIL']);
+      expect(await identifiers({ query: 'tide' })).toEqual(['CUSTOM_TIDES']);
+      expect(await identifiers({ query: 'nothing like it' })).toEqual([]);
+      expect((await identifiers({})).length).toBeGreaterThan(8);
+      expect(asked()).toEqual(Array(5).fill('/api/v1/providers?filter.provider_type=ALL&page_size=100'));
+    },
+  );
+
+  verifies('tools.connectors', 'says how accounts are authorized, and what cannot be connected yet', async () => {
+    const { data } = await call('list_connectors', { environmentId, query: 'linear' });
+    expect(data.providers).toEqual([
+      expect.objectContaining({ identifier: 'LINEAR', auth_types: ['API_KEY'], coming_soon: true, is_custom: false }),
+    ]);
+  });
+
+  verifies('tools.connectors', 'reads all pages of the API, and pages what it has found', async () => {
+    const first = await call('search_connectors', { environmentId, pageSize: 4 });
+    expect(first.data.providers).toHaveLength(4);
+    const { next_page_token: pageToken } = first.data;
+    const second = await call('search_connectors', { environmentId, pageSize: 4, pageToken });
+    expect(second.data.providers).toHaveLength(4);
+    expect(second.data.providers[0].identifier).not.toBe(first.data.providers[0].identifier);
+  });
+});
+
+describe('search_tools', () => {
+  verifies('tools.search-tools', 'shows names in groups, or whole tools, by connector, words, or both', async () => {
+    const names = await call('search_tools', { environmentId, query: 'page' });
+    expect(names.data.groups).toEqual([
+      { connector: 'notion', tool_names: ['notion_page_search', 'notion_page_content_get'] },
+    ]);
+    const inAnyCase = await call('search_tools', { environmentId, connector: 'slack' });
+    expect(inAnyCase.data.groups).toEqual([
+      { connector: 'slack', tool_names: ['slack_send_message', 'slack_list_channels'] },
+    ]);
+    const whole = await call('search_tools', { environmentId, connector: 'SLACK', query: 'send', summary: false });
+    expect(whole.data.tools).toEqual([
+      expect.objectContaining({ definition: expect.objectContaining({ name: 'slack_send_message' }) }),
+    ]);
+  });
+
+  verifies('tools.search-tools', 'goes on page by page, with 30 entries at most', async () => {
+    const args = { environmentId, query: 'gmail', pageSize: 1 };
+    const first = await call('search_tools', args);
+    const { next_page_token: pageToken } = first.data;
+    const second = await call('search_tools', { ...args, pageToken });
+    expect(
+      [first, second].flatMap(({ data }) => data.groups.flatMap((group: { tool_names: string[] }) => group.tool_names)),
+    ).toEqual(['gmail_fetch_mails', 'gmail_get_message_by_id']);
+    expect((await call('search_tools', { ...args, pageSize: 31 })).error).toMatchObject({ field: 'pageSize' });
+  });
+
+  verifies('tools.search-tools', 'needs a connector or a text of three characters', async () => {
+    expect((await call('search_tools', { environmentId })).error).toMatchObject({ code: 'invalid_arguments' });
+    expect((await call('search_tools', { environmentId, query: 'ab' })).error).toMatchObject({ field: 'query' });
+    expect(asked()).toEqual([]);
+  });
+});
