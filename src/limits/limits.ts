@@ -13,11 +13,14 @@ export interface Limits {
   readonly failures: AuthenticationFailures;
   readonly concurrency: ConcurrencyLimit;
   readonly bodies: BodyBudget;
+  /** With those who go on although they are refused. */
   readonly patience: Pick<Patience, 'hold'>;
+  /** With notifications, which cost no points. */
+  readonly notifications: Pick<Patience, 'hold'>;
 }
 
-/** Used when rates are not limited: refusals are answered at once. */
-export const noPatience: Limits['patience'] = { hold: () => undefined };
+/** Used when rates are not limited: everything is answered at once. */
+export const unhurried: Limits['patience'] = { hold: () => undefined };
 
 /**
  * Creates the limits of a configuration.
@@ -28,7 +31,8 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
   const concurrency = new ConcurrencyLimit(config.calls, config.callsPerCaller);
   const bodies = new BodyBudget(config.bytesInFlight, config.bytesInFlightPerCaller);
   if (config.rates === undefined) {
-    return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies, patience: noPatience };
+    const patience = { patience: unhurried, notifications: unhurried };
+    return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies, ...patience };
   }
   return {
     rates: ratesByPerson(config.rates, newCounter, tools),
@@ -37,5 +41,6 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
     concurrency,
     bodies,
     patience: new Patience(),
+    notifications: Patience.withNotifications(),
   };
 }

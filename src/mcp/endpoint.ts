@@ -41,7 +41,7 @@ export interface EndpointOptions {
   /** The clients to which refusals of their calls are told in the result. */
   readonly inBand: InBand;
   readonly stepUps: StepUps;
-  readonly limits: Pick<Limits, 'rates' | 'concurrency' | 'bodies' | 'patience'>;
+  readonly limits: Pick<Limits, 'rates' | 'concurrency' | 'bodies' | 'patience' | 'notifications'>;
 }
 
 /** A request of a caller, with what it is answered with. */
@@ -112,6 +112,8 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
 
   async function answer(exchange: Exchange, inbound: Inbound): Promise<void> {
     const { request, response, caller, surface, observation } = exchange;
+    // Before it takes a place among the running calls.
+    if (inbound.message.id === undefined) await limits.notifications.hold(caller.person, response);
     const verdict = await judge(exchange, inbound);
     if (verdict === undefined) return;
     if (verdict.kind === 'unknown' && inbound.era === 'modern') refuseUnknown(inbound.message, request);

@@ -68,6 +68,7 @@ export class Observation {
   readonly #spans: RequestSpans | undefined;
   #trace: Trace | undefined;
   #isReported = false;
+  #isRefused = false;
   #atEnd: (() => void)[] = [];
 
   /** @param exchange the HTTP request as it is now; left out for a message that did not come over HTTP */
@@ -150,6 +151,9 @@ export class Observation {
     this.#record.outcome = outcome;
     if (token !== undefined) this.#record.token = plainToken(token, (text) => this.#clean(text));
     if (reason !== undefined) this.#record.reason = reason.slice(0, MAX_REASON);
+    // Its answer may have to wait.
+    this.#isRefused = true;
+    this.#endIfOver();
   }
 
   /** The message was answered. Ignored if an outcome is known already, such as that of a tool. */
@@ -182,9 +186,11 @@ export class Observation {
     },
   };
 
-  /** Whether the request has been reported and no tool is running for it. Then it takes nothing of this server. */
+  /**
+   * Whether the request has been refused or reported, and no tool is running for it. Then it takes nothing of this server.
+   */
   get isOver(): boolean {
-    return this.#isReported && this.#record.details.running === undefined;
+    return (this.#isReported || this.#isRefused) && this.#record.details.running === undefined;
   }
 
   /** Calls back once, when the request is over, whatever becomes of its connection. */

@@ -27,7 +27,7 @@ export function isManifestData(name: string): boolean {
 
 /** Cuts the values in manifests of secrets. Linear in the length of the text. */
 export function addManifests(text: string, add: AddCut): void {
-  if (!SECRET.test(text)) return;
+  if (!SECRET.test(text) && !isCutOff(text)) return;
   let done = 0;
   for (const { 0: all, 1: quote = '', index } of text.matchAll(DATA)) {
     if (index < done) continue;
@@ -37,6 +37,11 @@ export function addManifests(text: string, add: AddCut): void {
     add(value.start, value.end, quote === '' ? REDACTED : `${quote}${REDACTED}${quote}`);
     done = value.end;
   }
+}
+
+/** Whether a text may be the beginning of such a manifest: what kind it is stands behind its data, and was cut off. */
+function isCutOff(text: string): boolean {
+  return text.includes('apiVersion') && !text.includes('kind');
 }
 
 function named(quote: string) {

@@ -11,6 +11,7 @@ import { Members } from '../platform/entities/members.ts';
 import { jsonText } from '../platform/json-text.ts';
 import { path } from '../platform/path.ts';
 import { inAnyCase } from '../platform/provider-name.ts';
+import { Cleaner } from '../release/clean.ts';
 import { beginningOf } from '../release/ration.ts';
 import { withoutShapes } from '../release/redact.ts';
 import { connectedAccountId, connector, identifier, ofAccount, provider, search, toolName } from './fields/agents.ts';
@@ -144,7 +145,9 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
       const { data, execution_id } = checkAnswer(Execution, answer, 'write');
       const text = JSON.stringify(data ?? null);
       if (text.length <= MAX_DATA) return { execution_id, data, truncated: false };
-      return { execution_id, data_text: beginningOf(text, MAX_DATA, withoutShapes), truncated: true };
+      // Cleaned as data first: what is secret there may not look so in a text, and the names beside it may be cut off.
+      const clean = JSON.stringify(new Cleaner([], undefined, 2 * MAX_DATA).value(data));
+      return { execution_id, data_text: beginningOf(clean, MAX_DATA, withoutShapes), truncated: true };
     },
   }),
 ]);

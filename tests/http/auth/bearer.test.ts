@@ -8,7 +8,7 @@ import { errorHandler } from '../../../src/http/middleware.ts';
 import { observe } from '../../../src/http/observe.ts';
 import { memoryCounter } from '../../../src/limits/counter.ts';
 import { failuresByAddress, unlimitedFailures } from '../../../src/limits/failures.ts';
-import { noPatience } from '../../../src/limits/limits.ts';
+import { unhurried } from '../../../src/limits/limits.ts';
 import { openAudit } from '../../../src/observability/audit/ledger.ts';
 import type { Log } from '../../../src/observability/log/log.ts';
 import { NO_METRICS } from '../../../src/observability/metrics/metrics.ts';
@@ -70,7 +70,7 @@ async function endpoint(options: Partial<BearerOptions> = {}, handler = () => un
     verify: verifier(),
     resource,
     failures: unlimitedFailures,
-    patience: noPatience,
+    patience: unhurried,
     scopeMap: new Map(),
     initialScopes: () => ['env:read', 'org:read'],
     ...options,

@@ -58,4 +58,33 @@ describe('somebody who goes on after many refusals', () => {
     await send();
     expect(performance.now() - start).toBeGreaterThanOrEqual(HELD);
   });
+
+  verifies('limits.patience', 'takes no place among the calls while it waits', async () => {
+    const limits = { default: { points: 10, seconds: 900 }, failures: { points: 5, seconds: 900 } };
+    const small = await running({ ...scalekit.env, RATE_LIMIT: JSON.stringify(limits), MAX_CALLS: '4' });
+    const [greedy, honest] = await Promise.all([tokenOf('usr_greedy'), tokenOf('usr_honest')]);
+    const refused = Array.from({ length: 60 }, () =>
+      callTool(`${small.url}/mcp`, 'legacy', 'whoami', {}, { token: greedy }),
+    );
+    await Promise.race(refused.slice(30));
+    const { status } = await callTool(`${small.url}/mcp`, 'legacy', 'whoami', {}, { token: honest });
+    expect(status).toBe(200);
+    await Promise.all(refused);
+    await small.stop();
+  });
+
+  verifies('limits.patience', 'gets its notifications acknowledged later and later, at no cost', async () => {
+    const token = await tokenOf('usr_talks');
+    const notify = async () => {
+      const body = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      return (await fetch(url, { method: 'POST', headers, body })).status;
+    };
+    const statuses = await Promise.all(Array.from({ length: 220 }, notify));
+    expect(new Set(statuses)).toEqual(new Set([202]));
+    const start = performance.now();
+    expect(await notify()).toBe(202);
+    expect(performance.now() - start).toBeGreaterThanOrEqual(HELD);
+    expect((await callTool(url, 'legacy', 'whoami', {}, { token })).status).toBe(200);
+  });
 });

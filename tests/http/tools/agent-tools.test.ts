@@ -250,6 +250,27 @@ describe('execute_agent_tool', () => {
     },
   );
 
+  verifies(
+    ['tools.agent-tools', 'secrets.by-key'],
+    'hides in the beginning of long data what it hides in data',
+    async () => {
+      const own = await FakeScalekit.start();
+      const there = await running({ ...own.env, AGENT_TOOL_EXECUTION: 'on' });
+      const secret = 'hunter2-xyzzy';
+      const data = {
+        list: [{ key: 'DB_PASSWORD', target: ['production', 'preview'], type: 'plain', comment: 'a', value: secret }],
+        manifest: { apiVersion: 'v1', data: { word: secret }, filling: 'a'.repeat(20_000), kind: 'Secret' },
+      };
+      own.serveApi((_request, response) => json(response, 200, { execution_id: '1', data }));
+      const bearer = await own.mint({ claims: { scope: 'environment:write' } });
+      const args = { environmentId: 'env_1', toolName: 'slack_list_channels', connectedAccountId: 'ca_1' };
+      const { data: shown } = await toolCaller(there.url, bearer)('execute_agent_tool', args);
+      expect(shown.data_text).toContain('DB_PASSWORD');
+      expect(JSON.stringify(shown)).not.toContain(secret);
+      await Promise.all([there.stop(), own.close()]);
+    },
+  );
+
   verifies('tools.agent-tools', 'acts as the user of the account, with params of any shape', async () => {
     const { data } = await run('slack_send_message', MIRAS_SLACK, { channel: 'yard', text: 'Berth 4 at noon' });
     expect(data).toEqual({

@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
-import { HOLD_MS, Patience } from '../../../src/limits/patience.ts';
+import { HOLD_MS, MAX_HELD_EACH, Patience, SPACING_MS } from '../../../src/limits/patience.ts';
 import { verifies } from '../../verifies.ts';
 
 /** An answer that has not left. */
-const answer = (): ServerResponse => Object.assign(new EventEmitter(), { closed: false }) as unknown as ServerResponse;
+const answer = () =>
+  Object.assign(new EventEmitter(), { closed: false, destroy: vi.fn() }) as unknown as ServerResponse;
 
 /** Counts refusals, and says how many of them were held back. */
 function refuse(patience: Patience, who: string, times: number): number {
@@ -45,17 +46,41 @@ describe('refusals of somebody who goes on', () => {
     await held;
     expect(vi.getTimerCount()).toBe(0);
     const second = patience.hold('anna', waiting);
-    await vi.advanceTimersByTimeAsync(HOLD_MS);
+    await vi.advanceTimersByTimeAsync(HOLD_MS + SPACING_MS);
     await second;
     expect(waiting.listenerCount('close')).toBe(0);
     expect(patience.hold('anna', Object.assign(answer(), { closed: true }))).toBeUndefined();
   });
 
-  verifies('limits.patience', 'are held in a bounded number, and again once those have left', async () => {
+  verifies('limits.patience', 'are as many in a second, however many connections they come from', async () => {
     const patience = new Patience();
     refuse(patience, 'anna', 20);
-    expect(refuse(patience, 'anna', 600)).toBe(500);
+    const left = vi.fn();
+    for (let i = 0; i < 700; i++) patience.hold('anna', answer())?.then(left);
+    await vi.advanceTimersByTimeAsync(HOLD_MS - 1);
+    for (let second = 1; second <= 5; second++) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(left.mock.calls.length).toBeLessThanOrEqual((second * 1_000) / SPACING_MS + 1);
+      expect(left.mock.calls.length).toBeGreaterThan((second * 1_000) / SPACING_MS - 10);
+    }
+    // Nobody else waits for that, and waiting buys no more refusals at once.
+    expect(refuse(patience, 'bert', 1)).toBe(0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(refuse(patience, 'anna', 1)).toBe(1);
+  });
+
+  verifies('limits.patience', 'are held in a bounded number, beyond which connections end', async () => {
+    const patience = new Patience();
+    refuse(patience, 'anna', 20);
+    expect(refuse(patience, 'anna', MAX_HELD_EACH)).toBe(MAX_HELD_EACH);
+    const beyond = answer();
+    expect(patience.hold('anna', beyond)).toBeUndefined();
+    expect(beyond.destroy).toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(HOLD_MS);
     expect(refuse(patience, 'anna', 1)).toBe(1);
+  });
+
+  verifies('limits.patience', 'notifications are let through more often', () => {
+    expect(refuse(Patience.withNotifications(), 'anna', 210)).toBe(10);
   });
 });
