@@ -146,8 +146,26 @@ const MAX_WORDS = 3;
 /** How many characters at the beginning and at the end of a name are examined, because a name may be very long. */
 const MAX_READ = 200;
 
+/**
+ * So many names of usual length are remembered; when there are more, all are forgotten. A text may hold the same few names
+ * thousands of times.
+ */
+const MAX_REMEMBERED = 5_000;
+const LONGEST_REMEMBERED = 64;
+const remembered = new Map<string, Secrecy>();
+
 /** The secrecy of a name. Case and separators do not matter: `client_secret`, `X-Api-Key`, `refreshToken`. */
 export function secrecyOf(name: string): Secrecy {
+  if (name.length > LONGEST_REMEMBERED) return readSecrecy(name);
+  const known = remembered.get(name);
+  if (known !== undefined) return known;
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  const secrecy = readSecrecy(name);
+  remembered.set(name, secrecy);
+  return secrecy;
+}
+
+function readSecrecy(name: string): Secrecy {
   const words = wordsOf(name);
   if (words.length === 0) return 'public';
   const named = withoutForms(words);

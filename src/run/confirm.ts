@@ -29,8 +29,8 @@ export async function confirm(
   const binding = bindingOf(call, forTool);
   const redeemed = confirmation === undefined ? undefined : await confirmations.redeem(confirmation, binding);
   const reading = read(preview, forTool, context);
-  const shown = await (redeemed === undefined ? reading : usingUp(reading));
-  const facts = factsOf(shown);
+  const { shown, unread } = await (redeemed === undefined ? reading : usingUp(reading));
+  const facts = factsOf({ shown, unread });
   if (redeemed?.isFor(facts)) {
     observation.confirmed();
     return undefined;
@@ -52,12 +52,22 @@ export async function runConfirmed(
   return confirmation === undefined ? running : usingUp(running);
 }
 
+interface Shown {
+  readonly shown: JsonObject;
+  /** The answer as it came, where parts of it cannot be read: what nobody sees must not change unseen either. */
+  readonly unread: unknown;
+}
+
 /** What a call would take away now. */
-async function read(preview: Preview, args: Arguments['forTool'], context: ToolContext): Promise<JsonObject> {
-  const { data } = readEntries(preview.output, await preview.run(args, context));
+async function read(preview: Preview, args: Arguments['forTool'], context: ToolContext): Promise<Shown> {
+  const answer = await preview.run(args, context);
+  const { data, unreadable } = readEntries(preview.output, answer);
   const shown = withoutUnset(preview.output, data);
-  // First, because what comes last may be cut off.
-  return { stops_working: preview.stopsWorking, ...shown } as JsonObject;
+  return {
+    // First, because what comes last may be cut off.
+    shown: { stops_working: preview.stopsWorking, ...shown } as JsonObject,
+    unread: unreadable.length > 0 ? answer : undefined,
+  };
 }
 
 /** The step of a call whose confirmation is used up, also if the step fails. */

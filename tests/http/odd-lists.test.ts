@@ -182,10 +182,11 @@ verifies(
   async () => {
     const [tool] = catalogue.filter(({ name }) => name === 'delete_mcp_config');
     if (tool === undefined) throw new Error('No such tool.');
+    let connection_name = 7;
     change = ({ config, ...others }) => {
       if (config === undefined) return others;
       const mappings = (config as Members)['connection_tool_mappings'] as Members[];
-      const odd = { connection_name: 7, tools: {} };
+      const odd = { connection_name, tools: {} };
       return { ...others, config: { ...(config as Members), connection_tool_mappings: [odd, ...mappings] } };
     };
     const { error } = await call(tool, exampleArguments(tool));
@@ -194,5 +195,10 @@ verifies(
     expect(odd).toEqual({ unreadable: true });
     expect(mappings.length).toBeGreaterThan(0);
     expect(mappings[0]).toHaveProperty('connection_name');
+    // What nobody could read must not change unseen either.
+    connection_name = 8;
+    const again = await call(tool, { ...exampleArguments(tool), confirmation: error.confirmation });
+    expect(again.error).toMatchObject({ code: 'confirmation_invalid' });
+    expect(again.error.preview).toBeDefined();
   },
 );
