@@ -33,7 +33,8 @@ afterEach(() => {
   scalekit.refuse = undefined;
 });
 
-const TOOLS = catalogue.map((tool) => [tool.name, tool] as const);
+/** Those that find tools and stand for others show nothing of the platform themselves. */
+const TOOLS = catalogue.filter(({ toolset }) => toolset !== 'discovery').map((tool) => [tool.name, tool] as const);
 /** Their results hold no text of the platform: a flag, or the id that they were given. */
 const WITHOUT_PLATFORM_TEXT = new Set([
   'whoami',
