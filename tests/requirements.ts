@@ -328,6 +328,10 @@ export const REQUIREMENTS = {
     'Lists of organizations and users find some by part of what identifies them, and an organization by its external id, in the form of the list.',
   'tools.new-organization':
     'create_organization takes slug, logo and region, and names the organization that has the external id already.',
+  'tools.changed-organization':
+    'update_organization changes what is named and loses no metadata, not to parallel calls either.',
+  'tools.deleted-organization':
+    'delete_organization shows first which users and connections go with the organization, and who may not list them is told so.',
   'tools.person':
     'Users and members are shown with what they sign in with, what they may do, where invitations stand, and names wherever the API holds them.',
   'tools.members':

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ListedTool } from '../../src/access/listing.ts';
 import type { Tool } from '../../src/core/tool.ts';
-import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { tokenOfAPerson } from '../fixtures/confirmation.ts';
 import { exampleArguments } from '../fixtures/example-calls.ts';
@@ -19,6 +19,10 @@ const mapping = (connection_name: string) => ({ connection_tool_mappings: [{ con
 
 /** By tool: what somebody else does between its preview and its confirmation, to what its example takes away. */
 const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<Record<string, unknown>>]>> = {
+  delete_organization: [
+    'update_organization',
+    { organizationId: DEVELOPMENT_ORGANIZATION_IDS.granary, metadata: { plan: 'business' } },
+  ],
   delete_mcp_config: [
     'update_mcp_config',
     { configId: 'cfg_71204418093065303', description: 'Used by 1,000 customers' },
@@ -123,13 +127,15 @@ const AT_ONCE = [
   'update_environment_oidc_connection',
   'update_mcp_config',
   'update_mcp_server',
+  'update_organization',
   'update_organization_settings',
 ];
 
 verifies('confirm.all', 'nothing acts at once that takes something away, and the rest is told by name', async () => {
   const server = await running({ AGENT_TOOL_EXECUTION: 'on' });
   try {
-    const { body } = await rpc(`${server.localUrl}/mcp`, 'modern', 'tools/list', {}, { token: await server.token('') });
+    const token = await server.token('');
+    const { body } = await rpc(`${server.localUrl}/mcp?toolsets=all`, 'modern', 'tools/list', {}, { token });
     const destructive = (body.result.tools as ListedTool[]).filter(({ annotations }) => annotations['destructiveHint']);
     const isConfirmed = ({ inputSchema }: ListedTool) => 'confirmation' in (inputSchema['properties'] as object);
     expect(

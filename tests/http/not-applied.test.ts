@@ -178,6 +178,7 @@ it('goes through requests without members', () => {
     'delete_connected_account',
     'delete_mcp_config',
     'delete_mcp_instance',
+    'delete_organization',
     'disconnect_connected_account',
     'enable_environment_connection',
     'generate_admin_portal_link',

@@ -38,6 +38,7 @@ const TOOLS = catalogue.map((tool) => [tool.name, tool] as const);
 const WITHOUT_PLATFORM_TEXT = new Set([
   'whoami',
   'enable_environment_connection',
+  'delete_organization',
   'delete_mcp_config',
   'delete_mcp_instance',
   'delete_connected_account',

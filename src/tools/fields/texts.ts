@@ -92,3 +92,12 @@ export function metadata(maxPairs: number) {
     .optional()
     .describe(`At most ${maxPairs} pairs; keys of 3 to 25 characters, values of 1 to 256`);
 }
+
+/** Changes of such pairs. */
+export function metadataChanges(maxPairs: number) {
+  return z
+    .record(exact(z.string().min(3).max(25)), limited(z.string(), 256))
+    .refine((pairs) => Object.keys(pairs).length <= maxPairs, `holds more than ${maxPairs} pairs`)
+    .optional()
+    .describe('Pairs to set, keys of 3 to 25 characters; an empty value removes one, what is not named stays');
+}
