@@ -39,7 +39,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
   t.read('get_organization_details', {
     aliases: ['get_organization'],
     description:
-      'Show one organization (org, customer, tenant): names, ids, metadata, and which features it has, such as SSO.',
+      'Show one organization (org, customer, tenant): name, id, metadata, and which features it has, such as SSO.',
     input: { organizationId },
     output: { organization: Organization },
     run: ({ organizationId }, { api }) => api.get(path`/organizations/${organizationId}`),

@@ -179,11 +179,18 @@ it('goes through requests without members', () => {
     'delete_mcp_config',
     'delete_mcp_instance',
     'delete_organization',
+    'delete_user',
+    'delete_user_passkey',
     'disconnect_connected_account',
     'enable_environment_connection',
     'generate_admin_portal_link',
     'get_mcp_instance_auth_state',
     'remove_redirect_uri',
+    'remove_user_from_organization',
+    'remove_user_role',
+    'resend_user_invite',
+    'revoke_all_user_sessions',
+    'revoke_session',
     'switch_mcp_auth_to_scalekit',
   ]);
 });

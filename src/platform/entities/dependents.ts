@@ -33,3 +33,13 @@ export const DependentUsers = dependents(z.object({ id: z.string(), email: z.str
 export const DependentConnections = dependents(
   z.object({ id: z.string(), provider: Word.nullish(), type: Word.nullish(), enabled: z.boolean().nullish() }),
 );
+
+/** The sessions of a user that are active. */
+export const DependentSessions = dependents(
+  z.object({
+    id: z.string(),
+    os: z.string().nullish(),
+    browser: z.string().nullish(),
+    created_at: z.string().nullish(),
+  }),
+);
