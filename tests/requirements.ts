@@ -328,6 +328,27 @@ export const REQUIREMENTS = {
     'Lists of organizations and users find some by part of what identifies them, and an organization by its external id, in the form of the list.',
   'tools.new-organization':
     'create_organization takes slug, logo and region, and names the organization that has the external id already.',
+  'tools.changed-organization':
+    'update_organization changes what is named and loses no metadata, not to parallel calls either.',
+  'tools.deleted-organization':
+    'delete_organization shows first which users and connections go with the organization, and who may not list them is told so.',
+  'tools.all-users': 'list_users lists the users of an environment, or finds some by part of what identifies them.',
+  'tools.one-user': 'get_user finds one user by either of their ids, and refuses both at once.',
+  'tools.changed-user':
+    'update_user changes what is named and loses nothing else of a user, although the API has no field mask here.',
+  'tools.deleted-user': 'delete_user shows first in which organizations a user is, and where they are signed in.',
+  'tools.memberships':
+    'A user is added to an organization and changed in it: roles are replaced as a whole or kept, and metadata is kept.',
+  'tools.removed-member':
+    'Whoever is removed from an organization is deleted as a user only where the call asks for it; the request says so each time.',
+  'tools.resent-invite': 'resend_user_invite mails an invitation once more, and refuses whoever has joined.',
+  'tools.user-roles':
+    'Roles of a user are listed, added and taken away one by one; those that come with another role stay with that.',
+  'tools.sessions': 'list_user_sessions says where somebody is signed in, narrowed by status and time.',
+  'tools.revoked-sessions':
+    'A session, or all of a user, is ended after it was shown whose it is, and is told as ended only when it is.',
+  'tools.passkeys':
+    'Passkeys are listed and deleted for the user who was named, whomever the API takes the call to be about.',
   'tools.person':
     'Users and members are shown with what they sign in with, what they may do, where invitations stand, and names wherever the API holds them.',
   'tools.members':

@@ -11,7 +11,7 @@ export interface Path {
 /** Query parameters by their API names. An array becomes a repeated parameter; `undefined` is left out. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-/** The body of a request: a JSON object. Members that are `undefined` are left out, as `JSON.stringify` does. */
+/** The body of a request: a JSON object; that of a few operations is a list of such. Members that are `undefined` are left out, as `JSON.stringify` does. */
 export interface Body {
   readonly [member: string]: BodyValue | undefined;
 }
@@ -27,7 +27,7 @@ type BodyValue = string | number | boolean | null | readonly BodyValue[] | Body;
  */
 export interface Api {
   get(path: Path, query?: Query): Promise<unknown>;
-  post(path: Path, body?: Body, query?: Query): Promise<unknown>;
+  post(path: Path, body?: Body | readonly Body[], query?: Query): Promise<unknown>;
   put(path: Path, body?: Body, query?: Query): Promise<unknown>;
   /** The API changes the fields that are present. It replaces lists as a whole. */
   patch(path: Path, body?: Body, query?: Query): Promise<unknown>;

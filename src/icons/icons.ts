@@ -22,6 +22,8 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   workspace: 'M2 5h12v8H2zM6 5V3h4v2M2 9h12',
   organizations: 'M3 14V2h7v12M10 6h3v8M1 14h14M5 5h3M5 8h3M5 11h3',
   users: 'M6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1 14a5 5 0 0 1 10 0M11 3a2.5 2.5 0 0 1 0 5M13 14a5 5 0 0 0-2-4',
+  user_sessions:
+    'M6 7a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1 13a5 5 0 0 1 8-4M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM12 10.5V12l1 1',
   admin_portal: 'M4 14V2h8v12M2 14h12M9 8h1',
   organization_settings: 'M2 4h12M2 8h12M2 12h12M5 2v4M11 6v4M6 10v4',
   connections: 'M7 9l2-2M6 6l2-2a3 3 0 0 1 4 4l-2 2M10 10l-2 2a3 3 0 0 1-4-4l2-2',

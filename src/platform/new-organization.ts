@@ -48,7 +48,8 @@ export async function createOrganization(api: Api, wanted: WantedOrganization): 
   return requireTold(asked, created, read, NEXT_TOOL);
 }
 
-const ORIGINS = [
+/** Where the API's fields of an organization come from. */
+export const ORIGINS = [
   { at: 'organization.display_name', field: 'name' },
   { at: 'organization.external_id', field: 'externalId' },
   { at: 'organization.metadata', field: 'metadata' },
@@ -57,15 +58,23 @@ const ORIGINS = [
   { at: 'organization.region_code', field: 'regionCode' },
 ];
 
-/** The error for an external id that another organization has; `undefined` if that is not why Scalekit refused. */
-async function takenBy(api: Api, external_id: string | undefined, refusal: unknown): Promise<ToolError | undefined> {
+/**
+ * The error for an external id that another organization has; `undefined` if that is not why Scalekit refused.
+ * @param ownId of the organization that was to change; `undefined` for a new one
+ */
+export async function takenBy(
+  api: Api,
+  external_id: string | undefined,
+  refusal: unknown,
+  ownId?: string,
+): Promise<ToolError | undefined> {
   if (!isConflict(refusal) || external_id === undefined) return undefined;
   const answer = await api.get(path`/organizations`, { external_id }).catch(() => undefined);
   const { data } = Found.safeParse(answer);
   const [existing, another] = data?.organizations ?? [];
   // Several are no answer to the question: the API did not look for the external id then.
-  if (existing === undefined || another !== undefined) return undefined;
-  const message = `Nothing was created: ${existing.id} has this externalId already. Use that organization, or give another externalId.`;
+  if (existing === undefined || another !== undefined || existing.id === ownId) return undefined;
+  const message = `Nothing was ${ownId === undefined ? 'created' : 'changed'}: ${existing.id} has this externalId already. Use that organization, or give another externalId.`;
   const recovery = { ...refusal.recovery, field: 'externalId', nextTool: NEXT_TOOL };
   return new ToolError('conflict', message, recovery, refusal.cause);
 }

@@ -76,14 +76,15 @@ function taken(refusal: ToolError, hasExternalId: boolean): ToolError {
   return new ToolError('conflict', message, recovery, refusal.cause);
 }
 
-const NO_LOGIN_URI =
+/** What is said where an invitation leads to nowhere. */
+export const NO_LOGIN_URI =
   'The invitation leads to the initiate-login URI of the environment, and this environment has none: set one with set_initiate_login_uri, or the person may not get in.';
 
 /**
  * Whether an environment is known to have no initiate-login URI, to which its invitations lead. Lists of clients may not
  * show everything of one, so that it is read itself before that is said.
  */
-async function lacksLoginUri(api: Api): Promise<boolean> {
+export async function lacksLoginUri(api: Api): Promise<boolean> {
   try {
     const listed = await findEnvironmentClient(api);
     return !listed.initiate_login_uri && !(await readClient(api, listed.id)).initiate_login_uri;

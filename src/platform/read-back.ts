@@ -40,7 +40,15 @@ export class LostUpdate extends ToolError {
    * @param nextTool the tool that shows the current state
    */
   constructor(loss: string, nextTool: string) {
-    const message = `These settings changed at the same time. ${loss} Read what is there now, then decide what to do.`;
-    super('conflict', message, { nextTool });
+    super('conflict', changedMeanwhile(loss), { nextTool });
   }
+}
+
+/** The same for what somebody else has lost: making the change once more would not bring it back, so it is not made. */
+export function lostByOthers(loss: string, nextTool: string): ToolError {
+  return new ToolError('conflict', changedMeanwhile(loss), { nextTool });
+}
+
+function changedMeanwhile(loss: string): string {
+  return `These settings changed at the same time. ${loss} Read what is there now, then decide what to do.`;
 }

@@ -30,6 +30,16 @@ export function aboutArguments(refusal: unknown, origins: readonly Origin[]): un
   return new ToolError(refusal.code, refusal.message, recovery, refusal.cause);
 }
 
+/**
+ * Checks that a call that changes something says what.
+ * @param changes by the names of the arguments, all of them
+ * @throws ToolError `invalid_arguments`
+ */
+export function requireChange(changes: Readonly<Record<string, unknown>>, field: string): void {
+  if (Object.values(changes).some((value) => value !== undefined)) return;
+  throw new ToolError('invalid_arguments', 'Nothing to change: give at least one argument beside the ids.', { field });
+}
+
 /** Whether the API refuses something because it is there already. */
 export function isConflict(refusal: unknown): refusal is ToolError {
   return refusal instanceof ToolError && refusal.code === 'conflict';

@@ -5,6 +5,8 @@ import { isObject } from '../core/json.ts';
  * shows in other members as well.
  */
 const MOVING_TIMES: ReadonlySet<string> = new Set([
+  'idle_expires_at',
+  'last_active_at',
   'last_used_at',
   'last_used_time',
   'last_login_time',

@@ -4,6 +4,7 @@ import { type ConnectionsContent, seedConnections } from './data/connections.ts'
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
 import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
 import { type ServersContent, seedServers } from './data/servers.ts';
+import { type SessionsContent, seedSessions } from './data/sessions.ts';
 import type { Environment, Member, Workspace } from './data/types.ts';
 import { seedUsers, type UsersContent } from './data/users.ts';
 import { ENVIRONMENTS, MEMBERS, WORKSPACE } from './data/workspace.ts';
@@ -16,6 +17,7 @@ const FIRST_NEW_ID = 71204418093060001n;
 export type EnvironmentContent = OrganizationsContent &
   AccessContent &
   UsersContent &
+  SessionsContent &
   ConnectionsContent &
   ServersContent &
   AgentsContent;
@@ -79,9 +81,11 @@ export class Store {
 
 function seed(environment: EnvironmentName, url: string): EnvironmentContent {
   const known = { ...seedOrganizations(environment), ...seedAccess(environment) };
+  const people = seedUsers(environment, known);
   return structuredClone({
     ...known,
-    ...seedUsers(environment, known),
+    ...people,
+    ...seedSessions(environment, people.users),
     ...seedConnections(environment, url),
     ...seedServers(environment),
     ...seedAgents(environment),

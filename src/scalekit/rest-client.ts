@@ -71,7 +71,7 @@ export interface RestRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: Path;
   readonly query?: Query | undefined;
-  readonly body?: Body | undefined;
+  readonly body?: Body | readonly Body[] | undefined;
   /** The headers with the credential and the environment. */
   readonly headers: Readonly<Record<string, string>>;
   /** Who calls, the same through all clients: what fails or hangs for one person alone holds up nobody else. */

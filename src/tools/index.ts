@@ -17,6 +17,7 @@ import { redirectUris } from './redirect-uris.ts';
 import { roles } from './roles.ts';
 import { scopes } from './scopes.ts';
 import { session } from './session.ts';
+import { userSessions } from './user-sessions.ts';
 import { users } from './users.ts';
 import { workspace } from './workspace.ts';
 
@@ -32,6 +33,7 @@ export const toolsets: readonly Toolset[] = [
   workspace,
   organizations,
   users,
+  userSessions,
   adminPortal,
   organizationSettings,
   connections,

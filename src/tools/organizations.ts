@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
+import { updateOrganization } from '../platform/changed-organization.ts';
+import { DependentConnections, DependentUsers } from '../platform/entities/dependents.ts';
 import { Organization } from '../platform/entities/organization.ts';
 import { createOrganization } from '../platform/new-organization.ts';
+import { showOrganization } from '../platform/organization-dependents.ts';
 import { searchPage } from '../platform/pages.ts';
 import { path } from '../platform/path.ts';
 import { organizationId } from './fields/ids.ts';
-import { externalId, logoUrl, slug } from './fields/organization.ts';
-import { metadata, searched, shownName } from './fields/texts.ts';
+import { externalId, logoUrl, logoUrlOrNone, slug, slugOrNone } from './fields/organization.ts';
+import { metadata, metadataChanges, searched, shownName } from './fields/texts.ts';
 
 /** The customers of the application. */
 export const organizations = toolset('organizations', { area: 'organization' }, (t) => [
@@ -36,7 +39,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
   t.read('get_organization_details', {
     aliases: ['get_organization'],
     description:
-      'Show one organization (org, customer, tenant): names, ids, metadata, and which features it has, such as SSO.',
+      'Show one organization (org, customer, tenant): name, id, metadata, and which features it has, such as SSO.',
     input: { organizationId },
     output: { organization: Organization },
     run: ({ organizationId }, { api }) => api.get(path`/organizations/${organizationId}`),
@@ -56,5 +59,36 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
     },
     output: { organization: Organization },
     run: (wanted, { api }) => createOrganization(api, wanted),
+  }),
+
+  t.overwrite('update_organization', {
+    title: 'Change an organization',
+    description:
+      'Change an organization (customer, tenant): rename it, set its externalId, metadata, slug or logo. What is left out stays.',
+    rare: true,
+    input: {
+      organizationId,
+      name: shownName(200).optional().describe('Display name'),
+      externalId: externalId.optional().describe('The id of this customer in your own system'),
+      metadata: metadataChanges(10),
+      slug: slugOrNone.optional().describe('Empty: none'),
+      logoUrl: logoUrlOrNone.optional().describe('Empty: none'),
+    },
+    output: { organization: Organization },
+    run: ({ organizationId, ...changes }, { api }) => updateOrganization(api, organizationId, changes),
+  }),
+
+  t.remove('delete_organization', {
+    title: 'Delete an organization',
+    description:
+      'Delete an organization (customer, tenant) for good, with its SSO connections and the memberships of its users.',
+    rare: true,
+    input: { organizationId },
+    shows: { organization: Organization, users: DependentUsers, connections: DependentConnections },
+    stopsWorking:
+      'Everything of this customer: its users can no longer sign in to it, and its SSO, directories, domains and API clients are gone.',
+    show: ({ organizationId }, { api }) => showOrganization(api, organizationId),
+    at: ({ organizationId }) => path`/organizations/${organizationId}`,
+    listedBy: 'list_organizations',
   }),
 ]);

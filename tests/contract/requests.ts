@@ -24,6 +24,10 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
   'ConnectedAccountService.DeleteConnectedAccount': { id: 'ca_71204418093065101' },
   'ConnectedAccountService.DisconnectConnectedAccount': { id: 'ca_71204418093065101' },
   'ConnectedAccountService.GetConnectedAccountDetails': { id: 'ca_71204418093065101' },
+  'UserService.AssignUserRoles': { roles: [{ role_name: 'member' }] },
+  'UserService.CreateMembership': { organization_id: 'org_71204418093057002' },
+  'UserService.DeleteMembership': { organization_id: 'org_71204418093057001' },
+  'UserService.ResendInvite': { id: 'usr_71204418093062004' },
   'ConnectedAccountService.GetMagicLinkForConnectedAccount': { connector: 'gmail', identifier: 'ada@example.com' },
 };
 
@@ -52,6 +56,8 @@ const LISTS: Readonly<Record<string, (content: EnvironmentContent, store: Store)
   connections: ({ ssoConnections }) => ssoConnections,
   configs: ({ mcpConfigs }) => mcpConfigs,
   instances: ({ mcpInstances }) => mcpInstances,
+  credentials: ({ passkeys }) => passkeys,
+  external: ({ users }) => users,
 };
 
 /** The texts for the parameters of a path, of the first entry that there is of each kind. */
@@ -62,7 +68,8 @@ export function pathTexts(path: string, content: EnvironmentContent, store: Stor
       const key = segment.replace(/[_-]([a-z])/g, (_, letter: string) => letter.toUpperCase());
       const list = LISTS[segment]?.(content, store) ?? (content as unknown as Record<string, object[]>)[key] ?? [];
       const [first = {}] = list as Members[];
-      return [name, /name$/.test(name) ? first['name'] : (first['id'] ?? 'unknown')];
+      if (/name$/.test(name)) return [name, first['name']];
+      return [name, name === 'external_id' ? first[name] : (first['id'] ?? first[name] ?? 'unknown')];
     }),
   );
 }

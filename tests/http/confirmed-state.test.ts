@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ListedTool } from '../../src/access/listing.ts';
 import type { Tool } from '../../src/core/tool.ts';
-import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { tokenOfAPerson } from '../fixtures/confirmation.ts';
 import { exampleArguments } from '../fixtures/example-calls.ts';
+import { PEOPLE } from '../fixtures/examples/people.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, type EraName, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
@@ -19,6 +20,22 @@ const mapping = (connection_name: string) => ({ connection_tool_mappings: [{ con
 
 /** By tool: what somebody else does between its preview and its confirmation, to what its example takes away. */
 const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<Record<string, unknown>>]>> = {
+  delete_organization: [
+    'update_organization',
+    { organizationId: DEVELOPMENT_ORGANIZATION_IDS.granary, metadata: { plan: 'business' } },
+  ],
+  delete_user: ['update_user', { userId: PEOPLE.lotte, firstName: 'Charlotte' }],
+  remove_user_from_organization: [
+    'assign_user_roles',
+    { organizationId: DEVELOPMENT_ORGANIZATION_IDS.bluefin, userId: PEOPLE.ines, roles: ['admin'] },
+  ],
+  remove_user_role: [
+    'assign_user_roles',
+    { organizationId: DEVELOPMENT_ORGANIZATION_IDS.anchorage, userId: PEOPLE.erik, roles: ['admin'] },
+  ],
+  revoke_session: ['update_user', { userId: PEOPLE.caleb, externalId: 'hl-u-meanwhile-1' }],
+  revoke_all_user_sessions: ['update_user', { userId: PEOPLE.mateus, externalId: 'hl-u-meanwhile-2' }],
+  delete_user_passkey: ['update_user', { userId: PEOPLE.mateus, externalId: 'hl-u-meanwhile-3' }],
   delete_mcp_config: [
     'update_mcp_config',
     { configId: 'cfg_71204418093065303', description: 'Used by 1,000 customers' },
@@ -123,13 +140,17 @@ const AT_ONCE = [
   'update_environment_oidc_connection',
   'update_mcp_config',
   'update_mcp_server',
+  'update_organization',
+  'update_organization_membership',
   'update_organization_settings',
+  'update_user',
 ];
 
 verifies('confirm.all', 'nothing acts at once that takes something away, and the rest is told by name', async () => {
   const server = await running({ AGENT_TOOL_EXECUTION: 'on' });
   try {
-    const { body } = await rpc(`${server.localUrl}/mcp`, 'modern', 'tools/list', {}, { token: await server.token('') });
+    const token = await server.token('');
+    const { body } = await rpc(`${server.localUrl}/mcp?toolsets=all`, 'modern', 'tools/list', {}, { token });
     const destructive = (body.result.tools as ListedTool[]).filter(({ annotations }) => annotations['destructiveHint']);
     const isConfirmed = ({ inputSchema }: ListedTool) => 'confirmation' in (inputSchema['properties'] as object);
     expect(
@@ -139,7 +160,7 @@ verifies('confirm.all', 'nothing acts at once that takes something away, and the
         .sort(),
     ).toEqual(Object.keys(MEANWHILE).sort());
     const others = destructive.filter((tool) => !isConfirmed(tool)).map(({ name }) => name);
-    // It does what the tool does that it stands for.
+    // What it stands for is confirmed as it is by itself.
     expect(others.filter((name) => name !== 'call_tool').sort()).toEqual(AT_ONCE);
   } finally {
     await server.stop();

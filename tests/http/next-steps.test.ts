@@ -23,7 +23,8 @@ describe.each([
   beforeAll(async () => {
     server = await running({ AGENT_TOOL_EXECUTION: 'on', ...env });
     calls = await exampleCalls(server);
-    const { body } = await rpc(`${server.localUrl}/mcp`, 'legacy', 'tools/list', {}, { token: await server.token() });
+    const token = await server.token();
+    const { body } = await rpc(`${server.localUrl}/mcp?toolsets=all`, 'legacy', 'tools/list', {}, { token });
     listed = body.result.tools;
   });
   afterAll(() => server.stop());

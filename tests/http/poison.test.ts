@@ -39,6 +39,11 @@ const TOOLS = catalogue.filter(({ toolset }) => toolset !== 'discovery').map((to
 const WITHOUT_PLATFORM_TEXT = new Set([
   'whoami',
   'enable_environment_connection',
+  'delete_organization',
+  'delete_user',
+  'remove_user_from_organization',
+  'remove_user_role',
+  'delete_user_passkey',
   'delete_mcp_config',
   'delete_mcp_instance',
   'delete_connected_account',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Word } from '../../core/word.ts';
 
 /** An MCP instance that stops working with something, and the user whom it serves. */
 const DependentInstance = z.object({
@@ -24,3 +25,21 @@ export const DependentInstances = dependents(DependentInstance);
 
 /** The MCP configs that depend on something. */
 export const DependentConfigs = dependents(DependentConfig);
+
+/** The users of an organization. */
+export const DependentUsers = dependents(z.object({ id: z.string(), email: z.string().nullish() }));
+
+/** The SSO connections of an organization. */
+export const DependentConnections = dependents(
+  z.object({ id: z.string(), provider: Word.nullish(), type: Word.nullish(), enabled: z.boolean().nullish() }),
+);
+
+/** The sessions of a user that are active. */
+export const DependentSessions = dependents(
+  z.object({
+    id: z.string(),
+    os: z.string().nullish(),
+    browser: z.string().nullish(),
+    created_at: z.string().nullish(),
+  }),
+);

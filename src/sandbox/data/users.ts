@@ -16,10 +16,10 @@ export interface UsersContent {
   readonly users: User[];
 }
 
-/** Somebody at a customer; the role is one of the environment's, by name. */
+/** Somebody at a customer; the roles are some of the environment's, by name, with spaces between them. */
 type Person = readonly [
   email: string,
-  role: string,
+  roles: string,
   givenName: string,
   familyName: string,
   locale?: string | undefined,
@@ -34,6 +34,11 @@ const PEOPLE = {
   anke: ['anke.vogel@meridian.example', 'admin', 'Anke', 'Vogel', 'de-DE'],
   juergen: ['jürgen.müller@lagerhaus.example', 'member', 'Jürgen', 'Müller', 'de-DE'],
   hina: ['sato@umineko.example', 'admin', '陽菜', '佐藤', 'ja-JP'],
+  mateus: ['mateus.rocha@anchorage.example', 'dispatcher', 'Mateus', 'Rocha', 'pt-BR', 'hl-u-4008'],
+  ines: ['ines.duarte@anchorage.example', 'member', 'Inês', 'Duarte'],
+  tomas: ['tomas.beck@anchorage.example', 'member', 'Tomas', 'Beck'],
+  lotte: ['lotte.visser@anchorage.example', 'member', 'Lotte', 'Visser'],
+  erik: ['erik.lund@anchorage.example', 'dispatcher customs_broker', 'Erik', 'Lund'],
 } as const satisfies Readonly<Record<string, Person>>;
 
 /** The end of all ids of a person, who they are, where they work, since when, and when they were last seen. */
@@ -58,11 +63,29 @@ const ROWS: Readonly<Record<EnvironmentName, readonly Row[]>> = {
     [5, 'anke', 'meridian', 'ACTIVE', '2025-04-02T11:02:17Z', '2025-12-22T08:14:03Z'],
     [6, 'juergen', 'lagerhaus', 'INACTIVE', '2025-07-01T07:12:55Z'],
     [7, 'hina', 'umi', 'ACTIVE', '2025-08-05T02:33:08Z', '2025-11-30T00:40:19Z'],
+    [
+      8,
+      'mateus',
+      'anchorage',
+      'ACTIVE',
+      '2025-10-20T20:01:00Z',
+      '2026-01-20T09:12:36Z',
+      { shift: 'night', desk: '14' },
+    ],
+    [9, 'ines', 'anchorage', 'ACTIVE', '2025-10-21T08:30:45Z', '2026-01-18T16:20:00Z'],
+    [10, 'tomas', 'anchorage', 'PENDING_INVITE', '2026-01-12T11:05:00Z'],
+    [11, 'lotte', 'anchorage', 'ACTIVE', '2025-11-03T07:44:19Z', '2026-01-09T10:00:51Z'],
+    [12, 'erik', 'anchorage', 'ACTIVE', '2025-11-10T09:15:00Z'],
   ],
   production: [
     [501, 'rosa', 'tidewater', 'ACTIVE', '2025-04-28T12:10:00Z', '2026-01-20T12:31:07Z'],
     [502, 'anke', 'meridian', 'ACTIVE', '2025-05-12T08:20:41Z', '2026-01-15T07:59:30Z'],
   ],
+};
+
+/** Who works at a second customer as well, and since when. */
+const ALSO_AT: Readonly<Partial<Record<keyof typeof PEOPLE, readonly [OrganizationName, since: string]>>> = {
+  ines: ['bluefin', '2025-12-02T13:00:00Z'],
 };
 
 /** Who signs in through a connection, and has come back since. */
@@ -93,11 +116,10 @@ export function seedUsers(
   return { users: ROWS[environment].map(toUser) };
 
   function toUser([no, person, customer, status, since, last_login_time, metadata]: Row): User {
-    const [email, roleName, given_name, family_name, locale, external_id]: Person = PEOPLE[person];
+    const [email, roleNames, given_name, family_name, locale, external_id]: Person = PEOPLE[person];
     const number = 71204418093062000n + BigInt(no);
-    const organization = organizations.find(({ id }) => id === ORGANIZATION_IDS[environment][customer]);
-    if (organization === undefined) throw new Error(`${email} works at no organization of ${environment}.`);
-    const held = roles.filter(({ name }) => name === roleName);
+    const held = roles.filter(({ name }) => roleNames.split(' ').includes(name));
+    const second = environment === 'development' ? ALSO_AT[person] : undefined;
     return complete(UserSchema, {
       id: `usr_${number}`,
       environment_id: ENVIRONMENT_IDS[environment],
@@ -106,12 +128,8 @@ export function seedUsers(
       email,
       external_id,
       memberships: [
-        {
-          ...membership(organization, status, since),
-          roles: held.map(roleOfMember),
-          permissions: permittedTo(held, roles),
-          inviter_email: status === 'PENDING_INVITE' ? PEOPLE.rosa[0] : undefined,
-        },
+        membershipOf(customer, status, since),
+        ...(second ? [membershipOf(second[0], 'ACTIVE', second[1])] : []),
       ],
       user_profile: {
         id: `usp_${number}`,
@@ -123,6 +141,17 @@ export function seedUsers(
       metadata,
       last_login_time,
     });
+
+    function membershipOf(where: OrganizationName, status: Row[3], since: string) {
+      const organization = organizations.find(({ id }) => id === ORGANIZATION_IDS[environment][where]);
+      if (organization === undefined) throw new Error(`${email} works at no organization of ${environment}.`);
+      return {
+        ...membership(organization, status, since),
+        roles: held.map(roleOfMember),
+        permissions: permittedTo(held, roles),
+        inviter_email: status === 'PENDING_INVITE' ? PEOPLE.rosa[0] : undefined,
+      };
+    }
   }
 }
 

@@ -7,6 +7,7 @@ type Reasons = Readonly<Record<string, string>>;
 const NO_SUCH_CONNECTION = 'the sandbox has no connection of this kind';
 const OLDER = 'an older form of another field';
 const NOT_SHOWN = 'no answer of the sandbox shows it';
+const BY_NAME = 'roles are found by their names';
 const BY_THE_API = 'only the API sets it';
 
 const OF_SERVERS = [
@@ -31,7 +32,9 @@ const UNPLAYED: Readonly<Record<string, Reasons>> = {
   },
   'MembersService.CreateMember': { 'member.user_profile': NOT_SHOWN, 'member.workspace_ids': 'there is one workspace' },
   'RolesService.UpdateDefaultRoles': { default_creator: OLDER, default_member: OLDER },
-  'UserService.CreateUserAndMembership': { 'user.membership.roles.display_name': 'roles are found by their names' },
+  'UserService.CreateMembership': { 'membership.roles.display_name': BY_NAME },
+  'UserService.CreateUserAndMembership': { 'user.membership.roles.display_name': BY_NAME },
+  'UserService.UpdateMembership': { 'membership.roles.display_name': BY_NAME },
 };
 
 /** Fields of which nobody could see an effect, or which the API ignores as well: they may be set. By service and method. */

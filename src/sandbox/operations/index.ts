@@ -11,6 +11,7 @@ import { providersOperations } from './providers.ts';
 import { resourcesOperations } from './resources.ts';
 import { rolesOperations } from './roles.ts';
 import { scopesOperations } from './scopes.ts';
+import { passkeysOperations, sessionsOperations } from './sessions.ts';
 import { toolsOperations } from './tools.ts';
 import { usersOperations } from './users.ts';
 import { workspacesOperations } from './workspaces.ts';
@@ -22,6 +23,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...membersOperations,
   ...organizationsOperations,
   ...usersOperations,
+  ...sessionsOperations,
+  ...passkeysOperations,
   ...rolesOperations,
   ...scopesOperations,
   ...connectionsOperations,

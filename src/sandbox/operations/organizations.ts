@@ -4,11 +4,12 @@ import {
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { OrganizationsContent } from '../data/organizations.ts';
-import type { Organization } from '../data/types.ts';
+import type { Organization, User } from '../data/types.ts';
 import { byId, refuseTaken } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
+import type { EnvironmentContent } from '../store.ts';
 import { page, refuseLongPage } from './paging.ts';
-import { given, now, replace } from './parts.ts';
+import { given, masked, now, remove, replace } from './parts.ts';
 
 const PORTAL_LINK_MS = 60_000;
 
@@ -47,16 +48,35 @@ export const organizationsOperations = operations(
 
     createOrganization: ({ request, content, store }) => {
       const wanted = given(request.organization);
-      const same = ({ external_id: other }: Organization) => other !== undefined && other === wanted.external_id;
-      refuseTaken(content.organizations, same, 'an organization with this external_id');
-      // Documented: unique in the environment.
-      const sameSlug = ({ slug }: Organization) => slug !== undefined && slug === wanted.slug;
-      refuseTaken(content.organizations, sameSlug, 'an organization with this slug');
+      refuseTakenNames(content, wanted);
       const create_time = now();
       const own = { id: store.newId('org'), create_time, update_time: create_time, settings: {} };
       const organization = complete(OrganizationSchema, { ...wanted, ...own });
       content.organizations.push(organization);
       return { organization };
+    },
+
+    // Seen in the live tests of Scalekit's SDK: what a request leaves out stays; slug and logo are set alone, too.
+    updateOrganization: ({ request, content }) => {
+      const before = byId(content.organizations, request.id, 'organization');
+      const changes = masked(given(request.organization), request.update_mask);
+      refuseTakenNames(content, changes, before.id);
+      const { external_id, slug, logo_url } = { ...before, ...changes };
+      // An empty text is the same as none.
+      const texts = {
+        external_id: external_id || undefined,
+        slug: slug || undefined,
+        logo_url: logo_url || undefined,
+      };
+      const after = { ...before, ...changes, ...texts, update_time: now() } as Organization;
+      return { organization: replace(content.organizations, before, after) };
+    },
+
+    // Seen in the live tests of Scalekit's SDK: members do not keep it from being deleted. Inferred: they stay users.
+    deleteOrganization: ({ request, content }) => {
+      const organization = byId(content.organizations, request.id, 'organization');
+      leaveOrganization(content, organization.id);
+      return remove(content.organizations, organization);
     },
 
     generatePortalLink: ({ request, environment, content, store }) => {
@@ -79,3 +99,29 @@ export const organizationsOperations = operations(
     },
   },
 );
+
+/** Documented: both are unique in the environment. */
+function refuseTakenNames(
+  { organizations }: OrganizationsContent,
+  {
+    external_id: externalId,
+    slug: wanted,
+  }: { readonly external_id?: string | undefined; readonly slug?: string | undefined },
+  ownId?: string,
+): void {
+  const others = organizations.filter(({ id }) => id !== ownId);
+  const sameId = ({ external_id }: Organization) => Boolean(externalId) && external_id === externalId;
+  refuseTaken(others, sameId, 'an organization with this external_id');
+  refuseTaken(others, ({ slug }) => Boolean(wanted) && slug === wanted, 'an organization with this slug');
+}
+
+/** Takes everything away that belongs to an organization: its connections, and the memberships of its people. */
+function leaveOrganization({ users, ssoConnections }: EnvironmentContent, organizationId: string): void {
+  const isOfIt = ({ organization_id }: { readonly organization_id?: string | undefined }) =>
+    organization_id === organizationId;
+  for (const connection of ssoConnections.filter(isOfIt)) remove(ssoConnections, connection);
+  for (const user of users.filter(({ memberships }) => memberships.some(isOfIt))) {
+    const left: User = { ...user, memberships: user.memberships.filter((membership) => !isOfIt(membership)) };
+    replace(users, user, left);
+  }
+}

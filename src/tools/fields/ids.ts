@@ -20,3 +20,5 @@ export function idFrom(prefix: string, tool: string) {
 export const environmentId = idFrom('env', 'list_environments');
 
 export const organizationId = idFrom('org', 'list_organizations');
+
+export const userId = idFrom('usr', 'list_organization_users');

@@ -92,3 +92,19 @@ export function metadata(maxPairs: number) {
     .optional()
     .describe(`At most ${maxPairs} pairs; keys of 3 to 25 characters, values of 1 to 256`);
 }
+
+/** Changes of such pairs. */
+export function metadataChanges(maxPairs: number) {
+  return z
+    .record(exact(z.string().min(3).max(25)), limited(z.string(), 256))
+    .refine((pairs) => Object.keys(pairs).length <= maxPairs, `holds more than ${maxPairs} pairs`)
+    .optional()
+    .describe('Pairs to set, keys of 3 to 25 characters; an empty value removes one, what is not named stays');
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** A point in time (RFC 3339). */
+export const moment = trimmed(z.string())
+  .refine((text) => MOMENT.test(text) && !Number.isNaN(Date.parse(text)), 'must be a time such as 2026-01-31T09:00:00Z')
+  .describe('Such as 2026-01-31T09:00:00Z');

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Api } from '../core/api.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import { collectDependents } from './dependents.ts';
+import { ListedConnection } from './entities/connection.ts';
+import { Organization } from './entities/organization.ts';
+import { User } from './entities/user.ts';
+import { pagesOf } from './pages.ts';
+import { path } from './path.ts';
+
+const PAGE_SIZE = 100;
+
+const One = z.object({ organization: Organization });
+/** As far as a preview shows them, so that one that is odd in something else counts as well. */
+const Member = User.pick({ id: true, email: true });
+const Connection = ListedConnection.pick({
+  id: true,
+  provider: true,
+  type: true,
+  enabled: true,
+  organization_id: true,
+});
+
+/**
+ * Reads an organization with its users and its SSO connections, which go with it (`GET /organizations/{id}`,
+ * `GET /organizations/{id}/users`, `GET /connections`).
+ */
+export async function showOrganization(api: Api, id: string) {
+  const { organization } = checkAnswer(One, await api.get(path`/organizations/${id}`));
+  const ofIt = { organization_id: id, include: 'all' };
+  const [users, connections] = await Promise.all([
+    collectDependents(
+      pagesOf(api, path`/organizations/${id}/users`, { page_size: PAGE_SIZE }, 'users', Member),
+      (users) => users,
+    ),
+    collectDependents(pagesOf(api, path`/connections`, ofIt, 'connections', Connection), (connections) =>
+      connections.flatMap(({ organization_id, ...shown }) => (organization_id === id ? [shown] : [])),
+    ),
+  ]);
+  return { organization, users, connections };
+}
