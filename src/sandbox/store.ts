@@ -1,6 +1,7 @@
 import { type AccessContent, seedAccess } from './data/access.ts';
 import { type AgentsContent, seedAgents } from './data/agents.ts';
 import { type ConnectionsContent, seedConnections } from './data/connections.ts';
+import { type DomainsContent, seedDomains } from './data/domains.ts';
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
 import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
 import { type ServersContent, seedServers } from './data/servers.ts';
@@ -17,6 +18,7 @@ export type EnvironmentContent = OrganizationsContent &
   AccessContent &
   UsersContent &
   ConnectionsContent &
+  DomainsContent &
   ServersContent &
   AgentsContent;
 
@@ -83,6 +85,7 @@ function seed(environment: EnvironmentName, url: string): EnvironmentContent {
     ...known,
     ...seedUsers(environment, known),
     ...seedConnections(environment, url),
+    ...seedDomains(environment),
     ...seedServers(environment),
     ...seedAgents(environment),
   });

@@ -11,6 +11,7 @@ import { environments } from './environments.ts';
 import { mcpConfigs } from './mcp-configs.ts';
 import { mcpInstances } from './mcp-instances.ts';
 import { mcpServers } from './mcp-servers.ts';
+import { organizationDomains } from './organization-domains.ts';
 import { organizationSettings } from './organization-settings.ts';
 import { organizations } from './organizations.ts';
 import { redirectUris } from './redirect-uris.ts';
@@ -34,6 +35,7 @@ export const toolsets: readonly Toolset[] = [
   users,
   adminPortal,
   organizationSettings,
+  organizationDomains,
   connections,
   mcpServers,
   mcpConfigs,

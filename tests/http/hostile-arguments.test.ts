@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await running({ AGENT_TOOL_EXECUTION: 'on' });
   calls = await exampleCalls(server);
   const token = await server.token();
-  const { body } = await rpc(`${server.localUrl}/mcp`, 'modern', 'tools/list', {}, { token });
+  const { body } = await rpc(`${server.localUrl}/mcp?toolsets=all`, 'modern', 'tools/list', {}, { token });
   const tools = body.result.tools as { name: string; inputSchema: JsonSchema }[];
   schemas = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
 });

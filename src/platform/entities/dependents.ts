@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Word } from '../../core/word.ts';
 
 /** An MCP instance that stops working with something, and the user whom it serves. */
 const DependentInstance = z.object({
@@ -10,6 +11,15 @@ const DependentInstance = z.object({
 
 /** An MCP config that needs something. */
 const DependentConfig = z.object({ id: z.string(), name: z.string().nullish() });
+
+/** An MCP server whose users sign in through something. */
+const DependentServer = z.object({ id: z.string(), name: z.string().nullish() });
+
+/** An account of a user that works through something. */
+const DependentAccount = z.object({ id: z.string(), identifier: z.string().nullish() });
+
+/** An SSO connection that needs something. */
+const DependentConnection = z.object({ id: z.string(), provider: Word.nullish(), enabled: z.boolean().nullish() });
 
 function dependents<Entry extends z.ZodObject>(entry: Entry) {
   return z.object({
@@ -24,3 +34,12 @@ export const DependentInstances = dependents(DependentInstance);
 
 /** The MCP configs that depend on something. */
 export const DependentConfigs = dependents(DependentConfig);
+
+/** The SSO connections that depend on something. */
+export const DependentConnections = dependents(DependentConnection);
+
+/** The MCP servers that depend on something. */
+export const DependentServers = dependents(DependentServer);
+
+/** The connected accounts that depend on something. */
+export const DependentAccounts = dependents(DependentAccount);

@@ -17,3 +17,15 @@ export const slug = z
 
 /** The API demands https here, for loopback too. */
 export const logoUrl = limited(webUrl(), 1024).refine((url) => /^https:/i.test(url), 'must be an https URL');
+
+const LETTER = String.raw`[\p{L}\p{M}\p{N}]`;
+const DOMAIN = new RegExp(
+  `^(?:${LETTER}(?:(?:${LETTER}|-){0,61}${LETTER})?\\.){1,127}${LETTER}(?:${LETTER}|-){0,62}$`,
+  'u',
+);
+
+/** The domain of email addresses, in letters of any script: no address, no URL. Hosts are found in any case. */
+export const domainName = limited(z.string().trim().toLowerCase(), 255).refine(
+  (text) => text.length >= 4 && DOMAIN.test(text.slice(0, 256)),
+  'must be a domain such as acme.com',
+);
