@@ -378,6 +378,14 @@ export const REQUIREMENTS = {
     'An issuer is no discovery document and has no query, and no URL of an identity provider has a gap to fill in: such values are refused with what to give instead.',
   'tools.connections-kinds':
     'Connections of organizations and app connections are told as such, with the tool that leads on; an app connection can be enabled.',
+  'tools.organization-connections':
+    'SSO connections of organizations: found, shown with what to register at the identity provider, created, configured by OIDC or SAML, led to by domains, tested, switched on and off, and deleted with what leads there in sight.',
+  'tools.connections-taken-away':
+    'Before a connection of the environment is switched off or deleted, the MCP servers, accounts and configs that work through it are shown; afterwards it is read.',
+  'tools.saml':
+    'SAML settings come from a metadata document or by hand, with a certificate for another identity provider; what a call leaves out stays, and what does not come true is named.',
+  'tools.domains':
+    'Domains of organizations: listed page by page with the DNS record to publish, added and led to a connection that then shows them, verified or said not to be, deleted with what leads there in sight.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',
   'tools.mcp-servers-scopes':
     'Scopes of an MCP server are those of its environment, enabled there or not: lists name the enabled ones, single answers show all, and a call sets which.',

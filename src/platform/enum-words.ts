@@ -13,8 +13,16 @@ export const CONNECTION_TYPES = [
 export const CONFIGURATION_TYPES = ['DISCOVERY', 'MANUAL'];
 export const OIDC_SCOPES = ['openid', 'profile', 'email', 'address', 'phone'] as const;
 export const TOKEN_AUTH_TYPES = ['URL_PARAMS', 'BASIC_AUTH'] as const;
+export const NAME_ID_FORMATS = ['UNSPECIFIED', 'EMAIL', 'TRANSIENT', 'PERSISTENT'] as const;
+export const REQUEST_BINDINGS = ['HTTP_POST', 'HTTP_REDIRECT'] as const;
+export const SAML_SIGNING_OPTIONS = [
+  ...(['NO_SIGNING', 'SAML_ONLY_RESPONSE_SIGNING', 'SAML_ONLY_ASSERTION_SIGNING'] as const),
+  ...(['SAML_RESPONSE_ASSERTION_SIGNING', 'SAML_RESPONSE_OR_ASSERTION_SIGNING'] as const),
+] as const;
+export const CONNECTION_STATES = ['DRAFT', 'IN_PROGRESS', 'COMPLETED'] as const;
 export const REGIONS = ['US', 'EU'];
 export const ACCOUNT_STATES = ['ACTIVE', 'EXPIRED', 'PENDING_AUTH', 'PENDING_VERIFICATION', 'DISCONNECTED'];
+export const DOMAIN_TYPES = ['ALLOWED_EMAIL_DOMAIN', 'ORGANIZATION_DOMAIN'] as const;
 export const MEMBER_ROLES = ['ADMIN', 'USER'];
 
 /** A word of an enum as `words` spell it, whether the API writes its number or another case. Others stay as they are. */

@@ -1,6 +1,7 @@
 import { type AccessContent, seedAccess } from './data/access.ts';
 import { type AgentsContent, seedAgents } from './data/agents.ts';
 import { type ConnectionsContent, seedConnections } from './data/connections.ts';
+import { type DomainsContent, seedDomains } from './data/domains.ts';
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
 import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
 import { type ServersContent, seedServers } from './data/servers.ts';
@@ -19,6 +20,7 @@ export type EnvironmentContent = OrganizationsContent &
   UsersContent &
   SessionsContent &
   ConnectionsContent &
+  DomainsContent &
   ServersContent &
   AgentsContent;
 
@@ -87,6 +89,7 @@ function seed(environment: EnvironmentName, url: string): EnvironmentContent {
     ...people,
     ...seedSessions(environment, people.users),
     ...seedConnections(environment, url),
+    ...seedDomains(environment),
     ...seedServers(environment),
     ...seedAgents(environment),
   });

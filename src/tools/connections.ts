@@ -1,27 +1,58 @@
 import { z } from 'zod';
-import { isExact } from '../core/invisible.ts';
-import { isLonger } from '../core/text-length.ts';
+import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
-import { Connection, ListedConnection } from '../platform/entities/connection.ts';
-import { PROVIDERS } from '../platform/enum-words.ts';
-import { exact } from '../platform/exact.ts';
-import { configureOidcConnection, createOidcConnection, enableConnection } from '../platform/oidc-connection.ts';
+import { Word } from '../core/word.ts';
+import { showEnvironmentConnection, showOrganizationConnection } from '../platform/connection-dependents.ts';
+import { explained, pathOf } from '../platform/connection-target.ts';
+import { assignDomains } from '../platform/domains-of-connection.ts';
+import { AnyConnection, Connection, ListedConnection, SsoConnection } from '../platform/entities/connection.ts';
+import { DependentAccounts, DependentConfigs, DependentServers } from '../platform/entities/dependents.ts';
+import { CONNECTION_STATES } from '../platform/enum-words.ts';
+import { createConnection } from '../platform/new-connection.ts';
+import { configureOidcConnection } from '../platform/oidc-connection.ts';
 import { oidcSettings } from '../platform/oidc-settings.ts';
 import { path } from '../platform/path.ts';
+import { configureSamlConnection } from '../platform/saml-connection.ts';
+import { samlSettings } from '../platform/saml-settings.ts';
+import { disableConnection, enableConnection } from '../platform/toggle-connection.ts';
+import { commonChanges, provider } from './fields/connections.ts';
 import { idFrom, organizationId } from './fields/ids.ts';
-import { limited, shownText } from './fields/texts.ts';
+import { shortText, trimmedText } from './fields/texts.ts';
 
 const connectionId = idFrom('conn', 'list_environment_connections');
-const provider = z.enum(PROVIDERS);
-/** The API's limits: names of 1 to 100 characters, values of 1 to 256. */
-const isMapping = (pairs: Readonly<Record<string, string>>) =>
-  Object.entries(pairs).every(([name, value]) => isWithin(name, 100) && isWithin(value, 256));
-const isWithin = (text: string, max: number) => text !== '' && !isLonger(text, max) && isExact(text);
-const attributeMapping = z
-  .record(z.string(), z.string())
-  .refine((pairs) => Object.keys(pairs).length <= 30, 'holds more than 30 pairs')
-  .refine(isMapping, 'must map names of 1 to 100 characters to names of 1 to 256 that people see')
-  .describe('Replaces all; at most 30 pairs');
+/** A connection of the environment itself, and the tool that does the same with one of an organization. */
+const ofEnvironment = (id: string, forOrganizations: string) => ({ id, forOrganizations });
+
+/** What taking such a connection away shows first. */
+const lossOfEnvironment = {
+  shows: {
+    connection: AnyConnection,
+    mcp_servers: DependentServers.optional(),
+    connected_accounts: DependentAccounts.optional(),
+    configs: DependentConfigs.optional(),
+  },
+  stopsWorking:
+    'Sign-ins through this connection, those at the MCP servers shown too; of an app connection, what agents do through it.',
+};
+
+const domainId = idFrom('dom', 'list_organization_domains');
+const protocol = z.enum(['OIDC', 'SAML']);
+const output = { connection: SsoConnection };
+/** What names a connection of an organization. */
+const input = { organizationId, connectionId: idFrom('conn', 'list_organization_connections') };
+/** Facts of the tools for connections of organizations. */
+const ofCustomers = { area: 'organization', rare: true } as const;
+
+/** A connection of an organization. */
+function ofOrganization({ organizationId, connectionId: id }: { organizationId: string; connectionId: string }) {
+  return { organizationId, id, forOrganizations: 'get_organization_connection' };
+}
+
+/** What taking a connection of an organization away shows first. */
+const loss = {
+  shows: output,
+  stopsWorking: 'The SSO login of this customer through this connection, for all people of the domains shown.',
+};
 
 /** Single sign-on: the identity providers that people sign in through. */
 export const connections = toolset('connections', { area: 'environment' }, (t) => [
@@ -50,7 +81,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Create an OIDC connection: SSO or social login by Okta, Google, Microsoft, GitHub. It is a draft: update_environment_oidc_connection configures it.',
     input: { provider },
     output: { connection: Connection },
-    run: ({ provider }, { api }) => createOidcConnection(api, provider),
+    run: ({ provider }, { api }) => createConnection(api, { type: 'OIDC', provider }),
   }),
 
   t.overwrite('update_environment_oidc_connection', {
@@ -59,15 +90,12 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Configure an OIDC connection for SSO: issuer, client id, secret. What is left out stays, but another identity provider or client_id needs its client_secret.',
     input: {
       connectionId,
-      key_id: exact(limited(z.string().trim(), 300)).optional().describe('Its name in other settings'),
-      provider: provider.optional(),
-      uiButtonTitle: shownText().optional(),
-      attributeMapping: attributeMapping.optional(),
-      debugEnabled: z.boolean().optional().describe('Allows http'),
+      ...commonChanges,
       oidc_config: oidcSettings,
     },
     output: { connection: Connection },
-    run: ({ connectionId, ...changes }, { api }) => configureOidcConnection(api, connectionId, changes),
+    run: ({ connectionId, ...changes }, { api }) =>
+      configureOidcConnection(api, ofEnvironment(connectionId, 'update_organization_oidc_connection'), changes),
   }),
 
   t.add('enable_environment_connection', {
@@ -77,6 +105,187 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
     repeatable: true,
     input: { connectionId },
     output: { enabled: z.boolean() },
-    run: ({ connectionId }, { api }) => enableConnection(api, connectionId),
+    run: ({ connectionId }, { api }) =>
+      enableConnection(api, ofEnvironment(connectionId, 'enable_organization_connection')),
+  }),
+
+  t.read('get_environment_connection', {
+    title: 'Get a connection of an environment',
+    description:
+      'Show one SSO, social login or app connection of the environment: settings, what to register at the identity provider, a link to test it.',
+    rare: true,
+    input: { connectionId },
+    output: { connection: SsoConnection },
+    run: ({ connectionId }, { api }) => {
+      const target = ofEnvironment(connectionId, 'get_organization_connection');
+      return explained(api, target, api.get(pathOf(target)));
+    },
+  }),
+
+  t.destroy('disable_environment_connection', {
+    title: 'Disable a connection of an environment',
+    description:
+      'Disable (deactivate, switch off) an SSO, social login or app connection of the environment: nobody can sign in (login) through it.',
+    rare: true,
+    input: { connectionId },
+    ...lossOfEnvironment,
+    show: ({ connectionId }, { api }) =>
+      showEnvironmentConnection(api, ofEnvironment(connectionId, 'disable_organization_connection')),
+    output: { enabled: z.boolean() },
+    run: ({ connectionId }, { api }) =>
+      disableConnection(api, ofEnvironment(connectionId, 'disable_organization_connection')),
+  }),
+
+  t.remove('delete_environment_connection', {
+    title: 'Delete a connection of an environment',
+    description:
+      'Delete an SSO, social login or app connection of the environment for good, with its settings: nobody can sign in (login) through it.',
+    rare: true,
+    input: { connectionId },
+    ...lossOfEnvironment,
+    show: ({ connectionId }, { api }) =>
+      showEnvironmentConnection(api, ofEnvironment(connectionId, 'delete_organization_connection')),
+    at: ({ connectionId }) => path`/connections/${connectionId}`,
+    listedBy: 'list_environment_connections',
+  }),
+
+  t.read('get_connection_test_result', {
+    description:
+      'Show what came of a test sign-in through an SSO connection: whether it worked, the user attributes that arrived, or why the login failed.',
+    rare: true,
+    input: {
+      connectionId: connectionId.describe('conn_… from list_environment_connections or list_organization_connections'),
+      testRequestId: trimmedText(128)
+        .refine((id) => /^test_\w+$/.test(id), 'must look like test_1234')
+        .describe('test_…, told where test_connection_uri of the connection was opened'),
+    },
+    output: {
+      status: Word.nullish().describe('PENDING (nobody has finished it), SUCCESS or FAILURE'),
+      user_info: z.string().nullish().describe('What the identity provider said of the user'),
+      error: z.string().nullish(),
+      error_description: z.string().nullish(),
+      error_details: z.string().nullish(),
+    },
+    run: ({ connectionId, testRequestId }, { api }) =>
+      api.get(path`/connections/${connectionId}/test-requests/${testRequestId}`),
+  }),
+
+  t.list('search_organization_connections', {
+    title: 'Search connections of organizations',
+    description:
+      'Search the SSO connections of all customers: by email domain, provider, SAML or OIDC, status, switched on or off, or the id of a tenant.',
+    ...ofCustomers,
+    of: { connections: ListedConnection },
+    pages: 30,
+    input: {
+      query: shortText(100).optional().describe('Id of a connection or of an organization'),
+      domain: shortText(32).optional().describe('Email domain that leads there; alone'),
+      provider: provider.optional(),
+      type: protocol.optional(),
+      status: z.enum(CONNECTION_STATES).optional(),
+      enabled: z.boolean().optional(),
+    },
+    run({ query, domain, provider, type: connection_type, status, enabled, page }, { api }) {
+      const filters = { query, provider, connection_type, status, enabled };
+      if (domain === undefined) {
+        return api.get(path`/organizations/-/connections:search`, { ...filters, ...page });
+      }
+      if (Object.values({ ...filters, ...page }).every((value) => value === undefined)) {
+        return api.get(path`/connections`, { domain: domain.toLowerCase(), include: 'all' });
+      }
+      throw new ToolError('invalid_arguments', 'Give domain alone: few connections belong to one.', {
+        field: 'domain',
+      });
+    },
+  }),
+
+  t.read('get_organization_connection', {
+    title: 'Get a connection of an organization',
+    description:
+      'Show one SSO connection (SAML, OIDC) of a customer: settings, domains, what to register at its identity provider, a link to test it.',
+    ...ofCustomers,
+    input,
+    output,
+    run: (args, { api }) => api.get(pathOf(ofOrganization(args))),
+  }),
+
+  t.add('create_organization_connection', {
+    title: 'Create a connection for an organization',
+    description:
+      'Create an SSO connection for a customer, SAML or OIDC: Okta, Microsoft Entra (Azure AD), Google and others. A draft, to be configured next.',
+    ...ofCustomers,
+    input: { organizationId, type: protocol, provider },
+    output,
+    run: (wanted, { api }) => createConnection(api, wanted),
+  }),
+
+  t.overwrite('update_organization_oidc_connection', {
+    title: 'Configure an OIDC connection of an organization',
+    description:
+      'Configure OIDC SSO for one tenant: issuer, client_id, secret. What is left out stays; another identity provider or client_id needs its client_secret.',
+    ...ofCustomers,
+    input: { ...input, ...commonChanges, oidc_config: oidcSettings },
+    output,
+    run: ({ organizationId, connectionId, ...changes }, { api }) =>
+      configureOidcConnection(api, ofOrganization({ organizationId, connectionId }), changes),
+  }),
+
+  t.overwrite('update_organization_saml_connection', {
+    title: 'Configure a SAML connection of an organization',
+    description:
+      'Configure SAML SSO for one tenant: metadata URL of its identity provider, or entity id, sign-in URL and certificate. What is left out stays.',
+    ...ofCustomers,
+    input: { ...input, ...commonChanges, saml_config: samlSettings },
+    output,
+    run: ({ organizationId, connectionId, ...changes }, { api }) =>
+      configureSamlConnection(api, ofOrganization({ organizationId, connectionId }), changes),
+  }),
+
+  t.overwrite('assign_domains_to_connection', {
+    title: 'Assign domains to a connection',
+    description:
+      'Set the email domains whose people sign in (login) by one SSO connection. Replaces all: domains left out no longer lead there.',
+    ...ofCustomers,
+    input: {
+      ...input,
+      domainIds: z.array(domainId).max(50).describe('dom_… from list_organization_domains; at most 50'),
+    },
+    output,
+    run: ({ domainIds, ...args }, { api }) => assignDomains(api, ofOrganization(args), domainIds),
+  }),
+
+  t.add('enable_organization_connection', {
+    title: 'Enable a connection of an organization',
+    description:
+      'Enable (activate, switch on) the SSO connection of a customer, whose status must be COMPLETED: its people sign in through it from then on.',
+    ...ofCustomers,
+    repeatable: true,
+    input,
+    output: { enabled: z.boolean() },
+    run: (args, { api }) => enableConnection(api, ofOrganization(args)),
+  }),
+
+  t.destroy('disable_organization_connection', {
+    title: 'Disable a connection of an organization',
+    description:
+      'Disable (deactivate, switch off) the SSO connection of a customer, whose people can no longer sign in (login) through it.',
+    ...ofCustomers,
+    input,
+    ...loss,
+    show: (args, { api }) => showOrganizationConnection(api, ofOrganization(args)),
+    output: { enabled: z.boolean() },
+    run: (args, { api }) => disableConnection(api, ofOrganization(args)),
+  }),
+
+  t.remove('delete_organization_connection', {
+    title: 'Delete a connection of an organization',
+    description:
+      'Delete the SSO connection of a customer for good, with its settings: its people can no longer sign in (login) through it.',
+    ...ofCustomers,
+    input,
+    ...loss,
+    show: (args, { api }) => showOrganizationConnection(api, ofOrganization(args)),
+    at: (args) => pathOf(ofOrganization(args)),
+    listedBy: 'list_organization_connections',
   }),
 ]);

@@ -11,6 +11,7 @@ import { environments } from './environments.ts';
 import { mcpConfigs } from './mcp-configs.ts';
 import { mcpInstances } from './mcp-instances.ts';
 import { mcpServers } from './mcp-servers.ts';
+import { organizationDomains } from './organization-domains.ts';
 import { organizationSettings } from './organization-settings.ts';
 import { organizations } from './organizations.ts';
 import { redirectUris } from './redirect-uris.ts';
@@ -36,6 +37,7 @@ export const toolsets: readonly Toolset[] = [
   userSessions,
   adminPortal,
   organizationSettings,
+  organizationDomains,
   connections,
   mcpServers,
   mcpConfigs,

@@ -99,7 +99,8 @@ function fromText(text: string, { scalar, message }: DescField): unknown {
   if (scalar === ScalarType.BOOL || message?.typeName === 'google.protobuf.BoolValue') {
     return text === 'true' || (text === 'false' ? false : text);
   }
-  if (scalar === undefined || scalar === ScalarType.STRING || scalar === ScalarType.BYTES) return text;
+  const isWrapped = /^google\.protobuf\.U?Int32Value$/.test(message?.typeName ?? '');
+  if ((scalar === undefined && !isWrapped) || scalar === ScalarType.STRING || scalar === ScalarType.BYTES) return text;
   return /^-?\d+(\.\d+)?$/.test(text) && Number.isSafeInteger(Math.trunc(Number(text))) ? Number(text) : text;
 }
 

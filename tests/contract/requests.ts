@@ -8,6 +8,15 @@ export type Members = Record<string, unknown>;
  */
 export const REQUESTS: Readonly<Record<string, Members>> = {
   'ConnectionService.CreateEnvironmentConnection': { connection: { type: 'OIDC', provider: 'OKTA' } },
+  'ConnectionService.CreateConnection': { connection: { type: 'OIDC', provider: 'OKTA' } },
+  'ConnectionService.GetConnectionTestResult': { test_request_id: 'test_71204418093063301' },
+  ...Object.fromEntries(
+    ['GetConnection', 'UpdateConnection', 'EnableConnection', 'DisableConnection', 'DeleteConnection'].map((name) => [
+      `ConnectionService.${name}`,
+      { id: 'conn_71204418093063004' },
+    ]),
+  ),
+  'ConnectionService.AssignDomainsToConnection': { connection_id: 'conn_71204418093063004' },
   'ToolService.ExecuteTool': {
     tool_name: 'gmail_fetch_mails',
     connector: 'gmail',
@@ -37,6 +46,7 @@ export const CHANGES_THE_FORM: readonly string[] = ['include'];
 /** Texts of requests that the answer shows at another place, or in another form. By service and method. */
 export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ConnectionService.UpdateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
+  'ConnectionService.UpdateConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.CreateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'McpService.CreateMcpConfig': {
     'config.name': 'the usual request sets it',

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ListedTool } from '../../src/access/listing.ts';
 import type { Tool } from '../../src/core/tool.ts';
-import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import {
+  DEVELOPMENT_CONNECTION_IDS as CONNECTIONS,
+  DEVELOPMENT_ORGANIZATION_IDS,
+  DEVELOPMENT_DOMAIN_IDS as DOMAINS,
+  ENVIRONMENT_IDS,
+} from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { tokenOfAPerson } from '../fixtures/confirmation.ts';
 import { exampleArguments } from '../fixtures/example-calls.ts';
@@ -15,6 +20,13 @@ import { toolCaller } from '../fixtures/tool-caller.ts';
 import { verifies } from '../verifies.ts';
 
 const CONFIRMED = catalogue.filter(({ preview }) => preview !== undefined);
+
+const { tidewater } = DEVELOPMENT_ORGANIZATION_IDS;
+
+const connectionOf = (name: 'anchorage' | 'consortium') => ({
+  organizationId: DEVELOPMENT_ORGANIZATION_IDS[name],
+  connectionId: CONNECTIONS[name],
+});
 
 const mapping = (connection_name: string) => ({ connection_tool_mappings: [{ connection_name }] });
 
@@ -52,6 +64,26 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
   remove_back_channel_logout_uri: [
     'add_back_channel_logout_uri',
     { uri: 'https://meanwhile.harborlight.example/logged-out' },
+  ],
+  disable_environment_connection: [
+    'update_environment_oidc_connection',
+    { connectionId: CONNECTIONS.google, uiButtonTitle: 'Google', oidc_config: {} },
+  ],
+  delete_environment_connection: [
+    'update_environment_oidc_connection',
+    { connectionId: CONNECTIONS.github, uiButtonTitle: 'GitHub', oidc_config: {} },
+  ],
+  disable_organization_connection: [
+    'update_organization_oidc_connection',
+    { ...connectionOf('consortium'), uiButtonTitle: 'Consortium', oidc_config: {} },
+  ],
+  delete_organization_connection: [
+    'update_organization_oidc_connection',
+    { ...connectionOf('anchorage'), uiButtonTitle: 'Anchorage', oidc_config: {} },
+  ],
+  delete_organization_domain: [
+    'update_organization_domain',
+    { organizationId: tidewater, domainId: DOMAINS.tidewaterOld, connectionId: CONNECTIONS.tidewater },
   ],
   switch_mcp_auth_to_scalekit: ['update_mcp_server', { id: 'res_71204418093064002', description: 'In production now' }],
 };
@@ -135,13 +167,17 @@ function othersThan(seen: Record<string, unknown>, anothers: string): [Record<st
 
 /** What overwrites, or acts in a third party, as soon as it is called. */
 const AT_ONCE = [
+  'assign_domains_to_connection',
   'execute_agent_tool',
   'set_initiate_login_uri',
   'update_environment_oidc_connection',
   'update_mcp_config',
   'update_mcp_server',
   'update_organization',
+  'update_organization_domain',
   'update_organization_membership',
+  'update_organization_oidc_connection',
+  'update_organization_saml_connection',
   'update_organization_settings',
   'update_user',
 ];

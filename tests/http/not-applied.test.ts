@@ -24,6 +24,14 @@ const UNSEEN: Readonly<Record<string, string>> = {
   'list_mcp_config_connected_accounts identifier': 'the answer names no user',
   'list_mcp_config_connected_accounts include_auth_link': 'some connections have no link, and the result shows it',
   'update_mcp_config connection_tool_mappings': 'what was read, written again',
+  'update_organization_oidc_connection type': 'the type that was read, written again',
+  'update_organization_oidc_connection attribute_mapping': 'what was read, written again',
+  'update_organization_oidc_connection configuration_type': 'it follows from the settings',
+  'update_organization_oidc_connection oidc_config.client_secret': 'no answer shows a secret',
+  'update_organization_saml_connection type': 'the type that was read, written again',
+  'update_organization_saml_connection configuration_type': 'it follows from the settings',
+  'update_organization_saml_connection saml_config.want_request_signed': 'what was read, written again',
+  'update_organization_saml_connection attribute_mapping.email': 'what was read, written again',
   'update_environment_oidc_connection type': 'the type that was read, written again',
   'update_environment_oidc_connection attribute_mapping': 'what was read, written again',
   'update_environment_oidc_connection configuration_type': 'what was read, written again',
@@ -176,13 +184,19 @@ function hasNothing(sent: string, url: string): boolean {
 it('goes through requests without members', () => {
   expect([...ignoredWhole].sort()).toEqual([
     'delete_connected_account',
+    'delete_environment_connection',
     'delete_mcp_config',
     'delete_mcp_instance',
     'delete_organization',
+    'delete_organization_connection',
+    'delete_organization_domain',
     'delete_user',
     'delete_user_passkey',
+    'disable_environment_connection',
+    'disable_organization_connection',
     'disconnect_connected_account',
     'enable_environment_connection',
+    'enable_organization_connection',
     'generate_admin_portal_link',
     'get_mcp_instance_auth_state',
     'remove_redirect_uri',
@@ -192,6 +206,8 @@ it('goes through requests without members', () => {
     'revoke_all_user_sessions',
     'revoke_session',
     'switch_mcp_auth_to_scalekit',
+    'update_organization_domain',
+    'verify_organization_domain',
   ]);
 });
 

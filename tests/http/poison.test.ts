@@ -47,6 +47,13 @@ const WITHOUT_PLATFORM_TEXT = new Set([
   'delete_mcp_config',
   'delete_mcp_instance',
   'delete_connected_account',
+  'disable_environment_connection',
+  'delete_environment_connection',
+  'enable_organization_connection',
+  'disable_organization_connection',
+  'delete_organization_connection',
+  'verify_organization_domain',
+  'delete_organization_domain',
 ]);
 
 /** Their previews hold URIs of the environment's client alone, which the server itself decides by. */

@@ -57,3 +57,56 @@ export const Connection = z.object({
   create_time: z.string().nullish(),
   update_time: z.string().nullish(),
 });
+
+/** A certificate of an identity provider, without its text. */
+const IdpCertificate = z.object({
+  id: z.string().nullish(),
+  issuer: z.string().nullish(),
+  create_time: z.string().nullish(),
+  expiry_time: z.string().nullish(),
+});
+
+/** Settings of a SAML connection (`scalekit.v1.connections.SAMLConnectionConfigResponse`). */
+export const SamlConfig = z.object({
+  sp_entity_id: z.string().nullish().describe('To be registered at the identity provider'),
+  sp_assertion_url: z.string().nullish().describe('To be registered at the identity provider'),
+  sp_metadata_url: z.string().nullish().describe('Holds all that is to be registered'),
+  sp_slo_url: z.string().nullish(),
+  idp_metadata_url: z.string().nullish(),
+  idp_entity_id: z.string().nullish(),
+  idp_sso_url: z.string().nullish(),
+  idp_slo_url: z.string().nullish(),
+  idp_certificates: z.array(IdpCertificate).nullish(),
+  idp_name_id_format: Word.nullish(),
+  idp_sso_request_binding: Word.nullish(),
+  idp_slo_request_binding: Word.nullish(),
+  saml_signing_option: Word.nullish(),
+  allow_idp_initiated_login: z.boolean().nullish(),
+  force_authn: z.boolean().nullish(),
+  default_redirect_uri: z.string().nullish(),
+  assertion_encrypted: z.boolean().nullish(),
+  want_request_signed: z.boolean().nullish(),
+  idp_slo_required: z.boolean().nullish(),
+  sync_user_profile_on_login: z.boolean().nullish(),
+  jit_provisioning_with_sso_enabled: z.boolean().nullish(),
+});
+
+/** A domain whose people a connection signs in. */
+const LedDomain = z.object({
+  id: z.string(),
+  domain: z.string().nullish(),
+  verification_status: Word.nullish(),
+});
+
+/** A connection of either protocol, with the domains that lead to it (`scalekit.v1.connections.Connection`). */
+export const SsoConnection = Connection.extend({
+  saml_config: SamlConfig.nullish(),
+  domains: z.array(LedDomain).nullish(),
+});
+
+/** What says which connection it is, whatever its kind, and whether it is in use. */
+export const AnyConnection = z.object({
+  ...common,
+  create_time: z.string().nullish(),
+  update_time: z.string().nullish(),
+});

@@ -12,6 +12,15 @@ const DependentInstance = z.object({
 /** An MCP config that needs something. */
 const DependentConfig = z.object({ id: z.string(), name: z.string().nullish() });
 
+/** An MCP server whose users sign in through something. */
+const DependentServer = z.object({ id: z.string(), name: z.string().nullish() });
+
+/** An account of a user that works through something. */
+const DependentAccount = z.object({ id: z.string(), identifier: z.string().nullish() });
+
+/** An SSO connection that needs something. */
+const DependentConnection = z.object({ id: z.string(), provider: Word.nullish(), enabled: z.boolean().nullish() });
+
 function dependents<Entry extends z.ZodObject>(entry: Entry) {
   return z.object({
     count: z.int().nullable().describe('null: they could not be read'),
@@ -29,11 +38,6 @@ export const DependentConfigs = dependents(DependentConfig);
 /** The users of an organization. */
 export const DependentUsers = dependents(z.object({ id: z.string(), email: z.string().nullish() }));
 
-/** The SSO connections of an organization. */
-export const DependentConnections = dependents(
-  z.object({ id: z.string(), provider: Word.nullish(), type: Word.nullish(), enabled: z.boolean().nullish() }),
-);
-
 /** The sessions of a user that are active. */
 export const DependentSessions = dependents(
   z.object({
@@ -43,3 +47,12 @@ export const DependentSessions = dependents(
     created_at: z.string().nullish(),
   }),
 );
+
+/** The SSO connections that depend on something. */
+export const DependentConnections = dependents(DependentConnection);
+
+/** The MCP servers that depend on something. */
+export const DependentServers = dependents(DependentServer);
+
+/** The connected accounts that depend on something. */
+export const DependentAccounts = dependents(DependentAccount);

@@ -70,6 +70,41 @@ export const DEVELOPMENT_CONNECTION_IDS = {
   auth0: 'conn_71204418093063003',
   tidewater: 'conn_71204418093063004',
   meridian: 'conn_71204418093063005',
+  /** An organization's, by SAML. */
+  lagerhaus: 'conn_71204418093063006',
+  /** An organization's, begun and left. */
+  lagerhausDraft: 'conn_71204418093063007',
+  /** An organization's, by SAML, complete but switched off. */
+  umi: 'conn_71204418093063008',
+  consortium: 'conn_71204418093063009',
+  anchorage: 'conn_71204418093063010',
+  polder: 'conn_71204418093063011',
+  /** The environment's own: social logins. */
+  google: 'conn_71204418093063012',
+  github: 'conn_71204418093063013',
   /** The environment's own: signs in the users of one of the seeded MCP servers. */
   customsPortal: 'conn_71204418093064061',
+} as const;
+
+/** Domains of organizations in development. */
+export const DEVELOPMENT_DOMAIN_IDS = {
+  tidewater: 'dom_71204418093063104',
+  /** Given up by its organization. */
+  tidewaterOld: 'dom_71204418093063105',
+  /** Not verified yet, although its DNS record is there. */
+  meridian: 'dom_71204418093063106',
+  lagerhaus: 'dom_71204418093063107',
+  /** Verified, and led to no connection yet. */
+  lagerhausShop: 'dom_71204418093063108',
+  /** Not verified in time, for want of its DNS record. */
+  umi: 'dom_71204418093063109',
+  polder: 'dom_71204418093063110',
+  /** Only says who may be offered the organization. */
+  polderStaff: 'dom_71204418093063111',
+} as const;
+
+/** Sign-ins that tried out a connection of the development environment. */
+export const CONNECTION_TEST_IDS = {
+  worked: 'test_71204418093063301',
+  failed: 'test_71204418093063302',
 } as const;

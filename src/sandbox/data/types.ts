@@ -8,7 +8,9 @@ import type {
   Connection as ConnectionMessage,
   ListConnection,
   OIDCConnectionConfig,
+  SAMLConnectionConfigResponse,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js';
+import type { Domain as DomainMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/domains/domains_pb.js';
 import type { Organization as OrganizationMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb.js';
 import type { Permission as PermissionMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
 import type { Tool } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
@@ -24,11 +26,22 @@ export type Environment = JsonOf<typeof EnvironmentSchema>;
 export type Workspace = JsonOf<typeof WorkspaceSchema>;
 export type Member = JsonOf<typeof MemberSchema>;
 export type Organization = Json<OrganizationMessage>;
+export type Domain = Json<DomainMessage>;
 export type User = Json<UserMessage>;
 export type Permission = Json<PermissionMessage>;
 export type Scope = Json<ScopeMessage>;
 export type Connection = Json<ConnectionMessage>;
 export type OidcConfig = Json<OIDCConnectionConfig>;
+export type SamlConfig = Json<SAMLConnectionConfigResponse>;
+/** A sign-in for trying out a connection, and what came of it. */
+export interface ConnectionTest {
+  readonly id: string;
+  readonly connection_id: string;
+  readonly status: 'PENDING' | 'SUCCESS' | 'FAILURE';
+  readonly user_info?: string;
+  readonly error?: string;
+  readonly error_description?: string;
+}
 export type ResourceAnswer = Json<ResourceMessage>;
 export type Client = Json<ClientMessage>;
 /** An app connection: what lists tell of it, and the settings that only a single view has. */

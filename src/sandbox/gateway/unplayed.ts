@@ -5,6 +5,7 @@ import { isObject } from '../contract/decode.ts';
 type Reasons = Readonly<Record<string, string>>;
 
 const NO_SUCH_CONNECTION = 'the sandbox has no connection of this kind';
+const OTHER_KIND = 'the connection has settings of another kind';
 const OLDER = 'an older form of another field';
 const NOT_SHOWN = 'no answer of the sandbox shows it';
 const BY_NAME = 'roles are found by their names';
@@ -16,20 +17,23 @@ const OF_SERVERS = [
   'resource.resource_scope_selection_allowed',
 ];
 
+const OF_OTHER_CONNECTIONS: Reasons = {
+  'connection.google_dwd_config': NO_SUCH_CONNECTION,
+  'connection.oauth_config': NO_SUCH_CONNECTION,
+  'connection.passwordless_config': NO_SUCH_CONNECTION,
+  'connection.saml_config': OTHER_KIND,
+  'connection.static_config': NO_SUCH_CONNECTION,
+  'connection.webauthn_config': NO_SUCH_CONNECTION,
+};
+
 /**
  * Fields that the API heeds and the sandbox does not, or not for everything: a request that sets one is refused when it
  * was not read, and nothing is done. By service and method. An operation that comes to read such a field loses its row.
  */
 const UNPLAYED: Readonly<Record<string, Reasons>> = {
   'ClientService.UpdateResource': { 'resource.custom_connection_settings': NO_SUCH_CONNECTION },
-  'ConnectionService.UpdateEnvironmentConnection': {
-    'connection.google_dwd_config': NO_SUCH_CONNECTION,
-    'connection.oauth_config': NO_SUCH_CONNECTION,
-    'connection.passwordless_config': NO_SUCH_CONNECTION,
-    'connection.saml_config': NO_SUCH_CONNECTION,
-    'connection.static_config': NO_SUCH_CONNECTION,
-    'connection.webauthn_config': NO_SUCH_CONNECTION,
-  },
+  'ConnectionService.UpdateConnection': OF_OTHER_CONNECTIONS,
+  'ConnectionService.UpdateEnvironmentConnection': OF_OTHER_CONNECTIONS,
   'MembersService.CreateMember': { 'member.user_profile': NOT_SHOWN, 'member.workspace_ids': 'there is one workspace' },
   'RolesService.UpdateDefaultRoles': { default_creator: OLDER, default_member: OLDER },
   'UserService.CreateMembership': { 'membership.roles.display_name': BY_NAME },
@@ -71,6 +75,7 @@ const NEWER: Readonly<Record<string, readonly string[]>> = {
   'ClientService.UpdateResource': OF_SERVERS,
   'ClientService.UpdateClient': ['client.ip_allowlist'],
   'ConnectedAccountService.ListConnectedAccounts': ['is_org_wide_credential'],
+  'ConnectionService.CreateConnection': ['connection.auth_mode', 'connection.context'],
   'ConnectionService.CreateEnvironmentConnection': ['connection.auth_mode', 'connection.context'],
   'McpService.CreateMcpSessionToken': ['key_id'],
 };

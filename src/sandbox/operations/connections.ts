@@ -6,15 +6,14 @@ import {
 import { complete } from '../contract/complete.ts';
 import type { Draft, JsonOf } from '../contract/json.ts';
 import { appConnection } from '../data/agents/accounts.ts';
-import { discovered, draft } from '../data/connections.ts';
-import type { AppConnection, Connection, OidcConfig } from '../data/types.ts';
-import { findIn, invalid, refuseTaken } from '../gateway/api-error.ts';
+import { draft } from '../data/connections.ts';
+import type { AppConnection, Connection, ConnectionTest } from '../data/types.ts';
+import { findIn } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
+import { type Change, changeConnection, refuseNoType, refuseTakenKey, toggle } from './connection-settings.ts';
 import { page } from './paging.ts';
-import { defined, given, now, replace } from './parts.ts';
-
-type Change = NonNullable<JsonOf<typeof ConnectionService.method.updateEnvironmentConnection.input>['connection']>;
+import { defined, given, now, remove, replace } from './parts.ts';
 
 export const connectionsOperations = operations(ConnectionService, {
   listConnections: ({ request, content }) => {
@@ -69,10 +68,7 @@ export const connectionsOperations = operations(ConnectionService, {
       return { connection: toConnection(replace(content.appConnections, app, changedApp(app, change))) };
     }
     const before = findConnection(content, request.connection_id);
-    if (change.key_id !== before.key_id) refuseTakenKey(content, change.key_id);
-    refuseNoUris(change);
-    if (change.configuration_type === 'DISCOVERY') refuseNothingToDiscover(change);
-    return { connection: replace(content.ssoConnections, before, changed(before, change)) };
+    return { connection: changeConnection(content, before, change) };
   },
 
   enableEnvironmentConnection: ({ request, content }) => {
@@ -82,17 +78,33 @@ export const connectionsOperations = operations(ConnectionService, {
       replace(content.appConnections, app, { ...app, enabled: true });
       return { enabled: true };
     }
-    const before = findConnection(content, request.connection_id);
-    if (before.status !== 'COMPLETED') {
-      return { enabled: false, error_message: 'connection configuration is incomplete' };
-    }
-    replace(content.ssoConnections, before, { ...before, enabled: true, update_time: now() });
-    return { enabled: true };
+    return toggle(content, findConnection(content, request.connection_id), true);
+  },
+
+  disableEnvironmentConnection: ({ request, content }) => {
+    const app = findApp(content, request.connection_id);
+    if (app === undefined) return toggle(content, findConnection(content, request.connection_id), false);
+    replace(content.appConnections, app, { ...app, enabled: false });
+    return { enabled: false };
+  },
+
+  // Inferred: what is enabled can be deleted too, and leaves the accounts of an app connection behind.
+  deleteEnvironmentConnection: ({ request, content }) => {
+    const app = findApp(content, request.connection_id);
+    if (app !== undefined) return remove(content.appConnections, app);
+    return remove(content.ssoConnections, findConnection(content, request.connection_id));
+  },
+
+  getConnectionTestResult: ({ request, content }) => {
+    const { connection_id, test_request_id } = request;
+    const isSought = (one: ConnectionTest) => one.id === test_request_id && one.connection_id === connection_id;
+    const { id: _, connection_id: __, ...result } = findIn(content.connectionTests, isSought, 'test request');
+    return result;
   },
 });
 
-/** scalekit.v1.connections.ListConnection: what the list tells of each. */
-function toEntry(connection: Connection, { organizations }: EnvironmentContent) {
+/** scalekit.v1.connections.ListConnection: what lists tell of each. */
+export function toEntry(connection: Connection, { organizations }: EnvironmentContent) {
   const { organization_id = '', domains, create_time } = connection;
   return {
     ...connection,
@@ -154,66 +166,4 @@ function changedApp(before: AppConnection, change: Change): AppConnection {
     ...defined({ key_id, ui_button_title, debug_enabled }),
     ...(oauth_config && { oauth_config: settings as NonNullable<AppConnection['oauth_config']> }),
   };
-}
-
-/** No rule of the descriptor, and shown by no test of Scalekit's: what has no type can have no settings. */
-function refuseNoType(type: string): void {
-  if (type !== 'INVALID') return;
-  throw invalid({ field: 'connection.type', description: 'value is required', constraint: 'required' });
-}
-
-function refuseTakenKey({ ssoConnections, appConnections }: EnvironmentContent, keyId: string | undefined): void {
-  const isSame = ({ key_id }: { readonly key_id?: string | undefined }) => keyId !== undefined && key_id === keyId;
-  refuseTaken([...ssoConnections, ...appConnections], isSame, 'a connection with this key_id');
-}
-
-/** No rule of the descriptor, and shown by no test of Scalekit's: where people are sent must be an address. */
-function refuseNoUris({ oidc_config: config = {} as OidcConfig }: Change): void {
-  const uris = ['issuer', 'discovery_endpoint', 'authorize_uri', 'token_uri', 'user_info_uri', 'jwks_uri'] as const;
-  const broken = uris.filter((name) => config[name] !== undefined && !URL.canParse(config[name]));
-  const rule = { description: 'must be a valid URI', constraint: 'string.uri' };
-  if (broken.length > 0) throw invalid(...broken.map((name) => ({ field: `connection.oidc_config.${name}`, ...rule })));
-}
-
-function refuseNothingToDiscover({ oidc_config: config }: Change): void {
-  if (config?.discovery_endpoint || config?.issuer) return;
-  const field = 'connection.oidc_config.discovery_endpoint';
-  throw invalid({ field, description: 'value is required for DISCOVERY', constraint: 'required' });
-}
-
-/**
- * Wrapped values that a change leaves out stay as they are. Lists, maps and plain enums cannot be left out in this
- * protocol, and this request has no field mask: unset, they are cleared.
- */
-function changed(
-  before: Connection,
-  { provider, type, oidc_config, attribute_mapping, ...change }: Change,
-): Connection {
-  const { debug_enabled, ui_button_title, key_id, configuration_type, provider_key } = change;
-  const after = {
-    ...before,
-    ...(provider !== 'CONNECTION_PROVIDER_UNSPECIFIED' && { provider }),
-    ...(type !== 'INVALID' && { type }),
-    ...defined({ debug_enabled, ui_button_title, key_id }),
-    configuration_type,
-    attribute_mapping,
-    provider_key,
-    update_time: now(),
-  };
-  if (before.oidc_config === undefined || oidc_config === undefined) return after;
-  const config = changedConfig(before.oidc_config, oidc_config, configuration_type === 'DISCOVERY');
-  return { ...after, oidc_config: config, status: isComplete(config) ? 'COMPLETED' : 'IN_PROGRESS' };
-}
-
-function changedConfig(before: OidcConfig, change: OidcConfig, discover: boolean): OidcConfig {
-  const { issuer, discovery_endpoint: endpoint, redirect_uri: _, ...settings } = defined(change);
-  const source = issuer ?? endpoint?.replace(/\/\.well-known\/.*$/, '');
-  const endpoints = discover && source !== undefined ? discovered(source) : {};
-  return { ...before, ...endpoints, ...defined({ issuer, discovery_endpoint: endpoint }), ...settings };
-}
-
-function isComplete(config: OidcConfig): boolean {
-  const { issuer, authorize_uri, token_uri, jwks_uri, client_id, client_secret, scopes, token_auth_type } = config;
-  const texts = [issuer, authorize_uri, token_uri, jwks_uri, client_id, client_secret];
-  return texts.every(Boolean) && scopes.length > 0 && token_auth_type !== 'TOKEN_AUTH_TYPE_UNSPECIFIED';
 }

@@ -2,10 +2,12 @@ import type { Operation } from '../gateway/operation.ts';
 import { clientsOperations, loginUrisOperations } from './clients.ts';
 import { connectedAccountsOperations } from './connected-accounts.ts';
 import { connectionsOperations } from './connections.ts';
+import { domainsOperations } from './domains.ts';
 import { environmentsOperations } from './environments.ts';
 import { mcpConfigsOperations } from './mcp-configs.ts';
 import { mcpInstancesOperations } from './mcp-instances.ts';
 import { membersOperations } from './members.ts';
+import { organizationConnectionsOperations } from './organization-connections.ts';
 import { organizationsOperations } from './organizations.ts';
 import { providersOperations } from './providers.ts';
 import { resourcesOperations } from './resources.ts';
@@ -28,6 +30,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...rolesOperations,
   ...scopesOperations,
   ...connectionsOperations,
+  ...organizationConnectionsOperations,
+  ...domainsOperations,
   ...resourcesOperations,
   ...clientsOperations,
   ...loginUrisOperations,

@@ -48,6 +48,9 @@ function withLink(store: Store, handle: (open: OpenLink) => void): RequestHandle
   };
 }
 
+/** Tests beyond which the oldest are forgotten. */
+const MAX_TESTS = 1000;
+
 const UNKNOWN = 'The sandbox did not hand it out, or was restarted since. Ask for a new one where you got it.';
 const ANOTHER = 'Such links are good for a short time. Ask for a new one where you got it.';
 const GONE = 'What the link was for has been deleted.';
@@ -61,10 +64,20 @@ function taskOf(store: Store, step: Step): Task | undefined {
 
 function withConnection(store: Store, handle: (res: Response, task: Task) => void): RequestHandler<{ id: string }> {
   return (req, res) => {
-    const connections = store.environments.flatMap((environment) => store.contentOf(environment).ssoConnections);
-    const connection = connections.find(({ id }) => id === req.params.id);
-    if (connection === undefined) return refuse(res, 404, 'There is no such connection', UNKNOWN);
-    handle(res, connectionTest(connection));
+    const contents = store.environments.map((environment) => store.contentOf(environment));
+    const isSought = ({ id }: { readonly id: string }) => id === req.params.id;
+    const content = contents.find(({ ssoConnections }) => ssoConnections.some(isSought));
+    const connection = content?.ssoConnections.find(isSought);
+    if (content === undefined || connection === undefined) {
+      return refuse(res, 404, 'There is no such connection', UNKNOWN);
+    }
+    const task = connectionTest(connection, (result) => {
+      const id = store.newId('test');
+      if (content.connectionTests.length === MAX_TESTS) content.connectionTests.shift();
+      content.connectionTests.push({ id, connection_id: connection.id, ...result });
+      return id;
+    });
+    handle(res, task);
   };
 }
 

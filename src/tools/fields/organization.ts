@@ -34,3 +34,15 @@ export const logoUrlOrNone = limited(
   trimmed(z.string()).refine((text) => text === '' || (/^https:/i.test(text) && isWebUrl(text)), NO_LOGO_URL),
   1024,
 );
+
+const LETTER = String.raw`[\p{L}\p{M}\p{N}]`;
+const DOMAIN = new RegExp(
+  `^(?:${LETTER}(?:(?:${LETTER}|-){0,61}${LETTER})?\\.){1,127}${LETTER}(?:${LETTER}|-){0,62}$`,
+  'u',
+);
+
+/** The domain of email addresses, in letters of any script: no address, no URL. Hosts are found in any case. */
+export const domainName = limited(z.string().trim().toLowerCase(), 255).refine(
+  (text) => text.length >= 4 && DOMAIN.test(text.slice(0, 256)),
+  'must be a domain such as acme.com',
+);

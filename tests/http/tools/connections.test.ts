@@ -382,7 +382,7 @@ verifies.each('tools.connections-kinds', ['update_environment_oidc_connection', 
       connectionId: CONNECTIONS.tidewater,
       ...(tool.startsWith('update') && { oidc_config: {} }),
     });
-    expect(error).toMatchObject({ field: 'connectionId', nextTool: 'generate_admin_portal_link' });
+    expect(error).toMatchObject({ field: 'connectionId', nextTool: tool.replace('environment', 'organization') });
     expect(error.message).toContain(`belongs to organization ${tidewater}`);
     expect(error.message).toContain('admin portal');
   },
