@@ -545,6 +545,8 @@ export const REQUIREMENTS = {
     'Limits leave one key in Redis for each person, tier and budget, and one of bounded size for the missing scopes that a person was told of; none for addresses and clients: no flood fills the store of used confirmations.',
   'limits.redis-lost':
     'While Redis is lost, hangs, refuses or was never there, each instance counts for itself; nothing waits for it, and one warning says so, another that it is back.',
+  'limits.redis-reason':
+    'While Redis is lost, each new reason why it cannot be connected to is one line of the log, without its password.',
   'limits.failures':
     'Failed authentications are limited by client address, in each process: 429; good tokens from there still pass, those of a new key included.',
   'limits.address':
@@ -604,6 +606,8 @@ export const REQUIREMENTS = {
     'After five calls in a row that its host did not answer, of one person or of all together, their calls fail at once with upstream_unavailable and retryAfterMs, and nothing is sent.',
   'breaker.others':
     'What fails for one person alone, through however many clients, holds up nobody else; what is known of failures is bounded.',
+  'breaker.caller':
+    'The line of the circuit of a person names that person as the lines of their requests do; without a name it is about what this server asks by itself.',
   'breaker.answers':
     'Refusals, limits, failing providers and clients that leave do not open the circuit, nor do writes that take long.',
   'breaker.probe':
@@ -661,6 +665,8 @@ export const REQUIREMENTS = {
   'log.bad-token':
     'The line of a bad token holds what it says and what was expected (aud, iss, kid, alg, typ, exp), cleaned and cut; the answer holds neither.',
   'log.no-secrets': 'No bodies, no tokens, no query strings in the log.',
+  'log.foreign':
+    'The line of a request with a foreign Host or Origin says which are accepted, and does not repeat the one that came.',
   'log.file':
     'LOG_FILE gets every line as well, as JSON, for its owner alone, also where the file was there before; it may be moved away at any time, all of it is out before the process ends, and one that cannot be written ends the start with 78.',
 

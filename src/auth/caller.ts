@@ -1,4 +1,5 @@
 import type { ScopeMap } from '../config/scopes.ts';
+import { personKey } from '../core/person.ts';
 import type { VerifiedToken } from '../scalekit/tokens.ts';
 import { type Grant, parseGrant } from './scopes.ts';
 
@@ -51,7 +52,7 @@ function toCaller({ claims, subject, bearer }: VerifiedToken, scopeMap: ScopeMap
   const isPerson = !isMachine({ subject, clientId });
   return Object.freeze({
     key: JSON.stringify([issuer, subject, clientId, organizationId]),
-    person: JSON.stringify([issuer, subject]),
+    person: personKey(issuer, subject),
     subject,
     name: isPerson ? nameIn(claims) : undefined,
     email: isPerson ? text(claims['email']) : undefined,

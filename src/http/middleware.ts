@@ -75,7 +75,7 @@ export function allowedHost(names: readonly string[]): RequestHandler {
   const allowed = new Set(names);
   return (request, response, next) => {
     if (!allowed.has(hostname(request.headers.host)) && !PROBE_PATHS.includes(request.path)) {
-      return forbid(response, 'This server does not answer under that Host. ALLOWED_HOSTS lists the accepted names.');
+      return forbid(response, FOREIGN_HOST, names);
     }
     if (!contradictsHost(request)) return next();
     refuseHead(response, 400, 'The request target names another host than the Host header. Send the same in both.');
@@ -93,7 +93,7 @@ export function allowedOrigin(allowed: readonly string[]): RequestHandler {
     response.setHeader('Vary', 'Origin');
     const { origin } = request.headers;
     if (origin === undefined || isAllowed(origin)) return next();
-    forbid(response, 'Pages of this Origin may not call this server. ALLOWED_ORIGINS lists the accepted origins.');
+    forbid(response, FOREIGN_ORIGIN, allowed);
   };
 }
 
@@ -137,7 +137,7 @@ export function crossOrigin(restricted: readonly string[], allowed: readonly str
       response.setHeader('Vary', 'Origin');
       const { origin } = request.headers;
       if (origin === undefined || isAllowed(origin)) return preflight(request, response, next);
-      observationOf(response).refused('foreign');
+      refuseForeign(response, FOREIGN_ORIGIN, allowed);
       response.writeHead(204, { 'Content-Length': 0 }).end();
       return;
     }
@@ -218,9 +218,17 @@ function refuseHead(response: Response, status: number, description: string): vo
   sendOAuthError(response, status, 'invalid_request', description);
 }
 
+const FOREIGN_HOST = 'This server does not answer under that Host. ALLOWED_HOSTS lists the accepted names.';
+const FOREIGN_ORIGIN = 'Pages of this Origin may not call this server. ALLOWED_ORIGINS lists the accepted origins.';
+
+/** Reports a Host or Origin that is not accepted. The log, and nothing else, says which are; what came is not repeated. */
+function refuseForeign(response: Response, description: string, accepted: readonly string[]): void {
+  observationOf(response).refused('foreign', `${description} They are ${accepted.join(', ')}.`);
+}
+
 /** Answers 403. CORS lets the page that sent the request read the answer. */
-function forbid(response: Response, description: string): void {
-  observationOf(response).refused('foreign');
+function forbid(response: Response, description: string, accepted: readonly string[]): void {
+  refuseForeign(response, description, accepted);
   response.setHeader('Access-Control-Allow-Origin', '*');
   sendOAuthError(response, 403, 'access_denied', description);
 }

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { ToolError } from '../core/errors.ts';
+import { subjectOf } from '../core/person.ts';
 import type { Log } from '../observability/log/log.ts';
+import { plainText } from '../observability/plain-text.ts';
 import { type Evidence, OpenCircuit, type Probe } from './circuit.ts';
 
 /** A circuit opens after this many failures in a row. */
@@ -86,7 +88,7 @@ export class CircuitBreaker {
     if (circuit === undefined) return undefined;
     const waitMs = circuit.waitMs();
     if (waitMs > 0) throw notAsked(waitMs);
-    if (this.#openedForAll === undefined) this.#tell('circuit_half_open', 'person');
+    if (this.#openedForAll === undefined) this.#tell('circuit_half_open', ofPerson(person));
     return circuit.probe();
   }
 
@@ -103,17 +105,17 @@ export class CircuitBreaker {
     if (this.#openedForAll !== undefined) {
       this.#openedForAll = undefined;
       this.#persons.clear();
-      this.#tell('circuit_closed', 'all');
+      this.#tell('circuit_closed', { of: 'all' });
     } else if (this.#persons.size > 0) {
       const wasOpen = this.#persons.get(person)?.circuit !== undefined;
       this.#persons.delete(person);
-      if (wasOpen) this.#tell('circuit_closed', 'person');
+      if (wasOpen) this.#tell('circuit_closed', ofPerson(person));
     }
   }
 
   #notAnswered(person: string, probe: Probe | undefined, evidence: 'dead' | 'nothing'): void {
     // Failures of calls from before the circuit opened, and of probes that took too long, lengthen no pause.
-    if (probe?.circuit.ended(probe, evidence) === true) this.#tellPause(probe.circuit);
+    if (probe?.circuit.ended(probe, evidence) === true) this.#tellPause(probe.circuit, person);
     if (evidence === 'nothing') return;
     this.#countForPerson(person);
     this.#countForAll(person);
@@ -125,7 +127,7 @@ export class CircuitBreaker {
     failing.failures += 1;
     if (failing.circuit !== undefined || failing.failures < FAILURES_TO_OPEN) return;
     failing.circuit = new OpenCircuit(performance.now());
-    this.#tellPause(failing.circuit);
+    this.#tellPause(failing.circuit, person);
   }
 
   #countForAll(person: string): void {
@@ -140,16 +142,28 @@ export class CircuitBreaker {
   }
 
   /** While the circuit is open for all, the pauses of each person are no news. */
-  #tellPause({ pauseMs }: OpenCircuit): void {
+  #tellPause({ pauseMs }: OpenCircuit, person: string): void {
     if (this.#openedForAll !== undefined) return;
     const { host, log } = this.#options;
-    log.warn('circuit_open', { host, of: 'person', pauseMs });
+    log.warn('circuit_open', { host, ...ofPerson(person), pauseMs });
   }
 
-  #tell(event: 'circuit_half_open' | 'circuit_closed', of: 'person' | 'all'): void {
+  #tell(event: 'circuit_half_open' | 'circuit_closed', whose: Whose): void {
     const { host, log } = this.#options;
-    log.info(event, { host, of });
+    log.info(event, { host, ...whose });
   }
+}
+
+/** Whose circuit a line of the log is about. */
+interface Whose {
+  readonly of: 'person' | 'all';
+  /** As in the lines of their requests; undefined for what this server asks by itself. */
+  readonly caller?: string | undefined;
+}
+
+function ofPerson(person: string): Whose {
+  const subject = subjectOf(person);
+  return { of: 'person', caller: subject && plainText(subject) };
 }
 
 /** What a failed call proves about its host. Any answer of the host itself proves that it is alive, also a refusal. */

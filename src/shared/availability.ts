@@ -6,10 +6,15 @@ export interface StoreNotices {
   readonly back: string;
 }
 
+/** How many reasons are logged while the store is lost. */
+const MAX_REASONS = 10;
+
 /** Knows whether the store of the shared state is available, and logs each change once. */
 export class Availability {
   readonly #log: Log;
   readonly #notices: StoreNotices;
+  /** Why the store is lost, as far as it was logged. */
+  readonly #reasons = new Set<string>();
   #isLost = false;
   #hasEnded = false;
 
@@ -22,16 +27,28 @@ export class Availability {
   lost(error: unknown): void {
     if (this.#isLost || this.#hasEnded) return;
     this.#isLost = true;
-    this.#log.warn('limits_store_lost', {
-      error: error instanceof Error ? error.message : String(error),
-      notice: this.#notices.lost,
-    });
+    const reason = reasonOf(error);
+    this.#reasons.add(reason);
+    this.#log.warn('limits_store_lost', { error: reason, notice: this.#notices.lost });
+  }
+
+  /**
+   * The store could not be connected to. While it is lost, each new reason is logged once: what keeps it away may not be
+   * what took it away, such as a password that was changed meanwhile.
+   */
+  failed(error: unknown): void {
+    this.lost(error);
+    const reason = reasonOf(error);
+    if (this.#hasEnded || this.#reasons.has(reason) || this.#reasons.size >= MAX_REASONS) return;
+    this.#reasons.add(reason);
+    this.#log.warn('limits_store_reason', { error: reason });
   }
 
   /** The store has answered. */
   back(): void {
     if (!this.#isLost || this.#hasEnded) return;
     this.#isLost = false;
+    this.#reasons.clear();
     this.#log.warn('limits_store_back', { notice: this.#notices.back });
   }
 
@@ -39,4 +56,8 @@ export class Availability {
   end(): void {
     this.#hasEnded = true;
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -36,7 +36,7 @@ export async function connectRedis(url: string, log: Log): Promise<RedisConnecti
     lost: 'Redis does not answer. Until it does, each instance counts for itself, and refuses what has to be confirmed.',
     back: 'Redis answers. Instances count together again, and confirmations are good at all of them.',
   });
-  client.on('error', (error) => availability.lost(error));
+  client.on('error', (error) => availability.failed(error));
   client.on('close', () => availability.lost(new Error('The connection has ended.')));
   client.on('ready', () => availability.back());
   await new Promise<void>((resolve) => {

@@ -193,7 +193,7 @@ describe('a management API', () => {
         for (let i = 0; i < 5; i++) await callTool(`${server.url}/mcp`, 'modern', 'list_environments', {}, { token });
       };
       await calls('usr_1');
-      expect(linesOf(server, 'circuit_open')).toMatchObject([{ of: 'person' }]);
+      expect(linesOf(server, 'circuit_open')).toMatchObject([{ of: 'person', caller: 'usr_1' }]);
       expect(await healthOf(server)).toMatchObject({ status: 503, management_api: 'degraded' });
       await calls('usr_2');
       expect(linesOf(server, 'circuit_open')).toContainEqual(expect.objectContaining({ of: 'all' }));

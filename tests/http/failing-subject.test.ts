@@ -47,7 +47,7 @@ verifies(
       }
     }
     const opened = server.lines.filter(({ event }) => event === 'circuit_open');
-    expect(new Set(opened.map(({ of }) => of))).toEqual(new Set(['person']));
+    expect(new Set(opened.map(({ of, caller }) => `${of} ${caller}`))).toEqual(new Set(['person usr_failing']));
   },
 );
 

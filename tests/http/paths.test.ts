@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import supertest from 'supertest';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit } from '../fixtures/scalekit.ts';
@@ -226,6 +226,21 @@ describe('a preflight', () => {
       .poll(() => server.lines.filter(({ clientRequestId }) => clientRequestId === 'foreign-preflight'))
       .toMatchObject([{ event: 'request', method: 'OPTIONS', outcome: 'foreign', status: 204 }]);
   });
+});
+
+verifies.each('log.foreign', [
+  ['Host', 'evil.example', 'ALLOWED_HOSTS lists the accepted names. They are localhost, '],
+  ['Origin', 'https://evil.example', 'ALLOWED_ORIGINS lists the accepted origins. They are localhost, '],
+])('a foreign %s is told with those that are accepted, and is not repeated', async (header, value, words) => {
+  const { status, body } = await agent.post('/mcp').set('X-Request-Id', `foreign-${header}`).set(header, value);
+  const [line, ...others] = await vi.waitUntil(() => {
+    const lines = server.lines.filter(({ clientRequestId }) => clientRequestId === `foreign-${header}`);
+    return lines.length > 0 && lines;
+  });
+  expect(others).toEqual([]);
+  expect([status, line]).toMatchObject([403, { outcome: 'foreign', reason: expect.stringContaining(words) }]);
+  expect(JSON.stringify([line, body])).not.toContain('evil');
+  expect(JSON.stringify(body)).not.toContain('They are');
 });
 
 describe('an address of the older transport', () => {

@@ -168,6 +168,26 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
     expect(server.logText()).not.toContain('s3cret');
   });
 
+  verifies('limits.redis-reason', 'say what keeps Redis away when that is not what took it away', async () => {
+    const port = await freePort();
+    const server = await instance(`redis://user:s3cret@127.0.0.1:${port}`);
+    expect(events(server, 'limits_store_lost')).toHaveLength(1);
+    redis = await startRedis(port);
+    const wrong = () =>
+      events(server, 'limits_store_reason').filter(({ error }) => String(error).includes('WRONGPASS'));
+    await expect.poll(wrong, { timeout: 5_000 }).toEqual([expect.objectContaining({ level: 'warn' })]);
+    const client = new Redis(redis.url);
+    const attempts = async () => Number(/total_connections_received:(\d+)/.exec(await client.info('stats'))?.[1]);
+    const before = await attempts();
+    await expect.poll(attempts, { timeout: 10_000 }).toBeGreaterThan(before + 1);
+    expect(wrong()).toHaveLength(1);
+    expect(events(server, 'limits_store_lost')).toHaveLength(1);
+    await client.acl('SETUSER', 'user', 'on', '>s3cret', '~*', '&*', '+@all');
+    await expect.poll(() => events(server, 'limits_store_back'), { timeout: 5_000 }).toHaveLength(1);
+    expect(server.logText()).not.toContain('s3cret');
+    client.disconnect();
+  });
+
   verifies(
     ['limits.redis-lost', 'wire.cancel'],
     'do not run a call whose client left while Redis was asked',
