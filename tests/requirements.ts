@@ -617,11 +617,12 @@ export const REQUIREMENTS = {
 
   // Documentation and supply chain
   'docs.rehearsal':
-    'The documented commands start a second server with the sandbox in place of a Scalekit environment, in both modes, and those that try a token of a person show whether the API accepts it.',
+    'The documented commands start a second server with the sandbox in place of a Scalekit environment, in both modes, and those that try a token of a person show whether the API accepts it; those that get a token for a machine do.',
   'docs.unconfirmed':
     'docs/unconfirmed.md has every fact that no source confirms: what this server does either way, where, and how to find out.',
   'docs.commands':
     'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned; those that change the password of Redis do so.',
+  'docs.events': 'docs/observability.md explains every event of the log, with its levels.',
   'docs.errors':
     '/docs/errors explains every error code by what one sees of it, from the tables that the errors come from; public, no script.',
   'docs.pages': 'Every page of the server has a way home, /docs, and a way on.',
@@ -652,7 +653,7 @@ export const REQUIREMENTS = {
   'deploy.ledger':
     'deploy/compose.ledger.yaml keeps the audit ledger of each instance in a file of its own, on a volume, where the documentation makes the folder.',
   'deploy.systemd':
-    'The unit of systemd starts what the image starts, confined, without the secret in a variable, and leaves calls their time.',
+    'The unit of systemd starts what the image starts, confined, without the secret in a variable, and leaves calls their time; the documented files beside it are for workspace mode and for a Node.js elsewhere.',
   'deploy.secrets': 'Compose and manifests name secrets and hold none; all that they refer to exists.',
   'deploy.hardened':
     'Containers run as an unprivileged user, on a read-only file system, without capabilities and new privileges; images are of one line, to which a digest can be added; the proxy is in no network of Redis.',

@@ -77,5 +77,27 @@ describe.skipIf(lacking.length > 0)(
       expect(answer.join()).toMatch(body);
       await server.stop();
     });
+
+    verifies('docs.rehearsal', 'as documented for a machine gets a token, and calls with it', async () => {
+      const server = await running({});
+      const [, commands = ''] =
+        /^### A token for a machine\n[\s\S]*?^```sh\n([\s\S]*?)^```$/m.exec(read('docs/dashboard.md')) ?? [];
+      const here: Record<string, string> = {
+        SCALEKIT_ENV_URL: server.sandbox().url,
+        RESOURCE: `${server.url}/mcp`,
+        CLIENT: 'sandbox-machine',
+        SECRET: 'sandbox-secret',
+      };
+      const script = commands.replace(/^([A-Z_]+)=(?!\$\(curl).*$/gm, (line, name) =>
+        name in here ? `${name}=${here[name]}` : line,
+      );
+      const shell = spawn('sh', ['-euc', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const answer: string[] = [];
+      for await (const line of createInterface({ input: shell.stdout })) answer.push(line);
+      const { result } = JSON.parse(answer.join('\n'));
+      expect(result.isError).toBeUndefined();
+      expect(result.structuredContent).toMatchObject({ subject: 'sandbox-machine' });
+      await server.stop();
+    });
   },
 );

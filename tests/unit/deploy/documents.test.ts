@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -77,4 +78,65 @@ verifies('docs.commands', 'for operators stay in one folder, and make the secret
   }
   const outside = [...page.matchAll(/(?:=|\$PWD\/|^cat > )(secrets\/\S+)/gm)];
   expect(outside).toEqual([]);
+});
+
+verifies('docs.events', 'every event of the log is explained, with the levels that it has, and no other', () => {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('sandbox'))
+    .map((file) => read(join('src', file)));
+  const said = sources.flatMap((text) => [
+    ...text.matchAll(/\blog(?:\.(error|warn|info|debug)|\[\w[^\]]*\])\(\s*'(\w+)'/g),
+  ]);
+  const levels = new Map<string, Set<string>>();
+  for (const [, level, event = ''] of said) levels.set(event, (levels.get(event) ?? new Set()).add(level ?? '?'));
+  expect(levels.size).toBeGreaterThan(25);
+  const [, table = ''] =
+    /\| Event \| Level \| What it means \|\n\|.*\n((?:\|.*\n)+)/.exec(read('docs/observability.md')) ?? [];
+  const documented = new Map<string, string[]>();
+  for (const [, events = '', shown = ''] of table.matchAll(/^\| (`.*`) \| ([a-z, ]+) \| .+ \|$/gm)) {
+    const names = events.split(', ').map((name) => name.replaceAll('`', ''));
+    const each = shown.split(', ');
+    const isPair = names.length > 1 && each.length === names.length;
+    for (const [i, name] of names.entries()) documented.set(name, isPair ? [String(each[i])] : each);
+  }
+  const wrong = [...levels]
+    .filter(([event, has]) => !has.has('?') && documented.get(event)?.toSorted().join() !== [...has].toSorted().join())
+    .map(([event, has]) => ({ event, levels: [...has], documented: documented.get(event) }));
+  expect(wrong).toEqual([]);
+  // Some are said with a name that is put together, or through a variable, so that they are looked for as words.
+  const whole = sources.join('\n');
+  const unsaid = [...documented.keys()].filter(
+    (event) => !whole.includes(`'${event}'`) && !whole.includes(`'${event.replace(/^worker_/, '')}'`),
+  );
+  expect(unsaid).toEqual([]);
+});
+
+verifies('docs.commands', 'the alerts get links to the pages of one’s own copy', () => {
+  const [command = ''] = /^sed .*alerts\.yaml > alerts\.yaml$/m.exec(read('docs/operations.md')) ?? [];
+  const text = execFileSync('sh', ['-euc', command.replace(/ > alerts\.yaml$/, '')], { cwd: ROOT, encoding: 'utf8' });
+  const pages = [...read('deploy/prometheus/alerts.yaml').matchAll(/^ +runbook_url: (\S+)$/gm)].map(([, page]) => page);
+  const links = [...text.matchAll(/^ +runbook_url: (\S+)$/gm)].map(([, link]) => link);
+  expect(pages.length).toBeGreaterThan(10);
+  expect(links).toEqual(pages.map((page) => `https://git.example.com/scalekit-mcp-server/blob/main/${page}`));
+});
+
+verifies('docs.commands', 'of the overlay are for the copy that was made, never for the example', () => {
+  const page = read('docs/operations.md');
+  expect(page).toContain('cp -R deploy/kubernetes/overlays/example deploy/kubernetes/overlays/mine\n');
+  const applied = [...page.matchAll(/kubectl apply -k (\S+?)`?(?=[\s:])/g)].map(([, overlay]) => overlay);
+  expect(applied.length).toBeGreaterThan(1);
+  expect(new Set(applied)).toEqual(new Set(['deploy/kubernetes/overlays/mine']));
+});
+
+verifies('docs.commands', 'of the runbooks name the namespace, and a pod where a deployment has several', () => {
+  const folder = 'docs/runbooks';
+  const texts = [
+    read('docs/operations.md'),
+    ...readdirSync(join(ROOT, folder)).map((file) => read(join(folder, file))),
+  ];
+  const commands = texts.flatMap((text) => text.replace(/\s+/g, ' ').match(/kubectl [^`|]*/g) ?? []);
+  const inNamespace = commands.filter((command) => /^kubectl (?!apply -k|create|top|\w+$)/.test(command));
+  expect(inNamespace.length).toBeGreaterThan(10);
+  expect(inNamespace.filter((command) => !command.startsWith('kubectl --namespace scalekit-mcp '))).toEqual([]);
+  expect(commands.filter((command) => / logs (?!POD\b)/.test(command))).toEqual([]);
 });

@@ -89,6 +89,21 @@ verifies.group('deploy.systemd', 'the unit of systemd', () => {
   });
 });
 
+verifies('deploy.systemd', 'the documented files beside it are for workspace mode, and for a Node.js elsewhere', () => {
+  const added = (file: string) =>
+    new RegExp(`/${file}\\.conf <<'END'\\n\\[Service\\]\\n([\\s\\S]*?)\\nEND\\n`).exec(read('docs/operations.md'))?.[1];
+  const taken = added('00-workspace')?.split('\n');
+  expect(taken).toEqual(['UnsetEnvironment=SCALEKIT_CLIENT_SECRET_FILE', 'LoadCredential=']);
+  // What is taken back is what the unit hands over, and nothing that another file adds, since those are read later.
+  expect(valuesOf('LoadCredential').length).toBe(1);
+  expect(['redis', '00-workspace', 'memory', 'node'].toSorted()[0]).toBe('00-workspace');
+  const { SCALEKIT_CLIENT_SECRET_FILE: _, ...left } = env;
+  const { SCALEKIT_CLIENT_ID: __, ALLOWED_ORGANIZATIONS: ___, ...own } = settings;
+  const config = parseConfig({ ...left, ...own, SCALEKIT_API_URL: 'https://api.example.com' });
+  expect(config).toMatchObject({ warnings: [], scalekit: { mode: { kind: 'workspace' } } });
+  expect(added('node')).toBe(`ExecStart=\nExecStart=/usr/local/bin/node${only('ExecStart')?.replace(/^\S+/, '')}`);
+});
+
 /** The documented commands in whose text something stands. */
 const blockWith = (words: string) =>
   [...read('docs/operations.md').matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
