@@ -211,3 +211,14 @@ verifies('deploy.systemd', 'the documented update leaves no old file among the n
   expect(existsSync(join(opt, 'dist', 'dist'))).toBe(false);
   rmSync(folder, { recursive: true });
 });
+
+verifies('deploy.systemd', 'the tables of secrets and settings name those of the second instance too', () => {
+  const rows = read('docs/operations.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| systemd |') && line.includes('/etc/scalekit-mcp/'));
+  expect(rows.length).toBe(2);
+  for (const row of rows) {
+    expect(row).toMatch(/`\/etc\/scalekit-mcp-2/);
+    expect(row).toContain('`systemctl restart scalekit-mcp`, then `scalekit-mcp-2`');
+  }
+});
