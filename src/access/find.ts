@@ -6,9 +6,10 @@ import type { Entry } from './entry.ts';
 import { type Surface, spelled } from './surface.ts';
 
 /** How much a word counts that stands in a name, in comparison to one in a description or in the name of an argument. */
-const BOOST = { words: 3, title: 2, description: 1, parameters: 0.5 } as const;
-/** How much more a list counts: whoever names a thing alone wants to see which there are. */
+const BOOST = { words: 2, title: 1, description: 1.5, parameters: 0.5 } as const;
+/** How much more a list and what only reads count: whoever names a thing alone wants to see it, or which there are. */
 const LISTS = 1.25;
+const READS = 1.15;
 /** One letter in five may differ. */
 const FUZZY = 0.2;
 
@@ -25,7 +26,7 @@ export function findTools(query: string, most: number, surface: Surface, caller:
   const { reach } = surface;
   const options = {
     boost: BOOST,
-    boostDocument: (id: string) => (reach.get(id)?.tool.items === undefined ? 1 : LISTS),
+    boostDocument: (id: string) => weightOf(reach.get(id)?.tool),
     prefix: (term: string) => term.length > 3,
     fuzzy: (term: string) => term.length > 4 && FUZZY,
   };
@@ -33,6 +34,11 @@ export function findTools(query: string, most: number, surface: Surface, caller:
     .search(query, options)
     .slice(0, most)
     .map(({ id }) => found(reach.get(id) as Entry, surface, caller));
+}
+
+function weightOf(tool: Tool | undefined): number {
+  if (tool?.items !== undefined) return LISTS;
+  return tool?.effect === 'read' ? READS : 1;
 }
 
 function found({ tool, listed }: Entry, surface: Surface, caller: Caller): FoundTool {
@@ -61,8 +67,16 @@ function wordsOf({ name, title, description, input }: Tool) {
   return { id: name, words: name.replaceAll('_', ' '), title, description, parameters };
 }
 
-/** A word in small letters, without what makes it a plural. */
-function stemOf(term: string): string {
+/** Words that stand in questions of all kinds. */
+const SAY_NOTHING: ReadonlySet<string> = new Set(
+  'a an and are as at be but by can do does for from has have how i if in into is it its me my no not of on or our so that the their them there these they this to us was we what when where which who will with you your'.split(
+    ' ',
+  ),
+);
+
+/** A word in small letters, without what makes it a plural; `null` for one that says nothing. */
+function stemOf(term: string): string | null {
   const word = term.toLowerCase();
+  if (SAY_NOTHING.has(word)) return null;
   return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
 }

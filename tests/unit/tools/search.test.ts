@@ -32,7 +32,7 @@ const ASKED: readonly (readonly [string, ...string[]])[] = [
   ['who are the users of this customer', 'list_organization_users'],
   ['show people in tenant', 'list_organization_users'],
   ['invite a user to an organization', 'create_organization_user'],
-  ['add a member to a customer', 'create_organization_user'],
+  ['add a member to a customer', 'create_organization_user', 'add_user_to_organization'],
   ['create user with email and role', 'create_organization_user'],
   ['rename a customer', 'update_organization'],
   ['change the external id of a tenant', 'update_organization'],
