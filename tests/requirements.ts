@@ -331,7 +331,7 @@ export const REQUIREMENTS = {
   'tools.changed-organization':
     'update_organization changes what is named and loses no metadata, not to parallel calls either.',
   'tools.deleted-organization':
-    'delete_organization shows first which users and connections go with the organization, and who may not list them is told so.',
+    'delete_organization shows first which users, connections and domains go with the organization, and who may not list them is told so.',
   'tools.all-users': 'list_users lists the users of an environment, or finds some by part of what identifies them.',
   'tools.one-user': 'get_user finds one user by either of their ids, and refuses both at once.',
   'tools.changed-user':

@@ -84,8 +84,10 @@ async function updateOnce(api: Api, place: Place, { roles, metadata: changes }: 
   });
   const asked = (user: WholeUser): Readonly<Record<string, Asked>> => {
     const membership = membershipIn(user, organizationId);
+    // Roles that come with others may stand beside them, but none that was to go.
+    const counting = new Set([...names, ...roleNames(before)]);
     return {
-      roles: { asked: roles, shown: membership?.roles && roleNames(membership) },
+      roles: { asked: roles, shown: membership?.roles && roleNames(membership).filter((name) => counting.has(name)) },
       metadata: askedPairs(changes, membership?.metadata),
     };
   };

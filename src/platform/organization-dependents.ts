@@ -5,6 +5,7 @@ import { collectDependents } from './dependents.ts';
 import { ListedConnection } from './entities/connection.ts';
 import { Organization } from './entities/organization.ts';
 import { User } from './entities/user.ts';
+import { domainPages } from './organization-domain.ts';
 import { pagesOf } from './pages.ts';
 import { path } from './path.ts';
 
@@ -22,13 +23,13 @@ const Connection = ListedConnection.pick({
 });
 
 /**
- * Reads an organization with its users and its SSO connections, which go with it (`GET /organizations/{id}`,
- * `GET /organizations/{id}/users`, `GET /connections`).
+ * Reads an organization with its users, SSO connections and domains, which go with it (`GET /organizations/{id}`,
+ * `GET /organizations/{id}/users`, `GET /connections`, `GET /organizations/{id}/domains`).
  */
 export async function showOrganization(api: Api, id: string) {
   const { organization } = checkAnswer(One, await api.get(path`/organizations/${id}`));
   const ofIt = { organization_id: id, include: 'all' };
-  const [users, connections] = await Promise.all([
+  const [users, connections, domains] = await Promise.all([
     collectDependents(
       pagesOf(api, path`/organizations/${id}/users`, { page_size: PAGE_SIZE }, 'users', Member),
       (users) => users,
@@ -36,6 +37,7 @@ export async function showOrganization(api: Api, id: string) {
     collectDependents(pagesOf(api, path`/connections`, ofIt, 'connections', Connection), (connections) =>
       connections.flatMap(({ organization_id, ...shown }) => (organization_id === id ? [shown] : [])),
     ),
+    collectDependents(domainPages(api, id), (domains) => domains),
   ]);
-  return { organization, users, connections };
+  return { organization, users, connections, domains };
 }

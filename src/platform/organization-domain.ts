@@ -8,7 +8,7 @@ import { requireCameTrue, requireTold } from './came-true.ts';
 import { collectDependents } from './dependents.ts';
 import { Domain } from './entities/domain.ts';
 import { askedWord, DOMAIN_TYPES } from './enum-words.ts';
-import { pagesOf } from './pages.ts';
+import { type Page, pagesOf } from './pages.ts';
 import { path } from './path.ts';
 import { readBack } from './read-back.ts';
 import { aboutArguments } from './refusal.ts';
@@ -54,6 +54,22 @@ export async function listDomains(
   const domains = answer['domains'].map(withRecord);
   const next_page_token = domains.length >= size ? `page-${page.page_number + 1}` : '';
   return { domains, next_page_token };
+}
+
+/** As far as a preview shows a domain, so that one that is odd in something else counts as well. */
+const Listed = z.object({ domains: z.array(z.unknown()), next_page_token: z.string() });
+const Named = Domain.pick({ id: true, domain: true });
+
+/** The pages of that list, for a look-up. */
+export async function* domainPages(api: Api, organizationId: string): AsyncGenerator<Page<z.output<typeof Named>>> {
+  let page_token: string | undefined;
+  do {
+    const answer = await listDomains(api, organizationId, {}, { page_size: undefined, page_token });
+    const { domains, next_page_token: next } = checkAnswer(Listed, answer);
+    const entries = domains.flatMap((domain) => Named.safeParse(domain).data ?? []);
+    yield { entries, isWhole: entries.length === domains.length, isLast: next === '' };
+    page_token = next;
+  } while (page_token !== '');
 }
 
 /** A domain with its DNS record under the names that results have. What has another form stays as it is. */

@@ -6,6 +6,7 @@ import { isObject } from '../core/json.ts';
 import { withEmptyLists } from '../core/list-answer.ts';
 import { requireCameTrue } from './came-true.ts';
 import { collectDependents } from './dependents.ts';
+import { withNames } from './entities/profile.ts';
 import { Passkey, RevokedSession, Session } from './entities/session.ts';
 import { User } from './entities/user.ts';
 import { pagesOf } from './pages.ts';
@@ -32,7 +33,7 @@ const Listed = Session.pick({ session_id: true, status: true, device: true, crea
 
 /** Reads a user with the sessions that end with them (`GET /users/{id}`, `GET /users/{id}/sessions`). */
 export async function showUser(api: Api, id: string) {
-  const { user } = checkAnswer(OneUser, await api.get(path`/users/${id}`));
+  const { user } = checkAnswer(OneUser, withNames(await api.get(path`/users/${id}`), 'user'));
   return { user, sessions: await activeSessions(api, id) };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
 import { toolset } from '../core/toolset.ts';
 import { updateOrganization } from '../platform/changed-organization.ts';
-import { DependentConnections, DependentUsers } from '../platform/entities/dependents.ts';
+import { DependentConnections, DependentDomains, DependentUsers } from '../platform/entities/dependents.ts';
 import { Organization } from '../platform/entities/organization.ts';
 import { createOrganization } from '../platform/new-organization.ts';
 import { showOrganization } from '../platform/organization-dependents.ts';
@@ -84,7 +84,12 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
       'Delete an organization (customer, tenant) for good, with its SSO connections and the memberships of its users.',
     rare: true,
     input: { organizationId },
-    shows: { organization: Organization, users: DependentUsers, connections: DependentConnections },
+    shows: {
+      organization: Organization,
+      users: DependentUsers,
+      connections: DependentConnections,
+      domains: DependentDomains,
+    },
     stopsWorking:
       'Everything of this customer: its users can no longer sign in to it, and its SSO, directories, domains and API clients are gone.',
     show: ({ organizationId }, { api }) => showOrganization(api, organizationId),

@@ -24,6 +24,8 @@ import { externalId } from './fields/organization.ts';
 import { email, metadata, metadataChanges, namePart, searched, shownText, trimmedText } from './fields/texts.ts';
 
 const roles = z.array(exact(z.string().trim().min(1)));
+/** An id that becomes a part of a path, where a slash would part it. */
+const pathId = externalId.refine((id) => !/[/\\]/.test(id), 'must not hold a slash here: list_users finds such a user');
 const member = { organizationId, userId };
 const user = { user: User };
 
@@ -86,11 +88,11 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
   t.read('get_user', {
     title: 'Get a user',
     description:
-      'Show one user (person, member, login): profile, metadata, and every organization they are in, with their roles there.',
+      'Show one user (member, login): profile, metadata, and which organizations this person is in, with their roles there.',
     rare: true,
     input: {
       userId: userId.optional(),
-      externalId: externalId.optional().describe('In place of userId: your own id of the user'),
+      externalId: pathId.optional().describe('In place of userId: your own id of the user'),
     },
     output: user,
     run: (named, { api }) => findUser(api, named),

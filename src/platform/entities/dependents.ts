@@ -56,3 +56,6 @@ export const DependentServers = dependents(DependentServer);
 
 /** The connected accounts that depend on something. */
 export const DependentAccounts = dependents(DependentAccount);
+
+/** The domains of an organization. */
+export const DependentDomains = dependents(z.object({ id: z.string(), domain: z.string().nullish() }));

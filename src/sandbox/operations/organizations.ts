@@ -115,11 +115,12 @@ function refuseTakenNames(
   refuseTaken(others, ({ slug }) => Boolean(wanted) && slug === wanted, 'an organization with this slug');
 }
 
-/** Takes everything away that belongs to an organization: its connections, and the memberships of its people. */
-function leaveOrganization({ users, ssoConnections }: EnvironmentContent, organizationId: string): void {
+/** Takes everything away that belongs to an organization: connections, domains, and the memberships of its people. */
+function leaveOrganization({ users, ssoConnections, domains }: EnvironmentContent, organizationId: string): void {
   const isOfIt = ({ organization_id }: { readonly organization_id?: string | undefined }) =>
     organization_id === organizationId;
   for (const connection of ssoConnections.filter(isOfIt)) remove(ssoConnections, connection);
+  for (const domain of domains.filter(isOfIt)) remove(domains, domain);
   for (const user of users.filter(({ memberships }) => memberships.some(isOfIt))) {
     const left: User = { ...user, memberships: user.memberships.filter((membership) => !isOfIt(membership)) };
     replace(users, user, left);

@@ -129,6 +129,7 @@ describe('delete_organization', () => {
       organization: { id: meridian, external_id: 'hl-1003' },
       users: { count: 1, is_complete: true, entries: [{ email: 'anke.vogel@meridian.example' }] },
       connections: { count: 1, is_complete: true, entries: [{ id: DEVELOPMENT_CONNECTION_IDS.meridian }] },
+      domains: { count: 1, is_complete: true, entries: [{ domain: 'meridian-freight.example' }] },
       stops_working: expect.stringContaining('users'),
     });
     const { data } = await call('delete_organization', { organizationId, confirmation: error.confirmation });
@@ -143,9 +144,10 @@ describe('delete_organization', () => {
     const { faults } = server().sandbox();
     faults.add({ ...fault, when: { path: `/api/v1/organizations/${umi}/users` } });
     faults.add({ ...fault, when: { path: '/api/v1/connections' } });
+    faults.add({ ...fault, when: { path: `/api/v1/organizations/${umi}/domains` } });
     const { error } = await call('delete_organization', { organizationId: umi });
     const unknown = { count: null, is_complete: false, entries: [] };
-    expect(error.preview).toMatchObject({ users: unknown, connections: unknown });
+    expect(error.preview).toMatchObject({ users: unknown, connections: unknown, domains: unknown });
   });
 
   verifies('tools.deleted-organization', 'is not told as done while it is still there', async () => {

@@ -69,6 +69,12 @@ describe('get_user', () => {
   });
 });
 
+verifies('tools.one-user', 'says how to find whom an id with a slash is of', async () => {
+  const { error } = await call('get_user', { externalId: 'hl/4001' });
+  expect(error).toMatchObject({ code: 'invalid_arguments', field: 'externalId' });
+  expect(error.message).toContain('list_users');
+});
+
 describe('update_user', () => {
   verifies('tools.changed-user', 'writes again what the API would empty, and lets the full name follow', async () => {
     const { data } = await call('update_user', { userId: rosa, firstName: 'Rosalía', metadata: { cost_center: '' } });
