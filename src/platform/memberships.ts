@@ -70,7 +70,7 @@ export async function addToOrganization(
  */
 export async function updateMembership(api: Api, place: Place, wanted: Wanted): Promise<{ user: WholeUser }> {
   requireChange({ ...wanted }, 'roles');
-  return api.inTurn(path`/users/${place.userId}`, () => untilItStands(() => updateOnce(api, place, wanted)));
+  return api.inTurn(at(place), () => untilItStands(() => updateOnce(api, place, wanted)));
 }
 
 async function updateOnce(api: Api, place: Place, { roles, metadata: changes }: Wanted): Promise<{ user: WholeUser }> {
