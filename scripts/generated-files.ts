@@ -115,6 +115,10 @@ const INTRODUCTION = `# Tools
 Generated from the catalogue by \`npm run generate\`. Parameters in **bold** are required. In environment mode
 \`environmentId\` is no parameter, and tools marked *workspace token* are not listed. A tool that destroys is called twice:
 the first call shows what would be lost, the second one with \`confirmation\` reads that again and acts if it is the same.
+
+Scopes are what a client may do with this server. Dashboard permissions are what the role of a person in the workspace, or
+that of an API client, has to allow at Scalekit: one that is missing is told by \`permission_denied\`, which no new sign-in
+mends. The descriptors of the API do not name them for every operation.
 `;
 
 function section(listed: ListedTool, tool: Tool | undefined, operations: readonly string[]): string {
@@ -131,10 +135,19 @@ function section(listed: ListedTool, tool: Tool | undefined, operations: readonl
     ['Scope', tool === undefined ? '' : scopeOf(tool)],
     ['Effect', tool === undefined ? '' : effectOf(tool)],
     ['Toolset', tool === undefined ? '' : toolsetOf(tool)],
+    ['Dashboard permissions', permissionsOf(operations)],
     ['API', operations.map((operation) => `\`${operation}\``).join(', ') || 'none'],
   ];
   const lines = facts.map(([name, text]) => `- ${name}: ${text}`);
   return `\n## ${listed.name}\n\n${listed.description}\n\n${lines.join('\n')}\n`;
+}
+
+const PERMISSIONS = new Map(OPERATIONS.map(({ verb, path, access }) => [`${verb} ${path}`, access.permissions]));
+
+/** What a role in the dashboard has to allow for these operations, as the descriptors of the API name it. */
+function permissionsOf(operations: readonly string[]): string {
+  const all = operations.flatMap((operation) => PERMISSIONS.get(operation) ?? []);
+  return [...new Set(all)].map((permission) => `\`${permission}\``).join(', ') || 'none named';
 }
 
 function toolsetOf({ toolset, rare, optIn }: Tool): string {
