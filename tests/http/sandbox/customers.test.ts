@@ -104,11 +104,13 @@ it('knows two features of the portal, and any feature of settings', async () => 
 it('lists connections that work unless all are asked for', async () => {
   const ids = async (query: string) =>
     (await api('GET', `/connections${query}`)).body.connections.map(({ id }: { id: string }) => id);
-  const { okta, tidewater: ofTidewater, customsPortal } = CONNECTIONS;
-  expect(await ids('')).toEqual([okta, ofTidewater, customsPortal]);
-  expect(await ids('?include=all')).toHaveLength(6);
+  const { okta, draft, auth0, tidewater: ofTidewater, customsPortal, lagerhaus: ofLagerhaus } = CONNECTIONS;
+  const enabled = await ids('');
+  expect(enabled).toEqual(expect.arrayContaining([okta, ofTidewater, customsPortal, ofLagerhaus]));
+  for (const other of [draft, auth0, CONNECTIONS.lagerhausDraft]) expect(enabled).not.toContain(other);
+  expect((await ids('?include=all')).sort()).toEqual(Object.values(CONNECTIONS).sort());
   expect(await ids('?domain=tidewater.example')).toEqual([ofTidewater]);
-  expect(await ids(`?organization_id=${lagerhaus}&include=all`)).toEqual([]);
+  expect(await ids(`?organization_id=${lagerhaus}&include=all`)).toEqual([ofLagerhaus, CONNECTIONS.lagerhausDraft]);
   expect((await api('GET', `/connections?domain=${'x'.repeat(33)}`)).violated).toEqual(['domain']);
 });
 
