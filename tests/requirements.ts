@@ -384,6 +384,10 @@ export const REQUIREMENTS = {
     'Before a connection of the environment is switched off or deleted, the MCP servers, accounts and configs that work through it are shown; afterwards it is read.',
   'tools.saml':
     'SAML settings come from a metadata document or by hand, with a certificate for another identity provider; what a call leaves out stays, and what does not come true is named.',
+  'tools.directories':
+    'Directories of organizations: listed, shown with their users and groups, created, changed without being switched off, switched on and off, synced, deleted, and roles set by group.',
+  'tools.directory-secrets':
+    'A secret of a directory is shown once; replacing those before shows first which stop working.',
   'tools.domains':
     'Domains of organizations: listed page by page with the DNS record to publish, added and led to a connection that then shows them, verified or said not to be, deleted with what leads there in sight.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',

@@ -20,6 +20,10 @@ export const SAML_SIGNING_OPTIONS = [
   ...(['SAML_RESPONSE_ASSERTION_SIGNING', 'SAML_RESPONSE_OR_ASSERTION_SIGNING'] as const),
 ] as const;
 export const CONNECTION_STATES = ['DRAFT', 'IN_PROGRESS', 'COMPLETED'] as const;
+export const DIRECTORY_TYPES = ['SCIM', 'LDAP', 'POLL'] as const;
+export const DIRECTORY_PROVIDERS = [
+  ...(['OKTA', 'GOOGLE', 'MICROSOFT_AD', 'AUTH0', 'ONELOGIN', 'JUMPCLOUD', 'PING_IDENTITY'] as const),
+] as const;
 export const REGIONS = ['US', 'EU'];
 export const ACCOUNT_STATES = ['ACTIVE', 'EXPIRED', 'PENDING_AUTH', 'PENDING_VERIFICATION', 'DISCONNECTED'];
 export const DOMAIN_TYPES = ['ALLOWED_EMAIL_DOMAIN', 'ORGANIZATION_DOMAIN'] as const;

@@ -1,6 +1,7 @@
 import { type AccessContent, seedAccess } from './data/access.ts';
 import { type AgentsContent, seedAgents } from './data/agents.ts';
 import { type ConnectionsContent, seedConnections } from './data/connections.ts';
+import { type DirectoriesContent, seedDirectories } from './data/directories.ts';
 import { type DomainsContent, seedDomains } from './data/domains.ts';
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
 import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
@@ -21,6 +22,7 @@ export type EnvironmentContent = OrganizationsContent &
   SessionsContent &
   ConnectionsContent &
   DomainsContent &
+  DirectoriesContent &
   ServersContent &
   AgentsContent;
 
@@ -90,6 +92,7 @@ function seed(environment: EnvironmentName, url: string): EnvironmentContent {
     ...seedSessions(environment, people.users),
     ...seedConnections(environment, url),
     ...seedDomains(environment),
+    ...seedDirectories(environment),
     ...seedServers(environment),
     ...seedAgents(environment),
   });

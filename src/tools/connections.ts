@@ -222,7 +222,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
   t.overwrite('update_organization_oidc_connection', {
     title: 'Configure an OIDC connection of an organization',
     description:
-      'Configure OIDC SSO for one tenant: issuer, client_id, secret. What is left out stays; another identity provider or client_id needs its client_secret.',
+      'Configure OIDC SSO for one tenant: issuer, client_id, secret. What is left out stays; another issuer or client_id needs its client_secret.',
     ...ofCustomers,
     input: { ...input, ...commonChanges, oidc_config: oidcSettings },
     output,
@@ -233,7 +233,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
   t.overwrite('update_organization_saml_connection', {
     title: 'Configure a SAML connection of an organization',
     description:
-      'Configure SAML SSO for one tenant: metadata URL of its identity provider, or entity id, sign-in URL and certificate. What is left out stays.',
+      'Configure SAML SSO for one tenant: metadata URL, or entity id, sign-in URL and certificate of its provider. What is left out stays.',
     ...ofCustomers,
     input: { ...input, ...commonChanges, saml_config: samlSettings },
     output,

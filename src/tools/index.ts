@@ -5,6 +5,7 @@ import { agentTools } from './agent-tools.ts';
 import { appConnections } from './app-connections.ts';
 import { connectedAccounts } from './connected-accounts.ts';
 import { connections } from './connections.ts';
+import { directories } from './directories.ts';
 import { discovery } from './discovery.ts';
 import { environmentClients } from './environment-clients.ts';
 import { environments } from './environments.ts';
@@ -39,6 +40,7 @@ export const toolsets: readonly Toolset[] = [
   organizationSettings,
   organizationDomains,
   connections,
+  directories,
   mcpServers,
   mcpConfigs,
   mcpInstances,

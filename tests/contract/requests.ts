@@ -48,6 +48,10 @@ export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, st
   'ConnectionService.UpdateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.UpdateConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.CreateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
+  'DirectoryService.UpdateDirectory': {
+    'directory.mappings.key': 'in attribute_mappings',
+    'directory.mappings.map_to': 'in attribute_mappings',
+  },
   'McpService.CreateMcpConfig': {
     'config.name': 'the usual request sets it',
     'config.connection_tool_mappings.connection_name': 'the usual request sets it',

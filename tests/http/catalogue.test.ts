@@ -149,7 +149,7 @@ describe('with its scope granted', () => {
     'result.sensitive',
     TOOLS.filter(([, { discloses }]) => discloses !== undefined),
   )('%s flags the secrets that it hands out', async (name, tool) => {
-    const { structuredContent, _meta } = (await calls.call(tool, exampleArguments(tool))).body.result;
+    const { structuredContent, _meta } = (await calls.call(tool, await calls.actingArguments(tool))).body.result;
     expect(_meta, name).toMatchObject({ 'com.scalekit/sensitive': tool.discloses });
     for (const path of tool.discloses ?? []) expect(valuesAt(structuredContent, path).length).toBeGreaterThan(0);
     expect(tool.description).toMatch(/secret/i);

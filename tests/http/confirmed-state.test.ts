@@ -5,6 +5,7 @@ import type { Tool } from '../../src/core/tool.ts';
 import {
   DEVELOPMENT_CONNECTION_IDS as CONNECTIONS,
   DEVELOPMENT_ORGANIZATION_IDS,
+  DEVELOPMENT_DIRECTORY_IDS as DIRECTORIES,
   DEVELOPMENT_DOMAIN_IDS as DOMAINS,
   ENVIRONMENT_IDS,
 } from '../../src/sandbox/data/ids.ts';
@@ -26,6 +27,11 @@ const { tidewater } = DEVELOPMENT_ORGANIZATION_IDS;
 const connectionOf = (name: 'anchorage' | 'consortium') => ({
   organizationId: DEVELOPMENT_ORGANIZATION_IDS[name],
   connectionId: CONNECTIONS[name],
+});
+
+const directoryOf = (name: 'anchorage' | 'polder' | 'lagerhaus') => ({
+  organizationId: DEVELOPMENT_ORGANIZATION_IDS[name],
+  directoryId: DIRECTORIES[name],
 });
 
 const mapping = (connection_name: string) => ({ connection_tool_mappings: [{ connection_name }] });
@@ -81,6 +87,9 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
     'update_organization_oidc_connection',
     { ...connectionOf('anchorage'), uiButtonTitle: 'Anchorage', oidc_config: {} },
   ],
+  disable_organization_directory: ['update_organization_directory', { ...directoryOf('anchorage'), name: 'Anchorage' }],
+  delete_organization_directory: ['update_organization_directory', { ...directoryOf('polder'), name: 'Polder' }],
+  regenerate_directory_secret: ['create_directory_secret', directoryOf('lagerhaus')],
   delete_organization_domain: [
     'update_organization_domain',
     { organizationId: tidewater, domainId: DOMAINS.tidewaterOld, connectionId: CONNECTIONS.tidewater },
@@ -167,6 +176,7 @@ function othersThan(seen: Record<string, unknown>, anothers: string): [Record<st
 
 /** What overwrites, or acts in a third party, as soon as it is called. */
 const AT_ONCE = [
+  'assign_directory_group_roles',
   'assign_domains_to_connection',
   'execute_agent_tool',
   'set_initiate_login_uri',
@@ -174,6 +184,7 @@ const AT_ONCE = [
   'update_mcp_config',
   'update_mcp_server',
   'update_organization',
+  'update_organization_directory',
   'update_organization_domain',
   'update_organization_membership',
   'update_organization_oidc_connection',

@@ -52,6 +52,10 @@ const WITHOUT_PLATFORM_TEXT = new Set([
   'enable_organization_connection',
   'disable_organization_connection',
   'delete_organization_connection',
+  'enable_organization_directory',
+  'disable_organization_directory',
+  'delete_organization_directory',
+  'sync_organization_directory',
   'verify_organization_domain',
   'delete_organization_domain',
 ]);

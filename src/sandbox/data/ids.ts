@@ -108,3 +108,21 @@ export const CONNECTION_TEST_IDS = {
   worked: 'test_71204418093063301',
   failed: 'test_71204418093063302',
 } as const;
+
+/** Directories of organizations in development. */
+export const DEVELOPMENT_DIRECTORY_IDS = {
+  tidewater: 'dir_71204418093063401',
+  lagerhaus: 'dir_71204418093063402',
+  /** Switched off. */
+  consortium: 'dir_71204418093063403',
+  anchorage: 'dir_71204418093063404',
+  /** Switched off, and given up. */
+  polder: 'dir_71204418093063405',
+} as const;
+
+/** Groups in the directory of one organization in development. */
+export const DEVELOPMENT_GROUP_IDS = {
+  dispatch: 'dirgroup_71204418093063501',
+  office: 'dirgroup_71204418093063502',
+  warehouse: 'dirgroup_71204418093063503',
+} as const;

@@ -10,6 +10,11 @@ import type {
   OIDCConnectionConfig,
   SAMLConnectionConfigResponse,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js';
+import type {
+  DirectoryGroup as DirectoryGroupMessage,
+  Directory as DirectoryMessage,
+  DirectoryUser as DirectoryUserMessage,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/directories/directories_pb.js';
 import type { Domain as DomainMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/domains/domains_pb.js';
 import type { Organization as OrganizationMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb.js';
 import type { Permission as PermissionMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
@@ -27,6 +32,15 @@ export type Workspace = JsonOf<typeof WorkspaceSchema>;
 export type Member = JsonOf<typeof MemberSchema>;
 export type Organization = Json<OrganizationMessage>;
 export type Domain = Json<DomainMessage>;
+/** How many users and groups it has is told anew whenever it is shown. */
+export type Directory = Json<DirectoryMessage>;
+/** Answers do not show which directory a group is in. */
+export type DirectoryGroup = Json<DirectoryGroupMessage> & { readonly directory_id: string };
+/** A user of a directory, with the ids of their groups instead of the groups. */
+export type DirectoryUser = Omit<Json<DirectoryUserMessage>, 'groups'> & {
+  readonly directory_id: string;
+  readonly group_ids: readonly string[];
+};
 export type User = Json<UserMessage>;
 export type Permission = Json<PermissionMessage>;
 export type Scope = Json<ScopeMessage>;

@@ -15,7 +15,8 @@ export function roleOf({ subject }: Principal, { members }: Store): Member['role
  * accounts bring these into being.
  */
 export function looksOnly({ verb, access: { permissions } }: Operation, message: Message): boolean {
-  if (verb === 'GET') return true;
+  // One operation that does something is reached by GET.
+  if (verb === 'GET') return !permissions.some((permission) => /[:_]write$/.test(permission));
   const { includeAuthLink, includeAuthLinks } = message as { includeAuthLink?: unknown; includeAuthLinks?: unknown };
   const toRead = permissions.length > 0 && permissions.every((permission) => /[:_]read$/.test(permission));
   return toRead && includeAuthLink !== true && includeAuthLinks !== true;

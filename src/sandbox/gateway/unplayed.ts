@@ -34,6 +34,7 @@ const UNPLAYED: Readonly<Record<string, Reasons>> = {
   'ClientService.UpdateResource': { 'resource.custom_connection_settings': NO_SUCH_CONNECTION },
   'ConnectionService.UpdateConnection': OF_OTHER_CONNECTIONS,
   'ConnectionService.UpdateEnvironmentConnection': OF_OTHER_CONNECTIONS,
+  'DirectoryService.UpdateDirectory': { 'directory.groups': NOT_SHOWN, 'directory.mappings.display_name': NOT_SHOWN },
   'MembersService.CreateMember': { 'member.user_profile': NOT_SHOWN, 'member.workspace_ids': 'there is one workspace' },
   'RolesService.UpdateDefaultRoles': { default_creator: OLDER, default_member: OLDER },
   'UserService.CreateMembership': { 'membership.roles.display_name': BY_NAME },

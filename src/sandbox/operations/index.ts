@@ -2,6 +2,7 @@ import type { Operation } from '../gateway/operation.ts';
 import { clientsOperations, loginUrisOperations } from './clients.ts';
 import { connectedAccountsOperations } from './connected-accounts.ts';
 import { connectionsOperations } from './connections.ts';
+import { directoriesOperations } from './directories.ts';
 import { domainsOperations } from './domains.ts';
 import { environmentsOperations } from './environments.ts';
 import { mcpConfigsOperations } from './mcp-configs.ts';
@@ -32,6 +33,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...connectionsOperations,
   ...organizationConnectionsOperations,
   ...domainsOperations,
+  ...directoriesOperations,
   ...resourcesOperations,
   ...clientsOperations,
   ...loginUrisOperations,

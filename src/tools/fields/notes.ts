@@ -12,6 +12,10 @@ export const LINK_NOTE =
 export const PORTAL_NOTE =
   'A credential until it expires: whoever opens it, also by a chat’s preview, can change this organization’s SSO and directory; send it to its administrator alone.';
 
+/** Beside the secret of a directory. */
+export const DIRECTORY_SECRET_NOTE =
+  'Shown this once: give it, with directory_endpoint of the directory, to the administrator of the identity provider alone.';
+
 /** An answer that holds links, unchecked, with the note beside them. */
 export function withLinkNote(answer: unknown): unknown {
   return isObject(answer) ? { ...answer, note: LINK_NOTE } : answer;
