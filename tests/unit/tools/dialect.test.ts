@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { listedTools } from '../../../scripts/generated-files.ts';
-import { TOKEN_BUDGET, toolTokens } from '../../../scripts/tool-tokens.ts';
+import { TOKEN_BUDGET, TOOLSET_BUDGET, toolsetTokens, toolTokens } from '../../../scripts/tool-tokens.ts';
 import { type Schema as Argument, argumentsOf } from '../../fixtures/schema-paths.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -97,7 +97,11 @@ describe.each(listedTools().map((tool) => [tool.name, tool] as const))('%s', (na
   });
 });
 
-verifies('tools.tokens', 'all tools together stay within the budget of tokens', () => {
+verifies('tools.tokens', 'the tools that are listed by default stay within the budget of tokens', () => {
   const total = [...toolTokens().values()].reduce((sum, count) => sum + count, 0);
   expect(total).toBeLessThan(TOKEN_BUDGET);
+});
+
+verifies('tools.tokens', 'the tools of each toolset stay within the budget of one', () => {
+  for (const [toolset, count] of toolsetTokens()) expect([toolset, count < TOOLSET_BUDGET]).toEqual([toolset, true]);
 });
