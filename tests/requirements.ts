@@ -432,7 +432,8 @@ export const REQUIREMENTS = {
     'Each limit and pattern of an argument is said in its description, and what the members of an object or of a list of objects are.',
   'tools.always-load':
     'whoami, list_environments and list_organizations, and no others, ask to be shown from the beginning.',
-  'tools.tokens': 'All tools that are listed by default stay under 10,000 tokens together, those of each toolset under 6,000, output schemas left out.',
+  'tools.tokens':
+    'All tools that are listed by default stay under 10,000 tokens together, those of each toolset under 6,000, output schemas left out.',
   'catalogue.success': 'Every tool succeeds with its scope, and its result fits its outputSchema.',
   'catalogue.scopes': 'Every tool is refused without its scope, before anything leaves.',
   'catalogue.arguments': 'Every tool names an argument that is wrong, missing or unknown, before anything leaves.',
