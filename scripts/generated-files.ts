@@ -5,7 +5,7 @@ import type { Effect, Tool } from '../src/core/tool.ts';
 import { ENVIRONMENT_IDS } from '../src/sandbox/data/ids.ts';
 import { Routes } from '../src/sandbox/gateway/routes.ts';
 import { OPERATIONS } from '../src/sandbox/operations/index.ts';
-import { catalogue } from '../src/tools/index.ts';
+import { catalogue, toolsets } from '../src/tools/index.ts';
 import { EXAMPLES } from '../tests/fixtures/examples/index.ts';
 import { failureIn } from '../tests/fixtures/failure-in.ts';
 import { callTool } from '../tests/fixtures/rpc.ts';
@@ -107,7 +107,27 @@ const EFFECTS: Readonly<Record<Effect, string>> = {
 function reference(listed: readonly ListedTool[], operations: ReadonlyMap<string, readonly string[]>): string {
   const tools = new Map(catalogue.map((tool) => [tool.name, tool]));
   const sections = listed.map((tool) => section(tool, tools.get(tool.name), operations.get(tool.name) ?? []));
-  return `${INTRODUCTION}\n${sections.join('\n')}`;
+  return `${INTRODUCTION}\n${toolsetTable()}\n${sections.join('\n')}`;
+}
+
+/** Which tools each toolset has, those that are listed by default in bold. */
+function toolsetTable(): string {
+  const rows = toolsets.map(({ name, tools }) => {
+    const names = tools.map((tool) => (isDefault(tool) ? `**\`${tool.name}\`**` : `\`${tool.name}\``));
+    return `| \`${name}\` | ${names.join(', ')} |`;
+  });
+  return `## Toolsets
+
+By these names requests and operators choose tools. Those in bold are the toolset \`default\`; \`all\` has every tool.
+
+| Toolset | Tools |
+|---|---|
+${rows.join('\n')}
+`;
+}
+
+function isDefault({ rare, optIn }: Tool): boolean {
+  return rare === undefined && optIn === undefined;
 }
 
 const INTRODUCTION = `# Tools
@@ -150,8 +170,8 @@ function permissionsOf(operations: readonly string[]): string {
   return [...new Set(all)].map((permission) => `\`${permission}\``).join(', ') || 'none named';
 }
 
-function toolsetOf({ toolset, rare, optIn }: Tool): string {
-  return `\`${toolset}\`${rare === undefined && optIn === undefined ? ', listed by default' : ''}`;
+function toolsetOf(tool: Tool): string {
+  return `\`${tool.toolset}\`${isDefault(tool) ? ', listed by default' : ''}`;
 }
 
 function effectOf({ effect, openWorld, optIn, discloses = [] }: Tool): string {
