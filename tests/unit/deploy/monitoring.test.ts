@@ -65,3 +65,9 @@ verifies('metrics.scraped', 'the documented network is the one in which the inst
     expect(page).toContain(`\`${name}:${environment['METRICS_PORT']}\``);
   }
 });
+
+verifies('metrics.scraped', 'no alert speaks of other services that have metrics of the same names', () => {
+  for (const { alert, expr } of ALERT_GROUPS.flatMap(({ rules }) => rules)) {
+    expect([alert, expr]).toEqual([alert, expect.stringMatching(/scalekit_mcp_|job="scalekit-mcp"/)]);
+  }
+});
