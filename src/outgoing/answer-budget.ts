@@ -70,6 +70,16 @@ export class Room {
     this.#bytes += bytes;
   }
 
+  /**
+   * Gives back what an answer took that nobody keeps, because it has failed on its way.
+   * @param bytes those that have come of it
+   */
+  drop(bytes: number): void {
+    if (bytes <= SMALL_ANSWER_BYTES || this.#isReleased) return;
+    this.#take(-bytes);
+    this.#bytes -= bytes;
+  }
+
   /** Gives everything back: the call is over. */
   release(): void {
     this.#isReleased = true;

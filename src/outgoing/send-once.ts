@@ -84,6 +84,8 @@ export function sendOnce(dispatcher: Dispatcher, options: SendOnceOptions): Prom
       },
       onResponseError(_controller, error) {
         settle();
+        // It may be asked for again.
+        room?.drop(held);
         reject(error);
       },
     });

@@ -8,16 +8,22 @@ import { sendRefusal } from '../http/refusal.ts';
 export type Select = (request: Request) => Selection;
 
 /**
- * Reads what requests ask to see, from the query of their URL and from their headers.
+ * Reads what requests ask to see, from the query of their URL and from their headers: once for each request, however often
+ * it is asked for.
  * @param names those that there are
  */
 export function selectBy(names: Names, mode: 'workspace' | 'environment'): Select {
+  const known = new WeakMap<Request, Selection>();
   return (request) => {
+    const read = known.get(request);
+    if (read !== undefined) return read;
     const header = (name: string) => {
       const value = request.headers[name];
       return Array.isArray(value) ? value.join(',') : value;
     };
-    return selectionOf({ query: queryOf(request), header }, names, mode);
+    const selection = selectionOf({ query: queryOf(request), header }, names, mode);
+    known.set(request, selection);
+    return selection;
   };
 }
 

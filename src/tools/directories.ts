@@ -15,7 +15,7 @@ import { trimmed } from '../platform/exact.ts';
 import { path } from '../platform/path.ts';
 import { idFrom, organizationId } from './fields/ids.ts';
 import { DIRECTORY_SECRET_NOTE, note } from './fields/notes.ts';
-import { shownName } from './fields/texts.ts';
+import { moment, shownName } from './fields/texts.ts';
 
 const directoryId = idFrom('dir', 'list_organization_directories');
 const input = { organizationId, directoryId };
@@ -26,11 +26,6 @@ const directoryProvider = z.enum(DIRECTORY_PROVIDERS);
 const groupId = trimmed(z.string())
   .refine((id) => /^dirgroup_\w{1,28}$/.test(id), 'must look like dirgroup_1234')
   .describe('dirgroup_… from list_directory_groups');
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
-const updatedAfter = trimmed(z.string())
-  .refine((text) => TIME.test(text) && !Number.isNaN(Date.parse(text)), 'must be a time such as 2026-01-31T00:00:00Z')
-  .optional()
-  .describe('Such as 2026-01-31T00:00:00Z');
 const includeDetail = z.boolean().optional();
 const roleName = trimmed(z.string()).refine((name) => /^[a-zA-Z0-9_]{1,64}$/.test(name), 'must be the name of a role');
 
@@ -122,7 +117,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
       'List the users (people, members) that a directory sync (SCIM) has brought, with their groups; all, or those of one group.',
     of: { users: DirectoryUser },
     pages: 30,
-    input: { ...input, groupId: groupId.optional(), updatedAfter, includeDetail },
+    input: { ...input, groupId: groupId.optional(), updatedAfter: moment.optional(), includeDetail },
     run: ({ organizationId, directoryId, groupId, updatedAfter, includeDetail, page }, { api }) =>
       api.get(path`/organizations/${organizationId}/directories/${directoryId}/users`, {
         directory_group_id: groupId,
@@ -139,7 +134,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
     pages: 30,
     input: {
       ...input,
-      updatedAfter,
+      updatedAfter: moment.optional(),
       includeDetail,
       includeExternalGroups: z.boolean().optional().describe('Ask the identity provider for its groups as well'),
     },

@@ -60,16 +60,22 @@ describe('somebody who goes on after many refusals', () => {
   });
 
   verifies('limits.patience', 'takes no place among the calls while it waits', async () => {
-    const limits = { default: { points: 10, seconds: 900 }, failures: { points: 5, seconds: 900 } };
-    const small = await running({ ...scalekit.env, RATE_LIMIT: JSON.stringify(limits), MAX_CALLS: '4' });
-    const [greedy, honest] = await Promise.all([tokenOf('usr_greedy'), tokenOf('usr_honest')]);
-    const refused = Array.from({ length: 60 }, () =>
-      callTool(`${small.url}/mcp`, 'legacy', 'whoami', {}, { token: greedy }),
-    );
-    await Promise.race(refused.slice(30));
-    const { status } = await callTool(`${small.url}/mcp`, 'legacy', 'whoami', {}, { token: honest });
-    expect(status).toBe(200);
-    await Promise.all(refused);
+    const RATE_LIMIT = JSON.stringify({ default: { points: 1_000, seconds: 900 } });
+    const env = { RATE_LIMIT, MAX_CALLS: '4', MAX_CALLS_PER_CALLER: '4', ALLOWED_SUBJECTS: 'usr_honest' };
+    const small = await running({ ...scalekit.env, ...env });
+    const [stranger, honest] = await Promise.all([tokenOf('usr_stranger'), tokenOf('usr_honest')]);
+    const refused = () => callTool(`${small.url}/mcp`, 'legacy', 'whoami', {}, { token: stranger });
+    // As many as are answered at once; those after them wait.
+    for (let sent = 0; sent < 20; sent++) expect((await refused()).status).toBe(403);
+    const decided = () => small.lines.filter(({ event }) => event === 'scope_check').length;
+    const waiting: Promise<number>[] = [];
+    for (let sent = 21; sent <= 32; sent++) {
+      waiting.push(refused().then(({ status }) => status));
+      await expect.poll(decided, { interval: 1 }).toBe(sent);
+    }
+    // With a place for each of them, those after the fourth would find none.
+    expect(await Promise.all(waiting)).toEqual(Array(12).fill(403));
+    expect((await callTool(`${small.url}/mcp`, 'legacy', 'whoami', {}, { token: honest })).status).toBe(200);
     await small.stop();
   });
 

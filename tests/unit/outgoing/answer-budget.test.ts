@@ -39,6 +39,20 @@ describe('room for long answers', () => {
     expect(() => third.grow(SMALL_ANSWER_BYTES, SMALL_ANSWER_BYTES + 1)).toThrow(NoRoomForAnswer);
   });
 
+  verifies('api.answers-in-memory', 'is given back by an answer that has failed on its way', () => {
+    const budget = new AnswerBudget(1000 * KIB, 500 * KIB);
+    const room = budget.room('a');
+    room.grow(0, 100 * KIB);
+    room.grow(0, 300 * KIB);
+    room.drop(300 * KIB);
+    room.drop(SMALL_ANSWER_BYTES);
+    expect(budget.held).toBe(100 * KIB);
+    room.grow(0, 400 * KIB);
+    room.release();
+    room.drop(400 * KIB);
+    expect(budget.held).toBe(0);
+  });
+
   verifies('api.answers-in-memory', 'is not taken by a call that is over', () => {
     const budget = new AnswerBudget(1000 * KIB, 500 * KIB);
     const room = budget.room('a');
