@@ -27,6 +27,7 @@ interface Definition extends Paging {
   readonly patient?: true;
   readonly reportsProgress?: true;
   readonly namesAsShown?: readonly string[];
+  readonly does?: Tool['does'];
   readonly input?: Shape;
 }
 interface CallDefinition extends Definition {
@@ -131,6 +132,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     openWorld: given.openWorld ?? false,
     ...marked({ needsWorkspaceToken, rare, standsForAnother, alwaysLoad, patient, reportsProgress }),
     ...(given.aliases && { aliases: Object.freeze([...given.aliases]) }),
+    ...(given.does && { does: given.does }),
     ...(optIn && { optIn }),
     ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
     ...(discloses && { discloses: Object.freeze([...discloses]) }),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Api } from './api.ts';
 import type { Scope } from './scope.ts';
+import type { Sentence } from './sentence.ts';
 
 /**
  * What a call does to the platform. `add` only creates something new; `overwrite` replaces something that exists, and
@@ -137,6 +138,8 @@ export interface Tool {
    * nothing else may that is not read only.
    */
   readonly namesAsShown?: readonly string[];
+  /** For tools that change something: says in one sentence, with the values in it, what a call is about to do. */
+  readonly does?: (args: Readonly<Record<string, unknown>>) => Sentence;
   /** For `destroy`: reads what would be lost. It is shown before the person or the model confirms, and read again then. */
   readonly preview?: Preview;
   /**

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Path } from './api.ts';
 import type { PageQuery, pageInfo } from './paging.ts';
 import type { Area, Scope } from './scope.ts';
+import type { Sentence } from './sentence.ts';
 import type { OptIn, Place, Shape, Tool, ToolContext } from './tool.ts';
 
 /** What the tools of a toolset have in common. A tool can override each of these. */
@@ -131,6 +132,15 @@ type List<E extends Shape, A extends Shape, I extends Shape, N extends number | 
   ) => unknown;
 } & Facts<I, P>;
 
+/** What every tool that changes something states. */
+type Change<I extends Shape> = {
+  /**
+   * Says in one sentence, with the values in it, what a call is about to do. It stands in previews and in the ledger, so
+   * it has no secret in it.
+   */
+  readonly does?: (args: Values<I>) => Sentence;
+};
+
 /** What a call would destroy. */
 type Loss<S extends Shape> = {
   /** The schema of the preview: what would be destroyed, and what depends on it. */
@@ -164,13 +174,13 @@ export interface Verbs<P extends Place> {
   /** Only creates something new. `repeatable`: a second call with the same arguments has no further effect. */
   add<Name extends string, O extends Shape, I extends Shape = None, Q extends Place = P>(
     name: ActsAtOnce<Name>,
-    definition: Call<I, O, Q> & { readonly repeatable?: true },
+    definition: Call<I, O, Q> & Change<NoInfer<I>> & { readonly repeatable?: true },
   ): Tool;
 
   /** Replaces something that exists. `repeatable: false`: a second call with the same arguments acts again. */
   overwrite<Name extends string, O extends Shape, I extends Shape = None, Q extends Place = P>(
     name: ActsAtOnce<Name>,
-    definition: Call<I, O, Q> & { readonly repeatable?: false },
+    definition: Call<I, O, Q> & Change<NoInfer<I>> & { readonly repeatable?: false },
   ): Tool;
 
   /**
@@ -180,6 +190,7 @@ export interface Verbs<P extends Place> {
   destroy<O extends Shape, S extends Shape, I extends Shape = None, Q extends Place = P>(
     name: Confirmed<S>,
     definition: Call<I, O, Q> &
+      Change<NoInfer<I>> &
       Loss<S> & {
         readonly repeatable?: false;
         readonly show: (args: Values<I>, context: ToolContext) => unknown;
@@ -193,6 +204,7 @@ export interface Verbs<P extends Place> {
   remove<I extends Shape, S extends Shape, Q extends Place = P>(
     name: Confirmed<S>,
     definition: Facts<I, Q> &
+      Change<NoInfer<I>> &
       Loss<S> & {
         readonly input: I & NotReserved<NoInfer<Q>>;
         /** The path of the resource. Its last segment is the id, which becomes `deleted_id`. */

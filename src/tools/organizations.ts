@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
+import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { updateOrganization } from '../platform/changed-organization.ts';
 import { DependentConnections, DependentDomains, DependentUsers } from '../platform/entities/dependents.ts';
@@ -58,6 +59,8 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
       regionCode: z.enum(['US', 'EU']).optional(),
     },
     output: { organization: Organization },
+    does: ({ name, externalId, metadata, slug, logoUrl, regionCode }) =>
+      sentence`Create the organization ${name}${also({ 'external id': externalId, metadata, slug, logo: logoUrl, region: regionCode })}.`,
     run: (wanted, { api }) => createOrganization(api, wanted),
   }),
 
@@ -75,6 +78,8 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
       logoUrl: logoUrlOrNone.optional().describe('Empty: none'),
     },
     output: { organization: Organization },
+    does: ({ organizationId, name, externalId, metadata, slug, logoUrl }) =>
+      sentence`Change the organization ${organizationId}: ${given({ name, 'external id': externalId, metadata, slug, logo: logoUrl })}.`,
     run: ({ organizationId, ...changes }, { api }) => updateOrganization(api, organizationId, changes),
   }),
 
@@ -92,6 +97,8 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
     },
     stopsWorking:
       'Everything of this customer: its users can no longer sign in to it, and its SSO, directories, domains and API clients are gone.',
+    does: ({ organizationId }) =>
+      sentence`Delete the organization ${organizationId} for good, with all that belongs to it.`,
     show: ({ organizationId }, { api }) => showOrganization(api, organizationId),
     at: ({ organizationId }) => path`/organizations/${organizationId}`,
     listedBy: 'list_organizations',
