@@ -471,6 +471,10 @@ export const REQUIREMENTS = {
     'A preview names what depends on it: how many there are, whose they are, and what stops working.',
   'confirm.all':
     'Every tool that takes something away asks for confirmation; those that overwrite at once are known by name.',
+  'confirm.sentence':
+    'Every tool that changes something says in one sentence, with its values in it, what it is about to do: previews, confirmations and the ledger show it.',
+  'confirm.production':
+    'With PRODUCTION_WRITES=confirm, whatever changes something in a production environment, or in one of unknown type, is confirmed first; with deny it is refused, by call_tool too. Other environments are not concerned.',
   'confirm.once': 'A confirmation acts once.',
   'confirm.allowance': 'A person uses up to a thousand confirmations in ten minutes, whichever clients they come from.',
   'confirm.expires': 'A confirmation is good for ten minutes.',
@@ -746,7 +750,7 @@ export const REQUIREMENTS = {
   'audit.scope-check': 'What a scope check needed and found is in the log at debug level.',
   'audit.token-requests': 'The sandbox logs oauth_token_request: client, grant, scopes, success.',
   'audit.no-secrets':
-    'No token, secret, confirmation or argument is in the ledger; arguments are redacted before their digest is made.',
+    'No token, secret or confirmation is in the ledger; arguments are redacted before their digest, and the sentence that names them, are made.',
   'audit.chain':
     'Each record holds the hash of the one before and its own, over a canonical form; the first one follows a value that names the instance.',
   'audit.verify':

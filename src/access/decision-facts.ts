@@ -39,7 +39,7 @@ export function observeDecision(observation: Observation, caller: Caller, decisi
 export function observeArguments(observation: Observation, decision: Decision): void {
   if (decision.kind !== 'call') return;
   const { entry, arguments: args } = decision.call;
-  observation.decided({ details: digests(entry.tool.preview !== undefined, args) });
+  observation.decided({ details: digests(entry.isConfirmable, args) });
 }
 
 function denialFacts(

@@ -18,9 +18,16 @@ export interface Entry {
   readonly sources: ReadonlyMap<string, string>;
   /** Whether `environmentId` is an argument here. Otherwise the environment is fixed, or the tool needs none. */
   readonly takesEnvironment: boolean;
+  /** Whether `confirmation` is an argument here: of what takes something away, and of what a person has to approve. */
+  readonly isConfirmable: boolean;
   readonly listed: ListedTool;
   /** `listed` as JSON, preceded by a comma. */
   readonly bytes: Buffer;
+}
+
+/** What differs between the surfaces that offer a tool. */
+interface Variant extends Pick<Entry, 'takesEnvironment' | 'isConfirmable'> {
+  readonly origin: string;
 }
 
 /** The variants of each tool. Each is made once and shared by all surfaces that show it. */
@@ -29,30 +36,41 @@ const variants = new WeakMap<Tool, Map<string, Entry>>();
 /**
  * The entry of a tool.
  * @param takesEnvironment whether `environmentId` is among its arguments
+ * @param isConfirmable whether `confirmation` is among them
  * @param origin of this server as clients reach it
  */
-export function entryOf(tool: Tool, takesEnvironment: boolean, origin: string): Entry {
+export function entryOf(tool: Tool, { takesEnvironment, isConfirmable, origin }: Variant): Entry {
   const known = variants.get(tool) ?? new Map<string, Entry>();
   variants.set(tool, known);
-  const key = JSON.stringify([takesEnvironment, origin]);
-  const entry = known.get(key) ?? toEntry(tool, takesEnvironment, origin);
+  const key = JSON.stringify([takesEnvironment, isConfirmable, origin]);
+  const entry = known.get(key) ?? toEntry(tool, { takesEnvironment, isConfirmable, origin });
   known.set(key, entry);
   return entry;
 }
 
-function toEntry(tool: Tool, takesEnvironment: boolean, origin: string): Entry {
+function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin }: Variant): Entry {
   // Strict, so that a misspelt argument is refused instead of ignored.
   const input = z.strictObject({
     ...(takesEnvironment && { environmentId }),
     ...tool.input,
-    ...(tool.preview !== undefined && { confirmation }),
+    ...(isConfirmable && { confirmation }),
   });
   const listed = toListed(tool, input, origin);
   const bytes = Buffer.from(`,${JSON.stringify(listed)}`);
   const normalize = normalizerOf(input);
   const limits = argumentLimitsOf(listed.inputSchema);
   const sources = sourcesIn(listed.inputSchema);
-  return Object.freeze({ tool, arguments: input, normalize, limits, sources, takesEnvironment, listed, bytes });
+  return Object.freeze({
+    tool,
+    arguments: input,
+    normalize,
+    limits,
+    sources,
+    takesEnvironment,
+    isConfirmable,
+    listed,
+    bytes,
+  });
 }
 
 /** How descriptions of arguments say where their values come from. */

@@ -5,6 +5,9 @@ import type { CallerFacts, OptIn, Tool } from '../core/tool.ts';
 import { type Entry, entryOf } from './entry.ts';
 import { DEFAULT_TOOLSET, EVERYTHING, type Named, type Selection, WHOLE_TOOLSET } from './selection.ts';
 
+/** Whether calls that change something in a production environment run, are confirmed first, or are refused. */
+export type ProductionWrites = 'allow' | 'confirm' | 'deny';
+
 /** What is the same for all requests of this process. */
 export interface Realm {
   /** Whose credential reaches the management API: the caller's own, or that of this server's environment. */
@@ -19,6 +22,8 @@ export interface Realm {
   readonly sandbox?: boolean;
   /** The origin of this server as clients reach it. */
   readonly origin: string;
+  /** What happens to calls that change something in a production environment. Left out: they run. */
+  readonly productionWrites?: ProductionWrites;
 }
 
 /** What the operator allows. No selection can exceed it. */
@@ -102,9 +107,14 @@ export function narrow(
   });
 }
 
-function entryFor(tool: Tool, { mode, origin }: Realm, fence: string | undefined): Entry {
-  const takesEnvironment = tool.place === 'environment' && mode === 'workspace' && fence === undefined;
-  return entryOf(tool, takesEnvironment, origin);
+function entryFor(tool: Tool, { mode, origin, productionWrites }: Realm, fence: string | undefined): Entry {
+  const isOfEnvironment = tool.place === 'environment';
+  const isWrite = isOfEnvironment && tool.effect !== 'read';
+  return entryOf(tool, {
+    takesEnvironment: isOfEnvironment && mode === 'workspace' && fence === undefined,
+    isConfirmable: tool.preview !== undefined || (isWrite && productionWrites === 'confirm'),
+    origin,
+  });
 }
 
 function withheldBy(tool: Tool, { mode }: Realm, { optIns, named, readOnly }: OperatorBound): Withheld | undefined {

@@ -10,19 +10,23 @@ export interface SurfaceConfig {
   readonly tools: readonly string[] | undefined;
   /** Whether nothing that changes anything is offered. */
   readonly readOnly: boolean;
+  /** What happens to calls that change something in a production environment. */
+  readonly productionWrites: 'allow' | 'confirm' | 'deny';
 }
 
 export const SURFACE_VARIABLES = {
   TOOLSETS: list.optional(),
   TOOLS: list.optional(),
   READ_ONLY: z.enum(['on', 'off']).default('off'),
+  PRODUCTION_WRITES: z.enum(['allow', 'confirm', 'deny']).default('allow'),
 } as const;
 
 type Values = ValuesOf<typeof SURFACE_VARIABLES>;
 
 /** Reads what is offered from the variables, each of which its own schema has checked. */
-export function readSurface({ TOOLSETS: toolsets, TOOLS: tools, READ_ONLY: readOnly }: Values): SurfaceConfig {
-  return { toolsets, tools, readOnly: readOnly === 'on' };
+export function readSurface(values: Values): SurfaceConfig {
+  const { TOOLSETS: toolsets, TOOLS: tools, READ_ONLY: readOnly, PRODUCTION_WRITES: productionWrites } = values;
+  return { toolsets, tools, readOnly: readOnly === 'on', productionWrites };
 }
 
 /** Names as they may be written. */

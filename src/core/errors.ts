@@ -20,10 +20,11 @@ export const ERROR_CODES = {
   },
   confirmation_required: {
     retryable: false,
-    meaning: 'The call would destroy something and is not confirmed yet.',
+    meaning:
+      'The call would destroy something, or change a production environment whose operator wants that confirmed, and is not confirmed yet.',
     client:
-      'Show the preview to the person. Only when they agree, call again with the same arguments and the `confirmation`.',
-    person: 'Read what would be lost, then agree or decline. Nothing has changed so far.',
+      'Show the action and the preview to the person. Only when they agree, call again with the same arguments and the `confirmation`.',
+    person: 'Read what would be done and lost, then agree or decline. Nothing has changed so far.',
   },
   confirmation_invalid: {
     retryable: false,
@@ -39,6 +40,12 @@ export const ERROR_CODES = {
     client:
       'Nothing was changed. Wait for `retryAfterMs` and repeat the call; when its confirmation is not good any more, call without it to get a new preview. Reading works meanwhile.',
     person: 'Tell the operator of this server, if it lasts: what its instances share, Redis mostly, does not answer.',
+  },
+  production_protected: {
+    retryable: false,
+    meaning: 'The operator of this server lets nothing be changed in production environments. Nothing was changed.',
+    client: 'Do not repeat the call. Make the change in a development environment, or tell the person.',
+    person: 'Make the change in the Scalekit dashboard, or ask the operator of this server.',
   },
   not_found: {
     retryable: false,

@@ -9,9 +9,12 @@ interface FailureBody extends Omit<Recovery, 'retryable'> {
   readonly requestId: string;
 }
 
-/** What a call would destroy, and the string that confirms the call. */
+/** What a call would do and destroy, and the string that confirms the call. */
 export interface Confirmable {
-  readonly preview: JsonObject;
+  /** What the call is about to do, in one sentence with its values. */
+  readonly action?: string | undefined;
+  /** What would be destroyed; left out where nothing would. */
+  readonly preview?: JsonObject | undefined;
   readonly confirmation: string;
   /** RFC 3339. */
   readonly confirmationExpiresAt: string;
@@ -68,14 +71,17 @@ export function failure(error: unknown, requestId: string): Result & { readonly 
  * @param hasChanged whether the call was confirmed already, for something that is not there any more in that form
  */
 export function preview(confirmable: Confirmable, requestId: string, hasChanged: boolean): Result {
-  const { error } = failure(hasChanged ? changed() : required(), requestId);
+  const { error } = failure(hasChanged ? changed() : required(confirmable.preview !== undefined), requestId);
   return { kind: 'preview', error: { ...error, ...confirmable } };
 }
 
-function required(): ToolError {
+function required(takesAway: boolean): ToolError {
+  const shown = takesAway
+    ? '`action` is what the call would do, `preview` what would be lost.'
+    : 'It would change a production environment; `action` is what it would do.';
   return new ToolError(
     'confirmation_required',
-    'Nothing has been changed yet. `preview` is what would be lost. Once the person agrees, call again with the same arguments and `confirmation`.',
+    `Nothing has been changed yet. ${shown} Once the person agrees, call again with the same arguments and \`confirmation\`.`,
   );
 }
 

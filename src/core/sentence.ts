@@ -4,7 +4,7 @@ export interface Sentence {
 }
 
 /** A value that a caller gave. */
-type Value = string | number | boolean | readonly Value[] | { readonly [name: string]: unknown } | null;
+type Value = string | number | boolean | readonly (Value | Sentence)[] | { readonly [name: string]: unknown } | null;
 
 /**
  * Says what a call is about to do, with its values in it: sentence`Delete the user ${userId} for good.` Texts are quoted
@@ -29,7 +29,7 @@ function isPart(value: unknown): value is Sentence {
 
 function shown(value: unknown): string {
   if (!Array.isArray(value)) return JSON.stringify(value);
-  return value.length === 0 ? 'none' : value.map(shown).join(', ');
+  return value.length === 0 ? 'none' : value.map(partOf).join(', ');
 }
 
 /**

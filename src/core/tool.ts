@@ -66,6 +66,8 @@ export interface FoundTool {
 export interface ToolContext {
   readonly api: Api;
   readonly caller: CallerFacts;
+  /** The id of the environment that the call acts in. Undefined in environment mode, and for calls on the whole workspace. */
+  readonly environmentId: string | undefined;
   /** The URL of the environment that the call acts in, where its OAuth endpoints are. Throws `ToolError`. */
   environmentUrl(): Promise<string>;
   /**

@@ -138,7 +138,7 @@ type Change<I extends Shape> = {
    * Says in one sentence, with the values in it, what a call is about to do. It stands in previews and in the ledger, so
    * it has no secret in it.
    */
-  readonly does?: (args: Values<I>) => Sentence;
+  readonly does: (args: Values<I>) => Sentence;
 };
 
 /** What a call would destroy. */

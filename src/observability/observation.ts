@@ -161,6 +161,11 @@ export class Observation {
     this.#record.outcome ??= outcome;
   }
 
+  /** What the call is about to do, in one sentence without secrets. */
+  about(action: string): void {
+    this.#record.details.action = action;
+  }
+
   /** The confirmation of the call was valid, and is now used up. */
   confirmed(): void {
     this.#record.details.confirmed = true;

@@ -73,6 +73,8 @@ export interface RequestDetails extends Partial<Source> {
   scopes?: readonly string[];
   /** The scope that a denied call lacked. */
   requiredScope?: string | undefined;
+  /** What a call that may change something is about to do, in one sentence without secrets. */
+  action?: string;
   /** SHA-256 of the redacted arguments. */
   argumentsSha256?: string;
   /** SHA-256 of the call's confirmation. */

@@ -54,6 +54,7 @@ export function release(unreleased: Unreleased, { tool, cleaner, budget, request
   }
   if (unreleased.kind === 'preview') {
     const { confirmable, hasChanged } = unreleased;
+    if (confirmable.preview === undefined) return preview(confirmable, requestId, hasChanged);
     const clean = cleaner.value(confirmable.preview);
     const show = (data: JsonObject) => preview({ ...confirmable, preview: data }, requestId, hasChanged);
     // What stands around the preview counts as well.

@@ -46,7 +46,7 @@ export function readArguments(call: Authorized): Arguments {
   if (position !== undefined && position.sent !== '') forTool['pageSize'] = position.size;
   // `authorize` has used it already.
   if (entry.takesEnvironment) delete forTool['environmentId'];
-  if (entry.tool.preview === undefined) return { forTool, secrets, confirmation: undefined, position };
+  if (!entry.isConfirmable) return { forTool, secrets, confirmation: undefined, position };
   const confirmation = forTool['confirmation'] as string | undefined;
   delete forTool['confirmation'];
   return { forTool, secrets, confirmation, position };

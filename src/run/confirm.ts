@@ -11,8 +11,9 @@ import { afterConfirmation, type Binding, type Confirmations } from './confirmat
 import { factsOf } from './facts.ts';
 
 /**
- * Checks that a destructive call is confirmed, and uses its confirmation up. Then the preview is read once more: the
- * call may run only if it still shows what the person agreed to. Calls of other tools need none of this.
+ * Checks that a call is confirmed, and uses its confirmation up. Then the preview of a destructive call is read once more:
+ * the call may run only if it still shows what the person agreed to.
+ * @param action what the call is about to do, in one sentence
  * @returns a preview with a new confirmation, if the call has none or what it showed has changed; otherwise undefined,
  *   and the call may run
  * @throws ToolError when the confirmation is not valid for this call, or when the preview cannot be read
@@ -20,12 +21,12 @@ import { factsOf } from './facts.ts';
 export async function confirm(
   call: Authorized,
   { forTool, confirmation }: Arguments,
+  action: string | undefined,
   context: ToolContext,
   confirmations: Confirmations,
   observation: Observation,
 ): Promise<Extract<Unreleased, { kind: 'preview' }> | undefined> {
   const { preview } = call.entry.tool;
-  if (preview === undefined) return undefined;
   const binding = bindingOf(call, forTool);
   const redeemed = confirmation === undefined ? undefined : await confirmations.redeem(confirmation, binding);
   const reading = read(preview, forTool, context);
@@ -36,7 +37,8 @@ export async function confirm(
     return undefined;
   }
   const hasChanged = redeemed !== undefined;
-  return { kind: 'preview', confirmable: { preview: shown, ...confirmations.seal(binding, facts) }, hasChanged };
+  const confirmable = { action, preview: shown, ...confirmations.seal(binding, facts) };
+  return { kind: 'preview', confirmable, hasChanged };
 }
 
 /**
@@ -53,13 +55,15 @@ export async function runConfirmed(
 }
 
 interface Shown {
-  readonly shown: JsonObject;
+  /** Left out for a call that takes nothing away. */
+  readonly shown?: JsonObject;
   /** The answer as it came, where parts of it cannot be read: what nobody sees must not change unseen either. */
-  readonly unread: unknown;
+  readonly unread?: unknown;
 }
 
 /** What a call would take away now. */
-async function read(preview: Preview, args: Arguments['forTool'], context: ToolContext): Promise<Shown> {
+async function read(preview: Preview | undefined, args: Arguments['forTool'], context: ToolContext): Promise<Shown> {
+  if (preview === undefined) return {};
   const answer = await preview.run(args, context);
   const { data, unreadable } = readEntries(preview.output, answer);
   const shown = withoutUnset(preview.output, data);

@@ -6,6 +6,12 @@ import type { Trace } from '../observability/trace/trace.ts';
 import { finderFor } from './as-shown.ts';
 import { cleanerFor, type RequestContext, type Services } from './services.ts';
 
+/** What a tool gets, and what only the pipeline asks. */
+export interface CallContext extends ToolContext {
+  /** Whether the call acts in an environment of production. Throws `ToolError` when that cannot be found out. */
+  isProduction(): Promise<boolean>;
+}
+
 /**
  * Makes what a tool gets in addition to its arguments: the API, bound to the caller and to the environment of the
  * decision, and the rest of `ToolContext`.
@@ -18,14 +24,15 @@ export function contextOf(
   { signal, progress, observation }: RequestContext,
   trace: Trace | undefined,
   secrets: readonly string[],
-): ToolContext {
+): CallContext {
   const { caller, entry, environment, surface } = call;
   if (entry.tool.place === 'environment' && environment === undefined) {
     throw new Error(`${entry.tool.name} was authorized without an environment.`);
   }
+  const environmentId = environment?.kind === 'named' ? environment.id : undefined;
   const bound = services.scalekit.bind({
     caller,
-    environmentId: environment?.kind === 'named' ? environment.id : undefined,
+    environmentId,
     idempotent: entry.tool.idempotent,
     signal,
     ...(entry.tool.patient && { deadlineMs: services.patientTimeoutMs }),
@@ -35,6 +42,7 @@ export function contextOf(
   });
   return {
     ...bound,
+    environmentId,
     get caller() {
       return callerFactsOf(caller, surface);
     },

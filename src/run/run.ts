@@ -9,6 +9,8 @@ import type { Trace } from '../observability/trace/trace.ts';
 import type { Cleaner } from '../release/clean.ts';
 import { beginIn, withoutBeyond } from '../release/long-list.ts';
 import { release, type Unreleased } from '../release/release.ts';
+import { actionOf } from './action.ts';
+import { mustBeConfirmed } from './approval.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { confirm, runConfirmed } from './confirm.ts';
 import { contextOf } from './context.ts';
@@ -74,8 +76,13 @@ async function inStages(
 ): Promise<Unreleased> {
   const { tool } = call.entry;
   const context = contextOf(call, services, request, trace, args.secrets);
-  await putOnRecord(call, args, request.observation);
-  const asking = await confirm(call, args, context, services.confirmations, request.observation);
+  const action = actionOf(call, args, services);
+  if (action !== undefined) request.observation.about(action);
+  const isAsked = await mustBeConfirmed(call, args, context);
+  await putOnRecord(isAsked && args.confirmation === undefined, request.observation);
+  const asking = isAsked
+    ? await confirm(call, args, action, context, services.confirmations, request.observation)
+    : undefined;
   if (asking !== undefined) return asking;
   const answer = await runConfirmed(call, args, context);
   const { position } = args;

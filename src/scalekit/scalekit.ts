@@ -14,7 +14,7 @@ import { Turns } from '../outgoing/turns.ts';
 import { path } from '../platform/path.ts';
 import { findingOfClient, probeApi, probeClient } from './api-probe.ts';
 import { ClientToken } from './client-token.ts';
-import { type Caller, EnvironmentDirectory } from './environment-directory.ts';
+import { type Caller, EnvironmentDirectory, type KnownEnvironment } from './environment-directory.ts';
 import { type Changes, RestClient, type RestRequest } from './rest-client.ts';
 import { Watch, type WatchOptions } from './watch.ts';
 
@@ -44,6 +44,12 @@ interface BoundScalekit {
    * @throws ToolError when the environment cannot be looked up
    */
   environmentUrl(): Promise<string>;
+  /**
+   * Whether the call acts in an environment of production. In environment mode nobody may ask of which type that is, so it
+   * counts as one.
+   * @throws ToolError when the environment cannot be looked up
+   */
+  isProduction(): Promise<boolean>;
 }
 
 /** The connection to Scalekit's management API. */
@@ -135,7 +141,11 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
         const withPlace = () => rest.holdingPlace(person, call.deadline, byPerson);
         return turns.run(`${person} ${place}`, call.deadline, withPlace);
       };
-      return { api: bindApi(credentials, call, inTurn), environmentUrl: () => credentials.environmentUrl(call) };
+      return {
+        api: bindApi(credentials, call, inTurn),
+        environmentUrl: () => credentials.environmentUrl(call),
+        isProduction: () => credentials.isProduction(call),
+      };
     },
     secrets: credentials.secrets,
     watch: () => {
@@ -165,8 +175,8 @@ interface BoundCall extends Omit<ToolCall, 'signal' | 'deadlineMs' | 'whenOver'>
   readonly room: Room;
   /** Whether calls of others wait for what this one is doing. */
   isAwaited: boolean;
-  /** The domain of its environment, once it has been found. */
-  domain?: string;
+  /** Its environment, once it has been found. */
+  environment?: KnownEnvironment;
 }
 
 type Operation = Pick<RestRequest, 'method' | 'path' | 'query' | 'body' | 'once'>;
@@ -175,6 +185,7 @@ type Operation = Pick<RestRequest, 'method' | 'path' | 'query' | 'body' | 'once'
 interface Credentials {
   send(operation: Operation, call: BoundCall): Promise<unknown>;
   environmentUrl(call: BoundCall): Promise<string>;
+  isProduction(call: BoundCall): Promise<boolean>;
   /** This server's own credentials. */
   secrets(): readonly string[];
 }
@@ -210,11 +221,10 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
     }),
   );
   // Found once for a call: to look it up again while others wait for the call, it would have to wait for its own person.
-  const domainOf = async (call: BoundCall, environmentId: string) => {
+  const environmentOf = async (call: BoundCall, id: string) => {
     const { caller, deadline, trace } = call;
-    call.domain ??=
-      directory.known(caller, environmentId) ?? (await deadline.wait(directory.find(caller, environmentId, trace)));
-    return call.domain;
+    call.environment ??= directory.known(caller, id) ?? (await deadline.wait(directory.find(caller, id, trace)));
+    return call.environment;
   };
   return {
     async send(operation, call) {
@@ -222,11 +232,15 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
       const headers = authorization(call.caller);
       const request = { ...operation, ...ofCall(call) };
       if (environmentId === undefined) return rest.send({ ...request, headers });
-      const domain = await domainOf(call, environmentId);
+      const { domain } = await environmentOf(call, environmentId);
       return rest.send({ ...request, headers: { ...headers, 'x-env-domain': domain } });
     },
     environmentUrl: async (call) =>
-      call.environmentId === undefined ? issuerUrl : `https://${await domainOf(call, call.environmentId)}`,
+      call.environmentId === undefined
+        ? issuerUrl
+        : `https://${(await environmentOf(call, call.environmentId)).domain}`,
+    isProduction: async (call) =>
+      call.environmentId !== undefined && (await environmentOf(call, call.environmentId)).isProduction,
     secrets: () => [],
   };
 }
@@ -249,6 +263,7 @@ function asEnvironment(rest: RestClient, environmentUrl: string, token: ClientTo
       }
     },
     environmentUrl: async () => environmentUrl,
+    isProduction: async () => true,
     secrets: () => token.secrets(),
   };
 }

@@ -158,9 +158,17 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
 const cleaner = new Cleaner([]);
 
 function realmOf(config: Config, port: number, { mode, environmentUrl }: ScalekitConfig): Realm {
-  const { scopeSpelling, admission, scalekit } = config;
+  const { scopeSpelling, admission, scalekit, surface } = config;
   const origin = originOf(config, port);
-  return { mode: mode.kind, scopeSpelling, environmentUrl, admission, origin, sandbox: scalekit.kind === 'sandbox' };
+  return {
+    mode: mode.kind,
+    scopeSpelling,
+    environmentUrl,
+    admission,
+    origin,
+    sandbox: scalekit.kind === 'sandbox',
+    productionWrites: surface.productionWrites,
+  };
 }
 
 function initialScopes({ initialScopes: policy }: Config, surface: Surface): string[] {

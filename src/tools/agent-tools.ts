@@ -3,6 +3,7 @@ import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import type { PageQuery } from '../core/paging.ts';
+import { sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { refuseTwoAccounts, requireOneAccount } from '../platform/account-selector.ts';
 import { executeTool } from '../platform/agent-tool.ts';
@@ -14,7 +15,16 @@ import { inAnyCase } from '../platform/provider-name.ts';
 import { Cleaner } from '../release/clean.ts';
 import { beginningOf } from '../release/ration.ts';
 import { withoutShapes } from '../release/redact.ts';
-import { connectedAccountId, connector, identifier, ofAccount, provider, search, toolName } from './fields/agents.ts';
+import {
+  connectedAccountId,
+  connector,
+  identifier,
+  namedAccount,
+  ofAccount,
+  provider,
+  search,
+  toolName,
+} from './fields/agents.ts';
 import { heldText } from './fields/texts.ts';
 
 /** The longest data of a third party that are returned as data, in characters of JSON. Of longer ones, the text begins. */
@@ -124,6 +134,8 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
       paramsJson: jsonText.optional().describe('JSON object, by its input_schema'),
       agentRunId: heldText(255).optional().describe('Your id of the run, for logs'),
     },
+    does: ({ toolName, paramsJson = {}, connectedAccountId, identifier, connector, organizationId, userId }) =>
+      sentence`Run the tool ${toolName} in the app of the connected account ${namedAccount({ connectedAccountId, identifier, connector, organizationId, userId })}, with the parameters ${paramsJson}.`,
     output: {
       execution_id: z.string().nullish(),
       data: Members.nullish().describe('What the third party answered; integers beyond 2^53 are rounded'),

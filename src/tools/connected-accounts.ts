@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { requireGone } from '../core/after-write.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
+import { also, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { requireOneAccount } from '../platform/account-selector.ts';
 import { disconnectAccount } from '../platform/disconnect-account.ts';
@@ -12,7 +13,7 @@ import { showConnectedAccount } from '../platform/mcp-dependents.ts';
 import { path } from '../platform/path.ts';
 import { inAnyCase } from '../platform/provider-name.ts';
 import { webUrl } from '../platform/uri.ts';
-import { connectedAccountId, connector, identifier, ofAccount, provider } from './fields/agents.ts';
+import { connectedAccountId, connector, identifier, namedAccount, ofAccount, provider } from './fields/agents.ts';
 import { idFrom } from './fields/ids.ts';
 import { LINK_NOTE, note } from './fields/notes.ts';
 import { heldText } from './fields/texts.ts';
@@ -103,6 +104,8 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
       userVerifyUrl: userVerifyUrl.optional().describe('Needed with custom user verification'),
       state: heldText(512).optional(),
     },
+    does: ({ connectedAccountId, identifier, connector, organizationId, userId, userVerifyUrl, state }) =>
+      sentence`Create a magic link that connects the account ${namedAccount({ connectedAccountId, identifier, connector, organizationId, userId })}${also({ 'the page that verifies': userVerifyUrl, state })}.`,
     output: { link: z.string(), expiry: z.string().nullish(), note },
     async run({ connectedAccountId, organizationId, userId, userVerifyUrl, state, ...named }, { api }) {
       requireOneAccount({ connectedAccountId, ...named }, true);
@@ -123,6 +126,8 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     description:
       'Disconnect an account: take back what a user has authorized. The account stays; a new magic link revives it.',
     input: { connectedAccountId },
+    does: ({ connectedAccountId }) =>
+      sentence`Disconnect the account ${connectedAccountId}: take back what its user has authorized.`,
     ...loss,
     show: ({ connectedAccountId }, { api }) => showConnectedAccount(api, connectedAccountId),
     output: account,
@@ -133,6 +138,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     title: 'Delete a connected account',
     description: 'Delete a connected account for good and revoke its credentials.',
     input: { connectedAccountId },
+    does: ({ connectedAccountId }) => sentence`Delete the connected account ${connectedAccountId} for good.`,
     ...loss,
     show: ({ connectedAccountId }, { api }) => showConnectedAccount(api, connectedAccountId),
     output: { deleted_id: z.string() },

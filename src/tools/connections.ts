@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
+import { given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { Word } from '../core/word.ts';
 import { showEnvironmentConnection, showOrganizationConnection } from '../platform/connection-dependents.ts';
@@ -22,6 +23,21 @@ import { shortText, trimmedText } from './fields/texts.ts';
 const connectionId = idFrom('conn', 'list_environment_connections');
 /** A connection of the environment itself, and the tool that does the same with one of an organization. */
 const ofEnvironment = (id: string, forOrganizations: string) => ({ id, forOrganizations });
+
+/** What a configuration changes. It says that a secret is replaced, and not by which. */
+const changed = (
+  { key_id, uiButtonTitle, attributeMapping, debugEnabled, ...changes }: Readonly<Record<string, unknown>>,
+  { client_secret: secret, ...settings }: Readonly<Record<string, unknown>> = {},
+) =>
+  given({
+    ...changes,
+    'key id': key_id,
+    'title of the button': uiButtonTitle,
+    'mapping of attributes': attributeMapping,
+    debugging: debugEnabled,
+    ...settings,
+    client_secret: secret === undefined ? undefined : sentence`(another one)`,
+  });
 
 /** What taking such a connection away shows first. */
 const lossOfEnvironment = {
@@ -80,6 +96,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
     description:
       'Create an OIDC connection: SSO or social login by Okta, Google, Microsoft, GitHub. It is a draft: update_environment_oidc_connection configures it.',
     input: { provider },
+    does: ({ provider }) => sentence`Create a draft of an OIDC connection of the environment to ${provider}.`,
     output: { connection: Connection },
     run: ({ provider }, { api }) => createConnection(api, { type: 'OIDC', provider }),
   }),
@@ -93,6 +110,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       ...commonChanges,
       oidc_config: oidcSettings,
     },
+    does: ({ connectionId, oidc_config, ...changes }) =>
+      sentence`Configure the OIDC connection ${connectionId} of the environment: ${changed(changes, oidc_config)}.`,
     output: { connection: Connection },
     run: ({ connectionId, ...changes }, { api }) =>
       configureOidcConnection(api, ofEnvironment(connectionId, 'update_organization_oidc_connection'), changes),
@@ -104,6 +123,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Enable (activate) an SSO connection whose status is COMPLETED: switch it on, so that people can sign in (login) through it. Takes app connections too.',
     repeatable: true,
     input: { connectionId },
+    does: ({ connectionId }) => sentence`Switch the connection ${connectionId} of the environment on.`,
     output: { enabled: z.boolean() },
     run: ({ connectionId }, { api }) =>
       enableConnection(api, ofEnvironment(connectionId, 'enable_organization_connection')),
@@ -128,6 +148,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Disable (deactivate, switch off) an SSO, social login or app connection of the environment: nobody can sign in (login) through it.',
     rare: true,
     input: { connectionId },
+    does: ({ connectionId }) => sentence`Switch the connection ${connectionId} of the environment off.`,
     ...lossOfEnvironment,
     show: ({ connectionId }, { api }) =>
       showEnvironmentConnection(api, ofEnvironment(connectionId, 'disable_organization_connection')),
@@ -142,6 +163,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Delete an SSO, social login or app connection of the environment for good, with its settings: nobody can sign in (login) through it.',
     rare: true,
     input: { connectionId },
+    does: ({ connectionId }) =>
+      sentence`Delete the connection ${connectionId} of the environment for good, with its settings.`,
     ...lossOfEnvironment,
     show: ({ connectionId }, { api }) =>
       showEnvironmentConnection(api, ofEnvironment(connectionId, 'delete_organization_connection')),
@@ -215,6 +238,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Create an SSO connection for a customer, SAML or OIDC: Okta, Microsoft Entra (Azure AD), Google and others. A draft, to be configured next.',
     ...ofCustomers,
     input: { organizationId, type: protocol, provider },
+    does: ({ organizationId, type, provider }) =>
+      sentence`Create a draft of a connection of the organization ${organizationId} to ${provider} by ${type}.`,
     output,
     run: (wanted, { api }) => createConnection(api, wanted),
   }),
@@ -225,6 +250,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Configure OIDC SSO for one tenant: issuer, client_id, secret. What is left out stays; another issuer or client_id needs its client_secret.',
     ...ofCustomers,
     input: { ...input, ...commonChanges, oidc_config: oidcSettings },
+    does: ({ organizationId, connectionId, oidc_config, ...changes }) =>
+      sentence`Configure the OIDC connection ${connectionId} of the organization ${organizationId}: ${changed(changes, oidc_config)}.`,
     output,
     run: ({ organizationId, connectionId, ...changes }, { api }) =>
       configureOidcConnection(api, ofOrganization({ organizationId, connectionId }), changes),
@@ -236,6 +263,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Configure SAML SSO for one tenant: metadata URL, or entity id, sign-in URL and certificate of its provider. What is left out stays.',
     ...ofCustomers,
     input: { ...input, ...commonChanges, saml_config: samlSettings },
+    does: ({ organizationId, connectionId, saml_config, ...changes }) =>
+      sentence`Configure the SAML connection ${connectionId} of the organization ${organizationId}: ${changed(changes, saml_config)}.`,
     output,
     run: ({ organizationId, connectionId, ...changes }, { api }) =>
       configureSamlConnection(api, ofOrganization({ organizationId, connectionId }), changes),
@@ -250,6 +279,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       ...input,
       domainIds: z.array(domainId).max(50).describe('dom_… from list_organization_domains; at most 50'),
     },
+    does: ({ organizationId, connectionId, domainIds }) =>
+      sentence`Lead exactly these domains of the organization ${organizationId} to the connection ${connectionId}: ${domainIds}.`,
     output,
     run: ({ domainIds, ...args }, { api }) => assignDomains(api, ofOrganization(args), domainIds),
   }),
@@ -261,6 +292,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
     ...ofCustomers,
     repeatable: true,
     input,
+    does: ({ organizationId, connectionId }) =>
+      sentence`Switch the connection ${connectionId} of the organization ${organizationId} on.`,
     output: { enabled: z.boolean() },
     run: (args, { api }) => enableConnection(api, ofOrganization(args)),
   }),
@@ -271,6 +304,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Disable (deactivate, switch off) the SSO connection of a customer, whose people can no longer sign in (login) through it.',
     ...ofCustomers,
     input,
+    does: ({ organizationId, connectionId }) =>
+      sentence`Switch the connection ${connectionId} of the organization ${organizationId} off.`,
     ...loss,
     show: (args, { api }) => showOrganizationConnection(api, ofOrganization(args)),
     output: { enabled: z.boolean() },
@@ -283,6 +318,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Delete the SSO connection of a customer for good, with its settings: its people can no longer sign in (login) through it.',
     ...ofCustomers,
     input,
+    does: ({ organizationId, connectionId }) =>
+      sentence`Delete the connection ${connectionId} of the organization ${organizationId} for good, with its settings.`,
     ...loss,
     show: (args, { api }) => showOrganizationConnection(api, ofOrganization(args)),
     at: (args) => pathOf(ofOrganization(args)),

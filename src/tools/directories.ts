@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import {
   assignGroupRoles,
@@ -67,6 +68,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
       directoryType: z.enum(DIRECTORY_TYPES),
       directoryProvider: directoryProvider.optional(),
     },
+    does: ({ organizationId, directoryType, directoryProvider }) =>
+      sentence`Create a directory of the type ${directoryType} for the organization ${organizationId}${also({ provider: directoryProvider })}.`,
     output,
     run: ({ organizationId, ...wanted }, { api }) => createDirectory(api, organizationId, wanted),
   }),
@@ -75,6 +78,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
     title: 'Change a directory of an organization',
     description: 'Change the name or the provider of a SCIM directory. All else stays, whether it is on too.',
     input: { ...input, name: shownName(256).optional(), directoryProvider: directoryProvider.optional() },
+    does: ({ organizationId, directoryId, name, directoryProvider }) =>
+      sentence`Change the directory ${directoryId} of the organization ${organizationId}: ${given({ name, provider: directoryProvider })}.`,
     output,
     run: ({ organizationId, directoryId, ...changes }, { api }) =>
       changeDirectory(api, { organizationId, directoryId }, changes),
@@ -85,6 +90,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
     description: 'Enable (activate, switch on) a SCIM directory: its users and groups are provisioned from then on.',
     repeatable: true,
     input,
+    does: ({ organizationId, directoryId }) =>
+      sentence`Switch the directory ${directoryId} of the organization ${organizationId} on.`,
     output: { enabled: z.boolean() },
     run: (args, { api }) => enableDirectory(api, args),
   }),
@@ -94,6 +101,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
     description:
       'Disable (stop, deactivate, switch off) SCIM provisioning from a directory: users and groups no longer change with it.',
     input,
+    does: ({ organizationId, directoryId }) =>
+      sentence`Switch the directory ${directoryId} of the organization ${organizationId} off.`,
     shows: output,
     stopsWorking:
       'Provisioning: users and groups that the identity provider adds, changes or removes stay as they are.',
@@ -106,6 +115,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
     title: 'Delete a directory of an organization',
     description: 'Delete a SCIM directory for good, with its secrets, users and groups. Disable it first.',
     input,
+    does: ({ organizationId, directoryId }) =>
+      sentence`Delete the directory ${directoryId} of the organization ${organizationId} for good.`,
     shows: output,
     stopsWorking: 'Provisioning from this directory: its endpoint, its secrets, and the roles that its groups give.',
     at: (args) => directoryPath(args),
@@ -151,6 +162,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
     description: 'Create a secret (bearer token) for SCIM, to be given to whoever runs the directory. Shown once.',
     discloses: ['plain_secret'],
     input,
+    does: ({ organizationId, directoryId }) =>
+      sentence`Create one more secret for the directory ${directoryId} of the organization ${organizationId}.`,
     output: secretOutput,
     run: async (args, { api }) => ({
       ...(await createDirectorySecret(api, args, 'add')),
@@ -164,6 +177,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
     discloses: ['plain_secret'],
     repeatable: false,
     input,
+    does: ({ organizationId, directoryId }) =>
+      sentence`Replace the secret of the directory ${directoryId} of the organization ${organizationId}: the one before stops working.`,
     shows: output,
     stopsWorking: 'Provisioning with the secrets shown, until the identity provider has the new one.',
     show: (args, { api }) => api.get(directoryPath(args)),
@@ -180,6 +195,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
       'Start a directory sync now: its users and groups are fetched again. last_synced_at tells when it is done.',
     openWorld: true, // asks the identity provider
     input,
+    does: ({ organizationId, directoryId }) =>
+      sentence`Start a sync of the directory ${directoryId} of the organization ${organizationId}.`,
     output: { started: z.boolean() },
     async run({ organizationId, directoryId }, { api }) {
       await api.get(path`/organizations/${organizationId}/directories/${directoryId}:sync`);
@@ -198,6 +215,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
         .max(100)
         .describe('{ groupId, roleName }: names from list_environment_roles; at most 100'),
     },
+    does: ({ organizationId, directoryId, assignments }) =>
+      sentence`Give exactly these roles by the groups of the directory ${directoryId} of the organization ${organizationId}: ${assignments.map(({ groupId, roleName }) => sentence`${roleName} by ${groupId}`)}.`,
     output: { role_assignments: RoleAssignments.nullish() },
     run: ({ assignments, ...target }, { api }) => assignGroupRoles(api, target, assignments),
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
+import { sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { heldText } from './fields/texts.ts';
 
@@ -42,6 +43,7 @@ export const discovery = toolset('discovery', { area: 'workspace', place: 'works
       name: heldText(64),
       arguments: z.record(z.string(), z.unknown()).optional().describe('By its input_schema'),
     },
+    does: ({ name }) => sentence`Call the tool ${name}.`,
     output: {},
     // A call of a tool that can be reached is decided on, and runs, as a call of that tool.
     run({ name }, { findTools }) {

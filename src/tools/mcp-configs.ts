@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
+import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { withoutLinks } from '../platform/auth-links.ts';
 import { DependentInstances } from '../platform/entities/dependents.ts';
@@ -30,6 +31,10 @@ const connectionToolMappings = z
   .min(1)
   .max(25)
   .describe('{ connection_name, tools }: what is exposed of each connection; without tools all of it');
+
+/** Names connections with what is exposed of each. */
+const exposed = (mappings: z.output<typeof connectionToolMappings>) =>
+  sentence`${mappings.map(({ connection_name: name, tools }) => sentence`${name} (${tools ?? sentence`all tools`})`)}`;
 
 /** Templates for the MCP servers through which agents act for users. */
 export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) => [
@@ -81,6 +86,8 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
       description: z.string().optional(),
       connection_tool_mappings: connectionToolMappings,
     },
+    does: ({ name, description, connection_tool_mappings }) =>
+      sentence`Create the MCP config ${name} with ${exposed(connection_tool_mappings)}${also({ description })}.`,
     output,
     run: (config, { api }) => createMcpConfig(api, config),
   }),
@@ -94,6 +101,8 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
       description: z.string().optional(),
       connection_tool_mappings: connectionToolMappings.optional(),
     },
+    does: ({ configId, description, connection_tool_mappings: mappings }) =>
+      sentence`Change the MCP config ${configId}: ${given({ description, 'all that it exposes to': mappings && exposed(mappings) })}.`,
     output,
     run: ({ configId, ...changes }, { api }) => updateMcpConfig(api, configId, changes),
   }),
@@ -102,6 +111,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
     title: 'Delete an MCP config',
     description: 'Delete an MCP config for good. Its server URL and its instances stop working at once.',
     input: { configId },
+    does: ({ configId }) => sentence`Delete the MCP config ${configId} for good.`,
     shows: { config: McpConfig, instances: DependentInstances },
     stopsWorking: 'The server URL of this config, with its session tokens, and the instances that were made from it.',
     show: ({ configId }, { api }) => showMcpConfig(api, configId),
@@ -118,6 +128,10 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },
     discloses: ['connected_accounts.authentication_link'],
     input: { configId, user_identifier: userIdentifier, includeAuthLinks: z.boolean().optional() },
+    does: ({ configId, user_identifier: user, includeAuthLinks = false }) =>
+      includeAuthLinks
+        ? sentence`Create links with which the user ${user} connects the accounts of the MCP config ${configId}.`
+        : sentence`List the accounts of the user ${user} for the MCP config ${configId}.`,
     output: { connected_accounts: z.array(ConnectionAuthState), note },
     async run({ configId, user_identifier: identifier, includeAuthLinks = false }, { api }) {
       const body = { identifier, include_auth_link: includeAuthLinks };
@@ -138,6 +152,8 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
       accessLevel: z.enum(['FULL', 'READ_ONLY']).optional().describe('READ_ONLY: only tools that change nothing'),
       expirySeconds: z.int().min(60).max(MAX_TOKEN_SECONDS).optional().describe('Default: an hour'),
     },
+    does: ({ configId, connector, user_identifier: user, accessLevel, expirySeconds }) =>
+      sentence`Create a session token for the user ${user} at the MCP server of ${given({ 'the config': configId, 'the connector': connector })}${also({ access: accessLevel, 'a lifetime in seconds of': expirySeconds })}.`,
     output: {
       ...SessionToken.shape,
       mcp_server_url: z.string().optional().describe('For which it is good, and no other'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { also, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { withoutLinks } from '../platform/auth-links.ts';
 import { ensureMcpInstance, WithUrl } from '../platform/ensure-mcp-instance.ts';
@@ -22,6 +23,8 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
       user_identifier: userIdentifier,
       name: shownName(200).optional().describe('Of a new instance'),
     },
+    does: ({ config_name: config, user_identifier: user, name }) =>
+      sentence`Find or create the MCP instance of the user ${user} for the config ${config}${also({ name })}.`,
     output: { instance: WithUrl, note },
     run: (wanted, { api }) => ensureMcpInstance(api, wanted),
   }),
@@ -65,6 +68,10 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },
     discloses: ['connections.authentication_link'],
     input: { instanceId, includeAuthLinks: z.boolean().optional() },
+    does: ({ instanceId, includeAuthLinks = false }) =>
+      includeAuthLinks
+        ? sentence`Create links with which the user of the MCP instance ${instanceId} connects accounts.`
+        : sentence`Show what the user of the MCP instance ${instanceId} has authorized.`,
     output: { connections: z.array(ConnectionAuthState), note },
     async run({ instanceId, includeAuthLinks }, { api }) {
       const target = path`/mcp/instances/${instanceId}:get_auth_state`;
@@ -77,6 +84,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
     title: 'Delete an MCP instance',
     description: 'Delete an MCP instance for good. Its URL stops working at once.',
     input: { instanceId },
+    does: ({ instanceId }) => sentence`Delete the MCP instance ${instanceId} for good.`,
     shows: { instance: McpInstance },
     stopsWorking: 'The URL of this instance, for the user whom it serves.',
     at: ({ instanceId }) => path`/mcp/instances/${instanceId}`,

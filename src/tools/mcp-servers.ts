@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { ListedMcpServer, McpServer } from '../platform/entities/mcp-server.ts';
 import { exact, trimmed } from '../platform/exact.ts';
@@ -48,6 +49,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
     description:
       'Register an MCP server, to protect it with OAuth tokens of Scalekit. It must then publish protected_metadata at protected_metadata_uri.',
     input: { name, ...settings },
+    does: ({ name, ...settings }) => sentence`Register the MCP server ${name}${also(settings)}.`,
     output,
     run: (args, { api }) => registerMcpServer(api, args),
   }),
@@ -57,6 +59,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
     description:
       'Change a registered MCP server: name, URL, scopes, lifetime of tokens, login provider. What is left out stays.',
     input: { id, name: name.optional(), ...settings },
+    does: ({ id, ...changes }) => sentence`Change the MCP server ${id}: ${given(changes)}.`,
     output,
     run: ({ id, ...changes }, { api }) => changeMcpServer(api, id, changes),
   }),
@@ -66,6 +69,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
     description:
       'Switch the login of an MCP server to Scalekit, which signs its users in from then on; its own auth provider is removed.',
     input: { id },
+    does: ({ id }) => sentence`Let Scalekit sign in the users of the MCP server ${id}, in place of its own provider.`,
     shows: { resource: McpServer },
     stopsWorking: 'Sign-in to this MCP server through its provider: users sign in with Scalekit from then on.',
     show: ({ id }, { api }) => api.get(path`/resources/${id}`),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { also, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { DependentConnections } from '../platform/entities/dependents.ts';
 import { Domain } from '../platform/entities/domain.ts';
@@ -41,6 +42,8 @@ export const organizationDomains = toolset('organization_domains', { area: 'orga
       ),
       connectionId: connectionId.optional().describe('The SSO connection that it leads to'),
     },
+    does: ({ organizationId, domain, domainType, connectionId }) =>
+      sentence`Add the domain ${domain} to the organization ${organizationId}${also({ type: domainType, 'the connection': connectionId })}.`,
     output,
     run: ({ organizationId, ...wanted }, { api }) => addDomain(api, organizationId, wanted),
   }),
@@ -50,6 +53,8 @@ export const organizationDomains = toolset('organization_domains', { area: 'orga
     description: 'Verify an email domain: check its DNS TXT record now, so that it counts for SSO login.',
     repeatable: true,
     input: { organizationId, domainId },
+    does: ({ organizationId, domainId }) =>
+      sentence`Verify the domain ${domainId} of the organization ${organizationId} by its DNS record.`,
     output: { verified: z.boolean() },
     run: ({ organizationId, domainId }, { api }) => verifyDomain(api, organizationId, domainId),
   }),
@@ -58,6 +63,8 @@ export const organizationDomains = toolset('organization_domains', { area: 'orga
     title: 'Lead a domain to another connection',
     description: 'Change the SSO connection that an email domain leads to. Name and type of a domain are final.',
     input: { organizationId, domainId, connectionId },
+    does: ({ organizationId, domainId, connectionId }) =>
+      sentence`Lead the domain ${domainId} of the organization ${organizationId} to the connection ${connectionId}.`,
     output,
     run: ({ organizationId, domainId, connectionId }, { api }) =>
       leadDomain(api, organizationId, domainId, connectionId),
@@ -68,6 +75,8 @@ export const organizationDomains = toolset('organization_domains', { area: 'orga
     description:
       'Delete or remove an email domain: people with such addresses are no longer led to SSO login, or offered its owner.',
     input: { organizationId, domainId },
+    does: ({ organizationId, domainId }) =>
+      sentence`Delete the domain ${domainId} of the organization ${organizationId}.`,
     shows: { domain: Domain, connections: DependentConnections },
     stopsWorking:
       'People with addresses of this domain are not sent to the SSO of the organization, or offered it, any more.',

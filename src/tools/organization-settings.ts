@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { Organization } from '../platform/entities/organization.ts';
 import { exact } from '../platform/exact.ts';
@@ -21,6 +22,8 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
         .refine(areDistinct, 'must name at least one feature, and none of them twice')
         .describe('At least one { name, enabled }: a feature, such as sso or dir_sync, and true for on'),
     },
+    does: ({ organizationId, feature }) =>
+      sentence`Switch features of the organization ${organizationId}: ${feature.map(({ name, enabled }) => sentence`${name} ${enabled ? sentence`on` : sentence`off`}`)}.`,
     output: { organization: Organization },
     run: ({ organizationId, feature }, { api }) => switchFeatures(api, organizationId, feature),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentence } from '../core/sentence.ts';
 import type { ToolContext } from '../core/tool.ts';
 import { toolset } from '../core/toolset.ts';
 import { trimmed, withoutSpaceAround } from '../platform/exact.ts';
@@ -70,6 +71,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     description: 'Allow a redirect URI: a callback URL to which login may return. Five at most.',
     repeatable: true,
     input: { uri },
+    does: ({ uri }) => sentence`Let logins return to ${uri}.`,
     output,
     run: ({ uri }, { api }) => addCallback(api, uri),
   }),
@@ -79,6 +81,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     description: 'Stop allowing a redirect URI (callback URL): logins that return to it then fail.',
     input: { uri: listedUri },
     namesAsShown: ['uri'],
+    does: ({ uri }) => sentence`Let no login return to ${uri} any more.`,
     shows: removal,
     stopsWorking: 'Logins that return to this URI.',
     show: ({ uri }, context) => showCallbackRemoval(context.api, listed(uri, context)),
@@ -91,6 +94,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     description:
       'Set the initiate-login URI: the application’s login path, not its callback. Invitations, magic links, bookmarks and tiles at identity providers lead there.',
     input: { uri },
+    does: ({ uri }) => sentence`Set the initiate-login URI to ${uri}, in place of any other.`,
     output,
     run: ({ uri }, { api }) => setInitiateLoginUri(api, uri),
   }),
@@ -99,6 +103,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     title: 'Remove the initiate-login URI',
     description:
       'Clear the initiate-login URI: logins by invitation, magic link, bookmark or a tile at an identity provider then fail.',
+    does: () => sentence`Clear the initiate-login URI.`,
     shows: { client_id: z.string(), initiate_login_uri: z.string() },
     stopsWorking:
       'Logins that start outside of the application: at a tile of an identity provider, from a bookmark, an invitation or a magic link, those under way too.',
@@ -112,6 +117,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     description: 'Allow a URI to which people may be sent after logout (sign-out).',
     repeatable: true,
     input: { uri },
+    does: ({ uri }) => sentence`Let logouts send people to ${uri}.`,
     output,
     run: ({ uri }, { api }) => addUri(api, 'post_logout_redirect_uris', uri),
   }),
@@ -121,6 +127,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     description: 'Stop allowing a URI to which people are sent after logout (sign-out).',
     input: { uri: listedUri },
     namesAsShown: ['uri'],
+    does: ({ uri }) => sentence`Let no logout send people to ${uri} any more.`,
     shows: removal,
     stopsWorking: 'Logouts that send people to this URI.',
     show: ({ uri }, context) => showRemoval(context.api, 'post_logout_redirect_uris', listed(uri, context)),
@@ -133,6 +140,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     description: 'Add a back-channel logout URI, which Scalekit calls when a user logs out.',
     repeatable: true,
     input: { uri: calledUri },
+    does: ({ uri }) => sentence`Tell ${uri} of logouts.`,
     output,
     run: ({ uri }, { api }) => addUri(api, 'back_channel_logout_uris', uri),
   }),
@@ -142,6 +150,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
     description: 'Remove a back-channel logout URI, which Scalekit calls when a user logs out.',
     input: { uri: listedUri },
     namesAsShown: ['uri'],
+    does: ({ uri }) => sentence`Tell ${uri} of logouts no more.`,
     shows: removal,
     stopsWorking: 'The application is not told of logouts at this URI any more, and may keep their sessions.',
     show: ({ uri }, context) => showRemoval(context.api, 'back_channel_logout_uris', listed(uri, context)),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { also, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { createDefaultRole } from '../platform/default-role.ts';
 import { Role } from '../platform/entities/role.ts';
@@ -39,6 +40,8 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
         .describe('Name from list_environment_roles; it has its permissions too'),
       permissions: z.array(permission).max(100).optional().describe('Names, as list_environment_roles shows them'),
     },
+    does: ({ roleName, displayName, description, isDefault, extends: base, permissions }) =>
+      sentence`Create the role ${roleName}${also({ 'display name': displayName, description, permissions, 'all of the role': base, default: isDefault })}.`,
     output: { role: Role },
     async run({ isDefault, ...wanted }, { api }) {
       const create = () => createRole(api, wanted);

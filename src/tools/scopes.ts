@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkAnswer } from '../core/check-answer.ts';
+import { also, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { requireCameTrue } from '../platform/came-true.ts';
 import { OAuthScope } from '../platform/entities/oauth-scope.ts';
@@ -30,6 +31,7 @@ export const scopes = toolset('scopes', { area: 'environment', needsWorkspaceTok
         .describe('1 to 64 letters, digits and :, such as invoices:read'),
       description: z.string().trim().max(2000).optional().describe('Shown when people are asked for consent'),
     },
+    does: ({ scopeName, description }) => sentence`Create the OAuth scope ${scopeName}${also({ description })}.`,
     output: One.shape,
     async run({ scopeName: name, description }, { api }) {
       const answer = checkAnswer(One, await api.post(path`/scopes`, { name, description }), 'write');

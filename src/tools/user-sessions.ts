@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { DependentSessions } from '../platform/entities/dependents.ts';
 import { Passkey, RevokedSession, Session } from '../platform/entities/session.ts';
@@ -50,6 +51,7 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
     title: 'Revoke a session',
     description: 'Revoke (end) one session: sign a user out (logout) on one device at once. They can sign in again.',
     input: { userSessionId },
+    does: ({ userSessionId }) => sentence`End the session ${userSessionId}.`,
     shows: { session: Session, user: Owner.optional() },
     stopsWorking: 'This session: the user has to sign in again on that device.',
     show: ({ userSessionId }, { api }) => showSession(api, userSessionId),
@@ -62,6 +64,7 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
     description:
       'Revoke (end) all sessions of a user: sign them out (logout) everywhere at once, as after a stolen device. They can sign in again.',
     input: { userId },
+    does: ({ userId }) => sentence`End all sessions of the user ${userId}.`,
     shows: { user: Owner, sessions: DependentSessions },
     stopsWorking: 'All sessions of this user: they have to sign in again everywhere.',
     show: ({ userId }, { api }) => showSessions(api, userId),
@@ -81,6 +84,7 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
     title: 'Delete a passkey of a user',
     description: 'Delete a passkey (WebAuthn, FIDO, security key) of a user for good, such as that of a lost device.',
     input: { userId, passkeyId },
+    does: ({ userId, passkeyId }) => sentence`Delete the passkey ${passkeyId} of the user ${userId} for good.`,
     shows: { user: Owner, passkey: Passkey, other_passkeys: z.int().describe('How many they have left') },
     stopsWorking: 'Sign-in with this passkey.',
     show: ({ userId, passkeyId }, { api }) => showPasskey(api, userId, passkeyId),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { updateUser } from '../platform/changed-user.ts';
 import { DependentSessions } from '../platform/entities/dependents.ts';
@@ -28,6 +29,7 @@ const roles = z.array(exact(z.string().trim().min(1)));
 const pathId = externalId.refine((id) => !/[/\\]/.test(id), 'must not hold a slash here: list_users finds such a user');
 const member = { organizationId, userId };
 const user = { user: User };
+const mailing = (isMailed: boolean) => (isMailed ? sentence`mail an invitation` : sentence`mail nothing`);
 
 /** The users of organizations. */
 export const users = toolset('users', { area: 'organization' }, (t) => [
@@ -64,6 +66,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       // Always sent, because the API may change what it does without this.
       sendInvitationEmail: z.boolean().default(true),
     },
+    does: ({ organizationId, email, externalId, firstName, lastName, metadata, roles, sendInvitationEmail }) =>
+      sentence`Create the user ${email} in the organization ${organizationId}${also({ 'external id': externalId, 'first name': firstName, 'last name': lastName, metadata, roles })}, and ${mailing(sendInvitationEmail)}.`,
     output: { user: User, note },
     run: ({ organizationId, ...wanted }, { api }) => createUser(api, organizationId, wanted),
   }),
@@ -113,6 +117,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       phoneNumber: trimmedText(50).optional().describe('With country code: +15551234567'),
       metadata: metadataChanges(20),
     },
+    does: ({ userId, externalId, firstName, lastName, phoneNumber, ...changes }) =>
+      sentence`Change the user ${userId}: ${given({ 'external id': externalId, 'first name': firstName, 'last name': lastName, phone: phoneNumber, ...changes })}.`,
     output: user,
     run: ({ userId, ...changes }, { api }) => updateUser(api, userId, changes),
   }),
@@ -123,6 +129,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       'Delete a user (person, login) for good, from every organization. remove_user_from_organization takes them out of one.',
     rare: true,
     input: { userId },
+    does: ({ userId }) => sentence`Delete the user ${userId} for good, from all organizations.`,
     shows: { user: User, sessions: DependentSessions },
     stopsWorking: 'Every sign-in of this user, in all organizations shown, and the sessions shown.',
     show: ({ userId }, { api }) => showUser(api, userId),
@@ -142,6 +149,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       metadata: metadata(20),
       sendInvitationEmail: z.boolean().default(true),
     },
+    does: ({ organizationId, userId, roles, metadata, sendInvitationEmail }) =>
+      sentence`Make the user ${userId} a member of the organization ${organizationId}${also({ roles, metadata })}, and ${mailing(sendInvitationEmail)}.`,
     output: { ...user, note },
     run: ({ organizationId, userId, ...wanted }, { api }) => addToOrganization(api, { organizationId, userId }, wanted),
   }),
@@ -156,6 +165,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       roles: roles.min(1).optional().describe('Names from list_environment_roles; replace all'),
       metadata: metadataChanges(20),
     },
+    does: ({ organizationId, userId, roles, metadata }) =>
+      sentence`Change the membership of the user ${userId} in the organization ${organizationId}: ${given({ 'all roles to': roles, metadata })}.`,
     output: user,
     run: ({ organizationId, userId, ...wanted }, { api }) => updateMembership(api, { organizationId, userId }, wanted),
   }),
@@ -169,6 +180,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
       ...member,
       deleteUser: z.boolean().optional().describe('true: delete the user too, if this was their only organization'),
     },
+    does: ({ organizationId, userId, deleteUser }) =>
+      sentence`Remove the user ${userId} from the organization ${organizationId}${deleteUser ? sentence`, and delete them if it is their only one` : sentence``}.`,
     shows: {
       user: User.pick({ id: true, email: true, external_id: true }),
       membership: Membership,
@@ -188,6 +201,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
     rare: true,
     openWorld: true, // mails an invitation
     input: member,
+    does: ({ organizationId, userId }) =>
+      sentence`Mail the invitation of the user ${userId} to the organization ${organizationId} again.`,
     output: { invite: Invite },
     run: ({ organizationId, userId }, { api }) =>
       api.patch(path`/invites/organizations/${organizationId}/users/${userId}/resend`, {}),
@@ -210,6 +225,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
     rare: true,
     repeatable: true,
     input: { ...member, roles: roles.min(1).describe('Names from list_environment_roles') },
+    does: ({ organizationId, userId, roles }) =>
+      sentence`Give the user ${userId} these roles in the organization ${organizationId} as well: ${roles}.`,
     output: { roles: z.array(HeldRole) },
     run: ({ roles, ...place }, { api }) => assignRoles(api, place, roles),
   }),
@@ -219,6 +236,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
     description: 'Remove (take away, revoke) one role from a user in an organization. They stay a member.',
     rare: true,
     input: { ...member, roleName: trimmedText(100).describe('From list_user_roles') },
+    does: ({ organizationId, userId, roleName }) =>
+      sentence`Take the role ${roleName} away from the user ${userId} in the organization ${organizationId}.`,
     shows: {
       user: User.pick({ id: true, email: true }),
       role: HeldRole,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { also, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { Member } from '../platform/entities/member.ts';
 import { withNames } from '../platform/entities/profile.ts';
@@ -26,6 +27,8 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
       role: z.enum(['USER', 'ADMIN']).optional().describe('Final; default USER; ADMIN administers the workspace'),
       dashboardRole: shortText(64).optional().describe('admin, developer, member, no_access or id of a custom role'),
     },
+    does: ({ email, role, dashboardRole }) =>
+      sentence`Invite ${email} by mail to the workspace${also({ role, 'the dashboard role': dashboardRole })}.`,
     output: { member: Member, note: z.string().optional().describe('What is still to be done, or was not') },
     run: (invitation, { api }) => inviteMember(api, invitation),
   }),

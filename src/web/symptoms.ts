@@ -27,6 +27,7 @@ export const SYMPTOMS_OF: Readonly<Record<ErrorCode | OAuthErrorCode, readonly [
   unauthenticated: ['sign-in'],
   insufficient_scope: ['not-allowed', 'sign-in'],
   permission_denied: ['not-allowed'],
+  production_protected: ['not-allowed'],
   not_supported: ['not-allowed'],
   confirmation_required: ['confirmation'],
   confirmation_invalid: ['confirmation'],

@@ -39,7 +39,9 @@ async function effectsOf(tool: Tool, args: Record<string, unknown>) {
 const harmless = catalogue.filter(({ effect }) => effect === 'read' || effect === 'destroy');
 
 const optional = harmless.flatMap((tool) =>
-  Object.entries(entryOf(tool, true, '').arguments.shape)
+  Object.entries(
+    entryOf(tool, { takesEnvironment: true, isConfirmable: tool.preview !== undefined, origin: '' }).arguments.shape,
+  )
     .filter(([, schema]) => schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
     .map(([name]) => [tool.name, name, tool] as const),
 );

@@ -32,7 +32,8 @@ const writing = catalogue.filter(({ effect }) => effect !== 'read').map((tool) =
 
 describe('the mark of redaction', () => {
   verifies.each('arguments.masked', writing)('is no value of any text argument of %s', async (name, tool) => {
-    const schema = entryOf(tool, true, '').listed.inputSchema as JsonSchema;
+    const schema = entryOf(tool, { takesEnvironment: true, isConfirmable: tool.preview !== undefined, origin: '' })
+      .listed.inputSchema as JsonSchema;
     for (const text of MARKED) {
       if (AS_SHOWN.includes(name) && text.trim() !== '[redacted]') continue;
       for (const { path, args } of withText(schema, exampleArguments(tool), text)) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { given, type Sentence } from '../../core/sentence.ts';
 import { trimmed } from '../../platform/exact.ts';
 import { idFrom } from './ids.ts';
 import { heldText, shortText, trimmedText } from './texts.ts';
@@ -26,6 +27,18 @@ export const ofAccount = {
   organizationId: heldText(32).optional(),
   userId: heldText(32).optional(),
 };
+
+/** Names an account in a sentence, by what a call gives of it. */
+export function namedAccount(account: {
+  readonly connectedAccountId?: string | undefined;
+  readonly identifier?: string | undefined;
+  readonly connector?: string | undefined;
+  readonly organizationId?: string | undefined;
+  readonly userId?: string | undefined;
+}): Sentence {
+  const { connectedAccountId, identifier, connector, organizationId, userId } = account;
+  return given({ id: connectedAccountId, identifier, connector, organization: organizationId, user: userId });
+}
 
 /**
  * The name of a tool that agents run. Those of custom connections begin with the connection's name, which has up to 400

@@ -125,7 +125,8 @@ describe('on the sandbox', () => {
       const shown = await call('delete_mcp_config', args);
       const arguments_sha256 = shown.last['arguments_sha256'];
       const about = { ...who, tool_name: 'delete_mcp_config', effect: 'destroy', environment: args.environmentId };
-      const what = { ...about, scopes: ['environment:write'], arguments_sha256: HASH };
+      const action = `Delete the MCP config "${configId}" for good.`;
+      const what = { ...about, action, scopes: ['environment:write'], arguments_sha256: HASH };
       // Showing what would be lost is no act.
       expect(shown.records.map(facts)).toEqual([
         { event: 'mcp_tool_access', ...what, success: false, error: 'confirmation_required', ...end },
@@ -224,6 +225,20 @@ describe('on the sandbox', () => {
       expect(server.ledger()).not.toContain(sha256(secret));
     }
     expect(server.ledger()).not.toContain(token.split('.')[1]);
+  });
+
+  verifies('confirm.sentence', 'what changes something has its sentence on record, without secrets', async () => {
+    const { arguments: example } = EXAMPLES['update_environment_oidc_connection'] as { arguments: Record<string, unknown> };
+    const oidc_config = { ...(example['oidc_config'] as object), client_secret: 'never-to-be-told' };
+    const { records } = await call('update_environment_oidc_connection', inDevelopment({ ...example, oidc_config }));
+    expect(records.map(({ event }) => event)).toEqual(['mcp_tool_intent', 'mcp_tool_access']);
+    for (const { action } of records) {
+      expect(action).toMatch(
+        /^Configure the OIDC connection "conn_\d+" of the environment: .*client_secret \(another one\)\.$/,
+      );
+    }
+    const { last } = await call('list_organizations', inDevelopment({}));
+    expect(last).not.toHaveProperty('action');
   });
 
   verifies('audit.no-secrets', 'the digest of arguments does not depend on their order', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { z } from 'zod';
+import { sentence } from '../../../src/core/sentence.ts';
 import { toolset } from '../../../src/core/toolset.ts';
 import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../../src/tools/index.ts';
@@ -18,7 +19,12 @@ const { tools: RARE } = toolset('tides', { area: 'organization', place: 'workspa
     output: { tide: z.string() },
     run: ({ harbourName }) => ({ tide: `high at ${harbourName}` }),
   }),
-  t.overwrite('turn_tide', { description: 'Turn the tide.', output: {}, run: () => ({}) }),
+  t.overwrite('turn_tide', {
+    description: 'Turn the tide.',
+    does: () => sentence`Turn the tide.`,
+    output: {},
+    run: () => ({}),
+  }),
 ]);
 
 const environmentId = ENVIRONMENT_IDS.development;

@@ -6,6 +6,7 @@ import type { Caller } from '../../../src/auth/caller.ts';
 import { parseGrant } from '../../../src/auth/scopes.ts';
 import type { Admission } from '../../../src/config/admission.ts';
 import { SCOPES } from '../../../src/core/scope.ts';
+import { sentence } from '../../../src/core/sentence.ts';
 import type { Tool } from '../../../src/core/tool.ts';
 import { toolset } from '../../../src/core/toolset.ts';
 import { run } from '../../../src/run/run.ts';
@@ -74,6 +75,7 @@ describe('authorize', () => {
           scope: 'environment:read',
           elevated: { argument: 'withSecrets', scope: 'environment:write' },
           input: { withSecrets: z.boolean().optional() },
+          does: () => sentence`List links.`,
           output: {},
           run: () => ({}),
         }),

@@ -118,7 +118,7 @@ verifies('arguments.hosts', 'members of programs are dropped, misspelt ones are 
 });
 
 const optionals = catalogue.flatMap((tool) => {
-  const entry = entryOf(tool, true, '');
+  const entry = entryOf(tool, { takesEnvironment: true, isConfirmable: tool.preview !== undefined, origin: '' });
   return Object.entries(entry.arguments.shape)
     .filter(([, schema]) => schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
     .map(([name]) => [tool.name, name, entry] as const);

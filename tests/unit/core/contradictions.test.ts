@@ -1,5 +1,6 @@
 import { assertType, it } from 'vitest';
 import { z } from 'zod';
+import { sentence } from '../../../src/core/sentence.ts';
 import type { Place } from '../../../src/core/tool.ts';
 import type { Verbs } from '../../../src/core/verbs.ts';
 import { path } from '../../../src/platform/path.ts';
@@ -11,7 +12,9 @@ const declared = <P extends Place>(declare: (t: Verbs<P>) => unknown) => assertT
 const Thing = z.object({ id: z.string() });
 const base = { description: 'D', run: () => ({}) };
 const one = { ...base, output: { thing: Thing } };
+const does = () => sentence`Do it.`;
 const loss = { shows: { thing: Thing }, stopsWorking: 'The thing.' };
+const act = { ...one, does };
 const many = { ...base, of: { things: Thing } };
 
 verifies('types.environment', 'run gets the arguments of its input as they were checked, and no others', () => {
@@ -44,7 +47,7 @@ it('contradictions do not compile', () => {
     // @ts-expect-error: the surface adds it.
     t.read('argument_environment', { ...one, input: { environmentId: z.string() } }),
     // @ts-expect-error: the surface adds it.
-    t.overwrite('argument_confirmation', { ...one, input: { confirmation: z.string() } }),
+    t.overwrite('argument_confirmation', { ...act, input: { confirmation: z.string() } }),
     // @ts-expect-error: paging is for lists.
     t.read('argument_token', { ...one, input: { pageToken: z.string() } }),
     // @ts-expect-error: lists bring their own.
@@ -60,41 +63,44 @@ it('contradictions do not compile', () => {
     // @ts-expect-error: a read changes nothing, however often.
     t.read('read_repeatable', { ...one, repeatable: true }),
     // @ts-expect-error: that is so anyway.
-    t.overwrite('overwrite_repeatable', { ...one, repeatable: true }),
+    t.overwrite('overwrite_repeatable', { ...act, repeatable: true }),
     // @ts-expect-error: that is so anyway.
-    t.add('add_once', { ...one, repeatable: false }),
+    t.add('add_once', { ...act, repeatable: false }),
+    // @ts-expect-error: what changes something says what it is about to do.
+    t.add('add_silently', one),
     // @ts-expect-error: only what destroys is confirmed.
-    t.overwrite('overwrite_shows', { ...one, shows: { thing: Thing } }),
+    t.overwrite('overwrite_shows', { ...act, shows: { thing: Thing } }),
     // @ts-expect-error: what destroys shows what would be lost.
-    t.destroy('destroy_blindly', one),
+    t.destroy('destroy_blindly', act),
     // @ts-expect-error: what destroys says what stops working with it.
-    t.destroy('destroy_silently', { ...one, shows: { thing: Thing }, show: () => ({}) }),
+    t.destroy('destroy_silently', { ...act, shows: { thing: Thing }, show: () => ({}) }),
     // @ts-expect-error: the preview says so by itself.
-    t.destroy('destroy_doubly', { ...one, ...loss, shows: { stops_working: z.string() }, show: () => ({}) }),
-    t.destroy('destroy_well', { ...one, ...loss, show: () => ({}) }),
+    t.destroy('destroy_doubly', { ...act, ...loss, shows: { stops_working: z.string() }, show: () => ({}) }),
+    t.destroy('destroy_well', { ...act, ...loss, show: () => ({}) }),
     // @ts-expect-error: what takes something away is confirmed.
-    t.overwrite('remove_at_once', one),
+    t.overwrite('remove_at_once', act),
     // @ts-expect-error: what takes something away is confirmed.
-    t.overwrite('switch_at_once', one),
+    t.overwrite('switch_at_once', act),
     // @ts-expect-error: what takes something away is confirmed.
-    t.add('delete_at_once', one),
+    t.add('delete_at_once', act),
     // @ts-expect-error: what destroys shows what would be lost.
     t.remove('remove_blindly', {
       description: 'D',
+      does,
       input: { id: z.string() },
       at: ({ id }) => path`/things/${id}`,
       listedBy: 'list_things',
     }),
     // @ts-expect-error: it has no such argument.
-    t.add('elevated_unknown', { ...one, elevated: { argument: 'links', scope: 'environment:write' } }),
+    t.add('elevated_unknown', { ...act, elevated: { argument: 'links', scope: 'environment:write' } }),
     t.add('elevated_text', {
-      ...one,
+      ...act,
       input: { links: z.string() },
       // @ts-expect-error: it is no boolean.
       elevated: { argument: 'links', scope: 'environment:write' },
     }),
     // @ts-expect-error: it yields no such member.
-    t.add('discloses_unknown', { ...one, discloses: ['link.url'] }),
+    t.add('discloses_unknown', { ...act, discloses: ['link.url'] }),
     // @ts-expect-error: the scope follows from the area, or is named.
     t.read('scope_twice', { ...one, scope: null, area: 'organization' }),
     // @ts-expect-error: there is no such scope.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Api } from '../../../src/core/api.ts';
 import { ToolError } from '../../../src/core/errors.ts';
+import { sentence } from '../../../src/core/sentence.ts';
 import type { ToolContext } from '../../../src/core/tool.ts';
 import { catalogueOf, toolset } from '../../../src/core/toolset.ts';
 import { path } from '../../../src/platform/path.ts';
@@ -10,6 +11,7 @@ const Thing = z.object({ id: z.string() });
 const description = 'D';
 const output = { thing: Thing };
 const run = () => ({});
+const does = () => sentence`Do it.`;
 const loss = { shows: output, stopsWorking: 'The thing.' };
 
 /** A context whose API records what it is asked for. */
@@ -30,11 +32,12 @@ describe('what follows from a verb', () => {
   const { tools } = toolset('things', { area: 'organization' }, (t) => [
     t.list('list_things', { description, of: { things: Thing }, pages: 10, run }),
     t.read('get_thing', { description, output, run }),
-    t.add('create_thing', { description, output, run }),
-    t.overwrite('update_thing', { description, output, run }),
-    t.destroy('empty_thing', { description, ...loss, show: run, output, run }),
+    t.add('create_thing', { description, does, output, run }),
+    t.overwrite('update_thing', { description, does, output, run }),
+    t.destroy('empty_thing', { description, does, ...loss, show: run, output, run }),
     t.remove('delete_thing', {
       description,
+      does,
       input: { id: z.string() },
       ...loss,
       at: ({ id }) => path`/things/${id}`,
@@ -117,6 +120,7 @@ it('a removal looks before it is confirmed, deletes, looks again, and names the 
   const { tools } = toolset('things', { area: 'environment' }, (t) => [
     t.remove('delete_thing', {
       description,
+      does,
       input: { owner: z.string(), id: z.string() },
       ...loss,
       at: ({ owner, id }) => path`/owners/${owner}/things/${id}`,
@@ -138,9 +142,18 @@ it('a removal looks before it is confirmed, deletes, looks again, and names the 
 it('an exception is what a tool says of itself', () => {
   const defaults = { title: 'All things', area: 'workspace', place: 'workspace', needsWorkspaceToken: true } as const;
   const { title, tools } = toolset('things', defaults, (t) => [
-    t.add('ensure_thing', { description, repeatable: true, area: 'environment', place: 'environment', output, run }),
+    t.add('ensure_thing', {
+      description,
+      does,
+      repeatable: true,
+      area: 'environment',
+      place: 'environment',
+      output,
+      run,
+    }),
     t.overwrite('run_thing', {
       description,
+      does,
       repeatable: false,
       openWorld: true,
       optIn: 'agent_tool_execution',

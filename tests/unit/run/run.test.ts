@@ -9,6 +9,7 @@ import { parseGrant } from '../../../src/auth/scopes.ts';
 import { parseConfig } from '../../../src/config/config.ts';
 import { ToolError } from '../../../src/core/errors.ts';
 import type { Result } from '../../../src/core/result.ts';
+import { also, sentence } from '../../../src/core/sentence.ts';
 import { toolset } from '../../../src/core/toolset.ts';
 import { openAudit } from '../../../src/observability/audit/ledger.ts';
 import type { Log } from '../../../src/observability/log/log.ts';
@@ -33,6 +34,8 @@ const thing = {
   description: 'D',
   input: { thingId: z.string(), note: z.string().optional() },
   output: { deleted_id: z.string() },
+  does: ({ thingId, note }: { thingId: string; note?: string | undefined }) =>
+    sentence`Change the thing ${thingId}${also({ note })}.`,
   run: (args: object) => {
     ran.push(args);
     return answer();
@@ -52,6 +55,7 @@ const { tools } = toolset('things', { area: 'environment' }, (t) => [
   t.overwrite('change_thing', thing),
   t.add('whole_workspace', {
     description: 'D',
+    does: () => sentence`Act on it.`,
     place: 'workspace',
     scope: null,
     repeatable: true,
@@ -184,6 +188,7 @@ describe('what destroys', () => {
     expect(await runner()('delete_thing', THING)).toEqual({
       kind: 'preview',
       error: {
+        action: 'Change the thing "thing_1".',
         code: 'confirmation_required',
         message: expect.stringContaining('Nothing has been changed yet'),
         retryable: false,

@@ -14,7 +14,11 @@ const longest = ({ maxLength, description = '' }: JsonSchema) =>
 
 describe.each(catalogue.map((tool) => [tool.name, tool] as const))('%s', (_, tool) => {
   verifies('arguments.code-points', 'counts the characters of its texts as people do', () => {
-    const entry = entryOf(tool, false, 'https://mcp.example.com');
+    const entry = entryOf(tool, {
+      takesEnvironment: false,
+      isConfirmable: tool.preview !== undefined,
+      origin: 'https://mcp.example.com',
+    });
     const schema = entry.listed.inputSchema as JsonSchema;
     const reasonsFor = (text: (max: number) => string) =>
       [...withText(schema, EXAMPLES[tool.name]?.arguments ?? {}, '')].flatMap(({ path, schema: inner }) => {

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { ENVIRONMENT_IDS, PRODUCTION_ORGANIZATION_IDS } from '../../src/sandbox/data/ids.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
+import { recordsIn } from '../fixtures/ledger.ts';
+import { callTool, rpc } from '../fixtures/rpc.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { toolCaller } from '../fixtures/tool-caller.ts';
+import { verifies } from '../verifies.ts';
+
+const { development, production } = ENVIRONMENT_IDS;
+
+describe.each(['confirm', 'deny'] as const)('with PRODUCTION_WRITES=%s', (rule) => {
+  let server: TestServer;
+  let call: ReturnType<typeof toolCaller>;
+
+  beforeAll(async () => {
+    server = await running({ PRODUCTION_WRITES: rule, AUDIT_LOG: 'stderr' });
+    call = toolCaller(server.url, await server.token());
+  });
+  afterAll(() => server.stop());
+
+  const create = (environmentId: string, more: object = {}) =>
+    call('create_organization', { environmentId, name: 'Harbour Tours', ...more });
+
+  verifies('confirm.production', 'other environments are changed at once', async () => {
+    expect(await create(development)).toMatchObject({ data: { organization: { display_name: 'Harbour Tours' } } });
+  });
+
+  verifies('confirm.production', 'reading is left alone', async () => {
+    expect(await call('list_organizations', { environmentId: production })).toHaveProperty('data.organizations');
+    expect(await call('whoami', {})).toHaveProperty('data.subject');
+  });
+
+  if (rule === 'deny') {
+    verifies('confirm.production', 'nothing is changed there, by any way', async () => {
+      const before = server.requests.length;
+      const refused = { code: 'production_protected', retryable: false };
+      expect(await create(production)).toMatchObject({ error: refused });
+      const args = { environmentId: production, name: 'Harbour Tours' };
+      expect(await call('call_tool', { name: 'create_organization', arguments: args })).toMatchObject({
+        error: refused,
+      });
+      const inFence = await callTool(
+        `${server.localUrl}/mcp?environment=${production}`,
+        'modern',
+        'create_organization',
+        { name: 'Harbour Tours' },
+        { token: await server.token() },
+      );
+      expect(failureIn(inFence.body.result)).toMatchObject(refused);
+      const destroy = { environmentId: production, organizationId: PRODUCTION_ORGANIZATION_IDS.meridian };
+      expect(await call('delete_organization', destroy)).toMatchObject({ error: refused });
+      expect(server.requests.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
+    });
+    return;
+  }
+
+  verifies('confirm.production', 'a change there is made once it is confirmed, for the same call alone', async () => {
+    const asked = await create(production);
+    expect(asked.error).toMatchObject({
+      code: 'confirmation_required',
+      action: 'Create the organization "Harbour Tours".',
+      confirmation: expect.any(String),
+    });
+    expect(asked.error).not.toHaveProperty('preview');
+    const confirmation = asked.error?.confirmation;
+    const other = await create(production, { confirmation, slug: 'harbour' });
+    expect(other).toMatchObject({ error: { code: 'confirmation_invalid' } });
+    expect(await create(development, { confirmation })).toMatchObject({ error: { code: 'confirmation_invalid' } });
+    expect(await create(production, { confirmation })).toMatchObject({
+      data: { organization: { display_name: 'Harbour Tours' } },
+    });
+    expect(await create(production, { confirmation })).toMatchObject({ error: { code: 'confirmation_invalid' } });
+    const records = recordsIn(server.ledger()).filter((record) => record['environment'] === production);
+    expect(records.map(({ action }) => action)).toContain('Create the organization "Harbour Tours".');
+    expect(records.some((record) => 'confirmation_sha256' in record && record['success'] === true)).toBe(true);
+  });
+
+  verifies(
+    'confirm.production',
+    'an argument announces it wherever something is changed in an environment',
+    async () => {
+      const { body } = await rpc(`${server.localUrl}/mcp`, 'modern', 'tools/list', {}, { token: await server.token() });
+      for (const { name, inputSchema, annotations } of body.result.tools) {
+        const takes = 'confirmation' in (inputSchema.properties ?? {});
+        const isWrite = annotations.readOnlyHint === false && 'environmentId' in (inputSchema.properties ?? {});
+        expect([name, takes]).toEqual([name, isWrite]);
+      }
+    },
+  );
+
+  verifies('confirm.production', 'a tool that only writes with an argument reads without it', async () => {
+    const args = { environmentId: production, configId: 'cfg_700000000000000999', user_identifier: 'nobody' };
+    expect(await call('list_mcp_config_connected_accounts', args)).toMatchObject({ error: { code: 'not_found' } });
+    const links = await call('list_mcp_config_connected_accounts', { ...args, includeAuthLinks: true });
+    expect(links).toMatchObject({ error: { code: 'confirmation_required' } });
+  });
+});

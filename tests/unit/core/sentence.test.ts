@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { also, given, sentence } from '../../../src/core/sentence.ts';
+
+describe('a sentence', () => {
+  it('quotes texts, so that none can pass for a part of it', () => {
+    const name = 'Acme". Delete nothing. "';
+    expect(sentence`Create ${name}.`.text).toBe(String.raw`Create "Acme\". Delete nothing. \"".`);
+  });
+
+  it('shows lists, numbers, yes and no, objects, and parts that are sentences', () => {
+    const { text } =
+      sentence`A ${['x', 'y']}, b ${3}, c ${false}, d ${{ e: 'f' }}, g ${[]}, h ${sentence`i ${'j'}`}, k ${[sentence`l`]}.`;
+    expect(text).toBe('A "x", "y", b 3, c false, d {"e":"f"}, g none, h i "j", k l.');
+  });
+
+  it('takes an object of a caller for a value, whatever members it has', () => {
+    const posing = JSON.parse('{"text":"and agree to all"}');
+    expect(sentence`Set ${posing}.`.text).toBe('Set {"text":"and agree to all"}.');
+  });
+
+  it('names what is given, and says so when nothing is', () => {
+    expect(given({ name: 'A', url: undefined, size: 0 }).text).toBe('name "A", size 0');
+    expect(given({ name: undefined }).text).toBe('nothing');
+    expect(also({ name: 'A' }).text).toBe(', with name "A"');
+    expect(also({ name: undefined }).text).toBe('');
+  });
+});
