@@ -483,7 +483,8 @@ export const REQUIREMENTS = {
   'confirm.shared-once': 'Of parallel calls with one confirmation at several instances exactly one acts.',
   'confirm.store-lost':
     'While nobody can tell whether a confirmation was used before, it is refused: nothing is changed, and the caller is told when to try again.',
-  'confirm.store-reset': 'A Redis that has lost its memory makes no confirmation good a second time.',
+  'confirm.store-reset':
+    'A Redis that has lost its memory, or a part of it, makes no confirmation good a second time: none outlives the run of Redis in which it was made.',
   'confirm.rotation': 'The first of CONFIRMATION_KEYS seals, all of them open.',
   'list.token-bound':
     'The token of a list that was cut is good for that list alone: the same tool, filters, environment and caller; the size of pages may change.',

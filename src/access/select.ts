@@ -12,6 +12,8 @@ export interface Asked {
   readonly query: string;
   /** Reads a header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
+  /** The names of all headers, in lower case. */
+  readonly headers: () => Iterable<string>;
 }
 
 /** The names that there are. */
@@ -29,26 +31,25 @@ const HEADERS: Readonly<Record<Parameter, string>> = {
   read_only: 'x-mcp-readonly',
   environment: 'x-scalekit-environment',
 };
+const NAMES_OF_HEADERS: ReadonlySet<string> = new Set(Object.values(HEADERS));
 
 /**
- * Other spellings of them. Passing one over would show more than was asked for, so it is refused. Only these are: a URL may
- * hold parameters of others.
+ * Other spellings of them, by their letters alone. Passing one over would show more than was asked for, so it is refused. Only
+ * these are: a URL may hold parameters of others.
  */
-const OTHER_PARAMETERS: ReadonlyMap<string, Parameter> = new Map([
-  ...(['toolset', 'tool_sets', 'toolSets', 'tool-sets'] as const).map((name) => [name, 'toolsets'] as const),
-  ...(['tool'] as const).map((name) => [name, 'tools'] as const),
-  ...(['readonly', 'readOnly', 'read-only', 'ReadOnly'] as const).map((name) => [name, 'read_only'] as const),
-  ...(['environment_id', 'environmentId', 'environment-id', 'env', 'env_id', 'environments'] as const).map(
+const OTHER_SPELLINGS: ReadonlyMap<string, Parameter> = new Map([
+  ...(['toolset', 'toolsets'] as const).map((name) => [name, 'toolsets'] as const),
+  ...(['tool', 'tools'] as const).map((name) => [name, 'tools'] as const),
+  ...(['readonly', 'readonlymode'] as const).map((name) => [name, 'read_only'] as const),
+  ...(['env', 'envid', 'environment', 'environments', 'environmentid'] as const).map(
     (name) => [name, 'environment'] as const,
   ),
 ]);
-const OTHER_HEADERS: ReadonlyMap<string, Parameter> = new Map([
-  ['x-mcp-toolset', 'toolsets'],
-  ['x-mcp-tool', 'tools'],
-  ['x-mcp-read-only', 'read_only'],
-  ['x-scalekit-environment-id', 'environment'],
-]);
+/** What headers of this kind begin with, by their letters alone. */
+const HEADER_PREFIX = /^x(?:mcp|scalekit)/;
 
+/** The longest name that may be another spelling of one, in characters. */
+const MAX_NAME = 100;
 /** The longest value of a parameter or header, in characters. All names together are shorter. */
 const MAX_VALUE = 8_000;
 const ENVIRONMENT = /^env_\w{1,28}$/;
@@ -62,9 +63,9 @@ const MAX_TOLD = 40;
  * @param mode in environment mode there is nothing to choose: the server has one environment
  * @throws BadSelection for unknown names, values in another form, and other spellings of parameters
  */
-export function selectionOf({ query, header }: Asked, names: Names, mode: 'workspace' | 'environment'): Selection {
+export function selectionOf({ query, ...sent }: Asked, names: Names, mode: 'workspace' | 'environment'): Selection {
   const url = query === '' ? NOTHING : valuesIn(query);
-  const headers = valuesOf(header);
+  const headers = valuesOf(sent);
   if (url === NOTHING && headers === NOTHING) return EVERYTHING;
   const sides = [url, headers];
   const named = sides.flatMap((side) => namedBy(side, names));
@@ -92,10 +93,13 @@ const NOTHING: Values = new Map();
 function valuesIn(query: string): Values {
   const found = new Map<Parameter, { text: string; place: string }>();
   for (const [name, value] of new URLSearchParams(query)) {
-    const meant = OTHER_PARAMETERS.get(name);
-    if (meant !== undefined) throw new BadSelection(`The URL’s parameter is called ${meant}. Write it so.`);
     const parameter = PARAMETERS.find((each) => each === name);
-    if (parameter === undefined) continue;
+    if (parameter === undefined) {
+      // A URL that was copied out of HTML has `amp;` behind its `&`.
+      const meant = OTHER_SPELLINGS.get(lettersOf(name.replace(/^(?:amp;)+/i, '')));
+      if (meant !== undefined) throw new BadSelection(`The URL’s parameter is called ${meant}. Write it so.`);
+      continue;
+    }
     const before = found.get(parameter);
     const text = before === undefined ? value : `${before.text},${value}`;
     found.set(parameter, { text, place: `${parameter} in the URL` });
@@ -103,10 +107,12 @@ function valuesIn(query: string): Values {
   return found.size === 0 ? NOTHING : found;
 }
 
-function valuesOf(header: Asked['header']): Values {
-  for (const [name, meant] of OTHER_HEADERS) {
-    if (header(name) !== undefined)
-      throw new BadSelection(`The header is called ${shown(HEADERS[meant])}. Write it so.`);
+function valuesOf({ header, headers }: Pick<Asked, 'header' | 'headers'>): Values {
+  for (const name of headers()) {
+    if (!name.startsWith('x') || NAMES_OF_HEADERS.has(name)) continue;
+    const letters = lettersOf(name);
+    const meant = HEADER_PREFIX.test(letters) ? OTHER_SPELLINGS.get(letters.replace(HEADER_PREFIX, '')) : undefined;
+    if (meant !== undefined) throw new BadSelection(`The header is called ${shown(HEADERS[meant])}. Write it so.`);
   }
   const found = new Map<Parameter, { text: string; place: string }>();
   for (const parameter of PARAMETERS) {
@@ -114,6 +120,11 @@ function valuesOf(header: Asked['header']): Values {
     if (text !== undefined) found.set(parameter, { text, place: `The header ${shown(HEADERS[parameter])}` });
   }
   return found.size === 0 ? NOTHING : found;
+}
+
+/** The letters of a name, in lower case: what is left when people separate and capitalize words as they like. */
+function lettersOf(name: string): string {
+  return name.length > MAX_NAME ? '' : name.toLowerCase().replace(/[^a-z]/g, '');
 }
 
 /** The name of a header as people write it. */

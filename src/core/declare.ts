@@ -42,11 +42,13 @@ interface ListDefinition extends Definition {
 interface DestroyDefinition extends CallDefinition {
   readonly shows: Shape;
   readonly stopsWorking: string;
+  readonly comesAndGoes?: readonly string[];
   readonly show: Tool['run'];
 }
 interface RemoveDefinition extends Definition {
   readonly shows: Shape;
   readonly stopsWorking: string;
+  readonly comesAndGoes?: readonly string[];
   readonly at: (args: Readonly<Record<string, unknown>>) => Path;
   readonly listedBy: string;
   readonly show?: Tool['run'];
@@ -81,6 +83,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
       output: z.object(definition.shows),
       run: definition.show,
       stopsWorking: definition.stopsWorking,
+      ...(definition.comesAndGoes && { comesAndGoes: Object.freeze([...definition.comesAndGoes]) }),
     }),
   });
   const remove = (name: string, { at, listedBy, show, ...definition }: RemoveDefinition): Tool =>

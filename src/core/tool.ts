@@ -166,6 +166,12 @@ export interface Preview {
   readonly run: Run;
   /** What stops working with it, in one sentence. */
   readonly stopsWorking: string;
+  /**
+   * The members of `output` that come and go by what the person concerned does, such as their sessions. All of them are lost
+   * whatever they are then, so that a change there is none of what was agreed to: nobody could keep a call from being
+   * confirmed by signing in again and again.
+   */
+  readonly comesAndGoes?: readonly string[];
 }
 
 type Run = (args: Readonly<Record<string, unknown>>, context: ToolContext) => unknown;

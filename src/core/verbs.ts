@@ -147,6 +147,8 @@ type Loss<S extends Shape> = {
   readonly shows: S & NotPaged & Without<'stops_working', 'this server adds the member itself'>;
   /** What stops working with it, in one sentence. The preview says so as `stops_working`. */
   readonly stopsWorking: string;
+  /** Members of `shows` whose change is none of what was agreed to (`Preview.comesAndGoes`). */
+  readonly comesAndGoes?: readonly (keyof NoInfer<S> & string)[];
 };
 
 /** The name of a tool that destroys. Where `shows` is missing, the compiler quotes the reason instead. */

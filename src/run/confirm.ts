@@ -1,7 +1,7 @@
 import type { Authorized } from '../access/authorize.ts';
 import { readEntries } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
 import type { Preview, ToolContext } from '../core/tool.ts';
 import { withoutUnset } from '../core/unset.ts';
 import type { Observation } from '../observability/observation.ts';
@@ -31,7 +31,7 @@ export async function confirm(
   const redeemed = confirmation === undefined ? undefined : await confirmations.redeem(confirmation, binding);
   const reading = read(preview, forTool, context);
   const { shown, unread } = await (redeemed === undefined ? reading : usingUp(reading));
-  const facts = factsOf({ shown, unread });
+  const facts = factsOf({ shown: lasting(shown, preview), unread: lasting(unread, preview) });
   if (redeemed?.isFor(facts)) {
     observation.confirmed();
     return undefined;
@@ -52,6 +52,13 @@ export async function runConfirmed(
 ): Promise<unknown> {
   const running = (async () => tool.run(forTool, context))();
   return confirmation === undefined ? running : usingUp(running);
+}
+
+/** What was read, without what comes and goes. */
+function lasting(read: unknown, preview: Preview | undefined): unknown {
+  const passing = preview?.comesAndGoes;
+  if (passing === undefined || !isObject(read)) return read;
+  return Object.fromEntries(Object.entries(read).filter(([name]) => !passing.includes(name)));
 }
 
 interface Shown {

@@ -21,7 +21,8 @@ export function selectBy(names: Names, mode: 'workspace' | 'environment'): Selec
       const value = request.headers[name];
       return Array.isArray(value) ? value.join(',') : value;
     };
-    const selection = selectionOf({ query: queryOf(request), header }, names, mode);
+    const headers = () => Object.keys(request.headers);
+    const selection = selectionOf({ query: queryOf(request), header, headers }, names, mode);
     known.set(request, selection);
     return selection;
   };

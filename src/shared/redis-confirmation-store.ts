@@ -4,20 +4,36 @@ import { type ConfirmationStore, KEY_BYTES, MAX_USED, type Mark, sealingKeys, ty
 import type { RedisConnection } from './redis.ts';
 
 const PREFIX = 'scalekit-mcp:confirmation';
-/** The Redis key of the random key that all instances use. It is lost when the marks of used confirmations are lost. */
-const RANDOM = `${PREFIX}:key`;
-const RANDOM_FORM = /^[\w-]{43}$/;
+/**
+ * The Redis key of the random key that all instances use, behind the id of the run of Redis that it was made in. It is not
+ * good in another run: one that has loaded a snapshot has it again, but not every mark of a used confirmation.
+ */
+const RANDOM = `${PREFIX}:random`;
+const RANDOM_FORM = /^\w*\.([\w-]{43})$/;
 /** Marks are kept this much longer than their confirmations, because the clocks of two instances may differ. */
 const SKEW_MS = 10 * 60_000;
 /** The window in which `MAX_USED` is counted for each person. */
 const WINDOW_MS = 10 * 60_000;
 
+/** Reads the id of this run of Redis. A Redis that does not say it has an empty one. */
+const RUN = `
+  local info = redis.pcall('INFO', 'server')
+  local run = (type(info) == 'string' and string.match(info, 'run_id:(%w+)') or '') .. '.'`;
+
+/** Yields the random key of this run, which is the proposed one if there is none yet: the first instance decides. */
+const AGREE = `${RUN}
+  local known = redis.call('GET', KEYS[1])
+  if known and string.sub(known, 1, #run) == run then return known end
+  redis.call('SET', KEYS[1], run .. ARGV[1])
+  return run .. ARGV[1]`;
+
 /**
  * Uses a confirmation up, as one atomic script. It first compares the random key with the one that opened the
- * confirmation. If they are the same, Redis has not lost its data since then, so its marks are complete.
+ * confirmation, and the run of Redis with that of the key. If they are the same, Redis has not lost its data since then,
+ * so its marks are complete.
  */
-const USE = `
-  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'outdated' end
+const USE = `${RUN}
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] or string.sub(ARGV[1], 1, #run) ~= run then return 'outdated' end
   if redis.call('EXISTS', KEYS[2]) == 1 then return 'used' end
   if tonumber(redis.call('GET', KEYS[3]) or '0') >= tonumber(ARGV[3]) then return 'too-many' end
   redis.call('SET', KEYS[2], '1', 'PX', ARGV[2])
@@ -73,19 +89,19 @@ export class RedisConfirmationStore implements ConfirmationStore {
     return (outcome ?? 'unknown') as Use;
   }
 
-  /** Reads the random key from Redis, or sets it if there is none yet: the first instance decides. */
+  /** Reads the random key from Redis. */
   async #agree(): Promise<boolean> {
     const proposed = randomBytes(KEY_BYTES).toString('base64url');
     const agreed = await this.#ask(async ({ client }) => {
-      await client.set(RANDOM, proposed, 'NX');
-      const value = await client.get(RANDOM);
-      if (value === null || !RANDOM_FORM.test(value)) throw new Error(`${RANDOM} does not hold a key of this server.`);
-      return value;
+      const value = String(await client.eval(AGREE, 1, RANDOM, proposed));
+      const key = RANDOM_FORM.exec(value)?.[1];
+      if (key === undefined) throw new Error(`${RANDOM} does not hold a key of this server.`);
+      return { value, key };
     });
     if (agreed === undefined) return false;
-    if (agreed !== this.#random) {
-      this.#random = agreed;
-      this.#keys = sealingKeys(this.#configured, Buffer.from(agreed, 'base64url'));
+    if (agreed.value !== this.#random) {
+      this.#random = agreed.value;
+      this.#keys = sealingKeys(this.#configured, Buffer.from(agreed.key, 'base64url'));
     }
     return true;
   }

@@ -66,6 +66,7 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
     input: { userId },
     does: ({ userId }) => sentence`End all sessions of the user ${userId}.`,
     shows: { user: Owner, sessions: DependentSessions },
+    comesAndGoes: ['sessions'],
     stopsWorking: 'All sessions of this user: they have to sign in again everywhere.',
     show: ({ userId }, { api }) => showSessions(api, userId),
     output: { revoked_sessions: z.array(RevokedSession), total_revoked: z.int() },

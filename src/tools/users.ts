@@ -131,6 +131,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
     input: { userId },
     does: ({ userId }) => sentence`Delete the user ${userId} for good, from all organizations.`,
     shows: { user: User, sessions: DependentSessions },
+    comesAndGoes: ['sessions'],
     stopsWorking: 'Every sign-in of this user, in all organizations shown, and the sessions shown.',
     show: ({ userId }, { api }) => showUser(api, userId),
     at: ({ userId }) => path`/users/${userId}`,

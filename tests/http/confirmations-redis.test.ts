@@ -105,7 +105,7 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     const keys = (await client().keys('*')).filter((key) => !key.includes(':rate:')).sort();
     expect(keys).toEqual([
       expect.stringMatching(/^scalekit-mcp:confirmation:count:[\w-]{43}$/),
-      'scalekit-mcp:confirmation:key',
+      'scalekit-mcp:confirmation:random',
       expect.stringMatching(/^scalekit-mcp:confirmation:used:[\w-]{43}$/),
     ]);
     const [count = '', key = '', used = ''] = keys;
@@ -150,11 +150,12 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
     },
   );
 
-  verifies.each('confirm.store-reset', ['restarts empty', 'is emptied'] as const)(
+  verifies.each('confirm.store-reset', ['restarts empty', 'restarts with a snapshot', 'is emptied'] as const)(
     'are good no more when Redis %s, so that none is used twice',
     async (how) => {
       const [one, two] = [await instance(), await instance()];
       const [used, unused] = [await one.preview(), await one.preview()];
+      const snapshot = how === 'restarts with a snapshot' ? redis.snapshot() : undefined;
       expect(await one.confirm(used.confirmation)).toMatchObject(DONE);
       if (how === 'is emptied') {
         await client().flushall();
@@ -162,7 +163,7 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
         const { port } = redis;
         await redis.stop();
         await expect.poll(() => two.events('limits_store_lost')).toHaveLength(1);
-        redis = await startRedis(port);
+        redis = await startRedis(port, snapshot);
         for (const each of [one, two]) await expect.poll(() => each.events('limits_store_back')).toHaveLength(1);
       }
       for (const { confirmation } of [used, unused]) {
@@ -191,7 +192,8 @@ describe.skipIf(!hasRedis)(`confirmations on Redis${REDIS_NOTE}`, () => {
   );
 
   verifies('confirm.store-lost', 'are not sealed with what somebody else has put in the place of the key', async () => {
-    await client().set('scalekit-mcp:confirmation:key', 'guessable');
+    const run = /run_id:(\w+)/.exec(await client().info('server'))?.[1];
+    await client().set('scalekit-mcp:confirmation:random', `${run}.guessable`);
     const one = await instance();
     expect(await one.preview()).toMatchObject(UNAVAILABLE.error);
     expect(one.events('limits_store_lost')).toHaveLength(1);

@@ -112,6 +112,52 @@ describe.each(['workspace', 'environment'] as const)('in %s mode', (mode) => {
   });
 });
 
+describe('another spelling is refused, with the name that is meant', () => {
+  let server: TestServer;
+  let token: string;
+  beforeAll(async () => {
+    server = await running();
+    token = await server.token();
+  });
+  afterAll(() => server.stop());
+
+  const list = (query: string, headers: Record<string, string> = {}) =>
+    rpc(`${server.url}/mcp?${query}`, 'modern', 'tools/list', {}, { token, headers });
+
+  verifies.each('tools.selected', [
+    ...['READ_ONLY=true', 'Read-Only=1', 'readOnly=1', 'toolsets=users&amp;read_only=true'].map((q) => [
+      q,
+      'read_only',
+    ]),
+    ...['Toolsets=users', 'TOOLSETS=users', 'toolsets[]=users', 'tool_set=users', 'toolsets%20=users'].map((q) => [
+      q,
+      'toolsets',
+    ]),
+    ...['Tools=whoami', 'tool=whoami'].map((q) => [q, 'tools']),
+    ...['Environment=env_1', 'ENV=env_1', 'environment-id=env_1'].map((q) => [q, 'environment']),
+  ])('in the URL: %s', async (query, meant) => {
+    const { status, body } = await list(String(query));
+    expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining(`is called ${meant}.`)]);
+  });
+
+  verifies.each('tools.selected', [
+    ['X-MCP-Read_Only', 'X-MCP-Readonly'],
+    ['X_MCP_Readonly', 'X-MCP-Readonly'],
+    ['X-MCP-Toolset', 'X-MCP-Toolsets'],
+    ['X-Scalekit-Tools', 'X-MCP-Tools'],
+    ['X-MCP-Environment', 'X-Scalekit-Environment'],
+    ['X-Scalekit-Env', 'X-Scalekit-Environment'],
+  ])('in a header: %s', async (name, meant) => {
+    const { status, body } = await list('', { [name]: 'true' });
+    expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining(`is called ${meant}.`)]);
+  });
+
+  verifies('tools.selected', 'parameters and headers of others are left alone', async () => {
+    const { status } = await list('utm_source=x&toolbox=1&reading=only', { 'x-mcp-client': 'y', 'x-tools': 'z' });
+    expect(status).toBe(200);
+  });
+});
+
 describe('no selection', () => {
   const REALM = {
     scopeSpelling: 'long',
@@ -155,6 +201,7 @@ describe('no selection', () => {
     return {
       query: new URLSearchParams(parameters as Record<string, string>).toString(),
       header: (name: string) => (values[name] === undefined ? undefined : String(values[name])),
+      headers: () => Object.keys(values),
     };
   }
 

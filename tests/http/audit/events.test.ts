@@ -125,7 +125,7 @@ describe('on the sandbox', () => {
       const shown = await call('delete_mcp_config', args);
       const arguments_sha256 = shown.last['arguments_sha256'];
       const about = { ...who, tool_name: 'delete_mcp_config', effect: 'destroy', environment: args.environmentId };
-      const action = `Delete the MCP config "${configId}" for good.`;
+      const action = `Delete the MCP config "${EXAMPLES['delete_mcp_config']?.arguments['configId']}" for good.`;
       const what = { ...about, action, scopes: ['environment:write'], arguments_sha256: HASH };
       // Showing what would be lost is no act.
       expect(shown.records.map(facts)).toEqual([
@@ -228,7 +228,9 @@ describe('on the sandbox', () => {
   });
 
   verifies('confirm.sentence', 'what changes something has its sentence on record, without secrets', async () => {
-    const { arguments: example } = EXAMPLES['update_environment_oidc_connection'] as { arguments: Record<string, unknown> };
+    const { arguments: example } = EXAMPLES['update_environment_oidc_connection'] as {
+      arguments: Record<string, unknown>;
+    };
     const oidc_config = { ...(example['oidc_config'] as object), client_secret: 'never-to-be-told' };
     const { records } = await call('update_environment_oidc_connection', inDevelopment({ ...example, oidc_config }));
     expect(records.map(({ event }) => event)).toEqual(['mcp_tool_intent', 'mcp_tool_access']);

@@ -68,8 +68,13 @@ const { tools } = toolset('things', { area: 'environment' }, (t) => [
     },
   }),
   t.destroy('delete_other', { ...thing, ...lost }),
+  t.destroy('end_sessions', {
+    ...thing,
+    ...lost,
+    shows: { ...lost.shows, sessions: z.array(z.string()) },
+    comesAndGoes: ['sessions'],
+  }),
 ]);
-const [deleteThing, changeThing, wholeWorkspace, deleteOther] = tools;
 
 const mira: Caller = {
   key: 'mira',
@@ -134,8 +139,7 @@ function runner(
     origin: '',
     admission: { subjects: undefined, clients: undefined, organizations: undefined },
   } as const;
-  const catalogue = [deleteThing, deleteOther, changeThing, wholeWorkspace];
-  const surface = narrow(catalogue, realm, { optIns: [] }, selection);
+  const surface = narrow(tools, realm, { optIns: [] }, selection);
   const services = {
     scalekit,
     confirmations: new Confirmations(store),
@@ -237,6 +241,17 @@ describe('what destroys', () => {
       expect(await confirm(client)).toMatchObject({ error: { code: 'rate_limited', retryAfterMs: 600_000 } });
     }
     expect(await confirm({ ...mira, key: 'jonas', person: 'jonas' })).toMatchObject({ kind: 'success' });
+  });
+
+  verifies('confirm.shown', 'acts although those concerned go on making what is taken from them anyway', async () => {
+    const call = runner();
+    shown = { thing: { name: 'Pilot boat' }, sessions: ['first'] };
+    const confirmation = confirmationIn(await call('end_sessions', THING));
+    shown = { thing: { name: 'Pilot boat' }, sessions: ['first', 'second'] };
+    expect(await call('end_sessions', { ...THING, confirmation })).toMatchObject({ kind: 'success' });
+    const again = confirmationIn(await call('end_sessions', THING));
+    shown = { thing: { name: 'Production boat' }, sessions: ['first', 'second'] };
+    expect(await call('end_sessions', { ...THING, confirmation: again })).toMatchObject({ kind: 'preview' });
   });
 
   verifies('confirm.shown', 'does not act on what has changed since, and shows it as it is now', async () => {
