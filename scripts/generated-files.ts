@@ -183,9 +183,9 @@ function effectOf({ effect, openWorld, optIn, discloses = [] }: Tool): string {
   ].join('; ');
 }
 
-function scopeOf({ scope, elevated, needsWorkspaceToken }: Tool): string {
+function scopeOf({ scope, alsoNeeds = [], elevated, needsWorkspaceToken }: Tool): string {
   return [
-    scope === null ? 'none' : `\`${scope}\``,
+    scope === null ? 'none' : [scope, ...alsoNeeds].map((each) => `\`${each}\``).join(' and '),
     ...(elevated === undefined ? [] : [`\`${elevated.scope}\` with \`${elevated.argument}\``]),
     ...(needsWorkspaceToken ? ['*workspace token*'] : []),
   ].join(', ');

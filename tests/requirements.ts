@@ -324,6 +324,8 @@ export const REQUIREMENTS = {
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
   'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
+  'tools.status':
+    'get_status tells on one page what an environment holds and what looks unfinished, and names what the caller may not read.',
   'tools.find':
     'Lists of organizations and users find some by part of what identifies them, and an organization by its external id, in the form of the list.',
   'tools.new-organization':

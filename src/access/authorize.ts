@@ -110,11 +110,11 @@ function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {
   if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
   const another = anotherThan(entry, surface, args);
   if (another !== undefined) return judgeCall(caller, surface, another);
-  const scope = requiredScope(entry.tool, args);
-  if (scope !== null) {
-    const needed = { name: entry.tool.name, scope, isElevated: isElevated(entry.tool, scope) };
-    if (!allows(caller.grant, needed)) return { kind: 'deny', denial: missingScope(caller, surface, needed) };
-  }
+  const { tool } = entry;
+  const scope = requiredScope(tool, args);
+  const needed = scope === null ? [] : neededBy(tool, scope);
+  const missing = needed.find((each) => !allows(caller.grant, each));
+  if (missing !== undefined) return { kind: 'deny', denial: missingScope(caller, surface, missing, needed) };
   const environment = environmentOf(entry, surface, args);
   return { kind: 'call', call: { caller, surface, entry, scope, environment, arguments: args } as Authorized };
 }
@@ -168,8 +168,17 @@ function requiredScope({ scope, elevated }: Tool, args: Record<string, unknown>)
   return value === undefined || value === false ? scope : elevated.scope;
 }
 
+/** All that a call needs: one scope, and further ones where the tool says so. */
+export function neededBy(tool: Tool, scope: Scope): readonly ScopedTool[] {
+  return [scope, ...(tool.alsoNeeds ?? [])].map((each) => ({
+    name: tool.name,
+    scope: each,
+    isElevated: isElevated(tool, scope),
+  }));
+}
+
 /** Whether a call of a tool needs another scope than the tool usually does. */
-export function isElevated({ scope: usual }: Tool, scope: Scope | null): boolean {
+function isElevated({ scope: usual }: Tool, scope: Scope | null): boolean {
   return scope !== usual;
 }
 
@@ -186,13 +195,20 @@ function environmentOf(
   return named.success ? { kind: 'named', id: named.data } : undefined;
 }
 
-function missingScope(caller: Caller, surface: Surface, { name, scope }: ScopedTool): Denial {
+function missingScope(
+  caller: Caller,
+  surface: Surface,
+  { name, scope }: ScopedTool,
+  needed: readonly ScopedTool[],
+): Denial {
   const required = spell(scope, surface.realm.scopeSpelling);
   const granted = [
     ...spelled(surface, [...caller.grant.scopes]),
     ...[...caller.grant.tools].map((tool) => `mcp:tools:${tool}`),
   ];
-  const scopes = [...new Set([...granted, required])];
+  // All of them at once, so that nobody is asked twice.
+  const all = needed.map((each) => spell(each.scope, surface.realm.scopeSpelling));
+  const scopes = [...new Set([...granted, ...all])];
   return {
     error: 'insufficient_scope',
     description: `The tool ${name} needs the scope ${required}, which this token lacks. Authorize again for: ${scopes.join(' ')}`,

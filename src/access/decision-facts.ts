@@ -7,7 +7,7 @@ import type { DecisionFacts, Observation } from '../observability/observation.ts
 import { plainText } from '../observability/plain-text.ts';
 import type { RequestDetails } from '../observability/request-facts.ts';
 import { Cleaner } from '../release/clean.ts';
-import { type Authorized, type Decision, isElevated } from './authorize.ts';
+import { type Authorized, type Decision, neededBy } from './authorize.ts';
 
 /** The longest text in a digest, in characters: the longest that any tool accepts. Calls with longer ones are refused. */
 const LONGEST_DIGESTED = 65_536;
@@ -55,7 +55,7 @@ function callFacts({ caller, entry, scope, environment }: Authorized): DecisionF
   const details: Partial<RequestDetails> = {
     effect,
     environment: environment?.kind === 'own' ? environment.url : environment?.id,
-    scopes: grantedBy(caller.grant, { name, scope, isElevated: isElevated(entry.tool, scope) }),
+    scopes: scope === null ? [] : grantedBy(caller.grant, neededBy(entry.tool, scope)),
   };
   return { tool: name, details };
 }

@@ -2,6 +2,7 @@ import MiniSearch from 'minisearch';
 import type { Caller } from '../auth/caller.ts';
 import { allows } from '../auth/scopes.ts';
 import type { FoundTool, Tool } from '../core/tool.ts';
+import { neededBy } from './authorize.ts';
 import type { Entry } from './entry.ts';
 import { type Surface, spelled } from './surface.ts';
 
@@ -13,8 +14,11 @@ const READS = 1.15;
 /** One letter in five may differ. */
 const FUZZY = 0.2;
 
-/** The tools by their words. One index for each set of tools, made when somebody first looks for something. */
-const indexes = new WeakMap<ReadonlyMap<string, Entry>, MiniSearch>();
+/**
+ * The tools by their words. One index of a whole catalogue, made when somebody first looks for something: callers choose
+ * what they see of it.
+ */
+const indexes = new WeakMap<readonly Tool[], MiniSearch>();
 
 /**
  * Finds the tools of a surface that fit a query, the best first. Those that the caller's token lets through are not
@@ -23,14 +27,15 @@ const indexes = new WeakMap<ReadonlyMap<string, Entry>, MiniSearch>();
  * @param most so many at most
  */
 export function findTools(query: string, most: number, surface: Surface, caller: Caller): FoundTool[] {
-  const { reach } = surface;
+  const { reach, catalogue } = surface;
   const options = {
+    filter: ({ id }: { readonly id: string }) => reach.has(id),
     boost: BOOST,
     boostDocument: (id: string) => weightOf(reach.get(id)?.tool),
     prefix: (term: string) => term.length > 3,
     fuzzy: (term: string) => term.length > 4 && FUZZY,
   };
-  return indexOf(reach)
+  return indexOf(catalogue)
     .search(query, options)
     .slice(0, most)
     .map(({ id }) => found(reach.get(id) as Entry, surface, caller));
@@ -43,20 +48,24 @@ function weightOf(tool: Tool | undefined): number {
 
 function found({ tool, listed }: Entry, surface: Surface, caller: Caller): FoundTool {
   const { name, toolset, description, effect, scope } = tool;
+  const needed = scope === null ? [] : neededBy(tool, scope);
   return {
     ...{ name, toolset, description, effect },
-    scope: scope === null ? undefined : spelled(surface, [scope])[0],
-    isGranted: scope === null || allows(caller.grant, { name, scope, isElevated: false }),
+    scopes: spelled(
+      surface,
+      needed.map((each) => each.scope),
+    ),
+    isGranted: needed.every((each) => allows(caller.grant, each)),
     inputSchema: listed.inputSchema,
   };
 }
 
-function indexOf(reach: Surface['reach']): MiniSearch {
-  const known = indexes.get(reach);
+function indexOf(catalogue: readonly Tool[]): MiniSearch {
+  const known = indexes.get(catalogue);
   if (known !== undefined) return known;
   const index = new MiniSearch({ fields: Object.keys(BOOST), processTerm: stemOf });
-  index.addAll([...reach.values()].filter(({ tool }) => !tool.standsForAnother).map(({ tool }) => wordsOf(tool)));
-  indexes.set(reach, index);
+  index.addAll(catalogue.filter(({ standsForAnother }) => !standsForAnother).map(wordsOf));
+  indexes.set(catalogue, index);
   return index;
 }
 

@@ -45,6 +45,8 @@ export type Withheld = 'off' | 'left out' | 'read only' | 'workspace';
 /** What a request sees of this server. Everything expensive is computed when the surface is made. */
 export interface Surface {
   readonly realm: Realm;
+  /** All tools that there are, in any selection. */
+  readonly catalogue: readonly Tool[];
   /** What is listed, by name, in the order of the catalogue. */
   readonly tools: ReadonlyMap<string, Entry>;
   /** What can be called: these, and everything that is offered where the tool that stands for others is among them. */
@@ -89,13 +91,16 @@ export function narrow(
   const entries = [...offered.values()].filter(({ tool }) => isListed(tool));
   const tools = new Map(entries.map((entry) => [entry.tool.name, entry]));
   const reach = entries.some(({ tool }) => tool.standsForAnother) ? offered : tools;
-  const needed = new Set(entries.flatMap(({ tool: { scope, elevated } }) => [scope, elevated?.scope]));
+  const needed = new Set(
+    entries.flatMap(({ tool: { scope, alsoNeeds = [], elevated } }) => [scope, ...alsoNeeds, elevated?.scope]),
+  );
   const scopes = SCOPES.filter((scope) => needed.has(scope));
   const aliases = new Map(
     catalogue.flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, name] as const)),
   );
   return Object.freeze({
     realm,
+    catalogue,
     tools,
     reach,
     aliases,

@@ -19,20 +19,27 @@ export class Surfaces {
     this.whole = this.#narrow(EVERYTHING);
   }
 
-  /** What a request with this selection sees. */
+  /**
+   * What a request with this selection sees. In whichever environment, surfaces of otherwise the same selection share
+   * everything but the id: callers make ids up, and whatever else is made for a surface is found by what it shares.
+   */
   of(selection: Selection): Surface {
     if (selection === EVERYTHING) return this.whole;
     const key = keyOf(selection);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const surface = this.#narrow(selection);
-    this.#known.set(key, surface);
-    return surface;
+    let surface = this.#known.get(key);
+    if (surface === undefined) {
+      surface = this.#narrow(selection);
+      this.#known.set(key, surface);
+    }
+    const { fence } = surface;
+    return fence === undefined || fence === selection.environment
+      ? surface
+      : Object.freeze({ ...surface, fence: selection.environment });
   }
 }
 
-/** The cache key of a selection. The order of names does not matter. */
+/** The cache key of a selection. The order of names does not matter, nor which environment it is. */
 function keyOf({ named = [], readOnly = false, environment }: Selection): string {
   const sides = named.map(({ toolsets, tools }) => [toolsets.toSorted(), tools.toSorted()]);
-  return JSON.stringify([sides, readOnly, environment ?? null]);
+  return JSON.stringify([sides, readOnly, environment !== undefined]);
 }

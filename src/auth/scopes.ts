@@ -50,13 +50,11 @@ export function allows({ scopes, tools }: Grant, { name, scope, isElevated }: Sc
   return scopes.has(scope) || tools.has('*') || (!isElevated && tools.has(name));
 }
 
-/** The scopes of a token, as it spells them, that allow a call of the tool. Empty when the tool needs no scope. */
-export function grantedBy(
-  { sources }: Grant,
-  { name, scope: needed, isElevated }: Omit<ScopedTool, 'scope'> & { readonly scope: Scope | null },
-): string[] {
-  if (needed === null) return [];
+/** The scopes of a token, as it spells them, that allow a call of the tool. */
+export function grantedBy({ sources }: Grant, needed: readonly ScopedTool[]): string[] {
   const counts = ({ scopes, tool }: ScopeMeaning) =>
-    scopes.includes(needed) || tool === '*' || (!isElevated && tool === name);
+    needed.some(
+      ({ name, scope, isElevated }) => scopes.includes(scope) || tool === '*' || (!isElevated && tool === name),
+    );
   return [...sources].filter(([, meanings]) => meanings.some(counts)).map(([entry]) => entry);
 }

@@ -16,6 +16,7 @@ interface Definition extends Paging {
   readonly needsWorkspaceToken?: boolean;
   readonly area?: Area;
   readonly scope?: Scope | null;
+  readonly alsoNeeds?: readonly Scope[];
   readonly openWorld?: true;
   readonly repeatable?: boolean;
   readonly optIn?: OptIn;
@@ -137,6 +138,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     ...(given.aliases && { aliases: Object.freeze([...given.aliases]) }),
     ...(given.does && { does: given.does }),
     ...(optIn && { optIn }),
+    ...(given.alsoNeeds && { alsoNeeds: Object.freeze([...given.alsoNeeds]) }),
     ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
     ...(discloses && { discloses: Object.freeze([...discloses]) }),
     ...(namesAsShown && { namesAsShown: Object.freeze([...namesAsShown]) }),

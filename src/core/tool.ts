@@ -54,8 +54,8 @@ export interface FoundTool {
   readonly toolset: string;
   readonly description: string;
   readonly effect: Effect;
-  /** The scope that it needs, as clients ask for it; none for a tool that needs only a valid token. */
-  readonly scope: string | undefined;
+  /** The scopes that it needs, as clients ask for them; none for a tool that needs only a valid token. */
+  readonly scopes: readonly string[];
   /** Whether the caller's token lets it through. */
   readonly isGranted: boolean;
   /** Its arguments, as JSON Schema. */
@@ -111,6 +111,8 @@ export interface Tool {
   readonly needsWorkspaceToken?: true;
   /** The scope that a caller needs; `null` for the few tools that need only a valid token. */
   readonly scope: Scope | null;
+  /** Further scopes that a caller needs as well, for a tool that reads what lies in several areas. */
+  readonly alsoNeeds?: readonly Scope[];
   /** A boolean argument with which the call does more, and the scope that it needs then. */
   readonly elevated?: { readonly argument: string; readonly scope: Scope };
   readonly effect: Effect;

@@ -77,6 +77,8 @@ type Facts<I extends Shape, P extends Place> = ScopeException & {
   readonly place?: P;
   /** Whether Scalekit allows the operation only with workspace tokens. */
   readonly needsWorkspaceToken?: boolean;
+  /** Further scopes that a caller needs as well (`Tool.alsoNeeds`). */
+  readonly alsoNeeds?: readonly Scope[];
   /** Set when the call has effects outside Scalekit: mail, third-party services. */
   readonly openWorld?: true;
   /** Set for tools that are left out unless the operator switches this feature on. */

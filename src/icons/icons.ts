@@ -14,6 +14,7 @@ const COLOR = '#4f6df5';
 const DRAWINGS: Readonly<Record<string, string>> = {
   session: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 14a6 5 0 0 1 12 0',
   discovery: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM11 11l3 3',
+  status: 'M2 9h3l2-6 3 10 2-4h2',
   environments: 'M8 2l6 3-6 3-6-3zM2 8l6 3 6-3M2 11l6 3 6-3',
   roles: 'M8 2l5 2v4c0 3-2 5-5 6-3-1-5-3-5-6V4z',
   scopes: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',

@@ -2,7 +2,7 @@ import type { Tier } from '../config/limits.ts';
 import type { Tool } from '../core/tool.ts';
 
 /** The facts about a tool that tiers use. */
-export type TieredTool = Pick<Tool, 'name' | 'scope' | 'elevated'>;
+export type TieredTool = Pick<Tool, 'name' | 'scope' | 'alsoNeeds' | 'elevated'>;
 
 /** The facts about a caller that tiers use. */
 export interface TieredCaller {
@@ -24,7 +24,9 @@ export type Names = (tier: Tier, caller: TieredCaller) => boolean;
  */
 export function tierRule(tools: readonly TieredTool[]): Names {
   const scopesOf = (reached: readonly TieredTool[]) =>
-    new Set<string | null | undefined>(reached.flatMap(({ scope, elevated }) => [scope, elevated?.scope]));
+    new Set<string | null | undefined>(
+      reached.flatMap(({ scope, alsoNeeds = [], elevated }) => [scope, ...alsoNeeds, elevated?.scope]),
+    );
   const byTool = new Map([
     ['*', scopesOf(tools)],
     ...tools.map((tool): [string, Set<string | null | undefined>] => [tool.name, scopesOf([tool])]),

@@ -19,6 +19,7 @@ import { redirectUris } from './redirect-uris.ts';
 import { roles } from './roles.ts';
 import { scopes } from './scopes.ts';
 import { session } from './session.ts';
+import { status } from './status.ts';
 import { userSessions } from './user-sessions.ts';
 import { users } from './users.ts';
 import { workspace } from './workspace.ts';
@@ -27,6 +28,7 @@ import { workspace } from './workspace.ts';
 export const toolsets: readonly Toolset[] = [
   session,
   discovery,
+  status,
   environments,
   roles,
   scopes,

@@ -30,10 +30,12 @@ export interface ListAnswer {
   readonly coding: 'gzip' | undefined;
 }
 
-/** What is constant of the answers to all requests that see one surface, plain and compressed. */
+/** What is constant of the answers to all requests that see one list. */
 interface Beginning {
   readonly plain: readonly Uint8Array[];
-  readonly gzipped: GzippedBeginning;
+  /** The same compressed, once somebody has asked for it a second time: callers choose what they see, and may never again. */
+  gzipped?: GzippedBeginning;
+  isKnown: boolean;
 }
 
 /**
@@ -43,12 +45,12 @@ interface Beginning {
  * At start, the SDK answers one made-up `tools/list` request with an empty list, once for each era. This yields the
  * exact bytes that the SDK puts around the entries and the request id. Later, an answer is made of these bytes, the
  * entries of the surface and the id of the request. Only requests that the SDK would answer in exactly this way are
- * answered so; the SDK answers all others. Everything in front of the id is compressed once for each surface, for clients
- * that accept gzip.
+ * answered so; the SDK answers all others. Everything in front of the id is compressed once for each list, for clients that
+ * accept gzip.
  */
 export class ListAnswers {
   readonly #envelopes: Readonly<Record<Era, Envelope>>;
-  readonly #beginnings: Readonly<Record<Era, WeakMap<Surface, Beginning>>> = {
+  readonly #beginnings: Readonly<Record<Era, WeakMap<Surface['list'], Beginning>>> = {
     modern: new WeakMap(),
     legacy: new WeakMap(),
   };
@@ -58,13 +60,13 @@ export class ListAnswers {
   }
 
   /**
-   * @param usual the surface that nearly all requests see; the answers for others are compressed when first asked for
+   * @param usual the surface that nearly all requests see; the answers for others are compressed when they are asked for again
    * @throws Error when the SDK does not answer in the form that this relies on
    */
   static async prepare(usual: Surface): Promise<ListAnswers> {
     const [modern, legacy] = await Promise.all([prepare('modern'), prepare('legacy')]);
     const answers = new ListAnswers({ modern, legacy });
-    for (const era of ['modern', 'legacy'] as const) answers.#beginningOf(era, usual);
+    for (const era of ['modern', 'legacy'] as const) compressed(answers.#beginningOf(era, usual));
     return answers;
   }
 
@@ -79,22 +81,29 @@ export class ListAnswers {
   ): ListAnswer | undefined {
     const qualifies = era === 'modern' ? isPlainModern(message, header) : isPlainLegacy(message, header);
     if (!qualifies || !accepts.json) return undefined;
-    const { plain, gzipped } = this.#beginningOf(era, surface);
+    const beginning = this.#beginningOf(era, surface);
     const end = Buffer.from(`${JSON.stringify(message.id)}${this.#envelopes[era].after}`);
-    return prefersGzip(header('accept-encoding'))
-      ? { pieces: gzipped.endingIn(end), coding: 'gzip' }
-      : { pieces: [...plain, end], coding: undefined };
+    const isCompressed = prefersGzip(header('accept-encoding')) && beginning.isKnown;
+    beginning.isKnown = true;
+    return isCompressed
+      ? { pieces: compressed(beginning).endingIn(end), coding: 'gzip' }
+      : { pieces: [...beginning.plain, end], coding: undefined };
   }
 
   #beginningOf(era: Era, surface: Surface): Beginning {
-    const known = this.#beginnings[era].get(surface);
+    const known = this.#beginnings[era].get(surface.list);
     if (known !== undefined) return known;
     const { before, between } = this.#envelopes[era];
-    const plain = [before, ...surface.list, between];
-    const made = { plain, gzipped: new GzippedBeginning(Buffer.concat(plain)) };
-    this.#beginnings[era].set(surface, made);
+    const made: Beginning = { plain: [before, ...surface.list, between], isKnown: false };
+    this.#beginnings[era].set(surface.list, made);
     return made;
   }
+}
+
+function compressed(beginning: Beginning): GzippedBeginning {
+  beginning.isKnown = true;
+  beginning.gzipped ??= new GzippedBeginning(Buffer.concat(beginning.plain));
+  return beginning.gzipped;
 }
 
 function isPlainModern(message: Message, header: (name: string) => string | undefined): boolean {

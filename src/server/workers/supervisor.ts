@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { EndedWorker, Position, StartedWorker } from '../../observability/audit/workers.ts';
 import type { Log } from '../../observability/log/log.ts';
+import { endOf } from './end-of.ts';
 import type { Assignment, FromWorker, ServerFacts } from './messages.ts';
 
 const FIRST_PAUSE_MS = 100;
@@ -130,8 +131,7 @@ export class Supervisor {
   }
 
   /**
-   * Reports that a worker has ended, with its last record if it has said so. Its last message may arrive after the
-   * process has ended, but not after its channel has closed.
+   * Reports that a worker has ended, with its last record if it has said so.
    */
   #watchEnding(number: number, worker: Worker): void {
     let hasStarted = false;
@@ -140,11 +140,7 @@ export class Supervisor {
       if (message.kind === 'listening') hasStarted = true;
       if (message.kind === 'stopped') at = message.at;
     });
-    const disconnected = new Promise<void>((resolve) => worker.once('disconnect', resolve));
-    const exited = new Promise<Pick<EndedWorker, 'code' | 'signal'>>((resolve) => {
-      worker.once('exit', (code: number | null, signal: string | null) => resolve({ code, signal }));
-    });
-    const ending = Promise.all([exited, disconnected]).then(([how]) => {
+    const ending = endOf(worker).then((how) => {
       this.#endings.delete(ending);
       if (hasStarted) this.#options.onEnd({ worker: number, pid: worker.process.pid, at, ...how });
     });

@@ -96,10 +96,21 @@ describe('the surfaces of a process', () => {
 
   it('do not grow with what callers ask for', () => {
     const surfaces = new Surfaces(catalogue, REALM, BOUND);
-    const first = surfaces.of({ environment: 'env_0' });
-    for (let i = 1; i <= 200; i++) surfaces.of({ environment: `env_${i}` });
-    expect(surfaces.of({ environment: 'env_0' })).not.toBe(first);
-    expect(surfaces.of({ environment: 'env_200' })).toBe(surfaces.of({ environment: 'env_200' }));
+    const asked = (i: number) => surfaces.of(by([], [`tool_${i}`]));
+    const first = asked(0);
+    for (let i = 1; i <= 200; i++) asked(i);
+    expect(asked(0)).not.toBe(first);
+    expect(asked(200)).toBe(asked(200));
+  });
+
+  it('share all but the id of the environment, which callers can make up', () => {
+    const surfaces = new Surfaces(catalogue, REALM, BOUND);
+    const [one, other] = [surfaces.of({ environment: 'env_1' }), surfaces.of({ environment: 'env_2' })];
+    expect([one.fence, other.fence]).toEqual(['env_1', 'env_2']);
+    expect(other).toEqual({ ...one, fence: 'env_2' });
+    for (const part of ['tools', 'reach', 'list', 'catalogue'] as const) expect(other[part]).toBe(one[part]);
+    expect(surfaces.of({}).fence).toBeUndefined();
+    expect(surfaces.of({ environment: 'env_1' }).fence).toBe('env_1');
   });
 
   it('list the whole in one piece, the same as its tools one by one', () => {

@@ -50,7 +50,7 @@ describe('grants', () => {
       ['mcp:tools:*', true],
     ] as const) {
       expect(allowed([scope], asked), scope).toBe(covers);
-      expect(grantedBy(parseGrant([scope]), asked), scope).toEqual(covers ? [scope] : []);
+      expect(grantedBy(parseGrant([scope]), [asked]), scope).toEqual(covers ? [scope] : []);
     }
   });
 
@@ -114,9 +114,12 @@ describe('mapped scopes', () => {
 
   verifies('token.scope-map', 'are named when they let a call through', () => {
     const grant = granted('openid', 'erp.admin', 'org:read', 'erp.all', 'mcp:tools:*');
-    expect(grantedBy(grant, tool('organization:read'))).toEqual(['erp.admin', 'org:read', 'mcp:tools:*']);
-    expect(grantedBy(grant, tool('workspace:write', 'invite_workspace_member'))).toEqual(['erp.admin', 'mcp:tools:*']);
-    expect(grantedBy(grant, tool(null))).toEqual([]);
-    expect(grantedBy(granted('erp.admin'), tool('environment:read'))).toEqual([]);
+    expect(grantedBy(grant, [tool('organization:read')])).toEqual(['erp.admin', 'org:read', 'mcp:tools:*']);
+    expect(grantedBy(grant, [tool('workspace:write', 'invite_workspace_member')])).toEqual([
+      'erp.admin',
+      'mcp:tools:*',
+    ]);
+    expect(grantedBy(grant, [])).toEqual([]);
+    expect(grantedBy(granted('erp.admin'), [tool('environment:read')])).toEqual([]);
   });
 });

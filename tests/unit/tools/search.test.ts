@@ -13,6 +13,8 @@ const ASKED: readonly (readonly [string, ...string[]])[] = [
   ['is this production or development', 'list_environments', 'get_environment_details'],
   ['what region and custom domain does the production environment use', 'get_environment_details'],
   ['who am I signed in as', 'whoami'],
+  ['give me an overview of this environment, what looks unfinished', 'get_status'],
+  ['how many organizations, users and connections are there', 'get_status'],
   ['which permissions does my token lack, which scopes are missing', 'whoami'],
   ['show all customers', 'list_organizations'],
   ['list tenants', 'list_organizations'],

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { toolset } from '../core/toolset.ts';
+import { Counts, readStatus, Unfinished } from '../platform/status.ts';
+
+/** What reads whatever an environment holds. */
+const OF_ALL_AREAS = { area: 'environment', alsoNeeds: ['organization:read'], rare: true } as const;
+
+/** How environments stand. */
+export const status = toolset('status', { area: 'environment', title: 'Status', rare: true }, (t) => [
+  t.read('get_status', {
+    title: 'Get the status of an environment',
+    description:
+      'Overview of an environment on one page: how many organizations, users, SSO connections, MCP servers, and what looks unfinished.',
+    ...OF_ALL_AREAS,
+    output: {
+      counts: Counts,
+      unfinished: z.array(Unfinished),
+      not_read: z.array(z.string()).describe('What your role in the workspace, or the plan, does not show'),
+    },
+    run: (_args, { api }) => readStatus(api),
+  }),
+]);

@@ -1,0 +1,74 @@
+import { describe, expect } from 'vitest';
+import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
+import { failureIn } from '../../fixtures/failure-in.ts';
+import { callTool } from '../../fixtures/rpc.ts';
+import { sharedServer } from '../../fixtures/shared-server.ts';
+import { verifies } from '../../verifies.ts';
+
+const { call, asked, server } = sharedServer();
+
+describe('get_status', () => {
+  verifies('tools.status', 'says in numbers what an environment holds, as its lists do', async () => {
+    const { data } = await call('get_status');
+    const [organizations, users, connections, servers, uris] = await Promise.all([
+      call('list_organizations', { pageSize: 1 }),
+      call('list_users', { pageSize: 1 }),
+      call('list_environment_connections'),
+      call('list_mcp_servers', { pageSize: 30 }),
+      call('list_redirect_uris'),
+    ]);
+    const states: { enabled?: boolean }[] = connections.data.connections;
+    expect(data.counts).toMatchObject({
+      organizations: organizations.data.total_size,
+      users: users.data.total_size,
+      mcp_servers: servers.data.resources.length,
+      connections: states.length,
+      callback_uris: uris.data.post_login_uris.length,
+    });
+    const { enabled, ready_but_off, unfinished } = data.counts.connections_by_state;
+    expect(enabled).toBe(states.filter((one) => one.enabled).length);
+    expect(enabled + ready_but_off + unfinished).toBe(states.length);
+    expect(data.not_read).toEqual([]);
+  });
+
+  verifies('tools.status', 'names what is unfinished, and the tool that finishes it', async () => {
+    const organizationId = DEVELOPMENT_ORGANIZATION_IDS.tidewater;
+    const made = await call('create_organization_connection', { organizationId, type: 'SAML', provider: 'OKTA' });
+    const { data } = await call('get_status');
+    const drafts = data.unfinished.find(({ what }: { what: string }) => what.startsWith('Connections that are not'));
+    expect(drafts).toMatchObject({
+      ids: expect.arrayContaining([made.data.connection.id]),
+      next_tool: 'get_organization_connection',
+    });
+  });
+
+  verifies('tools.status', 'asks the API once for each number', async () => {
+    await call('get_status');
+    const urls = asked().map(({ url }) => url.replace(/\?.*/, ''));
+    expect(urls.filter((url) => !/\/environments\//.test(url)).sort()).toEqual(
+      ['clients', 'connections', 'organizations', 'resources', 'users'].map((name) => `/api/v1/${name}`),
+    );
+  });
+
+  verifies(
+    ['tools.status', 'token.scopes'],
+    'needs the scopes of all that it reads, and asks for them at once',
+    async () => {
+      const get = async (scope: string) => {
+        const args = { environmentId: ENVIRONMENT_IDS.development };
+        const token = await server().token(scope);
+        return callTool(`${server().url}/mcp`, 'modern', 'get_status', args, { token });
+      };
+      expect((await get('environment:read organization:read')).status).toBe(200);
+      for (const scope of ['environment:read', 'organization:read', 'workspace:read']) {
+        const { status, body, headers } = await get(scope);
+        // Whoever repeats a call is told in its result.
+        const wanted =
+          status === 403
+            ? /scope="([^"]*)"/.exec(headers.get('www-authenticate') ?? '')?.[1]
+            : failureIn(body.result).scope;
+        expect(String(wanted).split(' ')).toEqual(expect.arrayContaining(['environment:read', 'organization:read']));
+      }
+    },
+  );
+});
