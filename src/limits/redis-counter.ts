@@ -7,7 +7,7 @@ import { withFallback } from './fallback-counter.ts';
  * Makes counters in Redis, which all instances of this server share. While Redis does not answer, or answers with an
  * error, each instance counts in its own memory.
  */
-export function redisCounters({ client, availability }: RedisConnection): NewCounter {
+export function redisCounters({ client, availability, answerTo }: RedisConnection): NewCounter {
   return (name, { points: allowed, seconds }) => {
     const remote = new RateLimiterRedis({
       storeClient: client,
@@ -17,7 +17,7 @@ export function redisCounters({ client, availability }: RedisConnection): NewCou
       rejectIfRedisNotReady: true,
     });
     return withFallback(
-      { spend: async (key, points) => spentOf(await outcomeOf(remote.consume(key, points)), allowed) },
+      { spend: async (key, points) => spentOf(await answerTo(outcomeOf(remote.consume(key, points))), allowed) },
       memoryCounter({ points: allowed, seconds }),
       availability,
     );

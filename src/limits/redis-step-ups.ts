@@ -21,14 +21,15 @@ const TELL = `
  * Remembers in Redis, for all instances of this server. While Redis does not answer, or answers with an error, each
  * instance remembers for itself.
  */
-export function redisStepUps({ client, availability }: RedisConnection): StepUps {
+export function redisStepUps({ client, availability, answerTo }: RedisConnection): StepUps {
   const local = memoryStepUps();
   const keyOf = ({ person }: Asker) => `${PREFIX}:${digestOf(person)}`;
   const memberOf = (caller: Asker, tool: string) => `${askerKey(caller)} ${tool}`;
   return {
     told: async (caller, tool) => {
       try {
-        const told = await client.eval(TELL, 1, keyOf(caller), memberOf(caller, tool), REMEMBERED_MS, MAX_OF_PERSON);
+        const question = client.eval(TELL, 1, keyOf(caller), memberOf(caller, tool), REMEMBERED_MS, MAX_OF_PERSON);
+        const told = await answerTo(question);
         availability.back();
         return told === 1;
       } catch (error) {
@@ -39,7 +40,7 @@ export function redisStepUps({ client, availability }: RedisConnection): StepUps
     // Nothing waits for it: what comes next on this connection is answered after it.
     passed: (caller, tool) => {
       local.passed(caller, tool);
-      client.zrem(keyOf(caller), memberOf(caller, tool)).catch((error: unknown) => availability.lost(error));
+      answerTo(client.zrem(keyOf(caller), memberOf(caller, tool))).catch((error: unknown) => availability.lost(error));
     },
   };
 }

@@ -108,9 +108,9 @@ export class RedisConfirmationStore implements ConfirmationStore {
 
   /** @returns undefined when Redis does not answer */
   async #ask<T>(question: (connection: RedisConnection) => Promise<T>): Promise<T | undefined> {
-    const { availability } = this.#connection;
+    const { availability, answerTo } = this.#connection;
     try {
-      const answer = await question(this.#connection);
+      const answer = await answerTo(question(this.#connection));
       availability.back();
       return answer;
     } catch (error) {

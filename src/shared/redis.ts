@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { heard, NotHeard } from '../core/heard.ts';
 import type { Log } from '../observability/log/log.ts';
 import { Availability } from './availability.ts';
 
@@ -11,6 +12,12 @@ export interface RedisConnection {
   readonly client: Redis;
   /** Must be told the outcome of each use of the client. */
   readonly availability: Availability;
+  /**
+   * Waits for what the client was asked, but not for a Redis that hangs: its connection is closed then, so that nothing else
+   * waits for it.
+   * @throws Error what the client failed with, or `NotHeard`
+   */
+  answerTo<T>(question: Promise<T>): Promise<T>;
   /** Registers a callback for each time that the connection is established, from now on. */
   onReady(callback: () => void): void;
   close(): void;
@@ -24,9 +31,7 @@ export interface RedisConnection {
 export async function connectRedis(url: string, log: Log): Promise<RedisConnection> {
   const client = new Redis(url, {
     connectTimeout: 2 * COMMAND_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    // A silent connection is closed, so that later calls do not wait for it as well.
-    socketTimeout: COMMAND_TIMEOUT_MS,
+    // No `commandTimeout` and `socketTimeout`: where this process is busy, those speak of it, and not of Redis.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
@@ -39,12 +44,36 @@ export async function connectRedis(url: string, log: Log): Promise<RedisConnecti
   client.on('error', (error) => availability.failed(error));
   client.on('close', () => availability.lost(new Error('The connection has ended.')));
   client.on('ready', () => availability.back());
+  let isClosing = false;
+  const reconnect = () => {
+    if (!isClosing) client.disconnect(true);
+    isClosing = true;
+  };
+  client.on('close', () => {
+    isClosing = false;
+  });
+  const answerTo = async <T>(question: Promise<T>): Promise<T> => {
+    try {
+      return await heard(COMMAND_TIMEOUT_MS, question);
+    } catch (error) {
+      if (error instanceof NotHeard && client.status === 'ready') reconnect();
+      throw error;
+    }
+  };
+  // Until it is ready, the client itself waits for an answer.
+  client.on('connect', () => {
+    const ready = new Promise<void>((resolve) => {
+      client.once('ready', resolve).once('close', resolve);
+    });
+    heard(COMMAND_TIMEOUT_MS, ready).catch(reconnect);
+  });
   await new Promise<void>((resolve) => {
     client.once('ready', resolve).once('close', resolve);
   });
   return {
     client,
     availability,
+    answerTo,
     onReady: (callback) => {
       client.on('ready', callback);
     },

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { probeTools } from '../../fixtures/probe-tools.ts';
@@ -126,6 +127,21 @@ describe.skipIf(!hasRedis)(`limits on Redis${REDIS_NOTE}`, () => {
     redis.resume();
     await expect.poll(() => events(server, 'limits_store_back')).toHaveLength(1);
     expect(await ask(server, await scalekit.mint({ claims: { sub: 'usr_2' } }))).toBe(200);
+  });
+
+  verifies('limits.redis-lost', 'do not take a process that is busy for a Redis that hangs', async () => {
+    redis = await startRedis();
+    const server = await instance(redis.url);
+    const token = await scalekit.mint();
+    const asked = Array.from({ length: 10 }, () => ask(server, token));
+    // What was asked is under way at one of these moments, and its answer arrives while nobody listens.
+    for (let i = 0; i < 8; i++) {
+      const until = performance.now() + 600;
+      while (performance.now() < until);
+      await nextTurn();
+    }
+    await Promise.all(asked);
+    expect(events(server, 'limits_store_lost')).toEqual([]);
   });
 
   verifies('limits.redis-lost', 'stay closed when Redis refuses to count', async () => {
