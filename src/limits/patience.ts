@@ -8,22 +8,35 @@ const FREE_NOTIFICATIONS = 200;
 const WINDOW_MS = 10_000;
 /** How long each further one is held back at least. */
 export const HOLD_MS = 250;
-/** And how long after the one before it is due: over all connections of somebody, some 30 in a second. */
+/** And at most, so that nobody is passed over for ever by those who come later. */
+export const LONGEST_HOLD_MS = 10_000;
+/** So much time is between two that have waited long enough: over all connections of somebody, some 30 in a second. */
 export const SPACING_MS = 33;
-/** So many of somebody wait at the same time. The connections of further ones are ended. */
+/** One of so many that came last is let go. */
+const AMONG = 16;
+/** So many of somebody wait at the same time. Above this, the connection ends that has waited longest. */
 export const MAX_HELD_EACH = 1_000;
 /** So many wait in all. Further ones are answered at once, so that nobody fills the memory with them. */
 const MAX_HELD = 10_000;
 /** Whoever was refused longest ago is forgotten above this. */
 const MAX_REMEMBERED = 10_000;
 
+/** An answer that is held back. */
+interface Held {
+  readonly since: number;
+  readonly response: ServerResponse;
+  release(): void;
+}
+
 /** What is known of somebody. */
 interface Standing {
   count: number;
   until: number;
-  /** When the last one that was held back is due. */
-  due: number;
-  held: number;
+  /** What is held back, the oldest first. */
+  readonly held: Held[];
+  /** When the last of it was let go. */
+  letGo: number;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /** How much is let through before somebody is slowed down, and what tells the time. */
@@ -31,22 +44,30 @@ interface PatienceOptions {
   readonly free?: number;
   /** The time in milliseconds. */
   readonly now?: () => number;
+  /** A number from 0 to 1, below 1. */
+  readonly random?: () => number;
 }
 
 /**
  * Slows down those who go on although they are refused, or who send what costs them nothing. They would get thousands of
  * answers in a second, whose sum takes the processor away from everybody else. What they get is the same however many
  * connections they have.
+ *
+ * One of the newest is let go first: behind the address of somebody who goes on there are others, who do not, and each of
+ * whom is soon among the newest, however many wait. Which one is a matter of chance, because those who go on come again as
+ * soon as they are let go: always the very newest would be one of them.
  */
 export class Patience {
   readonly #known = boundedMap<string, Standing>(MAX_REMEMBERED);
   readonly #free: number;
   readonly #now: () => number;
+  readonly #random: () => number;
   #held = 0;
 
-  constructor({ free = FREE, now = Date.now }: PatienceOptions = {}) {
+  constructor({ free = FREE, now = Date.now, random = Math.random }: PatienceOptions = {}) {
     this.#free = free;
     this.#now = now;
+    this.#random = random;
   }
 
   /** The patience with notifications. */
@@ -62,41 +83,66 @@ export class Patience {
   hold(who: string, response: ServerResponse): Promise<void> | undefined {
     const standing = this.#count(who);
     if (standing.count <= this.#free || this.#held >= MAX_HELD || response.closed) return undefined;
-    if (standing.held >= MAX_HELD_EACH) {
-      response.destroy();
-      return undefined;
-    }
-    const now = this.#now();
-    standing.due = Math.max(now + HOLD_MS, standing.due + SPACING_MS);
-    return this.#wait(standing, standing.due - now, response);
+    if (standing.held.length >= MAX_HELD_EACH) endConnection(standing.held[0] as Held);
+    return this.#wait(standing, response);
   }
 
-  #wait(standing: Standing, ms: number, response: ServerResponse): Promise<void> {
+  #wait(standing: Standing, response: ServerResponse): Promise<void> {
     this.#held++;
-    standing.held++;
     return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        response.removeListener('close', end);
+      const release = () => {
+        const at = standing.held.indexOf(held);
+        if (at === -1) return;
+        standing.held.splice(at, 1);
+        response.removeListener('close', release);
         this.#held--;
-        standing.held--;
+        if (standing.held.length === 0) clearTimeout(standing.timer);
         resolve();
       };
-      const timer = setTimeout(end, ms);
-      response.once('close', end);
+      const held = { since: this.#now(), response, release };
+      standing.held.push(held);
+      response.once('close', release);
+      if (standing.held.length === 1) this.#schedule(standing);
     });
+  }
+
+  #schedule(standing: Standing): void {
+    const [oldest] = standing.held;
+    if (oldest === undefined) return;
+    const at = Math.max(oldest.since + HOLD_MS, standing.letGo + SPACING_MS);
+    standing.timer = setTimeout(() => this.#letGo(standing), Math.max(at - this.#now(), 0));
+  }
+
+  /** Lets one of the newest go that have waited long enough, and whatever has waited too long. */
+  #letGo(standing: Standing): void {
+    const now = this.#now();
+    standing.letGo = now;
+    const isDue = ({ since }: Held, ms: number) => since + ms <= now;
+    const due = standing.held.filter((one) => isDue(one, HOLD_MS)).slice(-AMONG);
+    due[Math.floor(this.#random() * due.length)]?.release();
+    for (const one of standing.held.filter((each) => isDue(each, LONGEST_HOLD_MS))) one.release();
+    this.#schedule(standing);
   }
 
   #count(who: string): Standing {
     const now = this.#now();
-    const known = this.#known.get(who) ?? { count: 0, until: 0, due: 0, held: 0 };
+    const known = this.#known.get(who) ?? newStanding();
     if (known.until <= now) {
       // Those who still wait have not stopped going on.
-      known.count = known.held > 0 ? this.#free : 0;
+      known.count = known.held.length > 0 ? this.#free : 0;
       known.until = now + WINDOW_MS;
     }
     known.count++;
     this.#known.set(who, known);
     return known;
   }
+}
+
+function newStanding(): Standing {
+  return { count: 0, until: 0, held: [], letGo: 0, timer: undefined };
+}
+
+function endConnection({ response, release }: Held): void {
+  response.destroy();
+  release();
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
-import { HOLD_MS, MAX_HELD_EACH, Patience, SPACING_MS } from '../../../src/limits/patience.ts';
+import { HOLD_MS, LONGEST_HOLD_MS, MAX_HELD_EACH, Patience, SPACING_MS } from '../../../src/limits/patience.ts';
 import { verifies } from '../../verifies.ts';
 
 /** An answer that has not left. */
@@ -11,6 +11,25 @@ const answer = () =>
 /** Counts refusals, and says how many of them were held back. */
 function refuse(patience: Patience, who: string, times: number): number {
   return Array.from({ length: times }, () => patience.hold(who, answer())).filter(Boolean).length;
+}
+
+/** Numbers from 0 to 1 that are the same in each run (a linear congruential generator). */
+function byChance(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+/** A connection that asks again whenever it is answered, until it is ended. */
+async function goOn(patience: Patience, who: string, answered: () => void = () => undefined): Promise<void> {
+  for (;;) {
+    const response = answer();
+    await patience.hold(who, response);
+    if (vi.mocked(response.destroy).mock.calls.length > 0) return;
+    answered();
+  }
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -56,7 +75,7 @@ describe('refusals of somebody who goes on', () => {
     const patience = new Patience();
     refuse(patience, 'anna', 20);
     const left = vi.fn();
-    for (let i = 0; i < 700; i++) patience.hold('anna', answer())?.then(left);
+    for (let i = 0; i < 700; i++) goOn(patience, 'anna', left);
     await vi.advanceTimersByTimeAsync(HOLD_MS - 1);
     for (let second = 1; second <= 5; second++) {
       await vi.advanceTimersByTimeAsync(1_000);
@@ -69,16 +88,53 @@ describe('refusals of somebody who goes on', () => {
     expect(refuse(patience, 'anna', 1)).toBe(1);
   });
 
-  verifies('limits.patience', 'are held in a bounded number, beyond which connections end', async () => {
-    const patience = new Patience();
-    refuse(patience, 'anna', 20);
-    expect(refuse(patience, 'anna', MAX_HELD_EACH)).toBe(MAX_HELD_EACH);
-    const beyond = answer();
-    expect(patience.hold('anna', beyond)).toBeUndefined();
-    expect(beyond.destroy).toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(HOLD_MS);
-    expect(refuse(patience, 'anna', 1)).toBe(1);
+  verifies('limits.patience', 'of somebody else at the same address leave soon, however many others wait', async () => {
+    const patience = new Patience({ random: byChance() });
+    refuse(patience, 'office', 20);
+    for (let i = 0; i < MAX_HELD_EACH; i++) goOn(patience, 'office');
+    await vi.advanceTimersByTimeAsync(3_000);
+    const waits: number[] = [];
+    for (let i = 0; i < 40; i++) {
+      const newcomer = answer();
+      const began = Date.now();
+      patience.hold('office', newcomer)?.then(() => waits.push(Date.now() - began));
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(newcomer.destroy).not.toHaveBeenCalled();
+    }
+    await vi.advanceTimersByTimeAsync(LONGEST_HOLD_MS + SPACING_MS);
+    const sorted = waits.sort((a, b) => a - b);
+    expect(sorted).toHaveLength(40);
+    expect(sorted[20]).toBeLessThan(1_500);
+    expect(sorted[35]).toBeLessThan(4_000);
+    expect(sorted[39]).toBeLessThanOrEqual(LONGEST_HOLD_MS + SPACING_MS);
   });
+
+  verifies('limits.patience', 'leave in the end, although others always come later', async () => {
+    const patience = new Patience();
+    refuse(patience, 'office', 20);
+    const left = vi.fn();
+    patience.hold('office', answer())?.then(left);
+    for (let i = 0; i < 50; i++) goOn(patience, 'office');
+    await vi.advanceTimersByTimeAsync(LONGEST_HOLD_MS + SPACING_MS);
+    expect(left).toHaveBeenCalled();
+  });
+
+  verifies(
+    'limits.patience',
+    'are held in a bounded number, beyond which the connection ends that waited longest',
+    async () => {
+      const patience = new Patience();
+      refuse(patience, 'anna', 20);
+      const oldest = answer();
+      patience.hold('anna', oldest);
+      expect(refuse(patience, 'anna', MAX_HELD_EACH - 1)).toBe(MAX_HELD_EACH - 1);
+      expect(oldest.destroy).not.toHaveBeenCalled();
+      const beyond = answer();
+      expect(patience.hold('anna', beyond)).toBeInstanceOf(Promise);
+      expect(oldest.destroy).toHaveBeenCalled();
+      expect(beyond.destroy).not.toHaveBeenCalled();
+    },
+  );
 
   verifies('limits.patience', 'notifications are let through more often', () => {
     expect(refuse(Patience.withNotifications(), 'anna', 210)).toBe(10);
