@@ -50,7 +50,7 @@ const HEADER_PREFIX = /^x(?:mcp|scalekit)/;
 
 /** The longest name that may be another spelling of one, in characters. */
 const MAX_NAME = 100;
-/** The longest value of a parameter or header, in characters. All names together are shorter. */
+/** The longest query of a URL, and the longest value of a header, in characters. All names together are shorter. */
 const MAX_VALUE = 8_000;
 const ENVIRONMENT = /^env_\w{1,28}$/;
 const YES: ReadonlySet<string> = new Set(['true', '1', 'on', 'yes']);
@@ -64,6 +64,7 @@ const MAX_TOLD = 40;
  * @throws BadSelection for unknown names, values in another form, and other spellings of parameters
  */
 export function selectionOf({ query, ...sent }: Asked, names: Names, mode: 'workspace' | 'environment'): Selection {
+  if (query.length > MAX_VALUE) throw new BadSelection(`The query of the URL is longer than ${MAX_VALUE} characters.`);
   const url = query === '' ? NOTHING : valuesIn(query);
   const headers = valuesOf(sent);
   if (url === NOTHING && headers === NOTHING) return EVERYTHING;
@@ -80,7 +81,7 @@ export function selectionOf({ query, ...sent }: Asked, names: Names, mode: 'work
 
 /** Whether a query asks for something, be it readable or not. Others are none of this server's. */
 export function isSelecting(query: string): boolean {
-  if (query === '') return false;
+  if (query === '' || query.length > MAX_VALUE) return false;
   const given = new URLSearchParams(query);
   return PARAMETERS.some((parameter) => given.has(parameter));
 }

@@ -11,7 +11,7 @@ const TYPE = 'ENV';
 const Own = z.looseObject({ client_type: z.literal(TYPE) });
 const One = z.object({ client: EnvironmentClient });
 /** What tells how to reach the environment. The secrets are not read here, so that one odd secret hides nothing else. */
-const Reached = z.object({ client: EnvironmentClient.pick({ id: true }).extend({ secrets: z.unknown() }) });
+const Reached = z.object({ client: EnvironmentClient.pick({ id: true }).extend({ secrets: z.unknown().optional() }) });
 
 /**
  * Finds the environment's own client (type ENV) among its clients (`GET /clients`). No other client is used instead,

@@ -52,8 +52,13 @@ export async function listDomains(
   const answer = await api.get(path`/organizations/${organizationId}/domains`, query);
   if (!isObject(answer) || !Array.isArray(answer['domains'])) return answer;
   const domains = answer['domains'].map(withRecord);
-  const next_page_token = domains.length >= size ? `page-${page.page_number + 1}` : '';
+  const next_page_token = domains.length >= sizeOf(answer, size) ? `page-${page.page_number + 1}` : '';
   return { domains, next_page_token };
+}
+
+/** The size of a page: the one that was asked for, or a smaller one that the API says it has made of that. */
+function sizeOf({ page_size: said }: Readonly<Record<string, unknown>>, asked: number): number {
+  return typeof said === 'number' && said > 0 ? Math.min(said, asked) : asked;
 }
 
 /** As far as a preview shows a domain, so that one that is odd in something else counts as well. */
@@ -156,7 +161,7 @@ export async function verifyDomain(api: Api, organizationId: string, id: string)
 const Connected = z.object({
   id: z.string(),
   organization_id: z.string().nullish(),
-  provider: z.unknown(),
+  provider: z.unknown().optional(),
   enabled: z.boolean().nullish(),
   domains: z.array(z.string()).nullish(),
 });
@@ -171,10 +176,15 @@ export async function showDomain(api: Api, organizationId: string, id: string) {
   const pages = pagesOf(api, path`/connections`, query, 'connections', Connected);
   const connections = await collectDependents(pages, (listed) =>
     listed
-      .filter(({ domains }) => domain.domain && domains?.includes(domain.domain))
+      .filter(({ domains }) => domains?.some((one) => isSame(one, domain.domain)))
       .map(({ id, provider, enabled }) => ({ id, provider, enabled })),
   );
   return { domain, connections };
+}
+
+/** Names of domains are the same in any case (RFC 4343). */
+function isSame(one: string, other: string | null | undefined): boolean {
+  return one.toLowerCase() === other?.toLowerCase();
 }
 
 async function readDomain(api: Api, organizationId: string, id: string): Promise<One> {

@@ -61,7 +61,8 @@ function refuseOtherSpellings(changes: readonly Feature[], present: readonly Fea
   const byLetters = new Map<string, string[]>();
   for (const name of names) {
     const letters = lettersOf(name);
-    byLetters.set(letters, [...(byLetters.get(letters) ?? []), name].slice(0, MAX_ALLOWED));
+    const others = byLetters.get(letters) ?? [];
+    if (others.length < MAX_ALLOWED) byLetters.set(letters, [...others, name]);
   }
   for (const [i, { name }] of changes.entries()) {
     const allowed = names.has(name) ? [] : (byLetters.get(lettersOf(name)) ?? []);

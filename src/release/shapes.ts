@@ -210,7 +210,8 @@ const DOT = /\.|%2E/gi;
 /** How a token goes on that is broken at a dot, or inside of a segment by the end of a line. */
 const BREAK_BEFORE_DOT = /\s{1,8}\.\s{0,8}(?=[\w-]{8})/y;
 const BREAK_BEHIND_DOT = /(?<=\.)\s{1,8}(?=[\w-]{8})/y;
-const BREAK_IN_SEGMENT = /(?<=[\w-]{32})\n[ \t]{0,8}(?=[\w-]{16}|[\w-]{1,15}\.[\w-]{8})/y;
+const BREAK_IN_SEGMENT =
+  /(?<=[\w.-]{32})(?:=?\r?\n|\\n|\\\r?\n|<br ?\/?>|["'] ?\+\s{1,8}["'])[ \t]{0,8}(?=[\w-]{16}|[\w-]{1,15}\.[\w-]{8})/y;
 /** The dots of the longest kind of token (RFC 7516 §3.1), and the most breaks in one. */
 const MAX_DOTS = 4;
 const MAX_JOINS = 500;

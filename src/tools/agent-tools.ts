@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { isObject } from '../core/json.ts';
 import type { PageQuery } from '../core/paging.ts';
 import { sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
@@ -12,6 +11,7 @@ import { Members } from '../platform/entities/members.ts';
 import { jsonText } from '../platform/json-text.ts';
 import { path } from '../platform/path.ts';
 import { inAnyCase } from '../platform/provider-name.ts';
+import { inGroups } from '../platform/tool-groups.ts';
 import { Cleaner } from '../release/clean.ts';
 import { beginningOf } from '../release/ration.ts';
 import { withoutShapes } from '../release/redact.ts';
@@ -163,18 +163,6 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
     },
   }),
 ]);
-
-/** Names of tools in groups: that of the connector, or by what stands before the first part of a name. */
-function inGroups(answer: unknown, connector: string | undefined): unknown {
-  if (!isObject(answer) || !Array.isArray(answer['tool_names'])) return answer;
-  const { tool_names: names, ...rest } = answer;
-  const groups = new Map<string, unknown[]>();
-  for (const name of names as readonly unknown[]) {
-    const group = connector ?? (typeof name === 'string' ? (name.split('_', 1)[0] as string) : '');
-    groups.set(group, [...(groups.get(group) ?? []), name]);
-  }
-  return { ...rest, groups: [...groups].map(([group, tool_names]) => ({ connector: group, tool_names })) };
-}
 
 function usualPage(summary: boolean | undefined, query: string | undefined): number {
   if (!summary) return WHOLE_TOOLS;

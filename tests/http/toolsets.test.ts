@@ -152,6 +152,11 @@ describe('another spelling is refused, with the name that is meant', () => {
     expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining(`is called ${meant}.`)]);
   });
 
+  verifies('tools.selected', 'a query that is longer than all names is refused before it is read', async () => {
+    const { status, body } = await list('a&'.repeat(4_001));
+    expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('longer than 8000 characters')]);
+  });
+
   verifies('tools.selected', 'parameters and headers of others are left alone', async () => {
     const { status } = await list('utm_source=x&toolbox=1&reading=only', { 'x-mcp-client': 'y', 'x-tools': 'z' });
     expect(status).toBe(200);

@@ -34,6 +34,8 @@ describe('search_connectors', () => {
       expect(await identifiers({ query: 'Gmail' })).toEqual(['GMAIL']);
       expect(await identifiers({ query: 'tide' })).toEqual(['CUSTOM_TIDES']);
       expect(await identifiers({ query: 'nothing like it' })).toEqual([]);
+      const nine = await call('search_connectors', { environmentId, query: 'b c d e f g h i j' });
+      expect(nine.error).toMatchObject({ code: 'invalid_arguments', field: 'query' });
       expect((await identifiers({})).length).toBeGreaterThan(8);
       expect(asked()).toEqual(Array(5).fill('/api/v1/providers?filter.provider_type=ALL&page_size=100'));
     },
