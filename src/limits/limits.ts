@@ -3,6 +3,7 @@ import { BodyBudget } from './bodies.ts';
 import { ConcurrencyLimit } from './concurrency.ts';
 import { memoryCounter, type NewCounter } from './counter.ts';
 import { type AuthenticationFailures, failuresByAddress, unlimitedFailures } from './failures.ts';
+import { FairShare } from './fair-share.ts';
 import { Patience } from './patience.ts';
 import { type Rates, ratesByPerson, unlimitedRates } from './rates.ts';
 import type { TieredTool } from './tiers.ts';
@@ -13,6 +14,8 @@ export interface Limits {
   readonly failures: AuthenticationFailures;
   readonly concurrency: ConcurrencyLimit;
   readonly bodies: BodyBudget;
+  /** Shares this process among persons. */
+  readonly fairShare: Pick<FairShare, 'turn'>;
   /** With those who go on although they are refused. */
   readonly patience: Pick<Patience, 'hold'>;
   /** With notifications, which cost no points. */
@@ -30,9 +33,10 @@ export const unhurried: Limits['patience'] = { hold: () => undefined };
 export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools: readonly TieredTool[]): Limits {
   const concurrency = new ConcurrencyLimit(config.calls, config.callsPerCaller);
   const bodies = new BodyBudget(config.bytesInFlight, config.bytesInFlightPerCaller);
+  const fairShare = new FairShare();
   if (config.rates === undefined) {
     const patience = { patience: unhurried, notifications: unhurried };
-    return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies, ...patience };
+    return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies, fairShare, ...patience };
   }
   return {
     rates: ratesByPerson(config.rates, newCounter, tools),
@@ -40,6 +44,7 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
     failures: failuresByAddress(memoryCounter(config.rates.failures)),
     concurrency,
     bodies,
+    fairShare,
     patience: new Patience(),
     notifications: Patience.withNotifications(),
   };

@@ -41,7 +41,7 @@ export interface EndpointOptions {
   /** The clients to which refusals of their calls are told in the result. */
   readonly inBand: InBand;
   readonly stepUps: StepUps;
-  readonly limits: Pick<Limits, 'rates' | 'concurrency' | 'bodies' | 'patience' | 'notifications'>;
+  readonly limits: Pick<Limits, 'rates' | 'concurrency' | 'bodies' | 'fairShare' | 'patience' | 'notifications'>;
 }
 
 /** A request of a caller, with what it is answered with. */
@@ -190,6 +190,8 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     const room = limits.bodies.reservation(caller.person);
     let inbound: Inbound | undefined;
     try {
+      const turn = limits.fairShare.turn(caller.person);
+      if (turn !== undefined) await turn;
       // A result needs the id of its call, so the body is read first where there may be one.
       if (!inBand.mayTell(caller, eraOf(request))) refuseEarly(limits, response, caller);
       const exchange = { request, response, caller, surface: surfaceOf(request), observation };
