@@ -21,6 +21,7 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   environment_clients: 'M5 14a3 3 0 1 1 2-5l7-7M11 5l2 2',
   redirect_uris: 'M2 12V8a3 3 0 0 1 3-3h8M10 2l3 3-3 3',
   workspace: 'M2 5h12v8H2zM6 5V3h4v2M2 9h12',
+  dashboard_roles: 'M2 2h12v9H2zM6 14h4M8 11v3M5 6l2 2 4-4',
   organizations: 'M3 14V2h7v12M10 6h3v8M1 14h14M5 5h3M5 8h3M5 11h3',
   users: 'M6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1 14a5 5 0 0 1 10 0M11 3a2.5 2.5 0 0 1 0 5M13 14a5 5 0 0 0-2-4',
   user_sessions:

@@ -5,6 +5,7 @@ import { agentTools } from './agent-tools.ts';
 import { appConnections } from './app-connections.ts';
 import { connectedAccounts } from './connected-accounts.ts';
 import { connections } from './connections.ts';
+import { dashboardRoles } from './dashboard-roles.ts';
 import { directories } from './directories.ts';
 import { discovery } from './discovery.ts';
 import { environmentClients } from './environment-clients.ts';
@@ -35,6 +36,7 @@ export const toolsets: readonly Toolset[] = [
   environmentClients,
   redirectUris,
   workspace,
+  dashboardRoles,
   organizations,
   users,
   userSessions,

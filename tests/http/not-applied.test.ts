@@ -185,6 +185,7 @@ function hasNothing(sent: string, url: string): boolean {
 
 it('goes through requests without members', () => {
   expect([...ignoredWhole].sort()).toEqual([
+    'clear_member_environment_role',
     'create_directory_secret',
     'delete_connected_account',
     'delete_environment_connection',
@@ -209,6 +210,7 @@ it('goes through requests without members', () => {
     'remove_redirect_uri',
     'remove_user_from_organization',
     'remove_user_role',
+    'remove_workspace_member',
     'resend_user_invite',
     'revoke_all_user_sessions',
     'revoke_session',
