@@ -323,6 +323,12 @@ export const REQUIREMENTS = {
   'result.arguments': 'A wrong argument is named, with what would be right.',
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
+  'tools.changed-environments':
+    'Environments are created, empty and of the type that was named, and renamed; nothing counts as done that does not show.',
+  'tools.environment-settings':
+    'Settings of sessions and users are shown, and changed so that what a call leaves out stays, whether the API merges or replaces; features are switched, and looked at afterwards.',
+  'tools.custom-domains':
+    'A custom domain takes the place of another one only once that is confirmed; its DNS records are told, verified and checked.',
   'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
   'tools.status':
     'get_status tells on one page what an environment holds and what looks unfinished, and names what the caller may not read.',

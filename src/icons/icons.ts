@@ -16,6 +16,8 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   discovery: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM11 11l3 3',
   status: 'M2 9h3l2-6 3 10 2-4h2',
   environments: 'M8 2l6 3-6 3-6-3zM2 8l6 3 6-3M2 11l6 3 6-3',
+  environment_settings: 'M8 2l6 3-6 3-6-3zM2 11h6M2 14h12M10 9.5v3',
+  custom_domains: 'M2 3h12v10H2zM2 6h12M4 4.5h1M6 10h4',
   roles: 'M8 2l5 2v4c0 3-2 5-5 6-3-1-5-3-5-6V4z',
   scopes: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   environment_clients: 'M5 14a3 3 0 1 1 2-5l7-7M11 5l2 2',

@@ -55,8 +55,7 @@ export const dashboardRoles = toolset('dashboard_roles', defaults, (t) => [
   }),
 
   t.destroy('clear_member_environment_role', {
-    description:
-      'Reset the dashboard role of a teammate in one environment: their role in the workspace holds there again.',
+    description: 'Reset (undo) the dashboard role of a teammate in one environment to the one of the workspace.',
     input: { memberId, environmentId },
     shows: { environment_role: EnvironmentRole, workspace_role: NamedRole.nullish() },
     stopsWorking: 'What the role in this environment allows and the one in the workspace does not.',

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { also, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { DependentUsers } from '../platform/entities/dependents.ts';
-import { Member } from '../platform/entities/member.ts';
+import { Member, MemberInShort } from '../platform/entities/member.ts';
 import { withNames } from '../platform/entities/profile.ts';
-import { ProductUsage, Workspace } from '../platform/entities/workspace.ts';
+import { NumberText, ProductUsage, Workspace } from '../platform/entities/workspace.ts';
 import { inviteMember } from '../platform/invitation.ts';
 import { path } from '../platform/path.ts';
 import { readMember, showMember } from '../platform/workspace-member.ts';
@@ -38,7 +38,7 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
   }),
 
   t.read('get_workspace_member', {
-    description: 'Show one teammate of this workspace: email, role, dashboard role, and whether they have joined.',
+    description: 'Show one teammate of this workspace: email, dashboard role, and whether they have joined.',
     rare: true,
     input: { memberId },
     output: { member: Member },
@@ -48,11 +48,11 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
   t.remove('remove_workspace_member', {
     title: 'Remove a workspace member',
     description:
-      'Remove a teammate (colleague, admin) from this Scalekit workspace: they lose its dashboard. Not for users of customers.',
+      'Remove (offboard) a teammate or colleague from this Scalekit workspace and its dashboard. Not for users of customers.',
     rare: true,
     input: { memberId },
     shows: {
-      member: Member,
+      member: MemberInShort,
       other_admins: DependentUsers.describe('Who administers the workspace beside them'),
       is_you: z.boolean().describe('true: you would remove yourself'),
     },
@@ -76,7 +76,7 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
     rare: true,
     output: {
       products: z.array(ProductUsage).nullish(),
-      total_amount: z.number().nullish(),
+      total_amount: NumberText.nullish(),
       currency: z.string().nullish(),
     },
     run: (_args, { api }) => api.get(path`/workspaces:this/billing:product-usage`),

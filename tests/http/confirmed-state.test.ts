@@ -100,6 +100,7 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
     'assign_dashboard_role',
     { memberId: MEMBER_IDS.auditor, environmentId: ENVIRONMENT_IDS.development, role: 'developer' },
   ],
+  set_custom_domain: ['update_environment', { name: 'Development meanwhile' }],
   switch_mcp_auth_to_scalekit: ['update_mcp_server', { id: 'res_71204418093064002', description: 'In production now' }],
 };
 
@@ -189,8 +190,12 @@ const AT_ONCE = [
   'assign_directory_group_roles',
   'assign_domains_to_connection',
   'execute_agent_tool',
+  'set_environment_feature',
   'set_initiate_login_uri',
+  'update_environment',
   'update_environment_oidc_connection',
+  'update_environment_session_settings',
+  'update_environment_user_management',
   'update_mcp_config',
   'update_mcp_server',
   'update_organization',

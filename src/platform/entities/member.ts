@@ -21,3 +21,13 @@ export const Member = z.object({
   create_time: z.string().nullish(),
   update_time: z.string().nullish(),
 });
+
+/** The same as far as a preview shows it. */
+export const MemberInShort = Member.pick({
+  id: true,
+  email: true,
+  role: true,
+  dashboard_role: true,
+  first_name: true,
+  last_name: true,
+});

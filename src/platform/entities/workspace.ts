@@ -21,8 +21,8 @@ export const Workspace = z.object({
   update_time: z.string().nullish(),
 });
 
-/** A 64-bit number, which the API may write as text. */
-const Count = z.union([z.string(), z.number()]);
+/** A count of 64 bits, which the API may write either way, or an amount of money, which is a fraction. */
+export const NumberText = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string());
 
 /** What a workspace has used of one product (`scalekit.v1.workspaces.ProductUsage`). */
 export const ProductUsage = z.object({
@@ -33,16 +33,16 @@ export const ProductUsage = z.object({
     .array(
       z.object({
         tier_name: z.string().nullish(),
-        current_count: Count.nullish(),
-        total_available_count: Count.nullish(),
-        price_for_current_tier: z.number().nullish(),
+        current_count: NumberText.nullish(),
+        total_available_count: NumberText.nullish(),
+        price_for_current_tier: NumberText.nullish(),
         currency: z.string().nullish(),
         is_free_tier: z.boolean().nullish(),
       }),
     )
     .nullish(),
-  total_amount: z.number().nullish(),
-  total_count: z.number().nullish(),
+  total_amount: NumberText.nullish(),
+  total_count: NumberText.nullish(),
   currency: z.string().nullish(),
   aggregation_method: z.string().nullish(),
 });

@@ -11,7 +11,7 @@ export interface SettingsContent {
 }
 
 const SESSIONS: SessionSettings = {
-  access_token_expiry: 5,
+  access_token_expiry: 60,
   client_access_token_expiry: 60,
   absolute_session_timeout: 43_200,
   session_management_enabled: true,
@@ -19,7 +19,7 @@ const SESSIONS: SessionSettings = {
   idle_session_enabled: false,
   cookie_persistence_type: 'PERSISTENT',
   cookie_same_site_setting: 'LAX_MODE',
-  access_token_expiry_unit: 'MINUTES',
+  access_token_expiry_unit: 'HOURS',
   absolute_session_timeout_unit: 'DAYS',
   idle_session_timeout_unit: 'HOURS',
 };

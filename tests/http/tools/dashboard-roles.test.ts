@@ -69,7 +69,7 @@ describe('the workspace', () => {
     const { data } = await call('get_workspace_usage');
     expect(data.products).toMatchObject([
       { product_name: 'Monthly active users', tiers: [{ is_free_tier: true }, { current_count: '2412' }] },
-      { product_name: 'SSO connections', total_amount: 200 },
+      { product_name: 'SSO connections', total_amount: '200' },
     ]);
   });
 });
