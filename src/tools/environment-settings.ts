@@ -72,7 +72,7 @@ export const environmentSettings = toolset(
 
     t.read('get_environment_user_management', {
       description:
-        'Show the rules for users of an environment: sign-up of organizations, invitations, limits, blocked email domains.',
+        'Show the rules for users of an environment: sign-up of organizations, invitations, limits, blocked addresses.',
       output: { user_management: UserManagement },
       run: (_args, { api, environmentId }) => api.get(usersPath(ownId(environmentId))),
     }),

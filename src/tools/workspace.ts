@@ -38,7 +38,7 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
   }),
 
   t.read('get_workspace_member', {
-    description: 'Show one teammate of this workspace: email, dashboard role, and whether they have joined.',
+    description: 'Show one teammate of this workspace: name, dashboard role, and whether they have joined.',
     rare: true,
     input: { memberId },
     output: { member: Member },
@@ -64,7 +64,7 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
   }),
 
   t.read('get_workspace', {
-    description: 'Show this Scalekit workspace: name, region, where its team signs in, and the state of its payments.',
+    description: 'Show this Scalekit workspace: name, region, where its team signs in, and whether payment is overdue.',
     rare: true,
     output: { workspace: Workspace },
     run: (_args, { api }) => api.get(path`/workspaces:this`),
