@@ -6,6 +6,7 @@ import { requireTold } from './came-true.ts';
 import { Environment } from './entities/environment.ts';
 import { askedWord, ENVIRONMENT_TYPES, REGIONS } from './enum-words.ts';
 import { path } from './path.ts';
+import { readBack } from './read-back.ts';
 import { aboutArguments, isConflict } from './refusal.ts';
 
 const One = z.object({ environment: Environment });
@@ -93,8 +94,8 @@ export async function verifyCustomDomain(api: Api, id: string, custom_domain: st
   await api.post(path`/environments/${id}/dns:verify`, { custom_domain }).catch((refusal) => {
     throw refusal instanceof ToolError && refusal.code === 'invalid_request' ? notFound(refusal) : refusal;
   });
-  const answer = await api.post(path`/environments/${id}/custom-domains:check`, {});
-  return checkAnswer(One, answer, 'write');
+  const checking = api.post(path`/environments/${id}/custom-domains:check`, {});
+  return checkAnswer(One, await readBack(checking, 'check_custom_domain_status'), 'write');
 }
 
 function notFound({ recovery, cause }: ToolError): ToolError {
