@@ -323,6 +323,12 @@ export const REQUIREMENTS = {
   'result.arguments': 'A wrong argument is named, with what would be right.',
   'result.no-leak': 'Members of an answer that no schema names stay behind; defects leave without their text.',
   'tools.environments': 'list_environments and get_environment_details.',
+  'tools.changed-environments':
+    'Environments are created, empty and of the type that was named, and renamed; nothing counts as done that does not show.',
+  'tools.environment-settings':
+    'Settings of sessions and users are shown, and changed so that what a call leaves out stays, whether the API merges or replaces; features are switched, and looked at afterwards.',
+  'tools.custom-domains':
+    'A custom domain takes the place of another one only once that is confirmed; its DNS records are told, verified and checked.',
   'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
   'tools.status':
     'get_status tells on one page what an environment holds and what looks unfinished, and names what the caller may not read.',
@@ -355,6 +361,11 @@ export const REQUIREMENTS = {
     'Users and members are shown with what they sign in with, what they may do, where invitations stand, and names wherever the API holds them.',
   'tools.members':
     'Members of the workspace are shown and invited with a role in the dashboard; without one, or for somebody who is a member already, the result says so.',
+  'tools.removed-workspace-member':
+    'remove_workspace_member shows who administers the workspace beside somebody, and never leaves it without an admin.',
+  'tools.workspace': 'get_workspace and get_workspace_usage: the workspace, what it has used and what that costs.',
+  'tools.dashboard-roles':
+    'Roles in the dashboard are listed, given in the workspace or in one environment, and cleared there; none counts as given unseen, and the last admin stays one.',
   'tools.whoami':
     'whoami: caller, with name and email where the token has them, scopes granted and missing, mode, and for people the permissions that they hold, where the API says them in time.',
   'tools.paging': 'A pageToken of 1, an empty one and none mean the first page; others are passed on.',
@@ -820,7 +831,8 @@ export const REQUIREMENTS = {
     'Tests choose whether an empty text in a PATCH clears in the sandbox, or changes nothing unless a mask names the field.',
   'sandbox.steps':
     'Portal, magic, authorization and test links of the sandbox lead to pages of its own, where one click finishes the step.',
-  'sandbox.roles': 'A member with the role USER may look at everything in the sandbox; the API refuses the rest.',
+  'sandbox.roles':
+    'A member who holds nothing but permissions to look may look at everything in the sandbox; the API refuses the rest, and to others what their role lacks, in one environment or in all.',
   'sandbox.consent':
     'Consent ticks what only looks and offers the rest, marked, and identity scopes are no choice; it says what is granted and for how long, its buttons stay in view, and nothing ticked is no answer.',
   'sandbox.consent-again':

@@ -24,7 +24,13 @@ export const DIRECTORY_TYPES = ['SCIM', 'LDAP', 'POLL'] as const;
 export const DIRECTORY_PROVIDERS = [
   ...(['OKTA', 'GOOGLE', 'MICROSOFT_AD', 'AUTH0', 'ONELOGIN', 'JUMPCLOUD', 'PING_IDENTITY'] as const),
 ] as const;
-export const REGIONS = ['US', 'EU'];
+export const REGIONS = ['US', 'EU'] as const;
+export const ENVIRONMENT_TYPES = ['PRD', 'DEV'] as const;
+export const AUTHENTICATION_MODES = ['MODULAR_AUTH', 'FULL_STACK_AUTH'] as const;
+export const COOKIE_PERSISTENCE = ['PERSISTENT', 'SESSION'] as const;
+export const SAME_SITE = ['LAX_MODE', 'NONE_MODE'] as const;
+export const TIME_UNITS = ['MINUTES', 'HOURS', 'DAYS'] as const;
+export const ORGANIZATIONS_OF_USERS = ['SINGLE_ORGANIZATION', 'MULTIPLE_ORGANIZATIONS'] as const;
 export const ACCOUNT_STATES = ['ACTIVE', 'EXPIRED', 'PENDING_AUTH', 'PENDING_VERIFICATION', 'DISCONNECTED'];
 export const DOMAIN_TYPES = ['ALLOWED_EMAIL_DOMAIN', 'ORGANIZATION_DOMAIN'] as const;
 export const MEMBER_ROLES = ['ADMIN', 'USER'];

@@ -22,7 +22,7 @@ export interface Invitation {
 const NEXT_TOOL = 'list_workspace_members';
 
 const NO_ROLE =
-  'Where the workspace uses dashboard roles, this person can sign in but sees nothing until somebody gives them one, in the Scalekit dashboard.';
+  'Where the workspace uses dashboard roles, this person can sign in but sees nothing until somebody gives them one: assign_dashboard_role does that.';
 const MEMBER_ALREADY = 'Nobody was invited: this address is a member of the workspace already.';
 
 /**

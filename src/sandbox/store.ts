@@ -1,8 +1,10 @@
 import { type AccessContent, seedAccess } from './data/access.ts';
 import { type AgentsContent, seedAgents } from './data/agents.ts';
 import { type ConnectionsContent, seedConnections } from './data/connections.ts';
+import { ENVIRONMENT_ROLES, type EnvironmentRole } from './data/dashboard-roles.ts';
 import { type DirectoriesContent, seedDirectories } from './data/directories.ts';
 import { type DomainsContent, seedDomains } from './data/domains.ts';
+import { type SettingsContent, seedSettings } from './data/environment-settings.ts';
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
 import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
 import { type ServersContent, seedServers } from './data/servers.ts';
@@ -15,8 +17,22 @@ import { Links } from './links.ts';
 /** Above every id of the seed data. */
 const FIRST_NEW_ID = 71204418093060001n;
 
+/** Lists of an environment that are not empty when it is new. */
+const FROM_THE_START: ReadonlySet<string> = new Set(['roles', 'permissions', 'agentTools', 'features']);
+
+/** What the one client of a new environment lacks. */
+const NEW_CLIENT = {
+  name: 'Default',
+  secrets: [],
+  post_login_uris: [],
+  post_logout_redirect_uris: [],
+  back_channel_logout_uris: [],
+  initiate_login_uri: undefined,
+};
+
 /** What lives in one environment and nowhere else. Lists are in the order of creation. */
-export type EnvironmentContent = OrganizationsContent &
+export type EnvironmentContent = SettingsContent &
+  OrganizationsContent &
   AccessContent &
   UsersContent &
   SessionsContent &
@@ -30,8 +46,9 @@ export type EnvironmentContent = OrganizationsContent &
 export class Store {
   readonly workspace: Workspace = structuredClone(WORKSPACE);
   readonly members: Member[] = structuredClone([...MEMBERS]);
+  readonly environmentRoles: EnvironmentRole[] = structuredClone([...ENVIRONMENT_ROLES]);
   readonly environments: Environment[] = structuredClone([...ENVIRONMENTS]);
-  readonly #contents: ReadonlyMap<string, EnvironmentContent>;
+  readonly #contents: Map<string, EnvironmentContent>;
   readonly links: Links;
   /** Of the sandbox, where its pages are. */
   readonly url: string;
@@ -52,6 +69,19 @@ export class Store {
     return content;
   }
 
+  /** Adds an environment: what every one has from the start, and nothing else. */
+  addEnvironment(environment: Environment): void {
+    const { clients, ...usual } = seed('development', this.url);
+    const bare = Object.entries(usual).map(([name, value]) => [
+      name,
+      Array.isArray(value) && !FROM_THE_START.has(name) ? [] : value,
+    ]);
+    const client = { ...clients[0], ...NEW_CLIENT, id: this.newId('skc'), create_time: environment.create_time };
+    const content = { ...Object.fromEntries(bare), clients: [{ ...client, keyId: client.id }] };
+    this.#contents.set(environment.id, content as unknown as EnvironmentContent);
+    this.environments.push(environment);
+  }
+
   /** Does something whole; when it throws, everything is as before, but for ids that were given and links. */
   allOrNothing<T>(work: () => T): T {
     const kept = structuredClone(this.#lists());
@@ -70,6 +100,7 @@ export class Store {
   #lists(): object[] {
     return [
       this.members,
+      this.environmentRoles,
       this.environments,
       ...[...this.#contents.values()].flatMap((content) => Object.values(content) as object[]),
     ];
@@ -87,6 +118,7 @@ function seed(environment: EnvironmentName, url: string): EnvironmentContent {
   const known = { ...seedOrganizations(environment), ...seedAccess(environment) };
   const people = seedUsers(environment, known);
   return structuredClone({
+    ...seedSettings(environment),
     ...known,
     ...people,
     ...seedSessions(environment, people.users),

@@ -196,7 +196,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
   t.list('search_organization_connections', {
     title: 'Search connections of organizations',
     description:
-      'Search the SSO connections of all customers: by email domain, provider, SAML or OIDC, status, switched on or off, or the id of a tenant.',
+      'Search the SSO connections of all customers: which connection an email domain leads to, or by provider, SAML or OIDC, status, on or off, tenant.',
     ...ofCustomers,
     of: { connections: ListedConnection },
     pages: 30,

@@ -1,9 +1,17 @@
+import { z } from 'zod';
+import { also, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
+import { createEnvironment, renameEnvironment } from '../platform/changed-environment.ts';
 import { Environment } from '../platform/entities/environment.ts';
+import { AUTHENTICATION_MODES, REGIONS } from '../platform/enum-words.ts';
 import { path } from '../platform/path.ts';
 import { environmentId } from './fields/ids.ts';
+import { ownId } from './fields/own-id.ts';
+import { shownName } from './fields/texts.ts';
 
 const defaults = { area: 'environment', place: 'workspace', needsWorkspaceToken: true } as const;
+const output = { environment: Environment };
+const name = shownName(200).describe('Display name');
 
 /** The environments of the workspace. */
 export const environments = toolset('environments', defaults, (t) => [
@@ -20,7 +28,39 @@ export const environments = toolset('environments', defaults, (t) => [
     aliases: ['get_environment'],
     description: 'Show one environment: domain, custom domain, region and type (DEV or PRD, which is production).',
     input: { environmentId },
-    output: { environment: Environment },
+    output,
     run: ({ environmentId }, { api }) => api.get(path`/environments/${environmentId}`),
+  }),
+
+  t.add('create_environment', {
+    title: 'Create an environment',
+    description:
+      'Create a new environment (staging, test, production) in this workspace. It is empty, and nothing here deletes it again.',
+    rare: true,
+    input: {
+      name,
+      // Always sent: which one the API takes without is not documented, and one of them may cost money.
+      type: z.enum(['DEV', 'PRD']).default('DEV').describe('PRD is production, which may cost money'),
+      regionCode: z.enum(REGIONS).optional(),
+      authenticationMode: z
+        .enum(AUTHENTICATION_MODES)
+        .optional()
+        .describe('Left out: FULL_STACK_AUTH; MODULAR_AUTH where another system holds the users'),
+    },
+    output,
+    does: ({ name, type, regionCode, authenticationMode }) =>
+      sentence`Create the environment ${name} of the type ${type}${also({ region: regionCode, 'authentication mode': authenticationMode })}.`,
+    run: (wanted, { api }) => createEnvironment(api, wanted),
+  }),
+
+  t.overwrite('update_environment', {
+    title: 'Rename an environment',
+    description: 'Rename an environment. Its domain, region and type stay, and nothing else depends on the name.',
+    rare: true,
+    place: 'environment',
+    input: { name },
+    output,
+    does: ({ name }) => sentence`Rename the environment to ${name}.`,
+    run: ({ name }, { api, environmentId }) => renameEnvironment(api, ownId(environmentId), name),
   }),
 ]);

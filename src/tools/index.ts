@@ -5,9 +5,12 @@ import { agentTools } from './agent-tools.ts';
 import { appConnections } from './app-connections.ts';
 import { connectedAccounts } from './connected-accounts.ts';
 import { connections } from './connections.ts';
+import { customDomains } from './custom-domains.ts';
+import { dashboardRoles } from './dashboard-roles.ts';
 import { directories } from './directories.ts';
 import { discovery } from './discovery.ts';
 import { environmentClients } from './environment-clients.ts';
+import { environmentSettings } from './environment-settings.ts';
 import { environments } from './environments.ts';
 import { mcpConfigs } from './mcp-configs.ts';
 import { mcpInstances } from './mcp-instances.ts';
@@ -30,11 +33,14 @@ export const toolsets: readonly Toolset[] = [
   discovery,
   status,
   environments,
+  environmentSettings,
+  customDomains,
   roles,
   scopes,
   environmentClients,
   redirectUris,
   workspace,
+  dashboardRoles,
   organizations,
   users,
   userSessions,

@@ -73,6 +73,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
   }),
 
   t.list('list_users', {
+    aliases: ['search_users'],
     title: 'List users of an environment',
     description:
       'List the users (people, logins, accounts) of all customers together, or search them by part of an email or externalId.',

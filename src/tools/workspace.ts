@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { also, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
-import { Member } from '../platform/entities/member.ts';
+import { DependentUsers } from '../platform/entities/dependents.ts';
+import { Member, MemberInShort } from '../platform/entities/member.ts';
 import { withNames } from '../platform/entities/profile.ts';
+import { NumberText, ProductUsage, Workspace } from '../platform/entities/workspace.ts';
 import { inviteMember } from '../platform/invitation.ts';
 import { path } from '../platform/path.ts';
+import { readMember, showMember } from '../platform/workspace-member.ts';
+import { memberId } from './fields/members.ts';
 import { email, shortText } from './fields/texts.ts';
 
 /** The workspace and the people who work in it. */
@@ -31,5 +35,50 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
       sentence`Invite ${email} by mail to the workspace${also({ role, 'the dashboard role': dashboardRole })}.`,
     output: { member: Member, note: z.string().optional().describe('What is still to be done, or was not') },
     run: (invitation, { api }) => inviteMember(api, invitation),
+  }),
+
+  t.read('get_workspace_member', {
+    description: 'Show one teammate of this workspace: name, dashboard role, and whether they have joined.',
+    rare: true,
+    input: { memberId },
+    output: { member: Member },
+    run: async ({ memberId }, { api }) => ({ member: await readMember(api, memberId) }),
+  }),
+
+  t.remove('remove_workspace_member', {
+    title: 'Remove a workspace member',
+    description:
+      'Remove (offboard) a teammate or colleague from this Scalekit workspace and its dashboard. Not for users of customers.',
+    rare: true,
+    input: { memberId },
+    shows: {
+      member: MemberInShort,
+      other_admins: DependentUsers.describe('Who administers the workspace beside them'),
+      is_you: z.boolean().describe('true: you would remove yourself'),
+    },
+    stopsWorking: 'The dashboard for this person, and every client that acts with their rights, this server included.',
+    does: ({ memberId }) => sentence`Remove the member ${memberId} from this workspace.`,
+    show: ({ memberId }, { api, caller }) => showMember(api, memberId, caller.subject),
+    at: ({ memberId }) => path`/members/${memberId}`,
+    listedBy: 'list_workspace_members',
+  }),
+
+  t.read('get_workspace', {
+    description: 'Show this Scalekit workspace: name, region, where its team signs in, and whether payment is overdue.',
+    rare: true,
+    output: { workspace: Workspace },
+    run: (_args, { api }) => api.get(path`/workspaces:this`),
+  }),
+
+  t.read('get_workspace_usage', {
+    description:
+      'Show what this workspace has used of each product (users, SSO connections), and what it costs (bill).',
+    rare: true,
+    output: {
+      products: z.array(ProductUsage).nullish(),
+      total_amount: NumberText.nullish(),
+      currency: z.string().nullish(),
+    },
+    run: (_args, { api }) => api.get(path`/workspaces:this/billing:product-usage`),
   }),
 ]);

@@ -33,6 +33,14 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
   'ConnectedAccountService.DeleteConnectedAccount': { id: 'ca_71204418093065101' },
   'ConnectedAccountService.DisconnectConnectedAccount': { id: 'ca_71204418093065101' },
   'ConnectedAccountService.GetConnectedAccountDetails': { id: 'ca_71204418093065101' },
+  // The first member is the only admin.
+  'MembersService.DeleteMember': { id: 'usr_71204418093056104' },
+  ...Object.fromEntries(
+    ['AssignDashboardRole', 'SetDashboardEnvironmentRole'].map((name) => [
+      `MembersService.${name}`,
+      { member_id: 'usr_71204418093056104', role: 'member' },
+    ]),
+  ),
   'UserService.AssignUserRoles': { roles: [{ role_name: 'member' }] },
   'UserService.CreateMembership': { organization_id: 'org_71204418093057002' },
   'UserService.DeleteMembership': { organization_id: 'org_71204418093057001' },

@@ -7,7 +7,10 @@ import { running, type TestServer } from '../fixtures/running.ts';
 import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
 import { verifies } from '../verifies.ts';
 
-const TOOLS = TOOLS_OF_THE_API.map((tool) => [tool.name, tool] as const);
+/** Its one request has the path of the look-up of its environment; catalogue-failures.test.ts has it fail. */
+const WITHOUT_STEPS = 'update_environment';
+
+const TOOLS = TOOLS_OF_THE_API.filter(({ name }) => name !== WITHOUT_STEPS).map((tool) => [tool.name, tool] as const);
 const KINDS = FAILURES.filter(([name]) => ['404', '500', 'an HTML page'].includes(name));
 
 /** The look-up of the environment that a call names is no step of it: it is remembered, so that a call makes it or not. */
@@ -77,7 +80,8 @@ describe.each(KINDS)('when the API answers with %s in the middle of a call', (ki
 
 /** Whether a 404 says of the last request of a tool that what it was to delete is gone. */
 function isProof(kind: string, { name }: Tool, methods: readonly string[], step: number): boolean {
-  return kind === '404' && name.startsWith('delete_') && step === methods.length - 1;
+  const deletes = name.startsWith('delete_') || name === 'remove_workspace_member';
+  return kind === '404' && deletes && step === methods.length - 1;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   DEVELOPMENT_DIRECTORY_IDS as DIRECTORIES,
   DEVELOPMENT_DOMAIN_IDS as DOMAINS,
   ENVIRONMENT_IDS,
+  MEMBER_IDS,
 } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { tokenOfAPerson } from '../fixtures/confirmation.ts';
@@ -94,6 +95,12 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
     'update_organization_domain',
     { organizationId: tidewater, domainId: DOMAINS.tidewaterOld, connectionId: CONNECTIONS.tidewater },
   ],
+  remove_workspace_member: ['assign_dashboard_role', { memberId: MEMBER_IDS.contractor, role: 'member' }],
+  clear_member_environment_role: [
+    'assign_dashboard_role',
+    { memberId: MEMBER_IDS.auditor, environmentId: ENVIRONMENT_IDS.development, role: 'developer' },
+  ],
+  set_custom_domain: ['update_environment', { name: 'Development meanwhile' }],
   switch_mcp_auth_to_scalekit: ['update_mcp_server', { id: 'res_71204418093064002', description: 'In production now' }],
 };
 
@@ -164,11 +171,14 @@ describe.each<EraName>(['modern', 'legacy'])('in the %s era', (era) => {
 });
 
 /** The same confirmation by somebody else, for another environment, for other arguments, and another confirmation. */
-function othersThan(seen: Record<string, unknown>, anothers: string): [Record<string, unknown>, token?: string][] {
-  const { environmentId: _, confirmation, ...own } = seen;
+function othersThan(
+  seen: Record<string, unknown>,
+  anothers: string,
+): (readonly [Record<string, unknown>, token?: string])[] {
+  const { environmentId, confirmation, ...own } = seen;
   return [
     [seen, anothers],
-    [{ ...seen, environmentId: ENVIRONMENT_IDS.production }],
+    ...(environmentId === undefined ? [] : [[{ ...seen, environmentId: ENVIRONMENT_IDS.production }] as const]),
     ...Object.entries(own).map<[Record<string, unknown>]>(([name, value]) => [{ ...seen, [name]: `${value}9` }]),
     [{ ...seen, confirmation: [...String(confirmation)].reverse().join('') }],
   ];
@@ -176,11 +186,16 @@ function othersThan(seen: Record<string, unknown>, anothers: string): [Record<st
 
 /** What overwrites, or acts in a third party, as soon as it is called. */
 const AT_ONCE = [
+  'assign_dashboard_role',
   'assign_directory_group_roles',
   'assign_domains_to_connection',
   'execute_agent_tool',
+  'set_environment_feature',
   'set_initiate_login_uri',
+  'update_environment',
   'update_environment_oidc_connection',
+  'update_environment_session_settings',
+  'update_environment_user_management',
   'update_mcp_config',
   'update_mcp_server',
   'update_organization',

@@ -34,6 +34,8 @@ const UNSEEN: Readonly<Record<string, string>> = {
   'update_organization_saml_connection configuration_type': 'it follows from the settings',
   'update_organization_saml_connection saml_config.want_request_signed': 'what was read, written again',
   'update_organization_saml_connection attribute_mapping.email': 'what was read, written again',
+  'create_environment authentication_mode': 'no answer shows it',
+  'verify_custom_domain_dns custom_domain': 'the answer is empty',
   'update_environment_oidc_connection type': 'the type that was read, written again',
   'update_environment_oidc_connection attribute_mapping': 'what was read, written again',
   'update_environment_oidc_connection configuration_type': 'what was read, written again',
@@ -185,6 +187,7 @@ function hasNothing(sent: string, url: string): boolean {
 
 it('goes through requests without members', () => {
   expect([...ignoredWhole].sort()).toEqual([
+    'clear_member_environment_role',
     'create_directory_secret',
     'delete_connected_account',
     'delete_environment_connection',
@@ -209,11 +212,14 @@ it('goes through requests without members', () => {
     'remove_redirect_uri',
     'remove_user_from_organization',
     'remove_user_role',
+    'remove_workspace_member',
     'resend_user_invite',
     'revoke_all_user_sessions',
     'revoke_session',
+    'set_environment_feature',
     'switch_mcp_auth_to_scalekit',
     'update_organization_domain',
+    'verify_custom_domain_dns',
     'verify_organization_domain',
   ]);
 });

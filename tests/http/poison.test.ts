@@ -41,6 +41,7 @@ const WITHOUT_PLATFORM_TEXT = new Set([
   'enable_environment_connection',
   'delete_organization',
   'delete_user',
+  'remove_workspace_member',
   'remove_user_from_organization',
   'remove_user_role',
   'delete_user_passkey',

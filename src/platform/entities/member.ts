@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Word } from '../../core/word.ts';
+import { NamedRole } from './dashboard-role.ts';
 import { Members } from './members.ts';
 import { Membership, Profile } from './profile.ts';
 
@@ -8,10 +9,9 @@ export const Member = z.object({
   id: z.string(),
   email: z.string().nullish(),
   role: Word.nullish().describe('ADMIN or USER'),
-  dashboard_role: z
-    .object({ id: z.string().nullish(), name: z.string().nullish(), display_name: z.string().nullish() })
-    .nullish()
-    .describe('What they may see and do; left out: none yet, or dashboard roles are off'),
+  dashboard_role: NamedRole.nullish().describe(
+    'What they may see and do; left out: none yet, or dashboard roles are off',
+  ),
   first_name: z.string().nullish(),
   last_name: z.string().nullish(),
   external_id: z.string().nullish(),
@@ -20,4 +20,14 @@ export const Member = z.object({
   metadata: Members.nullish(),
   create_time: z.string().nullish(),
   update_time: z.string().nullish(),
+});
+
+/** The same as far as a preview shows it. */
+export const MemberInShort = Member.pick({
+  id: true,
+  email: true,
+  role: true,
+  dashboard_role: true,
+  first_name: true,
+  last_name: true,
 });

@@ -1,5 +1,6 @@
 import type { DescMethod, JsonValue } from '@bufbuild/protobuf';
 import { authOption, httpRule } from './extensions.ts';
+import { NEWER_PERMISSIONS } from './published/permissions.ts';
 
 const PREFIX = '/api/v1';
 
@@ -40,7 +41,8 @@ export function accessOf(method: DescMethod): Access {
   const accepts = (['workspace', 'client'] as const).filter(
     (credential) => (Number(types) & CREDENTIALS[credential]) !== 0,
   );
-  return { accepts, permissions: permissions as string[] };
+  const newer = NEWER_PERMISSIONS.get(`${method.parent.name}.${method.name}`);
+  return { accepts, permissions: newer ?? (permissions as string[]) };
 }
 
 type Rule = Readonly<Record<string, JsonValue>>;

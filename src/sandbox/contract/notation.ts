@@ -3,7 +3,17 @@ import { build, simpleName } from './build.ts';
 import { declareMessage, usedBy } from './declare.ts';
 import type { Field, Fields, Form, Rules } from './field.ts';
 import type { JsonOf, Stated } from './json.ts';
-import { DurationSchema, FieldMaskSchema, ListValueSchema, StructSchema, TimestampSchema } from './protobuf.ts';
+import {
+  BoolValueSchema,
+  DurationSchema,
+  FieldMaskSchema,
+  Int32ValueSchema,
+  ListValueSchema,
+  StringValueSchema,
+  StructSchema,
+  TimestampSchema,
+  UInt32ValueSchema,
+} from './protobuf.ts';
 
 type Always<T> = Field<T, false>;
 type Maybe<T> = Field<T, true>;
@@ -12,6 +22,7 @@ export const text = (rules?: Rules): Always<string> => scalar('string', rules);
 export const flag = (): Always<boolean> => scalar('bool');
 export const uint32 = (rules?: Rules): Always<number> => scalar('uint32', rules);
 export const int32 = (rules?: Rules): Always<number> => scalar('int32', rules);
+export const double = (): Always<number> => scalar('double');
 export const int64 = (rules?: Rules): Always<string> => scalar('int64', rules);
 export const time = (): Maybe<string> => ({ type: TimestampSchema, optional: true });
 export const mask = (): Maybe<string> => ({ type: FieldMaskSchema, optional: true });
@@ -22,6 +33,12 @@ export const duration = (rules?: Rules): Maybe<string> => ({
   optional: true,
   ...(rules && { rules: { duration: rules } }),
 });
+
+/** Values that are messages of their own, so that one that is not there differs from zero. */
+export const maybeFlag = (): Maybe<boolean> => ({ type: BoolValueSchema, optional: true });
+export const maybeText = (): Maybe<string> => ({ type: StringValueSchema, optional: true });
+export const maybeInt32 = (rules?: Rules): Maybe<number> => wrapped(Int32ValueSchema, 'int32', rules);
+export const maybeUint32 = (rules?: Rules): Maybe<number> => wrapped(UInt32ValueSchema, 'uint32', rules);
 
 /** A message: one that is described elsewhere, or one with these fields that has no name of its own. */
 export function of<Desc extends DescMessage>(message: Desc): Maybe<JsonOf<Desc>>;
@@ -73,6 +90,10 @@ export function enumeration(name: string, names: readonly string[]): DescEnum {
 /** Describes a message of the API by its full name. */
 export function message<const F extends Fields>(name: string, fields: F): Stated<Form<F>> {
   return build<Stated<Form<F>>>(name, { messageType: [declareMessage(name, fields)] }, usedBy(fields));
+}
+
+function wrapped(type: DescMessage, kind: string, rules?: Rules): Maybe<number> {
+  return { type, optional: true, ...(rules && { rules: { [kind]: rules } }) };
 }
 
 function scalar<T>(type: string, rules?: Rules): Always<T> {

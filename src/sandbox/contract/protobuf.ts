@@ -15,13 +15,17 @@ export const { pathToString, protoCamelCase, scalarZeroValue } = load(
 ) as typeof import('@bufbuild/protobuf/reflect');
 
 export const {
+  BoolValueSchema,
   DurationSchema,
   FieldMaskSchema,
   FileDescriptorProtoSchema,
   file_google_protobuf_descriptor,
+  Int32ValueSchema,
   ListValueSchema,
+  StringValueSchema,
   StructSchema,
   TimestampSchema,
+  UInt32ValueSchema,
 } = load('@bufbuild/protobuf/wkt') as typeof import('@bufbuild/protobuf/wkt');
 
 export const { file_buf_validate_validate } = load(

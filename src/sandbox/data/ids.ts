@@ -22,7 +22,20 @@ export const PERSON_IDS = {
   admin: 'usr_71204418093056101',
   /** Works in support and mostly looks things up. */
   colleague: 'usr_71204418093056102',
+  /** Connects systems: changes connections and agents in development, and nothing of customers. */
+  integrator: 'usr_71204418093056103',
 } as const;
+
+/** Members of the workspace who do not sign in to the sandbox. */
+export const MEMBER_IDS = {
+  /** Whose contract is over. */
+  contractor: 'usr_71204418093056104',
+  /** Invited, and not there yet. */
+  auditor: 'usr_71204418093056105',
+} as const;
+
+/** The one role of the dashboard that the workspace has made itself. */
+export const CUSTOM_DASHBOARD_ROLE_ID = 'drole_71204418093056505';
 
 /** Customers in the development environment, oldest first. */
 export const DEVELOPMENT_ORGANIZATION_IDS = {

@@ -9,7 +9,7 @@ export interface Person {
   readonly email: string;
   readonly role: 'ADMIN' | 'USER';
   /** Name of their role in the dashboard. */
-  readonly mayDo: 'admin' | 'member';
+  readonly mayDo: 'admin' | 'member' | 'integrations_k3v9';
   readonly title: string;
   readonly joinedAt: string;
 }
@@ -34,5 +34,15 @@ export const PEOPLE: readonly Person[] = [
     mayDo: 'member',
     title: 'Customer support, mostly looks things up',
     joinedAt: '2025-06-16T07:40:05Z',
+  },
+  {
+    id: PERSON_IDS.integrator,
+    givenName: 'Priya',
+    familyName: 'Raman',
+    email: 'priya@harborlight.example',
+    role: 'USER',
+    mayDo: 'integrations_k3v9',
+    title: 'Integrations engineer: changes connections and agents in development, not customers',
+    joinedAt: '2025-09-08T06:55:31Z',
   },
 ];

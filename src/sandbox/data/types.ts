@@ -21,14 +21,21 @@ import type { Permission as PermissionMessage } from '@scalekit-sdk/node/lib/pkg
 import type { Tool } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import type { User as UserMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import type { Json, JsonOf } from '../contract/json.ts';
-import type { EnvironmentSchema } from '../contract/published/environments.ts';
+import type {
+  EnvironmentSchema,
+  SessionSettingsSchema,
+  UserManagementSchema,
+} from '../contract/published/environments.ts';
 import type { McpConfigSchema } from '../contract/published/mcp.ts';
 import type { MemberSchema } from '../contract/published/members.ts';
-import type { WorkspaceSchema } from '../contract/published/workspaces.ts';
+import type { ProductUsageSchema, WorkspaceSchema } from '../contract/published/workspaces.ts';
 
 /** What is kept is what the API's messages hold, in their JSON form. */
 export type Environment = JsonOf<typeof EnvironmentSchema>;
+export type SessionSettings = JsonOf<typeof SessionSettingsSchema>;
+export type UserManagement = JsonOf<typeof UserManagementSchema>;
 export type Workspace = JsonOf<typeof WorkspaceSchema>;
+export type ProductUsage = JsonOf<typeof ProductUsageSchema>;
 export type Member = JsonOf<typeof MemberSchema>;
 export type Organization = Json<OrganizationMessage>;
 export type Domain = Json<DomainMessage>;

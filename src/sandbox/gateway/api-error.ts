@@ -4,6 +4,7 @@ const CODES = {
   NOT_FOUND: { number: 5, status: 404 },
   ALREADY_EXISTS: { number: 6, status: 409 },
   PERMISSION_DENIED: { number: 7, status: 403 },
+  FAILED_PRECONDITION: { number: 9, status: 400 },
   UNIMPLEMENTED: { number: 12, status: 501 },
   INTERNAL: { number: 13, status: 500 },
   UNAUTHENTICATED: { number: 16, status: 401 },

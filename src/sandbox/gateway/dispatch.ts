@@ -10,7 +10,7 @@ import { ApiError, findIn, forbidden, found, invalid } from './api-error.ts';
 import { watched } from './heed.ts';
 import type { EnvironmentCall, Operation } from './operation.ts';
 import type { Principal } from './principal.ts';
-import { looksOnly, roleOf } from './roles.ts';
+import { mayDo } from './roles.ts';
 import type { Match, Routes } from './routes.ts';
 import { methodName, needsNoReading, newerField, whyUnplayed } from './unplayed.ts';
 
@@ -49,7 +49,8 @@ export function dispatch(
   if (principal instanceof Error) throw principal;
   const { operation } = match;
   const { access } = operation;
-  const mayAct = roleOf(principal, store) !== 'USER' || looksOnly(operation, message);
+  const environmentId = placeOf(operation, message, request.environmentDomain, store)?.id;
+  const mayAct = mayDo({ principal, store, environmentId }, operation, message);
   if (!access.accepts.includes(principal.kind) || !mayAct) throw forbidden(access.permissions);
   const place = operation.place === 'workspace' ? {} : insideOf(principal, request.environmentDomain, store);
   refuseNewer(operation, query, request.body);
@@ -104,6 +105,19 @@ function read(
     if (error instanceof MalformedRequest) throw new ApiError('INVALID_ARGUMENT', error.message);
     throw error;
   }
+}
+
+/** The environment that a request is about, if it names one that is there. */
+function placeOf(
+  { place }: Operation,
+  message: Message,
+  domain: string | undefined,
+  { environments }: Store,
+): Environment | undefined {
+  const { id, environmentId } = message as { id?: unknown; environmentId?: unknown };
+  return environments.find((one) =>
+    place === 'environment' ? one.domain === domain : one.id === id || one.id === environmentId,
+  );
 }
 
 function insideOf(principal: Principal, domain: string | undefined, store: Store) {

@@ -9,6 +9,7 @@ const OTHER_KIND = 'the connection has settings of another kind';
 const OLDER = 'an older form of another field';
 const NOT_SHOWN = 'no answer of the sandbox shows it';
 const BY_NAME = 'roles are found by their names';
+const BY_THE_WORKSPACE = 'documented: ignored where the workspace is billed as a whole';
 const BY_THE_API = 'only the API sets it';
 
 const OF_SERVERS = [
@@ -52,6 +53,11 @@ const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
   'McpService.UpdateMcpConfig': {
     'connection_tool_mappings.connected_account_id': BY_THE_API,
     'connection_tool_mappings.connected_account_status': BY_THE_API,
+  },
+  'EnvironmentService.CreateEnvironment': {
+    'environment.add_ons': BY_THE_WORKSPACE,
+    'environment.authentication_mode': NOT_SHOWN,
+    'environment.plans': BY_THE_WORKSPACE,
   },
   'MembersService.CreateMember': {
     'member.create_time': BY_THE_API,

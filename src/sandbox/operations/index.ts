@@ -2,8 +2,11 @@ import type { Operation } from '../gateway/operation.ts';
 import { clientsOperations, loginUrisOperations } from './clients.ts';
 import { connectedAccountsOperations } from './connected-accounts.ts';
 import { connectionsOperations } from './connections.ts';
+import { customDomainsOperations } from './custom-domains.ts';
+import { dashboardRolesOperations } from './dashboard-roles.ts';
 import { directoriesOperations } from './directories.ts';
 import { domainsOperations } from './domains.ts';
+import { environmentLooksOperations, environmentSettingsOperations } from './environment-settings.ts';
 import { environmentsOperations } from './environments.ts';
 import { mcpConfigsOperations } from './mcp-configs.ts';
 import { mcpInstancesOperations } from './mcp-instances.ts';
@@ -22,8 +25,12 @@ import { workspacesOperations } from './workspaces.ts';
 /** Every operation of the management API that this sandbox carries out. */
 export const OPERATIONS: readonly Operation[] = [
   ...environmentsOperations,
+  ...environmentSettingsOperations,
+  ...environmentLooksOperations,
+  ...customDomainsOperations,
   ...workspacesOperations,
   ...membersOperations,
+  ...dashboardRolesOperations,
   ...organizationsOperations,
   ...usersOperations,
   ...sessionsOperations,

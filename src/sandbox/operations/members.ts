@@ -1,10 +1,10 @@
 import { MembersService } from '../contract/published/members.ts';
-import { DASHBOARD_ROLES } from '../data/dashboard-roles.ts';
 import { toMember } from '../data/workspace.ts';
-import { byId, invalid } from '../gateway/api-error.ts';
+import { byId } from '../gateway/api-error.ts';
 import { workspaceOperations } from '../gateway/operation.ts';
+import { findRole, refuseMoreThanOwn, requireAdminBeside } from './dashboard-roles.ts';
 import { page } from './paging.ts';
-import { given, now } from './parts.ts';
+import { given, now, remove } from './parts.ts';
 
 export const membersOperations = workspaceOperations(MembersService, {
   // A machine is accepted but is nobody's member.
@@ -13,13 +13,30 @@ export const membersOperations = workspaceOperations(MembersService, {
     return { member, dashboard_permissions: member.dashboard_role?.permissions ?? [] };
   },
 
+  // Documented: only the caller's own permissions are told.
+  getMember: ({ request, principal, store }) => {
+    const member = byId(store.members, request.id, 'member');
+    const isOwn = member.id === principal.subject;
+    return { member, dashboard_permissions: isOwn ? (member.dashboard_role?.permissions ?? []) : [] };
+  },
+
+  deleteMember: ({ request, store }) => {
+    const member = byId(store.members, request.id, 'member');
+    requireAdminBeside(member, store);
+    const others = store.environmentRoles.filter(({ member_id }) => member_id !== member.id);
+    store.environmentRoles.splice(0, store.environmentRoles.length, ...others);
+    return remove(store.members, member);
+  },
+
   listMembers: ({ request, store }) => {
     return page('members', store.members, request, ['members']);
   },
 
-  createMember: ({ request, store }) => {
+  createMember: ({ request, principal, store }) => {
     const { email, role: wanted, first_name, last_name, metadata, dashboard_role_name } = given(request.member);
-    const dashboard_role = findRole(dashboard_role_name);
+    const dashboard_role =
+      dashboard_role_name === '' ? undefined : findRole(dashboard_role_name, 'member.dashboard_role_name');
+    if (dashboard_role !== undefined) refuseMoreThanOwn(dashboard_role, principal, store, undefined);
     // Documented for invitations: the address of a member yields that member.
     const existing = store.members.find((member) => member.email.toLowerCase() === email.toLowerCase());
     if (existing !== undefined) return { member: existing };
@@ -30,12 +47,3 @@ export const membersOperations = workspaceOperations(MembersService, {
     return { member };
   },
 });
-
-/** The role of that name or id; none for an empty one. */
-function findRole(wanted: string) {
-  if (wanted === '') return undefined;
-  const role = DASHBOARD_ROLES.find(({ id, name }) => id === wanted || name === wanted);
-  if (role !== undefined) return role;
-  const description = 'value is not a role of the dashboard';
-  throw invalid({ field: 'member.dashboard_role_name', description, constraint: 'role.exists' });
-}

@@ -422,16 +422,19 @@ describe('workspace members', () => {
         user_profile: expect.objectContaining({ given_name: 'Mira', family_name: 'Okafor', name: 'Mira Okafor' }),
       }),
     ]);
-    expect(first.total_size).toBe(2);
+    expect(first.total_size).toBe(5);
     const pageToken = first.next_page_token;
     const second = (await call('list_workspace_members', { pageSize: 1, pageToken })).data;
     expect(second).toMatchObject({
       members: [{ id: PERSON_IDS.colleague, role: 'USER', organizations: [{ membership_status: 'ACTIVE' }] }],
-      next_page_token: '',
     });
+    const { data: last } = await call('list_workspace_members', { pageSize: 100 });
+    expect(last.members.at(-1)).toMatchObject({ organizations: [{ membership_status: 'PENDING_INVITE' }] });
+    expect(last).not.toMatchObject({ next_page_token: expect.stringMatching(/./) });
     expect(asked().map(({ url, domain }) => [url, domain])).toEqual([
       ['/api/v1/members?page_size=1', undefined],
       [`/api/v1/members?page_size=1&page_token=${encodeURIComponent(pageToken)}`, undefined],
+      ['/api/v1/members?page_size=100', undefined],
     ]);
   });
 

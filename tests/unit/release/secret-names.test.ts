@@ -134,6 +134,7 @@ describe('secrets by key', () => {
     'token_uri',
     'token_expires_at',
     'access_token_expiry',
+    'access_token_expiry_unit',
     'refresh_token_expiry',
     'secret_suffix',
     'client_secret_suffix',

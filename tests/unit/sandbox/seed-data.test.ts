@@ -52,7 +52,7 @@ it('environments, workspace, members and people fit together', () => {
   expect(ENVIRONMENTS.map(({ id }) => id)).toEqual(Object.values(ids.ENVIRONMENT_IDS));
   expect(ENVIRONMENTS.map(({ domain }) => domain)).toEqual(Object.values(ids.ENVIRONMENT_DOMAINS));
   expect(WORKSPACE.id).toBe(ids.WORKSPACE_ID);
-  expect(MEMBERS.map(({ id }) => id)).toEqual(PEOPLE.map(({ id }) => id));
+  expect(MEMBERS.map(({ id }) => id)).toEqual([...PEOPLE.map(({ id }) => id), ...Object.values(ids.MEMBER_IDS)]);
   expect(PEOPLE.map(({ id }) => id)).toEqual(Object.values(ids.PERSON_IDS));
   for (const { id } of PEOPLE) expect(id).toMatch(/^usr_\d{15,21}$/);
 });

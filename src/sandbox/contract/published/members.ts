@@ -17,7 +17,7 @@ import {
   textMap,
   time,
 } from '../notation.ts';
-import { rpc, service } from '../service.ts';
+import { rpc, service, WORKSPACE } from '../service.ts';
 import { nextPage, pageRequest } from './paging.ts';
 
 const name = optional(text({ max_len: 200 }));
@@ -29,6 +29,21 @@ const DashboardRoleSchema = message('scalekit.v1.members.DashboardRole', {
   permissions: list(text()),
   is_fixed: flag(),
   description: text(),
+});
+
+const DashboardPermissionSchema = message('scalekit.v1.members.DashboardPermission', {
+  key: text(),
+  group: text(),
+  tier: text(),
+  description: text(),
+  sensitive: flag(),
+});
+
+const DashboardMemberEnvironmentRoleSchema = message('scalekit.v1.members.DashboardMemberEnvironmentRole', {
+  environment_id: text(),
+  environment_name: text(),
+  effective_role: of(DashboardRoleSchema),
+  is_override: flag(),
 });
 
 export const MemberSchema = message('scalekit.v1.members.Member', {
@@ -54,6 +69,11 @@ export const MemberSchema = message('scalekit.v1.members.Member', {
   dashboard_role_name: inputOnly(text()),
 });
 
+/** Ids of members and, for their roles, of environments. */
+const id = text({ min_len: 19, max_len: 25 });
+const ofOneEnvironment = { member_id: required(id), environment_id: required(id) };
+const role = required(text({ min_len: 1 }));
+
 export const MembersService = service('scalekit.v1.members.MembersService', {
   listMembers: rpc('GET /members', {
     permissions: ['members:read'],
@@ -68,5 +88,44 @@ export const MembersService = service('scalekit.v1.members.MembersService', {
   }),
   getCurrentMember: rpc('GET /members:this', {
     response: { member: of(MemberSchema), dashboard_permissions: outputOnly(list(text())) },
+  }),
+  getMember: rpc('GET /members/{id}', {
+    permissions: ['members:read'],
+    request: { id },
+    response: { member: of(MemberSchema), dashboard_permissions: outputOnly(list(text())) },
+  }),
+  deleteMember: rpc('DELETE /members/{id}', { permissions: ['members:write'], request: { id } }),
+  listDashboardRoles: rpc('GET /dashboard/roles', {
+    accepts: WORKSPACE,
+    permissions: ['dashboard_roles:read'],
+    response: { roles: list(of(DashboardRoleSchema)) },
+  }),
+  listDashboardPermissions: rpc('GET /dashboard/permissions', {
+    accepts: WORKSPACE,
+    permissions: ['dashboard_roles:read'],
+    response: { permissions: list(of(DashboardPermissionSchema)) },
+  }),
+  assignDashboardRole: rpc('POST /dashboard/members/{member_id}/role', {
+    body: '*',
+    accepts: WORKSPACE,
+    permissions: ['members:write'],
+    request: { member_id: required(id), role },
+  }),
+  listDashboardMemberEnvironmentRoles: rpc('GET /dashboard/members/{member_id}/environments/roles', {
+    accepts: WORKSPACE,
+    permissions: ['environment_access:read'],
+    request: { member_id: required(id) },
+    response: { environments: list(of(DashboardMemberEnvironmentRoleSchema)) },
+  }),
+  setDashboardEnvironmentRole: rpc('POST /dashboard/members/{member_id}/environments/{environment_id}/role', {
+    body: '*',
+    accepts: WORKSPACE,
+    permissions: ['environment_access:write'],
+    request: { ...ofOneEnvironment, role },
+  }),
+  clearDashboardEnvironmentRole: rpc('DELETE /dashboard/members/{member_id}/environments/{environment_id}/role', {
+    accepts: WORKSPACE,
+    permissions: ['environment_access:write'],
+    request: ofOneEnvironment,
   }),
 });
