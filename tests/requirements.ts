@@ -397,6 +397,10 @@ export const REQUIREMENTS = {
     'Scopes of an MCP server are those of its environment, enabled there or not: lists name the enabled ones, single answers show all, and a call sets which.',
   'tools.mcp-servers-applied':
     'Whatever a call asks of an MCP server and does not come true is not_applied, by name, and so are scopes that change unasked; sign-in is handed to Scalekit through the operation made for it.',
+  'tools.mcp-clients':
+    'Clients of an MCP server: listed by how they came to be, shown, created with a secret shown once, changed and deleted, and never one of another server; scopes that the server lacks are refused by name.',
+  'tools.mcp-consents':
+    'What users allowed clients at an MCP server is listed and revoked after a look at it; what is deleted with a server or client is shown first.',
   'tools.redirect-uris':
     'Redirect, post-logout, back-channel logout and initiate-login URIs of the environment’s client: changed one by one where the API can, else re-read before they are written; five callbacks at most; what the platform refuses names the argument.',
   'tools.redirect-uris-at-once':

@@ -5,6 +5,7 @@ import { type DirectoriesContent, seedDirectories } from './data/directories.ts'
 import { type DomainsContent, seedDomains } from './data/domains.ts';
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
 import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
+import { type ServerClientsContent, seedServerClients } from './data/server-clients.ts';
 import { type ServersContent, seedServers } from './data/servers.ts';
 import { type SessionsContent, seedSessions } from './data/sessions.ts';
 import type { Environment, Member, Workspace } from './data/types.ts';
@@ -24,6 +25,7 @@ export type EnvironmentContent = OrganizationsContent &
   DomainsContent &
   DirectoriesContent &
   ServersContent &
+  ServerClientsContent &
   AgentsContent;
 
 /** The state of one sandbox: a copy of the seed data, changed by its own operations alone. */
@@ -94,6 +96,7 @@ function seed(environment: EnvironmentName, url: string): EnvironmentContent {
     ...seedDomains(environment),
     ...seedDirectories(environment),
     ...seedServers(environment),
+    ...seedServerClients(environment),
     ...seedAgents(environment),
   });
 }

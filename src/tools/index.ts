@@ -9,6 +9,7 @@ import { directories } from './directories.ts';
 import { discovery } from './discovery.ts';
 import { environmentClients } from './environment-clients.ts';
 import { environments } from './environments.ts';
+import { mcpClients } from './mcp-clients.ts';
 import { mcpConfigs } from './mcp-configs.ts';
 import { mcpInstances } from './mcp-instances.ts';
 import { mcpServers } from './mcp-servers.ts';
@@ -44,6 +45,7 @@ export const toolsets: readonly Toolset[] = [
   connections,
   directories,
   mcpServers,
+  mcpClients,
   mcpConfigs,
   mcpInstances,
   agentTools,

@@ -7,6 +7,13 @@ export type Members = Record<string, unknown>;
  * that needs nothing more is not here.
  */
 export const REQUESTS: Readonly<Record<string, Members>> = {
+  ...Object.fromEntries(
+    ['GetResourceClient', 'UpdateResourceClient', 'DeleteResourceClient'].map((name) => [
+      `ClientService.${name}`,
+      { resource_id: 'res_71204418093064001', client_id: 'm2m_71204418093064401' },
+    ]),
+  ),
+  'ClientService.RevokeUserConsent': { client_id: 'm2m_71204418093064403' },
   'ConnectionService.CreateEnvironmentConnection': { connection: { type: 'OIDC', provider: 'OKTA' } },
   'ConnectionService.CreateConnection': { connection: { type: 'OIDC', provider: 'OKTA' } },
   'ConnectionService.GetConnectionTestResult': { test_request_id: 'test_71204418093063301' },
@@ -45,6 +52,8 @@ export const CHANGES_THE_FORM: readonly string[] = ['include'];
 
 /** Texts of requests that the answer shows at another place, or in another form. By service and method. */
 export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'ClientService.CreateResourceClient': { 'client.audience': 'only the API sets it' },
+  'ClientService.UpdateResourceClient': { 'client.audience': 'only the API sets it' },
   'ConnectionService.UpdateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.UpdateConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.CreateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ListedTool } from '../../src/access/listing.ts';
 import type { Tool } from '../../src/core/tool.ts';
 import {
+  DEVELOPMENT_SERVER_CLIENT_IDS as CLIENTS,
   DEVELOPMENT_CONNECTION_IDS as CONNECTIONS,
   DEVELOPMENT_ORGANIZATION_IDS,
   DEVELOPMENT_DIRECTORY_IDS as DIRECTORIES,
@@ -94,6 +95,12 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
     'update_organization_domain',
     { organizationId: tidewater, domainId: DOMAINS.tidewaterOld, connectionId: CONNECTIONS.tidewater },
   ],
+  delete_mcp_server: ['update_mcp_server', { id: 'res_71204418093064005', description: 'In use after all' }],
+  delete_mcp_server_client: [
+    'update_mcp_server_client',
+    { serverId: 'res_71204418093064001', clientId: CLIENTS.nightShift, name: 'Morning report' },
+  ],
+  revoke_mcp_user_consent: ['update_mcp_server', { id: 'res_71204418093064001', name: 'Shipments' }],
   switch_mcp_auth_to_scalekit: ['update_mcp_server', { id: 'res_71204418093064002', description: 'In production now' }],
 };
 
@@ -183,6 +190,7 @@ const AT_ONCE = [
   'update_environment_oidc_connection',
   'update_mcp_config',
   'update_mcp_server',
+  'update_mcp_server_client',
   'update_organization',
   'update_organization_directory',
   'update_organization_domain',

@@ -18,6 +18,10 @@ const WRITING = TOOLS_OF_THE_API.filter(({ effect }) => effect !== 'read').map((
  */
 const UNSEEN: Readonly<Record<string, string>> = {
   'create_connected_account_magic_link identifier': 'the answer is the link',
+  'create_mcp_server_client custom_claims': 'the result says so beside the secret, which an error would lose',
+  'create_mcp_server_client description': 'the result says so beside the secret, which an error would lose',
+  'create_mcp_server_client name': 'the result says so beside the secret, which an error would lose',
+  'create_mcp_server_client redirect_uris': 'the result says so beside the secret, which an error would lose',
   'create_mcp_session_token expiry': 'the result says so beside the token, which an error would lose',
   'execute_agent_tool params.text': 'the answer is that of a third party',
   'invite_workspace_member role': 'the role that the API gives by itself',
@@ -190,6 +194,8 @@ it('goes through requests without members', () => {
     'delete_environment_connection',
     'delete_mcp_config',
     'delete_mcp_instance',
+    'delete_mcp_server',
+    'delete_mcp_server_client',
     'delete_organization',
     'delete_organization_connection',
     'delete_organization_directory',
@@ -211,6 +217,7 @@ it('goes through requests without members', () => {
     'remove_user_role',
     'resend_user_invite',
     'revoke_all_user_sessions',
+    'revoke_mcp_user_consent',
     'revoke_session',
     'switch_mcp_auth_to_scalekit',
     'update_organization_domain',

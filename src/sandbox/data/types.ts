@@ -1,6 +1,8 @@
 import type {
   Client as ClientMessage,
+  M2MClient as M2MClientMessage,
   Resource as ResourceMessage,
+  ResourceUserConsent,
   Scope as ScopeMessage,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import type { ConnectedAccountForList } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';
@@ -56,6 +58,10 @@ export interface ConnectionTest {
   readonly error?: string;
   readonly error_description?: string;
 }
+/** A client of a resource. It is bound to the resource whose id it names. */
+export type ServerClient = Json<M2MClientMessage>;
+/** Answers do not show at which resource somebody agreed. */
+export type Consent = Json<ResourceUserConsent> & { readonly resource_id: string };
 export type ResourceAnswer = Json<ResourceMessage>;
 export type Client = Json<ClientMessage>;
 /** An app connection: what lists tell of it, and the settings that only a single view has. */

@@ -9,6 +9,7 @@ const OTHER_KIND = 'the connection has settings of another kind';
 const OLDER = 'an older form of another field';
 const NOT_SHOWN = 'no answer of the sandbox shows it';
 const BY_NAME = 'roles are found by their names';
+const BY_CLIENT = 'the id of the client alone counts';
 const BY_THE_API = 'only the API sets it';
 
 const OF_SERVERS = [
@@ -44,7 +45,9 @@ const UNPLAYED: Readonly<Record<string, Reasons>> = {
 
 /** Fields of which nobody could see an effect, or which the API ignores as well: they may be set. By service and method. */
 const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
+  'ClientService.DeleteResourceClient': { resource_id: BY_CLIENT },
   'ClientService.ListClient': { include_plain_secret: 'secrets are kept as hashes, so that there is none to show' },
+  'ClientService.UpdateResourceClient': { resource_id: BY_CLIENT },
   'McpService.CreateMcpConfig': {
     'config.connection_tool_mappings.connected_account_id': BY_THE_API,
     'config.connection_tool_mappings.connected_account_status': BY_THE_API,
@@ -74,6 +77,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
 const NEWER: Readonly<Record<string, readonly string[]>> = {
   'ClientService.CreateResource': OF_SERVERS,
   'ClientService.UpdateResource': OF_SERVERS,
+  'ClientService.ListResourceUserConsents': ['filter'],
   'ClientService.UpdateClient': ['client.ip_allowlist'],
   'ConnectedAccountService.ListConnectedAccounts': ['is_org_wide_credential'],
   'ConnectionService.CreateConnection': ['connection.auth_mode', 'connection.context'],

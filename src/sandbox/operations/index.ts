@@ -14,6 +14,7 @@ import { providersOperations } from './providers.ts';
 import { resourcesOperations } from './resources.ts';
 import { rolesOperations } from './roles.ts';
 import { scopesOperations } from './scopes.ts';
+import { serverClientsOperations } from './server-clients.ts';
 import { passkeysOperations, sessionsOperations } from './sessions.ts';
 import { toolsOperations } from './tools.ts';
 import { usersOperations } from './users.ts';
@@ -35,6 +36,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...domainsOperations,
   ...directoriesOperations,
   ...resourcesOperations,
+  ...serverClientsOperations,
   ...clientsOperations,
   ...loginUrisOperations,
   ...connectedAccountsOperations,
