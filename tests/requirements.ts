@@ -453,6 +453,10 @@ export const REQUIREMENTS = {
   'contract.answers': 'Every field that the sandbox answers with exists in the API’s response type.',
   'tools.selected':
     'A request says in its URL or its headers what it asks to see: toolsets, tools, reading only, one environment. Both narrow, within what the operator offers; what cannot be read is refused with the names that there are; metadata and scopes follow.',
+  'tools.logs':
+    'Sign-ins, events and tool calls of agents are listed youngest first and narrowed by what a person knows of them; numbers of a time come with that time.',
+  'tools.webhooks':
+    'The webhook portal is reached by a link that is flagged as a secret, and a test event is told as sent only where the answer says so.',
   'tools.connectors':
     'Connectors, built in and custom, are found by every word of a text; what cannot be read hides none of them.',
   'tools.search-tools':

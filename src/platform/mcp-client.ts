@@ -47,7 +47,7 @@ export async function listMcpClients(api: Api, serverId: string, kind?: (typeof 
 }
 
 /** An answer that leaves out a list which is empty by its own numbers. */
-export function withClients(answer: unknown): unknown {
+function withClients(answer: unknown): unknown {
   if (!isObject(answer) || (answer['clients'] !== undefined && answer['clients'] !== null)) return answer;
   const isNone = answer['total_dcr_clients'] === 0 && answer['total_static_clients'] === 0;
   return isNone ? { ...answer, clients: [] } : answer;

@@ -4,6 +4,7 @@ import { type ConnectionsContent, seedConnections } from './data/connections.ts'
 import { type DirectoriesContent, seedDirectories } from './data/directories.ts';
 import { type DomainsContent, seedDomains } from './data/domains.ts';
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
+import { type LogsContent, seedLogs } from './data/logs.ts';
 import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
 import { type ServerClientsContent, seedServerClients } from './data/server-clients.ts';
 import { type ServersContent, seedServers } from './data/servers.ts';
@@ -26,7 +27,8 @@ export type EnvironmentContent = OrganizationsContent &
   DirectoriesContent &
   ServersContent &
   ServerClientsContent &
-  AgentsContent;
+  AgentsContent &
+  LogsContent;
 
 /** The state of one sandbox: a copy of the seed data, changed by its own operations alone. */
 export class Store {
@@ -98,5 +100,6 @@ function seed(environment: EnvironmentName, url: string): EnvironmentContent {
     ...seedServers(environment),
     ...seedServerClients(environment),
     ...seedAgents(environment),
+    ...seedLogs(environment),
   });
 }

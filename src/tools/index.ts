@@ -9,6 +9,7 @@ import { directories } from './directories.ts';
 import { discovery } from './discovery.ts';
 import { environmentClients } from './environment-clients.ts';
 import { environments } from './environments.ts';
+import { logs } from './logs.ts';
 import { mcpClients } from './mcp-clients.ts';
 import { mcpConfigs } from './mcp-configs.ts';
 import { mcpInstances } from './mcp-instances.ts';
@@ -23,6 +24,7 @@ import { session } from './session.ts';
 import { status } from './status.ts';
 import { userSessions } from './user-sessions.ts';
 import { users } from './users.ts';
+import { webhooks } from './webhooks.ts';
 import { workspace } from './workspace.ts';
 
 /** Every toolset of this server, in the order in which clients see their tools. */
@@ -51,6 +53,8 @@ export const toolsets: readonly Toolset[] = [
   agentTools,
   connectedAccounts,
   appConnections,
+  logs,
+  webhooks,
 ];
 
 /** Every tool of this server. */

@@ -14,6 +14,12 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
     ]),
   ),
   'ClientService.RevokeUserConsent': { client_id: 'm2m_71204418093064403' },
+  'AgentkitAnalyticsService.GetOverviewStats': {
+    start_time: '2026-01-01T00:00:00Z',
+    end_time: '2026-02-01T00:00:00Z',
+  },
+  'AgentkitLogsService.GetToolCallLog': { execution_id: '7120ab44-1809-4066-8000-000000000010' },
+  'WebhookService.SendTestEvent': { event_type: 'user.login' },
   'ConnectionService.CreateEnvironmentConnection': { connection: { type: 'OIDC', provider: 'OKTA' } },
   'ConnectionService.CreateConnection': { connection: { type: 'OIDC', provider: 'OKTA' } },
   'ConnectionService.GetConnectionTestResult': { test_request_id: 'test_71204418093063301' },

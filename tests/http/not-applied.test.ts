@@ -219,6 +219,7 @@ it('goes through requests without members', () => {
     'revoke_all_user_sessions',
     'revoke_mcp_user_consent',
     'revoke_session',
+    'send_test_webhook_event',
     'switch_mcp_auth_to_scalekit',
     'update_organization_domain',
     'verify_organization_domain',

@@ -5,6 +5,7 @@ import { isObject } from '../contract/decode.ts';
 type Reasons = Readonly<Record<string, string>>;
 
 const NO_SUCH_CONNECTION = 'the sandbox has no connection of this kind';
+const NO_INTERCEPTORS = 'the sandbox has no interceptors';
 const OTHER_KIND = 'the connection has settings of another kind';
 const OLDER = 'an older form of another field';
 const NOT_SHOWN = 'no answer of the sandbox shows it';
@@ -36,6 +37,11 @@ const UNPLAYED: Readonly<Record<string, Reasons>> = {
   'ConnectionService.UpdateConnection': OF_OTHER_CONNECTIONS,
   'ConnectionService.UpdateEnvironmentConnection': OF_OTHER_CONNECTIONS,
   'DirectoryService.UpdateDirectory': { 'directory.groups': NOT_SHOWN, 'directory.mappings.display_name': NOT_SHOWN },
+  'EventsService.ListEvents': {
+    'filter.interceptor_decision': NO_INTERCEPTORS,
+    'filter.interceptor_id': NO_INTERCEPTORS,
+    'filter.interceptor_status': NO_INTERCEPTORS,
+  },
   'MembersService.CreateMember': { 'member.user_profile': NOT_SHOWN, 'member.workspace_ids': 'there is one workspace' },
   'RolesService.UpdateDefaultRoles': { default_creator: OLDER, default_member: OLDER },
   'UserService.CreateMembership': { 'membership.roles.display_name': BY_NAME },
@@ -67,7 +73,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
     features: 'the sandbox’s page behind the link has no features to show',
     sso: OLDER,
   },
-  'ToolService.ExecuteTool': { agent_run_id: 'it stands in logs, which the sandbox does not have' },
 };
 
 /**

@@ -5,6 +5,7 @@ import { connectionsOperations } from './connections.ts';
 import { directoriesOperations } from './directories.ts';
 import { domainsOperations } from './domains.ts';
 import { environmentsOperations } from './environments.ts';
+import { analyticsOperations, authLogsOperations, eventsOperations, toolCallLogsOperations } from './logs.ts';
 import { mcpConfigsOperations } from './mcp-configs.ts';
 import { mcpInstancesOperations } from './mcp-instances.ts';
 import { membersOperations } from './members.ts';
@@ -18,6 +19,7 @@ import { serverClientsOperations } from './server-clients.ts';
 import { passkeysOperations, sessionsOperations } from './sessions.ts';
 import { toolsOperations } from './tools.ts';
 import { usersOperations } from './users.ts';
+import { webhooksOperations } from './webhooks.ts';
 import { workspacesOperations } from './workspaces.ts';
 
 /** Every operation of the management API that this sandbox carries out. */
@@ -42,6 +44,11 @@ export const OPERATIONS: readonly Operation[] = [
   ...connectedAccountsOperations,
   ...providersOperations,
   ...toolsOperations,
+  ...toolCallLogsOperations,
+  ...analyticsOperations,
+  ...authLogsOperations,
+  ...eventsOperations,
+  ...webhooksOperations,
   ...mcpConfigsOperations,
   ...mcpInstancesOperations,
 ];
