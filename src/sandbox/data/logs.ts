@@ -14,7 +14,7 @@ import {
 import type { ConnectedAccount } from './types.ts';
 
 export type ToolCallLog = JsonOf<typeof ToolCallLogSchema>;
-export type AuthRequest = JsonOf<typeof AuthLogRequestSchema>;
+type AuthRequest = JsonOf<typeof AuthLogRequestSchema>;
 export type SandboxEvent = JsonOf<typeof ScalekitEventSchema>;
 
 /** What happened in one environment, youngest first. */
