@@ -453,6 +453,8 @@ export const REQUIREMENTS = {
   'contract.answers': 'Every field that the sandbox answers with exists in the API’s response type.',
   'tools.selected':
     'A request says in its URL or its headers what it asks to see: toolsets, tools, reading only, one environment. Both narrow, within what the operator offers; what cannot be read is refused with the names that there are; metadata and scopes follow.',
+  'tools.custom-connectors':
+    'Connectors of one’s own are made, changed whole without losing what a call leaves out, and deleted after a look at what is left behind; those that Scalekit offers stay, and no pattern holds a secret or shows one while it is typed.',
   'tools.logs':
     'Sign-ins, events and tool calls of agents are listed youngest first and narrowed by what a person knows of them; numbers of a time come with that time.',
   'tools.webhooks':

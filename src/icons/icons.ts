@@ -30,6 +30,7 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   organization_domains: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM2 8h12M8 2c-4 4-4 8 0 12M8 2c4 4 4 8 0 12',
   connections: 'M7 9l2-2M6 6l2-2a3 3 0 0 1 4 4l-2 2M10 10l-2 2a3 3 0 0 1-4-4l2-2',
   directories: 'M2 3h5l1 2h6v8H2zM8 7v4M6 9h4',
+  custom_connectors: 'M5 2v4M11 2v4M3 6h10v3a5 5 0 0 1-10 0zM8 14v1',
   logs: 'M3 2h10v12H3zM5 5h6M5 8h6M5 11h4',
   webhooks: 'M5 11a3 3 0 1 1 3-5M11 11a3 3 0 1 1-3 1H4M8 6l3 5M6 9l2-3',
   mcp_clients: 'M2 3h5v4H2zM9 9h5v4H9zM7 5h4v4M5 7v4h4',

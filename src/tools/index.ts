@@ -5,6 +5,7 @@ import { agentTools } from './agent-tools.ts';
 import { appConnections } from './app-connections.ts';
 import { connectedAccounts } from './connected-accounts.ts';
 import { connections } from './connections.ts';
+import { customConnectors } from './custom-connectors.ts';
 import { directories } from './directories.ts';
 import { discovery } from './discovery.ts';
 import { environmentClients } from './environment-clients.ts';
@@ -53,6 +54,7 @@ export const toolsets: readonly Toolset[] = [
   agentTools,
   connectedAccounts,
   appConnections,
+  customConnectors,
   logs,
   webhooks,
 ];

@@ -30,6 +30,13 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
     ]),
   ),
   'ConnectionService.AssignDomainsToConnection': { connection_id: 'conn_71204418093063004' },
+  'ProviderService.CreateCustomProvider': { provider: { display_name: 'Tugs', auth_patterns: [{ type: 'NO_AUTH' }] } },
+  ...Object.fromEntries(
+    ['UpdateCustomProvider', 'DeleteCustomProvider'].map((name) => [
+      `ProviderService.${name}`,
+      { identifier: 'CUSTOM_CRANES' },
+    ]),
+  ),
   'ToolService.ExecuteTool': {
     tool_name: 'gmail_fetch_mails',
     connector: 'gmail',
@@ -71,6 +78,7 @@ export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, st
     'config.name': 'the usual request sets it',
     'config.connection_tool_mappings.connection_name': 'the usual request sets it',
   },
+  'ProviderService.CreateCustomProvider': { 'provider.display_name': 'the usual request sets it' },
   'UserService.CreateUserAndMembership': {
     'user.membership.inviter_email': 'in memberships',
     'user.user_profile.first_name': 'as given_name',

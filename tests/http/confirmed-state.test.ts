@@ -101,6 +101,10 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
     { serverId: 'res_71204418093064001', clientId: CLIENTS.nightShift, name: 'Morning report' },
   ],
   revoke_mcp_user_consent: ['update_mcp_server', { id: 'res_71204418093064001', name: 'Shipments' }],
+  delete_custom_connector: [
+    'update_custom_connector',
+    { identifier: 'CUSTOM_CRANES', description: 'Which crane works where; still in use' },
+  ],
   switch_mcp_auth_to_scalekit: ['update_mcp_server', { id: 'res_71204418093064002', description: 'In production now' }],
 };
 
@@ -187,6 +191,7 @@ const AT_ONCE = [
   'assign_domains_to_connection',
   'execute_agent_tool',
   'set_initiate_login_uri',
+  'update_custom_connector',
   'update_environment_oidc_connection',
   'update_mcp_config',
   'update_mcp_server',

@@ -191,6 +191,7 @@ it('goes through requests without members', () => {
   expect([...ignoredWhole].sort()).toEqual([
     'create_directory_secret',
     'delete_connected_account',
+    'delete_custom_connector',
     'delete_environment_connection',
     'delete_mcp_config',
     'delete_mcp_instance',

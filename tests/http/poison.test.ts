@@ -46,6 +46,7 @@ const WITHOUT_PLATFORM_TEXT = new Set([
   'delete_user_passkey',
   'delete_mcp_config',
   'delete_mcp_instance',
+  'delete_custom_connector',
   'delete_mcp_server',
   'delete_mcp_server_client',
   'revoke_mcp_user_consent',

@@ -62,6 +62,11 @@ export const DependentConsents = dependents(
   z.object({ id: z.string(), external_user_id: z.string().nullish(), client_name: z.string().nullish() }),
 );
 
+/** The app connections that depend on something. */
+export const DependentAppConnections = dependents(
+  z.object({ id: z.string(), key_id: z.string().nullish(), enabled: z.boolean().nullish() }),
+);
+
 /** The connected accounts that depend on something. */
 export const DependentAccounts = dependents(DependentAccount);
 

@@ -26,10 +26,13 @@ import type { Json, JsonOf } from '../contract/json.ts';
 import type { EnvironmentSchema } from '../contract/published/environments.ts';
 import type { McpConfigSchema } from '../contract/published/mcp.ts';
 import type { MemberSchema } from '../contract/published/members.ts';
+import type { ProviderSchema } from '../contract/published/providers.ts';
 import type { WorkspaceSchema } from '../contract/published/workspaces.ts';
 
 /** What is kept is what the API's messages hold, in their JSON form. */
 export type Environment = JsonOf<typeof EnvironmentSchema>;
+/** A connector. */
+export type Provider = JsonOf<typeof ProviderSchema>;
 export type Workspace = JsonOf<typeof WorkspaceSchema>;
 export type Member = JsonOf<typeof MemberSchema>;
 export type Organization = Json<OrganizationMessage>;
