@@ -397,6 +397,8 @@ export const REQUIREMENTS = {
     'Scopes of an MCP server are those of its environment, enabled there or not: lists name the enabled ones, single answers show all, and a call sets which.',
   'tools.mcp-servers-applied':
     'Whatever a call asks of an MCP server and does not come true is not_applied, by name, and so are scopes that change unasked; sign-in is handed to Scalekit through the operation made for it.',
+  'tools.mcp-discovery':
+    'Whether clients find the authorization server of an MCP server is told by what the environment publishes, asked for without a token, within limits and at its own host alone.',
   'tools.mcp-clients':
     'Clients of an MCP server: listed by how they came to be, shown, created with a secret shown once, changed and deleted, and never one of another server; scopes that the server lacks are refused by name.',
   'tools.mcp-consents':

@@ -96,7 +96,7 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
 
   t.list('list_tool_call_logs', {
     description:
-      'List the tool calls of agents, youngest first: which tool ran, for whom, how long, and why it failed.',
+      'List the tool calls of agents (logs of agent tools), youngest first: which tool ran, for whom, how long, and why it failed.',
     of: { tool_call_logs: ToolCallLog },
     pages: 100,
     input: {

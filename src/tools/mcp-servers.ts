@@ -5,6 +5,7 @@ import { DependentClients, DependentConsents } from '../platform/entities/depend
 import { ListedMcpServer, McpServer } from '../platform/entities/mcp-server.ts';
 import { exact } from '../platform/exact.ts';
 import { showMcpServer } from '../platform/mcp-dependents.ts';
+import { checkDiscovery, DiscoveryAttempt, DiscoveryProblem } from '../platform/mcp-discovery.ts';
 import { changeMcpServer, registerMcpServer, switchToScalekit, withEnabledScopes } from '../platform/mcp-server.ts';
 import { path } from '../platform/path.ts';
 import { webUrl } from '../platform/uri.ts';
@@ -52,6 +53,26 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
     input: { id },
     output,
     run: ({ id }, { api }) => api.get(path`/resources/${id}`),
+  }),
+
+  t.read('check_mcp_server_discovery', {
+    title: 'Check the discovery of an MCP server',
+    description:
+      'Check why clients cannot find or sign in to an MCP server: OAuth metadata, issuer, PKCE, registration. Looks at Scalekit, not at the server.',
+    rare: true,
+    openWorld: true, // asks for what the environment publishes, as a client would
+    input: { id },
+    output: {
+      ok: z.boolean(),
+      authorization_server: z.string(),
+      documents: z.array(DiscoveryAttempt).describe('Where its metadata were looked for; one place is enough'),
+      problems: z.array(DiscoveryProblem),
+      check_yourself: z
+        .string()
+        .optional()
+        .describe('Where the server must publish protected_metadata of get_mcp_server'),
+    },
+    run: ({ id }, context) => checkDiscovery(context, id),
   }),
 
   t.add('register_mcp_server', {

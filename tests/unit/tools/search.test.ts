@@ -111,6 +111,8 @@ const ASKED: readonly (readonly [string, ...string[]])[] = [
   ['use Scalekit login for the MCP server', 'switch_mcp_auth_to_scalekit'],
   ['details of one MCP server', 'get_mcp_server'],
   ['which scopes are enabled on the MCP server', 'get_mcp_server', 'list_mcp_servers'],
+  ['why can clients not find the OAuth metadata of my MCP server', 'check_mcp_server_discovery'],
+  ['check the discovery of an MCP server', 'check_mcp_server_discovery'],
   ['delete an MCP server', 'delete_mcp_server'],
   ['unregister my MCP server', 'delete_mcp_server', 'register_mcp_server'],
   ['which clients use my MCP server', 'list_mcp_server_clients'],
