@@ -33,7 +33,8 @@ export function spellings(provider: string | undefined): string[] | undefined {
 }
 
 const USUAL_DAYS = 7;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Reads how the runs of agent tools went (`GET /agentkit/analytics/overview`), in the last seven days unless a call names
@@ -41,18 +42,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * @returns the numbers, with the time that they are about
  */
 export async function readAnalytics(api: Api, { startTime, endTime }: Window, query: Query): Promise<unknown> {
-  const end = endTime ?? new Date().toISOString();
+  // The end of this hour, so that two calls shortly after each other are about the same time.
+  const end = endTime ?? new Date(Math.ceil(Date.now() / HOUR_MS) * HOUR_MS).toISOString();
   const start = startTime ?? new Date(Date.parse(end) - USUAL_DAYS * DAY_MS).toISOString();
   const times = windowOf({ startTime: start, endTime: end });
   const answer = await api.get(path`/agentkit/analytics/overview`, { ...times, ...query });
   return isObject(answer) ? { ...answer, ...times } : answer;
-}
-
-/** The API's list of sign-ins, which has a name in another style than all its others. */
-export function withAuthRequests(answer: unknown): unknown {
-  if (!isObject(answer) || !('authRequests' in answer)) return answer;
-  const { authRequests: auth_requests, ...rest } = answer;
-  return { ...rest, auth_requests };
 }
 
 const Sent = z.object({ event_type: z.string(), event_payload: Members.nullish() });

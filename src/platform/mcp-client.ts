@@ -4,7 +4,7 @@ import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { type Asked, isUntold, notCameTrue, requireCameTrue } from './came-true.ts';
-import { ConsentedUser, McpClient } from './entities/mcp-client.ts';
+import { ConsentedUser, ListedMcpClient, McpClient } from './entities/mcp-client.ts';
 import { McpServer } from './entities/mcp-server.ts';
 import { path } from './path.ts';
 import { readBack } from './read-back.ts';
@@ -42,8 +42,12 @@ export const CLIENT_KINDS = ['STATIC', 'DCR', 'CIMD'] as const;
 export async function listMcpClients(api: Api, serverId: string, kind?: (typeof CLIENT_KINDS)[number]) {
   const answer = withClients(await api.get(path`/resources/${serverId}/clients`));
   if (kind === undefined || !isObject(answer) || !Array.isArray(answer['clients'])) return answer;
+  const isOther = (client: unknown) => {
+    const { data } = ListedMcpClient.safeParse(client);
+    return data !== undefined && kindOf(data) !== kind;
+  };
   // What cannot be read stays, to be told as unreadable by itself.
-  return { ...answer, clients: answer['clients'].filter((client) => !isObject(client) || kindOf(client) === kind) };
+  return { ...answer, clients: answer['clients'].filter((client) => !isOther(client)) };
 }
 
 /** An answer that leaves out a list which is empty by its own numbers. */
@@ -53,7 +57,7 @@ function withClients(answer: unknown): unknown {
   return isNone ? { ...answer, clients: [] } : answer;
 }
 
-function kindOf({ is_dcr, is_cimd }: Readonly<Record<string, unknown>>): (typeof CLIENT_KINDS)[number] {
+function kindOf({ is_dcr, is_cimd }: z.output<typeof ListedMcpClient>): (typeof CLIENT_KINDS)[number] {
   if (is_cimd === true) return 'CIMD';
   return is_dcr === true ? 'DCR' : 'STATIC';
 }

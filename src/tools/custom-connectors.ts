@@ -24,6 +24,9 @@ const displayName = trimmed(z.string())
   .refine((name) => /^[a-zA-Z0-9 ]{1,200}$/.test(name) && name.trim() !== '', 'must be letters, digits and spaces')
   .describe('Letters, digits, spaces; let that of an MCP server end in MCP');
 
+/** The longest pattern, in characters of JSON. */
+const MAX_PATTERN = 20_000;
+
 /** The address may hold `{{fields}}` of an account, so that it need not be a URL by itself. */
 const proxyUrl = exact(limited(trimmed(z.string()), 2048))
   .refine((url) => /^https:\/\/[^\s\\]+$/.test(url), 'must begin with https://')
@@ -40,7 +43,10 @@ function hidesSecrets({ fields = [] }: Readonly<Record<string, unknown>>): boole
 }
 
 /** How accounts are authorized. Its form is open: Scalekit adds to it, and checks little of it. */
-const authPatternJson = jsonText
+const authPatternJson = z
+  .string()
+  .max(MAX_PATTERN, { abort: true })
+  .pipe(jsonText)
   .refine(
     ({ type }) => typeof type === 'string' && type !== '',
     'needs a type, such as OAUTH, BEARER, API_KEY or NO_AUTH',

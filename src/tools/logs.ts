@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
 import { AgentAnalytics, AuthRequest, ScalekitEvent, ToolCallLog } from '../platform/entities/logs.ts';
-import { readAnalytics, spellings, windowOf, withAuthRequests } from '../platform/logs.ts';
+import { readAnalytics, spellings, windowOf } from '../platform/logs.ts';
 import { path } from '../platform/path.ts';
 import { connectedAccountId, provider } from './fields/agents.ts';
 import { idFrom, mcpServerId, organizationId } from './fields/ids.ts';
@@ -39,7 +39,7 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
     title: 'List authentication logs',
     description:
       'List sign-ins (logins, authentication requests), youngest first: who, when, through what, and whether they failed.',
-    of: { auth_requests: AuthRequest },
+    of: { authRequests: AuthRequest },
     pages: 100,
     input: {
       ...times,
@@ -49,18 +49,16 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
       clientId: heldText(32).optional(),
       connectedAccountIdentifier: heldText(255).optional(),
     },
-    run: async ({ email, status, mcpServerId, clientId, connectedAccountIdentifier, page, ...window }, { api }) =>
-      withAuthRequests(
-        await api.get(path`/logs/authentication/requests`, {
-          ...windowOf(window),
-          email,
-          status,
-          resource_id: mcpServerId,
-          client_id: clientId,
-          connected_account_identifier: connectedAccountIdentifier,
-          ...page,
-        }),
-      ),
+    run: ({ email, status, mcpServerId, clientId, connectedAccountIdentifier, page, ...window }, { api }) =>
+      api.get(path`/logs/authentication/requests`, {
+        ...windowOf(window),
+        email,
+        status,
+        resource_id: mcpServerId,
+        client_id: clientId,
+        connected_account_identifier: connectedAccountIdentifier,
+        ...page,
+      }),
   }),
 
   t.list('list_events', {

@@ -45,7 +45,7 @@ export const AgentAnalytics = z.object({
 
 /** One attempt to sign in (`scalekit.v1.auditlogs.AuthLogRequest`). */
 export const AuthRequest = z.object({
-  auth_request_id: z.string().nullish(),
+  auth_request_id: z.string(),
   timestamp: z.string().nullish(),
   status: z.string().nullish().describe('INITIATED, PENDING, SUCCESS or FAILED'),
   email: z.string().nullish(),
