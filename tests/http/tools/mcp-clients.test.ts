@@ -241,6 +241,17 @@ describe('an API that does not do what it says', () => {
     expect((await callOwn('revoke_mcp_user_consent', args)).error).toMatchObject({ code: 'not_applied' });
   });
 
+  verifies('tools.mcp-servers', 'may show which metadata documents of clients a server takes', async () => {
+    const newer = {
+      cimd_client_allowlist_enabled: true,
+      cimd_client_allowlist: [{ type: 'URL', value: 'https://notebook.example/client' }],
+      resource_scope_selection_allowed: true,
+    };
+    scalekit.serveApi((_request, response) => json(response, 200, { resource: { id: 'res_1', name: 'A', ...newer } }));
+    const { data } = await callOwn('get_mcp_server', { environmentId: 'env_1', id: 'res_1' });
+    expect(data.resource).toMatchObject(newer);
+  });
+
   verifies('tools.mcp-consents', 'may be unable to list what goes with a server', async () => {
     let isGone = false;
     scalekit.serveApi(({ method, url }, response) => {
