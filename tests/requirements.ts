@@ -408,6 +408,12 @@ export const REQUIREMENTS = {
     'Scopes of an MCP server are those of its environment, enabled there or not: lists name the enabled ones, single answers show all, and a call sets which.',
   'tools.mcp-servers-applied':
     'Whatever a call asks of an MCP server and does not come true is not_applied, by name, and so are scopes that change unasked; sign-in is handed to Scalekit through the operation made for it.',
+  'tools.mcp-discovery':
+    'Whether clients find the authorization server of an MCP server is told by what the environment publishes, asked for without a token, within limits and at its own host alone.',
+  'tools.mcp-clients':
+    'Clients of an MCP server: listed by how they came to be, shown, created with a secret shown once, changed and deleted, and never one of another server; scopes that the server lacks are refused by name.',
+  'tools.mcp-consents':
+    'What users allowed clients at an MCP server is listed and revoked after a look at it; what is deleted with a server or client is shown first.',
   'tools.redirect-uris':
     'Redirect, post-logout, back-channel logout and initiate-login URIs of the environment’s client: changed one by one where the API can, else re-read before they are written; five callbacks at most; what the platform refuses names the argument.',
   'tools.redirect-uris-at-once':
@@ -460,6 +466,12 @@ export const REQUIREMENTS = {
   'contract.answers': 'Every field that the sandbox answers with exists in the API’s response type.',
   'tools.selected':
     'A request says in its URL or its headers what it asks to see: toolsets, tools, reading only, one environment. Both narrow, within what the operator offers; what cannot be read is refused with the names that there are; metadata and scopes follow.',
+  'tools.custom-connectors':
+    'Connectors of one’s own are made, changed whole without losing what a call leaves out, and deleted after a look at what is left behind; those that Scalekit offers stay, and no pattern holds a secret or shows one while it is typed.',
+  'tools.logs':
+    'Sign-ins, events and tool calls of agents are listed youngest first and narrowed by what a person knows of them; numbers of a time come with that time.',
+  'tools.webhooks':
+    'The webhook portal is reached by a link that is flagged as a secret, and a test event is told as sent only where the answer says so.',
   'tools.connectors':
     'Connectors, built in and custom, are found by every word of a text; what cannot be read hides none of them.',
   'tools.search-tools':

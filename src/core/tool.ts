@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Api } from './api.ts';
+import type { Api, Path } from './api.ts';
 import type { Scope } from './scope.ts';
 import type { Sentence } from './sentence.ts';
 
@@ -71,6 +71,11 @@ export interface ToolContext {
   /** The URL of the environment that the call acts in, where its OAuth endpoints are. Throws `ToolError`. */
   environmentUrl(): Promise<string>;
   /**
+   * Reads a document that the environment publishes for everybody at its own address. No token goes along. Throws
+   * `ToolError` when the call is over, or the environment cannot be looked up.
+   */
+  readPublic(at: Path): Promise<PublicAnswer>;
+  /**
    * Finds the one of some texts of the platform that an argument names: the equal one, or else the only one that results
    * show like that, without secrets and invisible characters. Throws `ToolError` when several are shown like that.
    * @param argument the name of the argument
@@ -87,6 +92,17 @@ export interface ToolContext {
    * Reports the progress of the call to a client that asked for it (MCP `notifications/progress`); otherwise a no-op.
    */
   progress(step: { readonly progress: number; readonly total?: number; readonly message?: string }): void;
+}
+
+/** What came of reading such a document. */
+export interface PublicAnswer {
+  readonly url: string;
+  /** Unset: there was no answer. */
+  readonly status?: number;
+  /** The code of the failure, when there was no answer. */
+  readonly error?: string;
+  /** The JSON value of its body, if it is JSON. */
+  readonly document?: unknown;
 }
 
 /** Schemas by the names of arguments, or of members of an answer. */

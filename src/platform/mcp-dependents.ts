@@ -3,9 +3,13 @@ import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { collectDependents } from './dependents.ts';
 import { ConnectedAccount } from './entities/connected-account.ts';
+import { ListedMcpClient } from './entities/mcp-client.ts';
 import { McpConfig } from './entities/mcp-config.ts';
 import { McpInstance } from './entities/mcp-instance.ts';
-import { pagesOf } from './pages.ts';
+import { McpServer } from './entities/mcp-server.ts';
+import { listMcpClients } from './mcp-client.ts';
+import { consentPages } from './mcp-consent.ts';
+import { type Page, pagesOf } from './pages.ts';
 import { path } from './path.ts';
 
 type Config = z.output<typeof McpConfig>;
@@ -15,6 +19,9 @@ type Account = z.output<typeof ConnectedAccount>;
 const PAGE_SIZE = 30;
 /** A config as it is, and what is looked up by. */
 const OneConfig = z.object({ config: z.looseObject({ name: z.string().nullish() }) });
+const OneServer = z.object({ resource: McpServer });
+const Clients = z.object({ clients: z.array(z.unknown()) });
+const OneClient = ListedMcpClient.pick({ client_id: true, name: true });
 const OneAccount = z.object({ connected_account: ConnectedAccount });
 
 /**
@@ -45,6 +52,33 @@ export async function showConnectedAccount(api: Api, id: string) {
     instancesWhere(api, filter, (instance) => actsThrough(instance, account, needsIt)),
   ]);
   return { connected_account: account, configs, instances };
+}
+
+/**
+ * Reads an MCP server with its clients and what people allowed them, which go with it (`GET /resources/{id}`,
+ * `GET /resources/{id}/clients`, `GET /user_consents`).
+ */
+export async function showMcpServer(api: Api, id: string) {
+  const { resource } = checkAnswer(OneServer, await api.get(path`/resources/${id}`));
+  const [clients, consents] = await Promise.all([
+    collectDependents(clientPage(api, id), (clients) =>
+      clients.map(({ client_id, name }) => ({ id: client_id, name })),
+    ),
+    collectDependents(consentPages(api, id), (consents) =>
+      consents.map(({ id, external_user_id, client_name }) => ({ id, external_user_id, client_name })),
+    ),
+  ]);
+  return { resource, clients, consents };
+}
+
+/** The list of clients has no pages. */
+async function* clientPage(api: Api, id: string): AsyncGenerator<Page<z.output<typeof OneClient>>> {
+  const { clients } = checkAnswer(Clients, await listMcpClients(api, id));
+  const entries = clients.flatMap((client) => {
+    const { data } = OneClient.safeParse(client);
+    return data === undefined ? [] : [data];
+  });
+  yield { entries, isWhole: entries.length === clients.length, isLast: true };
 }
 
 function instancesWhere(

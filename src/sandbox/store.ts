@@ -6,7 +6,9 @@ import { type DirectoriesContent, seedDirectories } from './data/directories.ts'
 import { type DomainsContent, seedDomains } from './data/domains.ts';
 import { type SettingsContent, seedSettings } from './data/environment-settings.ts';
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
+import { type LogsContent, seedLogs } from './data/logs.ts';
 import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
+import { type ServerClientsContent, seedServerClients } from './data/server-clients.ts';
 import { type ServersContent, seedServers } from './data/servers.ts';
 import { type SessionsContent, seedSessions } from './data/sessions.ts';
 import type { Environment, Member, Workspace } from './data/types.ts';
@@ -40,7 +42,9 @@ export type EnvironmentContent = SettingsContent &
   DomainsContent &
   DirectoriesContent &
   ServersContent &
-  AgentsContent;
+  ServerClientsContent &
+  AgentsContent &
+  LogsContent;
 
 /** The state of one sandbox: a copy of the seed data, changed by its own operations alone. */
 export class Store {
@@ -126,6 +130,8 @@ function seed(environment: EnvironmentName, url: string): EnvironmentContent {
     ...seedDomains(environment),
     ...seedDirectories(environment),
     ...seedServers(environment),
+    ...seedServerClients(environment),
     ...seedAgents(environment),
+    ...seedLogs(environment),
   });
 }

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { ScalekitConfig } from '../config/scalekit.ts';
-import type { Api } from '../core/api.ts';
+import type { Api, Path } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
 import { type ServiceHealth, worstOf } from '../core/health.ts';
+import type { PublicAnswer } from '../core/tool.ts';
 import type { Log } from '../observability/log/log.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
@@ -15,6 +16,7 @@ import { path } from '../platform/path.ts';
 import { findingOfClient, probeApi, probeClient } from './api-probe.ts';
 import { ClientToken } from './client-token.ts';
 import { type Caller, EnvironmentDirectory, type KnownEnvironment } from './environment-directory.ts';
+import { readPublic } from './public-document.ts';
 import { type Changes, RestClient, type RestRequest } from './rest-client.ts';
 import { Watch, type WatchOptions } from './watch.ts';
 
@@ -44,6 +46,8 @@ interface BoundScalekit {
    * @throws ToolError when the environment cannot be looked up
    */
   environmentUrl(): Promise<string>;
+  /** Reads a document that the environment publishes for everybody (`ToolContext.readPublic`). */
+  readPublic(at: Path): Promise<PublicAnswer>;
   /**
    * Whether the call acts in an environment of production. In environment mode nobody may ask of which type that is, so it
    * counts as one.
@@ -144,6 +148,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
       return {
         api: bindApi(credentials, call, inTurn),
         environmentUrl: () => credentials.environmentUrl(call),
+        readPublic: async (at) => readPublic(await credentials.environmentUrl(call), at, call.deadline),
         isProduction: () => credentials.isProduction(call),
       };
     },

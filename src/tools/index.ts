@@ -5,6 +5,7 @@ import { agentTools } from './agent-tools.ts';
 import { appConnections } from './app-connections.ts';
 import { connectedAccounts } from './connected-accounts.ts';
 import { connections } from './connections.ts';
+import { customConnectors } from './custom-connectors.ts';
 import { customDomains } from './custom-domains.ts';
 import { dashboardRoles } from './dashboard-roles.ts';
 import { directories } from './directories.ts';
@@ -12,6 +13,8 @@ import { discovery } from './discovery.ts';
 import { environmentClients } from './environment-clients.ts';
 import { environmentSettings } from './environment-settings.ts';
 import { environments } from './environments.ts';
+import { logs } from './logs.ts';
+import { mcpClients } from './mcp-clients.ts';
 import { mcpConfigs } from './mcp-configs.ts';
 import { mcpInstances } from './mcp-instances.ts';
 import { mcpServers } from './mcp-servers.ts';
@@ -25,6 +28,7 @@ import { session } from './session.ts';
 import { status } from './status.ts';
 import { userSessions } from './user-sessions.ts';
 import { users } from './users.ts';
+import { webhooks } from './webhooks.ts';
 import { workspace } from './workspace.ts';
 
 /** Every toolset of this server, in the order in which clients see their tools. */
@@ -50,11 +54,15 @@ export const toolsets: readonly Toolset[] = [
   connections,
   directories,
   mcpServers,
+  mcpClients,
   mcpConfigs,
   mcpInstances,
   agentTools,
   connectedAccounts,
   appConnections,
+  customConnectors,
+  logs,
+  webhooks,
 ];
 
 /** Every tool of this server. */

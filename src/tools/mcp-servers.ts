@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
+import { DependentClients, DependentConsents } from '../platform/entities/dependents.ts';
 import { ListedMcpServer, McpServer } from '../platform/entities/mcp-server.ts';
-import { exact, trimmed } from '../platform/exact.ts';
+import { exact } from '../platform/exact.ts';
+import { showMcpServer } from '../platform/mcp-dependents.ts';
+import { checkDiscovery, DiscoveryAttempt, DiscoveryProblem } from '../platform/mcp-discovery.ts';
 import { changeMcpServer, registerMcpServer, switchToScalekit, withEnabledScopes } from '../platform/mcp-server.ts';
 import { path } from '../platform/path.ts';
 import { webUrl } from '../platform/uri.ts';
+import { mcpServerId as id } from './fields/ids.ts';
 import { limited, shownName } from './fields/texts.ts';
 
-const id = trimmed(z.string())
-  .refine((value) => /^(res|app)_\w{1,28}$/.test(value), 'must look like res_1234 or app_1234')
-  .describe('From list_mcp_servers');
 const name = shownName(128);
 
 /** The optional arguments of both tools. */
@@ -44,6 +45,36 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
       withEnabledScopes(await api.get(path`/resources`, { resource_type: 'MCP_SERVER', ...page })),
   }),
 
+  t.read('get_mcp_server', {
+    title: 'Get an MCP server',
+    description:
+      'Show one MCP server: URL, login, lifetimes of tokens, every scope and whether it is enabled there, metadata to publish.',
+    rare: true,
+    input: { id },
+    output,
+    run: ({ id }, { api }) => api.get(path`/resources/${id}`),
+  }),
+
+  t.read('check_mcp_server_discovery', {
+    title: 'Check the discovery of an MCP server',
+    description:
+      'Check why clients cannot find or sign in to an MCP server: OAuth metadata, issuer, PKCE, registration. Looks at Scalekit, not at the server.',
+    rare: true,
+    openWorld: true, // asks for what the environment publishes, as a client would
+    input: { id },
+    output: {
+      ok: z.boolean(),
+      authorization_server: z.string(),
+      documents: z.array(DiscoveryAttempt).describe('Where its metadata were looked for; one place is enough'),
+      problems: z.array(DiscoveryProblem),
+      check_yourself: z
+        .string()
+        .optional()
+        .describe('Where the server must publish protected_metadata of get_mcp_server'),
+    },
+    run: ({ id }, context) => checkDiscovery(context, id),
+  }),
+
   t.add('register_mcp_server', {
     title: 'Register an MCP server',
     description:
@@ -75,5 +106,19 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
     show: ({ id }, { api }) => api.get(path`/resources/${id}`),
     output,
     run: ({ id }, { api }) => switchToScalekit(api, id),
+  }),
+
+  t.remove('delete_mcp_server', {
+    title: 'Delete an MCP server',
+    description: 'Delete (unregister) an MCP server for good, with its clients and what users allowed them.',
+    rare: true,
+    input: { id },
+    shows: { resource: McpServer, clients: DependentClients, consents: DependentConsents },
+    stopsWorking:
+      'Sign-in to this MCP server: no client gets a token for it any more. Where you use it yourself right now, that goes too.',
+    does: ({ id }) => sentence`Delete the MCP server ${id} for good, with its clients and consents.`,
+    show: ({ id }, { api }) => showMcpServer(api, id),
+    at: ({ id }) => path`/resources/${id}`,
+    listedBy: 'list_mcp_servers',
   }),
 ]);

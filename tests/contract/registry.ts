@@ -4,11 +4,13 @@ import { dirname, join } from 'node:path';
 import type { DescFile, DescMessage, DescMethod, DescService } from '@bufbuild/protobuf';
 import { type Binding, bindingsOf } from '../../src/sandbox/contract/binding.ts';
 import { createRegistry } from '../../src/sandbox/contract/protobuf.ts';
+import { AgentkitAnalyticsService, AgentkitLogsService } from '../../src/sandbox/contract/published/agentkit-logs.ts';
 import { EnvironmentLoginUrisService } from '../../src/sandbox/contract/published/clients.ts';
 import { EnvironmentService } from '../../src/sandbox/contract/published/environments.ts';
 import { McpService } from '../../src/sandbox/contract/published/mcp.ts';
 import { MembersService } from '../../src/sandbox/contract/published/members.ts';
 import { ProviderService } from '../../src/sandbox/contract/published/providers.ts';
+import { WebhookService } from '../../src/sandbox/contract/published/webhooks.ts';
 import { WorkspaceService } from '../../src/sandbox/contract/published/workspaces.ts';
 
 /** An operation of the management API: a method and one of the ways to reach it over HTTP. */
@@ -28,6 +30,9 @@ const PUBLISHED: readonly DescService[] = [
   MembersService,
   ProviderService,
   McpService,
+  AgentkitLogsService,
+  AgentkitAnalyticsService,
+  WebhookService,
   EnvironmentLoginUrisService,
 ];
 

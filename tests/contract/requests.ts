@@ -7,6 +7,19 @@ export type Members = Record<string, unknown>;
  * that needs nothing more is not here.
  */
 export const REQUESTS: Readonly<Record<string, Members>> = {
+  ...Object.fromEntries(
+    ['GetResourceClient', 'UpdateResourceClient', 'DeleteResourceClient'].map((name) => [
+      `ClientService.${name}`,
+      { resource_id: 'res_71204418093064001', client_id: 'm2m_71204418093064401' },
+    ]),
+  ),
+  'ClientService.RevokeUserConsent': { client_id: 'm2m_71204418093064403' },
+  'AgentkitAnalyticsService.GetOverviewStats': {
+    start_time: '2026-01-01T00:00:00Z',
+    end_time: '2026-02-01T00:00:00Z',
+  },
+  'AgentkitLogsService.GetToolCallLog': { execution_id: '7120ab44-1809-4066-8000-000000000010' },
+  'WebhookService.SendTestEvent': { event_type: 'user.login' },
   'ConnectionService.CreateEnvironmentConnection': { connection: { type: 'OIDC', provider: 'OKTA' } },
   'ConnectionService.CreateConnection': { connection: { type: 'OIDC', provider: 'OKTA' } },
   'ConnectionService.GetConnectionTestResult': { test_request_id: 'test_71204418093063301' },
@@ -17,6 +30,13 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
     ]),
   ),
   'ConnectionService.AssignDomainsToConnection': { connection_id: 'conn_71204418093063004' },
+  'ProviderService.CreateCustomProvider': { provider: { display_name: 'Tugs', auth_patterns: [{ type: 'NO_AUTH' }] } },
+  ...Object.fromEntries(
+    ['UpdateCustomProvider', 'DeleteCustomProvider'].map((name) => [
+      `ProviderService.${name}`,
+      { identifier: 'CUSTOM_CRANES' },
+    ]),
+  ),
   'ToolService.ExecuteTool': {
     tool_name: 'gmail_fetch_mails',
     connector: 'gmail',
@@ -53,6 +73,8 @@ export const CHANGES_THE_FORM: readonly string[] = ['include'];
 
 /** Texts of requests that the answer shows at another place, or in another form. By service and method. */
 export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'ClientService.CreateResourceClient': { 'client.audience': 'only the API sets it' },
+  'ClientService.UpdateResourceClient': { 'client.audience': 'only the API sets it' },
   'ConnectionService.UpdateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.UpdateConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.CreateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
@@ -64,6 +86,7 @@ export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, st
     'config.name': 'the usual request sets it',
     'config.connection_tool_mappings.connection_name': 'the usual request sets it',
   },
+  'ProviderService.CreateCustomProvider': { 'provider.display_name': 'the usual request sets it' },
   'UserService.CreateUserAndMembership': {
     'user.membership.inviter_email': 'in memberships',
     'user.user_profile.first_name': 'as given_name',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ListedTool } from '../../src/access/listing.ts';
 import type { Tool } from '../../src/core/tool.ts';
 import {
+  DEVELOPMENT_SERVER_CLIENT_IDS as CLIENTS,
   DEVELOPMENT_CONNECTION_IDS as CONNECTIONS,
   DEVELOPMENT_ORGANIZATION_IDS,
   DEVELOPMENT_DIRECTORY_IDS as DIRECTORIES,
@@ -101,6 +102,16 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
     { memberId: MEMBER_IDS.auditor, environmentId: ENVIRONMENT_IDS.development, role: 'developer' },
   ],
   set_custom_domain: ['update_environment', { name: 'Development meanwhile' }],
+  delete_mcp_server: ['update_mcp_server', { id: 'res_71204418093064005', description: 'In use after all' }],
+  delete_mcp_server_client: [
+    'update_mcp_server_client',
+    { serverId: 'res_71204418093064001', clientId: CLIENTS.nightShift, name: 'Morning report' },
+  ],
+  revoke_mcp_user_consent: ['update_mcp_server', { id: 'res_71204418093064001', name: 'Shipments' }],
+  delete_custom_connector: [
+    'update_custom_connector',
+    { identifier: 'CUSTOM_CRANES', description: 'Which crane works where; still in use' },
+  ],
   switch_mcp_auth_to_scalekit: ['update_mcp_server', { id: 'res_71204418093064002', description: 'In production now' }],
 };
 
@@ -192,12 +203,14 @@ const AT_ONCE = [
   'execute_agent_tool',
   'set_environment_feature',
   'set_initiate_login_uri',
+  'update_custom_connector',
   'update_environment',
   'update_environment_oidc_connection',
   'update_environment_session_settings',
   'update_environment_user_management',
   'update_mcp_config',
   'update_mcp_server',
+  'update_mcp_server_client',
   'update_organization',
   'update_organization_directory',
   'update_organization_domain',

@@ -54,6 +54,19 @@ export const DependentConnections = dependents(DependentConnection);
 /** The MCP servers that depend on something. */
 export const DependentServers = dependents(DependentServer);
 
+/** The clients of an MCP server. */
+export const DependentClients = dependents(z.object({ id: z.string(), name: z.string().nullish() }));
+
+/** What people allowed at an MCP server. */
+export const DependentConsents = dependents(
+  z.object({ id: z.string(), external_user_id: z.string().nullish(), client_name: z.string().nullish() }),
+);
+
+/** The app connections that depend on something. */
+export const DependentAppConnections = dependents(
+  z.object({ id: z.string(), key_id: z.string().nullish(), enabled: z.boolean().nullish() }),
+);
+
 /** The connected accounts that depend on something. */
 export const DependentAccounts = dependents(DependentAccount);
 

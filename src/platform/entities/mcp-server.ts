@@ -50,6 +50,9 @@ export const McpServer = z.object({
     )
     .nullish()
     .describe('Every scope of the environment; only those enabled here count'),
+  cimd_client_allowlist_enabled: z.boolean().nullish().describe('true: no other metadata documents are taken'),
+  cimd_client_allowlist: z.array(z.object({ type: Word.nullish(), value: z.string().nullish() })).nullish(),
+  resource_scope_selection_allowed: z.boolean().nullish().describe('true: people may leave optional scopes out'),
 });
 
 export type McpServer = z.output<typeof McpServer>;

@@ -99,6 +99,29 @@ export const DEVELOPMENT_CONNECTION_IDS = {
   customsPortal: 'conn_71204418093064061',
 } as const;
 
+/** Clients of MCP servers in development, and who agreed to what they may do. */
+export const DEVELOPMENT_SERVER_CLIENT_IDS = {
+  /** Made for one application: the dispatchers' assistant. */
+  dispatcher: 'm2m_71204418093064401',
+  /** Made for one application, and hardly used. */
+  nightShift: 'm2m_71204418093064402',
+  /** Registered itself. */
+  editor: 'm2m_71204418093064403',
+  /** Known by its metadata document. */
+  notebook: 'm2m_71204418093064404',
+  /** Of another server. */
+  customs: 'm2m_71204418093064405',
+  /** Of the server that nobody uses any more. */
+  tariffs: 'm2m_71204418093064406',
+} as const;
+
+export const DEVELOPMENT_CONSENT_IDS = {
+  miraEditor: 'usrcnst_71204418093064501',
+  adaEditor: 'usrcnst_71204418093064502',
+  adaNotebook: 'usrcnst_71204418093064503',
+  mateusTariffs: 'usrcnst_71204418093064504',
+} as const;
+
 /** Domains of organizations in development. */
 export const DEVELOPMENT_DOMAIN_IDS = {
   tidewater: 'dom_71204418093063104',

@@ -67,6 +67,10 @@ const CUSTOMS_DESK = {
   },
 };
 const RATE_CALCULATOR = { name: 'Rate calculator', enable_cimd: false };
+const TARIFF_ARCHIVE = {
+  name: 'Tariff archive',
+  description: 'Replaced by the customs desk; nobody signs in any more',
+};
 const PARTNER_API = {
   name: 'Partner API',
   description: 'REST interface for carriers',
@@ -86,6 +90,7 @@ const RESOURCES: Readonly<Record<EnvironmentName, readonly ResourceRow[]>> = {
     ['res_71204418093064001', 'tracking.dev.harborlight.example/mcp', '2025-09-08T10:02:17Z', SHIPMENT_TRACKING],
     ['res_71204418093064002', 'customs.dev.harborlight.example/mcp', '2025-10-13T07:44:30Z', CUSTOMS_DESK],
     ['app_71204418093064003', 'rates.dev.harborlight.example', '2025-06-02T13:20:08Z', RATE_CALCULATOR],
+    ['res_71204418093064005', 'tariffs.dev.harborlight.example/mcp', '2025-05-26T09:31:12Z', TARIFF_ARCHIVE],
     ['res_71204418093064004', 'partners.dev.harborlight.example', '2025-05-19T08:15:00Z', PARTNER_API],
   ],
   production: [

@@ -1,6 +1,8 @@
 import type {
   Client as ClientMessage,
+  M2MClient as M2MClientMessage,
   Resource as ResourceMessage,
+  ResourceUserConsent,
   Scope as ScopeMessage,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import type { ConnectedAccountForList } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';
@@ -28,12 +30,15 @@ import type {
 } from '../contract/published/environments.ts';
 import type { McpConfigSchema } from '../contract/published/mcp.ts';
 import type { MemberSchema } from '../contract/published/members.ts';
+import type { ProviderSchema } from '../contract/published/providers.ts';
 import type { ProductUsageSchema, WorkspaceSchema } from '../contract/published/workspaces.ts';
 
 /** What is kept is what the API's messages hold, in their JSON form. */
 export type Environment = JsonOf<typeof EnvironmentSchema>;
 export type SessionSettings = JsonOf<typeof SessionSettingsSchema>;
 export type UserManagement = JsonOf<typeof UserManagementSchema>;
+/** A connector. */
+export type Provider = JsonOf<typeof ProviderSchema>;
 export type Workspace = JsonOf<typeof WorkspaceSchema>;
 export type ProductUsage = JsonOf<typeof ProductUsageSchema>;
 export type Member = JsonOf<typeof MemberSchema>;
@@ -63,6 +68,10 @@ export interface ConnectionTest {
   readonly error?: string;
   readonly error_description?: string;
 }
+/** A client of a resource. It is bound to the resource whose id it names. */
+export type ServerClient = Json<M2MClientMessage>;
+/** Answers do not show at which resource somebody agreed. */
+export type Consent = Json<ResourceUserConsent> & { readonly resource_id: string };
 export type ResourceAnswer = Json<ResourceMessage>;
 export type Client = Json<ClientMessage>;
 /** An app connection: what lists tell of it, and the settings that only a single view has. */

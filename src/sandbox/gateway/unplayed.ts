@@ -5,11 +5,13 @@ import { isObject } from '../contract/decode.ts';
 type Reasons = Readonly<Record<string, string>>;
 
 const NO_SUCH_CONNECTION = 'the sandbox has no connection of this kind';
+const NO_INTERCEPTORS = 'the sandbox has no interceptors';
 const OTHER_KIND = 'the connection has settings of another kind';
 const OLDER = 'an older form of another field';
 const NOT_SHOWN = 'no answer of the sandbox shows it';
 const BY_NAME = 'roles are found by their names';
 const BY_THE_WORKSPACE = 'documented: ignored where the workspace is billed as a whole';
+const BY_CLIENT = 'the id of the client alone counts';
 const BY_THE_API = 'only the API sets it';
 
 const OF_SERVERS = [
@@ -36,6 +38,11 @@ const UNPLAYED: Readonly<Record<string, Reasons>> = {
   'ConnectionService.UpdateConnection': OF_OTHER_CONNECTIONS,
   'ConnectionService.UpdateEnvironmentConnection': OF_OTHER_CONNECTIONS,
   'DirectoryService.UpdateDirectory': { 'directory.groups': NOT_SHOWN, 'directory.mappings.display_name': NOT_SHOWN },
+  'EventsService.ListEvents': {
+    'filter.interceptor_decision': NO_INTERCEPTORS,
+    'filter.interceptor_id': NO_INTERCEPTORS,
+    'filter.interceptor_status': NO_INTERCEPTORS,
+  },
   'MembersService.CreateMember': { 'member.user_profile': NOT_SHOWN, 'member.workspace_ids': 'there is one workspace' },
   'RolesService.UpdateDefaultRoles': { default_creator: OLDER, default_member: OLDER },
   'UserService.CreateMembership': { 'membership.roles.display_name': BY_NAME },
@@ -45,7 +52,9 @@ const UNPLAYED: Readonly<Record<string, Reasons>> = {
 
 /** Fields of which nobody could see an effect, or which the API ignores as well: they may be set. By service and method. */
 const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
+  'ClientService.DeleteResourceClient': { resource_id: BY_CLIENT },
   'ClientService.ListClient': { include_plain_secret: 'secrets are kept as hashes, so that there is none to show' },
+  'ClientService.UpdateResourceClient': { resource_id: BY_CLIENT },
   'McpService.CreateMcpConfig': {
     'config.connection_tool_mappings.connected_account_id': BY_THE_API,
     'config.connection_tool_mappings.connected_account_status': BY_THE_API,
@@ -70,7 +79,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
     features: 'the sandbox’s page behind the link has no features to show',
     sso: OLDER,
   },
-  'ToolService.ExecuteTool': { agent_run_id: 'it stands in logs, which the sandbox does not have' },
 };
 
 /**
@@ -80,6 +88,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
 const NEWER: Readonly<Record<string, readonly string[]>> = {
   'ClientService.CreateResource': OF_SERVERS,
   'ClientService.UpdateResource': OF_SERVERS,
+  'ClientService.ListResourceUserConsents': ['filter'],
   'ClientService.UpdateClient': ['client.ip_allowlist'],
   'ConnectedAccountService.ListConnectedAccounts': ['is_org_wide_credential'],
   'ConnectionService.CreateConnection': ['connection.auth_mode', 'connection.context'],

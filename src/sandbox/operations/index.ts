@@ -8,6 +8,7 @@ import { directoriesOperations } from './directories.ts';
 import { domainsOperations } from './domains.ts';
 import { environmentLooksOperations, environmentSettingsOperations } from './environment-settings.ts';
 import { environmentsOperations } from './environments.ts';
+import { analyticsOperations, authLogsOperations, eventsOperations, toolCallLogsOperations } from './logs.ts';
 import { mcpConfigsOperations } from './mcp-configs.ts';
 import { mcpInstancesOperations } from './mcp-instances.ts';
 import { membersOperations } from './members.ts';
@@ -17,9 +18,11 @@ import { providersOperations } from './providers.ts';
 import { resourcesOperations } from './resources.ts';
 import { rolesOperations } from './roles.ts';
 import { scopesOperations } from './scopes.ts';
+import { serverClientsOperations } from './server-clients.ts';
 import { passkeysOperations, sessionsOperations } from './sessions.ts';
 import { toolsOperations } from './tools.ts';
 import { usersOperations } from './users.ts';
+import { webhooksOperations } from './webhooks.ts';
 import { workspacesOperations } from './workspaces.ts';
 
 /** Every operation of the management API that this sandbox carries out. */
@@ -42,11 +45,17 @@ export const OPERATIONS: readonly Operation[] = [
   ...domainsOperations,
   ...directoriesOperations,
   ...resourcesOperations,
+  ...serverClientsOperations,
   ...clientsOperations,
   ...loginUrisOperations,
   ...connectedAccountsOperations,
   ...providersOperations,
   ...toolsOperations,
+  ...toolCallLogsOperations,
+  ...analyticsOperations,
+  ...authLogsOperations,
+  ...eventsOperations,
+  ...webhooksOperations,
   ...mcpConfigsOperations,
   ...mcpInstancesOperations,
 ];

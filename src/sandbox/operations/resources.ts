@@ -6,7 +6,8 @@ import { byId, invalid, refuseTaken } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { page } from './paging.ts';
-import { given, masked, now, replace } from './parts.ts';
+import { given, masked, now, remove, replace } from './parts.ts';
+import { forgetClients } from './server-clients.ts';
 
 /** Scopes are named in requests and described in answers. Settings of one's own sign-in are not kept here. */
 export const resourcesOperations = operations(ClientService, {
@@ -47,6 +48,14 @@ export const resourcesOperations = operations(ClientService, {
     refuseUnknownScopes(content, scopes ?? []);
     const after = change(content, before, { ...changes, ...(scopes && { enabledScopes: scopes }) });
     return shown(after, content, environment);
+  },
+
+  // Documented: with all of its clients.
+  deleteResource: ({ request, content }) => {
+    const resource = byId(content.resources, request.resource_id, 'resource');
+    const own = content.serverClients.filter(({ resource_id }) => resource_id === resource.id);
+    forgetClients(content, own);
+    return remove(content.resources, resource);
   },
 
   deleteResourceProvider: ({ request, environment, content }) => {

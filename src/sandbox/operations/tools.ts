@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { ToolService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import type { JsonOf } from '../contract/json.ts';
+import { toolCallLog } from '../data/logs.ts';
 import type { ConnectedAccount, OfferedTool } from '../data/types.ts';
 import { ApiError, findIn, found, invalid } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { belongsTo, listingName, requireAccount } from './accounts.ts';
 import { page } from './paging.ts';
+import { now } from './parts.ts';
 import { actAtThirdParty } from './third-party.ts';
 
 type Filter = Partial<NonNullable<JsonOf<typeof ToolService.method.listTools.input>['filter']>>;
@@ -27,12 +29,20 @@ export const toolsOperations = operations(ToolService, {
       : { ...pages, tools: tools.map(({ tool }) => tool) };
   },
 
-  executeTool: ({ request, content }) => {
-    const { tool_name, params = {} } = request;
+  executeTool: ({ request, environment, content, store }) => {
+    const { tool_name, agent_run_id, params = {} } = request;
     const offered = findIn(content.agentTools, ({ name }) => name === tool_name, 'tool');
-    refuseUnfit(offered, accountFor(offered, content, request), params);
+    const account = accountFor(offered, content, request);
+    refuseUnfit(offered, account, params);
     const execution_id = randomUUID();
     const { data, failure } = actAtThirdParty(tool_name, params);
+    const facts = {
+      ...{ id: store.newId('tcl'), execution_id, tool_name, started_at: now() },
+      ...(agent_run_id && { agent_run_id }),
+      ...{ source: 'API', duration_ms: '1', status: failure === undefined ? 'success' : 'provider_error' },
+      ...(failure && { error_tier: 'provider', error_code: failure.code, error_message: failure.message }),
+    };
+    content.toolCallLogs.unshift(toolCallLog(account, environment.id, facts));
     if (failure === undefined) return { data, execution_id };
     throw new ApiError('INTERNAL', 'tool execution failed', {
       error_code: 'TOOL_ERROR',

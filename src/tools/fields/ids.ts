@@ -22,3 +22,8 @@ export const environmentId = idFrom('env', 'list_environments');
 export const organizationId = idFrom('org', 'list_organizations');
 
 export const userId = idFrom('usr', 'list_organization_users');
+
+/** Older MCP servers have ids of another form. */
+export const mcpServerId = trimmed(z.string())
+  .refine((value) => /^(res|app)_\w{1,28}$/.test(value), 'must look like res_1234 or app_1234')
+  .describe('From list_mcp_servers');

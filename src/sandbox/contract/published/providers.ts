@@ -1,4 +1,4 @@
-import { enumeration, flag, int32, list, message, of, one, text, textMap, values } from '../notation.ts';
+import { enumeration, flag, int32, list, message, of, one, required, text, textMap, values } from '../notation.ts';
 import { rpc, service } from '../service.ts';
 import { bothPages, pageRequest } from './paging.ts';
 
@@ -19,6 +19,30 @@ export const ProviderSchema = message('scalekit.v1.providers.Provider', {
   metadata: textMap(),
 });
 
+/** The two messages for a custom provider are alike. */
+const custom = (name: string) =>
+  required(
+    of(
+      message(`scalekit.v1.providers.${name}`, {
+        display_name: required(text({ min_len: 1, max_len: 200, pattern: '^[a-zA-Z0-9 ]*[a-zA-Z0-9][a-zA-Z0-9 ]*$' })),
+        description: text(),
+        auth_patterns: required(values()),
+        proxy_url: text({ min_len: 1, max_len: 2048, pattern: '^https://' }),
+        proxy_enabled: flag(),
+        icon_src: text({ max_len: 2048, pattern: '^(https://.*)?$' }),
+        metadata: textMap({
+          max_pairs: 20,
+          keys: { string: { min_len: 3, max_len: 25 } },
+          values: { string: { min_len: 1, max_len: 256 } },
+        }),
+      }),
+    ),
+  );
+
+const WRITE = { permissions: ['agent_connectors:write'] };
+const identifier = text({ max_len: 255 });
+const provider = { provider: of(ProviderSchema) };
+
 export const ProviderService = service('scalekit.v1.providers.ProviderService', {
   listProviders: rpc('GET /providers', {
     permissions: ['agent_connectors:read'],
@@ -31,4 +55,17 @@ export const ProviderService = service('scalekit.v1.providers.ProviderService', 
     },
     response: { ...bothPages, providers: list(of(ProviderSchema)) },
   }),
+  createCustomProvider: rpc('POST /custom-providers', {
+    ...WRITE,
+    body: 'provider',
+    request: { provider: custom('CreateCustomProvider') },
+    response: provider,
+  }),
+  updateCustomProvider: rpc('PUT /custom-providers/{identifier}', {
+    ...WRITE,
+    body: 'provider',
+    request: { identifier, provider: custom('UpdateCustomProvider') },
+    response: provider,
+  }),
+  deleteCustomProvider: rpc('DELETE /custom-providers/{identifier}', { ...WRITE, request: { identifier } }),
 });

@@ -15,7 +15,14 @@ const BUILT_IN: readonly Row[] = [
 const CUSTOM: readonly Row[] = [
   ['CUSTOM_TIDES', 'Tide tables', 'When the tide is high at each quay.', 'Custom', 'API_KEY'],
   ['CUSTOM_BERTHS', 'Berths', 'Which berth is free, and until when.', 'Custom', 'NO_AUTH'],
+  ['CUSTOM_CRANES', 'Cranes', 'Which crane works where; replaced by the yard planner.', 'Custom', 'API_KEY'],
 ];
+
+/** What a user is asked for. */
+function inputs(type: string) {
+  const field = { field_name: 'api_key', label: 'API key', input_type: 'password', required: true };
+  return { fields: type === 'API_KEY' ? [field] : [] };
+}
 
 const provider =
   (is_custom: boolean) =>
@@ -24,11 +31,16 @@ const provider =
       id: `prv_7120441809306${(is_custom ? 600 : 500) + i}`,
       ...{ identifier, display_name, description, is_custom },
       categories: [category],
-      auth_patterns: [{ type, display_name: type === 'OAUTH' ? 'OAuth 2.0' : type }],
+      auth_patterns: [{ type, display_name: type === 'OAUTH' ? 'OAuth 2.0' : type, ...(is_custom && inputs(type)) }],
+      ...(is_custom && { proxy_url: `https://${display_name.toLowerCase().replaceAll(' ', '-')}.example/api` }),
+      proxy_enabled: is_custom,
       display_priority: i,
       // Announced, and not to be connected yet.
       coming_soon: identifier === 'LINEAR',
     });
 
-/** The connectors that Scalekit offers, in their order, and those that Harborlight has made. */
-export const PROVIDERS = [...BUILT_IN.map(provider(false)), ...CUSTOM.map(provider(true))];
+/** The connectors that Scalekit offers, in their order. */
+export const PROVIDERS = BUILT_IN.map(provider(false));
+
+/** Those that Harborlight has made. */
+export const CUSTOM_PROVIDERS = CUSTOM.map(provider(true));

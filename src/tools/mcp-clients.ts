@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { also, given, sentence } from '../core/sentence.ts';
+import { toolset } from '../core/toolset.ts';
+import { WholeNumber } from '../core/whole-number.ts';
+import { ConsentedUser, ListedMcpClient, McpClient, McpConsent } from '../platform/entities/mcp-client.ts';
+import { McpServer } from '../platform/entities/mcp-server.ts';
+import { exact, trimmed } from '../platform/exact.ts';
+import {
+  CLIENT_KINDS,
+  changeMcpClient,
+  clientPath,
+  createMcpClient,
+  listMcpClients,
+  readMcpClient,
+  showMcpClient,
+} from '../platform/mcp-client.ts';
+import { revokeConsent, showConsent } from '../platform/mcp-consent.ts';
+import { path } from '../platform/path.ts';
+import { isRedirectUri } from '../platform/uri.ts';
+import { idFrom, mcpServerId as serverId } from './fields/ids.ts';
+import { note } from './fields/notes.ts';
+import { heldText, limited, shortText, shownName } from './fields/texts.ts';
+
+const clientId = idFrom('m2m', 'list_mcp_server_clients');
+const input = { serverId, clientId };
+const name = shownName(128);
+
+/** Scalekit keeps a client from being told of its secret again. */
+const SECRET_NOTE =
+  'Shown this once: store it now. To replace it later, make a second secret, switch the application over, then delete the first.';
+
+/** What can be set of a client. Lists are set as a whole. */
+const settings = {
+  description: shortText(512).optional(),
+  scopes: z
+    .array(exact(z.string().min(1)))
+    .optional()
+    .describe('All it may ask for, of those enabled on the server'),
+  redirectUris: z
+    .array(limited(trimmed(z.string()), 2048).refine(isRedirectUri, 'must be a URI that browsers may be led to'))
+    .optional()
+    .describe('Where sign-ins may return to'),
+  customClaims: z
+    .record(exact(z.string().min(1).max(128)), limited(z.string(), 1024))
+    .optional()
+    .describe('Claims of its tokens, by name'),
+  accessTokenExpiry: z.int().min(1).optional().describe('Seconds'),
+};
+
+interface Told {
+  readonly description?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly redirectUris?: readonly string[] | undefined;
+  readonly customClaims?: Readonly<Record<string, string>> | undefined;
+  readonly accessTokenExpiry?: number | undefined;
+}
+
+const told = ({ description, scopes, redirectUris, customClaims, accessTokenExpiry }: Told) => ({
+  description,
+  scopes,
+  'redirect URIs': redirectUris,
+  claims: customClaims,
+  'lifetime of tokens in seconds': accessTokenExpiry,
+});
+
+/** The clients that reach the MCP servers, and what people allowed them. */
+export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: true, title: 'MCP clients' }, (t) => [
+  t.list('list_mcp_server_clients', {
+    title: 'List clients of an MCP server',
+    description:
+      'List the OAuth clients (apps, agents) of an MCP server: made by hand, self-registered (DCR), or by metadata document (CIMD).',
+    of: { clients: ListedMcpClient },
+    input: { serverId, kind: z.enum(CLIENT_KINDS).optional().describe('STATIC: made by hand') },
+    run: ({ serverId, kind }, { api }) => listMcpClients(api, serverId, kind),
+  }),
+
+  t.read('get_mcp_server_client', {
+    title: 'Get a client of an MCP server',
+    description:
+      'Show one OAuth client of an MCP server: scopes, redirect URIs, how its secrets end, and who gave it consent.',
+    input,
+    output: { client: McpClient, consented_users: z.array(ConsentedUser).nullish() },
+    run: (target, { api }) => readMcpClient(api, target),
+  }),
+
+  t.add('create_mcp_server_client', {
+    title: 'Create a client of an MCP server',
+    description:
+      'Create (pre-register) an OAuth client for an MCP server, for an agent or app that cannot register itself. Its secret is shown once.',
+    discloses: ['plain_secret'],
+    input: { serverId, name, ...settings },
+    output: {
+      client: McpClient,
+      plain_secret: z.string(),
+      differing: z.array(z.string()).optional().describe('Arguments that did not come true'),
+      note,
+    },
+    does: ({ serverId, name, ...rest }) =>
+      sentence`Create the client ${name} of the MCP server ${serverId}${also(told(rest))}.`,
+    run: async ({ serverId, ...wanted }, { api }) => ({
+      ...(await createMcpClient(api, serverId, wanted)),
+      note: SECRET_NOTE,
+    }),
+  }),
+
+  t.overwrite('update_mcp_server_client', {
+    title: 'Change a client of an MCP server',
+    description:
+      'Change an OAuth client of an MCP server: name, scopes, redirect URIs, claims. Lists replace all; what is left out stays.',
+    input: { ...input, name: name.optional(), ...settings },
+    output: { client: McpClient },
+    does: ({ serverId, clientId, name, ...rest }) =>
+      sentence`Change the client ${clientId} of the MCP server ${serverId}: ${given({ name, ...told(rest) })}.`,
+    run: ({ serverId, clientId, ...changes }, { api }) => changeMcpClient(api, { serverId, clientId }, changes),
+  }),
+
+  t.remove('delete_mcp_server_client', {
+    title: 'Delete a client of an MCP server',
+    description: 'Delete an OAuth client of an MCP server for good, with its secrets and the consents it has.',
+    input,
+    shows: { client: McpClient, consented_users: z.array(ConsentedUser).nullish() },
+    stopsWorking:
+      'The application or agent behind this client: it gets no more tokens. One that registers itself may come back as another client.',
+    does: ({ serverId, clientId }) => sentence`Delete the client ${clientId} of the MCP server ${serverId} for good.`,
+    show: (target, { api }) => showMcpClient(api, target),
+    at: (target) => clientPath(target),
+    listedBy: 'list_mcp_server_clients',
+  }),
+
+  t.list('list_mcp_user_consents', {
+    title: 'List user consents of an MCP server',
+    description: 'List which users gave consent to which clients at an MCP server, and for which scopes.',
+    of: { consents: McpConsent },
+    pages: 30,
+    input: { serverId, search: heldText(255).optional().describe('Part of your id of a user') },
+    run: ({ serverId, search, page }, { api }) =>
+      api.get(path`/user_consents`, { resource_id: serverId, search, ...page }),
+  }),
+
+  t.destroy('revoke_mcp_user_consent', {
+    title: 'Revoke a user consent',
+    description:
+      'Revoke the consent of a user to a client at an MCP server. Refresh ends at once, access when the tokens expire.',
+    input: {
+      serverId,
+      clientId,
+      consentId: idFrom('usrcnst', 'list_mcp_user_consents'),
+      externalUserId: heldText(255).optional().describe('Of the consent; finds it sooner among very many'),
+    },
+    shows: { consent: McpConsent, resource: McpServer.pick({ id: true, name: true, access_token_expiry: true }) },
+    stopsWorking:
+      'Access of this client as this user, once its tokens expire (access_token_expiry, in seconds); its next sign-in asks the user again.',
+    does: ({ serverId, clientId, consentId }) =>
+      sentence`Revoke the consent ${consentId} to the client ${clientId} at the MCP server ${serverId}.`,
+    show: ({ externalUserId: search, ...target }, { api }) => showConsent(api, { ...target, search }),
+    output: {
+      revoked_id: z.string(),
+      access_ends_within_seconds: WholeNumber.nullish().describe('Tokens issued before are good until then'),
+    },
+    run: ({ externalUserId: search, ...target }, { api }) => revokeConsent(api, { ...target, search }),
+  }),
+]);
