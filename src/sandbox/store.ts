@@ -4,7 +4,9 @@ import { type ConnectionsContent, seedConnections } from './data/connections.ts'
 import { type DirectoriesContent, seedDirectories } from './data/directories.ts';
 import { type DomainsContent, seedDomains } from './data/domains.ts';
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
+import { type MachinesContent, seedMachines } from './data/machines.ts';
 import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
+import { type PoliciesContent, seedPolicies } from './data/policies.ts';
 import { type ServersContent, seedServers } from './data/servers.ts';
 import { type SessionsContent, seedSessions } from './data/sessions.ts';
 import type { Environment, Member, Workspace } from './data/types.ts';
@@ -23,7 +25,9 @@ export type EnvironmentContent = OrganizationsContent &
   ConnectionsContent &
   DomainsContent &
   DirectoriesContent &
+  PoliciesContent &
   ServersContent &
+  MachinesContent &
   AgentsContent;
 
 /** The state of one sandbox: a copy of the seed data, changed by its own operations alone. */
@@ -93,7 +97,9 @@ function seed(environment: EnvironmentName, url: string): EnvironmentContent {
     ...seedConnections(environment, url),
     ...seedDomains(environment),
     ...seedDirectories(environment),
+    ...seedPolicies(environment, url),
     ...seedServers(environment),
+    ...seedMachines(environment),
     ...seedAgents(environment),
   });
 }

@@ -16,6 +16,16 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
       { id: 'conn_71204418093063004' },
     ]),
   ),
+  ...Object.fromEntries(
+    [
+      ...['GetOrganizationClient', 'UpdateOrganizationClient', 'DeleteOrganizationClient'],
+      ...['CreateOrganizationClientSecret', 'DeleteOrganizationClientSecret'],
+    ].map((name) => [`ClientService.${name}`, { client_id: 'm2morg_71204418093063601' }]),
+  ),
+  'ClientService.UpdateClientSecret': { secret_id: 'sec_71204418093064111', secret: {} },
+  'ClientService.CreateClient': { client: { name: 'a', client_type: 'WEB_APP' } },
+  'ApiTokenService.CreateToken': { token: { organization_id: 'org_71204418093057001' } },
+  'OrganizationService.UpsertUserManagementSettings': { settings: {} },
   'ConnectionService.AssignDomainsToConnection': { connection_id: 'conn_71204418093063004' },
   'ToolService.ExecuteTool': {
     tool_name: 'gmail_fetch_mails',
@@ -45,6 +55,10 @@ export const CHANGES_THE_FORM: readonly string[] = ['include'];
 
 /** Texts of requests that the answer shows at another place, or in another form. By service and method. */
 export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'ClientService.CreateClient': {
+    'client.name': 'the usual request sets it',
+    'client.client_type': 'the usual request sets it',
+  },
   'ConnectionService.UpdateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.UpdateConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.CreateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },

@@ -1,5 +1,6 @@
 import type {
   Client as ClientMessage,
+  M2MClient,
   Resource as ResourceMessage,
   Scope as ScopeMessage,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
@@ -18,6 +19,7 @@ import type {
 import type { Domain as DomainMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/domains/domains_pb.js';
 import type { Organization as OrganizationMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb.js';
 import type { Permission as PermissionMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
+import type { Token } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tokens/tokens_pb.js';
 import type { Tool } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import type { User as UserMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import type { Json, JsonOf } from '../contract/json.ts';
@@ -58,6 +60,9 @@ export interface ConnectionTest {
 }
 export type ResourceAnswer = Json<ResourceMessage>;
 export type Client = Json<ClientMessage>;
+export type OrganizationClient = Json<M2MClient>;
+/** A token with which a customer's program calls the application. */
+export type ApiToken = Json<Token>;
 /** An app connection: what lists tell of it, and the settings that only a single view has. */
 export type AppConnection = Json<ListConnection> & Partial<Pick<Connection, 'oauth_config' | 'debug_enabled'>>;
 /** Answers do not show whom an account belongs to beside its identifier; requests find it by that. */

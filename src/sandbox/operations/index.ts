@@ -1,4 +1,5 @@
 import type { Operation } from '../gateway/operation.ts';
+import { apiTokensOperations } from './api-tokens.ts';
 import { clientsOperations, loginUrisOperations } from './clients.ts';
 import { connectedAccountsOperations } from './connected-accounts.ts';
 import { connectionsOperations } from './connections.ts';
@@ -8,7 +9,9 @@ import { environmentsOperations } from './environments.ts';
 import { mcpConfigsOperations } from './mcp-configs.ts';
 import { mcpInstancesOperations } from './mcp-instances.ts';
 import { membersOperations } from './members.ts';
+import { organizationClientsOperations } from './organization-clients.ts';
 import { organizationConnectionsOperations } from './organization-connections.ts';
+import { organizationPoliciesOperations } from './organization-policies.ts';
 import { organizationsOperations } from './organizations.ts';
 import { providersOperations } from './providers.ts';
 import { resourcesOperations } from './resources.ts';
@@ -25,6 +28,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...workspacesOperations,
   ...membersOperations,
   ...organizationsOperations,
+  ...organizationPoliciesOperations,
   ...usersOperations,
   ...sessionsOperations,
   ...passkeysOperations,
@@ -37,6 +41,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...resourcesOperations,
   ...clientsOperations,
   ...loginUrisOperations,
+  ...organizationClientsOperations,
+  ...apiTokensOperations,
   ...connectedAccountsOperations,
   ...providersOperations,
   ...toolsOperations,
