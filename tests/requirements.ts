@@ -390,6 +390,10 @@ export const REQUIREMENTS = {
     'Directories of organizations: listed, shown with their users and groups, created, changed without being switched off, switched on and off, synced, deleted, and roles set by group.',
   'tools.directory-secrets':
     'A secret of a directory is shown once; replacing those before shows first which stop working.',
+  'tools.organization-clients':
+    'API clients of organizations: listed, one shown, created with a secret that is shown once, changed in what a call names alone, deleted; secrets are rotated without losing the last.',
+  'tools.api-tokens':
+    'API tokens of organizations and their users: listed with how they end, created and shown once, ended by their id after a look at whose they are.',
   'tools.domains':
     'Domains of organizations: listed page by page with the DNS record to publish, added and led to a connection that then shows them, verified or said not to be, deleted with what leads there in sight.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ListedTool } from '../../src/access/listing.ts';
 import type { Tool } from '../../src/core/tool.ts';
 import {
+  DEVELOPMENT_ORGANIZATION_CLIENT_IDS as CLIENTS,
   DEVELOPMENT_CONNECTION_IDS as CONNECTIONS,
   DEVELOPMENT_ORGANIZATION_IDS,
   DEVELOPMENT_DIRECTORY_IDS as DIRECTORIES,
@@ -12,6 +13,7 @@ import {
 import { catalogue } from '../../src/tools/index.ts';
 import { tokenOfAPerson } from '../fixtures/confirmation.ts';
 import { exampleArguments } from '../fixtures/example-calls.ts';
+import { SCANNER } from '../fixtures/examples/machines.ts';
 import { PEOPLE } from '../fixtures/examples/people.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, type EraName, rpc } from '../fixtures/rpc.ts';
@@ -90,6 +92,12 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
   disable_organization_directory: ['update_organization_directory', { ...directoryOf('anchorage'), name: 'Anchorage' }],
   delete_organization_directory: ['update_organization_directory', { ...directoryOf('polder'), name: 'Polder' }],
   regenerate_directory_secret: ['create_directory_secret', directoryOf('lagerhaus')],
+  delete_organization_client: [
+    'update_organization_client',
+    { organizationId: tidewater, clientId: CLIENTS.tidewaterOld, description: 'Used by the port office' },
+  ],
+  delete_organization_client_secret: ['create_organization_client_secret', SCANNER.client],
+  invalidate_api_token: ['update_organization', { organizationId: tidewater, externalId: 'hl-c-meanwhile' }],
   delete_organization_domain: [
     'update_organization_domain',
     { organizationId: tidewater, domainId: DOMAINS.tidewaterOld, connectionId: CONNECTIONS.tidewater },
@@ -184,6 +192,7 @@ const AT_ONCE = [
   'update_mcp_config',
   'update_mcp_server',
   'update_organization',
+  'update_organization_client',
   'update_organization_directory',
   'update_organization_domain',
   'update_organization_membership',

@@ -18,6 +18,18 @@ const WRITING = TOOLS_OF_THE_API.filter(({ effect }) => effect !== 'read').map((
  */
 const UNSEEN: Readonly<Record<string, string>> = {
   'create_connected_account_magic_link identifier': 'the answer is the link',
+  ...Object.fromEntries(
+    ['name', 'description', 'scopes', 'audience', 'expiry', 'custom_claims'].map((name) => [
+      `create_organization_client ${name}`,
+      'not_applied says so beside the secret, which an error would lose',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['user_id', 'description', 'custom_claims.dock', 'expiry', 'organization_id'].map((name) => [
+      `create_api_token ${name}`,
+      'not_applied says so beside the token, which an error would lose',
+    ]),
+  ),
   'create_mcp_session_token expiry': 'the result says so beside the token, which an error would lose',
   'execute_agent_tool params.text': 'the answer is that of a third party',
   'invite_workspace_member role': 'the role that the API gives by itself',
@@ -186,11 +198,14 @@ function hasNothing(sent: string, url: string): boolean {
 it('goes through requests without members', () => {
   expect([...ignoredWhole].sort()).toEqual([
     'create_directory_secret',
+    'create_organization_client_secret',
     'delete_connected_account',
     'delete_environment_connection',
     'delete_mcp_config',
     'delete_mcp_instance',
     'delete_organization',
+    'delete_organization_client',
+    'delete_organization_client_secret',
     'delete_organization_connection',
     'delete_organization_directory',
     'delete_organization_domain',

@@ -58,6 +58,9 @@ const WITHOUT_PLATFORM_TEXT = new Set([
   'sync_organization_directory',
   'verify_organization_domain',
   'delete_organization_domain',
+  'delete_organization_client',
+  'delete_organization_client_secret',
+  'invalidate_api_token',
 ]);
 
 /** Their previews hold URIs of the environment's client alone, which the server itself decides by. */

@@ -22,3 +22,8 @@ export const environmentId = idFrom('env', 'list_environments');
 export const organizationId = idFrom('org', 'list_organizations');
 
 export const userId = idFrom('usr', 'list_organization_users');
+
+/** A secret of a client. Where it is listed hangs on the client. */
+export const secretId = trimmed(z.string())
+  .refine((id) => /^\w{1,32}$/.test(id), 'must look like sec_1234')
+  .describe('id among the secrets of the client');
