@@ -390,6 +390,10 @@ export const REQUIREMENTS = {
     'Directories of organizations: listed, shown with their users and groups, created, changed without being switched off, switched on and off, synced, deleted, and roles set by group.',
   'tools.directory-secrets':
     'A secret of a directory is shown once; replacing those before shows first which stop working.',
+  'tools.environment-clients':
+    'Clients of an environment: listed by type, created, changed in what a call names alone, deleted but for the environment’s own; secrets made, deactivated and deleted but for the last; IP allowlists.',
+  'tools.own-client':
+    'Nothing that would shut this server itself out of Scalekit can be done with its tools: its client, its secret, and what its client may do stay.',
   'tools.organization-clients':
     'API clients of organizations: listed, one shown, created with a secret that is shown once, changed in what a call names alone, deleted; secrets are rotated without losing the last.',
   'tools.api-tokens':

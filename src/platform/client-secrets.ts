@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Api, Path } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
+import { requireCameTrue } from './came-true.ts';
 import { ClientSecret } from './entities/environment-client.ts';
 import { readBack } from './read-back.ts';
 
@@ -97,7 +98,22 @@ export async function deleteSecret(api: Api, { secretAt, read, tools }: Holder, 
   throw new ToolError('not_applied', message, { nextTool: tools.list });
 }
 
+const Changed = z.object({ secret: ClientSecret.nullish() });
+
+/**
+ * Makes a secret of a client useless without deleting it (`PATCH …/secrets/{id}`), and looks whether it is.
+ * @throws ToolError `not_applied`
+ */
+export async function deactivateSecret(api: Api, { secretAt, read, tools }: Holder, secretId: string) {
+  const answer = await api.patch(secretAt(secretId), { status: 'INACTIVE' });
+  const { secret: told } = checkAnswer(Changed, answer, 'write');
+  const { client } = await readBack(read(), tools.list);
+  const secret = client.secrets?.find(({ id }) => id === secretId) ?? told;
+  requireCameTrue({ status: { asked: true, shown: isInactive(secret?.status) } }, tools.list);
+  return { secret_detail: secret };
+}
+
 /** The status of a new or active secret is the first of its enum, which JSON may leave out. */
-export function isInactive(status: string | null | undefined): boolean {
+function isInactive(status: string | null | undefined): boolean {
   return status?.toUpperCase() === 'INACTIVE' || status === '1';
 }

@@ -16,14 +16,19 @@ export function claimsOf(list: Claims | null | undefined): Pairs | undefined {
 
 /**
  * All claims as they are to be written, because the API replaces them as a whole: those that are there, with the changes.
- * An empty value takes its claim away. The API takes an empty list for one that is left out, so that the last claim
- * stays.
- * @throws ToolError `invalid_arguments` for a call that would take away the last one
+ * An empty value takes its claim away.
  */
 export function changedClaims(before: Claims | null | undefined, changes: Pairs | undefined) {
-  if (changes === undefined) return undefined;
-  const claims = withPairs(claimsOf(before), changes);
-  if (Object.keys(claims).length > 0 || (before ?? []).length === 0) return listOf(claims);
+  return changes && listOf(withPairs(claimsOf(before), changes));
+}
+
+/**
+ * The same where the API takes an empty list for one that is left out, so that the last claim stays.
+ * @throws ToolError `invalid_arguments` for a call that would take away the last one
+ */
+export function changedButNotEmptied(before: Claims | null | undefined, changes: Pairs | undefined) {
+  const claims = changedClaims(before, changes);
+  if (claims?.length !== 0 || (before ?? []).length === 0) return claims;
   const message =
     'Scalekit takes no list of claims that is empty, so the last one stays: give it another value instead.';
   throw new ToolError('invalid_arguments', message, { field: 'customClaims' });

@@ -3,7 +3,7 @@ import type { Api, Path } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { type Asked, notCameTrue, requireAsBefore, requireTold } from './came-true.ts';
 import type { SecretHolder } from './client-secrets.ts';
-import { askedClaims, changedClaims, claimsOf, listOf } from './custom-claims.ts';
+import { askedClaims, changedButNotEmptied, claimsOf, listOf } from './custom-claims.ts';
 import { OrganizationClient } from './entities/organization-client.ts';
 import type { Pairs } from './pairs.ts';
 import { path } from './path.ts';
@@ -93,7 +93,7 @@ export function changeOrganizationClient(api: Api, target: OrganizationClientTar
   return api.inTurn(at, async () => {
     const { client: before } = await read();
     const { name, description, scopes, audience, customClaims, expirySeconds: expiry } = changes;
-    const custom_claims = changedClaims(before.custom_claims, customClaims);
+    const custom_claims = changedButNotEmptied(before.custom_claims, customClaims);
     const answer = await api
       .patch(at, { name, description, scopes, audience, custom_claims, expiry })
       .catch((refusal) => {

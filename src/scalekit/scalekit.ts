@@ -3,6 +3,7 @@ import type { ScalekitConfig } from '../config/scalekit.ts';
 import type { Api } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
 import { type ServiceHealth, worstOf } from '../core/health.ts';
+import type { OwnClient } from '../core/tool.ts';
 import type { Log } from '../observability/log/log.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
@@ -39,6 +40,8 @@ interface ToolCall {
 /** Access to Scalekit for one tool call. Its deadline starts when it is bound. */
 interface BoundScalekit {
   readonly api: Api;
+  /** This server's own client; `undefined` in workspace mode. */
+  readonly ownClient: OwnClient | undefined;
   /**
    * The URL of the environment that the call acts in.
    * @throws ToolError when the environment cannot be looked up
@@ -119,7 +122,8 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
     watches.push(client);
     return asEnvironment(rest, environmentUrl, token);
   };
-  const credentials = mode.kind === 'workspace' ? asCaller(rest, environmentUrl, sharedDeadline) : withClient(mode);
+  const credentials: Credentials =
+    mode.kind === 'workspace' ? asCaller(rest, environmentUrl, sharedDeadline) : withClient(mode);
   return {
     bind: ({ signal, deadlineMs = timeoutMs, whenOver, ...facts }) => {
       const { person } = facts.caller;
@@ -143,6 +147,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
       };
       return {
         api: bindApi(credentials, call, inTurn),
+        ownClient: credentials.ownClient,
         environmentUrl: () => credentials.environmentUrl(call),
         isProduction: () => credentials.isProduction(call),
       };
@@ -188,6 +193,7 @@ interface Credentials {
   isProduction(call: BoundCall): Promise<boolean>;
   /** This server's own credentials. */
   secrets(): readonly string[];
+  readonly ownClient?: OwnClient;
 }
 
 function bindApi({ send }: Credentials, call: BoundCall, inTurn: Api['inTurn']): Api {
@@ -265,5 +271,6 @@ function asEnvironment(rest: RestClient, environmentUrl: string, token: ClientTo
     environmentUrl: async () => environmentUrl,
     isProduction: async () => true,
     secrets: () => token.secrets(),
+    ownClient: token.client,
   };
 }

@@ -25,7 +25,7 @@ export const apiTokens = toolset('api_tokens', { area: 'organization', rare: tru
   t.add('create_api_token', {
     title: 'Create an API token for an organization',
     description:
-      'Create an API token (API key) with which a program of a customer, or of one of its users, calls your application. Shown once.',
+      'Create an API token (API key) with which a program of a customer, or of one of its users, calls your application. Secret: shown once.',
     discloses: ['token'],
     input: {
       organizationId,

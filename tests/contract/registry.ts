@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { DescFile, DescMessage, DescMethod, DescService } from '@bufbuild/protobuf';
 import { type Binding, bindingsOf } from '../../src/sandbox/contract/binding.ts';
 import { createRegistry } from '../../src/sandbox/contract/protobuf.ts';
-import { EnvironmentLoginUrisService } from '../../src/sandbox/contract/published/clients.ts';
+import { CLIENTS_FILE, EnvironmentLoginUrisService } from '../../src/sandbox/contract/published/clients.ts';
 import { EnvironmentService } from '../../src/sandbox/contract/published/environments.ts';
 import { McpService } from '../../src/sandbox/contract/published/mcp.ts';
 import { MembersService } from '../../src/sandbox/contract/published/members.ts';
@@ -31,7 +31,10 @@ const PUBLISHED: readonly DescService[] = [
   EnvironmentLoginUrisService,
 ];
 
-const files = loadSdkFiles();
+/** Files of the SDK with the fields that it does not have yet. */
+const EXTENDED: readonly DescFile[] = [CLIENTS_FILE];
+
+const files = loadSdkFiles().map((file) => EXTENDED.find(({ proto }) => proto.name === file.proto.name) ?? file);
 
 const types = createRegistry(...files, ...PUBLISHED.map(({ file }) => file));
 

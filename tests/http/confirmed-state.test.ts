@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ListedTool } from '../../src/access/listing.ts';
 import type { Tool } from '../../src/core/tool.ts';
 import {
+  DEVELOPMENT_CLIENT_IDS as APPS,
   DEVELOPMENT_ORGANIZATION_CLIENT_IDS as CLIENTS,
   DEVELOPMENT_CONNECTION_IDS as CONNECTIONS,
   DEVELOPMENT_ORGANIZATION_IDS,
@@ -97,6 +98,9 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
     { organizationId: tidewater, clientId: CLIENTS.tidewaterOld, description: 'Used by the port office' },
   ],
   delete_organization_client_secret: ['create_organization_client_secret', SCANNER.client],
+  delete_environment_client: ['update_environment_client', { clientId: APPS.oldKiosk, name: 'Kiosk' }],
+  deactivate_client_secret: ['create_client_secret', { clientId: APPS.fleetConsole }],
+  delete_client_secret: ['create_client_secret', { clientId: APPS.fleetConsole }],
   invalidate_api_token: ['update_organization', { organizationId: tidewater, externalId: 'hl-c-meanwhile' }],
   delete_organization_domain: [
     'update_organization_domain',
@@ -188,6 +192,7 @@ const AT_ONCE = [
   'assign_domains_to_connection',
   'execute_agent_tool',
   'set_initiate_login_uri',
+  'update_environment_client',
   'update_environment_oidc_connection',
   'update_mcp_config',
   'update_mcp_server',

@@ -25,7 +25,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['user_id', 'description', 'custom_claims.dock', 'expiry', 'organization_id'].map((name) => [
+    ['user_id', 'description', 'custom_claims.dock', 'expiry'].map((name) => [
       `create_api_token ${name}`,
       'not_applied says so beside the token, which an error would lose',
     ]),
@@ -197,9 +197,12 @@ function hasNothing(sent: string, url: string): boolean {
 
 it('goes through requests without members', () => {
   expect([...ignoredWhole].sort()).toEqual([
+    'create_client_secret',
     'create_directory_secret',
     'create_organization_client_secret',
+    'delete_client_secret',
     'delete_connected_account',
+    'delete_environment_client',
     'delete_environment_connection',
     'delete_mcp_config',
     'delete_mcp_instance',

@@ -61,6 +61,8 @@ const WITHOUT_PLATFORM_TEXT = new Set([
   'delete_organization_client',
   'delete_organization_client_secret',
   'invalidate_api_token',
+  'delete_environment_client',
+  'delete_client_secret',
 ]);
 
 /** Their previews hold URIs of the environment's client alone, which the server itself decides by. */

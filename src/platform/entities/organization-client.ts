@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { WholeNumber } from '../../core/whole-number.ts';
-import { ClientSecret } from './environment-client.ts';
-
-/** A claim that stands in all tokens of a client (`scalekit.v1.clients.CustomClaim`). */
-export const CustomClaim = z.object({ key: z.string(), value: z.string().nullish() });
+import { ClientSecret, CustomClaim } from './environment-client.ts';
 
 /** A client with which a program of an organization gets tokens (`scalekit.v1.clients.M2MClient`). */
 export const OrganizationClient = z.object({

@@ -6,15 +6,24 @@ import { createRequire } from 'node:module';
  */
 const load = createRequire(import.meta.url);
 
-export const { createFileRegistry, createRegistry, fromJson, getOption, hasOption, ScalarType, toJson } = load(
-  '@bufbuild/protobuf',
-) as typeof import('@bufbuild/protobuf');
+export const {
+  createFileRegistry,
+  createRegistry,
+  fromBinary,
+  fromJson,
+  getOption,
+  hasOption,
+  ScalarType,
+  toBinary,
+  toJson,
+} = load('@bufbuild/protobuf') as typeof import('@bufbuild/protobuf');
 
 export const { pathToString, protoCamelCase, scalarZeroValue } = load(
   '@bufbuild/protobuf/reflect',
 ) as typeof import('@bufbuild/protobuf/reflect');
 
 export const {
+  DescriptorProtoSchema,
   DurationSchema,
   FieldMaskSchema,
   FileDescriptorProtoSchema,

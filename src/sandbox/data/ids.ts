@@ -127,6 +127,17 @@ export const DEVELOPMENT_GROUP_IDS = {
   warehouse: 'dirgroup_71204418093063503',
 } as const;
 
+/** Clients of the development environment. */
+export const DEVELOPMENT_CLIENT_IDS = {
+  /** The environment's own. */
+  own: 'skc_71204418093064101',
+  driverApp: 'skc_71204418093064102',
+  /** With two secrets. */
+  fleetConsole: 'skc_71204418093064103',
+  /** Of a trial that is over. */
+  oldKiosk: 'skc_71204418093064104',
+} as const;
+
 /** API clients of organizations in development. */
 export const DEVELOPMENT_ORGANIZATION_CLIENT_IDS = {
   /** Carries orders over from the customer's own system, with two secrets. */

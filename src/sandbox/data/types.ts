@@ -1,5 +1,4 @@
 import type {
-  Client as ClientMessage,
   M2MClient,
   Resource as ResourceMessage,
   Scope as ScopeMessage,
@@ -23,6 +22,7 @@ import type { Token } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tokens/t
 import type { Tool } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import type { User as UserMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import type { Json, JsonOf } from '../contract/json.ts';
+import type { ClientSchema } from '../contract/published/clients.ts';
 import type { EnvironmentSchema } from '../contract/published/environments.ts';
 import type { McpConfigSchema } from '../contract/published/mcp.ts';
 import type { MemberSchema } from '../contract/published/members.ts';
@@ -59,7 +59,7 @@ export interface ConnectionTest {
   readonly error_description?: string;
 }
 export type ResourceAnswer = Json<ResourceMessage>;
-export type Client = Json<ClientMessage>;
+export type Client = JsonOf<typeof ClientSchema>;
 export type OrganizationClient = Json<M2MClient>;
 /** A token with which a customer's program calls the application. */
 export type ApiToken = Json<Token>;

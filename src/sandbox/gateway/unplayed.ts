@@ -74,7 +74,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
 const NEWER: Readonly<Record<string, readonly string[]>> = {
   'ClientService.CreateResource': OF_SERVERS,
   'ClientService.UpdateResource': OF_SERVERS,
-  'ClientService.UpdateClient': ['client.ip_allowlist'],
   'ConnectedAccountService.ListConnectedAccounts': ['is_org_wide_credential'],
   'ConnectionService.CreateConnection': ['connection.auth_mode', 'connection.context'],
   'ConnectionService.CreateEnvironmentConnection': ['connection.auth_mode', 'connection.context'],

@@ -1,6 +1,10 @@
-import { ClientSchema, ClientService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import { complete } from '../contract/complete.ts';
-import { EnvironmentLoginUrisService } from '../contract/published/clients.ts';
+import {
+  ClientSchema,
+  ClientService,
+  EnvironmentLoginUrisService,
+  type IpAllowlist,
+} from '../contract/published/clients.ts';
 import type { Client, Environment } from '../data/types.ts';
 import { ApiError, byId, findIn, found, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
@@ -36,13 +40,15 @@ export const clientsOperations = operations(ClientService, {
       const description = `value must be one of ${OTHER_TYPES.join(', ')}`;
       throw invalid({ field: 'client.client_type', description, constraint: 'string.in' });
     }
-    const violations = checkUris(wanted, environment);
+    const allowlist = (wanted as Allowlisted).ip_allowlist;
+    const violations = [...checkUris(wanted, environment), ...checkAllowlist(allowlist)];
     if (violations.length > 0) throw invalid(...violations);
     const id = store.newId('skc');
     const at = now();
     const { access_token_expiry, disallow_scalekit_api_access, enforce_pkce, custom_claims, ...others } = wanted;
     const client = complete(ClientSchema, {
       ...others,
+      ip_allowlist: allowlist && withTypes(allowlist),
       custom_claims: custom_claims.map(({ key, value }) => ({ key, value })),
       access_token_expiry: access_token_expiry === '0' ? '3600' : access_token_expiry,
       disallow_scalekit_api_access: disallow_scalekit_api_access ?? false,
@@ -64,9 +70,11 @@ export const clientsOperations = operations(ClientService, {
   updateClient: ({ request, environment, content }) => {
     const before = byId(content.clients, request.client_id, 'client');
     const changes = masked(given(request.client), request.mask);
-    const violations = checkUris(changes, environment);
+    const allowlist = (changes as Allowlisted).ip_allowlist;
+    const violations = [...checkUris(changes, environment), ...checkAllowlist(allowlist)];
     if (violations.length > 0) throw invalid(...violations);
-    const after = { ...before, ...changes, update_time: now() } as Client;
+    const listed = allowlist && { ip_allowlist: withTypes(allowlist) };
+    const after = { ...before, ...changes, ...listed, update_time: now() } as Client;
     return { client: replace(content.clients, before, after) };
   },
 
@@ -165,4 +173,30 @@ function checkUris(
     violations.unshift({ ...TOO_MANY, field: 'client.post_login_uris' });
   }
   return violations;
+}
+
+interface Allowlisted {
+  readonly ip_allowlist?: IpAllowlist | undefined;
+}
+
+/** Documented: ranges of all addresses are refused, and so is a list that lets nobody in. */
+function checkAllowlist({ opted_in, cidrs }: IpAllowlist = { opted_in: false, cidrs: [] }): Violation[] {
+  const everybody = cidrs.filter((entry) => /^(0\.0\.0\.0|::)\/0$/.test(entry?.value ?? ''));
+  const refused = everybody.map((entry) => ({
+    field: 'client.ip_allowlist.cidrs',
+    description: `${entry?.value} is not allowed`,
+    constraint: 'ip_allowlist.all',
+  }));
+  if (!opted_in || cidrs.length > 0) return refused;
+  const description = 'opted_in needs at least one range';
+  return [{ field: 'client.ip_allowlist.opted_in', description, constraint: 'ip_allowlist.empty' }];
+}
+
+/** The family of each range follows from it. */
+function withTypes({ opted_in, cidrs }: IpAllowlist): IpAllowlist {
+  const typed = cidrs.map((entry) => {
+    const value = entry?.value ?? '';
+    return { value, type: value.includes(':') ? 'IPV6' : 'IPV4' };
+  });
+  return { opted_in, cidrs: typed };
 }
