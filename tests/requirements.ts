@@ -394,6 +394,10 @@ export const REQUIREMENTS = {
     'Clients of an environment: listed by type, created, changed in what a call names alone, deleted but for the environment’s own; secrets made, deactivated and deleted but for the last; IP allowlists.',
   'tools.own-client':
     'Nothing that would shut this server itself out of Scalekit can be done with its tools: its client, its secret, and what its client may do stay.',
+  'tools.session-policy':
+    'How long sessions of an organization last: shown beside what the application has, changed in what a call names alone, and given back to the application; and how many users it may have.',
+  'tools.portal-links':
+    'Links into the admin portal: listed without what makes them credentials, and revoked after a look at whose they are.',
   'tools.organization-clients':
     'API clients of organizations: listed, one shown, created with a secret that is shown once, changed in what a call names alone, deleted; secrets are rotated without losing the last.',
   'tools.api-tokens':

@@ -102,6 +102,7 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
   deactivate_client_secret: ['create_client_secret', { clientId: APPS.fleetConsole }],
   delete_client_secret: ['create_client_secret', { clientId: APPS.fleetConsole }],
   invalidate_api_token: ['update_organization', { organizationId: tidewater, externalId: 'hl-c-meanwhile' }],
+  revoke_admin_portal_link: ['generate_admin_portal_link', { organizationId: DEVELOPMENT_ORGANIZATION_IDS.meridian }],
   delete_organization_domain: [
     'update_organization_domain',
     { organizationId: tidewater, domainId: DOMAINS.tidewaterOld, connectionId: CONNECTIONS.tidewater },
@@ -192,6 +193,7 @@ const AT_ONCE = [
   'assign_domains_to_connection',
   'execute_agent_tool',
   'set_initiate_login_uri',
+  'set_organization_user_limit',
   'update_environment_client',
   'update_environment_oidc_connection',
   'update_mcp_config',
@@ -203,6 +205,7 @@ const AT_ONCE = [
   'update_organization_membership',
   'update_organization_oidc_connection',
   'update_organization_saml_connection',
+  'update_organization_session_policy',
   'update_organization_settings',
   'update_user',
 ];

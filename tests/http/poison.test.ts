@@ -63,6 +63,8 @@ const WITHOUT_PLATFORM_TEXT = new Set([
   'invalidate_api_token',
   'delete_environment_client',
   'delete_client_secret',
+  'revoke_admin_portal_link',
+  'set_organization_user_limit',
 ]);
 
 /** Their previews hold URIs of the environment's client alone, which the server itself decides by. */

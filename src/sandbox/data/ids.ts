@@ -157,4 +157,7 @@ export const DEVELOPMENT_API_TOKEN_IDS = {
 } as const;
 
 /** Links into the admin portal of organizations in development. */
-export const DEVELOPMENT_PORTAL_LINK_IDS = { meridian: 'lnk_71204418093063901' } as const;
+export const DEVELOPMENT_PORTAL_LINK_IDS = {
+  meridian: 'lnk_71204418093063901',
+  quayside: 'lnk_71204418093063902',
+} as const;

@@ -29,7 +29,7 @@ export const APPLICATION_POLICY = {
   idle_session_timeout_unit: 'MINUTES',
 } as const;
 
-const { tidewater, lagerhaus, meridian } = DEVELOPMENT_ORGANIZATION_IDS;
+const { tidewater, quayside, lagerhaus, meridian } = DEVELOPMENT_ORGANIZATION_IDS;
 
 /** What each environment holds at start. */
 export function seedPolicies(environment: EnvironmentName, url: string): PoliciesContent {
@@ -47,14 +47,17 @@ export function seedPolicies(environment: EnvironmentName, url: string): Policie
       },
     ],
     userLimits: [{ organization_id: tidewater, max_allowed_users: 25 }],
-    // Still good: whoever was given it has not come yet.
-    portalLinks: [
-      {
-        organization_id: meridian,
-        id: DEVELOPMENT_PORTAL_LINK_IDS.meridian,
-        location: `${url}/magicLink/given-to-meridian`,
-        expire_time: '2036-01-31T09:00:00Z',
-      },
-    ],
+    // Still good: whoever was given one has not come yet.
+    portalLinks: (
+      [
+        ['meridian', meridian],
+        ['quayside', quayside],
+      ] as const
+    ).map(([name, organization_id]) => ({
+      organization_id,
+      id: DEVELOPMENT_PORTAL_LINK_IDS[name],
+      location: `${url}/magicLink/given-to-${name}`,
+      expire_time: '2036-01-31T09:00:00Z',
+    })),
   };
 }
