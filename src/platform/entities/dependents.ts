@@ -59,3 +59,16 @@ export const DependentAccounts = dependents(DependentAccount);
 
 /** The domains of an organization. */
 export const DependentDomains = dependents(z.object({ id: z.string(), domain: z.string().nullish() }));
+
+/** The directories of an organization. */
+export const DependentDirectories = dependents(
+  z.object({ id: z.string(), name: z.string().nullish(), enabled: z.boolean().nullish() }),
+);
+
+/** The API clients of an organization. */
+export const DependentClients = dependents(z.object({ id: z.string(), name: z.string().nullish() }));
+
+/** The passkeys of a user. */
+export const DependentPasskeys = dependents(
+  z.object({ id: z.string(), display_name: z.string().nullish(), created_at: z.string().nullish() }),
+);
