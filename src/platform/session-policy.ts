@@ -25,25 +25,15 @@ async function readPolicy(api: Api, organizationId: string): Promise<One> {
 }
 
 /**
- * Reads how long sessions in an organization last (`GET /organizations/{id}/session-policy`), and what the application
- * has, where the API tells it (`GET …/application-session-policy`).
+ * Reads how long sessions in an organization last (`GET /organizations/{id}/session-policy`).
+ * @param withApplication and what the application has (`GET …/application-session-policy`), which is not published
  */
-export async function showPolicy(api: Api, organizationId: string) {
-  const [own, application] = await Promise.all([
-    readPolicy(api, organizationId),
-    api
-      .get(path`/organizations/${organizationId}/application-session-policy`)
-      .then((answer) => checkAnswer(Application, answer))
-      // Not published yet, and only beside what was asked for.
-      .catch((error: unknown) => {
-        if (error instanceof ToolError && NOT_TOLD.includes(error.code)) return {};
-        throw error;
-      }),
-  ]);
-  return { ...own, ...application };
+export async function showPolicy(api: Api, organizationId: string, withApplication: boolean) {
+  if (!withApplication) return readPolicy(api, organizationId);
+  const at = path`/organizations/${organizationId}/application-session-policy`;
+  const [own, application] = await Promise.all([readPolicy(api, organizationId), api.get(at)]);
+  return { ...own, ...checkAnswer(Application, application) };
 }
-
-const NOT_TOLD: readonly string[] = ['not_found', 'not_supported', 'permission_denied', 'unexpected_response'];
 
 /** What a policy is changed to, in minutes. What is left out stays as it is. */
 interface Wanted {

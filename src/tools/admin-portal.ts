@@ -30,7 +30,7 @@ export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t)
   t.list('list_admin_portal_links', {
     title: 'List admin portal links',
     description:
-      'List the links into the admin portal that a customer’s administrators still hold, with when each expires; not the links themselves.',
+      'List the portal links that are still good for a customer, for setting up SSO and SCIM, with when each expires; not the links themselves.',
     rare: true,
     needsWorkspaceToken: true,
     of: { links: ListedPortalLink },
@@ -40,7 +40,8 @@ export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t)
 
   t.destroy('revoke_admin_portal_link', {
     title: 'Revoke an admin portal link',
-    description: 'Revoke (delete) a link into the admin portal, such as one that was sent to the wrong person.',
+    description:
+      'Revoke (delete) a portal link for setting up SSO and SCIM, such as one that was sent to the wrong address.',
     rare: true,
     needsWorkspaceToken: true, // which links there are is told to such alone
     input: { organizationId, linkId: idFrom('lnk', 'list_admin_portal_links') },

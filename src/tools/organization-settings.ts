@@ -39,9 +39,13 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
     description:
       'Show how long logins of a customer’s users last: absolute and idle session timeout, its own or those of the application.',
     rare: true,
-    input: { organizationId },
+    input: {
+      organizationId,
+      includeApplication: z.boolean().optional().describe('And what the application has'),
+    },
     output: { policy: SessionPolicy, application_policy: ApplicationPolicy.nullish() },
-    run: ({ organizationId }, { api }) => showPolicy(api, organizationId),
+    run: ({ organizationId, includeApplication = false }, { api }) =>
+      showPolicy(api, organizationId, includeApplication),
   }),
 
   t.overwrite('update_organization_session_policy', {

@@ -24,7 +24,9 @@ const change = (organizationId: string, changes: object) =>
 
 describe('the session policy of an organization', () => {
   verifies('tools.session-policy', 'is shown beside that of the application', async () => {
-    const { data } = await call('get_organization_session_policy', { organizationId: samphire });
+    const { data } = await call('get_organization_session_policy', {
+      ...{ organizationId: samphire, includeApplication: true },
+    });
     expect(data.policy).toEqual({ policy_source: 'APPLICATION' });
     expect(data.application_policy).toMatchObject({ absolute_session_timeout: 10_080, access_token_expiry: 5 });
     expect(await read(lagerhaus)).toMatchObject({ policy_source: 'CUSTOM', absolute_session_timeout: 720 });
@@ -129,12 +131,14 @@ describe('an API that does not do what it says', () => {
     expect(limit.error).toMatchObject({ code: 'not_applied', field: 'maxUsers' });
   });
 
-  verifies('tools.session-policy', 'that does not tell what the application has still tells the rest', async () => {
+  verifies('tools.session-policy', 'is asked for what the application has only on demand', async () => {
     scalekit.serveApi(({ url }, response) =>
       json(response, url.includes('application') ? 404 : 200, { policy: { policy_source: 'CUSTOM' } }),
     );
     const { data } = await callOwn('get_organization_session_policy', ids);
     expect(data).toEqual({ policy: { policy_source: 'CUSTOM' } });
+    const both = await callOwn('get_organization_session_policy', { ...ids, includeApplication: true });
+    expect(both.error).toBeDefined();
   });
 
   verifies('tools.portal-links', 'is not believed that a link is gone', async () => {
