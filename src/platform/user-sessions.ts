@@ -29,7 +29,7 @@ const AllEnded = z.object({
   total_revoked: z.int().nullish(),
 });
 const AnyPasskeys = z.object({ credentials: z.array(z.unknown()) });
-const ListedPasskey = Passkey.pick({ id: true, display_name: true, created_at: true });
+const ListedPasskey = Passkey.pick({ id: true, display_name: true });
 /** As far as it is shown that somebody is signed in, so that a session that is odd in something else counts as well. */
 const Listed = Session.pick({ session_id: true, status: true, device: true, created_at: true });
 

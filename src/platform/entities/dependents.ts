@@ -68,7 +68,5 @@ export const DependentDirectories = dependents(
 /** The API clients of an organization. */
 export const DependentClients = dependents(z.object({ id: z.string(), name: z.string().nullish() }));
 
-/** The passkeys of a user. */
-export const DependentPasskeys = dependents(
-  z.object({ id: z.string(), display_name: z.string().nullish(), created_at: z.string().nullish() }),
-);
+/** The passkeys of a user, by the names that they gave them. */
+export const DependentPasskeys = dependents(z.object({ display_name: z.string().nullish() }));

@@ -30,6 +30,7 @@ export type EnvironmentClient = z.output<typeof EnvironmentClient>;
 
 /** Any client of an environment, with all of its settings. */
 export const AppClient = EnvironmentClient.extend({
+  id: z.string(),
   client_type: Word.nullish().describe('ENV: the environment’s own; WEB_APP, SPA or NTV (native)'),
   name: z.string().nullish(),
   grant_types: z.array(z.string()).nullish(),
