@@ -401,6 +401,18 @@ export const REQUIREMENTS = {
     'Directories of organizations: listed, shown with their users and groups, created, changed without being switched off, switched on and off, synced, deleted, and roles set by group.',
   'tools.directory-secrets':
     'A secret of a directory is shown once; replacing those before shows first which stop working.',
+  'tools.environment-clients':
+    'Clients of an environment: listed by type, created, changed in what a call names alone, deleted but for the environment’s own; secrets made, deactivated and deleted but for the last; IP allowlists.',
+  'tools.own-client':
+    'Nothing that would shut this server itself out of Scalekit can be done with its tools: its client, its secret, and what its client may do stay.',
+  'tools.session-policy':
+    'How long sessions of an organization last: shown beside what the application has, changed in what a call names alone, and given back to the application; and how many users it may have.',
+  'tools.portal-links':
+    'Links into the admin portal: listed without what makes them credentials, and revoked after a look at whose they are.',
+  'tools.organization-clients':
+    'API clients of organizations: listed, one shown, created with a secret that is shown once, changed in what a call names alone, deleted; secrets are rotated without losing the last.',
+  'tools.api-tokens':
+    'API tokens of organizations and their users: listed with how they end, created and shown once, ended by their id after a look at whose they are.',
   'tools.domains':
     'Domains of organizations: listed page by page with the DNS record to publish, added and led to a connection that then shows them, verified or said not to be, deleted with what leads there in sight.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',

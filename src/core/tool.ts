@@ -48,6 +48,13 @@ export interface CallerFacts {
   };
 }
 
+/** The client with which this server itself reaches the management API. */
+export interface OwnClient {
+  readonly id: string;
+  /** Whether the secret that it uses ends like this. */
+  usesSecretThatEnds(suffix: string): boolean;
+}
+
 /** A tool that was found. */
 export interface FoundTool {
   readonly name: string;
@@ -68,6 +75,8 @@ export interface ToolContext {
   readonly caller: CallerFacts;
   /** The id of the environment that the call acts in. Undefined in environment mode, and for calls on the whole workspace. */
   readonly environmentId: string | undefined;
+  /** Without it no tool works for anybody. `undefined` where this server acts with the tokens of its callers. */
+  readonly ownClient: OwnClient | undefined;
   /** The URL of the environment that the call acts in, where its OAuth endpoints are. Throws `ToolError`. */
   environmentUrl(): Promise<string>;
   /**

@@ -31,6 +31,8 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   admin_portal: 'M4 14V2h8v12M2 14h12M9 8h1',
   organization_settings: 'M2 4h12M2 8h12M2 12h12M5 2v4M11 6v4M6 10v4',
   organization_domains: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM2 8h12M8 2c-4 4-4 8 0 12M8 2c4 4 4 8 0 12',
+  organization_clients: 'M3 2h10v7H3zM1 12h14M5 5h1M8 5h3',
+  api_tokens: 'M6 11a4 4 0 1 1 3.5-6H15v3h-2v2h-3.5A4 4 0 0 1 6 11zM5 7h1',
   connections: 'M7 9l2-2M6 6l2-2a3 3 0 0 1 4 4l-2 2M10 10l-2 2a3 3 0 0 1-4-4l2-2',
   directories: 'M2 3h5l1 2h6v8H2zM8 7v4M6 9h4',
   custom_connectors: 'M5 2v4M11 2v4M3 6h10v3a5 5 0 0 1-10 0zM8 14v1',

@@ -47,6 +47,20 @@ export async function requireTold<Answer>(
   return whole;
 }
 
+/**
+ * What a call does not name is to be as it was. It is not written again when it is not: what is there now may be what
+ * somebody else wants.
+ * @param fields what was there before as `asked`
+ * @throws ToolError `not_applied`
+ */
+export function requireAsBefore(fields: Readonly<Record<string, Asked>>, nextTool: string): void {
+  const lost = notCameTrue(fields);
+  const [first] = lost;
+  if (first === undefined) return;
+  const message = `Scalekit accepted the change, but these are not as before it: ${lost.join(', ')}. Do not repeat the call: look at what is there, and ask the person what is right.`;
+  throw new ToolError('not_applied', message, { field: first, nextTool });
+}
+
 /** Whether an answer leaves out something that a call named. What a call unset is left out by rights. */
 export function isUntold(fields: Readonly<Record<string, Asked>>): boolean {
   return Object.values(fields).some(({ asked, shown, isTold }) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Api, Path } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { type Asked, isUntold, notCameTrue, requireCameTrue, requireTold } from './came-true.ts';
+import { type Asked, isUntold, notCameTrue, requireAsBefore, requireCameTrue, requireTold } from './came-true.ts';
 import { Directory, DirectorySecret, RoleAssignments } from './entities/directory.ts';
 import { askedWord, CONNECTION_STATES, DIRECTORY_PROVIDERS, DIRECTORY_TYPES, wordOf } from './enum-words.ts';
 import { path } from './path.ts';
@@ -93,11 +93,7 @@ async function changeOnce(api: Api, target: DirectoryTarget, changes: Changes): 
   return now;
 }
 
-/**
- * What a call does not name is to be as it was. It is not written again when it is not: what is there now may be what
- * somebody else wants.
- * @throws ToolError `not_applied`
- */
+/** @throws ToolError `not_applied` when what the call does not name is not as it was */
 function refuseOtherThanBefore(before: Shown, now: Shown, { name, directoryProvider }: Changes): void {
   const fields: Readonly<Record<string, Asked>> = {
     enabled: { asked: before.enabled ?? false, shown: now.enabled },
@@ -112,11 +108,7 @@ function refuseOtherThanBefore(before: Shown, now: Shown, { name, directoryProvi
       directory_provider: { asked: before.directory_provider ?? '', shown: now.directory_provider },
     }),
   };
-  const lost = notCameTrue(fields);
-  const [first] = lost;
-  if (first === undefined) return;
-  const message = `Scalekit accepted the change, but these are not as before it: ${lost.join(', ')}. Do not repeat the call: look at the directory, and ask the person what is right.`;
-  throw new ToolError('not_applied', message, { field: first, nextTool: GET });
+  requireAsBefore(fields, GET);
 }
 
 /** All that an update may hold, as it is, with the changes. */

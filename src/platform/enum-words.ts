@@ -33,6 +33,7 @@ export const TIME_UNITS = ['MINUTES', 'HOURS', 'DAYS'] as const;
 export const ORGANIZATIONS_OF_USERS = ['SINGLE_ORGANIZATION', 'MULTIPLE_ORGANIZATIONS'] as const;
 export const ACCOUNT_STATES = ['ACTIVE', 'EXPIRED', 'PENDING_AUTH', 'PENDING_VERIFICATION', 'DISCONNECTED'];
 export const DOMAIN_TYPES = ['ALLOWED_EMAIL_DOMAIN', 'ORGANIZATION_DOMAIN'] as const;
+export const POLICY_SOURCES = ['APPLICATION', 'CUSTOM'] as const;
 export const MEMBER_ROLES = ['ADMIN', 'USER'];
 
 /** A word of an enum as `words` spell it, whether the API writes its number or another case. Others stay as they are. */

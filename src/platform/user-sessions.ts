@@ -9,7 +9,7 @@ import { collectDependents } from './dependents.ts';
 import { withNames } from './entities/profile.ts';
 import { Passkey, RevokedSession, Session } from './entities/session.ts';
 import { User } from './entities/user.ts';
-import { pagesOf } from './pages.ts';
+import { type Page, pagesOf } from './pages.ts';
 import { path } from './path.ts';
 import { readBack } from './read-back.ts';
 
@@ -28,13 +28,30 @@ const AllEnded = z.object({
   revoked_sessions: z.array(RevokedSession).nullish(),
   total_revoked: z.int().nullish(),
 });
+const AnyPasskeys = z.object({ credentials: z.array(z.unknown()) });
+const ListedPasskey = Passkey.pick({ id: true, display_name: true });
 /** As far as it is shown that somebody is signed in, so that a session that is odd in something else counts as well. */
 const Listed = Session.pick({ session_id: true, status: true, device: true, created_at: true });
 
-/** Reads a user with the sessions that end with them (`GET /users/{id}`, `GET /users/{id}/sessions`). */
+/**
+ * Reads a user with the sessions and passkeys that end with them (`GET /users/{id}`, `GET /users/{id}/sessions`,
+ * `GET /webauthn/credentials`).
+ */
 export async function showUser(api: Api, id: string) {
   const { user } = checkAnswer(OneUser, withNames(await api.get(path`/users/${id}`), 'user'));
-  return { user, sessions: await activeSessions(api, id) };
+  const [sessions, passkeys] = await Promise.all([
+    activeSessions(api, id),
+    collectDependents(passkeyPages(api, id), (passkeys) => passkeys),
+  ]);
+  return { user, sessions, passkeys };
+}
+
+/** All passkeys of a user, which the API lists at once. As far as a preview shows them. */
+async function* passkeyPages(api: Api, userId: string): AsyncGenerator<Page<z.output<typeof ListedPasskey>>> {
+  const answer = withEmptyLists(await passkeysOf(api, userId), ['credentials']);
+  const { credentials: all } = checkAnswer(AnyPasskeys, answer);
+  const entries = all.flatMap((one) => ListedPasskey.safeParse(one).data ?? []);
+  yield { entries, isWhole: entries.length === all.length, isLast: true };
 }
 
 /** Where a user is signed in (`GET /users/{id}/sessions`). */

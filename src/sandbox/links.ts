@@ -35,6 +35,11 @@ export class Links {
     return this.#base + token;
   }
 
+  /** Takes a link back: whoever opens it finds nothing. */
+  revoke(link: string): void {
+    if (link.startsWith(this.#base)) this.#links.delete(link.slice(this.#base.length));
+  }
+
   /** The link with that token; `undefined` for one that was never handed out. */
   find(token: string): Link | undefined {
     return this.#links.get(token);

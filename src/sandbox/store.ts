@@ -7,7 +7,9 @@ import { type DomainsContent, seedDomains } from './data/domains.ts';
 import { type SettingsContent, seedSettings } from './data/environment-settings.ts';
 import { ENVIRONMENT_IDS, type EnvironmentName } from './data/ids.ts';
 import { type LogsContent, seedLogs } from './data/logs.ts';
+import { type MachinesContent, seedMachines } from './data/machines.ts';
 import { type OrganizationsContent, seedOrganizations } from './data/organizations.ts';
+import { type PoliciesContent, seedPolicies } from './data/policies.ts';
 import { type ServerClientsContent, seedServerClients } from './data/server-clients.ts';
 import { type ServersContent, seedServers } from './data/servers.ts';
 import { type SessionsContent, seedSessions } from './data/sessions.ts';
@@ -41,8 +43,10 @@ export type EnvironmentContent = SettingsContent &
   ConnectionsContent &
   DomainsContent &
   DirectoriesContent &
+  PoliciesContent &
   ServersContent &
   ServerClientsContent &
+  MachinesContent &
   AgentsContent &
   LogsContent;
 
@@ -129,8 +133,10 @@ function seed(environment: EnvironmentName, url: string): EnvironmentContent {
     ...seedConnections(environment, url),
     ...seedDomains(environment),
     ...seedDirectories(environment),
+    ...seedPolicies(environment, url),
     ...seedServers(environment),
     ...seedServerClients(environment),
+    ...seedMachines(environment),
     ...seedAgents(environment),
     ...seedLogs(environment),
   });

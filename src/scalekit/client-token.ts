@@ -1,6 +1,7 @@
 import type { SecretSetting } from '../config/scalekit.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject, parseJson } from '../core/json.ts';
+import type { OwnClient } from '../core/tool.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
@@ -59,6 +60,12 @@ export class ClientToken {
   /** The variable that the operator gave the client's secret with. */
   get secretSetting(): SecretSetting {
     return this.#options.secretSetting;
+  }
+
+  /** The client whose tokens these are. */
+  get client(): OwnClient {
+    const { clientId: id, clientSecret } = this.#options;
+    return { id, usesSecretThatEnds: (suffix) => suffix !== '' && clientSecret.endsWith(suffix) };
   }
 
   /** The token; undefined if there is none, or if it must be renewed. */

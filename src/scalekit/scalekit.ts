@@ -3,7 +3,7 @@ import type { ScalekitConfig } from '../config/scalekit.ts';
 import type { Api, Path } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
 import { type ServiceHealth, worstOf } from '../core/health.ts';
-import type { PublicAnswer } from '../core/tool.ts';
+import type { OwnClient, PublicAnswer } from '../core/tool.ts';
 import type { Log } from '../observability/log/log.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
@@ -41,6 +41,8 @@ interface ToolCall {
 /** Access to Scalekit for one tool call. Its deadline starts when it is bound. */
 interface BoundScalekit {
   readonly api: Api;
+  /** This server's own client; `undefined` in workspace mode. */
+  readonly ownClient: OwnClient | undefined;
   /**
    * The URL of the environment that the call acts in.
    * @throws ToolError when the environment cannot be looked up
@@ -123,7 +125,8 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
     watches.push(client);
     return asEnvironment(rest, environmentUrl, token);
   };
-  const credentials = mode.kind === 'workspace' ? asCaller(rest, environmentUrl, sharedDeadline) : withClient(mode);
+  const credentials: Credentials =
+    mode.kind === 'workspace' ? asCaller(rest, environmentUrl, sharedDeadline) : withClient(mode);
   return {
     bind: ({ signal, deadlineMs = timeoutMs, whenOver, ...facts }) => {
       const { person } = facts.caller;
@@ -147,6 +150,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
       };
       return {
         api: bindApi(credentials, call, inTurn),
+        ownClient: credentials.ownClient,
         environmentUrl: () => credentials.environmentUrl(call),
         readPublic: async (at) => readPublic(await credentials.environmentUrl(call), at, call.deadline),
         isProduction: () => credentials.isProduction(call),
@@ -193,6 +197,7 @@ interface Credentials {
   isProduction(call: BoundCall): Promise<boolean>;
   /** This server's own credentials. */
   secrets(): readonly string[];
+  readonly ownClient?: OwnClient;
 }
 
 function bindApi({ send }: Credentials, call: BoundCall, inTurn: Api['inTurn']): Api {
@@ -270,5 +275,6 @@ function asEnvironment(rest: RestClient, environmentUrl: string, token: ClientTo
     environmentUrl: async () => environmentUrl,
     isProduction: async () => true,
     secrets: () => token.secrets(),
+    ownClient: token.client,
   };
 }

@@ -15,7 +15,8 @@ import { DIRECTORY_PROVIDERS, DIRECTORY_TYPES } from '../platform/enum-words.ts'
 import { trimmed } from '../platform/exact.ts';
 import { path } from '../platform/path.ts';
 import { idFrom, organizationId } from './fields/ids.ts';
-import { DIRECTORY_SECRET_NOTE, note } from './fields/notes.ts';
+import { DIRECTORY_SECRET_NOTE } from './fields/notes.ts';
+import { secretOutput } from './fields/secrets.ts';
 import { moment, shownName } from './fields/texts.ts';
 
 const directoryId = idFrom('dir', 'list_organization_directories');
@@ -29,15 +30,6 @@ const groupId = trimmed(z.string())
   .describe('dirgroup_… from list_directory_groups');
 const includeDetail = z.boolean().optional();
 const roleName = trimmed(z.string()).refine((name) => /^[a-zA-Z0-9_]{1,64}$/.test(name), 'must be the name of a role');
-
-/** What a secret is handed out with. */
-const secretOutput = {
-  plain_secret: z.string(),
-  secret_id: z.string().nullish(),
-  secret_suffix: z.string().nullish().describe('How it ends, by which it is told later'),
-  expire_time: z.string().nullish(),
-  note,
-};
 
 /** The directories from which the people of organizations come, by SCIM or otherwise. */
 export const directories = toolset('directories', { area: 'organization', rare: true }, (t) => [

@@ -2,6 +2,7 @@ import type { Tool, Toolset } from '../core/tool.ts';
 import { catalogueOf } from '../core/toolset.ts';
 import { adminPortal } from './admin-portal.ts';
 import { agentTools } from './agent-tools.ts';
+import { apiTokens } from './api-tokens.ts';
 import { appConnections } from './app-connections.ts';
 import { connectedAccounts } from './connected-accounts.ts';
 import { connections } from './connections.ts';
@@ -18,6 +19,7 @@ import { mcpClients } from './mcp-clients.ts';
 import { mcpConfigs } from './mcp-configs.ts';
 import { mcpInstances } from './mcp-instances.ts';
 import { mcpServers } from './mcp-servers.ts';
+import { organizationClients } from './organization-clients.ts';
 import { organizationDomains } from './organization-domains.ts';
 import { organizationSettings } from './organization-settings.ts';
 import { organizations } from './organizations.ts';
@@ -51,6 +53,8 @@ export const toolsets: readonly Toolset[] = [
   adminPortal,
   organizationSettings,
   organizationDomains,
+  organizationClients,
+  apiTokens,
   connections,
   directories,
   mcpServers,

@@ -3,7 +3,13 @@ import { ToolError } from '../core/errors.ts';
 import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { updateOrganization } from '../platform/changed-organization.ts';
-import { DependentConnections, DependentDomains, DependentUsers } from '../platform/entities/dependents.ts';
+import {
+  DependentClients,
+  DependentConnections,
+  DependentDirectories,
+  DependentDomains,
+  DependentUsers,
+} from '../platform/entities/dependents.ts';
 import { Organization } from '../platform/entities/organization.ts';
 import { createOrganization } from '../platform/new-organization.ts';
 import { showOrganization } from '../platform/organization-dependents.ts';
@@ -86,7 +92,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
   t.remove('delete_organization', {
     title: 'Delete an organization',
     description:
-      'Delete an organization (customer, tenant) for good, with its SSO connections and the memberships of its users.',
+      'Delete an organization (customer, tenant) for good, with its SSO, directories, API clients and the memberships of its users.',
     rare: true,
     input: { organizationId },
     shows: {
@@ -94,6 +100,8 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
       users: DependentUsers,
       connections: DependentConnections,
       domains: DependentDomains,
+      directories: DependentDirectories,
+      clients: DependentClients,
     },
     stopsWorking:
       'Everything of this customer: its users can no longer sign in to it, and its SSO, directories, domains and API clients are gone.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sentence } from '../core/sentence.ts';
 import type { ToolContext } from '../core/tool.ts';
 import { toolset } from '../core/toolset.ts';
-import { trimmed, withoutSpaceAround } from '../platform/exact.ts';
+import { withoutSpaceAround } from '../platform/exact.ts';
 import {
   addCallback,
   addUri,
@@ -15,19 +15,8 @@ import {
   showInitiateLoginUri,
   showRemoval,
 } from '../platform/redirect-uris.ts';
-import { isHttpUrl, isRedirectUri } from '../platform/uri.ts';
-import { limited } from './fields/texts.ts';
+import { calledUri, uri } from './fields/uris.ts';
 
-/** A URI as it is stored: white space around it is dropped, and nothing else is corrected. */
-const address = limited(trimmed(z.string()), 256);
-const uri = address
-  .refine(
-    isRedirectUri,
-    'must be an https or http URL, or a URI with the scheme of an app, without credentials and fragment',
-  )
-  .describe('https, http in development, or the scheme of an app');
-/** Scalekit itself calls it. */
-const calledUri = address.refine(isHttpUrl, 'must be an https or http URL, without credentials and fragment');
 /** Without rules, because every listed URI must be removable. */
 const listedUri = z.string().describe('As list_redirect_uris shows it');
 

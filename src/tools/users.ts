@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { updateUser } from '../platform/changed-user.ts';
-import { DependentSessions } from '../platform/entities/dependents.ts';
+import { DependentPasskeys, DependentSessions } from '../platform/entities/dependents.ts';
 import { HeldPermission, HeldRole, Invite } from '../platform/entities/held-role.ts';
 import { Membership, withNames } from '../platform/entities/profile.ts';
 import { User } from '../platform/entities/user.ts';
@@ -29,6 +29,8 @@ const roles = z.array(exact(z.string().trim().min(1)));
 const pathId = externalId.refine((id) => !/[/\\]/.test(id), 'must not hold a slash here: list_users finds such a user');
 const member = { organizationId, userId };
 const user = { user: User };
+/** What a preview has room for. */
+const DeletedUser = User.omit({ environment_id: true, update_time: true });
 const mailing = (isMailed: boolean) => (isMailed ? sentence`mail an invitation` : sentence`mail nothing`);
 
 /** The users of organizations. */
@@ -131,9 +133,9 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
     rare: true,
     input: { userId },
     does: ({ userId }) => sentence`Delete the user ${userId} for good, from all organizations.`,
-    shows: { user: User, sessions: DependentSessions },
+    shows: { user: DeletedUser, sessions: DependentSessions, passkeys: DependentPasskeys },
     comesAndGoes: ['sessions'],
-    stopsWorking: 'Every sign-in of this user, in all organizations shown, and the sessions shown.',
+    stopsWorking: 'Every sign-in of this user, in all organizations shown, and the sessions and passkeys shown.',
     show: ({ userId }, { api }) => showUser(api, userId),
     at: ({ userId }) => path`/users/${userId}`,
     listedBy: 'list_users',

@@ -5,7 +5,7 @@ import type { DescFile, DescMessage, DescMethod, DescService } from '@bufbuild/p
 import { type Binding, bindingsOf } from '../../src/sandbox/contract/binding.ts';
 import { createRegistry } from '../../src/sandbox/contract/protobuf.ts';
 import { AgentkitAnalyticsService, AgentkitLogsService } from '../../src/sandbox/contract/published/agentkit-logs.ts';
-import { EnvironmentLoginUrisService } from '../../src/sandbox/contract/published/clients.ts';
+import { CLIENTS_FILE, EnvironmentLoginUrisService } from '../../src/sandbox/contract/published/clients.ts';
 import { EnvironmentService } from '../../src/sandbox/contract/published/environments.ts';
 import { McpService } from '../../src/sandbox/contract/published/mcp.ts';
 import { MembersService } from '../../src/sandbox/contract/published/members.ts';
@@ -36,7 +36,10 @@ const PUBLISHED: readonly DescService[] = [
   EnvironmentLoginUrisService,
 ];
 
-const files = loadSdkFiles();
+/** Files of the SDK with the fields that it does not have yet. */
+const EXTENDED: readonly DescFile[] = [CLIENTS_FILE];
+
+const files = loadSdkFiles().map((file) => EXTENDED.find(({ proto }) => proto.name === file.proto.name) ?? file);
 
 const types = createRegistry(...files, ...PUBLISHED.map(({ file }) => file));
 

@@ -29,6 +29,16 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
       { id: 'conn_71204418093063004' },
     ]),
   ),
+  ...Object.fromEntries(
+    [
+      ...['GetOrganizationClient', 'UpdateOrganizationClient', 'DeleteOrganizationClient'],
+      ...['CreateOrganizationClientSecret', 'DeleteOrganizationClientSecret'],
+    ].map((name) => [`ClientService.${name}`, { client_id: 'm2morg_71204418093063601' }]),
+  ),
+  'ClientService.UpdateClientSecret': { secret_id: 'sec_71204418093064111', secret: {} },
+  'ClientService.CreateClient': { client: { name: 'a', client_type: 'WEB_APP' } },
+  'ApiTokenService.CreateToken': { token: { organization_id: 'org_71204418093057001' } },
+  'OrganizationService.UpsertUserManagementSettings': { settings: {} },
   'ConnectionService.AssignDomainsToConnection': { connection_id: 'conn_71204418093063004' },
   'ProviderService.CreateCustomProvider': { provider: { display_name: 'Tugs', auth_patterns: [{ type: 'NO_AUTH' }] } },
   ...Object.fromEntries(
@@ -75,6 +85,10 @@ export const CHANGES_THE_FORM: readonly string[] = ['include'];
 export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ClientService.CreateResourceClient': { 'client.audience': 'only the API sets it' },
   'ClientService.UpdateResourceClient': { 'client.audience': 'only the API sets it' },
+  'ClientService.CreateClient': {
+    'client.name': 'the usual request sets it',
+    'client.client_type': 'the usual request sets it',
+  },
   'ConnectionService.UpdateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.UpdateConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },
   'ConnectionService.CreateEnvironmentConnection': { 'connection.oidc_config.redirect_uri': 'only the API sets it' },

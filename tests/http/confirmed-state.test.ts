@@ -3,17 +3,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ListedTool } from '../../src/access/listing.ts';
 import type { Tool } from '../../src/core/tool.ts';
 import {
+  DEVELOPMENT_CLIENT_IDS as APPS,
   DEVELOPMENT_SERVER_CLIENT_IDS as CLIENTS,
   DEVELOPMENT_CONNECTION_IDS as CONNECTIONS,
   DEVELOPMENT_ORGANIZATION_IDS,
   DEVELOPMENT_DIRECTORY_IDS as DIRECTORIES,
   DEVELOPMENT_DOMAIN_IDS as DOMAINS,
   ENVIRONMENT_IDS,
+  DEVELOPMENT_ORGANIZATION_CLIENT_IDS as MACHINES,
   MEMBER_IDS,
 } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { tokenOfAPerson } from '../fixtures/confirmation.ts';
 import { exampleArguments } from '../fixtures/example-calls.ts';
+import { SCANNER } from '../fixtures/examples/machines.ts';
 import { PEOPLE } from '../fixtures/examples/people.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, type EraName, rpc } from '../fixtures/rpc.ts';
@@ -92,6 +95,16 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
   disable_organization_directory: ['update_organization_directory', { ...directoryOf('anchorage'), name: 'Anchorage' }],
   delete_organization_directory: ['update_organization_directory', { ...directoryOf('polder'), name: 'Polder' }],
   regenerate_directory_secret: ['create_directory_secret', directoryOf('lagerhaus')],
+  delete_organization_client: [
+    'update_organization_client',
+    { organizationId: tidewater, clientId: MACHINES.tidewaterOld, description: 'Used by the port office' },
+  ],
+  delete_organization_client_secret: ['create_organization_client_secret', SCANNER.client],
+  delete_environment_client: ['update_environment_client', { clientId: APPS.oldKiosk, name: 'Kiosk' }],
+  deactivate_client_secret: ['create_client_secret', { clientId: APPS.fleetConsole }],
+  delete_client_secret: ['create_client_secret', { clientId: APPS.fleetConsole }],
+  invalidate_api_token: ['update_organization', { organizationId: tidewater, externalId: 'hl-c-meanwhile' }],
+  revoke_admin_portal_link: ['generate_admin_portal_link', { organizationId: DEVELOPMENT_ORGANIZATION_IDS.meridian }],
   delete_organization_domain: [
     'update_organization_domain',
     { organizationId: tidewater, domainId: DOMAINS.tidewaterOld, connectionId: CONNECTIONS.tidewater },
@@ -203,8 +216,10 @@ const AT_ONCE = [
   'execute_agent_tool',
   'set_environment_feature',
   'set_initiate_login_uri',
+  'set_organization_user_limit',
   'update_custom_connector',
   'update_environment',
+  'update_environment_client',
   'update_environment_oidc_connection',
   'update_environment_session_settings',
   'update_environment_user_management',
@@ -212,11 +227,13 @@ const AT_ONCE = [
   'update_mcp_server',
   'update_mcp_server_client',
   'update_organization',
+  'update_organization_client',
   'update_organization_directory',
   'update_organization_domain',
   'update_organization_membership',
   'update_organization_oidc_connection',
   'update_organization_saml_connection',
+  'update_organization_session_policy',
   'update_organization_settings',
   'update_user',
 ];

@@ -63,6 +63,13 @@ const WITHOUT_PLATFORM_TEXT = new Set([
   'sync_organization_directory',
   'verify_organization_domain',
   'delete_organization_domain',
+  'delete_organization_client',
+  'delete_organization_client_secret',
+  'invalidate_api_token',
+  'delete_environment_client',
+  'delete_client_secret',
+  'revoke_admin_portal_link',
+  'set_organization_user_limit',
 ]);
 
 /** Their previews hold URIs of the environment's client alone, which the server itself decides by. */

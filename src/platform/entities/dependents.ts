@@ -54,7 +54,7 @@ export const DependentConnections = dependents(DependentConnection);
 /** The MCP servers that depend on something. */
 export const DependentServers = dependents(DependentServer);
 
-/** The clients of an MCP server. */
+/** The clients of an MCP server, or the API clients of an organization. */
 export const DependentClients = dependents(z.object({ id: z.string(), name: z.string().nullish() }));
 
 /** What people allowed at an MCP server. */
@@ -72,3 +72,11 @@ export const DependentAccounts = dependents(DependentAccount);
 
 /** The domains of an organization. */
 export const DependentDomains = dependents(z.object({ id: z.string(), domain: z.string().nullish() }));
+
+/** The directories of an organization. */
+export const DependentDirectories = dependents(
+  z.object({ id: z.string(), name: z.string().nullish(), enabled: z.boolean().nullish() }),
+);
+
+/** The passkeys of a user, by the names that they gave them. */
+export const DependentPasskeys = dependents(z.object({ display_name: z.string().nullish() }));

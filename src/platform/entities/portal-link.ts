@@ -6,3 +6,6 @@ export const PortalLink = z.object({
   location: z.string().describe('Secret: whoever opens it can change the organization’s SSO and directory'),
   expire_time: z.string().nullish().describe('As Scalekit gives it'),
 });
+
+/** The same without what makes it a credential. */
+export const ListedPortalLink = PortalLink.omit({ location: true });

@@ -6,9 +6,17 @@ import { createRequire } from 'node:module';
  */
 const load = createRequire(import.meta.url);
 
-export const { createFileRegistry, createRegistry, fromJson, getOption, hasOption, ScalarType, toJson } = load(
-  '@bufbuild/protobuf',
-) as typeof import('@bufbuild/protobuf');
+export const {
+  createFileRegistry,
+  createRegistry,
+  fromBinary,
+  fromJson,
+  getOption,
+  hasOption,
+  ScalarType,
+  toBinary,
+  toJson,
+} = load('@bufbuild/protobuf') as typeof import('@bufbuild/protobuf');
 
 export const { pathToString, protoCamelCase, scalarZeroValue } = load(
   '@bufbuild/protobuf/reflect',
@@ -16,6 +24,7 @@ export const { pathToString, protoCamelCase, scalarZeroValue } = load(
 
 export const {
   BoolValueSchema,
+  DescriptorProtoSchema,
   DurationSchema,
   FieldMaskSchema,
   FileDescriptorProtoSchema,

@@ -162,3 +162,38 @@ export const DEVELOPMENT_GROUP_IDS = {
   office: 'dirgroup_71204418093063502',
   warehouse: 'dirgroup_71204418093063503',
 } as const;
+
+/** Clients of the development environment. */
+export const DEVELOPMENT_CLIENT_IDS = {
+  /** The environment's own. */
+  own: 'skc_71204418093064101',
+  driverApp: 'skc_71204418093064102',
+  /** With two secrets. */
+  fleetConsole: 'skc_71204418093064103',
+  /** Of a trial that is over. */
+  oldKiosk: 'skc_71204418093064104',
+} as const;
+
+/** API clients of organizations in development. */
+export const DEVELOPMENT_ORGANIZATION_CLIENT_IDS = {
+  /** Carries orders over from the customer's own system, with two secrets. */
+  tidewaterOrders: 'm2morg_71204418093063601',
+  /** Of an integration that is no longer used. */
+  tidewaterOld: 'm2morg_71204418093063602',
+  lagerhausScanner: 'm2morg_71204418093063603',
+  meridianReports: 'm2morg_71204418093063604',
+} as const;
+
+/** API tokens of organizations in development, and of one of their users. */
+export const DEVELOPMENT_API_TOKEN_IDS = {
+  tidewaterExport: 'apit_71204418093063701',
+  tidewaterOld: 'apit_71204418093063702',
+  /** Acts for one user. */
+  lagerhausJuergen: 'apit_71204418093063703',
+} as const;
+
+/** Links into the admin portal of organizations in development. */
+export const DEVELOPMENT_PORTAL_LINK_IDS = {
+  meridian: 'lnk_71204418093063901',
+  quayside: 'lnk_71204418093063902',
+} as const;

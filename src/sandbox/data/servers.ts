@@ -1,7 +1,8 @@
-import { ClientSchema, ResourceSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
+import { ResourceSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { Draft } from '../contract/json.ts';
-import { DEVELOPMENT_CONNECTION_IDS, type EnvironmentName, PERSON_IDS } from './ids.ts';
+import { ClientSchema } from '../contract/published/clients.ts';
+import { DEVELOPMENT_CLIENT_IDS, DEVELOPMENT_CONNECTION_IDS, type EnvironmentName, PERSON_IDS } from './ids.ts';
 import type { Client, Resource, ResourceAnswer, Scope } from './types.ts';
 
 /** MCP servers and API clients of one environment. */
@@ -104,7 +105,7 @@ const SUPPORT = 'https://support.dev.harborlight.example';
 const CLIENTS: Readonly<Record<EnvironmentName, readonly Draft<Client>[]>> = {
   development: [
     {
-      id: 'skc_71204418093064101',
+      id: DEVELOPMENT_CLIENT_IDS.own,
       name: 'Development',
       create_time: '2025-02-03T09:12:42Z',
       update_time: '2025-11-18T14:09:51Z',
@@ -124,13 +125,37 @@ const CLIENTS: Readonly<Record<EnvironmentName, readonly Draft<Client>[]>> = {
       post_login_uris: ['http://localhost:3000/callback', `${APP}/callback`, `${SUPPORT}/callback`],
     },
     {
-      id: 'skc_71204418093064102',
+      id: DEVELOPMENT_CLIENT_IDS.driverApp,
       name: 'Driver app',
       create_time: '2025-10-27T12:51:19Z',
       post_login_uris: ['harborlight://login/callback'],
       disallow_scalekit_api_access: true,
       grant_types: ['authorization_code', 'refresh_token'],
       client_type: 'NTV',
+      enforce_pkce: true,
+    },
+    {
+      id: DEVELOPMENT_CLIENT_IDS.fleetConsole,
+      name: 'Fleet console',
+      create_time: '2025-11-10T10:04:00Z',
+      // From the second back to the first: the second went astray.
+      secrets: [
+        secret('sec_71204418093064121', 'Gg7d', '2025-11-10T10:04:00Z', '2026-01-20T07:11:00Z'),
+        secret('sec_71204418093064122', 'uY1s', '2025-12-15T16:20:00Z', '2025-12-15T16:45:10Z'),
+      ],
+      post_login_uris: ['https://fleet.dev.harborlight.example/callback'],
+      post_logout_redirect_uris: ['https://fleet.dev.harborlight.example/'],
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+      client_type: 'WEB_APP',
+      ip_allowlist: { opted_in: true, cidrs: [{ value: '203.0.113.0/24', type: 'IPV4' }] },
+    },
+    {
+      id: DEVELOPMENT_CLIENT_IDS.oldKiosk,
+      name: 'Kiosk trial',
+      create_time: '2025-05-06T09:00:00Z',
+      post_login_uris: ['https://kiosk.dev.harborlight.example/callback'],
+      grant_types: ['authorization_code'],
+      client_type: 'SPA',
       enforce_pkce: true,
     },
   ],

@@ -1,6 +1,5 @@
 import type {
-  Client as ClientMessage,
-  M2MClient as M2MClientMessage,
+  M2MClient,
   Resource as ResourceMessage,
   ResourceUserConsent,
   Scope as ScopeMessage,
@@ -20,9 +19,11 @@ import type {
 import type { Domain as DomainMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/domains/domains_pb.js';
 import type { Organization as OrganizationMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb.js';
 import type { Permission as PermissionMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
+import type { Token } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tokens/tokens_pb.js';
 import type { Tool } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import type { User as UserMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import type { Json, JsonOf } from '../contract/json.ts';
+import type { ClientSchema } from '../contract/published/clients.ts';
 import type {
   EnvironmentSchema,
   SessionSettingsSchema,
@@ -69,11 +70,14 @@ export interface ConnectionTest {
   readonly error_description?: string;
 }
 /** A client of a resource. It is bound to the resource whose id it names. */
-export type ServerClient = Json<M2MClientMessage>;
+export type ServerClient = Json<M2MClient>;
 /** Answers do not show at which resource somebody agreed. */
 export type Consent = Json<ResourceUserConsent> & { readonly resource_id: string };
 export type ResourceAnswer = Json<ResourceMessage>;
-export type Client = Json<ClientMessage>;
+export type Client = JsonOf<typeof ClientSchema>;
+export type OrganizationClient = Json<M2MClient>;
+/** A token with which a customer's program calls the application. */
+export type ApiToken = Json<Token>;
 /** An app connection: what lists tell of it, and the settings that only a single view has. */
 export type AppConnection = Json<ListConnection> & Partial<Pick<Connection, 'oauth_config' | 'debug_enabled'>>;
 /** Answers do not show whom an account belongs to beside its identifier; requests find it by that. */

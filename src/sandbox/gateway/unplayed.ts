@@ -89,7 +89,6 @@ const NEWER: Readonly<Record<string, readonly string[]>> = {
   'ClientService.CreateResource': OF_SERVERS,
   'ClientService.UpdateResource': OF_SERVERS,
   'ClientService.ListResourceUserConsents': ['filter'],
-  'ClientService.UpdateClient': ['client.ip_allowlist'],
   'ConnectedAccountService.ListConnectedAccounts': ['is_org_wide_credential'],
   'ConnectionService.CreateConnection': ['connection.auth_mode', 'connection.context'],
   'ConnectionService.CreateEnvironmentConnection': ['connection.auth_mode', 'connection.context'],

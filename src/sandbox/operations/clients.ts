@@ -1,12 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import { ClientService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
-import { EnvironmentLoginUrisService } from '../contract/published/clients.ts';
+import { complete } from '../contract/complete.ts';
+import {
+  ClientSchema,
+  ClientService,
+  EnvironmentLoginUrisService,
+  type IpAllowlist,
+} from '../contract/published/clients.ts';
 import type { Client, Environment } from '../data/types.ts';
 import { ApiError, byId, findIn, found, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
+import { newSecret, refuseTooMany, withoutSecret } from './client-secrets.ts';
 import { page } from './paging.ts';
-import { given, masked, now, replace } from './parts.ts';
+import { given, masked, now, remove, replace } from './parts.ts';
 import { checkRedirectUri } from './redirect-rules.ts';
 
 const MAX_POST_LOGIN_URIS = 5;
@@ -15,8 +20,8 @@ const TOO_MANY = {
   constraint: 'repeated.max_items',
 };
 
-/** The most secrets of a client. The number is a setting of each environment; five was seen live by Scalekit's SDK. */
-const MAX_SECRETS = 5;
+/** What is documented to be made and deleted; type ENV is the one that every environment has from the start. */
+const OTHER_TYPES: readonly string[] = ['WEB_APP', 'NTV', 'SPA'];
 
 /** Secrets are kept as hashes: one is shown when it is made, and never again. A client keeps at least one (documented). */
 export const clientsOperations = operations(ClientService, {
@@ -29,41 +34,73 @@ export const clientsOperations = operations(ClientService, {
 
   getClient: ({ request, content }) => ({ client: byId(content.clients, request.client_id, 'client') }),
 
+  createClient: ({ request, environment, content, store }) => {
+    const wanted = given(request.client);
+    if (!OTHER_TYPES.includes(wanted.client_type)) {
+      const description = `value must be one of ${OTHER_TYPES.join(', ')}`;
+      throw invalid({ field: 'client.client_type', description, constraint: 'string.in' });
+    }
+    const allowlist = (wanted as Allowlisted).ip_allowlist;
+    const violations = [...checkUris(wanted, environment), ...checkAllowlist(allowlist)];
+    if (violations.length > 0) throw invalid(...violations);
+    const id = store.newId('skc');
+    const at = now();
+    const { access_token_expiry, disallow_scalekit_api_access, enforce_pkce, custom_claims, ...others } = wanted;
+    const client = complete(ClientSchema, {
+      ...others,
+      ip_allowlist: allowlist && withTypes(allowlist),
+      custom_claims: custom_claims.map(({ key, value }) => ({ key, value })),
+      access_token_expiry: access_token_expiry === '0' ? '3600' : access_token_expiry,
+      disallow_scalekit_api_access: disallow_scalekit_api_access ?? false,
+      enforce_pkce: enforce_pkce ?? false,
+      grant_types: wanted.grant_types.length > 0 ? wanted.grant_types : ['authorization_code', 'refresh_token'],
+      ...{ id, keyId: id, create_time: at, update_time: at },
+    });
+    content.clients.push(client);
+    return { client };
+  },
+
+  // Documented: the client that an environment has from the start stays.
+  deleteClient: ({ request, content }) => {
+    const client = byId(content.clients, request.client_id, 'client');
+    if (OTHER_TYPES.includes(client.client_type)) return remove(content.clients, client);
+    throw new ApiError('INVALID_ARGUMENT', 'the default client of an environment cannot be deleted');
+  },
+
   updateClient: ({ request, environment, content }) => {
     const before = byId(content.clients, request.client_id, 'client');
     const changes = masked(given(request.client), request.mask);
-    const violations = checkUris(changes, environment);
+    const allowlist = (changes as Allowlisted).ip_allowlist;
+    const violations = [...checkUris(changes, environment), ...checkAllowlist(allowlist)];
     if (violations.length > 0) throw invalid(...violations);
-    const after = { ...before, ...changes, update_time: now() } as Client;
+    const listed = allowlist && { ip_allowlist: withTypes(allowlist) };
+    const after = { ...before, ...changes, ...listed, update_time: now() } as Client;
     return { client: replace(content.clients, before, after) };
   },
 
-  createClientSecret: ({ request, content, store }) => {
+  createClientSecret: ({ request, principal, content, store }) => {
     const before = byId(content.clients, request.client_id, 'client');
-    if (before.secrets.length >= MAX_SECRETS) {
-      throw new ApiError('INVALID_ARGUMENT', `a client can have at most ${MAX_SECRETS} secrets`);
-    }
-    const plain_secret = `test_${randomBytes(24).toString('hex')}`;
-    const at = now();
-    const secret = {
-      id: store.newId('sec'),
-      secret_suffix: plain_secret.slice(-4),
-      status: 'ACTIVE' as const,
-      create_time: at,
-      update_time: at,
-    };
+    refuseTooMany(before.secrets);
+    const made = newSecret(store, principal);
     // Oldest first, as the live tests show of the secrets of a client.
-    replace(content.clients, before, { ...before, secrets: [...before.secrets, secret], update_time: at });
-    return { plain_secret, secret };
+    const secrets = [...before.secrets, made.secret] as Client['secrets'];
+    replace(content.clients, before, { ...before, secrets, update_time: now() });
+    return made;
+  },
+
+  updateClientSecret: ({ request, content }) => {
+    const before = byId(content.clients, request.client_id, 'client');
+    const secret = byId(before.secrets, request.secret_id, 'secret');
+    const changes = masked(given(request.secret), request.mask);
+    const after = { ...secret, ...changes, update_time: now() };
+    const secrets = before.secrets.map((one) => (one === secret ? after : one));
+    replace(content.clients, before, { ...before, secrets, update_time: now() });
+    return { secret: after };
   },
 
   deleteClientSecret: ({ request, content }) => {
     const before = byId(content.clients, request.client_id, 'client');
-    const secret = byId(before.secrets, request.secret_id, 'secret');
-    if (before.secrets.length === 1) {
-      throw new ApiError('INVALID_ARGUMENT', 'the last secret of a client cannot be deleted');
-    }
-    const secrets = before.secrets.filter((one) => one !== secret);
+    const secrets = withoutSecret(before.secrets, request.secret_id);
     replace(content.clients, before, { ...before, secrets, update_time: now() });
     return {};
   },
@@ -136,4 +173,30 @@ function checkUris(
     violations.unshift({ ...TOO_MANY, field: 'client.post_login_uris' });
   }
   return violations;
+}
+
+interface Allowlisted {
+  readonly ip_allowlist?: IpAllowlist | undefined;
+}
+
+/** Documented: ranges of all addresses are refused, and so is a list that lets nobody in. */
+function checkAllowlist({ opted_in, cidrs }: IpAllowlist = { opted_in: false, cidrs: [] }): Violation[] {
+  const everybody = cidrs.filter((entry) => /^(0\.0\.0\.0|::)\/0$/.test(entry?.value ?? ''));
+  const refused = everybody.map((entry) => ({
+    field: 'client.ip_allowlist.cidrs',
+    description: `${entry?.value} is not allowed`,
+    constraint: 'ip_allowlist.all',
+  }));
+  if (!opted_in || cidrs.length > 0) return refused;
+  const description = 'opted_in needs at least one range';
+  return [{ field: 'client.ip_allowlist.opted_in', description, constraint: 'ip_allowlist.empty' }];
+}
+
+/** The family of each range follows from it. */
+function withTypes({ opted_in, cidrs }: IpAllowlist): IpAllowlist {
+  const typed = cidrs.map((entry) => {
+    const value = entry?.value ?? '';
+    return { value, type: value.includes(':') ? 'IPV6' : 'IPV4' };
+  });
+  return { opted_in, cidrs: typed };
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../gateway/operation.ts';
+import { apiTokensOperations } from './api-tokens.ts';
 import { clientsOperations, loginUrisOperations } from './clients.ts';
 import { connectedAccountsOperations } from './connected-accounts.ts';
 import { connectionsOperations } from './connections.ts';
@@ -12,7 +13,9 @@ import { analyticsOperations, authLogsOperations, eventsOperations, toolCallLogs
 import { mcpConfigsOperations } from './mcp-configs.ts';
 import { mcpInstancesOperations } from './mcp-instances.ts';
 import { membersOperations } from './members.ts';
+import { organizationClientsOperations } from './organization-clients.ts';
 import { organizationConnectionsOperations } from './organization-connections.ts';
+import { organizationPoliciesOperations } from './organization-policies.ts';
 import { organizationsOperations } from './organizations.ts';
 import { providersOperations } from './providers.ts';
 import { resourcesOperations } from './resources.ts';
@@ -35,6 +38,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...membersOperations,
   ...dashboardRolesOperations,
   ...organizationsOperations,
+  ...organizationPoliciesOperations,
   ...usersOperations,
   ...sessionsOperations,
   ...passkeysOperations,
@@ -48,6 +52,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...serverClientsOperations,
   ...clientsOperations,
   ...loginUrisOperations,
+  ...organizationClientsOperations,
+  ...apiTokensOperations,
   ...connectedAccountsOperations,
   ...providersOperations,
   ...toolsOperations,

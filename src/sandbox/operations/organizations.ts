@@ -82,13 +82,13 @@ export const organizationsOperations = operations(
     generatePortalLink: ({ request, environment, content, store }) => {
       const { id: organizationId } = byId(content.organizations, request.id, 'organization');
       const step = { kind: 'portal', environmentId: environment.id, organizationId } as const;
-      return {
-        link: {
-          id: store.newId('lnk'),
-          location: store.links.add(step, PORTAL_LINK_MS),
-          expire_time: new Date(Date.now() + PORTAL_LINK_MS).toISOString(),
-        },
+      const link = {
+        id: store.newId('lnk'),
+        location: store.links.add(step, PORTAL_LINK_MS),
+        expire_time: new Date(Date.now() + PORTAL_LINK_MS).toISOString(),
       };
+      content.portalLinks.push({ ...link, organization_id: organizationId });
+      return { link };
     },
 
     // A list in a PATCH replaces the one before: what it does not name is gone.
@@ -115,12 +115,16 @@ function refuseTakenNames(
   refuseTaken(others, ({ slug }) => Boolean(wanted) && slug === wanted, 'an organization with this slug');
 }
 
-/** Takes everything away that belongs to an organization: connections, domains, and the memberships of its people. */
-function leaveOrganization({ users, ssoConnections, domains }: EnvironmentContent, organizationId: string): void {
+/** Takes everything away that belongs to an organization: connections, domains, directories, clients, and the memberships of its people. */
+function leaveOrganization(content: EnvironmentContent, organizationId: string): void {
+  const { users, ssoConnections, domains, directories, organizationClients, apiTokens } = content;
   const isOfIt = ({ organization_id }: { readonly organization_id?: string | undefined }) =>
     organization_id === organizationId;
   for (const connection of ssoConnections.filter(isOfIt)) remove(ssoConnections, connection);
   for (const domain of domains.filter(isOfIt)) remove(domains, domain);
+  for (const directory of directories.filter(isOfIt)) remove(directories, directory);
+  for (const client of organizationClients.filter(isOfIt)) remove(organizationClients, client);
+  for (const token of apiTokens.filter(isOfIt)) remove(apiTokens, token);
   for (const user of users.filter(({ memberships }) => memberships.some(isOfIt))) {
     const left: User = { ...user, memberships: user.memberships.filter((membership) => !isOfIt(membership)) };
     replace(users, user, left);

@@ -27,3 +27,7 @@ export const userId = idFrom('usr', 'list_organization_users');
 export const mcpServerId = trimmed(z.string())
   .refine((value) => /^(res|app)_\w{1,28}$/.test(value), 'must look like res_1234 or app_1234')
   .describe('From list_mcp_servers');
+/** A secret of a client. Where it is listed hangs on the client. */
+export const secretId = trimmed(z.string())
+  .refine((id) => /^\w{1,32}$/.test(id), 'must look like sec_1234')
+  .describe('id among the secrets of the client');

@@ -20,6 +20,10 @@ export const WEBHOOK_PORTAL_NOTE =
 export const DIRECTORY_SECRET_NOTE =
   'Shown this once: give it, with directory_endpoint of the directory, to the administrator of the identity provider alone.';
 
+/** Beside the secret of a client, or a token. */
+export const SECRET_NOTE =
+  'Shown this once: store it where the program reads it, and nowhere else. To replace one: make the new one, let every program use it, then delete the old one.';
+
 /** An answer that holds links, unchecked, with the note beside them. */
 export function withLinkNote(answer: unknown): unknown {
   return isObject(answer) ? { ...answer, note: LINK_NOTE } : answer;

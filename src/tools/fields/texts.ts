@@ -102,6 +102,20 @@ export function metadataChanges(maxPairs: number) {
     .describe('Pairs to set, keys of 3 to 25 characters; an empty value removes one, what is not named stays');
 }
 
+/** Claims in the tokens of a client, with the limits of the API. */
+export const claims = z
+  .record(exact(z.string().min(1).max(128)), z.string().min(1))
+  .optional()
+  .describe('Stand in all its tokens; names of 1 to 128 characters, values of 1 or more');
+
+/** Changes of such claims. */
+export const claimChanges = z
+  .record(exact(z.string().min(1).max(128)), z.string())
+  .optional()
+  .describe(
+    'To set in its tokens, names of at most 128 characters; an empty value removes one, what is not named stays',
+  );
+
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** A point in time (RFC 3339). */

@@ -130,6 +130,8 @@ describe('delete_organization', () => {
       users: { count: 1, is_complete: true, entries: [{ email: 'anke.vogel@meridian.example' }] },
       connections: { count: 1, is_complete: true, entries: [{ id: DEVELOPMENT_CONNECTION_IDS.meridian }] },
       domains: { count: 1, is_complete: true, entries: [{ domain: 'meridian-freight.example' }] },
+      directories: { count: 0, is_complete: true },
+      clients: { count: 1, is_complete: true, entries: [{ name: 'Monthly reports' }] },
       stops_working: expect.stringContaining('users'),
     });
     const { data } = await call('delete_organization', { organizationId, confirmation: error.confirmation });
@@ -139,15 +141,30 @@ describe('delete_organization', () => {
     expect(JSON.stringify(listed)).not.toContain(meridian);
   });
 
+  verifies('tools.deleted-organization', 'takes directories and API clients along', async () => {
+    const organizationId = tidewater;
+    const { error } = await call('delete_organization', { organizationId });
+    expect(error.preview).toMatchObject({
+      directories: { count: 1, entries: [{ name: 'okta directory', enabled: true }] },
+      clients: { count: 2, entries: [{ name: 'Order import' }, { name: 'Old fax gateway' }] },
+    });
+    await call('delete_organization', { organizationId, confirmation: error.confirmation });
+    const { data } = await call('list_organization_clients', { organizationId });
+    expect(data).toBeUndefined();
+  });
+
   verifies('tools.deleted-organization', 'shows it to whoever may not list what belongs to it', async () => {
     const fault = { kind: 'status', status: 403 } as const;
     const { faults } = server().sandbox();
     faults.add({ ...fault, when: { path: `/api/v1/organizations/${umi}/users` } });
     faults.add({ ...fault, when: { path: '/api/v1/connections' } });
-    faults.add({ ...fault, when: { path: `/api/v1/organizations/${umi}/domains` } });
+    for (const list of ['domains', 'directories', 'clients']) {
+      faults.add({ ...fault, when: { path: `/api/v1/organizations/${umi}/${list}` } });
+    }
     const { error } = await call('delete_organization', { organizationId: umi });
     const unknown = { count: null, is_complete: false, entries: [] };
-    expect(error.preview).toMatchObject({ users: unknown, connections: unknown, domains: unknown });
+    const lists = { users: unknown, connections: unknown, domains: unknown };
+    expect(error.preview).toMatchObject({ ...lists, directories: unknown, clients: unknown });
   });
 
   verifies('tools.deleted-organization', 'is not told as done while it is still there', async () => {

@@ -142,8 +142,14 @@ describe('delete_user', () => {
       user: { email: 'lotte.visser@anchorage.example', memberships: [{ organization_id: anchorage }] },
       sessions: { count: 1, is_complete: true, entries: [{ id: 'ses_71204418093066007', browser: 'Chrome' }] },
     });
+    expect(preview.passkeys).toEqual({ count: 0, is_complete: true, entries: [] });
     expect(data).toEqual({ deleted_id: lotte });
     expect((await call('get_user', { userId: lotte })).error).toMatchObject({ code: 'not_found' });
+  });
+
+  verifies('tools.deleted-user', 'shows their passkeys, which go with them', async () => {
+    const { error } = await call('delete_user', { userId: mateus });
+    expect(error.preview.passkeys).toMatchObject({ count: 1, entries: [{ display_name: 'Harbour tablet' }] });
   });
 });
 

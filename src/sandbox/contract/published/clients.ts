@@ -1,5 +1,44 @@
-import { list, required, text } from '../notation.ts';
+import {
+  type Client as ClientMessage,
+  file_scalekit_v1_clients_clients,
+  type ClientService as SdkClientService,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
+import { describedIn, extended } from '../extended.ts';
+import type { Json, JsonOf, Stated } from '../json.ts';
+import { enumeration, flag, list, message, of, one, outputOnly, required, text } from '../notation.ts';
 import { rpc, service } from '../service.ts';
+
+const CidrType = enumeration('scalekit.v1.clients.CidrType', ['CIDR_TYPE_UNSPECIFIED', 'IPV4', 'IPV6']);
+
+const CidrEntrySchema = message('scalekit.v1.clients.CidrEntry', {
+  value: required(text()),
+  // Documented: derived from the value, and ignored in requests.
+  type: outputOnly(one(CidrType)),
+});
+
+/** From where alone a client may get and use tokens by itself. */
+const IpAllowlistSchema = message('scalekit.v1.clients.IpAllowlist', {
+  opted_in: flag(),
+  cidrs: list(of(CidrEntrySchema)),
+});
+
+export type IpAllowlist = JsonOf<typeof IpAllowlistSchema>;
+
+const allowlist = { ip_allowlist: of(IpAllowlistSchema) };
+
+/** The SDK's descriptors of clients, with the fields of the API of October 2026. */
+export const CLIENTS_FILE = extended(file_scalekit_v1_clients_clients, {
+  'scalekit.v1.clients.Client': allowlist,
+  'scalekit.v1.clients.CreateClient': allowlist,
+  'scalekit.v1.clients.UpdateClient': allowlist,
+});
+
+export const ClientSchema: Stated<Json<ClientMessage> & { readonly ip_allowlist?: IpAllowlist }> = describedIn(
+  CLIENTS_FILE,
+  'Client',
+);
+
+export const ClientService: typeof SdkClientService = describedIn(CLIENTS_FILE, 'ClientService');
 
 const uri = required(text({ min_len: 1, max_len: 2048 }));
 

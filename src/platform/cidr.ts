@@ -1,0 +1,24 @@
+import { isIP } from 'node:net';
+
+/** The bits of an address of each family. */
+const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/**
+ * A range of addresses (RFC 4632, RFC 4291 §2.3) in the one form that compares; `undefined` for what is none, or not given by
+ * its first address.
+ */
+export function canonicalCidr(text: string): string | undefined {
+  const [address = '', length = '', ...more] = text.split('/');
+  const bits = BITS[isIP(address)];
+  if (bits === undefined || more.length > 0 || !/^\d{1,3}$/.test(length) || Number(length) > bits) return undefined;
+  if (bits === 32) return isFirst(address, Number(length)) ? `${address}/${Number(length)}` : undefined;
+  // A zone, such as %eth0, is no part of an address that a range has.
+  const url = `http://[${address}]`;
+  return URL.canParse(url) ? `${new URL(url).hostname.slice(1, -1)}/${Number(length)}` : undefined;
+}
+
+/** Whether nothing is set behind the first bits of an IPv4 address. */
+function isFirst(address: string, length: number): boolean {
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  return number % 2 ** (32 - length) === 0;
+}
