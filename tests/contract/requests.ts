@@ -61,6 +61,14 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
       { member_id: 'usr_71204418093056104', role: 'member' },
     ]),
   ),
+  'RolesService.AddPermissionsToRole': { permission_names: ['shipments:read'] },
+  ...Object.fromEntries(
+    ['UpdateOrganizationRole', 'DeleteOrganizationRole', 'DeleteOrganizationRoleBase'].map((name) => [
+      `RolesService.${name}`,
+      { org_id: 'org_71204418093057005', role_name: 'bonded_clerk' },
+    ]),
+  ),
+  'RolesService.UpdatePermission': { permission: { name: 'shipments:read' } },
   'UserService.AssignUserRoles': { roles: [{ role_name: 'member' }] },
   'UserService.CreateMembership': { organization_id: 'org_71204418093057002' },
   'UserService.DeleteMembership': { organization_id: 'org_71204418093057001' },

@@ -13,7 +13,9 @@ import { mcpConfigsOperations } from './mcp-configs.ts';
 import { mcpInstancesOperations } from './mcp-instances.ts';
 import { membersOperations } from './members.ts';
 import { organizationConnectionsOperations } from './organization-connections.ts';
+import { organizationRolesOperations } from './organization-roles.ts';
 import { organizationsOperations } from './organizations.ts';
+import { permissionsOperations } from './permissions.ts';
 import { providersOperations } from './providers.ts';
 import { resourcesOperations } from './resources.ts';
 import { rolesOperations } from './roles.ts';
@@ -39,6 +41,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...sessionsOperations,
   ...passkeysOperations,
   ...rolesOperations,
+  ...permissionsOperations,
+  ...organizationRolesOperations,
   ...scopesOperations,
   ...connectionsOperations,
   ...organizationConnectionsOperations,
