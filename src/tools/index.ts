@@ -19,8 +19,10 @@ import { mcpConfigs } from './mcp-configs.ts';
 import { mcpInstances } from './mcp-instances.ts';
 import { mcpServers } from './mcp-servers.ts';
 import { organizationDomains } from './organization-domains.ts';
+import { organizationRoles } from './organization-roles.ts';
 import { organizationSettings } from './organization-settings.ts';
 import { organizations } from './organizations.ts';
+import { permissions } from './permissions.ts';
 import { redirectUris } from './redirect-uris.ts';
 import { roles } from './roles.ts';
 import { scopes } from './scopes.ts';
@@ -40,6 +42,7 @@ export const toolsets: readonly Toolset[] = [
   environmentSettings,
   customDomains,
   roles,
+  permissions,
   scopes,
   environmentClients,
   redirectUris,
@@ -49,6 +52,7 @@ export const toolsets: readonly Toolset[] = [
   users,
   userSessions,
   adminPortal,
+  organizationRoles,
   organizationSettings,
   organizationDomains,
   connections,

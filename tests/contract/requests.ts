@@ -95,6 +95,7 @@ export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, st
     'config.connection_tool_mappings.connection_name': 'the usual request sets it',
   },
   'ProviderService.CreateCustomProvider': { 'provider.display_name': 'the usual request sets it' },
+  'RolesService.UpdatePermission': { 'permission.name': 'the usual request sets it, and it cannot be changed' },
   'UserService.CreateUserAndMembership': {
     'user.membership.inviter_email': 'in memberships',
     'user.user_profile.first_name': 'as given_name',

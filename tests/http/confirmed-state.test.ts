@@ -10,6 +10,7 @@ import {
   DEVELOPMENT_DOMAIN_IDS as DOMAINS,
   ENVIRONMENT_IDS,
   MEMBER_IDS,
+  DEVELOPMENT_SCOPE_IDS as SCOPES,
 } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { tokenOfAPerson } from '../fixtures/confirmation.ts';
@@ -40,6 +41,14 @@ const mapping = (connection_name: string) => ({ connection_tool_mappings: [{ con
 
 /** By tool: what somebody else does between its preview and its confirmation, to what its example takes away. */
 const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<Record<string, unknown>>]>> = {
+  delete_environment_role: ['update_environment_role', { roleName: 'trainee', displayName: 'Apprentice' }],
+  delete_permission: ['add_permissions_to_role', { roleName: 'customs_broker', permissions: ['pallets:count'] }],
+  remove_permission_from_role: ['update_environment_role', { roleName: 'yard_planner', displayName: 'Yard master' }],
+  delete_organization_role: [
+    'update_organization_role',
+    { organizationId: tidewater, roleName: 'summer_help', displayName: 'Summer staff' },
+  ],
+  delete_environment_scope: ['update_environment_scope', { scopeId: SCOPES.manifests, description: 'Old' }],
   delete_organization: [
     'update_organization',
     { organizationId: DEVELOPMENT_ORGANIZATION_IDS.granary, metadata: { plan: 'business' } },
@@ -202,12 +211,16 @@ const AT_ONCE = [
   'assign_domains_to_connection',
   'execute_agent_tool',
   'set_environment_feature',
+  'set_default_organization_role',
+  'set_default_roles',
   'set_initiate_login_uri',
   'update_custom_connector',
   'update_environment',
   'update_environment_oidc_connection',
   'update_environment_session_settings',
   'update_environment_user_management',
+  'update_environment_role',
+  'update_environment_scope',
   'update_mcp_config',
   'update_mcp_server',
   'update_mcp_server_client',
@@ -216,8 +229,10 @@ const AT_ONCE = [
   'update_organization_domain',
   'update_organization_membership',
   'update_organization_oidc_connection',
+  'update_organization_role',
   'update_organization_saml_connection',
   'update_organization_settings',
+  'update_permission',
   'update_user',
 ];
 

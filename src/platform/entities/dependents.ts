@@ -72,3 +72,14 @@ export const DependentAccounts = dependents(DependentAccount);
 
 /** The domains of an organization. */
 export const DependentDomains = dependents(z.object({ id: z.string(), domain: z.string().nullish() }));
+
+/** The roles that depend on something: those that inherit from a role, or that have a permission. */
+export const DependentRoles = dependents(
+  z.object({
+    id: z.string(),
+    name: z.string().nullish(),
+    display_name: z.string().nullish(),
+    is_org_role: z.boolean().nullish(),
+    is_inherited: z.boolean().optional().describe('Has it through the role that it extends'),
+  }),
+);

@@ -134,7 +134,7 @@ function reassign(content: EnvironmentContent, role: Role, other: Role): void {
 }
 
 /** Lets every membership say what its roles permit now. */
-export function followRoles(content: EnvironmentContent): void {
+function followRoles(content: EnvironmentContent): void {
   for (const user of [...content.users]) {
     const memberships = user.memberships.map((one) => {
       const held = rolesIn(content.roles, one.organization_id).filter(({ name }) =>
