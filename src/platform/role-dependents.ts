@@ -12,6 +12,7 @@ import { listOf, type RoleTarget, readOwnRole, readRole, rolePath, rolesPath } f
 
 /** As far as a preview shows them, so that one that is odd in something else counts as well. */
 const Dependent = Role.pick({ id: true, name: true, display_name: true, is_org_role: true });
+const Dependents = z.object({ roles: z.array(Dependent) });
 const OfOrganization = Dependent.extend({ extends: z.string().nullish() });
 /** JSON of protocol buffers may leave a zero out. */
 const Counted = z.object({ count: WholeNumber.nullish() });
@@ -22,15 +23,21 @@ interface Deletion extends RoleTarget {
 }
 
 /**
- * Reads a role with who has it (`GET …/roles/{name}/users:count`) and which roles extend it
- * (`GET /roles/{name}/dependents`).
+ * Reads a role of an environment with how many users have it (`GET /roles/{name}/users:count`) and which roles extend it
+ * (`GET /roles/{name}/dependents`). What cannot be read of that fails the call, which is for nothing else.
  */
-export async function showRole(api: Api, target: RoleTarget) {
-  return withDependents(api, target, await readRole(api, target, 'permissions:all'));
+export async function showRole(api: Api, roleName: string) {
+  const role = await readRole(api, { roleName }, 'permissions:all');
+  const [counted, listed] = await Promise.all([
+    api.get(path`/roles/${roleName}/users:count`),
+    api.get(path`/roles/${roleName}/dependents`),
+  ]);
+  const { roles: dependent_roles } = checkAnswer(Dependents, listed);
+  return { role, user_count: checkAnswer(Counted, counted).count ?? 0, dependent_roles };
 }
 
 /**
- * The same for a role that is to be deleted, with the role that takes its place.
+ * Reads a role that is to be deleted, with who has it, which roles extend it, and the role that takes its place.
  * @throws ToolError `invalid_arguments` when the API would refuse the deletion, for want of such a role
  */
 export async function showRoleToDelete(api: Api, { reassignTo, ...target }: Deletion) {
@@ -39,7 +46,7 @@ export async function showRoleToDelete(api: Api, { reassignTo, ...target }: Dele
   const shown = await withDependents(api, target, role);
   if (reassignTo !== undefined) return { ...shown, replacement: await readReplacement(api, target, reassignTo) };
   const { user_count: users, dependent_roles: dependents } = shown;
-  if (users) throw wrong(`Nothing was deleted: ${users} users have this role. Name the one that they get instead.`);
+  if (users) throw wrong(`Nothing was deleted: this role has users (${users}). Name the role that they get instead.`);
   if (dependents.count) {
     const names = dependents.entries.map(({ name }) => name).join(', ');
     throw wrong(

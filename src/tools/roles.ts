@@ -14,13 +14,6 @@ import { changedRoleInput, heldRoleName, newRoleInput, roleNameFrom } from './fi
 
 const LIST = 'list_environment_roles';
 
-/** A role, and what depends on it. */
-const shown = {
-  role: Role,
-  user_count: WholeNumber.nullish().describe('How many users have it; null: could not be read'),
-  dependent_roles: DependentRoles.describe('Those that extend it'),
-};
-
 /** The roles that members of organizations can have. */
 export const roles = toolset('roles', { area: 'environment' }, (t) => [
   t.list('list_environment_roles', {
@@ -38,8 +31,14 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
       'Show what one role permits (its permissions), how many users have it (user count), and which roles extend it.',
     rare: true,
     input: { roleName: roleNameFrom(LIST) },
-    output: shown,
-    run: (target, { api }) => showRole(api, target),
+    output: {
+      role: Role,
+      user_count: WholeNumber.describe('How many users have it'),
+      dependent_roles: z
+        .array(Role.pick({ id: true, name: true, display_name: true, is_org_role: true }))
+        .describe('Those that extend it'),
+    },
+    run: ({ roleName }, { api }) => showRole(api, roleName),
   }),
 
   t.add('create_environment_role', {
@@ -82,7 +81,12 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
       roleName: roleNameFrom(LIST),
       reassignTo: heldRoleName().optional().describe('Role that its users get instead'),
     },
-    shows: { ...shown, replacement: Role.nullish() },
+    shows: {
+      role: Role,
+      user_count: WholeNumber.nullish().describe('How many users have it; null: could not be read'),
+      dependent_roles: DependentRoles.describe('Those that extend it'),
+      replacement: Role.nullish(),
+    },
     stopsWorking:
       'What the application lets people do for this role alone: its users have only what the replacement permits, and roles that extend it lose what they inherit.',
     does: ({ roleName, reassignTo }) =>
