@@ -63,7 +63,7 @@ export const organizationRoles = toolset('organization_roles', { area: 'organiza
   t.destroy('delete_organization_role', {
     title: 'Delete a role of an organization',
     description:
-      'Delete a custom role of one organization for good. Users who have it get the role in reassignTo, without which it must be unused.',
+      'Delete (remove) a custom role of one organization. Who has it gets the role in reassignTo, without which it must be unused.',
     input: {
       organizationId,
       roleName,

@@ -75,7 +75,7 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
   t.destroy('delete_environment_role', {
     title: 'Delete a role',
     description:
-      'Delete a role for good. Users who have it get the role in reassignTo, without which it must be unused.',
+      'Delete (remove) a role. Users who have it get the role in reassignTo, without which it must be unused.',
     rare: true,
     input: {
       roleName: roleNameFrom(LIST),
