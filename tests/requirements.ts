@@ -377,6 +377,21 @@ export const REQUIREMENTS = {
   'tools.default-roles':
     'A new default role for members is set together with the one of creators, which is read first: where it is not known, nothing is created.',
   'tools.new-role': 'A new role gets the permissions and the base that are named, and unknown ones are named.',
+  'tools.one-role': 'get_environment_role shows what a role permits, how many users have it and which roles extend it.',
+  'tools.changed-role':
+    'A role is changed in what is named and keeps its permissions and its base, although the API cannot tell a list that is left out from an empty one; what it extends is taken away in a call of its own.',
+  'tools.deleted-role':
+    'Before a role is deleted, its users, the roles that extend it and the role that takes its place are shown; where the API would refuse, that is said before anybody confirms.',
+  'tools.set-defaults':
+    'Both default roles are set together, the one that a call does not name as it was; the result says which ones were before.',
+  'tools.permissions':
+    'Permissions are listed page by page or found by name, created, described, and deleted with the roles in sight that have them.',
+  'tools.role-permissions':
+    'What a role permits is listed with or without what it inherits, added to, and taken away only where the role has it by itself.',
+  'tools.organization-roles':
+    'Roles of one organization are listed beside those of its environment, created, changed and deleted; those of the environment are not touched through an organization.',
+  'tools.changed-scopes':
+    'An OAuth scope is described or switched without losing the other, and deleted with the MCP servers in sight on which it is enabled.',
   'tools.users':
     'Users of an organization, its admin portal links, its features: re-read before they are written, calls at once keep apart, lost updates made again and reported at last.',
   'tools.invitation-hint':

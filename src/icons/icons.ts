@@ -19,6 +19,7 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   environment_settings: 'M8 2l6 3-6 3-6-3zM2 11h6M2 14h12M10 9.5v3',
   custom_domains: 'M2 3h12v10H2zM2 6h12M4 4.5h1M6 10h4',
   roles: 'M8 2l5 2v4c0 3-2 5-5 6-3-1-5-3-5-6V4z',
+  permissions: 'M8 2l5 2v4c0 3-2 5-5 6-3-1-5-3-5-6V4zM6 7l2 2 3-3',
   scopes: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   environment_clients: 'M5 14a3 3 0 1 1 2-5l7-7M11 5l2 2',
   redirect_uris: 'M2 12V8a3 3 0 0 1 3-3h8M10 2l3 3-3 3',
@@ -29,6 +30,7 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   user_sessions:
     'M6 7a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1 13a5 5 0 0 1 8-4M12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM12 10.5V12l1 1',
   admin_portal: 'M4 14V2h8v12M2 14h12M9 8h1',
+  organization_roles: 'M2 14V3h6v11M4 6h2M4 9h2M12 6l3 1v2c0 2-1 3-3 4-2-1-3-2-3-4V7z',
   organization_settings: 'M2 4h12M2 8h12M2 12h12M5 2v4M11 6v4M6 10v4',
   organization_domains: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM2 8h12M8 2c-4 4-4 8 0 12M8 2c4 4 4 8 0 12',
   organization_clients: 'M3 2h10v7H3zM1 12h14M5 5h1M8 5h3',

@@ -7,8 +7,8 @@ const MAX_PAGES = 10;
 /** Failures that mean that this caller or this environment cannot list such things, now and later. */
 const CANNOT_LIST: ReadonlySet<ErrorCode> = new Set(['not_found', 'not_supported', 'permission_denied']);
 
-/** An API without such a list answers 404, which is not its own error then. */
-function cannotList({ code, recovery }: ToolError): boolean {
+/** Whether a failure means that. An API without such a list answers 404, which is not its own error then. */
+export function cannotList({ code, recovery }: ToolError): boolean {
   return CANNOT_LIST.has(code) || recovery.upstream?.status === 404;
 }
 

@@ -1,14 +1,7 @@
-import { z } from 'zod';
 import type { Api } from '../core/api.ts';
-import { checkAnswer } from '../core/check-answer.ts';
 import { type Asked, requireTold } from './came-true.ts';
-import { Role } from './entities/role.ts';
-import { path } from './path.ts';
-import { readBack } from './read-back.ts';
 import { aboutArguments } from './refusal.ts';
-
-const Answer = z.object({ role: Role });
-type KnownRole = z.output<typeof Role>;
+import { type KnownRole, listOf, readRole, rolesPath, writtenRole } from './role.ts';
 
 /** What a call asks for, under the names of its arguments. */
 export interface WantedRole {
@@ -19,19 +12,25 @@ export interface WantedRole {
   readonly permissions?: readonly string[] | undefined;
 }
 
-const NEXT_TOOL = 'list_environment_roles';
-
-/** Creates a role (`POST /roles`). Whether it is what was asked for is asked afterwards, of `requireRole`. */
-export async function createRole(api: Api, wanted: WantedRole): Promise<KnownRole> {
+/**
+ * Creates a role, of an organization where one is named (`POST /roles`, `POST /organizations/{id}/roles`). Whether it is
+ * what was asked for is asked afterwards, of `requireRole`.
+ */
+export async function createRole(api: Api, wanted: WantedRole, organizationId?: string): Promise<KnownRole> {
   const { roleName: name, displayName: display_name, description, extends: base, permissions } = wanted;
   const body = { name, display_name, description, extends: base, permissions };
-  const answer = await api.post(path`/roles`, body).catch((refusal: unknown) => {
-    throw aboutArguments(refusal, [
-      { at: 'role.permissions', field: 'permissions', nextTool: NEXT_TOOL },
-      { at: 'role.extends', field: 'extends', nextTool: NEXT_TOOL },
-    ]);
+  const answer = await api.post(rolesPath(organizationId), body).catch((refusal: unknown) => {
+    throw aboutRole(refusal, organizationId);
   });
-  return checkAnswer(Answer, answer, 'write').role;
+  return writtenRole(answer);
+}
+
+/** Adds to a refusal which argument it is about, and where its values are listed. */
+export function aboutRole(refusal: unknown, organizationId: string | undefined): unknown {
+  return aboutArguments(refusal, [
+    { at: 'role.permissions', field: 'permissions', nextTool: 'list_permissions' },
+    { at: 'role.extends', field: 'extends', nextTool: listOf(organizationId) },
+  ]);
 }
 
 /**
@@ -39,12 +38,17 @@ export async function createRole(api: Api, wanted: WantedRole): Promise<KnownRol
  * @returns the role, with what it permits
  * @throws ToolError `not_applied`
  */
-export async function requireRole(api: Api, created: KnownRole, wanted: WantedRole): Promise<KnownRole> {
+export async function requireRole(
+  api: Api,
+  created: KnownRole,
+  wanted: WantedRole,
+  organizationId?: string,
+): Promise<KnownRole> {
   return requireTold(
     (role) => asked(wanted, role),
     created,
-    () => read(api, created.name),
-    NEXT_TOOL,
+    () => readRole(api, { roleName: created.name, organizationId }),
+    listOf(organizationId),
   );
 }
 
@@ -52,6 +56,7 @@ function asked(wanted: WantedRole, role: KnownRole): Readonly<Record<string, Ask
   const { permissions } = wanted;
   const granted = new Set(role.permissions?.map(({ name }) => name));
   return {
+    roleName: { asked: wanted.roleName, shown: role.name },
     displayName: { asked: wanted.displayName, shown: role.display_name },
     description: { asked: wanted.description, shown: role.description },
     extends: { asked: wanted.extends, shown: role.extends },
@@ -61,9 +66,4 @@ function asked(wanted: WantedRole, role: KnownRole): Readonly<Record<string, Ask
       shown: role.permissions?.length ? permissions?.filter((permission) => granted.has(permission)) : undefined,
     },
   };
-}
-
-async function read(api: Api, name: string): Promise<KnownRole> {
-  const reading = api.get(path`/roles/${name}`, { include: 'permissions' });
-  return checkAnswer(Answer, await readBack(reading, NEXT_TOOL)).role;
 }

@@ -21,8 +21,10 @@ import { mcpInstances } from './mcp-instances.ts';
 import { mcpServers } from './mcp-servers.ts';
 import { organizationClients } from './organization-clients.ts';
 import { organizationDomains } from './organization-domains.ts';
+import { organizationRoles } from './organization-roles.ts';
 import { organizationSettings } from './organization-settings.ts';
 import { organizations } from './organizations.ts';
+import { permissions } from './permissions.ts';
 import { redirectUris } from './redirect-uris.ts';
 import { roles } from './roles.ts';
 import { scopes } from './scopes.ts';
@@ -42,6 +44,7 @@ export const toolsets: readonly Toolset[] = [
   environmentSettings,
   customDomains,
   roles,
+  permissions,
   scopes,
   environmentClients,
   redirectUris,
@@ -51,6 +54,7 @@ export const toolsets: readonly Toolset[] = [
   users,
   userSessions,
   adminPortal,
+  organizationRoles,
   organizationSettings,
   organizationDomains,
   organizationClients,

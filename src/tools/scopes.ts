@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { checkAnswer } from '../core/check-answer.ts';
-import { also, sentence } from '../core/sentence.ts';
+import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { requireCameTrue } from '../platform/came-true.ts';
+import { DependentServers } from '../platform/entities/dependents.ts';
 import { OAuthScope } from '../platform/entities/oauth-scope.ts';
+import { deleteScope, showScope, updateScope } from '../platform/oauth-scope.ts';
 import { path } from '../platform/path.ts';
+import { idFrom } from './fields/ids.ts';
+import { limited } from './fields/texts.ts';
 
 const One = z.object({ scope: OAuthScope });
+const scopeId = idFrom('scp', 'list_environment_scopes');
 /** Names that the API keeps for itself: what OpenID Connect calls them. */
 const RESERVED: readonly string[] = ['profile', 'email', 'address', 'phone'];
 
@@ -43,5 +48,34 @@ export const scopes = toolset('scopes', { area: 'environment', needsWorkspaceTok
       requireCameTrue(fields, 'list_environment_scopes');
       return answer;
     },
+  }),
+
+  t.overwrite('update_environment_scope', {
+    title: 'Change an OAuth scope',
+    description:
+      'Change an OAuth scope: describe it, or switch it on or off (enable, disable) for the whole environment. What is left out stays.',
+    rare: true,
+    input: {
+      scopeId,
+      description: limited(z.string().trim(), 2000).optional().describe('Shown for consent; empty: none'),
+      enabled: z.boolean().optional(),
+    },
+    output: One.shape,
+    does: ({ scopeId, description, enabled }) =>
+      sentence`Change the OAuth scope ${scopeId}: ${given({ description, enabled })}.`,
+    run: ({ scopeId, ...changes }, { api }) => updateScope(api, scopeId, changes),
+  }),
+
+  t.destroy('delete_environment_scope', {
+    title: 'Delete an OAuth scope',
+    description: 'Delete an OAuth scope for good, on every MCP server too: clients cannot ask for it any more.',
+    rare: true,
+    input: { scopeId },
+    shows: { scope: OAuthScope, mcp_servers: DependentServers.describe('Those on which it is enabled') },
+    stopsWorking: 'Whatever clients do with this scope: new tokens do not have it, on any MCP server.',
+    does: ({ scopeId }) => sentence`Delete the OAuth scope ${scopeId} for good.`,
+    show: ({ scopeId }, { api }) => showScope(api, scopeId),
+    output: { deleted_id: z.string() },
+    run: ({ scopeId }, { api }) => deleteScope(api, scopeId),
   }),
 ]);

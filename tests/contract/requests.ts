@@ -71,6 +71,14 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
       { member_id: 'usr_71204418093056104', role: 'member' },
     ]),
   ),
+  'RolesService.AddPermissionsToRole': { permission_names: ['shipments:read'] },
+  ...Object.fromEntries(
+    ['UpdateOrganizationRole', 'DeleteOrganizationRole', 'DeleteOrganizationRoleBase'].map((name) => [
+      `RolesService.${name}`,
+      { org_id: 'org_71204418093057005', role_name: 'bonded_clerk' },
+    ]),
+  ),
+  'RolesService.UpdatePermission': { permission: { name: 'shipments:read' } },
   'UserService.AssignUserRoles': { roles: [{ role_name: 'member' }] },
   'UserService.CreateMembership': { organization_id: 'org_71204418093057002' },
   'UserService.DeleteMembership': { organization_id: 'org_71204418093057001' },
@@ -101,6 +109,7 @@ export const SHOWN_ELSEWHERE: Readonly<Record<string, Readonly<Record<string, st
     'config.connection_tool_mappings.connection_name': 'the usual request sets it',
   },
   'ProviderService.CreateCustomProvider': { 'provider.display_name': 'the usual request sets it' },
+  'RolesService.UpdatePermission': { 'permission.name': 'the usual request sets it, and it cannot be changed' },
   'UserService.CreateUserAndMembership': {
     'user.membership.inviter_email': 'in memberships',
     'user.user_profile.first_name': 'as given_name',

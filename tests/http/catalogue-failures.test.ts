@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import type { Tool } from '../../src/core/tool.ts';
 import { type ExampleCalls, exampleArguments, exampleCalls } from '../fixtures/example-calls.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
-import { FAILURES, readsWholeListFirst } from '../fixtures/failures.ts';
+import { comesAfterAnother, FAILURES, readsWholeListFirst } from '../fixtures/failures.ts';
 import type { RpcAnswer } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
@@ -87,6 +87,8 @@ describe.each(FAILURES)('when the API answers with %s', (_, fault, expected) => 
         error: {
           ...expected,
           ...(expected['code'] === 'not_found' && readsWholeListFirst(tool.name) && { code: 'unexpected_response' }),
+          ...(fault.kind === 'hang' &&
+            comesAfterAnother(tool.name) && { code: expect.stringMatching(/^upstream_(timeout|unavailable)$/) }),
           ...('confirmation' in args && { retryable: false }),
           message: expect.any(String),
           requestId: expect.any(String),

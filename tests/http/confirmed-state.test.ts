@@ -12,6 +12,7 @@ import {
   ENVIRONMENT_IDS,
   DEVELOPMENT_ORGANIZATION_CLIENT_IDS as MACHINES,
   MEMBER_IDS,
+  DEVELOPMENT_SCOPE_IDS as SCOPES,
 } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { tokenOfAPerson } from '../fixtures/confirmation.ts';
@@ -43,6 +44,14 @@ const mapping = (connection_name: string) => ({ connection_tool_mappings: [{ con
 
 /** By tool: what somebody else does between its preview and its confirmation, to what its example takes away. */
 const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<Record<string, unknown>>]>> = {
+  delete_environment_role: ['update_environment_role', { roleName: 'trainee', displayName: 'Apprentice' }],
+  delete_permission: ['add_permissions_to_role', { roleName: 'customs_broker', permissions: ['pallets:count'] }],
+  remove_permission_from_role: ['update_environment_role', { roleName: 'yard_planner', displayName: 'Yard master' }],
+  delete_organization_role: [
+    'update_organization_role',
+    { organizationId: tidewater, roleName: 'summer_help', displayName: 'Summer staff' },
+  ],
+  delete_environment_scope: ['update_environment_scope', { scopeId: SCOPES.manifests, description: 'Old' }],
   delete_organization: [
     'update_organization',
     { organizationId: DEVELOPMENT_ORGANIZATION_IDS.granary, metadata: { plan: 'business' } },
@@ -214,6 +223,8 @@ const AT_ONCE = [
   'assign_directory_group_roles',
   'assign_domains_to_connection',
   'execute_agent_tool',
+  'set_default_organization_role',
+  'set_default_roles',
   'set_environment_feature',
   'set_initiate_login_uri',
   'set_organization_user_limit',
@@ -221,6 +232,8 @@ const AT_ONCE = [
   'update_environment',
   'update_environment_client',
   'update_environment_oidc_connection',
+  'update_environment_role',
+  'update_environment_scope',
   'update_environment_session_settings',
   'update_environment_user_management',
   'update_mcp_config',
@@ -232,9 +245,11 @@ const AT_ONCE = [
   'update_organization_domain',
   'update_organization_membership',
   'update_organization_oidc_connection',
+  'update_organization_role',
   'update_organization_saml_connection',
   'update_organization_session_policy',
   'update_organization_settings',
+  'update_permission',
   'update_user',
 ];
 

@@ -39,6 +39,12 @@ const TOOLS = catalogue.filter(({ toolset }) => toolset !== 'discovery').map((to
 const WITHOUT_PLATFORM_TEXT = new Set([
   'whoami',
   'enable_environment_connection',
+  'create_environment_scope',
+  'delete_environment_role',
+  'delete_permission',
+  'remove_permission_from_role',
+  'delete_organization_role',
+  'delete_environment_scope',
   'delete_organization',
   'delete_user',
   'remove_workspace_member',

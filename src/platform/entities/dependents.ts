@@ -80,3 +80,14 @@ export const DependentDirectories = dependents(
 
 /** The passkeys of a user, by the names that they gave them. */
 export const DependentPasskeys = dependents(z.object({ display_name: z.string().nullish() }));
+
+/** The roles that depend on something: those that inherit from a role, or that have a permission. */
+export const DependentRoles = dependents(
+  z.object({
+    id: z.string(),
+    name: z.string().nullish(),
+    display_name: z.string().nullish(),
+    is_org_role: z.boolean().nullish(),
+    is_inherited: z.boolean().optional().describe('Has it through the role that it extends'),
+  }),
+);

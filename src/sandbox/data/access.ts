@@ -1,13 +1,16 @@
 import { PermissionSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb.js';
 import { complete } from '../contract/complete.ts';
-import type { EnvironmentName } from './ids.ts';
-import type { DefaultRoles, Permission, Role, Scope } from './types.ts';
+import { type EnvironmentName, ORGANIZATION_IDS, type OrganizationName } from './ids.ts';
+import type { DefaultRoles, OrganizationDefault, Permission, Role, Scope } from './types.ts';
 
 /** Roles, permissions and OAuth scopes of one environment. Lists are in the order of creation. */
 export interface AccessContent {
+  /** Those of the environment, and those of single organizations. */
   readonly roles: Role[];
-  readonly permissions: readonly Permission[];
+  readonly permissions: Permission[];
   readonly defaultRoles: DefaultRoles;
+  /** What organizations have chosen instead, for whoever joins them. */
+  readonly organizationDefaults: OrganizationDefault[];
   readonly scopes: Scope[];
 }
 
@@ -26,9 +29,25 @@ const ROLES: readonly RoleRow[] = [
   ['dispatcher', 'Dispatcher', 'Books and reroutes shipments', 'member', ['shipments:write', 'carriers:assign']],
 ];
 
-/** A role and a scope that nobody uses yet: development has them too. */
-const NEW_ROLE: RoleRow = ['customs_broker', 'Customs broker', '', undefined, []];
-const NEW_SCOPE = { name: 'invoices:read', description: '', enabled: false };
+/** What development has beside these: a role that is new, one in use, one that was given up. */
+const MORE_ROLES: readonly RoleRow[] = [
+  ['customs_broker', 'Customs broker', '', undefined, []],
+  ['yard_planner', 'Yard planner', 'Decides which container stands where', 'member', ['berths:plan', 'gates:open']],
+  ['trainee', 'Trainee', 'Given up: people start as members', undefined, []],
+];
+
+/** Roles of single customers in development, by which they divide their own work. */
+const OF_ORGANIZATIONS: readonly (readonly [OrganizationName, RoleRow])[] = [
+  ['lagerhaus', ['bonded_clerk', 'Bonded warehouse clerk', 'Keeps the bonded stock', 'member', ['pallets:count']]],
+  ['tidewater', ['night_dispatcher', 'Night dispatcher', 'Dispatches after hours', 'dispatcher', ['gates:open']]],
+  ['tidewater', ['summer_help', 'Summer help', 'Last summer', undefined, ['shipments:read']]],
+];
+
+/** What no server uses yet, and what was given up. */
+const MORE_SCOPES: readonly Omit<Scope, 'id'>[] = [
+  { name: 'invoices:read', description: '', enabled: false },
+  { name: 'manifests:read', description: 'Read cargo manifests', enabled: true },
+];
 
 const PERMISSIONS = {
   'shipments:read': 'See shipments and where they are',
@@ -37,6 +56,16 @@ const PERMISSIONS = {
   'people:manage': 'Invite people and change their roles',
   'billing:manage': 'See and pay invoices',
 } as const;
+
+/** What development has beside these. */
+const MORE_PERMISSIONS = {
+  'berths:plan': 'Decide which ship lies where',
+  'gates:open': 'Open the gates of the yard',
+  'pallets:count': 'Count pallets; done by scanners now',
+} as const;
+
+/** What Scalekit brings itself, for people who administer their own organization. */
+const PREDEFINED = { organizations_users_invite: 'Invite users to the organization' } as const;
 
 const SCOPES: readonly Omit<Scope, 'id'>[] = [
   { name: 'shipments:read', description: 'Read the shipments of your organization', enabled: true },
@@ -47,20 +76,43 @@ const SCOPES: readonly Omit<Scope, 'id'>[] = [
 export function seedAccess(environment: EnvironmentName): AccessContent {
   const { role, permission, scope, created } = FIRST[environment];
   const inDevelopment = environment === 'development';
-  const permissions = Object.entries(PERMISSIONS).map(([name, description]) =>
-    complete(PermissionSchema, { name, description, create_time: created, update_time: created }),
-  );
+  const rowsOf = (texts: Readonly<Record<string, string>>, is_scalekit_permission: boolean) =>
+    Object.entries(texts).map(([name, description]) =>
+      complete(PermissionSchema, {
+        name,
+        description,
+        create_time: created,
+        update_time: created,
+        is_scalekit_permission,
+      }),
+    );
+  const permissions = [
+    ...rowsOf(PERMISSIONS, false),
+    ...rowsOf(PREDEFINED, true),
+    ...(inDevelopment ? rowsOf(MORE_PERMISSIONS, false) : []),
+  ];
+  const ownRoles = OF_ORGANIZATIONS.map(([customer, row]) => ({
+    ...toRole(row),
+    organization_id: ORGANIZATION_IDS.development[customer],
+  }));
+  const roles = inDevelopment ? [...[...ROLES, ...MORE_ROLES].map(toRole), ...ownRoles] : ROLES.map(toRole);
   return {
-    roles: numbered('role', role, (inDevelopment ? [...ROLES, NEW_ROLE] : ROLES).map(toRole)),
+    roles: numbered('role', role, roles),
     permissions: numbered('perm', permission, permissions),
     defaultRoles: { creator: 'admin', member: 'member' },
-    scopes: numbered('scp', scope, inDevelopment ? [...SCOPES, NEW_SCOPE] : SCOPES),
+    organizationDefaults: [],
+    scopes: numbered('scp', scope, inDevelopment ? [...SCOPES, ...MORE_SCOPES] : SCOPES),
   };
+}
+
+/** The roles that people in an organization can have: those of the environment, and its own. */
+export function rolesIn(roles: readonly Role[], organizationId: string | undefined): Role[] {
+  return roles.filter(({ organization_id: owner }) => owner === undefined || owner === organizationId);
 }
 
 /** A role and the roles that it extends, itself first. No circles: what a role extends is there before the role is. */
 export function lineage(role: Role, roles: readonly Role[]): Role[] {
-  const base = roles.find(({ name }) => name === role.extends);
+  const base = rolesIn(roles, role.organization_id).find(({ name }) => name === role.extends);
   return base === undefined ? [role] : [role, ...lineage(base, roles)];
 }
 

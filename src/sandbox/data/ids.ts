@@ -139,6 +139,16 @@ export const DEVELOPMENT_DOMAIN_IDS = {
   polderStaff: 'dom_71204418093063111',
 } as const;
 
+/** OAuth scopes in development. */
+export const DEVELOPMENT_SCOPE_IDS = {
+  shipmentsRead: 'scp_71204418093061201',
+  shipmentsWrite: 'scp_71204418093061202',
+  /** Switched off. */
+  invoices: 'scp_71204418093061203',
+  /** Given up. */
+  manifests: 'scp_71204418093061204',
+} as const;
+
 /** Sign-ins that tried out a connection of the development environment. */
 export const CONNECTION_TEST_IDS = {
   worked: 'test_71204418093063301',

@@ -97,6 +97,15 @@ export interface Role {
   readonly extends?: string | undefined;
   /** Names of what it permits by itself. */
   readonly permissions: readonly string[];
+  /** The organization that it belongs to; left out for a role of the environment, which all of them have. */
+  readonly organization_id?: string | undefined;
+}
+
+/** What whoever joins an organization gets there, where that is another role than in others. */
+export interface OrganizationDefault {
+  readonly organization_id: string;
+  /** Name of the role. */
+  readonly member: string;
 }
 
 /** Names of the roles that people get by themselves. */

@@ -44,6 +44,7 @@ const UNPLAYED: Readonly<Record<string, Reasons>> = {
     'filter.interceptor_status': NO_INTERCEPTORS,
   },
   'MembersService.CreateMember': { 'member.user_profile': NOT_SHOWN, 'member.workspace_ids': 'there is one workspace' },
+  'RolesService.DeleteRole': { reassign_role_id: OLDER },
   'RolesService.UpdateDefaultRoles': { default_creator: OLDER, default_member: OLDER },
   'UserService.CreateMembership': { 'membership.roles.display_name': BY_NAME },
   'UserService.CreateUserAndMembership': { 'user.membership.roles.display_name': BY_NAME },

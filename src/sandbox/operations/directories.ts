@@ -4,6 +4,7 @@ import {
   DirectoryService,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/directories/directories_pb.js';
 import { complete } from '../contract/complete.ts';
+import { rolesIn } from '../data/access.ts';
 import { newDirectory } from '../data/directories.ts';
 import type { Directory, DirectoryGroup, DirectoryUser } from '../data/types.ts';
 import { ApiError, byId, findIn } from '../gateway/api-error.ts';
@@ -105,9 +106,10 @@ export const directoriesOperations = operations(DirectoryService, {
   assignRoles: ({ request, content }) => {
     const before = find(content, request, request.id);
     const own = content.directoryGroups.filter(({ directory_id }) => directory_id === before.id);
+    const known = rolesIn(content.roles, before.organization_id);
     const assignments = (request.role_assignments?.assignments ?? []).map(({ group_id, role_name, role_id }) => {
       byId(own, group_id, 'group');
-      const role = findIn(content.roles, ({ id, name }) => name === role_name || id === role_id, 'role');
+      const role = findIn(known, ({ id, name }) => name === role_name || id === role_id, 'role');
       return { group_id, role_name: role.name, role_id: role.id };
     });
     const after = { ...before, role_assignments: { assignments } };

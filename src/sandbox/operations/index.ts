@@ -16,7 +16,9 @@ import { membersOperations } from './members.ts';
 import { organizationClientsOperations } from './organization-clients.ts';
 import { organizationConnectionsOperations } from './organization-connections.ts';
 import { organizationPoliciesOperations } from './organization-policies.ts';
+import { organizationRolesOperations } from './organization-roles.ts';
 import { organizationsOperations } from './organizations.ts';
+import { permissionsOperations } from './permissions.ts';
 import { providersOperations } from './providers.ts';
 import { resourcesOperations } from './resources.ts';
 import { rolesOperations } from './roles.ts';
@@ -43,6 +45,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...sessionsOperations,
   ...passkeysOperations,
   ...rolesOperations,
+  ...permissionsOperations,
+  ...organizationRolesOperations,
   ...scopesOperations,
   ...connectionsOperations,
   ...organizationConnectionsOperations,

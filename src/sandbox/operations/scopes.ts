@@ -24,6 +24,13 @@ export const scopesOperations = operations(ClientService, {
     return { scope };
   },
 
+  // A PATCH without field mask: a description that is left out is empty afterwards; `enabled` has presence.
+  updateScope: ({ request, content }) => {
+    const before = byId(content.scopes, request.id, 'scope');
+    const { description, enabled = before.enabled } = given(request.scope);
+    return { scope: replace(content.scopes, before, { ...before, description, enabled }) };
+  },
+
   deleteScope: ({ request, content }) => {
     const scope = byId(content.scopes, request.id, 'scope');
     // Resources know a scope by its name: another one with that name must not be enabled by itself.

@@ -5,7 +5,7 @@ import {
 import { UserSchema, UserService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { JsonOf } from '../contract/json.ts';
-import { lineage, permittedTo } from '../data/access.ts';
+import { lineage, permittedTo, rolesIn } from '../data/access.ts';
 import { membership } from '../data/memberships.ts';
 import type { ResentInvite } from '../data/sessions.ts';
 import type { Role, User } from '../data/types.ts';
@@ -50,7 +50,7 @@ export const usersOperations = operations(
       const wanted = given(request.user);
       const { send_invitation_email: invite = true } = request;
       const organization = byId(content.organizations, request.organization_id, 'organization');
-      const roles = findRoles(content, wanted.membership?.roles ?? [], 'user.membership.roles');
+      const roles = findRoles(content, organization.id, wanted.membership?.roles ?? [], 'user.membership.roles');
       const { email, external_id, metadata } = wanted;
       refuseTakenNames(content, wanted);
       const create_time = now();
@@ -116,7 +116,7 @@ export const usersOperations = operations(
       const organization = byId(content.organizations, request.organization_id, 'organization');
       refuseTaken(before.memberships, isIn(organization.id), 'a membership of this user in this organization');
       const { roles: named, metadata, inviter_email } = given(request.membership);
-      const roles = findRoles(content, named, 'membership.roles');
+      const roles = findRoles(content, organization.id, named, 'membership.roles');
       const { send_invitation_email: invite = true } = request;
       const facts = membership(organization, invite ? 'PENDING_INVITE' : 'ACTIVE', now());
       const added = complete(OrganizationMembershipSchema, {
@@ -133,7 +133,7 @@ export const usersOperations = operations(
     updateMembership: ({ request, content }) => {
       const { user, membership: before } = findMembership(content, request.organization_id, findUser(content, request));
       const { roles: named, metadata } = given(request.membership);
-      const roles = named.length === 0 ? [] : findRoles(content, named, 'membership.roles');
+      const roles = named.length === 0 ? [] : findRoles(content, before.organization_id, named, 'membership.roles');
       return { user: changeMembership(content, user, { ...before, ...ofRoles(roles, content), metadata }) };
     },
 
@@ -180,7 +180,8 @@ export const usersOperations = operations(
     assignUserRoles: ({ request: { organization_id, user_id, roles: named }, content }) => {
       const found = findMembership(content, organization_id, byId(content.users, user_id, 'user'));
       const added = named.map(({ id, role_name }, i) => {
-        const role = content.roles.find((one) => one.name === role_name || (role_name === '' && one.id === id));
+        const known = rolesIn(content.roles, organization_id);
+        const role = known.find((one) => one.name === role_name || (role_name === '' && one.id === id));
         if (role !== undefined) return role;
         throw unknownRole(`roles[${i}].role_name`);
       });
@@ -234,8 +235,9 @@ function changeMembership({ users }: EnvironmentContent, user: User, after: Memb
 }
 
 /** The roles that somebody has by themselves. */
-function rolesOf({ roles }: EnvironmentContent, { membership: { roles: held } }: Found): Role[] {
-  return roles.filter(({ name }) => held.some((one) => one.name === name));
+function rolesOf({ roles }: EnvironmentContent, { membership }: Found): Role[] {
+  const { organization_id, roles: held } = membership;
+  return rolesIn(roles, organization_id).filter(({ name }) => held.some((one) => one.name === name));
 }
 
 /** What a membership says of its roles. */
@@ -271,13 +273,16 @@ function refuseTakenNames({ users }: EnvironmentContent, { email, external_id: e
 
 /** Whoever gets no role by name gets the one of everybody who joins. */
 function findRoles(
-  { roles, defaultRoles }: EnvironmentContent,
+  { roles, defaultRoles, organizationDefaults }: EnvironmentContent,
+  organizationId: string,
   named: readonly { readonly name: string }[],
   at: string,
 ): Role[] {
-  const wanted = named.length === 0 ? [{ name: defaultRoles.member }] : named;
+  const own = organizationDefaults.find(({ organization_id }) => organization_id === organizationId);
+  const wanted = named.length === 0 ? [{ name: own?.member ?? defaultRoles.member }] : named;
+  const known = rolesIn(roles, organizationId);
   return wanted.map((role, i) => {
-    const found = roles.find(({ name }) => name === role.name);
+    const found = known.find(({ name }) => name === role.name);
     if (found !== undefined) return found;
     throw unknownRole(`${at}[${i}].name`);
   });

@@ -178,13 +178,13 @@ describe('create_environment_role', () => {
     expect(permits.map(({ name }: { name: string }) => name)).toEqual(['billing:manage', 'shipments:read']);
   });
 
-  verifies.each<[string, Record<string, unknown>]>('tools.new-role', [
-    ['permissions', { permissions: ['shipments:read', 'fly'] }],
-    ['extends', { extends: 'nobody' }],
-  ])('says which of %s are unknown, and where to look', async (field, more) => {
+  verifies.each<[string, string, Record<string, unknown>]>('tools.new-role', [
+    ['permissions', 'list_permissions', { permissions: ['shipments:read', 'fly'] }],
+    ['extends', 'list_environment_roles', { extends: 'nobody' }],
+  ])('says which of %s are unknown, and where to look: %s', async (field, nextTool, more) => {
     const args = { ...DEVELOPMENT, roleName: 'unknown', displayName: 'Unknown', ...more };
     const { error } = await call('create_environment_role', args);
-    expect(error).toMatchObject({ code: 'invalid_request', field, nextTool: 'list_environment_roles' });
+    expect(error).toMatchObject({ code: 'invalid_request', field, nextTool });
   });
 
   verifies(
