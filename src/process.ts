@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { namesOf } from './access/select.ts';
 import { readOptions } from './cli/options.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
   const environment = readEnvironment(problems);
   const settings = onTerminal({
     ...environment,
-    config: parseConfig(environment.variables, problems, environment.envFile),
+    config: parseConfig(environment.variables, problems, environment.envFile, namesOf(catalogue)),
   });
   await (settings.config.scaling.workers === 1 ? serve(settings) : serveWithWorkers(settings));
 }

@@ -21,7 +21,8 @@ export const REQUIREMENTS = {
   'config.sandbox-mode': 'SANDBOX_MODE=environment shows environment mode on the sandbox.',
   'config.one-problem':
     'One mistake is one problem, which names its variable; near misses of our names, a broken proxy and a secret that cannot be read are mistakes.',
-  'config.warnings': 'What works and is probably not meant, such as two modes that are mixed, is a warning at start.',
+  'config.warnings':
+    'What works and is probably not meant, such as two modes that are mixed, or a name that begins like ours and is not read, is a warning at start.',
   'config.drain':
     'DRAIN_TIMEOUT_MS is longer than a call may take, by default and in deploy/; a shorter one is a warning at start.',
   'config.env-file': 'A .env file is read; real variables win; the start says which one was read, or that none was.',
