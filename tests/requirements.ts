@@ -906,6 +906,8 @@ export const REQUIREMENTS = {
   'drain.idle': 'Connections on which nothing happens do not hold up the end.',
   'drain.flush': 'The audit ledger is whole and holds every call when the process ends.',
   'drain.second-signal': 'A second signal ends the process at once.',
+  'drain.while-starting':
+    'A server that is told to stop while it starts begins nothing more, says of nothing that it runs, and ends with 0.',
   'drain.failed-start': 'What was opened is closed again when the start fails later.',
   'process.drain': 'SIGTERM lets requests in flight finish and ends with exit code 0.',
 } as const satisfies Record<string, string | Requirement>;
