@@ -835,11 +835,13 @@ export const REQUIREMENTS = {
   'sandbox.roles':
     'A member who holds nothing but permissions to look may look at everything in the sandbox; the API refuses the rest, and to others what their role lacks, in one environment or in all.',
   'sandbox.consent':
-    'Consent ticks what only looks and offers the rest, marked, and identity scopes are no choice; it says what is granted and for how long, its buttons stay in view, and nothing ticked is no answer.',
+    'Consent ticks what only looks and offers the rest, marked, and identity scopes are no choice; it says what is granted and for how long, its buttons stay in view, and nothing ticked is no answer, and stays so.',
   'sandbox.consent-again':
     'Consent for a client that was allowed something before begins with what is new, marked, and ticks that and what was allowed.',
   'sandbox.unknown-client':
     'A client that the sandbox does not know gets a page that says why, and how each program removes and adds the server.',
+  'sandbox.home':
+    'The sandbox’s own page says how to connect, first and anew, who can sign in, and how a machine gets a token.',
   'sandbox.error-pages': 'Pages of the sandbox say in its own words what is wrong, and each has a link on.',
   'client.sdk1': 'The flow works with an SDK 1.x client.',
   'client.sdk2': 'The flow works with an SDK 2.x client: legacy, auto and pinned to 2026-07-28.',
