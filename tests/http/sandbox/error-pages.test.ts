@@ -37,7 +37,7 @@ verifies('sandbox.unknown-client', 'an unknown client: what happened, and the wa
   expect(page.text).toContain('claude mcp remove scalekit');
   expect(textOf(page)).toContain('claude mcp add --transport http scalekit http://localhost:3002/mcp');
   // At the width of a telephone, a line must not end in the middle of an option.
-  expect(page.text).toContain('<span class="option">--scope</span>');
+  expect(page.text).toContain('<span class="word">--scope</span>');
 });
 
 verifies('sandbox.error-pages', 'no page is a dead end or speaks a library’s words', async () => {
