@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { namesOf } from './access/select.ts';
 import { readOptions } from './cli/options.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
   const environment = readEnvironment(problems);
   const settings = onTerminal({
     ...environment,
-    config: parseConfig(environment.variables, problems, environment.envFile),
+    config: parseConfig(environment.variables, problems, environment.envFile, namesOf(catalogue)),
   });
   await (settings.config.scaling.workers === 1 ? serve(settings) : serveWithWorkers(settings));
 }
@@ -86,14 +87,20 @@ function onTerminal(settings: Settings): Settings {
 async function serve(settings: Settings): Promise<void> {
   const { config } = settings;
   const { log, flush } = await logTo(stdout, config, isTerminal, writeError);
-  const starting = start({ config, log, stderr, catalogue, startSandbox });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const starting = start({ config, log, stderr, catalogue, startSandbox, stopping: signal }).catch((error: unknown) => {
+    if (signal.aborted && error === signal.reason) return undefined;
+    throw error;
+  });
   const stop = async () => {
-    await (await starting).stop();
+    stopping.abort();
+    await (await starting)?.stop();
     log.info('stopped');
   };
   stopOnSignal({ log, stop, flush, onFailure: fail });
   await starting;
-  sayHowItRuns(log, settings);
+  if (!signal.aborted) sayHowItRuns(log, settings);
 }
 
 /** Serves in several worker processes; this process is their primary. */
@@ -115,13 +122,15 @@ async function serveWithWorkers(settings: Settings): Promise<void> {
     startSandbox,
     onFailure: (error) => giveUp(error, stop),
   });
+  let isStopping = false;
   const stop = async () => {
+    isStopping = true;
     await primary.stop();
     log.info('stopped');
   };
   stopOnSignal({ log, stop, flush, kill: primary.kill, onFailure: fail });
   await primary.ready.then(
-    () => sayHowItRuns(log, settings),
+    () => isStopping || sayHowItRuns(log, settings),
     (error: unknown) => giveUp(error, primary.stop),
   );
 }

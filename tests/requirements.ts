@@ -21,7 +21,8 @@ export const REQUIREMENTS = {
   'config.sandbox-mode': 'SANDBOX_MODE=environment shows environment mode on the sandbox.',
   'config.one-problem':
     'One mistake is one problem, which names its variable; near misses of our names, a broken proxy and a secret that cannot be read are mistakes.',
-  'config.warnings': 'What works and is probably not meant, such as two modes that are mixed, is a warning at start.',
+  'config.warnings':
+    'What works and is probably not meant, such as two modes that are mixed, or a name that begins like ours and is not read, is a warning at start.',
   'config.drain':
     'DRAIN_TIMEOUT_MS is longer than a call may take, by default and in deploy/; a shorter one is a warning at start.',
   'config.env-file': 'A .env file is read; real variables win; the start says which one was read, or that none was.',
@@ -873,11 +874,13 @@ export const REQUIREMENTS = {
   'sandbox.roles':
     'A member who holds nothing but permissions to look may look at everything in the sandbox; the API refuses the rest, and to others what their role lacks, in one environment or in all.',
   'sandbox.consent':
-    'Consent ticks what only looks and offers the rest, marked, and identity scopes are no choice; it says what is granted and for how long, its buttons stay in view, and nothing ticked is no answer.',
+    'Consent ticks what only looks and offers the rest, marked, and identity scopes are no choice; it says what is granted and for how long, its buttons stay in view, and nothing ticked is no answer, and stays so.',
   'sandbox.consent-again':
     'Consent for a client that was allowed something before begins with what is new, marked, and ticks that and what was allowed.',
   'sandbox.unknown-client':
     'A client that the sandbox does not know gets a page that says why, and how each program removes and adds the server.',
+  'sandbox.home':
+    'The sandbox’s own page says how to connect, first and anew, who can sign in, and how a machine gets a token.',
   'sandbox.error-pages': 'Pages of the sandbox say in its own words what is wrong, and each has a link on.',
   'client.sdk1': 'The flow works with an SDK 1.x client.',
   'client.sdk2': 'The flow works with an SDK 2.x client: legacy, auto and pinned to 2026-07-28.',
@@ -944,6 +947,8 @@ export const REQUIREMENTS = {
   'drain.idle': 'Connections on which nothing happens do not hold up the end.',
   'drain.flush': 'The audit ledger is whole and holds every call when the process ends.',
   'drain.second-signal': 'A second signal ends the process at once.',
+  'drain.while-starting':
+    'A server that is told to stop while it starts begins nothing more, says of nothing that it runs, and ends with 0.',
   'drain.failed-start': 'What was opened is closed again when the start fails later.',
   'process.drain': 'SIGTERM lets requests in flight finish and ends with exit code 0.',
 } as const satisfies Record<string, string | Requirement>;

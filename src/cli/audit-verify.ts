@@ -11,7 +11,8 @@ const USAGE = `Usage: npm run audit:verify -- [--after HASH | --interleaved] FIL
        node dist/cli/audit-verify.js [--after HASH | --interleaved] FILE…
 
 Follows the chain of an audit ledger through its files, oldest first, and reports the first broken link.
-  --after HASH   the hash of the record before the first one, where older files are gone
+  --after HASH   the hash of the record before the first one, where older files are gone: that of the last line
+                 audit_file_removed in the log
   --interleaved  several processes have written here, each a chain of its own, as workers do to one stderr. Also for the
                  files of a primary and all its workers together: then a chain or an end that is missing is found too
 A FILE with a * that does not exist is a pattern that the shell found no files for, as audit.jsonl.* before the ledger has

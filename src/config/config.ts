@@ -7,7 +7,7 @@ import type { EnvFile } from './environment.ts';
 import { ConfigurationError } from './error.ts';
 import { FILE_VARIABLES, givenWith } from './files.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './limits.ts';
-import { type NearMiss, nearMisses } from './near-misses.ts';
+import { type NearMiss, nearMisses, strangers } from './near-misses.ts';
 import { OBSERVABILITY_VARIABLES, type ObservabilityConfig, readObservability } from './observability.ts';
 import { Problems } from './problems.ts';
 import { checkProxy } from './proxy.ts';
@@ -15,7 +15,7 @@ import { RESOURCE_VARIABLES, readResource } from './resource.ts';
 import { isAboutScalekit, namesSandbox, readScalekit, SCALEKIT_VARIABLES, type ScalekitSide } from './scalekit.ts';
 import { readScaling, SCALING_VARIABLES, type ScalingConfig } from './scaling.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './scopes.ts';
-import { readSurface, SURFACE_VARIABLES, type SurfaceConfig } from './surface.ts';
+import { type Names, readSurface, SURFACE_VARIABLES, type SurfaceConfig } from './surface.ts';
 import { numberIn, type ValuesOf, wholeNumber } from './values.ts';
 
 /** The configuration of this server. `.env.example` explains the variables behind it. */
@@ -79,16 +79,19 @@ type Values = ValuesOf<typeof VARIABLES>;
  * Turns environment variables into the frozen configuration. An empty value counts as unset.
  * @param problems those that `readEnvironment` has found; they are reported with the others
  * @param envFile the `.env` file, of which a refusal to start the sandbox tells
+ * @param names those of the catalogue, to check what TOOLSETS, TOOLS and SCOPE_MAP name; `start` refuses them in any case
  * @throws ConfigurationError with all problems at once
  */
 export function parseConfig(
   env: Readonly<Record<string, string | undefined>>,
   problems = new Problems(),
   envFile?: EnvFile,
+  names?: Names,
 ): Config {
-  const warnings: string[] = [];
+  const known = Object.keys(VARIABLES);
   const values = readValues(env, problems);
-  const misses = nearMisses(env, Object.keys(VARIABLES));
+  const misses = nearMisses(env, known);
+  const warnings = strangers(env, known, misses);
   checkNames(misses, values, problems);
   checkProxy(env, problems);
   const resource = readResource(values, problems);
@@ -108,8 +111,8 @@ export function parseConfig(
     audit: readAudit(values, problems),
     observability: readObservability(values, problems),
     scaling: readScaling(values, problems, warnings),
-    scopes: readScopes(values),
-    surface: readSurface(values),
+    scopes: readScopes(values, problems, names?.tools),
+    surface: readSurface(values, problems, names),
   };
   if (problems.lines.length > 0 || scalekit === undefined) throw new ConfigurationError(problems.lines);
   const serverId = values.SCALEKIT_MCP_SERVER_ID;

@@ -1,4 +1,5 @@
 // Names of variables that look like one of ours. Such a setting would pass in silence, and another value would apply.
+// Where that leaves a setting at its default, it is a mistake; otherwise somebody else's program may want it.
 
 import { isWithin } from '../core/edits.ts';
 
@@ -26,18 +27,67 @@ export function isSet(env: Environment, name: string): boolean {
  * @param known the names of all variables that are read
  */
 export function nearMisses(env: Environment, known: readonly string[]): NearMiss[] {
-  const open = known.filter((name) => !isSet(env, name)).map((name) => ({ name, letters: lettersOf(name) }));
+  return missesOf(
+    env,
+    known,
+    known.filter((name) => !isSet(env, name)),
+  );
+}
+
+/**
+ * Finds variables that are set, are not read, and begin like ours or are almost called like one that is set as well: one
+ * line each. What is refused as a near miss is left out.
+ * @param known the names of all variables that are read
+ */
+export function strangers(env: Environment, known: readonly string[], refused: readonly NearMiss[]): string[] {
+  const told = new Set(refused.map(({ name }) => name));
+  const twins = missesOf(
+    env,
+    known,
+    known.filter((name) => isSet(env, name)),
+  );
+  return Object.keys(env)
+    .filter((name) => isSet(env, name) && !known.includes(name) && !told.has(name) && !isServiceLink(name))
+    .flatMap((name) => {
+      const twin = twins.find((miss) => miss.name === name)?.meant;
+      if (twin !== undefined)
+        return [`${name}: no variable of this server, and not read. ${twin}, which is set, counts.`];
+      const alike = known.filter((other) => isOurs(wordOf(other)) && wordOf(other) === wordOf(name));
+      return alike.length === 0
+        ? []
+        : [`${name}: no variable of this server, and not read. Those that begin so are ${alike.join(', ')}.`];
+    });
+}
+
+function missesOf(env: Environment, known: readonly string[], wanted: readonly string[]): NearMiss[] {
+  const others = wanted.map((name) => ({ name, letters: lettersOf(name) }));
   return Object.keys(env)
     .filter((name) => !known.includes(name) && isSet(env, name))
     .flatMap((name) => {
       const letters = lettersOf(name);
       const meant =
-        open.find((other) => other.letters === letters) ??
-        open.find((other) => isWithin(editsIn(other.letters), letters, other.letters)) ??
-        open.find((other) => isSlip(letters, other.letters)) ??
-        open.find((other) => isAnotherForm(name, other.name));
+        others.find((other) => other.letters === letters) ??
+        others.find((other) => isWithin(editsIn(other.letters), letters, other.letters)) ??
+        others.find((other) => isSlip(letters, other.letters)) ??
+        others.find((other) => isAnotherForm(name, other.name));
       return meant === undefined ? [] : [{ name, meant: meant.name }];
     });
+}
+
+/** First words that the variables of many other programs have too, `REDIS_DIGEST` of our own Compose file among them. */
+const COMMON_WORDS: ReadonlySet<string> = new Set(['HOST', 'LOG', 'NODE', 'PORT', 'REDIS', 'WORKERS']);
+
+function wordOf(name: string): string {
+  return name.toUpperCase().split('_')[0] ?? '';
+}
+
+function isOurs(word: string): boolean {
+  return !COMMON_WORDS.has(word);
+}
+
+/** Whether Kubernetes or Docker sets such a variable for a service of that name, which may be called like this server. */
+function isServiceLink(name: string): boolean {
+  return /_SERVICE_(HOST|PORT)(_\w+)?$|_PORT(_\d+_(TCP|UDP)\w*)?$/.test(name);
 }
 
 /** The name without what is most often mistaken in it: case, separators, and a word that Scalekit's own SDKs write out. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { meaningOf } from '../core/scope.ts';
 import { ConfigurationError } from './error.ts';
+import type { Problems } from './problems.ts';
 import { jsonObject, list, type ValuesOf } from './values.ts';
 
 /** What further scopes mean, and to whom refusals are told in results. */
@@ -47,8 +48,16 @@ export const SCOPE_VARIABLES = {
 
 type Values = ValuesOf<typeof SCOPE_VARIABLES>;
 
-/** Reads the settings of scopes from the variables, each of which its own schema has checked. */
-export function readScopes({ SCOPE_MAP: map, STEP_UP_IN_BAND: inBand = [] }: Values): ScopesConfig {
+/**
+ * Reads the settings of scopes from the variables, each of which its own schema has checked.
+ * @param tools the names of all tools, where those in the map are to be checked with the other variables
+ */
+export function readScopes(
+  { SCOPE_MAP: map, STEP_UP_IN_BAND: inBand = [] }: Values,
+  problems: Problems,
+  tools: Iterable<string> | undefined,
+): ScopesConfig {
+  if (tools !== undefined) for (const why of unknownTools(map, tools)) problems.of('SCOPE_MAP', why);
   return { map, inBand };
 }
 
@@ -61,10 +70,15 @@ export type ScopeMap = ReadonlyMap<string, readonly string[]>;
  * @throws ConfigurationError when the map names an unknown tool
  */
 export function readScopeMap({ map }: ScopesConfig, tools: readonly string[]): ScopeMap {
+  const problems = unknownTools(map, tools);
+  if (problems.length === 0) return new Map(Object.entries(map));
+  throw new ConfigurationError(problems.map((why) => `SCOPE_MAP: ${why}`));
+}
+
+function unknownTools(map: ScopesConfig['map'], tools: Iterable<string>): string[] {
   const known = new Set([...tools, '*', undefined]);
-  const unknown = Object.values(map)
+  return Object.values(map)
     .flat()
-    .filter((target) => !known.has(meaningOf(target)?.tool));
-  if (unknown.length === 0) return new Map(Object.entries(map));
-  throw new ConfigurationError(unknown.map((target) => `SCOPE_MAP: there is no tool that ${target} could allow.`));
+    .filter((target) => !known.has(meaningOf(target)?.tool))
+    .map((target) => `there is no tool that ${target} could allow.`);
 }

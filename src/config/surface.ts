@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConfigurationError } from './error.ts';
+import type { Problems } from './problems.ts';
 import { list, type ValuesOf } from './values.ts';
 
 /** What the operator offers at all. No request can ask for more. */
@@ -23,16 +24,21 @@ export const SURFACE_VARIABLES = {
 
 type Values = ValuesOf<typeof SURFACE_VARIABLES>;
 
-/** Reads what is offered from the variables, each of which its own schema has checked. */
-export function readSurface(values: Values): SurfaceConfig {
-  const { TOOLSETS: toolsets, TOOLS: tools, READ_ONLY: readOnly, PRODUCTION_WRITES: productionWrites } = values;
-  return { toolsets, tools, readOnly: readOnly === 'on', productionWrites };
-}
-
 /** Names as they may be written. */
-interface Names {
+export interface Names {
   readonly toolsets: ReadonlySet<string>;
   readonly tools: ReadonlySet<string>;
+}
+
+/**
+ * Reads what is offered from the variables, each of which its own schema has checked.
+ * @param known the names of the catalogue, where they are to be checked with the other variables
+ */
+export function readSurface(values: Values, problems: Problems, known: Names | undefined): SurfaceConfig {
+  const { TOOLSETS: toolsets, TOOLS: tools, READ_ONLY: readOnly, PRODUCTION_WRITES: productionWrites } = values;
+  if (known !== undefined)
+    for (const { variable, why } of unknownNames({ toolsets, tools }, known)) problems.of(variable, why);
+  return { toolsets, tools, readOnly: readOnly === 'on', productionWrites };
 }
 
 /**
@@ -41,20 +47,27 @@ interface Names {
  * @throws ConfigurationError for names that it does not have
  */
 export function readOffered({ toolsets, tools }: SurfaceConfig, known: Names) {
-  const problems = [
-    ...unknownIn('TOOLSETS', toolsets, known.toolsets),
-    ...unknownIn('TOOLS', tools, known.tools).map((line) => `${line} docs/tools.md has them all.`),
-  ];
+  const problems = unknownNames({ toolsets, tools }, known).map(({ variable, why }) => `${variable}: ${why}`);
   if (problems.length > 0) throw new ConfigurationError(problems);
   if ((toolsets === undefined && tools === undefined) || toolsets?.includes('all') === true) return undefined;
   return { toolsets: toolsets ?? [], tools: tools ?? [] };
 }
 
-function unknownIn(variable: string, names: readonly string[] = [], known: ReadonlySet<string>): string[] {
-  const unknown = names.filter((name) => !known.has(name));
-  if (unknown.length === 0) return [];
-  const there = variable === 'TOOLSETS' ? ` There are ${[...known].join(', ')}.` : '';
+/** What is wrong with the names that the operator has written. */
+function unknownNames({ toolsets, tools }: Pick<SurfaceConfig, 'toolsets' | 'tools'>, known: Names) {
+  const there = `There are ${[...known.toolsets].join(', ')}.`;
   return [
-    `${variable}: nothing is called ${unknown.map((name) => JSON.stringify(name.slice(0, 64))).join(', ')}.${there}`,
+    ...unknownIn('TOOLSETS', toolsets, known.toolsets, there),
+    ...unknownIn('TOOLS', tools, known.tools, 'docs/tools.md has them all.'),
   ];
+}
+
+function unknownIn(
+  variable: 'TOOLSETS' | 'TOOLS',
+  names: readonly string[] = [],
+  known: ReadonlySet<string>,
+  there: string,
+): { readonly variable: string; readonly why: string }[] {
+  const unknown = names.filter((name) => !known.has(name)).map((name) => JSON.stringify(name.slice(0, 64)));
+  return unknown.length === 0 ? [] : [{ variable, why: `nothing is called ${unknown.join(', ')}. ${there}` }];
 }

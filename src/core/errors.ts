@@ -85,9 +85,10 @@ export const ERROR_CODES = {
   unauthenticated: {
     retryable: false,
     meaning: 'Scalekit does not accept the credential behind this call.',
-    client: 'In workspace mode, get a new access token and repeat the call. Otherwise tell the person.',
+    client:
+      'In workspace mode, get a new access token and repeat the call, once. If it fails again, or in environment mode, tell the person.',
     person:
-      'Sign in again. If this server acts with a client of its own, its operator has to check `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`, or the file that `SCALEKIT_CLIENT_SECRET_FILE` names.',
+      'Sign in again. If it comes again right after that, tell the operator of this server. Where it acts with a client of its own, the operator has to check `SCALEKIT_CLIENT_ID` and `SCALEKIT_CLIENT_SECRET`, or the file that `SCALEKIT_CLIENT_SECRET_FILE` names: all of the environment of `SCALEKIT_ENV_URL`.',
   },
   rate_limit_exceeded: {
     retryable: true,

@@ -35,7 +35,7 @@ export function createApp(place: Place): RequestListener {
 
   app.use(misbehave(place.faults, (path) => /^\/api\/v1(\/|$)/.test(path) && path !== registrationPath));
 
-  app.get('/', (_req, res) => sendPage(res, homePage(place.target.published)));
+  app.get('/', (_req, res) => sendPage(res, homePage(place.target.published, addresses.url)));
 
   app.all('/keys', openToBrowsers);
   app.get('/keys', (_req, res) => void res.json(keys.document()));

@@ -60,7 +60,7 @@ export async function probeClient(token: ClientToken): Promise<Finding | undefin
 export function findingOfClient(error: unknown, secretSetting: SecretSetting): Finding | undefined {
   if (error === undefined) return HEALTHY;
   if (!(error instanceof ToolError) || error.code !== 'unauthenticated') return undefined;
-  const notice = `Scalekit refuses the client of this server, and with it all calls. Check SCALEKIT_CLIENT_ID and ${secretSetting}.`;
+  const notice = `Scalekit refuses the client of this server, and with it all calls. Check SCALEKIT_CLIENT_ID and ${secretSetting}, and that both are of the environment of SCALEKIT_ENV_URL.`;
   return failing({ notice, status: error.recovery.upstream?.status });
 }
 

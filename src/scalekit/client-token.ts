@@ -131,7 +131,7 @@ export class ClientToken {
     if (!isObject(body) || !OAUTH_STATUS.has(status)) throw notTheApi('SCALEKIT_ENV_URL', status, true);
     const { access_token: value, expires_in: seconds } = body;
     if (status >= 300 || typeof value !== 'string') {
-      const message = `Scalekit gave this server no access token. Its operator has to check SCALEKIT_CLIENT_ID and ${this.secretSetting}.`;
+      const message = `Scalekit gave this server no access token. Its operator has to check SCALEKIT_CLIENT_ID and ${this.secretSetting}, which must be of the environment of SCALEKIT_ENV_URL.`;
       throw new ToolError('unauthenticated', message, { upstream: { status } });
     }
     const lifetimeMs = typeof seconds === 'number' ? seconds * 1000 : 0;

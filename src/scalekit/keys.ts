@@ -63,6 +63,7 @@ export class Keys {
   #downloadBegan = 0;
   #failedAt: number | undefined;
   #lastDownload: DownloadOutcome | undefined;
+  #isStopped = false;
   /** What the latest download failed with; undefined when it succeeded. */
   #failure: string | undefined;
   #tellFirst: () => void = () => undefined;
@@ -74,6 +75,11 @@ export class Keys {
   constructor(options: KeysOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => Date.now());
+  }
+
+  /** From now on, a download that fails is no news: what it asks may be closed already. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   /** The keys, if they need no refresh; `undefined` when `obtain` must be awaited. */
@@ -184,7 +190,7 @@ export class Keys {
       const failure = error instanceof Error ? error.message : String(error);
       // The same again, every few seconds for as long as the issuer is away, is no news.
       const facts = { notice: NOTICE, url: `${environmentUrl}/keys`, error: failure };
-      if (failure === this.#failure) log.debug('keys_unavailable', facts);
+      if (failure === this.#failure || this.#isStopped) log.debug('keys_unavailable', facts);
       else log.warn('keys_unavailable', facts);
       this.#failure = failure;
       throw new KeysUnavailable('The key set is out of reach.', { cause: error });

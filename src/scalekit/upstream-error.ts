@@ -12,10 +12,6 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
     code: 'invalid_request',
     message: 'Scalekit refused the request as invalid. Correct what `upstream` names and call again.',
   },
-  401: {
-    code: 'unauthenticated',
-    message: 'Scalekit did not accept the credential behind this call. Sign in again, then repeat the call.',
-  },
   404: {
     code: 'not_found',
     message: 'Scalekit knows nothing under this id, or does not show it to you. Take the id from a list call.',
@@ -31,6 +27,20 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
   501: { code: 'not_supported', message: 'This Scalekit environment does not offer the operation.' },
 };
 
+/** Whose credential the API did not accept: that of the caller in workspace mode, else that of this server. */
+const NOT_ACCEPTED: Readonly<Record<ApiSetting, Meaning>> = {
+  SCALEKIT_API_URL: {
+    code: 'unauthenticated',
+    message:
+      'Scalekit did not accept the access token behind this call. Sign in again, then repeat the call. If this comes again right after signing in, that does not help: tell the operator of this server.',
+  },
+  SCALEKIT_ENV_URL: {
+    code: 'unauthenticated',
+    message:
+      'Scalekit did not accept the credential with which this server acts. Signing in again does not help: if it lasts, tell the operator of this server.',
+  },
+};
+
 /** What is missing is a permission of the dashboard, which is no scope: a new token would lack it as well. */
 const NOT_PERMITTED: Readonly<Record<ApiSetting, Meaning>> = {
   SCALEKIT_API_URL: {
@@ -43,6 +53,11 @@ const NOT_PERMITTED: Readonly<Record<ApiSetting, Meaning>> = {
     message:
       'The client with which this server acts may not do this; `upstream` names the permission where Scalekit does. An admin of the workspace can give it to the client in the dashboard, or do this. Signing in again does not help.',
   },
+};
+
+const BY_SETTING: Readonly<Record<number, Readonly<Record<ApiSetting, Meaning>>>> = {
+  401: NOT_ACCEPTED,
+  403: NOT_PERMITTED,
 };
 
 /** After an error with one of these codes, a write must not be repeated blindly. */
@@ -170,7 +185,7 @@ function isForeign({ status, text, isCollection }: FailedAnswer, body: unknown, 
 }
 
 function meaningOf({ status, safe, setting }: FailedAnswer): Meaning {
-  const known = status === 403 ? NOT_PERMITTED[setting] : BY_STATUS[status];
+  const known = BY_SETTING[status]?.[setting] ?? BY_STATUS[status];
   if (known !== undefined) return known;
   if (status < 500 && !UNANSWERED.has(status))
     return { code: 'invalid_request', message: 'Scalekit refused the request.' };

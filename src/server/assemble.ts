@@ -65,6 +65,7 @@ export interface Assembly {
 export async function assemble(options: AssembleOptions, opened: DisposalStack): Promise<Assembly> {
   const { config, port, log, audit, metrics, catalogue, scopeMap, scalekit: environment, isDraining } = options;
   const keys = new Keys({ environmentUrl: environment.environmentUrl, log, metrics });
+  opened.add(() => keys.stop());
   const scalekit = connectScalekit({ config: environment, timeoutMs: config.upstreamTimeoutMs, log, metrics });
   opened.add(() => scalekit.close());
   const shared = await openSharedState(config, log);

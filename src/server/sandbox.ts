@@ -27,12 +27,14 @@ export type StartSandbox = (options: {
 /**
  * Finds out where Scalekit is: the configured environment, or the sandbox, which this starts.
  * @param resource the URL of this server's MCP endpoint, for the sandbox
+ * @param stopping aborted when this process is told to stop; nobody is told of a sandbox then
  */
 export async function connectOrStartSandbox(
   config: Config,
   log: Log,
   resource: string,
   startSandbox: StartSandbox,
+  stopping?: AbortSignal,
 ): Promise<{ scalekit: ScalekitConfig; sandbox?: EmbeddedSandbox }> {
   const { scalekit } = config;
   if (scalekit.kind === 'live') return { scalekit };
@@ -44,7 +46,7 @@ export async function connectOrStartSandbox(
     log: ({ event, ...fields }) => log.info(event, fields),
   });
   const issuer = `${sandbox.url}/resources/${sandbox.serverId}`;
-  if (sandbox.isAnnounced !== true) announce(sandbox, log);
+  if (sandbox.isAnnounced !== true && stopping?.aborted !== true) announce(sandbox, log);
   return {
     sandbox,
     scalekit: {

@@ -22,6 +22,8 @@ export interface StartOptions extends Pick<AssembleOptions, 'config' | 'log' | '
   readonly worker?: number;
   /** The instance of its primary in the audit ledger. */
   readonly primary?: string | undefined;
+  /** Aborted when the server is told to stop while it starts: it then begins nothing more, and closes what it has opened. */
+  readonly stopping?: AbortSignal;
 }
 
 export interface RunningServer {
@@ -42,7 +44,8 @@ export interface RunningServer {
 /**
  * Starts the server. It first listens on its port, so that nothing else is started when the port is in use. If a later
  * step fails, everything that was opened is closed again.
- * @throws ConfigurationError, or the error of the step that failed, such as a network error with a `code`
+ * @throws ConfigurationError, or the error of the step that failed, such as a network error with a `code`; the reason of
+ *   `stopping` when that was aborted
  */
 export async function start(options: StartOptions): Promise<RunningServer> {
   const { config, stderr, catalogue, worker, primary } = options;
@@ -63,6 +66,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   const opened = new DisposalStack();
   opened.add(counting.close);
   try {
+    options.stopping?.throwIfAborted();
     await counting.serve();
     return await serveOn(server, { ...options, log, scopeMap, audit, metrics: counting.metrics }, opened);
   } catch (error) {
@@ -80,14 +84,16 @@ interface ServeOptions extends StartOptions {
 }
 
 async function serveOn(server: HttpServer, options: ServeOptions, opened: DisposalStack): Promise<RunningServer> {
-  const { config, log, startSandbox, audit } = options;
+  const { config, log, startSandbox, audit, stopping: told } = options;
   const { port } = server.address() as AddressInfo;
   const url = originOf(config, port);
-  const { scalekit, sandbox } = await connectOrStartSandbox(config, log, `${url}/mcp`, startSandbox);
+  const { scalekit, sandbox } = await connectOrStartSandbox(config, log, `${url}/mcp`, startSandbox, told);
   opened.add(() => sandbox?.close());
+  told?.throwIfAborted();
   let isDraining = false;
   const parts = { ...options, port, scalekit, isDraining: () => isDraining };
   const { app, keys, surface, watch } = await assemble(parts, opened);
+  told?.throwIfAborted();
   audit.started();
   setHandler(server, app);
   const { mode } = surface.realm;

@@ -26,14 +26,14 @@ function isBrowser({ method, headers: { accept = '', authorization } }: Request)
 
 function content(endpoint: string): string {
   const configuration = JSON.stringify({ mcpServers: { scalekit: { url: endpoint } } });
-  return `<h1>Scalekit MCP server</h1>
-<p>It lets AI assistants manage a Scalekit workspace over the Model Context Protocol.</p>
-<p>${prose(`To connect, add a server to your assistant with the transport Streamable HTTP (\`http\`) and this address. It then asks you to sign in.`)}</p>
+  return `<h1>Connect an assistant</h1>
+<p>This server lets AI assistants manage a Scalekit workspace over the Model Context Protocol.</p>
+<p>${prose(`Add a server to your assistant with the transport Streamable HTTP (\`http\`) and this address. It then asks you to sign in.`)}</p>
 <dl>
 <dt>Address</dt><dd>${prose(`\`${endpoint}\``)}</dd>
 <dt>Claude Code</dt><dd>${prose(`\`claude mcp add --transport http scalekit ${endpoint}\``)}</dd>
 <dt>Cursor</dt><dd>${prose(`\`.cursor/mcp.json\`: \`${configuration}\``)}</dd>
-<dt>Only stdio</dt><dd>${prose(`Command \`npx\`, arguments \`mcp-remote ${endpoint}\``)}</dd>
+<dt>Only stdio</dt><dd>${prose(`Command \`npx\`, arguments \`-y mcp-remote ${endpoint}\``)}</dd>
 </dl>
 <ul>
 <li><a href="${ERRORS_PATH}">Something does not work: what errors mean, and what to do</a></li>

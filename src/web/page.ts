@@ -16,10 +16,13 @@ const POLICY = [
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Converts text to HTML. Text between backticks becomes code. */
+/** Converts text to HTML. Text between backticks becomes code, in which no line breaks behind the hyphens of an option. */
 export function prose(text: string): string {
   const escaped = text.replace(/[&<>"]/g, (char) => ENTITIES[char] ?? '');
-  return escaped.replace(/`([^`]+)`/g, '<code>$1</code>');
+  return escaped.replace(/`([^`]+)`/g, (_match, code: string) => {
+    const kept = code.replace(/(^|\s)(--?\w[\w-]*)/g, '$1<span class="option">$2</span>');
+    return `<code>${kept}</code>`;
+  });
 }
 
 /**

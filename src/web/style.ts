@@ -23,6 +23,7 @@ h1 { margin: .25rem 0 .5rem; font-size: 1.75rem; line-height: 1.2; letter-spacin
 p { margin: 0 0 1rem; }
 a { color: var(--accent); text-underline-offset: .3em; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .92em; overflow-wrap: anywhere; }
+.option { white-space: nowrap; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 nav ul { display: grid; gap: .75rem; margin: 0 0 2rem; padding: 0; list-style: none; }
 nav li > a { font-weight: 600; }

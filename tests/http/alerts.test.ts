@@ -115,6 +115,25 @@ verifies(
   },
 );
 
+verifies(
+  'metrics.alerts',
+  'a server that expects another audience fires, and a caller who needs a token does not',
+  async () => {
+    organizations();
+    const at = await serve({ ...scalekit.env, TRUST_PROXY: '1', EXPECTED_AUDIENCE: 'res_other' });
+    const then = await scrape(at);
+    const token = await scalekit.mint();
+    const from = (client: number) => ({ 'x-forwarded-for': `203.0.113.${client}` });
+    const knock = (client: number) => callTool(`${at.url}/mcp`, 'modern', 'whoami', {}, { headers: from(client) });
+    const come = (client: number) =>
+      callTool(`${at.url}/mcp`, 'modern', 'whoami', {}, { token, headers: from(client) });
+    for (let i = 0; i < 200; i++) await knock(i % 40);
+    expect(firing(await recordings(then))).toEqual([]);
+    for (let i = 0; i < 200; i++) expect((await come(40 + (i % 40))).status).toBe(401);
+    expect(firing(await recordings(then))).toContain('ScalekitMcpTokensRefused');
+  },
+);
+
 verifies('metrics.alerts', 'an instance that does not answer fires, and so does one that is not there', async () => {
   const then = await scrape(await serve());
   for (const now of ['down', 'gone'] as const) {
@@ -140,10 +159,30 @@ it.each([
   ['x > 7 or max by (a) (y) > 0', '', 'x 5\ny{a="1"} 2\ny{a="1"} 3', [3]],
   ['changes(x[30m])', 'x 1', 'x 2', [1]],
   ['time() - x', '', `x ${END}`, [0]],
+  ['x{a!~"1|3"}', '', 'x{a="1"} 5\nx{a="2"} 6', [6]],
+  ['x{a!="1"}', '', 'x{a="1"} 5\nx{a="2"} 6', [6]],
   ['x == 2', '', 'x{a="1"} 2\nx{a="2"} 3', [2]],
   ['absent(x{a="1"})', '', 'x{a="1"} 5', []],
   ['absent(x{a="2"})', '', 'x{a="1"} 5', [1]],
   ['up{job="scalekit-mcp"}', '', 'x 1', [1]],
 ])('the value of %s is read as Prometheus reads it', (expression, before, after, values) => {
   expect(evaluate(expression, recorded(before, after)).map(({ value }) => value)).toEqual(values);
+});
+
+const refused = ALERT_GROUPS.flatMap(({ rules }) => rules).find(({ alert }) => alert === 'ScalekitMcpTokensRefused');
+const came = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts)
+    .map(([outcome, count]) => `scalekit_mcp_requests_total{outcome="${outcome}"} ${count}`)
+    .join('\n');
+const NOBODY = { ok: 0, invalid_token: 0, no_token: 0, rate_limit_exceeded: 0, insufficient_scope: 0 };
+
+verifies.each('metrics.alerts', [
+  { what: 'many bad tokens and no good one', counts: { invalid_token: 300 }, fires: true },
+  { what: 'many bad tokens beside callers without one', counts: { invalid_token: 300, no_token: 5000 }, fires: true },
+  { what: 'one address alone, which gets 429', counts: { invalid_token: 100, rate_limit_exceeded: 900 }, fires: false },
+  { what: 'as many good tokens as bad', counts: { invalid_token: 300, ok: 250, insufficient_scope: 60 }, fires: false },
+  { what: 'callers who sign in for the first time', counts: { no_token: 5000 }, fires: false },
+])('$what: whether most tokens count as refused', ({ counts, fires }) => {
+  const recording = recorded(came(NOBODY), came({ ...NOBODY, ...counts }));
+  expect(evaluate(String(refused?.expr), recording).length > 0).toBe(fires);
 });

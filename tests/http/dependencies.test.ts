@@ -69,7 +69,7 @@ describe('a client that Scalekit refuses', () => {
         event: 'management_api_failing',
         check: 'client',
         status: 401,
-        notice: expect.stringMatching(/Check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET\.$/),
+        notice: expect.stringMatching(/Check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, .*SCALEKIT_ENV_URL\.$/),
       }),
     ]);
     scalekit.token = good;
@@ -88,8 +88,10 @@ describe('a client that Scalekit refuses', () => {
     const { body } = await call(server, {});
     await healthOf(server);
     const notices = apiLines(server).map(({ notice }) => notice);
-    expect(notices).toEqual([expect.stringMatching(/Check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET_FILE\.$/)]);
-    expect(JSON.stringify(body)).toContain('check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET_FILE.');
+    expect(notices).toEqual([
+      expect.stringMatching(/Check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET_FILE, .*SCALEKIT_ENV_URL\.$/),
+    ]);
+    expect(JSON.stringify(body)).toContain('check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET_FILE, ');
   });
 
   verifies('health.management-api', 'and is replaced by a restart leaves no line there, only 200', async () => {

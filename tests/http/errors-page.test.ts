@@ -94,7 +94,9 @@ describe('/docs/errors', () => {
   verifies('docs.pages', 'lead home to how one connects, with the public URL where there is one', async () => {
     const home = await (await fetch(`${server.url}/docs`)).text();
     expect(home).toContain(`<code>${server.url}/mcp</code>`);
-    expect(home).toContain(`<code>claude mcp add --transport http scalekit ${server.url}/mcp</code>`);
+    expect(home.replace(/<[^>]*>/g, '')).toContain(`claude mcp add --transport http scalekit ${server.url}/mcp`);
+    // At the width of a telephone, a line must not end in the middle of an option.
+    expect(home).toContain('<span class="option">--transport</span>');
     const own = await running({ ...scalekit.env, PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: '127.0.0.1' });
     expect(await (await fetch(`${own.localUrl}/docs`)).text()).toContain('<code>https://mcp.example.com/mcp</code>');
     await own.stop();

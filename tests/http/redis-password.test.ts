@@ -45,7 +45,7 @@ describe.skipIf(!hasRedis || !hasClient)(`the documented change of the password$
     expect(told).toBe('OK\nOK');
     expect([await takes('first'), await takes(fresh)]).toEqual(['PONG', 'PONG']);
     expect(readFileSync(join(secrets, 'redis.conf'), 'utf8')).toBe(`requirepass ${fresh}\n`);
-    expect(readFileSync(join(secrets, 'redis-url'), 'utf8')).toBe(`redis://:${fresh}@redis:6379\n`);
+    expect(readFileSync(join(secrets, 'redis-url'), 'utf8')).toBe(`redis://default:${fresh}@redis:6379\n`);
     expect(run(`OLD=first NEW=${fresh}\n${here(after)}`).trim()).toBe('OK\nOK');
     expect([await takes('first'), await takes(fresh)]).toEqual(['refused', 'PONG']);
     owner.disconnect();

@@ -85,6 +85,15 @@ describe('a failure of the API', () => {
     }
   });
 
+  verifies(
+    'api.failures',
+    'of status 401 does not send people round in circles: the operator is to hear of it',
+    async () => {
+      scalekit.serveApi((_request, response) => json(response, 401, statusBody(16)));
+      expect((await read()).error.message).toMatch(/Sign in again, .* right after signing in, .* tell the operator/);
+    },
+  );
+
   verifies('api.failures', 'of status 404 is not_found, with what the API says of it', async () => {
     scalekit.serveApi((_request, response) => json(response, 404, statusBody(5)));
     for (const attempt of [readOne, write]) {
@@ -449,7 +458,10 @@ describe('the credential', () => {
 
       scalekit.api = (_request, response) => json(response, 401, statusBody(16));
       scalekit.requests.length = 0;
-      for (let i = 0; i < 3; i++) expect((await list()).body.result.isError).toBe(true);
+      for (let i = 0; i < 3; i++)
+        expect(failureIn((await list()).body.result).message).toMatch(
+          /Signing in again does not help.* tell the operator/,
+        );
       expect({ issued, sent: scalekit.requests.length }).toEqual({ issued: 2, sent: 3 });
       scalekit.token = (_request, response) => json(response, 401, { error: 'invalid_client' });
       const refused = await list();

@@ -56,6 +56,22 @@ function readiness(url: string): Promise<number | 'refused'> {
   );
 }
 
+verifies.each('drain.while-starting', ['1', '2'])('ends at once while it starts, WORKERS=%s', async (WORKERS) => {
+  const env = { PORT: '0', SANDBOX_PORT: '0', AUDIT_LOG: 'off', METRICS_PORT: '0', WORKERS };
+  server = runScript(built.script, { env: { ...env, REDIS_URL: 'redis://127.0.0.1:1' } });
+  // The first line, before the sandbox starts.
+  await server.event('metrics');
+  server.child.kill('SIGINT');
+  expect(await server.exit()).toBe(0);
+  const events = server
+    .stdout()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).event);
+  expect(events).toEqual(['metrics', 'stopping', 'stopped']);
+  expect(server.stderr()).toBe('');
+});
+
 describe('a server under load that is told to stop', () => {
   let scalekit: SharedScalekit;
   beforeEach(async () => {

@@ -94,11 +94,12 @@ describe('the built server', () => {
     ['config.problems', 'config.public-url'],
     'refuses a configuration with one list of all its problems, and starts nothing',
     async () => {
-      const server = start(SERVER, { env: { NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud' } });
+      const wrong = { NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', TOOLSETS: 'usres', TOOLS: 'who' };
+      const server = start(SERVER, { env: wrong });
       expect(await server.exit()).toBe(78);
       expect(server.stdout()).toBe('');
-      expect(server.stderr()).toMatch(/^The configuration cannot be used:\n( {2}- .+\n){4}$/);
-      for (const name of ['PORT', 'LOG_LEVEL', 'SCALEKIT_ENV_URL', 'PUBLIC_URL'])
+      expect(server.stderr()).toMatch(/^The configuration cannot be used:\n( {2}- .+\n){6}$/);
+      for (const name of ['PORT', 'LOG_LEVEL', 'SCALEKIT_ENV_URL', 'PUBLIC_URL', 'TOOLSETS', 'TOOLS'])
         expect(server.stderr()).toContain(`- ${name}: `);
     },
   );

@@ -18,8 +18,11 @@ export interface LedgerFileOptions {
   readonly maxBytes: number;
   /** How many rotated files are kept; the oldest are removed. */
   readonly keep: number;
-  /** Called for each file that was rotated, removed, or could not be removed. */
-  readonly onRotation: (event: 'audit_file_full' | 'audit_file_removed' | 'audit_file_stays', file: string) => void;
+  /** Called for each file that was rotated, removed, or could not be removed, with its last record where that is known. */
+  readonly onRotation: (
+    event: 'audit_file_full' | 'audit_file_removed' | 'audit_file_stays',
+    file: { readonly file: string } & Partial<Head>,
+  ) => void;
   /** How long the lock of another machine must stay unchanged until it is taken over, in milliseconds. */
   readonly lockWatchMs?: number | undefined;
 }
@@ -110,10 +113,10 @@ export class LedgerFile {
     const existing = await statOf(this.#path);
     if (existing?.isFile() !== true || existing.size === 0 || existing.size + bytes.length <= maxBytes) return;
     const first = readLine(bytes.subarray(0, bytes.indexOf(NEWLINE)));
-    const last = typeof first === 'string' ? 0 : first.seq - 1;
-    const rotated = rotatedLedger(this.#path, last);
+    const last = typeof first === 'string' ? undefined : { seq: first.seq - 1, hash: first.prev };
+    const rotated = rotatedLedger(this.#path, last?.seq ?? 0);
     await rename(this.#path, rotated);
-    onRotation('audit_file_full', rotated);
+    onRotation('audit_file_full', { file: rotated, ...last });
     await this.#removeOldest();
   }
 
@@ -121,9 +124,11 @@ export class LedgerFile {
     const { keep, onRotation } = this.#options;
     const files = await this.#rotatedFiles();
     for (const file of files.slice(0, Math.max(0, files.length - keep))) {
+      // The verification of what is left has to be told this record. Once the file is gone, nothing else proves its hash.
+      const last = await lastRecordOf(file);
       await unlink(file).then(
-        () => onRotation('audit_file_removed', file),
-        () => onRotation('audit_file_stays', file),
+        () => onRotation('audit_file_removed', { file, ...last }),
+        () => onRotation('audit_file_stays', { file }),
       );
     }
   }
@@ -136,6 +141,15 @@ export class LedgerFile {
       .sort()
       .map((name) => join(folder, name));
   }
+}
+
+/** The end of a full file's chain; undefined where it cannot be read. */
+async function lastRecordOf(file: string): Promise<Head | undefined> {
+  const last = await readEnd(file).then(
+    (end) => readTail(end)?.head,
+    () => undefined,
+  );
+  return last && { seq: last.seq, hash: last.hash };
 }
 
 /** The last bytes of a file. */

@@ -100,7 +100,7 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
     maxBytes,
     keep,
     lockWatchMs: options.lockWatchMs,
-    onRotation: (event, name) => options.log[event === 'audit_file_stays' ? 'warn' : 'info'](event, { file: name }),
+    onRotation: (event, file) => options.log[event === 'audit_file_stays' ? 'warn' : 'info'](event, file),
   });
   const resumption = await file.resume();
   return new Ledger(options, { ...resumption, write: file.write, to: to.file, close: () => file.close() });

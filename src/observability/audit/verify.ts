@@ -182,7 +182,7 @@ class Follower {
     const expected = this.#after ?? (seq === 1 ? genesis(instance).hash : undefined);
     if (prev === expected) return undefined;
     return this.#after === undefined
-      ? `the ledger begins with record ${seq}: give the files before this one too, or the hash of record ${seq - 1} with --after`
+      ? `the ledger begins with record ${seq}: give the files before this one too, or with --after the hash of record ${seq - 1}, which the log has where older files were removed (audit_file_removed)`
       : `record ${seq} does not follow the hash that --after names`;
   }
 

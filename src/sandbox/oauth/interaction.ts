@@ -34,6 +34,8 @@ export function interactionRoutes(provider: Provider, place: Place, grants: Mode
     step(async (current) => (isLogin(current) ? showLogin(current) : showConsent(current))),
   );
   router.get('/:uid/account', step(showLogin));
+  // Where forms are sent, for whoever opens such an address again, by a reload or from a tab that was closed.
+  router.get(['/:uid/login', '/:uid/consent'], step(backToPage));
   router.post('/:uid/login', form, step(signIn));
   router.post('/:uid/consent', form, step(decide));
   return router;
@@ -68,6 +70,10 @@ export function interactionRoutes(provider: Provider, place: Place, grants: Mode
         redirectUri: redirectUriOf(interaction),
       }),
     );
+  }
+
+  async function backToPage({ interaction, res }: Step): Promise<void> {
+    res.redirect(303, addressOf(interaction));
   }
 
   async function signIn({ interaction, req, res }: Step): Promise<void> {

@@ -34,7 +34,7 @@ const IDENTITY: ReadonlyMap<string, string> = new Map([
   ['openid', 'Recognize you'],
   ['profile', 'See your name'],
   ['email', 'See your email address'],
-  ['offline_access', 'Stay connected while you are away, until you withdraw this permission'],
+  ['offline_access', 'Stay connected while you are away'],
 ]);
 
 /** The resource's scopes in the spelling that its metadata advertises. */

@@ -1,3 +1,4 @@
+import { command } from './command.ts';
 import { type Html, html } from './html.ts';
 
 /** How a program forgets a server that it knows, and gets to know it anew. */
@@ -63,7 +64,7 @@ export function reconnectionList(url: string): Html {
   return html`
 <dl class="clients">${reconnections(url).map(
     ({ program, steps }) => html`
-<dt>${program}</dt>${steps.map(([kind, text]) => html`<dd>${kind === 'run' ? html`<code>${text}</code>` : text}</dd>`)}`,
+<dt>${program}</dt>${steps.map(([kind, text]) => html`<dd>${kind === 'run' ? command(text) : text}</dd>`)}`,
   )}
 </dl>`;
 }

@@ -1,7 +1,7 @@
 import type { Person } from '../data/people.ts';
 import { describeScope } from '../oauth/scopes.ts';
 import { type Html, html } from './html.ts';
-import { shortened } from './names.ts';
+import { shortened, wholeName } from './names.ts';
 import type { Page } from './page.ts';
 
 export interface ConsentPage {
@@ -27,7 +27,7 @@ export interface ConsentPage {
 }
 
 /** `look`: what changes nothing. */
-type Ticked = 'look' | 'all';
+type Ticked = 'look' | 'all' | 'none';
 
 /**
  * Asks a person which of the requested scopes the client may have. At Scalekit people can untick something only where
@@ -35,7 +35,8 @@ type Ticked = 'look' | 'all';
  */
 export function consentPage(page: ConsentPage): Page {
   const { clientName, person, offered: scopes, always, granted, nothingTicked = false, address, redirectUri } = page;
-  const ticked = page.ticked ?? (granted === undefined ? 'look' : 'all');
+  // The boxes stay as the person left them.
+  const ticked = nothingTicked ? 'none' : (page.ticked ?? (granted === undefined ? 'look' : 'all'));
   const isNew = (scope: string) => granted !== undefined && !granted.includes(scope);
   const newFirst = [...scopes.filter(isNew), ...scopes.filter((scope) => !isNew(scope))];
   const [look, change] = [scopes.filter((scope) => !changes(scope)), scopes.filter(changes)];
@@ -56,7 +57,7 @@ ${
     : html`<fieldset>
 <legend>It may do what you tick</legend>
 ${look.length > 0 && change.length > 0 ? shortcuts(address, ticked) : undefined}
-<ul class="scopes">${newFirst.map((scope) => scopeItem(scope, ticked === 'all' || !changes(scope), isNew(scope)))}
+<ul class="scopes">${newFirst.map((scope) => scopeItem(scope, isTicked(scope, ticked), isNew(scope)))}
 </ul>
 </fieldset>
 `
@@ -75,9 +76,15 @@ ${look.length > 0 && change.length > 0 ? shortcuts(address, ticked) : undefined}
   };
 }
 
-function facts({ resources, redirectUri, staysConnected }: ConsentPage): Html {
+function facts({ clientName, resources, redirectUri, staysConnected }: ConsentPage): Html {
+  const whole = wholeName(clientName);
   return html`<dl>
-<dt>Server</dt><dd>${resources.join(', ')}</dd>
+${
+  whole === undefined
+    ? undefined
+    : html`<dt>Calls itself</dt><dd>${whole}</dd>
+`
+}<dt>Server</dt><dd>${resources.join(', ')}</dd>
 ${redirectUri === undefined ? undefined : html`<dt>Returns to</dt><dd>${destination(redirectUri)}</dd>`}
 <dt>Lasts</dt><dd>${staysConnected ? 'Up to 30 days' : 'One hour'}</dd>
 </dl>`;
@@ -85,9 +92,13 @@ ${redirectUri === undefined ? undefined : html`<dt>Returns to</dt><dd>${destinat
 
 /** Links, as nothing runs on this page that could tick boxes. */
 function shortcuts(address: string, ticked: Ticked): Html {
-  const link = (to: Ticked, text: string) =>
+  const link = (to: 'look' | 'all', text: string) =>
     html`<a href="${address}?tick=${to}"${ticked === to ? html` aria-current="true"` : undefined}>${text}</a>`;
   return html`<p class="shortcuts small">Tick ${link('look', 'only look')} ${link('all', 'all')}</p>`;
+}
+
+function isTicked(scope: string, ticked: Ticked): boolean {
+  return ticked === 'all' || (ticked === 'look' && !changes(scope));
 }
 
 function scopeItem(scope: string, isTicked: boolean, isNew: boolean) {

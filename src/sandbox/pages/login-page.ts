@@ -1,6 +1,6 @@
 import type { Person } from '../data/people.ts';
 import { html } from './html.ts';
-import { shortened } from './names.ts';
+import { shortened, wholeName } from './names.ts';
 import type { Page } from './page.ts';
 
 export interface LoginPage {
@@ -13,13 +13,19 @@ export interface LoginPage {
 
 /** One click signs a person in: nothing is behind these accounts that a password would protect. */
 export function loginPage({ clientName, people, action, redirectUri }: LoginPage): Page {
+  const whole = wholeName(clientName);
   return {
     title: 'Sign in',
     formTarget: redirectUri,
     main: html`
 <h1>Choose who you are</h1>
 <p class="soft">to continue to <strong>${shortened(clientName)}</strong></p>
-<form method="post" action="${action}">
+${
+  whole === undefined
+    ? undefined
+    : html`<p class="soft small">It calls itself ${whole}</p>
+`
+}<form method="post" action="${action}">
 <ul class="people">${people.map(
       (person, i) => html`
 <li><button class="person" name="account" value="${person.id}"${i === 0 ? html` autofocus` : undefined}>

@@ -68,6 +68,7 @@ legend { padding: 0; margin-bottom: .5rem; font-weight: 600; }
 .always { margin: 0 0 1.25rem; padding: 0 .9rem; list-style: none; font-size: .875rem; }
 .always li { display: flex; flex-wrap: wrap; gap: .15rem .6rem; align-items: center; }
 .scopes code, .always code { color: var(--soft); font-size: .8125rem; overflow-wrap: anywhere; }
+.word { white-space: nowrap; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 0 1.25rem; font-size: .875rem; }
 dt { color: var(--soft); }

@@ -54,6 +54,7 @@ export function startPrimary(options: PrimaryOptions): Primary {
   const { config, variables, log, startSandbox } = options;
   const { workers, drain: times } = config.scaling;
   const closers: (() => Promise<unknown> | undefined)[] = [];
+  const stopping = new AbortController();
   let state: 'starting' | 'listening' | 'ready' | 'stopping' = 'starting';
   const isStopping = () => state === 'stopping';
   const readyWorkers = new Set<number>();
@@ -73,7 +74,13 @@ export function startPrimary(options: PrimaryOptions): Primary {
     closers.push(() => audit.close());
     const metrics = await startPrimaryMetrics(config, log);
     closers.push(metrics.close);
-    const { sandbox } = await connectOrStartSandbox(config, log, `${originOf(config, port)}/mcp`, startSandbox);
+    const { sandbox } = await connectOrStartSandbox(
+      config,
+      log,
+      `${originOf(config, port)}/mcp`,
+      startSandbox,
+      stopping.signal,
+    );
     closers.push(() => sandbox?.close());
     supervisor = new Supervisor({
       ...options,
@@ -105,6 +112,7 @@ export function startPrimary(options: PrimaryOptions): Primary {
   });
   const stop = async () => {
     state = 'stopping';
+    stopping.abort();
     await opening.catch(() => undefined);
     await supervisor?.stop(times.delayMs + times.timeoutMs + CLOSING_MS);
     await Promise.all(closers.map((close) => close()));

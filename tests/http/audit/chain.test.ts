@@ -231,6 +231,27 @@ describe('rotation', () => {
     expect(events('audit_file_removed').map(({ file }) => file)).toEqual(full.slice(0, -2));
   });
 
+  verifies(
+    'audit.rotation',
+    'logs the last record of a full file, which verifies what is left without it',
+    async () => {
+      const events = await runSlowly(100, { maxBytes: 10_000, keep: 2 });
+      const files = ledger.files();
+      const full = events('audit_file_full');
+      for (const { file, seq, hash } of full.slice(-2))
+        expect(recordsIn(readFileSync(String(file), 'utf8')).at(-1)).toMatchObject({ seq, hash });
+      const removed = events('audit_file_removed');
+      expect(removed.map(({ file, seq, hash }) => ({ file, seq, hash }))).toEqual(
+        full.slice(0, -2).map(({ file, seq, hash }) => ({ file, seq, hash })),
+      );
+      expect(verify(...files).status).toBe(1);
+      expect(verify('--after', String(removed.at(-1)?.['hash']), ...files)).toEqual({
+        status: 0,
+        said: expect.stringContaining('WHOLE'),
+      });
+    },
+  );
+
   verifies('audit.rotation', 'leaves other files alone that are called alike', async () => {
     const neighbour = `${ledger.file()}.1`;
     writeFileSync(neighbour, 'the ledger of a worker\n');

@@ -54,7 +54,7 @@ describe('what is ticked', () => {
     const client = await Client.register(sandbox);
     const again = await client.allow(await consentOf(client), { untick: ALL });
     expect([again.status, again.text.includes('Nothing is ticked')]).toEqual([400, true]);
-    expect(tickedBoxes(again)).toEqual(READS);
+    expect([checkboxes(again), tickedBoxes(again)]).toEqual([ALL, []]);
     expect((await client.deny(again)).url.searchParams.get('error')).toBe('access_denied');
   });
 });
@@ -137,6 +137,7 @@ verifies('sandbox.consent', 'the page says what scopes cover, for whom, and for 
     expect(consent.text).toContain(said);
   }
   expect(consent.text).toContain('<dd>Up to 30 days</dd>');
+  expect(consent.text).not.toMatch(/withdraw|Calls itself/);
   const once = await Client.register(sandbox, { grant_types: ['authorization_code'] });
   expect((await consentOf(once)).text).toContain('<dd>One hour</dd>');
 });
@@ -148,6 +149,9 @@ verifies('sandbox.consent', 'a name that an application gives itself is cut, and
   expect(heading.length).toBeLessThan(80);
   expect(heading).toContain('…');
   expect(heading).toContain('Allow evil long');
+  const whole = `evil ${'long '.repeat(20)}`.trim();
+  expect(login.text).toContain(`It calls itself ${whole}</p>`);
+  expect((await client.begin()).text).toContain(`<dd>${whole}</dd>`);
 });
 
 verifies('sandbox.consent', 'the keyboard begins in the page, and its buttons stay in view', async () => {

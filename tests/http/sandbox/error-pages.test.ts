@@ -12,6 +12,9 @@ afterAll(() => sandbox.close());
 const authorize = (query: string) =>
   new Browser(sandbox.url).open(`${sandbox.url}/resources/${sandbox.serverId}/oauth/authorize?${query}`);
 
+/** What a page says, without its markup. */
+const textOf = ({ text }: { readonly text: string }) => text.replace(/<[^>]*>/g, '');
+
 verifies('sandbox.unknown-client', 'an unknown client: what happened, and the way back for each program', async () => {
   const page = await authorize('response_type=code&client_id=m2m_of_yesterday');
   expect(page.status).toBe(400);
@@ -32,7 +35,9 @@ verifies('sandbox.unknown-client', 'an unknown client: what happened, and the wa
     expect(page.text).toContain(program);
   }
   expect(page.text).toContain('claude mcp remove scalekit');
-  expect(page.text).toContain('claude mcp add --transport http scalekit http://localhost:3002/mcp');
+  expect(textOf(page)).toContain('claude mcp add --transport http scalekit http://localhost:3002/mcp');
+  // At the width of a telephone, a line must not end in the middle of an option.
+  expect(page.text).toContain('<span class="word">--scope</span>');
 });
 
 verifies('sandbox.error-pages', 'no page is a dead end or speaks a library’s words', async () => {
@@ -57,3 +62,33 @@ verifies('sandbox.error-pages', 'no page is a dead end or speaks a library’s w
   const home = await new Browser(sandbox.url).open(`${sandbox.url}/`);
   expect([home.status, home.text.includes('id="reconnect"')]).toEqual([200, true]);
 });
+
+verifies(
+  'sandbox.error-pages',
+  'a page of a sign-in that is opened again is that page, or says that it is over',
+  async () => {
+    const client = await Client.register(sandbox);
+    const login = await client.begin();
+    expect((await client.open(`${login.url.href}/login`)).url.href).toBe(login.url.href);
+    const consent = await client.signIn(login);
+    expect((await client.open(`${consent.url.href}/consent`)).url.href).toBe(consent.url.href);
+    await client.allow(consent);
+    const over = await client.open(`${consent.url.href}/consent`);
+    expect([over.status, over.text.includes('This sign-in is over')]).toEqual([400, true]);
+  },
+);
+
+verifies(
+  'sandbox.home',
+  'the home page shows how to connect for the first time, as whom, and as a machine',
+  async () => {
+    const home = textOf(await new Browser(sandbox.url).open(`${sandbox.url}/`));
+    expect(home).toContain('claude mcp add --transport http scalekit http://localhost:3002/mcp');
+    expect(home).toMatch(/Mira Okafor[\s\S]*Jonas Lindqvist/);
+    const [, credentials = '', at = '', body = ''] = /curl -s -u (\S+) (\S+) -d (.*)/.exec(home) ?? [];
+    const [grant = '', scope = ''] = body.replaceAll('&quot;', '').split(' -d ');
+    const headers = { authorization: `Basic ${btoa(credentials)}` };
+    const answer = await fetch(at, { method: 'POST', headers, body: new URLSearchParams(`${grant}&${scope}`) });
+    expect(await answer.json()).toMatchObject({ scope: 'environment:read organization:read' });
+  },
+);

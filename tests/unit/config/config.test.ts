@@ -129,6 +129,18 @@ describe('parseConfig', () => {
     expect(problemsOf({ ...LIVE, [name]: value })).toEqual([`${name}: ${text}`]);
   });
 
+  verifies('config.problems', 'names unknown toolsets and tools beside all others', () => {
+    const names = { toolsets: new Set(['users', 'default']), tools: new Set(['whoami']) };
+    const SCOPE_MAP = '{"erp":"mcp:tools:who"}';
+    const env = { ...LIVE, TOOLSETS: 'usres', TOOLS: 'who,whoami', SCOPE_MAP, RATE_LIMIT: '{' };
+    expect(problemsIn(() => parseConfig(env, new Problems(), undefined, names))).toEqual([
+      expect.stringMatching(/^RATE_LIMIT: /),
+      'SCOPE_MAP: there is no tool that mcp:tools:who could allow.',
+      'TOOLSETS: nothing is called "usres". There are users, default.',
+      'TOOLS: nothing is called "who". docs/tools.md has them all.',
+    ]);
+  });
+
   verifies('config.one-problem', 'has one for a secret that cannot be read', () => {
     const problems = new Problems();
     const env = readSecretFiles(

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { VARIABLES } from '../../../src/config/config.ts';
-import { nearMisses } from '../../../src/config/near-misses.ts';
+import { nearMisses, strangers } from '../../../src/config/near-misses.ts';
 import { verifies } from '../../verifies.ts';
 
 const KNOWN = Object.keys(VARIABLES);
@@ -60,4 +60,49 @@ verifies('config.one-problem', 'takes no variable of ours for a near miss, and n
   ]) {
     expect(meantBy(name), name).toEqual([]);
   }
+});
+
+const strange = (env: Record<string, string>) => strangers(env, KNOWN, nearMisses(env, KNOWN));
+
+verifies('config.warnings', 'warns of a name that begins like ours, with those that there are', () => {
+  for (const name of ['ALLOWED_ORGS', 'MAX_TOKEN_LIFETIME', 'TRUST_PROXIES', 'AUDIT_LOG_FILE', 'PUBLIC_URL_FILE']) {
+    const env = { [name]: 'x' };
+    const [line = ''] = [...strange(env), ...nearMisses(env, KNOWN).map((miss) => `${miss.name}: ${miss.meant}`)];
+    expect(line, name).toMatch(new RegExp(`^${name}: `));
+  }
+  expect(strange({ TRUST_EVERYBODY: '1' })).toEqual([
+    'TRUST_EVERYBODY: no variable of this server, and not read. Those that begin so are TRUST_PROXY.',
+  ]);
+});
+
+verifies(
+  'config.warnings',
+  'warns of a near miss of a name that is set as well, and of a refused one not twice',
+  () => {
+    expect(strange({ ALLOWED_ORGANIZATIONS: 'org_1', ALLOWED_ORGANISATIONS: 'org_2' })).toEqual([
+      'ALLOWED_ORGANISATIONS: no variable of this server, and not read. ALLOWED_ORGANIZATIONS, which is set, counts.',
+    ]);
+    expect(strange({ ALLOWED_ORGANISATIONS: 'org_2' })).toEqual([]);
+  },
+);
+
+verifies('config.warnings', 'says nothing of our own names, of empty ones, and of those of other programs', () => {
+  for (const name of KNOWN) expect(strange({ [name]: 'x' }), name).toEqual([]);
+  for (const name of [
+    'PATH',
+    'LOG_FORMAT',
+    'NODE_OPTIONS',
+    'HTTPS_PROXY',
+    'HOSTNAME',
+    'REDIS_DIGEST',
+    'HAPROXY_DIGEST',
+    'SCALEKIT_MCP_SERVICE_HOST',
+    'SCALEKIT_MCP_SERVICE_PORT_HTTP',
+    'SCALEKIT_MCP_PORT',
+    'SCALEKIT_MCP_PORT_3002_TCP_ADDR',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ]) {
+    expect(strange({ [name]: 'x' }), name).toEqual([]);
+  }
+  expect(strange({ ALLOWED_ORGS: ' ' })).toEqual([]);
 });

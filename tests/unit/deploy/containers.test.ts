@@ -111,6 +111,11 @@ verifies.group('deploy.hardened', 'containers are confined', () => {
       expect(read('deploy/.env.example')).toContain(`# ${fromRegistry[2]}=@sha256:`);
   });
 
+  it('compose: the base image of what is built here takes a digest too', () => {
+    for (const [name, { build }] of servers) expect(build?.args, name).toEqual({ NODE_DIGEST: `\${NODE_DIGEST:-}` });
+    expect(read('deploy/.env.example')).toContain('# NODE_DIGEST=@sha256:');
+  });
+
   it('compose: what clients reach cannot reach Redis', () => {
     const near = (name: string) => services[name]?.networks ?? [];
     expect(near('proxy').filter((network) => near('redis').includes(network))).toEqual([]);
