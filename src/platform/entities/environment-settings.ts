@@ -56,7 +56,7 @@ export const portalBranding = {
 
 /** A record that somebody has to publish in DNS (`scalekit.v1.environments.DNSRecords`). */
 export const DnsRecord = z.object({
-  host_name: z.string().nullish(),
+  host_name: z.string(),
   type: z.string().nullish(),
-  value: z.string().nullish(),
+  value: z.string(),
 });
