@@ -40,7 +40,9 @@ export async function checkDiscovery({ api, environmentUrl, readPublic }: ToolCo
   const document = attempts.map(documentOf).find((found) => found !== undefined);
   const problems = [
     ...problemsOfServer(resource, issuer),
-    ...(document === undefined ? [problem('no_metadata')] : problemsOfMetadata(document, resource, issuer)),
+    ...(document === undefined
+      ? [problem(attempts.every(({ error }) => error !== undefined) ? 'not_read' : 'no_metadata')]
+      : problemsOfMetadata(document, resource, issuer)),
   ];
   return {
     ok: problems.length === 0,
@@ -60,6 +62,8 @@ const MEANINGS = {
   authorization_server_not_named:
     'What the MCP server is to publish does not name this authorization server: clients sign in elsewhere.',
   connection_off: 'The connection that signs users in is not enabled: sign-in fails.',
+  not_read:
+    'The metadata could not be read at either place: documents says why. This server may not be able to reach the host, though clients can.',
   no_metadata: 'There is no authorization server metadata at either place: clients cannot sign in.',
   other_issuer: 'The metadata names another issuer than its place: strict clients refuse it (RFC 8414 §3.3).',
   no_endpoint: 'The metadata lacks an endpoint that clients need, or it is no https URL.',

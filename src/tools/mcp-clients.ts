@@ -140,7 +140,7 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
   t.destroy('revoke_mcp_user_consent', {
     title: 'Revoke a user consent',
     description:
-      'Revoke the consent of a user to a client at an MCP server. Refresh ends at once, access when the tokens expire.',
+      'Revoke the consent of a user to a client at an MCP server. Refresh ends at once, access as soon as its tokens run out.',
     input: {
       serverId,
       clientId,

@@ -99,17 +99,17 @@ describe('check_mcp_server_discovery', () => {
   });
 
   verifies('tools.mcp-discovery', 'tells of metadata that are not there, no JSON, too long, or lead away', async () => {
-    const answers: ((response: ServerResponse) => void)[] = [
-      (response) => json(response, 404, { code: 5 }),
-      (response) => response.writeHead(200).end('<html>'),
-      (response) => response.writeHead(200).end(JSON.stringify(metadata({ more: 'x'.repeat(300_000) }))),
-      (response) => response.writeHead(302, { location: `${scalekit.url}/elsewhere` }).end(),
-      (response) => response.destroy(),
+    const answers: [string, (response: ServerResponse) => void][] = [
+      ['no_metadata', (response) => json(response, 404, { code: 5 })],
+      ['no_metadata', (response) => response.writeHead(200).end('<html>')],
+      ['not_read', (response) => response.writeHead(200).end(JSON.stringify(metadata({ more: 'x'.repeat(300_000) })))],
+      ['no_metadata', (response) => response.writeHead(302, { location: `${scalekit.url}/elsewhere` }).end()],
+      ['not_read', (response) => response.destroy()],
     ];
-    for (const answer of answers) {
+    for (const [problem, answer] of answers) {
       scalekit.metadata = (_request, response) => answer(response);
       const data = await check();
-      expect([data.ok, problemsOf(data)]).toEqual([false, ['no_metadata']]);
+      expect([data.ok, problemsOf(data)]).toEqual([false, [problem]]);
     }
     expect(scalekit.requests.map(({ url }) => url)).not.toContain('/elsewhere');
   });
