@@ -6,7 +6,7 @@ import { type Entry, entryOf } from './entry.ts';
 import { DEFAULT_TOOLSET, EVERYTHING, type Named, type Selection, WHOLE_TOOLSET } from './selection.ts';
 
 /** Whether calls that change something in a production environment run, are confirmed first, or are refused. */
-export type ProductionWrites = 'allow' | 'confirm' | 'deny';
+type ProductionWrites = 'allow' | 'confirm' | 'deny';
 
 /** What is the same for all requests of this process. */
 export interface Realm {

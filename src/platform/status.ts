@@ -9,7 +9,7 @@ import { path } from './path.ts';
 import { readUris } from './redirect-uris.ts';
 
 /** Failures that mean that this caller, or this environment, cannot read such things. */
-const CANNOT_READ: ReadonlySet<ErrorCode> = new Set(['not_found', 'not_supported', 'permission_denied']);
+const CANNOT_READ: ReadonlySet<ErrorCode> = new Set(['not_supported', 'permission_denied']);
 
 const Total = z.object({ total_size: WholeNumber.nullish() });
 const Connection = ListedConnection.pick({ id: true, status: true, enabled: true });
@@ -50,7 +50,7 @@ export async function readStatus(api: Api) {
     users: countOf(api, path`/users`, { page_size: 1 }),
     connections: connectionsOf(api),
     mcp_servers: serversOf(api),
-    callback_uris: readUris(api),
+    callback_uris: urisOf(api),
   };
   const read = await inPlaceOf(parts);
   const { connections, mcp_servers: servers, callback_uris: uris } = read.values;
@@ -95,7 +95,7 @@ function missing(list: readonly string[] | undefined, what: string, next_tool: s
 }
 
 /** The values of parts that could be read, and the names of the others. */
-export async function inPlaceOf<Parts extends Readonly<Record<string, Promise<unknown>>>>(parts: Parts) {
+async function inPlaceOf<Parts extends Readonly<Record<string, Promise<unknown>>>>(parts: Parts) {
   const values: Partial<{ [Name in keyof Parts]: Awaited<Parts[Name]> }> = {};
   const failures: { readonly name: string; readonly error: unknown }[] = [];
   const settled = await Promise.allSettled(Object.values(parts));
@@ -112,6 +112,15 @@ export async function inPlaceOf<Parts extends Readonly<Record<string, Promise<un
 
 async function countOf(api: Api, list: Path, query: Query): Promise<number | undefined> {
   return checkAnswer(Total, await api.get(list, query)).total_size ?? undefined;
+}
+
+/** Undefined where the environment has no client of its own. */
+function urisOf(api: Api): Promise<Awaited<ReturnType<typeof readUris>> | undefined> {
+  return readUris(api).catch((error: unknown) => {
+    const isNone = error instanceof ToolError && error.code === 'not_found' && error.recovery.upstream === undefined;
+    if (!isNone) throw error;
+    return undefined;
+  });
 }
 
 function connectionsOf(api: Api) {

@@ -57,7 +57,7 @@ export function mayDo(
  * Whether a request looks and changes nothing. Those that look are GET, or need nothing but permissions to read. Links for
  * accounts bring these into being.
  */
-export function looksOnly({ method, verb, access: { permissions } }: Operation, message: Message): boolean {
+function looksOnly({ method, verb, access: { permissions } }: Operation, message: Message): boolean {
   // A list that is reached by POST, of which the descriptor names no permission.
   if (method.name === 'ListEvents') return true;
   // One operation that does something is reached by GET.

@@ -7,7 +7,7 @@ import { verifies } from '../../verifies.ts';
 interface Asked {
   readonly bearer: string;
   readonly id: string;
-  answer(domain: string): void;
+  answer(domain: string, type?: unknown): void;
   fail(): void;
 }
 
@@ -22,7 +22,7 @@ beforeEach(() => {
       asked.push({
         bearer: caller.bearer(),
         id,
-        answer: (domain) => resolve({ environment: { domain } }),
+        answer: (domain, type) => resolve({ environment: { domain, type } }),
         fail: () => reject(new ToolError('unauthenticated', caller.bearer())),
       });
     });
@@ -44,20 +44,38 @@ describe('the domain of an environment', () => {
   verifies('api.directory', 'is kept for a minute, for this caller and this environment', async () => {
     const found = directory.find(anna, 'env_1');
     asked[0]?.answer('a.example.com');
-    expect(await found).toBe('a.example.com');
+    expect(await found).toMatchObject({ domain: 'a.example.com' });
     vi.advanceTimersByTime(59_999);
-    expect(directory.known(annaAgain, 'env_1')).toBe('a.example.com');
+    expect(directory.known(annaAgain, 'env_1')).toMatchObject({ domain: 'a.example.com' });
     expect(directory.known(anna, 'env_2')).toBeUndefined();
     expect(directory.known(callerOf('usr_ben', 'first'), 'env_1')).toBeUndefined();
     vi.advanceTimersByTime(1);
     expect(directory.known(anna, 'env_1')).toBeUndefined();
   });
 
+  verifies(
+    'confirm.production',
+    'comes with whether it is one of production, which all are but those of the type DEV',
+    async () => {
+      for (const [i, [type, isProduction]] of [
+        ['DEV', false],
+        ['PRD', true],
+        ['STAGING', true],
+        [undefined, true],
+        [7, true],
+      ].entries()) {
+        const found = directory.find(anna, `env_${i}`);
+        asked[i]?.answer('a.example.com', type);
+        expect(await found).toEqual({ domain: 'a.example.com', isProduction });
+      }
+    },
+  );
+
   verifies('api.directory', 'is asked for once by calls at the same time, whichever token they carry', async () => {
     const found = [anna, annaAgain, anna].map((caller) => directory.find(caller, 'env_1'));
     expect(bearers()).toEqual(['first']);
     asked[0]?.answer('a.example.com');
-    expect(await Promise.all(found)).toEqual(Array(3).fill('a.example.com'));
+    expect(await Promise.all(found)).toEqual(Array(3).fill({ domain: 'a.example.com', isProduction: true }));
   });
 
   verifies('api.directory', 'is asked for again with a token that did not fail yet, once', async () => {
@@ -69,7 +87,7 @@ describe('the domain of an environment', () => {
     expect(bearers()).toEqual(['first', 'second']);
     asked[1]?.answer('a.example.com');
     expect(await Promise.all(found)).toEqual(['first', 'first', 'a.example.com', 'a.example.com']);
-    expect(directory.known(anna, 'env_1')).toBe('a.example.com');
+    expect(directory.known(anna, 'env_1')).toMatchObject({ domain: 'a.example.com' });
   });
 
   verifies('api.directory', 'fails for both tokens when neither is good, and is forgotten', async () => {
