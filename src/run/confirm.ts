@@ -54,11 +54,14 @@ export async function runConfirmed(
   return confirmation === undefined ? running : usingUp(running);
 }
 
-/** What was read, without what comes and goes. */
+/** What was read, and of what comes and goes only whether it could be read: whoever agreed has seen it, or has not. */
 function lasting(read: unknown, preview: Preview | undefined): unknown {
   const passing = preview?.comesAndGoes;
   if (passing === undefined || !isObject(read)) return read;
-  return Object.fromEntries(Object.entries(read).filter(([name]) => !passing.includes(name)));
+  const isRead = (value: unknown) => !(isObject(value) && value['count'] === null);
+  return Object.fromEntries(
+    Object.entries(read).map(([name, value]) => [name, passing.includes(name) ? isRead(value) : value]),
+  );
 }
 
 interface Shown {

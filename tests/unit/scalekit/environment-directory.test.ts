@@ -86,7 +86,11 @@ describe('the domain of an environment', () => {
     await settle();
     expect(bearers()).toEqual(['first', 'second']);
     asked[1]?.answer('a.example.com');
-    expect(await Promise.all(found)).toEqual(['first', 'first', 'a.example.com', 'a.example.com']);
+    expect(await Promise.all(found)).toEqual([
+      'first',
+      'first',
+      ...Array(2).fill({ domain: 'a.example.com', isProduction: true }),
+    ]);
     expect(directory.known(anna, 'env_1')).toMatchObject({ domain: 'a.example.com' });
   });
 
@@ -107,12 +111,12 @@ describe('the domain of an environment', () => {
     const found = Array.from({ length: 10_000 }, (_, i) => directory.find(anna, `env_${i}`));
     for (const { id, answer } of asked) answer(`${id.replace('_', '-')}.example.com`);
     await Promise.all(found);
-    expect(directory.known(anna, 'env_0')).toBe('env-0.example.com');
+    expect(directory.known(anna, 'env_0')).toMatchObject({ domain: 'env-0.example.com' });
     const one = directory.find(anna, 'one_more');
     asked.at(-1)?.answer('one-more.example.com');
     await one;
-    expect(directory.known(anna, 'one_more')).toBe('one-more.example.com');
-    expect(directory.known(anna, 'env_0')).toBe('env-0.example.com');
+    expect(directory.known(anna, 'one_more')).toMatchObject({ domain: 'one-more.example.com' });
+    expect(directory.known(anna, 'env_0')).toMatchObject({ domain: 'env-0.example.com' });
     expect(directory.known(anna, 'env_1')).toBeUndefined();
   });
 });
