@@ -10,6 +10,7 @@ import { EXAMPLES } from '../tests/fixtures/examples/index.ts';
 import { failureIn } from '../tests/fixtures/failure-in.ts';
 import { callTool } from '../tests/fixtures/rpc.ts';
 import { running } from '../tests/fixtures/running.ts';
+import { coverageTable } from './coverage.ts';
 import { LAYERING, layering, readRooms } from './layering.ts';
 import { snapshotsOf } from './snapshots.ts';
 
@@ -35,7 +36,7 @@ export function wholeSurface(): Surface {
 
 /**
  * All generated files of the repository, content by path: from the catalogue the snapshots of each toolset's tools and
- * the reference and the example in CONTRIBUTING.md, from the rooms their lint rules.
+ * the reference, the coverage of the API and the example in CONTRIBUTING.md, from the rooms their lint rules.
  */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const listed = listedTools();
@@ -44,6 +45,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...snapshots,
     ['docs/tools.md', reference(listed, operations)],
+    ['docs/coverage.md', coverageTable(operations)],
     ['CONTRIBUTING.md', withExample(read('CONTRIBUTING.md'))],
     [LAYERING, layering(readRooms())],
   ]);

@@ -331,6 +331,8 @@ export const REQUIREMENTS = {
   'tools.custom-domains':
     'A custom domain takes the place of another one only once that is confirmed; its DNS records are told, verified and checked.',
   'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
+  'tools.jobs':
+    'Ten jobs of people are done from the first question to the last look by what answers say, in at most 15 calls each.',
   'tools.status':
     'get_status tells on one page what an environment holds and what looks unfinished, and names what the caller may not read.',
   'tools.find':
