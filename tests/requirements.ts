@@ -331,6 +331,8 @@ export const REQUIREMENTS = {
   'tools.custom-domains':
     'A custom domain takes the place of another one only once that is confirmed; its DNS records are told, verified and checked.',
   'tools.organizations': 'list_organizations, get_organization_details and create_organization.',
+  'tools.readiness':
+    'check_production_readiness says of each thing that production needs what was seen and what is to be done, and what is not known.',
   'tools.jobs':
     'Ten jobs of people are done from the first question to the last look by what answers say, in at most 15 calls each.',
   'tools.status':

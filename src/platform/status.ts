@@ -95,7 +95,7 @@ function missing(list: readonly string[] | undefined, what: string, next_tool: s
 }
 
 /** The values of parts that could be read, and the names of the others. */
-async function inPlaceOf<Parts extends Readonly<Record<string, Promise<unknown>>>>(parts: Parts) {
+export async function inPlaceOf<Parts extends Readonly<Record<string, Promise<unknown>>>>(parts: Parts) {
   const values: Partial<{ [Name in keyof Parts]: Awaited<Parts[Name]> }> = {};
   const failures: { readonly name: string; readonly error: unknown }[] = [];
   const settled = await Promise.allSettled(Object.values(parts));
@@ -115,7 +115,7 @@ async function countOf(api: Api, list: Path, query: Query): Promise<number | und
 }
 
 /** Undefined where the environment has no client of its own. */
-function urisOf(api: Api): Promise<Awaited<ReturnType<typeof readUris>> | undefined> {
+export function urisOf(api: Api): Promise<Awaited<ReturnType<typeof readUris>> | undefined> {
   return readUris(api).catch((error: unknown) => {
     const isNone = error instanceof ToolError && error.code === 'not_found' && error.recovery.upstream === undefined;
     if (!isNone) throw error;
@@ -123,16 +123,16 @@ function urisOf(api: Api): Promise<Awaited<ReturnType<typeof readUris>> | undefi
   });
 }
 
-function connectionsOf(api: Api) {
+export function connectionsOf(api: Api) {
   return allOf(pagesOf(api, path`/connections`, { include: 'all' }, 'connections', Connection));
 }
 
-function serversOf(api: Api) {
+export function serversOf(api: Api) {
   const query = { resource_type: 'MCP_SERVER', page_size: 30 };
   return allOf(pagesOf(api, path`/resources`, query, 'resources', Server));
 }
 
-async function allOf<Entry>(pages: AsyncIterable<Page<Entry>>): Promise<readonly Entry[]> {
+export async function allOf<Entry>(pages: AsyncIterable<Page<Entry>>): Promise<readonly Entry[]> {
   const all: Entry[] = [];
   for await (const { entries } of pages) for (const entry of entries) all.push(entry);
   return all;

@@ -30,7 +30,7 @@ export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t)
   t.list('list_admin_portal_links', {
     title: 'List admin portal links',
     description:
-      'List the portal links that are still good for a customer, for setting up SSO and SCIM, with when each expires; not the links themselves.',
+      'List the portal links that are still good for a customer, for setting up SSO and SCIM, and until when; not the links themselves.',
     rare: true,
     needsWorkspaceToken: true,
     of: { links: ListedPortalLink },

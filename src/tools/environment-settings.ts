@@ -80,7 +80,7 @@ export const environmentSettings = toolset(
     t.overwrite('update_environment_user_management', {
       title: 'Change the user management of an environment',
       description:
-        'Change rules for all users: self sign-up, expiry of invitations, block public or disposable email. What is left out stays.',
+        'Change rules for all users: self sign-up, when invitations expire, block public or disposable email. What is left out stays.',
       input: {
         allowOrganizationSignup: isOn.describe('People may create organizations by signing up'),
         allowMultipleMemberships: isOn,

@@ -38,7 +38,7 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
   t.list('list_auth_logs', {
     title: 'List authentication logs',
     description:
-      'List sign-ins (logins, authentication requests), youngest first: who, when, through what, and whether they failed.',
+      'List who signed in or tried to (sign-ins, logins, authentication), youngest first: when, through what, and whether it failed.',
     of: { authRequests: AuthRequest },
     pages: 100,
     input: {

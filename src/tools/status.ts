@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
+import { Check, checkReadiness } from '../platform/readiness.ts';
 import { Counts, readStatus, Unfinished } from '../platform/status.ts';
+import { ownId } from './fields/own-id.ts';
 
 /** What reads whatever an environment holds. */
 const OF_ALL_AREAS = { area: 'environment', alsoNeeds: ['organization:read'], rare: true } as const;
@@ -18,5 +20,14 @@ export const status = toolset('status', { area: 'environment', title: 'Status', 
       not_read: z.array(z.string()).describe('What your role in the workspace, or the plan, does not show'),
     },
     run: (_args, { api }) => readStatus(api),
+  }),
+
+  t.read('check_production_readiness', {
+    description:
+      'Check whether an environment is ready for production (go live): callbacks, custom domain, sessions, default roles, connections, MCP servers.',
+    needsWorkspaceToken: true,
+    rare: true,
+    output: { ready: z.boolean().describe('Whether nothing is to be done'), checks: z.array(Check) },
+    run: (_args, context) => checkReadiness(context, ownId(context.environmentId)),
   }),
 ]);

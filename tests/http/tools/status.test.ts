@@ -72,3 +72,33 @@ describe('get_status', () => {
     },
   );
 });
+
+describe('check_production_readiness', () => {
+  const checksIn = ({ data }: Awaited<ReturnType<typeof call>>) =>
+    Object.fromEntries(data.checks.map((one: { check: string }) => [one.check, one]));
+
+  verifies('tools.readiness', 'tells what a development environment lacks, and what to do about it', async () => {
+    const uri = 'http://localhost:3000/callback';
+    await call('add_redirect_uri', { uri });
+    const answer = await call('check_production_readiness');
+    expect(answer.data.ready).toBe(false);
+    const checks = checksIn(answer);
+    expect(checks['type']).toMatchObject({ state: 'to_do', next_tool: 'list_environments' });
+    expect(checks['custom_domain']).toMatchObject({ state: 'to_do', next_tool: 'get_custom_domain_dns_records' });
+    expect(checks['callbacks']).toMatchObject({ state: 'to_do', items: expect.arrayContaining([uri]) });
+    expect(checks['connections']).toMatchObject({ state: 'to_do' });
+    expect(checks['webhooks']).toMatchObject({ state: 'not_known', next_tool: 'get_webhook_portal_url' });
+  });
+
+  verifies('tools.readiness', 'tells what production has, and goes with it when it changes', async () => {
+    const before = checksIn(await call('check_production_readiness', {}, 'production'));
+    expect(before['type']).toMatchObject({ state: 'good' });
+    expect(before['custom_domain']).toMatchObject({ state: 'good', items: ['auth.harborlight.example'] });
+    expect(before['callbacks']).toMatchObject({ state: 'good' });
+    expect(before['default_roles']).toMatchObject({ state: 'good' });
+    const sessions = { idleTimeoutEnabled: false, absoluteTimeoutMinutes: 43_200 };
+    await call('update_environment_session_settings', sessions, 'production');
+    const after = checksIn(await call('check_production_readiness', {}, 'production'));
+    expect(after['sessions']).toMatchObject({ state: 'to_do', next_tool: 'update_environment_session_settings' });
+  });
+});

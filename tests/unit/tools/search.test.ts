@@ -41,6 +41,8 @@ const ASKED: readonly (readonly [string, ...string[]])[] = [
   ['who am I signed in as', 'whoami'],
   ['give me an overview of this environment, what looks unfinished', 'get_status'],
   ['how many organizations, users and connections are there', 'get_status'],
+  ['is this environment ready for production', 'check_production_readiness'],
+  ['what is missing before we go live', 'check_production_readiness'],
   ['which permissions does my token lack, which scopes are missing', 'whoami'],
   ['show all customers', 'list_organizations'],
   ['list tenants', 'list_organizations'],

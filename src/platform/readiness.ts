@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import type { Api } from '../core/api.ts';
+import { checkAnswer } from '../core/check-answer.ts';
+import type { ToolContext } from '../core/tool.ts';
+import { Environment } from './entities/environment.ts';
+import { SessionSettings } from './entities/environment-settings.ts';
+import { sessionsPath } from './environment-settings.ts';
+import { checkDiscovery } from './mcp-discovery.ts';
+import { pagesOf } from './pages.ts';
+import { path } from './path.ts';
+import { allOf, connectionsOf, inPlaceOf, serversOf, urisOf } from './status.ts';
+
+/** Longer than this, sessions that do not end when nobody uses them are told. A week, in minutes. */
+const LONG_SESSION = 7 * 24 * 60;
+/** So many MCP servers are looked at, since each takes several requests. */
+const MAX_SERVERS = 5;
+/** So many things are named in one check. */
+const MAX_ITEMS = 10;
+
+/** What was looked at, what was seen, and what is to be done about it. */
+export const Check = z.object({
+  check: z.string(),
+  state: z.enum(['good', 'to_do', 'not_known']),
+  seen: z.string(),
+  items: z.array(z.string()).optional().describe('What it is about'),
+  to_do: z.string().optional(),
+  next_tool: z.string().optional(),
+});
+type Check = z.output<typeof Check>;
+type Finding = Omit<Check, 'check'>;
+
+const OneEnvironment = z.object({ environment: Environment });
+const Sessions = z.object({ session_settings: SessionSettings });
+const Role = z.object({ default_creator: z.boolean().nullish(), default_member: z.boolean().nullish() });
+
+/**
+ * Looks whether an environment is fit for production (`GET /environments/{id}` with its session settings, `/clients`,
+ * `/roles`, `/connections`, `/resources`, side by side, and what its MCP servers publish).
+ * @throws ToolError when nothing can be read, or when a request fails for another reason than a missing permission
+ */
+export async function checkReadiness(context: ToolContext, environmentId: string) {
+  const { api } = context;
+  const { values } = await inPlaceOf({
+    environment: readEnvironment(api, environmentId),
+    sessions: readSessions(api, environmentId),
+    uris: urisOf(api),
+    roles: rolesOf(api),
+    connections: connectionsOf(api),
+    servers: serversOf(api),
+  });
+  const { environment, sessions, uris, roles, connections, servers } = values;
+  const checks: Check[] = [
+    named('type', typeOf(environment)),
+    named('custom_domain', customDomainOf(environment)),
+    named('callbacks', callbacksOf(uris?.post_login_uris)),
+    named('sessions', sessionsOf(sessions)),
+    named('default_roles', defaultRolesOf(roles)),
+    named('connections', ofConnections(connections)),
+    named('webhooks', WEBHOOKS),
+    named('mcp_servers', await metadataOf(context, servers)),
+  ];
+  return { ready: checks.every(({ state }) => state !== 'to_do'), checks };
+}
+
+function named(check: string, finding: Finding | undefined): Check {
+  return {
+    check,
+    ...(finding ?? { state: 'not_known', seen: 'Your role in the workspace, or the plan, does not show it.' }),
+  };
+}
+
+/** Nothing tells which webhooks there are but their portal. */
+const WEBHOOKS: Finding = {
+  state: 'not_known',
+  seen: 'No operation tells which webhooks there are.',
+  to_do: 'Look in the webhook portal whether the endpoints are those of production.',
+  next_tool: 'get_webhook_portal_url',
+};
+
+function typeOf(environment: z.output<typeof Environment> | undefined): Finding | undefined {
+  if (environment === undefined) return undefined;
+  return environment.type === 'DEV'
+    ? {
+        state: 'to_do',
+        seen: 'It is a development environment.',
+        to_do: 'Use one of production (PRD).',
+        next_tool: 'list_environments',
+      }
+    : { state: 'good', seen: 'It is an environment of production.' };
+}
+
+function customDomainOf(environment: z.output<typeof Environment> | undefined): Finding | undefined {
+  if (environment === undefined) return undefined;
+  const { custom_domain: domain, custom_domain_status: status } = environment;
+  if (!domain) {
+    const to_do =
+      'Set up a custom domain, so that people sign in under your own name: it cannot be changed unseen later.';
+    return { state: 'to_do', seen: 'There is no custom domain.', to_do, next_tool: 'get_custom_domain_dns_records' };
+  }
+  if (status === 'ACTIVE') return { state: 'good', seen: 'The custom domain is active.', items: [domain] };
+  const seen = 'The custom domain is not active yet.';
+  return {
+    state: 'to_do',
+    seen,
+    items: [domain],
+    to_do: 'Publish its DNS records, and verify them.',
+    next_tool: 'check_custom_domain_status',
+  };
+}
+
+const LOCAL = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0|.*\.localhost)$/;
+
+/** Whether an address leads to a machine of a developer, or is not protected on its way. */
+function isForDevelopment(uri: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { protocol, hostname } = new URL(uri);
+  return protocol === 'http:' || LOCAL.test(hostname);
+}
+
+function callbacksOf(uris: readonly string[] | undefined): Finding | undefined {
+  if (uris === undefined) return undefined;
+  if (uris.length === 0) {
+    const to_do = 'Allow the callback URI of your application: no login can return.';
+    return { state: 'to_do', seen: 'There is no callback URI.', to_do, next_tool: 'add_redirect_uri' };
+  }
+  const wrong = uris.filter(isForDevelopment);
+  if (wrong.length === 0) return { state: 'good', seen: `Callback URIs: ${uris.length}, none for development.` };
+  const seen = 'Callback URIs for development are allowed: by http, or on a machine of its own.';
+  return {
+    state: 'to_do',
+    seen,
+    items: wrong.slice(0, MAX_ITEMS),
+    to_do: 'Remove them.',
+    next_tool: 'remove_redirect_uri',
+  };
+}
+
+function sessionsOf(settings: z.output<typeof SessionSettings> | undefined): Finding | undefined {
+  if (settings === undefined) return undefined;
+  const { absolute_session_timeout: longest, idle_session_enabled: endsIdle, idle_session_timeout: idle } = settings;
+  const after = endsIdle
+    ? `, or ${idle ?? 'some'} minutes after the last use`
+    : ', and not before when nobody uses them';
+  const seen = `Sessions end after ${longest ?? 'an unknown number of'} minutes${after}.`;
+  if (endsIdle || (longest ?? 0) <= LONG_SESSION) return { state: 'good', seen };
+  const to_do = 'Let sessions end when nobody uses them, or sooner.';
+  return { state: 'to_do', seen, to_do, next_tool: 'update_environment_session_settings' };
+}
+
+function defaultRolesOf(roles: readonly z.output<typeof Role>[] | undefined): Finding | undefined {
+  if (roles === undefined) return undefined;
+  const missing = [
+    ...(roles.some((role) => role.default_creator) ? [] : ['whoever creates an organization']),
+    ...(roles.some((role) => role.default_member) ? [] : ['whoever joins one']),
+  ];
+  if (missing.length === 0) return { state: 'good', seen: 'Creators and members of organizations get a role.' };
+  const seen = 'Some people get no role by default.';
+  return { state: 'to_do', seen, items: missing, to_do: 'Choose the default roles.', next_tool: 'set_default_roles' };
+}
+
+function ofConnections(all: Awaited<ReturnType<typeof connectionsOf>> | undefined): Finding | undefined {
+  if (all === undefined) return undefined;
+  const begun = all.filter(({ enabled, status }) => !enabled && status !== 'COMPLETED').map(({ id }) => id);
+  const on = all.filter(({ enabled }) => enabled).length;
+  const seen = `Connections: ${on} enabled, ${begun.length} not configured. Whether each was tried is not told.`;
+  const to_do = 'Try each enabled one by its test_connection_uri; configure or delete those that were begun.';
+  if (begun.length === 0 && on > 0) {
+    return { state: 'not_known', seen, to_do, next_tool: 'get_environment_connection' };
+  }
+  return { state: 'to_do', seen, items: begun.slice(0, MAX_ITEMS), to_do, next_tool: 'list_environment_connections' };
+}
+
+/** Whether clients find the authorization server of each MCP server. */
+async function metadataOf(
+  context: ToolContext,
+  servers: Awaited<ReturnType<typeof serversOf>> | undefined,
+): Promise<Finding | undefined> {
+  if (servers === undefined) return undefined;
+  if (servers.length === 0) return { state: 'good', seen: 'There are no MCP servers.' };
+  const looked = servers.slice(0, MAX_SERVERS);
+  const found = await Promise.all(looked.map(async ({ id }) => ({ id, ...(await checkDiscovery(context, id)) })));
+  const wrong = found.filter(({ problems }) => problems.some(({ problem }) => problem !== 'not_read'));
+  const unread = found.length - wrong.length - found.filter(({ ok }) => ok).length;
+  const seen = `MCP servers: ${servers.length}, of which ${looked.length} were looked at; ${wrong.length} have something that keeps clients from signing in, of ${unread} nothing could be read.`;
+  if (wrong.length > 0) {
+    const items = wrong.map(({ id }) => id);
+    return { state: 'to_do', seen, items, to_do: 'Look at each.', next_tool: 'check_mcp_server_discovery' };
+  }
+  return { state: unread > 0 ? 'not_known' : 'good', seen };
+}
+
+async function readEnvironment(api: Api, id: string) {
+  return checkAnswer(OneEnvironment, await api.get(path`/environments/${id}`)).environment;
+}
+
+async function readSessions(api: Api, environmentId: string) {
+  return checkAnswer(Sessions, await api.get(sessionsPath(environmentId))).session_settings;
+}
+
+function rolesOf(api: Api) {
+  return allOf(pagesOf(api, path`/roles`, {}, 'roles', Role));
+}
