@@ -75,7 +75,7 @@ interface Covered {
  * @param used the operations of each tool, as its example uses them
  * @throws Error for an operation without either, and for reasons that are none any more
  */
-export function coverage(used: ReadonlyMap<string, readonly string[]>): readonly Covered[] {
+function coverage(used: ReadonlyMap<string, readonly string[]>): readonly Covered[] {
   const toolsOf = new Map<string, string[]>();
   for (const [tool, operations] of used) {
     for (const operation of operations) toolsOf.set(operation, [...(toolsOf.get(operation) ?? []), tool]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
 import type { ToolContext } from '../core/tool.ts';
 import { Environment } from './entities/environment.ts';
 import { SessionSettings } from './entities/environment-settings.ts';
@@ -28,6 +29,8 @@ export const Check = z.object({
 });
 type Check = z.output<typeof Check>;
 type Finding = Omit<Check, 'check'>;
+
+type Discovery = Awaited<ReturnType<typeof checkDiscovery>>;
 
 const OneEnvironment = z.object({ environment: Environment });
 const Sessions = z.object({ session_settings: SessionSettings });
@@ -178,7 +181,7 @@ async function metadataOf(
   if (servers === undefined) return undefined;
   if (servers.length === 0) return { state: 'good', seen: 'There are no MCP servers.' };
   const looked = servers.slice(0, MAX_SERVERS);
-  const found = await Promise.all(looked.map(async ({ id }) => ({ id, ...(await checkDiscovery(context, id)) })));
+  const found = await Promise.all(looked.map(async ({ id }) => ({ id, ...(await discoveryOf(context, id)) })));
   const wrong = found.filter(({ problems }) => problems.some(({ problem }) => problem !== 'not_read'));
   const unread = found.length - wrong.length - found.filter(({ ok }) => ok).length;
   const seen = `MCP servers: ${servers.length}, of which ${looked.length} were looked at; ${wrong.length} have something that keeps clients from signing in, of ${unread} nothing could be read.`;
@@ -187,6 +190,16 @@ async function metadataOf(
     return { state: 'to_do', seen, items, to_do: 'Look at each.', next_tool: 'check_mcp_server_discovery' };
   }
   return { state: unread > 0 ? 'not_known' : 'good', seen };
+}
+
+/** A server whose id cannot be asked for keeps nothing from being said of the others. */
+async function discoveryOf(context: ToolContext, id: string): Promise<Pick<Discovery, 'ok' | 'problems'>> {
+  try {
+    return await checkDiscovery(context, id);
+  } catch (error) {
+    if (!(error instanceof ToolError && error.code === 'invalid_arguments')) throw error;
+    return { ok: false, problems: [{ problem: 'not_read', means: error.message }] };
+  }
 }
 
 async function readEnvironment(api: Api, id: string) {
