@@ -192,6 +192,8 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     try {
       const turn = limits.fairShare.turn(caller.person);
       if (turn !== undefined) await turn;
+      // Nobody is there any more for whom it could begin.
+      if (response.closed) return;
       // A result needs the id of its call, so the body is read first where there may be one.
       if (!inBand.mayTell(caller, eraOf(request))) refuseEarly(limits, response, caller);
       const exchange = { request, response, caller, surface: surfaceOf(request), observation };

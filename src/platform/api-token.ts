@@ -27,7 +27,7 @@ const Listed = z.looseObject({ token_id: z.string() });
 export async function listTokens(api: Api, organizationId: string, userId: string | undefined, page: PageQuery) {
   const answer = await api.get(path`/tokens`, { organization_id: organizationId, user_id: userId, ...page });
   // Called otherwise than in other lists.
-  return isObject(answer) ? { ...answer, total_size: answer['total_count'] ?? undefined } : answer;
+  return isObject(answer) ? { ...answer, total_size: answer['total_count'] ?? answer['total_size'] } : answer;
 }
 
 /** What a token is to be. */

@@ -11,8 +11,9 @@ import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
 import { verifies } from '../verifies.ts';
 
-/** What `get_environment_details` asks is asked before every call, too. */
-const TOOLS = TOOLS_OF_THE_API.filter(({ name }) => name !== 'get_environment_details');
+/** What these ask for is answered, since the environment has to be found before anything is asked in it. */
+const OF_THE_ENVIRONMENT = ['get_environment_details', 'update_environment', 'set_custom_domain'];
+const TOOLS = TOOLS_OF_THE_API.filter(({ name }) => !OF_THE_ENVIRONMENT.includes(name));
 const SCOPE = 'environment:read environment:write organization:read organization:write workspace:read workspace:write';
 
 type Answer = (response: ServerResponse) => void;

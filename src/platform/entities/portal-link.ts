@@ -8,4 +8,4 @@ export const PortalLink = z.object({
 });
 
 /** The same without what makes it a credential. */
-export const ListedPortalLink = PortalLink.omit({ location: true });
+export const ListedPortalLink = PortalLink.omit({ location: true }).extend({ id: z.string() });

@@ -55,8 +55,12 @@ const MCP_SCOPE = /^mcp:(tools|resources):(\*|[A-Za-z0-9_.:-]{1,128})$/;
 /** What the tools that change nothing are called. Which others do is the MCP server's knowledge, so all others may. */
 const LOOKS = /^(whoami$|(list|get|search|find|check)_)/;
 
-/** These make links that act as a user, when they are asked to. */
-const MAKE_LINKS: readonly string[] = ['list_mcp_config_connected_accounts', 'get_mcp_instance_auth_state'];
+/** These make links: that act as a user, when they are asked to, or that open a portal. */
+const MAKE_LINKS: readonly string[] = [
+  'list_mcp_config_connected_accounts',
+  'get_mcp_instance_auth_state',
+  'get_webhook_portal_url',
+];
 
 export interface ScopeDescription {
   readonly sentence: string;

@@ -45,6 +45,8 @@ const slow = (label: string, id = `request-${label}`) =>
   rawCall(url, token, 'probe_slow', { label }, { 'x-request-id': id });
 const recordsOf = (label: string) =>
   recordsIn(server.ledger()).filter(({ client_request_id: id }) => id === `request-${label}`);
+/** How many requests have been reported so far. */
+const reported = () => server.lines.filter(({ event, path }) => event === 'request' && path === '/mcp').length;
 const active = async () => (await scrape(server)).sum('http_server_active_requests');
 
 /** A request that the server has carried out proves that it has read everything that was sent before. */
@@ -104,12 +106,15 @@ describe('requests that are sent before the one in front of them is answered', (
     'take no place for longer than their connection is there (%i each)',
     async (requests) => {
       for (let round = 0; round < 2; round++) {
+        const before = reported();
         const attackers = await Promise.all(Array.from({ length: 12 }, connection));
         for (const [number, { send }] of attackers.entries()) {
           send(...Array.from({ length: requests }, (_, i) => slow(`${round}-${number}-${i}`)));
         }
         await turn();
         for (const { socket } of attackers) socket.destroy();
+        // One of each connection, and the turn.
+        await expect.poll(() => reported() - before).toBeGreaterThanOrEqual(attackers.length + 1);
         await expect.poll(active).toBe(0);
         const other = await scalekit.mint({ claims: { sub: 'usr_other' } });
         const labels = Array.from({ length: MAX_CALLS }, (_, i) => `other-${round}-${i}`);

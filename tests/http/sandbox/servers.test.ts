@@ -86,8 +86,8 @@ verifies('sandbox.contract', 'clients are listed by type, ENV unless told otherw
     (await api('GET', `/clients${query}`)).body.clients.map(({ client_type }: { client_type: string }) => client_type);
   expect(await types('')).toEqual(['ENV']);
   expect(await types('?filter.client_type=NTV')).toEqual(['NTV']);
-  expect(await types('?filter.client_type=ALL')).toEqual(['ENV', 'NTV']);
-  expect(await types('?filter.client_type=SPA')).toEqual([]);
+  expect(await types('?filter.client_type=ALL')).toEqual(['ENV', 'NTV', 'WEB_APP', 'SPA']);
+  expect(await types('?filter.client_type=SPA')).toEqual(['SPA']);
   expect(await api('GET', '/clients?page_size=31')).toMatchObject({ status: 400 });
   expect(await api('GET', `/clients/${PRODUCTION_CLIENT}`)).toMatchObject({ status: 404, body: { code: 5 } });
   const asked = await api('GET', '/clients?include_plain_secret=true');
