@@ -3,7 +3,6 @@ import { API_OPERATIONS } from '../tests/contract/registry.ts';
 
 /** Operations that a tool uses in other calls than its example, with the tool. */
 const IN_OTHER_CALLS: Readonly<Record<string, string>> = {
-  'DELETE /organizations/{id}/portal_links': 'revoke_admin_portal_link',
   'DELETE /organizations/{org_id}/roles/{role_name}/base': 'update_organization_role',
   'DELETE /roles/{role_name}/base': 'update_environment_role',
   'GET /members:this': 'whoami',
@@ -12,7 +11,6 @@ const IN_OTHER_CALLS: Readonly<Record<string, string>> = {
   'POST /dashboard/members/{member_id}/environments/{environment_id}/role': 'assign_dashboard_role',
   'POST /environments/{id}/features/{feature_id}:enable': 'set_environment_feature',
   'POST /mcp/connections/{key_id}/tokens': 'create_mcp_session_token',
-  'PUT /clients/{client_id}/secrets/{secret_id}': 'deactivate_client_secret',
 };
 
 /** Why operations have no tool, by their verb and path. The first that fits counts. */
@@ -30,7 +28,7 @@ const REASONS: readonly (readonly [operation: RegExp, reason: string])[] = [
     'a step of the sign-in of a user, which the application takes',
   ],
   [/^PATCH \/webauthn\//, 'the name of a passkey is its owner’s'],
-  [/external\/\{external_id\}|:external/, 'another way to what a tool does by the id; get_user finds it'],
+  [/:external\//, 'another way to what a tool does by the id, which get_user and list_organizations find'],
   [/^(GET|POST) \/environments\/\{env_id\}\/scopes$/, 'another way to what a tool does at /scopes'],
   [/^GET \/organizations\/-\/connections$/, 'search_organization_connections finds the same'],
   [/\/contexts$/, 'for Scalekit’s own dashboard: how far somebody has come on a page'],
@@ -43,11 +41,13 @@ const REASONS: readonly (readonly [operation: RegExp, reason: string])[] = [
     'for Scalekit’s own pages; assign_directory_group_roles does what people ask for',
   ],
   [/^POST \/events\//, 'list_events reads the same; made-up events are for Scalekit’s own pages'],
-  [/usermanagement$/, 'the limit is shown by set_organization_user_limit, which is what it is read for'],
+  [/usermanagement$/, 'read by set_organization_user_limit alone, where its answer does not tell the limit'],
   [/^PATCH \/roles\/default$/, 'an older way to what set_default_roles does'],
   [/^POST \/tokens:/, 'for the API of an application, which checks its callers’ tokens'],
   [/^(POST|PUT|DELETE) \/tools|^POST \/tools:/, 'for those who build connectors at Scalekit'],
   [/^GET \/tools\/(scoped|available)$/, 'list_agent_tools shows the same'],
+  [/^DELETE \/organizations\/\{id\}\/portal_links$/, 'revokes all links at once; revoke_admin_portal_link takes one'],
+  [/^PUT \/clients\/\{client_id\}\/secrets/, 'another way to what deactivate_client_secret does by PATCH'],
   [/^GET \/users\/support-hash$/, 'for Scalekit’s own dashboard'],
 ];
 

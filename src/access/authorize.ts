@@ -83,7 +83,8 @@ export const METHODS: ReadonlyMap<string, Judge> = new Map([
 ]);
 
 /**
- * Decides whether a caller may do what a message asks for. No other place decides that. The decision carries the tool,
+ * Decides whether a caller may do what a message asks for. No other place decides that; what nobody may do in a production
+ * environment is asked later, of the API (`run/approval.ts`). The decision carries the tool,
  * the environment and the arguments of the call, so that what runs cannot differ from what was checked.
  * @param surface what the request of this caller sees
  * @param message method and params, from the one parse of the body

@@ -114,7 +114,7 @@ export function narrow(
 
 function entryFor(tool: Tool, { mode, origin, productionWrites }: Realm, fence: string | undefined): Entry {
   const isOfEnvironment = tool.place === 'environment';
-  const isWrite = isOfEnvironment && tool.effect !== 'read';
+  const isWrite = (isOfEnvironment || 'environmentId' in tool.input) && tool.effect !== 'read';
   return entryOf(tool, {
     takesEnvironment: isOfEnvironment && mode === 'workspace' && fence === undefined,
     isConfirmable: tool.preview !== undefined || (isWrite && productionWrites === 'confirm'),

@@ -103,7 +103,12 @@ function refuseOtherThanBefore(before: KnownRole, now: KnownRole, changes: RoleC
   const held = new Set(ownPermissions(now));
   const isLost = changes.permissions === undefined && ownPermissions(before).some((name) => !held.has(name));
   const isMoved = changes.extends === undefined && (before.extends || '') !== (now.extends || '');
-  const [first] = [...(isLost ? ['permissions'] : []), ...(isMoved ? ['extends'] : [])];
+  const texts = (['display_name', 'description'] as const).filter(
+    (name) =>
+      changes[name === 'display_name' ? 'displayName' : name] === undefined &&
+      (before[name] || '') !== (now[name] || ''),
+  );
+  const [first] = [...(isLost ? ['permissions'] : []), ...(isMoved ? ['extends'] : []), ...texts];
   if (first === undefined) return;
   const message = `Scalekit accepted the change, but ${first} of this role is not as before it, although the call did not name it. Do not repeat the call: look at the role, and ask the person what is right.`;
   throw new ToolError('not_applied', message, { field: first, nextTool });

@@ -14,7 +14,19 @@ export function canonicalCidr(text: string): string | undefined {
   if (bits === 32) return isFirst(address, Number(length)) ? `${address}/${Number(length)}` : undefined;
   // A zone, such as %eth0, is no part of an address that a range has.
   const url = `http://[${address}]`;
-  return URL.canParse(url) ? `${new URL(url).hostname.slice(1, -1)}/${Number(length)}` : undefined;
+  if (!URL.canParse(url)) return undefined;
+  const shown = new URL(url).hostname.slice(1, -1);
+  return isFirstOfSix(shown, Number(length)) ? `${shown}/${Number(length)}` : undefined;
+}
+
+/** The same of an IPv6 address, as URLs write it. */
+function isFirstOfSix(address: string, length: number): boolean {
+  const [left = '', right] = address.split('::');
+  const parts = (text: string) => (text === '' ? [] : text.split(':'));
+  const tail = parts(right ?? '');
+  const groups = [...parts(left), ...Array(8 - parts(left).length - tail.length).fill('0'), ...tail];
+  const number = groups.reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n);
+  return number % 2n ** BigInt(128 - length) === 0n;
 }
 
 /** Whether nothing is set behind the first bits of an IPv4 address. */

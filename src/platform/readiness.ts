@@ -55,14 +55,16 @@ export async function checkReadiness(context: ToolContext, environmentId: string
   const checks: Check[] = [
     named('type', typeOf(environment)),
     named('custom_domain', customDomainOf(environment)),
-    named('callbacks', callbacksOf(uris?.post_login_uris)),
+    named('callbacks', callbacksOf('uris' in values ? (uris?.post_login_uris ?? 'none') : undefined)),
     named('sessions', sessionsOf(sessions)),
     named('default_roles', defaultRolesOf(roles)),
     named('connections', ofConnections(connections)),
     named('webhooks', WEBHOOKS),
     named('mcp_servers', await metadataOf(context, servers)),
   ];
-  return { ready: checks.every(({ state }) => state !== 'to_do'), checks };
+  const states = checks.map(({ state }) => state);
+  const ready = states.includes('to_do') ? 'no' : states.includes('not_known') ? 'as far as it is known' : 'yes';
+  return { ready, checks };
 }
 
 function named(check: string, finding: Finding | undefined): Check {
@@ -82,6 +84,9 @@ const WEBHOOKS: Finding = {
 
 function typeOf(environment: z.output<typeof Environment> | undefined): Finding | undefined {
   if (environment === undefined) return undefined;
+  if (environment.type !== 'DEV' && environment.type !== 'PRD') {
+    return { state: 'not_known', seen: 'The type of the environment is not told.' };
+  }
   return environment.type === 'DEV'
     ? {
         state: 'to_do',
@@ -96,8 +101,7 @@ function customDomainOf(environment: z.output<typeof Environment> | undefined): 
   if (environment === undefined) return undefined;
   const { custom_domain: domain, custom_domain_status: status } = environment;
   if (!domain) {
-    const to_do =
-      'Set up a custom domain, so that people sign in under your own name: it cannot be changed unseen later.';
+    const to_do = 'Set up a custom domain, so that people sign in under your own name.';
     return { state: 'to_do', seen: 'There is no custom domain.', to_do, next_tool: 'get_custom_domain_dns_records' };
   }
   if (status === 'ACTIVE') return { state: 'good', seen: 'The custom domain is active.', items: [domain] };
@@ -120,15 +124,17 @@ function isForDevelopment(uri: string): boolean {
   return protocol === 'http:' || LOCAL.test(hostname);
 }
 
-function callbacksOf(uris: readonly string[] | undefined): Finding | undefined {
+function callbacksOf(uris: readonly string[] | 'none' | undefined): Finding | undefined {
   if (uris === undefined) return undefined;
+  if (uris === 'none')
+    return { state: 'to_do', seen: 'The environment has no client of its own.', next_tool: 'list_environment_clients' };
   if (uris.length === 0) {
     const to_do = 'Allow the callback URI of your application: no login can return.';
     return { state: 'to_do', seen: 'There is no callback URI.', to_do, next_tool: 'add_redirect_uri' };
   }
   const wrong = uris.filter(isForDevelopment);
   if (wrong.length === 0) return { state: 'good', seen: `Callback URIs: ${uris.length}, none for development.` };
-  const seen = 'Callback URIs for development are allowed: by http, or on a machine of its own.';
+  const seen = 'Callback URIs for development are allowed: by http, or on the machine of a developer.';
   return {
     state: 'to_do',
     seen,
@@ -141,11 +147,18 @@ function callbacksOf(uris: readonly string[] | undefined): Finding | undefined {
 function sessionsOf(settings: z.output<typeof SessionSettings> | undefined): Finding | undefined {
   if (settings === undefined) return undefined;
   const { absolute_session_timeout: longest, idle_session_enabled: endsIdle, idle_session_timeout: idle } = settings;
+  if (typeof longest !== 'number' || typeof endsIdle !== 'boolean') {
+    return {
+      state: 'not_known',
+      seen: 'How long sessions last is not told.',
+      next_tool: 'get_environment_session_settings',
+    };
+  }
   const after = endsIdle
     ? `, or ${idle ?? 'some'} minutes after the last use`
     : ', and not before when nobody uses them';
-  const seen = `Sessions end after ${longest ?? 'an unknown number of'} minutes${after}.`;
-  if (endsIdle || (longest ?? 0) <= LONG_SESSION) return { state: 'good', seen };
+  const seen = `Sessions end after ${longest} minutes${after}.`;
+  if (endsIdle || longest <= LONG_SESSION) return { state: 'good', seen };
   const to_do = 'Let sessions end when nobody uses them, or sooner.';
   return { state: 'to_do', seen, to_do, next_tool: 'update_environment_session_settings' };
 }
@@ -166,11 +179,18 @@ function ofConnections(all: Awaited<ReturnType<typeof connectionsOf>> | undefine
   const begun = all.filter(({ enabled, status }) => !enabled && status !== 'COMPLETED').map(({ id }) => id);
   const on = all.filter(({ enabled }) => enabled).length;
   const seen = `Connections: ${on} enabled, ${begun.length} not configured. Whether each was tried is not told.`;
-  const to_do = 'Try each enabled one by its test_connection_uri; configure or delete those that were begun.';
-  if (begun.length === 0 && on > 0) {
-    return { state: 'not_known', seen, to_do, next_tool: 'get_environment_connection' };
+  const next_tool = 'list_environment_connections';
+  if (begun.length > 0) {
+    return {
+      state: 'to_do',
+      seen,
+      items: begun.slice(0, MAX_ITEMS),
+      to_do: 'Configure or delete those that were begun.',
+      next_tool,
+    };
   }
-  return { state: 'to_do', seen, items: begun.slice(0, MAX_ITEMS), to_do, next_tool: 'list_environment_connections' };
+  if (on === 0) return { state: 'not_known', seen, to_do: 'Enable one, if people are to sign in by SSO.', next_tool };
+  return { state: 'not_known', seen, to_do: 'Try each enabled one by its test_connection_uri.', next_tool };
 }
 
 /** Whether clients find the authorization server of each MCP server. */
@@ -189,7 +209,7 @@ async function metadataOf(
     const items = wrong.map(({ id }) => id);
     return { state: 'to_do', seen, items, to_do: 'Look at each.', next_tool: 'check_mcp_server_discovery' };
   }
-  return { state: unread > 0 ? 'not_known' : 'good', seen };
+  return { state: unread > 0 || looked.length < servers.length ? 'not_known' : 'good', seen };
 }
 
 /** A server whose id cannot be asked for keeps nothing from being said of the others. */

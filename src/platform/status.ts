@@ -12,7 +12,7 @@ import { readUris } from './redirect-uris.ts';
 const CANNOT_READ: ReadonlySet<ErrorCode> = new Set(['not_supported', 'permission_denied']);
 
 const Total = z.object({ total_size: WholeNumber.nullish() });
-const Connection = ListedConnection.pick({ id: true, status: true, enabled: true });
+const Connection = ListedConnection.pick({ id: true, status: true, enabled: true, organization_id: true });
 const Server = z.object({ id: z.string(), scopes: z.array(z.object({ enabled: z.boolean().nullish() })).nullish() });
 
 /** Something that looks unfinished, with what it is about and the tool that finishes it. */
@@ -26,7 +26,7 @@ type Unfinished = z.output<typeof Unfinished>;
 /** So many ids are named of what is unfinished in one way. */
 const MAX_IDS = 10;
 
-/** What an environment holds, in numbers. A number that is left out could not be read. */
+/** What an environment holds, in numbers. One that is left out could not be read, or is of something that is not there. */
 export const Counts = z.object({
   organizations: z.int().optional(),
   users: z.int().optional(),
@@ -59,8 +59,14 @@ export async function readStatus(api: Api) {
   const drafts = connections?.filter(({ enabled, status }) => !enabled && status !== 'COMPLETED');
   const open = servers?.filter(({ scopes }) => !(scopes ?? []).some(({ enabled }) => enabled));
   const unfinished: Unfinished[] = [
-    ...about(drafts, 'Connections that are not configured yet', 'get_organization_connection'),
-    ...about(ready, 'Connections that are configured and switched off', 'enable_organization_connection'),
+    ...about(
+      drafts?.filter(isOfEnvironment),
+      `${OF_ENVIRONMENT} that are not configured yet`,
+      'get_environment_connection',
+    ),
+    ...about(drafts?.filter(isOfCustomer), `${OF_CUSTOMERS} that are not configured yet`, SEARCH),
+    ...about(ready?.filter(isOfEnvironment), `${OF_ENVIRONMENT} ${SWITCHED_OFF}`, 'enable_environment_connection'),
+    ...about(ready?.filter(isOfCustomer), `${OF_CUSTOMERS} ${SWITCHED_OFF}`, SEARCH),
     ...about(open, 'MCP servers for which no scope is enabled', 'update_mcp_server'),
     ...missing(uris?.post_login_uris, 'No callback URI is allowed, so that no login can return', 'add_redirect_uri'),
     ...(read.values.organizations === 0
@@ -83,6 +89,20 @@ export async function readStatus(api: Api) {
     unfinished,
     not_read: read.missing,
   };
+}
+
+/** It takes the id of a connection, and tells the organization. */
+const SEARCH = 'search_organization_connections';
+const OF_ENVIRONMENT = 'Connections of the environment';
+const OF_CUSTOMERS = 'Connections of organizations';
+const SWITCHED_OFF = 'that are configured and switched off';
+
+function isOfCustomer({ organization_id: organization }: z.output<typeof Connection>): boolean {
+  return Boolean(organization);
+}
+
+function isOfEnvironment(connection: z.output<typeof Connection>): boolean {
+  return !isOfCustomer(connection);
 }
 
 function about(entries: readonly { readonly id: string }[] | undefined, what: string, next_tool: string): Unfinished[] {
@@ -110,8 +130,9 @@ export async function inPlaceOf<Parts extends Readonly<Record<string, Promise<un
   return { values, missing: failures.map(({ name }) => name) };
 }
 
-async function countOf(api: Api, list: Path, query: Query): Promise<number | undefined> {
-  return checkAnswer(Total, await api.get(list, query)).total_size ?? undefined;
+async function countOf(api: Api, list: Path, query: Query): Promise<number> {
+  // JSON of protocol buffers may leave a zero out.
+  return checkAnswer(Total, await api.get(list, query)).total_size ?? 0;
 }
 
 /** Undefined where the environment has no client of its own. */

@@ -26,7 +26,7 @@ export async function limitUsers(api: Api, organizationId: string, most: number)
     asked,
     answer,
     async () => checkAnswer(Answer, await api.get(at)),
-    'set_organization_user_limit',
+    'get_organization_details',
   );
   return { settings: told.settings ?? {} };
 }

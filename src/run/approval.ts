@@ -11,24 +11,35 @@ import type { CallContext } from './context.ts';
  */
 export async function mustBeConfirmed(
   call: Authorized,
-  { confirmation }: Pick<Arguments, 'confirmation'>,
+  { confirmation, forTool }: Pick<Arguments, 'confirmation' | 'forTool'>,
   context: Pick<CallContext, 'isProduction'>,
 ): Promise<boolean> {
   const { tool } = call.entry;
   const { productionWrites = 'allow' } = call.surface.realm;
-  if (productionWrites !== 'allow' && changesEnvironment(call) && (await context.isProduction())) {
+  const where = productionWrites === 'allow' ? undefined : changedEnvironment(call, forTool);
+  if (where !== undefined && (await context.isProduction(where.id))) {
     if (productionWrites === 'confirm') return true;
     throw new ToolError(
       'production_protected',
       'Nothing was changed: this server lets nobody change anything in a production environment. Do it in the Scalekit dashboard, or ask the operator of this server.',
-      { field: 'environmentId', nextTool: 'list_environments' },
+      call.entry.takesEnvironment || call.environment === undefined
+        ? { field: 'environmentId', nextTool: 'list_environments' }
+        : {},
     );
   }
   return tool.preview !== undefined || confirmation !== undefined;
 }
 
-/** Whether a call may change something in its environment. A tool that only does so with an argument reads without it. */
-function changesEnvironment({ entry: { tool }, environment, scope }: Authorized): boolean {
-  if (environment === undefined || tool.effect === 'read') return false;
-  return tool.elevated === undefined || scope === tool.elevated.scope;
+/**
+ * The environment in which a call may change something: its own, or the one that a tool of the workspace is told of. A tool
+ * that only changes something with an argument reads without it.
+ */
+function changedEnvironment(
+  { entry: { tool }, environment, scope }: Authorized,
+  { environmentId }: Readonly<Record<string, unknown>>,
+): { readonly id: string | undefined } | undefined {
+  if (tool.effect === 'read') return undefined;
+  if (tool.elevated !== undefined && scope !== tool.elevated.scope) return undefined;
+  if (environment !== undefined) return { id: environment.kind === 'named' ? environment.id : undefined };
+  return typeof environmentId === 'string' ? { id: environmentId } : undefined;
 }

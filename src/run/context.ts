@@ -8,8 +8,8 @@ import { cleanerFor, type RequestContext, type Services } from './services.ts';
 
 /** What a tool gets, and what only the pipeline asks. */
 export interface CallContext extends ToolContext {
-  /** Whether the call acts in an environment of production. Throws `ToolError` when that cannot be found out. */
-  isProduction(): Promise<boolean>;
+  /** Whether an environment is one of production. Throws `ToolError` when that cannot be found out. */
+  isProduction(id: string | undefined): Promise<boolean>;
 }
 
 /**

@@ -51,11 +51,12 @@ interface BoundScalekit {
   /** Reads a document that the environment publishes for everybody (`ToolContext.readPublic`). */
   readPublic(at: Path): Promise<PublicAnswer>;
   /**
-   * Whether the call acts in an environment of production. In environment mode nobody may ask of which type that is, so it
+   * Whether an environment is one of production. In environment mode nobody may ask of which type that is, so it
    * counts as one.
+   * @param id the environment; in environment mode there is only one
    * @throws ToolError when the environment cannot be looked up
    */
-  isProduction(): Promise<boolean>;
+  isProduction(id: string | undefined): Promise<boolean>;
 }
 
 /** The connection to Scalekit's management API. */
@@ -153,7 +154,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
         ownClient: credentials.ownClient,
         environmentUrl: () => credentials.environmentUrl(call),
         readPublic: async (at) => readPublic(await credentials.environmentUrl(call), at, call.deadline),
-        isProduction: () => credentials.isProduction(call),
+        isProduction: (id) => credentials.isProduction(call, id),
       };
     },
     secrets: credentials.secrets,
@@ -194,7 +195,7 @@ type Operation = Pick<RestRequest, 'method' | 'path' | 'query' | 'body' | 'once'
 interface Credentials {
   send(operation: Operation, call: BoundCall): Promise<unknown>;
   environmentUrl(call: BoundCall): Promise<string>;
-  isProduction(call: BoundCall): Promise<boolean>;
+  isProduction(call: BoundCall, id: string | undefined): Promise<boolean>;
   /** This server's own credentials. */
   secrets(): readonly string[];
   readonly ownClient?: OwnClient;
@@ -231,9 +232,10 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
     }),
   );
   // Found once for a call: to look it up again while others wait for the call, it would have to wait for its own person.
+  const found = async ({ caller, deadline, trace }: BoundCall, id: string) =>
+    directory.known(caller, id) ?? (await deadline.wait(directory.find(caller, id, trace)));
   const environmentOf = async (call: BoundCall, id: string) => {
-    const { caller, deadline, trace } = call;
-    call.environment ??= directory.known(caller, id) ?? (await deadline.wait(directory.find(caller, id, trace)));
+    call.environment ??= await found(call, id);
     return call.environment;
   };
   return {
@@ -249,8 +251,10 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
       call.environmentId === undefined
         ? issuerUrl
         : `https://${(await environmentOf(call, call.environmentId)).domain}`,
-    isProduction: async (call) =>
-      call.environmentId !== undefined && (await environmentOf(call, call.environmentId)).isProduction,
+    isProduction: async (call, id) => {
+      if (id === undefined) return false;
+      return (await (id === call.environmentId ? environmentOf(call, id) : found(call, id))).isProduction;
+    },
     secrets: () => [],
   };
 }

@@ -62,14 +62,9 @@ export async function connectRedis(url: string, log: Log): Promise<RedisConnecti
   };
   // Until it is ready, the client itself waits for an answer.
   client.on('connect', () => {
-    const ready = new Promise<void>((resolve) => {
-      client.once('ready', resolve).once('close', resolve);
-    });
-    heard(COMMAND_TIMEOUT_MS, ready).catch(reconnect);
+    heard(COMMAND_TIMEOUT_MS, readyOrClosed(client)).catch(reconnect);
   });
-  await new Promise<void>((resolve) => {
-    client.once('ready', resolve).once('close', resolve);
-  });
+  await readyOrClosed(client);
   return {
     client,
     availability,
@@ -82,4 +77,15 @@ export async function connectRedis(url: string, log: Log): Promise<RedisConnecti
       client.disconnect();
     },
   };
+}
+
+/** Resolves when the client is ready, or its connection has ended. Leaves no listener behind. */
+function readyOrClosed(client: Redis): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      client.off('ready', end).off('close', end);
+      resolve();
+    };
+    client.on('ready', end).on('close', end);
+  });
 }

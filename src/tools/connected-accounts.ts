@@ -105,7 +105,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
       state: heldText(512).optional(),
     },
     does: ({ connectedAccountId, identifier, connector, organizationId, userId, userVerifyUrl, state }) =>
-      sentence`Create a magic link that connects the account ${namedAccount({ connectedAccountId, identifier, connector, organizationId, userId })}${also({ 'the page that verifies': userVerifyUrl, state })}.`,
+      sentence`Create a magic link that connects the account ${namedAccount({ connectedAccountId, identifier, connector, organizationId, userId })}${also({ 'the page that verifies': userVerifyUrl, state: state && sentence`(one that is verified later)` })}.`,
     output: { link: z.string(), expiry: z.string().nullish(), note },
     async run({ connectedAccountId, organizationId, userId, userVerifyUrl, state, ...named }, { api }) {
       requireOneAccount({ connectedAccountId, ...named }, true);

@@ -25,9 +25,9 @@ const clientId = idFrom('m2m', 'list_mcp_server_clients');
 const input = { serverId, clientId };
 const name = shownName(128);
 
-/** Scalekit keeps a client from being told of its secret again. */
+/** Nothing shows the secret again, and no tool makes another one for a client of this kind. */
 const SECRET_NOTE =
-  'Shown this once: store it now. To replace it later, make a second secret, switch the application over, then delete the first.';
+  'Shown this once: store it now. If it is lost, make another client, switch the application over, then delete this one.';
 
 /** What can be set of a client. Lists are set as a whole. */
 const settings = {

@@ -8,7 +8,6 @@ import { running, type TestServer } from '../fixtures/running.ts';
 import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
 import { verifies } from '../verifies.ts';
 
-/** `whoami` asks the API nothing. */
 const TOOLS = TOOLS_OF_THE_API.map((tool) => [tool.name, tool] as const);
 
 /** So many tools are called at the same time: with more, some calls would only wait for a connection. */

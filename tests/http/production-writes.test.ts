@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { ENVIRONMENT_IDS, PRODUCTION_ORGANIZATION_IDS } from '../../src/sandbox/data/ids.ts';
+import { ENVIRONMENT_IDS, MEMBER_IDS, PRODUCTION_ORGANIZATION_IDS } from '../../src/sandbox/data/ids.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { recordsIn } from '../fixtures/ledger.ts';
 import { callTool, rpc } from '../fixtures/rpc.ts';
@@ -40,6 +40,8 @@ describe.each(['confirm', 'deny'] as const)('with PRODUCTION_WRITES=%s', (rule) 
       expect(await call('call_tool', { name: 'create_organization', arguments: args })).toMatchObject({
         error: refused,
       });
+      const promote = { memberId: MEMBER_IDS.contractor, role: 'admin', environmentId: production };
+      expect(await call('assign_dashboard_role', promote)).toMatchObject({ error: refused });
       const inFence = await callTool(
         `${server.localUrl}/mcp?environment=${production}`,
         'modern',

@@ -149,7 +149,10 @@ describe('ten jobs', () => {
     const { authRequests } = await call('list_auth_logs', { status: 'FAILED' });
     expect(authRequests.length).toBeGreaterThan(0);
     const status = await call('get_status');
-    const off = status.unfinished.find(({ what }: { what: string }) => what.includes('switched off'));
+    const off = status.unfinished.find(({ what }: { what: string }) =>
+      what.startsWith('Connections of the environment that are configured and'),
+    );
+    expect(off.next_tool).toBe('enable_environment_connection');
     expect(off.ids.length).toBeGreaterThan(0);
     const { connection } = await call('get_environment_connection', { connectionId: off.ids[0] });
     expect(connection.enabled).toBe(false);

@@ -35,10 +35,12 @@ describe('get_status', () => {
     const organizationId = DEVELOPMENT_ORGANIZATION_IDS.tidewater;
     const made = await call('create_organization_connection', { organizationId, type: 'SAML', provider: 'OKTA' });
     const { data } = await call('get_status');
-    const drafts = data.unfinished.find(({ what }: { what: string }) => what.startsWith('Connections that are not'));
+    const drafts = data.unfinished.find(({ what }: { what: string }) =>
+      what.startsWith('Connections of organizations that are not'),
+    );
     expect(drafts).toMatchObject({
       ids: expect.arrayContaining([made.data.connection.id]),
-      next_tool: 'get_organization_connection',
+      next_tool: 'search_organization_connections',
     });
   });
 
@@ -81,7 +83,7 @@ describe('check_production_readiness', () => {
     const uri = 'http://localhost:3000/callback';
     await call('add_redirect_uri', { uri });
     const answer = await call('check_production_readiness');
-    expect(answer.data.ready).toBe(false);
+    expect(answer.data.ready).toBe('no');
     const checks = checksIn(answer);
     expect(checks['type']).toMatchObject({ state: 'to_do', next_tool: 'list_environments' });
     expect(checks['custom_domain']).toMatchObject({ state: 'to_do', next_tool: 'get_custom_domain_dns_records' });
