@@ -68,7 +68,9 @@ verifies.each('drain.while-starting', ['1', '2'])('ends at once while it starts,
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line).event);
-  expect(events).toEqual(['metrics', 'stopping', 'stopped']);
+  // The sandbox may have started, and Redis been found away, before the signal arrived.
+  const told = events.filter((event) => event !== 'sandbox' && event !== 'limits_store_lost');
+  expect(told).toEqual(['metrics', 'stopping', 'stopped']);
   expect(server.stderr()).toBe('');
 });
 
