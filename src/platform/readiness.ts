@@ -62,9 +62,8 @@ export async function checkReadiness(context: ToolContext, environmentId: string
     named('webhooks', WEBHOOKS),
     named('mcp_servers', await metadataOf(context, servers)),
   ];
-  const states = checks.map(({ state }) => state);
-  const ready = states.includes('to_do') ? 'no' : states.includes('not_known') ? 'as far as it is known' : 'yes';
-  return { ready, checks };
+  const countOf = (wanted: Check['state']) => checks.filter(({ state }) => state === wanted).length;
+  return { to_do: countOf('to_do'), not_known: countOf('not_known'), checks };
 }
 
 function named(check: string, finding: Finding | undefined): Check {

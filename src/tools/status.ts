@@ -27,7 +27,7 @@ export const status = toolset('status', { area: 'environment', title: 'Status', 
       'Check whether an environment is ready for production (go live): callbacks, custom domain, sessions, default roles, connections, MCP servers.',
     needsWorkspaceToken: true,
     rare: true,
-    output: { ready: z.enum(['yes', 'no', 'as far as it is known']), checks: z.array(Check) },
+    output: { to_do: z.int().describe('How many checks found something'), not_known: z.int(), checks: z.array(Check) },
     run: (_args, context) => checkReadiness(context, ownId(context.environmentId)),
   }),
 ]);
