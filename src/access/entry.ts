@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { once } from '../core/once.ts';
 import type { Tool } from '../core/tool.ts';
 import { confirmation } from '../tools/fields/confirmation.ts';
 import { environmentId } from '../tools/fields/ids.ts';
@@ -55,21 +56,32 @@ function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin }: Varian
     ...tool.input,
     ...(isConfirmable && { confirmation }),
   });
-  const listed = toListed(tool, input, origin);
-  const bytes = Buffer.from(`,${JSON.stringify(listed)}`);
-  const normalize = normalizerOf(input);
-  const limits = argumentLimitsOf(listed.inputSchema);
-  const sources = sourcesIn(listed.inputSchema);
+  // Made when they are first needed: most tools are neither listed nor called by most processes.
+  const listed = once(() => toListed(tool, input, origin));
+  const bytes = once(() => Buffer.from(`,${JSON.stringify(listed())}`));
+  const normalize = once(() => normalizerOf(input));
+  const limits = once(() => argumentLimitsOf(listed().inputSchema));
+  const sources = once(() => sourcesIn(listed().inputSchema));
   return Object.freeze({
     tool,
     arguments: input,
-    normalize,
-    limits,
-    sources,
     takesEnvironment,
     isConfirmable,
-    listed,
-    bytes,
+    get normalize() {
+      return normalize();
+    },
+    get limits() {
+      return limits();
+    },
+    get sources() {
+      return sources();
+    },
+    get listed() {
+      return listed();
+    },
+    get bytes() {
+      return bytes();
+    },
   });
 }
 

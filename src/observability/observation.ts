@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Tracer } from '@opentelemetry/api';
 import type { Message } from '../core/message.ts';
+import { once } from '../core/once.ts';
 import type { Audit } from './audit/ledger.ts';
 import { beginningOfEncoded } from './encoded.ts';
 import type { Log } from './log/log.ts';
@@ -288,13 +289,4 @@ export class Observation {
     for (const callback of this.#atEnd) callback();
     this.#atEnd = [];
   }
-}
-
-/** Computes a value when it is first asked for. */
-function once<Value>(compute: () => Value): () => Value {
-  let known: { readonly value: Value } | undefined;
-  return () => {
-    known ??= { value: compute() };
-    return known.value;
-  };
 }
