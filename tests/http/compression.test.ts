@@ -49,6 +49,10 @@ async function listed(era: (typeof ERAS)[number], accept: string | undefined, id
 }
 
 describe('the list of tools', () => {
+  verifies.each('tools.tokens', ERAS)('has less than 15 kB when it is compressed (%s)', async (era) => {
+    expect((await listed(era, 'gzip')).bytes.byteLength).toBeLessThan(15_000);
+  });
+
   verifies.each('wire.compressed', ERAS)(
     'is the same JSON in both forms, with the id of the request (%s)',
     async (era) => {
