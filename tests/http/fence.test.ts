@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { EXAMPLES } from '../fixtures/examples/index.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool } from '../fixtures/rpc.ts';
@@ -53,4 +54,32 @@ describe('the one environment of environment mode', () => {
       expect(JSON.stringify(scalekit.requests)).not.toContain(token);
     },
   );
+});
+
+describe('the one environment of a URL', () => {
+  let inSandbox: TestServer;
+  let all: string;
+  beforeAll(async () => {
+    inSandbox = await running({ AGENT_TOOL_EXECUTION: 'on' });
+    all = await inSandbox.token();
+  });
+  afterAll(() => inSandbox.stop());
+
+  verifies.each(
+    'tools.selected',
+    TOOLS_OF_THE_API.map(({ name }) => name),
+  )('cannot be left by %s', async (name) => {
+    const url = `${inSandbox.localUrl}/mcp?environment=${ENVIRONMENT_IDS.development}`;
+    inSandbox.requests.length = 0;
+    for (const environmentId of [ENVIRONMENT_IDS.production, 'env_other']) {
+      const args = { ...EXAMPLES[name]?.arguments, environmentId };
+      const direct = await callTool(url, 'modern', name, args, { token: all });
+      const through = await callTool(url, 'modern', 'call_tool', { name, arguments: args }, { token: all });
+      for (const { status, body } of [direct, through]) {
+        const code = body.error?.code ?? failureIn(body.result).code;
+        expect([status, [-32602, 'invalid_arguments'].includes(code)]).toEqual([200, true]);
+      }
+    }
+    expect(inSandbox.requests).toEqual([]);
+  });
 });
