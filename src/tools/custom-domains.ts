@@ -43,7 +43,8 @@ export const customDomains = toolset(
       shows: output,
       stopsWorking:
         'The custom domain that the environment has now, if any: sign-in there, and whatever expects its tokens to name it.',
-      does: ({ customDomain }) => sentence`Ask for the custom domain ${customDomain} for the environment.`,
+      does: ({ customDomain }) =>
+        sentence`Set up the custom domain ${customDomain} for the environment, in place of any other.`,
       show: (_args, { api, environmentId }) => read(api, ownId(environmentId)),
       output,
       run: ({ customDomain }, { api, environmentId }) => setCustomDomain(api, ownId(environmentId), customDomain),

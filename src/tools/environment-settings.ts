@@ -129,7 +129,8 @@ export const environmentSettings = toolset(
         enabled: z.boolean(),
       },
       output: { feature: EnvironmentFeature },
-      does: ({ feature, enabled }) => sentence`Switch the feature ${feature} of the environment: on ${enabled}.`,
+      does: ({ feature, enabled }) =>
+        sentence`Switch the feature ${feature} of the environment ${enabled ? sentence`on` : sentence`off`}.`,
       run: ({ feature, enabled }, { api, environmentId }) => switchFeature(api, ownId(environmentId), feature, enabled),
     }),
 

@@ -51,7 +51,7 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
       permissions: newRoleInput.permissions,
     },
     does: ({ roleName, displayName, description, isDefault, extends: base, permissions }) =>
-      sentence`Create the role ${roleName}${also({ 'display name': displayName, description, permissions, 'all of the role': base, default: isDefault })}.`,
+      sentence`Create the role ${roleName}${also({ 'display name': displayName, description, permissions, 'all of the role': base })}${isDefault ? sentence`, and give it to new members of organizations from then on` : sentence``}.`,
     output: { role: Role },
     async run({ isDefault, ...wanted }, { api }) {
       const create = () => createRole(api, wanted);
