@@ -4,7 +4,7 @@ import type { Tool } from '../core/tool.ts';
 import { confirmation } from '../tools/fields/confirmation.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import { type ArgumentLimits, argumentLimitsOf } from './argument-limits.ts';
-import { type ListedTool, toListed } from './listing.ts';
+import { describedInput, type ListedTool, toListed } from './listing.ts';
 import { type Normalize, normalizerOf } from './normalize.ts';
 
 /** A tool as one kind of surface offers it, with the arguments that it takes there. */
@@ -57,10 +57,11 @@ function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin }: Varian
     ...(isConfirmable && { confirmation }),
   });
   // Made when they are first needed: most tools are neither listed nor called by most processes.
-  const listed = once(() => toListed(tool, input, origin));
+  const described = once(() => describedInput(input));
+  const listed = once(() => toListed(tool, described(), origin));
   const bytes = once(() => Buffer.from(`,${JSON.stringify(listed())}`));
   const normalize = once(() => normalizerOf(input));
-  const limits = once(() => argumentLimitsOf(listed().inputSchema));
+  const limits = once(() => argumentLimitsOf(described()));
   const sources = once(() => sourcesIn(listed().inputSchema));
   return Object.freeze({
     tool,

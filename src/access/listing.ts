@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../core/json.ts';
 import { LIMITS_IN_WORDS } from '../core/limits-in-words.ts';
 import type { Tool } from '../core/tool.ts';
 import { type Icon, iconOf } from '../icons/icons.ts';
@@ -21,25 +22,33 @@ export interface ListedTool {
  */
 const ALWAYS_LOAD = 'anthropic/alwaysLoad';
 
-type JsonSchema = { type: 'object' } & Record<string, unknown>;
+export type JsonSchema = { type: 'object' } & Record<string, unknown>;
+
+/**
+ * The arguments of a tool as JSON Schema, which says their limits twice: by keywords, and in words. Clients are shown the
+ * words alone (`toListed`).
+ */
+export function describedInput(input: z.ZodObject): JsonSchema {
+  return toJsonSchema(input, 'input');
+}
 
 /**
  * Converts a tool to the form of MCP's `tools/list`.
- * @param input the arguments that it takes on the surface that lists it
+ * @param input the arguments that it takes on the surface that lists it, as `describedInput` returns them
  * @param origin of this server, which serves the icons
  */
-export function toListed(tool: Tool, input: z.ZodObject, origin: string): ListedTool {
+export function toListed(tool: Tool, input: JsonSchema, origin: string): ListedTool {
   return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: toJsonSchema(input, 'input'),
+    inputSchema: withoutLimits(input) as JsonSchema,
     outputSchema: withUnreadable(toJsonSchema(tool.output, 'output')),
     annotations: {
       readOnlyHint: tool.effect === 'read',
       destructiveHint: tool.effect === 'overwrite' || tool.effect === 'destroy',
-      // The hint has no meaning for reads. It is left out there, because the list costs its readers tokens.
-      ...(tool.effect !== 'read' && { idempotentHint: tool.idempotent }),
+      // Left out where it says nothing: it has no meaning for reads, and false is its default. The list costs tokens.
+      ...(tool.effect !== 'read' && tool.idempotent && { idempotentHint: true }),
       openWorldHint: tool.openWorld,
     },
     icons: [iconOf(tool.toolset, origin)],
@@ -49,8 +58,8 @@ export function toListed(tool: Tool, input: z.ZodObject, origin: string): Listed
 
 /**
  * Converts a schema to JSON Schema 2020-12. Leaves out what adds nothing for clients, or what some of them cannot read:
- * `$schema`, `propertyNames`, and the largest safe integer as a maximum. Says the limits of arguments in words as well, for
- * the programs that show models nothing else of a schema than types and descriptions.
+ * `$schema`, `propertyNames`, and the largest safe integer as a maximum. Says the limits of arguments in words as well:
+ * some programs show models nothing else of a schema than types and descriptions.
  */
 function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
@@ -92,14 +101,33 @@ function withoutWords<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value, (name, member) => (name === LIMITS_IN_WORDS ? undefined : member)));
 }
 
+const LIMITS = new Set(['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems']);
+
+/** A copy of a schema without the keywords whose limits its descriptions say. They are checked all the same. */
+function withoutLimits(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const kept = Object.entries(schema).filter(([keyword]) => !LIMITS.has(keyword));
+  return Object.fromEntries(kept.map(([keyword, value]) => [keyword, withoutLimitsInside(keyword, value)]));
+}
+
+function withoutLimitsInside(keyword: string, value: unknown): unknown {
+  if (keyword === 'anyOf' && Array.isArray(value)) return value.map(withoutLimits);
+  if (!isObject(value)) return value;
+  if (keyword === 'items' || keyword === 'additionalProperties') return withoutLimits(value);
+  if (keyword !== 'properties') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, isObject(member) ? withoutLimits(member) : member]),
+  );
+}
+
 function sayLimits(schema: Record<string, unknown>): void {
   const said = schema[LIMITS_IN_WORDS] ?? limitsOf(schema);
   const { description } = schema;
-  const isKnown = said === undefined || (typeof description === 'string' && description.includes(String(said)));
+  const isKnown =
+    said === undefined || said === '' || (typeof description === 'string' && description.includes(String(said)));
   if (!isKnown) schema['description'] = typeof description === 'string' ? `${description}; ${said}` : said;
 }
 
-/** The limits of a schema in words. Undefined where there are none but that something must not be empty. */
+/** The limits of a schema in words. That something is not empty, or a number not 0, goes without saying where it is all. */
 function limitsOf(schema: Record<string, unknown>): string | undefined {
   const { type } = schema;
   if (type === 'integer') return range(schema['minimum'], schema['maximum'], '');
@@ -108,6 +136,6 @@ function limitsOf(schema: Record<string, unknown>): string | undefined {
 }
 
 function range(least: unknown, most: unknown, unit: string): string | undefined {
-  if (most === undefined) return least === undefined ? undefined : `${least} or more${unit}`;
+  if (most === undefined) return least === undefined || least === 1 ? undefined : `${least} or more${unit}`;
   return least === undefined ? `at most ${most}${unit}` : `${least} to ${most}${unit}`;
 }

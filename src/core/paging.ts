@@ -23,7 +23,7 @@ function pageToken(isGood: (token: string) => boolean) {
     .string()
     .refine(isGood, 'must be next_page_token of the previous answer, unchanged')
     .optional()
-    .describe('next_page_token of the previous answer');
+    .describe('The last next_page_token');
 }
 
 /**

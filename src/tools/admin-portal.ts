@@ -15,7 +15,7 @@ export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t)
   t.add('generate_admin_portal_link', {
     title: 'Generate an admin portal link',
     description:
-      'Create an admin portal link, with which a customer’s administrator sets up SSO and SCIM directory sync. Secret: a credential, for that administrator alone.',
+      'Create an admin portal link, with which a customer’s administrator sets up SSO and SCIM directory sync. Secret: for that administrator alone.',
     discloses: ['link.location'],
     input: { organizationId, features: z.array(z.enum(['sso', 'dir_sync'])).optional() },
     does: ({ organizationId, features }) =>

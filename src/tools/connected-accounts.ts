@@ -99,7 +99,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
     input: {
       identifier: identifier.optional().describe('With connector: your id of the user'),
       connector: connector.optional(),
-      connectedAccountId: connectedAccountId.optional().describe('In place of both: ca_… from list_connected_accounts'),
+      connectedAccountId: connectedAccountId.optional().describe('In place of both: from list_connected_accounts'),
       ...ofAccount,
       userVerifyUrl: userVerifyUrl.optional().describe('Needed with custom user verification'),
       state: heldText(512).optional(),

@@ -177,7 +177,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       'Show what came of a test sign-in through an SSO connection: whether it worked, the user attributes that arrived, or why the login failed.',
     rare: true,
     input: {
-      connectionId: connectionId.describe('conn_… from list_environment_connections or list_organization_connections'),
+      connectionId: connectionId.describe('From list_environment_connections or list_organization_connections'),
       testRequestId: trimmedText(128)
         .refine((id) => /^test_\w+$/.test(id), 'must look like test_1234')
         .describe('test_…, told where test_connection_uri of the connection was opened'),
@@ -277,7 +277,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
     ...ofCustomers,
     input: {
       ...input,
-      domainIds: z.array(domainId).max(50).describe('dom_… from list_organization_domains; at most 50'),
+      domainIds: z.array(domainId).max(50).describe('From list_organization_domains; at most 50'),
     },
     does: ({ organizationId, connectionId, domainIds }) =>
       sentence`Lead exactly these domains of the organization ${organizationId} to the connection ${connectionId}: ${domainIds}.`,

@@ -27,7 +27,7 @@ const directoryProvider = z.enum(DIRECTORY_PROVIDERS);
 /** The API's ids of groups are longer than others. */
 const groupId = trimmed(z.string())
   .refine((id) => /^dirgroup_\w{1,28}$/.test(id), 'must look like dirgroup_1234')
-  .describe('dirgroup_… from list_directory_groups');
+  .describe('From list_directory_groups');
 const includeDetail = z.boolean().optional();
 const roleName = trimmed(z.string()).refine((name) => /^[a-zA-Z0-9_]{1,64}$/.test(name), 'must be the name of a role');
 

@@ -34,7 +34,7 @@ const clientId = trimmed(z.string())
     (id) => /^(?:[a-z]+_)?skc_\w{1,24}$/.test(id),
     'must look like skc_1234; clients of organizations have tools of their own',
   )
-  .describe('skc_… from list_environment_clients');
+  .describe('From list_environment_clients');
 const output = { client: AppClient };
 
 const texts = z.array(exact(z.string().trim().min(1)));

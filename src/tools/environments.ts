@@ -17,7 +17,7 @@ const name = shownName(200).describe('Display name');
 export const environments = toolset('environments', defaults, (t) => [
   t.list('list_environments', {
     description:
-      'List the environments of the workspace, such as the development and the production environment. Most tools ask for the id of one environment.',
+      'List the environments of the workspace, such as the production environment. Most tools ask for the id of one environment.',
     alwaysLoad: true,
     of: { environments: Environment },
     pages: 100,

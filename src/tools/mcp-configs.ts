@@ -25,12 +25,12 @@ const connectionToolMappings = z
   .array(
     z.strictObject({
       connection_name: connector,
-      tools: z.array(toolName).min(1).optional().describe('Whitelist; left out: all'),
+      tools: z.array(toolName).min(1).optional().describe('Not empty'),
     }),
   )
   .min(1)
   .max(25)
-  .describe('{ connection_name, tools }: what is exposed of each connection; without tools all of it');
+  .describe('{ connection_name, tools }: what is exposed of each connection, all without tools');
 
 /** Names connections with what is exposed of each. */
 const exposed = (mappings: z.output<typeof connectionToolMappings>) =>

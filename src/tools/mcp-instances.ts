@@ -62,7 +62,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
   t.add('get_mcp_instance_auth_state', {
     title: 'Get the auth state of an MCP instance',
     description:
-      'Show what the user of an MCP instance has authorized; includeAuthLinks adds secret links of a minute. Older form: prefer list_mcp_config_connected_accounts.',
+      'Show what the user of an MCP instance has authorized; includeAuthLinks adds secret links of a minute. Older form.',
     scope: 'environment:read',
     // Creating links that authorize needs the write scope in every tool.
     elevated: { argument: 'includeAuthLinks', scope: 'environment:write' },

@@ -26,7 +26,7 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
       feature: z
         .array(z.strictObject({ name, enabled: z.boolean() }))
         .refine(areDistinct, 'must name at least one feature, and none of them twice')
-        .describe('At least one { name, enabled }: a feature, such as sso or dir_sync, and true for on'),
+        .describe('At least one { name, enabled }: a feature such as sso, true for on'),
     },
     does: ({ organizationId, feature }) =>
       sentence`Switch features of the organization ${organizationId}: ${feature.map(({ name, enabled }) => sentence`${name} ${enabled ? sentence`on` : sentence`off`}`)}.`,

@@ -54,8 +54,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
 
   t.add('create_organization', {
     title: 'Create an organization',
-    description:
-      'Create an organization for a new customer (company, tenant). Fails with a conflict when another one has the same externalId.',
+    description: 'Create an organization for a new customer (company, tenant). externalId must be new.',
     input: {
       name: shownName(200).describe('Display name'),
       externalId: externalId.optional().describe('The id of this customer in your own system'),

@@ -18,7 +18,7 @@ import {
 import { calledUri, uri } from './fields/uris.ts';
 
 /** Without rules, because every listed URI must be removable. */
-const listedUri = z.string().describe('As list_redirect_uris shows it');
+const listedUri = z.string().describe('From list_redirect_uris');
 
 /** Finds the listed URI that an argument names: as it was given, else without the white space around it. */
 const listed =

@@ -19,7 +19,7 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
   t.list('list_environment_roles', {
     title: 'List roles',
     description:
-      'List the roles of users with the permissions of each, inherited ones included, and which ones creators and new members get by default.',
+      'List the roles of users, with all permissions of each, inherited ones too, and which of them creators and new members get.',
     of: { roles: Role },
     run: (_args, { api }) => api.get(path`/roles`, { include: 'permissions:all' }),
   }),

@@ -27,7 +27,7 @@ export const scopes = toolset('scopes', { area: 'environment', needsWorkspaceTok
   t.add('create_environment_scope', {
     title: 'Create an OAuth scope',
     description:
-      'Create an OAuth scope, a permission that clients can ask for. Its name is final. No MCP server uses it until update_mcp_server enables it there.',
+      'Create an OAuth scope, a permission that clients can ask for. Its name is final. update_mcp_server enables it on an MCP server.',
     input: {
       scopeName: z
         .string()

@@ -13,7 +13,7 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
   t.read('whoami', {
     title: 'Who am I',
     description:
-      'Show who is signed in: user or machine, with which scopes (permissions), what is not allowed for lack of scopes, and the mode of this server. Needs no scope.',
+      'Show who is signed in (user or machine), which scopes (permissions) are granted and which are missing, and the mode of this server.',
     alwaysLoad: true,
     scope: null,
     output: {

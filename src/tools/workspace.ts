@@ -15,7 +15,7 @@ import { email, shortText } from './fields/texts.ts';
 export const workspace = toolset('workspace', { area: 'workspace', place: 'workspace' }, (t) => [
   t.list('list_workspace_members', {
     description:
-      'List the team of this Scalekit workspace: teammates who work in its dashboard, invited ones included, with the roles of each (admin, user).',
+      'List the team of this Scalekit workspace: teammates with access to its dashboard, invited ones included, and their roles (admin, user).',
     of: { members: Member },
     pages: 100,
     run: async ({ page }, { api }) => withNames(await api.get(path`/members`, page), 'members'),

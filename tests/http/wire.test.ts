@@ -401,7 +401,7 @@ describe('lists', () => {
       expect(create).toMatchObject({
         title: 'Create an organization',
         description: expect.any(String),
-        annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+        annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
         icons: [{ src: expect.stringContaining('/icons/organizations.'), mimeType: 'image/svg+xml' }],
         inputSchema: { type: 'object', required: ['environmentId', 'name'], additionalProperties: false },
         outputSchema: { type: 'object' },

@@ -1,6 +1,5 @@
 import type { Entry } from '../../access/entry.ts';
 import { reachable, type Surface } from '../../access/surface.ts';
-import { isObject } from '../../core/json.ts';
 import { LARGE_BODY_BYTES } from '../../limits/bodies.ts';
 
 /** The largest body in bytes, whatever a tool's arguments may hold. */
@@ -20,8 +19,7 @@ const largest = new WeakMap<Surface, number>();
 export function bodyLimitOf(entry: Entry): number {
   const known = limits.get(entry);
   if (known !== undefined) return known;
-  const properties = entry.listed.inputSchema['properties'];
-  const longest = isObject(properties) ? Object.values(properties).map(maxLengthOf) : [];
+  const longest = [...entry.limits.members.values()].map((argument) => argument.longest);
   const long = longest.filter((length) => length > LONG_ARGUMENT).reduce((sum, length) => sum + length, 0);
   const limit = Math.min(LARGE_BODY_BYTES + long * BYTES_PER_CHARACTER, MAX_BODY_BYTES);
   limits.set(entry, limit);
@@ -43,9 +41,4 @@ export function readLimitOf(surface: Surface, named: string | undefined): number
   const limit = Math.max(LARGE_BODY_BYTES, ...[...surface.reach.values()].map(bodyLimitOf));
   largest.set(surface, limit);
   return limit;
-}
-
-function maxLengthOf(schema: unknown): number {
-  const length = isObject(schema) ? schema['maxLength'] : undefined;
-  return typeof length === 'number' ? length : 0;
 }

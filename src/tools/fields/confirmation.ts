@@ -5,4 +5,4 @@ export const confirmation = z
   .string()
   .refine((text) => text !== '' && text.length <= 500, 'must be confirmation of the first answer')
   .optional()
-  .describe('From the answer to the first call, made without it');
+  .describe('From a call without it');

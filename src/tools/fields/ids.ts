@@ -14,7 +14,7 @@ export function idFrom(prefix: string, tool: string) {
   const form = new RegExp(`^${prefix}_\\w{1,${MAX_ID - 1 - prefix.length}}$`);
   return trimmed(z.string())
     .refine((value) => form.test(value), `must look like ${prefix}_1234`)
-    .describe(`${prefix}_… from ${tool}`);
+    .describe(`From ${tool}`);
 }
 
 export const environmentId = idFrom('env', 'list_environments');

@@ -87,7 +87,14 @@ function limitsInWords(min: number, max: number): string {
 /** Key-value pairs of the customer's application, with the limits of the API. */
 export function metadata(maxPairs: number) {
   return z
-    .record(exact(z.string().min(3).max(25)), z.string().min(1).max(256))
+    .record(
+      exact(z.string().min(3).max(25)),
+      z
+        .string()
+        .min(1)
+        .max(256)
+        .meta({ [LIMITS_IN_WORDS]: '' }),
+    )
     .refine((pairs) => Object.keys(pairs).length <= maxPairs, `holds more than ${maxPairs} pairs`)
     .optional()
     .describe(`At most ${maxPairs} pairs; keys of 3 to 25 characters, values of 1 to 256`);

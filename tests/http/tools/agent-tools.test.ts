@@ -225,7 +225,6 @@ describe('execute_agent_tool', () => {
     expect(annotations).toEqual({
       readOnlyHint: false,
       destructiveHint: true,
-      idempotentHint: false,
       openWorldHint: true,
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest';
-import { listedTools } from '../../../scripts/generated-files.ts';
+import { listedTools, wholeSurface } from '../../../scripts/generated-files.ts';
 import { TOKEN_BUDGET, TOOLSET_BUDGET, toolsetTokens, toolTokens } from '../../../scripts/tool-tokens.ts';
+import { describedInput } from '../../../src/access/listing.ts';
 import { type Schema as Argument, argumentsOf } from '../../fixtures/schema-paths.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -27,21 +28,25 @@ function* schemasIn(schema: Schema, path = '#'): Iterable<[path: string, schema:
 /** What the description of an argument says. */
 const words = ({ description }: Argument) => description ?? '';
 
-/** The limits of an argument, and of the members of a map. That something must not be empty goes without saying. */
+const LIMITS = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'];
+
+/** The limits of an argument, and of the members of a map. That something is not empty, or not 0, goes without saying. */
 function limitsIn(schema: Argument): unknown[] {
   const { additionalProperties: members } = schema;
-  const own = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems'].map(
-    (keyword) => schema[keyword],
-  );
   const inside = typeof members === 'object' ? limitsIn(members) : [];
-  return [...own, ...inside].filter(
-    (limit) => limit !== undefined && (limit !== 1 || schema['maxLength'] === undefined),
-  );
+  return [...LIMITS.map((keyword) => schema[keyword]), ...inside].filter((limit) => limit !== undefined && limit !== 1);
 }
+
+/** The arguments of a tool with the limits that are checked, which its list does not say by keywords. */
+const checkedArguments = (name: string) => {
+  const entry = wholeSurface().tools.get(name);
+  if (entry === undefined) throw new Error(`No tool is called ${name}.`);
+  return argumentsOf({ inputSchema: describedInput(entry.arguments) });
+};
 
 const UNDERSTOOD = new Set([
   ...['type', 'description', 'enum', 'const', 'properties', 'required', 'additionalProperties', 'items', 'default'],
-  ...['anyOf', 'minLength', 'maxLength', 'pattern', 'minimum', 'maximum', 'minItems', 'maxItems'],
+  ...['anyOf', 'pattern'],
 ]);
 
 describe.each(listedTools().map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
@@ -64,8 +69,11 @@ describe.each(listedTools().map((tool) => [tool.name, tool] as const))('%s', (na
   });
 
   verifies('tools.limits', 'says every limit of an argument in words', () => {
-    for (const { path, schema } of argumentsOf(tool)) {
-      for (const limit of limitsIn(schema)) expect(words(schema), path.join('.')).toMatch(new RegExp(`\\b${limit}\\b`));
+    const listed = new Map(argumentsOf(tool).map(({ path, schema }) => [path.join('.'), schema]));
+    for (const { path, schema: checked } of checkedArguments(name)) {
+      const schema = listed.get(path.join('.')) ?? {};
+      for (const limit of limitsIn(checked))
+        expect(words(schema), path.join('.')).toMatch(new RegExp(`\\b${limit}\\b`));
       if (schema['pattern'] !== undefined) expect(words(schema), path.join('.')).toMatch(/letters|digits|_…/);
     }
   });
