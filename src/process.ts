@@ -9,6 +9,7 @@ import { Problems } from './config/problems.ts';
 import type { Log } from './observability/log/log.ts';
 import { logTo } from './observability/log/outputs.ts';
 import { writeTo } from './observability/log/writer.ts';
+import { content } from './resources/index.ts';
 import { FirstWords } from './server/first-words.ts';
 import { unsupportedSince } from './server/node-support.ts';
 import type { StartSandbox } from './server/sandbox.ts';
@@ -89,10 +90,12 @@ async function serve(settings: Settings): Promise<void> {
   const { log, flush } = await logTo(stdout, config, isTerminal, writeError);
   const stopping = new AbortController();
   const { signal } = stopping;
-  const starting = start({ config, log, stderr, catalogue, startSandbox, stopping: signal }).catch((error: unknown) => {
-    if (signal.aborted && error === signal.reason) return undefined;
-    throw error;
-  });
+  const starting = start({ config, log, stderr, catalogue, content, startSandbox, stopping: signal }).catch(
+    (error: unknown) => {
+      if (signal.aborted && error === signal.reason) return undefined;
+      throw error;
+    },
+  );
   const stop = async () => {
     stopping.abort();
     await (await starting)?.stop();
@@ -138,7 +141,7 @@ async function serveWithWorkers(settings: Settings): Promise<void> {
 /** Serves as one of the workers of a primary. */
 async function runAsWorker(): Promise<void> {
   const { runWorker } = await import('./server/workers/worker.ts');
-  await runWorker({ catalogue, stdout, stderr, isTerminal, writeError }).catch((error: unknown) => {
+  await runWorker({ catalogue, content, stdout, stderr, isTerminal, writeError }).catch((error: unknown) => {
     fail(error);
     // The open channel to the primary would keep this process running.
     process.exit();

@@ -38,6 +38,30 @@ export const REQUIREMENTS = {
   'config.env-example':
     '.env.example holds every variable with a line of explanation, and names those that are read from the process alone.',
 
+  // Resources, prompts and completions
+  'resources.listed': 'Resources and templates are listed with title and description, whatever the token allows.',
+  'resources.live':
+    'A live resource is what the tool of the same name reads, to the byte, and runs through the same stages.',
+  'resources.capabilities':
+    'scalekit://capabilities says what this caller can do here, scalekit://schema/{name} what a tool takes and answers.',
+  'resources.not-found': {
+    promise: 'A resource that is not there is -32602, be it the URI or what the platform says.',
+    source: 'https://modelcontextprotocol.io/specification/2026-07-28/server/resources#error-handling',
+  },
+  'resources.scopes':
+    'A live resource needs the scope of its tool or mcp:resources:*; a missing one is asked for by 403, and nothing is read.',
+  'resources.recorded':
+    'What is read or completed is logged and recorded in the ledger as mcp_resource_access, with its environment.',
+  'resources.narrowed': 'A selection narrows resources and completions as it narrows tools.',
+  'fence.resources':
+    'An environment that the URL names cannot be left by a resource, a completion or a prompt: nothing is asked of another one.',
+  'resources.pages': 'A cursor that was not handed out is -32602.',
+  'completions.values': 'Ids are completed by id or name, at most 100, with total and hasMore.',
+  'wire.cache-hints': {
+    promise: 'Lists and what is read say how long they may be kept, in the 2026-07-28 era alone.',
+    source: 'https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching',
+  },
+
   // Architecture
   'rules.layering':
     'The rooms of docs/architecture.md import each other in one direction only; each rule catches a planted violation.',
@@ -967,7 +991,6 @@ export const PROMISES = Object.entries<string | Requirement>(REQUIREMENTS).map(
 
 /** What such a server must keep as well, and why no test of this one can show it. */
 export const NOT_TESTED = {
-  'fence.resources': 'No resources, completions or prompts are offered, so that an environment cannot be left by them.',
   'fetch.named-addresses': 'No tool fetches an address that a user names.',
   'writes.plans': 'No tool makes or applies plans.',
   'writes.elicitation':

@@ -5,8 +5,11 @@ import type { Message } from '../core/message.ts';
 import { type Scope, spell } from '../core/scope.ts';
 import type { Tool } from '../core/tool.ts';
 import { environmentId } from '../tools/fields/ids.ts';
+import type { ResourceEntry } from './content.ts';
 import type { Entry } from './entry.ts';
 import { nearestTo } from './nearest.ts';
+import { type AskedPrompt, askedPrompt } from './prompts.ts';
+import { completedBy, type NoSubject, readBy, type Subject } from './subject.ts';
 import { reachable, type Surface, spelled, type Withheld } from './surface.ts';
 
 declare const authorizedBrand: unique symbol;
@@ -16,7 +19,7 @@ type ResolvedEnvironment =
   | { readonly kind: 'named'; readonly id: string }
   | { readonly kind: 'own'; readonly url: string };
 
-/** A call that `authorize` has allowed. Nothing else makes one, and `run` takes nothing else. */
+/** A call that `authorize` has allowed: of a tool, or of what reads a resource or completes a value. Nothing else makes one, and `run` takes nothing else. */
 export interface Authorized {
   readonly [authorizedBrand]: true;
   readonly caller: Caller;
@@ -31,6 +34,10 @@ export interface Authorized {
   readonly environment: ResolvedEnvironment | undefined;
   /** As the client meant them (`meantBy`); not yet checked against the tool's schema. */
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** What is read or completed, by a name of this server; left out for a tool. */
+  readonly subject?: string;
+  /** The resource that is read. */
+  readonly resource?: ResourceEntry;
 }
 
 /** Why a caller may not do what the message asks for. */
@@ -41,6 +48,8 @@ export interface Denial {
   /** The settings whose lists lack a caller who is not admitted. */
   readonly missingFrom?: readonly string[];
   readonly tool?: string;
+  /** What cannot be read or completed; left out for a tool. */
+  readonly subject?: string;
   readonly requiredScope?: string;
   /** The scopes to ask for: those of this server that the token has, and the missing one. */
   readonly scopes: readonly string[];
@@ -52,7 +61,8 @@ export type Decision =
   /** A method that needs no scope: a valid token is enough. */
   | { readonly kind: 'open' }
   | { readonly kind: 'deny'; readonly denial: Denial }
-  /** A call of an unknown tool, or one whose arguments are not an object: JSON-RPC -32602. */
+  | { readonly kind: 'prompt'; readonly asked: AskedPrompt }
+  /** What does not exist here, such as an unknown tool, and params that cannot be meant: JSON-RPC -32602. */
   | { readonly kind: 'invalid'; readonly message: string }
   /** This server has no such method: JSON-RPC -32601. */
   | { readonly kind: 'unknown' };
@@ -75,6 +85,12 @@ export const METHODS: ReadonlyMap<string, Judge> = new Map([
   ['server/discover', open],
   ['tools/list', open],
   ['tools/call', judgeCall],
+  ['resources/list', open],
+  ['resources/templates/list', open],
+  ['resources/read', (caller, surface, params) => judgeSubject(caller, surface, readBy(params, surface))],
+  ['prompts/list', open],
+  ['prompts/get', judgePrompt],
+  ['completion/complete', (caller, surface, params) => judgeSubject(caller, surface, completedBy(params, surface))],
   ['subscriptions/listen', open],
   ['notifications/initialized', open],
   ['notifications/cancelled', open],
@@ -111,13 +127,33 @@ function judgeCall(caller: Caller, surface: Surface, { name, arguments: args = {
   if (!isObject(args)) return { kind: 'invalid', message: 'The arguments of a tool call must be an object.' };
   const another = anotherThan(entry, surface, args);
   if (another !== undefined) return judgeCall(caller, surface, another);
+  return judgeEntry(caller, surface, { entry, arguments: args });
+}
+
+/** Decides about what is to be run, whichever method asks for it. */
+function judgeEntry(
+  caller: Caller,
+  surface: Surface,
+  { entry, arguments: args, name: subject, resource }: Omit<Subject, 'name'> & { readonly name?: string },
+): Decision {
   const { tool } = entry;
   const scope = requiredScope(tool, args);
-  const needed = scope === null ? [] : neededBy(tool, scope);
+  const needed = scope === null ? [] : neededBy(tool, scope, subject !== undefined);
   const missing = needed.find((each) => !allows(caller.grant, each));
-  if (missing !== undefined) return { kind: 'deny', denial: missingScope(caller, surface, missing, needed) };
+  if (missing !== undefined) return { kind: 'deny', denial: missingScope(caller, surface, missing, needed, subject) };
   const environment = environmentOf(entry, surface, args);
-  return { kind: 'call', call: { caller, surface, entry, scope, environment, arguments: args } as Authorized };
+  const call = { caller, surface, entry, scope, environment, arguments: args, subject, resource };
+  return { kind: 'call', call: call as Authorized };
+}
+
+function judgeSubject(caller: Caller, surface: Surface, subject: Subject | NoSubject | undefined): Decision {
+  if (subject === undefined) return OPEN;
+  return 'invalid' in subject ? { kind: 'invalid', message: subject.invalid } : judgeEntry(caller, surface, subject);
+}
+
+function judgePrompt(caller: Caller, surface: Surface, params: Message['params']): Decision {
+  const asked = askedPrompt(params, caller, surface);
+  return 'invalid' in asked ? { kind: 'invalid', message: asked.invalid } : { kind: 'prompt', asked };
 }
 
 /** The call for which a call stands, if that is one of a tool that can be reached. */
@@ -169,12 +205,16 @@ function requiredScope({ scope, elevated }: Tool, args: Record<string, unknown>)
   return value === undefined || value === false ? scope : elevated.scope;
 }
 
-/** All that a call needs: one scope, and further ones where the tool says so. */
-export function neededBy(tool: Tool, scope: Scope): readonly ScopedTool[] {
+/**
+ * All that a call needs: one scope, and further ones where the tool says so.
+ * @param isResource whether it is what reads a resource, or completes a value
+ */
+export function neededBy(tool: Tool, scope: Scope, isResource = false): readonly ScopedTool[] {
   return [scope, ...(tool.alsoNeeds ?? [])].map((each) => ({
     name: tool.name,
     scope: each,
     isElevated: isElevated(tool, scope),
+    ...(isResource && { isResource }),
   }));
 }
 
@@ -201,19 +241,21 @@ function missingScope(
   surface: Surface,
   { name, scope }: ScopedTool,
   needed: readonly ScopedTool[],
+  subject: string | undefined,
 ): Denial {
   const required = spell(scope, surface.realm.scopeSpelling);
   const granted = [
     ...spelled(surface, [...caller.grant.scopes]),
     ...[...caller.grant.tools].map((tool) => `mcp:tools:${tool}`),
+    ...(caller.grant.resources ? ['mcp:resources:*'] : []),
   ];
   // All of them at once, so that nobody is asked twice.
   const all = needed.map((each) => spell(each.scope, surface.realm.scopeSpelling));
   const scopes = [...new Set([...granted, ...all])];
   return {
     error: 'insufficient_scope',
-    description: `The tool ${name} needs the scope ${required}, which this token lacks. Authorize again for: ${scopes.join(' ')}`,
-    tool: name,
+    description: `The ${subject ?? `tool ${name}`} needs the scope ${required}, which this token lacks. Authorize again for: ${scopes.join(' ')}`,
+    ...(subject === undefined ? { tool: name } : { subject }),
     requiredScope: required,
     scopes,
   };

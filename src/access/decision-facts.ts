@@ -20,12 +20,14 @@ const cleaner = new Cleaner([]);
  * scopes the token has. Decisions about messages that need no scope are not reported.
  */
 export function observeDecision(observation: Observation, caller: Caller, decision: Decision, log: Log): void {
+  if (decision.kind === 'prompt') observation.decided({ subject: `prompt ${decision.asked.prompt.name}`, details: {} });
   if (decision.kind !== 'call' && decision.kind !== 'deny') return;
   const facts = decision.kind === 'call' ? callFacts(decision.call) : denialFacts(decision.denial, caller);
   observation.decided(facts);
   log.debug('scope_check', {
     requestId: observation.requestId,
     tool: facts.tool,
+    subject: facts.subject,
     needed: decision.kind === 'call' ? decision.call.scope : decision.denial.requiredScope,
     found: caller.grant.raw.map(plainText),
     allowed: decision.kind === 'call',
@@ -43,21 +45,22 @@ export function observeArguments(observation: Observation, decision: Decision): 
 }
 
 function denialFacts(
-  { error, missingFrom, tool, requiredScope }: Extract<Decision, { kind: 'deny' }>['denial'],
+  { error, missingFrom, tool, subject, requiredScope }: Extract<Decision, { kind: 'deny' }>['denial'],
   caller: Caller,
 ): DecisionFacts {
   const admission = missingFrom && { organization: caller.organizationId, missingFrom };
-  return { tool, denied: error, admission, details: { scopes: caller.grant.raw, requiredScope } };
+  return { tool, subject, denied: error, admission, details: { scopes: caller.grant.raw, requiredScope } };
 }
 
-function callFacts({ caller, entry, scope, environment }: Authorized): DecisionFacts {
+function callFacts({ caller, entry, scope, environment, subject }: Authorized): DecisionFacts {
   const { name, effect } = entry.tool;
+  const isResource = subject !== undefined;
   const details: Partial<RequestDetails> = {
     effect,
     environment: environment?.kind === 'own' ? environment.url : environment?.id,
-    scopes: scope === null ? [] : grantedBy(caller.grant, neededBy(entry.tool, scope)),
+    scopes: scope === null ? [] : grantedBy(caller.grant, neededBy(entry.tool, scope, isResource)),
   };
-  return { tool: name, details };
+  return isResource ? { subject, details } : { tool: name, details };
 }
 
 /**

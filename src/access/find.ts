@@ -1,10 +1,10 @@
 import MiniSearch from 'minisearch';
 import type { Caller } from '../auth/caller.ts';
 import { allows } from '../auth/scopes.ts';
-import type { FoundTool, Tool } from '../core/tool.ts';
+import type { FoundTool, Offered, Tool } from '../core/tool.ts';
 import { neededBy } from './authorize.ts';
 import type { Entry } from './entry.ts';
-import { type Surface, spelled } from './surface.ts';
+import { reachable, type Surface, spelled } from './surface.ts';
 
 /** How much a word counts that stands in a name, in comparison to one in a description or in the name of an argument. */
 const BOOST = { words: 2, title: 1, description: 1.5, parameters: 0.5 } as const;
@@ -57,6 +57,23 @@ function found({ tool, listed }: Entry, surface: Surface, caller: Caller): Found
     ),
     isGranted: needed.every((each) => allows(caller.grant, each)),
     inputSchema: listed.inputSchema,
+    outputSchema: listed.outputSchema,
+  };
+}
+
+/** What a caller is offered on a surface. */
+export function offeredOn(surface: Surface, caller: Caller): Offered {
+  const { reach, content } = surface;
+  return {
+    tools: () => [...reach.values()].map((entry) => found(entry, surface, caller)),
+    tool: (name) => {
+      const entry = reachable(name, surface);
+      return entry && found(entry, surface, caller);
+    },
+    resources: [...content.resources.values()]
+      .filter(({ resource }) => !resource.isUnlisted)
+      .map((one) => one.template.text),
+    prompts: [...content.prompts.keys()],
   };
 }
 

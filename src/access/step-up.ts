@@ -41,8 +41,8 @@ function ownNameOf({ params: { _meta: meta } }: Message): string {
 }
 
 /** The content of a 403's challenge as the error of a tool: a model reads it, and a person acts on it. */
-export function stepUp({ tool, requiredScope = '', scopes }: Denial): ToolError {
+export function stepUp({ tool, subject = `tool ${tool}`, requiredScope = '', scopes }: Denial): ToolError {
   const scope = scopes.join(' ');
-  const message = `The tool ${tool} needs the scope ${requiredScope}, which this sign-in does not include. Nothing was done. Ask the person to sign in to this server again and to allow: ${scope}. If their client does not offer that, they disconnect this server in it and connect it again; a machine requests a token with these scopes. Then repeat the call.`;
+  const message = `The ${subject} needs the scope ${requiredScope}, which this sign-in does not include. Nothing was done. Ask the person to sign in to this server again and to allow: ${scope}. If their client does not offer that, they disconnect this server in it and connect it again; a machine requests a token with these scopes. Then repeat the call.`;
   return new ToolError('insufficient_scope', message, { requiredScope, scope });
 }

@@ -1,7 +1,9 @@
 import type { Caller } from '../auth/caller.ts';
 import type { Admission } from '../config/admission.ts';
+import { type Content, NO_CONTENT } from '../core/content.ts';
 import { SCOPES, type Scope, spell } from '../core/scope.ts';
 import type { CallerFacts, OptIn, Tool } from '../core/tool.ts';
+import { contentOn, type SurfaceContent } from './content.ts';
 import { type Entry, entryOf } from './entry.ts';
 import { DEFAULT_TOOLSET, EVERYTHING, type Named, type Selection, WHOLE_TOOLSET } from './selection.ts';
 
@@ -63,17 +65,21 @@ export interface Surface {
   readonly fence: string | undefined;
   /** Pieces of JSON that, concatenated, are the entries of `tools/list`, separated by commas. */
   readonly list: readonly Uint8Array[];
+  /** What is offered beside tools. */
+  readonly content: SurfaceContent;
 }
 
 /**
  * Makes the surface of a selection: a pure function of its arguments.
- * @throws Error when two tools share a name
+ * @param content what there is beside tools
+ * @throws Error when two tools share a name, or two resources a URI
  */
 export function narrow(
   catalogue: readonly Tool[],
   realm: Realm,
   bound: OperatorBound,
   selection: Selection = EVERYTHING,
+  content: Content = NO_CONTENT,
 ): Surface {
   // In environment mode the server has only one environment, and a selection cannot change that.
   const fence = realm.mode === 'workspace' ? selection.environment : undefined;
@@ -95,6 +101,8 @@ export function narrow(
     entries.flatMap(({ tool: { scope, alsoNeeds = [], elevated } }) => [scope, ...alsoNeeds, elevated?.scope]),
   );
   const scopes = SCOPES.filter((scope) => needed.has(scope));
+  const offersReader = (reader: Tool) =>
+    withheldBy(reader, realm, bound) === undefined && !isExcluded(reader) && isNamedBy(selection, reader);
   const aliases = new Map(
     catalogue.flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, name] as const)),
   );
@@ -109,6 +117,12 @@ export function narrow(
     scopes,
     fence,
     list: piecesOf(entries, selection),
+    content: contentOn(content, {
+      realm,
+      offersReader,
+      entryOf: (reader) => entryFor(reader, realm, fence),
+      offersTool: (name) => reach.has(name),
+    }),
   });
 }
 
@@ -162,6 +176,12 @@ function names({ toolsets, tools }: Named, { name, toolset, rare }: Tool): boole
 function listedBy({ named }: Selection, bound: OperatorBound): (tool: Tool) => boolean {
   if (named !== undefined) return (tool) => named.every((each) => names(each, tool));
   return bound.named === undefined ? ({ rare }) => rare === undefined : () => true;
+}
+
+/** Whether a selection is about what a tool is about, be it listed or not. */
+function isNamedBy({ named = [] }: Selection, tool: Tool): boolean {
+  const { rare: _, ...usual } = tool;
+  return named.every((each) => names(each, usual));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { type Content, NO_CONTENT } from '../core/content.ts';
 import type { Tool } from '../core/tool.ts';
 import { EVERYTHING, type Selection } from './selection.ts';
 import { narrow, type OperatorBound, type Realm, type Surface } from './surface.ts';
@@ -14,8 +15,8 @@ export class Surfaces {
   readonly #known = new LRUCache<string, Surface>({ max: MAX_SURFACES });
 
   /** @throws Error when two tools of the catalogue share a name */
-  constructor(catalogue: readonly Tool[], realm: Realm, bound: OperatorBound) {
-    this.#narrow = (selection) => narrow(catalogue, realm, bound, selection);
+  constructor(catalogue: readonly Tool[], realm: Realm, bound: OperatorBound, content: Content = NO_CONTENT) {
+    this.#narrow = (selection) => narrow(catalogue, realm, bound, selection, content);
     this.whole = this.#narrow(EVERYTHING);
   }
 

@@ -8,6 +8,8 @@ export interface Grant {
   readonly scopes: ReadonlySet<Scope>;
   /** Tools that scopes of the form `mcp:tools:<tool>` name; `*` stands for all tools. */
   readonly tools: ReadonlySet<string>;
+  /** Whether the scope `mcp:resources:*` is among them, with which all resources can be read. */
+  readonly resources: boolean;
   /** What each entry of `raw` grants; entries without a meaning here are left out. */
   readonly sources: ReadonlyMap<string, readonly ScopeMeaning[]>;
 }
@@ -29,11 +31,12 @@ export function parseGrant(raw: readonly string[], map: ScopeMap = NO_MAP): Gran
     raw,
     scopes: new Set(all.flatMap(({ scopes }) => scopes)),
     tools: new Set(all.flatMap(({ tool }) => tool ?? [])),
+    resources: all.some(({ resources }) => resources === true),
     sources,
   };
 }
 
-/** A tool that needs a scope. */
+/** A tool that needs a scope, or a resource that it reads. */
 export interface ScopedTool {
   readonly name: string;
   readonly scope: Scope;
@@ -43,18 +46,25 @@ export interface ScopedTool {
    * do the same.
    */
   readonly isElevated: boolean;
+  /** Whether a resource is read. Who was granted tools by their names was granted no resources. */
+  readonly isResource?: boolean;
 }
 
-/** Whether a grant allows a call: it has the scope that the call needs, or it names the tool. */
-export function allows({ scopes, tools }: Grant, { name, scope, isElevated }: ScopedTool): boolean {
+/** Whether a grant allows a call: it has the scope that the call needs, or it names the tool; or all resources for one. */
+export function allows(
+  { scopes, tools, resources }: Grant,
+  { name, scope, isElevated, isResource }: ScopedTool,
+): boolean {
+  if (isResource === true) return scopes.has(scope) || resources;
   return scopes.has(scope) || tools.has('*') || (!isElevated && tools.has(name));
 }
 
 /** The scopes of a token, as it spells them, that allow a call of the tool. */
 export function grantedBy({ sources }: Grant, needed: readonly ScopedTool[]): string[] {
-  const counts = ({ scopes, tool }: ScopeMeaning) =>
-    needed.some(
-      ({ name, scope, isElevated }) => scopes.includes(scope) || tool === '*' || (!isElevated && tool === name),
-    );
+  const counts = ({ scopes, tool, resources }: ScopeMeaning) =>
+    needed.some(({ name, scope, isElevated, isResource }) => {
+      if (scopes.includes(scope)) return true;
+      return isResource === true ? resources === true : tool === '*' || (!isElevated && tool === name);
+    });
   return [...sources].filter(([, meanings]) => meanings.some(counts)).map(([entry]) => entry);
 }

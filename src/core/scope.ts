@@ -20,21 +20,24 @@ export type Area = keyof typeof SHORT_AREAS;
 const BY_SPELLING: ReadonlyMap<string, readonly Scope[]> = new Map(spellings());
 
 const TOOL_SCOPE = /^mcp:tools:([a-z][a-z0-9_]*|\*)$/;
+const RESOURCES_SCOPE = 'mcp:resources:*';
 
-/** What one scope string grants: some of the six scopes, or one tool (`*` for all tools). */
+/** What one scope string grants: some of the six scopes, one tool (`*` for all tools), or all resources. */
 export interface ScopeMeaning {
   readonly scopes: readonly Scope[];
   readonly tool?: string;
+  readonly resources?: true;
 }
 
 /**
- * Reads one scope string in either spelling (`environment:read`, `env:read`), a wildcard (`organization:*`) or a tool
- * scope (`mcp:tools:list_organizations`, `mcp:tools:*`).
+ * Reads one scope string in either spelling (`environment:read`, `env:read`), a wildcard (`organization:*`), a tool
+ * scope (`mcp:tools:list_organizations`, `mcp:tools:*`), or the scope of all resources (`mcp:resources:*`).
  * @returns undefined for a scope that has no meaning on this server
  */
 export function meaningOf(entry: string): ScopeMeaning | undefined {
   const scopes = BY_SPELLING.get(entry);
   if (scopes !== undefined) return { scopes };
+  if (entry === RESOURCES_SCOPE) return { scopes: [], resources: true };
   const tool = TOOL_SCOPE.exec(entry)?.[1];
   return tool === undefined ? undefined : { scopes: [], tool };
 }

@@ -67,6 +67,20 @@ export interface FoundTool {
   readonly isGranted: boolean;
   /** Its arguments, as JSON Schema. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** Its result, as JSON Schema. */
+  readonly outputSchema: Readonly<Record<string, unknown>>;
+}
+
+/** What the caller's request is offered. */
+export interface Offered {
+  /** The tools that can be called, in the order of the catalogue. */
+  tools(): readonly FoundTool[];
+  /** The one of a name, be it another name of it. */
+  tool(name: string): FoundTool | undefined;
+  /** The URIs and templates of resources. */
+  readonly resources: readonly string[];
+  /** The names of prompts. */
+  readonly prompts: readonly string[];
 }
 
 /** What a tool gets in addition to its arguments. */
@@ -95,6 +109,8 @@ export interface ToolContext {
    * @param most so many at most
    */
   findTools(query: string, most: number): readonly FoundTool[];
+  /** What the caller's request is offered. */
+  readonly offered: Offered;
   /** Aborted when the client disconnects. Requests through `api` are aborted with it. */
   readonly signal: AbortSignal;
   /**

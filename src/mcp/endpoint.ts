@@ -21,11 +21,12 @@ import type { Outcome } from '../observability/outcomes.ts';
 import type { Services } from '../run/services.ts';
 import { forbidden } from './forbidden.ts';
 import { charge, chargeFor, type Limited, mayRead, noRoom, overLimit, refuseEarly, takePlace } from './limit.ts';
+import type { Judged } from './protocol/judged.ts';
 import { type ListAnswer, ListAnswers } from './protocol/list-answers.ts';
 import { skipsSchemas } from './protocol/plain-call.ts';
 import type { Verdict } from './protocol/sdk-server.ts';
 import { type Delivery, type Served, serve } from './protocol/serve.ts';
-import { type Judged, protocolServer } from './protocol/server.ts';
+import { protocolServer } from './protocol/server.ts';
 import { webRequest } from './protocol/web-request.ts';
 import type { Acceptance } from './receive/accept.ts';
 import { checkSize, header, type Inbound, receive } from './receive/receive.ts';
@@ -117,7 +118,8 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     const verdict = await judge(exchange, inbound);
     if (verdict === undefined) return;
     if (verdict.kind === 'unknown' && inbound.era === 'modern') refuseUnknown(inbound.message, request);
-    if (verdict.kind === 'call' && verdict.call.scope !== null) stepUps.passed(caller, verdict.call.entry.tool.name);
+    if (verdict.kind === 'call' && verdict.call.scope !== null && verdict.call.subject === undefined)
+      stepUps.passed(caller, verdict.call.entry.tool.name);
     const list = lists.find(inbound, surface, (name) => header(request, name));
     if (list === undefined) return respond(exchange, inbound, verdict);
     observation.answered('ok');
@@ -133,6 +135,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       judge: () => judged,
       surface,
       services,
+      method: message.method,
       showsAll: HANDSHAKES.has(message.method),
       skipsSchemas: decision.kind === 'call' && skipsSchemas(message),
     });
@@ -161,7 +164,8 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
    */
   async function denied({ request, caller }: Exchange, inbound: Inbound, denial: Denial): Promise<Verdict> {
     const { error, tool = '' } = denial;
-    const mayBeTold = error === 'insufficient_scope' && inbound.message.id !== undefined;
+    const mayBeTold =
+      error === 'insufficient_scope' && inbound.message.method === 'tools/call' && inbound.message.id !== undefined;
     if (mayBeTold && (isTold(caller, inbound) || (await stepUps.told(caller, tool)))) {
       return { kind: 'told', error: stepUp(denial) };
     }

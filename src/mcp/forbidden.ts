@@ -8,11 +8,12 @@ import { Refused } from './refusals.ts';
  * @param resourceMetadata URL of the RFC 9728 document
  */
 export function forbidden(
-  { error, description, requiredScope, scopes, tool }: Denial,
+  { error, description, requiredScope, scopes, tool, subject }: Denial,
   resourceMetadata: string,
 ): Refused {
   const data = {
     ...(tool !== undefined && { tool }),
+    ...(subject !== undefined && { subject }),
     ...(requiredScope !== undefined && { required_scope: requiredScope, scope: scopes.join(' ') }),
     resource_metadata: resourceMetadata,
   };

@@ -30,6 +30,8 @@ export interface Observers {
 export interface DecisionFacts {
   /** The name of the tool, if the message calls one. */
   readonly tool?: string | undefined;
+  /** What the message reads, completes or gets otherwise, by a name of this server. */
+  readonly subject?: string | undefined;
   /** The reason, if the message was denied. */
   readonly denied?: Outcome | undefined;
   /** The caller's organization, and the settings whose lists lack the caller, if that is why. */
@@ -133,8 +135,9 @@ export class Observation {
   }
 
   /** A call was authorized, or a message was denied. */
-  decided({ tool, denied, admission, details }: DecisionFacts): void {
+  decided({ tool, subject, denied, admission, details }: DecisionFacts): void {
     if (tool !== undefined) this.#record.tool = tool;
+    if (subject !== undefined) this.#record.subject = subject;
     if (denied !== undefined) this.#record.outcome = denied;
     if (admission !== undefined) {
       this.#record.organization = admission.organization && plainText(admission.organization);

@@ -41,6 +41,8 @@ export interface RequestFacts {
   /** JSON-RPC method. */
   rpc?: string;
   tool?: string | undefined;
+  /** What was read, completed or got beside tools: a URI or template of this server, or the name of a prompt. */
+  subject?: string | undefined;
   /** How many arguments were dropped, which the caller's program had added; left out when there were none. */
   droppedArguments?: number;
   /** `ok`, `accepted` for a notification, or the code of the error. */

@@ -1,5 +1,5 @@
 import type { Authorized } from '../access/authorize.ts';
-import { findTools } from '../access/find.ts';
+import { findTools, offeredOn } from '../access/find.ts';
 import { callerFactsOf } from '../access/surface.ts';
 import type { ToolContext } from '../core/tool.ts';
 import type { Trace } from '../observability/trace/trace.ts';
@@ -47,6 +47,9 @@ export function contextOf(
       return callerFactsOf(caller, surface);
     },
     signal,
+    get offered() {
+      return offeredOn(surface, caller);
+    },
     findTools: (query, most) => findTools(query, most, surface, caller),
     findAsShown: finderFor(() => cleanerFor(call, secrets, services)),
     // The message may quote text from Scalekit, as a result may, so it is cleaned as well.

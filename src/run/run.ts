@@ -37,7 +37,10 @@ export function run(call: Authorized, services: Services, request: RequestContex
 async function resultOf(call: Authorized, services: Services, request: RequestContext): Promise<Result> {
   const { tool } = call.entry;
   const { observation } = request;
-  const trace = observation.trace?.step(`execute_tool ${tool.name}`, { 'gen_ai.tool.name': tool.name });
+  const trace =
+    call.subject === undefined
+      ? observation.trace?.step(`execute_tool ${tool.name}`, { 'gen_ai.tool.name': tool.name })
+      : observation.trace?.step(`read ${call.subject}`, { 'scalekit_mcp.subject': call.subject });
   const read = readSafely(call);
   const unreleased =
     read.kind === 'failure'

@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts';
 import type { ScalekitConfig } from '../config/scalekit.ts';
 import type { ScopeMap } from '../config/scopes.ts';
 import { readOffered } from '../config/surface.ts';
+import type { Content } from '../core/content.ts';
 import { healthOf, worstOf } from '../core/health.ts';
 import type { Tool } from '../core/tool.ts';
 import { version } from '../core/version.ts';
@@ -41,6 +42,8 @@ export interface AssembleOptions {
   readonly audit: Audit;
   readonly metrics: Metrics;
   readonly catalogue: readonly Tool[];
+  /** What is offered beside tools. */
+  readonly content: Content;
   readonly scopeMap: ScopeMap;
   /** The environment to serve: the configured one, or the sandbox. */
   readonly scalekit: ScalekitConfig;
@@ -63,7 +66,18 @@ export interface Assembly {
  * @param opened gets what has to be closed again
  */
 export async function assemble(options: AssembleOptions, opened: DisposalStack): Promise<Assembly> {
-  const { config, port, log, audit, metrics, catalogue, scopeMap, scalekit: environment, isDraining } = options;
+  const {
+    config,
+    port,
+    log,
+    audit,
+    metrics,
+    catalogue,
+    content,
+    scopeMap,
+    scalekit: environment,
+    isDraining,
+  } = options;
   const keys = new Keys({ environmentUrl: environment.environmentUrl, log, metrics });
   opened.add(() => keys.stop());
   const scalekit = connectScalekit({ config: environment, timeoutMs: config.upstreamTimeoutMs, log, metrics });
@@ -74,7 +88,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   const names = namesOf(catalogue);
   const { optIns, surface: offered } = config;
   const bound = { optIns, named: readOffered(offered, names), readOnly: offered.readOnly };
-  const surfaces = new Surfaces(catalogue, realmOf(config, port, environment), bound);
+  const surfaces = new Surfaces(catalogue, realmOf(config, port, environment), bound, content);
   const { whole } = surfaces;
   const select = selectBy(names, environment.mode.kind);
   const surfaceOf = (request: Request) => surfaces.of(select(request));

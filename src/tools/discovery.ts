@@ -25,7 +25,7 @@ export const discovery = toolset('discovery', { area: 'workspace', place: 'works
     input: { query: heldText(200).describe('Such as delete user, SCIM directory') },
     output: { tools: z.array(Found) },
     run: ({ query }, { findTools }) => ({
-      tools: findTools(query, MOST).map(({ isGranted, inputSchema, scopes, ...tool }) => ({
+      tools: findTools(query, MOST).map(({ isGranted, inputSchema, outputSchema: _, scopes, ...tool }) => ({
         ...tool,
         ...(scopes.length > 0 && { scope: scopes.join(' ') }),
         granted: isGranted,

@@ -16,13 +16,9 @@ afterAll(() => server.stop());
 
 /** Methods of the protocol that this server does not serve, and others that nobody does. */
 const UNSERVED = [
-  'resources/list',
-  'resources/read',
-  'resources/templates/list',
   'resources/subscribe',
   'prompts/list',
   'prompts/get',
-  'completion/complete',
   'logging/setLevel',
   'sampling/createMessage',
   'elicitation/create',

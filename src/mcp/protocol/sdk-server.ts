@@ -4,6 +4,7 @@ import {
   ProtocolErrorCode,
   type Result,
   Server,
+  type ServerCapabilities,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Decision } from '../../access/authorize.ts';
@@ -17,6 +18,26 @@ import { SERVER_ICONS } from '../../icons/icons.ts';
 
 /** How long clients may cache a list, in milliseconds. Lists change only with a new release or configuration. */
 const LIST_TTL_MS = 300_000;
+const OF_A_LIST = { ttlMs: LIST_TTL_MS, cacheScope: 'private' } as const;
+/** What this server is changes with a release alone, and is the same for everybody. */
+const OF_A_HANDSHAKE = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
+
+/** How long answers may be kept. What is read says so itself. */
+const CACHE_HINTS = {
+  'server/discover': OF_A_HANDSHAKE,
+  'tools/list': OF_A_LIST,
+  'resources/list': OF_A_LIST,
+  'resources/templates/list': OF_A_LIST,
+  'prompts/list': OF_A_LIST,
+} as const;
+
+/** The methods whose handlers use the decision themselves, because there is more to it than that they may run. */
+const DECIDED_BY_HANDLERS: ReadonlySet<string> = new Set([
+  'tools/call',
+  'resources/read',
+  'completion/complete',
+  'prompts/get',
+]);
 
 const IDENTITY = {
   name: 'scalekit-mcp-server',
@@ -54,6 +75,9 @@ const PARAMS: Readonly<Record<string, string>> = {
   initialize: 'initialize takes protocolVersion (a string), capabilities (an object), clientInfo (name and version).',
   'tools/list': ONE_PAGE,
   'tools/call': 'tools/call takes name (a string) and arguments (an object).',
+  'resources/read': 'resources/read takes uri (a string).',
+  'prompts/get': 'prompts/get takes name (a string) and arguments (an object of strings).',
+  'completion/complete': 'completion/complete takes ref, and argument with name and value (strings).',
 };
 
 /** An error whose text this server wrote, so that it may reach the client. */
@@ -77,8 +101,8 @@ type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Resu
  * The SDK's low-level server. (The high-level one would convert every schema again for each request.) Three
  * things differ:
  *
- * - A handler, also one of the SDK itself, runs only for a message that was decided to be `open`. `tools/call` is the
- *   exception: its handler, which is registered elsewhere, uses the decision itself.
+ * - A handler, also one of the SDK itself, runs only for a message that was decided to be `open`. The exceptions are
+ *   handlers that are registered elsewhere and use the decision themselves.
  * - `initialize` is answered with the identity that its revision defines.
  * - Invalid params are refused as such, with a message of this server. The SDK would report an internal error, with the
  *   text of its schema library.
@@ -89,12 +113,13 @@ export class ReadableErrorsServer extends Server {
   /**
    * @param showsAll whether the whole identity is shown, as handshakes do
    * @param isSandbox whether the embedded sandbox is behind it, which the instructions then say
+   * @param capabilities what it announces
    */
-  constructor(decide: Decide, showsAll: boolean, isSandbox = false) {
+  constructor(decide: Decide, showsAll: boolean, isSandbox = false, capabilities: ServerCapabilities = { tools: {} }) {
     super(showsAll ? FULL_IDENTITY : IDENTITY, {
-      capabilities: { tools: {} },
+      capabilities,
       instructions: isSandbox ? `${INSTRUCTIONS}\n${SANDBOX_INSTRUCTIONS}` : INSTRUCTIONS,
-      cacheHints: { 'tools/list': { ttlMs: LIST_TTL_MS, cacheScope: 'private' } },
+      cacheHints: CACHE_HINTS,
     });
     this.#decide = decide;
   }
@@ -110,7 +135,7 @@ export class ReadableErrorsServer extends Server {
   protected override _wrapHandler(method: string, handler: Handler): Handler {
     const wrapped = super._wrapHandler(method, handler);
     return async (request, context) => {
-      if (method !== 'tools/call') refuseUnlessOpen(this.#decide(messageOf(request)));
+      if (!DECIDED_BY_HANDLERS.has(method)) refuseUnlessOpen(this.#decide(messageOf(request)));
       const result = wrapped(request, context).catch((error: unknown) => {
         // Handlers throw only `ClientFacingError`. Any other error was thrown before the handler, by a schema.
         if (error instanceof ClientFacingError) throw error;

@@ -4,30 +4,23 @@ import type { Surface } from '../../access/surface.ts';
 import type { Message } from '../../core/message.ts';
 import { failure } from '../../core/result.ts';
 import type { ToolContext } from '../../core/tool.ts';
-import type { Observation } from '../../observability/observation.ts';
 import { run } from '../../run/run.ts';
 import type { Services } from '../../run/services.ts';
-import { ClientFacingError, messageOf, ReadableErrorsServer, type Verdict } from './sdk-server.ts';
+import { capabilitiesOf, serveContent } from './content.ts';
+import { type Judge, toMessage } from './judged.ts';
+import { ClientFacingError, messageOf, ReadableErrorsServer } from './sdk-server.ts';
 import { type CallToolResult, toCallToolResult } from './wire.ts';
 
-/** What becomes of a message, with the observation of its request. */
-export interface Judged {
-  readonly decision: Verdict;
-  readonly observation: Observation;
-}
-
 export interface ProtocolOptions {
-  /**
-   * Decides about a message. Over HTTP the decision about the request's only message has been made before, so that a
-   * refusal can be an HTTP status. Then this returns that decision, whichever message it is called with.
-   */
-  readonly judge: (message: Message) => Judged;
+  readonly judge: Judge;
   readonly surface: Surface;
   readonly services: Services;
   /** Whether answers have the complete identity of this server, as those to handshakes do. */
   readonly showsAll: boolean;
   /** Whether a call is known to be valid in the protocol, so that the SDK need not check it. */
   readonly skipsSchemas: boolean;
+  /** The only method that is asked for, if that is known: no other has to be ready. */
+  readonly method?: string;
 }
 
 /**
@@ -35,8 +28,11 @@ export interface ProtocolOptions {
  * for each request that reaches its handlers, before it does anything else. What the SDK answers in front of them, such
  * as `subscriptions/listen` in the 2026-07-28 era, its user has to decide on before.
  */
-export function protocolServer({ judge, surface, services, showsAll, skipsSchemas }: ProtocolOptions): Server {
-  const server = new ReadableErrorsServer((message) => judge(message).decision, showsAll, surface.realm.sandbox);
+export function protocolServer({ judge, surface, services, showsAll, skipsSchemas, method }: ProtocolOptions): Server {
+  const { realm, content } = surface;
+  const decide = (message: Message) => judge(message).decision;
+  const server = new ReadableErrorsServer(decide, showsAll, realm.sandbox, capabilitiesOf(content));
+  serveContent(server, { judge, surface, services, method });
   server.lists([...surface.tools.values()].map(({ listed }) => listed));
   const callTool = async (message: Message, context: ServerContext): Promise<CallToolResult> => {
     const { decision, observation } = judge(message);
@@ -53,11 +49,6 @@ export function protocolServer({ judge, surface, services, showsAll, skipsSchema
   if (skipsSchemas) server.fallbackRequestHandler = (request, context) => callTool(messageOf(request), context);
   else server.setRequestHandler('tools/call', (request, context) => callTool(toMessage(request, context), context));
   return server;
-}
-
-/** Converts a validated request, which has lost its id, to a `Message`. */
-function toMessage({ method, params }: { method: string; params: object }, { mcpReq: { id } }: ServerContext): Message {
-  return { method, id, params: { ...params } };
 }
 
 /**

@@ -11,6 +11,13 @@ const AUTH_FAILURES: ReadonlySet<string | undefined> = new Set([
 /** Recognized by outcome and not by HTTP status: health paths answer 503 as well, although nothing was refused. */
 const LIMITS: ReadonlySet<string | undefined> = new Set(['rate_limit_exceeded', 'too_many_calls', 'overloaded']);
 
+/** The methods with which callers reach the platform. */
+const ACCESSES: ReadonlyMap<string, string> = new Map([
+  ['tools/call', 'mcp_tool_access'],
+  ['resources/read', 'mcp_resource_access'],
+  ['completion/complete', 'mcp_resource_access'],
+]);
+
 /** The most scopes in a record, and the most characters that they have in all: issuers may put any number into a token. */
 const MAX_SCOPES = 50;
 const MAX_SCOPES_LENGTH = 1_000;
@@ -20,11 +27,19 @@ export function eventOf({ outcome, rpc }: RequestFacts): string | undefined {
   if (AUTH_FAILURES.has(outcome)) return 'mcp_auth_failure';
   if (outcome === 'insufficient_scope') return 'mcp_step_up';
   if (LIMITS.has(outcome)) return 'mcp_limit';
-  return rpc === 'tools/call' ? 'mcp_tool_access' : undefined;
+  return rpc === undefined ? undefined : ACCESSES.get(rpc);
 }
 
 /** The facts of a request that are known before its tool runs: who, from where, what. */
-export function intentFacts({ requestId, clientRequestId, caller, client, tool, details }: RequestFacts): Facts {
+export function intentFacts({
+  requestId,
+  clientRequestId,
+  caller,
+  client,
+  tool,
+  subject,
+  details,
+}: RequestFacts): Facts {
   return {
     request_id: requestId,
     client_request_id: clientRequestId,
@@ -33,6 +48,7 @@ export function intentFacts({ requestId, clientRequestId, caller, client, tool, 
     ip_address: bounded(details.address),
     user_agent: bounded(details.userAgent),
     tool_name: tool,
+    subject,
     effect: details.effect,
     environment: bounded(details.environment),
     action: details.action,

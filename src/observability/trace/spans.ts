@@ -60,7 +60,7 @@ export class RequestSpans {
     // Only requests to the MCP endpoint are authenticated; all others get no span.
     if (this.#authentication === undefined) return;
     if (this.#authentication.ended === undefined) this.#authenticationEnded(outcome);
-    const { rpc, tool, requestId, clientRequestId } = facts;
+    const { rpc, tool, subject, requestId, clientRequestId } = facts;
     const method = rpc === undefined ? undefined : knownMcpMethod(rpc);
     const name = method ?? `${knownHttpMethod(facts.method ?? '')} ${facts.path}`;
     const server = this.#server ?? this.#begin(name, parentIn(headers), undefined);
@@ -72,6 +72,7 @@ export class RequestSpans {
       'scalekit_mcp.client_request_id': clientRequestId,
       'mcp.method.name': method,
       'gen_ai.tool.name': tool,
+      'scalekit_mcp.subject': subject,
       'gen_ai.operation.name': method === 'tools/call' ? 'execute_tool' : undefined,
     });
     server.end(errorTypeOf(outcome));

@@ -1,6 +1,7 @@
 import type { AuditConfig } from '../../config/audit.ts';
 import { type Config, parseConfig } from '../../config/config.ts';
 import { workerLedger } from '../../config/ledger-files.ts';
+import type { Content } from '../../core/content.ts';
 import type { Tool } from '../../core/tool.ts';
 import { isDevice } from '../../observability/log/append.ts';
 import { logTo } from '../../observability/log/outputs.ts';
@@ -13,6 +14,7 @@ import { wholeLines } from './whole-lines.ts';
 
 export interface WorkerOptions {
   readonly catalogue: readonly Tool[];
+  readonly content: Content;
   /** The outputs that all workers share. */
   readonly stdout: WriteSome;
   readonly stderr: WriteSome;
@@ -26,7 +28,14 @@ export interface WorkerOptions {
  * it takes requests.
  * @throws ConfigurationError, or the error with which starting the server has failed
  */
-export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeError }: WorkerOptions): Promise<void> {
+export async function runWorker({
+  catalogue,
+  content,
+  stdout,
+  stderr,
+  isTerminal,
+  writeError,
+}: WorkerOptions): Promise<void> {
   const { worker, variables, port, sandbox, primary } = await assignment();
   const config = await configOf(parseConfig(variables), worker, port);
   const { log, flush } = await logTo(wholeLines(stdout), config, isTerminal, writeError);
@@ -48,6 +57,7 @@ export async function runWorker({ catalogue, stdout, stderr, isTerminal, writeEr
     log,
     stderr: wholeLines(stderr),
     catalogue,
+    content,
     startSandbox: () => Promise.resolve(sharedSandbox(sandbox)),
     worker,
     primary,

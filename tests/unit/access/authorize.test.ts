@@ -183,21 +183,21 @@ describe('the gate', () => {
     'notifications/cancelled',
     'notifications/progress',
     'notifications/roots/list_changed',
+    'resources/list',
+    'resources/templates/list',
+    'prompts/list',
   ];
   const decide = (method: string) => authorize(callerWith(['mcp:tools:*']), surfaceOf(), { method, params: {} });
 
   verifies('wire.closed-gate', 'opens for the methods of its table', () => {
     expect(SERVED.map(decide)).toEqual(SERVED.map(() => ({ kind: 'open' })));
-    expect(decide('tools/call')).toMatchObject({ kind: 'invalid' });
+    for (const method of ['tools/call', 'resources/read', 'prompts/get', 'completion/complete']) {
+      expect(decide(method)).toMatchObject({ kind: 'invalid' });
+    }
   });
 
   verifies.each('wire.closed-gate', [
-    'resources/list',
-    'resources/read',
-    'resources/templates/list',
-    'prompts/list',
-    'prompts/get',
-    'completion/complete',
+    'resources/subscribe',
     'logging/setLevel',
     'sampling/createMessage',
     'tasks/list',

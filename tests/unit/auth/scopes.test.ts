@@ -81,12 +81,17 @@ describe('grants', () => {
     '__proto__',
     'constructor',
     'openid',
+    'mcp:resources',
+    'mcp:resources:',
+    'mcp:resources:environments',
+    'mcp:resources:* ',
   ])('takes %j for nothing', (scope) => {
     for (const needed of SCOPES) expect(allowed([scope], tool(needed))).toBe(false);
     expect(parseGrant([scope, 'org:read'])).toEqual({
       raw: [scope, 'org:read'],
       scopes: new Set(['organization:read']),
       tools: new Set(),
+      resources: false,
       sources: new Map([['org:read', [{ scopes: ['organization:read'] }]]]),
     });
   });

@@ -1,0 +1,88 @@
+import type { Content, Prompt, Resource, Skill } from '../core/content.ts';
+import type { Tool } from '../core/tool.ts';
+import type { Entry } from './entry.ts';
+import { type UriTemplate, uriTemplate } from './uri-template.ts';
+
+/** A resource as one kind of surface offers it. */
+export interface ResourceEntry {
+  readonly resource: Resource;
+  /** Its URI or template there. */
+  readonly template: UriTemplate;
+  /** What reads it. */
+  readonly reader: Entry;
+  /** What completes its variables, by their names. */
+  readonly completers: ReadonlyMap<string, Entry>;
+}
+
+/** A prompt as one kind of surface offers it. */
+export interface PromptEntry {
+  readonly prompt: Prompt;
+  /** What completes its arguments, by their names. */
+  readonly completers: ReadonlyMap<string, Entry>;
+}
+
+/** What a surface offers beside tools. */
+export interface SurfaceContent {
+  /** By their URIs or templates, in the order in which they are listed. */
+  readonly resources: ReadonlyMap<string, ResourceEntry>;
+  readonly prompts: ReadonlyMap<string, PromptEntry>;
+  readonly skills: readonly Skill[];
+}
+
+/** What of the surface decides about its content. */
+interface Narrowing {
+  readonly realm: { readonly mode: 'workspace' | 'environment' };
+  /** Whether what a tool of this kind reads is offered. */
+  readonly offersReader: (reader: Tool) => boolean;
+  readonly entryOf: (reader: Tool) => Entry;
+  readonly offersTool: (name: string) => boolean;
+}
+
+/**
+ * The content of a surface. A resource is offered where its reader is, as a tool would be. A prompt or skill is offered where
+ * at least one of the tools is that it needs; what it says then names the others with what hinders them.
+ * @throws Error when two resources share a URI, or two prompts a name
+ */
+export function contentOn({ resources, prompts, skills }: Content, narrowing: Narrowing): SurfaceContent {
+  const { offersReader, offersTool, realm, entryOf } = narrowing;
+  const isUseful = ({ tools }: Pick<Prompt, 'tools'>) => tools.length === 0 || tools.some(offersTool);
+  const offered = resources.filter(
+    (resource) => resource.isAlwaysOffered === true || (isReached(resource, realm) && offersReader(resource.reader)),
+  );
+  return Object.freeze({
+    resources: byKey(
+      offered.map((resource): [string, ResourceEntry] => {
+        const uri = realm.mode === 'environment' ? (resource.ownUri ?? resource.uri) : resource.uri;
+        const completers = entriesOf(Object.entries(resource.completers), entryOf);
+        return [uri, { resource, template: uriTemplate(uri), reader: entryOf(resource.reader), completers }];
+      }),
+    ),
+    prompts: byKey(
+      prompts.filter(isUseful).map((prompt): [string, PromptEntry] => {
+        const completable = prompt.arguments.flatMap(({ name, completer }) =>
+          completer === undefined ? [] : [[name, completer] as const],
+        );
+        return [prompt.name, { prompt, completers: entriesOf(completable, entryOf) }];
+      }),
+    ),
+    skills: Object.freeze(skills.filter(isUseful)),
+  });
+}
+
+/** Whether there is a URI for it: where the server has one environment, none that names one. */
+function isReached({ uri, ownUri }: Resource, { mode }: Narrowing['realm']): boolean {
+  return mode === 'workspace' || ownUri !== undefined || !uri.includes('{environmentId}');
+}
+
+function entriesOf(
+  completers: readonly (readonly [string, Tool])[],
+  entryOf: Narrowing['entryOf'],
+): ReadonlyMap<string, Entry> {
+  return new Map(completers.map(([name, completer]) => [name, entryOf(completer)]));
+}
+
+function byKey<T>(entries: readonly [string, T][]): ReadonlyMap<string, T> {
+  const map = new Map(entries);
+  if (map.size !== entries.length) throw new Error('Two resources have the same URI, or two prompts the same name.');
+  return map;
+}
