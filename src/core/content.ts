@@ -34,7 +34,7 @@ export interface Resource {
 }
 
 /** An argument of a prompt. */
-export interface PromptArgument {
+interface PromptArgument {
   readonly name: string;
   readonly description: string;
   readonly isRequired: boolean;
