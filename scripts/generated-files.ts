@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ListedTool } from '../src/access/listing.ts';
 import { narrow, type Surface } from '../src/access/surface.ts';
+import type { Era } from '../src/core/message.ts';
 import type { Effect, Tool } from '../src/core/tool.ts';
 import { ENVIRONMENT_IDS } from '../src/sandbox/data/ids.ts';
 import { Routes } from '../src/sandbox/gateway/routes.ts';
@@ -16,9 +17,9 @@ import { snapshotsOf } from './snapshots.ts';
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
-/** Every tool of the catalogue as clients see it in workspace mode. */
-export function listedTools(): readonly ListedTool[] {
-  return [...wholeSurface().tools.values()].map(({ listed }) => listed);
+/** Every tool of the catalogue as clients of an era see it in workspace mode. */
+export function listedTools(era: Era = 'legacy'): readonly ListedTool[] {
+  return [...wholeSurface().tools.values()].map(({ listedIn }) => listedIn[era]);
 }
 
 /** What a request sees that asks for everything, where everything is switched on. */

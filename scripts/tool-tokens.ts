@@ -6,10 +6,11 @@ import { listedTools } from './generated-files.ts';
 export const TOKEN_BUDGET = 10_000;
 export const TOOLSET_BUDGET = 6_000;
 
-/** How many tokens each tool costs a model that reads the list, without output schemas, icons and what is for programs. */
+/** How many tokens each tool costs a model that reads the list, without output schemas, icons and what is for programs.
+ * In the newer era, whose list says a little more. */
 function allTokens(): ReadonlyMap<string, number> {
   return new Map(
-    listedTools().map(({ outputSchema: _, icons: __, _meta: ___, ...tool }) => [
+    listedTools('modern').map(({ outputSchema: _, icons: __, _meta: ___, ...tool }) => [
       tool.name,
       encode(JSON.stringify(tool)).length,
     ]),

@@ -273,7 +273,9 @@ export const REQUIREMENTS = {
   'wire.version-header':
     'MCP-Protocol-Version says nothing on initialize; on every other request of the older era an unknown one is 400 with the id.',
   'wire.param-headers':
-    'A Mcp-Param-* header that names an argument of the tool states what the body holds, in either era and strictly encoded: otherwise 400 with -32020 and the id. Others are ignored.',
+    'A Mcp-Param-* header that names an argument of the tool, also of one behind call_tool, states what the body holds, in either era and strictly encoded: otherwise 400 with -32020 and the id. Others are ignored, and none is needed.',
+  'wire.param-announced':
+    'In the 2026-07-28 era every tool that takes an environment announces Mcp-Param-Environment for it, in the form of the specification; pages may send it.',
   'wire.discover': 'server/discover answers; lists carry ttlMs and a private cacheScope.',
   'wire.plain-call':
     'A plain tool call is answered as the SDK itself would answer it, byte for byte; one of another form is refused.',

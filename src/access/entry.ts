@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { Era } from '../core/message.ts';
 import { once } from '../core/once.ts';
 import type { Tool } from '../core/tool.ts';
 import { confirmation } from '../tools/fields/confirmation.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import { type ArgumentLimits, argumentLimitsOf } from './argument-limits.ts';
-import { describedInput, type ListedTool, toListed } from './listing.ts';
+import { describedInput, type ListedTool, toListed, withHeader } from './listing.ts';
 import { type Normalize, normalizerOf } from './normalize.ts';
 
 /** A tool as one kind of surface offers it, with the arguments that it takes there. */
@@ -22,8 +23,10 @@ export interface Entry {
   /** Whether `confirmation` is an argument here: of what takes something away, and of what a person has to approve. */
   readonly isConfirmable: boolean;
   readonly listed: ListedTool;
-  /** `listed` as JSON, preceded by a comma. */
-  readonly bytes: Buffer;
+  /** The same as clients of each era see it. */
+  readonly listedIn: Readonly<Record<Era, ListedTool>>;
+  /** The same as JSON, preceded by a comma. */
+  readonly bytes: Readonly<Record<Era, Buffer>>;
 }
 
 /** What differs between the surfaces that offer a tool. */
@@ -59,7 +62,12 @@ function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin }: Varian
   // Made when they are first needed: most tools are neither listed nor called by most processes.
   const described = once(() => describedInput(input));
   const listed = once(() => toListed(tool, described(), origin));
-  const bytes = once(() => Buffer.from(`,${JSON.stringify(listed())}`));
+  const listedIn = once(() => ({ modern: withHeader(listed()), legacy: listed() }));
+  const bytes = once(() => {
+    const { modern, legacy } = listedIn();
+    const older = bytesOf(legacy);
+    return { modern: modern === legacy ? older : bytesOf(modern), legacy: older };
+  });
   const normalize = once(() => normalizerOf(input));
   const limits = once(() => argumentLimitsOf(described()));
   const sources = once(() => sourcesIn(listed().inputSchema));
@@ -80,10 +88,17 @@ function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin }: Varian
     get listed() {
       return listed();
     },
+    get listedIn() {
+      return listedIn();
+    },
     get bytes() {
       return bytes();
     },
   });
+}
+
+function bytesOf(listed: ListedTool): Buffer {
+  return Buffer.from(`,${JSON.stringify(listed)}`);
 }
 
 /** How descriptions of arguments say where their values come from. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isObject } from '../core/json.ts';
 import { LIMITS_IN_WORDS } from '../core/limits-in-words.ts';
+import { ENVIRONMENT_PARAM } from '../core/message.ts';
 import type { Tool } from '../core/tool.ts';
 import { type Icon, iconOf } from '../icons/icons.ts';
 
@@ -54,6 +55,18 @@ export function toListed(tool: Tool, input: JsonSchema, origin: string): ListedT
     icons: [iconOf(tool.toolset, origin)],
     ...(tool.alwaysLoad && { _meta: { [ALWAYS_LOAD]: true } }),
   };
+}
+
+/**
+ * The same for clients of the 2026-07-28 revision: they state the environment of a call in a header too, so that something
+ * in front of this server can tell where a call goes. Older revisions know no such member of a schema.
+ */
+export function withHeader(listed: ListedTool): ListedTool {
+  const properties = listed.inputSchema['properties'] as Readonly<Record<string, object>>;
+  const { environmentId } = properties;
+  if (environmentId === undefined) return listed;
+  const stated = { ...environmentId, 'x-mcp-header': ENVIRONMENT_PARAM };
+  return { ...listed, inputSchema: { ...listed.inputSchema, properties: { ...properties, environmentId: stated } } };
 }
 
 /**

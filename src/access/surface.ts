@@ -1,6 +1,7 @@
 import type { Caller } from '../auth/caller.ts';
 import type { Admission } from '../config/admission.ts';
 import { type Content, NO_CONTENT } from '../core/content.ts';
+import type { Era } from '../core/message.ts';
 import { SCOPES, type Scope, spell } from '../core/scope.ts';
 import type { CallerFacts, OptIn, Tool } from '../core/tool.ts';
 import { contentOn, type SurfaceContent } from './content.ts';
@@ -44,6 +45,9 @@ export interface OperatorBound {
  */
 export type Withheld = 'off' | 'left out' | 'read only' | 'workspace';
 
+/** Parts of one text. */
+type Pieces = readonly Uint8Array[];
+
 /** What a request sees of this server. Everything expensive is computed when the surface is made. */
 export interface Surface {
   readonly realm: Realm;
@@ -63,8 +67,8 @@ export interface Surface {
   readonly readOnly: boolean;
   /** The id of the one environment that calls act in, where the selection names one. */
   readonly fence: string | undefined;
-  /** Pieces of JSON that, concatenated, are the entries of `tools/list`, separated by commas. */
-  readonly list: readonly Uint8Array[];
+  /** For each era, pieces of JSON that, concatenated, are the entries of `tools/list`, separated by commas. */
+  readonly list: Readonly<Record<Era, Pieces>>;
   /** What is offered beside tools. */
   readonly content: SurfaceContent;
 }
@@ -116,7 +120,7 @@ export function narrow(
     readOnly,
     scopes,
     fence,
-    list: piecesOf(entries, selection),
+    list: { modern: piecesOf(entries, selection, 'modern'), legacy: piecesOf(entries, selection, 'legacy') },
     content: contentOn(content, {
       realm,
       offersReader,
@@ -188,8 +192,8 @@ function isNamedBy({ named = [] }: Selection, tool: Tool): boolean {
  * One buffer for each tool, shared by all surfaces. For the surface of `EVERYTHING`, which nearly all requests see,
  * they are joined into one.
  */
-function piecesOf(entries: readonly Entry[], selection: Selection): readonly Uint8Array[] {
-  const pieces = entries.map(({ bytes }, i) => (i === 0 ? bytes.subarray(1) : bytes));
+function piecesOf(entries: readonly Entry[], selection: Selection, era: Era): Pieces {
+  const pieces = entries.map(({ bytes }, i) => (i === 0 ? bytes[era].subarray(1) : bytes[era]));
   return selection === EVERYTHING ? [Buffer.concat(pieces)] : pieces;
 }
 

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import type { ErrorRequestHandler, Express, RequestHandler, Response } from 'express';
+import { ENVIRONMENT_PARAM } from '../core/message.ts';
 import type { Log } from '../observability/log/log.ts';
 import { PROBE_PATHS } from './health.ts';
 import { observationOf } from './observe.ts';
@@ -110,13 +111,19 @@ const SHARED_HEADERS = [
   'RateLimit-Policy',
   'Last-Event-ID',
 ];
-/** With which pages say what they ask to see. */
-const SELECTING_HEADERS = ['X-MCP-Toolsets', 'X-MCP-Tools', 'X-MCP-Readonly', 'X-Scalekit-Environment'];
+/** With which pages say what they ask to see, and state what a call holds. */
+const REQUEST_HEADERS = [
+  `Mcp-Param-${ENVIRONMENT_PARAM}`,
+  'X-MCP-Toolsets',
+  'X-MCP-Tools',
+  'X-MCP-Readonly',
+  'X-Scalekit-Environment',
+];
 
 const preflight = cors({
   origin: '*',
   methods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
-  allowedHeaders: [...SHARED_HEADERS, ...SELECTING_HEADERS],
+  allowedHeaders: [...SHARED_HEADERS, ...REQUEST_HEADERS],
   exposedHeaders: SHARED_HEADERS,
   maxAge: 86_400,
 });

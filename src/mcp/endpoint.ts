@@ -133,6 +133,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     const judged = { decision, observation };
     const server = protocolServer({
       judge: () => judged,
+      era,
       surface,
       services,
       method: message.method,

@@ -150,6 +150,7 @@ describe('the doors', () => {
           'RateLimit',
           'RateLimit-Policy',
           'Last-Event-ID',
+          'Mcp-Param-Environment',
           'X-MCP-Toolsets',
           'X-MCP-Tools',
           'X-MCP-Readonly',

@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { Account } from '../../demo/account.ts';
+import { catalogue } from '../../src/tools/index.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
 
@@ -16,6 +17,11 @@ beforeAll(async () => {
   server = await running();
 });
 afterAll(() => server.stop());
+
+/** The header by which the environment of a call is stated. */
+const STATED = 'mcp-param-environment';
+/** The tools of the sandbox, all but those that an operator has to switch on. */
+const offered = catalogue.filter(({ optIn }) => optIn === undefined).map(({ name }) => name);
 
 const MODES: readonly [string, VersionNegotiationMode, string][] = [
   ['legacy', 'legacy', '2025-11-25'],
@@ -98,6 +104,84 @@ describe.each(MODES)('an SDK 2.x client (%s)', (_name, mode, version) => {
 });
 
 describe('an SDK 2.x client', () => {
+  /** A machine’s client, with the calls that it has sent. */
+  async function machine(mode: VersionNegotiationMode, path = '/mcp', lie?: string) {
+    const sent: { readonly tool: unknown; readonly environment: string | null }[] = [];
+    const authProvider = new ClientCredentialsProvider({ clientId: 'sandbox-machine', clientSecret: 'sandbox-secret' });
+    const watched: typeof fetch = (input, init) => {
+      const headers = new Headers(init?.headers);
+      const isCall = typeof init?.body === 'string' && init.body.includes('"tools/call"');
+      if (isCall && lie !== undefined) headers.set(STATED, lie);
+      if (isCall) sent.push({ tool: JSON.parse(String(init.body)).params.name, environment: headers.get(STATED) });
+      return fetch(input, { ...init, headers });
+    };
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(path, server.url), { authProvider, fetch: watched }),
+    );
+    return { client, sent };
+  }
+
+  verifies(
+    ['client.sdk2', 'wire.param-announced'],
+    'states the environment of a call in a header, of all tools that take one',
+    async () => {
+      const { client, sent } = await machine('auto', '/mcp?toolsets=all');
+      const { tools } = await client.listTools();
+      // One that announces a header in a form that is not allowed is left out.
+      expect(tools.map(({ name }) => name)).toEqual(offered);
+      const announced = tools.flatMap(({ name, inputSchema: { properties = {} } }) => {
+        const environment = (properties as Record<string, object>)['environmentId'];
+        return environment === undefined ? [] : [[name, (environment as Record<string, unknown>)['x-mcp-header']]];
+      });
+      expect(announced.length).toBeGreaterThan(100);
+      expect(announced.filter(([, header]) => header !== 'Environment')).toEqual([]);
+
+      const { environments } = await call(client, 'list_environments');
+      const environmentId = environments[0].id;
+      await call(client, 'list_organizations', { environmentId });
+      await call(client, 'search_organizations', { environmentId });
+      await call(client, 'call_tool', { name: 'list_organizations', arguments: { environmentId } });
+      expect(sent).toEqual([
+        { tool: 'list_environments', environment: null },
+        { tool: 'list_organizations', environment: environmentId },
+        { tool: 'search_organizations', environment: null },
+        { tool: 'call_tool', environment: null },
+      ]);
+      await client.close();
+    },
+  );
+
+  verifies('client.sdk2', 'states none where the URL has fixed it, nor in the era of 2025', async () => {
+    const { client: first, sent: before } = await machine('legacy');
+    const { environments } = await call(first, 'list_environments');
+    const environmentId = environments[0].id;
+    const { tools } = await first.listTools();
+    expect(JSON.stringify(tools)).not.toContain('x-mcp-header');
+    await call(first, 'list_organizations', { environmentId });
+    const { client: second, sent } = await machine('auto', `/mcp?environment=${environmentId}`);
+    expect(JSON.stringify((await second.listTools()).tools)).not.toContain('x-mcp-header');
+    await call(second, 'list_organizations');
+    expect([...before, ...sent].filter(({ environment }) => environment !== null)).toEqual([]);
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  verifies(['client.sdk2', 'wire.param-headers'], 'is refused when something on the way has changed it', async () => {
+    const { client } = await machine('auto', '/mcp', 'env_another');
+    const { environments } = await call(client, 'list_environments');
+    await client.listTools();
+    const args = { environmentId: environments[0].id, name: 'Misled' };
+    await expect(client.callTool({ name: 'create_organization', arguments: args })).rejects.toMatchObject({
+      code: -32020,
+    });
+    const { organizations } = await call((await machine('auto')).client, 'list_organizations', {
+      environmentId: environments[0].id,
+      query: 'Misled',
+    });
+    expect(organizations).toEqual([]);
+    await client.close();
+  });
+
   verifies('sandbox.flow', 'is told no when the person denies', async () => {
     const account = new Account();
     account.choices = { deny: true };

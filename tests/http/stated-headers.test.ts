@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ENVIRONMENT_PARAM } from '../../src/core/message.ts';
 import { folded } from '../../src/mcp/receive/param-headers.ts';
 import { catalogue } from '../../src/tools/index.ts';
 import { rawAnswer } from '../fixtures/raw-connection.ts';
@@ -131,6 +132,7 @@ describe.each(ERAS)('a header that states an argument (%s)', (era) => {
   verifies('wire.param-headers', 'may spell names with hyphens, and may be of a gateway’s own', async () => {
     const args = { ...CREATE, pageSize: 10 };
     for (const line of [
+      'Mcp-Param-Environment: env_1',
       'Mcp-Param-Environment-Id: env_1',
       'Mcp-Param-environment_id: env_1',
       'Mcp-Param-Page-Size: 10',
@@ -149,11 +151,59 @@ describe.each(ERAS)('a header that states an argument (%s)', (era) => {
     ]);
     expect(lie.status).toBe(400);
   });
+
+  const OTHER = 'Mcp-Param-Environment: env_2';
+
+  verifies.each<[string, string, Record<string, unknown>]>('wire.param-headers', [
+    ['the environment', 'list_organizations', CREATE],
+    ['the environment of a tool by its other name', 'search_organizations', CREATE],
+    ['the environment of a tool by call_tool', 'call_tool', { name: 'list_organizations', arguments: CREATE }],
+    ['the environment of a tool that is not listed', 'list_users', CREATE],
+    ['an environment that is left out', 'list_organizations', {}],
+    ['one that is left out of call_tool', 'call_tool', { name: 'list_organizations' }],
+    ['arguments that are a text', 'call_tool', { name: 'list_organizations', arguments: JSON.stringify(CREATE) }],
+  ])('does not lie about %s', async (_what, name, args) => {
+    expectMismatch(await call(era, name, args, [OTHER]), 'mcp-param-environment');
+  });
+
+  verifies('wire.param-headers', 'states the arguments of the tool for which call_tool stands', async () => {
+    const args = { name: 'create_organization', arguments: { ...CREATE, name: 'x' } };
+    for (const line of ['Mcp-Param-Environment: env_1', 'Mcp-Param-Name: create_organization']) {
+      const { status, body } = await call(era, 'call_tool', args, [line]);
+      expect({ line, status, error: body.error }).toEqual({ line, status: 200, error: undefined });
+    }
+    scalekit.requests.length = 0;
+    expectMismatch(await call(era, 'call_tool', args, ['Mcp-Param-Name: x']), 'mcp-param-name');
+  });
+
+  verifies('wire.param-headers', 'does not lie about the environment that the URL has fixed', async () => {
+    const at = (environment: string) =>
+      callTool(
+        `${url}?environment=env_1`,
+        era,
+        'list_organizations',
+        {},
+        {
+          token,
+          headers: { 'mcp-param-environment': environment },
+        },
+      );
+    expect((await at('env_1')).status).toBe(200);
+    scalekit.requests.length = 0;
+    const refused = await at('env_2');
+    expect([refused.status, refused.body.error.code]).toEqual([400, -32020]);
+    expect(scalekit.requests).toEqual([]);
+  });
+
+  verifies('wire.param-headers', 'may be missing: nothing is decided by it', async () => {
+    const { status, body } = await call(era, 'list_organizations', CREATE, []);
+    expect({ status, error: body.error }).toEqual({ status: 200, error: undefined });
+  });
 });
 
 it('can tell the arguments of every tool apart', () => {
   for (const { name, input } of catalogue) {
-    const names = new Set([...Object.keys(input), 'environmentId', 'confirmation']);
+    const names = new Set([...Object.keys(input), 'environmentId', ENVIRONMENT_PARAM, 'confirmation']);
     expect(new Set([...names].map(folded)).size, name).toBe(names.size);
   }
 });

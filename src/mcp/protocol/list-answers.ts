@@ -50,7 +50,7 @@ interface Beginning {
  */
 export class ListAnswers {
   readonly #envelopes: Readonly<Record<Era, Envelope>>;
-  readonly #beginnings: Readonly<Record<Era, WeakMap<Surface['list'], Beginning>>> = {
+  readonly #beginnings: Readonly<Record<Era, WeakMap<Surface['list'][Era], Beginning>>> = {
     modern: new WeakMap(),
     legacy: new WeakMap(),
   };
@@ -91,11 +91,11 @@ export class ListAnswers {
   }
 
   #beginningOf(era: Era, surface: Surface): Beginning {
-    const known = this.#beginnings[era].get(surface.list);
+    const known = this.#beginnings[era].get(surface.list[era]);
     if (known !== undefined) return known;
     const { before, between } = this.#envelopes[era];
-    const made: Beginning = { plain: [before, ...surface.list, between], isKnown: false };
-    this.#beginnings[era].set(surface.list, made);
+    const made: Beginning = { plain: [before, ...surface.list[era], between], isKnown: false };
+    this.#beginnings[era].set(surface.list[era], made);
     return made;
   }
 }

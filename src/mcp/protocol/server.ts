@@ -1,7 +1,7 @@
 import { ProtocolErrorCode, type Server, type ServerContext } from '@modelcontextprotocol/server';
 import { stepUp } from '../../access/step-up.ts';
 import type { Surface } from '../../access/surface.ts';
-import type { Message } from '../../core/message.ts';
+import type { Era, Message } from '../../core/message.ts';
 import { failure } from '../../core/result.ts';
 import type { ToolContext } from '../../core/tool.ts';
 import { run } from '../../run/run.ts';
@@ -13,6 +13,8 @@ import { type CallToolResult, toCallToolResult } from './wire.ts';
 
 export interface ProtocolOptions {
   readonly judge: Judge;
+  /** In which the client speaks. */
+  readonly era: Era;
   readonly surface: Surface;
   readonly services: Services;
   /** Whether answers have the complete identity of this server, as those to handshakes do. */
@@ -28,12 +30,20 @@ export interface ProtocolOptions {
  * for each request that reaches its handlers, before it does anything else. What the SDK answers in front of them, such
  * as `subscriptions/listen` in the 2026-07-28 era, its user has to decide on before.
  */
-export function protocolServer({ judge, surface, services, showsAll, skipsSchemas, method }: ProtocolOptions): Server {
+export function protocolServer({
+  judge,
+  era,
+  surface,
+  services,
+  showsAll,
+  skipsSchemas,
+  method,
+}: ProtocolOptions): Server {
   const { realm, content } = surface;
   const decide = (message: Message) => judge(message).decision;
   const server = new ReadableErrorsServer(decide, showsAll, realm.sandbox, capabilitiesOf(content));
   serveContent(server, { judge, surface, services, method });
-  server.lists([...surface.tools.values()].map(({ listed }) => listed));
+  server.lists([...surface.tools.values()].map(({ listedIn }) => listedIn[era]));
   const callTool = async (message: Message, context: ServerContext): Promise<CallToolResult> => {
     const { decision, observation } = judge(message);
     if (decision.kind === 'invalid') throw new ClientFacingError(ProtocolErrorCode.InvalidParams, decision.message);

@@ -1,23 +1,61 @@
 import type { Entry } from '../../access/entry.ts';
+import { reachable, type Surface } from '../../access/surface.ts';
+import { isObject } from '../../core/json.ts';
+import { ENVIRONMENT_PARAM, type Message } from '../../core/message.ts';
 
 /** The beginning of the headers that state arguments (MCP 2026-07-28), in lower case. */
 export const PARAM_PREFIX = 'mcp-param-';
 
+/** What states the environment: the name under which lists announce that, and the one of the argument. */
+const ENVIRONMENT = folded(ENVIRONMENT_PARAM);
+const ENVIRONMENT_ID = folded('environmentId');
+
 const argumentNames = new WeakMap<Entry, ReadonlyMap<string, string>>();
 
+/** What the body of a call holds for a header. */
+export interface Held {
+  readonly value: unknown;
+}
+
 /**
- * The argument of a tool that a header states: `Mcp-Param-Environment-Id` is for `environmentId`, and
- * `Mcp-Param-Access-Token-Expiry` for `access_token_expiry`.
+ * What a call holds for a header that states an argument: that argument of the tool, or of the one that it stands for, or
+ * else the environment in which the selection lets all calls act.
  * @param header in lower case, with `PARAM_PREFIX`
- * @returns undefined when the tool has no such argument: gateways may have headers of their own
+ * @returns undefined when the header states nothing of this call: gateways may have headers of their own
  */
-export function statedArgument(entry: Entry, header: string): string | undefined {
-  let names = argumentNames.get(entry);
-  if (names === undefined) {
-    names = new Map(Object.keys(entry.arguments.shape).map((name) => [folded(name), name]));
-    argumentNames.set(entry, names);
-  }
-  return names.get(folded(header.slice(PARAM_PREFIX.length)));
+export function heldFor(
+  header: string,
+  { name, arguments: sent }: Message['params'],
+  surface: Surface,
+): Held | undefined {
+  const entry = reachable(name, surface);
+  if (entry === undefined) return undefined;
+  const stated = folded(header.slice(PARAM_PREFIX.length));
+  const args = isObject(sent) ? sent : {};
+  const other = entry.tool.standsForAnother === true ? reachable(args['name'], surface) : undefined;
+  const held = heldIn(args, entry, stated) ?? (other && heldIn(args['arguments'], other, stated));
+  if (held !== undefined || surface.fence === undefined) return held;
+  return stated === ENVIRONMENT || stated === ENVIRONMENT_ID ? { value: surface.fence } : undefined;
+}
+
+function heldIn(args: unknown, entry: Entry, stated: string): Held | undefined {
+  const argument = argumentNamesOf(entry).get(stated);
+  if (argument === undefined) return undefined;
+  return { value: isObject(args) && Object.hasOwn(args, argument) ? args[argument] : undefined };
+}
+
+/**
+ * The arguments of a tool by what states them: `Mcp-Param-Environment` and `Mcp-Param-Environment-Id` are for
+ * `environmentId`, and `Mcp-Param-Access-Token-Expiry` for `access_token_expiry`.
+ */
+function argumentNamesOf(entry: Entry): ReadonlyMap<string, string> {
+  const known = argumentNames.get(entry);
+  if (known !== undefined) return known;
+  const names = new Map(Object.keys(entry.arguments.shape).map((name) => [folded(name), name]));
+  const environmentId = names.get(ENVIRONMENT_ID);
+  if (environmentId !== undefined) names.set(ENVIRONMENT, environmentId);
+  argumentNames.set(entry, names);
+  return names;
 }
 
 /** A name as headers can spell it: without case, hyphens and underscores. */

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { reachable, type Surface } from '../../access/surface.ts';
-import { isObject } from '../../core/json.ts';
+import type { Surface } from '../../access/surface.ts';
 import type { Message } from '../../core/message.ts';
 import { Refused, RPC } from '../refusals.ts';
-import { PARAM_PREFIX, statedArgument } from './param-headers.ts';
+import { heldFor, PARAM_PREFIX } from './param-headers.ts';
 import { states } from './stated-value.ts';
 
 type HttpRequest = Pick<IncomingMessage, 'headers' | 'headersDistinct'>;
@@ -21,7 +20,8 @@ const NAMED_BY: ReadonlyMap<string, string> = new Map([
 /**
  * Refuses a message when a header states something else than the body holds. Something in front of this server may have
  * decided by `Mcp-Method`, `Mcp-Name` or a `Mcp-Param-*`, so they must be true wherever they are present, in either era
- * and whether or not the tool declares them.
+ * and whether or not the tool declares them. A missing one is no fault, since nothing here is decided by a header: many
+ * clients cannot send one for what they have not listed.
  * @throws Refused 400 with -32020 (HeaderMismatch) and the id of the message
  */
 export function checkStatedHeaders(request: HttpRequest, message: Message, surface: Surface): void {
@@ -45,14 +45,9 @@ function contradictingHeader(request: HttpRequest, { method, params }: Message, 
   const member = NAMED_BY.get(method);
   if (member !== undefined && disagrees('mcp-name', params[member])) return 'mcp-name';
   if (method !== 'tools/call') return undefined;
-  const entry = reachable(params['name'], surface);
-  if (entry === undefined) return undefined;
-  const given = isObject(params['arguments']) ? params['arguments'] : {};
   for (const header in request.headers) {
-    if (!header.startsWith(PARAM_PREFIX)) continue;
-    const argument = statedArgument(entry, header);
-    const held = argument !== undefined && Object.hasOwn(given, argument) ? given[argument] : undefined;
-    if (argument !== undefined && disagrees(header, held)) return header;
+    const held = header.startsWith(PARAM_PREFIX) ? heldFor(header, params, surface) : undefined;
+    if (held !== undefined && disagrees(header, held.value)) return header;
   }
   return undefined;
 }

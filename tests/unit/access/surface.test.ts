@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Selection } from '../../../src/access/selection.ts';
 import { narrow, type Surface } from '../../../src/access/surface.ts';
 import { Surfaces } from '../../../src/access/surfaces.ts';
+import type { Era } from '../../../src/core/message.ts';
 import { catalogue } from '../../../src/tools/index.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -16,10 +17,10 @@ const BOUND = { optIns: [] };
 
 const surfaceOf = (selection: Selection, realm = REALM) => narrow(catalogue, realm, BOUND, selection);
 const namesOf = ({ tools }: Surface) => [...tools.keys()];
-/** What the pieces of a list are together. */
 /** A selection of these, by one side of a request. */
 const by = (toolsets: readonly string[], tools: readonly string[] = []) => ({ named: [{ toolsets, tools }] });
-const listOf = ({ list }: Surface) => JSON.parse(`[${Buffer.concat(list).toString()}]`);
+/** What the pieces of a list are together. */
+const listOf = ({ list }: Surface, era: Era = 'legacy') => JSON.parse(`[${Buffer.concat(list[era]).toString()}]`);
 
 describe('a selection', () => {
   verifies('tools.narrowed', 'shows the tools that it names, in the order of the catalogue, and their scopes', () => {
@@ -27,6 +28,7 @@ describe('a selection', () => {
     expect(namesOf(surface)).toEqual(['whoami', 'list_organizations']);
     expect(surface.scopes).toEqual(['organization:read']);
     expect(listOf(surface)).toEqual([...surface.tools.values()].map(({ listed }) => listed));
+    expect(listOf(surface, 'modern')).toEqual([...surface.tools.values()].map(({ listedIn }) => listedIn.modern));
   });
 
   verifies('tools.narrowed', 'shows the tools of the toolsets that it names, and those beside them', () => {
@@ -115,7 +117,7 @@ describe('the surfaces of a process', () => {
 
   it('list the whole in one piece, the same as its tools one by one', () => {
     const { whole } = new Surfaces(catalogue, REALM, BOUND);
-    expect(whole.list).toHaveLength(1);
+    expect([whole.list.modern.length, whole.list.legacy.length]).toEqual([1, 1]);
     expect(listOf(whole)).toEqual([...whole.tools.values()].map(({ listed }) => listed));
   });
 });

@@ -75,7 +75,7 @@ beforeEach(async () => {
   };
   const confirmations = new Confirmations(new MemoryConfirmationStore());
   const services = { scalekit, confirmations, patientTimeoutMs: 60_000, resultBudget: 10_000, log: SILENT };
-  const server = protocolServer({ judge, surface, services, showsAll: true, skipsSchemas: false });
+  const server = protocolServer({ judge, era: 'legacy', surface, services, showsAll: true, skipsSchemas: false });
   const [here, there] = InMemoryTransport.createLinkedPair();
   await server.connect(here);
   client = new Client({ name: 'test', version: '1' });
