@@ -10,6 +10,7 @@ if (exportsTraces()) await collectSpans();
 async function collectSpans(): Promise<void> {
   const { onShutdown } = await import('./core/shutdown-hooks.ts');
   const { version } = await import('./core/version.ts');
+  const { spansExported } = await import('./observability/trace/exports.ts');
   const [{ trace }, { detectResources, envDetector, resourceFromAttributes }, sdk, { OTLPTraceExporter }] =
     await Promise.all([
       import('@opentelemetry/api'),
@@ -19,9 +20,20 @@ async function collectSpans(): Promise<void> {
     ]);
   const own = resourceFromAttributes({ 'service.name': 'scalekit-mcp-server', 'service.version': version });
   // Endpoint, headers, sampler and other settings come from OpenTelemetry's own variables (`OTEL_…`).
+  const exporter = new OTLPTraceExporter();
   const provider = new sdk.BasicTracerProvider({
     resource: own.merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [new sdk.BatchSpanProcessor(new OTLPTraceExporter())],
+    spanProcessors: [
+      new sdk.BatchSpanProcessor({
+        export: (spans, done) =>
+          exporter.export(spans, (result) => {
+            spansExported(result.code === 0 ? undefined : (result.error ?? 'no reason given'));
+            done(result);
+          }),
+        forceFlush: () => exporter.forceFlush(),
+        shutdown: () => exporter.shutdown(),
+      }),
+    ],
   });
   trace.setGlobalTracerProvider(provider);
   onShutdown(() => provider.shutdown());

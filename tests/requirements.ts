@@ -10,6 +10,15 @@ interface Requirement {
  */
 export const REQUIREMENTS = {
   // Configuration
+  'trace.lost': 'A collector that takes no spans is one warning in the log, and one line when it takes them again.',
+  'config.words':
+    'Whatever a variable is set to, the problem is told in words of this server, with what may stand there.',
+  'config.wrong-ids': 'An id of another kind in a list of callers or audiences is a warning, without the id.',
+  'config.proxy-counted':
+    'PUBLIC_URL with https and no TRUST_PROXY is a warning: all clients would have the address of the proxy.',
+  'config.collector':
+    'A collector of spans that is no URL is refused; one that is to be spoken to in gRPC is a warning.',
+  'config.idle-lines': 'Lines of .env that only the process can set are a warning.',
   'config.frozen': 'One frozen configuration object, every variable checked.',
   'config.problems': 'All problems of a configuration in one readable list, exit code 78, nothing started.',
   'config.sandbox':
@@ -966,6 +975,7 @@ export const REQUIREMENTS = {
     'A signal to the primary, or to all at once, loses no call, and ends with 0; a second one ends all at once.',
   'workers.drain-starting':
     'A stop or a failure while some workers still start cuts no call of those that serve, and the ledger has their calls and their ends.',
+  'workers.named': 'Every line of the log that a worker writes has its number, as its ledger has.',
   'workers.output': 'Lines of up to 4 KiB of several workers are never torn by each other.',
   'workers.ledger': 'Each worker keeps a ledger of its own, which its replacement goes on with.',
 

@@ -34,10 +34,10 @@ function report(verdict: Verdict, isInterleaved: boolean): void {
     console.error('NO RECORD: a ledger begins with one when it is opened.');
     return;
   }
-  console.log(`WHOLE: ${records} records, ${first} to ${head.seq}, of ${instances} instances.`);
+  console.log(`WHOLE: ${counted(records, 'record')}, ${first} to ${head.seq}, of ${counted(instances, 'instance')}.`);
   if (chains > 1) console.log(`${chains} chains stand side by side, each whole.`);
   if (torn > 0) {
-    console.log(`${torn} times its end was cut off in the middle of a line; the records after that say so.`);
+    console.log(`${counted(torn, 'time')} its end was cut off in the middle of a line; the records after that say so.`);
     console.log(
       'They cannot say how many whole records went with it. Compare the sequence number and hash that the log',
     );
@@ -45,7 +45,7 @@ function report(verdict: Verdict, isInterleaved: boolean): void {
   }
   if (workers > 0 && !isInterleaved) {
     console.log(
-      `It names ${workers} chains of workers. Whether those are there shows with --interleaved and all files.`,
+      `It names ${counted(workers, 'chain')} of workers. Whether all of it is there shows with --interleaved and all files.`,
     );
   }
   if (unended.length > 0) {
@@ -54,9 +54,23 @@ function report(verdict: Verdict, isInterleaved: boolean): void {
     console.log(`Named as started and never as ended: ${named.join(', ')}. They run, or ended together with their`);
     console.log('primary, so that nothing here proves which of their records was the last one.');
   }
-  if (lost > 0) console.log(`${lost} records could not be written; the ledger says where.`);
-  for (const { seq, hash } of ends) console.log(`Record ${seq} is the last of its chain: ${hash}`);
+  if (lost > 0) console.log(`${counted(lost, 'record')} could not be written; the ledger says where.`);
+  for (const { seq, hash, instance, file } of ends) {
+    // The file tells the chains of workers apart, the instance those of one stderr.
+    const which = chains > 1 ? `, of the instance ${named(instance)} in ${file}` : '';
+    console.log(`Record ${seq} is the last of its chain: ${hash}${which}`);
+  }
   console.log('Keep what the last ones are elsewhere: it proves later that nothing was taken from the end.');
+}
+
+/** An instance as the server names it. The ledger may say anything, and a terminal obeys some of that. */
+function named(instance: string): string {
+  return /^[\w-]{1,64}$/.test(instance) ? instance : '(no name of this server)';
+}
+
+/** A number with its noun: `1 record`, `2 records`. */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** The arguments without the patterns that the shell left as they were, because no file matched them. */

@@ -1,3 +1,4 @@
+import { isSet } from './near-misses.ts';
 import type { Problems } from './problems.ts';
 import {
   host,
@@ -67,4 +68,19 @@ export function readAddress(values: Values, problems: Problems, warnings: string
     allowedHosts: [...(ALLOWED_HOSTS ?? LOOPBACK), ...publicHost],
     allowedOrigins: [...(ALLOWED_ORIGINS ?? LOOPBACK), ...(publicUrl === undefined ? [] : [publicUrl])],
   };
+}
+
+/**
+ * Warns when a proxy has to be there, because it ends TLS, and nobody has said that it passes on the address of clients.
+ * @param env to tell a number that was set from the default
+ */
+export function warnOfUncountedProxy(
+  env: Readonly<Record<string, string | undefined>>,
+  { PUBLIC_URL: publicUrl }: { readonly PUBLIC_URL?: string | undefined },
+  warnings: string[],
+): void {
+  if (isSet(env, 'TRUST_PROXY') || publicUrl?.startsWith('https:') !== true) return;
+  warnings.push(
+    'TRUST_PROXY: not set, though PUBLIC_URL is https, so that a proxy ends TLS in front of this server. All clients have the address of that proxy in the ledger, and bad tokens of one use up what is allowed to all. Set it to the number of proxies that append to X-Forwarded-For or set it: 1 for one, 0 where none does.',
+  );
 }

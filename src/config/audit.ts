@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import type { Problems } from './problems.ts';
-import { text, type ValuesOf, wholeNumber } from './values.ts';
+import { numberOf, oneOf, text, type ValuesOf, wholeNumber } from './values.ts';
 
 // The settings of the audit ledger. As everywhere in the configuration, error messages never quote a value.
 
@@ -17,8 +16,8 @@ export interface AuditConfig {
 
 export const AUDIT_VARIABLES = {
   AUDIT_LOG: text.default('stderr'),
-  AUDIT_REQUIRED: z.enum(['destructive', 'all', 'none']).optional(),
-  AUDIT_FILE_BYTES: wholeNumber.min(10_000, 'must be 10000 or more').default(50_000_000),
+  AUDIT_REQUIRED: oneOf('destructive', 'all', 'none').optional(),
+  AUDIT_FILE_BYTES: numberOf('bytes').min(10_000, 'must be 10000 or more').default(50_000_000),
   AUDIT_FILES_KEPT: wholeNumber.min(1, 'must be 1 or more').default(20),
 } as const;
 

@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import type { OptIn } from '../core/tool.ts';
-import { ADDRESS_VARIABLES, type AddressConfig, readAddress } from './address.ts';
+import { ADDRESS_VARIABLES, type AddressConfig, readAddress, warnOfUncountedProxy } from './address.ts';
 import { ADMISSION_VARIABLES, type Admission, readAdmission } from './admission.ts';
 import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './audit.ts';
-import type { EnvFile } from './environment.ts';
+import { checkCollector } from './collector.ts';
+import { type EnvFile, warnOfIdleLines } from './environment.ts';
 import { ConfigurationError } from './error.ts';
 import { FILE_VARIABLES, givenWith } from './files.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, readLimits } from './limits.ts';
@@ -16,7 +16,8 @@ import { isAboutScalekit, namesSandbox, readScalekit, SCALEKIT_VARIABLES, type S
 import { readScaling, SCALING_VARIABLES, type ScalingConfig } from './scaling.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './scopes.ts';
 import { type Names, readSurface, SURFACE_VARIABLES, type SurfaceConfig } from './surface.ts';
-import { numberIn, type ValuesOf, wholeNumber } from './values.ts';
+import { numberIn, oneOf, type ValuesOf, wholeNumber } from './values.ts';
+import { warnOfWrongIds } from './wrong-ids.ts';
 
 /** The configuration of this server. `.env.example` explains the variables behind it. */
 export interface Config extends AddressConfig {
@@ -51,15 +52,15 @@ const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
 /** Every variable that this server reads, with the schema of its value. `.env.example` explains each. */
 export const VARIABLES = {
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  SCOPE_SPELLING: z.enum(['long', 'short']).default('long'),
-  INITIAL_SCOPES: z.enum(['surface', 'read']).default('surface'),
-  UPSTREAM_TIMEOUT_MS: numberIn(100, 120_000).default(15_000),
+  NODE_ENV: oneOf('development', 'production', 'test').default('development'),
+  LOG_LEVEL: oneOf(...LOG_LEVELS).default('info'),
+  SCOPE_SPELLING: oneOf('long', 'short').default('long'),
+  INITIAL_SCOPES: oneOf('surface', 'read').default('surface'),
+  UPSTREAM_TIMEOUT_MS: numberIn(100, 120_000, 'milliseconds').default(15_000),
   // Scalekit's load balancer cuts at 62 s: whoever waits less always knows who gave up.
-  AGENT_TOOL_TIMEOUT_MS: numberIn(100, 60_000).default(60_000),
+  AGENT_TOOL_TIMEOUT_MS: numberIn(100, 60_000, 'milliseconds').default(60_000),
   RESULT_BUDGET: wholeNumber.min(1_000, 'must be 1000 or more').default(12_000),
-  AGENT_TOOL_EXECUTION: z.enum(['on', 'off']).default('off'),
+  AGENT_TOOL_EXECUTION: oneOf('on', 'off').default('off'),
   ...ADDRESS_VARIABLES,
   ...SCALEKIT_VARIABLES,
   ...ADMISSION_VARIABLES,
@@ -94,6 +95,10 @@ export function parseConfig(
   const warnings = strangers(env, known, misses);
   checkNames(misses, values, problems);
   checkProxy(env, problems);
+  checkCollector(env, problems, warnings);
+  warnOfWrongIds(values, warnings);
+  warnOfUncountedProxy(env, values, warnings);
+  warnOfIdleLines(envFile, warnings);
   const resource = readResource(values, problems);
   const scalekit = readScalekit({
     env,

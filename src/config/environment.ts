@@ -7,6 +7,8 @@ import type { Problems } from './problems.ts';
 export interface EnvFile {
   readonly path: string;
   readonly isRead: boolean;
+  /** Variables in it that Node.js and libraries read from the process alone, where they are missing. */
+  readonly idle?: readonly string[];
 }
 
 /** The variables of this process, and where they come from. */
@@ -29,7 +31,22 @@ export function readEnvironment(problems: Problems): Environment {
   }
   // biome-ignore lint/style/noProcessEnv: this is the one reader.
   const variables = readSecretFiles({ ...fromFile, ...process.env }, problems);
-  return { variables, envFile: { path, isRead: error === undefined } };
+  // biome-ignore lint/style/noProcessEnv: this is the one reader.
+  const idle = Object.keys(fromFile).filter((name) => OF_THE_PROCESS.test(name) && process.env[name] === undefined);
+  return { variables, envFile: { path, isRead: error === undefined, idle } };
+}
+
+/** What `.env` cannot set: Node.js has read it before, or a library reads it from the process. */
+const OF_THE_PROCESS = /^(https?_proxy|no_proxy|NODE_(OPTIONS|EXTRA_CA_CERTS|USE_\w+|TLS_\w+)|OTEL_\w+)$/i;
+
+/** Warns of lines of `.env` that have no effect there. */
+export function warnOfIdleLines(envFile: EnvFile | undefined, warnings: string[]): void {
+  const { path, idle = [] } = envFile ?? { path: '' };
+  if (idle.length === 0) return;
+  const [these, are] = idle.length > 1 ? ['these variables', 'are'] : ['this variable', 'is'];
+  warnings.push(
+    `${idle.join(', ')}: not used, because ${these} ${are} read from the process alone, and not from ${path}. Set ${idle.length > 1 ? 'them' : 'it'} where the server is started: in the shell, the unit or the container.`,
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SCOPES } from '../core/scope.ts';
 import type { Problems } from './problems.ts';
-import { jsonObject, numberIn, text, type ValuesOf, wholeNumber } from './values.ts';
+import { jsonObject, numberIn, numberOf, text, type ValuesOf, wholeNumber } from './values.ts';
 
 // The settings of the limits. As everywhere in the configuration, error messages never quote a value.
 
@@ -55,8 +55,12 @@ const MIB = 1024 * 1024;
 /** Half of a budget is for bodies above 64 KiB, of which the largest has 1 MiB. */
 const LEAST_BUDGET = 2 * MIB;
 
-const bodyBudget = wholeNumber.min(LEAST_BUDGET, `must be ${LEAST_BUDGET} or more, which the largest bodies need`);
+const bodyBudget = numberOf('bytes').min(
+  LEAST_BUDGET,
+  `must be ${LEAST_BUDGET} or more, which the largest bodies need`,
+);
 
+const TIER_NAME = 'must be a short name in lower case';
 const seconds = z.int('must be a whole number').min(1, 'must be 1 or more').max(DAY, 'must be a day at most');
 const callPoints = z
   .int('must be a whole number')
@@ -68,7 +72,7 @@ const failurePoints = z.int('must be a whole number').min(1, 'must be 1 or more'
  * the issuer grants.
  */
 const scope = z
-  .string()
+  .string('must be a text')
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope')
   .refine(
     (value) =>
@@ -76,29 +80,39 @@ const scope = z
     `must be one of ${SCOPES.join(', ')}, or a scope that is not this server’s`,
   );
 
-const tier = z
-  .strictObject({
-    name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a short name in lower case'),
-    clients: z.array(z.string().trim().min(1, 'must not be blank')).default([]),
-    scopes: z.array(scope).default([]),
-    points: callPoints,
-    seconds,
-  })
-  .refine(({ clients, scopes }) => clients.length + scopes.length > 0, 'must name clients or scopes');
+/** A JSON object that has these members and no others. */
+function members<const Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `has no ${issue.keys.map((key) => JSON.stringify(key.slice(0, 40))).join(' or ')}; there are ${Object.keys(shape).join(', ')}`
+        : 'must be a JSON object',
+  });
+}
+
+const words = <Entry extends z.ZodType>(entry: Entry) => z.array(entry, 'must be a list of texts');
+
+const tier = members({
+  name: z.string(TIER_NAME).regex(/^[a-z][a-z0-9-]{0,31}$/, TIER_NAME),
+  clients: words(z.string('must be a text').trim().min(1, 'must not be blank')).default([]),
+  scopes: words(scope).default([]),
+  points: callPoints,
+  seconds,
+}).refine(({ clients, scopes }) => clients.length + scopes.length > 0, 'must name clients or scopes');
 
 /**
  * Authenticated callers get the highest of the documented tiers by default: 1000 points in 15 minutes. An assistant at
  * work needs less, because it reads a few times a minute; one that loops is stopped. Operators can define lower tiers
  * for clients that they know.
  */
-const rateLimits = z.strictObject({
-  default: z.strictObject({ points: callPoints, seconds }).default({ points: 1000, seconds: 900 }),
+const rateLimits = members({
+  default: members({ points: callPoints, seconds }).default({ points: 1000, seconds: 900 }),
   tiers: z
-    .array(tier)
+    .array(tier, 'must be a list of JSON objects')
     .refine((tiers) => new Set(tiers.map(({ name }) => name)).size === tiers.length, 'must have names of their own')
     .refine((tiers) => tiers.every(({ name }) => name !== 'default'), 'must not be called default')
     .default([]),
-  failures: z.strictObject({ points: failurePoints, seconds }).default({ points: 100, seconds: 900 }),
+  failures: members({ points: failurePoints, seconds }).default({ points: 100, seconds: 900 }),
 });
 
 /** `on` (the defaults), `off` (undefined), or a JSON object of limits. */
@@ -130,10 +144,10 @@ const redisUrl = text.refine((value) => {
 export const LIMIT_VARIABLES = {
   RATE_LIMIT: rateLimit.prefault('on'),
   REDIS_URL: redisUrl.optional(),
-  TRUST_PROXY: numberIn(0, 10).default(0),
+  TRUST_PROXY: numberIn(0, 10, 'proxies').default(0),
   MAX_CALLS: numberIn(1, 10_000).default(512),
   MAX_CALLS_PER_CALLER: wholeNumber.min(1, 'must be 1 or more').optional(),
-  ANSWER_TIMEOUT_MS: numberIn(100, 600_000).default(60_000),
+  ANSWER_TIMEOUT_MS: numberIn(100, 600_000, 'milliseconds').default(60_000),
   MAX_BYTES_IN_FLIGHT: bodyBudget.default(64 * MIB),
   MAX_BYTES_IN_FLIGHT_PER_CALLER: bodyBudget.optional(),
 } as const;

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import type { EnvFile } from './environment.ts';
 import { isSet, type NearMiss } from './near-misses.ts';
 import type { Problems } from './problems.ts';
-import { apiBase, isExposed, isLoopback, origin, port, text, type ValuesOf } from './values.ts';
+import { apiBase, isExposed, isLoopback, oneOf, origin, port, text, type ValuesOf } from './values.ts';
 
 /** Whose credential is sent to the management API. */
 type CredentialMode =
@@ -46,7 +45,7 @@ export const SCALEKIT_VARIABLES = {
   SCALEKIT_CLIENT_ID: text.optional(),
   SCALEKIT_CLIENT_SECRET: text.optional(),
   SANDBOX_PORT: port.default(3003),
-  SANDBOX_MODE: z.enum(['workspace', 'environment']).default('workspace'),
+  SANDBOX_MODE: oneOf('workspace', 'environment').default('workspace'),
 } as const;
 
 const CLIENT = ['SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET'] as const;

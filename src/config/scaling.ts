@@ -57,8 +57,8 @@ function keyBytes(entry: string): Buffer | undefined {
 export const SCALING_VARIABLES = {
   WORKERS: workers.prefault('1'),
   CONFIRMATION_KEYS: confirmationKeys.optional(),
-  DRAIN_DELAY_MS: numberIn(0, MAX_DRAIN_MS).default(0),
-  DRAIN_TIMEOUT_MS: numberIn(0, MAX_DRAIN_MS).optional(),
+  DRAIN_DELAY_MS: numberIn(0, MAX_DRAIN_MS, 'milliseconds').default(0),
+  DRAIN_TIMEOUT_MS: numberIn(0, MAX_DRAIN_MS, 'milliseconds').optional(),
 } as const;
 
 type Values = ValuesOf<typeof SCALING_VARIABLES>;

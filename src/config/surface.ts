@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { ConfigurationError } from './error.ts';
 import type { Problems } from './problems.ts';
-import { list, type ValuesOf } from './values.ts';
+import { list, oneOf, type ValuesOf } from './values.ts';
 
 /** What the operator offers at all. No request can ask for more. */
 export interface SurfaceConfig {
@@ -18,8 +17,8 @@ export interface SurfaceConfig {
 export const SURFACE_VARIABLES = {
   TOOLSETS: list.optional(),
   TOOLS: list.optional(),
-  READ_ONLY: z.enum(['on', 'off']).default('off'),
-  PRODUCTION_WRITES: z.enum(['allow', 'confirm', 'deny']).default('allow'),
+  READ_ONLY: oneOf('on', 'off').default('off'),
+  PRODUCTION_WRITES: oneOf('allow', 'confirm', 'deny').default('allow'),
 } as const;
 
 type Values = ValuesOf<typeof SURFACE_VARIABLES>;

@@ -21,11 +21,26 @@ export function isExposed(address: string): boolean {
 }
 
 export const text = z.string().trim().min(1, 'must not be blank');
-export const wholeNumber = z.coerce.number('must be a number').int('must be a whole number');
+/** One of several words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {
+  return z.enum(words, `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
+}
+
+/**
+ * A whole number, written in digits.
+ * @param of what it counts, for the message to somebody who has written a unit behind it
+ */
+export function numberOf(of?: 'milliseconds' | 'seconds' | 'bytes' | 'proxies') {
+  return z.coerce
+    .number(`must be a number${of === undefined ? '' : ` of ${of}`}, in digits alone`)
+    .int('must be a whole number');
+}
+
+export const wholeNumber = numberOf();
 
 /** A whole number from `from` to `to`, both included. */
-export function numberIn(from: number, to: number) {
-  return wholeNumber.min(from, `must be ${from} or more`).max(to, `must be ${to} at most`);
+export function numberIn(from: number, to: number, of?: Parameters<typeof numberOf>[0]) {
+  return numberOf(of).min(from, `must be ${from} or more`).max(to, `must be ${to} at most`);
 }
 
 export const port = numberIn(0, 65535);

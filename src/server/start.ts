@@ -7,6 +7,7 @@ import { listen, setHandler } from '../http/listener.ts';
 import type { HttpServer } from '../http/server.ts';
 import { type Audit, openAudit } from '../observability/audit/ledger.ts';
 import type { WriteSome } from '../observability/log/writer.ts';
+import { watchExports } from '../observability/trace/exports.ts';
 import { firstKeys } from '../scalekit/readiness.ts';
 import { type AssembleOptions, assemble } from './assemble.ts';
 import { DisposalStack } from './disposal-stack.ts';
@@ -103,9 +104,10 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
   const tell = (event: 'listening' | 'ready') => {
     // With several workers, their primary logs these events for all of them.
     if (worker === undefined) log.info(event, facts);
-    else log.info(`worker_${event}`, { worker, pid: process.pid, port });
+    else log.info(`worker_${event}`, { pid: process.pid, port });
   };
   tell('listening');
+  watchExports(log);
   const stopping = new AbortController();
   opened.add(() => stopping.abort());
   // Nothing waits for these: if the issuer or the API cannot be reached, the log and /health show it early.

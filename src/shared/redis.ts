@@ -38,7 +38,7 @@ export async function connectRedis(url: string, log: Log): Promise<RedisConnecti
     retryStrategy: (attempt) => Math.min(attempt * 100, MAX_RECONNECT_MS),
   });
   const availability = new Availability(log, {
-    lost: 'Redis does not answer. Until it does, each instance counts for itself, and refuses what has to be confirmed.',
+    lost: 'Redis cannot be used, for the reason in `error`. Until it can, each instance counts for itself, and refuses what has to be confirmed.',
     back: 'Redis answers. Instances count together again, and confirmations are good at all of them.',
   });
   client.on('error', (error) => availability.failed(error));

@@ -104,14 +104,17 @@ describe('the built server', () => {
     },
   );
 
-  verifies('config.env-file', 'reads .env, and lets real variables win', async () => {
+  verifies(['config.env-file', 'config.idle-lines'], 'reads .env, and lets real variables win', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'env-'));
-    writeFileSync(join(folder, '.env'), 'PORT=1\nSANDBOX_PORT=0\nSCOPE_SPELLING=short\n');
+    writeFileSync(join(folder, '.env'), 'PORT=1\nSANDBOX_PORT=0\nSCOPE_SPELLING=short\nNODE_EXTRA_CA_CERTS=/ca.pem\n');
     const server = start(SERVER, { cwd: folder, env: { PORT: '0' } });
     const { url } = await server.event('ready');
     const metadata = await fetch(`${url}/.well-known/oauth-protected-resource`);
     expect(await metadata.json()).toMatchObject({ scopes_supported: expect.arrayContaining(['org:read']) });
     expect(await server.event('configuration')).toMatchObject({ level: 'info', env_file: join(folder, '.env') });
+    // What it has no effect on is told, and not what the process has as well.
+    const told = server.events('configuration').flatMap(({ warning }) => (warning === undefined ? [] : [warning]));
+    expect(told).toEqual([expect.stringMatching(/^NODE_EXTRA_CA_CERTS: not used, because this variable is read/)]);
     rmSync(folder, { recursive: true });
   });
 

@@ -67,6 +67,40 @@ verifies('trace.export', 'a collector that is away does not keep the process fro
   expect(await server.exit()).toBe(0);
 });
 
+verifies('trace.lost', 'a collector that does not take spans, and takes them again, is told once each', async () => {
+  let status = 401;
+  const collector = await listening((_request, response) => json(response, status, {}));
+  const server = runScript('src/main.ts', {
+    node: PRELOAD,
+    env: {
+      PORT: '0',
+      SANDBOX_PORT: '0',
+      AUDIT_LOG: 'off',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer s3cret',
+      OTEL_BSP_SCHEDULE_DELAY: '20',
+    },
+  });
+  const { url } = await server.event('ready');
+  const call = () => callTool(`${url}/mcp`, 'modern', 'whoami', {}, { token: 'bad' });
+  await call();
+  expect(await server.event('spans_lost')).toMatchObject({
+    level: 'warn',
+    error: expect.stringMatching(/./),
+    notice: expect.stringContaining('OTEL_EXPORTER_OTLP_ENDPOINT'),
+  });
+  await call();
+  status = 200;
+  await call();
+  expect(await server.event('spans_arrive')).toMatchObject({ level: 'info' });
+  server.child.kill('SIGTERM');
+  expect(await server.exit()).toBe(0);
+  expect(server.events('spans_lost')).toHaveLength(1);
+  expect(server.events('spans_arrive')).toHaveLength(1);
+  expect(server.stdout()).not.toContain('s3cret');
+  await collector.close();
+});
+
 verifies.each('trace.off', [
   ['', 0],
   ['http://localhost:4318', 1],

@@ -173,6 +173,22 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     },
   );
 
+  verifies('workers.named', 'says in each line of the log which worker wrote it', async () => {
+    const { url, server } = await workers.start();
+    const token = await workers.scalekit().token();
+    const byWorker = () => server.events('request').map(({ worker }) => worker);
+    const call = () => send(url, token, 'tools/call', { name: 'whoami', arguments: {} }, false);
+    for (let calls = 0; calls < ROUNDS && new Set(byWorker()).size < 2; calls++) await call();
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBe(0);
+    expect(new Set(byWorker())).toEqual(new Set([1, 2]));
+    const inLedgers = new Map([1, 2].flatMap((n) => workers.records(n).map(({ request_id: id }) => [id, n] as const)));
+    for (const { requestId, worker } of server.events('request')) expect(worker).toBe(inLedgers.get(String(requestId)));
+    const keys = server.events('keys_changed').map(({ worker }) => worker);
+    expect(new Set(keys)).toEqual(new Set([1, 2]));
+    expect(server.events('ready').map(({ worker }) => worker)).toEqual([undefined]);
+  });
+
   verifies('workers.ledger', 'leaves a device for the ledger what it is', async () => {
     // Under a name with room for neighbours, which /dev does not have for everybody.
     const device = workers.ledger(0);

@@ -13,6 +13,13 @@ interface BrokenLink {
   readonly reason: string;
 }
 
+/** The last record of one chain, and where it stands. */
+export interface ChainEnd extends Head {
+  /** The process that wrote it, as its lines `audit` in the log name it. */
+  readonly instance: string;
+  readonly file: string;
+}
+
 /** The facts about an unbroken ledger. */
 interface Whole {
   readonly records: number;
@@ -23,7 +30,7 @@ interface Whole {
   /** The number of chains in the ledger. */
   readonly chains: number;
   /** The last record of each chain. */
-  readonly ends: readonly Head[];
+  readonly ends: readonly ChainEnd[];
   /** How many records could not be written, as the ledger itself says. */
   readonly lost: number;
   /** How many lines were cut off in the middle, as later records confirm. */
@@ -91,7 +98,7 @@ class Follower {
   readonly #interleaved: boolean;
   readonly #instances = new Set<string>();
   /** The last record of each chain. */
-  readonly #ends = new Map<string, Head>();
+  readonly #ends = new Map<string, ChainEnd>();
   #head: Head | undefined;
   #torn: Torn | undefined;
   #first = 0;
@@ -145,7 +152,7 @@ class Follower {
     if (typeof record === 'string') return this.#tear(record, bytes, line);
     const reason = this.#explainTorn(record) ?? this.#link(record);
     if (reason !== undefined) return reason;
-    this.#count(record);
+    this.#count(record, file);
     this.#family.read(record, { file, line });
     return undefined;
   }
@@ -186,11 +193,11 @@ class Follower {
       : `record ${seq} does not follow the hash that --after names`;
   }
 
-  #count({ seq, prev, hash, instance, event, lost }: ChainedRecord): void {
+  #count({ seq, prev, hash, instance, event, lost }: ChainedRecord, file: string): void {
     if (this.#records++ === 0) this.#first = seq;
     this.#head = { seq, hash };
     this.#ends.delete(prev);
-    this.#ends.set(hash, this.#head);
+    this.#ends.set(hash, { seq, hash, instance, file });
     this.#instances.add(instance);
     if (event === 'audit_records_lost' && Number.isSafeInteger(lost)) this.#lost += Math.max(0, Number(lost));
   }

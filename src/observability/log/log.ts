@@ -16,10 +16,14 @@ export interface LogOptions {
   readonly pretty: boolean;
   /** Gets the same lines, always as JSON. */
   readonly file?: NodeJS.WritableStream | undefined;
+  /** The number of this worker, where several write to one log. It stands in every line. */
+  readonly worker?: number | undefined;
 }
 
 /** A logger that writes one line per event: JSON, or coloured text for a terminal. */
-export function createLog({ level, sink, pretty, file }: LogOptions): Log {
+export function createLog({ level, sink, pretty, file, worker }: LogOptions): Log {
+  const jsonLine = jsonLineOf(worker);
+  const prettyLine = prettyLineOf(worker);
   const logger = createLogger({
     level,
     format: format.printf(pretty && file === undefined ? prettyLine : jsonLine),
@@ -46,11 +50,16 @@ interface Line {
   fields?: Fields;
 }
 
-function jsonLine({ level, message, fields }: Line): string {
-  const head = `{"timestamp":"${new Date().toISOString()}","level":"${level}","event":${JSON.stringify(message)}`;
-  // The fields are serialized separately instead of being copied into one object: every request writes such a line.
-  const facts = JSON.stringify(fields, fields !== undefined && 'banner' in fields ? withoutBanner : undefined) ?? '{}';
-  return withEscapes(facts === '{}' ? `${head}}` : `${head},${facts.slice(1)}`);
+/** Formats lines of JSON; those of a worker begin with its number. */
+function jsonLineOf(worker: number | undefined): (line: Line) => string {
+  const who = worker === undefined ? '' : `,"worker":${worker}`;
+  return ({ level, message, fields }) => {
+    const head = `{"timestamp":"${new Date().toISOString()}","level":"${level}","event":${JSON.stringify(message)}${who}`;
+    // The fields are serialized separately instead of being copied into one object: every request writes such a line.
+    const facts =
+      JSON.stringify(fields, fields !== undefined && 'banner' in fields ? withoutBanner : undefined) ?? '{}';
+    return withEscapes(facts === '{}' ? `${head}}` : `${head},${facts.slice(1)}`);
+  };
 }
 
 function withoutBanner(key: string, value: unknown): unknown {
@@ -58,6 +67,10 @@ function withoutBanner(key: string, value: unknown): unknown {
 }
 
 const COLOURS: Readonly<Record<string, number>> = { error: 31, warn: 33, info: 36, debug: 90 };
+
+function prettyLineOf(worker: number | undefined): (line: Line) => string {
+  return ({ level, message, fields = {} }) => prettyLine({ level, message, fields: { worker, ...fields } });
+}
 
 function prettyLine({ level, message, fields = {} }: Line): string {
   const time = new Date().toISOString().slice(11, 23);

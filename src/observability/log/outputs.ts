@@ -13,6 +13,7 @@ export interface Logging {
 /**
  * Opens the log of a configuration, on stdout and in `LOG_FILE`.
  * @param writeError called with one line when the log cannot be written
+ * @param worker the number of this worker, if several write to the same log
  * @throws ConfigurationError when the file cannot be written
  */
 export async function logTo(
@@ -20,11 +21,12 @@ export async function logTo(
   { logLevel: level, observability: { logFile } }: Config,
   isTerminal: boolean,
   writeError: OutputOptions['writeError'],
+  worker?: number,
 ): Promise<Logging> {
   const output = backgroundOutput({ write: stdout, isTerminal, writeError });
   const file = logFile === undefined ? undefined : await openLogFile(logFile, writeError);
   return {
-    log: createLog({ level, sink: output.stream, pretty: isTerminal, file: file?.stream }),
+    log: createLog({ level, sink: output.stream, pretty: isTerminal, file: file?.stream, worker }),
     flush: () => Promise.all([output.flush(), file?.flush()]),
   };
 }

@@ -38,7 +38,7 @@ export async function runWorker({
 }: WorkerOptions): Promise<void> {
   const { worker, variables, port, sandbox, primary } = await assignment();
   const config = await configOf(parseConfig(variables), worker, port);
-  const { log, flush } = await logTo(wholeLines(stdout), config, isTerminal, writeError);
+  const { log, flush } = await logTo(wholeLines(stdout), config, isTerminal, writeError, worker);
 
   // Until it takes requests, this process has nothing to finish.
   let stop = () => Promise.resolve();

@@ -27,8 +27,11 @@ describe('chains of several processes in one stream', () => {
       const { status, said } = verify('--interleaved', ledger.file());
       expect({ status, said }).toEqual({ status: 0, said: expect.stringContaining('2 chains stand side by side') });
       // Whoever has kept these notices that the end of one of them is gone.
-      const ends = [...said.matchAll(/Record (\d+) is the last of its chain: (\w{64})/g)].map(([, seq]) => seq);
-      expect(ends).toEqual(['6', '4']);
+      const ends = [...said.matchAll(/Record (\d+) is the last of its chain: \w{64}, of the instance (\w+) in (.+)/g)];
+      expect(ends.map(([, ...end]) => end)).toEqual([
+        ['6', 'two', ledger.file()],
+        ['4', 'one', ledger.file()],
+      ]);
       expect(await verdictOn(twoChains(), false)).toMatchObject({
         whole: false,
         line: 2,
@@ -45,6 +48,14 @@ describe('chains of several processes in one stream', () => {
     ['changed', (lines: string[]) => lines.with(5, String(lines[5]).replace('"i":5', '"i":6')), 6],
   ])('still show a line that was %s', async (_, tamper, line) => {
     expect(await verdictOn(tamper(twoChains()))).toMatchObject({ whole: false, line });
+  });
+
+  verifies(['audit.interleaved', 'audit.forged'], 'are told apart by names that no terminal obeys', () => {
+    const chains = [new Chain('one'), new Chain('\u001b[2Jtwo')];
+    writeFileSync(ledger.file(), chains.map((chain) => `${chain.next('audit_started', {})}\n`).join(''));
+    const { status, said } = verify('--interleaved', ledger.file());
+    expect({ status, said }).toEqual({ status: 0, said: expect.stringContaining('(no name of this server)') });
+    expect(said).not.toContain('\u001b');
   });
 
   verifies('audit.interleaved', 'do not go together with a hash that names the beginning of one', () => {

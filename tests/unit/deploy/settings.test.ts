@@ -113,10 +113,33 @@ verifies.group('deploy.settings', 'what belongs together agrees', () => {
       annotations['nginx.ingress.kubernetes.io/proxy-send-timeout'],
       /timeout server (\d+)s\n/.exec(read('deploy/haproxy.cfg'))?.[1],
     ];
+    const nginx = read('deploy/nginx.conf');
+    for (const name of ['proxy_read_timeout', 'proxy_send_timeout', 'send_timeout']) {
+      seconds.push(new RegExp(`^ +${name} (\\d+)s;$`, 'm').exec(nginx)?.[1]);
+    }
+    seconds.push(/^\t+response_header_timeout (\d+)s$/m.exec(read('deploy/Caddyfile'))?.[1]);
     for (const each of seconds) expect(Number(each) * 1000).toBeGreaterThan(longestCall);
     // What the documentation tells whoever has another proxy.
     const [, documented] = /^\| Wait for an answer \| (\d+) s /m.exec(read('docs/operations.md')) ?? [];
     for (const each of seconds) expect(each).toBe(documented);
+  });
+
+  it('the proxies for a machine: ports, idle connections, bodies, addresses, and nothing sent twice', () => {
+    const [nginx, caddy] = [read('deploy/nginx.conf'), read('deploy/Caddyfile')];
+    expect(nginx).toContain(`server 127.0.0.1:${port} max_fails=1`);
+    expect(caddy).toContain(`reverse_proxy 127.0.0.1:${port} {\n`);
+    const [, documented] = /the (\d+) s after which this server closes them/.exec(read('docs/operations.md')) ?? [];
+    const idle = [/ keepalive_timeout (\d+)s;/.exec(nginx)?.[1], /\tkeepalive (\d+)s\n/.exec(caddy)?.[1]];
+    for (const each of idle) expect(Number(each)).toBeLessThan(Number(documented));
+    expect(nginx).toContain('client_max_body_size 1m;');
+    expect(caddy).toContain('max_size 1MiB\n');
+    expect(nginx).toContain('proxy_set_header Host $host;');
+    expect(nginx).toContain('proxy_set_header X-Forwarded-For $remote_addr;');
+    expect(nginx).toMatch(/^ +proxy_next_upstream error;$/m);
+    expect(caddy).not.toMatch(/^\s*lb_retry_match/m);
+    for (const text of [nginx, caddy]) expect(text).toMatch(/\/health\/[\s\S]*404/);
+    expect(caddy).toContain('health_uri /health/ready\n');
+    expect(nginx).not.toMatch(/log_format [^;]*\$(request|request_uri|args|query_string)\b(?!_)/);
   });
 
   it('the paths of health', () => {

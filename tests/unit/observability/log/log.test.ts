@@ -90,3 +90,13 @@ verifies.each('log.file', [true, false])(
     else expect(shown).toBe(line);
   },
 );
+
+verifies('workers.named', 'a line of a worker has its number, for people and for machines', () => {
+  const lineOf = (pretty: boolean) => {
+    const sink = new PassThrough();
+    createLog({ level: 'info', sink, pretty, worker: 3 }).info('keys_changed');
+    return String(sink.read());
+  };
+  expect(JSON.parse(lineOf(false))).toMatchObject({ event: 'keys_changed', worker: 3 });
+  expect(lineOf(true)).toMatch(/worker=\S*3/);
+});
