@@ -14,7 +14,7 @@ interface BrokenLink {
 }
 
 /** The last record of one chain, and where it stands. */
-export interface ChainEnd extends Head {
+interface ChainEnd extends Head {
   /** The process that wrote it, as its lines `audit` in the log name it. */
   readonly instance: string;
   readonly file: string;
