@@ -901,6 +901,15 @@ export const REQUIREMENTS = {
   'sandbox.prompt': 'The sandbox takes every defined value of prompt, and lets values that it does not know pass.',
   'sandbox.restart':
     'Signing keys, registrations, grants and refresh tokens of the sandbox survive a restart, in a file for this user alone.',
+  'sandbox.own-server':
+    'Whoever registers an MCP server in the first environment of the sandbox protects it as Scalekit’s guide says: clients register or name a document, people sign in, and the token is good for that server alone.',
+  'sandbox.server-as':
+    'Every MCP server registered in the first environment of the sandbox has an authorization server, which follows its registration at once: scopes, URL, lifetimes, registration, clients, consents, deletion.',
+  'sandbox.client-documents': {
+    promise:
+      'The sandbox fetches a client’s metadata document from public addresses by https and from this machine, follows nothing, and believes only a document that names its own address.',
+    source: 'https://datatracker.ietf.org/doc/draft-ietf-oauth-client-id-metadata-document/',
+  },
   'sandbox.base': 'The sandbox’s management API answers below /api/v1 and nowhere else.',
   'sandbox.secrets':
     'A secret of a client is shown when it is made and never again; a client has five at most and keeps the last one, and they stand oldest first.',

@@ -3,9 +3,16 @@ import { isSet, type NearMiss } from './near-misses.ts';
 import type { Problems } from './problems.ts';
 import { apiBase, isExposed, isLoopback, oneOf, origin, port, text, type ValuesOf } from './values.ts';
 
+export interface WorkspaceMode {
+  readonly kind: 'workspace';
+  readonly apiUrl: string;
+  /** URLs of environments that are elsewhere than their domains say, by these. */
+  readonly addresses?: Readonly<Record<string, string>>;
+}
+
 /** Whose credential is sent to the management API. */
 type CredentialMode =
-  | { readonly kind: 'workspace'; readonly apiUrl: string }
+  | WorkspaceMode
   | {
       readonly kind: 'environment';
       readonly clientId: string;

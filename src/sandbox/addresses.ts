@@ -7,7 +7,10 @@ export interface Addresses {
   /** The authorization server of that MCP server. */
   readonly issuer: string;
   readonly keys: string;
-  readonly registration: string;
+  /** The authorization server of the MCP server with that id. */
+  issuerOf(serverId: string): string;
+  /** Where clients register themselves for it. */
+  registrationAt(serverId: string): string;
 }
 
 /** Fixed, so that a client that registered yesterday finds the same authorization server today. */
@@ -16,11 +19,13 @@ const SERVER_ID = 'res_71204418093058001';
 /** The addresses of a sandbox that listens on the port. */
 export function addressesAt(port: number): Addresses {
   const url = `http://localhost:${port}`;
+  const issuerOf = (serverId: string) => `${url}/resources/${serverId}`;
   return {
     url,
     serverId: SERVER_ID,
-    issuer: `${url}/resources/${SERVER_ID}`,
+    issuer: issuerOf(SERVER_ID),
     keys: `${url}/keys`,
-    registration: `${url}/api/v1/resources/${SERVER_ID}/clients:register`,
+    issuerOf,
+    registrationAt: (serverId) => `${url}/api/v1/resources/${serverId}/clients:register`,
   };
 }

@@ -7,61 +7,71 @@ import type { FaultBoard } from './faults/fault-board.ts';
 import { sendAnswer } from './http-answer.ts';
 import type { Management } from './management.ts';
 import { createStorage } from './oauth/adapter.ts';
+import { createAuthorizationServer, METADATA } from './oauth/authorization-server.ts';
 import { environmentTokenEndpoint } from './oauth/environment-token.ts';
-import { interactionRoutes } from './oauth/interaction.ts';
-import { authorizationServerMetadata } from './oauth/metadata.ts';
-import { createProvider, PROVIDER_PATHS } from './oauth/provider.ts';
-import { registrationEndpoint } from './oauth/registration.ts';
+import { MACHINE_CLIENT } from './oauth/machine.ts';
+import { ownServer } from './oauth/protected-server.ts';
 import { homePage } from './pages/home-page.ts';
 import { sendPage } from './pages/page.ts';
 import type { Place } from './place.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const BAD_REQUEST = JSON.stringify({ error: 'invalid_request' });
-const METADATA = '/.well-known/oauth-authorization-server';
+/** Where the authorization servers of MCP servers are, and their metadata. */
+const OF_SERVERS = /^(\/\.well-known\/oauth-authorization-server)?\/resources\//;
+/** Where clients register themselves for an MCP server: the one path of the API that is no operation. */
+const REGISTRATION = /^\/api\/v1\/resources\/[^/]+\/clients:register$/;
+
+const MACHINE = {
+  client_id: MACHINE_CLIENT.id,
+  client_secret: MACHINE_CLIENT.secret,
+  // The provider takes `client_secret_post` from such a client as well.
+  token_endpoint_auth_method: 'client_secret_basic' as const,
+  grant_types: ['client_credentials'],
+  response_types: [],
+  redirect_uris: [],
+};
 
 /** Everything that the environment serves, in the order in which requests pass it. */
 export function createApp(place: Place): RequestListener {
   const { addresses, keys, log } = place;
   const storage = createStorage(place.state, place.now);
-  const provider = createProvider(place, storage);
-  const toProvider = provider.callback();
+  const own = createAuthorizationServer({
+    place,
+    server: ownServer(place, storage('Grant')),
+    storage,
+    clients: storage('Client'),
+    staticClients: [MACHINE],
+  });
+  const management = lazyManagement(place);
   const issuerPath = new URL(addresses.issuer).pathname;
-  const registrationPath = new URL(addresses.registration).pathname;
-  const metadata = authorizationServerMetadata(addresses);
 
   const app = express();
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing');
 
-  app.use(misbehave(place.faults, (path) => /^\/api\/v1(\/|$)/.test(path) && path !== registrationPath));
+  app.use(misbehave(place.faults, (path) => /^\/api\/v1(\/|$)/.test(path) && !REGISTRATION.test(path)));
 
   app.get('/', (_req, res) => sendPage(res, homePage(place.target.published, addresses.url)));
 
   app.all('/keys', openToBrowsers);
   app.get('/keys', (_req, res) => void res.json(keys.document()));
-  for (const path of [`${issuerPath}${METADATA}`, `${METADATA}${issuerPath}`]) {
-    app.all(path, openToBrowsers);
-    app.get(path, (_req, res) => void res.json(metadata));
-  }
+  app.use(`${METADATA}${issuerPath}`, own.metadata);
 
   app.all('/oauth/token', openToBrowsers);
-  app.post('/oauth/token', ...environmentTokenEndpoint(place));
+  app.post(
+    '/oauth/token',
+    ...environmentTokenEndpoint(place, async (given) => (await management()).isEnvironmentClient(given)),
+  );
 
   // A colon begins a parameter in Express's paths.
-  const register = registrationPath.replace(':', '\\:');
-  app.all(register, openToBrowsers);
-  app.post(register, ...registrationEndpoint(provider, storage('Client')));
+  app.use(new URL(addresses.registrationAt(addresses.serverId)).pathname.replace(':', '\\:'), own.registration);
+  app.use(issuerPath, own.below);
 
-  const issuer = express.Router({ caseSensitive: true, strict: true });
-  issuer.all(PROVIDER_PATHS.token, openToBrowsers);
-  issuer.post(PROVIDER_PATHS.token, (req, res) => toProvider(req, res));
-  issuer.get([PROVIDER_PATHS.authorization, `${PROVIDER_PATHS.authorization}/:uid`], (req, res) =>
-    toProvider(req, res),
-  );
-  issuer.use('/interaction', interactionRoutes(provider, place, storage('Grant')));
-  app.use(issuerPath, issuer);
-
-  const management = lazyManagement(place);
+  // Not mounted at a path: Express would count it twice, as the routes have whole ones.
+  app.use(async (req, res, next) => {
+    if (OF_SERVERS.test(req.path) || REGISTRATION.test(req.path)) (await management()).servers(req, res, next);
+    else next();
+  });
   app.use('/api/v1', async (req, res) => (await management()).api(req, res));
   app.use(['/magicLink', '/sso'], async (req, res, next) => {
     // Express strips what it mounts under, and the pages have whole paths.

@@ -6,9 +6,14 @@ export interface Settings {
    * field, as a mask that names it does.
    */
   emptyTexts: 'keep' | 'clear';
+  /**
+   * Which `iss` the tokens for registered MCP servers have: the URL of the environment, which Scalekit's guides compare
+   * with, or the authorization server of the MCP server, to which Scalekit is moving. Both occur.
+   */
+  tokenIssuer: 'environment' | 'resource';
 }
 
 /** What a sandbox begins with. */
 export function usualSettings(): Settings {
-  return { emptyTexts: 'clear' };
+  return { emptyTexts: 'clear', tokenIssuer: 'environment' };
 }

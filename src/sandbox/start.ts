@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addressesAt } from './addresses.ts';
+import { ENVIRONMENT_DOMAINS } from './data/ids.ts';
 import type { SandboxEvent } from './events.ts';
 import type { Faults } from './faults/fault.ts';
 import { FaultBoard } from './faults/fault-board.ts';
@@ -34,6 +35,8 @@ export interface Sandbox {
   readonly url: string;
   /** Id of the MCP server; its authorization server is `{url}/resources/{serverId}`. */
   readonly serverId: string;
+  /** Domain of the environment that is played at `url`, as the API tells it. No name server knows it. */
+  readonly domain: string;
   readonly faults: Faults;
   /** Heeded from the next request on. */
   readonly settings: Settings;
@@ -80,6 +83,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     url: addresses.url,
     serverId: addresses.serverId,
+    domain: ENVIRONMENT_DOMAINS.development,
     faults,
     settings,
     keys: { rotate: () => keys.rotate(), withdrawOld: () => keys.withdrawOld() },

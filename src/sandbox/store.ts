@@ -17,6 +17,7 @@ import type { Environment, Member, Workspace } from './data/types.ts';
 import { seedUsers, type UsersContent } from './data/users.ts';
 import { ENVIRONMENTS, MEMBERS, WORKSPACE } from './data/workspace.ts';
 import { Links } from './links.ts';
+import { Secrets } from './secrets.ts';
 
 /** Above every id of the seed data. */
 const FIRST_NEW_ID = 71204418093060001n;
@@ -58,6 +59,7 @@ export class Store {
   readonly environments: Environment[] = structuredClone([...ENVIRONMENTS]);
   readonly #contents: Map<string, EnvironmentContent>;
   readonly links: Links;
+  readonly secrets = new Secrets();
   /** Of the sandbox, where its pages are. */
   readonly url: string;
   #lastId = FIRST_NEW_ID;
@@ -72,9 +74,23 @@ export class Store {
 
   /** What an environment of this store holds. */
   contentOf(environment: Environment): EnvironmentContent {
-    const content = this.#contents.get(environment.id);
-    if (content === undefined) throw new Error(`The store holds no environment ${environment.id}.`);
+    return this.#content(environment.id);
+  }
+
+  #content(id: string): EnvironmentContent {
+    const content = this.#contents.get(id);
+    if (content === undefined) throw new Error(`The store holds no environment ${id}.`);
     return content;
+  }
+
+  /** What the environment holds that is played at the sandbox's own address. */
+  get first(): EnvironmentContent {
+    return this.#content(ENVIRONMENT_IDS.development);
+  }
+
+  /** Where an environment is: the first one here, the others nowhere but in their domain. */
+  urlOf({ id, domain }: Environment): string {
+    return id === ENVIRONMENT_IDS.development ? this.url : `https://${domain}`;
   }
 
   /** Adds an environment: what every one has from the start, and nothing else. */

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { ScalekitConfig } from '../config/scalekit.ts';
+import type { ScalekitConfig, WorkspaceMode } from '../config/scalekit.ts';
 import type { Api, Path } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
 import { type ServiceHealth, worstOf } from '../core/health.ts';
@@ -127,7 +127,9 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
     return asEnvironment(rest, environmentUrl, token);
   };
   const credentials: Credentials =
-    mode.kind === 'workspace' ? asCaller(rest, environmentUrl, sharedDeadline) : withClient(mode);
+    mode.kind === 'workspace'
+      ? asCaller(rest, { issuerUrl: environmentUrl, addresses: mode.addresses }, sharedDeadline)
+      : withClient(mode);
   return {
     bind: ({ signal, deadlineMs = timeoutMs, whenOver, ...facts }) => {
       const { person } = facts.caller;
@@ -219,7 +221,11 @@ function ofCall({ caller, deadline, trace, room, changes, isAwaited }: BoundCall
 }
 
 /** Workspace mode: sends the caller's own token, and the environment's domain in the header `x-env-domain`. */
-function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Deadline): Credentials {
+function asCaller(
+  rest: RestClient,
+  { issuerUrl, addresses = {} }: { readonly issuerUrl: string; readonly addresses: WorkspaceMode['addresses'] },
+  sharedDeadline: () => Deadline,
+): Credentials {
   const authorization = (caller: Caller) => ({ authorization: `Bearer ${caller.bearer()}` });
   const directory = new EnvironmentDirectory((caller, id, trace) =>
     rest.send({
@@ -247,10 +253,11 @@ function asCaller(rest: RestClient, issuerUrl: string, sharedDeadline: () => Dea
       const { domain } = await environmentOf(call, environmentId);
       return rest.send({ ...request, headers: { ...headers, 'x-env-domain': domain } });
     },
-    environmentUrl: async (call) =>
-      call.environmentId === undefined
-        ? issuerUrl
-        : `https://${(await environmentOf(call, call.environmentId)).domain}`,
+    environmentUrl: async (call) => {
+      if (call.environmentId === undefined) return issuerUrl;
+      const { domain } = await environmentOf(call, call.environmentId);
+      return addresses[domain] ?? `https://${domain}`;
+    },
     isProduction: async (call, id) => {
       if (id === undefined) return false;
       return (await (id === call.environmentId ? environmentOf(call, id) : found(call, id))).isProduction;

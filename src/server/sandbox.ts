@@ -10,6 +10,8 @@ const ENVIRONMENT_CLIENT = { id: 'skc_71204418093056099', secret: 'sandbox-secre
 export interface EmbeddedSandbox {
   readonly url: string;
   readonly serverId: string;
+  /** Domain of the environment that is at `url`: it exists nowhere else. */
+  readonly domain: string;
   /** Whether its notice has been logged before. */
   readonly isAnnounced?: boolean;
   close(): Promise<void>;
@@ -55,7 +57,7 @@ export async function connectOrStartSandbox(
       issuers: [sandbox.url, issuer],
       mode:
         mode === 'workspace'
-          ? { kind: 'workspace', apiUrl: `${sandbox.url}/api/v1` }
+          ? { kind: 'workspace', apiUrl: `${sandbox.url}/api/v1`, addresses: { [sandbox.domain]: sandbox.url } }
           : {
               kind: 'environment',
               clientId: ENVIRONMENT_CLIENT.id,

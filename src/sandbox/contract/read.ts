@@ -22,7 +22,7 @@ export function readRequest(
   desc: DescMessage,
   binding: Binding,
   { path, query, body }: RequestParts,
-  { emptyTexts }: Settings = { emptyTexts: 'clear' },
+  { emptyTexts }: Pick<Settings, 'emptyTexts'> = { emptyTexts: 'clear' },
 ): Message {
   const members: Members = { ...bodyMembers(binding.body, body) };
   if (binding.body !== '*') {

@@ -1,7 +1,6 @@
-import { ResourceSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import { complete } from '../contract/complete.ts';
 import type { Draft } from '../contract/json.ts';
-import { ClientSchema } from '../contract/published/clients.ts';
+import { ClientSchema, ResourceSchema } from '../contract/published/clients.ts';
 import { DEVELOPMENT_CLIENT_IDS, DEVELOPMENT_CONNECTION_IDS, type EnvironmentName, PERSON_IDS } from './ids.ts';
 import type { Client, Resource, ResourceAnswer, Scope } from './types.ts';
 
@@ -12,13 +11,13 @@ export interface ServersContent {
 }
 
 /** Where the RFC 9728 document of a resource is, and what it says. */
-function metadataOf({ id, resource_id, enabledScopes }: Resource, domain: string): Draft<ResourceAnswer> {
+function metadataOf({ id, resource_id, enabledScopes }: Resource, environmentUrl: string): Draft<ResourceAnswer> {
   if (!URL.canParse(resource_id)) return { protected_metadata: undefined, protected_metadata_uri: '' };
   const { origin, pathname } = new URL(resource_id);
   return {
     protected_metadata: {
       resource: resource_id,
-      authorization_servers: [`https://${domain}/resources/${id}`],
+      authorization_servers: [`${environmentUrl}/resources/${id}`],
       bearer_methods_supported: ['header'],
       resource_documentation: `${origin}/docs`,
       scopes_supported: [...enabledScopes],
@@ -31,9 +30,13 @@ function metadataOf({ id, resource_id, enabledScopes }: Resource, domain: string
  * A resource as the API tells it: with every scope of its environment, and whether it is enabled on this resource
  * (Scalekit's SDK says so).
  */
-export function resourceAnswer(resource: Resource, domain: string, scopes: readonly Scope[]): Draft<ResourceAnswer> {
+export function resourceAnswer(
+  resource: Resource,
+  environmentUrl: string,
+  scopes: readonly Scope[],
+): Draft<ResourceAnswer> {
   const here = scopes.map((scope) => ({ ...scope, enabled: resource.enabledScopes.includes(scope.name) }));
-  return { ...resource, ...metadataOf(resource, domain), scopes: here };
+  return { ...resource, ...metadataOf(resource, environmentUrl), scopes: here };
 }
 
 /** A resource with what every new one has, which lives as long as the API's defaults say. */

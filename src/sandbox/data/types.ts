@@ -1,6 +1,5 @@
 import type {
   M2MClient,
-  Resource as ResourceMessage,
   ResourceUserConsent,
   Scope as ScopeMessage,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
@@ -23,7 +22,7 @@ import type { Token } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tokens/t
 import type { Tool } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import type { User as UserMessage } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb.js';
 import type { Json, JsonOf } from '../contract/json.ts';
-import type { ClientSchema } from '../contract/published/clients.ts';
+import type { ClientSchema, ResourceSchema } from '../contract/published/clients.ts';
 import type {
   EnvironmentSchema,
   SessionSettingsSchema,
@@ -73,7 +72,7 @@ export interface ConnectionTest {
 export type ServerClient = Json<M2MClient>;
 /** Answers do not show at which resource somebody agreed. */
 export type Consent = Json<ResourceUserConsent> & { readonly resource_id: string };
-export type ResourceAnswer = Json<ResourceMessage>;
+export type ResourceAnswer = JsonOf<typeof ResourceSchema>;
 export type Client = JsonOf<typeof ClientSchema>;
 export type OrganizationClient = Json<M2MClient>;
 /** A token with which a customer's program calls the application. */

@@ -3,6 +3,7 @@ import { ENVIRONMENT_IDS } from '../data/ids.ts';
 import { PEOPLE } from '../data/people.ts';
 import { MACHINE_CLIENT } from '../oauth/machine.ts';
 import type { Place } from '../place.ts';
+import type { Store } from '../store.ts';
 import { ApiError } from './api-error.ts';
 import type { Principal } from './principal.ts';
 
@@ -14,10 +15,10 @@ const WORKSPACE_SUBJECTS: ReadonlySet<string> = new Set([...PEOPLE.map(({ id }) 
  * scopes are not looked at: those are between the person and the MCP server.
  * @throws ApiError UNAUTHENTICATED
  */
-export async function authenticate(authorization: string | undefined, place: Place): Promise<Principal> {
+export async function authenticate(authorization: string | undefined, place: Place, store: Store): Promise<Principal> {
   const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) throw new ApiError('UNAUTHENTICATED', 'Token empty');
-  const principal = toPrincipal(await verify(token, place), place);
+  const principal = toPrincipal(await verify(token, place), place, store);
   if (principal === undefined) throw invalidToken();
   return principal;
 }
@@ -44,10 +45,16 @@ async function verify(token: string, { addresses, keys, now }: Place): Promise<J
   }
 }
 
-function toPrincipal({ sub, client_id }: JWTPayload, { environmentClient }: Place): Principal | undefined {
+function toPrincipal(
+  { sub, client_id }: JWTPayload,
+  { environmentClient }: Place,
+  store: Store,
+): Principal | undefined {
   if (sub === undefined || typeof client_id !== 'string') return undefined;
   const identity = { subject: sub, clientId: client_id };
-  if (sub === environmentClient?.id) return { kind: 'client', ...identity, environmentId: ENVIRONMENT_IDS.development };
+  const isOwn = store.first.clients.some(({ id, disallow_scalekit_api_access: isBarred }) => id === sub && !isBarred);
+  if (sub === environmentClient?.id || isOwn)
+    return { kind: 'client', ...identity, environmentId: ENVIRONMENT_IDS.development };
   return WORKSPACE_SUBJECTS.has(sub) ? { kind: 'workspace', ...identity } : undefined;
 }
 

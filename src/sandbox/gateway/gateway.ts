@@ -31,7 +31,7 @@ export function createGateway(
     const body =
       text === undefined ? new ApiError('INVALID_ARGUMENT', 'the body is larger than 4 MiB') : parseJson(text);
     // Kept until it is asked for: routing errors come before authentication, yet observers want to know who it was.
-    const caller = await authenticate(authorization, place).catch((refusal: Error) => refusal);
+    const caller = await authenticate(authorization, place, store).catch((refusal: Error) => refusal);
     const observed = { method, url: received, headers, body: unlessError(body), principal: unlessError(caller) };
     place.observe?.(observed);
     const fault = faults.take(method, received, authorization !== undefined);

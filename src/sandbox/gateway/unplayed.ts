@@ -14,12 +14,6 @@ const BY_THE_WORKSPACE = 'documented: ignored where the workspace is billed as a
 const BY_CLIENT = 'the id of the client alone counts';
 const BY_THE_API = 'only the API sets it';
 
-const OF_SERVERS = [
-  'resource.cimd_client_allowlist',
-  'resource.cimd_client_allowlist_enabled',
-  'resource.resource_scope_selection_allowed',
-];
-
 const OF_OTHER_CONNECTIONS: Reasons = {
   'connection.google_dwd_config': NO_SUCH_CONNECTION,
   'connection.oauth_config': NO_SUCH_CONNECTION,
@@ -87,8 +81,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, Reasons>> = {
  * Unknown members are ignored, as the API does with those that it does not know; these it knows. By service and method.
  */
 const NEWER: Readonly<Record<string, readonly string[]>> = {
-  'ClientService.CreateResource': OF_SERVERS,
-  'ClientService.UpdateResource': OF_SERVERS,
   'ClientService.ListResourceUserConsents': ['filter'],
   'ConnectedAccountService.ListConnectedAccounts': ['is_org_wide_credential'],
   'ConnectionService.CreateConnection': ['connection.auth_mode', 'connection.context'],

@@ -51,6 +51,20 @@ export function createStorage(state: State, clock: () => number): (name: string)
   };
 }
 
+/**
+ * The same for a server that lives as long as the process: nothing of it is written down.
+ * @param clock milliseconds since the epoch, as the environment's clock has them
+ */
+export function createPassingStorage(clock: () => number): (name: string) => Model {
+  const models = new Map<string, Model>();
+  return (name) => {
+    const known =
+      models.get(name) ?? new Model(async () => {}, [], { clock, grace: name === 'RefreshToken' ? REFRESH_GRACE : 0 });
+    models.set(name, known);
+    return known;
+  };
+}
+
 type KeptEntry = z.input<typeof Kept>[string][number];
 
 /** What becomes of an entry that was used. */

@@ -1,6 +1,6 @@
 import type { ParsedUrlQuery } from 'node:querystring';
-import { grantableScopes, RESOURCE_SCOPES } from './scopes.ts';
-import { namesIn, type Target } from './target.ts';
+import { grantableTo, type ProtectedServer } from './protected-server.ts';
+import { namesIn } from './target.ts';
 
 /** OpenID Connect Core §3.1.2.1, and `create` of Initiating User Registration §4.1. */
 const PROMPTS: Readonly<Record<string, string>> = {
@@ -13,7 +13,8 @@ const PROMPTS: Readonly<Record<string, string>> = {
 
 /**
  * Brings an authorization request into the form that the provider understands as Scalekit would:
- * - without `scope`, all scopes of the resource are meant (RFC 6749 §3.3 leaves the default to the server);
+ * - without `scope`, all scopes of the server are meant (RFC 6749 §3.3 leaves the default to the server), and `openid` of
+ *   one that has none, as the provider grants nothing to whoever asks for nothing;
  * - a client that can renew its access gets `offline_access` added, as Scalekit's SDK for Python says of MCP clients;
  * - `audience` is another word for `resource`, and of several names for the server one is enough;
  * - every `prompt` that asks for another account is the page where people choose who they are, and values that nobody
@@ -22,15 +23,23 @@ const PROMPTS: Readonly<Record<string, string>> = {
  *   in any case.
  * @param renews whether the client has registered for refresh tokens
  */
-export function amendAuthorizationQuery(query: ParsedUrlQuery, target: Target, renews: boolean): ParsedUrlQuery {
-  const { audience: _audience, resource: _resource, prompt: _prompt, ...rest } = query;
+export function amendAuthorizationQuery(
+  query: ParsedUrlQuery,
+  server: ProtectedServer,
+  renews: boolean,
+): ParsedUrlQuery {
+  const { audience: _audience, resource: _resource, prompt: _prompt, scope: _scope, ...rest } = query;
   const names = namesIn(query) as string[];
   // The provider refuses a name that is nobody's, and tells the client.
-  const resource = names.find((name) => !target.includes(name)) ?? names[0];
-  const asked = isBlank(rest['scope']) ? RESOURCE_SCOPES.join(' ') : rest['scope'];
-  const scope = renews ? withOfflineAccess(asked) : asked;
+  const resource = names.find((name) => !server.names.includes(name)) ?? names[0];
+  const scope = amendScope(query, server, renews);
   const prompt = amendPrompt(query['prompt'], scope);
-  return { ...rest, scope, ...(resource !== undefined && { resource }), ...(prompt !== undefined && { prompt }) };
+  return {
+    ...rest,
+    scope,
+    ...(resource !== undefined && { resource }),
+    ...(prompt !== undefined && { prompt }),
+  };
 }
 
 function amendPrompt(
@@ -46,11 +55,11 @@ function amendPrompt(
 }
 
 /** A repeated parameter is left for the provider to refuse, and a request for nothing that is known stays one. */
-function withOfflineAccess(scope: string | string[] | undefined): string | string[] | undefined {
-  const known = grantableScopes(scope);
-  return known.length === 0 || known.includes('offline_access') ? scope : `${String(scope)} offline_access`;
-}
-
-function isBlank(value: string | string[] | undefined): boolean {
-  return value === undefined || (typeof value === 'string' && value.trim() === '');
+function amendScope({ scope, client_id: clientId }: ParsedUrlQuery, server: ProtectedServer, renews: boolean) {
+  if (Array.isArray(scope)) return scope;
+  const isUnsaid = scope === undefined || scope.trim() === '';
+  const asked = isUnsaid ? server.within(String(clientId), server.scopes.usual).join(' ') || 'openid' : scope;
+  const known = grantableTo(server, clientId, asked);
+  const isRenewed = renews && known.length > 0 && !known.includes('offline_access');
+  return isRenewed ? `${asked} offline_access` : asked;
 }

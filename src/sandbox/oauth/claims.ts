@@ -10,9 +10,11 @@ export interface TokenSubject {
   readonly subject: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** Seconds for which the token is good. Unset: the usual hour. */
+  readonly lifetime?: number | undefined;
 }
 
-/** Seconds for which access tokens are good. */
+/** Seconds for which access tokens are good, unless a server or client has another number. */
 export const ACCESS_TOKEN_LIFETIME = 3600;
 
 /**
@@ -21,7 +23,7 @@ export const ACCESS_TOKEN_LIFETIME = 3600;
  * @param now milliseconds since the epoch, by the clock of the environment
  */
 export function accessTokenClaims(
-  { issuer, audience, subject, clientId, scopes }: TokenSubject,
+  { issuer, audience, subject, clientId, scopes, lifetime = ACCESS_TOKEN_LIFETIME }: TokenSubject,
   now: number,
 ): JWTPayload {
   const issuedAt = Math.floor(now / 1000);
@@ -34,7 +36,7 @@ export function accessTokenClaims(
     scopes: [...scopes],
     iat: issuedAt,
     nbf: issuedAt,
-    exp: issuedAt + ACCESS_TOKEN_LIFETIME,
+    exp: issuedAt + lifetime,
     jti: randomId('tkn'),
   };
 }

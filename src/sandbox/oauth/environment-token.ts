@@ -15,19 +15,31 @@ type Form = Readonly<Record<string, unknown>>;
 
 const NO_FORM = new OAuthError('invalid_request', 'The body cannot be read as a form.');
 
+/** Whether these are credentials of the environment's own client. */
+type IsEnvironment = (credentials: Credentials) => Promise<boolean>;
+
 /**
  * The environment's own token endpoint, `{url}/oauth/token`: client credentials alone (RFC 6749 §4.4), for the machine
  * client and for the client of the development environment. Its tokens carry the environment as their issuer.
  */
-export function environmentTokenEndpoint(place: Place): (RequestHandler | ErrorRequestHandler)[] {
-  const handle: RequestHandler = (req, res) => answer(place, req, res);
+export function environmentTokenEndpoint(
+  place: Place,
+  isEnvironment: IsEnvironment,
+): (RequestHandler | ErrorRequestHandler)[] {
+  const handle: RequestHandler = (req, res) => answer({ place, isEnvironment }, req, res);
   return [express.urlencoded({ extended: false, limit: '56kb' }), handle, refuseUnreadable(NO_FORM)];
 }
 
-async function answer(place: Place, req: Request, res: Response): Promise<void> {
+interface Door {
+  readonly place: Place;
+  readonly isEnvironment: IsEnvironment;
+}
+
+async function answer(door: Door, req: Request, res: Response): Promise<void> {
+  const { place } = door;
   const form: Form = req.body ?? {};
   try {
-    const token = await grant(place, form, readCredentials(req.headers.authorization, form));
+    const token = await grant(door, form, readCredentials(req.headers.authorization, form));
     record(place.log, req, form, true);
     res.set('Cache-Control', 'no-store').json(token);
   } catch (error) {
@@ -37,18 +49,23 @@ async function answer(place: Place, req: Request, res: Response): Promise<void> 
   }
 }
 
-async function grant(place: Place, form: Form, credentials: Credentials | undefined): Promise<TokenResponse> {
+async function grant(
+  { place, isEnvironment: isListed }: Door,
+  form: Form,
+  credentials: Credentials | undefined,
+): Promise<TokenResponse> {
   const { addresses, environmentClient } = place;
   if (credentials === undefined) throw new OAuthError('invalid_client', 'Client authentication is missing.', 401);
-  const isEnvironment = environmentClient !== undefined && matches(credentials, environmentClient);
-  if (!isEnvironment && !matches(credentials, MACHINE_CLIENT)) {
+  const isMachine = matches(credentials, MACHINE_CLIENT);
+  const isGiven = environmentClient !== undefined && matches(credentials, environmentClient);
+  if (!isMachine && !isGiven && !(await isListed(credentials))) {
     throw new OAuthError('invalid_client', 'Client authentication failed.', 401);
   }
   if (form['grant_type'] === undefined) throw new OAuthError('invalid_request', 'grant_type is missing.');
   if (form['grant_type'] !== 'client_credentials') {
     throw new OAuthError('unsupported_grant_type', 'This endpoint grants client_credentials only.');
   }
-  if (!isEnvironment) return grantToMachine(form, place, addresses.url);
+  if (isMachine) return grantToMachine(form, place, addresses.url);
   // For the management API alone: no audience by which an MCP server would know itself.
   const { id } = credentials;
   return issueToken(place, { issuer: addresses.url, audience: [id], subject: id, clientId: id, scopes: [] });

@@ -1,15 +1,13 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import express from 'express';
-import { OIDCProviderError } from 'oidc-provider/lib/helpers/errors.js';
+import { OIDCProviderError, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
-import { PEOPLE } from '../data/people.ts';
 import { consentPage } from '../pages/consent-page.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { loginPage } from '../pages/login-page.ts';
 import { sendPage } from '../pages/page.ts';
-import type { Place } from '../place.ts';
-import type { Model } from './adapter.ts';
-import { grantableScopes, IDENTITY_SCOPES, splitScope } from './scopes.ts';
+import { grantableTo, type ProtectedServer } from './protected-server.ts';
+import { isIdentityScope, splitScope } from './scopes.ts';
 
 const NAMELESS = 'An application without a name';
 
@@ -23,11 +21,10 @@ interface Step {
 }
 
 /** The pages between the provider's redirects: who are you, and what may the client do. */
-export function interactionRoutes(provider: Provider, place: Place, grants: Model): Router {
+export function interactionRoutes(provider: Provider, server: ProtectedServer): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const form = express.urlencoded({ extended: false, limit: '16kb' });
-  const step = (handle: (step: Step) => Promise<void>): RequestHandler =>
-    withInteraction(provider, place.target.published, handle);
+  const step = (handle: (step: Step) => Promise<void>): RequestHandler => withInteraction(provider, server, handle);
 
   router.get(
     '/:uid',
@@ -43,14 +40,14 @@ export function interactionRoutes(provider: Provider, place: Place, grants: Mode
   async function showLogin({ interaction, res }: Step): Promise<void> {
     const clientName = (await clientOf(interaction))?.clientName ?? NAMELESS;
     const action = `${addressOf(interaction)}/login`;
-    sendPage(res, loginPage({ clientName, people: PEOPLE, action, redirectUri: redirectUriOf(interaction) }));
+    sendPage(res, loginPage({ clientName, people: server.accounts, action, redirectUri: redirectUriOf(interaction) }));
   }
 
   async function showConsent({ interaction, req, res }: Step, nothingTicked = false): Promise<void> {
     const person = personOf(interaction);
     const client = await clientOf(interaction);
-    const scopes = grantableScopes(interaction.params['scope']);
-    if (scopes.length === 0) {
+    const scopes = scopesOf(interaction);
+    if (scopes.length === 0 && splitScope(interaction.params['scope']).length > 0) {
       const error_description = 'None of the requested scopes is known here.';
       return provider.interactionFinished(req, res, { error: 'invalid_scope', error_description });
     }
@@ -59,12 +56,13 @@ export function interactionRoutes(provider: Provider, place: Place, grants: Mode
       consentPage({
         clientName: client?.clientName ?? NAMELESS,
         person,
-        resources: resourcesOf(interaction),
-        offered: offeredScopes(interaction),
-        always: scopes.filter(isIdentity),
-        granted: grantedBefore(interaction),
+        server: server.shownAs,
+        describe: (scope) => server.scopes.describe(scope),
+        offered: scopes.filter(isOffered),
+        always: scopes.filter((scope) => !isOffered(scope)),
+        granted: server.allowedBefore(clientIdOf(interaction), person.id),
         ticked: tickedBy(req.query['tick']),
-        staysConnected: client?.grantTypeAllowed('refresh_token') === true,
+        ...lasting(client),
         nothingTicked,
         address: addressOf(interaction),
         redirectUri: redirectUriOf(interaction),
@@ -77,7 +75,7 @@ export function interactionRoutes(provider: Provider, place: Place, grants: Mode
   }
 
   async function signIn({ interaction, req, res }: Step): Promise<void> {
-    const person = PEOPLE.find(({ id }) => id === req.body?.account);
+    const person = server.accounts.find(({ id }) => id === req.body?.account);
     if (person === undefined) return showLogin({ interaction, req, res });
     const returnTo = await provider.interactionResult(req, res, { login: { accountId: person.id } });
     if (interaction.session !== undefined && interaction.session.accountId !== person.id) {
@@ -97,7 +95,7 @@ export function interactionRoutes(provider: Provider, place: Place, grants: Mode
   async function decide({ interaction, req, res }: Step): Promise<void> {
     if (interaction.prompt.name !== 'consent') return res.redirect(303, addressOf(interaction));
     const isAllowed = req.body?.decision === 'allow';
-    const offered = offeredScopes(interaction);
+    const offered = scopesOf(interaction).filter(isOffered);
     const ticked = isAllowed ? offered.filter((scope) => [req.body.scope].flat().includes(scope)) : [];
     if (isAllowed && offered.length > 0 && ticked.length === 0) return showConsent({ interaction, req, res }, true);
     if (!isAllowed) {
@@ -113,47 +111,59 @@ export function interactionRoutes(provider: Provider, place: Place, grants: Mode
    * What was unticked is recorded as refused: the provider would ask for it again at once otherwise.
    */
   async function saveGrant(interaction: Interaction, ticked: readonly string[]): Promise<string> {
-    const grant = new provider.Grant({
-      accountId: personOf(interaction).id,
-      clientId: String(interaction.params['client_id']),
-    });
-    const asked = grantableScopes(interaction.params['scope']);
-    const identity = asked.filter(isIdentity);
-    const granted = asked.filter((scope) => isIdentity(scope) || ticked.includes(scope));
+    const allowance = { accountId: personOf(interaction).id, clientId: clientIdOf(interaction) };
+    const grant = new provider.Grant(allowance);
+    const asked = scopesOf(interaction);
+    const granted = asked.filter((scope) => !isOffered(scope) || ticked.includes(scope));
     const refused = asked.filter((scope) => !granted.includes(scope));
-    grant.addOIDCScope(identity.join(' '));
+    grant.addOIDCScope(asked.filter(isIdentityScope).join(' '));
     for (const resource of resourcesOf(interaction)) {
       grant.addResourceScope(resource, granted.join(' '));
       grant.rejectResourceScope(resource, refused.join(' '));
     }
-    return grant.save();
+    const id = await grant.save();
+    server.allowed({ ...allowance, scopes: granted }, id);
+    return id;
   }
 
-  /** What the person allowed this client the last time; `undefined` if they never have. */
-  function grantedBefore(interaction: Interaction): string[] | undefined {
-    const { id } = personOf(interaction);
-    const clientId = String(interaction.params['client_id']);
-    const grant = grants.findLast((payload) => payload.accountId === id && payload.clientId === clientId);
-    return grant && Object.values(grant['resources'] ?? {}).flatMap(splitScope);
+  function scopesOf(interaction: Interaction): readonly string[] {
+    return grantableTo(server, interaction.params['client_id'], interaction.params['scope']);
+  }
+
+  /** Whether a person can tick it. */
+  function isOffered(scope: string): boolean {
+    return server.scopes.selectable && !isIdentityScope(scope);
+  }
+
+  /** For how long the client gets in. */
+  function lasting(client: Awaited<ReturnType<typeof clientOf>>) {
+    const { access, refresh } = server.lifetimes(client?.clientId ?? '');
+    const staysConnected = client?.grantTypeAllowed('refresh_token') === true;
+    return { staysConnected, lastsSeconds: staysConnected ? refresh : access };
   }
 
   function clientOf(interaction: Interaction) {
-    return provider.Client.find(String(interaction.params['client_id']));
+    return provider.Client.find(clientIdOf(interaction));
   }
 
   function personOf(interaction: Interaction) {
-    const person = PEOPLE.find(({ id }) => id === interaction.session?.accountId);
-    if (person === undefined) throw new Error('Consent was asked of nobody.');
+    const person = server.accounts.find(({ id }) => id === interaction.session?.accountId);
+    // Whoever was deleted while they were signing in.
+    if (person === undefined) throw new SessionNotFound('the person is gone');
     return person;
   }
 
   function addressOf(interaction: Interaction): string {
-    return `${place.addresses.issuer}/interaction/${interaction.uid}`;
+    return `${server.issuer}/interaction/${interaction.uid}`;
   }
 }
 
 /** Finds the interaction that the browser's cookie belongs to; without one there is nothing to continue. */
-function withInteraction(provider: Provider, serverUrl: string, handle: (step: Step) => Promise<void>): RequestHandler {
+function withInteraction(
+  provider: Provider,
+  { url: serverUrl }: ProtectedServer,
+  handle: (step: Step) => Promise<void>,
+): RequestHandler {
   return async (req, res) => {
     try {
       const interaction = await provider.interactionDetails(req, res);
@@ -173,13 +183,8 @@ function tickedBy(query: unknown): 'look' | 'all' | undefined {
   return query === 'look' || query === 'all' ? query : undefined;
 }
 
-/** What a person can tick. */
-function offeredScopes(interaction: Interaction): string[] {
-  return grantableScopes(interaction.params['scope']).filter((scope) => !isIdentity(scope));
-}
-
-function isIdentity(scope: string): boolean {
-  return IDENTITY_SCOPES.includes(scope);
+function clientIdOf(interaction: Interaction): string {
+  return String(interaction.params['client_id']);
 }
 
 function resourcesOf(interaction: Interaction): string[] {

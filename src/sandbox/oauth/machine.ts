@@ -25,13 +25,21 @@ export interface TokenResponse {
  * @throws OAuthError `invalid_scope`, `invalid_target`
  */
 export async function grantToMachine(request: MachineRequest, place: Place, issuer: string): Promise<TokenResponse> {
-  return issueToken(place, {
+  return issueToken(place, machineSubject(request, place, issuer));
+}
+
+/**
+ * What such a token is about.
+ * @throws OAuthError `invalid_scope`, `invalid_target`
+ */
+export function machineSubject(request: MachineRequest, { target, addresses }: Place, issuer: string): TokenSubject {
+  return {
     issuer,
-    audience: [place.target.named(request) ?? place.target.published, place.addresses.serverId],
+    audience: [target.named(request) ?? target.published, addresses.serverId],
     subject: MACHINE_CLIENT.id,
     clientId: MACHINE_CLIENT.id,
     scopes: machineScopes(request.scope),
-  });
+  };
 }
 
 /** Signs a token and wraps it as a token endpoint answers. */
@@ -39,7 +47,7 @@ export async function issueToken({ keys, now }: Place, subject: TokenSubject): P
   return {
     access_token: await keys.sign(accessTokenClaims(subject, now())),
     token_type: 'Bearer',
-    expires_in: ACCESS_TOKEN_LIFETIME,
+    expires_in: subject.lifetime ?? ACCESS_TOKEN_LIFETIME,
     scope: subject.scopes.join(' '),
   };
 }

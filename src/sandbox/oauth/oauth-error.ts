@@ -4,9 +4,9 @@ import type { ErrorRequestHandler, Response } from 'express';
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
   readonly code: string;
-  readonly status: 400 | 401;
+  readonly status: 400 | 401 | 403;
 
-  constructor(code: string, description: string, status: 400 | 401 = 400) {
+  constructor(code: string, description: string, status: 400 | 401 | 403 = 400) {
     super(description);
     this.code = code;
     this.status = status;

@@ -16,4 +16,5 @@ declare module 'oidc-provider/lib/helpers/errors.js' {
   export import CustomOIDCProviderError = errors.CustomOIDCProviderError;
   export import InvalidClientMetadata = errors.InvalidClientMetadata;
   export import OIDCProviderError = errors.OIDCProviderError;
+  export import SessionNotFound = errors.SessionNotFound;
 }

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AccessToken, AdapterFactory, ClientCredentials, Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { CustomOIDCProviderError } from 'oidc-provider/lib/helpers/errors.js';
+import { CustomOIDCProviderError, OIDCProviderError } from 'oidc-provider/lib/helpers/errors.js';
 import { Provider } from 'oidc-provider/lib/provider.js';
-import { HOME_ORGANIZATION_ID } from '../data/ids.ts';
-import { PEOPLE } from '../data/people.ts';
 import { logTokenRequest } from '../events.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { sendPage } from '../pages/page.ts';
@@ -11,23 +9,32 @@ import type { Place } from '../place.ts';
 import { amendAuthorizationQuery } from './authorization-query.ts';
 import { ACCESS_TOKEN_LIFETIME, accessTokenClaims, sessionIdOf } from './claims.ts';
 import { LiveSigningKey } from './live-signing-key.ts';
-import { grantToMachine, MACHINE_CLIENT, type MachineRequest } from './machine.ts';
+import { issueToken, type MachineRequest } from './machine.ts';
 import { OAuthError } from './oauth-error.ts';
-import { grantableScopes, IDENTITY_SCOPES, splitScope } from './scopes.ts';
-import type { Target } from './target.ts';
+import { grantableTo, type ProtectedServer } from './protected-server.ts';
+import { IDENTITY_SCOPES, splitScope } from './scopes.ts';
 
 const DAY = 24 * 3600;
 
 /** Paths below the issuer that this provider answers; everything else about it is served by routes of our own. */
 export const PROVIDER_PATHS = { authorization: '/oauth/authorize', token: '/oauth/token' } as const;
 
-/** The authorization server of the MCP server: authorization code with PKCE, refresh, client credentials. */
-export function createProvider(place: Place, storage: AdapterFactory): Provider {
-  const provider = new Provider(place.addresses.issuer, { ...configurationOf(place), adapter: storage });
+/** What one provider is made of. */
+export interface ProviderParts {
+  readonly place: Place;
+  readonly server: ProtectedServer;
+  readonly storage: AdapterFactory;
+  /** Clients that are known from the start. */
+  readonly clients: NonNullable<Configuration['clients']>;
+}
+
+/** The authorization server of an MCP server: authorization code with PKCE, refresh, client credentials. */
+export function createProvider({ place, server, storage, clients }: ProviderParts): Provider {
+  const provider = new Provider(server.issuer, { ...configurationOf(place, server), adapter: storage, clients });
   provider.use(async (ctx, next) => {
     if (ctx.path === PROVIDER_PATHS.authorization) {
       const renews = await canRenew(provider, ctx.query['client_id']);
-      ctx.query = amendAuthorizationQuery(ctx.query, place.target, renews);
+      ctx.query = amendAuthorizationQuery(ctx.query, server, renews);
     }
     await next();
   });
@@ -35,7 +42,9 @@ export function createProvider(place: Place, storage: AdapterFactory): Provider 
   provider.registerGrantType<MachineRequest>(
     'client_credentials',
     async (ctx) => {
-      ctx.body = await asProviderError(() => grantToMachine(ctx.oidc.params, place, place.addresses.issuer));
+      const { client, params } = ctx.oidc;
+      const subject = await asProviderError(() => server.toMachine(String(client?.clientId), params));
+      ctx.body = await issueToken(place, subject);
     },
     ['scope', 'resource', 'audience'],
     ['resource'],
@@ -44,25 +53,19 @@ export function createProvider(place: Place, storage: AdapterFactory): Provider 
   return provider;
 }
 
-/** Whether that client has registered for refresh tokens; no for one that nobody knows. */
+/** Whether that client has registered for refresh tokens; no for one that nobody knows, which the provider tells. */
 async function canRenew(provider: Provider, clientId: unknown): Promise<boolean> {
-  const client = typeof clientId === 'string' ? await provider.Client.find(clientId) : undefined;
+  if (typeof clientId !== 'string') return false;
+  const client = await provider.Client.find(clientId).catch((error) => {
+    if (!(error instanceof OIDCProviderError)) throw error;
+  });
   return client?.grantTypeAllowed('refresh_token') === true;
 }
 
-function configurationOf(place: Place): Configuration {
+function configurationOf(place: Place, server: ProtectedServer): Configuration {
+  // Cookies do not tell ports apart, so the usual names would meet those of other programs on this machine.
+  const cookie = (name: string) => `sandbox_${name}${server.id === place.addresses.serverId ? '' : `_${server.id}`}`;
   return {
-    clients: [
-      {
-        client_id: MACHINE_CLIENT.id,
-        client_secret: MACHINE_CLIENT.secret,
-        // The provider takes `client_secret_post` from such a client as well.
-        token_endpoint_auth_method: 'client_secret_basic',
-        grant_types: ['client_credentials'],
-        response_types: [],
-        redirect_uris: [],
-      },
-    ],
     clientBasedCORS: () => true,
     clientDefaults: {
       application_type: 'native',
@@ -77,43 +80,44 @@ function configurationOf(place: Place): Configuration {
     },
     cookies: {
       keys: [randomBytes(32).toString('base64url')],
-      // Cookies do not tell ports apart, so the usual names would meet those of other programs on this machine.
-      names: { session: 'sandbox_session', interaction: 'sandbox_interaction', resume: 'sandbox_resume' },
+      names: { session: cookie('session'), interaction: cookie('interaction'), resume: cookie('resume') },
     },
     expiresWithSession: async () => false,
-    features: featuresOf(place),
+    features: featuresOf(server),
     findAccount: async (ctx, id, token) => {
-      if (token !== undefined) await asProviderError(() => answerToName(place.target, ctx, token));
-      return findAccount(id);
+      if (token !== undefined) await asProviderError(() => answerToName(server, ctx, token));
+      return findAccount(server, id);
     },
     formats: {
-      customizers: { jwt: async (_ctx, token, parts) => void Object.assign(parts.payload, personClaims(place, token)) },
+      customizers: {
+        jwt: async (_ctx, token, parts) => void Object.assign(parts.payload, personClaims(place, server, token)),
+      },
     },
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    interactions: { url: async (_ctx, { uid }) => `${place.addresses.issuer}/interaction/${uid}` },
+    interactions: { url: async (_ctx, { uid }) => `${server.issuer}/interaction/${uid}` },
     jwks: { keys: [new LiveSigningKey(place.keys)] },
     // A fresh grant for each consent: what was refused earlier can be granted now, and to another person too.
     loadExistingGrant: async ({ oidc: { provider, result } }) =>
       result?.consent?.grantId === undefined ? undefined : provider.Grant.find(result.consent.grantId),
     pkce: { required: () => true },
-    renderError: async (ctx, { error }) =>
-      sendPage(ctx.res, errorPage({ error, clientId: ctx.query['client_id'], serverUrl: place.target.published })),
+    renderError: async (ctx, { error, error_description: description }) =>
+      sendPage(ctx.res, errorPage({ error, description, clientId: ctx.query['client_id'], serverUrl: server.url })),
     rotateRefreshToken: true,
     routes: PROVIDER_PATHS,
     scopes: [...IDENTITY_SCOPES],
     ttl: {
-      AccessToken: ACCESS_TOKEN_LIFETIME,
+      AccessToken: (_ctx, _token, client) => server.lifetimes(client.clientId).access,
       AuthorizationCode: 60,
-      Grant: 30 * DAY,
+      Grant: () => server.lifetimes('').refresh,
       IdToken: ACCESS_TOKEN_LIFETIME,
       Interaction: 3600,
-      RefreshToken: 30 * DAY,
+      RefreshToken: (_ctx, _token, client) => server.lifetimes(client.clientId).refresh,
       Session: DAY,
     },
   };
 }
 
-function featuresOf(place: Place): Configuration['features'] {
+function featuresOf(server: ProtectedServer): Configuration['features'] {
   return {
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
@@ -123,13 +127,13 @@ function featuresOf(place: Place): Configuration['features'] {
     pushedAuthorizationRequests: { enabled: false },
     resourceIndicators: {
       enabled: true,
-      defaultResource: async (_ctx, _client, oneOf) => oneOf ?? place.target.published,
+      defaultResource: async (_ctx, _client, oneOf) => oneOf ?? server.names.published,
       // A token request may leave out `resource`: it means the one that the code was granted for.
       useGrantedResource: async () => true,
-      getResourceServerInfo: async (ctx, name) => ({
-        audience: await asProviderError(() => audienceOf(place.target, ctx, name)),
-        // Scopes such as mcp:tools:<name> cannot be listed beforehand: the request itself says which are meant.
-        scope: grantableScopes(scopesInPlay(ctx)).join(' '),
+      getResourceServerInfo: async (ctx, name, client) => ({
+        audience: await asProviderError(() => nameMeant(server, ctx, name)),
+        // Some scopes cannot be listed beforehand: the request itself says which are meant.
+        scope: grantableTo(server, client.clientId, scopesInPlay(ctx)).join(' '),
         accessTokenFormat: 'jwt',
         jwt: { sign: { alg: 'RS256' } },
       }),
@@ -145,14 +149,18 @@ function featuresOf(place: Place): Configuration['features'] {
  *
  * Breaks when the provider looks for the account after it has looked for the resource.
  */
-function answerToName(target: Target, { oidc }: KoaContextWithOIDC, granted: object): void {
-  if (target.named(oidc.body ?? {}) === undefined || !('resource' in granted)) return;
+function answerToName({ names }: ProtectedServer, { oidc }: KoaContextWithOIDC, granted: object): void {
+  if (names.named(oidc.body ?? {}) === undefined || !('resource' in granted)) return;
   Object.assign(oidc.params ?? {}, { resource: granted.resource });
 }
 
-/** The name that a token carries: of the token request, or else of the authorization request. */
-function audienceOf(target: Target, { oidc }: KoaContextWithOIDC, name: string): string {
-  return target.named(oidc.body ?? {}) ?? target.named({ resource: name }) ?? target.published;
+/**
+ * By which name a token means the server: of the token request, or else of the authorization request. A name that was
+ * good when it was granted counts no longer once the server has moved; its present name does.
+ */
+function nameMeant({ names }: ProtectedServer, { oidc, query }: KoaContextWithOIDC, granted: string): string {
+  const named = names.named(oidc.body ?? query);
+  return named ?? (names.includes(granted) ? granted : names.published);
 }
 
 /** The scopes that a request is about: asked for at /authorize, or held by the code or refresh token it presents. */
@@ -163,15 +171,15 @@ function scopesInPlay({ oidc }: KoaContextWithOIDC): string {
     .join(' ');
 }
 
-function findAccount(id: string) {
-  const person = PEOPLE.find((candidate) => candidate.id === id);
-  if (person === undefined) return undefined;
-  const { givenName, familyName, email } = person;
+function findAccount({ accounts }: ProtectedServer, id: string) {
+  const account = accounts.find((candidate) => candidate.id === id);
+  if (account === undefined) return undefined;
+  const { givenName, familyName, email } = account;
   return {
     accountId: id,
     claims: async () => ({
       sub: id,
-      name: `${givenName} ${familyName}`,
+      name: `${givenName} ${familyName}`.trim(),
       given_name: givenName,
       family_name: familyName,
       email,
@@ -181,23 +189,24 @@ function findAccount(id: string) {
 }
 
 /** The claims of a person's token, in place of those that the provider would write. */
-function personClaims(place: Place, token: AccessToken | ClientCredentials) {
+function personClaims(place: Place, server: ProtectedServer, token: AccessToken | ClientCredentials) {
   const { clientId, aud, scope } = token;
   const { accountId, grantId } = token.kind === 'AccessToken' ? token : {};
-  const person = PEOPLE.find(({ id }) => id === accountId);
-  if (person === undefined || clientId === undefined) throw new Error("A token was asked for that is nobody's.");
+  const account = server.accounts.find(({ id }) => id === accountId);
+  if (account === undefined || clientId === undefined) throw new Error("A token was asked for that is nobody's.");
   return {
     ...accessTokenClaims(
       {
-        issuer: place.addresses.issuer,
-        audience: [String(aud), place.addresses.serverId],
-        subject: person.id,
+        issuer: server.tokenIssuer,
+        audience: server.audience(String(aud)),
+        subject: account.id,
         clientId,
         scopes: splitScope(scope),
+        lifetime: server.lifetimes(clientId).access,
       },
       place.now(),
     ),
-    oid: HOME_ORGANIZATION_ID,
+    oid: account.organizationId,
     sid: sessionIdOf(String(grantId)),
   };
 }

@@ -5,12 +5,13 @@ import type { Provider } from 'oidc-provider/lib/provider.js';
 import { z } from 'zod';
 import { randomId } from '../random-id.ts';
 import { OAuthError, refuseUnreadable, sendOAuthError } from './oauth-error.ts';
+import type { ProtectedServer } from './protected-server.ts';
 
 /**
  * What a client may say of itself. The rest of RFC 7591's metadata is either fixed here (clients are public and use
  * the code flow) or must not count: a registered `scope` would forbid the client to ask for more later on.
  */
-const ClientMetadata = z.object({
+export const ClientMetadata = z.object({
   redirect_uris: z.array(z.string()).min(1).max(50),
   grant_types: z.array(z.string()).max(20).optional(),
   client_name: z.string().max(128).optional(),
@@ -20,16 +21,22 @@ const ClientMetadata = z.object({
   policy_uri: z.string().max(1024).optional(),
 });
 
+const CLOSED = new OAuthError(
+  'access_denied',
+  'This MCP server takes no registrations: dynamic client registration is switched off. Ask its owner for a client.',
+  403,
+);
 const NO_OBJECT = new OAuthError('invalid_client_metadata', 'The body must be a JSON object.');
 
 /**
- * Dynamic client registration (RFC 7591 §3), open to everybody as at Scalekit. Answers 201, or 400 with
- * `invalid_redirect_uri` or `invalid_client_metadata`.
+ * Dynamic client registration (RFC 7591 §3), open to everybody as at Scalekit. Answers 201, 400 with
+ * `invalid_redirect_uri` or `invalid_client_metadata`, or 403 where the server takes no registrations.
  */
-export function registrationEndpoint(provider: Provider, clients: Adapter): (RequestHandler | ErrorRequestHandler)[] {
+export function registrationEndpoint(registry: Registry): (RequestHandler | ErrorRequestHandler)[] {
   const handle: RequestHandler = async (req, res) => {
     try {
-      const client = await register({ provider, clients }, req.body);
+      if (!registry.server.takesRegistrations) throw CLOSED;
+      const client = await register(registry, req.body);
       res.status(201).set('Cache-Control', 'no-store').json(client);
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
@@ -39,8 +46,9 @@ export function registrationEndpoint(provider: Provider, clients: Adapter): (Req
   return [express.json({ limit: '56kb' }), handle, refuseUnreadable(NO_OBJECT)];
 }
 
-/** The provider, and where it looks for its clients. */
-interface Registry {
+/** Of one MCP server the provider, and where that looks for its clients. */
+export interface Registry {
+  readonly server: ProtectedServer;
   readonly provider: Provider;
   readonly clients: Adapter;
 }
@@ -73,7 +81,7 @@ async function register({ provider, clients }: Registry, body: unknown): Promise
 }
 
 /** Whoever names its grants means them; whoever names none gets the usual two. */
-function grantTypes(named: readonly string[] = ['refresh_token']): string[] {
+export function grantTypes(named: readonly string[] = ['refresh_token']): string[] {
   return ['authorization_code', ...(named.includes('refresh_token') ? ['refresh_token'] : [])];
 }
 

@@ -68,11 +68,43 @@ export interface ScopeDescription {
   readonly changes: boolean;
 }
 
-/** What a person reads about a scope before granting it; `undefined` for a scope that nobody can grant here. */
+/** What a person reads about a scope of the own server; `undefined` for one that it does not have. */
 export function describeScope(scope: string): ScopeDescription | undefined {
   const identity = IDENTITY.get(scope);
   if (identity !== undefined) return { sentence: identity, changes: false };
   return describeAreaScope(scope) ?? describeMcpScope(scope);
+}
+
+/** The scopes of one MCP server. */
+export interface ScopeCatalogue {
+  /** What its metadata advertise, and what a request means that names no scope. */
+  readonly usual: readonly string[];
+  /** Whether people choose among what is asked for; otherwise they allow all of it or nothing. */
+  readonly selectable: boolean;
+  /** What a person reads about a scope before granting it; `undefined` for a scope that nobody can grant here. */
+  describe(scope: string): ScopeDescription | undefined;
+}
+
+/** Those of the MCP server that manages this environment. */
+export const OWN_SCOPES: ScopeCatalogue = { usual: RESOURCE_SCOPES, selectable: true, describe: describeScope };
+
+/** Those of a server that somebody has registered, whose meaning only their descriptions tell. */
+export function registeredScopes(
+  scopes: readonly { readonly name: string; readonly description: string }[],
+  selectable: boolean,
+): ScopeCatalogue {
+  const sentences = new Map([
+    ...scopes.map(({ name, description }) => [name, description || name] as const),
+    ...IDENTITY,
+  ]);
+  return {
+    usual: scopes.map(({ name }) => name),
+    selectable,
+    describe: (scope) => {
+      const sentence = sentences.get(scope);
+      return sentence === undefined ? undefined : { sentence, changes: false };
+    },
+  };
 }
 
 /** Splits a `scope` parameter (RFC 6749 §3.3) into its distinct tokens. */
@@ -81,8 +113,13 @@ export function splitScope(scope: unknown): string[] {
 }
 
 /** The scopes of a request that a person may be asked for. Others are dropped, as RFC 6749 §3.3 permits. */
-export function grantableScopes(scope: unknown): string[] {
-  return splitScope(scope).filter((token) => describeScope(token) !== undefined);
+export function grantableScopes(scope: unknown, { describe }: ScopeCatalogue): string[] {
+  return splitScope(scope).filter((token) => describe(token) !== undefined);
+}
+
+/** Whether it is a scope of OpenID Connect, which every server has. */
+export function isIdentityScope(scope: string): boolean {
+  return IDENTITY.has(scope);
 }
 
 /** Whether a machine may have the scope: it has no identity to show and no person to be away. */

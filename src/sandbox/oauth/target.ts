@@ -8,17 +8,36 @@ export interface TargetRequest {
   readonly audience?: unknown;
 }
 
+/** The names of one MCP server, as requests for tokens may have them. */
+export interface Names {
+  /** The name that the server itself publishes: what a request that names nothing is for. */
+  readonly published: string;
+  /**
+   * The name by which a request means this server, as the request spells it; `undefined` when it names nothing.
+   * @throws OAuthError `invalid_target` when it names anybody else as well
+   */
+  named(request: TargetRequest): string | undefined;
+  /** Whether that is a name of this server. */
+  includes(name: unknown): boolean;
+}
+
+/** A server without an address: any name is one of it, since tokens for it carry its id alone. */
+export function anyName(published: string): Names {
+  return { published, named: (request) => namesIn(request).find(isText), includes: isText };
+}
+
+const isText = (name: unknown): name is string => typeof name === 'string';
+
 const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 const ABSOLUTE_URI =
   /^(https?):\/\/([^/?#\\@]+)([^?#\\]*)(?:\?(?:[^#\\]*&)?(?:toolsets|tools|read_only|environment)=[^#\\]*)?$/i;
 const DEFAULT_PORT: Readonly<Record<string, string>> = { http: ':80', https: ':443' };
 
 /**
- * The names of the one server that this environment issues tokens for. A token for anybody else would be refused
- * wherever it is shown, and its client would authorize again for ever.
+ * The names of a server with an address. A token for anybody else would be refused wherever it is shown, and its client
+ * would authorize again for ever.
  */
-export class Target {
-  /** The name that the server itself publishes: what a request that names nothing is for. */
+export class Target implements Names {
   readonly published: string;
   readonly #origins: ReadonlySet<string>;
   readonly #paths: ReadonlySet<string>;
@@ -36,20 +55,16 @@ export class Target {
     this.#paths = new Set(['', '/', pathname, pathname.replace(/\/?$/, '/')]);
   }
 
-  /**
-   * The name by which a request means this server, as the request spells it; `undefined` when it names nothing.
-   * @throws OAuthError `invalid_target` when it names anybody else as well
-   */
   named(request: TargetRequest): string | undefined {
     const names = namesIn(request);
     if (!names.every((name) => this.includes(name))) {
-      throw new OAuthError('invalid_target', `This sandbox issues tokens for ${this.published} only.`);
+      throw new OAuthError('invalid_target', `This authorization server issues tokens for ${this.published} only.`);
     }
     return names[0] as string | undefined;
   }
 
   /**
-   * Whether that is a name of this server. Case counts in its path only (RFC 3986 §6.2.2.1). A query may say which part of
+   * Case counts in its path only (RFC 3986 §6.2.2.1). A query may say which part of
    * the server a client sees.
    */
   includes(name: unknown): boolean {

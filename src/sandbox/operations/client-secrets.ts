@@ -21,6 +21,7 @@ export function newSecret(store: Store, principal: { readonly subject: string })
     update_time: at,
     created_by: principal.subject,
   };
+  store.secrets.keep(secret.id, plain_secret);
   return { plain_secret, secret };
 }
 

@@ -1,9 +1,10 @@
-import { ClientService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb.js';
 import type { Draft } from '../contract/json.ts';
+import { ClientService, type NewerResource } from '../contract/published/clients.ts';
 import { newResource, resourceAnswer } from '../data/servers.ts';
-import type { Environment, Resource, ResourceAnswer } from '../data/types.ts';
+import type { Resource, ResourceAnswer } from '../data/types.ts';
 import { byId, invalid, refuseTaken } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
+import { problemOf } from '../oauth/client-allowlist.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { page } from './paging.ts';
 import { given, masked, now, remove, replace } from './parts.ts';
@@ -11,20 +12,21 @@ import { forgetClients } from './server-clients.ts';
 
 /** Scopes are named in requests and described in answers. Settings of one's own sign-in are not kept here. */
 export const resourcesOperations = operations(ClientService, {
-  listResources: ({ request, environment, content }) => {
+  listResources: ({ request, environment, content, store }) => {
     const { resource_type: wanted } = request;
     const matching = content.resources.filter(({ resource_type }) => resource_type === wanted);
-    const answers = matching.map((resource) => shown(resource, content, environment).resource);
+    const answers = matching.map((resource) => shown(resource, content, store.urlOf(environment)).resource);
     return page('resources', answers, request, ['resources', environment.id, wanted]);
   },
 
-  getResource: ({ request, environment, content }) =>
-    shown(byId(content.resources, request.resource_id, 'resource'), content, environment),
+  getResource: ({ request, environment, content, store }) =>
+    shown(byId(content.resources, request.resource_id, 'resource'), content, store.urlOf(environment)),
 
   createResource: ({ request, environment, content, store }) => {
     const { scopes, access_token_expiry, refresh_token_expiry, ...wanted } = given(request.resource);
     refuseTakenUrl(content, wanted.resource_id);
     refuseUnknownScopes(content, scopes);
+    refuseUnusable(wanted);
     const id = store.newId('res');
     const facts = {
       ...wanted,
@@ -37,17 +39,18 @@ export const resourcesOperations = operations(ClientService, {
     };
     const resource = newResource(facts, scopes);
     content.resources.push(resource);
-    return shown(resource, content, environment);
+    return shown(resource, content, store.urlOf(environment));
   },
 
-  updateResource: ({ request, environment, content }) => {
+  updateResource: ({ request, environment, content, store }) => {
     const before = byId(content.resources, request.resource_id, 'resource');
     const wanted = masked(given(request.resource), request.update_mask);
     const { scopes, custom_connection_settings: _, ...changes } = wanted;
     refuseTakenUrl(content, changes.resource_id, before.id);
     refuseUnknownScopes(content, scopes ?? []);
+    refuseUnusable(changes);
     const after = change(content, before, { ...changes, ...(scopes && { enabledScopes: scopes }) });
-    return shown(after, content, environment);
+    return shown(after, content, store.urlOf(environment));
   },
 
   // Documented: with all of its clients.
@@ -58,18 +61,18 @@ export const resourcesOperations = operations(ClientService, {
     return remove(content.resources, resource);
   },
 
-  deleteResourceProvider: ({ request, environment, content }) => {
+  deleteResourceProvider: ({ request, environment, content, store }) => {
     const before = byId(content.resources, request.resource_id, 'resource');
-    return shown(change(content, before, { provider: '' }), content, environment);
+    return shown(change(content, before, { provider: '' }), content, store.urlOf(environment));
   },
 });
 
 function shown(
   resource: Resource,
   { scopes }: EnvironmentContent,
-  { domain }: Environment,
+  environmentUrl: string,
 ): { resource: Draft<ResourceAnswer> } {
-  return { resource: resourceAnswer(resource, domain, scopes) };
+  return { resource: resourceAnswer(resource, environmentUrl, scopes) };
 }
 
 /** Tokens name their audience by URL, so that no two resources of an environment can have the same. */
@@ -83,6 +86,17 @@ function refuseUnknownScopes({ scopes }: EnvironmentContent, wanted: readonly st
   const unknown = wanted.flatMap((name, i) => (scopes.some((scope) => scope.name === name) ? [] : [i]));
   const rule = { description: 'value is not a scope of the environment', constraint: 'scopes.known' };
   if (unknown.length > 0) throw invalid(...unknown.map((i) => ({ field: `resource.scopes[${i}]`, ...rule })));
+}
+
+/** Refuses entries of the list of clients that no client could match. The SDK's types do not have the list. */
+function refuseUnusable(resource: object): void {
+  const { cimd_client_allowlist: entries = [] } = resource as Partial<NewerResource>;
+  const violations = entries.flatMap((entry, i) => {
+    const description = problemOf(entry);
+    const field = `resource.cimd_client_allowlist[${i}].value`;
+    return description === undefined ? [] : [{ field, description, constraint: 'cimd_client_allowlist.value' }];
+  });
+  if (violations.length > 0) throw invalid(...violations);
 }
 
 /** Takes over what is set. A provider that goes takes its connection with it. */

@@ -9,8 +9,8 @@ import { page } from './paging.ts';
 import { given, masked, now, remove, replace } from './parts.ts';
 
 /**
- * The clients of resources. Those that register themselves at the sandbox's authorization server are not among them, and
- * what people allow there is no consent here: the two do not know of each other.
+ * The clients of resources, also those that registered themselves at the authorization server of one, with what people
+ * allowed them there. Of the MCP server that manages this environment none is listed: it is no resource of it.
  */
 export const serverClientsOperations = operations(ClientService, {
   // Documented: whole, without pages.
@@ -51,6 +51,7 @@ export const serverClientsOperations = operations(ClientService, {
       create_time,
       update_time: create_time,
     };
+    store.secrets.keep(secret.id, plain_secret);
     const client = newServerClient({
       ...wanted,
       ...(expiry !== '0' && { expiry }),

@@ -1,14 +1,16 @@
-import type { Person } from '../data/people.ts';
-import { describeScope } from '../oauth/scopes.ts';
+import type { Account } from '../oauth/protected-server.ts';
+import type { ScopeDescription } from '../oauth/scopes.ts';
 import { type Html, html } from './html.ts';
 import { shortened, wholeName } from './names.ts';
 import type { Page } from './page.ts';
 
 export interface ConsentPage {
   readonly clientName: string;
-  readonly person: Person;
+  readonly person: Account;
   /** What the client asks to reach. */
-  readonly resources: readonly string[];
+  readonly server: string;
+  /** What a person reads about a scope. */
+  readonly describe: (scope: string) => ScopeDescription | undefined;
   /** Scopes to tick. */
   readonly offered: readonly string[];
   /** Scopes that are granted whatever is ticked. */
@@ -19,6 +21,8 @@ export interface ConsentPage {
   readonly ticked: Ticked | undefined;
   /** Whether the client can renew its access by itself. */
   readonly staysConnected: boolean;
+  /** Seconds after which it has to ask again. */
+  readonly lastsSeconds: number;
   /** Whether the person has just allowed nothing at all. */
   readonly nothingTicked?: boolean;
   /** Where the page is; forms and shortcuts go to what is below it. */
@@ -31,7 +35,7 @@ type Ticked = 'look' | 'all' | 'none';
 
 /**
  * Asks a person which of the requested scopes the client may have. At Scalekit people can untick something only where
- * the server lets them (documented): the sandbox plays one that does.
+ * the server lets them (documented): scopes of a server that does not are not offered.
  */
 export function consentPage(page: ConsentPage): Page {
   const { clientName, person, offered: scopes, always, granted, nothingTicked = false, address, redirectUri } = page;
@@ -39,6 +43,7 @@ export function consentPage(page: ConsentPage): Page {
   const ticked = nothingTicked ? 'none' : (page.ticked ?? (granted === undefined ? 'look' : 'all'));
   const isNew = (scope: string) => granted !== undefined && !granted.includes(scope);
   const newFirst = [...scopes.filter(isNew), ...scopes.filter((scope) => !isNew(scope))];
+  const changes = (scope: string) => page.describe(scope)?.changes ?? true;
   const [look, change] = [scopes.filter((scope) => !changes(scope)), scopes.filter(changes)];
   return {
     title: 'Allow access',
@@ -57,7 +62,13 @@ ${
     : html`<fieldset>
 <legend>It may do what you tick</legend>
 ${look.length > 0 && change.length > 0 ? shortcuts(address, ticked) : undefined}
-<ul class="scopes">${newFirst.map((scope) => scopeItem(scope, isTicked(scope, ticked), isNew(scope)))}
+<ul class="scopes">${newFirst.map((scope) =>
+        scopeItem(
+          { scope, ...page.describe(scope) },
+          ticked === 'all' || (ticked === 'look' && !changes(scope)),
+          isNew(scope),
+        ),
+      )}
 </ul>
 </fieldset>
 `
@@ -65,7 +76,7 @@ ${look.length > 0 && change.length > 0 ? shortcuts(address, ticked) : undefined}
   always.length === 0
     ? undefined
     : html`<h2>${scopes.length === 0 ? 'It may' : 'It may in any case'}</h2>
-<ul class="always">${always.map(alwaysItem)}
+<ul class="always">${always.map((scope) => alwaysItem(scope, page.describe(scope)))}
 </ul>
 `
 }<div class="actions">
@@ -76,7 +87,7 @@ ${look.length > 0 && change.length > 0 ? shortcuts(address, ticked) : undefined}
   };
 }
 
-function facts({ clientName, resources, redirectUri, staysConnected }: ConsentPage): Html {
+function facts({ clientName, server, redirectUri, staysConnected, lastsSeconds }: ConsentPage): Html {
   const whole = wholeName(clientName);
   return html`<dl>
 ${
@@ -84,9 +95,9 @@ ${
     ? undefined
     : html`<dt>Calls itself</dt><dd>${whole}</dd>
 `
-}<dt>Server</dt><dd>${resources.join(', ')}</dd>
+}<dt>Server</dt><dd>${server}</dd>
 ${redirectUri === undefined ? undefined : html`<dt>Returns to</dt><dd>${destination(redirectUri)}</dd>`}
-<dt>Lasts</dt><dd>${staysConnected ? 'Up to 30 days' : 'One hour'}</dd>
+<dt>Lasts</dt><dd>${staysConnected ? `Up to ${inWords(lastsSeconds)}` : inWords(lastsSeconds)}</dd>
 </dl>`;
 }
 
@@ -97,27 +108,36 @@ function shortcuts(address: string, ticked: Ticked): Html {
   return html`<p class="shortcuts small">Tick ${link('look', 'only look')} ${link('all', 'all')}</p>`;
 }
 
-function isTicked(scope: string, ticked: Ticked): boolean {
-  return ticked === 'all' || (ticked === 'look' && !changes(scope));
-}
-
-function scopeItem(scope: string, isTicked: boolean, isNew: boolean) {
+function scopeItem(
+  { scope, sentence = scope, changes = true }: { readonly scope: string } & Partial<ScopeDescription>,
+  isTicked: boolean,
+  isNew: boolean,
+) {
   return html`
 <li><label>
 <input type="checkbox" name="scope" value="${scope}"${isTicked ? html` checked` : undefined}>
-<span>${describeScope(scope)?.sentence ?? scope}<span class="detail"><code>${scope}</code>${
-    changes(scope) ? html`<span class="tag changes">Can change data</span>` : undefined
+<span>${sentence}<span class="detail"><code>${scope}</code>${
+    changes ? html`<span class="tag changes">Can change data</span>` : undefined
   }${isNew ? html`<span class="tag new">New: asked for now</span>` : undefined}</span></span>
 </label></li>`;
 }
 
-function alwaysItem(scope: string) {
+function alwaysItem(scope: string, description: ScopeDescription | undefined) {
   return html`
-<li>${describeScope(scope)?.sentence ?? scope}<span class="detail"><code>${scope}</code></span></li>`;
+<li>${description?.sentence ?? scope}<span class="detail"><code>${scope}</code></span></li>`;
 }
 
-function changes(scope: string): boolean {
-  return describeScope(scope)?.changes ?? true;
+const UNITS = [
+  ['day', 24 * 3600],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+
+/** A time in the largest unit that it is a multiple of. */
+function inWords(seconds: number): string {
+  const [unit, size] = UNITS.find(([, size]) => seconds >= size && seconds % size === 0) ?? ['second', 1];
+  const count = seconds / size;
+  return count === 1 ? `One ${unit}` : `${count} ${unit}s`;
 }
 
 /** Host of a web address, whole text of anything else: enough to see who gets the answer. */

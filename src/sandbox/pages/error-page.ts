@@ -1,12 +1,14 @@
 import { reconnectionList } from './clients.ts';
 import { type Html, html } from './html.ts';
-import { shortened } from './names.ts';
+import { shortened, wholeText } from './names.ts';
 import type { Page } from './page.ts';
 import { wayOn } from './way-on.ts';
 
 export interface PageError {
   /** An OAuth error code, or `expired` for a sign-in that is over. */
   readonly error: string;
+  /** What is wrong, where the code alone does not say it. */
+  readonly description?: string | undefined;
   readonly clientId?: unknown;
   /** URL of the MCP server that people sign in for. */
   readonly serverUrl: string;
@@ -18,8 +20,9 @@ interface Explanation {
 }
 
 /** Says in our own words why an authorization cannot go on, where the client cannot be told, and what to do. */
-export function errorPage({ error, clientId, serverUrl }: PageError): Page {
-  const { title, main } = explain(error, clientId, serverUrl);
+export function errorPage(page: PageError): Page {
+  const { error } = page;
+  const { title, main } = explain(page);
   return {
     title,
     status: error === 'server_error' ? 500 : 400,
@@ -31,7 +34,7 @@ ${wayOn(error === 'invalid_client' ? '/' : '/#reconnect', error === 'invalid_cli
   };
 }
 
-function explain(error: string, clientId: unknown, serverUrl: string): Explanation {
+function explain({ error, description = '', clientId, serverUrl }: PageError): Explanation {
   const id = typeof clientId === 'string' && clientId !== '' ? html` (<code>${shortened(clientId)}</code>)` : undefined;
   switch (error) {
     case 'invalid_client':
@@ -40,6 +43,13 @@ function explain(error: string, clientId: unknown, serverUrl: string): Explanati
         main: html`<p>The application${id} is not registered here: most likely the sandbox was restarted and its temporary files
 were gone. Connecting again leads back to this page. Remove the server from the application and add it again:</p>
 ${reconnectionList(serverUrl)}`,
+      };
+    case 'invalid_client_metadata_url':
+      return {
+        title: 'What the application says of itself cannot be used',
+        main: html`<p>The application names itself by the address of a document${id}. ${wholeText(description)}</p>
+<p>That is for its developers to mend. Until then, an application that can register itself is connected where the MCP
+server does not allow such documents: <code>enableCimd</code> of <code>update_mcp_server</code>.</p>`,
       };
     case 'invalid_redirect_uri':
       return {

@@ -38,6 +38,12 @@ header <code>Authorization: Bearer …</code>:</p>
 <dl class="clients"><dd>${command(
       `curl -s -u ${MACHINE_CLIENT.id}:${MACHINE_CLIENT.secret} ${url}/oauth/token -d grant_type=client_credentials -d "scope=environment:read organization:read"`,
     )}</dd></dl>
+<h2 id="protect">Protect an MCP server of your own</h2>
+<p>This sandbox is the authorization server of every MCP server that is registered in its environment Development. Let your
+assistant call <code>register_mcp_server</code> with the URL of yours, publish what the answer says, and check tokens with the lines
+of <code>get_environment_credentials</code>. Whoever connects to it then signs in here as a user of one of Harborlight’s customers,
+also where it is set to a login of its own. The sandbox forgets such a server, its clients and who allowed what when it is
+restarted: register it again, and connect anew.</p>
 <h2 id="reconnect">Connect an application anew</h2>
 <p>An application that this sandbox no longer knows must register again. Most do so only once the server is removed from
 them and added again. Where you named the server otherwise than <code>scalekit</code>, write that name.</p>

@@ -1,11 +1,11 @@
-import type { Person } from '../data/people.ts';
+import type { Account } from '../oauth/protected-server.ts';
 import { html } from './html.ts';
 import { shortened, wholeName } from './names.ts';
 import type { Page } from './page.ts';
 
 export interface LoginPage {
   readonly clientName: string;
-  readonly people: readonly Person[];
+  readonly people: readonly Account[];
   /** Where the form is sent. */
   readonly action: string;
   readonly redirectUri: string | undefined;

@@ -16,6 +16,11 @@ export function wholeName(name: string): string | undefined {
   return characters.length <= MAX_LENGTH ? undefined : cut(characters, MAX_WHOLE);
 }
 
+/** A text of a page's length that somebody else has written a part of. */
+export function wholeText(text: string): string {
+  return cut(visible(text), MAX_WHOLE);
+}
+
 function visible(name: string): string[] {
   return [...name.replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim()];
 }

@@ -13,7 +13,7 @@ export interface Assignment {
   /** The port to listen on; differs from the variables if they say 0. */
   readonly port: number;
   /** The sandbox that the primary has started, if any. */
-  readonly sandbox: { readonly url: string; readonly serverId: string } | undefined;
+  readonly sandbox: { readonly url: string; readonly serverId: string; readonly domain: string } | undefined;
   /** The instance of the primary in the audit ledger, if there is one. */
   readonly primary: string | undefined;
 }

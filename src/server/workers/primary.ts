@@ -88,7 +88,7 @@ export function startPrimary(options: PrimaryOptions): Primary {
       assignment: {
         variables: Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, variables[name]])),
         port,
-        sandbox: sandbox && { url: sandbox.url, serverId: sandbox.serverId },
+        sandbox: sandbox && { url: sandbox.url, serverId: sandbox.serverId, domain: sandbox.domain },
         primary: audit.instance,
       },
       onReady: (worker) => {

@@ -96,7 +96,12 @@ export class Client {
 
   static async register(sandbox: { url: string; serverId: string }, metadata: object = {}): Promise<Client> {
     const { client_id: id } = await register(sandbox, { redirect_uris: ['http://127.0.0.1/callback'], ...metadata });
-    return new Client(String(id), `${sandbox.url}/resources/${sandbox.serverId}`, new Browser(sandbox.url));
+    return Client.of(sandbox, String(id));
+  }
+
+  /** One that the authorization server knows in another way. */
+  static of(sandbox: { url: string; serverId: string }, id: string): Client {
+    return new Client(id, `${sandbox.url}/resources/${sandbox.serverId}`, new Browser(sandbox.url));
   }
 
   /** Opens the authorization endpoint; the first page, or the client's own address when nobody is asked. */

@@ -302,19 +302,17 @@ verifies.each('tools.redirect-uris', [
 
 verifies('tools.redirect-uris', 'shows the credentials of an environment without its secret', async () => {
   const { data } = await call('get_environment_credentials');
+  const { url } = server.sandbox();
   expect(data).toEqual({
-    environment_url: 'https://harborlight-dev.scalekit.example',
+    environment_url: url,
     client_id: CLIENT,
     secrets: [
       expect.objectContaining({ secret_suffix: 'Jq4w', status: 'INACTIVE' }),
       expect.objectContaining({ secret_suffix: 'x7Vn', status: 'ACTIVE' }),
     ],
-    env_file: [
-      'SCALEKIT_ENVIRONMENT_URL=https://harborlight-dev.scalekit.example',
-      `SCALEKIT_CLIENT_ID=${CLIENT}`,
-      'SCALEKIT_CLIENT_SECRET=',
-      '',
-    ].join('\n'),
+    env_file: [`SCALEKIT_ENVIRONMENT_URL=${url}`, `SCALEKIT_CLIENT_ID=${CLIENT}`, 'SCALEKIT_CLIENT_SECRET=', ''].join(
+      '\n',
+    ),
   });
   expect((await call('get_environment_credentials', {}, production)).data).toMatchObject({
     environment_url: 'https://harborlight.scalekit.example',
