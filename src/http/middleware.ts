@@ -6,8 +6,9 @@ import type { Log } from '../observability/log/log.ts';
 import { PROBE_PATHS } from './health.ts';
 import { observationOf } from './observe.ts';
 import { hostname, type OriginOf } from './origin.ts';
+import { inPace } from './pace.ts';
 import { pageFilter } from './page-origin.ts';
-import { sendOAuthError } from './refusal.ts';
+import { sendOAuthError, sendRefusal } from './refusal.ts';
 import { faultOf } from './request-head.ts';
 
 /** The longest text of a defect in the log, in characters. */
@@ -138,16 +139,16 @@ const EXPOSED_HEADERS = SHARED_HEADERS.join(',');
  */
 export function crossOrigin(restricted: readonly string[], allowed: readonly string[]): RequestHandler {
   const isAllowed = pageFilter(allowed);
+  const answerPreflight: RequestHandler = (request, response, next) => {
+    if (!restricted.includes(request.path)) return preflight(request, response, next);
+    response.setHeader('Vary', 'Origin');
+    const { origin } = request.headers;
+    if (origin === undefined || isAllowed(origin)) return preflight(request, response, next);
+    refuseForeign(response, FOREIGN_ORIGIN, allowed);
+    response.writeHead(204, { 'Content-Length': 0 }).end();
+  };
   return (request, response, next) => {
-    if (request.method === 'OPTIONS') {
-      if (!restricted.includes(request.path)) return preflight(request, response, next);
-      response.setHeader('Vary', 'Origin');
-      const { origin } = request.headers;
-      if (origin === undefined || isAllowed(origin)) return preflight(request, response, next);
-      refuseForeign(response, FOREIGN_ORIGIN, allowed);
-      response.writeHead(204, { 'Content-Length': 0 }).end();
-      return;
-    }
+    if (request.method === 'OPTIONS') return inPace(response, () => answerPreflight(request, response, next));
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Access-Control-Expose-Headers', EXPOSED_HEADERS);
     next();
@@ -206,8 +207,10 @@ export function errorHandler(log: Log, clean: (text: string) => string): ErrorRe
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log.error('request_defect', { requestId: id, error: clean(text.slice(0, MAX_DEFECT)) });
     if (response.headersSent) response.destroy();
-    else
-      sendOAuthError(response, 500, 'server_error', `This server failed. Its operator finds the reason under ${id}.`);
+    else {
+      const description = `This server failed. Its operator finds the reason under ${id}.`;
+      sendRefusal(response, { status: 500, error: 'server_error', description });
+    }
   };
 }
 

@@ -4,6 +4,7 @@ import { type Era, MODERN_VERSION } from '../core/message.ts';
 import { sendJson } from './answer.ts';
 import type { OAuthErrorCode } from './oauth-errors.ts';
 import { errorUri } from './origin.ts';
+import { inPace } from './pace.ts';
 
 /** Why a request is refused. */
 export interface Refusal {
@@ -64,14 +65,14 @@ export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
   sendJson(response, status, { jsonrpc: '2.0', error: rpcError, id });
 }
 
-/** Refuses a request about which nothing more is known. */
+/** Refuses a request about which nothing more is known, at the pace of its response: whoever sends it needs no token. */
 export function sendOAuthError(
   response: ServerResponse,
   status: number,
   error: OAuthErrorCode,
   description: string,
 ): void {
-  sendRefusal(response, { status, error, description });
+  inPace(response, () => sendRefusal(response, { status, error, description }));
 }
 
 /**

@@ -1,11 +1,14 @@
-/** So many requests of one person begin in one turn of the event loop. */
+/** So many requests of one person begin in one turn of the event loop, as long as turns are short. */
 export const AT_ONCE = 8;
+/** A turn that takes longer is long, in milliseconds: whoever needs several turns waits for all of them. */
+export const LONG_TURN_MS = 5;
 
 /**
  * Shares this process among persons. Requests that arrive together would be worked on in the order of their arrival, so that
  * somebody who spends a whole allowance at once, over a thousand connections, stands in front of everybody else. So a
  * few of each person's requests begin in one turn of the event loop; the others wait for the next turns, and between two of
- * them the requests of others are read.
+ * them the requests of others are read. What a request costs is not known before. So after a long turn half as many begin,
+ * down to one, and after a short one twice as many.
  */
 export class FairShare {
   /** How many requests of a person have begun in this turn. */
@@ -13,6 +16,15 @@ export class FairShare {
   /** What waits, by person, in the order of arrival. */
   readonly #waiting = new Map<string, (() => void)[]>();
   #isScheduled = false;
+  /** When the turn that is going on began, by `now`. */
+  #since = 0;
+  #atOnce = AT_ONCE;
+  readonly #now: () => number;
+
+  /** @param now in milliseconds, of any clock that only goes forward */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /**
    * Asks whether a request may begin.
@@ -22,7 +34,7 @@ export class FairShare {
   turn(person: string): Promise<void> | undefined {
     this.#schedule();
     const begun = this.#begun.get(person) ?? 0;
-    if (begun < AT_ONCE && !this.#waiting.has(person)) {
+    if (begun < this.#atOnce && !this.#waiting.has(person)) {
       this.#begun.set(person, begun + 1);
       return undefined;
     }
@@ -36,6 +48,7 @@ export class FairShare {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
+    this.#since = this.#now();
     setImmediate(() => this.#next());
   }
 
@@ -43,11 +56,13 @@ export class FairShare {
   #next(): void {
     this.#isScheduled = false;
     this.#begun.clear();
+    const isLong = this.#now() - this.#since > LONG_TURN_MS;
+    this.#atOnce = isLong ? Math.ceil(this.#atOnce / 2) : Math.min(this.#atOnce * 2, AT_ONCE);
     for (const [person, queue] of this.#waiting) {
-      const now = queue.slice(0, AT_ONCE);
+      const now = queue.slice(0, this.#atOnce);
       this.#begun.set(person, now.length);
       if (now.length === queue.length) this.#waiting.delete(person);
-      else this.#waiting.set(person, queue.slice(AT_ONCE));
+      else this.#waiting.set(person, queue.slice(this.#atOnce));
       for (const begin of now) begin();
     }
     if (this.#begun.size > 0) this.#schedule();

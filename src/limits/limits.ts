@@ -18,8 +18,10 @@ export interface Limits {
   readonly fairShare: Pick<FairShare, 'turn'>;
   /** With those who go on although they are refused. */
   readonly patience: Pick<Patience, 'hold'>;
-  /** With notifications, which cost no points. */
+  /** With notifications of a person, which cost no points. */
   readonly notifications: Pick<Patience, 'hold'>;
+  /** With what is answered without a token: documents, pages, preflights, and refusals of what is no call. */
+  readonly strangers: Pick<Patience, 'hold'>;
 }
 
 /** Used when rates are not limited: everything is answered at once. */
@@ -35,7 +37,7 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
   const bodies = new BodyBudget(config.bytesInFlight, config.bytesInFlightPerCaller);
   const fairShare = new FairShare();
   if (config.rates === undefined) {
-    const patience = { patience: unhurried, notifications: unhurried };
+    const patience = { patience: unhurried, notifications: unhurried, strangers: unhurried };
     return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies, fairShare, ...patience };
   }
   return {
@@ -46,6 +48,7 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
     bodies,
     fairShare,
     patience: new Patience(),
-    notifications: Patience.withNotifications(),
+    notifications: Patience.withWhatIsFree(),
+    strangers: Patience.withWhatIsFree(),
   };
 }

@@ -3,8 +3,8 @@ import { boundedMap } from '../core/bounded-map.ts';
 
 /** So many refusals in a window are answered at once. No client that heeds them gets as many. */
 const FREE = 20;
-/** So many notifications. Clients send one when they connect, which some do for each call. */
-const FREE_NOTIFICATIONS = 200;
+/** So many of what costs no points. Clients send a notification when they connect, which some do for each call. */
+const FREE_OF_COST = 200;
 const WINDOW_MS = 10_000;
 /** How long each further one is held back at least. */
 export const HOLD_MS = 250;
@@ -70,9 +70,9 @@ export class Patience {
     this.#random = random;
   }
 
-  /** The patience with notifications. */
-  static withNotifications(): Patience {
-    return new Patience({ free: FREE_NOTIFICATIONS });
+  /** The patience with what costs nobody any points: notifications, and what is answered without a token. */
+  static withWhatIsFree(): Patience {
+    return new Patience({ free: FREE_OF_COST });
   }
 
   /**

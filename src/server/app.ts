@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import express from 'express';
+import express, { type RequestHandler, type Response } from 'express';
 import { authenticated, type BearerOptions, type CallerHandler } from '../auth/bearer.ts';
 import { AUTHORIZATION_SERVER_PATHS, METADATA_PATHS } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
@@ -19,8 +19,11 @@ import {
   securityHeaders,
   wellFormed,
 } from '../http/middleware.ts';
-import { observe } from '../http/observe.ts';
+import { observationOf, observe } from '../http/observe.ts';
 import { ERRORS_PATH, HOME_PATH, originsBy } from '../http/origin.ts';
+import { anybody, pacedBy } from '../http/pace.ts';
+import { networkOf } from '../limits/address.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { Observers } from '../observability/observation.ts';
 import { errorsPage } from '../web/errors-page.ts';
 import { homePage, homePageForBrowsers } from '../web/home-page.ts';
@@ -34,13 +37,15 @@ export interface AppOptions extends HealthOptions, Observers {
   readonly select: Select;
   /** Handles the POST requests of authenticated callers. */
   readonly endpoint: CallerHandler;
+  readonly limits: Pick<Limits, 'strangers' | 'notifications' | 'fairShare'>;
   /** The URL of the authorization server's metadata (RFC 8414). */
   readonly authorizationServerMetadata: string;
 }
 
 /** Creates the Express app: all middleware and routes, in the order in which they run. */
 export function createApp(options: AppOptions): RequestListener {
-  const { config, log, bearer, endpoint, select } = options;
+  const { config, log, bearer, endpoint, select, limits } = options;
+  const addressOf = (response: Response) => networkOf(observationOf(response).address);
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
   app.set('trust proxy', config.limits.proxies);
@@ -50,33 +55,43 @@ export function createApp(options: AppOptions): RequestListener {
     compose(
       observe(options),
       securityHeaders(config.publicUrl?.startsWith('https:') === true),
+      pacedBy((response) => limits.strangers.hold(addressOf(response), response)),
       wellFormed,
       allowedHost(config.allowedHosts),
       crossOrigin(ENDPOINT_PATHS, config.allowedOrigins),
     ),
   );
 
-  for (const [path, handler] of healthRoutes(options)) app.all(path, onlyMethods(['GET', 'HEAD']), handler);
+  // Probes must be answered in time, whoever asks beside them, so they are not held back.
+  const inTurn: RequestHandler = async (_request, response, next) => {
+    await limits.fairShare.turn(addressOf(response));
+    next();
+  };
+  for (const [path, handler] of healthRoutes(options)) app.all(path, onlyMethods(['GET', 'HEAD']), inTurn, handler);
 
   for (const [endpoint, paths] of Object.entries(METADATA_PATHS)) {
-    app.all([...paths], onlyMethods(['GET', 'HEAD']), readable(select), (request, response) => {
+    app.all([...paths], onlyMethods(['GET', 'HEAD']), anybody, readable(select), (request, response) => {
       response.setHeader('Cache-Control', 'public, max-age=300');
       sendJson(response, 200, bearer.resource.document(request, endpoint as Endpoint));
     });
   }
   // Clients of MCP 2025-03-26 look for the authorization server at this server, so they are redirected to the real one.
   // They name their version. Others must not be: strict ones take a document of another issuer for a forgery, and stop.
-  app.get([...AUTHORIZATION_SERVER_PATHS], (request, response, next) => {
+  app.get([...AUTHORIZATION_SERVER_PATHS], anybody, (request, response, next) => {
     if (!request.headers['mcp-protocol-version']) return next();
     response.redirect(307, options.authorizationServerMetadata);
   });
 
-  app.all([HOME_PATH, `${HOME_PATH}/`], onlyMethods(['GET', 'HEAD']), homePage);
-  app.all(ICONS_ROUTE, onlyMethods(['GET', 'HEAD']), icons);
-  app.all([ERRORS_PATH, `${ERRORS_PATH}/`], onlyMethods(['GET', 'HEAD']), errorsPage());
+  app.all([HOME_PATH, `${HOME_PATH}/`], onlyMethods(['GET', 'HEAD']), anybody, homePage);
+  app.all(ICONS_ROUTE, onlyMethods(['GET', 'HEAD']), anybody, icons);
+  app.all([ERRORS_PATH, `${ERRORS_PATH}/`], onlyMethods(['GET', 'HEAD']), anybody, errorsPage());
 
-  const postOnly: CallerHandler = (request, response, caller) =>
-    request.method === 'POST' ? endpoint(request, response, caller) : methodNotAllowed(response, ['POST']);
+  const postOnly: CallerHandler = (request, response, caller) => {
+    if (request.method === 'POST') return endpoint(request, response, caller);
+    // Clients ask for a stream when they connect, as they send a notification.
+    response.pace = () => limits.notifications.hold(caller.person, response);
+    methodNotAllowed(response, ['POST']);
+  };
   app.all(
     [...ENDPOINT_PATHS],
     compose(

@@ -125,6 +125,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     tracer: openTracing(),
     clean: (text) => cleaner.text(text),
     select,
+    limits,
     bearer: {
       verify: tokenVerifier({
         keys,

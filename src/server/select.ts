@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { BadSelection, isSelecting, type Names, selectionOf } from '../access/select.ts';
 import type { Selection } from '../access/selection.ts';
 import { observationOf } from '../http/observe.ts';
-import { sendRefusal } from '../http/refusal.ts';
+import { sendOAuthError } from '../http/refusal.ts';
 
 /** Reads what a request asks to see. Throws `BadSelection`. */
 export type Select = (request: Request) => Selection;
@@ -36,7 +36,7 @@ export function readable(select: Select): RequestHandler {
     } catch (error) {
       if (!(error instanceof BadSelection)) throw error;
       observationOf(response).refused('bad_request', error.message);
-      return sendRefusal(response, { status: 400, error: 'invalid_request', description: error.message });
+      return sendOAuthError(response, 400, 'invalid_request', error.message);
     }
     next();
   };

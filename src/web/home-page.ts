@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { ERRORS_PATH } from '../http/origin.ts';
+import { inPace } from '../http/pace.ts';
 import { pageBytes, prose, sendPage } from './page.ts';
 
 /** A media type of `Accept` that is named, with no weight or one above 0 (RFC 9110 §12.5.1). */
@@ -16,7 +17,7 @@ export const homePage: RequestHandler = (request, response) => {
  * credentials that names HTML goes on: clients look for the challenge there, and some of them with GET.
  */
 export const homePageForBrowsers: RequestHandler = (request, response, next) =>
-  isBrowser(request) ? homePage(request, response, next) : next();
+  isBrowser(request) ? inPace(response, () => homePage(request, response, next)) : next();
 
 function isBrowser({ method, headers: { accept = '', authorization } }: Request): boolean {
   if (method !== 'GET' || authorization !== undefined) return false;

@@ -1,14 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
-import { AT_ONCE, FairShare } from '../../../src/limits/fair-share.ts';
+import { AT_ONCE, FairShare, LONG_TURN_MS } from '../../../src/limits/fair-share.ts';
 import { verifies } from '../../verifies.ts';
+
+/** Turns are short as long as the clock stands still, however busy the machine is. */
+const still = () => 0;
 
 describe('requests that arrive together', () => {
   verifies(
     'limits.fair-share',
     'of one person begin a few in each turn of the event loop, in their order',
     async () => {
-      const share = new FairShare();
+      const share = new FairShare(still);
       const begun: number[] = [];
       for (let i = 0; i < 3 * AT_ONCE; i++) {
         const turn = share.turn('anna');
@@ -26,7 +29,7 @@ describe('requests that arrive together', () => {
   );
 
   verifies('limits.fair-share', 'leave those of others where they are', async () => {
-    const share = new FairShare();
+    const share = new FairShare(still);
     const order: string[] = [];
     for (let i = 0; i < 100; i++) void share.turn('anna')?.then(() => order.push('anna'));
     expect(share.turn('bert')).toBeUndefined();
@@ -40,4 +43,28 @@ describe('requests that arrive together', () => {
     await last;
     expect(order.at(-1)).toBe('last');
   });
+
+  verifies(
+    'limits.fair-share',
+    'begin fewer at a time while turns are long, and more again when they are short',
+    async () => {
+      let [now, length] = [0, LONG_TURN_MS + 1];
+      const share = new FairShare(() => {
+        now += length;
+        return now;
+      });
+      let begun = 0;
+      const begunInTurn = async () => {
+        const before = begun;
+        await nextTurn();
+        return begun - before;
+      };
+      for (let i = 0; i < 10 * AT_ONCE; i++) void share.turn('anna')?.then(() => begun++);
+      const counts = [];
+      for (let turn = 0; turn < 4; turn++) counts.push(await begunInTurn());
+      length = 0;
+      for (let turn = 0; turn < 4; turn++) counts.push(await begunInTurn());
+      expect(counts).toEqual([4, 2, 1, 1, 2, 4, 8, 8]);
+    },
+  );
 });

@@ -137,6 +137,6 @@ describe('refusals of somebody who goes on', () => {
   );
 
   verifies('limits.patience', 'notifications are let through more often', () => {
-    expect(refuse(Patience.withNotifications(), 'anna', 210)).toBe(10);
+    expect(refuse(Patience.withWhatIsFree(), 'anna', 210)).toBe(10);
   });
 });
