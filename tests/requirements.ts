@@ -477,6 +477,26 @@ export const REQUIREMENTS = {
     'Whatever a call asks of an MCP server and does not come true is not_applied, by name, and so are scopes that change unasked; sign-in is handed to Scalekit through the operation made for it.',
   'tools.mcp-discovery':
     'Whether clients find the authorization server of an MCP server is told by what the environment publishes, asked for without a token, within limits and at its own host alone.',
+  'diagnosis.mcp-server':
+    'diagnose_mcp_server names each fault that keeps clients from signing in to an MCP server, by one check, with what was seen and whom it breaks, the gravest first; where nothing is wrong it finds nothing.',
+  'diagnosis.publish': 'It says to the byte which document and which header are to be published, and where.',
+  'diagnosis.registered':
+    'A registered MCP server is compared with its registration: resource, authorization server, scopes, registration of clients, login; a URL is looked up among the registered ones.',
+  'diagnosis.icons': 'Icons in the answer to initialize are told, where a server lets everybody in.',
+  'diagnosis.reachable': 'A server that cannot be reached, or not safely, is told as that alone, with the reason.',
+  'diagnosis.safe':
+    'What strangers answer reaches the caller as values alone, cut and without secrets; no credential is sent to them, and no address that is not public is asked but with the sandbox.',
+  'diagnosis.meant': 'An MCP server is named by its id or by a URL, never by both.',
+  'external.addresses':
+    'Of addresses that callers or strangers choose, only those of the public internet are asked, by https, in whatever spelling they come; beyond them only this machine, and only with the sandbox.',
+  'external.connect':
+    'A name is resolved once, each of its addresses is checked, and one of exactly these is connected to; no proxy, no hosts file and no later answer of DNS can lead elsewhere.',
+  'external.redirects':
+    'Each redirect is checked like the first address; three are followed, and none to this machine from elsewhere.',
+  'external.limits':
+    'A request to a stranger has limits on its time, its bytes and how many one person has under way, and ends with the call.',
+  'external.certificates':
+    'Certificates of strangers are always verified, whatever the environment of the process says.',
   'tools.mcp-clients':
     'Clients of an MCP server: listed by how they came to be, shown, created with a secret shown once, changed and deleted, and never one of another server; scopes that the server lacks are refused by name.',
   'tools.mcp-consents':

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Api, Path } from './api.ts';
+import type { ExternalAnswer, ExternalRequest } from './external.ts';
 import type { Scope } from './scope.ts';
 import type { Sentence } from './sentence.ts';
 
@@ -98,6 +99,12 @@ export interface ToolContext {
    * `ToolError` when the call is over, or the environment cannot be looked up.
    */
   readPublic(at: Path): Promise<PublicAnswer>;
+  /**
+   * Asks a server that is not Scalekit's, at an address that anybody may have chosen. No credential goes along, and only the
+   * public internet is reached, or this machine as well where Scalekit is the sandbox. Throws `ToolError` when the call is
+   * over.
+   */
+  fetchExternal(request: ExternalRequest): Promise<ExternalAnswer>;
   /**
    * Finds the one of some texts of the platform that an argument names: the equal one, or else the only one that results
    * show like that, without secrets and invisible characters. Throws `ToolError` when several are shown like that.

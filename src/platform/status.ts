@@ -114,6 +114,11 @@ function missing(list: readonly string[] | undefined, what: string, next_tool: s
   return list?.length === 0 ? [{ what, next_tool }] : [];
 }
 
+/** Whether a failure means that this caller, or this environment, cannot read such things. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof ToolError && CANNOT_READ.has(error.code);
+}
+
 /** The values of parts that could be read, and the names of the others. */
 export async function inPlaceOf<Parts extends Readonly<Record<string, Promise<unknown>>>>(parts: Parts) {
   const values: Partial<{ [Name in keyof Parts]: Awaited<Parts[Name]> }> = {};
@@ -124,7 +129,7 @@ export async function inPlaceOf<Parts extends Readonly<Record<string, Promise<un
     if (outcome.status === 'fulfilled') values[name as keyof Parts] = outcome.value;
     else failures.push({ name, error: outcome.reason });
   }
-  const fatal = failures.find(({ error }) => !(error instanceof ToolError && CANNOT_READ.has(error.code)));
+  const fatal = failures.find(({ error }) => !isUnreadable(error));
   const cause = fatal ?? (failures.length === settled.length ? failures[0] : undefined);
   if (cause !== undefined) throw cause.error;
   return { values, missing: failures.map(({ name }) => name) };

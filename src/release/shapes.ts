@@ -19,8 +19,12 @@ const PUTTY = /(Private-Lines: {0,8}\d{1,4}\r?\n)(?:[\w+/=]{1,100}(?:\r?\n|$))+/
  */
 const CLIENT_SECRET =
   /(?:test|live)_(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20,}|(?=[A-Za-z]*\d)(?=[\da-z]*[A-Z])(?=[\dA-Z]*[a-z])[A-Za-z0-9]{12,})/g;
-/** A bearer token: with a digit, or longer than the words that follow `Bearer` in sentences. */
-const BEARER = /\b(bearer\s+)(?:[\w.~+/-]{16,}=*|(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*)/gi;
+/**
+ * A bearer token: with a digit, or longer than the words that follow `Bearer` in sentences and in challenges (RFC 6750 §3,
+ * RFC 9728 §5.1).
+ */
+const BEARER =
+  /\b(bearer\s+)(?!(?:resource_metadata|error_description)=")(?:[\w.~+/-]{16,}=*|(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*)/gi;
 /** What may be the credentials of HTTP's Basic scheme (RFC 7617). */
 const BASIC = /\b(basic\s+)([\w+/-]{4,}={0,2})/gi;
 /** The password of a user in a URL (RFC 3986 §3.2.1). */

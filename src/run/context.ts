@@ -30,7 +30,7 @@ export function contextOf(
     throw new Error(`${entry.tool.name} was authorized without an environment.`);
   }
   const environmentId = environment?.kind === 'named' ? environment.id : undefined;
-  const bound = services.scalekit.bind({
+  const { deadline, ...bound } = services.scalekit.bind({
     caller,
     environmentId,
     idempotent: entry.tool.idempotent,
@@ -50,6 +50,7 @@ export function contextOf(
     get offered() {
       return offeredOn(surface, caller);
     },
+    fetchExternal: (request) => services.external.fetch(request, caller.person, deadline),
     findTools: (query, most) => findTools(query, most, surface, caller),
     findAsShown: finderFor(() => cleanerFor(call, secrets, services)),
     // The message may quote text from Scalekit, as a result may, so it is cleaned as well.

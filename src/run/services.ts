@@ -3,6 +3,7 @@ import { boundedMap } from '../core/bounded-map.ts';
 import type { ToolContext } from '../core/tool.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { Observation } from '../observability/observation.ts';
+import type { External } from '../outgoing/external.ts';
 import { Cleaner } from '../release/clean.ts';
 import { KnownSecrets } from '../release/known-secrets.ts';
 import { tokenParts } from '../release/token-parts.ts';
@@ -13,6 +14,8 @@ import type { Confirmations } from './confirmation.ts';
 export interface Services {
   readonly scalekit: Scalekit;
   readonly confirmations: Confirmations;
+  /** Asks servers that are not Scalekit's. */
+  readonly external: External;
   /** How long a call of a patient tool may take, in milliseconds. */
   readonly patientTimeoutMs: number;
   /** The size above which a list in a result is cut, in characters of JSON. */

@@ -41,6 +41,8 @@ interface ToolCall {
 /** Access to Scalekit for one tool call. Its deadline starts when it is bound. */
 interface BoundScalekit {
   readonly api: Api;
+  /** The deadline of the call, for what it asks of others. */
+  readonly deadline: Deadline;
   /** This server's own client; `undefined` in workspace mode. */
   readonly ownClient: OwnClient | undefined;
   /**
@@ -153,6 +155,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
       };
       return {
         api: bindApi(credentials, call, inTurn),
+        deadline: call.deadline,
         ownClient: credentials.ownClient,
         environmentUrl: () => credentials.environmentUrl(call),
         readPublic: async (at) => readPublic(await credentials.environmentUrl(call), at, call.deadline),

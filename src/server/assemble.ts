@@ -19,6 +19,7 @@ import type { Audit } from '../observability/audit/ledger.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { Metrics } from '../observability/metrics/metrics.ts';
 import { openTracing } from '../observability/trace/spans.ts';
+import { External } from '../outgoing/external.ts';
 import { Cleaner } from '../release/clean.ts';
 import { Confirmations } from '../run/confirmation.ts';
 import { issuerHealth } from '../scalekit/issuer-health.ts';
@@ -146,6 +147,8 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
       services: {
         scalekit,
         confirmations,
+        // The sandbox's deployments are on this machine, where nobody else reaches this server either.
+        external: new External({ allowLoopback: config.scalekit.kind === 'sandbox' }),
         patientTimeoutMs: config.agentToolTimeoutMs,
         resultBudget: config.resultBudget,
         log,

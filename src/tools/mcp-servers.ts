@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { ToolError } from '../core/errors.ts';
 import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
+import { Finding } from '../diagnosis/finding.ts';
+import { diagnoseMcpServer } from '../diagnosis/mcp/diagnose.ts';
+import { Publish } from '../diagnosis/mcp/publish.ts';
 import { DependentClients, DependentConsents } from '../platform/entities/dependents.ts';
 import { ListedMcpServer, McpServer } from '../platform/entities/mcp-server.ts';
 import { exact } from '../platform/exact.ts';
@@ -75,6 +79,27 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
     run: ({ id }, context) => checkDiscovery(context, id),
   }),
 
+  t.read('diagnose_mcp_server', {
+    title: 'Diagnose an MCP server',
+    description:
+      'Find out why clients cannot connect or sign in to an MCP server: asks it as they do, and tells what breaks whom and what to publish.',
+    openWorld: true, // asks the server and its authorization server, as a client would
+    input: { id: id.optional(), url: limited(webUrl(), 512).optional().describe('In place of id') },
+    output: {
+      url: z.string(),
+      registered: z.object({ id: z.string(), name: z.string().optional() }).optional(),
+      healthy: z.boolean(),
+      findings: z.array(Finding).describe('What did not pass, the gravest first'),
+      passed: z.array(z.string()),
+      publish: Publish.optional(),
+      after_a_change: z
+        .array(z.object({ client: z.string(), do: z.string() }))
+        .describe('What clients keep, and how they forget it'),
+      truncated: z.boolean().optional(),
+    },
+    run: ({ id, url }, context) => diagnoseMcpServer(context, oneOf(id, url)),
+  }),
+
   t.add('register_mcp_server', {
     title: 'Register an MCP server',
     description:
@@ -122,3 +147,9 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
     listedBy: 'list_mcp_servers',
   }),
 ]);
+
+function oneOf(id: string | undefined, url: string | undefined) {
+  if (id !== undefined && url === undefined) return { id };
+  if (url !== undefined && id === undefined) return { url };
+  throw new ToolError('invalid_arguments', 'Give either id or url.', { field: 'id', nextTool: 'list_mcp_servers' });
+}

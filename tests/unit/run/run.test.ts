@@ -16,6 +16,7 @@ import type { Log } from '../../../src/observability/log/log.ts';
 import { NO_METRICS } from '../../../src/observability/metrics/metrics.ts';
 import { Observation } from '../../../src/observability/observation.ts';
 import type { RequestFacts } from '../../../src/observability/request-facts.ts';
+import { External } from '../../../src/outgoing/external.ts';
 import { Confirmations } from '../../../src/run/confirmation.ts';
 import { run } from '../../../src/run/run.ts';
 import { connectScalekit } from '../../../src/scalekit/scalekit.ts';
@@ -143,6 +144,7 @@ function runner(
   const services = {
     scalekit,
     confirmations: new Confirmations(store),
+    external: new External({ allowLoopback: false }),
     patientTimeoutMs: 60_000,
     resultBudget: 10_000,
     log,

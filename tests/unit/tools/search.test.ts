@@ -218,6 +218,8 @@ const ASKED: readonly (readonly [string, ...string[]])[] = [
   ['details of one MCP server', 'get_mcp_server'],
   ['which scopes are enabled on the MCP server', 'get_mcp_server', 'list_mcp_servers'],
   ['why can clients not find the OAuth metadata of my MCP server', 'check_mcp_server_discovery'],
+  ['why can nobody connect to my MCP server', 'diagnose_mcp_server'],
+  ['Claude cannot sign in to our MCP server, diagnose it', 'diagnose_mcp_server'],
   ['check the discovery of an MCP server', 'check_mcp_server_discovery'],
   ['delete an MCP server', 'delete_mcp_server'],
   ['unregister my MCP server', 'delete_mcp_server', 'register_mcp_server'],

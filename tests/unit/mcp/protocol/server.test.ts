@@ -12,6 +12,7 @@ import { protocolServer } from '../../../../src/mcp/protocol/server.ts';
 import { openAudit } from '../../../../src/observability/audit/ledger.ts';
 import { NO_METRICS } from '../../../../src/observability/metrics/metrics.ts';
 import { Observation } from '../../../../src/observability/observation.ts';
+import { External } from '../../../../src/outgoing/external.ts';
 import { Confirmations } from '../../../../src/run/confirmation.ts';
 import { connectScalekit } from '../../../../src/scalekit/scalekit.ts';
 import { MemoryConfirmationStore } from '../../../../src/shared/confirmation-store.ts';
@@ -74,7 +75,8 @@ beforeEach(async () => {
     return { decision, observation };
   };
   const confirmations = new Confirmations(new MemoryConfirmationStore());
-  const services = { scalekit, confirmations, patientTimeoutMs: 60_000, resultBudget: 10_000, log: SILENT };
+  const external = new External({ allowLoopback: false });
+  const services = { scalekit, confirmations, external, patientTimeoutMs: 60_000, resultBudget: 10_000, log: SILENT };
   const server = protocolServer({ judge, era: 'legacy', surface, services, showsAll: true, skipsSchemas: false });
   const [here, there] = InMemoryTransport.createLinkedPair();
   await server.connect(here);

@@ -1,0 +1,89 @@
+import type { ToolContext } from '../../core/tool.ts';
+import type { McpServer } from '../../platform/entities/mcp-server.ts';
+import { isHttpUrl } from '../../platform/uri.ts';
+import { failed, type Outcome, sortOutcomes } from '../finding.ts';
+import { askOwnServer, checkNamedServers, checkOwnServer, issuerOf } from './authorization-servers.ts';
+import { AFTER_A_CHANGE } from './clients.ts';
+import { challengeIn, checkEndpoint } from './endpoint.ts';
+import { type Ask, initialize, type Json, probeEndpoint } from './probes.ts';
+import { publishOf } from './publish.ts';
+import { checkReachable } from './reachable.ts';
+import { checkSettings, findRegistered, readRegistered } from './registration.ts';
+import { checkResourceMetadata, readResourceMetadata } from './resource-metadata.ts';
+import { checkScopes } from './scopes.ts';
+import { checkKeys, checkServerMetadata, readServerMetadata } from './server-metadata.ts';
+
+/** Which MCP server is meant: one that is registered, or whatever is at a URL. */
+export type Meant = { readonly id: string } | { readonly url: string };
+
+/**
+ * Finds out why clients cannot sign in to an MCP server: asks it what clients ask before they have a token, reads its
+ * metadata and those of its authorization server, and compares them with each other and with its registration
+ * (`GET /resources/{id}`, or `GET /resources` to find the one with that URL).
+ * @throws ToolError when the registration cannot be read, or the call is over
+ */
+export async function diagnoseMcpServer({ api, fetchExternal }: ToolContext, meant: Meant) {
+  const server = 'id' in meant ? await readRegistered(api, meant.id) : await findRegistered(api, meant.url);
+  const url = 'url' in meant ? meant.url : (server?.resource_id ?? '');
+  const { outcomes, document } = isHttpUrl(url)
+    ? await examine(fetchExternal, url, server)
+    : { outcomes: [noUrl(url)], document: undefined };
+  const all = [...checkSettings(server), ...outcomes];
+  const sorted = sortOutcomes(all);
+  return {
+    url,
+    ...(server && { registered: { id: server.id, name: server.name ?? undefined } }),
+    healthy: sorted.findings.length === 0,
+    ...sorted,
+    publish: publishOf(url, all, server, document),
+    after_a_change: AFTER_A_CHANGE,
+  };
+}
+
+function noUrl(found: string): Outcome {
+  const seen = 'The MCP server is registered without its URL, so that clients cannot find its metadata.';
+  const to_do = 'Register the URL that people are to type.';
+  return failed('url', {
+    seen,
+    found: found || 'none',
+    breaks: ['every client'],
+    to_do,
+    next_tool: 'update_mcp_server',
+  });
+}
+
+interface Examined {
+  readonly outcomes: Outcome[];
+  /** The metadata of the MCP server, if there is any. */
+  readonly document: Json | undefined;
+}
+
+async function examine(ask: Ask, url: string, server: McpServer | undefined): Promise<Examined> {
+  const first = await initialize(ask, url);
+  const reachable = checkReachable(first);
+  if (first.error !== undefined) return { outcomes: reachable, document: undefined };
+  const parameters = challengeIn(first);
+  const [probes, metadata, own] = await Promise.all([
+    probeEndpoint(ask, url),
+    readResourceMetadata(ask, url, parameters),
+    askOwnServer(ask, url),
+  ]);
+  const { document } = metadata;
+  const outcomes = [
+    ...reachable,
+    ...checkEndpoint(url, first, probes),
+    ...checkResourceMetadata(url, metadata, server),
+  ];
+  if (document === undefined) return { outcomes, document };
+  outcomes.push(checkNamedServers(document, server));
+  const issuer = issuerOf(document, server);
+  if (issuer === undefined) return { outcomes, document };
+  const offered = await readServerMetadata(ask, issuer);
+  outcomes.push(
+    checkOwnServer(own, issuer),
+    ...checkServerMetadata(offered, server),
+    ...checkScopes(parameters, document, offered.document, server),
+  );
+  if (offered.document !== undefined) outcomes.push(await checkKeys(ask, offered.document));
+  return { outcomes, document };
+}

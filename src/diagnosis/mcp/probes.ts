@@ -1,0 +1,132 @@
+import type { ExternalAnswer, ExternalRequest } from '../../core/external.ts';
+import { isObject, parseJson } from '../../core/json.ts';
+import type { ToolContext } from '../../core/tool.ts';
+import { version } from '../../core/version.ts';
+
+/** What sends a request to a stranger. */
+export type Ask = ToolContext['fetchExternal'];
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The page of the MCP Inspector, a client in a browser. */
+export const PAGE_ORIGIN = 'http://localhost:6274';
+/** What such a page sends beside what every page may. */
+export const PAGE_HEADERS = ['authorization', 'content-type', 'mcp-protocol-version'];
+
+export const OLDER = '2025-11-25';
+export const NEWER = '2026-07-28';
+
+const CLIENT = { name: 'scalekit-mcp-server', version };
+const JSON_TYPE = { 'content-type': 'application/json' };
+const BOTH_TYPES = 'application/json, text/event-stream';
+const NO_TOKEN = 'not-a-token';
+
+const INITIALIZE = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: OLDER, capabilities: {}, clientInfo: CLIENT },
+});
+const DISCOVER = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'server/discover',
+  params: {
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': NEWER,
+      'io.modelcontextprotocol/clientInfo': CLIENT,
+      'io.modelcontextprotocol/clientCapabilities': {},
+    },
+  },
+});
+
+/** Sends the first message of a client of 2025-11-25, without a token. */
+export function initialize(ask: Ask, url: string): Promise<ExternalAnswer> {
+  return ask(initializing(url, {}));
+}
+
+function initializing(url: string, headers: Record<string, string>): ExternalRequest {
+  return { url, method: 'POST', headers: { ...JSON_TYPE, accept: BOTH_TYPES, ...headers }, body: INITIALIZE };
+}
+
+/** What the endpoint answers to what clients send before they have a token, side by side. */
+export async function probeEndpoint(ask: Ask, url: string) {
+  const discover: ExternalRequest = {
+    url,
+    method: 'POST',
+    headers: {
+      ...JSON_TYPE,
+      accept: BOTH_TYPES,
+      'mcp-protocol-version': NEWER,
+      'mcp-method': 'server/discover',
+    },
+    body: DISCOVER,
+  };
+  const preflight: ExternalRequest = {
+    url,
+    method: 'OPTIONS',
+    headers: {
+      origin: PAGE_ORIGIN,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': PAGE_HEADERS.join(','),
+    },
+  };
+  const [newer, anyType, jsonOnly, badToken, fromPage, get, head, options] = await Promise.all([
+    ask(discover),
+    ask(initializing(url, { accept: '*/*' })),
+    ask(initializing(url, { accept: 'application/json' })),
+    ask(initializing(url, { authorization: `Bearer ${NO_TOKEN}` })),
+    ask(initializing(url, { origin: PAGE_ORIGIN })),
+    ask({ url, method: 'GET', headers: { accept: 'text/event-stream' } }),
+    ask({ url, method: 'HEAD' }),
+    ask(preflight),
+  ]);
+  return { newer, anyType, jsonOnly, badToken, fromPage, get, head, options };
+}
+export type EndpointProbes = Awaited<ReturnType<typeof probeEndpoint>>;
+
+/** Reads a document as a client in a browser does. */
+export function readDocument(ask: Ask, url: string): Promise<ExternalAnswer> {
+  return ask({ url, method: 'GET', headers: { accept: 'application/json', origin: PAGE_ORIGIN }, follow: true });
+}
+
+/** The JSON object that an answer holds, if it is a good one that holds one. */
+export function documentIn({ status, text }: ExternalAnswer): Json | undefined {
+  const document = status === 200 ? parseJson(text) : undefined;
+  return isObject(document) ? document : undefined;
+}
+
+/** What came of a look at an address, for a finding. */
+export function seenAt({ url, status, error, reason, redirects }: ExternalAnswer) {
+  return { url, ...(redirects.length > 0 && { redirects }), status, error, reason };
+}
+
+/**
+ * Where a well-known document is published: its path before that of what it is about (RFC 8414 §3.1, RFC 9728 §3.1).
+ * @param name such as `oauth-protected-resource`
+ */
+export function wellKnown(name: string, url: string): string {
+  const { origin, pathname, search } = new URL(url);
+  return `${origin}/.well-known/${name}${pathname === '/' ? '' : pathname.replace(/\/$/, '')}${search}`;
+}
+
+/** Whether a page of any origin, or of the Inspector, may read an answer. */
+export function admitsPage({ headers }: ExternalAnswer): boolean {
+  const allowed = headers['access-control-allow-origin'];
+  return allowed === '*' || allowed === PAGE_ORIGIN;
+}
+
+/** Whether a list in a header names something, or everything. */
+export function listNames(list: string | undefined, name: string): boolean {
+  const names = (list ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((entry) => entry.trim());
+  return names.includes('*') || names.includes(name);
+}
+
+/** The strings of a member that is a list of strings; undefined where it is none. */
+export function stringsIn(document: Json, member: string): readonly string[] | undefined {
+  const value = document[member];
+  if (!Array.isArray(value)) return undefined;
+  return value.filter((entry): entry is string => typeof entry === 'string');
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { isObject } from '../../core/json.ts';
+import type { McpServer } from '../../platform/entities/mcp-server.ts';
+import { excerpt, type Outcome } from '../finding.ts';
+import { type Json, stringsIn, wellKnown } from './probes.ts';
+import { enabledScopes } from './scopes.ts';
+
+/** What the MCP server is to publish, to the byte. */
+export const Publish = z.object({
+  at: z.string(),
+  document: z.record(z.string(), z.unknown()).optional().describe('As application/json, for every origin'),
+  header: z.string().describe('With every 401'),
+});
+
+/** The checks that what is published mends. */
+const MENDED: ReadonlySet<string> = new Set([
+  ...['challenge', 'challenge_header', 'metadata', 'metadata_place', 'resource', 'resource_registered'],
+  ...['authorization_servers', 'bearer_methods', 'scopes', 'challenge_scopes'],
+]);
+
+/**
+ * What an MCP server is to publish so that clients can sign in: the document that Scalekit made for it, or else one from
+ * what it names itself; and its challenge. Undefined when nothing of that is wrong.
+ */
+export function publishOf(
+  url: string,
+  outcomes: readonly Outcome[],
+  server: McpServer | undefined,
+  seen: Json | undefined,
+): z.output<typeof Publish> | undefined {
+  if (!outcomes.some(({ check, state }) => MENDED.has(check) && (state === 'fail' || state === 'warn')))
+    return undefined;
+  const at = wellKnown('oauth-protected-resource', url);
+  const document = documentOf(url, server, seen);
+  const scopes = server === undefined ? stringsIn(seen ?? {}, 'scopes_supported') : enabledScopes(server);
+  const asked = (scopes ?? []).filter((name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name));
+  const scope = asked.length > 0 ? `, scope="${asked.join(' ')}"` : '';
+  return {
+    at,
+    ...(document && { document }),
+    header: `WWW-Authenticate: Bearer resource_metadata="${at}"${scope}`,
+  };
+}
+
+function documentOf(url: string, server: McpServer | undefined, seen: Json | undefined) {
+  const { protected_metadata: registered } = server ?? {};
+  if (isObject(registered)) return registered;
+  const servers = stringsIn(seen ?? {}, 'authorization_servers') ?? [];
+  // Nobody but the one who runs it knows which authorization server is meant.
+  if (servers.length === 0) return undefined;
+  const scopes = stringsIn(seen ?? {}, 'scopes_supported');
+  return {
+    resource: url,
+    authorization_servers: excerpt(servers),
+    ...(scopes && { scopes_supported: excerpt(scopes) }),
+    bearer_methods_supported: ['header'],
+  };
+}

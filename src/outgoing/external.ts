@@ -1,0 +1,173 @@
+import { setMaxListeners } from 'node:events';
+import { Client, type Dispatcher } from 'undici';
+import type { ExternalAnswer, ExternalFailure, ExternalRequest } from '../core/external.ts';
+import { version } from '../core/version.ts';
+import type { Deadline } from './deadline.ts';
+import { externalUrl, isOwn } from './external-url.ts';
+import { type GuardOptions, guardedConnector } from './guarded-connector.ts';
+import { Shares } from './shares.ts';
+
+/** The time for one request with its redirects, in milliseconds. */
+const TIMEOUT_MS = 4_000;
+const MAX_BODY_BYTES = 64 * 1024;
+const MAX_REDIRECTS = 3;
+/** How many requests of one person may be under way at the same time. */
+const PLACES_PER_PERSON = 6;
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+const USUAL_HEADERS = { 'user-agent': `scalekit-mcp-server/${version}`, 'accept-encoding': 'identity' };
+
+/**
+ * Sends requests to addresses that callers or strangers have chosen. It reaches the public internet alone, by https
+ * (`guardedConnector`, `externalUrl`), with limits on time, bytes and redirects, on fresh connections, without
+ * credentials. That there is no answer is an answer as well.
+ */
+export class External {
+  readonly #options: GuardOptions;
+  readonly #shares = new Shares(PLACES_PER_PERSON);
+
+  constructor(options: GuardOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param person who calls, the same through all clients: each has a few requests under way at a time
+   * @throws ToolError when the call is over
+   */
+  async fetch(request: ExternalRequest, person: string, deadline: Deadline): Promise<ExternalAnswer> {
+    // Each request of a call adds some, and all are gone when it has ended.
+    setMaxListeners(0, deadline.signal);
+    const waiting = this.#shares.take(person, deadline);
+    if (waiting !== undefined) await waiting;
+    try {
+      deadline.check();
+      return await deadline.run((signal) => this.#follow(request, signal));
+    } finally {
+      this.#shares.give(person);
+      // What ended because the call is over is no answer of the server.
+      deadline.check();
+    }
+  }
+
+  async #follow(request: ExternalRequest, ofCall: AbortSignal): Promise<ExternalAnswer> {
+    const signal = AbortSignal.any([ofCall, AbortSignal.timeout(TIMEOUT_MS)]);
+    const redirects: string[] = [];
+    let { url: next } = request;
+    let { allowLoopback } = this.#options;
+    for (;;) {
+      const url = externalUrl(next, { allowLoopback });
+      if (typeof url === 'string') return failed(next, redirects, url);
+      const answer = await this.#send({ ...request, url: url.href }, redirects, signal);
+      const target = request.follow === true ? redirectOf(answer) : undefined;
+      if (target === undefined) return answer;
+      if (redirects.length === MAX_REDIRECTS) return failed(url.href, redirects, 'too_many_redirects');
+      // A stranger does not lead to this machine.
+      allowLoopback &&= isOwn(url);
+      redirects.push(target);
+      next = target;
+    }
+  }
+
+  async #send(
+    { url, method, headers, body }: ExternalRequest,
+    redirects: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ExternalAnswer> {
+    const { origin, pathname, search } = new URL(url);
+    const client = new Client(origin, { connect: guardedConnector(this.#options) });
+    try {
+      const answer = await client.request({
+        path: pathname + search,
+        method,
+        headers: { ...USUAL_HEADERS, ...headers },
+        body: body ?? null,
+        signal,
+      });
+      const told = headersOf(answer.headers);
+      const isStream = told['content-type']?.startsWith('text/event-stream') === true;
+      const text = await beginningOf(answer.body, isStream);
+      return { url, redirects: [...redirects], status: answer.statusCode, headers: told, text };
+    } catch (error) {
+      return failed(url, redirects, ...failureOf(error as NodeJS.ErrnoException));
+    } finally {
+      void client.destroy().catch(() => undefined);
+    }
+  }
+}
+
+function failed(url: string, redirects: readonly string[], error: ExternalFailure, reason?: string): ExternalAnswer {
+  return { url, redirects: [...redirects], headers: {}, text: '', error, ...(reason !== undefined && { reason }) };
+}
+
+/** Where an answer redirects to; undefined where it does not. */
+function redirectOf({ status = 0, headers, url }: ExternalAnswer): string | undefined {
+  const { location } = headers;
+  if (!REDIRECTS.has(status) || location === undefined || !URL.canParse(location, url)) return undefined;
+  return new URL(location, url).href;
+}
+
+function headersOf(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  );
+}
+
+/** The end of an event in a stream, in as many characters as it has at most. */
+const EVENT_END = /\r?\n\r?\n/;
+const EVENT_END_LENGTH = 4;
+
+/**
+ * Reads a body up to its limit; of a stream of events, which may never end, the first. What breaks off or takes too long
+ * counts as far as it came: the status is told already.
+ */
+async function beginningOf(body: Dispatcher.ResponseData['body'], isStream: boolean): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let end = '';
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= MAX_BODY_BYTES) break;
+      end += chunk.toString('latin1');
+      if (isStream && EVENT_END.test(end)) break;
+      end = end.slice(1 - EVENT_END_LENGTH);
+    }
+  } catch {
+    // Told by what is missing.
+  }
+  return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString('utf8');
+}
+
+const FAILURES: Readonly<Record<string, ExternalFailure>> = {
+  address_not_public: 'address_not_public',
+  ENOTFOUND: 'no_such_host',
+  ENODATA: 'no_such_host',
+  ETIMEOUT: 'dns_failed',
+  ESERVFAIL: 'dns_failed',
+  EREFUSED: 'dns_failed',
+  EAI_AGAIN: 'dns_failed',
+  ECONNREFUSED: 'connection_refused',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  EPROTO: 'tls',
+};
+
+/** Codes of certificates that are not accepted, as OpenSSL and Node.js call them. */
+const CERTIFICATE = /CERT|SELF_SIGNED|LEAF_SIGNATURE|ISSUER|CRL/;
+
+function failureOf(error: NodeJS.ErrnoException): [error: ExternalFailure, reason?: string] {
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return ['timeout'];
+  // Several addresses were tried.
+  const first = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined;
+  const code = first?.code ?? error.code;
+  if (typeof code !== 'string') return ['connection_failed'];
+  const known = FAILURES[code];
+  if (known === 'address_not_public') return [known];
+  if (known !== undefined) return [known, code];
+  if (CERTIFICATE.test(code)) return ['certificate', code];
+  return [code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') ? 'tls' : 'connection_failed', code];
+}
