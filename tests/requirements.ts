@@ -477,6 +477,8 @@ export const REQUIREMENTS = {
     'Whatever a call asks of an MCP server and does not come true is not_applied, by name, and so are scopes that change unasked; sign-in is handed to Scalekit through the operation made for it.',
   'tools.mcp-discovery':
     'Whether clients find the authorization server of an MCP server is told by what the environment publishes, asked for without a token, within limits and at its own host alone.',
+  'diagnosis.connection':
+    'diagnose_connection names what keeps people from signing in through an SSO connection, the gravest and likeliest first, each with the tool that mends it; with one request for each operation, and naming what could not be read.',
   'diagnosis.mcp-server':
     'diagnose_mcp_server names each fault that keeps clients from signing in to an MCP server, by one check, with what was seen and whom it breaks, the gravest first; where nothing is wrong it finds nothing.',
   'diagnosis.publish': 'It says to the byte which document and which header are to be published, and where.',

@@ -49,7 +49,7 @@ export function sortOutcomes(outcomes: readonly Outcome[]): { findings: Finding[
 
 const MAX_TEXT = 200;
 const MAX_ENTRIES = 12;
-const MAX_DEPTH = 2;
+const MAX_DEPTH = 3;
 
 /** The beginning of a value of strangers: short texts, the first entries, not deep. */
 export function excerpt(value: unknown, depth = 0): unknown {

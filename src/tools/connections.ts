@@ -3,6 +3,8 @@ import { ToolError } from '../core/errors.ts';
 import { given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { Word } from '../core/word.ts';
+import { diagnoseConnection } from '../diagnosis/connection/diagnose.ts';
+import { Finding } from '../diagnosis/finding.ts';
 import { showEnvironmentConnection, showOrganizationConnection } from '../platform/connection-dependents.ts';
 import { explained, pathOf } from '../platform/connection-target.ts';
 import { assignDomains } from '../platform/domains-of-connection.ts';
@@ -51,6 +53,7 @@ const lossOfEnvironment = {
     'Sign-ins through this connection, those at the MCP servers shown too; of an app connection, what agents do through it.',
 };
 
+const testRequestId = trimmedText(128).refine((id) => /^test_\w+$/.test(id), 'must look like test_1234');
 const domainId = idFrom('dom', 'list_organization_domains');
 const protocol = z.enum(['OIDC', 'SAML']);
 const output = { connection: SsoConnection };
@@ -178,9 +181,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
     rare: true,
     input: {
       connectionId: connectionId.describe('From list_environment_connections or list_organization_connections'),
-      testRequestId: trimmedText(128)
-        .refine((id) => /^test_\w+$/.test(id), 'must look like test_1234')
-        .describe('test_…, told where test_connection_uri of the connection was opened'),
+      testRequestId: testRequestId.describe('test_…, told where test_connection_uri of the connection was opened'),
     },
     output: {
       status: Word.nullish().describe('PENDING (nobody has finished it), SUCCESS or FAILURE'),
@@ -191,6 +192,35 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
     },
     run: ({ connectionId, testRequestId }, { api }) =>
       api.get(path`/connections/${connectionId}/test-requests/${testRequestId}`),
+  }),
+
+  t.read('diagnose_connection', {
+    title: 'Diagnose a connection',
+    description:
+      'Find out why people cannot sign in (login) by an SSO connection: settings, domains, features, directory, last sign-ins, and what mends it.',
+    alsoNeeds: ['organization:read'],
+    input: {
+      connectionId,
+      organizationId: organizationId.optional(),
+      testRequestId: testRequestId.optional(),
+    },
+    output: {
+      connection: z.object({
+        id: z.string(),
+        organization_id: z.string().optional(),
+        type: Word.optional(),
+        provider: Word.optional(),
+        status: Word.optional(),
+        enabled: z.boolean(),
+        test_connection_uri: z.string().optional().describe('Where a person can try it out'),
+      }),
+      healthy: z.boolean(),
+      findings: z.array(Finding).describe('What did not pass, the gravest and likeliest first'),
+      passed: z.array(z.string()),
+      not_read: z.array(z.string()).describe('What your role in the workspace, or the plan, does not show'),
+      truncated: z.boolean().optional(),
+    },
+    run: (named, { api }) => diagnoseConnection(api, named),
   }),
 
   t.list('search_organization_connections', {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect } from 'vitest';
 import type { Api } from '../../../src/core/api.ts';
 import { ToolError } from '../../../src/core/errors.ts';
 import type { ToolContext } from '../../../src/core/tool.ts';
-import { diagnoseMcpServer } from '../../../src/diagnosis/mcp/diagnose.ts';
+import { diagnoseMcpServer } from '../../../src/diagnosis/mcp-server/diagnose.ts';
 import { Deadline } from '../../../src/outgoing/deadline.ts';
 import { External } from '../../../src/outgoing/external.ts';
 import { documentOf, type Fault, faultyMcpServer, partOf, SCOPES } from '../../fixtures/faulty-mcp-server.ts';

@@ -218,6 +218,8 @@ const ASKED: readonly (readonly [string, ...string[]])[] = [
   ['details of one MCP server', 'get_mcp_server'],
   ['which scopes are enabled on the MCP server', 'get_mcp_server', 'list_mcp_servers'],
   ['why can clients not find the OAuth metadata of my MCP server', 'check_mcp_server_discovery'],
+  ['why does SSO login fail for this customer, diagnose the connection', 'diagnose_connection'],
+  ['people of this tenant cannot sign in through their connection', 'diagnose_connection'],
   ['why can nobody connect to my MCP server', 'diagnose_mcp_server'],
   ['Claude cannot sign in to our MCP server, diagnose it', 'diagnose_mcp_server'],
   ['check the discovery of an MCP server', 'check_mcp_server_discovery'],
