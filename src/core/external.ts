@@ -9,22 +9,20 @@ export interface ExternalRequest {
 }
 
 /** Why there was no answer: the address is not asked, or was asked in vain. */
-export const EXTERNAL_FAILURES = [
-  'no_url',
-  'credentials_in_url',
-  'not_https',
-  'port_not_allowed',
-  'address_not_public',
-  'no_such_host',
-  'dns_failed',
-  'connection_refused',
-  'certificate',
-  'tls',
-  'timeout',
-  'too_many_redirects',
-  'connection_failed',
-] as const;
-export type ExternalFailure = (typeof EXTERNAL_FAILURES)[number];
+export type ExternalFailure =
+  | 'no_url'
+  | 'credentials_in_url'
+  | 'not_https'
+  | 'port_not_allowed'
+  | 'address_not_public'
+  | 'no_such_host'
+  | 'dns_failed'
+  | 'connection_refused'
+  | 'certificate'
+  | 'tls'
+  | 'timeout'
+  | 'too_many_redirects'
+  | 'connection_failed';
 
 /** What came of such a request. Everything in it is text of strangers. */
 export interface ExternalAnswer {

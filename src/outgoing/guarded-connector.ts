@@ -4,7 +4,7 @@ import { buildConnector } from 'undici';
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
 
 /** Yields the IP addresses of a host name. Rejects with a `code` as DNS names them. */
-export type Resolve = (hostname: string) => Promise<readonly string[]>;
+type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const DNS_TIMEOUT_MS = 2_000;
@@ -12,7 +12,7 @@ const DNS_TRIES = 2;
 const LOCALHOST = ['127.0.0.1', '::1'];
 
 /** A connection that is not made, because it would not lead to the public internet. */
-export class AddressNotPublic extends Error {
+class AddressNotPublic extends Error {
   override readonly name = 'AddressNotPublic';
   readonly code = 'address_not_public';
 

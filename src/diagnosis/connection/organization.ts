@@ -28,7 +28,8 @@ function checkDomains({ connection, domains }: Read): Outcome[] {
   const unverified = facts.filter(({ verification_status: state }) => !VERIFIED.has(state ?? ''));
   if (leading.length === 0) return [noDomain(domains)];
   if (unverified.length === 0) return [passed('domains'), passed('domain_verification')];
-  const seen = 'A domain that leads to the connection is not verified: people with such addresses may not be sent here.';
+  const seen =
+    'A domain that leads to the connection is not verified: people with such addresses may not be sent here.';
   const found = unverified.map(({ id, domain, verification_status }) => ({ id, domain, verification_status }));
   const to_do = 'Publish its DNS record (list_organization_domains shows it), then verify it.';
   const next_tool = 'verify_organization_domain';
@@ -76,7 +77,14 @@ function checkDirectories({ features, directories }: Read): Outcome[] {
   if (begun.length + silent.length === 0) return [passed(check)];
   const seen = 'A directory is on, and has not brought anybody yet.';
   const to_do = 'Give its endpoint and secret to the identity provider, and start provisioning there.';
-  return [warned(check, { seen, found: ids([...new Set([...begun, ...silent])]), to_do, next_tool: 'get_organization_directory' })];
+  return [
+    warned(check, {
+      seen,
+      found: ids([...new Set([...begun, ...silent])]),
+      to_do,
+      next_tool: 'get_organization_directory',
+    }),
+  ];
 }
 
 function hasGoodSecret(secrets: NonNullable<Read['directories']>[number]['secrets']): boolean {

@@ -26,9 +26,22 @@ export interface Named {
 const OneConnection = z.object({ connection: SsoConnection });
 const OneOrganization = z.object({ organization: Organization.pick({ id: true, settings: true }) });
 const Listed = ListedConnection.pick({ id: true, organization_id: true });
-const Domains = z.object({ domains: z.array(Domain.pick({ id: true, domain: true, domain_type: true, verification_status: true })) });
-const Directories = Directory.pick({ id: true, enabled: true, status: true, directory_type: true, last_synced_at: true, secrets: true });
-const SignIns = z.object({ authRequests: z.array(AuthRequest.pick({ auth_request_id: true, timestamp: true, status: true, connection_id: true })) });
+const Domains = z.object({
+  domains: z.array(Domain.pick({ id: true, domain: true, domain_type: true, verification_status: true })),
+});
+const Directories = Directory.pick({
+  id: true,
+  enabled: true,
+  status: true,
+  directory_type: true,
+  last_synced_at: true,
+  secrets: true,
+});
+const SignIns = z.object({
+  authRequests: z.array(
+    AuthRequest.pick({ auth_request_id: true, timestamp: true, status: true, connection_id: true }),
+  ),
+});
 const Events = z.object({ events: z.array(ScalekitEvent.pick({ id: true, occurred_at: true, data: true })) });
 const TestResult = z.object({
   status: Word.nullish(),

@@ -38,7 +38,9 @@ function notConfigured({ connection }: Read, type: string | null | undefined, ki
   const gaps = gapsOf(connection, type);
   const seen = 'The connection is a draft, or its configuration is not complete: it cannot be switched on.';
   const told =
-    type === 'OIDC' && gaps.length === 0 ? 'Set what is missing, such as client_secret, which is never shown.' : 'Set what `found` names.';
+    type === 'OIDC' && gaps.length === 0
+      ? 'Set what is missing, such as client_secret, which is never shown.'
+      : 'Set what `found` names.';
   const isSettable = type === 'OIDC' || (type === 'SAML' && kind === 'organization');
   return failed('configured', {
     seen,
@@ -92,7 +94,8 @@ function checkScopes({ connection: { oidc_config } }: Read, kind: string): Outco
   const scopes = (oidc_config?.scopes ?? []).map((scope) => scope.toLowerCase());
   const missing = ['openid', 'email'].filter((scope) => !scopes.includes(scope));
   if (missing.length === 0) return passed('scopes');
-  const seen = 'The connection does not ask its identity provider for all that a sign-in needs: who it is, and the address.';
+  const seen =
+    'The connection does not ask its identity provider for all that a sign-in needs: who it is, and the address.';
   const to_do = 'Add these scopes to the others.';
   const next_tool = `update_${kind}_oidc_connection`;
   return failed('scopes', { seen, found: { asked: scopes, missing }, to_do, next_tool });

@@ -17,7 +17,9 @@ function checkTest({ test }: Read): Outcome[] {
   if (error || status === 'FAILURE') {
     const seen = 'The test sign-in failed: `found` has the reason.';
     const to_do = 'Mend what the reason names, here or at the identity provider, then test again.';
-    return [failed(check, { seen, found: { error, error_description }, to_do, next_tool: 'get_connection_test_result' })];
+    return [
+      failed(check, { seen, found: { error, error_description }, to_do, next_tool: 'get_connection_test_result' }),
+    ];
   }
   const seen = 'Nobody has finished the test sign-in.';
   return [unknown(check, { seen, found: status, to_do: 'Open test_connection_uri of the connection, and sign in.' })];
@@ -28,7 +30,9 @@ function checkCallbacks(read: Read): Outcome[] {
   if (!('uris' in read)) return [];
   if ((read.uris?.post_login_uris ?? []).length > 0) return [passed('callbacks')];
   const seen = 'The environment allows no callback URI: no login can return to the application.';
-  return [failed('callbacks', { seen, to_do: 'Allow the callback URI of the application.', next_tool: 'add_redirect_uri' })];
+  return [
+    failed('callbacks', { seen, to_do: 'Allow the callback URI of the application.', next_tool: 'add_redirect_uri' }),
+  ];
 }
 
 function checkLatest({ connection, signIns, events }: Read): Outcome[] {
@@ -53,7 +57,8 @@ function checkLatest({ connection, signIns, events }: Read): Outcome[] {
     return [failed(check, { seen, found, to_do, next_tool })];
   }
   const seen = 'The youngest sign-in through the connection was begun and not finished.';
-  const to_do = 'If people are stuck at the identity provider, its redirect URI or the assignment of users is missing there.';
+  const to_do =
+    'If people are stuck at the identity provider, its redirect URI or the assignment of users is missing there.';
   return [warned(check, { seen, found, to_do, next_tool })];
 }
 

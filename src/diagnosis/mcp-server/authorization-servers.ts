@@ -6,7 +6,7 @@ import { CLIENTS } from './clients.ts';
 import { type Ask, documentIn, type Json, seenAt, stringsIn, wellKnown } from './probes.ts';
 
 /** The authorization servers that a registered MCP server has to name. */
-export function registeredIssuers(server: McpServer | undefined): readonly string[] {
+function registeredIssuers(server: McpServer | undefined): readonly string[] {
   const { protected_metadata: document } = server ?? {};
   return isObject(document) ? (stringsIn(document, 'authorization_servers') ?? []) : [];
 }

@@ -12,7 +12,7 @@ export const PAGE_ORIGIN = 'http://localhost:6274';
 /** What such a page sends beside what every page may. */
 export const PAGE_HEADERS = ['authorization', 'content-type', 'mcp-protocol-version'];
 
-export const OLDER = '2025-11-25';
+const OLDER = '2025-11-25';
 export const NEWER = '2026-07-28';
 
 const CLIENT = { name: 'scalekit-mcp-server', version };

@@ -6,13 +6,13 @@ import {
   DEVELOPMENT_CONNECTION_IDS as CONNECTIONS,
   DEVELOPMENT_DIRECTORY_IDS as DIRECTORIES,
   DEVELOPMENT_DOMAIN_IDS as DOMAINS,
+  ENVIRONMENT_IDS,
   DEVELOPMENT_ORGANIZATION_IDS as ORGANIZATIONS,
   CONNECTION_TEST_IDS as TESTS,
 } from '../../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../../src/tools/index.ts';
-import { sharedServer } from '../../fixtures/shared-server.ts';
-import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { callTool } from '../../fixtures/rpc.ts';
+import { sharedServer } from '../../fixtures/shared-server.ts';
 import { verifies } from '../../verifies.ts';
 
 const { call, asked, server } = sharedServer();
@@ -32,25 +32,29 @@ const wrong = ({ findings }: { findings: Seen[] }) =>
   findings.filter(({ state }) => state !== 'not_known').map(({ check }) => check);
 
 describe('diagnose_connection', () => {
-  verifies('diagnosis.connection', 'finds nothing wrong where people sign in, with one request for each operation', async () => {
-    const data = await diagnose(CONNECTIONS.tidewater);
-    expect([data.healthy, data.findings]).toEqual([true, []]);
-    expect(data.passed).toEqual([
-      ...['configured', 'enabled', 'scopes', 'sso_feature', 'domains', 'domain_verification', 'directory'],
-      ...['callbacks', 'sign_ins'],
-    ]);
-    const urls = asked().map(({ method, url }) => `${method} ${url.replace('/api/v1', '').replace(/\?.*/, '')}`);
-    expect(urls.filter((url) => !url.includes('/environments/')).sort()).toEqual([
-      'GET /clients',
-      'GET /connections',
-      'GET /logs/authentication/requests',
-      `GET /organizations/${ORGANIZATIONS.tidewater}`,
-      `GET /organizations/${ORGANIZATIONS.tidewater}/connections/${CONNECTIONS.tidewater}`,
-      `GET /organizations/${ORGANIZATIONS.tidewater}/directories`,
-      `GET /organizations/${ORGANIZATIONS.tidewater}/domains`,
-      'POST /events',
-    ]);
-  });
+  verifies(
+    'diagnosis.connection',
+    'finds nothing wrong where people sign in, with one request for each operation',
+    async () => {
+      const data = await diagnose(CONNECTIONS.tidewater);
+      expect([data.healthy, data.findings]).toEqual([true, []]);
+      expect(data.passed).toEqual([
+        ...['configured', 'enabled', 'scopes', 'sso_feature', 'domains', 'domain_verification', 'directory'],
+        ...['callbacks', 'sign_ins'],
+      ]);
+      const urls = asked().map(({ method, url }) => `${method} ${url.replace('/api/v1', '').replace(/\?.*/, '')}`);
+      expect(urls.filter((url) => !url.includes('/environments/')).sort()).toEqual([
+        'GET /clients',
+        'GET /connections',
+        'GET /logs/authentication/requests',
+        `GET /organizations/${ORGANIZATIONS.tidewater}`,
+        `GET /organizations/${ORGANIZATIONS.tidewater}/connections/${CONNECTIONS.tidewater}`,
+        `GET /organizations/${ORGANIZATIONS.tidewater}/directories`,
+        `GET /organizations/${ORGANIZATIONS.tidewater}/domains`,
+        'POST /events',
+      ]);
+    },
+  );
 
   verifies('diagnosis.connection', 'names what a draft lacks', async () => {
     const { findings } = await diagnose(CONNECTIONS.draft);
@@ -69,28 +73,36 @@ describe('diagnose_connection', () => {
     expect(worked.passed).toContain('test');
   });
 
-  verifies('diagnosis.connection', 'names a connection that is off, of the environment and of an organization', async () => {
-    const own = await diagnose(CONNECTIONS.auth0);
-    expect(own.findings[0]).toMatchObject({ check: 'enabled', next_tool: 'enable_environment_connection' });
-    expect(wrong(own)).toEqual(['enabled']);
-    const ofCustomer = await diagnose(CONNECTIONS.umi, { organizationId: ORGANIZATIONS.umi });
-    expect(ofCustomer.findings[0]).toMatchObject({ check: 'enabled', next_tool: 'enable_organization_connection' });
-    expect(ofCustomer.passed).toContain('certificate');
-    // Nobody looks for the owner where the call names it.
-    expect(asked().filter(({ url }) => url.startsWith('/api/v1/connections?'))).toHaveLength(1);
-  });
+  verifies(
+    'diagnosis.connection',
+    'names a connection that is off, of the environment and of an organization',
+    async () => {
+      const own = await diagnose(CONNECTIONS.auth0);
+      expect(own.findings[0]).toMatchObject({ check: 'enabled', next_tool: 'enable_environment_connection' });
+      expect(wrong(own)).toEqual(['enabled']);
+      const ofCustomer = await diagnose(CONNECTIONS.umi, { organizationId: ORGANIZATIONS.umi });
+      expect(ofCustomer.findings[0]).toMatchObject({ check: 'enabled', next_tool: 'enable_organization_connection' });
+      expect(ofCustomer.passed).toContain('certificate');
+      // Nobody looks for the owner where the call names it.
+      expect(asked().filter(({ url }) => url.startsWith('/api/v1/connections?'))).toHaveLength(1);
+    },
+  );
 
-  verifies('diagnosis.connection', 'names a SAML draft first, then the sign-ins that fail, with what was told of them', async () => {
-    const { findings } = await diagnose(CONNECTIONS.meridian);
-    expect(wrong({ findings })).toEqual(['configured', 'sign_ins', 'domains']);
-    expect(findings[0]).toMatchObject({ next_tool: 'update_organization_saml_connection' });
-    expect(findings[1]).toMatchObject({
-      found: {
-        latest: [{ status: 'FAILED' }, { status: 'FAILED' }],
-        reasons: ['the signature of the assertion does not match the certificate'],
-      },
-    });
-  });
+  verifies(
+    'diagnosis.connection',
+    'names a SAML draft first, then the sign-ins that fail, with what was told of them',
+    async () => {
+      const { findings } = await diagnose(CONNECTIONS.meridian);
+      expect(wrong({ findings })).toEqual(['configured', 'sign_ins', 'domains']);
+      expect(findings[0]).toMatchObject({ next_tool: 'update_organization_saml_connection' });
+      expect(findings[1]).toMatchObject({
+        found: {
+          latest: [{ status: 'FAILED' }, { status: 'FAILED' }],
+          reasons: ['the signature of the assertion does not match the certificate'],
+        },
+      });
+    },
+  );
 
   verifies('diagnosis.connection', 'names a feature that is off', async () => {
     const feature = (enabled: boolean) => ({
@@ -105,15 +117,21 @@ describe('diagnose_connection', () => {
     expect(wrong(await diagnose(CONNECTIONS.lagerhaus))).toEqual([]);
   });
 
-  verifies('diagnosis.connection', 'names a connection that no domain leads to, and the domains that could', async () => {
-    const none = await diagnose(CONNECTIONS.consortium);
-    expect(none.findings.find(({ check }) => check === 'domains')).toMatchObject({ next_tool: 'add_organization_domain' });
-    const { findings } = await diagnose(CONNECTIONS.lagerhausDraft);
-    expect(findings.find(({ check }) => check === 'domains')).toMatchObject({
-      next_tool: 'assign_domains_to_connection',
-      found: [{ domain: 'lagerhaus.example' }, { domain: 'shop.lagerhaus.example' }],
-    });
-  });
+  verifies(
+    'diagnosis.connection',
+    'names a connection that no domain leads to, and the domains that could',
+    async () => {
+      const none = await diagnose(CONNECTIONS.consortium);
+      expect(none.findings.find(({ check }) => check === 'domains')).toMatchObject({
+        next_tool: 'add_organization_domain',
+      });
+      const { findings } = await diagnose(CONNECTIONS.lagerhausDraft);
+      expect(findings.find(({ check }) => check === 'domains')).toMatchObject({
+        next_tool: 'assign_domains_to_connection',
+        found: [{ domain: 'lagerhaus.example' }, { domain: 'shop.lagerhaus.example' }],
+      });
+    },
+  );
 
   verifies('diagnosis.connection', 'names a domain that is not verified', async () => {
     await call('assign_domains_to_connection', {
@@ -163,16 +181,22 @@ describe('diagnose_connection', () => {
     });
   });
 
-  verifies('diagnosis.connection', 'is for connections that people sign in through, and needs both scopes', async () => {
-    const { data } = await call('list_app_connections');
-    const { error } = await call('diagnose_connection', { connectionId: data.connections[0].id });
-    expect(error).toMatchObject({ code: 'invalid_arguments', nextTool: 'list_connected_accounts' });
-    expect((await call('diagnose_connection', { connectionId: 'conn_404' })).error).toMatchObject({ code: 'not_found' });
-    const args = { environmentId: ENVIRONMENT_IDS.development, connectionId: CONNECTIONS.okta };
-    const less = { token: await server().token('environment:read') };
-    const { status, headers } = await callTool(`${server().url}/mcp`, 'modern', 'diagnose_connection', args, less);
-    expect([status, headers.get('www-authenticate')]).toEqual([403, expect.stringContaining('organization:read')]);
-  });
+  verifies(
+    'diagnosis.connection',
+    'is for connections that people sign in through, and needs both scopes',
+    async () => {
+      const { data } = await call('list_app_connections');
+      const { error } = await call('diagnose_connection', { connectionId: data.connections[0].id });
+      expect(error).toMatchObject({ code: 'invalid_arguments', nextTool: 'list_connected_accounts' });
+      expect((await call('diagnose_connection', { connectionId: 'conn_404' })).error).toMatchObject({
+        code: 'not_found',
+      });
+      const args = { environmentId: ENVIRONMENT_IDS.development, connectionId: CONNECTIONS.okta };
+      const less = { token: await server().token('environment:read') };
+      const { status, headers } = await callTool(`${server().url}/mcp`, 'modern', 'diagnose_connection', args, less);
+      expect([status, headers.get('www-authenticate')]).toEqual([403, expect.stringContaining('organization:read')]);
+    },
+  );
 });
 
 describe('what the sandbox cannot be', () => {
@@ -221,7 +245,10 @@ describe('what the sandbox cannot be', () => {
   });
 
   verifies('diagnosis.connection', 'what fails otherwise is an error', async () => {
-    const api = { ...apiOf(saml('2030-01-01T00:00:00Z')), post: () => Promise.reject(new ToolError('upstream_error', 'No.')) };
+    const api = {
+      ...apiOf(saml('2030-01-01T00:00:00Z')),
+      post: () => Promise.reject(new ToolError('upstream_error', 'No.')),
+    };
     await expect(diagnoseConnection(api as Api, { connectionId: 'conn_1' }, now)).rejects.toMatchObject({
       code: 'upstream_error',
     });
