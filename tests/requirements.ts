@@ -65,6 +65,19 @@ export const REQUIREMENTS = {
   'fence.resources':
     'An environment that the URL names cannot be left by a resource, a completion or a prompt: nothing is asked of another one.',
   'resources.pages': 'A cursor that was not handed out is -32602.',
+  'prompts.listed': 'Prompts are listed and got with any valid token, and their ids are completed.',
+  'prompts.tools': 'The tools that a prompt names are those of the catalogue.',
+  'prompts.text': 'A prompt says goal, environment, steps, care and end, with the values of its arguments as JSON.',
+  'prompts.adapt':
+    'A prompt says which of its tools the caller cannot call for lack of a scope or by their selection, and how that is changed.',
+  'prompts.arguments': 'Arguments of a prompt that are unknown, missing or not one short line are -32602.',
+  'prompts.recorded': 'That a prompt was got is logged, without the values of its arguments.',
+  'skills.served': {
+    promise:
+      'Skills are listed, got, read by folder and as resources, with digests that fit, in both eras; announced where the revision knows extensions.',
+    source: 'https://github.com/modelcontextprotocol/modelcontextprotocol/pull/2640',
+  },
+  'skills.jobs': 'Each job is a prompt and a skill, of one source.',
   'completions.values': 'Ids are completed by id or name, at most 100, with total and hasMore.',
   'wire.cache-hints': {
     promise: 'Lists and what is read say how long they may be kept, in the 2026-07-28 era alone.',

@@ -46,9 +46,11 @@ interface Narrowing {
 export function contentOn({ resources, prompts, skills }: Content, narrowing: Narrowing): SurfaceContent {
   const { offersReader, offersTool, realm, entryOf } = narrowing;
   const isUseful = ({ tools }: Pick<Prompt, 'tools'>) => tools.length === 0 || tools.some(offersTool);
-  const offered = resources.filter(
-    (resource) => resource.isAlwaysOffered === true || (isReached(resource, realm) && offersReader(resource.reader)),
-  );
+  const isOffered = ({ isAbout, ...resource }: Resource) => {
+    if (isAbout !== undefined) return isUseful({ tools: isAbout });
+    return resource.isAlwaysOffered === true || (isReached(resource, realm) && offersReader(resource.reader));
+  };
+  const offered = resources.filter(isOffered);
   return Object.freeze({
     resources: byKey(
       offered.map((resource): [string, ResourceEntry] => {

@@ -70,9 +70,7 @@ export function offeredOn(surface: Surface, caller: Caller): Offered {
       const entry = reachable(name, surface);
       return entry && found(entry, surface, caller);
     },
-    resources: [...content.resources.values()]
-      .filter(({ resource }) => !resource.isUnlisted)
-      .map((one) => one.template.text),
+    resources: [...content.resources.keys()],
     prompts: [...content.prompts.keys()],
   };
 }

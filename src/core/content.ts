@@ -29,12 +29,12 @@ export interface Resource {
   readonly isPublic?: true;
   /** Set for what describes a request's own surface: it is offered whatever the request selects. */
   readonly isAlwaysOffered?: true;
-  /** Set for what is read and not listed, because another list names it. */
-  readonly isUnlisted?: true;
+  /** The tools that it is about: it is offered where at least one of them is. */
+  readonly isAbout?: readonly string[];
 }
 
 /** An argument of a prompt. */
-interface PromptArgument {
+export interface PromptArgument {
   readonly name: string;
   readonly description: string;
   readonly isRequired: boolean;
@@ -67,6 +67,8 @@ export interface Prompt {
 
 /** A skill (MCP extension `io.modelcontextprotocol/skills`): a document that tells a model how a job is done. */
 export interface Skill {
+  /** The URI of its `SKILL.md`, in a folder of its name. */
+  readonly uri: string;
   /** The name in its frontmatter: lower-case letters, digits and hyphens. */
   readonly name: string;
   readonly title: string;

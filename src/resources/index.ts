@@ -1,5 +1,11 @@
 import type { Content } from '../core/content.ts';
+import { prompts, skills } from '../prompts/index.ts';
 import { scalekitResources } from './scalekit.ts';
+import { skillResource } from './skill.ts';
 
 /** Everything that this server offers beside tools, in the order in which clients see it. */
-export const content: Content = Object.freeze({ resources: [...scalekitResources], prompts: [], skills: [] });
+export const content: Content = Object.freeze({
+  resources: [...scalekitResources, ...skills.map(skillResource)],
+  prompts,
+  skills,
+});

@@ -3,7 +3,8 @@ import { rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 
 /** What `NOT_TESTED` of requirements.ts rests on: with more to offer, there is more to test. */
-const OFFERED = { tools: {}, resources: {}, completions: {} };
+const SKILLS = { 'io.modelcontextprotocol/skills': { directoryRead: true } };
+const OFFERED = { tools: {}, resources: {}, prompts: {}, completions: {}, extensions: SKILLS };
 
 let server: TestServer;
 beforeAll(async () => {
@@ -11,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('offers tools, resources and completions, and nothing else, to clients of both eras', async () => {
+it('offers tools, resources, prompts, completions and skills, and nothing else, to clients of both eras', async () => {
   const token = await server.token();
   const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
   const initialized = await rpc(`${server.localUrl}/mcp`, 'legacy', 'initialize', params, { token });

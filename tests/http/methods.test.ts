@@ -17,14 +17,11 @@ afterAll(() => server.stop());
 /** Methods of the protocol that this server does not serve, and others that nobody does. */
 const UNSERVED = [
   'resources/subscribe',
-  'prompts/list',
-  'prompts/get',
   'logging/setLevel',
   'sampling/createMessage',
   'elicitation/create',
   'roots/list',
   'tasks/list',
-  'skills/list',
   'Tools/Call',
   'tools/call ',
   'tools',

@@ -6,17 +6,20 @@ import { MODERN_VERSION } from '../../core/message.ts';
 import type { Result } from '../../core/result.ts';
 import { run } from '../../run/run.ts';
 import type { Services } from '../../run/services.ts';
+import { EXTENSIONS } from './extensions.ts';
 import { type Judge, toMessage } from './judged.ts';
 import { pageOf } from './pages.ts';
 import { ClientFacingError, type ReadableErrorsServer } from './sdk-server.ts';
+import { serveSkills } from './skills.ts';
 
 /** The capabilities of a server with such content. They say nothing of the caller, and change with the selection alone. */
-export function capabilitiesOf({ resources, prompts }: SurfaceContent): ServerCapabilities {
+export function capabilitiesOf({ resources, prompts, skills }: SurfaceContent): ServerCapabilities {
   return {
     tools: {},
     ...(resources.size > 0 && { resources: {} }),
     ...(prompts.size > 0 && { prompts: {} }),
     ...((resources.size > 0 || prompts.size > 0) && { completions: {} }),
+    ...(skills.length > 0 && { extensions: EXTENSIONS }),
   };
 }
 
@@ -31,10 +34,11 @@ interface ContentOptions {
 /** Answers what asks for resources, prompts and completions. A method without anything to offer is not served. */
 export function serveContent(server: ReadableErrorsServer, options: ContentOptions): void {
   const { surface, method } = options;
-  const { resources, prompts } = surface.content;
+  const { resources, prompts, skills } = surface.content;
   const serves = (name: string) => method === undefined || method === name;
   if (resources.size > 0) serveResources(server, options, serves);
   if (prompts.size > 0) servePrompts(server, options, serves);
+  if (skills.length > 0) serveSkills(server, skills, serves);
   if ((resources.size > 0 || prompts.size > 0) && serves('completion/complete')) {
     server.setRequestHandler('completion/complete', async (request, context) => ({
       completion: await complete(toMessage(request, context), context, options),
@@ -47,7 +51,7 @@ function serveResources(
   options: ContentOptions,
   serves: (name: string) => boolean,
 ): void {
-  const all = [...options.surface.content.resources.values()].filter(({ resource }) => resource.isUnlisted !== true);
+  const all = [...options.surface.content.resources.values()];
   if (serves('resources/list')) {
     server.setRequestHandler('resources/list', ({ params }) => {
       const { entries, next } = pageOf(all.filter(isSingle), params?.cursor);

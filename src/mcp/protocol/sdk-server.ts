@@ -13,6 +13,7 @@ import type { ToolError } from '../../core/errors.ts';
 import type { Message } from '../../core/message.ts';
 import { version } from '../../core/version.ts';
 import { SERVER_ICONS } from '../../icons/icons.ts';
+import { EXTENSIONS_SINCE } from './extensions.ts';
 
 // Breaks when the SDK stops wrapping its request handlers in `_wrapHandler`.
 
@@ -77,6 +78,8 @@ const PARAMS: Readonly<Record<string, string>> = {
   'tools/call': 'tools/call takes name (a string) and arguments (an object).',
   'resources/read': 'resources/read takes uri (a string).',
   'prompts/get': 'prompts/get takes name (a string) and arguments (an object of strings).',
+  'skills/get': 'skills/get takes uri (a string).',
+  'resources/directory/read': 'resources/directory/read takes uri (a string).',
   'completion/complete': 'completion/complete takes ref, and argument with name and value (strings).',
 };
 
@@ -146,9 +149,17 @@ export class ReadableErrorsServer extends Server {
       });
       if (method !== 'initialize') return result;
       const answer = await result;
-      return { ...answer, serverInfo: identityFor(answer['protocolVersion']) };
+      const revision = answer['protocolVersion'];
+      return { ...answer, capabilities: knownTo(revision, answer), serverInfo: identityFor(revision) };
     };
   }
+}
+
+/** The capabilities that a revision knows. */
+function knownTo(revision: unknown, answer: Result): object {
+  const { extensions, ...usual } = answer['capabilities'] as ServerCapabilities;
+  const hasExtensions = typeof revision === 'string' && revision >= EXTENSIONS_SINCE && extensions !== undefined;
+  return hasExtensions ? { ...usual, extensions } : usual;
 }
 
 /** Converts a request of the SDK to a `Message`. */
