@@ -1,6 +1,7 @@
 import type { Goal } from './goals.ts';
 import type { Growth } from './growth.ts';
 import type { Cell } from './matrix.ts';
+import type { SelectionCosts } from './selections.ts';
 import type { Startup } from './startup.ts';
 import type { TraceCosts } from './trace.ts';
 import type { Scaling } from './workers.ts';
@@ -15,16 +16,19 @@ export interface Findings {
   readonly waitedSeconds: number;
   readonly startup: Startup | undefined;
   readonly scaling: Scaling | undefined;
+  readonly selections: SelectionCosts | undefined;
   readonly verifyMicroseconds: number;
   readonly chargeMicroseconds: number;
   readonly traceMicroseconds: TraceCosts | undefined;
 }
 
 const MAX_CALL_MICROSECONDS = 550;
+/** How much more a call may cost where many selections are asked for in turn. */
+const MOST_OF_SELECTIONS = 1.1;
 
 /** The goals of this server, on one core and in one run, with the measured figures. */
 export function goalsOf(findings: Findings): Goal[] {
-  const { cells, growth, startup, scaling, peakMb } = findings;
+  const { cells, growth, startup, scaling, selections, peakMb } = findings;
   const missing = Number.NaN;
   return [
     ...cellGoals(cells),
@@ -42,6 +46,16 @@ export function goalsOf(findings: Findings): Goal[] {
     { name: 'ready after start, live mode', atMost: 700, unit: 'ms', measured: startup?.live ?? missing },
     { name: 'ready after start, with the sandbox', atMost: 1500, unit: 'ms', measured: startup?.sandbox ?? missing },
     { name: 'two workers by one, on two cores', atLeast: 1.8, measured: scaling?.freed ?? missing },
+    {
+      name: 'call with 200 selections in turn, by one without',
+      atMost: MOST_OF_SELECTIONS,
+      measured: selections === undefined ? missing : selections.narrowed.cpuPerRequest / selections.whole.cpuPerRequest,
+    },
+    {
+      name: 'live heap after calls with 200 selections in turn, by before',
+      atMost: 1.05,
+      measured: selections === undefined ? missing : selections.heap.after / selections.heap.before,
+    },
     { name: 'verify a token again', atMost: 15, unit: 'µs CPU', measured: findings.verifyMicroseconds },
     { name: 'charge a caller, in memory', atMost: 20, unit: 'µs CPU', measured: findings.chargeMicroseconds },
   ];

@@ -37,7 +37,11 @@ export async function sendLoad(prepared: PreparedRequest, connections: number, u
   const end = started + seconds * 1000;
   let sent = 0;
   const charge = () => performance.now() < end && sent++ < requests;
-  const failures = await Promise.all(sockets.map((socket) => sendOn(socket, prepared, latencies, charge)));
+  const { bytes, inTurn = [bytes] } = prepared;
+  const nextBytes = () => inTurn[sent % inTurn.length] ?? bytes;
+  const failures = await Promise.all(
+    sockets.map((socket) => sendOn(socket, { ...prepared, nextBytes }, latencies, charge)),
+  );
   return {
     requests: latencies.length,
     seconds: (performance.now() - started) / 1000,
@@ -49,7 +53,7 @@ export async function sendLoad(prepared: PreparedRequest, connections: number, u
 /** @returns how many answers were not the right one */
 function sendOn(
   socket: Socket,
-  prepared: PreparedRequest,
+  prepared: Pick<PreparedRequest, 'status' | 'bodyLength'> & { readonly nextBytes: () => Buffer },
   latencies: number[],
   charge: () => boolean,
 ): Promise<number> {
@@ -59,7 +63,7 @@ function sendOn(
     let sentAt = 0;
     const next = () => {
       sentAt = performance.now();
-      if (charge()) socket.write(prepared.bytes);
+      if (charge()) socket.write(prepared.nextBytes());
       else socket.destroy();
     };
     socket.on('data', (chunk) => {

@@ -2,15 +2,16 @@ import { parseArgs } from 'node:util';
 import { chargeMicroseconds } from './charge.ts';
 import { type Findings, goalsOf } from './findings.ts';
 import { goalRow, isMet } from './goals.ts';
-import { type Growth, measureGrowth } from './growth.ts';
+import { measureGrowth } from './growth.ts';
 import { type Cell, measureMatrix, nameOf, rowOf } from './matrix.ts';
 import { canPin, standAside } from './processes.ts';
+import { measureSelections, type SelectionCosts } from './selections.ts';
 import { setStage } from './stage.ts';
-import { measureStartup, type Startup } from './startup.ts';
+import { measureStartup } from './startup.ts';
 import { type Row, rounded, tableOf } from './table.ts';
 import { type TraceCosts, traceMicroseconds } from './trace.ts';
 import { verifyMicroseconds } from './verify.ts';
-import { measureScaling, type Scaling, scalingObstacle } from './workers.ts';
+import { measureScaling, scalingObstacle } from './workers.ts';
 
 const USAGE = `Usage: npm run bench -- [--check] [--quick] [--only PATTERN]
 
@@ -19,7 +20,7 @@ runs on are noisy. Takes about five minutes. Needs Linux, and npm run build befo
   --check         compares with the goals, and exits with 1 when one is missed
   --quick         a minute, with figures that mean little
   --only PATTERN  of the exercises only those whose "NAME ERA CONNECTIONS" matches, and of the rest those that are called
-                  growth, startup, workers or costs and match`;
+                  growth, selections, startup, workers or costs and match`;
 
 const { values } = parseArgs({
   options: {
@@ -38,9 +39,9 @@ async function main(quick: boolean, only: RegExp, check: boolean): Promise<void>
   const place = canPin ? 'each server on the first core, the load on the others' : 'all on the same cores';
   console.log(`Node ${process.version}, ${place}.\n`);
   const findings = await measure(quick, only);
-  const { cells, growth, startup, scaling } = findings;
+  const { cells } = findings;
   console.log(`\n${tableOf(cells.map(rowOf))}\n`);
-  console.log(`${tableOf(otherRows(findings, growth, startup, scaling))}\n`);
+  console.log(`${tableOf(otherRows(findings))}\n`);
   if (check) {
     const goals = goalsOf(findings);
     console.log(`${tableOf(goals.map(goalRow))}\n`);
@@ -61,6 +62,7 @@ async function measure(quick: boolean, only: RegExp): Promise<Findings> {
       growth,
       peakMb: stage.live.peakMb(),
       waitedSeconds: stage.live.waitedMs() / 1000,
+      selections: wanted('selections') ? await measureSelections(stage, quick) : undefined,
       scaling: wanted('workers') ? await measureScaling(stage, quick) : undefined,
       startup: wanted('startup') ? await measureStartup(quick ? 1 : 7) : undefined,
       verifyMicroseconds: wanted('costs') ? await verifyMicroseconds() : Number.NaN,
@@ -72,12 +74,9 @@ async function measure(quick: boolean, only: RegExp): Promise<Findings> {
   }
 }
 
-function otherRows(
-  { peakMb, waitedSeconds, verifyMicroseconds: verify, chargeMicroseconds: charge, traceMicroseconds: trace }: Findings,
-  growth: Growth | undefined,
-  startup: Startup | undefined,
-  scaling: Scaling | undefined,
-): Row[] {
+function otherRows(findings: Findings): Row[] {
+  const { peakMb, waitedSeconds, growth, startup, scaling, selections } = findings;
+  const { verifyMicroseconds: verify, chargeMicroseconds: charge, traceMicroseconds: trace } = findings;
   return [
     { what: 'live server without a core because of other work, s', value: rounded(waitedSeconds, 1) },
     { what: 'peak memory of the live server, MB', value: rounded(peakMb, 1) },
@@ -107,9 +106,19 @@ function otherRows(
           { what: '  µs CPU per request, one', value: rounded(scaling.one.cpuPerRequest * 1000) },
           { what: '  µs CPU per request, two', value: rounded(scaling.two.cpuPerRequest * 1000) },
         ]),
+    ...(selections === undefined ? [] : selectionRows(selections)),
     { what: 'verify a token again, µs CPU', value: rounded(verify, 1) },
     { what: 'charge a caller in memory, µs CPU', value: rounded(charge, 1) },
     ...(trace === undefined ? [] : traceRows(trace)),
+  ];
+}
+
+function selectionRows({ whole, narrowed, heap }: SelectionCosts): Row[] {
+  return [
+    { what: 'call without a selection, µs CPU', value: rounded(whole.cpuPerRequest * 1000) },
+    { what: '  with 200 selections in turn', value: rounded(narrowed.cpuPerRequest * 1000) },
+    { what: '  live heap before, MB', value: rounded(heap.before, 1) },
+    { what: '  live heap after, MB', value: rounded(heap.after, 1) },
   ];
 }
 

@@ -5,6 +5,8 @@ export interface PreparedRequest {
   readonly url: string;
   /** The whole HTTP request: head and body. */
   readonly bytes: Buffer;
+  /** Others with the same answer that are sent in turn, in its place. */
+  readonly inTurn?: readonly Buffer[];
   readonly status: number;
   /** The length of the answer's body, in bytes. */
   readonly bodyLength: number;
@@ -33,9 +35,9 @@ export async function answerFrom(url: string, question: Question): Promise<Given
 /** Prepares the request that sends a question to a URL and expects this answer. */
 export function prepareAt(url: string, question: Question, { status, body: answer }: GivenAnswer): PreparedRequest {
   const { headers, body } = partsOf(question);
-  const { host, pathname } = new URL(url);
+  const { host, pathname, search } = new URL(url);
   const lines = [
-    `POST ${pathname} HTTP/1.1`,
+    `POST ${pathname}${search} HTTP/1.1`,
     `Host: ${host}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `Content-Length: ${Buffer.byteLength(body)}`,

@@ -553,6 +553,8 @@ export const REQUIREMENTS = {
     'Each limit and pattern of an argument is said in its description, and what the members of an object or of a list of objects are.',
   'tools.always-load':
     'whoami, list_environments and list_organizations, and no others, ask to be shown from the beginning.',
+  'tools.selections-bounded':
+    'What a process keeps and makes does not grow with the number of selections that callers ask for: each is made once while it is kept, of bytes that all share.',
   'tools.tokens':
     'All tools that are listed by default stay under 10,000 tokens together, those of each toolset under 6,000, output schemas left out.',
   'catalogue.success': 'Every tool succeeds with its scope, and its result fits its outputSchema.',

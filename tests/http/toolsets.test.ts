@@ -18,6 +18,10 @@ const isOf =
   ({ toolset, optIn }: (typeof catalogue)[number]) =>
     sets.includes(toolset) && optIn === undefined;
 
+/** Whether a tool acts in one environment only, or tells who is calling. */
+const isWithin = ({ place, scope }: (typeof catalogue)[number]) => place === 'environment' || scope === null;
+const FENCE = ENVIRONMENT_IDS.development;
+
 const DEFAULT = names(isDefault);
 
 interface Row {
@@ -79,6 +83,51 @@ const ROWS: readonly Row[] = [
     query: 'read_only=false&toolsets=users',
     shown: names((tool) => isOf('users')(tool) && isReading(tool)),
   },
+  // So do headers, beside the operator and the URL.
+  { bound: { TOOLSETS: 'users,roles' }, headers: { 'x-mcp-toolsets': 'roles,scopes' }, shown: names(isOf('roles')) },
+  { bound: { TOOLSETS: 'users,roles' }, headers: { 'x-mcp-tools': 'whoami' }, shown: [] },
+  {
+    bound: { TOOLSETS: 'users,roles' },
+    query: 'toolsets=users,roles',
+    headers: { 'x-mcp-toolsets': 'users', 'x-mcp-readonly': 'true' },
+    shown: names((tool) => isOf('users')(tool) && isReading(tool)),
+  },
+  {
+    bound: { TOOLSETS: 'users', TOOLS: 'whoami' },
+    query: 'toolsets=users&tools=whoami',
+    headers: { 'x-mcp-tools': 'whoami,list_organizations' },
+    shown: ['whoami'],
+  },
+  {
+    bound: { READ_ONLY: 'on' },
+    headers: { 'x-mcp-toolsets': 'users', 'x-mcp-readonly': 'false' },
+    shown: names((tool) => isOf('users')(tool) && isReading(tool)),
+  },
+  // An environment, by the URL, by a header or by both.
+  { bound: {}, query: `environment=${FENCE}`, shown: names((tool) => isDefault(tool) && isWithin(tool)) },
+  {
+    bound: {},
+    headers: { 'x-scalekit-environment': FENCE },
+    shown: names((tool) => isDefault(tool) && isWithin(tool)),
+  },
+  {
+    bound: {},
+    query: `environment=${FENCE}&toolsets=workspace,users,session`,
+    headers: { 'x-scalekit-environment': FENCE },
+    shown: names((tool) => isOf('workspace', 'users', 'session')(tool) && isWithin(tool)),
+  },
+  {
+    bound: { TOOLSETS: 'users', TOOLS: 'whoami' },
+    query: 'tools=whoami,list_environments',
+    headers: { 'x-scalekit-environment': FENCE },
+    shown: ['whoami'],
+  },
+  {
+    bound: { READ_ONLY: 'on' },
+    query: `environment=${FENCE}`,
+    headers: { 'x-mcp-toolsets': 'workspace,users' },
+    shown: names((tool) => isOf('workspace', 'users')(tool) && isReading(tool) && isWithin(tool)),
+  },
 ];
 
 describe.each(['workspace', 'environment'] as const)('in %s mode', (mode) => {
@@ -101,8 +150,12 @@ describe.each(['workspace', 'environment'] as const)('in %s mode', (mode) => {
   )('%s shows exactly what it asks for', async (_, { bound, query = '', headers = {}, shown }) => {
     const server = await serverWith(bound);
     const token = await server.token();
+    const isFenced = `${query} ${Object.keys(headers)}`.includes('environment');
     for (const era of ['modern', 'legacy'] as const) {
-      const { body } = await rpc(`${server.url}/mcp?${query}`, era, 'tools/list', {}, { token, headers });
+      const { status, body } = await rpc(`${server.url}/mcp?${query}`, era, 'tools/list', {}, { token, headers });
+      // There is nothing to choose where the server has one environment.
+      expect(status).toBe(isFenced && mode === 'environment' ? 400 : 200);
+      if (status !== 200) continue;
       const listed: { name: string; annotations: { readOnlyHint: boolean } }[] = body.result.tools;
       expect(listed.map(({ name }) => name)).toEqual(offered(shown));
       if (/read_only=true/.test(query) || headers['x-mcp-readonly'] === '1' || bound['READ_ONLY'] === 'on') {

@@ -105,6 +105,41 @@ describe('the surfaces of a process', () => {
     expect(asked(200)).toBe(asked(200));
   });
 
+  verifies(
+    'tools.selections-bounded',
+    'are made once for 200 selections in turn, of bytes that all of them share',
+    () => {
+      const surfaces = new Surfaces(catalogue, REALM, BOUND);
+      const names = catalogue.map(({ name }) => name);
+      const selections = Array.from({ length: 200 }, (_, i): Selection => {
+        const tools = [
+          names[i % names.length] ?? '',
+          names[(i + 1 + Math.floor(i / names.length)) % names.length] ?? '',
+        ];
+        return {
+          ...by(['default'], tools),
+          ...(i % 2 === 1 && { readOnly: true }),
+          ...(i % 3 === 1 && { environment: 'env_1' }),
+        };
+      });
+      const inTurn = () => selections.map((selection) => surfaces.of(selection));
+      const made = inTurn();
+      expect(new Set(made).size).toBe(200);
+      for (let round = 0; round < 3; round++) {
+        expect(inTurn().filter((surface, i) => surface !== made[i])).toEqual([]);
+      }
+      // A tool has other arguments where the environment is fixed, and is shown otherwise where nothing can be changed.
+      const entries = new Set(made.flatMap(({ reach }) => [...reach.values()]));
+      expect(entries.size).toBeLessThanOrEqual(catalogue.length * 3);
+      for (const era of ['modern', 'legacy'] as const) {
+        const pieces = made.flatMap(({ list }) => list[era]);
+        const kept = new Set(pieces.map(({ buffer }) => buffer));
+        expect(pieces.length).toBeGreaterThan(5_000);
+        expect(kept.size).toBeLessThanOrEqual(entries.size);
+      }
+    },
+  );
+
   it('share all but the id of the environment, which callers can make up', () => {
     const surfaces = new Surfaces(catalogue, REALM, BOUND);
     const [one, other] = [surfaces.of({ environment: 'env_1' }), surfaces.of({ environment: 'env_2' })];

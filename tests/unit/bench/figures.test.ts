@@ -50,7 +50,7 @@ describe('a goal', () => {
 });
 
 verifies('bench.goals', 'what was left out of a measurement counts as missed', () => {
-  const nothing = { cells: [], growth: undefined, startup: undefined, scaling: undefined };
+  const nothing = { cells: [], growth: undefined, startup: undefined, scaling: undefined, selections: undefined };
   const goals = goalsOf({
     ...nothing,
     peakMb: 1,
