@@ -2,8 +2,7 @@ import type { Path } from '../core/api.ts';
 import { parseJson } from '../core/json.ts';
 import type { PublicAnswer } from '../core/tool.ts';
 import type { Deadline } from '../outgoing/deadline.ts';
-import { createDispatcher } from '../outgoing/dispatcher.ts';
-import { sendOnce } from '../outgoing/send-once.ts';
+import { PublicReader } from '../outgoing/public-reader.ts';
 
 const DEADLINE_MS = 5_000;
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -18,15 +17,11 @@ export async function readPublic(environmentUrl: string, at: Path, deadline: Dea
   deadline.check();
   const { origin } = new URL(environmentUrl);
   const url = `${origin}${at.text}`;
-  const dispatcher = createDispatcher(origin);
+  const reader = new PublicReader(origin);
   try {
     const { status, text } = await deadline.run((signal) =>
-      sendOnce(dispatcher, {
-        origin,
-        path: at.text,
-        method: 'GET',
+      reader.read(at.text, {
         headers: { accept: 'application/json' },
-        body: null,
         maxBytes: MAX_ANSWER_BYTES,
         signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
       }),
@@ -37,6 +32,6 @@ export async function readPublic(environmentUrl: string, at: Path, deadline: Dea
     const { code, name } = error as Error & { readonly code?: unknown };
     return { url, error: typeof code === 'string' ? code : name };
   } finally {
-    void dispatcher.destroy();
+    reader.close();
   }
 }

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DocsLibrary } from '../../src/core/documentation.ts';
+import { makeLibrary } from '../../src/knowledge/library.ts';
+import { type FilesByPath, INDEX_PATH, type SiteFile, WHOLE_PATH } from '../../src/knowledge/site-files.ts';
+import { readSiteIndex } from '../../src/knowledge/site-index.ts';
+import { readSite } from '../../src/knowledge/site-reader.ts';
+import { Slices } from '../../src/knowledge/slices.ts';
+import { HELD_BACK, type Question, TUNED } from './questions.ts';
+
+/*
+ * How often `search_docs` finds the right page at once, and among the first three; what a search costs, and how long
+ * making its index holds the event loop. Without a model.
+ *
+ *   npm run bench:docs -- https://docs.scalekit.com      or a folder with the site's text files
+ */
+
+const SITE = 'https://docs.scalekit.com';
+const GOALS = { first: 0.8, firstThree: 0.95, searchMs: 5 };
+const ROUNDS = 20;
+
+async function main(source: string): Promise<void> {
+  const files = source.startsWith('http')
+    ? await readSite(new URL(source).origin, undefined, new AbortController().signal)
+    : await readFolder(source);
+  if (files === undefined) return;
+  const before = heapInUse();
+  const { library, ms, longest } = await measured(() => makeLibrary(files, SITE, new Slices(new AbortController().signal)));
+  console.log(`${library.pages.length} pages, index ${ms.toFixed(0)} ms in slices of ${longest.toFixed(1)} ms at most, heap ${((heapInUse() - before) / 1e6).toFixed(1)} MB`);
+  for (const { name, title, pages } of library.topics) console.log(`  ${name}: ${title}, ${pages.length} pages`);
+  const tuned = report('tuned', TUNED, library);
+  const held = report('held back', HELD_BACK, library);
+  const { mean, worst } = cost(library);
+  console.log(`search: ${mean.toFixed(2)} ms on average, ${worst.toFixed(2)} ms for the dearest question (goal ${GOALS.searchMs})`);
+  const isGood = [tuned, held].every(({ first, three }) => first >= GOALS.first && three >= GOALS.firstThree);
+  process.exitCode = isGood && worst < GOALS.searchMs ? 0 : 1;
+}
+
+function report(name: string, questions: readonly Question[], library: DocsLibrary) {
+  const ranks = questions.map(({ ask, pages }) => {
+    const found = library.search(ask, 10).map(({ page }) => page.path);
+    const rank = found.findIndex((path) => pages.includes(path));
+    if (rank !== 0) console.log(`  ${rank === -1 ? '>10' : rank + 1}  ${ask}\n       found ${found.slice(0, 3).join(', ')}`);
+    return rank;
+  });
+  const share = (most: number) => ranks.filter((rank) => rank !== -1 && rank < most).length / ranks.length;
+  const [first, three] = [share(1), share(3)];
+  console.log(`${name}: ${questions.length} questions, rank 1 ${first.toFixed(2)} (goal ${GOALS.first}), first three ${three.toFixed(2)} (goal ${GOALS.firstThree})`);
+  return { first, three };
+}
+
+/** The CPU time of a search, in milliseconds: on average, and of the dearest question. */
+function cost(library: DocsLibrary) {
+  const questions = [...TUNED, ...HELD_BACK].map(({ ask }) => ask);
+  questions.push('organization user connection token session scim sso role api webhook environment client');
+  for (const ask of questions) library.search(ask, 5);
+  const each = questions.map((ask) => {
+    const before = process.cpuUsage();
+    for (let round = 0; round < ROUNDS; round++) library.search(ask, 5);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000 / ROUNDS;
+  });
+  return { mean: each.reduce((sum, ms) => sum + ms, 0) / each.length, worst: Math.max(...each) };
+}
+
+/** Runs work in slices, and finds out for how long it held the event loop at most. */
+async function measured(work: () => Promise<DocsLibrary>) {
+  let longest = 0;
+  let last = performance.now();
+  let isOver = false;
+  const watch = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!isOver) setImmediate(watch);
+  };
+  setImmediate(watch);
+  const began = performance.now();
+  last = began;
+  const library = await work();
+  isOver = true;
+  return { library, ms: performance.now() - began, longest };
+}
+
+function heapInUse(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+/** A site's text files in a folder. */
+async function readFolder(folder: string): Promise<FilesByPath> {
+  const fileAt = async (path: string): Promise<[string, SiteFile]> => [
+    path,
+    { text: await readFile(join(folder, path), 'utf8').catch(() => ''), tag: undefined },
+  ];
+  const index = await fileAt(INDEX_PATH);
+  const { sets } = readSiteIndex(index[1].text, SITE);
+  return new Map([index, await fileAt(WHOLE_PATH), ...(await Promise.all(sets.map(({ url }) => fileAt(url.pathname))))]);
+}
+
+await main(process.argv[2] ?? SITE);

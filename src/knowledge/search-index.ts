@@ -1,0 +1,167 @@
+import MiniSearch, { type SearchResult } from 'minisearch';
+import type { DocsPage, FoundPage } from '../core/documentation.ts';
+import { linesOf } from './page-texts.ts';
+import { type Section, sectionsOf } from './sections.ts';
+import type { Slices } from './slices.ts';
+import { termOf, wordsOf } from './terms.ts';
+
+/** How much more a word counts than one in the text. */
+const E = process.env as Record<string,string|undefined>;
+const n = (k: string, d: number) => Number(E[k] ?? d);
+const BOOST = { title: n('T',4), path: n('P',1.5), description: n('D',2), heading: n('H',2), text: 1, code: n('C',0.4) } as const;
+/** So many words of a question are looked for. */
+const MAX_TERMS = n('M',9);
+/** How much of what the further sections of a page score counts as well. */
+const FURTHER = n('F',0.6);
+const COVERAGE = n('V',1);
+
+/** One letter in five may differ. */
+const FUZZY = 0.2;
+
+/** A section of a page. */
+interface Place {
+  readonly page: DocsPage;
+  readonly section: Section;
+}
+
+/** What is looked for in a section. */
+type Entry = { readonly id: number } & { readonly [Field in keyof typeof BOOST]: string };
+
+/**
+ * Finds pages by words. Sections are what is indexed, since they say which part of a page answers; their scores are summed
+ * for each page, since a page about something speaks of it in several sections.
+ */
+export class SearchIndex {
+  readonly #index: MiniSearch<Entry>;
+  /** By the ids of entries. */
+  readonly #places: readonly Place[];
+  /** How often each term stands in the documentation. */
+  readonly #terms: ReadonlyMap<string, number>;
+
+  private constructor(index: MiniSearch<Entry>, places: readonly Place[], terms: ReadonlyMap<string, number>) {
+    this.#index = index;
+    this.#places = places;
+    this.#terms = terms;
+  }
+
+  /**
+   * Indexes pages.
+   * @param slices gives the event loop its turn
+   * @throws the reason of the slices' signal
+   */
+  static async of(pages: readonly DocsPage[], slices: Slices): Promise<SearchIndex> {
+    const stems = new Map<string, string | null>();
+    const counts = new Map<string, number>();
+    const processTerm = (word: string) => {
+      let term = stems.get(word);
+      if (term === undefined) {
+        term = termOf(word);
+        stems.set(word, term);
+      }
+      if (term !== null) counts.set(term, (counts.get(term) ?? 0) + 1);
+      return term;
+    };
+    const index = new MiniSearch<Entry>({ fields: Object.keys(BOOST), tokenize: wordsOf, processTerm });
+    const places: Place[] = [];
+    await slices.each(placesIn(pages), (place) => {
+      index.add({ id: places.length, ...textsOf(place) });
+      places.push(place);
+    });
+    stems.clear();
+    return new SearchIndex(index, places, counts);
+  }
+
+  /** The pages that fit a question, the best first, each with its best section. */
+  search(question: string, most: number): FoundPage[] {
+    const terms = this.#termsOf(question);
+    const bits = new Map(terms.map((term, i) => [term, 1 << i]));
+    const found = new Map<DocsPage, Score>();
+    // Sections come in the order of their scores.
+    for (const { id, score, queryTerms } of this.#sections(terms)) {
+      const { page, section } = this.#places[id] as Place;
+      let known = found.get(page);
+      if (known === undefined) {
+        known = { best: section, score: 0, weight: 1, terms: 0 };
+        found.set(page, known);
+      }
+      known.score += known.weight * score;
+      known.weight *= FURTHER;
+      for (const term of queryTerms) known.terms |= bits.get(term) ?? 0;
+    }
+    const rank = ({ score, terms: bitsFound }: Score) => score * shareOf(bitsFound, terms.length) ** COVERAGE;
+    return [...found]
+      .map(([page, score]) => ({ page, best: score.best, rank: rank(score) }))
+      .sort((one, other) => other.rank - one.rank)
+      .slice(0, most)
+      .map(({ page, best }) => ({ page, headings: best.headings, text: textOf({ page, section: best }).trim() }));
+  }
+
+  /** What is looked for: the words of a question that say most. */
+  #termsOf(question: string): string[] {
+    const terms = new Set(wordsOf(question).map(termOf));
+    terms.delete(null);
+    const count = (term: string) => this.#terms.get(term) ?? 0;
+    return ([...terms] as string[]).sort((one, other) => count(one) - count(other)).slice(0, MAX_TERMS);
+  }
+
+  #sections(terms: readonly string[]): SearchResult[] {
+    // What is spelled as in the documentation is meant so.
+    const isUnknown = (term: string) => !this.#terms.has(term);
+    return this.#index.search(terms.join(' '), {
+      boost: BOOST,
+      tokenize: () => [...terms],
+      processTerm: (term) => term,
+      prefix: (term) => term.length > 3 && isUnknown(term),
+      fuzzy: (term) => term.length > 4 && isUnknown(term) && FUZZY,
+    });
+  }
+}
+
+/** What a page scores. */
+interface Score {
+  readonly best: Section;
+  score: number;
+  /** How much the next section counts. */
+  weight: number;
+  /** Which terms it has, as bits. */
+  terms: number;
+}
+
+function shareOf(bits: number, count: number): number {
+  let set = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) set += 1;
+  return set / count;
+}
+
+function* placesIn(pages: readonly DocsPage[]): Generator<Place> {
+  for (const page of pages) {
+    const sections = sectionsOf(page.text);
+    // A page without text has its title.
+    for (const section of sections.length > 0 ? sections : [{ headings: [], start: 0, end: 0 }]) yield { page, section };
+  }
+}
+
+function textOf({ page, section: { start, end } }: Place): string {
+  return page.text.slice(start, end);
+}
+
+/** The words of a section. Those of the page are the words of its first section. */
+function textsOf(place: Place): Omit<Entry, 'id'> {
+  const { page, section } = place;
+  const { prose, code } = divided(textOf(place));
+  const heading = section.headings.join(' ');
+  if (section.start > 0) return { title: '', path: '', description: '', heading, text: prose, code };
+  const { title, path, description } = page;
+  return { title, path, description, heading, text: prose, code };
+}
+
+/** Divides Markdown into its text and its blocks of code. */
+function divided(markdown: string): { readonly prose: string; readonly code: string } {
+  let [prose, code, from] = ['', '', 0];
+  for (const { text, start, end } of linesOf(markdown)) {
+    prose += `${text}\n`;
+    code += markdown.slice(from, start);
+    from = end;
+  }
+  return { prose, code: code + markdown.slice(from) };
+}
