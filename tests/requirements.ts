@@ -90,6 +90,25 @@ export const REQUIREMENTS = {
   'types.authorized': 'A tool call that nobody authorized does not type-check.',
   'types.environment': 'A tool definition never sees environmentId: the surface adds it and takes it away.',
 
+  // Documentation
+  'docs.search':
+    'search_docs finds the pages that answer a question, each with its best section, its address on the site and that of its resource, for whoever has a valid token.',
+  'docs.ranks':
+    'The page that answers is the first one for four questions of five, and among the first three for nineteen of twenty (bench/knowledge).',
+  'docs.page':
+    'get_docs_page reads what search_docs and the docs:// resources name, in parts that fit into a result and are the whole text together.',
+  'docs.boundary':
+    'Prose of the documentation stands between two marks that are new in each response, so that its text cannot close them.',
+  'docs.site':
+    'Only the site of DOCS_URL is asked, whatever host its files write; what leads elsewhere, is no text, too large or too slow is a failure of the site.',
+  'docs.away':
+    'While the site is away, what was read last is served and dated; before anything was read, the tools fail with a reason, retryable.',
+  'docs.refresh':
+    'The documentation is read in the background, in slices that leave the event loop free, once for all callers, again every hour, and only where the site says that it has changed.',
+  'docs.copy':
+    'DOCS_CACHE_DIR keeps a copy across restarts that only its user can read; a damaged one is a warning, and the site is read.',
+  'docs.off': 'DOCS_URL=off: nothing is fetched, and the tools of the documentation are not offered.',
+
   // Doors
   'middleware.order':
     'Request id, security headers, a well-formed head, Host, CORS, health, metadata, token, endpoint, JSON 404.',

@@ -25,13 +25,19 @@ async function main(source: string): Promise<void> {
     : await readFolder(source);
   if (files === undefined) return;
   const before = heapInUse();
-  const { library, ms, longest } = await measured(() => makeLibrary(files, SITE, new Slices(new AbortController().signal)));
-  console.log(`${library.pages.length} pages, index ${ms.toFixed(0)} ms in slices of ${longest.toFixed(1)} ms at most, heap ${((heapInUse() - before) / 1e6).toFixed(1)} MB`);
+  const { library, ms, longest } = await measured(() =>
+    makeLibrary(files, SITE, new Slices(new AbortController().signal)),
+  );
+  console.log(
+    `${library.pages.length} pages, index ${ms.toFixed(0)} ms in slices of ${longest.toFixed(1)} ms at most, heap ${((heapInUse() - before) / 1e6).toFixed(1)} MB`,
+  );
   for (const { name, title, pages } of library.topics) console.log(`  ${name}: ${title}, ${pages.length} pages`);
   const tuned = report('tuned', TUNED, library);
   const held = report('held back', HELD_BACK, library);
   const { mean, worst } = cost(library);
-  console.log(`search: ${mean.toFixed(2)} ms on average, ${worst.toFixed(2)} ms for the dearest question (goal ${GOALS.searchMs})`);
+  console.log(
+    `search: ${mean.toFixed(2)} ms on average, ${worst.toFixed(2)} ms for the dearest question (goal ${GOALS.searchMs})`,
+  );
   const isGood = [tuned, held].every(({ first, three }) => first >= GOALS.first && three >= GOALS.firstThree);
   process.exitCode = isGood && worst < GOALS.searchMs ? 0 : 1;
 }
@@ -40,12 +46,15 @@ function report(name: string, questions: readonly Question[], library: DocsLibra
   const ranks = questions.map(({ ask, pages }) => {
     const found = library.search(ask, 10).map(({ page }) => page.path);
     const rank = found.findIndex((path) => pages.includes(path));
-    if (rank !== 0) console.log(`  ${rank === -1 ? '>10' : rank + 1}  ${ask}\n       found ${found.slice(0, 3).join(', ')}`);
+    if (rank !== 0)
+      console.log(`  ${rank === -1 ? '>10' : rank + 1}  ${ask}\n       found ${found.slice(0, 3).join(', ')}`);
     return rank;
   });
   const share = (most: number) => ranks.filter((rank) => rank !== -1 && rank < most).length / ranks.length;
   const [first, three] = [share(1), share(3)];
-  console.log(`${name}: ${questions.length} questions, rank 1 ${first.toFixed(2)} (goal ${GOALS.first}), first three ${three.toFixed(2)} (goal ${GOALS.firstThree})`);
+  console.log(
+    `${name}: ${questions.length} questions, rank 1 ${first.toFixed(2)} (goal ${GOALS.first}), first three ${three.toFixed(2)} (goal ${GOALS.firstThree})`,
+  );
   return { first, three };
 }
 
@@ -95,7 +104,11 @@ async function readFolder(folder: string): Promise<FilesByPath> {
   ];
   const index = await fileAt(INDEX_PATH);
   const { sets } = readSiteIndex(index[1].text, SITE);
-  return new Map([index, await fileAt(WHOLE_PATH), ...(await Promise.all(sets.map(({ url }) => fileAt(url.pathname))))]);
+  return new Map([
+    index,
+    await fileAt(WHOLE_PATH),
+    ...(await Promise.all(sets.map(({ url }) => fileAt(url.pathname)))),
+  ]);
 }
 
 await main(process.argv[2] ?? SITE);

@@ -33,6 +33,8 @@ export interface Realm {
 export interface OperatorBound {
   /** The opt-in features that the operator has switched on. */
   readonly optIns: readonly OptIn[];
+  /** Toolsets that have nothing to work with here, because the operator has switched it off. Left out: none. */
+  readonly without?: readonly string[];
   /** The toolsets and tools that there are at all; undefined for all. */
   readonly named?: Named | undefined;
   /** Whether nothing that changes anything is offered. */
@@ -140,9 +142,14 @@ function entryFor(tool: Tool, { mode, origin, productionWrites }: Realm, fence: 
   });
 }
 
-function withheldBy(tool: Tool, { mode }: Realm, { optIns, named, readOnly }: OperatorBound): Withheld | undefined {
+function withheldBy(
+  tool: Tool,
+  { mode }: Realm,
+  { optIns, without, named, readOnly }: OperatorBound,
+): Withheld | undefined {
   if (mode === 'environment' && tool.needsWorkspaceToken !== undefined) return 'workspace';
   if (tool.optIn !== undefined && !optIns.includes(tool.optIn)) return 'off';
+  if (without?.includes(tool.toolset) === true) return 'off';
   if (named !== undefined && !names(named, tool)) return 'left out';
   return readOnly === true && changes(tool) ? 'read only' : undefined;
 }

@@ -3,6 +3,7 @@ import { ADDRESS_VARIABLES, type AddressConfig, readAddress, warnOfUncountedProx
 import { ADMISSION_VARIABLES, type Admission, readAdmission } from './admission.ts';
 import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './audit.ts';
 import { checkCollector } from './collector.ts';
+import { DOCUMENTATION_VARIABLES, type DocumentationConfig, readDocumentation } from './documentation.ts';
 import { type EnvFile, warnOfIdleLines } from './environment.ts';
 import { ConfigurationError } from './error.ts';
 import { FILE_VARIABLES, givenWith } from './files.ts';
@@ -41,6 +42,8 @@ export interface Config extends AddressConfig {
   readonly observability: ObservabilityConfig;
   readonly scaling: ScalingConfig;
   readonly surface: SurfaceConfig;
+  /** Unset: there is none, and no tool for it. */
+  readonly documentation: DocumentationConfig | undefined;
   /** Features that the operator has switched on and that are off by default. */
   readonly optIns: readonly OptIn[];
   readonly scalekit: ScalekitSide;
@@ -67,6 +70,7 @@ export const VARIABLES = {
   ...RESOURCE_VARIABLES,
   ...SCOPE_VARIABLES,
   ...SURFACE_VARIABLES,
+  ...DOCUMENTATION_VARIABLES,
   ...LIMIT_VARIABLES,
   ...AUDIT_VARIABLES,
   ...OBSERVABILITY_VARIABLES,
@@ -118,6 +122,7 @@ export function parseConfig(
     scaling: readScaling(values, problems, warnings),
     scopes: readScopes(values, problems, names?.tools),
     surface: readSurface(values, problems, names),
+    documentation: readDocumentation(values, warnings),
   };
   if (problems.lines.length > 0 || scalekit === undefined) throw new ConfigurationError(problems.lines);
   const serverId = values.SCALEKIT_MCP_SERVER_ID;

@@ -45,6 +45,8 @@ export interface DocsTopic {
 
 /** The documentation as it was read last. It does not change. */
 export interface DocsLibrary {
+  /** The origin of the site. */
+  readonly site: string;
   /** All pages, in the site's order. */
   readonly pages: readonly DocsPage[];
   /** The parts that the site has, in the order of `TOPICS`. */

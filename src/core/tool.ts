@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Api, Path } from './api.ts';
+import type { Documentation } from './documentation.ts';
 import type { ExternalAnswer, ExternalRequest } from './external.ts';
 import type { Scope } from './scope.ts';
 import type { Sentence } from './sentence.ts';
@@ -118,6 +119,10 @@ export interface ToolContext {
   findTools(query: string, most: number): readonly FoundTool[];
   /** What the caller's request is offered. */
   readonly offered: Offered;
+  /** The documentation of the platform. */
+  readonly documentation: Documentation;
+  /** The longest text of a result, in characters of JSON. */
+  readonly resultBudget: number;
   /** Aborted when the client disconnects. Requests through `api` are aborted with it. */
   readonly signal: AbortSignal;
   /**

@@ -14,6 +14,7 @@ const COLOR = '#4f6df5';
 const DRAWINGS: Readonly<Record<string, string>> = {
   session: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 14a6 5 0 0 1 12 0',
   discovery: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10zM11 11l3 3',
+  docs: 'M8 4c-2-2-4-2-6-2v10c2 0 4 0 6 2 2-2 4-2 6-2V2c-2 0-4 0-6 2zM8 4v10',
   status: 'M2 9h3l2-6 3 10 2-4h2',
   environments: 'M8 2l6 3-6 3-6-3zM2 8l6 3 6-3M2 11l6 3 6-3',
   environment_settings: 'M8 2l6 3-6 3-6-3zM2 11h6M2 14h12M10 9.5v3',

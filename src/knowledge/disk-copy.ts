@@ -71,7 +71,7 @@ export async function writeCopy(folder: string, site: string, { files, readAt }:
   for (const [path, { text, tag }] of files) {
     const digest = sha256(text);
     const file = join(folder, `${digest}.txt`);
-    if (!(await isThere(file, Buffer.byteLength(text)))) await replace(file, text);
+    if (!(await holds(file, digest))) await replace(file, text);
     named.push({ path, ...(tag !== undefined && { tag }), sha256: digest });
   }
   const manifest = { version: 1, site, readAt: readAt.toISOString(), files: named } satisfies z.input<typeof Manifest>;
@@ -100,9 +100,10 @@ async function removeOthers(folder: string, named: ReadonlySet<string>): Promise
   }
 }
 
-async function isThere(file: string, bytes: number): Promise<boolean> {
-  const found = await stat(file).catch(unlessMissing);
-  return found?.isFile() === true && found.size === bytes;
+/** Whether a file is there as it was written. */
+async function holds(file: string, digest: string): Promise<boolean> {
+  const text = await readBounded(file, MAX_TEXT_BYTES).catch(() => undefined);
+  return text !== undefined && sha256(text) === digest;
 }
 
 async function readBounded(file: string, maxBytes: number): Promise<string> {

@@ -70,6 +70,11 @@ export class DocumentationKeeper implements Documentation {
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('This server stops.'));
     clearTimeout(this.#timer);
+    await this.idle();
+  }
+
+  /** Waits until no reading is under way. */
+  async idle(): Promise<void> {
     await this.#reading;
   }
 
@@ -168,7 +173,12 @@ export class DocumentationKeeper implements Documentation {
     this.#failure = failure;
     if (failure?.message === before?.message) return;
     if (failure === undefined) log.info('documentation_back', { site });
-    else log.warn('documentation_failing', { site, error: plainText(failure.message), serves: this.#library?.pages.length ?? 0 });
+    else
+      log.warn('documentation_failing', {
+        site,
+        error: plainText(failure.message),
+        serves: this.#library?.pages.length ?? 0,
+      });
   }
 
   #readIn(ms: number): void {

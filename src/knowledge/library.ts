@@ -1,9 +1,9 @@
-import { type DocsLibrary, type DocsPage, type DocsTopic, TOPICS, type TopicName } from '../core/documentation.ts';
 import { digestOf } from '../core/digest.ts';
+import { type DocsLibrary, type DocsPage, type DocsTopic, TOPICS, type TopicName } from '../core/documentation.ts';
 import { type PageText, pagesIn } from './page-texts.ts';
 import { SearchIndex } from './search-index.ts';
-import { type IndexLink, pathOf, readSiteIndex } from './site-index.ts';
 import { type FilesByPath, INDEX_PATH, WHOLE_PATH } from './site-files.ts';
+import { type IndexLink, pathOf, readSiteIndex } from './site-index.ts';
 import type { Slices } from './slices.ts';
 import { topicOf } from './topics.ts';
 
@@ -35,6 +35,7 @@ export async function makeLibrary(files: FilesByPath, origin: string, slices: Sl
   if (pages.length === 0) throw new Error('The text files of the documentation hold no page.');
   const searchIndex = await SearchIndex.of(pages, slices);
   return {
+    site: origin,
     pages,
     topics: TOPICS.flatMap((name) => topicFrom(name, parts.get(name))),
     page: (path) => byPath.get(pathOf(path)),

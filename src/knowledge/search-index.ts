@@ -5,16 +5,14 @@ import { type Section, sectionsOf } from './sections.ts';
 import type { Slices } from './slices.ts';
 import { termOf, wordsOf } from './terms.ts';
 
-/** How much more a word counts than one in the text. */
-const E = process.env as Record<string,string|undefined>;
-const n = (k: string, d: number) => Number(E[k] ?? d);
-const BOOST = { title: n('T',4), path: n('P',1.5), description: n('D',2), heading: n('H',2), text: 1, code: n('C',0.4) } as const;
-/** So many words of a question are looked for. */
-const MAX_TERMS = n('M',9);
-/** How much of what the further sections of a page score counts as well. */
-const FURTHER = n('F',0.6);
-const COVERAGE = n('V',1);
-
+/** How much more a word counts than one in the text. `npm run bench:docs` says what a change does. */
+const BOOST = { title: 6, path: 3, description: 2, heading: 2, text: 1, code: 0.4 } as const;
+/** So many words of a question are looked for: those that stand in the documentation least often. */
+const MAX_TERMS = 6;
+/** How much the next best section of a page counts, in comparison to the one before it. */
+const FURTHER = 0.4;
+/** The power of the share of a question's words that a page has. */
+const COVERAGE = 0.5;
 /** One letter in five may differ. */
 const FUZZY = 0.2;
 
@@ -137,7 +135,8 @@ function* placesIn(pages: readonly DocsPage[]): Generator<Place> {
   for (const page of pages) {
     const sections = sectionsOf(page.text);
     // A page without text has its title.
-    for (const section of sections.length > 0 ? sections : [{ headings: [], start: 0, end: 0 }]) yield { page, section };
+    for (const section of sections.length > 0 ? sections : [{ headings: [], start: 0, end: 0 }])
+      yield { page, section };
   }
 }
 

@@ -12,7 +12,7 @@ const FILE_MS = 20_000;
 const ALL_MS = 90_000;
 
 /** Why the files of the site cannot be used, in a form that may be shown. */
-export class SiteFailure extends Error {
+class SiteFailure extends Error {
   override readonly name = 'SiteFailure';
 }
 

@@ -60,11 +60,7 @@ export function termOf(word: string): string | null {
  */
 function stemOf(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
-  const singular = word.endsWith('ies')
-    ? `${word.slice(0, -3)}y`
-    : /[^su]s$/.test(word)
-      ? word.slice(0, -1)
-      : word;
+  const singular = word.endsWith('ies') ? `${word.slice(0, -3)}y` : /[^su]s$/.test(word) ? word.slice(0, -1) : word;
   for (const [ending, rest] of ENDINGS) {
     if (singular.endsWith(ending) && singular.length - ending.length >= 4) {
       return singular.slice(0, -ending.length) + rest;

@@ -14,7 +14,7 @@ export interface ReadOptions {
 }
 
 /** A redirect leads to another origin, or there are too many. */
-export class LeadsElsewhere extends Error {
+class LeadsElsewhere extends Error {
   override readonly name = 'LeadsElsewhere';
 }
 

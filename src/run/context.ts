@@ -46,6 +46,8 @@ export function contextOf(
     get caller() {
       return callerFactsOf(caller, surface);
     },
+    documentation: services.documentation,
+    resultBudget: services.resultBudget,
     signal,
     get offered() {
       return offeredOn(surface, caller);

@@ -1,5 +1,6 @@
 import type { Authorized } from '../access/authorize.ts';
 import { boundedMap } from '../core/bounded-map.ts';
+import type { Documentation } from '../core/documentation.ts';
 import type { ToolContext } from '../core/tool.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { Observation } from '../observability/observation.ts';
@@ -14,6 +15,7 @@ import type { Confirmations } from './confirmation.ts';
 export interface Services {
   readonly scalekit: Scalekit;
   readonly confirmations: Confirmations;
+  readonly documentation: Documentation;
   /** Asks servers that are not Scalekit's. */
   readonly external: External;
   /** How long a call of a patient tool may take, in milliseconds. */

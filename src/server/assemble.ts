@@ -13,6 +13,8 @@ import type { Content } from '../core/content.ts';
 import { healthOf, worstOf } from '../core/health.ts';
 import type { Tool } from '../core/tool.ts';
 import { version } from '../core/version.ts';
+import { DocumentationKeeper } from '../knowledge/keeper.ts';
+import { NO_DOCUMENTATION } from '../knowledge/off.ts';
 import { createLimits } from '../limits/limits.ts';
 import { mcpEndpoint } from '../mcp/endpoint.ts';
 import type { Audit } from '../observability/audit/ledger.ts';
@@ -29,6 +31,7 @@ import { readinessOf } from '../scalekit/readiness.ts';
 import { connectScalekit } from '../scalekit/scalekit.ts';
 import { tokenVerifier } from '../scalekit/tokens.ts';
 import { Watch, type WatchOptions } from '../scalekit/watch.ts';
+import { docs } from '../tools/docs.ts';
 import { createApp } from './app.ts';
 import type { DisposalStack } from './disposal-stack.ts';
 import { originOf } from './sandbox.ts';
@@ -88,7 +91,9 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
 
   const names = namesOf(catalogue);
   const { optIns, surface: offered } = config;
-  const bound = { optIns, named: readOffered(offered, names), readOnly: offered.readOnly };
+  const documentation = openDocumentation(config, log, opened);
+  const without = config.documentation === undefined ? [docs.name] : [];
+  const bound = { optIns, without, named: readOffered(offered, names), readOnly: offered.readOnly };
   const surfaces = new Surfaces(catalogue, realmOf(config, port, environment), bound, content);
   const { whole } = surfaces;
   const select = selectBy(names, environment.mode.kind);
@@ -147,6 +152,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
       services: {
         scalekit,
         confirmations,
+        documentation,
         // The sandbox's deployments are on this machine, where nobody else reaches this server either.
         external: new External({ allowLoopback: config.scalekit.kind === 'sandbox' }),
         patientTimeoutMs: config.agentToolTimeoutMs,
@@ -169,12 +175,20 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   const watch = () => {
     metadata.start();
     scalekit.watch();
+    documentation.start();
   };
   return { app, keys, surface: whole, watch };
 }
 
 /** Redacts secrets by name and by shape; it knows no secrets of a request. */
 const cleaner = new Cleaner([]);
+
+function openDocumentation({ documentation }: Config, log: Log, opened: DisposalStack) {
+  if (documentation === undefined) return NO_DOCUMENTATION;
+  const keeper = new DocumentationKeeper({ ...documentation, log });
+  opened.add(() => keeper.stop());
+  return keeper;
+}
 
 function realmOf(config: Config, port: number, { mode, environmentUrl }: ScalekitConfig): Realm {
   const { scopeSpelling, admission, scalekit, surface } = config;

@@ -11,6 +11,7 @@ import { customDomains } from './custom-domains.ts';
 import { dashboardRoles } from './dashboard-roles.ts';
 import { directories } from './directories.ts';
 import { discovery } from './discovery.ts';
+import { docs } from './docs.ts';
 import { environmentClients } from './environment-clients.ts';
 import { environmentSettings } from './environment-settings.ts';
 import { environments } from './environments.ts';
@@ -39,6 +40,7 @@ import { workspace } from './workspace.ts';
 export const toolsets: readonly Toolset[] = [
   session,
   discovery,
+  docs,
   status,
   environments,
   environmentSettings,

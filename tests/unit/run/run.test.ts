@@ -11,6 +11,7 @@ import { ToolError } from '../../../src/core/errors.ts';
 import type { Result } from '../../../src/core/result.ts';
 import { also, sentence } from '../../../src/core/sentence.ts';
 import { toolset } from '../../../src/core/toolset.ts';
+import { NO_DOCUMENTATION } from '../../../src/knowledge/off.ts';
 import { openAudit } from '../../../src/observability/audit/ledger.ts';
 import type { Log } from '../../../src/observability/log/log.ts';
 import { NO_METRICS } from '../../../src/observability/metrics/metrics.ts';
@@ -144,6 +145,7 @@ function runner(
   const services = {
     scalekit,
     confirmations: new Confirmations(store),
+    documentation: NO_DOCUMENTATION,
     external: new External({ allowLoopback: false }),
     patientTimeoutMs: 60_000,
     resultBudget: 10_000,

@@ -8,6 +8,7 @@ import type { Caller } from '../../../../src/auth/caller.ts';
 import { parseGrant } from '../../../../src/auth/scopes.ts';
 import { parseConfig } from '../../../../src/config/config.ts';
 import type { Message } from '../../../../src/core/message.ts';
+import { NO_DOCUMENTATION } from '../../../../src/knowledge/off.ts';
 import { protocolServer } from '../../../../src/mcp/protocol/server.ts';
 import { openAudit } from '../../../../src/observability/audit/ledger.ts';
 import { NO_METRICS } from '../../../../src/observability/metrics/metrics.ts';
@@ -76,7 +77,15 @@ beforeEach(async () => {
   };
   const confirmations = new Confirmations(new MemoryConfirmationStore());
   const external = new External({ allowLoopback: false });
-  const services = { scalekit, confirmations, external, patientTimeoutMs: 60_000, resultBudget: 10_000, log: SILENT };
+  const services = {
+    scalekit,
+    confirmations,
+    documentation: NO_DOCUMENTATION,
+    external,
+    patientTimeoutMs: 60_000,
+    resultBudget: 10_000,
+    log: SILENT,
+  };
   const server = protocolServer({ judge, era: 'legacy', surface, services, showsAll: true, skipsSchemas: false });
   const [here, there] = InMemoryTransport.createLinkedPair();
   await server.connect(here);

@@ -1,0 +1,84 @@
+import type { Documentation } from '../core/documentation.ts';
+import { ToolError } from '../core/errors.ts';
+import { Boundary } from './boundary.ts';
+import { beginningOf, lengthInJson, partsOf } from './parts.ts';
+import { readingOf, uriOfPage } from './readings.ts';
+
+/** So many pages are shown, and so much of them, in characters of JSON: more of the first, which mostly answers. */
+const MOST = 5;
+const EXCERPT = { first: 1_600, further: 500 } as const;
+/** What stands around a text in a result: the names of members, numbers, braces. */
+const FRAME = 200;
+
+/** What belongs to a call. */
+interface Asking {
+  readonly documentation: Documentation;
+  /** The longest result, in characters of JSON. */
+  readonly resultBudget: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The pages that fit a question, each with its best section. Pages that do not fit into the result are left out from the
+ * end; the first one is always there.
+ * @throws ToolError when there is no documentation to search in
+ */
+export async function searchDocs(question: string, { documentation, resultBudget, signal }: Asking) {
+  const library = await documentation.library(signal);
+  const boundary = new Boundary();
+  const pages: Record<string, string>[] = [];
+  let room = resultBudget - FRAME;
+  for (const { page, headings, text } of library.search(question, MOST)) {
+    const facts = {
+      title: page.title,
+      ...(headings.length > 0 && { section: headings.join(' > ') }),
+      url: page.url,
+      resource: uriOfPage(page),
+    };
+    const taken = JSON.stringify(facts).length + boundary.length + FRAME / 4;
+    const longest = pages.length === 0 ? EXCERPT.first : EXCERPT.further;
+    const left = Math.min(longest, room - taken);
+    if (left < 100 && pages.length > 0) break;
+    const excerpt = beginningOf(text, Math.max(100, left));
+    pages.push({ ...facts, text: boundary.around(excerpt) });
+    room -= taken + lengthInJson(excerpt);
+  }
+  return { pages, ...staleness(documentation) };
+}
+
+/**
+ * A page, the list of the pages of a topic, or that of the topics, in parts that fit into a result.
+ * @param named see `readingOf`
+ * @param part counted from 1
+ * @throws ToolError `not_found` when there is nothing of that name, `invalid_arguments` when there is no such part
+ */
+export async function readDocs(named: string, part: number, asking: Asking) {
+  const { documentation, resultBudget, signal } = asking;
+  const library = await documentation.library(signal);
+  const reading = readingOf(named, library);
+  if (reading === undefined) {
+    throw new ToolError('not_found', 'The documentation has no page of this name. search_docs finds pages.', {
+      field: 'page',
+      nextTool: 'search_docs',
+    });
+  }
+  const { uri, title, url, text } = reading;
+  const boundary = new Boundary();
+  const parts = partsOf(
+    text,
+    Math.max(500, resultBudget - FRAME - boundary.length - JSON.stringify({ uri, title, url }).length),
+  );
+  const wanted = parts[part - 1];
+  if (wanted === undefined) {
+    throw new ToolError('invalid_arguments', `This page has ${parts.length} parts.`, { field: 'part' });
+  }
+  return {
+    ...{ title, url, resource: uri, part, parts: parts.length },
+    text: boundary.around(wanted.trim()),
+    ...staleness(documentation),
+  };
+}
+
+function staleness({ staleSince }: Documentation) {
+  return staleSince === undefined ? {} : { as_of: staleSince.toISOString() };
+}
