@@ -97,6 +97,8 @@ export const REQUIREMENTS = {
     'The page that answers is the first one for four questions of five, and among the first three for nineteen of twenty (bench/knowledge).',
   'docs.page':
     'get_docs_page reads what search_docs and the docs:// resources name, in parts that fit into a result and are the whole text together.',
+  'docs.resources':
+    'docs:// resources list the parts of the documentation and the pages of each, and give each page, to whoever has a valid token; not where a request selects other toolsets.',
   'docs.boundary':
     'Prose of the documentation stands between two marks that are new in each response, so that its text cannot close them.',
   'docs.site':
