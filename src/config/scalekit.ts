@@ -43,6 +43,8 @@ export type ScalekitSide =
       readonly port: number;
       /** Which mode it shows. */
       readonly mode: 'workspace' | 'environment';
+      /** Whose URL is the `iss` of its tokens for MCP servers that are registered there. */
+      readonly tokenIssuer: 'environment' | 'resource';
     };
 
 export const SCALEKIT_VARIABLES = {
@@ -53,6 +55,7 @@ export const SCALEKIT_VARIABLES = {
   SCALEKIT_CLIENT_SECRET: text.optional(),
   SANDBOX_PORT: port.default(3003),
   SANDBOX_MODE: oneOf('workspace', 'environment').default('workspace'),
+  SANDBOX_TOKEN_ISSUER: oneOf('environment', 'resource').default('environment'),
 } as const;
 
 const CLIENT = ['SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET'] as const;
@@ -194,7 +197,8 @@ function readSandbox(reading: Reading): ScalekitSide | undefined {
       `SANDBOX_PORT: ${values.SANDBOX_PORT} is PORT already. Give the sandbox a port of its own.`,
     );
   }
-  return { kind: 'sandbox', port: values.SANDBOX_PORT, mode: values.SANDBOX_MODE };
+  const { SANDBOX_PORT, SANDBOX_MODE: mode, SANDBOX_TOKEN_ISSUER: tokenIssuer } = values;
+  return { kind: 'sandbox', port: SANDBOX_PORT, mode, tokenIssuer };
 }
 
 /** The variables that are set and that only a real deployment has; first those whose names were mistaken. */

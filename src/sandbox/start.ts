@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly stateFile?: string;
   /** Client of the development environment, for servers that reach the API with the environment's own credentials. */
   readonly environmentClient?: { readonly id: string; readonly secret: string };
+  /** Whose URL is the `iss` of tokens for registered MCP servers. Unset: the environment's. */
+  readonly tokenIssuer?: Settings['tokenIssuer'];
   /** Takes structured events; they are dropped when unset. */
   readonly log?: (event: SandboxEvent) => void;
   /** Called for every request of the management API before it is answered. */
@@ -63,7 +65,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const target = new Target(options.resource, options.resourceHosts);
   const faults = new FaultBoard();
   const { now } = faults;
-  const settings = usualSettings();
+  const settings = { ...usualSettings(), ...(options.tokenIssuer && { tokenIssuer: options.tokenIssuer }) };
   const app = createApp({
     addresses,
     keys,

@@ -23,6 +23,7 @@ export type StartSandbox = (options: {
   resource: string;
   resourceHosts: readonly string[];
   environmentClient?: { id: string; secret: string };
+  tokenIssuer: 'environment' | 'resource';
   log: (event: { event: string } & Record<string, unknown>) => void;
 }) => Promise<EmbeddedSandbox>;
 
@@ -40,9 +41,10 @@ export async function connectOrStartSandbox(
 ): Promise<{ scalekit: ScalekitConfig; sandbox?: EmbeddedSandbox }> {
   const { scalekit } = config;
   if (scalekit.kind === 'live') return { scalekit };
-  const { port, mode } = scalekit;
+  const { port, mode, tokenIssuer } = scalekit;
   const sandbox = await startSandbox({
     port,
+    tokenIssuer,
     ...publishedNames(config, resource),
     ...(mode === 'environment' && { environmentClient: ENVIRONMENT_CLIENT }),
     log: ({ event, ...fields }) => log.info(event, fields),

@@ -130,6 +130,7 @@ describe('its tokens', () => {
       oid: 'org_71204418093057001',
       client_id: account.registration?.client_id,
     });
+    expect(settings.tokenIssuer).toBe('environment');
     settings.tokenIssuer = 'resource';
     try {
       const other = new Account();
@@ -139,6 +140,12 @@ describe('its tokens', () => {
     } finally {
       settings.tokenIssuer = 'environment';
     }
+  });
+
+  verifies('sandbox.own-server', 'name the server’s own issuer where the operator says so', async () => {
+    const otherwise = await running({ SANDBOX_TOKEN_ISSUER: 'resource' });
+    expect(otherwise.sandbox().settings.tokenIssuer).toBe('resource');
+    await otherwise.stop();
   });
 
   verifies('sandbox.own-server', 'are good for this server alone', async () => {

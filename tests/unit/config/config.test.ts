@@ -24,7 +24,9 @@ const ENVIRONMENT = {
 
 describe('parseConfig', () => {
   verifies('config.sandbox', 'uses the sandbox when no environment is named, outside production', () => {
-    expect(parseConfig({}).scalekit).toEqual({ kind: 'sandbox', port: 3003, mode: 'workspace' });
+    const usual = { kind: 'sandbox', port: 3003, mode: 'workspace', tokenIssuer: 'environment' };
+    expect(parseConfig({}).scalekit).toEqual(usual);
+    expect(parseConfig({ SANDBOX_TOKEN_ISSUER: 'resource' }).scalekit).toEqual({ ...usual, tokenIssuer: 'resource' });
     expect(parseConfig({ SANDBOX_MODE: 'environment' }).scalekit).toMatchObject({ mode: 'environment' });
     expect(problemsOf({ SANDBOX_MODE: 'both' })).toEqual([expect.stringMatching(/^SANDBOX_MODE: /)]);
     expect(problemsOf({ NODE_ENV: 'production', PUBLIC_URL: 'https://mcp.example.com' })).toEqual([
