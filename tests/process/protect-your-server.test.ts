@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { listening } from '../fixtures/listening.ts';
 import { ROOT } from '../fixtures/process.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { toolCaller } from '../fixtures/tool-caller.ts';
 import { verifies } from '../verifies.ts';
 
 const require = createRequire(import.meta.url);
@@ -78,6 +79,23 @@ verifies(
     const published = await (await fetch(resource.protected_metadata_uri)).json();
     const { resource_documentation: _, ...wanted } = resource.protected_metadata;
     expect(published).toEqual(wanted);
+
+    const call = toolCaller(server.localUrl, await server.token());
+    const environmentId = 'env_71204418093056001';
+    const { data } = await call('diagnose_mcp_server', { environmentId, id: resource.id });
+    expect(data).toMatchObject({ healthy: true, findings: [] });
+
+    // A machine gets in as well, and hears that there is no stream.
+    const bot = { environmentId, serverId: resource.id, name: 'bot', scopes: ['shipments:read'] };
+    const { data: made } = await call('create_mcp_server_client', bot);
+    const credentials = { client_id: made.client.client_id, client_secret: made.plain_secret };
+    const token = await fetch(`${server.sandbox().url}/resources/${resource.id}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...credentials }),
+    });
+    const authorization = `Bearer ${((await token.json()) as { access_token: string }).access_token}`;
+    const stream = await fetch(url, { headers: { authorization, accept: 'text/event-stream' } });
+    expect(stream.status).toBe(405);
 
     const client = new Client({ name: 'stdio-host', version: '1' });
     await client.connect(remote(url));

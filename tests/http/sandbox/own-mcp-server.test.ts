@@ -198,3 +198,8 @@ verifies('sandbox.own-server', 'the check of its discovery finds nothing wrong',
     documents: [{ status: 200 }, { status: 200 }],
   });
 });
+
+verifies('sandbox.own-server', 'the diagnosis finds it healthy', async () => {
+  const { healthy, findings } = await call('diagnose_mcp_server', { id: resource.id });
+  expect({ healthy, findings }).toEqual({ healthy: true, findings: [] });
+});
