@@ -147,7 +147,7 @@ function checkPages(first: ExternalAnswer, { options, fromPage }: EndpointProbes
   if (!isGood || !admitsPage(options) || !isNamed) {
     const seen = 'The preflight of a web page is not answered as it has to be.';
     const found = { status: options.status, error: options.error, ...corsIn(options) };
-    const to_do = `Answer OPTIONS without a token: 204, Access-Control-Allow-Origin, and Access-Control-Allow-Headers with ${PAGE_HEADERS.join(', ')}.`;
+    const to_do = `Answer OPTIONS with 204 also where no token comes along, with Access-Control-Allow-Origin, and Access-Control-Allow-Headers with ${PAGE_HEADERS.join(', ')}.`;
     return [warned('preflight', { seen, found, breaks, to_do })];
   }
   const check = 'page_answers';
