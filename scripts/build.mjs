@@ -1,15 +1,18 @@
-// Builds dist/ from scratch, so that it has no files that were deleted in src/.
+// Builds dist/, or the folder that is named, from scratch, so that it has no files that were deleted in src/.
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-p', 'tsconfig.build.json'], {
+const built = resolve(root, process.argv[2] ?? 'dist');
+rmSync(built, { recursive: true, force: true });
+execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', built], {
   cwd: root,
   stdio: 'inherit',
 });
+// What browsers load is served as it is.
+cpSync(join(root, 'src/web/assets'), join(built, 'web/assets'), { recursive: true });

@@ -21,13 +21,17 @@ const FUZZY = 0.2;
 const indexes = new WeakMap<readonly Tool[], MiniSearch>();
 
 /**
- * Finds the tools of a surface that fit a query, the best first. Those that the caller's token lets through are not
- * preferred: what is missing can be asked for.
+ * Finds the tools of a surface that fit a query, the best first, as a caller is told of them. Those that the caller's token
+ * lets through are not preferred: what is missing can be asked for.
  * @param query words for what is to be done
  * @param most so many at most
  */
 export function findTools(query: string, most: number, surface: Surface, caller: Caller): FoundTool[] {
-  const { reach, catalogue } = surface;
+  return findEntries(query, most, surface).map((entry) => found(entry, surface, caller));
+}
+
+/** The same for whoever is not known. */
+export function findEntries(query: string, most: number, { reach, catalogue }: Surface): Entry[] {
   const options = {
     filter: ({ id }: { readonly id: string }) => reach.has(id),
     boost: BOOST,
@@ -38,7 +42,7 @@ export function findTools(query: string, most: number, surface: Surface, caller:
   return indexOf(catalogue)
     .search(query, options)
     .slice(0, most)
-    .map(({ id }) => found(reach.get(id) as Entry, surface, caller));
+    .map(({ id }) => reach.get(id) as Entry);
 }
 
 function weightOf(tool: Tool | undefined): number {

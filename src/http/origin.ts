@@ -1,8 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { OAuthErrorCode } from './oauth-errors.ts';
 
-/** The page that says what this server is. */
+/** The page that says what this server is, and how to connect to it. */
 export const HOME_PATH = '/docs';
+/** The same page by the name that others look for. */
+export const INFO_PATH = '/info';
+/** The same page for agents, in Markdown. */
+export const MARKDOWN_PATH = '/index.md';
+/** The page of all tools. */
+export const TOOLS_PATH = '/docs/tools';
 /** The page that explains every error. */
 export const ERRORS_PATH = '/docs/errors';
 

@@ -20,14 +20,17 @@ import {
   wellFormed,
 } from '../http/middleware.ts';
 import { observationOf, observe } from '../http/observe.ts';
-import { ERRORS_PATH, HOME_PATH, originsBy } from '../http/origin.ts';
+import { ERRORS_PATH, HOME_PATH, INFO_PATH, MARKDOWN_PATH, originsBy, TOOLS_PATH } from '../http/origin.ts';
 import { anybody, pacedBy } from '../http/pace.ts';
 import { networkOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Observers } from '../observability/observation.ts';
+import { ASSETS_ROUTE, assets } from '../web/assets.ts';
 import { errorsPage } from '../web/errors-page.ts';
-import { homePage, homePageForBrowsers } from '../web/home-page.ts';
+import type { FrontSources } from '../web/front.ts';
+import { frontPage } from '../web/front-page.ts';
 import { ICONS_ROUTE, icons } from '../web/icons.ts';
+import { toolsPage } from '../web/tools-page.ts';
 import { readable, type Select } from './select.ts';
 
 export interface AppOptions extends HealthOptions, Observers {
@@ -35,6 +38,8 @@ export interface AppOptions extends HealthOptions, Observers {
   readonly bearer: BearerOptions;
   /** Reads what a request asks to see. */
   readonly select: Select;
+  /** What the pages for people show. */
+  readonly front: Omit<FrontSources, 'health'>;
   /** Handles the POST requests of authenticated callers. */
   readonly endpoint: CallerHandler;
   readonly limits: Pick<Limits, 'strangers' | 'notifications' | 'fairShare'>;
@@ -82,9 +87,16 @@ export function createApp(options: AppOptions): RequestListener {
     response.redirect(307, options.authorizationServerMetadata);
   });
 
-  app.all([HOME_PATH, `${HOME_PATH}/`], onlyMethods(['GET', 'HEAD']), anybody, homePage);
-  app.all(ICONS_ROUTE, onlyMethods(['GET', 'HEAD']), anybody, icons);
-  app.all([ERRORS_PATH, `${ERRORS_PATH}/`], onlyMethods(['GET', 'HEAD']), anybody, errorsPage());
+  const front = frontPage({ ...options.front, health: options.health });
+  const pages: readonly (readonly [paths: string[], page: RequestHandler])[] = [
+    [[HOME_PATH, `${HOME_PATH}/`, INFO_PATH, `${INFO_PATH}/`], front.page],
+    [[MARKDOWN_PATH], front.markdown],
+    [[TOOLS_PATH, `${TOOLS_PATH}/`], toolsPage(options.front)],
+    [[ERRORS_PATH, `${ERRORS_PATH}/`], errorsPage()],
+    [[ICONS_ROUTE], icons],
+    [[ASSETS_ROUTE], assets],
+  ];
+  for (const [paths, page] of pages) app.all(paths, onlyMethods(['GET', 'HEAD']), anybody, page);
 
   const postOnly: CallerHandler = (request, response, caller) => {
     if (request.method === 'POST') return endpoint(request, response, caller);
@@ -96,7 +108,7 @@ export function createApp(options: AppOptions): RequestListener {
     [...ENDPOINT_PATHS],
     compose(
       allowedOrigin(config.allowedOrigins),
-      homePageForBrowsers,
+      front.forReaders,
       // GET and DELETE get 405 too, but only after the token is checked: some clients begin with GET to get the 401.
       // HEAD gets it at once: Qwen Code, when challenged on HEAD, cannot register afterwards.
       onlyMethods(['POST', 'GET', 'DELETE'], ['POST']),

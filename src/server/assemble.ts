@@ -132,6 +132,11 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     clean: (text) => cleaner.text(text),
     select,
     limits,
+    front: {
+      names,
+      surfaceOf: (selection) => surfaces.of(selection),
+      trialOrigins: config.scalekit.kind === 'sandbox' ? [new URL(environment.environmentUrl).origin] : [],
+    },
     bearer: {
       verify: tokenVerifier({
         keys,

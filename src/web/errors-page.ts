@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import { ERROR_CODES } from '../core/errors.ts';
 import { OAUTH_ERRORS } from '../http/oauth-errors.ts';
-import { page, prose } from './page.ts';
+import { type Html, html, prose } from './html.ts';
+import { bytesOf, type Page, policyOf, sendBytes } from './page.ts';
 import { SYMPTOMS, SYMPTOMS_OF, type Symptom } from './symptoms.ts';
 
 /** The texts about a code in one of the two kinds of answer in which it can appear. */
@@ -23,24 +24,29 @@ failed carries one as \`code\`, beside a \`message\` and whatever helps to go on
 export function errorsPage(): RequestHandler {
   const groups = Object.entries(SYMPTOMS).map(([symptom, sees]) => ({ sees, symptom, ...codesOf(symptom as Symptom) }));
   const index = groups.map(
-    ({ symptom, sees, own, others }) => `<li><a href="#${symptom}">${prose(sees)}</a>
-<span>${[...own, ...others].map(linkTo).join(' ')}</span></li>`,
+    ({ symptom, sees, own, others }) => html`<li><a href="#${symptom}">${prose(sees)}</a>
+<span>${[...own, ...others].map((code) => html`${linkTo(code)} `)}</span></li>
+`,
   );
   const explanations = explanationsByCode();
   const main = groups.map(
-    ({ symptom, sees, own, others }) => `<h2 id="${symptom}">${prose(sees)}</h2>
-${own.map((code) => section(code, explanations.get(code) ?? [])).join('\n')}
-${others.length === 0 ? '' : `<p>It may also be ${others.map(linkTo).join(' or ')}.</p>`}`,
+    ({ symptom, sees, own, others }) => html`<h2 id="${symptom}">${prose(sees)}</h2>
+${own.map((code) => section(code, explanations.get(code) ?? []))}${
+  others.length > 0 &&
+  html`<p>It may also be ${others.map((code, index) => html`${index > 0 && ' or '}${linkTo(code)}`)}.</p>\n`
+}`,
   );
-  return page(
-    'Errors',
-    `<h1>Errors</h1>
+  const page: Page = {
+    title: 'Errors',
+    main: html`<h1>Errors</h1>
 <p>${prose(INTRO)}</p>
-<nav aria-label="What you see"><ul>
-${index.join('\n')}
-</ul></nav>
-${main.join('\n')}`,
-  );
+<nav class="symptoms" aria-label="What you see"><ul>
+${index}</ul></nav>
+${main}`,
+  };
+  const bytes = bytesOf(page);
+  const policy = policyOf(page);
+  return (_request, response) => sendBytes(response, bytes, policy, { cacheControl: 'public, max-age=300' });
 }
 
 /** The codes of a group: those that have their entry in it, and those that have it elsewhere. */
@@ -51,8 +57,8 @@ function codesOf(symptom: Symptom): { readonly own: readonly string[]; readonly 
   return { own: names(codes.filter(isOwn)), others: names(codes.filter((entry) => !isOwn(entry))) };
 }
 
-function linkTo(code: string): string {
-  return `<a href="#${code}"><code>${code}</code></a>`;
+function linkTo(code: string): Html {
+  return html`<a href="#${code}"><code>${code}</code></a>`;
 }
 
 /** The explanations of each code. A code that is in both tables has two. */
@@ -67,17 +73,18 @@ function explanationsByCode(): Map<string, Explanation[]> {
   return found;
 }
 
-function section(code: string, explanations: readonly Explanation[]): string {
+function section(code: string, explanations: readonly Explanation[]): Html {
   const parts = explanations.map(
-    ({ appears, meaning, client, person }) => `<h4>${prose(appears)}</h4>
+    ({ appears, meaning, client, person }) => html`<h4>${prose(appears)}</h4>
 <dl>
 <dt>Meaning</dt><dd>${prose(meaning)}</dd>
 <dt>Client</dt><dd>${prose(client)}</dd>
 <dt>Person</dt><dd>${prose(person)}</dd>
-</dl>`,
+</dl>
+`,
   );
-  return `<section id="${code}">
+  return html`<section id="${code}">
 <h3>${linkTo(code)}</h3>
-${parts.join('\n')}
-</section>`;
+${parts}</section>
+`;
 }

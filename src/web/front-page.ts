@@ -1,0 +1,81 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { INFO_PATH, MARKDOWN_PATH } from '../http/origin.ts';
+import { inPace } from '../http/pace.ts';
+import { namedTypes, pageFormOf } from './accept.ts';
+import { FRONT_SCRIPT, TRIAL_SCRIPT } from './assets.ts';
+import { type Front, type FrontSources, frontOf } from './front.ts';
+import { frontContent } from './front-content.ts';
+import { frontMarkdown } from './front-markdown.ts';
+import { sendPage } from './page.ts';
+
+export interface FrontPage {
+  /** Answers with the page, in the form that the client names. */
+  readonly page: RequestHandler;
+  /** Answers with the page in Markdown. */
+  readonly markdown: RequestHandler;
+  /**
+   * Answers with the page at an endpoint, where people paste its address into a browser. Everything but a GET without
+   * credentials that names HTML or Markdown goes on: clients look for the challenge there, and some of them with GET.
+   */
+  readonly forReaders: RequestHandler;
+}
+
+/** The handlers of the page that people come home to: what this server is, how to connect to it, what it can do. */
+export function frontPage(sources: FrontSources): FrontPage {
+  const page = answeredBy(sources, (request, response, front) => {
+    // Whoever keeps one form of it must not get the other one.
+    response.vary('Accept');
+    if (pageFormOf(request.headers.accept) === 'markdown') sendMarkdown(response, front);
+    else send(response, front, sources);
+  });
+  return {
+    page,
+    markdown: answeredBy(sources, (_request, response, front) => sendMarkdown(response, front)),
+    forReaders: (request, response, next) =>
+      isReader(request) ? inPace(response, () => page(request, response, next)) : next(),
+  };
+}
+
+/** A handler that answers with what the page says to a request. Whoever calls it need not wait for it, or catch anything. */
+function answeredBy(
+  sources: FrontSources,
+  answer: (request: Request, response: Response, front: Front) => void,
+): RequestHandler {
+  return (request, response, next) => {
+    frontOf(request, sources)
+      .then((front) => answer(request, response, front))
+      .catch(next);
+  };
+}
+
+function isReader({ method, headers: { accept, authorization } }: Request): boolean {
+  if (method !== 'GET' || authorization !== undefined) return false;
+  return pageFormOf(accept) !== undefined && !namedTypes(accept).has('text/event-stream');
+}
+
+function send(response: Response, front: Front, { trialOrigins }: FrontSources): void {
+  const isSandbox = front.whole.realm.sandbox === true;
+  const page = {
+    title: 'Connect an assistant',
+    main: frontContent(front),
+    scripts: [FRONT_SCRIPT, ...(isSandbox ? [TRIAL_SCRIPT] : [])],
+    calls: trialOrigins,
+    hasForms: true,
+    markdown: MARKDOWN_PATH,
+  };
+  sendPage(response, page, { cacheControl: 'no-store', status: statusOf(front) });
+}
+
+function sendMarkdown(response: Response, front: Front): void {
+  const bytes = Buffer.from(frontMarkdown(front));
+  response.statusCode = statusOf(front);
+  response.setHeader('Content-Type', 'text/markdown; charset=utf-8');
+  response.setHeader('Content-Length', bytes.byteLength);
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Link', `<${INFO_PATH}>; rel="alternate"; type="text/html"`);
+  response.end(bytes);
+}
+
+function statusOf({ problem }: Front): number {
+  return problem === undefined ? 200 : 400;
+}
