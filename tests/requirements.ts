@@ -792,25 +792,25 @@ export const REQUIREMENTS = {
   'docs.pages': 'Every page of the server has a way home, /docs, and a way on, and no link of it is dead.',
   'docs.browser':
     'A browser at an endpoint gets the page that prints the address and how clients take it; every other client gets the challenge.',
-  'docs.front':
+  'page.front':
     'The front page, at /info and /docs too, says whether this is the sandbox, how the services are, what one can say and which toolsets there are; with its text under 60 kB, without anything inline, and useful without a script.',
-  'docs.install':
+  'page.install':
     'For each client the front page has links, lines and files that hold exactly this server’s URL, in the form that the client reads; in a shell they are one word.',
-  'docs.builder':
+  'page.builder':
     'The form of the front page means what the endpoint understands: its query yields the URL in all snippets, with what a client sees with it; what the endpoint would refuse is said, with 400, and is in no snippet.',
-  'docs.live-builder': 'With a script, every change of that form updates all snippets, and says what it came to.',
-  'docs.escaped':
+  'page.live-builder': 'With a script, every change of that form updates all snippets, and says what it came to.',
+  'page.escaped':
     'Nothing that a caller sends comes back in a page but escaped, whatever the Host, the query or the path.',
-  'docs.markdown': 'Agents get the front page in Markdown, at /index.md and wherever they name text/markdown.',
-  'docs.tools-page':
+  'page.markdown': 'Agents get the front page in Markdown, at /index.md and wherever they name text/markdown.',
+  'page.tools-page':
     '/docs/tools lists every tool that is offered, with what it does and the scopes it needs; it can be searched with a script and without.',
-  'docs.copy':
+  'page.copy':
     'Everything that is to be copied has a button that copies it, or selects it where the browser forbids that.',
-  'docs.trial':
+  'page.trial':
     'In the sandbox, and only there, the front page signs in by PKCE and shows the results of tools that only read; its token is in no storage, and an answer that it did not ask for is refused.',
-  'docs.accessible':
+  'page.accessible':
     'In both themes, wide and narrow, axe-core finds nothing on any page, nothing is cut off, and the console stays empty.',
-  'docs.assets':
+  'page.assets':
     'Style and scripts are served from this server, under names that change with them, to be kept for ever.',
   'docs.error-uri': {
     promise: 'Every OAuth error body carries an error_uri that leads to its entry, under an origin of this server.',

@@ -21,7 +21,7 @@ afterAll(() => server.stop());
 const get = (path: string, accept = HTML) => supertest(server.url).get(path).set('Accept', accept);
 
 describe('the front page', () => {
-  verifies('docs.front', 'says what this is, and is found under each of its names', async () => {
+  verifies('page.front', 'says what this is, and is found under each of its names', async () => {
     for (const path of ['/', '/mcp', '/info', '/info/', '/docs']) {
       const { status, text, headers } = await get(path);
       expect([path, status, headers['cache-control'], headers['vary']]).toEqual([
@@ -39,7 +39,7 @@ describe('the front page', () => {
     expect((await supertest(server.url).post('/info')).status).toBe(405);
   });
 
-  verifies('docs.front', 'has six things to say, each for tools that there are', async () => {
+  verifies('page.front', 'has six things to say, each for tools that there are', async () => {
     const said = (html: string) =>
       copiedIn(/<ul class="sentences">[\s\S]*?<\/ul>/.exec(html)?.[0] ?? '').filter((sentence) => sentence.length > 20);
     expect(said((await get('/info')).text)).toHaveLength(6);
@@ -50,7 +50,7 @@ describe('the front page', () => {
     await own.stop();
   });
 
-  verifies('docs.front', 'names every toolset with its number of tools, and is smaller than 60 kB', async () => {
+  verifies('page.front', 'names every toolset with its number of tools, and is smaller than 60 kB', async () => {
     const { text } = await get('/info');
     for (const { name, title, tools } of toolsets) {
       const offered = tools.filter(({ optIn }) => optIn === undefined).length;
@@ -60,7 +60,7 @@ describe('the front page', () => {
     for (const page of [text, whole.text]) expect(Buffer.byteLength(page)).toBeLessThan(60_000);
   });
 
-  verifies('docs.front', 'has a policy without anything inline, and nothing inline', async () => {
+  verifies('page.front', 'has a policy without anything inline, and nothing inline', async () => {
     const { text, headers } = await get('/info');
     const sandbox = new URL(server.sandbox().url).origin;
     expect(headers['content-security-policy']).toBe(
@@ -69,7 +69,7 @@ describe('the front page', () => {
     expect(text).not.toMatch(/<style|style=|\son\w+=|<script(?![^>]* src=)|javascript:/);
   });
 
-  verifies('docs.assets', 'loads what is served under names that change with it', async () => {
+  verifies('page.assets', 'loads what is served under names that change with it', async () => {
     const { text } = await get('/info');
     const paths = [...text.matchAll(/(?:src|href)="(\/(?:assets|icons)\/[^"]*)"/g)].map(([, path]) => String(path));
     expect(paths).toHaveLength(5);
@@ -84,7 +84,7 @@ describe('the front page', () => {
       expect((await supertest(server.url).get(path)).status).toBe(404);
   });
 
-  verifies('docs.front', 'says how the services are when one of them fails', async () => {
+  verifies('page.front', 'says how the services are when one of them fails', async () => {
     const scalekit = await FakeScalekit.start();
     scalekit.keys = (_request, response) => json(response, 500, {});
     const own = await running(scalekit.env);
@@ -106,7 +106,7 @@ describe('what each client is given', () => {
   const config = (link = '') =>
     jsonOf(Buffer.from(String(new URL(link).searchParams.get('config')), 'base64').toString());
 
-  verifies.each('docs.install', ['', `?toolsets=users,roles&read_only=true&environment=${ID}`])(
+  verifies.each('page.install', ['', `?toolsets=users,roles&read_only=true&environment=${ID}`])(
     'holds exactly the URL, with the query %j',
     async (query) => {
       const { text } = await get(`/info${query}`);
@@ -147,7 +147,7 @@ describe('what each client is given', () => {
     },
   );
 
-  verifies('docs.install', 'is one word for shells, whatever the URL asks for', async () => {
+  verifies('page.install', 'is one word for shells, whatever the URL asks for', async () => {
     const url = `${server.url}/mcp?toolsets=users&read_only=true`;
     const { text } = await get('/info?toolsets=users&read_only=true');
     const lines = [
@@ -169,7 +169,7 @@ describe('what each client is given', () => {
     for (const id of lines) expect(clientIn((await get('/info')).text, id).copied[0]).toContain(` ${server.url}/mcp`);
   });
 
-  verifies('docs.install', 'leads to Claude only where Claude can reach this server', async () => {
+  verifies('page.install', 'leads to Claude only where Claude can reach this server', async () => {
     expect(clientIn((await get('/info')).text, 'claude').links).toEqual([]);
     const scalekit = await FakeScalekit.start();
     const own = await running({ ...scalekit.env, PUBLIC_URL: 'https://mcp.example.com', ALLOWED_HOSTS: '127.0.0.1' });
@@ -185,7 +185,7 @@ describe('what each client is given', () => {
     await scalekit.close();
   });
 
-  verifies('docs.install', 'works: a client with the URL that the page shows lists what the page says', async () => {
+  verifies('page.install', 'works: a client with the URL that the page shows lists what the page says', async () => {
     const { text } = await get('/info?toolsets=roles&read_only=true');
     const [url = ''] = copiedIn(text);
     const said = Number(/(\d+) tools are/.exec(textOf(text))?.[1]);
@@ -204,7 +204,7 @@ describe('what each client is given', () => {
 });
 
 describe('the builder', () => {
-  verifies('docs.builder', 'shows what was asked for, and is filled in with it', async () => {
+  verifies('page.builder', 'shows what was asked for, and is filled in with it', async () => {
     const query = `toolsets=users&toolsets=roles&read_only=true&environment=${ID}&tools=whoami`;
     const { text, status } = await get(`/info?${query}`);
     expect(status).toBe(200);
@@ -219,12 +219,12 @@ describe('the builder', () => {
     expect(textOf(text)).toContain(`Every call stays in ${ID}.`);
   });
 
-  verifies('docs.builder', 'leaves out what nobody has filled in, and what is not its own', async () => {
+  verifies('page.builder', 'leaves out what nobody has filled in, and what is not its own', async () => {
     for (const query of ['environment=&tools=&read_only=', 'utm_source=x', 'code=abc&state=def', '', '&&', '%'])
       expect([query, copiedIn((await get(`/info?${query}`)).text)[0]]).toEqual([query, `${server.url}/mcp`]);
   });
 
-  verifies('docs.builder', 'says what the endpoint would refuse, and puts it into no snippet', async () => {
+  verifies('page.builder', 'says what the endpoint would refuse, and puts it into no snippet', async () => {
     for (const query of [
       'toolsets=nowhere',
       'tools=nothing',
@@ -243,7 +243,7 @@ describe('the builder', () => {
     }
   });
 
-  verifies('docs.builder', 'has no environment to choose where there is one alone', async () => {
+  verifies('page.builder', 'has no environment to choose where there is one alone', async () => {
     const own = await running({ SANDBOX_MODE: 'environment' });
     const text = await (await fetch(`${own.url}/info`)).text();
     expect(text).not.toContain('name="environment"');
@@ -255,7 +255,7 @@ describe('the builder', () => {
 describe('what callers send', () => {
   const EVIL = `"><script>alert(1)</script>'&lt;`;
 
-  verifies('docs.escaped', 'is in no page but as text', async () => {
+  verifies('page.escaped', 'is in no page but as text', async () => {
     const queries = ['toolsets', 'tools', 'environment', 'read_only', 'q', 'code', EVIL].flatMap((name) =>
       ['/info', '/docs/tools', '/', '/index.md'].map(
         (path) => `${path}?${encodeURIComponent(name)}=${encodeURIComponent(EVIL)}`,
@@ -270,7 +270,7 @@ describe('what callers send', () => {
     expect(text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;');
   });
 
-  verifies('docs.escaped', 'does not choose the address, but for a name that is allowed', async () => {
+  verifies('page.escaped', 'does not choose the address, but for a name that is allowed', async () => {
     const addressFor = async (host: string) => copiedIn((await get('/info').set('Host', host)).text)[0];
     expect(await addressFor('localhost:8080')).toBe('http://localhost:8080/mcp');
     for (const host of ['evil.example', 'localhost:80"><b>', 'localhost:1@evil.example', "localhost:80'"]) {
@@ -283,7 +283,7 @@ describe('what callers send', () => {
 });
 
 describe('for agents', () => {
-  verifies('docs.markdown', 'is the same in Markdown', async () => {
+  verifies('page.markdown', 'is the same in Markdown', async () => {
     const query = '?toolsets=users&read_only=true';
     const answers = [
       await get(`/index.md${query}`, '*/*'),
@@ -303,7 +303,7 @@ describe('for agents', () => {
     expect((await get('/index.md?toolsets=nowhere', '*/*')).status).toBe(400);
   });
 
-  verifies('docs.markdown', 'names what there is, and leads to it', async () => {
+  verifies('page.markdown', 'names what there is, and leads to it', async () => {
     const { text } = await get('/index.md', '*/*');
     for (const { name, tools } of toolsets) {
       if (tools.some(({ optIn }) => optIn === undefined)) expect(text).toContain(`- \`${name}\`: `);
@@ -317,7 +317,7 @@ describe('for agents', () => {
 });
 
 describe('/docs/tools', () => {
-  verifies('docs.tools-page', 'lists every tool that is offered, with what it does and needs', async () => {
+  verifies('page.tools-page', 'lists every tool that is offered, with what it does and needs', async () => {
     const { text, headers } = await get('/docs/tools');
     expect(headers['cache-control']).toBe('public, max-age=300');
     const rows = new Map(
@@ -338,7 +338,7 @@ describe('/docs/tools', () => {
     expect(Buffer.byteLength(text)).toBeLessThan(80_000);
   });
 
-  verifies('docs.tools-page', 'finds tools by words, the best first, without a script', async () => {
+  verifies('page.tools-page', 'finds tools by words, the best first, without a script', async () => {
     const { text, headers } = await get('/docs/tools?q=rotate%20the%20secret%20of%20a%20directory');
     expect(headers['cache-control']).toBe('no-store');
     expect(/<li><code>(\w+)</.exec(text)?.[1]).toBe('regenerate_directory_secret');
@@ -350,7 +350,7 @@ describe('/docs/tools', () => {
     }
   });
 
-  verifies('docs.tools-page', 'shows no more than the operator offers', async () => {
+  verifies('page.tools-page', 'shows no more than the operator offers', async () => {
     const own = await running({ TOOLSETS: 'organizations,users', READ_ONLY: 'on' });
     for (const path of ['/docs/tools', '/docs/tools?q=delete+create+organization+role']) {
       const text = await (await fetch(own.url + path)).text();

@@ -47,7 +47,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
     [1280, 360].map((width) => [colorScheme, width] as const),
   );
 
-  verifies.each('docs.accessible', THEMES)('are for everybody: %s, %i px', async (colorScheme, width) => {
+  verifies.each('page.accessible', THEMES)('are for everybody: %s, %i px', async (colorScheme, width) => {
     for (const path of PAGES) {
       const page = await opened(path, { colorScheme, viewport: { width, height: 800 } });
       await page.evaluate(`for (const each of document.querySelectorAll('details')) each.open = true`);
@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
     expect(complaints.filter((text) => !text.includes('400 (Bad Request)'))).toEqual([]);
   });
 
-  verifies('docs.copy', 'copy what they show, by mouse and by keyboard', async () => {
+  verifies('page.copy', 'copy what they show, by mouse and by keyboard', async () => {
     const page = await opened('/info');
     await page.getByRole('button', { name: 'Copy: The address' }).click();
     expect(await clipboard(page)).toBe(`${origin()}/mcp`);
@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
     await page.context().close();
   });
 
-  verifies('docs.copy', 'select it where the browser lets no page write to the clipboard', async () => {
+  verifies('page.copy', 'select it where the browser lets no page write to the clipboard', async () => {
     const page = await opened('/info', { permissions: [] });
     await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined })`);
     await page.getByRole('button', { name: 'Copy: The address' }).click();
@@ -84,7 +84,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
     await page.context().close();
   });
 
-  verifies('docs.live-builder', 'update every snippet while a URL is put together', async () => {
+  verifies('page.live-builder', 'update every snippet while a URL is put together', async () => {
     const page = await opened('/info');
     await page.locator('#claude-code summary').click();
     await page.locator('.builder > summary').click();
@@ -115,7 +115,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
     await page.context().close();
   });
 
-  verifies('docs.builder', 'do the same without a script, by the form', async () => {
+  verifies('page.builder', 'do the same without a script, by the form', async () => {
     const page = await opened('/info', { javaScriptEnabled: false });
     await page.locator('.builder > summary').click();
     await page.locator('input[value="users"]').check();
@@ -129,7 +129,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
     await page.context().close();
   });
 
-  verifies('docs.tools-page', 'filter the tools while somebody types', async () => {
+  verifies('page.tools-page', 'filter the tools while somebody types', async () => {
     const page = await opened('/docs/tools');
     const shown = () => page.locator('.catalogue li:visible').count();
     await page.getByRole('searchbox').fill('scim secret');
@@ -164,7 +164,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
       await page.getByRole('button', { name: 'Allow', exact: true }).click();
     }
 
-    verifies('docs.trial', 'sign somebody in and show what tools answer', async () => {
+    verifies('page.trial', 'sign somebody in and show what tools answer', async () => {
       const page = await opened('/info?toolsets=users');
       await signIn(page, 'Mira');
       await expect.poll(() => page.locator('#trial-state').textContent()).toBe('whoami has answered:');
@@ -185,7 +185,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
       await page.context().close();
     });
 
-    verifies('docs.trial', 'say what went wrong, and let one begin again', async () => {
+    verifies('page.trial', 'say what went wrong, and let one begin again', async () => {
       const page = await opened('/info');
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('button', { name: 'Jonas' }).click();
@@ -196,7 +196,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
       await page.context().close();
     });
 
-    verifies('docs.trial', 'take no answer that they did not ask for', async () => {
+    verifies('page.trial', 'take no answer that they did not ask for', async () => {
       const requests: string[] = [];
       const page = await opened('/info');
       page.on('request', (request) => requests.push(`${request.method()} ${new URL(request.url()).pathname}`));
@@ -211,7 +211,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
     });
   });
 
-  verifies('docs.trial', 'say so where the place to sign in is gone, and let one try again', async () => {
+  verifies('page.trial', 'say so where the place to sign in is gone, and let one try again', async () => {
     const page = await opened('/info');
     await page.route('**/oauth-authorization-server/**', (route) => route.abort());
     await page.getByRole('button', { name: 'Sign in' }).click();
