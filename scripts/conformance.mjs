@@ -1,11 +1,11 @@
-// Runs the official conformance suite against the built server on its sandbox, in both revisions. The suite does not
-// support authorization, so a proxy between the two adds a token, and changes nothing else.
+// Runs the official conformance suite in both revisions: against the built server on its sandbox, and against the same
+// HTTP stack in front of the tools, prompts and resources that the suite wants (tests/conformance/fixtures.ts). The suite
+// does not support authorization, so a proxy between the two adds a token, and changes nothing else.
 //
-//   node scripts/conformance.mjs FOLDER   where FOLDER/node_modules holds @modelcontextprotocol/conformance
+//   node scripts/conformance.mjs FOLDER [BUILD]   where FOLDER/node_modules holds @modelcontextprotocol/conformance
 //
-// Scenarios that need tools, prompts or resources made for the suite are listed in
-// tests/conformance/expected-failures-REVISION.yml. The run fails if any other scenario fails, or if one of these
-// passes.
+// BUILD is one of `server` and `fixtures`; without it, both run. What cannot pass is listed, with the reason, in
+// tests/conformance/BUILD-REVISION.yml. The run fails if any other scenario fails, or if one of these passes.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { createServer, request } from 'node:http';
@@ -15,24 +15,31 @@ import { fileURLToPath } from 'node:url';
 
 const REVISIONS = ['2026-07-28', '2025-11-25'];
 const root = fileURLToPath(new URL('..', import.meta.url));
-const [folder] = process.argv.slice(2);
+const BUILDS = { server: ['dist/main.js'], fixtures: ['--import', 'tsx', 'tests/conformance/server.ts'] };
+const [folder, only] = process.argv.slice(2);
 const suite = join(folder, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
 
-const { server, url, sandboxUrl } = await startServer();
-const proxy = await startProxy(new URL(url).port, await fetchToken(sandboxUrl));
 const failed = [];
-for (const revision of REVISIONS) {
-  if (!(await conforms(revision, `http://localhost:${proxy.address().port}/mcp`))) failed.push(revision);
-}
-proxy.close();
-server.kill();
+for (const build of Object.keys(BUILDS).filter((name) => only === undefined || name === only)) await check(build);
 if (failed.length > 0) {
   console.error(`Not as expected on ${failed.join(' and ')}.`);
   process.exitCode = 1;
 }
 
-function startServer() {
-  const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+async function check(build) {
+  const { server, url, sandboxUrl } = await startServer(BUILDS[build]);
+  const proxy = await startProxy(new URL(url).port, await fetchToken(sandboxUrl));
+  for (const revision of REVISIONS) {
+    const target = `http://localhost:${proxy.address().port}/mcp`;
+    if (!(await conforms(build, revision, target))) failed.push(`${build} ${revision}`);
+  }
+  proxy.close();
+  server.kill();
+}
+
+function startServer(args) {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', SANDBOX_PORT: '0', RATE_LIMIT: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -78,9 +85,9 @@ function startProxy(port, token) {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
-function conforms(revision, target) {
+function conforms(build, revision, target) {
   const results = mkdtempSync(join(tmpdir(), 'conformance-'));
-  const baseline = join(root, `tests/conformance/expected-failures-${revision}.yml`);
+  const baseline = join(root, `tests/conformance/${build}-${revision}.yml`);
   const args = [
     suite,
     'server',
@@ -95,7 +102,7 @@ function conforms(revision, target) {
   ];
   return new Promise((resolve) => {
     execFile(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout) => {
-      console.log(`\n${revision}\n${stdout.slice(stdout.indexOf('=== SUMMARY'))}`);
+      console.log(`\n${build} ${revision}\n${stdout.slice(stdout.indexOf('=== SUMMARY'))}`);
       resolve(error === null);
     });
   });

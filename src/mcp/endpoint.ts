@@ -26,7 +26,7 @@ import { type ListAnswer, ListAnswers } from './protocol/list-answers.ts';
 import { skipsSchemas } from './protocol/plain-call.ts';
 import type { Verdict } from './protocol/sdk-server.ts';
 import { type Delivery, type Served, serve } from './protocol/serve.ts';
-import { protocolServer } from './protocol/server.ts';
+import { type Protocol, protocolServer } from './protocol/server.ts';
 import { webRequest } from './protocol/web-request.ts';
 import type { Acceptance } from './receive/accept.ts';
 import { checkSize, header, type Inbound, receive } from './receive/receive.ts';
@@ -42,6 +42,8 @@ export interface EndpointOptions {
   /** The clients to which refusals of their calls are told in the result. */
   readonly inBand: InBand;
   readonly stepUps: StepUps;
+  /** What answers messages, if that is not this server's own protocol. */
+  readonly protocol?: Protocol | undefined;
   readonly limits: Pick<Limits, 'rates' | 'concurrency' | 'bodies' | 'fairShare' | 'patience' | 'notifications'>;
 }
 
@@ -63,7 +65,7 @@ const HANDSHAKES: ReadonlySet<string> = new Set(['initialize', 'server/discover'
  * @throws Error when the SDK does not answer `tools/list` in the form that `ListAnswers` relies on
  */
 export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandler> {
-  const { surfaceOf, usual, services, resource, inBand, stepUps, limits } = options;
+  const { surfaceOf, usual, services, resource, inBand, stepUps, protocol, limits } = options;
   const { log } = services;
   const lists = await ListAnswers.prepare(usual);
 
@@ -120,7 +122,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     if (verdict.kind === 'unknown' && inbound.era === 'modern') refuseUnknown(inbound.message, request);
     if (verdict.kind === 'call' && verdict.call.scope !== null && verdict.call.subject === undefined)
       stepUps.passed(caller, verdict.call.entry.tool.name);
-    const list = lists.find(inbound, surface, (name) => header(request, name));
+    const list = protocol === undefined ? lists.find(inbound, surface, (name) => header(request, name)) : undefined;
     if (list === undefined) return respond(exchange, inbound, verdict);
     observation.answered('ok');
     sendList(response, list);
@@ -131,7 +133,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     const { request, response, surface, observation } = exchange;
     const { era, accepts, body, message } = inbound;
     const judged = { decision, observation };
-    const server = protocolServer({
+    const server = (protocol?.server ?? protocolServer)({
       judge: () => judged,
       era,
       surface,
@@ -141,7 +143,8 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       skipsSchemas: decision.kind === 'call' && skipsSchemas(message),
     });
     const delivery = deliveryOf(response, judged);
-    const mayStream = mayBeStream(accepts, message, decision);
+    const wants = protocol?.mayStream(message) ?? wantsStream(message, decision);
+    const mayStream = mayBeStream(accepts, wants);
     const sent = { ...delivery, server, body, mayStream, request: webRequest(request, era, message) };
     return answerBy(era, sent, response, judged);
   }
@@ -254,8 +257,8 @@ async function answerBy(
 }
 
 /** Whether the answer may become a stream: the client reads nothing else, or asked for progress and can read it. */
-function mayBeStream({ json, stream }: Acceptance, message: Message, decision: Verdict): boolean {
-  return !json || (stream && wantsStream(message, decision));
+function mayBeStream({ json, stream }: Acceptance, wants: boolean): boolean {
+  return !json || (stream && wants);
 }
 
 function wantsStream({ id, params }: Message, decision: Verdict): boolean {

@@ -17,7 +17,7 @@ export const debugSignIn: Job = {
     'Read the last attempts with `list_auth_logs` (email, then without it if that finds nothing). The status and the error of the last one say how far it came; `list_events` with its authRequestId says what happened on the way.',
     'No attempt at all: the application does not send people to Scalekit, or to another environment. Compare `list_redirect_uris` and `get_environment_details` with what the application uses.',
     'Stopped at the redirect: the callback URL is not registered to the letter. `list_redirect_uris` shows those that are.',
-    'Stopped at the identity provider: find the connection with `list_organization_connections`, read it with `get_organization_connection` (enabled, status, certificate, client id), and its last test with `get_connection_test_result`.',
+    'Stopped at the identity provider: find the connection with `list_organization_connections`, and let `diagnose_connection` check it: settings, domains, features, the last test and the last attempts. `get_organization_connection` shows it whole.',
     'Sent to the wrong place or refused by domain: `list_organization_domains` shows whether the domain of the address belongs to the organization and is verified, `get_organization_details` whether sso is on.',
     'Signed in and then refused: `list_users` (query: the address) and `list_organization_users` show whether they are a member, active or still invited; a directory may have switched them off, see `list_organization_directories`.',
     'Name the cause that the facts show, not the most frequent one. If two remain, say which observation would decide.',

@@ -18,7 +18,7 @@ export const protectMcpServer: Job = {
     'Find out which scopes its tools need. Make those that are missing with `create_environment_scope`, and enable them on the server with `update_mcp_server`.',
     'Read `get_mcp_server`. Publish its protected_metadata unchanged at its protected_metadata_uri, to everybody, with CORS for any origin.',
     'In the server’s code: answer a request without a valid token with 401 and `WWW-Authenticate: Bearer resource_metadata="…"` that names that URL; check signature, issuer, expiry and audience of each token (the Scalekit SDK: `validateToken` with the audience of the registration); check the scope before a tool runs, and answer a missing one with 403.',
-    'Check what clients find with `check_mcp_server_discovery`, and mend what it names.',
+    'Check what clients meet, from the challenge to the metadata, with `diagnose_mcp_server`, and mend what it names; `check_mcp_server_discovery` looks at Scalekit’s side alone.',
     'Let the person connect with their client. `list_auth_logs` (mcpServerId) shows each attempt, and `list_mcp_server_clients` which clients have registered.',
   ],
   care: [
@@ -26,5 +26,5 @@ export const protectMcpServer: Job = {
     'Take tokens from the Authorization header alone, never from the URL. Pass none on to other services.',
     'Clients keep what they once found. After a change, remove the server in the client and add it again before you look further.',
   ],
-  done: 'check_mcp_server_discovery finds no problem, a request without a token gets 401 with the URL of the metadata, and a client has signed in and called a tool.',
+  done: 'diagnose_mcp_server finds no problem, a request without a token gets 401 with the URL of the metadata, and a client has signed in and called a tool.',
 };

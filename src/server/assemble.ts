@@ -17,6 +17,7 @@ import { DocumentationKeeper } from '../knowledge/keeper.ts';
 import { NO_DOCUMENTATION } from '../knowledge/off.ts';
 import { createLimits } from '../limits/limits.ts';
 import { mcpEndpoint } from '../mcp/endpoint.ts';
+import type { Protocol } from '../mcp/protocol/server.ts';
 import type { Audit } from '../observability/audit/ledger.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { Metrics } from '../observability/metrics/metrics.ts';
@@ -48,6 +49,8 @@ export interface AssembleOptions {
   readonly catalogue: readonly Tool[];
   /** What is offered beside tools. */
   readonly content: Content;
+  /** What answers messages, if that is not this server's own protocol. */
+  readonly protocol?: Protocol | undefined;
   readonly scopeMap: ScopeMap;
   /** The environment to serve: the configured one, or the sandbox. */
   readonly scalekit: ScalekitConfig;
@@ -167,6 +170,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
       resource,
       inBand: inBandClients(config.scopes.inBand),
       stepUps: shared.stepUps,
+      protocol: options.protocol,
       limits,
     }),
     health: async () => {

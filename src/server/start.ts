@@ -14,7 +14,7 @@ import { DisposalStack } from './disposal-stack.ts';
 import { type Counting, startMetrics } from './metrics.ts';
 import { connectOrStartSandbox, originOf, type StartSandbox } from './sandbox.ts';
 
-export interface StartOptions extends Pick<AssembleOptions, 'config' | 'log' | 'catalogue' | 'content'> {
+export interface StartOptions extends Pick<AssembleOptions, 'config' | 'log' | 'catalogue' | 'content' | 'protocol'> {
   /** Where the audit ledger is written with `AUDIT_LOG=stderr`. */
   readonly stderr: WriteSome;
   /** Starts the sandbox, if the configuration names no Scalekit environment. */

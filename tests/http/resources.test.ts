@@ -122,10 +122,9 @@ describe.each(CLIENTS)('a client of %s', (name) => {
       '',
       'x'.repeat(3_000),
     ]) {
-      expect([uri.slice(0, 80), (await refusal(client.readResource({ uri }))).code]).toEqual([
-        uri.slice(0, 80),
-        -32602,
-      ]);
+      const error = await refusal(client.readResource({ uri }));
+      expect(error.data).toMatchObject({ uri: uri.slice(0, 500) });
+      expect([uri.slice(0, 80), error.code]).toEqual([uri.slice(0, 80), -32602]);
     }
     await client.close();
   });

@@ -122,9 +122,9 @@ function listedPrompt({ prompt }: PromptEntry) {
 async function read(message: Message, context: ServerContext, { judge, services }: ContentOptions) {
   const { decision, observation } = judge(message);
   const resource = decision.kind === 'call' ? decision.call.resource : undefined;
-  if (decision.kind !== 'call' || resource === undefined) throw refusalOf(decision);
+  if (decision.kind !== 'call' || resource === undefined) throw refusalOf(decision, uriOf(message));
   const result = await run(decision.call, services, requestOf(observation, context));
-  const { data, text } = successOf(result);
+  const { data, text } = successOf(result, uriOf(message));
   const { mimeType } = resource.resource;
   const shown = mimeType === 'application/json' ? text : String(data['text']);
   return { resource, contents: [{ uri: String(message.params['uri']), mimeType, text: shown }] };
@@ -143,18 +143,28 @@ function requestOf(observation: ReturnType<Judge>['observation'], { mcpReq: { si
   return { observation, signal, progress: () => undefined };
 }
 
+/** The longest URI that an error repeats, in characters. */
+const MAX_REPEATED = 500;
+
+/** The URI that was asked for, for the data of an error. */
+function uriOf({ params: { uri } }: Message): object | undefined {
+  return typeof uri === 'string' ? { uri: uri.slice(0, MAX_REPEATED) } : undefined;
+}
+
 /** What cannot be found or be meant is the client's error; anything else says whether a repetition can help. */
 const CLIENT_ERRORS: ReadonlySet<string> = new Set(['not_found', 'invalid_arguments']);
 
-function successOf(result: Result): Extract<Result, { kind: 'success' }> {
+function successOf(result: Result, asked?: object): Extract<Result, { kind: 'success' }> {
   if (result.kind === 'success') return result;
-  const { message, ...data } = result.error;
+  const { message, ...facts } = result.error;
+  const data = { ...facts, ...asked };
   const code = CLIENT_ERRORS.has(data.code) ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
   throw new ClientFacingError(code, message, data);
 }
 
-function refusalOf(decision: ReturnType<Judge>['decision']): ClientFacingError {
-  if (decision.kind === 'invalid') return new ClientFacingError(ProtocolErrorCode.InvalidParams, decision.message);
+function refusalOf(decision: ReturnType<Judge>['decision'], asked?: object): ClientFacingError {
+  if (decision.kind === 'invalid')
+    return new ClientFacingError(ProtocolErrorCode.InvalidParams, decision.message, asked);
   if (decision.kind === 'deny')
     return new ClientFacingError(ProtocolErrorCode.InvalidRequest, decision.denial.description);
   return new ClientFacingError(ProtocolErrorCode.InternalError, 'The message was not authorized.');

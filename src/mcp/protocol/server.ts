@@ -25,6 +25,14 @@ export interface ProtocolOptions {
   readonly method?: string;
 }
 
+/** What answers messages. This server's own does; a test may bring another, to try all that is around it. */
+export interface Protocol {
+  /** Makes what answers one message, or those of one connection. */
+  readonly server: (options: ProtocolOptions) => Server;
+  /** Whether the answer to a message may become a stream. */
+  readonly mayStream: (message: Message) => boolean;
+}
+
 /**
  * Makes a protocol server for the messages of one connection: one HTTP request, or one stdio session. It calls `judge`
  * for each request that reaches its handlers, before it does anything else. What the SDK answers in front of them, such
