@@ -77,7 +77,15 @@ describe('/docs/errors', () => {
   });
 
   verifies('docs.pages', 'has a way home and a way on, as every page has', async () => {
-    for (const path of ['/docs/errors', '/docs/errors/', '/docs', '/docs/', '/info', '/docs/tools', '/docs/tools?q=user']) {
+    for (const path of [
+      '/docs/errors',
+      '/docs/errors/',
+      '/docs',
+      '/docs/',
+      '/info',
+      '/docs/tools',
+      '/docs/tools?q=user',
+    ]) {
       const response = await fetch(server.url + path);
       const html = await response.text();
       expect(response.status).toBe(200);
@@ -161,32 +169,36 @@ describe('/docs/errors', () => {
     expect((await at.get(path).set('Accept', browser).set('Origin', 'https://evil.example')).status).toBe(403);
   });
 
-  verifies('docs.errors', 'is public, the same for everybody, and asks for nothing but its own style and icon', async () => {
-    const response = await fetch(`${server.url}/docs/errors`);
-    const html = await response.text();
-    expect(response.status).toBe(200);
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'public, max-age=300',
-      'content-security-policy': [
-        "default-src 'none'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-      ].join('; '),
-      'x-content-type-options': 'nosniff',
-      'content-length': String(Buffer.byteLength(html)),
-    });
-    expect(html).not.toMatch(/<script|<style|<iframe|style=|\son\w+=/);
-    expect([...html.matchAll(/https?:[^"<]*/g)].map(([url]) => url)).toEqual(['https://docs.scalekit.com']);
-    const agent = supertest(server.url);
-    expect((await agent.head('/docs/errors')).status).toBe(200);
-    expect((await agent.post('/docs/errors')).status).toBe(405);
-    expect((await agent.get('/docs/errors/x')).status).toBe(404);
-    expect((await agent.get('/docs/errors').set('Host', 'evil.example.com')).status).toBe(403);
-  });
+  verifies(
+    'docs.errors',
+    'is public, the same for everybody, and asks for nothing but its own style and icon',
+    async () => {
+      const response = await fetch(`${server.url}/docs/errors`);
+      const html = await response.text();
+      expect(response.status).toBe(200);
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'public, max-age=300',
+        'content-security-policy': [
+          "default-src 'none'",
+          "style-src 'self'",
+          "img-src 'self'",
+          "base-uri 'none'",
+          "form-action 'none'",
+          "frame-ancestors 'none'",
+        ].join('; '),
+        'x-content-type-options': 'nosniff',
+        'content-length': String(Buffer.byteLength(html)),
+      });
+      expect(html).not.toMatch(/<script|<style|<iframe|style=|\son\w+=/);
+      expect([...html.matchAll(/https?:[^"<]*/g)].map(([url]) => url)).toEqual(['https://docs.scalekit.com']);
+      const agent = supertest(server.url);
+      expect((await agent.head('/docs/errors')).status).toBe(200);
+      expect((await agent.post('/docs/errors')).status).toBe(405);
+      expect((await agent.get('/docs/errors/x')).status).toBe(404);
+      expect((await agent.get('/docs/errors').set('Host', 'evil.example.com')).status).toBe(403);
+    },
+  );
 });
 
 describe('error_uri', () => {
