@@ -9,27 +9,13 @@ import { sessionsPath } from './environment-settings.ts';
 import { checkDiscovery } from './mcp-discovery.ts';
 import { pagesOf } from './pages.ts';
 import { path } from './path.ts';
+import { type Check, type Finding, MAX_ITEMS, ofUris } from './readiness-uris.ts';
 import { allOf, connectionsOf, inPlaceOf, serversOf, urisOf } from './status.ts';
 
 /** Longer than this, sessions that do not end when nobody uses them are told. A week, in minutes. */
 const LONG_SESSION = 7 * 24 * 60;
 /** So many MCP servers are looked at, since each takes several requests. */
 const MAX_SERVERS = 5;
-/** So many things are named in one check. */
-const MAX_ITEMS = 10;
-
-/** What was looked at, what was seen, and what is to be done about it. */
-export const Check = z.object({
-  check: z.string(),
-  state: z.enum(['good', 'to_do', 'not_known']),
-  seen: z.string(),
-  items: z.array(z.string()).optional().describe('What it is about'),
-  to_do: z.string().optional(),
-  next_tool: z.string().optional(),
-});
-type Check = z.output<typeof Check>;
-type Finding = Omit<Check, 'check'>;
-
 type Discovery = Awaited<ReturnType<typeof checkDiscovery>>;
 
 const OneEnvironment = z.object({ environment: Environment });
@@ -55,7 +41,9 @@ export async function checkReadiness(context: ToolContext, environmentId: string
   const checks: Check[] = [
     named('type', typeOf(environment)),
     named('custom_domain', customDomainOf(environment)),
-    named('callbacks', callbacksOf('uris' in values ? (uris?.post_login_uris ?? 'none') : undefined)),
+    ...Object.entries(ofUris('uris' in values ? (uris ?? 'none') : undefined)).map(([name, found]) =>
+      named(name, found),
+    ),
     named('sessions', sessionsOf(sessions)),
     named('default_roles', defaultRolesOf(roles)),
     named('connections', ofConnections(connections)),
@@ -111,35 +99,6 @@ function customDomainOf(environment: z.output<typeof Environment> | undefined): 
     items: [domain],
     to_do: 'Publish its DNS records, and verify them.',
     next_tool: 'check_custom_domain_status',
-  };
-}
-
-const LOCAL = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0|.*\.localhost)$/;
-
-/** Whether an address leads to a machine of a developer, or is not protected on its way. */
-function isForDevelopment(uri: string): boolean {
-  if (!URL.canParse(uri)) return false;
-  const { protocol, hostname } = new URL(uri);
-  return protocol === 'http:' || LOCAL.test(hostname);
-}
-
-function callbacksOf(uris: readonly string[] | 'none' | undefined): Finding | undefined {
-  if (uris === undefined) return undefined;
-  if (uris === 'none')
-    return { state: 'to_do', seen: 'The environment has no client of its own.', next_tool: 'list_environment_clients' };
-  if (uris.length === 0) {
-    const to_do = 'Allow the callback URI of your application: no login can return.';
-    return { state: 'to_do', seen: 'There is no callback URI.', to_do, next_tool: 'add_redirect_uri' };
-  }
-  const wrong = uris.filter(isForDevelopment);
-  if (wrong.length === 0) return { state: 'good', seen: `Callback URIs: ${uris.length}, none for development.` };
-  const seen = 'Callback URIs for development are allowed: by http, or on the machine of a developer.';
-  return {
-    state: 'to_do',
-    seen,
-    items: wrong.slice(0, MAX_ITEMS),
-    to_do: 'Remove them.',
-    next_tool: 'remove_redirect_uri',
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toolset } from '../core/toolset.ts';
-import { Check, checkReadiness } from '../platform/readiness.ts';
+import { checkReadiness } from '../platform/readiness.ts';
+import { Check } from '../platform/readiness-uris.ts';
 import { Counts, readStatus, Unfinished } from '../platform/status.ts';
 import { ownId } from './fields/own-id.ts';
 
@@ -24,7 +25,7 @@ export const status = toolset('status', { area: 'environment', title: 'Status', 
 
   t.read('check_production_readiness', {
     description:
-      'Check whether an environment is ready for production (go live): callbacks, custom domain, sessions, default roles, connections, MCP servers.',
+      'Check whether an environment is ready for production (go live): callback and logout URIs, custom domain, sessions, default roles, connections, MCP servers.',
     needsWorkspaceToken: true,
     rare: true,
     output: { to_do: z.int().describe('How many checks found something'), not_known: z.int(), checks: z.array(Check) },

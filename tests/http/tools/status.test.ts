@@ -3,9 +3,10 @@ import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sand
 import { failureIn } from '../../fixtures/failure-in.ts';
 import { callTool } from '../../fixtures/rpc.ts';
 import { sharedServer } from '../../fixtures/shared-server.ts';
+import { confirmingCaller } from '../../fixtures/tool-caller.ts';
 import { verifies } from '../../verifies.ts';
 
-const { call, asked, server } = sharedServer();
+const { call, asked, server, token } = sharedServer();
 
 describe('get_status', () => {
   verifies('tools.status', 'says in numbers what an environment holds, as its lists do', async () => {
@@ -93,6 +94,54 @@ describe('check_production_readiness', () => {
     expect(checks['connections']).toMatchObject({ state: 'to_do' });
     expect(checks['webhooks']).toMatchObject({ state: 'not_known', next_tool: 'get_webhook_portal_url' });
   });
+
+  verifies(
+    'tools.readiness',
+    'looks at every kind of URI: what is missing, what is for development, what is good',
+    async () => {
+      const uriChecks = async () => {
+        const { callbacks, initiate_login, post_logout, back_channel_logout } = checksIn(
+          await call('check_production_readiness'),
+        );
+        return { callbacks, initiate_login, post_logout, back_channel_logout };
+      };
+      const local = 'http://localhost:3000/out';
+      const good = 'https://app.harborlight.example/out';
+      await call('set_initiate_login_uri', { uri: local });
+      await call('add_post_logout_redirect_uri', { uri: local });
+      await call('add_back_channel_logout_uri', { uri: local });
+      const item = { state: 'to_do', items: expect.arrayContaining([local]) };
+      expect(await uriChecks()).toMatchObject({
+        initiate_login: { ...item, next_tool: 'set_initiate_login_uri' },
+        post_logout: { ...item, next_tool: 'remove_post_logout_redirect_uri' },
+        back_channel_logout: { ...item, next_tool: 'remove_back_channel_logout_uri' },
+      });
+
+      await call('set_initiate_login_uri', { uri: good });
+      await call('add_post_logout_redirect_uri', { uri: good });
+      const { data: uris } = await call('list_redirect_uris');
+      const agree = confirmingCaller(server().url, token());
+      const environmentId = ENVIRONMENT_IDS.development;
+      const remove = async (tool: string, listed: readonly string[]) => {
+        for (const uri of listed) await agree(tool, { environmentId, uri });
+      };
+      const others = uris.post_logout_redirect_uris.filter((uri: string) => uri !== good);
+      await remove('remove_post_logout_redirect_uri', others);
+      await remove('remove_back_channel_logout_uri', uris.back_channel_logout_uris);
+      expect(await uriChecks()).toMatchObject({
+        initiate_login: { state: 'good' },
+        post_logout: { state: 'good', seen: 'Post-logout URIs: 1, none for development.' },
+        back_channel_logout: { state: 'not_known', next_tool: 'add_back_channel_logout_uri' },
+      });
+
+      await agree('remove_initiate_login_uri', { environmentId });
+      await remove('remove_post_logout_redirect_uri', [good]);
+      expect(await uriChecks()).toMatchObject({
+        initiate_login: { state: 'to_do', seen: 'There is no initiate-login URI.' },
+        post_logout: { state: 'not_known', next_tool: 'add_post_logout_redirect_uri' },
+      });
+    },
+  );
 
   verifies('tools.readiness', 'tells what production has, and goes with it when it changes', async () => {
     const before = checksIn(await call('check_production_readiness', {}, 'production'));
