@@ -1,16 +1,8 @@
-import { type ErrorCode, ToolError } from '../core/errors.ts';
 import type { Page } from './pages.ts';
+import { isUnlistable } from './unreadable.ts';
 
 /** The most pages that are read for one preview. With more, the preview says that it is not complete. */
 const MAX_PAGES = 10;
-
-/** Failures that mean that this caller or this environment cannot list such things, now and later. */
-const CANNOT_LIST: ReadonlySet<ErrorCode> = new Set(['not_found', 'not_supported', 'permission_denied']);
-
-/** Whether a failure means that. An API without such a list answers 404, which is not its own error then. */
-export function cannotList({ code, recovery }: ToolError): boolean {
-  return CANNOT_LIST.has(code) || recovery.upstream?.status === 404;
-}
 
 /** What depends on something, as a preview shows it. */
 interface Dependents<Entry> {
@@ -43,7 +35,7 @@ export async function collectDependents<Listed, Entry extends { readonly id: str
       if (read === MAX_PAGES && !isLast) return shown(found, false);
     }
   } catch (error) {
-    if (error instanceof ToolError && cannotList(error)) return { count: null, is_complete: false, entries: [] };
+    if (isUnlistable(error)) return { count: null, is_complete: false, entries: [] };
     throw error;
   }
   return shown(found, isComplete);

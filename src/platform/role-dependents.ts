@@ -4,11 +4,12 @@ import type { Api } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { WholeNumber } from '../core/whole-number.ts';
-import { cannotList, collectDependents } from './dependents.ts';
+import { collectDependents } from './dependents.ts';
 import { Role } from './entities/role.ts';
 import { pagesOf } from './pages.ts';
 import { path } from './path.ts';
 import { listOf, type RoleTarget, readOwnRole, readRole, rolePath, rolesPath } from './role.ts';
+import { isUnlistable } from './unreadable.ts';
 
 /** As far as a preview shows them, so that one that is odd in something else counts as well. */
 const Dependent = Role.pick({ id: true, name: true, display_name: true, is_org_role: true });
@@ -95,7 +96,7 @@ export async function countUsers(api: Api, { roleName, organizationId }: RoleTar
   try {
     return checkAnswer(Counted, await api.get(at)).count ?? 0;
   } catch (error) {
-    if (error instanceof ToolError && cannotList(error)) return null;
+    if (isUnlistable(error)) return null;
     throw error;
   }
 }

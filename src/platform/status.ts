@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import type { Api, Path, Query } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
-import { type ErrorCode, ToolError } from '../core/errors.ts';
+import { ToolError } from '../core/errors.ts';
 import { WholeNumber } from '../core/whole-number.ts';
 import { ListedConnection } from './entities/connection.ts';
 import { type Page, pagesOf } from './pages.ts';
 import { path } from './path.ts';
 import { readUris } from './redirect-uris.ts';
-
-/** Failures that mean that this caller, or this environment, cannot read such things. */
-const CANNOT_READ: ReadonlySet<ErrorCode> = new Set(['not_supported', 'permission_denied']);
+import { isUnreadable } from './unreadable.ts';
 
 const Total = z.object({ total_size: WholeNumber.nullish() });
 const Connection = ListedConnection.pick({ id: true, status: true, enabled: true, organization_id: true });
@@ -112,11 +110,6 @@ function about(entries: readonly { readonly id: string }[] | undefined, what: st
 
 function missing(list: readonly string[] | undefined, what: string, next_tool: string): Unfinished[] {
   return list?.length === 0 ? [{ what, next_tool }] : [];
-}
-
-/** Whether a failure means that this caller, or this environment, cannot read such things. */
-export function isUnreadable(error: unknown): boolean {
-  return error instanceof ToolError && CANNOT_READ.has(error.code);
 }
 
 /** The values of parts that could be read, and the names of the others. */

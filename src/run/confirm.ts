@@ -10,10 +10,18 @@ import type { Arguments } from './arguments.ts';
 import { afterConfirmation, type Binding, type Confirmations } from './confirmation.ts';
 import { factsOf } from './facts.ts';
 
+/** What confirming a call takes beside the call itself. */
+interface Confirming {
+  /** What the call is about to do, in one sentence. */
+  readonly action: string | undefined;
+  readonly context: ToolContext;
+  readonly confirmations: Confirmations;
+  readonly observation: Observation;
+}
+
 /**
  * Checks that a call is confirmed, and uses its confirmation up. Then the preview of a destructive call is read once more:
  * the call may run only if it still shows what the person agreed to.
- * @param action what the call is about to do, in one sentence
  * @returns a preview with a new confirmation, if the call has none or what it showed has changed; otherwise undefined,
  *   and the call may run
  * @throws ToolError when the confirmation is not valid for this call, or when the preview cannot be read
@@ -21,10 +29,7 @@ import { factsOf } from './facts.ts';
 export async function confirm(
   call: Authorized,
   { forTool, confirmation }: Arguments,
-  action: string | undefined,
-  context: ToolContext,
-  confirmations: Confirmations,
-  observation: Observation,
+  { action, context, confirmations, observation }: Confirming,
 ): Promise<Extract<Unreleased, { kind: 'preview' }> | undefined> {
   const { preview } = call.entry.tool;
   const binding = bindingOf(call, forTool);

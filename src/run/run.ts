@@ -83,9 +83,9 @@ async function inStages(
   if (action !== undefined) request.observation.about(action);
   const isAsked = await mustBeConfirmed(call, args, context);
   await putOnRecord(isAsked && args.confirmation === undefined, request.observation);
-  const asking = isAsked
-    ? await confirm(call, args, action, context, services.confirmations, request.observation)
-    : undefined;
+  const { observation } = request;
+  const { confirmations } = services;
+  const asking = isAsked ? await confirm(call, args, { action, context, confirmations, observation }) : undefined;
   if (asking !== undefined) return asking;
   const answer = await runConfirmed(call, args, context);
   const { position } = args;

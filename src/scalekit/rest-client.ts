@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Body, Path, Query } from '../core/api.ts';
-import { whatNow } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { excessOfAny } from '../core/extent.ts';
 import { isObject, parseJson } from '../core/json.ts';
 import { type Metrics, NO_METRICS } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
-import { NoRoomForAnswer, type Room, SMALL_ANSWER_BYTES } from '../outgoing/answer-budget.ts';
+import { type Room, SMALL_ANSWER_BYTES } from '../outgoing/answer-budget.ts';
 import type { CircuitBreaker } from '../outgoing/circuit-breaker.ts';
-import { cancelled, type Deadline, isTimeout, timedOut } from '../outgoing/deadline.ts';
+import type { Deadline } from '../outgoing/deadline.ts';
 import { CONNECTIONS_PER_PERSON, type Dispatcher } from '../outgoing/dispatcher.ts';
 import { AnswerTooLarge } from '../outgoing/send-once.ts';
 import { Shares } from '../outgoing/shares.ts';
 import { sendWatched } from '../outgoing/watched-send.ts';
 import { API_VERSION } from './api-version.ts';
+import { afterOpenEnd, type Failure, type Repeat, transportFailure } from './failed-attempt.ts';
 import { type ApiSetting, fromAnswer, notTheApi, retryAfterMs } from './upstream-error.ts';
 
 /** The largest answer that is read, in bytes. The API's largest list is much smaller. */
@@ -21,13 +21,6 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** The most values in an answer, and the deepest nesting. No answer of the API has nearly as many. */
 const MAX_ANSWER_EXTENT = { values: 50_000, depth: 1_000 };
 const MAX_ATTEMPTS = 3;
-/**
- * After what a request is sent again: a lost connection soon; a gateway that finds no API behind it only after a pause in
- * which it can come back. Not 504, because the API may still be at work, nor 429 that names no time: each repetition
- * would count as well.
- */
-type Repeat = 'soon' | 'later' | 'never';
-
 /** The longest pause before the second attempt, in milliseconds; it doubles then. 'later' takes half of it at least. */
 const PAUSES_MS = { soon: 200, later: 1_000 };
 const AT_LEAST = { soon: 0, later: 0.5 };
@@ -36,20 +29,6 @@ const LONGEST_AWAITED_PAUSE_MS = 3_000;
 /** Statuses of an API, or of a gateway before it, that may be back soon. */
 const AWAY: ReadonlySet<number> = new Set([502, 503]);
 const SENDS_TWICE_SAFELY: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE']);
-/** When a call is to be repeated whose answer found no room, in milliseconds. */
-const ROOM_RETRY_MS = 1_000;
-/** Codes of errors before the request was sent, so that repeating it cannot act twice. */
-const NEVER_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-/** Codes of errors after the request may have been sent. */
-const CONNECTION_LOST: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
-
 export interface RestClientOptions {
   /** Base of the management API, `/api/v1` included. */
   readonly baseUrl: string;
@@ -100,17 +79,7 @@ export interface Changes {
   refused(): void;
 }
 
-interface Failure {
-  readonly kind: 'failure';
-  readonly error: ToolError;
-  readonly repeat: Repeat;
-  readonly end: End;
-}
-
 type Attempt = { readonly kind: 'answer'; readonly body: unknown } | Failure;
-
-/** How an attempt has ended: the API has refused it, or it was never sent; or else it may have been carried out. */
-type End = 'refused' | 'open';
 
 /**
  * Sends all requests to the management API. No request lasts longer than the deadline of its call. Requests are
@@ -263,7 +232,7 @@ export class RestClient {
       return { kind: 'failure', error, repeat: safe ? repeatOf(status, error) : 'never', end };
     } catch (error) {
       if (error instanceof ToolError) return { kind: 'failure', error, repeat: 'never', end: 'open' };
-      return transportFailure(error, request, signal);
+      return transportFailure(error, { method: request.method, safe }, signal);
     }
   }
 
@@ -311,50 +280,4 @@ function queryString(query: Query | undefined): string {
     }
   }
   return params.size === 0 ? '' : `?${params}`;
-}
-
-function transportFailure(error: unknown, request: RestRequest, signal: AbortSignal): Attempt {
-  const { method } = request;
-  const code = codeOf(error);
-  const safe = sendsTwiceSafely(request);
-  const neverSent = NEVER_SENT.has(code);
-  const failed = (toolError: ToolError, again: boolean): Attempt => ({
-    kind: 'failure',
-    error: toolError,
-    repeat: again ? 'soon' : 'never',
-    end: neverSent ? 'refused' : 'open',
-  });
-  if (signal.aborted) {
-    return failed(isTimeout(signal) ? timedOut(whatNow(safe), safe, error) : cancelled(), false);
-  }
-  if (error instanceof AnswerTooLarge) {
-    const hint = method === 'GET' ? 'Ask for less, for instance with a smaller page.' : whatNow(false);
-    const message = `Scalekit answered with more than this server reads. ${hint}`;
-    return failed(new ToolError('unexpected_response', message, {}, error), false);
-  }
-  if (error instanceof NoRoomForAnswer) return failed(noRoom(method === 'GET', error), false);
-  const message = `The connection to Scalekit failed. ${whatNow(safe || neverSent)}`;
-  const unavailable = new ToolError('upstream_unavailable', message, { retryable: safe || neverSent }, error);
-  return failed(unavailable, neverSent || (safe && CONNECTION_LOST.has(code)));
-}
-
-/** The error of a repeated request before which one may have been carried out. */
-function afterOpenEnd(error: ToolError): ToolError {
-  const message = `${error.message} An earlier attempt of the same request may have been carried out: read the current state first.`;
-  return new ToolError(error.code, message, error.recovery, error.cause);
-}
-
-/** The error of a call whose answer found no room. */
-function noRoom(safe: boolean, cause: NoRoomForAnswer): ToolError {
-  const why = 'The answer of Scalekit was not read to its end, because other long answers take all the room for them.';
-  if (!safe) return new ToolError('unexpected_response', `${why} ${whatNow(false)}`, {}, cause);
-  const message = `${why} Repeat the call in a moment, with fewer calls at the same time or a smaller page.`;
-  return new ToolError('server_error', message, { retryable: true, retryAfterMs: ROOM_RETRY_MS }, cause);
-}
-
-/** The code of a network error. If several addresses were tried, Node wraps their errors in an `AggregateError`. */
-function codeOf(error: unknown): string {
-  const inner = error instanceof AggregateError ? error.errors[0] : error;
-  const code = isObject(inner) || inner instanceof Error ? (inner as { code?: unknown }).code : undefined;
-  return typeof code === 'string' ? code : '';
 }

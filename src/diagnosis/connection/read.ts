@@ -13,7 +13,8 @@ import { CONNECTION_TYPES, wordOf } from '../../platform/enum-words.ts';
 import { listDomains } from '../../platform/organization-domain.ts';
 import { pagesOf } from '../../platform/pages.ts';
 import { path } from '../../platform/path.ts';
-import { allOf, inPlaceOf, isUnreadable, urisOf } from '../../platform/status.ts';
+import { allOf, inPlaceOf, urisOf } from '../../platform/status.ts';
+import { isUnreadable } from '../../platform/unreadable.ts';
 
 /** Which connection is meant. */
 export interface Named {

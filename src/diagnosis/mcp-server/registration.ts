@@ -4,7 +4,7 @@ import { checkAnswer } from '../../core/check-answer.ts';
 import { McpServer } from '../../platform/entities/mcp-server.ts';
 import { pagesOf } from '../../platform/pages.ts';
 import { path } from '../../platform/path.ts';
-import { isUnreadable } from '../../platform/status.ts';
+import { isUnreadable } from '../../platform/unreadable.ts';
 import { failed, type Outcome, passed } from '../finding.ts';
 
 const One = z.object({ resource: McpServer });
