@@ -522,6 +522,8 @@ export const REQUIREMENTS = {
   'diagnosis.reachable': 'A server that cannot be reached, or not safely, is told as that alone, with the reason.',
   'diagnosis.safe':
     'What strangers answer reaches the caller as values alone, cut and without secrets; no credential is sent to them, and no address that is not public is asked but with the sandbox.',
+  'diagnosis.patient':
+    'A request of a diagnosis that is not answered is told as that, and leaves the rest; all of it ends when the client of the call goes away.',
   'diagnosis.meant': 'An MCP server is named by its id or by a URL, never by both.',
   'external.addresses':
     'Of addresses that callers or strangers choose, only those of the public internet are asked, by https, in whatever spelling they come; beyond them only this machine, and only with the sandbox.',

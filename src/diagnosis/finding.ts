@@ -37,6 +37,11 @@ function outcome(check: string, state: Finding['state'], { found, ...facts }: Fa
   return { check, state, ...facts, ...(found !== undefined && { found: excerpt(found) }) };
 }
 
+/** Whether no check failed. Some may still warn, or not be known. */
+export function isHealthy(outcomes: readonly Outcome[]): boolean {
+  return outcomes.every(({ state }) => state !== 'fail');
+}
+
 /** Findings, the gravest first, and the names of the checks that passed. */
 export function sortOutcomes(outcomes: readonly Outcome[]): { findings: Finding[]; passed: string[] } {
   const findings = outcomes.filter((one): one is Finding => one.state !== 'pass');

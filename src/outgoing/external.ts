@@ -144,10 +144,7 @@ const FAILURES: Readonly<Record<string, ExternalFailure>> = {
   address_not_public: 'address_not_public',
   ENOTFOUND: 'no_such_host',
   ENODATA: 'no_such_host',
-  ETIMEOUT: 'dns_failed',
-  ESERVFAIL: 'dns_failed',
-  EREFUSED: 'dns_failed',
-  EAI_AGAIN: 'dns_failed',
+  dns_failed: 'dns_failed',
   ECONNREFUSED: 'connection_refused',
   ETIMEDOUT: 'timeout',
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
@@ -166,7 +163,7 @@ function failureOf(error: NodeJS.ErrnoException): [error: ExternalFailure, reaso
   const code = first?.code ?? error.code;
   if (typeof code !== 'string') return ['connection_failed'];
   const known = FAILURES[code];
-  if (known === 'address_not_public') return [known];
+  if (known === code) return [known];
   if (known !== undefined) return [known, code];
   if (CERTIFICATE.test(code)) return ['certificate', code];
   return [code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') ? 'tls' : 'connection_failed', code];

@@ -94,6 +94,12 @@ async function byDns(hostname: string): Promise<readonly string[]> {
   const resolver = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: DNS_TRIES });
   const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
   const addresses = [four, six].flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-  if (addresses.length === 0 && four.status === 'rejected') throw four.reason;
+  if (addresses.length === 0 && four.status === 'rejected') throw failureOf(four.reason as NodeJS.ErrnoException);
   return addresses;
+}
+
+/** That DNS cannot be reached is not that the host cannot, which has the same codes. */
+function failureOf(error: NodeJS.ErrnoException): Error {
+  const isAnswer = error.code === 'ENOTFOUND' || error.code === 'ENODATA';
+  return isAnswer ? error : Object.assign(new Error('DNS gave no answer.', { cause: error }), { code: 'dns_failed' });
 }

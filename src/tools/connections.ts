@@ -214,7 +214,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
         enabled: z.boolean(),
         test_connection_uri: z.string().optional().describe('Where a person can try it out'),
       }),
-      healthy: z.boolean(),
+      healthy: z.boolean().describe('Nothing failed; findings may warn'),
       findings: z.array(Finding).describe('What did not pass, the gravest and likeliest first'),
       passed: z.array(z.string()),
       not_read: z.array(z.string()).describe('What your role in the workspace, or the plan, does not show'),

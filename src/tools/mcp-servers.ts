@@ -84,11 +84,12 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
     description:
       'Find out why clients cannot connect or sign in to an MCP server: asks it as they do, and tells what breaks whom and what to publish.',
     openWorld: true, // asks the server and its authorization server, as a client would
+    patient: true,
     input: { id: id.optional(), url: limited(webUrl(), 512).optional().describe('In place of id') },
     output: {
       url: z.string(),
       registered: z.object({ id: z.string(), name: z.string().optional() }).optional(),
-      healthy: z.boolean(),
+      healthy: z.boolean().describe('Nothing failed; findings may warn'),
       findings: z.array(Finding).describe('What did not pass, the gravest first'),
       passed: z.array(z.string()),
       publish: Publish.optional(),

@@ -1,5 +1,5 @@
 import type { Api } from '../../core/api.ts';
-import { sortOutcomes } from '../finding.ts';
+import { isHealthy, sortOutcomes } from '../finding.ts';
 import { checkOrganization } from './organization.ts';
 import { type Named, readAll } from './read.ts';
 import { checkSettings } from './settings.ts';
@@ -15,7 +15,7 @@ export async function diagnoseConnection(api: Api, named: Named, now = new Date(
   const read = await readAll(api, named);
   const { connection, owner, missing } = read;
   // In the order in which they are the reason, among those that are equally grave.
-  const sorted = sortOutcomes([...checkSettings(read, now), ...checkOrganization(read), ...checkSignIns(read)]);
+  const outcomes = [...checkSettings(read, now), ...checkOrganization(read), ...checkSignIns(read)];
   return {
     connection: {
       id: connection.id,
@@ -26,8 +26,8 @@ export async function diagnoseConnection(api: Api, named: Named, now = new Date(
       enabled: connection.enabled ?? false,
       test_connection_uri: connection.test_connection_uri ?? undefined,
     },
-    healthy: sorted.findings.every(({ state }) => state === 'not_known'),
-    ...sorted,
+    healthy: isHealthy(outcomes),
+    ...sortOutcomes(outcomes),
     not_read: missing,
   };
 }

@@ -62,8 +62,8 @@ export type Read = Awaited<ReturnType<typeof readAll>>;
 /**
  * Reads all that tells why nobody can sign in through a connection, each operation once, side by side: `GET /connections` to
  * find whose it is unless the call says so, `GET /connections/{id}` or that of an organization, the callbacks of the
- * environment (`GET /clients`), the youngest sign-ins (`GET /logs/authentication/requests`) and events (`POST /events`), a
- * test sign-in, and of an organization its features, domains and directories.
+ * environment (`GET /clients`), the youngest sign-ins (`GET /logs/authentication/requests`), a test sign-in, and of an
+ * organization its features, domains and directories; then the events of failed sign-ins (`POST /events`).
  * @throws ToolError when the connection itself cannot be read, or is one that agents use
  */
 export async function readAll(api: Api, { connectionId, organizationId, testRequestId }: Named) {
@@ -75,7 +75,6 @@ export async function readAll(api: Api, { connectionId, organizationId, testRequ
     connection: Promise.resolve(connection),
     uris: urisOf(api),
     signIns: readSignIns(api),
-    events: readEvents(api, connectionId),
     ...(testRequestId !== undefined && { test: readTest(api, connectionId, testRequestId) }),
     ...(owner && {
       features: readFeatures(api, owner),
@@ -83,7 +82,30 @@ export async function readAll(api: Api, { connectionId, organizationId, testRequ
       directories: allOf(pagesOf(api, path`/organizations/${owner}/directories`, {}, 'directories', Directories)),
     }),
   });
-  return { ...values, connection, owner: owner || undefined, missing };
+  const { events, isUnread } = await reasonsOf(api, connectionId, values.signIns);
+  return {
+    ...values,
+    connection,
+    owner: owner || undefined,
+    events,
+    missing: [...missing, ...(isUnread ? ['events'] : [])],
+  };
+}
+
+/** The events of a connection, where its youngest sign-in failed: they have the reason. */
+async function reasonsOf(
+  api: Api,
+  connectionId: string,
+  signIns: z.output<typeof SignIns>['authRequests'] | undefined,
+) {
+  const latest = signIns?.find(({ connection_id: id }) => id === connectionId);
+  if (latest?.status !== 'FAILED') return { events: [], isUnread: false };
+  try {
+    return { events: await readEvents(api, connectionId), isUnread: false };
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return { events: [], isUnread: true };
+  }
 }
 
 /** An empty text where it is one of the environment itself, or nobody may see the list. */

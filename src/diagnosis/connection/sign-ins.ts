@@ -63,7 +63,7 @@ function checkLatest({ connection, signIns, events }: Read): Outcome[] {
 }
 
 function reasonsIn(events: Read['events']): string[] | undefined {
-  const reasons = (events ?? []).flatMap(({ data }) => {
+  const reasons = events.flatMap(({ data }) => {
     const reason = data?.['error_description'] ?? data?.['error'];
     return typeof reason === 'string' && reason !== '' ? [reason] : [];
   });

@@ -1,7 +1,7 @@
 import type { ToolContext } from '../../core/tool.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { isHttpUrl } from '../../platform/uri.ts';
-import { failed, type Outcome, sortOutcomes } from '../finding.ts';
+import { failed, isHealthy, type Outcome, sortOutcomes } from '../finding.ts';
 import { askOwnServer, checkNamedServers, checkOwnServer, issuerOf } from './authorization-servers.ts';
 import { AFTER_A_CHANGE } from './clients.ts';
 import { challengeIn, checkEndpoint } from './endpoint.ts';
@@ -33,7 +33,7 @@ export async function diagnoseMcpServer({ api, fetchExternal }: ToolContext, mea
   return {
     url,
     ...(server && { registered: { id: server.id, name: server.name ?? undefined } }),
-    healthy: sorted.findings.length === 0,
+    healthy: isHealthy(all) && sorted.passed.includes('reachable'),
     ...sorted,
     publish: publishOf(url, all, server, document),
     after_a_change: AFTER_A_CHANGE,

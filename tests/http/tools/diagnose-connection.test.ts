@@ -51,7 +51,6 @@ describe('diagnose_connection', () => {
         `GET /organizations/${ORGANIZATIONS.tidewater}/connections/${CONNECTIONS.tidewater}`,
         `GET /organizations/${ORGANIZATIONS.tidewater}/directories`,
         `GET /organizations/${ORGANIZATIONS.tidewater}/domains`,
-        'POST /events',
       ]);
     },
   );
@@ -95,6 +94,7 @@ describe('diagnose_connection', () => {
       const { findings } = await diagnose(CONNECTIONS.meridian);
       expect(wrong({ findings })).toEqual(['configured', 'sign_ins', 'domains']);
       expect(findings[0]).toMatchObject({ next_tool: 'update_organization_saml_connection' });
+      expect(asked().filter(({ method }) => method === 'POST')).toMatchObject([{ url: '/api/v1/events?page_size=20' }]);
       expect(findings[1]).toMatchObject({
         found: {
           latest: [{ status: 'FAILED' }, { status: 'FAILED' }],
@@ -241,7 +241,7 @@ describe('what the sandbox cannot be', () => {
     const api = apiOf(saml('2030-01-01T00:00:00Z'));
     const { passed, findings, not_read } = await diagnoseConnection(api, { connectionId: 'conn_1' }, now);
     expect([passed, findings]).toEqual([['configured', 'enabled', 'certificate'], []]);
-    expect(not_read).toEqual(['uris', 'signIns', 'events']);
+    expect(not_read).toEqual(['uris', 'signIns']);
   });
 
   verifies('diagnosis.connection', 'what fails otherwise is an error', async () => {

@@ -1,6 +1,10 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Client as Client2, StreamableHTTPClientTransport as Transport2 } from '@modelcontextprotocol/client';
+import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterEach, describe, expect } from 'vitest';
+import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { CERTIFICATES, KEY } from '../../fixtures/certificates.ts';
 import {
   type Answer,
@@ -16,7 +20,7 @@ import { sharedServer } from '../../fixtures/shared-server.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
 import { verifies } from '../../verifies.ts';
 
-const { call, server } = sharedServer();
+const { call, server, token } = sharedServer();
 const opened: { close(): unknown }[] = [];
 afterEach(async () => {
   for (const one of opened.splice(0)) await one.close();
@@ -336,7 +340,7 @@ describe('diagnose_mcp_server', () => {
     expect(data.findings.map((one: { check: string; state: string }) => [one.check, one.state])).toEqual([
       [check, state],
     ]);
-    expect(data.healthy).toBe(false);
+    expect(data.healthy).toBe(state !== 'fail');
     expect(data.passed).not.toContain(check);
     const [finding] = data.findings;
     expect(finding.seen).toMatch(/[.:]/);
@@ -435,6 +439,72 @@ describe('diagnose_mcp_server', () => {
       ]);
     }
     expect(target.asked).toEqual([]);
+  });
+
+  verifies('diagnosis.mcp-server', 'is understood by clients of both generations of the SDK', async () => {
+    const faulty = await faultyMcpServer(body('server', () => ({ code_challenge_methods_supported: ['plain'] })));
+    opened.push(faulty);
+    const asked = {
+      name: 'diagnose_mcp_server',
+      arguments: { environmentId: ENVIRONMENT_IDS.development, url: faulty.url },
+    };
+    const at = new URL(`${server().localUrl}/mcp`);
+    const options = { requestInit: { headers: { authorization: `Bearer ${token()}` } } };
+    const first = new Client1({ name: 'test', version: '1' });
+    // This release of the SDK is written without exactOptionalPropertyTypes.
+    await first.connect(new Transport1(at, options) as Parameters<Client1['connect']>[0]);
+    const second = new Client2({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+    await second.connect(new Transport2(at, options));
+    // Lists first, so that both compare what comes with the schema that was promised.
+    await Promise.all([first.listTools(), second.listTools()]);
+    const answers = [await first.callTool(asked), await second.callTool(asked)];
+    for (const { structuredContent } of answers) {
+      expect(structuredContent).toMatchObject({ healthy: false, findings: [{ check: 'pkce', found: ['plain'] }] });
+    }
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  verifies(
+    'diagnosis.patient',
+    'says of a request that is not answered that it is not known, and tells the rest',
+    async () => {
+      const { data } = await diagnose((answer, { method }) =>
+        method === 'HEAD' ? { ...answer, status: 0 } : undefined,
+      );
+      expect(data.findings).toMatchObject([{ check: 'head', state: 'not_known', found: { error: 'timeout' } }]);
+      expect(data.healthy).toBe(true);
+    },
+  );
+
+  verifies('diagnosis.patient', 'ends what it asks when its client goes away', async () => {
+    let closed = () => {};
+    const ended = new Promise<void>((resolve) => {
+      closed = resolve;
+    });
+    const client = new AbortController();
+    const faulty = await faultyMcpServer((answer, request) => {
+      request.socket.once('close', closed);
+      client.abort();
+      return { ...answer, status: 0 };
+    });
+    opened.push(faulty);
+    const arguments_ = { environmentId: ENVIRONMENT_IDS.development, url: faulty.url };
+    const asking = fetch(`${server().localUrl}/mcp`, {
+      method: 'POST',
+      signal: client.signal,
+      headers: {
+        authorization: `Bearer ${token()}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({
+        ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+        params: { name: 'diagnose_mcp_server', arguments: arguments_ },
+      }),
+    });
+    await expect(asking).rejects.toMatchObject({ name: 'AbortError' });
+    await ended;
+    expect(faulty.asked).toHaveLength(1);
   });
 
   verifies('diagnosis.meant', 'wants one of id and url', async () => {

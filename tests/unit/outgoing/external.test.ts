@@ -156,7 +156,7 @@ describe('names', () => {
 
   it('that do not exist are told as such', async () => {
     const failing = (code: string) => async () => Promise.reject(Object.assign(new Error('no'), { code }));
-    const answers = ['ENOTFOUND', 'ETIMEOUT'].map((code) =>
+    const answers = ['ENOTFOUND', 'dns_failed'].map((code) =>
       ask({ allowLoopback: false, resolve: failing(code) }, 'https://mcp.example.com/'),
     );
     expect((await Promise.all(answers)).map(({ error }) => error)).toEqual(['no_such_host', 'dns_failed']);
