@@ -224,7 +224,7 @@ describe('what the sandbox cannot be', () => {
     ['2026-06-20T00:00:00Z', 'warn', 'within 30 days'],
   ])('a certificate that ends at %s is told: %s', async (end, state, words) => {
     const { findings, healthy } = await diagnoseConnection(apiOf(saml(end)), { connectionId: 'conn_1' }, now);
-    expect([healthy, findings]).toMatchObject([false, [{ check: 'certificate', state }]]);
+    expect([healthy, findings]).toMatchObject([state === 'warn', [{ check: 'certificate', state }]]);
     expect(findings[0]?.seen).toContain(words);
   });
 
@@ -245,10 +245,14 @@ describe('what the sandbox cannot be', () => {
   });
 
   verifies('diagnosis.connection', 'what fails otherwise is an error', async () => {
-    const api = {
-      ...apiOf(saml('2030-01-01T00:00:00Z')),
-      post: () => Promise.reject(new ToolError('upstream_error', 'No.')),
-    };
+    const failing = { auth_request_id: 'areq_1', connection_id: 'conn_1', status: 'FAILED' };
+    const known = apiOf(saml('2030-01-01T00:00:00Z'));
+    const get: Api['get'] = (at, query) =>
+      at.text.startsWith('/logs/') ? Promise.resolve({ authRequests: [failing] }) : known.get(at, query);
+    const unread = await diagnoseConnection({ ...known, get } as Api, { connectionId: 'conn_1' }, now);
+    expect(unread.not_read).toEqual(['uris', 'events']);
+    expect(unread.findings).toMatchObject([{ check: 'sign_ins', state: 'fail' }]);
+    const api = { ...known, get, post: () => Promise.reject(new ToolError('upstream_error', 'No.')) };
     await expect(diagnoseConnection(api as Api, { connectionId: 'conn_1' }, now)).rejects.toMatchObject({
       code: 'upstream_error',
     });
