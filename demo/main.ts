@@ -13,7 +13,10 @@ const account = new Account();
 
 await step('Ask without a token', async () => {
   const response = await fetch(serverUrl, { method: 'POST', body: '{}' }).catch((error: Error) => {
-    throw new Error(`Nothing answers at ${serverUrl}. Start the server first: npm start`, { cause: error });
+    throw new Error(
+      `Nothing answers at ${serverUrl}. Start the server in another terminal, with npm start, and wait until it says ready.`,
+      { cause: error },
+    );
   });
   expect(response.status === 401, `a 401, not ${response.status}`);
   const challenge = String(response.headers.get('www-authenticate'));

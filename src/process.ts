@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { namesOf } from './access/select.ts';
+import { checkedConfig } from './cli/checked-config.ts';
 import { readOptions } from './cli/options.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
@@ -54,7 +55,7 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (args.includes(WORKER) && process.send !== undefined) return runAsWorker();
   const asked = readOptions(args);
-  if (asked !== undefined) {
+  if (asked !== undefined && asked !== 'check') {
     (asked.isRefusal ? process.stderr : process.stdout).write(`${asked.text}\n`);
     process.exitCode = asked.isRefusal ? EXIT_USAGE : 0;
     return;
@@ -65,6 +66,10 @@ async function main(): Promise<void> {
     ...environment,
     config: parseConfig(environment.variables, problems, environment.envFile, namesOf(catalogue)),
   });
+  if (asked === 'check') {
+    process.stdout.write(`${checkedConfig(settings)}\n`);
+    return;
+  }
   await (settings.config.scaling.workers === 1 ? serve(settings) : serveWithWorkers(settings));
 }
 

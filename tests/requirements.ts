@@ -1033,7 +1033,9 @@ export const REQUIREMENTS = {
   'process.preflight':
     'An old Node.js, packages that are not installed and a folder that cannot be written are told in one sentence by every npm script and every built program, before anything else is loaded.',
   'process.arguments':
-    'The server takes --help and --version; any other argument ends it with 2 before anything is started.',
+    'The server takes --check, --help and --version; any other argument ends it with 2 before anything is started.',
+  'process.check':
+    '--check reads the settings as a start would and starts nothing: 78 with every problem, or 0 with what they mean and what is doubtful, without secrets.',
   'process.terminal':
     'On a terminal the sandbox says how to connect, look and try, with no JSON between the lines; a ledger is only left out where it would be fiction.',
   'process.old-node': 'A line of Node.js that gets no security fixes any more is a warning at start.',

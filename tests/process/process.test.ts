@@ -185,6 +185,45 @@ describe('the built server', () => {
   });
 });
 
+describe('--check', () => {
+  const LIVE = {
+    PORT: 'x',
+    NODE_ENV: 'production',
+    PUBLIC_URL: 'https://mcp.example.com',
+    SCALEKIT_ENV_URL: 'https://acme.scalekit.dev',
+    SCALEKIT_MCP_SERVER_ID: 'res_1',
+    SCALEKIT_CLIENT_ID: 'skc_1',
+    SCALEKIT_CLIENT_SECRET: 's3cret-of-the-client',
+    ALLOWED_ORGANIZATIONS: 'usr_1',
+    REDIS_URL: 'redis://:s3cret-of-redis@redis.example.com',
+    AUDIT_LOG: '/nowhere/audit.jsonl',
+  };
+
+  verifies('process.check', 'ends with 78 and every problem, as a start does', async () => {
+    const server = start(SERVER, { env: { ...LIVE, TOOLS: 'nothing' }, arguments: ['--check'] });
+    expect(await server.exit()).toBe(78);
+    expect(server.stdout()).toBe('');
+    expect(server.stderr()).toMatch(/^The configuration cannot be used:\n( {2}- .+\n){2}$/);
+    for (const name of ['PORT', 'TOOLS']) expect(server.stderr()).toContain(`- ${name}: `);
+  });
+
+  verifies('process.check', 'says what the settings mean and what is doubtful, and starts nothing', async () => {
+    const taken = await listening((_request, response) => response.end());
+    const PORT = new URL(taken.url).port;
+    const server = start(SERVER, { env: { ...LIVE, PORT }, arguments: ['--check'] });
+    expect(await server.exit()).toBe(0);
+    await taken.close();
+    expect(server.stderr()).toBe('');
+    const told = server.stdout();
+    expect(told).toMatch(/^The configuration can be used\.\n/);
+    expect(told).toContain('Scalekit: https://acme.scalekit.dev, environment mode');
+    expect(told).toContain('clients connect to: https://mcp.example.com');
+    expect(told).toContain(`listens on: 127.0.0.1:${PORT}, one process`);
+    for (const name of ['TRUST_PROXY', 'ALLOWED_ORGANIZATIONS']) expect(told).toContain(`  - ${name}: `);
+    expect(told).not.toContain('s3cret');
+  });
+});
+
 describe('on a terminal', () => {
   // What Node reads from a terminal, without one.
   const TERMINAL = [

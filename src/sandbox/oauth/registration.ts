@@ -7,19 +7,35 @@ import { randomId } from '../random-id.ts';
 import { OAuthError, refuseUnreadable, sendOAuthError } from './oauth-error.ts';
 import type { ProtectedServer } from './protected-server.ts';
 
+const NOWHERE =
+  'must name an address to return to. Clients that run alone cannot register: they need a client with a secret';
+
 /**
  * What a client may say of itself. The rest of RFC 7591's metadata is either fixed here (clients are public and use
  * the code flow) or must not count: a registered `scope` would forbid the client to ask for more later on.
  */
 export const ClientMetadata = z.object({
-  redirect_uris: z.array(z.string()).min(1).max(50),
-  grant_types: z.array(z.string()).max(20).optional(),
-  client_name: z.string().max(128).optional(),
-  client_uri: z.string().max(1024).optional(),
-  logo_uri: z.string().max(1024).optional(),
-  tos_uri: z.string().max(1024).optional(),
-  policy_uri: z.string().max(1024).optional(),
+  redirect_uris: listOf(50, NOWHERE).min(1, NOWHERE),
+  grant_types: listOf(20).optional(),
+  client_name: textOf(128).optional(),
+  client_uri: textOf(1024).optional(),
+  logo_uri: textOf(1024).optional(),
+  tos_uri: textOf(1024).optional(),
+  policy_uri: textOf(1024).optional(),
 });
+
+function textOf(most: number) {
+  return z.string('must be a text').max(most, `must have ${most} characters at most`);
+}
+
+/** @param missing what is wrong when there is none */
+function listOf(most: number, missing?: string) {
+  return z
+    .array(z.string('must be a list of texts'), {
+      error: ({ input }) => (input === undefined ? missing : 'must be a list of texts'),
+    })
+    .max(most, `must have ${most} entries at most`);
+}
 
 const CLOSED = new OAuthError(
   'access_denied',
