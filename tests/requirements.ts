@@ -101,6 +101,8 @@ export const REQUIREMENTS = {
     'docs:// resources list the parts of the documentation and the pages of each, and give each page, to whoever has a valid token; not where a request selects other toolsets.',
   'docs.boundary':
     'Prose of the documentation stands between two marks that are new in each response, so that its text cannot close them.',
+  'docs.verbatim':
+    'Examples of code in the documentation stay as they are published, also where they look like secrets; the secrets of the call itself never leave in them.',
   'docs.site':
     'Only the site of DOCS_URL is asked, whatever host its files write; what leads elsewhere, is no text, too large or too slow is a failure of the site.',
   'docs.away':

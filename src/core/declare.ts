@@ -22,6 +22,7 @@ interface Definition extends Paging {
   readonly optIn?: OptIn;
   readonly elevated?: { readonly argument: string; readonly scope: Scope };
   readonly discloses?: readonly string[];
+  readonly publishes?: readonly string[];
   readonly alwaysLoad?: true;
   readonly rare?: boolean;
   readonly standsForAnother?: true;
@@ -118,6 +119,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     optIn,
     elevated,
     discloses,
+    publishes,
     alwaysLoad,
     patient,
     reportsProgress,
@@ -141,6 +143,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     ...(given.alsoNeeds && { alsoNeeds: Object.freeze([...given.alsoNeeds]) }),
     ...(elevated && { elevated: Object.freeze({ ...elevated }) }),
     ...(discloses && { discloses: Object.freeze([...discloses]) }),
+    ...(publishes && { publishes: Object.freeze([...publishes]) }),
     ...(namesAsShown && { namesAsShown: Object.freeze([...namesAsShown]) }),
   };
 }

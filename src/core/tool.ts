@@ -191,6 +191,11 @@ export interface Tool {
    */
   readonly discloses?: readonly string[];
   /**
+   * Texts that are published for everybody, as dotted paths in `output`: examples of code in them look like secrets and are
+   * none. They are not redacted by name or shape; the secrets of the call itself are.
+   */
+  readonly publishes?: readonly string[];
+  /**
    * Arguments that name something as results show it (see `findAsShown`). They may hold the mark of redaction, which
    * nothing else may that is not read only.
    */

@@ -109,6 +109,8 @@ type Call<I extends Shape, O extends Shape, P extends Place> = Facts<I, P> & {
    * Secrets that this tool exists to return, as dotted paths in `output`. They are not redacted, and results flag them.
    */
   readonly discloses?: readonly DottedPath<NoInfer<O>>[];
+  /** Texts that are published for everybody (`Tool.publishes`). */
+  readonly publishes?: readonly DottedPath<NoInfer<O>>[];
   /** Returns the API's answer, which is then checked against `output`. Throws `ToolError`. */
   readonly run: (args: Values<I>, context: ToolContext) => unknown;
 };

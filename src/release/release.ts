@@ -98,7 +98,8 @@ const known = new WeakMap<Tool, Exempt>();
 function exemptOf(tool: Tool): Exempt {
   const remembered = known.get(tool);
   if (remembered !== undefined) return remembered;
-  const found = exempting([...(tool.discloses ?? []), ...(tool.items === undefined ? [] : PAGE_TOKENS)]);
+  const { discloses = [], publishes = [], items } = tool;
+  const found = exempting([...discloses, ...publishes, ...(items === undefined ? [] : PAGE_TOKENS)]);
   known.set(tool, found);
   return found;
 }

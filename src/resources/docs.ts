@@ -43,7 +43,7 @@ type Read = (args: Readonly<Record<string, unknown>>, context: ToolContext) => P
 /** What reads one of the resources: a tool that is in no catalogue, and needs no scope, as `get_docs_page` does not. */
 function readerOf(name: string, description: string, input: { readonly path?: z.ZodString }, run: Read) {
   const { tools } = toolset(docs.name, { area: 'workspace', place: 'workspace' }, (t) => [
-    t.read(name, { description, scope: null, input, output: { text: z.string() }, run }),
+    t.read(name, { description, scope: null, input, output: { text: z.string() }, publishes: ['text'], run }),
   ]);
   return tools[0] as Resource['reader'];
 }

@@ -23,6 +23,7 @@ export const docs = toolset('docs', { area: 'workspace', place: 'workspace', tit
       pages: z.array(z.object({ ...Page, section: z.string().optional().describe('Where on the page') })),
       as_of: asOf,
     },
+    publishes: ['pages.title', 'pages.section', 'pages.url', 'pages.resource', 'pages.text'],
     run: ({ query }, context) => searchDocs(query, context),
   }),
 
@@ -35,6 +36,7 @@ export const docs = toolset('docs', { area: 'workspace', place: 'workspace', tit
       part: z.int().min(1).optional(),
     },
     output: { ...Page, part: z.int(), parts: z.int().describe('How many parts it has'), as_of: asOf },
+    publishes: ['title', 'url', 'resource', 'text'],
     run: ({ page, part = 1 }, context) => readDocs(page, part, context),
   }),
 ]);

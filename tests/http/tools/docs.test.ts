@@ -143,6 +143,27 @@ verifies('docs.boundary', 'prose cannot close the marks around it, which are new
   }
 });
 
+verifies('docs.verbatim', 'shows examples of code as they are published, but not the token of the caller', async () => {
+  const code = '```sh\nclient_secret=os.getenv("SECRET") API_KEY=test_abcdefghijklmnop {"password":"hunter22"}\n```';
+  const echoing = await startDocsSite([{ path: 'code', title: 'Xylophone', description: '', in: [], text: code }]);
+  const own = await running({ DOCS_URL: echoing.origin });
+  try {
+    const token = await own.token('');
+    echoing.files.set('/llms-full.txt', `# Xylophone\n\n${code}\n\nBearer ${token}`);
+    const ask = toolCaller(own.url, token);
+    const found = (await ask('search_docs', { query: 'xylophone' })).data.pages[0].text as string;
+    const read = (await ask('get_docs_page', { page: 'code' })).data.text as string;
+    for (const shown of [found, read]) {
+      expect(shown).toContain(code);
+      expect(shown).toContain('Bearer ');
+      expect(shown).not.toContain(token);
+    }
+  } finally {
+    await own.stop();
+    await echoing.stop();
+  }
+});
+
 /** The text between the marks. */
 function inside(text: string): string {
   return text.split('\n').slice(1, -1).join('\n');

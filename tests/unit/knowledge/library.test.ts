@@ -29,7 +29,7 @@ describe('the library', () => {
       ['quickstart', ['organizations/create', 'mcp/quickstart']],
       ['api-sdk', ['sdk/node/users', 'sdk/python/users']],
       ['integrations', ['sso/okta-saml', 'sso/entra-saml']],
-      ['m2m-auth', ['m2m/api-keys']],
+      ['m2m-auth', ['m2m/api-keys', 'm2m/tokens']],
     ]);
   });
 
