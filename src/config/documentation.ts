@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { origin, text, type ValuesOf } from './values.ts';
+import { originOrOff, text, type ValuesOf } from './values.ts';
 
 /** The documentation that this server answers from. */
 export interface DocumentationConfig {
@@ -12,7 +11,7 @@ export interface DocumentationConfig {
 const PUBLIC_SITE = 'https://docs.scalekit.com';
 
 export const DOCUMENTATION_VARIABLES = {
-  DOCS_URL: z.union([z.literal('off'), origin]).default(PUBLIC_SITE),
+  DOCS_URL: originOrOff.default(PUBLIC_SITE),
   DOCS_CACHE_DIR: text.optional(),
 } as const;
 

@@ -97,6 +97,9 @@ export const host = text.transform((value, context) => {
 
 export const origin = text.transform(toOrigin);
 
+/** The same, or `off`. */
+export const originOrOff = text.transform((value, context) => (value === 'off' ? value : toOrigin(value, context)));
+
 /**
  * The base URL of the management API: an origin, optionally with a path prefix, with or without `/api/v1` at its end.
  */
