@@ -13,8 +13,8 @@ const TRIALS: Readonly<Record<string, string>> = {
  * The part of the page in which a script signs in to the sandbox and calls tools, as a client does. Without a script it says
  * what would be here.
  */
-export function trial({ whole: { tools, realm } }: Front): Html {
-  const offered = Object.entries(TRIALS).filter(([name]) => tools.has(name));
+export function trial({ whole: { reach, realm } }: Front): Html {
+  const offered = Object.entries(TRIALS).filter(([name]) => reach.has(name));
   return html`<section id="try" aria-labelledby="try-title">
 <h2 id="try-title">Try it here</h2>
 <p>Sign in as one of the made-up people, and call a tool from this page, as an assistant would. No password is needed.</p>

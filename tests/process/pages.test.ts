@@ -173,6 +173,9 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
       await page.getByRole('button', { name: 'Which environments are there?' }).click();
       await expect.poll(() => page.locator('#trial-state').textContent()).toBe('list_environments has answered:');
       expect(await page.locator('#trial-result table tr').count()).toBeGreaterThan(1);
+      await page.getByRole('button', { name: 'How does one stand?' }).click();
+      await expect.poll(() => page.locator('#trial-state').textContent()).toMatch(/^get_status with .*has answered:$/);
+      expect(await page.locator('#trial-result pre').textContent()).toContain('"counts"');
       await page.getByRole('button', { name: 'Which customers has it?' }).click();
       await expect
         .poll(() => page.locator('#trial-state').textContent())
