@@ -62,7 +62,7 @@ export class RegisteredClients implements Adapter {
     const record = this.recordOf(id);
     if (record === undefined || record.is_cimd) return undefined;
     const { name, redirect_uris } = record;
-    const common = { client_id: id, client_name: name, redirect_uris: [...redirect_uris] };
+    const common = { client_id: id, ...(name && { client_name: name }), redirect_uris: [...redirect_uris] };
     if (record.is_dcr) return { ...PUBLIC, ...this.#said.get(id), ...common };
     return { ...CONFIDENTIAL, ...common, ...(redirect_uris.length === 0 && MACHINE) };
   }

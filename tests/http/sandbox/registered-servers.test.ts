@@ -287,6 +287,86 @@ describe('a consent', () => {
   });
 });
 
+describe('what is deleted while somebody decides', () => {
+  const page = async (client: Client) => client.signIn(await client.begin(), ROSA);
+
+  verifies('sandbox.server-as', 'a client gets nothing for the yes', async () => {
+    const client = await Client.register(at());
+    const consent = await page(client);
+    await api('DELETE', `/resources/${id}/clients/${client.id}`);
+    const landed = await client.allow(consent);
+    expect([landed.status, landed.text.includes('invalid_client')]).toEqual([400, true]);
+  });
+
+  verifies('sandbox.server-as', 'a server is gone from the next click on', async () => {
+    const client = await Client.register(at());
+    const consent = await page(client);
+    await api('DELETE', `/resources/${id}`);
+    expect((await client.allow(consent)).status).toBe(404);
+  });
+
+  verifies('sandbox.server-as', 'a consent takes the code with it that came of it', async () => {
+    const client = await Client.register(at());
+    const landed = await client.allow(await page(client));
+    const { consents } = (await api('GET', `/user_consents?resource_id=${id}`)).body;
+    await api('DELETE', `/clients/${client.id}/consents/${consents[0].id}`);
+    expect(await client.exchange(landed)).toMatchObject({ status: 400, error: 'invalid_grant' });
+  });
+
+  verifies('sandbox.server-as', 'a person cannot be anybody who is not offered', async () => {
+    const client = await Client.register(at());
+    // Invited and not there yet, switched off, one of the workspace's own people, nobody.
+    for (const nobody of ['usr_71204418093062004', 'usr_71204418093062006', 'usr_71204418093056101', 'x']) {
+      const again = await client.signIn(await client.begin(), nobody);
+      expect([nobody, again.status, again.text.includes('name="account"')]).toEqual([nobody, 200, true]);
+    }
+  });
+});
+
+verifies('sandbox.server-as', 'many people sign in to one server at once, each for themselves', async () => {
+  const clients = await Promise.all(Array.from({ length: 8 }, () => Client.register(at())));
+  const people = clients.map((_, i) => (i % 2 === 0 ? ROSA : CALEB));
+  const tokens = await Promise.all(clients.map((client, i) => signedIn(client, {}, people[i])));
+  expect(tokens.map(({ access_token }) => decodeJwt(access_token).sub)).toEqual(people);
+  const refreshed = await Promise.all(clients.map((client, i) => client.refresh(tokens[i]?.refresh_token)));
+  expect(refreshed.map(({ access_token }) => decodeJwt(access_token)['client_id'])).toEqual(
+    clients.map((one) => one.id),
+  );
+  const { consents } = (await api('GET', `/user_consents?resource_id=${id}&page_size=30`)).body;
+  expect(consents).toHaveLength(8);
+});
+
+verifies.each<[string, unknown, string]>('sandbox.server-as', [
+  ['nothing', {}, 'invalid_redirect_uri'],
+  ['no address to come back to', { redirect_uris: [] }, 'invalid_redirect_uri'],
+  ['an address with a fragment', { redirect_uris: ['https://a.example/#x'] }, 'invalid_redirect_uri'],
+  ['a name that is no text', { redirect_uris: ['https://a.example/cb'], client_name: 1 }, 'invalid_client_metadata'],
+])('refuses a registration with %s, and lists no such client', async (_name, body, error) => {
+  const response = await fetch(`${sandbox.url}/api/v1/resources/${id}/clients:register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect([response.status, await response.json()]).toMatchObject([400, { error }]);
+  expect((await api('GET', `/resources/${id}/clients`)).body.clients).toEqual([]);
+});
+
+verifies(
+  'sandbox.server-as',
+  'a client may be without a name, and one that was given another is called by that',
+  async () => {
+    const { client_id } = await register(at(), {
+      redirect_uris: ['http://127.0.0.1/callback'],
+      client_name: undefined,
+    });
+    const client = Client.of(at(), String(client_id));
+    expect((await client.begin()).text).toContain('An application without a name');
+    await api('PATCH', `/resources/${id}/clients/${client_id}`, { name: 'Harbour desk' });
+    expect((await client.begin()).text).toContain('Harbour desk');
+    expect((await signedIn(client)).status).toBe(200);
+  },
+);
+
 describe('a client that was made for the server', () => {
   const made = async (client: object) =>
     (await api('POST', `/resources/${id}/clients`, { name: 'Planner', ...client })).body;
