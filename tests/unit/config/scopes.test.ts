@@ -19,7 +19,7 @@ describe('SCOPE_MAP', () => {
   verifies('token.scope-map', 'takes one scope of this server or several, in all of their forms', () => {
     const map = {
       'erp.reader': 'organization:read',
-      'urn:erp:writer': ['org:write', 'environment:*', 'mcp:tools:whoami', 'mcp:tools:*'],
+      'urn:erp:writer': ['org:write', 'environment:*', 'mcp:tools:whoami', 'mcp:tools:*', 'mcp:resources:*'],
     };
     expect(scopesOf({ SCOPE_MAP: JSON.stringify(map) }).map).toEqual({ ...map, 'erp.reader': ['organization:read'] });
   });
@@ -29,7 +29,7 @@ describe('SCOPE_MAP', () => {
     [
       [{ erp: 'organization' }, 'SCOPE_MAP: "erp" stands for something that is no scope of this server'],
       [{ erp: ['org:read', 'organization:reads'] }, 'SCOPE_MAP: "erp" stands for something'],
-      [{ erp: 'mcp:resources:*' }, 'SCOPE_MAP: "erp" stands for something'],
+      [{ erp: 'mcp:resources:docs' }, 'SCOPE_MAP: "erp" stands for something'],
       [{ erp: '*' }, 'SCOPE_MAP: "erp" stands for something'],
       [{ erp: '__proto__' }, 'SCOPE_MAP: "erp" stands for something'],
       [{ erp: [] }, 'SCOPE_MAP: "erp" must stand for a scope of this server, or for a list'],
