@@ -5,7 +5,7 @@ import { asciiFor, LETTER_SURROGATES } from './look-alikes.ts';
  * marks. A text that lacks a character of something does not hold it, so that most texts need not be searched at all.
  */
 
-/** What stands between a name and a value: `:`, `=`, `<` and `->`, or `%` and a backslash, which may encode one. */
+/** What stands between a name and a value: `:`, `=`, `<`, `->` and brackets, or `%` and a backslash, which may encode one. */
 export const SEPARATOR = 1 << 26;
 /** What a parameter of a URL may stand behind, and what an entity of HTML is written with. */
 export const PARAMETER = 1 << 27;
@@ -23,7 +23,7 @@ const BITS = new Int32Array(128).map((_, code) => {
   return code < 0x20 || code === 0x7f ? BEYOND_PLAIN : 0;
 });
 for (const [marks, bit] of [
-  [':=<>%\\', SEPARATOR],
+  [':=<>%\\([{', SEPARATOR],
   ['?&#;%', PARAMETER],
   ['-', HYPHEN],
   ['_', UNDERSCORE],

@@ -7,9 +7,9 @@ import { secrecyOf } from './secret-names.ts';
  */
 
 const NAMES = [
-  ...['name', 'key', 'Name', 'Key', 'header', 'field', 'variable', 'id', 'label', 'k', 'property', 'parameter'],
+  ...['name', 'key', 'Name', 'Key', 'header', 'field', 'variable', 'id', 'label', 'k', 'property', 'parameter', 'type'],
 ] as const;
-const VALUES: readonly string[] = ['value', 'Value', 'val', 'v'];
+const VALUES: readonly string[] = ['value', 'Value', 'values', 'val', 'v'];
 
 /** Whether a member of an object is the value of an entry whose name is that of a secret. */
 export function isSecretEntry(object: Readonly<Record<string, unknown>>): boolean {
@@ -20,6 +20,15 @@ export function isSecretEntry(object: Readonly<Record<string, unknown>>): boolea
 /** Whether a member holds the value of an entry. */
 export function isEntryValue(name: string): boolean {
   return VALUES.includes(name);
+}
+
+/** A word as in a list of names. */
+const NAME_ALONE = /^[A-Za-z]+(?:[_-][A-Za-z]+)*$/;
+
+/** Whether a list is a name of a secret and its value: `["X-Api-Key", "…"]`. Two names of members are none. */
+export function isSecretPair(list: readonly unknown[]): boolean {
+  const [name, value, ...more] = list;
+  return more.length === 0 && typeof value === 'string' && !NAME_ALONE.test(value) && isSecretName(name);
 }
 
 function isSecretName(name: unknown): boolean {

@@ -36,10 +36,21 @@ export function nameBefore(text: string, end: number, from: number): PairName | 
   while (last > first && isBlank(text.charCodeAt(last - 1))) last--;
   // The end of what is bold or slanted in Markdown.
   while (last > first && text[last - 1] === '*') last--;
-  // `config[password]`, `config["password"]`.
-  if (last > first && text[last - 1] === ']') last--;
+  // `config[password]`, `config["password"]`, but the name in front of `password[0]` and `password[]`.
+  if (last > first && text[last - 1] === ']') last = endWithoutIndex(text, last, first);
   const quote = quoteBefore(text, last, first);
   return quote === '' ? unquoted(text, last, from) : quoted(text, last - quote.length, from, quote);
+}
+
+/** Where a name ends in front of an index in brackets; otherwise where it ends inside of them. */
+function endWithoutIndex(text: string, end: number, first: number): number {
+  let start = end - 1;
+  while (start > first && isDigit(text.charCodeAt(start - 1))) start--;
+  return text[start - 1] === '[' ? start - 1 : end - 1;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 function quoted(text: string, end: number, from: number, quote: string): PairName | undefined {

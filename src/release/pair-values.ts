@@ -1,7 +1,7 @@
 import { REDACTED } from './known-secrets.ts';
 import { lengthAt, matchAt, matchesAt } from './match-at.ts';
 import type { PairName } from './pair-names.ts';
-import { behindPrefix, behindTags, behindType, betweenThree, endOfBlock, nextLine } from './value-forms.ts';
+import { behindPrefix, behindTags, behindType, betweenThree, endOfBlock, itemsAt, nextLine } from './value-forms.ts';
 
 /** The value of a secret in a text. */
 interface PairValue {
@@ -55,6 +55,8 @@ export function valueAfter(text: string, behind: number, pair: Pair): PairValue 
   const { separator, name } = pair;
   if (separator === ':' && text.startsWith('//', behind)) return undefined;
   const separated = skip(name.quote === '' ? BLANKS : SPACE, text, skip(REST_OF_SEPARATOR, text, behind));
+  const items = listOf(text, separated, pair);
+  if (items !== undefined) return items;
   const first = separator === ':' ? behindType(text, nextLine(text, separated)) : separated;
   if (text.startsWith(REDACTED, first)) return undefined;
   const tagged = behindTags(text, first);
@@ -69,6 +71,12 @@ export function valueAfter(text: string, behind: number, pair: Pair): PairValue 
   const isTight = separator !== ':' && start === behind && name.quote === '';
   if (!isTight && saysNothing(text, start)) return undefined;
   return plainValue(text, start, { separator, name });
+}
+
+/** The items of a list of YAML, where each is one text. */
+function listOf(text: string, start: number, { separator, isOfOnePiece }: Pair): PairValue | undefined {
+  const items = separator === ':' && !isOfOnePiece ? itemsAt(text, start) : undefined;
+  return items === undefined || text.startsWith(REDACTED, items.start) ? undefined : { ...items, isList: false };
 }
 
 /** What consists of several parts: a call in source code, a list, an object. */

@@ -16,7 +16,7 @@ const MAX_LEVELS = 3;
  * Quotes, separators and blanks that are percent-encoded once stay as they are: they may be in a value.
  */
 const OTHERWISE =
-  /%(?:25)+(?=[\da-fA-F]{2})|%(?:[46][1-9a-fA-F]|[57][\daA]|3\d|5[fF]|2[deDE])|&(?:amp;)*(?:quot|apos|lt|gt|#[xX]0{0,4}[2-7][\da-fA-F]|#0{0,4}\d{2,3});|(?<!\\)\\+(?:u0{0,2}[2-7][\da-fA-F]|u\{0{0,4}[2-7][\da-fA-F]\}|x[2-7][\da-fA-F]|[nrt])|\P{ASCII}/gu;
+  /%(?:25)+(?=[\da-fA-F]{2})|%(?:[46][1-9a-fA-F]|[57][\daA]|3\d|5[bBdDfF]|2[deDE])|&(?:amp;)*(?:quot|apos|lt|gt|#[xX]0{0,4}[2-7][\da-fA-F]|#0{0,4}\d{2,3});|(?<!\\)\\+(?:u0{0,2}[2-7][\da-fA-F]|u\{0{0,4}[2-7][\da-fA-F]\}|x[2-7][\da-fA-F]|[nrt])|\P{ASCII}/gu;
 
 const NONE: readonly Reading[] = [];
 /** What each of them begins with. */

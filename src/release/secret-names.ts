@@ -27,7 +27,19 @@ const ANYWHERE: ReadonlySet<string> = new Set([
     'onetimecode',
     'onetimepin',
   ],
-  ...['privkey', 'sshprivate', 'githubpat', 'gitlabpat', 'ghpat', 'jsessionid', 'phpsessid', 'mysqlpwd'],
+  ...[
+    'psk',
+    'wpapsk',
+    'presharedkey',
+    'privkey',
+    'sshprivate',
+    'githubpat',
+    'gitlabpat',
+    'ghpat',
+    'jsessionid',
+    'phpsessid',
+    'mysqlpwd',
+  ],
   ...['dbpass', 'userpass', 'smtppass', 'storepass', 'keypass', 'adminpass', 'rootpass', 'mysqlpass', 'sshpass'],
   ...['userpw', 'rootpw', 'dbpw', 'adminpw'],
 ]);
@@ -129,7 +141,7 @@ const FORMS: ReadonlySet<string> = new Set([
 
 /** A name without any of these is no secret's. The check is cheap, and most names do not match. */
 export const HINTS: readonly string[] = [
-  ...['secret', 'pass', 'pwd', 'pw', 'psw', 'token', 'jwt', 'bearer', 'key', 'code', 'auth', 'cookie', 'cred'],
+  ...['secret', 'pass', 'pwd', 'pw', 'psw', 'psk', 'token', 'jwt', 'bearer', 'key', 'code', 'auth', 'cookie', 'cred'],
   ...[
     'connectionstring',
     'connstr',

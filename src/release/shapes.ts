@@ -28,9 +28,9 @@ const BEARER =
 /** What may be the credentials of HTTP's Basic scheme (RFC 7617). */
 const BASIC = /\b(basic\s+)([\w+/-]{4,}={0,2})/gi;
 /** The password of a user in a URL (RFC 3986 §3.2.1). */
-const USERINFO = /(:\/\/[^\s/?#@:"'<>]*:)[^\s/?#@"'<>]+(?=@)/g;
-/** A key in place of the user in a URL. Names of users are shorter, or hold no digit. */
-const USER_KEY = /(:\/\/)([^\s/?#@:"'<>]{16,})(?=@)/g;
+const USERINFO = /(:\/\/[^\s/?#@:"'<>]*:)[^\s/?#"'<>]+(?=@)/g;
+/** A key in place of the user in a URL, with or without a password. Names of users are shorter, or hold no digit. */
+const USER_KEY = /(:\/\/)([^\s/?#@:"'<>]{16,})(?=(?::[^\s/?#@"'<>]{0,200})?@)/g;
 /** What may be the credentials of a registry, in the files of Docker and npm. */
 const REGISTRY = /((?<![A-Za-z])auth["']?\s{0,4}[:=]\s{0,4}["']?)([\w+/-]{8,}={0,2})/g;
 /** A password in a file of netrc. */

@@ -15,7 +15,10 @@ const INDENTATION = /[ \t]*/y;
 /** A tag or an anchor of YAML in front of a value. */
 const TAG = /(?:!!?[A-Za-z][\w:/.-]{0,40}|&[A-Za-z][\w-]{0,40})[ \t]+(?=\S)/y;
 /** A value in a line of its own, as the only word of it. */
-const NEXT_LINE = /\n[ \t]+(?:-[ \t]+)?(?=[^\s:]+[ \t]*(?:\n|$))/y;
+const NEXT_LINE = /\r?\n[ \t]+(?:-[ \t]+)?(?=[^\s:]+[ \t]*(?:\r?\n|$))/y;
+/** An item of a list of YAML in a line of its own that is one text, and no mapping. */
+const ITEM =
+  /\r?\n([ \t]*)-[ \t]+(?=\S)((?:"[^"\n]{0,2000}"|'[^'\n]{0,2000}'|(?!["'[{])(?:[^\n:]|:(?=\S))+)[ \t\r]*)(?=\n|$)/y;
 /** The prefix of a text in Python, Rust, C or C#. */
 const PREFIX = /(?:[bru]|f|[rb][br]|L|[@$]{1,2})(?=["'`])/iy;
 /** The type of a text between a name and its value in source code: `password: string = "…"`. */
@@ -57,6 +60,26 @@ export function behindTags(text: string, start: number): number {
 /** Where a value begins that stands alone in the next line; the same index if there is none. */
 export function nextLine(text: string, start: number): number {
   return start + lengthAt(NEXT_LINE, text, start);
+}
+
+/** The items of a list of YAML that begins in the next line, each one text; undefined if there is none. */
+export function itemsAt(text: string, start: number): { readonly start: number; readonly end: number } | undefined {
+  let first: { readonly start: number; readonly depth: string } | undefined;
+  let end = start;
+  for (let item = itemAt(text, end); item !== undefined; item = itemAt(text, end)) {
+    if (first !== undefined && item.depth !== first.depth) break;
+    first ??= item;
+    end = item.end;
+  }
+  return first && { start: first.start, end };
+}
+
+function itemAt(text: string, at: number) {
+  ITEM.lastIndex = at;
+  const [all, depth = '', value = ''] = ITEM.exec(text) ?? [];
+  return all === undefined
+    ? undefined
+    : { depth, start: at + all.length - value.length, end: at + all.trimEnd().length };
 }
 
 /** Where the quote of a text begins behind its prefix. */
