@@ -17,7 +17,7 @@ export const protectMcpServer: Job = {
     'Look with `list_mcp_servers` whether it is registered. If not, register it with `register_mcp_server`: name, and the URL exactly as clients type it, with its path and without a slash at the end.',
     'Find out which scopes its tools need. Make those that are missing with `create_environment_scope`, and enable them on the server with `update_mcp_server`.',
     'Read `get_mcp_server`. Publish its protected_metadata unchanged at its protected_metadata_uri, to everybody, with CORS for any origin.',
-    'In the server’s code: answer a request without a valid token with 401 and `WWW-Authenticate: Bearer resource_metadata="…"` that names that URL; check signature, issuer, expiry and audience of each token (the Scalekit SDK: `validateToken` with the audience of the registration); check the scope before a tool runs, and answer a missing one with 403.',
+    'In the server’s code: answer a request without a valid token with 401 and `WWW-Authenticate: Bearer resource_metadata="…"` that names that URL; check signature, issuer, expiry and audience of each token (the Scalekit SDK: `validateToken` with the audience of the registration); check the scope before a tool runs, and answer a missing one with 403. `search_docs` finds the example for the framework.',
     'Check what clients meet, from the challenge to the metadata, with `diagnose_mcp_server`, and mend what it names; `check_mcp_server_discovery` looks at Scalekit’s side alone.',
     'Let the person connect with their client. `list_auth_logs` (mcpServerId) shows each attempt, and `list_mcp_server_clients` which clients have registered.',
   ],
