@@ -145,11 +145,15 @@ afterAll(() => {
   expect(Object.keys(UNSEEN).filter((name) => !found.has(name))).toEqual([]);
 });
 
-/** The answer to a call of which the API ignores a member; undefined when there is no way to ignore it. */
-async function ignoring(tool: Tool, path: string): Promise<RpcAnswer | undefined> {
+/**
+ * The answer to a call of which the API ignores a member; undefined when there is no way to ignore it.
+ * @param usual what the call sends when nothing is ignored: a change that leaves all of it as it is needs no call
+ */
+async function ignoring(tool: Tool, path: string, usual: readonly unknown[]): Promise<RpcAnswer | undefined> {
   for (const change of CHANGES) {
-    const { answer, sent, wasRefused } = await run(tool, path, change);
     const isSame = (body: unknown) => JSON.stringify(changedAt(body, path.split('.'), change)) === JSON.stringify(body);
+    if (usual.every(isSame)) continue;
+    const { answer, sent, wasRefused } = await run(tool, path, change);
     if (!wasRefused && !sent.every(isSame)) return answer;
   }
   return undefined;
@@ -161,7 +165,7 @@ describe.each(WRITING)('%s', (name, tool) => {
     expect(answer.body.result.isError, JSON.stringify(answer.body)).toBeUndefined();
     for (const path of new Set(sent.flatMap((body) => pathsIn(body)))) {
       const key = `${name} ${path}`;
-      const { body } = (await ignoring(tool, path)) ?? {};
+      const { body } = (await ignoring(tool, path, sent)) ?? {};
       if (body === undefined) continue;
       const isUnseen = UNSEEN[key] !== undefined;
       if (isUnseen) found.add(key);
