@@ -64,6 +64,8 @@ export const REQUIREMENTS = {
   'resources.narrowed': 'A selection narrows resources and completions as it narrows tools.',
   'fence.resources':
     'An environment that the URL names cannot be left by a resource, a completion or a prompt: nothing is asked of another one.',
+  'resources.own-environment':
+    'Where this server has one environment, resources and their completions name none: a URI that names one, be it that one, is -32602.',
   'resources.pages': 'A cursor that was not handed out is -32602.',
   'prompts.listed': 'Prompts are listed and got with any valid token, and their ids are completed.',
   'prompts.tools': 'The tools that a prompt names are those of the catalogue.',
@@ -697,6 +699,8 @@ export const REQUIREMENTS = {
   },
   'limits.costs':
     'A read costs 1, a write 3, what destroys 5; every other message 1, and what is denied, invalid or malformed. Notifications cost nothing, a call without an id what it costs with one.',
+  'limits.content':
+    'Resources, completions and prompts draw on the same budget of a person as calls: 1 point each, then 429 with Retry-After.',
   'limits.reading':
     'A body costs a point of work for each 8 KiB beyond the first, before it is parsed and whatever it holds; whoever has used up work has no larger one read, and a notification has at most 4 KiB.',
   'limits.talk':

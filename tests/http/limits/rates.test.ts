@@ -260,6 +260,33 @@ describe('a message costs', () => {
   });
 });
 
+describe('what is read beside tools', () => {
+  const uri = 'scalekit://schema/{name}';
+  const argument = { name: 'name', value: 'create_' };
+  const METHOD_PARAMS = [
+    ['resources/read', { uri: 'scalekit://capabilities' }, { 'mcp-name': 'scalekit://capabilities' }],
+    ['completion/complete', { ref: { type: 'ref/resource', uri }, argument }, {}],
+    ['prompts/get', { name: 'prepare_production', arguments: {} }, {}],
+  ] as const;
+  const CASES = METHOD_PARAMS.flatMap((one) => (['modern', 'legacy'] as const).map((era) => [...one, era] as const));
+
+  verifies.each('limits.content', CASES)('by %s counts as calls do (%#)', async (method, params, headers, era) => {
+    const send: Send = (token) => rpc(url, era, method, params, { token, headers: era === 'modern' ? headers : {} });
+    const token = await newcomer();
+    const first = await send(token);
+    expect([first.status, first.body.error]).toEqual([200, undefined]);
+    expect(await left(token, send)).toBe(POINTS - 1);
+    const { status, headers: answered, body } = await send(token);
+    expect([status, body.id, refusalIn(body).error]).toEqual([429, 1, 'rate_limit_exceeded']);
+    expect(Number(answered.get('retry-after'))).toBeGreaterThan(0);
+    // Neither is left another way round: it is one budget.
+    expect(await left(token)).toBe(0);
+    const caller = await newcomer();
+    await left(caller);
+    expect(await left(caller, send)).toBe(0);
+  });
+});
+
 describe('talk', () => {
   const initialize: Send = (token) => {
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
