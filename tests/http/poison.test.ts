@@ -33,8 +33,10 @@ afterEach(() => {
   scalekit.refuse = undefined;
 });
 
-/** Those that find tools and stand for others show nothing of the platform themselves. */
-const TOOLS = catalogue.filter(({ toolset }) => toolset !== 'discovery').map((tool) => [tool.name, tool] as const);
+/** Those that find tools and stand for others show nothing of the platform themselves; the documentation is not from its API. */
+const TOOLS = catalogue
+  .filter(({ toolset }) => toolset !== 'discovery' && toolset !== 'docs')
+  .map((tool) => [tool.name, tool] as const);
 /** Their results hold no text of the platform: a flag, or the id that they were given. */
 const WITHOUT_PLATFORM_TEXT = new Set([
   'whoami',

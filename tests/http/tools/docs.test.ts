@@ -149,7 +149,7 @@ verifies('docs.verbatim', 'shows examples of code as they are published, but not
   const own = await running({ DOCS_URL: echoing.origin });
   try {
     const token = await own.token('');
-    echoing.files.set('/llms-full.txt', `# Xylophone\n\n${code}\n\nBearer ${token}`);
+    echoing.files.set('/llms-full.txt', `# Xylophone\n\n${code}\n\nun\u{e0041}seen\u202e Bearer ${token}`);
     const ask = toolCaller(own.url, token);
     const found = (await ask('search_docs', { query: 'xylophone' })).data.pages[0].text as string;
     const read = (await ask('get_docs_page', { page: 'code' })).data.text as string;
@@ -157,6 +157,8 @@ verifies('docs.verbatim', 'shows examples of code as they are published, but not
       expect(shown).toContain(code);
       expect(shown).toContain('Bearer ');
       expect(shown).not.toContain(token);
+      expect(shown).toContain('unseen');
+      expect(shown).not.toMatch(/[\u{e0000}-\u{e007f}\u202a-\u202e]/u);
     }
   } finally {
     await own.stop();
