@@ -113,6 +113,8 @@ export const REQUIREMENTS = {
     'The documentation is read in the background, in slices that leave the event loop free, once for all callers, again every hour, and only where the site says that it has changed.',
   'docs.copy':
     'DOCS_CACHE_DIR keeps a copy across restarts that only its user can read; a damaged one is a warning, and the site is read.',
+  'docs.bounded':
+    'However long the words of a question and the titles of pages are, a search compares few words, a title is short, and every page can be read.',
   'docs.off': 'DOCS_URL=off: nothing is fetched, and the tools of the documentation are not offered.',
 
   // Doors
@@ -536,7 +538,9 @@ export const REQUIREMENTS = {
   'external.redirects':
     'Each redirect is checked like the first address; three are followed, and none to this machine from elsewhere.',
   'external.limits':
-    'A request to a stranger has limits on its time, its bytes and how many one person has under way, and ends with the call.',
+    'A request to a stranger has limits on its time, its bytes, how many one person has under way and how many may follow each other, and ends with the call.',
+  'external.named':
+    'An address that a stranger names, in a redirect or in a document, never leads to this machine, with the sandbox neither.',
   'external.certificates':
     'Certificates of strangers are always verified, whatever the environment of the process says.',
   'tools.mcp-clients':

@@ -118,7 +118,8 @@ function keyOf({ title, description, text }: PageText): string {
 
 function slugOf(title: string): string {
   const words = title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['page'];
-  return words.join('-').slice(0, 100);
+  // The cut may halve a character, which no address could hold.
+  return words.join('-').slice(0, 100).toWellFormed();
 }
 
 function decoded(path: string): string {

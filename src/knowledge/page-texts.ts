@@ -13,6 +13,8 @@ const DESCRIPTION = /^> (.{1,2000})(?:\n|$)/;
 const FENCE = /^\s*(`{3,}|~{3,})/;
 /** A page is never longer, in characters; what is behind that is left out. */
 const MAX_PAGE = 500_000;
+/** A title is never longer, in characters. */
+const MAX_TITLE = 300;
 
 /**
  * The pages of a file that has several one after the other, lazily. They are divided by boundaries; where the site writes
@@ -30,9 +32,14 @@ export function* pagesIn(file: string): Generator<PageText> {
 function pageIn(piece: string): PageText | undefined {
   for (const { text: line, end } of linesOf(piece)) {
     const title = TITLE.exec(line)?.[1]?.trim();
-    if (title !== undefined) return { title, ...describedIn(piece.slice(end).trim()) };
+    if (title !== undefined) return { title: shortened(title), ...describedIn(piece.slice(end).trim()) };
   }
   return undefined;
+}
+
+/** A title stands in lists and in results, whatever else has room there. */
+function shortened(title: string): string {
+  return title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE).toWellFormed()}…` : title;
 }
 
 /** A description is quoted below the title. */

@@ -13,8 +13,9 @@ const MAX_TERMS = 6;
 const FURTHER = 0.4;
 /** The power of the share of a question's words that a page has. */
 const COVERAGE = 0.5;
-/** One letter in five may differ. */
+/** One letter in five may differ, but never more than these: with each, many more words have to be looked at. */
 const FUZZY = 0.2;
+const MOST_DIFFERENT = 2;
 
 /** A section of a page. */
 interface Place {
@@ -111,6 +112,7 @@ export class SearchIndex {
       processTerm: (term) => term,
       prefix: (term) => term.length > 3 && isUnknown(term),
       fuzzy: (term) => term.length > 4 && isUnknown(term) && FUZZY,
+      maxFuzzy: MOST_DIFFERENT,
     });
   }
 }

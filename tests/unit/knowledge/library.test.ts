@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeLibrary } from '../../../src/knowledge/library.ts';
-import { readingOf } from '../../../src/knowledge/readings.ts';
+import { readingOf, uriOfPage } from '../../../src/knowledge/readings.ts';
 import type { FilesByPath } from '../../../src/knowledge/site-files.ts';
 import { Slices } from '../../../src/knowledge/slices.ts';
 import { PAGES, type SitePage } from '../../fixtures/docs-site/pages.ts';
@@ -46,6 +46,18 @@ describe('the library', () => {
   it('tells pages of the same title apart by what is said of them', () => {
     expect(library.page('sdk/node/users')?.text).toContain('listUsers');
     expect(library.page('sdk/python/users')?.text).toContain('list_users');
+  });
+
+  verifies('docs.bounded', 'shortens titles, and gives every page an address', async () => {
+    const titles = ['long '.repeat(50_000), `a${'\u{1d4d0}'.repeat(200)}`];
+    const whole = titles.map((title) => `# ${title}\n\nText.\n`).join('\n');
+    const { pages, page } = await libraryOf({ '/llms.txt': '', '/llms-full.txt': whole });
+    expect(pages).toHaveLength(2);
+    for (const one of pages) {
+      expect(one.title.length).toBeLessThanOrEqual(301);
+      expect(one.title.isWellFormed()).toBe(true);
+      expect(readingOf(uriOfPage(one), { site: SITE, pages, topics: [], page, search: () => [] })).toBeDefined();
+    }
   });
 
   it('refuses files that hold no page', async () => {
@@ -128,6 +140,14 @@ describe('the search', () => {
 
   it.each(['', '   ', 'how do I', '???', 'zzzzqqqq xxxxkkkk'])('finds nothing for %j', (ask) => {
     expect(library.search(ask, 5)).toEqual([]);
+  });
+
+  // Each further letter multiplies the words that have to be compared, while everybody waits.
+  verifies('docs.bounded', 'takes a word for another one up to two letters, however long it is', async () => {
+    const word = 'hexadecimalphotograph';
+    const { search } = await libraryOf({ '/llms.txt': '', '/llms-full.txt': `# Pictures\n\nAbout ${word}.` });
+    const found = (text: string) => search(text, 1).length;
+    expect([word, 'hexedecimelphotograph', 'hexedecimelphotogreph'].map(found)).toEqual([1, 1, 0]);
   });
 
   it('reads a question of any length and any words', () => {
