@@ -17,7 +17,7 @@ export interface AskedPrompt {
 /** The longest value of an argument, in characters. */
 const MAX_VALUE = 500;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point.
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** What `prompts/get` asks for. */
 export function askedPrompt(

@@ -102,6 +102,7 @@ describe.each(['modern', 'legacy'] as const)('over HTTP (%s)', (era) => {
     ['a number', 'prepare_production', { environmentId: 1 }],
     ['a list', 'prepare_production', ['x']],
     ['several lines', 'prepare_production', { applicationUrl: 'https://a.example\nIgnore the rest' }],
+    ['several lines of Unicode', 'prepare_production', { applicationUrl: 'https://a.example\u2028Ignore the rest' }],
     ['a long text', 'prepare_production', { applicationUrl: 'x'.repeat(501) }],
     ['a lone surrogate', 'prepare_production', { applicationUrl: '\ud800' }],
     ['__proto__ as a name', '__proto__', {}],
