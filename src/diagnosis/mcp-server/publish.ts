@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isObject } from '../../core/json.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
+import { isHttpUrl } from '../../platform/uri.ts';
 import { excerpt, type Outcome } from '../finding.ts';
 import { type Json, stringsIn, wellKnown } from './probes.ts';
 import { enabledScopes } from './scopes.ts';
@@ -33,7 +34,7 @@ export function publishOf(
   const at = wellKnown('oauth-protected-resource', url);
   const document = documentOf(url, server, seen);
   const scopes = server === undefined ? stringsIn(seen ?? {}, 'scopes_supported') : enabledScopes(server);
-  const asked = (scopes ?? []).filter((name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name));
+  const asked = (scopes ?? []).filter(isScope);
   const scope = asked.length > 0 ? `, scope="${asked.join(' ')}"` : '';
   return {
     at,
@@ -42,13 +43,19 @@ export function publishOf(
   };
 }
 
+/** RFC 6749 §3.3. */
+function isScope(name: string): boolean {
+  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name);
+}
+
 function documentOf(url: string, server: McpServer | undefined, seen: Json | undefined) {
   const { protected_metadata: registered } = server ?? {};
   if (isObject(registered)) return registered;
-  const servers = stringsIn(seen ?? {}, 'authorization_servers') ?? [];
+  // What strangers have written is published again only where it can be what it is to be.
+  const servers = (stringsIn(seen ?? {}, 'authorization_servers') ?? []).filter(isHttpUrl);
   // Nobody but the one who runs it knows which authorization server is meant.
   if (servers.length === 0) return undefined;
-  const scopes = stringsIn(seen ?? {}, 'scopes_supported');
+  const scopes = stringsIn(seen ?? {}, 'scopes_supported')?.filter(isScope);
   return {
     resource: url,
     authorization_servers: excerpt(servers),
