@@ -6,6 +6,8 @@ export interface ExternalRequest {
   readonly body?: string;
   /** Whether redirects of GET are followed, each checked like the first address. Left out: none is. */
   readonly follow?: true;
+  /** The address whose answer names this one. Left out: the caller does, or the platform. */
+  readonly namedBy?: string;
 }
 
 /** Why there was no answer: the address is not asked, or was asked in vain. */

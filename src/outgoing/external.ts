@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Client, type Dispatcher } from 'undici';
 import type { ExternalAnswer, ExternalFailure, ExternalRequest } from '../core/external.ts';
 import { version } from '../core/version.ts';
+import { Allowance } from './allowance.ts';
 import type { Deadline } from './deadline.ts';
 import { externalUrl, isOwn } from './external-url.ts';
 import { type GuardOptions, guardedConnector } from './guarded-connector.ts';
@@ -26,14 +27,17 @@ const USUAL_HEADERS = { 'user-agent': `scalekit-mcp-server/${version}`, 'accept-
 export class External {
   readonly #options: GuardOptions;
   readonly #shares = new Shares(PLACES_PER_PERSON);
+  readonly #allowance: Allowance;
 
-  constructor(options: GuardOptions) {
+  /** @param now milliseconds, from any start; left out: those of this process */
+  constructor(options: GuardOptions, now?: () => number) {
     this.#options = options;
+    this.#allowance = new Allowance(now);
   }
 
   /**
    * @param person who calls, the same through all clients: each has a few requests under way at a time
-   * @throws ToolError when the call is over
+   * @throws ToolError when the call is over; `rate_limited` when too many were sent for that person
    */
   async fetch(request: ExternalRequest, person: string, deadline: Deadline): Promise<ExternalAnswer> {
     // Each request of a call adds some, and all are gone when it has ended.
@@ -42,7 +46,7 @@ export class External {
     if (waiting !== undefined) await waiting;
     try {
       deadline.check();
-      return await deadline.run((signal) => this.#follow(request, signal));
+      return await deadline.run((signal) => this.#follow(request, person, signal));
     } finally {
       this.#shares.give(person);
       // What ended because the call is over is no answer of the server.
@@ -50,14 +54,16 @@ export class External {
     }
   }
 
-  async #follow(request: ExternalRequest, ofCall: AbortSignal): Promise<ExternalAnswer> {
+  async #follow(request: ExternalRequest, person: string, ofCall: AbortSignal): Promise<ExternalAnswer> {
     const signal = AbortSignal.any([ofCall, AbortSignal.timeout(TIMEOUT_MS)]);
     const redirects: string[] = [];
     let { url: next } = request;
-    let { allowLoopback } = this.#options;
+    let allowLoopback = this.#options.allowLoopback && mayNameOwn(request.namedBy);
     for (;;) {
       const url = externalUrl(next, { allowLoopback });
       if (typeof url === 'string') return failed(next, redirects, url);
+      // On this machine nobody else is burdened.
+      if (!isOwn(url)) this.#allowance.take(person);
       const answer = await this.#send({ ...request, url: url.href }, redirects, signal);
       const target = request.follow === true ? redirectOf(answer) : undefined;
       if (target === undefined) return answer;
@@ -94,6 +100,11 @@ export class External {
       void client.destroy().catch(() => undefined);
     }
   }
+}
+
+/** Whether an address of this machine is asked that the answer of another address has named: of this machine as well. */
+function mayNameOwn(namedBy: string | undefined): boolean {
+  return namedBy === undefined || isOwn(new URL(namedBy));
 }
 
 function failed(url: string, redirects: readonly string[], error: ExternalFailure, reason?: string): ExternalAnswer {

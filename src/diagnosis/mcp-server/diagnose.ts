@@ -68,7 +68,7 @@ async function examine(ask: Ask, url: string, server: McpServer | undefined): Pr
     readResourceMetadata(ask, url, parameters),
     askOwnServer(ask, url),
   ]);
-  const { document } = metadata;
+  const { document, at = url } = metadata;
   const outcomes = [
     ...reachable,
     ...checkEndpoint(url, first, probes),
@@ -78,12 +78,12 @@ async function examine(ask: Ask, url: string, server: McpServer | undefined): Pr
   outcomes.push(checkNamedServers(document, server));
   const issuer = issuerOf(document, server);
   if (issuer === undefined) return { outcomes, document };
-  const offered = await readServerMetadata(ask, issuer);
+  const offered = await readServerMetadata(ask, issuer, at);
   outcomes.push(
     checkOwnServer(own, issuer),
     ...checkServerMetadata(offered, server),
     ...checkScopes(parameters, document, offered.document, server),
   );
-  if (offered.document !== undefined) outcomes.push(await checkKeys(ask, offered.document));
+  outcomes.push(...(await checkKeys(ask, offered)));
   return { outcomes, document };
 }

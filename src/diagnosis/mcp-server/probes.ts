@@ -84,9 +84,13 @@ export async function probeEndpoint(ask: Ask, url: string) {
 }
 export type EndpointProbes = Awaited<ReturnType<typeof probeEndpoint>>;
 
-/** Reads a document as a client in a browser does. */
-export function readDocument(ask: Ask, url: string): Promise<ExternalAnswer> {
-  return ask({ url, method: 'GET', headers: { accept: 'application/json', origin: PAGE_ORIGIN }, follow: true });
+/**
+ * Reads a document as a client in a browser does.
+ * @param namedBy the address whose answer names this one
+ */
+export function readDocument(ask: Ask, url: string, namedBy: string): Promise<ExternalAnswer> {
+  const headers = { accept: 'application/json', origin: PAGE_ORIGIN };
+  return ask({ url, method: 'GET', headers, follow: true, namedBy });
 }
 
 /** The JSON object that an answer holds, if it is a good one that holds one. */

@@ -18,6 +18,8 @@ export interface ResourceMetadata {
   readonly root: ExternalAnswer;
   /** What a client goes by: the first of these that can be read. */
   readonly document: Json | undefined;
+  /** The address where that is. */
+  readonly at: string | undefined;
 }
 
 /** Reads the metadata at all three places, side by side, each address once. */
@@ -30,7 +32,7 @@ export async function readResourceMetadata(
   const places = { named, inserted: wellKnown(NAME, url), root: `${new URL(url).origin}/.well-known/${NAME}` };
   const reading = new Map<string, Promise<ExternalAnswer>>();
   const read = (place: string) => {
-    const answer = reading.get(place) ?? readDocument(ask, place);
+    const answer = reading.get(place) ?? readDocument(ask, place, url);
     reading.set(place, answer);
     return answer;
   };
@@ -40,11 +42,8 @@ export async function readResourceMetadata(
     read(places.inserted),
     read(places.root),
   ]);
-  const document = [atNamed, inserted, root]
-    .filter((answer) => answer !== undefined)
-    .map(documentIn)
-    .find((found) => found !== undefined);
-  return { named: atNamed, inserted, root, document };
+  const found = [atNamed, inserted, root].find((answer) => answer !== undefined && documentIn(answer) !== undefined);
+  return { named: atNamed, inserted, root, document: found && documentIn(found), at: found?.url };
 }
 
 /** Whether an address is a whole URL of the same scheme as the endpoint. */

@@ -20,8 +20,9 @@ export interface ServerMetadata {
 /**
  * Reads the metadata of an authorization server at the places where MCP clients look (MCP 2025-11-25, Authorization Server
  * Metadata Discovery), and at the one that Scalekit names besides, side by side.
+ * @param namedBy the address of the document that names it
  */
-export async function readServerMetadata(ask: Ask, issuer: string): Promise<ServerMetadata> {
+export async function readServerMetadata(ask: Ask, issuer: string, namedBy: string): Promise<ServerMetadata> {
   const base = issuer.replace(/\/$/, '');
   const promised = [
     wellKnown('oauth-authorization-server', issuer),
@@ -29,7 +30,7 @@ export async function readServerMetadata(ask: Ask, issuer: string): Promise<Serv
     `${base}/.well-known/openid-configuration`,
   ];
   const places = [...new Set([...promised, `${base}/.well-known/oauth-authorization-server`])];
-  const answers = await Promise.all(places.map((place) => readDocument(ask, place)));
+  const answers = await Promise.all(places.map((place) => readDocument(ask, place, namedBy)));
   const at = answers.findIndex((answer) => documentIn(answer) !== undefined);
   const read = answers[at];
   return {
@@ -173,9 +174,13 @@ function checkRefreshTokens(document: Json): Outcome {
   return warned('refresh_tokens', { seen, found: { scopes, grants }, breaks: [CLIENTS.hourly], to_do });
 }
 
-/** Checks the keys with which tokens are verified (RFC 7517). */
-export async function checkKeys(ask: Ask, document: Json): Promise<Outcome> {
-  const uri = document['jwks_uri'];
+/** Checks the keys with which tokens are verified (RFC 7517), where the metadata of an authorization server names them. */
+export async function checkKeys(ask: Ask, { document, read }: ServerMetadata): Promise<Outcome[]> {
+  if (document === undefined || read === undefined) return [];
+  return [await checkKeysAt(ask, document['jwks_uri'], read.url)];
+}
+
+async function checkKeysAt(ask: Ask, uri: unknown, namedBy: string): Promise<Outcome> {
   const breaks = ['the MCP server, which cannot verify a token'];
   if (typeof uri !== 'string' || !URL.canParse(uri)) {
     return failed('keys', {
@@ -185,7 +190,7 @@ export async function checkKeys(ask: Ask, document: Json): Promise<Outcome> {
       to_do: SETTINGS,
     });
   }
-  const answer = await readDocument(ask, uri);
+  const answer = await readDocument(ask, uri, namedBy);
   const keys = documentIn(answer)?.['keys'];
   if (Array.isArray(keys) && keys.length > 0) return passed('keys');
   const seen = `There are no keys at jwks_uri. ${whyUnread(answer)}`;

@@ -208,6 +208,32 @@ describe('an answer', () => {
     expect(await ask(own, url, { follow: true })).toMatchObject({ error, redirects: [location] });
   });
 
+  verifies('external.named', 'of this machine is not asked for where a stranger names it', async () => {
+    const { url, port } = await server((_request, response) => response.end('own'));
+    const named = (address: string, namedBy: string) => ask(own, address, { namedBy });
+    expect(await named(url, 'https://mcp.example.com/mcp')).toMatchObject({ error: 'not_https' });
+    expect(await named(`https://localhost:${port}/`, 'https://localhost.example.com/')).toMatchObject({
+      error: 'address_not_public',
+    });
+    expect(await named(url, 'http://localhost:3002/mcp')).toMatchObject({ status: 200, text: 'own' });
+  });
+
+  verifies('external.limits', 'is sought only so often for one person, on other machines than this', async () => {
+    let now = 0;
+    const external = new External({ allowLoopback: true, resolve: async () => ['192.0.2.1'] }, () => now);
+    const deadline = new Deadline(MINUTE, new AbortController().signal);
+    const fetch = (person: string, url = 'https://mcp.example.com/mcp') =>
+      external.fetch({ url, method: 'GET' }, person, deadline);
+    for (let i = 0; i < 150; i++) expect(await fetch('mira')).toMatchObject({ error: 'address_not_public' });
+    const refused = { code: 'rate_limited', recovery: { retryable: true, retryAfterMs: expect.any(Number) } };
+    await expect(fetch('mira')).rejects.toMatchObject(refused);
+    expect(await fetch('ada')).toMatchObject({ error: 'address_not_public' });
+    const { url } = await server((_request, response) => response.end('own'));
+    expect(await fetch('mira', url)).toMatchObject({ text: 'own' });
+    now = 17_000;
+    for (let i = 0; i < 50; i++) expect(await fetch('mira')).toMatchObject({ error: 'address_not_public' });
+  });
+
   verifies('external.limits', 'is read up to a limit, and of a stream that does not end its first event', async () => {
     const { url } = await server(({ url: path }, response) => {
       if (path === '/long') {
