@@ -66,6 +66,11 @@ export const REQUIREMENTS = {
     'An environment that the URL names cannot be left by a resource, a completion or a prompt: nothing is asked of another one.',
   'resources.own-environment':
     'Where this server has one environment, resources and their completions name none: a URI that names one, be it that one, is -32602.',
+  'resources.linked': {
+    promise:
+      'In the era of 2026, what makes or changes an environment, organization or MCP server links to its resource after the text, where this connection and this caller may read it; in the revisions of 2025 results are text alone.',
+    source: 'https://modelcontextprotocol.io/specification/2026-07-28/server/tools#resource-links',
+  },
   'resources.pages': 'A cursor that was not handed out is -32602.',
   'prompts.listed': 'Prompts are listed and got with any valid token, and their ids are completed.',
   'prompts.tools': 'The tools that a prompt names are those of the catalogue.',

@@ -25,6 +25,8 @@ export interface PromptEntry {
 export interface SurfaceContent {
   /** By their URIs or templates, in the order in which they are listed. */
   readonly resources: ReadonlyMap<string, ResourceEntry>;
+  /** Those of them that results of tools link to, by the names of these tools. */
+  readonly linked: ReadonlyMap<string, readonly ResourceEntry[]>;
   readonly prompts: ReadonlyMap<string, PromptEntry>;
   readonly skills: readonly Skill[];
 }
@@ -51,14 +53,16 @@ export function contentOn({ resources, prompts, skills }: Content, narrowing: Na
     return resource.isAlwaysOffered === true || (isReached(resource, realm) && offersReader(resource.reader));
   };
   const offered = resources.filter(isOffered);
+  const resourceEntries = byKey(
+    offered.map((resource): [string, ResourceEntry] => {
+      const uri = realm.mode === 'environment' ? (resource.ownUri ?? resource.uri) : resource.uri;
+      const completers = entriesOf(Object.entries(resource.completers), entryOf);
+      return [uri, { resource, template: uriTemplate(uri), reader: entryOf(resource.reader), completers }];
+    }),
+  );
   return Object.freeze({
-    resources: byKey(
-      offered.map((resource): [string, ResourceEntry] => {
-        const uri = realm.mode === 'environment' ? (resource.ownUri ?? resource.uri) : resource.uri;
-        const completers = entriesOf(Object.entries(resource.completers), entryOf);
-        return [uri, { resource, template: uriTemplate(uri), reader: entryOf(resource.reader), completers }];
-      }),
-    ),
+    resources: resourceEntries,
+    linked: linkedBy([...resourceEntries.values()]),
     prompts: byKey(
       prompts.filter(isUseful).map((prompt): [string, PromptEntry] => {
         const completable = prompt.arguments.flatMap(({ name, completer }) =>
@@ -74,6 +78,14 @@ export function contentOn({ resources, prompts, skills }: Content, narrowing: Na
 /** Whether there is a URI for it: where the server has one environment, none that names one. */
 function isReached({ uri, ownUri }: Resource, { mode }: Narrowing['realm']): boolean {
   return mode === 'workspace' || ownUri !== undefined || !uri.includes('{environmentId}');
+}
+
+function linkedBy(entries: readonly ResourceEntry[]): ReadonlyMap<string, readonly ResourceEntry[]> {
+  const linked = new Map<string, ResourceEntry[]>();
+  for (const entry of entries) {
+    for (const tool of entry.resource.linkedFrom?.tools ?? []) linked.set(tool, [...(linked.get(tool) ?? []), entry]);
+  }
+  return linked;
 }
 
 function entriesOf(

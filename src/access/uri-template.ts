@@ -8,6 +8,8 @@ export interface UriTemplate {
   readonly variables: readonly string[];
   /** The values of the variables in a URI, decoded; undefined when the template does not stand for it. */
   match(uri: string): Readonly<Record<string, string>> | undefined;
+  /** The URI with these values in it, encoded; undefined when one is missing. Others are ignored. */
+  expand(values: Readonly<Record<string, string>>): string | undefined;
 }
 
 /**
@@ -23,6 +25,7 @@ export function uriTemplate(text: string): UriTemplate {
     text,
     variables: Object.freeze(parts.flatMap((part) => (part.kind === 'literal' ? [] : [part.name]))),
     match: (uri: string) => (uri.length > MAX_URI ? undefined : match(parts, uri)),
+    expand: (values: Readonly<Record<string, string>>) => expand(parts, values),
   });
 }
 
@@ -50,6 +53,25 @@ function match(parts: readonly Part[], uri: string): Readonly<Record<string, str
     values[part.name] = value;
   }
   return values;
+}
+
+function expand(parts: readonly Part[], values: Readonly<Record<string, string>>): string | undefined {
+  const segments: string[] = [];
+  for (const part of parts) {
+    const segment = part.kind === 'literal' ? part.text : encoded(part, values);
+    if (segment === undefined) return undefined;
+    segments.push(segment);
+  }
+  return segments.join('/');
+}
+
+function encoded(
+  { kind, name }: Exclude<Part, { kind: 'literal' }>,
+  values: Readonly<Record<string, string>>,
+): string | undefined {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (value === undefined || value === '') return undefined;
+  return kind === 'rest' ? value.split('/').map(encodeURIComponent).join('/') : encodeURIComponent(value);
 }
 
 /** As many segments as a template has parts, the last of which may hold the rest; undefined when there are not as many. */

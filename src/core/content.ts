@@ -31,7 +31,18 @@ export interface Resource {
   readonly isAlwaysOffered?: true;
   /** The tools that it is about: it is offered where at least one of them is. */
   readonly isAbout?: readonly string[];
+  /** The tools that make or change such a thing, whose results link to it. */
+  readonly linkedFrom?: {
+    readonly tools: readonly string[];
+    /** The member of their results that holds the thing, with its `id`. */
+    readonly member: string;
+    /** The variable of the URI that this id is a value of. */
+    readonly variable: string;
+  };
 }
+
+/** A link to a resource, for the result of a tool. */
+export type ResourceLink = Pick<Resource, 'uri' | 'name' | 'title' | 'mimeType'>;
 
 /** An argument of a prompt. */
 export interface PromptArgument {

@@ -1,3 +1,4 @@
+import type { ResourceLink } from './content.ts';
 import { ERROR_CODES, type ErrorCode, type Recovery, ToolError } from './errors.ts';
 import { isObject, type JsonObject } from './json.ts';
 
@@ -29,6 +30,8 @@ export type Result =
       readonly text: string;
       /** Paths of secrets in `data` that the tool exists to hand out. */
       readonly discloses: readonly string[];
+      /** Resources under which a client finds again what the call has made or changed. */
+      readonly links?: readonly ResourceLink[];
     }
   | { readonly kind: 'failure'; readonly error: FailureBody }
   | { readonly kind: 'preview'; readonly error: FailureBody & Confirmable };

@@ -125,6 +125,11 @@ export const scalekitResources: readonly Resource[] = [
     description: 'Domain, custom domain, region and type (DEV or PRD, which is production) of an environment.',
     reader: environment,
     completers: { environmentId: environmentIds },
+    linkedFrom: {
+      tools: ['create_environment', 'update_environment'],
+      member: 'environment',
+      variable: 'environmentId',
+    },
   }),
   resource({
     uri: 'scalekit://environments/{environmentId}/organizations/{organizationId}',
@@ -134,6 +139,11 @@ export const scalekitResources: readonly Resource[] = [
     description: 'An organization (customer, tenant) of an environment: name, metadata, and which features it has.',
     reader: readerOf(organizations, 'get_organization_details'),
     completers: { environmentId: environmentIds, organizationId: organizationIds },
+    linkedFrom: {
+      tools: ['create_organization', 'update_organization'],
+      member: 'organization',
+      variable: 'organizationId',
+    },
   }),
   resource({
     uri: 'scalekit://environments/{environmentId}/mcp-servers/{id}',
@@ -143,6 +153,11 @@ export const scalekitResources: readonly Resource[] = [
     description: 'An MCP server that is registered for OAuth, with its scopes and the metadata that it must publish.',
     reader: readerOf(mcpServers, 'get_mcp_server'),
     completers: { environmentId: environmentIds, id: mcpServerIds },
+    linkedFrom: {
+      tools: ['register_mcp_server', 'update_mcp_server', 'switch_mcp_auth_to_scalekit'],
+      member: 'resource',
+      variable: 'id',
+    },
   }),
 ];
 

@@ -1,4 +1,5 @@
 import type { Authorized } from '../access/authorize.ts';
+import { linksFor } from '../access/links.ts';
 import { readAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -50,7 +51,7 @@ async function resultOf(call: Authorized, services: Services, request: RequestCo
         );
   const cleaner = cleanerFor(call, read.kind === 'failure' ? [] : read.args.secrets, services);
   const { requestId } = observation;
-  const result = release(unreleased, { tool, cleaner, budget: services.resultBudget, requestId });
+  const result = withLinks(release(unreleased, { tool, cleaner, budget: services.resultBudget, requestId }), call);
   const outcome = result.kind === 'success' ? 'ok' : result.error.code;
   const upstream = result.kind === 'failure' ? result.error.upstream : undefined;
   trace?.end(errorTypeOf(outcome));
@@ -58,6 +59,13 @@ async function resultOf(call: Authorized, services: Services, request: RequestCo
   observation.ran(outcome, upstream);
   if (unreleased.kind === 'failure') report(unreleased.error, call, services, requestId, cleaner);
   return result;
+}
+
+/** Adds links to what was made or changed, made of what is released alone. */
+function withLinks(result: Result, call: Authorized): Result {
+  if (result.kind !== 'success') return result;
+  const links = linksFor(call, result.data);
+  return links.length === 0 ? result : { ...result, links };
 }
 
 /** Reads the arguments of a call. What is wrong with them is a failure of the call, like any other. */

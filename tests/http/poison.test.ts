@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import type { Tool } from '../../src/core/tool.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { catalogue } from '../../src/tools/index.ts';
+import { blocksBesideLinks } from '../fixtures/blocks.ts';
 import { checkingClient } from '../fixtures/checking-client.ts';
 import { EXAMPLES } from '../fixtures/examples/index.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
@@ -115,7 +116,7 @@ function leaks(value: unknown, mayHoldSecrets: readonly string[] = []): string[]
 
 // biome-ignore lint/suspicious/noExplicitAny: results are looked into freely.
 function expectClean(result: any, mayHoldSecrets?: readonly string[]): void {
-  expect(result.content).toHaveLength(1);
+  expect(blocksBesideLinks(result)).toHaveLength(1);
   const error = failureIn(result);
   if (error === undefined) expect(JSON.parse(result.content[0].text)).toEqual(result.structuredContent);
   expect(leaks(error ?? result.structuredContent, mayHoldSecrets)).toEqual([]);

@@ -55,14 +55,14 @@ export function protocolServer({
   const callTool = async (message: Message, context: ServerContext): Promise<CallToolResult> => {
     const { decision, observation } = judge(message);
     if (decision.kind === 'invalid') throw new ClientFacingError(ProtocolErrorCode.InvalidParams, decision.message);
-    if (decision.kind === 'told') return toCallToolResult(failure(decision.error, observation.requestId));
-    if (decision.kind === 'deny') return toCallToolResult(failure(stepUp(decision.denial), observation.requestId));
+    if (decision.kind === 'told') return toCallToolResult(failure(decision.error, observation.requestId), era);
+    if (decision.kind === 'deny') return toCallToolResult(failure(stepUp(decision.denial), observation.requestId), era);
     if (decision.kind !== 'call') {
       throw new ClientFacingError(ProtocolErrorCode.InternalError, 'The call was not authorized.');
     }
     const { signal } = context.mcpReq;
     const request = { observation, signal, progress: progressOf(context) };
-    return toCallToolResult(await run(decision.call, services, request));
+    return toCallToolResult(await run(decision.call, services, request), era);
   };
   if (skipsSchemas) server.fallbackRequestHandler = (request, context) => callTool(messageOf(request), context);
   else server.setRequestHandler('tools/call', (request, context) => callTool(toMessage(request, context), context));

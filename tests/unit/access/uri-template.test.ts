@@ -34,6 +34,7 @@ describe('a template of URIs', () => {
       fc.property(value, value, (one, two) => {
         const uri = `x://a/${encodeURIComponent(one)}/b/${encodeURIComponent(two)}`;
         expect(template.match(uri)).toEqual({ one, two });
+        expect(template.expand({ one, two, three: 'ignored' })).toBe(uri);
       }),
     );
   });

@@ -48,9 +48,8 @@ const jsonSchema = (schema: z.ZodObject) => z.toJSONSchema(schema, { io: 'output
 /** The text of a result as clients count it: all text content. */
 function textOf(unreleased: Unreleased, tool: Tool): string {
   const result = release(unreleased, { tool, cleaner: new Cleaner([]), budget, requestId: crypto.randomUUID() });
-  return toCallToolResult(result)
-    .content.map(({ text }) => text)
-    .join('');
+  const { content } = toCallToolResult(result, 'modern');
+  return content.map((block) => (block.type === 'text' ? block.text : '')).join('');
 }
 
 verifies('result.budget', 'the budget is 12,000 characters by default', () => {
