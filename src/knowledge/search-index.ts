@@ -16,6 +16,9 @@ const COVERAGE = 0.5;
 /** One letter in five may differ, but never more than these: with each, many more words have to be looked at. */
 const FUZZY = 0.2;
 const MOST_DIFFERENT = 2;
+/** So many words of a question, of so many letters at most, are looked for with other letters: each costs what many cost. */
+const MOST_MISTYPED = 3;
+const LONGEST_MISTYPED = 20;
 
 /** A section of a page. */
 interface Place {
@@ -106,12 +109,14 @@ export class SearchIndex {
   #sections(terms: readonly string[]): SearchResult[] {
     // What is spelled as in the documentation is meant so.
     const isUnknown = (term: string) => !this.#terms.has(term);
+    const isMistyped = ({ length }: string) => length > 4 && length <= LONGEST_MISTYPED;
+    const mistyped = terms.filter((term) => isUnknown(term) && isMistyped(term)).slice(0, MOST_MISTYPED);
     return this.#index.search(terms.join(' '), {
       boost: BOOST,
       tokenize: () => [...terms],
       processTerm: (term) => term,
       prefix: (term) => term.length > 3 && isUnknown(term),
-      fuzzy: (term) => term.length > 4 && isUnknown(term) && FUZZY,
+      fuzzy: (term) => mistyped.includes(term) && FUZZY,
       maxFuzzy: MOST_DIFFERENT,
     });
   }

@@ -143,11 +143,15 @@ describe('the search', () => {
   });
 
   // Each further letter multiplies the words that have to be compared, while everybody waits.
-  verifies('docs.bounded', 'takes a word for another one up to two letters, however long it is', async () => {
-    const word = 'hexadecimalphotograph';
+  verifies('docs.bounded', 'takes a word for another one up to two letters, in short questions and words', async () => {
+    const word = 'hexadecimalphotogram';
     const { search } = await libraryOf({ '/llms.txt': '', '/llms-full.txt': `# Pictures\n\nAbout ${word}.` });
     const found = (text: string) => search(text, 1).length;
-    expect([word, 'hexedecimelphotograph', 'hexedecimelphotogreph'].map(found)).toEqual([1, 1, 0]);
+    expect([word, 'hexedecimelphotogram', 'hexedecimelphotogrem'].map(found)).toEqual([1, 1, 0]);
+    // Three such words of a question are read, and none that is very long.
+    expect(['qqqqq wwwww hexadecimalphotogrim', 'qqqqq wwwww zzzzz hexadecimalphotogrim'].map(found)).toEqual([1, 0]);
+    const long = await libraryOf({ '/llms.txt': '', '/llms-full.txt': `# Pictures\n\nAbout x${word}.` });
+    expect([`x${word}`, `z${word}`].map((text) => long.search(text, 1).length)).toEqual([1, 0]);
   });
 
   it('reads a question of any length and any words', () => {
