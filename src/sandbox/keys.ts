@@ -32,10 +32,13 @@ export class SigningKeys {
     this.#state = state;
   }
 
-  /** Takes the keys that the last process has kept, or makes one. */
-  static async create(state: State): Promise<SigningKeys> {
+  /**
+   * Takes the keys that the last process has kept, or else the given one, or else makes one.
+   * @param given a private RSA key, published under a name of its own
+   */
+  static async create(state: State, given?: KeyObject): Promise<SigningKeys> {
     const before = readKept(state.before('keys'));
-    const keys = new SigningKeys(before ?? [await generate()], state);
+    const keys = new SigningKeys(before ?? [await generate(given)], state);
     state.keep('keys', keys);
     return keys;
   }
@@ -111,7 +114,7 @@ function toKey(kid: string, privateKey: KeyObject): SigningKey {
   return { kid, privateKey, publicKey: createPublicKey(privateKey) };
 }
 
-async function generate(): Promise<SigningKey> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+async function generate(given?: KeyObject): Promise<SigningKey> {
+  const privateKey = given ?? (await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })).privateKey;
   return toKey(randomId('snk'), privateKey);
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { addressesAt } from './addresses.ts';
@@ -20,6 +21,8 @@ export interface SandboxOptions {
   readonly resourceHosts?: readonly string[];
   /** Where keys, registrations, grants and refresh tokens are kept. Unset: a file for the port, in the temporary folder. */
   readonly stateFile?: string;
+  /** The private RSA key to sign with when none is kept, for callers that start many sandboxes. Unset: a new one. */
+  readonly signingKey?: KeyObject;
   /** Client of the development environment, for servers that reach the API with the environment's own credentials. */
   readonly environmentClient?: { readonly id: string; readonly secret: string };
   /** Whose URL is the `iss` of tokens for registered MCP servers. Unset: the environment's. */
@@ -96,9 +99,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-async function takeUp({ port, stateFile, log }: SandboxOptions): Promise<[State, SigningKeys]> {
+async function takeUp({ port, stateFile, signingKey, log }: SandboxOptions): Promise<[State, SigningKeys]> {
   const state = await State.open(port, stateFile, log);
-  return [state, await SigningKeys.create(state)];
+  return [state, await SigningKeys.create(state, signingKey)];
 }
 
 function listen(server: Server, port: number): Promise<number> {
