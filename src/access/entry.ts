@@ -5,7 +5,7 @@ import type { Tool } from '../core/tool.ts';
 import { confirmation } from '../tools/fields/confirmation.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import { type ArgumentLimits, argumentLimitsOf } from './argument-limits.ts';
-import { describedInput, type ListedTool, toListed, withHeader } from './listing.ts';
+import { describedInput, type JsonSchema, type ListedTool, toListed, withHeader } from './listing.ts';
 import { type Normalize, normalizerOf } from './normalize.ts';
 
 /** A tool as one kind of surface offers it, with the arguments that it takes there. */
@@ -52,15 +52,45 @@ export function entryOf(tool: Tool, { takesEnvironment, isConfirmable, origin }:
   return entry;
 }
 
-function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin }: Variant): Entry {
+/** What a tool takes on the surfaces of one kind. */
+interface Input {
+  readonly schema: z.ZodObject;
+  readonly described: () => JsonSchema;
+  readonly normalize: () => Normalize;
+  readonly limits: () => ArgumentLimits;
+}
+
+/** The inputs of each tool. They are the same at every origin, and describing them is most of the work for a list. */
+const inputs = new WeakMap<Tool, Map<string, Input>>();
+
+function inputOf(tool: Tool, { takesEnvironment, isConfirmable }: Omit<Variant, 'origin'>): Input {
+  const known = inputs.get(tool) ?? new Map<string, Input>();
+  inputs.set(tool, known);
+  const key = JSON.stringify([takesEnvironment, isConfirmable]);
+  const input = known.get(key) ?? toInput(tool, { takesEnvironment, isConfirmable });
+  known.set(key, input);
+  return input;
+}
+
+function toInput(tool: Tool, { takesEnvironment, isConfirmable }: Omit<Variant, 'origin'>): Input {
   // Strict, so that a misspelt argument is refused instead of ignored.
-  const input = z.strictObject({
+  const schema = z.strictObject({
     ...(takesEnvironment && { environmentId }),
     ...tool.input,
     ...(isConfirmable && { confirmation }),
   });
   // Made when they are first needed: most tools are neither listed nor called by most processes.
-  const described = once(() => describedInput(input));
+  const described = once(() => describedInput(schema));
+  return {
+    schema,
+    described,
+    normalize: once(() => normalizerOf(schema)),
+    limits: once(() => argumentLimitsOf(described())),
+  };
+}
+
+function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin }: Variant): Entry {
+  const { schema, described, normalize, limits } = inputOf(tool, { takesEnvironment, isConfirmable });
   const listed = once(() => toListed(tool, described(), origin));
   const listedIn = once(() => ({ modern: withHeader(listed()), legacy: listed() }));
   const bytes = once(() => {
@@ -68,12 +98,10 @@ function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin }: Varian
     const older = bytesOf(legacy);
     return { modern: modern === legacy ? older : bytesOf(modern), legacy: older };
   });
-  const normalize = once(() => normalizerOf(input));
-  const limits = once(() => argumentLimitsOf(described()));
   const sources = once(() => sourcesIn(listed().inputSchema));
   return Object.freeze({
     tool,
-    arguments: input,
+    arguments: schema,
     takesEnvironment,
     isConfirmable,
     get normalize() {

@@ -33,6 +33,15 @@ export function describedInput(input: z.ZodObject): JsonSchema {
   return toJsonSchema(input, 'input');
 }
 
+/** Results as JSON Schema, by their schemas: every list that a tool is in says the same of them. */
+const outputs = new WeakMap<z.ZodObject, JsonSchema>();
+
+function describedOutput(output: z.ZodObject): JsonSchema {
+  const known = outputs.get(output) ?? withUnreadable(toJsonSchema(output, 'output'));
+  outputs.set(output, known);
+  return known;
+}
+
 /**
  * Converts a tool to the form of MCP's `tools/list`.
  * @param input the arguments that it takes on the surface that lists it, as `describedInput` returns them
@@ -44,7 +53,7 @@ export function toListed(tool: Tool, input: JsonSchema, origin: string): ListedT
     title: tool.title,
     description: tool.description,
     inputSchema: withoutLimits(input) as JsonSchema,
-    outputSchema: withUnreadable(toJsonSchema(tool.output, 'output')),
+    outputSchema: describedOutput(tool.output),
     annotations: {
       readOnlyHint: tool.effect === 'read',
       destructiveHint: tool.effect === 'overwrite' || tool.effect === 'destroy',
