@@ -1,16 +1,22 @@
-import MiniSearch from 'minisearch';
+import MiniSearch, { type SearchResult } from 'minisearch';
 import type { Caller } from '../auth/caller.ts';
 import { allows } from '../auth/scopes.ts';
 import type { FoundTool, Offered, Tool } from '../core/tool.ts';
 import { neededBy } from './authorize.ts';
 import type { Entry } from './entry.ts';
+import { effectMeant, weightOf } from './meant-effect.ts';
 import { reachable, type Surface, spelled } from './surface.ts';
+import { termsIn, type Wanted, wantedBy } from './words.ts';
 
-/** How much a word counts that stands in a name, in comparison to one in a description or in the name of an argument. */
-const BOOST = { words: 2, title: 1, description: 1.5, parameters: 0.5 } as const;
-/** How much more a list and what only reads count: whoever names a thing alone wants to see it, or which there are. */
-const LISTS = 1.25;
-const READS = 1.15;
+/** How much a word counts where it stands, in comparison to one of the title. `npm run bench:tools` says what a change does. */
+const BOOST = { words: 2, title: 1, description: 1.5, foundBy: 1.5, parameters: 0.5 } as const;
+/** How much a word counts that is only near to one of the question. */
+const NEAR = 0.4;
+/** The power of the share of a question's words that a tool has, and of the share of its name's words that the question has. */
+const COVERAGE = 1.25;
+const NAME_COVERAGE = 0.25;
+/** How much more a tool counts whose whole name is what is asked for. */
+const CALLED_SO = 1.5;
 /** One letter in five may differ. */
 const FUZZY = 0.2;
 
@@ -19,6 +25,8 @@ const FUZZY = 0.2;
  * what they see of it.
  */
 const indexes = new WeakMap<readonly Tool[], MiniSearch>();
+/** The words of names, once somebody has looked for something. */
+const nameTerms = new WeakMap<Tool, readonly string[]>();
 
 /**
  * Finds the tools of a surface that fit a query, the best first, as a caller is told of them. Those that the caller's token
@@ -32,22 +40,48 @@ export function findTools(query: string, most: number, surface: Surface, caller:
 
 /** The same for whoever is not known. */
 export function findEntries(query: string, most: number, { reach, catalogue }: Surface): Entry[] {
-  const options = {
-    filter: ({ id }: { readonly id: string }) => reach.has(id),
-    boost: BOOST,
-    boostDocument: (id: string) => weightOf(reach.get(id)?.tool),
-    prefix: (term: string) => term.length > 3,
-    fuzzy: (term: string) => term.length > 4 && FUZZY,
-  };
+  const wanted = wantedBy(query);
+  const weights = new Map(wanted.flatMap(({ near }) => near.map((term) => [term, NEAR])));
+  for (const { term } of wanted) weights.set(term, 1);
+  const effect = effectMeant(query);
+  const isAsked = (term: string) => weights.get(term) === 1;
   return indexOf(catalogue)
-    .search(query, options)
+    .search([...weights.keys()].join(' '), {
+      filter: ({ id }) => reach.has(id),
+      tokenize: (terms) => terms.split(' '),
+      boost: BOOST,
+      boostTerm: (term) => weights.get(term) ?? 1,
+      prefix: (term) => term.length > 3 && isAsked(term),
+      fuzzy: (term) => term.length > 4 && isAsked(term) && FUZZY,
+    })
+    .map((result) => {
+      const entry = reach.get(result.id) as Entry;
+      const named = namedBy(weights, wanted.length, entry.tool);
+      return { entry, rank: rankOf(result, wanted) * named * weightOf(entry.tool, effect) };
+    })
+    .sort((one, other) => other.rank - one.rank)
     .slice(0, most)
-    .map(({ id }) => reach.get(id) as Entry);
+    .map(({ entry }) => entry);
 }
 
-function weightOf(tool: Tool | undefined): number {
-  if (tool?.items !== undefined) return LISTS;
-  return tool?.effect === 'read' ? READS : 1;
+/** The score of a tool, by how many words of the question it has, be it by a word near to one. */
+function rankOf({ score, queryTerms }: SearchResult, wanted: readonly Wanted[]): number {
+  const has = new Set(queryTerms);
+  const had = wanted.filter(({ term, near }) => has.has(term) || near.some((each) => has.has(each)));
+  // MiniSearch multiplies by the number of words, near ones too.
+  return (score / queryTerms.length) * (had.length / wanted.length) ** COVERAGE;
+}
+
+/** How much of the name of a tool a question says. */
+function namedBy(weights: ReadonlyMap<string, number>, wanted: number, tool: Tool): number {
+  let terms = nameTerms.get(tool);
+  if (terms === undefined) {
+    terms = termsIn(tool.name.replaceAll('_', ' '));
+    nameTerms.set(tool, terms);
+  }
+  const said = terms.reduce((sum, term) => sum + (weights.get(term) ?? 0), 0);
+  const isAll = said === terms.length && said === wanted;
+  return ((said + 0.5) / (terms.length + 0.5)) ** NAME_COVERAGE * (isAll ? CALLED_SO : 1);
 }
 
 function found({ tool, listed }: Entry, surface: Surface, caller: Caller): FoundTool {
@@ -82,29 +116,13 @@ export function offeredOn(surface: Surface, caller: Caller): Offered {
 function indexOf(catalogue: readonly Tool[]): MiniSearch {
   const known = indexes.get(catalogue);
   if (known !== undefined) return known;
-  const index = new MiniSearch({ fields: Object.keys(BOOST), processTerm: stemOf });
+  const index = new MiniSearch({ fields: Object.keys(BOOST), tokenize: termsIn, processTerm: (term) => term });
   index.addAll(catalogue.filter(({ standsForAnother }) => !standsForAnother).map(wordsOf));
   indexes.set(catalogue, index);
   return index;
 }
 
-function wordsOf({ name, title, description, input }: Tool) {
-  const parameters = Object.keys(input)
-    .join(' ')
-    .replace(/([a-z])(?=[A-Z])/g, '$1 ');
-  return { id: name, words: name.replaceAll('_', ' '), title, description, parameters };
-}
-
-/** Words that stand in questions of all kinds. */
-const SAY_NOTHING: ReadonlySet<string> = new Set(
-  'a an and are as at be but by can do does for from has have how i if in into is it its me my no not of on or our so that the their them there these they this to us was we what when where which who will with you your'.split(
-    ' ',
-  ),
-);
-
-/** A word in small letters, without what makes it a plural; `null` for one that says nothing. */
-function stemOf(term: string): string | null {
-  const word = term.toLowerCase();
-  if (SAY_NOTHING.has(word)) return null;
-  return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
+function wordsOf({ name, title, description, foundBy, input }: Tool) {
+  const parameters = Object.keys(input).join(' ');
+  return { id: name, words: name.replaceAll('_', ' '), title, description, foundBy, parameters };
 }

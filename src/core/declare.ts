@@ -24,6 +24,7 @@ interface Definition extends Paging {
   readonly discloses?: readonly string[];
   readonly publishes?: readonly string[];
   readonly alwaysLoad?: true;
+  readonly foundBy?: string;
   readonly rare?: boolean;
   readonly standsForAnother?: true;
   readonly patient?: true;
@@ -63,6 +64,7 @@ interface RemoveDefinition extends Definition {
 export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefaults<P>): Verbs<P> {
   const call = (effect: Effect, name: string, definition: CallDefinition): Tool => ({
     ...derive(effect, name, definition, defaults),
+    ...(definition.foundBy !== undefined && { foundBy: definition.foundBy }),
     toolset,
     input: Object.freeze({ ...definition.input }),
     // What the other tool answers has the form that it announces.

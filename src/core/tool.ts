@@ -159,6 +159,8 @@ export interface Tool {
   readonly toolset: string;
   readonly title: string;
   readonly description: string;
+  /** Words of people for what it does that the description lacks. `find_tools` finds it by them; nobody is shown them. */
+  readonly foundBy?: string;
   readonly place: Place;
   /** Set for operations that Scalekit allows only with workspace tokens. They are not listed in environment mode. */
   readonly needsWorkspaceToken?: true;

@@ -74,6 +74,8 @@ type Facts<I extends Shape, P extends Place> = ScopeException & {
   readonly aliases?: readonly string[];
   /** One sentence of purpose, then only what a model cannot guess. */
   readonly description: string;
+  /** What people call it (`Tool.foundBy`). */
+  readonly foundBy?: string;
   readonly place?: P;
   /** Whether Scalekit allows the operation only with workspace tokens. */
   readonly needsWorkspaceToken?: boolean;

@@ -4,7 +4,8 @@ import type { Job } from './job.ts';
 export const debugSignIn: Job = {
   name: 'debug_failed_sign_in',
   title: 'Debug a failed sign-in',
-  description: 'Find out why somebody cannot sign in (login fails), and what mends it.',
+  description:
+    'Troubleshoot: find out why a user cannot sign in or log in (login fails with an error, SSO does not work), and what mends it.',
   arguments: [
     environmentId,
     text('email', 'Email address of the person who cannot sign in'),

@@ -4,7 +4,8 @@ import type { Job } from './job.ts';
 export const giveAgentAccess: Job = {
   name: 'give_agent_access',
   title: 'Give an agent access to a user’s tools',
-  description: 'Let an AI agent use a user’s apps (Gmail, Slack, Notion …) with that user’s consent, through AgentKit.',
+  description:
+    'Connect an AI agent or assistant to a user’s apps (Gmail, Slack, calendar …), with that user’s consent, through AgentKit.',
   arguments: [
     environmentId,
     text('apps', 'Apps that the agent is to use, such as Gmail and Slack', true),

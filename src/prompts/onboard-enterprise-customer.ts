@@ -4,7 +4,8 @@ import type { Job } from './job.ts';
 export const onboardEnterpriseCustomer: Job = {
   name: 'onboard_enterprise_customer',
   title: 'Onboard an enterprise customer',
-  description: 'Set a new customer up with an organization, single sign-on, user provisioning and an admin.',
+  description:
+    'Set up a new customer (company, tenant): organization, single sign-on (SSO), user provisioning (SCIM), and an admin.',
   arguments: [
     environmentId,
     text('customer', 'Name of the customer', true),

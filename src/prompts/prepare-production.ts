@@ -4,7 +4,8 @@ import type { Job } from './job.ts';
 export const prepareProduction: Job = {
   name: 'prepare_production',
   title: 'Prepare production',
-  description: 'Get an environment ready to go live: domain, callbacks, sessions, roles, secrets, connections.',
+  description:
+    'Checklist before an environment goes live (launch, move to production): domain, callbacks, sessions, roles, secrets.',
   arguments: [environmentId, text('applicationUrl', 'URL of the application in production')],
   goal: (value) =>
     `Prepare a Scalekit environment for production, for the application at ${value('applicationUrl', 'a URL that is to be asked for')}. Begin with what is missing, and change one thing at a time.`,

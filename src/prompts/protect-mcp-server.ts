@@ -4,7 +4,8 @@ import type { Job } from './job.ts';
 export const protectMcpServer: Job = {
   name: 'protect_mcp_server',
   title: 'Protect my MCP server',
-  description: 'Put OAuth 2.1 in front of an MCP server: register it, publish its metadata, check its tokens.',
+  description:
+    'Secure an MCP server: add OAuth 2.1 authentication and authorization, register it, publish its metadata, check its tokens.',
   arguments: [
     environmentId,
     mcpServerId,

@@ -14,6 +14,7 @@ const One = z.object({ link: PortalLink });
 export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t) => [
   t.add('generate_admin_portal_link', {
     title: 'Generate an admin portal link',
+    foundBy: 'let the IT admin of a customer configure SSO by themselves, self-service setup',
     description:
       'Create an admin portal link, with which a customer’s administrator sets up SSO and SCIM directory sync. Secret: for that administrator alone.',
     discloses: ['link.location'],

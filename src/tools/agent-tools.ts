@@ -49,6 +49,7 @@ const Execution = z.object({ data: Members.nullish(), execution_id: z.string().n
 /** The tools that agents can run in third-party services. */
 export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) => [
   t.list('list_agent_tools', {
+    foundBy: 'what can agents do in an app',
     description:
       'List the tools that agents can run in apps such as Gmail or Slack. connector with identifier adds what only that account has.',
     of: { tools: AgentTool },
@@ -119,6 +120,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
 
   t.overwrite('execute_agent_tool', {
     title: 'Execute an agent tool',
+    foundBy: 'run a tool for an agent, send a message, read a calendar',
     description:
       'Run a tool in an app such as Gmail or Slack (send, post, search) as the user of a connected account. It cannot be undone from here.',
     repeatable: false,

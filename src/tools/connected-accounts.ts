@@ -37,6 +37,7 @@ const userVerifyUrl = webUrl().refine((url) => url.length <= 2048, 'must be 2048
 /** The accounts in third-party services that users have authorized agents to use. */
 export const connectedAccounts = toolset('connected_accounts', { area: 'environment' }, (t) => [
   t.list('list_connected_accounts', {
+    foundBy: 'which users connected Gmail or Slack',
     description:
       'List the connected accounts: which users have connected apps such as Gmail for agents, and whether that still works.',
     of: { connected_accounts: ConnectedAccount },
@@ -93,6 +94,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
 
   t.add('create_connected_account_magic_link', {
     title: 'Create a connected account magic link',
+    foundBy: 'user authorizes an app again, reconnect, expired authorization',
     description:
       'Create a magic link with which a user connects an account of theirs: authorizes it, first or again. Secret, good for about a minute.',
     discloses: ['link'],
@@ -123,6 +125,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
 
   t.destroy('disconnect_connected_account', {
     title: 'Disconnect a connected account',
+    foundBy: 'unlink an account, revoke what a user has authorized',
     description:
       'Disconnect an account: take back what a user has authorized. The account stays; a new magic link revives it.',
     input: { connectedAccountId },

@@ -77,6 +77,7 @@ const loss = {
 export const connections = toolset('connections', { area: 'environment' }, (t) => [
   t.list('list_environment_connections', {
     title: 'List connections of an environment',
+    foundBy: 'which identity providers are configured',
     description:
       'List the SSO connections of everybody: identity providers (SAML, OIDC, social login) of all organizations, unfinished ones included.',
     of: { connections: ListedConnection },
@@ -85,6 +86,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.list('list_organization_connections', {
     title: 'List connections of an organization',
+    foundBy: 'which identity providers a customer uses',
     description:
       'List the SSO connections (identity providers, SAML, OIDC) of one organization, that is of a customer, unfinished ones included.',
     area: 'organization',
@@ -176,6 +178,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
   }),
 
   t.read('get_connection_test_result', {
+    foundBy: 'test login failed, test of SSO',
     description:
       'Show what came of a test sign-in through an SSO connection: whether it worked, the user attributes that arrived, or why the login failed.',
     rare: true,
@@ -196,6 +199,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.read('diagnose_connection', {
     title: 'Diagnose a connection',
+    foundBy: 'SSO is broken, cannot sign in, login fails for a customer, nobody can log in, troubleshoot',
     description:
       'Find out why people cannot sign in (login) by an SSO connection: settings, domains, features, directory, last sign-ins, and what mends it.',
     alsoNeeds: ['organization:read'],
@@ -225,6 +229,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.list('search_organization_connections', {
     title: 'Search connections of organizations',
+    foundBy: 'which connection does an email domain lead to, who uses Okta',
     description:
       'Search the SSO connections of all customers: which connection an email domain leads to, or by provider, SAML or OIDC, status, on or off, tenant.',
     ...ofCustomers,
@@ -276,6 +281,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.overwrite('update_organization_oidc_connection', {
     title: 'Configure an OIDC connection of an organization',
+    foundBy: 'Okta or Entra client secret expired',
     description:
       'Configure OIDC SSO for one tenant: issuer, client_id, secret. What is left out stays; another issuer or client_id needs its client_secret.',
     ...ofCustomers,
@@ -289,6 +295,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.overwrite('update_organization_saml_connection', {
     title: 'Configure a SAML connection of an organization',
+    foundBy: 'IdP certificate expired, new certificate, entity id',
     description:
       'Configure SAML SSO for one tenant: metadata URL, or entity id, sign-in URL and certificate of its provider. What is left out stays.',
     ...ofCustomers,

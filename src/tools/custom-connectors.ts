@@ -87,6 +87,7 @@ const told = ({
 /** The connectors that an environment adds to those of Scalekit. */
 export const customConnectors = toolset('custom_connectors', { area: 'environment', rare: true }, (t) => [
   t.add('create_custom_connector', {
+    foundBy: 'connect agents to my own API',
     description:
       'Create a custom connector, so that agents can be connected to an API or MCP server of your own. It needs an app connection next.',
     input: {

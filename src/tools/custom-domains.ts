@@ -37,6 +37,7 @@ export const customDomains = toolset(
 
     t.destroy('set_custom_domain', {
       title: 'Set the custom domain of an environment',
+      foundBy: 'own domain for login, our own login URL',
       description:
         'Set up a custom domain (vanity URL) for the sign-in of an environment. It takes the place of the one before.',
       input: { customDomain },

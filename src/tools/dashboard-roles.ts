@@ -27,6 +27,7 @@ export const dashboardRoles = toolset('dashboard_roles', defaults, (t) => [
   }),
 
   t.overwrite('assign_dashboard_role', {
+    foundBy: 'make a colleague an admin, dashboard access',
     description:
       'Give a teammate another dashboard role: make an admin, promote or demote, in the workspace or one environment. You cannot give more than you hold.',
     input: {
@@ -48,6 +49,7 @@ export const dashboardRoles = toolset('dashboard_roles', defaults, (t) => [
   }),
 
   t.list('list_member_environment_roles', {
+    foundBy: 'role of a teammate in production, access of a teammate in each environment',
     description: 'List which dashboard role a teammate has in each environment, and where it is one of its own there.',
     of: { environments: EnvironmentRole },
     input: { memberId },

@@ -53,6 +53,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.add('create_organization_directory', {
     title: 'Create a directory for an organization',
+    foundBy: 'set up SCIM, user provisioning',
     description:
       'Create a SCIM directory for a tenant, for provisioning of its users and groups. It is on at once, and needs a secret next.',
     input: {
@@ -116,6 +117,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
   }),
 
   t.list('list_directory_users', {
+    foundBy: 'provisioned users, users of the identity provider',
     description:
       'List the users (people, members) that a directory sync (SCIM) has brought, with their groups; all, or those of one group.',
     of: { users: DirectoryUser },
@@ -151,6 +153,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
   }),
 
   t.add('create_directory_secret', {
+    foundBy: 'SCIM token',
     description: 'Create a secret (bearer token) for SCIM, to be given to whoever runs the directory. Shown once.',
     discloses: ['plain_secret'],
     input,
@@ -164,6 +167,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
   }),
 
   t.destroy('regenerate_directory_secret', {
+    foundBy: 'rotate the SCIM token, leaked SCIM token',
     description:
       'Replace (rotate) the secret of a SCIM directory: the one before stops working at once. The new bearer token is shown once.',
     discloses: ['plain_secret'],
@@ -183,6 +187,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.add('sync_organization_directory', {
     title: 'Sync a directory of an organization',
+    foundBy: 'trigger provisioning, refresh users from the identity provider',
     description:
       'Start a directory sync now: its users and groups are fetched again. last_synced_at tells when it is done.',
     openWorld: true, // asks the identity provider
@@ -198,6 +203,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.overwrite('assign_directory_group_roles', {
     title: 'Assign roles to groups of a directory',
+    foundBy: 'map IdP groups to roles, group based roles',
     description:
       'Set which roles people get by their groups in a SCIM directory. Replaces all: groups left out give none any more.',
     input: {

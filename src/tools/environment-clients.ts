@@ -93,6 +93,7 @@ const secretPreview = {
 /** The clients through which applications reach an environment. */
 export const environmentClients = toolset('environment_clients', { area: 'environment' }, (t) => [
   t.read('get_environment_credentials', {
+    foundBy: 'client id and secret of the environment, API keys, env file, environment URL, keys for the SDK',
     description:
       'Show the API credentials of an application: URL, client id, how its secrets end, a .env file. A secret is shown once, when it is made; replace a lost one.',
     output: {
@@ -109,6 +110,7 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
 
   t.list('list_environment_clients', {
     title: 'List clients of an environment',
+    foundBy: 'which applications can log in, OAuth apps',
     description:
       'List the OAuth clients (applications: web, SPA, native) of an environment: callbacks, grants, PKCE, IP allowlist, secrets by their ends.',
     rare: true,
@@ -144,6 +146,7 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
 
   t.overwrite('update_environment_client', {
     title: 'Change a client of an environment',
+    foundBy: 'require PKCE of an application, IP allowlist of an application',
     description:
       'Change an OAuth client: name, PKCE, grants, callbacks, token lifetime, IP allowlist. A list replaces the one before; what is left out stays.',
     rare: true,
@@ -176,6 +179,7 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
 
   t.add('create_client_secret', {
     title: 'Create a client secret',
+    foundBy: 'new client secret, rotate, roll, leaked client secret of the environment',
     description:
       'Create another client secret for an application (API credentials), to rotate the one before: both work until that is deleted. Shown once.',
     rare: true,

@@ -33,6 +33,7 @@ export const environmentSettings = toolset(
   { area: 'environment', needsWorkspaceToken: true, rare: true },
   (t) => [
     t.read('get_environment_session_settings', {
+      foundBy: 'how long people stay signed in, session length, idle timeout',
       description:
         'Show how long users stay signed in: session and idle timeouts, lifetime of access tokens, cookies. Times are minutes.',
       output: { session_settings: SessionSettings },
@@ -41,6 +42,7 @@ export const environmentSettings = toolset(
 
     t.overwrite('update_environment_session_settings', {
       title: 'Change the session settings of an environment',
+      foundBy: 'sign out after inactivity, idle hour, days, keep signed in, remember me, session length',
       description:
         'Change session timeouts, idle logout, lifetime of access tokens, or cookies, for all users. What is left out stays.',
       input: {
@@ -71,6 +73,7 @@ export const environmentSettings = toolset(
     }),
 
     t.read('get_environment_user_management', {
+      foundBy: 'may people sign up by themselves, signup rules',
       description:
         'Show the rules for users of an environment: sign-up of organizations, invitations, limits, blocked addresses.',
       output: { user_management: UserManagement },
@@ -79,6 +82,7 @@ export const environmentSettings = toolset(
 
     t.overwrite('update_environment_user_management', {
       title: 'Change the user management of an environment',
+      foundBy: 'signup, invitations expire, block free or throwaway email, bots',
       description:
         'Change rules for all users: self sign-up, when invitations expire, block public or disposable email. What is left out stays.',
       input: {
@@ -136,6 +140,7 @@ export const environmentSettings = toolset(
 
     t.read('get_portal_branding', {
       title: 'Get the branding of an environment',
+      foundBy: 'login page logo colors look',
       description: 'Show the branding (looks, logo, colors, theme) of the hosted login page and the admin portal.',
       output: portalBranding,
       run: (_args, { api }) => api.get(path`/portal_customizations`),

@@ -16,6 +16,7 @@ const name = shownName(200).describe('Display name');
 /** The environments of the workspace. */
 export const environments = toolset('environments', defaults, (t) => [
   t.list('list_environments', {
+    foundBy: 'production, development, staging; environment id',
     description:
       'List the environments of the workspace, such as the production environment. Most tools ask for the id of one environment.',
     alwaysLoad: true,
@@ -26,6 +27,7 @@ export const environments = toolset('environments', defaults, (t) => [
 
   t.read('get_environment_details', {
     aliases: ['get_environment'],
+    foundBy: 'domain of the environment, production or development, environment URL',
     description: 'Show one environment: domain, custom domain, region and type (DEV or PRD, which is production).',
     input: { environmentId },
     output,

@@ -37,6 +37,7 @@ const runsQuery = ({ status, provider, connector, source }: OfRuns) => ({
 export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => [
   t.list('list_auth_logs', {
     title: 'List authentication logs',
+    foundBy: 'failed sign-ins, login attempts, login history, why did a login fail, who signed in',
     description:
       'List who signed in or tried to (sign-ins, logins, authentication), youngest first: when, through what, and whether it failed.',
     of: { authRequests: AuthRequest },
@@ -62,6 +63,7 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
   }),
 
   t.list('list_events', {
+    foundBy: 'audit trail, who changed what, history of changes, activity',
     description:
       'List events (audit log, webhook events) of an environment, youngest first: what was created, changed, or went wrong.',
     of: { events: ScalekitEvent },
@@ -93,6 +95,7 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
   }),
 
   t.list('list_tool_call_logs', {
+    foundBy: 'what did agents do, failed tool calls',
     description:
       'List the tool calls of agents (logs of agent tools), youngest first: which tool ran, for whom, how long, and why it failed.',
     of: { tool_call_logs: ToolCallLog },
@@ -126,6 +129,7 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
   }),
 
   t.read('get_agent_analytics', {
+    foundBy: 'statistics of agents, success rate',
     description:
       'Show how the tool calls of agents went: totals, error rates, most frequent errors, by connector and over time.',
     input: { ...ofRuns, errorCode: heldText(255).optional().describe('From top_error_codes') },

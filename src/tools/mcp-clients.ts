@@ -67,6 +67,7 @@ const told = ({ description, scopes, redirectUris, customClaims, accessTokenExpi
 export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: true, title: 'MCP clients' }, (t) => [
   t.list('list_mcp_server_clients', {
     title: 'List clients of an MCP server',
+    foundBy: 'which agents or apps use the MCP server, connected clients',
     description:
       'List the OAuth clients (apps, agents) of an MCP server: made by hand, self-registered (DCR), or by metadata document (CIMD).',
     of: { clients: ListedMcpClient },
@@ -129,6 +130,7 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
 
   t.list('list_mcp_user_consents', {
     title: 'List user consents of an MCP server',
+    foundBy: 'which apps did users allow',
     description: 'List which users gave consent to which clients at an MCP server, and for which scopes.',
     of: { consents: McpConsent },
     pages: 30,
@@ -139,6 +141,7 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
 
   t.destroy('revoke_mcp_user_consent', {
     title: 'Revoke a user consent',
+    foundBy: 'withdraw what a user allowed a client',
     description:
       'Revoke the consent of a user to a client at an MCP server. Refresh ends at once, access as soon as its tokens run out.',
     input: {

@@ -121,6 +121,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
 
   t.add('list_mcp_config_connected_accounts', {
     title: 'List connected accounts of an MCP config',
+    foundBy: 'which accounts has a user not authorized yet, not connected',
     description:
       'Show which accounts a user has connected for an MCP config, and which are missing. includeAuthLinks creates those, and secret links of about a minute.',
     scope: 'environment:read',

@@ -61,6 +61,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
 
   t.add('get_mcp_instance_auth_state', {
     title: 'Get the auth state of an MCP instance',
+    foundBy: 'which accounts has a user not authorized yet',
     description:
       'Show what the user of an MCP instance has authorized; includeAuthLinks adds secret links of a minute. Older form.',
     scope: 'environment:read',

@@ -61,6 +61,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.read('check_mcp_server_discovery', {
     title: 'Check the discovery of an MCP server',
+    foundBy: 'why clients do not find OAuth metadata, well-known',
     description:
       'Check why clients cannot find or sign in to an MCP server: OAuth metadata, issuer, PKCE, registration. Looks at Scalekit, not at the server.',
     rare: true,
@@ -81,6 +82,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.read('diagnose_mcp_server', {
     title: 'Diagnose an MCP server',
+    foundBy: 'MCP server does not work, 401, cannot connect, broken, troubleshoot',
     description:
       'Find out why clients cannot connect or sign in to an MCP server: asks it as they do, and tells what breaks whom and what to publish.',
     openWorld: true, // asks the server and its authorization server, as a client would
@@ -103,6 +105,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.add('register_mcp_server', {
     title: 'Register an MCP server',
+    foundBy: 'protect, secure, add OAuth or authentication to my MCP server',
     description:
       'Register an MCP server, to protect it with OAuth tokens of Scalekit. It must then publish protected_metadata at protected_metadata_uri.',
     input: { name, ...settings },
@@ -123,6 +126,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.destroy('switch_mcp_auth_to_scalekit', {
     title: 'Switch MCP auth to Scalekit',
+    foundBy: 'use Scalekit login',
     description:
       'Switch the login of an MCP server to Scalekit, which signs its users in from then on; its own auth provider is removed.',
     input: { id },

@@ -48,6 +48,7 @@ export const organizationClients = toolset('organization_clients', { area: 'orga
 
   t.add('create_organization_client', {
     title: 'Create an API client for an organization',
+    foundBy: 'API client, credentials for the backend of a customer',
     description:
       'Create an API client (M2M, client credentials, service account) with which a customer’s program calls your API. Its secret is shown once.',
     discloses: ['plain_secret'],
@@ -97,6 +98,7 @@ export const organizationClients = toolset('organization_clients', { area: 'orga
 
   t.add('create_organization_client_secret', {
     title: 'Create a secret for an API client of an organization',
+    foundBy: 'rotate the secret of an M2M client',
     description:
       'Create another secret for an API client of a customer, to rotate the one before: both work until that is deleted. Shown once.',
     discloses: ['plain_secret'],

@@ -18,6 +18,7 @@ const output = { domain: Domain };
 export const organizationDomains = toolset('organization_domains', { area: 'organization', rare: true }, (t) => [
   t.list('list_organization_domains', {
     title: 'List domains of an organization',
+    foundBy: 'email domains of a customer, TXT record',
     description:
       'List the email domains of a customer or tenant, by which people are sent to its SSO, with their verification and the DNS TXT record to publish.',
     of: { domains: Domain },
@@ -50,6 +51,7 @@ export const organizationDomains = toolset('organization_domains', { area: 'orga
 
   t.add('verify_organization_domain', {
     title: 'Verify a domain of an organization',
+    foundBy: 'prove ownership of an email domain, TXT record',
     description: 'Verify an email domain: check its DNS TXT record now, so that it counts for SSO login.',
     repeatable: true,
     input: { organizationId, domainId },

@@ -19,6 +19,7 @@ const minutes = z.int().min(1).optional();
 export const organizationSettings = toolset('organization_settings', { area: 'organization' }, (t) => [
   t.overwrite('update_organization_settings', {
     title: 'Switch features of an organization',
+    foundBy: 'enable SSO or SCIM for a customer, turn single sign-on or directory sync on or off',
     description:
       'Switch features of an organization (customer, tenant) on or off: enable or disable SSO (sso), SCIM directory sync (dir_sync). The others stay.',
     input: {
@@ -36,6 +37,7 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
 
   t.read('get_organization_session_policy', {
     title: 'Get the session policy of an organization',
+    foundBy: 'session length of one customer, timeout',
     description:
       'Show how long logins of a customer’s users last: absolute and idle session timeout, its own or those of the application.',
     rare: true,
@@ -50,6 +52,7 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
 
   t.overwrite('update_organization_session_policy', {
     title: 'Change the session policy of an organization',
+    foundBy: 'session length of one customer, timeout',
     description:
       'Change how long logins of a customer’s users last (session timeout), or go back to the application’s. What is left out stays.',
     rare: true,
@@ -68,6 +71,7 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
 
   t.overwrite('set_organization_user_limit', {
     title: 'Set the user limit of an organization',
+    foundBy: 'seats, maximum number of users, cap',
     description: 'Set how many users (seats) a customer may have at most, or lift that limit.',
     rare: true,
     input: { organizationId, maxUsers: z.int().min(0).describe('0: no limit') },

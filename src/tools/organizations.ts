@@ -23,6 +23,7 @@ import { metadata, metadataChanges, searched, shownName } from './fields/texts.t
 export const organizations = toolset('organizations', { area: 'organization' }, (t) => [
   t.list('list_organizations', {
     aliases: ['search_organizations'],
+    foundBy: 'customers, find a customer, organization id',
     description:
       'List all organizations (orgs): the customers, tenants or companies of the application. Other tools ask for the id of one.',
     alwaysLoad: true,
@@ -45,6 +46,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
 
   t.read('get_organization_details', {
     aliases: ['get_organization'],
+    foundBy: 'does a customer have SSO or SCIM on, external id',
     description:
       'Show one organization (org, customer, tenant): name, id, metadata, and which features it has, such as SSO.',
     input: { organizationId },
@@ -54,6 +56,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
 
   t.add('create_organization', {
     title: 'Create an organization',
+    foundBy: 'onboard, add a customer, new account of a company',
     description: 'Create an organization for a new customer (company, tenant). externalId must be new.',
     input: {
       name: shownName(200).describe('Display name'),
@@ -90,6 +93,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
 
   t.remove('delete_organization', {
     title: 'Delete an organization',
+    foundBy: 'offboard a customer, customer leaves, with all its users',
     description:
       'Delete an organization (customer, tenant) for good, with its SSO, directories, API clients and the memberships of its users.',
     rare: true,

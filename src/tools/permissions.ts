@@ -40,6 +40,7 @@ export const permissions = toolset('permissions', { area: 'environment', rare: t
 
   t.add('create_permission', {
     title: 'Create a permission',
+    foundBy: 'define what users may do',
     description:
       'Create a permission that roles can have, such as invoices:read. Its name is final. No role has it until it is added.',
     input: {
@@ -85,6 +86,7 @@ export const permissions = toolset('permissions', { area: 'environment', rare: t
 
   t.add('add_permissions_to_role', {
     title: 'Add permissions to a role',
+    foundBy: 'let a role do more, allow a role something',
     description: 'Give (grant) a role more permissions: everybody who has the role may do more from then on.',
     repeatable: true,
     input: { roleName, permissions: z.array(permissionName).min(1).max(100) },

@@ -49,6 +49,7 @@ const removal = {
 /** The URIs to which an environment may redirect browsers. */
 export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t) => [
   t.read('list_redirect_uris', {
+    foundBy: 'callback URLs, redirect mismatch',
     description:
       'Show the allowed redirect URIs: callback URLs after login, URLs after logout, and the initiate-login URL.',
     output: uris,
@@ -57,6 +58,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.add('add_redirect_uri', {
     title: 'Add a redirect URI',
+    foundBy: 'allow a callback URL, localhost callback, redirect mismatch',
     description: 'Allow a redirect URI: a callback URL to which login may return. Five at most.',
     repeatable: true,
     input: { uri },
@@ -67,6 +69,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.destroy('remove_redirect_uri', {
     title: 'Remove a redirect URI',
+    foundBy: 'disallow a callback URL',
     description: 'Stop allowing a redirect URI (callback URL): logins that return to it then fail.',
     input: { uri: listedUri },
     namesAsShown: ['uri'],

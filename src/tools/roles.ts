@@ -18,6 +18,7 @@ const LIST = 'list_environment_roles';
 export const roles = toolset('roles', { area: 'environment' }, (t) => [
   t.list('list_environment_roles', {
     title: 'List roles',
+    foundBy: 'which roles are there, roles and permissions, default role',
     description:
       'List the roles of users, with all permissions of each, inherited ones too, and which of them creators and new members get.',
     of: { roles: Role },
@@ -98,6 +99,7 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
 
   t.overwrite('set_default_roles', {
     title: 'Set the default roles',
+    foundBy: 'default role for new members, role of those who join or create',
     description:
       'Set which default role people get who create an organization (creator), and who join one (member). One left out stays.',
     rare: true,

@@ -19,6 +19,7 @@ const RESERVED: readonly string[] = ['profile', 'email', 'address', 'phone'];
 export const scopes = toolset('scopes', { area: 'environment', needsWorkspaceToken: true }, (t) => [
   t.list('list_environment_scopes', {
     title: 'List OAuth scopes',
+    foundBy: 'available scopes',
     description: 'List the OAuth scopes that clients can ask for.',
     of: { scopes: OAuthScope },
     run: (_args, { api }) => api.get(path`/scopes`),

@@ -12,6 +12,7 @@ function hasRole({ subject, mode }: CallerFacts): boolean {
 export const session = toolset('session', { area: 'workspace', place: 'workspace' }, (t) => [
   t.read('whoami', {
     title: 'Who am I',
+    foundBy: 'who am I, my access, my scopes, my token',
     description:
       'Show who is signed in (user or machine), which scopes (permissions) are granted and which are missing, and the mode of this server.',
     alwaysLoad: true,

@@ -25,6 +25,7 @@ const passkeyId = trimmedText(100).describe('id from list_user_passkeys');
 export const userSessions = toolset('user_sessions', { area: 'organization', rare: true }, (t) => [
   t.list('list_user_sessions', {
     title: 'List sessions of a user',
+    foundBy: 'where is a user signed in, devices of a user',
     description:
       'List the sessions of a user: where (device, browser, IP address) and since when they are or were signed in, the latest login first.',
     of: { sessions: Session },
@@ -61,6 +62,7 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
 
   t.destroy('revoke_all_user_sessions', {
     title: 'Revoke all sessions of a user',
+    foundBy: 'sign out everywhere, log out of all devices, force logout, stolen laptop, compromised account',
     description:
       'Revoke (end) all sessions of a user: sign them out (logout) everywhere at once, as after a stolen device. They can sign in again.',
     input: { userId },
@@ -83,6 +85,7 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
 
   t.destroy('delete_user_passkey', {
     title: 'Delete a passkey of a user',
+    foundBy: 'lost phone, lost security key',
     description: 'Delete a passkey (WebAuthn, FIDO, security key) of a user for good, such as that of a lost device.',
     input: { userId, passkeyId },
     does: ({ userId, passkeyId }) => sentence`Delete the passkey ${passkeyId} of the user ${userId} for good.`,

@@ -38,6 +38,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
   t.list('list_organization_users', {
     aliases: ['search_organization_users'],
     title: 'List users of an organization',
+    foundBy: 'people in a tenant, members of a customer',
     description:
       'List the users (members, people) of one organization, customer or tenant, invited ones included, with their roles.',
     of: { users: User },
@@ -54,6 +55,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.add('create_organization_user', {
     title: 'Create a user in an organization',
+    foundBy: 'add or invite a member, new login for an employee of a customer',
     description:
       'Create a user: add or invite a person as a member of an organization (customer). Mails an invitation unless told otherwise. Email and externalId must be new.',
     openWorld: true, // mails an invitation
@@ -77,6 +79,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
   t.list('list_users', {
     aliases: ['search_users'],
     title: 'List users of an environment',
+    foundBy: 'find a user by email, look up an account, all logins',
     description:
       'List the users (people, logins, accounts) of all customers together, or search them by part of an email or externalId.',
     rare: true,
@@ -94,6 +97,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.read('get_user', {
     title: 'Get a user',
+    foundBy: 'which organizations is a user in, account details',
     description:
       'Show one user (member, login): profile, metadata, and which organizations this person is in, with their roles there.',
     rare: true,
@@ -107,6 +111,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.overwrite('update_user', {
     title: 'Change a user',
+    foundBy: 'phone number, profile',
     description:
       'Change a user (person, member): name, phone, locale, externalId, metadata. What is left out stays. An email cannot be changed.',
     rare: true,
@@ -128,6 +133,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.remove('delete_user', {
     title: 'Delete a user',
+    foundBy: 'delete a user account, erase personal data, GDPR, for good',
     description:
       'Delete a user (person, login) for good, from every organization. remove_user_from_organization takes them out of one.',
     rare: true,
@@ -161,6 +167,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.overwrite('update_organization_membership', {
     title: 'Change a membership',
+    foundBy: 'change the roles of a user, replace roles of a member, promote or demote',
     description:
       'Change the membership of a user in an organization: replace all their roles there, or change its metadata. What is left out stays.',
     rare: true,
@@ -177,6 +184,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.destroy('remove_user_from_organization', {
     title: 'Remove a user from an organization',
+    foundBy: 'kick out, offboard a member, no longer in this company',
     description:
       'Remove a user (member, person) from one organization (customer, tenant). They stay a user unless deleteUser says otherwise.',
     rare: true,
@@ -200,6 +208,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.add('resend_user_invite', {
     title: 'Resend an invitation to a user',
+    foundBy: 'invitation did not arrive, send the email again',
     description:
       'Resend (mail again) the invitation of a user who has not accepted it to an organization; an expired one is renewed.',
     rare: true,
@@ -224,6 +233,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.add('assign_user_roles', {
     title: 'Assign roles to a user',
+    foundBy: 'make a user an admin, give a user a role, promote',
     description:
       'Assign (give, grant) roles to a user in an organization, beside those they have. update_organization_membership replaces all.',
     rare: true,
@@ -237,6 +247,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.destroy('remove_user_role', {
     title: 'Remove a role from a user',
+    foundBy: 'take a role from a user, demote',
     description: 'Remove (take away, revoke) one role from a user in an organization. They stay a member.',
     rare: true,
     input: { ...member, roleName: trimmedText(100).describe('From list_user_roles') },
@@ -256,6 +267,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.list('list_user_permissions', {
     title: 'List permissions of a user',
+    foundBy: 'what may a user do, access of one user',
     description:
       'List what a user (member, person) may do in an organization: the permissions of all their roles there.',
     rare: true,

@@ -21,6 +21,7 @@ const eventType = trimmed(z.string())
 export const webhooks = toolset('webhooks', { area: 'environment', rare: true }, (t) => [
   t.add('get_webhook_portal_url', {
     title: 'Get the URL of the webhook portal',
+    foundBy: 'add a webhook, failed deliveries',
     description:
       'Make a secret link to the webhook portal, where a person can configure webhooks (endpoints), see failed deliveries and replay them.',
     discloses: ['url'],

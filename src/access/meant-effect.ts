@@ -1,0 +1,47 @@
+import type { Effect, Tool } from '../core/tool.ts';
+
+/** How much more a tool counts that does what is asked, and one that comes close to it. */
+const MEANT = 1.5;
+const CLOSE = 1.2;
+/** How much more a list and what only reads count: whoever names a thing alone wants to see it, or which there are. */
+const LISTS = 1.25;
+const READS = 1.15;
+/** How much less a tool counts that takes something away, where nobody asks for that. */
+const DESTROYS = 0.8;
+
+/** The same for a tool that changes something, where somebody asks to see. */
+const CHANGES = 0.9;
+
+/** Words of questions that say what is to be done. */
+const EFFECTS: ReadonlyMap<string, Effect> = new Map(
+  Object.entries({
+    read: 'list show get view see display find search which what who whose where why how is are does did has have when many look check',
+    add: 'add create make new invite register generate issue onboard send resend',
+    overwrite:
+      'change update edit modify rename set replace switch enable disable activate deactivate assign grant give rotate regenerate configure allow restrict limit shorten extend let put sync promote demote turn reset roll',
+    destroy:
+      'delete remove revoke erase wipe purge unregister end offboard disconnect unlink invalidate kick stop withdraw clear take',
+  }).flatMap(([effect, words]) => words.split(' ').map((word) => [word, effect as Effect] as const)),
+);
+
+/** What the first verb of a question asks for that says something; `undefined` where there is none. */
+export function effectMeant(question: string): Effect | undefined {
+  for (const word of question.toLowerCase().split(/[^a-z]+/)) {
+    const effect = EFFECTS.get(word);
+    if (effect !== undefined) return effect;
+  }
+  return undefined;
+}
+
+/** How much a tool counts by what it does, where that is asked for. */
+export function weightOf({ effect, items }: Tool, meant: Effect | undefined): number {
+  if (meant === 'destroy') return effect === 'destroy' ? MEANT : 1;
+  if (effect === 'destroy') return DESTROYS;
+  if (meant === 'add' || meant === 'overwrite') {
+    if (effect === 'read') return 1;
+    return effect === meant ? MEANT : CLOSE;
+  }
+  if (items !== undefined) return LISTS;
+  if (effect === 'read') return READS;
+  return meant === 'read' ? CHANGES : 1;
+}
