@@ -18,6 +18,8 @@ export const REQUIREMENTS = {
     'PUBLIC_URL with https and no TRUST_PROXY is a warning: all clients would have the address of the proxy.',
   'config.collector':
     'A collector of spans that is no URL is refused; one that is to be spoken to in gRPC is a warning.',
+  'config.without-effect':
+    'METRICS_HOST without METRICS_PORT, and PRODUCTION_WRITES and tools that change something beside READ_ONLY, are warnings.',
   'config.idle-lines': 'Lines of .env that only the process can set are a warning.',
   'config.frozen': 'One frozen configuration object, every variable checked.',
   'config.problems': 'All problems of a configuration in one readable list, exit code 78, nothing started.',

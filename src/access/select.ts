@@ -1,3 +1,4 @@
+import type { Effect } from '../core/tool.ts';
 import { nearestTo } from './nearest.ts';
 import { DEFAULT_TOOLSET, EVERYTHING, type Named, type Selection, WHOLE_TOOLSET } from './selection.ts';
 
@@ -20,6 +21,8 @@ export interface Asked {
 export interface Names {
   readonly toolsets: ReadonlySet<string>;
   readonly tools: ReadonlySet<string>;
+  /** Those of the tools that change something. */
+  readonly changing: ReadonlySet<string>;
 }
 
 /** What can be asked for: the parameter of the URL, and the header. */
@@ -192,9 +195,12 @@ function environmentOf(sides: readonly Values[], mode: 'workspace' | 'environmen
 }
 
 /** The names of a catalogue that can be selected. */
-export function namesOf(catalogue: readonly { readonly name: string; readonly toolset: string }[]): Names {
+export function namesOf(
+  catalogue: readonly { readonly name: string; readonly toolset: string; readonly effect: Effect }[],
+): Names {
   return {
     toolsets: new Set([DEFAULT_TOOLSET, WHOLE_TOOLSET, ...catalogue.map(({ toolset }) => toolset)]),
     tools: new Set(catalogue.map(({ name }) => name)),
+    changing: new Set(catalogue.filter(({ effect }) => effect !== 'read').map(({ name }) => name)),
   };
 }

@@ -17,7 +17,8 @@ export function checkedConfig({ config, envFile }: { readonly config: Config; re
   ].join('\n');
 }
 
-function factsOf({ scalekit, host, port, publicUrl, scaling, audit }: Config): [string, string][] {
+function factsOf(config: Config): [string, string][] {
+  const { scalekit, host, port, publicUrl, scaling, audit, documentation } = config;
   const side: [string, string][] =
     scalekit.kind === 'sandbox'
       ? [['Scalekit', `the embedded sandbox, ${scalekit.mode} mode`]]
@@ -31,6 +32,20 @@ function factsOf({ scalekit, host, port, publicUrl, scaling, audit }: Config): [
     ...side,
     ['clients connect to', publicUrl ?? 'the loopback or allowed name that they use'],
     ['listens on', `${host}:${port}, ${scaling.workers === 1 ? 'one process' : `${scaling.workers} workers`}`],
+    ['offers', offeredOf(config)],
+    ['documentation', documentation === undefined ? 'off' : documentation.site],
     ['audit ledger', typeof audit.to === 'string' ? audit.to : audit.to.file],
+    ['metrics', metricsOf(config)],
   ];
+}
+
+function offeredOf({ surface: { toolsets, tools, readOnly, productionWrites } }: Config): string {
+  const named = [...(toolsets ?? []), ...(tools ?? [])];
+  const isAll = named.length === 0 || named.includes('all');
+  const changes = { allow: '', confirm: '; changes in production are confirmed', deny: '; production is not changed' };
+  return `${isAll ? 'all tools' : `of the tools only ${named.join(', ')}`}${readOnly ? '; nothing that changes anything' : changes[productionWrites]}`;
+}
+
+function metricsOf({ observability: { metrics } }: Config): string {
+  return metrics === undefined ? 'off' : `${metrics.host}:${metrics.port}`;
 }

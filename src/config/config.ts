@@ -118,10 +118,10 @@ export function parseConfig(
     admission: readAdmission(values, problems),
     limits: readLimits(values, problems),
     audit: readAudit(values, problems),
-    observability: readObservability(values, problems),
+    observability: readObservability(values, problems, warnings),
     scaling: readScaling(values, problems, warnings),
     scopes: readScopes(values, problems, names?.tools),
-    surface: readSurface(values, problems, names),
+    surface: readSurface(values, problems, warnings, names),
     documentation: readDocumentation(values, warnings),
   };
   if (problems.lines.length > 0 || scalekit === undefined) throw new ConfigurationError(problems.lines);

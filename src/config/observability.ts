@@ -23,7 +23,7 @@ export interface ObservabilityConfig {
 
 export const OBSERVABILITY_VARIABLES = {
   METRICS_PORT: port.optional(),
-  METRICS_HOST: host.default('127.0.0.1'),
+  METRICS_HOST: host.optional(),
   METRICS_ALLOWED_HOSTS: hostNames.optional(),
   LOG_FILE: text.optional(),
 } as const;
@@ -34,6 +34,7 @@ type Values = ValuesOf<typeof OBSERVABILITY_VARIABLES>;
  * Reads the settings from the variables.
  * @param values each checked by its own schema
  * @param problems gets a line for each port or file that is used twice
+ * @param warnings gets a line where something is said of metrics that nobody can read
  */
 export function readObservability(
   values: Values & {
@@ -44,6 +45,7 @@ export function readObservability(
     readonly SCALEKIT_ENV_URL?: string | undefined;
   },
   problems: Problems,
+  warnings: string[],
 ): ObservabilityConfig {
   const { METRICS_PORT: metricsPort, LOG_FILE: logFile } = values;
   for (const name of ['PORT', 'SANDBOX_PORT'] as const) {
@@ -66,11 +68,21 @@ export function readObservability(
       'LOG_FILE: it leads to a file of the ledger that AUDIT_LOG names (to itself, a full file, its lock, or the one of a worker). Give each a file of its own.',
     );
   }
-  const { METRICS_HOST, METRICS_ALLOWED_HOSTS: allowedHosts = [] } = values;
-  return {
-    metrics: metricsPort === undefined ? undefined : { host: METRICS_HOST, port: metricsPort, allowedHosts },
-    logFile,
-  };
+  return { metrics: readMetrics(values, warnings), logFile };
+}
+
+function readMetrics(values: Values, warnings: string[]): MetricsAddress | undefined {
+  const { METRICS_PORT: metricsPort, METRICS_HOST: address = '127.0.0.1' } = values;
+  if (metricsPort !== undefined) {
+    return { host: address, port: metricsPort, allowedHosts: values.METRICS_ALLOWED_HOSTS ?? [] };
+  }
+  const idle = (['METRICS_HOST', 'METRICS_ALLOWED_HOSTS'] as const).filter((name) => values[name] !== undefined);
+  if (idle.length > 0) {
+    warnings.push(
+      `${idle.join(', ')}: not used, because METRICS_PORT is not set, and without it no metrics are served. Set METRICS_PORT, such as 9464, or unset this.`,
+    );
+  }
+  return undefined;
 }
 
 function isFile(ledger: string): boolean {

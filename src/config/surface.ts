@@ -27,16 +27,31 @@ type Values = ValuesOf<typeof SURFACE_VARIABLES>;
 export interface Names {
   readonly toolsets: ReadonlySet<string>;
   readonly tools: ReadonlySet<string>;
+  /** Those of the tools that change something. */
+  readonly changing?: ReadonlySet<string>;
 }
 
 /**
  * Reads what is offered from the variables, each of which its own schema has checked.
+ * @param warnings gets a line for a setting that another leaves without effect
  * @param known the names of the catalogue, where they are to be checked with the other variables
  */
-export function readSurface(values: Values, problems: Problems, known: Names | undefined): SurfaceConfig {
+export function readSurface(
+  values: Values,
+  problems: Problems,
+  warnings: string[],
+  known: Names | undefined,
+): SurfaceConfig {
   const { TOOLSETS: toolsets, TOOLS: tools, READ_ONLY: readOnly, PRODUCTION_WRITES: productionWrites } = values;
   if (known !== undefined)
     for (const { variable, why } of unknownNames({ toolsets, tools }, known)) problems.of(variable, why);
+  if (readOnly === 'on' && productionWrites !== 'allow') {
+    warnings.push('PRODUCTION_WRITES: without effect, because READ_ONLY is on: nothing is changed anywhere.');
+  }
+  const hidden = readOnly === 'on' ? (tools ?? []).filter((name) => known?.changing?.has(name)) : [];
+  if (hidden.length > 0) {
+    warnings.push(`TOOLS: ${hidden.join(', ')} change something, and are not there, because READ_ONLY is on.`);
+  }
   return { toolsets, tools, readOnly: readOnly === 'on', productionWrites };
 }
 

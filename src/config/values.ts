@@ -98,7 +98,11 @@ export const host = text.transform((value, context) => {
 export const origin = text.transform(toOrigin);
 
 /** The same, or `off`. */
-export const originOrOff = text.transform((value, context) => (value === 'off' ? value : toOrigin(value, context)));
+export const originOrOff = text.transform((value, context) => {
+  if (value === 'off') return value;
+  // Other settings have words of their own as well, and all are in small letters.
+  return value.toLowerCase() === 'off' ? refuse(context, 'must be off in small letters') : toOrigin(value, context);
+});
 
 /**
  * The base URL of the management API: an origin, optionally with a path prefix, with or without `/api/v1` at its end.

@@ -99,7 +99,14 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
   setHandler(server, app);
   const { mode } = surface.realm;
   options.metrics.serving(mode, version);
-  const facts = { url, endpoint: `${url}/mcp`, mode, hosts: hostsOf(scalekit), tools: surface.tools.size, version };
+  const facts = {
+    url,
+    endpoint: `${url}/mcp`,
+    mode,
+    hosts: hostsOf(scalekit, config.documentation?.site),
+    tools: surface.tools.size,
+    version,
+  };
   const { worker } = options;
   const tell = (event: 'listening' | 'ready') => {
     // With several workers, their primary logs these events for all of them.
@@ -145,8 +152,13 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
   };
 }
 
-/** The hosts that this server calls: those of the keys, of the metadata and of the management API. */
-function hostsOf({ environmentUrl, authorizationServers, mode }: ScalekitConfig): string[] {
-  const urls = [environmentUrl, ...authorizationServers, ...(mode.kind === 'workspace' ? [mode.apiUrl] : [])];
+/** The hosts that this server calls: those of the keys, of the metadata, of the management API and of the documentation. */
+function hostsOf(
+  { environmentUrl, authorizationServers, mode }: ScalekitConfig,
+  documentation: string | undefined,
+): string[] {
+  const urls = [environmentUrl, ...authorizationServers];
+  if (mode.kind === 'workspace') urls.push(mode.apiUrl);
+  if (documentation !== undefined) urls.push(documentation);
   return [...new Set(urls.map((url) => new URL(url).host))];
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
+import { sharedDocsSite } from '../fixtures/docs-site/site.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json, SERVER_ID } from '../fixtures/scalekit.ts';
@@ -289,7 +290,8 @@ describe('a server', () => {
     expect(await (await fetch(`${server.url}/health/ready`)).json()).toEqual({ status: 'ready' });
     await call(server);
     expect(events(server)).toEqual(['listening', 'ready']);
-    const hosts = [new URL(scalekit.url).host, 'api.scalekit.invalid'];
+    const documentation = new URL((await sharedDocsSite()).origin).host;
+    const hosts = [new URL(scalekit.url).host, 'api.scalekit.invalid', documentation];
     for (const line of linesOf(server, 'listening', 'ready')) {
       expect(line).toMatchObject({ level: 'info', url: server.url, mode: 'workspace', hosts });
     }
@@ -306,8 +308,8 @@ describe('a server', () => {
     const server = await serve({});
     await server.ready;
     expect(events(server)).toEqual(['listening', 'ready']);
-    const host = new URL(server.sandbox().url).host;
-    expect(linesOf(server, 'ready')).toMatchObject([{ mode: 'workspace', hosts: [host] }]);
+    const hosts = [server.sandbox().url, (await sharedDocsSite()).origin].map((url) => new URL(url).host);
+    expect(linesOf(server, 'ready')).toMatchObject([{ mode: 'workspace', hosts }]);
     expect(await healthOf(server)).toMatchObject({ status: 200, oauth_server: 'healthy', management_api: 'healthy' });
   });
 });

@@ -219,9 +219,25 @@ describe('--check', () => {
     expect(told).toContain('Scalekit: https://acme.scalekit.dev, environment mode');
     expect(told).toContain('clients connect to: https://mcp.example.com');
     expect(told).toContain(`listens on: 127.0.0.1:${PORT}, one process`);
+    expect(told).toContain('  offers: all tools\n  documentation: off\n');
+    expect(told).toContain('  metrics: off\n');
     for (const name of ['TRUST_PROXY', 'ALLOWED_ORGANIZATIONS']) expect(told).toContain(`  - ${name}: `);
     expect(told).not.toContain('s3cret');
   });
+});
+
+verifies('process.check', 'says what is offered, and where documentation and metrics are', async () => {
+  const told = async (env: Record<string, string>) => {
+    const server = start(SERVER, { env, arguments: ['--check'] });
+    expect(await server.exit()).toBe(0);
+    return server.stdout();
+  };
+  const narrow = { TOOLSETS: 'session,users', TOOLS: 'find_tools', READ_ONLY: 'on', METRICS_PORT: '9464' };
+  const facts = await told({ ...narrow, DOCS_URL: 'https://docs.example.com' });
+  expect(facts).toContain('  offers: of the tools only session, users, find_tools; nothing that changes anything\n');
+  expect(facts).toContain('  documentation: https://docs.example.com\n');
+  expect(facts).toContain('  metrics: 127.0.0.1:9464\n');
+  expect(await told({ PRODUCTION_WRITES: 'deny' })).toContain('  offers: all tools; production is not changed\n');
 });
 
 describe('on a terminal', () => {

@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
+import { namesOf } from '../../../src/access/select.ts';
 import { parseConfig } from '../../../src/config/config.ts';
+import { catalogue } from '../../../src/tools/index.ts';
 import { problemsOf } from '../../fixtures/config.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -62,6 +64,29 @@ verifies('config.collector', 'a collector that is to be spoken to in gRPC is a w
   ]);
   expect(warningsOf({ ...at, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' })).toEqual([]);
   expect(warningsOf({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toEqual([]);
+});
+
+verifies('config.without-effect', 'an address for metrics without their port is a warning', () => {
+  const idle = { METRICS_HOST: '0.0.0.0', METRICS_ALLOWED_HOSTS: 'mcp-1' };
+  expect(warningsOf(idle)).toEqual([
+    expect.stringMatching(/^METRICS_HOST, METRICS_ALLOWED_HOSTS: not used, because METRICS_PORT is not set/),
+  ]);
+  expect(warningsOf({ METRICS_HOST: '127.0.0.1' })).toEqual([expect.stringMatching(/^METRICS_HOST: not used/)]);
+  expect(warningsOf({ ...idle, METRICS_PORT: '9464' })).toEqual([]);
+  expect(warningsOf({})).toEqual([]);
+});
+
+verifies('config.without-effect', 'what READ_ONLY leaves without effect is a warning', () => {
+  const names = namesOf(catalogue);
+  const warnings = (env: Record<string, string>) =>
+    parseConfig({ ...LIVE, ...env }, undefined, undefined, names).warnings;
+  const TOOLS = 'whoami,create_organization,delete_organization';
+  expect(warnings({ READ_ONLY: 'on', PRODUCTION_WRITES: 'confirm', TOOLS })).toEqual([
+    expect.stringMatching(/^PRODUCTION_WRITES: without effect, because READ_ONLY is on/),
+    'TOOLS: create_organization, delete_organization change something, and are not there, because READ_ONLY is on.',
+  ]);
+  expect(warnings({ PRODUCTION_WRITES: 'confirm', TOOLS })).toEqual([]);
+  expect(warnings({ READ_ONLY: 'on', TOOLS: 'whoami' })).toEqual([]);
 });
 
 verifies('config.idle-lines', 'lines of .env that only the process can set are a warning', () => {

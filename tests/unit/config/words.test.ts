@@ -42,6 +42,7 @@ verifies.each(['config.words', 'config.problems'], Object.keys(VARIABLES))('%s i
 verifies.each('config.words', [
   ['LOG_LEVEL', 'verbose', 'LOG_LEVEL: must be error, warn, info or debug.'],
   ['READ_ONLY', 'true', 'READ_ONLY: must be on or off.'],
+  ['DOCS_URL', 'OFF', 'DOCS_URL: must be off in small letters.'],
   ['UPSTREAM_TIMEOUT_MS', '60s', 'UPSTREAM_TIMEOUT_MS: must be a number of milliseconds, in digits alone.'],
   ['AUDIT_FILE_BYTES', '50MB', 'AUDIT_FILE_BYTES: must be a number of bytes, in digits alone.'],
   ['MAX_TOKEN_LIFETIME_SECONDS', '1h', 'MAX_TOKEN_LIFETIME_SECONDS: must be a number of seconds, in digits alone.'],
