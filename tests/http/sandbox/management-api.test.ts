@@ -511,12 +511,6 @@ describe('what is not played', () => {
     ['GET', '/connected_accounts?is_org_wide_credential=true', undefined, 'is_org_wide_credential'],
     ['POST', '/connections', { type: 'OIDC', auth_mode: 'USER' }, 'connection.auth_mode'],
     ['POST', '/connections', { type: 'OIDC', authMode: 'USER' }, 'connection.auth_mode'],
-    [
-      'POST',
-      '/resources',
-      { name: 'a', cimd_client_allowlist_enabled: true },
-      'resource.cimd_client_allowlist_enabled',
-    ],
   ] as const)('is refused where only newer descriptors have it: %s %s %j', async (method, path, body, field) => {
     const refused = await api(path, { method, domain: development, ...(body && { body }) });
     expect(notPlayed(refused)).toEqual([501, 12, field]);

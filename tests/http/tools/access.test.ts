@@ -399,7 +399,7 @@ describe('OAuth scopes', () => {
 
   verifies('tools.scopes', 'are of no use until a server enables them, which the description says', () => {
     const tool = catalogue.find(({ name }) => name === 'create_environment_scope');
-    expect(tool?.description).toContain('No MCP server uses it until update_mcp_server enables it');
+    expect(tool?.description).toContain('update_mcp_server enables it on an MCP server');
   });
 
   verifies(
