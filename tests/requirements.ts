@@ -821,6 +821,8 @@ export const REQUIREMENTS = {
   'page.escaped':
     'Nothing that a caller sends comes back in a page but escaped, whatever the Host, the query or the path.',
   'page.markdown': 'Agents get the front page in Markdown, at /index.md and wherever they name text/markdown.',
+  'page.kept':
+    'The front page is made once for all who are told the same, and anew as soon as any of it changes; what is kept is bounded.',
   'page.tools-page':
     '/docs/tools lists every tool that is offered, with what it does and the scopes it needs; it can be searched with a script and without.',
   'page.copy':

@@ -12,20 +12,24 @@ const DESTROYS = 0.8;
 /** The same for a tool that changes something, where somebody asks to see. */
 const CHANGES = 0.9;
 
+/** What a question asks for: an effect, or to replace something, which may take the former one away. */
+export type Meant = Effect | 'replace';
+
 /** Words of questions that say what is to be done. */
-const EFFECTS: ReadonlyMap<string, Effect> = new Map(
+const EFFECTS: ReadonlyMap<string, Meant> = new Map(
   Object.entries({
     read: 'list show get view see display find search which what who whose where why how is are does did has have when many look check',
     add: 'add create make new invite register generate issue onboard send resend',
     overwrite:
-      'change update edit modify rename set replace switch enable disable activate deactivate assign grant give rotate regenerate configure allow restrict limit shorten extend let put sync promote demote turn reset roll',
+      'change update edit modify rename set switch enable disable activate deactivate assign grant give configure allow restrict limit shorten extend let put sync promote demote turn reset',
+    replace: 'replace rotate regenerate roll renew',
     destroy:
       'delete remove revoke erase wipe purge unregister end offboard disconnect unlink invalidate kick stop withdraw clear take',
-  }).flatMap(([effect, words]) => words.split(' ').map((word) => [word, effect as Effect] as const)),
+  }).flatMap(([effect, words]) => words.split(' ').map((word) => [word, effect as Meant] as const)),
 );
 
 /** What the first verb of a question asks for that says something; `undefined` where there is none. */
-export function effectMeant(question: string): Effect | undefined {
+export function effectMeant(question: string): Meant | undefined {
   for (const word of question.toLowerCase().split(/[^a-z]+/)) {
     const effect = EFFECTS.get(word);
     if (effect !== undefined) return effect;
@@ -34,7 +38,8 @@ export function effectMeant(question: string): Effect | undefined {
 }
 
 /** How much a tool counts by what it does, where that is asked for. */
-export function weightOf({ effect, items }: Tool, meant: Effect | undefined): number {
+export function weightOf({ effect, items }: Tool, meant: Meant | undefined): number {
+  if (meant === 'replace' && effect !== 'read') return effect === 'add' ? CLOSE : MEANT;
   if (meant === 'destroy') return effect === 'destroy' ? MEANT : 1;
   if (effect === 'destroy') return DESTROYS;
   if (meant === 'add' || meant === 'overwrite') {

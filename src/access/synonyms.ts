@@ -92,7 +92,7 @@ export const NEAR: ReadonlyMap<string, readonly string[]> = lists(`
   set: change
   switch: enable disable
   roll: rotate
-  rotate: create replace secret
+  rotate: regenerate create replace
   regenerate: rotate replace
   renew: rotate resend
   leaked: revoke

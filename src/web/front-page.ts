@@ -6,7 +6,8 @@ import { FRONT_SCRIPT, TRIAL_SCRIPT } from './assets.ts';
 import { type Front, type FrontSources, frontOf } from './front.ts';
 import { frontContent } from './front-content.ts';
 import { frontMarkdown } from './front-markdown.ts';
-import { sendPage } from './page.ts';
+import { KeptPages } from './kept-pages.ts';
+import { bytesOf, policyOf, sendBytes } from './page.ts';
 
 export interface FrontPage {
   /** Answers with the page, in the form that the client names. */
@@ -22,15 +23,16 @@ export interface FrontPage {
 
 /** The handlers of the page that people come home to: what this server is, how to connect to it, what it can do. */
 export function frontPage(sources: FrontSources): FrontPage {
+  const kept = new KeptPages();
   const page = answeredBy(sources, (request, response, front) => {
     // Whoever keeps one form of it must not get the other one.
     response.vary('Accept');
-    if (pageFormOf(request.headers.accept) === 'markdown') sendMarkdown(response, front);
-    else send(response, front, sources);
+    if (pageFormOf(request.headers.accept) === 'markdown') sendMarkdown(response, front, kept);
+    else send(response, front, kept, sources);
   });
   return {
     page,
-    markdown: answeredBy(sources, (_request, response, front) => sendMarkdown(response, front)),
+    markdown: answeredBy(sources, (_request, response, front) => sendMarkdown(response, front, kept)),
     forReaders: (request, response, next) =>
       isReader(request) ? inPace(response, () => page(request, response, next)) : next(),
   };
@@ -53,21 +55,21 @@ function isReader({ method, headers: { accept, authorization } }: Request): bool
   return pageFormOf(accept) !== undefined && !namedTypes(accept).has('text/event-stream');
 }
 
-function send(response: Response, front: Front, { trialOrigins }: FrontSources): void {
+function send(response: Response, front: Front, kept: KeptPages, { trialOrigins }: FrontSources): void {
   const isSandbox = front.whole.realm.sandbox === true;
-  const page = {
+  const frame = {
     title: 'Connect an assistant',
-    main: frontContent(front),
     scripts: [FRONT_SCRIPT, ...(isSandbox ? [TRIAL_SCRIPT] : [])],
     calls: trialOrigins,
     hasForms: true,
     markdown: MARKDOWN_PATH,
   };
-  sendPage(response, page, { cacheControl: 'no-store', status: statusOf(front) });
+  const bytes = kept.of('html', front, () => bytesOf({ ...frame, main: frontContent(front) }));
+  sendBytes(response, bytes, policyOf(frame), { cacheControl: 'no-store', status: statusOf(front) });
 }
 
-function sendMarkdown(response: Response, front: Front): void {
-  const bytes = Buffer.from(frontMarkdown(front));
+function sendMarkdown(response: Response, front: Front, kept: KeptPages): void {
+  const bytes = kept.of('markdown', front, () => Buffer.from(frontMarkdown(front)));
   response.statusCode = statusOf(front);
   response.setHeader('Content-Type', 'text/markdown; charset=utf-8');
   response.setHeader('Content-Length', bytes.byteLength);

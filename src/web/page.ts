@@ -52,7 +52,7 @@ ${main}
 /**
  * The Content-Security-Policy of a page: its one style sheet, its icon, and no more than it says it needs. Nothing inline.
  */
-export function policyOf({ scripts = [], calls = [], hasForms = false }: Page): string {
+export function policyOf({ scripts = [], calls = [], hasForms = false }: Omit<Page, 'main'>): string {
   return [
     "default-src 'none'",
     "style-src 'self'",

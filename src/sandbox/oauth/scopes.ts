@@ -53,7 +53,7 @@ export const IDENTITY_SCOPES: readonly string[] = [...IDENTITY.keys()];
 const MCP_SCOPE = /^mcp:(tools|resources):(\*|[A-Za-z0-9_.:-]{1,128})$/;
 
 /** What the tools that change nothing are called. Which others do is the MCP server's knowledge, so all others may. */
-const LOOKS = /^(whoami$|(list|get|search|find|check)_)/;
+const LOOKS = /^(whoami$|(list|get|search|find|check|diagnose)_)/;
 
 /** These make links: that act as a user, when they are asked to, or that open a portal. */
 const MAKE_LINKS: readonly string[] = [
