@@ -37,15 +37,18 @@ export function effectMeant(question: string): Meant | undefined {
   return undefined;
 }
 
+/** How much tools count by what they do, where a question asks to change something. */
+const WEIGHTS: Readonly<Record<Exclude<Meant, 'read'>, Readonly<Record<Effect, number>>>> = {
+  add: { read: 1, add: MEANT, overwrite: CLOSE, destroy: DESTROYS },
+  overwrite: { read: 1, add: CLOSE, overwrite: MEANT, destroy: DESTROYS },
+  replace: { read: 1, add: CLOSE, overwrite: MEANT, destroy: MEANT },
+  destroy: { read: 1, add: 1, overwrite: 1, destroy: MEANT },
+};
+
 /** How much a tool counts by what it does, where that is asked for. */
 export function weightOf({ effect, items }: Tool, meant: Meant | undefined): number {
-  if (meant === 'replace' && effect !== 'read') return effect === 'add' ? CLOSE : MEANT;
-  if (meant === 'destroy') return effect === 'destroy' ? MEANT : 1;
+  if (meant !== undefined && meant !== 'read') return WEIGHTS[meant][effect];
   if (effect === 'destroy') return DESTROYS;
-  if (meant === 'add' || meant === 'overwrite') {
-    if (effect === 'read') return 1;
-    return effect === meant ? MEANT : CLOSE;
-  }
   if (items !== undefined) return LISTS;
   if (effect === 'read') return READS;
   return meant === 'read' ? CHANGES : 1;
