@@ -12,7 +12,7 @@ const OF_PASSWORD = /\stype\s{0,8}=\s{0,8}\\{0,8}["']?password(?![\w-])/i;
 const VALUE = /\svalue\s{0,8}=\s{0,8}(?:(\\{0,8}["'])([^"'\\]{1,400})|([^\s"'\\>]{1,400}))/i;
 /** A cell of a table or a term of a list that names what stands in the next one. */
 const BESIDE =
-  /<(?:td|th|dt)>\s{0,32}([\w .-]{3,64}?):?\s{0,32}<\/(?:td|th|dt)>\s{0,32}<(?:td|dd)>\s{0,32}([^<>]{1,2000})</gi;
+  /<(?:td|th|dt)>\s{0,32}([\w.-][\w .-]{1,62}[\w.-]):?\s{0,32}<\/(?:td|th|dt)>\s{0,32}<(?:td|dd)>\s{0,32}([^<>]{1,2000})</gi;
 /** A property list names each value by the element before it. */
 const LISTED = /<key>([\w\s.-]{1,128})<\/key>\s{0,32}<(?:string|data|integer)>([^<>]+)</g;
 

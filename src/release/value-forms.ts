@@ -18,7 +18,7 @@ const TAG = /(?:!!?[A-Za-z][\w:/.-]{0,40}|&[A-Za-z][\w-]{0,40})[ \t]+(?=\S)/y;
 const NEXT_LINE = /\r?\n[ \t]+(?:-[ \t]+)?(?=[^\s:]+[ \t]*(?:\r?\n|$))/y;
 /** An item of a list of YAML in a line of its own that is one text, and no mapping. */
 const ITEM =
-  /\r?\n([ \t]*)-[ \t]+(?=\S)((?:"[^"\n]{0,2000}"|'[^'\n]{0,2000}'|(?!["'[{])(?:[^\n:]|:(?=\S))+)[ \t\r]*)(?=\n|$)/y;
+  /\r?\n([ \t]*)-[ \t]+(?=\S)("[^"\n]{0,2000}"[ \t\r]*|'[^'\n]{0,2000}'[ \t\r]*|(?!["'[{])(?:[^\n:]|:(?=\S))+)(?=\n|$)/y;
 /** The prefix of a text in Python, Rust, C or C#. */
 const PREFIX = /(?:[bru]|f|[rb][br]|L|[@$]{1,2})(?=["'`])/iy;
 /** The type of a text between a name and its value in source code: `password: string = "…"`. */

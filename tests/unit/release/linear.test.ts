@@ -235,6 +235,14 @@ describe('the head of a block whose line does not end', () => {
   );
 });
 
+describe('a row of blanks behind an item of a list', () => {
+  verifies(['text.linear', 'text.linear-requests'], 'takes time in proportion, where a mapping follows', () => {
+    const clean = (length: number) => plain.text(`password:\n- a${' '.repeat(length)}: b`);
+    const small = costOf(() => clean(LENGTH), 5);
+    expect(costOf(() => clean(TIMES * LENGTH), 3) / small).toBeLessThan(3 * TIMES);
+  });
+});
+
 describe('an object', () => {
   const hidden = (i: number) => Array.from(i.toString(2), (bit) => (bit === '0' ? '\u200b' : '\u2060')).join('');
   verifies.each<[string, (i: number) => string]>(
