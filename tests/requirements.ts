@@ -63,7 +63,8 @@ export const REQUIREMENTS = {
     'A live resource needs the scope of its tool or mcp:resources:*; a missing one is asked for by 403, and nothing is read.',
   'resources.recorded':
     'What is read or completed is logged and recorded in the ledger as mcp_resource_access, with its environment.',
-  'resources.narrowed': 'A selection narrows resources and completions as it narrows tools.',
+  'resources.narrowed':
+    'A selection, and what the operator leaves out, narrow resources and completions as they narrow tools.',
   'fence.resources':
     'An environment that the URL names cannot be left by a resource, a completion or a prompt: nothing is asked of another one.',
   'resources.own-environment':
@@ -1115,7 +1116,6 @@ export const PROMISES = Object.entries<string | Requirement>(REQUIREMENTS).map(
 
 /** What such a server must keep as well, and why no test of this one can show it. */
 export const NOT_TESTED = {
-  'fetch.named-addresses': 'No tool fetches an address that a user names.',
   'writes.plans': 'No tool makes or applies plans.',
   'writes.elicitation':
     'Confirmations come as an argument of the next call: there is no dialogue that a user could decline or cancel.',

@@ -36,6 +36,8 @@ interface Narrowing {
   readonly realm: { readonly mode: 'workspace' | 'environment' };
   /** Whether what a tool of this kind reads is offered. */
   readonly offersReader: (reader: Tool) => boolean;
+  /** Whether values are completed by what such a tool finds. */
+  readonly offersCompleter: (completer: Tool) => boolean;
   readonly entryOf: (reader: Tool) => Entry;
   readonly offersTool: (name: string) => boolean;
 }
@@ -46,7 +48,7 @@ interface Narrowing {
  * @throws Error when two resources share a URI, or two prompts a name
  */
 export function contentOn({ resources, prompts, skills }: Content, narrowing: Narrowing): SurfaceContent {
-  const { offersReader, offersTool, realm, entryOf } = narrowing;
+  const { offersReader, offersTool, realm } = narrowing;
   const isUseful = ({ tools }: Pick<Prompt, 'tools'>) => tools.length === 0 || tools.some(offersTool);
   const isOffered = ({ isAbout, ...resource }: Resource) => {
     if (isAbout !== undefined) return isUseful({ tools: isAbout });
@@ -56,8 +58,8 @@ export function contentOn({ resources, prompts, skills }: Content, narrowing: Na
   const resourceEntries = byKey(
     offered.map((resource): [string, ResourceEntry] => {
       const uri = realm.mode === 'environment' ? (resource.ownUri ?? resource.uri) : resource.uri;
-      const completers = entriesOf(Object.entries(resource.completers), entryOf);
-      return [uri, { resource, template: uriTemplate(uri), reader: entryOf(resource.reader), completers }];
+      const completers = entriesOf(Object.entries(resource.completers), narrowing);
+      return [uri, { resource, template: uriTemplate(uri), reader: narrowing.entryOf(resource.reader), completers }];
     }),
   );
   return Object.freeze({
@@ -68,7 +70,7 @@ export function contentOn({ resources, prompts, skills }: Content, narrowing: Na
         const completable = prompt.arguments.flatMap(({ name, completer }) =>
           completer === undefined ? [] : [[name, completer] as const],
         );
-        return [prompt.name, { prompt, completers: entriesOf(completable, entryOf) }];
+        return [prompt.name, { prompt, completers: entriesOf(completable, narrowing) }];
       }),
     ),
     skills: Object.freeze(skills.filter(isUseful)),
@@ -90,9 +92,10 @@ function linkedBy(entries: readonly ResourceEntry[]): ReadonlyMap<string, readon
 
 function entriesOf(
   completers: readonly (readonly [string, Tool])[],
-  entryOf: Narrowing['entryOf'],
+  { offersCompleter, entryOf }: Narrowing,
 ): ReadonlyMap<string, Entry> {
-  return new Map(completers.map(([name, completer]) => [name, entryOf(completer)]));
+  const offered = completers.filter(([, completer]) => offersCompleter(completer));
+  return new Map(offered.map(([name, completer]) => [name, entryOf(completer)]));
 }
 
 function byKey<T>(entries: readonly [string, T][]): ReadonlyMap<string, T> {

@@ -19,6 +19,10 @@ const NAME_COVERAGE = 0.25;
 const CALLED_SO = 1.5;
 /** One letter in five may differ. */
 const FUZZY = 0.2;
+const MOST_DIFFERENT = 2;
+/** So many words of so many letters at most are looked for with other letters: each is compared with many. */
+const MOST_MISTYPED = 3;
+const LONGEST_MISTYPED = 20;
 
 /**
  * The tools by their words. One index of a whole catalogue, made when somebody first looks for something: callers choose
@@ -45,6 +49,8 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
   for (const { term } of wanted) weights.set(term, 1);
   const effect = effectMeant(query);
   const isAsked = (term: string) => weights.get(term) === 1;
+  const asked = wanted.map(({ term }) => term).filter(({ length }) => length > 4 && length <= LONGEST_MISTYPED);
+  const mistyped = new Set(asked.slice(0, MOST_MISTYPED));
   return indexOf(catalogue)
     .search([...weights.keys()].join(' '), {
       filter: ({ id }) => reach.has(id),
@@ -52,7 +58,8 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
       boost: BOOST,
       boostTerm: (term) => weights.get(term) ?? 1,
       prefix: (term) => term.length > 3 && isAsked(term),
-      fuzzy: (term) => term.length > 4 && isAsked(term) && FUZZY,
+      fuzzy: (term) => mistyped.has(term) && FUZZY,
+      maxFuzzy: MOST_DIFFERENT,
     })
     .map((result) => {
       const entry = reach.get(result.id) as Entry;

@@ -75,6 +75,7 @@ export function selectionOf({ query, ...sent }: Asked, names: Names, mode: 'work
   const named = sides.flatMap((side) => namedBy(side, names));
   const readOnly = sides.some((side) => isReadOnly(side));
   const environment = environmentOf(sides, mode);
+  if (named.length === 0 && !readOnly && environment === undefined) return EVERYTHING;
   return {
     ...(named.length > 0 && { named }),
     ...(readOnly && { readOnly }),

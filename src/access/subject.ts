@@ -66,7 +66,9 @@ export function completedBy({ ref, argument, context }: Params, surface: Surface
   const given = isObject(context) && isObject(context['arguments']) ? context['arguments'] : {};
   const bounded = withinFence(given, entry, surface);
   if ('invalid' in bounded) return bounded;
-  const known = Object.entries(bounded.arguments).filter(([key]) => key in entry.arguments.shape && key !== 'value');
+  const known = Object.entries(bounded.arguments).filter(
+    ([key]) => Object.hasOwn(entry.arguments.shape, key) && key !== 'value',
+  );
   const args = { ...Object.fromEntries(known), value };
   if (entry.takesEnvironment && !('environmentId' in args)) return undefined;
   return { entry, arguments: args, name: `completion of ${name}` };

@@ -126,6 +126,7 @@ export function narrow(
     content: contentOn(content, {
       realm,
       offersReader,
+      offersCompleter: (completer) => withheldBy(completer, realm, bound) === undefined,
       entryOf: (reader) => entryFor(reader, realm, fence),
       offersTool: (name) => reach.has(name),
     }),

@@ -50,11 +50,8 @@ export class DocumentationKeeper implements Documentation {
   #failure: Error | undefined;
   #reading: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #makeAvailable: () => void = () => undefined;
-  /** Resolves with the first library. */
-  readonly #available = new Promise<void>((resolve) => {
-    this.#makeAvailable = resolve;
-  });
+  /** Resolves with the first library, or else when the reading ends: what waits for it is forgotten then. */
+  #available = deferred();
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -83,7 +80,7 @@ export class DocumentationKeeper implements Documentation {
   }
 
   async library(signal: AbortSignal): Promise<DocsLibrary> {
-    if (this.#library === undefined) await over(signal, Promise.race([this.#available, this.#readDue()]));
+    if (this.#library === undefined) await over(signal, Promise.race([this.#available.promise, this.#readDue()]));
     if (this.#library !== undefined) return this.#library;
     const isReading = this.#reading !== undefined;
     const what = isReading ? 'is being read for the first time' : 'cannot be read at the moment';
@@ -105,6 +102,8 @@ export class DocumentationKeeper implements Documentation {
     if (this.#stopping.signal.aborted) return Promise.resolve();
     this.#reading ??= this.#once().finally(() => {
       this.#reading = undefined;
+      this.#available.resolve();
+      this.#available = deferred();
     });
     return this.#reading;
   }
@@ -154,7 +153,7 @@ export class DocumentationKeeper implements Documentation {
     this.#library = library;
     this.#tags = tagsOf(files);
     this.#readAt = readAt.getTime();
-    this.#makeAvailable();
+    this.#available.resolve();
     return library;
   }
 
@@ -185,6 +184,14 @@ export class DocumentationKeeper implements Documentation {
     if (this.#stopping.signal.aborted) return;
     this.#timer = setTimeout(() => void this.#read(), ms).unref();
   }
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Selection } from '../../../src/access/selection.ts';
 import { narrow, type Surface } from '../../../src/access/surface.ts';
 import { Surfaces } from '../../../src/access/surfaces.ts';
 import type { Era } from '../../../src/core/message.ts';
+import { content } from '../../../src/resources/index.ts';
 import { catalogue } from '../../../src/tools/index.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -48,6 +49,20 @@ describe('a selection', () => {
     expect(namesOf(surface).length).toBeGreaterThan(20);
     expect([...surface.tools.values()].filter(({ tool }) => tool.effect !== 'read')).toEqual([]);
     expect(surface.scopes).toEqual(['environment:read', 'organization:read', 'workspace:read']);
+  });
+
+  verifies('resources.narrowed', 'completes nothing by what the operator has left out', () => {
+    const completedBy = (tools: readonly string[]) => {
+      const named = { toolsets: [], tools };
+      const { resources } = narrow(catalogue, REALM, { ...BOUND, named }, {}, content).content;
+      const found = resources.get('scalekit://environments/{environmentId}/organizations/{organizationId}');
+      return [...(found?.completers.keys() ?? ['not offered'])];
+    };
+    expect(completedBy(['list_environments'])).toEqual(['not offered']);
+    expect(completedBy(['get_organization_details'])).toEqual([]);
+    const whole = narrow(catalogue, REALM, BOUND, {}, content).content.resources;
+    const usual = whole.get('scalekit://environments/{environmentId}/organizations/{organizationId}');
+    expect([...(usual?.completers.keys() ?? [])]).toEqual(['environmentId', 'organizationId']);
   });
 
   verifies('tools.narrowed', 'shows nothing that the operator has not switched on', () => {
