@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Client, type Dispatcher } from 'undici';
+import { ToolError } from '../core/errors.ts';
 import type { ExternalAnswer, ExternalFailure, ExternalRequest } from '../core/external.ts';
 import { version } from '../core/version.ts';
 import { Allowance } from './allowance.ts';
@@ -11,6 +12,8 @@ import { Shares } from './shares.ts';
 /** The time for one request with its redirects, in milliseconds. */
 const TIMEOUT_MS = 4_000;
 const MAX_BODY_BYTES = 64 * 1024;
+/** A body in more pieces than these is not read further: each takes more memory than what it may hold. */
+const MAX_CHUNKS = 2_000;
 const MAX_REDIRECTS = 3;
 /** How many requests of one person may be under way at the same time. */
 const PLACES_PER_PERSON = 6;
@@ -40,6 +43,14 @@ export class External {
    * @throws ToolError when the call is over; `rate_limited` when too many were sent for that person
    */
   async fetch(request: ExternalRequest, person: string, deadline: Deadline): Promise<ExternalAnswer> {
+    try {
+      return await this.#inTurn(request, person, deadline);
+    } catch (error) {
+      throw outOfTime(error) ?? error;
+    }
+  }
+
+  async #inTurn(request: ExternalRequest, person: string, deadline: Deadline): Promise<ExternalAnswer> {
     // Each request of a call adds some, and all are gone when it has ended.
     setMaxListeners(0, deadline.signal);
     const waiting = this.#shares.take(person, deadline);
@@ -82,7 +93,11 @@ export class External {
   ): Promise<ExternalAnswer> {
     const { origin, pathname, search } = new URL(url);
     const client = new Client(origin, { connect: guardedConnector(this.#options) });
+    const end = () => void client.destroy().catch(() => undefined);
+    // A request cannot be aborted as long as its connection is being made.
+    signal.addEventListener('abort', end, { once: true });
     try {
+      signal.throwIfAborted();
       const answer = await client.request({
         path: pathname + search,
         method,
@@ -95,11 +110,21 @@ export class External {
       const text = await beginningOf(answer.body, isStream);
       return { url, redirects: [...redirects], status: answer.statusCode, headers: told, text };
     } catch (error) {
+      if (signal.aborted) return failed(url, redirects, 'timeout');
       return failed(url, redirects, ...failureOf(error as NodeJS.ErrnoException));
     } finally {
-      void client.destroy().catch(() => undefined);
+      signal.removeEventListener('abort', end);
+      end();
     }
   }
+}
+
+/** What a caller is told whose call is out of time because of strangers: the platform has no part in it. */
+function outOfTime(error: unknown): ToolError | undefined {
+  if (!(error instanceof ToolError) || error.code !== 'upstream_timeout') return undefined;
+  const message =
+    'The servers that were to be asked did not answer in time. Repeat the call in a moment, with fewer of them at the same time.';
+  return new ToolError('upstream_timeout', message, { retryable: true }, error);
 }
 
 /** Whether an address of this machine is asked that the answer of another address has named: of this machine as well. */
@@ -140,7 +165,7 @@ async function beginningOf(body: Dispatcher.ResponseData['body'], isStream: bool
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size >= MAX_BODY_BYTES) break;
+      if (size >= MAX_BODY_BYTES || chunks.length === MAX_CHUNKS) break;
       end += chunk.toString('latin1');
       if (isStream && EVENT_END.test(end)) break;
       end = end.slice(1 - EVENT_END_LENGTH);

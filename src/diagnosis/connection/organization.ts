@@ -24,7 +24,9 @@ const ONLY_OFFERED = 'ALLOWED_EMAIL_DOMAIN';
 
 function checkDomains({ connection, domains }: Read): Outcome[] {
   const leading = connection.domains ?? [];
-  const facts = domains?.filter(({ id }) => leading.some((one) => one.id === id)) ?? leading;
+  // Only the first domains of an organization are read: of others the connection itself says what is known.
+  const known = new Map(domains?.map((domain) => [domain.id, domain]));
+  const facts = leading.map((one) => known.get(one.id) ?? one);
   const unverified = facts.filter(({ verification_status: state }) => !VERIFIED.has(state ?? ''));
   if (leading.length === 0) return [noDomain(domains)];
   if (unverified.length === 0) return [passed('domains'), passed('domain_verification')];

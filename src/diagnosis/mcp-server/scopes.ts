@@ -22,9 +22,10 @@ export function checkScopes(
   offered: Json | undefined,
   server: McpServer | undefined,
 ): Outcome[] {
-  const known = server === undefined ? offered && stringsIn(offered, 'scopes_supported') : enabledScopes(server);
+  const listed = server === undefined ? offered && stringsIn(offered, 'scopes_supported') : enabledScopes(server);
+  const known = listed && new Set(listed);
   const excess = (asked: readonly string[]) =>
-    known === undefined ? [] : asked.filter((name) => !OF_PROTOCOL.has(name) && !known.includes(name));
+    known === undefined ? [] : [...new Set(asked)].filter((name) => !OF_PROTOCOL.has(name) && !known.has(name));
   const inChallenge = parameters?.get('scope')?.split(' ').filter(Boolean) ?? [];
   const inMetadata = stringsIn(document, 'scopes_supported') ?? [];
   return [

@@ -257,6 +257,27 @@ describe('an answer', () => {
     await expect(ask(own, url, {}, controller.signal)).rejects.toMatchObject({ code: 'cancelled' });
   });
 
+  verifies('external.limits', 'that does not come in time is told of whom was asked, and not of Scalekit', async () => {
+    const { url } = await server(() => undefined);
+    const deadline = new Deadline(50, new AbortController().signal);
+    const asked = new External(own).fetch({ url, method: 'GET' }, 'mira', deadline);
+    await expect(asked).rejects.toMatchObject({
+      code: 'upstream_timeout',
+      message: expect.stringMatching(/^The servers that were to be asked did not answer in time/),
+    });
+  });
+
+  verifies('external.limits', 'is read up to a number of pieces, each of which costs memory', async () => {
+    const { url } = await server(async (_request, response) => {
+      for (let i = 0; i < 4_000 && !response.closed; i++) {
+        response.write('a');
+        await new Promise(setImmediate);
+      }
+      response.end();
+    });
+    expect((await ask(own, url)).text.length).toBeLessThan(4_000);
+  });
+
   verifies('external.limits', 'of a person waits while a few others of the same person do not come', async () => {
     const held: (() => void)[] = [];
     let arrived = () => {};
