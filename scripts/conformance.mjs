@@ -40,7 +40,8 @@ async function check(build) {
 function startServer(args) {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { PATH: process.env.PATH, PORT: '0', SANDBOX_PORT: '0', RATE_LIMIT: 'off' },
+    // The suite reads the first resource: that must not depend on a site elsewhere.
+    env: { PATH: process.env.PATH, PORT: '0', SANDBOX_PORT: '0', RATE_LIMIT: 'off', DOCS_URL: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return new Promise((resolve, reject) => {
