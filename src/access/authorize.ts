@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
-import { allows, type ScopedTool } from '../auth/scopes.ts';
+import { allows, neededBy, type ScopedTool } from '../auth/scopes.ts';
 import { isObject } from '../core/json.ts';
 import type { Message } from '../core/message.ts';
 import { type Scope, spell } from '../core/scope.ts';
@@ -141,7 +141,7 @@ function judgeEntry(
 ): Decision {
   const { tool } = entry;
   const scope = requiredScope(tool, args);
-  const needed = scope === null ? [] : neededBy(tool, scope, subject !== undefined);
+  const needed = neededBy(tool, scope, subject !== undefined);
   const missing = needed.find((each) => !allows(caller.grant, each));
   if (missing !== undefined) return { kind: 'deny', denial: missingScope(caller, surface, missing, needed, subject) };
   const environment = environmentOf(entry, surface, args);
@@ -206,24 +206,6 @@ function requiredScope({ scope, elevated }: Tool, args: Record<string, unknown>)
   if (elevated === undefined) return scope;
   const value = args[elevated.argument];
   return value === undefined || value === false ? scope : elevated.scope;
-}
-
-/**
- * All that a call needs: one scope, and further ones where the tool says so.
- * @param isResource whether it is what reads a resource, or completes a value
- */
-export function neededBy(tool: Tool, scope: Scope, isResource = false): readonly ScopedTool[] {
-  return [scope, ...(tool.alsoNeeds ?? [])].map((each) => ({
-    name: tool.name,
-    scope: each,
-    isElevated: isElevated(tool, scope),
-    ...(isResource && { isResource }),
-  }));
-}
-
-/** Whether a call of a tool needs another scope than the tool usually does. */
-function isElevated({ scope: usual }: Tool, scope: Scope | null): boolean {
-  return scope !== usual;
 }
 
 /** Where a call acts: the server's own environment, the one of the selection, or the one that an argument names. */

@@ -1,3 +1,4 @@
+import { boundedMap } from '../core/bounded-map.ts';
 import type { Content, Prompt, Resource, Skill } from '../core/content.ts';
 import type { Tool } from '../core/tool.ts';
 import type { Entry } from './entry.ts';
@@ -59,7 +60,7 @@ export function contentOn({ resources, prompts, skills }: Content, narrowing: Na
     offered.map((resource): [string, ResourceEntry] => {
       const uri = realm.mode === 'environment' ? (resource.ownUri ?? resource.uri) : resource.uri;
       const completers = entriesOf(Object.entries(resource.completers), narrowing);
-      return [uri, { resource, template: uriTemplate(uri), reader: narrowing.entryOf(resource.reader), completers }];
+      return [uri, { resource, template: templateOf(uri), reader: narrowing.entryOf(resource.reader), completers }];
     }),
   );
   return Object.freeze({
@@ -75,6 +76,15 @@ export function contentOn({ resources, prompts, skills }: Content, narrowing: Na
     ),
     skills: Object.freeze(skills.filter(isUseful)),
   });
+}
+
+/** The templates of the content's URIs. They are the same on every surface, and there are a few dozen. */
+const templates = boundedMap<string, UriTemplate>(1_000);
+
+function templateOf(uri: string): UriTemplate {
+  const known = templates.get(uri) ?? uriTemplate(uri);
+  templates.set(uri, known);
+  return known;
 }
 
 /** Whether there is a URI for it: where the server has one environment, none that names one. */

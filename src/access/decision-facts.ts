@@ -1,5 +1,5 @@
 import type { Caller } from '../auth/caller.ts';
-import { grantedBy } from '../auth/scopes.ts';
+import { grantedBy, neededBy } from '../auth/scopes.ts';
 import { sha256 } from '../core/digest.ts';
 import { canonicalJson } from '../core/json.ts';
 import type { Log } from '../observability/log/log.ts';
@@ -7,7 +7,7 @@ import type { DecisionFacts, Observation } from '../observability/observation.ts
 import { plainText } from '../observability/plain-text.ts';
 import type { RequestDetails } from '../observability/request-facts.ts';
 import { Cleaner } from '../release/clean.ts';
-import { type Authorized, type Decision, neededBy } from './authorize.ts';
+import type { Authorized, Decision } from './authorize.ts';
 
 /** The longest text in a digest, in characters: the longest that any tool accepts. Calls with longer ones are refused. */
 const LONGEST_DIGESTED = 65_536;
@@ -58,7 +58,7 @@ function callFacts({ caller, entry, scope, environment, subject }: Authorized): 
   const details: Partial<RequestDetails> = {
     effect,
     environment: environment?.kind === 'own' ? environment.url : environment?.id,
-    scopes: scope === null ? [] : grantedBy(caller.grant, neededBy(entry.tool, scope, isResource)),
+    scopes: grantedBy(caller.grant, neededBy(entry.tool, scope, isResource)),
   };
   return isResource ? { subject, details } : { tool: name, details };
 }

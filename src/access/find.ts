@@ -1,8 +1,8 @@
 import MiniSearch, { type SearchResult } from 'minisearch';
 import type { Caller } from '../auth/caller.ts';
-import { allows } from '../auth/scopes.ts';
+import { allows, neededBy } from '../auth/scopes.ts';
 import type { FoundTool, Offered, Tool } from '../core/tool.ts';
-import { neededBy } from './authorize.ts';
+import { toleranceFor } from '../knowledge/mistyped.ts';
 import type { Entry } from './entry.ts';
 import { effectMeant, weightOf } from './meant-effect.ts';
 import { reachable, type Surface, spelled } from './surface.ts';
@@ -17,12 +17,6 @@ const COVERAGE = 1.25;
 const NAME_COVERAGE = 0.25;
 /** How much more a tool counts whose whole name is what is asked for. */
 const CALLED_SO = 1.5;
-/** One letter in five may differ. */
-const FUZZY = 0.2;
-const MOST_DIFFERENT = 2;
-/** So many words of so many letters at most are looked for with other letters: each is compared with many. */
-const MOST_MISTYPED = 3;
-const LONGEST_MISTYPED = 20;
 
 /**
  * The tools by their words. One index of a whole catalogue, made when somebody first looks for something: callers choose
@@ -49,8 +43,6 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
   for (const { term } of wanted) weights.set(term, 1);
   const effect = effectMeant(query);
   const isAsked = (term: string) => weights.get(term) === 1;
-  const asked = wanted.map(({ term }) => term).filter(({ length }) => length > 4 && length <= LONGEST_MISTYPED);
-  const mistyped = new Set(asked.slice(0, MOST_MISTYPED));
   return indexOf(catalogue)
     .search([...weights.keys()].join(' '), {
       filter: ({ id }) => reach.has(id),
@@ -58,8 +50,7 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
       boost: BOOST,
       boostTerm: (term) => weights.get(term) ?? 1,
       prefix: (term) => term.length > 3 && isAsked(term),
-      fuzzy: (term) => mistyped.has(term) && FUZZY,
-      maxFuzzy: MOST_DIFFERENT,
+      ...toleranceFor(wanted.map(({ term }) => term)),
     })
     .map((result) => {
       const entry = reach.get(result.id) as Entry;
@@ -92,8 +83,8 @@ function namedBy(weights: ReadonlyMap<string, number>, wanted: number, tool: Too
 }
 
 function found({ tool, listed }: Entry, surface: Surface, caller: Caller): FoundTool {
-  const { name, toolset, description, effect, scope } = tool;
-  const needed = scope === null ? [] : neededBy(tool, scope);
+  const { name, toolset, description, effect } = tool;
+  const needed = neededBy(tool);
   return {
     ...{ name, toolset, description, effect },
     scopes: spelled(

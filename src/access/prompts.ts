@@ -1,10 +1,8 @@
 import type { Caller } from '../auth/caller.ts';
-import { allows } from '../auth/scopes.ts';
+import { allows, neededBy } from '../auth/scopes.ts';
 import type { Prompt, PromptFacts } from '../core/content.ts';
 import { isObject } from '../core/json.ts';
 import type { Message } from '../core/message.ts';
-import type { Scope } from '../core/scope.ts';
-import type { Tool } from '../core/tool.ts';
 import type { NoSubject } from './subject.ts';
 import { type Surface, spelled } from './surface.ts';
 
@@ -61,7 +59,8 @@ function valuesOf(prompt: Prompt, given: unknown): { readonly found: ReadonlyMap
 function hindranceOf(name: string, caller: Caller, surface: Surface): string | undefined {
   const entry = surface.reach.get(name);
   if (entry === undefined) return surface.withheld.has(name) ? WITHHELD : NOT_SELECTED;
-  const missing = scopesOf(entry.tool).filter((scope) => !allows(caller.grant, { name, scope, isElevated: false }));
+  const lacking = neededBy(entry.tool).filter((needed) => !allows(caller.grant, needed));
+  const missing = lacking.map(({ scope }) => scope);
   if (missing.length === 0) return undefined;
   return `this sign-in lacks the scope ${spelled(surface, missing).join(' ')}; the first call of it asks for that`;
 }
@@ -69,7 +68,3 @@ function hindranceOf(name: string, caller: Caller, surface: Surface): string | u
 const WITHHELD = 'this server does not offer it; only its operator can change that';
 const NOT_SELECTED =
   'this connection leaves it out; its URL or headers (toolsets, tools, read_only, environment) say so';
-
-function scopesOf({ scope, alsoNeeds = [] }: Tool): readonly Scope[] {
-  return scope === null ? [] : [scope, ...alsoNeeds];
-}

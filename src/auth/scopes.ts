@@ -1,5 +1,6 @@
 import type { ScopeMap } from '../config/scopes.ts';
 import { meaningOf, type Scope, type ScopeMeaning } from '../core/scope.ts';
+import type { Tool } from '../core/tool.ts';
 
 /** Everything that a token grants on this server. Scopes that have no meaning here are kept in `raw` only. */
 export interface Grant {
@@ -48,6 +49,21 @@ export interface ScopedTool {
   readonly isElevated: boolean;
   /** Whether a resource is read. Who was granted tools by their names was granted no resources. */
   readonly isResource?: boolean;
+}
+
+/**
+ * All that a call needs: one scope, and further ones where the tool says so; nothing where any token is enough.
+ * @param scope the one of this call, which may be another than the tool usually needs
+ * @param isResource whether it is what reads a resource, or completes a value
+ */
+export function neededBy(
+  { name, scope: usual, alsoNeeds = [] }: Pick<Tool, 'name' | 'scope' | 'alsoNeeds'>,
+  scope: Scope | null = usual,
+  isResource = false,
+): readonly ScopedTool[] {
+  if (scope === null) return [];
+  const isElevated = scope !== usual;
+  return [scope, ...alsoNeeds].map((each) => ({ name, scope: each, isElevated, ...(isResource && { isResource }) }));
 }
 
 /** Whether a grant allows a call: it has the scope that the call needs, or it names the tool; or all resources for one. */

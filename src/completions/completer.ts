@@ -48,7 +48,7 @@ export function completer({
 }: CompleterFacts): Tool {
   const { tools } = toolset(belongsTo, { area, place, ...(needsWorkspaceToken && { needsWorkspaceToken }) }, (t) => [
     t.read(name, {
-      description: `Values that begin like what was typed, for ${name.replace('complete_', '')}.`,
+      description: `Values that hold what was typed, for ${name.replace('complete_', '')}.`,
       ...(scope !== undefined && { scope }),
       input: { value: z.string().max(200), ...input },
       output: { values: z.array(z.string()), total: z.int().optional(), has_more: z.boolean() },
@@ -62,7 +62,7 @@ export function completer({
   return tools[0] as Tool;
 }
 
-/** Whether one of some texts begins like what was typed, or has a word that does. In whichever case. */
+/** Whether one of some texts holds what was typed, in whichever case. */
 export function fits(typed: string, texts: readonly (string | null | undefined)[]): boolean {
   const wanted = typed.trim().toLowerCase();
   return wanted === '' || texts.some((text) => (text ?? '').toLowerCase().includes(wanted));

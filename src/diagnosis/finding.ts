@@ -57,7 +57,7 @@ const MAX_ENTRIES = 12;
 const MAX_DEPTH = 3;
 
 /** The beginning of a value of strangers: short texts, the first entries, not deep. */
-export function excerpt(value: unknown, depth = 0): unknown {
+function excerpt(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
   if (typeof value !== 'object' || value === null) return value;
   if (depth === MAX_DEPTH) return '…';

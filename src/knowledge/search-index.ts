@@ -1,5 +1,6 @@
 import MiniSearch, { type SearchResult } from 'minisearch';
 import type { DocsPage, FoundPage } from '../core/documentation.ts';
+import { toleranceFor } from './mistyped.ts';
 import { linesOf } from './page-texts.ts';
 import { type Section, sectionsOf } from './sections.ts';
 import type { Slices } from './slices.ts';
@@ -13,12 +14,6 @@ const MAX_TERMS = 6;
 const FURTHER = 0.4;
 /** The power of the share of a question's words that a page has. */
 const COVERAGE = 0.5;
-/** One letter in five may differ, but never more than these: with each, many more words have to be looked at. */
-const FUZZY = 0.2;
-const MOST_DIFFERENT = 2;
-/** So many words of a question, of so many letters at most, are looked for with other letters: each costs what many cost. */
-const MOST_MISTYPED = 3;
-const LONGEST_MISTYPED = 20;
 
 /** A section of a page. */
 interface Place {
@@ -109,15 +104,12 @@ export class SearchIndex {
   #sections(terms: readonly string[]): SearchResult[] {
     // What is spelled as in the documentation is meant so.
     const isUnknown = (term: string) => !this.#terms.has(term);
-    const isMistyped = ({ length }: string) => length > 4 && length <= LONGEST_MISTYPED;
-    const mistyped = terms.filter((term) => isUnknown(term) && isMistyped(term)).slice(0, MOST_MISTYPED);
     return this.#index.search(terms.join(' '), {
       boost: BOOST,
       tokenize: () => [...terms],
       processTerm: (term) => term,
       prefix: (term) => term.length > 3 && isUnknown(term),
-      fuzzy: (term) => mistyped.includes(term) && FUZZY,
-      maxFuzzy: MOST_DIFFERENT,
+      ...toleranceFor(terms.filter(isUnknown)),
     });
   }
 }

@@ -15,7 +15,7 @@ export const Check = z.object({
 });
 export type Check = z.output<typeof Check>;
 /** What a check has found. */
-export type Finding = Omit<Check, 'check'>;
+export type UnnamedCheck = Omit<Check, 'check'>;
 
 type Uris = Awaited<ReturnType<typeof readUris>>;
 
@@ -23,10 +23,10 @@ type Uris = Awaited<ReturnType<typeof readUris>>;
 interface List {
   readonly called: string;
   readonly remove: string;
-  readonly none: Finding;
+  readonly none: UnnamedCheck;
 }
 
-const NO_CLIENT: Finding = {
+const NO_CLIENT: UnnamedCheck = {
   state: 'to_do',
   seen: 'The environment has no client of its own.',
   next_tool: 'list_environment_clients',
@@ -68,7 +68,7 @@ const BACK_CHANNEL: List = {
  * @param uris `none`: it has no client, and so no URIs; undefined: they could not be read
  * @returns what was found, by the name of the check; undefined: nothing is known
  */
-export function ofUris(uris: Uris | 'none' | undefined): Readonly<Record<string, Finding | undefined>> {
+export function ofUris(uris: Uris | 'none' | undefined): Readonly<Record<string, UnnamedCheck | undefined>> {
   if (uris === undefined) return { callbacks: undefined };
   if (uris === 'none') return { callbacks: NO_CLIENT };
   return {
@@ -79,7 +79,7 @@ export function ofUris(uris: Uris | 'none' | undefined): Readonly<Record<string,
   };
 }
 
-function ofList({ called, remove, none }: List, uris: readonly string[]): Finding {
+function ofList({ called, remove, none }: List, uris: readonly string[]): UnnamedCheck {
   if (uris.length === 0) return none;
   const wrong = uris.filter(isForDevelopment);
   if (wrong.length === 0) return { state: 'good', seen: `${called}: ${uris.length}, none for development.` };
@@ -87,7 +87,7 @@ function ofList({ called, remove, none }: List, uris: readonly string[]): Findin
   return { state: 'to_do', seen, items: wrong.slice(0, MAX_ITEMS), to_do: 'Remove them.', next_tool: remove };
 }
 
-function initiateLoginOf(uri: string | undefined): Finding {
+function initiateLoginOf(uri: string | undefined): UnnamedCheck {
   const next_tool = 'set_initiate_login_uri';
   if (!uri) {
     const to_do = 'Set it: invitations, magic links, bookmarks and tiles at identity providers lead there.';

@@ -9,7 +9,7 @@ import { sessionsPath } from './environment-settings.ts';
 import { checkDiscovery } from './mcp-discovery.ts';
 import { pagesOf } from './pages.ts';
 import { path } from './path.ts';
-import { type Check, type Finding, MAX_ITEMS, ofUris } from './readiness-uris.ts';
+import { type Check, MAX_ITEMS, ofUris, type UnnamedCheck } from './readiness-uris.ts';
 import { allOf, connectionsOf, inPlaceOf, serversOf, urisOf } from './status.ts';
 
 /** Longer than this, sessions that do not end when nobody uses them are told. A week, in minutes. */
@@ -54,7 +54,7 @@ export async function checkReadiness(context: ToolContext, environmentId: string
   return { to_do: countOf('to_do'), not_known: countOf('not_known'), checks };
 }
 
-function named(check: string, finding: Finding | undefined): Check {
+function named(check: string, finding: UnnamedCheck | undefined): Check {
   return {
     check,
     ...(finding ?? { state: 'not_known', seen: 'Your role in the workspace, or the plan, does not show it.' }),
@@ -62,14 +62,14 @@ function named(check: string, finding: Finding | undefined): Check {
 }
 
 /** Nothing tells which webhooks there are but their portal. */
-const WEBHOOKS: Finding = {
+const WEBHOOKS: UnnamedCheck = {
   state: 'not_known',
   seen: 'No operation tells which webhooks there are.',
   to_do: 'Look in the webhook portal whether the endpoints are those of production.',
   next_tool: 'get_webhook_portal_url',
 };
 
-function typeOf(environment: z.output<typeof Environment> | undefined): Finding | undefined {
+function typeOf(environment: z.output<typeof Environment> | undefined): UnnamedCheck | undefined {
   if (environment === undefined) return undefined;
   if (environment.type !== 'DEV' && environment.type !== 'PRD') {
     return { state: 'not_known', seen: 'The type of the environment is not told.' };
@@ -84,7 +84,7 @@ function typeOf(environment: z.output<typeof Environment> | undefined): Finding 
     : { state: 'good', seen: 'It is an environment of production.' };
 }
 
-function customDomainOf(environment: z.output<typeof Environment> | undefined): Finding | undefined {
+function customDomainOf(environment: z.output<typeof Environment> | undefined): UnnamedCheck | undefined {
   if (environment === undefined) return undefined;
   const { custom_domain: domain, custom_domain_status: status } = environment;
   if (!domain) {
@@ -102,7 +102,7 @@ function customDomainOf(environment: z.output<typeof Environment> | undefined): 
   };
 }
 
-function sessionsOf(settings: z.output<typeof SessionSettings> | undefined): Finding | undefined {
+function sessionsOf(settings: z.output<typeof SessionSettings> | undefined): UnnamedCheck | undefined {
   if (settings === undefined) return undefined;
   const { absolute_session_timeout: longest, idle_session_enabled: endsIdle, idle_session_timeout: idle } = settings;
   if (typeof longest !== 'number' || typeof endsIdle !== 'boolean') {
@@ -121,7 +121,7 @@ function sessionsOf(settings: z.output<typeof SessionSettings> | undefined): Fin
   return { state: 'to_do', seen, to_do, next_tool: 'update_environment_session_settings' };
 }
 
-function defaultRolesOf(roles: readonly z.output<typeof Role>[] | undefined): Finding | undefined {
+function defaultRolesOf(roles: readonly z.output<typeof Role>[] | undefined): UnnamedCheck | undefined {
   if (roles === undefined) return undefined;
   const missing = [
     ...(roles.some((role) => role.default_creator) ? [] : ['whoever creates an organization']),
@@ -132,7 +132,7 @@ function defaultRolesOf(roles: readonly z.output<typeof Role>[] | undefined): Fi
   return { state: 'to_do', seen, items: missing, to_do: 'Choose the default roles.', next_tool: 'set_default_roles' };
 }
 
-function ofConnections(all: Awaited<ReturnType<typeof connectionsOf>> | undefined): Finding | undefined {
+function ofConnections(all: Awaited<ReturnType<typeof connectionsOf>> | undefined): UnnamedCheck | undefined {
   if (all === undefined) return undefined;
   const begun = all.filter(({ enabled, status }) => !enabled && status !== 'COMPLETED').map(({ id }) => id);
   const on = all.filter(({ enabled }) => enabled).length;
@@ -155,7 +155,7 @@ function ofConnections(all: Awaited<ReturnType<typeof connectionsOf>> | undefine
 async function metadataOf(
   context: ToolContext,
   servers: Awaited<ReturnType<typeof serversOf>> | undefined,
-): Promise<Finding | undefined> {
+): Promise<UnnamedCheck | undefined> {
   if (servers === undefined) return undefined;
   if (servers.length === 0) return { state: 'good', seen: 'There are no MCP servers.' };
   const looked = servers.slice(0, MAX_SERVERS);

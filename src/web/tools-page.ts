@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { findEntries } from '../access/find.ts';
 import { EVERYTHING } from '../access/selection.ts';
 import { type Surface, spelled } from '../access/surface.ts';
+import { neededBy } from '../auth/scopes.ts';
 import type { Effect, Tool } from '../core/tool.ts';
 import { TOOLS_PATH } from '../http/origin.ts';
 import { TOOLS_SCRIPT } from './assets.ts';
@@ -79,9 +80,11 @@ function foundList(tools: readonly Tool[], surface: Surface): Html {
 ${way}`;
 }
 
-function row({ name, description, effect, scope, alsoNeeds = [] }: Tool, surface: Surface): Html {
+function row(tool: Tool, surface: Surface): Html {
+  const { name, description, effect } = tool;
   const [words, mark] = EFFECTS[effect];
-  const scopes = scope === null ? 'any token' : spelled(surface, [scope, ...alsoNeeds]).join(', ');
+  const needed = neededBy(tool).map(({ scope }) => scope);
+  const scopes = needed.length === 0 ? 'any token' : spelled(surface, needed).join(', ');
   return html`
 <li><code>${name}</code> <i class="${mark}">${words}</i> <small>${scopes}</small><br>${prose(description)}</li>`;
 }

@@ -67,7 +67,8 @@ export type Read = Awaited<ReturnType<typeof readAll>>;
  * @throws ToolError when the connection itself cannot be read, or is one that agents use
  */
 export async function readAll(api: Api, { connectionId, organizationId, testRequestId }: Named) {
-  const owner = organizationId ?? (await ownerOf(api, connectionId));
+  const { owner, isUnread: isOwnerUnread } =
+    organizationId === undefined ? await ownerOf(api, connectionId) : { owner: organizationId, isUnread: false };
   const target = { id: connectionId, ...(owner && { organizationId: owner }) };
   const { connection } = checkAnswer(OneConnection, await api.get(pathOf(target)));
   refuseApp(connection.type);
@@ -88,7 +89,7 @@ export async function readAll(api: Api, { connectionId, organizationId, testRequ
     connection,
     owner: owner || undefined,
     events,
-    missing: [...missing, ...(isUnread ? ['events'] : [])],
+    missing: [...missing, ...(isUnread ? ['events'] : []), ...(isOwnerUnread ? ['organization'] : [])],
   };
 }
 
@@ -108,18 +109,19 @@ async function reasonsOf(
   }
 }
 
-/** An empty text where it is one of the environment itself, or nobody may see the list. */
-async function ownerOf(api: Api, connectionId: string): Promise<string> {
+/** The organization of a connection: an empty text where it is one of the environment itself, or that cannot be read. */
+async function ownerOf(api: Api, connectionId: string) {
   try {
     const pages = pagesOf(api, path`/connections`, { include: 'all' }, 'connections', Listed);
     for await (const { entries } of pages) {
       const found = entries.find(({ id }) => id === connectionId);
-      if (found !== undefined) return found.organization_id ?? '';
+      if (found !== undefined) return { owner: found.organization_id ?? '', isUnread: false };
     }
   } catch (error) {
     if (!isUnreadable(error)) throw error;
+    return { owner: '', isUnread: true };
   }
-  return '';
+  return { owner: '', isUnread: false };
 }
 
 function refuseApp(type: string | null | undefined): void {

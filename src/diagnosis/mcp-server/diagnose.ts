@@ -1,7 +1,7 @@
 import type { ToolContext } from '../../core/tool.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { isHttpUrl } from '../../platform/uri.ts';
-import { failed, isHealthy, type Outcome, sortOutcomes } from '../finding.ts';
+import { failed, isHealthy, type Outcome, sortOutcomes, unknown } from '../finding.ts';
 import { askOwnServer, checkNamedServers, checkOwnServer, issuerOf } from './authorization-servers.ts';
 import { AFTER_A_CHANGE } from './clients.ts';
 import { challengeIn, checkEndpoint } from './endpoint.ts';
@@ -23,12 +23,13 @@ export type Meant = { readonly id: string } | { readonly url: string };
  * @throws ToolError when the registration cannot be read, or the call is over
  */
 export async function diagnoseMcpServer({ api, fetchExternal }: ToolContext, meant: Meant) {
-  const server = 'id' in meant ? await readRegistered(api, meant.id) : await findRegistered(api, meant.url);
+  const found = 'id' in meant ? await readRegistered(api, meant.id) : await findRegistered(api, meant.url);
+  const server = found === 'unreadable' ? undefined : found;
   const url = 'url' in meant ? meant.url : (server?.resource_id ?? '');
   const { outcomes, document } = isHttpUrl(url)
     ? await examine(fetchExternal, url, server)
     : { outcomes: [noUrl(url)], document: undefined };
-  const all = [...checkSettings(server), ...outcomes];
+  const all = [...checkSettings(server), ...outcomes, ...(found === 'unreadable' ? [notCompared()] : [])];
   const sorted = sortOutcomes(all);
   return {
     url,
@@ -38,6 +39,12 @@ export async function diagnoseMcpServer({ api, fetchExternal }: ToolContext, mea
     publish: publishOf(url, all, server, document),
     after_a_change: AFTER_A_CHANGE,
   };
+}
+
+function notCompared(): Outcome {
+  const seen = 'The registered MCP servers cannot be read, so that nothing was compared with a registration.';
+  const to_do = 'Ask a workspace admin for a role that shows them.';
+  return unknown('registered', { seen, to_do });
 }
 
 function noUrl(found: string): Outcome {

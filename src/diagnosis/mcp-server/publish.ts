@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isObject } from '../../core/json.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { isHttpUrl } from '../../platform/uri.ts';
-import { excerpt, type Outcome } from '../finding.ts';
+import type { Outcome } from '../finding.ts';
 import { type Json, stringsIn, wellKnown } from './probes.ts';
 import { enabledScopes } from './scopes.ts';
 
@@ -33,14 +33,26 @@ export function publishOf(
     return undefined;
   const at = wellKnown('oauth-protected-resource', url);
   const document = documentOf(url, server, seen);
-  const scopes = server === undefined ? stringsIn(seen ?? {}, 'scopes_supported') : enabledScopes(server);
-  const asked = (scopes ?? []).filter(isScope);
+  const asked = server === undefined ? scopesIn(seen) : enabledScopes(server).filter(isScope);
   const scope = asked.length > 0 ? `, scope="${asked.join(' ')}"` : '';
   return {
     at,
     ...(document && { document }),
     header: `WWW-Authenticate: Bearer resource_metadata="${at}"${scope}`,
   };
+}
+
+/** More scopes, or longer ones, are no scopes of an MCP server: whoever publishes these has to look at them. */
+const MOST_SCOPES = 100;
+const LONGEST_SCOPE = 128;
+const MOST_SERVERS = 10;
+const LONGEST_URL = 500;
+
+/** The scopes that an MCP server names itself: all of them or none, because a part of them would look like all. */
+function scopesIn(seen: Json | undefined): readonly string[] {
+  const scopes = [...new Set(stringsIn(seen ?? {}, 'scopes_supported'))].filter(isScope);
+  const isUsable = scopes.length <= MOST_SCOPES && scopes.every(({ length }) => length <= LONGEST_SCOPE);
+  return isUsable ? scopes : [];
 }
 
 /** RFC 6749 §3.3. */
@@ -52,14 +64,15 @@ function documentOf(url: string, server: McpServer | undefined, seen: Json | und
   const { protected_metadata: registered } = server ?? {};
   if (isObject(registered)) return registered;
   // What strangers have written is published again only where it can be what it is to be.
-  const servers = (stringsIn(seen ?? {}, 'authorization_servers') ?? []).filter(isHttpUrl);
+  const named = (stringsIn(seen ?? {}, 'authorization_servers') ?? []).filter(isHttpUrl);
+  const servers = named.filter(({ length }) => length <= LONGEST_URL).slice(0, MOST_SERVERS);
   // Nobody but the one who runs it knows which authorization server is meant.
   if (servers.length === 0) return undefined;
-  const scopes = stringsIn(seen ?? {}, 'scopes_supported')?.filter(isScope);
+  const scopes = scopesIn(seen);
   return {
     resource: url,
-    authorization_servers: excerpt(servers),
-    ...(scopes && { scopes_supported: excerpt(scopes) }),
+    authorization_servers: servers,
+    ...(scopes.length > 0 && { scopes_supported: scopes }),
     bearer_methods_supported: ['header'],
   };
 }

@@ -16,9 +16,9 @@ export async function readRegistered(api: Api, id: string): Promise<McpServer> {
 
 /**
  * Finds the MCP server that is registered with a URL (`GET /resources`).
- * @returns undefined where there is none, or the caller may not see any
+ * @returns undefined where there is none; `unreadable` where the caller may not see any
  */
-export async function findRegistered(api: Api, url: string): Promise<McpServer | undefined> {
+export async function findRegistered(api: Api, url: string): Promise<McpServer | 'unreadable' | undefined> {
   const query = { resource_type: 'MCP_SERVER', page_size: 30 };
   try {
     for await (const { entries } of pagesOf(api, path`/resources`, query, 'resources', McpServer)) {
@@ -27,6 +27,7 @@ export async function findRegistered(api: Api, url: string): Promise<McpServer |
     }
   } catch (error) {
     if (!isUnreadable(error)) throw error;
+    return 'unreadable';
   }
   return undefined;
 }

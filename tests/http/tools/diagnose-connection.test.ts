@@ -241,7 +241,13 @@ describe('what the sandbox cannot be', () => {
     const api = apiOf(saml('2030-01-01T00:00:00Z'));
     const { passed, findings, not_read } = await diagnoseConnection(api, { connectionId: 'conn_1' }, now);
     expect([passed, findings]).toEqual([['configured', 'enabled', 'certificate'], []]);
-    expect(not_read).toEqual(['uris', 'signIns']);
+    expect(not_read).toEqual(['uris', 'signIns', 'organization']);
+    const get: Api['get'] = (at, query) =>
+      at.text === '/connections'
+        ? Promise.resolve({ connections: [{ id: 'conn_1' }], total_size: 1 })
+        : api.get(at, query);
+    const ofEnvironment = await diagnoseConnection({ ...api, get } as Api, { connectionId: 'conn_1' }, now);
+    expect(ofEnvironment.not_read).toEqual(['uris', 'signIns']);
   });
 
   verifies('diagnosis.connection', 'what fails otherwise is an error', async () => {
@@ -250,7 +256,7 @@ describe('what the sandbox cannot be', () => {
     const get: Api['get'] = (at, query) =>
       at.text.startsWith('/logs/') ? Promise.resolve({ authRequests: [failing] }) : known.get(at, query);
     const unread = await diagnoseConnection({ ...known, get } as Api, { connectionId: 'conn_1' }, now);
-    expect(unread.not_read).toEqual(['uris', 'events']);
+    expect(unread.not_read).toEqual(['uris', 'events', 'organization']);
     expect(unread.findings).toMatchObject([{ check: 'sign_ins', state: 'fail' }]);
     const api = { ...known, get, post: () => Promise.reject(new ToolError('upstream_error', 'No.')) };
     await expect(diagnoseConnection(api as Api, { connectionId: 'conn_1' }, now)).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect } from 'vitest';
 import type { Api } from '../../../src/core/api.ts';
+import { ToolError } from '../../../src/core/errors.ts';
 import type { ExternalAnswer, ExternalRequest } from '../../../src/core/external.ts';
 import type { ToolContext } from '../../../src/core/tool.ts';
 import { diagnoseMcpServer } from '../../../src/diagnosis/mcp-server/diagnose.ts';
@@ -29,7 +30,11 @@ async function ownService() {
  * Diagnoses a stranger's server. It answers with the documents at their paths, and with a challenge elsewhere; all other
  * addresses are asked as the sandbox's server asks them.
  */
-async function diagnose(documents: Readonly<Record<string, object>>, challenge: string) {
+async function diagnose(
+  documents: Readonly<Record<string, object>>,
+  challenge: string,
+  get: () => Promise<unknown> = async () => ({ resources: [] }),
+) {
   const external = new External({ allowLoopback: true });
   const deadline = new Deadline(60_000, new AbortController().signal);
   const fetchExternal = async (request: ExternalRequest): Promise<ExternalAnswer> => {
@@ -40,7 +45,7 @@ async function diagnose(documents: Readonly<Record<string, object>>, challenge: 
     if (document !== undefined) return { ...answer, status: 200, text: JSON.stringify(document) };
     return { ...answer, status: 401, headers: { 'www-authenticate': challenge } };
   };
-  const api = { get: async () => ({ resources: [] }) } as unknown as Api;
+  const api = { get } as unknown as Api;
   return diagnoseMcpServer({ api, fetchExternal } as unknown as ToolContext, { url: `${STRANGER}/mcp` });
 }
 
@@ -92,5 +97,29 @@ describe('a stranger whose server is diagnosed with the sandbox', () => {
       scopes_supported: ['notes:read'],
       bearer_methods_supported: ['header'],
     });
+  });
+
+  verifies.each('diagnosis.safe', [
+    ['as many as there are', 60, 60],
+    ['none of too many, since a part would look like all', 101, 0],
+  ])('has its scopes published again: %s', async (_which, count, published) => {
+    const scopes = Array.from({ length: count }, (_, i) => `notes:${i}`);
+    const document = {
+      resource: `${STRANGER}/other`,
+      authorization_servers: [`${STRANGER}/as`],
+      scopes_supported: scopes,
+    };
+    const { publish } = await diagnose({ [RESOURCE]: document }, 'Bearer');
+    const shown = publish?.document as { readonly scopes_supported?: readonly string[] };
+    expect(shown.scopes_supported ?? []).toEqual(scopes.slice(0, published));
+    expect((publish?.header.match(/notes:\d+/g) ?? []).length).toBe(published);
+  });
+
+  verifies('diagnosis.registered', 'is told to be compared with no registration, where none can be read', async () => {
+    const denied = () => Promise.reject(new ToolError('permission_denied', 'You may not see these.'));
+    const { findings } = await diagnose({}, 'Bearer', denied);
+    expect(findings).toContainEqual(expect.objectContaining({ check: 'registered', state: 'not_known' }));
+    const { findings: read } = await diagnose({}, 'Bearer');
+    expect(read.map(({ check }) => check)).not.toContain('registered');
   });
 });

@@ -55,6 +55,11 @@ describe('the address of a client’s document', () => {
   verifies('sandbox.client-documents', 'is public or not', () => {
     const open = ['93.184.216.34', '8.8.8.8', '2606:2800:220:1:248:1893:25c8:1946'];
     const closed = [
+      '198.18.0.1',
+      '168.63.129.16',
+      'fec0::1',
+      '64:ff9b:1::1',
+      '::8.8.8.8',
       '127.0.0.1',
       '::1',
       '100.64.0.1',
