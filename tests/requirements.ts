@@ -1053,13 +1053,19 @@ export const REQUIREMENTS = {
   'process.preflight':
     'An old Node.js, packages that are not installed and a folder that cannot be written are told in one sentence by every npm script and every built program, before anything else is loaded.',
   'process.arguments':
-    'The server takes --check, --help and --version; any other argument ends it with 2 before anything is started.',
+    'Without a command the server takes --check, --help and --version; any other option ends it with 2 before anything is started.',
   'process.check':
     '--check reads the settings as a start would and starts nothing: 78 with every problem, or 0 with what they mean and what is doubtful, without secrets.',
   'process.terminal':
     'On a terminal the sandbox says how to connect, look and try, with no JSON between the lines; a ledger is only left out where it would be fiction.',
   'process.old-node': 'A line of Node.js that gets no security fixes any more is a warning at start.',
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
+
+  // The command line
+  'cli.help': 'The help lists every command, and that of a command its options.',
+  'cli.mistyped': 'A mistyped command or option ends with 2, says what was probably meant, and does nothing.',
+  'cli.json': 'With --json stdout holds exactly one JSON value: the result, or the error with its kind.',
+  'cli.audit': 'audit verify says what npm run audit:verify says, with the same exit codes.',
 
   // Several instances
   'instances.config':

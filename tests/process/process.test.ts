@@ -167,7 +167,7 @@ describe('the built server', () => {
       const server = start(SERVER, { env: FREE, arguments: [argument] });
       expect(await server.exit()).toBe(2);
       expect(server.stdout()).toBe('');
-      expect(server.stderr()).toMatch(new RegExp(`^Unknown argument: ${argument}\\n\\nUsage: `));
+      expect(server.stderr()).toMatch(new RegExp(`^error: unknown option '${argument}'\\n\\nUsage: `));
     },
   );
 

@@ -1,0 +1,6 @@
+import type { AddCommand } from '../command.ts';
+import { addAudit } from './audit.ts';
+import { addServe } from './serve.ts';
+
+/** All commands, in the order in which the help lists them. */
+export const COMMANDS: readonly AddCommand[] = [addServe, addAudit];

@@ -1,0 +1,61 @@
+import type { Writable } from 'node:stream';
+import type { ToldFailure } from './failure.ts';
+
+/** A stream of this process, as far as commands need to know it. */
+export type OutputStream = Writable & { readonly isTTY?: boolean };
+
+export interface OutputOptions {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Whether a person types. */
+  readonly isTyped: boolean;
+  /** Whether results are JSON (`--json`). */
+  readonly isJson: boolean;
+}
+
+/**
+ * How a command speaks. Results go to stdout and nothing else does, so that programs can read them; all talk goes to
+ * stderr. With `--json`, stdout holds exactly one JSON value: the result, or `{"error": …}`.
+ */
+export class Output {
+  /** Whether results are JSON. */
+  readonly isJson: boolean;
+  /** Whether a person reads and types, so that questions can be asked. Programs and agents are never asked anything. */
+  readonly isInteractive: boolean;
+  readonly #stdout: OutputStream;
+  readonly #stderr: OutputStream;
+
+  constructor({ stdout, stderr, isTyped, isJson }: OutputOptions) {
+    this.isJson = isJson;
+    this.isInteractive = isTyped && stderr.isTTY === true && !isJson;
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    // A reader that has seen enough, such as `head`, ends no command with a stack.
+    for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
+  }
+
+  /** Writes the result: the value with `--json`, the text for people otherwise. */
+  result(value: unknown, text: string): void {
+    this.#stdout.write(this.isJson ? `${JSON.stringify(value, null, 2)}\n` : ended(text));
+  }
+
+  /** Writes a text that is the same for people and programs, such as a script of a shell. */
+  plain(text: string): void {
+    this.#stdout.write(ended(text));
+  }
+
+  /** Says something to the person: progress, advice, what is about to happen. */
+  say(text: string): void {
+    this.#stderr.write(ended(text));
+  }
+
+  /** Says why the command has failed. */
+  failure({ kind, text }: Pick<ToldFailure, 'kind' | 'text'>): void {
+    if (this.isJson) this.#stdout.write(`${JSON.stringify({ error: { code: kind, message: text } }, null, 2)}\n`);
+    else this.say(text);
+  }
+}
+
+function ended(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
