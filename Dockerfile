@@ -18,9 +18,11 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/build.mjs scripts/preflight.mjs scripts/
+COPY scripts/build.mjs scripts/preflight.mjs scripts/revision.mjs scripts/
 COPY src src
-RUN npm run build
+# The commit, which the server tells at /health: there is no history here that the build could ask.
+ARG REVISION=unknown
+RUN GIT_REVISION="${REVISION}" npm run build
 
 # --- The image. ---
 FROM node:${NODE_MAJOR}-alpine${NODE_DIGEST}

@@ -1,9 +1,10 @@
 // Builds dist/, or the folder that is named, from scratch, so that it has no files that were deleted in src/.
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { revisionOf } from './revision.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
@@ -16,3 +17,5 @@ execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-p', 'tsconfig.bui
 });
 // What browsers load is served as it is.
 cpSync(join(root, 'src/web/assets'), join(built, 'web/assets'), { recursive: true });
+const revision = revisionOf(root);
+if (revision !== undefined) writeFileSync(join(built, 'build.json'), `${JSON.stringify({ revision })}\n`);

@@ -1061,6 +1061,14 @@ export const REQUIREMENTS = {
   'process.old-node': 'A line of Node.js that gets no security fixes any more is a warning at start.',
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
 
+  // The package
+  'package.content':
+    'The package holds what runs, its licence and its guide, no sources, tests or maps, and stays small.',
+  'package.runs':
+    'The package serves its sandbox from an empty folder with the dependencies that it declares, and a client calls a tool.',
+  'package.revision':
+    'GET /health, the front page and --version say the commit that a build was made from; a build that knows none says none.',
+
   // The command line
   'cli.help': 'The help lists every command, and that of a command its options.',
   'cli.mistyped': 'A mistyped command or option ends with 2, says what was probably meant, and does nothing.',

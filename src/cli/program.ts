@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { version } from '../core/version.ts';
+import { build } from '../core/version.ts';
 import type { Host } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { EXIT } from './exit-codes.ts';
@@ -16,7 +16,7 @@ function createProgram(host: Host): Command {
   const { output } = host;
   const program = new Command('scalekit-mcp')
     .description('Manage a Scalekit workspace through MCP: serve it, or use its tools from here.')
-    .version(version, '-v, --version', 'say the version')
+    .version(build, '-v, --version', 'say the version')
     .helpOption('-h, --help', 'say how it is used')
     .helpCommand('help [command]', 'say how a command is used')
     .option('--json', 'write the result, or the error, as one JSON value to stdout')

@@ -6,6 +6,8 @@ export interface Health {
   readonly status: 'healthy' | 'degraded';
   readonly timestamp: string;
   readonly version: string;
+  /** The commit that the build was made from. Left out by builds that know none. */
+  readonly revision?: string;
   readonly services: {
     readonly mcp_server: ServiceHealth;
     readonly oauth_server: ServiceHealth;
@@ -31,13 +33,18 @@ export function worstOf(states: readonly ServiceHealth[]): ServiceHealth {
 /**
  * The answer to `GET /health`. A state that is `unknown` counts as healthy.
  * @param services the states of what this server depends on
+ * @param build which build of this server answers
  */
-export function healthOf(services: Omit<Health['services'], 'mcp_server'>, version: string): Health {
+export function healthOf(
+  services: Omit<Health['services'], 'mcp_server'>,
+  { version, revision }: { readonly version: string; readonly revision: string | undefined },
+): Health {
   const isWell = ['healthy', 'unknown'].includes(worstOf(Object.values(services)));
   return {
     status: isWell ? 'healthy' : 'degraded',
     timestamp: new Date().toISOString(),
     version,
+    ...(revision !== undefined && { revision }),
     services: { mcp_server: 'healthy', ...services },
   };
 }

@@ -12,7 +12,7 @@ import { readOffered } from '../config/surface.ts';
 import type { Content } from '../core/content.ts';
 import { healthOf, worstOf } from '../core/health.ts';
 import type { Tool } from '../core/tool.ts';
-import { version } from '../core/version.ts';
+import { revision, version } from '../core/version.ts';
 import { DocumentationKeeper } from '../knowledge/keeper.ts';
 import { NO_DOCUMENTATION } from '../knowledge/off.ts';
 import { createLimits } from '../limits/limits.ts';
@@ -176,7 +176,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     health: async () => {
       const [byKeys, byMetadata, api] = await Promise.all([issuer(), metadata.current(), scalekit.health()]);
       const oauth = byMetadata === 'degraded' ? worstOf([byKeys, byMetadata]) : byKeys;
-      return healthOf({ oauth_server: oauth, management_api: api }, version);
+      return healthOf({ oauth_server: oauth, management_api: api }, { version, revision });
     },
     ready: async () => (isDraining() ? 'draining' : readinessOf(keys)),
     authorizationServerMetadata: metadataUrlOf(authorizationServers[0] ?? ''),

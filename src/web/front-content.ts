@@ -1,5 +1,5 @@
 import type { Health } from '../core/health.ts';
-import { version } from '../core/version.ts';
+import { build } from '../core/version.ts';
 import { ERRORS_PATH, TOOLS_PATH } from '../http/origin.ts';
 import { builder } from './builder.ts';
 import { address, copied, ways } from './connect.ts';
@@ -56,7 +56,7 @@ function status(health: Health): Html {
     ([name, state, words]) => html`
 <div><dt>${name}</dt><dd class="${state}">${words}</dd></div>`,
   )}
-<div><dt>Version</dt><dd>${version}</dd></div>
+<div><dt>Version</dt><dd>${build}</dd></div>
 </dl>
 <p class="soft small">For programs: <a href="/health">health</a>, <a href="/.well-known/oauth-protected-resource/mcp">metadata of the protected resource</a>. For people: <a href="${ERRORS_PATH}">what errors mean</a>, <a href="https://docs.scalekit.com">Scalekit’s documentation</a>.</p>
 </section>`;

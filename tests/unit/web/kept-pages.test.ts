@@ -4,8 +4,9 @@ import type { Front } from '../../../src/web/front.ts';
 import { KeptPages, MAX_KEPT } from '../../../src/web/kept-pages.ts';
 import { verifies } from '../../verifies.ts';
 
-const well = healthOf({ oauth_server: 'healthy', management_api: 'healthy' }, '1');
-const ill = healthOf({ oauth_server: 'healthy', management_api: 'unhealthy' }, '1');
+const build = { version: '1', revision: undefined };
+const well = healthOf({ oauth_server: 'healthy', management_api: 'healthy' }, build);
+const ill = healthOf({ oauth_server: 'healthy', management_api: 'unhealthy' }, build);
 const says = (front: Partial<Front>) => ({ endpoint: 'https://a.example/mcp', health: well, ...front }) as Front;
 
 verifies(
