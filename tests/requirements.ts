@@ -118,7 +118,7 @@ export const REQUIREMENTS = {
   'docs.away':
     'While the site is away, what was read last is served and dated; before anything was read, the tools fail with a reason, retryable.',
   'docs.refresh':
-    'The documentation is read in the background, in slices that leave the event loop free, once for all callers, again every hour, and only where the site says that it has changed.',
+    'The documentation is read in the background, in slices that leave the event loop free, once for all callers, again every hour, and only where the site says that it has changed, or that it has a file now which it did not have.',
   'docs.copy':
     'DOCS_CACHE_DIR keeps a copy across restarts that only its user can read; a damaged one is a warning, and the site is read.',
   'docs.bounded':

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { sha256 } from '../core/digest.ts';
 import { parseJson } from '../core/json.ts';
-import { type FilesByPath, INDEX_PATH, type SiteFile } from './site-files.ts';
+import { type FilesByPath, INDEX_PATH, type SiteFile, type Tags } from './site-files.ts';
 
 /** Names the texts of a copy. It is replaced last, so that a copy is whole or not there. */
 const MANIFEST = 'documentation.json';
@@ -12,6 +12,7 @@ const MANIFEST = 'documentation.json';
 const TEXT = /^[0-9a-f]{64}\.txt$/;
 const MAX_MANIFEST_BYTES = 64 * 1024;
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+const MAX_FILES = 100;
 /** What no manifest names is removed after this time: another process may be about to name it. */
 const UNNAMED_MS = 60 * 60_000;
 
@@ -22,7 +23,7 @@ const Manifest = z.object({
   readAt: z.iso.datetime(),
   files: z
     .array(z.object({ path: z.string(), tag: z.string().optional(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
-    .max(100),
+    .max(MAX_FILES),
 });
 
 /** What a folder holds of a site. */
@@ -37,19 +38,22 @@ export class DamagedCopy extends Error {
   override readonly name = 'DamagedCopy';
 }
 
+/** The files of a site, or their names, are longer than a copy may be. */
+export class TooLargeToKeep extends Error {
+  override readonly name = 'TooLargeToKeep';
+  override readonly message = 'The files are too large for a copy.';
+}
+
 /**
  * The copy of a site's files in a folder.
  * @returns undefined when there is none, or one of another site
  * @throws DamagedCopy, or the error of the file system
  */
 export async function readCopy(folder: string, site: string): Promise<DiskCopy | undefined> {
-  const text = await readBounded(join(folder, MANIFEST), MAX_MANIFEST_BYTES).catch(unlessMissing);
-  if (text === undefined) return undefined;
-  const manifest = Manifest.safeParse(parseJson(text));
-  if (!manifest.success) throw new DamagedCopy(`${MANIFEST} is not in the form that this server writes.`);
-  if (manifest.data.site !== site) return undefined;
+  const manifest = await readManifest(folder, site);
+  if (manifest === undefined) return undefined;
   const files = new Map<string, SiteFile>();
-  for (const { path, tag, sha256: digest } of manifest.data.files) {
+  for (const { path, tag, sha256: digest } of manifest.files) {
     const content = await readBounded(join(folder, `${digest}.txt`), MAX_TEXT_BYTES).catch(unlessMissing);
     if (content === undefined || sha256(content) !== digest) {
       throw new DamagedCopy(`A text that ${MANIFEST} names is missing, or not as it was written.`);
@@ -57,26 +61,64 @@ export async function readCopy(folder: string, site: string): Promise<DiskCopy |
     files.set(path, { text: content, tag });
   }
   if (!files.has(INDEX_PATH)) throw new DamagedCopy(`${MANIFEST} names no ${INDEX_PATH}.`);
-  return { files, readAt: new Date(manifest.data.readAt) };
+  return { files, readAt: new Date(manifest.readAt) };
+}
+
+/** @throws DamagedCopy, or the error of the file system */
+async function readManifest(folder: string, site: string): Promise<z.output<typeof Manifest> | undefined> {
+  const text = await readBounded(join(folder, MANIFEST), MAX_MANIFEST_BYTES).catch(unlessMissing);
+  if (text === undefined) return undefined;
+  const { data } = Manifest.safeParse(parseJson(text));
+  if (data === undefined) throw new DamagedCopy(`${MANIFEST} is not in the form that this server writes.`);
+  return data.site === site ? data : undefined;
 }
 
 /**
  * Writes a copy of a site's files to a folder, which only the user of this process can read. A text that is there already
  * is not written again. Several processes may do so at the same time.
- * @throws the error of the file system
+ * @throws TooLargeToKeep for what `readCopy` would not read, before anything is written; or the error of the file system
  */
 export async function writeCopy(folder: string, site: string, { files, readAt }: DiskCopy): Promise<void> {
+  const named = [...files].map(([path, { text, tag }]) => ({
+    path,
+    ...(tag !== undefined && { tag }),
+    sha256: digestOf(text),
+  }));
+  const manifest = manifestText({ version: 1, site, readAt: readAt.toISOString(), files: named });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const named: z.output<typeof Manifest>['files'] = [];
-  for (const [path, { text, tag }] of files) {
-    const digest = sha256(text);
+  for (const { path, sha256: digest } of named) {
     const file = join(folder, `${digest}.txt`);
-    if (!(await holds(file, digest))) await replace(file, text);
-    named.push({ path, ...(tag !== undefined && { tag }), sha256: digest });
+    if (!(await holds(file, digest))) await replace(file, files.get(path)?.text ?? '');
   }
-  const manifest = { version: 1, site, readAt: readAt.toISOString(), files: named } satisfies z.input<typeof Manifest>;
-  await replace(join(folder, MANIFEST), JSON.stringify(manifest));
+  await replace(join(folder, MANIFEST), manifest);
   await removeOthers(folder, new Set(named.map(({ sha256: digest }) => `${digest}.txt`)));
+}
+
+/**
+ * Writes down that the site has said once more that its files are those of a copy. A copy of other files stays as it is:
+ * another process may have read newer ones.
+ * @param tags those of the files that the site has confirmed
+ * @throws DamagedCopy, or the error of the file system
+ */
+export async function confirmCopy(folder: string, site: string, tags: Tags, readAt: Date): Promise<void> {
+  const manifest = await readManifest(folder, site);
+  if (manifest === undefined || Date.parse(manifest.readAt) >= readAt.getTime()) return;
+  const { files } = manifest;
+  const isSame = files.length === tags.size && files.every(({ path, tag }) => tags.has(path) && tags.get(path) === tag);
+  if (isSame) await replace(join(folder, MANIFEST), manifestText({ ...manifest, readAt: readAt.toISOString() }));
+}
+
+/** @throws TooLargeToKeep when it would not be read again */
+function manifestText(manifest: z.input<typeof Manifest>): string {
+  const text = JSON.stringify(manifest);
+  if (Buffer.byteLength(text) > MAX_MANIFEST_BYTES || manifest.files.length > MAX_FILES) throw new TooLargeToKeep();
+  return text;
+}
+
+/** @throws TooLargeToKeep when the text would not be read again */
+function digestOf(text: string): string {
+  if (Buffer.byteLength(text) > MAX_TEXT_BYTES) throw new TooLargeToKeep();
+  return sha256(text);
 }
 
 async function replace(file: string, text: string): Promise<void> {

@@ -4,9 +4,9 @@ import { within } from '../core/within.ts';
 import type { Log } from '../observability/log/log.ts';
 import { plainText } from '../observability/plain-text.ts';
 import { cancelled } from '../outgoing/deadline.ts';
-import { type DiskCopy, readCopy, writeCopy } from './disk-copy.ts';
+import { confirmCopy, type DiskCopy, readCopy, writeCopy } from './disk-copy.ts';
 import { makeLibrary } from './library.ts';
-import { type FilesByPath, type Tags, tagsOf } from './site-files.ts';
+import { type FilesByPath, type Known, knownBy } from './site-files.ts';
 import { readSite } from './site-reader.ts';
 import { Slices } from './slices.ts';
 
@@ -41,8 +41,8 @@ export class DocumentationKeeper implements Documentation {
   readonly #now: () => number;
   readonly #stopping = new AbortController();
   #library: DocsLibrary | undefined;
-  /** Those of the files that the library was made of. */
-  #tags: Tags | undefined;
+  /** Of the files that the library was made of. */
+  #known: Known | undefined;
   /** When the site said last how its files are. */
   #readAt: number | undefined;
   #triedAt: number | undefined;
@@ -127,9 +127,9 @@ export class DocumentationKeeper implements Documentation {
 
   async #takeSite(): Promise<void> {
     const { site, log } = this.#options;
-    const files = await readSite(site, this.#tags, this.#stopping.signal);
+    const files = await readSite(site, this.#known, this.#stopping.signal);
     this.#readAt = this.#now();
-    if (files === undefined) return;
+    if (files === undefined) return this.#confirmCopy(this.#readAt);
     const library = await this.#take({ files, readAt: new Date(this.#readAt) });
     log.info('documentation_read', { site, pages: library.pages.length });
     await this.#keepCopy(files);
@@ -151,7 +151,7 @@ export class DocumentationKeeper implements Documentation {
   async #take({ files, readAt }: DiskCopy): Promise<DocsLibrary> {
     const library = await makeLibrary(files, this.#options.site, new Slices(this.#stopping.signal));
     this.#library = library;
-    this.#tags = tagsOf(files);
+    this.#known = knownBy(files, this.#options.site);
     this.#readAt = readAt.getTime();
     this.#available.resolve();
     return library;
@@ -161,6 +161,15 @@ export class DocumentationKeeper implements Documentation {
     const { site, folder, log } = this.#options;
     if (folder === undefined) return;
     await writeCopy(folder, site, { files, readAt: new Date(this.#now()) }).catch((error: unknown) => {
+      log.warn('documentation_copy_not_written', { folder, error: String(error) });
+    });
+  }
+
+  /** Otherwise what is answered from the copy after a restart would be dated from when it was written. */
+  async #confirmCopy(readAt: number): Promise<void> {
+    const { site, folder, log } = this.#options;
+    if (folder === undefined || this.#known === undefined) return;
+    await confirmCopy(folder, site, this.#known.tags, new Date(readAt)).catch((error: unknown) => {
       log.warn('documentation_copy_not_written', { folder, error: String(error) });
     });
   }

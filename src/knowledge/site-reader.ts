@@ -1,11 +1,9 @@
 import { PublicReader } from '../outgoing/public-reader.ts';
 import { AnswerTooLarge, type RawAnswer } from '../outgoing/send-once.ts';
-import { type FilesByPath, INDEX_PATH, type SiteFile, type Tags, WHOLE_PATH } from './site-files.ts';
-import { readSiteIndex } from './site-index.ts';
+import { type FilesByPath, INDEX_PATH, type Known, pathsIn, type SiteFile } from './site-files.ts';
 
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 const MAX_ALL_BYTES = 48 * 1024 * 1024;
-const MAX_SETS = 40;
 const MAX_REDIRECTS = 3;
 /** For one file, and for all of them. */
 const FILE_MS = 20_000;
@@ -19,14 +17,14 @@ class SiteFailure extends Error {
 /**
  * Reads the text files of a documentation site: the index, those of the parts that it names, and the whole. It asks this
  * origin only, whatever host the index writes, so that a mirror is read from the mirror.
- * @param known the tags of the files that were read before: where none of them has changed, they are not read again
+ * @param known of the files that were read before: where none of them has changed, and none has come, they are not read again
  * @param signal ends the reading
  * @returns undefined where nothing has changed
  * @throws SiteFailure, or the signal's reason
  */
 export async function readSite(
   origin: string,
-  known: Tags | undefined,
+  known: Known | undefined,
   signal: AbortSignal,
 ): Promise<FilesByPath | undefined> {
   const reader = new PublicReader(origin);
@@ -52,12 +50,15 @@ class Reading {
     this.#signal = signal;
   }
 
-  /** Whether the site says of each file that it is the one known. */
-  async isUnchanged(known: Tags): Promise<boolean> {
-    for (const [path, tag] of known) {
+  /** Whether the site says of each file that it is the one known, and still has none where it had none. */
+  async isUnchanged({ tags, missing }: Known): Promise<boolean> {
+    for (const [path, tag] of tags) {
       if (tag === undefined) return false;
       const { status } = await this.#ask(path, { 'if-none-match': tag });
       if (status !== 304) return false;
+    }
+    for (const path of missing) {
+      if (textIn(path, await this.#ask(path, {})) !== undefined) return false;
     }
     return true;
   }
@@ -66,9 +67,7 @@ class Reading {
     const index = await this.#read(INDEX_PATH);
     if (index === undefined) throw new SiteFailure(`${INDEX_PATH} is not there, or no text file.`);
     const files = new Map([[INDEX_PATH, index]]);
-    const { sets } = readSiteIndex(index.text, origin);
-    const paths = new Set([WHOLE_PATH, ...sets.slice(0, MAX_SETS).map(({ url }) => url.pathname)]);
-    for (const path of paths) {
+    for (const path of pathsIn(index.text, origin)) {
       const file = await this.#read(path);
       if (file !== undefined) files.set(path, file);
     }
@@ -76,16 +75,14 @@ class Reading {
     return files;
   }
 
-  /** One file; undefined where the site has none at this path. Many sites answer with a web page then. */
+  /** One file; undefined where the site has none at this path. */
   async #read(path: string): Promise<SiteFile | undefined> {
     const answer = await this.#ask(path, {});
-    const { status, text, headers } = answer;
-    if (status === 404 || status === 410) return undefined;
-    if (status !== 200) throw new SiteFailure(`${path} is answered with status ${status}.`);
-    if (!isText(answer)) return undefined;
+    const text = textIn(path, answer);
+    if (text === undefined) return undefined;
     this.#bytes += text.length;
     if (this.#bytes > MAX_ALL_BYTES) throw new SiteFailure('The files are too large.');
-    const { etag } = headers;
+    const { etag } = answer.headers;
     return { text, tag: typeof etag === 'string' && etag.length <= 256 ? etag : undefined };
   }
 
@@ -102,6 +99,17 @@ class Reading {
       throw new SiteFailure(`${path} cannot be read: ${reasonOf(error)}.`);
     }
   }
+}
+
+/**
+ * The text that a site answered; undefined where it has none at this path. Many sites answer with a web page then.
+ * @throws SiteFailure for any other status
+ */
+function textIn(path: string, answer: RawAnswer): string | undefined {
+  const { status, text } = answer;
+  if (status === 404 || status === 410) return undefined;
+  if (status !== 200) throw new SiteFailure(`${path} is answered with status ${status}.`);
+  return isText(answer) ? text : undefined;
 }
 
 function reasonOf(error: unknown): string {

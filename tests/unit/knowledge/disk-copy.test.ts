@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
-import { DamagedCopy, readCopy, writeCopy } from '../../../src/knowledge/disk-copy.ts';
+import { confirmCopy, DamagedCopy, readCopy, TooLargeToKeep, writeCopy } from '../../../src/knowledge/disk-copy.ts';
 import { verifies } from '../../verifies.ts';
 
 const SITE = 'https://docs.example.com';
@@ -98,4 +98,37 @@ verifies('docs.copy', 'is whole whatever happens: several writers at the same ti
 verifies('docs.copy', 'cannot be written where the folder cannot', async () => {
   await writeFile(join(above, 'file'), 'x');
   await expect(writeCopy(join(above, 'file', 'in'), SITE, { files, readAt })).rejects.toThrow(/ENOTDIR/);
+});
+
+verifies('docs.copy', 'is confirmed by the site, later than before, and only where the files are these', async () => {
+  const tags = new Map([...files].map(([path, { tag }]) => [path, tag]));
+  const later = new Date('2026-11-30T11:00:00Z');
+  await confirmCopy(folder, SITE, tags, later);
+  expect(await readCopy(folder, SITE)).toBeUndefined();
+  await writeCopy(folder, SITE, { files, readAt });
+  await confirmCopy(folder, 'https://other.example.com', tags, later);
+  await confirmCopy(folder, SITE, new Map([...tags, ['/llms.txt', '"two"']]), later);
+  await confirmCopy(folder, SITE, new Map([...tags].slice(1)), later);
+  expect((await readCopy(folder, SITE))?.readAt).toEqual(readAt);
+  await confirmCopy(folder, SITE, tags, later);
+  expect(await readCopy(folder, SITE)).toEqual({ files, readAt: later });
+  await confirmCopy(folder, SITE, tags, readAt);
+  expect((await readCopy(folder, SITE))?.readAt).toEqual(later);
+});
+
+verifies.each('docs.copy', [
+  [
+    'long names',
+    new Map(Array.from({ length: 90 }, (_, i) => [`/${'x'.repeat(1_000)}${i}`, { text: '', tag: undefined }])),
+  ],
+  ['many files', new Map(Array.from({ length: 101 }, (_, i) => [`/${i}`, { text: '', tag: undefined }]))],
+  [
+    'a text that grows when it is written',
+    new Map([['/a.txt', { text: '\ufffd'.repeat(6 * 1024 * 1024), tag: undefined }]]),
+  ],
+])('is not written where it could not be read again: %s', async (_name, others) => {
+  await writeCopy(folder, SITE, { files, readAt });
+  const tooLarge = new Map([...files, ...others]);
+  await expect(writeCopy(folder, SITE, { files: tooLarge, readAt })).rejects.toBeInstanceOf(TooLargeToKeep);
+  expect(await readCopy(folder, SITE)).toEqual({ files, readAt });
 });

@@ -75,6 +75,47 @@ describe('with a clock', () => {
     expect(events()).toEqual(['documentation_read', 'documentation_read']);
   });
 
+  verifies.each('docs.refresh', ['/_llms-txt/agentkit.txt', '/llms-full.txt'])(
+    'looks again for %s, which the index names and the site did not have',
+    async (path) => {
+      const text = String(site.files.get(path));
+      site.files.delete(path);
+      const keeper = keeperOf();
+      const { pages } = await keeper.library(signal);
+      await keeper.idle();
+      await nextReading(keeper);
+      expect((await keeper.library(signal)).pages).toBe(pages);
+      site.files.set(path, `${text}\n---\n# DOCUMENT BOUNDARY\n---\n# News\n\n> What is new.\n\nA zeppelin.`);
+      await nextReading(keeper);
+      expect((await keeper.library(signal)).search('zeppelin', 1)[0]?.page.title).toBe('News');
+      expect(events()).toEqual(['documentation_read', 'documentation_read']);
+    },
+  );
+
+  verifies(
+    'docs.refresh',
+    'looks again for a missing file after a restart too, and fails where it may be there',
+    async () => {
+      const path = '/_llms-txt/agentkit.txt';
+      site.files.delete(path);
+      const first = keeperOf({ folder });
+      await first.library(signal);
+      await first.idle();
+      await first.stop();
+      const second = keeperOf({ folder });
+      await second.library(signal);
+      await second.idle();
+      expect(site.requests.at(-1)).toBe(`GET ${path} 404`);
+      site.answer = (request, response) => {
+        if (request.url === path) response.writeHead(503).end();
+        else answerFrom(site.files, request, response);
+      };
+      await nextReading(second);
+      expect(second.staleSince).toBeInstanceOf(Date);
+      expect(events()).toEqual(['documentation_read', 'documentation_failing']);
+    },
+  );
+
   verifies(
     'docs.away',
     'answers with what was read last while the site is away, dated, and tells it once',
@@ -204,6 +245,46 @@ describe('with a folder', () => {
       expect(site.requests.every((request) => request.endsWith(' 304'))).toBe(true);
     },
   );
+
+  verifies('docs.copy', 'is dated after a restart by when the site confirmed it last', async () => {
+    let now = Date.parse('2026-11-30T10:00:00Z');
+    const restarted = async () => {
+      const keeper = keeperOf({ folder, now: () => now });
+      await keeper.library(signal);
+      await keeper.idle();
+      await keeper.stop();
+      return keeper;
+    };
+    await restarted();
+    now += 3_600_000;
+    await restarted();
+    site.answer = (_request, response) => response.writeHead(503).end();
+    now += 3_600_000;
+    expect((await restarted()).staleSince).toEqual(new Date('2026-11-30T11:00:00Z'));
+    expect(events()).toEqual(['documentation_read', 'documentation_failing']);
+  });
+
+  verifies('docs.copy', 'is kept whatever a site names: parts with endless paths are not read', async () => {
+    const index = String(site.files.get('/llms.txt'));
+    const parts = Array.from({ length: 60 }, (_, i) => `- [Part](/${'é'.repeat(40 + (i % 2) * 200)}-${i}.txt): Part`);
+    site.files.set('/llms.txt', [index, ...parts].join('\n'));
+    site.answer = (request, response) => {
+      const isPart = String(request.url).startsWith('/%C3%A9');
+      const headers = { 'content-type': 'text/plain', etag: `"${'\\'.repeat(254)}"` };
+      if (isPart) response.writeHead(200, headers).end(`# Page ${request.url?.length}\n\n> About.\n\nText.`);
+      else answerFrom(site.files, request, response);
+    };
+    const first = keeperOf({ folder });
+    const { pages } = await first.library(signal);
+    await first.idle();
+    await first.stop();
+    const asked = site.requests.map((request) => request.split(' ')[1] ?? '');
+    expect([asked.length > 40, asked.every((path) => path.length <= 500)]).toEqual([true, true]);
+    site.answer = (_request, response) => response.writeHead(503).end();
+    expect((await keeperOf({ folder }).library(signal)).pages).toEqual(pages);
+    expect(events()[0]).toBe('documentation_read');
+    expect(events()).not.toContain('documentation_copy_unusable');
+  });
 
   verifies('docs.copy', 'reads the site where the copy is damaged, says so, and makes it whole', async () => {
     const first = keeperOf({ folder });
