@@ -1,5 +1,5 @@
 import { spelled } from '../access/surface.ts';
-import { type Client, clientsOf, GROUPS, type Step } from './clients.ts';
+import { type Client, clientsOf, GROUPS, type Step } from '../install/clients.ts';
 import type { Front } from './front.ts';
 import { code, type Html, html, prose } from './html.ts';
 

@@ -1,6 +1,6 @@
 import { spelled } from '../access/surface.ts';
 import { ERRORS_PATH, INFO_PATH, MARKDOWN_PATH, TOOLS_PATH } from '../http/origin.ts';
-import { clientsOf, type Step } from './clients.ts';
+import { clientsOf, type Step } from '../install/clients.ts';
 import { statesOf, whatItIs } from './facts.ts';
 import { type Front, offeredBy } from './front.ts';
 import { sentencesFor } from './sentences.ts';

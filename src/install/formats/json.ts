@@ -1,0 +1,197 @@
+import {
+  applyEdits,
+  createScanner,
+  type Edit,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import type { Json } from '../setup.ts';
+import type { TextFormat } from './text-format.ts';
+import { endOfLine, lineAt, UnreadableFile } from './unreadable.ts';
+
+const BYTE_ORDER_MARK = '\ufeff';
+
+/** JSON as clients take it: comments and commas at the end of a list are allowed, and stay. */
+export const json: TextFormat = { read, add, remove };
+
+/**
+ * What a file holds. One with nothing in it holds an empty object.
+ * @throws UnreadableFile
+ */
+function read(text: string): Json {
+  const tree = treeOf(text);
+  return tree === undefined ? {} : getNodeValue(tree);
+}
+
+/** @returns the text with the entry; comments, order and indentation of all else stay */
+function add(text: string, member: string, name: string, entry: Json): string {
+  const { mark, bare, tree } = partsOf(text);
+  if (tree === undefined) return `${mark}${JSON.stringify({ [member]: { [name]: entry } }, null, 2)}\n`;
+  const servers = valueIn(propertyOf(tree, member));
+  if (servers === undefined) return mark + inserted(bare, tree, member, { [name]: entry });
+  const old = propertyOf(servers, name);
+  const value = valueIn(old);
+  if (old === undefined || value === undefined) return mark + inserted(bare, servers, name, entry);
+  const lines = laidOut(bare, entry, blanksBefore(bare, old.offset));
+  return mark + applyEdits(bare, [{ offset: value.offset, length: value.length, content: lines }]);
+}
+
+/** @returns the text without the entry, its comma, and the lines that only they were in */
+function remove(text: string, member: string, name: string): string {
+  const { mark, bare, tree } = partsOf(text);
+  const servers = tree && valueIn(propertyOf(tree, member));
+  const entry = servers && propertyOf(servers, name);
+  if (servers === undefined || entry === undefined) return text;
+  const end = endOf(entry);
+  const own = commaAfter(bare, end);
+  const before = servers.children?.[servers.children.indexOf(entry) - 1];
+  const theirs = own === undefined && before ? commaAfter(bare, endOf(before)) : undefined;
+  const edits = [wholeLines(bare, entry.offset, own === undefined ? end : own + 1)];
+  if (theirs !== undefined) edits.unshift({ offset: theirs, length: 1, content: '' });
+  return mark + applyEdits(bare, edits);
+}
+
+/** A text with a further property in an object, behind those that it has. */
+function inserted(text: string, object: Node, key: string, value: Json): string {
+  const last = object.children?.at(-1);
+  const first = object.children?.[0];
+  const property = (blanks: string) => `${JSON.stringify(key)}: ${laidOut(text, value, blanks)}`;
+  const end = endOfLine(text);
+  if (first === undefined || last === undefined) {
+    const outer = blanksBefore(text, object.offset);
+    const blanks = outer + unitOf(text);
+    const content = `{${end}${blanks}${property(blanks)}${end}${outer}`;
+    // What stands between the braces, such as a comment, stays behind it.
+    return applyEdits(text, [
+      { offset: object.offset, length: 1, content: withoutEmptyEnd(text, object, content, end) },
+    ]);
+  }
+  const offset = endOf(last);
+  const isInLines = text.slice(object.offset, first.offset).includes('\n');
+  if (!isInLines) {
+    return applyEdits(text, [{ offset, length: 0, content: `, ${JSON.stringify(key)}: ${JSON.stringify(value)}` }]);
+  }
+  const blanks = blanksBefore(text, last.offset);
+  const comma = commaAfter(text, offset);
+  const content = `${end}${blanks}${property(blanks)}`;
+  const behind = behindComment(text, comma === undefined ? offset : comma + 1);
+  if (comma !== undefined) return applyEdits(text, [{ offset: behind, length: 0, content: `${content},` }]);
+  return applyEdits(text, [
+    { offset, length: 0, content: ',' },
+    { offset: behind, length: 0, content },
+  ]);
+}
+
+/** Where a line ends when nothing but a comment follows in it; else the position itself. */
+function behindComment(text: string, at: number): number {
+  const next = text.indexOf('\n', at);
+  const rest = text.slice(at, next === -1 ? text.length : next);
+  const isComment = /^\s*\/\//.test(rest) || /^\s*\/\*[^*]*\*\/\s*$/.test(rest);
+  return isComment ? at + rest.trimEnd().length : at;
+}
+
+/** An object that goes over several lines has its closing brace in a line of its own already. */
+function withoutEmptyEnd(text: string, object: Node, content: string, end: string): string {
+  const between = text.slice(object.offset + 1, object.offset + object.length - 1);
+  return between.includes('\n') ? content.slice(0, content.lastIndexOf(end)) : content;
+}
+
+function laidOut(text: string, value: Json, blanks: string): string {
+  return JSON.stringify(value, null, unitOf(text)).replaceAll('\n', endOfLine(text) + blanks);
+}
+
+/** The blanks at the beginning of the line in which something stands. */
+function blanksBefore(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  let end = start;
+  while (text[end] === ' ' || text[end] === '\t') end += 1;
+  return text.slice(start, end);
+}
+
+/** Where the comma behind a property is, if there is one; comments may stand in between. */
+function commaAfter(text: string, end: number): number | undefined {
+  const scanner = createScanner(text, true);
+  scanner.setPosition(end);
+  scanner.scan();
+  const at = scanner.getTokenOffset();
+  return text[at] === ',' ? at : undefined;
+}
+
+/** The removal of a part of a text, with its lines where nothing else is in them. */
+function wholeLines(text: string, from: number, to: number): Edit {
+  const start = text.lastIndexOf('\n', from - 1) + 1;
+  const next = text.indexOf('\n', to);
+  const isAlone = next !== -1 && text.slice(start, from).trim() === '' && text.slice(to, next).trim() === '';
+  return isAlone
+    ? { offset: start, length: next + 1 - start, content: '' }
+    : { offset: from, length: to - from, content: '' };
+}
+
+function propertyOf(object: Node, name: string): Node | undefined {
+  return object.children?.find(({ children: [key] = [] }) => key?.value === name);
+}
+
+function valueIn(property: Node | undefined): Node | undefined {
+  return property?.children?.[1];
+}
+
+/** The end of a property's value: the library has it end at the comma, or behind the closing brace. */
+function endOf(property: Node): number {
+  const { offset, length } = valueIn(property) ?? property;
+  return offset + length;
+}
+
+interface Parts {
+  /** The byte order mark, if there is one. */
+  readonly mark: string;
+  readonly bare: string;
+  /** Unset: there is nothing in the file. */
+  readonly tree: Node | undefined;
+}
+
+function partsOf(text: string): Parts {
+  const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
+  return { mark, bare: text.slice(mark.length), tree: treeOf(text) };
+}
+
+function treeOf(text: string): Node | undefined {
+  const bare = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  if (bare.trim() === '') return undefined;
+  const errors: ParseError[] = [];
+  const tree = parsed(bare, errors);
+  const [first] = errors;
+  if (first !== undefined) {
+    throw new UnreadableFile(`it is no JSON (${printParseErrorCode(first.error)})`, lineAt(bare, first.offset));
+  }
+  if (tree?.type !== 'object') throw new UnreadableFile('it holds no JSON object');
+  refuseTwice(bare, tree);
+  return tree;
+}
+
+function parsed(text: string, errors: ParseError[]): Node | undefined {
+  try {
+    return parseTree(text, errors, { allowTrailingComma: true });
+  } catch (error) {
+    if (error instanceof RangeError) throw new UnreadableFile('it is nested too deeply');
+    throw error;
+  }
+}
+
+/** Programs differ in which of two members of one name they read: a change to one might change nothing. */
+function refuseTwice(text: string, object: Node, depth = 0): void {
+  const names = new Set<unknown>();
+  for (const property of object.children ?? []) {
+    const [key, value] = property.children ?? [];
+    if (names.has(key?.value)) throw new UnreadableFile('a member is there twice', lineAt(text, property.offset));
+    names.add(key?.value);
+    if (depth === 0 && value?.type === 'object') refuseTwice(text, value, 1);
+  }
+}
+
+/** What a text indents by: the blanks of its first line that has some. */
+function unitOf(text: string): string {
+  return /^([ \t]+)["/]/m.exec(text)?.[1] ?? '  ';
+}

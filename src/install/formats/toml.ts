@@ -1,0 +1,48 @@
+import { parse, TomlError } from 'smol-toml';
+import { fileText, tomlKey } from '../file-text.ts';
+import type { Json } from '../setup.ts';
+import type { TextFormat } from './text-format.ts';
+import { endOfLine, UnreadableFile } from './unreadable.ts';
+
+// No library writes TOML back with its comments. A table of its own can be added at the end and taken out again without
+// one; whether the file then means what it should is checked by whoever asks.
+
+/** TOML, of which tables are added and taken out as lines. */
+export const toml: TextFormat = { read, add, remove };
+
+/**
+ * What a file holds.
+ * @throws UnreadableFile
+ */
+function read(text: string): Json {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof TomlError) throw new UnreadableFile('it is no TOML', error.line);
+    if (error instanceof RangeError) throw new UnreadableFile('it is nested too deeply');
+    throw error;
+  }
+}
+
+/** @returns the text with the entry as a table at its end */
+function add(text: string, member: string, name: string, entry: Json): string {
+  const end = endOfLine(text);
+  const rest = remove(text, member, name);
+  const gap = rest === '' ? '' : rest.endsWith('\n') ? end : end + end;
+  return `${rest}${gap}${fileText({ format: 'toml', member }, name, entry).replaceAll('\n', end)}${end}`;
+}
+
+/** @returns the text without the table of the entry and the tables in it */
+function remove(text: string, member: string, name: string): string {
+  const header = `[${member}.${tomlKey(name)}`;
+  const kept: string[] = [];
+  let isOurs = false;
+  for (const line of text.split(/(?<=\n)/)) {
+    const bare = line.trim();
+    if (bare.startsWith('[')) isOurs = bare.startsWith(`${header}]`) || bare.startsWith(`${header}.`);
+    // The empty line before a table came with it.
+    if (isOurs && bare.startsWith(header) && kept.at(-1)?.trim() === '') kept.pop();
+    if (!isOurs) kept.push(line);
+  }
+  return kept.join('');
+}

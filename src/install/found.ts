@@ -1,0 +1,98 @@
+import { access } from 'node:fs/promises';
+import { type Client, clientsOf } from './clients.ts';
+import { type EntryState, entryState } from './entry-state.ts';
+import { InstallFailure } from './failure.ts';
+import type { Machine } from './machine.ts';
+import { findProgram } from './own-command.ts';
+import { entriesOf, filesOf } from './plan.ts';
+import type { Json, Scope, Setup } from './setup.ts';
+
+/** A client whose settings this program can read. */
+type KnownClient = Client & { readonly setup: Setup };
+
+/** An entry of this server in a client. */
+interface FoundEntry {
+  readonly scope: Scope;
+  readonly file: string;
+  readonly name: string;
+  readonly entry: Json;
+  readonly state: EntryState;
+}
+
+/** What was seen of a client on a machine. */
+export interface FoundClient {
+  readonly client: KnownClient;
+  /** Whether there are signs of it: its folder, its program, or an entry of this server. */
+  readonly isHere: boolean;
+  readonly entries: readonly FoundEntry[];
+  /** Why files of it could not be read, in words for the person. */
+  readonly unreadable: readonly string[];
+}
+
+const SCOPES: readonly Scope[] = ['user', 'project'];
+
+/**
+ * Looks at every client of the table.
+ * @param ours which entries are this server's: those of this name, and those that lead to the same origin as this URL
+ */
+export async function findClients(
+  machine: Machine,
+  ours: { readonly name: string; readonly url?: string | undefined },
+): Promise<readonly FoundClient[]> {
+  const known = clientsOf(ours.url ?? 'https://example.com/mcp').filter(isKnown);
+  return Promise.all(known.map((client) => look(client, machine, ours)));
+}
+
+function isKnown(client: Client): client is KnownClient {
+  return client.setup !== undefined;
+}
+
+async function look(client: KnownClient, machine: Machine, ours: Parameters<typeof findClients>[1]) {
+  const entries: FoundEntry[] = [];
+  const unreadable: string[] = [];
+  for (const scope of SCOPES) {
+    const found = await entriesIn(client.setup, scope, machine, ours).catch((error: unknown) => {
+      if (!(error instanceof InstallFailure)) throw error;
+      unreadable.push(error.message);
+      return [];
+    });
+    entries.push(...found);
+  }
+  const isHere = entries.some(({ scope }) => scope === 'user') || (await hasMark(client.setup, machine));
+  return { client, isHere, entries, unreadable };
+}
+
+async function entriesIn(
+  setup: Setup,
+  scope: Scope,
+  machine: Machine,
+  ours: Parameters<typeof findClients>[1],
+): Promise<readonly FoundEntry[]> {
+  const files = await filesOf(setup, scope, machine);
+  return files.flatMap((file) =>
+    [...entriesOf(file, setup)]
+      .map(([name, entry]) => ({ scope, file: file.path, name, entry, state: entryState(entry, setup) }))
+      .filter(({ name, state }) => name === ours.name || isSameOrigin(state.url, ours.url)),
+  );
+}
+
+function isSameOrigin(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined || !URL.canParse(one) || !URL.canParse(other)) return false;
+  return new URL(one).origin === new URL(other).origin;
+}
+
+async function hasMark(setup: Setup, machine: Machine): Promise<boolean> {
+  for (const mark of setup.marks) {
+    const path = mark(machine);
+    if (path !== undefined && (await isThere(path))) return true;
+  }
+  return setup.command !== undefined && (await findProgram(setup.command.program, machine)) !== undefined;
+}
+
+/** Whether there is something at a path. */
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

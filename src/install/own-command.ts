@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import { InstallFailure } from './failure.ts';
+import type { Machine } from './machine.ts';
+
+/** How long the command of a client may take when nobody is there to see that it waits, in milliseconds. */
+const TIMEOUT_MS = 120_000;
+
+/**
+ * Finds a program by the search path. Folders in the project are passed over: what a project brings along is not run as
+ * the client of a person. On Windows only programs are found, not scripts, which need a shell.
+ * @returns its path, or undefined
+ */
+export async function findProgram(name: string, machine: Machine): Promise<string | undefined> {
+  const { platform, variables } = machine;
+  const path = platform === 'win32' ? (variables['Path'] ?? variables['PATH']) : variables['PATH'];
+  for (const folder of (path ?? '').split(delimiter)) {
+    if (!isAbsolute(folder) || isOfProject(folder, machine)) continue;
+    const candidate = join(folder, platform === 'win32' ? `${name}.exe` : name);
+    if (await isProgram(candidate)) return candidate;
+  }
+  return undefined;
+}
+
+function isOfProject(folder: string, { project, home }: Machine): boolean {
+  // Who stands at home, or above it, has no project at hand.
+  return isWithin(folder, project) && !isWithin(home, project);
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Runs the command of a client; what it says goes to stderr.
+ * @param isInteractive whether a person can answer it, for as long as that takes
+ * @throws InstallFailure when it cannot be started, fails, or takes too long
+ */
+export async function runOwnCommand(
+  program: string,
+  args: readonly string[],
+  { variables, project }: Machine,
+  isInteractive: boolean,
+): Promise<void> {
+  const shown = shownCommand(program, args);
+  const code = await new Promise<number | string>((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: project,
+      env: { ...variables },
+      stdio: [isInteractive ? 'inherit' : 'ignore', 2, 2],
+      ...(!isInteractive && { timeout: TIMEOUT_MS }),
+    });
+    child.once('error', reject);
+    child.once('exit', (exitCode, signal) => resolve(exitCode ?? signal ?? 'unknown'));
+  }).catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
+  if (code !== 0) throw new InstallFailure('command', `${shown} ended with ${code}. Its own words above say why.`);
+}
+
+/** A command as a person would type it, for reading: no shell gets it. */
+export function shownCommand(program: string, args: readonly string[]): string {
+  return [program, ...args].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+}

@@ -1,0 +1,244 @@
+import { readFile, unlink } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { backupsOf, type ClientFile, readClientFile, replaceClientFile } from './client-file.ts';
+import type { Client } from './clients.ts';
+import { entriesIn, withEntry, withoutEntry } from './entries.ts';
+import { entryState } from './entry-state.ts';
+import { InstallFailure } from './failure.ts';
+import { fileText } from './file-text.ts';
+import { UnreadableFile } from './formats/unreadable.ts';
+import type { Machine } from './machine.ts';
+import { findProgram, runOwnCommand, shownCommand } from './own-command.ts';
+import type { Json, LocalServer, Scope, Server, Setup } from './setup.ts';
+import { entryChange } from './shown-entry.ts';
+
+/** What would be done to a client, decided before anything is done. */
+export type Plan =
+  | { readonly kind: 'nothing'; readonly file: string }
+  /** The client's own command, once or several times. */
+  | {
+      readonly kind: 'run';
+      readonly program: string;
+      readonly runs: readonly (readonly string[])[];
+      readonly shown: string;
+    }
+  | {
+      readonly kind: 'edit';
+      readonly file: ClientFile;
+      /** Unset: the file holds nothing else, and goes. */
+      readonly text: string | undefined;
+      /** The copy that the text is from: it is needed no more. */
+      readonly restored?: string;
+      readonly shown: string;
+    }
+  /** Lines for a person to paste: the file cannot be changed without losing how it is written. */
+  | { readonly kind: 'paste'; readonly file: string; readonly text: string };
+
+/** What is to be in a client: a hosted server, or a program that it starts. */
+export type Wanted = { readonly remote: Server } | { readonly local: LocalServer };
+
+interface Asked {
+  readonly client: Client;
+  readonly setup: Setup;
+  readonly scope: Scope;
+  readonly name: string;
+  readonly machine: Machine;
+}
+
+/**
+ * How a client gets an entry.
+ * @throws InstallFailure when it cannot, in words for the person
+ */
+export async function planInstall(asked: Asked, wanted: Wanted): Promise<Plan> {
+  const { client, setup, scope, name } = asked;
+  const entry = entryFor(client, setup, wanted);
+  const file = await fileOf(asked);
+  const before = entriesOf(file, setup).get(name);
+  if (before !== undefined && isSame(before, entry, setup)) return { kind: 'nothing', file: file.path };
+  const run = await ownRun(asked, wanted, before !== undefined);
+  if (run !== undefined) return run;
+  const after = before === undefined ? entry : replacing(before, entry);
+  const text = withEntry(file.text ?? '', setup, name, after);
+  if (text === undefined) return { kind: 'paste', file: file.path, text: fileText(setup, name, after) };
+  return { kind: 'edit', file, text, shown: shownEdit(file, scope, entryChange(setup, name, before, after)) };
+}
+
+/**
+ * How a client loses an entry. A file that nobody has changed since gets back every byte that it had before.
+ * @throws InstallFailure when that cannot be, in words for the person
+ */
+export async function planUninstall(asked: Asked): Promise<Plan> {
+  const { setup, scope, name, machine } = asked;
+  const file = await fileOf(asked);
+  const before = entriesOf(file, setup).get(name);
+  if (before === undefined) return { kind: 'nothing', file: file.path };
+  const { command } = setup;
+  if (command?.remove !== undefined && command.scopes.includes(scope)) {
+    const program = await findProgram(command.program, machine);
+    if (program !== undefined) return runOf(program, command.program, [command.remove(name, scope)]);
+  }
+  const shown = shownEdit(file, scope, entryChange(setup, name, before, undefined));
+  const former = await formerText(file, setup, name, before);
+  if (former !== undefined) return { kind: 'edit', file, ...former, shown };
+  const text = withoutEntry(file.text ?? '', setup, name);
+  if (text !== undefined) return { kind: 'edit', file, text, shown };
+  throw new InstallFailure(
+    'file',
+    `Take the entry ${name} out of ${file.path} yourself: its lines cannot be told apart.`,
+  );
+}
+
+/** What came of a plan. */
+export interface Done {
+  /** The copy of what the file was. */
+  readonly backup?: string | undefined;
+}
+
+/**
+ * Does what was planned.
+ * @param isInteractive whether a person can answer the command of the client
+ * @throws InstallFailure when nothing, or not all of it, was done
+ */
+export async function carryOut(plan: Plan, machine: Machine, isInteractive: boolean): Promise<Done> {
+  if (plan.kind === 'run') {
+    for (const args of plan.runs) await runOwnCommand(plan.program, args, machine, isInteractive);
+  }
+  if (plan.kind !== 'edit') return {};
+  const backup = await replaceClientFile(plan.file, plan.text);
+  if (plan.restored === undefined) return { backup };
+  for (const path of [plan.restored, backup]) if (path !== undefined) await unlink(path);
+  return {};
+}
+
+/** The file of a client in a scope: the first of its places that is there, else the first. */
+async function fileOf({ client, setup, scope, machine }: Asked): Promise<ClientFile> {
+  const [first, ...others] = await filesOf(setup, scope, machine);
+  const there = [first, ...others].find((file) => file?.text !== undefined);
+  const file = there ?? first;
+  if (file !== undefined) return file;
+  const other: Scope = scope === 'user' ? 'project' : 'user';
+  const has = setup.files[other] !== undefined;
+  throw new InstallFailure(
+    'place',
+    `${client.name} has no file for the scope ${scope} on this system.${has ? ` Use --scope ${other}.` : ''}`,
+  );
+}
+
+/**
+ * Every file in which a client may have entries, in a scope.
+ * @throws InstallFailure when one is there and cannot be read
+ */
+export async function filesOf(setup: Setup, scope: Scope, machine: Machine): Promise<readonly ClientFile[]> {
+  const { home, project, variables } = machine;
+  if (scope === 'project') {
+    const paths = setup.files.project ?? [];
+    return Promise.all(paths.map((path) => readClientFile(`${project}/${path}`, [project], scope)));
+  }
+  const named = FOLDER_VARIABLES.map((name) => variables[name]?.trim()).filter(
+    (path) => path !== undefined && path !== '',
+  );
+  const paths = (setup.files.user ?? []).map((place) => place(machine)).filter((path) => path !== undefined);
+  return Promise.all(paths.map((path) => readClientFile(path, [home, ...(named as string[])], scope)));
+}
+
+/** Variables by which people name the folders of their settings. */
+const FOLDER_VARIABLES = ['XDG_CONFIG_HOME', 'APPDATA', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'COPILOT_HOME', 'CLINE_DIR'];
+
+/**
+ * The entries of a file.
+ * @throws InstallFailure that names the file and the line when it is broken
+ */
+export function entriesOf({ path, text = '' }: ClientFile, setup: Setup): ReadonlyMap<string, Json> {
+  try {
+    return entriesIn(text, setup);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new InstallFailure('file', `${path} was not touched: ${error.message}. Mend it, then try again.`);
+  }
+}
+
+function entryFor({ name }: Client, setup: Setup, wanted: Wanted): Json {
+  const entry = 'remote' in wanted ? setup.remote?.(wanted.remote) : setup.local?.(wanted.local);
+  if (entry !== undefined) return entry;
+  const why = 'remote' in wanted ? 'starts programs alone. Use --stdio' : 'is given URLs alone. Leave --stdio out';
+  throw new InstallFailure('place', `${name} ${why}.`);
+}
+
+/** Whether an entry leads where it should, in whichever form the client itself writes it. */
+function isSame(before: Json, entry: Json, setup: Setup): boolean {
+  const state = entryState(before, setup);
+  const isForm = Object.entries(entry).every(([member, value]) => isDeepStrictEqual(before[member], value));
+  if (isForm) return true;
+  const wanted = entryState(entry, setup);
+  const isRemote = !('command' in entry) && !('command' in before);
+  return isRemote && state.url === wanted.url && state.mended === undefined;
+}
+
+/** The new entry with what people have set beside it; nothing of the old one where that led to another server. */
+function replacing(before: Json, entry: Json): Json {
+  const [old, young] = [originIn(before), originIn(entry)];
+  if (old === undefined || old !== young) return entry;
+  const kept = Object.entries(before).filter(([member]) => !OF_THE_WAY.has(member));
+  return { ...entry, ...Object.fromEntries(kept.filter(([member]) => !(member in entry))) };
+}
+
+/** Members that say how a server is reached. */
+const OF_THE_WAY: ReadonlySet<string> = new Set([
+  'type',
+  'url',
+  'serverUrl',
+  'httpUrl',
+  'uri',
+  'command',
+  'args',
+  'env',
+]);
+
+function originIn(entry: Json): string | undefined {
+  const url = ['url', 'serverUrl', 'httpUrl', 'uri']
+    .map((member) => entry[member])
+    .find((one) => typeof one === 'string');
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+/** The client's own command, where it has one for this and it is found. */
+async function ownRun(asked: Asked, wanted: Wanted, isThere: boolean): Promise<Plan | undefined> {
+  const { setup, scope, name, machine } = asked;
+  const { command } = setup;
+  if (command === undefined || !command.scopes.includes(scope)) return undefined;
+  const add = 'remote' in wanted ? command.add(wanted.remote, scope) : command.addLocal?.(wanted.local, scope);
+  // None of them says what it does with a name that it has already.
+  if (add === undefined || (isThere && command.remove === undefined)) return undefined;
+  const program = await findProgram(command.program, machine);
+  if (program === undefined) return undefined;
+  return runOf(program, command.program, [...(isThere && command.remove ? [command.remove(name, scope)] : []), add]);
+}
+
+function runOf(program: string, name: string, runs: readonly (readonly string[])[]): Plan {
+  return { kind: 'run', program, runs, shown: runs.map((args) => `$ ${shownCommand(name, args)}`).join('\n') };
+}
+
+function shownEdit({ path, target, text }: ClientFile, scope: Scope, change: string): string {
+  const leads = path === target ? '' : `, which is at ${target}`;
+  const who = scope === 'project' ? ', for everybody in this project' : '';
+  return `${path}${leads}${text === undefined ? ' (new)' : ''}${who}\n${change}`;
+}
+
+/** What the file was before this entry, when it is that and the entry, to the byte. */
+async function formerText(file: ClientFile, setup: Setup, name: string, entry: Json) {
+  if (withEntry('', setup, name, entry) === file.text) return { text: undefined };
+  for (const restored of await backupsOf(file)) {
+    const text = await readFile(restored, 'utf8').catch(() => undefined);
+    if (text !== undefined && isFormer(text, file, setup, name, entry)) return { text, restored };
+  }
+  return undefined;
+}
+
+function isFormer(text: string, file: ClientFile, setup: Setup, name: string, entry: Json): boolean {
+  try {
+    return !entriesIn(text, setup).has(name) && withEntry(text, setup, name, entry) === file.text;
+  } catch (error) {
+    if (error instanceof UnreadableFile) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { isLoopback } from '../config/values.ts';
+import { InstallFailure } from './failure.ts';
+
+/** What the URL of this server may ask for, which the file of a client may hold. Anything else could be a secret. */
+const PARAMETERS: ReadonlySet<string> = new Set(['toolsets', 'tools', 'read_only', 'environment']);
+const MAX_LENGTH = 4_000;
+
+/** Why a URL is none that a client can be given: a sentence, or undefined when it is good. */
+export function whyBadUrl(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) return 'It is no URL. Give the whole address of the endpoint, such as https://…/mcp.';
+  if (url.username !== '' || url.password !== '') return 'It holds a name or a password. Clients sign in by OAuth.';
+  const isPlain = url.protocol === 'http:' && isLoopback(url.hostname);
+  if (url.protocol !== 'https:' && !isPlain) return 'It is not https. Plain http is for this machine alone.';
+  if (url.hash !== '') return 'It has a part behind #, which is sent to no server.';
+  if (url.pathname === '/') return 'It names a server, but no endpoint on it, which is usually /mcp.';
+  const stranger = [...url.searchParams.keys()].find((name) => !PARAMETERS.has(name));
+  if (stranger !== undefined) {
+    return `Its query has something other than ${[...PARAMETERS].join(', ')}, which could be a secret.`;
+  }
+  return text.length > MAX_LENGTH ? `It is longer than ${MAX_LENGTH} characters.` : undefined;
+}
+
+/**
+ * A URL as it is given to clients.
+ * @throws InstallFailure when it is none for them
+ */
+export function serverUrl(text: string): string {
+  const why = whyBadUrl(text);
+  if (why !== undefined) throw new InstallFailure('url', `The URL is not used. ${why}`);
+  // Commas separate names in this server's own query, and are read better as they are.
+  return new URL(text).href.replaceAll('%2C', ',');
+}
+
+/** A URL without what could be a secret in it, to be shown. */
+export function shownUrl(text: string): string {
+  if (!URL.canParse(text)) return '(no URL)';
+  const { origin, pathname, search, protocol } = new URL(text);
+  if (protocol !== 'https:' && protocol !== 'http:') return '(no URL of the web)';
+  return origin + pathname + (whyBadUrl(text) === undefined ? search : search && '?…');
+}
