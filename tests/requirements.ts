@@ -1075,6 +1075,28 @@ export const REQUIREMENTS = {
   'cli.json': 'With --json stdout holds exactly one JSON value: the result, or the error with its kind.',
   'cli.audit': 'audit verify says what npm run audit:verify says, with the same exit codes.',
 
+  // Clients that people use
+  'install.round-trip':
+    'Each client of the table, on each system and in each scope, gets this server, shows it, has nothing to do a second time, and is afterwards as it was before, byte for byte.',
+  'install.kept':
+    'Comments and entries of others stay as they are written; what a file was stays beside it; no secret of it is shown.',
+  'install.places': 'Files of clients are found where their systems and the variables of people put them.',
+  'install.replaces':
+    'An entry that is there gets the new URL and keeps what was set beside it; headers for another server do not stay.',
+  'install.broken':
+    'A file of a client that is broken, read-only, not text, no file, too deep or ambiguous is refused with the file, the line and what to do, and not touched.',
+  'install.links': 'A link is followed within the home folder, and within the project for its files, and no further.',
+  'install.concurrent':
+    'What somebody else writes meanwhile is not lost; two runs at the same time both arrive; a run that was killed stops nobody for good.',
+  'install.own-command':
+    'A client that keeps its settings by a command on the search path is changed by it, with arguments that no shell reads; nothing from the project at hand is run.',
+  'install.asks':
+    'Nothing is changed without a yes, which a run without a terminal gives by --yes; --dry-run changes nothing.',
+  'install.url':
+    'Clients are given a URL without secrets only: https, or http on this machine, with an endpoint and a selection that this server knows.',
+  'install.list': 'install --list says which clients are on this machine and where this server is installed.',
+  'install.by-hand': 'What cannot be written for people is printed for them to paste, and fails.',
+
   // Several instances
   'instances.config':
     'WORKERS, CONFIRMATION_KEYS and the times of stopping are checked with all others; keys are never shown.',

@@ -22,6 +22,8 @@ export class Output {
   readonly isJson: boolean;
   /** Whether a person reads and types, so that questions can be asked. Programs and agents are never asked anything. */
   readonly isInteractive: boolean;
+  /** Where questions are asked. */
+  readonly questions: OutputStream;
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
 
@@ -30,6 +32,7 @@ export class Output {
     this.isInteractive = isTyped && stderr.isTTY === true && !isJson;
     this.#stdout = stdout;
     this.#stderr = stderr;
+    this.questions = stderr;
     // A reader that has seen enough, such as `head`, ends no command with a stack.
     for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
   }

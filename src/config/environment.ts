@@ -36,6 +36,15 @@ export function readEnvironment(problems: Problems): Environment {
   return { variables, envFile: { path, isRead: error === undefined, idle } };
 }
 
+/**
+ * The variables of this process alone, without those of a `.env` file: for what a project at hand must not decide, such
+ * as which programs are run and which folders of a person are written to.
+ */
+export function processVariables(): Environment['variables'] {
+  // biome-ignore lint/style/noProcessEnv: this module is the one reader.
+  return { ...process.env };
+}
+
 /** What `.env` cannot set: Node.js has read it before, or a library reads it from the process. */
 const OF_THE_PROCESS = /^(https?_proxy|no_proxy|NODE_(OPTIONS|EXTRA_CA_CERTS|USE_\w+|TLS_\w+)|OTEL_\w+)$/i;
 
