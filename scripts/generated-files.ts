@@ -13,6 +13,7 @@ import { callTool } from '../tests/fixtures/rpc.ts';
 import { running } from '../tests/fixtures/running.ts';
 import { coverageTable } from './coverage.ts';
 import { LAYERING, layering, readRooms } from './layering.ts';
+import { serverJson } from './server-json.ts';
 import { snapshotsOf } from './snapshots.ts';
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -47,6 +48,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ...snapshots,
     ['docs/tools.md', reference(listed, operations)],
     ['docs/coverage.md', coverageTable(operations)],
+    ['server.json', serverJson()],
     ['CONTRIBUTING.md', withExample(read('CONTRIBUTING.md'))],
     [LAYERING, layering(readRooms())],
   ]);

@@ -1061,6 +1061,25 @@ export const REQUIREMENTS = {
   'process.old-node': 'A line of Node.js that gets no security fixes any more is a warning at start.',
   'process.ready': 'The built server says when it is ready, in one line with its URL.',
 
+  // How it is found
+  'discovery.card': {
+    promise:
+      'The server card at /mcp/server-card says what a client sees once it is connected: name, version, addresses, revisions of MCP; it is public, kept for an hour, and told apart by its tag.',
+    source:
+      'https://github.com/modelcontextprotocol/experimental-ext-server-card/blob/main/docs/discovery.md#mcp-server-cards',
+  },
+  'discovery.catalog': {
+    promise: '/.well-known/ai-catalog.json leads to the server card.',
+    source:
+      'https://github.com/modelcontextprotocol/experimental-ext-server-card/blob/main/docs/discovery.md#ai-catalog',
+  },
+  'discovery.challenge':
+    'OPENAI_APPS_CHALLENGE is served to the byte at /.well-known/openai-apps-challenge; without it there is 404.',
+  'discovery.llms':
+    '/llms.txt says to models what this server is, and links its pages, their Markdown and the documents for programs, all of which are there.',
+  'discovery.registry':
+    'server.json is what the MCP registry accepts, names the package and its version, and the addresses of a hosted server.',
+
   // The package
   'package.content':
     'The package holds what runs, its licence and its guide, no sources, tests or maps, and stays small.',

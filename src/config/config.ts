@@ -12,6 +12,7 @@ import { type NearMiss, nearMisses, strangers } from './near-misses.ts';
 import { OBSERVABILITY_VARIABLES, type ObservabilityConfig, readObservability } from './observability.ts';
 import { Problems } from './problems.ts';
 import { checkProxy } from './proxy.ts';
+import { PUBLICATION_VARIABLES, type PublicationConfig, readPublication } from './publication.ts';
 import { RESOURCE_VARIABLES, readResource } from './resource.ts';
 import { isAboutScalekit, namesSandbox, readScalekit, SCALEKIT_VARIABLES, type ScalekitSide } from './scalekit.ts';
 import { readScaling, SCALING_VARIABLES, type ScalingConfig } from './scaling.ts';
@@ -44,6 +45,7 @@ export interface Config extends AddressConfig {
   readonly surface: SurfaceConfig;
   /** Unset: there is none, and no tool for it. */
   readonly documentation: DocumentationConfig | undefined;
+  readonly publication: PublicationConfig;
   /** Features that the operator has switched on and that are off by default. */
   readonly optIns: readonly OptIn[];
   readonly scalekit: ScalekitSide;
@@ -71,6 +73,7 @@ export const VARIABLES = {
   ...SCOPE_VARIABLES,
   ...SURFACE_VARIABLES,
   ...DOCUMENTATION_VARIABLES,
+  ...PUBLICATION_VARIABLES,
   ...LIMIT_VARIABLES,
   ...AUDIT_VARIABLES,
   ...OBSERVABILITY_VARIABLES,
@@ -123,6 +126,7 @@ export function parseConfig(
     scopes: readScopes(values, problems, names?.tools),
     surface: readSurface(values, problems, warnings, names),
     documentation: readDocumentation(values, warnings),
+    publication: readPublication(values),
   };
   if (problems.lines.length > 0 || scalekit === undefined) throw new ConfigurationError(problems.lines);
   const serverId = values.SCALEKIT_MCP_SERVER_ID;

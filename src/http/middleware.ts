@@ -119,6 +119,8 @@ const REQUEST_HEADERS = [
   'X-MCP-Tools',
   'X-MCP-Readonly',
   'X-Scalekit-Environment',
+  // And ask whether a document that they have kept is still the same.
+  'If-None-Match',
 ];
 
 const preflight = cors({

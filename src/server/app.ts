@@ -26,15 +26,17 @@ import { networkOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Observers } from '../observability/observation.ts';
 import { ASSETS_ROUTE, assets } from '../web/assets.ts';
+import { aiCatalog, CARD_PATHS, CATALOG_PATH, CHALLENGE_PATH, openAiChallenge, serverCard } from '../web/discovery.ts';
 import { errorsPage } from '../web/errors-page.ts';
 import type { FrontSources } from '../web/front.ts';
 import { frontPage } from '../web/front-page.ts';
 import { ICONS_ROUTE, icons } from '../web/icons.ts';
+import { LLMS_PATH, llmsFile } from '../web/llms.ts';
 import { toolsPage } from '../web/tools-page.ts';
 import { readable, type Select } from './select.ts';
 
 export interface AppOptions extends HealthOptions, Observers {
-  readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits'>;
+  readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits' | 'publication'>;
   readonly bearer: BearerOptions;
   /** Reads what a request asks to see. */
   readonly select: Select;
@@ -93,6 +95,10 @@ export function createApp(options: AppOptions): RequestListener {
     [[MARKDOWN_PATH], front.markdown],
     [[TOOLS_PATH, `${TOOLS_PATH}/`], toolsPage(options.front)],
     [[ERRORS_PATH, `${ERRORS_PATH}/`], errorsPage()],
+    [[LLMS_PATH], llmsFile(options.front)],
+    [[...CARD_PATHS], serverCard],
+    [[CATALOG_PATH], aiCatalog],
+    [[CHALLENGE_PATH], openAiChallenge(config.publication.openAiChallenge)],
     [[ICONS_ROUTE], icons],
     [[ASSETS_ROUTE], assets],
   ];

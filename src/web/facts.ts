@@ -2,7 +2,7 @@ import type { Health, ServiceHealth } from '../core/health.ts';
 import { type Front, offeredBy } from './front.ts';
 
 /** What this server is, in two sentences. */
-export function whatItIs({ whole: { realm }, whole }: Front): string {
+export function whatItIs({ whole: { realm }, whole }: Pick<Front, 'whole'>): string {
   const does = `This server gives assistants ${offeredBy(whole).length} tools for environments, organizations, users, single sign-on, roles, MCP servers and agent access, over the Model Context Protocol.`;
   if (realm.sandbox === true) {
     return `${does} It runs on a sandbox: made-up people and data, and no account is needed. Nothing that you do here reaches anybody.`;

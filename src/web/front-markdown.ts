@@ -1,8 +1,10 @@
 import { spelled } from '../access/surface.ts';
 import { ERRORS_PATH, INFO_PATH, MARKDOWN_PATH, TOOLS_PATH } from '../http/origin.ts';
 import { clientsOf, type Step } from '../install/clients.ts';
+import { CARD_PATHS } from './discovery.ts';
 import { statesOf, whatItIs } from './facts.ts';
 import { type Front, offeredBy } from './front.ts';
+import { LLMS_PATH } from './llms.ts';
 import { sentencesFor } from './sentences.ts';
 import { groupsOf } from './tool-groups.ts';
 
@@ -57,6 +59,8 @@ ${statesOf(health)
 - ${origin}${TOOLS_PATH}: every tool, with its scope and what it does
 - ${origin}${ERRORS_PATH}: what errors mean, and what to do
 - ${origin}/health: status, as JSON
+- ${origin}${LLMS_PATH}: what there is to read here
+- ${origin}${CARD_PATHS[0]}: the server card, for clients that look for servers
 - ${origin}/.well-known/oauth-protected-resource/mcp: metadata of the protected resource (RFC 9728)
 - https://docs.scalekit.com: Scalekit’s documentation
 `;

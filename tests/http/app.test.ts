@@ -155,6 +155,7 @@ describe('the doors', () => {
           'X-MCP-Tools',
           'X-MCP-Readonly',
           'X-Scalekit-Environment',
+          'If-None-Match',
         ]);
       }
       const challenged = await agent.get('/mcp').set('Origin', 'http://localhost:6274');

@@ -10,8 +10,8 @@ import {
 import type { Decision } from '../../access/authorize.ts';
 import type { ListedTool } from '../../access/listing.ts';
 import type { ToolError } from '../../core/errors.ts';
+import { IDENTITY } from '../../core/identity.ts';
 import type { Message } from '../../core/message.ts';
-import { version } from '../../core/version.ts';
 import { SERVER_ICONS } from '../../icons/icons.ts';
 import { EXTENSIONS_SINCE } from './extensions.ts';
 
@@ -40,14 +40,8 @@ const DECIDED_BY_HANDLERS: ReadonlySet<string> = new Set([
   'prompts/get',
 ]);
 
-const IDENTITY = {
-  name: 'scalekit-mcp-server',
-  title: 'Scalekit',
-  version,
-};
-
 /** The 2026-07-28 revision adds the identity to every result. Only that of its handshake gets all of it. */
-const FULL_IDENTITY = { ...IDENTITY, websiteUrl: 'https://docs.scalekit.com', icons: [...SERVER_ICONS] };
+const FULL_IDENTITY = { ...IDENTITY, icons: [...SERVER_ICONS] };
 
 /**
  * The identity in the answer to `initialize`: no more than the negotiated revision defines, and never icons:

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler, Response } from 'express';
+import { ENDPOINTS } from '../core/endpoints.ts';
+import { IDENTITY, REGISTERED_NAME, SHORT_DESCRIPTION } from '../core/identity.ts';
+import { MODERN_VERSION } from '../core/message.ts';
+import { entriesOf } from '../http/header-list.ts';
+import { SERVER_ICONS } from '../icons/icons.ts';
+
+/**
+ * Where the server card is: at the URL of an endpoint with `/server-card` behind it, as MCP reserves it (Server Card
+ * extension, "Hosted Server Card Location").
+ */
+export const CARD_PATHS = ['/mcp/server-card', '/server-card'] as const;
+/** Where a domain says which servers it has (the same extension, "Well-Known URI"). */
+export const CATALOG_PATH = '/.well-known/ai-catalog.json';
+/** Where OpenAI looks for the proof that whoever submits an app operates its server. */
+export const CHALLENGE_PATH = '/.well-known/openai-apps-challenge';
+
+const CARD_TYPE = 'application/mcp-server-card+json';
+const CATALOG_TYPE = 'application/ai-catalog+json';
+
+/** The revisions of MCP that the endpoints speak, the newest first. */
+const PROTOCOL_VERSIONS: readonly string[] = [
+  MODERN_VERSION,
+  '2025-11-25',
+  '2025-06-18',
+  '2025-03-26',
+  '2024-11-05',
+  '2024-10-07',
+];
+
+/** The server card: what this server is and where it answers, before a client connects. No tools: those are listed there. */
+export const serverCard: RequestHandler = (request, response) => {
+  const origin = originOf(request);
+  sendDocument(request, response, CARD_TYPE, {
+    $schema: 'https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json',
+    name: REGISTERED_NAME,
+    title: IDENTITY.title,
+    description: SHORT_DESCRIPTION,
+    version: IDENTITY.version,
+    websiteUrl: IDENTITY.websiteUrl,
+    icons: SERVER_ICONS,
+    // The one that people type first.
+    remotes: [...ENDPOINTS].reverse().map((path) => ({
+      type: 'streamable-http',
+      url: origin + path,
+      supportedProtocolVersions: PROTOCOL_VERSIONS,
+    })),
+  });
+};
+
+/** The AI catalog: where the server card of this server is. */
+export const aiCatalog: RequestHandler = (request, response) => {
+  const origin = originOf(request);
+  const { hostname } = new URL(origin);
+  sendDocument(request, response, CATALOG_TYPE, {
+    specVersion: '1.0',
+    entries: [{ identifier: `urn:air:${hostname}:mcp:scalekit`, type: CARD_TYPE, url: origin + CARD_PATHS[0] }],
+  });
+};
+
+/**
+ * The handler of OpenAI's challenge.
+ * @param token what OpenAI has told the operator to publish; undefined leaves the path to whatever answers 404
+ */
+export function openAiChallenge(token: string | undefined): RequestHandler {
+  return (_request, response, next) => {
+    if (token === undefined) return next();
+    response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+    response.setHeader('Content-Length', Buffer.byteLength(token));
+    response.end(token);
+  };
+}
+
+/** Sends a document that may be kept for an hour, and then asked for by its tag (RFC 9110 §8.8.3, §13.1.2). */
+function sendDocument(request: IncomingMessage, response: Response, type: string, document: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(document));
+  const tag = createHash('sha256').update(bytes).digest('hex').slice(0, 24);
+  response.setHeader('Cache-Control', 'public, max-age=3600');
+  response.setHeader('ETag', `"${tag}"`);
+  response.setHeader('Access-Control-Expose-Headers', 'ETag');
+  if (isKnown(request.headers['if-none-match'], tag)) {
+    response.statusCode = 304;
+    response.end();
+    return;
+  }
+  response.setHeader('Content-Type', type);
+  response.setHeader('Content-Length', bytes.byteLength);
+  response.end(bytes);
+}
+
+function isKnown(tags: string | undefined, tag: string): boolean {
+  return entriesOf(tags ?? '').some((entry) => entry === '*' || entry.replace(/^w\//, '') === `"${tag}"`);
+}
+
+function originOf(request: IncomingMessage): string {
+  return request.originOf?.(request) ?? '';
+}
