@@ -68,6 +68,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
   const { surfaceOf, usual, services, resource, inBand, stepUps, protocol, limits } = options;
   const { log } = services;
   const lists = await ListAnswers.prepare(usual);
+  const asksClients = protocol?.asksClients === true;
 
   /** Reads the message of a request, as it is meant. An unreadable one costs what a message costs. */
   async function read({ request, response, caller, surface, observation }: Exchange, room: Reservation) {
@@ -76,7 +77,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       // This once, a call that may be told of it is read for its id.
       if (refusal !== undefined && !inBand.mayTell(caller, eraOf(request))) throw refusal;
     };
-    const receiving = { room, maxBytes: mayRead(limits, caller), charge: pay };
+    const receiving = { room, maxBytes: mayRead(limits, caller), charge: pay, asksClients };
     const inbound = await receive(request, surface, receiving).catch(async (error: unknown) => {
       if (error instanceof NoRoom) throw error;
       throw (await charge(limits, response, caller, UNSERVED)) ?? error;

@@ -4,9 +4,12 @@ import {
   inputRequired,
   ProtocolError,
   ProtocolErrorCode,
-  Server,
+  type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import type { Message } from '../../src/core/message.ts';
+import type { ProtocolOptions } from '../../src/mcp/protocol/server.ts';
+import { AskingServer, ask } from './asking-server.ts';
 
 /** A red dot. */
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
@@ -21,7 +24,7 @@ const embedded = (uri: string, mimeType: string, content: string) => ({
 
 // biome-ignore lint/suspicious/noExplicitAny: the suite's fixtures have results of every shape.
 type Answer = any;
-type Fixture = (context: ServerContext, server: Server, args: Record<string, string>) => Answer;
+type Fixture = (context: ServerContext, server: AskingServer, args: Record<string, string>) => Answer;
 
 const asked = (message: string, name: string) =>
   inputRequired.elicit({
@@ -37,6 +40,7 @@ function given(context: ServerContext, key: string): Answer {
   return typeof response === 'object' && response !== null ? response : undefined;
 }
 
+const user = (content: object) => ({ role: 'user', content });
 const done = (words: string) => ({ content: [text(words)] });
 
 // State goes through the client, so it is signed.
@@ -58,6 +62,18 @@ const withState: Fixture = (context) =>
   stateOf(context) !== undefined && given(context, 'confirm') !== undefined
     ? done('state-ok')
     : inputRequired({ inputRequests: { confirm: asked('Please confirm', 'ok') }, requestState: sign('1') });
+
+/** Asks for a form while the call runs, as the revisions of 2025 do. */
+const asksFor =
+  (words: string, properties: object, required?: readonly string[]): Fixture =>
+  async ({ mcpReq }, server, { message = words }) => {
+    const requestedSchema = { type: 'object', properties, ...(required && { required }) };
+    const { action, content } = await ask(server, mcpReq.id, 'elicitation/create', { message, requestedSchema });
+    return done(`${words}: action=${action}, content=${JSON.stringify(content ?? {})}`);
+  };
+
+const titled = (...titles: string[]) => titles.map((title, i) => ({ const: `value${i + 1}`, title }));
+const OPTIONS = ['option1', 'option2', 'option3'];
 
 /** The tools that the suite calls. */
 const TOOLS: Readonly<Record<string, Fixture>> = {
@@ -94,6 +110,37 @@ const TOOLS: Readonly<Record<string, Fixture>> = {
     }
     return done('Made progress.');
   },
+  async test_sampling({ mcpReq }, server, { prompt = '' }) {
+    const messages = [user(text(prompt))];
+    const { content } = await ask(server, mcpReq.id, 'sampling/createMessage', { messages, maxTokens: 100 });
+    return done(`LLM response: ${content.text}`);
+  },
+  test_elicitation: asksFor(
+    'User response',
+    {
+      username: { type: 'string', description: "User's response" },
+      email: { type: 'string', description: "User's email address" },
+    },
+    ['username', 'email'],
+  ),
+  test_elicitation_sep1034_defaults: asksFor('Elicitation completed', {
+    name: { type: 'string', default: 'John Doe' },
+    age: { type: 'integer', default: 30 },
+    score: { type: 'number', default: 95.5 },
+    status: { type: 'string', enum: ['active', 'inactive', 'pending'], default: 'active' },
+    verified: { type: 'boolean', default: true },
+  }),
+  test_elicitation_sep1330_enums: asksFor('Elicitation completed', {
+    untitledSingle: { type: 'string', enum: OPTIONS },
+    titledSingle: { type: 'string', oneOf: titled('First Option', 'Second Option', 'Third Option') },
+    legacyEnum: {
+      type: 'string',
+      enum: ['opt1', 'opt2', 'opt3'],
+      enumNames: ['Option One', 'Option Two', 'Option Three'],
+    },
+    untitledMulti: { type: 'array', items: { type: 'string', enum: OPTIONS } },
+    titledMulti: { type: 'array', items: { anyOf: titled('First Choice', 'Second Choice', 'Third Choice') } },
+  }),
   test_missing_capability: () => inputRequired({ inputRequests: { question: sampled('What?', 10) } }),
   test_streaming_elicitation: () =>
     inputRequired({ inputRequests: { user_name: asked('What is your name?', 'name') } }),
@@ -150,8 +197,6 @@ const TOOLS: Readonly<Record<string, Fixture>> = {
   },
 };
 
-const user = (content: object) => ({ role: 'user', content });
-
 /** The prompts that the suite gets. */
 const PROMPTS: Readonly<Record<string, { readonly takes: readonly string[]; readonly get: Fixture }>> = {
   test_simple_prompt: { takes: [], get: () => ({ messages: [user(text('This is a simple prompt for testing.'))] }) },
@@ -203,9 +248,10 @@ function contentsOf(uri: string): object {
 }
 
 /** A server of the SDK with what the official conformance suite asks for. */
-export function fixtureServer(): Server {
+export function fixtureServer({ method }: Pick<ProtocolOptions, 'method'>): Server {
   const hint = { ttlMs: 0, cacheScope: 'private' } as const;
-  const server = new Server(
+  const server = new AskingServer(
+    method === 'initialize',
     { name: 'fixtures', version: '1' },
     {
       capabilities: { tools: {}, prompts: {}, resources: { subscribe: true }, completions: {}, logging: {} },
@@ -224,7 +270,7 @@ export function fixtureServer(): Server {
   server.setRequestHandler('tools/call', ({ params }, context) => {
     const tool = TOOLS[params.name];
     if (tool === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown tool');
-    return tool(context, server, {});
+    return tool(context, server, (params.arguments ?? {}) as Record<string, string>);
   });
   server.setRequestHandler('prompts/list', () => ({
     prompts: Object.entries(PROMPTS).map(([name, { takes }]) => ({
@@ -250,9 +296,18 @@ export function fixtureServer(): Server {
 }
 
 /** The tools that send something before their result. */
-export const STREAMING: ReadonlySet<string> = new Set([
+const STREAMING: ReadonlySet<string> = new Set([
+  'test_sampling',
+  'test_elicitation',
+  'test_elicitation_sep1034_defaults',
+  'test_elicitation_sep1330_enums',
   'test_tool_with_logging',
   'test_tool_with_progress',
   'test_streaming_elicitation',
   'test_logging_tool',
 ]);
+
+/** Whether something is sent before the answer to a message, or the transport of the SDK has to send a header with it. */
+export function mayStream({ method, params }: Message): boolean {
+  return method === 'initialize' || (method === 'tools/call' && STREAMING.has(String(params['name'])));
+}

@@ -4,7 +4,7 @@ import { createLog } from '../../src/observability/log/log.ts';
 import { startSandbox } from '../../src/sandbox/start.ts';
 import { start } from '../../src/server/start.ts';
 import { catalogue } from '../../src/tools/index.ts';
-import { fixtureServer, STREAMING } from './fixtures.ts';
+import { fixtureServer, mayStream } from './fixtures.ts';
 
 // This server as it is, from the socket to where messages are answered; there, the fixtures of the conformance suite answer.
 const log = createLog({ level: 'info', sink: process.stdout, pretty: false });
@@ -14,9 +14,6 @@ await start({
   stderr: (bytes, done) => process.stderr.write(bytes, () => done(null, bytes.length)),
   catalogue,
   content: NO_CONTENT,
-  protocol: {
-    server: fixtureServer,
-    mayStream: ({ method, params }) => method === 'tools/call' && STREAMING.has(String(params['name'])),
-  },
+  protocol: { server: fixtureServer, mayStream, asksClients: true },
   startSandbox,
 });

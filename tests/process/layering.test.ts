@@ -98,7 +98,7 @@ it('sees a circle where there is one', () => {
     ['d', []],
   ]);
   expect(circles(graph)).toEqual([['a', 'b', 'c']]);
-  expect(importsBelow('src').get('src/process.ts')).toContain('src/config/config.ts');
+  expect(importsBelow('src').get('src/process.ts')).toContain('src/config/error.ts');
 });
 
 it('keeps three files in the root of src', () => {

@@ -31,6 +31,8 @@ export interface Protocol {
   readonly server: (options: ProtocolOptions) => Server;
   /** Whether the answer to a message may become a stream. */
   readonly mayStream: (message: Message) => boolean;
+  /** Whether it asks clients something while a call runs, so that their responses are for it. This server's does not. */
+  readonly asksClients: boolean;
 }
 
 /**

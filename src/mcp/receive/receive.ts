@@ -36,6 +36,8 @@ export interface Receiving {
   readonly maxBytes: number;
   /** Charges a body of so many bytes, before it is parsed. What it throws ends the receiving. */
   readonly charge: (bytes: number) => Promise<void>;
+  /** Whether what answers messages asks clients something, so that their responses are read. */
+  readonly asksClients: boolean;
 }
 
 /** The largest notification, in bytes. This server reads nothing in one but its method. */
@@ -50,14 +52,14 @@ const MAX_NOTIFICATION_BYTES = 4 * 1024;
 export async function receive(
   request: HttpRequest,
   surface: Surface,
-  { room, maxBytes, charge }: Receiving,
+  { room, maxBytes, charge, asksClients }: Receiving,
 ): Promise<Inbound> {
   checkMediaType(header(request, 'content-type'), header(request, 'content-encoding'));
   const limit = Math.min(readLimitOf(surface, header(request, 'mcp-name')), maxBytes);
   const { text, bytes } = await readBody(request, limit, room);
   room.received(bytes);
   await charge(bytes);
-  const body = envelopeOf(parseMessage(text), text);
+  const body = envelopeOf(parseMessage(text), text, asksClients);
   checkIds(body);
   const message = viewOf(body);
   if (bytes > MAX_NOTIFICATION_BYTES && budgetOf(message) === undefined) throw tooLarge(MAX_NOTIFICATION_BYTES);
