@@ -219,6 +219,87 @@ describe('what the sandbox cannot be', () => {
   };
   const now = new Date('2026-06-01T00:00:00Z');
 
+  /** An OIDC connection of an organization, with everything wrong that can be wrong at once, but for what is given. */
+  const brokenApi = (connection: object, more: Readonly<Record<string, unknown>> = {}): Api => {
+    const at = '/organizations/org_1';
+    const answers: Readonly<Record<string, unknown>> = {
+      [`${at}/connections/conn_1`]: { connection: { id: 'conn_1', status: 'COMPLETED', ...connection } },
+      [at]: {
+        organization: {
+          id: 'org_1',
+          settings: {
+            features: [
+              { name: 'sso', enabled: false },
+              { name: 'dir_sync', enabled: false },
+            ],
+          },
+        },
+      },
+      [`${at}/domains`]: { domains: [] },
+      [`${at}/directories`]: { directories: [{ id: 'dir_1', enabled: true, directory_type: 'SCIM' }] },
+      '/clients': { clients: [{ id: 'skc_1', type: 'ENV', post_login_uris: [] }] },
+      '/logs/authentication/requests': {
+        authRequests: [{ auth_request_id: 'areq_1', connection_id: 'conn_1', status: 'FAILED' }],
+      },
+      '/connections/conn_1/test-requests/test_1': { status: 'FAILURE', error: 'invalid_client' },
+      ...more,
+    };
+    const get = async ({ text }: { readonly text: string }) => answers[text] ?? expect.fail(`${text} was asked.`);
+    return { get, post: async () => ({ events: [] }) } as unknown as Api;
+  };
+  const UNVERIFIED = [{ id: 'dom_1', domain: 'a.example', verification_status: 'PENDING' }];
+  const named = { connectionId: 'conn_1', organizationId: 'org_1', testRequestId: 'test_1' };
+
+  verifies.each<[string, object, Readonly<Record<string, unknown>>, string[], string[]]>('diagnosis.connection', [
+    [
+      'an OIDC connection that is off',
+      { type: 'OIDC', enabled: false, oidc_config: { scopes: ['openid'] }, domains: UNVERIFIED },
+      {},
+      ['enabled', 'scopes', 'sso_feature', 'domain_verification', 'directory', 'test', 'callbacks', 'sign_ins'],
+      [],
+    ],
+    [
+      'a SAML connection whose certificate has expired',
+      {
+        type: 'SAML',
+        enabled: false,
+        saml_config: { idp_certificates: [{ id: 'c', expiry_time: '2026-05-01T00:00:00Z' }] },
+      },
+      {},
+      ['enabled', 'certificate', 'sso_feature', 'directory', 'test', 'callbacks', 'sign_ins'],
+      ['domains'],
+    ],
+    [
+      'a draft, whose other settings do not matter yet',
+      { type: 'OIDC', status: 'DRAFT', enabled: false },
+      {},
+      ['configured', 'sso_feature', 'directory', 'test', 'callbacks', 'sign_ins'],
+      ['domains'],
+    ],
+    [
+      'what only warns, after all that fails',
+      { type: 'OIDC', enabled: true, oidc_config: { scopes: ['openid', 'email'] } },
+      {
+        '/organizations/org_1': {
+          organization: { id: 'org_1', settings: { features: [{ name: 'dir_sync', enabled: true }] } },
+        },
+        '/organizations/org_1/directories': { directories: [] },
+        '/logs/authentication/requests': {
+          authRequests: [{ auth_request_id: 'areq_1', connection_id: 'conn_1', status: 'INITIATED' }],
+        },
+      },
+      ['test', 'callbacks'],
+      ['sso_feature', 'domains', 'directory', 'sign_ins'],
+    ],
+  ])('names the likeliest reason first of %s', async (_name, connection, more, fails, warns) => {
+    const { findings, healthy } = await diagnoseConnection(brokenApi(connection, more), named, now);
+    expect(findings.map(({ check, state }) => `${state} ${check}`)).toEqual([
+      ...fails.map((check) => `fail ${check}`),
+      ...warns.map((check) => `warn ${check}`),
+    ]);
+    expect(healthy).toBe(false);
+  });
+
   verifies.each<[string, string, string]>('diagnosis.connection', [
     ['2026-05-31T23:59:59Z', 'fail', 'expired'],
     ['2026-06-20T00:00:00Z', 'warn', 'within 30 days'],
