@@ -40,6 +40,8 @@ async function main(): Promise<void> {
   await runProgram(args, {
     output,
     stdin: () => process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
     write,
     isTerminal,
     script: fileURLToPath(import.meta.url),

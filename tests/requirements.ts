@@ -1092,7 +1092,31 @@ export const REQUIREMENTS = {
   'cli.help': 'The help lists every command, and that of a command its options.',
   'cli.mistyped': 'A mistyped command or option ends with 2, says what was probably meant, and does nothing.',
   'cli.json': 'With --json stdout holds exactly one JSON value: the result, or the error with its kind.',
+  'cli.tools': 'tools lists what can be called, with effect and scope, narrowed by options.',
+  'cli.call':
+    'call takes arguments as text, JSON and one object; the exit code says whether the tool, the command line or Scalekit failed, and secrets reach no output.',
+  'cli.confirm':
+    'call shows what takes something away, and does it with the value that came with that, as long as it would do the same.',
   'cli.audit': 'audit verify says what npm run audit:verify says, with the same exit codes.',
+
+  // Over stdio
+  'stdio.clients':
+    'Over stdio both releases of the SDK list, read, complete, call, and delete in two steps, in both eras of the protocol.',
+  'stdio.credentials':
+    'Over stdio the URL and the client of the environment are enough; what only a server on a port reads says nothing; no secret reaches stderr.',
+  'stdio.sandbox': 'Over stdio without settings the sandbox answers, and stderr and the instructions say so.',
+  'stdio.narrow': 'The options of stdio narrow what the operator offers, and never widen it.',
+  'stdio.refused-start':
+    'What stdio cannot serve ends it with its exit code and the reason on stderr, before anything is on stdout.',
+  'stdio.junk':
+    'Over stdio, what is no message, batches among it, is refused as that and ends nothing; stdout has nothing but messages.',
+  'stdio.too-long': 'A line above the size of bodies is refused by its id, where that can be found, and is not kept.',
+  'stdio.end':
+    'The end of the input and SIGTERM let what runs over stdio finish and be answered and recorded; then it ends with 0.',
+  'stdio.cancel': 'Over stdio a cancelled call is aborted and not answered.',
+  'stdio.same-id': 'A request with the id of one that is not answered yet is refused without disturbing that.',
+  'stdio.places': 'The limit of calls at the same time applies over stdio, and is told in results.',
+  'stdio.gone': 'When nobody reads stdout any more, what runs is aborted, and it ends with 0.',
 
   // Clients that people use
   'install.round-trip':

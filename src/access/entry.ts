@@ -31,7 +31,7 @@ export interface Entry {
 
 /** What differs between the surfaces that offer a tool. */
 interface Variant extends Pick<Entry, 'takesEnvironment' | 'isConfirmable'> {
-  readonly origin: string;
+  readonly origin: string | undefined;
 }
 
 /** The variants of each tool. Each is made once and shared by all surfaces that show it. */
@@ -41,7 +41,7 @@ const variants = new WeakMap<Tool, Map<string, Entry>>();
  * The entry of a tool.
  * @param takesEnvironment whether `environmentId` is among its arguments
  * @param isConfirmable whether `confirmation` is among them
- * @param origin of this server as clients reach it
+ * @param origin of this server as clients reach it, if they do
  */
 export function entryOf(tool: Tool, { takesEnvironment, isConfirmable, origin }: Variant): Entry {
   const known = variants.get(tool) ?? new Map<string, Entry>();

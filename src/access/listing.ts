@@ -13,7 +13,7 @@ export interface ListedTool {
   readonly inputSchema: JsonSchema;
   readonly outputSchema: JsonSchema;
   readonly annotations: Record<string, boolean>;
-  readonly icons: Icon[];
+  readonly icons?: Icon[];
   readonly _meta?: Record<string, unknown>;
 }
 
@@ -45,9 +45,9 @@ function describedOutput(output: z.ZodObject): JsonSchema {
 /**
  * Converts a tool to the form of MCP's `tools/list`.
  * @param input the arguments that it takes on the surface that lists it, as `describedInput` returns them
- * @param origin of this server, which serves the icons
+ * @param origin of this server, which serves the icons; without it, there are none
  */
-export function toListed(tool: Tool, input: JsonSchema, origin: string): ListedTool {
+export function toListed(tool: Tool, input: JsonSchema, origin: string | undefined): ListedTool {
   return {
     name: tool.name,
     title: tool.title,
@@ -61,7 +61,7 @@ export function toListed(tool: Tool, input: JsonSchema, origin: string): ListedT
       ...(tool.effect !== 'read' && tool.idempotent && { idempotentHint: true }),
       openWorldHint: tool.openWorld,
     },
-    icons: [iconOf(tool.toolset, origin)],
+    ...(origin !== undefined && { icons: [iconOf(tool.toolset, origin)] }),
     ...(tool.alwaysLoad && { _meta: { [ALWAYS_LOAD]: true } }),
   };
 }

@@ -71,7 +71,10 @@ export function selectionOf({ query, ...sent }: Asked, names: Names, mode: 'work
   const url = query === '' ? NOTHING : valuesIn(query);
   const headers = valuesOf(sent);
   if (url === NOTHING && headers === NOTHING) return EVERYTHING;
-  const sides = [url, headers];
+  return selectionBy([url, headers], names, mode);
+}
+
+function selectionBy(sides: readonly Values[], names: Names, mode: 'workspace' | 'environment'): Selection {
   const named = sides.flatMap((side) => namedBy(side, names));
   const readOnly = sides.some((side) => isReadOnly(side));
   const environment = environmentOf(sides, mode);
@@ -81,6 +84,33 @@ export function selectionOf({ query, ...sent }: Asked, names: Names, mode: 'work
     ...(readOnly && { readOnly }),
     ...(environment !== undefined && { environment }),
   };
+}
+
+/** What a person asks to see by the options of a command. */
+export interface AskedByOptions {
+  readonly toolsets?: string | undefined;
+  readonly tools?: string | undefined;
+  readonly readOnly?: boolean | undefined;
+  readonly environment?: string | undefined;
+}
+
+/**
+ * Reads what the options of a command ask to see: the same words as in the URL, with the same meaning.
+ * @throws BadSelection for unknown names and values in another form
+ */
+export function selectionOfOptions(
+  { toolsets, tools, readOnly, environment }: AskedByOptions,
+  names: Names,
+  mode: 'workspace' | 'environment',
+): Selection {
+  const given = { toolsets, tools, read_only: readOnly === true ? 'true' : undefined, environment };
+  const values: Values = new Map(
+    PARAMETERS.flatMap((parameter) => {
+      const text = given[parameter];
+      return text === undefined ? [] : [[parameter, { text, place: `--${parameter.replace('_', '-')}` }] as const];
+    }),
+  );
+  return selectionBy(values.size === 0 ? [] : [values], names, mode);
 }
 
 /** Whether a query asks for something, be it readable or not. Others are none of this server's. */

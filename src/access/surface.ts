@@ -23,8 +23,8 @@ export interface Realm {
   readonly environmentUrl: string;
   /** Whether that is the embedded sandbox, with its fictional data. */
   readonly sandbox?: boolean;
-  /** The origin of this server as clients reach it. */
-  readonly origin: string;
+  /** The origin of this server as clients reach it. Undefined over stdio, where nothing serves the icons of tools. */
+  readonly origin: string | undefined;
   /** What happens to calls that change something in a production environment. Left out: they run. */
   readonly productionWrites?: ProductionWrites;
 }

@@ -3,7 +3,7 @@ import { personKey } from '../core/person.ts';
 import type { VerifiedToken } from '../scalekit/tokens.ts';
 import { type Grant, parseGrant } from './scopes.ts';
 
-/** Who makes a request, as the verified access token says. */
+/** Who makes a request, as the verified access token says; over stdio, the client with whose credentials this process acts. */
 export interface Caller {
   /** Identifies the caller in caches. The same person using the same client always has the same key. */
   readonly key: string;
@@ -20,8 +20,9 @@ export interface Caller {
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
   readonly grant: Grant;
-  readonly expiresAt: Date;
-  /** The token itself. A method, so that no logger or serializer includes it by accident. */
+  /** When the token expires. Undefined over stdio, where none is shown. */
+  readonly expiresAt: Date | undefined;
+  /** The token itself; empty over stdio. A method, so that no logger or serializer includes it by accident. */
   bearer(): string;
 }
 

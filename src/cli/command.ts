@@ -1,12 +1,15 @@
 import type { Command } from 'commander';
 import type { WriteSome } from '../observability/log/writer.ts';
 import type { StartSandbox } from '../server/sandbox.ts';
-import type { Output } from './output.ts';
+import type { Output, OutputStream } from './output.ts';
 
 /** What the process gives to its commands: they touch no stream and no global of the process themselves. */
 export interface Host {
   readonly output: Output;
   readonly stdin: () => NodeJS.ReadStream;
+  /** For what is no result of a command, such as the messages of a protocol. */
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   /** Writes to stdout and stderr at once, past the buffers of Node.js. */
   readonly write: { readonly stdout: WriteSome; readonly stderr: WriteSome };
   readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };

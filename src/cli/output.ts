@@ -52,10 +52,15 @@ export class Output {
     this.#stderr.write(ended(text));
   }
 
-  /** Says why the command has failed. */
-  failure({ kind, text }: Pick<ToldFailure, 'kind' | 'text'>): void {
-    if (this.isJson) this.#stdout.write(`${JSON.stringify({ error: { code: kind, message: text } }, null, 2)}\n`);
+  /** Says why the command has failed: the error with `--json`, the text for people otherwise. */
+  error(error: object, text: string): void {
+    if (this.isJson) this.#stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
     else this.say(text);
+  }
+
+  /** Says why the command has not run. */
+  failure({ kind, text }: Pick<ToldFailure, 'kind' | 'text'>): void {
+    this.error({ code: kind, message: text }, text);
   }
 }
 

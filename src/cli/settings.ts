@@ -2,6 +2,7 @@ import { namesOf } from '../access/select.ts';
 import { type Config, parseConfig } from '../config/config.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { Problems } from '../config/problems.ts';
+import type { Use } from '../config/scalekit.ts';
 import { catalogue } from '../tools/index.ts';
 
 /** The configuration, and where it comes from. */
@@ -11,11 +12,12 @@ export interface Settings extends Environment {
 
 /**
  * Reads the settings of this process: its environment, completed by `.env`.
+ * @param use whether a server is to be started, or the catalogue used from here
  * @throws ConfigurationError with every problem
  */
-export function readSettings(): Settings {
+export function readSettings(use: Use = 'http'): Settings {
   const problems = new Problems();
   const environment = readEnvironment(problems);
   const { variables, envFile } = environment;
-  return { ...environment, config: parseConfig(variables, problems, envFile, namesOf(catalogue)) };
+  return { ...environment, config: parseConfig(variables, problems, envFile, namesOf(catalogue), use) };
 }

@@ -17,6 +17,9 @@ export const ADMISSION_VARIABLES = {
   ALLOWED_ORGANIZATIONS: list.optional(),
 } as const;
 
+/** Without a port there are no callers to tell apart: whoever can start the process has its credentials. */
+export const ADMITS_ALL: Admission = { subjects: undefined, clients: undefined, organizations: undefined };
+
 type Values = ValuesOf<typeof ADMISSION_VARIABLES> & {
   readonly SCALEKIT_ENV_URL?: string | undefined;
   readonly SCALEKIT_API_URL?: string | undefined;

@@ -1,6 +1,6 @@
 import type { OptIn } from '../core/tool.ts';
 import { ADDRESS_VARIABLES, type AddressConfig, readAddress, warnOfUncountedProxy } from './address.ts';
-import { ADMISSION_VARIABLES, type Admission, readAdmission } from './admission.ts';
+import { ADMISSION_VARIABLES, ADMITS_ALL, type Admission, readAdmission } from './admission.ts';
 import { AUDIT_VARIABLES, type AuditConfig, readAudit } from './audit.ts';
 import { checkCollector } from './collector.ts';
 import { DOCUMENTATION_VARIABLES, type DocumentationConfig, readDocumentation } from './documentation.ts';
@@ -14,7 +14,14 @@ import { Problems } from './problems.ts';
 import { checkProxy } from './proxy.ts';
 import { PUBLICATION_VARIABLES, type PublicationConfig, readPublication } from './publication.ts';
 import { RESOURCE_VARIABLES, readResource } from './resource.ts';
-import { isAboutScalekit, namesSandbox, readScalekit, SCALEKIT_VARIABLES, type ScalekitSide } from './scalekit.ts';
+import {
+  isAboutScalekit,
+  namesSandbox,
+  readScalekit,
+  SCALEKIT_VARIABLES,
+  type ScalekitSide,
+  type Use,
+} from './scalekit.ts';
 import { readScaling, SCALING_VARIABLES, type ScalingConfig } from './scaling.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './scopes.ts';
 import { type Names, readSurface, SURFACE_VARIABLES, type SurfaceConfig } from './surface.ts';
@@ -88,6 +95,7 @@ type Values = ValuesOf<typeof VARIABLES>;
  * @param problems those that `readEnvironment` has found; they are reported with the others
  * @param envFile the `.env` file, of which a refusal to start the sandbox tells
  * @param names those of the catalogue, to check what TOOLSETS, TOOLS and SCOPE_MAP name; `start` refuses them in any case
+ * @param use over stdio, what only a server on a port reads is left out, whatever it is set to
  * @throws ConfigurationError with all problems at once
  */
 export function parseConfig(
@@ -95,9 +103,11 @@ export function parseConfig(
   problems = new Problems(),
   envFile?: EnvFile,
   names?: Names,
+  use: Use = 'http',
 ): Config {
   const known = Object.keys(VARIABLES);
-  const values = readValues(env, problems);
+  const read = use === 'http' ? env : withoutServer(env);
+  const values = readValues(read, problems);
   const misses = nearMisses(env, known);
   const warnings = strangers(env, known, misses);
   checkNames(misses, values, problems);
@@ -115,10 +125,11 @@ export function parseConfig(
     problems,
     warnings,
     envFile,
+    use,
   });
   const sections = {
     ...readAddress(values, problems, warnings),
-    admission: readAdmission(values, problems),
+    admission: use === 'http' ? readAdmission(values, problems) : ADMITS_ALL,
     limits: readLimits(values, problems),
     audit: readAudit(values, problems),
     observability: readObservability(values, problems, warnings),
@@ -146,6 +157,22 @@ export function parseConfig(
     scalekit,
     warnings,
   });
+}
+
+/** What only a server on a port reads: its address, who may call it with which tokens, its processes and its metrics. */
+const OF_A_SERVER: ReadonlySet<string> = new Set([
+  ...Object.keys({ ...ADDRESS_VARIABLES, ...RESOURCE_VARIABLES, ...ADMISSION_VARIABLES, ...SCALING_VARIABLES }),
+  'REDIS_URL',
+  'METRICS_HOST',
+  'METRICS_PORT',
+]);
+
+/** The variables for a process without a port. Its sandbox takes any port: one of a server may be running beside it. */
+function withoutServer(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> {
+  const others = Object.entries(env).filter(([name]) => !OF_A_SERVER.has(name));
+  return { SANDBOX_PORT: '0', ...Object.fromEntries(others) };
 }
 
 /** Parses each variable separately. One that fails gets its default value, so that later checks still run. */

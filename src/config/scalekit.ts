@@ -71,6 +71,12 @@ type Values = ValuesOf<typeof SCALEKIT_VARIABLES> & {
   readonly PROTECTED_RESOURCE_METADATA?: Readonly<Record<string, unknown>> | undefined;
 };
 
+/**
+ * What the configuration is for. `http`: callers bring tokens, so it must be known who issues them. `stdio`: whoever starts the
+ * process acts with the client of the environment.
+ */
+export type Use = 'http' | 'stdio';
+
 interface Reading {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly misses: readonly NearMiss[];
@@ -83,6 +89,7 @@ interface Reading {
   /** Gets a line for what is probably not meant. */
   readonly warnings: string[];
   readonly envFile: EnvFile | undefined;
+  readonly use: Use;
 }
 
 /** Whether the variables name no Scalekit environment, so that the embedded sandbox is used. */
@@ -100,12 +107,12 @@ export function isAboutScalekit({ name, meant }: NearMiss): boolean {
  * @returns undefined when the variables do not say it; `problems` then has the reason
  */
 export function readScalekit(reading: Reading): ScalekitSide | undefined {
-  const { values, namedServers, problems } = reading;
+  const { values, namedServers, problems, use } = reading;
   if (namesSandbox(values, problems)) return readSandbox(reading);
   const environmentUrl = values.SCALEKIT_ENV_URL;
   const serverId = values.SCALEKIT_MCP_SERVER_ID;
   const generated = serverId === undefined ? [] : [`${environmentUrl}/resources/${serverId}`];
-  if (serverId === undefined && namedServers === undefined) {
+  if (use === 'http' && serverId === undefined && namedServers === undefined) {
     problems.between(
       ['SCALEKIT_MCP_SERVER_ID', 'PROTECTED_RESOURCE_METADATA'],
       'SCALEKIT_MCP_SERVER_ID: required with SCALEKIT_ENV_URL (the res_… id that the Scalekit dashboard shows for this server), unless PROTECTED_RESOURCE_METADATA names authorization_servers.',
@@ -131,6 +138,13 @@ export function readScalekit(reading: Reading): ScalekitSide | undefined {
 function readMode(reading: Reading): CredentialMode | undefined {
   const { values, problems } = reading;
   const { SCALEKIT_API_URL: apiUrl, SCALEKIT_CLIENT_ID: clientId, SCALEKIT_CLIENT_SECRET: clientSecret } = values;
+  if (apiUrl !== undefined && reading.use === 'stdio') {
+    problems.of(
+      'SCALEKIT_API_URL',
+      'means workspace mode, in which each call uses the token of its caller; here nobody brings one. Unset it, and set SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, or connect to a hosted server.',
+    );
+    return undefined;
+  }
   if (apiUrl !== undefined) {
     warnOfClient(reading);
     return { kind: 'workspace', apiUrl };
@@ -197,7 +211,8 @@ function readSandbox(reading: Reading): ScalekitSide | undefined {
       `SANDBOX_PORT: ${values.SANDBOX_PORT} is PORT already. Give the sandbox a port of its own.`,
     );
   }
-  const { SANDBOX_PORT, SANDBOX_MODE: mode, SANDBOX_TOKEN_ISSUER: tokenIssuer } = values;
+  const { SANDBOX_PORT, SANDBOX_MODE, SANDBOX_TOKEN_ISSUER: tokenIssuer } = values;
+  const mode = reading.use === 'stdio' ? 'environment' : SANDBOX_MODE;
   return { kind: 'sandbox', port: SANDBOX_PORT, mode, tokenIssuer };
 }
 

@@ -28,7 +28,8 @@ export interface CallerFacts {
   readonly email?: string | undefined;
   readonly clientId: string | undefined;
   readonly organizationId: string | undefined;
-  readonly tokenExpiresAt: Date;
+  /** Undefined for a caller without a token. */
+  readonly tokenExpiresAt: Date | undefined;
   /** The scopes of the token, unchanged. */
   readonly granted: readonly string[];
   /** The scopes that tools of this surface need and the token lacks, in the advertised spelling. */

@@ -1,9 +1,9 @@
 import type { Effect } from '../core/tool.ts';
 import type { Outcome } from './outcomes.ts';
 
-/** The client of a request, as HTTP shows it. */
+/** The client of a request, as HTTP shows it; over stdio there is no address. */
 export interface Source {
-  readonly address: string;
+  readonly address: string | undefined;
   readonly userAgent: string | undefined;
   /** The id that the client has given the request. It may give several requests the same. */
   readonly clientRequestId?: string | undefined;

@@ -23,7 +23,7 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
       email: z.string().optional().describe('Of a person, if it is known'),
       client_id: z.string().optional(),
       organization_id: z.string().optional(),
-      token_expires_at: z.string(),
+      token_expires_at: z.string().optional(),
       scopes: z.object({ granted: z.array(z.string()), missing: z.array(z.string()) }),
       dashboard_role: z.string().optional().describe('Your role in the workspace'),
       dashboard_permissions: z
@@ -48,7 +48,7 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
         email: caller.email ?? email,
         client_id: caller.clientId,
         organization_id: caller.organizationId,
-        token_expires_at: caller.tokenExpiresAt.toISOString(),
+        token_expires_at: caller.tokenExpiresAt?.toISOString(),
         scopes: { granted: caller.granted, missing: caller.missing },
         dashboard_role: role,
         dashboard_permissions: permissions,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
 import { builtServer } from '../fixtures/built.ts';
 import { callRecord, opened } from '../fixtures/ledger.ts';
 import { type ProcessOptions, runScript } from '../fixtures/process.ts';
@@ -21,7 +21,8 @@ async function run(args: readonly string[], options: ProcessOptions = {}) {
 verifies('cli.help', 'the help lists every command, and so does that of a command its options', async () => {
   const { code, stdout, stderr } = await run(['--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const command of ['serve', 'audit']) expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+  for (const command of ['serve', 'stdio', 'tools', 'call', 'audit'])
+    expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
   expect((await run(['audit', 'verify', '--help'])).stdout).toContain('--interleaved');
   expect(await run(['help', 'serve'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--check') });
 });
@@ -74,4 +75,81 @@ verifies('cli.audit', 'audit verify says what the script says, with its exit cod
   expect(told).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^BROKEN at /) });
   expect(await run(['audit', 'verify', join(folder, 'none.jsonl')])).toMatchObject({ code: 2, stdout: '' });
   expect(await run(['audit', 'verify', '--after', 'x', '--interleaved', file])).toMatchObject({ code: 2, stdout: '' });
+});
+
+/** The JSON that a command wrote. */
+async function runJson(args: readonly string[], options: ProcessOptions = {}) {
+  const { code, stdout, stderr } = await run([...args, '--json'], options);
+  return { code, stderr, json: JSON.parse(stdout) };
+}
+
+describe('tools and call', () => {
+  verifies('cli.tools', 'lists the tools with effect and scope, narrowed by options', async () => {
+    const { code, stdout } = await run(['tools', '--toolsets', 'organizations']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^delete_organization +destroy +organization:write +Delete an organization$/m);
+    const { json } = await runJson(['tools', '--read-only', '--toolsets', 'organizations']);
+    expect(json.map(({ name }: { name: string }) => name)).toEqual(['list_organizations', 'get_organization_details']);
+    expect(json[0]).toMatchObject({ effect: 'read', scope: 'organization:read', inputSchema: { type: 'object' } });
+  });
+
+  verifies('cli.call', 'calls a tool, with arguments of every form', async () => {
+    const args = ['--arg', 'name=Acme', '--arg', 'metadata={"plan":"gold"}'];
+    const made = await runJson(['call', 'create_organization', ...args]);
+    expect(made).toMatchObject({
+      code: 0,
+      json: { organization: { display_name: 'Acme', metadata: { plan: 'gold' } } },
+    });
+    const whole = await runJson(['call', 'list_organizations', '--json-args', '{"query":"samphire"}']);
+    expect(whole.json.organizations).toHaveLength(1);
+  });
+
+  verifies('cli.call', 'a failure is an error with its code, and the exit code says of which kind', async () => {
+    expect(await runJson(['call', 'get_organization_details', '--arg', 'organizationId=org_1'])).toMatchObject({
+      code: 1,
+      json: { error: { code: 'not_found' } },
+    });
+    for (const args of [
+      ['call', 'no_such_tool'],
+      ['call', 'list_organizations', '--arg', 'query'],
+      ['call', 'list_organizations', '--json-args', '[1]'],
+      ['call', 'list_organizations', '--arg', 'query=a', '--json-args', '{"query":"b"}'],
+      ['call', 'create_organization', '--arg', 'name=A', '--arg', 'metadata=gold'],
+    ]) {
+      expect(await runJson(args)).toMatchObject({ code: 2, json: { error: { code: 'usage' } } });
+    }
+    const away = {
+      SCALEKIT_ENV_URL: 'http://127.0.0.1:1',
+      SCALEKIT_CLIENT_ID: 'skc_1',
+      SCALEKIT_CLIENT_SECRET: 's3cret',
+    };
+    const told = await run(['call', 'list_organizations'], { env: { ...away, AUDIT_LOG: 'off' } });
+    expect(told).toMatchObject({ code: 69, stdout: '' });
+    expect(told.stderr).not.toContain('s3cret');
+  });
+
+  verifies(
+    'cli.confirm',
+    'what takes something away is shown first, and done with --confirm while it is the same',
+    async () => {
+      const { json } = await runJson(['call', 'list_organizations']);
+      const [first, second] = json.organizations.map(({ id }: { id: string }) => id);
+      const deletion = (id: string) => ['call', 'delete_organization', '--arg', `organizationId=${id}`];
+      const shown = await runJson(deletion(first));
+      expect(shown).toMatchObject({ code: 1, json: { error: { code: 'confirmation_required' } } });
+      const { action, preview, confirm, confirmation } = shown.json.error;
+      expect(action).toContain(first);
+      expect(preview.organization.id).toBe(first);
+      expect(confirmation).toBeUndefined();
+      expect(await runJson([...deletion(second), '--confirm', confirm])).toMatchObject({
+        code: 1,
+        json: { error: { code: 'confirmation_required', preview: { organization: { id: second } } } },
+      });
+      expect(await runJson([...deletion(first), '--confirm', confirm])).toEqual({
+        code: 0,
+        stderr: '',
+        json: { deleted_id: first },
+      });
+    },
+  );
 });

@@ -1,7 +1,18 @@
 import type { AddCommand } from '../command.ts';
 import { addAudit } from './audit.ts';
+import { addCall } from './call.ts';
 import { addInstall, addUninstall } from './install.ts';
 import { addServe } from './serve.ts';
+import { addStdio } from './stdio.ts';
+import { addTools } from './tools.ts';
 
 /** All commands, in the order in which the help lists them. */
-export const COMMANDS: readonly AddCommand[] = [addServe, addInstall, addUninstall, addAudit];
+export const COMMANDS: readonly AddCommand[] = [
+  addServe,
+  addStdio,
+  addTools,
+  addCall,
+  addInstall,
+  addUninstall,
+  addAudit,
+];

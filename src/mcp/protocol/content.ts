@@ -167,5 +167,8 @@ function refusalOf(decision: ReturnType<Judge>['decision'], asked?: object): Cli
     return new ClientFacingError(ProtocolErrorCode.InvalidParams, decision.message, asked);
   if (decision.kind === 'deny')
     return new ClientFacingError(ProtocolErrorCode.InvalidRequest, decision.denial.description);
+  if (decision.kind === 'told') {
+    return new ClientFacingError(ProtocolErrorCode.InternalError, decision.error.message, decision.error.recovery);
+  }
   return new ClientFacingError(ProtocolErrorCode.InternalError, 'The message was not authorized.');
 }

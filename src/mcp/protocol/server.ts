@@ -4,9 +4,9 @@ import type { Surface } from '../../access/surface.ts';
 import type { Era, Message } from '../../core/message.ts';
 import { failure } from '../../core/result.ts';
 import type { ToolContext } from '../../core/tool.ts';
-import { run } from '../../run/run.ts';
 import type { Services } from '../../run/services.ts';
 import { capabilitiesOf, serveContent } from './content.ts';
+import { type HandOver, runHandingOver } from './hand-over.ts';
 import { type Judge, toMessage } from './judged.ts';
 import { ClientFacingError, messageOf, ReadableErrorsServer } from './sdk-server.ts';
 import { type CallToolResult, toCallToolResult } from './wire.ts';
@@ -23,6 +23,8 @@ export interface ProtocolOptions {
   readonly skipsSchemas: boolean;
   /** The only method that is asked for, if that is known: no other has to be ready. */
   readonly method?: string;
+  /** What becomes of secrets in results of calls. Left out: they are in the result. */
+  readonly handOver?: HandOver | undefined;
 }
 
 /** What answers messages. This server's own does; a test may bring another, to try all that is around it. */
@@ -48,6 +50,7 @@ export function protocolServer({
   showsAll,
   skipsSchemas,
   method,
+  handOver,
 }: ProtocolOptions): Server {
   const { realm, content } = surface;
   const decide = (message: Message) => judge(message).decision;
@@ -64,7 +67,8 @@ export function protocolServer({
     }
     const { signal } = context.mcpReq;
     const request = { observation, signal, progress: progressOf(context) };
-    return toCallToolResult(await run(decision.call, services, request), era);
+    const result = await runHandingOver(decision.call, services, request, handOver);
+    return toCallToolResult(result, era);
   };
   if (skipsSchemas) server.fallbackRequestHandler = (request, context) => callTool(messageOf(request), context);
   else server.setRequestHandler('tools/call', (request, context) => callTool(toMessage(request, context), context));

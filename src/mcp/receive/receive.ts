@@ -77,7 +77,7 @@ export async function receive(
  * Refuses a large body that the message does not need: only a call of a tool that declares long arguments does.
  * @throws Refused 413 with the id of the message
  */
-export function checkSize({ message: { id }, bytes }: Inbound, decision: Decision): void {
+export function checkSize({ message: { id }, bytes }: Pick<Inbound, 'message' | 'bytes'>, decision: Decision): void {
   const limit = decision.kind === 'call' ? bodyLimitOf(decision.call.entry) : LARGE_BODY_BYTES;
   if (bytes <= limit) return;
   throw tooLarge(limit, id);
@@ -103,7 +103,8 @@ async function readBody(request: HttpRequest, maxBytes: number, room: Reservatio
   }
 }
 
-function viewOf(body: Record<string, unknown>): Message {
+/** The members of a message that this server reads. */
+export function viewOf(body: Record<string, unknown>): Message {
   const { method, params } = body;
   const id = readableId(body);
   return {

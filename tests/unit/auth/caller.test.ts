@@ -16,7 +16,7 @@ describe('a caller', () => {
   verifies('token.issuers', 'is who the token says, through the client that it names', () => {
     const found = caller({ sub: 'usr_1', client_id: 'm2m_1', azp: 'm2m_2', oid: 'org_1', org_id: 'org_2' });
     expect(found).toMatchObject({ subject: 'usr_1', clientId: 'm2m_1', organizationId: 'org_1' });
-    expect(found.expiresAt.toISOString()).toBe('2026-01-01T00:00:00.000Z');
+    expect(found.expiresAt?.toISOString()).toBe('2026-01-01T00:00:00.000Z');
     expect(found.bearer()).toBe('the-token');
     expect(Object.isFrozen(found)).toBe(true);
     expect(JSON.stringify(found)).not.toContain('the-token');

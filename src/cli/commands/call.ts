@@ -1,0 +1,36 @@
+import { Argument } from 'commander';
+import type { AddCommand } from '../command.ts';
+import { type SelectingOptions, selecting } from '../selecting.ts';
+
+interface CallOptions extends SelectingOptions {
+  readonly arg?: readonly string[];
+  readonly jsonArgs?: string;
+  readonly confirm?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  scalekit-mcp call list_organizations --arg query=acme
+  scalekit-mcp call create_organization --json-args '{"name": "Acme", "metadata": {"plan": "gold"}}'
+  scalekit-mcp call delete_organization --arg organizationId=org_1   shows what would be lost, and asks`;
+
+/** `call`: one call of a tool. */
+export const addCall: AddCommand = (program, host) => {
+  selecting(program.command('call').description('call a tool, and print its result'))
+    .addArgument(new Argument('<tool>', 'its name, as tools lists it'))
+    .option('--arg <name=value>', 'an argument; may be given several times', gather)
+    .option('--json-args <json>', 'arguments as a JSON object; - reads it from stdin')
+    .option(
+      '--confirm <value>',
+      'do what the call has shown before, if it would still do the same; the value came with that',
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (tool: string, options: CallOptions) => {
+      const { callTool } = await import('../use-tools.ts');
+      await callTool(host, tool, options);
+    });
+};
+
+function gather(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,30 @@
+import { endProcess, stopOnSignal } from '../server/signals.ts';
+import { serveSession } from '../stdio/session.ts';
+import type { Host } from './command.ts';
+import { openEnvironment } from './environment.ts';
+import type { SelectingOptions } from './selecting.ts';
+
+/**
+ * Serves MCP over stdin and stdout until the input ends, the reader goes away or a signal comes; then the process ends with 0.
+ * @throws ConfigurationError and CommandFailure when it cannot begin
+ */
+export async function serveOverStdio(host: Host, asked: SelectingOptions): Promise<void> {
+  const { catalogue, settings, log, close, flush } = await openEnvironment(host, { asked, for: 'session' });
+  const { surface } = catalogue;
+  const session = serveSession({ catalogue, input: host.stdin(), output: host.stdout });
+  const { envFile, config } = settings;
+  log.info('serving', {
+    transport: 'stdio',
+    environment: surface.realm.environmentUrl,
+    tools: surface.tools.size,
+    env_file: envFile.isRead ? envFile.path : 'none',
+  });
+  const stop = async () => {
+    await session.stop(config.scaling.drain.timeoutMs);
+    await close();
+    log.info('stopped');
+  };
+  stopOnSignal({ log, stop, flush, onFailure: host.fail });
+  await session.finished;
+  await endProcess({ stop, flush });
+}

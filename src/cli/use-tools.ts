@@ -1,0 +1,155 @@
+import { text as readAll } from 'node:stream/consumers';
+import { WHOLE_TOOLSET } from '../access/selection.ts';
+import { sha256 } from '../core/digest.ts';
+import { canonicalJson } from '../core/json.ts';
+import { readCallArguments } from './call-arguments.ts';
+import type { Host } from './command.ts';
+import type { CallError, CallOutcome, Connection } from './connection.ts';
+import { EXIT, type ExitName } from './exit-codes.ts';
+import { connectOwn } from './own-connection.ts';
+import type { SelectingOptions } from './selecting.ts';
+
+/** What decides about the connection and the call. */
+export interface UseOptions extends SelectingOptions {
+  readonly arg?: readonly string[];
+  readonly jsonArgs?: string;
+  readonly confirm?: string;
+}
+
+/** Opens what the options name: the catalogue of this process. All of it, where they do not narrow it: no model has to read it. */
+function connect(host: Host, { toolsets, tools, readOnly, environment }: UseOptions): Promise<Connection> {
+  const isNarrowed = toolsets !== undefined || tools !== undefined;
+  return connectOwn(host, { toolsets: isNarrowed ? toolsets : WHOLE_TOOLSET, tools, readOnly, environment });
+}
+
+/**
+ * Lists the tools.
+ * @throws ConfigurationError, CommandFailure
+ */
+export async function listTools(host: Host, options: UseOptions): Promise<void> {
+  const connection = await connect(host, options);
+  try {
+    const tools = await connection.listTools();
+    const rows = tools.map(({ name, effect, scope, title }) => [name, effect, scope ?? '-', title]);
+    host.output.result(tools, table([['TOOL', 'EFFECT', 'SCOPE', 'WHAT IT IS FOR'], ...rows]));
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Calls a tool. What takes something away is shown first: a person is asked on a terminal, and others repeat the command with
+ * `--confirm`.
+ * @throws ConfigurationError, CommandFailure
+ */
+export async function callTool(host: Host, name: string, options: UseOptions): Promise<void> {
+  const { jsonArgs, arg = [] } = options;
+  const json = jsonArgs === '-' ? await readAll(host.stdin()) : jsonArgs;
+  const connection = await connect(host, options);
+  try {
+    const schema = (await connection.listTools()).find((tool) => tool.name === name)?.inputSchema ?? {};
+    const args = readCallArguments(arg, json, schema);
+    const onProgress = (message: string) => host.output.say(message);
+    const call = (more: Readonly<Record<string, unknown>> = {}) =>
+      connection.callTool(name, { ...args, ...more }, { onProgress });
+    const first = await call();
+    tell(
+      host,
+      first.kind === 'preview' ? await settle(host, first, { name, args, confirm: options.confirm, call }) : first,
+    );
+  } finally {
+    await connection.close();
+  }
+}
+
+type Preview = Extract<CallOutcome, { kind: 'preview' }>;
+
+interface Settling {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly confirm: string | undefined;
+  readonly call: (more: Readonly<Record<string, unknown>>) => Promise<CallOutcome>;
+}
+
+/** Does what a preview has shown, if that is agreed to. */
+async function settle(host: Host, shown: Preview, { name, args, confirm, call }: Settling): Promise<CallOutcome> {
+  const { action, preview, confirmation } = shown.error;
+  const value = markOf(name, args, { action, preview });
+  if (confirm === value) return call({ confirmation });
+  if (confirm === undefined && host.output.isInteractive) {
+    if (await agrees(host, shown)) return call({ confirmation });
+    return { kind: 'failure', error: { code: shown.error.code, message: 'Nothing has been changed.' } };
+  }
+  const { confirmation: _, confirmationExpiresAt: __, ...error } = shown.error;
+  const message =
+    confirm === undefined
+      ? `Nothing has been changed yet. Once the person agrees, run the same command with --confirm ${value}.`
+      : `Nothing has been changed: --confirm is not the value for what the call would do now. Once the person agrees to that, run it with --confirm ${value}.`;
+  return { kind: 'failure', error: { ...error, message, confirm: value } };
+}
+
+/**
+ * What stands for a preview on the command line: the same as long as the call would do the same. It is no confirmation, which
+ * is made and used within one run.
+ */
+function markOf(name: string, args: object, shown: object): string {
+  return sha256(canonicalJson([name, args, JSON.parse(JSON.stringify(shown))])).slice(0, 20);
+}
+
+async function agrees(host: Host, { error }: Preview): Promise<boolean> {
+  host.output.say(shownToPeople(error));
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: host.stdin(), output: host.stderr });
+  // Ended input is no agreement.
+  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  const answer = await Promise.race([lines.question('Type yes to do it: '), ended]);
+  lines.close();
+  return answer.trim().toLowerCase() === 'yes';
+}
+
+function shownToPeople({ action, preview }: Pick<Preview['error'], 'action' | 'preview'>): string {
+  const lost = preview === undefined ? [] : ['What would be lost:', JSON.stringify(preview, null, 2)];
+  return [...(action === undefined ? [] : [action]), ...lost].join('\n');
+}
+
+/** Writes the outcome, and sets the exit code. */
+function tell({ output, endWith }: Host, outcome: CallOutcome): void {
+  if (outcome.kind === 'success') {
+    output.result(outcome.data, JSON.stringify(outcome.data, null, 2));
+    return;
+  }
+  const { error } = outcome;
+  const { code, message } = error;
+  const shown = 'action' in error || 'preview' in error ? `${shownToPeople(error as Preview['error'])}\n` : '';
+  output.error(error, `${shown}${code}: ${message}`);
+  endWith(EXIT[exitOf(error)]);
+}
+
+/** The codes that say that a permission or a sign-in is missing, and those of what is away for now. */
+const DENIED: ReadonlySet<string> = new Set(['insufficient_scope', 'permission_denied', 'unauthenticated']);
+const AWAY: ReadonlySet<string> = new Set([
+  'upstream_unavailable',
+  'upstream_timeout',
+  'upstream_error',
+  'server_error',
+  'rate_limited',
+  'rate_limit_exceeded',
+]);
+
+function exitOf({ code }: CallError): ExitName {
+  if (DENIED.has(code)) return 'denied';
+  return AWAY.has(code) ? 'unavailable' : 'failed';
+}
+
+/** Rows in columns. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
