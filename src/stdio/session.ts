@@ -217,7 +217,7 @@ class Wire implements Transport {
       throw new Refused(400, { code: RPC.parseError, message });
     }
     if ('result' in parsed || 'error' in parsed) return undefined;
-    const body = envelopeOf(parsed, line.text);
+    const body = envelopeOf(parsed, line.text, false);
     checkIds(body);
     const message = viewOf(body);
     if (!isJSONRPCRequest(body) && !isJSONRPCNotification(body)) {
