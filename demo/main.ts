@@ -3,10 +3,12 @@ import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@model
 import { readEnvironment } from '../src/config/environment.ts';
 import { Problems } from '../src/config/problems.ts';
 import { Account } from './account.ts';
+import { Onboarding } from './onboarding.ts';
 
 /**
- * Shows everything that a client does with a server that is running on its sandbox: discovery, registration, login and
- * consent, reading, a challenge for more scopes, a second authorization, writing.
+ * Brings a new customer on board through a server that is running on its sandbox, and shows on the way everything that a
+ * client does: discovery, registration, login and consent, reading, a challenge for more scopes, a second authorization,
+ * writing. What it has made stays, so that it can be looked at.
  */
 const serverUrl = process.argv[2] === undefined ? configuredUrl() : givenUrl(process.argv[2]);
 const account = new Account();
@@ -47,7 +49,12 @@ const client = await step('Register, sign in, and allow reading only', async () 
 const names = await step('List the tools', async () => {
   const { tools } = await client.listTools();
   const listed = tools.map(({ name }) => name);
-  show(listed.join(', '));
+  show(
+    `${listed.length}, such as ${listed
+      .filter((tool) => tool.includes('organization'))
+      .slice(0, 4)
+      .join(', ')}`,
+  );
   return listed;
 });
 
@@ -59,9 +66,10 @@ const place = await step('Read environments and organizations', async () => {
   return environment;
 });
 
-const name = `Demo ${new Date().toISOString()}`;
+const started = new Date();
+const name = `Tamarind Books ${started.toISOString().slice(0, 16).replace('T', ' ')}`;
 
-await step('Try to create an organization', async () => {
+await step('Begin with a new customer, and be sent for more rights', async () => {
   account.choices = {};
   const refused = await client
     .callTool({ name: 'create_organization', arguments: { ...place, name } })
@@ -71,18 +79,33 @@ await step('Try to create an organization', async () => {
   show(`asked for ${account.askedFor.join(' ')}`);
 });
 
-await step('Come back with more, and create it', async () => {
+const customer = await step('Come back with them, and create the customer', async () => {
   await transport().finishAuth(account.takeCallback());
   show(`granted ${account.tokens()?.scope}`);
   const { organization } = await call('create_organization', { ...place, name });
   const { id } = organization as Entity;
-  const again = await call('get_organization_details', { ...place, organizationId: id });
-  expect((again['organization'] as Entity).display_name === name, 'the organization that was just created');
   show(`created ${id}: ${name}`);
+  // Of their own each time, because a domain belongs to one customer.
+  return { organizationId: id, name, domain: `tamarind-${started.getTime().toString(36)}.example` };
 });
 
+const onboarding = new Onboarding((tool, args) => call(tool, { ...place, ...args }), customer);
+const stages: readonly (readonly [title: string, stage: () => Promise<string[]>])[] = [
+  ['Give them what they have bought', () => onboarding.allowFeatures()],
+  ['Say which addresses are theirs', () => onboarding.addDomain()],
+  ['Make a door for their administrator', () => onboarding.makePortalLink()],
+  ['Bring their first person in', () => onboarding.inviteAdministrator()],
+  ['Make her an administrator', () => onboarding.giveRole()],
+  ['Look at what is there now', () => onboarding.lookAtIt()],
+];
+for (const [title, stage] of stages) {
+  await step(title, async () => {
+    for (const line of await stage()) show(line);
+  });
+}
+
 await client.close();
-console.log(paint('green', '\nAll of it worked.'));
+console.log(paint('green', `\n${name} is on board. All of it worked, and all of it is still there.`));
 
 interface Entity {
   readonly id: string;

@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { running } from '../fixtures/running.ts';
+import { toolCaller } from '../fixtures/tool-caller.ts';
 import { verifies } from '../verifies.ts';
 
 const DEMO = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
@@ -15,13 +17,25 @@ async function demo(port: number, ...args: string[]): Promise<{ stdout: string; 
   return run.then(({ stdout }) => ({ stdout, code: 0 })).catch(({ stdout, code }) => ({ stdout, code }));
 }
 
-verifies('demo.walk', 'the demo walks through all of it', async () => {
+const END = expect.stringMatching(/^Tamarind Books .* is on board\. All of it worked, and all of it is still there\.$/);
+
+verifies('demo.walk', 'the demo walks through all of it, and a customer is on board at its end', async () => {
   const server = await running();
   const { stdout, code } = await demo(server.port);
   expect(stdout).toContain('granted   environment:read organization:read workspace:read offline_access\n');
   expect(stdout).toContain('403 insufficient_scope');
-  expect(stdout).toMatch(/created org_\d+: Demo/);
-  expect({ code, end: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, end: 'All of it worked.' });
+  const [, organizationId] = /created (org_\d+): Tamarind Books /.exec(stdout) ?? [];
+  for (const line of ['features   sso, dir_sync', 'domain     tamarind-', 'portal     1 link open']) {
+    expect(stdout).toContain(line);
+  }
+  expect(stdout).toMatch(/people {5}ada@tamarind-\w+\.example, with the roles admin\b/);
+  // What the demo says is what somebody else finds.
+  const call = toolCaller(server.url, await server.token());
+  const found = await call('list_organization_users', { environmentId: ENVIRONMENT_IDS.development, organizationId });
+  expect(found.data).toMatchObject({ users: [{ email: expect.stringMatching(/^ada@tamarind-/) }] });
+  // The link to the portal is for one person, and is not printed whole.
+  expect(stdout).not.toMatch(/magicLink\/\w{10}/);
+  expect({ code, end: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, end: END });
   await server.stop();
 });
 
@@ -29,7 +43,7 @@ verifies.each('demo.address', ['/', '/mcp/'])('the demo goes to the address that
   const server = await running();
   const { stdout, code } = await demo(1, `http://localhost:${server.port}${path}`);
   expect(stdout).toContain(`resource http://localhost:${server.port}${path === '/mcp/' ? '/mcp' : path}\n`);
-  expect({ code, end: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, end: 'All of it worked.' });
+  expect({ code, end: stdout.trim().split('\n').at(-1) }).toEqual({ code: 0, end: END });
   await server.stop();
 });
 
