@@ -1039,7 +1039,7 @@ export const REQUIREMENTS = {
   'client.mcp-remote': 'The flow works through mcp-remote.',
   'demo.address': 'npm run demo -- URL goes to that URL.',
   'demo.walk':
-    'npm run demo walks through discovery, registration, login, consent, tools and step-up against a running server.',
+    'npm run demo walks through discovery, registration, login, consent and step-up against a running server, and ends with a customer on board: features, domain, portal link, first user with a role.',
   'bench.goals': 'A goal that is missed, or that was not measured, fails npm run bench -- --check.',
   'bench.answers': 'What loads a server counts answers of another status or length, and lost connections, as failures.',
   'arguments.null':
@@ -1083,6 +1083,8 @@ export const REQUIREMENTS = {
   // The package
   'package.content':
     'The package holds what runs, its licence and its guide, no sources, tests or maps, and stays small.',
+  'package.changes':
+    'CHANGELOG.md tells what the version of the package brings, docs/upgrading.md what an operator does for it, and each change that is not released yet names the package and how large it is.',
   'package.runs':
     'The package serves its sandbox from an empty folder with the dependencies that it declares, and a client calls a tool.',
   'package.revision':
