@@ -1142,6 +1142,19 @@ export const REQUIREMENTS = {
   'install.list': 'install --list says which clients are on this machine and where this server is installed.',
   'install.by-hand': 'What cannot be written for people is printed for them to paste, and fails.',
 
+  // What is wrong
+  'doctor.all':
+    'doctor looks at everything, says of each thing what it saw and what to do, and ends with 0 only when nothing fails.',
+  'doctor.settings':
+    'doctor lists every problem of the settings, and says who has the port and whether the ledger can be written.',
+  'doctor.scalekit':
+    'doctor finds out whether keys, API, authorization server, clock and the client of this server are good, without showing a secret.',
+  'doctor.server': 'doctor looks at a server as clients see it, before they have a token.',
+  'doctor.clients':
+    'doctor finds the entries of this server in all clients, and says which lead nowhere, are in a wrong form, switched off, stale, or hold a token; it shows no token.',
+  'doctor.fix':
+    'doctor --fix mends permissions of the ledger and the form of entries, once it is told to, changes nothing else, and looks again.',
+
   // Several instances
   'instances.config':
     'WORKERS, CONFIRMATION_KEYS and the times of stopping are checked with all others; keys are never shown.',

@@ -11,7 +11,7 @@ import type { Json, Scope, Setup } from './setup.ts';
 type KnownClient = Client & { readonly setup: Setup };
 
 /** An entry of this server in a client. */
-interface FoundEntry {
+export interface FoundEntry {
   readonly scope: Scope;
   readonly file: string;
   readonly name: string;
@@ -56,7 +56,8 @@ async function look(client: KnownClient, machine: Machine, ours: Parameters<type
       unreadable.push(error.message);
       return [];
     });
-    entries.push(...found);
+    // Who stands at home has one file for both scopes.
+    entries.push(...found.filter(({ file, name }) => !entries.some((one) => one.file === file && one.name === name)));
   }
   const isHere = entries.some(({ scope }) => scope === 'user') || (await hasMark(client.setup, machine));
   return { client, isHere, entries, unreadable };
@@ -90,7 +91,7 @@ async function hasMark(setup: Setup, machine: Machine): Promise<boolean> {
 }
 
 /** Whether there is something at a path. */
-async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

@@ -1,4 +1,5 @@
 import { readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { backupsOf, type ClientFile, readClientFile, replaceClientFile } from './client-file.ts';
 import type { Client } from './clients.ts';
@@ -88,6 +89,22 @@ export async function planUninstall(asked: Asked): Promise<Plan> {
   );
 }
 
+/**
+ * How an entry gets the form that its client reads (`entryState`).
+ * @param path of its file
+ * @throws InstallFailure when that cannot be, in words for the person
+ */
+export async function planMend(asked: Asked, path: string, mended: Json): Promise<Plan> {
+  const { setup, scope, name, machine } = asked;
+  const file = (await filesOf(setup, scope, machine)).find((one) => one.path === path);
+  const before = file && entriesOf(file, setup).get(name);
+  if (file === undefined || before === undefined)
+    throw new InstallFailure('changed', `${path} has no ${name} any more.`);
+  const text = withEntry(file.text ?? '', setup, name, mended);
+  if (text === undefined) throw new InstallFailure('file', `Mend ${name} in ${path} yourself: it would lose its form.`);
+  return { kind: 'edit', file, text, shown: shownEdit(file, scope, entryChange(setup, name, before, mended)) };
+}
+
 /** What came of a plan. */
 export interface Done {
   /** The copy of what the file was. */
@@ -132,7 +149,7 @@ export async function filesOf(setup: Setup, scope: Scope, machine: Machine): Pro
   const { home, project, variables } = machine;
   if (scope === 'project') {
     const paths = setup.files.project ?? [];
-    return Promise.all(paths.map((path) => readClientFile(`${project}/${path}`, [project], scope)));
+    return Promise.all(paths.map((path) => readClientFile(join(project, path), [project], scope)));
   }
   const named = FOLDER_VARIABLES.map((name) => variables[name]?.trim()).filter(
     (path) => path !== undefined && path !== '',

@@ -1,6 +1,7 @@
 import type { AddCommand } from '../command.ts';
 import { addAudit } from './audit.ts';
 import { addCall } from './call.ts';
+import { addDoctor } from './doctor.ts';
 import { addInstall, addUninstall } from './install.ts';
 import { addServe } from './serve.ts';
 import { addStdio } from './stdio.ts';
@@ -14,5 +15,6 @@ export const COMMANDS: readonly AddCommand[] = [
   addCall,
   addInstall,
   addUninstall,
+  addDoctor,
   addAudit,
 ];

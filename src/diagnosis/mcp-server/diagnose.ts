@@ -27,7 +27,7 @@ export async function diagnoseMcpServer({ api, fetchExternal }: ToolContext, mea
   const server = found === 'unreadable' ? undefined : found;
   const url = 'url' in meant ? meant.url : (server?.resource_id ?? '');
   const { outcomes, document } = isHttpUrl(url)
-    ? await examine(fetchExternal, url, server)
+    ? await examineMcpServer(fetchExternal, url, server)
     : { outcomes: [noUrl(url)], document: undefined };
   const all = [...checkSettings(server), ...outcomes, ...(found === 'unreadable' ? [notCompared()] : [])];
   const sorted = sortOutcomes(all);
@@ -65,7 +65,13 @@ interface Examined {
   readonly document: Json | undefined;
 }
 
-async function examine(ask: Ask, url: string, server: McpServer | undefined): Promise<Examined> {
+/**
+ * Asks an MCP server what clients ask before they have a token, reads its metadata and those of its authorization server,
+ * and compares them with each other.
+ * @param server its registration, to compare with that as well
+ * @throws ToolError when the call is over
+ */
+export async function examineMcpServer(ask: Ask, url: string, server?: McpServer): Promise<Examined> {
   const first = await initialize(ask, url);
   const reachable = checkReachable(first);
   if (first.error !== undefined) return { outcomes: reachable, document: undefined };

@@ -1,0 +1,118 @@
+import { initialize } from '../../diagnosis/mcp-server/probes.ts';
+import { checkReachable } from '../../diagnosis/mcp-server/reachable.ts';
+import { type FoundClient, type FoundEntry, findClients, isThere } from '../../install/found.ts';
+import type { Machine } from '../../install/machine.ts';
+import { carryOut, planMend } from '../../install/plan.ts';
+import { shownUrl, whyBadUrl } from '../../install/server-url.ts';
+import { entryChange } from '../../install/shown-entry.ts';
+import type { AskExternal } from './asking-servers.ts';
+import { type Check, checksOf, type Fix } from './check.ts';
+
+const { pass, warn, fail, unknown } = checksOf('clients');
+
+/**
+ * Every entry of this server in the clients on a machine.
+ * @param ours which entries are this server's: those of this name, and those that lead to the same origin as this URL
+ */
+export async function checkClients(
+  machine: Machine,
+  ours: { readonly name: string; readonly url: string | undefined },
+  ask: AskExternal,
+): Promise<readonly Check[]> {
+  const found = await findClients(machine, ours);
+  const reach = reachOf(ask);
+  const checks = await Promise.all(found.map((client) => checkClient(client, machine, ours.url, reach)));
+  const seen = found.filter(({ isHere }) => isHere).map(({ client }) => client.id);
+  const none = seen.length === 0 ? 'No client is on this machine.' : `On this machine: ${seen.join(', ')}.`;
+  return [pass('found', none), ...checks.flat()];
+}
+
+type Reach = (url: string) => Promise<Check | undefined>;
+
+async function checkClient(
+  { client, entries, unreadable }: FoundClient,
+  machine: Machine,
+  url: string | undefined,
+  reach: Reach,
+): Promise<readonly Check[]> {
+  const checks = unreadable.map((why) => fail(client.id, why, 'Mend the file, or move it away.'));
+  for (const entry of entries) {
+    const mine = await checkEntry(client.id, entry, url, reach);
+    const fix = fixOf({ client, entry, machine });
+    // The form of an entry is its first problem.
+    checks.push(...mine.map((check, at) => (at === 0 && fix !== undefined ? { ...check, fix } : check)));
+  }
+  return checks;
+}
+
+async function checkEntry(
+  id: string,
+  { scope, file, name, state }: FoundEntry,
+  url: string | undefined,
+  reach: Reach,
+): Promise<readonly Check[]> {
+  const where = `${name} (${scope}) in ${file}`;
+  const checks = state.problems.map((problem) =>
+    (problem.state === 'fail' ? fail : warn)(id, `${where}: ${problem.seen}`, problem.to_do),
+  );
+  for (const path of state.paths) {
+    if (await isThere(path)) continue;
+    checks.push(fail(id, `${where}: ${path}, which it starts, is not there.`, 'Install it again.'));
+  }
+  if (state.url !== undefined && whyBadUrl(state.url) === undefined) {
+    if (url !== undefined && !isSameEndpoint(state.url, url)) {
+      const to_do = `Install it again with --url ${url}, if that is the one.`;
+      checks.push(warn(id, `${where} leads to ${shownUrl(state.url)}, and not to ${shownUrl(url)}.`, to_do));
+    }
+    const away = await reach(state.url);
+    if (away !== undefined) checks.push({ ...away, check: id, seen: `${where}: ${away.seen}` });
+  }
+  const leads = state.url === undefined ? 'starts a program' : `leads to ${shownUrl(state.url)}`;
+  return checks.length === 0 ? [pass(id, `${where} ${leads}.`)] : checks;
+}
+
+/** Toolsets and the like may differ. */
+function isSameEndpoint(one: string, other: string): boolean {
+  const [a, b] = [new URL(one), URL.canParse(other) ? new URL(other) : undefined];
+  return a.origin === b?.origin && a.pathname === b.pathname;
+}
+
+/** Says why a server cannot be reached; undefined when it answers. Each is asked once. */
+function reachOf(ask: AskExternal): Reach {
+  const asked = new Map<string, Promise<Check | undefined>>();
+  return (url) => {
+    const known = asked.get(url) ?? reached(url, ask);
+    asked.set(url, known);
+    return known;
+  };
+}
+
+async function reached(url: string, ask: AskExternal): Promise<Check | undefined> {
+  const answer = await initialize(ask, url);
+  const problem = checkReachable(answer).find(({ state }) => state !== 'pass');
+  if (problem !== undefined && problem.state !== 'pass') {
+    const to_do = problem.to_do ?? 'Start the server, or correct the URL.';
+    return problem.state === 'not_known' ? unknown('', problem.seen) : fail('', problem.seen, to_do);
+  }
+  // Without a token, an endpoint of ours asks for one.
+  if (answer.status === 401) return undefined;
+  const seen = `What answers there (${answer.status}) asks for no sign-in as this server does.`;
+  return warn('', seen, 'Check the URL with doctor --url.');
+}
+
+interface Mendable {
+  readonly client: FoundClient['client'];
+  readonly entry: FoundEntry;
+  readonly machine: Machine;
+}
+
+function fixOf({ client, entry, machine }: Mendable): Fix | undefined {
+  const { mended } = entry.state;
+  if (mended === undefined) return undefined;
+  const { scope, name, file } = entry;
+  const { setup } = client;
+  return {
+    shown: `${file}\n${entryChange(setup, name, entry.entry, mended)}`,
+    apply: async () => carryOut(await planMend({ client, setup, scope, name, machine }, file, mended), machine, false),
+  };
+}
