@@ -16,6 +16,8 @@ execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-p', 'tsconfig.bui
   stdio: 'inherit',
 });
 // What browsers load is served as it is.
-cpSync(join(root, 'src/web/assets'), join(built, 'web/assets'), { recursive: true });
+for (const room of ['web', 'views']) {
+  cpSync(join(root, `src/${room}/assets`), join(built, `${room}/assets`), { recursive: true });
+}
 const revision = revisionOf(root);
 if (revision !== undefined) writeFileSync(join(built, 'build.json'), `${JSON.stringify({ revision })}\n`);

@@ -88,6 +88,20 @@ export const REQUIREMENTS = {
     source: 'https://github.com/modelcontextprotocol/modelcontextprotocol/pull/2640',
   },
   'skills.jobs': 'Each job is a prompt and a skill, of one source.',
+  'views.offered': {
+    promise:
+      'A client that shows views (MCP Apps) is told which tools have one, and reads the documents: of 2026-07-28 by what it declares, of 2025 by apps=true.',
+    source: 'https://github.com/modelcontextprotocol/ext-apps/blob/main/specification/2026-01-26/apps.mdx',
+  },
+  'views.only-declared': 'No other client sees anything of views: its list has the same bytes as without them.',
+  'views.gate': 'Documents and calls of views pass the one decision, and are recorded, as all others.',
+  'views.whole':
+    'The document of a view is whole in itself: its policy lets its own script run, and nothing be loaded or sent.',
+  'views.shown':
+    'Views show status and previews in light and dark, at any width, for everybody, and text as text alone.',
+  'views.decision':
+    'A view calls what it shows only after its person has ticked and pressed: once, with the arguments and the confirmation of the preview; no press of a script counts.',
+  'views.alone': 'Where the host carries no calls, a view shows the preview, and refers to the conversation.',
   'completions.values': 'Ids are completed by id or name, at most 100, with total and hasMore.',
   'wire.cache-hints': {
     promise: 'Lists and what is read say how long they may be kept, in the 2026-07-28 era alone.',

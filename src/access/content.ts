@@ -1,6 +1,6 @@
 import { boundedMap } from '../core/bounded-map.ts';
 import type { Content, Prompt, Resource, Skill } from '../core/content.ts';
-import type { Tool } from '../core/tool.ts';
+import type { Tool, ViewName } from '../core/tool.ts';
 import type { Entry } from './entry.ts';
 import { type UriTemplate, uriTemplate } from './uri-template.ts';
 
@@ -41,6 +41,8 @@ interface Narrowing {
   readonly offersCompleter: (completer: Tool) => boolean;
   readonly entryOf: (reader: Tool) => Entry;
   readonly offersTool: (name: string) => boolean;
+  /** Whether a listed tool has this view. */
+  readonly hasView: (view: ViewName) => boolean;
 }
 
 /**
@@ -49,9 +51,10 @@ interface Narrowing {
  * @throws Error when two resources share a URI, or two prompts a name
  */
 export function contentOn({ resources, prompts, skills }: Content, narrowing: Narrowing): SurfaceContent {
-  const { offersReader, offersTool, realm } = narrowing;
+  const { offersReader, offersTool, hasView, realm } = narrowing;
   const isUseful = ({ tools }: Pick<Prompt, 'tools'>) => tools.length === 0 || tools.some(offersTool);
   const isOffered = ({ isAbout, ...resource }: Resource) => {
+    if (resource.view !== undefined) return hasView(resource.view);
     if (isAbout !== undefined) return isUseful({ tools: isAbout });
     return resource.isAlwaysOffered === true || (isReached(resource, realm) && offersReader(resource.reader));
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Era } from '../core/message.ts';
 import { once } from '../core/once.ts';
-import type { Tool } from '../core/tool.ts';
+import type { Tool, ViewName } from '../core/tool.ts';
 import { confirmation } from '../tools/fields/confirmation.ts';
 import { environmentId } from '../tools/fields/ids.ts';
 import { type ArgumentLimits, argumentLimitsOf } from './argument-limits.ts';
@@ -22,6 +22,8 @@ export interface Entry {
   readonly takesEnvironment: boolean;
   /** Whether `confirmation` is an argument here: of what takes something away, and of what a person has to approve. */
   readonly isConfirmable: boolean;
+  /** The view of its results, `none` if it has none; undefined where the client shows no views. */
+  readonly view: ViewName | 'none' | undefined;
   readonly listed: ListedTool;
   /** The same as clients of each era see it. */
   readonly listedIn: Readonly<Record<Era, ListedTool>>;
@@ -32,6 +34,7 @@ export interface Entry {
 /** What differs between the surfaces that offer a tool. */
 interface Variant extends Pick<Entry, 'takesEnvironment' | 'isConfirmable'> {
   readonly origin: string | undefined;
+  readonly view?: Entry['view'];
 }
 
 /** The variants of each tool. Each is made once and shared by all surfaces that show it. */
@@ -42,12 +45,14 @@ const variants = new WeakMap<Tool, Map<string, Entry>>();
  * @param takesEnvironment whether `environmentId` is among its arguments
  * @param isConfirmable whether `confirmation` is among them
  * @param origin of this server as clients reach it, if they do
+ * @param view of its results, where the client shows views
  */
-export function entryOf(tool: Tool, { takesEnvironment, isConfirmable, origin }: Variant): Entry {
+export function entryOf(tool: Tool, variant: Variant): Entry {
+  const { takesEnvironment, isConfirmable, origin, view } = variant;
   const known = variants.get(tool) ?? new Map<string, Entry>();
   variants.set(tool, known);
-  const key = JSON.stringify([takesEnvironment, isConfirmable, origin]);
-  const entry = known.get(key) ?? toEntry(tool, { takesEnvironment, isConfirmable, origin });
+  const key = JSON.stringify([takesEnvironment, isConfirmable, origin, view]);
+  const entry = known.get(key) ?? toEntry(tool, variant);
   known.set(key, entry);
   return entry;
 }
@@ -63,7 +68,7 @@ interface Input {
 /** The inputs of each tool. They are the same at every origin, and describing them is most of the work for a list. */
 const inputs = new WeakMap<Tool, Map<string, Input>>();
 
-function inputOf(tool: Tool, { takesEnvironment, isConfirmable }: Omit<Variant, 'origin'>): Input {
+function inputOf(tool: Tool, { takesEnvironment, isConfirmable }: Omit<Variant, 'origin' | 'view'>): Input {
   const known = inputs.get(tool) ?? new Map<string, Input>();
   inputs.set(tool, known);
   const key = JSON.stringify([takesEnvironment, isConfirmable]);
@@ -72,7 +77,7 @@ function inputOf(tool: Tool, { takesEnvironment, isConfirmable }: Omit<Variant, 
   return input;
 }
 
-function toInput(tool: Tool, { takesEnvironment, isConfirmable }: Omit<Variant, 'origin'>): Input {
+function toInput(tool: Tool, { takesEnvironment, isConfirmable }: Omit<Variant, 'origin' | 'view'>): Input {
   // Strict, so that a misspelt argument is refused instead of ignored.
   const schema = z.strictObject({
     ...(takesEnvironment && { environmentId }),
@@ -89,9 +94,9 @@ function toInput(tool: Tool, { takesEnvironment, isConfirmable }: Omit<Variant, 
   };
 }
 
-function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin }: Variant): Entry {
+function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin, view }: Variant): Entry {
   const { schema, described, normalize, limits } = inputOf(tool, { takesEnvironment, isConfirmable });
-  const listed = once(() => toListed(tool, described(), origin));
+  const listed = once(() => toListed(tool, described(), origin, view));
   const listedIn = once(() => ({ modern: withHeader(listed()), legacy: listed() }));
   const bytes = once(() => {
     const { modern, legacy } = listedIn();
@@ -104,6 +109,7 @@ function toEntry(tool: Tool, { takesEnvironment, isConfirmable, origin }: Varian
     arguments: schema,
     takesEnvironment,
     isConfirmable,
+    view,
     get normalize() {
       return normalize();
     },

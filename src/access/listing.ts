@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { viewUri } from '../core/content.ts';
 import { isObject } from '../core/json.ts';
 import { LIMITS_IN_WORDS } from '../core/limits-in-words.ts';
 import { ENVIRONMENT_PARAM } from '../core/message.ts';
-import type { Tool } from '../core/tool.ts';
+import type { Tool, ViewName } from '../core/tool.ts';
 import { type Icon, iconOf } from '../icons/icons.ts';
 
 /** A tool as clients see it in `tools/list`. */
@@ -46,8 +47,15 @@ function describedOutput(output: z.ZodObject): JsonSchema {
  * Converts a tool to the form of MCP's `tools/list`.
  * @param input the arguments that it takes on the surface that lists it, as `describedInput` returns them
  * @param origin of this server, which serves the icons; without it, there are none
+ * @param view of its results; undefined where the client shows no views
  */
-export function toListed(tool: Tool, input: JsonSchema, origin: string | undefined): ListedTool {
+export function toListed(
+  tool: Tool,
+  input: JsonSchema,
+  origin: string | undefined,
+  view?: ViewName | 'none',
+): ListedTool {
+  const meta = { ...(tool.alwaysLoad && { [ALWAYS_LOAD]: true }), ...(view !== undefined && { ui: viewOf(view) }) };
   return {
     name: tool.name,
     title: tool.title,
@@ -62,7 +70,18 @@ export function toListed(tool: Tool, input: JsonSchema, origin: string | undefin
       openWorldHint: tool.openWorld,
     },
     ...(origin !== undefined && { icons: [iconOf(tool.toolset, origin)] }),
-    ...(tool.alwaysLoad && { _meta: { [ALWAYS_LOAD]: true } }),
+    ...(Object.keys(meta).length > 0 && { _meta: meta }),
+  };
+}
+
+/**
+ * What MCP Apps (2026-01-26) wants to know of a tool: the document that shows its results, and who may call it. A view may
+ * call what it asks its person to confirm, and nothing else.
+ */
+function viewOf(view: ViewName | 'none'): object {
+  return {
+    ...(view !== 'none' && { resourceUri: viewUri(view) }),
+    visibility: view === 'preview' ? ['model', 'app'] : ['model'],
   };
 }
 

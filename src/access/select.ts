@@ -26,13 +26,14 @@ export interface Names {
 }
 
 /** What can be asked for: the parameter of the URL, and the header. */
-const PARAMETERS = ['toolsets', 'tools', 'read_only', 'environment'] as const;
+const PARAMETERS = ['toolsets', 'tools', 'read_only', 'environment', 'apps'] as const;
 type Parameter = (typeof PARAMETERS)[number];
 const HEADERS: Readonly<Record<Parameter, string>> = {
   toolsets: 'x-mcp-toolsets',
   tools: 'x-mcp-tools',
   read_only: 'x-mcp-readonly',
   environment: 'x-scalekit-environment',
+  apps: 'x-mcp-apps',
 };
 const NAMES_OF_HEADERS: ReadonlySet<string> = new Set(Object.values(HEADERS));
 
@@ -47,6 +48,7 @@ const OTHER_SPELLINGS: ReadonlyMap<string, Parameter> = new Map([
   ...(['env', 'envid', 'environment', 'environments', 'environmentid'] as const).map(
     (name) => [name, 'environment'] as const,
   ),
+  ...(['app', 'apps', 'mcpapps'] as const).map((name) => [name, 'apps'] as const),
 ]);
 /** What headers of this kind begin with, by their letters alone. */
 const HEADER_PREFIX = /^x(?:mcp|scalekit)/;
@@ -76,13 +78,15 @@ export function selectionOf({ query, ...sent }: Asked, names: Names, mode: 'work
 
 function selectionBy(sides: readonly Values[], names: Names, mode: 'workspace' | 'environment'): Selection {
   const named = sides.flatMap((side) => namedBy(side, names));
-  const readOnly = sides.some((side) => isReadOnly(side));
+  const readOnly = sides.some((side) => saidOf(side, 'read_only').includes(true));
   const environment = environmentOf(sides, mode);
-  if (named.length === 0 && !readOnly && environment === undefined) return EVERYTHING;
+  const apps = sides.flatMap((side) => saidOf(side, 'apps'));
+  if (named.length === 0 && !readOnly && environment === undefined && apps.length === 0) return EVERYTHING;
   return {
     ...(named.length > 0 && { named }),
     ...(readOnly && { readOnly }),
     ...(environment !== undefined && { environment }),
+    ...(apps.length > 0 && { apps: !apps.includes(false) }),
   };
 }
 
@@ -103,7 +107,12 @@ export function selectionOfOptions(
   names: Names,
   mode: 'workspace' | 'environment',
 ): Selection {
-  const given = { toolsets, tools, read_only: readOnly === true ? 'true' : undefined, environment };
+  const given: Readonly<Partial<Record<Parameter, string | undefined>>> = {
+    toolsets,
+    tools,
+    read_only: readOnly === true ? 'true' : undefined,
+    environment,
+  };
   const values: Values = new Map(
     PARAMETERS.flatMap((parameter) => {
       const text = given[parameter];
@@ -201,14 +210,15 @@ function unknownName(place: string, kind: string, unknown: string, known: Readon
   return `${place} names ${kind === 'tools' ? 'a tool' : 'a toolset'} that does not exist. There are ${told.join(', ')}${more}.`;
 }
 
-function isReadOnly(values: Values): boolean {
-  const value = values.get('read_only');
-  if (value === undefined) return false;
+/** What is said of a parameter that is true or false, by each word for it. */
+function saidOf(values: Values, parameter: 'read_only' | 'apps'): boolean[] {
+  const value = values.get(parameter);
+  if (value === undefined) return [];
   const words = partsOf(value).map((word) => word.toLowerCase());
   if (!words.every((word) => YES.has(word) || NO.has(word))) {
     throw new BadSelection(`${value.place} is true or false.`);
   }
-  return words.some((word) => YES.has(word));
+  return words.map((word) => YES.has(word));
 }
 
 function environmentOf(sides: readonly Values[], mode: 'workspace' | 'environment'): string | undefined {

@@ -14,6 +14,8 @@ export interface Selection {
   readonly readOnly?: boolean | undefined;
   /** The id of the one environment in which all calls are to act. */
   readonly environment?: string | undefined;
+  /** Whether its client shows views (MCP Apps), where the URL or a header says so; see `showsViews`. */
+  readonly apps?: boolean | undefined;
 }
 
 /** The selection of a request that asks for nothing in particular. */

@@ -78,6 +78,7 @@ export interface Surface {
 /**
  * Makes the surface of a selection: a pure function of its arguments.
  * @param content what there is beside tools
+ * @param views whether the client shows views: its list says which tool has one, and holds those that are made for it
  * @throws Error when two tools share a name, or two resources a URI
  */
 export function narrow(
@@ -86,6 +87,7 @@ export function narrow(
   bound: OperatorBound,
   selection: Selection = EVERYTHING,
   content: Content = NO_CONTENT,
+  views = false,
 ): Surface {
   // In environment mode the server has only one environment, and a selection cannot change that.
   const fence = realm.mode === 'workspace' ? selection.environment : undefined;
@@ -97,9 +99,10 @@ export function narrow(
     if (offered.has(tool.name)) throw new Error(`Two tools are called ${tool.name}.`);
     const reason = withheldBy(tool, realm, bound);
     if (reason !== undefined) withheld.set(tool.name, reason);
-    else if (!isExcluded(tool)) offered.set(tool.name, entryFor(readOnly ? asReading(tool) : tool, realm, fence));
+    else if (!isExcluded(tool))
+      offered.set(tool.name, entryFor(readOnly ? asReading(tool) : tool, realm, fence, views));
   }
-  const isListed = listedBy(selection, bound);
+  const isListed = listedBy(selection, bound, views);
   const entries = [...offered.values()].filter(({ tool }) => isListed(tool));
   const tools = new Map(entries.map((entry) => [entry.tool.name, entry]));
   const reach = entries.some(({ tool }) => tool.standsForAnother) ? offered : tools;
@@ -127,20 +130,33 @@ export function narrow(
       realm,
       offersReader,
       offersCompleter: (completer) => withheldBy(completer, realm, bound) === undefined,
-      entryOf: (reader) => entryFor(reader, realm, fence),
+      entryOf: (reader) => entryFor(reader, realm, fence, views),
       offersTool: (name) => reach.has(name),
+      hasView: (view) => entries.some((entry) => entry.view === view),
     }),
   });
 }
 
-function entryFor(tool: Tool, { mode, origin, productionWrites }: Realm, fence: string | undefined): Entry {
+function entryFor(
+  tool: Tool,
+  { mode, origin, productionWrites }: Realm,
+  fence: string | undefined,
+  views: boolean,
+): Entry {
   const isOfEnvironment = tool.place === 'environment';
   const isWrite = (isOfEnvironment || 'environmentId' in tool.input) && tool.effect !== 'read';
+  const isConfirmable = tool.preview !== undefined || (isWrite && productionWrites === 'confirm');
   return entryOf(tool, {
     takesEnvironment: isOfEnvironment && mode === 'workspace' && fence === undefined,
-    isConfirmable: tool.preview !== undefined || (isWrite && productionWrites === 'confirm'),
+    isConfirmable,
     origin,
+    ...(views && { view: tool.view ?? (isConfirmable || reachesWrites(tool) ? 'preview' : 'none') }),
   });
+}
+
+/** Whether a call may turn out to be one of a tool that has to be confirmed. */
+function reachesWrites({ standsForAnother, effect }: Tool): boolean {
+  return standsForAnother === true && effect !== 'read';
 }
 
 function withheldBy(
@@ -185,9 +201,11 @@ function names({ toolsets, tools }: Named, { name, toolset, rare }: Tool): boole
 }
 
 /** Which of the tools that are offered are listed: what a request names, or else what the operator does, or the default. */
-function listedBy({ named }: Selection, bound: OperatorBound): (tool: Tool) => boolean {
+function listedBy({ named }: Selection, bound: OperatorBound, views: boolean): (tool: Tool) => boolean {
   if (named !== undefined) return (tool) => named.every((each) => names(each, tool));
-  return bound.named === undefined ? ({ rare }) => rare === undefined : () => true;
+  if (bound.named !== undefined) return () => true;
+  // A client shows a view for a tool that it finds in its list alone.
+  return ({ rare, view }) => rare === undefined || (views && view !== undefined);
 }
 
 /** Whether a selection is about what a tool is about, be it listed or not. */

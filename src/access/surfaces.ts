@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type Content, NO_CONTENT } from '../core/content.ts';
+import { once } from '../core/once.ts';
 import type { Tool } from '../core/tool.ts';
 import { EVERYTHING, type Selection } from './selection.ts';
 import { narrow, type OperatorBound, type Realm, type Surface } from './surface.ts';
@@ -11,25 +12,29 @@ const MAX_SURFACES = 200;
 export class Surfaces {
   /** What a request without a selection sees. */
   readonly whole: Surface;
-  readonly #narrow: (selection: Selection) => Surface;
+  /** The same for a client that shows views. Made when it is first needed: not every process meets such a client. */
+  readonly #wholeWithViews: () => Surface;
+  readonly #narrow: (selection: Selection, views: boolean) => Surface;
   readonly #known = new LRUCache<string, Surface>({ max: MAX_SURFACES });
 
   /** @throws Error when two tools of the catalogue share a name */
   constructor(catalogue: readonly Tool[], realm: Realm, bound: OperatorBound, content: Content = NO_CONTENT) {
-    this.#narrow = (selection) => narrow(catalogue, realm, bound, selection, content);
-    this.whole = this.#narrow(EVERYTHING);
+    this.#narrow = (selection, views) => narrow(catalogue, realm, bound, selection, content, views);
+    this.whole = this.#narrow(EVERYTHING, false);
+    this.#wholeWithViews = once(() => this.#narrow(EVERYTHING, true));
   }
 
   /**
    * What a request with this selection sees. In whichever environment, surfaces of otherwise the same selection share
    * everything but the id: callers make ids up, and whatever else is made for a surface is found by what it shares.
+   * @param views whether its client shows views
    */
-  of(selection: Selection): Surface {
-    if (selection === EVERYTHING) return this.whole;
-    const key = keyOf(selection);
+  of(selection: Selection, views = false): Surface {
+    if (selection === EVERYTHING) return views ? this.#wholeWithViews() : this.whole;
+    const key = keyOf(selection, views);
     let surface = this.#known.get(key);
     if (surface === undefined) {
-      surface = this.#narrow(selection);
+      surface = this.#narrow(selection, views);
       this.#known.set(key, surface);
     }
     const { fence } = surface;
@@ -40,7 +45,7 @@ export class Surfaces {
 }
 
 /** The cache key of a selection. The order of names does not matter, nor which environment it is. */
-function keyOf({ named = [], readOnly = false, environment }: Selection): string {
+function keyOf({ named = [], readOnly = false, environment }: Selection, views: boolean): string {
   const sides = named.map(({ toolsets, tools }) => [toolsets.toSorted(), tools.toSorted()]);
-  return JSON.stringify([sides, readOnly, environment !== undefined]);
+  return JSON.stringify([sides, readOnly, environment !== undefined, views]);
 }

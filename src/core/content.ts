@@ -1,4 +1,4 @@
-import type { Tool } from './tool.ts';
+import type { Tool, ViewName } from './tool.ts';
 
 /**
  * Something that clients read under a URI. It is read as a tool is called: `reader` has the scope, the place, the arguments and
@@ -18,7 +18,7 @@ export interface Resource {
   /** One sentence that says what is there. */
   readonly description: string;
   /** The form of what is read. Text is the member `text` of the reader's answer; JSON is the whole answer. */
-  readonly mimeType: 'application/json' | 'text/markdown';
+  readonly mimeType: 'application/json' | 'text/markdown' | typeof VIEW_MIME_TYPE;
   /** Not a tool of the catalogue, or one of it. It only reads. */
   readonly reader: Tool;
   /** What completes values of variables, by the names of these. */
@@ -31,6 +31,8 @@ export interface Resource {
   readonly isAlwaysOffered?: true;
   /** The tools that it is about: it is offered where at least one of them is. */
   readonly isAbout?: readonly string[];
+  /** The view whose document it is: it is offered where a tool is listed with that view. */
+  readonly view?: ViewName;
   /** The tools that make or change such a thing, whose results link to it. */
   readonly linkedFrom?: {
     readonly tools: readonly string[];
@@ -39,6 +41,14 @@ export interface Resource {
     /** The variable of the URI that this id is a value of. */
     readonly variable: string;
   };
+}
+
+/** The media type of the document of a view (MCP Apps, revision 2026-01-26). */
+export const VIEW_MIME_TYPE = 'text/html;profile=mcp-app';
+
+/** The URI of the document of a view. */
+export function viewUri(view: ViewName): string {
+  return `ui://scalekit/${view}`;
 }
 
 /** A link to a resource, for the result of a tool. */

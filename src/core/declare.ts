@@ -4,7 +4,7 @@ import type { Path } from './api.ts';
 import { type Paging, paged, pageInfo, pagingArguments } from './paging.ts';
 import type { Area, Scope } from './scope.ts';
 import { titleOf } from './title.ts';
-import type { Effect, OptIn, Place, Shape, Tool } from './tool.ts';
+import type { Effect, OptIn, Place, Shape, Tool, ViewName } from './tool.ts';
 import type { ToolsetDefaults, Verbs } from './verbs.ts';
 
 /** A tool definition without the types of its arguments. `Verbs` says which members belong to which verb. */
@@ -25,6 +25,7 @@ interface Definition extends Paging {
   readonly publishes?: readonly string[];
   readonly alwaysLoad?: true;
   readonly foundBy?: string;
+  readonly view?: ViewName;
   readonly rare?: boolean;
   readonly standsForAnother?: true;
   readonly patient?: true;
@@ -65,6 +66,7 @@ export function verbsOf<P extends Place>(toolset: string, defaults: ToolsetDefau
   const call = (effect: Effect, name: string, definition: CallDefinition): Tool => ({
     ...derive(effect, name, definition, defaults),
     ...(definition.foundBy !== undefined && { foundBy: definition.foundBy }),
+    ...(definition.view !== undefined && { view: definition.view }),
     toolset,
     input: Object.freeze({ ...definition.input }),
     // What the other tool answers has the form that it announces.

@@ -20,6 +20,9 @@ export type OptIn = 'agent_tool_execution';
  */
 export type Place = 'environment' | 'workspace';
 
+/** What clients that support MCP Apps may show beside a result: the status of an environment, or what a call would take away. */
+export type ViewName = 'status' | 'preview';
+
 /** What a tool may know of its caller. */
 export interface CallerFacts {
   readonly subject: string;
@@ -212,6 +215,8 @@ export interface Tool {
    * these at once.
    */
   readonly alwaysLoad?: true;
+  /** The view of its results, for clients that show views. Left out where it follows from the effect, or there is none. */
+  readonly view?: ViewName;
   /** Set for tools behind which third parties may be at work, whose calls have a longer deadline of their own. */
   readonly patient?: true;
   /** Set for tools that call `progress`. Clients that ask for progress get the answer to such a call as a stream. */

@@ -3,7 +3,7 @@ import type { Path } from './api.ts';
 import type { PageQuery, pageInfo } from './paging.ts';
 import type { Area, Scope } from './scope.ts';
 import type { Sentence } from './sentence.ts';
-import type { OptIn, Place, Shape, Tool, ToolContext } from './tool.ts';
+import type { OptIn, Place, Shape, Tool, ToolContext, ViewName } from './tool.ts';
 
 /** What the tools of a toolset have in common. A tool can override each of these. */
 export interface ToolsetDefaults<P extends Place> {
@@ -76,6 +76,8 @@ type Facts<I extends Shape, P extends Place> = ScopeException & {
   readonly description: string;
   /** What people call it (`Tool.foundBy`). */
   readonly foundBy?: string;
+  /** What clients that show views show beside its results (`Tool.view`). */
+  readonly view?: ViewName;
   readonly place?: P;
   /** Whether Scalekit allows the operation only with workspace tokens. */
   readonly needsWorkspaceToken?: boolean;

@@ -35,8 +35,10 @@ import { Refused, RPC, sendRefused } from './refusals.ts';
 export interface EndpointOptions {
   /** The surface that a request sees, by its selection. */
   readonly surfaceOf: (request: HttpRequest) => Surface;
-  /** The surface of a request that makes no selection. */
-  readonly usual: Surface;
+  /** The surface that a request sees whose client shows views (MCP Apps); undefined for other clients. */
+  readonly viewing: (request: HttpRequest, inbound: Pick<Inbound, 'era' | 'message'>) => Surface | undefined;
+  /** The surfaces of requests that make no selection. */
+  readonly usual: readonly Surface[];
   readonly services: Services;
   readonly resource: ProtectedResource;
   /** The clients to which refusals of their calls are told in the result. */
@@ -65,7 +67,7 @@ const HANDSHAKES: ReadonlySet<string> = new Set(['initialize', 'server/discover'
  * @throws Error when the SDK does not answer `tools/list` in the form that `ListAnswers` relies on
  */
 export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandler> {
-  const { surfaceOf, usual, services, resource, inBand, stepUps, protocol, limits } = options;
+  const { surfaceOf, viewing, usual, services, resource, inBand, stepUps, protocol, limits } = options;
   const { log } = services;
   const lists = await ListAnswers.prepare(usual);
   const asksClients = protocol?.asksClients === true;
@@ -112,6 +114,12 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
     checkSize(inbound, decision);
     observeArguments(observation, decision);
     return decision.kind === 'deny' ? denied(exchange, inbound, decision.denial) : decision;
+  }
+
+  /** The exchange with a client that shows views, which sees more. */
+  function asShown(exchange: Exchange, inbound: Inbound): Exchange {
+    const surface = viewing(exchange.request, inbound);
+    return surface === undefined ? exchange : { ...exchange, surface };
   }
 
   async function answer(exchange: Exchange, inbound: Inbound): Promise<void> {
@@ -207,7 +215,7 @@ export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandl
       if (!inBand.mayTell(caller, eraOf(request))) refuseEarly(limits, response, caller);
       const exchange = { request, response, caller, surface: surfaceOf(request), observation };
       inbound = await read(exchange, room);
-      await answer(exchange, inbound);
+      await answer(asShown(exchange, inbound), inbound);
     } catch (error) {
       const refused = error instanceof NoRoom ? noRoom(error) : error;
       if (!(refused instanceof Refused)) {

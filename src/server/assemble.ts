@@ -1,9 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { Request } from 'express';
 import { namesOf } from '../access/select.ts';
+import { EVERYTHING } from '../access/selection.ts';
 import { inBandClients } from '../access/step-up.ts';
 import { type Realm, type Surface, spelled } from '../access/surface.ts';
 import { Surfaces } from '../access/surfaces.ts';
+import { showsViews } from '../access/views.ts';
 import { ProtectedResource } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
 import type { ScalekitConfig } from '../config/scalekit.ts';
@@ -156,7 +158,9 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     },
     endpoint: await mcpEndpoint({
       surfaceOf,
-      usual: whole,
+      viewing: (request, { era, message }) =>
+        showsViews(select(request), era, message) ? surfaces.of(select(request), true) : undefined,
+      usual: [whole, surfaces.of(EVERYTHING, true)],
       services: {
         scalekit,
         confirmations,

@@ -16,6 +16,7 @@ export const status = toolset('status', { area: 'environment', title: 'Status', 
     description:
       'Overview of an environment on one page: how many organizations, users, SSO connections, MCP servers, and what looks unfinished.',
     ...OF_ALL_AREAS,
+    view: 'status',
     output: {
       counts: Counts,
       unfinished: z.array(Unfinished),

@@ -78,13 +78,14 @@ function withoutEmpty(query: string): string {
 }
 
 /** The query that asks for a selection. Names and ids hold nothing that a URL would have to escape. */
-function queryOf({ named = [], readOnly, environment }: Selection): string {
+function queryOf({ named = [], readOnly, environment, apps }: Selection): string {
   const [{ toolsets, tools } = { toolsets: [], tools: [] }] = named;
   const parts = [
     ...(toolsets.length > 0 ? [`toolsets=${toolsets.join(',')}`] : []),
     ...(tools.length > 0 ? [`tools=${tools.join(',')}`] : []),
     ...(readOnly === true ? ['read_only=true'] : []),
     ...(environment === undefined ? [] : [`environment=${environment}`]),
+    ...(apps === undefined ? [] : [`apps=${apps}`]),
   ];
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }

@@ -1,6 +1,7 @@
 import { ProtocolErrorCode, type ServerCapabilities, type ServerContext } from '@modelcontextprotocol/server';
 import type { PromptEntry, ResourceEntry, SurfaceContent } from '../../access/content.ts';
 import type { Surface } from '../../access/surface.ts';
+import type { Resource } from '../../core/content.ts';
 import type { Message } from '../../core/message.ts';
 import { MODERN_VERSION } from '../../core/message.ts';
 import type { Result } from '../../core/result.ts';
@@ -55,7 +56,12 @@ function serveResources(
   if (serves('resources/list')) {
     server.setRequestHandler('resources/list', ({ params }) => {
       const { entries, next } = pageOf(all.filter(isSingle), params?.cursor);
-      return { resources: entries.map((entry) => ({ uri: entry.template.text, ...listed(entry) })), ...next };
+      const resources = entries.map((entry) => ({
+        uri: entry.template.text,
+        ...listed(entry),
+        ...metaOf(entry.resource),
+      }));
+      return { resources, ...next };
     });
   }
   if (serves('resources/templates/list')) {
@@ -109,6 +115,21 @@ function listed({ resource: { name, title, description, mimeType } }: ResourceEn
   return { name, title, description, mimeType };
 }
 
+/**
+ * What hosts must know of a view before they show it (MCP Apps, 2026-01-26): it loads nothing and connects to nothing, and
+ * is more than text of the conversation.
+ */
+const OF_A_VIEW = {
+  ui: {
+    csp: { connectDomains: [], resourceDomains: [], frameDomains: [], baseUriDomains: [] },
+    prefersBorder: true,
+  },
+} as const;
+
+function metaOf({ view }: Resource): { readonly _meta?: typeof OF_A_VIEW } {
+  return view === undefined ? {} : { _meta: OF_A_VIEW };
+}
+
 function listedPrompt({ prompt }: PromptEntry) {
   const { name, title, description } = prompt;
   const args = prompt.arguments.map(({ name, description, isRequired }) => ({
@@ -127,7 +148,10 @@ async function read(message: Message, context: ServerContext, { judge, services 
   const { data, text } = successOf(result, uriOf(message));
   const { mimeType } = resource.resource;
   const shown = mimeType === 'application/json' ? text : String(data['text']);
-  return { resource, contents: [{ uri: String(message.params['uri']), mimeType, text: shown }] };
+  return {
+    resource,
+    contents: [{ uri: String(message.params['uri']), mimeType, text: shown, ...metaOf(resource.resource) }],
+  };
 }
 
 async function complete(message: Message, context: ServerContext, { judge, services }: ContentOptions) {

@@ -60,13 +60,15 @@ export class ListAnswers {
   }
 
   /**
-   * @param usual the surface that nearly all requests see; the answers for others are compressed when they are asked for again
+   * @param usual the surfaces that nearly all requests see; the answers for others are compressed when they are asked for again
    * @throws Error when the SDK does not answer in the form that this relies on
    */
-  static async prepare(usual: Surface): Promise<ListAnswers> {
+  static async prepare(usual: readonly Surface[]): Promise<ListAnswers> {
     const [modern, legacy] = await Promise.all([prepare('modern'), prepare('legacy')]);
     const answers = new ListAnswers({ modern, legacy });
-    for (const era of ['modern', 'legacy'] as const) compressed(answers.#beginningOf(era, usual));
+    for (const era of ['modern', 'legacy'] as const) {
+      for (const surface of usual) compressed(answers.#beginningOf(era, surface));
+    }
     return answers;
   }
 
