@@ -11,6 +11,7 @@ import { EXAMPLES } from '../tests/fixtures/examples/index.ts';
 import { failureIn } from '../tests/fixtures/failure-in.ts';
 import { callTool } from '../tests/fixtures/rpc.ts';
 import { running } from '../tests/fixtures/running.ts';
+import { configurationPage } from './configuration-page.ts';
 import { coverageTable } from './coverage.ts';
 import { LAYERING, layering, readRooms } from './layering.ts';
 import { serverJson } from './server-json.ts';
@@ -48,6 +49,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ...snapshots,
     ['docs/tools.md', reference(listed, operations)],
     ['docs/coverage.md', coverageTable(operations)],
+    ['docs/configuration.md', configurationPage(read('.env.example'))],
     ['server.json', serverJson()],
     ['CONTRIBUTING.md', withExample(read('CONTRIBUTING.md'))],
     [LAYERING, layering(readRooms())],

@@ -1094,6 +1094,14 @@ export const REQUIREMENTS = {
   'discovery.registry':
     'server.json is what the MCP registry accepts, names the package and its version, and the addresses of a hosted server.',
 
+  // Documents
+  'docs.links':
+    'Every relative link of README.md, docs/ and their neighbours leads to a file that there is, and every anchor to a heading of it.',
+  'docs.blocks':
+    'Every block of commands in README.md, CONTRIBUTING.md and AGENTS.md is run by something that is named, or says why nothing runs it.',
+  'docs.configuration': 'docs/configuration.md has every setting of .env.example, with what is said of it there.',
+  'docs.first-screen': 'README.md says the sentences that the front page says, and its picture is small.',
+
   // The package
   'package.content':
     'The package holds what runs, its licence and its guide, no sources, tests or maps, and stays small.',
