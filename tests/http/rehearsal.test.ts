@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect } from 'vitest';
 import { authorizeLikeAPerson } from '../../demo/browser.ts';
 import { read } from '../fixtures/deployments.ts';
+import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { running } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
@@ -33,6 +34,51 @@ verifies.each('docs.rehearsal', ['workspace', 'environment'] as const)(
     const { status, body } = await callTool(`${second.url}/mcp`, 'modern', tool, {}, { token });
     expect({ status, isError: body.result?.isError }).toEqual({ status: 200, isError: undefined });
     await second.stop();
+    await first.stop();
+  },
+);
+
+verifies(
+  'docs.rehearsal',
+  'a change of the client’s secret is rehearsed as documented, up to as many secrets as a client may have',
+  async () => {
+    const [, clientId = ''] = /^`(skc_\d+)`\. Call `create_client_secret`/m.exec(read('docs/dashboard.md')) ?? [];
+    const first = await running({ SANDBOX_MODE: 'environment' });
+    const serve = async (SCALEKIT_CLIENT_SECRET: string) => {
+      const server = await running({
+        SCALEKIT_ENV_URL: first.sandbox().url,
+        SCALEKIT_MCP_SERVER_ID: 'res_71204418093058001',
+        ALLOWED_CLIENTS: 'sandbox-machine',
+        SCALEKIT_CLIENT_ID: clientId,
+        SCALEKIT_CLIENT_SECRET,
+      });
+      await server.ready;
+      return server;
+    };
+    const token = await first.token();
+    const call = async (at: string, tool: string, given: object) =>
+      (await callTool(`${at}/mcp`, 'modern', tool, { ...given }, { token })).body.result;
+    const make = () => call(first.url, 'create_client_secret', { clientId });
+    // The client begins with two.
+    const made: { plain_secret: string; secret_id: string }[] = [];
+    for (let n = 0; n < 3; n += 1) made.push((await make()).structuredContent);
+    const [before, , after] = made;
+    const refused = failureIn(await make());
+    expect(refused).toMatchObject({ code: 'invalid_request', nextTool: 'delete_client_secret' });
+    expect(refused.message).toContain('has 5 already');
+    for (const { plain_secret } of [before, after].filter((one) => one !== undefined)) {
+      const server = await serve(plain_secret);
+      expect((await fetch(`${server.url}/health`)).status).toBe(200);
+      expect((await call(server.url, 'list_organizations', {})).isError).toBeUndefined();
+      await server.stop();
+    }
+    const gone = { clientId, secretId: before?.secret_id };
+    const { confirmation } = failureIn(await call(first.url, 'delete_client_secret', gone));
+    expect((await call(first.url, 'delete_client_secret', { ...gone, confirmation })).isError).toBeUndefined();
+    const server = await serve(String(before?.plain_secret));
+    expect(failureIn(await call(server.url, 'list_organizations', {}))).toMatchObject({ code: 'unauthenticated' });
+    await server.stop();
+    expect((await make()).isError).toBeUndefined();
     await first.stop();
   },
 );

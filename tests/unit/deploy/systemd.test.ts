@@ -1,5 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -209,6 +218,53 @@ verifies('deploy.systemd', 'the documented update leaves no old file among the n
   const told = readFileSync(join(folder, 'told'), 'utf8').trim().split('\n');
   expect(told).toEqual(Array.from({ length: 5 }, () => ['stop scalekit-mcp', 'start scalekit-mcp']).flat());
   expect(existsSync(join(opt, 'dist', 'dist'))).toBe(false);
+  rmSync(folder, { recursive: true });
+});
+
+verifies('deploy.systemd', 'the documented check reads what the unit hands over, and ends as the server does', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'check-'));
+  for (const part of ['opt/scalekit-mcp', 'etc/scalekit-mcp', 'bin'])
+    mkdirSync(join(folder, part), { recursive: true });
+  writeFileSync(join(folder, 'bin/node'), '#!/bin/sh\necho "$@"\nenv\nexit 78\n', { mode: 0o755 });
+  const own = `# a comment\n${documented}\nRATE_LIMIT={"work": "a b"}\n`;
+  writeFileSync(join(folder, 'etc/scalekit-mcp/server.env'), own);
+  const script = blockWith('--check\n)').replaceAll(/(?<=[ =])\/(?=etc\/|opt\/|var\/)/g, `${folder}/`);
+  const check = () => {
+    const PATH = `${folder}/bin:${process.env['PATH']}`;
+    const { status, stdout } = spawnSync('sh', ['-euc', script], { env: { PATH }, encoding: 'utf8' });
+    const [command, ...lines] = stdout.split('\n');
+    expect([status, command]).toEqual([78, 'dist/main.js --check']);
+    return Object.fromEntries(lines.map((line) => line.split(/=(.*)/).slice(0, 2)));
+  };
+  const { SCALEKIT_CLIENT_SECRET_FILE: _, ...always } = env;
+  const without = check();
+  const AUDIT_LOG = `${folder}${always['AUDIT_LOG']}`;
+  expect(without).toMatchObject({ ...always, AUDIT_LOG, ...settings, RATE_LIMIT: '{"work": "a b"}' });
+  expect(Object.keys(without).filter((name) => name.endsWith('_FILE'))).toEqual([]);
+  for (const name of ['client-secret', 'redis-url', 'confirmation-keys'])
+    writeFileSync(join(folder, 'etc/scalekit-mcp', name), '');
+  expect(check()).toMatchObject({
+    SCALEKIT_CLIENT_SECRET_FILE: `${folder}/etc/scalekit-mcp/client-secret`,
+    REDIS_URL_FILE: `${folder}/etc/scalekit-mcp/redis-url`,
+    CONFIRMATION_KEYS_FILE: `${folder}/etc/scalekit-mcp/confirmation-keys`,
+  });
+  rmSync(folder, { recursive: true });
+});
+
+verifies('deploy.systemd', 'the documented restoring puts back the files of workers, and full ones', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'restore-'));
+  const [saved, ledger] = [join(folder, 'root/ledger'), join(folder, 'var/log/scalekit-mcp')];
+  for (const part of [saved, ledger]) mkdirSync(part, { recursive: true });
+  const files = ['audit.1.jsonl', 'audit.1.jsonl.000000000009', 'audit.jsonl', 'audit.jsonl.000000000012'];
+  for (const name of files) writeFileSync(join(saved, name), '', { mode: 0o644 });
+  const script = blockWith('cp /root/ledger').replaceAll(/(?<=[ =])\/(?=root\/|var\/|opt\/)/g, `${folder}/`);
+  const tools = `systemctl() { :; }; chown() { :; }; node() { shift; echo "$*" > ${folder}/verified; }`;
+  execFileSync('sh', ['-euc', `${tools}\n${script}`]);
+  expect(readdirSync(ledger).toSorted()).toEqual(files);
+  for (const name of files) expect(statSync(join(ledger, name)).mode & 0o777).toBe(0o600);
+  const [how, ...verified] = readFileSync(join(folder, 'verified'), 'utf8').trim().split(' ');
+  expect(how).toBe('--interleaved');
+  expect(verified.toSorted()).toEqual(files.map((name) => join(ledger, name)));
   rmSync(folder, { recursive: true });
 });
 
