@@ -1049,7 +1049,7 @@ export const REQUIREMENTS = {
   'client.sdk1': 'The flow works with an SDK 1.x client.',
   'client.sdk2': 'The flow works with an SDK 2.x client: legacy, auto and pinned to 2026-07-28.',
   'client.recorded':
-    'What client libraries of other languages were seen to send, to the byte, is served: connecting, reading, failing and deleting in two steps.',
+    'What client libraries of other languages, and agent programs, were seen to send, to the byte, is served: connecting, reading, failing and deleting in two steps.',
   'client.mcp-remote': 'The flow works through mcp-remote.',
   'demo.address': 'npm run demo -- URL goes to that URL.',
   'demo.walk':

@@ -18,11 +18,11 @@ interface Reply {
 }
 
 /** Sends what was recorded, with this test's token, and reads the answer as JSON or as a stream of one event. */
-async function send({ headers, body }: Recording['requests'][number]): Promise<Reply> {
+async function send({ method = 'POST', headers, body }: Recording['requests'][number]): Promise<Reply> {
   const token = await server.token();
   return new Promise((resolve, reject) => {
     const request = httpRequest(`${server.localUrl}/mcp`, {
-      method: 'POST',
+      method,
       headers: { ...headers, Authorization: `Bearer ${token}`, 'Content-Length': Buffer.byteLength(body) },
     });
     request.once('error', reject);
@@ -32,7 +32,8 @@ async function send({ headers, body }: Recording['requests'][number]): Promise<R
       for await (const chunk of response) chunks.push(chunk);
       const bytes = Buffer.concat(chunks);
       const plain = String(isZipped ? gunzipSync(bytes) : bytes);
-      const data = /^data: (.*)$/m.exec(plain)?.[1] ?? plain;
+      // Clients that ask for a stream look at the status alone.
+      const data = method === 'GET' ? '' : (/^data: (.*)$/m.exec(plain)?.[1] ?? plain);
       resolve({ status: response.statusCode ?? 0, body: data === '' ? undefined : JSON.parse(data) });
     });
     request.end(body);
@@ -48,7 +49,11 @@ function confirmed({ headers, body }: Recording['requests'][number], confirmatio
 
 const EXPECTED: Readonly<Record<string, (reply: Reply) => void>> = {
   'notifications/initialized': ({ status }) => expect(status).toBe(202),
+  'notifications/cancelled': ({ status }) => expect(status).toBe(202),
+  'server/discover': ({ body }) => expect(body.result.supportedVersions).toContain('2026-07-28'),
   'tools/list': ({ body }) => expect(body.result.tools.length).toBeGreaterThan(50),
+  'prompts/list': ({ body }) => expect(body.result.prompts.length).toBeGreaterThan(0),
+  'resources/list': ({ body }) => expect(body.result.resources.length).toBeGreaterThan(0),
   whoami: ({ body }) => expect(body.result.structuredContent.subject).toBe('sandbox-machine'),
   list_organizations: ({ body }) => expect(body.result.structuredContent.organizations.length).toBeGreaterThan(0),
   get_organization_details: ({ body }) => expect(failureIn(body.result)).toMatchObject({ code: 'not_found' }),
@@ -62,6 +67,11 @@ verifies.each(
   server = await running();
   const seen = new Set<string>();
   for (const request of requests) {
+    if (request.method === 'GET') {
+      // They go on without a stream where they are told that there is none.
+      expect((await send(request)).status).toBe(405);
+      continue;
+    }
     const message = JSON.parse(request.body);
     const name = String(message.params?.name ?? message.method);
     seen.add(name);
