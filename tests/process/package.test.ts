@@ -1,4 +1,7 @@
-import { relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, expect } from 'vitest';
 import { installedPackage } from '../fixtures/packed.ts';
 import { ROOT, runScript, type ServerProcess } from '../fixtures/process.ts';
@@ -53,6 +56,22 @@ verifies('package.runs', 'the package serves its sandbox in an empty folder, and
   });
   expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ revision: COMMIT });
   expect(await (await fetch(`${url}/info`, { headers: { accept: 'text/html' } })).text()).toContain('0123456789ab');
+});
+
+verifies(['package.runs', 'discovery.registry'], 'a client starts the package as server.json says', async () => {
+  const [{ packageArguments }] = JSON.parse(readFileSync(join(ROOT, 'server.json'), 'utf8')).packages;
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [installed.script, ...packageArguments.map(({ value }: { value: string }) => value)],
+    cwd: installed.folder,
+    env: { PATH: String(process.env['PATH']), DOCS_URL: 'off', AUDIT_LOG: 'off' },
+    stderr: 'ignore',
+  });
+  const client = new Client({ name: 'registry', version: '1.0.0' });
+  await client.connect(transport);
+  const { structuredContent } = await client.callTool({ name: 'list_organizations', arguments: { pageSize: 1 } });
+  expect(structuredContent).toMatchObject({ organizations: [{ id: expect.stringMatching(/^org_/) }] });
+  await client.close();
 });
 
 verifies('package.revision', '--version says the commit of the build, shortened', async () => {
