@@ -55,6 +55,8 @@ export const REQUIREMENTS = {
     'A live resource is what the tool of the same name reads, to the byte, and runs through the same stages.',
   'resources.capabilities':
     'scalekit://capabilities says what this caller can do here, scalekit://schema/{name} what a tool takes and answers.',
+  'resources.by-tool':
+    'What a resource or a skill gives, a tool gives as well, for clients that read no resources; get_skill lists and reads skills.',
   'resources.not-found': {
     promise: 'A resource that is not there is -32602, be it the URI or what the platform says.',
     source: 'https://modelcontextprotocol.io/specification/2026-07-28/server/resources#error-handling',
@@ -542,7 +544,7 @@ export const REQUIREMENTS = {
   'diagnosis.connection':
     'diagnose_connection names what keeps people from signing in through an SSO connection, the gravest and likeliest first, each with the tool that mends it; with one request for each operation, and naming what could not be read.',
   'diagnosis.mcp-server':
-    'diagnose_mcp_server names each fault that keeps clients from signing in to an MCP server, by one check, with what was seen and whom it breaks, the gravest first; where nothing is wrong it finds nothing.',
+    'diagnose_mcp_server names each fault that keeps clients from signing in to an MCP server, by one check, with what was seen and whom it breaks, by name where that was seen, with the source, the gravest first; where nothing is wrong it finds nothing.',
   'diagnosis.publish': 'It says to the byte which document and which header are to be published, and where.',
   'diagnosis.registered':
     'A registered MCP server is compared with its registration: resource, authorization server, scopes, registration of clients, login; a URL is looked up among the registered ones.',

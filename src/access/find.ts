@@ -108,6 +108,7 @@ export function offeredOn(surface: Surface, caller: Caller): Offered {
     },
     resources: [...content.resources.keys()],
     prompts: [...content.prompts.keys()],
+    skills: content.skills,
   };
 }
 

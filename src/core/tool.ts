@@ -77,6 +77,16 @@ export interface FoundTool {
   readonly outputSchema: Readonly<Record<string, unknown>>;
 }
 
+/** A skill that is offered: how a usual job is done, step by step. */
+interface OfferedSkill {
+  readonly uri: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** The document, in Markdown. */
+  readonly text: string;
+}
+
 /** What the caller's request is offered. */
 export interface Offered {
   /** The tools that can be called, in the order of the catalogue. */
@@ -87,6 +97,7 @@ export interface Offered {
   readonly resources: readonly string[];
   /** The names of prompts. */
   readonly prompts: readonly string[];
+  readonly skills: readonly OfferedSkill[];
 }
 
 /** What a tool gets in addition to its arguments. */

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 
+/** Clients that stumble over the same. */
+const Broken = z.object({
+  group: z.string(),
+  who: z.string(),
+  clients: z.array(z.string()).describe('Those that were seen to; others may as well'),
+  source: z.string().describe('The rule that they go by, or where it was seen'),
+});
+export type Broken = z.output<typeof Broken>;
+
 /** What a check found that did not pass. */
 export const Finding = z.object({
   check: z.string(),
   state: z.enum(['fail', 'warn', 'not_known']).describe('warn: breaks some clients, or may'),
   seen: z.string(),
   found: z.unknown().optional().describe('What stood there, cut'),
-  breaks: z.array(z.string()).optional().describe('Which clients, or what'),
+  breaks: z.array(Broken).optional().describe('Which clients, or what'),
   to_do: z.string().optional(),
   next_tool: z.string().optional(),
 });

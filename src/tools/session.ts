@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { ToolError } from '../core/errors.ts';
 import type { CallerFacts } from '../core/tool.ts';
 import { toolset } from '../core/toolset.ts';
 import { standing } from '../platform/standing.ts';
+import { heldText } from './fields/texts.ts';
+
+const SkillFacts = z.object({ name: z.string(), title: z.string(), description: z.string(), uri: z.string() });
 
 /** Whether the caller acts with a role in the workspace: machines have none, and in environment mode a client acts. */
 function hasRole({ subject, mode }: CallerFacts): boolean {
@@ -59,6 +63,31 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
         toolsets,
         ...(caller.sandbox && { sandbox: true }),
       };
+    },
+  }),
+
+  t.read('get_skill', {
+    title: 'Read a skill',
+    aliases: ['list_skills'],
+    foundBy: 'guide, walkthrough, playbook, step by step, how is a usual job done, quick start',
+    description:
+      'Read a skill: how a usual job or a quick start of Scalekit is done, step by step. Without name: which skills there are.',
+    rare: true,
+    scope: null,
+    input: { name: heldText(200).optional().describe('Name or skill:// URI of a skill') },
+    output: {
+      skills: z.array(SkillFacts).optional(),
+      skill: SkillFacts.extend({ text: z.string().describe('Markdown') }).optional(),
+    },
+    publishes: ['skill.text'],
+    run({ name }, { offered: { skills } }) {
+      if (name === undefined) return { skills };
+      const skill = skills.find((one) => one.name === name || one.uri === name);
+      if (skill !== undefined) return { skill };
+      throw new ToolError('not_found', 'No skill of this name is offered here. Without name, get_skill lists them.', {
+        field: 'name',
+        nextTool: 'get_skill',
+      });
     },
   }),
 ]);

@@ -3,7 +3,7 @@ import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { isHttpUrl } from '../../platform/uri.ts';
 import { failed, isHealthy, type Outcome, sortOutcomes, unknown } from '../finding.ts';
 import { askOwnServer, checkNamedServers, checkOwnServer, issuerOf } from './authorization-servers.ts';
-import { AFTER_A_CHANGE } from './clients.ts';
+import { AFTER_A_CHANGE, CLIENTS } from './clients.ts';
 import { challengeIn, checkEndpoint } from './endpoint.ts';
 import { type Ask, initialize, type Json, probeEndpoint } from './probes.ts';
 import { publishOf } from './publish.ts';
@@ -53,7 +53,7 @@ function noUrl(found: string): Outcome {
   return failed('url', {
     seen,
     found: found || 'none',
-    breaks: ['every client'],
+    breaks: [CLIENTS.all],
     to_do,
     next_tool: 'update_mcp_server',
   });

@@ -86,7 +86,7 @@ function checkBadToken(answer: ExternalAnswer): Outcome {
   if (status < 300) {
     const seen = 'It lets a token pass that nobody has issued: everybody may use it.';
     const to_do = 'Verify signature, issuer, audience and expiry of every token.';
-    return failed(check, { seen, found, breaks: ['its protection'], to_do });
+    return failed(check, { seen, found, breaks: [CLIENTS.protection], to_do });
   }
   const seen = 'A token that is not good is not answered with 401.';
   const to_do = 'Answer 401 with error="invalid_token" in the challenge.';

@@ -6,6 +6,7 @@ import { pagesOf } from '../../platform/pages.ts';
 import { path } from '../../platform/path.ts';
 import { isUnreadable } from '../../platform/unreadable.ts';
 import { failed, type Outcome, passed } from '../finding.ts';
+import { CLIENTS } from './clients.ts';
 
 const One = z.object({ resource: McpServer });
 
@@ -44,7 +45,7 @@ export function checkSettings(server: McpServer | undefined): Outcome[] {
   if (connection.enabled !== false) return [passed('login')];
   const seen = 'The connection that signs its users in is not enabled.';
   const to_do = 'Enable it, or let Scalekit sign users in (switch_mcp_auth_to_scalekit).';
-  const breaks = ['everybody who signs in'];
+  const breaks = [CLIENTS.people];
   const next_tool = 'enable_environment_connection';
   return [failed('login', { seen, found: connection.id, breaks, to_do, next_tool })];
 }

@@ -141,7 +141,7 @@ function checkSameUrl(url: string, resource: unknown): Outcome {
   if (coversUrl(resource, url)) {
     const seen = '`resource` is not this URL to the byte: it differs in a slash, or is that of a part above it.';
     const to_do = 'Let people use the URL that `resource` names, or publish this one.';
-    return warned(check, { seen, found, breaks: ['clients that compare it to the byte (RFC 9728 §3.3)'], to_do });
+    return warned(check, { seen, found, breaks: [CLIENTS.byBytes], to_do });
   }
   const seen = '`resource` names another server: clients refuse it.';
   const to_do = 'Publish `publish.document`; behind a proxy, tell the server its public URL.';
@@ -167,5 +167,5 @@ function checkBearerMethods(document: Json): Outcome {
   if (methods === undefined || methods.includes('header')) return passed(check);
   const seen = 'The metadata does not allow tokens in the header, the only place where MCP clients send them.';
   const to_do = 'Publish bearer_methods_supported: ["header"].';
-  return failed(check, { seen, found: methods, breaks: ['clients that read it'], to_do });
+  return failed(check, { seen, found: methods, breaks: [CLIENTS.byMethods], to_do });
 }

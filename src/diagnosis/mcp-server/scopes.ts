@@ -1,11 +1,12 @@
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';
 import type { ChallengeParameters } from './challenge-header.ts';
+import { CLIENTS } from './clients.ts';
 import { type Json, stringsIn } from './probes.ts';
 
 /** Scopes of the protocol itself, which no registration lists. */
 const OF_PROTOCOL: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
-const BREAKS = ['clients that ask for all of them: they get invalid_scope'];
+const BREAKS = [CLIENTS.asking];
 
 /** The scopes of a registered MCP server for which tokens are issued. */
 export function enabledScopes(server: McpServer): string[] {

@@ -81,7 +81,7 @@ function checkPlace(read: ExternalAnswer, isWherePromised: boolean): Outcome {
   if (isWherePromised) return passed(check);
   const seen = 'The metadata is at a place where only some clients look: the well-known part belongs before the path.';
   const to_do = `Publish it there too (RFC 8414 §3.1). ${SETTINGS}`;
-  return warned(check, { seen, found: read.url, breaks: ['clients that follow RFC 8414 to the letter'], to_do });
+  return warned(check, { seen, found: read.url, breaks: [CLIENTS.byRfc8414], to_do });
 }
 
 function checkIssuer(document: Json, issuer: string): Outcome {
@@ -90,7 +90,7 @@ function checkIssuer(document: Json, issuer: string): Outcome {
   const seen = 'The metadata names another issuer than the one that was asked (RFC 8414 §3.3).';
   const found = { issuer: document['issuer'] ?? 'none', asked: issuer };
   const to_do = 'Name in authorization_servers exactly what stands in issuer, to the slash.';
-  return failed(check, { seen, found, breaks: ['strict clients, such as rust-mcp-sdk'], to_do });
+  return failed(check, { seen, found, breaks: [CLIENTS.strict], to_do });
 }
 
 function checkEndpoints(document: Json, issuer: string): Outcome {
@@ -129,7 +129,7 @@ function checkPublicClients(document: Json): Outcome {
   // Left out means client_secret_basic (RFC 8414 §2), which whoever registers may be given.
   if (methods === undefined || methods.includes('none')) return passed('public_clients');
   const seen = 'Clients without a secret are not offered, which programs on a person’s machine are.';
-  const breaks = ['clients that register without a secret'];
+  const breaks = [CLIENTS.withoutSecret];
   return warned('public_clients', { seen, found: methods, breaks, to_do: `Offer "none". ${SETTINGS}` });
 }
 
@@ -141,7 +141,7 @@ function checkRegistration(document: Json, server: McpServer | undefined): Outco
     server?.enable_cimd === true && !takesDocuments
       ? warned('client_documents', {
           seen: 'Metadata documents of clients are allowed by the settings, and the metadata does not say so.',
-          breaks: ['clients that are known by a document'],
+          breaks: [CLIENTS.byDocument],
           to_do: SETTINGS,
         })
       : passed('client_documents');
@@ -181,7 +181,7 @@ export async function checkKeys(ask: Ask, { document, read }: ServerMetadata): P
 }
 
 async function checkKeysAt(ask: Ask, uri: unknown, namedBy: string): Promise<Outcome> {
-  const breaks = ['the MCP server, which cannot verify a token'];
+  const breaks = [CLIENTS.verifying];
   if (typeof uri !== 'string' || !URL.canParse(uri)) {
     return failed('keys', {
       seen: 'The metadata names no keys (jwks_uri).',

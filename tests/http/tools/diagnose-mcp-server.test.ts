@@ -18,6 +18,7 @@ import { running } from '../../fixtures/running.ts';
 import { FakeScalekit, json } from '../../fixtures/scalekit.ts';
 import { sharedServer } from '../../fixtures/shared-server.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { WHOM } from '../../fixtures/whom-it-breaks.ts';
 import { verifies } from '../../verifies.ts';
 
 const { call, server, token } = sharedServer();
@@ -305,6 +306,9 @@ const FAULTS: [fault: string, check: string, state: 'fail' | 'warn', Fault][] = 
   ['has an empty set of keys', 'keys', 'fail', body('keys', () => ({ keys: [] }))],
 ];
 
+/** A rule, or where it was seen. */
+const SOURCE = expect.stringMatching(/^(https:\/\/\S+|seen with .+ [0-9.]+)$/);
+
 function serverDocument(url: string) {
   return {
     issuer: `${url}/as`,
@@ -334,7 +338,7 @@ describe('diagnose_mcp_server', () => {
   );
 
   verifies.each('diagnosis.mcp-server', FAULTS)('names what is wrong with a server that %s: %s', async (...row) => {
-    const [, check, state, fault] = row;
+    const [title, check, state, fault] = row;
     const { data, error, text } = await diagnose(fault);
     expect(error).toBeUndefined();
     expect(data.findings.map((one: { check: string; state: string }) => [one.check, one.state])).toEqual([
@@ -344,8 +348,17 @@ describe('diagnose_mcp_server', () => {
     expect(data.passed).not.toContain(check);
     const [finding] = data.findings;
     expect(finding.seen).toMatch(/[.:]/);
-    expect(finding.breaks).toEqual([expect.any(String)]);
+    const [whom] = finding.breaks;
+    expect(finding.breaks).toEqual([
+      { group: whom.group, who: expect.stringMatching(/^[a-z]/), clients: WHOM[whom.group]?.clients, source: SOURCE },
+    ]);
+    expect(WHOM[whom.group]?.faults).toContain(title);
     expect(text.length).toBeLessThan(6_000);
+  });
+
+  verifies('diagnosis.mcp-server', 'says of each fault that is looked for whom it breaks, once', () => {
+    const told = Object.values(WHOM).flatMap(({ faults }) => faults);
+    expect([...told].sort()).toEqual(FAULTS.map(([fault]) => fault).sort());
   });
 
   verifies('diagnosis.publish', 'says to the byte what to publish', async () => {

@@ -9,6 +9,9 @@ import { verifies } from '../../verifies.ts';
 /** What people ask for, in their own words, and the tools of which each would do. */
 const ASKED: readonly (readonly [string, ...string[]])[] = [
   ['list environments', 'list_environments'],
+  ['list the skills', 'get_skill'],
+  ['read the skill for a quick start', 'get_skill'],
+  ['how is a usual job done, step by step', 'get_skill'],
   ['which environments do we have', 'list_environments'],
   ['is this production or development', 'list_environments', 'get_environment_details'],
   ['what region and custom domain does the production environment use', 'get_environment_details'],
