@@ -10,10 +10,19 @@ import { type Asked, TUNED_PROMPTS, TUNED_TOOLS } from './tool-questions.ts';
  * by the words of their titles and descriptions finds the right one; and whether `find_tools` finds the tools that the
  * prompts name by what their descriptions say. Without a model.
  *
- *   npm run bench:tools
+ *   npm run bench:tools                every goal
+ *   npm run bench:tools -- --check     what was reached already
  */
 
-const GOALS = { first: 0.85, firstThree: 0.95 };
+interface Shares {
+  readonly first: number;
+  readonly firstThree: number;
+}
+
+const GOALS: Shares = { first: 0.85, firstThree: 0.95 };
+/** What was reached for the questions about tools that are held back. No change may fall below it. */
+const REACHED: Shares = { first: 0.6, firstThree: 0.85 };
+const isCheck = process.argv.includes('--check');
 
 const surface = wholeSurface();
 const toolsFor = (query: string) => findEntries(query, 6, surface).map(({ tool }) => tool.name);
@@ -23,7 +32,12 @@ const promptsFor = ranker(
 );
 
 /** Whether the goals are met. */
-function report(title: string, asked: readonly Asked[], find: (query: string) => readonly string[]): boolean {
+function report(
+  title: string,
+  asked: readonly Asked[],
+  find: (query: string) => readonly string[],
+  goals: Shares = GOALS,
+): boolean {
   const ranks = asked.map(([query, ...good]) => {
     const found = find(query);
     const rank = found.findIndex((name) => good.includes(name));
@@ -33,15 +47,15 @@ function report(title: string, asked: readonly Asked[], find: (query: string) =>
   const share = (most: number) => ranks.filter((rank) => rank >= 0 && rank < most).length / ranks.length;
   const [first, firstThree] = [share(1), share(3)];
   console.log(
-    `${title}: ${asked.length} questions: rank 1 ${first.toFixed(2)} (goal ${GOALS.first}), rank 3 ${firstThree.toFixed(2)} (goal ${GOALS.firstThree})`,
+    `${title}: ${asked.length} questions: rank 1 ${first.toFixed(2)} (goal ${goals.first}), rank 3 ${firstThree.toFixed(2)} (goal ${goals.firstThree})`,
   );
-  return first >= GOALS.first && firstThree >= GOALS.firstThree;
+  return first >= goals.first && firstThree >= goals.firstThree;
 }
 
 function main(): void {
   const isGood = [
     report('tools, tuned', TUNED_TOOLS, toolsFor),
-    report('tools, held back', HELD_BACK_TOOLS, toolsFor),
+    report('tools, held back', HELD_BACK_TOOLS, toolsFor, isCheck ? REACHED : GOALS),
     report('prompts, tuned', TUNED_PROMPTS, promptsFor),
     report('prompts, held back', HELD_BACK_PROMPTS, promptsFor),
   ];

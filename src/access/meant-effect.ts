@@ -19,12 +19,12 @@ export type Meant = Effect | 'replace';
 const EFFECTS: ReadonlyMap<string, Meant> = new Map(
   Object.entries({
     read: 'list show get view see display find search which what who whose where why how is are does did has have when many look check',
-    add: 'add create make new invite register generate issue onboard send resend',
+    add: 'add create make new invite register generate issue onboard send resend bring define invent introduce compose found launch enroll provision connect hire',
     overwrite:
-      'change update edit modify rename set switch enable disable activate deactivate assign grant give configure allow restrict limit shorten extend let put sync promote demote turn reset',
+      'change update edit modify rename set switch enable disable activate deactivate assign grant give configure allow restrict limit shorten extend let put sync promote demote turn reset correct fix rewrite move tell direct point map',
     replace: 'replace rotate regenerate roll renew',
     destroy:
-      'delete remove revoke erase wipe purge unregister end offboard disconnect unlink invalidate kick stop withdraw clear take',
+      'delete remove revoke erase wipe purge unregister end offboard disconnect unlink invalidate kick stop withdraw clear take retire drop discard terminate forget trash scrap expel ban',
   }).flatMap(([effect, words]) => words.split(' ').map((word) => [word, effect as Meant] as const)),
 );
 

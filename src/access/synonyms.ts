@@ -7,9 +7,9 @@ export const ALIKE: ReadonlyMap<string, string> = firsts(`
   organization: org customer tenant company companie companies organisation business firm
   user: person people member somebody someone anybody employee staff individual human
   teammate: colleague coworker collaborator
-  delete: erase wipe purge destroy
-  change: update edit modify modifie adjust alter amend
-  create: make generate
+  delete: erase wipe purge destroy discard scrap trash retire
+  change: update edit modify modifie adjust alter amend correct fix rewrite
+  create: make generate define invent compose introduce
   enable: activate reactivate
   disable: deactivate suspend pause
   revoke: invalidate
@@ -85,6 +85,14 @@ export const NEAR: ReadonlyMap<string, readonly string[]> = lists(`
   add: create
   new: create
   invite: create
+  bring: invite add
+  hire: invite create
+  newcomer: default user
+  joiner: default user
+  leaver: delete user
+  membership: organization
+  trust: consent
+  backend: uri
   register: create
   issue: create
   rename: change name
@@ -161,6 +169,8 @@ export const NEAR: ReadonlyMap<string, readonly string[]> = lists(`
   privilege: permission
   allowed: permission
   right: permission
+  editor: role
+  viewer: role
   team: teammate workspace
   teammate: workspace
   dashboard: workspace
