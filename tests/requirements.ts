@@ -753,6 +753,8 @@ export const REQUIREMENTS = {
     'Somebody who goes on after 20 refusals in 10 s, or after 200 notifications, gets some 30 answers a second, one of the newest first, each after a quarter of a second at least and ten seconds at most, however many connections they have; that takes no place among the calls, and holds up nobody else, not even those who share their address.',
   'limits.strangers':
     'What anybody is answered without a token (documents, pages, preflights, refusals of every kind), and a GET with one, is slowed down by address or person after some hundred in ten seconds, before any work for it; probes are not.',
+  'limits.surfaces':
+    'What people without a token ask to see is kept apart from what callers see: it evicts none of theirs.',
   'limits.fair-share':
     'Of one person a few requests begin in one turn of the event loop, however many have arrived together; those of others are not behind them.',
   'limits.bodies':

@@ -103,13 +103,14 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   const { whole } = surfaces;
   const select = selectBy(names, environment.mode.kind);
   const surfaceOf = (request: Request) => surfaces.of(select(request));
+  const shownTo = (request: Request) => surfaces.shownTo(select(request));
   const { authorizationServers, issuers } = environment;
   const resource = new ProtectedResource({
     config,
     port,
     authorizationServers,
     scopesOf: (request) => {
-      const surface = surfaceOf(request);
+      const surface = shownTo(request);
       return spelled(surface, surface.scopes);
     },
     queryOf: selectingQueryOf,
@@ -139,7 +140,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     limits,
     front: {
       names,
-      surfaceOf: (selection) => surfaces.of(selection),
+      surfaceOf: (selection) => surfaces.shownTo(selection),
       trialOrigins: config.scalekit.kind === 'sandbox' ? [new URL(environment.environmentUrl).origin] : [],
     },
     bearer: {
@@ -154,7 +155,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
       failures: limits.failures,
       patience: limits.patience,
       scopeMap,
-      initialScopes: (request) => initialScopes(config, surfaceOf(request)),
+      initialScopes: (request) => initialScopes(config, shownTo(request)),
     },
     endpoint: await mcpEndpoint({
       surfaceOf,
