@@ -335,6 +335,8 @@ export const REQUIREMENTS = {
   'wire.guard-is-dispatch': 'The tool that was authorized is the tool that ran, or nothing ran, for any body.',
   'wire.closed-gate':
     'The gate knows every method that is served; any other is refused with -32601 in both eras, and nothing runs for it.',
+  'wire.defects':
+    'A defect in whatever answers a message is told as this server’s own failure (-32603) without its text, and the log has it with the request; params that do not fit stay -32602.',
   'wire.one-factory':
     'The same protocol server serves one HTTP request and a connection of many messages, each decided on by itself.',
   'wire.headers': {

@@ -94,8 +94,18 @@ export type Decide = (message: Message) => Verdict;
 
 type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Result>;
 
+/** Tells the operator of an error that no handler should have thrown. */
+export type TellDefect = (message: Message, error: unknown) => void;
+
+/** What a client is told in its place. */
+const DEFECT =
+  'This server failed on the request, through no fault of it. Its log has the reason; repeating the request will not help.';
+
+/** An error that left a handler of this server. What a schema throws in front of it is none. */
+class HandlerDefect extends Error {}
+
 /**
- * The SDK's low-level server. (The high-level one would convert every schema again for each request.) Three
+ * The SDK's low-level server. (The high-level one would convert every schema again for each request.) Four
  * things differ:
  *
  * - A handler, also one of the SDK itself, runs only for a message that was decided to be `open`. The exceptions are
@@ -103,22 +113,37 @@ type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Resu
  * - `initialize` is answered with the identity that its revision defines.
  * - Invalid params are refused as such, with a message of this server. The SDK would report an internal error, with the
  *   text of its schema library.
+ * - What a handler of this server throws is a `ClientFacingError`. All else is a defect: the client learns that there is one,
+ *   and the operator which.
  */
 export class ReadableErrorsServer extends Server {
   readonly #decide: Decide;
+  readonly #tellDefect: TellDefect;
 
   /**
    * @param showsAll whether the whole identity is shown, as handshakes do
    * @param isSandbox whether the embedded sandbox is behind it, which the instructions then say
    * @param capabilities what it announces
+   * @param tellDefect called once for each defect of a handler
    */
-  constructor(decide: Decide, showsAll: boolean, isSandbox = false, capabilities: ServerCapabilities = { tools: {} }) {
+  constructor(
+    decide: Decide,
+    showsAll: boolean,
+    isSandbox = false,
+    capabilities: ServerCapabilities = { tools: {} },
+    tellDefect: TellDefect = () => undefined,
+  ) {
     super(showsAll ? FULL_IDENTITY : IDENTITY, {
       capabilities,
       instructions: isSandbox ? `${INSTRUCTIONS}\n${SANDBOX_INSTRUCTIONS}` : INSTRUCTIONS,
       cacheHints: CACHE_HINTS,
     });
     this.#decide = decide;
+    this.#tellDefect = tellDefect;
+    // Not as a method of this class, which would have to repeat the types of all handlers. Those of the SDK itself are there.
+    const register = this.setRequestHandler.bind(this) as (method: string, ...rest: unknown[]) => void;
+    this.setRequestHandler = ((method: string, ...rest: unknown[]) =>
+      register(method, ...rest.map(markingDefects))) as Server['setRequestHandler'];
   }
 
   /** Answers `tools/list`. */
@@ -134,8 +159,12 @@ export class ReadableErrorsServer extends Server {
     return async (request, context) => {
       if (!DECIDED_BY_HANDLERS.has(method)) refuseUnlessOpen(this.#decide(messageOf(request)));
       const result = wrapped(request, context).catch((error: unknown) => {
-        // Handlers throw only `ClientFacingError`. Any other error was thrown before the handler, by a schema.
         if (error instanceof ClientFacingError) throw error;
+        if (error instanceof HandlerDefect) {
+          this.#tellDefect(messageOf(request), error.cause);
+          throw new ClientFacingError(ProtocolErrorCode.InternalError, DEFECT);
+        }
+        // It was thrown before the handler, by a schema.
         throw new ClientFacingError(
           ProtocolErrorCode.InvalidParams,
           PARAMS[method] ?? `The params do not fit ${method}.`,
@@ -147,6 +176,18 @@ export class ReadableErrorsServer extends Server {
       return { ...answer, capabilities: knownTo(revision, answer), serverInfo: identityFor(revision) };
     };
   }
+}
+
+/** Wraps a handler so that its defects can be told from what was thrown before it. What is no handler stays. */
+function markingDefects(given: unknown): unknown {
+  if (typeof given !== 'function') return given;
+  return async (...args: unknown[]) => {
+    try {
+      return await given(...args);
+    } catch (error) {
+      throw error instanceof ClientFacingError ? error : new HandlerDefect('A handler failed.', { cause: error });
+    }
+  };
 }
 
 /** The capabilities that a revision knows. */

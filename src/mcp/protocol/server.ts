@@ -4,6 +4,7 @@ import type { Surface } from '../../access/surface.ts';
 import type { Era, Message } from '../../core/message.ts';
 import { failure } from '../../core/result.ts';
 import type { ToolContext } from '../../core/tool.ts';
+import { Cleaner } from '../../release/clean.ts';
 import type { Services } from '../../run/services.ts';
 import { capabilitiesOf, serveContent } from './content.ts';
 import { type HandOver, runHandingOver } from './hand-over.ts';
@@ -26,6 +27,9 @@ export interface ProtocolOptions {
   /** What becomes of secrets in results of calls. Left out: they are in the result. */
   readonly handOver?: HandOver | undefined;
 }
+
+/** The longest stack in the log, in characters. */
+const MAX_DEFECT = 10_000;
 
 /** What answers messages. This server's own does; a test may bring another, to try all that is around it. */
 export interface Protocol {
@@ -54,7 +58,15 @@ export function protocolServer({
 }: ProtocolOptions): Server {
   const { realm, content } = surface;
   const decide = (message: Message) => judge(message).decision;
-  const server = new ReadableErrorsServer(decide, showsAll, realm.sandbox, capabilitiesOf(content));
+  const tellDefect = (message: Message, error: unknown) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    services.log.error('request_defect', {
+      requestId: judge(message).observation.requestId,
+      method: message.method,
+      error: new Cleaner(services.scalekit.secrets()).text(text, MAX_DEFECT),
+    });
+  };
+  const server = new ReadableErrorsServer(decide, showsAll, realm.sandbox, capabilitiesOf(content), tellDefect);
   serveContent(server, { judge, surface, services, method });
   server.lists([...surface.tools.values()].map(({ listedIn }) => listedIn[era]));
   const callTool = async (message: Message, context: ServerContext): Promise<CallToolResult> => {
