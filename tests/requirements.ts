@@ -552,6 +552,8 @@ export const REQUIREMENTS = {
     'A registered MCP server is compared with its registration: resource, authorization server, scopes, registration of clients, login; a URL is looked up among the registered ones.',
   'diagnosis.icons': 'Icons in the answer to initialize are told, where a server lets everybody in.',
   'diagnosis.reachable': 'A server that cannot be reached, or not safely, is told as that alone, with the reason.',
+  'diagnosis.cut':
+    'A document that is longer than what is read is told as not known, never as broken or missing, and nothing is concluded from its beginning.',
   'diagnosis.safe':
     'What strangers answer reaches the caller as values alone, cut and without secrets; no credential is sent to them, and no address that is not public is asked but with the sandbox.',
   'diagnosis.patient':
@@ -565,6 +567,7 @@ export const REQUIREMENTS = {
     'Each redirect is checked like the first address; three are followed, and none to this machine from elsewhere.',
   'external.limits':
     'A request to a stranger has limits on its time, its bytes, how many one person has under way and how many may follow each other, and ends with the call.',
+  'external.cut': 'Of what a stranger answers it is known whether it is all, longer than what is read, or broken off.',
   'external.named':
     'An address that a stranger names, in a redirect or in a document, never leads to this machine, with the sandbox neither.',
   'external.certificates':

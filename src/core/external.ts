@@ -38,6 +38,8 @@ export interface ExternalAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** The beginning of the body, and of a stream of events the first one. */
   readonly text: string;
+  /** Set where `text` is not all of the body: it is longer than what is read, or broke off. */
+  readonly cut?: 'too_long' | 'broken_off';
   /** When there was no answer. */
   readonly error?: ExternalFailure;
   /** The code of that failure as the system or the TLS library calls it. */

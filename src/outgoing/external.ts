@@ -107,8 +107,8 @@ export class External {
       });
       const told = headersOf(answer.headers);
       const isStream = told['content-type']?.startsWith('text/event-stream') === true;
-      const text = await beginningOf(answer.body, isStream);
-      return { url, redirects: [...redirects], status: answer.statusCode, headers: told, text };
+      const beginning = await beginningOf(answer.body, isStream);
+      return { url, redirects: [...redirects], status: answer.statusCode, headers: told, ...beginning };
     } catch (error) {
       if (signal.aborted) return failed(url, redirects, 'timeout');
       return failed(url, redirects, ...failureOf(error as NodeJS.ErrnoException));
@@ -155,25 +155,38 @@ const EVENT_END_LENGTH = 4;
 
 /**
  * Reads a body up to its limit; of a stream of events, which may never end, the first. What breaks off or takes too long
- * counts as far as it came: the status is told already.
+ * counts as far as it came, and says that it did: the status is told already.
  */
-async function beginningOf(body: Dispatcher.ResponseData['body'], isStream: boolean): Promise<string> {
+async function beginningOf(
+  body: Dispatcher.ResponseData['body'],
+  isStream: boolean,
+): Promise<Pick<ExternalAnswer, 'text' | 'cut'>> {
   const chunks: Buffer[] = [];
   let size = 0;
   let end = '';
+  let cut: ExternalAnswer['cut'];
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= MAX_BODY_BYTES || chunks.length === MAX_CHUNKS) break;
+      // Only what comes beyond a limit shows that there is more.
+      if (chunk.length > 0 && (chunks.length === MAX_CHUNKS || size === MAX_BODY_BYTES)) {
+        cut = 'too_long';
+        break;
+      }
+      const kept = chunk.subarray(0, MAX_BODY_BYTES - size);
+      chunks.push(kept);
+      size += kept.length;
+      if (kept.length < chunk.length) {
+        cut = 'too_long';
+        break;
+      }
       end += chunk.toString('latin1');
       if (isStream && EVENT_END.test(end)) break;
       end = end.slice(1 - EVENT_END_LENGTH);
     }
   } catch {
-    // Told by what is missing.
+    cut = 'broken_off';
   }
-  return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString('utf8');
+  return { text: Buffer.concat(chunks).toString('utf8'), ...(cut !== undefined && { cut }) };
 }
 
 const FAILURES: Readonly<Record<string, ExternalFailure>> = {

@@ -93,9 +93,14 @@ export function readDocument(ask: Ask, url: string, namedBy: string): Promise<Ex
   return ask({ url, method: 'GET', headers, follow: true, namedBy });
 }
 
-/** The JSON object that an answer holds, if it is a good one that holds one. */
-export function documentIn({ status, text }: ExternalAnswer): Json | undefined {
-  const document = status === 200 ? parseJson(text) : undefined;
+/** Whether a document stands there of which only the beginning was read, so that nobody knows what it says. */
+export function isTooLong({ status, cut }: ExternalAnswer): boolean {
+  return status === 200 && cut === 'too_long';
+}
+
+/** The JSON object that an answer holds, if it is a good one that holds one, and all of it was read. */
+export function documentIn(answer: ExternalAnswer): Json | undefined {
+  const document = answer.status === 200 && !isTooLong(answer) ? parseJson(answer.text) : undefined;
   return isObject(document) ? document : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { ExternalAnswer, ExternalFailure } from '../../core/external.ts';
 import { failed, type Outcome, passed, unknown } from '../finding.ts';
 import { CLIENTS } from './clients.ts';
-import { seenAt } from './probes.ts';
+import { isTooLong, seenAt } from './probes.ts';
 
 const HIDDEN = 'It cannot be looked at from here, whatever it does.';
 
@@ -46,7 +46,19 @@ export function checkReachable(answer: ExternalAnswer): Outcome[] {
 }
 
 /** Why a document could not be read, in a sentence. */
-export function whyUnread({ error, status }: ExternalAnswer): string {
+export function whyUnread({ error, status, cut }: ExternalAnswer): string {
   if (error !== undefined) return SENTENCES[error][0];
+  if (status === 200 && cut === 'broken_off') return 'The answer broke off, or did not end in time.';
   return status === 200 ? 'What stands there is no JSON object.' : 'The answer is no 200.';
+}
+
+/**
+ * What is told of a document that stands where it should and is too long to be read from here: nothing is wrong with it as far
+ * as anybody knows. Undefined where the answer is none of that.
+ */
+export function ofTooLong(check: string, answer: ExternalAnswer): Outcome | undefined {
+  if (!isTooLong(answer)) return undefined;
+  const seen = 'The document there is longer than 64 KiB, the most that is read from here: what it says is not known.';
+  const to_do = 'Publish a shorter one, which every client can read, then diagnose it again.';
+  return unknown(check, { seen, found: seenAt(answer), to_do });
 }

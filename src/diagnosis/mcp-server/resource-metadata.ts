@@ -3,8 +3,18 @@ import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';
 import type { ChallengeParameters } from './challenge-header.ts';
 import { CLIENTS } from './clients.ts';
-import { type Ask, admitsPage, documentIn, type Json, readDocument, seenAt, stringsIn, wellKnown } from './probes.ts';
-import { whyUnread } from './reachable.ts';
+import {
+  type Ask,
+  admitsPage,
+  documentIn,
+  isTooLong,
+  type Json,
+  readDocument,
+  seenAt,
+  stringsIn,
+  wellKnown,
+} from './probes.ts';
+import { ofTooLong, whyUnread } from './reachable.ts';
 
 const NAME = 'oauth-protected-resource';
 
@@ -60,6 +70,9 @@ export function checkResourceMetadata(
   const { named, inserted, root, document } = metadata;
   if (document === undefined) {
     const looked = [named ?? inserted, inserted, root].filter((answer, i, all) => all.indexOf(answer) === i);
+    const long = looked.find(isTooLong);
+    const notKnown = long && ofTooLong('metadata', long);
+    if (notKnown !== undefined) return [notKnown];
     const seen = `There is no metadata. ${whyUnread(looked[0] ?? inserted)}`;
     const to_do = 'Publish `publish.document` at `publish.at`, for everybody, as application/json.';
     return [failed('metadata', { seen, found: looked.map(seenAt), breaks: [CLIENTS.all], to_do })];
@@ -76,6 +89,8 @@ export function checkResourceMetadata(
 function checkNamed(named: ExternalAnswer | undefined): Outcome {
   const check = 'metadata';
   if (named === undefined) return passed(check);
+  const notKnown = ofTooLong(check, named);
+  if (notKnown !== undefined) return notKnown;
   if (documentIn(named) === undefined) {
     const seen = `The address that the challenge names has no metadata. ${whyUnread(named)}`;
     const to_do = 'Publish `publish.document` there, or name `publish.at` in the challenge.';
@@ -95,6 +110,8 @@ function checkNamed(named: ExternalAnswer | undefined): Outcome {
 function checkPlaces({ inserted }: ResourceMetadata): Outcome {
   const check = 'metadata_place';
   if (documentIn(inserted) !== undefined) return passed(check);
+  const notKnown = ofTooLong(check, inserted);
+  if (notKnown !== undefined) return notKnown;
   const seen = `There is no metadata at the well-known place of this URL (RFC 9728 §3.1). ${whyUnread(inserted)}`;
   const to_do = 'Publish the same document at `publish.at` as well.';
   return warned(check, { seen, found: seenAt(inserted), breaks: [CLIENTS.byPlace], to_do });

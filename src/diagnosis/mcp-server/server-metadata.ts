@@ -3,8 +3,18 @@ import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { isHttpUrl } from '../../platform/uri.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';
 import { CLIENTS } from './clients.ts';
-import { type Ask, admitsPage, documentIn, type Json, readDocument, seenAt, stringsIn, wellKnown } from './probes.ts';
-import { whyUnread } from './reachable.ts';
+import {
+  type Ask,
+  admitsPage,
+  documentIn,
+  isTooLong,
+  type Json,
+  readDocument,
+  seenAt,
+  stringsIn,
+  wellKnown,
+} from './probes.ts';
+import { ofTooLong, whyUnread } from './reachable.ts';
 
 /** The metadata of an authorization server, and where it was looked for. */
 export interface ServerMetadata {
@@ -49,6 +59,9 @@ const SETTINGS = 'This is the authorization server’s. Where that is Scalekit, 
 export function checkServerMetadata(metadata: ServerMetadata, server: McpServer | undefined): Outcome[] {
   const { answers, read, document, issuer, isWherePromised } = metadata;
   if (document === undefined || read === undefined) {
+    const long = answers.find(isTooLong);
+    const notKnown = long && ofTooLong('server_metadata', long);
+    if (notKnown !== undefined) return [notKnown];
     const seen = `The authorization server publishes no metadata at any place. ${whyUnread(answers[0] as ExternalAnswer)}`;
     const to_do = 'Check that the MCP server names the right one: an issuer ends with the id of its MCP server.';
     const next_tool = server && 'check_mcp_server_discovery';
@@ -191,6 +204,8 @@ async function checkKeysAt(ask: Ask, uri: unknown, namedBy: string): Promise<Out
     });
   }
   const answer = await readDocument(ask, uri, namedBy);
+  const notKnown = ofTooLong('keys', answer);
+  if (notKnown !== undefined) return notKnown;
   const keys = documentIn(answer)?.['keys'];
   if (Array.isArray(keys) && keys.length > 0) return passed('keys');
   const seen = `There are no keys at jwks_uri. ${whyUnread(answer)}`;

@@ -370,6 +370,25 @@ describe('diagnose_mcp_server', () => {
     });
   });
 
+  verifies.each('diagnosis.cut', [
+    ['resource', 'metadata'],
+    ['server', 'server_metadata'],
+    ['keys', 'keys'],
+  ])('does not call broken what is too long to be read: %s', async (part, check) => {
+    const long = body(part, () => ({ note: 'x'.repeat(70_000) }));
+    // Its beginning is a whole document, and a wrong one.
+    const ended = on(part, (answer) => ({ ...answer, body: `{}${' '.repeat(70_000)}` }));
+    for (const fault of [long, ended]) {
+      const { data } = await diagnose(fault);
+      expect(data.findings).toMatchObject([
+        { check, state: 'not_known', seen: expect.stringContaining('64 KiB'), to_do: expect.any(String) },
+      ]);
+      expect(data.healthy).toBe(true);
+      expect(data.passed).not.toContain(check);
+      expect(data.publish).toBeUndefined();
+    }
+  });
+
   verifies('diagnosis.mcp-server', 'names several faults, the gravest first', async () => {
     const both: Fault = (answer, request, url) =>
       status('HEAD', 401, { 'www-authenticate': challenge(url) })(answer, request, url) ??

@@ -247,8 +247,27 @@ describe('an answer', () => {
       for (const part of ['data: 1', '\n', '\ndata: 2']) response.write(part);
     });
     const long = await ask(own, `${url}/long`);
-    expect([long.status, long.text.length]).toEqual([200, 65_536]);
-    expect((await ask(own, `${url}/events`)).text).toContain('data: 1\n\n');
+    expect([long.status, long.text.length, long.cut]).toEqual([200, 65_536, 'too_long']);
+    const events = await ask(own, `${url}/events`);
+    expect(events.text).toContain('data: 1\n\n');
+    expect(events.cut).toBeUndefined();
+  });
+
+  verifies('external.cut', 'says whether all of it was read, to the byte', async () => {
+    const { url } = await server(({ url: path = '' }, response) => {
+      if (path !== '/broken') return void response.end('x'.repeat(Number(path.slice(1))));
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('12345', () => response.destroy());
+    });
+    for (const [length, cut] of [
+      [0, undefined],
+      [65_536, undefined],
+      [65_537, 'too_long'],
+    ] as const) {
+      const answer = await ask(own, `${url}/${length}`);
+      expect([answer.text.length, answer.cut]).toEqual([Math.min(length, 65_536), cut]);
+    }
+    expect(await ask(own, `${url}/broken`)).toMatchObject({ status: 200, cut: 'broken_off' });
   });
 
   verifies('external.limits', 'that does not come ends with the call', async () => {
