@@ -1030,6 +1030,8 @@ export const REQUIREMENTS = {
     'Whoever registers an MCP server in the first environment of the sandbox protects it as Scalekit’s guide says: clients register or name a document, people sign in, and the token is good for that server alone.',
   'sandbox.server-as':
     'Every MCP server registered in the first environment of the sandbox has an authorization server, which follows its registration at once: scopes, URL, lifetimes, registration, clients, consents, deletion.',
+  'sandbox.bounded':
+    'Clients that register themselves at the sandbox push out the oldest of their own server alone; a document that cannot be used is not fetched again at once.',
   'sandbox.client-documents': {
     promise:
       'The sandbox fetches a client’s metadata document from public addresses by https and from this machine, follows nothing, and believes only a document that names its own address.',

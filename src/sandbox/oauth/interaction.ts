@@ -161,7 +161,7 @@ export function interactionRoutes(provider: Provider, server: ProtectedServer): 
 /** Finds the interaction that the browser's cookie belongs to; without one there is nothing to continue. */
 function withInteraction(
   provider: Provider,
-  { url: serverUrl }: ProtectedServer,
+  server: ProtectedServer,
   handle: (step: Step) => Promise<void>,
 ): RequestHandler {
   return async (req, res) => {
@@ -170,7 +170,7 @@ function withInteraction(
       await handle({ interaction, req, res });
     } catch (error) {
       if (!(error instanceof OIDCProviderError)) throw error;
-      sendPage(res, errorPage({ error: 'expired', serverUrl }));
+      sendPage(res, errorPage({ error: 'expired', serverUrl: server.url }));
     }
   };
 }

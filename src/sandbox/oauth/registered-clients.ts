@@ -11,11 +11,17 @@ import { OAuthError } from './oauth-error.ts';
 
 /** Milliseconds for which a client's document is not fetched again. */
 const FRESH_MS = 60_000;
+/** The same for one that could not be had: long enough for one sign-in, which needs it several times. */
+const FAILED_MS = 5_000;
 /** Documents beyond which the oldest are forgotten. */
 const MAX_DOCUMENTS = 100;
+/** Clients of one server that came by themselves, beyond which the oldest are forgotten: anybody can register any number. */
+const MAX_CLIENTS = 500;
 
+/** What came of fetching a document. */
 interface Document {
-  readonly client: AdapterPayload;
+  readonly client?: AdapterPayload;
+  readonly failure?: unknown;
   /** Milliseconds since the epoch. */
   readonly until: number;
 }
@@ -32,6 +38,7 @@ export class RegisteredClients implements Adapter {
   /** What clients said when they registered and the environment's own record has no place for. */
   readonly #said = new Map<string, AdapterPayload>();
   readonly #documents = new Map<string, Document>();
+  readonly #fetching = new Map<string, Promise<Document>>();
 
   constructor(store: Store, content: EnvironmentContent, serverId: string) {
     this.#store = store;
@@ -52,6 +59,7 @@ export class RegisteredClients implements Adapter {
     const known = this.recordOf(clientId);
     const document = this.#documents.get(clientId)?.client;
     if (known !== undefined || document === undefined) return known;
+    this.#makeRoom();
     const made = this.#newRecord(this.#store.newId('m2m'), document, { is_cimd: true, metadata_uri: clientId });
     this.#content.serverClients.push(made);
     return made;
@@ -68,6 +76,7 @@ export class RegisteredClients implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload): Promise<void> {
+    this.#makeRoom();
     this.#said.set(id, structuredClone(payload));
     this.#content.serverClients.push(this.#newRecord(id, payload, { is_dcr: true }));
   }
@@ -94,17 +103,45 @@ export class RegisteredClients implements Adapter {
   async #fetched(id: string): Promise<AdapterPayload> {
     try {
       this.#refuseUnlisted(id);
-      const known = this.#documents.get(id);
-      if (known !== undefined && Date.now() < known.until) return structuredClone(known.client);
-      const client = await fetchClientDocument(id);
-      this.#documents.delete(id);
-      this.#documents.set(id, { client, until: Date.now() + FRESH_MS });
-      const [oldest] = this.#documents.keys();
-      if (this.#documents.size > MAX_DOCUMENTS && oldest !== undefined) this.#documents.delete(oldest);
+      const { client, failure } = await this.#documentOf(id);
+      if (client === undefined) throw failure;
       return structuredClone(client);
     } catch (error) {
       throw error instanceof OAuthError ? new CustomOIDCProviderError(error.code, error.message) : error;
     }
+  }
+
+  /** Fetches a document, once for all who wait for it, unless that was done a moment ago. */
+  async #documentOf(id: string): Promise<Document> {
+    const known = this.#documents.get(id);
+    if (known !== undefined && Date.now() < known.until) return known;
+    const fetching = this.#fetching.get(id) ?? this.#fetch(id);
+    this.#fetching.set(id, fetching);
+    return fetching;
+  }
+
+  async #fetch(id: string): Promise<Document> {
+    const document = await fetchClientDocument(id).then(
+      (client): Document => ({ client, until: Date.now() + FRESH_MS }),
+      (failure: unknown): Document => ({ failure, until: Date.now() + FAILED_MS }),
+    );
+    this.#fetching.delete(id);
+    this.#documents.delete(id);
+    this.#documents.set(id, document);
+    const [oldest] = this.#documents.keys();
+    if (this.#documents.size > MAX_DOCUMENTS && oldest !== undefined) this.#documents.delete(oldest);
+    return document;
+  }
+
+  /** Forgets what clients said that are gone, and the oldest of those that came by themselves, before one more comes. */
+  #makeRoom(): void {
+    const own = this.#content.serverClients.filter(
+      ({ resource_id, is_dcr, is_cimd }) => resource_id === this.#serverId && (is_dcr || is_cimd),
+    );
+    const surplus = Math.max(0, own.length - MAX_CLIENTS + 1);
+    forgetClients(this.#content, own.slice(0, surplus));
+    const kept = new Set(own.slice(surplus).map(({ client_id }) => client_id));
+    for (const id of this.#said.keys()) if (!kept.has(id)) this.#said.delete(id);
   }
 
   /** Documents are taken where the server allows them at all, and of whom it allows. */

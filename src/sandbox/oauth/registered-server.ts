@@ -8,6 +8,8 @@ import { anyName, Target } from './target.ts';
 
 /** So many people can choose themselves on one page. */
 const MAX_ACCOUNTS = 100;
+/** Grants beyond which the oldest are worth nothing any more: whoever has one signs in again. */
+const MAX_GRANTS = 1_000;
 
 interface Parts {
   readonly id: string;
@@ -130,6 +132,8 @@ export class RegisteredServer implements ProtectedServer {
     if (before === undefined) content.consents.push(consent);
     else content.consents[content.consents.indexOf(before)] = consent;
     this.#consents.set(grantId, consent.id);
+    const [oldest] = this.#consents.keys();
+    if (this.#consents.size > MAX_GRANTS && oldest !== undefined) this.#consents.delete(oldest);
   }
 
   /** Whether what a grant came of has not been revoked, nor its client deleted. */

@@ -16,14 +16,19 @@ export function registeredServerRoutes(place: Place, store: Store): Router {
   const made = new Map<string, AuthorizationServer>();
 
   const find = (id: string): AuthorizationServer | undefined => {
-    const isThere = content.resources.some((one) => one.id === id && one.resource_type === 'MCP_SERVER');
-    if (!isThere) {
+    const there = content.resources.filter(({ resource_type }) => resource_type === 'MCP_SERVER');
+    const ids = new Set(there.map((one) => one.id));
+    if (!ids.has(id)) {
       made.delete(id);
       return undefined;
     }
-    const known = made.get(id) ?? create(place, store, id);
-    made.set(id, known);
-    return known;
+    const known = made.get(id);
+    if (known !== undefined) return known;
+    // Those of servers that were deleted, and that nobody has asked for since.
+    for (const other of made.keys()) if (!ids.has(other)) made.delete(other);
+    const created = create(place, store, id);
+    made.set(id, created);
+    return created;
   };
   const at =
     (part: 'below' | 'metadata' | 'registration'): RequestHandler<{ id: string }> =>

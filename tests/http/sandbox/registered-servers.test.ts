@@ -453,6 +453,19 @@ describe('a client that names a document', () => {
     });
   });
 
+  verifies('sandbox.bounded', 'is asked once for a document that cannot be used, however many want it', async () => {
+    const broken = await clientDocuments((_req, res) => {
+      res.writeHead(404).end();
+    });
+    try {
+      const pages = await Promise.all([begin(broken.at('/gone')), begin(broken.at('/gone'))]);
+      for (const { text } of pages) expect(text).toContain('invalid_client_metadata_url');
+      expect(broken.asked).toBe(1);
+    } finally {
+      await broken.close();
+    }
+  });
+
   verifies('sandbox.server-as', 'is asked for its document once for one sign-in', async () => {
     const before = documents.asked;
     expect((await signedIn(Client.of(at(), documents.at('/once')))).status).toBe(200);
