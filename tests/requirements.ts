@@ -1188,6 +1188,25 @@ export const REQUIREMENTS = {
   'doctor.fix':
     'doctor --fix mends permissions of the ledger and the form of entries, once it is told to, changes nothing else, and looks again.',
 
+  // Hosted servers, from a terminal
+  'hosted.login':
+    'A person signs in from a terminal with their browser, by authorization code with PKCE, and stays signed in.',
+  'hosted.callback': 'Only the response that belongs to the sign-in, of the server that was asked, is used.',
+  'hosted.refused':
+    'A sign-in that is denied, or that nobody finishes, ends with a reason, and leaves nothing usable behind.',
+  'hosted.kept': 'Sign-ins are kept for their owner alone, and not read where others could have reached them.',
+  'hosted.logout': 'After a logout nothing of the sign-in is left on the machine.',
+  'hosted.refresh': 'Tokens are renewed without the person, once, however many programs need it at the same time.',
+  'hosted.step-up':
+    'A scope that is missing is asked for in the browser, with those that are there; who denies it is not asked again.',
+  'hosted.bridge':
+    'A program that knows stdio alone uses a hosted server in both eras, with calls at the same time, and tokens that end.',
+  'hosted.hostile':
+    'A server that lies about where people sign in, or points into this machine or a private network, gets nothing.',
+  'hosted.token': 'SCALEKIT_MCP_TOKEN stands for a sign-in, and is never shown.',
+  'hosted.url': 'Nothing is sent to a URL that would carry tokens in the clear, or that is none.',
+  'hosted.away': 'A hosted server that is away or answers something else than MCP is told as that, with what to do.',
+
   // Several instances
   'instances.config':
     'WORKERS, CONFIRMATION_KEYS and the times of stopping are checked with all others; keys are never shown.',

@@ -4,6 +4,7 @@ import { addCall } from './call.ts';
 import { addDoctor } from './doctor.ts';
 import { addInstall, addUninstall } from './install.ts';
 import { addServe } from './serve.ts';
+import { addLogin, addLogout, addWhoami } from './signing-in.ts';
 import { addStdio } from './stdio.ts';
 import { addTools } from './tools.ts';
 
@@ -16,5 +17,8 @@ export const COMMANDS: readonly AddCommand[] = [
   addInstall,
   addUninstall,
   addDoctor,
+  addLogin,
+  addLogout,
+  addWhoami,
   addAudit,
 ];

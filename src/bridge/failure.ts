@@ -1,0 +1,36 @@
+/** What kind of end it is, as the exit codes of the command line have it. */
+export type HostedFailureKind = 'usage' | 'failed' | 'unavailable' | 'denied' | 'configuration';
+
+/** Why a hosted server could not be used, in words for the person. It never holds a token or a code. */
+export class HostedFailure extends Error {
+  override readonly name = 'HostedFailure';
+  readonly kind: HostedFailureKind;
+
+  /**
+   * @param kind says the exit code
+   * @param message what happened, why, and what to do next
+   */
+  constructor(kind: HostedFailureKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+const MAX_QUOTED = 200;
+
+/** Text of another server as it may stand in a sentence of ours: quoted, without control characters, cut. */
+export function quoted(text: string): string {
+  const cut = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+  return JSON.stringify(cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' '));
+}
+
+/** Why a request got no answer: the code of the network, or the error's own words. */
+export function whyNoAnswer(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as NodeJS.ErrnoException;
+    if (code === 'address_not_public') return 'its address is not one of the public internet';
+    if (typeof code === 'string') return code;
+    if (at.name === 'TimeoutError') return 'no answer in time';
+  }
+  return 'no answer';
+}

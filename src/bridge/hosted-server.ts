@@ -1,0 +1,156 @@
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { HostedSettings } from '../config/hosted.ts';
+import { version } from '../core/version.ts';
+import { type Fetch, type HostedFetch, openHostedFetch } from '../outgoing/hosted-fetch.ts';
+import { authorizedFetch } from './authorized-fetch.ts';
+import { givenToken, SignedIn } from './credential.ts';
+import { findSignIn } from './discovery.ts';
+import { HostedFailure, whyNoAnswer } from './failure.ts';
+import { readServerUrl } from './server-url.ts';
+import type { Person } from './sign-in.ts';
+import { StateFolder } from './state-folder.ts';
+import { TokenCache } from './token-cache.ts';
+
+export interface HostedOptions {
+  /** The URL of the server's endpoint. */
+  readonly url: string | undefined;
+  readonly settings: HostedSettings;
+  /** Who signs in when that is needed. Left out: nobody. */
+  readonly person?: Person | undefined;
+  /** The scopes to ask for, in place of those that the server names. */
+  readonly scope?: string | undefined;
+  /** A client of the authorization server, in place of registering one. */
+  readonly clientId?: string | undefined;
+  /** Ends every waiting, with its reason. */
+  readonly signal: AbortSignal;
+}
+
+/** A hosted server, and the right of the person to use it. */
+export class HostedServer {
+  readonly url: URL;
+  /** Requests to the endpoint, with the credential. */
+  readonly fetch: Fetch;
+  readonly #http: HostedFetch;
+  readonly #cache: TokenCache;
+  readonly #signedIn: SignedIn;
+  readonly #hasToken: boolean;
+
+  /** @throws HostedFailure `usage` when no URL is given, or none that can be used */
+  constructor(options: HostedOptions) {
+    const { settings, url = settings.url } = options;
+    if (url === undefined) {
+      throw new HostedFailure(
+        'usage',
+        'Which server? Give its URL as --url, or set SCALEKIT_MCP_URL, such as https://mcp.example.com/mcp.',
+      );
+    }
+    this.url = readServerUrl(url);
+    this.#http = openHostedFetch(this.url);
+    this.#cache = new TokenCache(new StateFolder(settings.stateFolder), this.url);
+    this.#signedIn = new SignedIn({ ...options, server: this.url, http: this.#http, cache: this.#cache });
+    this.#hasToken = settings.token !== undefined;
+    const credential = settings.token === undefined ? this.#signedIn : givenToken(settings.token);
+    this.fetch = authorizedFetch(this.#http.endpoint, credential);
+  }
+
+  /**
+   * Signs the person in, also where they are already: what was kept is replaced.
+   * @returns the scopes that were granted, separated by spaces
+   * @throws HostedFailure
+   */
+  async login(): Promise<string> {
+    if (this.#hasToken) {
+      throw new HostedFailure(
+        'usage',
+        'SCALEKIT_MCP_TOKEN is set, and is used in place of a sign-in. Unset it to sign in.',
+      );
+    }
+    const response = await this.#challenge();
+    if (response.status !== 401) {
+      throw new HostedFailure(
+        'failed',
+        `${this.url.origin} answered ${response.status} to a request without a token, and not 401: it asks nobody to sign in there. Check that the URL is that of the server's endpoint.`,
+      );
+    }
+    return this.#signedIn.begin(response);
+  }
+
+  /**
+   * Forgets the sign-in, and tells the authorization server where that takes tokens back (RFC 7009).
+   * @returns whether there was one, and whether the server has taken it back
+   * @throws HostedFailure `configuration` when the files cannot be removed
+   */
+  async logout(): Promise<{ readonly wasSignedIn: boolean; readonly isRevoked: boolean }> {
+    const saved = await this.#cache.read().catch(() => undefined);
+    const wasSignedIn = await this.#cache.remove();
+    const token = saved?.tokens?.refresh ?? saved?.tokens?.access;
+    if (saved === undefined || token === undefined) return { wasSignedIn, isRevoked: false };
+    const isRevoked = await this.#revoke(saved.issuer, saved.client.id, token).catch(() => false);
+    return { wasSignedIn, isRevoked };
+  }
+
+  /**
+   * Connects a client of the protocol.
+   * @throws HostedFailure, and errors of the protocol
+   */
+  async connect(): Promise<Client> {
+    const client = new Client({ name: 'scalekit-mcp', version });
+    const transport = new StreamableHTTPClientTransport(this.url, {
+      fetch: this.fetch,
+      reconnectionOptions: {
+        initialReconnectionDelay: 0,
+        maxReconnectionDelay: 0,
+        reconnectionDelayGrowFactor: 1,
+        maxRetries: 0,
+      },
+    });
+    try {
+      await client.connect(transport);
+      return client;
+    } catch (error) {
+      throw this.told(error);
+    }
+  }
+
+  /** An error of the connection, in words for the person. */
+  told(error: unknown): unknown {
+    for (let at = error; at instanceof Error; at = at.cause) if (at instanceof HostedFailure) return at;
+    if (error instanceof TypeError) {
+      return new HostedFailure(
+        'unavailable',
+        `${this.url.origin} cannot be reached (${whyNoAnswer(error)}). Check the URL and the network.`,
+      );
+    }
+    return error;
+  }
+
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+
+  async #challenge(): Promise<Response> {
+    try {
+      return await this.#http.signIn(this.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'ping' }),
+      });
+    } catch (error) {
+      throw new HostedFailure(
+        'unavailable',
+        `${this.url.origin} cannot be reached (${whyNoAnswer(error)}). Check the URL and the network.`,
+      );
+    }
+  }
+
+  async #revoke(issuer: string, clientId: string, token: string): Promise<boolean> {
+    const place = await findSignIn(this.url, this.#http.signIn);
+    const { revocation_endpoint: endpoint } = place.metadata as { readonly revocation_endpoint?: string };
+    if (place.issuer !== issuer || endpoint === undefined) return false;
+    const response = await this.#http.signIn(endpoint, {
+      method: 'POST',
+      body: new URLSearchParams({ token, client_id: clientId }),
+    });
+    return response.ok;
+  }
+}

@@ -1,0 +1,61 @@
+import { Agent, fetch as fetchBy } from 'undici';
+import { guardedConnector } from './guarded-connector.ts';
+import { isLoopbackAddress } from './public-address.ts';
+
+/** The same signature as the global `fetch`, which the MCP SDK takes. */
+export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** For one request of signing in, with its whole answer. */
+const SIGN_IN_TIMEOUT_MS = 15_000;
+/** The longest metadata, registration or token answer that is read, in bytes. */
+const MAX_SIGN_IN_BYTES = 262_144;
+
+/** How the commands for a hosted server reach it, and whatever it names. Nothing follows a redirect. */
+export interface HostedFetch {
+  /** Requests to the endpoint itself, whose answers may be streams. */
+  readonly endpoint: Fetch;
+  /**
+   * Requests of signing in: bounded in time and size. Those to other origins than the server's own, which the server alone
+   * has named, reach addresses of the public internet only, and this machine where the server itself is there.
+   */
+  readonly signIn: Fetch;
+  /** Closes all connections; what is under way fails. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the way to a hosted server that a person has named.
+ * @param server its URL: `https:`, or `http:` of this machine
+ */
+export function openHostedFetch(server: URL): HostedFetch {
+  const direct = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: 0, bodyTimeout: 0 });
+  const bounded = { maxResponseSize: MAX_SIGN_IN_BYTES };
+  const own = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, ...bounded });
+  const others = new Agent({ connect: guardedConnector({ allowLoopback: isThisMachine(server) }), ...bounded });
+  const through = async (dispatcher: Agent, url: URL, init?: RequestInit) => {
+    const { body, status, statusText, headers } = await fetchBy(url, {
+      ...(init as object),
+      redirect: 'manual',
+      dispatcher,
+    });
+    // Breaks when the MCP SDK gets undici's own class, which it does not take for an answer: it asks for the global one.
+    return new Response(body as ReadableStream | null, { status, statusText, headers: [...headers] });
+  };
+  return {
+    endpoint: (url, init) => through(direct, new URL(url), init),
+    signIn: (url, init) => {
+      const to = new URL(url);
+      const signal = AbortSignal.timeout(SIGN_IN_TIMEOUT_MS);
+      return through(to.origin === server.origin ? own : others, to, { ...init, signal });
+    },
+    close: async () => {
+      await Promise.all([direct, own, others].map((agent) => agent.destroy()));
+    },
+  };
+}
+
+/** Whether a URL leads to this machine: `localhost` or a loopback address. */
+export function isThisMachine({ hostname }: URL): boolean {
+  return hostname === 'localhost' || isLoopbackAddress(hostname.replace(/^\[|\]$/g, ''));
+}

@@ -1,0 +1,252 @@
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { authorizeLikeAPerson } from '../../demo/browser.ts';
+import { builtServer } from '../fixtures/built.ts';
+import { freePort } from '../fixtures/redis.ts';
+import { running, type TestServer } from '../fixtures/running.ts';
+import { signInAt, terminal } from '../fixtures/terminal.ts';
+import { verifies } from '../verifies.ts';
+
+const TSX = createRequire(import.meta.url).resolve('tsx/cli');
+const BROWSER = fileURLToPath(new URL('../fixtures/open-browser.ts', import.meta.url));
+
+const built = builtServer();
+let server: TestServer;
+let url: string;
+let folder: string;
+beforeAll(async () => {
+  server = await running();
+  url = `http://localhost:${server.port}/mcp`;
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hosted-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const run = terminal(
+  () => built.script,
+  () => folder,
+);
+const login = (...more: string[]) => run(['login', '--url', url, '--no-browser', ...more]);
+const state = () => join(folder, 'scalekit-mcp');
+const file = () => join(state(), readdirSync(state()).find((name) => name.endsWith('.json')) ?? 'none');
+const kept = () => JSON.parse(readFileSync(file(), 'utf8'));
+
+verifies('hosted.login', 'a person signs in with their browser, and is known in the next run', async () => {
+  const script = join(folder, 'browser');
+  writeFileSync(script, `#!/bin/sh\nexec "${process.execPath}" "${TSX}" "${BROWSER}" "$@"\n`);
+  chmodSync(script, 0o755);
+  const signedIn = await run(['login', '--url', url, '--json'], { BROWSER: script }).end();
+  expect(signedIn).toMatchObject({ code: 0, stderr: expect.stringContaining('Your browser opens') });
+  expect(JSON.parse(signedIn.stdout)).toMatchObject({
+    url,
+    signedIn: true,
+    scopes: expect.arrayContaining(['organization:write']),
+  });
+
+  const who = await run(['whoami', '--json'], { SCALEKIT_MCP_URL: url }).end();
+  expect(who).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(who.stdout)).toMatchObject({ scopes: { granted: expect.arrayContaining(['organization:write']) } });
+  const { tokens } = kept();
+  for (const secret of [tokens.access, tokens.refresh]) {
+    for (const text of [signedIn.stdout, signedIn.stderr, who.stdout, server.logText()])
+      expect(text).not.toContain(secret);
+  }
+});
+
+verifies('hosted.login', 'the sign-in asks as it should: PKCE, state, resource, and a loopback address', async () => {
+  const command = login('--scope', 'organization:read');
+  const { searchParams } = await command.signInUrl();
+  expect(Object.fromEntries(searchParams)).toMatchObject({
+    response_type: 'code',
+    code_challenge_method: 'S256',
+    code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+    state: expect.stringMatching(/^[\w-]{43}$/),
+    resource: url,
+    redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
+    scope: 'organization:read offline_access',
+  });
+  await signInAt(command);
+  expect(await command.end()).toMatchObject({ code: 0, stdout: expect.stringContaining('organization:read') });
+});
+
+verifies('hosted.callback', 'what does not belong to the sign-in is refused, and waited past', async () => {
+  const command = login();
+  const callback = await authorizeLikeAPerson(await command.signInUrl());
+  const other = new URL(callback);
+  other.searchParams.set('state', 'x'.repeat(43));
+  const ask = async (to: URL, init?: RequestInit) => {
+    const response = await fetch(to, init);
+    return { status: response.status, text: await response.text() };
+  };
+  expect(await ask(other)).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('Open the address that the terminal shows'),
+  });
+  expect(await ask(new URL('/', callback))).toMatchObject({ status: 404 });
+  expect(await ask(callback, { method: 'POST' })).toMatchObject({ status: 405 });
+  expect(await ask(callback)).toMatchObject({ status: 200, text: expect.stringContaining('go back there') });
+  expect(await command.end()).toMatchObject({ code: 0 });
+});
+
+verifies('hosted.callback', 'an answer of another authorization server is not used', async () => {
+  const command = login();
+  const callback = await authorizeLikeAPerson(await command.signInUrl());
+  callback.searchParams.set('iss', 'https://other.example');
+  await fetch(callback);
+  const { code, stdout, stderr } = await command.end();
+  expect({ code, stdout }).toEqual({ code: 77, stdout: '' });
+  expect(stderr).toContain('came from another authorization server');
+  expect(stderr).not.toContain(callback.searchParams.get('code'));
+});
+
+verifies('hosted.refused', 'a person who denies access is told so, and nothing is kept', async () => {
+  const command = login();
+  const page = await (await fetch(await authorizeLikeAPerson(await command.signInUrl(), { deny: true }))).text();
+  expect(page).toContain('You are not signed in');
+  const { code, stderr } = await command.end();
+  expect(code).toBe(77);
+  expect(stderr).toContain('access was denied on the page');
+  expect((await run(['whoami', '--url', url]).end()).code).toBe(77);
+});
+
+verifies('hosted.refused', 'a sign-in that nobody finishes ends with the time limit', async () => {
+  const { code, stderr } = await login('--time-limit', '1').end();
+  expect(code).toBe(77);
+  expect(stderr).toContain('Nobody signed in within');
+});
+
+verifies('hosted.kept', 'what is kept is for its owner alone, and refused where others could reach it', async () => {
+  const command = login();
+  await signInAt(command);
+  await command.end();
+  expect(statSync(state()).mode & 0o777).toBe(0o700);
+  expect(statSync(file()).mode & 0o777).toBe(0o600);
+  expect(readdirSync(state())).toHaveLength(1);
+
+  const whoami = () => run(['whoami', '--url', url]).end();
+  chmodSync(file(), 0o644);
+  expect(await whoami()).toMatchObject({
+    code: 78,
+    stdout: '',
+    stderr: expect.stringContaining('can be read or changed by others'),
+  });
+  chmodSync(file(), 0o600);
+  chmodSync(state(), 0o755);
+  expect(await whoami()).toMatchObject({ code: 78, stderr: expect.stringContaining('chmod 700') });
+  chmodSync(state(), 0o700);
+  const [path, copy] = [file(), join(folder, 'copy.json')];
+  writeFileSync(copy, readFileSync(path), { mode: 0o600 });
+  rmSync(path);
+  symlinkSync(copy, path);
+  expect(await whoami()).toMatchObject({ code: 78, stderr: expect.stringContaining('is a link') });
+});
+
+verifies('hosted.logout', 'after logout nobody is signed in, and nothing is kept', async () => {
+  const command = login();
+  await signInAt(command);
+  await command.end();
+  expect(await run(['logout', '--url', url]).end()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('You are signed out'),
+  });
+  expect(readdirSync(state())).toEqual([]);
+  expect(await run(['logout', '--url', url]).end()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('were not signed in'),
+  });
+  expect(await run(['whoami', '--url', url]).end()).toMatchObject({
+    code: 77,
+    stderr: expect.stringContaining('scalekit-mcp login --url'),
+  });
+});
+
+/** Makes the access token that is kept one that no server takes, or one that is over. */
+function spoil(change: Record<string, unknown>): void {
+  const saved = kept();
+  writeFileSync(file(), JSON.stringify({ ...saved, tokens: { ...saved.tokens, ...change } }), { mode: 0o600 });
+}
+
+verifies.each('hosted.refresh', [
+  ['is refused', { access: 'not-taken' }],
+  ['is over', { expiresAt: 0 }],
+] as const)('a token that %s is renewed without the person', async (_, change) => {
+  const command = login();
+  await signInAt(command);
+  await command.end();
+  const before = kept().tokens;
+  spoil(change);
+  expect(await run(['whoami', '--url', url]).end()).toMatchObject({ code: 0, stderr: '' });
+  expect(kept().tokens.access).not.toBe(before.access);
+  expect(kept().tokens.refresh).not.toBe(before.refresh);
+});
+
+verifies('hosted.refresh', 'programs that renew at the same time use a refresh token once', async () => {
+  const command = login();
+  await signInAt(command);
+  await command.end();
+  const { refresh } = kept().tokens;
+  spoil({ expiresAt: 0 });
+  const ends = await Promise.all(Array.from({ length: 4 }, () => run(['whoami', '--url', url]).end()));
+  expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  expect(kept().tokens.refresh).not.toBe(refresh);
+  expect(readdirSync(state())).toHaveLength(1);
+});
+
+verifies('hosted.refresh', 'a sign-in that cannot be renewed is over, and its end is told', async () => {
+  const command = login();
+  await signInAt(command);
+  await command.end();
+  spoil({ access: 'not-taken', refresh: 'not-taken' });
+  expect(await run(['whoami', '--url', url]).end()).toMatchObject({
+    code: 77,
+    stderr: expect.stringContaining('is over. Run scalekit-mcp login'),
+  });
+  expect(kept().tokens).toBeNull();
+});
+
+verifies('hosted.token', 'a machine brings a token, and signs in nowhere', async () => {
+  const token = await server.token();
+  expect(await run(['whoami', '--url', url, '--json'], { SCALEKIT_MCP_TOKEN: token }).end()).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('sandbox-machine'),
+  });
+  expect(readdirSync(folder)).toEqual([]);
+  const refused = await run(['whoami', '--url', url], { SCALEKIT_MCP_TOKEN: 'not-a-token-of-anybody' }).end();
+  expect(refused).toMatchObject({ code: 77, stderr: expect.stringContaining('SCALEKIT_MCP_TOKEN') });
+  expect(refused.stderr).not.toContain('not-a-token-of-anybody');
+});
+
+verifies.each('hosted.url', [
+  ['nonsense', 2, 'is no URL'],
+  ['http://mcp.example.com/mcp', 2, 'in the clear'],
+  ['https://me:secret@mcp.example.com/mcp', 2, 'carries credentials'],
+  ['https://mcp.example.com/mcp#part', 2, 'behind #'],
+] as const)('a URL that cannot be used is refused before anything is sent: %s', async (given, code, why) => {
+  const end = await run(['whoami', '--url', given]).end();
+  expect(end).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(why) });
+  expect(end.stderr).not.toContain('secret');
+});
+
+verifies('hosted.url', 'a server is named by an option or the environment', async () => {
+  expect(await run(['whoami']).end()).toMatchObject({ code: 2, stderr: expect.stringContaining('SCALEKIT_MCP_URL') });
+});
+
+verifies('hosted.away', 'a server that is away is told as that', async () => {
+  const end = await run(['login', '--url', `http://127.0.0.1:${await freePort()}/mcp`]).end();
+  expect(end).toMatchObject({ code: 69, stderr: expect.stringContaining('cannot be reached (ECONNREFUSED)') });
+});
