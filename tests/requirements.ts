@@ -1132,6 +1132,8 @@ export const REQUIREMENTS = {
     'call takes arguments as text, JSON and one object; the exit code says whether the tool, the command line or Scalekit failed, and secrets reach no output.',
   'cli.confirm':
     'call shows what takes something away, and does it with the value that came with that, as long as it would do the same.',
+  'cli.secrets':
+    'With --secrets-to, secrets that tools make are in that file alone, readable by its owner, beside what was in it; results name the variable; git ignores the file.',
   'cli.audit': 'audit verify says what npm run audit:verify says, with the same exit codes.',
 
   // Over stdio

@@ -1,12 +1,22 @@
 import { readServerUrl } from '../bridge/server-url.ts';
 import { readHostedSettings } from '../config/hosted.ts';
 import type { Host } from './command.ts';
+import { CommandFailure } from './failure.ts';
 import { asCommandFailure, type HostedOptions, withHosted } from './hosted.ts';
 import type { SelectingOptions } from './selecting.ts';
 
-/** The server that the options or the environment name; undefined for none. */
-export function namedServer({ url }: HostedOptions): string | undefined {
-  return url ?? readHostedSettings().url;
+/**
+ * The server that the options or the environment name; undefined for none.
+ * @throws CommandFailure when only the environment names one, and has the credentials of another way as well
+ */
+export function bridgedServer({ url }: HostedOptions): string | undefined {
+  if (url !== undefined) return url;
+  const { url: named, clientId } = readHostedSettings();
+  if (named === undefined || clientId === undefined) return named;
+  throw new CommandFailure(
+    'usage',
+    'SCALEKIT_MCP_URL names a hosted server, and SCALEKIT_CLIENT_ID a client to do without one: unset one of them, or give --url.',
+  );
 }
 
 /**

@@ -1,10 +1,11 @@
 import { failure } from '../core/result.ts';
 import { version } from '../core/version.ts';
-import { type HandOver, runHandingOver } from '../mcp/protocol/hand-over.ts';
+import { runHandingOver } from '../mcp/protocol/hand-over.ts';
 import type { Host } from './command.ts';
 import type { CallError, CallOutcome, Connection } from './connection.ts';
 import { openEnvironment } from './environment.ts';
 import { CommandFailure } from './failure.ts';
+import { openSecretsFile } from './secrets.ts';
 import type { SelectingOptions } from './selecting.ts';
 
 const USER_AGENT = `scalekit-mcp/${version}`;
@@ -14,9 +15,11 @@ const USER_AGENT = `scalekit-mcp/${version}`;
  * A call goes through the same decision, stages and records as one of a client.
  * @throws ConfigurationError, CommandFailure
  */
-export async function connectOwn(host: Host, asked: SelectingOptions, handOver?: HandOver): Promise<Connection> {
-  const { catalogue, close, flush } = await openEnvironment(host, { asked, for: 'command' });
+export async function connectOwn(host: Host, asked: SelectingOptions, secretsTo?: string): Promise<Connection> {
+  const environment = await openEnvironment(host, { asked, for: 'command' });
+  const { catalogue, close, flush } = environment;
   const { surface, services } = catalogue;
+  const handOver = await openSecretsFile(secretsTo, environment);
   return {
     listTools: async () =>
       [...surface.tools.values()].map(({ tool, listed }) => ({

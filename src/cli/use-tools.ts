@@ -14,12 +14,15 @@ export interface UseOptions extends SelectingOptions {
   readonly arg?: readonly string[];
   readonly jsonArgs?: string;
   readonly confirm?: string;
+  /** The file that gets secrets in place of the result. */
+  readonly secretsTo?: string;
 }
 
 /** Opens what the options name: the catalogue of this process. All of it, where they do not narrow it: no model has to read it. */
-function connect(host: Host, { toolsets, tools, readOnly, environment }: UseOptions): Promise<Connection> {
+function connect(host: Host, { toolsets, tools, readOnly, environment, secretsTo }: UseOptions): Promise<Connection> {
   const isNarrowed = toolsets !== undefined || tools !== undefined;
-  return connectOwn(host, { toolsets: isNarrowed ? toolsets : WHOLE_TOOLSET, tools, readOnly, environment });
+  const asked = { toolsets: isNarrowed ? toolsets : WHOLE_TOOLSET, tools, readOnly, environment };
+  return connectOwn(host, asked, secretsTo);
 }
 
 /**

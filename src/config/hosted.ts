@@ -7,6 +7,8 @@ export interface HostedSettings {
   readonly url: string | undefined;
   /** `SCALEKIT_MCP_TOKEN`: used in place of a sign-in. */
   readonly token: string | undefined;
+  /** `SCALEKIT_CLIENT_ID`: the client of the other way, without a hosted server. */
+  readonly clientId: string | undefined;
   /** The folder for sign-ins. */
   readonly stateFolder: string;
   /** The variables by which a browser is found. */
@@ -34,6 +36,7 @@ export function hostedSettings(
   return {
     url: given('SCALEKIT_MCP_URL'),
     token: given('SCALEKIT_MCP_TOKEN'),
+    clientId: given('SCALEKIT_CLIENT_ID'),
     stateFolder: join(stateRoot(given, platform), FOLDER),
     desktop: Object.fromEntries(DESKTOP.map((name) => [name, given(name)])),
   };

@@ -1,4 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
@@ -152,4 +161,46 @@ describe('tools and call', () => {
       });
     },
   );
+});
+
+describe('--secrets-to', () => {
+  const making = ['call', 'create_organization_client', '--arg', 'name=Billing'];
+
+  verifies('cli.secrets', 'a secret goes to the file, and nothing of it to the result', async () => {
+    const place = mkdtempSync(join(folder, 'secrets-'));
+    mkdirSync(join(place, '.git'));
+    writeFileSync(join(place, '.env'), "# kept\nORGANIZATION_CLIENT_SECRET='of before'", { mode: 0o644 });
+    const { json: listed } = await runJson(['call', 'list_organizations']);
+    const args = [...making, '--arg', `organizationId=${listed.organizations[0].id}`];
+    const { code, json } = await runJson([...args, '--secrets-to', '.env'], { cwd: place });
+    expect(code).toBe(0);
+    expect(json.plain_secret).toBe('[not shown: ORGANIZATION_CLIENT_SECRET_2 in .env]');
+    const text = readFileSync(join(place, '.env'), 'utf8');
+    const secret =
+      /^# kept\nORGANIZATION_CLIENT_SECRET='of before'\nORGANIZATION_CLIENT_SECRET_2='([^'\n]{20,})'\n$/.exec(
+        text,
+      )?.[1];
+    expect(secret).toBeDefined();
+    expect(JSON.stringify(json)).not.toContain(secret);
+    expect(statSync(join(place, '.env')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(place, '.gitignore'), 'utf8')).toBe('/.env\n');
+    expect(readdirSync(place).sort()).toEqual(['.env', '.git', '.gitignore']);
+  });
+
+  verifies('cli.secrets', 'what cannot be such a file is refused before anything is done', async () => {
+    const place = mkdtempSync(join(folder, 'secrets-'));
+    symlinkSync(join(folder, 'elsewhere'), join(place, 'link'));
+    for (const file of ['link', '.', 'missing/.env']) {
+      const refused = await run([...making, '--arg', 'organizationId=org_1', '--secrets-to', file], { cwd: place });
+      expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--secrets-to: ') });
+    }
+  });
+});
+
+verifies('cli.mistyped', 'two ways to reach Scalekit at once are refused, instead of one being chosen', async () => {
+  const hosted = { SCALEKIT_MCP_URL: 'https://mcp.example.com/mcp' };
+  const both = await run(['stdio'], { env: { ...hosted, SCALEKIT_CLIENT_ID: 'skc_1' } });
+  expect(both).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('unset one of them') });
+  const elsewhere = await run(['stdio', '--secrets-to', '.env'], { env: hosted });
+  expect(elsewhere).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--secrets-to') });
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client as Client2 } from '@modelcontextprotocol/client';
@@ -96,6 +96,41 @@ describe.each(CLIENTS)('%s', (name) => {
       await client.close();
     }
   });
+});
+
+verifies('cli.secrets', 'calls at once put every secret into the file, and none into a message', async () => {
+  const place = mkdtempSync(join(folder, 'secrets-'));
+  const program = await start({ args: ['--secrets-to', join(place, '.env')] });
+  program.send(calling(1, 'list_organizations', {}));
+  const { result } = await program.reply(1);
+  const { organizations } = (result as { structuredContent: { organizations: { id: string }[] } }).structuredContent;
+  const organizationId = organizations[0]?.id;
+  const ids = [2, 3, 4];
+  for (const id of ids)
+    program.send(calling(id, 'create_organization_client', { name: `Client ${id}`, organizationId }));
+  const answers = await Promise.all(ids.map((id) => program.reply(id)));
+  const text = readFileSync(join(place, '.env'), 'utf8');
+  const written = new Map([...text.matchAll(/^(\w+)='([^'\n]{20,})'$/gm)].map(([, name, value]) => [name, value]));
+  expect([...written.keys()].sort()).toEqual([
+    'ORGANIZATION_CLIENT_SECRET',
+    'ORGANIZATION_CLIENT_SECRET_2',
+    'ORGANIZATION_CLIENT_SECRET_3',
+  ]);
+  expect(new Set(written.values()).size).toBe(3);
+  for (const answer of answers)
+    expect(JSON.stringify(answer)).toMatch(/\[not shown: ORGANIZATION_CLIENT_SECRET(_[23])? in/);
+  for (const secret of written.values()) expect(program.lines().join() + program.stderr()).not.toContain(secret);
+});
+
+verifies('cli.secrets', 'nothing is made while the file cannot be written', async () => {
+  const place = mkdtempSync(join(folder, 'secrets-'));
+  const file = join(place, '.env');
+  const program = await start({ args: ['--secrets-to', file] });
+  mkdirSync(file);
+  program.send(calling(1, 'create_organization_client', { name: 'Billing', organizationId: 'org_1' }));
+  const refused = JSON.stringify(await program.reply(1));
+  expect(refused).toContain('Nothing was done');
+  expect(refused).not.toContain(place);
 });
 
 verifies('stdio.narrow', 'options narrow what is offered, and never widen it', async () => {

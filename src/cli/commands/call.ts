@@ -6,6 +6,7 @@ interface CallOptions extends SelectingOptions {
   readonly arg?: readonly string[];
   readonly jsonArgs?: string;
   readonly confirm?: string;
+  readonly secretsTo?: string;
 }
 
 const EXAMPLES = `
@@ -24,6 +25,7 @@ export const addCall: AddCommand = (program, host) => {
       '--confirm <value>',
       'do what the call has shown before, if it would still do the same; the value came with that',
     )
+    .option('--secrets-to <file>', 'write secrets that the tool makes into this file of variables, not into the result')
     .addHelpText('after', EXAMPLES)
     .action(async (tool: string, options: CallOptions) => {
       const { callTool } = await import('../use-tools.ts');

@@ -8,7 +8,7 @@ const REALM: Realm = {
   mode: 'workspace',
   scopeSpelling: 'long',
   environmentUrl: 'https://issuer.test',
-  admission: {},
+  admission: { subjects: undefined, clients: undefined, organizations: undefined },
   origin: 'https://mcp.test',
 };
 

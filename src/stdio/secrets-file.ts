@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, lstat, open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parse } from 'dotenv';
+import type { Authorized } from '../access/authorize.ts';
+import { ToolError } from '../core/errors.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+import { type Result, success } from '../core/result.ts';
+import type { HandOver } from '../mcp/protocol/hand-over.ts';
+import type { Log } from '../observability/log/log.ts';
+
+/** So often a file is read anew that somebody else changes at the same time. */
+const MAX_ATTEMPTS = 5;
+
+/** A secret with the name of the variable that it would have. */
+interface Secret {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Hands secrets over in a file of variables, such as `.env`, so that they pass through no model: a result holds the name of
+ * the variable in place of its value. Whoever starts the process names the file; nothing in a call does.
+ *
+ * The file is readable by its owner alone, and replaced as a whole. A variable that is there with another value stays, and the
+ * new one gets a number behind its name. In a git work tree `.gitignore` names the file.
+ */
+export class SecretsFile implements HandOver {
+  readonly #path: string;
+  readonly #log: Log;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @param path of the file; it need not exist yet */
+  constructor(path: string, log: Log) {
+    this.#path = resolve(path);
+    this.#log = log;
+  }
+
+  /**
+   * Finds out whether the file can be written.
+   * @throws Error with the reason
+   */
+  async check(): Promise<void> {
+    const found = await lstat(this.#path).catch(unlessMissing);
+    if (found !== undefined && !found.isFile()) throw new Error(`${this.#path} is no file. Name another one.`);
+    if (found !== undefined) await access(this.#path, constants.R_OK | constants.W_OK);
+    await access(dirname(this.#path), constants.W_OK);
+  }
+
+  async prepare({ entry: { tool } }: Authorized): Promise<void> {
+    if ((tool.discloses ?? []).length === 0) return;
+    try {
+      await this.check();
+    } catch (error) {
+      this.#log.error('secrets_file', { error: reasonOf(error) });
+      throw new ToolError(
+        'server_error',
+        'Nothing was done: the result would hold a secret, and the file for secrets of this server cannot be written. The person who runs this server finds the reason in its log.',
+        { retryable: false },
+      );
+    }
+  }
+
+  async take(result: Result, { entry: { tool } }: Authorized): Promise<Result> {
+    if (result.kind !== 'success' || result.discloses.length === 0) return result;
+    const secrets = result.discloses.flatMap((path) =>
+      textsAt(result.data, path.split('.')).map((value) => ({ name: variableOf(tool.name, path), value })),
+    );
+    const shown = await this.#store(secrets).catch((error: unknown) => {
+      this.#log.error('secrets_file', { error: reasonOf(error) });
+      const why =
+        '[not shown, and not written: the file for secrets cannot be written. Make it writable, then make a new one.]';
+      return new Map(secrets.map(({ value }) => [value, why]));
+    });
+    const data = withoutSecrets(result.data, shown) as JsonObject;
+    const { links } = result;
+    return { ...success(data, JSON.stringify(data)), ...(links !== undefined && { links }) };
+  }
+
+  /** Stores secrets, one call after the other. @returns what stands for each value */
+  #store(secrets: readonly Secret[]): Promise<ReadonlyMap<string, string>> {
+    const storing = this.#last.then(() => this.#write(secrets));
+    this.#last = storing.catch(() => undefined);
+    return storing;
+  }
+
+  async #write(secrets: readonly Secret[]): Promise<ReadonlyMap<string, string>> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      await this.check();
+      const before = (await readFile(this.#path, 'utf8').catch(unlessMissing)) ?? '';
+      const { text, names } = added(before, secrets);
+      if (await this.#replace(before, text)) {
+        await this.#ignore();
+        const file = basename(this.#path);
+        return new Map([...names].map(([value, name]) => [value, `[not shown: ${name} in ${file}]`]));
+      }
+    }
+    throw new Error('Something else keeps changing the file.');
+  }
+
+  /** Replaces the file, unless it has changed meanwhile. */
+  async #replace(before: string, text: string): Promise<boolean> {
+    const temporary = `${this.#path}.${randomUUID()}.tmp`;
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+      await file.close();
+      const now = (await readFile(this.#path, 'utf8').catch(unlessMissing)) ?? '';
+      if (now !== before) return false;
+      await rename(temporary, this.#path);
+      return true;
+    } finally {
+      await file.close().catch(() => undefined);
+      await rm(temporary, { force: true });
+    }
+  }
+
+  /** Names the file in `.gitignore`, where it could be committed. */
+  async #ignore(): Promise<void> {
+    const folder = dirname(this.#path);
+    if (!(await isInWorkTree(folder))) return;
+    const name = basename(this.#path);
+    const list = join(folder, '.gitignore');
+    try {
+      const text = (await readFile(list, 'utf8').catch(unlessMissing)) ?? '';
+      if (text.split('\n').some((line) => [name, `/${name}`].includes(line.trim()))) return;
+      const file = await open(list, 'a');
+      await file.writeFile(`${text === '' || text.endsWith('\n') ? '' : '\n'}/${name}\n`).finally(() => file.close());
+    } catch (error) {
+      this.#log.warn('secrets_file', { error: `.gitignore: ${reasonOf(error)}` });
+    }
+  }
+}
+
+/** The text of a file with further variables, and the name that each value has in it. */
+function added(before: string, secrets: readonly Secret[]): { text: string; names: ReadonlyMap<string, string> } {
+  const known: Record<string, string | undefined> = { ...parse(before) };
+  const names = new Map<string, string>();
+  let text = before === '' || before.endsWith('\n') ? before : `${before}\n`;
+  for (const { name, value } of secrets) {
+    if (names.has(value)) continue;
+    let free = name;
+    for (let number = 2; known[free] !== undefined && known[free] !== value; number++) free = `${name}_${number}`;
+    if (known[free] === undefined) text += `${free}=${quoted(value)}\n`;
+    known[free] = value;
+    names.set(value, free);
+  }
+  return { text, names };
+}
+
+/** A value in quotes in which nothing has a meaning. */
+function quoted(value: string): string {
+  const quote = ["'", '`'].find((each) => !value.includes(each));
+  if (quote === undefined || value.endsWith('\\'))
+    throw new Error('A secret holds characters that such a file cannot.');
+  return `${quote}${value}${quote}`;
+}
+
+/** The name of the variable for a secret: what the tool is about, and the member. `create_x_client`, `plain_secret`: X_CLIENT_SECRET. */
+function variableOf(tool: string, path: string): string {
+  const about = tool.split('_').slice(1).join('_');
+  const member = (path.split('.').at(-1) ?? '').replace(/^plain_/, '');
+  return (about.endsWith(member) ? about : `${about}_${member}`).toUpperCase();
+}
+
+/** The texts at a path, through lists. */
+function textsAt(value: unknown, [name, ...rest]: readonly string[]): string[] {
+  if (Array.isArray(value)) return value.flatMap((entry) => textsAt(entry, name === undefined ? [] : [name, ...rest]));
+  if (name === undefined) return typeof value === 'string' && value !== '' ? [value] : [];
+  return isObject(value) && Object.hasOwn(value, name) ? textsAt(value[name], rest) : [];
+}
+
+/** The same value with what stands for each secret in its place, wherever it occurs. */
+function withoutSecrets(value: unknown, shown: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') {
+    return [...shown].reduce((text, [secret, instead]) => text.replaceAll(secret, () => instead), value);
+  }
+  if (Array.isArray(value)) return value.map((entry) => withoutSecrets(entry, shown));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutSecrets(member, shown)]));
+}
+
+async function isInWorkTree(folder: string): Promise<boolean> {
+  for (let place = folder; ; place = dirname(place)) {
+    if ((await lstat(join(place, '.git')).catch(() => undefined)) !== undefined) return true;
+    if (dirname(place) === place) return false;
+  }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
