@@ -34,9 +34,12 @@ afterEach(() => {
   scalekit.refuse = undefined;
 });
 
-/** Those that find tools and stand for others show nothing of the platform themselves; the documentation is not from its API. */
+/**
+ * Those that find tools and stand for others show nothing of the platform themselves; the documentation is not from its API,
+ * and skills are texts of this server.
+ */
 const TOOLS = catalogue
-  .filter(({ toolset }) => toolset !== 'discovery' && toolset !== 'docs')
+  .filter(({ name, toolset }) => toolset !== 'discovery' && toolset !== 'docs' && name !== 'get_skill')
   .map((tool) => [tool.name, tool] as const);
 /** Their results hold no text of the platform: a flag, or the id that they were given. */
 const WITHOUT_PLATFORM_TEXT = new Set([
