@@ -1127,6 +1127,8 @@ export const REQUIREMENTS = {
   'cli.help': 'The help lists every command, and that of a command its options.',
   'cli.mistyped': 'A mistyped command or option ends with 2, says what was probably meant, and does nothing.',
   'cli.json': 'With --json stdout holds exactly one JSON value: the result, or the error with its kind.',
+  'cli.output':
+    'No text that a command writes steers a terminal: control and format characters in it are shown as U+FFFD, and escaped in JSON; joiners stay where a script needs them.',
   'cli.tools': 'tools lists what can be called, with effect and scope, narrowed by options.',
   'cli.call':
     'call takes arguments as text, JSON and one object; the exit code says whether the tool, the command line or Scalekit failed, and secrets reach no output.',

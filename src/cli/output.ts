@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { withoutControls } from '../core/invisible.ts';
 import type { ToldFailure } from './failure.ts';
 
 /** A stream of this process, as far as commands need to know it. */
@@ -16,6 +17,9 @@ export interface OutputOptions {
 /**
  * How a command speaks. Results go to stdout and nothing else does, so that programs can read them; all talk goes to
  * stderr. With `--json`, stdout holds exactly one JSON value: the result, or `{"error": …}`.
+ *
+ * Texts may be somebody else's, such as the name of an organization or the error of a hosted server. So nothing that is
+ * written here steers a terminal.
  */
 export class Output {
   /** Whether results are JSON. */
@@ -39,22 +43,22 @@ export class Output {
 
   /** Writes the result: the value with `--json`, the text for people otherwise. */
   result(value: unknown, text: string): void {
-    this.#stdout.write(this.isJson ? `${JSON.stringify(value, null, 2)}\n` : ended(text));
+    this.#stdout.write(this.isJson ? json(value) : shown(text));
   }
 
   /** Writes a text that is the same for people and programs, such as a script of a shell. */
   plain(text: string): void {
-    this.#stdout.write(ended(text));
+    this.#stdout.write(shown(text));
   }
 
   /** Says something to the person: progress, advice, what is about to happen. */
   say(text: string): void {
-    this.#stderr.write(ended(text));
+    this.#stderr.write(shown(text));
   }
 
   /** Says why the command has failed: the error with `--json`, the text for people otherwise. */
   error(error: object, text: string): void {
-    if (this.isJson) this.#stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
+    if (this.isJson) this.#stdout.write(json({ error }));
     else this.say(text);
   }
 
@@ -64,6 +68,14 @@ export class Output {
   }
 }
 
-function ended(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+/** The text as a terminal may have it, with the end of its last line. */
+function shown(text: string): string {
+  const harmless = withoutControls(text);
+  return harmless === '' || harmless.endsWith('\n') ? harmless : `${harmless}\n`;
+}
+
+/** The value as JSON. Of control characters, JSON itself escapes only those below U+0020. */
+function json(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replace(/[\u007f-\u009f]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)}\n`;
 }

@@ -48,6 +48,21 @@ export function withoutInvisible(text: string): string {
     );
 }
 
+/** Control and format characters but for those with a glyph, and a joiner with the selector that may stand before it. */
+const CONTROL = /\ufe0f\u200d|(?![\n\t\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])[\p{Cc}\p{Cf}]/gu;
+const BEYOND_ONE_LINE = /[^\x20-\x7e\n]/;
+
+/**
+ * Makes a text harmless to a terminal: what a control or format character would do is not done, and it is seen that there
+ * was one. Joiners stay where a script needs them. Linear in its length.
+ */
+export function withoutControls(text: string): string {
+  if (!BEYOND_ONE_LINE.test(text)) return text;
+  return text.replace(CONTROL, (found, at: number, whole: string) =>
+    isSpelling(found, around(whole, at, found)) ? found : '\ufffd',
+  );
+}
+
 /**
  * Whether a text can be compared exactly with what people see: it holds none of these characters, also where a script
  * needs one, no format character with a glyph, and no blank but the space. Linear in its length.
