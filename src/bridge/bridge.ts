@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import {
   isInitializeRequest,
@@ -8,15 +9,12 @@ import {
   type JSONRPCMessage,
   type JSONRPCRequest,
   type RequestId,
-  SdkError,
-  SdkErrorCode,
-  SdkHttpError,
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
-import { isObject, parseJson } from '../core/json.ts';
+import { isObject } from '../core/json.ts';
 import type { Fetch } from '../outgoing/hosted-fetch.ts';
-import { HostedFailure, whyNoAnswer } from './failure.ts';
+import { errorFor, lost } from './answer-error.ts';
 
 export interface BridgeOptions {
   readonly server: URL;
@@ -37,9 +35,15 @@ export interface Bridge {
   stop(): Promise<void>;
 }
 
-/** The code of an error that the way to the server has caused, of those that JSON-RPC leaves to implementations. */
-const NOT_CARRIED = -32_000;
 const INVALID_REQUEST = -32_600;
+/** A request that is answered when its stream ends, and until then has nothing to finish. */
+const LISTEN = 'subscriptions/listen';
+
+/** A request that waits for its answer. */
+interface Running {
+  readonly abort: AbortController;
+  readonly method: string;
+}
 
 /**
  * Forwards messages between a client on stdin and stdout and a hosted server over Streamable HTTP, in both eras of the
@@ -51,8 +55,14 @@ export function startBridge(options: BridgeOptions): Bridge {
   // Requests that came before the end of the input are still answered.
   const lines = new PassThrough();
   const local = new StdioServerTransport(lines, output);
+  const answers = new AsyncLocalStorage<{ isStream: boolean }>();
   const remote = new StreamableHTTPClientTransport(server, {
-    fetch,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      const answer = answers.getStore();
+      if (answer) answer.isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      return response;
+    },
     // The server keeps no sessions: an answer that is lost cannot be asked for again.
     reconnectionOptions: {
       initialReconnectionDelay: 0,
@@ -61,7 +71,7 @@ export function startBridge(options: BridgeOptions): Bridge {
       maxRetries: 0,
     },
   });
-  const running = new Map<RequestId, AbortController>();
+  const running = new Map<RequestId, Running>();
   const initializing = new Set<RequestId>();
   let hasEnded = false;
   let finish: () => void = () => undefined;
@@ -71,7 +81,7 @@ export function startBridge(options: BridgeOptions): Bridge {
 
   const write = (message: JSONRPCMessage) => void local.send(message).catch(() => undefined);
   const endWhenIdle = () => {
-    if (hasEnded && running.size === 0) void local.close();
+    if (hasEnded && [...running.values()].every(({ method }) => method === LISTEN)) void local.close();
   };
   const settle = (message: JSONRPCMessage & { readonly id?: RequestId | undefined }) => {
     // Nobody waits for what has been cancelled.
@@ -92,14 +102,17 @@ export function startBridge(options: BridgeOptions): Bridge {
       return;
     }
     const abort = new AbortController();
-    running.set(id, abort);
+    running.set(id, { abort, method: message.method });
     if (isInitializeRequest(message)) initializing.add(id);
-    const isPending = () => running.get(id) === abort;
+    const isPending = () => running.get(id)?.abort === abort;
+    const answer = { isStream: false };
     const onRequestStreamEnd = () => {
       if (isPending()) fail(id, lost(server));
     };
     try {
-      await remote.send(message, { requestSignal: abort.signal, onRequestStreamEnd });
+      await answers.run(answer, () => remote.send(message, { requestSignal: abort.signal, onRequestStreamEnd }));
+      // What is no stream was the whole answer, and this request is not answered with it.
+      if (!answer.isStream && isPending()) fail(id, lost(server));
     } catch (error) {
       if (isPending()) fail(id, errorFor(error, message, server));
     }
@@ -107,9 +120,9 @@ export function startBridge(options: BridgeOptions): Bridge {
   const cancel = (params: unknown) => {
     const id = isObject(params) ? (params['requestId'] as RequestId) : undefined;
     if (id === undefined) return;
-    const abort = running.get(id);
+    const asked = running.get(id);
     running.delete(id);
-    abort?.abort();
+    asked?.abort.abort();
     endWhenIdle();
   };
 
@@ -140,7 +153,7 @@ export function startBridge(options: BridgeOptions): Bridge {
     settle(message);
   };
   local.onclose = () => {
-    for (const abort of running.values()) abort.abort();
+    for (const { abort } of running.values()) abort.abort();
     running.clear();
     void remote.close();
     input.unpipe(lines);
@@ -153,62 +166,8 @@ export function startBridge(options: BridgeOptions): Bridge {
   };
   input.once('end', onEnd);
   input.once('close', onEnd);
+  input.once('error', onEnd);
   input.pipe(lines, { end: false });
   void remote.start().then(() => local.start());
   return { finished, stop: () => local.close() };
-}
-
-/** The error that answers a request which the server has not answered. */
-function errorFor(error: unknown, message: JSONRPCMessage, server: URL): JSONRPCErrorResponse['error'] {
-  const { origin } = server;
-  const of = (text: string, data?: object) => ({
-    code: NOT_CARRIED,
-    message: text,
-    ...(data !== undefined && { data }),
-  });
-  if (error instanceof HostedFailure) return of(error.message);
-  if (error instanceof SdkHttpError) {
-    const { status } = error;
-    return (
-      serversOwn(error, message) ??
-      of(`${origin} answered ${status}, in a form that is not MCP. ${nextAfter(status)}`, { status })
-    );
-  }
-  if (error instanceof SdkError && error.code === SdkErrorCode.ClientHttpUnexpectedContent) {
-    return of(`${origin} answered something that is not MCP. Check that the URL is that of the server's endpoint.`);
-  }
-  const isOfNetwork = error instanceof TypeError;
-  if (isOfNetwork)
-    return of(
-      `${origin} cannot be reached (${whyNoAnswer(error)}). If the request changes something, look whether it did before you try again.`,
-    );
-  return of(
-    `${origin} answered something that cannot be read. If the request changes something, look whether it did before you try again.`,
-  );
-}
-
-/** The JSON-RPC error with which the server refused, if its answer is one. */
-function serversOwn(error: SdkHttpError, message: JSONRPCMessage): JSONRPCErrorResponse['error'] | undefined {
-  const { text } = error.data as { readonly text?: unknown };
-  const body = typeof text === 'string' ? parseJson(text) : undefined;
-  if (!isObject(body) || !isObject(body['error'])) return undefined;
-  const { code, message: words, data } = body['error'];
-  if (typeof code !== 'number' || typeof words !== 'string') return undefined;
-  const isOther = 'id' in message && body['id'] !== null && body['id'] !== undefined && body['id'] !== message.id;
-  return isOther ? undefined : { code, message: words, ...(data !== undefined && { data }) };
-}
-
-function nextAfter(status: number): string {
-  if (status === 429 || status >= 500) return 'Try again later.';
-  if (status >= 300 && status < 400)
-    return 'It sends elsewhere, where the sign-in is not sent: give the URL of the endpoint itself.';
-  if (status === 401 || status === 403) return 'Sign in again with scalekit-mcp login.';
-  return "Check that the URL is that of the server's endpoint.";
-}
-
-function lost({ origin }: URL): JSONRPCErrorResponse['error'] {
-  return {
-    code: NOT_CARRIED,
-    message: `The connection to ${origin} ended before the answer. If the request changes something, look whether it did before you try again.`,
-  };
 }

@@ -114,7 +114,8 @@ export class SignedIn implements Credential {
         return await this.#signIn(saved, challenge, computeScopeUnion(saved?.tokens?.scope, scope));
       } catch (error) {
         if (!(error instanceof HostedFailure)) throw error;
-        this.#refused.add(scope);
+        // Whoever could not be asked may be asked again.
+        if (error.kind === 'denied') this.#refused.add(scope);
         person.tell(error.message);
         return undefined;
       }
@@ -132,6 +133,11 @@ export class SignedIn implements Credential {
       await this.#signIn(saved, challenge, this.#options.scope ?? challenge.scope);
       return (await this.#options.cache.read())?.tokens?.scope ?? '';
     });
+  }
+
+  /** Forgets what is kept, while nobody replaces it. */
+  forget(): Promise<{ readonly saved: SavedSignIn | undefined; readonly wasSignedIn: boolean }> {
+    return this.#inTurn(async (saved) => ({ saved, wasSignedIn: await this.#options.cache.remove() }));
   }
 
   async #refresh(saved: SavedSignIn | undefined, metadataUrl: URL | undefined): Promise<string | undefined> {
@@ -157,8 +163,9 @@ export class SignedIn implements Credential {
       return next.access;
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      // It is used up, taken back or too old: what remains is this machine's registration.
-      await cache.write({ ...saved, tokens: null });
+      // It is used up, taken back or too old: what remains is this machine's registration, if the server still knows it.
+      if (isUnknownClient(error)) await cache.remove();
+      else await cache.write({ ...saved, tokens: null });
       return undefined;
     }
   }
@@ -177,8 +184,9 @@ export class SignedIn implements Credential {
       clientId,
       saved,
       signal,
-    }).catch((error) => {
+    }).catch(async (error) => {
       if (!(error instanceof OAuthError)) throw error;
+      if (isUnknownClient(error)) await cache.remove();
       throw new HostedFailure(
         'denied',
         `You are not signed in: the authorization server gave no token (${quoted(String(error.code))}). Try again with scalekit-mcp login.`,
@@ -212,6 +220,11 @@ export class SignedIn implements Credential {
     this.#last = next.catch(() => undefined);
     return next;
   }
+}
+
+/** Whether the authorization server does not know this machine's client any more, so that it has to be registered again. */
+function isUnknownClient({ code }: OAuthError): boolean {
+  return code === 'invalid_client' || code === 'unauthorized_client';
 }
 
 function challengeOf(response: Response): Challenge {

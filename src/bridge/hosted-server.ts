@@ -2,6 +2,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import type { HostedSettings } from '../config/hosted.ts';
 import { version } from '../core/version.ts';
 import { type Fetch, type HostedFetch, openHostedFetch } from '../outgoing/hosted-fetch.ts';
+import { answerFailure } from './answer-error.ts';
 import { authorizedFetch } from './authorized-fetch.ts';
 import { givenToken, SignedIn } from './credential.ts';
 import { findSignIn } from './discovery.ts';
@@ -49,7 +50,7 @@ export class HostedServer {
     this.#cache = new TokenCache(new StateFolder(settings.stateFolder), this.url);
     this.#signedIn = new SignedIn({ ...options, server: this.url, http: this.#http, cache: this.#cache });
     this.#hasToken = settings.token !== undefined;
-    const credential = settings.token === undefined ? this.#signedIn : givenToken(settings.token);
+    const credential = settings.token === undefined ? this.#signedIn : givenToken(tokenFor(this.url, settings));
     this.fetch = authorizedFetch(this.#http.endpoint, credential);
   }
 
@@ -81,8 +82,7 @@ export class HostedServer {
    * @throws HostedFailure `configuration` when the files cannot be removed
    */
   async logout(): Promise<{ readonly wasSignedIn: boolean; readonly isRevoked: boolean }> {
-    const saved = await this.#cache.read().catch(() => undefined);
-    const wasSignedIn = await this.#cache.remove();
+    const { saved, wasSignedIn } = await this.#signedIn.forget();
     const token = saved?.tokens?.refresh ?? saved?.tokens?.access;
     if (saved === undefined || token === undefined) return { wasSignedIn, isRevoked: false };
     const isRevoked = await this.#revoke(saved.issuer, saved.client.id, token).catch(() => false);
@@ -121,7 +121,7 @@ export class HostedServer {
         `${this.url.origin} cannot be reached (${whyNoAnswer(error)}). Check the URL and the network.`,
       );
     }
-    return error;
+    return answerFailure(error, this.url) ?? error;
   }
 
   close(): Promise<void> {
@@ -153,4 +153,25 @@ export class HostedServer {
     });
     return response.ok;
   }
+}
+
+const READABLE = /^[\x21-\x7e]+$/;
+
+/**
+ * The token of the environment, if it is for this server: another URL, such as one in a project's file, must not get it.
+ * @throws HostedFailure `usage` for another server, `configuration` for a token that no header can hold
+ */
+function tokenFor(server: URL, { url, token = '' }: HostedSettings): string {
+  const isMeant = url !== undefined && readServerUrl(url).origin === server.origin;
+  if (!isMeant) {
+    throw new HostedFailure(
+      'usage',
+      `SCALEKIT_MCP_TOKEN is for the server of SCALEKIT_MCP_URL, which is not ${server.origin}. Set that variable as well, or unset the token.`,
+    );
+  }
+  if (READABLE.test(token)) return token;
+  throw new HostedFailure(
+    'configuration',
+    'SCALEKIT_MCP_TOKEN holds a blank, a line break or another character that no token has. Set it again.',
+  );
 }

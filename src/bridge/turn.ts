@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isRunning, readHolder, thisProcess } from '../observability/audit/holder.ts';
 
 const LOOK_MS = 50;
+/** How often whoever is at work says so, by the time of the lock. */
+const RENEW_MS = 10_000;
+/** A lock that nobody has renewed for so long is abandoned, where the process that holds it cannot be looked up. */
+const ABANDONED_MS = 60_000;
 const FILE_MODE = 0o600;
 
 /**
  * Does something that only one process of this machine may do at a time, such as using a refresh token. A lock file names the
- * process that is at work; the lock of a process that has ended is taken over.
+ * process that is at work; the lock of a process that has ended is taken over. Where that cannot be told, as after a restart of
+ * the machine or for another container, a lock that nobody renews is taken over.
  * @param path of the lock
  * @param signal ends the waiting, with its reason
  */
@@ -17,15 +22,26 @@ export async function inTurn<Value>(path: string, signal: AbortSignal, work: () 
   const content = JSON.stringify({ ...thisProcess(), id: randomUUID() });
   while (!(await create(path, content))) {
     const found = await read(path);
-    const holder = found === undefined ? undefined : readHolder(found);
-    if (found !== undefined && holder !== undefined && isRunning(holder) === false) await removeIfStill(path, found);
+    if (found !== undefined && (await isAbandoned(path, found))) await removeIfStill(path, found);
     else await pause(LOOK_MS, undefined, { signal });
   }
+  const renewing = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), RENEW_MS);
+  renewing.unref();
   try {
     return await work();
   } finally {
+    clearInterval(renewing);
     if ((await read(path)) === content) await unlink(path).catch(() => undefined);
   }
+}
+
+async function isAbandoned(path: string, content: string): Promise<boolean> {
+  const holder = readHolder(content);
+  const runs = holder === undefined ? undefined : isRunning(holder);
+  if (runs !== undefined) return !runs;
+  const found = await stat(path).catch(() => undefined);
+  // Either way: a clock that was set back is no reason to wait.
+  return found !== undefined && Math.abs(Date.now() - found.mtimeMs) > ABANDONED_MS;
 }
 
 async function create(path: string, content: string): Promise<boolean> {

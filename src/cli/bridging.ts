@@ -56,6 +56,12 @@ function selected(text: string, { toolsets, tools, readOnly, environment }: Sele
     throw asCommandFailure(error);
   }
   const given = { toolsets, tools, environment, ...(readOnly === true && { read_only: 'true' }) };
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (url.searchParams.has(name)) {
+      throw new CommandFailure('usage', `The URL says ${name} already, and so does an option. Say it once.`);
+    }
+    url.searchParams.set(name, value);
+  }
   return url.href;
 }

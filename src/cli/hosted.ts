@@ -18,6 +18,7 @@ export interface HostedOptions {
 }
 
 const TIME_LIMIT_S = 300;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * Does something with the hosted server that the options or the environment name, and closes the connections to it.
@@ -31,6 +32,8 @@ export async function withHosted<Value>(
   use: (server: HostedServer) => Promise<Value>,
 ): Promise<Value> {
   const ending = new AbortController();
+  const stop = () => ending.abort(new HostedFailure('failed', 'It was stopped.'));
+  for (const signal of SIGNALS) process.once(signal, stop);
   let server: HostedServer | undefined;
   try {
     const settings = readHostedSettings();
@@ -46,6 +49,7 @@ export async function withHosted<Value>(
   } catch (error) {
     throw asCommandFailure(server?.told(error) ?? error);
   } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
     ending.abort(new HostedFailure('failed', 'The program ends.'));
     await server?.close();
   }

@@ -8,7 +8,7 @@ export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 const CONNECT_TIMEOUT_MS = 10_000;
 /** For one request of signing in, with its whole answer. */
 const SIGN_IN_TIMEOUT_MS = 15_000;
-/** The longest metadata, registration or token answer that is read, in bytes. */
+/** The longest metadata, registration or token answer that is read, in bytes, as it comes and as it is decoded. */
 const MAX_SIGN_IN_BYTES = 262_144;
 
 /** How the commands for a hosted server reach it, and whatever it names. Nothing follows a redirect. */
@@ -30,9 +30,9 @@ export interface HostedFetch {
  */
 export function openHostedFetch(server: URL): HostedFetch {
   const direct = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: 0, bodyTimeout: 0 });
-  const bounded = { maxResponseSize: MAX_SIGN_IN_BYTES };
-  const own = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, ...bounded });
-  const others = new Agent({ connect: guardedConnector({ allowLoopback: isThisMachine(server) }), ...bounded });
+  const sized = { maxResponseSize: MAX_SIGN_IN_BYTES };
+  const own = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, ...sized });
+  const others = new Agent({ connect: guardedConnector({ allowLoopback: isThisMachine(server) }), ...sized });
   const through = async (dispatcher: Agent, url: URL, init?: RequestInit) => {
     const { body, status, statusText, headers } = await fetchBy(url, {
       ...(init as object),
@@ -44,15 +44,28 @@ export function openHostedFetch(server: URL): HostedFetch {
   };
   return {
     endpoint: (url, init) => through(direct, new URL(url), init),
-    signIn: (url, init) => {
+    signIn: async (url, init) => {
       const to = new URL(url);
       const signal = AbortSignal.timeout(SIGN_IN_TIMEOUT_MS);
-      return through(to.origin === server.origin ? own : others, to, { ...init, signal });
+      return bounded(await through(to.origin === server.origin ? own : others, to, { ...init, signal }));
     },
     close: async () => {
       await Promise.all([direct, own, others].map((agent) => agent.destroy()));
     },
   };
+}
+
+/** The same answer, which fails when more is decoded than was meant to come: a short text may stand for a very long one. */
+function bounded({ body, status, statusText, headers }: Response): Response {
+  let bytes = 0;
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      bytes += piece.byteLength;
+      if (bytes > MAX_SIGN_IN_BYTES) controller.error(new TypeError('The answer is too long.'));
+      else controller.enqueue(piece);
+    },
+  });
+  return new Response(body?.pipeThrough(counting) ?? null, { status, statusText, headers });
 }
 
 /** Whether a URL leads to this machine: `localhost` or a loopback address. */

@@ -1,12 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type HostedFetch, openHostedFetch } from '../../src/outgoing/hosted-fetch.ts';
 import { verifies } from '../verifies.ts';
 
 let asked = 0;
-const local = createServer((_, res) => {
+const local = createServer(({ url }, res) => {
   asked++;
+  if (url === '/short') {
+    res.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(10_000_000)));
+    return;
+  }
   res.end('x'.repeat(1_000_000));
 });
 let port = 0;
@@ -47,4 +52,9 @@ verifies.each('hosted.hostile', [['169.254.169.254'], ['10.0.0.1'], ['[fd00::1]'
 verifies('hosted.hostile', 'an answer of signing in that has no end is not read to its end', async () => {
   const response = await open('http://localhost:1/mcp').signIn(`http://127.0.0.1:${port}/`);
   await expect(response.text()).rejects.toThrow();
+});
+
+verifies('hosted.hostile', 'nor is a short one that stands for a very long one', async () => {
+  const response = await open('http://localhost:1/mcp').signIn(`http://127.0.0.1:${port}/short`);
+  await expect(response.text()).rejects.toThrow('too long');
 });

@@ -153,7 +153,7 @@ verifies(
   'hosted.bridge',
   'what came before the end of the input is answered, junk too, and stdout has messages alone',
   async () => {
-    const bridge = run(['stdio', '--url', url], { SCALEKIT_MCP_TOKEN: await server.token() });
+    const bridge = run(['stdio'], { SCALEKIT_MCP_URL: url, SCALEKIT_MCP_TOKEN: await server.token() });
     const lines = [
       { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } },
       { jsonrpc: '2.0', id: 'two', method: 'no/such' },
@@ -180,7 +180,8 @@ async function answerOf(status: number, headers: Record<string, string>, body: s
   const other = createServer((_, res) => res.writeHead(status, headers).end(body));
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
-  const bridge = run(['stdio', '--url', `http://127.0.0.1:${port}/mcp`], { SCALEKIT_MCP_TOKEN: 'token-of-a-machine' });
+  const named = { SCALEKIT_MCP_URL: `http://127.0.0.1:${port}/mcp`, SCALEKIT_MCP_TOKEN: 'token-of-a-machine' };
+  const bridge = run(['stdio'], named);
   bridge.child.stdin?.end('{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n');
   const { code, stdout, stderr } = await bridge.end();
   other.closeAllConnections();
@@ -191,6 +192,14 @@ async function answerOf(status: number, headers: Record<string, string>, body: s
 
 verifies.each('hosted.away', [
   ['a page', 200, { 'content-type': 'text/html' }, '<h1>Hello</h1>', 'Check that the URL'],
+  ['nothing', 202, {}, '', 'ended before the answer'],
+  [
+    'the answer to something else',
+    200,
+    { 'content-type': 'application/json' },
+    '{"jsonrpc":"2.0","id":2,"result":{}}',
+    'ended before the answer',
+  ],
   ['no JSON', 200, { 'content-type': 'application/json' }, '{', 'cannot be read'],
   ['a failure', 502, { 'content-type': 'text/html' }, '<h1>Bad gateway</h1>', 'answered 502'],
   ['too many', 429, {}, '', 'Try again later'],

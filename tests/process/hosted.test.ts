@@ -8,7 +8,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -221,14 +223,55 @@ verifies('hosted.refresh', 'a sign-in that cannot be renewed is over, and its en
 
 verifies('hosted.token', 'a machine brings a token, and signs in nowhere', async () => {
   const token = await server.token();
-  expect(await run(['whoami', '--url', url, '--json'], { SCALEKIT_MCP_TOKEN: token }).end()).toMatchObject({
+  expect(await run(['whoami', '--json'], { SCALEKIT_MCP_URL: url, SCALEKIT_MCP_TOKEN: token }).end()).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('sandbox-machine'),
   });
   expect(readdirSync(folder)).toEqual([]);
-  const refused = await run(['whoami', '--url', url], { SCALEKIT_MCP_TOKEN: 'not-a-token-of-anybody' }).end();
+  const refused = await run(['whoami'], { SCALEKIT_MCP_URL: url, SCALEKIT_MCP_TOKEN: 'not-a-token-of-anybody' }).end();
   expect(refused).toMatchObject({ code: 77, stderr: expect.stringContaining('SCALEKIT_MCP_TOKEN') });
   expect(refused.stderr).not.toContain('not-a-token-of-anybody');
+});
+
+verifies('hosted.token', 'the token goes to no other server than the one that the environment names', async () => {
+  const token = 'token-of-a-machine';
+  const answers: unknown[] = [];
+  const other = createServer((request, response) => {
+    answers.push(request.headers.authorization);
+    response.writeHead(401).end();
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/mcp`;
+  for (const env of [{}, { SCALEKIT_MCP_URL: url }]) {
+    for (const command of ['whoami', 'stdio']) {
+      const end = await run([command, '--url', elsewhere], { ...env, SCALEKIT_MCP_TOKEN: token }).end();
+      expect(end).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('SCALEKIT_MCP_URL') });
+    }
+  }
+  const broken = await run(['whoami'], { SCALEKIT_MCP_URL: elsewhere, SCALEKIT_MCP_TOKEN: `${token}\nx` }).end();
+  expect(broken).toMatchObject({ code: 78, stderr: expect.stringContaining('line break') });
+  expect(broken.stderr).not.toContain(token);
+  await new Promise((resolve) => other.close(resolve));
+  expect(answers).toEqual([]);
+});
+
+verifies.each('hosted.away', [
+  [500, 69, 'answered 500'],
+  [404, 1, 'answered 404'],
+] as const)('whoami says what a server has answered that is no MCP: %i', async (status, code, why) => {
+  const other = createServer((_, response) => response.writeHead(status).end('<h1>No</h1>'));
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const named = `http://127.0.0.1:${(other.address() as AddressInfo).port}/mcp`;
+  const end = await run(['whoami'], { SCALEKIT_MCP_URL: named, SCALEKIT_MCP_TOKEN: 'token' }).end();
+  other.closeAllConnections();
+  await new Promise((resolve) => other.close(resolve));
+  expect(end).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(why) });
+  expect(end.stderr).not.toContain('<h1>');
+});
+
+verifies('hosted.url', 'what the URL and an option both narrow is said once', async () => {
+  const end = await run(['stdio', '--url', `${url}?toolsets=users`, '--toolsets', 'all']).end();
+  expect(end).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Say it once') });
 });
 
 verifies.each('hosted.url', [
