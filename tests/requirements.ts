@@ -26,7 +26,7 @@ export const REQUIREMENTS = {
   'config.sandbox':
     'Without a Scalekit environment the sandbox is used, outside production only, with an unmistakable notice.',
   'config.real-deployment':
-    'The sandbox refuses to start (78) beside a client id or secret, any other SCALEKIT_* or a near miss of one, a PUBLIC_URL or HOST beyond loopback, and in production, and names the variable and the one that was meant.',
+    'The sandbox refuses to start (78) beside a client id or secret, any other SCALEKIT_* but those for hosted servers, or a near miss of one, a PUBLIC_URL or HOST beyond loopback, and in production, and names the variable and the one that was meant.',
   'config.sandbox-told':
     'On the sandbox, whoami has sandbox: true and the instructions say it; beyond it neither does.',
   'config.sandbox-mode': 'SANDBOX_MODE=environment shows environment mode on the sandbox.',

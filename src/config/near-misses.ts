@@ -17,6 +17,14 @@ const TOLERANCE = [
   { letters: 8, edits: 1 },
 ] as const;
 
+/** What commands for a hosted server read. It says nothing of a server here, and may be set for the whole shell. */
+const HOSTED_VARIABLES: ReadonlySet<string> = new Set(['SCALEKIT_MCP_URL', 'SCALEKIT_MCP_TOKEN']);
+
+/** Whether a variable is for a hosted server, so that it is neither missed nor strange here. */
+export function isForHosted(name: string): boolean {
+  return HOSTED_VARIABLES.has(name);
+}
+
 /** Whether a variable has a value. An empty one counts as unset. */
 export function isSet(env: Environment, name: string): boolean {
   return (env[name] ?? '').trim() !== '';
@@ -47,7 +55,8 @@ export function strangers(env: Environment, known: readonly string[], refused: r
     known.filter((name) => isSet(env, name)),
   );
   return Object.keys(env)
-    .filter((name) => isSet(env, name) && !known.includes(name) && !told.has(name) && !isServiceLink(name))
+    .filter((name) => isSet(env, name) && !known.includes(name) && !told.has(name))
+    .filter((name) => !isForHosted(name) && !isServiceLink(name))
     .flatMap((name) => {
       const twin = twins.find((miss) => miss.name === name)?.meant;
       if (twin !== undefined)
@@ -62,7 +71,7 @@ export function strangers(env: Environment, known: readonly string[], refused: r
 function missesOf(env: Environment, known: readonly string[], wanted: readonly string[]): NearMiss[] {
   const others = wanted.map((name) => ({ name, letters: lettersOf(name) }));
   return Object.keys(env)
-    .filter((name) => !known.includes(name) && isSet(env, name))
+    .filter((name) => !known.includes(name) && isSet(env, name) && !isForHosted(name))
     .flatMap((name) => {
       const letters = lettersOf(name);
       const meant =

@@ -1,5 +1,5 @@
 import type { EnvFile } from './environment.ts';
-import { isSet, type NearMiss } from './near-misses.ts';
+import { isForHosted, isSet, type NearMiss } from './near-misses.ts';
 import type { Problems } from './problems.ts';
 import { apiBase, isExposed, isLoopback, oneOf, origin, port, text, type ValuesOf } from './values.ts';
 
@@ -219,7 +219,9 @@ function readSandbox(reading: Reading): ScalekitSide | undefined {
 /** The variables that are set and that only a real deployment has; first those whose names were mistaken. */
 function namesOfReal({ env, misses, values, problems }: Reading): string[] {
   const mistaken = misses.filter(isAboutScalekit).map(({ name }) => name);
-  const ours = Object.keys(env).filter((name) => isSet(env, name) && isScalekit(name) && !problems.has(name));
+  const ours = Object.keys(env).filter(
+    (name) => isSet(env, name) && isScalekit(name) && !isForHosted(name) && !problems.has(name),
+  );
   const names = new Set([...mistaken, ...ours]);
   if (isExposed(values.HOST)) names.add('HOST');
   if (values.PUBLIC_URL !== undefined && !isLoopback(new URL(values.PUBLIC_URL).hostname)) names.add('PUBLIC_URL');

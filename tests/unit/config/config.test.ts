@@ -82,6 +82,7 @@ describe('parseConfig', () => {
       { HOST: 'localhost' },
       { SCALEKIT_CLIENT_ID: ' ', SCALEKIT_ENV_URL: '', SCALEKIT_REGION: '' },
       { ALLOWED_CLIENTS: 'x', SANDBOX_MODE: 'environment' },
+      { SCALEKIT_MCP_URL: 'https://mcp.example.com/mcp', SCALEKIT_MCP_TOKEN: 'token' },
     ]) {
       expect(problemsOf(env)).toEqual([]);
     }

@@ -54,6 +54,8 @@ verifies('config.one-problem', 'takes no variable of ours for a near miss, and n
     'LOG_FILE',
     'REDIS_PORT',
     'SCALEKIT_MCP_SERVICE_HOST',
+    'SCALEKIT_MCP_URL',
+    'SCALEKIT_MCP_TOKEN',
     'NODE_OPTIONS',
     'LOGNAME',
     'HTTPS_PROXY',
@@ -99,6 +101,8 @@ verifies('config.warnings', 'says nothing of our own names, of empty ones, and o
     'SCALEKIT_MCP_SERVICE_HOST',
     'SCALEKIT_MCP_SERVICE_PORT_HTTP',
     'SCALEKIT_MCP_PORT',
+    'SCALEKIT_MCP_URL',
+    'SCALEKIT_MCP_TOKEN',
     'SCALEKIT_MCP_PORT_3002_TCP_ADDR',
     'OTEL_EXPORTER_OTLP_ENDPOINT',
   ]) {
