@@ -1130,6 +1130,7 @@ export const REQUIREMENTS = {
   'cli.output':
     'No text that a command writes steers a terminal: control and format characters in it are shown as U+FFFD, and escaped in JSON; joiners stay where a script needs them.',
   'cli.tools': 'tools lists what can be called, with effect and scope, narrowed by options.',
+  'cli.sandbox': 'tools and call say on stderr that they are on the sandbox, unless results are JSON.',
   'cli.call':
     'call takes arguments as text, JSON and one object; the exit code says whether the tool, the command line or Scalekit failed, and secrets reach no output.',
   'cli.confirm':

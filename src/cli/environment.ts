@@ -27,10 +27,13 @@ export interface OpenOptions {
   readonly asked: AskedByOptions;
   /**
    * `session`: the log and the ledger are those of a server. `command`: a person waits for one answer, so the log tells only
-   * what is wrong, unless LOG_LEVEL says otherwise, and nothing is recorded of the sandbox, unless AUDIT_LOG asks for it.
+   * what is wrong, unless LOG_LEVEL says otherwise, and nothing is recorded of the sandbox, unless AUDIT_LOG asks for it. That
+   * it is the sandbox is said to people by the command itself.
    */
   readonly for: 'session' | 'command';
 }
+
+const ON_SANDBOX = 'On the embedded sandbox: nothing here is real or kept.';
 
 /** The environment of a command names no port, and the sandbox puts this into its metadata alone. */
 const NO_RESOURCE = 'http://127.0.0.1/mcp';
@@ -55,6 +58,7 @@ export async function openEnvironment(host: Host, { asked, for: use }: OpenOptio
   try {
     const open = await openWith(host, { settings, log, audit, asked }, opened);
     audit.started();
+    if (use === 'command' && config.scalekit.kind === 'sandbox' && !host.output.isJson) host.output.say(ON_SANDBOX);
     return { catalogue: open, settings, log, close, flush };
   } catch (error) {
     await close();

@@ -102,6 +102,15 @@ describe('tools and call', () => {
     expect(json[0]).toMatchObject({ effect: 'read', scope: 'organization:read', inputSchema: { type: 'object' } });
   });
 
+  verifies.each('cli.sandbox', [['tools'], ['call', 'list_organizations']])(
+    'without settings a person is told that it is the sandbox, and a program is not: %s',
+    async (...args) => {
+      const told = { code: 0, stderr: 'On the embedded sandbox: nothing here is real or kept.\n' };
+      expect(await run(args, { env: { SCALEKIT_MCP_URL: 'https://mcp.example.com/mcp' } })).toMatchObject(told);
+      expect(await runJson(args)).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
+
   verifies('cli.call', 'calls a tool, with arguments of every form', async () => {
     const args = ['--arg', 'name=Acme', '--arg', 'metadata={"plan":"gold"}'];
     const made = await runJson(['call', 'create_organization', ...args]);
