@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'dotenv';
 import type { Authorized } from '../access/authorize.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { type Result, success } from '../core/result.ts';
 import type { HandOver } from '../mcp/protocol/hand-over.ts';
+import { type Lock, tryLock } from '../observability/audit/lock.ts';
 import type { Log } from '../observability/log/log.ts';
 
 /** So often a file is read anew that somebody else changes at the same time. */
 const MAX_ATTEMPTS = 5;
+/** How often, and so often at most, it is looked whether another process like this one has written its secrets. */
+const LOOK_MS = 50;
+const MAX_LOOKS = 200;
+
+/** As `a`, but never through a link. Windows has no such flag. */
+const APPEND_TO_FILE = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
 /** A secret with the name of the variable that it would have. */
 interface Secret {
@@ -85,12 +93,28 @@ export class SecretsFile implements HandOver {
   }
 
   async #write(secrets: readonly Secret[]): Promise<ReadonlyMap<string, string>> {
+    const lock = await this.#lock();
+    return this.#writeLocked(secrets).finally(() => lock.release());
+  }
+
+  /** Keeps other processes like this one from the file. What an editor does meanwhile is found out before it is replaced. */
+  async #lock(): Promise<Lock> {
+    for (let look = 1; look <= MAX_LOOKS; look++) {
+      const taken = await tryLock(`${this.#path}.lock`);
+      if (typeof taken !== 'string') return taken;
+      await pause(LOOK_MS);
+    }
+    throw new Error('Another process does not stop writing to the file.');
+  }
+
+  async #writeLocked(secrets: readonly Secret[]): Promise<ReadonlyMap<string, string>> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       await this.check();
       const before = (await readFile(this.#path, 'utf8').catch(unlessMissing)) ?? '';
       const { text, names } = added(before, secrets);
+      // First, so that there is no moment at which a secret could be committed.
+      await this.#ignore();
       if (await this.#replace(before, text)) {
-        await this.#ignore();
         const file = basename(this.#path);
         return new Map([...names].map(([value, name]) => [value, `[not shown: ${name} in ${file}]`]));
       }
@@ -123,9 +147,12 @@ export class SecretsFile implements HandOver {
     const name = basename(this.#path);
     const list = join(folder, '.gitignore');
     try {
-      const text = (await readFile(list, 'utf8').catch(unlessMissing)) ?? '';
+      const found = await lstat(list).catch(unlessMissing);
+      // A link may lead to a file that has nothing to do with this folder.
+      if (found !== undefined && !found.isFile()) throw new Error(`it is no file. Name ${name} in it yourself.`);
+      const text = found === undefined ? '' : await readFile(list, 'utf8');
       if (text.split('\n').some((line) => [name, `/${name}`].includes(line.trim()))) return;
-      const file = await open(list, 'a');
+      const file = await open(list, APPEND_TO_FILE);
       await file.writeFile(`${text === '' || text.endsWith('\n') ? '' : '\n'}/${name}\n`).finally(() => file.close());
     } catch (error) {
       this.#log.warn('secrets_file', { error: `.gitignore: ${reasonOf(error)}` });
@@ -149,12 +176,11 @@ function added(before: string, secrets: readonly Secret[]): { text: string; name
   return { text, names };
 }
 
-/** A value in quotes in which nothing has a meaning. */
+/** A value in the only quotes in which nothing has a meaning, neither to readers of such files nor to a shell. */
 function quoted(value: string): string {
-  const quote = ["'", '`'].find((each) => !value.includes(each));
-  if (quote === undefined || value.endsWith('\\'))
+  if (value.includes("'") || value.endsWith('\\'))
     throw new Error('A secret holds characters that such a file cannot.');
-  return `${quote}${value}${quote}`;
+  return `'${value}'`;
 }
 
 /** The name of the variable for a secret: what the tool is about, and the member. `create_x_client`, `plain_secret`: X_CLIENT_SECRET. */

@@ -32,16 +32,33 @@ export interface Lock {
  * @throws ConfigurationError when another process holds it, or it cannot be made
  */
 export async function takeLock(path: string, watchMs = WATCH_MS): Promise<Lock> {
+  const taken = await tryLock(path, watchMs).catch((error: unknown) => {
+    throw new ConfigurationError([
+      `AUDIT_LOG: the lock beside the file, which keeps a second process from writing to it, cannot be made. ${whyNotWritable(path, error)}.`,
+    ]);
+  });
+  if (typeof taken === 'string') throw inUse(taken);
+  return taken;
+}
+
+/**
+ * Takes a lock, unless another process holds it.
+ * @param path of the lock
+ * @param watchMs how long a lock of another machine must stay unchanged until it is taken over, in milliseconds
+ * @returns what the lock of the other process says, which may be nothing
+ * @throws errors of files when it cannot be made
+ */
+export async function tryLock(path: string, watchMs = WATCH_MS): Promise<Lock | string> {
   // The random part tells two ledgers of one process apart.
   const content = JSON.stringify({ ...thisProcess(), id: randomUUID() });
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (await create(path, content)) return held(path, content);
     const found = await read(path);
     if (found === undefined) continue;
-    if (await isInUse(path, found, watchMs)) throw inUse(found);
+    if (await isInUse(path, found, watchMs)) return found;
     await removeIfStill(path, found);
   }
-  throw inUse('');
+  return '';
 }
 
 function held(path: string, content: string): Lock {
@@ -66,11 +83,8 @@ async function create(path: string, content: string): Promise<boolean> {
     await writeFile(path, content, { flag: 'wx', mode: OWNER_ONLY });
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
-    throw new ConfigurationError([
-      `AUDIT_LOG: the lock beside the file, which keeps a second process from writing to it, cannot be made. ${whyNotWritable(path, error)}.`,
-    ]);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 
@@ -94,6 +108,7 @@ async function changes(path: string, content: string, watchMs: number): Promise<
 
 /** Removes a lock whose holder is gone, unless another process has taken it over meanwhile. */
 async function removeIfStill(path: string, content: string): Promise<void> {
+  if ((await read(path)) !== content) return;
   const aside = `${path}.${randomUUID()}`;
   const isMoved = await rename(path, aside).then(
     () => true,

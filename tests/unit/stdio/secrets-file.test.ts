@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'dotenv';
+import { afterEach, beforeEach, expect } from 'vitest';
+import type { Authorized } from '../../../src/access/authorize.ts';
+import { success } from '../../../src/core/result.ts';
+import { thisProcess } from '../../../src/observability/audit/holder.ts';
+import { SecretsFile } from '../../../src/stdio/secrets-file.ts';
+import { SILENT } from '../../fixtures/silent-log.ts';
+import { verifies } from '../../verifies.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'secrets-file-'));
+  path = join(folder, '.env');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const CALL = { entry: { tool: { name: 'create_x_client', discloses: ['plain_secret'] } } } as unknown as Authorized;
+
+/** Hands a secret over. @returns what the result holds instead */
+async function handOver(secret: string, log = SILENT) {
+  const data = { plain_secret: secret };
+  const result = await new SecretsFile(path, log).take(success(data, '', ['plain_secret']), CALL);
+  return result.kind === 'success' ? result.data['plain_secret'] : result;
+}
+
+verifies('cli.secrets', 'a shell that reads the file executes nothing of a secret', async () => {
+  const secret = 'a`echo b`$(echo c)"$HOME\\d';
+  expect(await handOver(secret)).toBe('[not shown: X_CLIENT_SECRET in .env]');
+  expect(parse(readFileSync(path))).toEqual({ X_CLIENT_SECRET: secret });
+  const read = execFileSync('sh', ['-c', '. ./.env; printf %s "$X_CLIENT_SECRET"'], { cwd: folder, encoding: 'utf8' });
+  expect(read).toBe(secret);
+});
+
+verifies.each('cli.secrets', ["it's `id`", "'", 'a\\'])(
+  'what has no such quotes is not written: %s',
+  async (secret) => {
+    expect(await handOver(secret)).toMatch(/^\[not shown, and not written: /);
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
+
+verifies(
+  'cli.secrets',
+  'a .gitignore that is a link is not followed, which is told before a secret is there',
+  async () => {
+    mkdirSync(join(folder, '.git'));
+    const other = join(folder, 'other');
+    writeFileSync(other, 'of somebody else\n');
+    symlinkSync(other, join(folder, '.gitignore'));
+    const told: unknown[] = [];
+    const warn = (_event: string, fields?: object) => told.push({ ...fields, isWritten: existsSync(path) });
+    expect(await handOver('s3cret', { ...SILENT, warn })).toBe('[not shown: X_CLIENT_SECRET in .env]');
+    expect(told).toEqual([{ error: expect.stringMatching(/^\.gitignore: /), isWritten: false }]);
+    expect(readFileSync(other, 'utf8')).toBe('of somebody else\n');
+    expect(readFileSync(path, 'utf8')).toBe("X_CLIENT_SECRET='s3cret'\n");
+  },
+);
+
+verifies(
+  'cli.secrets',
+  'no secret is lost when several write at once, and a lock that was left over keeps nobody',
+  async () => {
+    writeFileSync(`${path}.lock`, JSON.stringify({ ...thisProcess(), started: '1' }));
+    const secrets = Array.from({ length: 12 }, (_, number) => `secret-${number}`);
+    await Promise.all(secrets.map((secret) => handOver(secret)));
+    expect(Object.values(parse(readFileSync(path))).sort()).toEqual(secrets.toSorted());
+    expect(readdirSync(folder)).toEqual(['.env']);
+  },
+);
