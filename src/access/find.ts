@@ -112,6 +112,11 @@ export function offeredOn(surface: Surface, caller: Caller): Offered {
   };
 }
 
+/** Prepares finding tools, which takes as long as hundreds of searches. */
+export function prepareFind(catalogue: readonly Tool[]): void {
+  indexOf(catalogue);
+}
+
 function indexOf(catalogue: readonly Tool[]): MiniSearch {
   const known = indexes.get(catalogue);
   if (known !== undefined) return known;

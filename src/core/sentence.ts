@@ -6,10 +6,15 @@ export interface Sentence {
 /** A value that a caller gave. */
 type Value = string | number | boolean | readonly (Value | Sentence)[] | { readonly [name: string]: unknown } | null;
 
+/** A value has so many characters in a sentence at most, so that none pushes another one out of sight. */
+const MAX_VALUE = 200;
+/** A list has so many characters, or one entry. */
+const MAX_LIST = 1_000;
+
 /**
  * Says what a call is about to do, with its values in it: sentence`Delete the user ${userId} for good.` Texts are quoted
  * as in JSON, so that none can pass for a part of the sentence; lists have commas; parts that are sentences themselves
- * stand as they are.
+ * stand as they are. What is too long ends with "…" and how much is left out.
  */
 export function sentence(texts: TemplateStringsArray, ...values: readonly (Value | Sentence)[]): Sentence {
   const text = texts.map((before, i) => (i < values.length ? `${before}${partOf(values[i])}` : before)).join('');
@@ -28,8 +33,22 @@ function isPart(value: unknown): value is Sentence {
 }
 
 function shown(value: unknown): string {
-  if (!Array.isArray(value)) return JSON.stringify(value);
-  return value.length === 0 ? 'none' : value.map(partOf).join(', ');
+  if (!Array.isArray(value)) return cutValue(JSON.stringify(value));
+  if (value.length === 0) return 'none';
+  let text = '';
+  for (const [i, entry] of value.entries()) {
+    const next = i === 0 ? partOf(entry) : `${text}, ${partOf(entry)}`;
+    if (i > 0 && next.length > MAX_LIST) return `${text}, … (${value.length - i} more)`;
+    text = next;
+  }
+  return text;
+}
+
+function cutValue(text: string): string {
+  if (text.length <= MAX_VALUE) return text;
+  // A pair of surrogates is one character.
+  const kept = text.slice(0, MAX_VALUE).replace(/[\ud800-\udbff]$/, '');
+  return `${kept}…${text.startsWith('"') ? '"' : ''} (${text.length - kept.length} more characters)`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Request } from 'express';
+import { prepareFind } from '../access/find.ts';
 import { namesOf } from '../access/select.ts';
 import { EVERYTHING } from '../access/selection.ts';
 import { inBandClients } from '../access/step-up.ts';
@@ -99,6 +100,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   const documentation = openDocumentation(config, log, opened);
   const without = config.documentation === undefined ? [docs.name] : [];
   const bound = { optIns, without, named: readOffered(offered, names), readOnly: offered.readOnly };
+  prepareFind(catalogue);
   const surfaces = new Surfaces(catalogue, realmOf(config, port, environment), bound, content);
   const { whole } = surfaces;
   const select = selectBy(names, environment.mode.kind);

@@ -57,6 +57,32 @@ describe.each(['confirm', 'deny'] as const)('with PRODUCTION_WRITES=%s', (rule) 
     return;
   }
 
+  verifies.each('confirm.production', [
+    ["Ann password='"],
+    ['Ann secret: '],
+    ['https://a.example/?code='],
+    ['Ann password%3D"'],
+    ['x'.repeat(240)],
+  ])('no value takes those behind it out of the sentence: %s', async (firstName) => {
+    const user = {
+      environmentId: production,
+      organizationId: PRODUCTION_ORGANIZATION_IDS.meridian,
+      email: 'ann@meridian.example',
+      firstName,
+      metadata: Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`member${i}`, 'y'.repeat(240)])),
+      roles: ['admin'],
+      sendInvitationEmail: true,
+    };
+    const { error } = await call('create_organization_user', user);
+    expect(error, JSON.stringify(error)).toMatchObject({ code: 'confirmation_required' });
+    expect(error?.action).toContain('"ann@meridian.example"');
+    expect(error?.action).toContain('"admin"');
+    expect(error?.action).toMatch(/invitation/);
+    await call('create_organization_user', { ...user, confirmation: error?.confirmation });
+    const actions = recordsIn(server.ledger()).map(({ action }) => action);
+    expect(actions).toContain(error?.action);
+  });
+
   verifies('confirm.production', 'a change there is made once it is confirmed, for the same call alone', async () => {
     const asked = await create(production);
     expect(asked.error).toMatchObject({

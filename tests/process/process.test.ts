@@ -174,7 +174,8 @@ describe('the built server', () => {
   verifies('process.arguments', 'says how it is used, and which version it is', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     for (const [argument, said] of [
-      ['--version', `${version}\n`],
+      // What was built in a work tree of git says from which commit.
+      ['--version', expect.stringMatching(new RegExp(`^${version}( \\([\\w.-]+\\))?\n$`))],
       ['--help', expect.stringMatching(/^Usage: [\s\S]*\.env\.example[\s\S]*SCALEKIT_ENV_URL/)],
     ] as const) {
       const server = start(SERVER, { env: { ...FREE, PORT: 'x' }, arguments: [argument] });

@@ -34,11 +34,18 @@ export async function diagnoseMcpServer({ api, fetchExternal }: ToolContext, mea
   return {
     url,
     ...(server && { registered: { id: server.id, name: server.name ?? undefined } }),
-    healthy: isHealthy(all) && sorted.passed.includes('reachable'),
+    healthy: isHealthy(all) && sorted.passed.includes('reachable') && !all.some(isGap),
     ...sorted,
     publish: publishOf(url, all, server, document),
     after_a_change: AFTER_A_CHANGE,
   };
+}
+
+/** What has to be known of a server before it can be called healthy. */
+const NEEDED: ReadonlySet<string> = new Set(['challenge', 'metadata', 'server_metadata', 'keys']);
+
+function isGap({ check, state }: Outcome): boolean {
+  return state === 'not_known' && NEEDED.has(check);
 }
 
 function notCompared(): Outcome {

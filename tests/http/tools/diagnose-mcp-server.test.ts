@@ -383,7 +383,7 @@ describe('diagnose_mcp_server', () => {
       expect(data.findings).toMatchObject([
         { check, state: 'not_known', seen: expect.stringContaining('64 KiB'), to_do: expect.any(String) },
       ]);
-      expect(data.healthy).toBe(true);
+      expect(data.healthy).toBe(false);
       expect(data.passed).not.toContain(check);
       expect(data.publish).toBeUndefined();
     }

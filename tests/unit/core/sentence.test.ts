@@ -24,4 +24,14 @@ describe('a sentence', () => {
     expect(also({ name: 'A' }).text).toBe(', with name "A"');
     expect(also({ name: undefined }).text).toBe('');
   });
+
+  it('cuts a value, and says how much is left out, so that those behind it are seen', () => {
+    const long = 'x'.repeat(5_000);
+    const { text } = sentence`Write ${long}, ${{ a: long }}, ${Array.from({ length: 500 }, () => 'role')}, ${'admin'}.`;
+    expect(text).toBe(
+      `Write "${'x'.repeat(199)}…" (4802 more characters), {"a":"${'x'.repeat(194)}… (4808 more characters), ${'"role", '.repeat(125)}… (375 more), "admin".`,
+    );
+    expect(sentence`${`${'x'.repeat(198)}😀${long}`}`.text).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
+    expect(sentence`${[long, long]}`.text).toHaveLength(2 * 200 + 2 * ' …" (4802 more characters)'.length - 2 + 2);
+  });
 });
