@@ -1133,6 +1133,7 @@ export const REQUIREMENTS = {
   'cli.sandbox': 'tools and call say on stderr that they are on the sandbox, unless results are JSON.',
   'cli.call':
     'call takes arguments as text, JSON and one object; the exit code says whether the tool, the command line or Scalekit failed, and secrets reach no output.',
+  'cli.interrupted': 'SIGINT and SIGTERM abort the call that runs, which is told and recorded.',
   'cli.confirm':
     'call shows what takes something away, and does it with the value that came with that, as long as it would do the same.',
   'cli.secrets':

@@ -2,6 +2,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { WHOLE_TOOLSET } from '../access/selection.ts';
 import { sha256 } from '../core/digest.ts';
 import { canonicalJson } from '../core/json.ts';
+import { SIGNALS } from '../server/signals.ts';
 import { readCallArguments } from './call-arguments.ts';
 import type { Host } from './command.ts';
 import type { CallError, CallOutcome, Connection } from './connection.ts';
@@ -54,7 +55,7 @@ export async function callTool(host: Host, name: string, options: UseOptions): P
     const args = readCallArguments(arg, json, schema);
     const onProgress = (message: string) => host.output.say(message);
     const call = (more: Readonly<Record<string, unknown>> = {}) =>
-      connection.callTool(name, { ...args, ...more }, { onProgress });
+      interruptible((signal) => connection.callTool(name, { ...args, ...more }, { signal, onProgress }));
     const first = await call();
     tell(
       host,
@@ -62,6 +63,21 @@ export async function callTool(host: Host, name: string, options: UseOptions): P
     );
   } finally {
     await connection.close();
+  }
+}
+
+/**
+ * Aborts what runs at the first signal to stop, so that it is recorded, the ledger gets its end, and the outcome is told. The
+ * second signal ends the process at once.
+ */
+async function interruptible<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  for (const each of SIGNALS) process.once(each, stop);
+  try {
+    return await work(stopping.signal);
+  } finally {
+    for (const each of SIGNALS) process.off(each, stop);
   }
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,8 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
+import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { builtServer } from '../fixtures/built.ts';
 import { callRecord, opened } from '../fixtures/ledger.ts';
+import { listening } from '../fixtures/listening.ts';
 import { type ProcessOptions, runScript } from '../fixtures/process.ts';
 import { verifies } from '../verifies.ts';
 
@@ -171,6 +174,29 @@ describe('tools and call', () => {
     },
   );
 });
+
+verifies.each('cli.interrupted', ['SIGINT', 'SIGTERM'] as const)(
+  '%s ends a call that runs, which is told and recorded',
+  async (signal) => {
+    const silent = await listening(() => undefined);
+    const asked = once(silent.server, 'request');
+    const ledger = join(folder, `${signal}.jsonl`);
+    const env = {
+      SCALEKIT_ENV_URL: silent.url,
+      SCALEKIT_CLIENT_ID: 'skc_1',
+      SCALEKIT_CLIENT_SECRET: 's3cret',
+      UPSTREAM_TIMEOUT_MS: '120000',
+      AUDIT_LOG: ledger,
+    };
+    const program = runScript(built.script, { cwd: folder, env, arguments: ['call', 'list_organizations', '--json'] });
+    await asked;
+    program.child.kill(signal);
+    expect(await program.exit()).toBe(1);
+    expect(JSON.parse(program.stdout())).toMatchObject({ error: { code: 'cancelled' } });
+    expect(await verifyLedger([ledger])).toMatchObject({ whole: true, records: 3 });
+    await silent.close();
+  },
+);
 
 describe('--secrets-to', () => {
   const making = ['call', 'create_organization_client', '--arg', 'name=Billing'];
