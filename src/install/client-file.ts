@@ -1,5 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, readFile, realpath, rename, unlink } from 'node:fs/promises';
+import {
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  unlink,
+} from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { InstallFailure } from './failure.ts';
@@ -53,17 +65,25 @@ export async function readClientFile(
 
 /**
  * Whether a file may be replaced by this process.
- * @throws InstallFailure when it is read-only or somebody else's: replacing it would not ask for either
+ * @throws InstallFailure when it is read-only or somebody else's: replacing it would not ask for either; `changed` when it
+ *   is there no more
  */
 async function demandWritable({ path, target, text, mode }: ClientFile): Promise<void> {
   if (text === undefined) return;
+  const owned = await factsOf(target);
+  if (owned === undefined) throw changed(path);
   if ((mode & OWNER_MAY_WRITE) === 0) {
     throw new InstallFailure('file', `${path} is read-only. Allow its owner to write to it, then try again.`);
   }
-  const { uid } = await lstat(target);
-  if (process.getuid !== undefined && uid !== process.getuid()) {
+  if (process.getuid !== undefined && owned.uid !== process.getuid()) {
     throw new InstallFailure('file', `${path} belongs to somebody else. Run this as its owner.`);
   }
+}
+
+/** How another run is waited for. */
+interface Waiting {
+  /** Milliseconds from one look to the next. */
+  readonly turnMs?: number;
 }
 
 /**
@@ -72,11 +92,17 @@ async function demandWritable({ path, target, text, mode }: ClientFile): Promise
  * @returns the path of what it was, when there was something
  * @throws InstallFailure `changed` when somebody else has changed it meanwhile: then nothing was written
  */
-export async function replaceClientFile(file: ClientFile, text: string | undefined): Promise<string | undefined> {
+export async function replaceClientFile(
+  file: ClientFile,
+  text: string | undefined,
+  { turnMs = TURN_MS }: Waiting = {},
+): Promise<string | undefined> {
   await demandWritable(file);
   await mkdir(dirname(file.target), { recursive: true, mode: 0o755 });
-  const unfinished = join(dirname(file.target), `.${basename(file.target)}.scalekit-mcp.tmp`);
-  const handle = await inTurn(unfinished, file);
+  const path = join(dirname(file.target), `.${basename(file.target)}.scalekit-mcp.tmp`);
+  const handle = await inTurn(path, file, turnMs);
+  const unfinished = { path, identity: identityOf(await handle.stat({ bigint: true })) };
+  let isOver = false;
   try {
     await demandUnchanged(file);
     if (text === undefined) {
@@ -90,13 +116,34 @@ export async function replaceClientFile(file: ClientFile, text: string | undefin
     await handle.close();
     // Asked again behind everything that takes time.
     await demandUnchanged(file);
-    await rename(unfinished, file.target);
+    // Another run may have taken this one for dead, when the machine slept.
+    if (!(await isOurs(unfinished))) throw changed(file.path);
+    await rename(path, file.target);
+    // From here on, the name is that of the next run.
+    isOver = true;
     await syncFolder(dirname(file.target));
     return backup;
   } finally {
     await handle.close().catch(() => undefined);
-    await unlink(unfinished).catch(() => undefined);
+    if (!isOver && (await isOurs(unfinished))) await unlink(path).catch(() => undefined);
   }
+}
+
+/** The file that becomes the new one, of this run. */
+interface Unfinished {
+  readonly path: string;
+  /** Which file it is, however it is called. */
+  readonly identity: string;
+}
+
+/** Whether there still is the file of this run at the path, and not that of another. */
+async function isOurs({ path, identity }: Unfinished): Promise<boolean> {
+  const there = await lstat(path, { bigint: true }).catch(() => undefined);
+  return there !== undefined && identityOf(there) === identity;
+}
+
+function identityOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev}:${ino}`;
 }
 
 /** What a file was before changes of this program, the newest first: paths of its copies. */
@@ -134,7 +181,7 @@ async function keep({ target, text, mode }: ClientFile): Promise<string> {
 }
 
 /** Opens the file that becomes the new one. While it is there, no other run writes. */
-async function inTurn(unfinished: string, { path }: ClientFile): Promise<FileHandle> {
+async function inTurn(unfinished: string, { path }: ClientFile, turnMs: number): Promise<FileHandle> {
   for (let turn = 0; turn < TURNS; turn += 1) {
     const handle = await open(unfinished, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') return undefined;
@@ -142,10 +189,34 @@ async function inTurn(unfinished: string, { path }: ClientFile): Promise<FileHan
     });
     if (handle !== undefined) return handle;
     const other = await factsOf(unfinished);
-    if (other !== undefined && Date.now() - other.mtimeMs > ABANDONED_MS) await unlink(unfinished);
-    else await wait(TURN_MS);
+    if (other !== undefined && isAbandoned(other)) await removeAbandoned(unfinished);
+    else await wait(turnMs);
   }
   throw new InstallFailure('file', `Another run writes ${path}. Try again; if none does, delete ${unfinished}.`);
+}
+
+function isAbandoned({ mtimeMs }: { readonly mtimeMs: number }): boolean {
+  return Date.now() - mtimeMs > ABANDONED_MS;
+}
+
+/**
+ * Removes what a run has left that was killed. Between a look at it and its removal another run may have done the same
+ * and begun, so it is moved aside, looked at there, and put back if it is that of a run.
+ */
+async function removeAbandoned(unfinished: string): Promise<void> {
+  const aside = `${unfinished}.${randomUUID()}`;
+  const isMoved = await rename(unfinished, aside).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw new InstallFailure('file', `${unfinished} was left by another run and cannot be removed (${error.code}).`);
+    },
+  );
+  if (!isMoved) return;
+  const moved = await factsOf(aside);
+  // A third run that has begun meanwhile keeps its turn: the one whose file this is sees that, and writes nothing.
+  if (moved !== undefined && !isAbandoned(moved)) await link(aside, unfinished).catch(() => undefined);
+  await unlink(aside).catch(() => undefined);
 }
 
 async function demandUnchanged(file: ClientFile): Promise<void> {
@@ -153,8 +224,11 @@ async function demandUnchanged(file: ClientFile): Promise<void> {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (now?.toString() === file.text) return;
-  throw new InstallFailure('changed', `${file.path} was changed by another program meanwhile. Try again.`);
+  if (now?.toString() !== file.text) throw changed(file.path);
+}
+
+function changed(path: string): InstallFailure {
+  return new InstallFailure('changed', `${path} was changed by another program meanwhile. Try again.`);
 }
 
 /** Where a path leads, checked to be within one of the folders. */

@@ -4,12 +4,15 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { backupsOf, readClientFile, replaceClientFile } from '../../../src/install/client-file.ts';
 import { type EmptyMachine, emptyMachine } from '../../fixtures/clients-machine.ts';
@@ -103,11 +106,68 @@ describe('a file of a client', () => {
     expect(readFileSync(path, 'utf8')).toBe(`{"by":${winner}}`);
   });
 
+  verifies(
+    'install.concurrent',
+    'is written by each run that begins when the one before has just written',
+    async () => {
+      const path = join(home, 'mcp.json');
+      writeFileSync(path, '0');
+      const file = await read(path);
+      const runs: Promise<unknown>[] = [];
+      let failed = false;
+      for (let at = 0; at < 30 && !failed; at += 1) {
+        const run = replaceClientFile({ ...file, text: `${at}` }, `${at + 1}`);
+        run.catch(() => {
+          failed = true;
+        });
+        runs.push(run);
+        while (!failed && readFileSync(path, 'utf8') !== `${at + 1}`) await nextTurn();
+      }
+      await Promise.all(runs);
+      expect(readFileSync(path, 'utf8')).toBe('30');
+      expect(existsSync(join(home, '.mcp.json.scalekit-mcp.tmp'))).toBe(false);
+    },
+  );
+
+  verifies('install.concurrent', 'is written once by several that find what a killed run has left', async () => {
+    const path = join(home, 'mcp.json');
+    const left = join(home, '.mcp.json.scalekit-mcp.tmp');
+    writeFileSync(left, 'half');
+    utimesSync(left, 1_000, 1_000);
+    const file = await read(path);
+    const runs = Array.from({ length: 8 }, (_, at) => replaceClientFile(file, `{"by":${at}}`));
+    const outcomes = await Promise.allSettled(runs);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    expect(reasons).toEqual(reasons.map(() => expect.objectContaining({ kind: 'changed' })));
+    expect(readdirSync(home)).toEqual(['mcp.json']);
+  });
+
+  verifies('install.concurrent', 'is not written by a run that another has taken for dead', async () => {
+    const path = join(home, 'mcp.json');
+    const unfinished = join(home, '.mcp.json.scalekit-mcp.tmp');
+    const asleep = expect(replaceClientFile(await read(path), '{}')).rejects.toMatchObject({ kind: 'changed' });
+    while (!existsSync(unfinished)) await nextTurn();
+    renameSync(unfinished, join(home, 'aside'));
+    writeFileSync(unfinished, 'half');
+    await asleep;
+    expect(existsSync(path)).toBe(false);
+    expect(readFileSync(unfinished, 'utf8')).toBe('half');
+  });
+
+  verifies('install.concurrent', 'that was removed meanwhile counts as changed', async () => {
+    const path = join(home, 'mcp.json');
+    writeFileSync(path, '{}');
+    const file = await read(path);
+    unlinkSync(path);
+    await expect(replaceClientFile(file, '{"a":1}')).rejects.toMatchObject({ kind: 'changed' });
+  });
+
   verifies('install.concurrent', 'is not kept by a run that was killed long ago', async () => {
     const path = join(home, 'mcp.json');
     const left = join(home, '.mcp.json.scalekit-mcp.tmp');
     writeFileSync(left, 'half');
-    await expect(replaceClientFile(await read(path), '{}')).rejects.toThrow(`delete ${left}`);
+    await expect(replaceClientFile(await read(path), '{}', { turnMs: 0 })).rejects.toThrow(`delete ${left}`);
     expect(existsSync(path)).toBe(false);
     utimesSync(left, 1_000, 1_000);
     await replaceClientFile(await read(path), '{}');
