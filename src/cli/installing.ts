@@ -5,6 +5,7 @@ import { InstallFailure } from '../install/failure.ts';
 import { type FoundClient, findClients } from '../install/found.ts';
 import type { Machine } from '../install/machine.ts';
 import { carryOut, type Plan, planInstall, planUninstall, type Wanted } from '../install/plan.ts';
+import { printable } from '../install/printable.ts';
 import { serverUrl, shownUrl } from '../install/server-url.ts';
 import type { Scope, Setup } from '../install/setup.ts';
 import { catalogue } from '../tools/index.ts';
@@ -121,7 +122,10 @@ function listed(found: readonly FoundClient[]): string {
   const others = found.filter((one) => !seen.includes(one)).map(({ client }) => client.id);
   const lines = seen.flatMap(({ client, entries, unreadable }) => [
     `${client.id.padEnd(18)} ${entries.length === 0 ? 'found, not installed' : 'installed'}`,
-    ...entries.map(({ scope, file, name, state }) => `  ${name} (${scope}): ${shownUrl(state.url ?? '')}, in ${file}`),
+    ...entries.map(
+      ({ scope, file, name, state }) =>
+        `  ${printable(name)} (${scope}): ${shownUrl(state.url ?? '')}, in ${printable(file)}`,
+    ),
     ...unreadable.map((why) => `  ${why}`),
   ]);
   const none = ['No client was found on this machine.'];

@@ -238,6 +238,14 @@ describe('install', () => {
     expect(unnamed).toMatchObject({ code: 2, stderr: 'Name a client. On this machine: cursor, gemini-cli.\n' });
   });
 
+  verifies('install.list', 'tells names that a project brings along without control characters', async () => {
+    const mira = person();
+    put(join(mira.project, '.mcp.json'), JSON.stringify({ mcpServers: { '\u001b[2J\u009bevil\n': { url: URL } } }));
+    const { stdout } = await run(mira, ['install', '--list', '--url', URL]);
+    expect(stdout).toContain(String.raw`"\u001b[2J\u{9b}evil\n" (project): ${URL}`);
+    expect(stdout).not.toMatch(/[^\P{C}\n]/u);
+  });
+
   verifies('install.by-hand', 'prints what people do for clients whose settings it cannot write', async () => {
     const mira = person();
     const continued = await run(mira, ['install', 'continue', '--url', URL, '--yes']);

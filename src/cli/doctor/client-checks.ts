@@ -3,6 +3,7 @@ import { checkReachable } from '../../diagnosis/mcp-server/reachable.ts';
 import { type FoundClient, type FoundEntry, findClients, isThere } from '../../install/found.ts';
 import type { Machine } from '../../install/machine.ts';
 import { carryOut, planMend } from '../../install/plan.ts';
+import { printable } from '../../install/printable.ts';
 import { shownUrl, whyBadUrl } from '../../install/server-url.ts';
 import { entryChange } from '../../install/shown-entry.ts';
 import type { AskExternal } from './asking-servers.ts';
@@ -51,17 +52,17 @@ async function checkEntry(
   url: string | undefined,
   reach: Reach,
 ): Promise<readonly Check[]> {
-  const where = `${name} (${scope}) in ${file}`;
+  const where = `${printable(name)} (${scope}) in ${printable(file)}`;
   const checks = state.problems.map((problem) =>
     (problem.state === 'fail' ? fail : warn)(id, `${where}: ${problem.seen}`, problem.to_do),
   );
   for (const path of state.paths) {
     if (await isThere(path)) continue;
-    checks.push(fail(id, `${where}: ${path}, which it starts, is not there.`, 'Install it again.'));
+    checks.push(fail(id, `${where}: ${printable(path)}, which it starts, is not there.`, 'Install it again.'));
   }
   if (state.url !== undefined && whyBadUrl(state.url) === undefined) {
     if (url !== undefined && !isSameEndpoint(state.url, url)) {
-      const to_do = `Install it again with --url ${url}, if that is the one.`;
+      const to_do = `Install it again with --url ${shownUrl(url)}, if that is the one.`;
       checks.push(warn(id, `${where} leads to ${shownUrl(state.url)}, and not to ${shownUrl(url)}.`, to_do));
     }
     const away = await reach(state.url);
@@ -112,7 +113,7 @@ function fixOf({ client, entry, machine }: Mendable): Fix | undefined {
   const { scope, name, file } = entry;
   const { setup } = client;
   return {
-    shown: `${file}\n${entryChange(setup, name, entry.entry, mended)}`,
+    shown: `${printable(file)}\n${entryChange(setup, name, entry.entry, mended)}`,
     apply: async () => carryOut(await planMend({ client, setup, scope, name, machine }, file, mended), machine, false),
   };
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../diagnosis/finding.ts';
 import { examineMcpServer } from '../../diagnosis/mcp-server/diagnose.ts';
-import { whyBadUrl } from '../../install/server-url.ts';
+import { shownUrl, whyBadUrl } from '../../install/server-url.ts';
 import type { AskExternal } from './asking-servers.ts';
 import { type Check, checksOf } from './check.ts';
 
@@ -13,7 +13,10 @@ export async function checkServer(url: string, ask: AskExternal): Promise<readon
   const { outcomes } = await examineMcpServer(ask, url);
   const good = outcomes.filter(({ state }) => state === 'pass').map(({ check }) => check);
   const checks = outcomes.flatMap((outcome) => (outcome.state === 'pass' ? [] : [checkOf(outcome)]));
-  return [...checks, ...(good.length === 0 ? [] : [pass('as_clients_see_it', `${url}: ${good.join(', ')}.`)])];
+  return [
+    ...checks,
+    ...(good.length === 0 ? [] : [pass('as_clients_see_it', `${shownUrl(url)}: ${good.join(', ')}.`)]),
+  ];
 }
 
 function checkOf({ check, state, seen, breaks, to_do }: Exclude<Outcome, { readonly state: 'pass' }>): Check {
