@@ -9,6 +9,12 @@ const STREAMABLE = 'streamable-http';
 /** Members that hold a token of a person. */
 const TOKEN_MEMBERS = ['headers', 'http_headers', 'requestInit', 'apiKey', 'bearer_token_env_var'] as const;
 
+/**
+ * The beginning of a path on another machine, or of a device (UNC). Windows signs in there as the person when it is only
+ * looked at, and the files of a project are written by others.
+ */
+const ELSEWHERE = /^[\\/]{2}/;
+
 /** What is wrong with an entry. */
 interface EntryProblem {
   readonly state: 'fail' | 'warn';
@@ -20,7 +26,7 @@ interface EntryProblem {
 export interface EntryState {
   /** The server that it leads to, itself or through a bridge. */
   readonly url: string | undefined;
-  /** Absolute paths that it needs: of programs and scripts. */
+  /** Absolute paths on this machine that it needs: of programs and scripts. */
   readonly paths: readonly string[];
   readonly problems: readonly EntryProblem[];
   /** The entry in the form that the client reads, where that differs and nothing else changes. */
@@ -43,7 +49,7 @@ function localState(entry: Json): EntryState {
   }
   return {
     url,
-    paths: words.filter(isAbsolute),
+    paths: words.filter((word) => isAbsolute(word) && !ELSEWHERE.test(word)),
     problems: [...problems, ...usualProblems(entry, url)],
     mended: undefined,
   };

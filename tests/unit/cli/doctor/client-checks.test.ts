@@ -46,4 +46,17 @@ describe('the entries in clients', () => {
     );
     expect(seen.filter((text) => /\p{C}/u.test(text))).toEqual([]);
   });
+
+  verifies('doctor.clients', 'are not looked for on other machines', async () => {
+    const elsewhere = [
+      '//files.example/share/x',
+      '\\\\files.example\\share\\x',
+      '\\\\?\\UNC\\files.example\\x',
+      '/\\files.example/x',
+    ];
+    const checks = await checked({ scalekit: { command: elsewhere[0], args: [...elsewhere, '/gone/for/good'] } });
+    expect(checks.filter(({ state }) => state === 'fail').map(({ seen }) => seen)).toEqual([
+      expect.stringContaining('/gone/for/good, which it starts, is not there'),
+    ]);
+  });
 });
