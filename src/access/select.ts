@@ -1,4 +1,5 @@
 import type { Effect } from '../core/tool.ts';
+import { URL_PARAMETERS } from '../core/url-parameters.ts';
 import { nearestTo } from './nearest.ts';
 import { DEFAULT_TOOLSET, EVERYTHING, type Named, type Selection, WHOLE_TOOLSET } from './selection.ts';
 
@@ -26,8 +27,7 @@ export interface Names {
 }
 
 /** What can be asked for: the parameter of the URL, and the header. */
-const PARAMETERS = ['toolsets', 'tools', 'read_only', 'environment', 'apps'] as const;
-type Parameter = (typeof PARAMETERS)[number];
+type Parameter = (typeof URL_PARAMETERS)[number];
 const HEADERS: Readonly<Record<Parameter, string>> = {
   toolsets: 'x-mcp-toolsets',
   tools: 'x-mcp-tools',
@@ -114,7 +114,7 @@ export function selectionOfOptions(
     environment,
   };
   const values: Values = new Map(
-    PARAMETERS.flatMap((parameter) => {
+    URL_PARAMETERS.flatMap((parameter) => {
       const text = given[parameter];
       return text === undefined ? [] : [[parameter, { text, place: `--${parameter.replace('_', '-')}` }] as const];
     }),
@@ -126,7 +126,7 @@ export function selectionOfOptions(
 export function isSelecting(query: string): boolean {
   if (query === '' || query.length > MAX_VALUE) return false;
   const given = new URLSearchParams(query);
-  return PARAMETERS.some((parameter) => given.has(parameter));
+  return URL_PARAMETERS.some((parameter) => given.has(parameter));
 }
 
 /** The values of one side, with the words by which people know their places. */
@@ -137,7 +137,7 @@ const NOTHING: Values = new Map();
 function valuesIn(query: string): Values {
   const found = new Map<Parameter, { text: string; place: string }>();
   for (const [name, value] of new URLSearchParams(query)) {
-    const parameter = PARAMETERS.find((each) => each === name);
+    const parameter = URL_PARAMETERS.find((each) => each === name);
     if (parameter === undefined) {
       // A URL that was copied out of HTML has `amp;` behind its `&`.
       const meant = OTHER_SPELLINGS.get(lettersOf(name.replace(/^(?:amp;)+/i, '')));
@@ -159,7 +159,7 @@ function valuesOf({ header, headers }: Pick<Asked, 'header' | 'headers'>): Value
     if (meant !== undefined) throw new BadSelection(`The header is called ${shown(HEADERS[meant])}. Write it so.`);
   }
   const found = new Map<Parameter, { text: string; place: string }>();
-  for (const parameter of PARAMETERS) {
+  for (const parameter of URL_PARAMETERS) {
     const text = header(HEADERS[parameter]);
     if (text !== undefined) found.set(parameter, { text, place: `The header ${shown(HEADERS[parameter])}` });
   }

@@ -1,8 +1,9 @@
 import { isLoopback } from '../config/values.ts';
+import { URL_PARAMETERS } from '../core/url-parameters.ts';
 import { InstallFailure } from './failure.ts';
 
-/** What the URL of this server may ask for, which the file of a client may hold. Anything else could be a secret. */
-const PARAMETERS: ReadonlySet<string> = new Set(['toolsets', 'tools', 'read_only', 'environment']);
+/** What the file of a client may hold behind the address. Anything else could be a secret. */
+const PARAMETERS: ReadonlySet<string> = new Set(URL_PARAMETERS);
 const MAX_LENGTH = 4_000;
 
 /** Why a URL is none that a client can be given: a sentence, or undefined when it is good. */
