@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
 import { access, chmod, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, isIPv6 } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { ConfigurationError } from '../../config/error.ts';
 import { isObject, parseJson } from '../../core/json.ts';
+import { whyBadUrl } from '../../install/server-url.ts';
 import { unsupportedSince } from '../../server/node-support.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import type { AskExternal } from './asking-servers.ts';
@@ -118,17 +119,35 @@ export async function checkPort({ host, port }: Config, ask: AskExternal): Promi
     const to_do = 'Choose another HOST or PORT, or allow this user to listen there.';
     return { check: settings.fail('port', `Port ${port} of ${host} cannot be listened on (${code}).`, to_do) };
   }
-  const origin = `http://localhost:${port}`;
-  const { status, text } = await ask({ url: `${origin}/health/live`, method: 'GET' });
+  const { asked, origin } = originsOf(host, port);
+  const { status, text, error } = await ask({ url: `${asked}/health/live`, method: 'GET' });
   const answer = status === 200 ? parseJson(text) : undefined;
   if (isObject(answer) && answer['status'] === 'alive') {
+    const endpoint = `${origin}/mcp`;
     return {
       check: settings.pass('port', `A server of this kind listens at ${origin} already.`),
-      running: `${origin}/mcp`,
+      ...(whyBadUrl(endpoint) === undefined && { running: endpoint }),
     };
+  }
+  if (error === 'not_https') {
+    const seen = `Something listens on port ${port} of ${host}. It was not asked what it is: plain http is for loopback addresses.`;
+    return { check: settings.warn('port', seen, 'Stop it, or choose another PORT, unless it is this server.') };
   }
   const to_do = 'Stop what listens there, or choose another PORT.';
   return { check: settings.fail('port', `Another program listens on port ${port} of ${host}.`, to_do) };
+}
+
+/** Addresses that stand for all of a machine, as URLs have them. */
+const ALL: ReadonlySet<string> = new Set(['0.0.0.0', '[::]']);
+
+/** Where what listens on a port is asked what it is, and how people call that. */
+function originsOf(host: string, port: number): { readonly asked: string; readonly origin: string } {
+  const local = `http://localhost:${port}`;
+  const asked = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  // An IPv6 address with a zone is in no URL.
+  const { hostname, origin } = new URL(URL.canParse(asked) ? asked : local);
+  if (ALL.has(hostname)) return { asked: local, origin: local };
+  return { asked: origin, origin: hostname === '127.0.0.1' ? local : origin };
 }
 
 /** Why a port cannot be listened on: the code of the system; undefined when it can. */
