@@ -4,6 +4,7 @@ import {
   discoverOAuthProtectedResourceMetadata,
   IssuerMismatchError,
 } from '@modelcontextprotocol/client';
+import { isUrl } from '../core/is-url.ts';
 import { type Fetch, isThisMachine } from '../outgoing/hosted-fetch.ts';
 import { HostedFailure, quoted, whyNoAnswer } from './failure.ts';
 import { isSecure } from './server-url.ts';
@@ -66,7 +67,7 @@ export async function findSignIn(server: URL, fetch: Fetch, metadataUrl?: URL): 
 
 /** Whether a resource is the server: the same URL, but for the query, which selects a part of it, and a slash at the end. */
 function isOf(resource: string, server: URL): boolean {
-  if (!URL.canParse(resource)) return false;
+  if (!isUrl(resource)) return false;
   const { origin, pathname, search } = new URL(resource);
   const plain = (path: string) => path.replace(/\/$/, '');
   return (
@@ -77,7 +78,7 @@ function isOf(resource: string, server: URL): boolean {
 }
 
 function isSecureUrl(text: string, allowThisMachine: boolean): boolean {
-  return URL.canParse(text) && new URL(text).username === '' && isSecure(new URL(text), allowThisMachine);
+  return isUrl(text) && new URL(text).username === '' && isSecure(new URL(text), allowThisMachine);
 }
 
 async function asked<Value>(whom: string, ask: () => Promise<Value>): Promise<Value> {

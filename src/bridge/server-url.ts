@@ -1,3 +1,4 @@
+import { isUrl } from '../core/is-url.ts';
 import { isThisMachine } from '../outgoing/hosted-fetch.ts';
 import { HostedFailure, quoted } from './failure.ts';
 
@@ -12,7 +13,7 @@ export function readServerUrl(text: string): URL {
       'usage',
       `${quoted(text)} ${why} Give the URL of the server's endpoint, such as https://mcp.example.com/mcp.`,
     );
-  if (!URL.canParse(text)) throw refuse('is no URL.');
+  if (!isUrl(text)) throw refuse('is no URL.');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') {
     throw new HostedFailure(

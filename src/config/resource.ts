@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpointAt } from '../core/endpoints.ts';
+import { isUrl } from '../core/is-url.ts';
 import type { Problems } from './problems.ts';
 import { isLoopback, issuer, jsonObject, list, numberOf, type ValuesOf } from './values.ts';
 
@@ -41,7 +42,7 @@ export function readResource(values: Values, problems: Problems): ResourceConfig
 }
 
 function isOwnResource(resource: unknown, values: Values): boolean {
-  if (typeof resource !== 'string' || !URL.canParse(resource)) return false;
+  if (typeof resource !== 'string' || !isUrl(resource)) return false;
   const url = new URL(resource);
   const own = values.PUBLIC_URL === undefined ? isLoopback(url.hostname) : url.origin === values.PUBLIC_URL;
   return own && endpointAt(url.pathname) !== undefined && url.search === '' && url.hash === '';

@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
+import { isUrl } from '../core/is-url.ts';
 
 // Schemas of values. Their error messages never quote a value, because it could be a secret.
 
@@ -75,7 +76,7 @@ export const pageOrigins = list.pipe(
       if (isLoopback(name) || name === '*') return name;
       const page = /^(https?:\/\/)?(\[[\da-f:]+\]|[\w.-]+)(:\d{1,5})?$/.exec(name);
       const text = page?.[1] === undefined ? `https://${name}` : name;
-      if (page === null || !URL.canParse(text) || (page[1] === undefined && page[3] !== undefined)) {
+      if (page === null || !isUrl(text) || (page[1] === undefined && page[3] !== undefined)) {
         return refuse(
           context,
           'holds an entry that is neither a host name, nor an origin such as https://app.example.com, nor *',
@@ -109,13 +110,13 @@ export const originOrOff = text.transform((value, context) => {
  */
 export const apiBase = text.transform((value, context) => {
   const base = value.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
-  const prefix = URL.canParse(base) ? new URL(base).pathname.replace(/\/$/, '') : '';
+  const prefix = isUrl(base) ? new URL(base).pathname.replace(/\/$/, '') : '';
   const server = toOrigin(prefix === '' ? base : base.slice(0, -prefix.length), context);
   return `${server}${prefix}/api/v1`;
 });
 
 export const issuer = z.string().transform((value, context) => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = isUrl(value) ? new URL(value) : undefined;
   const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
   return secure ? value : refuse(context, 'must be an https URL');
 });
@@ -133,7 +134,7 @@ export const jsonObject = text.transform((value, context): Record<string, unknow
 
 /** Accepts only an origin. It must be https unless it is loopback, because tokens are sent there. */
 function toOrigin(value: string, context: z.RefinementCtx): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const url = isUrl(value) ? new URL(value) : undefined;
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     return refuse(context, lacksScheme(value) ? 'must be a URL: https:// is missing in front' : 'must be a URL');
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
@@ -145,7 +146,7 @@ function toOrigin(value: string, context: z.RefinementCtx): string {
 
 /** Whether a text is a URL but for its scheme, such as a host name alone. */
 function lacksScheme(value: string): boolean {
-  return !value.includes('://') && URL.canParse(`https://${value}`);
+  return !value.includes('://') && isUrl(`https://${value}`);
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {

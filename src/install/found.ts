@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { isUrl } from '../core/is-url.ts';
 import { type Client, clientsOf } from './clients.ts';
 import { type EntryState, entryState } from './entry-state.ts';
 import { InstallFailure } from './failure.ts';
@@ -78,7 +79,7 @@ async function entriesIn(
 }
 
 function isSameOrigin(one: string | undefined, other: string | undefined): boolean {
-  if (one === undefined || other === undefined || !URL.canParse(one) || !URL.canParse(other)) return false;
+  if (one === undefined || other === undefined || !isUrl(one) || !isUrl(other)) return false;
   return new URL(one).origin === new URL(other).origin;
 }
 

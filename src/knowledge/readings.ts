@@ -1,4 +1,5 @@
 import type { DocsLibrary, DocsPage, DocsTopic } from '../core/documentation.ts';
+import { isUrl } from '../core/is-url.ts';
 import { pathOf } from './site-index.ts';
 
 /** What can be read of the documentation under one address. */
@@ -42,7 +43,7 @@ export function readingOf(named: string, library: DocsLibrary): Reading | undefi
 /** The path in a text that may be an address. */
 function nameIn(text: string): string {
   if (text.startsWith(SCHEME)) return decoded(text.slice(SCHEME.length));
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) return pathOf(decoded(new URL(text).pathname)) || 'index';
+  if (/^https?:\/\//.test(text) && isUrl(text)) return pathOf(decoded(new URL(text).pathname)) || 'index';
   return text;
 }
 

@@ -1,3 +1,5 @@
+import { isUrl } from '../core/is-url.ts';
+
 /** A link of the site's index, `/llms.txt`. */
 export interface IndexLink {
   readonly title: string;
@@ -42,7 +44,7 @@ export function readSiteIndex(text: string, base: string): SiteIndex {
 
 function linkIn(line: string, base: string): IndexLink | undefined {
   const [, title, address, description = ''] = LINK.exec(line) ?? [];
-  if (title === undefined || address === undefined || !URL.canParse(address, base)) return undefined;
+  if (title === undefined || address === undefined || !isUrl(address, base)) return undefined;
   const url = new URL(address, base);
   const isOpen = url.protocol === 'https:' || url.protocol === 'http:';
   return isOpen ? { title: title.trim(), url, description: description.trim() } : undefined;

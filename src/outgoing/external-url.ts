@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isUrl } from '../core/is-url.ts';
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
 
 /** What may be asked for. */
@@ -33,7 +34,7 @@ const FIRST_UNPRIVILEGED_PORT = 1024;
  * @returns the URL without its fragment, or why it is refused
  */
 export function externalUrl(text: string, rules: ExternalRules): URL | UrlRefusal {
-  if (!URL.canParse(text)) return 'no_url';
+  if (!isUrl(text)) return 'no_url';
   const url = new URL(text);
   url.hash = '';
   if (url.username !== '' || url.password !== '') return 'credentials_in_url';

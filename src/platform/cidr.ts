@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isUrl } from '../core/is-url.ts';
 
 /** The bits of an address of each family. */
 const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
@@ -14,7 +15,7 @@ export function canonicalCidr(text: string): string | undefined {
   if (bits === 32) return isFirst(address, Number(length)) ? `${address}/${Number(length)}` : undefined;
   // A zone, such as %eth0, is no part of an address that a range has.
   const url = `http://[${address}]`;
-  if (!URL.canParse(url)) return undefined;
+  if (!isUrl(url)) return undefined;
   const shown = new URL(url).hostname.slice(1, -1);
   return isFirstOfSix(shown, Number(length)) ? `${shown}/${Number(length)}` : undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isUrl } from '../core/is-url.ts';
 import type { readUris } from './redirect-uris.ts';
 
 /** So many things are named in one check. */
@@ -102,7 +103,7 @@ const LOCAL = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0|.*\.localhost)$/
 
 /** Whether an address leads to a machine of a developer, or is not protected on its way. */
 function isForDevelopment(uri: string): boolean {
-  if (!URL.canParse(uri)) return false;
+  if (!isUrl(uri)) return false;
   const { protocol, hostname } = new URL(uri);
   return protocol === 'http:' || LOCAL.test(hostname);
 }

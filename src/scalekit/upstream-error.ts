@@ -1,5 +1,6 @@
 import { whatNow } from '../core/check-answer.ts';
 import { type ErrorCode, type Recovery, ToolError, type UpstreamDetail } from '../core/errors.ts';
+import { isUrl } from '../core/is-url.ts';
 import { isObject, parseJson } from '../core/json.ts';
 
 interface Meaning {
@@ -273,7 +274,7 @@ function linksIn(help: Record<string, unknown>): { readonly description: string;
 }
 
 function isHttps(url: string): boolean {
-  return /^https:\/\/[\x21-\x7e]+$/i.test(url) && URL.canParse(url);
+  return /^https:\/\/[\x21-\x7e]+$/i.test(url) && isUrl(url);
 }
 
 function member(object: Record<string, unknown>, name: string): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { isUrl } from '../../core/is-url.ts';
 import { initialize } from '../../diagnosis/mcp-server/probes.ts';
 import { checkReachable } from '../../diagnosis/mcp-server/reachable.ts';
 import { type FoundClient, type FoundEntry, findClients, isThere } from '../../install/found.ts';
@@ -74,7 +75,7 @@ async function checkEntry(
 
 /** Toolsets and the like may differ. */
 function isSameEndpoint(one: string, other: string): boolean {
-  const [a, b] = [new URL(one), URL.canParse(other) ? new URL(other) : undefined];
+  const [a, b] = [new URL(one), isUrl(other) ? new URL(other) : undefined];
   return a.origin === b?.origin && a.pathname === b.pathname;
 }
 

@@ -1,4 +1,5 @@
 import type { ExternalAnswer } from '../../core/external.ts';
+import { isUrl } from '../../core/is-url.ts';
 import { isObject } from '../../core/json.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';
@@ -16,7 +17,7 @@ export function checkNamedServers(document: Json, server: McpServer | undefined)
   const check = 'authorization_servers';
   const named = stringsIn(document, 'authorization_servers') ?? [];
   const to_do = 'Publish `publish.document`.';
-  if (named.length === 0 || !named.every((issuer) => URL.canParse(issuer))) {
+  if (named.length === 0 || !named.every((issuer) => isUrl(issuer))) {
     const seen = 'The metadata names no authorization server by its URL.';
     return failed(check, { seen, found: document['authorization_servers'] ?? 'none', breaks: [CLIENTS.all], to_do });
   }
@@ -28,7 +29,7 @@ export function checkNamedServers(document: Json, server: McpServer | undefined)
 
 /** The authorization server that clients go to: the registered one if it is named, else the first. */
 export function issuerOf(document: Json, server: McpServer | undefined): string | undefined {
-  const named = (stringsIn(document, 'authorization_servers') ?? []).filter((issuer) => URL.canParse(issuer));
+  const named = (stringsIn(document, 'authorization_servers') ?? []).filter((issuer) => isUrl(issuer));
   return named.find((issuer) => registeredIssuers(server).includes(issuer)) ?? named[0];
 }
 
@@ -50,8 +51,7 @@ export function checkOwnServer(answers: readonly ExternalAnswer[], issuer: strin
   const wrong = answers.find((answer) => {
     const { status = 0, headers, url } = answer;
     const { location = '' } = headers;
-    if (status >= 300 && status < 400)
-      return URL.canParse(location, url) && !isOfHost(new URL(location, url).href, url);
+    if (status >= 300 && status < 400) return isUrl(location, url) && !isOfHost(new URL(location, url).href, url);
     const document = documentIn(answer);
     return document !== undefined && document['issuer'] !== issuer && document['issuer'] !== new URL(url).origin;
   });

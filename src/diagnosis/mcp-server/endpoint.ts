@@ -1,4 +1,5 @@
 import type { ExternalAnswer } from '../../core/external.ts';
+import { isUrl } from '../../core/is-url.ts';
 import { isObject, parseJson } from '../../core/json.ts';
 import { failed, type Outcome, passed, unknown, warned } from '../finding.ts';
 import { bearerParameters, type ChallengeParameters } from './challenge-header.ts';
@@ -71,7 +72,7 @@ function checkChallengeHeader(url: string, first: ExternalAnswer): Outcome {
     return warned(check, { seen, found, breaks: [CLIENTS.byChallenge], to_do });
   }
   if (hasSchemeOf(url, metadata)) return passed(check);
-  const seen = URL.canParse(metadata)
+  const seen = isUrl(metadata)
     ? 'resource_metadata has another scheme than the endpoint. Behind a proxy that ends TLS, the server must be told its public URL.'
     : 'resource_metadata is no whole URL.';
   return failed(check, { seen, found, breaks: [CLIENTS.all], to_do });

@@ -1,4 +1,5 @@
 import type { ExternalAnswer } from '../../core/external.ts';
+import { isUrl } from '../../core/is-url.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';
 import type { ChallengeParameters } from './challenge-header.ts';
@@ -58,7 +59,7 @@ export async function readResourceMetadata(
 
 /** Whether an address is a whole URL of the same scheme as the endpoint. */
 export function hasSchemeOf(url: string, address: string): boolean {
-  return URL.canParse(address) && new URL(address).protocol === new URL(url).protocol;
+  return isUrl(address) && new URL(address).protocol === new URL(url).protocol;
 }
 
 /** Checks the document itself: where it is, what it is about, and whether pages may read it. */
@@ -144,7 +145,7 @@ function checkResource(url: string, document: Json, server: McpServer | undefine
 
 function checkSameUrl(url: string, resource: unknown): Outcome {
   const check = 'resource';
-  if (typeof resource !== 'string' || !URL.canParse(resource)) {
+  if (typeof resource !== 'string' || !isUrl(resource)) {
     const seen = 'The metadata has no `resource` that is a URL.';
     return failed(check, {
       seen,
@@ -168,7 +169,7 @@ function checkSameUrl(url: string, resource: unknown): Outcome {
 /** Scheme and host have no case, and a host alone has a slash or none. */
 function isSame(left: string, right: string): boolean {
   if (left === right) return true;
-  return URL.canParse(left) && URL.canParse(right) && new URL(left).href === new URL(right).href;
+  return isUrl(left) && isUrl(right) && new URL(left).href === new URL(right).href;
 }
 
 /** Whether clients that compare by origin and path take one for a part of the other. */

@@ -1,4 +1,5 @@
 import type { ExternalAnswer } from '../../core/external.ts';
+import { isUrl } from '../../core/is-url.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { isHttpUrl } from '../../platform/uri.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';
@@ -195,7 +196,7 @@ export async function checkKeys(ask: Ask, { document, read }: ServerMetadata): P
 
 async function checkKeysAt(ask: Ask, uri: unknown, namedBy: string): Promise<Outcome> {
   const breaks = [CLIENTS.verifying];
-  if (typeof uri !== 'string' || !URL.canParse(uri)) {
+  if (typeof uri !== 'string' || !isUrl(uri)) {
     return failed('keys', {
       seen: 'The metadata names no keys (jwks_uri).',
       found: uri ?? 'none',

@@ -1,4 +1,5 @@
 import type { NewerResource } from '../contract/published/clients.ts';
+import { isUrl } from '../is-url.ts';
 
 type Entry = NewerResource['cimd_client_allowlist'][number];
 
@@ -14,14 +15,14 @@ export function problemOf({ type, value }: Entry): string | undefined {
   const isWild = value.endsWith('*');
   const address = isWild ? value.slice(0, -1) : value;
   if (address.includes('*')) return 'value may have one star, at its end';
-  if (!URL.canParse(address) || new URL(address).protocol !== 'https:') return 'value must be an https URL';
+  if (!isUrl(address) || new URL(address).protocol !== 'https:') return 'value must be an https URL';
   return isWild || new URL(address).pathname !== '/' ? undefined : 'value must have a path';
 }
 
 /** Whether an entry allows the client whose document is at that address. */
 export function allows({ type, value }: Entry, clientId: string): boolean {
   const pattern = type === 'PREDEFINED' ? PREDEFINED[value] : value;
-  if (pattern === undefined || !URL.canParse(clientId)) return false;
+  if (pattern === undefined || !isUrl(clientId)) return false;
   if (!pattern.endsWith('*')) return clientId === pattern;
   // The star stands for a path, and never for more of the host.
   const allowed = new URL(pattern.slice(0, -1));

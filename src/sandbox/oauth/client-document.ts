@@ -4,6 +4,7 @@ import { request as overHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AdapterPayload } from 'oidc-provider';
 import { z } from 'zod';
+import { isUrl } from '../is-url.ts';
 import { OAuthError } from './oauth-error.ts';
 import { isPublicAddress, isThisMachine } from './public-address.ts';
 import { ClientMetadata, grantTypes } from './registration.ts';
@@ -48,7 +49,7 @@ export async function fetchClientDocument(clientId: string): Promise<AdapterPayl
 }
 
 function addressOf(clientId: string): URL {
-  const url = URL.canParse(clientId) ? new URL(clientId) : undefined;
+  const url = isUrl(clientId) ? new URL(clientId) : undefined;
   if (url === undefined) throw unusable('Its client id is no valid URL.');
   const isHere = isThisMachine(url.hostname);
   if (url.protocol !== 'https:' && !isHere) throw unusable('The address must begin with https.');

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import express from 'express';
 import { OIDCProviderError, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
+import { isUrl } from '../is-url.ts';
 import { consentPage } from '../pages/consent-page.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { loginPage } from '../pages/login-page.ts';
@@ -194,5 +195,5 @@ function resourcesOf(interaction: Interaction): string[] {
 
 function redirectUriOf(interaction: Interaction): string | undefined {
   const uri = interaction.params['redirect_uri'];
-  return typeof uri === 'string' && URL.canParse(uri) ? uri : undefined;
+  return typeof uri === 'string' && isUrl(uri) ? uri : undefined;
 }

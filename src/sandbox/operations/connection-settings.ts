@@ -3,6 +3,7 @@ import type { JsonOf } from '../contract/json.ts';
 import { certificate, discovered, fromMetadata } from '../data/connections.ts';
 import type { Connection, OidcConfig, SamlConfig } from '../data/types.ts';
 import { invalid, refuseTaken } from '../gateway/api-error.ts';
+import { isUrl } from '../is-url.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { defined, now, replace } from './parts.ts';
 
@@ -51,11 +52,9 @@ export function refuseTakenKey(
 function refuseNoUris({ oidc_config: config = {} as OidcConfig, saml_config: saml }: Change): void {
   const uris = ['issuer', 'discovery_endpoint', 'authorize_uri', 'token_uri', 'user_info_uri', 'jwks_uri'] as const;
   const samlUris = ['idp_metadata_url', 'idp_sso_url', 'idp_slo_url'] as const;
-  const isBroken = (text: string | undefined) => text !== undefined && text !== '' && !URL.canParse(text);
+  const isBroken = (text: string | undefined) => text !== undefined && text !== '' && !isUrl(text);
   const broken = [
-    ...uris
-      .filter((name) => config[name] !== undefined && !URL.canParse(config[name]))
-      .map((name) => `oidc_config.${name}`),
+    ...uris.filter((name) => config[name] !== undefined && !isUrl(config[name])).map((name) => `oidc_config.${name}`),
     ...samlUris.filter((name) => isBroken(saml?.[name])).map((name) => `saml_config.${name}`),
   ];
   const rule = { description: 'must be a valid URI', constraint: 'string.uri' };

@@ -1,4 +1,5 @@
 import type { Violation } from '../gateway/api-error.ts';
+import { isUrl } from '../is-url.ts';
 
 const MAX_LENGTH = 256;
 
@@ -7,7 +8,7 @@ export function checkRedirectUri(field: string, uri: string, environment: string
   const violations: Violation[] = [];
   const report = (constraint: string, description: string) => violations.push({ field, description, constraint });
   if (uri.length > MAX_LENGTH) report('string.max_len', `value length must be at most ${MAX_LENGTH} characters`);
-  if (!URL.canParse(uri)) {
+  if (!isUrl(uri)) {
     report('string.uri', 'value must be an absolute URI');
     return violations;
   }
