@@ -1,6 +1,6 @@
 import { failure } from '../core/result.ts';
 import { version } from '../core/version.ts';
-import { runHandingOver } from '../mcp/protocol/hand-over.ts';
+import { runHandingOver } from '../run/hand-over.ts';
 import type { Host } from './command.ts';
 import type { CallError, CallOutcome, Connection } from './connection.ts';
 import { openEnvironment } from './environment.ts';

@@ -7,9 +7,9 @@ import type { Authorized } from '../access/authorize.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { type Result, success } from '../core/result.ts';
-import type { HandOver } from '../mcp/protocol/hand-over.ts';
 import { type Lock, tryLock } from '../observability/audit/lock.ts';
 import type { Log } from '../observability/log/log.ts';
+import type { HandOver } from '../run/hand-over.ts';
 
 /** So often a file is read anew that somebody else changes at the same time. */
 const MAX_ATTEMPTS = 5;

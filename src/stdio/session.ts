@@ -10,7 +10,6 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { LRUCache } from 'lru-cache';
 import { isObject } from '../core/json.ts';
 import type { Message } from '../core/message.ts';
-import type { HandOver } from '../mcp/protocol/hand-over.ts';
 import type { Judged } from '../mcp/protocol/judged.ts';
 import { ClientFacingError } from '../mcp/protocol/sdk-server.ts';
 import { protocolServer } from '../mcp/protocol/server.ts';
@@ -21,6 +20,7 @@ import { parseMessage } from '../mcp/receive/parse.ts';
 import { checkSize, viewOf } from '../mcp/receive/receive.ts';
 import { Refused, RPC } from '../mcp/refusals.ts';
 import type { Observation } from '../observability/observation.ts';
+import type { HandOver } from '../run/hand-over.ts';
 import type { Decided, OpenCatalogue } from './catalogue.ts';
 import { type Line, LineReader } from './lines.ts';
 

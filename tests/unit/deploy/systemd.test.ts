@@ -253,11 +253,11 @@ verifies('deploy.systemd', 'the documented check reads what the unit hands over,
 
 verifies('deploy.systemd', 'the documented restoring puts back the files of workers, and full ones', () => {
   const folder = mkdtempSync(join(tmpdir(), 'restore-'));
-  const [saved, ledger] = [join(folder, 'root/ledger'), join(folder, 'var/log/scalekit-mcp')];
+  const [saved, ledger] = [join(folder, 'srv/ledger'), join(folder, 'var/log/scalekit-mcp')];
   for (const part of [saved, ledger]) mkdirSync(part, { recursive: true });
   const files = ['audit.1.jsonl', 'audit.1.jsonl.000000000009', 'audit.jsonl', 'audit.jsonl.000000000012'];
   for (const name of files) writeFileSync(join(saved, name), '', { mode: 0o644 });
-  const script = blockWith('cp /root/ledger').replaceAll(/(?<=[ =])\/(?=root\/|var\/|opt\/)/g, `${folder}/`);
+  const script = blockWith('cp /srv/ledger').replaceAll(/(?<=[ =])\/(?=srv\/|var\/|opt\/)/g, `${folder}/`);
   const tools = `systemctl() { :; }; chown() { :; }; node() { shift; echo "$*" > ${folder}/verified; }`;
   execFileSync('sh', ['-euc', `${tools}\n${script}`]);
   expect(readdirSync(ledger).toSorted()).toEqual(files);

@@ -1,7 +1,7 @@
-import type { Authorized } from '../../access/authorize.ts';
-import { failure, type Result } from '../../core/result.ts';
-import { run } from '../../run/run.ts';
-import type { RequestContext, Services } from '../../run/services.ts';
+import type { Authorized } from '../access/authorize.ts';
+import { failure, type Result } from '../core/result.ts';
+import { run } from './run.ts';
+import type { RequestContext, Services } from './services.ts';
 
 /** Hands secrets of a result over to the person by another way, and takes them out of it. */
 export interface HandOver {
