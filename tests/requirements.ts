@@ -1209,6 +1209,8 @@ export const REQUIREMENTS = {
     'A program that knows stdio alone uses a hosted server in both eras, with calls at the same time, and tokens that end.',
   'hosted.hostile':
     'A server that lies about where people sign in, or points into this machine or a private network, gets nothing.',
+  'hosted.tools':
+    'tools and call use a hosted server with the same words, results, confirmations and exit codes as their own catalogue.',
   'hosted.token': 'SCALEKIT_MCP_TOKEN stands for a sign-in, and is never shown.',
   'hosted.url': 'Nothing is sent to a URL that would carry tokens in the clear, or that is none.',
   'hosted.away': 'A hosted server that is away or answers something else than MCP is told as that, with what to do.',

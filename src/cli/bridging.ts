@@ -1,23 +1,7 @@
-import { readServerUrl } from '../bridge/server-url.ts';
-import { readHostedSettings } from '../config/hosted.ts';
 import type { Host } from './command.ts';
-import { CommandFailure } from './failure.ts';
-import { asCommandFailure, type HostedOptions, withHosted } from './hosted.ts';
+import { type HostedOptions, withHosted } from './hosted.ts';
 import type { SelectingOptions } from './selecting.ts';
-
-/**
- * The server that the options or the environment name; undefined for none.
- * @throws CommandFailure when only the environment names one, and has the credentials of another way as well
- */
-export function bridgedServer({ url }: HostedOptions): string | undefined {
-  if (url !== undefined) return url;
-  const { url: named, clientId } = readHostedSettings();
-  if (named === undefined || clientId === undefined) return named;
-  throw new CommandFailure(
-    'usage',
-    'SCALEKIT_MCP_URL names a hosted server, and SCALEKIT_CLIENT_ID a client to do without one: unset one of them, or give --url.',
-  );
-}
+import { narrowedUrl } from './server-url.ts';
 
 /**
  * Forwards messages between stdin and stdout and a hosted server until the input ends, nobody reads the output, or a signal
@@ -31,7 +15,7 @@ export async function bridgeOverStdio(
   options: HostedOptions & SelectingOptions,
 ): Promise<void> {
   const { startBridge } = await import('../bridge/bridge.ts');
-  await withHosted(host, { ...options, url: selected(url, options) }, true, async (server) => {
+  await withHosted(host, { ...options, url: narrowedUrl(url, options).href }, true, async (server) => {
     const bridge = startBridge({
       server: server.url,
       fetch: server.fetch,
@@ -45,23 +29,4 @@ export async function bridgeOverStdio(
   });
   // The input may stay open after a signal, and would keep the process running.
   host.stdin().destroy();
-}
-
-/** The URL of a server, with what the options narrow as its parameters. */
-function selected(text: string, { toolsets, tools, readOnly, environment }: SelectingOptions): string {
-  let url: URL;
-  try {
-    url = readServerUrl(text);
-  } catch (error) {
-    throw asCommandFailure(error);
-  }
-  const given = { toolsets, tools, environment, ...(readOnly === true && { read_only: 'true' }) };
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue;
-    if (url.searchParams.has(name)) {
-      throw new CommandFailure('usage', `The URL says ${name} already, and so does an option. Say it once.`);
-    }
-    url.searchParams.set(name, value);
-  }
-  return url.href;
 }

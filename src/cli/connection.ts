@@ -39,5 +39,4 @@ export interface Connection {
     args: Readonly<Record<string, unknown>>,
     options?: { readonly signal?: AbortSignal; readonly onProgress?: (message: string) => void },
   ): Promise<CallOutcome>;
-  close(): Promise<void>;
 }

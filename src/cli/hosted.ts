@@ -4,7 +4,7 @@ import { HostedServer } from '../bridge/hosted-server.ts';
 import type { Person } from '../bridge/sign-in.ts';
 import { readHostedSettings } from '../config/hosted.ts';
 import type { Host } from './command.ts';
-import { CommandFailure } from './failure.ts';
+import { asCommandFailure } from './server-url.ts';
 
 /** The options of commands for a hosted server. */
 export interface HostedOptions {
@@ -53,11 +53,6 @@ export async function withHosted<Value>(
     ending.abort(new HostedFailure('failed', 'The program ends.'));
     await server?.close();
   }
-}
-
-/** An error of the bridge as commands end with it. */
-export function asCommandFailure(error: unknown): unknown {
-  return error instanceof HostedFailure ? new CommandFailure(error.kind, error.message) : error;
 }
 
 function personAt(

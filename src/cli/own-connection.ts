@@ -15,7 +15,11 @@ const USER_AGENT = `scalekit-mcp/${version}`;
  * A call goes through the same decision, stages and records as one of a client.
  * @throws ConfigurationError, CommandFailure
  */
-export async function connectOwn(host: Host, asked: SelectingOptions, secretsTo?: string): Promise<Connection> {
+export async function connectOwn(
+  host: Host,
+  asked: SelectingOptions,
+  secretsTo?: string,
+): Promise<Connection & { close(): Promise<void> }> {
   const environment = await openEnvironment(host, { asked, for: 'command' });
   const { catalogue, close, flush } = environment;
   const { surface, services } = catalogue;

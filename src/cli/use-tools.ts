@@ -7,11 +7,12 @@ import { readCallArguments } from './call-arguments.ts';
 import type { Host } from './command.ts';
 import type { CallError, CallOutcome, Connection } from './connection.ts';
 import { EXIT, type ExitName } from './exit-codes.ts';
-import { connectOwn } from './own-connection.ts';
+import type { HostedOptions } from './hosted.ts';
 import type { SelectingOptions } from './selecting.ts';
+import { hostedServer } from './server-url.ts';
 
 /** What decides about the connection and the call. */
-export interface UseOptions extends SelectingOptions {
+export interface UseOptions extends SelectingOptions, HostedOptions {
   readonly arg?: readonly string[];
   readonly jsonArgs?: string;
   readonly confirm?: string;
@@ -19,26 +20,42 @@ export interface UseOptions extends SelectingOptions {
   readonly secretsTo?: string;
 }
 
-/** Opens what the options name: the catalogue of this process. All of it, where they do not narrow it: no model has to read it. */
-function connect(host: Host, { toolsets, tools, readOnly, environment, secretsTo }: UseOptions): Promise<Connection> {
+/**
+ * Uses what the options name: a hosted server, or the catalogue of this process. All of it, where they do not narrow it: no
+ * model has to read it.
+ */
+async function withConnection(
+  host: Host,
+  options: UseOptions,
+  use: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  const url = hostedServer(options);
+  if (url !== undefined) {
+    const { withHostedConnection } = await import('./hosted-connection.ts');
+    return withHostedConnection(host, { ...options, url }, use);
+  }
+  const { toolsets, tools, readOnly, environment, secretsTo } = options;
   const isNarrowed = toolsets !== undefined || tools !== undefined;
   const asked = { toolsets: isNarrowed ? toolsets : WHOLE_TOOLSET, tools, readOnly, environment };
-  return connectOwn(host, asked, secretsTo);
+  const { connectOwn } = await import('./own-connection.ts');
+  const connection = await connectOwn(host, asked, secretsTo);
+  try {
+    await use(connection);
+  } finally {
+    await connection.close();
+  }
 }
 
 /**
  * Lists the tools.
  * @throws ConfigurationError, CommandFailure
  */
-export async function listTools(host: Host, options: UseOptions): Promise<void> {
-  const connection = await connect(host, options);
-  try {
+export function listTools(host: Host, options: UseOptions): Promise<void> {
+  return withConnection(host, options, async (connection) => {
     const tools = await connection.listTools();
     const rows = tools.map(({ name, effect, scope, title }) => [name, effect, scope ?? '-', title]);
     host.output.result(tools, table([['TOOL', 'EFFECT', 'SCOPE', 'WHAT IT IS FOR'], ...rows]));
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 /**
@@ -49,8 +66,7 @@ export async function listTools(host: Host, options: UseOptions): Promise<void> 
 export async function callTool(host: Host, name: string, options: UseOptions): Promise<void> {
   const { jsonArgs, arg = [] } = options;
   const json = jsonArgs === '-' ? await readAll(host.stdin()) : jsonArgs;
-  const connection = await connect(host, options);
-  try {
+  await withConnection(host, options, async (connection) => {
     const schema = (await connection.listTools()).find((tool) => tool.name === name)?.inputSchema ?? {};
     const args = readCallArguments(arg, json, schema);
     const onProgress = (message: string) => host.output.say(message);
@@ -61,9 +77,7 @@ export async function callTool(host: Host, name: string, options: UseOptions): P
       host,
       first.kind === 'preview' ? await settle(host, first, { name, args, confirm: options.confirm, call }) : first,
     );
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 /**

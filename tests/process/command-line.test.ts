@@ -109,7 +109,7 @@ describe('tools and call', () => {
     'without settings a person is told that it is the sandbox, and a program is not: %s',
     async (...args) => {
       const told = { code: 0, stderr: 'On the embedded sandbox: nothing here is real or kept.\n' };
-      expect(await run(args, { env: { SCALEKIT_MCP_URL: 'https://mcp.example.com/mcp' } })).toMatchObject(told);
+      expect(await run(args)).toMatchObject(told);
       expect(await runJson(args)).toMatchObject({ code: 0, stderr: '' });
     },
   );
@@ -234,8 +234,10 @@ describe('--secrets-to', () => {
 
 verifies('cli.mistyped', 'two ways to reach Scalekit at once are refused, instead of one being chosen', async () => {
   const hosted = { SCALEKIT_MCP_URL: 'https://mcp.example.com/mcp' };
-  const both = await run(['stdio'], { env: { ...hosted, SCALEKIT_CLIENT_ID: 'skc_1' } });
-  expect(both).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('unset one of them') });
+  for (const command of ['stdio', 'tools']) {
+    const both = await run([command], { env: { ...hosted, SCALEKIT_CLIENT_ID: 'skc_1' } });
+    expect(both).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('unset one of them') });
+  }
   const elsewhere = await run(['stdio', '--secrets-to', '.env'], { env: hosted });
   expect(elsewhere).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--secrets-to') });
 });

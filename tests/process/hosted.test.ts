@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { authorizeLikeAPerson } from '../../demo/browser.ts';
+import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { builtServer } from '../fixtures/built.ts';
 import { freePort } from '../fixtures/redis.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
@@ -63,6 +64,9 @@ verifies('hosted.login', 'a person signs in with their browser, and is known in 
   const who = await run(['whoami', '--json'], { SCALEKIT_MCP_URL: url }).end();
   expect(who).toMatchObject({ code: 0, stderr: '' });
   expect(JSON.parse(who.stdout)).toMatchObject({ scopes: { granted: expect.arrayContaining(['organization:write']) } });
+  const called = await run(['call', 'whoami', '--url', url, '--json']).end();
+  expect(called).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(called.stdout).scopes).toEqual(JSON.parse(who.stdout).scopes);
   const { tokens } = kept();
   for (const secret of [tokens.access, tokens.refresh]) {
     for (const text of [signedIn.stdout, signedIn.stderr, who.stdout, server.logText()])
@@ -231,6 +235,48 @@ verifies('hosted.token', 'a machine brings a token, and signs in nowhere', async
   const refused = await run(['whoami'], { SCALEKIT_MCP_URL: url, SCALEKIT_MCP_TOKEN: 'not-a-token-of-anybody' }).end();
   expect(refused).toMatchObject({ code: 77, stderr: expect.stringContaining('SCALEKIT_MCP_TOKEN') });
   expect(refused.stderr).not.toContain('not-a-token-of-anybody');
+});
+
+verifies('hosted.tools', 'tools and call use a hosted server as they use the catalogue of the program', async () => {
+  const bringing = { SCALEKIT_MCP_URL: url, SCALEKIT_MCP_TOKEN: await server.token() };
+  const as = async (env: Readonly<Record<string, string>>, ...args: string[]) => {
+    const { code, stdout, stderr } = await run([...args, '--json'], env).end();
+    return { code, stderr, json: JSON.parse(stdout) };
+  };
+  const own = await as({}, 'tools', '--toolsets', 'organizations');
+  const hosted = await as(bringing, 'tools', '--toolsets', 'organizations');
+  expect(hosted).toMatchObject({ code: 0, stderr: '' });
+  const shown = ({ name, effect, scope, title }: Record<string, unknown>) => ({ name, effect, scope, title });
+  expect(hosted.json.map(shown)).toEqual(own.json.map(shown));
+  const all = await run(['tools'], bringing).end();
+  expect(all.stdout).toMatch(/^delete_organization +destroy +organization:write +Delete an organization$/m);
+  expect(all.stdout).toContain('create_organization_client');
+
+  const environment = ['--environment', ENVIRONMENT_IDS.development];
+  const call = (...args: string[]) => as(bringing, 'call', ...args, ...environment);
+  const made = await call('create_organization', '--arg', 'name=Acme', '--arg', 'metadata={"plan":"gold"}');
+  expect(made).toMatchObject({ code: 0, json: { organization: { metadata: { plan: 'gold' } } } });
+  const organization = ['--arg', `organizationId=${made.json.organization.id}`];
+  const preview = await call('delete_organization', ...organization);
+  expect(preview).toMatchObject({
+    code: 1,
+    json: { error: { code: 'confirmation_required', preview: { organization: { display_name: 'Acme' } } } },
+  });
+  expect(preview.json.error.confirmation).toBeUndefined();
+  const confirmed = ['--confirm', preview.json.error.confirm];
+  expect(await call('delete_organization', ...organization, ...confirmed)).toMatchObject({ code: 0 });
+  expect(await call('get_organization_details', ...organization)).toMatchObject({
+    code: 1,
+    json: { error: { code: 'not_found' } },
+  });
+  expect(await call('no_such_tool')).toMatchObject({ code: 2, json: { error: { code: 'usage' } } });
+  expect(await call('whoami', '--secrets-to', '.env')).toMatchObject({ code: 2, json: { error: { code: 'usage' } } });
+
+  const less = { ...bringing, SCALEKIT_MCP_TOKEN: await server.token('organization:read') };
+  const denied = await as(less, 'call', 'create_organization', '--arg', 'name=Beta', ...environment);
+  expect(denied).toMatchObject({ code: 77 });
+  expect(JSON.stringify(denied)).toContain('organization:write');
+  expect(await as({}, 'tools', '--url', url)).toMatchObject({ code: 77, json: { error: { code: 'denied' } } });
 });
 
 verifies('hosted.token', 'the token goes to no other server than the one that the environment names', async () => {

@@ -1,8 +1,10 @@
 import { Argument } from 'commander';
 import type { AddCommand } from '../command.ts';
+import type { HostedOptions } from '../hosted.ts';
 import { type SelectingOptions, selecting } from '../selecting.ts';
+import { atServer, signingIn } from './signing-in.ts';
 
-interface CallOptions extends SelectingOptions {
+interface CallOptions extends SelectingOptions, HostedOptions {
   readonly arg?: readonly string[];
   readonly jsonArgs?: string;
   readonly confirm?: string;
@@ -13,11 +15,15 @@ const EXAMPLES = `
 Examples:
   scalekit-mcp call list_organizations --arg query=acme
   scalekit-mcp call create_organization --json-args '{"name": "Acme", "metadata": {"plan": "gold"}}'
-  scalekit-mcp call delete_organization --arg organizationId=org_1   shows what would be lost, and asks`;
+  scalekit-mcp call delete_organization --arg organizationId=org_1   shows what would be lost, and asks
+  scalekit-mcp call whoami --url https://mcp.example.com/mcp`;
 
 /** `call`: one call of a tool. */
 export const addCall: AddCommand = (program, host) => {
-  selecting(program.command('call').description('call a tool, and print its result'))
+  const command = program
+    .command('call')
+    .description('call a tool, of a hosted server or of this one, and print its result');
+  signingIn(atServer(selecting(command)))
     .addArgument(new Argument('<tool>', 'its name, as tools lists it'))
     .option('--arg <name=value>', 'an argument; may be given several times', gather)
     .option('--json-args <json>', 'arguments as a JSON object; - reads it from stdin')

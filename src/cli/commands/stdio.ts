@@ -1,5 +1,4 @@
 import type { AddCommand } from '../command.ts';
-import { CommandFailure } from '../failure.ts';
 import type { HostedOptions } from '../hosted.ts';
 import { type SelectingOptions, selecting } from '../selecting.ts';
 import { atServer, signingIn } from './signing-in.ts';
@@ -13,14 +12,11 @@ export const addStdio: AddCommand = (program, host) => {
     )
     .option('--secrets-to <file>', 'write secrets that tools make into this file of variables, not into results');
   signingIn(atServer(selecting(command))).action(async (options: StdioOptions) => {
-    const { bridgedServer, bridgeOverStdio } = await import('../bridging.ts');
-    const url = bridgedServer(options);
+    const { hostedServer } = await import('../server-url.ts');
+    const url = hostedServer(options);
     if (url !== undefined) {
-      if (options.secretsTo === undefined) return bridgeOverStdio(host, url, options);
-      throw new CommandFailure(
-        'usage',
-        '--secrets-to works with your own credentials alone, not with a hosted server.',
-      );
+      const { bridgeOverStdio } = await import('../bridging.ts');
+      return bridgeOverStdio(host, url, options);
     }
     const { serveOverStdio } = await import('../serve-stdio.ts');
     await serveOverStdio(host, options);
