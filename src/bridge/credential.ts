@@ -4,12 +4,12 @@ import {
   OAuthError,
   refreshAuthorization,
 } from '@modelcontextprotocol/client';
+import { inTurn } from '../core/file-lock.ts';
 import type { HostedFetch } from '../outgoing/hosted-fetch.ts';
 import { findSignIn, type SignInPlace } from './discovery.ts';
 import { HostedFailure, quoted } from './failure.ts';
 import { granted, kept, type Person, signIn } from './sign-in.ts';
 import type { SavedSignIn, TokenCache } from './token-cache.ts';
-import { inTurn } from './turn.ts';
 
 /** A token is renewed so long before its end, in milliseconds, that a request with it is not late. */
 const EARLY_MS = 30_000;
@@ -207,15 +207,14 @@ export class SignedIn implements Credential {
     const next = this.#last.then(async () => {
       await cache.prepare();
       const limit = AbortSignal.timeout((person?.timeLimitMs ?? 0) + LONGER_MS);
-      return inTurn(cache.lock, AbortSignal.any([signal, limit]), async () => work(await cache.read())).catch(
-        (error) => {
-          if (!limit.aborted || error instanceof HostedFailure) throw error;
-          throw new HostedFailure(
-            'unavailable',
-            `Another process of yours holds ${cache.lock} and does not end. End it, then try again.`,
-          );
-        },
-      );
+      const options = { signal: AbortSignal.any([signal, limit]) };
+      return inTurn(cache.lock, options, async () => work(await cache.read())).catch((error) => {
+        if (!limit.aborted || error instanceof HostedFailure) throw error;
+        throw new HostedFailure(
+          'unavailable',
+          `Another process of yours holds ${cache.lock} and does not end. End it, then try again.`,
+        );
+      });
     });
     this.#last = next.catch(() => undefined);
     return next;

@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parse } from 'dotenv';
 import type { Authorized } from '../access/authorize.ts';
 import { ToolError } from '../core/errors.ts';
+import { inTurn } from '../core/file-lock.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { type Result, success } from '../core/result.ts';
-import { type Lock, tryLock } from '../observability/audit/lock.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { HandOver } from '../run/hand-over.ts';
 
 /** So often a file is read anew that somebody else changes at the same time. */
 const MAX_ATTEMPTS = 5;
-/** How often, and so often at most, it is looked whether another process like this one has written its secrets. */
-const LOOK_MS = 50;
-const MAX_LOOKS = 200;
+/** How long another process like this one may write its secrets, in milliseconds. */
+const PATIENCE_MS = 30_000;
 
 /** As `a`, but never through a link. Windows has no such flag. */
 const APPEND_TO_FILE = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
@@ -92,19 +90,13 @@ export class SecretsFile implements HandOver {
     return storing;
   }
 
-  async #write(secrets: readonly Secret[]): Promise<ReadonlyMap<string, string>> {
-    const lock = await this.#lock();
-    return this.#writeLocked(secrets).finally(() => lock.release());
-  }
-
   /** Keeps other processes like this one from the file. What an editor does meanwhile is found out before it is replaced. */
-  async #lock(): Promise<Lock> {
-    for (let look = 1; look <= MAX_LOOKS; look++) {
-      const taken = await tryLock(`${this.#path}.lock`);
-      if (typeof taken !== 'string') return taken;
-      await pause(LOOK_MS);
-    }
-    throw new Error('Another process does not stop writing to the file.');
+  #write(secrets: readonly Secret[]): Promise<ReadonlyMap<string, string>> {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return inTurn(`${this.#path}.lock`, { signal }, () => this.#writeLocked(secrets)).catch((error) => {
+      if (error !== signal.reason) throw error;
+      throw new Error('Another process does not stop writing to the file.');
+    });
   }
 
   async #writeLocked(secrets: readonly Secret[]): Promise<ReadonlyMap<string, string>> {

@@ -2,10 +2,11 @@ import { open, readdir, realpath, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../../config/error.ts';
 import { isRotatedLedger, ledgerLock, rotatedLedger } from '../../config/ledger-files.ts';
+import type { FileLock } from '../../core/file-lock.ts';
 import { appendOnce, closeToOthers, isDevice, statOf, whyNotAppendable } from '../log/append.ts';
 import type { WriteSome } from '../log/writer.ts';
 import { type Head, readLine } from './chain.ts';
-import { type Lock, takeLock } from './lock.ts';
+import { takeLock } from './lock.ts';
 import { readTail, type Tail } from './tail.ts';
 
 const NEWLINE = 0x0a;
@@ -41,7 +42,7 @@ export class LedgerFile {
   readonly #options: LedgerFileOptions;
   /** Its path without links, so that the lock is the same by whatever name the file is opened. */
   #path: string;
-  #lock: Lock | undefined;
+  #lock: FileLock | undefined;
   /** Whether the last write ended in the middle of a line. Then the rest of the line must go to the same file. */
   #midLine = false;
 

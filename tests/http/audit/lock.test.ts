@@ -4,7 +4,7 @@ import { existsSync, linkSync, readdirSync, readFileSync, symlinkSync, utimesSyn
 import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { ledgerLock } from '../../../src/config/ledger-files.ts';
-import { thisProcess } from '../../../src/observability/audit/holder.ts';
+import { thisProcess } from '../../../src/core/holder.ts';
 import { takeLock } from '../../../src/observability/audit/lock.ts';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import { callRecord, ledgerFolder, opened } from '../../fixtures/ledger.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isObject, parseJson } from '../../core/json.ts';
+import { isObject, parseJson } from './json.ts';
 
 /** The process that holds a lock, as the lock says. */
 export interface Holder {
