@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { NAME_A_FILE, whyNotWritable } from './why-not.ts';
 
 /** Only the owner may read and write these files, because they say who did what. */
-export const OWNER_ONLY = 0o600;
+const OWNER_ONLY = 0o600;
 /** The permissions of the file's group and of everybody else. */
 const OTHERS = 0o077;
 
