@@ -1,5 +1,5 @@
 import { PERSON_IDS } from '../../src/sandbox/data/ids.ts';
-import { machineToken } from '../../tests/fixtures/running.ts';
+import { machineToken } from '../../tests/fixtures/machine-token.ts';
 import { Client } from '../../tests/http/sandbox/browser.ts';
 
 /** A caller of the server, with the facts that the server must find in its token. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PERSON_IDS } from '../../src/sandbox/data/ids.ts';
-import { machineToken } from '../../tests/fixtures/running.ts';
+import { machineToken } from '../../tests/fixtures/machine-token.ts';
 import { Client } from '../../tests/http/sandbox/browser.ts';
 import { type Goal, goalRow, isMet } from '../goals.ts';
 import { Connection } from '../load/connection.ts';

@@ -7,18 +7,18 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { builtServer } from '../fixtures/built.ts';
+import { commandsHere, type ServerHere, serverHere, transportTo } from '../fixtures/here.ts';
 import { ROOT } from '../fixtures/process.ts';
-import { running, type TestServer } from '../fixtures/running.ts';
 import { addressIn, signInAt, terminal } from '../fixtures/terminal.ts';
 import { verifies } from '../verifies.ts';
 
 const built = builtServer();
-let server: TestServer;
+let server: ServerHere;
 let url: string;
 let folder: string;
 beforeAll(async () => {
-  server = await running();
-  url = `http://localhost:${server.port}/mcp`;
+  server = await serverHere(built);
+  url = server.url;
 });
 afterAll(() => server.stop());
 beforeEach(() => {
@@ -26,10 +26,32 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const run = terminal(
+const inTerminal = terminal(
   () => built.script,
   () => folder,
 );
+const here = commandsHere(built);
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  here(args, { cwd: folder, env: { HOME: folder, XDG_STATE_HOME: folder, ...env } });
+
+/** Signs in, with all scopes or these. */
+async function signedIn(scope?: string): Promise<void> {
+  const command = run(['login', '--url', url, '--no-browser', ...(scope === undefined ? [] : ['--scope', scope])]);
+  await signInAt(command);
+  expect((await command.end()).code).toBe(0);
+}
+
+/** A client of the bridge in this process. */
+async function bridged() {
+  const bridge = run(['stdio', '--url', url, '--no-browser']);
+  const client = new Client({ name: 'stdio-host', version: '1' });
+  await client.connect(transportTo(bridge));
+  const close = async () => {
+    await client.close();
+    expect((await bridge.end()).code).toBe(0);
+  };
+  return { client, bridge, close };
+}
 
 /** A client that starts the bridge, as programs do. */
 function host(env: Record<string, string> = {}, ...args: string[]) {
@@ -55,9 +77,7 @@ verifies('hosted.bridge', 'a program reaches a hosted server through the bridge,
 
 verifies('hosted.bridge', 'a program of the newer era does, with the sign-in of another process', async () => {
   // It starts one process to look which era the server speaks, and another one to go on with.
-  const first = run(['login', '--url', url, '--no-browser']);
-  await signInAt(first);
-  await first.end();
+  await signedIn();
   const client = new Client(
     { name: 'stdio-host', version: '1' },
     { versionNegotiation: { mode: { pin: '2026-07-28' } } },
@@ -80,13 +100,9 @@ async function expectTools(client: Client): Promise<void> {
 }
 
 verifies('hosted.step-up', 'a scope that is missing is asked for together with those that are there', async () => {
-  const first = run(['login', '--url', url, '--no-browser', '--scope', 'organization:read environment:read']);
-  await signInAt(first);
-  expect((await first.end()).code).toBe(0);
-  const { transport, said } = host();
-  const client = new Client({ name: 'stdio-host', version: '1' });
-  await client.connect(transport);
-  const asked = said.address();
+  await signedIn('organization:read environment:read');
+  const { client, bridge, close } = await bridged();
+  const asked = bridge.signInUrl();
   const [created] = await Promise.all([
     client.callTool({
       name: 'create_organization',
@@ -95,12 +111,12 @@ verifies('hosted.step-up', 'a scope that is missing is asked for together with t
     asked.then(async (address) => {
       const scopes = address.searchParams.get('scope')?.split(' ');
       expect(scopes).toEqual(expect.arrayContaining(['organization:read', 'environment:read', 'organization:write']));
-      await signInAt({ signInUrl: said.address });
+      await signInAt(bridge);
     }),
   ]);
   expect(created.structuredContent).toMatchObject({ organization: { display_name: 'Widened' } });
-  expect(said.text()).toContain('The server asks for more scopes');
-  await client.close();
+  expect(bridge.said()).toContain('The server asks for more scopes');
+  await close();
 });
 
 async function anEnvironment(client: Client): Promise<string> {
@@ -112,31 +128,23 @@ verifies(
   'hosted.step-up',
   'a person who denies more scopes is asked once, and the client gets the refusal',
   async () => {
-    const first = run(['login', '--url', url, '--no-browser', '--scope', 'organization:read environment:read']);
-    await signInAt(first);
-    await first.end();
-    const { transport, said } = host();
-    const client = new Client({ name: 'stdio-host', version: '1' });
-    await client.connect(transport);
+    await signedIn('organization:read environment:read');
+    const { client, bridge, close } = await bridged();
     const environmentId = await anEnvironment(client);
     const call = () => client.callTool({ name: 'create_organization', arguments: { environmentId, name: 'Denied' } });
-    const [refused] = await Promise.allSettled([call(), signInAt({ signInUrl: said.address }, { deny: true })]);
+    const [refused] = await Promise.allSettled([call(), signInAt(bridge, { deny: true })]);
     expect(String(refused.status === 'rejected' ? refused.reason : '')).toContain('organization:write');
     // The second refusal of the server is a result in words.
     const again = await call().catch((error: Error) => error.message);
     expect(JSON.stringify(again)).toContain('organization:write');
-    expect(said.text().match(/asks for more scopes/g)).toHaveLength(1);
-    await client.close();
+    expect(bridge.said().match(/asks for more scopes/g)).toHaveLength(1);
+    await close();
   },
 );
 
 verifies('hosted.bridge', 'a token that ends while programs use it is renewed once', async () => {
-  const first = run(['login', '--url', url, '--no-browser']);
-  await signInAt(first);
-  await first.end();
-  const { transport, said } = host();
-  const client = new Client({ name: 'stdio-host', version: '1' });
-  await client.connect(transport);
+  await signedIn();
+  const { client, bridge, close } = await bridged();
   const state = join(folder, 'scalekit-mcp');
   const file = join(state, readdirSync(state).find((name) => name.endsWith('.json')) ?? '');
   const saved = JSON.parse(readFileSync(file, 'utf8'));
@@ -145,15 +153,15 @@ verifies('hosted.bridge', 'a token that ends while programs use it is renewed on
     Array.from({ length: 4 }, () => client.callTool({ name: 'whoami', arguments: {} })),
   );
   for (const { isError } of results) expect(isError).not.toBe(true);
-  await client.close();
-  expect(said.text()).toBe('');
+  await close();
+  expect(bridge.said()).toBe('');
 });
 
 verifies(
   'hosted.bridge',
   'what came before the end of the input is answered, junk too, and stdout has messages alone',
   async () => {
-    const bridge = run(['stdio'], { SCALEKIT_MCP_URL: url, SCALEKIT_MCP_TOKEN: await server.token() });
+    const bridge = inTerminal(['stdio'], { SCALEKIT_MCP_URL: url, SCALEKIT_MCP_TOKEN: await server.token() });
     const lines = [
       { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } },
       { jsonrpc: '2.0', id: 'two', method: 'no/such' },
@@ -182,7 +190,7 @@ async function answerOf(status: number, headers: Record<string, string>, body: s
   const { port } = other.address() as AddressInfo;
   const named = { SCALEKIT_MCP_URL: `http://127.0.0.1:${port}/mcp`, SCALEKIT_MCP_TOKEN: 'token-of-a-machine' };
   const bridge = run(['stdio'], named);
-  bridge.child.stdin?.end('{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n');
+  bridge.input.end('{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n');
   const { code, stdout, stderr } = await bridge.end();
   other.closeAllConnections();
   await new Promise((resolve) => other.close(resolve));

@@ -2,28 +2,28 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
+import type { Sandbox } from '../../src/sandbox/start.ts';
 import { builtServer } from '../fixtures/built.ts';
+import { commandsHere, type ServerHere, serverHere } from '../fixtures/here.ts';
 import { listening } from '../fixtures/listening.ts';
 import { runScript } from '../fixtures/process.ts';
-import { running, type TestServer } from '../fixtures/running.ts';
-import { sharedSigningKey } from '../fixtures/signing-key.ts';
 import { verifies } from '../verifies.ts';
 
 const CLIENT = { id: 'skc_71204418093056900', secret: 'test_s3cret_of_the_doctor' };
 
 const built = builtServer();
+const here = commandsHere(built);
 const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
-let server: TestServer;
+let server: ServerHere;
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  server = await running();
+  server = await serverHere(built);
+  const { startSandbox } = await built.load<typeof import('../../src/sandbox/start.ts')>('sandbox/start.js');
   sandbox = await startSandbox({
     port: 0,
     resource: 'http://localhost:3002/mcp',
     environmentClient: CLIENT,
-    signingKey: await sharedSigningKey(),
   });
 });
 afterAll(async () => {
@@ -52,14 +52,8 @@ function put(path: string, text: string): string {
   return path;
 }
 
-async function run(at: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = runScript(built.script, {
-    cwd: at,
-    env: { HOME: at, PATH: '', PORT: '0', ...env },
-    arguments: ['doctor', ...args],
-  });
-  const code = await child.exit();
-  return { code, stdout: child.stdout(), stderr: child.stderr() };
+function run(at: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return here(['doctor', ...args], { cwd: at, env: { HOME: at, PATH: '', PORT: '0', DOCS_URL: 'off', ...env } }).end();
 }
 
 async function doctor(at: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
@@ -72,7 +66,8 @@ async function doctor(at: string, args: readonly string[] = [], env: Readonly<Re
 describe('doctor', () => {
   verifies('doctor.all', 'says that nothing is wrong, for people and as JSON, and ends with 0', async () => {
     const at = home();
-    const { code, stdout, stderr } = await run(at, []);
+    const child = runScript(built.script, { cwd: at, env: { HOME: at, PATH: '', PORT: '0' }, arguments: ['doctor'] });
+    const [code, stdout, stderr] = [await child.exit(), child.stdout(), child.stderr()];
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Settings\n {2}ok {3}configuration: It can be used/m);
     expect(stdout).toContain('No client is on this machine.');

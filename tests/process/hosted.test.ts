@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -9,30 +10,25 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { authorizeLikeAPerson } from '../../demo/browser.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { builtServer } from '../fixtures/built.ts';
+import { commandsHere, type ServerHere, serverHere } from '../fixtures/here.ts';
 import { freePort } from '../fixtures/redis.ts';
-import { running, type TestServer } from '../fixtures/running.ts';
 import { signInAt, terminal } from '../fixtures/terminal.ts';
 import { verifies } from '../verifies.ts';
 
-const TSX = createRequire(import.meta.url).resolve('tsx/cli');
-const BROWSER = fileURLToPath(new URL('../fixtures/open-browser.ts', import.meta.url));
-
 const built = builtServer();
-let server: TestServer;
+let server: ServerHere;
 let url: string;
 let folder: string;
 beforeAll(async () => {
-  server = await running();
-  url = `http://localhost:${server.port}/mcp`;
+  server = await serverHere(built);
+  url = server.url;
 });
 afterAll(() => server.stop());
 beforeEach(() => {
@@ -40,10 +36,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const run = terminal(
+const inTerminal = terminal(
   () => built.script,
   () => folder,
 );
+const here = commandsHere(built);
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  here(args, { cwd: folder, env: { HOME: folder, XDG_STATE_HOME: folder, ...env } });
 const login = (...more: string[]) => run(['login', '--url', url, '--no-browser', ...more]);
 const state = () => join(folder, 'scalekit-mcp');
 const file = () => join(state(), readdirSync(state()).find((name) => name.endsWith('.json')) ?? 'none');
@@ -51,9 +50,12 @@ const kept = () => JSON.parse(readFileSync(file(), 'utf8'));
 
 verifies('hosted.login', 'a person signs in with their browser, and is known in the next run', async () => {
   const script = join(folder, 'browser');
-  writeFileSync(script, `#!/bin/sh\nexec "${process.execPath}" "${TSX}" "${BROWSER}" "$@"\n`);
+  writeFileSync(script, `#!/bin/sh\nprintf %s "$1" > "${script}.asked"\nmv "${script}.asked" "${script}.opened"\n`);
   chmodSync(script, 0o755);
-  const signedIn = await run(['login', '--url', url, '--json'], { BROWSER: script }).end();
+  const command = inTerminal(['login', '--url', url, '--json'], { BROWSER: script });
+  await expect.poll(() => existsSync(`${script}.opened`)).toBe(true);
+  await fetch(await authorizeLikeAPerson(new URL(readFileSync(`${script}.opened`, 'utf8'))));
+  const signedIn = await command.end();
   expect(signedIn).toMatchObject({ code: 0, stderr: expect.stringContaining('Your browser opens') });
   expect(JSON.parse(signedIn.stdout)).toMatchObject({
     url,
@@ -61,7 +63,7 @@ verifies('hosted.login', 'a person signs in with their browser, and is known in 
     scopes: expect.arrayContaining(['organization:write']),
   });
 
-  const who = await run(['whoami', '--json'], { SCALEKIT_MCP_URL: url }).end();
+  const who = await inTerminal(['whoami', '--json'], { SCALEKIT_MCP_URL: url }).end();
   expect(who).toMatchObject({ code: 0, stderr: '' });
   expect(JSON.parse(who.stdout)).toMatchObject({ scopes: { granted: expect.arrayContaining(['organization:write']) } });
   const called = await run(['call', 'whoami', '--url', url, '--json']).end();
@@ -207,7 +209,7 @@ verifies('hosted.refresh', 'programs that renew at the same time use a refresh t
   await command.end();
   const { refresh } = kept().tokens;
   spoil({ expiresAt: 0 });
-  const ends = await Promise.all(Array.from({ length: 4 }, () => run(['whoami', '--url', url]).end()));
+  const ends = await Promise.all(Array.from({ length: 4 }, () => inTerminal(['whoami', '--url', url]).end()));
   expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
   expect(kept().tokens.refresh).not.toBe(refresh);
   expect(readdirSync(state())).toHaveLength(1);

@@ -12,10 +12,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import { builtServer } from '../fixtures/built.ts';
+import { commandsHere } from '../fixtures/here.ts';
 import { runScript } from '../fixtures/process.ts';
 import { verifies } from '../verifies.ts';
 
 const built = builtServer();
+const here = commandsHere(built);
 const folder = mkdtempSync(join(tmpdir(), 'install-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -50,11 +52,12 @@ async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ) {
-  const child = runScript(built.script, {
-    cwd: project,
-    env: { HOME: home, PATH: bin, ...env },
-    arguments: args,
-  });
+  return here(args, { cwd: project, env: { HOME: home, PATH: bin, ...env } }).end();
+}
+
+/** The same in a process of its own. */
+async function runProcess({ home, project, bin }: Person, args: readonly string[]) {
+  const child = runScript(built.script, { cwd: project, env: { HOME: home, PATH: bin }, arguments: args });
   const code = await child.exit();
   return { code, stdout: child.stdout(), stderr: child.stderr() };
 }
@@ -74,7 +77,7 @@ describe('install', () => {
       '{\n  // mine\n  "mcpServers": {\n    "other": { "url": "https://o.example/mcp" }\n  }\n}\n',
     );
     const args = ['cursor', '--url', URL, '--toolsets', 'organizations', '--read-only', '--yes'];
-    const first = await run(mira, ['install', ...args]);
+    const first = await runProcess(mira, ['install', ...args]);
     expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^cursor: done\.\nWhat the file was: /) });
     expect(first.stderr).toContain(`+       "url": "${URL}?toolsets=organizations&read_only=true"`);
     expect(readFileSync(file, 'utf8')).toContain('// mine');
@@ -138,7 +141,7 @@ describe('install', () => {
 
   verifies('install.own-command', 'says what failed when the command of a client fails', async () => {
     const mira = person({ claude: 'echo "not signed in" >&2; exit 3' });
-    const { code, stdout, stderr } = await run(mira, ['install', 'claude-code', '--url', URL, '--yes']);
+    const { code, stdout, stderr } = await runProcess(mira, ['install', 'claude-code', '--url', URL, '--yes']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('not signed in');
     expect(stderr).toContain(`claude mcp add --transport http --scope user scalekit ${URL} ended with 3`);
@@ -185,7 +188,7 @@ describe('install', () => {
     const mira = person();
     const names = ['one', 'two', 'three'];
     const ended = await Promise.all(
-      names.map((name) => run(mira, ['install', 'cursor', '--url', URL, '--name', name, '--yes'])),
+      names.map((name) => runProcess(mira, ['install', 'cursor', '--url', URL, '--name', name, '--yes'])),
     );
     const { mcpServers } = JSON.parse(readFileSync(mira.path('.cursor', 'mcp.json'), 'utf8'));
     // Who has found the file changed too often says so; who has said that it is done has done it.

@@ -10,6 +10,7 @@ import { afterAll, afterEach, describe, expect } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { builtServer } from '../fixtures/built.ts';
 import { CLIENTS, type ClientName, type ContentClient } from '../fixtures/content-clients.ts';
+import { commandsHere, type SessionHereOptions, sessionHere } from '../fixtures/here.ts';
 import { recordsIn } from '../fixtures/ledger.ts';
 import { ROOT } from '../fixtures/process.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
@@ -20,18 +21,41 @@ const built = builtServer();
 const folder = mkdtempSync(join(tmpdir(), 'stdio-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const here = commandsHere(built);
 const running: StdioProgram[] = [];
+const sessions: Awaited<ReturnType<typeof sessionHere>>[] = [];
 afterEach(async () => {
   for (const program of running.splice(0)) {
     program.child.kill('SIGKILL');
     await program.exit();
   }
+  for (const session of sessions.splice(0)) {
+    session.end();
+    await session.exit();
+  }
 });
 
-/** Starts the program and shakes hands, as a client of 2025 does. */
-async function start(options: { args?: readonly string[]; env?: Record<string, string> } = {}): Promise<StdioProgram> {
-  const program = startStdio(built.script, { cwd: folder, ...options });
+const surroundings = (env: Readonly<Record<string, string>> = {}) => ({
+  cwd: folder,
+  env: { DOCS_URL: 'off', ...env },
+});
+
+/** Starts the program in a process of its own. */
+async function startProcess(env: Record<string, string>): Promise<StdioProgram> {
+  const program = startStdio(built.script, { cwd: folder, env });
   running.push(program);
+  return greeted(program);
+}
+
+/** Opens a session in this process. */
+async function start(options: Partial<SessionHereOptions> = {}) {
+  const session = await sessionHere(built, { ...options, ...surroundings(options.env) });
+  sessions.push(session);
+  return greeted(session);
+}
+
+/** Shakes hands, as a client of 2025 does. */
+async function greeted<Program extends Omit<StdioProgram, 'child'>>(program: Program): Promise<Program> {
   program.send(INITIALIZE);
   await program.reply('initialize');
   program.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
@@ -100,7 +124,7 @@ describe.each(CLIENTS)('%s', (name) => {
 
 verifies('cli.secrets', 'calls at once put every secret into the file, and none into a message', async () => {
   const place = mkdtempSync(join(folder, 'secrets-'));
-  const program = await start({ args: ['--secrets-to', join(place, '.env')] });
+  const program = await start({ secretsTo: join(place, '.env') });
   program.send(calling(1, 'list_organizations', {}));
   const { result } = await program.reply(1);
   const { organizations } = (result as { structuredContent: { organizations: { id: string }[] } }).structuredContent;
@@ -125,7 +149,7 @@ verifies('cli.secrets', 'calls at once put every secret into the file, and none 
 verifies('cli.secrets', 'nothing is made while the file cannot be written', async () => {
   const place = mkdtempSync(join(folder, 'secrets-'));
   const file = join(place, '.env');
-  const program = await start({ args: ['--secrets-to', file] });
+  const program = await start({ secretsTo: file });
   mkdirSync(file);
   program.send(calling(1, 'create_organization_client', { name: 'Billing', organizationId: 'org_1' }));
   const refused = JSON.stringify(await program.reply(1));
@@ -135,7 +159,8 @@ verifies('cli.secrets', 'nothing is made while the file cannot be written', asyn
 
 verifies('stdio.narrow', 'options narrow what is offered, and never widen it', async () => {
   const program = await start({
-    args: ['--toolsets', 'organizations', '--read-only'],
+    toolsets: 'organizations',
+    readOnly: true,
     env: { TOOLSETS: 'session,organizations' },
   });
   program.send(request(1, 'tools/list'));
@@ -160,11 +185,8 @@ verifies.each('stdio.refused-start', [
   ],
   [{ NODE_ENV: 'production' }, [], 78, 'SCALEKIT_ENV_URL'],
 ] as const)('what cannot be served is said on stderr, and nothing on stdout: %j %j', async (env, args, code, why) => {
-  const program = startStdio(built.script, { cwd: folder, args, env });
-  running.push(program);
-  expect(await program.exit()).toBe(code);
-  expect(program.lines()).toEqual([]);
-  expect(program.stderr()).toContain(why);
+  const end = await here(['stdio', ...args], surroundings(env)).end();
+  expect(end).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(why) });
 });
 
 verifies('stdio.credentials', 'needs no more than the URL and the client of the environment', async () => {
@@ -267,7 +289,7 @@ describe('while a call runs', () => {
 
   verifies('stdio.end', 'the end of the input lets it finish, answers it, and ends with 0', async () => {
     const { scalekit, env, isAsked, release } = await holding();
-    const program = await start({ env: { ...env, AUDIT_LOG: join(folder, 'end.jsonl') } });
+    const program = await startProcess({ ...env, AUDIT_LOG: join(folder, 'end.jsonl') });
     program.send(calling(1, 'list_organizations'));
     await isAsked;
     program.end();
@@ -286,7 +308,7 @@ describe('while a call runs', () => {
 
   verifies('stdio.end', 'SIGTERM lets it finish, takes nothing new, and ends with 0', async () => {
     const { scalekit, env, isAsked, release } = await holding();
-    const program = await start({ env });
+    const program = await startProcess(env);
     program.send(calling(1, 'list_organizations'));
     await isAsked;
     program.child.kill('SIGTERM');
@@ -351,7 +373,7 @@ describe('while a call runs', () => {
 
   verifies('stdio.gone', 'a reader that goes away aborts it, and ends the program with 0', async () => {
     const { scalekit, env, isAsked, isGone } = await holding();
-    const program = await start({ env });
+    const program = await startProcess(env);
     program.send(calling(1, 'list_organizations'));
     await isAsked;
     program.child.stdout?.destroy();
@@ -364,8 +386,7 @@ describe('while a call runs', () => {
 });
 
 verifies('stdio.end', 'an open subscription keeps nothing from ending', async () => {
-  const program = startStdio(built.script, { cwd: folder });
-  running.push(program);
+  const program = await sessionHere(built, surroundings());
   const _meta = {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
     'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
