@@ -348,7 +348,7 @@ export const REQUIREMENTS = {
   'wire.version-header':
     'MCP-Protocol-Version says nothing on initialize; on every other request of the older era an unknown one is 400 with the id.',
   'wire.param-headers':
-    'A Mcp-Param-* header that names an argument of the tool, also of one behind call_tool, states what the body holds, in either era and strictly encoded: otherwise 400 with -32020 and the id. Others are ignored, and none is needed.',
+    'A Mcp-Param-* header that names an argument of the tool, also of one behind call_tool, states what the body holds, in either era and strictly encoded: otherwise 400 with -32020 and the id. A fixed environment can be stated, and the only one of a server cannot. Others are ignored, and none is needed.',
   'wire.param-announced':
     'In the 2026-07-28 era every tool that takes an environment announces Mcp-Param-Environment for it, in the form of the specification; pages may send it.',
   'wire.discover': 'server/discover answers; lists carry ttlMs and a private cacheScope.',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { CLIENTS, type ContentClient, connected } from '../fixtures/content-clients.ts';
-import { rpc } from '../fixtures/rpc.ts';
+import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
 
@@ -116,5 +116,21 @@ describe.each(['modern', 'legacy'] as const)('over HTTP (%s)', (era) => {
     await server.written();
     const last = JSON.parse(server.ledger().trim().split('\n').at(-1) ?? '');
     expect(last).toMatchObject({ event: 'mcp_resource_access', subject: `resource ${ORGANIZATION}`, success: true });
+  });
+
+  verifies('wire.param-headers', 'no header names an environment, since no argument does', async () => {
+    const token = await server.token('environment:read organization:read');
+    const call = (name: string, headers: Record<string, string>) => callTool(url, era, name, {}, { token, headers });
+    const before = server.requests.length;
+    for (const header of ['mcp-param-environment', 'mcp-param-environmentid', 'mcp-param-environment-id']) {
+      for (const environment of [ENVIRONMENT_IDS.production, ENVIRONMENT_IDS.development, '']) {
+        for (const tool of ['list_organizations', 'whoami']) {
+          const { status, body } = await call(tool, { [header]: environment });
+          expect([status, body.error.code, body.id], `${tool} ${header}`).toEqual([400, -32020, 1]);
+        }
+      }
+    }
+    expect(server.requests.length).toBe(before);
+    expect((await call('list_organizations', { 'mcp-param-region': 'us' })).status).toBe(200);
   });
 });

@@ -19,7 +19,8 @@ export interface Held {
 
 /**
  * What a call holds for a header that states an argument: that argument of the tool, or of the one that it stands for, or
- * else the environment in which the selection lets all calls act.
+ * else the environment in which all calls act. Where a server has one environment, which no call can name, none can be
+ * stated either: whatever decided by such a header meant another server.
  * @param header in lower case, with `PARAM_PREFIX`
  * @returns undefined when the header states nothing of this call: gateways may have headers of their own
  */
@@ -34,8 +35,9 @@ export function heldFor(
   const args = isObject(sent) ? sent : {};
   const other = entry.tool.standsForAnother === true ? reachable(args['name'], surface) : undefined;
   const held = heldIn(args, entry, stated) ?? (other && heldIn(args['arguments'], other, stated));
-  if (held !== undefined || surface.fence === undefined) return held;
-  return stated === ENVIRONMENT || stated === ENVIRONMENT_ID ? { value: surface.fence } : undefined;
+  if (held !== undefined || !(stated === ENVIRONMENT || stated === ENVIRONMENT_ID)) return held;
+  const { fence, realm } = surface;
+  return fence !== undefined || realm.mode === 'environment' ? { value: fence } : undefined;
 }
 
 function heldIn(args: unknown, entry: Entry, stated: string): Held | undefined {
