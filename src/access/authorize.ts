@@ -1,5 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import { allows, neededBy, type ScopedTool } from '../auth/scopes.ts';
+import { brief } from '../core/brief.ts';
 import { isObject } from '../core/json.ts';
 import type { Message } from '../core/message.ts';
 import { type Scope, spell } from '../core/scope.ts';
@@ -237,9 +238,11 @@ function missingScope(
   // All of them at once, so that nobody is asked twice.
   const all = needed.map((each) => spell(each.scope, surface.realm.scopeSpelling));
   const scopes = [...new Set([...granted, ...all])];
+  const description = `The ${subject ?? `tool ${name}`} needs the scope ${required}, which this token lacks. Authorize again for: ${scopes.join(' ')}`;
   return {
     error: 'insufficient_scope',
-    description: `The ${subject ?? `tool ${name}`} needs the scope ${required}, which this token lacks. Authorize again for: ${scopes.join(' ')}`,
+    // It is in the challenge as well, which names all scopes beside it.
+    description: brief(description),
     ...(subject === undefined ? { tool: name } : { subject }),
     requiredScope: required,
     scopes,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { brief } from '../core/brief.ts';
 import { endpointAt } from '../core/endpoints.ts';
 import { type Era, MODERN_VERSION } from '../core/message.ts';
 import { sendJson } from './answer.ts';
@@ -30,6 +31,8 @@ interface MessageFacts {
   readonly data?: unknown;
 }
 
+/** The longest description, in characters: some name scopes of the token. */
+const MAX_DESCRIPTION = 2_000;
 const INTERNAL_ERROR = -32603;
 /** This server's own codes in the revisions of 2025. Their clients know them. */
 const REFUSED = -32000;
@@ -47,7 +50,8 @@ declare module 'node:http' {
  * they are the `data` of a JSON-RPC error, because most MCP clients read nothing else; elsewhere they are the body.
  */
 export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
-  const { status, error, description, retryAfterSeconds, message = {} } = refusal;
+  const { status, error, retryAfterSeconds, message = {} } = refusal;
+  const description = brief(refusal.description, MAX_DESCRIPTION);
   const { req: request } = response;
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
   const facts = {

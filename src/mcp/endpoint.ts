@@ -21,6 +21,7 @@ import type { Outcome } from '../observability/outcomes.ts';
 import type { Services } from '../run/services.ts';
 import { forbidden } from './forbidden.ts';
 import { charge, chargeFor, type Limited, mayRead, noRoom, overLimit, refuseEarly, takePlace } from './limit.ts';
+import { withBriefError } from './protocol/brief-error.ts';
 import type { Judged } from './protocol/judged.ts';
 import { type ListAnswer, ListAnswers } from './protocol/list-answers.ts';
 import { skipsSchemas } from './protocol/plain-call.ts';
@@ -262,7 +263,7 @@ async function answerBy(
   if (served.kind === 'gone') return;
   observation.answered(outcomeOf(served, decision));
   if (served.kind === 'result') return sendJson(response, 200, served.message);
-  return sendResponse(response, served.response);
+  return sendResponse(response, await withBriefError(served.response));
 }
 
 /** Whether the answer may become a stream: the client reads nothing else, or asked for progress and can read it. */

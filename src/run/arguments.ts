@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Authorized } from '../access/authorize.ts';
 import type { Entry } from '../access/entry.ts';
 import type { Surface } from '../access/surface.ts';
+import { brief } from '../core/brief.ts';
 import { ToolError } from '../core/errors.ts';
 import { boundTo, type Position, resume } from '../release/long-list.ts';
 import { secretArguments } from '../release/secret-arguments.ts';
@@ -21,6 +22,8 @@ export interface Arguments {
 
 const MAX_MESSAGE = 1000;
 const MAX_FIELD = 100;
+/** Names that no argument has are repeated in so many characters. */
+const MAX_NAMES = 200;
 /** How many issues of a schema are looked at. Their reasons fill the message. */
 const MAX_ISSUES = 20;
 
@@ -109,14 +112,15 @@ function textOf(issue: z.core.$ZodIssue): string {
 function invalidArguments(reasons: readonly Reason[], entry: Entry, { reach, fence }: Surface): ToolError {
   const known = Object.keys(entry.arguments.shape);
   const problems = reasons.map(({ issue, text }) => {
-    if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return `${issue.path.join('.')}: ${text}`;
+    if (issue.code !== 'unrecognized_keys' || issue.path.length > 0)
+      return `${brief(issue.path.join('.'), MAX_FIELD)}: ${text}`;
     if (fence !== undefined && issue.keys.includes('environmentId'))
       return `environmentId: all calls act in ${fence} here`;
-    return `${issue.keys.join(', ')}: not an argument of this tool, which takes ${known.join(', ') || 'none'}`;
+    return `${brief(issue.keys.join(', '), MAX_NAMES)}: not an argument of this tool, which takes ${known.join(', ') || 'none'}`;
   });
   const first = reasons[0]?.issue;
   const field = first?.code === 'unrecognized_keys' ? [...first.path, first.keys[0]].join('.') : first?.path.join('.');
-  const message = `Correct the arguments and call again. ${problems.join('; ')}`.slice(0, MAX_MESSAGE);
+  const message = brief(`Correct the arguments and call again. ${problems.join('; ')}`, MAX_MESSAGE);
   const source = entry.sources.get(String(first?.path[0]));
   return new ToolError('invalid_arguments', message, {
     ...(field && { field: field.slice(0, MAX_FIELD) }),

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { callTool } from '../fixtures/rpc.ts';
+import { callTool, type EraName, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
 
@@ -26,6 +26,117 @@ const UNITS = [
 ];
 const BEGINNINGS = ['', 'secret:{'];
 const HOSTILE = BEGINNINGS.flatMap((beginning) => UNITS.map((unit) => [beginning, unit] as const));
+
+/** What callers choose, much of it: no answer repeats more than a little. */
+const ECHO = 'echo';
+const LONG = ECHO.repeat(1_500);
+const ENVELOPE = 'io.modelcontextprotocol/';
+
+/** A request in which some text of the caller's is very long, in either era. */
+interface Chosen {
+  readonly method?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: string;
+  readonly path?: string;
+  readonly body?: unknown;
+}
+
+const toolCall = (name: string, args: unknown): Chosen => ({ method: 'tools/call', params: { name, arguments: args } });
+const listing = (meta: Readonly<Record<string, unknown>>): Chosen => ({
+  method: 'tools/list',
+  params: { _meta: meta },
+});
+const READ = { method: 'resources/read', params: { uri: 'scalekit://capabilities' } };
+const CHOSEN: Readonly<Record<string, Chosen>> = {
+  ...Object.fromEntries(
+    [
+      ...['mcp-protocol-version', 'mcp-method', 'mcp-name', 'mcp-param-environment', 'mcp-session-id', 'accept'],
+      ...['content-type', 'content-encoding', 'origin', 'x-request-id', 'last-event-id', 'traceparent', 'tracestate'],
+      ...['x-mcp-toolsets', 'x-mcp-tools', 'x-mcp-readonly', 'x-scalekit-environment', 'x-mcp-apps', 'authorization'],
+    ].flatMap((header) => [
+      [`${header} of a call`, { ...toolCall('list_organizations', {}), headers: { [header]: LONG } }],
+      [`${header} of reading`, { ...READ, headers: { [header]: LONG } }],
+    ]),
+  ),
+  'a method': { method: LONG },
+  ...Object.fromEntries(
+    ['toolsets', 'tools', 'read_only', 'environment', 'apps', 'toolset'].map((parameter) => [
+      `${parameter} in the URL`,
+      { query: `?${parameter}=${LONG}`, method: 'tools/list' },
+    ]),
+  ),
+  'a path': { path: `/${LONG}` },
+  'a tool': toolCall(LONG, {}),
+  'a tool behind call_tool': toolCall('call_tool', { name: LONG, arguments: {} }),
+  'a text for arguments': toolCall('whoami', LONG),
+  'an argument that there is not': toolCall('whoami', { [LONG]: 1 }),
+  'many of them': toolCall('whoami', Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`${ECHO}${i}`, 1]))),
+  'a member of an argument': toolCall('create_organization', { name: 'x', metadata: { [LONG]: {} } }),
+  'a prompt': { method: 'prompts/get', params: { name: LONG } },
+  'an argument of a prompt': {
+    method: 'prompts/get',
+    params: { name: 'onboard_customer', arguments: { [LONG]: 'x' } },
+  },
+  ...Object.fromEntries(
+    ['', 'scalekit://organizations/', 'scalekit://schema/', 'docs://', 'skill://'].map((scheme) => [
+      `a resource ${scheme}`,
+      { method: 'resources/read', params: { uri: scheme + LONG } },
+    ]),
+  ),
+  'a skill': { method: 'skills/get', params: { uri: LONG } },
+  'a folder': { method: 'resources/directory/read', params: { uri: LONG } },
+  'a cursor': { method: 'resources/list', params: { cursor: LONG } },
+  'what is completed': {
+    method: 'completion/complete',
+    params: { ref: { type: 'ref/prompt', name: LONG }, argument: { name: LONG, value: LONG } },
+  },
+  'a kind of reference': {
+    method: 'completion/complete',
+    params: { ref: { type: LONG }, argument: { name: 'x', value: '' } },
+  },
+  'a version to begin with': {
+    method: 'initialize',
+    params: { protocolVersion: LONG, capabilities: {}, clientInfo: { name: 't', version: '1' } },
+  },
+  'what is subscribed to': { method: 'subscriptions/listen', params: { notifications: LONG } },
+  'a task': { method: 'tasks/get', params: { taskId: LONG } },
+  'a version in the envelope': listing({ [`${ENVELOPE}protocolVersion`]: LONG }),
+  'a later version in both': {
+    ...listing({ [`${ENVELOPE}protocolVersion`]: `2099-01-01${LONG}` }),
+    headers: { 'mcp-protocol-version': `2099-01-01${LONG}` },
+  },
+  'a client in the envelope': listing({ [`${ENVELOPE}clientInfo`]: LONG }),
+  'capabilities in the envelope': listing({ [`${ENVELOPE}clientCapabilities`]: LONG }),
+  'a progress token': listing({ progressToken: LONG }),
+  'an id': { body: { jsonrpc: '2.0', id: LONG, method: 'ping' } },
+  'a version of JSON-RPC': { body: { jsonrpc: LONG, id: 1, method: 'ping' } },
+  'a result': { body: { jsonrpc: '2.0', id: 1, result: { x: LONG } } },
+  'a body': { body: LONG },
+};
+
+/** Sends a request of that era, and returns its whole answer, headers included. */
+async function answerTo(era: EraName, chosen: Chosen): Promise<string> {
+  const { method = 'ping', params = {}, path = '/mcp', query = '' } = chosen;
+  const { _meta: meta = {}, ...others } = params;
+  const response = await fetch(`${server.localUrl}${path}${query}`, {
+    method: 'POST',
+    headers: { ...eraHeaders(era, method, others), authorization: `Bearer ${token}`, ...chosen.headers },
+    body: JSON.stringify(chosen.body ?? rpcBody(era, method, others, 1, meta as Record<string, unknown>)),
+  });
+  return JSON.stringify([...response.headers]) + (await response.text());
+}
+
+describe('what callers choose', () => {
+  verifies.each('refusal.brief', ['modern', 'legacy'] as const)('is repeated in brief, if at all (%s)', async (era) => {
+    for (const [name, chosen] of Object.entries(CHOSEN)) {
+      const answer = await answerTo(era, chosen);
+      const rows = answer.match(/(?:echo)+/g) ?? [];
+      expect(Math.max(0, ...rows.map(({ length }) => length)), name).toBeLessThanOrEqual(500);
+      if (rows.length > 0) expect(answer.length, name).toBeLessThan(4_000);
+    }
+  });
+});
 
 const textOf = (beginning: string, unit: string, length: number) => (beginning + unit.repeat(length)).slice(0, length);
 

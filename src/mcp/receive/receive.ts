@@ -2,6 +2,7 @@ import { classifyInboundRequest, SUPPORTED_PROTOCOL_VERSIONS } from '@modelconte
 import type { Request as HttpRequest } from 'express';
 import type { Decision } from '../../access/authorize.ts';
 import type { Surface } from '../../access/surface.ts';
+import { brief, withBriefTexts } from '../../core/brief.ts';
 import { isObject } from '../../core/json.ts';
 import type { Era, Message } from '../../core/message.ts';
 import { BodyRefused, type BodyText, readText } from '../../http/body.ts';
@@ -66,7 +67,8 @@ export async function receive(
   const route = classifyInboundRequest({ httpMethod: 'POST', body, ...protocolHeaders(request, message) });
   if (route.kind === 'reject') {
     const { httpStatus, code, message: text, data, cell } = route;
-    throw new Refused(httpStatus, { code, message: text, data }, { id: message.id, reason: cell });
+    const error = { code, message: brief(text), data: withBriefTexts(data) };
+    throw new Refused(httpStatus, error, { id: message.id, reason: cell });
   }
   checkStatedHeaders(request, message, surface);
   const accepts = route.kind === 'legacy' ? checkLegacyHeaders(request, message) : ACCEPTS_ALL;
