@@ -1,5 +1,5 @@
-import { failure } from '../core/result.ts';
 import { version } from '../core/version.ts';
+import { releaseFailure } from '../release/failure.ts';
 import { runHandingOver } from '../run/hand-over.ts';
 import type { Host } from './command.ts';
 import type { CallError, CallOutcome, Connection } from './connection.ts';
@@ -47,7 +47,8 @@ export async function connectOwn(
       observation.answered('protocol_error');
       observation.sent();
       if (decision.kind === 'invalid') throw new CommandFailure('usage', decision.message);
-      return outcomeOf(failure(decision.kind === 'told' ? decision.error : undefined, observation.requestId));
+      const error = decision.kind === 'told' ? decision.error : undefined;
+      return outcomeOf(releaseFailure(error, { budget: services.resultBudget, requestId: observation.requestId }));
     },
     async close() {
       await close();

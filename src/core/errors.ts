@@ -136,7 +136,7 @@ export const ERROR_CODES = {
   },
   unexpected_response: {
     retryable: false,
-    meaning: 'Scalekit answered in a form that this server does not know.',
+    meaning: 'Scalekit answered in a form that this server does not know, or with more than a result can hold.',
     client: 'Do not repeat the call. After a write, read the current state. Give the person the `requestId`.',
     person:
       'Report the `requestId` to the operator of this server: something stands between it and Scalekit, or the two no longer fit together.',

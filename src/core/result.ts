@@ -3,7 +3,7 @@ import { ERROR_CODES, type ErrorCode, type Recovery, ToolError } from './errors.
 import { isObject, type JsonObject } from './json.ts';
 
 /** The form of all failures: sent as text, behind a word. */
-interface FailureBody extends Omit<Recovery, 'retryable'> {
+export interface FailureBody extends Omit<Recovery, 'retryable'> {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryable: boolean;

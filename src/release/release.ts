@@ -1,10 +1,13 @@
-import type { UpstreamDetail } from '../core/errors.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
-import { type Confirmable, failure, preview, type Result, success } from '../core/result.ts';
+import { whatNow } from '../core/check-answer.ts';
+import { ToolError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json.ts';
+import { type Confirmable, preview, type Result, success } from '../core/result.ts';
 import type { Tool } from '../core/tool.ts';
 import { type Cleaner, type Exempt, exempting } from './clean.ts';
+import { lengthOf, releaseFailure } from './failure.ts';
 import { cutToFit, type Position, type Trimmed } from './long-list.ts';
 import { cutObject } from './long-object.ts';
+import { SHORTEST_TEXT, shortenTexts } from './shorten.ts';
 
 /** The outcome of a call before it is released: it must not be sent to the client in this form. */
 export type Unreleased =
@@ -31,54 +34,70 @@ export interface ReleaseOptions {
   readonly requestId: string;
 }
 
-/** The longest text of the platform in a failure, in characters, and the longest list. */
-const MAX_SAID = 500;
-const MAX_SAID_ENTRIES = 50;
-/** The most that a failure repeats of what the platform said, in characters of JSON. */
-const MAX_SAID_IN_ALL = 6_000;
+/** A result is no longer than that, in characters of its text, or than the budget if that is more. */
+const LONGEST_RESULT = 12_000;
 
 /** Page tokens may look like secrets, but without them a list could not be continued. */
 const PAGE_TOKENS = ['next_page_token', 'prev_page_token'];
-/** The request id identifies a failed call in the log. Clients may choose it, so it may look like a secret. */
-const REQUEST_ID: Exempt = exempting(['requestId']);
-
 /**
  * Prepares a result for the client. Every result of every tool passes through here: success, preview or failure.
- * Secrets and invisible characters are removed, what is too long is cut, and then the data is serialized.
+ * Secrets and invisible characters are removed, what is too long is cut, and then the data is serialized. What cannot be
+ * made short enough, because it has too many parts, is a failure: no result fills the context of a model.
  */
-export function release(unreleased: Unreleased, { tool, cleaner, budget, requestId }: ReleaseOptions): Result {
-  if (unreleased.kind === 'failure') {
-    const { error } = failure(unreleased.error, requestId);
-    const brief = error.upstream === undefined ? error : { ...error, upstream: said(error.upstream, cleaner) };
-    return { kind: 'failure', error: cleaner.value(brief, REQUEST_ID) };
-  }
-  if (unreleased.kind === 'preview') {
-    const { confirmable, hasChanged } = unreleased;
-    if (confirmable.preview === undefined) return preview(confirmable, requestId, hasChanged);
-    const clean = cleaner.value(confirmable.preview);
-    const show = (data: JsonObject) => preview({ ...confirmable, preview: data }, requestId, hasChanged);
-    // What stands around the preview counts as well.
-    const room = budget - JSON.stringify(show({})).length;
-    return show(cutObject(clean, room, cleaner.isCut).data);
-  }
-  const trimmed = fitToBudget(unreleased.data, unreleased.position, { tool, cleaner, budget });
-  return success(trimmed.data, trimmed.text, tool.discloses);
+export function release(unreleased: Unreleased, options: ReleaseOptions): Result {
+  if (unreleased.kind === 'failure') return releaseFailure(unreleased.error, options);
+  const most = Math.max(options.budget, LONGEST_RESULT);
+  const result =
+    unreleased.kind === 'preview'
+      ? releasePreview(unreleased, options, most)
+      : releaseSuccess(unreleased, options, most);
+  if (lengthOf(result) <= most) return result;
+  return releaseFailure(tooLong(options.tool.effect === 'read'), options);
 }
 
-function said(upstream: UpstreamDetail, cleaner: Cleaner): UpstreamDetail {
-  return cutObject(briefly(upstream, cleaner) as unknown as JsonObject, MAX_SAID_IN_ALL).data as UpstreamDetail;
+function releasePreview(
+  { confirmable, hasChanged }: Extract<Unreleased, { kind: 'preview' }>,
+  { cleaner, budget, requestId }: ReleaseOptions,
+  most: number,
+): Result {
+  if (confirmable.preview === undefined) return preview(confirmable, requestId, hasChanged);
+  const clean = cleaner.value(confirmable.preview);
+  const show = (data: JsonObject) => preview({ ...confirmable, preview: data }, requestId, hasChanged);
+  // What stands around the preview counts as well.
+  const frame = JSON.stringify(show({})).length;
+  const { data } = cutObject(clean, budget - frame, cleaner.isCut);
+  const result = show(data);
+  if (lengthOf(result) <= most) return result;
+  return show(shortenTexts(data, most - frame, SHORTEST_TEXT) ?? data);
 }
 
-/** What the platform said of a failure, so short that a proxy's error page does not fill a model's context. */
-function briefly<T>(said: T, cleaner: Cleaner): T;
-function briefly(said: unknown, cleaner: Cleaner): unknown {
-  if (typeof said === 'string') return cleaner.text(said, MAX_SAID);
-  if (Array.isArray(said)) return said.slice(0, MAX_SAID_ENTRIES).map((entry) => briefly(entry, cleaner));
-  if (!isObject(said)) return said;
-  return Object.fromEntries(Object.entries(said).map(([name, member]) => [name, briefly(member, cleaner)]));
+function releaseSuccess(
+  { data, position }: Extract<Unreleased, { kind: 'success' }>,
+  { tool, cleaner, budget }: ReleaseOptions,
+  most: number,
+): Result {
+  const trimmed = fitToBudget(data, position, { tool, cleaner, budget });
+  const { data: fitting, text } = trimmed.text.length <= most ? trimmed : withShortestTexts(trimmed, most);
+  return success(fitting, text, tool.discloses);
 }
 
-/** Cleans data, and cuts it if it is over the budget and the tool's output allows that. */
+/** Shortens texts that are short already, but for the tokens with which a list goes on. */
+function withShortestTexts({ data, text }: Trimmed, most: number): Trimmed {
+  const tokens = Object.fromEntries(Object.entries(data).filter(([name]) => PAGE_TOKENS.includes(name)));
+  const rest = Object.fromEntries(Object.entries(data).filter(([name]) => !PAGE_TOKENS.includes(name)));
+  const room = most - JSON.stringify(tokens).length;
+  const shorter = shortenTexts(rest, room, SHORTEST_TEXT);
+  if (shorter === undefined) return { data, text };
+  const cut = { ...data, ...shorter };
+  return { data: cut, text: JSON.stringify(cut) };
+}
+
+function tooLong(isRead: boolean): ToolError {
+  const message = 'Scalekit answered with more than a result of this server holds, whatever is left out of it.';
+  return new ToolError('unexpected_response', isRead ? message : `${message} ${whatNow(false)}`);
+}
+
+/** Cleans data, and cuts it if it is over the budget: lists and objects of any form where the tool's output allows that. */
 function fitToBudget(
   data: JsonObject,
   position: Position | undefined,
@@ -90,7 +109,10 @@ function fitToBudget(
   }
   const clean = cleaner.value(data, exempt);
   if ('truncated' in tool.output.shape) return cutObject(clean, budget, cleaner.isCut);
-  return { data: clean, text: JSON.stringify(clean) };
+  const text = JSON.stringify(clean);
+  // Nothing but texts can be long in it.
+  const shorter = text.length <= budget ? undefined : shortenTexts(clean, budget);
+  return shorter === undefined ? { data: clean, text } : { data: shorter, text: JSON.stringify(shorter) };
 }
 
 const known = new WeakMap<Tool, Exempt>();

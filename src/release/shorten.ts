@@ -12,10 +12,24 @@ export const MARK = { truncated: true };
  * @returns undefined when there is nothing to leave out
  */
 export function shorten(data: JsonObject, budget: number): JsonObject | undefined {
+  return shortenBy([longArray, largeMap, longText(LEAST_TEXT)], data, budget);
+}
+
+/**
+ * A shorter copy of an object, whose longest texts lose their ends until it fits.
+ * @param budget in characters of JSON
+ * @param least texts are not shortened below that, in characters of JSON
+ * @returns undefined when there is nothing to leave out
+ */
+export function shortenTexts(data: JsonObject, budget: number, least = LEAST_TEXT): JsonObject | undefined {
+  return shortenBy([longText(least)], data, budget);
+}
+
+function shortenBy(rounds: readonly CandidateIn[], data: JsonObject, budget: number): JsonObject | undefined {
   const whole = JSON.stringify(data);
   const copy: JsonObject = JSON.parse(whole);
   let left = whole.length - budget;
-  for (const candidateIn of [longArray, largeMap, longText]) {
+  for (const candidateIn of rounds) {
     const candidates = new Heap<Candidate>(({ length }) => length);
     collect(copy, candidateIn, candidates);
     while (left > 0) {
@@ -84,20 +98,24 @@ const largeMap: CandidateIn = (holder, name) => {
 
 /** A text is not shortened below that, in characters of JSON, so that names, ids and links stay whole. */
 const LEAST_TEXT = 200;
+/** Where nothing else is left to be shortened, texts are not shortened below that. */
+export const SHORTEST_TEXT = 20;
 const ELLIPSIS = '…';
 
-const longText: CandidateIn = (holder, name) => {
-  const text = holder[name];
-  if (typeof text !== 'string') return undefined;
-  const { length } = JSON.stringify(text);
-  if (length <= LEAST_TEXT) return undefined;
-  const cutTo = (wanted: number) => {
-    const cut = asMuchAsFits(text, Math.max(wanted, LEAST_TEXT) - ELLIPSIS.length) + ELLIPSIS;
-    holder[name] = cut;
-    return length - JSON.stringify(cut).length;
+const longText =
+  (least: number): CandidateIn =>
+  (holder, name) => {
+    const text = holder[name];
+    if (typeof text !== 'string') return undefined;
+    const { length } = JSON.stringify(text);
+    if (length <= least) return undefined;
+    const cutTo = (wanted: number) => {
+      const cut = asMuchAsFits(text, Math.max(wanted, least) - ELLIPSIS.length) + ELLIPSIS;
+      holder[name] = cut;
+      return length - JSON.stringify(cut).length;
+    };
+    return { length, cutTo };
   };
-  return { length, cutTo };
-};
 
 /** The characters of JSON that entries take in a list, with their commas. */
 function sizeOf(entries: readonly unknown[]): number {

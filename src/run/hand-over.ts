@@ -1,5 +1,6 @@
 import type { Authorized } from '../access/authorize.ts';
-import { failure, type Result } from '../core/result.ts';
+import type { Result } from '../core/result.ts';
+import { releaseFailure } from '../release/failure.ts';
 import { run } from './run.ts';
 import type { RequestContext, Services } from './services.ts';
 
@@ -26,7 +27,7 @@ export async function runHandingOver(
     await handOver.prepare(call);
   } catch (error) {
     const { observation } = request;
-    const result = failure(error, observation.requestId);
+    const result = releaseFailure(error, { budget: services.resultBudget, requestId: observation.requestId });
     observation.refused(result.error.code);
     return result;
   }

@@ -2,9 +2,9 @@ import { ProtocolErrorCode, type Server, type ServerContext } from '@modelcontex
 import { stepUp } from '../../access/step-up.ts';
 import type { Surface } from '../../access/surface.ts';
 import type { Era, Message } from '../../core/message.ts';
-import { failure } from '../../core/result.ts';
 import type { ToolContext } from '../../core/tool.ts';
 import { Cleaner } from '../../release/clean.ts';
+import { releaseFailure } from '../../release/failure.ts';
 import { type HandOver, runHandingOver } from '../../run/hand-over.ts';
 import type { Services } from '../../run/services.ts';
 import { capabilitiesOf, serveContent } from './content.ts';
@@ -72,8 +72,11 @@ export function protocolServer({
   const callTool = async (message: Message, context: ServerContext): Promise<CallToolResult> => {
     const { decision, observation } = judge(message);
     if (decision.kind === 'invalid') throw new ClientFacingError(ProtocolErrorCode.InvalidParams, decision.message);
-    if (decision.kind === 'told') return toCallToolResult(failure(decision.error, observation.requestId), era);
-    if (decision.kind === 'deny') return toCallToolResult(failure(stepUp(decision.denial), observation.requestId), era);
+    const refusal = decision.kind === 'deny' ? stepUp(decision.denial) : decision.kind === 'told' && decision.error;
+    if (refusal) {
+      const { requestId } = observation;
+      return toCallToolResult(releaseFailure(refusal, { budget: services.resultBudget, requestId }), era);
+    }
     if (decision.kind !== 'call') {
       throw new ClientFacingError(ProtocolErrorCode.InternalError, 'The call was not authorized.');
     }

@@ -1,8 +1,11 @@
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
 import { ToolError } from '../../../src/core/errors.ts';
+import type { Result } from '../../../src/core/result.ts';
+import { sentence } from '../../../src/core/sentence.ts';
 import type { Tool } from '../../../src/core/tool.ts';
 import { toolset } from '../../../src/core/toolset.ts';
+import { toCallToolResult } from '../../../src/mcp/protocol/wire.ts';
 import { Cleaner } from '../../../src/release/clean.ts';
 import type { Position } from '../../../src/release/long-list.ts';
 import { release, type Unreleased } from '../../../src/release/release.ts';
@@ -15,9 +18,11 @@ const { tools } = toolset('things', { area: 'workspace', place: 'workspace' }, (
   t.read('show_thing', { ...any, output: {} }),
   t.read('make_link', { ...any, discloses: ['link.token'], output: { link: z.looseObject({}) } }),
   t.list('list_things', { ...any, of: { things: z.looseObject({}) } }),
+  t.add('make_thing', { ...any, does: () => sentence`Make a thing.`, output: {} }),
   t.read('show_much', { ...any, output: { truncated: z.boolean().optional() } }),
 ]);
-const [show, disclose, list, cuttable] = tools;
+const [show, disclose, list, make, cuttable] = tools;
+const FIRST: Position = { token: undefined, size: undefined, skip: 0, sent: '', list: '' };
 
 const released = (unreleased: Unreleased, tool: Tool = show, budget = 10_000) =>
   release(unreleased, { tool, cleaner: new Cleaner(['my-own-token']), budget, requestId: 'request-1' });
@@ -89,6 +94,37 @@ describe('a success', () => {
       data: { next_page_token: 'p' },
     });
   });
+
+  verifies('result.budget', 'of one thing loses the ends of its texts', () => {
+    const thing = { id: 'id_1', name: 'x'.repeat(20_000), note: '"'.repeat(20_000) };
+    const { text, data } = released(success(thing)) as Extract<Result, { kind: 'success' }>;
+    expect(text.length).toBeLessThanOrEqual(10_000);
+    expect(data).toEqual({ id: 'id_1', name: expect.stringMatching(/x…$/), note: expect.stringMatching(/"…$/) });
+  });
+
+  verifies('result.budget', 'loses the ends of short texts too, where there are very many', () => {
+    const things = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`thing_${i}`, `${i} ${'x'.repeat(190)}`]));
+    const { text } = released(success({ things: [things], next_page_token: 'n' }, FIRST), list) as { text: string };
+    expect(text.length).toBeLessThanOrEqual(12_000);
+    const page = JSON.parse(text);
+    expect(page.next_page_token).toBe('n');
+    expect(page.things[0].thing_149).toMatch(/^149 x+…$/);
+  });
+
+  verifies('result.budget', 'is an error where it has too many parts, which says whether something was done', () => {
+    const nested = (depth: number): unknown =>
+      depth === 0 ? 1 : Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`m${i}`, nested(depth - 1)]));
+    for (const [tool, says] of [
+      [show, /^Scalekit answered with more/],
+      [make, /may have been carried out/],
+    ] as const) {
+      const result = released(success({ link: nested(4) as object }), tool);
+      expect(result).toMatchObject({
+        kind: 'failure',
+        error: { code: 'unexpected_response', retryable: false, message: expect.stringMatching(says) },
+      });
+    }
+  });
 });
 
 describe('a preview', () => {
@@ -154,4 +190,39 @@ verifies('result.budget', 'a failure repeats a few thousand characters of what t
   const upstream = { status: 400, message: 'refused', truncated: true };
   expect(result).toMatchObject({ error: { upstream } });
   expect(JSON.stringify(result)).toContain(JSON.stringify(violations[0]));
+});
+
+describe('an error', () => {
+  const MANY = Array.from({ length: 2_000 }, (_, i) => `value ${i}`);
+  const LONG = '"x'.repeat(20_000);
+  const upstream = {
+    ...{ status: 400, error_code: LONG, message: LONG, request_id: LONG, localized_message: LONG, execution_id: LONG },
+    ...{ resource_name: LONG, resource_description: LONG, tool_error_code: LONG, tool_error_message: LONG },
+    required_permissions: MANY,
+    violations: MANY.map((field) => ({ field, description: LONG })),
+    links: MANY.map((description) => ({ description, url: `https://example.com/${description}` })),
+  };
+  const recovery = { field: LONG, allowed: MANY, nextTool: 'list_things', requiredScope: LONG, scope: LONG, upstream };
+
+  verifies.each('result.budget', [12_000, 3_000, 1_000])(
+    'is not longer than a budget of %d, whatever it repeats',
+    (budget) => {
+      for (const part of [{}, { upstream }, recovery]) {
+        const error = new ToolError('invalid_request', `The names ${LONG} are wrong. Leave them out.`, part);
+        const result = released({ kind: 'failure', error }, show, budget);
+        const [block] = toCallToolResult(result, 'modern').content;
+        expect((block as { text: string }).text.length).toBeLessThanOrEqual(budget);
+        expect(result).toMatchObject({
+          error: { code: 'invalid_request', retryable: false, requestId: 'request-1' },
+        });
+      }
+    },
+  );
+
+  verifies('result.budget', 'keeps the beginning and the end of its message', () => {
+    const error = new ToolError('invalid_arguments', `The names ${LONG} are wrong. Leave them out.`);
+    expect(released({ kind: 'failure', error })).toMatchObject({
+      error: { message: expect.stringMatching(/^The names .*….* are wrong\. Leave them out\.$/) },
+    });
+  });
 });
