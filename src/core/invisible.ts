@@ -26,10 +26,10 @@ const BLANK = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 const INEXACT = /[^\P{C}\n\t]|[^\P{Z} ]|[\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{16fe4}\u{1d159}]/u;
 const BEYOND_PLAIN = /[^\x20-\x7e]/;
 
-/** A letter, or a mark on one, of a script that spells with joiners. */
-const JOINING = String.raw`(?=[\p{L}\p{M}])[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}]`;
+/** A letter, or a mark on one, of a script that spells with joiners: its letters join, or it has viramas. */
+const JOINING = String.raw`(?=[\p{L}\p{M}])[\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Nkoo}\p{scx=Mand}\p{scx=Mani}\p{scx=Phag}\p{scx=Adlm}\p{scx=Rohg}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Bali}\p{scx=Java}]`;
 /** Their viramas. A joiner behind one forms the letter before it, also at the end of a word. */
-const VIRAMA = /[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca]$/;
+const VIRAMA = /[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u17d2\u1b44\ua9c0]$/;
 const ENDS_JOINING = new RegExp(`${JOINING}$`, 'u');
 const BEGINS_JOINING = new RegExp(`^${JOINING}`, 'u');
 const ENDS_PICTURE = /[\p{Extended_Pictographic}\p{Emoji_Modifier}]$/u;

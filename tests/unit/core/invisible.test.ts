@@ -14,6 +14,15 @@ describe('what people see', () => {
     'ന\u0d4d\u200dമ',
     'അവന\u0d4d\u200d',
     'क\u094d\u200dष',
+    // Other scripts whose letters join, or which have viramas: Syriac, Mongolian, N'Ko, Phags-pa, Adlam, Sinhala, Khmer, Burmese.
+    '\u0712\u200c\u0712',
+    '\u1820\u200d\u1821',
+    '\u07ca\u200c\u07cb',
+    '\ua840\u200d\ua841',
+    '\u{1e922}\u200c\u{1e923}',
+    '\u0d9a\u0dca\u200d\u0dbb',
+    '\u1780\u17d2\u200c\u1781',
+    '\u1000\u1039\u200d\u1001',
     '山田\u3000太郎',
     'Möwe 灯台 مرحبا',
   ])('leaves as it is: %j', (text) => {
@@ -21,10 +30,20 @@ describe('what people see', () => {
   });
 });
 
+/** Format characters that have a glyph. */
+verifies.each(
+  'text.visible',
+  [0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6dd, 0x70f, 0x890, 0x891, 0x8e2, 0x110bd, 0x110cd],
+)('the mark %i in front of a number leaves as it is', (mark) => {
+  const text = `${String.fromCodePoint(mark)}\u0661`;
+  expect(withoutInvisible(text)).toBe(text);
+});
+
 describe('what nobody sees', () => {
   verifies.each('text.invisible', [
     ['a run of joiners', 'می\u200c\u200cخ', 'میخ'],
     ['a joiner between Latin letters', 'a\u200db', 'ab'],
+    ['a joiner between letters of scripts that do not join', '\u0f40\u200c\u0f41', '\u0f40\u0f41'],
     ['a joiner at the beginning', '\u200cمی', 'می'],
     ['a joiner at the end', 'می\u200c', 'می'],
     ['a lone variation selector', 'a\ufe0fb', 'ab'],
