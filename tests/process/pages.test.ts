@@ -188,6 +188,20 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
       await page.context().close();
     });
 
+    verifies('sandbox.consent', 'have both answers in view on a small phone', async () => {
+      const page = await opened('/info', { viewport: { width: 360, height: 640 } });
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: 'Mira' }).click();
+      for (const name of ['Allow', 'Deny']) {
+        const box = await page.getByRole('button', { name, exact: true }).boundingBox();
+        expect(box?.y, name).toBeGreaterThan(0);
+        expect(Number(box?.y) + Number(box?.height), name).toBeLessThanOrEqual(640);
+      }
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
     verifies('page.trial', 'say what went wrong, and let one begin again', async () => {
       const page = await opened('/info');
       await page.getByRole('button', { name: 'Sign in' }).click();
