@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { VARIABLES } from '../../../src/config/config.ts';
 import { nearMisses } from '../../../src/config/near-misses.ts';
-import { catalogue } from '../../../src/tools/index.ts';
+import { catalogue, toolsets } from '../../../src/tools/index.ts';
 import { read } from '../../fixtures/deployments.ts';
 import { ROOT } from '../../fixtures/process.ts';
 import { verifies } from '../../verifies.ts';
@@ -139,4 +139,12 @@ verifies('docs.commands', 'of the runbooks name the namespace, and a pod where a
   expect(inNamespace.length).toBeGreaterThan(10);
   expect(inNamespace.filter((command) => !command.startsWith('kubectl --namespace scalekit-mcp '))).toEqual([]);
   expect(commands.filter((command) => / logs (?!POD\b)/.test(command))).toEqual([]);
+});
+
+verifies('docs.commands', 'docs/dashboard.md sends people there for nothing that has tools', () => {
+  const [, list = ''] = /## Not with this server\n([\s\S]*)/.exec(read('docs/dashboard.md')) ?? [];
+  const rows = [...list.matchAll(/^\| ([^|]+) \| \*\*/gm)].map(([, what = '']) => what.toLowerCase());
+  expect(rows.length).toBeGreaterThan(2);
+  const words = toolsets.map(({ name }) => name.replaceAll('_', ' ').replace(/s$/, ''));
+  expect(rows.flatMap((row) => words.filter((word) => new RegExp(`\\b${word}s?\\b`).test(row)))).toEqual([]);
 });
