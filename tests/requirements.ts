@@ -1063,6 +1063,8 @@ export const REQUIREMENTS = {
   'client.sdk2': 'The flow works with an SDK 2.x client: legacy, auto and pinned to 2026-07-28.',
   'client.recorded':
     'What client libraries of other languages, and agent programs, were seen to send, to the byte, is served: connecting, reading, failing and deleting in two steps.',
+  'client.recorded-sign-in':
+    'What programs were seen to send to sign in, to the byte, leads to a token, and after a 403 to one with more scopes where they ask for it.',
   'client.mcp-remote': 'The flow works through mcp-remote.',
   'demo.address': 'npm run demo -- URL goes to that URL.',
   'demo.walk':

@@ -1,10 +1,12 @@
 import { request as httpRequest } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect } from 'vitest';
+import { PERSON_IDS } from '../../src/sandbox/data/ids.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
-import { type Recording, recordings } from '../fixtures/recorded/read.ts';
+import { type Recording, recordings, signIns } from '../fixtures/recorded/read.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
+import { Browser, tickedBoxes } from './sandbox/browser.ts';
 
 /** Each recording deletes the same configuration, so each has a sandbox of its own. */
 let server: TestServer;
@@ -89,3 +91,49 @@ verifies.each(
   }
   expect([...seen]).toEqual(expect.arrayContaining(['whoami', 'list_organizations', 'delete_mcp_config']));
 });
+
+verifies.each(
+  'client.recorded-sign-in',
+  signIns().map((signIn) => [signIn.client, signIn] as const),
+)(
+  'what %s sends to sign in leads to a token, and where it asks for more, to one with more',
+  async (_client, { requests }) => {
+    server = await running();
+    const origin = `http://localhost:${server.port}`;
+    const metadata = await fetch(`${origin}/.well-known/oauth-protected-resource/mcp`);
+    const [issuer = ''] = ((await metadata.json()) as { authorization_servers: string[] }).authorization_servers;
+    const authorization = new URL(issuer).origin;
+    const values: Record<string, string> = {
+      server: origin,
+      'server%': encodeURIComponent(origin),
+      authorization,
+      'authorization%': encodeURIComponent(authorization),
+    };
+    const now = (text: string) => text.replace(/\{([a-z_]+%?)\}/g, (whole, name: string) => values[name] ?? whole);
+    const browser = new Browser(authorization);
+
+    for (const request of requests) {
+      if (request.browser === true) {
+        let page = await browser.open(authorization + now(request.path));
+        if (page.text.includes('name="account"')) page = await browser.submit(page, [['account', PERSON_IDS.admin]]);
+        const ticked = tickedBoxes(page).map((scope) => ['scope', scope] as const);
+        const { url } = await browser.submit(page, [...ticked, ['decision', 'allow']]);
+        values['code'] = url.searchParams.get('code') ?? '';
+        continue;
+      }
+      const { at, method, path, headers, body, status } = request;
+      const response = await fetch((at === 'server' ? origin : authorization) + now(path), {
+        method,
+        headers: { ...headers, ...(request.signedIn && { Authorization: `Bearer ${values['access_token']}` }) },
+        ...(body !== undefined && { body: now(body) }),
+        redirect: 'manual',
+      });
+      const text = await response.text();
+      expect({ method, path, status: response.status }, text).toEqual({ method, path, status });
+      // A refusal that is told in the result is no success.
+      if (status === 200) expect(text).not.toContain('insufficient_scope');
+      if (/(:register|\/token)$/.test(path)) Object.assign(values, JSON.parse(text));
+    }
+    expect(values).toHaveProperty('access_token');
+  },
+);
