@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { PROMISES } from './tests/requirements.ts';
 
 /** The tests of one folder. */
-function project(name: string, options: { isolate?: boolean; testTimeout?: number } = {}) {
+function project(name: string, options: { isolate?: boolean; testTimeout?: number; globalSetup?: string } = {}) {
   return { extends: true as const, test: { name, include: [`tests/${name}/**/*.test.ts`], ...options } };
 }
 
@@ -14,8 +14,8 @@ export default defineConfig({
       // They start nothing and leave nothing behind, so that files may share what they import: that is most of their time.
       project('unit', { isolate: false }),
       project('http'),
-      // Several processes for one test.
-      project('process', { testTimeout: 300_000 }),
+      // Several processes for one test, of one build for all.
+      project('process', { testTimeout: 300_000, globalSetup: 'tests/fixtures/build.ts' }),
       project('contract'),
     ],
     // What a test verifies is its tags (tests/verifies.ts).

@@ -3,6 +3,7 @@ import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@model
 import { readEnvironment } from '../src/config/environment.ts';
 import { Problems } from '../src/config/problems.ts';
 import { Account } from './account.ts';
+import { givenUrl } from './address.ts';
 import { Onboarding } from './onboarding.ts';
 
 /**
@@ -10,7 +11,7 @@ import { Onboarding } from './onboarding.ts';
  * client does: discovery, registration, login and consent, reading, a challenge for more scopes, a second authorization,
  * writing. What it has made stays, so that it can be looked at.
  */
-const serverUrl = process.argv[2] === undefined ? configuredUrl() : givenUrl(process.argv[2]);
+const serverUrl = process.argv[2] === undefined ? configuredUrl() : (givenUrl(process.argv[2]) ?? usage());
 const account = new Account();
 
 await step('Ask without a token', async () => {
@@ -120,10 +121,7 @@ function configuredUrl(): URL {
   return new URL('/mcp', env['PUBLIC_URL'] || `http://localhost:${env['PORT'] || 3002}`);
 }
 
-/** The URL of the endpoint that the demo was called with; without a scheme it is http. */
-function givenUrl(text: string): URL {
-  const url = /^https?:\/\//i.test(text) ? text : `http://${text}`;
-  if (!text.startsWith('-') && URL.canParse(url)) return new URL(url);
+function usage(): never {
   console.log('Usage: npm run demo -- http://localhost:3002/mcp');
   process.exit(1);
 }

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { builtServer } from '../fixtures/built.ts';
+import { commandsHere } from '../fixtures/here.ts';
 import { callRecord, opened } from '../fixtures/ledger.ts';
 import { listening } from '../fixtures/listening.ts';
 import { type ProcessOptions, runScript } from '../fixtures/process.ts';
@@ -23,15 +24,31 @@ const built = builtServer();
 const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs a command to its end. */
-async function run(args: readonly string[], options: ProcessOptions = {}) {
+interface Given {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** What is piped in. */
+  readonly input?: string;
+}
+
+const here = commandsHere(built);
+const { PATH = '', HOME = '' } = process.env;
+/** Runs a command to its end, in this process. */
+function run(args: readonly string[], { env, cwd = folder, input }: Given = {}) {
+  const command = here(args, { cwd, env: { PATH, HOME, DOCS_URL: 'off', ...env } });
+  command.input.end(input);
+  return command.end();
+}
+
+/** Runs a command to its end, as a program of its own. */
+async function runProgram(args: readonly string[], options: ProcessOptions = {}) {
   const program = runScript(built.script, { cwd: folder, ...options, arguments: args });
   const code = await program.exit();
   return { code, stdout: program.stdout(), stderr: program.stderr() };
 }
 
 verifies('cli.help', 'the help lists every command, and so does that of a command its options', async () => {
-  const { code, stdout, stderr } = await run(['--help']);
+  const { code, stdout, stderr } = await runProgram(['--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   for (const command of ['serve', 'stdio', 'tools', 'call', 'audit'])
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
@@ -56,7 +73,7 @@ verifies('cli.mistyped', 'a group of commands without one of them is a wrong com
 });
 
 verifies('cli.json', 'with --json stdout holds one JSON value: the result, or the error', async () => {
-  const usage = await run(['--json', 'serv']);
+  const usage = await runProgram(['--json', 'serv']);
   expect(usage).toMatchObject({ code: 2, stderr: '' });
   expect(JSON.parse(usage.stdout)).toEqual({
     error: { code: 'usage', message: expect.stringContaining("unknown command 'serv'") },
@@ -90,7 +107,7 @@ verifies('cli.audit', 'audit verify says what the script says, with its exit cod
 });
 
 /** The JSON that a command wrote. */
-async function runJson(args: readonly string[], options: ProcessOptions = {}) {
+async function runJson(args: readonly string[], options: Given = {}) {
   const { code, stdout, stderr } = await run([...args, '--json'], options);
   return { code, stderr, json: JSON.parse(stdout) };
 }
@@ -121,8 +138,12 @@ describe('tools and call', () => {
       code: 0,
       json: { organization: { display_name: 'Acme', metadata: { plan: 'gold' } } },
     });
-    const whole = await runJson(['call', 'list_organizations', '--json-args', '{"query":"samphire"}']);
-    expect(whole.json.organizations).toHaveLength(1);
+    const query = ['call', 'list_organizations', '--json', '--json-args'];
+    const whole = await runProgram([...query, '{"query":"samphire"}']);
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(whole.stdout).organizations).toHaveLength(1);
+    const piped = await run([...query, '-'], { input: '{"query":"samphire"}' });
+    expect(JSON.parse(piped.stdout)).toEqual(JSON.parse(whole.stdout));
   });
 
   verifies('cli.call', 'a failure is an error with its code, and the exit code says of which kind', async () => {

@@ -3,13 +3,13 @@ import { join, relative } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, expect } from 'vitest';
+import { BUILT_COMMIT } from '../fixtures/build.ts';
 import { installedPackage } from '../fixtures/packed.ts';
 import { ROOT, runScript, type ServerProcess } from '../fixtures/process.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { verifies } from '../verifies.ts';
 
-const COMMIT = '0123456789abcdef0123456789abcdef01234567';
-const installed = installedPackage(COMMIT);
+const installed = installedPackage();
 
 const running: ServerProcess[] = [];
 afterEach(async () => {
@@ -54,7 +54,7 @@ verifies('package.runs', 'the package serves its sandbox in an empty folder, and
     status: 200,
     result: { structuredContent: { environments: expect.arrayContaining([expect.objectContaining({ type: 'DEV' })]) } },
   });
-  expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ revision: COMMIT });
+  expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ revision: BUILT_COMMIT });
   expect(await (await fetch(`${url}/info`, { headers: { accept: 'text/html' } })).text()).toContain('0123456789ab');
 });
 

@@ -3,21 +3,23 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { builtServer } from '../fixtures/built.ts';
 import { CHROMIUM_NOTE, hasChromium, startChromium } from '../fixtures/chromium.ts';
-import { running, type TestServer } from '../fixtures/running.ts';
+import { type ServerHere, serverHere } from '../fixtures/here.ts';
 import { verifies } from '../verifies.ts';
 
+const built = builtServer();
 const AXE = hasChromium ? readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8') : '';
 const PAGES = ['/info', '/info?toolsets=nowhere', '/docs/tools', '/docs/errors'];
 
 describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
-  let server: TestServer;
+  let server: ServerHere;
   let browser: Browser;
   /** What the console said, and requests that failed, in all pages of a test. */
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([running(), startChromium()]);
+    [server, browser] = await Promise.all([serverHere(built), startChromium()]);
     await server.token();
   });
   afterAll(async () => {
@@ -43,23 +45,31 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
   const clipboard = (page: Page) => page.evaluate<string>('navigator.clipboard.readText()');
   const address = (page: Page) => page.locator('#address pre code').textContent();
 
-  const THEMES = (['light', 'dark'] as const).flatMap((colorScheme) =>
-    [1280, 360].map((width) => [colorScheme, width] as const),
-  );
-
-  verifies.each('page.accessible', THEMES)('are for everybody: %s, %i px', async (colorScheme, width) => {
-    for (const path of PAGES) {
-      const page = await opened(path, { colorScheme, viewport: { width, height: 800 } });
-      await page.evaluate(`for (const each of document.querySelectorAll('details')) each.open = true`);
-      await page.evaluate(AXE);
-      const { violations } = await page.evaluate<AxeResults>('axe.run()');
-      const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-      expect({ path, found }).toEqual({ path, found: [] });
+  verifies.each('page.accessible', PAGES)('are for everybody, in both themes, wide and narrow: %s', async (path) => {
+    const page = await opened(path, { viewport: { width: 1280, height: 800 } });
+    await page.evaluate(`for (const each of document.querySelectorAll('details')) each.open = true`);
+    await page.evaluate(AXE);
+    const shown = async (colorScheme: 'light' | 'dark', width: number) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-      await page.context().close();
+    };
+    // What breaks a rule depends on the colours, or on the width, and on no pair of them.
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 360],
+    ] as const) {
+      await shown(colorScheme, width);
+      const { violations } = await page.evaluate<AxeResults>('axe.run()');
+      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))).toEqual(
+        [],
+      );
     }
+    await shown('dark', 1280);
+    await shown('light', 360);
     // The browser itself tells of an answer with 400.
     expect(complaints.filter((text) => !text.includes('400 (Bad Request)'))).toEqual([]);
+    await page.context().close();
   });
 
   verifies('page.copy', 'copy what they show, by mouse and by keyboard', async () => {

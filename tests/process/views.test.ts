@@ -5,11 +5,13 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Frame, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
+import { builtServer } from '../fixtures/built.ts';
 import { CHROMIUM_NOTE, hasChromium, startChromium } from '../fixtures/chromium.ts';
-import { running, type TestServer } from '../fixtures/running.ts';
+import { type ServerHere, serverHere } from '../fixtures/here.ts';
 import { startViewHost, type ViewHost } from '../fixtures/view-host/start.ts';
 import { verifies } from '../verifies.ts';
 
+const built = builtServer();
 const AXE = hasChromium ? readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8') : '';
 const DECLARED = { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } };
 /** What would run or be shown as markup, were it not a text. */
@@ -35,20 +37,20 @@ function frameOf(page: Page): Frame {
 }
 
 describe.skipIf(!hasChromium)(`views in a host${CHROMIUM_NOTE}`, () => {
-  let server: TestServer;
+  let server: ServerHere;
   let browser: Browser;
   let host: ViewHost;
   let client: Client;
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    [server, browser, host] = await Promise.all([running(), startChromium(), startViewHost()]);
+    [server, browser, host] = await Promise.all([serverHere(built), startChromium(), startViewHost()]);
     client = new Client(
       { name: 'host', version: '1' },
       { capabilities: DECLARED, versionNegotiation: { mode: { pin: '2026-07-28' } } },
     );
     const authorization = `Bearer ${await server.token()}`;
-    const url = new URL(`${server.localUrl}/mcp?toolsets=default,organizations,status`);
+    const url = new URL(`${server.url}?toolsets=default,organizations,status`);
     await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers: { authorization } } }));
   });
   afterAll(async () => {
@@ -117,32 +119,44 @@ describe.skipIf(!hasChromium)(`views in a host${CHROMIUM_NOTE}`, () => {
     arguments: { name, arguments: args },
   });
 
-  const THEMES = (['light', 'dark'] as const).flatMap((theme) => [720, 360].map((width) => [theme, width] as const));
+  const CALLS: readonly [string, (organizationId: string) => Call][] = [
+    ['a status', () => ({ name: 'get_status', arguments: { environmentId } })],
+    ['a preview', deletion],
+    ['a preview of another tool', (id) => through(deletion(id))],
+  ];
 
-  verifies.each('views.shown', THEMES)('are for everybody: %s, %i px', async (theme, width) => {
-    const id = await organization(HOSTILE);
-    const calls = [{ name: 'get_status', arguments: { environmentId } }, deletion(id), through(deletion(id))];
-    for (const call of calls) {
-      const { page, view } = await shown(call, { theme, viewport: { width, height: 1200 } });
-      const frame = frameOf(page);
-      expect(await view.locator('html').getAttribute('data-theme')).toBe(theme);
+  verifies.each('views.shown', CALLS)('are for everybody, in both themes, wide and narrow: %s', async (_, callOf) => {
+    const call = callOf(await organization(HOSTILE));
+    const { page, view } = await shown(call, { theme: 'light', viewport: { width: 720, height: 1200 } });
+    const frame = frameOf(page);
+    // The view's policy lets no script in but by the debugger.
+    await frame.evaluate(AXE);
+    const fits = async (theme: 'light' | 'dark', width: number) => {
+      await page.evaluate(`bridge.sendHostContextChange({ theme: '${theme}' })`);
+      await page.setViewportSize({ width, height: 1200 });
+      await expect.poll(() => view.locator('html').getAttribute('data-theme')).toBe(theme);
       const size = await frame.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]');
       expect(size[0]).toBeLessThanOrEqual(size[1] ?? 0);
       // The host makes room for all of it.
-      await expect
-        .poll(() => frame.evaluate('document.documentElement.scrollHeight <= innerHeight'), { timeout: 50_000 })
-        .toBe(true);
+      await expect.poll(() => frame.evaluate('document.documentElement.scrollHeight <= innerHeight')).toBe(true);
       const folder = process.env['VIEW_SCREENSHOTS'];
       if (folder !== undefined)
         await page.screenshot({ path: `${folder}/${call.name}-${theme}-${width}.png`, fullPage: true });
-      // The view's policy lets no script in but by the debugger.
-      await frame.evaluate(AXE);
+    };
+    // What breaks a rule depends on the colours, or on the width, and on no pair of them.
+    for (const [theme, width] of [
+      ['light', 720],
+      ['dark', 360],
+    ] as const) {
+      await fits(theme, width);
       const { violations } = (await frame.evaluate('axe.run()')) as AxeResults;
       expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))).toEqual(
         [],
       );
-      await page.context().close();
     }
+    await fits('dark', 720);
+    await fits('light', 360);
+    await page.context().close();
   });
 
   verifies('views.decision', 'call what they show only when the person has ticked and pressed', async () => {
@@ -295,9 +309,9 @@ describe.skipIf(!hasChromium)(`views in a host${CHROMIUM_NOTE}`, () => {
       const script = document.createElement('script');
       script.textContent = 'document.title = "changed"';
       const image = document.createElement('img');
-      image.src = '${server.localUrl}/assets/none.png';
+      image.src = 'http://localhost:${server.port}/assets/none.png';
       document.body.append(script, image);
-      fetch('${server.localUrl}/health').catch(() => undefined);
+      fetch('http://localhost:${server.port}/health').catch(() => undefined);
     })`);
     expect(blocked).toEqual(['connect-src', 'img-src', 'script-src-elem']);
     expect(await frame.evaluate('document.title')).toBe('Status of an environment');
