@@ -46,6 +46,11 @@ function inOneWord(text: string): string {
   return written;
 }
 
+/** Whether a word in small letters stands in questions of all kinds. */
+export function saysNothing(word: string): boolean {
+  return SAY_NOTHING.has(word);
+}
+
 /** What a word is found by: its stem in small letters; `null` for one that says nothing. */
 export function termOf(word: string): string | null {
   const small = word.toLowerCase();
@@ -58,9 +63,11 @@ export function termOf(word: string): string | null {
  * Takes off what English words end in. It is coarse on purpose: whether the rest is a word does not matter, as long as
  * it is the same for all forms of one.
  */
-function stemOf(word: string): string {
+export function stemOf(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
   const singular = word.endsWith('ies') ? `${word.slice(0, -3)}y` : /[^su]s$/.test(word) ? word.slice(0, -1) : word;
+  // What is custom need not be of a customer.
+  if (singular === 'customer') return singular;
   for (const [ending, rest] of ENDINGS) {
     if (singular.endsWith(ending) && singular.length - ending.length >= 4) {
       return singular.slice(0, -ending.length) + rest;

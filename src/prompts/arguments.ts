@@ -18,7 +18,7 @@ export const organizationId: PromptArgument = {
 
 export const mcpServerId: PromptArgument = {
   name: 'id',
-  description: 'Id of the MCP server (res_…), if it is registered already',
+  description: 'Id of the MCP server (res_… or, for older ones, app_…), if it is registered already',
   isRequired: false,
   completer: mcpServerIds,
 };

@@ -14,7 +14,8 @@ const One = z.object({ link: PortalLink });
 export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t) => [
   t.add('generate_admin_portal_link', {
     title: 'Generate an admin portal link',
-    foundBy: 'let the IT admin of a customer configure SSO by themselves, self-service setup',
+    foundBy:
+      "let the customer's IT set up SSO or SCIM themselves, link for the IT admin, self-service setup, send setup instructions to a customer, customer configures it alone",
     description:
       'Create an admin portal link, with which a customer’s administrator sets up SSO and SCIM directory sync. Secret: for that administrator alone.',
     discloses: ['link.location'],
@@ -30,6 +31,7 @@ export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t)
 
   t.list('list_admin_portal_links', {
     title: 'List admin portal links',
+    foundBy: 'open setup links, which links did we send to a customer, is a setup link still valid',
     description:
       'List the portal links that are still good for a customer, for setting up SSO and SCIM, and until when; not the links themselves.',
     rare: true,
@@ -41,6 +43,7 @@ export const adminPortal = toolset('admin_portal', { area: 'organization' }, (t)
 
   t.destroy('revoke_admin_portal_link', {
     title: 'Revoke an admin portal link',
+    foundBy: 'take back a link, make a setup link invalid',
     description:
       'Revoke (delete) a portal link for setting up SSO and SCIM, such as one that was sent to the wrong address.',
     rare: true,

@@ -49,7 +49,7 @@ const Execution = z.object({ data: Members.nullish(), execution_id: z.string().n
 /** The tools that agents can run in third-party services. */
 export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) => [
   t.list('list_agent_tools', {
-    foundBy: 'what can agents do in an app',
+    foundBy: 'what can agents do in an app, actions in Gmail or Slack, arguments of a tool',
     description:
       'List the tools that agents can run in apps such as Gmail or Slack. connector with identifier adds what only that account has.',
     of: { tools: AgentTool },
@@ -89,6 +89,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
 
   t.list('search_tools', {
     title: 'Search agent tools',
+    foundBy: 'is there a tool to send mail, which actions exist for an app',
     description:
       'Find tools that agents can run in apps such as Gmail or Slack, by connector or by words in their names, in groups.',
     rare: true,
@@ -120,7 +121,8 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
 
   t.overwrite('execute_agent_tool', {
     title: 'Execute an agent tool',
-    foundBy: 'run a tool for an agent, send a message, read a calendar',
+    foundBy:
+      'run a tool for an agent, send a message, read a calendar, do something in an app for a user, create an issue or a file, post in a channel',
     description:
       'Run a tool in an app such as Gmail or Slack (send, post, search) as the user of a connected account. It cannot be undone from here.',
     repeatable: false,

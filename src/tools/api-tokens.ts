@@ -15,7 +15,7 @@ const ofUser = userId.optional().describe('usr_…, for one that stands for one 
 export const apiTokens = toolset('api_tokens', { area: 'organization', rare: true }, (t) => [
   t.list('list_api_tokens', {
     title: 'List API tokens of an organization',
-    foundBy: 'API keys of a customer',
+    foundBy: 'API keys of a customer, which keys are in use',
     description: 'List the active API tokens (API keys) of one customer, or of one of its users, with how each ends.',
     of: { tokens: ApiToken },
     pages: 30,
@@ -25,7 +25,7 @@ export const apiTokens = toolset('api_tokens', { area: 'organization', rare: tru
 
   t.add('create_api_token', {
     title: 'Create an API token for an organization',
-    foundBy: 'API key for a customer, new key, rotate an API key',
+    foundBy: 'API key for a customer, new key, rotate an API key, let a script of a customer call our API',
     description:
       'Create an API token (API key) with which a program of a customer, or of one of its users, calls your application. Secret: shown once.',
     discloses: ['token'],
@@ -59,7 +59,7 @@ export const apiTokens = toolset('api_tokens', { area: 'organization', rare: tru
 
   t.destroy('invalidate_api_token', {
     title: 'Invalidate an API token',
-    foundBy: 'leaked or compromised API key, disable a key',
+    foundBy: 'leaked or compromised API key, disable a key, stop a key from working, key was published',
     description: 'Invalidate (revoke, delete) an API token (API key) of a customer for good, such as one that leaked.',
     input: { organizationId, tokenId },
     shows: { organization: TokenOwner, token_detail: ApiToken },

@@ -10,7 +10,7 @@ import { heldText } from './fields/texts.ts';
 /** The third-party services in which agents act. */
 export const appConnections = toolset('app_connections', { area: 'environment' }, (t) => [
   t.list('list_app_connections', {
-    foundBy: 'connectors, apps for agents',
+    foundBy: 'connectors, apps for agents, which apps have we connected, what can agents work with',
     description:
       'List the app connections: apps and third-party services such as Gmail or Slack in which agents act, and their connectors.',
     of: { connections: AppConnection },
@@ -22,7 +22,7 @@ export const appConnections = toolset('app_connections', { area: 'environment' }
 
   t.list('search_connectors', {
     aliases: ['list_connectors'],
-    foundBy: 'is an app supported, available apps',
+    foundBy: 'is an app supported, available apps, do you have an integration for, catalogue of apps',
     description:
       'Find connectors: the apps and services, such as Gmail, Slack or HubSpot, to which agents can be connected, and custom ones.',
     rare: true,

@@ -37,7 +37,8 @@ const userVerifyUrl = webUrl().refine((url) => url.length <= 2048, 'must be 2048
 /** The accounts in third-party services that users have authorized agents to use. */
 export const connectedAccounts = toolset('connected_accounts', { area: 'environment' }, (t) => [
   t.list('list_connected_accounts', {
-    foundBy: 'which users connected Gmail or Slack',
+    foundBy:
+      'which users connected Gmail or Slack, whose account is linked, broken or expired accounts, mailboxes and calendars',
     description:
       'List the connected accounts: which users have connected apps such as Gmail for agents, and whether that still works.',
     of: { connected_accounts: ConnectedAccount },
@@ -71,6 +72,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
   }),
 
   t.list('search_connected_accounts', {
+    foundBy: 'has a person connected an app, accounts of one user, expired authorizations',
     description:
       'Find connected accounts by part of the identifier of their user, such as an email, or of their provider or connector.',
     of: { connected_accounts: ConnectedAccount },
@@ -85,6 +87,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
 
   t.read('get_connected_account', {
     title: 'Get a connected account',
+    foundBy: 'is an account still working, status of one linked account',
     description: 'Show the status of one connected account, without its tokens.',
     input: { connectedAccountId },
     output: account,
@@ -94,7 +97,8 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
 
   t.add('create_connected_account_magic_link', {
     title: 'Create a connected account magic link',
-    foundBy: 'user authorizes an app again, reconnect, expired authorization',
+    foundBy:
+      "user authorizes an app again, reconnect, expired authorization, let an agent read somebody's mail or calendar, connect a user's account, permission from a user to use an app",
     description:
       'Create a magic link with which a user connects an account of theirs: authorizes it, first or again. Secret, good for about a minute.',
     discloses: ['link'],
@@ -125,7 +129,8 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
 
   t.destroy('disconnect_connected_account', {
     title: 'Disconnect a connected account',
-    foundBy: 'unlink an account, revoke what a user has authorized',
+    foundBy:
+      "unlink an account, revoke what a user has authorized, agent may no longer use somebody's mail, cut an agent off",
     description:
       'Disconnect an account: take back what a user has authorized. The account stays; a new magic link revives it.',
     input: { connectedAccountId },
@@ -139,6 +144,7 @@ export const connectedAccounts = toolset('connected_accounts', { area: 'environm
 
   t.destroy('delete_connected_account', {
     title: 'Delete a connected account',
+    foundBy: "forget a linked account, remove a user's account in an app for good",
     description: 'Delete a connected account for good and revoke its credentials.',
     input: { connectedAccountId },
     does: ({ connectedAccountId }) => sentence`Delete the connected account ${connectedAccountId} for good.`,

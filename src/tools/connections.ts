@@ -77,7 +77,7 @@ const loss = {
 export const connections = toolset('connections', { area: 'environment' }, (t) => [
   t.list('list_environment_connections', {
     title: 'List connections of an environment',
-    foundBy: 'which identity providers are configured',
+    foundBy: 'which identity providers are configured, all logins that are set up, social logins, every SSO connection',
     description:
       'List the SSO connections of everybody: identity providers (SAML, OIDC, social login) of all organizations, unfinished ones included.',
     of: { connections: ListedConnection },
@@ -86,7 +86,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.list('list_organization_connections', {
     title: 'List connections of an organization',
-    foundBy: 'which identity providers a customer uses',
+    foundBy:
+      'which identity providers a customer uses, how do people of a company log in, SSO of one customer, does a company use Okta or Entra',
     description:
       'List the SSO connections (identity providers, SAML, OIDC) of one organization, that is of a customer, unfinished ones included.',
     area: 'organization',
@@ -98,6 +99,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.add('create_environment_oidc_connection', {
     title: 'Create an OIDC connection',
+    foundBy: 'add Google or GitHub login, social login for everybody, sign in with Microsoft',
     description:
       'Create an OIDC connection: SSO or social login by Okta, Google, Microsoft, GitHub. It is a draft: update_environment_oidc_connection configures it.',
     input: { provider },
@@ -108,6 +110,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.overwrite('update_environment_oidc_connection', {
     title: 'Configure an OIDC connection',
+    foundBy: 'credentials of Google login, configure social login, client id of the Google connection',
     description:
       'Configure an OIDC connection for SSO: issuer, client id, secret. What is left out stays, but another identity provider or client_id needs its client_secret.',
     input: {
@@ -124,6 +127,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.add('enable_environment_connection', {
     title: 'Enable a connection',
+    foundBy: 'turn a social login on, switch on Google sign-in',
     description:
       'Enable (activate) an SSO connection whose status is COMPLETED: switch it on, so that people can sign in (login) through it. Takes app connections too.',
     repeatable: true,
@@ -136,6 +140,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.read('get_environment_connection', {
     title: 'Get a connection of an environment',
+    foundBy: 'settings of a social login, details of one connection',
     description:
       'Show one SSO, social login or app connection of the environment: settings, what to register at the identity provider, a link to test it.',
     rare: true,
@@ -149,6 +154,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.destroy('disable_environment_connection', {
     title: 'Disable a connection of an environment',
+    foundBy: 'turn a social login off, no more Google sign-in, pause a login for everybody',
     description:
       'Disable (deactivate, switch off) an SSO, social login or app connection of the environment: nobody can sign in (login) through it.',
     rare: true,
@@ -164,6 +170,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.remove('delete_environment_connection', {
     title: 'Delete a connection of an environment',
+    foundBy: 'remove a social login for good',
     description:
       'Delete an SSO, social login or app connection of the environment for good, with its settings: nobody can sign in (login) through it.',
     rare: true,
@@ -178,7 +185,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
   }),
 
   t.read('get_connection_test_result', {
-    foundBy: 'test login failed, test of SSO',
+    foundBy: 'test login failed, test of SSO, did the test work, which attributes arrived',
     description:
       'Show what came of a test sign-in through an SSO connection: whether it worked, the user attributes that arrived, or why the login failed.',
     rare: true,
@@ -199,7 +206,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.read('diagnose_connection', {
     title: 'Diagnose a connection',
-    foundBy: 'SSO is broken, cannot sign in, login fails for a customer, nobody can log in, troubleshoot',
+    foundBy:
+      'SSO is broken, cannot sign in, login fails for a customer, nobody can log in, troubleshoot, people get an error at login, SSO stopped working, locked out',
     description:
       'Find out why people cannot sign in (login) by an SSO connection: settings, domains, features, directory, last sign-ins, and what mends it.',
     alsoNeeds: ['organization:read'],
@@ -229,7 +237,8 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.list('search_organization_connections', {
     title: 'Search connections of organizations',
-    foundBy: 'which connection does an email domain lead to, who uses Okta',
+    foundBy:
+      'which connection does an email domain lead to, who uses Okta, to which customer does a connection belong, customers with SAML',
     description:
       'Search the SSO connections of all customers: which connection an email domain leads to, or by provider, SAML or OIDC, status, on or off, tenant.',
     ...ofCustomers,
@@ -259,6 +268,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.read('get_organization_connection', {
     title: 'Get a connection of an organization',
+    foundBy: "what must the customer enter at Okta, ACS URL and entity id, settings of a customer's SSO",
     description:
       'Show one SSO connection (SAML, OIDC) of a customer: settings, domains, what to register at its identity provider, a link to test it.',
     ...ofCustomers,
@@ -269,6 +279,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.add('create_organization_connection', {
     title: 'Create a connection for an organization',
+    foundBy: 'set up SSO for a customer, company wants to log in with Okta or Entra, new SAML or OIDC for a company',
     description:
       'Create an SSO connection for a customer, SAML or OIDC: Okta, Microsoft Entra (Azure AD), Google and others. A draft, to be configured next.',
     ...ofCustomers,
@@ -281,7 +292,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.overwrite('update_organization_oidc_connection', {
     title: 'Configure an OIDC connection of an organization',
-    foundBy: 'Okta or Entra client secret expired',
+    foundBy: "Okta or Entra client secret expired, issuer or client id of a customer's SSO changed",
     description:
       'Configure OIDC SSO for one tenant: issuer, client_id, secret. What is left out stays; another issuer or client_id needs its client_secret.',
     ...ofCustomers,
@@ -295,7 +306,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.overwrite('update_organization_saml_connection', {
     title: 'Configure a SAML connection of an organization',
-    foundBy: 'IdP certificate expired, new certificate, entity id',
+    foundBy: "IdP certificate expired, new certificate, entity id, metadata of a customer's SAML, upload metadata",
     description:
       'Configure SAML SSO for one tenant: metadata URL, or entity id, sign-in URL and certificate of its provider. What is left out stays.',
     ...ofCustomers,
@@ -309,6 +320,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.overwrite('assign_domains_to_connection', {
     title: 'Assign domains to a connection',
+    foundBy: 'people of an email domain go to an identity provider, route logins by domain',
     description:
       'Set the email domains whose people sign in (login) by one SSO connection. Replaces all: domains left out no longer lead there.',
     ...ofCustomers,
@@ -324,6 +336,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.add('enable_organization_connection', {
     title: 'Enable a connection of an organization',
+    foundBy: 'turn SSO on for a customer, activate SSO after setup, customer may use SSO now',
     description:
       'Enable (activate, switch on) the SSO connection of a customer, whose status must be COMPLETED: its people sign in through it from then on.',
     ...ofCustomers,
@@ -337,6 +350,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.destroy('disable_organization_connection', {
     title: 'Disable a connection of an organization',
+    foundBy: 'turn SSO off for a customer, pause the SSO of a company, stop logins through Okta for a customer',
     description:
       'Disable (deactivate, switch off) the SSO connection of a customer, whose people can no longer sign in (login) through it.',
     ...ofCustomers,
@@ -351,6 +365,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
 
   t.remove('delete_organization_connection', {
     title: 'Delete a connection of an organization',
+    foundBy: 'remove the SSO of a customer, company no longer uses Okta',
     description:
       'Delete the SSO connection of a customer for good, with its settings: its people can no longer sign in (login) through it.',
     ...ofCustomers,

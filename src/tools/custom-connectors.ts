@@ -87,7 +87,7 @@ const told = ({
 /** The connectors that an environment adds to those of Scalekit. */
 export const customConnectors = toolset('custom_connectors', { area: 'environment', rare: true }, (t) => [
   t.add('create_custom_connector', {
-    foundBy: 'connect agents to my own API',
+    foundBy: 'connect agents to my own API, app is not supported, own integration',
     description:
       'Create a custom connector, so that agents can be connected to an API or MCP server of your own. It needs an app connection next.',
     input: {
@@ -104,6 +104,7 @@ export const customConnectors = toolset('custom_connectors', { area: 'environmen
   }),
 
   t.overwrite('update_custom_connector', {
+    foundBy: 'address of our own connector, icon or auth of an integration',
     description: 'Change a custom connector: name, address, icon, how accounts are authorized. What is left out stays.',
     input: {
       identifier: shortText(255).describe('From search_connectors'),
@@ -119,6 +120,7 @@ export const customConnectors = toolset('custom_connectors', { area: 'environmen
   }),
 
   t.destroy('delete_custom_connector', {
+    foundBy: 'remove our own integration',
     description: 'Delete a custom connector for good. Its app connections and connected accounts are left without it.',
     input: { identifier: shortText(255).describe('From search_connectors') },
     shows: { ...output, connections: DependentAppConnections, connected_accounts: DependentAccounts },

@@ -16,6 +16,7 @@ export const customDomains = toolset(
   { area: 'environment', needsWorkspaceToken: true, rare: true },
   (t) => [
     t.list('get_custom_domain_dns_records', {
+      foundBy: 'which CNAME to create, what to enter at the DNS provider, records for our own login domain',
       description:
         'Show which DNS records (CNAME) to publish so that users sign in at a custom domain of your own, such as auth.acme.com.',
       of: { dns_records: DnsRecord },
@@ -28,6 +29,7 @@ export const customDomains = toolset(
     }),
 
     t.read('check_custom_domain_status', {
+      foundBy: 'is our own domain live, progress of the custom domain, is the CNAME found',
       description:
         'Check now how far the custom domain (vanity URL) of an environment is: custom_domain_status PENDING, ACTIVE or FAILED.',
       output,
@@ -37,7 +39,7 @@ export const customDomains = toolset(
 
     t.destroy('set_custom_domain', {
       title: 'Set the custom domain of an environment',
-      foundBy: 'own domain for login, our own login URL',
+      foundBy: "own domain for login, our own login URL, sign-in under our brand's address, change the login hostname",
       description:
         'Set up a custom domain (vanity URL) for the sign-in of an environment. It takes the place of the one before.',
       input: { customDomain },
@@ -53,6 +55,7 @@ export const customDomains = toolset(
 
     t.add('verify_custom_domain_dns', {
       title: 'Verify the DNS records of a custom domain',
+      foundBy: 'CNAME is in place, records were created, try the custom domain again',
       description: 'Verify that the DNS records of a custom domain are published, and check how far it is.',
       repeatable: true,
       input: { customDomain },

@@ -13,6 +13,7 @@ const defaults = { area: 'workspace', place: 'workspace', needsWorkspaceToken: t
 /** What the people of the workspace may do in its dashboard. They are no users of customers, whose roles are others. */
 export const dashboardRoles = toolset('dashboard_roles', defaults, (t) => [
   t.list('list_dashboard_roles', {
+    foundBy: 'which roles can teammates have, kinds of access to the dashboard',
     description:
       'List the dashboard roles of teammates (admin, developer, member, no_access, custom ones) with the permissions of each.',
     of: { roles: DashboardRole },
@@ -27,7 +28,8 @@ export const dashboardRoles = toolset('dashboard_roles', defaults, (t) => [
   }),
 
   t.overwrite('assign_dashboard_role', {
-    foundBy: 'make a colleague an admin, dashboard access',
+    foundBy:
+      'make a colleague an admin, dashboard access, read-only for a teammate, teammate may only look, other rights in the dashboard, demote a colleague',
     description:
       'Give a teammate another dashboard role: make an admin, promote or demote, in the workspace or one environment. You cannot give more than you hold.',
     input: {
@@ -49,7 +51,8 @@ export const dashboardRoles = toolset('dashboard_roles', defaults, (t) => [
   }),
 
   t.list('list_member_environment_roles', {
-    foundBy: 'role of a teammate in production, access of a teammate in each environment',
+    foundBy:
+      'role of a teammate in production, access of a teammate in each environment, what may a colleague do where',
     description: 'List which dashboard role a teammate has in each environment, and where it is one of its own there.',
     of: { environments: EnvironmentRole },
     input: { memberId },
@@ -57,6 +60,7 @@ export const dashboardRoles = toolset('dashboard_roles', defaults, (t) => [
   }),
 
   t.destroy('clear_member_environment_role', {
+    foundBy: "undo a teammate's own role in production, back to the usual role, same rights as in the workspace",
     description: 'Reset (undo) the dashboard role of a teammate in one environment to the one of the workspace.',
     input: { memberId, environmentId },
     shows: { environment_role: EnvironmentRole, workspace_role: NamedRole.nullish() },

@@ -35,6 +35,7 @@ const roleName = trimmed(z.string()).refine((name) => /^[a-zA-Z0-9_]{1,64}$/.tes
 export const directories = toolset('directories', { area: 'organization', rare: true }, (t) => [
   t.list('list_organization_directories', {
     title: 'List directories of an organization',
+    foundBy: 'SCIM of a customer, is provisioning set up, when was the last sync',
     description:
       'List the SCIM directories (user provisioning) of one tenant: provider, endpoint, whether they are on, last sync.',
     of: { directories: Directory },
@@ -44,6 +45,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.read('get_organization_directory', {
     title: 'Get a directory of an organization',
+    foundBy: 'state of provisioning, last sync of a directory, endpoint for SCIM',
     description:
       'Show one SCIM directory: endpoint, how its secrets end, numbers of users and groups, roles by group, last sync.',
     input,
@@ -53,7 +55,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.add('create_organization_directory', {
     title: 'Create a directory for an organization',
-    foundBy: 'set up SCIM, user provisioning',
+    foundBy:
+      'set up SCIM, user provisioning, employees of a customer come automatically, connect the HR or Entra directory',
     description:
       'Create a SCIM directory for a tenant, for provisioning of its users and groups. It is on at once, and needs a secret next.',
     input: {
@@ -69,6 +72,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.overwrite('update_organization_directory', {
     title: 'Change a directory of an organization',
+    foundBy: 'rename a directory, other provider of SCIM',
     description: 'Change the name or the provider of a SCIM directory. All else stays, whether it is on too.',
     input: { ...input, name: shownName(256).optional(), directoryProvider: directoryProvider.optional() },
     does: ({ organizationId, directoryId, name, directoryProvider }) =>
@@ -80,6 +84,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.add('enable_organization_directory', {
     title: 'Enable a directory of an organization',
+    foundBy: 'turn provisioning on, resume SCIM',
     description: 'Enable (activate, switch on) a SCIM directory: its users and groups are provisioned from then on.',
     repeatable: true,
     input,
@@ -91,6 +96,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.destroy('disable_organization_directory', {
     title: 'Disable a directory of an organization',
+    foundBy: 'pause provisioning, stop SCIM, no automatic users any more',
     description:
       'Disable (stop, deactivate, switch off) SCIM provisioning from a directory: users and groups no longer change with it.',
     input,
@@ -106,6 +112,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.remove('delete_organization_directory', {
     title: 'Delete a directory of an organization',
+    foundBy: 'remove SCIM of a customer for good',
     description: 'Delete a SCIM directory for good, with its secrets, users and groups. Disable it first.',
     input,
     does: ({ organizationId, directoryId }) =>
@@ -117,7 +124,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
   }),
 
   t.list('list_directory_users', {
-    foundBy: 'provisioned users, users of the identity provider',
+    foundBy:
+      'provisioned users, users of the identity provider, who came through SCIM, is an employee in the directory',
     description:
       'List the users (people, members) that a directory sync (SCIM) has brought, with their groups; all, or those of one group.',
     of: { users: DirectoryUser },
@@ -133,6 +141,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
   }),
 
   t.list('list_directory_groups', {
+    foundBy: "groups of a customer's directory, which Okta or Entra groups arrived",
     description:
       'List the groups that a SCIM directory has brought from the identity provider, with how many users each has.',
     of: { groups: DirectoryGroup },
@@ -153,7 +162,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
   }),
 
   t.add('create_directory_secret', {
-    foundBy: 'SCIM token',
+    foundBy: "SCIM token, token for Okta provisioning, bearer token for the customer's IT",
     description: 'Create a secret (bearer token) for SCIM, to be given to whoever runs the directory. Shown once.',
     discloses: ['plain_secret'],
     input,
@@ -167,7 +176,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
   }),
 
   t.destroy('regenerate_directory_secret', {
-    foundBy: 'rotate the SCIM token, leaked SCIM token',
+    foundBy: 'rotate the SCIM token, leaked SCIM token, SCIM token expired, new token for provisioning',
     description:
       'Replace (rotate) the secret of a SCIM directory: the one before stops working at once. The new bearer token is shown once.',
     discloses: ['plain_secret'],
@@ -187,7 +196,8 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.add('sync_organization_directory', {
     title: 'Sync a directory of an organization',
-    foundBy: 'trigger provisioning, refresh users from the identity provider',
+    foundBy:
+      'trigger provisioning, refresh users from the identity provider, new employees are missing, pull users again',
     description:
       'Start a directory sync now: its users and groups are fetched again. last_synced_at tells when it is done.',
     openWorld: true, // asks the identity provider
@@ -203,7 +213,7 @@ export const directories = toolset('directories', { area: 'organization', rare: 
 
   t.overwrite('assign_directory_group_roles', {
     title: 'Assign roles to groups of a directory',
-    foundBy: 'map IdP groups to roles, group based roles',
+    foundBy: 'map IdP groups to roles, group based roles, people in a group become admins or editors',
     description:
       'Set which roles people get by their groups in a SCIM directory. Replaces all: groups left out give none any more.',
     input: {

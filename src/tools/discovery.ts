@@ -20,6 +20,7 @@ const Found = z.object({
 /** The tools that are not listed, found and called. */
 export const discovery = toolset('discovery', { area: 'workspace', place: 'workspace' }, (t) => [
   t.read('find_tools', {
+    foundBy: 'is there a tool for something, what else can you do',
     description: 'Find further tools by what they do, with their arguments for call_tool.',
     scope: null,
     input: { query: heldText(200).describe('Such as delete user, SCIM directory') },

@@ -15,6 +15,8 @@ const asOf = z.string().optional().describe('The site is away: this was read the
 export const docs = toolset('docs', { area: 'workspace', place: 'workspace', title: 'Documentation' }, (t) => [
   t.read('search_docs', {
     title: 'Search the documentation',
+    foundBy:
+      'how do I implement something, code example, explain a concept, what does a term mean, how does it work, integrate the SDK, best practice',
     description:
       'Search Scalekit docs: guides, how-tos, SDKs, code. Yields the best pages, with the section that fits.',
     scope: null,
@@ -29,6 +31,7 @@ export const docs = toolset('docs', { area: 'workspace', place: 'workspace', tit
 
   t.read('get_docs_page', {
     title: 'Read the documentation',
+    foundBy: 'open a page of the documentation, read the article, full text of a guide',
     description: 'Read a whole page of the Scalekit docs.',
     scope: null,
     input: {

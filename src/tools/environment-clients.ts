@@ -93,7 +93,8 @@ const secretPreview = {
 /** The clients through which applications reach an environment. */
 export const environmentClients = toolset('environment_clients', { area: 'environment' }, (t) => [
   t.read('get_environment_credentials', {
-    foundBy: 'client id and secret of the environment, API keys, env file, environment URL, keys for the SDK',
+    foundBy:
+      'client id and secret of the environment, API keys, env file, environment URL, keys for the SDK, what do I put into my configuration',
     description:
       'Show the API credentials of an application: URL, client id, how its secrets end, a .env file. A secret is shown once, when it is made; replace a lost one.',
     output: {
@@ -110,7 +111,8 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
 
   t.list('list_environment_clients', {
     title: 'List clients of an environment',
-    foundBy: 'which applications can log in, OAuth apps',
+    foundBy:
+      'which applications can log in, OAuth apps, registered applications, which machines or programs have access',
     description:
       'List the OAuth clients (applications: web, SPA, native) of an environment: callbacks, grants, PKCE, IP allowlist, secrets by their ends.',
     rare: true,
@@ -129,6 +131,7 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
 
   t.add('create_environment_client', {
     title: 'Create a client in an environment',
+    foundBy: 'register a web, single-page or mobile app, credentials for another application, client for a backend job',
     description:
       'Create an OAuth client for another application: web (WEB_APP; needs create_client_secret next), single-page (SPA) or native, mobile (NTV).',
     rare: true,
@@ -146,7 +149,8 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
 
   t.overwrite('update_environment_client', {
     title: 'Change a client of an environment',
-    foundBy: 'require PKCE of an application, IP allowlist of an application',
+    foundBy:
+      'require PKCE of an application, IP allowlist of an application, rename an application, token lifetime of an app',
     description:
       'Change an OAuth client: name, PKCE, grants, callbacks, token lifetime, IP allowlist. A list replaces the one before; what is left out stays.',
     rare: true,
@@ -162,6 +166,7 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
 
   t.remove('delete_environment_client', {
     title: 'Delete a client of an environment',
+    foundBy: 'remove an application, app was shut down',
     description:
       'Delete an OAuth client (application) for good, with its secrets. The environment’s own cannot be deleted.',
     rare: true,
@@ -179,7 +184,7 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
 
   t.add('create_client_secret', {
     title: 'Create a client secret',
-    foundBy: 'new client secret, rotate, roll, leaked client secret of the environment',
+    foundBy: 'new client secret, rotate, roll, leaked client secret of the environment, second secret, lost the secret',
     description:
       'Create another client secret for an application (API credentials), to rotate the one before: both work until that is deleted. Shown once.',
     rare: true,
@@ -195,6 +200,7 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
 
   t.destroy('deactivate_client_secret', {
     title: 'Deactivate a client secret',
+    foundBy: 'stop a secret from working, leaked secret, pause a secret',
     description: 'Deactivate (switch off, disable) a client secret of an application without deleting it.',
     rare: true,
     input: { clientId, secretId },
@@ -212,6 +218,7 @@ export const environmentClients = toolset('environment_clients', { area: 'enviro
 
   t.destroy('delete_client_secret', {
     title: 'Delete a client secret',
+    foundBy: 'remove an old or leaked secret, secret after rotation',
     description: 'Delete (revoke, rotate out) a client secret of an application for good. The last one stays.',
     rare: true,
     input: { clientId, secretId },

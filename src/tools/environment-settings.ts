@@ -33,7 +33,7 @@ export const environmentSettings = toolset(
   { area: 'environment', needsWorkspaceToken: true, rare: true },
   (t) => [
     t.read('get_environment_session_settings', {
-      foundBy: 'how long people stay signed in, session length, idle timeout',
+      foundBy: 'how long people stay signed in, session length, idle timeout, when must people sign in again',
       description:
         'Show how long users stay signed in: session and idle timeouts, lifetime of access tokens, cookies. Times are minutes.',
       output: { session_settings: SessionSettings },
@@ -42,7 +42,8 @@ export const environmentSettings = toolset(
 
     t.overwrite('update_environment_session_settings', {
       title: 'Change the session settings of an environment',
-      foundBy: 'sign out after inactivity, idle hour, days, keep signed in, remember me, session length',
+      foundBy:
+        'sign out after inactivity, idle hour, days, keep signed in, remember me, session length, make people sign in more or less often',
       description:
         'Change session timeouts, idle logout, lifetime of access tokens, or cookies, for all users. What is left out stays.',
       input: {
@@ -73,7 +74,7 @@ export const environmentSettings = toolset(
     }),
 
     t.read('get_environment_user_management', {
-      foundBy: 'may people sign up by themselves, signup rules',
+      foundBy: 'may people sign up by themselves, signup rules, who may register, is public registration open',
       description:
         'Show the rules for users of an environment: sign-up of organizations, invitations, limits, blocked addresses.',
       output: { user_management: UserManagement },
@@ -82,7 +83,8 @@ export const environmentSettings = toolset(
 
     t.overwrite('update_environment_user_management', {
       title: 'Change the user management of an environment',
-      foundBy: 'signup, invitations expire, block free or throwaway email, bots',
+      foundBy:
+        'signup, invitations expire, block free or throwaway email, bots, stop public registration, allow only invited people',
       description:
         'Change rules for all users: self sign-up, when invitations expire, block public or disposable email. What is left out stays.',
       input: {
@@ -119,6 +121,7 @@ export const environmentSettings = toolset(
     }),
 
     t.list('list_environment_features', {
+      foundBy: 'which features are on, beta functions, previews that we could try',
       description: 'Show all feature flags (preview, beta) and whether each is switched.',
       needsWorkspaceToken: false,
       of: { features: EnvironmentFeature },
@@ -127,6 +130,7 @@ export const environmentSettings = toolset(
 
     t.overwrite('set_environment_feature', {
       title: 'Switch a feature of an environment',
+      foundBy: 'switch a beta on, try a preview, turn a feature off for everybody',
       description: 'Switch a feature flag of an environment: everybody there gets or loses it at once.',
       input: {
         feature: shortText(32).describe('name from list_environment_features'),
@@ -140,7 +144,7 @@ export const environmentSettings = toolset(
 
     t.read('get_portal_branding', {
       title: 'Get the branding of an environment',
-      foundBy: 'login page logo colors look',
+      foundBy: 'login page logo colors look, how do our pages look to customers, our design',
       description: 'Show the branding (looks, logo, colors, theme) of the hosted login page and the admin portal.',
       output: portalBranding,
       run: (_args, { api }) => api.get(path`/portal_customizations`),

@@ -16,7 +16,7 @@ const name = shownName(200).describe('Display name');
 /** The environments of the workspace. */
 export const environments = toolset('environments', defaults, (t) => [
   t.list('list_environments', {
-    foundBy: 'production, development, staging; environment id',
+    foundBy: 'production, development, staging; environment id, which stages do we have',
     description:
       'List the environments of the workspace, such as the production environment. Most tools ask for the id of one environment.',
     alwaysLoad: true,
@@ -27,7 +27,8 @@ export const environments = toolset('environments', defaults, (t) => [
 
   t.read('get_environment_details', {
     aliases: ['get_environment'],
-    foundBy: 'domain of the environment, production or development, environment URL',
+    foundBy:
+      'domain of the environment, production or development, environment URL, where does it run, base URL, issuer URL',
     description: 'Show one environment: domain, custom domain, region and type (DEV or PRD, which is production).',
     input: { environmentId },
     output,
@@ -36,6 +37,7 @@ export const environments = toolset('environments', defaults, (t) => [
 
   t.add('create_environment', {
     title: 'Create an environment',
+    foundBy: 'another environment, set up staging or test, separate environment for QA',
     description:
       'Create a new environment (staging, test, production) in this workspace. It is empty, and nothing here deletes it again.',
     rare: true,
@@ -57,6 +59,7 @@ export const environments = toolset('environments', defaults, (t) => [
 
   t.overwrite('update_environment', {
     title: 'Rename an environment',
+    foundBy: 'new name for an environment, call the environment otherwise',
     description: 'Rename an environment. Its domain, region and type stay, and nothing else depends on the name.',
     rare: true,
     place: 'environment',

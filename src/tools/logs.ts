@@ -37,7 +37,8 @@ const runsQuery = ({ status, provider, connector, source }: OfRuns) => ({
 export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => [
   t.list('list_auth_logs', {
     title: 'List authentication logs',
-    foundBy: 'failed sign-ins, login attempts, login history, why did a login fail, who signed in',
+    foundBy:
+      'failed sign-ins, login attempts, login history, why did a login fail, who signed in, when did somebody last log in, suspicious logins, why can somebody not log in',
     description:
       'List who signed in or tried to (sign-ins, logins, authentication), youngest first: when, through what, and whether it failed.',
     of: { authRequests: AuthRequest },
@@ -63,7 +64,8 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
   }),
 
   t.list('list_events', {
-    foundBy: 'audit trail, who changed what, history of changes, activity',
+    foundBy:
+      'audit trail, who changed what, history of changes, activity, what happened, recent changes, who deleted something',
     description:
       'List events (audit log, webhook events) of an environment, youngest first: what was created, changed, or went wrong.',
     of: { events: ScalekitEvent },
@@ -95,7 +97,7 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
   }),
 
   t.list('list_tool_call_logs', {
-    foundBy: 'what did agents do, failed tool calls',
+    foundBy: 'what did agents do, failed tool calls, actions of bots, did an agent send something',
     description:
       'List the tool calls of agents (logs of agent tools), youngest first: which tool ran, for whom, how long, and why it failed.',
     of: { tool_call_logs: ToolCallLog },
@@ -120,6 +122,7 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
   }),
 
   t.read('get_tool_call_log', {
+    foundBy: 'one action of an agent, what was sent and returned, why did a tool call fail',
     description: 'Show one tool call of an agent by its execution id: which tool, for whom, and why it failed.',
     input: { executionId: heldText(64).describe('execution_id from execute_agent_tool or list_tool_call_logs') },
     output: { tool_call_log: ToolCallLog },
@@ -129,7 +132,7 @@ export const logs = toolset('logs', { area: 'environment', rare: true }, (t) => 
   }),
 
   t.read('get_agent_analytics', {
-    foundBy: 'statistics of agents, success rate',
+    foundBy: 'statistics of agents, success rate, how often do agents fail, most used tools, trends',
     description:
       'Show how the tool calls of agents went: totals, error rates, most frequent errors, by connector and over time.',
     input: { ...ofRuns, errorCode: heldText(255).optional().describe('From top_error_codes') },

@@ -67,7 +67,8 @@ const told = ({ description, scopes, redirectUris, customClaims, accessTokenExpi
 export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: true, title: 'MCP clients' }, (t) => [
   t.list('list_mcp_server_clients', {
     title: 'List clients of an MCP server',
-    foundBy: 'which agents or apps use the MCP server, connected clients',
+    foundBy:
+      'which agents or apps use the MCP server, connected clients, who registered at our server, is Claude or Cursor connected',
     description:
       'List the OAuth clients (apps, agents) of an MCP server: made by hand, self-registered (DCR), or by metadata document (CIMD).',
     of: { clients: ListedMcpClient },
@@ -77,6 +78,7 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
 
   t.read('get_mcp_server_client', {
     title: 'Get a client of an MCP server',
+    foundBy: 'details of one app at the MCP server, redirect URIs of a client',
     description:
       'Show one OAuth client of an MCP server: scopes, redirect URIs, how its secrets end, and who gave it consent.',
     input,
@@ -86,6 +88,7 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
 
   t.add('create_mcp_server_client', {
     title: 'Create a client of an MCP server',
+    foundBy: 'client with a fixed id, app cannot register itself, pre-register Claude or ChatGPT',
     description:
       'Create (pre-register) an OAuth client for an MCP server, for an agent or app that cannot register itself. Its secret is shown once.',
     discloses: ['plain_secret'],
@@ -106,6 +109,7 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
 
   t.overwrite('update_mcp_server_client', {
     title: 'Change a client of an MCP server',
+    foundBy: 'change what an app may do at the MCP server, new redirect URI of a client',
     description:
       'Change an OAuth client of an MCP server: name, scopes, redirect URIs, claims. Lists replace all; what is left out stays.',
     input: { ...input, name: name.optional(), ...settings },
@@ -117,6 +121,7 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
 
   t.remove('delete_mcp_server_client', {
     title: 'Delete a client of an MCP server',
+    foundBy: 'remove an app from the MCP server, unused client, unknown client',
     description: 'Delete an OAuth client of an MCP server for good, with its secrets and the consents it has.',
     input,
     shows: { client: McpClient, consented_users: z.array(ConsentedUser).nullish() },
@@ -130,7 +135,7 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
 
   t.list('list_mcp_user_consents', {
     title: 'List user consents of an MCP server',
-    foundBy: 'which apps did users allow',
+    foundBy: 'which apps did users allow, who lets an app act for them',
     description: 'List which users gave consent to which clients at an MCP server, and for which scopes.',
     of: { consents: McpConsent },
     pages: 30,
@@ -141,7 +146,7 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
 
   t.destroy('revoke_mcp_user_consent', {
     title: 'Revoke a user consent',
-    foundBy: 'withdraw what a user allowed a client',
+    foundBy: "withdraw what a user allowed a client, user no longer trusts an app, take an app's access for one user",
     description:
       'Revoke the consent of a user to a client at an MCP server. Refresh ends at once, access as soon as its tokens run out.',
     input: {

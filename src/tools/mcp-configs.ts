@@ -39,6 +39,7 @@ const exposed = (mappings: z.output<typeof connectionToolMappings>) =>
 /** Templates for the MCP servers through which agents act for users. */
 export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) => [
   t.list('list_mcp_configs', {
+    foundBy: 'which agents do we have, bots and their tools, setups of agents',
     description:
       'List MCP configs: templates that say which tools of which connections the MCP server of an agent exposes.',
     of: { configs: McpConfig },
@@ -68,6 +69,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
 
   t.read('get_mcp_config', {
     title: 'Get an MCP config',
+    foundBy: "which tools has an agent, URL of an agent's MCP server",
     description: 'Show one MCP config with its server URL and the tools it exposes.',
     input: { configId },
     output,
@@ -76,6 +78,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
 
   t.add('create_mcp_config', {
     title: 'Create an MCP config',
+    foundBy: 'new agent with tools of several apps, bundle of tools for a bot, give an agent Gmail and Slack',
     description:
       'Create an MCP config, a template for the MCP servers of all users: which tools of which connections agents get.',
     input: {
@@ -94,6 +97,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
 
   t.overwrite('update_mcp_config', {
     title: 'Update an MCP config',
+    foundBy: 'agent should get another app or tool, take a tool from a bot',
     description:
       'Change an MCP config: replace its description, or all its connections and tools. What is left out stays.',
     input: {
@@ -109,6 +113,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
 
   t.remove('delete_mcp_config', {
     title: 'Delete an MCP config',
+    foundBy: 'remove an agent or bot, agent is retired',
     description: 'Delete an MCP config for good. Its server URL and its instances stop working at once.',
     input: { configId },
     does: ({ configId }) => sentence`Delete the MCP config ${configId} for good.`,
@@ -121,7 +126,8 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
 
   t.add('list_mcp_config_connected_accounts', {
     title: 'List connected accounts of an MCP config',
-    foundBy: 'which accounts has a user not authorized yet, not connected',
+    foundBy:
+      'which accounts has a user not authorized yet, not connected, is a user ready for an agent, what must a user still connect',
     description:
       'Show which accounts a user has connected for an MCP config, and which are missing. includeAuthLinks creates those, and secret links of about a minute.',
     scope: 'environment:read',
@@ -143,6 +149,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
 
   t.add('create_mcp_session_token', {
     title: 'Create an MCP session token',
+    foundBy: 'token for an agent to act for a user, access of an agent for one user, MCP URL with token for a user',
     description:
       'Create a session token for a user at the mcp_server_url of an MCP config or connection. Secret, shown once. They need active accounts there.',
     discloses: ['token'],

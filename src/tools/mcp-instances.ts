@@ -14,6 +14,7 @@ import { heldText, shortText, shownName } from './fields/texts.ts';
 export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t) => [
   t.add('ensure_mcp_instance', {
     title: 'Ensure an MCP instance',
+    foundBy: 'MCP URL of one user',
     description:
       'Find or create the MCP server URL of one user. Secret, works until delete_mcp_instance. Older form: prefer create_mcp_session_token.',
     repeatable: true,
@@ -30,6 +31,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
   }),
 
   t.list('list_mcp_instances', {
+    foundBy: 'MCP URLs of single users',
     description: 'List MCP instances: servers for single users, the older form.',
     of: { instances: McpInstance },
     pages: 30,
@@ -53,6 +55,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
 
   t.read('get_mcp_instance', {
     title: 'Get an MCP instance',
+    foundBy: 'MCP URL of one user',
     description: 'Show one MCP instance (older form) with its config.',
     input: { instanceId },
     output: { instance: McpInstance },
@@ -83,6 +86,7 @@ export const mcpInstances = toolset('mcp_instances', { area: 'environment' }, (t
 
   t.remove('delete_mcp_instance', {
     title: 'Delete an MCP instance',
+    foundBy: 'withdraw the MCP URL of a user',
     description: 'Delete an MCP instance for good. Its URL stops working at once.',
     input: { instanceId },
     does: ({ instanceId }) => sentence`Delete the MCP instance ${instanceId} for good.`,

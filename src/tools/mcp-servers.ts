@@ -42,6 +42,7 @@ const output = { resource: McpServer };
 /** The MCP servers that Scalekit issues tokens for. */
 export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) => [
   t.list('list_mcp_servers', {
+    foundBy: 'our MCP servers, which servers are protected, all servers with OAuth',
     description: 'List the MCP servers that are registered for OAuth, with the metadata that each must publish.',
     of: { resources: ListedMcpServer },
     pages: 30,
@@ -51,6 +52,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.read('get_mcp_server', {
     title: 'Get an MCP server',
+    foundBy: 'settings of one MCP server, scopes of an MCP server, resource id, token lifetime of a server',
     description:
       'Show one MCP server: URL, login, lifetimes of tokens, every scope and whether it is enabled there, metadata to publish.',
     rare: true,
@@ -61,7 +63,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.read('check_mcp_server_discovery', {
     title: 'Check the discovery of an MCP server',
-    foundBy: 'why clients do not find OAuth metadata, well-known',
+    foundBy: 'why clients do not find OAuth metadata, well-known, is the server discoverable',
     description:
       'Check why clients cannot find or sign in to an MCP server: OAuth metadata, issuer, PKCE, registration. Looks at Scalekit, not at the server.',
     rare: true,
@@ -82,7 +84,8 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.read('diagnose_mcp_server', {
     title: 'Diagnose an MCP server',
-    foundBy: 'MCP server does not work, 401, cannot connect, broken, troubleshoot',
+    foundBy:
+      'MCP server does not work, 401, cannot connect, broken, troubleshoot, Claude or Cursor cannot log in to my server, no refresh token, does our server follow the specification',
     description:
       'Find out why clients cannot connect or sign in to an MCP server: asks it as they do, and tells what breaks whom and what to publish.',
     openWorld: true, // asks the server and its authorization server, as a client would
@@ -105,7 +108,8 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.add('register_mcp_server', {
     title: 'Register an MCP server',
-    foundBy: 'protect, secure, add OAuth or authentication to my MCP server',
+    foundBy:
+      'protect, secure, add OAuth or authentication to my MCP server, put a login in front of my server, new MCP server',
     description:
       'Register an MCP server, to protect it with OAuth tokens of Scalekit. It must then publish protected_metadata at protected_metadata_uri.',
     input: { name, ...settings },
@@ -116,6 +120,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.overwrite('update_mcp_server', {
     title: 'Change an MCP server',
+    foundBy: 'MCP server has a new address, require a scope at a server, rename a server, shorter tokens for a server',
     description:
       'Change a registered MCP server: name, URL, scopes, lifetime of tokens, login provider. What is left out stays.',
     input: { id, name: name.optional(), ...settings },
@@ -126,7 +131,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.destroy('switch_mcp_auth_to_scalekit', {
     title: 'Switch MCP auth to Scalekit',
-    foundBy: 'use Scalekit login',
+    foundBy: 'use Scalekit login, move from Auth0 or our own auth server, replace the authorization server',
     description:
       'Switch the login of an MCP server to Scalekit, which signs its users in from then on; its own auth provider is removed.',
     input: { id },
@@ -140,6 +145,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
 
   t.remove('delete_mcp_server', {
     title: 'Delete an MCP server',
+    foundBy: 'unregister, MCP server was shut down, server is not needed any more',
     description: 'Delete (unregister) an MCP server for good, with its clients and what users allowed them.',
     rare: true,
     input: { id },

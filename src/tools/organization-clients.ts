@@ -34,6 +34,7 @@ const settings = {
 export const organizationClients = toolset('organization_clients', { area: 'organization', rare: true }, (t) => [
   t.list('list_organization_clients', {
     title: 'List API clients of an organization',
+    foundBy: 'machine access of a customer, service accounts of a company, which programs of a customer call us',
     description:
       'List the API clients (M2M, machine-to-machine, service accounts) of one customer: scopes, audience, when each secret was used.',
     of: { clients: OrganizationClient },
@@ -48,7 +49,8 @@ export const organizationClients = toolset('organization_clients', { area: 'orga
 
   t.add('create_organization_client', {
     title: 'Create an API client for an organization',
-    foundBy: 'API client, credentials for the backend of a customer',
+    foundBy:
+      "credentials for a customer's backend, customer's program calls our API, machine-to-machine access for a company, service account for a customer",
     description:
       'Create an API client (M2M, client credentials, service account) with which a customer’s program calls your API. Its secret is shown once.',
     discloses: ['plain_secret'],
@@ -73,6 +75,7 @@ export const organizationClients = toolset('organization_clients', { area: 'orga
 
   t.overwrite('update_organization_client', {
     title: 'Change an API client of an organization',
+    foundBy: "change scopes of a customer's program, rename a service account",
     description:
       'Change an API client of a customer: name, scopes, audience, claims, token lifetime. A list replaces the one before; what is left out stays.',
     input: { ...target, name: shownName(128).optional(), ...settings, customClaims: claimChanges },
@@ -85,6 +88,7 @@ export const organizationClients = toolset('organization_clients', { area: 'orga
 
   t.remove('delete_organization_client', {
     title: 'Delete an API client of an organization',
+    foundBy: "remove a customer's machine access, service account not needed any more",
     description: 'Delete an API client (M2M, service account) of a customer for good, with all its secrets.',
     input: target,
     shows: output,
@@ -98,7 +102,7 @@ export const organizationClients = toolset('organization_clients', { area: 'orga
 
   t.add('create_organization_client_secret', {
     title: 'Create a secret for an API client of an organization',
-    foundBy: 'rotate the secret of an M2M client',
+    foundBy: "rotate the secret of a customer's service account, customer lost its secret",
     description:
       'Create another secret for an API client of a customer, to rotate the one before: both work until that is deleted. Shown once.',
     discloses: ['plain_secret'],
@@ -114,6 +118,7 @@ export const organizationClients = toolset('organization_clients', { area: 'orga
 
   t.destroy('delete_organization_client_secret', {
     title: 'Delete a secret of an API client of an organization',
+    foundBy: "leaked secret of a customer's service account",
     description: 'Delete (revoke, rotate out) one secret of an API client of a customer. The last one stays.',
     input: { ...target, secretId },
     shows: { ...output, secret_detail: ClientSecret, active_others: z.int().describe('How many stay good') },

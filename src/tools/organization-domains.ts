@@ -18,7 +18,7 @@ const output = { domain: Domain };
 export const organizationDomains = toolset('organization_domains', { area: 'organization', rare: true }, (t) => [
   t.list('list_organization_domains', {
     title: 'List domains of an organization',
-    foundBy: 'email domains of a customer, TXT record',
+    foundBy: 'email domains of a customer, TXT record, is a domain verified, which addresses belong to a company',
     description:
       'List the email domains of a customer or tenant, by which people are sent to its SSO, with their verification and the DNS TXT record to publish.',
     of: { domains: Domain },
@@ -33,6 +33,7 @@ export const organizationDomains = toolset('organization_domains', { area: 'orga
 
   t.add('add_organization_domain', {
     title: 'Add a domain to an organization',
+    foundBy: 'customer has another email domain, company bought a domain, claim a domain',
     description:
       'Add an email domain to a customer or tenant: people with such addresses are sent to its SSO login. Then publish the DNS record, and verify.',
     input: {
@@ -51,7 +52,7 @@ export const organizationDomains = toolset('organization_domains', { area: 'orga
 
   t.add('verify_organization_domain', {
     title: 'Verify a domain of an organization',
-    foundBy: 'prove ownership of an email domain, TXT record',
+    foundBy: 'prove ownership of an email domain, TXT record, customer published the record, confirm a domain',
     description: 'Verify an email domain: check its DNS TXT record now, so that it counts for SSO login.',
     repeatable: true,
     input: { organizationId, domainId },
@@ -63,6 +64,7 @@ export const organizationDomains = toolset('organization_domains', { area: 'orga
 
   t.overwrite('update_organization_domain', {
     title: 'Lead a domain to another connection',
+    foundBy: 'change what a domain of a customer is for',
     description: 'Change the SSO connection that an email domain leads to. Name and type of a domain are final.',
     input: { organizationId, domainId, connectionId },
     does: ({ organizationId, domainId, connectionId }) =>
@@ -74,6 +76,7 @@ export const organizationDomains = toolset('organization_domains', { area: 'orga
 
   t.remove('delete_organization_domain', {
     title: 'Delete a domain of an organization',
+    foundBy: 'take a domain from a customer, company sold a domain, wrong email domain',
     description:
       'Delete or remove an email domain: people with such addresses are no longer led to SSO login, or offered its owner.',
     input: { organizationId, domainId },

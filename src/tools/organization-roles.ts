@@ -20,6 +20,7 @@ const roleName = roleNameFrom(LIST);
 export const organizationRoles = toolset('organization_roles', { area: 'organization', rare: true }, (t) => [
   t.list('list_organization_roles', {
     title: 'List roles of an organization',
+    foundBy: 'roles of one customer, custom roles of a company',
     description:
       'List the roles that members of one organization (customer, tenant) can have: its own custom ones, and those of the environment.',
     of: { roles: Role },
@@ -34,6 +35,7 @@ export const organizationRoles = toolset('organization_roles', { area: 'organiza
 
   t.add('create_organization_role', {
     title: 'Create a role for an organization',
+    foundBy: 'role for one customer alone, customer wants a role of its own, custom role for a company',
     description: 'Create a custom role that only one organization (customer, tenant) has. Its name is final.',
     input: {
       organizationId,
@@ -51,6 +53,7 @@ export const organizationRoles = toolset('organization_roles', { area: 'organiza
 
   t.overwrite('update_organization_role', {
     title: 'Change a role of an organization',
+    foundBy: 'change a custom role of one customer',
     description:
       'Change a custom role of one organization: rename it, describe it, replace its permissions, or what it inherits from.',
     input: { organizationId, roleName, ...changedRoleInput(LIST) },
@@ -62,6 +65,7 @@ export const organizationRoles = toolset('organization_roles', { area: 'organiza
 
   t.destroy('delete_organization_role', {
     title: 'Delete a role of an organization',
+    foundBy: 'remove a custom role of one customer',
     description:
       'Delete (remove) a custom role of one organization. Who has it gets the role in reassignTo, without which it must be unused.',
     input: {
@@ -86,6 +90,7 @@ export const organizationRoles = toolset('organization_roles', { area: 'organiza
 
   t.overwrite('set_default_organization_role', {
     title: 'Set the default role of an organization',
+    foundBy: 'what new people of one customer get, default role of a company',
     description:
       'Set which default role people get who join one organization (customer, tenant), in place of that of the environment.',
     input: { organizationId, memberRole: roleName },

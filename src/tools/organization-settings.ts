@@ -19,7 +19,8 @@ const minutes = z.int().min(1).optional();
 export const organizationSettings = toolset('organization_settings', { area: 'organization' }, (t) => [
   t.overwrite('update_organization_settings', {
     title: 'Switch features of an organization',
-    foundBy: 'enable SSO or SCIM for a customer, turn single sign-on or directory sync on or off',
+    foundBy:
+      'enable SSO or SCIM for a customer, turn single sign-on or directory sync on or off, customer bought SSO, unlock a feature for a company',
     description:
       'Switch features of an organization (customer, tenant) on or off: enable or disable SSO (sso), SCIM directory sync (dir_sync). The others stay.',
     input: {
@@ -37,7 +38,7 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
 
   t.read('get_organization_session_policy', {
     title: 'Get the session policy of an organization',
-    foundBy: 'session length of one customer, timeout',
+    foundBy: 'session length of one customer, timeout, how long do people of a company stay signed in',
     description:
       'Show how long logins of a customer’s users last: absolute and idle session timeout, its own or those of the application.',
     rare: true,
@@ -52,7 +53,8 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
 
   t.overwrite('update_organization_session_policy', {
     title: 'Change the session policy of an organization',
-    foundBy: 'session length of one customer, timeout',
+    foundBy:
+      'session length of one customer, timeout, customer wants people logged out sooner, idle minutes for a company',
     description:
       'Change how long logins of a customer’s users last (session timeout), or go back to the application’s. What is left out stays.',
     rare: true,
@@ -71,7 +73,8 @@ export const organizationSettings = toolset('organization_settings', { area: 'or
 
   t.overwrite('set_organization_user_limit', {
     title: 'Set the user limit of an organization',
-    foundBy: 'seats, maximum number of users, cap',
+    foundBy:
+      'seats, maximum number of users, cap, trial customer may have few people, no more than so many people, raise the limit of a customer',
     description: 'Set how many users (seats) a customer may have at most, or lift that limit.',
     rare: true,
     input: { organizationId, maxUsers: z.int().min(0).describe('0: no limit') },

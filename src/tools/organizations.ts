@@ -23,7 +23,7 @@ import { metadata, metadataChanges, searched, shownName } from './fields/texts.t
 export const organizations = toolset('organizations', { area: 'organization' }, (t) => [
   t.list('list_organizations', {
     aliases: ['search_organizations'],
-    foundBy: 'customers, find a customer, organization id',
+    foundBy: 'customers, find a customer, organization id, who uses our product, all accounts',
     description:
       'List all organizations (orgs): the customers, tenants or companies of the application. Other tools ask for the id of one.',
     alwaysLoad: true,
@@ -46,7 +46,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
 
   t.read('get_organization_details', {
     aliases: ['get_organization'],
-    foundBy: 'does a customer have SSO or SCIM on, external id',
+    foundBy: 'does a customer have SSO or SCIM on, external id, information on one company, look up a customer',
     description:
       'Show one organization (org, customer, tenant): name, id, metadata, and which features it has, such as SSO.',
     input: { organizationId },
@@ -56,7 +56,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
 
   t.add('create_organization', {
     title: 'Create an organization',
-    foundBy: 'onboard, add a customer, new account of a company',
+    foundBy: 'onboard, add a customer, new account of a company, we signed or won a new customer',
     description: 'Create an organization for a new customer (company, tenant). externalId must be new.',
     input: {
       name: shownName(200).describe('Display name'),
@@ -74,6 +74,7 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
 
   t.overwrite('update_organization', {
     title: 'Change an organization',
+    foundBy: 'rename a customer, company has a new name, metadata or external id of a customer, logo of a customer',
     description:
       'Change an organization (customer, tenant): rename it, set its externalId, metadata, slug or logo. What is left out stays.',
     rare: true,
@@ -93,7 +94,8 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
 
   t.remove('delete_organization', {
     title: 'Delete an organization',
-    foundBy: 'offboard a customer, customer leaves, with all its users',
+    foundBy:
+      'offboard a customer, customer leaves, with all its users, customer cancelled, contract ended, remove everything of a company',
     description:
       'Delete an organization (customer, tenant) for good, with its SSO, directories, API clients and the memberships of its users.',
     rare: true,

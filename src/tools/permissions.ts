@@ -19,6 +19,7 @@ const one = { permission: Permission };
 /** What roles can permit. */
 export const permissions = toolset('permissions', { area: 'environment', rare: true }, (t) => [
   t.list('list_permissions', {
+    foundBy: 'what permissions exist, everything a role could allow',
     description:
       'List all permissions that roles can have: what users may do in the application, such as invoices:read.',
     of: { permissions: Permission },
@@ -40,7 +41,7 @@ export const permissions = toolset('permissions', { area: 'environment', rare: t
 
   t.add('create_permission', {
     title: 'Create a permission',
-    foundBy: 'define what users may do',
+    foundBy: 'define what users may do, new permission for a feature',
     description:
       'Create a permission that roles can have, such as invoices:read. Its name is final. No role has it until it is added.',
     input: {
@@ -55,6 +56,7 @@ export const permissions = toolset('permissions', { area: 'environment', rare: t
 
   t.overwrite('update_permission', {
     title: 'Change a permission',
+    foundBy: 'describe a permission, explain a permission better',
     description: 'Describe a permission: change what it is for (its description). Its name stays.',
     input: { permissionName, description: changedDescription },
     output: one,
@@ -64,6 +66,7 @@ export const permissions = toolset('permissions', { area: 'environment', rare: t
 
   t.remove('delete_permission', {
     title: 'Delete a permission',
+    foundBy: 'remove an unused permission altogether',
     description: 'Delete a permission for good: every role that has it loses it.',
     input: { permissionName },
     shows: { ...one, roles: DependentRoles.describe('Those that have it') },
@@ -77,6 +80,7 @@ export const permissions = toolset('permissions', { area: 'environment', rare: t
 
   t.list('list_role_permissions', {
     title: 'List permissions of a role',
+    foundBy: 'what does a role allow, what may people with a role do',
     description: 'List what one role permits: its own permissions, or those that it inherits as well.',
     of: { permissions: Permission },
     input: { roleName, includeInherited: z.boolean().optional() },
@@ -86,7 +90,7 @@ export const permissions = toolset('permissions', { area: 'environment', rare: t
 
   t.add('add_permissions_to_role', {
     title: 'Add permissions to a role',
-    foundBy: 'let a role do more, allow a role something',
+    foundBy: 'let a role do more, allow a role something, give a role a further right',
     description: 'Give (grant) a role more permissions: everybody who has the role may do more from then on.',
     repeatable: true,
     input: { roleName, permissions: z.array(permissionName).min(1).max(100) },
@@ -98,6 +102,7 @@ export const permissions = toolset('permissions', { area: 'environment', rare: t
 
   t.destroy('remove_permission_from_role', {
     title: 'Remove a permission from a role',
+    foundBy: 'a role may no longer do something, take a right from a role, restrict a role',
     description: 'Take (revoke) a permission from a role: everybody who has the role may no longer do it.',
     input: { roleName, permissionName },
     shows: {

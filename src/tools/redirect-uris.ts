@@ -49,7 +49,7 @@ const removal = {
 /** The URIs to which an environment may redirect browsers. */
 export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t) => [
   t.read('list_redirect_uris', {
-    foundBy: 'callback URLs, redirect mismatch',
+    foundBy: 'callback URLs, redirect mismatch, where may login return, allowed URLs, is localhost allowed',
     description:
       'Show the allowed redirect URIs: callback URLs after login, URLs after logout, and the initiate-login URL.',
     output: uris,
@@ -58,7 +58,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.add('add_redirect_uri', {
     title: 'Add a redirect URI',
-    foundBy: 'allow a callback URL, localhost callback, redirect mismatch',
+    foundBy: 'allow a callback URL, localhost callback, redirect mismatch, app runs at a new address',
     description: 'Allow a redirect URI: a callback URL to which login may return. Five at most.',
     repeatable: true,
     input: { uri },
@@ -69,7 +69,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.destroy('remove_redirect_uri', {
     title: 'Remove a redirect URI',
-    foundBy: 'disallow a callback URL',
+    foundBy: 'disallow a callback URL, old address of the app, clean up callbacks',
     description: 'Stop allowing a redirect URI (callback URL): logins that return to it then fail.',
     input: { uri: listedUri },
     namesAsShown: ['uri'],
@@ -83,6 +83,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.overwrite('set_initiate_login_uri', {
     title: 'Set the initiate-login URI',
+    foundBy: 'where invitations lead, login started at the identity provider, tile in Okta, bookmark to the login',
     description:
       'Set the initiate-login URI: the application’s login path, not its callback. Invitations, magic links, bookmarks and tiles at identity providers lead there.',
     input: { uri },
@@ -93,6 +94,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.destroy('remove_initiate_login_uri', {
     title: 'Remove the initiate-login URI',
+    foundBy: 'clear the login start page, no logins from tiles any more',
     description:
       'Clear the initiate-login URI: logins by invitation, magic link, bookmark or a tile at an identity provider then fail.',
     does: () => sentence`Clear the initiate-login URI.`,
@@ -106,6 +108,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.add('add_post_logout_redirect_uri', {
     title: 'Add a post-logout URI',
+    foundBy: 'where people land after sign-out, page after logout, send people to our homepage when they log out',
     description: 'Allow a URI to which people may be sent after logout (sign-out).',
     repeatable: true,
     input: { uri },
@@ -116,6 +119,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.destroy('remove_post_logout_redirect_uri', {
     title: 'Remove a post-logout URI',
+    foundBy: 'page after logout no longer allowed',
     description: 'Stop allowing a URI to which people are sent after logout (sign-out).',
     input: { uri: listedUri },
     namesAsShown: ['uri'],
@@ -129,6 +133,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.add('add_back_channel_logout_uri', {
     title: 'Add a back-channel logout URI',
+    foundBy: 'tell our backend when somebody logs out, be notified of logouts, end our own sessions too',
     description: 'Add a back-channel logout URI, which Scalekit calls when a user logs out.',
     repeatable: true,
     input: { uri: calledUri },
@@ -139,6 +144,7 @@ export const redirectUris = toolset('redirect_uris', { area: 'environment' }, (t
 
   t.destroy('remove_back_channel_logout_uri', {
     title: 'Remove a back-channel logout URI',
+    foundBy: 'stop telling our backend of logouts',
     description: 'Remove a back-channel logout URI, which Scalekit calls when a user logs out.',
     input: { uri: listedUri },
     namesAsShown: ['uri'],

@@ -18,7 +18,7 @@ const LIST = 'list_environment_roles';
 export const roles = toolset('roles', { area: 'environment' }, (t) => [
   t.list('list_environment_roles', {
     title: 'List roles',
-    foundBy: 'which roles are there, roles and permissions, default role',
+    foundBy: 'which roles are there, roles and permissions, default role, what job roles exist',
     description:
       'List the roles of users, with all permissions of each, inherited ones too, and which of them creators and new members get.',
     of: { roles: Role },
@@ -28,6 +28,7 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
   t.read('get_environment_role', {
     aliases: ['get_role_user_count'],
     title: 'Get a role',
+    foundBy: 'what can a role do, how many people have a role, abilities of a role',
     description:
       'Show what one role permits (its permissions), how many users have it (user count), and which roles extend it.',
     rare: true,
@@ -44,6 +45,7 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
 
   t.add('create_environment_role', {
     title: 'Create a role',
+    foundBy: 'new role for the application, define a job role',
     description: 'Create a role for users, such as editor, with its permissions. Its name is final.',
     input: {
       ...newRoleInput,
@@ -63,6 +65,7 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
 
   t.overwrite('update_environment_role', {
     title: 'Change a role',
+    foundBy: 'rename a role, role inherits from another, other description of a role',
     description:
       'Change a role: rename it, describe it, replace its permissions, or what it inherits from. What is left out stays.',
     rare: true,
@@ -75,6 +78,7 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
 
   t.destroy('delete_environment_role', {
     title: 'Delete a role',
+    foundBy: 'remove an unused role, get rid of a role',
     description:
       'Delete (remove) a role. Users who have it get the role in reassignTo, without which it must be unused.',
     rare: true,
@@ -99,7 +103,7 @@ export const roles = toolset('roles', { area: 'environment' }, (t) => [
 
   t.overwrite('set_default_roles', {
     title: 'Set the default roles',
-    foundBy: 'default role for new members, role of those who join or create',
+    foundBy: 'default role for new members, role of those who join or create, what people get at first',
     description:
       'Set which default role people get who create an organization (creator), and who join one (member). One left out stays.',
     rare: true,

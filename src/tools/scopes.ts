@@ -19,7 +19,7 @@ const RESERVED: readonly string[] = ['profile', 'email', 'address', 'phone'];
 export const scopes = toolset('scopes', { area: 'environment', needsWorkspaceToken: true }, (t) => [
   t.list('list_environment_scopes', {
     title: 'List OAuth scopes',
-    foundBy: 'available scopes',
+    foundBy: 'available scopes, what can clients ask for, which scopes exist',
     description: 'List the OAuth scopes that clients can ask for.',
     of: { scopes: OAuthScope },
     run: (_args, { api }) => api.get(path`/scopes`),
@@ -27,6 +27,7 @@ export const scopes = toolset('scopes', { area: 'environment', needsWorkspaceTok
 
   t.add('create_environment_scope', {
     title: 'Create an OAuth scope',
+    foundBy: 'new scope, define a scope for an API or MCP server',
     description:
       'Create an OAuth scope, a permission that clients can ask for. Its name is final. update_mcp_server enables it on an MCP server.',
     input: {
@@ -53,6 +54,7 @@ export const scopes = toolset('scopes', { area: 'environment', needsWorkspaceTok
 
   t.overwrite('update_environment_scope', {
     title: 'Change an OAuth scope',
+    foundBy: 'text of a scope on the consent page, describe a scope, switch a scope off',
     description:
       'Change an OAuth scope: describe it, or switch it on or off (enable, disable) for the whole environment. What is left out stays.',
     rare: true,
@@ -69,6 +71,7 @@ export const scopes = toolset('scopes', { area: 'environment', needsWorkspaceTok
 
   t.destroy('delete_environment_scope', {
     title: 'Delete an OAuth scope',
+    foundBy: 'remove a scope everywhere, scope is not needed any more',
     description: 'Delete an OAuth scope for good, on every MCP server too: clients cannot ask for it any more.',
     rare: true,
     input: { scopeId },

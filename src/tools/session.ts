@@ -16,7 +16,7 @@ function hasRole({ subject, mode }: CallerFacts): boolean {
 export const session = toolset('session', { area: 'workspace', place: 'workspace' }, (t) => [
   t.read('whoami', {
     title: 'Who am I',
-    foundBy: 'who am I, my access, my scopes, my token',
+    foundBy: 'who am I, my access, my scopes, my token, what may I do here, which account am I using',
     description:
       'Show who is signed in (user or machine), which scopes (permissions) are granted and which are missing, and the mode of this server.',
     alwaysLoad: true,
@@ -69,7 +69,8 @@ export const session = toolset('session', { area: 'workspace', place: 'workspace
   t.read('get_skill', {
     title: 'Read a skill',
     aliases: ['list_skills'],
-    foundBy: 'guide, walkthrough, playbook, step by step, how is a usual job done, quick start',
+    foundBy:
+      'guide, walkthrough, playbook, step by step, how is a usual job done, quick start, how do I go about a job, what should I do first',
     description:
       'Read a skill: how a usual job or a quick start of Scalekit is done, step by step. Without name: which skills there are.',
     rare: true,

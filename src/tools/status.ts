@@ -12,7 +12,8 @@ const OF_ALL_AREAS = { area: 'environment', alsoNeeds: ['organization:read'], ra
 export const status = toolset('status', { area: 'environment', title: 'Status', rare: true }, (t) => [
   t.read('get_status', {
     title: 'Get the status of an environment',
-    foundBy: 'how many organizations, users, connections; counts, numbers, summary of the environment',
+    foundBy:
+      'how many organizations, users, connections; counts, numbers, summary of the environment, how are we doing, big picture, dashboard figures',
     description:
       'Overview of an environment on one page: how many organizations, users, SSO connections, MCP servers, and what looks unfinished.',
     ...OF_ALL_AREAS,
@@ -26,7 +27,8 @@ export const status = toolset('status', { area: 'environment', title: 'Status', 
   }),
 
   t.read('check_production_readiness', {
-    foundBy: 'go live, launch checklist, before production',
+    foundBy:
+      'go live, launch checklist, before production, are we ready to release, what is still missing, unfinished settings',
     description:
       'Check whether an environment is ready for production (go live): callback and logout URIs, custom domain, sessions, default roles, connections, MCP servers.',
     needsWorkspaceToken: true,

@@ -25,7 +25,7 @@ const passkeyId = trimmedText(100).describe('id from list_user_passkeys');
 export const userSessions = toolset('user_sessions', { area: 'organization', rare: true }, (t) => [
   t.list('list_user_sessions', {
     title: 'List sessions of a user',
-    foundBy: 'where is a user signed in, devices of a user',
+    foundBy: 'where is somebody logged in, devices of a person, active logins, is somebody online',
     description:
       'List the sessions of a user: where (device, browser, IP address) and since when they are or were signed in, the latest login first.',
     of: { sessions: Session },
@@ -50,6 +50,7 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
 
   t.destroy('revoke_session', {
     title: 'Revoke a session',
+    foundBy: 'end one login, lost laptop, suspicious login, sign out one device',
     description: 'Revoke (end) one session: sign a user out (logout) on one device at once. They can sign in again.',
     input: { userSessionId },
     does: ({ userSessionId }) => sentence`End the session ${userSessionId}.`,
@@ -62,7 +63,8 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
 
   t.destroy('revoke_all_user_sessions', {
     title: 'Revoke all sessions of a user',
-    foundBy: 'sign out everywhere, log out of all devices, force logout, stolen laptop, compromised account',
+    foundBy:
+      'log a person out of every device, sign out everywhere, account was hacked, stolen phone, lock somebody out at once',
     description:
       'Revoke (end) all sessions of a user: sign them out (logout) everywhere at once, as after a stolen device. They can sign in again.',
     input: { userId },
@@ -77,6 +79,7 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
 
   t.list('list_user_passkeys', {
     title: 'List passkeys of a user',
+    foundBy: 'which security keys has a person, registered devices for passwordless login',
     description: 'List the passkeys (WebAuthn, FIDO, security keys) with which a user signs in without a password.',
     of: { credentials: Passkey },
     input: { userId },
@@ -85,7 +88,7 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
 
   t.destroy('delete_user_passkey', {
     title: 'Delete a passkey of a user',
-    foundBy: 'lost phone, lost security key',
+    foundBy: 'lost phone or security key, remove a passkey from an account',
     description: 'Delete a passkey (WebAuthn, FIDO, security key) of a user for good, such as that of a lost device.',
     input: { userId, passkeyId },
     does: ({ userId, passkeyId }) => sentence`Delete the passkey ${passkeyId} of the user ${userId} for good.`,

@@ -38,7 +38,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
   t.list('list_organization_users', {
     aliases: ['search_organization_users'],
     title: 'List users of an organization',
-    foundBy: 'people in a tenant, members of a customer',
+    foundBy:
+      'people in a tenant, members of a customer, who works at a company, who at a customer can log in, admins of a customer',
     description:
       'List the users (members, people) of one organization, customer or tenant, invited ones included, with their roles.',
     of: { users: User },
@@ -55,7 +56,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.add('create_organization_user', {
     title: 'Create a user in an organization',
-    foundBy: 'add or invite a member, new login for an employee of a customer',
+    foundBy: 'add or invite a member, new login for an employee of a customer, new person at a customer, test user',
     description:
       'Create a user: add or invite a person as a member of an organization (customer). Mails an invitation unless told otherwise. Email and externalId must be new.',
     openWorld: true, // mails an invitation
@@ -79,7 +80,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
   t.list('list_users', {
     aliases: ['search_users'],
     title: 'List users of an environment',
-    foundBy: 'find a user by email, look up an account, all logins',
+    foundBy: 'find a user by email, look up an account, all logins, search a person by name, everybody',
     description:
       'List the users (people, logins, accounts) of all customers together, or search them by part of an email or externalId.',
     rare: true,
@@ -97,7 +98,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.read('get_user', {
     title: 'Get a user',
-    foundBy: 'which organizations is a user in, account details',
+    foundBy:
+      'which organizations is a user in, account details, look up one person, has somebody accepted, last login of a person',
     description:
       'Show one user (member, login): profile, metadata, and which organizations this person is in, with their roles there.',
     rare: true,
@@ -111,7 +113,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.overwrite('update_user', {
     title: 'Change a user',
-    foundBy: 'phone number, profile',
+    foundBy: "phone number, profile, misspelled name, person married and has a new name, correct a person's data",
     description:
       'Change a user (person, member): name, phone, locale, externalId, metadata. What is left out stays. An email cannot be changed.',
     rare: true,
@@ -133,7 +135,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.remove('delete_user', {
     title: 'Delete a user',
-    foundBy: 'delete a user account, erase personal data, GDPR, for good',
+    foundBy: 'delete a user account, erase personal data, GDPR, for good, right to be forgotten, person has left',
     description:
       'Delete a user (person, login) for good, from every organization. remove_user_from_organization takes them out of one.',
     rare: true,
@@ -149,6 +151,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.add('add_user_to_organization', {
     title: 'Add a user to an organization',
+    foundBy: 'existing person works for another company too, put a user in a second tenant, belongs to two customers',
     description:
       'Add an existing user to one more organization (customer, tenant) as a member, with roles. Mails an invitation unless told otherwise.',
     rare: true,
@@ -167,7 +170,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.overwrite('update_organization_membership', {
     title: 'Change a membership',
-    foundBy: 'change the roles of a user, replace roles of a member, promote or demote',
+    foundBy: 'change the roles of a user in an organization, replace roles of a member, promote or demote',
     description:
       'Change the membership of a user in an organization: replace all their roles there, or change its metadata. What is left out stays.',
     rare: true,
@@ -184,7 +187,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.destroy('remove_user_from_organization', {
     title: 'Remove a user from an organization',
-    foundBy: 'kick out, offboard a member, no longer in this company',
+    foundBy: 'kick out, offboard a member, no longer in this company, employee left the customer, keep the account',
     description:
       'Remove a user (member, person) from one organization (customer, tenant). They stay a user unless deleteUser says otherwise.',
     rare: true,
@@ -208,7 +211,8 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.add('resend_user_invite', {
     title: 'Resend an invitation to a user',
-    foundBy: 'invitation did not arrive, send the email again',
+    foundBy:
+      'invitation did not arrive, send the email again, never received the mail, invitation expired, lost the invitation',
     description:
       'Resend (mail again) the invitation of a user who has not accepted it to an organization; an expired one is renewed.',
     rare: true,
@@ -223,6 +227,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.list('list_user_roles', {
     title: 'List roles of a user',
+    foundBy: 'roles of one person, is somebody an admin, what role does a user have',
     description:
       'List the roles that a user (member, person) has in an organization, with those that come with other roles.',
     rare: true,
@@ -233,7 +238,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.add('assign_user_roles', {
     title: 'Assign roles to a user',
-    foundBy: 'make a user an admin, give a user a role, promote',
+    foundBy: 'make a user an admin, give a user a role, promote, more rights for a person at a customer',
     description:
       'Assign (give, grant) roles to a user in an organization, beside those they have. update_organization_membership replaces all.',
     rare: true,
@@ -247,7 +252,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.destroy('remove_user_role', {
     title: 'Remove a role from a user',
-    foundBy: 'take a role from a user, demote',
+    foundBy: 'take a role from a user, demote, no longer an admin, take admin rights away from a person',
     description: 'Remove (take away, revoke) one role from a user in an organization. They stay a member.',
     rare: true,
     input: { ...member, roleName: trimmedText(100).describe('From list_user_roles') },
@@ -267,7 +272,7 @@ export const users = toolset('users', { area: 'organization' }, (t) => [
 
   t.list('list_user_permissions', {
     title: 'List permissions of a user',
-    foundBy: 'what may a user do, access of one user',
+    foundBy: 'what may a user do, access of one user, effective rights of a person, is somebody allowed to',
     description:
       'List what a user (member, person) may do in an organization: the permissions of all their roles there.',
     rare: true,

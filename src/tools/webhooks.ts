@@ -21,7 +21,8 @@ const eventType = trimmed(z.string())
 export const webhooks = toolset('webhooks', { area: 'environment', rare: true }, (t) => [
   t.add('get_webhook_portal_url', {
     title: 'Get the URL of the webhook portal',
-    foundBy: 'add a webhook, failed deliveries',
+    foundBy:
+      'add a webhook, failed deliveries, receive events at our server, be told when something changes, replay events',
     description:
       'Make a secret link to the webhook portal, where a person can configure webhooks (endpoints), see failed deliveries and replay them.',
     discloses: ['url'],
@@ -34,6 +35,7 @@ export const webhooks = toolset('webhooks', { area: 'environment', rare: true },
   }),
 
   t.add('send_test_webhook_event', {
+    foundBy: 'is our webhook working, simulate an event, try a webhook',
     description:
       'Send a test (sample) event to the webhook endpoints of an environment, to try them out. They may take it for a real one.',
     openWorld: true,

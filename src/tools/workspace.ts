@@ -14,7 +14,8 @@ import { email, shortText } from './fields/texts.ts';
 /** The workspace and the people who work in it. */
 export const workspace = toolset('workspace', { area: 'workspace', place: 'workspace' }, (t) => [
   t.list('list_workspace_members', {
-    foundBy: 'team, colleagues, who has access to the dashboard, our Scalekit account',
+    foundBy:
+      'team, colleagues, who has access to the dashboard, our Scalekit account, who are our admins, everybody in our company who can log in here',
     description:
       'List the team of this Scalekit workspace: teammates with access to its dashboard, invited ones included, and their roles (admin, user).',
     of: { members: Member },
@@ -24,7 +25,8 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
 
   t.add('invite_workspace_member', {
     title: 'Invite a workspace member',
-    foundBy: 'add a colleague or developer to our team, dashboard access',
+    foundBy:
+      'add a colleague or developer to our team, dashboard access, new teammate, bring somebody into our Scalekit account, let a coworker in',
     description:
       'Invite a teammate by email to this Scalekit workspace and its dashboard. Without dashboardRole they may see nothing there.',
     openWorld: true, // mails an invitation
@@ -40,7 +42,7 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
   }),
 
   t.read('get_workspace_member', {
-    foundBy: 'dashboard role of one teammate',
+    foundBy: 'dashboard role of one teammate, has a colleague joined, look up a colleague',
     description: 'Show one teammate of this workspace: name, dashboard role, and whether they have joined.',
     rare: true,
     input: { memberId },
@@ -50,7 +52,8 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
 
   t.remove('remove_workspace_member', {
     title: 'Remove a workspace member',
-    foundBy: 'a developer left our team',
+    foundBy:
+      'a developer left our team, colleague leaves, take dashboard access away, kick somebody out of our Scalekit account',
     description:
       'Remove (offboard) a teammate or colleague from this Scalekit workspace and its dashboard. Not for users of customers.',
     rare: true,
@@ -75,7 +78,8 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
   }),
 
   t.read('get_workspace_usage', {
-    foundBy: 'usage and limits of the plan, invoice, subscription, costs, billing',
+    foundBy:
+      'usage and limits of the plan, invoice, subscription, costs, billing, how much do we pay, money, quota used',
     description:
       'Show what this workspace has used of each product (users, SSO connections), and what it costs (bill).',
     rare: true,

@@ -2,8 +2,8 @@ import { describe, expect } from 'vitest';
 import { TUNED_TOOLS } from '../../../bench/knowledge/tool-questions.ts';
 import { listedTools, wholeSurface } from '../../../scripts/generated-files.ts';
 import { findEntries } from '../../../src/access/find.ts';
-import { effectMeant } from '../../../src/access/meant-effect.ts';
-import { termsIn, wantedBy } from '../../../src/access/words.ts';
+import { ACTIONS, FITS, rowsOf } from '../../../src/access/thesaurus.ts';
+import { termsIn, understood } from '../../../src/access/understanding.ts';
 import { verifies } from '../../verifies.ts';
 
 const surface = wholeSurface();
@@ -24,10 +24,10 @@ describe('find_tools', () => {
 
   verifies('tools.search', 'lists nothing of the words by which alone tools are found', () => {
     const hidden = [...surface.reach.values()].filter(({ tool }) => tool.foundBy !== undefined);
-    expect(hidden.length).toBeGreaterThan(50);
+    expect(hidden.length).toBeGreaterThan(150);
     const listed = JSON.stringify(listedTools());
     expect(hidden.filter(({ tool }) => listed.includes(tool.foundBy as string))).toEqual([]);
-    expect(hidden.filter(({ tool }) => (tool.foundBy as string).length > 160)).toEqual([]);
+    expect(hidden.filter(({ tool }) => (tool.foundBy as string).length > 200)).toEqual([]);
   });
 
   verifies('tools.search', 'finds nothing for words that say nothing, and survives any text', () => {
@@ -39,36 +39,72 @@ describe('find_tools', () => {
   });
 });
 
-describe('the words of a question', () => {
-  verifies('tools.search', 'have one term where they mean the same', () => {
-    for (const [one, other] of [
-      ['customers', 'organization'],
-      ['companies', 'tenant'],
-      ['turn off', 'disable'],
-      ['log a person out', 'logout user'],
-      ['switch the connection on', 'enable connection'],
-      ['identity providers', 'IdP'],
-      ['userId', 'user id'],
-      ['API keys', 'api tokens'],
-    ] as const) {
-      expect(termsIn(one), one).toEqual(termsIn(other));
-    }
+describe('what a question is about', () => {
+  const about = (question: string) => understood(question).about.map(({ term }) => term);
+
+  verifies.each('tools.search', [
+    ['customers', 'organization'],
+    ['companies', 'tenant'],
+    ['identity providers', 'IdP'],
+    ['userId', 'user id'],
+    ['API keys', 'api tokens'],
+    ['jane@acme.com', 'the email of a user'],
+    ['org_71204418093050001', 'an organization'],
+    ['everybody in usr_71204418093050001', 'a person'],
+  ])('is the same for what means the same: %s and %s', (one, other) => {
+    expect(about(one)).toEqual(expect.arrayContaining(about(other)));
+    expect(about(other)).not.toEqual([]);
   });
 
-  verifies('tools.search', 'keep a custom domain apart from a customer', () => {
+  verifies.each('tools.search', [
+    ['an employe', 'an employee'],
+    ['conections', 'connections'],
+    ['the wokrspace', 'the workspace'],
+  ])('is the same with a wrong letter: %s', (one, other) => {
+    expect(about(one)).toEqual(about(other));
+  });
+
+  verifies('tools.search', 'keeps a custom domain apart from a customer, and "them" from a theme', () => {
     expect(termsIn('custom')).not.toEqual(termsIn('customer'));
+    expect(about('set them up')).toEqual([]);
+    expect(about('theme')).toEqual(['branding']);
   });
 
-  verifies('tools.search', 'are cut where a question is longer than anybody asks', () => {
+  verifies('tools.search', 'takes names for those of customers or people', () => {
+    expect(understood('give Bob a role').about).toContainEqual({ term: 'bob', near: ['organization', 'user'] });
+    expect(understood('roles at Globex').about).toContainEqual({ term: 'globex', near: ['organization'] });
+  });
+
+  verifies('tools.search', 'is cut where a question is longer than anybody asks', () => {
     const words = Array.from({ length: 10_000 }, (_, i) => `word${i}`).join(' ');
-    expect(wantedBy(words).length).toBeLessThan(100);
+    expect(understood(words).about.length).toBeLessThan(100);
+  });
+});
+
+describe('what a question wants done', () => {
+  const best = (question: string) =>
+    [...(understood(question).fits ?? [])].filter(([, fit]) => fit === 1).map(([verb]) => verb);
+
+  verifies.each('tools.search', [
+    ['please delete the user', 'delete'],
+    ['which users can create roles', 'list'],
+    ['rename a tenant', 'update'],
+    ['invite a member', 'invite'],
+    ['log this person out', 'revoke'],
+    ['turn the connection off', 'disable'],
+    ['why can nobody sign in', 'diagnose'],
+  ])('is told by its verbs: %s', (question, verb) => {
+    expect(best(question)).toContain(verb);
   });
 
-  verifies('tools.search', 'say what is to be done', () => {
-    expect(effectMeant('please delete the user')).toBe('destroy');
-    expect(effectMeant('which users can create roles')).toBe('read');
-    expect(effectMeant('rename a tenant')).toBe('overwrite');
-    expect(effectMeant('invite a member')).toBe('add');
-    expect(effectMeant('sessions')).toBeUndefined();
+  verifies('tools.search', 'is not told by things alone', () => {
+    expect(understood('sessions').fits).toBeUndefined();
+  });
+
+  verifies('tools.search', 'is named in verbs with which names of tools begin', () => {
+    const verbs = new Set([...surface.reach.keys()].map((name) => name.split('_')[0]));
+    const unknown = Object.values(FITS).flatMap((fits) => Object.keys(fits).filter((verb) => !verbs.has(verb)));
+    expect(unknown).toEqual([]);
+    expect(rowsOf(ACTIONS).map(([name]) => name)).toEqual(Object.keys(FITS));
   });
 });

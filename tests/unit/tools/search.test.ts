@@ -56,7 +56,7 @@ const ASKED: readonly (readonly [string, ...string[]])[] = [
   ['details of one organization with its metadata', 'get_organization_details'],
   ['does this tenant have SSO switched on', 'get_organization_details', 'update_organization_settings'],
   ['enable SSO for an organization', 'update_organization_settings', 'enable_environment_connection'],
-  ['turn on SCIM directory sync for a customer', 'update_organization_settings'],
+  ['turn on SCIM directory sync for a customer', 'update_organization_settings', 'enable_organization_directory'],
   ['disable single sign-on feature for tenant', 'update_organization_settings'],
   ['let a customer admin configure SSO by themselves', 'generate_admin_portal_link'],
   ['send the admin portal link', 'generate_admin_portal_link'],

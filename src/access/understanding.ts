@@ -1,0 +1,167 @@
+import { saysNothing } from '../knowledge/terms.ts';
+import { type Named, Phrases, stemsOf } from './phrases.ts';
+import { ACTIONS, FITS, LIGHT, NEAR, rowsOf, SAME, TYPED } from './thesaurus.ts';
+
+/** What a question is about: a term, and those that may be meant by it, which count less. */
+export interface Wanted {
+  readonly term: string;
+  readonly near: readonly string[];
+}
+
+/** A question as it is understood. */
+export interface Understood {
+  readonly about: readonly Wanted[];
+  /**
+   * How well a tool fits whose name begins with a verb, of 1, by what is to be done; `undefined` where nothing is said of
+   * that. Verbs that are not there do not fit.
+   */
+  readonly fits: ReadonlyMap<string, number> | undefined;
+}
+
+/** Longer questions are cut: so many characters hold what is looked for. */
+const MAX_QUESTION = 400;
+/** So many words may be mended: each is compared with all that are known. */
+const MOST_MENDED = 3;
+const SHORTEST_MENDED = 5;
+
+/** How much each further verb counts, in comparison to the one before it. */
+const FURTHER = 0.6;
+/** How much a verb counts that only looks at something, in comparison to one that does something; and where a question asks. */
+const LOOKING = 0.5;
+const LOOKING_IF_ASKED = 5;
+const IS_ASKED =
+  /(?:^|[,;.:?!] )(?:which|who|whose|when|why|is|are|was|did|does|has|have|how (?:many|much|long|often))\b/i;
+/** How much a verb counts that says little by itself. */
+const SAYS_LITTLE = 0.5;
+
+/** What only looks. */
+const LOOKS: ReadonlySet<string> = new Set(['list', 'get', 'search', 'count', 'check', 'diagnose', 'verify']);
+
+const near = new Phrases(rowsOf(NEAR));
+/** The names of rows are phrases of theirs. */
+const same = new Phrases([
+  ...rowsOf(SAME),
+  ...[...rowsOf(SAME), ...rowsOf(NEAR)].map(([name]) => [name, [name.replaceAll('_', ' ')]] as const),
+]);
+const actions = new Phrases(rowsOf(ACTIONS));
+const light = new Set(LIGHT.split(' ').flatMap(stemsOf));
+const actionWords = new Set(
+  rowsOf(ACTIONS)
+    .flatMap(([, phrases]) => phrases.filter((each) => !each.includes(' ')))
+    .flatMap(stemsOf),
+);
+const vocabulary: ReadonlySet<string> = new Set([same, near, actions].flatMap((phrases) => phrases.words()));
+
+/** Understands a question by the thesaurus. */
+export function understood(question: string): Understood {
+  const text = question.slice(0, MAX_QUESTION);
+  const words = mended(stemsOf(plain(text)));
+  return { about: aboutOf(words, namesIn(text)), fits: fitsOf(text.trim(), words) };
+}
+
+/** The terms by which a text of a tool is found. */
+export function termsIn(text: string): string[] {
+  return aboutOf(stemsOf(plain(text)), new Map()).map(({ term }) => term);
+}
+
+/** What the words of a text are about. */
+function aboutOf(words: readonly string[], names: ReadonlyMap<string, readonly string[]>): Wanted[] {
+  const wanted = new Map<string, readonly string[]>();
+  const add = (term: string, others: readonly string[]) => wanted.set(term, [...(wanted.get(term) ?? []), ...others]);
+  const nouns = longestOf(words);
+  for (const name of nouns.flatMap((noun) => noun.names)) add(name, near.at([name], 0)?.names ?? []);
+  const taken = placesIn(nouns);
+  for (const [place, word] of words.entries()) {
+    if (taken.has(place)) continue;
+    const found = near.at(words, place);
+    for (const each of found?.places ?? []) taken.add(each);
+    if (isTerm(word)) add(word, found?.names ?? nameOf(word, names));
+    else if (found !== undefined) add(found.names.join(' '), found.names);
+  }
+  return [...wanted].map(([term, others]) => ({ term, near: others }));
+}
+
+/** What phrases say that mean the same, those of several words first. */
+function longestOf(words: readonly string[]): Named[] {
+  const long = same.in(words, 2);
+  return [...long, ...same.in(words, 1, placesIn(long)).filter(({ places }) => places.length === 1)];
+}
+
+function isTerm(word: string): boolean {
+  return word.length > 1 && !saysNothing(word) && !actionWords.has(word);
+}
+
+function isKnown(word: string): boolean {
+  return [same, near, actions].some((phrases) => phrases.at([word], 0) !== undefined);
+}
+
+/** What a word may be the name of that is not known. */
+function nameOf(word: string, names: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  return isKnown(word) ? [] : (names.get(word) ?? []);
+}
+
+function placesIn(found: readonly Named[]): Set<number> {
+  return new Set(found.flatMap(({ places }) => places));
+}
+
+/** How well each verb of tools fits what a question wants done. */
+function fitsOf(question: string, words: readonly string[]): ReadonlyMap<string, number> | undefined {
+  const looking = IS_ASKED.test(question) ? LOOKING_IF_ASKED : LOOKING;
+  const fits = new Map<string, number>();
+  let strength = 1;
+  for (const { names, places } of actions.in(words, 1, placesIn(same.in(words, 2)))) {
+    const isLooking = names.every((name) => LOOKS.has(name));
+    const isLight = places.length === 1 && light.has(words[places[0] as number] as string);
+    const counts = strength * (isLooking ? looking : 1) * (isLight ? SAYS_LITTLE : 1);
+    strength *= FURTHER;
+    for (const [verb, fit] of names.flatMap((name) => Object.entries(FITS[name] ?? {}))) {
+      fits.set(verb, (fits.get(verb) ?? 0) + fit * counts);
+    }
+  }
+  if (fits.size === 0) return undefined;
+  const best = Math.max(...fits.values());
+  return new Map([...fits].map(([verb, fit]) => [verb, fit / best]));
+}
+
+/** Small letters, names in code as words, and for what is no word what it is. */
+function plain(text: string): string {
+  let written = text.replace(/\b[a-z]+(?:[A-Z][a-z]+)+/g, (name) => name.replace(/(?=[A-Z])/g, ' ')).toLowerCase();
+  for (const [typed, words] of TYPED) written = written.replace(typed, words);
+  return written;
+}
+
+/** By words that are written like names what they may be the names of: customers and people, and after "at" only the former. */
+function namesIn(text: string): Map<string, readonly string[]> {
+  const names = new Map<string, readonly string[]>();
+  for (const [, before, name] of text.matchAll(/(?:\b(at|for|with|from|by) )?\b([A-Z][a-z]{2,20})\b/g)) {
+    for (const stem of stemsOf(name as string)) {
+      names.set(stem, before === undefined ? ['organization', 'user'] : ['organization']);
+    }
+  }
+  return names;
+}
+
+/** The words of a question, those with a wrong letter as they are known. */
+function mended(words: readonly string[]): string[] {
+  let most = MOST_MENDED;
+  return words.map((word) => {
+    if (most === 0 || word.length < SHORTEST_MENDED || vocabulary.has(word) || saysNothing(word)) return word;
+    most -= 1;
+    const again = word.startsWith('re') ? word.slice(2) : word;
+    if (vocabulary.has(again)) return again;
+    for (const known of vocabulary) if (isNearly(word, known)) return known;
+    return word;
+  });
+}
+
+/** Whether words begin with the same letter and differ by one, or by the order of two. */
+function isNearly(word: string, other: string): boolean {
+  if (word[0] !== other[0] || other.length < SHORTEST_MENDED || Math.abs(word.length - other.length) > 1) return false;
+  const shorter = Math.min(word.length, other.length);
+  let start = 1;
+  while (start < shorter && word[start] === other[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && word.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const [one, another] = [word.slice(start, word.length - end), other.slice(start, other.length - end)];
+  return (one.length <= 1 && another.length <= 1) || (one.length === 2 && one === [...another].reverse().join(''));
+}
