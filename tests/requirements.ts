@@ -1124,6 +1124,8 @@ export const REQUIREMENTS = {
     'CHANGELOG.md tells what the version of the package brings, docs/upgrading.md what an operator does for it, and each change that is not released yet names the package and how large it is.',
   'package.runs':
     'The package serves its sandbox from an empty folder with the dependencies that it declares, and a client calls a tool.',
+  'package.bundle':
+    'The bundle for programs that install MCP servers (.mcpb) asks for credentials, the secret among them as one, starts without anything else, and lists the tools that its manifest names.',
   'package.revision':
     'GET /health, the front page and --version say the commit that a build was made from; a build that knows none says none.',
 

@@ -15,3 +15,11 @@ serve_from_package() {
     expect 'it.result.structuredContent.environments[0].type === "DEV"'
   say "version $(curl -sS "$url/health" | json '`${it.version}, revision ${it.revision}`'), serves $(event "$1" ready tools) tools"
 }
+
+# The bundle, by the schema of those who have made the format, unpacked by their program.
+bundle_is_valid() {
+  local mcpb=$tools/node_modules/.bin/mcpb
+  node scripts/bundle.mjs dist "$work/scalekit.mcpb" >&3
+  "$mcpb" unpack "$work/scalekit.mcpb" "$work/bundle"
+  "$mcpb" validate "$work/bundle/manifest.json"
+}

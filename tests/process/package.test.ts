@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { afterEach, expect } from 'vitest';
+import { afterEach, expect, inject } from 'vitest';
 import { BUILT_COMMIT } from '../fixtures/build.ts';
 import { installedPackage } from '../fixtures/packed.ts';
 import { ROOT, runScript, type ServerProcess } from '../fixtures/process.ts';
@@ -79,3 +83,81 @@ verifies('package.revision', '--version says the commit of the build, shortened'
   expect(await program.exit()).toBe(0);
   expect(program.stdout()).toMatch(/^\d+\.\d+\.\d+\S* \(0123456789ab\)\n$/);
 });
+
+verifies('package.bundle', 'the bundle asks for credentials, and lists tools as soon as it is unpacked', async () => {
+  const work = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const file = join(work, 'scalekit.mcpb');
+  const run = promisify(execFile);
+  await run(process.execPath, [join(ROOT, 'scripts/bundle.mjs'), join(inject('built'), 'dist'), file], { cwd: ROOT });
+  expect(statSync(file).size).toBeLessThan(12 * 2 ** 20);
+  const folder = join(work, 'unpacked');
+  unzip(readFileSync(file), folder);
+
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  const { version, license, engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  expect(manifest).toMatchObject({
+    manifest_version: '0.3',
+    name: 'scalekit',
+    version,
+    license,
+    server: { type: 'node' },
+  });
+  expect(manifest.compatibility.runtimes.node).toBe(engines.node);
+  expect(existsSync(join(folder, manifest.server.entry_point))).toBe(true);
+  const { user_config: asked, server } = manifest;
+  expect(asked.scalekit_client_secret).toMatchObject({ type: 'string', required: true, sensitive: true });
+  const [{ environmentVariables }] = JSON.parse(readFileSync(join(ROOT, 'server.json'), 'utf8')).packages;
+  expect(Object.keys(server.mcp_config.env)).toEqual(environmentVariables.map(({ name }: { name: string }) => name));
+
+  // As hosts of bundles start it: with the folder and what the person has typed in place of what is in braces.
+  const typed: Record<string, string> = {
+    scalekit_env_url: 'https://acme.invalid',
+    scalekit_client_id: 'skc_1',
+    scalekit_client_secret: 'typed',
+    read_only: asked.read_only.default,
+  };
+  const filled = (text: string) =>
+    text.replace(/\$\{(__dirname|user_config\.(\w+))\}/g, (_, name, key) =>
+      name === '__dirname' ? folder : (typed[key] ?? ''),
+    );
+  const env = Object.entries<string>(server.mcp_config.env).map(([name, value]) => [name, filled(value)]);
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: server.mcp_config.args.map(filled),
+    cwd: work,
+    env: { PATH: String(process.env['PATH']), DOCS_URL: 'off', AUDIT_LOG: 'off', ...Object.fromEntries(env) },
+    stderr: 'ignore',
+  });
+  const client = new Client({ name: 'host', version: '1.0.0' });
+  await client.connect(transport);
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name, title }) => ({ name, description: title }))).toEqual(manifest.tools);
+  expect(tools.length).toBeGreaterThan(30);
+  await client.close();
+  rmSync(work, { recursive: true });
+});
+
+/** Unpacks an archive by its directory (APPNOTE.TXT 4.3.12), and checks what it says of each file. */
+function unzip(archive: Buffer, folder: string): void {
+  const end = archive.length - 22;
+  expect(archive.readUInt32LE(end)).toBe(0x06054b50);
+  let at = archive.readUInt32LE(end + 16);
+  for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
+    expect(archive.readUInt32LE(at)).toBe(0x02014b50);
+    const [crc, packed, size] = [16, 20, 24].map((offset) => archive.readUInt32LE(at + offset));
+    const [length, ...more] = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset)) as [
+      number,
+      number,
+      number,
+    ];
+    const place = archive.readUInt32LE(at + 42);
+    const name = archive.toString('utf8', at + 46, at + 46 + length);
+    const begin = place + 30 + archive.readUInt16LE(place + 26) + archive.readUInt16LE(place + 28);
+    const bytes = inflateRawSync(archive.subarray(begin, begin + (packed ?? 0)));
+    expect({ name, size: bytes.length, crc: crc32(bytes) }).toEqual({ name, size, crc });
+    expect(name).not.toMatch(/^\/|\\|(^|\/)\.\.(\/|$)/);
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+    at += 46 + length + more[0] + more[1];
+  }
+}
