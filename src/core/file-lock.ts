@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { lstat, open, unlink, utimes } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isRunning, readHolder, thisProcess } from './holder.ts';
+import { beginningOf } from './plain-file.ts';
 
 // A lock is a file that names the process that holds it. It survives a crash, so that whoever finds it asks whether that
 // process is running. That can be told on the same machine at once. For a process of another machine or container, it is
@@ -16,6 +17,8 @@ const LOOK_MS = 50;
 /** How often the lock may change its holder while this process tries to get it. */
 const MAX_ATTEMPTS = 10;
 const OWNER_ONLY = 0o600;
+/** So much of a lock is read, in bytes: somebody else may have put something there. */
+const MAX_BYTES = 4_096;
 
 /** A lock that this process holds. */
 export interface FileLock {
@@ -43,9 +46,12 @@ export async function tryLock(path: string, options: FileLockOptions = {}): Prom
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (await create(path, content)) return held(path, content);
     const found = await read(path);
-    if (found === undefined) continue;
+    if (found === undefined) {
+      if (await isTaken(path)) throw noLock(path);
+      continue;
+    }
     if (await isInUse(path, found, options)) return found;
-    await removeIfStill(path, found);
+    await takeOver(path, found, options);
   }
   return '';
 }
@@ -85,6 +91,12 @@ function held(path: string, content: string): FileLock {
       if (await isHeld()) await unlink(path).catch(() => undefined);
     },
   };
+}
+
+function noLock(path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${path} is no lock, but a link, a folder or the like. Remove it.`), {
+    code: 'EEXIST',
+  });
 }
 
 /** @returns false if there is a lock already */
@@ -129,24 +141,36 @@ async function wait(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** Removes a lock whose holder is gone, unless another process has taken it over meanwhile. */
-async function removeIfStill(path: string, content: string): Promise<void> {
-  if ((await read(path)) !== content) return;
-  const aside = `${path}.${randomUUID()}`;
-  const isMoved = await rename(path, aside).then(
-    () => true,
-    () => false,
-  );
-  if (!isMoved) return;
-  if ((await read(aside)) !== content) await link(aside, path).catch(() => undefined);
-  await unlink(aside).catch(() => undefined);
+/**
+ * Removes a lock whose holder is gone. Only who holds the lock for that does it: another process would meanwhile remove this
+ * lock, and take its own one, which would then be removed in its place.
+ */
+async function takeOver(path: string, content: string, options: FileLockOptions): Promise<void> {
+  const alone = await tryLock(`${path}.takeover`, options);
+  if (typeof alone === 'string') return wait(options.signal);
+  try {
+    if ((await read(path)) === content) await unlink(path).catch(() => undefined);
+  } finally {
+    await alone.release();
+  }
 }
 
-function read(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined);
+/** @returns undefined when there is none, or none that can be read */
+async function read(path: string): Promise<string | undefined> {
+  const bytes = await beginningOf(path, MAX_BYTES).catch(() => undefined);
+  return bytes?.toString('utf8');
 }
 
 async function timeOf(path: string): Promise<number | undefined> {
-  const stats = await stat(path).catch(() => undefined);
+  const stats = await lstat(path).catch(() => undefined);
   return stats?.mtimeMs;
+}
+
+/**
+ * Whether something that is no lock has the place of one, such as a link.
+ * @param path of the lock
+ */
+export async function isTaken(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found !== undefined && !found.isFile();
 }

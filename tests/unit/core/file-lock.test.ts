@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect } from 'vitest';
@@ -9,7 +9,7 @@ import { verifies } from '../../verifies.ts';
 const folder = mkdtempSync(join(tmpdir(), 'file-lock-'));
 const path = join(folder, 'a.lock');
 afterAll(() => rmSync(folder, { recursive: true }));
-beforeEach(() => rmSync(path, { force: true }));
+beforeEach(() => rmSync(path, { force: true, recursive: true }));
 
 const never = () => new AbortController().signal;
 const here = thisProcess();
@@ -64,3 +64,34 @@ verifies('hosted.refresh', 'whoever waits is told once, and the lock is free whe
   expect(await second).toBe('done');
   expect(told).toBe(1);
 });
+
+verifies.each('hosted.refresh', [
+  ['a link to what never ends', () => symlinkSync('/dev/zero', path)],
+  ['a folder', () => mkdirSync(path)],
+] as const)('what is no lock is neither read nor waited for: %s', async (_, leave) => {
+  leave();
+  await expect(inTurn(path, { signal: never() }, async () => 'done')).rejects.toThrow('is no lock');
+});
+
+verifies(
+  'hosted.refresh',
+  'locks that are left over again and again stop nobody, and let nobody in twice',
+  async () => {
+    let atWork = 0;
+    let most = 0;
+    const dead = { ...here, pid: 2 ** 30, started: 'never' };
+    for (let round = 0; round < 20; round++) {
+      writeFileSync(path, JSON.stringify({ ...dead, round }));
+      const works = Array.from({ length: 4 }, () =>
+        inTurn(path, { signal: never() }, async () => {
+          atWork++;
+          most = Math.max(most, atWork);
+          await new Promise(setImmediate);
+          atWork--;
+        }),
+      );
+      await Promise.all(works);
+    }
+    expect({ most, left: readdirSync(folder) }).toEqual({ most: 1, left: [] });
+  },
+);
