@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parse } from 'dotenv';
 import type { Authorized } from '../access/authorize.ts';
 import { ToolError } from '../core/errors.ts';
-import { inTurn } from '../core/file-lock.ts';
+import { inTurn, isTaken } from '../core/file-lock.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { type Result, success } from '../core/result.ts';
 import type { Log } from '../observability/log/log.ts';
@@ -51,6 +51,21 @@ export class SecretsFile implements HandOver {
     if (found !== undefined && !found.isFile()) throw new Error(`${this.#path} is no file. Name another one.`);
     if (found !== undefined) await access(this.#path, constants.R_OK | constants.W_OK);
     await access(dirname(this.#path), constants.W_OK);
+    if (/[\r\n]/.test(this.#path)) throw new Error('A line of .gitignore cannot name the file. Name another one.');
+    if (await isTaken(this.#lock)) throw new Error(`${this.#lock} is no file. Remove it.`);
+    await this.#text();
+  }
+
+  get #lock(): string {
+    return `${this.#path}.lock`;
+  }
+
+  /** @throws Error for a file that is not text in UTF-8: writing it again would damage it */
+  async #text(): Promise<string> {
+    const bytes = (await readFile(this.#path).catch(unlessMissing)) ?? Buffer.alloc(0);
+    const text = bytes.toString('utf8');
+    if (!Buffer.from(text).equals(bytes)) throw new Error(`${this.#path} is not text in UTF-8. Name another file.`);
+    return text;
   }
 
   async prepare({ entry: { tool } }: Authorized): Promise<void> {
@@ -93,7 +108,7 @@ export class SecretsFile implements HandOver {
   /** Keeps other processes like this one from the file. What an editor does meanwhile is found out before it is replaced. */
   #write(secrets: readonly Secret[]): Promise<ReadonlyMap<string, string>> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    return inTurn(`${this.#path}.lock`, { signal }, () => this.#writeLocked(secrets)).catch((error) => {
+    return inTurn(this.#lock, { signal }, () => this.#writeLocked(secrets)).catch((error) => {
       if (error !== signal.reason) throw error;
       throw new Error('Another process does not stop writing to the file.');
     });
@@ -102,7 +117,7 @@ export class SecretsFile implements HandOver {
   async #writeLocked(secrets: readonly Secret[]): Promise<ReadonlyMap<string, string>> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       await this.check();
-      const before = (await readFile(this.#path, 'utf8').catch(unlessMissing)) ?? '';
+      const before = await this.#text();
       const { text, names } = added(before, secrets);
       // First, so that there is no moment at which a secret could be committed.
       await this.#ignore();
@@ -122,8 +137,7 @@ export class SecretsFile implements HandOver {
       await file.writeFile(text);
       await file.sync();
       await file.close();
-      const now = (await readFile(this.#path, 'utf8').catch(unlessMissing)) ?? '';
-      if (now !== before) return false;
+      if ((await this.#text()) !== before) return false;
       await rename(temporary, this.#path);
       return true;
     } finally {
@@ -143,13 +157,22 @@ export class SecretsFile implements HandOver {
       // A link may lead to a file that has nothing to do with this folder.
       if (found !== undefined && !found.isFile()) throw new Error(`it is no file. Name ${name} in it yourself.`);
       const text = found === undefined ? '' : await readFile(list, 'utf8');
-      if (text.split('\n').some((line) => [name, `/${name}`].includes(line.trim()))) return;
+      const pattern = `/${asPattern(name)}`;
+      const lines = text.split('\n').map((line) => line.trim());
+      // A line further down may take the file in again.
+      const named = lines.findLastIndex((line) => [pattern, pattern.slice(1)].includes(line));
+      if (named !== -1 && !lines.slice(named).some((line) => line.startsWith('!'))) return;
       const file = await open(list, APPEND_TO_FILE);
-      await file.writeFile(`${text === '' || text.endsWith('\n') ? '' : '\n'}/${name}\n`).finally(() => file.close());
+      await file.writeFile(`${text === '' || text.endsWith('\n') ? '' : '\n'}${pattern}\n`).finally(() => file.close());
     } catch (error) {
       this.#log.warn('secrets_file', { error: `.gitignore: ${reasonOf(error)}` });
     }
   }
+}
+
+/** A name as `.gitignore` has it for that file alone (gitignore(5)). */
+function asPattern(name: string): string {
+  return name.replace(/[\\*?[\]]|^[!#]|\s$/g, String.raw`\$&`);
 }
 
 /** The text of a file with further variables, and the name that each value has in it. */
@@ -165,14 +188,21 @@ function added(before: string, secrets: readonly Secret[]): { text: string; name
     known[free] = value;
     names.set(value, free);
   }
+  // What else is in the file may change what its readers take for a line.
+  const read = parse(text);
+  const isAsMeant = Object.entries(known).every(([name, value]) => read[name] === value);
+  if (!isAsMeant || Object.keys(read).length !== Object.keys(known).length) throw unfit();
   return { text, names };
 }
 
 /** A value in the only quotes in which nothing has a meaning, neither to readers of such files nor to a shell. */
 function quoted(value: string): string {
-  if (value.includes("'") || value.endsWith('\\'))
-    throw new Error('A secret holds characters that such a file cannot.');
+  if (value.includes("'") || value.endsWith('\\')) throw unfit();
   return `'${value}'`;
+}
+
+function unfit(): Error {
+  return new Error('A secret holds characters that such a file cannot.');
 }
 
 /** The name of the variable for a secret: what the tool is about, and the member. `create_x_client`, `plain_secret`: X_CLIENT_SECRET. */
@@ -191,12 +221,19 @@ function textsAt(value: unknown, [name, ...rest]: readonly string[]): string[] {
 
 /** The same value with what stands for each secret in its place, wherever it occurs. */
 function withoutSecrets(value: unknown, shown: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string') {
-    return [...shown].reduce((text, [secret, instead]) => text.replaceAll(secret, () => instead), value);
-  }
-  if (Array.isArray(value)) return value.map((entry) => withoutSecrets(entry, shown));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutSecrets(member, shown)]));
+  // The longest first, because one may begin with another one.
+  const secrets = [...shown.keys()].toSorted((one, other) => other.length - one.length);
+  const any = new RegExp(
+    secrets.map((secret) => secret.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)).join('|'),
+    'g',
+  );
+  const replaced = (part: unknown): unknown => {
+    if (typeof part === 'string') return part.replace(any, (secret) => shown.get(secret) ?? '');
+    if (Array.isArray(part)) return part.map(replaced);
+    if (!isObject(part)) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, member]) => [name, replaced(member)]));
+  };
+  return shown.size === 0 ? value : replaced(value);
 }
 
 async function isInWorkTree(folder: string): Promise<boolean> {

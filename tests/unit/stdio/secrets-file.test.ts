@@ -81,3 +81,52 @@ verifies(
     expect(readdirSync(folder)).toEqual(['.env']);
   },
 );
+
+verifies.each('cli.secrets', [
+  ['with a line that is not UTF-8', () => writeFileSync(path, Buffer.from('A=\xe9\n', 'latin1'))],
+  ['whose lock is a link', () => symlinkSync('/dev/zero', `${path}.lock`)],
+] as const)('nothing is done for a file %s', async (_, leave) => {
+  leave();
+  const before = existsSync(path) ? readFileSync(path) : undefined;
+  await expect(new SecretsFile(path, SILENT).prepare(CALL)).rejects.toThrow('Nothing was done');
+  expect(await handOver('s3cret')).toMatch(/^\[not shown, and not written: /);
+  expect(existsSync(path) ? readFileSync(path) : undefined).toEqual(before);
+});
+
+verifies('cli.secrets', 'secrets that begin alike are each told by their names, and shown nowhere', async () => {
+  const call = { entry: { tool: { name: 'create_x_links', discloses: ['links.link'] } } } as unknown as Authorized;
+  const data = { links: [{ link: 'https://x/1' }, { link: 'https://x/12' }], text: 'See https://x/12.' };
+  const result = await new SecretsFile(path, SILENT).take(success(data, '', ['links.link']), call);
+  expect(result).toMatchObject({
+    data: {
+      links: [{ link: '[not shown: X_LINKS_LINK in .env]' }, { link: '[not shown: X_LINKS_LINK_2 in .env]' }],
+      text: 'See [not shown: X_LINKS_LINK_2 in .env].',
+    },
+  });
+});
+
+verifies.each('cli.secrets', [
+  ['a line break that readers change', '', 'a\r\nb'],
+  ['a quote that is open', "NOTE='tis\n", '#a'],
+])('what would be read as something else is not written: %s', async (_, before, secret) => {
+  if (before !== '') writeFileSync(path, before);
+  expect(await handOver(secret)).toMatch(/^\[not shown, and not written: /);
+  expect(existsSync(path) ? readFileSync(path, 'utf8') : '').toBe(before);
+});
+
+verifies.each('cli.secrets', [
+  ['.env', '.env\n!.env\n'],
+  ['a[1].env', ''],
+  ['x.env ', '*.txt\n'],
+])('git takes no file in that is called %j', async (name, ignored) => {
+  execFileSync('git', ['init', '-q'], { cwd: folder });
+  if (ignored !== '') writeFileSync(join(folder, '.gitignore'), ignored);
+  path = join(folder, name);
+  await handOver('s3cret');
+  await handOver('another');
+  const added = execFileSync('git', ['status', '--porcelain', '--untracked-files=all'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(added).toBe('?? .gitignore\n');
+});
