@@ -1163,6 +1163,8 @@ export const REQUIREMENTS = {
   'stdio.cancel': 'Over stdio a cancelled call is aborted and not answered.',
   'stdio.same-id': 'A request with the id of one that is not answered yet is refused without disturbing that.',
   'stdio.places': 'The limit of calls at the same time applies over stdio, and is told in results.',
+  'stdio.unread':
+    'While nobody reads stdout, stdin is not read either: answers that wait take no memory without bound.',
   'stdio.gone': 'When nobody reads stdout any more, what runs is aborted, and it ends with 0.',
 
   // Clients that people use
@@ -1197,8 +1199,10 @@ export const REQUIREMENTS = {
   'doctor.server': 'doctor looks at a server as clients see it, before they have a token.',
   'doctor.clients':
     'doctor finds the entries of this server in all clients, and says which lead nowhere, are in a wrong form, switched off, stale, or hold a token; it shows no token.',
+  'doctor.sign-ins':
+    'doctor says which kept sign-ins others could read or have written, and what mends that.',
   'doctor.fix':
-    'doctor --fix mends permissions of the ledger and the form of entries, once it is told to, changes nothing else, and looks again.',
+    'doctor --fix mends permissions of the ledger and of sign-ins, and the form of entries, once it is told to, changes nothing else, and looks again.',
 
   // Hosted servers, from a terminal
   'hosted.login':
@@ -1213,6 +1217,12 @@ export const REQUIREMENTS = {
     'A scope that is missing is asked for in the browser, with those that are there; who denies it is not asked again.',
   'hosted.bridge':
     'A program that knows stdio alone uses a hosted server in both eras, with calls at the same time, and tokens that end.',
+  'hosted.lines':
+    'What comes over stdin for a hosted server is read as for the own catalogue: junk and lines that are too long are refused by their ids, and end nothing.',
+  'hosted.questions':
+    'What a hosted server asks its client is passed on, and the answer of the client to it, once; nothing else is taken for an answer.',
+  'hosted.bounds':
+    'An answer of a hosted server that is endless, too deep or not read takes no memory without bound, and its request is answered.',
   'hosted.hostile':
     'A server that lies about where people sign in, or points into this machine or a private network, gets nothing.',
   'hosted.tools':

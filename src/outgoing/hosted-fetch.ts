@@ -11,9 +11,16 @@ const SIGN_IN_TIMEOUT_MS = 15_000;
 /** The longest metadata, registration or token answer that is read, in bytes, as it comes and as it is decoded. */
 const MAX_SIGN_IN_BYTES = 262_144;
 
+/** The longest message of the endpoint that is read, in bytes, as it is decoded. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** So much of an answer is read that reports a failure, in bytes. */
+const MAX_FAILURE_BYTES = 65_536;
+/** What ends an event of a stream (WHATWG HTML, "Server-sent events"). */
+const BLANK_LINES = ['\n\n', '\n\r\n', '\r\r'] as const;
+
 /** How the commands for a hosted server reach it, and whatever it names. Nothing follows a redirect. */
 export interface HostedFetch {
-  /** Requests to the endpoint itself, whose answers may be streams. */
+  /** Requests to the endpoint itself, whose answers may be streams, of messages that are bounded. */
   readonly endpoint: Fetch;
   /**
    * Requests of signing in: bounded in time and size. Those to other origins than the server's own, which the server alone
@@ -43,7 +50,7 @@ export function openHostedFetch(server: URL): HostedFetch {
     return new Response(body as ReadableStream | null, { status, statusText, headers: [...headers] });
   };
   return {
-    endpoint: (url, init) => through(direct, new URL(url), init),
+    endpoint: async (url, init) => eachBounded(await through(direct, new URL(url), init)),
     signIn: async (url, init) => {
       const to = new URL(url);
       const signal = AbortSignal.timeout(SIGN_IN_TIMEOUT_MS);
@@ -62,6 +69,22 @@ function bounded({ body, status, statusText, headers }: Response): Response {
     transform(piece, controller) {
       bytes += piece.byteLength;
       if (bytes > MAX_SIGN_IN_BYTES) controller.error(new TypeError('The answer is too long.'));
+      else controller.enqueue(piece);
+    },
+  });
+  return new Response(body?.pipeThrough(counting) ?? null, { status, statusText, headers });
+}
+
+/** The same answer, which fails when a message in it is too long, and which ends where a failure has been told at length. */
+function eachBounded({ body, ok, status, statusText, headers }: Response): Response {
+  const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true;
+  let bytes = 0;
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      const end = isStream ? Math.max(...BLANK_LINES.map((line) => Buffer.from(piece).lastIndexOf(line))) : -1;
+      bytes = end === -1 ? bytes + piece.byteLength : piece.byteLength - end;
+      if (!ok && bytes > MAX_FAILURE_BYTES) controller.terminate();
+      else if (bytes > MAX_MESSAGE_BYTES) controller.error(new Error('The message is too long.'));
       else controller.enqueue(piece);
     },
   });

@@ -1,11 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import {
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  type JSONRPCMessage,
-  ProtocolErrorCode,
-  type Transport,
-} from '@modelcontextprotocol/server';
+import { type JSONRPCMessage, ProtocolErrorCode, type Transport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { LRUCache } from 'lru-cache';
 import { isObject } from '../core/json.ts';
@@ -14,15 +8,14 @@ import type { Judged } from '../mcp/protocol/judged.ts';
 import { ClientFacingError } from '../mcp/protocol/sdk-server.ts';
 import { protocolServer } from '../mcp/protocol/server.ts';
 import { readLimitOf } from '../mcp/receive/body-limit.ts';
-import { envelopeOf } from '../mcp/receive/envelope.ts';
-import { checkIds, readableId } from '../mcp/receive/ids.ts';
-import { parseMessage } from '../mcp/receive/parse.ts';
-import { checkSize, viewOf } from '../mcp/receive/receive.ts';
+import { checkSize } from '../mcp/receive/receive.ts';
 import { Refused, RPC } from '../mcp/refusals.ts';
 import type { Observation } from '../observability/observation.ts';
 import type { HandOver } from '../run/hand-over.ts';
 import type { Decided, OpenCatalogue } from './catalogue.ts';
+import { LineWriter } from './line-writer.ts';
 import { type Line, LineReader } from './lines.ts';
+import { answerTo, demandCountable, receivedIn } from './reading.ts';
 
 export interface SessionOptions {
   readonly catalogue: OpenCatalogue;
@@ -44,8 +37,6 @@ export interface Session {
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** So many requests may wait for their answers; far more than any client sends at once. */
-const MAX_WAITING = 1_000;
 /** So many cancelled requests are known, because the SDK may begin one that was cancelled while it waited for its turn. */
 const MAX_CANCELLED = 1_000;
 /** A request that is answered when the session ends, and until then has nothing to finish. */
@@ -100,18 +91,19 @@ class Wire implements Transport {
   readonly closed: Promise<void>;
   readonly #options: SessionOptions;
   readonly #lines: LineReader;
+  readonly #writer: LineWriter;
   readonly #waiting = new Map<string | number, Waiting>();
   readonly #cancelled = new LRUCache<string | number, Judged>({ max: MAX_CANCELLED });
   #userAgent: string | undefined;
   #isReading = false;
   #hasEnded = false;
   #isClosed = false;
-  #written: Promise<void> = Promise.resolve();
   #resolveClosed: () => void = () => undefined;
   #onDone: () => void = () => undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#writer = new LineWriter(options.input, options.output);
     const { surface } = options.catalogue;
     this.#lines = new LineReader(() => readLimitOf(surface, undefined));
     this.closed = new Promise((resolve) => {
@@ -145,7 +137,7 @@ class Wire implements Transport {
       this.#isReading = false;
       const { input } = this.#options;
       input.off('data', this.#onData);
-      input.pause();
+      this.#writer.stop();
     }
     this.#hasEnded = true;
     this.#endIfDone();
@@ -155,7 +147,7 @@ class Wire implements Transport {
     if ('id' in message && message.id !== undefined && ('result' in message || 'error' in message)) {
       this.#answered(message.id, 'result' in message);
     }
-    await this.#write(message);
+    await this.#writer.write(message);
     this.#endIfDone();
   }
 
@@ -166,7 +158,7 @@ class Wire implements Transport {
     for (const { observation } of this.#waiting.values()) observation.closed(false);
     this.#waiting.clear();
     this.onclose?.();
-    await this.#written;
+    await this.#writer.written;
     this.#resolveClosed();
   }
 
@@ -193,43 +185,18 @@ class Wire implements Transport {
   /** Reads a line. What cannot be served is refused here, and the SDK does not see it. */
   #read(line: Line): void {
     try {
-      const received = this.#messageIn(line);
-      if (received !== undefined) this.#receive(received.body, received.message, received.bytes);
+      const received = receivedIn(line, readLimitOf(this.#options.catalogue.surface, undefined));
+      // The answer to a question that nobody has asked must not be answered (JSON-RPC 2.0 §5).
+      if (received.kind === 'asked') this.#receive(received.body, received.message, received.bytes);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#refuse(error);
     }
   }
 
-  /**
-   * @returns undefined for the answer to a question that nobody has asked, which must not be answered (JSON-RPC 2.0 §5)
-   * @throws Refused
-   */
-  #messageIn(line: Line): { body: JSONRPCMessage; message: Message; bytes: number } | undefined {
-    if (line.kind === 'too-long') {
-      const most = readLimitOf(this.#options.catalogue.surface, undefined);
-      const message = `The message is larger than ${most} bytes, the most that is served. Send a smaller one.`;
-      throw new Refused(413, { code: RPC.invalidRequest, message }, { id: line.id });
-    }
-    const parsed = line.kind === 'line' ? parsedFrom(line.text) : undefined;
-    if (parsed === undefined || line.kind !== 'line') {
-      const message = 'The line is not a message in JSON: send one message in UTF-8 on each line.';
-      throw new Refused(400, { code: RPC.parseError, message });
-    }
-    if ('result' in parsed || 'error' in parsed) return undefined;
-    const body = envelopeOf(parsed, line.text, false);
-    checkIds(body);
-    const message = viewOf(body);
-    if (!isJSONRPCRequest(body) && !isJSONRPCNotification(body)) {
-      const text = 'The message is no JSON-RPC 2.0 request or notification, with jsonrpc and method.';
-      throw new Refused(400, { code: RPC.invalidRequest, message: text }, { id: readableId(body) });
-    }
-    return { body, message, bytes: line.bytes };
-  }
-
   #receive(body: JSONRPCMessage, received: Message, bytes: number): void {
     const { id, method } = received;
-    if (id !== undefined) this.#refuseUncountable(id);
+    if (id !== undefined) demandCountable(id, this.#waiting);
     this.#userAgent = agentIn(received) ?? this.#userAgent;
     const decided = this.#options.catalogue.decide(received, this.#userAgent);
     const { observation, decision } = decided;
@@ -254,18 +221,6 @@ class Wire implements Transport {
     if (id === undefined) this.#endIfDone();
   }
 
-  /** A request whose id another one has that is not answered yet could not be told from it. */
-  #refuseUncountable(id: string | number): void {
-    if (this.#waiting.has(id)) {
-      const message = 'The id is that of a request that is not answered yet. Give each request an id of its own.';
-      throw new Refused(400, { code: RPC.invalidRequest, message });
-    }
-    if (this.#waiting.size >= MAX_WAITING) {
-      const message = `${MAX_WAITING} requests wait for their answers. Wait for some of them, then repeat this one.`;
-      throw new Refused(503, { code: ProtocolErrorCode.InternalError, message }, { id });
-    }
-  }
-
   /** What a notification changes here: a cancelled request is not answered, and nobody waits for it. */
   #notified({ message: { method, params } }: Decided, observation: Observation): void {
     observation.answered('accepted');
@@ -288,32 +243,9 @@ class Wire implements Transport {
     waiting.observation.sent();
   }
 
-  #refuse({ id, error }: Refused): void {
-    const { code = RPC.invalidRequest, message, data } = error;
-    const answer = { jsonrpc: '2.0', id: id ?? null, error: { code, message, ...(data !== undefined && { data }) } };
-    void this.#write(answer);
+  #refuse(refused: Refused): void {
+    void this.#writer.write(answerTo(refused));
     this.#endIfDone();
-  }
-
-  /** Writes a message on a line of its own. Resolves when the stream has taken it; never rejects. */
-  #write(message: object): Promise<void> {
-    const { output } = this.#options;
-    if (!output.writable) return Promise.resolve();
-    const written = new Promise<void>((resolve) => {
-      output.write(`${JSON.stringify(message)}\n`, () => resolve());
-    });
-    this.#written = written;
-    return written;
-  }
-}
-
-/** The object in a line; undefined for what is no JSON. Refuses what no message is, such as a batch. */
-function parsedFrom(text: string): Record<string, unknown> | undefined {
-  try {
-    return parseMessage(text);
-  } catch (error) {
-    if (error instanceof Refused && error.error.code === RPC.parseError) return undefined;
-    throw error;
   }
 }
 

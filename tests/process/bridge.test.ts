@@ -1,14 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { authorizeLikeAPerson } from '../../demo/browser.ts';
 import { builtServer } from '../fixtures/built.ts';
 import { commandsHere, type ServerHere, serverHere, transportTo } from '../fixtures/here.ts';
+import { bodyOf, listening } from '../fixtures/listening.ts';
 import { ROOT } from '../fixtures/process.ts';
+import { json } from '../fixtures/scalekit.ts';
+import { INITIALIZE, repliesIn } from '../fixtures/stdio-program.ts';
 import { addressIn, signInAt, terminal } from '../fixtures/terminal.ts';
 import { verifies } from '../verifies.ts';
 
@@ -57,7 +61,7 @@ async function bridged() {
 function host(env: Record<string, string> = {}, ...args: string[]) {
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [`${ROOT}/${built.script}`, 'stdio', '--url', url, '--no-browser', ...args],
+    args: [`${ROOT}/${built.script}`, 'stdio', '--url', url, ...args],
     env: { PATH: String(process.env['PATH']), HOME: folder, XDG_STATE_HOME: folder, ...env },
     stderr: 'pipe',
   });
@@ -67,7 +71,7 @@ function host(env: Record<string, string> = {}, ...args: string[]) {
 }
 
 verifies('hosted.bridge', 'a program reaches a hosted server through the bridge, and the person signs in', async () => {
-  const { transport, said } = host();
+  const { transport, said } = host({}, '--no-browser');
   const client = new Client({ name: 'stdio-host', version: '1' });
   const [callback] = await Promise.all([signInAt({ signInUrl: said.address }), client.connect(transport)]);
   await expectTools(client);
@@ -75,16 +79,22 @@ verifies('hosted.bridge', 'a program reaches a hosted server through the bridge,
   expect(said.text()).not.toContain(callback.searchParams.get('code'));
 });
 
-verifies('hosted.bridge', 'a program of the newer era does, with the sign-in of another process', async () => {
-  // It starts one process to look which era the server speaks, and another one to go on with.
-  await signedIn();
+verifies('hosted.bridge', 'a program of the newer era does, and the person signs in once', async () => {
+  const browser = join(folder, 'browser');
+  writeFileSync(browser, `#!/bin/sh\necho "$1" >> "${browser}.opened"\n`, { mode: 0o755 });
+  const opened = () => (existsSync(`${browser}.opened`) ? readFileSync(`${browser}.opened`, 'utf8') : '');
+  // It starts one process to look which era the server speaks, in which the person signs in, and another one to go on with.
   const client = new Client(
     { name: 'stdio-host', version: '1' },
     { versionNegotiation: { mode: { pin: '2026-07-28' } } },
   );
-  await client.connect(host().transport);
+  const connecting = client.connect(host({ BROWSER: browser }).transport);
+  await expect.poll(opened).toContain('\n');
+  await fetch(await authorizeLikeAPerson(new URL(opened().trim())));
+  await connecting;
   await expectTools(client);
   await client.close();
+  expect(opened().trim().split('\n')).toHaveLength(1);
 });
 
 /** Lists tools, and calls one several times at once. */
@@ -233,4 +243,136 @@ verifies('hosted.away', 'the reason of a server is passed on as it is', async ()
     id: 1,
     error,
   });
+});
+
+/** Speaks to a server through a bridge in this process, line by line, and with a token. */
+function linesTo(to: string) {
+  const bridge = run(['stdio'], { SCALEKIT_MCP_URL: `${to}/mcp`, SCALEKIT_MCP_TOKEN: 'token-of-a-machine' });
+  const ended = bridge.end().then(({ code }) => code);
+  const send = (line: unknown) =>
+    void bridge.input.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
+  return { ...repliesIn(bridge.output, ended, bridge.said), bridge, send, ended };
+}
+
+verifies(
+  'hosted.lines',
+  'a line that is too long, or is no message, is answered by its id, and ends nothing',
+  async () => {
+    const other = await listening(async (request, response) => {
+      const { id } = JSON.parse(await bodyOf(request));
+      json(response, 200, { jsonrpc: '2.0', id, result: {} });
+    });
+    const { send, reply, replies, bridge, ended } = linesTo(other.url);
+    const filler = 'x'.repeat(11 * 1024 * 1024);
+    send(`{"jsonrpc":"2.0","id":"long","method":"tools/call","params":{"name":"${filler}"}}`);
+    send('hello');
+    send({ jsonrpc: '2.0', id: 5, method: 'ping', params: [1] });
+    send('\ufeff{"jsonrpc":"2.0","id":6,"method":"ping"}');
+    expect(await reply(6)).toMatchObject({ result: {} });
+    expect(await reply('long')).toMatchObject({ error: { message: expect.stringContaining('larger than') } });
+    expect(await reply(5)).toMatchObject({ error: { code: -32600 } });
+    expect(await reply(null)).toMatchObject({ error: { code: -32700 } });
+    bridge.input.end();
+    expect(await ended).toBe(0);
+    expect(replies()).toHaveLength(4);
+    await other.close();
+  },
+);
+
+verifies('hosted.questions', 'a question of the server is answered by the client, once', async () => {
+  const answers: unknown[] = [];
+  let onAnswer: () => void = () => undefined;
+  const isAnswered = new Promise<void>((resolve) => {
+    onAnswer = resolve;
+  });
+  const other = await listening(async (request, response) => {
+    const message = JSON.parse(await bodyOf(request));
+    if (message.method === undefined) {
+      answers.push(message);
+      response.writeHead(202).end(onAnswer);
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('data: {"jsonrpc":"2.0","id":"asked","method":"roots/list"}\n\n');
+    await isAnswered;
+    response.end(`data: ${JSON.stringify({ jsonrpc: '2.0', id: message.id, result: { content: [] } })}\n\n`);
+  });
+  const { send, reply, bridge, ended } = linesTo(other.url);
+  send({ jsonrpc: '2.0', id: 'nobody-asked', result: {} });
+  send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'a', arguments: {} } });
+  expect(await reply('asked')).toMatchObject({ method: 'roots/list' });
+  const answer = { jsonrpc: '2.0', id: 'asked', result: { roots: [{ uri: 'file:///a' }] } };
+  send(answer);
+  send(answer);
+  expect(await reply(1)).toMatchObject({ result: { content: [] } });
+  bridge.input.end();
+  expect(await ended).toBe(0);
+  expect(answers).toEqual([answer]);
+  expect(bridge.said()).toBe('');
+  await other.close();
+});
+
+const DEEP = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+const MEBIBYTE = 'x'.repeat(1024 * 1024);
+
+/** Writes until nobody reads it any more. */
+async function endless(response: ServerResponse, piece: string): Promise<void> {
+  while (!response.destroyed) await new Promise((resolve) => response.write(piece, resolve));
+}
+
+verifies.each('hosted.bounds', [
+  [
+    'too deep to be written',
+    'application/json',
+    200,
+    async (response: ServerResponse) => response.end(`{"jsonrpc":"2.0","id":1,"result":{"deep":${DEEP}}}`),
+    'cannot be read',
+  ],
+  [
+    'an endless JSON text',
+    'application/json',
+    200,
+    async (response: ServerResponse) => {
+      response.write('{"jsonrpc":"2.0","id":1,"result":{"long":"');
+      await endless(response, MEBIBYTE);
+    },
+    'cannot be read',
+  ],
+  [
+    'an event without an end',
+    'text/event-stream',
+    200,
+    (response: ServerResponse) => endless(response, `data: ${MEBIBYTE}\n`),
+    'ended before the answer',
+  ],
+  ['an endless page', 'text/html', 500, (response: ServerResponse) => endless(response, MEBIBYTE), 'answered 500'],
+] as const)('a request is answered when the server answers it with %s', async (_, type, status, answer, why) => {
+  const other = await listening((_request, response) => {
+    response.writeHead(status, { 'content-type': type });
+    void answer(response);
+  });
+  const { send, reply, bridge, ended } = linesTo(other.url);
+  send({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+  expect(await reply(1)).toMatchObject({ error: { code: -32000, message: expect.stringContaining(why) } });
+  bridge.input.end();
+  expect(await ended).toBe(0);
+  await other.close();
+});
+
+verifies('hosted.bridge', 'a version of the protocol that no header can hold is not sent back', async () => {
+  const versions: unknown[] = [];
+  const other = await listening(async (request, response) => {
+    const { id } = JSON.parse(await bodyOf(request));
+    versions.push(request.headers['mcp-protocol-version']);
+    json(response, 200, { jsonrpc: '2.0', id, result: { protocolVersion: '2025\r\nX: y', capabilities: {} } });
+  });
+  const { send, reply, bridge, ended } = linesTo(other.url);
+  send(INITIALIZE);
+  await reply('initialize');
+  send({ jsonrpc: '2.0', id: 2, method: 'ping' });
+  expect(await reply(2)).toHaveProperty('result');
+  bridge.input.end();
+  expect(await ended).toBe(0);
+  expect(versions).toEqual([undefined, undefined]);
+  await other.close();
 });

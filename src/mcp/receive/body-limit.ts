@@ -3,7 +3,7 @@ import { reachable, type Surface } from '../../access/surface.ts';
 import { LARGE_BODY_BYTES } from '../../limits/bodies.ts';
 
 /** The largest body in bytes, whatever a tool's arguments may hold. */
-const MAX_BODY_BYTES = 1024 * 1024;
+export const MAX_BODY_BYTES = 1024 * 1024;
 /** An argument that may be longer than this, in characters, is what a tool needs a large body for. */
 const LONG_ARGUMENT = 32 * 1024;
 /** The most bytes that JSON takes for a character: it may be written as `\uXXXX`. */
