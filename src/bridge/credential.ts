@@ -29,6 +29,8 @@ export interface CredentialOptions {
   readonly cache: TokenCache;
   /** Who signs in when that is needed. Left out: nobody, and they are told to run `login`. */
   readonly person?: Person | undefined;
+  /** Says to the person that another process is waited for. */
+  readonly tell: (text: string) => void;
   /** Asked for in place of what the server says. */
   readonly scope?: string | undefined;
   readonly clientId?: string | undefined;
@@ -137,7 +139,12 @@ export class SignedIn implements Credential {
 
   /** Forgets what is kept, while nobody replaces it. */
   forget(): Promise<{ readonly saved: SavedSignIn | undefined; readonly wasSignedIn: boolean }> {
-    return this.#inTurn(async (saved) => ({ saved, wasSignedIn: await this.#options.cache.remove() }));
+    const { cache } = this.#options;
+    return this.#alone(async () => {
+      // What cannot be read is forgotten all the same.
+      const saved = await cache.read().catch(() => undefined);
+      return { saved, wasSignedIn: await cache.remove() };
+    });
   }
 
   async #refresh(saved: SavedSignIn | undefined, metadataUrl: URL | undefined): Promise<string | undefined> {
@@ -201,14 +208,19 @@ export class SignedIn implements Credential {
     return findSignIn(server, http.signIn, metadataUrl);
   }
 
-  /** Does something to the tokens while nobody else does, in this process or another, with what is kept then. */
+  /** Does something to the tokens while nobody else does, with what is kept then. */
   #inTurn<Value>(work: (saved: SavedSignIn | undefined) => Promise<Value>): Promise<Value> {
-    const { cache, signal, person } = this.#options;
+    return this.#alone(async () => work(await this.#options.cache.read()));
+  }
+
+  /** Does something while nobody else of this process or another one does anything to the tokens. */
+  #alone<Value>(work: () => Promise<Value>): Promise<Value> {
+    const { cache, signal, person, tell } = this.#options;
     const next = this.#last.then(async () => {
       await cache.prepare();
       const limit = AbortSignal.timeout((person?.timeLimitMs ?? 0) + LONGER_MS);
-      const options = { signal: AbortSignal.any([signal, limit]) };
-      return inTurn(cache.lock, options, async () => work(await cache.read())).catch((error) => {
+      const onWait = () => tell('Another process of yours is signing in, or renews the sign-in. Waiting for it.');
+      return inTurn(cache.lock, { signal: AbortSignal.any([signal, limit]), onWait }, work).catch((error) => {
         if (!limit.aborted || error instanceof HostedFailure) throw error;
         throw new HostedFailure(
           'unavailable',

@@ -7,6 +7,7 @@ import { authorizedFetch } from './authorized-fetch.ts';
 import { givenToken, SignedIn } from './credential.ts';
 import { findSignIn } from './discovery.ts';
 import { HostedFailure, whyNoAnswer } from './failure.ts';
+import { isHeaderText } from './header-text.ts';
 import { readServerUrl } from './server-url.ts';
 import type { Person } from './sign-in.ts';
 import { StateFolder } from './state-folder.ts';
@@ -18,6 +19,8 @@ export interface HostedOptions {
   readonly settings: HostedSettings;
   /** Who signs in when that is needed. Left out: nobody. */
   readonly person?: Person | undefined;
+  /** Says to the person that something is waited for. */
+  readonly tell: (text: string) => void;
   /** The scopes to ask for, in place of those that the server names. */
   readonly scope?: string | undefined;
   /** A client of the authorization server, in place of registering one. */
@@ -155,8 +158,6 @@ export class HostedServer {
   }
 }
 
-const READABLE = /^[\x21-\x7e]+$/;
-
 /**
  * The token of the environment, if it is for this server: another URL, such as one in a project's file, must not get it.
  * @throws HostedFailure `usage` for another server, `configuration` for a token that no header can hold
@@ -169,7 +170,7 @@ function tokenFor(server: URL, { url, token = '' }: HostedSettings): string {
       `SCALEKIT_MCP_TOKEN is for the server of SCALEKIT_MCP_URL, which is not ${server.origin}. Set that variable as well, or unset the token.`,
     );
   }
-  if (READABLE.test(token)) return token;
+  if (isHeaderText(token)) return token;
   throw new HostedFailure(
     'configuration',
     'SCALEKIT_MCP_TOKEN holds a blank, a line break or another character that no token has. Set it again.',

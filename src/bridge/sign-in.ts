@@ -13,6 +13,7 @@ import type { Fetch } from '../outgoing/hosted-fetch.ts';
 import { type Callback, listenForCallback } from './callback.ts';
 import type { SignInPlace } from './discovery.ts';
 import { HostedFailure, quoted, whyNoAnswer } from './failure.ts';
+import { isHeaderText } from './header-text.ts';
 import type { SavedSignIn } from './token-cache.ts';
 
 /** How a person is reached while they sign in. */
@@ -88,8 +89,15 @@ export async function signIn(
 /**
  * Tokens in the form in which they are kept.
  * @param asked the scopes that were asked for, which are those of the answer when it names none (RFC 6749 §5.1)
+ * @throws HostedFailure `denied` for a token that no request can carry (RFC 6750 §2.1)
  */
 export function kept(tokens: OAuthTokens, asked: string | undefined): NonNullable<SavedSignIn['tokens']> {
+  if (!isHeaderText(tokens.access_token) || tokens.token_type.toLowerCase() !== 'bearer') {
+    throw new HostedFailure(
+      'denied',
+      'You are not signed in: the authorization server gave a token of a kind that cannot be used. Tell the operator of the server.',
+    );
+  }
   return {
     access: tokens.access_token,
     refresh: tokens.refresh_token ?? null,

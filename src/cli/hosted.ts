@@ -42,6 +42,7 @@ export async function withHosted<Value>(
       settings,
       scope: options.scope,
       clientId: options.clientId,
+      tell: (text) => host.output.say(text),
       signal: ending.signal,
       ...(signsIn && { person: personAt(host, options, settings.desktop) }),
     });

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
@@ -122,6 +133,36 @@ describe('doctor', () => {
     expect(of('audit_ledger')).toEqual([expect.objectContaining({ state: 'pass' })]);
     expect(statSync(ledger).mode & 0o777).toBe(0o640);
   });
+
+  verifies(
+    ['doctor.sign-ins', 'doctor.fix'],
+    'mends what others could read of sign-ins, and removes what they wrote',
+    async () => {
+      const at = home();
+      const state = join(at, '.local/state/scalekit-mcp');
+      const names = ['good', 'read', 'written'].map((name) => put(join(state, `${name}.json`), '{}'));
+      for (const [index, mode] of [0o600, 0o644, 0o666].entries()) chmodSync(names[index] ?? '', mode);
+      const link = join(state, 'link.json');
+      symlinkSync('/etc/hostname', link);
+      chmodSync(state, 0o755);
+      const before = await doctor(at);
+      expect(before).toMatchObject({ code: 1 });
+      const seen = before.of('kept').map(({ seen: text, to_do = '' }) => `${text} ${to_do}`);
+      expect(seen).toEqual([
+        expect.stringContaining(`Run chmod 700 ${state}`),
+        expect.stringContaining(`${link} is a link`),
+        expect.stringContaining(`Run chmod 600 ${names[1]}`),
+        expect.stringMatching(/written\.json can be read or changed by others.* Remove it/),
+      ]);
+      rmSync(link);
+      const { code, report, of } = await doctor(at, ['--fix', '--yes']);
+      const fixed = [`chmod 700 ${state}`, `chmod 600 ${names[1]}`, `rm ${names[2]}`];
+      expect({ code, fixed: report.fixed }).toEqual({ code: 0, fixed });
+      expect(of('kept')).toEqual([expect.objectContaining({ state: 'pass' })]);
+      expect(readdirSync(state)).toEqual(['good.json', 'read.json']);
+      expect([state, names[1] ?? ''].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
+    },
+  );
 
   verifies('doctor.settings', 'says when the ledger has no folder', async () => {
     const { code, of } = await doctor(home(), [], { AUDIT_LOG: join(folder, 'none', 'audit.jsonl') });

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { authorizeLikeAPerson } from '../../demo/browser.ts';
+import { thisProcess } from '../../src/core/holder.ts';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { builtServer } from '../fixtures/built.ts';
 import { commandsHere, type ServerHere, serverHere } from '../fixtures/here.ts';
@@ -213,6 +214,28 @@ verifies('hosted.refresh', 'programs that renew at the same time use a refresh t
   expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
   expect(kept().tokens.refresh).not.toBe(refresh);
   expect(readdirSync(state())).toHaveLength(1);
+});
+
+verifies('hosted.refresh', 'a person is told that another process is waited for', async () => {
+  const command = login();
+  await signInAt(command);
+  await command.end();
+  spoil({ expiresAt: 0 });
+  const lock = file().replace(/json$/, 'lock');
+  writeFileSync(lock, JSON.stringify(thisProcess()));
+  const waiting = run(['whoami', '--url', url]);
+  await expect.poll(waiting.said).toContain('Another process of yours is signing in');
+  rmSync(lock);
+  expect(await waiting.end()).toMatchObject({ code: 0 });
+});
+
+verifies('hosted.logout', 'what cannot be read any more is forgotten all the same', async () => {
+  const command = login();
+  await signInAt(command);
+  await command.end();
+  writeFileSync(file(), 'x'.repeat(200_000), { mode: 0o600 });
+  expect(await run(['logout', '--url', url]).end()).toMatchObject({ code: 0 });
+  expect(readdirSync(state())).toEqual([]);
 });
 
 verifies('hosted.refresh', 'a sign-in that cannot be renewed is over, and its end is told', async () => {

@@ -12,6 +12,7 @@ export const AREAS = {
   settings: 'Settings',
   scalekit: 'Scalekit',
   server: 'Server',
+  sign_ins: 'Sign-ins',
   clients: 'Clients',
 } as const;
 

@@ -1,3 +1,4 @@
+import { readHostedSettings } from '../../config/hosted.ts';
 import { InstallFailure } from '../../install/failure.ts';
 import type { Machine } from '../../install/machine.ts';
 import { demandYes } from '../asking.ts';
@@ -11,6 +12,7 @@ import { checkClients } from './client-checks.ts';
 import { checkScalekit } from './scalekit-checks.ts';
 import { checkServer } from './server-checks.ts';
 import { checkLedger, checkNode, checkPort, checkSettings } from './settings-checks.ts';
+import { checkSignIns } from './sign-in-checks.ts';
 
 /** What the doctor is told. */
 export interface DoctorOptions {
@@ -66,6 +68,8 @@ async function examineAll(
     tell('the server');
     all.push(...(await checkServer(url, ask)));
   }
+  tell('sign-ins');
+  all.push(...(await checkSignIns(readHostedSettings().stateFolder)));
   tell('clients');
   // Without a name of it, any server that the entries lead to may be meant.
   all.push(...(await checkClients(machine, { name, url: named }, ask)));
