@@ -1,6 +1,6 @@
 import { nearestTo } from '../access/nearest.ts';
 import { BadSelection, namesOf, selectionOf } from '../access/select.ts';
-import { clientsOf, type Step } from '../install/clients.ts';
+import { bridgeTo, clientsOf, type Step } from '../install/clients.ts';
 import { InstallFailure } from '../install/failure.ts';
 import { type FoundClient, findClients } from '../install/found.ts';
 import type { Machine } from '../install/machine.ts';
@@ -185,7 +185,7 @@ function clientCalled(id: string, url: string) {
 function wanted(setup: Setup, { name, stdio }: InstallOptions, url: string): Wanted {
   const takesUrls = setup.remote !== undefined;
   if (takesUrls && stdio !== true) return { remote: { name, url } };
-  return { local: { name, command: ['npx', '-y', 'mcp-remote', url] } };
+  return { local: { name, command: bridgeTo(url) } };
 }
 
 /** Shows a change, asks, and does it. */

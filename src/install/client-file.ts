@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { beginningOf } from '../core/plain-file.ts';
 import { InstallFailure } from './failure.ts';
 
 // Files of clients belong to others: whatever is read here may be changed meanwhile, and nothing of it may be lost.
@@ -146,6 +147,15 @@ function identityOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }
   return `${dev}:${ino}`;
 }
 
+/**
+ * The text of a copy.
+ * @returns undefined when it is no such file, or cannot be read
+ */
+export async function backupText(path: string): Promise<string | undefined> {
+  const bytes = await beginningOf(path, MAX_BYTES + 1).catch(() => undefined);
+  return bytes === undefined || bytes.length > MAX_BYTES ? undefined : bytes.toString('utf8');
+}
+
 /** What a file was before changes of this program, the newest first: paths of its copies. */
 export async function backupsOf({ target }: ClientFile): Promise<readonly string[]> {
   const names = await readdir(dirname(target)).catch(() => []);
@@ -220,7 +230,7 @@ async function removeAbandoned(unfinished: string): Promise<void> {
 }
 
 async function demandUnchanged(file: ClientFile): Promise<void> {
-  const now = await readFile(file.target).catch((error: NodeJS.ErrnoException) => {
+  const now = await beginningOf(file.target, MAX_BYTES + 1).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { isLoopback } from '../config/values.ts';
+import { IDENTITY } from '../core/identity.ts';
 import { fileText } from './file-text.ts';
 import { below, belowVariable, byPlatform, type Place } from './machine.ts';
 import type { Json, LocalServer, OwnCommand, Scope, Server, Setup } from './setup.ts';
+import { shellWord } from './shell-word.ts';
 
 /** The name that this server gets in a client. */
 const NAME = 'scalekit';
@@ -311,7 +313,7 @@ function editors(url: string): Client[] {
       ...{ id: 'windsurf', name: 'Windsurf', group: 'editors' },
       steps: [
         file('~/.codeium/windsurf/mcp_config.json', WINDSURF, url),
-        next('If it does not sign in, use `mcp-remote`, below.'),
+        next('If it does not sign in, use the entry for only stdio, below.'),
       ],
       setup: WINDSURF,
     },
@@ -437,7 +439,7 @@ function apps(url: string): Client[] {
           'Install in Goose',
           `goose://extension?type=streamable_http&url=${encodeURIComponent(url)}&id=${NAME}&name=Scalekit&description=${encodeURIComponent('Manage a Scalekit workspace')}`,
         ),
-        { kind: 'command', text: `goose session --with-streamable-http-extension ${quoted(url)}` },
+        { kind: 'command', text: `goose session --with-streamable-http-extension ${shellWord(url)}` },
         file('~/.config/goose/config.yaml', GOOSE, url),
       ],
       setup: GOOSE,
@@ -458,23 +460,39 @@ function others(url: string): Client[] {
     {
       ...{ id: 'add-mcp', name: 'Several agents at once', group: 'others' },
       steps: [
-        { kind: 'command', text: `npx add-mcp ${quoted(url)}` },
+        { kind: 'command', text: `npx add-mcp ${shellWord(url)}` },
         note('It finds the agents on this machine, and asks which of them to set up.'),
+      ],
+    },
+    {
+      ...{ id: 'stdio', name: 'Only stdio', group: 'others' },
+      steps: [
+        { kind: 'command', text: bridgeTo(url).map(shellWord).join(' ') },
+        { kind: 'file', path: 'usually in mcpServers', text: throughBridge(url) },
+        note('It signs in with the browser, and passes messages on. It needs Node.js.'),
       ],
     },
     {
       ...{ id: 'mcp-remote', name: 'Only stdio: mcp-remote', group: 'others' },
       steps: [
-        { kind: 'command', text: `npx -y mcp-remote ${quoted(url)}` },
-        { kind: 'file', path: 'usually in mcpServers', text: throughBridge(url) },
-        note('It signs in with the browser, and passes messages on. It needs Node.js.'),
+        { kind: 'command', text: `npx -y mcp-remote ${shellWord(url)}` },
+        note('Another program for the same, where the one above cannot be had.'),
       ],
     },
   ];
 }
 
+/**
+ * The command of the bridge to a hosted server, which this package has: for clients that start programs alone.
+ * @param url of the server
+ */
+export function bridgeTo(url: string): readonly [string, ...string[]] {
+  // npx runs the one program of a package, whatever that is called. The version is pinned: what runs is what was tried.
+  return ['npx', '-y', `${IDENTITY.name}@${IDENTITY.version}`, 'stdio', '--url', url];
+}
+
 function throughBridge(url: string): string {
-  const entry = command({ name: NAME, command: ['npx', '-y', 'mcp-remote', url] });
+  const entry = command({ name: NAME, command: bridgeTo(url) });
   return fileText(MCP_SERVERS, NAME, entry);
 }
 
@@ -485,7 +503,7 @@ function link(label: string, href: string): Step {
 /** The line by which the client itself adds this server. */
 function line({ command: own }: Setup, url: string): Step {
   if (own === undefined) throw new Error('This client has no command of its own.');
-  return { kind: 'command', text: [own.program, ...own.add({ name: NAME, url }).map(quoted)].join(' ') };
+  return { kind: 'command', text: [own.program, ...own.add({ name: NAME, url }).map(shellWord)].join(' ') };
 }
 
 function note(text: string): Step {
@@ -508,13 +526,4 @@ function encoded(config: object): string {
 
 function base64(config: object): string {
   return encodeURIComponent(Buffer.from(JSON.stringify(config)).toString('base64'));
-}
-
-/**
- * An argument as shells take it for one word: `?`, `&`, braces and quotes mean something to them. No argument here holds a
- * single quote, `$` or backslash.
- */
-function quoted(argument: string): string {
-  if (argument.startsWith('{')) return `'${argument}'`;
-  return /[?&]/.test(argument) ? `"${argument}"` : argument;
 }

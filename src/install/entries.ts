@@ -57,7 +57,8 @@ function onlyIf(wanted: Json, text: string | undefined, format: Setup['format'])
   try {
     return isDeepStrictEqual(asJson(FORMATS[format].read(text)), asJson(wanted)) ? text : undefined;
   } catch (error) {
-    if (error instanceof UnreadableFile) return undefined;
+    // What is nested too deep to be compared is not trusted either.
+    if (error instanceof UnreadableFile || error instanceof RangeError) return undefined;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
 import { InstallFailure } from './failure.ts';
 import type { Machine } from './machine.ts';
+import { shellWord } from './shell-word.ts';
 
 /** How long the command of a client may take when nobody is there to see that it waits, in milliseconds. */
 const TIMEOUT_MS = 120_000;
@@ -68,7 +69,7 @@ export async function runOwnCommand(
   if (code !== 0) throw new InstallFailure('command', `${shown} ended with ${code}. Its own words above say why.`);
 }
 
-/** A command as a person would type it, for reading: no shell gets it. */
+/** A command as a person would type it; here no shell gets it. */
 export function shownCommand(program: string, args: readonly string[]): string {
-  return [program, ...args].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+  return [program, ...args].map(shellWord).join(' ');
 }

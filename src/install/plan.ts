@@ -1,8 +1,8 @@
-import { readFile, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isUrl } from '../core/is-url.ts';
-import { backupsOf, type ClientFile, readClientFile, replaceClientFile } from './client-file.ts';
+import { backupsOf, backupText, type ClientFile, readClientFile, replaceClientFile } from './client-file.ts';
 import type { Client } from './clients.ts';
 import { entriesIn, withEntry, withoutEntry } from './entries.ts';
 import { entryState } from './entry-state.ts';
@@ -246,7 +246,7 @@ function shownEdit({ path, target, text }: ClientFile, scope: Scope, change: str
 async function formerText(file: ClientFile, setup: Setup, name: string, entry: Json) {
   if (withEntry('', setup, name, entry) === file.text) return { text: undefined };
   for (const restored of await backupsOf(file)) {
-    const text = await readFile(restored, 'utf8').catch(() => undefined);
+    const text = await backupText(restored);
     if (text !== undefined && isFormer(text, file, setup, name, entry)) return { text, restored };
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { IDENTITY } from '../core/identity.ts';
 import { fileText } from './file-text.ts';
 import { shownUrl } from './server-url.ts';
 import type { Json, Setup } from './setup.ts';
@@ -37,8 +38,11 @@ function shownValue(member: string, value: unknown): unknown {
 function shownWord(word: unknown): string {
   if (typeof word !== 'string') return HIDDEN;
   if (/^https?:\/\//i.test(word)) return shownUrl(word);
-  const isPlain = /^--?[a-z-]{1,40}$/.test(word) || /^(?:[A-Za-z]:)?[\\/]/.test(word) || NAMES.has(word);
+  const isPlain =
+    /^--?[a-z-]{1,40}$/.test(word) || /^(?:[A-Za-z]:)?[\\/]/.test(word) || NAMES.has(word) || OWN.test(word);
   return isPlain ? word : HIDDEN;
 }
 
 const NAMES: ReadonlySet<string> = new Set(['npx', 'node', 'stdio', 'mcp-remote', 'scalekit-mcp']);
+/** This package, in any version. */
+const OWN = new RegExp(`^${IDENTITY.name}(?:@\\d+\\.\\d+\\.\\d+(?:-[\\w.]{1,40})?)?$`);

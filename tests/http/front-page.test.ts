@@ -138,8 +138,8 @@ describe('what each client is given', () => {
         ['kiro', ['mcpServers', 'scalekit', 'url']],
         ['visual-studio', ['servers', 'scalekit', 'url']],
         ['kilo-code', ['mcp', 'scalekit', 'url']],
-        ['mcp-remote', ['mcpServers', 'scalekit', 'args', '2']],
-        ['claude', ['mcpServers', 'scalekit', 'args', '2']],
+        ['stdio', ['mcpServers', 'scalekit', 'args', '4']],
+        ['claude', ['mcpServers', 'scalekit', 'args', '4']],
       ] as const) {
         const file = jsonOf(clientIn(text, id).copied.find((copied) => copied.startsWith('{')));
         expect({ id, url: path.reduce((value, key) => value[key], file) }).toEqual({ id, url });
@@ -159,6 +159,7 @@ describe('what each client is given', () => {
       'opencode',
       'cline',
       'add-mcp',
+      'stdio',
       'mcp-remote',
       'goose',
     ];

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
-import { backupsOf, readClientFile, replaceClientFile } from '../../../src/install/client-file.ts';
+import { backupsOf, backupText, readClientFile, replaceClientFile } from '../../../src/install/client-file.ts';
 import { type EmptyMachine, emptyMachine } from '../../fixtures/clients-machine.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -38,6 +38,13 @@ describe('a file of a client', () => {
     expect(statSync(path).mode & 0o777).toBe(0o640);
     const [backup = ''] = await backupsOf(await read(path));
     expect([readFileSync(backup, 'utf8'), statSync(backup).mode & 0o777]).toEqual(['{}', 0o640]);
+  });
+
+  verifies('install.links', 'has no copies that are links', async () => {
+    const path = join(home, 'mcp.json.20260101T000000000Z.before-scalekit');
+    symlinkSync('/dev/zero', path);
+    expect(await backupsOf(await read(join(home, 'mcp.json')))).toEqual([path]);
+    expect(await backupText(path)).toBeUndefined();
   });
 
   verifies('install.broken', 'is refused when it is a folder, read-only, not text or too large', async () => {

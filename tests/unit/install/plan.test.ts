@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, describe, expect } from 'vitest';
-import { clientsOf } from '../../../src/install/clients.ts';
+import { bridgeTo, clientsOf } from '../../../src/install/clients.ts';
 import { findClients } from '../../../src/install/found.ts';
 import type { Machine } from '../../../src/install/machine.ts';
 import { carryOut, planInstall, planUninstall, type Wanted } from '../../../src/install/plan.ts';
@@ -30,7 +31,7 @@ function machine(platform?: Machine['platform'], variables?: Readonly<Record<str
 /** What a client is given by default. */
 function wanted(setup: Setup, url = URL): Wanted {
   if (setup.remote !== undefined) return { remote: { name: NAME, url } };
-  return { local: { name: NAME, command: ['npx', '-y', 'mcp-remote', url] } };
+  return { local: { name: NAME, command: bridgeTo(url) } };
 }
 
 function clientCalled(id: string) {
@@ -211,3 +212,16 @@ describe('an entry that is there already', () => {
     expect('shown' in plan && plan.shown).not.toContain('t0psecret');
   });
 });
+
+verifies.each('install.url', ['add-mcp', 'stdio', 'mcp-remote', 'goose', 'claude-code', 'codex'])(
+  'a line to paste for %s executes nothing of the URL',
+  (id) => {
+    const url = "https://x.example/mcp$(echo%20run);echo'a";
+    const client = clientsOf(url).find((one) => one.id === id);
+    const line = client?.steps.find((step) => step.kind === 'command')?.text ?? '';
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    expect(words.at(-1)).toBe(url);
+  },
+);
