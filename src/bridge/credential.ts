@@ -16,6 +16,9 @@ const EARLY_MS = 30_000;
 /** How much longer than one person may take others wait for their sign-in, in milliseconds. */
 const LONGER_MS = 60_000;
 
+/** So long nobody is asked again who has refused to sign in, in milliseconds. */
+const REFUSED_MS = 300_000;
+
 /** What a refusal asks for (RFC 6750 §3). */
 interface Challenge {
   readonly scope: string | undefined;
@@ -75,6 +78,8 @@ export class SignedIn implements Credential {
   #last: Promise<unknown> = Promise.resolve();
   /** The scopes that were refused to this process, so that nobody is asked twice. */
   readonly #refused = new Set<string>();
+  /** How the last sign-in ended that the person refused, or did not finish. */
+  #refusal: { readonly error: HostedFailure; readonly at: number } | undefined;
 
   constructor(options: CredentialOptions) {
     this.#options = options;
@@ -97,7 +102,7 @@ export class SignedIn implements Credential {
     return this.#inTurn(async (saved) => {
       if (saved?.tokens && saved.tokens.access !== refused) return saved.tokens.access;
       const refreshed = refused === undefined ? undefined : await this.#refresh(saved, challenge.metadataUrl);
-      return refreshed ?? this.#signIn(saved, challenge, this.#options.scope ?? challenge.scope);
+      return refreshed ?? this.#askOnce(saved, challenge);
     });
   }
 
@@ -111,7 +116,7 @@ export class SignedIn implements Credential {
       if (saved?.tokens && saved.tokens.access !== refused && scope.split(' ').every((one) => has.has(one)))
         return saved.tokens.access;
       if (this.#refused.has(scope)) return undefined;
-      person.tell(`The server asks for more scopes: ${scope.slice(0, 500)}.`);
+      person.tell(`The server asks for more scopes: ${quoted(scope)}.`);
       try {
         return await this.#signIn(saved, challenge, computeScopeUnion(saved?.tokens?.scope, scope));
       } catch (error) {
@@ -144,6 +149,16 @@ export class SignedIn implements Credential {
       // What cannot be read is forgotten all the same.
       const saved = await cache.read().catch(() => undefined);
       return { saved, wasSignedIn: await cache.remove() };
+    });
+  }
+
+  /** Asks the person to sign in, unless they have refused that a moment ago: a client that asks again is not the person. */
+  async #askOnce(saved: SavedSignIn | undefined, challenge: Challenge): Promise<string> {
+    const refusal = this.#refusal;
+    if (refusal !== undefined && Date.now() - refusal.at < REFUSED_MS) throw refusal.error;
+    return this.#signIn(saved, challenge, this.#options.scope ?? challenge.scope).catch((error) => {
+      if (error instanceof HostedFailure && error.kind === 'denied') this.#refusal = { error, at: Date.now() };
+      throw error;
     });
   }
 

@@ -152,6 +152,23 @@ verifies(
   },
 );
 
+verifies('hosted.refused', 'a person who does not sign in is not asked again by each request', async () => {
+  const bridge = run(['stdio', '--url', url, '--no-browser']);
+  const { reply } = repliesIn(
+    bridge.output,
+    bridge.end().then(({ code }) => code),
+    bridge.said,
+  );
+  for (const id of [1, 2, 3]) bridge.input.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/list' })}\n`);
+  await signInAt(bridge, { deny: true });
+  for (const id of [1, 2, 3]) {
+    expect(await reply(id)).toMatchObject({ error: { message: expect.stringContaining('access was denied') } });
+  }
+  expect(bridge.said().match(/^http/gm)).toHaveLength(1);
+  bridge.input.end();
+  expect((await bridge.end()).code).toBe(0);
+});
+
 verifies('hosted.bridge', 'a token that ends while programs use it is renewed once', async () => {
   await signedIn();
   const { client, bridge, close } = await bridged();
