@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, relative, sep } from 'node:path';
+import { access, realpath, stat } from 'node:fs/promises';
+import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { InstallFailure } from './failure.ts';
 import type { Machine } from './machine.ts';
 import { shellWord } from './shell-word.ts';
@@ -17,17 +17,48 @@ const TIMEOUT_MS = 120_000;
 export async function findProgram(name: string, machine: Machine): Promise<string | undefined> {
   const { platform, variables } = machine;
   const path = platform === 'win32' ? (variables['Path'] ?? variables['PATH']) : variables['PATH'];
+  const project = await projectAt(machine);
   for (const folder of (path ?? '').split(delimiter)) {
-    if (!isAbsolute(folder) || isOfProject(folder, machine)) continue;
+    if (!isAbsolute(folder) || isOfPackages(folder)) continue;
     const candidate = join(folder, platform === 'win32' ? `${name}.exe` : name);
-    if (await isProgram(candidate)) return candidate;
+    if ((await isProgram(candidate)) && !(await isOfProject(candidate, project))) return candidate;
   }
   return undefined;
 }
 
-function isOfProject(folder: string, { project, home }: Machine): boolean {
+/** Whether a program is in a project, itself or what it is a link to. */
+async function isOfProject(program: string, project: string | undefined): Promise<boolean> {
+  if (project === undefined) return false;
+  return isWithin(program, project) || isWithin(await real(program), await real(project));
+}
+
+/** Whether a folder holds programs that a package manager put there for a project, as npm and npx add them to the path. */
+function isOfPackages(folder: string): boolean {
+  return basename(folder) === '.bin' && basename(dirname(folder)) === 'node_modules';
+}
+
+/** The folder of the project at hand: the nearest one with signs of it, else the working folder; undefined at home. */
+async function projectAt({ project: working, home }: Machine): Promise<string | undefined> {
   // Who stands at home, or above it, has no project at hand.
-  return isWithin(folder, project) && !isWithin(home, project);
+  const isProject = (folder: string) => !isWithin(home, folder);
+  for (let folder = working; isProject(folder); folder = dirname(folder)) {
+    for (const sign of SIGNS) if (await isThere(join(folder, sign))) return folder;
+    if (dirname(folder) === folder) break;
+  }
+  return isProject(working) ? working : undefined;
+}
+
+const SIGNS = ['.git', 'package.json'] as const;
+
+function real(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isWithin(path: string, folder: string): boolean {

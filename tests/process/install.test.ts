@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -161,6 +162,27 @@ describe('install', () => {
       mcpServers: { scalekit: { type: 'http', url: URL } },
     });
   });
+
+  verifies(
+    'install.own-command',
+    'runs nothing of the project that it is in, through no link, and from no folder of packages',
+    async () => {
+      const mira = person();
+      const [root, sub] = [mira.project, join(mira.project, 'sub')];
+      put(join(root, 'package.json'), '{}');
+      mkdirSync(sub);
+      const folders = ['bin', 'node_modules/.bin'].map((name) => join(root, name));
+      for (const folder of folders) program(join(folder, 'claude'), RECORDS);
+      const packages = mira.path('elsewhere', 'node_modules', '.bin');
+      program(join(packages, 'claude'), RECORDS);
+      symlinkSync(join(root, 'bin', 'claude'), join(mira.bin, 'claude'));
+      const PATH = [...folders, packages, mira.bin].join(':');
+      const args = ['install', 'claude-code', '--url', URL, '--yes'];
+      expect(await here(args, { cwd: sub, env: { HOME: mira.home, PATH } }).end()).toMatchObject({ code: 0 });
+      expect(existsSync(mira.path('argv'))).toBe(false);
+      expect(existsSync(mira.path('.claude.json'))).toBe(true);
+    },
+  );
 
   verifies('install.broken', 'touches no file that it cannot read, and says where it is broken', async () => {
     const mira = person();
