@@ -288,6 +288,29 @@ describe('doctor with a server and clients', () => {
     },
   );
 
+  verifies('doctor.clients', 'asks nothing on this machine that a project alone names', async () => {
+    const at = home();
+    const project = join(at, 'project');
+    let asked = 0;
+    const other = await listening((_, response) => {
+      asked += 1;
+      response.end('{}');
+    });
+    const entry = { type: 'http', url: `${other.url}/containers/prod/stop` };
+    put(join(project, '.mcp.json'), JSON.stringify({ mcpServers: { scalekit: entry } }));
+    const env = { HOME: at, PATH: '', PORT: '0', DOCS_URL: 'off' };
+    const end = await here(['doctor', '--json'], { cwd: project, env }).end();
+    const { checks } = JSON.parse(end.stdout) as Reported;
+    expect(checks.filter(({ check }) => check === 'claude-code')).toEqual([
+      expect.objectContaining({ state: 'not_known', seen: expect.stringContaining('named by the project alone') }),
+    ]);
+    expect(asked).toBe(0);
+    const named = await here(['doctor', '--json', '--url', entry.url], { cwd: project, env }).end();
+    expect(named.stdout).not.toContain('named by the project alone');
+    expect(asked).toBeGreaterThan(0);
+    await other.close();
+  });
+
   verifies('doctor.fix', 'gives entries the form that their clients read, and touches nothing else', async () => {
     const at = home();
     const wrong = { disabled: true, url: url(), type: 'sse' };

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../config/values.ts';
 import { isUrl } from '../../core/is-url.ts';
 import { initialize } from '../../diagnosis/mcp-server/probes.ts';
 import { checkReachable } from '../../diagnosis/mcp-server/reachable.ts';
@@ -23,7 +24,12 @@ export async function checkClients(
 ): Promise<readonly Check[]> {
   const found = await findClients(machine, ours);
   const reach = reachOf(ask);
-  const checks = await Promise.all(found.map((client) => checkClient(client, machine, ours.url, reach)));
+  const ofPerson = found.flatMap(({ entries }) => entries.filter(({ scope }) => scope === 'user'));
+  const known = new Set([ours.url, ...ofPerson.map(({ state }) => state.url)].map(originOf));
+  /** What a project alone names on this machine may be any program that listens here. */
+  const mayAsk = ({ scope }: FoundEntry, url: string) =>
+    scope === 'user' || known.has(originOf(url)) || !isLoopback(new URL(url).hostname);
+  const checks = await Promise.all(found.map((client) => checkClient(client, machine, ours.url, { reach, mayAsk })));
   const seen = found.filter(({ isHere }) => isHere).map(({ client }) => client.id);
   const none = seen.length === 0 ? 'No client is on this machine.' : `On this machine: ${seen.join(', ')}.`;
   return [pass('found', none), ...checks.flat()];
@@ -31,15 +37,25 @@ export async function checkClients(
 
 type Reach = (url: string) => Promise<Check | undefined>;
 
+/** How the servers of entries are asked. */
+interface Asking {
+  readonly reach: Reach;
+  readonly mayAsk: (entry: FoundEntry, url: string) => boolean;
+}
+
+function originOf(url: string | undefined): string | undefined {
+  return url !== undefined && isUrl(url) ? new URL(url).origin : undefined;
+}
+
 async function checkClient(
   { client, entries, unreadable }: FoundClient,
   machine: Machine,
   url: string | undefined,
-  reach: Reach,
+  asking: Asking,
 ): Promise<readonly Check[]> {
   const checks = unreadable.map((why) => fail(client.id, why, 'Mend the file, or move it away.'));
   for (const entry of entries) {
-    const mine = await checkEntry(client.id, entry, url, reach);
+    const mine = await checkEntry(client.id, entry, url, asking);
     const fix = fixOf({ client, entry, machine });
     // The form of an entry is its first problem.
     checks.push(...mine.map((check, at) => (at === 0 && fix !== undefined ? { ...check, fix } : check)));
@@ -49,10 +65,11 @@ async function checkClient(
 
 async function checkEntry(
   id: string,
-  { scope, file, name, state }: FoundEntry,
+  entry: FoundEntry,
   url: string | undefined,
-  reach: Reach,
+  { reach, mayAsk }: Asking,
 ): Promise<readonly Check[]> {
+  const { scope, file, name, state } = entry;
   const where = `${printable(name)} (${scope}) in ${printable(file)}`;
   const checks = state.problems.map((problem) =>
     (problem.state === 'fail' ? fail : warn)(id, `${where}: ${problem.seen}`, problem.to_do),
@@ -65,6 +82,10 @@ async function checkEntry(
     if (url !== undefined && !isSameEndpoint(state.url, url)) {
       const to_do = `Install it again with --url ${shownUrl(url)}, if that is the one.`;
       checks.push(warn(id, `${where} leads to ${shownUrl(state.url)}, and not to ${shownUrl(url)}.`, to_do));
+    }
+    if (!mayAsk(entry, state.url)) {
+      const why = 'on this machine, and named by the project alone, so that it was not asked. doctor --url asks it';
+      return [...checks, unknown(id, `${where} leads to ${shownUrl(state.url)}: ${why}.`)];
     }
     const away = await reach(state.url);
     if (away !== undefined) checks.push({ ...away, check: id, seen: `${where}: ${away.seen}` });
