@@ -117,7 +117,7 @@ interface Entity {
 /** Where the server is that is configured here. Its problems are ignored, because it has reported them at its start. */
 function configuredUrl(): URL {
   // Problems with the environment are ignored here, because the server has reported them at its start.
-  const { variables: env } = readEnvironment(new Problems());
+  const { variables: env } = readEnvironment(new Problems(), 'server');
   return new URL('/mcp', env['PUBLIC_URL'] || `http://localhost:${env['PORT'] || 3002}`);
 }
 

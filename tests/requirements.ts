@@ -21,6 +21,8 @@ export const REQUIREMENTS = {
   'config.without-effect':
     'METRICS_HOST without METRICS_PORT, and PRODUCTION_WRITES and tools that change something beside READ_ONLY, are warnings.',
   'config.idle-lines': 'Lines of .env that only the process can set are a warning.',
+  'config.folder':
+    'In a folder that may be somebody else’s, .env decides neither where a secret of the process goes nor which files are read or written.',
   'config.frozen': 'One frozen configuration object, every variable checked.',
   'config.problems': 'All problems of a configuration in one readable list, exit code 78, nothing started.',
   'config.sandbox':

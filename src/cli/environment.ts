@@ -44,7 +44,7 @@ const NO_RESOURCE = 'http://127.0.0.1/mcp';
  * @throws ConfigurationError, CommandFailure `usage` when the options name what does not exist, and errors of files
  */
 export async function openEnvironment(host: Host, { asked, for: use }: OpenOptions): Promise<OpenEnvironment> {
-  const settings = use === 'command' ? quiet(readSettings('stdio')) : readSettings('stdio');
+  const settings = use === 'command' ? quiet(readSettings('command')) : readSettings('command');
   const { config } = settings;
   const { write, isTerminal } = host;
   const { log, flush } = await logTo(write.stderr, config, isTerminal.stderr, (line) => host.output.say(line));

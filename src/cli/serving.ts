@@ -19,7 +19,7 @@ const LEDGER_BETWEEN_LINES =
  * @throws ConfigurationError, or the error with which starting has failed
  */
 export async function serve(host: Host): Promise<void> {
-  const settings = onTerminal(readSettings(), host);
+  const settings = onTerminal(readSettings('server'), host);
   await (settings.config.scaling.workers === 1 ? serveHere(settings, host) : serveWithWorkers(settings, host));
 }
 
@@ -28,7 +28,7 @@ export async function serve(host: Host): Promise<void> {
  * @throws ConfigurationError with every problem
  */
 export function checkSettings(host: Host): void {
-  const settings = onTerminal(readSettings(), host);
+  const settings = onTerminal(readSettings('server'), host);
   const { warnings } = settings.config;
   host.output.result({ usable: true, warnings }, checkedConfig(settings));
 }

@@ -1,15 +1,26 @@
 import { resolve } from 'node:path';
 import { config as loadDotenv } from 'dotenv';
-import { readSecretFiles } from './files.ts';
+import { readSecretFiles, SECRET_FILES, SECRETS } from './files.ts';
 import type { Problems } from './problems.ts';
 
 /** Where a `.env` file was looked for, and whether it was there. */
 export interface EnvFile {
   readonly path: string;
   readonly isRead: boolean;
+  /** Why it does not take part, though it is there. */
+  readonly whyNot?: string;
   /** Variables in it that Node.js and libraries read from the process alone, where they are missing. */
   readonly idle?: readonly string[];
+  /** Variables in it that name files to be written, in a folder that may be somebody else's. */
+  readonly refused?: readonly string[];
 }
+
+/**
+ * Who starts this process, and so whose the working folder is. `server`: an operator, in a folder of his own. `command`: a
+ * person or an MCP client, in whatever folder they work on, such as a repository of somebody else. `doctor`: the same, but
+ * nothing is written.
+ */
+export type StartedAs = 'server' | 'command' | 'doctor';
 
 /** The variables of this process, and where they come from. */
 export interface Environment {
@@ -22,7 +33,7 @@ export interface Environment {
  * Real variables take precedence over `.env`. No other file reads `process.env`.
  * @param problems gets a line for each problem, to be passed on to `parseConfig`
  */
-export function readEnvironment(problems: Problems): Environment {
+export function readEnvironment(problems: Problems, as: StartedAs): Environment {
   const path = resolve('.env');
   const fromFile: Record<string, string> = {};
   const { error } = loadDotenv({ path, quiet: true, processEnv: fromFile });
@@ -30,10 +41,51 @@ export function readEnvironment(problems: Problems): Environment {
     problems.of('.env', `cannot be read (${error.message}).`);
   }
   // biome-ignore lint/style/noProcessEnv: this is the one reader.
-  const variables = readSecretFiles({ ...fromFile, ...process.env }, problems);
-  // biome-ignore lint/style/noProcessEnv: this is the one reader.
-  const idle = Object.keys(fromFile).filter((name) => OF_THE_PROCESS.test(name) && process.env[name] === undefined);
-  return { variables, envFile: { path, isRead: error === undefined, idle } };
+  const { variables, ...told } = completed(process.env, { path, variables: fromFile }, problems, as);
+  return { variables, envFile: { path, isRead: error === undefined && told.whyNot === undefined, ...told } };
+}
+
+type Variables = Environment['variables'];
+
+/**
+ * Completes the variables of a process by those of a `.env` file, and by the secrets in the files that they name. Where the
+ * folder may be somebody else's, its `.env` decides neither where a secret of the process goes, nor which files are read as
+ * secrets or written.
+ */
+export function completed(
+  ofProcess: Variables,
+  { path, variables: fromFile }: { readonly path: string; readonly variables: Readonly<Record<string, string>> },
+  problems: Problems,
+  as: StartedAs,
+): { readonly variables: Variables } & Pick<EnvFile, 'whyNot' | 'idle' | 'refused'> {
+  const isUnset = (name: string) => ofProcess[name] === undefined;
+  const held = as === 'server' ? [] : SECRETS.filter((name) => ofProcess[name]?.trim());
+  if (held.length > 0) {
+    const variables = readSecretFiles(ofProcess, problems);
+    if (Object.keys(fromFile).every((name) => !isUnset(name))) return { variables };
+    const whyNot = `${held.join(' and ')} ${held.length > 1 ? 'are' : 'is'} set for this process, and a file of the working folder must not say where a secret goes. Set everything for the process, or everything in the file`;
+    return { variables, whyNot };
+  }
+  const names = Object.keys(fromFile).filter(isUnset);
+  const toRead = as === 'server' ? [] : names.filter((name) => SECRET_FILES.includes(name) && fromFile[name]?.trim());
+  for (const name of toRead) {
+    problems.of(
+      name,
+      `not taken from ${path}, because a file of the working folder must not say which file is read as a secret. Set ${name} for the process, or the secret itself in the file.`,
+      name.replace(/_FILE$/, ''),
+    );
+  }
+  const refused = as === 'command' ? names.filter((name) => writesFile(name, fromFile[name])) : [];
+  const left = new Set([...toRead, ...refused]);
+  const taken = Object.fromEntries(Object.entries(fromFile).filter(([name]) => !left.has(name)));
+  const variables = readSecretFiles({ ...taken, ...ofProcess }, problems);
+  return { variables, idle: names.filter((name) => OF_THE_PROCESS.test(name)), refused };
+}
+
+/** Whether a variable names a file or folder that is written to. */
+function writesFile(name: string, value = ''): boolean {
+  if (name === 'AUDIT_LOG') return !['', 'off', 'stderr'].includes(value.trim());
+  return ['LOG_FILE', 'DOCS_CACHE_DIR'].includes(name) && value.trim() !== '';
 }
 
 /**
@@ -48,9 +100,15 @@ export function processVariables(): Environment['variables'] {
 /** What `.env` cannot set: Node.js has read it before, or a library reads it from the process. */
 const OF_THE_PROCESS = /^(https?_proxy|no_proxy|NODE_(OPTIONS|EXTRA_CA_CERTS|USE_\w+|TLS_\w+)|OTEL_\w+)$/i;
 
-/** Warns of lines of `.env` that have no effect there. */
+/** Warns of what of `.env` has no effect. */
 export function warnOfIdleLines(envFile: EnvFile | undefined, warnings: string[]): void {
-  const { path, idle = [] } = envFile ?? { path: '' };
+  const { path, whyNot, idle = [], refused = [] } = envFile ?? { path: '' };
+  if (whyNot !== undefined) warnings.push(`${path}: not read, because ${whyNot}.`);
+  if (refused.length > 0) {
+    warnings.push(
+      `${refused.join(', ')}: not taken from ${path}, because a file of the working folder must not say which files are written. Set ${refused.length > 1 ? 'them' : 'it'} for the process.`,
+    );
+  }
   if (idle.length === 0) return;
   const [these, are] = idle.length > 1 ? ['these variables', 'are'] : ['this variable', 'is'];
   warnings.push(

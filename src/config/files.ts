@@ -15,6 +15,11 @@ const MAX_BYTES = 64 * 1024;
 type FileVariable = `${(typeof FROM_FILES)[number]}_FILE`;
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The variables that name files with secrets. */
+export const SECRET_FILES: readonly string[] = FROM_FILES.map((name) => `${name}_FILE`);
+/** The variables by which a process gets secrets. */
+export const SECRETS: readonly string[] = [...FROM_FILES, ...SECRET_FILES];
+
 const path = text.optional();
 export const FILE_VARIABLES = Object.fromEntries(FROM_FILES.map((name) => [`${name}_FILE`, path])) as Record<
   FileVariable,

@@ -184,7 +184,7 @@ function readSandbox(reading: Reading): ScalekitSide | undefined {
     .filter(isAboutScalekit)
     .map(({ name, meant }) => ` ${name} is no variable of this server: ${meant} was meant.`)
     .join('');
-  const source = envFile === undefined ? '' : ` ${envFile.isRead ? 'Read' : 'Not found'}: ${envFile.path}.`;
+  const source = envFile === undefined ? '' : ` ${sourceOf(envFile)}.`;
   const real = namesOfReal(reading);
   if (values.NODE_ENV === 'production') {
     problems.of(
@@ -214,6 +214,11 @@ function readSandbox(reading: Reading): ScalekitSide | undefined {
   const { SANDBOX_PORT, SANDBOX_MODE, SANDBOX_TOKEN_ISSUER: tokenIssuer } = values;
   const mode = reading.use === 'stdio' ? 'environment' : SANDBOX_MODE;
   return { kind: 'sandbox', port: SANDBOX_PORT, mode, tokenIssuer };
+}
+
+function sourceOf({ path, isRead, whyNot }: EnvFile): string {
+  if (whyNot !== undefined) return `Not read: ${path}, because ${whyNot}`;
+  return `${isRead ? 'Read' : 'Not found'}: ${path}`;
 }
 
 /** The variables that are set and that only a real deployment has; first those whose names were mistaken. */

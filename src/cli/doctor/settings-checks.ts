@@ -26,7 +26,7 @@ export function checkNode(now: Date): Check {
 /** The settings as a start would read them. Without `settings`, a server would not start with them. */
 export function checkSettings(): { readonly checks: readonly Check[]; readonly settings: Settings | undefined } {
   try {
-    const read = readSettings();
+    const read = readSettings('doctor');
     const { config, envFile } = read;
     const where = envFile.isRead ? `with ${envFile.path}` : 'from the environment alone';
     const side =

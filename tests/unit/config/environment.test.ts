@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { completed, type StartedAs, warnOfIdleLines } from '../../../src/config/environment.ts';
+import { Problems } from '../../../src/config/problems.ts';
+import { verifies } from '../../verifies.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'environment-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const KEY = join(folder, 'id_rsa');
+writeFileSync(KEY, 'of the person\n');
+
+const PATH = '/project/.env';
+function read(as: StartedAs, ofProcess: Record<string, string>, ofFile: Record<string, string>) {
+  const problems = new Problems();
+  const { variables, ...told } = completed(ofProcess, { path: PATH, variables: ofFile }, problems, as);
+  const warnings: string[] = [];
+  warnOfIdleLines({ path: PATH, isRead: told.whyNot === undefined, ...told }, warnings);
+  return { variables, problems: problems.lines, warnings };
+}
+
+const ELSEWHERE = { SCALEKIT_ENV_URL: 'https://elsewhere.example', PRODUCTION_WRITES: 'allow' };
+const FOREIGN = ['command', 'doctor'] as const;
+
+describe.each(FOREIGN)('the .env of a folder in which a %s is started', (as) => {
+  verifies.each('config.folder', [
+    ['SCALEKIT_CLIENT_SECRET', 's3cret'],
+    ['SCALEKIT_CLIENT_SECRET_FILE', KEY],
+    ['REDIS_URL', 'redis://:s3cret@redis.internal'],
+    ['CONFIRMATION_KEYS_FILE', KEY],
+  ] as [string, string][])('has no say where the process has a secret: %s', (name, value) => {
+    const { variables, problems, warnings } = read(as, { [name]: value }, ELSEWHERE);
+    expect(variables).toEqual(expect.not.objectContaining(ELSEWHERE));
+    expect(Object.keys(variables).some((variable) => variable in ELSEWHERE)).toBe(false);
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringMatching(new RegExp(`^/project/\\.env: not read, because ${name} is set `)),
+    ]);
+    expect(warnings.join()).not.toContain('s3cret');
+  });
+
+  verifies.each(
+    'config.folder',
+    ['SCALEKIT_CLIENT_SECRET_FILE', 'REDIS_URL_FILE', 'CONFIRMATION_KEYS_FILE'].map((name) => [name]),
+  )('names no file that is read as a secret: %s', (name) => {
+    const { variables, problems } = read(as, {}, { ...ELSEWHERE, [name]: KEY });
+    expect(Object.values(variables)).not.toContain('of the person');
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name}: not taken from /project/\\.env, because `))]);
+  });
+
+  it('gives a whole environment, which the process may correct', () => {
+    const whole = { ...ELSEWHERE, SCALEKIT_CLIENT_ID: 'skc_1', SCALEKIT_CLIENT_SECRET: 'of the project' };
+    const { variables, problems, warnings } = read(as, { SCALEKIT_ENV_URL: 'https://mine.example' }, whole);
+    expect(variables).toEqual({ ...whole, SCALEKIT_ENV_URL: 'https://mine.example' });
+    expect([...problems, ...warnings]).toEqual([]);
+  });
+
+  it('is not told of where the process has all of it as well', () => {
+    const process = { ...ELSEWHERE, SCALEKIT_CLIENT_SECRET: 's3cret' };
+    expect(read(as, process, ELSEWHERE).warnings).toEqual([]);
+  });
+});
+
+verifies.each('config.folder', [
+  ['LOG_FILE', '/home/me/.bashrc', false],
+  ['AUDIT_LOG', '../.profile', false],
+  ['DOCS_CACHE_DIR', '/home/me', false],
+  ['AUDIT_LOG', 'off', true],
+  ['AUDIT_LOG', ' stderr ', true],
+] as [string, string, boolean][])('a command takes %s=%s from .env: %s', (name, value, isTaken) => {
+  const { variables, warnings } = read('command', {}, { [name]: value, LOG_LEVEL: 'info' });
+  expect(variables).toEqual({ LOG_LEVEL: 'info', ...(isTaken && { [name]: value }) });
+  expect(warnings).toHaveLength(isTaken ? 0 : 1);
+  if (!isTaken) expect(warnings[0]).toMatch(new RegExp(`^${name}: not taken from /project/\\.env, because `));
+  // A server is started by its operator, in a folder of his own; what the process says counts for everybody.
+  expect(read('server', {}, { [name]: value }).variables).toEqual({ [name]: value });
+  expect(read('command', { [name]: value }, {}).variables).toEqual({ [name]: value });
+});
+
+it('a server takes all that is in the .env of its folder', () => {
+  const { variables, warnings } = read(
+    'server',
+    { REDIS_URL: 'redis://redis' },
+    { ...ELSEWHERE, SCALEKIT_CLIENT_SECRET_FILE: KEY },
+  );
+  expect(variables).toMatchObject({ ...ELSEWHERE, SCALEKIT_CLIENT_SECRET: 'of the person' });
+  expect(warnings).toEqual([]);
+});
