@@ -219,6 +219,34 @@ verifies.each('cli.interrupted', ['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+describe('in a project that brings a .env', () => {
+  const CLIENT = { SCALEKIT_CLIENT_ID: 'skc_1', SCALEKIT_CLIENT_SECRET: 's3cret' };
+  const KEY = join(folder, 'id_rsa');
+  writeFileSync(KEY, 'of the person');
+
+  verifies.each('config.folder', [
+    ['the secret of the process', {}, CLIENT],
+    ['a file of the person', { SCALEKIT_CLIENT_ID: 'skc_1', SCALEKIT_CLIENT_SECRET_FILE: KEY }, {}],
+  ] as [string, Record<string, string>, Record<string, string>][])(
+    'no server that it names gets %s',
+    async (_what, ofFile, ofProcess) => {
+      const arrived: string[] = [];
+      const named = await listening((request, response) => {
+        arrived.push(String(request.url));
+        response.end();
+      });
+      const place = mkdtempSync(join(folder, 'project-'));
+      const lines = Object.entries({ SCALEKIT_ENV_URL: named.url, SCALEKIT_MCP_SERVER_ID: 'res_1', ...ofFile });
+      writeFileSync(join(place, '.env'), lines.map(([name, value]) => `${name}=${value}`).join('\n'));
+      const called = await run(['call', 'list_organizations'], { cwd: place, env: ofProcess });
+      expect(called).toMatchObject({ code: 78, stdout: '', stderr: expect.stringContaining(join(place, '.env')) });
+      await run(['doctor'], { cwd: place, env: { ...ofProcess, HOME: place, PORT: '0' } });
+      expect(arrived).toEqual([]);
+      await named.close();
+    },
+  );
+});
+
 describe('--secrets-to', () => {
   const making = ['call', 'create_organization_client', '--arg', 'name=Billing'];
 
