@@ -1,5 +1,5 @@
+import { type Named, Phrases, stemsOf } from '../knowledge/phrases.ts';
 import { saysNothing } from '../knowledge/terms.ts';
-import { type Named, Phrases, stemsOf } from './phrases.ts';
 import { ACTIONS, FITS, LIGHT, NEAR, rowsOf, SAME, TYPED } from './thesaurus.ts';
 
 /** What a question is about: a term, and those that may be meant by it, which count less. */

@@ -2,6 +2,7 @@ import MiniSearch, { type SearchResult } from 'minisearch';
 import type { DocsPage, FoundPage } from '../core/documentation.ts';
 import { toleranceFor } from './mistyped.ts';
 import { linesOf } from './page-texts.ts';
+import { saidOtherwise } from './said-otherwise.ts';
 import { type Section, sectionsOf } from './sections.ts';
 import type { Slices } from './slices.ts';
 import { termOf, wordsOf } from './terms.ts';
@@ -95,10 +96,10 @@ export class SearchIndex {
 
   /** What is looked for: the words of a question that say most. */
   #termsOf(question: string): string[] {
-    const terms = new Set(wordsOf(question).map(termOf));
-    terms.delete(null);
+    const { kept, said } = saidOtherwise(wordsOf(question));
     const count = (term: string) => this.#terms.get(term) ?? 0;
-    return ([...terms] as string[]).sort((one, other) => count(one) - count(other)).slice(0, MAX_TERMS);
+    const rarest = (words: readonly string[]) => termsOf(words).sort((one, other) => count(one) - count(other));
+    return [...new Set([...rarest(said.flatMap(wordsOf)), ...rarest(kept)])].slice(0, MAX_TERMS);
   }
 
   #sections(terms: readonly string[]): SearchResult[] {
@@ -112,6 +113,12 @@ export class SearchIndex {
       ...toleranceFor(terms.filter(isUnknown)),
     });
   }
+}
+
+function termsOf(words: readonly string[]): string[] {
+  const terms = new Set(words.map(termOf));
+  terms.delete(null);
+  return [...terms] as string[];
 }
 
 /** What a page scores. */

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { makeLibrary } from '../../../src/knowledge/library.ts';
 import { readingOf, uriOfPage } from '../../../src/knowledge/readings.ts';
+import { saidOtherwise } from '../../../src/knowledge/said-otherwise.ts';
 import type { FilesByPath } from '../../../src/knowledge/site-files.ts';
 import { Slices } from '../../../src/knowledge/slices.ts';
 import { PAGES, type SitePage } from '../../fixtures/docs-site/pages.ts';
@@ -126,6 +127,15 @@ describe('the search', () => {
     const missed = QUESTIONS.filter((_, i) => ranks[i] !== 0).map(([ask]) => ask);
     expect(ranks.filter((rank) => rank === 0).length / ranks.length, missed.join('; ')).toBeGreaterThanOrEqual(0.8);
     expect(ranks.filter((rank) => rank >= 0).length / ranks.length, missed.join('; ')).toBeGreaterThanOrEqual(0.95);
+  });
+
+  verifies('docs.ranks', 'looks for what the documentation says where people say something else', () => {
+    expect(saidOtherwise(['Where', 'do', 'I', 'begin', 'with', 'MCP'])).toEqual({
+      kept: ['with', 'MCP'],
+      said: ['quickstart'],
+    });
+    expect(saidOtherwise(['MCP', 'quickstart']).said).toEqual([]);
+    expect(library.search('where do I begin with an MCP server', 1)[0]?.page.path).toBe('mcp/quickstart');
   });
 
   verifies('docs.search', 'shows the section that fits', () => {

@@ -1,4 +1,4 @@
-import { saysNothing, stemOf, wordsOf } from '../knowledge/terms.ts';
+import { saysNothing, stemOf, wordsOf } from './terms.ts';
 
 /** Stands in a phrase for other words, so many at most. */
 const OTHERS = '*';
@@ -79,7 +79,7 @@ export function stemsOf(text: string): string[] {
 }
 
 /** The stem of a word, unless that is another word which stands everywhere: "theme" is not "them". */
-function stemmed(word: string): string {
+export function stemmed(word: string): string {
   const small = word.toLowerCase();
   const single = small.endsWith('s') ? small.slice(0, -1) : small;
   for (const each of [small, single]) if (saysNothing(each)) return each;
