@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { read } from '../../fixtures/deployments.ts';
-import { recordings } from '../../fixtures/recorded/read.ts';
+import { recordings, signIns } from '../../fixtures/recorded/read.ts';
 import { verifies } from '../../verifies.ts';
 
 verifies('client.recorded', 'docs/clients.md marks what is replayed, in its version, and nothing else', () => {
@@ -11,4 +11,10 @@ verifies('client.recorded', 'docs/clients.md marks what is replayed, in its vers
       .map(({ client }) => versionOf(client))
       .toSorted(),
   );
+});
+
+verifies('client.recorded-sign-in', 'docs/clients.md names those whose sign-in is replayed', () => {
+  const [sentence = ''] = /So is what [\s\S]*? after a 403\./.exec(read('docs/clients.md')) ?? [];
+  const names = signIns().map(({ client }) => String(/^[A-Za-z]+(?: Code)?/.exec(client)));
+  expect(names.filter((name) => !sentence.includes(name))).toEqual([]);
 });
