@@ -442,6 +442,8 @@ export const REQUIREMENTS = {
     'Ten jobs of people are done from the first question to the last look by what answers say, in at most 15 calls each.',
   'tools.status':
     'get_status tells on one page what an environment holds and what looks unfinished, and names what the caller may not read.',
+  'tools.workspace-status':
+    'get_workspace_status tells how each environment stands, ten of them in 51 requests at most, and in its place what went wrong in one.',
   'tools.find':
     'Lists of organizations and users find some by part of what identifies them, and an organization by its external id, in the form of the list.',
   'tools.new-organization':
@@ -541,6 +543,8 @@ export const REQUIREMENTS = {
   'tools.domains':
     'Domains of organizations: listed page by page with the DNS record to publish, added and led to a connection that then shows them, verified or said not to be, deleted with what leads there in sight.',
   'tools.mcp-servers': 'MCP servers: listed, registered, updated without losing their provider, switched to Scalekit.',
+  'tools.mcp-server-policy':
+    'The allowlist of clients with metadata documents and the choice of scopes of an MCP server are set without touching the rest; a list that keeps all of them out is refused.',
   'tools.mcp-servers-scopes':
     'Scopes of an MCP server are those of its environment, enabled there or not: lists name the enabled ones, single answers show all, and a call sets which.',
   'tools.mcp-servers-applied':
@@ -643,7 +647,7 @@ export const REQUIREMENTS = {
   'tools.connectors':
     'Connectors, built in and custom, are found by every word of a text; what cannot be read hides none of them.',
   'tools.search-tools':
-    'Agent tools are found by connector or text: names in groups, or whole tools with their schemas, at most 30 at a time.',
+    'Agent tools are found by connector or text: names in groups, or whole tools with their schemas, at most 30 at a time; for a user by meaning, with what is to be done first, and the ids of usable accounts alone.',
   'tools.aliases':
     'Tools are called under other names too, earlier ones and those that Scalekit gives its own for agents: decided and recorded under the name that is listed.',
   'tools.discovered':

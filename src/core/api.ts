@@ -18,6 +18,9 @@ export interface Body {
 
 type BodyValue = string | number | boolean | null | readonly BodyValue[] | Body;
 
+/** The API for what only reads. */
+export type Reader = Pick<Api, 'get'>;
+
 /**
  * What a tool sees of the management API. It is already bound to the credential, the environment, the abort signal and
  * the deadline of the call. Every method resolves to the parsed JSON body of a 2xx response. Its type is `unknown`,

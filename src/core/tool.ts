@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Api, Path } from './api.ts';
+import type { Api, Path, Reader } from './api.ts';
 import type { Documentation } from './documentation.ts';
 import type { ExternalAnswer, ExternalRequest } from './external.ts';
 import type { Scope } from './scope.ts';
@@ -108,6 +108,11 @@ export interface ToolContext {
   readonly environmentId: string | undefined;
   /** Without it no tool works for anybody. `undefined` where this server acts with the tokens of its callers. */
   readonly ownClient: OwnClient | undefined;
+  /**
+   * Reads in one environment of the workspace, with the rights of the caller: for tools whose place is the workspace, which
+   * nobody is offered whom a request or an operator keeps in one environment. Throws `ToolError` when the domain is none.
+   */
+  readIn(environment: { readonly id: string; readonly domain: string }): Reader;
   /** The URL of the environment that the call acts in, where its OAuth endpoints are. Throws `ToolError`. */
   environmentUrl(): Promise<string>;
   /**

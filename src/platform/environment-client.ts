@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Api } from '../core/api.ts';
+import type { Api, Reader } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { EnvironmentClient } from './entities/environment-client.ts';
@@ -18,7 +18,7 @@ const Reached = z.object({ client: EnvironmentClient.pick({ id: true }).extend({
  * because its redirect URIs belong to another application.
  * @throws ToolError `not_found` when there is none
  */
-export async function findEnvironmentClient(api: Api): Promise<EnvironmentClient> {
+export async function findEnvironmentClient(api: Reader): Promise<EnvironmentClient> {
   return checkAnswer(One, { client: await ownClient(api) }).client;
 }
 
@@ -26,11 +26,11 @@ export async function findEnvironmentClient(api: Api): Promise<EnvironmentClient
  * Finds the same client, with its secrets as the API lists them, unchecked.
  * @throws ToolError `not_found` when there is none
  */
-export async function findCredentials(api: Api): Promise<z.output<typeof Reached>['client']> {
+export async function findCredentials(api: Reader): Promise<z.output<typeof Reached>['client']> {
   return checkAnswer(Reached, { client: await ownClient(api) }).client;
 }
 
-async function ownClient(api: Api): Promise<z.output<typeof Own>> {
+async function ownClient(api: Reader): Promise<z.output<typeof Own>> {
   const query = { 'filter.client_type': TYPE, page_size: 30 };
   for await (const { entries } of pagesOf(api, path`/clients`, query, 'clients', Own)) {
     const [client] = entries;

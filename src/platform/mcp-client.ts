@@ -4,6 +4,7 @@ import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
 import { type Asked, isUntold, notCameTrue, requireCameTrue } from './came-true.ts';
+import { createSecret, type SecretHolder } from './client-secrets.ts';
 import { ConsentedUser, ListedMcpClient, McpClient } from './entities/mcp-client.ts';
 import { McpServer } from './entities/mcp-server.ts';
 import { path } from './path.ts';
@@ -30,6 +31,26 @@ export interface ClientTarget {
 /** Where a client is read, changed and deleted. */
 export function clientPath({ serverId, clientId }: ClientTarget): Path {
   return path`/resources/${serverId}/clients/${clientId}`;
+}
+
+/** Where the secrets of a client are: by its own id alone, so that it is read first, and has to be this server's. */
+export function secretsOfMcpClient(api: Api, target: ClientTarget): SecretHolder<Client> {
+  const { clientId } = target;
+  return {
+    at: path`/clients/${clientId}/secrets`,
+    secretAt: (id) => path`/clients/${clientId}/secrets/${id}`,
+    read: () => readMcpClient(api, target),
+    tools: { list: GET, add: 'create_mcp_client_secret', remove: 'delete_mcp_client_secret' },
+  };
+}
+
+/**
+ * Makes one more secret for a client of an MCP server (`GET /resources/{id}/clients/{id}`, `POST /clients/{id}/secrets`).
+ * @throws ToolError `not_found` for a client that is not this server's
+ */
+export async function createMcpClientSecret(api: Api, target: ClientTarget) {
+  await readMcpClient(api, target);
+  return createSecret(api, secretsOfMcpClient(api, target));
 }
 
 /** How clients came to be. */

@@ -7,6 +7,7 @@ import { type Asked, requireTold } from './came-true.ts';
 import { McpServer } from './entities/mcp-server.ts';
 import { path } from './path.ts';
 import { readBack } from './read-back.ts';
+import { aboutArguments, requireChange } from './refusal.ts';
 
 const One = z.object({ resource: McpServer });
 type One = z.output<typeof One>;
@@ -72,14 +73,60 @@ export async function switchToScalekit(api: Api, id: string): Promise<One> {
   return requireTold(asked, answer, () => read(api, id), LIST);
 }
 
+/** One whose metadata document may be a client's id: a vendor that Scalekit knows, or the address of the document. */
+interface AllowedClient {
+  readonly type: 'PREDEFINED' | 'URL';
+  readonly value: string;
+}
+
+/** Which clients may sign in to an MCP server, and what people may leave out. What is left out stays. */
+interface ClientPolicy {
+  readonly onlyAllowedClients?: boolean | undefined;
+  readonly allowedClients?: readonly AllowedClient[] | undefined;
+  readonly peopleMayLeaveOutScopes?: boolean | undefined;
+}
+
+/**
+ * Sets which clients with a metadata document may sign in to an MCP server, and whether people may leave out scopes
+ * (`GET` and `PATCH /resources/{id}`).
+ * @throws ToolError `invalid_arguments` for an empty list that is to hold; `not_applied` for what is not as asked afterwards
+ */
+export function setClientPolicy(api: Api, id: string, policy: ClientPolicy): Promise<One> {
+  const { onlyAllowedClients, allowedClients, peopleMayLeaveOutScopes } = policy;
+  requireChange({ ...policy }, 'allowedClients');
+  return api.inTurn(path`/resources/${id}`, async () => {
+    const before = await read(api, id);
+    const { cimd_client_allowlist: listed, cimd_client_allowlist_enabled: isOn } = before.resource;
+    if ((onlyAllowedClients ?? isOn) === true && (allowedClients ?? listed ?? []).length === 0) {
+      const message =
+        'With onlyAllowedClients and an empty list no client with a metadata document could sign in: name some in allowedClients. To refuse all of them, set enableCimd of update_mcp_server to false.';
+      throw new ToolError('invalid_arguments', message, { field: 'allowedClients', nextTool: 'update_mcp_server' });
+    }
+    const body: Body = {
+      cimd_client_allowlist: allowedClients?.map(({ type, value }) => ({ type, value })),
+      cimd_client_allowlist_enabled: onlyAllowedClients,
+      resource_scope_selection_allowed: peopleMayLeaveOutScopes,
+    };
+    const answer = await patch(api, id, body, before).catch((refusal) => {
+      throw aboutArguments(refusal, [{ at: 'resource.cimd_client_allowlist', field: 'allowedClients' }]);
+    });
+    const asked = ({ resource }: One) => ({
+      onlyAllowedClients: { asked: onlyAllowedClients, shown: resource.cimd_client_allowlist_enabled },
+      allowedClients: { asked: allowedClients, shown: resource.cimd_client_allowlist },
+      peopleMayLeaveOutScopes: { asked: peopleMayLeaveOutScopes, shown: resource.resource_scope_selection_allowed },
+    });
+    return requireTold(asked, answer, () => read(api, id), 'get_mcp_server');
+  });
+}
+
 /** So many scopes are named. */
 const MAX_NAMED = 20;
 const differs = (description: string) => ({ field: 'scopes', description });
 
 /** Scopes are a list, and whether a change that leaves them out leaves them alone is not certain: so they are compared. */
-async function patch(api: Api, id: string, resource: Body): Promise<One> {
+async function patch(api: Api, id: string, resource: Body, known?: One): Promise<One> {
   const at = path`/resources/${id}`;
-  const before = resource['scopes'] === undefined ? checkAnswer(One, await api.get(at)) : undefined;
+  const before = resource['scopes'] === undefined ? (known ?? (await read(api, id))) : undefined;
   const answer = checkAnswer(One, await api.patch(at, resource), 'write');
   // An answer without scopes does not say that none are enabled.
   const isTold = !before || enabledScopes(before).length === 0 || answer.resource.scopes;

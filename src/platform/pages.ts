@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Api, Path, Query } from '../core/api.ts';
+import type { Path, Query, Reader } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { withEmptyLists } from '../core/list-answer.ts';
 import type { PageQuery } from '../core/paging.ts';
@@ -32,7 +32,7 @@ export interface Page<Entry> {
  * @throws ToolError when a request fails, or when an answer is no page of that list
  */
 export async function* pagesOf<Schema extends z.ZodType>(
-  api: Api,
+  api: Reader,
   list: Path,
   query: Query,
   member: string,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Api, Body } from '../core/api.ts';
+import type { Api, Body, Reader } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
@@ -46,7 +46,7 @@ interface WrittenUris extends RedirectUris {
  * Reads the redirect URIs of an environment.
  * @throws ToolError `not_found` when the environment has no client of its own
  */
-export async function readUris(api: Api): Promise<RedirectUris> {
+export async function readUris(api: Reader): Promise<RedirectUris> {
   return shown(await findEnvironmentClient(api));
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Api, Path, Query } from '../core/api.ts';
+import type { Path, Query, Reader } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
+import { withEmptyLists } from '../core/list-answer.ts';
 import { WholeNumber } from '../core/whole-number.ts';
 import { ListedConnection } from './entities/connection.ts';
 import { type Page, pagesOf } from './pages.ts';
@@ -11,6 +12,8 @@ import { isUnreadable } from './unreadable.ts';
 
 const Total = z.object({ total_size: WholeNumber.nullish() });
 const Connection = ListedConnection.pick({ id: true, status: true, enabled: true, organization_id: true });
+const SERVERS = { resource_type: 'MCP_SERVER', page_size: 30 };
+const ServersPage = z.object({ resources: z.array(z.unknown()), total_size: WholeNumber.nullish() });
 const Server = z.object({ id: z.string(), scopes: z.array(z.object({ enabled: z.boolean().nullish() })).nullish() });
 
 /** Something that looks unfinished, with what it is about and the tool that finishes it. */
@@ -42,12 +45,34 @@ export const Counts = z.object({
  * `/resources`, `/clients`, side by side). What the caller may not read is named in `not_read`.
  * @throws ToolError when nothing can be read, or when a request fails for another reason
  */
-export async function readStatus(api: Api) {
+export async function readStatus(api: Reader) {
+  return statusIn(api, async () => {
+    const entries = await serversOf(api);
+    return { entries, number: entries.length };
+  });
+}
+
+/** The same in five requests, however many MCP servers there are: no more than a page of them is looked at. */
+export async function readStatusInShort(api: Reader) {
+  return statusIn(api, async () => {
+    const answer = withEmptyLists(await api.get(path`/resources`, SERVERS), ['resources']);
+    const { resources, total_size } = checkAnswer(ServersPage, answer);
+    const entries = resources.flatMap((one) => Server.safeParse(one).data ?? []);
+    return { entries, number: Math.max(total_size ?? 0, resources.length) };
+  });
+}
+
+interface Servers {
+  readonly entries: readonly z.output<typeof Server>[];
+  readonly number: number;
+}
+
+async function statusIn(api: Reader, readServers: () => Promise<Servers>) {
   const parts = {
     organizations: countOf(api, path`/organizations`, { page_size: 1 }),
     users: countOf(api, path`/users`, { page_size: 1 }),
     connections: connectionsOf(api),
-    mcp_servers: serversOf(api),
+    mcp_servers: readServers(),
     callback_uris: urisOf(api),
   };
   const read = await inPlaceOf(parts);
@@ -55,7 +80,7 @@ export async function readStatus(api: Api) {
   const on = connections?.filter(({ enabled }) => enabled);
   const ready = connections?.filter(({ enabled, status }) => !enabled && status === 'COMPLETED');
   const drafts = connections?.filter(({ enabled, status }) => !enabled && status !== 'COMPLETED');
-  const open = servers?.filter(({ scopes }) => !(scopes ?? []).some(({ enabled }) => enabled));
+  const open = servers?.entries.filter(({ scopes }) => !(scopes ?? []).some(({ enabled }) => enabled));
   const unfinished: Unfinished[] = [
     ...about(
       drafts?.filter(isOfEnvironment),
@@ -75,7 +100,7 @@ export async function readStatus(api: Api) {
     counts: {
       organizations: read.values.organizations,
       users: read.values.users,
-      mcp_servers: servers?.length,
+      mcp_servers: servers?.number,
       connections: connections?.length,
       connections_by_state: connections && {
         enabled: on?.length,
@@ -128,13 +153,13 @@ export async function inPlaceOf<Parts extends Readonly<Record<string, Promise<un
   return { values, missing: failures.map(({ name }) => name) };
 }
 
-async function countOf(api: Api, list: Path, query: Query): Promise<number> {
+async function countOf(api: Reader, list: Path, query: Query): Promise<number> {
   // JSON of protocol buffers may leave a zero out.
   return checkAnswer(Total, await api.get(list, query)).total_size ?? 0;
 }
 
 /** Undefined where the environment has no client of its own. */
-export function urisOf(api: Api): Promise<Awaited<ReturnType<typeof readUris>> | undefined> {
+export function urisOf(api: Reader): Promise<Awaited<ReturnType<typeof readUris>> | undefined> {
   return readUris(api).catch((error: unknown) => {
     const isNone = error instanceof ToolError && error.code === 'not_found' && error.recovery.upstream === undefined;
     if (!isNone) throw error;
@@ -142,13 +167,12 @@ export function urisOf(api: Api): Promise<Awaited<ReturnType<typeof readUris>> |
   });
 }
 
-export function connectionsOf(api: Api) {
+export function connectionsOf(api: Reader) {
   return allOf(pagesOf(api, path`/connections`, { include: 'all' }, 'connections', Connection));
 }
 
-export function serversOf(api: Api) {
-  const query = { resource_type: 'MCP_SERVER', page_size: 30 };
-  return allOf(pagesOf(api, path`/resources`, query, 'resources', Server));
+export function serversOf(api: Reader) {
+  return allOf(pagesOf(api, path`/resources`, SERVERS, 'resources', Server));
 }
 
 export async function allOf<Entry>(pages: AsyncIterable<Page<Entry>>): Promise<readonly Entry[]> {

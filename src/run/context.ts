@@ -30,7 +30,7 @@ export function contextOf(
     throw new Error(`${entry.tool.name} was authorized without an environment.`);
   }
   const environmentId = environment?.kind === 'named' ? environment.id : undefined;
-  const { deadline, ...bound } = services.scalekit.bind({
+  const { deadline, readIn, ...bound } = services.scalekit.bind({
     caller,
     environmentId,
     idempotent: entry.tool.idempotent,
@@ -43,6 +43,10 @@ export function contextOf(
   return {
     ...bound,
     environmentId,
+    readIn: (one) => {
+      if (entry.tool.place !== 'workspace') throw new Error(`${entry.tool.name} acts in one environment.`);
+      return readIn(one);
+    },
     get caller() {
       return callerFactsOf(caller, surface);
     },

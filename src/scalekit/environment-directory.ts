@@ -6,10 +6,22 @@ import type { Trace } from '../observability/trace/trace.ts';
 const TTL_MS = 60_000;
 const MAX_ENTRIES = 10_000;
 
+const DOMAIN = /^[a-z0-9]([a-z0-9.-]{0,248}[a-z0-9])?$/i;
+const NO_DOMAIN = 'Scalekit described the environment without a usable domain.';
+
+/**
+ * The domain of an environment as it may be sent in a header.
+ * @throws ToolError `unexpected_response` when it is none
+ */
+export function requireDomain(domain: string): string {
+  if (DOMAIN.test(domain)) return domain;
+  throw new ToolError('unexpected_response', NO_DOMAIN);
+}
+
 /** The part of the answer to `GET /environments/{id}` that routing needs. */
 const EnvironmentAnswer = z.object({
   environment: z.object({
-    domain: z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,248}[a-z0-9])?$/i),
+    domain: z.string().regex(DOMAIN),
     type: z.unknown().optional(),
   }),
 });
@@ -115,9 +127,7 @@ export class EnvironmentDirectory {
       const { domain, type } = parsed.data.environment;
       return { domain, isProduction: type !== 'DEV' };
     }
-    throw new ToolError('unexpected_response', 'Scalekit described the environment without a usable domain.', {
-      field: 'environmentId',
-    });
+    throw new ToolError('unexpected_response', NO_DOMAIN, { field: 'environmentId' });
   }
 }
 

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { ScalekitConfig, WorkspaceMode } from '../config/scalekit.ts';
-import type { Api, Path } from '../core/api.ts';
+import type { Api, Path, Reader } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
 import { type ServiceHealth, worstOf } from '../core/health.ts';
 import type { OwnClient, PublicAnswer } from '../core/tool.ts';
@@ -15,7 +15,7 @@ import { Turns } from '../outgoing/turns.ts';
 import { path } from '../platform/path.ts';
 import { findingOfClient, probeApi, probeClient } from './api-probe.ts';
 import { ClientToken } from './client-token.ts';
-import { type Caller, EnvironmentDirectory, type KnownEnvironment } from './environment-directory.ts';
+import { type Caller, EnvironmentDirectory, type KnownEnvironment, requireDomain } from './environment-directory.ts';
 import { readPublic } from './public-document.ts';
 import { type Changes, RestClient, type RestRequest } from './rest-client.ts';
 import { Watch, type WatchOptions } from './watch.ts';
@@ -45,6 +45,11 @@ interface BoundScalekit {
   readonly deadline: Deadline;
   /** This server's own client; `undefined` in workspace mode. */
   readonly ownClient: OwnClient | undefined;
+  /**
+   * Reads in one environment of the workspace, whichever the call acts in.
+   * @throws ToolError when the domain is none
+   */
+  readIn(environment: { readonly id: string; readonly domain: string }): Reader;
   /**
    * The URL of the environment that the call acts in.
    * @throws ToolError when the environment cannot be looked up
@@ -157,6 +162,12 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
         api: bindApi(credentials, call, inTurn),
         deadline: call.deadline,
         ownClient: credentials.ownClient,
+        readIn: ({ id, domain }) => {
+          // What reads only asks for no type, so that the one that is stricter is right.
+          const environment = { domain: requireDomain(domain), isProduction: true };
+          const there = { ...call, environmentId: id, environment };
+          return { get: (target, query) => credentials.send({ method: 'GET', path: target, query }, there) };
+        },
         environmentUrl: () => credentials.environmentUrl(call),
         readPublic: async (at) => readPublic(await credentials.environmentUrl(call), at, call.deadline),
         isProduction: (id) => credentials.isProduction(call, id),

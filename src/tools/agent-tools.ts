@@ -8,6 +8,7 @@ import { refuseTwoAccounts, requireOneAccount } from '../platform/account-select
 import { executeTool } from '../platform/agent-tool.ts';
 import { AgentTool } from '../platform/entities/agent-tool.ts';
 import { Members } from '../platform/entities/members.ts';
+import { FoundTool, findForUser } from '../platform/found-tools.ts';
 import { jsonText } from '../platform/json-text.ts';
 import { path } from '../platform/path.ts';
 import { inAnyCase } from '../platform/provider-name.ts';
@@ -91,18 +92,31 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
     title: 'Search agent tools',
     foundBy: 'is there a tool to send mail, which actions exist for an app',
     description:
-      'Find tools that agents can run in apps such as Gmail or Slack, by connector or by words in their names, in groups.',
+      'Find tools that agents can run in apps such as Gmail or Slack, by connector or words in names; for a user, by meaning, and whether they can.',
     rare: true,
     of: { tools: AgentTool },
-    instead: { groups: Group },
+    instead: { groups: Group, found: FoundTool },
     patient: true,
     pages: 30,
     input: {
       connector: provider.describe('identifier from search_connectors'),
       query: search,
+      identifier: identifier
+        .optional()
+        .describe(
+          'Your id of a user: finds by meaning, and tells what they need before a tool runs; takes no pageToken',
+        ),
       summary: z.boolean().default(true).describe('false: whole tools with their schemas'),
     },
-    run: async ({ connector, query, summary, page }, { api }) => {
+    run: async ({ connector, query, identifier, summary, page }, { api }) => {
+      if (identifier !== undefined) {
+        const { page_token: token, page_size: most } = page;
+        if (query === undefined || token !== undefined) {
+          const message = 'For a user, give a query, and no pageToken: all that is found comes at once.';
+          throw new ToolError('invalid_arguments', message, { field: query === undefined ? 'query' : 'pageToken' });
+        }
+        return findForUser(api, { query, identifier, connector, most });
+      }
       if (connector === undefined && query === undefined) {
         throw new ToolError('invalid_arguments', 'Give a connector, a query, or both.', { field: 'query' });
       }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { WholeNumber } from '../core/whole-number.ts';
+import { deleteSecret, showDeletedSecret } from '../platform/client-secrets.ts';
+import { ClientSecret } from '../platform/entities/environment-client.ts';
 import { ConsentedUser, ListedMcpClient, McpClient, McpConsent } from '../platform/entities/mcp-client.ts';
 import { McpServer } from '../platform/entities/mcp-server.ts';
 import { exact, trimmed } from '../platform/exact.ts';
@@ -10,24 +12,23 @@ import {
   changeMcpClient,
   clientPath,
   createMcpClient,
+  createMcpClientSecret,
   listMcpClients,
   readMcpClient,
+  secretsOfMcpClient,
   showMcpClient,
 } from '../platform/mcp-client.ts';
 import { revokeConsent, showConsent } from '../platform/mcp-consent.ts';
 import { path } from '../platform/path.ts';
 import { isRedirectUri } from '../platform/uri.ts';
-import { idFrom, mcpServerId as serverId } from './fields/ids.ts';
-import { note } from './fields/notes.ts';
+import { idFrom, secretId, mcpServerId as serverId } from './fields/ids.ts';
+import { note, SECRET_NOTE } from './fields/notes.ts';
+import { secretOutput } from './fields/secrets.ts';
 import { heldText, limited, shortText, shownName } from './fields/texts.ts';
 
 const clientId = idFrom('m2m', 'list_mcp_server_clients');
 const input = { serverId, clientId };
 const name = shownName(128);
-
-/** Nothing shows the secret again, and no tool makes another one for a client of this kind. */
-const SECRET_NOTE =
-  'Shown this once: store it now. If it is lost, make another client, switch the application over, then delete this one.';
 
 /** What can be set of a client. Lists are set as a whole. */
 const settings = {
@@ -131,6 +132,32 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
     show: (target, { api }) => showMcpClient(api, target),
     at: (target) => clientPath(target),
     listedBy: 'list_mcp_server_clients',
+  }),
+
+  t.add('create_mcp_client_secret', {
+    title: 'Create a secret for a client of an MCP server',
+    foundBy: 'rotate, roll, leaked or lost secret of an agent',
+    description:
+      'Create another secret for an OAuth client of an MCP server, to rotate the one before: both work until that is deleted. Shown once.',
+    discloses: ['plain_secret'],
+    input,
+    output: secretOutput,
+    does: ({ serverId, clientId }) =>
+      sentence`Create another secret for the client ${clientId} of the MCP server ${serverId}, and show it.`,
+    run: async (target, { api }) => ({ ...(await createMcpClientSecret(api, target)), note: SECRET_NOTE }),
+  }),
+
+  t.destroy('delete_mcp_client_secret', {
+    title: 'Delete a secret of a client of an MCP server',
+    description: 'Delete (revoke, rotate out) one secret of an OAuth client of an MCP server. The last one stays.',
+    input: { ...input, secretId },
+    shows: { client: McpClient, secret_detail: ClientSecret, active_others: z.int().describe('How many stay good') },
+    stopsWorking: 'Whatever signs in with this secret gets no more tokens; those that it has end by themselves.',
+    does: ({ serverId, clientId, secretId }) =>
+      sentence`Delete the secret ${secretId} of the client ${clientId} of the MCP server ${serverId} for good.`,
+    show: ({ secretId, ...target }, { api }) => showDeletedSecret(secretsOfMcpClient(api, target), secretId),
+    output: { deleted_id: z.string() },
+    run: ({ secretId, ...target }, { api }) => deleteSecret(api, secretsOfMcpClient(api, target), secretId),
   }),
 
   t.list('list_mcp_user_consents', {

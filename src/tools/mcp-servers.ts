@@ -10,7 +10,13 @@ import { ListedMcpServer, McpServer } from '../platform/entities/mcp-server.ts';
 import { exact } from '../platform/exact.ts';
 import { showMcpServer } from '../platform/mcp-dependents.ts';
 import { checkDiscovery, DiscoveryAttempt, DiscoveryProblem } from '../platform/mcp-discovery.ts';
-import { changeMcpServer, registerMcpServer, switchToScalekit, withEnabledScopes } from '../platform/mcp-server.ts';
+import {
+  changeMcpServer,
+  registerMcpServer,
+  setClientPolicy,
+  switchToScalekit,
+  withEnabledScopes,
+} from '../platform/mcp-server.ts';
 import { path } from '../platform/path.ts';
 import { webUrl } from '../platform/uri.ts';
 import { mcpServerId as id } from './fields/ids.ts';
@@ -127,6 +133,30 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
     does: ({ id, ...changes }) => sentence`Change the MCP server ${id}: ${given(changes)}.`,
     output,
     run: ({ id, ...changes }, { api }) => changeMcpServer(api, id, changes),
+  }),
+
+  t.overwrite('set_mcp_server_client_policy', {
+    title: 'Set the client policy of an MCP server',
+    foundBy: 'allow only Claude or known clients, CIMD allowlist, block unknown clients, optional scopes at consent',
+    description:
+      'Set which clients with a metadata document (CIMD) may sign in to an MCP server: an allowlist. And whether people may untick scopes.',
+    rare: true,
+    input: {
+      id,
+      onlyAllowedClients: z.boolean().optional().describe('false: every client with such a document'),
+      allowedClients: z
+        .array(z.object({ type: z.enum(['PREDEFINED', 'URL']), value: exact(limited(z.string().trim().min(1), 2048)) }))
+        .max(20)
+        .optional()
+        .describe(
+          'Replaces the list, 20 at most. PREDEFINED: a vendor, such as CLAUDE. URL: https, with a path or one * at the end',
+        ),
+      peopleMayLeaveOutScopes: z.boolean().optional().describe('At the consent screen'),
+    },
+    does: ({ id, onlyAllowedClients, allowedClients, peopleMayLeaveOutScopes }) =>
+      sentence`Set the client policy of the MCP server ${id}: ${given({ 'only allowed clients': onlyAllowedClients, 'allowed clients, in the place of all before,': allowedClients, 'people may leave out scopes': peopleMayLeaveOutScopes })}.`,
+    output,
+    run: ({ id, ...policy }, { api }) => setClientPolicy(api, id, policy),
   }),
 
   t.destroy('switch_mcp_auth_to_scalekit', {

@@ -3,6 +3,7 @@ import { toolset } from '../core/toolset.ts';
 import { checkReadiness } from '../platform/readiness.ts';
 import { Check } from '../platform/readiness-uris.ts';
 import { Counts, readStatus, Unfinished } from '../platform/status.ts';
+import { EnvironmentStatus, MOST_ENVIRONMENTS, readWorkspaceStatus } from '../platform/workspace-status.ts';
 import { ownId } from './fields/own-id.ts';
 
 /** What reads whatever an environment holds. */
@@ -24,6 +25,20 @@ export const status = toolset('status', { area: 'environment', title: 'Status', 
       not_read: z.array(z.string()).describe('What your role in the workspace, or the plan, does not show'),
     },
     run: (_args, { api }) => readStatus(api),
+  }),
+
+  t.list('get_workspace_status', {
+    title: 'Get the status of the workspace',
+    foundBy:
+      'summary, numbers across all environments, compare environments, how many users and organizations there are in all',
+    description:
+      'Overview of the whole workspace: one row for each environment, with counts of what it holds and what looks unfinished.',
+    ...OF_ALL_AREAS,
+    place: 'workspace',
+    needsWorkspaceToken: true,
+    of: { environments: EnvironmentStatus },
+    pages: MOST_ENVIRONMENTS,
+    run: ({ page }, context) => readWorkspaceStatus(context, page),
   }),
 
   t.read('check_production_readiness', {

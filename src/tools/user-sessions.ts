@@ -27,7 +27,7 @@ export const userSessions = toolset('user_sessions', { area: 'organization', rar
     title: 'List sessions of a user',
     foundBy: 'where is somebody logged in, devices of a person, active logins, is somebody online',
     description:
-      'List the sessions of a user: where (device, browser, IP address) and since when they are or were signed in, the latest login first.',
+      'List sessions: where (device, browser, IP address) and since when a user is or was signed in, the latest login first.',
     of: { sessions: Session },
     pages: 100,
     input: {

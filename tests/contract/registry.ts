@@ -10,6 +10,7 @@ import { EnvironmentService } from '../../src/sandbox/contract/published/environ
 import { McpService } from '../../src/sandbox/contract/published/mcp.ts';
 import { MembersService } from '../../src/sandbox/contract/published/members.ts';
 import { ProviderService } from '../../src/sandbox/contract/published/providers.ts';
+import { ToolSearchService } from '../../src/sandbox/contract/published/tools.ts';
 import { WebhookService } from '../../src/sandbox/contract/published/webhooks.ts';
 import { WorkspaceService } from '../../src/sandbox/contract/published/workspaces.ts';
 
@@ -33,6 +34,7 @@ const PUBLISHED: readonly DescService[] = [
   AgentkitLogsService,
   AgentkitAnalyticsService,
   WebhookService,
+  ToolSearchService,
   EnvironmentLoginUrisService,
 ];
 

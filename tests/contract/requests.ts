@@ -52,6 +52,7 @@ export const REQUESTS: Readonly<Record<string, Members>> = {
     connector: 'gmail',
     identifier: 'mira@harborlight.example',
   },
+  'ToolService.SearchTools': { query: 'fetch mails', identifier: 'mira@harborlight.example' },
   'McpService.CreateMcpConfig': {
     config: { name: 'a', connection_tool_mappings: [{ connection_name: 'gmail' }] },
   },

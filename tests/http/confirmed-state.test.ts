@@ -129,6 +129,10 @@ const MEANWHILE: Readonly<Record<string, readonly [tool: string, args: Readonly<
     'update_mcp_server_client',
     { serverId: 'res_71204418093064001', clientId: CLIENTS.nightShift, name: 'Morning report' },
   ],
+  delete_mcp_client_secret: [
+    'create_mcp_client_secret',
+    { serverId: 'res_71204418093064002', clientId: CLIENTS.customs },
+  ],
   revoke_mcp_user_consent: ['update_mcp_server', { id: 'res_71204418093064001', name: 'Shipments' }],
   delete_custom_connector: [
     'update_custom_connector',
@@ -227,6 +231,7 @@ const AT_ONCE = [
   'set_default_roles',
   'set_environment_feature',
   'set_initiate_login_uri',
+  'set_mcp_server_client_policy',
   'set_organization_user_limit',
   'update_custom_connector',
   'update_environment',

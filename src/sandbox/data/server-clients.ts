@@ -73,7 +73,10 @@ const CLIENTS: readonly Draft<ServerClient>[] = [
     resource_id: CUSTOMS,
     name: 'Declaration bot',
     create_time: '2025-10-13T08:00:00Z',
-    secrets: [secret('sec_71204418093064415', 'T0mz', '2025-10-13T08:00:00Z', '2026-01-19T22:00:02Z')],
+    secrets: [
+      secret('sec_71204418093064415', 'T0mz', '2025-10-13T08:00:00Z', '2026-01-19T22:00:02Z'),
+      secret('sec_71204418093064416', 'h5Xd', '2025-11-27T16:30:00Z'),
+    ],
   },
   {
     client_id: IDS.tariffs,

@@ -5,7 +5,7 @@ import {
   EnvironmentLoginUrisService,
   type IpAllowlist,
 } from '../contract/published/clients.ts';
-import type { Client, Environment } from '../data/types.ts';
+import type { Client, Environment, ServerClient } from '../data/types.ts';
 import { ApiError, byId, findIn, found, invalid, refuseTaken, type Violation } from '../gateway/api-error.ts';
 import { operations } from '../gateway/operation.ts';
 import type { EnvironmentContent } from '../store.ts';
@@ -79,32 +79,48 @@ export const clientsOperations = operations(ClientService, {
   },
 
   createClientSecret: ({ request, principal, content, store }) => {
-    const before = byId(content.clients, request.client_id, 'client');
-    refuseTooMany(before.secrets);
+    const { secrets, keep } = secretsOf(content, request.client_id);
+    refuseTooMany(secrets);
     const made = newSecret(store, principal);
     // Oldest first, as the live tests show of the secrets of a client.
-    const secrets = [...before.secrets, made.secret] as Client['secrets'];
-    replace(content.clients, before, { ...before, secrets, update_time: now() });
+    keep([...secrets, made.secret] as Client['secrets']);
     return made;
   },
 
   updateClientSecret: ({ request, content }) => {
-    const before = byId(content.clients, request.client_id, 'client');
-    const secret = byId(before.secrets, request.secret_id, 'secret');
+    const { secrets, keep } = secretsOf(content, request.client_id);
+    const secret = byId(secrets, request.secret_id, 'secret');
     const changes = masked(given(request.secret), request.mask);
     const after = { ...secret, ...changes, update_time: now() };
-    const secrets = before.secrets.map((one) => (one === secret ? after : one));
-    replace(content.clients, before, { ...before, secrets, update_time: now() });
+    keep(secrets.map((one) => (one === secret ? after : one)));
     return { secret: after };
   },
 
   deleteClientSecret: ({ request, content }) => {
-    const before = byId(content.clients, request.client_id, 'client');
-    const secrets = withoutSecret(before.secrets, request.secret_id);
-    replace(content.clients, before, { ...before, secrets, update_time: now() });
+    const { secrets, keep } = secretsOf(content, request.client_id);
+    keep(withoutSecret(secrets, request.secret_id));
     return {};
   },
 });
+
+/**
+ * The secrets of a client, and how to keep others in their place. Documented by Scalekit's SDK: they are found by the id of the
+ * client alone, whichever kind it is of.
+ */
+function secretsOf({ clients, serverClients }: EnvironmentContent, id: string) {
+  const ofServer = serverClients.find(({ client_id }) => client_id === id);
+  const update = (secrets: Client['secrets']) => ({ secrets, update_time: now() });
+  if (ofServer !== undefined) {
+    const keep = (secrets: Client['secrets']) =>
+      replace(serverClients, ofServer, { ...ofServer, ...update(secrets) } as ServerClient);
+    return { secrets: ofServer.secrets as Client['secrets'], keep };
+  }
+  const before = byId(clients, id, 'client');
+  return {
+    secrets: before.secrets,
+    keep: (secrets: Client['secrets']) => replace(clients, before, { ...before, ...update(secrets) }),
+  };
+}
 
 /** On the environment's own client, one address at a time. What each does is documented. */
 export const loginUrisOperations = operations(EnvironmentLoginUrisService, {

@@ -25,7 +25,7 @@ import { rolesOperations } from './roles.ts';
 import { scopesOperations } from './scopes.ts';
 import { serverClientsOperations } from './server-clients.ts';
 import { passkeysOperations, sessionsOperations } from './sessions.ts';
-import { toolsOperations } from './tools.ts';
+import { toolSearchOperations, toolsOperations } from './tools.ts';
 import { usersOperations } from './users.ts';
 import { webhooksOperations } from './webhooks.ts';
 import { workspacesOperations } from './workspaces.ts';
@@ -61,6 +61,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...connectedAccountsOperations,
   ...providersOperations,
   ...toolsOperations,
+  ...toolSearchOperations,
   ...toolCallLogsOperations,
   ...analyticsOperations,
   ...authLogsOperations,

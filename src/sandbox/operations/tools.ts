@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ToolService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import type { JsonOf } from '../contract/json.ts';
+import { ToolSearchService } from '../contract/published/tools.ts';
 import { toolCallLog } from '../data/logs.ts';
 import type { ConnectedAccount, OfferedTool } from '../data/types.ts';
 import { ApiError, findIn, found, invalid } from '../gateway/api-error.ts';
@@ -50,6 +51,47 @@ export const toolsOperations = operations(ToolService, {
     });
   },
 });
+
+/** Documented: so many are found when no number is asked for, and the most. */
+const USUALLY_FOUND = 10;
+const MOST_FOUND = 50;
+
+/** Documented for the statuses of an account; every other one is an account that is there and idle. */
+const READINESS: Readonly<Record<string, string>> = { ACTIVE: 'READY', EXPIRED: 'NEEDS_REAUTH' };
+
+/**
+ * By meaning, of which words are what is played. Seen in the live tests of Scalekit's SDK: only tools of providers with an
+ * enabled connection are found, whoever is asked for.
+ */
+export const toolSearchOperations = operations(ToolSearchService, {
+  searchTools: ({ request: { query, identifier, top_k }, content }) => {
+    const enabled = new Set(content.appConnections.filter((one) => one.enabled).map((one) => one.provider_key));
+    const scored = content.agentTools.flatMap(({ tool: { provider }, name, description, accountId }) => {
+      const score = scoreOf(query, `${name} ${description} ${provider}`);
+      if (score === 0 || accountId !== undefined || !enabled.has(provider)) return [];
+      const connections = identifier ? readinessOf(content, identifier, provider) : [];
+      return [{ name, provider, description, score, connections }];
+    });
+    const best = scored.toSorted((a, b) => b.score - a.score);
+    return { tools: best.slice(0, Math.min(top_k || USUALLY_FOUND, MOST_FOUND)) };
+  },
+});
+
+/** The share of the words of a query that a text has. */
+function scoreOf(query: string, text: string): number {
+  const wordsOf = (all: string) => new Set(all.toLowerCase().match(/[a-z0-9]+/g) ?? []);
+  const [asked, there] = [wordsOf(query), wordsOf(text)];
+  return [...asked].filter((word) => there.has(word)).length / Math.max(asked.size, 1);
+}
+
+function readinessOf({ connectedAccounts }: EnvironmentContent, identifier: string, provider: string) {
+  const own = connectedAccounts.filter((one) => one.identifier === identifier && one.provider === provider);
+  return own.map(({ id, connector, status }) => ({
+    connection_name: connector,
+    connected_account_id: id,
+    readiness_state: `TOOL_READINESS_STATE_${READINESS[status] ?? 'NEEDS_CONNECTION'}`,
+  }));
+}
 
 type Execution = JsonOf<typeof ToolService.method.executeTool.input>;
 

@@ -85,6 +85,53 @@ describe('search_tools', () => {
     expect((await call('search_tools', { ...args, pageSize: 31 })).error).toMatchObject({ field: 'pageSize' });
   });
 
+  const forUser = async (identifier: string, args: Record<string, unknown> = {}) =>
+    (await call('search_tools', { environmentId, identifier, query: 'fetch mails', ...args })).data;
+  const next_tool = 'create_connected_account_magic_link';
+
+  verifies('tools.search-tools', 'says for a user what is to be done before a tool runs', async () => {
+    const [ready] = (await forUser('mira@harborlight.example')).found;
+    expect(ready).toEqual({
+      name: 'gmail_fetch_mails',
+      provider: 'GMAIL',
+      description: expect.any(String),
+      score: 1,
+      connections: [
+        { connection_name: 'gmail', readiness_state: 'READY', connected_account_id: 'ca_71204418093065101' },
+      ],
+      next_step: 'run',
+    });
+    // Whose login has run out, whose account is idle, who has none.
+    const [expired] = (await forUser('jonas@harborlight.example')).found;
+    expect(expired).toMatchObject({
+      connections: [{ readiness_state: 'NEEDS_REAUTH' }],
+      next_step: 'reconnect',
+      next_tool,
+    });
+    expect(expired.connections[0]).not.toHaveProperty('connected_account_id');
+    const [idle] = (await forUser('buying@driftwood.example')).found;
+    expect(idle).toMatchObject({ connections: [{ readiness_state: 'NEEDS_CONNECTION' }], next_step: 'reconnect' });
+    const [none] = (await forUser('nobody@driftwood.example')).found;
+    expect(none).toMatchObject({ connections: [], next_step: 'connect', next_tool });
+  });
+
+  verifies('tools.search-tools', 'finds for a user in one request, of one connector if it is named', async () => {
+    const { found, tools } = await forUser('mira@harborlight.example', {
+      query: 'channel mailbox',
+      connector: 'slack',
+    });
+    expect(found.map(({ name }: { name: string }) => name)).toEqual(['slack_send_message']);
+    expect(tools).toEqual([]);
+    expect(asked()).toEqual(['/api/v1/tools:search']);
+    expect((await forUser('mira@harborlight.example', { query: 'a page of mail', pageSize: 1 })).found).toHaveLength(1);
+    const identifier = 'mira@harborlight.example';
+    const wrong = [{ query: undefined }, { query: 'mails', pageToken: 'x' }];
+    for (const args of wrong) {
+      const { error } = await call('search_tools', { environmentId, identifier, ...args });
+      expect(error).toMatchObject({ code: 'invalid_arguments' });
+    }
+  });
+
   verifies('tools.search-tools', 'needs a connector or a text of three characters', async () => {
     expect((await call('search_tools', { environmentId })).error).toMatchObject({ code: 'invalid_arguments' });
     expect((await call('search_tools', { environmentId, query: 'ab' })).error).toMatchObject({ field: 'query' });

@@ -47,6 +47,50 @@ describe('the clients of an MCP server', () => {
     expect(foreign.error).toMatchObject({ code: 'not_found' });
   });
 
+  verifies(
+    'tools.mcp-clients',
+    'have their secret replaced: another one is made, then the old one deleted',
+    async () => {
+      const { data: server1 } = await call('register_mcp_server', { name: 'Ballast' });
+      const serverId = server1.resource.id;
+      const { data } = await call('create_mcp_server_client', { serverId, name: 'Ballast reader' });
+      const target = { serverId, clientId: data.client.client_id };
+      const signIn = async (client_secret: string) => {
+        const credentials = { client_id: target.clientId, client_secret, grant_type: 'client_credentials' };
+        const url = `${server().sandbox().url}/resources/${serverId}/oauth/token`;
+        return (await fetch(url, { method: 'POST', body: new URLSearchParams(credentials) })).status;
+      };
+      const [first] = data.client.secrets;
+      const last = await confirmed('delete_mcp_client_secret', { ...target, secretId: first.id });
+      expect(last.error).toMatchObject({ code: 'invalid_request', nextTool: 'create_mcp_client_secret' });
+
+      const made = await call('create_mcp_client_secret', target);
+      expect(made.data.plain_secret).toMatch(new RegExp(`${made.data.secret_suffix}$`));
+      expect([await signIn(data.plain_secret), await signIn(made.data.plain_secret)]).toEqual([200, 200]);
+      const deleted = await confirmed('delete_mcp_client_secret', { ...target, secretId: first.id });
+      expect(deleted.data).toEqual({ deleted_id: first.id });
+      expect([await signIn(data.plain_secret), await signIn(made.data.plain_secret)]).toEqual([401, 200]);
+
+      for (let held = 1; held < 5; held++) await call('create_mcp_client_secret', target);
+      const { error } = await call('create_mcp_client_secret', target);
+      expect(error).toMatchObject({ code: 'invalid_request', nextTool: 'delete_mcp_client_secret' });
+    },
+  );
+
+  verifies(
+    'tools.mcp-clients',
+    'get and lose no secrets through another server, nor do clients of other kinds',
+    async () => {
+      const secretId = 'sec_71204418093064415';
+      for (const clientId of [CLIENTS.customs, 'skc_71204418093064121', 'm2morg_71204418093064121']) {
+        const target = { serverId: TRACKING, clientId };
+        expect((await call('create_mcp_client_secret', target)).error).toBeDefined();
+        expect((await confirmed('delete_mcp_client_secret', { ...target, secretId })).error).toBeDefined();
+      }
+      expect(written()).toEqual([]);
+    },
+  );
+
   verifies('tools.mcp-clients', 'are created with a secret that is shown once', async () => {
     const wanted = { scopes: ['shipments:write', 'shipments:read'], customClaims: { team: 'quay' } };
     const { data, meta } = await call('create_mcp_server_client', {

@@ -142,6 +142,49 @@ describe('scopes of a server', () => {
   });
 });
 
+describe('set_mcp_server_client_policy', () => {
+  const TRACKING_ID = 'res_71204418093064001';
+  const URL_ENTRY = { type: 'URL', value: 'https://notebook.example/oauth/client' };
+  const set = (args: Record<string, unknown>) => call('set_mcp_server_client_policy', { id: TRACKING_ID, ...args });
+
+  verifies('tools.mcp-server-policy', 'sends what is named alone, and leaves the rest as it was', async () => {
+    const first = await set({ onlyAllowedClients: true, allowedClients: [URL_ENTRY] });
+    expect(written().body).toEqual({ cimd_client_allowlist: [URL_ENTRY], cimd_client_allowlist_enabled: true });
+    expect(first.data.resource).toMatchObject({ cimd_client_allowlist: [URL_ENTRY], name: 'Shipment tracking' });
+    const scopes = first.data.resource.scopes;
+    const { resource } = (await set({ peopleMayLeaveOutScopes: true })).data;
+    expect(resource).toMatchObject({
+      cimd_client_allowlist_enabled: true,
+      cimd_client_allowlist: [URL_ENTRY],
+      resource_scope_selection_allowed: true,
+      scopes,
+    });
+    expect((await set({ onlyAllowedClients: false, allowedClients: [] })).data.resource).toMatchObject({
+      cimd_client_allowlist: [],
+      cimd_client_allowlist_enabled: false,
+    });
+  });
+
+  verifies(
+    'tools.mcp-server-policy',
+    'refuses a list that keeps everybody out, and entries that match nobody',
+    async () => {
+      const refused = [
+        [{ onlyAllowedClients: true }, 'invalid_arguments'],
+        [{ onlyAllowedClients: true, allowedClients: [] }, 'invalid_arguments'],
+        [{}, 'invalid_arguments'],
+        [{ allowedClients: [{ type: 'URL', value: 'http://notebook.example/a' }] }, 'invalid_request'],
+        [{ allowedClients: [{ type: 'URL', value: 'https://notebook.example/*/a' }] }, 'invalid_request'],
+        [{ allowedClients: Array(21).fill(URL_ENTRY) }, 'invalid_arguments'],
+      ] as const;
+      for (const [args, code] of refused) {
+        const { error } = await set(args);
+        expect(error, JSON.stringify(args)).toMatchObject({ code, field: expect.stringContaining('allowedClients') });
+      }
+    },
+  );
+});
+
 describe('an API that does not heed everything', () => {
   let scalekit: ChangedScalekit;
   let other: TestServer;

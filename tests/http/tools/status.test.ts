@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest';
+import { afterEach, describe, expect } from 'vitest';
 import { DEVELOPMENT_ORGANIZATION_IDS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { failureIn } from '../../fixtures/failure-in.ts';
 import { callTool } from '../../fixtures/rpc.ts';
@@ -72,6 +72,82 @@ describe('get_status', () => {
             : failureIn(body.result).scope;
         expect(String(wanted).split(' ')).toEqual(expect.arrayContaining(['environment:read', 'organization:read']));
       }
+    },
+  );
+});
+
+describe('get_workspace_status', () => {
+  interface Row {
+    readonly [member: string]: unknown;
+    readonly id: string;
+    readonly counts?: Readonly<Record<string, unknown>>;
+    readonly not_read?: readonly string[];
+  }
+  const status = () => call('get_workspace_status', { environmentId: undefined });
+  const fail = (path: string, status: number, code: number, times: number) =>
+    server()
+      .sandbox()
+      .faults.add({
+        kind: 'status',
+        status,
+        body: { code, message: 'planned' },
+        when: { path: `/api/v1/${path}` },
+        times,
+      });
+  afterEach(() => server().sandbox().faults.clear());
+
+  verifies('tools.workspace-status', 'has a row for each environment, with what get_status says of it', async () => {
+    const [listed, told] = [await call('list_environments', { environmentId: undefined }), await status()];
+    const ids = ({ environments }: { environments: Row[] }) => environments.map(({ id }) => id);
+    expect(ids(told.data)).toEqual(ids(listed.data));
+    for (const { id, counts, unfinished, ...rest } of told.data.environments) {
+      const { data } = await call('get_status', { environmentId: id });
+      expect(counts).toEqual(data.counts);
+      expect(unfinished).toEqual(data.unfinished.map(({ what }: { what: string }) => what));
+      expect(rest).toMatchObject({ not_read: [] });
+      expect(rest).not.toHaveProperty('failure');
+    }
+  });
+
+  verifies('tools.workspace-status', 'tells of the environment concerned what could not be read', async () => {
+    fail('users', 403, 7, 1);
+    fail('connections', 500, 13, 1);
+    const { data } = await status();
+    const counted = (name: string) =>
+      data.environments.filter(({ counts }: Row) => counts?.[name] !== undefined).length;
+    const failed = data.environments.filter((row: Row) => row['failure'] !== undefined);
+    expect(failed).toEqual([{ ...failed[0], failure: expect.stringMatching(/Scalekit/) }]);
+    expect(failed[0]).not.toHaveProperty('counts');
+    expect(counted('organizations')).toBe(data.environments.length - 1);
+    const denied = data.environments.filter(({ not_read }: Row) => not_read?.includes('users'));
+    expect(counted('users') + denied.length).toBe(data.environments.length - 1);
+  });
+
+  verifies('tools.workspace-status', 'fails where no environment can be read', async () => {
+    fail('connections', 500, 13, 100);
+    expect((await status()).error).toMatchObject({ code: 'upstream_error' });
+  });
+
+  verifies('tools.workspace-status', 'is not offered to whoever is kept in one environment', async () => {
+    const fenced = `${server().url}/mcp?environment=${ENVIRONMENT_IDS.development}`;
+    const { body } = await callTool(fenced, 'modern', 'get_workspace_status', {}, { token: token() });
+    expect(body.error ?? failureIn(body.result)).toBeDefined();
+    expect(asked()).toEqual([]);
+  });
+
+  verifies(
+    'tools.workspace-status',
+    'looks into ten environments at most, with five requests for each, and goes on with a page token',
+    async () => {
+      for (let known = (await status()).data.environments.length; known < 11; known++) {
+        await call('create_environment', { environmentId: undefined, name: `More ${known}` });
+      }
+      server().exchanges.length = 0;
+      const { data } = await status();
+      expect(data.environments).toHaveLength(10);
+      expect(asked()).toHaveLength(1 + 10 * 5);
+      const rest = { environmentId: undefined, pageToken: data.next_page_token };
+      expect((await call('get_workspace_status', rest)).data.environments).toHaveLength(1);
     },
   );
 });
