@@ -69,6 +69,7 @@ describe.each(KINDS)('when the API answers with %s in the middle of a call', (ki
       takeBack();
       // That nothing is there any more is what such a call reads for after its deletion.
       if (result.isError === undefined && isProof(kind, tool, methods, step)) continue;
+      if (result.isError === undefined && tellsInItsRow(result)) continue;
       const at = `request ${step + 1} of ${methods.join(', ')}: ${JSON.stringify(result)}`;
       expect(asked.length, at).toBeGreaterThan(step);
       expect(result.isError, at).toBe(true);
@@ -77,6 +78,16 @@ describe.each(KINDS)('when the API answers with %s in the middle of a call', (ki
     }
   });
 });
+
+/** Whether a result says in the row of one environment that this one could not be read: the others could. */
+function tellsInItsRow({
+  structuredContent,
+}: {
+  readonly structuredContent?: { readonly environments?: unknown };
+}): boolean {
+  const rows = structuredContent?.environments;
+  return Array.isArray(rows) && rows.some(({ failure, not_read }) => Boolean(failure) || not_read?.length > 0);
+}
 
 /** Whether a 404 says of the last request of a tool that what it was to delete is gone. */
 function isProof(kind: string, { name }: Tool, methods: readonly string[], step: number): boolean {
