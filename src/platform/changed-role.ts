@@ -1,6 +1,6 @@
 import type { Api, Path } from '../core/api.ts';
 import { ToolError } from '../core/errors.ts';
-import { type Asked, isUntold, notCameTrue, requireCameTrue } from './came-true.ts';
+import { type Asked, isUntold, notCameTrue, requireAsBefore, requireCameTrue } from './came-true.ts';
 import { aboutRole } from './new-role.ts';
 import { path } from './path.ts';
 import { LostUpdate, readBack, untilItStands } from './read-back.ts';
@@ -101,15 +101,21 @@ function basePath({ roleName, organizationId }: RoleTarget): Path {
 /** @throws ToolError `not_applied` for what the call did not name and that is not as it was */
 function refuseOtherThanBefore(before: KnownRole, now: KnownRole, changes: RoleChanges, nextTool: string): void {
   const held = new Set(ownPermissions(now));
-  const isLost = changes.permissions === undefined && ownPermissions(before).some((name) => !held.has(name));
-  const isMoved = changes.extends === undefined && (before.extends || '') !== (now.extends || '');
-  const texts = (['display_name', 'description'] as const).filter(
-    (name) =>
-      changes[name === 'display_name' ? 'displayName' : name] === undefined &&
-      (before[name] || '') !== (now[name] || ''),
-  );
-  const [first] = [...(isLost ? ['permissions'] : []), ...(isMoved ? ['extends'] : []), ...texts];
-  if (first === undefined) return;
-  const message = `Scalekit accepted the change, but ${first} of this role is not as before it, although the call did not name it. Do not repeat the call: look at the role, and ask the person what is right.`;
-  throw new ToolError('not_applied', message, { field: first, nextTool });
+  const permissions = ownPermissions(before);
+  const kept = (change: unknown, was: unknown, is: unknown): Asked => ({
+    asked: change === undefined ? (was ?? '') : undefined,
+    shown: is,
+  });
+  const fields = {
+    // Others may be added meanwhile.
+    permissions: kept(
+      changes.permissions,
+      permissions,
+      permissions.filter((name) => held.has(name)),
+    ),
+    extends: kept(changes.extends, before.extends, now.extends),
+    display_name: kept(changes.displayName, before.display_name, now.display_name),
+    description: kept(changes.description, before.description, now.description),
+  };
+  requireAsBefore(fields, nextTool);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Api, Body } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
-import { type Asked, notCameTrue, requireCameTrue, requireTold } from './came-true.ts';
+import { type Asked, requireAsBefore, requireCameTrue, requireTold } from './came-true.ts';
 import { collectDependents } from './dependents.ts';
 import { CustomConnector } from './entities/connector.ts';
 import { pagesOf } from './pages.ts';
@@ -62,10 +62,8 @@ export async function updateConnector(api: Api, identifier: string, settings: Co
     const pairs: Asked = { asked: metadata, shown: now.provider.metadata };
     requireCameTrue({ ...asked(rest, now.provider), ...(settings.metadata && { metadata: pairs }) }, LIST);
     const patternsNow: Asked = { asked: patterns ?? [], shown: now.provider.auth_patterns ?? [] };
-    const [lost] = notCameTrue({ ...asked(whole, now.provider), metadata: pairs, authPatternJson: patternsNow });
-    if (lost === undefined) return now;
-    const message = `Scalekit accepted the change, but ${lost} is not as before it, which the call did not name. Do not repeat the call: set ${lost} to what it is to be.`;
-    throw new ToolError('not_applied', message, { field: lost, nextTool: LIST });
+    requireAsBefore({ ...asked(whole, now.provider), metadata: pairs, authPatternJson: patternsNow }, LIST);
+    return now;
   });
 }
 

@@ -3,7 +3,7 @@ import type { Api, Path } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject } from '../core/json.ts';
-import { type Asked, isUntold, notCameTrue, requireCameTrue } from './came-true.ts';
+import { type Asked, isUntold, notCameTrue, requireAsBefore, requireCameTrue } from './came-true.ts';
 import { createSecret, type SecretHolder } from './client-secrets.ts';
 import { ConsentedUser, ListedMcpClient, McpClient } from './entities/mcp-client.ts';
 import { McpServer } from './entities/mcp-server.ts';
@@ -142,10 +142,8 @@ export function changeMcpClient(api: Api, target: ClientTarget, settings: Settin
     const isTold = Boolean(written.client.name) && !isUntold(asked(settings, written.client));
     const after = isTold ? written : await readBack(readMcpClient(api, target), GET);
     requireCameTrue(asked(settings, after.client), GET);
-    const [lost] = notCameTrue(asked(whole, after.client));
-    if (lost === undefined) return { client: after.client };
-    const message = `Scalekit accepted the change, but ${lost} is not as before it, which the call did not name. Do not repeat the call: set ${lost} to what it is to be.`;
-    throw new ToolError('not_applied', message, { field: lost, nextTool: GET });
+    requireAsBefore(asked(whole, after.client), GET);
+    return { client: after.client };
   });
 }
 

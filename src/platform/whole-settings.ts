@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Api, Path } from '../core/api.ts';
 import { checkAnswer } from '../core/check-answer.ts';
-import { ToolError } from '../core/errors.ts';
-import { type Asked, isUntold, notCameTrue, requireCameTrue } from './came-true.ts';
+import { type Asked, isUntold, notCameTrue, requireAsBefore, requireCameTrue } from './came-true.ts';
 import { wordOf } from './enum-words.ts';
 import { LostUpdate, readBack, untilItStands } from './read-back.ts';
 import { aboutArguments, requireChange } from './refusal.ts';
@@ -118,11 +117,7 @@ function refuseOtherThanBefore(
     name,
     { asked: plain(words[name], before[name]) ?? '', shown: plain(words[name], now[name]) },
   ]);
-  const lost = notCameTrue(Object.fromEntries(fields));
-  const [first] = lost;
-  if (first === undefined) return;
-  const message = `Scalekit accepted the change, but these are not as before it: ${lost.join(', ')}. Do not repeat the call: look at the settings, and ask the person what is right.`;
-  throw new ToolError('not_applied', message, { field: first, nextTool: tool });
+  requireAsBefore(Object.fromEntries(fields), tool);
 }
 
 function originsOf(member: string, changes: Readonly<Record<string, Values | undefined>>) {

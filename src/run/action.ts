@@ -16,5 +16,5 @@ export function actionOf(
   const { does } = call.entry.tool;
   if (does === undefined) return undefined;
   const cleaner = cleanerFor(call, secrets, services);
-  return does(cleaner.value(forTool as never)).text;
+  return does(cleaner.value(forTool)).text;
 }
