@@ -94,7 +94,7 @@ const secretPreview = {
 export const environmentClients = toolset('environment_clients', { area: 'environment' }, (t) => [
   t.read('get_environment_credentials', {
     foundBy:
-      'client id and secret of the environment, API keys, env file, environment URL, keys for the SDK, what do I put into my configuration',
+      'client credentials, client id and secret of the environment, API keys, env file, environment URL, keys for the SDK, what do I put into my configuration',
     description:
       'Show the API credentials of an application: URL, client id, how its secrets end, a .env file. A secret is shown once, when it is made; replace a lost one.',
     output: {

@@ -149,6 +149,7 @@ export const mcpClients = toolset('mcp_clients', { area: 'environment', rare: tr
 
   t.destroy('delete_mcp_client_secret', {
     title: 'Delete a secret of a client of an MCP server',
+    foundBy: 'revoke an old or leaked secret of an agent at the MCP server',
     description: 'Delete (revoke, rotate out) one secret of an OAuth client of an MCP server. The last one stays.',
     input: { ...input, secretId },
     shows: { client: McpClient, secret_detail: ClientSecret, active_others: z.int().describe('How many stay good') },
