@@ -101,6 +101,8 @@ describe('secrets by key', () => {
     ...['github_token', 'slack_token', 'bot_token', 'npm_token', 'device_token', 'refresh_tokens', 'hubot_token_old'],
     ...['webhook_key', 'master_key', 'ssh_key', 'jwt_key', 'hmac_key', 'storage_key', 'stripe_key', 'root_keys'],
     // codes
+    // What is a secret at the end of a name alone, and the form in which it is there.
+    ...['pin_hash', 'pin_value', 'otp_plain', 'cvv_encrypted', 'pin_prod'],
     ...['auth_code', 'otp', 'otp_code', 'totp_secret', 'device_code', 'mfa_code', 'backup_codes', 'pin'],
     // written together, split, in other letters and languages
     ...['dbpassword', 'mysecret', 'clientsecretvalue', 'mytoken', 'userpw', 'storepass', 'JSESSIONID', 'myapikey'],
