@@ -30,6 +30,18 @@ verifies('docs.copy', 'is read as it was written, in a folder for this user alon
   for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
 });
 
+verifies('docs.copy', 'keeps the files of what has not changed', async () => {
+  await writeCopy(folder, SITE, { files, readAt });
+  const nodesOf = async (names: readonly string[]) =>
+    Promise.all(names.map(async (name) => [name, (await stat(join(folder, name))).ino] as const));
+  const before = await nodesOf(await texts());
+  const newer = new Map([...files, ['/_llms-txt/new.txt', { text: '# New', tag: undefined }]]);
+  await writeCopy(folder, SITE, { files: newer, readAt });
+  await confirmCopy(folder, SITE, new Map([...newer].map(([path, { tag }]) => [path, tag])), new Date());
+  expect(await nodesOf(before.map(([name]) => name))).toEqual(before);
+  expect(await texts()).toHaveLength(before.length + 1);
+});
+
 verifies('docs.copy', 'of another site is none', async () => {
   await writeCopy(folder, SITE, { files, readAt });
   expect(await readCopy(folder, 'https://other.example.com')).toBeUndefined();
