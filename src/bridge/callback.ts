@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 
 const PATH = '/callback';
 const HOST = '127.0.0.1';
@@ -69,7 +69,7 @@ interface Verdict {
 
 function judge({ method, url = '/' }: IncomingMessage, state: string, isOver: boolean): Verdict {
   const at = `http://${HOST}`;
-  const { pathname, searchParams } = isUrl(url, at) ? new URL(url, at) : new URL(at);
+  const { pathname, searchParams } = parseUrl(url, at) ?? new URL(at);
   if (pathname !== PATH)
     return { status: 404, text: 'There is nothing here. Go back to the page on which you sign in.' };
   if (method !== 'GET') return { status: 405, text: 'This address is for the browser in which you sign in.' };

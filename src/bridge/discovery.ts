@@ -4,7 +4,7 @@ import {
   discoverOAuthProtectedResourceMetadata,
   IssuerMismatchError,
 } from '@modelcontextprotocol/client';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { type Fetch, isThisMachine } from '../outgoing/hosted-fetch.ts';
 import { HostedFailure, quoted, whyNoAnswer } from './failure.ts';
 import { isSecure } from './server-url.ts';
@@ -67,8 +67,9 @@ export async function findSignIn(server: URL, fetch: Fetch, metadataUrl?: URL): 
 
 /** Whether a resource is the server: the same URL, but for the query, which selects a part of it, and a slash at the end. */
 function isOf(resource: string, server: URL): boolean {
-  if (!isUrl(resource)) return false;
-  const { origin, pathname, search } = new URL(resource);
+  const url = parseUrl(resource);
+  if (url === undefined) return false;
+  const { origin, pathname, search } = url;
   const plain = (path: string) => path.replace(/\/$/, '');
   return (
     origin === server.origin &&
@@ -78,7 +79,8 @@ function isOf(resource: string, server: URL): boolean {
 }
 
 function isSecureUrl(text: string, allowThisMachine: boolean): boolean {
-  return isUrl(text) && new URL(text).username === '' && isSecure(new URL(text), allowThisMachine);
+  const url = parseUrl(text);
+  return url?.username === '' && isSecure(url, allowThisMachine);
 }
 
 async function asked<Value>(whom: string, ask: () => Promise<Value>): Promise<Value> {

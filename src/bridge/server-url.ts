@@ -1,4 +1,4 @@
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { isThisMachine } from '../outgoing/hosted-fetch.ts';
 import { HostedFailure, quoted } from './failure.ts';
 
@@ -13,8 +13,8 @@ export function readServerUrl(text: string): URL {
       'usage',
       `${quoted(text)} ${why} Give the URL of the server's endpoint, such as https://mcp.example.com/mcp.`,
     );
-  if (!isUrl(text)) throw refuse('is no URL.');
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === undefined) throw refuse('is no URL.');
   if (url.username !== '' || url.password !== '') {
     throw new HostedFailure(
       'usage',

@@ -1,4 +1,4 @@
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { isSet } from './near-misses.ts';
 import type { Problems } from './problems.ts';
 
@@ -30,6 +30,6 @@ export function checkCollector(env: Environment, problems: Problems, warnings: s
 }
 
 function isHttp(value: string): boolean {
-  const url = isUrl(value.trim()) ? new URL(value.trim()) : undefined;
+  const url = parseUrl(value.trim());
   return url !== undefined && ['http:', 'https:'].includes(url.protocol) && url.hostname !== '';
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { SCOPES } from '../core/scope.ts';
 import type { Problems } from './problems.ts';
 import { jsonObject, numberIn, numberOf, text, type ValuesOf, wholeNumber } from './values.ts';
@@ -137,7 +137,7 @@ const rateLimit = text.transform((value, context): RateLimits | undefined => {
  * requests.
  */
 const redisUrl = text.refine((value) => {
-  const url = isUrl(value) ? new URL(value) : undefined;
+  const url = parseUrl(value);
   const isRedis = url?.protocol === 'redis:' || url?.protocol === 'rediss:';
   return isRedis && url.hostname !== '' && url.search === '' && url.hash === '' && /^(\/\d*)?$/.test(url.pathname);
 }, 'must be a URL such as rediss://user:password@redis.example.com:6379/0, without a query');

@@ -1,4 +1,4 @@
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { isSet } from './near-misses.ts';
 import type { Problems } from './problems.ts';
 
@@ -16,7 +16,7 @@ export function checkProxy(env: Readonly<Record<string, string | undefined>>, pr
   const name = PROXY_VARIABLES.find((variable) => isSet(env, variable));
   if (name === undefined) return;
   const value = env[name] ?? '';
-  const url = isUrl(value) ? new URL(value) : undefined;
+  const url = parseUrl(value);
   if (url !== undefined && PROTOCOLS.includes(url.protocol) && url.hostname !== '') return;
   problems.of(name, 'must be the URL of a proxy, such as http://proxy.example.com:3128.');
 }

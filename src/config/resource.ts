@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpointAt } from '../core/endpoints.ts';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import type { Problems } from './problems.ts';
 import { isLoopback, issuer, jsonObject, list, numberOf, type ValuesOf } from './values.ts';
 
@@ -42,8 +42,8 @@ export function readResource(values: Values, problems: Problems): ResourceConfig
 }
 
 function isOwnResource(resource: unknown, values: Values): boolean {
-  if (typeof resource !== 'string' || !isUrl(resource)) return false;
-  const url = new URL(resource);
+  const url = typeof resource === 'string' ? parseUrl(resource) : undefined;
+  if (url === undefined) return false;
   const own = values.PUBLIC_URL === undefined ? isLoopback(url.hostname) : url.origin === values.PUBLIC_URL;
   return own && endpointAt(url.pathname) !== undefined && url.search === '' && url.hash === '';
 }

@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { isUrl } from '../core/is-url.ts';
+import { isUrl, parseUrl } from '../core/parse-url.ts';
 
 // Schemas of values. Their error messages never quote a value, because it could be a secret.
 
@@ -110,13 +110,13 @@ export const originOrOff = text.transform((value, context) => {
  */
 export const apiBase = text.transform((value, context) => {
   const base = value.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
-  const prefix = isUrl(base) ? new URL(base).pathname.replace(/\/$/, '') : '';
+  const prefix = parseUrl(base)?.pathname.replace(/\/$/, '') ?? '';
   const server = toOrigin(prefix === '' ? base : base.slice(0, -prefix.length), context);
   return `${server}${prefix}/api/v1`;
 });
 
 export const issuer = z.string().transform((value, context) => {
-  const url = isUrl(value) ? new URL(value) : undefined;
+  const url = parseUrl(value);
   const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
   return secure ? value : refuse(context, 'must be an https URL');
 });
@@ -134,7 +134,7 @@ export const jsonObject = text.transform((value, context): Record<string, unknow
 
 /** Accepts only an origin. It must be https unless it is loopback, because tokens are sent there. */
 function toOrigin(value: string, context: z.RefinementCtx): string {
-  const url = isUrl(value) ? new URL(value) : undefined;
+  const url = parseUrl(value);
   if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     return refuse(context, lacksScheme(value) ? 'must be a URL: https:// is missing in front' : 'must be a URL');
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {

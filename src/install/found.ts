@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { type Client, clientsOf } from './clients.ts';
 import { type EntryState, entryState } from './entry-state.ts';
 import { InstallFailure } from './failure.ts';
@@ -79,8 +79,9 @@ async function entriesIn(
 }
 
 function isSameOrigin(one: string | undefined, other: string | undefined): boolean {
-  if (one === undefined || other === undefined || !isUrl(one) || !isUrl(other)) return false;
-  return new URL(one).origin === new URL(other).origin;
+  if (one === undefined || other === undefined) return false;
+  const url = parseUrl(one);
+  return url !== undefined && url.origin === parseUrl(other)?.origin;
 }
 
 async function hasMark(setup: Setup, machine: Machine): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { backupsOf, backupText, type ClientFile, readClientFile, replaceClientFile } from './client-file.ts';
 import type { Client } from './clients.ts';
 import { entriesIn, withEntry, withoutEntry } from './entries.ts';
@@ -216,7 +216,7 @@ function originIn(entry: Json): string | undefined {
   const url = ['url', 'serverUrl', 'httpUrl', 'uri']
     .map((member) => entry[member])
     .find((one) => typeof one === 'string');
-  return typeof url === 'string' && isUrl(url) ? new URL(url).origin : undefined;
+  return typeof url === 'string' ? parseUrl(url)?.origin : undefined;
 }
 
 /** The client's own command, where it has one for this and it is found. */

@@ -1,5 +1,5 @@
 import { isLoopback } from '../config/values.ts';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { URL_PARAMETERS } from '../core/url-parameters.ts';
 import { InstallFailure } from './failure.ts';
 
@@ -9,7 +9,7 @@ const MAX_LENGTH = 4_000;
 
 /** Why a URL is none that a client can be given: a sentence, or undefined when it is good. */
 export function whyBadUrl(text: string): string | undefined {
-  const url = isUrl(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (url === undefined) return 'It is no URL. Give the whole address of the endpoint, such as https://…/mcp.';
   if (url.username !== '' || url.password !== '') return 'It holds a name or a password. Clients sign in by OAuth.';
   const isPlain = url.protocol === 'http:' && isLoopback(url.hostname);
@@ -36,8 +36,9 @@ export function serverUrl(text: string): string {
 
 /** A URL without what could be a secret in it, to be shown. */
 export function shownUrl(text: string): string {
-  if (!isUrl(text)) return '(no URL)';
-  const { origin, pathname, search, protocol } = new URL(text);
+  const url = parseUrl(text);
+  if (url === undefined) return '(no URL)';
+  const { origin, pathname, search, protocol } = url;
   if (protocol !== 'https:' && protocol !== 'http:') return '(no URL of the web)';
   return origin + pathname + (whyBadUrl(text) === undefined ? search : search && '?…');
 }

@@ -1,5 +1,5 @@
 import type { DocsLibrary, DocsPage, DocsTopic } from '../core/documentation.ts';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { pathOf } from './site-index.ts';
 
 /** What can be read of the documentation under one address. */
@@ -43,8 +43,8 @@ export function readingOf(named: string, library: DocsLibrary): Reading | undefi
 /** The path in a text that may be an address. */
 function nameIn(text: string): string {
   if (text.startsWith(SCHEME)) return decoded(text.slice(SCHEME.length));
-  if (/^https?:\/\//.test(text) && isUrl(text)) return pathOf(decoded(new URL(text).pathname)) || 'index';
-  return text;
+  const url = /^https?:\/\//.test(text) ? parseUrl(text) : undefined;
+  return url === undefined ? text : pathOf(decoded(url.pathname)) || 'index';
 }
 
 function indexOf({ topics, pages, site }: DocsLibrary): Reading {

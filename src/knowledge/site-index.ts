@@ -1,4 +1,4 @@
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 
 /** A link of the site's index, `/llms.txt`. */
 export interface IndexLink {
@@ -44,8 +44,8 @@ export function readSiteIndex(text: string, base: string): SiteIndex {
 
 function linkIn(line: string, base: string): IndexLink | undefined {
   const [, title, address, description = ''] = LINK.exec(line) ?? [];
-  if (title === undefined || address === undefined || !isUrl(address, base)) return undefined;
-  const url = new URL(address, base);
+  const url = address === undefined ? undefined : parseUrl(address, base);
+  if (title === undefined || url === undefined) return undefined;
   const isOpen = url.protocol === 'https:' || url.protocol === 'http:';
   return isOpen ? { title: title.trim(), url, description: description.trim() } : undefined;
 }

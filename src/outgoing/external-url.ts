@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
 
 /** What may be asked for. */
@@ -34,8 +34,8 @@ const FIRST_UNPRIVILEGED_PORT = 1024;
  * @returns the URL without its fragment, or why it is refused
  */
 export function externalUrl(text: string, rules: ExternalRules): URL | UrlRefusal {
-  if (!isUrl(text)) return 'no_url';
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === undefined) return 'no_url';
   url.hash = '';
   if (url.username !== '' || url.password !== '') return 'credentials_in_url';
   const isAllowedHere = rules.allowLoopback && isOwn(url);

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Client, type Dispatcher } from 'undici';
 import { ToolError } from '../core/errors.ts';
 import type { ExternalAnswer, ExternalFailure, ExternalRequest } from '../core/external.ts';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { version } from '../core/version.ts';
 import { Allowance } from './allowance.ts';
 import type { Deadline } from './deadline.ts';
@@ -140,8 +140,8 @@ function failed(url: string, redirects: readonly string[], error: ExternalFailur
 /** Where an answer redirects to; undefined where it does not. */
 function redirectOf({ status = 0, headers, url }: ExternalAnswer): string | undefined {
   const { location } = headers;
-  if (!REDIRECTS.has(status) || location === undefined || !isUrl(location, url)) return undefined;
-  return new URL(location, url).href;
+  if (!REDIRECTS.has(status) || location === undefined) return undefined;
+  return parseUrl(location, url)?.href;
 }
 
 function headersOf(headers: Dispatcher.ResponseData['headers']): Record<string, string> {

@@ -1,4 +1,4 @@
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { type RawAnswer, sendOnce } from './send-once.ts';
 
@@ -59,7 +59,7 @@ export class PublicReader {
 
   #within({ headers: { location } }: RawAnswer, path: string, redirects: number): string {
     const base = `${this.#origin}${path}`;
-    const to = typeof location === 'string' && isUrl(location, base) ? new URL(location, base) : undefined;
+    const to = typeof location === 'string' ? parseUrl(location, base) : undefined;
     if (redirects < 1 || to?.origin !== this.#origin) throw new LeadsElsewhere();
     return `${to.pathname}${to.search}`;
   }

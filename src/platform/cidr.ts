@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 
 /** The bits of an address of each family. */
 const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
@@ -14,9 +14,9 @@ export function canonicalCidr(text: string): string | undefined {
   if (bits === undefined || more.length > 0 || !/^\d{1,3}$/.test(length) || Number(length) > bits) return undefined;
   if (bits === 32) return isFirst(address, Number(length)) ? `${address}/${Number(length)}` : undefined;
   // A zone, such as %eth0, is no part of an address that a range has.
-  const url = `http://[${address}]`;
-  if (!isUrl(url)) return undefined;
-  const shown = new URL(url).hostname.slice(1, -1);
+  const url = parseUrl(`http://[${address}]`);
+  if (url === undefined) return undefined;
+  const shown = url.hostname.slice(1, -1);
   return isFirstOfSix(shown, Number(length)) ? `${shown}/${Number(length)}` : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import type { readUris } from './redirect-uris.ts';
 
 /** So many things are named in one check. */
@@ -103,7 +103,6 @@ const LOCAL = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0|.*\.localhost)$/
 
 /** Whether an address leads to a machine of a developer, or is not protected on its way. */
 function isForDevelopment(uri: string): boolean {
-  if (!isUrl(uri)) return false;
-  const { protocol, hostname } = new URL(uri);
-  return protocol === 'http:' || LOCAL.test(hostname);
+  const url = parseUrl(uri);
+  return url !== undefined && (url.protocol === 'http:' || LOCAL.test(url.hostname));
 }

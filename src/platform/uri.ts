@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isExact } from '../core/invisible.ts';
-import { isUrl } from '../core/is-url.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { trimmed } from './exact.ts';
 
 /** Schemes that do not lead to an application: a browser executes or displays them, or opens a generic program. */
@@ -61,7 +61,7 @@ function parse(value: string): URL | undefined {
   if (!/^[a-z][a-z0-9+.-]*:\/./i.test(value) || /[\s\p{Cc}\\#]/u.test(value) || !isExact(value)) return undefined;
   // RFC 3986 §2 knows no others. A host may be spelt in letters of any script (RFC 5890).
   if (!/^[\x21-\x7e]*$/.test(value.replace(AUTHORITY, ''))) return undefined;
-  return isUrl(value) ? new URL(value) : undefined;
+  return parseUrl(value);
 }
 
 function isWeb({ protocol }: URL): boolean {

@@ -1,7 +1,7 @@
 import { whatNow } from '../core/check-answer.ts';
 import { type ErrorCode, type Recovery, ToolError, type UpstreamDetail } from '../core/errors.ts';
-import { isUrl } from '../core/is-url.ts';
 import { isObject, parseJson } from '../core/json.ts';
+import { isUrl } from '../core/parse-url.ts';
 
 interface Meaning {
   readonly code: ErrorCode;

@@ -1,5 +1,5 @@
 import type { ExternalAnswer, ExternalRequest } from '../../core/external.ts';
-import { isUrl } from '../../core/is-url.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import { Deadline } from '../../outgoing/deadline.ts';
 import { External } from '../../outgoing/external.ts';
 
@@ -18,6 +18,6 @@ export function askingServers(): AskExternal {
   const never = new AbortController();
   return (request) => {
     const deadline = new Deadline(DEADLINE_MS, never.signal);
-    return external.fetch(request, isUrl(request.url) ? new URL(request.url).host : '', deadline);
+    return external.fetch(request, parseUrl(request.url)?.host ?? '', deadline);
   };
 }

@@ -1,5 +1,5 @@
 import { isLoopback } from '../../config/values.ts';
-import { isUrl } from '../../core/is-url.ts';
+import { isUrl, parseUrl } from '../../core/parse-url.ts';
 import { initialize } from '../../diagnosis/mcp-server/probes.ts';
 import { checkReachable } from '../../diagnosis/mcp-server/reachable.ts';
 import { type FoundClient, type FoundEntry, findClients, isThere } from '../../install/found.ts';
@@ -96,7 +96,7 @@ async function checkEntry(
 
 /** Toolsets and the like may differ. */
 function isSameEndpoint(one: string, other: string): boolean {
-  const [a, b] = [new URL(one), isUrl(other) ? new URL(other) : undefined];
+  const [a, b] = [new URL(one), parseUrl(other)];
   return a.origin === b?.origin && a.pathname === b.pathname;
 }
 

@@ -4,8 +4,8 @@ import { createServer, isIPv6 } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { ConfigurationError } from '../../config/error.ts';
-import { isUrl } from '../../core/is-url.ts';
 import { isObject, parseJson } from '../../core/json.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import { whyBadUrl } from '../../install/server-url.ts';
 import { unsupportedSince } from '../../server/node-support.ts';
 import { readSettings, type Settings } from '../settings.ts';
@@ -146,7 +146,7 @@ function originsOf(host: string, port: number): { readonly asked: string; readon
   const local = `http://localhost:${port}`;
   const asked = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   // An IPv6 address with a zone is in no URL.
-  const { hostname, origin } = new URL(isUrl(asked) ? asked : local);
+  const { hostname, origin } = parseUrl(asked) ?? new URL(local);
   if (ALL.has(hostname)) return { asked: local, origin: local };
   return { asked: origin, origin: hostname === '127.0.0.1' ? local : origin };
 }

@@ -1,6 +1,6 @@
 import type { ExternalAnswer } from '../../core/external.ts';
-import { isUrl } from '../../core/is-url.ts';
 import { isObject } from '../../core/json.ts';
+import { isUrl, parseUrl } from '../../core/parse-url.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';
 import { CLIENTS } from './clients.ts';
@@ -51,7 +51,10 @@ export function checkOwnServer(answers: readonly ExternalAnswer[], issuer: strin
   const wrong = answers.find((answer) => {
     const { status = 0, headers, url } = answer;
     const { location = '' } = headers;
-    if (status >= 300 && status < 400) return isUrl(location, url) && !isOfHost(new URL(location, url).href, url);
+    if (status >= 300 && status < 400) {
+      const to = parseUrl(location, url);
+      return to !== undefined && !isOfHost(to.href, url);
+    }
     const document = documentIn(answer);
     return document !== undefined && document['issuer'] !== issuer && document['issuer'] !== new URL(url).origin;
   });

@@ -1,6 +1,6 @@
 import type { ExternalAnswer } from '../../core/external.ts';
-import { isUrl } from '../../core/is-url.ts';
 import { isObject, parseJson } from '../../core/json.ts';
+import { isUrl } from '../../core/parse-url.ts';
 import { failed, type Outcome, passed, unknown, warned } from '../finding.ts';
 import { bearerParameters, type ChallengeParameters } from './challenge-header.ts';
 import { CLIENTS } from './clients.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Api } from '../../core/api.ts';
 import { checkAnswer } from '../../core/check-answer.ts';
-import { isUrl } from '../../core/is-url.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import { McpServer } from '../../platform/entities/mcp-server.ts';
 import { pagesOf } from '../../platform/pages.ts';
 import { path } from '../../platform/path.ts';
@@ -36,7 +36,7 @@ export async function findRegistered(api: Api, url: string): Promise<McpServer |
 
 /** A URL in one spelling, whether it ends with a slash or not. */
 function nameOf(url: string): string {
-  return (isUrl(url) ? new URL(url).href : url).replace(/\/$/, '');
+  return (parseUrl(url)?.href ?? url).replace(/\/$/, '');
 }
 
 /** Checks what the settings of a registered MCP server alone tell. */

@@ -1,5 +1,5 @@
 import type { ExternalAnswer } from '../../core/external.ts';
-import { isUrl } from '../../core/is-url.ts';
+import { isUrl, parseUrl } from '../../core/parse-url.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';
 import type { ChallengeParameters } from './challenge-header.ts';
@@ -59,7 +59,7 @@ export async function readResourceMetadata(
 
 /** Whether an address is a whole URL of the same scheme as the endpoint. */
 export function hasSchemeOf(url: string, address: string): boolean {
-  return isUrl(address) && new URL(address).protocol === new URL(url).protocol;
+  return parseUrl(address)?.protocol === new URL(url).protocol;
 }
 
 /** Checks the document itself: where it is, what it is about, and whether pages may read it. */
@@ -169,7 +169,8 @@ function checkSameUrl(url: string, resource: unknown): Outcome {
 /** Scheme and host have no case, and a host alone has a slash or none. */
 function isSame(left: string, right: string): boolean {
   if (left === right) return true;
-  return isUrl(left) && isUrl(right) && new URL(left).href === new URL(right).href;
+  const url = parseUrl(left);
+  return url !== undefined && url.href === parseUrl(right)?.href;
 }
 
 /** Whether clients that compare by origin and path take one for a part of the other. */

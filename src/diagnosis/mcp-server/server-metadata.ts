@@ -1,5 +1,5 @@
 import type { ExternalAnswer } from '../../core/external.ts';
-import { isUrl } from '../../core/is-url.ts';
+import { isUrl } from '../../core/parse-url.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { isHttpUrl } from '../../platform/uri.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';

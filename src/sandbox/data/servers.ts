@@ -1,7 +1,7 @@
 import { complete } from '../contract/complete.ts';
 import type { Draft } from '../contract/json.ts';
 import { ClientSchema, ResourceSchema } from '../contract/published/clients.ts';
-import { isUrl } from '../is-url.ts';
+import { parseUrl } from '../parse-url.ts';
 import { DEVELOPMENT_CLIENT_IDS, DEVELOPMENT_CONNECTION_IDS, type EnvironmentName, PERSON_IDS } from './ids.ts';
 import type { Client, Resource, ResourceAnswer, Scope } from './types.ts';
 
@@ -13,8 +13,9 @@ export interface ServersContent {
 
 /** Where the RFC 9728 document of a resource is, and what it says. */
 function metadataOf({ id, resource_id, enabledScopes }: Resource, environmentUrl: string): Draft<ResourceAnswer> {
-  if (!isUrl(resource_id)) return { protected_metadata: undefined, protected_metadata_uri: '' };
-  const { origin, pathname } = new URL(resource_id);
+  const url = parseUrl(resource_id);
+  if (url === undefined) return { protected_metadata: undefined, protected_metadata_uri: '' };
+  const { origin, pathname } = url;
   return {
     protected_metadata: {
       resource: resource_id,

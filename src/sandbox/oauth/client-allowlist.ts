@@ -1,5 +1,5 @@
 import type { NewerResource } from '../contract/published/clients.ts';
-import { isUrl } from '../is-url.ts';
+import { parseUrl } from '../parse-url.ts';
 
 type Entry = NewerResource['cimd_client_allowlist'][number];
 
@@ -15,17 +15,18 @@ export function problemOf({ type, value }: Entry): string | undefined {
   const isWild = value.endsWith('*');
   const address = isWild ? value.slice(0, -1) : value;
   if (address.includes('*')) return 'value may have one star, at its end';
-  if (!isUrl(address) || new URL(address).protocol !== 'https:') return 'value must be an https URL';
-  return isWild || new URL(address).pathname !== '/' ? undefined : 'value must have a path';
+  const url = parseUrl(address);
+  if (url?.protocol !== 'https:') return 'value must be an https URL';
+  return isWild || url.pathname !== '/' ? undefined : 'value must have a path';
 }
 
 /** Whether an entry allows the client whose document is at that address. */
 export function allows({ type, value }: Entry, clientId: string): boolean {
   const pattern = type === 'PREDEFINED' ? PREDEFINED[value] : value;
-  if (pattern === undefined || !isUrl(clientId)) return false;
+  const url = parseUrl(clientId);
+  if (pattern === undefined || url === undefined) return false;
   if (!pattern.endsWith('*')) return clientId === pattern;
   // The star stands for a path, and never for more of the host.
   const allowed = new URL(pattern.slice(0, -1));
-  const { origin, pathname } = new URL(clientId);
-  return origin === allowed.origin && pathname.startsWith(allowed.pathname);
+  return url.origin === allowed.origin && url.pathname.startsWith(allowed.pathname);
 }

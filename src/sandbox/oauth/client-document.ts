@@ -4,7 +4,7 @@ import { request as overHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AdapterPayload } from 'oidc-provider';
 import { z } from 'zod';
-import { isUrl } from '../is-url.ts';
+import { parseUrl } from '../parse-url.ts';
 import { OAuthError } from './oauth-error.ts';
 import { isPublicAddress, isThisMachine } from './public-address.ts';
 import { ClientMetadata, grantTypes } from './registration.ts';
@@ -49,7 +49,7 @@ export async function fetchClientDocument(clientId: string): Promise<AdapterPayl
 }
 
 function addressOf(clientId: string): URL {
-  const url = isUrl(clientId) ? new URL(clientId) : undefined;
+  const url = parseUrl(clientId);
   if (url === undefined) throw unusable('Its client id is no valid URL.');
   const isHere = isThisMachine(url.hostname);
   if (url.protocol !== 'https:' && !isHere) throw unusable('The address must begin with https.');

@@ -2,11 +2,11 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import express from 'express';
 import { OIDCProviderError, SessionNotFound } from 'oidc-provider/lib/helpers/errors.js';
 import type { Provider } from 'oidc-provider/lib/provider.js';
-import { isUrl } from '../is-url.ts';
 import { consentPage } from '../pages/consent-page.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { loginPage } from '../pages/login-page.ts';
 import { sendPage } from '../pages/page.ts';
+import { isUrl } from '../parse-url.ts';
 import { grantableTo, type ProtectedServer } from './protected-server.ts';
 import { isIdentityScope, splitScope } from './scopes.ts';
 

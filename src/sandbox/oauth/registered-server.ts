@@ -1,5 +1,5 @@
 import type { Consent, Resource, User } from '../data/types.ts';
-import { isUrl } from '../is-url.ts';
+import { parseUrl } from '../parse-url.ts';
 import type { Place } from '../place.ts';
 import type { EnvironmentContent, Store } from '../store.ts';
 import { type Account, type Allowance, grantableTo, type ProtectedServer } from './protected-server.ts';
@@ -168,7 +168,7 @@ function accountOf({ id, email, user_profile, memberships }: User): Account[] {
 }
 
 function isWebAddress(text: string): boolean {
-  return isUrl(text) && /^https?:$/.test(new URL(text).protocol);
+  return /^https?:$/.test(parseUrl(text)?.protocol ?? '');
 }
 
 /** A lifetime of the API, which writes 64 bits as a text. */

@@ -3,7 +3,7 @@ import type { JsonOf } from '../contract/json.ts';
 import { certificate, discovered, fromMetadata } from '../data/connections.ts';
 import type { Connection, OidcConfig, SamlConfig } from '../data/types.ts';
 import { invalid, refuseTaken } from '../gateway/api-error.ts';
-import { isUrl } from '../is-url.ts';
+import { isUrl } from '../parse-url.ts';
 import type { EnvironmentContent } from '../store.ts';
 import { defined, now, replace } from './parts.ts';
 

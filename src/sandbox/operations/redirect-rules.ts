@@ -1,5 +1,5 @@
 import type { Violation } from '../gateway/api-error.ts';
-import { isUrl } from '../is-url.ts';
+import { parseUrl } from '../parse-url.ts';
 
 const MAX_LENGTH = 256;
 
@@ -8,11 +8,12 @@ export function checkRedirectUri(field: string, uri: string, environment: string
   const violations: Violation[] = [];
   const report = (constraint: string, description: string) => violations.push({ field, description, constraint });
   if (uri.length > MAX_LENGTH) report('string.max_len', `value length must be at most ${MAX_LENGTH} characters`);
-  if (!isUrl(uri)) {
+  const url = parseUrl(uri);
+  if (url === undefined) {
     report('string.uri', 'value must be an absolute URI');
     return violations;
   }
-  const { protocol, hostname } = new URL(uri);
+  const { protocol, hostname } = url;
   if (/[?#]/.test(uri)) report('redirect_uri.components', 'value must have neither query parameters nor a fragment');
   if (environment === 'PRD') {
     if (protocol === 'http:') report('redirect_uri.scheme', 'http is not allowed in production environments');
