@@ -1,10 +1,9 @@
-import { trace } from '@opentelemetry/api';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { collectedSpans } from '../fixtures/spans.ts';
 import { verifies } from '../verifies.ts';
 
 /** What follows is sent or answered, and stands in nothing that this server says, writes or exports. */
@@ -15,8 +14,7 @@ const USERINFO = `https://svc:${PASSWORD}@db.example/x`;
 const NAMED = 'pilot "boat" 7%';
 const SECRETS = [PASSWORD, BASIC, 'pilot', 'boat', encodeURIComponent(PASSWORD)];
 
-const exporter = new InMemorySpanExporter();
-const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+const exporter = collectedSpans();
 let scalekit: FakeScalekit;
 let server: TestServer;
 let token: string;
@@ -24,7 +22,6 @@ let token: string;
 let answers: unknown[];
 
 beforeAll(async () => {
-  trace.setGlobalTracerProvider(provider);
   scalekit = await FakeScalekit.start();
   server = await running({ ...scalekit.env, AUDIT_LOG: 'stderr', AGENT_TOOL_EXECUTION: 'on' });
   token = await scalekit.mint({ claims: { scope: 'environment:* organization:*' } });
@@ -35,7 +32,6 @@ beforeEach(() => {
 afterAll(async () => {
   await server.stop();
   await scalekit.close();
-  await provider.shutdown();
 });
 afterEach(async () => {
   // Every request of the test is on record.

@@ -1,14 +1,10 @@
-import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  type ReadableSpan,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { callTool, rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
+import { collectedSpans } from '../fixtures/spans.ts';
 import { verifies } from '../verifies.ts';
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -17,14 +13,12 @@ const PARENT = `00-${TRACE_ID}-00f067aa0ba902b7-01`;
 const OTHER = `00-${OTHER_ID}-b7ad6b7169203331-01`;
 const STATE = 'rojo=00f067aa0ba902b7,congo=t61rcWkgMzE';
 
-const exporter = new InMemorySpanExporter();
-const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+const exporter = collectedSpans();
 let scalekit: FakeScalekit;
 let server: TestServer;
 let token: string;
 
 beforeAll(async () => {
-  trace.setGlobalTracerProvider(provider);
   scalekit = await FakeScalekit.start();
   server = await running(scalekit.env);
   token = await scalekit.mint();
@@ -37,7 +31,6 @@ beforeEach(() => {
 afterAll(async () => {
   await server.stop();
   await scalekit.close();
-  await provider.shutdown();
 });
 afterEach(() => exporter.reset());
 

@@ -4,6 +4,7 @@ import { version } from '../../core/version.ts';
 import { errorTypeOf, knownHttpMethod, knownMcpMethod } from '../outcomes.ts';
 import type { RequestFacts } from '../request-facts.ts';
 import { parentIn } from './parent.ts';
+import { spanClock } from './span-clock.ts';
 import { Trace } from './trace.ts';
 
 // Names and attributes follow OpenTelemetry's semantic conventions for MCP and HTTP. None of them contains an argument,
@@ -19,13 +20,14 @@ export function openTracing(): Tracer | undefined {
 }
 
 /**
- * The spans of one request. Their times come from the same clock as the durations in the log. The parent of the
+ * The spans of one request. Their times come from one clock, so that no span begins before its parent. The parent of the
  * request's span is known only when the message has been read, because it may be in the message. So the span is created
  * then, with the earlier start time, and the span of the authentication is added to it afterwards.
  */
 export class RequestSpans {
   readonly #tracer: Tracer;
-  readonly #began = performance.now();
+  readonly #now = spanClock();
+  readonly #began = this.#now();
   #authentication: { readonly began: number; ended?: number; errorType?: string | undefined } | undefined;
   #server: Trace | undefined;
 
@@ -39,7 +41,7 @@ export class RequestSpans {
   }
 
   authenticationBegan(): void {
-    this.#authentication = { began: performance.now() };
+    this.#authentication = { began: this.#now() };
   }
 
   /** The token is valid. Otherwise the authentication ends with its request, for the same reason. */
@@ -79,16 +81,15 @@ export class RequestSpans {
   }
 
   #authenticationEnded(errorType: string | undefined): void {
-    if (this.#authentication !== undefined)
-      Object.assign(this.#authentication, { ended: performance.now(), errorType });
+    if (this.#authentication !== undefined) Object.assign(this.#authentication, { ended: this.#now(), errorType });
   }
 
   #begin(name: string, parent: SpanContext | undefined, linked: SpanContext | undefined): Trace {
     const context = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
     const links = linked === undefined ? [] : [{ context: linked }];
     const options = { kind: SpanKind.SERVER, startTime: this.#began, links };
-    this.#server = new Trace(this.#tracer, this.#tracer.startSpan(name, options, context));
-    const { began, ended = performance.now(), errorType } = this.#authentication ?? { began: this.#began };
+    this.#server = new Trace(this.#tracer, this.#tracer.startSpan(name, options, context), this.#now);
+    const { began, ended = this.#now(), errorType } = this.#authentication ?? { began: this.#began };
     this.#server.past('authenticate', began, ended, errorType);
     return this.#server;
   }

@@ -39,16 +39,19 @@ export class Trace {
   readonly #tracer: Tracer;
   readonly #span: Span;
   readonly #context: Context;
+  readonly #now: () => number;
 
-  constructor(tracer: Tracer, span: Span) {
+  /** @param now the clock of its times, in milliseconds since 1970: one for all spans of a request */
+  constructor(tracer: Tracer, span: Span, now: () => number) {
     this.#tracer = tracer;
     this.#span = span;
+    this.#now = now;
     this.#context = traces.setSpan(ROOT_CONTEXT, span);
   }
 
   /** A trace that passes the caller's headers on, for a server that does not collect spans. */
   static passingOn(parent: SpanContext): Trace {
-    return new Trace(NO_SPANS, traces.wrapSpanContext(parent));
+    return new Trace(NO_SPANS, traces.wrapSpanContext(parent), Date.now);
   }
 
   get traceId(): string {
@@ -61,7 +64,7 @@ export class Trace {
 
   /** Begins a child span. Its `end` ends it. */
   step(name: string, attributes?: Readonly<Record<string, string>>): Trace {
-    return this.#child(name, { startTime: performance.now(), ...(attributes !== undefined && { attributes }) });
+    return this.#child(name, { startTime: this.#now(), ...(attributes !== undefined && { attributes }) });
   }
 
   /** Adds a child span that has ended already. */
@@ -73,7 +76,7 @@ export class Trace {
   outgoing({ method, address, port, template }: OutgoingCall): Outgoing {
     const child = this.#child(`${method} ${template}`, {
       kind: SpanKind.CLIENT,
-      startTime: performance.now(),
+      startTime: this.#now(),
       attributes: {
         'http.request.method': method,
         'url.template': template,
@@ -92,11 +95,11 @@ export class Trace {
 
   /** @param errorType the class of the error, if there was one */
   end(errorType?: string): void {
-    endSpan(this.#span, errorType, performance.now());
+    endSpan(this.#span, errorType, this.#now());
   }
 
   #child(name: string, options: Parameters<Tracer['startSpan']>[1]): Trace {
-    return new Trace(this.#tracer, this.#tracer.startSpan(name, options, this.#context));
+    return new Trace(this.#tracer, this.#tracer.startSpan(name, options, this.#context), this.#now);
   }
 }
 
