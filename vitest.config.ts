@@ -13,7 +13,8 @@ export default defineConfig({
     projects: [
       // They start nothing and leave nothing behind, so that files may share what they import: that is most of their time.
       project('unit', { isolate: false }),
-      project('http'),
+      // Nothing of one server reaches another in the same process, so that they may share what they import.
+      project('http', { isolate: false }),
       // Several processes for one test, of one build for all.
       project('process', { testTimeout: 300_000, globalSetup: 'tests/fixtures/build.ts' }),
       project('contract'),
