@@ -1150,6 +1150,8 @@ export const REQUIREMENTS = {
     'call shows what takes something away, and does it with the value that came with that, as long as it would do the same.',
   'cli.secrets':
     'With --secrets-to, secrets that tools make are in that file alone, readable by its owner, beside what was in it; results name the variable; git ignores the file.',
+  'cli.completion':
+    'completion prints a script with which a shell completes commands, options, tools, toolsets and clients, as they are.',
   'cli.audit': 'audit verify says what npm run audit:verify says, with the same exit codes.',
 
   // Over stdio

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import {
   mkdirSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { builtServer } from '../fixtures/built.ts';
@@ -104,6 +106,58 @@ verifies('cli.audit', 'audit verify says what the script says, with its exit cod
   expect(told).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^BROKEN at /) });
   expect(await run(['audit', 'verify', join(folder, 'none.jsonl')])).toMatchObject({ code: 2, stdout: '' });
   expect(await run(['audit', 'verify', '--after', 'x', '--interleaved', file])).toMatchObject({ code: 2, stdout: '' });
+});
+
+describe('completion', () => {
+  /** What a shell of the Bourne kind offers behind these words; the last one is that at the cursor. */
+  async function offered(shell: 'bash' | 'zsh', words: readonly string[]) {
+    const { stdout } = await run(['completion', shell]);
+    const quoted = ['scalekit-mcp', ...words].map((word) => `'${word}'`).join(' ');
+    const ask = {
+      bash: `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}
+_scalekit_mcp scalekit-mcp "\${COMP_WORDS[COMP_CWORD]}" "\${COMP_WORDS[COMP_CWORD-1]}"; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      zsh: `words=(${quoted}); CURRENT=${words.length + 1}; compadd() { shift; print -l -- "$@" }; _files() { }; _scalekit_mcp`,
+    };
+    const script = `${shell === 'zsh' ? 'compdef() { }\n' : ''}${stdout}\n${ask[shell]}`;
+    const told = await promisify(execFile)(shell, [...(shell === 'zsh' ? ['-f'] : ['--norc']), '-c', script]);
+    expect(told.stderr).toBe('');
+    return told.stdout.split('\n').filter((word) => word.startsWith(words.at(-1) ?? ''));
+  }
+
+  const CASES: readonly [words: readonly string[], some: readonly string[]][] = [
+    [['ca'], ['call']],
+    [
+      ['--json', ''],
+      ['serve', 'stdio', 'install', 'completion', 'help'],
+    ],
+    [['audit', ''], ['verify']],
+    [['audit', 'verify', '--in'], ['--interleaved']],
+    [['call', 'list_organizations'], ['list_organizations']],
+    [
+      ['call', 'list_organizations', '--js'],
+      ['--json-args', '--json'],
+    ],
+    [['install', 'claude-'], ['claude-code']],
+    [['tools', '--toolsets', 'organization_d'], ['organization_domains']],
+    [['tools', '--toolsets', 'users,organization_d'], ['users,organization_domains']],
+    [
+      ['completion', ''],
+      ['bash', 'zsh', 'fish'],
+    ],
+    [['help', 'who'], ['whoami']],
+  ];
+
+  verifies('cli.completion', 'bash completes commands, options, tools, toolsets and clients', async () => {
+    for (const [words, some] of CASES) {
+      expect({ words, offered: await offered('bash', words) }).toEqual({
+        words,
+        offered: expect.arrayContaining([...some]),
+      });
+    }
+    // What this program does not know is completed by the shell, as a file.
+    expect(await offered('bash', ['audit', 'verify', 'file'])).toEqual([]);
+    expect(await offered('bash', ['call', 'whoami', '--secrets-to', 'x'])).toEqual([]);
+  });
 });
 
 /** The JSON that a command wrote. */

@@ -1,6 +1,7 @@
 import type { AddCommand } from '../command.ts';
 import { addAudit } from './audit.ts';
 import { addCall } from './call.ts';
+import { addCompletion } from './completion.ts';
 import { addDoctor } from './doctor.ts';
 import { addInstall, addUninstall } from './install.ts';
 import { addServe } from './serve.ts';
@@ -21,4 +22,5 @@ export const COMMANDS: readonly AddCommand[] = [
   addLogout,
   addWhoami,
   addAudit,
+  addCompletion,
 ];
