@@ -1141,6 +1141,8 @@ export const REQUIREMENTS = {
   'cli.json': 'With --json stdout holds exactly one JSON value: the result, or the error with its kind.',
   'cli.output':
     'No text that a command writes steers a terminal: control and format characters in it are shown as U+FFFD, and escaped in JSON; joiners stay where a script needs them.',
+  'cli.terminal':
+    'On a terminal install asks before it changes anything; who breaks that off has changed nothing, and the exit code says so.',
   'cli.tools': 'tools lists what can be called, with effect and scope, narrowed by options.',
   'cli.sandbox': 'tools and call say on stderr that they are on the sandbox, unless results are JSON.',
   'cli.call':

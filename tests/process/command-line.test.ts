@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -19,7 +20,7 @@ import { builtServer } from '../fixtures/built.ts';
 import { commandsHere } from '../fixtures/here.ts';
 import { callRecord, opened } from '../fixtures/ledger.ts';
 import { listening } from '../fixtures/listening.ts';
-import { type ProcessOptions, runScript } from '../fixtures/process.ts';
+import { type ProcessOptions, ROOT, runScript } from '../fixtures/process.ts';
 import { verifies } from '../verifies.ts';
 
 const built = builtServer();
@@ -300,6 +301,47 @@ describe('in a project that brings a .env', () => {
     },
   );
 });
+
+const SCRIPT = '/usr/bin/script';
+const hasTerminals = existsSync(SCRIPT);
+
+describe.skipIf(!hasTerminals)(
+  `on a terminal${hasTerminals ? '' : ' (SKIPPED: there is no script of util-linux here)'}`,
+  () => {
+    /** Runs a command on a terminal of its own, at which somebody types once it has asked. */
+    async function typing(args: readonly string[], question: string, keys: string, home: string) {
+      const command = [process.execPath, join(ROOT, built.script), ...args].map((word) => `'${word}'`).join(' ');
+      const child = spawn(SCRIPT, ['-qec', `/bin/stty cols 100 rows 30; exec ${command}`, '/dev/null'], {
+        cwd: home,
+        env: { PATH: home, HOME: home, TERM: 'xterm', SHELL: '/bin/sh' },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      let seen = '';
+      let hasTyped = false;
+      child.stdout.on('data', (piece) => {
+        seen += piece;
+        if (hasTyped || !seen.includes(question)) return;
+        hasTyped = true;
+        child.stdin.write(keys);
+      });
+      const [code] = await once(child, 'close');
+      return { code, seen };
+    }
+
+    verifies.each('cli.terminal', [
+      ['Ctrl-C', '\u0003', 1, 'Nothing was changed.'],
+      ['yes', 'y', 0, 'codex: done.'],
+    ] as const)('install asks before it changes anything, and is answered with %s', async (_, keys, code, end) => {
+      const home = mkdtempSync(join(folder, 'terminal-'));
+      const file = join(home, '.codex/config.toml');
+      const args = ['install', 'codex', '--url', 'https://mcp.example.com/mcp'];
+      const ended = await typing(args, 'Change codex?', keys, home);
+      expect(ended).toEqual({ code, seen: expect.stringContaining(end) });
+      expect(ended.seen).toContain('https://mcp.example.com/mcp');
+      expect(existsSync(file)).toBe(code === 0);
+    });
+  },
+);
 
 describe('--secrets-to', () => {
   const making = ['call', 'create_organization_client', '--arg', 'name=Billing'];
