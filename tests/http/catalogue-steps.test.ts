@@ -4,6 +4,7 @@ import { type ExampleCalls, exampleCalls } from '../fixtures/example-calls.ts';
 import { failureIn } from '../fixtures/failure-in.ts';
 import { FAILURES } from '../fixtures/failures.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
+import { stepsOf } from '../fixtures/steps.ts';
 import { TOOLS_OF_THE_API } from '../fixtures/tools-of-the-api.ts';
 import { verifies } from '../verifies.ts';
 
@@ -12,10 +13,6 @@ const WITHOUT_STEPS = 'update_environment';
 
 const TOOLS = TOOLS_OF_THE_API.filter(({ name }) => name !== WITHOUT_STEPS).map((tool) => [tool.name, tool] as const);
 const KINDS = FAILURES.filter(([name]) => ['404', '500', 'an HTML page'].includes(name));
-
-/** The look-up of the environment that a call names is no step of it: it is remembered, so that a call makes it or not. */
-const STEP = /^(?!.*\/environments\/env_\w+$)/;
-const stepsOf = (tool: Tool) => (tool.name === 'get_environment_details' ? /^/ : STEP);
 
 interface Target {
   readonly server: TestServer;
