@@ -14,7 +14,9 @@ type Members = Record<string, unknown>;
 /** Every list of the catalogue, against an API whose answers hold entries that nobody can read. */
 const LISTS = catalogue.filter(({ items }) => items !== undefined).map((tool) => [tool.name, tool] as const);
 
-/** What happens to the answers that hold a list. */
+/** What the list of the tool that is called is named in answers. A tool may read other lists as well. */
+let lists: readonly string[] = [];
+/** What happens to the answers that hold it. */
 let change: (answer: Members) => unknown = (answer) => answer;
 let scalekit: ChangedScalekit;
 let server: TestServer;
@@ -24,7 +26,7 @@ beforeAll(async () => {
   scalekit = await changedScalekit(() => ({
     body: (sent) => sent,
     answer(body, _url, status) {
-      const isList = LISTS.some(([, { items = [] }]) => items.some((name) => name in (body as Members)));
+      const isList = lists.some((name) => name in (body as Members));
       if ('config' in (body as Members)) return { status, text: JSON.stringify(change(body as Members)) };
       return { status, text: JSON.stringify(isList ? change(body as Members) : body) };
     },
@@ -38,7 +40,8 @@ afterAll(async () => {
   await scalekit.close();
 });
 
-async function call({ name }: Tool, args: Members) {
+async function call({ name, items = [] }: Tool, args: Members) {
+  lists = items;
   const result = await client.callTool({ name, arguments: args });
   return {
     data: (result.structuredContent ?? {}) as Members,

@@ -80,6 +80,7 @@ const WITHOUT_PLATFORM_TEXT = new Set([
   'invalidate_api_token',
   'delete_environment_client',
   'delete_client_secret',
+  'delete_mcp_client_secret',
   'revoke_admin_portal_link',
   'set_organization_user_limit',
 ]);

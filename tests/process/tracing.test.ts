@@ -113,3 +113,12 @@ verifies.each('trace.off', [
   });
   expect(Number(output)).toBe(times);
 });
+
+verifies('trace.off', 'a server that sends no spans loads nothing that makes them', () => {
+  const print = `console.log(JSON.stringify(Object.keys(require('node:module')._cache)))`;
+  const program = `import('./src/server/start.ts').then(() => ${print})`;
+  const output = execFileSync(process.execPath, ['--import', 'tsx', '-e', program], { cwd: ROOT, encoding: 'utf8' });
+  const loaded = (JSON.parse(output) as string[]).filter((file) => file.includes('@opentelemetry/'));
+  expect(loaded).not.toEqual([]);
+  expect(loaded.filter((file) => !file.includes('@opentelemetry/api/'))).toEqual([]);
+});
