@@ -1120,6 +1120,8 @@ export const REQUIREMENTS = {
     'Every relative link of README.md, docs/ and their neighbours leads to a file that there is, and every anchor to a heading of it.',
   'docs.blocks':
     'Every block of commands in README.md, CONTRIBUTING.md and AGENTS.md is run by something that is named, or says why nothing runs it.',
+  'docs.block-commands':
+    'Every command in a block of README.md, its neighbours, docs/ and their runbooks is one that is known, and what it names is there: scripts, options, tools, files, settings, services, addresses. So are those of ours in sentences.',
   'docs.configuration': 'docs/configuration.md has every setting of .env.example, with what is said of it there.',
   'docs.first-screen': 'README.md says the sentences that the front page says, and its picture is small.',
 

@@ -12,7 +12,7 @@ Exit codes: ${EXIT.ok} done, ${EXIT.failed} the outcome is a failure, ${EXIT.usa
 permission is missing, ${EXIT.configuration} the settings cannot be used.`;
 
 /** Puts the program together: every command, its options and its help. */
-function createProgram(host: Host): Command {
+export function createProgram(host: Host): Command {
   const { output } = host;
   const program = new Command('scalekit-mcp')
     .description('Manage a Scalekit workspace through MCP: serve it, or use its tools from here.')
