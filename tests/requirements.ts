@@ -852,7 +852,8 @@ export const REQUIREMENTS = {
   'page.live-builder': 'With a script, every change of that form updates all snippets, and says what it came to.',
   'page.escaped':
     'Nothing that a caller sends comes back in a page but escaped, whatever the Host, the query or the path.',
-  'page.markdown': 'Agents get the front page in Markdown, at /index.md and wherever they name text/markdown.',
+  'page.markdown':
+    'Agents get every page in Markdown, at an address of its own (/index.md, /docs/tools.md, /docs/errors.md) and wherever they name text/markdown; no cache takes one form for the other.',
   'page.kept':
     'The front page is made once for all who are told the same, and anew as soon as any of it changes; what is kept is bounded.',
   'page.tools-page':

@@ -9,8 +9,12 @@ export const INFO_PATH = '/info';
 export const MARKDOWN_PATH = '/index.md';
 /** The page of all tools. */
 export const TOOLS_PATH = '/docs/tools';
+/** The same page for agents, in Markdown. */
+export const TOOLS_MARKDOWN_PATH = '/docs/tools.md';
 /** The page that explains every error. */
 export const ERRORS_PATH = '/docs/errors';
+/** The same page for agents, in Markdown. */
+export const ERRORS_MARKDOWN_PATH = '/docs/errors.md';
 
 export interface OriginRules {
   /** The configured origin of this server. Unset: the allowed name that the client used. */

@@ -20,7 +20,16 @@ import {
   wellFormed,
 } from '../http/middleware.ts';
 import { observationOf, observe } from '../http/observe.ts';
-import { ERRORS_PATH, HOME_PATH, INFO_PATH, MARKDOWN_PATH, originsBy, TOOLS_PATH } from '../http/origin.ts';
+import {
+  ERRORS_MARKDOWN_PATH,
+  ERRORS_PATH,
+  HOME_PATH,
+  INFO_PATH,
+  MARKDOWN_PATH,
+  originsBy,
+  TOOLS_MARKDOWN_PATH,
+  TOOLS_PATH,
+} from '../http/origin.ts';
 import { anybody, pacedBy } from '../http/pace.ts';
 import { networkOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -90,11 +99,15 @@ export function createApp(options: AppOptions): RequestListener {
   });
 
   const front = frontPage({ ...options.front, health: options.health });
+  const tools = toolsPage(options.front);
+  const errors = errorsPage();
   const pages: readonly (readonly [paths: string[], page: RequestHandler])[] = [
     [[HOME_PATH, `${HOME_PATH}/`, INFO_PATH, `${INFO_PATH}/`], front.page],
     [[MARKDOWN_PATH], front.markdown],
-    [[TOOLS_PATH, `${TOOLS_PATH}/`], toolsPage(options.front)],
-    [[ERRORS_PATH, `${ERRORS_PATH}/`], errorsPage()],
+    [[TOOLS_PATH, `${TOOLS_PATH}/`], tools.page],
+    [[TOOLS_MARKDOWN_PATH], tools.markdown],
+    [[ERRORS_PATH, `${ERRORS_PATH}/`], errors.page],
+    [[ERRORS_MARKDOWN_PATH], errors.markdown],
     [[LLMS_PATH], llmsFile(options.front)],
     [[...CARD_PATHS], serverCard],
     [[CATALOG_PATH], aiCatalog],

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler, Response } from 'express';
 import { ENDPOINTS } from '../core/endpoints.ts';
 import { IDENTITY, REGISTERED_NAME, SHORT_DESCRIPTION } from '../core/identity.ts';
 import { MODERN_VERSION } from '../core/message.ts';
-import { entriesOf } from '../http/header-list.ts';
 import { SERVER_ICONS } from '../icons/icons.ts';
+import { sendTagged, tagged } from './tagged.ts';
 
 /**
  * Where the server card is: at the URL of an endpoint with `/server-card` behind it, as MCP reserves it (Server Card
@@ -73,25 +72,10 @@ export function openAiChallenge(token: string | undefined): RequestHandler {
   };
 }
 
-/** Sends a document that may be kept for an hour, and then asked for by its tag (RFC 9110 §8.8.3, §13.1.2). */
+/** Sends a document that may be kept for an hour, and then asked for by its tag. */
 function sendDocument(request: IncomingMessage, response: Response, type: string, document: unknown): void {
   const bytes = Buffer.from(JSON.stringify(document));
-  const tag = createHash('sha256').update(bytes).digest('hex').slice(0, 24);
-  response.setHeader('Cache-Control', 'public, max-age=3600');
-  response.setHeader('ETag', `"${tag}"`);
-  response.setHeader('Access-Control-Expose-Headers', 'ETag');
-  if (isKnown(request.headers['if-none-match'], tag)) {
-    response.statusCode = 304;
-    response.end();
-    return;
-  }
-  response.setHeader('Content-Type', type);
-  response.setHeader('Content-Length', bytes.byteLength);
-  response.end(bytes);
-}
-
-function isKnown(tags: string | undefined, tag: string): boolean {
-  return entriesOf(tags ?? '').some((entry) => entry === '*' || entry.replace(/^w\//, '') === `"${tag}"`);
+  sendTagged(request, response, tagged(bytes), type, { 'Cache-Control': 'public, max-age=3600' });
 }
 
 function originOf(request: IncomingMessage): string {

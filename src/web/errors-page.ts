@@ -1,8 +1,8 @@
-import type { RequestHandler } from 'express';
 import { ERROR_CODES } from '../core/errors.ts';
 import { OAUTH_ERRORS } from '../http/oauth-errors.ts';
+import { ERRORS_MARKDOWN_PATH, ERRORS_PATH } from '../http/origin.ts';
 import { type Html, html, prose } from './html.ts';
-import { bytesOf, type Page, policyOf, sendBytes } from './page.ts';
+import { type InTwoForms, lasting, type Page } from './page.ts';
 import { SYMPTOMS, SYMPTOMS_OF, type Symptom } from './symptoms.ts';
 
 /** The texts about a code in one of the two kinds of answer in which it can appear. */
@@ -18,10 +18,10 @@ const INTRO = `What this server refuses over HTTP carries one of these codes as 
 failed carries one as \`code\`, beside a \`message\` and whatever helps to go on.`;
 
 /**
- * The handler of the page that explains every error, by what one sees of it. It is made from the tables that define the
+ * The handlers of the page that explains every error, by what one sees of it. It is made from the tables that define the
  * errors.
  */
-export function errorsPage(): RequestHandler {
+export function errorsPage(): InTwoForms {
   const groups = Object.entries(SYMPTOMS).map(([symptom, sees]) => ({ sees, symptom, ...codesOf(symptom as Symptom) }));
   const index = groups.map(
     ({ symptom, sees, own, others }) => html`<li><a href="#${symptom}">${prose(sees)}</a>
@@ -38,15 +38,15 @@ ${own.map((code) => section(code, explanations.get(code) ?? []))}${
   );
   const page: Page = {
     title: 'Errors',
+    markdown: ERRORS_MARKDOWN_PATH,
     main: html`<h1>Errors</h1>
 <p>${prose(INTRO)}</p>
 <nav class="symptoms" aria-label="What you see"><ul>
 ${index}</ul></nav>
 ${main}`,
   };
-  const bytes = bytesOf(page);
-  const policy = policyOf(page);
-  return (_request, response) => sendBytes(response, bytes, policy, { cacheControl: 'public, max-age=300' });
+  const texts = groups.map(({ sees, own, others }) => markdownOf(sees, own, others, explanations));
+  return lasting({ path: ERRORS_PATH, page, markdown: `# Errors\n\n${INTRO}\n\n${texts.join('\n')}` });
 }
 
 /** The codes of a group: those that have their entry in it, and those that have it elsewhere. */
@@ -87,4 +87,19 @@ function section(code: string, explanations: readonly Explanation[]): Html {
 <h3>${linkTo(code)}</h3>
 ${parts}</section>
 `;
+}
+
+function markdownOf(
+  sees: string,
+  own: readonly string[],
+  others: readonly string[],
+  explanations: ReadonlyMap<string, readonly Explanation[]>,
+): string {
+  const entries = own.map((code) => `### ${code}\n\n${(explanations.get(code) ?? []).map(partOf).join('\n')}`);
+  const also = others.map((code) => `[\`${code}\`](#${code})`).join(' or ');
+  return [`## ${sees}\n`, ...entries, ...(also === '' ? [] : [`It may also be ${also}.\n`])].join('\n');
+}
+
+function partOf({ appears, meaning, client, person }: Explanation): string {
+  return `${appears}:\n\n- Meaning: ${meaning}\n- Client: ${client}\n- Person: ${person}\n`;
 }

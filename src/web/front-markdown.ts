@@ -1,5 +1,5 @@
 import { spelled } from '../access/surface.ts';
-import { ERRORS_PATH, INFO_PATH, MARKDOWN_PATH, TOOLS_PATH } from '../http/origin.ts';
+import { ERRORS_MARKDOWN_PATH, INFO_PATH, MARKDOWN_PATH, TOOLS_MARKDOWN_PATH } from '../http/origin.ts';
 import { clientsOf, type Step } from '../install/clients.ts';
 import { CARD_PATHS } from './discovery.ts';
 import { statesOf, whatItIs } from './facts.ts';
@@ -56,8 +56,8 @@ ${statesOf(health)
 ## Links
 
 - ${origin}${INFO_PATH}: this page for people
-- ${origin}${TOOLS_PATH}: every tool, with its scope and what it does
-- ${origin}${ERRORS_PATH}: what errors mean, and what to do
+- ${origin}${TOOLS_MARKDOWN_PATH}: every tool, with its scope and what it does
+- ${origin}${ERRORS_MARKDOWN_PATH}: what errors mean, and what to do
 - ${origin}/health: status, as JSON
 - ${origin}${LLMS_PATH}: what there is to read here
 - ${origin}${CARD_PATHS[0]}: the server card, for clients that look for servers

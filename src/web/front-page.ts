@@ -7,13 +7,9 @@ import { type Front, type FrontSources, frontOf } from './front.ts';
 import { frontContent } from './front-content.ts';
 import { frontMarkdown } from './front-markdown.ts';
 import { KeptPages } from './kept-pages.ts';
-import { bytesOf, policyOf, sendBytes } from './page.ts';
+import { byForm, bytesOf, type InTwoForms, policyOf, sendBytes, sendMarkdown } from './page.ts';
 
-export interface FrontPage {
-  /** Answers with the page, in the form that the client names. */
-  readonly page: RequestHandler;
-  /** Answers with the page in Markdown. */
-  readonly markdown: RequestHandler;
+export interface FrontPage extends InTwoForms {
   /**
    * Answers with the page at an endpoint, where people paste its address into a browser. Everything but a GET without
    * credentials that names HTML or Markdown goes on: clients look for the challenge there, and some of them with GET.
@@ -24,28 +20,27 @@ export interface FrontPage {
 /** The handlers of the page that people come home to: what this server is, how to connect to it, what it can do. */
 export function frontPage(sources: FrontSources): FrontPage {
   const kept = new KeptPages();
-  const page = answeredBy(sources, (request, response, front) => {
-    // Whoever keeps one form of it must not get the other one.
-    response.vary('Accept');
-    if (pageFormOf(request.headers.accept) === 'markdown') sendMarkdown(response, front, kept);
-    else send(response, front, kept, sources);
+  const markdown = answeredBy(sources, (response, front) => {
+    const bytes = kept.of('markdown', front, () => Buffer.from(frontMarkdown(front)));
+    sendMarkdown(response, bytes, INFO_PATH, statusOf(front));
   });
+  const page = byForm(
+    answeredBy(sources, (response, front) => send(response, front, kept, sources)),
+    markdown,
+  );
   return {
     page,
-    markdown: answeredBy(sources, (_request, response, front) => sendMarkdown(response, front, kept)),
+    markdown,
     forReaders: (request, response, next) =>
       isReader(request) ? inPace(response, () => page(request, response, next)) : next(),
   };
 }
 
 /** A handler that answers with what the page says to a request. Whoever calls it need not wait for it, or catch anything. */
-function answeredBy(
-  sources: FrontSources,
-  answer: (request: Request, response: Response, front: Front) => void,
-): RequestHandler {
+function answeredBy(sources: FrontSources, answer: (response: Response, front: Front) => void): RequestHandler {
   return (request, response, next) => {
     frontOf(request, sources)
-      .then((front) => answer(request, response, front))
+      .then((front) => answer(response, front))
       .catch(next);
   };
 }
@@ -65,17 +60,7 @@ function send(response: Response, front: Front, kept: KeptPages, { trialOrigins 
     markdown: MARKDOWN_PATH,
   };
   const bytes = kept.of('html', front, () => bytesOf({ ...frame, main: frontContent(front) }));
-  sendBytes(response, bytes, policyOf(frame), { cacheControl: 'no-store', status: statusOf(front) });
-}
-
-function sendMarkdown(response: Response, front: Front, kept: KeptPages): void {
-  const bytes = kept.of('markdown', front, () => Buffer.from(frontMarkdown(front)));
-  response.statusCode = statusOf(front);
-  response.setHeader('Content-Type', 'text/markdown; charset=utf-8');
-  response.setHeader('Content-Length', bytes.byteLength);
-  response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('Link', `<${INFO_PATH}>; rel="alternate"; type="text/html"`);
-  response.end(bytes);
+  sendBytes(response, bytes, policyOf(frame), statusOf(front));
 }
 
 function statusOf({ problem }: Front): number {

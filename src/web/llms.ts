@@ -1,6 +1,13 @@
 import type { RequestHandler } from 'express';
 import { EVERYTHING } from '../access/selection.ts';
-import { ERRORS_PATH, INFO_PATH, MARKDOWN_PATH, TOOLS_PATH } from '../http/origin.ts';
+import {
+  ERRORS_MARKDOWN_PATH,
+  ERRORS_PATH,
+  INFO_PATH,
+  MARKDOWN_PATH,
+  TOOLS_MARKDOWN_PATH,
+  TOOLS_PATH,
+} from '../http/origin.ts';
 import { CARD_PATHS, CATALOG_PATH } from './discovery.ts';
 import { whatItIs } from './facts.ts';
 import type { FrontSources } from './front.ts';
@@ -22,8 +29,8 @@ Connect an MCP client to ${origin}/mcp over Streamable HTTP. It is protected by 
 ## Pages
 
 - [How to connect](${origin}${MARKDOWN_PATH}): the address, the lines for each client, what to say, in Markdown; for people at ${origin}${INFO_PATH}
-- [Tools](${origin}${TOOLS_PATH}): every tool, with its scope and what it does; \`?q=\` finds some by words
-- [Errors](${origin}${ERRORS_PATH}): what each error means, and what to do
+- [Tools](${origin}${TOOLS_MARKDOWN_PATH}): every tool, with its scope and what it does, in Markdown; \`?q=\` finds some by words; for people at ${origin}${TOOLS_PATH}
+- [Errors](${origin}${ERRORS_MARKDOWN_PATH}): what each error means, and what to do, in Markdown; for people at ${origin}${ERRORS_PATH}
 
 ## For programs
 

@@ -1,8 +1,10 @@
-import type { Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { ERRORS_PATH, HOME_PATH, TOOLS_PATH } from '../http/origin.ts';
 import { iconOf } from '../icons/icons.ts';
+import { pageFormOf } from './accept.ts';
 import { STYLE } from './assets.ts';
 import { type Html, html } from './html.ts';
+import { sendTagged, tagged } from './tagged.ts';
 
 /** A whole page. */
 export interface Page {
@@ -64,23 +66,70 @@ export function policyOf({ scripts = [], calls = [], hasForms = false }: Omit<Pa
   ].join('; ');
 }
 
-/** What a page is sent with. */
-interface Sending {
-  readonly cacheControl: string;
-  readonly status?: number;
-}
+const HTML_TYPE = 'text/html; charset=utf-8';
+const MARKDOWN_TYPE = 'text/markdown; charset=utf-8';
 
-/** Sends a page. */
-export function sendPage(response: Response, page: Page, sending: Sending): void {
-  sendBytes(response, bytesOf(page), policyOf(page), sending);
-}
-
-/** Sends the bytes of a page, made before. */
-export function sendBytes(response: Response, bytes: Buffer, policy: string, sending: Sending): void {
-  response.statusCode = sending.status ?? 200;
-  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+/** Sends the bytes of a page, made before; nobody keeps them. */
+export function sendBytes(response: Response, bytes: Buffer, policy: string, status = 200): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', HTML_TYPE);
   response.setHeader('Content-Length', bytes.byteLength);
   response.setHeader('Content-Security-Policy', policy);
-  response.setHeader('Cache-Control', sending.cacheControl);
+  response.setHeader('Cache-Control', 'no-store');
   response.end(bytes);
+}
+
+/**
+ * Sends what a page says in Markdown; nobody keeps it.
+ * @param page the path of the page for people
+ */
+export function sendMarkdown(response: Response, bytes: Buffer, page: string, status = 200): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', MARKDOWN_TYPE);
+  response.setHeader('Content-Length', bytes.byteLength);
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Link', linkTo(page));
+  response.end(bytes);
+}
+
+/** A page that never changes while this process runs, in both of its forms. */
+export interface LastingPage {
+  /** The path of the page for people. */
+  readonly path: string;
+  readonly page: Page;
+  readonly markdown: string;
+}
+
+/** A page in the form that a client names, and in the one form that another address has. */
+export interface InTwoForms {
+  readonly page: RequestHandler;
+  readonly markdown: RequestHandler;
+}
+
+/** The handlers of a page that is made once. It may be kept for five minutes, and is then asked for by its tag. */
+export function lasting({ path, page, markdown }: LastingPage): InTwoForms {
+  const cached = { 'Cache-Control': 'public, max-age=300' };
+  const forPeople = { ...cached, 'Content-Security-Policy': policyOf(page) };
+  const forAgents = { ...cached, Link: linkTo(path) };
+  const [html, text] = [tagged(bytesOf(page)), tagged(Buffer.from(markdown))];
+  const inMarkdown: RequestHandler = (request, response) =>
+    sendTagged(request, response, text, MARKDOWN_TYPE, forAgents);
+  return {
+    page: byForm((request, response) => sendTagged(request, response, html, HTML_TYPE, forPeople), inMarkdown),
+    markdown: inMarkdown,
+  };
+}
+
+/** Answers in the form that the client names; in HTML where it names none. */
+export function byForm(html: RequestHandler, markdown: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    // Whoever keeps one form of it must not get the other one.
+    response.vary('Accept');
+    const answer = pageFormOf(request.headers.accept) === 'markdown' ? markdown : html;
+    return answer(request, response, next);
+  };
+}
+
+function linkTo(page: string): string {
+  return `<${page}>; rel="alternate"; type="text/html"`;
 }

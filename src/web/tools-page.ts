@@ -4,11 +4,11 @@ import { EVERYTHING } from '../access/selection.ts';
 import { type Surface, spelled } from '../access/surface.ts';
 import { neededBy } from '../auth/scopes.ts';
 import type { Effect, Tool } from '../core/tool.ts';
-import { TOOLS_PATH } from '../http/origin.ts';
+import { ERRORS_MARKDOWN_PATH, MARKDOWN_PATH, TOOLS_MARKDOWN_PATH, TOOLS_PATH } from '../http/origin.ts';
 import { TOOLS_SCRIPT } from './assets.ts';
 import { type FrontSources, offeredBy } from './front.ts';
 import { type Html, html, prose } from './html.ts';
-import { bytesOf, type Page, policyOf, sendBytes, sendPage } from './page.ts';
+import { byForm, bytesOf, type InTwoForms, lasting, type Page, policyOf, sendBytes, sendMarkdown } from './page.ts';
 import { groupsOf, type ToolGroup } from './tool-groups.ts';
 
 /** The longest query that is looked for, in characters. */
@@ -24,20 +24,28 @@ const EFFECTS: Readonly<Record<Effect, readonly [words: string, name: string]>> 
   destroy: ['deletes, once confirmed', 'd'],
 };
 
-/** The handler of the page of all tools, which is made once. With a query it shows the tools that fit, the best first. */
-export function toolsPage({ surfaceOf }: Pick<FrontSources, 'surfaceOf'>): RequestHandler {
+/** The handlers of the page of all tools, which is made once. With a query it shows the tools that fit, the best first. */
+export function toolsPage({ surfaceOf }: Pick<FrontSources, 'surfaceOf'>): InTwoForms {
   const surface = surfaceOf(EVERYTHING);
-  const whole = pageOf('', wholeList(surface), offeredBy(surface).length);
-  const bytes = bytesOf(whole);
-  const policy = policyOf(whole);
-  return (request, response) => {
+  const count = offeredBy(surface).length;
+  const found = (query: string) => findEntries(query, MAX_FOUND, surface).map(({ tool }) => tool);
+  const whole = lasting({
+    path: TOOLS_PATH,
+    page: pageOf('', wholeList(surface), count),
+    markdown: wholeMarkdown(surface, count),
+  });
+  const forPeople: RequestHandler = (request, response, next) => {
     const query = queryIn(request.url);
-    if (query === '') return sendBytes(response, bytes, policy, { cacheControl: 'public, max-age=300' });
-    const found = findEntries(query, MAX_FOUND, surface).map(({ tool }) => tool);
-    sendPage(response, pageOf(query, foundList(found, surface), offeredBy(surface).length), {
-      cacheControl: 'no-store',
-    });
+    if (query === '') return whole.page(request, response, next);
+    const page = pageOf(query, foundList(found(query), surface), count);
+    return sendBytes(response, bytesOf(page), policyOf(page));
   };
+  const forAgents: RequestHandler = (request, response, next) => {
+    const query = queryIn(request.url);
+    if (query === '') return whole.markdown(request, response, next);
+    return sendMarkdown(response, Buffer.from(foundMarkdown(found(query), surface)), TOOLS_PATH);
+  };
+  return { page: byForm(forPeople, forAgents), markdown: forAgents };
 }
 
 function queryIn(url: string): string {
@@ -50,6 +58,7 @@ function pageOf(query: string, list: Html, count: number): Page {
     title: 'Tools',
     scripts: [TOOLS_SCRIPT],
     hasForms: true,
+    markdown: TOOLS_MARKDOWN_PATH,
     main: html`<h1>Tools</h1>
 <p>The ${count} tools that assistants have here, what each does, and the scope that it needs. What deletes shows first what would be lost.</p>
 <form class="search" id="search" role="search" action="${TOOLS_PATH}"><label>Find a tool <input type="search" name="q" value="${query}" maxlength="${MAX_QUERY}" autocomplete="off" placeholder="reset a secret"></label> <button class="button">Search</button></form>
@@ -83,8 +92,46 @@ ${way}`;
 function row(tool: Tool, surface: Surface): Html {
   const { name, description, effect } = tool;
   const [words, mark] = EFFECTS[effect];
-  const needed = neededBy(tool).map(({ scope }) => scope);
-  const scopes = needed.length === 0 ? 'any token' : spelled(surface, needed).join(', ');
   return html`
-<li><code>${name}</code> <i class="${mark}">${words}</i> <small>${scopes}</small><br>${prose(description)}</li>`;
+<li><code>${name}</code> <i class="${mark}">${words}</i> <small>${neededScopes(tool, surface).join(', ') || 'any token'}</small><br>${prose(description)}</li>`;
+}
+
+/** The scopes that a tool needs, as this server spells them. */
+function neededScopes(tool: Tool, surface: Surface): readonly string[] {
+  return spelled(
+    surface,
+    neededBy(tool).map(({ scope }) => scope),
+  );
+}
+
+function wholeMarkdown(surface: Surface, count: number): string {
+  const groups = groupsOf(surface).map(
+    ({ name, title, tools }) => `## ${title}\n\nToolset \`${name}\`.\n\n${linesOf(tools, surface)}\n`,
+  );
+  return `# Tools
+
+The ${count} tools that assistants have here, by toolset: what each does, and the scope that it needs. What deletes shows first what would be lost. \`${TOOLS_MARKDOWN_PATH}?q=\` finds some by words. [Errors](${ERRORS_MARKDOWN_PATH}) says what to do when a call fails, [How to connect](${MARKDOWN_PATH}) the rest.
+
+${groups.join('\n')}`;
+}
+
+/** The words that were looked for are not repeated: they are anybody's. */
+function foundMarkdown(tools: readonly Tool[], surface: Surface): string {
+  const way = `[All tools](${TOOLS_MARKDOWN_PATH})`;
+  if (tools.length === 0) {
+    return `# Tools\n\nNo tool fits these words. Try others, such as what it is about: user, connection, secret. ${way}\n`;
+  }
+  const which = tools.length === MAX_FOUND ? `The ${MAX_FOUND} that fit best` : `${tools.length} that fit`;
+  return `# Tools\n\n${which}, the best first. ${way}\n\n${linesOf(tools, surface)}\n`;
+}
+
+function linesOf(tools: readonly Tool[], surface: Surface): string {
+  return tools.map((tool) => line(tool, surface)).join('\n');
+}
+
+function line(tool: Tool, surface: Surface): string {
+  const { name, description, effect } = tool;
+  const scopes = neededScopes(tool, surface).map((scope) => `\`${scope}\``);
+  const needs = scopes.length === 0 ? 'any token' : scopes.join(', ');
+  return `- \`${name}\` (${EFFECTS[effect][0]}; ${needs}): ${description.replaceAll(/\s+/g, ' ')}`;
 }

@@ -48,6 +48,18 @@ describe('/docs/errors', () => {
     }
   });
 
+  verifies('docs.errors', 'says the same in Markdown', async () => {
+    const text = await (await fetch(`${server.url}/docs/errors.md`)).text();
+    const codes = new Set([...Object.keys(OAUTH_ERRORS), ...Object.keys(ERROR_CODES)]);
+    expect([...text.matchAll(/^### (.*)$/gm)].map(([, code]) => code).sort()).toEqual([...codes].sort());
+    expect([...text.matchAll(/^## (.*)$/gm)].map(([, sees]) => sees)).toEqual(Object.values(SYMPTOMS));
+    for (const { meaning, client, person } of [...Object.values(OAUTH_ERRORS), ...Object.values(ERROR_CODES)]) {
+      for (const said of [`- Meaning: ${meaning}`, `- Client: ${client}`, `- Person: ${person}`])
+        expect(text).toContain(`${said}\n`);
+    }
+    for (const [, code] of text.matchAll(/\]\(#(\w+)\)/g)) expect(codes).toContain(code);
+  });
+
   verifies('docs.errors', 'is ordered by what one sees, and leads from there to each code that it may be', async () => {
     const html = await page();
     const [, index = ''] = /<nav class="symptoms"[^>]*>([\s\S]*?)<\/nav>/.exec(html) ?? [];

@@ -315,6 +315,57 @@ describe('for agents', () => {
     expect(own.length).toBeGreaterThanOrEqual(5);
     for (const link of own) expect([link, (await fetch(link)).status]).toEqual([link, 200]);
   });
+
+  const TWINS = ['/docs/tools', '/docs/errors'];
+
+  verifies.each('page.markdown', TWINS)('%s is there in Markdown, at an address of its own too', async (path) => {
+    const answers = [
+      await get(`${path}.md`, '*/*'),
+      await get(`${path}/`, 'text/markdown'),
+      await get(path, 'text/markdown'),
+    ];
+    for (const { status, headers, text } of answers) {
+      expect([status, headers['content-type']]).toEqual([200, 'text/markdown; charset=utf-8']);
+      expect(headers['link']).toBe(`<${path}>; rel="alternate"; type="text/html"`);
+      expect(text).toBe(answers[0]?.text);
+      expect(text.replaceAll(/`[^`]*`/g, '')).not.toMatch(/<[a-z]+[ >]/);
+      const links = [...text.matchAll(/\]\((\/[^)]*)\)/g)].map(([, link]) => String(link));
+      for (const link of links) expect([link, (await get(link, '*/*')).status]).toEqual([link, 200]);
+    }
+    expect((await get(path)).text).toContain(`<link rel="alternate" type="text/markdown" href="${path}.md">`);
+    expect((await supertest(server.url).post(`${path}.md`)).status).toBe(405);
+  });
+
+  verifies.each('page.markdown', TWINS)('what is kept of %s is asked for by its tag, in its form', async (path) => {
+    const [page, markdown] = [await get(path), await get(path, 'text/markdown')];
+    expect(page.headers['etag']).not.toBe(markdown.headers['etag']);
+    for (const [accept, { headers }] of [
+      [HTML, page],
+      ['text/markdown', markdown],
+    ] as const) {
+      expect(headers).toMatchObject({
+        'cache-control': 'public, max-age=300',
+        vary: expect.stringContaining('Accept'),
+      });
+      const again = await get(path, accept).set('If-None-Match', String(headers['etag']));
+      expect([again.status, again.headers['content-type']]).toEqual([304, undefined]);
+      for (const name of ['etag', 'cache-control', 'vary']) expect(again.headers[name]).toBe(headers[name]);
+    }
+    expect((await get(path).set('If-None-Match', String(markdown.headers['etag']))).status).toBe(200);
+    const own = await get(`${path}.md`, HTML).set('If-None-Match', String(markdown.headers['etag']));
+    expect([own.status, String(own.headers['vary'])]).toEqual([304, expect.not.stringContaining('Accept')]);
+  });
+
+  verifies('page.markdown', 'finds tools by words, and repeats none of them', async () => {
+    const query = '?q=rotate%20the%20secret%20of%20a%20directory';
+    const { text, headers } = await get(`/docs/tools.md${query}`, '*/*');
+    expect(headers['cache-control']).toBe('no-store');
+    expect(/^- `(\w+)`/m.exec(text)?.[1]).toBe('regenerate_directory_secret');
+    expect((await get(`/docs/tools${query}`, 'text/markdown')).text).toBe(text);
+    const none = (await get('/docs/tools.md?q=xyzzyplugh', '*/*')).text;
+    expect(none).toContain('No tool fits these words.');
+    expect(none).not.toContain('xyzzyplugh');
+  });
 });
 
 describe('/docs/tools', () => {
@@ -325,10 +376,14 @@ describe('/docs/tools', () => {
       [...text.matchAll(/<li><code>(\w+)<\/code> (.*)<\/li>/g)].map(([, name, row]) => [name, textOf(String(row))]),
     );
     const offered = catalogue.filter(({ optIn }) => optIn === undefined);
+    const markdown = (await get('/docs/tools.md', '*/*')).text;
+    const named = [...markdown.matchAll(/^- `(\w+)` \(/gm)].map(([, name]) => name);
+    expect(named).toEqual([...rows.keys()]);
     expect([...rows.keys()].sort()).toEqual(offered.map(({ name }) => name).sort());
     for (const { name, description, scope, effect } of offered) {
       const row = rows.get(name) ?? '';
       expect(row).toContain(description.replaceAll('`', ''));
+      expect(markdown).toContain(`): ${description}\n`);
       expect(row).toContain(scope ?? 'any token');
       expect(row).toContain(
         { read: 'reads', add: 'adds', overwrite: 'changes', destroy: 'deletes, once confirmed' }[effect],
@@ -353,10 +408,13 @@ describe('/docs/tools', () => {
 
   verifies('page.tools-page', 'shows no more than the operator offers', async () => {
     const own = await running({ TOOLSETS: 'organizations,users', READ_ONLY: 'on' });
-    for (const path of ['/docs/tools', '/docs/tools?q=delete+create+organization+role']) {
-      const text = await (await fetch(own.url + path)).text();
+    for (const query of ['', '?q=delete+create+organization+role']) {
+      const text = await (await fetch(`${own.url}/docs/tools${query}`)).text();
       expect(text).toContain('<code>list_organizations</code>');
       expect(text).not.toMatch(/<code>(delete|create)_|<code>list_environment_roles/);
+      const markdown = await (await fetch(`${own.url}/docs/tools.md${query}`)).text();
+      expect(markdown).toContain('`list_organizations`');
+      expect(markdown).not.toMatch(/`(delete|create)_|`list_environment_roles/);
     }
     await own.stop();
   });
