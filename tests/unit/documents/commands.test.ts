@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { bridgeTo } from '../../../src/install/clients.ts';
 import { read } from '../../fixtures/deployments.ts';
 import { blocksOf, problemsIn } from '../../fixtures/documents/commands.ts';
 import { readShell } from '../../fixtures/documents/shell.ts';
@@ -22,6 +23,15 @@ verifies.each('docs.block-commands', pages)('%s marks its commands as what is lo
   expect([...text.matchAll(/^ *```(bash|shell|console|zsh|fish|powershell|cmd)\b/gm)]).toEqual([]);
   expect(blocksOf(text).length).toBe([...text.matchAll(/^ *```sh\b/gm)].length);
 });
+
+verifies.each('docs.block-commands', ['README.md', 'docs/clients.md'])(
+  '%s starts the bridge as `install` does',
+  (page) => {
+    const [program, ...args] = bridgeTo('URL');
+    expect(read(page)).toContain(`\`${[program, ...args].join(' ')}\``);
+    expect(read(page)).toContain('`npx -y mcp-remote URL`');
+  },
+);
 
 describe('a document with a mistake', () => {
   const of = (...lines: string[]) => problemsIn(['Say `server.mjs`.', '```sh', ...lines, '```', ''].join('\n'));
