@@ -1141,6 +1141,8 @@ export const REQUIREMENTS = {
   // The command line
   'cli.help': 'The help lists every command, and that of a command its options.',
   'cli.mistyped': 'A mistyped command or option ends with 2, says what was probably meant, and does nothing.',
+  'cli.own-call':
+    'Whoever is told to run a command of this program is told it as it is called on their machine: by npx where npx has started it, by its name where it is installed, else by its script.',
   'cli.json': 'With --json stdout holds exactly one JSON value: the result, or the error with its kind.',
   'cli.output':
     'No text that a command writes steers a terminal: control and format characters in it are shown as U+FFFD, and escaped in JSON; joiners stay where a script needs them.',

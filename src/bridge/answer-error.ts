@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { isObject, parseJson } from '../core/json.ts';
 import { HostedFailure, quoted, whyNoAnswer } from './failure.ts';
+import { ownCall } from './own-call.ts';
 
 /** The code of an error that the way to the server has caused, of those that JSON-RPC leaves to implementations. */
 const NOT_CARRIED = -32_000;
@@ -56,7 +57,7 @@ function nextAfter(status: number): string {
   if (status === 429 || status >= 500) return 'Try again later.';
   if (status >= 300 && status < 400)
     return 'It sends elsewhere, where the sign-in is not sent: give the URL of the endpoint itself.';
-  if (status === 401 || status === 403) return 'Sign in again with scalekit-mcp login.';
+  if (status === 401 || status === 403) return `Sign in again with ${ownCall('login')}`;
   return "Check that the URL is that of the server's endpoint.";
 }
 

@@ -8,6 +8,7 @@ import { inTurn } from '../core/file-lock.ts';
 import type { HostedFetch } from '../outgoing/hosted-fetch.ts';
 import { findSignIn, type SignInPlace } from './discovery.ts';
 import { HostedFailure, quoted } from './failure.ts';
+import { ownCall } from './own-call.ts';
 import { granted, kept, type Person, signIn } from './sign-in.ts';
 import type { SavedSignIn, TokenCache } from './token-cache.ts';
 
@@ -64,7 +65,7 @@ export function givenToken(token: string): Credential {
     renew: async () => {
       throw new HostedFailure(
         'denied',
-        'The server did not take the token of SCALEKIT_MCP_TOKEN (401). Set a new one, or unset the variable and run scalekit-mcp login.',
+        `The server did not take the token of SCALEKIT_MCP_TOKEN (401). Set a new one, or unset the variable and run ${ownCall('login')}`,
       );
     },
     widen: async () => undefined,
@@ -196,7 +197,7 @@ export class SignedIn implements Credential {
     const { person, http, cache, clientId, signal } = this.#options;
     if (person === undefined) {
       const why = saved === undefined ? 'Nobody is signed in at this server' : 'The sign-in at this server is over';
-      throw new HostedFailure('denied', `${why}. Run scalekit-mcp login --url ${this.#options.server.href}`);
+      throw new HostedFailure('denied', `${why}. Run ${ownCall('login', '--url', this.#options.server.href)}`);
     }
     const place = await this.#place(challenge.metadataUrl);
     const next = await signIn(place, {
@@ -211,7 +212,7 @@ export class SignedIn implements Credential {
       if (isUnknownClient(error)) await cache.remove();
       throw new HostedFailure(
         'denied',
-        `You are not signed in: the authorization server gave no token (${quoted(String(error.code))}). Try again with scalekit-mcp login.`,
+        `You are not signed in: the authorization server gave no token (${quoted(String(error.code))}). Try again with ${ownCall('login')}`,
       );
     });
     await cache.write(next);

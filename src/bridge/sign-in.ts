@@ -14,6 +14,7 @@ import { type Callback, listenForCallback } from './callback.ts';
 import type { SignInPlace } from './discovery.ts';
 import { HostedFailure, quoted, whyNoAnswer } from './failure.ts';
 import { isHeaderText } from './header-text.ts';
+import { ownCall } from './own-call.ts';
 import type { SavedSignIn } from './token-cache.ts';
 
 /** How a person is reached while they sign in. */
@@ -198,7 +199,7 @@ async function within(
       reject(
         new HostedFailure(
           'denied',
-          `Nobody signed in within ${minutes < 1 ? 'the time limit' : `${minutes} minutes`}. Sign in again with scalekit-mcp login; if the page did not know this program, run scalekit-mcp logout first.`,
+          `Nobody signed in within ${minutes < 1 ? 'the time limit' : `${minutes} minutes`}. Sign in again with ${ownCall('login')} (if the page did not know this program, after ${ownCall('logout')})`,
         ),
       );
     }, timeLimitMs);
@@ -243,8 +244,8 @@ function refusal(error: string, description: string | null): HostedFailure {
   return new HostedFailure(
     'denied',
     error === 'access_denied'
-      ? 'You are not signed in: access was denied on the page. Sign in again with scalekit-mcp login if that was a mistake.'
-      : `You are not signed in: the authorization server answered ${said}. Try again with scalekit-mcp login.`,
+      ? `You are not signed in: access was denied on the page. If that was a mistake, sign in again with ${ownCall('login')}`
+      : `You are not signed in: the authorization server answered ${said}. Try again with ${ownCall('login')}`,
   );
 }
 

@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostedFailure } from './failure.ts';
+import { ownCall } from './own-call.ts';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -184,7 +185,7 @@ export class StateFolder {
   #refusal(path: string, why: string, next: string): HostedFailure {
     return new HostedFailure(
       'configuration',
-      `The sign-in is not read or kept: ${path} ${why}. ${next}, then sign in again with scalekit-mcp login.`,
+      `The sign-in is not read or kept: ${path} ${why}. ${next}, then sign in again with ${ownCall('login')}`,
     );
   }
 

@@ -1,3 +1,4 @@
+import { ownCall } from '../bridge/own-call.ts';
 import type { Host } from './command.ts';
 import { CommandFailure } from './failure.ts';
 import { type HostedOptions, withHosted } from './hosted.ts';
@@ -47,7 +48,7 @@ export function whoami(host: Host, options: HostedOptions): Promise<void> {
       if (isError === true || structuredContent === undefined) {
         throw new CommandFailure(
           'failed',
-          `${server.url.origin} does not say who you are there: its tool whoami has failed. Try again, or sign in anew with scalekit-mcp login.`,
+          `${server.url.origin} does not say who you are there: its tool whoami has failed. Try again, or sign in anew with ${ownCall('login', '--url', server.url.href)}`,
         );
       }
       host.output.result(structuredContent, linesOf(structuredContent as Readonly<Record<string, unknown>>));

@@ -180,7 +180,7 @@ verifies('hosted.logout', 'after logout nobody is signed in, and nothing is kept
   });
   expect(await run(['whoami', '--url', url]).end()).toMatchObject({
     code: 77,
-    stderr: expect.stringContaining('scalekit-mcp login --url'),
+    stderr: expect.stringMatching(new RegExp(`Run .+ login --url ${url}\n`)),
   });
 });
 
@@ -245,7 +245,7 @@ verifies('hosted.refresh', 'a sign-in that cannot be renewed is over, and its en
   spoil({ access: 'not-taken', refresh: 'not-taken' });
   expect(await run(['whoami', '--url', url]).end()).toMatchObject({
     code: 77,
-    stderr: expect.stringContaining('is over. Run scalekit-mcp login'),
+    stderr: expect.stringMatching(/is over\. Run .+ login --url /),
   });
   expect(kept().tokens).toBeNull();
 });

@@ -1,0 +1,37 @@
+import { expect } from 'vitest';
+import { callOf, ownCall } from '../../../src/bridge/own-call.ts';
+import { bridgeTo } from '../../../src/install/clients.ts';
+import { shownCommand } from '../../../src/install/own-command.ts';
+import { verifies } from '../../verifies.ts';
+
+const [program, ...args] = bridgeTo('https://mcp.example.com/mcp?read_only=true&toolsets=users');
+/** As clients are told to start it. */
+const fetched = shownCommand(program, args.slice(0, 2));
+
+verifies.each('cli.own-call', [
+  ['/home/mira/.npm/_npx/0f3a/node_modules/.bin/scalekit-mcp', {}, fetched],
+  ['/home/mira/.npm/_npx/0f3a/node_modules/scalekit-mcp-server/dist/main.js', {}, fetched],
+  [
+    'C:\\Users\\Mira\\AppData\\Local\\npm-cache\\_npx\\0f3a\\node_modules\\scalekit-mcp-server\\dist\\main.js',
+    {},
+    fetched,
+  ],
+  // npx finds what a project has installed, which is on no search path either.
+  ['/work/app/node_modules/.bin/scalekit-mcp', { npm_command: 'exec' }, fetched],
+  ['/usr/lib/node_modules/scalekit-mcp-server/dist/main.js', {}, 'scalekit-mcp'],
+  ['/usr/local/bin/scalekit-mcp', {}, 'scalekit-mcp'],
+  // An agent that npx has started has started a program that is installed.
+  ['/usr/local/bin/scalekit-mcp', { npm_command: 'exec' }, 'scalekit-mcp'],
+  ['/srv/scalekit-mcp-server/dist/main.js', {}, 'node /srv/scalekit-mcp-server/dist/main.js'],
+  ['/srv/scalekit-mcp-server/dist/main.js', { npm_command: 'exec' }, 'node /srv/scalekit-mcp-server/dist/main.js'],
+  ['/srv/app/node_modules/.cache/built/dist/main.js', {}, 'node /srv/app/node_modules/.cache/built/dist/main.js'],
+  ['/home/mira/My files/dist/main.js', {}, "node '/home/mira/My files/dist/main.js'"],
+] as const)('%s %o is called as a person calls it: %s', (script, variables, call) => {
+  expect(callOf(script, variables)).toBe(call);
+});
+
+verifies('cli.own-call', 'what the program is told is one word each', () => {
+  const url = 'https://mcp.example.com/mcp?read_only=true&toolsets=users';
+  const words = ownCall('login', '--url', url);
+  expect(words.endsWith(` login --url "${url}"`)).toBe(true);
+});
