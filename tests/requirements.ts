@@ -1243,6 +1243,8 @@ export const REQUIREMENTS = {
     'tools and call use a hosted server with the same words, results, confirmations and exit codes as their own catalogue.',
   'hosted.token': 'SCALEKIT_MCP_TOKEN stands for a sign-in, and is never shown.',
   'hosted.url': 'Nothing is sent to a URL that would carry tokens in the clear, or that is none.',
+  'hosted.refusal':
+    'A call that a hosted server refuses ends with the code that the server says, such as insufficient_scope, as it would in a result, and with what helps to go on.',
   'hosted.away': 'A hosted server that is away or answers something else than MCP is told as that, with what to do.',
 
   // Several instances

@@ -7,7 +7,15 @@ import {
   SdkHttpError,
 } from '@modelcontextprotocol/client';
 import { isObject, parseJson } from '../core/json.ts';
-import { HostedFailure, quoted, whyNoAnswer } from './failure.ts';
+import { OAUTH_ERRORS } from '../http/oauth-errors.ts';
+import {
+  HostedFailure,
+  type HostedFailureKind,
+  isOfNetwork,
+  quoted,
+  type ServersRefusal,
+  whyNoAnswer,
+} from './failure.ts';
 import { ownCall } from './own-call.ts';
 
 /** The code of an error that the way to the server has caused, of those that JSON-RPC leaves to implementations. */
@@ -32,11 +40,11 @@ export function errorFor(error: unknown, message: JSONRPCMessage, server: URL): 
   if (error instanceof SdkError && error.code === SdkErrorCode.ClientHttpUnexpectedContent) {
     return of(`${origin} answered something that is not MCP. Check that the URL is that of the server's endpoint.`);
   }
-  const isOfNetwork = error instanceof TypeError;
-  if (isOfNetwork)
+  if (isOfNetwork(error)) {
     return of(
       `${origin} cannot be reached (${whyNoAnswer(error)}). If the request changes something, look whether it did before you try again.`,
     );
+  }
   return of(
     `${origin} answered something that cannot be read. If the request changes something, look whether it did before you try again.`,
   );
@@ -75,12 +83,23 @@ export function lost({ origin }: URL): JSONRPCErrorResponse['error'] {
  */
 export function answerFailure(error: unknown, server: URL): HostedFailure | undefined {
   if (error instanceof ProtocolError) {
-    return new HostedFailure('failed', `${server.origin} refuses: ${quoted(error.message)}.`);
+    const refusal = refusalIn(error.data);
+    return new HostedFailure('failed', `${server.origin} refuses: ${quoted(error.message)}.`, { refusal });
   }
   if (!(error instanceof SdkError || error instanceof SyntaxError)) return undefined;
-  const { message } = errorFor(error, { jsonrpc: '2.0', method: '' }, server);
+  const { message, data } = errorFor(error, { jsonrpc: '2.0', method: '' }, server);
   const status = error instanceof SdkHttpError ? error.status : undefined;
-  if (status === 401 || status === 403) return new HostedFailure('denied', message);
-  const isAway = status !== undefined && (status === 429 || status >= 500);
-  return new HostedFailure(isAway ? 'unavailable' : 'failed', message);
+  return new HostedFailure(kindOf(status), message, { refusal: refusalIn(data) });
+}
+
+function kindOf(status: number | undefined): HostedFailureKind {
+  if (status === 401 || status === 403) return 'denied';
+  return status !== undefined && (status === 429 || status >= 500) ? 'unavailable' : 'failed';
+}
+
+/** What the `data` of an error says of a refusal; undefined where it is not of the form that servers of this kind have. */
+function refusalIn(data: unknown): ServersRefusal | undefined {
+  if (!isObject(data)) return undefined;
+  const { error: code, error_description: _, ...facts } = data;
+  return typeof code === 'string' && Object.hasOwn(OAUTH_ERRORS, code) ? { code, facts } : undefined;
 }

@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { parseUrl } from '../core/parse-url.ts';
 import { type Fetch, isThisMachine } from '../outgoing/hosted-fetch.ts';
-import { HostedFailure, quoted, whyNoAnswer } from './failure.ts';
+import { HostedFailure, isOfNetwork, quoted, whyNoAnswer } from './failure.ts';
 import { isSecure } from './server-url.ts';
 
 /** Where a server lets people sign in, once everything that it says of that has been checked. */
@@ -91,7 +91,7 @@ async function asked<Value>(whom: string, ask: () => Promise<Value>): Promise<Va
       throw untrusted('the metadata of its authorization server is that of another issuer (RFC 8414 §3.3)');
     }
     // Without a cause it is an answer that could be read and was not what it should be.
-    if (error instanceof TypeError || Object(error).name === 'TimeoutError') {
+    if (isOfNetwork(error) || Object(error).name === 'TimeoutError') {
       throw new HostedFailure(
         'unavailable',
         `Signing in did not begin: ${whom}, gave no answer (${whyNoAnswer(error)}). Check the URL and the network.`,

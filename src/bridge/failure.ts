@@ -1,18 +1,33 @@
 /** What kind of end it is, as the exit codes of the command line have it. */
 export type HostedFailureKind = 'usage' | 'failed' | 'unavailable' | 'denied' | 'configuration';
 
+/** What a server of this kind says of its refusal, in the members of OAuth's errors (RFC 6749 §5.2) and its own. */
+export interface ServersRefusal {
+  /** One of its error codes, such as `insufficient_scope`. */
+  readonly code: string;
+  /** What else helps to go on, such as `retryAfterMs`. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
 /** Why a hosted server could not be used, in words for the person. It never holds a token or a code. */
 export class HostedFailure extends Error {
   override readonly name = 'HostedFailure';
   readonly kind: HostedFailureKind;
+  /** Set when the server has refused, and has said why in a form for programs. */
+  readonly refusal: ServersRefusal | undefined;
 
   /**
    * @param kind says the exit code
    * @param message what happened, why, and what to do next
    */
-  constructor(kind: HostedFailureKind, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(
+    kind: HostedFailureKind,
+    message: string,
+    { refusal }: { readonly refusal?: ServersRefusal | undefined } = {},
+  ) {
+    super(message);
     this.kind = kind;
+    this.refusal = refusal;
   }
 }
 
@@ -22,6 +37,11 @@ const MAX_QUOTED = 200;
 export function quoted(text: string): string {
   const cut = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
   return JSON.stringify(cut.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' '));
+}
+
+/** Whether an error says that a request got no answer, or not all of it. `fetch` says why in its cause; a defect has none. */
+export function isOfNetwork(error: unknown): error is TypeError {
+  return error instanceof TypeError && error.cause !== undefined;
 }
 
 /** Why a request got no answer: the code of the network, or the error's own words. */

@@ -6,7 +6,7 @@ import { answerFailure } from './answer-error.ts';
 import { authorizedFetch } from './authorized-fetch.ts';
 import { givenToken, SignedIn } from './credential.ts';
 import { findSignIn } from './discovery.ts';
-import { HostedFailure, whyNoAnswer } from './failure.ts';
+import { HostedFailure, isOfNetwork, whyNoAnswer } from './failure.ts';
 import { isHeaderText } from './header-text.ts';
 import { readServerUrl } from './server-url.ts';
 import type { Person } from './sign-in.ts';
@@ -118,7 +118,7 @@ export class HostedServer {
   /** An error of the connection, in words for the person. */
   told(error: unknown): unknown {
     for (let at = error; at instanceof Error; at = at.cause) if (at instanceof HostedFailure) return at;
-    if (error instanceof TypeError) {
+    if (isOfNetwork(error)) {
       return new HostedFailure(
         'unavailable',
         `${this.url.origin} cannot be reached (${whyNoAnswer(error)}). Check the URL and the network.`,

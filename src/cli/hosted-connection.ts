@@ -71,11 +71,11 @@ function connectionOf(client: Client, server: HostedServer): Connection {
           return { kind: 'failure', error: { code, message } };
         }
         const told = server.told(error);
-        const isRefused = told instanceof HostedFailure && told.kind === 'failed';
-        if (isRefused && (await listed()).every((tool) => tool.name !== name)) {
+        if (!(told instanceof HostedFailure)) throw told;
+        if (told.kind === 'failed' && (await listed()).every((tool) => tool.name !== name)) {
           throw new CommandFailure('usage', told.message);
         }
-        throw told;
+        return refusedBy(told);
       }
     },
   };
@@ -95,6 +95,16 @@ function effectOf({ name, annotations = {} }: Listed): { readonly effect: string
   if (isSame) return { effect: known.effect, scope: known.scope };
   if (readOnlyHint) return { effect: 'read' };
   return { effect: destructiveHint ? 'overwrite' : 'add' };
+}
+
+/**
+ * A refusal of the server, as it would stand in the result of the call where the server tells it there.
+ * @throws HostedFailure when it is no refusal, or does not say why in a form for programs
+ */
+function refusedBy(failure: HostedFailure): CallOutcome {
+  if (failure.refusal === undefined) throw failure;
+  const { code, facts } = failure.refusal;
+  return { kind: 'failure', error: { ...facts, code, message: failure.message } };
 }
 
 /** Failures of this server are JSON behind a word. */

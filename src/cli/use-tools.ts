@@ -159,7 +159,13 @@ function tell({ output, endWith }: Host, outcome: CallOutcome): void {
 }
 
 /** The codes that say that a permission or a sign-in is missing, and those of what is away for now. */
-const DENIED: ReadonlySet<string> = new Set(['insufficient_scope', 'permission_denied', 'unauthenticated']);
+const DENIED: ReadonlySet<string> = new Set([
+  'insufficient_scope',
+  'permission_denied',
+  'unauthenticated',
+  'access_denied',
+  'invalid_token',
+]);
 const AWAY: ReadonlySet<string> = new Set([
   'upstream_unavailable',
   'upstream_timeout',

@@ -299,8 +299,10 @@ verifies('hosted.tools', 'tools and call use a hosted server as they use the cat
 
   const less = { ...bringing, SCALEKIT_MCP_TOKEN: await server.token('organization:read') };
   const denied = await as(less, 'call', 'create_organization', '--arg', 'name=Beta', ...environment);
-  expect(denied).toMatchObject({ code: 77 });
-  expect(JSON.stringify(denied)).toContain('organization:write');
+  expect(denied).toMatchObject({
+    code: 77,
+    json: { error: { code: 'insufficient_scope', message: expect.stringContaining('organization:write') } },
+  });
   expect(await as({}, 'tools', '--url', url)).toMatchObject({ code: 77, json: { error: { code: 'denied' } } });
 });
 
