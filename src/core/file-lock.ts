@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, open, unlink, utimes } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isRunning, readHolder, thisProcess } from './holder.ts';
+import { isObject, parseJson } from './json.ts';
 import { beginningOf } from './plain-file.ts';
 
 // A lock is a file that names the process that holds it. It survives a crash, so that whoever finds it asks whether that
@@ -19,6 +20,11 @@ const MAX_ATTEMPTS = 10;
 const OWNER_ONLY = 0o600;
 /** So much of a lock is read, in bytes: somebody else may have put something there. */
 const MAX_BYTES = 4_096;
+
+/** This copy of this code in this process: one that was loaded a second time knows nothing of what the first one holds. */
+const HERE = randomUUID();
+/** What the locks say that are held here. One that says it is from here and is not among them was left, and not by a crash. */
+const heldHere = new Set<string>();
 
 /** A lock that this process holds. */
 export interface FileLock {
@@ -42,7 +48,7 @@ export interface FileLockOptions {
  */
 export async function tryLock(path: string, options: FileLockOptions = {}): Promise<FileLock | string> {
   // The random part tells two holders of one process apart.
-  const content = JSON.stringify({ ...thisProcess(), id: randomUUID() });
+  const content = JSON.stringify({ ...thisProcess(), by: HERE, id: randomUUID() });
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (await create(path, content)) return held(path, content);
     const found = await read(path);
@@ -89,6 +95,8 @@ function held(path: string, content: string): FileLock {
     release: async () => {
       clearInterval(renewal);
       if (await isHeld()) await unlink(path).catch(() => undefined);
+      // From here on a lock that says this is nobody's, wherever it comes from.
+      heldHere.delete(content);
     },
   };
 }
@@ -105,10 +113,12 @@ async function create(path: string, content: string): Promise<boolean> {
     if (error.code !== 'EEXIST') throw error;
   });
   if (file === undefined) return false;
+  heldHere.add(content);
   try {
     await file.writeFile(content);
     return true;
   } catch (error) {
+    heldHere.delete(content);
     await unlink(path).catch(() => undefined);
     throw error;
   } finally {
@@ -117,9 +127,16 @@ async function create(path: string, content: string): Promise<boolean> {
 }
 
 async function isInUse(path: string, content: string, options: FileLockOptions): Promise<boolean> {
+  if (isOfHere(content)) return heldHere.has(content);
   const holder = readHolder(content);
   const running = holder === undefined ? undefined : isRunning(holder);
   return running ?? (await changes(path, content, options));
+}
+
+/** Whether a lock says that it was made here. */
+function isOfHere(content: string): boolean {
+  const said = parseJson(content);
+  return isObject(said) && said['by'] === HERE;
 }
 
 /** Whether a lock is renewed or replaced within this time. */

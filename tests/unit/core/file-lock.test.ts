@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect } from 'vitest';
@@ -35,6 +35,22 @@ verifies.each('hosted.refresh', [
   setImmediate(() => waiting.abort(new Error('waited')));
   await expect(turn).rejects.toThrow('waited');
   expect(readdirSync(folder)).toEqual(['a.lock']);
+});
+
+verifies('hosted.refresh', 'a lock of this process that nobody holds any more is taken over', async () => {
+  let own = '';
+  await inTurn(path, { signal: never() }, async () => {
+    own = readFileSync(path, 'utf8');
+    const waiting = new AbortController();
+    const second = { signal: waiting.signal, onWait: () => waiting.abort(new Error('waited')) };
+    await expect(inTurn(path, second, async () => 'done')).rejects.toThrow('waited');
+  });
+  // As by somebody who had moved it aside, and puts it back.
+  writeFileSync(path, own);
+  const waiting = new AbortController();
+  const onWait = () => waiting.abort(new Error('waited'));
+  expect(await inTurn(path, { signal: waiting.signal, onWait }, async () => 'done')).toBe('done');
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 verifies('hosted.refresh', 'one after the other is at work', async () => {
