@@ -199,6 +199,10 @@ async function inTurn(unfinished: string, { path }: ClientFile, turnMs: number):
     });
     if (handle !== undefined) return handle;
     const other = await factsOf(unfinished);
+    // No run makes anything else there, so that nobody has to be waited for.
+    if (other !== undefined && !other.isFile()) {
+      throw new InstallFailure('file', `${unfinished} is in the way and no file. Remove it, then try again.`);
+    }
     if (other !== undefined && isAbandoned(other)) await removeAbandoned(unfinished);
     else await wait(turnMs);
   }
@@ -206,7 +210,8 @@ async function inTurn(unfinished: string, { path }: ClientFile, turnMs: number):
 }
 
 function isAbandoned({ mtimeMs }: { readonly mtimeMs: number }): boolean {
-  return Date.now() - mtimeMs > ABANDONED_MS;
+  // A time to come says as little as one long ago that somebody is at work.
+  return Math.abs(Date.now() - mtimeMs) > ABANDONED_MS;
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  lutimesSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -162,6 +163,18 @@ describe('a file of a client', () => {
     expect(readFileSync(unfinished, 'utf8')).toBe('half');
   });
 
+  verifies.each('install.concurrent', [
+    ['a folder', (place: string) => mkdirSync(place)],
+    ['a link', (place: string) => symlinkSync(home, place)],
+  ])('is not written, and not waited for, while %s is in the way', async (_, make) => {
+    const path = join(home, 'mcp.json');
+    const inTheWay = join(home, '.mcp.json.scalekit-mcp.tmp');
+    make(inTheWay);
+    lutimesSync(inTheWay, 1_000, 1_000);
+    await expect(replaceClientFile(await read(path), '{}')).rejects.toThrow(`${inTheWay} is in the way and no file`);
+    expect(readdirSync(home)).toEqual(['.mcp.json.scalekit-mcp.tmp']);
+  });
+
   verifies('install.concurrent', 'that was removed meanwhile counts as changed', async () => {
     const path = join(home, 'mcp.json');
     writeFileSync(path, '{}');
@@ -176,9 +189,16 @@ describe('a file of a client', () => {
     writeFileSync(left, 'half');
     await expect(replaceClientFile(await read(path), '{}', { turnMs: 0 })).rejects.toThrow(`delete ${left}`);
     expect(existsSync(path)).toBe(false);
-    utimesSync(left, 1_000, 1_000);
-    await replaceClientFile(await read(path), '{}');
-    expect(readFileSync(path, 'utf8')).toBe('{}');
-    expect(existsSync(left)).toBe(false);
+    const future = Date.now() / 1000 + 86_400;
+    for (const [time, text] of [
+      [1_000, '{}'],
+      [future, '{"a":1}'],
+    ] as const) {
+      writeFileSync(left, 'half');
+      utimesSync(left, time, time);
+      await replaceClientFile(await read(path), text, { turnMs: 0 });
+      expect(readFileSync(path, 'utf8')).toBe(text);
+      expect(existsSync(left)).toBe(false);
+    }
   });
 });
