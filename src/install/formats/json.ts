@@ -10,7 +10,7 @@ import {
 } from 'jsonc-parser';
 import type { Json } from '../setup.ts';
 import type { TextFormat } from './text-format.ts';
-import { endOfLine, lineAt, UnreadableFile } from './unreadable.ts';
+import { endOfLine, lineAt, MAX_DEPTH, tooDeep, UnreadableFile } from './unreadable.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
 
@@ -161,7 +161,8 @@ function treeOf(text: string): Node | undefined {
   const bare = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   if (bare.trim() === '') return undefined;
   const errors: ParseError[] = [];
-  const tree = parsed(bare, errors);
+  demandShallow(bare);
+  const tree = parseTree(bare, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (first !== undefined) {
     throw new UnreadableFile(`it is no JSON (${printParseErrorCode(first.error)})`, lineAt(bare, first.offset));
@@ -171,12 +172,16 @@ function treeOf(text: string): Node | undefined {
   return tree;
 }
 
-function parsed(text: string, errors: ParseError[]): Node | undefined {
-  try {
-    return parseTree(text, errors, { allowTrailingComma: true });
-  } catch (error) {
-    if (error instanceof RangeError) throw new UnreadableFile('it is nested too deeply');
-    throw error;
+/** Refuses what is nested too deeply, before the library goes down into it. */
+function demandShallow(text: string): void {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (let at = 0; at < text.length; at = scanner.getTokenOffset()) {
+    scanner.scan();
+    const first = text[scanner.getTokenOffset()];
+    if (first === '{' || first === '[') depth += 1;
+    if (first === '}' || first === ']') depth -= 1;
+    if (depth > MAX_DEPTH) throw tooDeep();
   }
 }
 

@@ -4,7 +4,7 @@ import type { Json } from '../setup.ts';
 export interface TextFormat {
   /**
    * What a file holds; one with nothing in it holds nothing.
-   * @throws UnreadableFile when it is not of this format
+   * @throws UnreadableFile when it is not of this format, or too deep or too much for it to be read in little time
    */
   readonly read: (text: string) => Json;
   /** The text with the entry, in the place of one of that name; undefined where there is no way to write it. */

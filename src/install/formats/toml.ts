@@ -2,7 +2,7 @@ import { parse, TomlError } from 'smol-toml';
 import { fileText, tomlKey } from '../file-text.ts';
 import type { Json } from '../setup.ts';
 import type { TextFormat } from './text-format.ts';
-import { endOfLine, UnreadableFile } from './unreadable.ts';
+import { endOfLine, MAX_DEPTH, tooDeep, UnreadableFile } from './unreadable.ts';
 
 // No library writes TOML back with its comments. A table of its own can be added at the end and taken out again without
 // one; whether the file then means what it should is checked by whoever asks.
@@ -15,13 +15,30 @@ export const toml: TextFormat = { read, add, remove };
  * @throws UnreadableFile
  */
 function read(text: string): Json {
+  const values = parsed(text);
+  if (isDeeperThan(values, MAX_DEPTH)) throw tooDeep();
+  return values;
+}
+
+function parsed(text: string): Json {
   try {
-    return parse(text);
+    return parse(text, { maxDepth: MAX_DEPTH });
   } catch (error) {
-    if (error instanceof TomlError) throw new UnreadableFile('it is no TOML', error.line);
-    if (error instanceof RangeError) throw new UnreadableFile('it is nested too deeply');
-    throw error;
+    if (!(error instanceof TomlError)) throw error;
+    // Breaks when the library says this in other words: a file that is too deep is then told as no TOML.
+    if (error.message.includes('excessively nested')) throw tooDeep();
+    throw new UnreadableFile('it is no TOML', error.line);
   }
+}
+
+/** Whether tables and lists go down further than so many levels: dotted keys do so without brackets. Takes no stack. */
+function isDeeperThan(values: Json, levels: number): boolean {
+  let inside: object[] = [values];
+  for (let level = 0; inside.length > 0; level += 1) {
+    if (level > levels) return true;
+    inside = inside.flatMap((one) => Object.values(one).filter((value) => typeof value === 'object' && value !== null));
+  }
+  return false;
 }
 
 /** @returns the text with the entry as a table at its end */

@@ -10,6 +10,17 @@ export class UnreadableFile extends Error {
   }
 }
 
+/**
+ * The deepest nesting of a file that is read, in levels. No client needs so many, and what libraries do at each level takes
+ * stack: where that ends, not every one of them fails with an exception.
+ */
+export const MAX_DEPTH = 200;
+
+/** What is said of a file that is nested deeper than `MAX_DEPTH`. */
+export function tooDeep(): UnreadableFile {
+  return new UnreadableFile('it is nested too deeply');
+}
+
 /** The number of the line that holds a position, from 1. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;

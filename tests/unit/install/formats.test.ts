@@ -48,7 +48,8 @@ describe('JSON', () => {
     ['{"mcpServers": {}, "mcpServers": {"x": {}}}', 'twice'],
     ['{"mcpServers": {"x": {}, "x": {}}}', 'twice'],
     ['{"mcpServers": []}', 'something other'],
-    [`{"mcpServers": ${'['.repeat(200_000)}`, 'JSON|deep'],
+    [`{"mcpServers": ${'['.repeat(200_000)}`, 'too deeply'],
+    [`{"mcpServers": {"x": ${'{"a":'.repeat(1_000)}1${'}'.repeat(1_000)}}}`, 'too deeply'],
   ])('that is broken is refused: %.40s', (text, why) => {
     expect(() => withEntry(text, JSON_FORM, 'scalekit', ENTRY)).toThrow(new RegExp(why));
     expect(() => withoutEntry(text, JSON_FORM, 'scalekit')).toThrow(new RegExp(why));
@@ -76,6 +77,18 @@ describe('TOML', () => {
   verifies.each('install.broken', ['a = ', '[a]\n[a]', 'a = 1\na = 2'])('that is broken is refused: %j', (text) => {
     expect(() => withEntry(text, TOML_FORM, 'scalekit', ENTRY)).toThrow(/no TOML, in line \d/);
   });
+
+  verifies.each('install.broken', [
+    ['keys', `a${'.a'.repeat(50_000)} = 1\n`],
+    ['tables', `[a${'.a'.repeat(50_000)}]\n`],
+    ['lists', `a = ${'['.repeat(50_000)}${']'.repeat(50_000)}\n`],
+    ['braces', `a = ${'{a='.repeat(5_000)}1${'}'.repeat(5_000)}\n`],
+  ])('that is too deep is refused: %s', (_, text) => {
+    for (const change of [withEntry, entriesIn]) {
+      expect(() => change(text, TOML_FORM, 'scalekit', ENTRY)).toThrow(/too deeply/);
+    }
+    expect(() => withoutEntry(text, TOML_FORM, 'scalekit')).toThrow(/too deeply/);
+  });
 });
 
 describe('YAML', () => {
@@ -98,6 +111,39 @@ describe('YAML', () => {
     if (before.includes('extensions')) expect(withoutEntry(after, YAML_FORM, 'scalekit')).toBe(before);
   });
 
+  verifies.each('install.broken', [
+    ['lists in a line', `a:\n  ${'- '.repeat(20_000)}x\n`],
+    ['keys in a line', `${'? '.repeat(20_000)}x\n`],
+    ['values in a line', `${'? : '.repeat(10_000)}x\n`],
+    ['lists in brackets', `a: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`],
+    ['members in braces', `a: ${'{a: '.repeat(10_000)}${'}'.repeat(10_000)}\n`],
+    ['pairs in brackets', `a: [${'a: '.repeat(20_000)}b]\n`],
+    ['lists behind a bracket that nothing closes', `a: [\n---\n${'- '.repeat(20_000)}x\n`],
+    ['lists behind a bracket that nothing opens', `]\n${'- '.repeat(20_000)}x\n`],
+    ['lines', Array.from({ length: 400 }, (_, at) => `${' '.repeat(at)}a:\n`).join('')],
+  ])('that is too deep is refused: %s', (_, text) => {
+    expect(() => withEntry(text, YAML_FORM, 'scalekit', ENTRY_OF_GOOSE)).toThrow(/too deeply/);
+  });
+
+  verifies('install.kept', 'may be indented and nested as people do, and hold texts of any form', () => {
+    const before = [
+      'extensions:',
+      '    b:',
+      "        args: [[a, {c: 'd]'}], e: f]",
+      '        prompt: |',
+      ...Array.from({ length: 300 }, (_, at) => `            ${' '.repeat(at)}- - ? [ {`),
+      'other: >-',
+      `    ${'- [ '.repeat(300)}`,
+      `list: [${'{a: 1}, '.repeat(300)}[]]`,
+      `keys: {${Array.from({ length: 300 }, (_, at) => `k${at}: ${at}`).join(', ')}}`,
+      ...Array.from({ length: 300 }, (_, at) => `m${at}: "x: y"`),
+      '',
+    ].join('\n');
+    const after = withEntry(before, YAML_FORM, 'scalekit', ENTRY_OF_GOOSE) ?? '';
+    expect([...entriesIn(after, YAML_FORM).keys()]).toEqual(['b', 'scalekit']);
+    expect(withoutEntry(after, YAML_FORM, 'scalekit')).toBe(before);
+  });
+
   verifies('install.by-hand', 'written in braces is left to people', () => {
     expect(withEntry('extensions: {b: {uri: x}}\n', YAML_FORM, 'scalekit', ENTRY_OF_GOOSE)).toBeUndefined();
   });
@@ -106,6 +152,9 @@ describe('YAML', () => {
     ['a: [', 'no YAML, in line \\d'],
     ['- a', 'no members'],
     ['extensions: 1', 'something other'],
+    ['a:\n  b: 1\n  c: 2\n  b: 3\n', 'twice, in line 4'],
+    [`a: &a x\nb:\n${'  - *a\n'.repeat(200)}`, 'aliases'],
+    [`a: "${'x'.repeat(200_000)}"\n`, 'longer than'],
     [
       `a: &a [x]\n${Array.from({ length: 30 }, (_, at) => `b${at}: &b${at} [*${at ? `b${at - 1}` : 'a'}, *${at ? `b${at - 1}` : 'a'}]`).join('\n')}\n`,
       'aliases',
