@@ -283,7 +283,7 @@ export const REQUIREMENTS = {
   'refusal.unknown-tool':
     'A call of a tool that is not there names up to three that are nearest, or says that it is switched off; the name that came is never repeated.',
   'refusal.brief':
-    'What a caller chooses, be it a header, a method, a name, a URI or a version, is repeated in at most 500 characters in a text of a refusal, whoever wrote that.',
+    'What a caller chooses, be it a header, a method, a name, a URI or a version, is repeated in at most 500 characters in a text of a refusal, whoever wrote that, over HTTP and over stdio.',
   'refusal.codes': {
     promise:
       'In the 2026-07-28 era the codes of this server’s own errors lie outside -32768 to -32000; in the older era they are -32000, and -32003 for a 403.',

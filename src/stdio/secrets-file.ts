@@ -9,6 +9,7 @@ import { isObject, type JsonObject } from '../core/json.ts';
 import { type Result, success } from '../core/result.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { HandOver } from '../run/hand-over.ts';
+import { isTracked, workTreeOf } from './git-index.ts';
 
 /** So often a file is read anew that somebody else changes at the same time. */
 const MAX_ATTEMPTS = 5;
@@ -29,7 +30,8 @@ interface Secret {
  * the variable in place of its value. Whoever starts the process names the file; nothing in a call does.
  *
  * The file is readable by its owner alone, and replaced as a whole. A variable that is there with another value stays, and the
- * new one gets a number behind its name. In a git work tree `.gitignore` names the file.
+ * new one gets a number behind its name. In a git work tree `.gitignore` names the file, and what a process that is killed leaves
+ * of it; the log warns where git tracks the file all the same.
  */
 export class SecretsFile implements HandOver {
   readonly #path: string;
@@ -131,6 +133,7 @@ export class SecretsFile implements HandOver {
 
   /** Replaces the file, unless it has changed meanwhile. */
   async #replace(before: string, text: string): Promise<boolean> {
+    // `.gitignore` names it, for a process that is killed here.
     const temporary = `${this.#path}.${randomUUID()}.tmp`;
     const file = await open(temporary, 'wx', 0o600);
     try {
@@ -146,11 +149,16 @@ export class SecretsFile implements HandOver {
     }
   }
 
-  /** Names the file in `.gitignore`, where it could be committed. */
+  /** Names the file in `.gitignore`, where it could be committed, with the unfinished ones beside it. */
   async #ignore(): Promise<void> {
     const folder = dirname(this.#path);
-    if (!(await isInWorkTree(folder))) return;
+    const tree = await workTreeOf(folder);
+    if (tree === undefined) return;
     const name = basename(this.#path);
+    if (await isTracked(tree, this.#path)) {
+      const what = `Git tracks ${name} already, whatever .gitignore says: its secrets would be committed. Take it out with git rm --cached.`;
+      this.#log.warn('secrets_file', { error: what });
+    }
     const list = join(folder, '.gitignore');
     try {
       const found = await lstat(list).catch(unlessMissing);
@@ -158,16 +166,22 @@ export class SecretsFile implements HandOver {
       if (found !== undefined && !found.isFile()) throw new Error(`it is no file. Name ${name} in it yourself.`);
       const text = found === undefined ? '' : await readFile(list, 'utf8');
       const pattern = `/${asPattern(name)}`;
-      const lines = text.split('\n').map((line) => line.trim());
-      // A line further down may take the file in again.
-      const named = lines.findLastIndex((line) => [pattern, pattern.slice(1)].includes(line));
-      if (named !== -1 && !lines.slice(named).some((line) => line.startsWith('!'))) return;
+      const missing = [pattern, `${pattern}.*.tmp`].filter((line) => !isIgnoredBy(text, line));
+      if (missing.length === 0) return;
+      const lines = `${text === '' || text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`;
       const file = await open(list, APPEND_TO_FILE);
-      await file.writeFile(`${text === '' || text.endsWith('\n') ? '' : '\n'}${pattern}\n`).finally(() => file.close());
+      await file.writeFile(lines).finally(() => file.close());
     } catch (error) {
       this.#log.warn('secrets_file', { error: `.gitignore: ${reasonOf(error)}` });
     }
   }
+}
+
+/** Whether a pattern is in the text of a `.gitignore`, and no line further down may take in again what it leaves out. */
+function isIgnoredBy(text: string, pattern: string): boolean {
+  const lines = text.split('\n').map((line) => line.trim());
+  const named = lines.findLastIndex((line) => line === pattern || line === pattern.slice(1));
+  return named !== -1 && !lines.slice(named).some((line) => line.startsWith('!'));
 }
 
 /** A name as `.gitignore` has it for that file alone (gitignore(5)). */
@@ -234,13 +248,6 @@ function withoutSecrets(value: unknown, shown: ReadonlyMap<string, string>): unk
     return Object.fromEntries(Object.entries(part).map(([name, member]) => [name, replaced(member)]));
   };
   return shown.size === 0 ? value : replaced(value);
-}
-
-async function isInWorkTree(folder: string): Promise<boolean> {
-  for (let place = folder; ; place = dirname(place)) {
-    if ((await lstat(join(place, '.git')).catch(() => undefined)) !== undefined) return true;
-    if (dirname(place) === place) return false;
-  }
 }
 
 function unlessMissing(error: NodeJS.ErrnoException): undefined {

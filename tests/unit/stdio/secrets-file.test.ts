@@ -124,9 +124,56 @@ verifies.each('cli.secrets', [
   path = join(folder, name);
   await handOver('s3cret');
   await handOver('another');
+  // As a process leaves it that is killed before it has renamed it.
+  writeFileSync(`${path}.0b7d2a52-3f0e-4c35-9a0c-2f8f6a3f6f50.tmp`, 's3cret');
   const added = execFileSync('git', ['status', '--porcelain', '--untracked-files=all'], {
     cwd: folder,
     encoding: 'utf8',
   });
   expect(added).toBe('?? .gitignore\n');
+});
+
+verifies.each('cli.secrets', [
+  ['in an index of version 2', ['git init -q', 'git add .env app/.env']],
+  ['in one of version 3', ['git init -q', 'git add .env', 'git add -N app/.env a']],
+  ['in one of version 4', ['git init -q', 'git add .', 'git update-index --index-version 4']],
+  ['with objects named by SHA-256', ['git init -q --object-format=sha256', 'git add .']],
+  [
+    'in a work tree beside another',
+    [
+      'git init -q x',
+      'git -C x commit -q --allow-empty -m x',
+      'git -C x worktree add -q ../app/tree',
+      'mv .env app/tree',
+      'git -C app/tree add .env',
+    ],
+  ],
+] as const)('a warning tells of a file that git tracks already, %s', async (_, commands) => {
+  mkdirSync(join(folder, 'app'));
+  for (const name of ['.env', 'a', 'app/.env', 'app/b']) writeFileSync(join(folder, name), '');
+  const identity = Object.fromEntries(
+    ['AUTHOR', 'COMMITTER'].flatMap((who) => [
+      [`GIT_${who}_NAME`, 'x'],
+      [`GIT_${who}_EMAIL`, 'x@x.example'],
+    ]),
+  );
+  for (const command of commands)
+    execFileSync('sh', ['-c', command], { cwd: folder, env: { ...process.env, ...identity } });
+  const told: unknown[] = [];
+  const log = { ...SILENT, warn: (_event: string, fields?: object) => told.push(fields) };
+  const places = existsSync(join(folder, 'app/tree')) ? ['app/tree/.env'] : ['.env', 'app/.env'];
+  for (const place of places) {
+    path = join(folder, place);
+    await handOver('s3cret', log);
+  }
+  expect(told).toEqual(places.map(() => ({ error: expect.stringContaining('Git tracks .env already') })));
+  path = join(folder, 'app/.env.local');
+  await handOver('s3cret', log);
+  expect(told).toHaveLength(places.length);
+});
+
+verifies('cli.secrets', 'what git has is read through no link', async () => {
+  mkdirSync(join(folder, '.git'));
+  for (const name of ['index', 'config', 'commondir']) symlinkSync('/dev/zero', join(folder, '.git', name));
+  expect(await handOver('s3cret')).toBe('[not shown: X_CLIENT_SECRET in .env]');
 });
