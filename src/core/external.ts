@@ -24,6 +24,7 @@ export type ExternalFailure =
   | 'tls'
   | 'timeout'
   | 'too_many_redirects'
+  | 'headers_too_long'
   | 'connection_failed';
 
 /** What came of such a request. Everything in it is text of strangers. */

@@ -13,6 +13,8 @@ import { Shares } from './shares.ts';
 /** The time for one request with its redirects, in milliseconds. */
 const TIMEOUT_MS = 4_000;
 const MAX_BODY_BYTES = 64 * 1024;
+/** The longest headers of an answer that are read, in bytes. */
+const MAX_HEADER_BYTES = 16 * 1024;
 /** A body in more pieces than these is not read further: each takes more memory than what it may hold. */
 const MAX_CHUNKS = 2_000;
 const MAX_REDIRECTS = 3;
@@ -93,7 +95,7 @@ export class External {
     signal: AbortSignal,
   ): Promise<ExternalAnswer> {
     const { origin, pathname, search } = new URL(url);
-    const client = new Client(origin, { connect: guardedConnector(this.#options) });
+    const client = new Client(origin, { connect: guardedConnector(this.#options), maxHeaderSize: MAX_HEADER_BYTES });
     const end = () => void client.destroy().catch(() => undefined);
     // A request cannot be aborted as long as its connection is being made.
     signal.addEventListener('abort', end, { once: true });
@@ -200,6 +202,7 @@ const FAILURES: Readonly<Record<string, ExternalFailure>> = {
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_OVERFLOW: 'headers_too_long',
   EPROTO: 'tls',
 };
 

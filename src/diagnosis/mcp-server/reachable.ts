@@ -24,6 +24,10 @@ const SENTENCES: Readonly<Record<ExternalFailure, readonly [seen: string, to_do:
   tls: ['It does not speak TLS as it should.', 'Serve TLS 1.2 or 1.3 at this port.'],
   timeout: ['It did not answer in time.', 'Check that a firewall lets requests from outside through.'],
   too_many_redirects: ['It redirects too often.', 'Use the URL that the redirects end at.'],
+  headers_too_long: [
+    'The headers of its answer are longer than 16 KiB, the most that is read from here; many clients read no more either.',
+    'Send shorter or fewer headers: look for a cookie or a policy that has grown.',
+  ],
   connection_failed: ['The connection broke off before there was an answer.', 'Look into the log of the server.'],
 };
 

@@ -417,6 +417,11 @@ describe('diagnose_mcp_server', () => {
       expect(gone.data.findings).toMatchObject([
         { check: 'reachable', state: 'fail', found: { error: 'connection_refused' }, to_do: expect.any(String) },
       ]);
+      const long = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`x-${at}`, 'x'.repeat(1_000)]));
+      const { data } = await diagnose((answer) => ({ ...answer, headers: { ...answer.headers, ...long } }));
+      expect(data.findings).toMatchObject([
+        { check: 'reachable', state: 'fail', seen: expect.stringContaining('longer than 16 KiB') },
+      ]);
       const secure = createServer({ key: KEY, cert: CERTIFICATES.good }, (_request, response) => response.end());
       await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
       opened.push({ close: () => new Promise((resolve) => secure.close(resolve)) });

@@ -270,6 +270,15 @@ describe('an answer', () => {
     expect(await ask(own, `${url}/broken`)).toMatchObject({ status: 200, cut: 'broken_off' });
   });
 
+  verifies('external.limits', 'has headers up to a limit, and beyond it that alone is told', async () => {
+    const { url } = await server(({ url: path }, response) => {
+      const lines = Array.from({ length: path === '/long' ? 20 : 10 }, (_, at) => [`x-${at}`, 'x'.repeat(1_000)]);
+      response.writeHead(200, Object.fromEntries(lines)).end('there');
+    });
+    expect(await ask(own, `${url}/short`)).toMatchObject({ status: 200, text: 'there' });
+    expect(await ask(own, `${url}/long`)).toMatchObject({ error: 'headers_too_long', headers: {}, text: '' });
+  });
+
   verifies('external.limits', 'that does not come ends with the call', async () => {
     const controller = new AbortController();
     const { url } = await server(() => controller.abort());
