@@ -1156,7 +1156,7 @@ export const REQUIREMENTS = {
   'cli.confirm':
     'call shows what takes something away, and does it with the value that came with that, as long as it would do the same.',
   'cli.secrets':
-    'With --secrets-to, secrets that tools make are in that file alone, readable by its owner, beside what was in it; results name the variable; git ignores the file.',
+    'With --secrets-to, secrets that tools make are in that file alone, readable by its owner, beside what was in it; results name the variable; git ignores the file and what is left of it unfinished, and a warning tells where git tracks it already.',
   'cli.completion':
     'completion prints a script with which a shell completes commands, options, tools, toolsets and clients, as they are.',
   'cli.audit': 'audit verify says what npm run audit:verify says, with the same exit codes.',

@@ -4,6 +4,7 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { LRUCache } from 'lru-cache';
 import { isObject } from '../core/json.ts';
 import type { Message } from '../core/message.ts';
+import { withBriefErrorIn } from '../mcp/protocol/brief-error.ts';
 import type { Judged } from '../mcp/protocol/judged.ts';
 import { ClientFacingError } from '../mcp/protocol/sdk-server.ts';
 import { protocolServer } from '../mcp/protocol/server.ts';
@@ -147,7 +148,7 @@ class Wire implements Transport {
     if ('id' in message && message.id !== undefined && ('result' in message || 'error' in message)) {
       this.#answered(message.id, 'result' in message);
     }
-    await this.#writer.write(message);
+    await this.#write(message);
     this.#endIfDone();
   }
 
@@ -244,8 +245,13 @@ class Wire implements Transport {
   }
 
   #refuse(refused: Refused): void {
-    void this.#writer.write(answerTo(refused));
+    void this.#write(answerTo(refused));
     this.#endIfDone();
+  }
+
+  /** Writes whatever leaves, by the SDK or by this class. */
+  #write(message: object): Promise<void> {
+    return this.#writer.write(withBriefErrorIn(message));
   }
 }
 

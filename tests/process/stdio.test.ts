@@ -13,6 +13,7 @@ import { CLIENTS, type ClientName, type ContentClient } from '../fixtures/conten
 import { commandsHere, type SessionHereOptions, sessionHere } from '../fixtures/here.ts';
 import { recordsIn } from '../fixtures/ledger.ts';
 import { ROOT } from '../fixtures/process.ts';
+import { rpcBody } from '../fixtures/rpc.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { calling, INITIALIZE, request, type StdioProgram, startStdio } from '../fixtures/stdio-program.ts';
 import { verifies } from '../verifies.ts';
@@ -242,6 +243,37 @@ verifies('stdio.junk', 'what is no message is refused, and nothing after it is l
   expect(program.replies()).toHaveLength(program.lines().length);
   expect(program.replies().some(({ id }) => id === 4)).toBe(false);
 });
+
+verifies.each('refusal.brief', ['modern', 'legacy'] as const)(
+  'what a client chooses is repeated in brief, if at all (%s)',
+  async (era) => {
+    const session = await sessionHere(built, surroundings());
+    sessions.push(session);
+    if (era === 'legacy') await greeted(session);
+    const long = 'echo'.repeat(4_000);
+    const version = { 'io.modelcontextprotocol/protocolVersion': `2099-01-01${long}` };
+    const asked: readonly [string, Record<string, unknown>, Record<string, unknown>?][] = [
+      ['resources/read', { uri: `scalekit://organizations/${long}` }],
+      ['resources/read', { uri: long }],
+      ['resources/read', { uri: `skill://${long}` }],
+      ['prompts/get', { name: long }],
+      ['completion/complete', { ref: { type: long }, argument: { name: 'x', value: '' } }],
+      ['tools/call', { name: long }],
+      ['tools/call', { name: 'whoami', arguments: { [long]: 1 } }],
+      ['resources/list', { cursor: long }],
+      [long, {}],
+      ['tools/list', {}, version],
+      ['subscriptions/listen', { notifications: long }],
+    ];
+    for (const [id, [method, params, meta]] of asked.entries()) session.send(rpcBody(era, method, params, id, meta));
+    const answers = await Promise.all(asked.map(async (_, id) => JSON.stringify(await session.reply(id))));
+    for (const [id, answer] of answers.entries()) {
+      const rows = answer.match(/(?:echo)+/g) ?? [];
+      expect(Math.max(0, ...rows.map(({ length }) => length)), asked[id]?.[0]).toBeLessThanOrEqual(500);
+    }
+    expect(answers.join()).toContain('echo');
+  },
+);
 
 verifies(
   'stdio.too-long',
