@@ -108,7 +108,7 @@ export const STRANGERS_DOCS: Halves<Question> = {
       'a client wants to plug in their onelogin accounts',
       `${SSO}/onelogin-saml`,
       `${SSO}/onelogin-oidc`,
-      `${SCIM}/onelogin-scim`,
+      `${SCIM}/onelogin`,
     ),
     page('where can I see failed sign in attempts', 'guides/dashboard/auth-logs'),
     page('how do I reach a human at Scalekit', 'reference/contact-us'),

@@ -3,6 +3,7 @@ import { findEntries } from '../../src/access/find.ts';
 import { prompts } from '../../src/prompts/index.ts';
 import { ranker, stem } from '../../tests/fixtures/bm25.ts';
 import { HELD_BACK_PROMPTS, HELD_BACK_TOOLS } from './held-back-tools.ts';
+import { STRANGERS_TOOLS } from './stranger-questions.ts';
 import { type Asked, TUNED_PROMPTS, TUNED_TOOLS } from './tool-questions.ts';
 import { DEVELOPED_TOOLS, FRESH_TOOLS, LAST_TOOLS } from './trade-questions.ts';
 
@@ -26,6 +27,8 @@ const REACHED = {
   heldBack: { first: 0.75, firstThree: 0.92 },
   fresh: { first: 0.78, firstThree: 0.92 },
   last: { first: 0.7, firstThree: 0.9 },
+  opened: { first: 0.5, firstThree: 0.56 },
+  sealed: { first: 0.43, firstThree: 0.63 },
 } satisfies Record<string, Shares>;
 const isCheck = process.argv.includes('--check');
 
@@ -36,17 +39,22 @@ const promptsFor = ranker(
   stem,
 );
 
-/** Whether the goals are met. */
+/**
+ * Whether the goals are met.
+ * @param isSealed whether only the figures are printed
+ */
 function report(
   title: string,
   asked: readonly Asked[],
   find: (query: string) => readonly string[],
   goals: Shares = GOALS,
+  isSealed = false,
 ): boolean {
   const ranks = asked.map(([query, ...good]) => {
     const found = find(query);
     const rank = found.findIndex((name) => good.includes(name));
-    if (rank !== 0) console.log(`  ${rank === -1 ? 'not found' : `rank ${rank + 1}`}: ${query}: ${found[0]}`);
+    if (rank !== 0 && !isSealed)
+      console.log(`  ${rank === -1 ? 'not found' : `rank ${rank + 1}`}: ${query}: ${found[0]}`);
     return rank;
   });
   const share = (most: number) => ranks.filter((rank) => rank >= 0 && rank < most).length / ranks.length;
@@ -64,6 +72,8 @@ function main(): void {
     report('tools, held back', HELD_BACK_TOOLS, toolsFor, isCheck ? REACHED.heldBack : GOALS),
     report('tools, by trade, fresh', FRESH_TOOLS, toolsFor, isCheck ? REACHED.fresh : GOALS),
     report('tools, by trade, last', LAST_TOOLS, toolsFor, isCheck ? REACHED.last : GOALS),
+    report('tools, by strangers, opened', STRANGERS_TOOLS.opened, toolsFor, isCheck ? REACHED.opened : GOALS),
+    report('tools, by strangers, sealed', STRANGERS_TOOLS.sealed, toolsFor, isCheck ? REACHED.sealed : GOALS, true),
     report('prompts, tuned', TUNED_PROMPTS, promptsFor),
     report('prompts, held back', HELD_BACK_PROMPTS, promptsFor),
   ];
