@@ -19,7 +19,6 @@ export const FoundTool = z.object({
   name: z.string(),
   provider: z.string().nullish(),
   description: z.string().nullish(),
-  score: z.number().nullish().describe('Compares within this answer alone'),
   connections: z.array(Connection).nullish().describe('Where this user has an account; several are several workspaces'),
   next_step: z
     .enum(['run', 'connect', 'reconnect', 'ask_which'])

@@ -149,7 +149,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
         .max(20)
         .optional()
         .describe(
-          'Replaces the list, 20 at most. PREDEFINED: a vendor, such as CLAUDE. URL: https, with a path or one * at the end',
+          'Replaces the list, 20 at most. Of type PREDEFINED the value is a vendor, such as CLAUDE; of type URL https, with a path or one * at the end',
         ),
       peopleMayLeaveOutScopes: z.boolean().optional().describe('At the consent screen'),
     },

@@ -95,7 +95,6 @@ describe('search_tools', () => {
       name: 'gmail_fetch_mails',
       provider: 'GMAIL',
       description: expect.any(String),
-      score: 1,
       connections: [
         { connection_name: 'gmail', readiness_state: 'READY', connected_account_id: 'ca_71204418093065101' },
       ],

@@ -136,7 +136,7 @@ function costOf(work: () => unknown, times: number): number {
   return best;
 }
 
-const LENGTH = 16 * 1024;
+const LENGTH = 8 * 1024;
 const TIMES = 8;
 /** A text that takes so many times as long as nine tenths of them is measured again. Quadratic time takes more. */
 const CONSPICUOUS = 5;
