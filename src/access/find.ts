@@ -5,27 +5,20 @@ import type { Entry } from './entry.ts';
 import { reachable, type Surface, spelled } from './surface.ts';
 import { termsIn, type Understood, understood, type Wanted } from './understanding.ts';
 
-/** How much a term counts that stands in a text of a tool, in comparison to one of its name. `npm run bench:tools` says what a change does. */
-const TEXTS = { title: 0.9, foundBy: 0.85, description: 0.75, parameters: 0.4 } as const;
+/**
+ * How much a term counts that stands in what people say for a tool, or in its description, in comparison to one of its name.
+ * `npm run bench:tools` says what a change of these numbers does.
+ */
+const SAID = 0.85;
+const DESCRIBED = 0.7;
 /** How much a term counts that is only near to one of the question. */
-const NEAR = 0.65;
-/** How much "environment" counts in a name: it mostly tells where a tool acts, not what it is about. */
-const PLACE = 0.3;
+const NEAR = 0.7;
 /** The power of the share of a question that a tool has. */
 const COVERAGE = 2;
-/** How much the one phrase counts that is most like the question, in comparison to all words of a tool together. */
-const LIKEST = 0.8;
-/** The power of the share of a name that the question says, and what is added to that share. */
-const NAMED = 0.5;
-const UNNAMED = 0.5;
 /** How much a tool counts that does something else than what is asked for. */
 const UNFIT = 0.4;
-/** How much lists count where nothing is said of what is to be done: whoever names things wants to see which there are. */
-const LISTS = 1.05;
 /** How much more a tool counts whose name stands in the question. */
 const CALLED_SO = 3;
-/** How much tools count that few need. */
-const RARE = 0.95;
 
 /** A tool by its words. */
 interface Described {
@@ -65,9 +58,9 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
   const question = weighed(understood(query), weights);
   return tools
     .flatMap((described) => {
-      const entry = reach.get(described.tool.name);
-      const called = query.includes(described.tool.name) ? CALLED_SO : 1;
-      const score = entry === undefined ? 0 : called * scoreOf(described, question, weights);
+      const { name } = described.tool;
+      const entry = reach.get(name);
+      const score = scoreOf(described, question, weights) * (query.includes(name) ? CALLED_SO : 1);
       return entry === undefined || score === 0 ? [] : [{ entry, score }];
     })
     .sort((one, other) => other.score - one.score)
@@ -75,65 +68,61 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
     .map(({ entry }) => entry);
 }
 
+/** Terms, and how much each counts. */
+type Terms = ReadonlyMap<string, number>;
+
 /** A question with how much each of its parts counts. */
 interface Question {
-  readonly about: readonly (Wanted & { readonly weight: number })[];
+  /** What it is about: terms that stand for it, with how much each counts for that, and how much it counts itself. */
+  readonly about: readonly { readonly terms: readonly (readonly [string, number])[]; readonly weight: number }[];
   readonly total: number;
-  /** How much terms count that it says, or that are near to those. */
-  readonly said: ReadonlyMap<string, number>;
+  /** All these terms together. */
+  readonly said: Terms;
   readonly fits: Understood['fits'];
 }
 
-function weighed({ about, fits }: Understood, weights: ReadonlyMap<string, number>): Question {
-  const weightOf = (term: string) => weights.get(term) ?? 0;
-  const parts = about.map(({ term, near }) => ({
-    ...{ term, near },
-    weight: Math.max(weightOf(term), ...near.map((each) => NEAR * weightOf(each))),
-  }));
-  const said = new Map(about.flatMap(({ near }) => near.map((term) => [term, NEAR])));
-  for (const { term } of about) said.set(term, 1);
-  return { about: parts, total: parts.reduce((sum, { weight }) => sum + weight, 0), said, fits };
+function weighed({ about, fits }: Understood, weights: Terms): Question {
+  const nearTo = ({ near }: Wanted) => near.map((term) => [term, NEAR] as const);
+  const itself = ({ term }: Wanted) => [term, 1] as const;
+  const parts = about.map((wanted) => {
+    const terms = [...nearTo(wanted), itself(wanted)];
+    return { terms, weight: bestOf(terms, weights) };
+  });
+  return {
+    about: parts,
+    total: parts.reduce((sum, { weight }) => sum + weight, 0),
+    said: new Map([...about.flatMap(nearTo), ...about.map(itself)]),
+    fits,
+  };
+}
+
+/** The most that one of some terms counts, by how much all count. */
+function bestOf(terms: Question['about'][number]['terms'], all: Terms): number {
+  return terms.reduce((best, [term, counts]) => Math.max(best, counts * (all.get(term) ?? 0)), 0);
 }
 
 /** How well a tool fits a question: by what it is about, and by what it does. 0 where it has none of its words. */
-function scoreOf(
-  { tool, verb, name, terms, phrases }: Described,
-  question: Question,
-  weights: ReadonlyMap<string, number>,
-): number {
+function scoreOf({ verb, name, terms, phrases }: Described, question: Question, weights: Terms): number {
   const { about, total, said, fits } = question;
-  const has = (term: string) => terms.get(term) ?? 0;
-  const had = about.reduce(
-    (sum, { term, near, weight }) => sum + weight * Math.max(has(term), ...near.map((each) => NEAR * has(each))),
-    0,
-  );
+  const had = about.reduce((sum, part) => sum + part.weight * bestOf(part.terms, terms), 0);
   if (had === 0) return 0;
   /** How much of some terms the question says, and how much they are. */
   const saidOf = (some: readonly string[]) => {
-    let [of, all] = [0, 0];
+    let [part, all] = [0, 0];
     for (const term of some) {
-      const weight = (weights.get(term) ?? 0) * (some === name && term === 'environment' ? PLACE : 1);
+      const weight = weights.get(term) ?? 0;
       all += weight;
-      of += weight * (said.get(term) ?? 0);
+      part += weight * (said.get(term) ?? 0);
     }
-    return { of, all };
+    return { part, all };
   };
-  let likest = 0;
-  for (const phrase of phrases) {
-    const { of, all } = saidOf(phrase);
-    // The harmonic mean of the shares that each has of the other.
-    if (of > 0) likest = Math.max(likest, (2 * of) / (all + Math.max(total, of)));
-  }
-  const { of, all } = saidOf(name);
-  const words = (had / total) ** COVERAGE + LIKEST * likest;
-  const named = (UNNAMED + (all === 0 ? 0 : of / all)) ** NAMED;
-  return words * named * fitOf(tool, fits && (fits.get(verb) ?? 0)) * (tool.rare ? RARE : 1);
-}
-
-/** How much a tool counts by what it does. */
-function fitOf({ items }: Tool, fit: number | undefined): number {
-  if (fit === undefined) return items === undefined ? 1 : LISTS;
-  return UNFIT + (1 - UNFIT) * fit;
+  // One phrase counts beside all words: the one that is most like the question, by what both have of what both are.
+  const likeness = phrases.map(saidOf).map(({ part, all }) => (2 * part) / (all + total));
+  const words = (had / total) ** COVERAGE + Math.max(0, ...likeness);
+  const { part, all } = saidOf(name);
+  const named = all === 0 ? 0 : part / all;
+  const fit = fits === undefined ? 1 : (fits.get(verb) ?? 0);
+  return words * (1 + named) * (UNFIT + (1 - UNFIT) * fit);
 }
 
 function found({ tool, listed }: Entry, surface: Surface, caller: Caller): FoundTool {
@@ -188,14 +177,13 @@ function indexOf(catalogue: readonly Tool[]): Index {
 function described(tool: Tool): Described {
   const { title, description, foundBy = '' } = tool;
   const [verb = '', ...rest] = tool.name.split('_');
-  const name = termsIn(rest.length === 0 ? verb : rest.join(' '));
-  const terms = new Map<string, number>();
-  const texts = { parameters: Object.keys(tool.input).join(' '), description, foundBy, title };
-  for (const [where, text] of Object.entries(texts)) {
-    for (const term of termsIn(text))
-      terms.set(term, Math.max(terms.get(term) ?? 0, TEXTS[where as keyof typeof TEXTS]));
-  }
-  for (const term of name) terms.set(term, 1);
+  const name = termsIn(rest.join(' ') || verb);
+  // Where a term stands in several of them, the last one counts.
+  const terms = new Map([
+    ...termsIn(description).map((term) => [term, DESCRIBED] as const),
+    ...[foundBy, title].flatMap(termsIn).map((term) => [term, SAID] as const),
+    ...name.map((term) => [term, 1] as const),
+  ]);
   const phrases = [title, ...foundBy.split(/[,;] /), ...description.split(/[,;:.] /)].map(termsIn);
   return { tool, verb, name, terms, phrases: phrases.filter(({ length }) => length > 0) };
 }

@@ -234,9 +234,6 @@ export const FITS: Readonly<Record<string, Readonly<Record<string, number>>>> = 
   switch: { switch: 1, set: 0.6, update: 0.7, enable: 0.4, disable: 0.4 },
 };
 
-/** Verbs that say little of what is to be done where another one stands beside them. */
-export const LIGHT = 'put make get have give let use need want should must own set is are did do does has all exist';
-
 /** What is typed that is no word, and words for what it is. */
 export const TYPED: readonly (readonly [RegExp, string])[] = [
   [/\bhttps?:\/\/\S{1,200}/g, ' url '],
@@ -258,14 +255,3 @@ export const TYPED: readonly (readonly [RegExp, string])[] = [
     apit: 'api token',
   }).map(([prefix, words]) => [new RegExp(`\\b${prefix}_\\w{1,40}`, 'g'), ` ${words} `] as const),
 ];
-
-/** The rows of a table. */
-export function rowsOf(table: string): (readonly [name: string, phrases: readonly string[]])[] {
-  return table
-    .trim()
-    .split('\n')
-    .map((row) => {
-      const [name, phrases] = row.split(': ') as [string, string];
-      return [name, phrases.split(', ')] as const;
-    });
-}

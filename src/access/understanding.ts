@@ -1,6 +1,6 @@
-import { type Named, Phrases, stemsOf } from '../knowledge/phrases.ts';
+import { type Named, Phrases, rowsOf, stemsOf } from '../knowledge/phrases.ts';
 import { saysNothing } from '../knowledge/terms.ts';
-import { ACTIONS, FITS, LIGHT, NEAR, rowsOf, SAME, TYPED } from './thesaurus.ts';
+import { ACTIONS, FITS, NEAR, SAME, TYPED } from './thesaurus.ts';
 
 /** What a question is about: a term, and those that may be meant by it, which count less. */
 export interface Wanted {
@@ -26,14 +26,13 @@ const SHORTEST_MENDED = 5;
 
 /** How much each further verb counts, in comparison to the one before it. */
 const FURTHER = 0.6;
-/** How much a verb counts that only looks at something, in comparison to one that does something; and where a question asks. */
-const LOOKING = 0.5;
-const LOOKING_IF_ASKED = 5;
+/** How much a verb counts that only looks at something, in comparison to one that does something, unless a question asks. */
+const LOOKING = 0.4;
 const IS_ASKED =
   /(?:^|[,;.:?!] )(?:which|who|whose|when|why|is|are|was|did|does|has|have|how (?:many|much|long|often))\b/i;
-/** How much a verb counts that says little by itself. */
-const SAYS_LITTLE = 0.5;
 
+/** What a word may be that is written like a name. */
+const NAMED: readonly string[] = ['organization', 'user'];
 /** What only looks. */
 const LOOKS: ReadonlySet<string> = new Set(['list', 'get', 'search', 'count', 'check', 'diagnose', 'verify']);
 
@@ -44,7 +43,6 @@ const same = new Phrases([
   ...[...rowsOf(SAME), ...rowsOf(NEAR)].map(([name]) => [name, [name.replaceAll('_', ' ')]] as const),
 ]);
 const actions = new Phrases(rowsOf(ACTIONS));
-const light = new Set(LIGHT.split(' ').flatMap(stemsOf));
 const actionWords = new Set(
   rowsOf(ACTIONS)
     .flatMap(([, phrases]) => phrases.filter((each) => !each.includes(' ')))
@@ -61,43 +59,36 @@ export function understood(question: string): Understood {
 
 /** The terms by which a text of a tool is found. */
 export function termsIn(text: string): string[] {
-  return aboutOf(stemsOf(plain(text)), new Map()).map(({ term }) => term);
+  return aboutOf(stemsOf(plain(text)), new Set()).map(({ term }) => term);
 }
 
-/** What the words of a text are about. */
-function aboutOf(words: readonly string[], names: ReadonlyMap<string, readonly string[]>): Wanted[] {
+/**
+ * What the words of a text are about.
+ * @param names those that may be names of customers or people
+ */
+function aboutOf(words: readonly string[], names: ReadonlySet<string>): Wanted[] {
   const wanted = new Map<string, readonly string[]>();
   const add = (term: string, others: readonly string[]) => wanted.set(term, [...(wanted.get(term) ?? []), ...others]);
-  const nouns = longestOf(words);
-  for (const name of nouns.flatMap((noun) => noun.names)) add(name, near.at([name], 0)?.names ?? []);
+  const nouns = same.in(words);
+  for (const name of nouns.flatMap((noun) => noun.names)) add(name, nearTo([name], 0).names);
   const taken = placesIn(nouns);
   for (const [place, word] of words.entries()) {
     if (taken.has(place)) continue;
-    const found = near.at(words, place);
-    for (const each of found?.places ?? []) taken.add(each);
-    if (isTerm(word)) add(word, found?.names ?? nameOf(word, names));
-    else if (found !== undefined) add(found.names.join(' '), found.names);
+    const found = nearTo(words, place);
+    for (const each of found.places) taken.add(each);
+    if (isTerm(word)) add(word, found.names.length === 0 && names.has(word) ? NAMED : found.names);
+    // No tool is found by this word, but by what stands for it.
+    else if (found.names.length > 0) add(found.names.join(' '), found.names);
   }
   return [...wanted].map(([term, others]) => ({ term, near: others }));
 }
 
-/** What phrases say that mean the same, those of several words first. */
-function longestOf(words: readonly string[]): Named[] {
-  const long = same.in(words, 2);
-  return [...long, ...same.in(words, 1, placesIn(long)).filter(({ places }) => places.length === 1)];
+function nearTo(words: readonly string[], place: number): Named {
+  return near.at(words, place) ?? { names: [], places: [] };
 }
 
 function isTerm(word: string): boolean {
   return word.length > 1 && !saysNothing(word) && !actionWords.has(word);
-}
-
-function isKnown(word: string): boolean {
-  return [same, near, actions].some((phrases) => phrases.at([word], 0) !== undefined);
-}
-
-/** What a word may be the name of that is not known. */
-function nameOf(word: string, names: ReadonlyMap<string, readonly string[]>): readonly string[] {
-  return isKnown(word) ? [] : (names.get(word) ?? []);
 }
 
 function placesIn(found: readonly Named[]): Set<number> {
@@ -106,13 +97,11 @@ function placesIn(found: readonly Named[]): Set<number> {
 
 /** How well each verb of tools fits what a question wants done. */
 function fitsOf(question: string, words: readonly string[]): ReadonlyMap<string, number> | undefined {
-  const looking = IS_ASKED.test(question) ? LOOKING_IF_ASKED : LOOKING;
+  const looking = IS_ASKED.test(question) ? 1 : LOOKING;
   const fits = new Map<string, number>();
   let strength = 1;
-  for (const { names, places } of actions.in(words, 1, placesIn(same.in(words, 2)))) {
-    const isLooking = names.every((name) => LOOKS.has(name));
-    const isLight = places.length === 1 && light.has(words[places[0] as number] as string);
-    const counts = strength * (isLooking ? looking : 1) * (isLight ? SAYS_LITTLE : 1);
+  for (const { names } of actions.in(words, 1, placesIn(same.in(words, 2)))) {
+    const counts = strength * (names.every((name) => LOOKS.has(name)) ? looking : 1);
     strength *= FURTHER;
     for (const [verb, fit] of names.flatMap((name) => Object.entries(FITS[name] ?? {}))) {
       fits.set(verb, (fits.get(verb) ?? 0) + fit * counts);
@@ -130,15 +119,9 @@ function plain(text: string): string {
   return written;
 }
 
-/** By words that are written like names what they may be the names of: customers and people, and after "at" only the former. */
-function namesIn(text: string): Map<string, readonly string[]> {
-  const names = new Map<string, readonly string[]>();
-  for (const [, before, name] of text.matchAll(/(?:\b(at|for|with|from|by) )?\b([A-Z][a-z]{2,20})\b/g)) {
-    for (const stem of stemsOf(name as string)) {
-      names.set(stem, before === undefined ? ['organization', 'user'] : ['organization']);
-    }
-  }
-  return names;
+/** The words that are written like names. */
+function namesIn(text: string): Set<string> {
+  return new Set((text.match(/\b[A-Z][a-z]{2,20}\b/g) ?? []).flatMap(stemsOf));
 }
 
 /** The words of a question, those with a wrong letter as they are known. */

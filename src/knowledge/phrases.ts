@@ -10,6 +10,17 @@ export interface Named {
   readonly places: readonly number[];
 }
 
+/** The rows of a table in a text: in each line a name, a colon, and phrases with commas between them. */
+export function rowsOf(table: string): (readonly [name: string, phrases: readonly string[]])[] {
+  return table
+    .trim()
+    .split('\n')
+    .map((row) => {
+      const [name, phrases] = row.split(': ') as [string, string];
+      return [name, phrases.split(', ')] as const;
+    });
+}
+
 /** Phrases, found in the words of a text by what they begin with. */
 export class Phrases {
   /** By first words; those of most words first. */

@@ -1,4 +1,4 @@
-import { Phrases, stemmed } from './phrases.ts';
+import { Phrases, rowsOf, stemmed } from './phrases.ts';
 
 /*
  * What the documentation calls otherwise than people do who have not read it: its words, and theirs. Data alone; a star stands
@@ -51,14 +51,7 @@ session policy: logged out after, stay signed in, stay logged in, idle
 expired troubleshoot connected account: says expired, says disconnected, has to reconnect
 `;
 
-const phrases = new Phrases(
-  ROWS.trim()
-    .split('\n')
-    .map((row) => {
-      const [words, said] = row.split(': ') as [string, string];
-      return [words, said.split(', ')] as const;
-    }),
-);
+const phrases = new Phrases(rowsOf(ROWS));
 
 /** The words of a question that are kept, and what the documentation says for the others. */
 export function saidOtherwise(words: readonly string[]): {

@@ -23,7 +23,7 @@ import { metadata, metadataChanges, searched, shownName } from './fields/texts.t
 export const organizations = toolset('organizations', { area: 'organization' }, (t) => [
   t.list('list_organizations', {
     aliases: ['search_organizations'],
-    foundBy: 'customers, find a customer, organization id, who uses our product, all accounts',
+    foundBy: 'customers, find a customer, organization id, who uses our product or app, all accounts',
     description:
       'List all organizations (orgs): the customers, tenants or companies of the application. Other tools ask for the id of one.',
     alwaysLoad: true,
