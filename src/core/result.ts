@@ -41,14 +41,22 @@ export type Result =
  * @param mayDisclose paths at which the tool hands out secrets; those that are in the data are flagged
  */
 export function success(data: JsonObject, text: string, mayDisclose: readonly string[] = []): Result {
-  return { kind: 'success', data, text, discloses: mayDisclose.filter((path) => holds(data, path.split('.'))) };
+  return { kind: 'success', data, text, discloses: mayDisclose.filter((path) => textsAt(data, path).length > 0) };
 }
 
-/** Whether there is a text at a path, through lists. */
-function holds(value: unknown, [name, ...rest]: readonly string[]): boolean {
-  if (Array.isArray(value)) return value.some((entry) => holds(entry, name === undefined ? [] : [name, ...rest]));
-  if (name === undefined) return typeof value === 'string' && value !== '';
-  return isObject(value) && Object.hasOwn(value, name) && holds(value[name], rest);
+/**
+ * The texts at a path of names with dots between them, through lists; empty ones are none.
+ * @param path such as `connections.authentication_link`
+ */
+export function textsAt(value: unknown, path: string): string[] {
+  return textsUnder(value, path.split('.'));
+}
+
+function textsUnder(value: unknown, [name, ...rest]: readonly string[]): string[] {
+  if (Array.isArray(value))
+    return value.flatMap((entry) => textsUnder(entry, name === undefined ? [] : [name, ...rest]));
+  if (name === undefined) return typeof value === 'string' && value !== '' ? [value] : [];
+  return isObject(value) && Object.hasOwn(value, name) ? textsUnder(value[name], rest) : [];
 }
 
 /**

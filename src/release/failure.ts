@@ -62,5 +62,5 @@ function fitted(error: FailureBody, budget: number): FailureBody {
   const given = texts as unknown as JsonObject;
   const room = budget - (length - JSON.stringify(given).length);
   const shorter = shorten(given, room) ?? given;
-  return { ...error, ...(shortenTexts(shorter, room, SHORTEST_TEXT) ?? shorter) };
+  return { ...error, ...(shortenTexts(shorter, room, { least: SHORTEST_TEXT }) ?? shorter) };
 }

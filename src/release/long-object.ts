@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Trimmed } from './long-list.ts';
-import { MARK, shorten } from './shorten.ts';
+import { MARK, shorten, type TextRules } from './shorten.ts';
 
 /** How many characters the mark adds to the text: its two braces become one comma. */
 const RESERVE = JSON.stringify(MARK).length - 1;
@@ -10,11 +10,11 @@ const RESERVE = JSON.stringify(MARK).length - 1;
  * @param budget in characters of JSON
  * @param wasCut whether something was left out before
  */
-export function cutObject(data: JsonObject, budget: number, wasCut = false): Trimmed {
-  if (wasCut) return cutObject({ ...data, ...MARK }, budget);
+export function cutObject(data: JsonObject, budget: number, wasCut = false, rules?: TextRules): Trimmed {
+  if (wasCut) return cutObject({ ...data, ...MARK }, budget, false, rules);
   const whole = JSON.stringify(data);
   if (whole.length <= budget) return { data, text: whole };
-  const shorter = shorten(data, budget - RESERVE);
+  const shorter = shorten(data, budget - RESERVE, rules);
   if (shorter === undefined) return { data, text: whole };
   const cut = { ...shorter, ...MARK };
   return { data: cut, text: JSON.stringify(cut) };

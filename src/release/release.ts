@@ -1,7 +1,7 @@
 import { whatNow } from '../core/check-answer.ts';
 import { ToolError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
-import { type Confirmable, preview, type Result, success } from '../core/result.ts';
+import { type Confirmable, preview, type Result, success, textsAt } from '../core/result.ts';
 import type { Tool } from '../core/tool.ts';
 import { type Cleaner, type Exempt, exempting } from './clean.ts';
 import { lengthOf, releaseFailure } from './failure.ts';
@@ -39,6 +39,7 @@ const LONGEST_RESULT = 12_000;
 
 /** Page tokens may look like secrets, but without them a list could not be continued. */
 const PAGE_TOKENS = ['next_page_token', 'prev_page_token'];
+
 /**
  * Prepares a result for the client. Every result of every tool passes through here: success, preview or failure.
  * Secrets and invisible characters are removed, what is too long is cut, and then the data is serialized. What cannot be
@@ -68,7 +69,7 @@ function releasePreview(
   const { data } = cutObject(clean, budget - frame, cleaner.isCut);
   const result = show(data);
   if (lengthOf(result) <= most) return result;
-  return show(shortenTexts(data, most - frame, SHORTEST_TEXT) ?? data);
+  return show(shortenTexts(data, most - frame, { least: SHORTEST_TEXT }) ?? data);
 }
 
 function releaseSuccess(
@@ -77,19 +78,23 @@ function releaseSuccess(
   most: number,
 ): Result {
   const trimmed = fitToBudget(data, position, { tool, cleaner, budget });
-  const { data: fitting, text } = trimmed.text.length <= most ? trimmed : withShortestTexts(trimmed, most);
+  const { data: fitting, text } = trimmed.text.length <= most ? trimmed : withShortestTexts(trimmed, tool, most);
   return success(fitting, text, tool.discloses);
 }
 
-/** Shortens texts that are short already, but for the tokens with which a list goes on. */
-function withShortestTexts({ data, text }: Trimmed, most: number): Trimmed {
-  const tokens = Object.fromEntries(Object.entries(data).filter(([name]) => PAGE_TOKENS.includes(name)));
-  const rest = Object.fromEntries(Object.entries(data).filter(([name]) => !PAGE_TOKENS.includes(name)));
-  const room = most - JSON.stringify(tokens).length;
-  const shorter = shortenTexts(rest, room, SHORTEST_TEXT);
-  if (shorter === undefined) return { data, text };
-  const cut = { ...data, ...shorter };
-  return { data: cut, text: JSON.stringify(cut) };
+/** Shortens texts that are short already. */
+function withShortestTexts({ data, text }: Trimmed, tool: Tool, most: number): Trimmed {
+  const shorter = shortenTexts(data, most, { least: SHORTEST_TEXT, whole: wholeTextsIn(data, tool) });
+  return shorter === undefined ? { data, text } : { data: shorter, text: JSON.stringify(shorter) };
+}
+
+/** No secret is longer, in characters, and no token of a page. */
+const LONGEST_WHOLE = LONGEST_RESULT / 2;
+
+/** What is of no use without its end: secrets that nothing shows again, and the tokens with which a list goes on. */
+function wholeTextsIn(data: JsonObject, { discloses = [] }: Tool): ReadonlySet<string> {
+  const texts = [...discloses, ...PAGE_TOKENS].flatMap((path) => textsAt(data, path));
+  return new Set(texts.filter(({ length }) => length <= LONGEST_WHOLE));
 }
 
 function tooLong(isRead: boolean): ToolError {
@@ -108,10 +113,11 @@ function fitToBudget(
     return cutToFit(data, tool.items, position, budget, (rest, members) => cleaner.list(rest, members, exempt));
   }
   const clean = cleaner.value(data, exempt);
-  if ('truncated' in tool.output.shape) return cutObject(clean, budget, cleaner.isCut);
+  const whole = wholeTextsIn(clean, tool);
+  if ('truncated' in tool.output.shape) return cutObject(clean, budget, cleaner.isCut, { whole });
   const text = JSON.stringify(clean);
   // Nothing but texts can be long in it.
-  const shorter = text.length <= budget ? undefined : shortenTexts(clean, budget);
+  const shorter = text.length <= budget ? undefined : shortenTexts(clean, budget, { whole });
   return shorter === undefined ? { data: clean, text } : { data: shorter, text: JSON.stringify(shorter) };
 }
 

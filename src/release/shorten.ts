@@ -4,6 +4,14 @@ import { Heap } from './heap.ts';
 /** What a result has from which something was left out. */
 export const MARK = { truncated: true };
 
+/** Which texts are shortened, and how much. */
+export interface TextRules {
+  /** Texts are not shortened below that, in characters of JSON. */
+  readonly least?: number;
+  /** Texts that stay as they are, however long. */
+  readonly whole?: ReadonlySet<string>;
+}
+
 /**
  * A shorter copy of an object. The longest array inside loses entries from its end, then the next longest, until the
  * object fits. Every array keeps at least one entry, because an empty array would mean that there is nothing. Where that
@@ -11,18 +19,17 @@ export const MARK = { truncated: true };
  * @param budget in characters of JSON
  * @returns undefined when there is nothing to leave out
  */
-export function shorten(data: JsonObject, budget: number): JsonObject | undefined {
-  return shortenBy([longArray, largeMap, longText(LEAST_TEXT)], data, budget);
+export function shorten(data: JsonObject, budget: number, rules?: TextRules): JsonObject | undefined {
+  return shortenBy([longArray, largeMap, longText(rules)], data, budget);
 }
 
 /**
  * A shorter copy of an object, whose longest texts lose their ends until it fits.
  * @param budget in characters of JSON
- * @param least texts are not shortened below that, in characters of JSON
  * @returns undefined when there is nothing to leave out
  */
-export function shortenTexts(data: JsonObject, budget: number, least = LEAST_TEXT): JsonObject | undefined {
-  return shortenBy([longText(least)], data, budget);
+export function shortenTexts(data: JsonObject, budget: number, rules?: TextRules): JsonObject | undefined {
+  return shortenBy([longText(rules)], data, budget);
 }
 
 function shortenBy(rounds: readonly CandidateIn[], data: JsonObject, budget: number): JsonObject | undefined {
@@ -103,10 +110,10 @@ export const SHORTEST_TEXT = 20;
 const ELLIPSIS = '…';
 
 const longText =
-  (least: number): CandidateIn =>
+  ({ least = LEAST_TEXT, whole }: TextRules = {}): CandidateIn =>
   (holder, name) => {
     const text = holder[name];
-    if (typeof text !== 'string') return undefined;
+    if (typeof text !== 'string' || whole?.has(text)) return undefined;
     const { length } = JSON.stringify(text);
     if (length <= least) return undefined;
     const cutTo = (wanted: number) => {

@@ -6,7 +6,7 @@ import type { Authorized } from '../access/authorize.ts';
 import { ToolError } from '../core/errors.ts';
 import { inTurn, isTaken } from '../core/file-lock.ts';
 import { isObject, type JsonObject } from '../core/json.ts';
-import { type Result, success } from '../core/result.ts';
+import { type Result, success, textsAt } from '../core/result.ts';
 import type { Log } from '../observability/log/log.ts';
 import type { HandOver } from '../run/hand-over.ts';
 import { isTracked, workTreeOf } from './git-index.ts';
@@ -87,7 +87,7 @@ export class SecretsFile implements HandOver {
   async take(result: Result, { entry: { tool } }: Authorized): Promise<Result> {
     if (result.kind !== 'success' || result.discloses.length === 0) return result;
     const secrets = result.discloses.flatMap((path) =>
-      textsAt(result.data, path.split('.')).map((value) => ({ name: variableOf(tool.name, path), value })),
+      textsAt(result.data, path).map((value) => ({ name: variableOf(tool.name, path), value })),
     );
     const shown = await this.#store(secrets).catch((error: unknown) => {
       this.#log.error('secrets_file', { error: reasonOf(error) });
@@ -224,13 +224,6 @@ function variableOf(tool: string, path: string): string {
   const about = tool.split('_').slice(1).join('_');
   const member = (path.split('.').at(-1) ?? '').replace(/^plain_/, '');
   return (about.endsWith(member) ? about : `${about}_${member}`).toUpperCase();
-}
-
-/** The texts at a path, through lists. */
-function textsAt(value: unknown, [name, ...rest]: readonly string[]): string[] {
-  if (Array.isArray(value)) return value.flatMap((entry) => textsAt(entry, name === undefined ? [] : [name, ...rest]));
-  if (name === undefined) return typeof value === 'string' && value !== '' ? [value] : [];
-  return isObject(value) && Object.hasOwn(value, name) ? textsAt(value[name], rest) : [];
 }
 
 /** The same value with what stands for each secret in its place, wherever it occurs. */

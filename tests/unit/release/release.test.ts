@@ -111,6 +111,18 @@ describe('a success', () => {
     expect(page.things[0].thing_149).toMatch(/^149 x+…$/);
   });
 
+  verifies(['result.budget', 'secrets.disclosed'], 'keeps what its tool exists to hand out whole, however long', () => {
+    const token = `${JWT}${'x'.repeat(3_000)}`;
+    const notes = (length: number) =>
+      Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`note_${i}`, 'y'.repeat(length)]));
+    // The ends of long texts are left out, and of short ones too.
+    for (const link of [notes(900), { ...notes(900), more: notes(190), further: notes(180), last: notes(170) }]) {
+      const result = released(success({ link: { token, ...link } }), disclose);
+      expect(result).toMatchObject({ data: { link: { token } }, discloses: ['link.token'] });
+      expect(result.kind === 'success' && result.text.length).toBeLessThanOrEqual(12_000);
+    }
+  });
+
   verifies('result.budget', 'is an error where it has too many parts, which says whether something was done', () => {
     const nested = (depth: number): unknown =>
       depth === 0 ? 1 : Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`m${i}`, nested(depth - 1)]));
