@@ -43,8 +43,8 @@ const SETTINGS = {
 };
 
 /** What a package needs to be built, checked or read about, and not to run. */
-const IDLE = /\.(map|ts|mts|cts|tsx|flow|md|markdown|tsbuildinfo)$|(^|\/)\.(?!env)/i;
-const LICENSE = /(^|\/)(licen[cs]e|notice|copying)/i;
+const IDLE = /\.(map|ts|mts|cts|tsx|flow|md|markdown|tsbuildinfo)$|^\./i;
+const LICENSE = /^(licen[cs]e|notice|copying)/i;
 
 /**
  * @param {string} dist the built server
