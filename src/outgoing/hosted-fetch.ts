@@ -76,13 +76,17 @@ function bounded({ body, status, statusText, headers }: Response): Response {
 }
 
 /** The same answer, which fails when a message in it is too long, and which ends where a failure has been told at length. */
-function eachBounded({ body, ok, status, statusText, headers }: Response): Response {
+export function eachBounded({ body, ok, status, statusText, headers }: Response): Response {
   const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true;
   let bytes = 0;
+  // A blank line may come in two pieces.
+  let rest = Buffer.alloc(0);
   const counting = new TransformStream<Uint8Array, Uint8Array>({
     transform(piece, controller) {
-      const end = isStream ? Math.max(...BLANK_LINES.map((line) => Buffer.from(piece).lastIndexOf(line))) : -1;
-      bytes = end === -1 ? bytes + piece.byteLength : piece.byteLength - end;
+      const read = isStream ? Buffer.concat([rest, piece]) : rest;
+      const end = Math.max(...BLANK_LINES.map((line) => read.lastIndexOf(line)));
+      bytes = end === -1 ? bytes + piece.byteLength : read.byteLength - end;
+      rest = read.subarray(-2);
       if (!ok && bytes > MAX_FAILURE_BYTES) controller.terminate();
       else if (bytes > MAX_MESSAGE_BYTES) controller.error(new Error('The message is too long.'));
       else controller.enqueue(piece);
