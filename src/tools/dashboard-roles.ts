@@ -21,6 +21,7 @@ export const dashboardRoles = toolset('dashboard_roles', defaults, (t) => [
   }),
 
   t.list('list_dashboard_permissions', {
+    foundBy: 'what may teammates do in the dashboard, rights of a dashboard role',
     description:
       'List all permissions that a dashboard role can hold, with what each allows and which are sensitive (risky).',
     of: { permissions: DashboardPermission },

@@ -71,6 +71,7 @@ export const workspace = toolset('workspace', { area: 'workspace', place: 'works
   }),
 
   t.read('get_workspace', {
+    foundBy: 'our own account, what are we called here, in which region are we',
     description: 'Show this Scalekit workspace: name, region, where its team signs in, and whether payment is overdue.',
     rare: true,
     output: { workspace: Workspace },

@@ -9,14 +9,11 @@ import { read } from '../../fixtures/deployments.ts';
 import { ROOT } from '../../fixtures/process.ts';
 import { verifies } from '../../verifies.ts';
 
-const pages = [
-  'README.md',
-  'AGENTS.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(join(ROOT, 'docs'))
+const pagesIn = (folder: string) =>
+  readdirSync(join(ROOT, folder))
     .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
-];
+    .map((file) => `${folder}/${file}`);
+const pages = ['README.md', 'AGENTS.md', 'CONTRIBUTING.md', ...pagesIn('docs')];
 
 verifies.each('docs.commands', pages)('names scripts and files that there are: %s', (page) => {
   const text = read(page);
@@ -25,6 +22,14 @@ verifies.each('docs.commands', pages)('names scripts and files that there are: %
   expect(named.filter((name) => !(String(name) in scripts))).toEqual([]);
   const built = [...text.matchAll(/\bdist\/([\w/-]+)\.js\b/g)].map(([, file]) => `src/${file}.ts`);
   expect(built.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+});
+
+verifies('docs.commands', 'names sources that there are', () => {
+  const missing = ['SECURITY.md', ...pages, ...pagesIn('docs/decisions')].flatMap((page) => {
+    const named = [...read(page).matchAll(/(?<![\w./@*>-])[a-z-]+\/[\w/.-]+\.(?:ts|mjs)\b/g)].map(([path]) => path);
+    return named.filter((path) => !['.', 'src'].some((folder) => existsSync(join(ROOT, folder, path))));
+  });
+  expect(missing).toEqual([]);
 });
 
 verifies.each('docs.commands', pages)('names variables as they are called: %s', (page) => {
