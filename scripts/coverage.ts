@@ -11,6 +11,7 @@ const IN_OTHER_CALLS: Readonly<Record<string, string>> = {
   'POST /dashboard/members/{member_id}/environments/{environment_id}/role': 'assign_dashboard_role',
   'POST /environments/{id}/features/{feature_id}:enable': 'set_environment_feature',
   'POST /mcp/connections/{key_id}/tokens': 'create_mcp_session_token',
+  'POST /tools:search': 'search_tools',
 };
 
 /** Why operations have no tool, by their verb and path. The first that fits counts. */
@@ -44,7 +45,7 @@ const REASONS: readonly (readonly [operation: RegExp, reason: string])[] = [
   [/usermanagement$/, 'read by set_organization_user_limit alone, where its answer does not tell the limit'],
   [/^PATCH \/roles\/default$/, 'an older way to what set_default_roles does'],
   [/^POST \/tokens:/, 'for the API of an application, which checks its callers’ tokens'],
-  [/^(POST|PUT|DELETE) \/tools|^POST \/tools:/, 'for those who build connectors at Scalekit'],
+  [/^(POST|PUT|DELETE) \/tools/, 'for those who build connectors at Scalekit'],
   [/^GET \/tools\/(scoped|available)$/, 'list_agent_tools shows the same'],
   [/^DELETE \/organizations\/\{id\}\/portal_links$/, 'revokes all links at once; revoke_admin_portal_link takes one'],
   [/^PUT \/clients\/\{client_id\}\/secrets/, 'another way to what deactivate_client_secret does by PATCH'],
