@@ -11,6 +11,7 @@ import {
 import { CARD_PATHS, CATALOG_PATH } from './discovery.ts';
 import { whatItIs } from './facts.ts';
 import type { FrontSources } from './front.ts';
+import { sendTagged, tagged } from './tagged.ts';
 
 /** Where models look for what a site has to say to them (llmstxt.org). */
 export const LLMS_PATH = '/llms.txt';
@@ -43,9 +44,8 @@ Connect an MCP client to ${origin}/mcp over Streamable HTTP. It is protected by 
 
 - [Scalekit’s documentation](https://docs.scalekit.com/llms.txt): what environments, organizations and connections are
 `);
-    response.setHeader('Content-Type', 'text/plain; charset=utf-8');
-    response.setHeader('Content-Length', bytes.byteLength);
-    response.setHeader('Cache-Control', 'public, max-age=300');
-    response.end(bytes);
+    sendTagged(request, response, tagged(bytes), 'text/plain; charset=utf-8', {
+      'Cache-Control': 'public, max-age=300',
+    });
   };
 }

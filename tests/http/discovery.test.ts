@@ -123,7 +123,12 @@ verifies('discovery.challenge', 'the challenge of OpenAI is served to the byte, 
 verifies('discovery.llms', '/llms.txt has the form that models look for, and each of its links is there', async () => {
   const response = await get('/llms.txt');
   expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  expect(response.headers.get('cache-control')).toBe('public, max-age=300');
+  const known = await get('/llms.txt', { 'if-none-match': String(response.headers.get('etag')) });
+  expect([known.status, known.headers.get('content-type')]).toEqual([304, null]);
   const text = await response.text();
+  for (const path of ['/index.md', '/docs/tools.md', '/docs/errors.md'])
+    expect(text).toContain(`](${server.localUrl}${path})`);
   expect(text).toMatch(/^# Scalekit MCP server\n\n> [^\n]+sandbox[^\n]+\n\n/);
   const links = [...text.matchAll(/\]\((\S+?)\)/g)].map(([, link = '']) => link);
   const own = links.filter((link) => link.startsWith(server.localUrl));
