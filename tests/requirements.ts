@@ -693,7 +693,7 @@ export const REQUIREMENTS = {
   'list.odd-entry':
     'An entry that cannot be read does not hide its list, at any depth: its id and unreadable stand in its place, and the log tells where; an enum as a number is text. Only a list without any readable entry is an error.',
   'result.budget':
-    'A list, object or preview over the budget, 12,000 characters by default, is cut between two entries, or in the longest ones, and says so at its end; a list carries a token to go on. Nothing is longer than that or 12,000 characters: errors, whatever they repeat, and single things lose the ends of texts, and what has too many parts is an error.',
+    'A list, object or preview over the budget, 12,000 characters by default, is cut between two entries, or in the longest ones, and says so at its end; a list carries a token to go on. Nothing is longer than that or 12,000 characters: errors, whatever they repeat, and single things lose the ends of texts, but never of what a tool exists to hand out; and what has too many parts is an error.',
   'result.sensitive':
     'Secrets that a tool exists to hand out are flagged where they are in the answer, with their expiry.',
   'result.unset':

@@ -9,6 +9,7 @@ const RESERVE = JSON.stringify(MARK).length - 1;
  * Shortens an answer that is not a list itself, and sets `truncated` if anything was left out.
  * @param budget in characters of JSON
  * @param wasCut whether something was left out before
+ * @param rules which texts are shortened, and how much
  */
 export function cutObject(data: JsonObject, budget: number, wasCut = false, rules?: TextRules): Trimmed {
   if (wasCut) return cutObject({ ...data, ...MARK }, budget, false, rules);
