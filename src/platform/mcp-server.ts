@@ -97,7 +97,8 @@ export function setClientPolicy(api: Api, id: string, policy: ClientPolicy): Pro
   return api.inTurn(path`/resources/${id}`, async () => {
     const before = await read(api, id);
     const { cimd_client_allowlist: listed, cimd_client_allowlist_enabled: isOn } = before.resource;
-    if ((onlyAllowedClients ?? isOn) === true && (allowedClients ?? listed ?? []).length === 0) {
+    const isAboutClients = onlyAllowedClients !== undefined || allowedClients !== undefined;
+    if (isAboutClients && (onlyAllowedClients ?? isOn) === true && (allowedClients ?? listed ?? []).length === 0) {
       const message =
         'With onlyAllowedClients and an empty list no client with a metadata document could sign in: name some in allowedClients. To refuse all of them, set enableCimd of update_mcp_server to false.';
       throw new ToolError('invalid_arguments', message, { field: 'allowedClients', nextTool: 'update_mcp_server' });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { isObject } from '../../../src/core/json.ts';
 import { ENVIRONMENT_DOMAINS, ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { type ChangedScalekit, changedScalekit } from '../../fixtures/changed-scalekit.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
@@ -215,6 +216,20 @@ describe('an API that does not heed everything', () => {
   beforeEach(() => {
     asked = [];
     changeAnswer = (body) => body;
+  });
+
+  verifies('tools.mcp-server-policy', 'lets the rest be set where a list keeps everybody out already', async () => {
+    const closed = { cimd_client_allowlist_enabled: true, cimd_client_allowlist: [] };
+    changeAnswer = ({ resource, ...rest }) => ({
+      ...rest,
+      ...(isObject(resource) && { resource: { ...resource, ...closed } }),
+    });
+    const set = toolCaller(other.localUrl, scalekit.token);
+    const given = { environmentId: development, id: PROVIDED, peopleMayLeaveOutScopes: true };
+    const { data } = await set('set_mcp_server_client_policy', given);
+    expect(data.resource).toMatchObject({ ...closed, resource_scope_selection_allowed: true });
+    const { error } = await set('set_mcp_server_client_policy', { ...given, allowedClients: [] });
+    expect(error).toMatchObject({ code: 'invalid_arguments', field: 'allowedClients' });
   });
 
   verifies('tools.mcp-servers-applied', 'is told by the field that it kept', async () => {
