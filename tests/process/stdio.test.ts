@@ -253,6 +253,8 @@ verifies.each('refusal.brief', ['modern', 'legacy'] as const)(
     const long = 'echo'.repeat(4_000);
     const version = { 'io.modelcontextprotocol/protocolVersion': `2099-01-01${long}` };
     const asked: readonly [string, Record<string, unknown>, Record<string, unknown>?][] = [
+      // First, because it decides about the era.
+      ['tools/list', {}, version],
       ['resources/read', { uri: `scalekit://organizations/${long}` }],
       ['resources/read', { uri: long }],
       ['resources/read', { uri: `skill://${long}` }],
@@ -262,7 +264,6 @@ verifies.each('refusal.brief', ['modern', 'legacy'] as const)(
       ['tools/call', { name: 'whoami', arguments: { [long]: 1 } }],
       ['resources/list', { cursor: long }],
       [long, {}],
-      ['tools/list', {}, version],
       ['subscriptions/listen', { notifications: long }],
     ];
     for (const [id, [method, params, meta]] of asked.entries()) session.send(rpcBody(era, method, params, id, meta));

@@ -153,7 +153,7 @@ describe('YAML', () => {
     ['- a', 'no members'],
     ['extensions: 1', 'something other'],
     ['a:\n  b: 1\n  c: 2\n  b: 3\n', 'twice, in line 4'],
-    [`a: &a x\nb:\n${'  - *a\n'.repeat(200)}`, 'aliases'],
+    [`a:\n${Array.from({ length: 200 }, (_, at) => `  - &a${at} x\n  - *a${at}\n`).join('')}`, 'aliases'],
     [`a: "${'x'.repeat(200_000)}"\n`, 'longer than'],
     [
       `a: &a [x]\n${Array.from({ length: 30 }, (_, at) => `b${at}: &b${at} [*${at ? `b${at - 1}` : 'a'}, *${at ? `b${at - 1}` : 'a'}]`).join('\n')}\n`,
