@@ -6,6 +6,8 @@
 start_server() {
   local log=$work/$1.jsonl
   shift
+  # Emptied here, since the background job does it at any time: a server of an earlier step may have had this name.
+  : >"$log"
   env -i PATH="$PATH" HOME="$HOME" PORT=0 SANDBOX_PORT=0 "$@" >"$log" &
   server=$!
   for _ in {1..1200}; do
