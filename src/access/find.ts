@@ -1,7 +1,9 @@
 import type { Caller } from '../auth/caller.ts';
 import { allows, neededBy } from '../auth/scopes.ts';
 import type { FoundTool, Offered, Tool } from '../core/tool.ts';
+import { rowsOf } from '../knowledge/phrases.ts';
 import type { Entry } from './entry.ts';
+import { SENTENCES } from './sentences.ts';
 import { reachable, type Surface, spelled } from './surface.ts';
 import { termsIn, type Understood, understood, type Wanted } from './understanding.ts';
 
@@ -11,6 +13,10 @@ import { termsIn, type Understood, understood, type Wanted } from './understandi
  */
 const SAID = 0.85;
 const DESCRIBED = 0.7;
+/** The same for one that stands in a sentence of somebody who wants what it does. */
+const IN_SENTENCE = 0.65;
+/** How much it counts that a question is like such a sentence, in comparison to the other phrases. */
+const SENTENCE_LIKENESS = 0.8;
 /** How much a term counts that is only near to one of the question. */
 const NEAR = 0.7;
 /** The power of the share of a question that a tool has. */
@@ -28,8 +34,8 @@ interface Described {
   readonly name: readonly string[];
   /** How much each of its terms counts. */
   readonly terms: ReadonlyMap<string, number>;
-  /** What people say for it, title and sentences of the description included. */
-  readonly phrases: readonly (readonly string[])[];
+  /** What people say for it, title and sentences of the description included, and how much each counts. */
+  readonly phrases: readonly { readonly terms: readonly string[]; readonly counts: number }[];
 }
 
 /** The tools of a whole catalogue, of which callers choose what they see. */
@@ -38,6 +44,8 @@ interface Index {
   /** How much terms say: one that few tools have says more. */
   readonly weights: ReadonlyMap<string, number>;
 }
+
+const SENTENCES_OF = new Map(rowsOf(SENTENCES));
 
 /** Made when somebody first looks for something. */
 const indexes = new WeakMap<readonly Tool[], Index>();
@@ -56,11 +64,12 @@ export function findTools(query: string, most: number, surface: Surface, caller:
 export function findEntries(query: string, most: number, { reach, catalogue }: Surface): Entry[] {
   const { tools, weights } = indexOf(catalogue);
   const question = weighed(understood(query), weights);
+  const called = new Set(query.split(/\W+/));
   return tools
     .flatMap((described) => {
       const { name } = described.tool;
       const entry = reach.get(name);
-      const score = scoreOf(described, question, weights) * (query.includes(name) ? CALLED_SO : 1);
+      const score = scoreOf(described, question, weights) * (called.has(name) ? CALLED_SO : 1);
       return entry === undefined || score === 0 ? [] : [{ entry, score }];
     })
     .sort((one, other) => other.score - one.score)
@@ -117,7 +126,10 @@ function scoreOf({ verb, name, terms, phrases }: Described, question: Question, 
     return { part, all };
   };
   // One phrase counts beside all words: the one that is most like the question, by what both have of what both are.
-  const likeness = phrases.map(saidOf).map(({ part, all }) => (2 * part) / (all + total));
+  const likeness = phrases.map(({ terms: some, counts }) => {
+    const { part, all } = saidOf(some);
+    return (counts * 2 * part) / (all + total);
+  });
   const words = (had / total) ** COVERAGE + Math.max(0, ...likeness);
   const { part, all } = saidOf(name);
   const named = all === 0 ? 0 : part / all;
@@ -179,11 +191,18 @@ function described(tool: Tool): Described {
   const [verb = '', ...rest] = tool.name.split('_');
   const name = termsIn(rest.join(' ') || verb);
   // Where a term stands in several of them, the last one counts.
+  const sentences = SENTENCES_OF.get(tool.name) ?? [];
   const terms = new Map([
+    ...sentences.flatMap(termsIn).map((term) => [term, IN_SENTENCE] as const),
     ...termsIn(description).map((term) => [term, DESCRIBED] as const),
     ...[foundBy, title].flatMap(termsIn).map((term) => [term, SAID] as const),
     ...name.map((term) => [term, 1] as const),
   ]);
-  const phrases = [title, ...foundBy.split(/[,;] /), ...description.split(/[,;:.] /)].map(termsIn);
-  return { tool, verb, name, terms, phrases: phrases.filter(({ length }) => length > 0) };
+  const phrases = [
+    ...[title, ...foundBy.split(/[,;] /), ...description.split(/[,;:.] /)].map((text) => ({ text, counts: 1 })),
+    ...sentences.map((text) => ({ text, counts: SENTENCE_LIKENESS })),
+  ]
+    .map(({ text, counts }) => ({ terms: termsIn(text), counts }))
+    .filter(({ terms: { length } }) => length > 0);
+  return { tool, verb, name, terms, phrases };
 }

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { TUNED_TOOLS } from '../../../bench/knowledge/tool-questions.ts';
 import { listedTools, wholeSurface } from '../../../scripts/generated-files.ts';
 import { findEntries } from '../../../src/access/find.ts';
+import { SENTENCES } from '../../../src/access/sentences.ts';
 import { ACTIONS, FITS } from '../../../src/access/thesaurus.ts';
 import { termsIn, understood } from '../../../src/access/understanding.ts';
 import { rowsOf } from '../../../src/knowledge/phrases.ts';
@@ -29,6 +30,15 @@ describe('find_tools', () => {
     const listed = JSON.stringify(listedTools());
     expect(hidden.filter(({ tool }) => listed.includes(tool.foundBy as string))).toEqual([]);
     expect(hidden.filter(({ tool }) => (tool.foundBy as string).length > 200)).toEqual([]);
+  });
+
+  verifies('tools.search', 'knows what people say who want what a tool does, and lists nothing of it', () => {
+    const sentences = new Map(rowsOf(SENTENCES));
+    expect(new Set(sentences.keys())).toEqual(new Set(surface.catalogue.map(({ name }) => name)));
+    const listed = JSON.stringify(listedTools());
+    const shown = [...sentences.values()].flat().filter((each) => each.includes(' ') && listed.includes(each));
+    expect(shown).toEqual([]);
+    expect(found('some notifications of last night were not delivered', 3)).toContain('get_webhook_portal_url');
   });
 
   verifies('tools.search', 'finds nothing for words that say nothing, and survives any text', () => {
