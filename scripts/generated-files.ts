@@ -3,6 +3,7 @@ import type { ListedTool } from '../src/access/listing.ts';
 import { narrow, type Surface } from '../src/access/surface.ts';
 import type { Era } from '../src/core/message.ts';
 import type { Effect, Tool } from '../src/core/tool.ts';
+import { version } from '../src/core/version.ts';
 import { ENVIRONMENT_IDS } from '../src/sandbox/data/ids.ts';
 import { Routes } from '../src/sandbox/gateway/routes.ts';
 import { OPERATIONS } from '../src/sandbox/operations/index.ts';
@@ -39,7 +40,8 @@ export function wholeSurface(): Surface {
 
 /**
  * All generated files of the repository, content by path: from the catalogue the snapshots of each toolset's tools and
- * the reference, the coverage of the API and the example in CONTRIBUTING.md, from the rooms their lint rules.
+ * the reference, the coverage of the API and the example in CONTRIBUTING.md, from the rooms their lint rules, and from the
+ * version of the package the lines that start it.
  */
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   const listed = listedTools();
@@ -52,8 +54,16 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/configuration.md', configurationPage(read('.env.example'))],
     ['server.json', serverJson()],
     ['CONTRIBUTING.md', withExample(read('CONTRIBUTING.md'))],
+    ...NAMING_THE_VERSION.map((file) => [file, withVersion(read(file))] as const),
     [LAYERING, layering(readRooms())],
   ]);
+}
+
+/** What names the package with its version. */
+const NAMING_THE_VERSION = ['README.md', 'docs/clients.md'];
+
+function withVersion(text: string): string {
+  return text.replaceAll(/\bscalekit-mcp-server@\d+\.\d+\.\d+[\w.-]*/g, `scalekit-mcp-server@${version}`);
 }
 
 /** The guide for contributors, whose example of a toolset is a real one. */

@@ -14,6 +14,8 @@ verifies('docs.generated', 'docs/tools.md and the snapshots of the tools are wha
     'docs/configuration.md',
     'docs/coverage.md',
     'CONTRIBUTING.md',
+    'README.md',
+    'docs/clients.md',
     'server.json',
     LAYERING,
   ];
