@@ -762,6 +762,8 @@ export const REQUIREMENTS = {
     'The client’s address is the socket’s, or TRUST_PROXY entries from the right of X-Forwarded-For; IPv6 counts by /64.',
   'limits.concurrency':
     'Calls at the same time are limited for each person and in all: 503 with Retry-After; a place is taken when the body has been read, and freed once, when the call is over.',
+  'limits.patience-heads':
+    'Requests whose answers are held back keep no more than 16 MiB of heads in memory; beyond, answers are not held.',
   'limits.patience':
     'Somebody who goes on after 20 refusals in 10 s, or after 200 notifications, gets some 30 answers a second, one of the newest first, each after a quarter of a second at least and ten seconds at most, however many connections they have; that takes no place among the calls, and holds up nobody else, not even those who share their address.',
   'limits.strangers':
@@ -775,7 +777,7 @@ export const REQUIREMENTS = {
 
   // Connections
   'connection.order':
-    'No request runs before the one in front of it on its connection has been answered, nor behind an answer that ends the connection; a connection with more than four waiting requests is ended.',
+    'No request runs before the one in front of it on its connection has been answered, nor behind an answer that ends the connection; a connection with more than four waiting requests, or with more than 16 KiB of their heads, is ended.',
   'connection.flood':
     'Of what a client sends behind that, nothing is parsed: no connection costs more memory than its few waiting requests.',
   'connection.places':

@@ -1,12 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { AnswerDeadline, type AnswerTime } from './answer-deadline.ts';
+import { headSize } from './head-size.ts';
 
 /**
  * How many requests may wait behind an unanswered one. No MCP client sends any. A connection with more is ended: the
  * socket is not paused, because a client that leaves is noticed only while its socket is read.
  */
 const MAX_WAITING = 4;
+/** How long their heads may be together, in characters: strangers open many connections, and a head may be 64 KiB long. */
+export const MAX_WAITING_HEADS = 16 * 1024;
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -46,7 +49,7 @@ export class Connection {
   receive(exchange: Exchange): void {
     if (this.#hasEnded) this.#refused++;
     else if (this.#answer === undefined) this.#handle(exchange);
-    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(exchange);
+    else if (this.#hasRoomFor(exchange)) this.#waiting.push(exchange);
     else {
       this.#refused++;
       this.socket.destroy();
@@ -66,6 +69,12 @@ export class Connection {
    */
   endIfUnread(now: number): void {
     if (this.#deadline.isOver(this.socket, now)) this.socket.resetAndDestroy();
+  }
+
+  #hasRoomFor({ request }: Exchange): boolean {
+    if (this.#waiting.length >= MAX_WAITING) return false;
+    const waiting = this.#waiting.reduce((sum, one) => sum + headSize(one.request), 0);
+    return waiting + headSize(request) <= MAX_WAITING_HEADS;
   }
 
   #handle({ request, response, handle }: Exchange): void {

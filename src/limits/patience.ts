@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { boundedMap } from '../core/bounded-map.ts';
+import { headSize } from '../http/head-size.ts';
 
 /** So many refusals in a window are answered at once. No client that heeds them gets as many. */
 const FREE = 20;
@@ -18,12 +19,15 @@ const AMONG = 16;
 export const MAX_HELD_EACH = 1_000;
 /** So many wait in all. Further ones are answered at once, so that nobody fills the memory with them. */
 const MAX_HELD = 10_000;
+/** So long the heads of the requests may be that wait in all, in characters. The same goes for further ones. */
+export const MAX_HELD_HEADS = 16 * 1024 * 1024;
 /** Whoever was refused longest ago is forgotten above this. */
 const MAX_REMEMBERED = 10_000;
 
 /** An answer that is held back. */
 interface Held {
   readonly since: number;
+  readonly size: number;
   readonly response: ServerResponse;
   release(): void;
 }
@@ -63,6 +67,7 @@ export class Patience {
   readonly #now: () => number;
   readonly #random: () => number;
   #held = 0;
+  #heldHeads = 0;
 
   constructor({ free = FREE, now = Date.now, random = Math.random }: PatienceOptions = {}) {
     this.#free = free;
@@ -83,12 +88,15 @@ export class Patience {
   hold(who: string, response: ServerResponse): Promise<void> | undefined {
     const standing = this.#count(who);
     if (standing.count <= this.#free || this.#held >= MAX_HELD || response.closed) return undefined;
+    const size = headSize(response.req);
+    if (this.#heldHeads + size > MAX_HELD_HEADS) return undefined;
     if (standing.held.length >= MAX_HELD_EACH) endConnection(standing.held[0] as Held);
-    return this.#wait(standing, response);
+    return this.#wait(standing, response, size);
   }
 
-  #wait(standing: Standing, response: ServerResponse): Promise<void> {
+  #wait(standing: Standing, response: ServerResponse, size: number): Promise<void> {
     this.#held++;
+    this.#heldHeads += size;
     return new Promise((resolve) => {
       const release = () => {
         const at = standing.held.indexOf(held);
@@ -96,10 +104,11 @@ export class Patience {
         standing.held.splice(at, 1);
         response.removeListener('close', release);
         this.#held--;
+        this.#heldHeads -= size;
         if (standing.held.length === 0) clearTimeout(standing.timer);
         resolve();
       };
-      const held = { since: this.#now(), response, release };
+      const held = { since: this.#now(), size, response, release };
       standing.held.push(held);
       response.once('close', release);
       if (standing.held.length === 1) this.#schedule(standing);

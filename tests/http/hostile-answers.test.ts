@@ -188,7 +188,7 @@ async function call(tool: Tool, hostile: Hostile, bytes: number) {
 async function expectLinear(tool: Tool, hostile: Hostile): Promise<void> {
   const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const isLinear = () => best.every((ms, i) => i === 0 || ms < 3 * Math.max(best[i - 1] as number, SHORT_MS));
-  for (let attempt = 0; attempt === 0 || (attempt < 4 && !isLinear()); attempt++) {
+  for (let attempt = 0; attempt === 0 || (attempt < 8 && !isLinear()); attempt++) {
     for (const [i, mib] of [1, 2, 4].entries()) {
       const { ms, length, isError } = await call(tool, hostile, mib * MIB);
       if (hostile.place === 'text' && THOROUGH.includes(tool.name)) expect(isError).toBe(false);

@@ -363,7 +363,7 @@ describe('--secrets-to', () => {
     expect(secret).toBeDefined();
     expect(JSON.stringify(json)).not.toContain(secret);
     expect(statSync(join(place, '.env')).mode & 0o777).toBe(0o600);
-    expect(readFileSync(join(place, '.gitignore'), 'utf8')).toBe('/.env\n');
+    expect(readFileSync(join(place, '.gitignore'), 'utf8')).toBe('/.env\n/.env.*.tmp\n');
     expect(readdirSync(place).sort()).toEqual(['.env', '.git', '.gitignore']);
   });
 

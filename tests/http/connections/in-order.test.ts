@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { MAX_WAITING_HEADS } from '../../../src/http/connection.ts';
 import { recordsIn } from '../../fixtures/ledger.ts';
 import { scrape } from '../../fixtures/metrics.ts';
 import { probeTools } from '../../fixtures/probe-tools.ts';
@@ -100,6 +101,17 @@ describe('requests that are sent before the one in front of them is answered', (
     await closed;
     await turn();
     expect(probe.started.filter((label) => label !== 'p0')).toEqual([]);
+  });
+
+  verifies('connection.flood', 'are of heads so long that the connection is ended: none of them runs', async () => {
+    const { send, closed } = await connection();
+    const padding = { 'x-padding': 'a'.repeat(MAX_WAITING_HEADS / 2) };
+    send(slow('a'), rawCall(url, token, 'probe_slow', { label: 'b' }, padding));
+    await expect.poll(() => probe.started).toEqual(['a']);
+    send(rawCall(url, token, 'probe_slow', { label: 'c' }, padding));
+    await closed;
+    await turn();
+    expect(probe.started).toEqual(['a']);
   });
 
   verifies.each(['connection.places', 'limits.concurrency'], [5, 50])(

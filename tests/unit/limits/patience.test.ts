@@ -1,12 +1,21 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
-import { HOLD_MS, LONGEST_HOLD_MS, MAX_HELD_EACH, Patience, SPACING_MS } from '../../../src/limits/patience.ts';
+import {
+  HOLD_MS,
+  LONGEST_HOLD_MS,
+  MAX_HELD_EACH,
+  MAX_HELD_HEADS,
+  Patience,
+  SPACING_MS,
+} from '../../../src/limits/patience.ts';
 import { verifies } from '../../verifies.ts';
 
-/** An answer that has not left. */
-const answer = () =>
-  Object.assign(new EventEmitter(), { closed: false, destroy: vi.fn() }) as unknown as ServerResponse;
+/** An answer that has not left, to a request whose head is so long. */
+const answer = (head = 0) => {
+  const req = { url: '/mcp', rawHeaders: ['x', 'a'.repeat(head)] };
+  return Object.assign(new EventEmitter(), { closed: false, destroy: vi.fn(), req }) as unknown as ServerResponse;
+};
 
 /** Counts refusals, and says how many of them were held back. */
 function refuse(patience: Patience, who: string, times: number): number {
@@ -43,6 +52,18 @@ describe('refusals of somebody who goes on', () => {
     expect(refuse(patience, 'bert', 1)).toBe(0);
     vi.advanceTimersByTime(10_000);
     expect(refuse(patience, 'anna', 1)).toBe(0);
+  });
+
+  verifies('limits.patience-heads', 'are not held where the heads of requests would fill the memory', async () => {
+    const patience = new Patience({ free: 0 });
+    const size = 64 * 1024;
+    const held = Array.from({ length: 2 * (MAX_HELD_HEADS / size) }, (_, i) => patience.hold(`n${i}`, answer(size)));
+    const waiting = held.filter(Boolean).length;
+    expect(waiting * size).toBeLessThanOrEqual(MAX_HELD_HEADS);
+    expect((waiting + 1) * (size + 10)).toBeGreaterThan(MAX_HELD_HEADS);
+    // What has left makes room.
+    await vi.advanceTimersByTimeAsync(LONGEST_HOLD_MS);
+    expect(patience.hold('anna', answer(size))).toBeDefined();
   });
 
   verifies('limits.patience', 'leave after a while', async () => {
