@@ -9,8 +9,11 @@ import type { RequestDetails } from '../observability/request-facts.ts';
 import { Cleaner } from '../release/clean.ts';
 import type { Authorized, Decision } from './authorize.ts';
 
-/** The longest text in a digest, in characters: the longest that any tool accepts. Calls with longer ones are refused. */
-const LONGEST_DIGESTED = 65_536;
+/**
+ * So many characters of the texts and names in arguments are redacted for their digest. No schema has looked at them yet, and
+ * the dearest take some microsecond for each.
+ */
+export const DIGESTED = 16_384;
 
 /** Redacts secrets by name and by shape; it knows no secrets of a request. */
 const cleaner = new Cleaner([]);
@@ -72,17 +75,35 @@ function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial
   const { confirmation, ...rest } = args;
   const isConfirmation = isConfirmable && typeof confirmation === 'string';
   return {
-    argumentsSha256: sha256(canonicalJson(cleaner.value(withoutLongTexts(isConfirmation ? rest : args)))),
+    argumentsSha256: sha256(
+      canonicalJson(cleaner.value(beginningOf(isConfirmation ? rest : args, { left: DIGESTED }))),
+    ),
     ...(isConfirmation && { confirmationSha256: sha256(confirmation) }),
   };
 }
 
-/** The same value with the beginning and the length of each text that is too long, so that redacting it takes no time. */
-function withoutLongTexts(value: unknown): unknown {
+/**
+ * The beginning of a value, so that redacting it takes no time: of what comes after so many characters, lengths alone.
+ * @param room how many characters are left; counted down
+ */
+function beginningOf(value: unknown, room: { left: number }): unknown {
   if (typeof value === 'string') {
-    return value.length <= LONGEST_DIGESTED ? value : `${value.slice(0, LONGEST_DIGESTED)}… ${value.length}`;
+    const kept = value.slice(0, Math.max(room.left, 0));
+    room.left -= value.length;
+    return kept.length === value.length ? value : `${kept}… ${value.length}`;
   }
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutLongTexts);
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutLongTexts(member)]));
+  const isList = Array.isArray(value);
+  const members = Object.entries(value);
+  // In the order of their names, so that the digest does not depend on that in which they were sent.
+  if (!isList) members.sort(([one], [other]) => (one < other ? -1 : 1));
+  const kept: [string, unknown][] = [];
+  for (const [name, member] of members) {
+    if (room.left <= 0) break;
+    // An entry of a list takes room as well.
+    room.left -= name.length + 1;
+    kept.push([name, beginningOf(member, room)]);
+  }
+  if (kept.length < members.length) kept.push(['…', members.length]);
+  return isList ? kept.map(([, member]) => member) : Object.fromEntries(kept);
 }

@@ -4,9 +4,7 @@ import type { Cleaner } from '../release/clean.ts';
 import { REDACTED } from '../release/known-secrets.ts';
 import { refusedAt } from './bounds.ts';
 import { isMasked, maskedAt } from './masked.ts';
-
-/** So many characters are cleaned to find one of some texts. No list that people keep has so many that begin alike. */
-const MAX_CLEANED = 100_000;
+import { LEAST_ROOM } from './services.ts';
 
 /**
  * Makes the function that finds what a caller knows only from results, which hold neither secrets nor characters that
@@ -18,7 +16,8 @@ export function finderFor(cleaner: () => Cleaner): ToolContext['findAsShown'] {
     if (texts.includes(shown)) return shown;
     const candidates = texts.filter(mayBeShownAs(shown));
     const length = candidates.reduce((sum, text) => sum + text.length, 0);
-    if (length > MAX_CLEANED) throw refusedAt([argument], 'too many entries look like this, so it names none');
+    // No list that people keep has so many that begin alike.
+    if (length > LEAST_ROOM) throw refusedAt([argument], 'too many entries look like this, so it names none');
     const cleaned = candidates.length === 0 ? undefined : cleaner();
     const alike = candidates.filter((text) => cleaned?.text(text) === shown);
     if (alike.length > 1) throw refusedAt([argument], `${alike.length} entries are shown like this, so it names none`);

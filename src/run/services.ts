@@ -33,8 +33,11 @@ export interface RequestContext {
   readonly progress: ToolContext['progress'];
 }
 
-/** So many characters of an answer are cleaned for one result, or as many as the budget has if that is more. */
-const LEAST_ROOM = 100_000;
+/**
+ * So many characters of an answer are cleaned for one result, or as many as the budget has if that is more. The dearest texts
+ * take some microsecond for each, and nothing else runs meanwhile.
+ */
+export const LEAST_ROOM = 40_000;
 
 /**
  * A cleaner that removes the secrets of a call: the caller's token, this server's credentials, and secret arguments.

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { DIGESTED } from '../../../src/access/decision-facts.ts';
 import { sha256 } from '../../../src/core/digest.ts';
 import { verifyLedger } from '../../../src/observability/audit/verify.ts';
 import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
@@ -248,6 +249,18 @@ describe('on the sandbox', () => {
     const digest = async (sent: object) => (await call('list_organizations', { ...sent })).last['arguments_sha256'];
     expect(await digest(Object.fromEntries(Object.entries(args).reverse()))).toBe(await digest(args));
     expect(await digest(inDevelopment({ pageSize: 3 }))).not.toBe(await digest(args));
+  });
+
+  verifies('audit.digested', 'of very long arguments the beginning and the lengths count, in any order', async () => {
+    const digest = async (args: object) => (await call('whoami', { ...args })).last['arguments_sha256'];
+    const long = (tail: string) => ({ z: `${'z'.repeat(DIGESTED)}${tail}`, many: ['a', 'b'], a: 'first' });
+    const known = await digest(long('one'));
+    expect(await digest(long('two'))).toBe(known);
+    expect(await digest(Object.fromEntries(Object.entries(long('one')).reverse()))).toBe(known);
+    for (const other of [long('three'), { ...long('one'), a: 'First' }, { ...long('one'), many: ['a', 'b', 'c'] }])
+      expect(await digest(other)).not.toBe(known);
+    const names = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, 1]));
+    expect(await digest(names(4_000))).not.toBe(await digest(names(3_999)));
   });
 
   verifies('audit.calls', 'a user agent is cut, and holds nothing invisible', async () => {
