@@ -50,6 +50,16 @@ export const attacks: readonly Attack[] = [
     },
   },
   {
+    name: 'bodies in chunks of one byte, behind an answer that is held back, without a token',
+    connections: 256,
+    writes: function* () {
+      const chunks = '1\r\na\r\n'.repeat(16_300);
+      yield 'GET /mcp HTTP/1.1\r\nhost: localhost\r\n\r\n';
+      const head = 'POST /mcp HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n';
+      for (let i = 0; i < 4; i++) yield `${head}${chunks}0\r\n\r\n`;
+    },
+  },
+  {
     name: 'pings with ids of 1 MB, answers not read',
     connections: 100,
     writes: (token) => pipelined(message('legacy', token, 'ping', {}, 'x'.repeat(MB)), 5),

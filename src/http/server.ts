@@ -3,6 +3,7 @@ import { type RequestListener, Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { AnswerTime } from './answer-deadline.ts';
 import { Connection } from './connection.ts';
+import { keepInFewPieces } from './few-pieces.ts';
 import type { OriginOf } from './origin.ts';
 
 /** How often, within the time for answers, connections are checked for answers that do not leave. */
@@ -85,6 +86,7 @@ export class HttpServer extends Server {
 
   #inOrder(handle: RequestListener): RequestListener {
     return (request, response) => {
+      keepInFewPieces(request);
       request.originOf = this.#originOf;
       this.#connections.get(request.socket)?.receive({
         request,

@@ -171,3 +171,67 @@ verifies('workers.replaced', 'what arrives before a worker can handle it waits, 
   expect(texts).toEqual(['served /a', 'served /b']);
   await drain(server);
 });
+
+describe('a body that nobody reads yet', () => {
+  const LENGTH = 16_300;
+  const chunked = `${HEAD}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n`;
+  const body = Array.from({ length: LENGTH }, (_, i) => String.fromCharCode(97 + (i % 26)));
+
+  verifies('connection.pieces', 'is kept in few pieces, however small its chunks, and loses none of them', async () => {
+    const pieces: Buffer[] = [];
+    const handler: RequestListener = (request, response) => {
+      const read = () => {
+        if (!request.complete) return setImmediate(read);
+        request.on('data', (piece: Buffer) => pieces.push(piece));
+        return request.on('end', () => response.end('served'));
+      };
+      read();
+    };
+    const chunks = body.map((character) => `1\r\n${character}\r\n`).join('');
+    expect(await answerTo(`${chunked}${chunks}0\r\n\r\n`, { handler })).toContain('served');
+    expect(Buffer.concat(pieces).toString()).toBe(body.join(''));
+    expect(pieces.length).toBeLessThan(64);
+  });
+
+  verifies('connection.pieces', 'arrives whole where it is read as it comes, in any framing', async () => {
+    const long = body.join('').repeat(20);
+    const texts: string[] = [];
+    const handler: RequestListener = (request, response) => {
+      const read: Buffer[] = [];
+      request.on('data', (piece: Buffer) => read.push(piece));
+      request.on('end', () => {
+        texts.push(Buffer.concat(read).toString());
+        response.end('served');
+      });
+    };
+    const inChunks = long.replace(/.{1,1000}/g, (some) => `${some.length.toString(16)}\r\n${some}\r\n`);
+    await answerTo(`${chunked}${inChunks}0\r\n\r\n`, { handler });
+    await answerTo(`${HEAD}Content-Length: ${long.length}\r\nConnection: close\r\n\r\n${long}`, { handler });
+    expect(texts).toEqual([long, long]);
+  });
+
+  verifies('connection.pieces', 'is not taken on without end, and goes on once it is read', async () => {
+    const long = body.join('').repeat(20);
+    let kept = 0;
+    let text = '';
+    const handler: RequestListener = (request, response) => {
+      let last = -1;
+      const look = () => {
+        // As much has arrived as will.
+        if (request.readableLength !== last || last === 0) {
+          last = request.readableLength;
+          return setTimeout(look, 50);
+        }
+        kept = last;
+        request.on('data', (piece: Buffer) => {
+          text += piece.toString();
+        });
+        return request.on('end', () => response.end('served'));
+      };
+      look();
+    };
+    await answerTo(`${HEAD}Content-Length: ${long.length}\r\nConnection: close\r\n\r\n${long}`, { handler });
+    expect(kept).toBeLessThan(long.length / 2);
+    expect(text).toBe(long);
+  });
+});

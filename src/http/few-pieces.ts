@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Pieces of a body that are smaller are put together up to this size, in bytes. */
+const BLOCK = 4 * 1024;
+/** So many pieces of a body may wait for whoever reads it. */
+const MOST_PIECES = 64;
+
+/**
+ * Keeps the body of a request in few pieces for as long as nobody reads it, which may be ten seconds. Node would keep a
+ * `Buffer` for each chunk, however small, and limits the bytes of content alone: some MB for each connection that sends chunks
+ * of one byte. Small ones become one piece, and no more arrives while too many pieces wait.
+ *
+ * Breaks when Node's parser no longer hands over what it reads by `push`, or no longer stops reading when that returns false.
+ */
+export function keepInFewPieces(request: IncomingMessage): void {
+  const { 'transfer-encoding': coding, 'content-length': length = '0' } = request.headers;
+  if (coding === undefined && length === '0') return;
+  const push = request.push.bind(request);
+  let block: Buffer | undefined;
+  let used = 0;
+  let pieces = 0;
+  const pushPiece = (piece: Buffer) => {
+    pieces = request.readableLength === 0 ? 1 : pieces + 1;
+    push(piece);
+  };
+  const handOver = () => {
+    if (block === undefined || used === 0) return;
+    const piece = Buffer.from(block.subarray(0, used));
+    used = 0;
+    pushPiece(piece);
+  };
+  const putTogether = (chunk: Buffer) => {
+    if (used + chunk.length > BLOCK) handOver();
+    // What has arrived waits for no more than what arrives with it.
+    if (used === 0) setImmediate(handOver);
+    block ??= Buffer.allocUnsafe(BLOCK);
+    used += chunk.copy(block, used);
+  };
+  request.push = (chunk: Buffer | null) => {
+    if (chunk === null || chunk.length >= BLOCK) handOver();
+    if (chunk === null) return push(null);
+    if (chunk.length >= BLOCK) pushPiece(chunk);
+    else putTogether(chunk);
+    return request.readableLength + used < request.readableHighWaterMark && pieces < MOST_PIECES;
+  };
+}
