@@ -780,6 +780,8 @@ export const REQUIREMENTS = {
     'No request runs before the one in front of it on its connection has been answered, nor behind an answer that ends the connection; a connection with more than four waiting requests, or with more than 16 KiB of their heads, is ended.',
   'connection.pieces':
     'A body that nobody reads yet is kept in few pieces, in whatever chunks it comes: small ones cost no more memory than large ones.',
+  'connection.linger':
+    'What follows of a body after its answer has left is taken on for a second; then its connection ends.',
   'connection.flood':
     'Of what a client sends behind that, nothing is parsed: no connection costs more memory than its few waiting requests.',
   'connection.places':

@@ -11,6 +11,12 @@ const MAX_WAITING = 4;
 /** How long their heads may be together, in characters: strangers open many connections, and a head may be 64 KiB long. */
 export const MAX_WAITING_HEADS = 16 * 1024;
 
+/**
+ * How long the rest of a body is taken on after its answer has left, in milliseconds. Node would parse it for as long as a
+ * request may take. A client that sends no faster learns the answer from what it has received, or from the reset.
+ */
+const LINGER_MS = 1_000;
+
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -79,6 +85,11 @@ export class Connection {
 
   #handle({ request, response, handle }: Exchange): void {
     this.#answer = response;
+    response.once('finish', () => {
+      if (request.complete) return;
+      const end = setTimeout(() => request.complete || this.socket.destroy(), LINGER_MS).unref();
+      this.socket.once('close', () => clearTimeout(end));
+    });
     response.once('close', () => {
       this.#answer = undefined;
       this.#next();

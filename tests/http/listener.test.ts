@@ -234,4 +234,13 @@ describe('a body that nobody reads yet', () => {
     expect(kept).toBeLessThan(long.length / 2);
     expect(text).toBe(long);
   });
+
+  verifies('connection.linger', 'is not taken on for long once its answer has left', async () => {
+    const handler: RequestListener = (_request, response) => void response.writeHead(401).end('refused');
+    const answer = await answerTo(`${HEAD}Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n`, {
+      handler,
+      requestTimeoutMs: 100_000,
+    });
+    expect(answer).toContain('refused');
+  });
 });
