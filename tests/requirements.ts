@@ -782,6 +782,7 @@ export const REQUIREMENTS = {
     'A body that nobody reads yet is kept in few pieces, in whatever chunks it comes: small ones cost no more memory than large ones.',
   'connection.linger':
     'What follows of a body after its answer has left is taken on for a second; then its connection ends.',
+  'connection.chunks': 'A connection whose body goes on in chunks of a few bytes is ended after a thousand of them.',
   'connection.flood':
     'Of what a client sends behind that, nothing is parsed: no connection costs more memory than its few waiting requests.',
   'connection.places':

@@ -4,11 +4,15 @@ import type { IncomingMessage } from 'node:http';
 const BLOCK = 4 * 1024;
 /** So many pieces of a body may wait for whoever reads it. */
 const MOST_PIECES = 64;
+/** After so many chunks they must have so many bytes on average: no client writes smaller ones, and each takes a microsecond. */
+const MANY_CHUNKS = 1_024;
+const LEAST_AVERAGE = 16;
 
 /**
  * Keeps the body of a request in few pieces for as long as nobody reads it, which may be ten seconds. Node would keep a
  * `Buffer` for each chunk, however small, and limits the bytes of content alone: some MB for each connection that sends chunks
- * of one byte. Small ones become one piece, and no more arrives while too many pieces wait.
+ * of one byte. Small ones become one piece, and no more arrives while too many pieces wait. A connection that goes on with
+ * chunks of a few bytes is ended.
  *
  * Breaks when Node's parser no longer hands over what it reads by `push`, or no longer stops reading when that returns false.
  */
@@ -19,6 +23,8 @@ export function keepInFewPieces(request: IncomingMessage): void {
   let block: Buffer | undefined;
   let used = 0;
   let pieces = 0;
+  let chunks = 0;
+  let bytes = 0;
   const pushPiece = (piece: Buffer) => {
     pieces = request.readableLength === 0 ? 1 : pieces + 1;
     push(piece);
@@ -39,8 +45,21 @@ export function keepInFewPieces(request: IncomingMessage): void {
   request.push = (chunk: Buffer | null) => {
     if (chunk === null || chunk.length >= BLOCK) handOver();
     if (chunk === null) return push(null);
+    chunks++;
+    bytes += chunk.length;
+    if (chunks > MANY_CHUNKS && bytes < chunks * LEAST_AVERAGE) {
+      endNow(request);
+      return false;
+    }
     if (chunk.length >= BLOCK) pushPiece(chunk);
     else putTogether(chunk);
     return request.readableLength + used < request.readableHighWaterMark && pieces < MOST_PIECES;
   };
+}
+
+/** Ends a connection, and leaves what has arrived on it unread. */
+function endNow({ socket }: IncomingMessage): void {
+  const { parser } = socket as { readonly parser?: { pause?(): void } | null };
+  socket.destroy();
+  parser?.pause?.();
 }

@@ -187,10 +187,26 @@ describe('a body that nobody reads yet', () => {
       };
       read();
     };
-    const chunks = body.map((character) => `1\r\n${character}\r\n`).join('');
+    const chunks = body.join('').replace(/.{1,20}/g, (some) => `${some.length.toString(16)}\r\n${some}\r\n`);
     expect(await answerTo(`${chunked}${chunks}0\r\n\r\n`, { handler })).toContain('served');
     expect(Buffer.concat(pieces).toString()).toBe(body.join(''));
     expect(pieces.length).toBeLessThan(64);
+  });
+
+  verifies('connection.chunks', 'ends its connection where it goes on in chunks of a byte', async () => {
+    let received = 0;
+    const handler: RequestListener = (request) => {
+      request.on('data', (piece: Buffer) => {
+        received += piece.length;
+      });
+      request.on('error', () => undefined);
+    };
+    const chunks = body.map((character) => `1\r\n${character}\r\n`).join('');
+    const bytes = `${chunked}${chunks}`;
+    const answer = answerTo(bytes, { handler, requestTimeoutMs: 100_000 });
+    // What it still sends is answered with a reset.
+    expect(await answer.catch(({ code }) => code)).toMatch(/^(?:ECONNRESET)?$/);
+    expect(received).toBeLessThanOrEqual(1_024);
   });
 
   verifies('connection.pieces', 'arrives whole where it is read as it comes, in any framing', async () => {
