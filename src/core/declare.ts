@@ -30,6 +30,7 @@ interface Definition extends Paging {
   readonly standsForAnother?: true;
   readonly patient?: true;
   readonly reportsProgress?: true;
+  readonly isWhole?: true;
   readonly namesAsShown?: readonly string[];
   readonly does?: Tool['does'];
   readonly input?: Shape;
@@ -127,6 +128,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     alwaysLoad,
     patient,
     reportsProgress,
+    isWhole,
     namesAsShown,
     area = defaults.area,
   } = given;
@@ -140,7 +142,7 @@ function derive(effect: Effect, name: string, given: Definition, defaults: Tools
     effect,
     idempotent: given.repeatable ?? effect !== 'add',
     openWorld: given.openWorld ?? false,
-    ...marked({ needsWorkspaceToken, rare, standsForAnother, alwaysLoad, patient, reportsProgress }),
+    ...marked({ needsWorkspaceToken, rare, standsForAnother, alwaysLoad, patient, reportsProgress, isWhole }),
     ...(given.aliases && { aliases: Object.freeze([...given.aliases]) }),
     ...(given.does && { does: given.does }),
     ...(optIn && { optIn }),

@@ -212,6 +212,8 @@ export interface Tool {
    * Secrets that this tool exists to return, as dotted paths in `output`. They are not redacted, and results flag them.
    */
   readonly discloses?: readonly string[];
+  /** Its answer is a document of this server, which programs use, and which is nothing without its end: it is never cut. */
+  readonly isWhole?: true;
   /**
    * Texts that are published for everybody, as dotted paths in `output`: examples of code in them look like secrets and are
    * none. They are not redacted by name or shape; the secrets of the call itself are.

@@ -115,6 +115,8 @@ type Call<I extends Shape, O extends Shape, P extends Place> = Facts<I, P> & {
   readonly discloses?: readonly DottedPath<NoInfer<O>>[];
   /** Texts that are published for everybody (`Tool.publishes`). */
   readonly publishes?: readonly DottedPath<NoInfer<O>>[];
+  /** Whether it is never cut (`Tool.isWhole`). */
+  readonly isWhole?: true;
   /** Returns the API's answer, which is then checked against `output`. Throws `ToolError`. */
   readonly run: (args: Values<I>, context: ToolContext) => unknown;
 };

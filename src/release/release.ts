@@ -47,6 +47,7 @@ const PAGE_TOKENS = ['next_page_token', 'prev_page_token'];
  */
 export function release(unreleased: Unreleased, options: ReleaseOptions): Result {
   if (unreleased.kind === 'failure') return releaseFailure(unreleased.error, options);
+  if (unreleased.kind === 'success' && options.tool.isWhole) return releaseWhole(unreleased.data, options);
   const most = Math.max(options.budget, LONGEST_RESULT);
   const result =
     unreleased.kind === 'preview'
@@ -54,6 +55,11 @@ export function release(unreleased: Unreleased, options: ReleaseOptions): Result
       : releaseSuccess(unreleased, options, most);
   if (lengthOf(result) <= most) return result;
   return releaseFailure(tooLong(options.tool.effect === 'read'), options);
+}
+
+function releaseWhole(data: JsonObject, { tool, cleaner }: ReleaseOptions): Result {
+  const clean = cleaner.value(data, exemptOf(tool));
+  return success(clean, JSON.stringify(clean), tool.discloses);
 }
 
 function releasePreview(

@@ -15,6 +15,7 @@ export function skillResource({ uri, name, title, description, tools: isAbout, t
       output: { text: z.string() },
       // This server's own text: what looks like a secret in it is a name beside the word, and its digest is published.
       discloses: ['text'],
+      isWhole: true,
       run: () => ({ text }),
     }),
   ]);

@@ -27,6 +27,7 @@ function view(name: ViewName, title: string, description: string): Resource {
       output: { text: z.string() },
       // This server's own text, whose digests its policy names.
       discloses: ['text'],
+      isWhole: true,
       run: () => ({ text }),
     }),
   ]);
