@@ -190,8 +190,8 @@ function described(tool: Tool): Described {
   const { title, description, foundBy = '' } = tool;
   const [verb = '', ...rest] = tool.name.split('_');
   const name = termsIn(rest.join(' ') || verb);
-  // Where a term stands in several of them, the last one counts.
   const sentences = SENTENCES_OF.get(tool.name) ?? [];
+  // Where a term stands in several of them, the last one counts.
   const terms = new Map([
     ...sentences.flatMap(termsIn).map((term) => [term, IN_SENTENCE] as const),
     ...termsIn(description).map((term) => [term, DESCRIBED] as const),

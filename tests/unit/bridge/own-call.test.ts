@@ -17,7 +17,7 @@ verifies.each('cli.own-call', [
     fetched,
   ],
   // npx finds what a project has installed, which is on no search path either.
-  ['/work/app/node_modules/.bin/scalekit-mcp', { npm_command: 'exec' }, fetched],
+  ['/home/mira/app/node_modules/.bin/scalekit-mcp', { npm_command: 'exec' }, fetched],
   ['/usr/lib/node_modules/scalekit-mcp-server/dist/main.js', {}, 'scalekit-mcp'],
   ['/usr/local/bin/scalekit-mcp', {}, 'scalekit-mcp'],
   // An agent that npx has started has started a program that is installed.
