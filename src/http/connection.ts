@@ -13,7 +13,7 @@ export const MAX_WAITING_HEADS = 16 * 1024;
 
 /**
  * How long the rest of a body is taken on after its answer has left, in milliseconds. Node would parse it for as long as a
- * request may take. A client that sends no faster learns the answer from what it has received, or from the reset.
+ * request may take.
  */
 const LINGER_MS = 1_000;
 

@@ -20,6 +20,8 @@ export function keepInFewPieces(request: IncomingMessage): void {
   const { 'transfer-encoding': coding, 'content-length': length = '0' } = request.headers;
   if (coding === undefined && length === '0') return;
   const push = request.push.bind(request);
+  /** A small chunk with nothing else that has arrived beside it, as most bodies are: it is handed over as it is. */
+  let alone: Buffer | undefined;
   let block: Buffer | undefined;
   let used = 0;
   let pieces = 0;
@@ -30,16 +32,24 @@ export function keepInFewPieces(request: IncomingMessage): void {
     push(piece);
   };
   const handOver = () => {
-    if (block === undefined || used === 0) return;
-    const piece = Buffer.from(block.subarray(0, used));
+    if (used === 0) return;
+    const piece = alone ?? Buffer.from((block as Buffer).subarray(0, used));
+    alone = undefined;
     used = 0;
     pushPiece(piece);
   };
   const putTogether = (chunk: Buffer) => {
     if (used + chunk.length > BLOCK) handOver();
-    // What has arrived waits for no more than what arrives with it.
-    if (used === 0) setImmediate(handOver);
+    if (used === 0) {
+      // What has arrived waits for no more than what arrives with it.
+      setImmediate(handOver);
+      alone = chunk;
+      used = chunk.length;
+      return;
+    }
     block ??= Buffer.allocUnsafe(BLOCK);
+    alone?.copy(block);
+    alone = undefined;
     used += chunk.copy(block, used);
   };
   request.push = (chunk: Buffer | null) => {
