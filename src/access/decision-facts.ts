@@ -76,7 +76,7 @@ function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial
   const isConfirmation = isConfirmable && typeof confirmation === 'string';
   return {
     argumentsSha256: sha256(
-      canonicalJson(cleaner.value(beginningOf(isConfirmation ? rest : args, { left: DIGESTED }))),
+      canonicalJson(cleaner.value(digestedPart(isConfirmation ? rest : args, { left: DIGESTED }))),
     ),
     ...(isConfirmation && { confirmationSha256: sha256(confirmation) }),
   };
@@ -86,7 +86,7 @@ function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial
  * The beginning of a value, so that redacting it takes no time: of what comes after so many characters, lengths alone.
  * @param room how many characters are left; counted down
  */
-function beginningOf(value: unknown, room: { left: number }): unknown {
+function digestedPart(value: unknown, room: { left: number }): unknown {
   if (typeof value === 'string') {
     const kept = value.slice(0, Math.max(room.left, 0));
     room.left -= value.length;
@@ -102,7 +102,7 @@ function beginningOf(value: unknown, room: { left: number }): unknown {
     if (room.left <= 0) break;
     // An entry of a list takes room as well.
     room.left -= name.length + 1;
-    kept.push([name, beginningOf(member, room)]);
+    kept.push([name, digestedPart(member, room)]);
   }
   if (kept.length < members.length) kept.push(['…', members.length]);
   return isList ? kept.map(([, member]) => member) : Object.fromEntries(kept);
