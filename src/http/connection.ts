@@ -88,7 +88,7 @@ export class Connection {
     response.once('finish', () => {
       if (request.complete) return;
       const end = setTimeout(() => request.complete || this.socket.destroy(), LINGER_MS).unref();
-      this.socket.once('close', () => clearTimeout(end));
+      request.once('close', () => clearTimeout(end));
     });
     response.once('close', () => {
       this.#answer = undefined;

@@ -259,4 +259,27 @@ describe('a body that nobody reads yet', () => {
     });
     expect(answer).toContain('refused');
   });
+
+  verifies(
+    'connection.linger',
+    'leaves nothing on its connection, however many answers leave before their bodies',
+    async () => {
+      const server = await listen({ host: '127.0.0.1', port: 0 });
+      const listeners: number[] = [];
+      setHandler(server, (request, response) => {
+        listeners.push(request.socket.listenerCount('close'));
+        response.end('refused');
+      });
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      for (let sent = 0; sent < 20; sent++) {
+        socket.write(`${HEAD}Content-Length: 4\r\n\r\n`);
+        await once(socket, 'data');
+        socket.write('body');
+      }
+      socket.destroy();
+      await drain(server);
+      expect(listeners).toHaveLength(20);
+      expect(new Set(listeners).size).toBe(1);
+    },
+  );
 });
