@@ -1008,6 +1008,8 @@ export const REQUIREMENTS = {
   'audit.workers-unended': 'A worker that its primary names as started and never as ended is named by audit:verify.',
   'audit.stderr':
     'The ledger goes to stderr unless it is told otherwise, and all of it is out before the process ends.',
+  'audit.stderr-alone':
+    'Warnings of Node.js go into the log, in a worker too: nothing but records stands in a ledger on stderr.',
   'audit.restart': 'A restart goes on with the chain in the file, and refuses a file that does not end with a record.',
   'audit.torn':
     'A last line that a crash cut off stays, and the next record says so; each is counted, and the log says at each start and stop how far the ledger reached.',

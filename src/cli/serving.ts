@@ -4,6 +4,7 @@ import { logTo } from '../observability/log/outputs.ts';
 import { content } from '../resources/index.ts';
 import { FirstWords } from '../server/first-words.ts';
 import { unsupportedSince } from '../server/node-support.ts';
+import { logNodeWarnings } from '../server/node-warnings.ts';
 import { endProcess, stopOnSignal } from '../server/signals.ts';
 import { start } from '../server/start.ts';
 import { catalogue } from '../tools/index.ts';
@@ -56,6 +57,7 @@ async function serveHere(settings: Settings, host: Host): Promise<void> {
   const { write, isTerminal, fail } = host;
   const firstWords = new FirstWords();
   const { log, flush } = await logTo(write.stdout, config, isTerminal.stdout, (line) => host.output.say(line));
+  logNodeWarnings(log);
   const stopping = new AbortController();
   const { signal } = stopping;
   const startSandbox = firstWords.watching(host.startSandbox);
@@ -88,6 +90,7 @@ async function serveWithWorkers(settings: Settings, host: Host): Promise<void> {
   const { startPrimary } = await import('../server/workers/primary.ts');
   const firstWords = new FirstWords();
   const { log, flush } = await logTo(write.stdout, config, isTerminal.stdout, (line) => host.output.say(line));
+  logNodeWarnings(log);
   const giveUp = (error: unknown, end: () => Promise<void>) => {
     fail(error);
     return endProcess({ stop: end, flush }).catch(fail);

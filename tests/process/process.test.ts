@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
+import { recordsIn } from '../fixtures/ledger.ts';
 import { listening } from '../fixtures/listening.ts';
-import { ROOT, runScript, type ServerProcess } from '../fixtures/process.ts';
+import { ROOT, runScript, type ServerProcess, WARNS_ON_SIGNAL } from '../fixtures/process.ts';
 import { callTool } from '../fixtures/rpc.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { verifies } from '../verifies.ts';
@@ -79,6 +80,16 @@ describe('the built server', () => {
     writeFileSync(ledger, server.stderr());
     expect(await verifyLedger([ledger])).toMatchObject({ whole: true, records: 102, instances: 1 });
     rmSync(folder, { recursive: true });
+  });
+
+  verifies('audit.stderr-alone', 'keeps warnings of Node.js out of a ledger on stderr', async () => {
+    const server = start(SERVER, { env: { ...FREE, AUDIT_LOG: 'stderr', NODE_OPTIONS: WARNS_ON_SIGNAL } });
+    await server.event('ready');
+    server.child.kill('SIGUSR2');
+    expect(await server.event('node_warning')).toMatchObject({ level: 'warn', name: 'Odd', message: 'odd' });
+    server.child.kill('SIGTERM');
+    expect(await server.exit()).toBe(0);
+    expect(recordsIn(server.stderr()).map(({ event }) => event)).toEqual(['audit_started', 'audit_stopped']);
   });
 
   verifies('audit.file', 'refuses a ledger that cannot be one, and starts nothing', async () => {

@@ -8,6 +8,7 @@ import { failureIn } from '../fixtures/failure-in.ts';
 import { bodyOf, listening } from '../fixtures/listening.ts';
 import { machineToken } from '../fixtures/machine-token.ts';
 import { parseExposition } from '../fixtures/metrics.ts';
+import { WARNS_ON_SIGNAL } from '../fixtures/process.ts';
 import { freePort, hasRedis, REDIS_NOTE } from '../fixtures/redis.ts';
 import { callTool, eraHeaders, rpcBody } from '../fixtures/rpc.ts';
 import { toolCaller } from '../fixtures/tool-caller.ts';
@@ -187,6 +188,14 @@ describe.skipIf(!hasRedis)(`a server of two workers${REDIS_NOTE}`, () => {
     const keys = server.events('keys_changed').map(({ worker }) => worker);
     expect(new Set(keys)).toEqual(new Set([1, 2]));
     expect(server.events('ready').map(({ worker }) => worker)).toEqual([undefined]);
+  });
+
+  verifies('audit.stderr-alone', 'makes warnings of Node.js lines of the log, of each worker too', async () => {
+    const { server, pid } = await workers.start({ NODE_OPTIONS: WARNS_ON_SIGNAL });
+    for (const each of [Number(server.child.pid), pid(1), pid(2)]) process.kill(each, 'SIGUSR2');
+    const writers = () => server.events('node_warning').map(({ worker = 'primary' }) => worker);
+    await expect.poll(() => writers().sort()).toEqual([1, 2, 'primary']);
+    expect(server.stderr()).toBe('');
   });
 
   verifies('workers.ledger', 'leaves a device for the ledger what it is', async () => {

@@ -6,6 +6,7 @@ import type { Tool } from '../../core/tool.ts';
 import { isDevice } from '../../observability/log/append.ts';
 import { logTo } from '../../observability/log/outputs.ts';
 import type { WriteSome } from '../../observability/log/writer.ts';
+import { logNodeWarnings } from '../node-warnings.ts';
 import type { EmbeddedSandbox } from '../sandbox.ts';
 import { endProcess, SIGNALS } from '../signals.ts';
 import { start } from '../start.ts';
@@ -39,6 +40,7 @@ export async function runWorker({
   const { worker, variables, port, sandbox, primary } = await assignment();
   const config = await configOf(parseConfig(variables), worker, port);
   const { log, flush } = await logTo(wholeLines(stdout), config, isTerminal, writeError, worker);
+  logNodeWarnings(log);
 
   // Until it takes requests, this process has nothing to finish.
   let stop = () => Promise.resolve();
