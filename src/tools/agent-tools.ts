@@ -104,7 +104,7 @@ export const agentTools = toolset('agent_tools', { area: 'environment' }, (t) =>
       identifier: identifier
         .optional()
         .describe(
-          'Your id of a user: finds by meaning, and tells what they need before a tool runs; takes no pageToken',
+          'Your id of a user: finds by meaning, and tells what they need before a tool runs; takes no pageToken. Tools of a connection just enabled are found half a minute later',
         ),
       summary: z.boolean().default(true).describe('false: whole tools with their schemas'),
     },

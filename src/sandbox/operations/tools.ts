@@ -59,13 +59,30 @@ const MOST_FOUND = 50;
 /** Documented for the statuses of an account; every other one is an account that is there and idle. */
 const READINESS: Readonly<Record<string, string>> = { ACTIVE: 'READY', EXPIRED: 'NEEDS_REAUTH' };
 
+/** So long the search keeps the set of providers that have an enabled connection, in milliseconds. */
+const PROVIDERS_MS = 30_000;
+
+const providersKept = new WeakMap<
+  EnvironmentContent,
+  { readonly providers: ReadonlySet<string>; readonly until: number }
+>();
+
+function searchedProviders(content: EnvironmentContent): ReadonlySet<string> {
+  const kept = providersKept.get(content);
+  if (kept !== undefined && Date.now() < kept.until) return kept.providers;
+  const enabled = content.appConnections.filter((one) => one.enabled);
+  const providers = new Set(enabled.map(({ provider_key }) => provider_key));
+  providersKept.set(content, { providers, until: Date.now() + PROVIDERS_MS });
+  return providers;
+}
+
 /**
  * By meaning, of which words are what is played. Seen in the live tests of Scalekit's SDK: only tools of providers with an
- * enabled connection are found, whoever is asked for.
+ * enabled connection are found, whoever is asked for, and those of a new connection up to half a minute later.
  */
 export const toolSearchOperations = operations(ToolSearchService, {
   searchTools: ({ request: { query, identifier, top_k }, content }) => {
-    const enabled = new Set(content.appConnections.filter((one) => one.enabled).map((one) => one.provider_key));
+    const enabled = searchedProviders(content);
     const scored = content.agentTools.flatMap(({ tool: { provider }, name, description, accountId }) => {
       const score = scoreOf(query, `${name} ${description} ${provider}`);
       if (score === 0 || accountId !== undefined || !enabled.has(provider)) return [];

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, vi } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../../src/sandbox/data/ids.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
-import { toolCaller } from '../../fixtures/tool-caller.ts';
+import { confirmingCaller, toolCaller } from '../../fixtures/tool-caller.ts';
 import { verifies } from '../../verifies.ts';
 
 const environmentId = ENVIRONMENT_IDS.development;
@@ -129,6 +129,28 @@ describe('search_tools', () => {
       const { error } = await call('search_tools', { environmentId, identifier, ...args });
       expect(error).toMatchObject({ code: 'invalid_arguments' });
     }
+  });
+
+  verifies('tools.search-tools', 'finds those of a connection that was just enabled half a minute later', async () => {
+    const agreed = confirmingCaller(server.localUrl, await server.token());
+    const { data } = await call('list_app_connections', { environmentId, provider: 'slack' });
+    const connectionId = data.connections[0].id;
+    const names = async () => {
+      const { found } = await forUser('mira@harborlight.example', { query: 'slack message' });
+      return found.map(({ name }: { name: string }) => name);
+    };
+    const later = () => vi.setSystemTime(Date.now() + 31_000);
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await names()).toContain('slack_send_message');
+    await agreed('disable_environment_connection', { environmentId, connectionId });
+    expect(await names()).toContain('slack_send_message');
+    later();
+    expect(await names()).not.toContain('slack_send_message');
+    await agreed('enable_environment_connection', { environmentId, connectionId });
+    expect(await names()).not.toContain('slack_send_message');
+    later();
+    expect(await names()).toContain('slack_send_message');
   });
 
   verifies('tools.search-tools', 'needs a connector or a text of three characters', async () => {
