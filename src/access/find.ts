@@ -167,15 +167,20 @@ export function offeredOn(surface: Surface, caller: Caller): Offered {
   };
 }
 
-/** Prepares finding tools, which takes as long as hundreds of searches. */
-export function prepareFind(catalogue: readonly Tool[]): void {
-  indexOf(catalogue);
+/** Prepares finding tools, which takes as long as hundreds of searches: one tool for each piece. */
+export function* preparingFind(catalogue: readonly Tool[]): Iterable<void> {
+  for (const tool of findable(catalogue)) yield void described(tool);
+  yield void indexOf(catalogue);
+}
+
+function findable(catalogue: readonly Tool[]): readonly Tool[] {
+  return catalogue.filter(({ standsForAnother }) => !standsForAnother);
 }
 
 function indexOf(catalogue: readonly Tool[]): Index {
   const known = indexes.get(catalogue);
   if (known !== undefined) return known;
-  const tools = catalogue.filter(({ standsForAnother }) => !standsForAnother).map(described);
+  const tools = findable(catalogue).map(described);
   const counts = new Map<string, number>();
   for (const term of tools.flatMap(({ terms }) => [...terms.keys()])) counts.set(term, (counts.get(term) ?? 0) + 1);
   const index = {
@@ -186,7 +191,15 @@ function indexOf(catalogue: readonly Tool[]): Index {
   return index;
 }
 
+const descriptions = new WeakMap<Tool, Described>();
+
 function described(tool: Tool): Described {
+  const known = descriptions.get(tool) ?? describe(tool);
+  descriptions.set(tool, known);
+  return known;
+}
+
+function describe(tool: Tool): Described {
   const { title, description, foundBy = '' } = tool;
   const [verb = '', ...rest] = tool.name.split('_');
   const name = termsIn(rest.join(' ') || verb);

@@ -2,6 +2,7 @@ import type { Caller } from '../auth/caller.ts';
 import type { Admission } from '../config/admission.ts';
 import { type Content, NO_CONTENT } from '../core/content.ts';
 import type { Era } from '../core/message.ts';
+import { once } from '../core/once.ts';
 import { SCOPES, type Scope, spell } from '../core/scope.ts';
 import type { CallerFacts, OptIn, Tool } from '../core/tool.ts';
 import { contentOn, type SurfaceContent } from './content.ts';
@@ -50,7 +51,7 @@ export type Withheld = 'off' | 'left out' | 'read only' | 'workspace';
 /** Parts of one text. */
 type Pieces = readonly Uint8Array[];
 
-/** What a request sees of this server. Everything expensive is computed when the surface is made. */
+/** What a request sees of this server. Everything expensive is computed when the surface is made, or once when it is needed. */
 export interface Surface {
   readonly realm: Realm;
   /** All tools that there are, in any selection. */
@@ -67,6 +68,8 @@ export interface Surface {
   readonly scopes: readonly Scope[];
   /** Whether nothing that changes anything is offered. */
   readonly readOnly: boolean;
+  /** Whether it is that of requests without a selection, which are nearly all. */
+  readonly isUsual: boolean;
   /** The id of the one environment that calls act in, where the selection names one. */
   readonly fence: string | undefined;
   /** For each era, pieces of JSON that, concatenated, are the entries of `tools/list`, separated by commas. */
@@ -123,9 +126,10 @@ export function narrow(
     aliases,
     withheld,
     readOnly,
+    isUsual: selection === EVERYTHING,
     scopes,
     fence,
-    list: { modern: piecesOf(entries, selection, 'modern'), legacy: piecesOf(entries, selection, 'legacy') },
+    list: listOf(entries, selection),
     content: contentOn(content, {
       realm,
       offersReader,
@@ -212,6 +216,20 @@ function listedBy({ named }: Selection, bound: OperatorBound, views: boolean): (
 function isNamedBy({ named = [] }: Selection, tool: Tool): boolean {
   const { rare: _, ...usual } = tool;
   return named.every((each) => names(each, usual));
+}
+
+/** Made when it is first read: many selections are called and never listed. */
+function listOf(entries: readonly Entry[], selection: Selection): Surface['list'] {
+  const modern = once(() => piecesOf(entries, selection, 'modern'));
+  const legacy = once(() => piecesOf(entries, selection, 'legacy'));
+  return {
+    get modern() {
+      return modern();
+    },
+    get legacy() {
+      return legacy();
+    },
+  };
 }
 
 /**

@@ -23,7 +23,7 @@ import { forbidden } from './forbidden.ts';
 import { charge, chargeFor, type Limited, mayRead, noRoom, overLimit, refuseEarly, takePlace } from './limit.ts';
 import { withBriefError } from './protocol/brief-error.ts';
 import type { Judged } from './protocol/judged.ts';
-import { type ListAnswer, ListAnswers } from './protocol/list-answers.ts';
+import type { ListAnswer, ListAnswers } from './protocol/list-answers.ts';
 import { skipsSchemas } from './protocol/plain-call.ts';
 import type { Verdict } from './protocol/sdk-server.ts';
 import { type Delivery, type Served, serve } from './protocol/serve.ts';
@@ -38,8 +38,7 @@ export interface EndpointOptions {
   readonly surfaceOf: (request: HttpRequest) => Surface;
   /** The surface that a request sees whose client shows views (MCP Apps); undefined for other clients. */
   readonly viewing: (request: HttpRequest, inbound: Pick<Inbound, 'era' | 'message'>) => Surface | undefined;
-  /** The surfaces of requests that make no selection. */
-  readonly usual: readonly Surface[];
+  readonly lists: ListAnswers;
   readonly services: Services;
   readonly resource: ProtectedResource;
   /** The clients to which refusals of their calls are told in the result. */
@@ -65,12 +64,10 @@ const HANDSHAKES: ReadonlySet<string> = new Set(['initialize', 'server/discover'
 /**
  * Creates the handler of the MCP endpoint: Streamable HTTP without sessions, one message per POST. It reads a message
  * once, decides about it once, and passes the decision to the protocol layer.
- * @throws Error when the SDK does not answer `tools/list` in the form that `ListAnswers` relies on
  */
-export async function mcpEndpoint(options: EndpointOptions): Promise<CallerHandler> {
-  const { surfaceOf, viewing, usual, services, resource, inBand, stepUps, protocol, limits } = options;
+export function mcpEndpoint(options: EndpointOptions): CallerHandler {
+  const { surfaceOf, viewing, lists, services, resource, inBand, stepUps, protocol, limits } = options;
   const { log } = services;
-  const lists = await ListAnswers.prepare(usual);
   const asksClients = protocol?.asksClients === true;
 
   /** Reads the message of a request, as it is meant. An unreadable one costs what a message costs. */

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Request } from 'express';
-import { prepareFind } from '../access/find.ts';
+import { preparingFind } from '../access/find.ts';
 import { namesOf } from '../access/select.ts';
 import { EVERYTHING } from '../access/selection.ts';
 import { inBandClients } from '../access/step-up.ts';
@@ -20,6 +20,7 @@ import { DocumentationKeeper } from '../knowledge/keeper.ts';
 import { NO_DOCUMENTATION } from '../knowledge/off.ts';
 import { createLimits } from '../limits/limits.ts';
 import { mcpEndpoint } from '../mcp/endpoint.ts';
+import { ListAnswers } from '../mcp/protocol/list-answers.ts';
 import type { Protocol } from '../mcp/protocol/server.ts';
 import type { Audit } from '../observability/audit/ledger.ts';
 import type { Log } from '../observability/log/log.ts';
@@ -69,6 +70,8 @@ export interface Assembly {
   readonly surface: Surface;
   /** Begins to watch what this server depends on. */
   readonly watch: () => void;
+  /** Prepares what is needed again and again, in pieces: whatever is needed before is made then. */
+  readonly preparing: () => Iterable<void>;
 }
 
 /**
@@ -100,9 +103,9 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   const documentation = openDocumentation(config, log, opened);
   const without = config.documentation === undefined ? [docs.name] : [];
   const bound = { optIns, without, named: readOffered(offered, names), readOnly: offered.readOnly };
-  prepareFind(catalogue);
   const surfaces = new Surfaces(catalogue, realmOf(config, port, environment), bound, content);
   const { whole } = surfaces;
+  const lists = await ListAnswers.open();
   const select = selectBy(names, environment.mode.kind);
   const surfaceOf = (request: Request) => surfaces.of(select(request));
   const shownTo = (request: Request) => surfaces.shownTo(select(request));
@@ -159,11 +162,11 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
       scopeMap,
       initialScopes: (request) => initialScopes(config, shownTo(request)),
     },
-    endpoint: await mcpEndpoint({
+    endpoint: mcpEndpoint({
       surfaceOf,
       viewing: (request, { era, message }) =>
         showsViews(select(request), era, message) ? surfaces.of(select(request), true) : undefined,
-      usual: [whole, surfaces.of(EVERYTHING, true)],
+      lists,
       services: {
         scalekit,
         confirmations,
@@ -193,7 +196,12 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     scalekit.watch();
     documentation.start();
   };
-  return { app, keys, surface: whole, watch };
+  function* preparing() {
+    yield* lists.preparing(whole);
+    yield* preparingFind(catalogue);
+    yield* lists.preparing(surfaces.of(EVERYTHING, true));
+  }
+  return { app, keys, surface: whole, watch, preparing };
 }
 
 /** Redacts secrets by name and by shape; it knows no secrets of a request. */

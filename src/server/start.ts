@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { ScalekitConfig } from '../config/scalekit.ts';
 import { readScopeMap, type ScopeMap } from '../config/scopes.ts';
+import { inBackground } from '../core/in-background.ts';
 import { version } from '../core/version.ts';
 import { drain } from '../http/drain.ts';
 import { listen, setHandler } from '../http/listener.ts';
@@ -93,7 +94,7 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
   told?.throwIfAborted();
   let isDraining = false;
   const parts = { ...options, port, scalekit, isDraining: () => isDraining };
-  const { app, keys, surface, watch } = await assemble(parts, opened);
+  const { app, keys, surface, watch, preparing } = await assemble(parts, opened);
   told?.throwIfAborted();
   audit.started();
   setHandler(server, app);
@@ -127,6 +128,8 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
       () => undefined,
     );
   });
+  // Afterwards, because it takes longer than all the rest of the start.
+  void ready.then(() => inBackground(preparing(), stopping.signal));
   // After the first download, which is what requests wait for.
   const downloaded = keys.obtain().catch(() => undefined);
   void downloaded.then(watch);

@@ -33,7 +33,10 @@ export interface ListAnswer {
 /** What is constant of the answers to all requests that see one list. */
 interface Beginning {
   readonly plain: readonly Uint8Array[];
-  /** The same compressed, once somebody has asked for it a second time: callers choose what they see, and may never again. */
+  /**
+   * The same compressed, once somebody has asked for it a second time: callers choose what they see, and may never again. The
+   * usual one is compressed from the first time on.
+   */
   gzipped?: GzippedBeginning;
   isKnown: boolean;
 }
@@ -59,17 +62,19 @@ export class ListAnswers {
     this.#envelopes = envelopes;
   }
 
+  /** @throws Error when the SDK does not answer in the form that this relies on */
+  static async open(): Promise<ListAnswers> {
+    const [modern, legacy] = await Promise.all([envelopeOf('modern'), envelopeOf('legacy')]);
+    return new ListAnswers({ modern, legacy });
+  }
+
   /**
-   * @param usual the surfaces that nearly all requests see; the answers for others are compressed when they are asked for again
-   * @throws Error when the SDK does not answer in the form that this relies on
+   * Prepares the answers for a surface that nearly all requests see, in pieces: one for each of its tools and for each era. Those
+   * for others are compressed when they are asked for again.
    */
-  static async prepare(usual: readonly Surface[]): Promise<ListAnswers> {
-    const [modern, legacy] = await Promise.all([prepare('modern'), prepare('legacy')]);
-    const answers = new ListAnswers({ modern, legacy });
-    for (const era of ['modern', 'legacy'] as const) {
-      for (const surface of usual) compressed(answers.#beginningOf(era, surface));
-    }
-    return answers;
+  *preparing(surface: Surface): Iterable<void> {
+    for (const entry of surface.tools.values()) yield void entry.bytes;
+    for (const era of ['modern', 'legacy'] as const) yield void compressed(this.#beginningOf(era, surface));
   }
 
   /**
@@ -96,7 +101,7 @@ export class ListAnswers {
     const known = this.#beginnings[era].get(surface.list[era]);
     if (known !== undefined) return known;
     const { before, between } = this.#envelopes[era];
-    const made: Beginning = { plain: [before, ...surface.list[era], between], isKnown: false };
+    const made: Beginning = { plain: [before, ...surface.list[era], between], isKnown: surface.isUsual };
     this.#beginnings[era].set(surface.list[era], made);
     return made;
   }
@@ -125,7 +130,7 @@ function isPlainList({ method, id, params }: Message): boolean {
 }
 
 /** Lets the SDK answer a made-up request, and splits its answer at the empty list and at the id. */
-async function prepare(era: Era): Promise<Envelope> {
+async function envelopeOf(era: Era): Promise<Envelope> {
   const server = new ReadableErrorsServer(() => ({ kind: 'open' }), false);
   server.lists([]);
   const request = listRequest(era);
