@@ -24,11 +24,11 @@ interface Shares {
 const GOALS: Shares = { first: 0.85, firstThree: 0.95 };
 /** What was reached for questions that the search was not developed with. No change may fall below it. */
 const REACHED = {
-  heldBack: { first: 0.75, firstThree: 0.92 },
-  fresh: { first: 0.78, firstThree: 0.92 },
-  last: { first: 0.7, firstThree: 0.9 },
-  opened: { first: 0.5, firstThree: 0.56 },
-  sealed: { first: 0.43, firstThree: 0.63 },
+  heldBack: { first: 0.85, firstThree: 0.95 },
+  fresh: { first: 0.82, firstThree: 0.94 },
+  last: { first: 0.75, firstThree: 0.9 },
+  opened: { first: 0.76, firstThree: 0.86 },
+  sealed: { first: 0.66, firstThree: 0.86 },
 } satisfies Record<string, Shares>;
 const isCheck = process.argv.includes('--check');
 

@@ -1,23 +1,15 @@
 import type { Caller } from '../auth/caller.ts';
 import { allows, neededBy } from '../auth/scopes.ts';
-import type { FoundTool, Offered, Tool } from '../core/tool.ts';
-import { rowsOf } from '../knowledge/phrases.ts';
+import type { FoundTool, Offered } from '../core/tool.ts';
 import type { Entry } from './entry.ts';
-import { SENTENCES } from './sentences.ts';
 import { reachable, type Surface, spelled } from './surface.ts';
-import { termsIn, type Understood, understood, type Wanted } from './understanding.ts';
+import { type Described, indexOf } from './tool-index.ts';
+import { type Understood, understood, type Wanted } from './understanding.ts';
 
 /**
- * How much a term counts that stands in what people say for a tool, or in its description, in comparison to one of its name.
- * `npm run bench:tools` says what a change of these numbers does.
+ * How much a term counts that is only near to one of the question. `npm run bench:tools` says what a change of these numbers
+ * does.
  */
-const SAID = 0.85;
-const DESCRIBED = 0.7;
-/** The same for one that stands in a sentence of somebody who wants what it does. */
-const IN_SENTENCE = 0.65;
-/** How much it counts that a question is like such a sentence, in comparison to the other phrases. */
-const SENTENCE_LIKENESS = 0.8;
-/** How much a term counts that is only near to one of the question. */
 const NEAR = 0.7;
 /** The power of the share of a question that a tool has. */
 const COVERAGE = 2;
@@ -25,30 +17,10 @@ const COVERAGE = 2;
 const UNFIT = 0.4;
 /** How much more a tool counts whose name stands in the question. */
 const CALLED_SO = 3;
-
-/** A tool by its words. */
-interface Described {
-  readonly tool: Tool;
-  /** The first word of its name. */
-  readonly verb: string;
-  readonly name: readonly string[];
-  /** How much each of its terms counts. */
-  readonly terms: ReadonlyMap<string, number>;
-  /** What people say for it, title and sentences of the description included, and how much each counts. */
-  readonly phrases: readonly { readonly terms: readonly string[]; readonly counts: number }[];
-}
-
-/** The tools of a whole catalogue, of which callers choose what they see. */
-interface Index {
-  readonly tools: readonly Described[];
-  /** How much terms say: one that few tools have says more. */
-  readonly weights: ReadonlyMap<string, number>;
-}
-
-const SENTENCES_OF = new Map(rowsOf(SENTENCES));
-
-/** Made when somebody first looks for something. */
-const indexes = new WeakMap<readonly Tool[], Index>();
+/** How much a tool counts for its words alone that has none of a question, in comparison to the one that has most. */
+const WITHOUT_WORDS = 0.05;
+/** The power of how likely a question is for a tool, by what people say for each. */
+const LIKELIHOOD = 0.15;
 
 /**
  * Finds the tools of a surface that fit a query, the best first, as a caller is told of them. Those that the caller's token
@@ -62,15 +34,21 @@ export function findTools(query: string, most: number, surface: Surface, caller:
 
 /** The same for whoever is not known. */
 export function findEntries(query: string, most: number, { reach, catalogue }: Surface): Entry[] {
-  const { tools, weights } = indexOf(catalogue);
-  const question = weighed(understood(query), weights);
+  const { tools, weights, sayings } = indexOf(catalogue);
+  const meant = understood(query);
+  const question = weighed(meant, weights);
+  const scores = tools.map((described) => scoreOf(described, question, weights));
+  const best = Math.max(...scores);
+  if (best === 0 && !sayings.knows(meant)) return [];
+  const likelihoods = sayings.likelihoods(meant);
   const called = new Set(query.split(/\W+/));
   return tools
-    .flatMap((described) => {
-      const { name } = described.tool;
+    .flatMap(({ tool: { name } }, at) => {
       const entry = reach.get(name);
-      const score = scoreOf(described, question, weights) * (called.has(name) ? CALLED_SO : 1);
-      return entry === undefined || score === 0 ? [] : [{ entry, score }];
+      if (entry === undefined) return [];
+      const byWords = WITHOUT_WORDS + (best === 0 ? 0 : (scores[at] as number) / best);
+      const score = byWords * Math.exp(LIKELIHOOD * (likelihoods[at] as number)) * (called.has(name) ? CALLED_SO : 1);
+      return [{ entry, score }];
     })
     .sort((one, other) => other.score - one.score)
     .slice(0, most)
@@ -126,9 +104,9 @@ function scoreOf({ verb, name, terms, phrases }: Described, question: Question, 
     return { part, all };
   };
   // One phrase counts beside all words: the one that is most like the question, by what both have of what both are.
-  const likeness = phrases.map(({ terms: some, counts }) => {
-    const { part, all } = saidOf(some);
-    return (counts * 2 * part) / (all + total);
+  const likeness = phrases.map((phrase) => {
+    const { part, all } = saidOf(phrase);
+    return (2 * part) / (all + total);
   });
   const words = (had / total) ** COVERAGE + Math.max(0, ...likeness);
   const { part, all } = saidOf(name);
@@ -165,57 +143,4 @@ export function offeredOn(surface: Surface, caller: Caller): Offered {
     prompts: [...content.prompts.keys()],
     skills: content.skills,
   };
-}
-
-/** Prepares finding tools, which takes as long as hundreds of searches: one tool for each piece. */
-export function* preparingFind(catalogue: readonly Tool[]): Iterable<void> {
-  for (const tool of findable(catalogue)) yield void described(tool);
-  yield void indexOf(catalogue);
-}
-
-function findable(catalogue: readonly Tool[]): readonly Tool[] {
-  return catalogue.filter(({ standsForAnother }) => !standsForAnother);
-}
-
-function indexOf(catalogue: readonly Tool[]): Index {
-  const known = indexes.get(catalogue);
-  if (known !== undefined) return known;
-  const tools = findable(catalogue).map(described);
-  const counts = new Map<string, number>();
-  for (const term of tools.flatMap(({ terms }) => [...terms.keys()])) counts.set(term, (counts.get(term) ?? 0) + 1);
-  const index = {
-    tools,
-    weights: new Map([...counts].map(([term, count]) => [term, Math.log(1 + tools.length / count)])),
-  };
-  indexes.set(catalogue, index);
-  return index;
-}
-
-const descriptions = new WeakMap<Tool, Described>();
-
-function described(tool: Tool): Described {
-  const known = descriptions.get(tool) ?? describe(tool);
-  descriptions.set(tool, known);
-  return known;
-}
-
-function describe(tool: Tool): Described {
-  const { title, description, foundBy = '' } = tool;
-  const [verb = '', ...rest] = tool.name.split('_');
-  const name = termsIn(rest.join(' ') || verb);
-  const sentences = SENTENCES_OF.get(tool.name) ?? [];
-  // Where a term stands in several of them, the last one counts.
-  const terms = new Map([
-    ...sentences.flatMap(termsIn).map((term) => [term, IN_SENTENCE] as const),
-    ...termsIn(description).map((term) => [term, DESCRIBED] as const),
-    ...[foundBy, title].flatMap(termsIn).map((term) => [term, SAID] as const),
-    ...name.map((term) => [term, 1] as const),
-  ]);
-  const phrases = [
-    ...[title, ...foundBy.split(/[,;] /), ...description.split(/[,;:.] /)].map((text) => ({ text, counts: 1 })),
-    ...sentences.map((text) => ({ text, counts: SENTENCE_LIKENESS })),
-  ]
-    .map(({ text, counts }) => ({ terms: termsIn(text), counts }))
-    .filter(({ terms: { length } }) => length > 0);
-  return { tool, verb, name, terms, phrases };
 }

@@ -8,8 +8,10 @@ export interface Wanted {
   readonly near: readonly string[];
 }
 
-/** A question as it is understood. */
+/** A text as it is understood. */
 export interface Understood {
+  /** Its words, by their stems. */
+  readonly words: readonly string[];
   readonly about: readonly Wanted[];
   /**
    * How well a tool fits whose name begins with a verb, of 1, by what is to be done; `undefined` where nothing is said of
@@ -53,8 +55,16 @@ const vocabulary: ReadonlySet<string> = new Set([same, near, actions].flatMap((p
 /** Understands a question by the thesaurus. */
 export function understood(question: string): Understood {
   const text = question.slice(0, MAX_QUESTION);
-  const words = mended(stemsOf(plain(text)));
-  return { about: aboutOf(words, namesIn(text)), fits: fitsOf(text.trim(), words) };
+  return understoodBy(mended(stemsOf(plain(text))), text);
+}
+
+/** The same for a text of this server, in which no letter is wrong. */
+export function understoodAsWritten(text: string): Understood {
+  return understoodBy(stemsOf(plain(text)), text);
+}
+
+function understoodBy(words: readonly string[], text: string): Understood {
+  return { words, about: aboutOf(words, namesIn(text)), fits: fitsOf(text.trim(), words) };
 }
 
 /** The terms by which a text of a tool is found. */

@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http';
 import type { Request } from 'express';
-import { preparingFind } from '../access/find.ts';
 import { namesOf } from '../access/select.ts';
 import { EVERYTHING } from '../access/selection.ts';
 import { inBandClients } from '../access/step-up.ts';
 import { type Realm, type Surface, spelled } from '../access/surface.ts';
 import { Surfaces } from '../access/surfaces.ts';
+import { preparingIndex } from '../access/tool-index.ts';
 import { showsViews } from '../access/views.ts';
 import { ProtectedResource } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
@@ -198,7 +198,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   };
   function* preparing() {
     yield* lists.preparing(whole);
-    yield* preparingFind(catalogue);
+    yield* preparingIndex(catalogue);
     yield* lists.preparing(surfaces.of(EVERYTHING, true));
   }
   return { app, keys, surface: whole, watch, preparing };

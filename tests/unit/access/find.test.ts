@@ -4,6 +4,7 @@ import { listedTools, wholeSurface } from '../../../scripts/generated-files.ts';
 import { findEntries } from '../../../src/access/find.ts';
 import { SENTENCES } from '../../../src/access/sentences.ts';
 import { ACTIONS, FITS } from '../../../src/access/thesaurus.ts';
+import { preparingIndex } from '../../../src/access/tool-index.ts';
 import { termsIn, understood } from '../../../src/access/understanding.ts';
 import { rowsOf } from '../../../src/knowledge/phrases.ts';
 import { verifies } from '../../verifies.ts';
@@ -39,6 +40,23 @@ describe('find_tools', () => {
     const shown = [...sentences.values()].flat().filter((each) => each.includes(' ') && listed.includes(each));
     expect(shown).toEqual([]);
     expect(found('some notifications of last night were not delivered', 3)).toContain('get_webhook_portal_url');
+  });
+
+  verifies.each('tools.search', [
+    ['we closed the deal with a hospital, get them going', 'create_organization'],
+    ['Priya changed jobs and must not see the data of her former employer', 'remove_user_from_organization'],
+    ['their security team wants people thrown out after five minutes', 'update_organization_session_policy'],
+    ['write a message to Priya from my mailbox', 'execute_agent_tool'],
+  ])('finds among the first three what somebody wants who tells a situation: %s', (question, name) => {
+    expect(found(question, 3)).toContain(name);
+  });
+
+  verifies('tools.search', 'finds the same while the index is prepared', () => {
+    const catalogue = [...surface.catalogue];
+    preparingIndex(catalogue)[Symbol.iterator]().next();
+    const names = findEntries('kick somebody out', 6, { ...surface, catalogue }).map(({ tool }) => tool.name);
+    expect(names).toEqual(found('kick somebody out'));
+    expect([...preparingIndex(catalogue)]).toEqual([]);
   });
 
   verifies('tools.search', 'finds nothing for words that say nothing, and survives any text', () => {
