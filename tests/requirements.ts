@@ -765,7 +765,7 @@ export const REQUIREMENTS = {
   'limits.patience-heads':
     'Requests whose answers are held back keep no more than 16 MiB of heads in memory; beyond, answers are not held.',
   'limits.patience':
-    'Somebody who goes on after 20 refusals in 10 s, or after 200 notifications, gets some 30 answers a second, one of the newest first, each after a quarter of a second at least and ten seconds at most, however many connections they have; that takes no place among the calls, and holds up nobody else, not even those who share their address.',
+    'Somebody who goes on after 20 refusals in 10 s, or after 200 notifications, gets some 30 answers a second, one of the newest first, each after a quarter of a second at least, and as many again of those who have waited ten seconds, until their connections end after fifteen, however many they have; that takes no place among the calls, and holds up nobody else, not even those who share their address.',
   'limits.strangers':
     'What anybody is answered without a token (documents, pages, preflights, refusals of every kind), and a GET with one, is slowed down by address or person after some hundred in ten seconds, before any work for it; probes are not.',
   'limits.surfaces':

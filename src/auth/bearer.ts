@@ -113,16 +113,18 @@ function challenge(
 ): void {
   const { resource, initialScopes } = options;
   const isBad = refusal instanceof TokenRejected;
-  const header = bearerChallenge({
-    ...(isBad && { error: 'invalid_token', description: refusal.message }),
-    scopes: initialScopes(request),
-    resourceMetadata: resource.metadataUrl(request),
-  });
   observationOf(response).refused(
     isBad ? 'invalid_token' : 'no_token',
     refusal.message,
     isBad ? refusal.facts : undefined,
   );
+  // Its client is gone, or was cut off because too many of them wait: it is on record, and the work for it is saved.
+  if (response.destroyed) return;
+  const header = bearerChallenge({
+    ...(isBad && { error: 'invalid_token', description: refusal.message }),
+    scopes: initialScopes(request),
+    resourceMetadata: resource.metadataUrl(request),
+  });
   response.setHeader('WWW-Authenticate', header);
   sendRefusal(response, { status: 401, error: 'invalid_token', description: refusal.message });
 }

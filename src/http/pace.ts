@@ -28,7 +28,7 @@ export function inPace(response: ServerResponse, answer: () => void): void {
   response.pace = undefined;
   const held = pace?.();
   if (held === undefined) answer();
-  else held.then(() => response.closed || answer());
+  else held.then(() => response.destroyed || answer());
 }
 
 /** Middleware in front of what anybody is answered without a token, so that the work for it waits, too. */

@@ -36,6 +36,7 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
   const concurrency = new ConcurrencyLimit(config.calls, config.callsPerCaller);
   const bodies = new BodyBudget(config.bytesInFlight, config.bytesInFlightPerCaller);
   const fairShare = new FairShare();
+  const turn = (who: string) => fairShare.turn(who);
   if (config.rates === undefined) {
     const patience = { patience: unhurried, notifications: unhurried, strangers: unhurried };
     return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies, fairShare, ...patience };
@@ -47,8 +48,8 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
     concurrency,
     bodies,
     fairShare,
-    patience: new Patience(),
-    notifications: Patience.withWhatIsFree(),
-    strangers: Patience.withWhatIsFree(),
+    patience: new Patience({ turn }),
+    notifications: Patience.withWhatIsFree({ turn }),
+    strangers: Patience.withWhatIsFree({ turn }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { boundedMap } from '../core/bounded-map.ts';
 import { headSize } from '../http/head-size.ts';
+import type { FairShare } from './fair-share.ts';
 
 /** So many refusals in a window are answered at once. No client that heeds them gets as many. */
 const FREE = 20;
@@ -9,8 +10,10 @@ const FREE_OF_COST = 200;
 const WINDOW_MS = 10_000;
 /** How long each further one is held back at least. */
 export const HOLD_MS = 250;
-/** And at most, so that nobody is passed over for ever by those who come later. */
+/** Whatever has waited so long has a turn beside them, so that nobody is passed over for ever by those who come later. */
 export const LONGEST_HOLD_MS = 10_000;
+/** The connection ends of what has waited so long: more wait than there are turns. */
+export const GIVEN_UP_MS = 15_000;
 /** So much time is between two that have waited long enough: over all connections of somebody, some 30 in a second. */
 export const SPACING_MS = 33;
 /** One of so many that came last is let go. */
@@ -50,6 +53,8 @@ interface PatienceOptions {
   readonly now?: () => number;
   /** A number from 0 to 1, below 1. */
   readonly random?: () => number;
+  /** When somebody has their turn after all (`FairShare`). Left out: at once. */
+  readonly turn?: FairShare['turn'];
 }
 
 /**
@@ -66,18 +71,20 @@ export class Patience {
   readonly #free: number;
   readonly #now: () => number;
   readonly #random: () => number;
+  readonly #turn: FairShare['turn'];
   #held = 0;
   #heldHeads = 0;
 
-  constructor({ free = FREE, now = Date.now, random = Math.random }: PatienceOptions = {}) {
+  constructor({ free = FREE, now = Date.now, random = Math.random, turn = () => undefined }: PatienceOptions = {}) {
     this.#free = free;
     this.#now = now;
     this.#random = random;
+    this.#turn = turn;
   }
 
   /** The patience with what costs nobody any points: notifications, and what is answered without a token. */
-  static withWhatIsFree(): Patience {
-    return new Patience({ free: FREE_OF_COST });
+  static withWhatIsFree(options: Omit<PatienceOptions, 'free'> = {}): Patience {
+    return new Patience({ ...options, free: FREE_OF_COST });
   }
 
   /**
@@ -87,14 +94,14 @@ export class Patience {
    */
   hold(who: string, response: ServerResponse): Promise<void> | undefined {
     const standing = this.#count(who);
-    if (standing.count <= this.#free || this.#held >= MAX_HELD || response.closed) return undefined;
+    if (standing.count <= this.#free || response.closed) return undefined;
     const size = headSize(response.req);
-    if (this.#heldHeads + size > MAX_HELD_HEADS) return undefined;
+    if (this.#held >= MAX_HELD || this.#heldHeads + size > MAX_HELD_HEADS) return this.#turn(who);
     if (standing.held.length >= MAX_HELD_EACH) endConnection(standing.held[0] as Held);
-    return this.#wait(standing, response, size);
+    return this.#wait(who, standing, { response, size });
   }
 
-  #wait(standing: Standing, response: ServerResponse, size: number): Promise<void> {
+  #wait(who: string, standing: Standing, { response, size }: Pick<Held, 'response' | 'size'>): Promise<void> {
     this.#held++;
     this.#heldHeads += size;
     return new Promise((resolve) => {
@@ -106,7 +113,7 @@ export class Patience {
         this.#held--;
         this.#heldHeads -= size;
         if (standing.held.length === 0) clearTimeout(standing.timer);
-        resolve();
+        resolve(response.destroyed ? undefined : this.#turn(who));
       };
       const held = { since: this.#now(), size, response, release };
       standing.held.push(held);
@@ -122,14 +129,19 @@ export class Patience {
     standing.timer = setTimeout(() => this.#letGo(standing), Math.max(at - this.#now(), 0));
   }
 
-  /** Lets one of the newest go that have waited long enough, and whatever has waited too long. */
+  /**
+   * Lets one of the newest go that have waited long enough, and the oldest if that has waited too long: never more, because
+   * making what they are answered is the work that others wait for.
+   */
   #letGo(standing: Standing): void {
     const now = this.#now();
     standing.letGo = now;
     const isDue = ({ since }: Held, ms: number) => since + ms <= now;
     const due = standing.held.filter((one) => isDue(one, HOLD_MS)).slice(-AMONG);
     due[Math.floor(this.#random() * due.length)]?.release();
-    for (const one of standing.held.filter((each) => isDue(each, LONGEST_HOLD_MS))) one.release();
+    const [oldest] = standing.held;
+    if (oldest !== undefined && isDue(oldest, LONGEST_HOLD_MS)) oldest.release();
+    for (const one of standing.held.filter((each) => isDue(each, GIVEN_UP_MS))) endConnection(one);
     this.#schedule(standing);
   }
 

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import {
+  GIVEN_UP_MS,
   HOLD_MS,
   LONGEST_HOLD_MS,
   MAX_HELD_EACH,
@@ -120,14 +121,14 @@ describe('refusals of somebody who goes on', () => {
       const began = Date.now();
       patience.hold('office', newcomer)?.then(() => waits.push(Date.now() - began));
       await vi.advanceTimersByTimeAsync(1_000);
-      expect(newcomer.destroy).not.toHaveBeenCalled();
     }
-    await vi.advanceTimersByTimeAsync(LONGEST_HOLD_MS + SPACING_MS);
+    await vi.advanceTimersByTimeAsync(GIVEN_UP_MS + SPACING_MS);
     const sorted = waits.sort((a, b) => a - b);
+    // Those who were cut off among them.
     expect(sorted).toHaveLength(40);
     expect(sorted[20]).toBeLessThan(1_500);
-    expect(sorted[35]).toBeLessThan(4_000);
-    expect(sorted[39]).toBeLessThanOrEqual(LONGEST_HOLD_MS + SPACING_MS);
+    expect(sorted[30]).toBeLessThan(4_000);
+    expect(sorted[39]).toBeLessThanOrEqual(GIVEN_UP_MS + SPACING_MS);
   });
 
   verifies('limits.patience', 'leave in the end, although others always come later', async () => {
@@ -139,6 +140,45 @@ describe('refusals of somebody who goes on', () => {
     await vi.advanceTimersByTimeAsync(LONGEST_HOLD_MS + SPACING_MS);
     expect(left).toHaveBeenCalled();
   });
+
+  verifies('limits.patience', 'that have waited too long leave one by one as well, or not at all', async () => {
+    const patience = new Patience();
+    refuse(patience, 'anna', 20);
+    const answers = Array.from({ length: MAX_HELD_EACH }, () => answer());
+    let released = 0;
+    for (const each of answers) patience.hold('anna', each)?.then(() => released++);
+    const cutOff = () => answers.filter(({ destroy }) => vi.mocked(destroy).mock.calls.length > 0).length;
+    for (let before = 0; vi.getTimerCount() > 0; before = released - cutOff()) {
+      await vi.advanceTimersToNextTimerAsync();
+      expect(released - cutOff() - before).toBeLessThanOrEqual(2);
+    }
+    expect(released).toBe(MAX_HELD_EACH);
+    const inTurns = (GIVEN_UP_MS + (GIVEN_UP_MS - LONGEST_HOLD_MS)) / SPACING_MS;
+    expect(Math.abs(MAX_HELD_EACH - cutOff() - inTurns)).toBeLessThan(30);
+  });
+
+  verifies(
+    'limits.patience',
+    'leave in the turns of whom they are for, and so do those that are not held',
+    async () => {
+      const turns: string[] = [];
+      const begin: (() => void)[] = [];
+      const turn = (who: string) => {
+        turns.push(who);
+        return new Promise<void>((resolve) => void begin.push(resolve));
+      };
+      const patience = new Patience({ free: 0, turn });
+      const left = vi.fn();
+      patience.hold('anna', answer())?.then(left);
+      await vi.advanceTimersByTimeAsync(HOLD_MS);
+      expect([turns, left.mock.calls.length]).toEqual([['anna'], 0]);
+      begin[0]?.();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(left).toHaveBeenCalled();
+      patience.hold('bert', answer(MAX_HELD_HEADS))?.then(left);
+      expect(turns).toEqual(['anna', 'bert']);
+    },
+  );
 
   verifies(
     'limits.patience',
