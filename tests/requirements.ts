@@ -763,11 +763,11 @@ export const REQUIREMENTS = {
   'limits.concurrency':
     'Calls at the same time are limited for each person and in all: 503 with Retry-After; a place is taken when the body has been read, and freed once, when the call is over.',
   'limits.patience-heads':
-    'Requests whose answers are held back keep no more than 16 MiB of heads in memory; beyond, answers are not held.',
+    'Requests whose answers are held back keep no more than 1 MiB of heads in memory for each address, beyond which the connections end that waited longest, and 16 MiB in all.',
   'limits.patience':
     'Somebody who goes on after 20 refusals in 10 s, or after 200 notifications, gets some 30 answers a second, one of the newest first, each after a quarter of a second at least, and as many again of those who have waited ten seconds, until their connections end after fifteen, however many they have; that takes no place among the calls, and holds up nobody else, not even those who share their address.',
   'limits.strangers':
-    'What anybody is answered without a token (documents, pages, preflights, refusals of every kind), and a GET with one, is slowed down by address or person after some hundred in ten seconds, before any work for it; probes are not.',
+    'What anybody is answered without a token (documents, pages, preflights, refusals of every kind), and a GET with one, is slowed down by address or person after some hundred in ten seconds, before any work for it, which is done in turns from the first one on; probes are not held back.',
   'limits.surfaces':
     'What people without a token ask to see is kept apart from what callers see: it evicts none of theirs.',
   'limits.fair-share':

@@ -20,9 +20,14 @@ export const SPACING_MS = 33;
 const AMONG = 16;
 /** So many of somebody wait at the same time. Above this, the connection ends that has waited longest. */
 export const MAX_HELD_EACH = 1_000;
-/** So many wait in all. Further ones are answered at once, so that nobody fills the memory with them. */
+/** So long the heads of their requests may be together, in characters. The same goes for more. */
+export const MAX_HEADS_EACH = 1024 * 1024;
+/**
+ * So many wait in all. Further ones of somebody who has some waiting take the places of those; of anybody else they are answered
+ * in their turn, so that nobody fills the memory with them.
+ */
 const MAX_HELD = 10_000;
-/** So long the heads of the requests may be that wait in all, in characters. The same goes for further ones. */
+/** So long the heads of all their requests may be together. */
 export const MAX_HELD_HEADS = 16 * 1024 * 1024;
 /** Whoever was refused longest ago is forgotten above this. */
 const MAX_REMEMBERED = 10_000;
@@ -41,6 +46,8 @@ interface Standing {
   until: number;
   /** What is held back, the oldest first. */
   readonly held: Held[];
+  /** How long the heads of their requests are together. */
+  heads: number;
   /** When the last of it was let go. */
   letGo: number;
   timer: NodeJS.Timeout | undefined;
@@ -90,20 +97,34 @@ export class Patience {
   /**
    * Counts a refusal, or whatever this is for.
    * @param who gets it: a person, or the network of an address that nobody vouches for
-   * @returns resolves when it may be sent: at once, when it is due, or when its client is gone
+   * @returns resolves when it may be sent: in its turn, when it is due, or when its client is gone; undefined: at once
    */
   hold(who: string, response: ServerResponse): Promise<void> | undefined {
     const standing = this.#count(who);
-    if (standing.count <= this.#free || response.closed) return undefined;
+    if (response.closed) return undefined;
+    if (standing.count <= this.#free) return this.#turn(who);
     const size = headSize(response.req);
-    if (this.#held >= MAX_HELD || this.#heldHeads + size > MAX_HELD_HEADS) return this.#turn(who);
-    if (standing.held.length >= MAX_HELD_EACH) endConnection(standing.held[0] as Held);
+    while (!this.#hasRoom(standing, size)) {
+      const [oldest] = standing.held;
+      if (oldest === undefined) return this.#turn(who);
+      endConnection(oldest);
+    }
     return this.#wait(who, standing, { response, size });
+  }
+
+  #hasRoom({ held, heads }: Standing, size: number): boolean {
+    return (
+      held.length < MAX_HELD_EACH &&
+      heads + size <= MAX_HEADS_EACH &&
+      this.#held < MAX_HELD &&
+      this.#heldHeads + size <= MAX_HELD_HEADS
+    );
   }
 
   #wait(who: string, standing: Standing, { response, size }: Pick<Held, 'response' | 'size'>): Promise<void> {
     this.#held++;
     this.#heldHeads += size;
+    standing.heads += size;
     return new Promise((resolve) => {
       const release = () => {
         const at = standing.held.indexOf(held);
@@ -112,6 +133,7 @@ export class Patience {
         response.removeListener('close', release);
         this.#held--;
         this.#heldHeads -= size;
+        standing.heads -= size;
         if (standing.held.length === 0) clearTimeout(standing.timer);
         resolve(response.destroyed ? undefined : this.#turn(who));
       };
@@ -160,7 +182,7 @@ export class Patience {
 }
 
 function newStanding(): Standing {
-  return { count: 0, until: 0, held: [], letGo: 0, timer: undefined };
+  return { count: 0, until: 0, held: [], heads: 0, letGo: 0, timer: undefined };
 }
 
 function endConnection({ response, release }: Held): void {

@@ -5,6 +5,7 @@ import {
   GIVEN_UP_MS,
   HOLD_MS,
   LONGEST_HOLD_MS,
+  MAX_HEADS_EACH,
   MAX_HELD_EACH,
   MAX_HELD_HEADS,
   Patience,
@@ -65,6 +66,16 @@ describe('refusals of somebody who goes on', () => {
     // What has left makes room.
     await vi.advanceTimersByTimeAsync(LONGEST_HOLD_MS);
     expect(patience.hold('anna', answer(size))).toBeDefined();
+  });
+
+  verifies('limits.patience-heads', 'take each other’s places where those of one address are long', () => {
+    const patience = new Patience({ free: 0 });
+    const size = 64 * 1024;
+    const most = Math.floor(MAX_HEADS_EACH / (size + 5));
+    const answers = Array.from({ length: 3 * most }, () => answer(size));
+    expect(answers.map((each) => patience.hold('anna', each)).filter(Boolean)).toHaveLength(answers.length);
+    const ended = answers.map(({ destroy }) => vi.mocked(destroy).mock.calls.length);
+    expect(ended).toEqual(answers.map((_, i) => (i < 2 * most ? 1 : 0)));
   });
 
   verifies('limits.patience', 'leave after a while', async () => {
@@ -176,7 +187,8 @@ describe('refusals of somebody who goes on', () => {
       await vi.advanceTimersByTimeAsync(0);
       expect(left).toHaveBeenCalled();
       patience.hold('bert', answer(MAX_HELD_HEADS))?.then(left);
-      expect(turns).toEqual(['anna', 'bert']);
+      new Patience({ turn }).hold('carl', answer());
+      expect(turns).toEqual(['anna', 'bert', 'carl']);
     },
   );
 
