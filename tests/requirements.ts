@@ -208,6 +208,11 @@ export const REQUIREMENTS = {
       'Clients that look for the authorization server here are led to the real one if they name an MCP version; others get 404, for a document of another issuer would stop strict ones.',
     source: 'https://www.rfc-editor.org/rfc/rfc8414#section-3.3',
   },
+  'metadata.default-endpoints': {
+    promise:
+      'Clients that have forgotten the authorization server, and sign in or refresh at this server’s /authorize and /token, are led to the endpoints that its metadata names at its own host; without these there is nothing here.',
+    source: 'https://modelcontextprotocol.io/specification/2025-03-26/basic/authorization',
+  },
 
   // Tokens
   'token.none': {
@@ -1082,7 +1087,7 @@ export const REQUIREMENTS = {
   'client.recorded':
     'What client libraries of other languages, and agent programs, were seen to send, to the byte, is served: connecting, reading, failing and deleting in two steps.',
   'client.recorded-sign-in':
-    'What programs were seen to send to sign in, to the byte, leads to a token, and after a 403 to one with more scopes where they ask for it.',
+    'What programs were seen to send to sign in, to the byte, leads to a token, after a 403 to one with more scopes where they ask for it, and after a restart to a fresh one.',
   'client.mcp-remote': 'The flow works through mcp-remote.',
   'demo.address': 'npm run demo -- URL goes to that URL.',
   'demo.walk':

@@ -10,19 +10,28 @@ export function metadataUrlOf(issuer: string): string {
   return `${origin}/.well-known/oauth-authorization-server${pathname === '/' ? '' : pathname}`;
 }
 
+/** Where clients of an authorization server sign in and get tokens, as its metadata says (RFC 8414 §2). */
+export interface SignInEndpoints {
+  readonly authorize: string;
+  readonly token: string;
+}
+
+/** Told what the metadata of a server says, each time that it is good. */
+type Learn = (server: string, endpoints: SignInEndpoints | undefined) => void;
+
 /**
  * Finds out whether the advertised authorization servers are there, by their metadata: clients cannot sign in at one
  * without, or with the name of another in it (RFC 8414 §3.3).
  * @param servers their issuers
  */
-export async function probeMetadata(servers: readonly string[]): Promise<Finding | undefined> {
-  const findings = await Promise.all(servers.map(probeOne));
+export async function probeMetadata(servers: readonly string[], learn?: Learn): Promise<Finding | undefined> {
+  const findings = await Promise.all(servers.map((server) => probeOne(server, learn)));
   return (
     findings.find((finding) => finding?.problem !== undefined) ?? findings.find((finding) => finding !== undefined)
   );
 }
 
-async function probeOne(server: string): Promise<Finding | undefined> {
+async function probeOne(server: string, learn: Learn = () => undefined): Promise<Finding | undefined> {
   const { origin } = new URL(server);
   const dispatcher = createDispatcher(origin);
   try {
@@ -32,13 +41,27 @@ async function probeOne(server: string): Promise<Finding | undefined> {
       const answer = await fetchOnce(dispatcher, origin, new URL(url).pathname);
       // Whether it can be reached is the matter of its keys.
       if ('error' in answer || answer.status === 429 || answer.status >= 500) return undefined;
-      finding = findingOf(server, answer.status, parseJson(answer.text));
-      if (finding.problem === undefined) return finding;
+      const document = parseJson(answer.text);
+      finding = findingOf(server, answer.status, document);
+      if (finding.problem !== undefined) continue;
+      learn(server, endpointsOf(document, origin));
+      return finding;
     }
     return finding;
   } finally {
     void dispatcher.destroy();
   }
+}
+
+/** Both endpoints, where they are at the server's own host, with nothing behind their paths. */
+function endpointsOf(document: unknown, origin: string): SignInEndpoints | undefined {
+  const { authorization_endpoint: authorize, token_endpoint: token } = isObject(document) ? document : {};
+  return isOwn(authorize, origin) && isOwn(token, origin) ? { authorize, token } : undefined;
+}
+
+function isOwn(url: unknown, origin: string): url is string {
+  const { pathname } = typeof url === 'string' && URL.canParse(url) ? new URL(url) : { pathname: '' };
+  return url === origin + pathname;
 }
 
 const WHERE =

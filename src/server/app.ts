@@ -34,6 +34,7 @@ import { anybody, pacedBy } from '../http/pace.ts';
 import { networkOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Observers } from '../observability/observation.ts';
+import type { SignInEndpoints } from '../scalekit/metadata-probe.ts';
 import { ASSETS_ROUTE, assets } from '../web/assets.ts';
 import { aiCatalog, CARD_PATHS, CATALOG_PATH, CHALLENGE_PATH, openAiChallenge, serverCard } from '../web/discovery.ts';
 import { errorsPage } from '../web/errors-page.ts';
@@ -56,6 +57,8 @@ export interface AppOptions extends HealthOptions, Observers {
   readonly limits: Pick<Limits, 'strangers' | 'notifications' | 'fairShare'>;
   /** The URL of the authorization server's metadata (RFC 8414). */
   readonly authorizationServerMetadata: string;
+  /** The endpoints in it; undefined where they are not known. */
+  readonly signIn: () => Promise<SignInEndpoints | undefined>;
 }
 
 /** Creates the Express app: all middleware and routes, in the order in which they run. */
@@ -97,6 +100,19 @@ export function createApp(options: AppOptions): RequestListener {
     if (!request.headers['mcp-protocol-version']) return next();
     response.redirect(307, options.authorizationServerMetadata);
   });
+
+  // Clients that keep their tokens, but not where these came from, go to the default endpoints of MCP 2025-03-26 instead:
+  // Python's SDKs refresh there after a restart, and 1.28 and others that follow to another host need not ask the person.
+  const leadTo = (name: keyof SignInEndpoints): RequestHandler => {
+    return async ({ url }, response, next) => {
+      const endpoint = (await options.signIn())?.[name];
+      if (endpoint === undefined) return next();
+      const query = url.indexOf('?');
+      response.redirect(307, query === -1 ? endpoint : endpoint + url.slice(query));
+    };
+  };
+  app.all('/authorize', onlyMethods(['GET', 'HEAD']), anybody, leadTo('authorize'));
+  app.all('/token', onlyMethods(['POST']), anybody, leadTo('token'));
 
   const front = frontPage({ ...options.front, health: options.health });
   const tools = toolsPage(options.front);

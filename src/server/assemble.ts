@@ -31,7 +31,7 @@ import { Cleaner } from '../release/clean.ts';
 import { Confirmations } from '../run/confirmation.ts';
 import { issuerHealth } from '../scalekit/issuer-health.ts';
 import { Keys } from '../scalekit/keys.ts';
-import { metadataUrlOf, probeMetadata } from '../scalekit/metadata-probe.ts';
+import { metadataUrlOf, probeMetadata, type SignInEndpoints } from '../scalekit/metadata-probe.ts';
 import { readinessOf } from '../scalekit/readiness.ts';
 import { connectScalekit } from '../scalekit/scalekit.ts';
 import { tokenVerifier } from '../scalekit/tokens.ts';
@@ -126,7 +126,11 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     [...whole.reach.values()].map(({ tool }) => tool),
   );
   const issuer = issuerHealth({ keys });
-  const probe = () => probeMetadata(authorizationServers);
+  let signIn: SignInEndpoints | undefined;
+  const probe = () =>
+    probeMetadata(authorizationServers, (server, endpoints) => {
+      if (server === authorizationServers[0]) signIn = endpoints;
+    });
   const tell: WatchOptions['tell'] = {
     failing: (fields) => log.warn('oauth_server_failing', fields),
     back: (fields) => log.info('oauth_server_back', fields),
@@ -190,6 +194,10 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     },
     ready: async () => (isDraining() ? 'draining' : readinessOf(keys)),
     authorizationServerMetadata: metadataUrlOf(authorizationServers[0] ?? ''),
+    signIn: async () => {
+      if (signIn === undefined) await metadata.current();
+      return signIn;
+    },
   });
   const watch = () => {
     metadata.start();

@@ -3,7 +3,7 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
 import { rpc } from '../fixtures/rpc.ts';
 import { running, type TestServer } from '../fixtures/running.ts';
-import { FakeScalekit } from '../fixtures/scalekit.ts';
+import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { verifies } from '../verifies.ts';
 
 const ENDPOINTS = ['/', '/mcp', '/mcp/'];
@@ -118,6 +118,56 @@ describe('/mcp/', () => {
       await own.stop();
     },
   );
+});
+
+describe('the default endpoints of the authorization server', () => {
+  /** What a server answers there whose authorization server has these in its metadata. */
+  async function answersWith(metadata: (issuer: string) => object) {
+    const own = await FakeScalekit.start();
+    own.metadata = (_request, response) => json(response, 200, metadata(own.issuer));
+    const at = await running({ ...own.env });
+    const ask = supertest(at.url);
+    const answers = [
+      await ask.get('/authorize?response_type=code&state=%2F%20&scope=a+b').redirects(0),
+      await ask.post('/token').type('form').send({ grant_type: 'refresh_token', refresh_token: 'r' }).redirects(0),
+    ].map(({ status, headers }) => ({ status, location: headers['location'] }));
+    const logged = at.logText();
+    await at.stop();
+    await own.close();
+    return { answers, logged, issuer: own.issuer };
+  }
+  const endpoints = (base: string) => ({
+    authorization_endpoint: `${base}/oauth/authorize`,
+    token_endpoint: `${base}/oauth/token`,
+  });
+  const NOTHING = { status: 404, location: undefined };
+
+  verifies(
+    'metadata.default-endpoints',
+    'lead to those that its metadata names, and nothing of it is logged',
+    async () => {
+      const { answers, logged, issuer } = await answersWith((issuer) => ({ issuer, ...endpoints(issuer) }));
+      expect(answers).toEqual([
+        { status: 307, location: `${issuer}/oauth/authorize?response_type=code&state=%2F%20&scope=a+b` },
+        { status: 307, location: `${issuer}/oauth/token` },
+      ]);
+      expect(logged).not.toContain('response_type');
+    },
+  );
+
+  verifies.each<[string, (issuer: string) => object]>('metadata.default-endpoints', [
+    ['names none', (issuer) => ({ issuer })],
+    ['names them at another host', (issuer) => ({ issuer, ...endpoints('https://elsewhere.example') })],
+    ['is that of another', (issuer) => ({ issuer: `${issuer}x`, ...endpoints(issuer) })],
+  ])('are not there where the metadata %s', async (_, metadata) => {
+    const { answers } = await answersWith(metadata);
+    expect(answers).toEqual([NOTHING, NOTHING]);
+  });
+
+  verifies('metadata.default-endpoints', 'take the one method that each has', async () => {
+    await agent.post('/authorize').expect(405);
+    await agent.get('/token').expect(405);
+  });
 });
 
 describe('the metadata of the authorization server', () => {

@@ -132,7 +132,7 @@ verifies.each(
       expect({ method, path, status: response.status }, text).toEqual({ method, path, status });
       // A refusal that is told in the result is no success.
       if (status === 200) expect(text).not.toContain('insufficient_scope');
-      if (/(:register|\/token)$/.test(path)) Object.assign(values, JSON.parse(text));
+      if (/(:register|\/oauth\/token)$/.test(path)) Object.assign(values, JSON.parse(text));
     }
     expect(values).toHaveProperty('access_token');
   },
