@@ -145,7 +145,7 @@ export const REQUIREMENTS = {
 
   // Doors
   'middleware.order':
-    'Request id, security headers, a well-formed head, Host, CORS, health, metadata, token, endpoint, JSON 404.',
+    'Request id, security headers, a well-formed head, Host, expectation, CORS, health, metadata, token, endpoint, JSON 404.',
   'http.host': {
     promise:
       'Which server a request is for is said once: several Hosts, none in HTTP/1.1, one that is no authority, and a target that names another are 400, as is a target that is neither a path nor a URL of this server.',
@@ -157,6 +157,11 @@ export const REQUIREMENTS = {
     source: 'https://www.rfc-editor.org/rfc/rfc9112#section-6.1',
   },
   'http.header-count': 'A request of more than 200 headers is 431, so that none of them can hide from a check.',
+  'http.expectation': {
+    promise:
+      'A request that expects anything but 100-continue goes the way of every other one, and is refused behind the check of its Host: 417, at the pace of strangers, in the log and the metrics.',
+    source: 'https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1',
+  },
   'middleware.host':
     'Host is checked on every path but those of the three probes; a foreign one gets 403 with CORS headers, and is never repeated.',
   'middleware.origin': {

@@ -2,7 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import { ANSWER_TIME, type AnswerTime } from './answer-deadline.ts';
 import { answersEarlyProbe } from './health.ts';
 import { type OriginRules, originsBy } from './origin.ts';
-import { sendOAuthError, sendRefusal } from './refusal.ts';
+import { sendRefusal } from './refusal.ts';
 import { HttpServer, type HttpServerOptions } from './server.ts';
 
 /**
@@ -50,7 +50,6 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
     answers: { ...ANSWER_TIME, ...answers },
     originOf: originsBy(originRules),
     handler: waitsForHandler ? waitingRequests() : answerWhileStarting,
-    onUnknownExpectation: refuseExpectation,
     ...(onUnhandled !== undefined && { onUnhandled }),
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -61,10 +60,6 @@ export async function listen(options: ListenOptions): Promise<HttpServer> {
   await takePort(server, { host, port, setting: 'PORT' });
   return server;
 }
-
-const refuseExpectation: RequestListener = (_request, response) => {
-  sendOAuthError(response, 417, 'invalid_request', 'The only expectation that this server meets is 100-continue.');
-};
 
 const answerWhileStarting: RequestListener = (request, response) => {
   if (answersEarlyProbe(request, response)) return;

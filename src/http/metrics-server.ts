@@ -5,7 +5,7 @@ import { sendJson } from './answer.ts';
 import { ANSWER_TIME, type AnswerTime } from './answer-deadline.ts';
 import { takePort } from './listener.ts';
 import { metricsNames } from './metrics-names.ts';
-import { faultOf } from './request-head.ts';
+import { faultOf, hasUnknownExpectation } from './request-head.ts';
 import { HttpServer } from './server.ts';
 import { contradictsHost, readTarget } from './target.ts';
 
@@ -45,7 +45,6 @@ export async function serveMetrics(
     handler: (request, response) => {
       if (!refuses(request, response, isAllowed)) answer(response, scrape, exposition.contentType);
     },
-    onUnknownExpectation: (_request, response) => sendJson(response, 417, { error: 'invalid_request' }),
   });
   await takePort(server, { host, port, setting: 'METRICS_PORT' });
   const { port: taken } = server.address() as AddressInfo;
@@ -75,6 +74,7 @@ function refuses(
     const error_description = 'Metrics are not served under that Host. METRICS_ALLOWED_HOSTS lists further names.';
     return refuse(403, { error: 'access_denied', error_description });
   }
+  if (hasUnknownExpectation(request)) return refuse(417, { error: 'invalid_request' });
   const isThere = request.url?.split('?', 1)[0] === METRICS_PATH;
   if (!isThere) return refuse(404, { error: 'not_found' });
   if (request.method === 'GET' || request.method === 'HEAD') return false;

@@ -9,7 +9,7 @@ import { hostname, type OriginOf } from './origin.ts';
 import { inPace } from './pace.ts';
 import { pageFilter } from './page-origin.ts';
 import { sendOAuthError, sendRefusal } from './refusal.ts';
-import { faultOf } from './request-head.ts';
+import { faultOf, hasUnknownExpectation } from './request-head.ts';
 
 /** The longest text of a defect in the log, in characters. */
 const MAX_DEFECT = 10_000;
@@ -60,6 +60,12 @@ export function afterTarget(app: Express): RequestListener {
     app(request, response);
   };
 }
+
+/** Refuses requests that expect what this server does not meet. */
+export const knownExpectation: RequestHandler = (request, response, next) => {
+  if (!hasUnknownExpectation(request)) return next();
+  refuseHead(response, 417, 'The only expectation that this server meets is 100-continue.');
+};
 
 /** Refuses requests whose head RFC 9112 does not allow. Their connection ends, because the body may not be what it seems. */
 export const wellFormed: RequestHandler = (request, response, next) => {
@@ -222,7 +228,7 @@ function isOfClient(error: unknown): boolean {
   return error instanceof Error && typeof status === 'number' && status >= 400 && status < 500;
 }
 
-/** Refuses a request that is not well-formed, and ends its connection. CORS lets the page that sent it read the answer. */
+/** Refuses a request for what its head says, and ends its connection. CORS lets the page that sent it read the answer. */
 function refuseHead(response: Response, status: number, description: string): void {
   observationOf(response).refused('bad_request', description);
   response.setHeader('Connection', 'close');

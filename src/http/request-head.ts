@@ -34,6 +34,11 @@ export function faultOf(request: IncomingMessage): HeadFault | undefined {
   return faultOfHost(rawHeaders, isOld) ?? faultOfBody(rawHeaders, headers['transfer-encoding'], isOld);
 }
 
+/** Whether a request expects anything but `100-continue` (RFC 9110 §10.1.1), which Node.js itself meets. */
+export function hasUnknownExpectation({ headers }: IncomingMessage): boolean {
+  return headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue';
+}
+
 function faultOfHost(rawHeaders: readonly string[], isOld: boolean): HeadFault | undefined {
   const [host, ...more] = valuesOf(rawHeaders, 'host');
   if (more.length > 0) return bad('The request has several Host headers. Send one.');

@@ -14,8 +14,6 @@ export interface HttpServerOptions extends Omit<ServerOptions, 'requireHostHeade
   readonly answers: AnswerTime;
   /** Handles requests until `handler` is set. */
   readonly handler: RequestListener;
-  /** Handles requests whose `Expect` header names anything but `100-continue`. */
-  readonly onUnknownExpectation: RequestListener;
   /** Lets answers say where this server is. */
   readonly originOf?: OriginOf;
   /** Called for a connection that has closed before all requests that had arrived on it were handled. */
@@ -30,7 +28,7 @@ export class HttpServer extends Server {
   readonly #originOf: OriginOf | undefined;
   #isDraining = false;
 
-  constructor({ answers, handler, onUnknownExpectation, originOf, onUnhandled, ...options }: HttpServerOptions) {
+  constructor({ answers, handler, originOf, onUnhandled, ...options }: HttpServerOptions) {
     super({
       ...options,
       // Handlers check the Host header, also a missing one; Node's own answer to that has no body.
@@ -49,11 +47,10 @@ export class HttpServer extends Server {
         if (connection.unhandled > 0) onUnhandled?.({ address, requests: connection.unhandled });
       });
     });
-    this.on(
-      'request',
-      this.#inOrder((request, response) => this.handler(request, response)),
-    );
-    this.on('checkExpectation', this.#inOrder(onUnknownExpectation));
+    const receive = this.#inOrder((request, response) => this.handler(request, response));
+    this.on('request', receive);
+    // Those with an `Expect` header that Node does not know, which it would answer itself.
+    this.on('checkExpectation', receive);
     const interval = Math.min(answers.timeoutMs / CHECKS, MAX_CHECK_INTERVAL_MS);
     const checks = setInterval(() => this.#endUnread(), interval).unref();
     this.once('close', () => clearInterval(checks));

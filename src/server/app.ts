@@ -13,6 +13,7 @@ import {
   compose,
   crossOrigin,
   errorHandler,
+  knownExpectation,
   methodNotAllowed,
   notFound,
   onlyMethods,
@@ -77,6 +78,7 @@ export function createApp(options: AppOptions): RequestListener {
       pacedBy((response) => limits.strangers.hold(addressOf(response), response)),
       wellFormed,
       allowedHost(config.allowedHosts),
+      knownExpectation,
       crossOrigin(ENDPOINT_PATHS, config.allowedOrigins),
     ),
   );

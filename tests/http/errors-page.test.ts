@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { ERROR_CODES } from '../../src/core/errors.ts';
@@ -270,34 +269,17 @@ describe('error_uri', () => {
     }
   });
 
-  verifies(
-    'docs.error-uri',
-    'is there where no door was reached: a strange expectation, and keys that are away',
-    async () => {
-      const answer = await new Promise<string>((resolve, reject) => {
-        let text = '';
-        const socket = connect(server.port, '127.0.0.1', () => {
-          socket.write('GET /mcp HTTP/1.1\r\nHost: evil.example.com\r\nExpect: foo\r\nConnection: close\r\n\r\n');
-        });
-        socket.on('data', (chunk) => (text += chunk));
-        socket.on('close', () => resolve(text)).on('error', reject);
-      });
-      expect(JSON.parse(String(answer.split('\r\n\r\n')[1]))).toMatchObject({
-        error: 'invalid_request',
-        error_uri: `http://localhost:${server.port}/docs/errors#invalid_request`,
-      });
-
-      const lost = await FakeScalekit.start();
-      lost.keys = (_request, response) => json(response, 500, {});
-      const own = await running(lost.env);
-      const { status, body } = await callTool(`${own.url}/mcp`, 'modern', 'whoami', {}, { token: await lost.mint() });
-      expect({ status, ...refusalIn(body) }).toMatchObject({
-        status: 503,
-        error: 'server_error',
-        error_uri: `${own.url}/docs/errors#server_error`,
-      });
-      await own.stop();
-      await lost.close();
-    },
-  );
+  verifies('docs.error-uri', 'is there where keys are away', async () => {
+    const lost = await FakeScalekit.start();
+    lost.keys = (_request, response) => json(response, 500, {});
+    const own = await running(lost.env);
+    const { status, body } = await callTool(`${own.url}/mcp`, 'modern', 'whoami', {}, { token: await lost.mint() });
+    expect({ status, ...refusalIn(body) }).toMatchObject({
+      status: 503,
+      error: 'server_error',
+      error_uri: `${own.url}/docs/errors#server_error`,
+    });
+    await own.stop();
+    await lost.close();
+  });
 });

@@ -170,6 +170,34 @@ describe('the framing of a body', () => {
   });
 });
 
+describe('what a request expects', () => {
+  verifies.each('http.expectation', ['100-continue', '100-Continue'])('may be %s', async (expected) => {
+    const head = [POST, HOST, `Expect: ${expected}`, ...fields, PLAIN.framing].map(here).join('\r\n');
+    const answer = await rawAnswer(server.port, `${head}\r\n\r\n${PING}`);
+    expect(answer.status).toBe(100);
+    expect(answer.body).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  verifies.each('http.expectation', ['more', '100-continued'])(
+    'is refused otherwise, like all else that a head says, and is in the log: %s',
+    async (expected) => {
+      expectRefusal(
+        await ask(POST, [HOST, `Expect: ${expected}`, 'X-Request-Id: expecting']),
+        417,
+        'invalid_request',
+      );
+      await expect
+        .poll(() => server.lines.filter(({ clientRequestId: id }) => id === 'expecting'))
+        .toContainEqual(expect.objectContaining({ event: 'request', status: 417, outcome: 'bad_request' }));
+      server.lines.length = 0;
+    },
+  );
+
+  verifies('http.expectation', 'is refused under a foreign Host for that alone', async () => {
+    expectRefusal(await ask(POST, ['Host: evil.example', 'Expect: more']), 403, 'access_denied');
+  });
+});
+
 describe('the number of headers', () => {
   const padding = (count: number) => Array.from({ length: count }, () => 'a:');
 

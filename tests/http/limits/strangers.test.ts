@@ -96,6 +96,15 @@ describe('somebody who asks hundreds of times for what needs no token', () => {
     expect(tookMs).toBeGreaterThanOrEqual(HELD);
   });
 
+  verifies('limits.strangers', 'is held back with requests that expect what nobody knows', async () => {
+    const lines = ['GET /health HTTP/1.1', 'Host: localhost', 'X-Forwarded-For: 198.51.100.9', 'Expect: more'];
+    const { statuses, tookMs } = await afterFlood(
+      async () => (await rawAnswer(server.port, `${lines.join('\r\n')}\r\n\r\n`)).status,
+    );
+    expect(statuses).toEqual(new Set([417]));
+    expect(tookMs).toBeGreaterThanOrEqual(HELD);
+  });
+
   verifies('limits.strangers', 'is held back as a person where a good token comes with a GET', async () => {
     const [talker, other] = await Promise.all(['usr_talker', 'usr_other'].map(tokenOf));
     const get = (token: string | undefined) => ask('198.51.100.2', { headers: { authorization: `Bearer ${token}` } });
