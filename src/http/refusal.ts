@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { brief } from '../core/brief.ts';
 import { endpointAt } from '../core/endpoints.ts';
 import { type Era, MODERN_VERSION } from '../core/message.ts';
 import { sendJson } from './answer.ts';
@@ -12,7 +11,7 @@ export interface Refusal {
   /** HTTP status. */
   readonly status: number;
   readonly error: OAuthErrorCode;
-  /** A sentence that a model or a person can act on. */
+  /** A sentence that a model or a person can act on. Who writes it keeps what it repeats of a request brief. */
   readonly description: string;
   /** Whole seconds after which the request may be repeated, with the same token. */
   readonly retryAfterSeconds?: number | undefined;
@@ -31,8 +30,6 @@ interface MessageFacts {
   readonly data?: unknown;
 }
 
-/** The longest description, in characters: some name scopes of the token. */
-const MAX_DESCRIPTION = 2_000;
 const INTERNAL_ERROR = -32603;
 /** This server's own codes in the revisions of 2025. Their clients know them. */
 const REFUSED = -32000;
@@ -50,8 +47,7 @@ declare module 'node:http' {
  * they are the `data` of a JSON-RPC error, because most MCP clients read nothing else; elsewhere they are the body.
  */
 export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
-  const { status, error, retryAfterSeconds, message = {} } = refusal;
-  const description = brief(refusal.description, MAX_DESCRIPTION);
+  const { status, error, description, retryAfterSeconds, message = {} } = refusal;
   const { req: request } = response;
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
   const facts = {

@@ -105,6 +105,15 @@ describe('authorize', () => {
     });
   });
 
+  verifies('refusal.brief', 'says what to ask for in brief, however many scopes the token has', () => {
+    const scopes = Array.from({ length: 300 }, (_, i) => `mcp:tools:tool_${i}`);
+    const decision = authorize(callerWith(scopes), surfaceOf(), call('create_organization', {}));
+    const { denial } = decision as Extract<typeof decision, { kind: 'deny' }>;
+    expect(denial.scopes).toHaveLength(301);
+    expect(denial.description.length).toBeLessThanOrEqual(500);
+    expect(denial.description).toMatch(/^The tool create_organization needs.*…/);
+  });
+
   verifies.each('wire.prototype', [
     '__proto__',
     'constructor',
