@@ -920,6 +920,8 @@ export const REQUIREMENTS = {
     'The line of a call that the API failed holds upstream: its status, error_code and request_id, and none of its text.',
   'log.bad-token':
     'The line of a bad token holds what it says and what was expected (aud, iss, kid, alg, typ, exp), cleaned and cut; the answer holds neither.',
+  'log.strangers':
+    'Nobody without a token fills the log: lines of requests and connections without a known caller are one each up to 600 in a minute, in all, and the rest is one line, strangers_summed, by outcome; whatever callers do is one line each.',
   'log.no-secrets': 'No bodies, no tokens, no query strings in the log.',
   'log.foreign':
     'The line of a request with a foreign Host or Origin says which are accepted, and does not repeat the one that came.',

@@ -244,7 +244,8 @@ export class Observation {
    * @param isDelivered whether the operating system has taken the whole answer
    */
   closed(isDelivered: boolean): void {
-    if (this.#isReported && !isDelivered) this.#observers.log.info('answer_lost', { requestId: this.requestId });
+    const { requestId, caller } = this.#record;
+    if (this.#isReported && !isDelivered) this.#observers.log.info('answer_lost', { requestId, caller });
     this.#report(!isDelivered);
   }
 

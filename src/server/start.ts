@@ -7,6 +7,7 @@ import { drain } from '../http/drain.ts';
 import { listen, setHandler } from '../http/listener.ts';
 import type { HttpServer } from '../http/server.ts';
 import { type Audit, openAudit } from '../observability/audit/ledger.ts';
+import { summedLog } from '../observability/log/strangers.ts';
 import type { WriteSome } from '../observability/log/writer.ts';
 import { watchExports } from '../observability/trace/exports.ts';
 import { firstKeys } from '../scalekit/readiness.ts';
@@ -54,7 +55,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
   const toolNames = catalogue.map(({ name }) => name);
   const scopeMap = readScopeMap(config.scopes, toolNames);
   const counting = await startMetrics(config, options.log, toolNames, worker !== undefined);
-  const { log } = counting;
+  const { log, end } = summedLog(counting.log);
   const audit = await openAudit({ config: config.audit, stderr, log, worker, primary });
   const server = await listen({
     ...config,
@@ -66,6 +67,7 @@ export async function start(options: StartOptions): Promise<RunningServer> {
     throw error;
   });
   const opened = new DisposalStack();
+  opened.add(end);
   opened.add(counting.close);
   try {
     options.stopping?.throwIfAborted();

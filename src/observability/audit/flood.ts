@@ -1,15 +1,14 @@
+import { Minute } from '../minute.ts';
 import { plainText } from '../plain-text.ts';
 import type { RequestFacts } from '../request-facts.ts';
+import { ANONYMOUS_ONE_BY_ONE, type Counted, Tally } from '../tally.ts';
 import type { Facts } from './chain.ts';
-import { type Counted, Tally } from './tally.ts';
 
 /**
- * How many refusals of one kind are written one by one in each minute: of all clients without a known caller together,
- * and of each caller. Enough to see who tries what. More would let them fill the ledger, until the records of others are
- * rotated out.
+ * How many refusals of one kind are written one by one for each caller in each minute. Enough to see who tries what. More
+ * would let them fill the ledger, until the records of others are rotated out.
  */
-const ONE_BY_ONE = { anonymous: 600, caller: 10 } as const;
-const WINDOW_MS = 60_000;
+const ONE_BY_ONE = 10;
 /** How many callers are counted apart for each kind of refusal. What all further ones cause is one count. */
 const MAX_CALLERS = 500;
 
@@ -21,12 +20,8 @@ export type WriteSum = (event: 'mcp_auth_failures_summed' | 'mcp_refusals_summed
 
 /** Counts refusals by caller and minute, and says which of them are written one by one. */
 export class Refusals {
-  readonly #now: () => number;
-  readonly #writeSum: WriteSum;
-  /** When the minute began, in milliseconds since the epoch. Unset: the next refusal begins one. */
-  #since: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #anonymous = new Tally(ONE_BY_ONE.anonymous);
+  readonly #minute: Minute;
+  #anonymous = new Tally(ANONYMOUS_ONE_BY_ONE);
   /** By the kind of refusal, then by caller. */
   #callers = new Map<string, Map<string, Tally>>();
   /** The callers beyond the first 500 of a kind, by the kind. */
@@ -34,40 +29,35 @@ export class Refusals {
 
   /** @param now milliseconds since the epoch */
   constructor(now: () => number, writeSum: WriteSum) {
-    this.#now = now;
-    this.#writeSum = writeSum;
+    this.#minute = new Minute(now, (since) => this.#writeSums(since, writeSum));
   }
 
   /** @returns whether this record is to be written; otherwise it is only counted */
   admits(event: string, { caller, outcome }: RequestFacts): boolean {
     if (!REFUSALS.has(event)) return true;
-    this.endIfOver();
-    this.#begin();
+    this.#minute.begin();
     const tally = caller === undefined ? this.#anonymous : this.#tallyOf(event, plainText(caller));
     return tally.count(outcome ?? 'unknown');
   }
 
   /** Ends the minute if it is over. Called before every record, so that sums precede later records. */
   endIfOver(): void {
-    if (this.#since === undefined) return;
-    const elapsedMs = this.#now() - this.#since;
-    // A negative time means that the clock was set back, which would keep the minute open too long.
-    if (elapsedMs >= WINDOW_MS || elapsedMs < 0) this.end();
+    this.#minute.endIfOver();
   }
 
   /** Ends the minute, and writes a sum for each caller some of whose refusals were left out. */
   end(): void {
-    if (this.#since === undefined) return;
-    clearTimeout(this.#timer);
-    const since = new Date(this.#since).toISOString();
+    this.#minute.end();
+  }
+
+  #writeSums(since: string, writeSum: WriteSum): void {
     const { anonymous, callers, others } = { anonymous: this.#anonymous, callers: this.#callers, others: this.#others };
-    // First, because writing a sum asks again whether the minute is over.
-    this.#since = undefined;
-    this.#anonymous = new Tally(ONE_BY_ONE.anonymous);
+    // First, because writing a sum asks for the next minute.
+    this.#anonymous = new Tally(ANONYMOUS_ONE_BY_ONE);
     this.#callers = new Map();
     this.#others = new Map();
     const write = (left: Counted | undefined, event: Parameters<WriteSum>[0], facts: Facts = {}) => {
-      if (left !== undefined) this.#writeSum(event, { ...facts, ...left, since });
+      if (left !== undefined) writeSum(event, { ...facts, ...left, since });
     };
     write(anonymous.leftOut(), 'mcp_auth_failures_summed');
     for (const [refused, tallies] of callers) {
@@ -76,19 +66,12 @@ export class Refusals {
     for (const [refused, tally] of others) write(tally.leftOut(), 'mcp_refusals_summed', { refused, others: true });
   }
 
-  #begin(): void {
-    if (this.#since !== undefined) return;
-    this.#since = this.#now();
-    // The flood may be the last that happens for a long time. `unref`: `end` is called before the process ends.
-    this.#timer = setTimeout(() => this.end(), WINDOW_MS).unref();
-  }
-
   #tallyOf(event: string, caller: string): Tally {
     const tallies = entry(this.#callers, event, () => new Map<string, Tally>());
     const known = tallies.get(caller);
     if (known !== undefined) return known;
     const isRoom = tallies.size < MAX_CALLERS;
-    return entry(isRoom ? tallies : this.#others, isRoom ? caller : event, () => new Tally(ONE_BY_ONE.caller));
+    return entry(isRoom ? tallies : this.#others, isRoom ? caller : event, () => new Tally(ONE_BY_ONE));
   }
 }
 

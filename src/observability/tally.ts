@@ -1,7 +1,13 @@
+/**
+ * How many events of clients without a known caller are written one by one in each minute, in all. Enough to see what they
+ * try. More would let them fill what is written.
+ */
+export const ANONYMOUS_ONE_BY_ONE = 600;
+
 /** What was only counted. */
 export type Counted = {
   readonly count: number;
-  /** The same by the codes of the errors. */
+  /** The same by their outcomes. */
   readonly errors: Readonly<Record<string, number>>;
 };
 
