@@ -72,11 +72,22 @@ export class Cleaner {
    * @param secrets the known secrets of this request that its caller has chosen
    * @param credentials those that an issuer has chosen, such as the caller's token
    * @param room how many characters of texts and names its values may hold, in all
+   * @param longest how many characters of each text in them are kept
    */
-  constructor(secrets: Iterable<string>, credentials?: KnownSecrets, room = Number.POSITIVE_INFINITY) {
-    this.#secrets = new KnownSecrets(secrets);
+  constructor(
+    secrets: Iterable<string> | KnownSecrets,
+    credentials?: KnownSecrets,
+    room = Number.POSITIVE_INFINITY,
+    longest = Number.POSITIVE_INFINITY,
+  ) {
+    this.#secrets = secrets instanceof KnownSecrets ? secrets : new KnownSecrets(secrets);
     this.#credentials = credentials;
-    this.#ration = new Ration(room);
+    this.#ration = new Ration(room, longest);
+  }
+
+  /** A cleaner with the same secrets and a room of its own, which keeps the beginnings of texts alone. */
+  inBrief(longest: number, room: number): Cleaner {
+    return new Cleaner(this.#secrets, this.#credentials, room, longest);
   }
 
   /** Whether something was left out of the values. */

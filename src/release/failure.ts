@@ -1,6 +1,6 @@
 import { brief } from '../core/brief.ts';
 import type { UpstreamDetail } from '../core/errors.ts';
-import { isObject, type JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import { type FailureBody, failure, type Result } from '../core/result.ts';
 import { type Cleaner, type Exempt, exempting } from './clean.ts';
 import { cutObject } from './long-object.ts';
@@ -11,6 +11,8 @@ const MAX_SAID = 500;
 const MAX_SAID_ENTRIES = 50;
 /** The most that a failure repeats of what the platform said, in characters of JSON. */
 const MAX_SAID_IN_ALL = 6_000;
+/** How much of it is cleaned, in characters: of each text more than is shown, so that none shows half of a secret. */
+const ROOM = 6 * MAX_SAID_IN_ALL;
 /** The longest message, in characters. It may repeat arguments. */
 const MAX_MESSAGE = 2_000;
 /** What stands around the error in the text of a result. */
@@ -41,17 +43,16 @@ export function lengthOf(result: Result): number {
   return result.kind === 'success' ? result.text.length : JSON.stringify(result.error).length + FRAME;
 }
 
+/** What the platform said of a failure, so short that a proxy's error page does not fill a model's context. */
 function said(upstream: UpstreamDetail, cleaner: Cleaner): UpstreamDetail {
-  return cutObject(briefly(upstream, cleaner) as unknown as JsonObject, MAX_SAID_IN_ALL).data as UpstreamDetail;
+  const members = Object.entries(upstream).map(([name, member]) => [name, firstOf(member)]);
+  const brief = cleaner.inBrief(MAX_SAID, ROOM);
+  const clean: JsonObject = brief.value(Object.fromEntries(members));
+  return cutObject(clean, MAX_SAID_IN_ALL, brief.isCut).data as UpstreamDetail;
 }
 
-/** What the platform said of a failure, so short that a proxy's error page does not fill a model's context. */
-function briefly<T>(said: T, cleaner: Cleaner): T;
-function briefly(said: unknown, cleaner: Cleaner): unknown {
-  if (typeof said === 'string') return cleaner.text(said, MAX_SAID);
-  if (Array.isArray(said)) return said.slice(0, MAX_SAID_ENTRIES).map((entry) => briefly(entry, cleaner));
-  if (!isObject(said)) return said;
-  return Object.fromEntries(Object.entries(said).map(([name, member]) => [name, briefly(member, cleaner)]));
+function firstOf(member: unknown): unknown {
+  return Array.isArray(member) ? member.slice(0, MAX_SAID_ENTRIES) : member;
 }
 
 /** The error with shorter lists and texts, as far as the budget asks for that; what programs decide by stays. */

@@ -18,11 +18,14 @@ const MEMBERS_BEHIND = 200;
  */
 export class Ration {
   readonly #size: number;
+  readonly #longest: number;
   #left: number;
   #membersLeft = MEMBERS_BEHIND;
 
-  constructor(size: number) {
+  /** @param longest how many characters of each text are kept */
+  constructor(size: number, longest: number) {
     this.#size = size;
+    this.#longest = longest;
     this.#left = size;
   }
 
@@ -39,9 +42,12 @@ export class Ration {
   /** Cleans a text, or its beginning where the whole does not fit. */
   fit(text: string, clean: (text: string) => string): string {
     const room = this.#left;
-    this.#left -= text.length;
-    if (text.length <= room || text === '') return clean(text);
-    return room <= 0 ? CUT_OFF : cutOff(text, room, clean);
+    const longest = this.#longest;
+    this.#left -= Math.min(text.length, longest + MARGIN);
+    if (text === '') return text;
+    if (room <= 0) return CUT_OFF;
+    if (text.length > longest) return beginningOf(text, longest, clean);
+    return text.length <= room ? clean(text) : cutOff(text, room, clean);
   }
 
   /** Cleans a text that must not be missing, or its beginning where it alone would not fit. */

@@ -1,6 +1,8 @@
 import { describe, expect } from 'vitest';
+import { ToolError } from '../../../src/core/errors.ts';
 import { cleanEncoded } from '../../../src/observability/encoded.ts';
 import { Cleaner } from '../../../src/release/clean.ts';
+import { releaseFailure } from '../../../src/release/failure.ts';
 import { KnownSecrets } from '../../../src/release/known-secrets.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -260,6 +262,26 @@ describe('an object', () => {
     const before = costOf(() => new Cleaner([]).value(small), 3);
     expect(costOf(() => new Cleaner([]).value(large), 3) / before).toBeLessThan((2.5 * many) / few);
     expect(Object.keys(new Cleaner([]).value(large))).toHaveLength(many);
+  });
+});
+
+describe('what the platform says of a failure', () => {
+  const errorOf = (count: number) => {
+    const violations = Array.from({ length: count }, () => {
+      const text = 'name="token" value='.repeat(300);
+      return { field: text, description: text };
+    });
+    return new ToolError('invalid_request', 'No.', { upstream: { status: 400, message: 'refused', violations } });
+  };
+  const told = (count: number) => {
+    const options = { cleaner: new Cleaner([]), budget: 12_000, requestId: 'request-1' };
+    return releaseFailure(errorOf(count), options).error.upstream;
+  };
+
+  verifies('text.linear-answers', 'takes no longer the more there is of it than is shown', () => {
+    const few = costOf(() => told(5), 5);
+    expect(costOf(() => told(50), 5) / few).toBeLessThan(3);
+    expect(told(50)).toMatchObject({ message: 'refused', truncated: true, violations: expect.any(Array) });
   });
 });
 
