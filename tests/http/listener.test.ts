@@ -78,10 +78,14 @@ verifies('middleware.errors', 'closes a connection that is to be a tunnel', asyn
   expect(await answerTo(CONNECT)).toBe('');
 });
 
-verifies('http.expectation', 'hands a request with an expectation that nobody knows to the door that refuses it', async () => {
-  const answer = await answerTo(`${HEAD}Expect: foo\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*served$/);
-});
+verifies(
+  'http.expectation',
+  'hands a request with an expectation that nobody knows to the door that refuses it',
+  async () => {
+    const answer = await answerTo(`${HEAD}Expect: foo\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*served$/);
+  },
+);
 
 verifies('middleware.host', 'lets a request without a Host through to the door that checks it', async () => {
   expect(await answerTo('GET /mcp HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 [\s\S]*served$/);

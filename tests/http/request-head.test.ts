@@ -181,11 +181,7 @@ describe('what a request expects', () => {
   verifies.each('http.expectation', ['more', '100-continued'])(
     'is refused otherwise, like all else that a head says, and is in the log: %s',
     async (expected) => {
-      expectRefusal(
-        await ask(POST, [HOST, `Expect: ${expected}`, 'X-Request-Id: expecting']),
-        417,
-        'invalid_request',
-      );
+      expectRefusal(await ask(POST, [HOST, `Expect: ${expected}`, 'X-Request-Id: expecting']), 417, 'invalid_request');
       await expect
         .poll(() => server.lines.filter(({ clientRequestId: id }) => id === 'expecting'))
         .toContainEqual(expect.objectContaining({ event: 'request', status: 417, outcome: 'bad_request' }));
