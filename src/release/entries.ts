@@ -46,7 +46,6 @@ const BEGINS_QUOTED = /^\s{0,8}\\{0,8}(?:["'`]|&quot;|&#|%2)/;
 const LONGEST_BEGINNING = 24;
 const A_QUOTE = String.raw`(?:\\{0,8}["']|&quot;)`;
 const QUOTE = `${A_QUOTE}?`;
-const VALUE_ALONE = new RegExp(String.raw`(?<![\w-])${QUOTE}(?:value|val|v)(${QUOTE})\s{0,8}$`, 'i');
 const NAMED = '(?:name|key|header|field|variable|id|label|k|property|parameter)';
 const ENDS_WITH_NAMED = new RegExp(String.raw`(?<![\w-])${NAMED}$`, 'i');
 /** The longest word of `NAMED`, and the character before it. */
@@ -62,26 +61,37 @@ const NAME_BEHIND = new RegExp(
  * character once: a pattern would have many ways to share the same blanks.
  */
 function nameOfEntry(text: string): string | undefined {
-  const beforeBlanks = endWithout(BLANK, text, text.length);
+  const beforeBlanks = endWithout(isBlank, text, text.length);
   const isMark = ',;'.includes(text[beforeBlanks - 1] ?? ' ') && !text.endsWith('&quot;', beforeBlanks);
   if (!isMark && beforeBlanks === text.length) return undefined;
-  const end = endWithoutQuote(text, isMark ? endWithout(BLANK, text, beforeBlanks - 1) : beforeBlanks);
-  const start = endWithout(NAME_CHARACTER, text, end);
-  const separator = endWithout(BLANK, text, endWithoutQuote(text, start)) - 1;
+  const end = endWithoutQuote(text, isMark ? endWithout(isBlank, text, beforeBlanks - 1) : beforeBlanks);
+  const start = endWithout(isNameCharacter, text, end);
+  const separator = endWithout(isBlank, text, endWithoutQuote(text, start)) - 1;
   if (!':='.includes(text[separator] ?? ' ')) return undefined;
-  const named = endWithoutQuote(text, endWithout(BLANK, text, separator));
+  const named = endWithoutQuote(text, endWithout(isBlank, text, separator));
   return ENDS_WITH_NAMED.test(text.slice(Math.max(0, named - LONGEST_NAMED), named))
     ? text.slice(start, end).trim()
     : undefined;
 }
 
-const BLANK = /\s/;
-const NAME_CHARACTER = /[\w .-]/;
+/** Whether a character is of a kind, by its code. */
+type Kind = (code: number) => boolean;
+
+const isBlank: Kind = (code) =>
+  code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code > 0x7f && /\s/.test(String.fromCharCode(code)));
+const isBackslash: Kind = (code) => code === 0x5c;
+/** Whether it is a letter of ASCII, a digit, `_` or `-`. */
+const isWordCharacter: Kind = (code) =>
+  code === 0x5f ||
+  code === 0x2d ||
+  (code >= 0x30 && code <= 0x39) ||
+  ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
+const isNameCharacter: Kind = (code) => isWordCharacter(code) || code === 0x20 || code === 0x2e;
 
 /** Where a text ends without the characters of a kind that stand before an index. */
-function endWithout(kind: RegExp, text: string, end: number): number {
+function endWithout(kind: Kind, text: string, end: number): number {
   let at = end;
-  while (at > 0 && kind.test(text[at - 1] as string)) at--;
+  while (at > 0 && kind(text.charCodeAt(at - 1))) at--;
   return at;
 }
 
@@ -89,10 +99,32 @@ function endWithout(kind: RegExp, text: string, end: number): number {
 function endWithoutQuote(text: string, end: number): number {
   if (text.endsWith('&quot;', end)) return end - '&quot;'.length;
   const mark = text[end - 1];
-  return mark === '"' || mark === "'" ? endWithout(BACKSLASH, text, end - 1) : end;
+  return mark === '"' || mark === "'" ? endWithout(isBackslash, text, end - 1) : end;
 }
 
-const BACKSLASH = /\\/;
+/** The most blanks behind the word `value`. */
+const MAX_BLANKS = 8;
+/** The word in all its forms. No two of them end alike. */
+const WORDS = ['value', 'val', 'v'] as const;
+
+/** The word `value` with which a text ends, but for a quote and blanks: where it begins, and the quote behind it. */
+function valueAtEnd(text: string): { readonly start: number; readonly quote: string } | undefined {
+  const behindQuote = endWithout(isBlank, text, text.length);
+  if (text.length - behindQuote > MAX_BLANKS) return undefined;
+  const end = endWithoutQuote(text, behindQuote);
+  const word = WORDS.find((each) => text.slice(Math.max(0, end - each.length), end).toLowerCase() === each);
+  if (word === undefined) return undefined;
+  const quote = text.slice(end, behindQuote);
+  const first = end - word.length;
+  const start = endWithoutQuote(text, first);
+  if (beginsAt(text, start)) return { start, quote };
+  return beginsAt(text, first) ? { start: first, quote } : undefined;
+}
+
+/** Whether a word may begin at an index. */
+function beginsAt(text: string, at: number): boolean {
+  return at === 0 || !isWordCharacter(text.charCodeAt(at - 1));
+}
 
 /** Whether what stands before an index ends like `value`, `val` or `v`: most separators are sorted out here. */
 function mayBeValue(text: string, end: number): boolean {
@@ -110,10 +142,10 @@ const MAY_FOLLOW = ' \n\t"\'\\';
 export function entryBefore(text: string, end: number, separator: string): PairName | undefined {
   if (!mayBeValue(text, end)) return undefined;
   const before = text.slice(Math.max(0, end - AROUND), end);
-  const alone = VALUE_ALONE.exec(before);
-  if (alone === null) return undefined;
-  const name: PairName = { text: 'value', secrecy: 'secret', quote: alone[1] ?? '' };
-  const found = nameOfEntry(before.slice(0, alone.index));
+  const alone = valueAtEnd(before);
+  if (alone === undefined) return undefined;
+  const name: PairName = { text: 'value', secrecy: 'secret', quote: alone.quote };
+  const found = nameOfEntry(before.slice(0, alone.start));
   if (found !== undefined) return isSecretName(found) ? name : undefined;
   const from = end + separator.length;
   // Without quotes, all of it would be read for each of many such words.

@@ -16,5 +16,5 @@ export function matchesAt(pattern: RegExp, text: string, at: number): boolean {
 
 /** How many characters a sticky pattern matches at an index; 0 if it does not match. */
 export function lengthAt(pattern: RegExp, text: string, at: number): number {
-  return matchAt(pattern, text, at)?.length ?? 0;
+  return matchesAt(pattern, text, at) ? pattern.lastIndex - at : 0;
 }

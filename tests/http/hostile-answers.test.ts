@@ -65,6 +65,7 @@ const ALPHABETS = [
     '\u200b',
   ],
   ...['-----BEGIN A-----', ' -u a:', 'test_', 'Bearer aaaaaaaaaaaaaaaaaaa '],
+  ...['name="token" value=', '\uff0cv=', '\u0430:', '%41'],
 ];
 const times = (count: number, piece: (i: number) => string) => Array.from({ length: count }, (_, i) => piece(i));
 const written = (text: string) => JSON.stringify(text).slice(1, -1);
