@@ -82,10 +82,7 @@ const isBlank: Kind = (code) =>
 const isBackslash: Kind = (code) => code === 0x5c;
 /** Whether it is a letter of ASCII, a digit, `_` or `-`. */
 const isWordCharacter: Kind = (code) =>
-  code === 0x5f ||
-  code === 0x2d ||
-  (code >= 0x30 && code <= 0x39) ||
-  ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
+  code === 0x5f || code === 0x2d || (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
 const isNameCharacter: Kind = (code) => isWordCharacter(code) || code === 0x20 || code === 0x2e;
 
 /** Where a text ends without the characters of a kind that stand before an index. */
