@@ -584,7 +584,7 @@ export const REQUIREMENTS = {
   'external.redirects':
     'Each redirect is checked like the first address; three are followed, and none to this machine from elsewhere.',
   'external.limits':
-    'A request to a stranger has limits on its time, its bytes, how many one person has under way and how many may follow each other, and ends with the call.',
+    'A request to a stranger has limits on its time, all bytes that arrive (interim answers and extensions of chunks too), how many one person has under way and how many may follow each other, and ends with the call.',
   'external.cut': 'Of what a stranger answers it is known whether it is all, longer than what is read, or broken off.',
   'external.named':
     'An address that a stranger names, in a redirect or in a document, never leads to this machine, with the sandbox neither.',

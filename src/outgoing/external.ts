@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { Client, type Dispatcher } from 'undici';
+import { type buildConnector, Client, type Dispatcher } from 'undici';
 import { ToolError } from '../core/errors.ts';
 import type { ExternalAnswer, ExternalFailure, ExternalRequest } from '../core/external.ts';
 import { parseUrl } from '../core/parse-url.ts';
@@ -15,6 +15,11 @@ const TIMEOUT_MS = 4_000;
 const MAX_BODY_BYTES = 64 * 1024;
 /** The longest headers of an answer that are read, in bytes. */
 const MAX_HEADER_BYTES = 16 * 1024;
+/**
+ * So much may arrive on a connection in all, in bytes: what is read, the making of a connection by TLS, and what stands around
+ * it. Interim answers, of which there may be any number, and the extensions of chunks count as well.
+ */
+const MAX_BYTES = 256 * 1024;
 /** A body in more pieces than these is not read further: each takes more memory than what it may hold. */
 const MAX_CHUNKS = 2_000;
 const MAX_REDIRECTS = 3;
@@ -95,7 +100,8 @@ export class External {
     signal: AbortSignal,
   ): Promise<ExternalAnswer> {
     const { origin, pathname, search } = new URL(url);
-    const client = new Client(origin, { connect: guardedConnector(this.#options), maxHeaderSize: MAX_HEADER_BYTES });
+    const connect = endingAfter(guardedConnector(this.#options), MAX_BYTES);
+    const client = new Client(origin, { connect, maxHeaderSize: MAX_HEADER_BYTES });
     const end = () => void client.destroy().catch(() => undefined);
     // A request cannot be aborted as long as its connection is being made.
     signal.addEventListener('abort', end, { once: true });
@@ -121,6 +127,22 @@ export class External {
     }
   }
 }
+
+/** A connector whose connections end when more has arrived on them than this. */
+function endingAfter(connect: buildConnector.connector, maxBytes: number): buildConnector.connector {
+  return (options, callback) =>
+    connect(options, (error, socket) => {
+      if (error !== null) return callback(error, null);
+      // In front of undici, which reads all that has arrived then.
+      socket.on('readable', () => {
+        if (socket.bytesRead > maxBytes) socket.destroy(Object.assign(new Error(TOO_LONG), { code: TOO_LONG }));
+      });
+      callback(null, socket);
+    });
+}
+
+/** Nothing else in an answer than what stands around its body can be so long. */
+const TOO_LONG = 'headers_too_long';
 
 /** What a caller is told whose call is out of time because of strangers: the platform has no part in it. */
 function outOfTime(error: unknown): ToolError | undefined {
@@ -202,7 +224,8 @@ const FAILURES: Readonly<Record<string, ExternalFailure>> = {
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_OVERFLOW: 'headers_too_long',
+  UND_ERR_HEADERS_OVERFLOW: TOO_LONG,
+  [TOO_LONG]: TOO_LONG,
   EPROTO: 'tls',
 };
 

@@ -279,6 +279,31 @@ describe('an answer', () => {
     expect(await ask(own, `${url}/long`)).toMatchObject({ error: 'headers_too_long', headers: {}, text: '' });
   });
 
+  verifies.each('external.limits', [
+    ['interim answers', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', { error: 'headers_too_long' }],
+    [
+      'extensions of chunks',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
+      `1;${'x'.repeat(1_000)}\r\na\r\n`,
+      { status: 200, cut: 'broken_off' },
+    ],
+  ])('has a limit of bytes in all, %s included', async (_name, head, piece, expected) => {
+    let sent = 0;
+    const { url } = await server(({ socket }) => {
+      socket.on('error', () => undefined);
+      socket.write(head);
+      const text = piece.repeat(100);
+      const more = () => {
+        if (socket.destroyed) return;
+        sent += text.length;
+        socket.write(text, more);
+      };
+      more();
+    });
+    expect(await ask(own, url)).toMatchObject(expected);
+    expect(sent).toBeLessThan(16 * 1024 * 1024);
+  });
+
   verifies('external.limits', 'that does not come ends with the call', async () => {
     const controller = new AbortController();
     const { url } = await server(() => controller.abort());
