@@ -7,13 +7,19 @@ import type { DecisionFacts, Observation } from '../observability/observation.ts
 import { plainText } from '../observability/plain-text.ts';
 import type { RequestDetails } from '../observability/request-facts.ts';
 import { Cleaner } from '../release/clean.ts';
+import { REDACTED } from '../release/known-secrets.ts';
+import { secrecyOf } from '../release/secret-names.ts';
 import type { Authorized, Decision } from './authorize.ts';
 
 /**
  * So many characters of the texts and names in arguments are redacted for their digest. No schema has looked at them yet, and
- * the dearest take some microsecond for each.
+ * the dearest take some microsecond for each. What comes behind is in the digest as it is, but for what its name says is a
+ * secret: to guess anything of it, one would have to know all else.
  */
 export const DIGESTED = 16_384;
+
+/** The longest name that may say of a secret what it is, in characters. No argument has nearly such a name. */
+const LONGEST_NAME = 64;
 
 /** Redacts secrets by name and by shape; it knows no secrets of a request. */
 const cleaner = new Cleaner([]);
@@ -83,14 +89,15 @@ function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial
 }
 
 /**
- * The beginning of a value, so that redacting it takes no time: of what comes after so many characters, lengths alone.
+ * The beginning of a value, so that redacting it takes no time; of what comes after so many characters, the digest.
  * @param room how many characters are left; counted down
  */
 function digestedPart(value: unknown, room: { left: number }): unknown {
   if (typeof value === 'string') {
-    const kept = value.slice(0, Math.max(room.left, 0));
+    const beginning = value.slice(0, Math.max(room.left, 0));
     room.left -= value.length;
-    return kept.length === value.length ? value : `${kept}… ${value.length}`;
+    if (beginning.length === value.length) return value;
+    return { beginning, length: value.length, sha256: sha256(canonicalJson(value)) };
   }
   if (typeof value !== 'object' || value === null) return value;
   const isList = Array.isArray(value);
@@ -104,6 +111,21 @@ function digestedPart(value: unknown, room: { left: number }): unknown {
     room.left -= name.length + 1;
     kept.push([name, digestedPart(member, room)]);
   }
-  if (kept.length < members.length) kept.push(['…', members.length]);
-  return isList ? kept.map(([, member]) => member) : Object.fromEntries(kept);
+  const partOf = (some: readonly [string, unknown][]) =>
+    isList ? some.map(([, member]) => member) : Object.fromEntries(some);
+  const rest = members.slice(kept.length);
+  if (rest.length > 0) kept.push(['…', sha256(canonicalJson(withoutNamed(partOf(rest))))]);
+  return partOf(kept);
+}
+
+/** A value without the secrets in it that are called so. */
+function withoutNamed(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutNamed);
+  const isSecret = (name: string) => name.length <= LONGEST_NAME && secrecyOf(name) !== 'public';
+  const members = Object.entries(value).map(([name, member]) => [
+    name,
+    isSecret(name) ? REDACTED : withoutNamed(member),
+  ]);
+  return Object.fromEntries(members);
 }

@@ -10,11 +10,14 @@ type Value = string | number | boolean | readonly (Value | Sentence)[] | { reado
 const MAX_VALUE = 200;
 /** A list has so many characters, or one entry. */
 const MAX_LIST = 1_000;
+/** So many characters of each of its values are shown before any is left out. */
+const LEAST_VALUE = 40;
 
 /**
  * Says what a call is about to do, with its values in it: sentence`Delete the user ${userId} for good.` Texts are quoted
  * as in JSON, so that none can pass for a part of the sentence; lists have commas; parts that are sentences themselves
- * stand as they are. What is too long ends with "…" and how much is left out.
+ * stand as they are. What is too long ends with "…" and how much is left out; of long values in a list the beginnings stand,
+ * so that as many as possible are seen.
  */
 export function sentence(texts: TemplateStringsArray, ...values: readonly (Value | Sentence)[]): Sentence {
   const text = texts.map((before, i) => (i < values.length ? `${before}${partOf(values[i])}` : before)).join('');
@@ -35,20 +38,42 @@ function isPart(value: unknown): value is Sentence {
 function shown(value: unknown): string {
   if (!Array.isArray(value)) return cutValue(JSON.stringify(value));
   if (value.length === 0) return 'none';
+  const whole = listOf(value, partOf);
+  if (whole.left === 0) return whole.text;
+  const share = Math.max(LEAST_VALUE, Math.floor(MAX_LIST / value.length) - ', …"'.length);
+  const { text, left } = listOf(value, (entry) => (isPart(entry) ? entry.text : beginningOf(partOf(entry), share)));
+  return left === 0 ? text : `${text}, … (${left} more)`;
+}
+
+/** As many of some values as fit, with commas, and how many are left out. */
+function listOf(
+  values: readonly (Value | Sentence)[],
+  show: (value: Value | Sentence) => string,
+): { readonly text: string; readonly left: number } {
   let text = '';
-  for (const [i, entry] of value.entries()) {
-    const next = i === 0 ? partOf(entry) : `${text}, ${partOf(entry)}`;
-    if (i > 0 && next.length > MAX_LIST) return `${text}, … (${value.length - i} more)`;
+  for (const [i, value] of values.entries()) {
+    const next = i === 0 ? show(value) : `${text}, ${show(value)}`;
+    if (i > 0 && next.length > MAX_LIST) return { text, left: values.length - i };
     text = next;
   }
-  return text;
+  return { text, left: 0 };
+}
+
+/** The beginning of a value that is too long, in so many characters and the mark that it goes on. */
+function beginningOf(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  return `${withoutHalf(text.slice(0, longest))}…${text.startsWith('"') ? '"' : ''}`;
 }
 
 function cutValue(text: string): string {
   if (text.length <= MAX_VALUE) return text;
-  // A pair of surrogates is one character.
-  const kept = text.slice(0, MAX_VALUE).replace(/[\ud800-\udbff]$/, '');
-  return `${kept}…${text.startsWith('"') ? '"' : ''} (${text.length - kept.length} more characters)`;
+  const { length } = withoutHalf(text.slice(0, MAX_VALUE));
+  return `${beginningOf(text, length)} (${text.length - length} more characters)`;
+}
+
+/** A text that was cut, without the first half of a pair of surrogates at its end. */
+function withoutHalf(text: string): string {
+  return text.replace(/[\ud800-\udbff]$/, '');
 }
 
 /**

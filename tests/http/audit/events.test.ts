@@ -251,11 +251,20 @@ describe('on the sandbox', () => {
     expect(await digest(inDevelopment({ pageSize: 3 }))).not.toBe(await digest(args));
   });
 
-  verifies('audit.digested', 'of very long arguments the beginning and the lengths count, in any order', async () => {
+  verifies('audit.digested', 'all of very long arguments counts but secrets, in any order', async () => {
     const digest = async (args: object) => (await call('whoami', { ...args })).last['arguments_sha256'];
-    const long = (tail: string) => ({ z: `${'z'.repeat(DIGESTED)}${tail}`, many: ['a', 'b'], a: 'first' });
+    const long = (tail: string, secret = 'hunter2') => ({
+      z: `${'z'.repeat(DIGESTED)}${tail}`,
+      many: ['a', 'b'],
+      a: 'first',
+      zz: { name: tail, client_secret: secret },
+      zzz: ['x', tail],
+    });
     const known = await digest(long('one'));
-    expect(await digest(long('two'))).toBe(known);
+    expect(await digest(long('two'))).not.toBe(known);
+    expect(await digest(long('one', 'hunter3'))).toBe(known);
+    for (const behind of [{ zz: { name: 'two', client_secret: 'hunter2' } }, { zzz: ['x', 'two'] }])
+      expect(await digest({ ...long('one'), ...behind })).not.toBe(known);
     expect(await digest(Object.fromEntries(Object.entries(long('one')).reverse()))).toBe(known);
     for (const other of [long('three'), { ...long('one'), a: 'First' }, { ...long('one'), many: ['a', 'b', 'c'] }])
       expect(await digest(other)).not.toBe(known);

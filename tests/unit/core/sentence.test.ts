@@ -32,6 +32,13 @@ describe('a sentence', () => {
       `Write "${'x'.repeat(199)}…" (4802 more characters), {"a":"${'x'.repeat(194)}… (4808 more characters), ${'"role", '.repeat(125)}… (375 more), "admin".`,
     );
     expect(sentence`${`${'x'.repeat(198)}😀${long}`}`.text).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
+    const urls = ['good', 'good', 'good', 'good', 'evil'].map((host) => `https://${host}.example/${'c'.repeat(250)}`);
+    expect(sentence`${urls}`.text).toContain('"https://evil.example/ccc');
+    expect(sentence`${urls}`.text.length).toBeLessThanOrEqual(1_000);
+    const many = Array.from({ length: 100 }, (_, i) => `https://${i}.example/${'c'.repeat(250)}`);
+    expect(sentence`${many}`.text).toMatch(
+      /^"https:\/\/0\.example\/c+…", .*"https:\/\/2[0-3]\.example\/c+…", … \(7\d more\)$/,
+    );
     expect(sentence`${[long, long]}`.text).toHaveLength(2 * 200 + 2 * ' …" (4802 more characters)'.length - 2 + 2);
   });
 });
