@@ -236,6 +236,8 @@ describe('doctor with a server and clients', () => {
     expect(good.of('as_clients_see_it')[0]?.seen).toMatch(/reachable/);
     const bad = await doctor(home(), ['--url', `http://localhost:${server.port}/nothing`]);
     expect(bad).toMatchObject({ code: 1, report: { healthy: false } });
+    expect(bad.stdout).toMatch(/This breaks every client/);
+    expect(bad.stdout).not.toContain('[object');
     const secret = await doctor(home(), ['--url', 'https://mira:s3cret@example.com/mcp']);
     expect(secret.of('url')).toEqual([expect.objectContaining({ state: 'fail' })]);
     expect(secret.stdout).not.toContain('s3cret');

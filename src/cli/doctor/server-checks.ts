@@ -20,6 +20,6 @@ export async function checkServer(url: string, ask: AskExternal): Promise<readon
 }
 
 function checkOf({ check, state, seen, breaks, to_do }: Exclude<Outcome, { readonly state: 'pass' }>): Check {
-  const who = breaks === undefined ? '' : ` This breaks ${breaks.join('; ')}.`;
+  const who = breaks === undefined ? '' : ` This breaks ${breaks.map((whom) => whom.who).join('; ')}.`;
   return { area: 'server', check, state, seen: seen + who, ...(to_do !== undefined && { to_do }) };
 }
