@@ -854,6 +854,7 @@ export const REQUIREMENTS = {
     'docs/unconfirmed.md has every fact that no source confirms: what this server does either way, where, and how to find out.',
   'docs.commands':
     'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned; those that change the password of Redis do so.',
+  'docs.install-links': 'README.md has a link by https for each client whose own address GitHub drops, where there is one.',
   'docs.events': 'docs/observability.md explains every event of the log, with its levels.',
   'docs.errors':
     '/docs/errors explains every error code by what one sees of it, from the tables that the errors come from; public, no script.',
@@ -1162,7 +1163,8 @@ export const REQUIREMENTS = {
     'GET /health, the front page and --version say the commit that a build was made from; a build that knows none says none.',
 
   // The command line
-  'cli.help': 'The help lists every command, and that of a command its options.',
+  'cli.help':
+    'The help lists every command, and that of a command its options, with a usage that can be typed; help for what is no command is refused.',
   'cli.mistyped': 'A mistyped command or option ends with 2, says what was probably meant, and does nothing.',
   'cli.own-call':
     'Whoever is told to run a command of this program is told it as it is called on their machine: by npx where npx has started it, by its name where it is installed, else by its script.',
@@ -1225,6 +1227,8 @@ export const REQUIREMENTS = {
   'install.url':
     'Clients are given a URL without secrets only: https, or http on this machine, with an endpoint and a selection that this server knows.',
   'install.list': 'install --list says which clients are on this machine and where this server is installed.',
+  'install.bridge':
+    'A client that starts programs alone gets a bridge that can be started: the package where npm has installed it, else the script that was built here, but for what others read as well: files of projects, and pages that are not of this machine.',
   'install.by-hand': 'What cannot be written for people is printed for them to paste, and fails.',
 
   // What is wrong

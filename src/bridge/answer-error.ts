@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { isObject, parseJson } from '../core/json.ts';
 import { OAUTH_ERRORS } from '../http/oauth-errors.ts';
+import { ownCall } from '../install/own-call.ts';
 import {
   HostedFailure,
   type HostedFailureKind,
@@ -16,7 +17,6 @@ import {
   type ServersRefusal,
   whyNoAnswer,
 } from './failure.ts';
-import { ownCall } from './own-call.ts';
 
 /** The code of an error that the way to the server has caused, of those that JSON-RPC leaves to implementations. */
 const NOT_CARRIED = -32_000;

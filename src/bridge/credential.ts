@@ -5,10 +5,10 @@ import {
   refreshAuthorization,
 } from '@modelcontextprotocol/client';
 import { inTurn } from '../core/file-lock.ts';
+import { ownCall } from '../install/own-call.ts';
 import type { HostedFetch } from '../outgoing/hosted-fetch.ts';
 import { findSignIn, type SignInPlace } from './discovery.ts';
 import { HostedFailure, quoted } from './failure.ts';
-import { ownCall } from './own-call.ts';
 import { granted, kept, type Person, signIn } from './sign-in.ts';
 import type { SavedSignIn, TokenCache } from './token-cache.ts';
 

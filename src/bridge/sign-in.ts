@@ -9,12 +9,12 @@ import {
   startAuthorization,
   validateAuthorizationResponseIssuer,
 } from '@modelcontextprotocol/client';
+import { ownCall } from '../install/own-call.ts';
 import type { Fetch } from '../outgoing/hosted-fetch.ts';
 import { type Callback, listenForCallback } from './callback.ts';
 import type { SignInPlace } from './discovery.ts';
 import { HostedFailure, quoted, whyNoAnswer } from './failure.ts';
 import { isHeaderText } from './header-text.ts';
-import { ownCall } from './own-call.ts';
 import type { SavedSignIn } from './token-cache.ts';
 
 /** How a person is reached while they sign in. */

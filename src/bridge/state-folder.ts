@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownCall } from '../install/own-call.ts';
 import { HostedFailure } from './failure.ts';
-import { ownCall } from './own-call.ts';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;

@@ -1,9 +1,10 @@
 import { nearestTo } from '../access/nearest.ts';
 import { BadSelection, namesOf, selectionOf } from '../access/select.ts';
-import { bridgeTo, clientsOf, type Step } from '../install/clients.ts';
+import { clientsOf, type Step } from '../install/clients.ts';
 import { InstallFailure } from '../install/failure.ts';
 import { type FoundClient, findClients } from '../install/found.ts';
 import type { Machine } from '../install/machine.ts';
+import { bridgeFromHere, bridgeTo } from '../install/own-call.ts';
 import { carryOut, type Plan, planInstall, planUninstall, type Wanted } from '../install/plan.ts';
 import { printable } from '../install/printable.ts';
 import { serverUrl, shownUrl } from '../install/server-url.ts';
@@ -169,7 +170,7 @@ function checkSelection({ search }: URL): void {
 }
 
 function clientCalled(id: string, url: string) {
-  const clients = clientsOf(url);
+  const clients = clientsOf(url, bridgeFromHere(url));
   const client = clients.find((one) => one.id === id);
   if (client !== undefined) return { client, setup: client.setup };
   const ids = clients.map((one) => one.id);
@@ -182,10 +183,11 @@ function clientCalled(id: string, url: string) {
 }
 
 /** What the client gets: the URL, or a bridge to it where it starts programs alone, or that was asked for. */
-function wanted(setup: Setup, { name, stdio }: InstallOptions, url: string): Wanted {
+function wanted(setup: Setup, { name, stdio, scope }: InstallOptions, url: string): Wanted {
   const takesUrls = setup.remote !== undefined;
   if (takesUrls && stdio !== true) return { remote: { name, url } };
-  return { local: { name, command: bridgeTo(url) } };
+  // The file of a project is for others too, who have nothing at a path of this machine.
+  return { local: { name, command: scope === 'project' ? bridgeTo(url) : bridgeFromHere(url) } };
 }
 
 /** Shows a change, asks, and does it. */
@@ -241,8 +243,8 @@ function factsOf(plan: Plan): Pick<Outcome, 'file' | 'change'> {
 
 function byHand(client: string, scope: Scope, steps: readonly Step[]): Outcome {
   const to_do = steps.map((step) => {
-    if (step.kind === 'link') return `${step.label}: ${step.href}`;
-    return step.kind === 'file' ? `${step.path}:\n${step.text}` : step.text;
+    if (step.kind === 'link') return `${step.label}: ${step.web ?? step.href}`;
+    return step.kind === 'file' && step.path !== undefined ? `${step.path}:\n${step.text}` : step.text;
   });
   return { client, scope, state: 'by_hand', to_do };
 }

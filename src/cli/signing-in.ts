@@ -1,4 +1,4 @@
-import { ownCall } from '../bridge/own-call.ts';
+import { ownCall } from '../install/own-call.ts';
 import type { Host } from './command.ts';
 import { CommandFailure } from './failure.ts';
 import { type HostedOptions, withHosted } from './hosted.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { isLoopback } from '../config/values.ts';
-import { IDENTITY } from '../core/identity.ts';
 import { fileText } from './file-text.ts';
 import { below, belowVariable, byPlatform, type Place } from './machine.ts';
+import { bridgeTo, type Words } from './own-call.ts';
 import type { Json, LocalServer, OwnCommand, Scope, Server, Setup } from './setup.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -11,9 +11,11 @@ const NAME = 'scalekit';
 
 /** One thing to do in order to add this server to a client. */
 export type Step =
-  | { readonly kind: 'link'; readonly label: string; readonly href: string }
+  /** `web`: leads to the same by https, for places that drop the addresses of programs, such as GitHub. */
+  | { readonly kind: 'link'; readonly label: string; readonly href: string; readonly web?: string }
   | { readonly kind: 'command'; readonly text: string }
-  | { readonly kind: 'file'; readonly path: string; readonly text: string }
+  /** Unset path: what stands before says where the text goes. */
+  | { readonly kind: 'file'; readonly path?: string; readonly text: string }
   /** `isNext`: what is left to do when the client has the server. */
   | { readonly kind: 'note'; readonly text: string; readonly isNext?: true };
 
@@ -38,9 +40,12 @@ export interface Client {
   readonly setup?: Setup;
 }
 
-/** How each client is given this server, in the order in which people are shown them. */
-export function clientsOf(endpoint: string): readonly Client[] {
-  return [...editors(endpoint), ...terminal(endpoint), ...apps(endpoint), ...others(endpoint)];
+/**
+ * How each client is given this server, in the order in which people are shown them.
+ * @param bridge what clients start that start programs alone
+ */
+export function clientsOf(endpoint: string, bridge: Words = bridgeTo(endpoint)): readonly Client[] {
+  return [...editors(endpoint, bridge), ...terminal(endpoint), ...apps(endpoint, bridge), ...others(endpoint, bridge)];
 }
 
 const WITH_TYPE = { remote: ({ url }: Server) => ({ type: 'http', url }) };
@@ -266,7 +271,7 @@ function inside(folder: Place, name: string): Place {
   };
 }
 
-function editors(url: string): Client[] {
+function editors(url: string, bridge: Words): Client[] {
   const http = { name: NAME, type: 'http', url };
   const code = vsCode('Code', 'code');
   const insiders = vsCode('Code - Insiders', 'code-insiders');
@@ -274,7 +279,11 @@ function editors(url: string): Client[] {
     {
       ...{ id: 'vs-code', name: 'VS Code', group: 'editors' },
       steps: [
-        link('Install in VS Code', `vscode:mcp/install?${encoded(http)}`),
+        link(
+          'Install in VS Code',
+          `vscode:mcp/install?${encoded(http)}`,
+          `https://vscode.dev/redirect/mcp/install?name=${NAME}&config=${encoded({ type: 'http', url })}`,
+        ),
         line(code, url),
         file('.vscode/mcp.json', code, url),
       ],
@@ -283,7 +292,11 @@ function editors(url: string): Client[] {
     {
       ...{ id: 'vs-code-insiders', name: 'VS Code Insiders', group: 'editors' },
       steps: [
-        link('Install in VS Code Insiders', `vscode-insiders:mcp/install?${encoded(http)}`),
+        link(
+          'Install in VS Code Insiders',
+          `vscode-insiders:mcp/install?${encoded(http)}`,
+          `https://insiders.vscode.dev/redirect/mcp/install?name=${NAME}&config=${encoded({ type: 'http', url })}&quality=insiders`,
+        ),
         line(insiders, url),
         file('.vscode/mcp.json', insiders, url),
       ],
@@ -303,6 +316,7 @@ function editors(url: string): Client[] {
         link(
           'Install in Cursor',
           `cursor://anysphere.cursor-deeplink/mcp/install?name=${NAME}&config=${base64({ url })}`,
+          `https://cursor.com/install-mcp?name=${NAME}&config=${base64({ url })}`,
         ),
         file('.cursor/mcp.json', CURSOR, url),
         note('The file stands in a project, or in your home folder for all of them.'),
@@ -326,8 +340,9 @@ function editors(url: string): Client[] {
       ...{ id: 'jetbrains', name: 'JetBrains', group: 'editors' },
       steps: [
         note('AI Assistant: paste this in Settings → Tools → AI Assistant → Model Context Protocol.'),
-        { kind: 'file', path: 'as JSON', text: throughBridge(url) },
-        file('Junie: .junie/mcp/mcp.json', JUNIE, url),
+        { kind: 'file', text: starting(bridge) },
+        note('Junie:'),
+        file('.junie/mcp/mcp.json', JUNIE, url),
       ],
       setup: JUNIE,
     },
@@ -387,7 +402,8 @@ function terminal(url: string): Client[] {
       steps: [
         line(CLINE, url),
         next('Then `cline mcp`: Authorize OAuth.'),
-        file('Extension: cline_mcp_settings.json', CLINE, url),
+        note('The extension:'),
+        file('cline_mcp_settings.json', CLINE, url),
       ],
       setup: CLINE,
     },
@@ -405,7 +421,7 @@ function terminal(url: string): Client[] {
   ];
 }
 
-function apps(url: string): Client[] {
+function apps(url: string, bridge: Words): Client[] {
   const reach: Step[] = isLoopback(new URL(url).hostname)
     ? [
         note(
@@ -420,7 +436,7 @@ function apps(url: string): Client[] {
       steps: [
         ...(reach.length > 0 ? reach : [link('Add to Claude', inClaude)]),
         note('Claude Desktop also starts local programs, which reach any address:'),
-        { kind: 'file', path: 'claude_desktop_config.json', text: throughBridge(url) },
+        { kind: 'file', path: 'claude_desktop_config.json', text: starting(bridge) },
       ],
       setup: CLAUDE_DESKTOP,
     },
@@ -447,7 +463,11 @@ function apps(url: string): Client[] {
     {
       ...{ id: 'lm-studio', name: 'LM Studio', group: 'apps' },
       steps: [
-        link('Install in LM Studio', `lmstudio://add_mcp?name=${NAME}&config=${base64({ url })}`),
+        link(
+          'Install in LM Studio',
+          `lmstudio://add_mcp?name=${NAME}&config=${base64({ url })}`,
+          `https://lmstudio.ai/install-mcp?name=${NAME}&config=${base64({ url })}`,
+        ),
         file('mcp.json', LM_STUDIO, url),
       ],
       setup: LM_STUDIO,
@@ -455,20 +475,21 @@ function apps(url: string): Client[] {
   ];
 }
 
-function others(url: string): Client[] {
+function others(url: string, bridge: Words): Client[] {
   return [
     {
       ...{ id: 'add-mcp', name: 'Several agents at once', group: 'others' },
       steps: [
-        { kind: 'command', text: `npx add-mcp ${shellWord(url)}` },
-        note('It finds the agents on this machine, and asks which of them to set up.'),
+        { kind: 'command', text: `npx -y add-mcp --global --name ${NAME} ${shellWord(url)}` },
+        note('It finds the agents on this machine, and asks which of them to set up. With `--yes` it asks nothing.'),
       ],
     },
     {
       ...{ id: 'stdio', name: 'Only stdio', group: 'others' },
       steps: [
-        { kind: 'command', text: bridgeTo(url).map(shellWord).join(' ') },
-        { kind: 'file', path: 'usually in mcpServers', text: throughBridge(url) },
+        { kind: 'command', text: bridge.map(shellWord).join(' ') },
+        note('Most programs take it as JSON:'),
+        { kind: 'file', text: starting(bridge) },
         note('It signs in with the browser, and passes messages on. It needs Node.js.'),
       ],
     },
@@ -482,22 +503,12 @@ function others(url: string): Client[] {
   ];
 }
 
-/**
- * The command of the bridge to a hosted server, which this package has: for clients that start programs alone.
- * @param url of the server
- */
-export function bridgeTo(url: string): readonly [string, ...string[]] {
-  // npx runs the one program of a package, whatever that is called. The version is pinned: what runs is what was tried.
-  return ['npx', '-y', `${IDENTITY.name}@${IDENTITY.version}`, 'stdio', '--url', url];
+function starting(bridge: Words): string {
+  return fileText(MCP_SERVERS, NAME, command({ name: NAME, command: bridge }));
 }
 
-function throughBridge(url: string): string {
-  const entry = command({ name: NAME, command: bridgeTo(url) });
-  return fileText(MCP_SERVERS, NAME, entry);
-}
-
-function link(label: string, href: string): Step {
-  return { kind: 'link', label, href };
+function link(label: string, href: string, web?: string): Step {
+  return { kind: 'link', label, href, ...(web !== undefined && { web }) };
 }
 
 /** The line by which the client itself adds this server. */

@@ -1,11 +1,18 @@
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { processVariables } from '../config/environment.ts';
 import { IDENTITY } from '../core/identity.ts';
-import { shellWord } from '../install/shell-word.ts';
+import { shellWord } from './shell-word.ts';
 
-const PROGRAM = 'scalekit-mcp';
-/** In the version that was started: a person has tried that one. */
-const FETCHED = `npx -y ${IDENTITY.name}@${IDENTITY.version}`;
+/** A program and its arguments. */
+export type Words = readonly [string, ...string[]];
+
+/** The program of this package, as it is called where it is installed. */
+export const PROGRAM = 'scalekit-mcp';
+/** npx runs the one program of a package, whatever that is called. The version is pinned: what runs is what was tried. */
+const FETCHED = ['npx', '-y', `${IDENTITY.name}@${IDENTITY.version}`] as const;
+/** The script that this program begins with. */
+const MAIN = fileURLToPath(new URL(`../main${extname(import.meta.url)}`, import.meta.url));
 
 /**
  * The command line by which a person calls this program on this machine: a line for them to paste, whatever started this
@@ -23,9 +30,34 @@ export function ownCall(...args: readonly string[]): string {
  */
 export function callOf(script: string, variables: Readonly<Record<string, string | undefined>>): string {
   const folders = script.split(/[\\/]/);
-  // What a package manager has installed, as a package or among the programs of all.
-  const isPackage = ['.bin', IDENTITY.name].includes(folders[folders.lastIndexOf('node_modules') + 1] ?? '');
+  const isPackage = isOfPackage(folders);
   const isFetched = folders.includes('_npx') || (isPackage && variables['npm_command'] === 'exec');
-  if (isFetched) return FETCHED;
+  if (isFetched) return FETCHED.join(' ');
   return isPackage || basename(script) === PROGRAM ? PROGRAM : `node ${shellWord(script)}`;
+}
+
+/**
+ * The command of the bridge to a hosted server, which this package has: for clients that start programs alone.
+ * @param url of the server
+ */
+export function bridgeTo(url: string): Words {
+  return [...FETCHED, ...bridging(url)];
+}
+
+/**
+ * The same for a client on this machine: what was built here and came from no registry is started where it is.
+ * @param url of the server
+ * @param main the script that this program begins with
+ */
+export function bridgeFromHere(url: string, main: string = MAIN): Words {
+  return isOfPackage(main.split(/[\\/]/)) ? bridgeTo(url) : ['node', main, ...bridging(url)];
+}
+
+function bridging(url: string): readonly string[] {
+  return ['stdio', '--url', url];
+}
+
+/** Whether a package manager has installed what has this path, as a package or among the programs of all. */
+function isOfPackage(folders: readonly string[]): boolean {
+  return ['.bin', IDENTITY.name].includes(folders[folders.lastIndexOf('node_modules') + 1] ?? '');
 }

@@ -1,6 +1,6 @@
 import { spelled } from '../access/surface.ts';
-import { type Client, clientsOf, GROUPS, type Step } from '../install/clients.ts';
-import type { Front } from './front.ts';
+import { type Client, GROUPS, type Step } from '../install/clients.ts';
+import { clientsFor, type Front } from './front.ts';
 import { code, type Html, html, prose } from './html.ts';
 
 /** Clients whose link is offered first, and those whose line is. */
@@ -17,8 +17,8 @@ ${summaryOf(front)}
 }
 
 /** How each client is given the URL. */
-export function ways({ endpoint }: Front): Html {
-  const clients = clientsOf(endpoint);
+export function ways(front: Front): Html {
+  const clients = clientsFor(front);
   return html`<div id="ways" data-live>
 <p class="buttons">${clients.filter(({ id }) => BUTTONS.includes(id)).map(button)}</p>
 ${clients.filter(({ id }) => LINES.includes(id)).map(line)}
@@ -70,7 +70,8 @@ function stepOf(step: Step, client: string): Html {
   if (step.kind === 'link') return html`<p><a class="button" href="${step.href}">${step.label}</a></p>\n`;
   if (step.kind === 'note') return html`<p>${prose(step.text)}</p>\n`;
   if (step.kind === 'command') return html`${copied(step.text, `The line for ${client}`)}\n`;
-  return html`<p class="file"><code>${step.path}</code></p>${copied(step.text, `${step.path} for ${client}`)}\n`;
+  const { path, text } = step;
+  return html`${path !== undefined && html`<p class="file"><code>${path}</code></p>`}${copied(text, `${path ?? 'The entry'} for ${client}`)}\n`;
 }
 
 /**

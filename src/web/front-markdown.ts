@@ -1,9 +1,9 @@
 import { spelled } from '../access/surface.ts';
 import { ERRORS_MARKDOWN_PATH, INFO_PATH, MARKDOWN_PATH, TOOLS_MARKDOWN_PATH } from '../http/origin.ts';
-import { clientsOf, type Step } from '../install/clients.ts';
+import type { Step } from '../install/clients.ts';
 import { CARD_PATHS } from './discovery.ts';
 import { statesOf, whatItIs } from './facts.ts';
-import { type Front, offeredBy } from './front.ts';
+import { clientsFor, type Front, offeredBy } from './front.ts';
 import { LLMS_PATH } from './llms.ts';
 import { sentencesFor } from './sentences.ts';
 import { groupsOf } from './tool-groups.ts';
@@ -22,7 +22,7 @@ ${whatItIs(front)}
 ${problem === undefined ? '' : `- Not in this address: ${problem}\n`}
 ## Connect a client
 
-${clientsOf(endpoint)
+${clientsFor(front)
   .map(
     ({ name, tried, steps }) =>
       `### ${name}${tried === undefined ? '' : ` (tried: ${tried})`}\n\n${steps.map(stepOf).join('\n\n')}`,
@@ -67,8 +67,8 @@ ${statesOf(health)
 }
 
 function stepOf(step: Step): string {
-  if (step.kind === 'link') return `[${step.label}](${step.href})`;
+  if (step.kind === 'link') return `[${step.label}](${step.web ?? step.href})`;
   if (step.kind === 'note') return step.text;
   const block = `\`\`\`\n${step.text}\n\`\`\``;
-  return step.kind === 'file' ? `\`${step.path}\`:\n\n${block}` : block;
+  return step.kind === 'file' && step.path !== undefined ? `\`${step.path}\`:\n\n${block}` : block;
 }

@@ -2,8 +2,11 @@ import type { Request } from 'express';
 import { BadSelection, type Names, selectionOf } from '../access/select.ts';
 import { EVERYTHING, type Selection } from '../access/selection.ts';
 import type { Surface } from '../access/surface.ts';
+import { isLoopback } from '../config/values.ts';
 import type { Health } from '../core/health.ts';
 import type { Tool } from '../core/tool.ts';
+import { type Client, clientsOf } from '../install/clients.ts';
+import { bridgeFromHere, bridgeTo } from '../install/own-call.ts';
 
 /** Where the front page gets from what it shows. */
 export interface FrontSources {
@@ -47,6 +50,15 @@ export async function frontOf(request: Request, { names, surfaceOf, health }: Fr
     ...(asked.problem !== undefined && { problem: asked.problem }),
     health: await health(),
   };
+}
+
+/**
+ * How clients are given the URL. The reader of a sandbox's page on this machine has built the server here: what was never
+ * published cannot be fetched, and is started where it is. All others fetch the bridge.
+ */
+export function clientsFor({ endpoint, whole }: Front): readonly Client[] {
+  const isHere = whole.realm.sandbox === true && isLoopback(new URL(endpoint).hostname);
+  return clientsOf(endpoint, isHere ? bridgeFromHere(endpoint) : bridgeTo(endpoint));
 }
 
 /** The tools that a server offers to whoever asks for nothing in particular, the rare ones included. */

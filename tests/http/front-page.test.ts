@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import supertest from 'supertest';
@@ -138,8 +139,8 @@ describe('what each client is given', () => {
         ['kiro', ['mcpServers', 'scalekit', 'url']],
         ['visual-studio', ['servers', 'scalekit', 'url']],
         ['kilo-code', ['mcp', 'scalekit', 'url']],
-        ['stdio', ['mcpServers', 'scalekit', 'args', '4']],
-        ['claude', ['mcpServers', 'scalekit', 'args', '4']],
+        ['stdio', ['mcpServers', 'scalekit', 'args', '3']],
+        ['claude', ['mcpServers', 'scalekit', 'args', '3']],
       ] as const) {
         const file = jsonOf(clientIn(text, id).copied.find((copied) => copied.startsWith('{')));
         expect({ id, url: path.reduce((value, key) => value[key], file) }).toEqual({ id, url });
@@ -170,6 +171,18 @@ describe('what each client is given', () => {
     for (const id of lines) expect(clientIn((await get('/info')).text, id).copied[0]).toContain(` ${server.url}/mcp`);
   });
 
+  verifies(['page.install', 'install.bridge'], 'starts the bridge that was built here, on the sandbox', async () => {
+    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+    const { text } = await get('/info');
+    for (const id of ['stdio', 'claude', 'jetbrains']) {
+      const entry = jsonOf(clientIn(text, id).copied.find((copied) => copied.startsWith('{')));
+      expect(entry.mcpServers.scalekit).toEqual({
+        command: 'node',
+        args: [main, 'stdio', '--url', `${server.url}/mcp`],
+      });
+    }
+  });
+
   verifies('page.install', 'leads to Claude only where Claude can reach this server', async () => {
     expect(clientIn((await get('/info')).text, 'claude').links).toEqual([]);
     const scalekit = await FakeScalekit.start();
@@ -182,6 +195,8 @@ describe('what each client is given', () => {
       'https://mcp.example.com/mcp?toolsets=users',
     ]);
     expect(text).not.toContain('localhost');
+    // What stands on this machine is told to nobody else.
+    expect(clientIn(text, 'stdio').copied[0]).toMatch(/^npx -y scalekit-mcp-server@/);
     await own.stop();
     await scalekit.close();
   });

@@ -12,9 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect } from 'vitest';
+import { IDENTITY } from '../../src/core/identity.ts';
 import { verifyLedger } from '../../src/observability/audit/verify.ts';
 import { builtServer } from '../fixtures/built.ts';
 import { commandsHere } from '../fixtures/here.ts';
@@ -24,6 +25,7 @@ import { type ProcessOptions, ROOT, runScript } from '../fixtures/process.ts';
 import { verifies } from '../verifies.ts';
 
 const built = builtServer();
+const FETCHED = `npx -y ${IDENTITY.name}@${IDENTITY.version}`;
 const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -57,6 +59,34 @@ verifies('cli.help', 'the help lists every command, and so does that of a comman
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
   expect((await run(['audit', 'verify', '--help'])).stdout).toContain('--interleaved');
   expect(await run(['help', 'serve'])).toMatchObject({ code: 0, stdout: expect.stringContaining('--check') });
+  expect(await run(['help', 'audit', 'verify'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('--interleaved'),
+  });
+});
+
+verifies('cli.help', 'help for what is no command is refused, and says what was probably meant', async () => {
+  for (const args of [
+    ['help', 'verfy'],
+    ['help', 'audit', 'verfy'],
+  ]) {
+    const { code, stdout, stderr } = await run(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain("unknown command 'verfy'");
+  }
+});
+
+verifies(['cli.help', 'cli.own-call'], 'the usage is a line that a person can type, whatever started it', async () => {
+  const script = resolve(built.script);
+  expect((await runProgram(['help', 'call'])).stdout).toContain(`Usage: node ${script} call [options] <tool>`);
+  const bin = join(folder, '_npx/0f3a/node_modules/.bin');
+  mkdirSync(bin, { recursive: true });
+  const fetched = join(bin, 'scalekit-mcp');
+  symlinkSync(script, fetched);
+  const program = runScript(relative(ROOT, fetched), { cwd: folder, arguments: ['help', 'call'] });
+  expect(await program.exit()).toBe(0);
+  expect(program.stdout()).toContain(`Usage: ${FETCHED} call [options] <tool>`);
+  expect(program.stdout()).toContain(`  ${FETCHED} call list_organizations --arg query=acme`);
 });
 
 verifies.each('cli.mistyped', [
@@ -67,6 +97,9 @@ verifies.each('cli.mistyped', [
   const { code, stdout, stderr } = await run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(`Did you mean ${meant}?`);
+  // What is wrong is not lost above a page of help.
+  expect(stderr).toMatch(/ help COMMAND says how a command is used\.\n$/);
+  expect(stderr.split('\n').length).toBeLessThan(6);
 });
 
 verifies('cli.mistyped', 'a group of commands without one of them is a wrong command line', async () => {

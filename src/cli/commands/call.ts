@@ -1,4 +1,5 @@
 import { Argument } from 'commander';
+import { ownCall } from '../../install/own-call.ts';
 import type { AddCommand } from '../command.ts';
 import type { HostedOptions } from '../hosted.ts';
 import { type SelectingOptions, selecting } from '../selecting.ts';
@@ -11,12 +12,12 @@ interface CallOptions extends SelectingOptions, HostedOptions {
   readonly secretsTo?: string;
 }
 
-const EXAMPLES = `
+const examples = (call: string) => `
 Examples:
-  scalekit-mcp call list_organizations --arg query=acme
-  scalekit-mcp call create_organization --json-args '{"name": "Acme", "metadata": {"plan": "gold"}}'
-  scalekit-mcp call delete_organization --arg organizationId=org_1   shows what would be lost, and asks
-  scalekit-mcp call whoami --url https://mcp.example.com/mcp`;
+  ${call} list_organizations --arg query=acme
+  ${call} create_organization --json-args '{"name": "Acme", "metadata": {"plan": "gold"}}'
+  ${call} delete_organization --arg organizationId=org_1   shows what would be lost, and asks
+  ${call} whoami --url https://mcp.example.com/mcp`;
 
 /** `call`: one call of a tool. */
 export const addCall: AddCommand = (program, host) => {
@@ -32,7 +33,7 @@ export const addCall: AddCommand = (program, host) => {
       'do what the call has shown before, if it would still do the same; the value came with that',
     )
     .option('--secrets-to <file>', 'write secrets that the tool makes into this file of variables, not into the result')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examples(ownCall('call')))
     .action(async (tool: string, options: CallOptions) => {
       const { callTool } = await import('../use-tools.ts');
       await callTool(host, tool, options);

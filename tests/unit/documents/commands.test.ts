@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { bridgeTo } from '../../../src/install/clients.ts';
+import { clientsOf } from '../../../src/install/clients.ts';
+import { bridgeTo } from '../../../src/install/own-call.ts';
 import { read } from '../../fixtures/deployments.ts';
 import { blocksOf, problemsIn } from '../../fixtures/documents/commands.ts';
 import { readShell } from '../../fixtures/documents/shell.ts';
@@ -32,6 +33,17 @@ verifies.each('docs.block-commands', ['README.md', 'docs/clients.md'])(
     expect(read(page)).toContain('`npx -y mcp-remote URL`');
   },
 );
+
+verifies('docs.install-links', 'README.md has the links of the page, as far as GitHub lets them through', () => {
+  const links = clientsOf('http://localhost:3002/mcp').flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.kind === 'link' && step.web !== undefined ? [`[${step.label}](${step.web})`] : [])),
+  );
+  expect(links.length).toBeGreaterThan(2);
+  for (const link of links) {
+    expect(read('README.md')).toContain(link);
+    expect(link).toContain('](https://');
+  }
+});
 
 describe('a document with a mistake', () => {
   const of = (...lines: string[]) => problemsIn(['Say `server.mjs`.', '```sh', ...lines, '```', ''].join('\n'));

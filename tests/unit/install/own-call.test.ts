@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { callOf, ownCall } from '../../../src/bridge/own-call.ts';
-import { bridgeTo } from '../../../src/install/clients.ts';
+import { bridgeFromHere, bridgeTo, callOf, ownCall } from '../../../src/install/own-call.ts';
 import { shownCommand } from '../../../src/install/own-command.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -35,3 +34,17 @@ verifies('cli.own-call', 'what the program is told is one word each', () => {
   const words = ownCall('login', '--url', url);
   expect(words.endsWith(` login --url "${url}"`)).toBe(true);
 });
+
+verifies.each('install.bridge', [
+  ['/home/mira/.npm/_npx/0f3a/node_modules/scalekit-mcp-server/dist/main.js', true],
+  ['/usr/lib/node_modules/scalekit-mcp-server/dist/main.js', true],
+  ['/srv/scalekit-mcp-server/dist/main.js', false],
+  ['/srv/app/node_modules/.cache/built/dist/main.js', false],
+  ['C:\\Users\\Mira\\scalekit-mcp-server\\dist\\main.js', false],
+] as const)(
+  'clients here fetch what npm has installed, and start what was built where it is: %s',
+  (main, isFetched) => {
+    const url = 'https://mcp.example.com/mcp';
+    expect(bridgeFromHere(url, main)).toEqual(isFetched ? bridgeTo(url) : ['node', main, 'stdio', '--url', url]);
+  },
+);
