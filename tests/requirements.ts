@@ -854,7 +854,8 @@ export const REQUIREMENTS = {
     'docs/unconfirmed.md has every fact that no source confirms: what this server does either way, where, and how to find out.',
   'docs.commands':
     'Commands, files and variables that the documentation names are there, under these names; what npx fetches is pinned; those that change the password of Redis do so.',
-  'docs.install-links': 'README.md has a link by https for each client whose own address GitHub drops, where there is one.',
+  'docs.install-links':
+    'README.md has a link by https for each client whose own address GitHub drops, where there is one.',
   'docs.events': 'docs/observability.md explains every event of the log, with its levels.',
   'docs.errors':
     '/docs/errors explains every error code by what one sees of it, from the tables that the errors come from; public, no script.',
