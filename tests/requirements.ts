@@ -13,13 +13,19 @@ export const REQUIREMENTS = {
   'trace.lost': 'A collector that takes no spans is one warning in the log, and one line when it takes them again.',
   'config.words':
     'Whatever a variable is set to, the problem is told in words of this server, with what may stand there.',
-  'config.wrong-ids': 'An id of another kind in a list of callers or audiences is a warning, without the id.',
+  'config.wrong-ids':
+    'An id of another kind in a list of callers or audiences, or in place of the client or its secret, is a warning, without the id.',
   'config.proxy-counted':
     'PUBLIC_URL with https and no TRUST_PROXY is a warning: all clients would have the address of the proxy.',
   'config.collector':
     'A collector of spans that is no URL is refused; one that is to be spoken to in gRPC is a warning.',
   'config.without-effect':
     'METRICS_HOST without METRICS_PORT, and PRODUCTION_WRITES and tools that change something beside READ_ONLY, are warnings.',
+  'config.env-lines':
+    'A .env that is not UTF-8, or has lines that were meant to set something and do not, is refused by a server: it would start on other settings, or on the sandbox.',
+  'config.ids': 'A list of callers with quotation marks, brackets or wildcards is refused: it would admit nobody.',
+  'config.copied-values':
+    'A secret or id with quotation marks around it, with its name before it, or as the example has it, is a warning.',
   'config.idle-lines': 'Lines of .env that only the process can set are a warning.',
   'config.folder':
     'In a folder that may be somebody else’s, .env decides neither where a secret of the process goes nor which files are read or written.',
@@ -194,6 +200,8 @@ export const REQUIREMENTS = {
     'The management API and, in environment mode, this server’s client are tried at start and in the background: one line for each change, and services.management_api in /health, which follows the circuit too.',
   'health.probes':
     'Probes hold up neither start nor calls and cost no environment’s allowance: one at start, then one in five minutes, in half a minute while something is wrong; questions bring it forward to five seconds.',
+  'start.address':
+    'A server that cannot listen says why in words that name the setting: a port that is taken, an address of another machine, a name that is not known.',
   'start.ready':
     'listening comes first, ready once with the first keys; both have the mode and the hosts that will be called, with workers and with the sandbox too.',
   'health.live': 'GET /health/live is 200 as long as the process answers, while it starts and drains included.',

@@ -11,10 +11,19 @@ export interface Admission {
   readonly organizations: readonly string[] | undefined;
 }
 
+/**
+ * Ids, separated by commas. What no id has is a list in another form, or meant as a wildcard: it would admit nobody, and
+ * nothing would say so until somebody is refused.
+ */
+const ids = list.refine(
+  (entries) => entries.every((entry) => /^https:/.test(entry) || !/[\s*;"'`“”‘’[\]{}<>]/.test(entry)),
+  'holds an entry that is no id: write whole ids, separated by commas, without quotation marks, brackets and wildcards',
+);
+
 export const ADMISSION_VARIABLES = {
-  ALLOWED_SUBJECTS: list.optional(),
-  ALLOWED_CLIENTS: list.optional(),
-  ALLOWED_ORGANIZATIONS: list.optional(),
+  ALLOWED_SUBJECTS: ids.optional(),
+  ALLOWED_CLIENTS: ids.optional(),
+  ALLOWED_ORGANIZATIONS: ids.optional(),
 } as const;
 
 /** Without a port there are no callers to tell apart: whoever can start the process has its credentials. */

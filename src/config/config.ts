@@ -25,8 +25,8 @@ import {
 import { readScaling, SCALING_VARIABLES, type ScalingConfig } from './scaling.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './scopes.ts';
 import { type Names, readSurface, SURFACE_VARIABLES, type SurfaceConfig } from './surface.ts';
-import { numberIn, oneOf, type ValuesOf, wholeNumber } from './values.ts';
-import { warnOfWrongIds } from './wrong-ids.ts';
+import { hasQuote, numberIn, oneOf, type ValuesOf, wholeNumber } from './values.ts';
+import { warnOfCopiedValues, warnOfWrongIds } from './wrong-ids.ts';
 
 /** The configuration of this server. `.env.example` explains the variables behind it. */
 export interface Config extends AddressConfig {
@@ -109,11 +109,13 @@ export function parseConfig(
   const read = use === 'http' ? env : withoutServer(env);
   const values = readValues(read, problems);
   const misses = nearMisses(env, known);
-  const warnings = strangers(env, known, misses);
+  const unread = strangers(env, known, misses);
+  const warnings = [...unread];
   checkNames(misses, values, problems);
   checkProxy(env, problems);
   checkCollector(env, problems, warnings);
-  warnOfWrongIds(values, warnings);
+  warnOfWrongIds(env, values, warnings);
+  warnOfCopiedValues(env, values, warnings);
   warnOfUncountedProxy(env, values, warnings);
   warnOfIdleLines(envFile, warnings);
   const resource = readResource(values, problems);
@@ -139,7 +141,11 @@ export function parseConfig(
     documentation: readDocumentation(values, warnings),
     publication: readPublication(values),
   };
-  if (problems.lines.length > 0 || scalekit === undefined) throw new ConfigurationError(problems.lines);
+  if (problems.lines.length > 0 || scalekit === undefined) {
+    // What is missing may stand under a name that is not read.
+    const untold = unread.filter((line) => !problems.lines.some((told) => told.includes(line.split(':')[0] ?? '')));
+    throw new ConfigurationError([...problems.lines, ...untold]);
+  }
   const serverId = values.SCALEKIT_MCP_SERVER_ID;
   return deepFreeze({
     ...sections,
@@ -183,7 +189,10 @@ function readValues(env: Readonly<Record<string, string | undefined>>, problems:
     const parsed = schema.safeParse(raw === '' ? undefined : raw);
     if (!parsed.success) {
       const [given, why] = [givenWith(env, name), parsed.error.issues.map((issue) => issue.message).join('; ')];
-      problems.of(given, given === name ? `${why}.` : `what the file holds is not good: ${why}.`, name);
+      const quoted = hasQuote(raw ?? '')
+        ? ' A quotation mark at its beginning or end counts as part of the value: leave it out.'
+        : '';
+      problems.of(given, `${given === name ? why : `what the file holds is not good: ${why}`}.${quoted}`, name);
     }
     values[name as keyof Values] = parsed.success ? parsed.data : schema.safeParse(undefined).data;
   }

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { config as loadDotenv } from 'dotenv';
+import { parse } from 'dotenv';
 import { readSecretFiles, SECRET_FILES, SECRETS } from './files.ts';
 import type { Problems } from './problems.ts';
 
@@ -35,14 +36,52 @@ export interface Environment {
  */
 export function readEnvironment(problems: Problems, as: StartedAs): Environment {
   const path = resolve('.env');
-  const fromFile: Record<string, string> = {};
-  const { error } = loadDotenv({ path, quiet: true, processEnv: fromFile });
-  if (error !== undefined && (error as NodeJS.ErrnoException).code !== 'ENOENT') {
-    problems.of('.env', `cannot be read (${error.message}).`);
-  }
+  const text = readEnvFile(path, problems, as);
+  const fromFile = parse(text ?? '');
+  // The file of somebody else's folder may be for other programs.
+  if (as === 'server') checkLines(text ?? '', fromFile, { path, problems });
   // biome-ignore lint/style/noProcessEnv: this is the one reader.
   const { variables, ...told } = completed(process.env, { path, variables: fromFile }, problems, as);
-  return { variables, envFile: { path, isRead: error === undefined && told.whyNot === undefined, ...told } };
+  return { variables, envFile: { path, isRead: text !== undefined && told.whyNot === undefined, ...told } };
+}
+
+/** @returns undefined where there is none, or it cannot be read, which `problems` then says */
+function readEnvFile(path: string, problems: Problems, as: StartedAs): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: as === 'server' }).decode(readFileSync(path));
+    // What Windows calls Unicode (UTF-16) has one in each letter.
+    if (text.includes('\0')) throw new TypeError();
+    return text;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    const isText = !(error instanceof TypeError);
+    problems.of(
+      '.env',
+      isText ? `cannot be read (${message}).` : `${path} is not text in UTF-8. Save it anew in that encoding.`,
+    );
+    return undefined;
+  }
+}
+
+/** Finds lines that set nothing: what they were to set would be missing in silence, and the sandbox might answer. */
+export function checkLines(
+  text: string,
+  variables: Readonly<Record<string, string>>,
+  { path, problems }: { readonly path: string; readonly problems: Problems },
+): void {
+  const ofSeveralLines = Object.values(variables).filter((value) => value.includes('\n'));
+  const unread = text.split(/\r\n|\n|\r/).flatMap((line, at) => {
+    const trimmed = line.trim();
+    const isMeant = trimmed.includes('=') && !trimmed.startsWith('#') && Object.keys(parse(line)).length === 0;
+    return isMeant && !ofSeveralLines.some((value) => value.includes(trimmed)) ? [at + 1] : [];
+  });
+  if (unread.length === 0) return;
+  const [lines, set] = unread.length > 1 ? ['lines', 'set'] : ['line', 'sets'];
+  problems.of(
+    '.env',
+    `${lines} ${unread.join(', ')} of ${path} ${set} nothing. Write NAME=value, with nothing before the name.`,
+  );
 }
 
 type Variables = Environment['variables'];

@@ -21,6 +21,18 @@ export function isExposed(address: string): boolean {
   return !isLoopback(address) && address !== '::1';
 }
 
+const QUOTE = `["'\`“”„‘’]`;
+
+/** Whether a value has quotation marks around it: a shell and `.env` take them off, other files of settings do not. */
+export function isInQuotes(value: string): boolean {
+  return new RegExp(`^${QUOTE}.*${QUOTE}$`, 's').test(value);
+}
+
+/** Whether it has at least one of the two. */
+export function hasQuote(value: string): boolean {
+  return new RegExp(`^${QUOTE}|${QUOTE}$`).test(value);
+}
+
 export const text = z.string().trim().min(1, 'must not be blank');
 /** One of several words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {

@@ -70,7 +70,7 @@ const answerWhileStarting: RequestListener = (request, response) => {
 /**
  * Lets a server listen on a port.
  * @param setting the name of the variable that configures the port, for the error message
- * @throws Error with the `code` of the network error; for a port in use its message names the setting
+ * @throws Error with the `code` of the network error; its message says what to do about the usual ones
  */
 export function takePort(
   server: Server,
@@ -78,13 +78,31 @@ export function takePort(
 ): Promise<Server> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} on ${host} is taken. ${setting} names another one.`;
-      reject(
-        error.code === 'EADDRINUSE' ? Object.assign(new Error(taken, { cause: error }), { code: error.code }) : error,
-      );
+      const why = whyNoPort(error.code, { host, port, setting });
+      reject(why === undefined ? error : Object.assign(new Error(why, { cause: error }), { code: error.code }));
     });
     server.listen(port, host, () => resolve(server.removeAllListeners('error')));
   });
+}
+
+function whyNoPort(
+  code: string | undefined,
+  { host, port, setting }: Pick<ListenOptions, 'host' | 'port'> & { readonly setting: string },
+): string | undefined {
+  const address = setting.replace('PORT', 'HOST');
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is taken. ${setting} names another one.`;
+    case 'EACCES':
+      return `This user may not listen on port ${port} of ${host}. ${setting} names another one, such as one above 1023.`;
+    case 'EADDRNOTAVAIL':
+      return `${host} is not an address of this machine. ${address} is the address to listen on: 127.0.0.1 behind a proxy on this machine, 0.0.0.0 for all.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The host name ${host} is not known here. ${address} is the address of this machine to listen on, not the name that clients use.`;
+    default:
+      return undefined;
+  }
 }
 
 /** Sets the handler of all requests from now on, and of those that wait for one. It replaces the previous one. */

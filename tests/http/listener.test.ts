@@ -282,3 +282,27 @@ describe('a body that nobody reads yet', () => {
     },
   );
 });
+
+describe('a server that cannot listen', () => {
+  const why = (host: string, port = 0) =>
+    listen({ host, port }).then(
+      () => expect.fail('It listens.'),
+      (error: Error) => error.message,
+    );
+
+  verifies('start.address', 'says of an address of another machine that HOST is for one of this machine', async () => {
+    // TEST-NET-1, which no machine has.
+    expect(await why('192.0.2.1')).toMatch(/^192\.0\.2\.1 is not an address of this machine\. HOST is /);
+  });
+
+  verifies('start.address', 'says the same of a name that is not known here', async () => {
+    expect(await why('mcp.invalid')).toMatch(/^The host name mcp\.invalid is not known here\. HOST is /);
+  });
+
+  verifies('start.address', 'names the setting of the port when that is taken', async () => {
+    const first = await listen({ host: '127.0.0.1', port: 0 });
+    const { port } = first.address() as AddressInfo;
+    expect(await why('127.0.0.1', port)).toBe(`Port ${port} on 127.0.0.1 is taken. PORT names another one.`);
+    await drain(first);
+  });
+});

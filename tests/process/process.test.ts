@@ -316,6 +316,19 @@ describe('on a terminal', () => {
     rmSync(folder, { recursive: true });
   });
 
+  verifies('config.env-lines', 'does not put the sandbox in place of a .env that it cannot read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'unread-'));
+    const text = 'SCALEKIT_ENV_URL=https://acme.scalekit.dev\r\n';
+    for (const content of [Buffer.from(text, 'utf16le'), Buffer.from(`\uFEFF${text}`, 'utf16le'), `set ${text}`]) {
+      writeFileSync(join(folder, '.env'), content);
+      const server = start(SERVER, { env: FREE, cwd: folder });
+      expect(await server.exit()).toBe(78);
+      expect(server.stderr()).toMatch(/- \.env: (.* is not text in UTF-8|line 1 of .* sets nothing)/);
+      expect(server.stdout()).toBe('');
+    }
+    rmSync(folder, { recursive: true });
+  });
+
   it('says which port is taken, and starts nothing else', async () => {
     const taken = await listening((_request, response) => response.end());
     const server = start(SERVER, { env: { ...FREE, PORT: String(taken.port) } });

@@ -97,3 +97,62 @@ verifies('config.idle-lines', 'lines of .env that only the process can set are a
     expect.stringMatching(/^HTTPS_PROXY, NO_PROXY: not used, because these variables are .* not from \/srv\/\.env\./),
   ]);
 });
+
+const ENVIRONMENT = {
+  SCALEKIT_ENV_URL: 'https://acme.scalekit.dev',
+  SCALEKIT_MCP_SERVER_ID: 'res_123',
+  SCALEKIT_CLIENT_ID: 'skc_1',
+  SCALEKIT_CLIENT_SECRET: 'test_s3cret',
+  ALLOWED_ORGANIZATIONS: 'org_1',
+};
+const doubtsOf = (env: Record<string, string>) => parseConfig({ ...ENVIRONMENT, ...env }).warnings;
+
+verifies.each('config.wrong-ids', [
+  ['SCALEKIT_CLIENT_ID', 'res_1234'],
+  ['SCALEKIT_CLIENT_ID', 'm2m_1234'],
+  ['SCALEKIT_CLIENT_SECRET', 'skc_1234'],
+])('%s warns of %s in its place', (name, value) => {
+  expect(doubtsOf({})).toEqual([]);
+  expect(doubtsOf({ [name]: value })).toEqual([
+    expect.stringMatching(new RegExp(`^${name}: holds an id that begins with \\w+_….*Scalekit refuses it`)),
+  ]);
+});
+
+verifies.each('config.copied-values', [
+  ['SCALEKIT_CLIENT_SECRET', '"test_s3cret"', 'has quotation marks around the value'],
+  ['SCALEKIT_CLIENT_SECRET', '“test_s3cret”', 'has quotation marks around the value'],
+  ['SCALEKIT_CLIENT_SECRET', 'SCALEKIT_CLIENT_SECRET=test_s3cret', 'holds a line SCALEKIT_CLIENT_SECRET=…'],
+  ['SCALEKIT_CLIENT_ID', 'skc_1234567890', 'still as in the example'],
+  ['SCALEKIT_ENV_URL', 'https://your-app.scalekit.dev', 'still as in the example'],
+  ['ALLOWED_ORGANIZATIONS', 'org_1,org_1234567890', 'still as in the example'],
+])('%s warns of %s, without the secret', (name, value, what) => {
+  const warnings = doubtsOf({ [name]: value });
+  expect(warnings).toEqual([expect.stringContaining(`${name}: ${what}`)]);
+  expect(warnings.join()).not.toContain('s3cret');
+});
+
+verifies.each('config.ids', ['["org_1","org_2"]', '"org_1"', 'org_1;org_2', 'org_1 org_2', '*', 'org_*', '<org_1>'])(
+  'refuses %s in each list',
+  (value) => {
+    for (const name of ['ALLOWED_SUBJECTS', 'ALLOWED_CLIENTS', 'ALLOWED_ORGANIZATIONS']) {
+      expect(problemsOf({ ...ENVIRONMENT, [name]: value })).toEqual([
+        expect.stringMatching(new RegExp(`^${name}: holds an entry that is no id: `)),
+      ]);
+    }
+  },
+);
+
+verifies('config.problems', 'says that a quotation mark is part of the value, where that may be why', () => {
+  const problems = problemsOf({ ...ENVIRONMENT, PORT: '"3002"', RATE_LIMIT: `'{"default":{}}'` });
+  expect(problems).toHaveLength(2);
+  for (const problem of problems) expect(problem).toMatch(/A quotation mark at its beginning or end counts/);
+  expect(problemsOf({ ...ENVIRONMENT, PORT: 'three' }).join()).not.toContain('quotation');
+});
+
+verifies('config.one-problem', 'names that are not read stand beside what is missing', () => {
+  const { ALLOWED_ORGANIZATIONS: _, ...others } = ENVIRONMENT;
+  expect(problemsOf({ ...others, ALLOWED_ORGS: 'org_1' })).toEqual([
+    expect.stringContaining('at least one is required'),
+    expect.stringMatching(/^ALLOWED_ORGS: no variable of this server, and not read/),
+  ]);
+});

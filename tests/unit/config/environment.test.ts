@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'dotenv';
 import { afterAll, describe, expect, it } from 'vitest';
-import { completed, type StartedAs, warnOfIdleLines } from '../../../src/config/environment.ts';
+import { checkLines, completed, type StartedAs, warnOfIdleLines } from '../../../src/config/environment.ts';
 import { Problems } from '../../../src/config/problems.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -86,4 +87,32 @@ it('a server takes all that is in the .env of its folder', () => {
   );
   expect(variables).toMatchObject({ ...ELSEWHERE, SCALEKIT_CLIENT_SECRET: 'of the person' });
   expect(warnings).toEqual([]);
+});
+
+describe('the lines of .env', () => {
+  const problemsIn = (text: string) => {
+    const problems = new Problems();
+    checkLines(text, parse(text), { path: PATH, problems });
+    return problems.lines;
+  };
+
+  verifies.each('config.env-lines', [
+    ['set PORT=5002', '1'],
+    ['A=1\r\n  - PORT=5002\r\n', '2'],
+    ['A=1\n$env:PORT = "5002"\nset HOST=x', '2, 3'],
+  ])('are refused by their number where they set nothing: %j', (text, lines) => {
+    expect(problemsIn(text)).toEqual([
+      expect.stringMatching(new RegExp(`^\\.env: lines? ${lines} of /project/\\.env sets? nothing\\.`)),
+    ]);
+  });
+
+  verifies.each('config.env-lines', [
+    ['\uFEFFPORT=5002\r\n# set A=1\r\n\r\n'],
+    ['export PORT="5002" # comment = of it\nHOST: x\nA = 1\nEMPTY=\n'],
+    [`RATE_LIMIT='{\n  "a=b": 1,\n  "default": {}\n}'\nPORT=1`],
+    ['KEY="-----BEGIN\nabc==\n-----END"\n'],
+    ['only words, as a note\n'],
+  ])('are taken in every form that dotenv knows: %j', (text) => {
+    expect(problemsIn(text)).toEqual([]);
+  });
 });
