@@ -1250,6 +1250,8 @@ export const REQUIREMENTS = {
   'doctor.server': 'doctor looks at a server as clients see it, before they have a token.',
   'doctor.clients':
     'doctor finds the entries of this server in all clients, and says which lead nowhere, are in a wrong form, switched off, stale, or hold a token; it shows no token.',
+  'doctor.scopes':
+    'doctor says which scopes an entry of a client asks for, by itself or because its URL has it do so, that are not enabled at the server.',
   'doctor.sign-ins': 'doctor says which kept sign-ins others could read or have written, and what mends that.',
   'doctor.fix':
     'doctor --fix mends permissions of the ledger and of sign-ins, and the form of entries, once it is told to, changes nothing else, and looks again.',

@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import { isObject } from '../core/json.ts';
 import { whyBadUrl } from './server-url.ts';
 import type { Json, Setup } from './setup.ts';
 
@@ -26,6 +27,8 @@ interface EntryProblem {
 export interface EntryState {
   /** The server that it leads to, itself or through a bridge. */
   readonly url: string | undefined;
+  /** The scopes that it has the client ask for; none where it leaves that to the server. */
+  readonly scopes: readonly string[];
   /** Absolute paths on this machine that it needs: of programs and scripts. */
   readonly paths: readonly string[];
   readonly problems: readonly EntryProblem[];
@@ -49,6 +52,7 @@ function localState(entry: Json): EntryState {
   }
   return {
     url,
+    scopes: scopesIn(entry),
     paths: words.filter((word) => isAbsolute(word) && !ELSEWHERE.test(word)),
     problems: [...problems, ...usualProblems(entry, url)],
     mended: undefined,
@@ -61,11 +65,25 @@ function remoteState(entry: Json, member: (typeof URL_MEMBERS)[number], setup: S
   if (right === undefined) {
     const to_do = 'Take the entry out (uninstall), and install it again: it then starts a bridge.';
     const seen = 'This client starts programs alone, and the entry has a URL.';
-    return { url, paths: [], problems: [{ state: 'fail', seen, to_do }], mended: undefined };
+    return { url, scopes: [], paths: [], problems: [{ state: 'fail', seen, to_do }], mended: undefined };
   }
   const formProblem = wrongMember(member, right, setup) ?? wrongType(entry, member, right);
   const problems = [...(formProblem === undefined ? [] : [formProblem]), ...usualProblems(entry, url)];
-  return { url, paths: [], problems, mended: formProblem && inForm(entry, member, right) };
+  const scopes = scopesIn(entry);
+  return { url, scopes, paths: [], problems, mended: formProblem && inForm(entry, member, right) };
+}
+
+/** Members in which one client or another has what it says of signing in, and those of them that hold scopes. */
+const SIGN_IN_MEMBERS = ['oauth', 'auth'] as const;
+const SCOPE_MEMBERS = ['scope', 'scopes', 'oauthScope', 'oauthScopes'] as const;
+
+/** In one text, as OAuth writes scopes, or in a list. */
+function scopesIn(entry: Json): readonly string[] {
+  const places = [entry, ...SIGN_IN_MEMBERS.map((member) => entry[member]).filter(isObject)];
+  return places
+    .flatMap((place) => SCOPE_MEMBERS.flatMap((member) => place[member]))
+    .flatMap((scope) => (typeof scope === 'string' ? scope.split(/[\s,]+/) : []))
+    .filter(Boolean);
 }
 
 function wrongMember(member: string, right: Json, setup: Setup): EntryProblem | undefined {

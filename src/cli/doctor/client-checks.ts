@@ -2,6 +2,7 @@ import { isLoopback } from '../../config/values.ts';
 import { isUrl, parseUrl } from '../../core/parse-url.ts';
 import { initialize } from '../../diagnosis/mcp-server/probes.ts';
 import { checkReachable } from '../../diagnosis/mcp-server/reachable.ts';
+import { readScopesAt, type ScopesAt, scopesBeyond } from '../../diagnosis/mcp-server/scopes.ts';
 import { type FoundClient, type FoundEntry, findClients, isThere } from '../../install/found.ts';
 import type { Machine } from '../../install/machine.ts';
 import { carryOut, planMend } from '../../install/plan.ts';
@@ -35,7 +36,12 @@ export async function checkClients(
   return [pass('found', none), ...checks.flat()];
 }
 
-type Reach = (url: string) => Promise<Check | undefined>;
+/** What came of asking a server: what is wrong with it, or else its scopes. */
+interface Reached {
+  readonly problem?: Check;
+  readonly scopes?: ScopesAt;
+}
+type Reach = (url: string) => Promise<Reached>;
 
 /** How the servers of entries are asked. */
 interface Asking {
@@ -87,11 +93,35 @@ async function checkEntry(
       const why = 'on this machine, and named by the project alone, so that it was not asked. doctor --url asks it';
       return [...checks, unknown(id, `${where} leads to ${shownUrl(state.url)}: ${why}.`)];
     }
-    const away = await reach(state.url);
-    if (away !== undefined) checks.push({ ...away, check: id, seen: `${where}: ${away.seen}` });
+    checks.push(...checkReached(id, where, state.scopes, await reach(state.url)));
   }
   const leads = state.url === undefined ? 'starts a program' : `leads to ${shownUrl(state.url)}`;
   return checks.length === 0 ? [pass(id, `${where} ${leads}.`)] : checks;
+}
+
+/**
+ * What came of asking the server of an entry, and whether tokens are issued for the scopes that the entry names, or else for
+ * those that its server has clients ask for.
+ */
+function checkReached(id: string, where: string, named: readonly string[], { problem, scopes }: Reached): Check[] {
+  if (problem !== undefined) return [{ ...problem, check: id, seen: `${where}: ${problem.seen}` }];
+  return scopes === undefined ? [] : checkScopes(id, where, named, scopes);
+}
+
+function checkScopes(id: string, where: string, named: readonly string[], { asked, enabled }: ScopesAt): Check[] {
+  const beyond = (scopes: readonly string[]) => scopesBeyond(enabled, scopes).map(printable).join(', ');
+  const ofEntry = beyond(named);
+  if (ofEntry !== '') {
+    const seen = `${where} asks for scopes that are not enabled for this server: ${ofEntry}. Signing in fails, or its tokens come without them.`;
+    return [warn(id, seen, 'Take them out of the entry, or enable them at this MCP server in the Scalekit dashboard.')];
+  }
+  // A client that names its scopes asks for no others.
+  const ofServer = named.length > 0 ? '' : beyond(asked);
+  if (ofServer === '') return [];
+  const seen = `${where}: at this URL, the server has clients ask for scopes that are not enabled for it: ${ofServer}. Signing in fails, or calls that need them are refused.`;
+  const to_do =
+    'Enable them at this MCP server in the Scalekit dashboard, or install it again with less (--read-only, --toolsets).';
+  return [warn(id, seen, to_do)];
 }
 
 /** Toolsets and the like may differ. */
@@ -100,9 +130,9 @@ function isSameEndpoint(one: string, other: string): boolean {
   return a.origin === b?.origin && a.pathname === b.pathname;
 }
 
-/** Says why a server cannot be reached; undefined when it answers. Each is asked once. */
+/** Asks servers, each URL once. */
 function reachOf(ask: AskExternal): Reach {
-  const asked = new Map<string, Promise<Check | undefined>>();
+  const asked = new Map<string, Promise<Reached>>();
   return (url) => {
     const known = asked.get(url) ?? reached(url, ask);
     asked.set(url, known);
@@ -110,17 +140,17 @@ function reachOf(ask: AskExternal): Reach {
   };
 }
 
-async function reached(url: string, ask: AskExternal): Promise<Check | undefined> {
+async function reached(url: string, ask: AskExternal): Promise<Reached> {
   const answer = await initialize(ask, url);
   const problem = checkReachable(answer).find(({ state }) => state !== 'pass');
   if (problem !== undefined && problem.state !== 'pass') {
     const to_do = problem.to_do ?? 'Start the server, or correct the URL.';
-    return problem.state === 'not_known' ? unknown('', problem.seen) : fail('', problem.seen, to_do);
+    return { problem: problem.state === 'not_known' ? unknown('', problem.seen) : fail('', problem.seen, to_do) };
   }
   // Without a token, an endpoint of ours asks for one.
-  if (answer.status === 401) return undefined;
+  if (answer.status === 401) return { scopes: await readScopesAt(ask, url, answer) };
   const seen = `What answers there (${answer.status}) asks for no sign-in as this server does.`;
-  return warn('', seen, 'Check the URL with doctor --url.');
+  return { problem: warn('', seen, 'Check the URL with doctor --url.') };
 }
 
 interface Mendable {

@@ -1,8 +1,13 @@
+import type { ExternalAnswer } from '../../core/external.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';
+import { issuerOf } from './authorization-servers.ts';
 import type { ChallengeParameters } from './challenge-header.ts';
 import { CLIENTS } from './clients.ts';
-import { type Json, stringsIn } from './probes.ts';
+import { challengeIn } from './endpoint.ts';
+import { type Ask, type Json, stringsIn } from './probes.ts';
+import { readResourceMetadata } from './resource-metadata.ts';
+import { readServerMetadata } from './server-metadata.ts';
 
 /** Scopes of the protocol itself, which no registration lists. */
 const OF_PROTOCOL: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
@@ -24,15 +29,41 @@ export function checkScopes(
   server: McpServer | undefined,
 ): Outcome[] {
   const listed = server === undefined ? offered && stringsIn(offered, 'scopes_supported') : enabledScopes(server);
-  const known = listed && new Set(listed);
-  const excess = (asked: readonly string[]) =>
-    known === undefined ? [] : [...new Set(asked)].filter((name) => !OF_PROTOCOL.has(name) && !known.has(name));
-  const inChallenge = parameters?.get('scope')?.split(' ').filter(Boolean) ?? [];
   const inMetadata = stringsIn(document, 'scopes_supported') ?? [];
   return [
-    outcomeOf('challenge_scopes', 'The challenge', excess(inChallenge), server),
-    outcomeOf('scopes', 'The metadata', excess(inMetadata), server),
+    outcomeOf('challenge_scopes', 'The challenge', scopesBeyond(listed, askedIn(parameters)), server),
+    outcomeOf('scopes', 'The metadata', scopesBeyond(listed, inMetadata), server),
   ];
+}
+
+/** Those of some scopes for which no token is issued; none where it is not known for which there are. */
+export function scopesBeyond(enabled: readonly string[] | undefined, asked: readonly string[]): readonly string[] {
+  if (enabled === undefined) return [];
+  return [...new Set(asked)].filter((name) => !OF_PROTOCOL.has(name) && !enabled.includes(name));
+}
+
+function askedIn(parameters: ChallengeParameters | undefined): readonly string[] {
+  return parameters?.get('scope')?.split(' ').filter(Boolean) ?? [];
+}
+
+/** The scopes of a server at one URL. */
+export interface ScopesAt {
+  /** Those that clients of this URL are told to ask for, which depend on what it selects. */
+  readonly asked: readonly string[];
+  /** Those for which its authorization server issues tokens; undefined when that cannot be read. */
+  readonly enabled: readonly string[] | undefined;
+}
+
+/**
+ * Reads which scopes clients of a URL ask for, and which its authorization server lists.
+ * @param first the answer to `initialize` without a token
+ */
+export async function readScopesAt(ask: Ask, url: string, first: ExternalAnswer): Promise<ScopesAt> {
+  const parameters = challengeIn(first);
+  const { document, at = url } = await readResourceMetadata(ask, url, parameters);
+  const issuer = document && issuerOf(document, undefined);
+  const offered = issuer === undefined ? undefined : (await readServerMetadata(ask, issuer, at)).document;
+  return { asked: askedIn(parameters), enabled: offered && stringsIn(offered, 'scopes_supported') };
 }
 
 function outcomeOf(check: string, who: string, excess: readonly string[], server: McpServer | undefined): Outcome {
