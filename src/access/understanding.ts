@@ -1,3 +1,4 @@
+import { once } from '../core/once.ts';
 import { type Named, Phrases, rowsOf, stemsOf } from '../knowledge/phrases.ts';
 import { saysNothing } from '../knowledge/terms.ts';
 import { ACTIONS, FITS, NEAR, SAME, TYPED } from './thesaurus.ts';
@@ -38,19 +39,20 @@ const NAMED: readonly string[] = ['organization', 'user'];
 /** What only looks. */
 const LOOKS: ReadonlySet<string> = new Set(['list', 'get', 'search', 'count', 'check', 'diagnose', 'verify']);
 
-const near = new Phrases(rowsOf(NEAR));
-/** The names of rows are phrases of theirs. */
-const same = new Phrases([
-  ...rowsOf(SAME),
-  ...[...rowsOf(SAME), ...rowsOf(NEAR)].map(([name]) => [name, [name.replaceAll('_', ' ')]] as const),
-]);
-const actions = new Phrases(rowsOf(ACTIONS));
-const actionWords = new Set(
-  rowsOf(ACTIONS)
-    .flatMap(([, phrases]) => phrases.filter((each) => !each.includes(' ')))
-    .flatMap(stemsOf),
-);
-const vocabulary: ReadonlySet<string> = new Set([same, near, actions].flatMap((phrases) => phrases.words()));
+/** The thesaurus as it is looked into. Made when it is first needed. */
+const thesaurus = once(() => {
+  const near = new Phrases(rowsOf(NEAR));
+  // The names of rows are phrases of theirs.
+  const same = new Phrases([
+    ...rowsOf(SAME),
+    ...[...rowsOf(SAME), ...rowsOf(NEAR)].map(([name]) => [name, [name.replaceAll('_', ' ')]] as const),
+  ]);
+  const actions = new Phrases(rowsOf(ACTIONS));
+  const single = rowsOf(ACTIONS).flatMap(([, phrases]) => phrases.filter((each) => !each.includes(' ')));
+  const actionWords: ReadonlySet<string> = new Set(single.flatMap(stemsOf));
+  const vocabulary: ReadonlySet<string> = new Set([same, near, actions].flatMap((phrases) => phrases.words()));
+  return { near, same, actions, actionWords, vocabulary };
+});
 
 /** Understands a question by the thesaurus. */
 export function understood(question: string): Understood {
@@ -79,7 +81,7 @@ export function termsIn(text: string): string[] {
 function aboutOf(words: readonly string[], names: ReadonlySet<string>): Wanted[] {
   const wanted = new Map<string, readonly string[]>();
   const add = (term: string, others: readonly string[]) => wanted.set(term, [...(wanted.get(term) ?? []), ...others]);
-  const nouns = same.in(words);
+  const nouns = thesaurus().same.in(words);
   for (const name of nouns.flatMap((noun) => noun.names)) add(name, nearTo([name], 0).names);
   const taken = placesIn(nouns);
   for (const [place, word] of words.entries()) {
@@ -94,11 +96,11 @@ function aboutOf(words: readonly string[], names: ReadonlySet<string>): Wanted[]
 }
 
 function nearTo(words: readonly string[], place: number): Named {
-  return near.at(words, place) ?? { names: [], places: [] };
+  return thesaurus().near.at(words, place) ?? { names: [], places: [] };
 }
 
 function isTerm(word: string): boolean {
-  return word.length > 1 && !saysNothing(word) && !actionWords.has(word);
+  return word.length > 1 && !saysNothing(word) && !thesaurus().actionWords.has(word);
 }
 
 function placesIn(found: readonly Named[]): Set<number> {
@@ -110,6 +112,7 @@ function fitsOf(question: string, words: readonly string[]): ReadonlyMap<string,
   const looking = IS_ASKED.test(question) ? 1 : LOOKING;
   const fits = new Map<string, number>();
   let strength = 1;
+  const { actions, same } = thesaurus();
   for (const { names } of actions.in(words, 1, placesIn(same.in(words, 2)))) {
     const counts = strength * (names.every((name) => LOOKS.has(name)) ? looking : 1);
     strength *= FURTHER;
@@ -136,6 +139,7 @@ function namesIn(text: string): Set<string> {
 
 /** The words of a question, those with a wrong letter as they are known. */
 function mended(words: readonly string[]): string[] {
+  const { vocabulary } = thesaurus();
   let most = MOST_MENDED;
   return words.map((word) => {
     if (most === 0 || word.length < SHORTEST_MENDED || vocabulary.has(word) || saysNothing(word)) return word;

@@ -1,6 +1,10 @@
-import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import type { Dispatcher as UndiciDispatcher } from 'undici';
+import { once } from '../core/once.ts';
 
-export type { Dispatcher };
+/** What sends requests to one origin. */
+export type Dispatcher = Pick<UndiciDispatcher, 'destroy'> & {
+  dispatch(options: UndiciDispatcher.DispatchOptions, handler: UndiciDispatcher.DispatchHandler): void;
+};
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_CONNECTIONS = 256;
@@ -9,9 +13,33 @@ export const CONNECTIONS_PER_PERSON = MAX_CONNECTIONS / 4;
 
 /**
  * A pool of keep-alive connections to one origin. For https it respects `HTTPS_PROXY` and `NO_PROXY`. An http origin is
- * always a sandbox on loopback, which needs no proxy.
+ * always a sandbox on loopback, which needs no proxy. The library is loaded when the first request is sent, since that takes
+ * a tenth of the start.
  */
 export function createDispatcher(origin: string): Dispatcher {
+  let pool: UndiciDispatcher | undefined;
+  let isOpening = false;
+  let isDestroyed = false;
+  const open = once(async () => {
+    isOpening = true;
+    pool = await poolOf(origin);
+    if (isDestroyed) await pool.destroy();
+    return pool;
+  });
+  return {
+    dispatch: (options, handler) => {
+      if (pool !== undefined) pool.dispatch(options, handler);
+      else void open().then((opened) => opened.dispatch(options, handler));
+    },
+    destroy: async () => {
+      isDestroyed = true;
+      if (isOpening) await (await open()).destroy();
+    },
+  };
+}
+
+async function poolOf(origin: string): Promise<UndiciDispatcher> {
+  const { EnvHttpProxyAgent, Pool } = await import('undici');
   const options = {
     connections: MAX_CONNECTIONS,
     connect: { timeout: CONNECT_TIMEOUT_MS },

@@ -1,6 +1,7 @@
-import type { Dispatcher } from 'undici';
+import type { Dispatcher as Undici } from 'undici';
 import { Gathering } from '../core/gather.ts';
 import type { Room } from './answer-budget.ts';
+import type { Dispatcher } from './dispatcher.ts';
 
 /** A complete HTTP response. */
 export interface RawAnswer {
@@ -12,7 +13,7 @@ export interface RawAnswer {
 export interface SendOnceOptions {
   readonly origin: string;
   readonly path: string;
-  readonly method: Dispatcher.HttpMethod;
+  readonly method: Undici.HttpMethod;
   readonly headers: Record<string, string>;
   readonly body: string | null;
   readonly maxBytes: number;
@@ -43,14 +44,14 @@ export function sendOnce(dispatcher: Dispatcher, options: SendOnceOptions): Prom
       held = bytes;
     };
     /** Does a step of reading the answer; what it throws ends the reading. */
-    const reading = (controller: Dispatcher.DispatchController, step: () => void) => {
+    const reading = (controller: Undici.DispatchController, step: () => void) => {
       try {
         step();
       } catch (error) {
         controller.abort(error as Error);
       }
     };
-    let controller: Dispatcher.DispatchController | undefined;
+    let controller: Undici.DispatchController | undefined;
     // Rejects also while the request still waits for a connection, when there is no controller to abort yet.
     const stop = () => {
       controller?.abort(signal.reason);

@@ -1,8 +1,8 @@
-import type { Dispatcher } from 'undici';
 import { type Metrics, NO_METRICS, type UpstreamCall } from '../observability/metrics/metrics.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import { NoRoomForAnswer } from './answer-budget.ts';
 import { isTimeout } from './deadline.ts';
+import type { Dispatcher } from './dispatcher.ts';
 import { AnswerTooLarge, type RawAnswer, type SendOnceOptions, sendOnce } from './send-once.ts';
 
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };

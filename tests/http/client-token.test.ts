@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { CircuitBreaker } from '../../src/outgoing/circuit-breaker.ts';
-import { createDispatcher } from '../../src/outgoing/dispatcher.ts';
+import { createDispatcher, type Dispatcher } from '../../src/outgoing/dispatcher.ts';
 import { ClientToken } from '../../src/scalekit/client-token.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
 import { SILENT } from '../fixtures/silent-log.ts';

@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { CircuitBreaker } from '../../src/outgoing/circuit-breaker.ts';
 import { Deadline } from '../../src/outgoing/deadline.ts';
-import { createDispatcher } from '../../src/outgoing/dispatcher.ts';
+import { createDispatcher, type Dispatcher } from '../../src/outgoing/dispatcher.ts';
 import { path } from '../../src/platform/path.ts';
 import { RestClient, type RestClientOptions, type RestRequest } from '../../src/scalekit/rest-client.ts';
 import { FakeScalekit, json } from '../fixtures/scalekit.ts';
