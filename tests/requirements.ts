@@ -781,7 +781,7 @@ export const REQUIREMENTS = {
   'limits.concurrency':
     'Calls at the same time are limited for each person and in all: 503 with Retry-After; a place is taken when the body has been read, and freed once, when the call is over.',
   'limits.patience-heads':
-    'Requests whose answers are held back keep no more than 1 MiB of heads in memory for each address, beyond which the connections end that waited longest, and 16 MiB in all.',
+    'Requests whose answers are held back keep no more than 2 MiB of heads in memory for each address, beyond which the connections end that waited longest, and 16 MiB in all.',
   'limits.patience':
     'Somebody who goes on after 20 refusals in 10 s, or after 200 notifications, gets some 30 answers a second, one of the newest first, each after a quarter of a second at least, and as many again of those who have waited ten seconds, until their connections end after fifteen, however many they have; that takes no place among the calls, and holds up nobody else, not even those who share their address.',
   'limits.strangers':
@@ -800,7 +800,7 @@ export const REQUIREMENTS = {
     'A body that nobody reads yet is kept in few pieces, in whatever chunks it comes: small ones cost no more memory than large ones.',
   'connection.linger':
     'What follows of a body after its answer has left is taken on for a second; then its connection ends.',
-  'connection.chunks': 'A connection whose body goes on in chunks of a few bytes is ended after a thousand of them.',
+  'connection.chunks': 'A connection whose body goes on in chunks of a few bytes is ended after some thousands of them; a body that a program writes word by word arrives whole.',
   'connection.flood':
     'Of what a client sends behind that, nothing is parsed: no connection costs more memory than its few waiting requests.',
   'connection.places':

@@ -4,9 +4,12 @@ import type { IncomingMessage } from 'node:http';
 const BLOCK = 4 * 1024;
 /** So many pieces of a body may wait for whoever reads it. */
 const MOST_PIECES = 64;
-/** After so many chunks they must have so many bytes on average: no client writes smaller ones, and each takes a microsecond. */
-const MANY_CHUNKS = 1_024;
-const LEAST_AVERAGE = 16;
+/**
+ * After so many chunks they must have so many bytes on average: no client writes so many that are smaller, and each takes a
+ * microsecond.
+ */
+export const MANY_CHUNKS = 8_192;
+const LEAST_AVERAGE = 8;
 
 /**
  * Keeps the body of a request in few pieces for as long as nobody reads it, which may be ten seconds. Node would keep a

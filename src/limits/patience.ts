@@ -21,7 +21,7 @@ const AMONG = 16;
 /** So many of somebody wait at the same time. Above this, the connection ends that has waited longest. */
 export const MAX_HELD_EACH = 1_000;
 /** So long the heads of their requests may be together, in characters. The same goes for more. */
-export const MAX_HEADS_EACH = 1024 * 1024;
+export const MAX_HEADS_EACH = 2 * 1024 * 1024;
 /**
  * So many wait in all. Further ones of somebody who has some waiting take the places of those; of anybody else they are answered
  * in their turn, so that nobody fills the memory with them.
