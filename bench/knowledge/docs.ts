@@ -6,6 +6,7 @@ import { type FilesByPath, INDEX_PATH, type SiteFile, WHOLE_PATH } from '../../s
 import { readSiteIndex } from '../../src/knowledge/site-index.ts';
 import { readSite } from '../../src/knowledge/site-reader.ts';
 import { Slices } from '../../src/knowledge/slices.ts';
+import { CHAT } from './chat-questions.ts';
 import { HELD_BACK, LAST, type Question, TUNED, UNREAD } from './questions.ts';
 import { STRANGERS_DOCS } from './stranger-questions.ts';
 
@@ -34,6 +35,7 @@ async function main(source: string): Promise<void> {
   );
   for (const { name, title, pages } of library.topics) console.log(`  ${name}: ${title}, ${pages.length} pages`);
   const tuned = report('tuned', TUNED, library);
+  const chat = report('in a chat', CHAT, library);
   const held = report('held back', HELD_BACK, library);
   const unread = report('unread', UNREAD, library);
   const last = report('last', LAST, library);
@@ -43,7 +45,7 @@ async function main(source: string): Promise<void> {
   console.log(
     `search: ${mean.toFixed(2)} ms on average, ${worst.toFixed(2)} ms for the dearest question (goal ${GOALS.searchMs})`,
   );
-  const isGood = [tuned, held, unread, last, opened, sealed].every(
+  const isGood = [tuned, chat, held, unread, last, opened, sealed].every(
     ({ first, three }) => first >= GOALS.first && three >= GOALS.firstThree,
   );
   process.exitCode = isGood && worst < GOALS.searchMs ? 0 : 1;

@@ -4,7 +4,7 @@ import type { FoundTool, Offered } from '../core/tool.ts';
 import type { Entry } from './entry.ts';
 import { reachable, type Surface, spelled } from './surface.ts';
 import { type Described, indexOf } from './tool-index.ts';
-import { type Understood, understood, type Wanted } from './understanding.ts';
+import { saidIn, type Understood, understood, type Wanted } from './understanding.ts';
 
 /**
  * How much a term counts that is only near to one of the question. `npm run bench:tools` says what a change of these numbers
@@ -39,8 +39,8 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
   const question = weighed(meant, weights);
   const scores = tools.map((described) => scoreOf(described, question, weights));
   const best = Math.max(...scores);
-  if (best === 0 && !sayings.knows(meant)) return [];
-  const likelihoods = sayings.likelihoods(meant);
+  if (best === 0 && !meant.about.some(({ term }) => sayings.knows(term))) return [];
+  const likelihoods = sayings.likelihoods(saidIn(meant));
   const called = new Set(query.split(/\W+/));
   return tools
     .flatMap(({ tool: { name } }, at) => {

@@ -1,8 +1,8 @@
 import type { Tool } from '../core/tool.ts';
 import { rowsOf } from '../knowledge/phrases.ts';
-import { type Said, Sayings, saidIn } from './sayings.ts';
+import { type Said, Sayings, saidByAll } from '../knowledge/sayings.ts';
 import { SENTENCES } from './sentences.ts';
-import { termsIn, understoodAsWritten } from './understanding.ts';
+import { saidIn, termsIn, understoodAsWritten } from './understanding.ts';
 
 /**
  * How much a term counts that stands in what people call a tool, or in its description, in comparison to one of its name.
@@ -83,13 +83,8 @@ function* steps(catalogue: readonly Tool[]): Generator<undefined, ToolIndex> {
   for (const tool of catalogue) {
     if (tool.standsForAnother) continue;
     tools.push(described(tool));
-    said.push(
-      saidIn(
-        [tool.name.replaceAll('_', ' '), ...phrasesOf(tool), ...(sentences.get(tool.name) ?? [])].map(
-          understoodAsWritten,
-        ),
-      ),
-    );
+    const texts = [tool.name.replaceAll('_', ' '), ...phrasesOf(tool), ...(sentences.get(tool.name) ?? [])];
+    said.push(saidByAll(texts.map((text) => saidIn(understoodAsWritten(text)))));
     yield;
   }
   return { tools, weights: weightsIn(tools), sayings: yield* Sayings.of(said) };

@@ -1,5 +1,6 @@
 import { once } from '../core/once.ts';
 import { type Named, Phrases, rowsOf, stemsOf } from '../knowledge/phrases.ts';
+import { add, type Said, saidBy } from '../knowledge/sayings.ts';
 import { saysNothing } from '../knowledge/terms.ts';
 import { ACTIONS, FITS, NEAR, SAME, TYPED } from './thesaurus.ts';
 
@@ -33,6 +34,9 @@ const FURTHER = 0.6;
 const LOOKING = 0.4;
 const IS_ASKED =
   /(?:^|[,;.:?!] )(?:which|who|whose|when|why|is|are|was|did|does|has|have|how (?:many|much|long|often))\b/i;
+
+/** How much a term counts beside the word that it is for, one that may be meant, and a verb, in what a text says. */
+const SAID = { term: 1, near: 0.5, verb: 1 } as const;
 
 /** What a word may be that is written like a name. */
 const NAMED: readonly string[] = ['organization', 'user'];
@@ -69,6 +73,17 @@ function understoodBy(words: readonly string[], text: string): Understood {
   return { words, about: aboutOf(words, namesIn(text)), fits: fitsOf(text.trim(), words) };
 }
 
+/** What an understood text says: its words, terms and verbs. */
+export function saidIn({ words, about, fits }: Understood): Said {
+  const said = saidBy(words);
+  for (const { term, near } of about) {
+    add(said, term, SAID.term);
+    for (const other of near) add(said, other, SAID.near);
+  }
+  for (const [verb, fit] of fits ?? []) add(said, `to ${verb}`, SAID.verb * fit);
+  return said;
+}
+
 /** The terms by which a text of a tool is found. */
 export function termsIn(text: string): string[] {
   return aboutOf(stemsOf(plain(text)), new Set()).map(({ term }) => term);
@@ -80,17 +95,17 @@ export function termsIn(text: string): string[] {
  */
 function aboutOf(words: readonly string[], names: ReadonlySet<string>): Wanted[] {
   const wanted = new Map<string, readonly string[]>();
-  const add = (term: string, others: readonly string[]) => wanted.set(term, [...(wanted.get(term) ?? []), ...others]);
+  const want = (term: string, others: readonly string[]) => wanted.set(term, [...(wanted.get(term) ?? []), ...others]);
   const nouns = thesaurus().same.in(words);
-  for (const name of nouns.flatMap((noun) => noun.names)) add(name, nearTo([name], 0).names);
+  for (const name of nouns.flatMap((noun) => noun.names)) want(name, nearTo([name], 0).names);
   const taken = placesIn(nouns);
   for (const [place, word] of words.entries()) {
     if (taken.has(place)) continue;
     const found = nearTo(words, place);
     for (const each of found.places) taken.add(each);
-    if (isTerm(word)) add(word, found.names.length === 0 && names.has(word) ? NAMED : found.names);
+    if (isTerm(word)) want(word, found.names.length === 0 && names.has(word) ? NAMED : found.names);
     // No tool is found by this word, but by what stands for it.
-    else if (found.names.length > 0) add(found.names.join(' '), found.names);
+    else if (found.names.length > 0) want(found.names.join(' '), found.names);
   }
   return [...wanted].map(([term, others]) => ({ term, near: others }));
 }

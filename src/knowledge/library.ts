@@ -1,7 +1,7 @@
 import { digestOf } from '../core/digest.ts';
 import { type DocsLibrary, type DocsPage, type DocsTopic, TOPICS, type TopicName } from '../core/documentation.ts';
+import { PageFinder } from './page-finder.ts';
 import { type PageText, pagesIn } from './page-texts.ts';
-import { SearchIndex } from './search-index.ts';
 import { type FilesByPath, INDEX_PATH, WHOLE_PATH } from './site-files.ts';
 import { type IndexLink, pathOf, readSiteIndex } from './site-index.ts';
 import type { Slices } from './slices.ts';
@@ -33,13 +33,13 @@ export async function makeLibrary(files: FilesByPath, origin: string, slices: Sl
   const byPath = shelf.pages;
   const pages = [...byPath.values()];
   if (pages.length === 0) throw new Error('The text files of the documentation hold no page.');
-  const searchIndex = await SearchIndex.of(pages, slices);
+  const finder = await PageFinder.of(pages, slices);
   return {
     site: origin,
     pages,
     topics: TOPICS.flatMap((name) => topicFrom(name, parts.get(name))),
     page: (path) => byPath.get(pathOf(path)),
-    search: (question, most) => searchIndex.search(question, most),
+    search: (question, most) => finder.search(question, most),
   };
 }
 

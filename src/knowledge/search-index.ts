@@ -16,10 +16,24 @@ const FURTHER = 0.4;
 /** The power of the share of a question's words that a page has. */
 const COVERAGE = 0.5;
 
+/** The section of a page without text. */
+const NOTHING: Section = { headings: [], start: 0, end: 0 };
+
 /** A section of a page. */
 interface Place {
   readonly page: DocsPage;
   readonly section: Section;
+}
+
+/** A page that has words of a question. */
+export interface RankedPage {
+  readonly page: DocsPage;
+  /** Its best section. */
+  readonly section: Section;
+  /** The share of what is looked for that it has. */
+  readonly coverage: number;
+  /** How well it fits, in comparison to the best one, of 1. */
+  readonly score: number;
 }
 
 /** What is looked for in a section. */
@@ -69,8 +83,8 @@ export class SearchIndex {
     return new SearchIndex(index, places, counts);
   }
 
-  /** The pages that fit a question, the best first, each with its best section. */
-  search(question: string, most: number): FoundPage[] {
+  /** The pages that have words of a question, the best first. */
+  rank(question: string): RankedPage[] {
     const terms = this.#termsOf(question);
     const bits = new Map(terms.map((term, i) => [term, 1 << i]));
     const found = new Map<DocsPage, Score>();
@@ -86,12 +100,19 @@ export class SearchIndex {
       known.weight *= FURTHER;
       for (const term of queryTerms) known.terms |= bits.get(term) ?? 0;
     }
-    const rank = ({ score, terms: bitsFound }: Score) => score * shareOf(bitsFound, terms.length) ** COVERAGE;
-    return [...found]
-      .map(([page, score]) => ({ page, best: score.best, rank: rank(score) }))
-      .sort((one, other) => other.rank - one.rank)
-      .slice(0, most)
-      .map(({ page, best }) => ({ page, headings: best.headings, text: textOf({ page, section: best }).trim() }));
+    const ranked = [...found]
+      .map(([page, { best, score, terms: bitsFound }]) => {
+        const coverage = shareOf(bitsFound, terms.length);
+        return { page, section: best, coverage, score: score * coverage ** COVERAGE };
+      })
+      .sort((one, other) => other.score - one.score);
+    const best = ranked[0]?.score ?? 1;
+    return ranked.map((page) => ({ ...page, score: page.score / best }));
+  }
+
+  /** A page with a section, or else with its beginning. */
+  found(page: DocsPage, section = sectionsOf(page.text)[0] ?? NOTHING): FoundPage {
+    return { page, headings: section.headings, text: textOf({ page, section }).trim() };
   }
 
   /** What is looked for: the words of a question that say most. */
@@ -141,8 +162,7 @@ function* placesIn(pages: readonly DocsPage[]): Generator<Place> {
   for (const page of pages) {
     const sections = sectionsOf(page.text);
     // A page without text has its title.
-    for (const section of sections.length > 0 ? sections : [{ headings: [], start: 0, end: 0 }])
-      yield { page, section };
+    for (const section of sections.length > 0 ? sections : [NOTHING]) yield { page, section };
   }
 }
 

@@ -148,6 +148,13 @@ describe('the search', () => {
     ]);
   });
 
+  verifies.each('docs.ranks', [
+    ['like stripe has it for developers', 'm2m/api-keys'],
+    ['cursor opens the browser again and again', 'mcp/troubleshooting'],
+  ])('finds the page about what somebody asks who uses none of its words: %s', (ask, path) => {
+    expect(library.search(ask, 1).map(({ page }) => page.path)).toEqual([path]);
+  });
+
   it.each(['', '   ', 'how do I', '???', 'zzzzqqqq xxxxkkkk'])('finds nothing for %j', (ask) => {
     expect(library.search(ask, 5)).toEqual([]);
   });

@@ -1,7 +1,6 @@
-import type { Understood } from './understanding.ts';
-
-/** How much each kind of what a question says counts. `npm run bench:tools` says what a change of these numbers does. */
-const COUNTS = { word: 1, pair: 0.5, term: 1, near: 0.5, verb: 1 } as const;
+/** How much a word counts, and how much two that stand side by side. `npm run bench:tools` says what a change does. */
+const WORD = 1;
+const PAIR = 0.5;
 /** So much of what is said for all things together is taken to be said for each one, so that what is said once means little. */
 const PRIOR = 100;
 
@@ -15,8 +14,8 @@ interface Gain {
 }
 
 /**
- * Which of several things people mean, by what others have said for each: naive Bayes. Words, pairs of words, terms and verbs
- * are parts of what is said; one that is said for few things tells most. Two words that stand side by side once are no part.
+ * Which of several things people mean, by what others have said for each: naive Bayes. What is said
+ * has parts, such as words; one that is said for few things tells most. Two words that stand side by side once are no part.
  */
 export class Sayings {
   /** The number of each part. */
@@ -48,7 +47,7 @@ export class Sayings {
       addAll(everywhere, parts);
       yield;
     }
-    for (const [part, counts] of everywhere) if (counts <= COUNTS.pair) everywhere.delete(part);
+    for (const [part, counts] of everywhere) if (counts <= PAIR) everywhere.delete(part);
     const expected = PRIOR / sumOf(everywhere);
     const lists = new Map<string, Gain[]>([...everywhere.keys()].map((part) => [part, []]));
     const losses = new Float64Array(said.length);
@@ -67,10 +66,10 @@ export class Sayings {
   }
 
   /** How much likelier a question is for each thing than for any: the logarithm of that. */
-  likelihoods(question: Understood): Float64Array {
+  likelihoods(question: Said): Float64Array {
     const likelihoods = new Float64Array(this.#losses.length);
     let known = 0;
-    for (const [part, counts] of partsOf(question)) {
+    for (const [part, counts] of question) {
       const number = this.#parts.get(part);
       if (number === undefined) continue;
       known += counts;
@@ -83,9 +82,9 @@ export class Sayings {
     return likelihoods.map((likelihood, thing) => likelihood - known * (this.#losses[thing] as number));
   }
 
-  /** Whether something is said that a question is about. */
-  knows({ about }: Understood): boolean {
-    return about.some(({ term }) => this.#parts.has(term));
+  /** Whether a part is said for anything. */
+  knows(part: string): boolean {
+    return this.#parts.has(part);
   }
 }
 
@@ -96,34 +95,30 @@ function startsOf(lists: readonly { readonly length: number }[]): Uint32Array {
   return starts;
 }
 
-/** What a text says. */
-function partsOf({ words, about, fits }: Understood): Said {
-  const parts = new Map<string, number>();
+/** What words say that follow each other. */
+export function saidBy(words: readonly string[]): Map<string, number> {
+  const said = new Map<string, number>();
   for (const [place, word] of words.entries()) {
-    add(parts, word, COUNTS.word);
-    if (place > 0) add(parts, `${words[place - 1]} ${word}`, COUNTS.pair);
+    add(said, word, WORD);
+    if (place > 0) add(said, `${words[place - 1]} ${word}`, PAIR);
   }
-  for (const { term, near } of about) {
-    add(parts, term, COUNTS.term);
-    for (const other of near) add(parts, other, COUNTS.near);
-  }
-  for (const [verb, fit] of fits ?? []) add(parts, `to ${verb}`, COUNTS.verb * fit);
-  return parts;
+  return said;
 }
 
 /** What several texts say together. */
-export function saidIn(texts: readonly Understood[]): Said {
+export function saidByAll(texts: readonly Said[]): Said {
   const together = new Map<string, number>();
-  for (const text of texts) addAll(together, partsOf(text));
+  for (const text of texts) addAll(together, text);
   return together;
+}
+
+/** Counts a part of what is said once more. */
+export function add(to: Map<string, number>, part: string, counts: number): void {
+  to.set(part, (to.get(part) ?? 0) + counts);
 }
 
 function addAll(to: Map<string, number>, said: Said): void {
   for (const [part, counts] of said) add(to, part, counts);
-}
-
-function add(to: Map<string, number>, part: string, counts: number): void {
-  to.set(part, (to.get(part) ?? 0) + counts);
 }
 
 function sumOf(said: Said): number {

@@ -1,0 +1,153 @@
+import type { Question } from './questions.ts';
+
+const row = (ask: string, ...pages: string[]): Question => ({ ask, pages });
+
+/** As developers ask an assistant in a chat. The search was tuned with these. */
+export const CHAT: readonly Question[] = [
+  row(
+    'our users get bounced to the dashboard home instead of the invoice link they clicked',
+    'guides/user-auth/preserve-intended-destination',
+  ),
+  row(
+    'how do I know in my express route whether the caller is allowed to refund',
+    'authenticate/authz/implement-access-control',
+  ),
+  row('why do I get logged out after five minutes in production', 'authenticate/fsa/manage-session'),
+  row('the access token should carry the pricing plan of the tenant', 'authenticate/fsa/session-token-claims'),
+  row(
+    'can I ask my own backend before somebody gets a session',
+    'authenticate/interceptors/auth-flow-interceptors',
+    'reference/interceptors/triggers',
+  ),
+  row(
+    'customer says every employee with their mail domain should end up in their account by itself',
+    'authenticate/manage-users-orgs/email-domain-rules',
+  ),
+  row('same guy has two accounts since he used google first', 'authenticate/manage-users-orgs/merge-identities'),
+  row(
+    'we need a page where the customer can manage its own team without us building it',
+    'authenticate/manage-users-orgs/hosted-widgets',
+  ),
+  row(
+    'user is in three companies, how does he pick one',
+    'authenticate/manage-users-orgs/organization-switching',
+    'cookbooks/building-custom-org-switcher',
+  ),
+  row('who pays if scim pushes 200 people into a plan with 50 seats', 'cookbooks/scim-seat-limit-enforcement'),
+  row('our ci needs to sign in, nobody can read the code from the mail there', 'authenticate/run-e2e-tests'),
+  row(
+    'clicking our app in the okta dashboard gives an error',
+    'sso/guides/idp-init-sso',
+    'guides/dashboard/intitate-login-endpoint',
+  ),
+  row('each tenant lives at tenant.app.com, what do I register as callback', 'guides/dashboard/org-redirect-urls'),
+  row(
+    'mails go to spam because they come from your domain',
+    'guides/email-providers',
+    'guides/passwordless/custom-email-provider',
+  ),
+  row('change the wording of the invite mail to german', 'guides/dashboard/custom-email-templates'),
+  row(
+    'is there a way to get rid of the scalekit hostname when people sign in',
+    'guides/custom-domain',
+    'agentkit/advanced/custom-domain',
+  ),
+  row('firewall team of the bank wants to know your addresses', 'reference/outbound-ip-addresses'),
+  row('am I going to hit a limit if I list 10k users every minute', 'reference/rate-limits'),
+  row('webhook came twice for one user, is that normal', 'guides/webhooks-best-practices'),
+  row(
+    'how do I check that the webhook is really from scalekit',
+    'authenticate/implement-workflows/implement-webhooks',
+    'guides/webhooks-best-practices',
+  ),
+  row('payload when an employee gets deactivated in the directory', 'directory/reference/directory-events'),
+  row('people in the okta group billing should get the billing role', 'directory/guides/group-based-role-assignment'),
+  row('our login is homegrown, we only miss saml', 'sso/quickstart', 'authenticate/sso/add-modular-sso'),
+  row('how do I skip the provider choice and send them directly to their idp', 'sso/guides/authorization-url'),
+  row(
+    'only show the sso button if that company has it',
+    'guides/user-auth/check-sso-domain',
+    'sso/guides/add-login-ux-sso',
+  ),
+  row('department and cost center should arrive from azure', 'sso/guides/sso-user-attributes'),
+  row('try sso on my laptop without an okta tenant', 'sso/guides/test-sso', 'dev-kit/tools/sso-simulator'),
+  row('our customer wants to plug in keycloak via saml', 'guides/integrations/sso-integrations/generic-saml'),
+  row('what must the it admin do in entra for saml', 'guides/integrations/sso-integrations/azure-ad-saml'),
+  row('iframe with the setup wizard, how do I notice that they are done', 'reference/ui-events'),
+  row(
+    'partners should call our rest api from their servers',
+    'authenticate/m2m/api-auth-quickstart',
+    'guides/m2m/api-auth-m2m-clients',
+    'guides/m2m/overview',
+  ),
+  row('stripe style secret keys for our developers', 'authenticate/m2m/api-keys'),
+  row('validate the machine token without calling you each time', 'cookbooks/m2m-jwks-and-oauth-scopes'),
+  row('electron app, where does the login return to', 'authenticate/fsa/multiapp/native-app'),
+  row('angular app without any server', 'authenticate/fsa/multiapp/single-page-app'),
+  row(
+    'two products, one login for the users',
+    'authenticate/fsa/multiapp/overview',
+    'authenticate/fsa/multiapp/manage-apps',
+  ),
+  row('I keep my own form for the six digits', 'passwordless/quickstart'),
+  row('fingerprint instead of password', 'authenticate/auth-methods/passkeys'),
+  row(
+    'we have 20k users in auth0, how to get them over',
+    'cookbooks/migrate-from-auth0-to-scalekit',
+    'fsa/guides/migration-guide',
+  ),
+  row(
+    'store the salesforce account number on the tenant',
+    'fsa/guides/organization-identifiers',
+    'guides/external-ids-and-metadata',
+    'guides/user-auth/external-id-system-integration',
+  ),
+  row('every customer should see its own logo when signing in', 'fsa/guides/organization-branding'),
+  row('make the hosted page match our colors', 'fsa/guides/login-page-branding'),
+  row(
+    'a bank wants its sessions to end after 15 minutes',
+    'authenticate/manage-organizations/organization-session-policy',
+  ),
+  row('erase a person because of gdpr', 'authenticate/manage-users-orgs/delete-users-and-organizations'),
+  row(
+    'claude should ask people to log in before it can use our server',
+    'authenticate/mcp/quickstart',
+    'authenticate/mcp/overview',
+  ),
+  row('cursor opens the browser again and again and never gets in', 'authenticate/mcp/troubleshooting'),
+  row(
+    'we have our own user db but want your oauth for mcp',
+    'authenticate/mcp/custom-auth',
+    'mcp/auth-methods/custom-auth',
+  ),
+  row('get our mcp listed in the claude directory', 'authenticate/mcp/directory-submission-test-credentials'),
+  row('kick one ai client off our mcp', 'authenticate/mcp/managing-mcp-clients'),
+  row(
+    'python mcp with fastmcp, how do I demand a scope per tool',
+    'authenticate/mcp/fastmcp-quickstart',
+    'authenticate/mcp/fastapi-fastmcp-quickstart',
+  ),
+  row(
+    'my bot says gmail is disconnected since last week',
+    'agentkit/authentication/troubleshooting',
+    'agentkit/connected-accounts',
+  ),
+  row('users should see our name on the google consent screen', 'agentkit/advanced/bring-your-own-oauth'),
+  row(
+    'the app we need is not in your catalogue',
+    'agentkit/bring-your-own-connector/overview',
+    'agentkit/bring-your-own-connector/create-connector',
+  ),
+  row('how does the user give my agent access to the calendar', 'agentkit/tools/authorize', 'agentkit/quickstart'),
+  row('limit the model to three tools over mcp', 'agentkit/mcp/overview', 'agentkit/mcp/configure-mcp-server'),
+  row('tool answers are too long for the model', 'agentkit/tools/custom-processors', 'agentkit/sdks/python/modifiers'),
+  row('langgraph example with your tools', 'agentkit/examples/langchain'),
+  row(
+    'we are not allowed to use the cloud, can we host it',
+    'self-hosted/overview',
+    'self-hosted/installation',
+    'self-hosted/quickstart',
+  ),
+  row('customer insists on holding the encryption key', 'authenticate/encryption-keys', 'agentkit/encryption-keys'),
+  row('what do I need to do before the launch', 'authenticate/launch-checklist'),
+];
