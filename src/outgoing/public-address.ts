@@ -36,18 +36,21 @@ export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return isPublicIpv4(ipaddr.IPv4.parse(address));
   // A zone, such as %eth0, is of a local network.
-  return family === 6 && !address.includes('%') && isPublicIpv6(ipv6(address));
+  return family === 6 && !address.includes('%') && isPublicIpv6(parseIpv6(address));
 }
 
 /** Whether an IP address is this machine's own: loopback, in IPv4 or IPv6. */
 export function isLoopbackAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return ipaddr.IPv4.parse(address).range() === 'loopback';
-  return family === 6 && !address.includes('%') && ipv6(address).range() === 'loopback';
+  return family === 6 && !address.includes('%') && parseIpv6(address).range() === 'loopback';
 }
 
-/** In the spelling of URLs, since the library does not read all with an IPv4 address at the end. */
-function ipv6(address: string): ipaddr.IPv6 {
+/**
+ * Parses an IPv6 address without a zone. In the spelling of URLs, since the library does not read all with an IPv4 address at the
+ * end.
+ */
+export function parseIpv6(address: string): ipaddr.IPv6 {
   return ipaddr.IPv6.parse(new URL(`http://[${address}]`).hostname.slice(1, -1));
 }
 
