@@ -740,7 +740,7 @@ export const REQUIREMENTS = {
   'secrets.by-shape':
     'JWTs, broken into lines too, PEM blocks but those of public keys and certificates, client secrets, keys of well-known services, credentials of HTTP and passwords in URLs leave redacted, in the middle of texts too.',
   'secrets.by-pair':
-    'In a text, a value leaves redacted behind the name of a secret: in forms, headers, YAML, source code, XML, entries of name and value, options of commands, and JSON however often it was quoted or escaped, in any surroundings.',
+    'In a text, a value leaves redacted behind the name of a secret: in forms, headers, YAML, source code, XML, entries of name and value, options of commands, and JSON however often it was quoted or escaped, in any surroundings; the name of a permission stays.',
   'secrets.by-value':
     'Secrets that a request has seen (its token, the environment’s credentials, arguments) are never echoed, whole or cut off, nor are payload, signature and base64 of a token; a plain word is not looked for elsewhere.',
   'secrets.disclosed': 'What a tool exists to hand out passes, at exactly the paths that its definition names.',

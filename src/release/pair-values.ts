@@ -35,7 +35,12 @@ const REST_OF_LINE = /(?:[^\n"'`]|(?<==)"[^"\n]{0,2000}")+/y;
 const SCHEME = /[A-Za-z][\w-]*[ \t]+(?=\S)/y;
 /** Values that hide nothing, what somebody may do among them (`api_keys:read`), up to where a value without quotes ends. */
 const HIDES_NOTHING =
-  /(?:null|nil|none|true|false|undefined|read|write|create|update|delete|list|view|edit|manage|admin|access|execute|destroy|revoke|rotate)(?=[\s&;,"'`]|[\]})]*(?:[\s,]|$)|[.!?]+(?:\s|$))/iy;
+  /(?:null|nil|none|true|false|undefined|(?:re)?(?:read|write|create|set|use|run|issue|new|generate|send|assign|start|sign)|update|delete|list|view|edit|manage|admin|access|execute|destroy|revoke|rotate|export|import|share|copy|mint|grant|approve|reject|request|refresh|verify|validate|get|add|remove|search|invite|enable|disable|(?:un)?(?:lock|link|archive|publish)|restore|download|upload|transfer|sync|test|audit|configure)(?=[\s&;,"'`]|[\]})]*(?:[\s,]|$)|[.!?]+(?:\s|$))/iy;
+/**
+ * What somebody may do among several secrets, by the name that they have for it: `tokens:mint`. A secret is no word of small
+ * letters behind the name of many.
+ */
+const ACTION = /[a-z]{1,32}(?:[_-][a-z]{1,32}){0,3}(?=[\s&;,"'`]|[\]})]*(?:[\s,]|$))/y;
 /** What makes a value in source code, up to its first argument: `os.getenv(`, `[]byte(`, `new String(`. */
 const CALL = /(?:\[\])?(?:new[ \t]{1,4})?[A-Za-z_$][\w.$]{0,60}\((?=[ \t]{0,4}["'`])/y;
 /** How that, a list and an object begin. */
@@ -70,6 +75,8 @@ export function valueAfter(text: string, behind: number, pair: Pair): PairValue 
   if (matchesAt(COMPOUND, text, start)) return compound(text, start, pair);
   const isTight = separator !== ':' && start === behind && name.quote === '';
   if (!isTight && saysNothing(text, start)) return undefined;
+  const isPermission = separator === ':' && start === behind && name.quote === '' && name.secrecy === 'secrets';
+  if (isPermission && matchesAt(ACTION, text, start)) return undefined;
   return plainValue(text, start, { separator, name });
 }
 

@@ -409,6 +409,24 @@ describe('the name of a member', () => {
   });
 });
 
+describe('the name of a permission', () => {
+  verifies.each('secrets.by-pair', [
+    ...['secrets:export', 'secrets:share', 'tokens:mint', 'tokens:approve', 'api_keys:issue', 'passwords:reset'],
+    ...['token:revoke', 'secret:export', 'api_key:rotate', 'client_secrets:break_glass', 'password:reset'],
+  ])('is no secret, whatever it is called: %s', (name) => {
+    expect(clean(name)).toBe(name);
+    expect(clean(`all its permissions "${name}", "${name}"`)).toBe(`all its permissions "${name}", "${name}"`);
+    expect(clean(JSON.stringify({ permissions: [name] }))).toBe(JSON.stringify({ permissions: [name] }));
+  });
+
+  verifies.each('secrets.by-pair', [`secrets:${S}`, `tokens: correcthorse`, `token:correcthorse`, `tokens:A1b2C3d4`])(
+    'is none: %s',
+    (pair) => {
+      expect(clean(pair)).toMatch(/^\w+: ?\[redacted\]$/);
+    },
+  );
+});
+
 describe('a part of a known token', () => {
   const token = `eyJhbGciOiJSUzI1NiJ9.${'eyJzdWIiOiJ1c3JfMSJ9'.repeat(5)}.${'c2lnbmF0dXJl'.repeat(20)}`;
   const [, payload = '', signature = ''] = token.split('.');
