@@ -798,6 +798,8 @@ export const REQUIREMENTS = {
     'No request runs before the one in front of it on its connection has been answered, nor behind an answer that ends the connection; a connection with more than four waiting requests, or with more than 16 KiB of their heads, is ended.',
   'connection.pieces':
     'A body that nobody reads yet is kept in few pieces, in whatever chunks it comes: small ones cost no more memory than large ones.',
+  'connection.unread-bodies':
+    'Bodies that nobody reads yet keep no more than 16 MiB in all, however many connections they come from; above that the connections end whose bodies have waited longest.',
   'connection.linger':
     'What follows of a body after its answer has left is taken on for a second; then its connection ends.',
   'connection.chunks': 'A connection whose body goes on in chunks of a few bytes is ended after some thousands of them; a body that a program writes word by word arrives whole.',

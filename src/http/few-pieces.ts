@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { UnreadBodies } from './unread.ts';
 
 /** Pieces of a body that are smaller are put together up to this size, in bytes. */
 const BLOCK = 4 * 1024;
@@ -18,8 +19,9 @@ const LEAST_AVERAGE = 8;
  * chunks of a few bytes is ended.
  *
  * Breaks when Node's parser no longer hands over what it reads by `push`, or no longer stops reading when that returns false.
+ * @param unread told of what arrives
  */
-export function keepInFewPieces(request: IncomingMessage): void {
+export function keepInFewPieces(request: IncomingMessage, unread: UnreadBodies): void {
   const { 'transfer-encoding': coding, 'content-length': length = '0' } = request.headers;
   if (coding === undefined && length === '0') return;
   const push = request.push.bind(request);
@@ -64,6 +66,7 @@ export function keepInFewPieces(request: IncomingMessage): void {
       endNow(request);
       return false;
     }
+    unread.add(request, chunk.length);
     if (chunk.length >= BLOCK) pushPiece(chunk);
     else putTogether(chunk);
     return request.readableLength + used < request.readableHighWaterMark && pieces < MOST_PIECES;

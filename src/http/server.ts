@@ -5,6 +5,7 @@ import type { AnswerTime } from './answer-deadline.ts';
 import { Connection } from './connection.ts';
 import { keepInFewPieces } from './few-pieces.ts';
 import type { OriginOf } from './origin.ts';
+import { UnreadBodies } from './unread.ts';
 
 /** How often, within the time for answers, connections are checked for answers that do not leave. */
 const CHECKS = 10;
@@ -25,6 +26,7 @@ export class HttpServer extends Server {
   /** Handles every request that begins from now on. */
   handler: RequestListener;
   readonly #connections = new Map<Socket, Connection>();
+  readonly #unread = new UnreadBodies();
   readonly #originOf: OriginOf | undefined;
   #isDraining = false;
 
@@ -83,7 +85,7 @@ export class HttpServer extends Server {
 
   #inOrder(handle: RequestListener): RequestListener {
     return (request, response) => {
-      keepInFewPieces(request);
+      keepInFewPieces(request, this.#unread);
       request.originOf = this.#originOf;
       this.#connections.get(request.socket)?.receive({
         request,

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect } from 'vitest';
 import { drain } from '../../src/http/drain.ts';
 import { MANY_CHUNKS } from '../../src/http/few-pieces.ts';
 import { listen, setHandler } from '../../src/http/listener.ts';
+import { MAX_UNREAD } from '../../src/http/unread.ts';
 import { refusalIn } from '../fixtures/refusal-in.ts';
 import { verifies } from '../verifies.ts';
 
@@ -264,6 +265,36 @@ describe('a body that nobody reads yet', () => {
     expect(kept).toBeLessThan(long.length / 2);
     expect(text).toBe(long);
   });
+
+  verifies(
+    'connection.unread-bodies',
+    'takes no more memory than there is, however many connections send one',
+    async () => {
+      const server = await listen({ host: '127.0.0.1', port: 0, requestTimeoutMs: 100_000 });
+      const { port } = server.address() as AddressInfo;
+      const arrived: IncomingMessage[] = [];
+      setHandler(server, (request, response) => {
+        if (request.url === '/read') request.on('end', () => response.end('served')).resume();
+        else arrived.push(request.on('error', () => undefined));
+      });
+      const size = 60_000;
+      const body = 'x'.repeat(size);
+      const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${size}\r\n\r\n`;
+      const count = Math.ceil((1.5 * MAX_UNREAD) / size);
+      const sockets = Array.from({ length: count }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+      for (const [i, socket] of sockets.entries()) {
+        socket.write(head('/kept') + body);
+        await expect.poll(() => arrived[i]?.readableLength ?? 0, { interval: 1 }).toBeGreaterThan(0);
+      }
+      const kept = () => arrived.filter(({ destroyed }) => !destroyed);
+      await expect.poll(() => kept().length * 16_384).toBeLessThanOrEqual(MAX_UNREAD);
+      expect(kept()).toEqual(arrived.slice(-kept().length));
+      const read = await fetch(`http://127.0.0.1:${port}/read`, { method: 'POST', body });
+      expect(await read.text()).toBe('served');
+      for (const socket of sockets) socket.destroy();
+      await drain(server);
+    },
+  );
 
   verifies('connection.linger', 'is not taken on for long once its answer has left', async () => {
     const handler: RequestListener = (_request, response) => void response.writeHead(401).end('refused');
