@@ -73,11 +73,17 @@ export function valueAfter(text: string, behind: number, pair: Pair): PairValue 
   const opening = matchAt(OPENING, text, start);
   if (opening !== undefined) return quotedValue(text, start + opening.length, opening);
   if (matchesAt(COMPOUND, text, start)) return compound(text, start, pair);
-  const isTight = separator !== ':' && start === behind && name.quote === '';
-  if (!isTight && saysNothing(text, start)) return undefined;
-  const isPermission = separator === ':' && start === behind && name.quote === '' && name.secrecy === 'secrets';
-  if (isPermission && matchesAt(ACTION, text, start)) return undefined;
+  if (isNoSecret(text, start, { ...pair, isTight: start === behind && name.quote === '' })) return undefined;
   return plainValue(text, start, { separator, name });
+}
+
+/**
+ * Whether a value without quotes hides nothing.
+ * @param isTight whether nothing stands between its name, the separator and it
+ */
+function isNoSecret(text: string, at: number, { separator, name, isTight }: Pair & { isTight: boolean }): boolean {
+  if (separator !== ':') return !isTight && saysNothing(text, at);
+  return saysNothing(text, at) || (isTight && name.secrecy === 'secrets' && matchesAt(ACTION, text, at));
 }
 
 /** The items of a list of YAML, where each is one text. */
