@@ -20,6 +20,10 @@ type Discovery = Awaited<ReturnType<typeof checkDiscovery>>;
 
 const OneEnvironment = z.object({ environment: Environment });
 const Sessions = z.object({ session_settings: SessionSettings });
+const Client = z.object({
+  id: z.string(),
+  secrets: z.array(z.object({ last_used_time: z.string().nullish() })).nullish(),
+});
 const Role = z.object({ default_creator: z.boolean().nullish(), default_member: z.boolean().nullish() });
 
 /**
@@ -36,14 +40,16 @@ export async function checkReadiness(context: ToolContext, environmentId: string
     roles: rolesOf(api),
     connections: connectionsOf(api),
     servers: serversOf(api),
+    clients: clientsOf(api),
   });
-  const { environment, sessions, uris, roles, connections, servers } = values;
+  const { environment, sessions, uris, roles, connections, servers, clients } = values;
   const checks: Check[] = [
     named('type', typeOf(environment)),
     named('custom_domain', customDomainOf(environment)),
     ...Object.entries(ofUris('uris' in values ? (uris ?? 'none') : undefined)).map(([name, found]) =>
       named(name, found),
     ),
+    named('client_secrets', secretsOf(clients)),
     named('sessions', sessionsOf(sessions)),
     named('default_roles', defaultRolesOf(roles)),
     named('connections', ofConnections(connections)),
@@ -100,6 +106,30 @@ function customDomainOf(environment: z.output<typeof Environment> | undefined): 
     to_do: 'Publish its DNS records, and verify them.',
     next_tool: 'check_custom_domain_status',
   };
+}
+
+/** A client with one secret that nobody has used is one that no program is set up with. */
+function secretsOf(clients: readonly z.output<typeof Client>[] | undefined): UnnamedCheck | undefined {
+  if (clients === undefined) return undefined;
+  const withSecrets = clients.filter(({ secrets }) => (secrets ?? []).length > 0);
+  const unused = withSecrets
+    .filter(({ secrets }) => secrets?.length === 1 && !secrets.some(isUsed))
+    .map(({ id }) => id);
+  const seen = `Clients with secrets: ${withSecrets.length}, of which ${unused.length} have one alone that was never used.`;
+  if (unused.length === 0) return { state: 'good', seen };
+  return {
+    // Where no secret at all shows a use, nothing tells one that is idle from a time that is not told.
+    state: withSecrets.some(({ secrets }) => secrets?.some(isUsed)) ? 'to_do' : 'not_known',
+    seen,
+    items: unused.slice(0, MAX_ITEMS),
+    to_do: 'Give the secret to the program that it is for, and try it, or delete the client.',
+    next_tool: 'list_environment_clients',
+  };
+}
+
+/** JSON of protocol buffers may have the beginning of time where there was none. */
+function isUsed({ last_used_time: time }: { readonly last_used_time?: string | null | undefined }): boolean {
+  return Boolean(time) && !(Date.parse(time ?? '') <= 0);
 }
 
 function sessionsOf(settings: z.output<typeof SessionSettings> | undefined): UnnamedCheck | undefined {
@@ -186,6 +216,10 @@ async function readEnvironment(api: Api, id: string) {
 
 async function readSessions(api: Api, environmentId: string) {
   return checkAnswer(Sessions, await api.get(sessionsPath(environmentId))).session_settings;
+}
+
+function clientsOf(api: Api) {
+  return allOf(pagesOf(api, path`/clients`, { 'filter.client_type': 'ALL', page_size: 30 }, 'clients', Client));
 }
 
 function rolesOf(api: Api) {

@@ -219,6 +219,24 @@ describe('check_production_readiness', () => {
     },
   );
 
+  verifies('tools.readiness', 'names clients whose only secret was never used, and no others', async () => {
+    const secrets = async () => checksIn(await call('check_production_readiness'))['client_secrets'];
+    const before = await secrets();
+    const create = { name: 'Orders', clientType: 'WEB_APP', redirectUris: ['https://orders.harborlight.example/back'] };
+    const { data } = await call('create_environment_client', create);
+    const clientId = data.client.id;
+    const { data: held } = await call('list_environment_clients', { clientId });
+    if ((held.clients?.[0]?.secrets ?? []).length === 0) await call('create_client_secret', { clientId });
+    const unused = await secrets();
+    expect(unused).toMatchObject({ state: 'to_do', next_tool: 'list_environment_clients' });
+    expect(new Set(unused.items)).toEqual(new Set([...(before.items ?? []), clientId]));
+    // On its way from one secret to the next.
+    await call('create_client_secret', { clientId });
+    expect((await secrets()).items ?? []).not.toContain(clientId);
+    const production = checksIn(await call('check_production_readiness', {}, 'production'));
+    expect(production['client_secrets']).toMatchObject({ state: 'good' });
+  });
+
   verifies('tools.readiness', 'tells what production has, and goes with it when it changes', async () => {
     const before = checksIn(await call('check_production_readiness', {}, 'production'));
     expect(before['type']).toMatchObject({ state: 'good' });
