@@ -21,9 +21,10 @@ export class FirstWords {
   /** Says them, if there is a sandbox. */
   say(log: Log, { ledger }: { readonly ledger: 'off' | 'kept' }): void {
     if (this.#sandbox === undefined) return;
-    const { port } = new URL(this.#endpoint);
+    const { port, origin } = new URL(this.#endpoint);
     const rows = [
       `  connect  claude mcp add --transport http scalekit ${this.#endpoint}`,
+      `  browse   ${origin} installs it in your client, and lets you try it`,
       `  look     ${this.#sandbox.url} says what this sandbox is`,
       `  demo     ${port === README_PORT ? '' : `PORT=${port} `}npm run demo, in a second terminal`,
       ...(ledger === 'off' ? ['  ledger   off on a terminal; AUDIT_LOG=audit.jsonl keeps it in a file'] : []),

@@ -5,8 +5,8 @@ import { type Html, html } from './html.ts';
 const TRIALS: Readonly<Record<string, string>> = {
   whoami: 'Who am I?',
   list_environments: 'Which environments are there?',
-  get_status: 'How does one stand?',
-  list_organizations: 'Which customers has it?',
+  get_status: 'How does the first one stand?',
+  list_organizations: 'Which customers are in it?',
 };
 
 /**

@@ -183,10 +183,10 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
       await page.getByRole('button', { name: 'Which environments are there?' }).click();
       await expect.poll(() => page.locator('#trial-state').textContent()).toBe('list_environments has answered:');
       expect(await page.locator('#trial-result table tr').count()).toBeGreaterThan(1);
-      await page.getByRole('button', { name: 'How does one stand?' }).click();
+      await page.getByRole('button', { name: 'How does the first one stand?' }).click();
       await expect.poll(() => page.locator('#trial-state').textContent()).toMatch(/^get_status with .*has answered:$/);
       expect(await page.locator('#trial-result pre').textContent()).toContain('"counts"');
-      await page.getByRole('button', { name: 'Which customers has it?' }).click();
+      await page.getByRole('button', { name: 'Which customers are in it?' }).click();
       await expect
         .poll(() => page.locator('#trial-state').textContent())
         .toMatch(/^list_organizations with .*has answered:$/);
@@ -211,6 +211,32 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
       expect(complaints).toEqual([]);
       await page.context().close();
     });
+
+    verifies(
+      'page.trial',
+      'say in one sentence that access was denied, and cut nothing off on a small phone',
+      async () => {
+        const page = await opened('/info', { viewport: { width: 360, height: 640 } });
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('button', { name: 'Mira' }).click();
+        await page.getByRole('button', { name: 'Deny', exact: true }).click();
+        await expect
+          .poll(() => page.locator('#trial-state').textContent())
+          .toMatch(/^You are not signed in: [^.]*[.]$/);
+        await signIn(page, 'Jonas');
+        await page.getByRole('button', { name: 'How does the first one stand?' }).click();
+        await expect
+          .poll(() => page.locator('#trial-state').textContent())
+          .toMatch(/^get_status with .*has answered:$/);
+        const state = 'document.querySelector("#trial-state")';
+        expect(await page.evaluate(`${state}.scrollWidth <= ${state}.clientWidth`)).toBe(true);
+        // The address breaks at none of its letters.
+        const address = 'document.querySelector("#address pre")';
+        expect(await page.evaluate(`${address}.clientHeight`)).toBeLessThan(45);
+        expect(complaints).toEqual([]);
+        await page.context().close();
+      },
+    );
 
     verifies('page.trial', 'say what went wrong, and let one begin again', async () => {
       const page = await opened('/info');

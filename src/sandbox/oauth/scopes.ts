@@ -12,21 +12,21 @@ const AREAS: readonly Area[] = [
     names: ['environment', 'env'],
     read: 'See environments, with roles, scopes, connections, MCP servers and connected accounts',
     write:
-      'Create and change roles, scopes, connections, redirect addresses and MCP servers; delete connected accounts; make tokens and links that act as your users; run tools in their accounts, where that is switched on',
+      'Create, change and delete roles, scopes, connections, redirect addresses, MCP servers and connected accounts; make tokens and links that act as your users; run tools in their accounts, where that is switched on',
     '*': 'See and change everything about environments, tokens that act as your users and running tools in their accounts included',
   },
   {
     names: ['organization', 'org'],
     read: 'See organizations, with their users, settings and connections',
     write:
-      'Create organizations and invite their users; change their settings; make portal links by which whoever has one sets up how they sign in',
+      'Create, change and delete organizations, their users, connections and API clients; make portal links by which whoever has one sets up how they sign in',
     '*': 'See and change everything about organizations, portal links included',
   },
   {
     names: ['workspace', 'wks'],
     read: 'See the workspace and who works in it',
-    write: 'Invite people to the workspace, administrators among them',
-    '*': 'See the workspace and who works in it, and invite people, administrators among them',
+    write: 'Invite people to the workspace, administrators among them, and remove them',
+    '*': 'See the workspace and who works in it; invite people, administrators among them, and remove them',
   },
 ];
 

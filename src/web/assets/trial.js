@@ -44,6 +44,14 @@ async function json(url, init) {
   return body;
 }
 
+/**
+ * A text with one full stop at its end: that of another server may have it, or not.
+ * @param {string} text
+ */
+function sentence(text) {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 function random() {
   return base64url(crypto.getRandomValues(new Uint8Array(32)));
 }
@@ -108,7 +116,9 @@ async function finish(answer) {
   }
   const code = answer.get('code');
   if (code === null)
-    throw new Failure(`You are not signed in: ${answer.get('error_description') ?? answer.get('error')}.`);
+    throw new Failure(
+      `You are not signed in: ${sentence(answer.get('error_description') ?? answer.get('error') ?? '')}`,
+    );
   const { access_token } = await json(pending.server.token_endpoint, {
     method: 'POST',
     body: new URLSearchParams({

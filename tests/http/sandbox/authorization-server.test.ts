@@ -161,7 +161,7 @@ describe('the code flow', () => {
     expect(checkboxes(consent)).toEqual(LONG_SCOPES);
     expect(consent.text).toContain('Test client');
     expect(consent.text).toContain(RESOURCE);
-    expect(consent.text).toContain('Create organizations and invite their users');
+    expect(consent.text).toContain('Create, change and delete organizations');
     const landed = await client.allow(consent);
     expect(landed.url.href).toContain(client.redirectUri);
     expect(Object.fromEntries(landed.url.searchParams)).toMatchObject({ state: 'the-state', iss: issuer });
