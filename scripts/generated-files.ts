@@ -59,11 +59,16 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   ]);
 }
 
-/** What names the package with its version. */
-const NAMING_THE_VERSION = ['README.md', 'docs/clients.md'];
+/** What names the package, or its image, with its version. */
+const NAMING_THE_VERSION = [
+  ...['README.md', 'docs/clients.md', 'Dockerfile', 'deploy/compose.yaml', 'deploy/kubernetes/base/deployment.yaml'],
+  'deploy/kubernetes/overlays/example/kustomization.yaml',
+];
+/** The version behind what says that it is that of this package. */
+const ITS_VERSION = /(\bscalekit-mcp-server[@:]|^ARG VERSION=|^ *newTag: )\d+\.\d+\.\d+[\w.-]*/gm;
 
 function withVersion(text: string): string {
-  return text.replaceAll(/\bscalekit-mcp-server@\d+\.\d+\.\d+[\w.-]*/g, `scalekit-mcp-server@${version}`);
+  return text.replaceAll(ITS_VERSION, (_, before) => before + version);
 }
 
 /** The guide for contributors, whose example of a toolset is a real one. */

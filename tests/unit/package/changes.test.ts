@@ -12,7 +12,8 @@ const versionsOf = (page: string) =>
   [...read(page).matchAll(/^## (\d+\.\d+\.\d+\S*)$/gm)].map(([, version]) => version);
 
 verifies('package.changes', 'the newest version of both pages is that of the package', () => {
-  expect(read('CHANGELOG.md')).toMatch(new RegExp(`^# ${project.name}\n`));
+  // A new version is put behind the title, and in front of all that follows it.
+  expect(read('CHANGELOG.md')).toMatch(new RegExp(`^# ${project.name}\n\n## `));
   expect(versionsOf('CHANGELOG.md')[0]).toBe(project.version);
   // A patch asks nothing of operators, so that only some versions have a part of their own.
   for (const version of versionsOf('docs/upgrading.md')) expect(versionsOf('CHANGELOG.md')).toContain(version);
