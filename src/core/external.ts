@@ -25,6 +25,7 @@ export type ExternalFailure =
   | 'timeout'
   | 'too_many_redirects'
   | 'headers_too_long'
+  | 'not_http'
   | 'connection_failed';
 
 /** What came of such a request. Everything in it is text of strangers. */

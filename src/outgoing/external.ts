@@ -229,6 +229,8 @@ const FAILURES: Readonly<Record<string, ExternalFailure>> = {
   UND_ERR_HEADERS_OVERFLOW: TOO_LONG,
   [TOO_LONG]: TOO_LONG,
   EPROTO: 'tls',
+  // undici asserts that a status is 100 or more.
+  ERR_ASSERTION: 'not_http',
 };
 
 /** Codes of certificates that are not accepted, as OpenSSL and Node.js call them. */
@@ -239,6 +241,7 @@ function failureOf(error: NodeJS.ErrnoException): [error: ExternalFailure, reaso
   // Several addresses were tried.
   const first = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException | undefined) : undefined;
   const code = first?.code ?? error.code;
+  if (error.name === 'HTTPParserError') return ['not_http', error.name];
   if (typeof code !== 'string') return ['connection_failed'];
   const known = FAILURES[code];
   if (known === code) return [known];

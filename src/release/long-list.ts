@@ -1,7 +1,7 @@
 import { digestOf } from '../core/digest.ts';
 import { ToolError } from '../core/errors.ts';
 import { isObject, type JsonObject, parseJson } from '../core/json.ts';
-import { howMany, MARK, shorten } from './shorten.ts';
+import { howMany, MARK, shorten, type TextRules } from './shorten.ts';
 
 /** The prefix of this server's own page tokens. Any other token is the API's. */
 const OWN_PREFIX = 'cut.';
@@ -118,11 +118,16 @@ function behind(position: Position, sent: readonly unknown[]): Position {
   return { ...position, skip: position.skip + sent.length, sent: all.slice(-MAX_FINGERPRINTS * FINGERPRINT_LENGTH) };
 }
 
-/** Cleans the lists of an object and what stands beside them; may leave out entries at their end. */
-type CleanList = (
-  data: JsonObject,
-  members: readonly string[],
-) => { readonly data: JsonObject; readonly isCut: boolean };
+/** What is done to a list beside cutting it. */
+interface ListRules {
+  /** Cleans the lists of an object and what stands beside them; may leave out entries at their end. */
+  readonly clean: (
+    data: JsonObject,
+    members: readonly string[],
+  ) => { readonly data: JsonObject; readonly isCut: boolean };
+  /** The texts of what is sent that stay as they are, however long. */
+  readonly wholeIn: (data: JsonObject) => NonNullable<TextRules['whole']>;
+}
 
 /**
  * Leaves out entries of an answer that no page of that budget could hold, so that nobody has to look at them. What is
@@ -148,14 +153,14 @@ export function withoutBeyond(
  * otherwise the client could never get past it; one that is too long by itself is shortened.
  * @param members those that hold the entries; they are counted as one list
  * @param budget in characters of JSON
- * @param clean cleans what is left when the entries that the client has are gone
+ * @param rules for what is left when the entries that the client has are gone
  */
 export function cutToFit(
   data: JsonObject,
   members: readonly string[],
   position: Position,
   budget: number,
-  clean: CleanList,
+  { clean, wholeIn }: ListRules,
 ): Trimmed {
   const rest = part(data, members, position.skip);
   const page = part(rest, members, 0, position.most);
@@ -178,16 +183,22 @@ export function cutToFit(
   const cut = upTo(count);
   const result = JSON.stringify(cut);
   if (count > 1 || result.length <= budget) return { data: cut, text: result };
-  return withShorterEntry(cut, members, result, budget);
+  return withShorterEntry(cut, members, result, budget, wholeIn(cut));
 }
 
 /** Shortens the only entry of a list. */
-function withShorterEntry(data: JsonObject, members: readonly string[], text: string, budget: number): Trimmed {
+function withShorterEntry(
+  data: JsonObject,
+  members: readonly string[],
+  text: string,
+  budget: number,
+  whole: ReadonlySet<string>,
+): Trimmed {
   const member = members.find((name) => entriesOf(data, [name]).length > 0);
   const [entry] = entriesOf(data, members);
   if (member === undefined || !isObject(entry)) return { data, text };
   const tooMuch = JSON.stringify({ ...data, ...MARK }).length - budget;
-  const shorter = shorten(entry as JsonObject, JSON.stringify(entry).length - tooMuch);
+  const shorter = shorten(entry as JsonObject, JSON.stringify(entry).length - tooMuch, { whole });
   if (shorter === undefined) return { data, text };
   const cut = { ...data, [member]: [shorter], ...MARK };
   return { data: cut, text: JSON.stringify(cut) };

@@ -116,7 +116,10 @@ function fitToBudget(
 ): Trimmed {
   const exempt = exemptOf(tool);
   if (tool.items !== undefined && position !== undefined) {
-    return cutToFit(data, tool.items, position, budget, (rest, members) => cleaner.list(rest, members, exempt));
+    return cutToFit(data, tool.items, position, budget, {
+      clean: (rest, members) => cleaner.list(rest, members, exempt),
+      wholeIn: (list) => wholeTextsIn(list, tool),
+    });
   }
   const clean = cleaner.value(data, exempt);
   const whole = wholeTextsIn(clean, tool);

@@ -28,6 +28,10 @@ const SENTENCES: Readonly<Record<ExternalFailure, readonly [seen: string, to_do:
     'The headers of its answer are longer than 16 KiB, the most that is read from here; many clients read no more either.',
     'Send shorter or fewer headers: look for a cookie or a policy that has grown.',
   ],
+  not_http: [
+    'What answers there breaks the rules of HTTP: `found` has the reason.',
+    'Serve HTTP/1.1 there: a status of 100 or more, then headers. Look at what stands before the server.',
+  ],
   connection_failed: ['The connection broke off before there was an answer.', 'Look into the log of the server.'],
 };
 

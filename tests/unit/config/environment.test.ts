@@ -21,7 +21,11 @@ function read(as: StartedAs, ofProcess: Record<string, string>, ofFile: Record<s
   return { variables, problems: problems.lines, warnings };
 }
 
-const ELSEWHERE = { SCALEKIT_ENV_URL: 'https://elsewhere.example', PRODUCTION_WRITES: 'allow' };
+const ELSEWHERE = {
+  DOCS_URL: 'https://docs.stranger.example',
+  SCALEKIT_ENV_URL: 'https://elsewhere.example',
+  PRODUCTION_WRITES: 'allow',
+};
 const FOREIGN = ['command', 'doctor'] as const;
 
 describe.each(FOREIGN)('the .env of a folder in which a %s is started', (as) => {

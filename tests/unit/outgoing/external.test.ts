@@ -279,6 +279,33 @@ describe('an answer', () => {
     expect(await ask(own, `${url}/long`)).toMatchObject({ error: 'headers_too_long', headers: {}, text: '' });
   });
 
+  verifies.each('external.cut', [
+    ['a status of 000', 'HTTP/1.1 000 Nothing\r\n\r\n', 'ERR_ASSERTION'],
+    ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n', 'HTTPParserError'],
+    ['headers that are none', 'HTTP/1.1 200 OK\r\nno header\r\n\r\n', 'HTTPParserError'],
+  ])('that breaks the rules of HTTP is no connection that broke off: %s', async (_name, sent, reason) => {
+    const { url } = await server(({ socket }) => void socket.end(sent));
+    expect(await ask(own, url)).toMatchObject({ error: 'not_http', reason, headers: {} });
+  });
+
+  verifies.each('external.cut', [
+    [
+      'constructor',
+      'HTTP/1.1 200 OK\r\nconstructor: a\r\nConnection: close\r\n\r\nthere',
+      { status: 200, headers: { constructor: 'a' } },
+    ],
+    [
+      'constructor twice',
+      'HTTP/1.1 200 OK\r\nconstructor: a\r\nconstructor: b\r\nConnection: close\r\n\r\nthere',
+      { status: 200, headers: { constructor: 'a, b' } },
+    ],
+    ['__proto__', 'HTTP/1.1 200 OK\r\n__proto__: a\r\n__proto__: b\r\nConnection: close\r\n\r\nthere', { status: 200 }],
+    ['toString', 'HTTP/1.1 200 OK\r\ntoString: a\r\nConnection: close\r\n\r\nthere', { status: 200 }],
+  ])('takes an answer as it is: %s', async (_name, sent, expected) => {
+    const { url } = await server(({ socket }) => void socket.end(sent));
+    expect(await ask(own, url)).toMatchObject(expected);
+  });
+
   verifies.each('external.limits', [
     ['interim answers', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', { error: 'headers_too_long' }],
     [

@@ -5,7 +5,7 @@ import { beginIn, boundTo, cutToFit, resume } from '../../../src/release/long-li
 import { verifies } from '../../verifies.ts';
 
 const ENTRIES = Array.from({ length: 50 }, (_, i) => ({ id: `org_${i}`, name: 'x'.repeat(80) }));
-const asTheyAre = (data: JsonObject) => ({ data, isCut: false });
+const asTheyAre = { clean: (data: JsonObject) => ({ data, isCut: false }), wholeIn: () => new Set<string>() };
 /** A position as the pipeline makes it from the arguments of a call of one list. */
 const resumed = (args: Readonly<Record<string, unknown>>) => {
   const { args: asked, position } = resume(args);
@@ -54,6 +54,22 @@ describe('a long list', () => {
   it('yields at least one entry, however long', () => {
     const { data } = cutToFit({ entries: ENTRIES }, ['entries'], FIRST, 50, asTheyAre);
     expect(data['entries']).toHaveLength(1);
+  });
+
+  verifies('secrets.disclosed', 'shortens the only entry, but for what is of no use without its end', () => {
+    const link = `https://example.com/${'x'.repeat(900)}`;
+    const entry = { id: 'org_1', link, note: 'y'.repeat(5_000) };
+    const { data } = cutToFit({ entries: [entry, entry] }, ['entries'], FIRST, 2_000, {
+      ...asTheyAre,
+      wholeIn: () => new Set([link]),
+    });
+    expect(data['entries']).toEqual([{ id: 'org_1', link, note: expect.stringMatching(/^y+…$/) }]);
+    // Where it alone is too long, its neighbours give way to it.
+    const tight = cutToFit({ entries: [entry] }, ['entries'], FIRST, 500, {
+      ...asTheyAre,
+      wholeIn: () => new Set([link]),
+    });
+    expect(tight.data['entries']).toEqual([expect.objectContaining({ link })]);
   });
 
   verifies('tools.paging', 'takes 1 and nothing for the first page, and other tokens for the API’s', () => {
