@@ -11,6 +11,9 @@ import { termOf, wordsOf } from './terms.ts';
 const BOOST = { title: 6, path: 3, description: 2, heading: 2, text: 1, code: 0.4 } as const;
 /** So many words of a question are looked for: those that stand in the documentation least often. */
 const MAX_TERMS = 6;
+/** A term that stands in the documentation more often is looked for only where a page or a section is named. */
+const EVERYWHERE = 2_500;
+const NAMING = ['title', 'path', 'description', 'heading'];
 /** How much the next best section of a page counts, in comparison to the one before it. */
 const FURTHER = 0.4;
 /** The power of the share of a question's words that a page has. */
@@ -126,13 +129,26 @@ export class SearchIndex {
   #sections(terms: readonly string[]): SearchResult[] {
     // What is spelled as in the documentation is meant so.
     const isUnknown = (term: string) => !this.#terms.has(term);
-    return this.#index.search(terms.join(' '), {
-      boost: BOOST,
-      tokenize: () => [...terms],
-      processTerm: (term) => term,
-      prefix: (term) => term.length > 3 && isUnknown(term),
-      ...toleranceFor(terms.filter(isUnknown)),
-    });
+    const isEverywhere = (term: string) => (this.#terms.get(term) ?? 0) > EVERYWHERE;
+    const [everywhere, elsewhere] = [terms.filter(isEverywhere), terms.filter((term) => !isEverywhere(term))];
+    // Where a term stands nearly everywhere, looking through the texts costs most and tells least.
+    const isRare = elsewhere.length > 0;
+    return this.#index.search(
+      {
+        combineWith: 'OR',
+        queries: [
+          { combineWith: 'OR', queries: elsewhere },
+          { combineWith: 'OR', queries: everywhere, ...(isRare && { fields: NAMING }) },
+        ],
+      },
+      {
+        boost: BOOST,
+        tokenize: (term) => [term],
+        processTerm: (term) => term,
+        prefix: (term) => term.length > 3 && isUnknown(term),
+        ...toleranceFor(terms.filter(isUnknown)),
+      },
+    );
   }
 }
 
