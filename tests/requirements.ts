@@ -742,7 +742,7 @@ export const REQUIREMENTS = {
   'secrets.by-pair':
     'In a text, a value leaves redacted behind the name of a secret: in forms, headers, YAML, source code, XML, entries of name and value, options of commands, and JSON however often it was quoted or escaped, in any surroundings; the name of a permission stays.',
   'secrets.by-value':
-    'Secrets that a request has seen (its token, the environment’s credentials, arguments) are never echoed, whole or cut off, nor are payload, signature and base64 of a token; a plain word is not looked for elsewhere.',
+    'Secrets that a request has seen (its token, the environment’s credentials, arguments) are never echoed, whole or cut off, nor are payload, signature and base64 of a token; short ones among the arguments in rare spellings too: lower-case percent-encoding, JSON of ASCII alone, decomposed letters, base64; a plain word is not looked for elsewhere.',
   'secrets.disclosed': 'What a tool exists to hand out passes, at exactly the paths that its definition names.',
   'secrets.opaque': 'Page tokens, confirmations and ids survive untouched, whatever they look like.',
   'secrets.log': 'Defects and causes reach the log without secrets and invisible characters; answers do not reach it.',

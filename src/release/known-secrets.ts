@@ -1,5 +1,6 @@
 import { withoutInvisible } from '../core/invisible.ts';
 import { Automaton } from './automaton.ts';
+import { inBase64 } from './base64.ts';
 import { charactersOf, hasAnyOf, smallest } from './characters.ts';
 
 /** Replaces a secret. It is a string, so that a result still fits its schema. */
@@ -7,6 +8,11 @@ export const REDACTED = '[redacted]';
 
 /** The shortest secret that is searched for, in characters. Shorter ones occur in ordinary words. */
 export const SHORTEST_SECRET = 8;
+/**
+ * Secrets of a caller that are no longer than that together, in characters, are searched for in rare spellings too. There are
+ * some dozen of each, and what people and programs choose is short.
+ */
+const MAX_RARE = 4_096;
 /** So many characters of a secret in a row are hidden wherever they stand, even if the rest of it does not follow. */
 const TELLING = 64;
 
@@ -29,7 +35,10 @@ export class KnownSecrets {
    */
   constructor(values: Iterable<string>, chosenBy: 'issuer' | 'caller' = 'caller') {
     this.#reach = chosenBy === 'caller' ? TELLING : SHORTEST_SECRET;
-    const all = [...new Set([...values].flatMap(spellings))].filter(({ length }) => length >= SHORTEST_SECRET);
+    const secrets = [...new Set(values)];
+    const isRare = chosenBy === 'caller' && secrets.reduce((sum, { length }) => sum + length, 0) <= MAX_RARE;
+    const spelt = secrets.flatMap((value) => [...spellings(value), ...(isRare ? rareSpellings(value) : [])]);
+    const all = [...new Set(spelt)].filter(({ length }) => length >= SHORTEST_SECRET);
     const groups = new Map<string, string[]>();
     for (const value of all) {
       const head = value.slice(0, this.#reach);
@@ -112,9 +121,12 @@ function withoutIntervals(text: string, intervals: readonly Interval[]): string 
   return clean + text.slice(done);
 }
 
+/** A value whose characters nothing writes otherwise. */
+const PLAIN = /^[\w.-]*$/;
+
 /** The forms in which a secret may appear: as it is, in URLs, forms, JSON, HTML, some in another. Most tokens look the same. */
 function spellings(value: string): string[] {
-  if (/^[\w.-]*$/.test(value)) return [value];
+  if (PLAIN.test(value)) return [value];
   const visible = withoutInvisible(value);
   const quoted = quote(visible);
   const encoded = [visible, quoted].map(encodeURIComponent);
@@ -122,6 +134,47 @@ function spellings(value: string): string[] {
   const again = [quote(quoted), quote(quote(quoted)), ...encoded.slice(0, 1).map(encodeURIComponent)];
   const others = [encodeStrictly(visible), quoted.replaceAll('/', '\\/'), escapedForHtml(quoted)];
   return [visible, quoted, ...encoded, ...inForms, ...again, ...others, ...inHtml(visible)];
+}
+
+/**
+ * The forms in which some programs write a secret: with letters and their marks apart or together, percent-encoded in lower
+ * case, in JSON of ASCII alone, in base64.
+ */
+function rareSpellings(value: string): string[] {
+  if (PLAIN.test(value)) return inBase64(value);
+  const visible = withoutInvisible(value);
+  const texts = new Set([visible, visible.normalize('NFC'), visible.normalize('NFD')]);
+  return [...texts].flatMap((text) => {
+    const ascii = escapedBeyondAscii(quote(text));
+    const encoded = encodeURIComponent(text);
+    const inUrls = [encoded, encoded.replaceAll('%20', '+'), encodeURIComponent(encoded), encodeStrictly(text)];
+    const inJson = [ascii, quote(ascii), ascii.replaceAll('/', '\\/'), asInNet(ascii)];
+    return [text, ...inUrls, ...inUrls.map(inLowerCase), ...inJson, ...inJson.map(inUpperCase), ...inBase64(text)];
+  });
+}
+
+/** As a part of a JSON string of ASCII alone. */
+function escapedBeyondAscii(quoted: string): string {
+  return quoted.replace(/[^\x20-\x7e]/g, unicodeEscape);
+}
+
+/** As .NET writes JSON, which escapes more than it must. */
+function asInNet(ascii: string): string {
+  return ascii.replaceAll('\\"', unicodeEscape('"')).replace(/[<>&'+`]/g, unicodeEscape);
+}
+
+function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** With the digits of its escapes in the other case. */
+function inUpperCase(json: string): string {
+  return json.replace(/(?<=\\u)[\da-f]{4}/g, (digits) => digits.toUpperCase());
+}
+
+/** Percent-encoded with digits in the other case. */
+function inLowerCase(encoded: string): string {
+  return encoded.replace(/%(?:25)*[\dA-F]{2}/g, (digits) => digits.toLowerCase());
 }
 
 /** As a part of a JSON string. */

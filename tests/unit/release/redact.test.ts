@@ -177,6 +177,41 @@ describe('secrets by value', () => {
     }
   });
 
+  const GREETING = 'Gr\u00fc\u00dfe "an" die/K\u00fcste+1';
+  verifies.each('secrets.by-value', [
+    ['a URL in lower case', 'Gr%c3%bc%c3%9fe%20%22an%22%20die%2fK%c3%bcste%2b1'],
+    ['a form in lower case', 'Gr%c3%bc%c3%9fe+%22an%22+die%2fK%c3%bcste%2b1'],
+    ['a URL in another one', 'Gr%25C3%25BC%25C3%259Fe%2520%2522an%2522%2520die%252FK%25C3%25BCste%252B1'],
+    ['a URL in another one in lower case', 'Gr%25c3%25bc%25c3%259fe%2520%2522an%2522%2520die%252fK%25c3%25bcste%252b1'],
+    ['JSON of ASCII alone', String.raw`Gr\u00fc\u00dfe \"an\" die/K\u00fcste+1`],
+    ['JSON of ASCII alone in capitals', String.raw`Gr\u00FC\u00DFe \"an\" die/K\u00FCste+1`],
+    ['JSON of ASCII alone in JSON', String.raw`Gr\\u00fc\\u00dfe \\\"an\\\" die/K\\u00fcste+1`],
+    ['JSON of PHP', String.raw`Gr\u00fc\u00dfe \"an\" die\/K\u00fcste+1`],
+    ['JSON of .NET', String.raw`Gr\u00FC\u00DFe \u0022an\u0022 die/K\u00FCste\u002B1`],
+    ['letters and their marks apart', 'Gru\u0308\u00dfe "an" die/Ku\u0308ste+1'],
+    ['a URL with letters and their marks apart', 'Gru%CC%88%C3%9Fe%20%22an%22%20die%2FKu%CC%88ste%2B1'],
+  ])('finds one in %s', (_name, written) => {
+    for (const secret of [GREETING, GREETING.normalize('NFD')]) {
+      expect(text(`a ${written} b`, [secret])).toBe('a [redacted] b');
+    }
+  });
+
+  verifies.each('secrets.by-value', [GREETING, 'Tr0ub4dor-at-sea'])(
+    'finds one in what is encoded in base64: %s',
+    (secret) => {
+      for (const before of ['', 'x', 'xy', 'svc:']) {
+        for (const alphabet of ['base64', 'base64url'] as const) {
+          const encoded = Buffer.from(`${before}${secret}?yz`).toString(alphabet);
+          const hidden = text(`a ${encoded} b`, [secret]);
+          expect({ encoded, hidden }).toEqual({
+            encoded,
+            hidden: expect.stringMatching(/^a [\w+/-]{0,6}\[redacted\][\w+/=-]{4,8} b$/),
+          });
+        }
+      }
+    },
+  );
+
   verifies('secrets.by-value', 'finds the longer of two that begin alike', () => {
     expect(text('correct-horse-battery', ['correct-horse', 'correct-horse-battery'])).toBe('[redacted]');
   });
