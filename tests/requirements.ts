@@ -1011,7 +1011,7 @@ export const REQUIREMENTS = {
   'audit.scope-check': 'What a scope check needed and found is in the log at debug level.',
   'audit.token-requests': 'The sandbox logs oauth_token_request: client, grant, scopes, success.',
   'audit.digested':
-    'Of arguments, which no schema has looked at, 16,384 characters are redacted for their digest; what comes behind counts as it is, but for secrets by name, so that no two calls that do different things have the same.',
+    'Secrets by name do not count in the digest of arguments; all else does. Where something is redacted by its shape, or more than 16,384 characters are there, the digest is made under a key of the process, so that nothing can be guessed and no two calls that do different things have the same.',
   'audit.no-secrets':
     'No token, secret or confirmation is in the ledger; arguments are redacted before their digest, and the sentence that names them, are made.',
   'audit.chain':

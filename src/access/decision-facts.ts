@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Caller } from '../auth/caller.ts';
 import { grantedBy, neededBy } from '../auth/scopes.ts';
 import { sha256 } from '../core/digest.ts';
@@ -13,10 +14,15 @@ import type { Authorized, Decision } from './authorize.ts';
 
 /**
  * So many characters of the texts and names in arguments are redacted for their digest. No schema has looked at them yet, and
- * the dearest take some microsecond for each. What comes behind is in the digest as it is, but for what its name says is a
- * secret: to guess anything of it, one would have to know all else.
+ * the dearest take some microsecond for each.
  */
 export const DIGESTED = 16_384;
+
+/**
+ * The key of digests of what cannot be shown: nobody can guess that, and no two calls that do different things have the same digest.
+ * It is that of this process, and nobody else's.
+ */
+const KEY = randomBytes(32);
 
 /** The longest name that may say of a secret what it is, in characters. No argument has nearly such a name. */
 const LONGEST_NAME = 64;
@@ -81,41 +87,20 @@ function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial
   const { confirmation, ...rest } = args;
   const isConfirmation = isConfirmable && typeof confirmation === 'string';
   return {
-    argumentsSha256: sha256(
-      canonicalJson(cleaner.value(digestedPart(isConfirmation ? rest : args, { left: DIGESTED }))),
-    ),
+    argumentsSha256: digestOf(isConfirmation ? rest : args),
     ...(isConfirmation && { confirmationSha256: sha256(confirmation) }),
   };
 }
 
 /**
- * The beginning of a value, so that redacting it takes no time; of what comes after so many characters, the digest.
- * @param room how many characters are left; counted down
+ * The digest of arguments as canonical JSON. Secrets that are called so do not count; where something else is redacted, or it is
+ * too long for that, it is the digest of all the rest under the key of this process.
  */
-function digestedPart(value: unknown, room: { left: number }): unknown {
-  if (typeof value === 'string') {
-    const beginning = value.slice(0, Math.max(room.left, 0));
-    room.left -= value.length;
-    if (beginning.length === value.length) return value;
-    return { beginning, length: value.length, sha256: sha256(canonicalJson(value)) };
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const isList = Array.isArray(value);
-  const members = Object.entries(value);
-  // In the order of their names, so that the digest does not depend on that in which they were sent.
-  if (!isList) members.sort(([one], [other]) => (one < other ? -1 : 1));
-  const kept: [string, unknown][] = [];
-  for (const [name, member] of members) {
-    if (room.left <= 0) break;
-    // An entry of a list takes room as well.
-    room.left -= name.length + 1;
-    kept.push([name, digestedPart(member, room)]);
-  }
-  const partOf = (some: readonly [string, unknown][]) =>
-    isList ? some.map(([, member]) => member) : Object.fromEntries(some);
-  const rest = members.slice(kept.length);
-  if (rest.length > 0) kept.push(['…', sha256(canonicalJson(withoutNamed(partOf(rest))))]);
-  return partOf(kept);
+function digestOf(args: unknown): string {
+  const named = withoutNamed(args);
+  const whole = canonicalJson(named);
+  const isShown = whole.length <= DIGESTED && canonicalJson(cleaner.value(named)) === whole;
+  return isShown ? sha256(whole) : createHmac('sha256', KEY).update(whole).digest('hex');
 }
 
 /** A value without the secrets in it that are called so. */

@@ -82,7 +82,12 @@ export class Patience {
   #held = 0;
   #heldHeads = 0;
 
-  constructor({ free = FREE, now = Date.now, random = Math.random, turn = () => undefined }: PatienceOptions = {}) {
+  constructor({
+    free = FREE,
+    now = () => performance.now(),
+    random = Math.random,
+    turn = () => undefined,
+  }: PatienceOptions = {}) {
     this.#free = free;
     this.#now = now;
     this.#random = random;

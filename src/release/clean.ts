@@ -1,7 +1,7 @@
 import { withoutInvisible } from '../core/invisible.ts';
 import { isObject, type JsonObject, MAX_DEPTH } from '../core/json.ts';
 import { BEYOND_PLAIN, charactersOf } from './characters.ts';
-import { isEntryValue, isSecretEntry, isSecretPair } from './entries.ts';
+import { isEntryValue, isSecretEntry, isSecretPair, type SecretPair } from './entries.ts';
 import { KnownSecrets, REDACTED } from './known-secrets.ts';
 import { isManifestData, isSecretManifest } from './manifests.ts';
 import { beginningOf, CUT_OFF, Ration } from './ration.ts';
@@ -169,17 +169,22 @@ export class Cleaner {
     depth: number,
   ): readonly unknown[] {
     let copy: unknown[] | undefined;
-    const isPair = isSecretPair(array);
     for (let i = 0; i < array.length; i++) {
       this.#ration.take(1);
-      const inner = isPair && i === 1 ? 'secret' : sensitivity;
-      const cleaned = this.#walk(array[i], inner, exempt, depth + 1);
+      const entry = array[i];
+      const cleaned = isSecretPair(entry)
+        ? this.#pair(entry, sensitivity, exempt, depth + 1)
+        : this.#walk(entry, sensitivity, exempt, depth + 1);
       // An empty array would say that there is nothing.
       if (i > 0 && this.#ration.isSpent) return (copy ?? array).slice(0, i);
-      if (copy === undefined && cleaned !== array[i]) copy = array.slice(0, i);
+      if (copy === undefined && cleaned !== entry) copy = array.slice(0, i);
       copy?.push(cleaned);
     }
     return copy ?? array;
+  }
+
+  #pair([name, value]: SecretPair, sensitivity: Sensitivity, exempt: Exempt | undefined, depth: number): unknown {
+    return [this.#walk(name, sensitivity, exempt, depth), this.#walk(value, 'secret', exempt, depth)];
   }
 
   #object(

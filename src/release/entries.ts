@@ -25,10 +25,17 @@ export function isEntryValue(name: string): boolean {
 /** A word as in a list of names. */
 const NAME_ALONE = /^[A-Za-z]+(?:[_-][A-Za-z]+)*$/;
 
-/** Whether a list is a name of a secret and its value: `["X-Api-Key", "…"]`. Two names of members are none. */
-export function isSecretPair(list: readonly unknown[]): boolean {
-  const [name, value, ...more] = list;
-  return more.length === 0 && typeof value === 'string' && !NAME_ALONE.test(value) && isSecretName(name);
+/** A name of a secret and its value. */
+export type SecretPair = readonly [name: unknown, value: string];
+
+/**
+ * Whether an entry of a list is a name of a secret and its value, as in `[["X-Api-Key", "…"]]`. Two names of members are none. A
+ * list of two that is no entry of another one is a list of whatever its name says, such as permissions or URLs.
+ */
+export function isSecretPair(entry: unknown): entry is SecretPair {
+  if (!Array.isArray(entry) || entry.length !== 2) return false;
+  const [name, value] = entry;
+  return typeof value === 'string' && !NAME_ALONE.test(value) && isSecretName(name);
 }
 
 function isSecretName(name: unknown): boolean {

@@ -272,6 +272,21 @@ describe('on the sandbox', () => {
     expect(await digest(names(4_000))).not.toBe(await digest(names(3_999)));
   });
 
+  verifies.each<[string, object, object]>('audit.digested', [
+    [
+      'lists of two',
+      { redirectUris: ['https://good.example/token', 'https://evil.example/1'] },
+      { redirectUris: ['https://good.example/token', 'https://fine.example/1'] },
+    ],
+    ['callbacks of apps', { uri: 'token:/evil/cb' }, { uri: 'token:/good/cb' }],
+    ['names with values', { note: 'password: hunter2' }, { note: 'password: hunter3' }],
+  ])('what is redacted by its shape counts: %s', async (_what, one, other) => {
+    const digest = async (args: object) => (await call('whoami', { ...args })).last['arguments_sha256'];
+    expect(await digest(one)).not.toBe(await digest(other));
+    expect(await digest(one)).toBe(await digest(one));
+    expect(await digest({ note: 'password: hunter2' })).not.toBe(sha256('{"note":"password: hunter2"}'));
+  });
+
   verifies('audit.calls', 'a user agent is cut, and holds nothing invisible', async () => {
     const agent = `evil\u0085\u00ad${'x'.repeat(500)}`;
     const { last } = await follow(server, (headers) => {

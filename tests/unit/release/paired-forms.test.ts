@@ -75,6 +75,16 @@ describe('a secret in a call, a list, a form or a table', () => {
     expect(value(plain)).toBe(JSON.stringify(plain));
   });
 
+  verifies.each('secrets.by-key', [
+    ['https://good.example/token', 'https://evil.example/1'],
+    ['api_key', 'orders:delete'],
+    ['secrets@acme.example', 'mira@acme.example'],
+    ['token.example.com', 'app-2.example.com'],
+  ])('is no pair in a list of its own: %s, %s', (one, other) => {
+    const lists = { redirectUris: [one, other], permissions: [other, one], roles: [one, other, one] };
+    expect(value(lists)).toBe(JSON.stringify(lists));
+  });
+
   verifies.each('secrets.by-shape', [
     `https://${KEY}:x@git.example/a.git`,
     `https://${KEY}:@api.example`,
