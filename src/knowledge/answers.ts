@@ -58,12 +58,9 @@ export async function searchDocs(question: string, { documentation, resultBudget
 export async function readDocs(named: string, part: number, asking: Asking) {
   const { documentation, resultBudget, signal } = asking;
   const reading = await found(named, { documentation, signal });
-  const { uri, title, url, text } = reading;
   const boundary = new Boundary();
-  const parts = partsOf(
-    text,
-    Math.max(500, resultBudget - FRAME - boundary.length - JSON.stringify({ uri, title, url }).length),
-  );
+  const parts = partsThatFit(reading, boundary, resultBudget);
+  const { uri, title, url } = reading;
   const wanted = parts[part - 1];
   if (wanted === undefined) {
     throw new ToolError('invalid_arguments', `This page has ${parts.length} parts.`, { field: 'part' });
@@ -76,13 +73,25 @@ export async function readDocs(named: string, part: number, asking: Asking) {
 }
 
 /**
- * The whole of it, for clients that read resources. Marks enclose what is the site's.
+ * The whole of it, for clients that read resources, or as much as fits and how to read on. Marks enclose what is the site's.
  * @param named see `readingOf`
  * @throws ToolError `not_found` when there is nothing of that name
  */
-export async function readWhole(named: string, asking: Pick<Asking, 'documentation' | 'signal'>) {
-  const { text } = await found(named, asking);
-  return { text: `${INTRODUCTION}\n\n${new Boundary().around(text.trim())}` };
+export async function readWhole(named: string, asking: Asking) {
+  const reading = await found(named, asking);
+  const boundary = new Boundary();
+  const [first = '', ...others] = partsThatFit(reading, boundary, asking.resultBudget);
+  const text = `${INTRODUCTION}\n\n${boundary.around(first.trim())}`;
+  if (others.length === 0) return { text };
+  return {
+    text: `${text}\n\nThis is part 1 of ${others.length + 1}. get_docs_page reads the others: page ${reading.uri}, part 2.`,
+  };
+}
+
+/** The parts of a page, each of which fits into a result with what is said about the page. */
+function partsThatFit({ uri, title, url, text }: Reading, boundary: Boundary, resultBudget: number): string[] {
+  const around = INTRODUCTION.length + boundary.length + JSON.stringify({ uri, title, url }).length;
+  return partsOf(text, Math.max(500, resultBudget - FRAME - around));
 }
 
 async function found(

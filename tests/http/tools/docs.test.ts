@@ -4,7 +4,7 @@ import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotoc
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { PAGES } from '../../fixtures/docs-site/pages.ts';
 import { type DocsSite, filesOf, startDocsSite } from '../../fixtures/docs-site/site.ts';
-import { callTool } from '../../fixtures/rpc.ts';
+import { callTool, rpc } from '../../fixtures/rpc.ts';
 import { running, type TestServer } from '../../fixtures/running.ts';
 import { toolCaller } from '../../fixtures/tool-caller.ts';
 import { verifies } from '../../verifies.ts';
@@ -105,6 +105,28 @@ describe('get_docs_page', () => {
     }
     expect(whole.trim()).toBe(`# Zeppelins\n\nLong\n\n${LONG}`.trim());
   });
+
+  verifies(
+    'docs.resources',
+    'goes on where the resource of a long page ends, which says so outside of its marks',
+    async () => {
+      const uri = 'docs://page/long';
+      const { body } = await rpc(
+        `${server.url}/mcp`,
+        'legacy',
+        'resources/read',
+        { uri },
+        { token: await server.token('') },
+      );
+      const { text } = body.result.contents[0];
+      const [, mark, beginning, after] = /<(docs-\w+)>\n([\s\S]*)\n<\/\1>\n\n([\s\S]*)$/.exec(text) ?? [];
+      const second = (await call('get_docs_page', { page: uri, part: 2 })).data;
+      expect(after).toBe(`This is part 1 of ${second.parts}. get_docs_page reads the others: page ${uri}, part 2.`);
+      expect(mark).toMatch(/^docs-[0-9a-f]{12}$/);
+      const first = (await call('get_docs_page', { page: uri })).data;
+      expect(beginning).toBe(inside(first.text));
+    },
+  );
 
   verifies(
     'docs.page',
