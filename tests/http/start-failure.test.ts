@@ -5,20 +5,20 @@ import { freePort } from '../fixtures/redis.ts';
 import { running } from '../fixtures/running.ts';
 import { verifies } from '../verifies.ts';
 
-/** Its output cannot be announced to clients, which comes out when the surface is built. */
+/** Twice the same name comes out when the surface is built. */
 const { tools } = toolset('probes', { area: 'workspace', place: 'workspace' }, (t) => [
-  t.read('probe_impossible', {
+  t.read('probe_twice', {
     description: 'For tests.',
     scope: null,
-    output: { at: z.date() },
-    run: () => Promise.resolve({ at: new Date() }),
+    output: { at: z.string() },
+    run: () => Promise.resolve({ at: 'never' }),
   }),
 ]);
 
 verifies('drain.failed-start', 'leaves nothing behind when the start fails late', async () => {
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const env = { PORT: String(port), SANDBOX_PORT: String(sandboxPort) };
-  await expect(running(env, tools)).rejects.toThrow(/Date/);
+  await expect(running(env, [...tools, ...tools])).rejects.toThrow(/Two tools are called probe_twice/);
   for (const taken of [port, sandboxPort]) await expect(fetch(`http://127.0.0.1:${taken}/health`)).rejects.toThrow();
   // Both ports are free again.
   const server = await running(env);
