@@ -789,7 +789,7 @@ export const REQUIREMENTS = {
   'limits.surfaces':
     'What people without a token ask to see is kept apart from what callers see: it evicts none of theirs.',
   'limits.fair-share':
-    'Of one person a few requests begin in one turn of the event loop, however many have arrived together; those of others are not behind them.',
+    'Of one person a few requests begin in one turn of the event loop, however many have arrived together; those of others are not behind them. All strangers together count as one person, whatever their addresses are, and their networks take turns.',
   'limits.bodies':
     'The bytes of bodies in memory are limited for each person and in all: 503 with Retry-After; large bodies take half of each at most, and what was held is given back whatever becomes of the connection.',
 

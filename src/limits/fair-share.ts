@@ -8,13 +8,18 @@ export const LONG_TURN_MS = 5;
  * somebody who spends a whole allowance at once, over a thousand connections, stands in front of everybody else. So a
  * few of each person's requests begin in one turn of the event loop; the others wait for the next turns, and between two of
  * them the requests of others are read. What a request costs is not known before. So after a long turn half as many begin,
- * down to one, and after a short one twice as many.
+ * down to one, and after a short one twice as many. Strangers have as many addresses as they like, so that all of them together
+ * count as one person, and the turns of that one go round among their networks.
  */
 export class FairShare {
   /** How many requests of a person have begun in this turn. */
   readonly #begun = new Map<string, number>();
   /** What waits, by person, in the order of arrival. */
   readonly #waiting = new Map<string, (() => void)[]>();
+  /** How many requests of strangers have begun in this turn. */
+  #strangersBegun = 0;
+  /** What waits of theirs, by network: the one whose turn it is first. */
+  readonly #strangers = new Map<string, (() => void)[]>();
   #isScheduled = false;
   /** When the turn that is going on began, by `now`. */
   #since = 0;
@@ -38,11 +43,17 @@ export class FairShare {
       this.#begun.set(person, begun + 1);
       return undefined;
     }
-    return new Promise((resolve) => {
-      const queue = this.#waiting.get(person);
-      if (queue === undefined) this.#waiting.set(person, [resolve]);
-      else queue.push(resolve);
-    });
+    return queuedIn(this.#waiting, person);
+  }
+
+  /** The same for a request of somebody without a token, by the network of their address. */
+  strangersTurn(network: string): Promise<void> | undefined {
+    this.#schedule();
+    if (this.#strangersBegun < this.#atOnce && this.#strangers.size === 0) {
+      this.#strangersBegun++;
+      return undefined;
+    }
+    return queuedIn(this.#strangers, network);
   }
 
   #schedule(): void {
@@ -65,6 +76,27 @@ export class FairShare {
       else this.#waiting.set(person, queue.slice(this.#atOnce));
       for (const begin of now) begin();
     }
-    if (this.#begun.size > 0) this.#schedule();
+    this.#beginOfStrangers();
+    if (this.#begun.size > 0 || this.#strangersBegun > 0) this.#schedule();
   }
+
+  #beginOfStrangers(): void {
+    this.#strangersBegun = 0;
+    // A network that is set again comes last.
+    for (const [network, queue] of this.#strangers) {
+      if (this.#strangersBegun === this.#atOnce) return;
+      this.#strangersBegun++;
+      this.#strangers.delete(network);
+      queue.shift()?.();
+      if (queue.length > 0) this.#strangers.set(network, queue);
+    }
+  }
+}
+
+function queuedIn(waiting: Map<string, (() => void)[]>, whose: string): Promise<void> {
+  return new Promise((resolve) => {
+    const queue = waiting.get(whose);
+    if (queue === undefined) waiting.set(whose, [resolve]);
+    else queue.push(resolve);
+  });
 }

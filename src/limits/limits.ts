@@ -16,10 +16,12 @@ export interface Limits {
   readonly bodies: BodyBudget;
   /** Shares this process among persons. */
   readonly fairShare: Pick<FairShare, 'turn'>;
-  /** With those who go on although they are refused. */
+  /** With persons who go on although they are refused. */
   readonly patience: Pick<Patience, 'hold'>;
   /** With notifications of a person, which cost no points. */
   readonly notifications: Pick<Patience, 'hold'>;
+  /** With strangers who go on although they are refused. */
+  readonly refusedStrangers: Pick<Patience, 'hold'>;
   /** With what is answered without a token: documents, pages, preflights, and refusals of what is no call. */
   readonly strangers: Pick<Patience, 'hold'>;
 }
@@ -36,9 +38,13 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
   const concurrency = new ConcurrencyLimit(config.calls, config.callsPerCaller);
   const bodies = new BodyBudget(config.bytesInFlight, config.bytesInFlightPerCaller);
   const fairShare = new FairShare();
-  const turn = (who: string) => fairShare.turn(who);
+  const turn = (person: string) => fairShare.turn(person);
+  const strangersTurn = (network: string) => fairShare.strangersTurn(network);
   if (config.rates === undefined) {
-    const patience = { patience: unhurried, notifications: unhurried, strangers: unhurried };
+    const patience = {
+      ...{ patience: unhurried, notifications: unhurried },
+      ...{ refusedStrangers: unhurried, strangers: unhurried },
+    };
     return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies, fairShare, ...patience };
   }
   return {
@@ -50,6 +56,7 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
     fairShare,
     patience: new Patience({ turn }),
     notifications: Patience.withWhatIsFree({ turn }),
-    strangers: Patience.withWhatIsFree({ turn }),
+    refusedStrangers: new Patience({ turn: strangersTurn }),
+    strangers: Patience.withWhatIsFree({ turn: strangersTurn }),
   };
 }

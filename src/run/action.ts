@@ -5,16 +5,18 @@ import { cleanerFor, type Services } from './services.ts';
 /**
  * What a call is about to do, in one sentence with the values of its arguments, each of them cut to a length that leaves room
  * for the others. Secrets are removed from each argument by itself, and not once more from the sentence: there, what looks like
- * the beginning of a secret in one value would take the values behind it along.
+ * the beginning of a secret in one value would take the values behind it along. A secret of the call itself is hidden where it is
+ * called one, and not wherever the same text stands: otherwise a caller could call a secret what the person who confirms is not to
+ * see.
  * @returns undefined for a tool that only reads
  */
 export function actionOf(
   call: Authorized,
-  { forTool, secrets }: Pick<Arguments, 'forTool' | 'secrets'>,
+  { forTool }: Pick<Arguments, 'forTool'>,
   services: Pick<Services, 'scalekit' | 'resultBudget'>,
 ): string | undefined {
   const { does } = call.entry.tool;
   if (does === undefined) return undefined;
-  const cleaner = cleanerFor(call, secrets, services);
+  const cleaner = cleanerFor(call, [], services);
   return does(cleaner.value(forTool)).text;
 }

@@ -162,7 +162,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
       }),
       resource,
       failures: limits.failures,
-      patience: limits.patience,
+      patience: limits.refusedStrangers,
       scopeMap,
       initialScopes: (request) => initialScopes(config, shownTo(request)),
     },

@@ -244,6 +244,15 @@ describe('on the sandbox', () => {
     expect(last).not.toHaveProperty('action');
   });
 
+  verifies('confirm.sentence', 'nobody hides a value from it by calling the same text a secret elsewhere', async () => {
+    const callback = 'https://elsewhere.example/callback';
+    const customClaims = { token: callback, note: JSON.stringify({ api_key: callback }) };
+    const args = { name: 'x', clientType: 'WEB_APP', redirectUris: [callback], customClaims };
+    const { records } = await call('create_environment_client', inDevelopment(args));
+    expect(records.at(0)?.['action']).toMatch(/callbacks? "https:\/\/elsewhere\.example\/callback"/);
+    expect(records.at(0)?.['action']).toContain('"token":"[redacted]"');
+  });
+
   verifies('audit.no-secrets', 'the digest of arguments does not depend on their order', async () => {
     const args = inDevelopment({ pageSize: 2 });
     const digest = async (sent: object) => (await call('list_organizations', { ...sent })).last['arguments_sha256'];

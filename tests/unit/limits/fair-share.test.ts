@@ -28,6 +28,30 @@ describe('requests that arrive together', () => {
     },
   );
 
+  verifies(
+    'limits.fair-share',
+    'of strangers begin a few in each turn, from however many networks they come',
+    async () => {
+      const share = new FairShare(still);
+      const networks = Array.from({ length: 3 * AT_ONCE }, (_, i) => `network-${i}`);
+      const begun: string[] = [];
+      for (const network of [...networks, 'network-0', 'network-0'])
+        void (share.strangersTurn(network) ?? Promise.resolve()).then(() => begun.push(network));
+      // Persons do not wait for them.
+      expect(share.turn('anna')).toBeUndefined();
+      const expected = [...networks.slice(0, AT_ONCE), ...networks.slice(AT_ONCE), 'network-0', 'network-0'];
+      for (const count of [1, 2, 3]) {
+        await Promise.resolve();
+        expect(begun).toEqual(expected.slice(0, count * AT_ONCE));
+        await nextTurn();
+      }
+      await nextTurn();
+      expect(begun).toEqual(expected);
+      await nextTurn();
+      expect(share.strangersTurn('network-0')).toBeUndefined();
+    },
+  );
+
   verifies('limits.fair-share', 'leave those of others where they are', async () => {
     const share = new FairShare(still);
     const order: string[] = [];
