@@ -803,7 +803,7 @@ export const REQUIREMENTS = {
   'connection.linger':
     'What follows of a body after its answer has left is taken on for a second; then its connection ends.',
   'connection.chunks':
-    'A connection whose body goes on in chunks of a few bytes is ended after some thousands of them; a body that a program writes word by word arrives whole.',
+    'A connection whose body goes on in chunks of a few bytes is ended after some thousands of them, or sooner where many connections do the same; a body that a program writes word by word arrives whole.',
   'connection.flood':
     'Of what a client sends behind that, nothing is parsed: no connection costs more memory than its few waiting requests.',
   'connection.places':

@@ -19,6 +19,8 @@ const UNFIT = 0.4;
 const CALLED_SO = 3;
 /** How much a tool counts for its words alone that has none of a question, in comparison to the one that has most. */
 const WITHOUT_WORDS = 0.05;
+/** How much a tool counts that changes something, where nothing is said of what is to be done. */
+const UNSAID = 0.9;
 /** The power of how likely a question is for a tool, by what people say for each. */
 const LIKELIHOOD = 0.15;
 
@@ -43,11 +45,12 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
   const likelihoods = sayings.likelihoods(saidIn(meant));
   const called = new Set(query.split(/\W+/));
   return tools
-    .flatMap(({ tool: { name } }, at) => {
+    .flatMap(({ tool: { name, effect } }, at) => {
       const entry = reach.get(name);
       if (entry === undefined) return [];
       const byWords = WITHOUT_WORDS + (best === 0 ? 0 : (scores[at] as number) / best);
-      const score = byWords * Math.exp(LIKELIHOOD * (likelihoods[at] as number)) * (called.has(name) ? CALLED_SO : 1);
+      const byCall = called.has(name) ? CALLED_SO : meant.fits === undefined && effect !== 'read' ? UNSAID : 1;
+      const score = byWords * Math.exp(LIKELIHOOD * (likelihoods[at] as number)) * byCall;
       return [{ entry, score }];
     })
     .sort((one, other) => other.score - one.score)

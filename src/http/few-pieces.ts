@@ -5,12 +5,42 @@ import type { UnreadBodies } from './unread.ts';
 const BLOCK = 4 * 1024;
 /** So many pieces of a body may wait for whoever reads it. */
 const MOST_PIECES = 64;
-/**
- * After so many chunks they must have so many bytes on average: no client writes so many that are smaller, and each takes a
- * microsecond.
- */
-export const MANY_CHUNKS = 8_192;
+/** Chunks that have so many bytes on average are not counted as small. */
 const LEAST_AVERAGE = 8;
+/** So many small ones a body may have in any case, and so many at most: each takes a microsecond. No client writes as many. */
+const FEW_CHUNKS = 512;
+export const MANY_CHUNKS = 8_192;
+/** So many small ones more than those of each body are taken in a second, in all. */
+export const CHUNKS_A_SECOND = 50_000;
+
+/** Counts the small chunks of all bodies of a server, because one address may have a thousand connections. */
+export class SmallChunks {
+  readonly #now: () => number;
+  #left = CHUNKS_A_SECOND;
+  #until = 0;
+
+  /** @param now in milliseconds, of any clock that only goes forward */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Whether one more may be taken. */
+  take(): boolean {
+    const now = this.#now();
+    if (now >= this.#until) {
+      this.#left = CHUNKS_A_SECOND;
+      this.#until = now + 1_000;
+    }
+    this.#left--;
+    return this.#left >= 0;
+  }
+}
+
+/** What is counted over all bodies of a server. */
+export interface Counts {
+  readonly unread: UnreadBodies;
+  readonly small: SmallChunks;
+}
 
 /**
  * Keeps the body of a request in few pieces for as long as nobody reads it, which may be ten seconds. Node would keep a
@@ -19,9 +49,9 @@ const LEAST_AVERAGE = 8;
  * chunks of a few bytes is ended.
  *
  * Breaks when Node's parser no longer hands over what it reads by `push`, or no longer stops reading when that returns false.
- * @param unread told of what arrives
+ * @param counts told of what arrives
  */
-export function keepInFewPieces(request: IncomingMessage, unread: UnreadBodies): void {
+export function keepInFewPieces(request: IncomingMessage, { unread, small }: Counts): void {
   const { 'transfer-encoding': coding, 'content-length': length = '0' } = request.headers;
   if (coding === undefined && length === '0') return;
   const push = request.push.bind(request);
@@ -62,7 +92,7 @@ export function keepInFewPieces(request: IncomingMessage, unread: UnreadBodies):
     if (chunk === null) return push(null);
     chunks++;
     bytes += chunk.length;
-    if (chunks > MANY_CHUNKS && bytes < chunks * LEAST_AVERAGE) {
+    if (chunks > FEW_CHUNKS && bytes < chunks * LEAST_AVERAGE && (chunks > MANY_CHUNKS || !small.take())) {
       endNow(request);
       return false;
     }

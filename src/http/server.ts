@@ -3,7 +3,7 @@ import { type RequestListener, Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { AnswerTime } from './answer-deadline.ts';
 import { Connection } from './connection.ts';
-import { keepInFewPieces } from './few-pieces.ts';
+import { keepInFewPieces, SmallChunks } from './few-pieces.ts';
 import type { OriginOf } from './origin.ts';
 import { UnreadBodies } from './unread.ts';
 
@@ -26,7 +26,7 @@ export class HttpServer extends Server {
   /** Handles every request that begins from now on. */
   handler: RequestListener;
   readonly #connections = new Map<Socket, Connection>();
-  readonly #unread = new UnreadBodies();
+  readonly #counts = { unread: new UnreadBodies(), small: new SmallChunks() };
   readonly #originOf: OriginOf | undefined;
   #isDraining = false;
 
@@ -85,7 +85,7 @@ export class HttpServer extends Server {
 
   #inOrder(handle: RequestListener): RequestListener {
     return (request, response) => {
-      keepInFewPieces(request, this.#unread);
+      keepInFewPieces(request, this.#counts);
       request.originOf = this.#originOf;
       this.#connections.get(request.socket)?.receive({
         request,

@@ -17,8 +17,11 @@ export class UnreadBodies {
     if (request.readableFlowing === true || request.destroyed) return;
     const before = this.#bytes.get(request);
     if (before === undefined) {
-      const leave = () => this.#leave(request);
-      request.once('resume', leave).once('close', leave);
+      const leave = () => {
+        request.off('resume', leave).off('close', leave);
+        this.#leave(request);
+      };
+      request.on('resume', leave).on('close', leave);
     }
     this.#bytes.set(request, (before ?? 0) + length);
     this.#sum += length;

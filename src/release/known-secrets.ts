@@ -12,7 +12,7 @@ export const SHORTEST_SECRET = 8;
  * Secrets of a caller that are no longer than that together, in characters, are searched for in rare spellings too. There are
  * some dozen of each, and what people and programs choose is short.
  */
-const MAX_RARE = 4_096;
+const MAX_RARE = 1_024;
 /** So many characters of a secret in a row are hidden wherever they stand, even if the rest of it does not follow. */
 const TELLING = 64;
 

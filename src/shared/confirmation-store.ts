@@ -53,10 +53,10 @@ export function sealingKeys(configured: readonly KeyObject[] | undefined, random
 export class MemoryConfirmationStore implements ConfirmationStore {
   readonly #keys: readonly KeyObject[];
   readonly #now: () => number;
-  /** Used confirmations of each person, with the time at which they expire, in milliseconds since the epoch. */
+  /** Used confirmations of each person, with the time at which they expire, by a clock that is never set. */
   readonly #used = new Map<string, Map<string, number>>();
 
-  constructor(configured?: readonly KeyObject[], now: () => number = Date.now) {
+  constructor(configured?: readonly KeyObject[], now: () => number = () => performance.now()) {
     this.#keys = sealingKeys(configured, randomBytes(KEY_BYTES));
     this.#now = now;
   }

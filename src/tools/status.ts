@@ -45,7 +45,7 @@ export const status = toolset('status', { area: 'environment', title: 'Status', 
     foundBy:
       'go live, launch checklist, before production, are we ready to release, what is still missing, unfinished settings',
     description:
-      'Check whether an environment is ready for production (go live): callback and logout URIs, custom domain, client secrets, sessions, default roles, connections, MCP servers.',
+      'Check whether an environment is ready for production (go live): callback and logout URIs, custom domain, sessions, default roles, connections, MCP servers.',
     needsWorkspaceToken: true,
     rare: true,
     output: { to_do: z.int().describe('How many checks found something'), not_known: z.int(), checks: z.array(Check) },

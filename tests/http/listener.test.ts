@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect } from 'vitest';
 import { drain } from '../../src/http/drain.ts';
-import { MANY_CHUNKS } from '../../src/http/few-pieces.ts';
+import { CHUNKS_A_SECOND, MANY_CHUNKS, SmallChunks } from '../../src/http/few-pieces.ts';
 import { listen, setHandler } from '../../src/http/listener.ts';
 import { MAX_UNREAD } from '../../src/http/unread.ts';
 import { refusalIn } from '../fixtures/refusal-in.ts';
@@ -208,6 +208,34 @@ describe('a body that nobody reads yet', () => {
     // What it still sends is answered with a reset.
     expect(await answer.catch(({ code }) => code)).toMatch(/^(?:ECONNRESET)?$/);
     expect(received).toBeLessThanOrEqual(MANY_CHUNKS);
+  });
+
+  verifies('connection.chunks', 'is one of few that a server takes in a second', () => {
+    let now = 0;
+    const small = new SmallChunks(() => now);
+    const taken = () => Array.from({ length: 2 * CHUNKS_A_SECOND }, () => small.take()).filter(Boolean).length;
+    expect([taken(), taken()]).toEqual([CHUNKS_A_SECOND, 0]);
+    now = 1_000;
+    expect(taken()).toBe(CHUNKS_A_SECOND);
+  });
+
+  verifies('connection.chunks', 'ends connections where hundreds go on in chunks of a byte at once', async () => {
+    const server = await listen({ host: '127.0.0.1', port: 0, requestTimeoutMs: 100_000 });
+    setHandler(server, () => undefined);
+    const bytes = `${chunked}${body
+      .slice(0, MANY_CHUNKS - 1)
+      .map((character) => `1\r\n${character}\r\n`)
+      .join('')}`;
+    const closed = Array.from({ length: 40 }, async () => {
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      socket.on('error', () => undefined).resume();
+      socket.write(bytes);
+      await once(socket, 'close');
+    });
+    // Some are within what is taken in the seconds that this lasts; the others end, and nothing else would end them.
+    await Promise.any(closed);
+    await drain(server, { timeoutMs: 0 });
+    await Promise.all(closed);
   });
 
   verifies.each('connection.chunks', [1, 5, 16])('arrives whole in thousands of chunks of %i bytes', async (size) => {
