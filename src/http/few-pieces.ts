@@ -87,12 +87,16 @@ export function keepInFewPieces(request: IncomingMessage, { unread, small }: Cou
     alone = undefined;
     used += chunk.copy(block, used);
   };
+  let isEnded = false;
   request.push = (chunk: Buffer | null) => {
+    // What was read at once is parsed to its end.
+    if (isEnded) return false;
     if (chunk === null || chunk.length >= BLOCK) handOver();
     if (chunk === null) return push(null);
     chunks++;
     bytes += chunk.length;
     if (chunks > FEW_CHUNKS && bytes < chunks * LEAST_AVERAGE && (chunks > MANY_CHUNKS || !small.take())) {
+      isEnded = true;
       endNow(request);
       return false;
     }
@@ -103,9 +107,23 @@ export function keepInFewPieces(request: IncomingMessage, { unread, small }: Cou
   };
 }
 
-/** Ends a connection, and leaves what has arrived on it unread. */
+/** Where Node's parser has what it calls with each chunk of a body (`HTTPParser.kOnBody`). */
+const ON_BODY = 3;
+
+/**
+ * Ends a connection. What was read from it at once is parsed to its end, some ten thousand chunks, each of which would become a
+ * buffer first: until then the parser has nobody to hand them to. Parsers are used again, but not before the connection has closed,
+ * which is later.
+ *
+ * Breaks when Node's parser no longer looks for that each time: then such chunks cost as much as others.
+ */
 function endNow({ socket }: IncomingMessage): void {
-  const { parser } = socket as { readonly parser?: { pause?(): void } | null };
+  const { parser } = socket as { readonly parser?: Record<number, unknown> | null };
   socket.destroy();
-  parser?.pause?.();
+  const onBody = parser?.[ON_BODY];
+  if (!parser || typeof onBody !== 'function') return;
+  parser[ON_BODY] = undefined;
+  setImmediate(() => {
+    parser[ON_BODY] = onBody;
+  });
 }
