@@ -7,11 +7,14 @@ import { verifies } from '../verifies.ts';
 let server: ChildProcess | undefined;
 afterEach(() => server?.kill('SIGKILL'));
 
+/** Lines of probes are written at debug, each of them; those of other strangers are summed up. */
+const QUIET = { AUDIT_LOG: 'off', LOG_LEVEL: 'debug', DOCS_URL: 'off' };
+
 /** The server’s source in a process of its own: `dist` belongs to another test, which builds it meanwhile. */
 function startServer() {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', SANDBOX_PORT: '0', AUDIT_LOG: 'off' },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', SANDBOX_PORT: '0', ...QUIET },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   server = child;
@@ -40,25 +43,25 @@ async function ready({ lines }: Running): Promise<string> {
 
 /** Requests whose lines together are more than a pipe and its reader hold. */
 async function ask(url: string, prefix: string, times: number): Promise<string[]> {
-  const paths = Array.from({ length: times }, (_, i) => `/${prefix}-${i}-${'x'.repeat(150)}`);
-  for (let start = 0; start < times; start += 50) {
-    await Promise.all(paths.slice(start, start + 50).map((path) => fetch(url + path).then((answer) => answer.text())));
-  }
-  return paths;
+  const ids = Array.from({ length: times }, (_, i) => `${prefix}-${i}-${'x'.repeat(40)}`);
+  const one = async (id: string) => (await fetch(`${url}/health/live`, { headers: { 'x-request-id': id } })).text();
+  for (let start = 0; start < times; start += 50) await Promise.all(ids.slice(start, start + 50).map(one));
+  return ids;
 }
 
-const requested = ({ lines }: Running) => lines().flatMap(({ event, path }) => (event === 'request' ? [path] : []));
+const requested = ({ lines }: Running) =>
+  lines().flatMap(({ event, clientRequestId }) => (event === 'request' ? [clientRequestId] : []));
 
 describe('the log of a server whose reader pauses', () => {
   verifies('log.line', 'is whole once the reader goes on, and serves on meanwhile', async () => {
     const running = startServer();
     const url = await ready(running);
     running.child.stdout.pause();
-    const paths = await ask(url, 'paused', 2_000);
+    const ids = await ask(url, 'paused', 4_000);
     running.child.stdout.resume();
-    paths.push(...(await ask(url, 'resumed', 5)));
-    await expect.poll(() => requested(running).length).toBe(paths.length);
-    expect(new Set(requested(running))).toEqual(new Set(paths));
+    ids.push(...(await ask(url, 'resumed', 5)));
+    await expect.poll(() => requested(running).length).toBe(ids.length);
+    expect(new Set(requested(running))).toEqual(new Set(ids));
     expect(running.seen.stderr).toBe('');
   });
 
@@ -66,7 +69,7 @@ describe('the log of a server whose reader pauses', () => {
     const running = startServer();
     const url = await ready(running);
     running.child.stdout.pause();
-    await ask(url, 'paused', 2_000);
+    await ask(url, 'paused', 4_000);
     running.child.kill('SIGTERM');
     expect(await once(running.child, 'exit')).toEqual([0, null]);
   });

@@ -46,8 +46,12 @@ describe.skipIf(!hasRedis)(`the metrics of two workers${REDIS_NOTE}`, () => {
     for (let count = 0; count < 12; count++) expect((await call()).status).toBe(200);
     await expect.poll(async () => (await scrape(metrics)).ok).toBe(12);
 
+    // Records are written a moment later.
+    const succeeded = (worker: number) => workers.records(worker).filter(({ success }) => success === true).length;
+    await expect.poll(() => succeeded(1) + succeeded(2)).toBe(12);
+
     const victim = pid(1);
-    const survivors = workers.records(2).filter(({ success }) => success === true).length;
+    const survivors = succeeded(2);
     process.kill(victim, 'SIGKILL');
     const seen = [];
     while (pid(1) === victim) seen.push(await scrape(metrics));

@@ -39,7 +39,8 @@ export function checkScopes(
 /** Those of some scopes for which no token is issued; none where it is not known for which there are. */
 export function scopesBeyond(enabled: readonly string[] | undefined, asked: readonly string[]): readonly string[] {
   if (enabled === undefined) return [];
-  return [...new Set(asked)].filter((name) => !OF_PROTOCOL.has(name) && !enabled.includes(name));
+  const known = new Set(enabled);
+  return [...new Set(asked)].filter((name) => !OF_PROTOCOL.has(name) && !known.has(name));
 }
 
 function askedIn(parameters: ChallengeParameters | undefined): readonly string[] {
