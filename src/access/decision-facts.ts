@@ -99,7 +99,7 @@ function digests(isConfirmable: boolean, args: Authorized['arguments']): Partial
 function digestOf(args: unknown): string {
   const named = withoutNamed(args);
   const whole = canonicalJson(named);
-  const isShown = whole.length <= DIGESTED && canonicalJson(cleaner.value(named)) === whole;
+  const isShown = whole.length <= DIGESTED && cleaner.value(named) === named;
   return isShown ? sha256(whole) : createHmac('sha256', KEY).update(whole).digest('hex');
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { SmallChunks } from './small-chunks.ts';
 import type { UnreadBodies } from './unread.ts';
 
 /** Pieces of a body that are smaller are put together up to this size, in bytes. */
@@ -10,31 +11,6 @@ const LEAST_AVERAGE = 8;
 /** So many small ones a body may have in any case, and so many at most: each takes a microsecond. No client writes as many. */
 const FEW_CHUNKS = 512;
 export const MANY_CHUNKS = 8_192;
-/** So many small ones more than those of each body are taken in a second, in all. */
-export const CHUNKS_A_SECOND = 50_000;
-
-/** Counts the small chunks of all bodies of a server, because one address may have a thousand connections. */
-export class SmallChunks {
-  readonly #now: () => number;
-  #left = CHUNKS_A_SECOND;
-  #until = 0;
-
-  /** @param now in milliseconds, of any clock that only goes forward */
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now;
-  }
-
-  /** Whether one more may be taken. */
-  take(): boolean {
-    const now = this.#now();
-    if (now >= this.#until) {
-      this.#left = CHUNKS_A_SECOND;
-      this.#until = now + 1_000;
-    }
-    this.#left--;
-    return this.#left >= 0;
-  }
-}
 
 /** What is counted over all bodies of a server. */
 export interface Counts {

@@ -3,8 +3,9 @@ import { type RequestListener, Server, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { AnswerTime } from './answer-deadline.ts';
 import { Connection } from './connection.ts';
-import { keepInFewPieces, SmallChunks } from './few-pieces.ts';
+import { keepInFewPieces } from './few-pieces.ts';
 import type { OriginOf } from './origin.ts';
+import { SmallChunks } from './small-chunks.ts';
 import { UnreadBodies } from './unread.ts';
 
 /** How often, within the time for answers, connections are checked for answers that do not leave. */

@@ -42,8 +42,10 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
   const strangersTurn = (network: string) => fairShare.strangersTurn(network);
   if (config.rates === undefined) {
     const patience = {
-      ...{ patience: unhurried, notifications: unhurried },
-      ...{ refusedStrangers: unhurried, strangers: unhurried },
+      patience: unhurried,
+      notifications: unhurried,
+      refusedStrangers: unhurried,
+      strangers: unhurried,
     };
     return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies, fairShare, ...patience };
   }
