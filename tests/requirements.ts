@@ -1239,6 +1239,8 @@ export const REQUIREMENTS = {
   'install.url':
     'Clients are given a URL without secrets only: https, or http on this machine, with an endpoint and a selection that this server knows.',
   'install.list': 'install --list says which clients are on this machine and where this server is installed.',
+  'install.local':
+    'What a person has for themselves in one project is listed for every project, checked, added and taken out, there or by --project from elsewhere.',
   'install.bridge':
     'A client that starts programs alone gets a bridge that can be started: the package where npm has installed it, else the script that was built here, but for what others read as well: files of projects, and pages that are not of this machine.',
   'install.by-hand': 'What cannot be written for people is printed for them to paste, and fails.',

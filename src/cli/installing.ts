@@ -2,7 +2,8 @@ import { nearestTo } from '../access/nearest.ts';
 import { BadSelection, namesOf, selectionOf } from '../access/select.ts';
 import { clientsOf, type Step } from '../install/clients.ts';
 import { InstallFailure } from '../install/failure.ts';
-import { type FoundClient, findClients } from '../install/found.ts';
+import { type FoundClient, findClients, scopeInWords } from '../install/found.ts';
+import { isThere } from '../install/is-there.ts';
 import type { Machine } from '../install/machine.ts';
 import { bridgeFromHere, bridgeTo } from '../install/own-call.ts';
 import { carryOut, type Plan, planInstall, planUninstall, type Wanted } from '../install/plan.ts';
@@ -23,6 +24,8 @@ const ATTEMPTS = 3;
 export interface ChangeOptions {
   readonly name: string;
   readonly scope: Scope;
+  /** The folder of a project, where it is not the working folder. */
+  readonly project?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
@@ -57,7 +60,10 @@ interface Outcome {
  * @throws CommandFailure when nothing was changed, or not all that was asked for
  */
 export async function install(id: string | undefined, options: InstallOptions, host: Host): Promise<void> {
-  const machine = thisMachine();
+  const machine = thisMachine(options.project);
+  if (!(await isThere(machine.project))) {
+    throw new CommandFailure('usage', `There is no folder ${printable(machine.project)}.`);
+  }
   const url = urlOf(options, machine);
   const ids = id === undefined ? await chosen(machine, { ...options, url }, host) : [id];
   const outcomes: Outcome[] = [];
@@ -84,7 +90,7 @@ export async function install(id: string | undefined, options: InstallOptions, h
  * @throws CommandFailure when it is still there
  */
 export async function uninstall(id: string, options: ChangeOptions, host: Host): Promise<void> {
-  const machine = thisMachine();
+  const machine = thisMachine(options.project);
   const { client, setup } = clientCalled(id, 'https://example.com/mcp');
   if (setup === undefined) {
     throw new CommandFailure('usage', `${client.name} keeps no file here. Take the server out in its settings.`);
@@ -97,18 +103,19 @@ export async function uninstall(id: string, options: ChangeOptions, host: Host):
 
 /** Lists the clients on this machine, and where this server is installed. */
 export async function listClients(
-  options: { readonly name: string; readonly url?: string },
+  options: { readonly name: string; readonly url?: string; readonly project?: string },
   host: Host,
 ): Promise<void> {
-  const machine = thisMachine();
+  const machine = thisMachine(options.project);
   const url = options.url ?? machine.variables['SCALEKIT_MCP_URL'];
   const found = await findClients(machine, { name: options.name, url: url?.trim() || undefined });
   const rows = found.map(({ client, isHere, entries, unreadable }) => ({
     client: client.id,
     name: client.name,
     found: isHere,
-    installed: entries.map(({ scope, file, name, state }) => ({
+    installed: entries.map(({ scope, file, folder, name, state }) => ({
       scope,
+      ...(scope === 'local' && { project: folder }),
       file,
       name,
       ...(state.url !== undefined && { url: shownUrl(state.url) }),
@@ -124,8 +131,8 @@ function listed(found: readonly FoundClient[]): string {
   const lines = seen.flatMap(({ client, entries, unreadable }) => [
     `${client.id.padEnd(18)} ${entries.length === 0 ? 'found, not installed' : 'installed'}`,
     ...entries.map(
-      ({ scope, file, name, state }) =>
-        `  ${printable(name)} (${scope}): ${shownUrl(state.url ?? '')}, in ${printable(file)}`,
+      (entry) =>
+        `  ${printable(entry.name)} (${scopeInWords(entry)}): ${shownUrl(entry.state.url ?? '')}, in ${printable(entry.file)}`,
     ),
     ...unreadable.map((why) => `  ${why}`),
   ]);

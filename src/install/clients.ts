@@ -121,10 +121,11 @@ const KIRO: Setup = {
 const CLAUDE_CODE: Setup = {
   ...MCP_SERVERS,
   files: { user: [belowVariable('CLAUDE_CONFIG_DIR', '', '.claude.json')], project: ['.mcp.json'] },
+  localMember: 'projects',
   marks: [belowVariable('CLAUDE_CONFIG_DIR', '.claude'), below('home', '.claude.json')],
   command: {
     program: 'claude',
-    scopes: ['user', 'project'],
+    scopes: ['user', 'project', 'local'],
     add: ({ name, url }, scope) => ['mcp', 'add', '--transport', 'http', ...scoped(scope), name, url],
     addLocal: (server, scope) => [
       ...['mcp', 'add', '--transport', 'stdio', ...scoped(scope), server.name, '--'],
@@ -171,7 +172,10 @@ function geminiLike(program: string): Setup {
 
 const COPILOT: Setup = {
   ...MCP_SERVERS,
-  files: { user: [belowVariable('COPILOT_HOME', '.copilot', 'mcp-config.json')] },
+  files: {
+    user: [belowVariable('COPILOT_HOME', '.copilot', 'mcp-config.json')],
+    project: ['.mcp.json', '.github/mcp.json'],
+  },
   marks: [belowVariable('COPILOT_HOME', '.copilot')],
   command: {
     program: 'copilot',

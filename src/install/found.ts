@@ -1,12 +1,13 @@
-import { access } from 'node:fs/promises';
 import { parseUrl } from '../core/parse-url.ts';
 import { type Client, clientsOf } from './clients.ts';
 import { type EntryState, entryState } from './entry-state.ts';
 import { InstallFailure } from './failure.ts';
+import { isThere } from './is-there.ts';
 import type { Machine } from './machine.ts';
 import { findProgram } from './own-command.ts';
-import { entriesOf, filesOf } from './plan.ts';
-import type { Json, Scope, Setup } from './setup.ts';
+import { entriesOf, placesOf } from './plan.ts';
+import { printable } from './printable.ts';
+import { type Json, SCOPES, type Scope, type Setup } from './setup.ts';
 
 /** A client whose settings this program can read. */
 type KnownClient = Client & { readonly setup: Setup };
@@ -15,9 +16,16 @@ type KnownClient = Client & { readonly setup: Setup };
 export interface FoundEntry {
   readonly scope: Scope;
   readonly file: string;
+  /** The project's folder, in the scopes of one project. */
+  readonly folder?: string | undefined;
   readonly name: string;
   readonly entry: Json;
   readonly state: EntryState;
+}
+
+/** The scope of an entry, with the folder of its project where the file does not tell it. */
+export function scopeInWords({ scope, folder }: Pick<FoundEntry, 'scope' | 'folder'>): string {
+  return scope === 'local' ? `${scope}, of ${printable(folder ?? '')}` : scope;
 }
 
 /** What was seen of a client on a machine. */
@@ -29,8 +37,6 @@ export interface FoundClient {
   /** Why files of it could not be read, in words for the person. */
   readonly unreadable: readonly string[];
 }
-
-const SCOPES: readonly Scope[] = ['user', 'project'];
 
 /**
  * Looks at every client of the table.
@@ -57,11 +63,14 @@ async function look(client: KnownClient, machine: Machine, ours: Parameters<type
       unreadable.push(error.message);
       return [];
     });
-    // Who stands at home has one file for both scopes.
-    entries.push(...found.filter(({ file, name }) => !entries.some((one) => one.file === file && one.name === name)));
+    // Who stands at home has one file for the scopes of a person and of a project.
+    const isNew = ({ file, name }: FoundEntry) =>
+      scope === 'local' || !entries.some((one) => one.file === file && one.name === name);
+    entries.push(...found.filter(isNew));
   }
-  const isHere = entries.some(({ scope }) => scope === 'user') || (await hasMark(client.setup, machine));
-  return { client, isHere, entries, unreadable };
+  const isHere = entries.some(({ scope }) => scope !== 'project') || (await hasMark(client.setup, machine));
+  // One file may hold the entries of two scopes.
+  return { client, isHere, entries, unreadable: [...new Set(unreadable)] };
 }
 
 async function entriesIn(
@@ -70,10 +79,17 @@ async function entriesIn(
   machine: Machine,
   ours: Parameters<typeof findClients>[1],
 ): Promise<readonly FoundEntry[]> {
-  const files = await filesOf(setup, scope, machine);
-  return files.flatMap((file) =>
-    [...entriesOf(file, setup)]
-      .map(([name, entry]) => ({ scope, file: file.path, name, entry, state: entryState(entry, setup) }))
+  const places = await placesOf(setup, scope, machine);
+  return places.flatMap((place) =>
+    [...entriesOf(place)]
+      .map(([name, entry]) => ({
+        scope,
+        file: place.file.path,
+        folder: place.folder,
+        name,
+        entry,
+        state: entryState(entry, setup),
+      }))
       .filter(({ name, state }) => name === ours.name || isSameOrigin(state.url, ours.url)),
   );
 }
@@ -90,12 +106,4 @@ async function hasMark(setup: Setup, machine: Machine): Promise<boolean> {
     if (path !== undefined && (await isThere(path))) return true;
   }
   return setup.command !== undefined && (await findProgram(setup.command.program, machine)) !== undefined;
-}
-
-/** Whether there is something at a path. */
-export async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

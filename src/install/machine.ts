@@ -10,6 +10,8 @@ export interface Machine {
   readonly home: string;
   /** The folder of the project at hand. */
   readonly project: string;
+  /** The working folder, where a person has named another project. */
+  readonly working?: string;
   /** The variables of this process alone: a `.env` file of a project does not decide where is written or what is run. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }

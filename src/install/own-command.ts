@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { InstallFailure } from './failure.ts';
+import { isThere } from './is-there.ts';
 import type { Machine } from './machine.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -17,11 +18,14 @@ const TIMEOUT_MS = 120_000;
 export async function findProgram(name: string, machine: Machine): Promise<string | undefined> {
   const { platform, variables } = machine;
   const path = platform === 'win32' ? (variables['Path'] ?? variables['PATH']) : variables['PATH'];
-  const project = await projectAt(machine);
+  const { project, working = project } = machine;
+  const projects = await Promise.all([project, working].map((folder) => projectAt({ ...machine, project: folder })));
   for (const folder of (path ?? '').split(delimiter)) {
     if (!isAbsolute(folder) || isOfPackages(folder)) continue;
     const candidate = join(folder, platform === 'win32' ? `${name}.exe` : name);
-    if ((await isProgram(candidate)) && !(await isOfProject(candidate, project))) return candidate;
+    if (!(await isProgram(candidate))) continue;
+    const isOf = await Promise.all(projects.map((folder) => isOfProject(candidate, folder)));
+    if (!isOf.includes(true)) return candidate;
   }
   return undefined;
 }
@@ -50,15 +54,22 @@ async function projectAt({ project: working, home }: Machine): Promise<string | 
 
 const SIGNS = ['.git', 'package.json'] as const;
 
-function real(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
+/**
+ * The folders in which clients look for the settings of the project at hand: the working folder, then those around it up to
+ * the root of its repository.
+ */
+export async function projectFolders({ project, home }: Machine): Promise<readonly string[]> {
+  const folders = [project];
+  for (let folder = project; !isWithin(home, folder); folder = dirname(folder)) {
+    if (folder !== project) folders.push(folder);
+    if (await isThere(join(folder, '.git'))) return folders;
+    if (dirname(folder) === folder) break;
+  }
+  return [project];
 }
 
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+function real(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 function isWithin(path: string, folder: string): boolean {

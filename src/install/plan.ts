@@ -1,17 +1,19 @@
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../core/json.ts';
 import { parseUrl } from '../core/parse-url.ts';
 import { backupsOf, backupText, type ClientFile, readClientFile, replaceClientFile } from './client-file.ts';
 import type { Client } from './clients.ts';
-import { entriesIn, withEntry, withoutEntry } from './entries.ts';
+import { entriesIn, type Form, pathOf, withEntry, withoutEntry } from './entries.ts';
 import { entryState } from './entry-state.ts';
 import { InstallFailure } from './failure.ts';
 import { fileText } from './file-text.ts';
 import { UnreadableFile } from './formats/unreadable.ts';
+import { isThere } from './is-there.ts';
 import type { Machine } from './machine.ts';
-import { findProgram, runOwnCommand, shownCommand } from './own-command.ts';
-import type { Json, LocalServer, Scope, Server, Setup } from './setup.ts';
+import { findProgram, projectFolders, runOwnCommand, shownCommand } from './own-command.ts';
+import { type Json, type LocalServer, SCOPES, type Scope, type Server, type Setup } from './setup.ts';
 import { entryChange } from './shown-entry.ts';
 
 /** What would be done to a client, decided before anything is done. */
@@ -54,15 +56,20 @@ interface Asked {
 export async function planInstall(asked: Asked, wanted: Wanted): Promise<Plan> {
   const { client, setup, scope, name } = asked;
   const entry = entryFor(client, setup, wanted);
-  const file = await fileOf(asked);
-  const before = entriesOf(file, setup).get(name);
+  const folder = await folderOf(asked);
+  const place = chosenFrom(
+    asked,
+    (await placesAtHand(asked)).filter((one) => isIn(folder, one)),
+  );
+  const { file } = place;
+  const before = entriesOf(place).get(name);
   if (before !== undefined && isSame(before, entry, setup)) return { kind: 'nothing', file: file.path };
   const run = await ownRun(asked, wanted, before !== undefined);
   if (run !== undefined) return run;
   const after = before === undefined ? entry : replacing(before, entry);
-  const text = withEntry(file.text ?? '', setup, name, after);
-  if (text === undefined) return { kind: 'paste', file: file.path, text: fileText(setup, name, after) };
-  return { kind: 'edit', file, text, shown: shownEdit(file, scope, entryChange(setup, name, before, after)) };
+  const text = withEntry(file.text ?? '', place.form, name, after);
+  if (text === undefined) return { kind: 'paste', file: file.path, text: fileText(place.form, name, after) };
+  return { kind: 'edit', file, text, shown: shownEdit(place, scope, entryChange(place.form, name, before, after)) };
 }
 
 /**
@@ -71,18 +78,22 @@ export async function planInstall(asked: Asked, wanted: Wanted): Promise<Plan> {
  */
 export async function planUninstall(asked: Asked): Promise<Plan> {
   const { setup, scope, name, machine } = asked;
-  const file = await fileOf(asked);
-  const before = entriesOf(file, setup).get(name);
+  const places = await placesAtHand(asked);
+  const place = places.find((one) => entriesOf(one).has(name)) ?? chosenFrom(asked, places);
+  const { file, form } = place;
+  const before = entriesOf(place).get(name);
   if (before === undefined) return { kind: 'nothing', file: file.path };
   const { command } = setup;
-  if (command?.remove !== undefined && command.scopes.includes(scope)) {
+  // It knows the project that it runs in alone.
+  const isReached = isIn(await folderOf(asked), place) && (await isThere(machine.project));
+  if (command?.remove !== undefined && command.scopes.includes(scope) && isReached) {
     const program = await findProgram(command.program, machine);
     if (program !== undefined) return runOf(program, command.program, [command.remove(name, scope)]);
   }
-  const shown = shownEdit(file, scope, entryChange(setup, name, before, undefined));
-  const former = await formerText(file, setup, name, before);
+  const shown = shownEdit(place, scope, entryChange(form, name, before, undefined));
+  const former = await formerText(place, name, before);
   if (former !== undefined) return { kind: 'edit', file, ...former, shown };
-  const text = withoutEntry(file.text ?? '', setup, name);
+  const text = withoutEntry(file.text ?? '', form, name);
   if (text !== undefined) return { kind: 'edit', file, text, shown };
   throw new InstallFailure(
     'file',
@@ -92,18 +103,25 @@ export async function planUninstall(asked: Asked): Promise<Plan> {
 
 /**
  * How an entry gets the form that its client reads (`entryState`).
- * @param path of its file
+ * @param at its file, and the project's folder where it is in one
  * @throws InstallFailure when that cannot be, in words for the person
  */
-export async function planMend(asked: Asked, path: string, mended: Json): Promise<Plan> {
+export async function planMend(
+  asked: Asked,
+  at: { readonly file: string; readonly folder?: string | undefined },
+  mended: Json,
+): Promise<Plan> {
   const { setup, scope, name, machine } = asked;
-  const file = (await filesOf(setup, scope, machine)).find((one) => one.path === path);
-  const before = file && entriesOf(file, setup).get(name);
-  if (file === undefined || before === undefined)
-    throw new InstallFailure('changed', `${path} has no ${name} any more.`);
-  const text = withEntry(file.text ?? '', setup, name, mended);
-  if (text === undefined) throw new InstallFailure('file', `Mend ${name} in ${path} yourself: it would lose its form.`);
-  return { kind: 'edit', file, text, shown: shownEdit(file, scope, entryChange(setup, name, before, mended)) };
+  const places = await placesOf(setup, scope, machine);
+  const place = places.find(({ file, folder }) => file.path === at.file && folder === at.folder);
+  const before = place && entriesOf(place).get(name);
+  if (place === undefined || before === undefined)
+    throw new InstallFailure('changed', `${at.file} has no ${name} any more.`);
+  const { file, form } = place;
+  const text = withEntry(file.text ?? '', form, name, mended);
+  if (text === undefined)
+    throw new InstallFailure('file', `Mend ${name} in ${at.file} yourself: it would lose its form.`);
+  return { kind: 'edit', file, text, shown: shownEdit(place, scope, entryChange(form, name, before, mended)) };
 }
 
 /** What came of a plan. */
@@ -128,47 +146,110 @@ export async function carryOut(plan: Plan, machine: Machine, isInteractive: bool
   return {};
 }
 
-/** The file of a client in a scope: the first of its places that is there, else the first. */
-async function fileOf({ client, setup, scope, machine }: Asked): Promise<ClientFile> {
-  const [first, ...others] = await filesOf(setup, scope, machine);
-  const there = [first, ...others].find((file) => file?.text !== undefined);
-  const file = there ?? first;
-  if (file !== undefined) return file;
-  const other: Scope = scope === 'user' ? 'project' : 'user';
-  const has = setup.files[other] !== undefined;
+/** Where a client may have entries: a file, and the members in it that lead to them. */
+export interface EntryPlace {
+  readonly file: ClientFile;
+  readonly form: Form;
+  /** The project's folder, in the scopes of one project. */
+  readonly folder?: string;
+}
+
+/** Of several places the first whose file is there, else the first. */
+function chosenFrom({ client, setup, scope }: Asked, places: readonly EntryPlace[]): EntryPlace {
+  const place = places.find(({ file }) => file.text !== undefined) ?? places[0];
+  if (place !== undefined) return place;
+  const has = SCOPES.filter((other) => (other === 'local' ? setup.localMember : setup.files[other]) !== undefined);
   throw new InstallFailure(
     'place',
-    `${client.name} has no file for the scope ${scope} on this system.${has ? ` Use --scope ${other}.` : ''}`,
+    `${client.name} has no file for the scope ${scope} on this system.${has.length === 0 ? '' : ` Use --scope ${has[0]}.`}`,
+  );
+}
+
+/** The folder of the project at hand: what a person has in a project is kept by the root of its repository. */
+async function folderOf({ scope, machine }: Asked): Promise<string> {
+  return (scope === 'local' ? (await projectFolders(machine)).at(-1) : undefined) ?? machine.project;
+}
+
+function isIn(folder: string, place: EntryPlace): boolean {
+  return place.folder === undefined || isSamePath(place.folder, folder);
+}
+
+/** The places of a scope for the project at hand, the nearest first; also such as have no entries yet. */
+async function placesAtHand({ setup, scope, machine }: Asked): Promise<readonly EntryPlace[]> {
+  if (scope !== 'local' || setup.localMember === undefined) return placesOf(setup, scope, machine);
+  const files = await placesOf(setup, 'user', machine);
+  const folders = await projectFolders(machine);
+  const there = await placesOf(setup, 'local', machine);
+  return files.flatMap(({ file }) =>
+    folders.flatMap((folder) => {
+      const known = there.find((one) => one.file.path === file.path && isSamePath(one.folder ?? '', folder));
+      return known ?? (folder === folders.at(-1) ? localPlace(setup, file, folder) : []);
+    }),
   );
 }
 
 /**
- * Every file in which a client may have entries, in a scope.
- * @throws InstallFailure when one is there and cannot be read
+ * Every place in which a client may have entries, in a scope: for that of a person in one project those with entries, of
+ * all projects.
+ * @throws InstallFailure when a file is there and cannot be read
  */
-export async function filesOf(setup: Setup, scope: Scope, machine: Machine): Promise<readonly ClientFile[]> {
-  const { home, project, variables } = machine;
+export async function placesOf(setup: Setup, scope: Scope, machine: Machine): Promise<readonly EntryPlace[]> {
+  const { home, variables } = machine;
+  if (scope === 'local') return localPlaces(setup, machine);
   if (scope === 'project') {
     const paths = setup.files.project ?? [];
-    return Promise.all(paths.map((path) => readClientFile(join(project, path), [project], scope)));
+    const folders = paths.length === 0 ? [] : await projectFolders(machine);
+    const places = folders.flatMap((folder) => paths.map((path) => ({ folder, path: join(folder, path) })));
+    return Promise.all(
+      places.map(async ({ folder, path }) => ({
+        file: await readClientFile(path, [folder], scope),
+        form: setup,
+        folder,
+      })),
+    );
   }
   const named = FOLDER_VARIABLES.map((name) => variables[name]?.trim()).filter(
     (path) => path !== undefined && path !== '',
   );
   const paths = (setup.files.user ?? []).map((place) => place(machine)).filter((path) => path !== undefined);
-  return Promise.all(paths.map((path) => readClientFile(path, [home, ...(named as string[])], scope)));
+  return Promise.all(
+    paths.map(async (path) => ({
+      file: await readClientFile(path, [home, ...(named as string[])], scope),
+      form: setup,
+    })),
+  );
+}
+
+async function localPlaces(setup: Setup, machine: Machine): Promise<readonly EntryPlace[]> {
+  const { localMember, member } = setup;
+  if (localMember === undefined) return [];
+  const [first] = pathOf(member);
+  return (await placesOf(setup, 'user', machine)).flatMap(({ file }) =>
+    [...entriesOf({ file, form: { ...setup, member: localMember } })]
+      .filter(([, project]) => isObject(project[first]) && Object.keys(project[first]).length > 0)
+      .map(([folder]) => localPlace(setup, file, folder)),
+  );
+}
+
+function localPlace({ format, member, localMember = '' }: Setup, file: ClientFile, folder: string): EntryPlace {
+  return { file, form: { format, member: [localMember, folder, ...pathOf(member)] }, folder };
+}
+
+/** Clients write the folders of Windows with either slash. */
+function isSamePath(one: string, other: string): boolean {
+  return one.replaceAll('\\', '/') === other.replaceAll('\\', '/');
 }
 
 /** Variables by which people name the folders of their settings. */
 const FOLDER_VARIABLES = ['XDG_CONFIG_HOME', 'APPDATA', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'COPILOT_HOME', 'CLINE_DIR'];
 
 /**
- * The entries of a file.
+ * The entries in a place.
  * @throws InstallFailure that names the file and the line when it is broken
  */
-export function entriesOf({ path, text = '' }: ClientFile, setup: Setup): ReadonlyMap<string, Json> {
+export function entriesOf({ file: { path, text = '' }, form }: EntryPlace): ReadonlyMap<string, Json> {
   try {
-    return entriesIn(text, setup);
+    return entriesIn(text, form);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     throw new InstallFailure('file', `${path} was not touched: ${error.message}. Mend it, then try again.`);
@@ -236,25 +317,26 @@ function runOf(program: string, name: string, runs: readonly (readonly string[])
   return { kind: 'run', program, runs, shown: runs.map((args) => `$ ${shownCommand(name, args)}`).join('\n') };
 }
 
-function shownEdit({ path, target, text }: ClientFile, scope: Scope, change: string): string {
+function shownEdit({ file: { path, target, text } }: EntryPlace, scope: Scope, change: string): string {
   const leads = path === target ? '' : `, which is at ${target}`;
   const who = scope === 'project' ? ', for everybody in this project' : '';
   return `${path}${leads}${text === undefined ? ' (new)' : ''}${who}\n${change}`;
 }
 
 /** What the file was before this entry, when it is that and the entry, to the byte. */
-async function formerText(file: ClientFile, setup: Setup, name: string, entry: Json) {
-  if (withEntry('', setup, name, entry) === file.text) return { text: undefined };
+async function formerText(place: EntryPlace, name: string, entry: Json) {
+  const { file, form } = place;
+  if (withEntry('', form, name, entry) === file.text) return { text: undefined };
   for (const restored of await backupsOf(file)) {
     const text = await backupText(restored);
-    if (text !== undefined && isFormer(text, file, setup, name, entry)) return { text, restored };
+    if (text !== undefined && isFormer(text, place, name, entry)) return { text, restored };
   }
   return undefined;
 }
 
-function isFormer(text: string, file: ClientFile, setup: Setup, name: string, entry: Json): boolean {
+function isFormer(text: string, { file, form }: EntryPlace, name: string, entry: Json): boolean {
   try {
-    return !entriesIn(text, setup).has(name) && withEntry(text, setup, name, entry) === file.text;
+    return !entriesIn(text, form).has(name) && withEntry(text, form, name, entry) === file.text;
   } catch (error) {
     if (error instanceof UnreadableFile) return false;
     throw error;

@@ -1,7 +1,8 @@
 import type { Place } from './machine.ts';
 
-/** For all projects of a person, or for one project and everybody who works on it. */
-export type Scope = 'user' | 'project';
+/** For all projects of a person; for one project and everybody who works on it; or for a person in one project alone. */
+export const SCOPES = ['user', 'project', 'local'] as const;
+export type Scope = (typeof SCOPES)[number];
 
 /** A hosted server under the name that it has in a client. */
 export interface Server {
@@ -34,10 +35,15 @@ export type Json = Readonly<Record<string, unknown>>;
 /** Where a client keeps the servers that it connects to, and in what form. */
 export interface Setup {
   readonly format: 'json' | 'toml' | 'yaml';
-  /** The member of the file that holds an entry for each server, by name. */
-  readonly member: string;
+  /** The member of the file that holds an entry for each server, by name; further down, the members that lead to it. */
+  readonly member: string | readonly [string, ...string[]];
   /** The first that is there is meant, else the first. */
   readonly files: { readonly user?: readonly Place[]; readonly project?: readonly string[] };
+  /**
+   * For the scope `local`: the member of the person's file that holds a member for each folder of a project, in which the
+   * servers are as at the top of the file.
+   */
+  readonly localMember?: string;
   /** Folders and files that are there when the client is. */
   readonly marks: readonly Place[];
   readonly command?: OwnCommand;

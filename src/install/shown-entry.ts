@@ -1,7 +1,8 @@
 import { IDENTITY } from '../core/identity.ts';
+import type { Form } from './entries.ts';
 import { fileText } from './file-text.ts';
 import { shownUrl } from './server-url.ts';
-import type { Json, Setup } from './setup.ts';
+import type { Json } from './setup.ts';
 
 /** Members whose values say how a server is reached, and hold no secret. */
 const PLAIN: ReadonlySet<string> = new Set(['type', 'transport', 'name', 'enabled', 'disabled', 'timeout', 'tools']);
@@ -15,9 +16,9 @@ const HIDDEN = '[hidden]';
  * @param before unset: there is none yet
  * @param after unset: there will be none
  */
-export function entryChange(setup: Setup, name: string, before: Json | undefined, after: Json | undefined): string {
-  const old = before === undefined ? [] : fileText(setup, name, shownEntry(before)).split('\n');
-  const young = after === undefined ? [] : fileText(setup, name, shownEntry(after)).split('\n');
+export function entryChange(form: Form, name: string, before: Json | undefined, after: Json | undefined): string {
+  const old = before === undefined ? [] : fileText(form, name, shownEntry(before)).split('\n');
+  const young = after === undefined ? [] : fileText(form, name, shownEntry(after)).split('\n');
   const lines = [...old.map((line) => `- ${line}`), ...young.map((line) => `+ ${line}`)];
   return lines.join('\n');
 }

@@ -290,6 +290,28 @@ describe('doctor with a server and clients', () => {
     },
   );
 
+  verifies('doctor.clients', 'looks at what a person has in one project, and mends it there', async () => {
+    const at = home();
+    const of = (entry: object) => ({ mcpServers: { scalekit: entry } });
+    const projects = {
+      '/a': of({ type: 'http', url: url() }),
+      '/b': of({ type: 'sse', url: url() }),
+      '/c': of({ type: 'http', url: 'http://mcp.example.com/mcp' }),
+    };
+    put(join(at, '.claude.json'), JSON.stringify({ projects }, null, 2));
+    const first = await doctor(at, ['--fix', '--yes']);
+    const seen = first.of('claude-code').map(({ state, seen: text }) => `${state} ${text}`);
+    expect(seen).toEqual([
+      expect.stringMatching(/^pass scalekit \(local, of \/a\) in /),
+      expect.stringMatching(/^pass scalekit \(local, of \/b\) in /),
+      expect.stringMatching(/^fail scalekit \(local, of \/c\) in .*not https/),
+    ]);
+    expect(JSON.parse(readFileSync(join(at, '.claude.json'), 'utf8')).projects).toEqual({
+      ...projects,
+      '/b': of({ type: 'http', url: url() }),
+    });
+  });
+
   verifies('doctor.clients', 'asks nothing on this machine that a project alone names', async () => {
     const at = home();
     const project = join(at, 'project');

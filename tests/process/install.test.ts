@@ -263,6 +263,68 @@ describe('install', () => {
     expect(unnamed).toMatchObject({ code: 2, stderr: 'Name a client. On this machine: cursor, gemini-cli.\n' });
   });
 
+  /** What Claude Code keeps, when somebody has added a server in two projects for themselves. */
+  const ofClaude = (...projects: readonly string[]) => {
+    const mcpServers = { scalekit: { type: 'http', url: URL } };
+    return JSON.stringify({ projects: Object.fromEntries(projects.map((path) => [path, { mcpServers }])) }, null, 2);
+  };
+  const serversOf = (mira: Person, project: string) =>
+    JSON.parse(readFileSync(mira.path('.claude.json'), 'utf8')).projects[project].mcpServers;
+
+  verifies('install.local', 'tells what a person has in a project, of every project, and takes it out', async () => {
+    const mira = person();
+    const gone = join(mira.home, 'gone');
+    put(mira.path('.claude.json'), ofClaude(mira.project, gone));
+    const { stdout } = await run(mira, ['install', '--list']);
+    for (const project of [mira.project, gone]) {
+      expect(stdout).toContain(`scalekit (local, of ${project}): ${URL}, in ${mira.path('.claude.json')}`);
+    }
+    const { clients } = JSON.parse((await run(mira, ['install', '--list', '--json'])).stdout);
+    const [claude] = clients.filter(({ client }: { client: string }) => client === 'claude-code');
+    expect(claude.installed[1]).toEqual({
+      ...{ scope: 'local', project: gone, file: mira.path('.claude.json'), name: 'scalekit', url: URL },
+    });
+    const uninstall = ['uninstall', 'claude-code', '--scope', 'local', '--yes'];
+    expect(await run(mira, uninstall)).toMatchObject({ code: 0, stdout: expect.stringContaining('done') });
+    expect([serversOf(mira, mira.project), serversOf(mira, gone)]).toEqual([{}, { scalekit: expect.anything() }]);
+    expect(await run(mira, [...uninstall, '--project', gone])).toMatchObject({ code: 0 });
+    expect(serversOf(mira, gone)).toEqual({});
+  });
+
+  verifies('install.local', 'uses the own command of a client, in the project that is named', async () => {
+    const mira = person({ claude: `pwd >> "$HOME/argv"; ${RECORDS}` });
+    const other = mira.path('other');
+    mkdirSync(other);
+    const named = ['claude-code', '--scope', 'local', '--project', other, '--yes'];
+    expect(await run(mira, ['install', ...named, '--url', URL])).toMatchObject({ code: 0 });
+    put(mira.path('.claude.json'), ofClaude(other));
+    expect(await run(mira, ['uninstall', ...named])).toMatchObject({ code: 0 });
+    expect(readFileSync(mira.path('argv'), 'utf8').split('---\n').slice(0, -1)).toEqual([
+      `${other}\nmcp\nadd\n--transport\nhttp\n--scope\nlocal\nscalekit\n${URL}\n`,
+      `${other}\nmcp\nremove\n--scope\nlocal\nscalekit\n`,
+    ]);
+    const nowhere = ['claude-code', '--scope', 'local', '--project', mira.path('nowhere'), '--yes'];
+    expect(await run(mira, ['install', ...nowhere, '--url', URL])).toMatchObject({ code: 2 });
+  });
+
+  verifies('install.local', 'runs nothing of the folder that it is in, whatever project is named', async () => {
+    const mira = person();
+    const bin = join(mira.project, 'bin');
+    program(join(bin, 'claude'), RECORDS);
+    const other = mira.path('other');
+    mkdirSync(other);
+    const args = ['install', 'claude-code', '--scope', 'local', '--project', other, '--url', URL, '--yes'];
+    expect(await run(mira, args, { PATH: bin })).toMatchObject({ code: 0 });
+    expect(existsSync(mira.path('argv'))).toBe(false);
+    expect(serversOf(mira, other)).toEqual({ scalekit: { type: 'http', url: URL } });
+  });
+
+  verifies('install.local', 'says which scopes a client has that has none of this kind', async () => {
+    const mira = person();
+    const { code, stderr } = await run(mira, ['install', 'cursor', '--scope', 'local', '--url', URL, '--yes']);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('Use --scope user') });
+  });
+
   verifies('install.list', 'tells names that a project brings along without control characters', async () => {
     const mira = person();
     put(join(mira.project, '.mcp.json'), JSON.stringify({ mcpServers: { '\u001b[2J\u009bevil\n': { url: URL } } }));

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { SCOPES, type Scope } from '../../install/setup.ts';
 import type { AddCommand } from '../command.ts';
 import { CommandFailure } from '../failure.ts';
 
@@ -40,6 +41,7 @@ export const addUninstall: AddCommand = (program, host) => {
 interface UsualOptions {
   readonly name: string;
   readonly scope: string;
+  readonly project?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
@@ -57,7 +59,12 @@ interface InstallOptions extends UsualOptions {
 function usual(command: Command): Command {
   return command
     .option('--name <name>', 'the name that the server has in the client', 'scalekit')
-    .option('--scope <scope>', 'user: for all your projects; project: in this folder, for everybody', 'user')
+    .option(
+      '--scope <scope>',
+      'user: for all your projects; project: in this folder, for everybody; local: for you in this folder',
+      'user',
+    )
+    .option('--project <folder>', 'the folder of the project, where it is another than this one')
     .option('--dry-run', 'show what would be done, and do nothing')
     .option('-y, --yes', 'do it without asking');
 }
@@ -65,11 +72,15 @@ function usual(command: Command): Command {
 /** @throws CommandFailure for a scope or a name that is none */
 function withScope<Options extends UsualOptions>(options: Options) {
   const { scope, name } = options;
-  if (scope !== 'user' && scope !== 'project') {
-    throw new CommandFailure('usage', `--scope is user or project, not ${JSON.stringify(scope)}.`);
+  if (!isScope(scope)) {
+    throw new CommandFailure('usage', `--scope is user, project or local, not ${JSON.stringify(scope)}.`);
   }
   if (!/^[a-z0-9][a-z0-9_-]{0,59}$/i.test(name)) {
     throw new CommandFailure('usage', '--name is made of letters, digits, - and _, 60 at most.');
   }
-  return { ...options, scope: scope as 'user' | 'project' };
+  return { ...options, scope };
+}
+
+function isScope(text: string): text is Scope {
+  return (SCOPES as readonly string[]).includes(text);
 }

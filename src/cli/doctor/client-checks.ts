@@ -3,7 +3,8 @@ import { isUrl, parseUrl } from '../../core/parse-url.ts';
 import { initialize } from '../../diagnosis/mcp-server/probes.ts';
 import { checkReachable } from '../../diagnosis/mcp-server/reachable.ts';
 import { readScopesAt, type ScopesAt, scopesBeyond } from '../../diagnosis/mcp-server/scopes.ts';
-import { type FoundClient, type FoundEntry, findClients, isThere } from '../../install/found.ts';
+import { type FoundClient, type FoundEntry, findClients, scopeInWords } from '../../install/found.ts';
+import { isThere } from '../../install/is-there.ts';
 import type { Machine } from '../../install/machine.ts';
 import { carryOut, planMend } from '../../install/plan.ts';
 import { printable } from '../../install/printable.ts';
@@ -25,11 +26,11 @@ export async function checkClients(
 ): Promise<readonly Check[]> {
   const found = await findClients(machine, ours);
   const reach = reachOf(ask);
-  const ofPerson = found.flatMap(({ entries }) => entries.filter(({ scope }) => scope === 'user'));
+  const ofPerson = found.flatMap(({ entries }) => entries.filter(({ scope }) => scope !== 'project'));
   const known = new Set([ours.url, ...ofPerson.map(({ state }) => state.url)].map(originOf));
   /** What a project alone names on this machine may be any program that listens here. */
   const mayAsk = ({ scope }: FoundEntry, url: string) =>
-    scope === 'user' || known.has(originOf(url)) || !isLoopback(new URL(url).hostname);
+    scope !== 'project' || known.has(originOf(url)) || !isLoopback(new URL(url).hostname);
   const checks = await Promise.all(found.map((client) => checkClient(client, machine, ours.url, { reach, mayAsk })));
   const seen = found.filter(({ isHere }) => isHere).map(({ client }) => client.id);
   const none = seen.length === 0 ? 'No client is on this machine.' : `On this machine: ${seen.join(', ')}.`;
@@ -75,8 +76,8 @@ async function checkEntry(
   url: string | undefined,
   { reach, mayAsk }: Asking,
 ): Promise<readonly Check[]> {
-  const { scope, file, name, state } = entry;
-  const where = `${printable(name)} (${scope}) in ${printable(file)}`;
+  const { file, name, state } = entry;
+  const where = `${printable(name)} (${scopeInWords(entry)}) in ${printable(file)}`;
   const checks = state.problems.map((problem) =>
     (problem.state === 'fail' ? fail : warn)(id, `${where}: ${problem.seen}`, problem.to_do),
   );
@@ -166,6 +167,6 @@ function fixOf({ client, entry, machine }: Mendable): Fix | undefined {
   const { setup } = client;
   return {
     shown: `${printable(file)}\n${entryChange(setup, name, entry.entry, mended)}`,
-    apply: async () => carryOut(await planMend({ client, setup, scope, name, machine }, file, mended), machine, false),
+    apply: async () => carryOut(await planMend({ client, setup, scope, name, machine }, entry, mended), machine, false),
   };
 }

@@ -8,8 +8,9 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
+import { below } from '../file-text.ts';
 import type { Json } from '../setup.ts';
-import type { TextFormat } from './text-format.ts';
+import type { Path, TextFormat } from './text-format.ts';
 import { endOfLine, lineAt, MAX_DEPTH, tooDeep, UnreadableFile } from './unreadable.ts';
 
 const BYTE_ORDER_MARK = '\ufeff';
@@ -21,17 +22,23 @@ export const json: TextFormat = { read, add, remove };
  * What a file holds. One with nothing in it holds an empty object.
  * @throws UnreadableFile
  */
-function read(text: string): Json {
-  const tree = treeOf(text);
+function read(text: string, path: Path): Json {
+  const { tree } = partsOf(text, path);
   return tree === undefined ? {} : getNodeValue(tree);
 }
 
 /** @returns the text with the entry; comments, order and indentation of all else stay */
-function add(text: string, member: string, name: string, entry: Json): string {
-  const { mark, bare, tree } = partsOf(text);
-  if (tree === undefined) return `${mark}${JSON.stringify({ [member]: { [name]: entry } }, null, 2)}\n`;
-  const servers = valueIn(propertyOf(tree, member));
-  if (servers === undefined) return mark + inserted(bare, tree, member, { [name]: entry });
+function add(text: string, path: Path, name: string, entry: Json): string {
+  const { mark, bare, tree } = partsOf(text, path);
+  if (tree === undefined) return `${mark}${JSON.stringify(below(path, { [name]: entry }), null, 2)}\n`;
+  let servers = tree;
+  for (const [at, member] of path.entries()) {
+    const inner = valueIn(propertyOf(servers, member));
+    if (inner === undefined) {
+      return mark + inserted(bare, servers, member, below(path.slice(at + 1), { [name]: entry }));
+    }
+    servers = inner;
+  }
   const old = propertyOf(servers, name);
   const value = valueIn(old);
   if (old === undefined || value === undefined) return mark + inserted(bare, servers, name, entry);
@@ -40,9 +47,9 @@ function add(text: string, member: string, name: string, entry: Json): string {
 }
 
 /** @returns the text without the entry, its comma, and the lines that only they were in */
-function remove(text: string, member: string, name: string): string {
-  const { mark, bare, tree } = partsOf(text);
-  const servers = tree && valueIn(propertyOf(tree, member));
+function remove(text: string, path: Path, name: string): string {
+  const { mark, bare, tree } = partsOf(text, path);
+  const servers = tree && path.reduce<Node | undefined>((at, member) => at && valueIn(propertyOf(at, member)), tree);
   const entry = servers && propertyOf(servers, name);
   if (servers === undefined || entry === undefined) return text;
   const end = endOf(entry);
@@ -152,13 +159,13 @@ interface Parts {
   readonly tree: Node | undefined;
 }
 
-function partsOf(text: string): Parts {
+function partsOf(text: string, path: Path): Parts {
   const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
-  return { mark, bare: text.slice(mark.length), tree: treeOf(text) };
+  const bare = text.slice(mark.length);
+  return { mark, bare, tree: treeOf(bare, path) };
 }
 
-function treeOf(text: string): Node | undefined {
-  const bare = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+function treeOf(bare: string, path: Path): Node | undefined {
   if (bare.trim() === '') return undefined;
   const errors: ParseError[] = [];
   demandShallow(bare);
@@ -168,7 +175,12 @@ function treeOf(text: string): Node | undefined {
     throw new UnreadableFile(`it is no JSON (${printParseErrorCode(first.error)})`, lineAt(bare, first.offset));
   }
   if (tree?.type !== 'object') throw new UnreadableFile('it holds no JSON object');
-  refuseTwice(bare, tree);
+  for (const value of [tree, ...(tree.children ?? []).map(valueIn)]) refuseTwice(bare, value);
+  let at = valueIn(propertyOf(tree, path[0]));
+  for (const member of path.slice(1)) {
+    at = at && valueIn(propertyOf(at, member));
+    refuseTwice(bare, at);
+  }
   return tree;
 }
 
@@ -186,13 +198,12 @@ function demandShallow(text: string): void {
 }
 
 /** Programs differ in which of two members of one name they read: a change to one might change nothing. */
-function refuseTwice(text: string, object: Node, depth = 0): void {
+function refuseTwice(text: string, value: Node | undefined): void {
+  if (value?.type !== 'object') return;
   const names = new Set<unknown>();
-  for (const property of object.children ?? []) {
-    const [key, value] = property.children ?? [];
-    if (names.has(key?.value)) throw new UnreadableFile('a member is there twice', lineAt(text, property.offset));
+  for (const { children: [key] = [], offset } of value.children ?? []) {
+    if (names.has(key?.value)) throw new UnreadableFile('a member is there twice', lineAt(text, offset));
     names.add(key?.value);
-    if (depth === 0 && value?.type === 'object') refuseTwice(text, value, 1);
   }
 }
 

@@ -1,7 +1,7 @@
 import { parse, TomlError } from 'smol-toml';
 import { fileText, tomlKey } from '../file-text.ts';
 import type { Json } from '../setup.ts';
-import type { TextFormat } from './text-format.ts';
+import type { Path, TextFormat } from './text-format.ts';
 import { endOfLine, MAX_DEPTH, tooDeep, UnreadableFile } from './unreadable.ts';
 
 // No library writes TOML back with its comments. A table of its own can be added at the end and taken out again without
@@ -42,15 +42,15 @@ function isDeeperThan(values: Json, levels: number): boolean {
 }
 
 /** @returns the text with the entry as a table at its end */
-function add(text: string, member: string, name: string, entry: Json): string {
+function add(text: string, path: Path, name: string, entry: Json): string {
   const end = endOfLine(text);
-  const rest = remove(text, member, name);
+  const rest = remove(text, path, name);
   const gap = rest === '' ? '' : rest.endsWith('\n') ? end : end + end;
-  return `${rest}${gap}${fileText({ format: 'toml', member }, name, entry).replaceAll('\n', end)}${end}`;
+  return `${rest}${gap}${fileText({ format: 'toml', member: path }, name, entry).replaceAll('\n', end)}${end}`;
 }
 
 /** @returns the text without the table of the entry and the tables in it */
-function remove(text: string, member: string, name: string): string {
+function remove(text: string, [member]: Path, name: string): string {
   const header = `[${member}.${tomlKey(name)}`;
   const kept: string[] = [];
   let isOurs = false;

@@ -1,7 +1,7 @@
 import { CST, type Document, isMap, isScalar, Lexer, type Pair, parseDocument, visit, YAMLMap } from 'yaml';
 import { fileText } from '../file-text.ts';
 import type { Json } from '../setup.ts';
-import type { TextFormat } from './text-format.ts';
+import type { Path, TextFormat } from './text-format.ts';
 import { endOfLine, lineAt, MAX_DEPTH, tooDeep, UnreadableFile } from './unreadable.ts';
 
 // Lines are added and taken out as text, so that comments and the form of all else stay. Whether the file then means what
@@ -37,12 +37,12 @@ function read(text: string): Json {
 }
 
 /** @returns the text with the entry; undefined where its members are written in braces, or there are none yet */
-function add(text: string, member: string, name: string, entry: Json): string | undefined {
+function add(text: string, path: Path, name: string, entry: Json): string | undefined {
   const end = endOfLine(text);
-  const rest = remove(text, member, name);
+  const rest = remove(text, path, name);
   if (rest === undefined) return undefined;
-  const lines = fileText({ format: 'yaml', member }, name, entry).split('\n');
-  const pair = pairOf(documentOf(rest).contents, member);
+  const lines = fileText({ format: 'yaml', member: path }, name, entry).split('\n');
+  const pair = pairOf(documentOf(rest).contents, path[0]);
   const whole = rest === '' || rest.endsWith('\n') ? rest : rest + end;
   if (pair === undefined) return `${whole}${lines.join(end)}${end}`;
   const map = blockIn(pair);
@@ -54,7 +54,7 @@ function add(text: string, member: string, name: string, entry: Json): string | 
 }
 
 /** @returns the text without the lines of the entry; undefined where it has no lines of its own */
-function remove(text: string, member: string, name: string): string | undefined {
+function remove(text: string, [member]: Path, name: string): string | undefined {
   const pair = pairOf(documentOf(text).contents, member);
   const map = pair && blockIn(pair);
   const entry = map && pairOf(map, name);

@@ -30,6 +30,33 @@ describe('JSON', () => {
     expect(parseJsonc(again.replace('\ufeff', ''))).toMatchObject(parseJsonc(before.replace('\ufeff', '')));
   });
 
+  const DEEPER = { format: 'json', member: ['projects', '/a', 'mcpServers'] } as const;
+
+  verifies.each('install.kept', [
+    '{}',
+    '{\n  "projects": {}\n}\n',
+    '{\n  "projects": {\n    "/b": { "mcpServers": {} }, // b\n    "/a": { "allowed": [] }\n  }\n}\n',
+    '{\n  "projects": {\n    "/a": {\n      "mcpServers": { "o": {} } // o\n    }\n  }\n}\n',
+  ])('gets and loses an entry further down: %j', (before) => {
+    const after = withEntry(before, DEEPER, 'scalekit', ENTRY) ?? '';
+    expect(entriesIn(after, DEEPER).get('scalekit')).toEqual(ENTRY);
+    for (const [comment] of before.matchAll(/\/\/.*/g)) expect(after).toContain(comment);
+    const again = withoutEntry(after, DEEPER, 'scalekit') ?? '';
+    expect(entriesIn(again, DEEPER).has('scalekit')).toBe(false);
+    expect(parseJsonc(again)).toMatchObject(parseJsonc(before));
+  });
+
+  verifies('install.broken', 'is refused when a member is there twice on the way to an entry', () => {
+    for (const text of [
+      '{"projects": {"/a": {"mcpServers": {}, "mcpServers": {}}}}',
+      '{"projects": {"/a": {"mcpServers": {"b": {}, "b": {}}}}}',
+      '{"projects": {"/a": {}, "/a": {}}}',
+    ]) {
+      expect(() => entriesIn(text, DEEPER)).toThrow('a member is there twice');
+    }
+    expect(() => entriesIn('{"projects": {"/a": {"mcpServers": []}}}', DEEPER)).toThrow('something other');
+  });
+
   verifies('install.kept', 'loses the first, the middle and the last of several', () => {
     const text = '{\n  "mcpServers": {\n    "a": {}, // a\n    "b": {}, // b\n    "c": {} // c\n  }\n}\n';
     const without = (name: string) => withoutEntry(text, JSON_FORM, name) ?? '';

@@ -7,7 +7,7 @@ import { findClients } from '../../../src/install/found.ts';
 import type { Machine } from '../../../src/install/machine.ts';
 import { bridgeTo } from '../../../src/install/own-call.ts';
 import { carryOut, planInstall, planUninstall, type Wanted } from '../../../src/install/plan.ts';
-import type { Scope, Setup } from '../../../src/install/setup.ts';
+import { SCOPES, type Scope, type Setup } from '../../../src/install/setup.ts';
 import { type EmptyMachine, emptyMachine } from '../../fixtures/clients-machine.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -43,6 +43,7 @@ function clientCalled(id: string) {
 
 function placesOf(setup: Setup, scope: Scope, on: Machine): readonly string[] {
   if (scope === 'project') return (setup.files.project ?? []).map((path) => join(on.project, path));
+  if (scope === 'local' && setup.localMember === undefined) return [];
   return (setup.files.user ?? []).map((place) => place(on)).filter((path) => path !== undefined);
 }
 
@@ -91,7 +92,7 @@ function lived(setup: Setup, end = '\n'): string {
 }
 
 const everywhere = (['linux', 'darwin', 'win32'] as const).flatMap((platform) =>
-  (['user', 'project'] as const).flatMap((scope) =>
+  SCOPES.flatMap((scope) =>
     clients
       .filter(({ setup }) => placesOf(setup, scope, machineFor(platform)).length > 0)
       .map(({ id }) => [id, platform, scope] as const),
@@ -184,6 +185,35 @@ describe('places', () => {
     const client = clientCalled('opencode');
     const plan = await planInstall({ client, setup, scope: 'user', name: NAME, machine: on }, wanted(setup));
     expect(plan).toMatchObject({ kind: 'edit', file: { path: second } });
+  });
+
+  verifies('install.places', 'are all of those that a client reads, when something is taken out', async () => {
+    const on = machine();
+    const client = clientCalled('opencode');
+    const [first = '', second = ''] = placesOf(client.setup, 'user', on);
+    write(first, '{}\n');
+    write(second, JSON.stringify({ mcp: { [NAME]: { type: 'remote', url: URL } } }));
+    const asked = { client, setup: client.setup, scope: 'user' as const, name: NAME, machine: on };
+    expect(await planUninstall(asked)).toMatchObject({ kind: 'edit', file: { path: second } });
+  });
+
+  verifies('install.places', 'of a project are those up to the root of its repository, and no further', async () => {
+    const on = machine();
+    const [inside, outside] = [join(on.project, 'repository'), on.project];
+    const entry = JSON.stringify({ mcpServers: { [NAME]: { type: 'http', url: URL } } });
+    write(join(inside, '.git', 'HEAD'), '');
+    write(join(outside, '.mcp.json'), entry);
+    write(join(inside, '.mcp.json'), entry);
+    mkdirSync(join(inside, 'a', 'b'), { recursive: true });
+    const below = { ...on, project: join(inside, 'a', 'b') };
+    const found = (await findClients(below, { name: NAME })).find((one) => one.client.id === 'claude-code');
+    expect(found?.entries.map(({ file }) => file)).toEqual([join(inside, '.mcp.json')]);
+    const client = clientCalled('claude-code');
+    const asked = { client, setup: client.setup, scope: 'project' as const, name: NAME, machine: below };
+    expect(await planUninstall(asked)).toMatchObject({ kind: 'edit', file: { path: join(inside, '.mcp.json') } });
+    // What is added is added where the person is.
+    const added = await planInstall(asked, wanted(client.setup));
+    expect(added).toMatchObject({ kind: 'edit', file: { path: join(below.project, '.mcp.json') } });
   });
 });
 
