@@ -6,6 +6,7 @@ import { type FilesByPath, INDEX_PATH, type SiteFile, WHOLE_PATH } from '../../s
 import { readSiteIndex } from '../../src/knowledge/site-index.ts';
 import { readSite } from '../../src/knowledge/site-reader.ts';
 import { Slices } from '../../src/knowledge/slices.ts';
+import { median } from '../statistics.ts';
 import { CHAT } from './chat-questions.ts';
 import { MIXED_DOCS } from './mixed-questions.ts';
 import { HELD_BACK, LAST, type Question, TUNED, UNREAD } from './questions.ts';
@@ -20,7 +21,29 @@ import { STRANGERS_DOCS } from './stranger-questions.ts';
 
 const SITE = 'https://docs.scalekit.com';
 const GOALS = { first: 0.8, firstThree: 0.95, searchMs: 5 };
-const ROUNDS = 20;
+const ROUNDS = 21;
+
+/** The misses of sealed sets are not shown, so that nobody tunes with them. */
+const SETS: readonly { readonly name: string; readonly questions: readonly Question[]; readonly isSealed?: boolean }[] =
+  [
+    { name: 'tuned', questions: TUNED },
+    { name: 'in a chat', questions: CHAT },
+    { name: 'held back', questions: HELD_BACK },
+    { name: 'unread', questions: UNREAD },
+    { name: 'last', questions: LAST },
+    { name: 'by strangers, opened', questions: STRANGERS_DOCS.opened },
+    { name: 'by strangers, sealed', questions: STRANGERS_DOCS.sealed, isSealed: true },
+    { name: 'mixed, sealed', questions: MIXED_DOCS, isSealed: true },
+  ];
+
+/** What costs most: words that stand everywhere, and words that are nearly like many others. */
+const DEAR: readonly string[] = [
+  'organization user connection token session scim sso role api webhook environment client',
+  'kubernetesss authenticatoin provisionning directorry',
+  'connecto authorizatio integratio applicatio',
+  'user '.repeat(80),
+  Array.from({ length: 57 }, (_, i) => `organi${i}`).join(' '),
+];
 
 async function main(source: string): Promise<void> {
   const files = source.startsWith('http')
@@ -35,22 +58,16 @@ async function main(source: string): Promise<void> {
     `${library.pages.length} pages, index ${ms.toFixed(0)} ms in slices of ${longest.toFixed(1)} ms at most, heap ${((heapInUse() - before) / 1e6).toFixed(1)} MB`,
   );
   for (const { name, title, pages } of library.topics) console.log(`  ${name}: ${title}, ${pages.length} pages`);
-  const tuned = report('tuned', TUNED, library);
-  const chat = report('in a chat', CHAT, library);
-  const held = report('held back', HELD_BACK, library);
-  const unread = report('unread', UNREAD, library);
-  const last = report('last', LAST, library);
-  const opened = report('by strangers, opened', STRANGERS_DOCS.opened, library);
-  const sealed = report('by strangers, sealed', STRANGERS_DOCS.sealed, library, true);
-  const mixed = report('mixed, sealed', MIXED_DOCS, library, true);
-  const { mean, worst } = cost(library);
+  const shares = SETS.map(({ name, questions, isSealed }) => report(name, questions, library, isSealed));
+  const { mean, dearest } = cost(
+    library,
+    SETS.flatMap(({ questions }) => questions),
+  );
   console.log(
-    `search: ${mean.toFixed(2)} ms on average, ${worst.toFixed(2)} ms for the dearest question (goal ${GOALS.searchMs})`,
+    `search: ${mean.toFixed(2)} ms on average, ${dearest.ms.toFixed(2)} ms for the dearest question (goal ${GOALS.searchMs}): ${dearest.ask}`,
   );
-  const isGood = [tuned, chat, held, unread, last, opened, sealed, mixed].every(
-    ({ first, three }) => first >= GOALS.first && three >= GOALS.firstThree,
-  );
-  process.exitCode = isGood && worst < GOALS.searchMs ? 0 : 1;
+  const isGood = shares.every(({ first, three }) => first >= GOALS.first && three >= GOALS.firstThree);
+  process.exitCode = isGood && dearest.ms < GOALS.searchMs ? 0 : 1;
 }
 
 /** @param isSealed whether only the figures are printed */
@@ -70,18 +87,21 @@ function report(name: string, questions: readonly Question[], library: DocsLibra
   return { first, three };
 }
 
-/** The CPU time of a search, in milliseconds: on average, and of the dearest question. */
-function cost(library: DocsLibrary) {
-  const questions = [...TUNED, ...HELD_BACK].map(({ ask }) => ask);
-  questions.push('organization user connection token session scim sso role api webhook environment client');
+/** The CPU time of searches, in milliseconds: the median of each question, on average and for the dearest one. */
+function cost(library: DocsLibrary, asked: readonly Question[]) {
+  const questions = [...asked.map(({ ask }) => ask), ...DEAR];
   for (const ask of questions) library.search(ask, 5);
   const each = questions.map((ask) => {
-    const before = process.cpuUsage();
-    for (let round = 0; round < ROUNDS; round++) library.search(ask, 5);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000 / ROUNDS;
+    const times = Array.from({ length: ROUNDS }, () => {
+      const before = process.cpuUsage();
+      library.search(ask, 5);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    });
+    return { ask, ms: median(times) };
   });
-  return { mean: each.reduce((sum, ms) => sum + ms, 0) / each.length, worst: Math.max(...each) };
+  const mean = each.reduce((sum, { ms }) => sum + ms, 0) / each.length;
+  return { mean, dearest: each.reduce((one, other) => (other.ms > one.ms ? other : one)) };
 }
 
 /** Runs work in slices, and finds out for how long it held the event loop at most. */

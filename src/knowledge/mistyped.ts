@@ -7,13 +7,15 @@ const SHORTEST = 5;
 const LONGEST = 20;
 
 /**
- * The options of a search that also finds words with other letters, as mistyped ones have. What is looked for so is bounded,
- * since each such word is compared with a large part of the index.
+ * The terms that are also looked for with other letters, as mistyped ones have. They are bounded, since each is compared with
+ * a large part of the index.
  * @param terms those that may be mistyped, the likeliest first
  */
-export function toleranceFor(terms: readonly string[]) {
-  const mistyped = new Set(
-    terms.filter(({ length }) => length >= SHORTEST && length <= LONGEST).slice(0, MOST_MISTYPED),
-  );
-  return { fuzzy: (term: string) => mistyped.has(term) && SHARE, maxFuzzy: MOST_DIFFERENT };
+export function mistypedOf(terms: readonly string[]): ReadonlySet<string> {
+  return new Set(terms.filter(({ length }) => length >= SHORTEST && length <= LONGEST).slice(0, MOST_MISTYPED));
+}
+
+/** How many letters of a mistyped term may differ. */
+export function mostDifferent({ length }: string): number {
+  return Math.min(MOST_DIFFERENT, Math.round(length * SHARE));
 }

@@ -1,19 +1,26 @@
-import MiniSearch, { type SearchResult } from 'minisearch';
 import type { DocsPage, FoundPage } from '../core/documentation.ts';
-import { toleranceFor } from './mistyped.ts';
+import { mistypedOf } from './mistyped.ts';
 import { linesOf } from './page-texts.ts';
 import { saidOtherwise } from './said-otherwise.ts';
 import { type Section, sectionsOf } from './sections.ts';
 import type { Slices } from './slices.ts';
 import { termOf, wordsOf } from './terms.ts';
+import { type Field, type Tally, WordIndex } from './word-index.ts';
 
 /** How much more a word counts than one in the text. `npm run bench:docs` says what a change does. */
-const BOOST = { title: 6, path: 3, description: 2, heading: 2, text: 1, code: 0.4 } as const;
+const FIELDS: readonly Field[] = [
+  // Title, path, description, headings, text, code.
+  { boost: 6, isName: true },
+  { boost: 3, isName: true },
+  { boost: 2, isName: true },
+  { boost: 2, isName: true },
+  { boost: 1, isName: false },
+  { boost: 0.4, isName: false },
+];
 /** So many words of a question are looked for: those that stand in the documentation least often. */
 const MAX_TERMS = 6;
 /** A term that stands in the documentation more often is looked for only where a page or a section is named. */
 const EVERYWHERE = 2_500;
-const NAMING = ['title', 'path', 'description', 'heading'];
 /** How much the next best section of a page counts, in comparison to the one before it. */
 const FURTHER = 0.4;
 /** The power of the share of a question's words that a page has. */
@@ -39,24 +46,18 @@ export interface RankedPage {
   readonly score: number;
 }
 
-/** What is looked for in a section. */
-type Entry = { readonly id: number } & { readonly [Field in keyof typeof BOOST]: string };
-
 /**
  * Finds pages by words. Sections are what is indexed, since they say which part of a page answers; their scores are summed
  * for each page, since a page about something speaks of it in several sections.
  */
 export class SearchIndex {
-  readonly #index: MiniSearch<Entry>;
-  /** By the ids of entries. */
+  readonly #words: WordIndex;
+  /** The sections of all pages, page by page. */
   readonly #places: readonly Place[];
-  /** How often each term stands in the documentation. */
-  readonly #terms: ReadonlyMap<string, number>;
 
-  private constructor(index: MiniSearch<Entry>, places: readonly Place[], terms: ReadonlyMap<string, number>) {
-    this.#index = index;
+  private constructor(words: WordIndex, places: readonly Place[]) {
+    this.#words = words;
     this.#places = places;
-    this.#terms = terms;
   }
 
   /**
@@ -65,47 +66,23 @@ export class SearchIndex {
    * @throws the reason of the slices' signal
    */
   static async of(pages: readonly DocsPage[], slices: Slices): Promise<SearchIndex> {
-    const stems = new Map<string, string | null>();
-    const counts = new Map<string, number>();
-    const processTerm = (word: string) => {
-      let term = stems.get(word);
-      if (term === undefined) {
-        term = termOf(word);
-        stems.set(word, term);
-      }
-      if (term !== null) counts.set(term, (counts.get(term) ?? 0) + 1);
-      return term;
-    };
-    const index = new MiniSearch<Entry>({ fields: Object.keys(BOOST), tokenize: wordsOf, processTerm });
     const places: Place[] = [];
-    await slices.each(placesIn(pages), (place) => {
-      index.add({ id: places.length, ...textsOf(place) });
-      places.push(place);
-    });
-    stems.clear();
-    return new SearchIndex(index, places, counts);
+    function* texts() {
+      for (const place of placesIn(pages)) {
+        places.push(place);
+        yield textsOf(place);
+      }
+    }
+    const words = await WordIndex.of(texts(), FIELDS, slices);
+    return new SearchIndex(words, places);
   }
 
   /** The pages that have words of a question, the best first. */
   rank(question: string): RankedPage[] {
     const terms = this.#termsOf(question);
-    const bits = new Map(terms.map((term, i) => [term, 1 << i]));
-    const found = new Map<DocsPage, Score>();
-    // Sections come in the order of their scores.
-    for (const { id, score, queryTerms } of this.#sections(terms)) {
-      const { page, section } = this.#places[id] as Place;
-      let known = found.get(page);
-      if (known === undefined) {
-        known = { best: section, score: 0, weight: 1, terms: 0 };
-        found.set(page, known);
-      }
-      known.score += known.weight * score;
-      known.weight *= FURTHER;
-      for (const term of queryTerms) known.terms |= bits.get(term) ?? 0;
-    }
-    const ranked = [...found]
-      .map(([page, { best, score, terms: bitsFound }]) => {
-        const coverage = shareOf(bitsFound, terms.length);
+    const ranked = this.#scored(this.#found(terms))
+      .map(({ page, best, score, terms: bits }) => {
+        const coverage = countOf(bits) / terms.length;
         return { page, section: best, coverage, score: score * coverage ** COVERAGE };
       })
       .sort((one, other) => other.score - one.score);
@@ -121,34 +98,42 @@ export class SearchIndex {
   /** What is looked for: the words of a question that say most. */
   #termsOf(question: string): string[] {
     const { kept, said } = saidOtherwise(wordsOf(question));
-    const count = (term: string) => this.#terms.get(term) ?? 0;
+    const count = (term: string) => this.#words.count(term);
     const rarest = (words: readonly string[]) => termsOf(words).sort((one, other) => count(one) - count(other));
     return [...new Set([...rarest(said.flatMap(wordsOf)), ...rarest(kept)])].slice(0, MAX_TERMS);
   }
 
-  #sections(terms: readonly string[]): SearchResult[] {
+  /** What each section has of some terms. */
+  #found(terms: readonly string[]): Tally {
     // What is spelled as in the documentation is meant so.
-    const isUnknown = (term: string) => !this.#terms.has(term);
-    const isEverywhere = (term: string) => (this.#terms.get(term) ?? 0) > EVERYWHERE;
-    const [everywhere, elsewhere] = [terms.filter(isEverywhere), terms.filter((term) => !isEverywhere(term))];
-    // Where a term stands nearly everywhere, looking through the texts costs most and tells least.
-    const isRare = elsewhere.length > 0;
-    return this.#index.search(
-      {
-        combineWith: 'OR',
-        queries: [
-          { combineWith: 'OR', queries: elsewhere },
-          { combineWith: 'OR', queries: everywhere, ...(isRare && { fields: NAMING }) },
-        ],
-      },
-      {
-        boost: BOOST,
-        tokenize: (term) => [term],
-        processTerm: (term) => term,
-        prefix: (term) => term.length > 3 && isUnknown(term),
-        ...toleranceFor(terms.filter(isUnknown)),
-      },
+    const mistyped = mistypedOf(terms.filter((term) => this.#words.count(term) === 0));
+    // Where a term stands nearly everywhere, looking through the texts tells least.
+    const isEverywhere = (term: string) => this.#words.count(term) > EVERYWHERE;
+    const isRare = !terms.every(isEverywhere);
+    return this.#words.find(
+      terms.map((term) => ({ term, isInNames: isRare && isEverywhere(term), isMistyped: mistyped.has(term) })),
     );
+  }
+
+  /** The pages that have something, by their sections. */
+  #scored({ scores, terms }: Tally): Scored[] {
+    const scored: Scored[] = [];
+    for (let at = 0; at < this.#places.length; ) {
+      const { page } = this.#places[at] as Place;
+      let [best, most, all] = [at, 0, 0];
+      const each: number[] = [];
+      for (; this.#places[at]?.page === page; at++) {
+        const bits = terms[at] as number;
+        if (bits === 0) continue;
+        const score = (scores[at] as number) * countOf(bits);
+        each.push(score);
+        all |= bits;
+        if (score > most) [best, most] = [at, score];
+      }
+      if (all !== 0)
+        scored.push({ page, best: (this.#places[best] as Place).section, score: summed(each), terms: all });
+    }
+    return scored;
   }
 }
 
@@ -159,19 +144,29 @@ function termsOf(words: readonly string[]): string[] {
 }
 
 /** What a page scores. */
-interface Score {
+interface Scored {
+  readonly page: DocsPage;
   readonly best: Section;
-  score: number;
-  /** How much the next section counts. */
-  weight: number;
+  readonly score: number;
   /** Which terms it has, as bits. */
-  terms: number;
+  readonly terms: number;
 }
 
-function shareOf(bits: number, count: number): number {
-  let set = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) set += 1;
-  return set / count;
+/** The scores of a page's sections together. */
+function summed(scores: number[]): number {
+  let [sum, weight] = [0, 1];
+  for (const score of scores.sort((one, other) => other - one)) {
+    sum += weight * score;
+    weight *= FURTHER;
+  }
+  return sum;
+}
+
+/** How many bits are set. */
+function countOf(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
 }
 
 function* placesIn(pages: readonly DocsPage[]): Generator<Place> {
@@ -186,14 +181,12 @@ function textOf({ page, section: { start, end } }: Place): string {
   return page.text.slice(start, end);
 }
 
-/** The words of a section. Those of the page are the words of its first section. */
-function textsOf(place: Place): Omit<Entry, 'id'> {
+/** The texts of a section. Those of the page are texts of its first section. */
+function textsOf(place: Place): string[] {
   const { page, section } = place;
   const { prose, code } = divided(textOf(place));
-  const heading = section.headings.join(' ');
-  if (section.start > 0) return { title: '', path: '', description: '', heading, text: prose, code };
-  const { title, path, description } = page;
-  return { title, path, description, heading, text: prose, code };
+  const ofPage = section.start > 0 ? ['', '', ''] : [page.title, page.path, page.description];
+  return [...ofPage, section.headings.join(' '), prose, code];
 }
 
 /** Divides Markdown into its text and its blocks of code. */
