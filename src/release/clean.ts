@@ -1,5 +1,6 @@
 import { withoutInvisible } from '../core/invisible.ts';
 import { isObject, type JsonObject, MAX_DEPTH } from '../core/json.ts';
+import { withoutShapesButAddress } from './addresses.ts';
 import { BEYOND_PLAIN, charactersOf } from './characters.ts';
 import { isEntryValue, isSecretEntry, isSecretPair, type SecretPair } from './entries.ts';
 import { KnownSecrets, REDACTED } from './known-secrets.ts';
@@ -135,7 +136,7 @@ export class Cleaner {
     const characters = charactersOf(text);
     const visible = (characters & BEYOND_PLAIN) === 0 ? text : withoutInvisible(text);
     const clean = this.#withoutKnown(visible, characters);
-    return withoutShapes(clean, clean === visible ? characters : charactersOf(clean));
+    return withoutShapesButAddress(clean, clean === visible ? characters : charactersOf(clean));
   };
 
   readonly #opaque = (text: string): string => this.#withoutKnown(withoutInvisible(text), charactersOf(text));

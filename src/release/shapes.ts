@@ -75,8 +75,8 @@ const SERVICE_KEYS: readonly (readonly [pattern: string, ...marks: string[]])[] 
   // Slack, Discord, Telegram
   ['xox[a-z]-[\\w-]{10,}', 'xox'],
   ['xapp-[\\w-]{10,}', 'xapp-'],
-  ['hooks\\.slack\\.com/services/[\\w/]{10,}', 'hooks.slack.com'],
-  ['discord(?:app)?\\.com/api/webhooks/\\d{1,20}/[\\w-]{10,}', '/api/webhooks/'],
+  ['(?<=hooks\\.slack\\.com/)services/[\\w/]{10,}', 'hooks.slack.com'],
+  ['(?<=discord(?:app)?\\.com/)api/webhooks/\\d{1,20}/[\\w-]{10,}', '/api/webhooks/'],
   ['\\d{8,10}:AA[\\w-]{30,}', ':AA'],
   // OpenAI and its like
   ['sk-(?=[A-Za-z_-]{0,100}\\d)[\\w-]{16,}', 'sk-'],

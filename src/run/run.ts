@@ -49,7 +49,9 @@ async function resultOf(call: Authorized, services: Services, request: RequestCo
       : await inStages(call, read.args, services, request, trace).catch((error: unknown) =>
           failed(withNextStep(error, call)),
         );
-  const cleaner = cleanerFor(call, read.kind === 'failure' ? [] : read.args.secrets, services);
+  // A preview shows what is there, whatever the caller calls a secret: see `actionOf`.
+  const isAsNamed = read.kind === 'read' && unreleased.kind !== 'preview';
+  const cleaner = cleanerFor(call, isAsNamed ? read.args.secrets : [], services);
   const { requestId } = observation;
   const result = withLinks(release(unreleased, { tool, cleaner, budget: services.resultBudget, requestId }), call);
   const outcome = result.kind === 'success' ? 'ok' : result.error.code;

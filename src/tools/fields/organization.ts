@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exact, trimmed } from '../../platform/exact.ts';
 import { isWebUrl, webUrl } from '../../platform/uri.ts';
-import { limited } from './texts.ts';
+import { isShown, limited } from './texts.ts';
 
 export const externalId = exact(z.string().trim().min(1).max(255, { abort: true }));
 
@@ -42,7 +42,9 @@ const DOMAIN = new RegExp(
 );
 
 /** The domain of email addresses, in letters of any script: no address, no URL. Hosts are found in any case. */
-export const domainName = limited(z.string().trim().toLowerCase(), 255).refine(
-  (text) => text.length >= 4 && DOMAIN.test(text.slice(0, 256)),
-  'must be a domain such as acme.com',
-);
+export const domainName = limited(z.string().trim().toLowerCase(), 255)
+  .refine((text) => text.length >= 4 && DOMAIN.test(text.slice(0, 256)), {
+    error: 'must be a domain such as acme.com',
+    abort: true,
+  })
+  .refine(isShown, 'must not look like a secret: whoever confirms would not see it');

@@ -3,13 +3,19 @@ import { isExact, withoutInvisible } from '../../core/invisible.ts';
 import { LIMITS_IN_WORDS } from '../../core/limits-in-words.ts';
 import { isLonger } from '../../core/text-length.ts';
 import { exact, trimmed } from '../../platform/exact.ts';
+import { withoutShapesButAddress } from '../../release/addresses.ts';
 
 /** A part of an address (RFC 5322 §3.2.3), without what only quoted parts may hold. */
 const ADDRESS_PART = /^[^\s<>()[\]:;,\\"@]+$/;
 /** A quoted local part (RFC 5322 §3.2.4). */
 const QUOTED_PART = /^"(?:[^"\\]|\\.)+"$/;
 
-export const email = z.string().trim().max(254, { abort: true }).refine(isEmail, 'must be an email address');
+export const email = z
+  .string()
+  .trim()
+  .max(254, { abort: true })
+  .refine(isEmail, { error: 'must be an email address', abort: true })
+  .refine(isShown, 'must not look like a secret: whoever confirms would not see whom it concerns');
 
 /** Linear in the length of the text: each part is read once. */
 function isEmail(text: string): boolean {
@@ -18,6 +24,11 @@ function isEmail(text: string): boolean {
   return (
     ADDRESS_PART.test(text.slice(at + 1)) && (ADDRESS_PART.test(local) || QUOTED_PART.test(local)) && isExact(text)
   );
+}
+
+/** Whether results and sentences show a text as it is. */
+export function isShown(text: string): boolean {
+  return withoutShapesButAddress(text) === text;
 }
 
 /** A name that people read. It holds at least one character that they see. */

@@ -165,3 +165,47 @@ describe('cleaning', () => {
     );
   });
 });
+
+describe('where something leads to', () => {
+  const LABEL = 'eyJhbGciOiJIUzI1';
+  const HEADER = 'eyJhbGciOiJIUzI1NiJ9';
+  verifies.each('secrets.addresses', [
+    [`https://${LABEL}.evil.example/cb`, `https://${LABEL}.evil.example/cb`],
+    [`HTTPS://${HEADER}.${HEADER}.example`, `HTTPS://${HEADER}.${HEADER}.example`],
+    ['https://x.token:8443/evil', 'https://x.token:8443/evil'],
+    [`https://${LABEL}.evil.example/cb?token=a1b2c3d4`, `https://${LABEL}.evil.example/cb?token=[redacted]`],
+    [`https://${LABEL}.evil.example/${JWT}/x`, `https://${LABEL}.evil.example/[redacted]/x`],
+    [
+      `https://api-key.${'k'.repeat(63)}.example:443#password=hunter22`,
+      `https://api-key.${'k'.repeat(63)}.example:443#password=[redacted]`,
+    ],
+    [`ada@${LABEL}.evil.example`, `ada@${LABEL}.evil.example`],
+    ['https://127.0.0.1:8080/token:a1b2c3d4', 'https://127.0.0.1:8080/token:[redacted]'],
+    [`https://bücher.${LABEL}.example/`, `https://bücher.${LABEL}.example/`],
+  ])('is shown: %s', (value, shown) => {
+    expect(text(value)).toBe(shown);
+    expect(clean({ uris: [value] })).toEqual({ uris: [shown] });
+  });
+
+  verifies.each('secrets.addresses', [
+    ['https://hooks.slack.com/services/T00000000/B00000000/x', 'https://hooks.slack.com/[redacted]'],
+    ['https://discord.com/api/webhooks/123456/abcdefghijkl', 'https://discord.com/[redacted]'],
+    [`https://user:${JWT}@evil.example/cb`, 'https://user:[redacted]@evil.example/cb'],
+    [`https://${JWT}/`, 'https://[redacted]/'],
+    [`see https://${LABEL}.evil.example`, 'see https://[redacted]'],
+    [`${HEADER}.${HEADER}.example`, '[redacted]'],
+    ['hvs.abcdefghabcdefgh', '[redacted]'],
+    [`${HEADER}.${HEADER}.${'abcdefgh'.repeat(4)}`, '[redacted]'],
+    ['password=hunter2@corp.example', 'password=[redacted]'],
+    [`${JWT}@evil.example`, '[redacted]@evil.example'],
+    ['bearer.token:a1b2c3d4@corp.example', 'bearer.token:[redacted]'],
+    [`https://${`${LABEL}.`.repeat(20)}example/`, 'https://[redacted]/'],
+  ])('is hidden where it holds a secret, or is no address: %s', (value, shown) => {
+    expect(text(value)).toBe(shown);
+  });
+
+  verifies('secrets.addresses', 'is hidden nevertheless where it is a secret by its name or of the call', () => {
+    const host = `https://${LABEL}.evil.example`;
+    expect(clean({ client_secret: host, host }, [host])).toEqual({ client_secret: '[redacted]', host: '[redacted]' });
+  });
+});

@@ -337,6 +337,13 @@ describe('what destroys', () => {
     expect(await call('delete_thing', { ...THING, confirmation })).toMatchObject({ kind: 'success' });
   });
 
+  verifies('confirm.preview', 'hides nothing of what is there because the call names it a secret', async () => {
+    const note = JSON.stringify({ api_key: 'Pilot boat', password: 'the-token-of-mira' });
+    shown = { thing: { name: 'Pilot boat of the-token-of-mira' } };
+    const result = await runner()('delete_thing', { ...THING, note });
+    expect(result).toMatchObject({ error: { preview: { thing: { name: 'Pilot boat of [redacted]' } } } });
+  });
+
   verifies.each('confirm.preview', [[true], [1], [null], [['yes']]])(
     'takes no confirmation but a text: %j',
     async (value) => {

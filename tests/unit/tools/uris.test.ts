@@ -1,0 +1,53 @@
+import { describe, expect } from 'vitest';
+import { domainName } from '../../../src/tools/fields/organization.ts';
+import { email } from '../../../src/tools/fields/texts.ts';
+import { uri } from '../../../src/tools/fields/uris.ts';
+import { verifies } from '../../verifies.ts';
+
+const KEY = `${'a1b2c3d4'.repeat(4)}`;
+
+describe('a redirect URI', () => {
+  verifies.each('tools.redirect-uris', [
+    'token:/evil/cb',
+
+    'client-secret:/cb-of-it',
+    `dapi${KEY}:/cb`,
+  ])('is refused where nobody would see its scheme: %s', (value) => {
+    const { error } = uri.safeParse(value);
+    expect(error?.issues[0]?.message).toContain('must not have a scheme that looks like a secret');
+  });
+
+  verifies.each('tools.redirect-uris', [
+    'https://token.example/cb',
+    'https://eyJhbGciOiJIUzI1.evil.example/cb',
+    'com.harborlight.app:/cb?code=1',
+    'cursor://anysphere/cb',
+  ])('may be another one: %s', (value) => {
+    expect(uri.safeParse(value).success).toBe(true);
+  });
+});
+
+describe('an email address', () => {
+  verifies.each('confirm.sentence', ['token=ada@evil.example', `dapi${KEY}@evil.example`])(
+    'is refused where nobody would see whose it is: %s',
+    (value) => {
+      const { error } = email.safeParse(value);
+      expect(error?.issues[0]?.message).toContain('must not look like a secret');
+    },
+  );
+
+  verifies.each('confirm.sentence', [
+    'ada+token@good.example',
+    'ada@eyJhbGciOiJIUzI1.good.example',
+    'token@good.example',
+  ])('may be another one: %s', (value) => {
+    expect(email.safeParse(value).success).toBe(true);
+  });
+});
+
+describe('a domain', () => {
+  verifies('confirm.sentence', 'is refused where nobody would see it', () => {
+    expect(domainName.safeParse('hvs.abcdefgh1abcdefgh1.example').success).toBe(false);
+    expect(domainName.safeParse('hvs.eyj.secrets.example').success).toBe(true);
+  });
+});
