@@ -4,18 +4,18 @@ import { isUrl, parseUrl } from '../../core/parse-url.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { failed, type Outcome, passed, warned } from '../finding.ts';
 import { CLIENTS } from './clients.ts';
-import { type Ask, documentIn, type Json, seenAt, stringsIn, wellKnown } from './probes.ts';
+import { type Ask, documentIn, type Json, seenAt, serversIn, wellKnown } from './probes.ts';
 
 /** The authorization servers that a registered MCP server has to name. */
 function registeredIssuers(server: McpServer | undefined): readonly string[] {
   const { protected_metadata: document } = server ?? {};
-  return isObject(document) ? (stringsIn(document, 'authorization_servers') ?? []) : [];
+  return isObject(document) ? serversIn(document) : [];
 }
 
 /** Checks which authorization servers the metadata of an MCP server names (RFC 9728 §2). */
 export function checkNamedServers(document: Json, server: McpServer | undefined): Outcome {
   const check = 'authorization_servers';
-  const named = stringsIn(document, 'authorization_servers') ?? [];
+  const named = serversIn(document);
   const to_do = 'Publish `publish.document`.';
   if (named.length === 0 || !named.every((issuer) => isUrl(issuer))) {
     const seen = 'The metadata names no authorization server by its URL.';
@@ -29,7 +29,7 @@ export function checkNamedServers(document: Json, server: McpServer | undefined)
 
 /** The authorization server that clients go to: the registered one if it is named, else the first. */
 export function issuerOf(document: Json, server: McpServer | undefined): string | undefined {
-  const named = (stringsIn(document, 'authorization_servers') ?? []).filter((issuer) => isUrl(issuer));
+  const named = serversIn(document).filter((issuer) => isUrl(issuer));
   return named.find((issuer) => registeredIssuers(server).includes(issuer)) ?? named[0];
 }
 

@@ -1,3 +1,4 @@
+import { excessOfAny } from '../../core/extent.ts';
 import type { ExternalAnswer, ExternalRequest } from '../../core/external.ts';
 import { isObject, parseJson } from '../../core/json.ts';
 import type { ToolContext } from '../../core/tool.ts';
@@ -93,15 +94,24 @@ export function readDocument(ask: Ask, url: string, namedBy: string): Promise<Ex
   return ask({ url, method: 'GET', headers, follow: true, namedBy });
 }
 
-/** Whether a document stands there of which only the beginning was read, so that nobody knows what it says. */
-export function isTooLong({ status, cut }: ExternalAnswer): boolean {
-  return status === 200 && cut === 'too_long';
+/** So many JSON values of a document are looked at. No metadata nor set of keys has nearly as many. */
+const MOST = { values: 3_000, depth: 20 };
+
+/** Whether a document stands there that is not read to its end, so that nobody knows what it says. */
+export function isTooLong({ status, cut, text }: ExternalAnswer): boolean {
+  return status === 200 && (cut === 'too_long' || excessOfAny(text, MOST) !== undefined);
 }
 
-/** The JSON object that an answer holds, if it is a good one that holds one, and all of it was read. */
+const documents = new WeakMap<ExternalAnswer, Json | 'none'>();
+
+/** The JSON object that an answer holds, if it is a good one that holds one, and all of it was read. Parsed once. */
 export function documentIn(answer: ExternalAnswer): Json | undefined {
-  const document = answer.status === 200 && !isTooLong(answer) ? parseJson(answer.text) : undefined;
-  return isObject(document) ? document : undefined;
+  const known = documents.get(answer);
+  if (known !== undefined) return known === 'none' ? undefined : known;
+  const parsed = answer.status === 200 && !isTooLong(answer) ? parseJson(answer.text) : undefined;
+  const document = isObject(parsed) ? parsed : undefined;
+  documents.set(answer, document ?? 'none');
+  return document;
 }
 
 /** What came of a look at an address, for a finding. */
@@ -131,6 +141,14 @@ export function listNames(list: string | undefined, name: string): boolean {
     .split(',')
     .map((entry) => entry.trim());
   return names.includes('*') || names.includes(name);
+}
+
+/** So many authorization servers of a document are looked at. */
+const MOST_SERVERS = 100;
+
+/** The first of the authorization servers that metadata names (RFC 9728 §2). */
+export function serversIn(document: Json): readonly string[] {
+  return (stringsIn(document, 'authorization_servers') ?? []).slice(0, MOST_SERVERS);
 }
 
 /** The strings of a member that is a list of strings; undefined where it is none. */

@@ -3,7 +3,7 @@ import { isObject } from '../../core/json.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { isHttpUrl } from '../../platform/uri.ts';
 import type { Outcome } from '../finding.ts';
-import { type Json, stringsIn, wellKnown } from './probes.ts';
+import { type Json, serversIn, stringsIn, wellKnown } from './probes.ts';
 import { enabledScopes } from './scopes.ts';
 
 /** What the MCP server is to publish, to the byte. */
@@ -64,7 +64,7 @@ function documentOf(url: string, server: McpServer | undefined, seen: Json | und
   const { protected_metadata: registered } = server ?? {};
   if (isObject(registered)) return registered;
   // What strangers have written is published again only where it can be what it is to be.
-  const named = (stringsIn(seen ?? {}, 'authorization_servers') ?? []).filter(isHttpUrl);
+  const named = serversIn(seen ?? {}).filter(isHttpUrl);
   const servers = named.filter(({ length }) => length <= LONGEST_URL).slice(0, MOST_SERVERS);
   // Nobody but the one who runs it knows which authorization server is meant.
   if (servers.length === 0) return undefined;

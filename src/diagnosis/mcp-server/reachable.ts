@@ -66,7 +66,8 @@ export function whyUnread({ error, status, cut }: ExternalAnswer): string {
  */
 export function ofTooLong(check: string, answer: ExternalAnswer): Outcome | undefined {
   if (!isTooLong(answer)) return undefined;
-  const seen = 'The document there is longer than 64 KiB, the most that is read from here: what it says is not known.';
+  const seen =
+    'The document there is longer than what is read from here, 64 KiB and 3,000 values: what it says is not known.';
   const to_do = 'Publish a shorter one, which every client can read, then diagnose it again.';
   return unknown(check, { seen, found: seenAt(answer), to_do });
 }

@@ -115,6 +115,30 @@ describe('a stranger whose server is diagnosed with the sandbox', () => {
     expect((publish?.header.match(/notes:\d+/g) ?? []).length).toBe(published);
   });
 
+  verifies.each('diagnosis.safe', [
+    ['', 2_900],
+    ['a://[', 2_900],
+  ])('has the first hundred of its authorization servers looked at, and no more: %j', async (entry, count) => {
+    const servers = (at: number) => Array.from({ length: count }, (_, i) => (i === at ? `${STRANGER}/as` : entry));
+    const publishedOf = async (at: number) => {
+      const document = { resource: `${STRANGER}/other`, authorization_servers: servers(at) };
+      const { publish } = await diagnose({ [RESOURCE]: document }, 'Bearer');
+      return (publish?.document as Record<string, unknown> | undefined)?.['authorization_servers'];
+    };
+    expect(await publishedOf(99)).toEqual([`${STRANGER}/as`]);
+    expect(await publishedOf(100)).toBeUndefined();
+  });
+
+  verifies.each('diagnosis.safe', [
+    ['many values', { authorization_servers: Array.from({ length: 3_000 }, () => '') }],
+    ['many levels', { x: JSON.parse(`${'['.repeat(30)}${']'.repeat(30)}`) }],
+  ])('has a document of too %s read by nobody', async (_what, document) => {
+    const { findings } = await diagnose({ [RESOURCE]: { resource: `${STRANGER}/mcp`, ...document } }, 'Bearer');
+    expect(findings).toContainEqual(
+      expect.objectContaining({ state: 'not_known', seen: expect.stringContaining('64 KiB and 3,000 values') }),
+    );
+  });
+
   verifies('diagnosis.registered', 'is told to be compared with no registration, where none can be read', async () => {
     const denied = () => Promise.reject(new ToolError('permission_denied', 'You may not see these.'));
     const { findings } = await diagnose({}, 'Bearer', denied);
