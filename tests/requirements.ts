@@ -397,6 +397,8 @@ export const REQUIREMENTS = {
     source: 'https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/cancellation',
   },
   'wire.instructions': 'Instructions, titles, annotations, icons and schemas reach the client.',
+  'wire.one-origin':
+    'Whatever names this server without a request, such as its icons, its log and its sandbox, names one origin: the public URL, or the first name under which it answers.',
   'wire.identity': {
     promise:
       'initialize names this server with what the negotiated revision defines, never with icons; server/discover adds one PNG and one SVG, as Base64.',
@@ -1179,9 +1181,12 @@ export const REQUIREMENTS = {
   // The command line
   'cli.help':
     'The help lists every command, and that of a command its options, with a usage that can be typed; help for what is no command is refused.',
-  'cli.mistyped': 'A mistyped command or option ends with 2, says what was probably meant, and does nothing.',
+  'cli.mistyped':
+    'A mistyped command, option, tool, argument of a tool or client ends with a failure, says what was probably meant, and does nothing.',
   'cli.own-call':
     'Whoever is told to run a command of this program is told it as it is called on their machine: by npx where npx has started it, by its name where it is installed, else by its script.',
+  'cli.lines':
+    'Every command line that the program says to run works as it is pasted, and leads to what was wanted: to sign in, to get a scope, to confirm, to see tools, arguments or help. With --json it is `run` in the error.',
   'cli.json': 'With --json stdout holds exactly one JSON value: the result, or the error with its kind.',
   'cli.output':
     'No text that a command writes steers a terminal: control and format characters in it are shown as U+FFFD, and escaped in JSON; joiners stay where a script needs them.',

@@ -8,7 +8,6 @@ import {
 } from '@modelcontextprotocol/client';
 import { isObject, parseJson } from '../core/json.ts';
 import { OAUTH_ERRORS } from '../http/oauth-errors.ts';
-import { ownCall } from '../install/own-call.ts';
 import {
   HostedFailure,
   type HostedFailureKind,
@@ -17,11 +16,15 @@ import {
   type ServersRefusal,
   whyNoAnswer,
 } from './failure.ts';
+import { SignInLines } from './sign-in-lines.ts';
 
 /** The code of an error that the way to the server has caused, of those that JSON-RPC leaves to implementations. */
 const NOT_CARRIED = -32_000;
 
-/** The error that answers a request which the server has not answered. */
+/**
+ * The error that answers a request which the server has not answered.
+ * @param server as the person calls it
+ */
 export function errorFor(error: unknown, message: JSONRPCMessage, server: URL): JSONRPCErrorResponse['error'] {
   const { origin } = server;
   const of = (text: string, data?: object) => ({
@@ -34,7 +37,7 @@ export function errorFor(error: unknown, message: JSONRPCMessage, server: URL): 
     const { status } = error;
     return (
       serversOwn(error, message) ??
-      of(`${origin} answered ${status}, in a form that is not MCP. ${nextAfter(status)}`, { status })
+      of(`${origin} answered ${status}, in a form that is not MCP. ${nextAfter(status, server)}`, { status })
     );
   }
   if (error instanceof SdkError && error.code === SdkErrorCode.ClientHttpUnexpectedContent) {
@@ -61,11 +64,11 @@ function serversOwn(error: SdkHttpError, message: JSONRPCMessage): JSONRPCErrorR
   return isOther ? undefined : { code, message: words, ...(data !== undefined && { data }) };
 }
 
-function nextAfter(status: number): string {
+function nextAfter(status: number, server: URL): string {
   if (status === 429 || status >= 500) return 'Try again later.';
   if (status >= 300 && status < 400)
     return 'It sends elsewhere, where the sign-in is not sent: give the URL of the endpoint itself.';
-  if (status === 401 || status === 403) return `Sign in again with ${ownCall('login')}`;
+  if (status === 401 || status === 403) return `Sign in again with ${new SignInLines(server.href).login()}`;
   return "Check that the URL is that of the server's endpoint.";
 }
 

@@ -5,11 +5,11 @@ import {
   refreshAuthorization,
 } from '@modelcontextprotocol/client';
 import { inTurn } from '../core/file-lock.ts';
-import { ownCall } from '../install/own-call.ts';
 import type { HostedFetch } from '../outgoing/hosted-fetch.ts';
 import { findSignIn, type SignInPlace } from './discovery.ts';
 import { HostedFailure, quoted } from './failure.ts';
 import { granted, kept, type Person, signIn } from './sign-in.ts';
+import type { SignInLines } from './sign-in-lines.ts';
 import type { SavedSignIn, TokenCache } from './token-cache.ts';
 
 /** A token is renewed so long before its end, in milliseconds, that a request with it is not late. */
@@ -29,6 +29,8 @@ interface Challenge {
 
 export interface CredentialOptions {
   readonly server: URL;
+  /** By which the person signs in there. */
+  readonly lines: SignInLines;
   readonly http: HostedFetch;
   readonly cache: TokenCache;
   /** Who signs in when that is needed. Left out: nobody, and they are told to run `login`. */
@@ -58,14 +60,17 @@ export interface Credential {
   widen(refused: string | undefined, response: Response): Promise<string | undefined>;
 }
 
-/** A token that a machine brings: nothing renews it. */
-export function givenToken(token: string): Credential {
+/**
+ * A token that a machine brings: nothing renews it.
+ * @param lines by which a person signs in in place of it
+ */
+export function givenToken(token: string, lines: SignInLines): Credential {
   return {
     token: async () => token,
     renew: async () => {
       throw new HostedFailure(
         'denied',
-        `The server did not take the token of SCALEKIT_MCP_TOKEN (401). Set a new one, or unset the variable and run ${ownCall('login')}`,
+        `The server did not take the token of SCALEKIT_MCP_TOKEN (401). Set a new one, or unset the variable and run ${lines.login()}`,
       );
     },
     widen: async () => undefined,
@@ -194,10 +199,11 @@ export class SignedIn implements Credential {
   }
 
   async #signIn(saved: SavedSignIn | undefined, challenge: Challenge, scope: string | undefined): Promise<string> {
-    const { person, http, cache, clientId, signal } = this.#options;
+    const { person, http, cache, clientId, lines, signal } = this.#options;
     if (person === undefined) {
       const why = saved === undefined ? 'Nobody is signed in at this server' : 'The sign-in at this server is over';
-      throw new HostedFailure('denied', `${why}. Run ${ownCall('login', '--url', this.#options.server.href)}`);
+      const run = this.#options.lines.login();
+      throw new HostedFailure('denied', `${why}. Run ${run}`, { run });
     }
     const place = await this.#place(challenge.metadataUrl);
     const next = await signIn(place, {
@@ -205,6 +211,7 @@ export class SignedIn implements Credential {
       person,
       scope: scope ?? place.scopes,
       clientId,
+      lines,
       saved,
       signal,
     }).catch(async (error) => {
@@ -212,7 +219,7 @@ export class SignedIn implements Credential {
       if (isUnknownClient(error)) await cache.remove();
       throw new HostedFailure(
         'denied',
-        `You are not signed in: the authorization server gave no token (${quoted(String(error.code))}). Try again with ${ownCall('login')}`,
+        `You are not signed in: the authorization server gave no token (${quoted(String(error.code))}). Try again with ${lines.login()}`,
       );
     });
     await cache.write(next);

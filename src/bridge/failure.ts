@@ -15,6 +15,8 @@ export class HostedFailure extends Error {
   readonly kind: HostedFailureKind;
   /** Set when the server has refused, and has said why in a form for programs. */
   readonly refusal: ServersRefusal | undefined;
+  /** The command line that the message says to run. */
+  readonly run: string | undefined;
 
   /**
    * @param kind says the exit code
@@ -23,11 +25,12 @@ export class HostedFailure extends Error {
   constructor(
     kind: HostedFailureKind,
     message: string,
-    { refusal }: { readonly refusal?: ServersRefusal | undefined } = {},
+    { refusal, run }: { readonly refusal?: ServersRefusal | undefined; readonly run?: string } = {},
   ) {
     super(message);
     this.kind = kind;
     this.refusal = refusal;
+    this.run = run;
   }
 }
 

@@ -10,12 +10,15 @@ import { HostedFailure, isOfNetwork, whyNoAnswer } from './failure.ts';
 import { isHeaderText } from './header-text.ts';
 import { readServerUrl } from './server-url.ts';
 import type { Person } from './sign-in.ts';
+import { SignInLines } from './sign-in-lines.ts';
 import { StateFolder } from './state-folder.ts';
 import { TokenCache } from './token-cache.ts';
 
 export interface HostedOptions {
   /** The URL of the server's endpoint. */
   readonly url: string | undefined;
+  /** The same as the person calls it, where that is less of its tools. */
+  readonly calledUrl?: string | undefined;
   readonly settings: HostedSettings;
   /** Who signs in when that is needed. Left out: nobody. */
   readonly person?: Person | undefined;
@@ -34,6 +37,10 @@ export class HostedServer {
   readonly url: URL;
   /** Requests to the endpoint, with the credential. */
   readonly fetch: Fetch;
+  /** By which the person signs in there. */
+  readonly lines: SignInLines;
+  /** The URL as the person calls it. */
+  readonly #called: URL;
   readonly #http: HostedFetch;
   readonly #cache: TokenCache;
   readonly #signedIn: SignedIn;
@@ -49,11 +56,14 @@ export class HostedServer {
       );
     }
     this.url = readServerUrl(url);
+    this.#called = readServerUrl(options.calledUrl ?? url);
+    this.lines = new SignInLines(this.#called.href, options.clientId);
+    const { lines } = this;
     this.#http = openHostedFetch(this.url);
-    this.#cache = new TokenCache(new StateFolder(settings.stateFolder), this.url);
-    this.#signedIn = new SignedIn({ ...options, server: this.url, http: this.#http, cache: this.#cache });
+    this.#cache = new TokenCache(new StateFolder(settings.stateFolder, lines), this.url);
+    this.#signedIn = new SignedIn({ ...options, lines, server: this.url, http: this.#http, cache: this.#cache });
     this.#hasToken = settings.token !== undefined;
-    const credential = settings.token === undefined ? this.#signedIn : givenToken(tokenFor(this.url, settings));
+    const credential = settings.token === undefined ? this.#signedIn : givenToken(tokenFor(this.url, settings), lines);
     this.fetch = authorizedFetch(this.#http.endpoint, credential);
   }
 
@@ -124,7 +134,12 @@ export class HostedServer {
         `${this.url.origin} cannot be reached (${whyNoAnswer(error)}). Check the URL and the network.`,
       );
     }
-    return answerFailure(error, this.url) ?? error;
+    return answerFailure(error, this.#called) ?? error;
+  }
+
+  /** The line by which the person gets further scopes; undefined where a machine has brought its token. */
+  widening(scope: string): string | undefined {
+    return this.#hasToken ? undefined : this.lines.login(scope);
   }
 
   close(): Promise<void> {

@@ -9,12 +9,12 @@ import {
   startAuthorization,
   validateAuthorizationResponseIssuer,
 } from '@modelcontextprotocol/client';
-import { ownCall } from '../install/own-call.ts';
 import type { Fetch } from '../outgoing/hosted-fetch.ts';
 import { type Callback, listenForCallback } from './callback.ts';
 import type { SignInPlace } from './discovery.ts';
 import { HostedFailure, quoted, whyNoAnswer } from './failure.ts';
 import { isHeaderText } from './header-text.ts';
+import type { SignInLines } from './sign-in-lines.ts';
 import type { SavedSignIn } from './token-cache.ts';
 
 /** How a person is reached while they sign in. */
@@ -34,6 +34,8 @@ export interface SignInOptions {
   readonly scope: string | undefined;
   /** A client that the authorization server knows already, or the URL of a client's metadata document. */
   readonly clientId: string | undefined;
+  /** By which the person tries again. */
+  readonly lines: SignInLines;
   /** What is kept of an earlier sign-in. */
   readonly saved: SavedSignIn | undefined;
   /** Ends the waiting, with its reason. */
@@ -68,7 +70,7 @@ export async function signIn(
       ...(options.scope !== undefined && { scope: withOffline(options.scope, metadata.scopes_supported) }),
     });
     await show(authorizationUrl, callback, options.person);
-    const { code, iss } = codeIn(await within(callback.response, options), place);
+    const { code, iss } = codeIn(await within(callback.response, options), place, options.lines);
     const tokens = await granted(issuer, () =>
       exchangeAuthorization(issuer, {
         metadata,
@@ -186,7 +188,7 @@ async function show(url: URL, { port }: Callback, { tell, open }: Person): Promi
 /** @throws HostedFailure `denied` when the time is over, or the signal's reason */
 async function within(
   response: Promise<URLSearchParams>,
-  { person: { timeLimitMs }, signal }: SignInOptions,
+  { person: { timeLimitMs }, lines, signal }: SignInOptions,
 ): Promise<URLSearchParams> {
   signal.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;
@@ -199,7 +201,7 @@ async function within(
       reject(
         new HostedFailure(
           'denied',
-          `Nobody signed in within ${minutes < 1 ? 'the time limit' : `${minutes} minutes`}. Sign in again with ${ownCall('login')} (if the page did not know this program, after ${ownCall('logout')})`,
+          `Nobody signed in within ${minutes < 1 ? 'the time limit' : `${minutes} minutes`}. Sign in again with ${lines.login()}\nIf the page did not know this program, sign out before: ${lines.logout()}`,
         ),
       );
     }, timeLimitMs);
@@ -216,6 +218,7 @@ async function within(
 function codeIn(
   parameters: URLSearchParams,
   { issuer, metadata }: SignInPlace,
+  lines: SignInLines,
 ): { readonly code: string; readonly iss: string | undefined } {
   const iss = parameters.get('iss') ?? undefined;
   try {
@@ -233,19 +236,21 @@ function codeIn(
     );
   }
   const error = parameters.get('error');
-  if (error !== null) throw refusal(error, parameters.get('error_description'));
+  if (error !== null) throw refusal(error, parameters.get('error_description'), lines);
   const code = parameters.get('code');
-  if (code === null) throw refusal('no code', null);
+  if (code === null) throw refusal('no code', null, lines);
   return { code, iss };
 }
 
-function refusal(error: string, description: string | null): HostedFailure {
+function refusal(error: string, description: string | null, lines: SignInLines): HostedFailure {
+  const run = lines.login();
   const said = description === null ? quoted(error) : `${quoted(error)}, ${quoted(description)}`;
   return new HostedFailure(
     'denied',
     error === 'access_denied'
-      ? `You are not signed in: access was denied on the page. If that was a mistake, sign in again with ${ownCall('login')}`
-      : `You are not signed in: the authorization server answered ${said}. Try again with ${ownCall('login')}`,
+      ? `You are not signed in: access was denied on the page. If that was a mistake, sign in again with ${run}`
+      : `You are not signed in: the authorization server answered ${said}. Try again with ${run}`,
+    { run },
   );
 }
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownCall } from '../install/own-call.ts';
 import { HostedFailure } from './failure.ts';
+import type { SignInLines } from './sign-in-lines.ts';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -97,9 +97,12 @@ function unsafeState(path: string, flaw: Flaw | undefined): UnsafeState | undefi
  */
 export class StateFolder {
   readonly path: string;
+  readonly #lines: SignInLines;
 
-  constructor(path: string) {
+  /** @param lines by which the person signs in again when what is there cannot be used */
+  constructor(path: string, lines: SignInLines) {
     this.path = path;
+    this.#lines = lines;
   }
 
   /** Where a file of that name is. */
@@ -185,7 +188,7 @@ export class StateFolder {
   #refusal(path: string, why: string, next: string): HostedFailure {
     return new HostedFailure(
       'configuration',
-      `The sign-in is not read or kept: ${path} ${why}. ${next}, then sign in again with ${ownCall('login')}`,
+      `The sign-in is not read or kept: ${path} ${why}. ${next}, then sign in again with ${this.#lines.login()}`,
     );
   }
 

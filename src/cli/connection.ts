@@ -23,7 +23,8 @@ export interface CallError {
 /** The outcome of a call. */
 export type CallOutcome =
   | { readonly kind: 'success'; readonly data: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'failure'; readonly error: CallError }
+  /** `run`: the command line that helps to go on. */
+  | { readonly kind: 'failure'; readonly error: CallError; readonly run?: string | undefined }
   /** Nothing has happened yet: the same call with `confirmation` does it. */
   | { readonly kind: 'preview'; readonly error: CallError & Confirmable };
 

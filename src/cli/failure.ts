@@ -5,14 +5,18 @@ import { EXIT, type ExitName } from './exit-codes.ts';
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   readonly kind: Exclude<ExitName, 'ok'>;
+  /** The command line that the message says to run, for programs. */
+  readonly run: string | undefined;
 
   /**
    * @param kind says the exit code
    * @param message what happened, why, and what to do next
+   * @param run the command line that it says to run, if it does
    */
-  constructor(kind: Exclude<ExitName, 'ok'>, message: string) {
+  constructor(kind: Exclude<ExitName, 'ok'>, message: string, run?: string) {
     super(message);
     this.kind = kind;
+    this.run = run;
   }
 }
 
@@ -21,6 +25,8 @@ export interface ToldFailure {
   readonly kind: Exclude<ExitName, 'ok'>;
   readonly exitCode: number;
   readonly text: string;
+  /** The command line that the text says to run. */
+  readonly run?: string | undefined;
 }
 
 /**
@@ -30,7 +36,8 @@ export interface ToldFailure {
  */
 export function toldOf(error: unknown): ToldFailure {
   const kind = kindOf(error);
-  return { kind, exitCode: EXIT[kind], text: isExpected(error) ? error.message : stackOf(error) };
+  const run = error instanceof CommandFailure ? error.run : undefined;
+  return { kind, exitCode: EXIT[kind], text: isExpected(error) ? error.message : stackOf(error), run };
 }
 
 function kindOf(error: unknown): Exclude<ExitName, 'ok'> {

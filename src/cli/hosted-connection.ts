@@ -29,9 +29,10 @@ export function withHostedConnection(
   use: (connection: Connection) => Promise<void>,
 ): Promise<void> {
   const url = narrowedUrl(options.url, options);
+  const calledUrl = url.href;
   const isNarrowed = ['toolsets', 'tools'].some((name) => url.searchParams.has(name));
   if (!isNarrowed) url.searchParams.set('toolsets', WHOLE_TOOLSET);
-  return withHosted(host, { ...options, url: url.href }, host.output.isInteractive, async (server) => {
+  return withHosted(host, { ...options, url: url.href, calledUrl }, host.output.isInteractive, async (server) => {
     const client = await server.connect();
     try {
       await use(connectionOf(client, server));
@@ -64,7 +65,7 @@ function connectionOf(client: Client, server: HostedServer): Connection {
             },
           },
         );
-        return outcomeOf(answer);
+        return withLine(outcomeOf(answer), server);
       } catch (error) {
         if (signal?.aborted === true) {
           const { code, message } = cancelled();
@@ -75,7 +76,7 @@ function connectionOf(client: Client, server: HostedServer): Connection {
         if (told.kind === 'failed' && (await listed()).every((tool) => tool.name !== name)) {
           throw new CommandFailure('usage', told.message);
         }
-        return refusedBy(told);
+        return withLine(refusedBy(told), server);
       }
     },
   };
@@ -105,6 +106,13 @@ function refusedBy(failure: HostedFailure): CallOutcome {
   if (failure.refusal === undefined) throw failure;
   const { code, facts } = failure.refusal;
   return { kind: 'failure', error: { ...facts, code, message: failure.message } };
+}
+
+/** What is refused for want of a scope, with the line that gets it: of the scopes that the server says, and no other of its words. */
+function withLine(outcome: CallOutcome, server: HostedServer): CallOutcome {
+  if (outcome.kind !== 'failure' || outcome.error.code !== 'insufficient_scope') return outcome;
+  const { scope } = outcome.error;
+  return typeof scope === 'string' ? { ...outcome, run: server.widening(scope) } : outcome;
 }
 
 /** Failures of this server are JSON behind a word. */

@@ -9,6 +9,8 @@ import { asCommandFailure } from './server-url.ts';
 /** The options of commands for a hosted server. */
 export interface HostedOptions {
   readonly url?: string;
+  /** The URL as the person calls it, where another one is used for them. */
+  readonly calledUrl?: string;
   readonly scope?: string;
   readonly clientId?: string;
   /** False with `--no-browser`. */
@@ -39,6 +41,7 @@ export async function withHosted<Value>(
     const settings = readHostedSettings();
     server = new HostedServer({
       url: options.url,
+      calledUrl: options.calledUrl,
       settings,
       scope: options.scope,
       clientId: options.clientId,

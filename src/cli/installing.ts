@@ -68,7 +68,7 @@ export async function install(id: string | undefined, options: InstallOptions, h
   const ids = id === undefined ? await chosen(machine, { ...options, url }, host) : [id];
   const outcomes: Outcome[] = [];
   for (const one of ids) {
-    const { client, setup } = clientCalled(one, url);
+    const { client, setup } = clientCalled(one, url, options.name);
     const outcome =
       setup === undefined
         ? byHand(client.id, options.scope, client.steps)
@@ -91,7 +91,7 @@ export async function install(id: string | undefined, options: InstallOptions, h
  */
 export async function uninstall(id: string, options: ChangeOptions, host: Host): Promise<void> {
   const machine = thisMachine(options.project);
-  const { client, setup } = clientCalled(id, 'https://example.com/mcp');
+  const { client, setup } = clientCalled(id, 'https://example.com/mcp', options.name);
   if (setup === undefined) {
     throw new CommandFailure('usage', `${client.name} keeps no file here. Take the server out in its settings.`);
   }
@@ -176,8 +176,8 @@ function checkSelection({ search }: URL): void {
   }
 }
 
-function clientCalled(id: string, url: string) {
-  const clients = clientsOf(url, bridgeFromHere(url));
+function clientCalled(id: string, url: string, name: string) {
+  const clients = clientsOf(url, bridgeFromHere(url), name);
   const client = clients.find((one) => one.id === id);
   if (client !== undefined) return { client, setup: client.setup };
   const ids = clients.map((one) => one.id);

@@ -63,8 +63,8 @@ export class Output {
   }
 
   /** Says why the command has not run. */
-  failure({ kind, text }: Pick<ToldFailure, 'kind' | 'text'>): void {
-    this.error({ code: kind, message: text }, text);
+  failure({ kind, text, run }: Pick<ToldFailure, 'kind' | 'text' | 'run'>): void {
+    this.error({ code: kind, message: text, ...(run !== undefined && { run }) }, text);
   }
 }
 

@@ -28,11 +28,17 @@ export function createProgram(host: Host): Command {
       writeErr: (text) => output.isJson || output.say(text),
       outputError: (text) => output.failure({ kind: 'usage', text: text.trimEnd() }),
     })
-    .showHelpAfterError(`${ownCall('help', 'COMMAND')} says how a command is used.`)
     .showSuggestionAfterError()
     .exitOverride();
   for (const add of COMMANDS) add(program, host);
+  leadToHelp(program, []);
   return program;
+}
+
+/** Lets each command that is used wrongly say what line tells how it is used. */
+function leadToHelp(command: Command, path: readonly string[]): void {
+  command.showHelpAfterError(`To see how it is used, run ${ownCall('help', ...path)}`);
+  for (const below of command.commands) leadToHelp(below, [...path, below.name()]);
 }
 
 /**

@@ -54,5 +54,5 @@ export function narrowedUrl(text: string, { toolsets, tools, readOnly, environme
 
 /** An error of the bridge as commands end with it. */
 export function asCommandFailure(error: unknown): unknown {
-  return error instanceof HostedFailure ? new CommandFailure(error.kind, error.message) : error;
+  return error instanceof HostedFailure ? new CommandFailure(error.kind, error.message, error.run) : error;
 }

@@ -1,4 +1,3 @@
-import { ownCall } from '../install/own-call.ts';
 import type { Host } from './command.ts';
 import { CommandFailure } from './failure.ts';
 import { type HostedOptions, withHosted } from './hosted.ts';
@@ -48,7 +47,7 @@ export function whoami(host: Host, options: HostedOptions): Promise<void> {
       if (isError === true || structuredContent === undefined) {
         throw new CommandFailure(
           'failed',
-          `${server.url.origin} does not say who you are there: its tool whoami has failed. Try again, or sign in anew with ${ownCall('login', '--url', server.url.href)}`,
+          `${server.url.origin} does not say who you are there: its tool whoami has failed. Try again, or sign in anew with ${server.lines.login()}`,
         );
       }
       host.output.result(structuredContent, linesOf(structuredContent as Readonly<Record<string, unknown>>));

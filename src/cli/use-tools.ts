@@ -1,12 +1,16 @@
 import { text as readAll } from 'node:stream/consumers';
+import { nearestTo } from '../access/nearest.ts';
 import { WHOLE_TOOLSET } from '../access/selection.ts';
 import { sha256 } from '../core/digest.ts';
-import { canonicalJson } from '../core/json.ts';
+import { canonicalJson, isObject } from '../core/json.ts';
+import { ownCall } from '../install/own-call.ts';
 import { SIGNALS } from '../server/signals.ts';
+import { catalogue } from '../tools/index.ts';
 import { readCallArguments } from './call-arguments.ts';
 import type { Host } from './command.ts';
 import type { CallError, CallOutcome, Connection } from './connection.ts';
 import { EXIT, type ExitName } from './exit-codes.ts';
+import { CommandFailure } from './failure.ts';
 import type { HostedOptions } from './hosted.ts';
 import type { SelectingOptions } from './selecting.ts';
 import { hostedServer } from './server-url.ts';
@@ -67,17 +71,85 @@ export async function callTool(host: Host, name: string, options: UseOptions): P
   const { jsonArgs, arg = [] } = options;
   const json = jsonArgs === '-' ? await readAll(host.stdin()) : jsonArgs;
   await withConnection(host, options, async (connection) => {
-    const schema = (await connection.listTools()).find((tool) => tool.name === name)?.inputSchema ?? {};
-    const args = readCallArguments(arg, json, schema);
+    const offered = await connection.listTools();
+    const schema = offered.find((tool) => tool.name === name)?.inputSchema;
+    const args = readCallArguments(arg, json, schema ?? {});
     const onProgress = (message: string) => host.output.say(message);
     const call = (more: Readonly<Record<string, unknown>> = {}) =>
       interruptible((signal) => connection.callTool(name, { ...args, ...more }, { signal, onProgress }));
-    const first = await call();
-    tell(
-      host,
-      first.kind === 'preview' ? await settle(host, first, { name, args, confirm: options.confirm, call }) : first,
-    );
+    const first = await call().catch((error: unknown) => {
+      const isUnknown = schema === undefined && error instanceof CommandFailure && error.kind === 'usage';
+      throw isUnknown ? unknownTool(error, name, nearestTo(name, names(offered)), options) : error;
+    });
+    const outcome = first.kind === 'preview' ? await settle(host, first, { name, args, options, call }) : first;
+    tell(host, withMeantArguments(outcome, name, args, schema, options));
   });
+}
+
+function names(tools: readonly { readonly name: string }[]): readonly string[] {
+  return tools.map(({ name }) => name);
+}
+
+/** How a server begins to say why a tool that there is cannot be called. */
+const WHY = 'Unknown tool: ';
+
+/** Says what there is in place of a tool that there is not. */
+function unknownTool(
+  { message }: CommandFailure,
+  name: string,
+  near: readonly string[],
+  options: UseOptions,
+): CommandFailure {
+  const run = ownCall('tools', ...whereOf(options));
+  const meant = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
+  const isKnown = catalogue.some((tool) => tool.name === name);
+  const left = 'is not offered here: the options, the URL or the server leave it out';
+  const none = isKnown ? `${name} ${left}.` : `No tool is called ${JSON.stringify(name)}.${meant}`;
+  const why = message.includes(WHY) ? message : none;
+  return new CommandFailure('usage', `${why}\nTo list the tools, run ${run}`, run);
+}
+
+/** With what was probably meant by arguments that are none, and the line that shows those of the tool. */
+function withMeantArguments(
+  outcome: CallOutcome,
+  name: string,
+  args: object,
+  schema: Readonly<Record<string, unknown>> | undefined,
+  options: UseOptions,
+): CallOutcome {
+  if (outcome.kind !== 'failure' || outcome.error.code !== 'invalid_arguments' || schema === undefined) return outcome;
+  const known = isObject(schema['properties']) ? Object.keys(schema['properties']) : [];
+  const meant = Object.keys(args)
+    .filter((each) => !known.includes(each))
+    .map((each) => nearestTo(each, known))
+    .filter((near) => near.length > 0)
+    .map((near) => ` Did you mean ${near.join(' or ')}?`);
+  const { url, environment } = options;
+  return {
+    ...outcome,
+    error: { ...outcome.error, message: outcome.error.message + meant.join('') },
+    run: ownCall('tools', ...whereOf({ url: url && withoutNames(url), environment, tools: name }), '--json'),
+  };
+}
+
+/** The URL of a server without the names of what it offers. */
+function withoutNames(text: string): string {
+  const url = new URL(text);
+  for (const name of ['toolsets', 'tools']) url.searchParams.delete(name);
+  return url.href;
+}
+
+interface Where extends SelectingOptions {
+  readonly url?: string | undefined;
+}
+
+/** The options that say where tools are and which, as they were given. */
+function whereOf({ url, toolsets, tools, readOnly, environment }: Where): readonly string[] {
+  const given = { url, toolsets, tools, environment };
+  return [
+    ...Object.entries(given).flatMap(([option, value]) => (value === undefined ? [] : [`--${option}`, value])),
+    ...(readOnly === true ? ['--read-only'] : []),
+  ];
 }
 
 /**
@@ -100,12 +172,13 @@ type Preview = Extract<CallOutcome, { kind: 'preview' }>;
 interface Settling {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
-  readonly confirm: string | undefined;
+  readonly options: UseOptions;
   readonly call: (more: Readonly<Record<string, unknown>>) => Promise<CallOutcome>;
 }
 
 /** Does what a preview has shown, if that is agreed to. */
-async function settle(host: Host, shown: Preview, { name, args, confirm, call }: Settling): Promise<CallOutcome> {
+async function settle(host: Host, shown: Preview, { name, args, options, call }: Settling): Promise<CallOutcome> {
+  const { confirm } = options;
   const { action, preview, confirmation } = shown.error;
   const value = markOf(name, args, { action, preview });
   if (confirm === value) return call({ confirmation });
@@ -118,7 +191,19 @@ async function settle(host: Host, shown: Preview, { name, args, confirm, call }:
     confirm === undefined
       ? `Nothing has been changed yet. Once the person agrees, run the same command with --confirm ${value}.`
       : `Nothing has been changed: --confirm is not the value for what the call would do now. Once the person agrees to that, run it with --confirm ${value}.`;
-  return { kind: 'failure', error: { ...error, message, confirm: value } };
+  return { kind: 'failure', error: { ...error, message, confirm: value }, run: confirming(name, options, value) };
+}
+
+/** The same command, confirmed; undefined where its arguments came from stdin. */
+function confirming(name: string, options: UseOptions, value: string): string | undefined {
+  const { arg = [], jsonArgs, secretsTo } = options;
+  if (jsonArgs === '-') return undefined;
+  return ownCall(
+    ...['call', name, ...whereOf(options), ...arg.flatMap((each) => ['--arg', each])],
+    ...(jsonArgs === undefined ? [] : ['--json-args', jsonArgs]),
+    ...(secretsTo === undefined ? [] : ['--secrets-to', secretsTo]),
+    ...['--confirm', value],
+  );
 }
 
 /**
@@ -151,10 +236,12 @@ function tell({ output, endWith }: Host, outcome: CallOutcome): void {
     output.result(outcome.data, JSON.stringify(outcome.data, null, 2));
     return;
   }
-  const { error } = outcome;
+  const { run: _, ...theirs } = outcome.error;
+  const run = outcome.kind === 'failure' ? outcome.run : undefined;
+  const error = { ...theirs, ...(run !== undefined && { run }) };
   const { code, message } = error;
   const shown = 'action' in error || 'preview' in error ? `${shownToPeople(error as Preview['error'])}\n` : '';
-  output.error(error, `${shown}${code}: ${message}`);
+  output.error(error, `${shown}${code}: ${message}${run === undefined ? '' : `\nRun ${run}`}`);
   endWith(EXIT[exitOf(error)]);
 }
 

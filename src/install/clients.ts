@@ -43,9 +43,19 @@ export interface Client {
 /**
  * How each client is given this server, in the order in which people are shown them.
  * @param bridge what clients start that start programs alone
+ * @param name that the server has where it is installed already
  */
-export function clientsOf(endpoint: string, bridge: Words = bridgeTo(endpoint)): readonly Client[] {
-  return [...editors(endpoint, bridge), ...terminal(endpoint), ...apps(endpoint, bridge), ...others(endpoint, bridge)];
+export function clientsOf(
+  endpoint: string,
+  bridge: Words = bridgeTo(endpoint),
+  name: string = NAME,
+): readonly Client[] {
+  return [
+    ...editors(endpoint, bridge),
+    ...terminal(endpoint, name),
+    ...apps(endpoint, bridge),
+    ...others(endpoint, bridge),
+  ];
 }
 
 const WITH_TYPE = { remote: ({ url }: Server) => ({ type: 'http', url }) };
@@ -358,27 +368,27 @@ function editors(url: string, bridge: Words): Client[] {
   ];
 }
 
-function terminal(url: string): Client[] {
+function terminal(url: string, name: string): Client[] {
   const gemini = geminiLike('gemini');
   const qwen = geminiLike('qwen');
   return [
     {
       ...{ id: 'claude-code', name: 'Claude Code', group: 'terminal', tried: '2.1.328' },
-      steps: [line(CLAUDE_CODE, url), next('Then `claude mcp login scalekit` in a terminal, or `/mcp` inside.')],
+      steps: [line(CLAUDE_CODE, url), next(`Then \`claude mcp login ${name}\` in a terminal, or \`/mcp\` inside.`)],
       setup: CLAUDE_CODE,
     },
     {
       ...{ id: 'codex', name: 'Codex', group: 'terminal', tried: '0.169.0' },
       steps: [
         line(CODEX, url),
-        next('It signs in at once. For more scopes: `codex mcp logout scalekit`, `codex mcp login scalekit`.'),
+        next(`It signs in at once. For more scopes: \`codex mcp logout ${name}\`, \`codex mcp login ${name}\`.`),
         file('~/.codex/config.toml', CODEX, url),
       ],
       setup: CODEX,
     },
     {
       ...{ id: 'gemini-cli', name: 'Gemini CLI', group: 'terminal', tried: '0.61.0' },
-      steps: [line(gemini, url), next('Then `/mcp auth scalekit` inside.')],
+      steps: [line(gemini, url), next(`Then \`/mcp auth ${name}\` inside.`)],
       setup: gemini,
     },
     {
@@ -388,12 +398,12 @@ function terminal(url: string): Client[] {
     },
     {
       ...{ id: 'qwen-code', name: 'Qwen Code', group: 'terminal', tried: '0.24.4' },
-      steps: [line(qwen, url), next('Then `/mcp` inside: scalekit, Authenticate.')],
+      steps: [line(qwen, url), next(`Then \`/mcp\` inside: ${name}, Authenticate.`)],
       setup: qwen,
     },
     {
       ...{ id: 'opencode', name: 'opencode', group: 'terminal', tried: '1.18.33' },
-      steps: [line(OPENCODE, url), next('Then `opencode mcp auth scalekit`.'), file('opencode.json', OPENCODE, url)],
+      steps: [line(OPENCODE, url), next(`Then \`opencode mcp auth ${name}\`.`), file('opencode.json', OPENCODE, url)],
       setup: OPENCODE,
     },
     {

@@ -1,6 +1,5 @@
 import type { Config } from '../config/config.ts';
 import type { ScalekitConfig } from '../config/scalekit.ts';
-import { isLoopback } from '../config/values.ts';
 import type { Log } from '../observability/log/log.ts';
 
 /** The client of the sandbox's one environment in environment mode. */
@@ -45,7 +44,8 @@ export async function connectOrStartSandbox(
   const sandbox = await startSandbox({
     port,
     tokenIssuer,
-    ...publishedNames(config, resource),
+    resource,
+    resourceHosts: config.publicUrl === undefined ? config.allowedHosts : [],
     ...(mode === 'environment' && { environmentClient: ENVIRONMENT_CLIENT }),
     log: ({ event, ...fields }) => log.info(event, fields),
   });
@@ -70,17 +70,15 @@ export async function connectOrStartSandbox(
   };
 }
 
-/** The names that the metadata publishes: the public URL alone, or what the client used, which the README calls localhost. */
-function publishedNames({ publicUrl, allowedHosts }: Config, resource: string) {
-  if (publicUrl !== undefined) return { resource, resourceHosts: [] };
-  const name = new URL(resource);
-  if (allowedHosts.includes('localhost')) name.hostname = 'localhost';
-  return { resource: name.href, resourceHosts: allowedHosts };
-}
-
-/** The origin of a server with this configuration that listens on `port`, as clients reach it. */
-export function originOf({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string {
-  return publicUrl ?? `http://${isLoopback(host) ? host : 'localhost'}:${port}`;
+/**
+ * The one origin of a server with this configuration that listens on `port`: the public URL, or else the first name under
+ * which it answers, which is that of the README. Whatever is not made for one request has it.
+ */
+export function originOf(
+  { publicUrl, allowedHosts }: Pick<Config, 'publicUrl' | 'allowedHosts'>,
+  port: number,
+): string {
+  return publicUrl ?? `http://${allowedHosts[0] ?? 'localhost'}:${port}`;
 }
 
 function announce({ url }: EmbeddedSandbox, log: Log): void {

@@ -30,6 +30,23 @@ const initialize = async (protocolVersion: string) => {
   return body.result;
 };
 
+verifies(
+  'wire.one-origin',
+  'the icons are at the origin of the resource, whatever address is listened on',
+  async () => {
+    const metadata = await fetch(
+      `http://localhost:${new URL(server.localUrl).port}/.well-known/oauth-protected-resource/mcp`,
+    );
+    const { resource } = (await metadata.json()) as { resource: string };
+    const origins = new Set(
+      (await toolsOf(server)).flatMap(({ icons }) => icons.map(({ src }) => new URL(src).origin)),
+    );
+    expect([...origins]).toEqual([new URL(resource).origin]);
+    const { origin } = new URL((await toolsOf(published))[0]?.icons[0]?.src ?? '');
+    expect(origin).toBe(PUBLIC);
+  },
+);
+
 describe('the identity', () => {
   verifies.each('wire.identity', [
     ['2024-11-05', []],

@@ -41,7 +41,7 @@ describe('the built server', () => {
       const server = start(SERVER, { env: FREE });
       const { url, endpoint, mode } = await server.event('ready');
       expect({ url, endpoint, mode }).toEqual({
-        url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        url: expect.stringMatching(/^http:\/\/localhost:\d+$/),
         endpoint: `${url}/mcp`,
         mode: 'workspace',
       });
@@ -179,7 +179,7 @@ describe('the built server', () => {
       expect(await server.exit()).toBe(2);
       expect(server.stdout()).toBe('');
       expect(server.stderr()).toMatch(
-        new RegExp(`^error: unknown option '${argument}'\\nnode \\S+ help COMMAND says `),
+        new RegExp(`^error: unknown option '${argument}'\\nTo see how it is used, run node \\S+ help serve\\n$`),
       );
     },
   );

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
 import { kept } from '../../../src/bridge/sign-in.ts';
+import { SignInLines } from '../../../src/bridge/sign-in-lines.ts';
 import { StateFolder } from '../../../src/bridge/state-folder.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -24,7 +25,7 @@ verifies('hosted.kept', 'the type of a token is one whatever its case', () => {
 });
 
 verifies('hosted.kept', 'nothing is written that is too long to be read', async () => {
-  const state = new StateFolder(join(folder, 'state'));
+  const state = new StateFolder(join(folder, 'state'), new SignInLines('https://mcp.example.com/mcp'));
   await state.write('a.json', 'x'.repeat(131_072));
   expect(await state.read('a.json')).toHaveLength(131_072);
   await expect(state.write('a.json', 'é'.repeat(65_537))).rejects.toThrow('too long');

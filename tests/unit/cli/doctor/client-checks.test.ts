@@ -57,7 +57,8 @@ describe('the entries in clients', () => {
       '/\\files.example/x',
     ];
     const checks = await checked({ scalekit: { command: elsewhere[0], args: [...elsewhere, '/gone/for/good'] } });
-    expect(checks.filter(({ state }) => state === 'fail').map(({ seen }) => seen)).toEqual([
+    const ofClaude = checks.filter(({ check, state }) => check === 'claude-code' && state === 'fail');
+    expect(ofClaude.map(({ seen }) => seen)).toEqual([
       expect.stringContaining('/gone/for/good, which it starts, is not there'),
     ]);
   });
