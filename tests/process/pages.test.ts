@@ -10,6 +10,13 @@ import { verifies } from '../verifies.ts';
 
 const built = builtServer();
 const AXE = hasChromium ? readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8') : '';
+/** What stands out of its box, which hides or overlaps text, and widens no page. */
+const TOO_WIDE = `[...document.querySelectorAll('main *')]
+  .filter((each) => {
+    const { display, overflowX } = getComputedStyle(each);
+    return display !== 'inline' && overflowX === 'visible' && each.scrollWidth > each.clientWidth + 1;
+  })
+  .map((each) => each.tagName + ' ' + each.textContent.trim().slice(0, 80))`;
 const PAGES = ['/info', '/info?toolsets=nowhere', '/docs/tools', '/docs/errors'];
 
 describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
@@ -53,6 +60,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      expect(await page.evaluate(TOO_WIDE)).toEqual([]);
     };
     // What breaks a rule depends on the colours, or on the width, and on no pair of them.
     for (const [colorScheme, width] of [
@@ -66,6 +74,7 @@ describe.skipIf(!hasChromium)(`pages in a browser${CHROMIUM_NOTE}`, () => {
       );
     }
     await shown('dark', 1280);
+    await shown('dark', 768);
     await shown('light', 360);
     // The browser itself tells of an answer with 400.
     expect(complaints.filter((text) => !text.includes('400 (Bad Request)'))).toEqual([]);
