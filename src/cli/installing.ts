@@ -1,11 +1,11 @@
 import { nearestTo } from '../access/nearest.ts';
 import { BadSelection, namesOf, selectionOf } from '../access/select.ts';
-import { clientsOf, type Step } from '../install/clients.ts';
+import { clientsOf, DEFAULT_NAME, type Step } from '../install/clients.ts';
 import { InstallFailure } from '../install/failure.ts';
 import { type FoundClient, findClients, scopeInWords } from '../install/found.ts';
 import { isThere } from '../install/is-there.ts';
 import type { Machine } from '../install/machine.ts';
-import { bridgeFromHere, bridgeTo } from '../install/own-call.ts';
+import { bridgeFromHere, bridgeTo, ownCall } from '../install/own-call.ts';
 import { carryOut, type Plan, planInstall, planUninstall, type Wanted } from '../install/plan.ts';
 import { printable } from '../install/printable.ts';
 import { serverUrl, shownUrl } from '../install/server-url.ts';
@@ -98,7 +98,25 @@ export async function uninstall(id: string, options: ChangeOptions, host: Host):
   const outcome = await change(host, machine, options, client.id, () =>
     planUninstall({ client, setup, machine, ...options }),
   );
-  tell(host, [outcome], true);
+  const lines = outcome.state === 'unchanged' ? await linesForOthers(client.id, machine, options) : [];
+  const to_do = lines.length === 0 ? [] : ['It is in other places of this client. To take it out there:', ...lines];
+  tell(host, [{ ...outcome, ...(to_do.length > 0 && { to_do }) }], true);
+}
+
+/** The lines that take the server out of the scopes of a client that were not asked about. */
+async function linesForOthers(
+  id: string,
+  machine: Machine,
+  { name }: ChangeOptions,
+): Promise<readonly string[]> {
+  const [found] = (await findClients(machine, { name })).filter(({ client }) => client.id === id);
+  return (found?.entries ?? [])
+    .filter((entry) => entry.name === name)
+    .map((entry) => {
+      const named = [...(name === DEFAULT_NAME ? [] : ['--name', name]), '--scope', entry.scope];
+      const folder = entry.folder === undefined || entry.folder === machine.project ? [] : ['--project', entry.folder];
+      return ownCall('uninstall', id, ...named, ...folder);
+    });
 }
 
 /** Lists the clients on this machine, and where this server is installed. */

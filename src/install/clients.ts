@@ -7,7 +7,9 @@ import type { Json, LocalServer, OwnCommand, Scope, Server, Setup } from './setu
 import { shellWord } from './shell-word.ts';
 
 /** The name that this server gets in a client. */
-const NAME = 'scalekit';
+export const DEFAULT_NAME = 'scalekit';
+
+const NAME = DEFAULT_NAME;
 
 /** One thing to do in order to add this server to a client. */
 export type Step =

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
@@ -192,6 +192,23 @@ verifies.each('cli.lines', [
   const { line } = await saidBy(args, 2);
   expect(await run(line)).toMatchObject({ code: 0, stdout: expect.stringContaining(usage) });
 });
+
+verifies(
+  'cli.lines',
+  'what is in another scope of a client than was asked is taken out by the line that is said',
+  async () => {
+    const gone = join(folder, 'gone');
+    const mcpServers = { scalekit: { type: 'http', url } };
+    const file = join(folder, '.claude.json');
+    writeFileSync(file, JSON.stringify({ projects: { [gone]: { mcpServers } } }));
+    const { code, stdout } = await run(['uninstall', 'claude-code', '--yes'], { PATH: '' });
+    expect(code).toBe(0);
+    const [line = []] = linesIn(stdout);
+    expect(line).toEqual(['uninstall', 'claude-code', '--scope', 'local', '--project', gone]);
+    expect(await run([...line, '--yes'], { PATH: '' })).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ projects: { [gone]: { mcpServers: {} } } });
+  },
+);
 
 verifies('cli.lines', 'what is left to do in a client names the server as it is called there', async () => {
   const install = ['install', 'claude-code', '--url', url, '--name', 'acme', '--yes'];

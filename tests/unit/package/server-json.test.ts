@@ -38,6 +38,8 @@ verifies('discovery.registry', 'names the package as npm knows it, with the vers
     identifier: project.name,
     version: project.version,
   });
+  // Where the source is, both say or neither; the bundle takes it from the package.
+  expect(document.repository?.url).toBe(project.repository?.url);
   // npx finds what to run in a package that has one program.
   expect(Object.keys(project.bin)).toHaveLength(1);
   for (const { name = '', description = '', isSecret } of named.environmentVariables as Input[]) {
