@@ -104,11 +104,7 @@ export async function uninstall(id: string, options: ChangeOptions, host: Host):
 }
 
 /** The lines that take the server out of the scopes of a client that were not asked about. */
-async function linesForOthers(
-  id: string,
-  machine: Machine,
-  { name }: ChangeOptions,
-): Promise<readonly string[]> {
+async function linesForOthers(id: string, machine: Machine, { name }: ChangeOptions): Promise<readonly string[]> {
   const [found] = (await findClients(machine, { name })).filter(({ client }) => client.id === id);
   return (found?.entries ?? [])
     .filter((entry) => entry.name === name)
