@@ -64,7 +64,7 @@ async function main(source: string): Promise<void> {
     SETS.flatMap(({ questions }) => questions),
   );
   console.log(
-    `search: ${mean.toFixed(2)} ms on average, ${dearest.ms.toFixed(2)} ms for the dearest question (goal ${GOALS.searchMs}): ${dearest.ask}`,
+    `search: ${mean.toFixed(2)} ms on average, ${dearest.ms.toFixed(2)} ms for the dearest question (goal ${GOALS.searchMs}): ${dearest.ask.slice(0, 80)}`,
   );
   const isGood = shares.every(({ first, three }) => first >= GOALS.first && three >= GOALS.firstThree);
   process.exitCode = isGood && dearest.ms < GOALS.searchMs ? 0 : 1;

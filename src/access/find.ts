@@ -16,7 +16,7 @@ const COVERAGE = 2;
 /** How much a tool counts that does something else than what is asked for. */
 const UNFIT = 0.4;
 /** How much more a tool counts whose name stands in the question. */
-const CALLED_SO = 3;
+const CALLED_SO = 10;
 /** How much a tool counts for its words alone that has none of a question, in comparison to the one that has most. */
 const WITHOUT_WORDS = 0.05;
 /** How much a tool counts that changes something, where nothing is said of what is to be done. */

@@ -19,10 +19,10 @@ auth flow interceptors: code of mine, own code during, hook into, reject people,
 migrate: get to you, move from, come from, import our users, leave auth0
 just in time provisioning: created on first, first sso login, created automatically, auto create
 email domain rules: gmail com, free mail, disposable, public email, personal email, throwaway
-idp initiated sso: tile, okta dashboard, my apps
+idp initiated sso: tile, okta dashboard, my apps page, my apps portal, my apps dashboard
 launch checklist production: before launch, before i launch, before we launch, go live, going live
 self hosted: on prem, on premise, on premises, our own server, own kubernetes, own cluster, air gapped, own data center
-system requirements: hardware, cpu, how much memory
+system requirements: hardware needed, hardware requirement, which hardware, cpu, how much memory
 m2m client credentials: backend job, cron job, service to service, without a user, machine user
 api keys: issue keys, keys to customers, keys for customers
 jwks verify: offline, check the signature, verify the signature, signature of a token

@@ -4,7 +4,7 @@ import { linesOf } from './page-texts.ts';
 import { saidOtherwise } from './said-otherwise.ts';
 import { type Section, sectionsOf } from './sections.ts';
 import type { Slices } from './slices.ts';
-import { termOf, wordsOf } from './terms.ts';
+import { termsIn, wordsOf } from './terms.ts';
 import { type Field, type Tally, WordIndex } from './word-index.ts';
 
 /** How much more a word counts than one in the text. `npm run bench:docs` says what a change does. */
@@ -99,8 +99,9 @@ export class SearchIndex {
   #termsOf(question: string): string[] {
     const { kept, said } = saidOtherwise(wordsOf(question));
     const count = (term: string) => this.#words.count(term);
-    const rarest = (words: readonly string[]) => termsOf(words).sort((one, other) => count(one) - count(other));
-    return [...new Set([...rarest(said.flatMap(wordsOf)), ...rarest(kept)])].slice(0, MAX_TERMS);
+    const rarest = (words: readonly string[]) =>
+      termsIn(words.join(' ')).sort((one, other) => count(one) - count(other));
+    return [...new Set([...rarest(said), ...rarest(kept)])].slice(0, MAX_TERMS);
   }
 
   /** What each section has of some terms. */
@@ -135,12 +136,6 @@ export class SearchIndex {
     }
     return scored;
   }
-}
-
-function termsOf(words: readonly string[]): string[] {
-  const terms = new Set(words.map(termOf));
-  terms.delete(null);
-  return [...terms] as string[];
 }
 
 /** What a page scores. */

@@ -1,8 +1,9 @@
 import type { DocsPage } from '../core/documentation.ts';
+import { NearestSaying, type Saying } from './nearest-saying.ts';
 import { rowsOf, stemmed } from './phrases.ts';
 import { saidOtherwise } from './said-otherwise.ts';
 import { add, type Said, Sayings, saidBy, saidByAll } from './sayings.ts';
-import type { SearchIndex } from './search-index.ts';
+import type { RankedPage, SearchIndex } from './search-index.ts';
 import type { Slices } from './slices.ts';
 import { SUBJECT_QUESTIONS } from './subject-questions.ts';
 import { saysNothing, wordsOf } from './terms.ts';
@@ -15,8 +16,12 @@ const TITLE = 0.5;
 /** So many pages are of a subject, by the power of how well its words fit them. */
 const PAGES = 3;
 const FIT = 3;
+/** How much the likeness to a single question counts for a subject, beside how likely it is by all; and the power of that. */
+const NEAREST = { weight: 0.6, power: 2 } as const;
 /** How likely it is that a question is about none of the subjects. */
 const NONE = Math.E;
+/** A subject that counts less is none. */
+const LEAST = 0.01;
 
 /** A subject of the documentation. */
 interface Subject {
@@ -28,49 +33,65 @@ interface Subject {
 export class Subjects {
   readonly #subjects: readonly Subject[];
   readonly #sayings: Sayings;
+  readonly #nearest: NearestSaying;
 
-  private constructor(subjects: readonly Subject[], sayings: Sayings) {
+  private constructor(subjects: readonly Subject[], sayings: Sayings, nearest: NearestSaying) {
     this.#subjects = subjects;
     this.#sayings = sayings;
+    this.#nearest = nearest;
   }
 
   /**
-   * Finds the pages of each subject. One that no page has all words of is left out.
+   * Finds the pages of each subject. One that no page has all words of has none: what is said of it says nothing of others.
    * @param slices gives the event loop its turn
    * @throws the reason of the slices' signal
    */
   static async of(index: SearchIndex, slices: Slices): Promise<Subjects> {
     const subjects: Subject[] = [];
     const said: Said[] = [];
+    const single: Saying[] = [];
     await slices.each(rowsOf(SUBJECT_QUESTIONS), ([words, questions]) => {
       const found = index.rank(words).slice(0, PAGES);
-      const [first] = found;
-      if (first?.coverage !== 1) return;
-      const { title, description } = first.page;
-      subjects.push({ pages: found.map(({ page, score }) => [page, score ** FIT]) });
+      const isThere = found[0]?.coverage === 1;
+      const { title, description } = isThere ? (found[0] as RankedPage).page : { title: '', description: '' };
+      for (const text of [words, ...questions]) single.push({ thing: subjects.length, words: [...wordsSaidIn(text)] });
+      subjects.push({ pages: isThere ? found.map(({ page, score }) => [page, score ** FIT]) : [] });
       said.push(saidByAll([...[words, ...questions].map(saidIn), scaled(saidIn(`${title} ${description}`), TITLE)]));
     });
-    const making = Sayings.of(said);
-    let sayings = making.next();
-    while (!sayings.done) sayings = making.next();
-    return new Subjects(subjects, sayings.value);
+    const made: Sayings[] = [];
+    function* making() {
+      made.push(yield* Sayings.of(said));
+    }
+    await slices.each(making(), () => {});
+    return new Subjects(subjects, made[0] as Sayings, new NearestSaying(subjects.length, single));
   }
 
-  /** How likely a question is about each page, of 1; pages of subjects that are not likely are left out. */
+  /** How much a question is about each page by its subject; pages of subjects that are not likely are left out. */
   pagesFor(question: string): Map<DocsPage, number> {
     const pages = new Map<DocsPage, number>();
-    const said = saidIn(question);
-    if (![...said.keys()].some((part) => !part.includes(' ') && !saysNothing(part) && this.#sayings.knows(part)))
-      return pages;
-    const likelihoods = this.#sayings.likelihoods(said).map(Math.exp);
+    const words = wordsSaidIn(question);
+    if (![...words].some((word) => this.#sayings.knows(word))) return pages;
+    const likelihoods = this.#sayings.likelihoods(saidIn(question)).map(Math.exp);
     const total = likelihoods.reduce((sum, likelihood) => sum + likelihood, NONE);
+    const nearest = this.#nearest.likeness(words);
     for (const [place, subject] of this.#subjects.entries()) {
       const likelihood = likelihoods[place] as number;
-      if (likelihood <= NONE) continue;
-      for (const [page, fit] of subject.pages) pages.set(page, (pages.get(page) ?? 0) + (likelihood / total) * fit);
+      const byAll = likelihood > NONE ? likelihood / total : 0;
+      const byOne = NEAREST.weight * (nearest[place] as number) ** NEAREST.power;
+      if (byAll + byOne < LEAST) continue;
+      for (const [page, fit] of subject.pages) pages.set(page, (pages.get(page) ?? 0) + (byAll + byOne) * fit);
     }
     return pages;
   }
+}
+
+/** The words of a question that say something, by their stems. */
+function wordsSaidIn(question: string): ReadonlySet<string> {
+  return new Set(
+    wordsOf(question)
+      .map(stemmed)
+      .filter((word) => !saysNothing(word)),
+  );
 }
 
 /** What a question says. */

@@ -17,15 +17,25 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:log|sign)(?:s|ged|ed|ging|ing)?[ -]?(?:in|on|ins|ons)\b/gi, ' login '],
   [/\b(?:log|sign)(?:s|ged|ed|ging|ing)?[ -]?(?:out|off|outs)\b/gi, ' logout '],
   [/\bsign(?:s|ed|ing)?[ -]?ups?\b/gi, ' signup '],
+  // A person may stand between: "log everybody out".
+  [/\b(?:log|sign)(?:s|ged|ed|ging|ing)? ((?:(?:a|an|all|our|the|your) )?\w{3,12}) out\b/gi, ' logout $1 '],
   [/\bAD FS\b/g, ' ADFS '],
   [/\bentra ?id\b/gi, ' entra '],
+  [/\bone ?login\b(?= (?:saml|oidc|scim|sso|directory|connector|app))|\bOneLogin\b/gi, ' onelogin '],
   [/\bmachine(?:[ -]?(?:to|2)[ -]?)machine\b/gi, ' m2m '],
   [/\bend[ -]to[ -]end\b/gi, ' e2e '],
+  [/\bopen ?id(?:[ -]?connect)\b/gi, ' oidc '],
+  [/\b(node|next|express|nuxt|vue)\.?js\b/gi, ' $1 '],
+  [/\bping ?(?:one|federate|identity)\b/gi, ' ping identity '],
 ];
 
 /** Words that people use for the same thing, by their stems. */
 const SAME: ReadonlyMap<string, string> = new Map(
-  Object.entries({ org: 'organiz', organis: 'organiz', kubernet: 'kubernete', k8: 'kubernete' }),
+  Object.entries({
+    ...{ org: 'organiz', organis: 'organiz', kubernet: 'kubernete', k8s: 'kubernete', golang: 'go' },
+    ...{ expiry: 'expir', registr: 'regist', revoc: 'revok', verific: 'verify', deletion: 'delet', creation: 'creat' },
+    ...{ removal: 'remov', approval: 'approv', subscription: 'subscrib', encryption: 'encrypt', decryption: 'decrypt' },
+  }),
 );
 
 /** The words of a text as it is written, those of names in code (`createOrganization`) as a whole and one by one. */
@@ -55,8 +65,14 @@ export function saysNothing(word: string): boolean {
 export function termOf(word: string): string | null {
   const small = word.toLowerCase();
   if (SAY_NOTHING.has(small)) return null;
-  const stem = stemOf(small);
-  return SAME.get(stem) ?? stem;
+  return stemOf(small);
+}
+
+/** What a text is found by; nothing twice. */
+export function termsIn(text: string): string[] {
+  const terms = new Set(wordsOf(text).map(termOf));
+  terms.delete(null);
+  return [...terms] as string[];
 }
 
 /**
@@ -64,22 +80,28 @@ export function termOf(word: string): string | null {
  * it is the same for all forms of one.
  */
 export function stemOf(word: string): string {
-  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return SAME.get(word) ?? word;
   const singular = word.endsWith('ies') ? `${word.slice(0, -3)}y` : /[^su]s$/.test(word) ? word.slice(0, -1) : word;
   // What is custom need not be of a customer.
   if (singular === 'customer') return singular;
+  const stem = withoutEnding(singular);
+  // What is invited got an invitation.
+  const root = stem.length > 6 && stem.endsWith('at') ? stem.slice(0, -2) : stem;
+  return SAME.get(root) ?? root;
+}
+
+function withoutEnding(word: string): string {
   for (const [ending, rest] of ENDINGS) {
-    if (singular.endsWith(ending) && singular.length - ending.length >= 4) {
-      return singular.slice(0, -ending.length) + rest;
-    }
+    if (word.endsWith(ending) && word.length - ending.length >= 4) return word.slice(0, -ending.length) + rest;
   }
-  return singular.endsWith('e') && singular.length > 4 ? singular.slice(0, -1) : singular;
+  return word.endsWith('e') && word.length > 4 ? word.slice(0, -1) : word;
 }
 
 const ENDINGS: readonly (readonly [ending: string, rest: string])[] = [
   ['ization', 'iz'],
   ['isation', 'iz'],
   ['ation', 'at'],
+  ['ator', 'at'],
   ['ing', ''],
   ['ed', ''],
   ['er', ''],

@@ -155,6 +155,21 @@ describe('the search', () => {
     expect(library.search(ask, 1).map(({ page }) => page.path)).toEqual([path]);
   });
 
+  // Both speak of calendars, one of them far more often.
+  verifies('docs.ranks', 'prefers the page that is called so', async () => {
+    const { search } = await libraryOf({
+      '/llms.txt': '',
+      '/llms-full.txt': [
+        '# Hubcal',
+        'Reads events.',
+        '# A day with an assistant',
+        ...Array.from({ length: 9 }, (_, i) => `## Step ${i}\n\nThe hubcal assistant writes to hubcal.`),
+      ].join('\n\n'),
+    });
+    expect(search('an assistant that writes to hubcal', 1)[0]?.page.title).toBe('A day with an assistant');
+    expect(search('hubcal events', 1)[0]?.page.title).toBe('Hubcal');
+  });
+
   it.each(['', '   ', 'how do I', '???', 'zzzzqqqq xxxxkkkk'])('finds nothing for %j', (ask) => {
     expect(library.search(ask, 5)).toEqual([]);
   });

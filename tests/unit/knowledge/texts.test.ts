@@ -5,7 +5,7 @@ import { pagesIn } from '../../../src/knowledge/page-texts.ts';
 import { beginningOf, lengthInJson, partsOf } from '../../../src/knowledge/parts.ts';
 import { sectionsOf } from '../../../src/knowledge/sections.ts';
 import { pathOf, readSiteIndex } from '../../../src/knowledge/site-index.ts';
-import { termOf, wordsOf } from '../../../src/knowledge/terms.ts';
+import { termOf, termsIn, wordsOf } from '../../../src/knowledge/terms.ts';
 import { topicOf } from '../../../src/knowledge/topics.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -119,6 +119,17 @@ describe('words', () => {
       wordsOf('createOrganization create organization').map(termOf).slice(0, 3),
     );
     expect(wordsOf('how do I use the').map(termOf).filter(Boolean)).toEqual([]);
+    expect(termsIn('log everybody out')).toEqual(termsIn('everybody, logout').reverse());
+    expect(termsIn('openid connect')).toEqual(termsIn('OIDC'));
+    for (const [verb, noun] of [
+      ['invite', 'invitation'],
+      ['configure', 'configuration'],
+      ['simulate', 'simulator'],
+      ['revoke', 'revocation'],
+      ['expires', 'expiry'],
+    ] as const) {
+      expect(termsIn(verb), verb).toEqual(termsIn(noun));
+    }
   });
 });
 
