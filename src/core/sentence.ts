@@ -12,12 +12,14 @@ const MAX_VALUE = 200;
 const MAX_LIST = 1_000;
 /** So many characters of each of its values are shown before any is left out. */
 const LEAST_VALUE = 40;
+/** So many characters of a long host are shown, those at its end, which say whose it is. */
+const MAX_HOST = 80;
 
 /**
  * Says what a call is about to do, with its values in it: sentence`Delete the user ${userId} for good.` Texts are quoted
  * as in JSON, so that none can pass for a part of the sentence; lists have commas; parts that are sentences themselves
  * stand as they are. What is too long ends with "…" and how much is left out; of long values in a list the beginnings stand,
- * so that as many as possible are seen.
+ * so that as many as possible are seen. Of a long host in a URL or an email address its end stands.
  */
 export function sentence(texts: TemplateStringsArray, ...values: readonly (Value | Sentence)[]): Sentence {
   const text = texts.map((before, i) => (i < values.length ? `${before}${partOf(values[i])}` : before)).join('');
@@ -36,13 +38,25 @@ function isPart(value: unknown): value is Sentence {
 }
 
 function shown(value: unknown): string {
-  if (!Array.isArray(value)) return cutValue(JSON.stringify(value));
+  if (!Array.isArray(value))
+    return typeof value === 'object' && value !== null ? members(value) : cutValue(JSON.stringify(value));
   if (value.length === 0) return 'none';
   const whole = listOf(value, partOf);
   if (whole.left === 0) return whole.text;
   const share = Math.max(LEAST_VALUE, Math.floor(MAX_LIST / value.length) - ', …"'.length);
   const { text, left } = listOf(value, (entry) => (isPart(entry) ? entry.text : beginningOf(partOf(entry), share)));
   return left === 0 ? text : `${text}, … (${left} more)`;
+}
+
+/** An object as in JSON, as much of it as fits; of long values the beginnings. */
+function members(object: object): string {
+  const text = JSON.stringify(object);
+  if (text.length <= MAX_VALUE) return text;
+  const all = Object.entries(object).map(([name, value]) => [JSON.stringify(name), JSON.stringify(value)] as const);
+  const share = Math.min(MAX_VALUE, Math.max(LEAST_VALUE, Math.floor(MAX_LIST / all.length)));
+  const cut = all.map(([name, value]) => `${beginningOf(name, LEAST_VALUE)}:${cutValue(value, share)}`);
+  const { text: shown, left } = listOf(cut, String);
+  return left === 0 ? `{${shown}}` : `{${shown}, … (${left} more)}`;
 }
 
 /** As many of some values as fit, with commas, and how many are left out. */
@@ -62,13 +76,21 @@ function listOf(
 /** The beginning of a value that is too long, in so many characters and the mark that it goes on. */
 function beginningOf(text: string, longest: number): string {
   if (text.length <= longest) return text;
-  return `${withoutHalf(text.slice(0, longest))}…${text.startsWith('"') ? '"' : ''}`;
+  const [all = '', before = '', host = '', behind = ''] = ADDRESS.exec(text) ?? [];
+  if (all === '') return `${withoutHalf(text.slice(0, longest))}…${text.startsWith('"') ? '"' : ''}`;
+  const seen = host.length > MAX_HOST ? `…${host.slice(-MAX_HOST)}` : host;
+  const rest = withoutHalf(behind.slice(0, Math.max(0, longest - before.length - seen.length)));
+  return `${before}${seen}${rest}${rest === behind ? '' : '…'}"`;
 }
 
-function cutValue(text: string): string {
-  if (text.length <= MAX_VALUE) return text;
-  const { length } = withoutHalf(text.slice(0, MAX_VALUE));
-  return `${beginningOf(text, length)} (${text.length - length} more characters)`;
+/** A quoted text that is a web URL, an email address or a host: what stands before its host, the host, and what is behind. */
+const ADDRESS =
+  /^("(?:[a-z][a-z0-9+.-]{0,31}:\/\/|[^"@\s/]{1,64}@)?)((?:[^"@\s/:?#\\.]{1,63}\.){1,126}[^"@\s/:?#\\.]{1,63})(|[:/?#][^"]*)"$/i;
+
+function cutValue(text: string, longest = MAX_VALUE): string {
+  if (text.length <= longest) return text;
+  const shown = beginningOf(text, longest);
+  return `${shown} (${text.length - shown.replace('…', '').length} more characters)`;
 }
 
 /** A text that was cut, without the first half of a pair of surrogates at its end. */

@@ -29,7 +29,7 @@ describe('a sentence', () => {
     const long = 'x'.repeat(5_000);
     const { text } = sentence`Write ${long}, ${{ a: long }}, ${Array.from({ length: 500 }, () => 'role')}, ${'admin'}.`;
     expect(text).toBe(
-      `Write "${'x'.repeat(199)}…" (4802 more characters), {"a":"${'x'.repeat(194)}… (4808 more characters), ${'"role", '.repeat(125)}… (375 more), "admin".`,
+      `Write "${'x'.repeat(199)}…" (4801 more characters), {"a":"${'x'.repeat(199)}…" (4801 more characters)}, ${'"role", '.repeat(125)}… (375 more), "admin".`,
     );
     expect(sentence`${`${'x'.repeat(198)}😀${long}`}`.text).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
     const urls = ['good', 'good', 'good', 'good', 'evil'].map((host) => `https://${host}.example/${'c'.repeat(250)}`);
@@ -39,6 +39,32 @@ describe('a sentence', () => {
     expect(sentence`${many}`.text).toMatch(
       /^"https:\/\/0\.example\/c+…", .*"https:\/\/2[0-3]\.example\/c+…", … \(7\d more\)$/,
     );
-    expect(sentence`${[long, long]}`.text).toHaveLength(2 * 200 + 2 * ' …" (4802 more characters)'.length - 2 + 2);
+    expect(sentence`${[long, long]}`.text).toHaveLength(2 * 200 + 2 * ' …" (4801 more characters)'.length - 2 + 2);
+  });
+
+  it('shows the end of a long host, which says whose it is', () => {
+    const padding = Array.from({ length: 3 }, () => 'a'.repeat(60)).join('.');
+    const host = `login.good.example.${padding}.evil.example`;
+    for (const value of [`https://${host}:8443/${'c'.repeat(90)}`, `ada@${host}`, host, `app://${host}?x`]) {
+      for (const { text } of [
+        sentence`${value}`,
+        sentence`${Array(9).fill(value)}`,
+        sentence`${{ a: value, b: value }}`,
+      ]) {
+        const shown = text.split(/(?<="), |,(?=")/);
+        for (const each of shown.slice(0, 9)) expect(each).toMatch(/\.evil\.example[:?"]/);
+      }
+    }
+    expect(sentence`${`https://good.example/${'c'.repeat(300)}.evil.example`}`.text).toMatch(
+      /^"https:\/\/good\.example\/c+…"/,
+    );
+  });
+
+  it('shows each member of an object, however long those before it are', () => {
+    const { text } = sentence`${{ note: 'x'.repeat(5_000), role: 'admin', ['n'.repeat(90)]: [1] }}`;
+    expect(text).toContain('"role":"admin"');
+    expect(text.length).toBeLessThan(400);
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`k${i}`, 'x'.repeat(90)]));
+    expect(sentence`${many}`.text).toMatch(/^\{"k0":"x{39}…" \(51 more characters\), .* … \(8\d more\)\}$/);
   });
 });
