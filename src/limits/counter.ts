@@ -44,7 +44,7 @@ export function memoryCounter(allowance: Allowance, maxKeys = MAX_KEYS): Counter
     spend: async (key, points) => {
       const spent = await outcomeOf(limiter.consume(key, points));
       if (spent.isFirstInDuration) keys.set(key, true);
-      return spentOf(spent, allowed);
+      return spentOf(spent, allowance);
     },
   };
 }
@@ -59,8 +59,18 @@ export function outcomeOf(consumed: Promise<RateLimiterRes>): Promise<RateLimite
   });
 }
 
-/** What is left of the allowed points. */
-export function spentOf({ consumedPoints, msBeforeNext }: RateLimiterRes, allowed: number): Spent {
+/**
+ * What is left of the allowed points.
+ * @throws Error when a store says what no count can be
+ */
+export function spentOf(
+  { consumedPoints, msBeforeNext }: RateLimiterRes,
+  { points: allowed, seconds }: Allowance,
+): Spent {
+  const isCount = Number.isSafeInteger(consumedPoints) && consumedPoints > 0;
+  if (!isCount || !(msBeforeNext <= seconds * 1_000)) {
+    throw new Error('The store of rate limits has answered with what is no count.');
+  }
   return {
     isOver: consumedPoints > allowed,
     left: Math.max(allowed - consumedPoints, 0),

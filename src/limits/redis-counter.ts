@@ -17,7 +17,10 @@ export function redisCounters({ client, availability, answerTo }: RedisConnectio
       rejectIfRedisNotReady: true,
     });
     return withFallback(
-      { spend: async (key, points) => spentOf(await answerTo(outcomeOf(remote.consume(key, points))), allowed) },
+      {
+        spend: async (key, points) =>
+          spentOf(await answerTo(outcomeOf(remote.consume(key, points))), { points: allowed, seconds }),
+      },
       memoryCounter({ points: allowed, seconds }),
       availability,
     );

@@ -1,5 +1,6 @@
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
-import { memoryCounter } from '../../../src/limits/counter.ts';
+import { memoryCounter, spentOf } from '../../../src/limits/counter.ts';
 import { verifies } from '../../verifies.ts';
 
 const ALLOWANCE = { points: 2, seconds: 60 };
@@ -9,6 +10,25 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+});
+
+describe('a store of counts', () => {
+  verifies.each<[number, number]>('limits.redis', [
+    [Number.NaN, 1_000],
+    [-3, 1_000],
+    [0, 1_000],
+    [1.5, 1_000],
+    [Number.POSITIVE_INFINITY, 1_000],
+    [1, Number.NaN],
+    [1, 100_000_000_000],
+  ])('is taken for lost where it says what no count can be: %d points, %d ms', (points, ms) => {
+    expect(() => spentOf(new RateLimiterRes(0, ms, points, false), ALLOWANCE)).toThrow('what is no count');
+  });
+
+  verifies('limits.redis', 'is believed otherwise', () => {
+    const spent = spentOf(new RateLimiterRes(0, 60_000, 3, false), ALLOWANCE);
+    expect(spent).toEqual({ isOver: true, left: 0, closesInMs: 60_000 });
+  });
 });
 
 describe('the counter in this process', () => {
