@@ -1,6 +1,7 @@
 import { parseConfig } from '../src/config/config.ts';
 import { UNSERVED } from '../src/limits/budgets.ts';
 import { memoryCounter } from '../src/limits/counter.ts';
+import { FairShare } from '../src/limits/fair-share.ts';
 import { createLimits } from '../src/limits/limits.ts';
 
 const TIMES = 200_000;
@@ -8,7 +9,11 @@ const CALLERS = 1_000;
 
 /** CPU that counting one message of one of many people costs, in microseconds. */
 export async function chargeMicroseconds(): Promise<number> {
-  const { rates } = createLimits(parseConfig({}).limits, (_name, allowance) => memoryCounter(allowance), []);
+  const { rates } = createLimits(
+    parseConfig({}).limits,
+    { newCounter: (_name, allowance) => memoryCounter(allowance), fairShare: new FairShare() },
+    [],
+  );
   const callers = Array.from({ length: CALLERS }, (_, i) => ({
     person: `person-${i}`,
     clientId: 'm2m_1',

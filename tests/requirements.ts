@@ -340,7 +340,7 @@ export const REQUIREMENTS = {
     source: 'https://www.rfc-editor.org/rfc/rfc9110#section-15.5.9',
   },
   'wire.extent':
-    'A message of more than 10,000 values, or nested deeper than 64 levels, is refused; a large one before it is parsed.',
+    'A message of more than 10,000 values, of more than 500 beside the arguments of a tool call, or nested deeper than 64 levels, is refused; a large one before it is parsed.',
   'wire.malformed': {
     promise:
       'Malformed JSON, a BOM and invalid UTF-8 are 400 with -32700; deep nesting and what is no message 400 with -32600.',
@@ -795,7 +795,7 @@ export const REQUIREMENTS = {
   'limits.fair-share':
     'Of one person a few requests begin in one turn of the event loop, however many have arrived together; those of others are not behind them. All strangers together count as one person, whatever their addresses are, and their networks take turns.',
   'limits.bodies':
-    'The bytes of bodies in memory are limited for each person and in all: 503 with Retry-After; large bodies take half of each at most, and what was held is given back whatever becomes of the connection.',
+    'The memory of bodies, as they come and as they are parsed, is limited for each person and in all: 503 with Retry-After; large bodies take half of each at most, and what was held is given back whatever becomes of the connection; nothing of one is kept while its refusal waits.',
 
   // Connections
   'connection.order':

@@ -23,6 +23,10 @@ function written({ headers, body }: Sent, announced = Buffer.byteLength(body)): 
 
 const LONG_LIST = { name: 'list_organizations', arguments: { environmentId: ENVIRONMENT_IDS.development } };
 
+const MANY = Array.from({ length: 4_900 }, () => ({}));
+/** For want of a scope: its answer is held back. */
+const REFUSED = { name: 'create_organization', arguments: { environmentId: ENVIRONMENT_IDS.development, x: MANY } };
+
 /** A body of so many bytes without its last one. */
 function* stalled(token: string, bytes: number) {
   const { headers } = message('legacy', token, 'ping');
@@ -73,6 +77,11 @@ export const attacks: readonly Attack[] = [
     name: 'lists of tools, answers not read',
     connections: 20,
     writes: (token) => pipelined(message('modern', token, 'tools/list'), 100),
+  },
+  {
+    name: 'calls that are refused, of as many values as a body may hold',
+    connections: 1_000,
+    writes: (token) => pipelined(message('legacy', token, 'tools/call', REFUSED), 4),
   },
   {
     name: 'calls whose answers from the API are as long as can be',

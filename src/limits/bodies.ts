@@ -27,7 +27,7 @@ interface Held {
   large: number;
 }
 
-/** Limits the bytes of request bodies in memory, for each person and for all together. */
+/** Limits the memory of request bodies, in bytes, for each person and for all together: as they come, then as they are parsed. */
 export class BodyBudget {
   readonly #max: number;
   readonly #maxPerPerson: number;
@@ -84,9 +84,12 @@ export class Reservation {
     this.#hold(Math.max(bytes, RECEIVING_BYTES));
   }
 
-  /** The body has been received and takes so many bytes, no more than were held for it. */
+  /**
+   * The body has been received, and takes so many bytes once it is parsed, in place of what was held for it.
+   * @throws NoRoom, and then holds what it held before
+   */
   received(bytes: number): void {
-    this.#hold(Math.min(bytes, this.#bytes));
+    this.#hold(bytes);
   }
 
   /** Gives everything back. */

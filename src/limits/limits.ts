@@ -3,7 +3,7 @@ import { BodyBudget } from './bodies.ts';
 import { ConcurrencyLimit } from './concurrency.ts';
 import { memoryCounter, type NewCounter } from './counter.ts';
 import { type AuthenticationFailures, failuresByAddress, unlimitedFailures } from './failures.ts';
-import { FairShare } from './fair-share.ts';
+import type { FairShare } from './fair-share.ts';
 import { Patience } from './patience.ts';
 import { type Rates, ratesByPerson, unlimitedRates } from './rates.ts';
 import type { TieredTool } from './tiers.ts';
@@ -29,15 +29,25 @@ export interface Limits {
 /** Used when rates are not limited: everything is answered at once. */
 export const unhurried: Limits['patience'] = { hold: () => undefined };
 
+/** Where rates are counted, and who shares this process. */
+interface Counting {
+  readonly newCounter: NewCounter;
+  /** Whether it counts in another process, whose answers may come many at once. */
+  readonly isRemote?: boolean;
+  readonly fairShare: FairShare;
+}
+
 /**
  * Creates the limits of a configuration.
- * @param newCounter decides where rates are counted: in this process or in Redis
  * @param tools the tools of this server
  */
-export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools: readonly TieredTool[]): Limits {
+export function createLimits(
+  config: LimitsConfig,
+  { newCounter, isRemote = false, fairShare }: Counting,
+  tools: readonly TieredTool[],
+): Limits {
   const concurrency = new ConcurrencyLimit(config.calls, config.callsPerCaller);
   const bodies = new BodyBudget(config.bytesInFlight, config.bytesInFlightPerCaller);
-  const fairShare = new FairShare();
   const turn = (person: string) => fairShare.turn(person);
   const strangersTurn = (network: string) => fairShare.strangersTurn(network);
   if (config.rates === undefined) {
@@ -49,8 +59,9 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
     };
     return { rates: unlimitedRates, failures: unlimitedFailures, concurrency, bodies, fairShare, ...patience };
   }
+  const rates = ratesByPerson(config.rates, newCounter, tools);
   return {
-    rates: ratesByPerson(config.rates, newCounter, tools),
+    rates: isRemote ? inTurn(rates, turn) : rates,
     // Anybody can fail from as many addresses as they like. In Redis each would leave a key, beside confirmations.
     failures: failuresByAddress(memoryCounter(config.rates.failures)),
     concurrency,
@@ -60,5 +71,17 @@ export function createLimits(config: LimitsConfig, newCounter: NewCounter, tools
     notifications: Patience.withWhatIsFree({ turn }),
     refusedStrangers: new Patience({ turn: strangersTurn }),
     strangers: Patience.withWhatIsFree({ turn: strangersTurn }),
+  };
+}
+
+/** Goes on behind each answer in the turn of the person who is charged. */
+function inTurn(rates: Rates, turn: FairShare['turn']): Rates {
+  return {
+    over: rates.over,
+    charge: async (caller, charge) => {
+      const standing = await rates.charge(caller, charge);
+      await turn(caller.person);
+      return standing;
+    },
   };
 }

@@ -58,6 +58,9 @@ interface Exchange {
   readonly observation: Observation;
 }
 
+/** Nobody is there any more for whom a request could begin. */
+const GONE = Symbol('the client is gone');
+
 /** The handshake methods of both eras. Their answers have the complete identity of this server. */
 const HANDSHAKES: ReadonlySet<string> = new Set(['initialize', 'server/discover']);
 
@@ -76,10 +79,13 @@ export function mcpEndpoint(options: EndpointOptions): CallerHandler {
       const refusal = await charge(limits, response, caller, chargeForReading(bytes));
       // This once, a call that may be told of it is read for its id.
       if (refusal !== undefined && !inBand.mayTell(caller, eraOf(request))) throw refusal;
+      // Its body is there, so what follows is work.
+      await limits.fairShare.turn(caller.person);
+      if (response.closed) throw GONE;
     };
     const receiving = { room, maxBytes: mayRead(limits, caller), charge: pay, asksClients };
     const inbound = await receive(request, surface, receiving).catch(async (error: unknown) => {
-      if (error instanceof NoRoom) throw error;
+      if (error instanceof NoRoom || error === GONE) throw error;
       throw (await charge(limits, response, caller, UNSERVED)) ?? error;
     });
     const { message, dropped } = meantBy(inbound.message, surface);
@@ -200,34 +206,37 @@ export function mcpEndpoint(options: EndpointOptions): CallerHandler {
     };
   }
 
-  return async (request, response, caller) => {
-    const observation = observationOf(response);
-    const room = limits.bodies.reservation(caller.person);
+  /**
+   * Deals with a request, up to its answer or to its refusal.
+   * @returns the refusal, if it is one, with nothing of the body but the id: it may have to wait before it is sent
+   */
+  async function deal(request: HttpRequest, response: HttpResponse, caller: Caller, room: Reservation) {
     let inbound: Inbound | undefined;
     try {
-      const turn = limits.fairShare.turn(caller.person);
-      if (turn !== undefined) await turn;
-      // Nobody is there any more for whom it could begin.
-      if (response.closed) return;
       // A result needs the id of its call, so the body is read first where there may be one.
       if (!inBand.mayTell(caller, eraOf(request))) refuseEarly(limits, response, caller);
+      const observation = observationOf(response);
       const exchange = { request, response, caller, surface: surfaceOf(request), observation };
       inbound = await read(exchange, room);
       await answer(asShown(exchange, inbound), inbound);
+      return undefined;
     } catch (error) {
+      if (error === GONE) return undefined;
       const refused = error instanceof NoRoom ? noRoom(error) : error;
-      if (!(refused instanceof Refused)) {
-        response.messageId = inbound?.message.id;
-        throw error;
-      }
-      observation.refused(refused.outcome, refused.reason);
-      // Its body is not needed any more, while the answer may have to wait.
-      room.release();
-      await limits.patience.hold(caller.person, response);
-      sendRefused(response, refused, inbound);
-    } finally {
-      room.release();
+      if (refused instanceof Refused) return { refused, of: inbound && { era: inbound.era, id: inbound.message.id } };
+      response.messageId = inbound?.message.id;
+      throw error;
     }
+  }
+
+  return async (request, response, caller) => {
+    const room = limits.bodies.reservation(caller.person);
+    const refusal = await deal(request, response, caller, room).finally(() => room.release());
+    if (refusal === undefined) return;
+    const { refused, of } = refusal;
+    observationOf(response).refused(refused.outcome, refused.reason);
+    await limits.patience.hold(caller.person, response);
+    sendRefused(response, refused, of);
   };
 }
 

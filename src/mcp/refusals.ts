@@ -61,21 +61,21 @@ export class Refused extends Error {
 /** A message that was read before its request was refused. */
 interface ReadMessage {
   readonly era: Era;
-  readonly message: Message;
+  readonly id: Message['id'];
 }
 
 /**
  * Answers with a JSON-RPC error.
- * @param inbound the message, if it could be read
+ * @param read of the message, if it could be read
  */
-export function sendRefused(response: ServerResponse, refused: Refused, inbound: ReadMessage | undefined): void {
+export function sendRefused(response: ServerResponse, refused: Refused, read: ReadMessage | undefined): void {
   const { status, oauthError, error, headers, retryAfterSeconds } = refused;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // The body was not read to its end, so the connection cannot be used for another request.
   if (status === 413) response.setHeader('Connection', 'close');
   const message = {
-    id: refused.id ?? inbound?.message.id,
-    era: inbound?.era,
+    id: refused.id ?? read?.id,
+    era: read?.era,
     code: error.code,
     data: error.data,
   };

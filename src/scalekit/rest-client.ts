@@ -38,6 +38,10 @@ export interface RestClientOptions {
   /** The circuit breaker of the host of `baseUrl`. */
   readonly breaker: CircuitBreaker;
   readonly metrics?: Metrics;
+  /**
+   * When a person has their turn: an answer is read then, since what is made of it may be much. Left out, or undefined: at once.
+   */
+  readonly turn?: ((person: string) => Promise<void> | undefined) | undefined;
   /** Called when something other than the API seems to have answered. */
   readonly onUnexpected?: (() => void) | undefined;
   /** Yields a number from 0 to 1; for the jitter of retries. */
@@ -96,6 +100,7 @@ export class RestClient {
   readonly #origin: string;
   readonly #prefix: string;
   readonly #onUnexpected: (() => void) | undefined;
+  readonly #turn: NonNullable<RestClientOptions['turn']>;
   readonly #random: () => number;
   readonly #pause: NonNullable<RestClientOptions['pause']>;
 
@@ -106,6 +111,7 @@ export class RestClient {
       dispatcher,
       breaker,
       metrics = NO_METRICS,
+      turn = atOnce,
       random = Math.random,
       pause = pauseFor,
     } = options;
@@ -114,6 +120,7 @@ export class RestClient {
     this.#origin = origin;
     this.#prefix = pathname;
     this.#onUnexpected = options.onUnexpected;
+    this.#turn = turn;
     this.#random = random;
     this.#pause = pause;
     this.#dispatcher = dispatcher;
@@ -219,6 +226,7 @@ export class RestClient {
       };
       const watched = { template: request.path.template, trace: request.trace };
       const { status, headers, text } = await sendWatched(this.#dispatcher, outgoing, watched, this.#metrics);
+      await this.#turn(request.person);
       const isTooMuch = excessOfAny(text, MAX_ANSWER_EXTENT) !== undefined;
       if (status >= 200 && status < 300) {
         if (isTooMuch) throw new AnswerTooLarge();
@@ -243,6 +251,8 @@ export class RestClient {
     throw notTheApi(this.#setting, status, method === 'GET');
   }
 }
+
+const atOnce = () => undefined;
 
 const pauseFor = (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal });
 

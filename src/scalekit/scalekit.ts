@@ -17,7 +17,7 @@ import { findingOfClient, probeApi, probeClient } from './api-probe.ts';
 import { ClientToken } from './client-token.ts';
 import { type Caller, EnvironmentDirectory, type KnownEnvironment, requireDomain } from './environment-directory.ts';
 import { readPublic } from './public-document.ts';
-import { type Changes, RestClient, type RestRequest } from './rest-client.ts';
+import { type Changes, RestClient, type RestClientOptions, type RestRequest } from './rest-client.ts';
 import { Watch, type WatchOptions } from './watch.ts';
 
 /** The facts about one tool call that its requests need. */
@@ -85,11 +85,13 @@ export interface ScalekitOptions {
   readonly timeoutMs: number;
   readonly log: Log;
   readonly metrics?: Metrics;
+  /** When a person has their turn to have an answer read. */
+  readonly turn?: RestClientOptions['turn'];
 }
 
 /** Connects to the management API in the configured credential mode. */
 export function connectScalekit(options: ScalekitOptions): Scalekit {
-  const { config, timeoutMs, log, metrics = NO_METRICS } = options;
+  const { config, timeoutMs, log, metrics = NO_METRICS, turn } = options;
   const { environmentUrl, mode } = config;
   const baseUrl = mode.kind === 'workspace' ? mode.apiUrl : `${environmentUrl}/api/v1`;
   const { origin, host } = new URL(baseUrl);
@@ -113,6 +115,7 @@ export function connectScalekit(options: ScalekitOptions): Scalekit {
     dispatcher,
     breaker,
     metrics,
+    turn,
     onUnexpected: () => void api.suspect(),
   });
   const closing = new AbortController();

@@ -18,6 +18,7 @@ import type { Tool } from '../core/tool.ts';
 import { revision, version } from '../core/version.ts';
 import { DocumentationKeeper } from '../knowledge/keeper.ts';
 import { NO_DOCUMENTATION } from '../knowledge/off.ts';
+import { FairShare } from '../limits/fair-share.ts';
 import { createLimits } from '../limits/limits.ts';
 import { mcpEndpoint } from '../mcp/endpoint.ts';
 import { ListAnswers } from '../mcp/protocol/list-answers.ts';
@@ -93,7 +94,9 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   } = options;
   const keys = new Keys({ environmentUrl: environment.environmentUrl, log, metrics });
   opened.add(() => keys.stop());
-  const scalekit = connectScalekit({ config: environment, timeoutMs: config.upstreamTimeoutMs, log, metrics });
+  const fairShare = new FairShare();
+  const turn = (person: string) => fairShare.turn(person);
+  const scalekit = connectScalekit({ config: environment, timeoutMs: config.upstreamTimeoutMs, log, metrics, turn });
   opened.add(() => scalekit.close());
   const shared = await openSharedState(config, log);
   opened.add(() => shared.close());
@@ -122,7 +125,7 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
   });
   const limits = createLimits(
     config.limits,
-    shared.newCounter,
+    { newCounter: shared.newCounter, isRemote: shared.isRemote, fairShare },
     [...whole.reach.values()].map(({ tool }) => tool),
   );
   const issuer = issuerHealth({ keys });

@@ -7,6 +7,8 @@ import { type ConfirmationStore, MemoryConfirmationStore } from '../shared/confi
 /** The state that several processes share, so that limits and confirmations apply to all of them together. */
 export interface SharedState {
   readonly newCounter: NewCounter;
+  /** Whether it is in another process, whose answers may come many at once. */
+  readonly isRemote: boolean;
   readonly confirmations: ConfirmationStore;
   readonly stepUps: StepUps;
   close(): void;
@@ -22,6 +24,7 @@ export async function openSharedState(
 ): Promise<SharedState> {
   if (limits.redisUrl !== undefined) return inRedis(limits.redisUrl, scaling.confirmationKeys, log);
   return {
+    isRemote: false,
     newCounter: (_name, allowance) => memoryCounter(allowance),
     confirmations: new MemoryConfirmationStore(scaling.confirmationKeys),
     stepUps: memoryStepUps(),
@@ -38,6 +41,7 @@ async function inRedis(url: string, keys: Config['scaling']['confirmationKeys'],
   ]);
   const connection = await connectRedis(url, log);
   return {
+    isRemote: true,
     newCounter: redisCounters(connection),
     confirmations: await RedisConfirmationStore.open(connection, keys),
     stepUps: redisStepUps(connection),

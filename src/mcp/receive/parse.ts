@@ -19,7 +19,26 @@ export function parseMessage(text: string): Record<string, unknown> {
   if (Array.isArray(body)) throw invalid('Batches are not supported: send one message per request.');
   if (!isObject(body)) throw invalid('The body must be a JSON-RPC message.');
   if (isDeeperThan(body, MAX_DEPTH)) throw tooDeep(readableId(body));
+  if (text.length > MAX_AROUND && holdsMoreAround(body)) {
+    const message = `The message holds more than ${MAX_AROUND} values beside the arguments of a tool call.`;
+    throw invalid(message, readableId(body));
+  }
   return body;
+}
+
+/**
+ * So many values may be in a message beside the arguments of a tool call, such as in the capabilities of a client. The schemas of
+ * the protocol are applied to each several times.
+ */
+const MAX_AROUND = 500;
+
+function holdsMoreAround({ method, params, ...others }: Record<string, unknown>): boolean {
+  const { arguments: args, ...around } = isObject(params) ? params : {};
+  const counted = method === 'tools/call' && isObject(params) ? [others, around] : [others, params];
+  let left = MAX_AROUND;
+  const fits = (value: unknown): boolean =>
+    --left >= 0 && (typeof value !== 'object' || value === null || Object.values(value).every(fits));
+  return !counted.every(fits);
 }
 
 function tooDeep(id?: Message['id']): Refused {

@@ -3,6 +3,7 @@ import type { Request as HttpRequest } from 'express';
 import type { Decision } from '../../access/authorize.ts';
 import type { Surface } from '../../access/surface.ts';
 import { brief, withBriefTexts } from '../../core/brief.ts';
+import { parsedSize } from '../../core/extent.ts';
 import { isObject } from '../../core/json.ts';
 import type { Era, Message } from '../../core/message.ts';
 import { BodyRefused, type BodyText, readText } from '../../http/body.ts';
@@ -35,7 +36,7 @@ export interface Receiving {
   readonly room: Reservation;
   /** The largest body in bytes, whatever the surface needs. */
   readonly maxBytes: number;
-  /** Charges a body of so many bytes, before it is parsed. What it throws ends the receiving. */
+  /** Charges a body of so many bytes, before it is parsed, and waits for its turn. What it throws ends the receiving. */
   readonly charge: (bytes: number) => Promise<void>;
   /** Whether what answers messages asks clients something, so that their responses are read. */
   readonly asksClients: boolean;
@@ -58,7 +59,7 @@ export async function receive(
   checkMediaType(header(request, 'content-type'), header(request, 'content-encoding'));
   const limit = Math.min(readLimitOf(surface, header(request, 'mcp-name')), maxBytes);
   const { text, bytes } = await readBody(request, limit, room);
-  room.received(bytes);
+  room.received(parsedSize(text, bytes));
   await charge(bytes);
   const body = envelopeOf(parseMessage(text), text, asksClients);
   checkIds(body);

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { z } from 'zod';
+import { toolset } from '../../../src/core/toolset.ts';
 import { catalogue } from '../../../src/tools/index.ts';
 import { probeTools } from '../../fixtures/probe-tools.ts';
 import { refusalIn } from '../../fixtures/refusal-in.ts';
@@ -127,6 +131,68 @@ describe('bodies that do not arrive', () => {
     await expect.poll(text).toMatch(/^HTTP\/1\.1 401 /);
   });
 });
+
+describe('a body that is kept while its call runs', () => {
+  verifies('limits.bodies', 'takes what it is parsed to', async () => {
+    const waiting: (() => void)[] = [];
+    const { tools } = toolset('probes', { area: 'workspace', place: 'workspace' }, (t) => [
+      t.read('probe_many', {
+        description: 'For tests.',
+        scope: null,
+        input: { values: z.array(z.number()).max(6_000) },
+        output: {},
+        run: () => new Promise((resolve) => waiting.push(() => resolve({}))),
+      }),
+    ]);
+    server = await running({ ...scalekit.env, ...BUDGETS }, tools);
+    url = `${server.url}/mcp`;
+    const token = await tokenOf('usr_slow');
+    // 10 kB of JSON, for which some hundreds are reckoned.
+    const args = { values: Array.from({ length: 5_000 }, () => 1) };
+    const call = () => callTool(url, 'modern', 'probe_many', args, { token });
+    const calls = [call(), call()];
+    await expect.poll(() => waiting.length).toBe(2);
+    expect((await call()).status).toBe(503);
+    expect((await ping(token)).status).toBe(200);
+    for (const finish of waiting.splice(0)) finish();
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200]);
+    const again = call();
+    await expect.poll(() => waiting.length).toBe(1);
+    for (const finish of waiting) finish();
+    expect((await again).status).toBe(200);
+  });
+
+  verifies(
+    ['limits.bodies', 'limits.patience'],
+    'is gone once its call is refused, while the answer waits',
+    async () => {
+      const room = { MAX_BYTES_IN_FLIGHT: '268435456', MAX_BYTES_IN_FLIGHT_PER_CALLER: '134217728' };
+      const RATE_LIMIT = JSON.stringify({ default: { points: 100_000, seconds: 900 } });
+      await startServer({ ...room, RATE_LIMIT, ALLOWED_SUBJECTS: 'usr_other' });
+      const token = await tokenOf('usr_stranger');
+      const args = { x: Array.from({ length: 4_900 }, () => ({})) };
+      const ask = () => callTool(url, 'legacy', 'whoami', args, { token });
+      const decided = () => server.lines.filter(({ event }) => event === 'scope_check').length;
+      // As many as are answered at once, and so many more that they wait for a while.
+      await Promise.all(Array.from({ length: 30 }, ask));
+      const before = heapAfterCollection();
+      const waiting = Array.from({ length: 60 }, ask);
+      await expect.poll(decided).toBe(90);
+      const grown = heapAfterCollection() - before;
+      expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(60).fill(403));
+      // All of them together: 60 times 4,900 objects of 56 bytes and more.
+      expect(grown).toBeLessThan((60 * 4_900 * 56) / 2);
+    },
+  );
+});
+
+/** What the process keeps, in bytes. */
+function heapAfterCollection(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  return process.memoryUsage().heapUsed;
+}
 
 describe('a body above 64 KiB', () => {
   const padding = 'x'.repeat(70_000);

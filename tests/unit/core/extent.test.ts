@@ -1,6 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { excessOf, MAX_VALUES } from '../../../src/core/extent.ts';
+import { excessOf, MAX_VALUES, parsedSize } from '../../../src/core/extent.ts';
 import { MAX_DEPTH } from '../../../src/core/json.ts';
 import { parseMessage } from '../../../src/mcp/receive/parse.ts';
 import { verifies } from '../../verifies.ts';
@@ -43,9 +45,10 @@ describe('a large message', () => {
     const filled = `[${Array(MAX_VALUES - 100)
       .fill('12')
       .join(',')}]`;
-    expect(excessOf(nested(MAX_DEPTH - 1, filled))).toBeUndefined();
-    expect(() => parseMessage(nested(MAX_DEPTH - 1, filled))).not.toThrow();
-    expect(() => parseMessage(nested(MAX_DEPTH, filled))).toThrow('deeper than');
+    const call = (levels: number) => `{"method":"tools/call","params":{"arguments":${nested(levels - 2, filled)}}}`;
+    expect(excessOf(call(MAX_DEPTH - 1))).toBeUndefined();
+    expect(() => parseMessage(call(MAX_DEPTH - 1))).not.toThrow();
+    expect(() => parseMessage(call(MAX_DEPTH))).toThrow('deeper than');
   });
 });
 
@@ -56,4 +59,54 @@ it('what passes the look at its text holds no more than is allowed, and nothing 
       expect(excessOf(JSON.stringify({ padding, value }))).toBeUndefined();
     }),
   );
+});
+
+describe('what a message holds beside the arguments of a call', () => {
+  const many = (count: number) => Array.from({ length: count }, () => 1);
+  const write = (method: string, params: unknown, others: object = {}) =>
+    JSON.stringify({ jsonrpc: '2.0', id: 7, method, params, ...others });
+
+  verifies.each<[string, (values: unknown) => string]>('wire.extent', [
+    ['initialize', (values) => write('initialize', { clientInfo: { name: 'x', version: '1', icons: values } })],
+    ['capabilities', (values) => write('initialize', { capabilities: { experimental: { x: values } } })],
+    ['metadata of a call', (values) => write('tools/call', { name: 'whoami', arguments: {}, _meta: { x: values } })],
+    ['members of a call', (values) => write('tools/call', { name: 'whoami', other: values })],
+    ['arguments of a prompt', (values) => write('prompts/get', { name: 'x', arguments: { values } })],
+    ['a completion', (values) => write('completion/complete', { context: { arguments: { values } } })],
+    ['no parameters', (values) => write('ping', values)],
+    ['members of no meaning', (values) => write('tools/call', { arguments: {} }, { other: values })],
+    ['a call of no object', (values) => write('tools/call', [values])],
+    ['members that are not values', (values) => write('x/y', { x: (values as number[]).map(() => ({})) })],
+  ])('is at most five hundred values: %s', (_what, message) => {
+    expect(() => parseMessage(message(many(600)))).toThrow('more than 500 values beside the arguments of a tool call');
+    expect(() => parseMessage(message(many(400)))).not.toThrow();
+  });
+
+  verifies('wire.extent', 'has nothing to do with the arguments of a tool call', () => {
+    const text = write('tools/call', { name: 'x', arguments: { values: many(9_000) }, _meta: { values: many(400) } });
+    expect(() => parseMessage(text)).not.toThrow();
+  });
+});
+
+verifies.each<[string, string]>('limits.bodies', [
+  ['objects', '{}'],
+  ['lists', '[]'],
+  ['numbers', '1'],
+  ['objects with a name of their own', '{"%":1}'],
+  ['texts', '"%"'],
+])('the memory of a parsed message is not taken for less than it is: %s', (_what, entry) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const texts = Array.from({ length: 40 }, (_, i) => {
+    const entries = Array.from({ length: 4_000 }, (_each, j) => entry.replace('%', `${i}x${j}`));
+    return `[${entries.join(',')}]`;
+  });
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const parsed = texts.map((text) => JSON.parse(text));
+  collect();
+  const taken = process.memoryUsage().heapUsed - before;
+  const reckoned = texts.reduce((sum, text) => sum + parsedSize(text, text.length), 0);
+  expect(parsed).toHaveLength(40);
+  expect(taken).toBeLessThan(reckoned);
 });

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { parseConfig } from '../../../src/config/config.ts';
 import { budgetOf } from '../../../src/limits/budgets.ts';
 import { memoryCounter } from '../../../src/limits/counter.ts';
+import { FairShare } from '../../../src/limits/fair-share.ts';
 import { createLimits } from '../../../src/limits/limits.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -13,7 +14,11 @@ const newcomer = () => ({
 
 /** Charges so many messages of each of these methods by default, in turn, and counts those that are refused. */
 async function refused(times: number, messages: readonly { method: string; id?: number }[]): Promise<number> {
-  const { rates } = createLimits(parseConfig({}).limits, (_name, allowance) => memoryCounter(allowance), []);
+  const { rates } = createLimits(
+    parseConfig({}).limits,
+    { newCounter: (_name, allowance) => memoryCounter(allowance), fairShare: new FairShare() },
+    [],
+  );
   const caller = newcomer();
   let count = 0;
   for (let i = 0; i < times; i++) {
