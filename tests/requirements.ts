@@ -1184,7 +1184,7 @@ export const REQUIREMENTS = {
   'cli.mistyped':
     'A mistyped command, option, tool, argument of a tool or client ends with a failure, says what was probably meant, and does nothing.',
   'cli.own-call':
-    'Whoever is told to run a command of this program is told it as it is called on their machine: by npx where npx has started it, by its name where it is installed, else by its script.',
+    'Whoever is told to run a command of this program is told it as it is called on their machine: by npx where npx has fetched and started it, by its name where it is installed, else by its script.',
   'cli.lines':
     'Every command line that the program says to run works as it is pasted, and leads to what was wanted: to sign in, to get a scope, to confirm, to see tools, arguments or help. With --json it is `run` in the error.',
   'cli.json': 'With --json stdout holds exactly one JSON value: the result, or the error with its kind.',
@@ -1249,7 +1249,7 @@ export const REQUIREMENTS = {
   'install.local':
     'What a person has for themselves in one project is listed for every project, checked, added and taken out, there or by --project from elsewhere.',
   'install.bridge':
-    'A client that starts programs alone gets a bridge that can be started: the package where npm has installed it, else the script that was built here, but for what others read as well: files of projects, and pages that are not of this machine.',
+    'A client that starts programs alone gets a bridge that can be started: the package where npm has fetched it, else the script that was built here or is out of a file, but for what others read as well: files of projects, and pages that are not of this machine.',
   'install.by-hand': 'What cannot be written for people is printed for them to paste, and fails.',
 
   // What is wrong

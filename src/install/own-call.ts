@@ -1,4 +1,5 @@
-import { basename, extname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { processVariables } from '../config/environment.ts';
 import { IDENTITY } from '../core/identity.ts';
@@ -32,7 +33,7 @@ export function callOf(script: string, variables: Readonly<Record<string, string
   const folders = script.split(/[\\/]/);
   const isPackage = isOfPackage(folders);
   const isFetched = folders.includes('_npx') || (isPackage && variables['npm_command'] === 'exec');
-  if (isFetched) return FETCHED.join(' ');
+  if (isFetched) return isFromFile(script) ? `node ${shellWord(script)}` : FETCHED.join(' ');
   return isPackage || basename(script) === PROGRAM ? PROGRAM : `node ${shellWord(script)}`;
 }
 
@@ -45,12 +46,14 @@ export function bridgeTo(url: string): Words {
 }
 
 /**
- * The same for a client on this machine: what was built here and came from no registry is started where it is.
+ * The same for a client on this machine: what came from no registry, but was built here or is out of a file, is started where
+ * it is.
  * @param url of the server
  * @param main the script that this program begins with
  */
 export function bridgeFromHere(url: string, main: string = MAIN): Words {
-  return isOfPackage(main.split(/[\\/]/)) ? bridgeTo(url) : ['node', main, ...bridging(url)];
+  const isFetched = isOfPackage(main.split(/[\\/]/)) && !isFromFile(main);
+  return isFetched ? bridgeTo(url) : ['node', main, ...bridging(url)];
 }
 
 function bridging(url: string): readonly string[] {
@@ -60,4 +63,19 @@ function bridging(url: string): readonly string[] {
 /** Whether a package manager has installed what has this path, as a package or among the programs of all. */
 function isOfPackage(folders: readonly string[]): boolean {
   return ['.bin', IDENTITY.name].includes(folders[folders.lastIndexOf('node_modules') + 1] ?? '');
+}
+
+/**
+ * Whether npm has this package out of a file, such as what `npm pack` makes: no registry need have it then. It notes that beside
+ * what it installs; where there is no note, it has fetched it.
+ */
+function isFromFile(script: string): boolean {
+  const [, folder] = /^(.*[\\/]node_modules)[\\/]/.exec(script) ?? [];
+  if (folder === undefined) return false;
+  try {
+    const notes = JSON.parse(readFileSync(join(folder, '.package-lock.json'), 'utf8'));
+    return String(notes.packages[`node_modules/${IDENTITY.name}`].resolved).startsWith('file:');
+  } catch {
+    return false;
+  }
 }

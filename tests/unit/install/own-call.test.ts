@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { bridgeFromHere, bridgeTo, callOf, ownCall } from '../../../src/install/own-call.ts';
 import { shownCommand } from '../../../src/install/own-command.ts';
@@ -28,6 +31,27 @@ verifies.each('cli.own-call', [
 ] as const)('%s %o is called as a person calls it: %s', (script, variables, call) => {
   expect(callOf(script, variables)).toBe(call);
 });
+
+verifies.each(['cli.own-call', 'install.bridge'], [
+  ['file:../../pkg/scalekit-mcp-server-0.1.0.tgz', false],
+  ['https://registry.npmjs.org/scalekit-mcp-server/-/scalekit-mcp-server-0.1.0.tgz', true],
+] as const)(
+  'what npx has out of a file is started where it is, because no registry need have it: %s',
+  (resolved, isThere) => {
+    const folder = mkdtempSync(join(tmpdir(), '_npx-'));
+    const modules = join(folder, '_npx', '0f3a', 'node_modules');
+    mkdirSync(modules, { recursive: true });
+    const notes = { packages: { 'node_modules/scalekit-mcp-server': { resolved } } };
+    writeFileSync(join(modules, '.package-lock.json'), JSON.stringify(notes));
+    const main = join(modules, 'scalekit-mcp-server', 'dist', 'main.js');
+    for (const script of [main, join(modules, '.bin', 'scalekit-mcp')]) {
+      expect(callOf(script, {})).toBe(isThere ? fetched : `node ${script}`);
+    }
+    const url = 'https://mcp.example.com/mcp';
+    expect(bridgeFromHere(url, main)).toEqual(isThere ? bridgeTo(url) : ['node', main, 'stdio', '--url', url]);
+    rmSync(folder, { recursive: true });
+  },
+);
 
 verifies('cli.own-call', 'what the program is told is one word each', () => {
   const url = 'https://mcp.example.com/mcp?read_only=true&toolsets=users';
