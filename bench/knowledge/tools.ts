@@ -26,11 +26,11 @@ const GOALS: Shares = { first: 0.85, firstThree: 0.95 };
 /** What was reached for questions that the search was not developed with. No change may fall below it. */
 const REACHED = {
   heldBack: { first: 0.85, firstThree: 0.95 },
-  fresh: { first: 0.82, firstThree: 0.94 },
-  last: { first: 0.75, firstThree: 0.9 },
-  opened: { first: 0.76, firstThree: 0.86 },
+  fresh: { first: 0.85, firstThree: 0.96 },
+  last: { first: 0.82, firstThree: 0.92 },
+  opened: { first: 0.8, firstThree: 0.9 },
   sealed: { first: 0.66, firstThree: 0.86 },
-  mixed: { first: 0, firstThree: 0 },
+  mixed: { first: 0.88, firstThree: 0.95 },
 } satisfies Record<string, Shares>;
 const isCheck = process.argv.includes('--check');
 

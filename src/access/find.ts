@@ -4,7 +4,7 @@ import type { FoundTool, Offered } from '../core/tool.ts';
 import type { Entry } from './entry.ts';
 import { reachable, type Surface, spelled } from './surface.ts';
 import { type Described, indexOf } from './tool-index.ts';
-import { saidIn, type Understood, understood, type Wanted } from './understanding.ts';
+import { saidIn, type Understood, understood, type Wanted, wordsSaidIn } from './understanding.ts';
 
 /**
  * How much a term counts that is only near to one of the question. `npm run bench:tools` says what a change of these numbers
@@ -23,6 +23,8 @@ const WITHOUT_WORDS = 0.05;
 const UNSAID = 0.9;
 /** The power of how likely a question is for a tool, by what people say for each. */
 const LIKELIHOOD = 0.15;
+/** How much more a tool counts of which somebody says just what is asked. */
+const SAID_SO = 2;
 
 /**
  * Finds the tools of a surface that fit a query, the best first, as a caller is told of them. Those that the caller's token
@@ -36,13 +38,14 @@ export function findTools(query: string, most: number, surface: Surface, caller:
 
 /** The same for whoever is not known. */
 export function findEntries(query: string, most: number, { reach, catalogue }: Surface): Entry[] {
-  const { tools, weights, sayings } = indexOf(catalogue);
+  const { tools, weights, sayings, nearest } = indexOf(catalogue);
   const meant = understood(query);
   const question = weighed(meant, weights);
   const scores = tools.map((described) => scoreOf(described, question, weights));
   const best = Math.max(...scores);
   if (best === 0 && !meant.about.some(({ term }) => sayings.knows(term))) return [];
   const likelihoods = sayings.likelihoods(saidIn(meant));
+  const likeness = nearest.likeness(new Set(wordsSaidIn(meant)));
   const called = new Set(query.split(/\W+/));
   return tools
     .flatMap(({ tool: { name, effect } }, at) => {
@@ -50,7 +53,9 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
       if (entry === undefined) return [];
       const byWords = WITHOUT_WORDS + (best === 0 ? 0 : (scores[at] as number) / best);
       const byCall = called.has(name) ? CALLED_SO : meant.fits === undefined && effect !== 'read' ? UNSAID : 1;
-      const score = byWords * Math.exp(LIKELIHOOD * (likelihoods[at] as number)) * byCall;
+      const bySayings =
+        Math.exp(LIKELIHOOD * (likelihoods[at] as number)) * (1 + SAID_SO * (likeness[at] as number) ** 2);
+      const score = byWords * bySayings * byCall;
       return [{ entry, score }];
     })
     .sort((one, other) => other.score - one.score)

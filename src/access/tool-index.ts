@@ -1,8 +1,9 @@
 import type { Tool } from '../core/tool.ts';
+import { NearestSaying, type Saying } from '../knowledge/nearest-saying.ts';
 import { rowsOf } from '../knowledge/phrases.ts';
 import { type Said, Sayings, saidByAll } from '../knowledge/sayings.ts';
 import { SENTENCES } from './sentences.ts';
-import { saidIn, termsIn, understoodAsWritten } from './understanding.ts';
+import { saidIn, termsIn, understoodAsWritten, wordsSaidIn } from './understanding.ts';
 
 /**
  * How much a term counts that stands in what people call a tool, or in its description, in comparison to one of its name.
@@ -30,6 +31,8 @@ export interface ToolIndex {
   readonly weights: ReadonlyMap<string, number>;
   /** What is said for each of the tools, in their order. */
   readonly sayings: Sayings;
+  /** What is said for them, one by one. */
+  readonly nearest: NearestSaying;
 }
 
 /** An index that is made tool by tool, and at once when somebody looks for something. */
@@ -80,14 +83,22 @@ function* steps(catalogue: readonly Tool[]): Generator<undefined, ToolIndex> {
   const sentences = new Map(rowsOf(SENTENCES));
   const tools: Described[] = [];
   const said: Said[] = [];
+  const single: Saying[] = [];
   for (const tool of catalogue) {
     if (tool.standsForAnother) continue;
     tools.push(described(tool));
     const texts = [tool.name.replaceAll('_', ' '), ...phrasesOf(tool), ...(sentences.get(tool.name) ?? [])];
-    said.push(saidByAll(texts.map((text) => saidIn(understoodAsWritten(text)))));
+    const meant = texts.map(understoodAsWritten);
+    said.push(saidByAll(meant.map(saidIn)));
+    single.push(...meant.map((each) => ({ thing: said.length - 1, words: wordsSaidIn(each) })));
     yield;
   }
-  return { tools, weights: weightsIn(tools), sayings: yield* Sayings.of(said) };
+  return {
+    tools,
+    weights: weightsIn(tools),
+    sayings: yield* Sayings.of(said),
+    nearest: new NearestSaying(tools.length, single),
+  };
 }
 
 function described(tool: Tool): Described {

@@ -84,6 +84,11 @@ export function saidIn({ words, about, fits }: Understood): Said {
   return said;
 }
 
+/** The words of an understood text that say something; none twice. */
+export function wordsSaidIn({ words }: Understood): string[] {
+  return [...new Set(words)].filter((word) => !saysNothing(word));
+}
+
 /** The terms by which a text of a tool is found. */
 export function termsIn(text: string): string[] {
   return aboutOf(stemsOf(plain(text)), new Set()).map(({ term }) => term);
