@@ -1068,6 +1068,8 @@ export const REQUIREMENTS = {
     'The sandbox’s tokens are for this server under any of its names: the one that was asked for, else the one that the metadata publishes.',
   'sandbox.foreign-resources':
     'The sandbox issues no token for another server: invalid_target for both grants, before anybody is asked.',
+  'sandbox.registration-blanks':
+    'What a client leaves empty or null when it registers with the sandbox, or in its document, counts as left out; that it has nowhere to return to is told.',
   'sandbox.refresh':
     'The sandbox gives refresh tokens and offline_access to clients that registered the grant, whether they ask for it or not, and to nobody else.',
   'sandbox.refresh-twice':

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { parseUrl } from '../parse-url.ts';
 import { OAuthError } from './oauth-error.ts';
 import { isPublicAddress, isThisMachine } from './public-address.ts';
-import { ClientMetadata, grantTypes } from './registration.ts';
+import { ClientMetadata, grantTypes, withoutBlanks } from './registration.ts';
 
 /** Of the draft: documents should be at most 5 kilobytes long. Some are longer. */
 const MAX_BYTES = 16 * 1024;
@@ -35,7 +35,7 @@ export async function fetchClientDocument(clientId: string): Promise<AdapterPayl
   const url = addressOf(clientId);
   const answer = await ask(url);
   if (answer.status !== 200) throw unusable(`Its address answered with status ${answer.status}, not 200.`);
-  const parsed = ClientDocument.safeParse(parse(answer.body));
+  const parsed = ClientDocument.safeParse(withoutBlanks(parse(answer.body)));
   if (!parsed.success) throw unusable(`Of the document, ${z.prettifyError(parsed.error).replace(/\s+/g, ' ')}.`);
   const { client_id, client_secret: _, ...metadata } = parsed.data;
   if (client_id !== clientId) throw unusable('Its client_id is not the address that it was fetched from.');

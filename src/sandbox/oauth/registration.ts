@@ -24,6 +24,12 @@ export const ClientMetadata = z.object({
   policy_uri: textOf(1024).optional(),
 });
 
+/** What a client says of itself without what it left empty: some libraries write `""` or `null` for what they were not told. */
+export function withoutBlanks(said: unknown): unknown {
+  if (typeof said !== 'object' || said === null || Array.isArray(said)) return said;
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== '' && value !== null));
+}
+
 function textOf(most: number) {
   return z.string('must be a text').max(most, `must have ${most} characters at most`);
 }
@@ -74,7 +80,7 @@ export interface Registry {
  * @throws OAuthError
  */
 async function register({ provider, clients }: Registry, body: unknown): Promise<object> {
-  const parsed = ClientMetadata.safeParse(body);
+  const parsed = ClientMetadata.safeParse(withoutBlanks(body));
   if (!parsed.success) throw toOAuthError(parsed.error);
   const client_id = randomId('m2m');
   const client: AdapterPayload = {

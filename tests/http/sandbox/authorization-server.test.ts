@@ -118,6 +118,16 @@ describe('registration', () => {
     expect(answer).not.toHaveProperty('scope');
   });
 
+  verifies.each('sandbox.registration-blanks', [[''], [null]])('takes %j for what was left out', async (blank) => {
+    const optional = ['grant_types', 'client_name', 'client_uri', 'logo_uri', 'tos_uri', 'policy_uri'];
+    const blanks = Object.fromEntries(optional.map((name) => [name, blank]));
+    const answer = await register(sandbox, { redirect_uris: ['http://127.0.0.1/cb'], ...blanks });
+    expect(answer).toMatchObject({ status: 201, grant_types: ['authorization_code', 'refresh_token'] });
+    for (const name of optional.slice(1)) expect(answer).not.toHaveProperty(name);
+    const nowhere = await register(sandbox, { redirect_uris: blank });
+    expect(nowhere).toMatchObject({ status: 400, error: 'invalid_redirect_uri' });
+  });
+
   it.each([
     [{ redirect_uris: ['http://example.com/cb'] }, 'invalid_redirect_uri'],
     [{ redirect_uris: ['not a uri'] }, 'invalid_redirect_uri'],

@@ -102,6 +102,20 @@ describe('a client’s document', () => {
     await documents.close();
   });
 
+  verifies('sandbox.registration-blanks', 'may leave members empty or null', async () => {
+    const documents = await answering((document) => ({
+      ...document,
+      client_uri: '',
+      logo_uri: null,
+      grant_types: null,
+    }));
+    const client = await fetchClientDocument(documents.at('/client.json'));
+    expect(client).toMatchObject({ grant_types: ['authorization_code', 'refresh_token'] });
+    expect(client).not.toHaveProperty('client_uri');
+    expect(client).not.toHaveProperty('logo_uri');
+    await documents.close();
+  });
+
   verifies('sandbox.client-documents', 'is not looked for where its address leads on, or fails', async () => {
     const redirecting = await clientDocuments((_req, res) => res.writeHead(302, { location: '/other' }).end());
     expect(await reasonOf(redirecting.at('/client.json'))).toContain('status 302');
