@@ -7,38 +7,40 @@ import { type Cell, measureMatrix, nameOf, rowOf } from './matrix.ts';
 import { canPin, standAside } from './processes.ts';
 import { measureSelections, type SelectionCosts } from './selections.ts';
 import { setStage } from './stage.ts';
-import { measureStartup } from './startup.ts';
+import { measureStartup, type Start } from './startup.ts';
 import { type Row, rounded, tableOf } from './table.ts';
 import { type TraceCosts, traceMicroseconds } from './trace.ts';
 import { verifyMicroseconds } from './verify.ts';
 import { measureScaling, scalingObstacle } from './workers.ts';
 
-const USAGE = `Usage: npm run bench -- [--check] [--quick] [--only PATTERN]
+const USAGE = `Usage: npm run bench -- [--check] [--quick] [--only PATTERN] [--before FOLDER]
 
 What the built server costs, as ratios to bare servers that send the same bytes in the same run: the machines that this
 runs on are noisy. Takes about five minutes. Needs Linux, and npm run build before it; for two workers redis-server.
   --check         compares with the goals, and exits with 1 when one is missed
   --quick         a minute, with figures that mean little
   --only PATTERN  of the exercises only those whose "NAME ERA CONNECTIONS" matches, and of the rest those that are called
-                  growth, selections, startup, workers or costs and match`;
+                  growth, selections, startup, workers or costs and match
+  --before FOLDER another build, such as that of an older commit, to compare starts in live mode with`;
 
 const { values } = parseArgs({
   options: {
     check: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    before: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) console.log(USAGE);
-else await main(values.quick, new RegExp(values.only), values.check);
+else await main(values.quick, new RegExp(values.only), values.check, values.before);
 
-async function main(quick: boolean, only: RegExp, check: boolean): Promise<void> {
+async function main(quick: boolean, only: RegExp, check: boolean, before?: string): Promise<void> {
   const started = performance.now();
   standAside();
   const place = canPin ? 'each server on the first core, the load on the others' : 'all on the same cores';
   console.log(`Node ${process.version}, ${place}.\n`);
-  const findings = await measure(quick, only);
+  const findings = await measure(quick, only, before);
   const { cells } = findings;
   console.log(`\n${tableOf(cells.map(rowOf))}\n`);
   console.log(`${tableOf(otherRows(findings))}\n`);
@@ -50,7 +52,7 @@ async function main(quick: boolean, only: RegExp, check: boolean): Promise<void>
   console.log(`It took ${rounded((performance.now() - started) / 1000)} s.`);
 }
 
-async function measure(quick: boolean, only: RegExp): Promise<Findings> {
+async function measure(quick: boolean, only: RegExp, before?: string): Promise<Findings> {
   const stage = await setStage();
   const wanted = (name: string) => only.test(name);
   const onCell = ({ exercise, connections }: Cell) => console.error(`measured: ${nameOf(exercise, connections)}`);
@@ -64,7 +66,7 @@ async function measure(quick: boolean, only: RegExp): Promise<Findings> {
       waitedSeconds: stage.live.waitedMs() / 1000,
       selections: wanted('selections') ? await measureSelections(stage, quick) : undefined,
       scaling: wanted('workers') ? await measureScaling(stage, quick) : undefined,
-      startup: wanted('startup') ? await measureStartup(quick ? 1 : 7) : undefined,
+      startup: wanted('startup') ? await measureStartup(quick ? 1 : 15, before) : undefined,
       verifyMicroseconds: wanted('costs') ? await verifyMicroseconds() : Number.NaN,
       chargeMicroseconds: wanted('costs') ? await chargeMicroseconds() : Number.NaN,
       traceMicroseconds: wanted('costs') ? traceMicroseconds() : undefined,
@@ -72,6 +74,13 @@ async function measure(quick: boolean, only: RegExp): Promise<Findings> {
   } finally {
     await stage.stop();
   }
+}
+
+function startRows(what: string, { wallMs, cpuMs }: Start): Row[] {
+  return [
+    { what: `${what}, ms`, value: rounded(wallMs) },
+    { what: `${what}, ms CPU`, value: rounded(cpuMs) },
+  ];
 }
 
 function otherRows(findings: Findings): Row[] {
@@ -92,8 +101,9 @@ function otherRows(findings: Findings): Row[] {
     ...(startup === undefined
       ? []
       : [
-          { what: 'ready after start, live, ms', value: rounded(startup.live) },
-          { what: '  with the sandbox, ms', value: rounded(startup.sandbox) },
+          ...startRows('ready after start, live', startup.live),
+          ...(startup.before === undefined ? [] : startRows('  of the other build', startup.before)),
+          ...startRows('  with the sandbox', startup.sandbox),
         ]),
     ...(scaling === undefined
       ? [{ what: 'two workers by one', value: `not measured: ${scalingObstacle() ?? 'not asked for'}` }]

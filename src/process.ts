@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import type { Host } from './cli/command.ts';
 import { toldOf } from './cli/failure.ts';
 import { Output } from './cli/output.ts';
 import { ConfigurationError } from './config/error.ts';
@@ -8,6 +9,8 @@ import type { StartSandbox } from './server/sandbox.ts';
 
 /** So long after its beginning most of what this process needs is loaded, in milliseconds. Later, the first calls would let the heap grow. */
 const STARTED_MS = 500;
+/** So long after its beginning V8 optimizes in any case: a server may wait for what it needs to be ready. */
+const LATEST_MS = 10_000;
 /** Tells this script that it runs as a worker. */
 const WORKER = '--worker';
 
@@ -30,6 +33,12 @@ const args = process.argv.slice(2);
 // (docs/decisions/0040). While it starts, the heap grows all the time, and they would take a tenth of the start.
 setTimeout(() => setFlagsFromString('--heap-growing-percent=60'), STARTED_MS).unref();
 
+// What a start runs, it runs a few times: V8 spends a sixth of the start on optimizing it, and that never pays
+// (docs/decisions/0066).
+setFlagsFromString('--no-opt');
+const started = () => setFlagsFromString('--opt');
+setTimeout(started, LATEST_MS).unref();
+
 /** Runs the command that the arguments name. What a command needs is loaded when it runs. */
 async function main(): Promise<void> {
   const output = new Output({
@@ -38,8 +47,7 @@ async function main(): Promise<void> {
     isTyped: process.stdin.isTTY === true,
     isJson: args.includes('--json'),
   });
-  const { runProgram } = await import('./cli/program.ts');
-  await runProgram(args, {
+  const host: Host = {
     output,
     stdin: () => process.stdin,
     stdout: process.stdout,
@@ -49,6 +57,7 @@ async function main(): Promise<void> {
     script: fileURLToPath(import.meta.url),
     workerArgument: WORKER,
     startSandbox,
+    started,
     fail: (error) => {
       const told = toldOf(error);
       output.failure(told);
@@ -57,7 +66,18 @@ async function main(): Promise<void> {
     endWith: (exitCode) => {
       process.exitCode = exitCode;
     },
-  });
+  };
+  if (isServing(args)) {
+    const { serve } = await import('./cli/serving.ts');
+    return serve(host).catch(host.fail);
+  }
+  const { runProgram } = await import('./cli/program.ts');
+  return runProgram(args, host);
+}
+
+/** Whether there is no more to read in the arguments than that it serves, as most processes do: they need no parser. */
+function isServing([command = 'serve', ...more]: readonly string[]): boolean {
+  return command === 'serve' && more.length === 0;
 }
 
 /** Serves as one of the workers of a primary. */
@@ -68,7 +88,7 @@ async function runAsWorker(): Promise<void> {
     import('./resources/index.ts'),
   ]);
   const writeError = (line: string) => process.stderr.write(line);
-  await runWorker({ catalogue, content, ...write, isTerminal: isTerminal.stdout, writeError });
+  await runWorker({ catalogue, content, ...write, isTerminal: isTerminal.stdout, writeError, started });
 }
 
 /** Writes why this process ends to stderr, and sets its exit code. */

@@ -204,6 +204,8 @@ export const REQUIREMENTS = {
     'A server that cannot listen says why in words that name the setting: a port that is taken, an address of another machine, a name that is not known.',
   'start.ready':
     'listening comes first, ready once with the first keys; both have the mode and the hosts that will be called, with workers and with the sandbox too.',
+  'start.lean':
+    'A start loads nothing that no first call needs, such as pages, diagnoses and searches: that comes in the background once the server is ready, or when somebody asks for it before; and V8 optimizes what calls run, not what a start runs.',
   'health.live': 'GET /health/live is 200 as long as the process answers, while it starts and drains included.',
   'health.ready':
     'GET /health/ready is 503 until keys have been had once, which it brings about, and from the moment that the server is told to stop.',

@@ -1,8 +1,8 @@
 import type { Caller } from '../auth/caller.ts';
-import { allows, neededBy } from '../auth/scopes.ts';
-import type { FoundTool, Offered } from '../core/tool.ts';
+import type { FoundTool } from '../core/tool.ts';
 import type { Entry } from './entry.ts';
-import { reachable, type Surface, spelled } from './surface.ts';
+import { toldOf } from './offered.ts';
+import type { Surface } from './surface.ts';
 import { type Described, indexOf } from './tool-index.ts';
 import { saidIn, type Understood, understood, type Wanted, wordsSaidIn } from './understanding.ts';
 
@@ -33,7 +33,7 @@ const SAID_SO = 2;
  * @param most so many at most
  */
 export function findTools(query: string, most: number, surface: Surface, caller: Caller): FoundTool[] {
-  return findEntries(query, most, surface).map((entry) => found(entry, surface, caller));
+  return findEntries(query, most, surface).map((entry) => toldOf(entry, surface, caller));
 }
 
 /** The same for whoever is not known. */
@@ -121,34 +121,4 @@ function scoreOf({ verb, name, terms, phrases }: Described, question: Question, 
   const named = all === 0 ? 0 : part / all;
   const fit = fits === undefined ? 1 : (fits.get(verb) ?? 0);
   return words * (1 + named) * (UNFIT + (1 - UNFIT) * fit);
-}
-
-function found({ tool, listed }: Entry, surface: Surface, caller: Caller): FoundTool {
-  const { name, toolset, description, effect } = tool;
-  const needed = neededBy(tool);
-  return {
-    ...{ name, toolset, description, effect },
-    scopes: spelled(
-      surface,
-      needed.map((each) => each.scope),
-    ),
-    isGranted: needed.every((each) => allows(caller.grant, each)),
-    inputSchema: listed.inputSchema,
-    outputSchema: listed.outputSchema,
-  };
-}
-
-/** What a caller is offered on a surface. */
-export function offeredOn(surface: Surface, caller: Caller): Offered {
-  const { reach, content } = surface;
-  return {
-    tools: () => [...reach.values()].map((entry) => found(entry, surface, caller)),
-    tool: (name) => {
-      const entry = reachable(name, surface);
-      return entry && found(entry, surface, caller);
-    },
-    resources: [...content.resources.keys()],
-    prompts: [...content.prompts.keys()],
-    skills: content.skills,
-  };
 }

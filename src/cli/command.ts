@@ -17,6 +17,8 @@ export interface Host {
   readonly script: string;
   readonly workerArgument: string;
   readonly startSandbox: StartSandbox;
+  /** Told when there is nothing to start any more, but calls to answer: from then on, V8 optimizes what runs often. */
+  readonly started: () => void;
   /** Says why the process ends, and sets its exit code. */
   readonly fail: (error: unknown) => void;
   /** Sets the exit code with which the process ends when nothing keeps it running any more. */

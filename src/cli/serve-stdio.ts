@@ -26,6 +26,7 @@ export async function serveOverStdio(host: Host, { secretsTo, ...asked }: StdioO
     tools: surface.tools.size,
     env_file: envFile.isRead ? envFile.path : 'none',
   });
+  host.started();
   const stop = async () => {
     await session.stop(config.scaling.drain.timeoutMs);
     await close();

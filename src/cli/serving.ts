@@ -79,7 +79,8 @@ async function serveHere(settings: Settings, host: Host): Promise<void> {
     log.info('stopped');
   };
   stopOnSignal({ log, stop, flush, onFailure: fail });
-  await starting;
+  const server = await starting;
+  void server?.prepared.then(host.started);
   if (!signal.aborted) sayHowItRuns(log, settings, host, firstWords);
 }
 

@@ -114,8 +114,8 @@ function editsIn(letters: string): number {
 /** Whether two letters were swapped, or one was typed twice: no other word comes about so. */
 function isSlip(letters: string, meant: string): boolean {
   if (meant.length < 4) return false;
-  const isSwapped = sorted(letters) === sorted(meant) && isWithin(1, letters, meant);
-  return isSwapped || (letters.length === meant.length + 1 && withoutDoubles(letters) === withoutDoubles(meant));
+  if (letters.length === meant.length) return sorted(letters) === sorted(meant) && isWithin(1, letters, meant);
+  return letters.length === meant.length + 1 && withoutDoubles(letters) === withoutDoubles(meant);
 }
 
 function withoutDoubles(letters: string): string {

@@ -136,7 +136,7 @@ export interface ToolContext {
    * Finds tools by what they do, the best first, among those that the caller's request can reach.
    * @param most so many at most
    */
-  findTools(query: string, most: number): readonly FoundTool[];
+  findTools(query: string, most: number): Promise<readonly FoundTool[]>;
   /** What the caller's request is offered. */
   readonly offered: Offered;
   /** The documentation of the platform. */

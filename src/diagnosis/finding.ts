@@ -21,6 +21,14 @@ export const Finding = z.object({
 });
 export type Finding = z.output<typeof Finding>;
 
+/** What an MCP server is to publish, to the byte. */
+export const Publish = z.object({
+  at: z.string(),
+  document: z.record(z.string(), z.unknown()).optional().describe('As application/json, for every origin'),
+  header: z.string().describe('With every 401'),
+});
+export type Publish = z.output<typeof Publish>;
+
 /** The outcome of a check: its finding, or its name alone when it passed. */
 export type Outcome = Finding | { readonly check: string; readonly state: 'pass' };
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from '../core/once.ts';
 import { type Drawing, pngOf } from './png.ts';
 
 /** An icon in the form of MCP. */
@@ -92,12 +93,12 @@ const KEY: Drawing = {
 
 /**
  * The icons of the server itself, within its identity: clients must be able to read PNG, and should read SVG. As Base64,
- * the one form that the protocol has for data.
+ * the one form that the protocol has for data. Drawn when they are first asked for.
  */
-export const SERVER_ICONS: readonly Icon[] = [
+export const serverIcons: () => readonly Icon[] = once(() => [
   dataIcon('image/png', pngOf(KEY, 48, COLOR)),
   dataIcon(SVG, Buffer.from(svgOf(shapesOf(KEY)))),
-];
+]);
 
 function dataIcon(mimeType: string, bytes: Buffer): Icon {
   return { src: `data:${mimeType};base64,${bytes.toString('base64')}`, mimeType };

@@ -4,10 +4,8 @@ import { within } from '../core/within.ts';
 import type { Log } from '../observability/log/log.ts';
 import { plainText } from '../observability/plain-text.ts';
 import { cancelled } from '../outgoing/deadline.ts';
-import { confirmCopy, type DiskCopy, readCopy, writeCopy } from './disk-copy.ts';
-import { makeLibrary } from './library.ts';
+import type { DiskCopy } from './disk-copy.ts';
 import { type FilesByPath, type Known, knownBy } from './site-files.ts';
-import { readSite } from './site-reader.ts';
 import { Slices } from './slices.ts';
 
 /** The pause after a reading, on average; it differs by a fifth, so that instances do not ask in step. */
@@ -34,7 +32,7 @@ export interface KeeperOptions {
 
 /**
  * Keeps the documentation of a site: reads it in the background, again every hour, and answers with what was read last
- * when the site is away. All callers share one reading.
+ * when the site is away. All callers share one reading. What only readings need is loaded with the first one.
  */
 export class DocumentationKeeper implements Documentation {
   readonly #options: KeeperOptions;
@@ -127,6 +125,7 @@ export class DocumentationKeeper implements Documentation {
 
   async #takeSite(): Promise<void> {
     const { site, log } = this.#options;
+    const { readSite } = await import('./site-reader.ts');
     const files = await readSite(site, this.#known, this.#stopping.signal);
     this.#readAt = this.#now();
     if (files === undefined) return this.#confirmCopy(this.#readAt);
@@ -140,6 +139,7 @@ export class DocumentationKeeper implements Documentation {
     const { site, folder, log } = this.#options;
     if (folder === undefined || this.#library !== undefined) return;
     try {
+      const { readCopy } = await import('./disk-copy.ts');
       const copy = await readCopy(folder, site);
       if (copy !== undefined) await this.#take(copy);
     } catch (error) {
@@ -149,6 +149,7 @@ export class DocumentationKeeper implements Documentation {
   }
 
   async #take({ files, readAt }: DiskCopy): Promise<DocsLibrary> {
+    const { makeLibrary } = await import('./library.ts');
     const library = await makeLibrary(files, this.#options.site, new Slices(this.#stopping.signal));
     this.#library = library;
     this.#known = knownBy(files, this.#options.site);
@@ -160,6 +161,7 @@ export class DocumentationKeeper implements Documentation {
   async #keepCopy(files: FilesByPath): Promise<void> {
     const { site, folder, log } = this.#options;
     if (folder === undefined) return;
+    const { writeCopy } = await import('./disk-copy.ts');
     await writeCopy(folder, site, { files, readAt: new Date(this.#now()) }).catch((error: unknown) => {
       log.warn('documentation_copy_not_written', { folder, error: String(error) });
     });
@@ -169,6 +171,7 @@ export class DocumentationKeeper implements Documentation {
   async #confirmCopy(readAt: number): Promise<void> {
     const { site, folder, log } = this.#options;
     if (folder === undefined || this.#known === undefined) return;
+    const { confirmCopy } = await import('./disk-copy.ts');
     await confirmCopy(folder, site, this.#known.tags, new Date(readAt)).catch((error: unknown) => {
       log.warn('documentation_copy_not_written', { folder, error: String(error) });
     });

@@ -1,5 +1,7 @@
 import type { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+// The two files alone, as the library's README imports them: its index loads a limiter for each of a dozen databases.
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+import RateLimiterRes from 'rate-limiter-flexible/lib/RateLimiterRes.js';
 import type { Allowance } from '../config/limits.ts';
 import { boundedMap } from '../core/bounded-map.ts';
 

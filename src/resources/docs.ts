@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { docsPaths } from '../completions/docs.ts';
 import type { Resource } from '../core/content.ts';
 import type { TopicName } from '../core/documentation.ts';
+import { later } from '../core/later.ts';
 import type { ToolContext } from '../core/tool.ts';
 import { toolset } from '../core/toolset.ts';
-import { readWhole } from '../knowledge/answers.ts';
 import { docs } from '../tools/docs.ts';
 import { resource } from './resource.ts';
+
+const answers = later(() => import('../knowledge/answers.ts'));
 
 /** The documentation changes a few times a day. */
 const TTL_MS = 10 * 60_000;
@@ -56,7 +58,7 @@ function listOf(name: 'index' | TopicName, title: string, description: string): 
     title,
     description,
     mimeType: 'text/markdown',
-    reader: readerOf(id, description, {}, (_args, context) => readWhole(name, context)),
+    reader: readerOf(id, description, {}, async (_args, context) => (await answers()).readWhole(name, context)),
     ttlMs: TTL_MS,
     isPublic: true,
   });
@@ -76,8 +78,11 @@ export const docsResources: readonly Resource[] = [
     title: 'A page of the documentation',
     description: 'A page by its path on the site, such as those that search_docs finds.',
     mimeType: 'text/markdown',
-    reader: readerOf('docs_page', 'A page of the documentation.', { path: z.string().max(500) }, ({ path }, context) =>
-      readWhole(`page/${path}`, context),
+    reader: readerOf(
+      'docs_page',
+      'A page of the documentation.',
+      { path: z.string().max(500) },
+      async ({ path }, context) => (await answers()).readWhole(`page/${path}`, context),
     ),
     completers: { path: docsPaths },
     ttlMs: TTL_MS,

@@ -1,10 +1,13 @@
 import type { Authorized } from '../access/authorize.ts';
-import { findTools, offeredOn } from '../access/find.ts';
+import { offeredOn } from '../access/offered.ts';
 import { callerFactsOf } from '../access/surface.ts';
+import { later } from '../core/later.ts';
 import type { ToolContext } from '../core/tool.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import { finderFor } from './as-shown.ts';
 import { cleanerFor, type RequestContext, type Services } from './services.ts';
+
+const finding = later(() => import('../access/find.ts'));
 
 /** What a tool gets, and what only the pipeline asks. */
 export interface CallContext extends ToolContext {
@@ -57,7 +60,7 @@ export function contextOf(
       return offeredOn(surface, caller);
     },
     fetchExternal: (request) => services.external.fetch(request, caller.person, deadline),
-    findTools: (query, most) => findTools(query, most, surface, caller),
+    findTools: async (query, most) => (await finding()).findTools(query, most, surface, caller),
     findAsShown: finderFor(() => cleanerFor(call, secrets, services)),
     // The message may quote text from Scalekit, as a result may, so it is cleaned as well.
     progress: ({ message, ...step }) =>

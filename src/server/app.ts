@@ -4,6 +4,8 @@ import { authenticated, type BearerOptions, type CallerHandler } from '../auth/b
 import { AUTHORIZATION_SERVER_PATHS, METADATA_PATHS } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
 import { ENDPOINT_PATHS, type Endpoint } from '../core/endpoints.ts';
+import { later } from '../core/later.ts';
+import { once } from '../core/once.ts';
 import { sendJson } from '../http/answer.ts';
 import { type HealthOptions, healthRoutes } from '../http/health.ts';
 import {
@@ -21,30 +23,19 @@ import {
   wellFormed,
 } from '../http/middleware.ts';
 import { observationOf, observe } from '../http/observe.ts';
-import {
-  ERRORS_MARKDOWN_PATH,
-  ERRORS_PATH,
-  HOME_PATH,
-  INFO_PATH,
-  MARKDOWN_PATH,
-  originsBy,
-  TOOLS_MARKDOWN_PATH,
-  TOOLS_PATH,
-} from '../http/origin.ts';
-import { anybody, pacedBy } from '../http/pace.ts';
+import { originsBy } from '../http/origin.ts';
+import { anybody, inPace, pacedBy } from '../http/pace.ts';
 import { networkOf } from '../limits/address.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Observers } from '../observability/observation.ts';
 import type { SignInEndpoints } from '../scalekit/metadata-probe.ts';
-import { ASSETS_ROUTE, assets } from '../web/assets.ts';
-import { aiCatalog, CARD_PATHS, CATALOG_PATH, CHALLENGE_PATH, openAiChallenge, serverCard } from '../web/discovery.ts';
-import { errorsPage } from '../web/errors-page.ts';
+import { isReader } from '../web/accept.ts';
 import type { FrontSources } from '../web/front.ts';
-import { frontPage } from '../web/front-page.ts';
-import { ICONS_ROUTE, icons } from '../web/icons.ts';
-import { LLMS_PATH, llmsFile } from '../web/llms.ts';
-import { toolsPage } from '../web/tools-page.ts';
+import { PAGE_PATHS, type PageName } from '../web/routes.ts';
 import { readable, type Select } from './select.ts';
+
+/** Pages, which people look at now and then. */
+const web = later(() => import('../web/pages.ts'));
 
 export interface AppOptions extends HealthOptions, Observers {
   readonly config: Pick<Config, 'publicUrl' | 'allowedHosts' | 'allowedOrigins' | 'limits' | 'publication'>;
@@ -116,24 +107,27 @@ export function createApp(options: AppOptions): RequestListener {
   app.all('/authorize', onlyMethods(['GET', 'HEAD']), anybody, leadTo('authorize'));
   app.all('/token', onlyMethods(['POST']), anybody, leadTo('token'));
 
-  const front = frontPage({ ...options.front, health: options.health });
-  const tools = toolsPage(options.front);
-  const errors = errorsPage();
-  const pages: readonly (readonly [paths: string[], page: RequestHandler])[] = [
-    [[HOME_PATH, `${HOME_PATH}/`, INFO_PATH, `${INFO_PATH}/`], front.page],
-    [[MARKDOWN_PATH], front.markdown],
-    [[TOOLS_PATH, `${TOOLS_PATH}/`], tools.page],
-    [[TOOLS_MARKDOWN_PATH], tools.markdown],
-    [[ERRORS_PATH, `${ERRORS_PATH}/`], errors.page],
-    [[ERRORS_MARKDOWN_PATH], errors.markdown],
-    [[LLMS_PATH], llmsFile(options.front)],
-    [[...CARD_PATHS], serverCard],
-    [[CATALOG_PATH], aiCatalog],
-    [[CHALLENGE_PATH], openAiChallenge(config.publication.openAiChallenge)],
-    [[ICONS_ROUTE], icons],
-    [[ASSETS_ROUTE], assets],
-  ];
-  for (const [paths, page] of pages) app.all(paths, onlyMethods(['GET', 'HEAD']), anybody, page);
+  const { front } = options;
+  const pages = once(async () => {
+    const { pagesOf } = await web();
+    return pagesOf({
+      front: { ...front, health: options.health },
+      openAiChallenge: config.publication.openAiChallenge,
+    });
+  });
+  const page = (name: PageName): RequestHandler => {
+    return (request, response, next) => {
+      pages()
+        .then((all) => all[name](request, response, next))
+        .catch(next);
+    };
+  };
+  for (const [name, paths] of Object.entries(PAGE_PATHS)) {
+    app.all([...paths], onlyMethods(['GET', 'HEAD']), anybody, page(name as PageName));
+  }
+  const frontPage = page('front');
+  const forReaders: RequestHandler = (request, response, next) =>
+    isReader(request) ? inPace(response, () => frontPage(request, response, next)) : next();
 
   const postOnly: CallerHandler = (request, response, caller) => {
     if (request.method === 'POST') return endpoint(request, response, caller);
@@ -145,7 +139,7 @@ export function createApp(options: AppOptions): RequestListener {
     [...ENDPOINT_PATHS],
     compose(
       allowedOrigin(config.allowedOrigins),
-      front.forReaders,
+      forReaders,
       // GET and DELETE get 405 too, but only after the token is checked: some clients begin with GET to get the 401.
       // HEAD gets it at once: Qwen Code, when challenged on HEAD, cannot register afterwards.
       onlyMethods(['POST', 'GET', 'DELETE'], ['POST']),

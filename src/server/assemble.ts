@@ -5,7 +5,6 @@ import { EVERYTHING } from '../access/selection.ts';
 import { inBandClients } from '../access/step-up.ts';
 import { type Realm, type Surface, spelled } from '../access/surface.ts';
 import { Surfaces } from '../access/surfaces.ts';
-import { preparingIndex } from '../access/tool-index.ts';
 import { showsViews } from '../access/views.ts';
 import { ProtectedResource } from '../auth/resource.ts';
 import type { Config } from '../config/config.ts';
@@ -14,8 +13,10 @@ import type { ScopeMap } from '../config/scopes.ts';
 import { readOffered } from '../config/surface.ts';
 import type { Content } from '../core/content.ts';
 import { healthOf, worstOf } from '../core/health.ts';
+import { later, loadingLater } from '../core/later.ts';
 import type { Tool } from '../core/tool.ts';
 import { revision, version } from '../core/version.ts';
+import { serverIcons } from '../icons/icons.ts';
 import { DocumentationKeeper } from '../knowledge/keeper.ts';
 import { NO_DOCUMENTATION } from '../knowledge/off.ts';
 import { FairShare } from '../limits/fair-share.ts';
@@ -44,6 +45,8 @@ import { originOf } from './sandbox.ts';
 import { selectBy, selectingQueryOf } from './select.ts';
 import { openSharedState } from './shared-state.ts';
 
+const toolIndex = later(() => import('../access/tool-index.ts'));
+
 export interface AssembleOptions {
   readonly config: Config;
   /** The port that the server listens on. */
@@ -71,8 +74,8 @@ export interface Assembly {
   readonly surface: Surface;
   /** Begins to watch what this server depends on. */
   readonly watch: () => void;
-  /** Prepares what is needed again and again, in pieces: whatever is needed before is made then. */
-  readonly preparing: () => Iterable<void>;
+  /** Prepares what is needed again and again, and loads what is needed seldom, in pieces: whatever is needed before is made then. */
+  readonly preparing: () => AsyncIterable<unknown>;
 }
 
 /**
@@ -207,10 +210,13 @@ export async function assemble(options: AssembleOptions, opened: DisposalStack):
     scalekit.watch();
     documentation.start();
   };
-  function* preparing() {
+  async function* preparing() {
     yield* lists.preparing(whole);
+    yield serverIcons();
+    const { preparingIndex } = await toolIndex();
     yield* preparingIndex(catalogue);
     yield* lists.preparing(surfaces.of(EVERYTHING, true));
+    yield* loadingLater();
   }
   return { app, keys, surface: whole, watch, preparing };
 }

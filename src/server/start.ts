@@ -36,6 +36,8 @@ export interface RunningServer {
   readonly port: number;
   /** Resolves with the first keys: then it can check tokens. Never, when it is stopped before. */
   readonly ready: Promise<void>;
+  /** Resolves when it has also prepared what calls need again and again. Never, when it is stopped before it is ready. */
+  readonly prepared: Promise<void>;
   /** The facts that it logs when it listens, and again when it is ready. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** The last record of its audit ledger, once it is written. */
@@ -131,7 +133,7 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
     );
   });
   // Afterwards, because it takes longer than all the rest of the start.
-  void ready.then(() => inBackground(preparing(), stopping.signal));
+  const prepared = ready.then(() => inBackground(preparing(), stopping.signal));
   // After the first download, which is what requests wait for.
   const downloaded = keys.obtain().catch(() => undefined);
   void downloaded.then(watch);
@@ -148,6 +150,7 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
     url,
     port,
     ready,
+    prepared,
     facts,
     written: () => audit.written(),
     stop: () => {

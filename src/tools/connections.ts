@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
+import { later } from '../core/later.ts';
 import { given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
 import { Word } from '../core/word.ts';
-import { diagnoseConnection } from '../diagnosis/connection/diagnose.ts';
 import { Finding } from '../diagnosis/finding.ts';
 import { showEnvironmentConnection, showOrganizationConnection } from '../platform/connection-dependents.ts';
 import { explained, pathOf } from '../platform/connection-target.ts';
@@ -22,6 +22,7 @@ import { commonChanges, provider } from './fields/connections.ts';
 import { idFrom, organizationId } from './fields/ids.ts';
 import { shortText, trimmedText } from './fields/texts.ts';
 
+const diagnosis = later(() => import('../diagnosis/connection/diagnose.ts'));
 const connectionId = idFrom('conn', 'list_environment_connections');
 /** A connection of the environment itself, and the tool that does the same with one of an organization. */
 const ofEnvironment = (id: string, forOrganizations: string) => ({ id, forOrganizations });
@@ -232,7 +233,7 @@ export const connections = toolset('connections', { area: 'environment' }, (t) =
       not_read: z.array(z.string()).describe('What your role in the workspace, or the plan, does not show'),
       truncated: z.boolean().optional(),
     },
-    run: (named, { api }) => diagnoseConnection(api, named),
+    run: async (named, { api }) => (await diagnosis()).diagnoseConnection(api, named),
   }),
 
   t.list('search_organization_connections', {

@@ -25,8 +25,8 @@ export const discovery = toolset('discovery', { area: 'workspace', place: 'works
     scope: null,
     input: { query: heldText(200).describe('Such as delete user, SCIM directory') },
     output: { tools: z.array(Found) },
-    run: ({ query }, { findTools }) => ({
-      tools: findTools(query, MOST).map(({ isGranted, inputSchema, outputSchema: _, scopes, ...tool }) => ({
+    run: async ({ query }, { findTools }) => ({
+      tools: (await findTools(query, MOST)).map(({ isGranted, inputSchema, outputSchema: _, scopes, ...tool }) => ({
         ...tool,
         ...(scopes.length > 0 && { scope: scopes.join(' ') }),
         granted: isGranted,
@@ -48,8 +48,8 @@ export const discovery = toolset('discovery', { area: 'workspace', place: 'works
     does: ({ name }) => sentence`Call the tool ${name}.`,
     output: {},
     // A call of a tool that can be reached is decided on, and runs, as a call of that tool.
-    run({ name }, { findTools }) {
-      const near = findTools(name, 3).map((tool) => tool.name);
+    async run({ name }, { findTools }) {
+      const near = (await findTools(name, 3)).map((tool) => tool.name);
       const meant = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
       throw new ToolError('invalid_arguments', `No tool of this name can be called here.${meant}`, {
         field: 'name',

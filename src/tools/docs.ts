@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { later } from '../core/later.ts';
 import { toolset } from '../core/toolset.ts';
-import { readDocs, searchDocs } from '../knowledge/answers.ts';
 import { heldText } from './fields/texts.ts';
+
+const answers = later(() => import('../knowledge/answers.ts'));
 
 const Page = {
   title: z.string(),
@@ -26,7 +28,7 @@ export const docs = toolset('docs', { area: 'workspace', place: 'workspace', tit
       as_of: asOf,
     },
     publishes: ['pages.title', 'pages.section', 'pages.url', 'pages.resource', 'pages.text'],
-    run: ({ query }, context) => searchDocs(query, context),
+    run: async ({ query }, context) => (await answers()).searchDocs(query, context),
   }),
 
   t.read('get_docs_page', {
@@ -40,6 +42,6 @@ export const docs = toolset('docs', { area: 'workspace', place: 'workspace', tit
     },
     output: { ...Page, part: z.int(), parts: z.int().describe('How many parts it has'), as_of: asOf },
     publishes: ['title', 'url', 'resource', 'text'],
-    run: ({ page, part = 1 }, context) => readDocs(page, part, context),
+    run: async ({ page, part = 1 }, context) => (await answers()).readDocs(page, part, context),
   }),
 ]);

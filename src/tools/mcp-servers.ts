@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors.ts';
+import { later } from '../core/later.ts';
 import { also, given, sentence } from '../core/sentence.ts';
 import { toolset } from '../core/toolset.ts';
-import { Finding } from '../diagnosis/finding.ts';
-import { diagnoseMcpServer } from '../diagnosis/mcp-server/diagnose.ts';
-import { Publish } from '../diagnosis/mcp-server/publish.ts';
+import { Finding, Publish } from '../diagnosis/finding.ts';
 import { DependentClients, DependentConsents } from '../platform/entities/dependents.ts';
 import { ListedMcpServer, McpServer } from '../platform/entities/mcp-server.ts';
 import { exact } from '../platform/exact.ts';
@@ -22,6 +21,7 @@ import { webUrl } from '../platform/uri.ts';
 import { mcpServerId as id } from './fields/ids.ts';
 import { limited, shownName } from './fields/texts.ts';
 
+const diagnosis = later(() => import('../diagnosis/mcp-server/diagnose.ts'));
 const name = shownName(128);
 
 /** The optional arguments of both tools. */
@@ -109,7 +109,7 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
         .describe('What clients keep, and how they forget it'),
       truncated: z.boolean().optional(),
     },
-    run: ({ id, url }, context) => diagnoseMcpServer(context, oneOf(id, url)),
+    run: async ({ id, url }, context) => (await diagnosis()).diagnoseMcpServer(context, oneOf(id, url)),
   }),
 
   t.add('register_mcp_server', {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { entriesOf } from '../http/header-list.ts';
 
 /** A media type that is named whole, with an optional weight (RFC 9110 §12.5.1, §12.4.2); other parameters do not count. */
@@ -5,7 +6,7 @@ const TYPE = /^([\w.+-]+\/[\w.+-]+)(?:[ \t]*;(.*))?$/;
 const WEIGHT = /^[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)[ \t]*$/;
 
 /** The media types that a client names in `Accept`, with what they weigh. Ranges such as `*\/*` name nothing. */
-export function namedTypes(accept = ''): ReadonlyMap<string, number> {
+function namedTypes(accept = ''): ReadonlyMap<string, number> {
   const named = new Map<string, number>();
   for (const entry of entriesOf(accept)) {
     const [, type, parameters = ''] = TYPE.exec(entry) ?? [];
@@ -22,4 +23,13 @@ export function pageFormOf(accept: string | undefined): 'html' | 'markdown' | un
   const [html, markdown] = [named.get('text/html') ?? 0, named.get('text/markdown') ?? 0];
   if (html === 0 && markdown === 0) return undefined;
   return markdown >= html ? 'markdown' : 'html';
+}
+
+/**
+ * Whether whoever asks at an endpoint is a person who pastes its address into a browser. Everything but a GET without
+ * credentials that names HTML or Markdown is not: clients look for the challenge there, and some of them with GET.
+ */
+export function isReader({ method, headers: { accept, authorization } }: IncomingMessage): boolean {
+  if (method !== 'GET' || authorization !== undefined) return false;
+  return pageFormOf(accept) !== undefined && !namedTypes(accept).has('text/event-stream');
 }

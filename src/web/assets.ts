@@ -2,9 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RequestHandler } from 'express';
 
-/** The route of what pages load. */
-export const ASSETS_ROUTE = '/assets/:file';
-
 const TYPES = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8' } as const;
 
 const files = new Map<string, { readonly type: string; readonly bytes: Buffer }>();

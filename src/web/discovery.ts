@@ -3,18 +3,9 @@ import type { RequestHandler, Response } from 'express';
 import { ENDPOINTS } from '../core/endpoints.ts';
 import { IDENTITY, REGISTERED_NAME, SHORT_DESCRIPTION } from '../core/identity.ts';
 import { MODERN_VERSION } from '../core/message.ts';
-import { SERVER_ICONS } from '../icons/icons.ts';
+import { serverIcons } from '../icons/icons.ts';
+import { CARD_PATHS } from './routes.ts';
 import { sendTagged, tagged } from './tagged.ts';
-
-/**
- * Where the server card is: at the URL of an endpoint with `/server-card` behind it, as MCP reserves it (Server Card
- * extension, "Hosted Server Card Location").
- */
-export const CARD_PATHS = ['/mcp/server-card', '/server-card'] as const;
-/** Where a domain says which servers it has (the same extension, "Well-Known URI"). */
-export const CATALOG_PATH = '/.well-known/ai-catalog.json';
-/** Where OpenAI looks for the proof that whoever submits an app operates its server. */
-export const CHALLENGE_PATH = '/.well-known/openai-apps-challenge';
 
 const CARD_TYPE = 'application/mcp-server-card+json';
 const CATALOG_TYPE = 'application/ai-catalog+json';
@@ -39,7 +30,7 @@ export const serverCard: RequestHandler = (request, response) => {
     description: SHORT_DESCRIPTION,
     version: IDENTITY.version,
     websiteUrl: IDENTITY.websiteUrl,
-    icons: SERVER_ICONS,
+    icons: serverIcons(),
     // The one that people type first.
     remotes: [...ENDPOINTS].reverse().map((path) => ({
       type: 'streamable-http',

@@ -1,10 +1,9 @@
 import { spelled } from '../access/surface.ts';
 import { ERRORS_MARKDOWN_PATH, INFO_PATH, MARKDOWN_PATH, TOOLS_MARKDOWN_PATH } from '../http/origin.ts';
 import type { Step } from '../install/clients.ts';
-import { CARD_PATHS } from './discovery.ts';
 import { statesOf, whatItIs } from './facts.ts';
 import { clientsFor, type Front, offeredBy } from './front.ts';
-import { LLMS_PATH } from './llms.ts';
+import { CARD_PATHS, LLMS_PATH } from './routes.ts';
 import { sentencesFor } from './sentences.ts';
 import { groupsOf } from './tool-groups.ts';
 

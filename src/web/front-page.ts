@@ -1,7 +1,5 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { INFO_PATH, MARKDOWN_PATH } from '../http/origin.ts';
-import { inPace } from '../http/pace.ts';
-import { namedTypes, pageFormOf } from './accept.ts';
 import { FRONT_SCRIPT, TRIAL_SCRIPT } from './assets.ts';
 import { type Front, type FrontSources, frontOf } from './front.ts';
 import { frontContent } from './front-content.ts';
@@ -9,16 +7,8 @@ import { frontMarkdown } from './front-markdown.ts';
 import { KeptPages } from './kept-pages.ts';
 import { byForm, bytesOf, type InTwoForms, policyOf, sendBytes, sendMarkdown } from './page.ts';
 
-export interface FrontPage extends InTwoForms {
-  /**
-   * Answers with the page at an endpoint, where people paste its address into a browser. Everything but a GET without
-   * credentials that names HTML or Markdown goes on: clients look for the challenge there, and some of them with GET.
-   */
-  readonly forReaders: RequestHandler;
-}
-
 /** The handlers of the page that people come home to: what this server is, how to connect to it, what it can do. */
-export function frontPage(sources: FrontSources): FrontPage {
+export function frontPage(sources: FrontSources): InTwoForms {
   const kept = new KeptPages();
   const markdown = answeredBy(sources, (response, front) => {
     const bytes = kept.of('markdown', front, () => Buffer.from(frontMarkdown(front)));
@@ -28,12 +18,7 @@ export function frontPage(sources: FrontSources): FrontPage {
     answeredBy(sources, (response, front) => send(response, front, kept, sources)),
     markdown,
   );
-  return {
-    page,
-    markdown,
-    forReaders: (request, response, next) =>
-      isReader(request) ? inPace(response, () => page(request, response, next)) : next(),
-  };
+  return { page, markdown };
 }
 
 /** A handler that answers with what the page says to a request. Whoever calls it need not wait for it, or catch anything. */
@@ -43,11 +28,6 @@ function answeredBy(sources: FrontSources, answer: (response: Response, front: F
       .then((front) => answer(response, front))
       .catch(next);
   };
-}
-
-function isReader({ method, headers: { accept, authorization } }: Request): boolean {
-  if (method !== 'GET' || authorization !== undefined) return false;
-  return pageFormOf(accept) !== undefined && !namedTypes(accept).has('text/event-stream');
 }
 
 function send(response: Response, front: Front, kept: KeptPages, { trialOrigins }: FrontSources): void {

@@ -1,9 +1,6 @@
 import type { RequestHandler } from 'express';
 import { ICON_FILES } from '../icons/icons.ts';
 
-/** The route of the icons of tools. */
-export const ICONS_ROUTE = '/icons/:file';
-
 /**
  * Serves the icons that the list of tools names. Programs fetch them without a token, from pages of any origin, and once:
  * another icon has another name.

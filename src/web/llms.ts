@@ -8,13 +8,10 @@ import {
   TOOLS_MARKDOWN_PATH,
   TOOLS_PATH,
 } from '../http/origin.ts';
-import { CARD_PATHS, CATALOG_PATH } from './discovery.ts';
 import { whatItIs } from './facts.ts';
 import type { FrontSources } from './front.ts';
+import { CARD_PATHS, CATALOG_PATH } from './routes.ts';
 import { sendTagged, tagged } from './tagged.ts';
-
-/** Where models look for what a site has to say to them (llmstxt.org). */
-export const LLMS_PATH = '/llms.txt';
 
 /** The handler of `/llms.txt`: what this server is, and where its pages are in the form that a model reads. */
 export function llmsFile({ surfaceOf }: Pick<FrontSources, 'surfaceOf'>): RequestHandler {

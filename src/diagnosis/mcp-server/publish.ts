@@ -1,17 +1,9 @@
-import { z } from 'zod';
 import { isObject } from '../../core/json.ts';
 import type { McpServer } from '../../platform/entities/mcp-server.ts';
 import { isHttpUrl } from '../../platform/uri.ts';
-import type { Outcome } from '../finding.ts';
+import type { Outcome, Publish } from '../finding.ts';
 import { type Json, serversIn, stringsIn, wellKnown } from './probes.ts';
 import { enabledScopes } from './scopes.ts';
-
-/** What the MCP server is to publish, to the byte. */
-export const Publish = z.object({
-  at: z.string(),
-  document: z.record(z.string(), z.unknown()).optional().describe('As application/json, for every origin'),
-  header: z.string().describe('With every 401'),
-});
 
 /** The checks that what is published mends. */
 const MENDED: ReadonlySet<string> = new Set([
@@ -28,7 +20,7 @@ export function publishOf(
   outcomes: readonly Outcome[],
   server: McpServer | undefined,
   seen: Json | undefined,
-): z.output<typeof Publish> | undefined {
+): Publish | undefined {
   if (!outcomes.some(({ check, state }) => MENDED.has(check) && (state === 'fail' || state === 'warn')))
     return undefined;
   const at = wellKnown('oauth-protected-resource', url);

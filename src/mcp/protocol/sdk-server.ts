@@ -12,7 +12,8 @@ import type { ListedTool } from '../../access/listing.ts';
 import type { ToolError } from '../../core/errors.ts';
 import { IDENTITY } from '../../core/identity.ts';
 import type { Message } from '../../core/message.ts';
-import { SERVER_ICONS } from '../../icons/icons.ts';
+import { once } from '../../core/once.ts';
+import { serverIcons } from '../../icons/icons.ts';
 import { EXTENSIONS_SINCE } from './extensions.ts';
 
 // Breaks when the SDK stops wrapping its request handlers in `_wrapHandler`.
@@ -41,14 +42,14 @@ const DECIDED_BY_HANDLERS: ReadonlySet<string> = new Set([
 ]);
 
 /** The 2026-07-28 revision adds the identity to every result. Only that of its handshake gets all of it. */
-const FULL_IDENTITY = { ...IDENTITY, icons: [...SERVER_ICONS] };
+const fullIdentity = once(() => ({ ...IDENTITY, icons: [...serverIcons()] }));
 
 /**
  * The identity in the answer to `initialize`: no more than the negotiated revision defines, and never icons:
  * after those at least one client is known to give up.
  */
 function identityFor(revision: unknown) {
-  const { name, version, title, websiteUrl } = FULL_IDENTITY;
+  const { name, version, title, websiteUrl } = IDENTITY;
   const since = (first: string) => typeof revision === 'string' && revision >= first;
   return { name, version, ...(since('2025-06-18') && { title }), ...(since('2025-11-25') && { websiteUrl }) };
 }
@@ -133,7 +134,7 @@ export class ReadableErrorsServer extends Server {
     capabilities: ServerCapabilities = { tools: {} },
     tellDefect: TellDefect = () => undefined,
   ) {
-    super(showsAll ? FULL_IDENTITY : IDENTITY, {
+    super(showsAll ? fullIdentity() : IDENTITY, {
       capabilities,
       instructions: isSandbox ? `${INSTRUCTIONS}\n${SANDBOX_INSTRUCTIONS}` : INSTRUCTIONS,
       cacheHints: CACHE_HINTS,

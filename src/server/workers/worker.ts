@@ -22,6 +22,8 @@ export interface WorkerOptions {
   readonly isTerminal: boolean;
   /** Called with one line when the log cannot be written. */
   readonly writeError: (line: string) => void;
+  /** Told when this worker is ready and has prepared what calls need. */
+  readonly started: () => void;
 }
 
 /**
@@ -36,6 +38,7 @@ export async function runWorker({
   stderr,
   isTerminal,
   writeError,
+  started,
 }: WorkerOptions): Promise<void> {
   const { worker, variables, port, sandbox, primary } = await assignment();
   const config = await configOf(parseConfig(variables), worker, port);
@@ -72,6 +75,7 @@ export async function runWorker({
     await tell({ kind: 'stopped', at: await server.written() });
   };
   await listening;
+  void server.prepared.then(started);
   void server.ready.then(() => tell({ kind: 'ready' }));
 }
 
