@@ -1,17 +1,18 @@
 import { nearestTo } from '../access/nearest.ts';
 import { BadSelection, namesOf, selectionOf } from '../access/select.ts';
-import { clientsOf, DEFAULT_NAME, type Step } from '../install/clients.ts';
+import { clientsOf, type Step } from '../install/clients.ts';
 import { InstallFailure } from '../install/failure.ts';
 import { type FoundClient, findClients, scopeInWords } from '../install/found.ts';
 import { isThere } from '../install/is-there.ts';
 import type { Machine } from '../install/machine.ts';
-import { bridgeFromHere, bridgeTo, ownCall } from '../install/own-call.ts';
+import { bridgeFromHere, bridgeTo } from '../install/own-call.ts';
 import { carryOut, type Plan, planInstall, planUninstall, type Wanted } from '../install/plan.ts';
 import { printable } from '../install/printable.ts';
 import { serverUrl, shownUrl } from '../install/server-url.ts';
 import type { Scope, Setup } from '../install/setup.ts';
 import { catalogue } from '../tools/index.ts';
 import { askWhich, demandYes } from './asking.ts';
+import { uninstallLine } from './client-lines.ts';
 import type { Host } from './command.ts';
 import { EXIT } from './exit-codes.ts';
 import { CommandFailure } from './failure.ts';
@@ -108,11 +109,7 @@ async function linesForOthers(id: string, machine: Machine, { name }: ChangeOpti
   const [found] = (await findClients(machine, { name })).filter(({ client }) => client.id === id);
   return (found?.entries ?? [])
     .filter((entry) => entry.name === name)
-    .map((entry) => {
-      const named = [...(name === DEFAULT_NAME ? [] : ['--name', name]), '--scope', entry.scope];
-      const folder = entry.folder === undefined || entry.folder === machine.project ? [] : ['--project', entry.folder];
-      return ownCall('uninstall', id, ...named, ...folder);
-    });
+    .flatMap((entry) => uninstallLine({ ...entry, client: id, project: machine.project }) ?? []);
 }
 
 /** Lists the clients on this machine, and where this server is installed. */

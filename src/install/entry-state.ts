@@ -21,6 +21,8 @@ interface EntryProblem {
   readonly state: 'fail' | 'warn';
   readonly seen: string;
   readonly to_do: string;
+  /** Another entry in its place is what helps. */
+  readonly isReplaced?: true;
 }
 
 /** What an entry of a client says, and what is wrong with it. */
@@ -47,8 +49,8 @@ function localState(entry: Json): EntryState {
   const url = words.find((word) => /^https?:\/\//i.test(word));
   const problems: EntryProblem[] = [];
   if (words.length === 0) {
-    const to_do = 'Take the entry out (uninstall), and install it again.';
-    problems.push({ state: 'fail', seen: 'The entry has neither a URL nor a command.', to_do });
+    const seen = 'The entry has neither a URL nor a command.';
+    problems.push({ state: 'fail', seen, to_do: 'Take the entry out, and install it again.', isReplaced: true });
   }
   return {
     url,
@@ -63,9 +65,15 @@ function remoteState(entry: Json, member: (typeof URL_MEMBERS)[number], setup: S
   const url = String(entry[member]).trim();
   const right = setup.remote?.({ name: '', url });
   if (right === undefined) {
-    const to_do = 'Take the entry out (uninstall), and install it again: it then starts a bridge.';
+    const to_do = 'Take the entry out, and install it again: it then starts a bridge.';
     const seen = 'This client starts programs alone, and the entry has a URL.';
-    return { url, scopes: [], paths: [], problems: [{ state: 'fail', seen, to_do }], mended: undefined };
+    return {
+      url,
+      scopes: [],
+      paths: [],
+      problems: [{ state: 'fail', seen, to_do, isReplaced: true }],
+      mended: undefined,
+    };
   }
   const formProblem = wrongMember(member, right, setup) ?? wrongType(entry, member, right);
   const problems = [...(formProblem === undefined ? [] : [formProblem]), ...usualProblems(entry, url)];
@@ -121,7 +129,9 @@ function inForm(entry: Json, member: string, right: Json): Json {
 function usualProblems(entry: Json, url: string | undefined): EntryProblem[] {
   const problems: EntryProblem[] = [];
   const why = url === undefined ? undefined : whyBadUrl(url);
-  if (why !== undefined) problems.push({ state: 'fail', seen: why, to_do: 'Install it again with the right --url.' });
+  if (why !== undefined) {
+    problems.push({ state: 'fail', seen: why, to_do: 'Install it again with the right --url.', isReplaced: true });
+  }
   if (entry['disabled'] === true || entry['enabled'] === false) {
     problems.push({ state: 'warn', seen: 'The entry is switched off.', to_do: 'Switch it on in the client.' });
   }

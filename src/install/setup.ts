@@ -4,6 +4,9 @@ import type { Place } from './machine.ts';
 export const SCOPES = ['user', 'project', 'local'] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** What a server may be called in a client. */
+export const SERVER_NAME = /^[a-z0-9][a-z0-9_-]{0,59}$/i;
+
 /** A hosted server under the name that it has in a client. */
 export interface Server {
   readonly name: string;

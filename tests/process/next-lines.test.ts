@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { ENVIRONMENT_IDS } from '../../src/sandbox/data/ids.ts';
 import { builtServer } from '../fixtures/built.ts';
@@ -209,6 +209,37 @@ verifies(
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ projects: { [gone]: { mcpServers: {} } } });
   },
 );
+
+verifies('cli.lines', 'what is wrong with an entry of a client is mended by the lines that doctor says', async () => {
+  const put = (file: string, value: object) => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), JSON.stringify(value));
+  };
+  put('.cursor/mcp.json', { mcpServers: { scalekit: {}, acme: { url: 'https://other.example/mcp' } } });
+  put('.config/Claude/claude_desktop_config.json', { mcpServers: { scalekit: { url } } });
+  const projects = { [join(folder, 'gone')]: { mcpServers: { scalekit: { command: join(folder, 'gone') } } } };
+  put('.claude.json', { projects });
+  const env = { PATH: '', PORT: '0' };
+  const hasLines = async (...args: string[]) => linesIn((await run(['doctor', ...args], env)).stdout);
+  const taken = await hasLines('--name', 'scalekit');
+  expect(taken.map(([command, client]) => [command, client]).toSorted()).toEqual([
+    ['uninstall', 'claude'],
+    ['uninstall', 'claude-code'],
+    ['uninstall', 'cursor'],
+  ]);
+  const replaced = await hasLines('--url', url);
+  expect(replaced).toHaveLength(3);
+  for (const line of replaced) {
+    const isOver = line.includes('--project');
+    expect(line.slice(0, isOver ? 1 : 4)).toEqual(isOver ? ['uninstall'] : ['install', line[1], '--url', url]);
+    expect(await run([...line, '--yes'], env)).toMatchObject({ code: 0 });
+  }
+  for (const line of await hasLines('--name', 'scalekit')) {
+    expect(await run([...line, '--yes'], env)).toMatchObject({ code: 0 });
+  }
+  expect(await hasLines('--name', 'scalekit')).toEqual([]);
+  expect(await hasLines('--url', url)).toEqual([]);
+});
 
 verifies('cli.lines', 'what is left to do in a client names the server as it is called there', async () => {
   const install = ['install', 'claude-code', '--url', url, '--name', 'acme', '--yes'];

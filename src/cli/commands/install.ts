@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { SCOPES, type Scope } from '../../install/setup.ts';
+import { SCOPES, type Scope, SERVER_NAME } from '../../install/setup.ts';
 import type { AddCommand } from '../command.ts';
 import { CommandFailure } from '../failure.ts';
 
@@ -75,7 +75,7 @@ function withScope<Options extends UsualOptions>(options: Options) {
   if (!isScope(scope)) {
     throw new CommandFailure('usage', `--scope is user, project or local, not ${JSON.stringify(scope)}.`);
   }
-  if (!/^[a-z0-9][a-z0-9_-]{0,59}$/i.test(name)) {
+  if (!SERVER_NAME.test(name)) {
     throw new CommandFailure('usage', '--name is made of letters, digits, - and _, 60 at most.');
   }
   return { ...options, scope };

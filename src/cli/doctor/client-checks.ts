@@ -10,6 +10,7 @@ import { carryOut, planMend } from '../../install/plan.ts';
 import { printable } from '../../install/printable.ts';
 import { shownUrl, whyBadUrl } from '../../install/server-url.ts';
 import { entryChange } from '../../install/shown-entry.ts';
+import { reinstallLine, uninstallLine } from '../client-lines.ts';
 import type { AskExternal } from './asking-servers.ts';
 import { type Check, checksOf, type Fix } from './check.ts';
 
@@ -62,7 +63,11 @@ async function checkClient(
 ): Promise<readonly Check[]> {
   const checks = unreadable.map((why) => fail(client.id, why, 'Mend the file, or move it away.'));
   for (const entry of entries) {
-    const mine = await checkEntry(client.id, entry, url, asking);
+    const at = { ...entry, client: client.id, project: machine.project };
+    // Nothing is put into a project that is not there any more.
+    const isOver = entry.folder !== undefined && !(await isThere(entry.folder));
+    const line = url === undefined || isOver ? uninstallLine(at) : reinstallLine(at, url);
+    const mine = await checkEntry(client.id, entry, { url, line }, asking);
     const fix = fixOf({ client, entry, machine });
     // The form of an entry is its first problem.
     checks.push(...mine.map((check, at) => (at === 0 && fix !== undefined ? { ...check, fix } : check)));
@@ -70,24 +75,37 @@ async function checkClient(
   return checks;
 }
 
+/** Where an entry should lead, if that is known, and the line that helps with one that does not: to replace it, or take it out. */
+interface Wanted {
+  readonly url: string | undefined;
+  readonly line: string | undefined;
+}
+
 async function checkEntry(
   id: string,
   entry: FoundEntry,
-  url: string | undefined,
+  { url, line }: Wanted,
   { reach, mayAsk }: Asking,
 ): Promise<readonly Check[]> {
+  const withLine = (to_do: string) => (line === undefined ? to_do : `${to_do} Run ${line}`);
   const { file, name, state } = entry;
   const where = `${printable(name)} (${scopeInWords(entry)}) in ${printable(file)}`;
   const checks = state.problems.map((problem) =>
-    (problem.state === 'fail' ? fail : warn)(id, `${where}: ${problem.seen}`, problem.to_do),
+    (problem.state === 'fail' ? fail : warn)(
+      id,
+      `${where}: ${problem.seen}`,
+      problem.isReplaced === true ? withLine(problem.to_do) : problem.to_do,
+    ),
   );
   for (const path of state.paths) {
     if (await isThere(path)) continue;
-    checks.push(fail(id, `${where}: ${printable(path)}, which it starts, is not there.`, 'Install it again.'));
+    checks.push(
+      fail(id, `${where}: ${printable(path)}, which it starts, is not there.`, withLine('Install it again.')),
+    );
   }
   if (state.url !== undefined && whyBadUrl(state.url) === undefined) {
     if (url !== undefined && !isSameEndpoint(state.url, url)) {
-      const to_do = `Install it again with --url ${shownUrl(url)}, if that is the one.`;
+      const to_do = withLine(`Install it again with --url ${shownUrl(url)}, if that is the one.`);
       checks.push(warn(id, `${where} leads to ${shownUrl(state.url)}, and not to ${shownUrl(url)}.`, to_do));
     }
     if (!mayAsk(entry, state.url)) {
