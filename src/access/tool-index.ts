@@ -11,6 +11,8 @@ import { saidIn, termsIn, understoodAsWritten, wordsSaidIn } from './understandi
  */
 const CALLED = 0.85;
 const DESCRIBED = 0.7;
+/** How much of what is said for all tools is taken to be said for each. */
+const PRIOR = 100;
 
 /** A tool by its words. */
 export interface Described {
@@ -96,7 +98,7 @@ function* steps(catalogue: readonly Tool[]): Generator<undefined, ToolIndex> {
   return {
     tools,
     weights: weightsIn(tools),
-    sayings: yield* Sayings.of(said),
+    sayings: yield* Sayings.of(said, PRIOR),
     nearest: new NearestSaying(tools.length, single),
   };
 }

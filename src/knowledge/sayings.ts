@@ -1,9 +1,6 @@
 /** How much a word counts, and how much two that stand side by side. `npm run bench:tools` says what a change does. */
 const WORD = 1;
 const PAIR = 0.5;
-/** So much of what is said for all things together is taken to be said for each one, so that what is said once means little. */
-const PRIOR = 100;
-
 /** What something says, and how much each part of it counts. */
 export type Said = ReadonlyMap<string, number>;
 
@@ -40,15 +37,17 @@ export class Sayings {
   /**
    * Made in small steps.
    * @param said what is said for each thing
+   * @param prior so much of what is said for all things together is taken to be said for each one, so that what is said once
+   * means little
    */
-  static *of(said: readonly Said[]): Generator<undefined, Sayings> {
+  static *of(said: readonly Said[], prior: number): Generator<undefined, Sayings> {
     const everywhere = new Map<string, number>();
     for (const parts of said) {
       addAll(everywhere, parts);
       yield;
     }
     for (const [part, counts] of everywhere) if (counts <= PAIR) everywhere.delete(part);
-    const expected = PRIOR / sumOf(everywhere);
+    const expected = prior / sumOf(everywhere);
     const lists = new Map<string, Gain[]>([...everywhere.keys()].map((part) => [part, []]));
     const losses = new Float64Array(said.length);
     for (const [thing, parts] of said.entries()) {
@@ -59,7 +58,7 @@ export class Sayings {
         lists.get(part)?.push({ thing, gain: Math.log(1 + counts / (all * expected)) });
         total += counts;
       }
-      losses[thing] = Math.log(1 + total / PRIOR);
+      losses[thing] = Math.log(1 + total / prior);
       yield;
     }
     return new Sayings(lists, losses);

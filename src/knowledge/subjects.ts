@@ -1,4 +1,5 @@
 import type { DocsPage } from '../core/documentation.ts';
+import { conceptsIn } from './concepts.ts';
 import { NearestSaying, type Saying } from './nearest-saying.ts';
 import { rowsOf, stemmed } from './phrases.ts';
 import { saidOtherwise } from './said-otherwise.ts';
@@ -8,8 +9,14 @@ import type { Slices } from './slices.ts';
 import { SUBJECT_QUESTIONS } from './subject-questions.ts';
 import { saysNothing, wordsOf } from './terms.ts';
 
-/** How much a word that says something counts beside others, and one that the documentation has in place of some. */
+/** How much of what is said for all subjects is taken to be said for each. */
+const PRIOR = 200;
+/**
+ * How much a word that says something counts beside others, what one means, and one that the documentation has in place of
+ * some.
+ */
 const SAYS_MORE = 0.5;
+const MEANS = 1.5;
 const IN_PLACE = 1;
 /** How much the title and the description of its first page count for a subject, beside a question. */
 const TITLE = 0.5;
@@ -54,13 +61,14 @@ export class Subjects {
       const found = index.rank(words).slice(0, PAGES);
       const isThere = found[0]?.coverage === 1;
       const { title, description } = isThere ? (found[0] as RankedPage).page : { title: '', description: '' };
-      for (const text of [words, ...questions]) single.push({ thing: subjects.length, words: [...wordsSaidIn(text)] });
+      const texts = [words, ...questions].map(read);
+      single.push(...texts.map((text) => ({ thing: subjects.length, words: [...wordsSaidIn(text)] })));
       subjects.push({ pages: isThere ? found.map(({ page, score }) => [page, score ** FIT]) : [] });
-      said.push(saidByAll([...[words, ...questions].map(saidIn), scaled(saidIn(`${title} ${description}`), TITLE)]));
+      said.push(saidByAll([...texts.map(saidIn), scaled(saidIn(read(`${title} ${description}`)), TITLE)]));
     });
     const made: Sayings[] = [];
     function* making() {
-      made.push(yield* Sayings.of(said));
+      made.push(yield* Sayings.of(said, PRIOR));
     }
     await slices.each(making(), () => {});
     return new Subjects(subjects, made[0] as Sayings, new NearestSaying(subjects.length, single));
@@ -69,9 +77,10 @@ export class Subjects {
   /** How much a question is about each page by its subject; pages of subjects that are not likely are left out. */
   pagesFor(question: string): Map<DocsPage, number> {
     const pages = new Map<DocsPage, number>();
-    const words = wordsSaidIn(question);
+    const text = read(question);
+    const words = wordsSaidIn(text);
     if (![...words].some((word) => this.#sayings.knows(word))) return pages;
-    const likelihoods = this.#sayings.likelihoods(saidIn(question)).map(Math.exp);
+    const likelihoods = this.#sayings.likelihoods(saidIn(text)).map(Math.exp);
     const total = likelihoods.reduce((sum, likelihood) => sum + likelihood, NONE);
     const nearest = this.#nearest.likeness(words);
     for (const [place, subject] of this.#subjects.entries()) {
@@ -85,21 +94,34 @@ export class Subjects {
   }
 }
 
-/** The words of a question that say something, by their stems. */
-function wordsSaidIn(question: string): ReadonlySet<string> {
-  return new Set(
-    wordsOf(question)
-      .map(stemmed)
-      .filter((word) => !saysNothing(word)),
-  );
+/** A question, or something that people say. */
+interface Text {
+  readonly written: readonly string[];
+  /** Their stems. */
+  readonly words: readonly string[];
+  readonly concepts: ReturnType<typeof conceptsIn>;
 }
 
-/** What a question says. */
-function saidIn(question: string): Said {
-  const written = wordsOf(question);
+function read(text: string): Text {
+  const written = wordsOf(text);
   const words = written.map(stemmed);
+  return { written, words, concepts: conceptsIn(words) };
+}
+
+/** The words of a text that say something, or what they mean. */
+function wordsSaidIn({ words, concepts }: Text): ReadonlySet<string> {
+  const taken = new Set(concepts.flatMap(({ places }) => places));
+  return new Set([
+    ...words.filter((word, place) => !saysNothing(word) && !taken.has(place)),
+    ...concepts.flatMap(({ names }) => names),
+  ]);
+}
+
+/** What a text says. */
+function saidIn({ written, words, concepts }: Text): Said {
   const said = saidBy(words);
   for (const word of words) if (!saysNothing(word)) add(said, word, SAYS_MORE);
+  for (const { names } of concepts) for (const name of names) add(said, name, MEANS);
   for (const word of saidOtherwise(written).said.flatMap(wordsOf)) add(said, stemmed(word), IN_PLACE);
   return said;
 }

@@ -13,7 +13,10 @@ const TEXTS = [
 const said = (text: string) => saidBy(stemsOf(text));
 
 function sayingsOf(texts: readonly (readonly string[])[]): Sayings {
-  const making = Sayings.of(texts.map((each) => saidByAll(each.map(said))));
+  const making = Sayings.of(
+    texts.map((each) => saidByAll(each.map(said))),
+    100,
+  );
   for (;;) {
     const { done, value } = making.next();
     if (done) return value;
