@@ -23,7 +23,7 @@ interface Shares {
 }
 
 const GOALS: Shares = { first: 0.85, firstThree: 0.95 };
-/** What was reached for questions that the search was not developed with. No change may fall below it. */
+/** What was reached. No change may fall below it. */
 const REACHED = {
   heldBack: { first: 0.85, firstThree: 0.95 },
   fresh: { first: 0.85, firstThree: 0.96 },

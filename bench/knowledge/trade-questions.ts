@@ -3,7 +3,7 @@ import type { Asked } from './tool-questions.ts';
 /*
  * Questions as people of several trades put them: by their job, seldom by the names of things here. They were written from the
  * names of the tools alone, before their descriptions or the search were read. The search was developed with every second
- * question of each trade; the others were scored only afterwards.
+ * question of each trade; the others were scored only afterwards, and their misses have been looked at since.
  */
 
 /** Works with customers all day, knows none of the protocols. */

@@ -99,7 +99,7 @@ function* steps(catalogue: readonly Tool[]): Generator<undefined, ToolIndex> {
     tools,
     weights: weightsIn(tools),
     sayings: yield* Sayings.of(said, PRIOR),
-    nearest: new NearestSaying(tools.length, single),
+    nearest: yield* NearestSaying.of(tools.length, single),
   };
 }
 

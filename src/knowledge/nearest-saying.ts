@@ -1,5 +1,7 @@
 /** How much a word of a question counts that nobody says. `npm run bench:docs` says what a change does. */
 const UNKNOWN = 4;
+/** So many sayings are read at a time. */
+const STEP = 50;
 
 /** Something that is said for a thing, by its words; none twice. */
 export interface Saying {
@@ -15,22 +17,37 @@ export class NearestSaying {
   readonly #things: number;
   readonly #sayings: readonly Saying[];
   /** The sayings that have each word. */
-  readonly #having = new Map<string, number[]>();
+  readonly #having: ReadonlyMap<string, readonly number[]>;
   /** How much each saying is. */
-  readonly #weights: readonly number[];
+  readonly #weights: Float64Array;
 
-  /** @param things how many there are */
-  constructor(things: number, sayings: readonly Saying[]) {
+  private constructor(things: number, sayings: readonly Saying[], having: ReadonlyMap<string, readonly number[]>) {
     this.#things = things;
     this.#sayings = sayings;
+    this.#having = having;
+    this.#weights = new Float64Array(sayings.length);
+  }
+
+  /**
+   * Made in small steps.
+   * @param things how many there are
+   */
+  static *of(things: number, sayings: readonly Saying[]): Generator<undefined, NearestSaying> {
+    const having = new Map<string, number[]>();
     for (const [number, { words }] of sayings.entries()) {
       for (const word of words) {
-        const having = this.#having.get(word);
-        if (having === undefined) this.#having.set(word, [number]);
-        else having.push(number);
+        const known = having.get(word);
+        if (known === undefined) having.set(word, [number]);
+        else known.push(number);
       }
+      if (number % STEP === 0) yield;
     }
-    this.#weights = sayings.map(({ words }) => this.#weightOf(words));
+    const nearest = new NearestSaying(things, sayings, having);
+    for (const [number, { words }] of sayings.entries()) {
+      nearest.#weights[number] = nearest.#weightOf(words);
+      if (number % STEP === 0) yield;
+    }
+    return nearest;
   }
 
   /** How much the saying of each thing that is most like a question is like it, of 1. */

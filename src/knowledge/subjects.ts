@@ -66,12 +66,13 @@ export class Subjects {
       subjects.push({ pages: isThere ? found.map(({ page, score }) => [page, score ** FIT]) : [] });
       said.push(saidByAll([...texts.map(saidIn), scaled(saidIn(read(`${title} ${description}`)), TITLE)]));
     });
-    const made: Sayings[] = [];
+    const made: Subjects[] = [];
     function* making() {
-      made.push(yield* Sayings.of(said, PRIOR));
+      const sayings = yield* Sayings.of(said, PRIOR);
+      made.push(new Subjects(subjects, sayings, yield* NearestSaying.of(subjects.length, single)));
     }
     await slices.each(making(), () => {});
-    return new Subjects(subjects, made[0] as Sayings, new NearestSaying(subjects.length, single));
+    return made[0] as Subjects;
   }
 
   /** How much a question is about each page by its subject; pages of subjects that are not likely are left out. */

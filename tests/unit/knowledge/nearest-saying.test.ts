@@ -3,11 +3,14 @@ import { NearestSaying } from '../../../src/knowledge/nearest-saying.ts';
 import { verifies } from '../../verifies.ts';
 
 describe('the nearest of what people say', () => {
-  const nearest = new NearestSaying(2, [
+  const making = NearestSaying.of(2, [
     { thing: 0, words: ['feed', 'cat'] },
     { thing: 0, words: ['cat', 'hungry'] },
     { thing: 1, words: ['walk', 'dog'] },
   ]);
+  let made = making.next();
+  while (made.done !== true) made = making.next();
+  const nearest = made.value;
   const likeness = (...words: string[]) => [...nearest.likeness(new Set(words))];
 
   verifies('docs.ranks', 'is wholly like itself, and nothing like other words', () => {
