@@ -6,20 +6,23 @@ export interface Sentence {
 /** A value that a caller gave. */
 type Value = string | number | boolean | readonly (Value | Sentence)[] | { readonly [name: string]: unknown } | null;
 
-/** A value has so many characters in a sentence at most, so that none pushes another one out of sight. */
-const MAX_VALUE = 200;
-/** A list has so many characters, or one entry. */
-const MAX_LIST = 1_000;
+/** A value has so many characters in a sentence at most, so that none pushes another one out of sight: as many as an address. */
+const MAX_VALUE = 264;
+/** A list or an object has about so many characters, and so many entries: more than most arguments may have. */
+const MAX_LIST = 4_000;
+const MAX_ENTRIES = 100;
 /** So many characters of each of its values are shown before any is left out. */
 const LEAST_VALUE = 40;
+/** Of how many a value that is cut says that they are left out, at least. */
+const LEAST_CUT = 20;
 /** So many characters of a long host are shown, those at its end, which say whose it is. */
 const MAX_HOST = 80;
 
 /**
  * Says what a call is about to do, with its values in it: sentence`Delete the user ${userId} for good.` Texts are quoted
  * as in JSON, so that none can pass for a part of the sentence; lists have commas; parts that are sentences themselves
- * stand as they are. What is too long ends with "…" and how much is left out; of long values in a list the beginnings stand,
- * so that as many as possible are seen. Of a long host in a URL or an email address its end stands.
+ * stand as they are. Of what is too long beginning and end stand, with "…" between them and how much is left out;
+ * so do those of each value in a list, so that all of them are seen. Of a long host in a URL or an email address its end stands.
  */
 export function sentence(texts: TemplateStringsArray, ...values: readonly (Value | Sentence)[]): Sentence {
   const text = texts.map((before, i) => (i < values.length ? `${before}${partOf(values[i])}` : before)).join('');
@@ -38,46 +41,56 @@ function isPart(value: unknown): value is Sentence {
 }
 
 function shown(value: unknown): string {
-  if (!Array.isArray(value))
-    return typeof value === 'object' && value !== null ? members(value) : cutValue(JSON.stringify(value));
-  if (value.length === 0) return 'none';
-  const whole = listOf(value, partOf);
-  if (whole.left === 0) return whole.text;
-  const share = Math.max(LEAST_VALUE, Math.floor(MAX_LIST / value.length) - ', …"'.length);
-  const { text, left } = listOf(value, (entry) => (isPart(entry) ? entry.text : beginningOf(partOf(entry), share)));
-  return left === 0 ? text : `${text}, … (${left} more)`;
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : listOf(value.map(entryOf));
+  return typeof value === 'object' && value !== null ? members(value) : cutValue(JSON.stringify(value));
 }
 
-/** An object as in JSON, as much of it as fits; of long values the beginnings. */
+/** What stands in a list: as it is, and in so many characters. */
+interface Entry {
+  readonly whole: string;
+  shortTo(share: number): string;
+}
+
+function entryOf(value: unknown): Entry {
+  const whole = partOf(value as Value);
+  return { whole, shortTo: (share) => (isPart(value as Value) ? whole : shortened(JSON.stringify(value), share)) };
+}
+
+/** An object as in JSON; where it is long, its members are shortened as the entries of a list are. */
 function members(object: object): string {
   const text = JSON.stringify(object);
   if (text.length <= MAX_VALUE) return text;
-  const all = Object.entries(object).map(([name, value]) => [JSON.stringify(name), JSON.stringify(value)] as const);
-  const share = Math.min(MAX_VALUE, Math.max(LEAST_VALUE, Math.floor(MAX_LIST / all.length)));
-  const cut = all.map(([name, value]) => `${beginningOf(name, LEAST_VALUE)}:${cutValue(value, share)}`);
-  const { text: shown, left } = listOf(cut, String);
-  return left === 0 ? `{${shown}}` : `{${shown}, … (${left} more)}`;
+  const entries = Object.entries(object).map(([name, value]) => {
+    const [quoted, json] = [JSON.stringify(name), JSON.stringify(value)];
+    return {
+      whole: `${quoted}:${json}`,
+      shortTo: (share: number) => `${shortened(quoted, LEAST_VALUE)}:${shortened(json, share)}`,
+    };
+  });
+  return `{${listOf(entries)}}`;
 }
 
-/** As many of some values as fit, with commas, and how many are left out. */
-function listOf(
-  values: readonly (Value | Sentence)[],
-  show: (value: Value | Sentence) => string,
-): { readonly text: string; readonly left: number } {
-  let text = '';
-  for (const [i, value] of values.entries()) {
-    const next = i === 0 ? show(value) : `${text}, ${show(value)}`;
-    if (i > 0 && next.length > MAX_LIST) return { text, left: values.length - i };
-    text = next;
-  }
-  return { text, left: 0 };
+/**
+ * Values with commas between them. Where they are long together, each is shortened, and only those behind the hundredth are left
+ * out: whoever agrees to a list agrees to each of its entries.
+ */
+function listOf(entries: readonly Entry[]): string {
+  const text = entries.map(({ whole }) => whole).join(', ');
+  if (text.length <= MAX_LIST) return text;
+  const share = Math.max(LEAST_VALUE, Math.floor(MAX_LIST / entries.length));
+  const seen = entries.slice(0, MAX_ENTRIES).map((entry) => entry.shortTo(share));
+  const left = entries.length - seen.length;
+  return [...seen, ...(left > 0 ? [`… (${left} more)`] : [])].join(', ');
 }
 
-/** The beginning of a value that is too long, in so many characters and the mark that it goes on. */
-function beginningOf(text: string, longest: number): string {
+/** Beginning and end of a value that is too long, in about so many characters, with a mark for what is left out between them. */
+function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const [all = '', before = '', host = '', behind = ''] = ADDRESS.exec(text) ?? [];
-  if (all === '') return `${withoutHalf(text.slice(0, longest))}…${text.startsWith('"') ? '"' : ''}`;
+  if (all === '') {
+    const behindCut = Math.floor(longest / 4);
+    return `${withoutHalf(text.slice(0, longest - behindCut))}…${text.slice(wholeFrom(text, text.length - behindCut))}`;
+  }
   const seen = host.length > MAX_HOST ? `…${host.slice(-MAX_HOST)}` : host;
   const rest = withoutHalf(behind.slice(0, Math.max(0, longest - before.length - seen.length)));
   return `${before}${seen}${rest}${rest === behind ? '' : '…'}"`;
@@ -87,15 +100,22 @@ function beginningOf(text: string, longest: number): string {
 const ADDRESS =
   /^("(?:[a-z][a-z0-9+.-]{0,31}:\/\/|[^"@\s/]{1,64}@)?)((?:[^"@\s/:?#\\.]{1,63}\.){1,126}[^"@\s/:?#\\.]{1,63})(|[:/?#][^"]*)"$/i;
 
-function cutValue(text: string, longest = MAX_VALUE): string {
-  if (text.length <= longest) return text;
-  const shown = beginningOf(text, longest);
-  return `${shown} (${text.length - shown.replace('…', '').length} more characters)`;
+function cutValue(text: string): string {
+  const shown = text.length <= MAX_VALUE + LEAST_CUT ? text : shortened(text, MAX_VALUE);
+  return shown === text ? text : `${shown} (${text.length - shown.replace('…', '').length} more characters)`;
 }
 
-/** A text that was cut, without the first half of a pair of surrogates at its end. */
+/** The beginning of a text in JSON, without the half of a character or of an escaped one at its end. */
 function withoutHalf(text: string): string {
-  return text.replace(/[\ud800-\udbff]$/, '');
+  return text.replace(/[\ud800-\udbff]$/, '').replace(/\\+$/, (run) => run.slice(run.length % 2));
+}
+
+/** Where the end of a text in JSON may begin, from an index on: not within a character, nor behind what escapes it. */
+function wholeFrom(text: string, at: number): number {
+  let escapes = at;
+  while (text[escapes - 1] === '\\') escapes--;
+  const isWithin = (at - escapes) % 2 === 1 || /[\udc00-\udfff]/.test(text[at] as string);
+  return isWithin ? at + 1 : at;
 }
 
 /**

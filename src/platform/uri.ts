@@ -20,6 +20,13 @@ const NOT_APPLICATIONS: ReadonlySet<string> = new Set([
 ]);
 
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
+/** A label of a host, in letters of any script; wildcards and templates stand for one. */
+const LABEL = String.raw`[\p{L}\p{M}\p{N}_*{}-]{1,63}`;
+/**
+ * A host as whoever confirms it reads it, with a port: with no other dots than those of ASCII, nothing encoded, and no dot at its
+ * end, all of which parsers accept (WHATWG URL, domain to ASCII).
+ */
+const PLAIN_HOST = new RegExp(String.raw`^(?:\[[\da-f:.]+\]|(?:${LABEL}\.)*${LABEL})(?::\d{1,5})?$`, 'iu');
 
 /**
  * Whether a URI may be a redirect URI: an http or https URL, or one with an app's own scheme (RFC 8252 §7.1). Where http
@@ -35,6 +42,8 @@ export function isRedirectUri(value: string): boolean {
 export function isHttpUrl(value: string): boolean {
   const url = parse(value);
   if (url === undefined || !isWeb(url) || !/^https?:\/\/[^/]/i.test(value)) return false;
+  const [authority = ''] = AUTHORITY.exec(value) ?? [];
+  if (!PLAIN_HOST.test(authority.slice(authority.indexOf('//') + 2))) return false;
   return url.username === '' && url.password === '';
 }
 

@@ -5,6 +5,10 @@ import { isLonger } from '../../core/text-length.ts';
 import { exact, trimmed } from '../../platform/exact.ts';
 import { withoutShapesButAddress } from '../../release/addresses.ts';
 
+/** The longest local part (RFC 5321 §4.5.3.1.1), in characters. */
+const LONGEST_LOCAL = 64;
+/** A host with no other dots than those of ASCII, which is read as it is meant. */
+const DOMAIN_PART = /^(?:[\p{L}\p{M}\p{N}_-]{1,63}\.)*[\p{L}\p{M}\p{N}_-]{1,63}$/u;
 /** A part of an address (RFC 5322 §3.2.3), without what only quoted parts may hold. */
 const ADDRESS_PART = /^[^\s<>()[\]:;,\\"@]+$/;
 /** A quoted local part (RFC 5322 §3.2.4). */
@@ -22,7 +26,10 @@ function isEmail(text: string): boolean {
   const at = text.lastIndexOf('@');
   const local = text.slice(0, Math.max(0, at));
   return (
-    ADDRESS_PART.test(text.slice(at + 1)) && (ADDRESS_PART.test(local) || QUOTED_PART.test(local)) && isExact(text)
+    DOMAIN_PART.test(text.slice(at + 1)) &&
+    local.length <= LONGEST_LOCAL &&
+    (ADDRESS_PART.test(local) || QUOTED_PART.test(local)) &&
+    isExact(text)
   );
 }
 

@@ -44,6 +44,13 @@ const NEITHER: readonly [string, string][] = [
   ['data that looks like a URL', 'data:/text/html,hello'],
   ['a file', 'file:///etc/passwd'],
   ['mail', 'mailto:/mira@harborlight.example'],
+  ['a host with another dot', 'https://login.harborlight.example\u3002evil.example/'],
+  ['a host with a wide dot', 'https://login.harborlight.example\uff0eevil.example/'],
+  ['a host with a dot in code', 'https://login.harborlight.example%2eevil.example/'],
+  ['a host with a letter in code', 'https://%61pp.harborlight.example/'],
+  ['a host with a dot at its end', 'https://app.harborlight.example./callback'],
+  ['a host with an empty label', 'https://app..harborlight.example/callback'],
+  ['a host with a label that is too long', `https://${'a'.repeat(64)}.example/callback`],
 ];
 
 describe('a redirect URI', () => {

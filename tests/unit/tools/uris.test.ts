@@ -45,6 +45,28 @@ describe('an email address', () => {
   });
 });
 
+describe('the parts of an email address', () => {
+  verifies.each('confirm.sentence', [
+    `${'a'.repeat(65)}@good.example`,
+    'ada@good.example\u3002evil.example',
+    'ada@good.example.',
+    'ada@good..example',
+    `ada@${'a'.repeat(64)}.example`,
+    'ada@good.example%2eevil.example',
+  ])('are read as they are meant, so this is none: %s', (value) => {
+    expect(email.safeParse(value).success).toBe(false);
+  });
+
+  verifies.each('confirm.sentence', [
+    `${'a'.repeat(64)}@good.example`,
+    'ada@bücher.example',
+    'ada@localhost',
+    '"a b"@c.de',
+  ])('may be in this: %s', (value) => {
+    expect(email.safeParse(value).success).toBe(true);
+  });
+});
+
 describe('a domain', () => {
   verifies('confirm.sentence', 'is refused where nobody would see it', () => {
     expect(domainName.safeParse('hvs.abcdefgh1abcdefgh1.example').success).toBe(false);
