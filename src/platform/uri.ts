@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOST_NAME } from '../core/host.ts';
 import { isExact } from '../core/invisible.ts';
 import { parseUrl } from '../core/parse-url.ts';
 import { trimmed } from './exact.ts';
@@ -20,13 +21,8 @@ const NOT_APPLICATIONS: ReadonlySet<string> = new Set([
 ]);
 
 const AUTHORITY = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i;
-/** A label of a host, in letters of any script; wildcards and templates stand for one. */
-const LABEL = String.raw`[\p{L}\p{M}\p{N}_*{}-]{1,63}`;
-/**
- * A host as whoever confirms it reads it, with a port: with no other dots than those of ASCII, nothing encoded, and no dot at its
- * end, all of which parsers accept (WHATWG URL, domain to ASCII).
- */
-const PLAIN_HOST = new RegExp(String.raw`^(?:\[[\da-f:.]+\]|(?:${LABEL}\.)*${LABEL})(?::\d{1,5})?$`, 'iu');
+/** A host that is read as it is meant, with a port. */
+const PLAIN_HOST = new RegExp(String.raw`^(?:\[[\da-f:.]+\]|${HOST_NAME})(?::\d{1,5})?$`, 'iu');
 
 /**
  * Whether a URI may be a redirect URI: an http or https URL, or one with an app's own scheme (RFC 8252 §7.1). Where http

@@ -1,3 +1,4 @@
+import { HOST_NAME } from '../core/host.ts';
 import { charactersOf } from './characters.ts';
 import { withoutShapes } from './redact.ts';
 
@@ -6,14 +7,9 @@ import { withoutShapes } from './redact.ts';
  * token. Hidden, it would be one that nobody reads before they agree, nor in any list.
  */
 
-const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?`;
-/** The end of a host's name, or of an address of IPv4. The signature of a token is neither letters alone nor a number. */
-const LAST_LABEL = String.raw`(?:xn--[a-z\d-]{1,59}|\p{L}{1,24}|\d{1,3})`;
-/** The longest name of a host (RFC 1035 §2.3.4), in characters. */
-const HOST = String.raw`(?=[^/?#@:]{1,253}(?:[/?#:]|$))(?:${LABEL}\.)*${LAST_LABEL}`;
 /** What an http or https URL begins with, but for one with the name of a user. */
-const ORIGIN = new RegExp(String.raw`^https?://${HOST}(?::\d{1,5})?(?=[/?#]|$)`, 'iu');
-const WHOLE_HOST = new RegExp(`^${HOST}$`, 'iu');
+const ORIGIN = new RegExp(String.raw`^https?://(?:${HOST_NAME}|\[[\da-f:.]+\])(?::\d{1,5})?(?=[/?#]|$)`, 'iu');
+const WHOLE_HOST = new RegExp(`^${HOST_NAME}$`, 'iu');
 
 /**
  * Redacts secrets by their shape and by the names before them, as `withoutShapes` does, but leaves the origin of a text that is

@@ -1,6 +1,10 @@
 import type { Authorized } from '../access/authorize.ts';
+import { exempting } from '../release/clean.ts';
 import type { Arguments } from './arguments.ts';
 import { cleanerFor, type Services } from './services.ts';
+
+/** What somebody may do is named by the customer's application: `token:delete_all` is no secret. */
+const NAMES = exempting(['permissions', 'permissionName', 'scopes']);
 
 /**
  * What a call is about to do, in one sentence with the values of its arguments, each of them cut to a length that leaves room
@@ -18,5 +22,5 @@ export function actionOf(
   const { does } = call.entry.tool;
   if (does === undefined) return undefined;
   const cleaner = cleanerFor(call, [], services);
-  return does(cleaner.value(forTool)).text;
+  return does(cleaner.value(forTool, NAMES)).text;
 }

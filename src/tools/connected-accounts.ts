@@ -17,6 +17,7 @@ import { connectedAccountId, connector, identifier, namedAccount, ofAccount, pro
 import { idFrom } from './fields/ids.ts';
 import { LINK_NOTE, note } from './fields/notes.ts';
 import { heldText } from './fields/texts.ts';
+import { shown } from './fields/uris.ts';
 
 const account = { connected_account: ConnectedAccount };
 const MagicLink = z.object({ link: z.string(), expiry: z.string().nullish() });
@@ -32,7 +33,7 @@ const loss = {
 const connectionNames = z.array(connector).refine((names) => names.length <= 20, 'must be 20 names at most');
 
 /** The page of the customer's application that verifies who has authorized. */
-const userVerifyUrl = webUrl().refine((url) => url.length <= 2048, 'must be 2048 characters at most');
+const userVerifyUrl = shown(webUrl()).refine((url) => url.length <= 2048, 'must be 2048 characters at most');
 
 /** The accounts in third-party services that users have authorized agents to use. */
 export const connectedAccounts = toolset('connected_accounts', { area: 'environment' }, (t) => [

@@ -25,6 +25,7 @@ import { idFrom, secretId, mcpServerId as serverId } from './fields/ids.ts';
 import { note, SECRET_NOTE } from './fields/notes.ts';
 import { secretOutput } from './fields/secrets.ts';
 import { heldText, limited, shortText, shownName } from './fields/texts.ts';
+import { shown } from './fields/uris.ts';
 
 const clientId = idFrom('m2m', 'list_mcp_server_clients');
 const input = { serverId, clientId };
@@ -38,7 +39,7 @@ const settings = {
     .optional()
     .describe('All it may ask for, of those enabled on the server'),
   redirectUris: z
-    .array(limited(trimmed(z.string()), 2048).refine(isRedirectUri, 'must be a URI that browsers may be led to'))
+    .array(shown(limited(trimmed(z.string()), 2048).refine(isRedirectUri, 'must be a URI that browsers may be led to')))
     .optional()
     .describe('Where sign-ins may return to'),
   customClaims: z

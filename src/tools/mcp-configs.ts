@@ -13,6 +13,7 @@ import { inAnyCase } from '../platform/provider-name.ts';
 import { webUrl } from '../platform/uri.ts';
 import { configId, connector, provider, search, toolName, userIdentifier } from './fields/agents.ts';
 import { note, withLinkNote } from './fields/notes.ts';
+import { shown } from './fields/uris.ts';
 
 const MAX_TOKEN_SECONDS = 24 * 60 * 60;
 
@@ -52,7 +53,7 @@ export const mcpConfigs = toolset('mcp_configs', { area: 'environment' }, (t) =>
         .optional(),
       configId: configId.optional(),
       provider,
-      mcpServerUrl: webUrl().optional(),
+      mcpServerUrl: shown(webUrl()).optional(),
     },
     run: ({ search, name, configId, provider, mcpServerUrl, page }, { api }) =>
       inAnyCase(api, provider, (spelt) =>

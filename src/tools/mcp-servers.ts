@@ -20,13 +20,14 @@ import { path } from '../platform/path.ts';
 import { webUrl } from '../platform/uri.ts';
 import { mcpServerId as id } from './fields/ids.ts';
 import { limited, shownName } from './fields/texts.ts';
+import { shown } from './fields/uris.ts';
 
 const diagnosis = later(() => import('../diagnosis/mcp-server/diagnose.ts'));
 const name = shownName(128);
 
 /** The optional arguments of both tools. */
 const settings = {
-  url: limited(webUrl(), 512).optional().describe('Audience of its tokens'),
+  url: shown(limited(webUrl(), 512)).optional().describe('Audience of its tokens'),
   description: limited(z.string().trim(), 512).optional(),
   access_token_expiry: z.int().min(1).optional().describe('Seconds; 300 to 3600 are usual'),
   refreshTokenExpiry: z.int().min(1).optional().describe('Seconds'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOST_NAME } from '../../core/host.ts';
 import { isExact, withoutInvisible } from '../../core/invisible.ts';
 import { LIMITS_IN_WORDS } from '../../core/limits-in-words.ts';
 import { isLonger } from '../../core/text-length.ts';
@@ -7,8 +8,8 @@ import { withoutShapesButAddress } from '../../release/addresses.ts';
 
 /** The longest local part (RFC 5321 §4.5.3.1.1), in characters. */
 const LONGEST_LOCAL = 64;
-/** A host with no other dots than those of ASCII, which is read as it is meant. */
-const DOMAIN_PART = /^(?:[\p{L}\p{M}\p{N}_-]{1,63}\.)*[\p{L}\p{M}\p{N}_-]{1,63}$/u;
+/** A host that is read as it is meant. */
+const DOMAIN_PART = new RegExp(`^${HOST_NAME}$`, 'iu');
 /** A part of an address (RFC 5322 §3.2.3), without what only quoted parts may hold. */
 const ADDRESS_PART = /^[^\s<>()[\]:;,\\"@]+$/;
 /** A quoted local part (RFC 5322 §3.2.4). */

@@ -253,6 +253,13 @@ describe('on the sandbox', () => {
     expect(records.at(0)?.['action']).toContain('"token":"[redacted]"');
   });
 
+  verifies('confirm.sentence', 'names of scopes are in it, whatever they look like', async () => {
+    const scopes = ['token:delete_all', 'secret:all'];
+    const args = { name: 'x', clientType: 'WEB_APP', scopes };
+    const { records } = await call('create_environment_client', inDevelopment(args));
+    expect(records.at(0)?.['action']).toContain('"token:delete_all", "secret:all"');
+  });
+
   verifies('audit.no-secrets', 'the digest of arguments does not depend on their order', async () => {
     const args = inDevelopment({ pageSize: 2 });
     const digest = async (sent: object) => (await call('list_organizations', { ...sent })).last['arguments_sha256'];

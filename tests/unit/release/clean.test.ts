@@ -173,6 +173,9 @@ describe('where something leads to', () => {
     [`https://${LABEL}.evil.example/cb`, `https://${LABEL}.evil.example/cb`],
     [`HTTPS://${HEADER}.${HEADER}.example`, `HTTPS://${HEADER}.${HEADER}.example`],
     ['https://x.token:8443/evil', 'https://x.token:8443/evil'],
+    ['https://a_b.token:8443/evil', 'https://a_b.token:8443/evil'],
+    [`https://${LABEL}_.evil.c0m/`, `https://${LABEL}_.evil.c0m/`],
+    [`https://${LABEL}-.evil.example/`, `https://${LABEL}-.evil.example/`],
     [`https://${LABEL}.evil.example/cb?token=a1b2c3d4`, `https://${LABEL}.evil.example/cb?token=[redacted]`],
     [`https://${LABEL}.evil.example/${JWT}/x`, `https://${LABEL}.evil.example/[redacted]/x`],
     [
@@ -191,7 +194,6 @@ describe('where something leads to', () => {
     ['https://hooks.slack.com/services/T00000000/B00000000/x', 'https://hooks.slack.com/[redacted]'],
     ['https://discord.com/api/webhooks/123456/abcdefghijkl', 'https://discord.com/[redacted]'],
     [`https://user:${JWT}@evil.example/cb`, 'https://user:[redacted]@evil.example/cb'],
-    [`https://${JWT}/`, 'https://[redacted]/'],
     [`see https://${LABEL}.evil.example`, 'see https://[redacted]'],
     [`${HEADER}.${HEADER}.example`, '[redacted]'],
     ['hvs.abcdefghabcdefgh', '[redacted]'],
@@ -199,7 +201,8 @@ describe('where something leads to', () => {
     ['password=hunter2@corp.example', 'password=[redacted]'],
     [`${JWT}@evil.example`, '[redacted]@evil.example'],
     ['bearer.token:a1b2c3d4@corp.example', 'bearer.token:[redacted]'],
-    [`https://${`${LABEL}.`.repeat(20)}example/`, 'https://[redacted]/'],
+    [`https://${LABEL}..evil.example/`, 'https://[redacted]/'],
+    [`https://${LABEL}${'k'.repeat(48)}.evil.example/`, 'https://[redacted]/'],
   ])('is hidden where it holds a secret, or is no address: %s', (value, shown) => {
     expect(text(value)).toBe(shown);
   });
