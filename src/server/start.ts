@@ -3,6 +3,7 @@ import type { ScalekitConfig } from '../config/scalekit.ts';
 import { readScopeMap, type ScopeMap } from '../config/scopes.ts';
 import { inBackground } from '../core/in-background.ts';
 import { version } from '../core/version.ts';
+import { within } from '../core/within.ts';
 import { drain } from '../http/drain.ts';
 import { listen, setHandler } from '../http/listener.ts';
 import type { HttpServer } from '../http/server.ts';
@@ -15,6 +16,9 @@ import { type AssembleOptions, assemble } from './assemble.ts';
 import { DisposalStack } from './disposal-stack.ts';
 import { type Counting, startMetrics } from './metrics.ts';
 import { connectOrStartSandbox, originOf, type StartSandbox } from './sandbox.ts';
+
+/** So long what a server prepares takes at most, unless calls hold it up. */
+const PREPARING_MS = 500;
 
 export interface StartOptions extends Pick<AssembleOptions, 'config' | 'log' | 'catalogue' | 'content' | 'protocol'> {
   /** Where the audit ledger is written with `AUDIT_LOG=stderr`. */
@@ -36,7 +40,7 @@ export interface RunningServer {
   readonly port: number;
   /** Resolves with the first keys: then it can check tokens. Never, when it is stopped before. */
   readonly ready: Promise<void>;
-  /** Resolves when it has also prepared what calls need again and again. Never, when it is stopped before it is ready. */
+  /** Resolves when it has also prepared what calls need again and again, or has had the time for it: calls come first. Never, when it is stopped before it is ready. */
   readonly prepared: Promise<void>;
   /** The facts that it logs when it listens, and again when it is ready. */
   readonly facts: Readonly<Record<string, unknown>>;
@@ -133,7 +137,7 @@ async function serveOn(server: HttpServer, options: ServeOptions, opened: Dispos
     );
   });
   // Afterwards, because it takes longer than all the rest of the start.
-  const prepared = ready.then(() => inBackground(preparing(), stopping.signal));
+  const prepared = ready.then(() => within(PREPARING_MS, inBackground(preparing(), stopping.signal)));
   // After the first download, which is what requests wait for.
   const downloaded = keys.obtain().catch(() => undefined);
   void downloaded.then(watch);
