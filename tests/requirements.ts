@@ -692,6 +692,8 @@ export const REQUIREMENTS = {
     'Every tool that takes something away asks for confirmation; those that overwrite at once are known by name.',
   'confirm.sentence':
     'Every tool that changes something says in one sentence, with its values in it, what it is about to do: previews, confirmations and the ledger show it.',
+  'confirm.readable':
+    'Whoever is asked to confirm a call is shown each of its values; a call of which they would not fit into a result is refused.',
   'confirm.production':
     'With PRODUCTION_WRITES=confirm, whatever changes something in a production environment, or in one of unknown type, is confirmed first; with deny it is refused, by call_tool too. Other environments are not concerned.',
   'confirm.once': 'A confirmation acts once.',

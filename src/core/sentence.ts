@@ -8,10 +8,9 @@ type Value = string | number | boolean | readonly (Value | Sentence)[] | { reado
 
 /** A value has so many characters in a sentence at most, so that none pushes another one out of sight: as many as an address. */
 const MAX_VALUE = 264;
-/** A list or an object has about so many characters, and so many entries: more than most arguments may have. */
+/** A list or an object has about so many characters, if its values can be shortened to that: more than most arguments may have. */
 const MAX_LIST = 4_000;
-const MAX_ENTRIES = 100;
-/** So many characters of each of its values are shown before any is left out. */
+/** So many characters of each value in it are shown, however many there are. */
 const LEAST_VALUE = 40;
 /** Of how many a value that is cut says that they are left out, at least. */
 const LEAST_CUT = 20;
@@ -40,53 +39,43 @@ function isPart(value: unknown): value is Sentence {
   return typeof value === 'object' && value !== null && PART in value;
 }
 
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : listOf(value.map(entryOf));
-  return typeof value === 'object' && value !== null ? members(value) : cutValue(JSON.stringify(value));
-}
-
-/** What stands in a list: as it is, and in so many characters. */
-interface Entry {
-  readonly whole: string;
-  shortTo(share: number): string;
-}
-
-function entryOf(value: unknown): Entry {
-  const whole = partOf(value as Value);
-  return { whole, shortTo: (share) => (isPart(value as Value) ? whole : shortened(JSON.stringify(value), share)) };
-}
-
-/** An object as in JSON; where it is long, its members are shortened as the entries of a list are. */
-function members(object: object): string {
-  const text = JSON.stringify(object);
-  if (text.length <= MAX_VALUE) return text;
-  const entries = Object.entries(object).map(([name, value]) => {
-    const [quoted, json] = [JSON.stringify(name), JSON.stringify(value)];
-    return {
-      whole: `${quoted}:${json}`,
-      shortTo: (share: number) => `${shortened(quoted, LEAST_VALUE)}:${shortened(json, share)}`,
-    };
-  });
-  return `{${listOf(entries)}}`;
-}
-
 /**
- * Values with commas between them. Where they are long together, each is shortened, and only those behind the hundredth are left
- * out: whoever agrees to a list agrees to each of its entries.
+ * Lists have commas, objects stand as in JSON. Where they are long, each value in them is shortened, and none is left out: whoever
+ * agrees to a list agrees to each of its entries.
  */
-function listOf(entries: readonly Entry[]): string {
-  const text = entries.map(({ whole }) => whole).join(', ');
-  if (text.length <= MAX_LIST) return text;
-  const share = Math.max(LEAST_VALUE, Math.floor(MAX_LIST / entries.length));
-  const seen = entries.slice(0, MAX_ENTRIES).map((entry) => entry.shortTo(share));
-  const left = entries.length - seen.length;
-  return [...seen, ...(left > 0 ? [`… (${left} more)`] : [])].join(', ');
+function shown(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return cutValue(JSON.stringify(value));
+  if (Array.isArray(value) && value.length === 0) return 'none';
+  const whole = written(value, Number.POSITIVE_INFINITY);
+  const isLong = whole.length > MAX_LIST;
+  const text = isLong ? written(value, Math.max(LEAST_VALUE, Math.floor(MAX_LIST / valuesIn(value)))) : whole;
+  return Array.isArray(value) ? text.slice(1, -1) : text;
+}
+
+/** A value with all that is in it, each text of it in so many characters at most. */
+function written(value: unknown, longest: number): string {
+  if (isPart(value)) return value.text;
+  if (Array.isArray(value)) return `[${value.map((entry) => written(entry, longest)).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return shortened(JSON.stringify(value), longest);
+  const members = membersOf(value).map(([name, member]) => `${written(name, longest)}:${written(member, longest)}`);
+  return `{${members.join(', ')}}`;
+}
+
+/** How many values there are in a list or an object, at all levels, without those that hold others. */
+function valuesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  const values: unknown[] = Array.isArray(value) ? value : membersOf(value).map(([, member]) => member);
+  return values.reduce<number>((count, each) => count + valuesIn(each), 0) || 1;
+}
+
+function membersOf(object: object): [string, unknown][] {
+  return Object.entries(object).filter(([, member]) => member !== undefined);
 }
 
 /** Beginning and end of a value that is too long, in about so many characters, with a mark for what is left out between them. */
 function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text;
-  const [all = '', before = '', host = '', behind = ''] = ADDRESS.exec(text) ?? [];
+  const [all = '', before = '', host = '', behind = ''] = LOCATED.exec(text) ?? NAMED.exec(text) ?? [];
   if (all === '') {
     const behindCut = Math.floor(longest / 4);
     return `${withoutHalf(text.slice(0, longest - behindCut))}…${text.slice(wholeFrom(text, text.length - behindCut))}`;
@@ -96,9 +85,10 @@ function shortened(text: string, longest: number): string {
   return `${before}${seen}${rest}${rest === behind ? '' : '…'}"`;
 }
 
-/** A quoted text that is a web URL, an email address or a host: what stands before its host, the host, and what is behind. */
-const ADDRESS =
-  /^("(?:[a-z][a-z0-9+.-]{0,31}:\/\/|[^"@\s/]{1,64}@)?)((?:[^"@\s/:?#\\.]{1,63}\.){1,126}[^"@\s/:?#\\.]{1,63})(|[:/?#][^"]*)"$/i;
+/** A quoted text that is a URL: what stands before its host, the host with its port, and what is behind. */
+const LOCATED = /^("[a-z][a-z0-9+.-]{0,31}:\/\/)([^"/?#\\]+)([^"]*)"$/i;
+/** The same of a quoted text that is an email address or a host. */
+const NAMED = /^("(?:[^"@\s/]{1,64}@)?)((?:[^"@\s/:?#\\.]{1,63}\.){1,126}[^"@\s/:?#\\.]{1,63})(|[:/?#][^"]*)"$/;
 
 function cutValue(text: string): string {
   const shown = text.length <= MAX_VALUE + LEAST_CUT ? text : shortened(text, MAX_VALUE);

@@ -54,7 +54,7 @@ export function release(unreleased: Unreleased, options: ReleaseOptions): Result
       ? releasePreview(unreleased, options, most)
       : releaseSuccess(unreleased, options, most);
   if (lengthOf(result) <= most) return result;
-  return releaseFailure(tooLong(options.tool.effect === 'read'), options);
+  return releaseFailure(unreleased.kind === 'preview' ? tooMuch() : tooLong(options.tool.effect === 'read'), options);
 }
 
 function releaseWhole(data: JsonObject, { tool, cleaner }: ReleaseOptions): Result {
@@ -106,6 +106,14 @@ function wholeTextsIn(data: JsonObject, { discloses = [] }: Tool): ReadonlySet<s
 function tooLong(isRead: boolean): ToolError {
   const message = 'Scalekit answered with more than a result of this server holds, whatever is left out of it.';
   return new ToolError('unexpected_response', isRead ? message : `${message} ${whatNow(false)}`);
+}
+
+/** Whoever agrees to a call is shown all that it is about to do. */
+function tooMuch(): ToolError {
+  return new ToolError(
+    'invalid_arguments',
+    'Nothing was changed. This call must be confirmed, and it has more values than anybody reads before agreeing. Make several calls of it, each with a part of the values.',
+  );
 }
 
 /** Cleans data, and cuts it if it is over the budget: lists and objects of any form where the tool's output allows that. */

@@ -1,4 +1,5 @@
 import type { Authorized } from '../access/authorize.ts';
+import { brief } from '../core/brief.ts';
 import { exempting } from '../release/clean.ts';
 import type { Arguments } from './arguments.ts';
 import { cleanerFor, type Services } from './services.ts';
@@ -23,4 +24,12 @@ export function actionOf(
   if (does === undefined) return undefined;
   const cleaner = cleanerFor(call, [], services);
   return does(cleaner.value(forTool, NAMES)).text;
+}
+
+/** The longest sentence in a record, in characters: as many as a result of this server holds. */
+const MOST_RECORDED = 12_000;
+
+/** What the record of a call says that it is about to do: all of it, unless that is more than a person who agrees is shown. */
+export function recorded(action: string): string {
+  return brief(action, MOST_RECORDED);
 }

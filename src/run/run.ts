@@ -10,7 +10,7 @@ import type { Trace } from '../observability/trace/trace.ts';
 import type { Cleaner } from '../release/clean.ts';
 import { beginIn, withoutBeyond } from '../release/long-list.ts';
 import { release, type Unreleased } from '../release/release.ts';
-import { actionOf } from './action.ts';
+import { actionOf, recorded } from './action.ts';
 import { mustBeConfirmed } from './approval.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { confirm, runConfirmed } from './confirm.ts';
@@ -90,7 +90,7 @@ async function inStages(
   const { tool } = call.entry;
   const context = contextOf(call, services, request, trace, args.secrets);
   const action = actionOf(call, args, services);
-  if (action !== undefined) request.observation.about(action);
+  if (action !== undefined) request.observation.about(recorded(action));
   const isAsked = await mustBeConfirmed(call, args, context);
   await putOnRecord(isAsked && args.confirmation === undefined, request.observation);
   const { observation } = request;

@@ -14,7 +14,7 @@ describe.each(['confirm', 'deny'] as const)('with PRODUCTION_WRITES=%s', (rule) 
   let call: ReturnType<typeof toolCaller>;
 
   beforeAll(async () => {
-    server = await running({ PRODUCTION_WRITES: rule, AUDIT_LOG: 'stderr' });
+    server = await running({ PRODUCTION_WRITES: rule, AUDIT_LOG: 'stderr', AGENT_TOOL_EXECUTION: 'on' });
     call = toolCaller(server.url, await server.token());
   });
   afterAll(() => server.stop());
@@ -81,6 +81,29 @@ describe.each(['confirm', 'deny'] as const)('with PRODUCTION_WRITES=%s', (rule) 
     await call('create_organization_user', { ...user, confirmation: error?.confirmation });
     const actions = recordsIn(server.ledger()).map(({ action }) => action);
     expect(actions).toContain(error?.action);
+  });
+
+  verifies('confirm.readable', 'what nobody would read to its end is refused before anybody agrees to it', async () => {
+    const cells = (count: number) =>
+      JSON.stringify({ rows: Array.from({ length: count }, (_, i) => `harmless cell ${i}`) });
+    const write = (environmentId: string, count: number) =>
+      call('execute_agent_tool', {
+        toolName: 'slack_send_message',
+        connectedAccountId: 'ca_71204418093065102',
+        paramsJson: cells(count),
+        environmentId,
+      });
+    const { error } = await write(production, 2_000);
+    expect(error).toMatchObject({ code: 'invalid_arguments', message: expect.stringContaining('Make several calls') });
+    expect(error).not.toHaveProperty('confirmation');
+    const { action } = recordsIn(server.ledger()).at(-1) ?? {};
+    expect(action).toMatch(/"harmless cell 0".*….*"harmless cell 1999"/);
+    expect(String(action).length).toBeLessThanOrEqual(12_000);
+    expect((await write(development, 2_000)).error?.message ?? '').not.toContain('Make several calls');
+    const asked = await write(production, 300);
+    expect(asked.error).toMatchObject({ code: 'confirmation_required' });
+    expect(asked.error?.action).toContain('"harmless cell 150", "harmless cell 151"');
+    expect(asked.error?.action).toContain('"harmless cell 299"]}');
   });
 
   verifies('confirm.production', 'a change there is made once it is confirmed, for the same call alone', async () => {

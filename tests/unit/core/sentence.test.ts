@@ -46,9 +46,25 @@ describe('a sentence', () => {
       expect(sentence`${{ ...claims, role: 'admin' }}`.text).toMatch(/, "role":"admin"\}$/);
     }
     const scopes = Array.from({ length: 400 }, (_, i) => `scope-number-${i}`);
-    expect(sentence`${scopes}`.text).toMatch(/^"scope-number-0", .*, "scope-number-99", … \(300 more\)$/);
-    const nested = { a: { b: 'c'.repeat(9_000), role: 'admin' } };
-    expect(sentence`${nested}`.text).toContain('"role":"admin"}}');
+    expect(sentence`${scopes}`.text).toBe(JSON.stringify(scopes).slice(1, -1).replaceAll(',', ', '));
+  });
+
+  it('shows each value of what is in lists and objects, at all levels', () => {
+    const padding = Array.from({ length: 30 }, (_, i) => `harmless-${i}-${'c'.repeat(200)}`);
+    const nested = { a: { padding, uri: 'https://evil.example/token' }, b: [{ padding, role: 'admin' }], c: undefined };
+    for (const { text } of [sentence`${nested}`, sentence`${[nested, nested]}`]) {
+      expect(text).toMatch(/"uri":"https:\/\/evil\.example\/token"\}, "b":\[\{.*"role":"admin"\}\]\}$/);
+      for (let i = 0; i < padding.length; i++) expect(text).toContain(`"harmless-${i}-`);
+      expect(text.length).toBeLessThan(9_000);
+    }
+    const tools = sentence`"harmless" (${Array(99).fill('t'.repeat(90))})`;
+    expect(sentence`${[tools, sentence`${'payroll'} (${['pay']})`]}`.text).toMatch(/\), "payroll" \("pay"\)$/);
+  });
+
+  it('is made in time that grows with the depth of a value as with its length', () => {
+    let deep: unknown = 'x'.repeat(5_000);
+    for (let level = 0; level < 1_000; level++) deep = [deep, { a: level }];
+    expect(sentence`${deep as never}`.text).toMatch(/^\[{999}"x+…x+", \{"a":0\}\], .*\{"a":999\}$/);
   });
 
   it('lets nothing that is cut pass for a part of it', () => {
@@ -69,6 +85,8 @@ describe('a sentence', () => {
         for (const each of shown) expect(each).toMatch(/\.evil\.example[:?…"]/);
       }
     }
+    const template = `https://login.good.example.{{domain}}${'b'.repeat(300)}.evil.example/${'c'.repeat(300)}`;
+    expect(sentence`${template}`.text).toContain('.evil.example/');
     expect(sentence`${`https://good.example/${'c'.repeat(300)}.evil.example`}`.text).toMatch(
       /^"https:\/\/good\.example\/c+…"/,
     );
