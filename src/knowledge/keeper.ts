@@ -1,5 +1,6 @@
 import type { DocsLibrary, Documentation } from '../core/documentation.ts';
 import { ToolError } from '../core/errors.ts';
+import { later } from '../core/later.ts';
 import { within } from '../core/within.ts';
 import type { Log } from '../observability/log/log.ts';
 import { plainText } from '../observability/plain-text.ts';
@@ -7,6 +8,10 @@ import { cancelled } from '../outgoing/deadline.ts';
 import type { DiskCopy } from './disk-copy.ts';
 import { type FilesByPath, type Known, knownBy } from './site-files.ts';
 import { Slices } from './slices.ts';
+
+const siteReader = later(() => import('./site-reader.ts'));
+const diskCopy = later(() => import('./disk-copy.ts'));
+const libraryModule = later(() => import('./library.ts'));
 
 /** The pause after a reading, on average; it differs by a fifth, so that instances do not ask in step. */
 const PAUSE_MS = { well: 60 * 60_000, failing: 5 * 60_000 } as const;
@@ -125,7 +130,7 @@ export class DocumentationKeeper implements Documentation {
 
   async #takeSite(): Promise<void> {
     const { site, log } = this.#options;
-    const { readSite } = await import('./site-reader.ts');
+    const { readSite } = await siteReader();
     const files = await readSite(site, this.#known, this.#stopping.signal);
     this.#readAt = this.#now();
     if (files === undefined) return this.#confirmCopy(this.#readAt);
@@ -139,7 +144,7 @@ export class DocumentationKeeper implements Documentation {
     const { site, folder, log } = this.#options;
     if (folder === undefined || this.#library !== undefined) return;
     try {
-      const { readCopy } = await import('./disk-copy.ts');
+      const { readCopy } = await diskCopy();
       const copy = await readCopy(folder, site);
       if (copy !== undefined) await this.#take(copy);
     } catch (error) {
@@ -149,7 +154,7 @@ export class DocumentationKeeper implements Documentation {
   }
 
   async #take({ files, readAt }: DiskCopy): Promise<DocsLibrary> {
-    const { makeLibrary } = await import('./library.ts');
+    const { makeLibrary } = await libraryModule();
     const library = await makeLibrary(files, this.#options.site, new Slices(this.#stopping.signal));
     this.#library = library;
     this.#known = knownBy(files, this.#options.site);
@@ -161,7 +166,7 @@ export class DocumentationKeeper implements Documentation {
   async #keepCopy(files: FilesByPath): Promise<void> {
     const { site, folder, log } = this.#options;
     if (folder === undefined) return;
-    const { writeCopy } = await import('./disk-copy.ts');
+    const { writeCopy } = await diskCopy();
     await writeCopy(folder, site, { files, readAt: new Date(this.#now()) }).catch((error: unknown) => {
       log.warn('documentation_copy_not_written', { folder, error: String(error) });
     });
@@ -171,7 +176,7 @@ export class DocumentationKeeper implements Documentation {
   async #confirmCopy(readAt: number): Promise<void> {
     const { site, folder, log } = this.#options;
     if (folder === undefined || this.#known === undefined) return;
-    const { confirmCopy } = await import('./disk-copy.ts');
+    const { confirmCopy } = await diskCopy();
     await confirmCopy(folder, site, this.#known.tags, new Date(readAt)).catch((error: unknown) => {
       log.warn('documentation_copy_not_written', { folder, error: String(error) });
     });

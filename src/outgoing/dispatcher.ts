@@ -1,5 +1,8 @@
 import type { Dispatcher as UndiciDispatcher } from 'undici';
+import { later } from '../core/later.ts';
 import { once } from '../core/once.ts';
+
+const undici = later(() => import('undici'));
 
 /** What sends requests to one origin. */
 export type Dispatcher = Pick<UndiciDispatcher, 'destroy'> & {
@@ -39,7 +42,7 @@ export function createDispatcher(origin: string): Dispatcher {
 }
 
 async function poolOf(origin: string): Promise<UndiciDispatcher> {
-  const { EnvHttpProxyAgent, Pool } = await import('undici');
+  const { EnvHttpProxyAgent, Pool } = await undici();
   const options = {
     connections: MAX_CONNECTIONS,
     connect: { timeout: CONNECT_TIMEOUT_MS },

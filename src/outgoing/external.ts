@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { buildConnector, Dispatcher } from 'undici';
 import { ToolError } from '../core/errors.ts';
 import type { ExternalAnswer, ExternalFailure, ExternalRequest } from '../core/external.ts';
+import { later } from '../core/later.ts';
 import { parseUrl } from '../core/parse-url.ts';
 import { version } from '../core/version.ts';
 import { Allowance } from './allowance.ts';
@@ -9,6 +10,9 @@ import type { Deadline } from './deadline.ts';
 import { externalUrl, isOwn } from './external-url.ts';
 import type { GuardOptions } from './guarded-connector.ts';
 import { Shares } from './shares.ts';
+
+const undici = later(() => import('undici'));
+const connector = later(() => import('./guarded-connector.ts'));
 
 /** The time for one request with its redirects, in milliseconds. */
 const TIMEOUT_MS = 4_000;
@@ -100,8 +104,7 @@ export class External {
     signal: AbortSignal,
   ): Promise<ExternalAnswer> {
     const { origin, pathname, search } = new URL(url);
-    // Loaded when they are first needed: that takes a tenth of the start.
-    const [{ Client }, { guardedConnector }] = await Promise.all([import('undici'), import('./guarded-connector.ts')]);
+    const [{ Client }, { guardedConnector }] = await Promise.all([undici(), connector()]);
     const connect = endingAfter(guardedConnector(this.#options), MAX_BYTES);
     const client = new Client(origin, { connect, maxHeaderSize: MAX_HEADER_BYTES });
     const end = () => void client.destroy().catch(() => undefined);

@@ -1,4 +1,8 @@
 import type { ScalekitClient } from '@scalekit-sdk/node';
+import { later } from '../core/later.ts';
+
+/** Takes as long as all the rest of the start. */
+const sdk = later(() => import('@scalekit-sdk/node'));
 
 /** A client of the SDK that has downloaded a key set. */
 interface SdkClient {
@@ -35,8 +39,7 @@ export async function openSdkClient(
   environmentUrl: string,
   { deadlineMs, maxBytes }: { readonly deadlineMs: number; readonly maxBytes: number },
 ): Promise<SdkClient> {
-  // Loaded only here, because it takes as long as all the rest of the start. This server answers requests meanwhile.
-  const { ScalekitClient, ScalekitValidateTokenFailureException } = await import('@scalekit-sdk/node');
+  const { ScalekitClient, ScalekitValidateTokenFailureException } = await sdk();
   // The SDK's constructor demands client credentials, but verifying tokens needs none.
   const client = new ScalekitClient(environmentUrl, '', '', { timeoutMs: deadlineMs });
   const { coreClient } = client as unknown as SdkInternals;
