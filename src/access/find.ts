@@ -21,6 +21,8 @@ const CALLED_SO = 10;
 const WITHOUT_WORDS = 0.05;
 /** How much a tool counts that changes something, where nothing is said of what is to be done. */
 const UNSAID = 0.9;
+/** How much a tool counts then that lists: things are mostly named to see them. */
+const NAMED_ALONE = 1.3;
 /** The power of how likely a question is for a tool, by what people say for each. */
 const LIKELIHOOD = 0.15;
 /** How much more a tool counts of which somebody says just what is asked. */
@@ -48,11 +50,12 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
   const likeness = nearest.likeness(new Set(wordsSaidIn(meant)));
   const called = new Set(query.split(/\W+/));
   return tools
-    .flatMap(({ tool: { name, effect } }, at) => {
+    .flatMap(({ tool, verb }, at) => {
+      const { name } = tool;
       const entry = reach.get(name);
       if (entry === undefined) return [];
       const byWords = WITHOUT_WORDS + (best === 0 ? 0 : (scores[at] as number) / best);
-      const byCall = called.has(name) ? CALLED_SO : meant.fits === undefined && effect !== 'read' ? UNSAID : 1;
+      const byCall = called.has(name) ? CALLED_SO : meant.fits === undefined ? unsaid(verb, tool) : 1;
       const bySayings =
         Math.exp(LIKELIHOOD * (likelihoods[at] as number)) * (1 + SAID_SO * (likeness[at] as number) ** 2);
       const score = byWords * bySayings * byCall;
@@ -61,6 +64,12 @@ export function findEntries(query: string, most: number, { reach, catalogue }: S
     .sort((one, other) => other.score - one.score)
     .slice(0, most)
     .map(({ entry }) => entry);
+}
+
+/** How much a tool counts where nothing is said of what is to be done. */
+function unsaid(verb: string, { effect }: Described['tool']): number {
+  if (effect !== 'read') return UNSAID;
+  return verb === 'list' ? NAMED_ALONE : 1;
 }
 
 /** Terms, and how much each counts. */

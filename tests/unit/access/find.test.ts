@@ -20,6 +20,13 @@ describe('find_tools', () => {
     expect(share(3)).toBeGreaterThanOrEqual(0.95);
   });
 
+  verifies.each('tools.search', [
+    ['connected accounts', 'list_connected_accounts'],
+    ['tool call logs', 'list_tool_call_logs'],
+  ])('lists what is only named: %s', (query, name) => {
+    expect(found(query)[0]).toBe(name);
+  });
+
   verifies('tools.search', 'finds every tool first by its own name', () => {
     const names = [...surface.reach.values()].filter(({ tool }) => !tool.standsForAnother).map(({ tool }) => tool.name);
     expect(names.filter((name) => found(name)[0] !== name)).toEqual([]);
