@@ -900,6 +900,8 @@ export const REQUIREMENTS = {
     'Everything that is to be copied has a button that copies it, or selects it where the browser forbids that.',
   'page.trial':
     'In the sandbox, and only there, the front page signs in by PKCE and shows the results of tools that only read; its token is in no storage, and an answer that it did not ask for is refused.',
+  'page.first-call':
+    'What the front page of the sandbox gives people to copy is enough: it starts or sets up a client, they sign in on the pages that it opens, and the first call has an answer.',
   'page.accessible':
     'In both themes, wide and narrow, axe-core finds nothing on any page, nothing is cut off, and the console stays empty.',
   'page.assets':
