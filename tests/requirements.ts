@@ -602,6 +602,8 @@ export const REQUIREMENTS = {
     'An address that a stranger names, in a redirect or in a document, never leads to this machine, with the sandbox neither.',
   'external.certificates':
     'Certificates of strangers are always verified, whatever the environment of the process says.',
+  'external.handshake':
+    'What is agreed on with the server of a stranger before TLS stands takes this process no time that others notice: no key of a group that the server has made, and 16 KiB of certificates at most.',
   'tools.mcp-clients':
     'Clients of an MCP server: listed by how they came to be, shown, created with a secret shown once, changed and deleted, and never one of another server; scopes that the server lacks are refused by name.',
   'tools.mcp-consents':

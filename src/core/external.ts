@@ -22,6 +22,7 @@ export type ExternalFailure =
   | 'connection_refused'
   | 'certificate'
   | 'tls'
+  | 'handshake_too_long'
   | 'timeout'
   | 'too_many_redirects'
   | 'headers_too_long'

@@ -232,6 +232,7 @@ const FAILURES: Readonly<Record<string, ExternalFailure>> = {
   UND_ERR_HEADERS_OVERFLOW: TOO_LONG,
   [TOO_LONG]: TOO_LONG,
   EPROTO: 'tls',
+  handshake_too_long: 'handshake_too_long',
   // undici asserts that a status is 100 or more.
   ERR_ASSERTION: 'not_http',
 };

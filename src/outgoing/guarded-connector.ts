@@ -1,6 +1,9 @@
 import { Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { DEFAULT_CIPHERS } from 'node:tls';
 import { buildConnector } from 'undici';
+import { boundedHandshake } from './bounded-handshake.ts';
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
 
 /** Yields the IP addresses of a host name. Rejects with a `code` as DNS names them. */
@@ -10,6 +13,11 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** For the first try; the second one takes twice as long. Both are over before the connection is given up. */
 const DNS_TIMEOUT_MS = 700;
 const DNS_TRIES = 2;
+/**
+ * Groups of DHE are made by the server, and so large that to agree on a key takes a second, in which this process answers nobody.
+ * Every server that browsers reach has ECDHE.
+ */
+const CIPHERS = `${DEFAULT_CIPHERS}:!kDHE`;
 const LOCALHOST = ['127.0.0.1', '::1'];
 
 /** A connection that is not made, because it would not lead to the public internet. */
@@ -46,23 +54,37 @@ export function guardedConnector({ allowLoopback, resolve = byDns, ca }: GuardOp
     if (!addresses.every((address) => mayReach(hostname, address))) throw new AddressNotPublic();
     return addresses;
   };
-  const connect = buildConnector({
+  const reach = buildConnector({
     timeout: CONNECT_TIMEOUT_MS,
-    rejectUnauthorized: true,
     lookup: lookupBy(checked),
-    ...(ca !== undefined && { ca }),
     // Otherwise an attempt over IPv6 that hangs would take all the time there is.
     autoSelectFamily: true,
   } as buildConnector.BuildOptions);
+  const secure = buildConnector({
+    timeout: CONNECT_TIMEOUT_MS,
+    rejectUnauthorized: true,
+    ciphers: CIPHERS,
+    ...(ca !== undefined && { ca }),
+  });
   return (options, callback) => {
-    const { hostname } = options;
+    const { hostname, protocol } = options;
     // Sockets do not look an address up.
     if (isIP(hostname) !== 0 && !mayReach(hostname, hostname)) return callback(new AddressNotPublic(), null);
-    connect(options, (error, socket) => {
+    const port = options.port || (protocol === 'https:' ? '443' : '80');
+    reach({ ...options, protocol: 'http:', port }, (error, socket) => {
       if (error !== null) return callback(error, null);
-      if (mayReach(hostname, socket.remoteAddress ?? '')) return callback(null, socket);
-      socket.destroy();
-      callback(new AddressNotPublic(), null);
+      if (!mayReach(hostname, socket.remoteAddress ?? '')) {
+        socket.destroy();
+        return callback(new AddressNotPublic(), null);
+      }
+      if (protocol !== 'https:') return callback(null, socket);
+      const handshake = boundedHandshake(socket);
+      secure({ ...options, httpSocket: handshake.stream as Duplex & typeof socket }, (failure, secured) => {
+        handshake.over();
+        if (failure === null) return callback(null, secured);
+        socket.destroy();
+        callback(failure, null);
+      });
     });
   };
 }

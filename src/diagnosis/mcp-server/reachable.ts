@@ -22,6 +22,10 @@ const SENTENCES: Readonly<Record<ExternalFailure, readonly [seen: string, to_do:
     'Serve a certificate for this name that a public authority has signed, with the whole chain, and renew it in time.',
   ],
   tls: ['It does not speak TLS as it should.', 'Serve TLS 1.2 or 1.3 at this port.'],
+  handshake_too_long: [
+    'Its certificates are longer than 16 KiB, the most that is read from here.',
+    'Serve its certificate with those that lead to a public authority, and no others.',
+  ],
   timeout: ['It did not answer in time.', 'Check that a firewall lets requests from outside through.'],
   too_many_redirects: ['It redirects too often.', 'Use the URL that the redirects end at.'],
   headers_too_long: [
@@ -39,7 +43,7 @@ const SENTENCES: Readonly<Record<ExternalFailure, readonly [seen: string, to_do:
 const NOT_ASKED: ReadonlySet<ExternalFailure> = new Set(['port_not_allowed', 'address_not_public']);
 /** Failures that the URL alone shows. */
 const OF_URL: ReadonlySet<ExternalFailure> = new Set(['no_url', 'credentials_in_url', 'not_https']);
-const OF_TLS: ReadonlySet<ExternalFailure> = new Set(['certificate', 'tls']);
+const OF_TLS: ReadonlySet<ExternalFailure> = new Set(['certificate', 'tls', 'handshake_too_long']);
 
 /** Whether an endpoint can be asked at all, by what came of the first request to it. */
 export function checkReachable(answer: ExternalAnswer): Outcome[] {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:https';
+import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Deadline } from '../../../src/outgoing/deadline.ts';
@@ -6,7 +6,7 @@ import { External } from '../../../src/outgoing/external.ts';
 import { externalUrl } from '../../../src/outgoing/external-url.ts';
 import type { GuardOptions } from '../../../src/outgoing/guarded-connector.ts';
 import { isPublicAddress } from '../../../src/outgoing/public-address.ts';
-import { AUTHORITY, CERTIFICATES, KEY } from '../../fixtures/certificates.ts';
+import { AUTHORITY, CERTIFICATES, KEY, RSA } from '../../fixtures/certificates.ts';
 import { type Listening, listening } from '../../fixtures/listening.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -26,9 +26,10 @@ async function server(handler: Parameters<typeof listening>[0]): Promise<Listeni
   return started;
 }
 
-async function tlsServer(certificate: keyof typeof CERTIFICATES) {
+async function tlsServer(certificate: keyof typeof CERTIFICATES | ServerOptions) {
   let connections = 0;
-  const started = createServer({ key: KEY, cert: CERTIFICATES[certificate] }, (_request, response) => {
+  const options = typeof certificate === 'string' ? { key: KEY, cert: CERTIFICATES[certificate] } : certificate;
+  const started = createServer(options, (_request, response) => {
     response.end('{}');
   });
   started.on('connection', () => connections++);
@@ -401,6 +402,25 @@ describe('an answer', () => {
       if (unverified === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
       else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = unverified;
     }
+  });
+
+  verifies.each<[string, ServerOptions, object]>('external.handshake', [
+    [
+      'a key by a group that the server has made',
+      { ...RSA, ciphers: 'DHE-RSA-AES128-GCM-SHA256', dhparam: 'auto', maxVersion: 'TLSv1.2' },
+      { error: 'tls', reason: expect.stringContaining('HANDSHAKE_FAILURE') },
+    ],
+    [
+      'more certificates than any chain has',
+      { key: KEY, cert: CERTIFICATES.good + AUTHORITY.repeat(60) },
+      { error: 'handshake_too_long' },
+    ],
+    ['a long chain', { key: KEY, cert: CERTIFICATES.good + AUTHORITY.repeat(20) }, { status: 200 }],
+    ['an RSA certificate', { ...RSA, maxVersion: 'TLSv1.2' }, { status: 200 }],
+  ])('is over before much is worked out for %s', async (_what, options, expected) => {
+    const { port } = await tlsServer(options);
+    const ca = AUTHORITY + RSA.cert;
+    expect(await ask({ allowLoopback: true, ca }, `https://localhost:${port}/`)).toMatchObject(expected);
   });
 
   it('of what is no such server is a failure with its reason', async () => {

@@ -1,0 +1,40 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+
+/** So many bytes a server may send until TLS is agreed on: each certificate among them is checked, whatever its keys take. */
+const MAX_BYTES = 16 * 1024;
+
+interface BoundedHandshake {
+  /** What TLS is spoken over. */
+  readonly stream: Duplex;
+  /** Ends the bound. */
+  readonly over: () => void;
+}
+
+/**
+ * Bounds what a server may send before TLS is agreed on. Node.js checks all certificates that come in one piece of work, in which
+ * this process answers nobody; chains that browsers take have 8 KiB at most.
+ */
+export function boundedHandshake(socket: Socket): BoundedHandshake {
+  let left = MAX_BYTES;
+  const stream = new Duplex({
+    read: () => socket.resume(),
+    write: (chunk, _encoding, callback) => void socket.write(chunk, callback),
+    final: (callback) => void socket.end(callback),
+    destroy: (error, callback) => {
+      socket.destroy();
+      callback(error);
+    },
+  });
+  socket.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) stream.destroy(Object.assign(new Error(TOO_LONG), { code: TOO_LONG }));
+    else if (!stream.push(chunk)) socket.pause();
+  });
+  socket.once('end', () => stream.push(null));
+  socket.once('error', (error) => stream.destroy(error));
+  socket.once('close', () => stream.destroy());
+  return { stream, over: () => (left = Number.POSITIVE_INFINITY) };
+}
+
+const TOO_LONG = 'handshake_too_long';
