@@ -697,7 +697,7 @@ export const REQUIREMENTS = {
   'confirm.readable':
     'Whoever is asked to confirm a call is shown each of its values; a call of which they would not fit into a result is refused.',
   'confirm.production':
-    'With PRODUCTION_WRITES=confirm, whatever changes something in a production environment, or in one of unknown type, is confirmed first; with deny it is refused, by call_tool too. Other environments are not concerned.',
+    'With PRODUCTION_WRITES=confirm, whatever changes something in a production environment, or in one of unknown type, is confirmed first; with deny it is refused, by call_tool too; a dashboard role that is given in the whole workspace is one there as well. Other environments are not concerned.',
   'confirm.once': 'A confirmation acts once.',
   'confirm.allowance': 'A person uses up to a thousand confirmations in ten minutes, whichever clients they come from.',
   'confirm.expires': 'A confirmation is good for ten minutes.',

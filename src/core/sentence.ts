@@ -80,15 +80,15 @@ function shortened(text: string, longest: number): string {
     const behindCut = Math.floor(longest / 4);
     return `${withoutHalf(text.slice(0, longest - behindCut))}…${text.slice(wholeFrom(text, text.length - behindCut))}`;
   }
-  const seen = host.length > MAX_HOST ? `…${host.slice(-MAX_HOST)}` : host;
+  const seen = host.length > MAX_HOST ? `…${host.slice(wholeFrom(host, host.length - MAX_HOST))}` : host;
   const rest = withoutHalf(behind.slice(0, Math.max(0, longest - before.length - seen.length)));
   return `${before}${seen}${rest}${rest === behind ? '' : '…'}"`;
 }
 
-/** A quoted text that is a URL: what stands before its host, the host with its port, and what is behind. */
-const LOCATED = /^("[a-z][a-z0-9+.-]{0,31}:\/\/)([^"/?#\\]+)([^"]*)"$/i;
-/** The same of a quoted text that is an email address or a host. */
-const NAMED = /^("(?:[^"@\s/]{1,64}@)?)((?:[^"@\s/:?#\\.]{1,63}\.){1,126}[^"@\s/:?#\\.]{1,63})(|[:/?#][^"]*)"$/;
+/** A URL in JSON: what stands before its host, the host with its port, and what is behind. Backslashes are read as slashes. */
+const LOCATED = /^("[a-z][a-z0-9+.-]{0,31}:\/\/)((?:[^"/?#\\]|\\[^\\])+)(.*)"$/is;
+/** The same of an email address or a host. */
+const NAMED = /^("(?:(?:[^"\\]|\\.){1,64}@)?)((?:[^"@\s/:?#\\.]{1,63}\.){1,126}[^"@\s/:?#\\.]{1,63})(|[:/?#].*)"$/s;
 
 function cutValue(text: string): string {
   const shown = text.length <= MAX_VALUE + LEAST_CUT ? text : shortened(text, MAX_VALUE);

@@ -64,8 +64,9 @@ export function webUrl() {
  */
 function parse(value: string): URL | undefined {
   if (!/^[a-z][a-z0-9+.-]*:\/./i.test(value) || /[\s\p{Cc}\\#]/u.test(value) || !isExact(value)) return undefined;
-  // RFC 3986 §2 knows no others. A host may be spelt in letters of any script (RFC 5890).
-  if (!/^[\x21-\x7e]*$/.test(value.replace(AUTHORITY, ''))) return undefined;
+  // RFC 3986 §2 knows no others, nor braces and angle brackets, in which templates have their gaps. A host may be spelt in letters
+  // of any script (RFC 5890).
+  if (!/^[\w\-.~:/?[\]@!$&'()*+,;=%{}<>]*$/.test(value.replace(AUTHORITY, ''))) return undefined;
   return parseUrl(value);
 }
 

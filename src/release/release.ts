@@ -54,7 +54,10 @@ export function release(unreleased: Unreleased, options: ReleaseOptions): Result
       ? releasePreview(unreleased, options, most)
       : releaseSuccess(unreleased, options, most);
   if (lengthOf(result) <= most) return result;
-  return releaseFailure(unreleased.kind === 'preview' ? tooMuch() : tooLong(options.tool.effect === 'read'), options);
+  return releaseFailure(
+    unreleased.kind === 'preview' ? tooMuchToConfirm() : tooLong(options.tool.effect === 'read'),
+    options,
+  );
 }
 
 function releaseWhole(data: JsonObject, { tool, cleaner }: ReleaseOptions): Result {
@@ -108,8 +111,8 @@ function tooLong(isRead: boolean): ToolError {
   return new ToolError('unexpected_response', isRead ? message : `${message} ${whatNow(false)}`);
 }
 
-/** Whoever agrees to a call is shown all that it is about to do. */
-function tooMuch(): ToolError {
+/** Refuses a call of which nobody could be shown all that it is about to do before they agree. */
+export function tooMuchToConfirm(): ToolError {
   return new ToolError(
     'invalid_arguments',
     'Nothing was changed. This call must be confirmed, and it has more values than anybody reads before agreeing. Make several calls of it, each with a part of the values.',

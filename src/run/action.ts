@@ -4,6 +4,13 @@ import { exempting } from '../release/clean.ts';
 import type { Arguments } from './arguments.ts';
 import { cleanerFor, type Services } from './services.ts';
 
+/** What a call is about to do. */
+export interface Action {
+  readonly sentence: string;
+  /** Whether the arguments are too long for all of their values to be in it. */
+  readonly isCut: boolean;
+}
+
 /** What somebody may do is named by the customer's application: `token:delete_all` is no secret. */
 const NAMES = exempting(['permissions', 'permissionName', 'scopes']);
 
@@ -19,17 +26,20 @@ export function actionOf(
   call: Authorized,
   { forTool }: Pick<Arguments, 'forTool'>,
   services: Pick<Services, 'scalekit' | 'resultBudget'>,
-): string | undefined {
+): Action | undefined {
   const { does } = call.entry.tool;
   if (does === undefined) return undefined;
   const cleaner = cleanerFor(call, [], services);
-  return does(cleaner.value(forTool, NAMES)).text;
+  const { text } = does(cleaner.value(forTool, NAMES));
+  return { sentence: text, isCut: cleaner.isCut };
 }
 
 /** The longest sentence in a record, in characters: as many as a result of this server holds. */
 const MOST_RECORDED = 12_000;
 
 /** What the record of a call says that it is about to do: all of it, unless that is more than a person who agrees is shown. */
-export function recorded(action: string): string {
-  return brief(action, MOST_RECORDED);
+export function recorded({ sentence, isCut }: Action): string {
+  return isCut ? `${brief(sentence, MOST_RECORDED - CUT.length)}${CUT}` : brief(sentence, MOST_RECORDED);
 }
+
+const CUT = ' The arguments are longer than this says.';

@@ -17,7 +17,7 @@ export async function mustBeConfirmed(
   const { tool } = call.entry;
   const { productionWrites = 'allow' } = call.surface.realm;
   const where = productionWrites === 'allow' ? undefined : changedEnvironment(call, forTool);
-  if (where !== undefined && (await context.isProduction(where.id))) {
+  if (where !== undefined && (where === 'all' || (await context.isProduction(where.id)))) {
     if (productionWrites === 'confirm') return true;
     throw new ToolError(
       'production_protected',
@@ -31,15 +31,16 @@ export async function mustBeConfirmed(
 }
 
 /**
- * The environment in which a call may change something: its own, or the one that a tool of the workspace is told of. A tool
- * that only changes something with an argument reads without it.
+ * The environment in which a call may change something: its own, or the one that a tool of the workspace is told of; all of them
+ * where that is left out. A tool that only changes something with an argument reads without it.
  */
 function changedEnvironment(
   { entry: { tool }, environment, scope }: Authorized,
   { environmentId }: Readonly<Record<string, unknown>>,
-): { readonly id: string | undefined } | undefined {
+): { readonly id: string | undefined } | 'all' | undefined {
   if (tool.effect === 'read') return undefined;
   if (tool.elevated !== undefined && scope !== tool.elevated.scope) return undefined;
   if (environment !== undefined) return { id: environment.kind === 'named' ? environment.id : undefined };
-  return typeof environmentId === 'string' ? { id: environmentId } : undefined;
+  if (!('environmentId' in tool.input)) return undefined;
+  return typeof environmentId === 'string' ? { id: environmentId } : 'all';
 }

@@ -9,7 +9,7 @@ import { errorTypeOf } from '../observability/outcomes.ts';
 import type { Trace } from '../observability/trace/trace.ts';
 import type { Cleaner } from '../release/clean.ts';
 import { beginIn, withoutBeyond } from '../release/long-list.ts';
-import { release, type Unreleased } from '../release/release.ts';
+import { release, tooMuchToConfirm, type Unreleased } from '../release/release.ts';
 import { actionOf, recorded } from './action.ts';
 import { mustBeConfirmed } from './approval.ts';
 import { type Arguments, readArguments } from './arguments.ts';
@@ -92,10 +92,13 @@ async function inStages(
   const action = actionOf(call, args, services);
   if (action !== undefined) request.observation.about(recorded(action));
   const isAsked = await mustBeConfirmed(call, args, context);
+  if (isAsked && action?.isCut === true) throw tooMuchToConfirm();
   await putOnRecord(isAsked && args.confirmation === undefined, request.observation);
   const { observation } = request;
   const { confirmations } = services;
-  const asking = isAsked ? await confirm(call, args, { action, context, confirmations, observation }) : undefined;
+  const asking = isAsked
+    ? await confirm(call, args, { action: action?.sentence, context, confirmations, observation })
+    : undefined;
   if (asking !== undefined) return asking;
   const answer = await runConfirmed(call, args, context);
   const { position } = args;

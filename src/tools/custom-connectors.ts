@@ -17,6 +17,7 @@ import { secretArguments } from '../release/secret-arguments.ts';
 import { secrecyOf } from '../release/secret-names.ts';
 import { logoUrl } from './fields/organization.ts';
 import { limited, metadata, metadataChanges, shortText } from './fields/texts.ts';
+import { isShownToItsQuery, shown } from './fields/uris.ts';
 
 const output = { provider: CustomConnector };
 
@@ -27,10 +28,17 @@ const displayName = trimmed(z.string())
 /** The longest pattern, in characters of JSON. */
 const MAX_PATTERN = 20_000;
 
+/** Also in the host, as in `https://{{domain}}.example.com`. */
+const PROXY_URL =
+  /^https:\/\/(?:\[[\da-f:.]+\]|(?:[\w.-]|\{\{\w{1,64}\}\})+)(?::\d{1,5})?(?:[/?][\w\-.~:/?[\]@!$&'()*+,;=%{}]*)?$/i;
+
 /** The address may hold `{{fields}}` of an account, so that it need not be a URL by itself. */
-const proxyUrl = exact(limited(trimmed(z.string()), 2048))
-  .refine((url) => /^https:\/\/[^\s\\]+$/.test(url), 'must begin with https://')
-  .describe('Address of its API or MCP server; may hold {{fields}}');
+const proxyUrl = shown(
+  exact(limited(trimmed(z.string()), 2048)).refine(
+    (url) => PROXY_URL.test(url),
+    'must be an https URL with a host in ASCII, without credentials and fragment',
+  ),
+).describe('Address of its API or MCP server; may hold {{fields}}');
 
 /** Whether what users are asked for is hidden while they type where it is a secret. */
 function hidesSecrets({ fields = [] }: Readonly<Record<string, unknown>>): boolean {
@@ -40,6 +48,15 @@ function hidesSecrets({ fields = [] }: Readonly<Record<string, unknown>>): boole
     const { field_name: name, input_type: type } = field;
     return typeof name !== 'string' || secrecyOf(name) === 'public' || type === 'password';
   });
+}
+
+/** What begins as a URL. */
+const LEADS = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+/** All texts in a JSON value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** How accounts are authorized. Its form is open: Scalekit adds to it, and checks little of it. */
@@ -52,6 +69,10 @@ const authPatternJson = z
     'needs a type, such as OAUTH, BEARER, API_KEY or NO_AUTH',
   )
   .refine(hidesSecrets, 'needs fields as a list of objects, with input_type password for each that is a secret')
+  .refine(
+    (pattern) => textsIn(pattern).every((text) => !LEADS.test(text) || isShownToItsQuery(text)),
+    'must hold no address that looks like a secret: whoever confirms would not see where it leads',
+  )
   .refine(
     (pattern) => secretArguments(pattern).length === 0,
     'must hold no secret: those belong to connections and accounts',

@@ -146,7 +146,12 @@ export const mcpServers = toolset('mcp_servers', { area: 'environment' }, (t) =>
       id,
       onlyAllowedClients: z.boolean().optional().describe('false: every client with such a document'),
       allowedClients: z
-        .array(z.object({ type: z.enum(['PREDEFINED', 'URL']), value: exact(limited(z.string().trim().min(1), 2048)) }))
+        .array(
+          z.object({
+            type: z.enum(['PREDEFINED', 'URL']),
+            value: shown(exact(limited(z.string().trim().min(1), 2048))),
+          }),
+        )
         .max(20)
         .optional()
         .describe(

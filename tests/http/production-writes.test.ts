@@ -42,6 +42,8 @@ describe.each(['confirm', 'deny'] as const)('with PRODUCTION_WRITES=%s', (rule) 
       });
       const promote = { memberId: MEMBER_IDS.contractor, role: 'admin', environmentId: production };
       expect(await call('assign_dashboard_role', promote)).toMatchObject({ error: refused });
+      const everywhere = { memberId: MEMBER_IDS.contractor, role: 'admin' };
+      expect(await call('assign_dashboard_role', everywhere)).toMatchObject({ error: refused });
       const inFence = await callTool(
         `${server.localUrl}/mcp?environment=${production}`,
         'modern',
@@ -104,6 +106,29 @@ describe.each(['confirm', 'deny'] as const)('with PRODUCTION_WRITES=%s', (rule) 
     expect(asked.error).toMatchObject({ code: 'confirmation_required' });
     expect(asked.error?.action).toContain('"harmless cell 150", "harmless cell 151"');
     expect(asked.error?.action).toContain('"harmless cell 299"]}');
+  });
+
+  verifies('confirm.readable', 'nothing is confirmed of which a part is beyond what can be looked at', async () => {
+    const audience = Array.from({ length: 40 }, (_, i) => `https://a${i}.harbour.example/${'a'.repeat(1_100)}`);
+    const client = {
+      organizationId: PRODUCTION_ORGANIZATION_IDS.meridian,
+      name: 'Harbour',
+      audience: [...audience, 'https://elsewhere.example'],
+    };
+    const { error } = await call('create_organization_client', { ...client, environmentId: production });
+    expect(error).toMatchObject({ code: 'invalid_arguments', message: expect.stringContaining('Make several calls') });
+    await call('create_organization_client', { ...client, environmentId: development });
+    const { action } = recordsIn(server.ledger()).at(-1) ?? {};
+    expect(action).toMatch(/^Create .*a0\.harbour\.example.* The arguments are longer than this says\.$/);
+  });
+
+  verifies('confirm.production', 'what is changed in the whole workspace is changed there', async () => {
+    const everywhere = { memberId: MEMBER_IDS.contractor, role: 'admin' };
+    const { error } = await call('assign_dashboard_role', everywhere);
+    expect(error).toMatchObject({ code: 'confirmation_required' });
+    expect(await call('assign_dashboard_role', { ...everywhere, environmentId: development })).toHaveProperty('data');
+    const done = await call('assign_dashboard_role', { ...everywhere, confirmation: error?.confirmation });
+    expect(done).toHaveProperty('data');
   });
 
   verifies('confirm.production', 'a change there is made once it is confirmed, for the same call alone', async () => {

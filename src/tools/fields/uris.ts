@@ -22,7 +22,8 @@ export function shown(text: z.ZodString) {
   return text.refine(isShownToItsQuery, 'must not look like a secret: whoever confirms would not see where it leads');
 }
 
-function isShownToItsQuery(value: string): boolean {
+/** Whether nothing of what stands before the query of a URI looks like a secret. */
+export function isShownToItsQuery(value: string): boolean {
   const [led = ''] = value.split('?', 1);
   return withoutShapesButAddress(value).startsWith(led);
 }

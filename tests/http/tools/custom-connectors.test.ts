@@ -93,6 +93,25 @@ describe('a connector of one’s own', () => {
   verifies.each<[string, object, string]>('tools.custom-connectors', [
     ['a name with other characters', { displayName: 'Berths & quays' }, 'displayName'],
     ['an address without https', { proxyUrl: 'http://a.example' }, 'proxyUrl'],
+    ...[
+      'api_key=aaaaaaaaaaaaaaaaaaaaaaaa@a.example/mcp',
+      'secret=aaaaaaaaaaaaaaaaaaaaaaaa.a.example/mcp',
+      'mira:hunter2@a.example/mcp',
+      'api.good.example。a.example/mcp',
+      'api.good.example／@a.example/mcp',
+      'a.example/secret=aaaaaaaaaaaaaaaaaaaaaaaa',
+      'a.example/"',
+    ].map((address): [string, object, string] => ['an address', { proxyUrl: `https://${address}` }, 'proxyUrl']),
+    ...['token_uri', 'authorize_uri'].map((name): [string, object, string] => [
+      `a ${name} that would be hidden`,
+      {
+        authPatternJson: JSON.stringify({
+          type: 'OAUTH',
+          oauth_config: { [name]: 'https://api_key=aaaaaaaaaaaaaaaaaaaaaaaa@a.example/t' },
+        }),
+      },
+      'authPatternJson',
+    ]),
     ['no JSON', { authPatternJson: 'OAUTH' }, 'authPatternJson'],
     ['a pattern without type', { authPatternJson: '{}' }, 'authPatternJson'],
     [

@@ -145,6 +145,7 @@ describe('scopes of a server', () => {
 
 describe('set_mcp_server_client_policy', () => {
   const TRACKING_ID = 'res_71204418093064001';
+  const KEY = '0123456789abcdef'.repeat(2);
   const URL_ENTRY = { type: 'URL', value: 'https://notebook.example/oauth/client' };
   const set = (args: Record<string, unknown>) => call('set_mcp_server_client_policy', { id: TRACKING_ID, ...args });
 
@@ -177,6 +178,13 @@ describe('set_mcp_server_client_policy', () => {
         [{ allowedClients: [{ type: 'URL', value: 'http://notebook.example/a' }] }, 'invalid_request'],
         [{ allowedClients: [{ type: 'URL', value: 'https://notebook.example/*/a' }] }, 'invalid_request'],
         [{ allowedClients: Array(21).fill(URL_ENTRY) }, 'invalid_arguments'],
+        ...['secret=', 'api_key=a@', `claude.ai:${KEY}@`].map(
+          (hidden) =>
+            [
+              { allowedClients: [{ type: 'URL', value: `https://${hidden}${KEY}.example/c` }] },
+              'invalid_arguments',
+            ] as const,
+        ),
       ] as const;
       for (const [args, code] of refused) {
         const { error } = await set(args);

@@ -78,11 +78,19 @@ describe('a sentence', () => {
   it('shows the end of a long host, which says whose it is', () => {
     const padding = Array.from({ length: 3 }, () => 'a'.repeat(60)).join('.');
     const host = `login.good.example.${padding}.evil.example`;
-    for (const value of [`https://${host}:8443/${'c'.repeat(90)}`, `ada@${host}`, host, `app://${host}?x`]) {
+    for (const value of [
+      `https://${host}:8443/${'c'.repeat(90)}`,
+      `ada@${host}`,
+      host,
+      `app://${host}?x`,
+      `https://${host}/${'"'.repeat(90)}`,
+      `app://login.good.example"${host}?"\\"\n`,
+      `"a\\"b@c"@${host}`,
+    ]) {
       const many = Array(60).fill(value);
       for (const { text } of [sentence`${value}`, sentence`${many}`, sentence`${{ a: value, b: value }}`]) {
-        const shown = text.split(/(?<="), |,(?=")/);
-        for (const each of shown) expect(each).toMatch(/\.evil\.example[:?…"]/);
+        const shown = text.split(/(?<=[^\\]"), |,(?=")/);
+        for (const each of shown) expect(each).toMatch(/\.evil\.example[:/?…"]/);
       }
     }
     const template = `https://login.good.example.{{domain}}${'b'.repeat(300)}.evil.example/${'c'.repeat(300)}`;

@@ -50,6 +50,7 @@ const NEITHER: readonly [string, string][] = [
   ['a host with a letter in code', 'https://%61pp.harborlight.example/'],
   ['a host with a dot at its end', 'https://app.harborlight.example./callback'],
   ['a host with an empty label', 'https://app..harborlight.example/callback'],
+  ...['"', '^', '|', '`'].map((mark) => [`a ${mark}`, `https://app.acme.example/callback${mark}`] as [string, string]),
   ['a host with a label that is too long', `https://${'a'.repeat(64)}.example/callback`],
 ];
 
@@ -80,8 +81,8 @@ describe('the URL of an MCP server', () => {
 
   verifies.each('tools.mcp-servers', [
     ...NEITHER,
-    ...APPS.map((uri) => ['the scheme of an app', uri] as const),
-    ...HTTP.map((uri) => ['plain http', uri] as const),
+    ...APPS.map((uri) => ['the scheme of an app', uri] as [string, string]),
+    ...HTTP.map((uri) => ['plain http', uri] as [string, string]),
   ])('cannot be %s', (_name, url) => {
     expect(isWebUrl(url)).toBe(false);
   });
