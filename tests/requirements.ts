@@ -13,6 +13,13 @@ export const REQUIREMENTS = {
   'trace.lost': 'A collector that takes no spans is one warning in the log, and one line when it takes them again.',
   'config.words':
     'Whatever a variable is set to, the problem is told in words of this server, with what may stand there.',
+  'config.digits':
+    'A number is decimal digits alone: other ways to write one are refused, because a reader of the file would take them for another.',
+  'config.json-place':
+    'Of JSON that cannot be read, the line and column are told, and what should stand there, without the text; a member that is there twice is refused.',
+  'config.unseen':
+    'A character in a value that nobody sees is refused, with its number and place; so is a line break or tab in the middle of a secret.',
+  'config.repeated-lines': 'A variable that .env sets in several lines is a warning, with their numbers.',
   'config.wrong-ids':
     'An id of another kind in a list of callers or audiences, or in place of the client or its secret, is a warning, without the id.',
   'config.proxy-counted':

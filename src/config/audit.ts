@@ -1,5 +1,5 @@
 import type { Problems } from './problems.ts';
-import { numberOf, oneOf, text, type ValuesOf, wholeNumber } from './values.ts';
+import { numberIn, oneOf, text, type ValuesOf } from './values.ts';
 
 // The settings of the audit ledger. As everywhere in the configuration, error messages never quote a value.
 
@@ -17,8 +17,8 @@ export interface AuditConfig {
 export const AUDIT_VARIABLES = {
   AUDIT_LOG: text.default('stderr'),
   AUDIT_REQUIRED: oneOf('destructive', 'all', 'none').optional(),
-  AUDIT_FILE_BYTES: numberOf('bytes').min(10_000, 'must be 10000 or more').default(50_000_000),
-  AUDIT_FILES_KEPT: wholeNumber.min(1, 'must be 1 or more').default(20),
+  AUDIT_FILE_BYTES: numberIn(10_000, undefined, 'bytes').default(50_000_000),
+  AUDIT_FILES_KEPT: numberIn(1).default(20),
 } as const;
 
 type Values = ValuesOf<typeof AUDIT_VARIABLES>;

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { OptIn } from '../core/tool.ts';
 import { ADDRESS_VARIABLES, type AddressConfig, readAddress, warnOfUncountedProxy } from './address.ts';
 import { ADMISSION_VARIABLES, ADMITS_ALL, type Admission, readAdmission } from './admission.ts';
@@ -25,7 +26,7 @@ import {
 import { readScaling, SCALING_VARIABLES, type ScalingConfig } from './scaling.ts';
 import { readScopes, SCOPE_VARIABLES, type ScopesConfig } from './scopes.ts';
 import { type Names, readSurface, SURFACE_VARIABLES, type SurfaceConfig } from './surface.ts';
-import { hasQuote, numberIn, oneOf, type ValuesOf, wholeNumber } from './values.ts';
+import { hasQuote, numberIn, oneOf, unseenIn, type ValuesOf } from './values.ts';
 import { warnOfCopiedValues, warnOfWrongIds } from './wrong-ids.ts';
 
 /** The configuration of this server. `.env.example` explains the variables behind it. */
@@ -71,7 +72,7 @@ export const VARIABLES = {
   UPSTREAM_TIMEOUT_MS: numberIn(100, 120_000, 'milliseconds').default(15_000),
   // Scalekit's load balancer cuts at 62 s: whoever waits less always knows who gave up.
   AGENT_TOOL_TIMEOUT_MS: numberIn(100, 60_000, 'milliseconds').default(60_000),
-  RESULT_BUDGET: wholeNumber.min(1_000, 'must be 1000 or more').default(12_000),
+  RESULT_BUDGET: numberIn(1_000).default(12_000),
   AGENT_TOOL_EXECUTION: oneOf('on', 'off').default('off'),
   ...ADDRESS_VARIABLES,
   ...SCALEKIT_VARIABLES,
@@ -187,16 +188,27 @@ function readValues(env: Readonly<Record<string, string | undefined>>, problems:
   for (const [name, schema] of Object.entries(VARIABLES)) {
     const raw = env[name]?.trim();
     const parsed = schema.safeParse(raw === '' ? undefined : raw);
-    if (!parsed.success) {
-      const [given, why] = [givenWith(env, name), parsed.error.issues.map((issue) => issue.message).join('; ')];
-      const quoted = hasQuote(raw ?? '')
-        ? ' A quotation mark at its beginning or end counts as part of the value: leave it out.'
-        : '';
-      problems.of(given, `${given === name ? why : `what the file holds is not good: ${why}`}.${quoted}`, name);
+    const unseen = unseenIn(raw ?? '');
+    if (unseen !== undefined) {
+      problems.of(givenWith(env, name), `holds a character that nobody sees: ${unseen}. Type the value anew.`, name);
+    } else if (!parsed.success) {
+      problems.of(givenWith(env, name), whyRefused(parsed.error, { raw, isFile: givenWith(env, name) !== name }), name);
     }
-    values[name as keyof Values] = parsed.success ? parsed.data : schema.safeParse(undefined).data;
+    const isGood = parsed.success && unseen === undefined;
+    values[name as keyof Values] = isGood ? parsed.data : schema.safeParse(undefined).data;
   }
   return values as Values;
+}
+
+function whyRefused(
+  { issues }: z.ZodError,
+  { raw = '', isFile }: { raw: string | undefined; isFile: boolean },
+): string {
+  const why = issues.map((issue) => issue.message).join('; ');
+  const quoted = hasQuote(raw)
+    ? ' A quotation mark at its beginning or end counts as part of the value: leave it out.'
+    : '';
+  return `${isFile ? `what the file holds is not good: ${why}` : why}.${quoted}`;
 }
 
 /** Finds names in whose place others were meant. The sandbox tells itself of those that it refuses to run beside. */

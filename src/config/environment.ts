@@ -4,6 +4,11 @@ import { parse } from 'dotenv';
 import { readSecretFiles, SECRET_FILES, SECRETS } from './files.ts';
 import type { Problems } from './problems.ts';
 
+interface Repeated {
+  readonly name: string;
+  readonly lines: readonly number[];
+}
+
 /** Where a `.env` file was looked for, and whether it was there. */
 export interface EnvFile {
   readonly path: string;
@@ -14,6 +19,8 @@ export interface EnvFile {
   readonly idle?: readonly string[];
   /** Variables in it that name files to be written, in a folder that may be somebody else's. */
   readonly refused?: readonly string[];
+  /** Variables that it sets several times, with the numbers of those lines. The last one counts. */
+  readonly repeated?: readonly Repeated[];
 }
 
 /**
@@ -42,7 +49,8 @@ export function readEnvironment(problems: Problems, as: StartedAs): Environment 
   if (as === 'server') checkLines(text ?? '', fromFile, { path, problems });
   // biome-ignore lint/style/noProcessEnv: this is the one reader.
   const { variables, ...told } = completed(process.env, { path, variables: fromFile }, problems, as);
-  return { variables, envFile: { path, isRead: text !== undefined && told.whyNot === undefined, ...told } };
+  const repeated = as === 'server' ? repeatedIn(text ?? '') : [];
+  return { variables, envFile: { path, isRead: text !== undefined && told.whyNot === undefined, ...told, repeated } };
 }
 
 /** @returns undefined where there is none, or it cannot be read, which `problems` then says */
@@ -82,6 +90,25 @@ export function checkLines(
     '.env',
     `${lines} ${unread.join(', ')} of ${path} ${set} nothing. Write NAME=value, with nothing before the name.`,
   );
+}
+
+/** A value that begins with a quotation mark and does not end in this line. */
+const OPENS_TEXT = /^[^=:#]*(?:=|:\s)\s*(["'`])(?:(?!\1).)*$/;
+
+/** Finds the variables that a `.env` file sets several times. */
+export function repeatedIn(text: string): readonly Repeated[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  const places = new Map<string, number[]>();
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    const [name] = Object.keys(parse(line));
+    if (name === undefined) continue;
+    places.set(name, [...(places.get(name) ?? []), i + 1]);
+    const quote = OPENS_TEXT.exec(line)?.[1];
+    const end = quote === undefined ? -1 : lines.findIndex((later, at) => at > i && later.includes(quote));
+    if (end > 0) i = end;
+  }
+  return [...places].flatMap(([name, found]) => (found.length > 1 ? [{ name, lines: found }] : []));
 }
 
 type Variables = Environment['variables'];
@@ -141,7 +168,10 @@ const OF_THE_PROCESS = /^(https?_proxy|no_proxy|NODE_(OPTIONS|EXTRA_CA_CERTS|USE
 
 /** Warns of what of `.env` has no effect. */
 export function warnOfIdleLines(envFile: EnvFile | undefined, warnings: string[]): void {
-  const { path, whyNot, idle = [], refused = [] } = envFile ?? { path: '' };
+  const { path, whyNot, idle = [], refused = [], repeated = [] } = envFile ?? { path: '' };
+  for (const { name, lines } of repeated) {
+    warnings.push(`${name}: set in lines ${inWords(lines)} of ${path}, of which the last one counts.`);
+  }
   if (whyNot !== undefined) warnings.push(`${path}: not read, because ${whyNot}.`);
   if (refused.length > 0) {
     warnings.push(
@@ -153,6 +183,10 @@ export function warnOfIdleLines(envFile: EnvFile | undefined, warnings: string[]
   warnings.push(
     `${idle.join(', ')}: not used, because ${these} ${are} read from the process alone, and not from ${path}. Set ${idle.length > 1 ? 'them' : 'it'} where the server is started: in the shell, the unit or the container.`,
   );
+}
+
+function inWords(lines: readonly number[]): string {
+  return `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
 }
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseUrl } from '../core/parse-url.ts';
 import { SCOPES } from '../core/scope.ts';
 import type { Problems } from './problems.ts';
-import { jsonObject, numberIn, numberOf, text, type ValuesOf, wholeNumber } from './values.ts';
+import { jsonObjectOr, numberIn, text, type ValuesOf } from './values.ts';
 
 // The settings of the limits. As everywhere in the configuration, error messages never quote a value.
 
@@ -56,8 +56,10 @@ const MIB = 1024 * 1024;
 /** Half of a budget is for bodies above 64 KiB, of which the largest has 1 MiB. */
 const LEAST_BUDGET = 2 * MIB;
 
-const bodyBudget = numberOf('bytes').min(
+const bodyBudget = numberIn(
   LEAST_BUDGET,
+  undefined,
+  'bytes',
   `must be ${LEAST_BUDGET} or more, which the largest bodies need`,
 );
 
@@ -116,15 +118,13 @@ const rateLimits = members({
   failures: members({ points: failurePoints, seconds }).default({ points: 100, seconds: 900 }),
 });
 
+const limitsDocument = jsonObjectOr('on, off or a JSON object of limits');
+
 /** `on` (the defaults), `off` (undefined), or a JSON object of limits. */
 const rateLimit = text.transform((value, context): RateLimits | undefined => {
   if (value === 'off') return undefined;
-  const document = value === 'on' ? {} : jsonObject.safeParse(value).data;
-  if (document === undefined) {
-    context.addIssue({ code: 'custom', message: 'must be on, off or a JSON object of limits' });
-    return z.NEVER;
-  }
-  const parsed = rateLimits.safeParse(document);
+  const document = limitsDocument.safeParse(value === 'on' ? '{}' : value);
+  const parsed = document.success ? rateLimits.safeParse(document.data) : document;
   if (parsed.success) return parsed.data;
   for (const { path, message } of parsed.error.issues) {
     context.addIssue({ code: 'custom', message: path.length === 0 ? message : `${path.join('.')} ${message}` });
@@ -147,7 +147,7 @@ export const LIMIT_VARIABLES = {
   REDIS_URL: redisUrl.optional(),
   TRUST_PROXY: numberIn(0, 10, 'proxies').default(0),
   MAX_CALLS: numberIn(1, 10_000).default(512),
-  MAX_CALLS_PER_CALLER: wholeNumber.min(1, 'must be 1 or more').optional(),
+  MAX_CALLS_PER_CALLER: numberIn(1).optional(),
   ANSWER_TIMEOUT_MS: numberIn(100, 600_000, 'milliseconds').default(60_000),
   MAX_BYTES_IN_FLIGHT: bodyBudget.default(64 * MIB),
   MAX_BYTES_IN_FLIGHT_PER_CALLER: bodyBudget.optional(),

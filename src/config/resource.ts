@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpointAt } from '../core/endpoints.ts';
 import { parseUrl } from '../core/parse-url.ts';
 import type { Problems } from './problems.ts';
-import { isLoopback, issuer, jsonObject, list, numberOf, type ValuesOf } from './values.ts';
+import { isLoopback, issuer, jsonObject, list, numberIn, type ValuesOf } from './values.ts';
 
 /** What the operator configures about this server as a protected resource (RFC 9728). */
 export interface ResourceConfig {
@@ -15,7 +15,7 @@ export interface ResourceConfig {
 export const RESOURCE_VARIABLES = {
   EXPECTED_AUDIENCE: list.optional(),
   PROTECTED_RESOURCE_METADATA: jsonObject.optional(),
-  MAX_TOKEN_LIFETIME_SECONDS: numberOf('seconds').min(1, 'must be 1 or more').optional(),
+  MAX_TOKEN_LIFETIME_SECONDS: numberIn(1, undefined, 'seconds').optional(),
 } as const;
 
 type Values = ValuesOf<typeof RESOURCE_VARIABLES> & { readonly PUBLIC_URL?: string | undefined };

@@ -1,7 +1,7 @@
 import type { EnvFile } from './environment.ts';
 import { isForHosted, isSet, type NearMiss } from './near-misses.ts';
 import type { Problems } from './problems.ts';
-import { apiBase, isExposed, isLoopback, oneOf, origin, port, text, type ValuesOf } from './values.ts';
+import { apiBase, isExposed, isLoopback, oneLine, oneOf, origin, port, text, type ValuesOf } from './values.ts';
 
 export interface WorkspaceMode {
   readonly kind: 'workspace';
@@ -52,7 +52,7 @@ export const SCALEKIT_VARIABLES = {
   SCALEKIT_MCP_SERVER_ID: text.regex(/^(res|app)_\w{1,28}$/, 'must look like res_1234').optional(),
   SCALEKIT_API_URL: apiBase.optional(),
   SCALEKIT_CLIENT_ID: text.optional(),
-  SCALEKIT_CLIENT_SECRET: text.optional(),
+  SCALEKIT_CLIENT_SECRET: oneLine.optional(),
   SANDBOX_PORT: port.default(3003),
   SANDBOX_MODE: oneOf('workspace', 'environment').default('workspace'),
   SANDBOX_TOKEN_ISSUER: oneOf('environment', 'resource').default('environment'),

@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import type { Problems } from './problems.ts';
-import { list, numberIn, text, type ValuesOf, wholeNumber } from './values.ts';
+import { list, numberIn, text, type ValuesOf } from './values.ts';
 
 // How many processes serve, what they share, and how each of them stops. Error messages never quote a value.
 
@@ -28,7 +28,7 @@ const ANSWERING_MS = 5_000;
 
 const workers = text.transform((value, context) => {
   if (value === 'auto') return availableParallelism();
-  const parsed = wholeNumber.min(1).max(MAX_WORKERS).safeParse(value);
+  const parsed = numberIn(1, MAX_WORKERS).safeParse(value);
   if (parsed.success) return parsed.data;
   context.addIssue({ code: 'custom', message: `must be auto or a whole number from 1 to ${MAX_WORKERS}` });
   return z.NEVER;

@@ -1,6 +1,8 @@
 import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
+import { isExact } from '../core/invisible.ts';
 import { isUrl, parseUrl } from '../core/parse-url.ts';
+import { faultOfJson } from './json-fault.ts';
 
 // Schemas of values. Their error messages never quote a value, because it could be a secret.
 
@@ -28,32 +30,47 @@ export function isInQuotes(value: string): boolean {
   return new RegExp(`^${QUOTE}.*${QUOTE}$`, 's').test(value);
 }
 
-/** Whether it has at least one of the two. */
+/** Whether it has at least one of the two, and is no JSON, which ends with one where its last brace is missing. */
 export function hasQuote(value: string): boolean {
-  return new RegExp(`^${QUOTE}|${QUOTE}$`).test(value);
+  return !value.startsWith('{') && new RegExp(`^${QUOTE}|${QUOTE}$`).test(value);
+}
+
+/** The first character of a value that nobody sees, and its place. Line breaks stand in JSON, and so may any other in its texts. */
+export function unseenIn(value: string): string | undefined {
+  if (value.startsWith('{')) return undefined;
+  const characters = [...value];
+  const at = characters.findIndex((character) => character !== '\r' && !isExact(character));
+  if (at < 0) return undefined;
+  const number = (characters[at]?.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `U+${number} at character ${at + 1}`;
 }
 
 export const text = z.string().trim().min(1, 'must not be blank');
+
+/** A text such as a secret, which a line break or tab in its middle makes another one. */
+export const oneLine = text.regex(/^[^\t\r\n]*$/, 'has a line break or tab in its middle: give the value in one line');
 /** One of several words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(...words: Words) {
   return z.enum(words, `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
 }
 
 /**
- * A whole number, written in digits.
+ * A whole number from `from` to `to`, both included, in decimal digits.
  * @param of what it counts, for the message to somebody who has written a unit behind it
+ * @param least what is said of a smaller one
  */
-export function numberOf(of?: 'milliseconds' | 'seconds' | 'bytes' | 'proxies') {
-  return z.coerce
-    .number(`must be a number${of === undefined ? '' : ` of ${of}`}, in digits alone`)
-    .int('must be a whole number');
-}
-
-export const wholeNumber = numberOf();
-
-/** A whole number from `from` to `to`, both included. */
-export function numberIn(from: number, to: number, of?: Parameters<typeof numberOf>[0]) {
-  return numberOf(of).min(from, `must be ${from} or more`).max(to, `must be ${to} at most`);
+export function numberIn(
+  from: number,
+  to = Number.MAX_SAFE_INTEGER,
+  of?: 'milliseconds' | 'seconds' | 'bytes' | 'proxies',
+  least = `must be ${from} or more`,
+) {
+  return z
+    .string()
+    .trim()
+    .regex(/^\d+$/, `must be a whole number${of === undefined ? '' : ` of ${of}`}, in digits alone`)
+    .transform(Number)
+    .pipe(z.number().min(from, least).max(to, `must be ${to} at most`));
 }
 
 export const port = numberIn(0, 65535);
@@ -133,16 +150,23 @@ export const issuer = z.string().transform((value, context) => {
   return secure ? value : refuse(context, 'must be an https URL');
 });
 
-export const jsonObject = text.transform((value, context): Record<string, unknown> => {
-  try {
-    const parsed: unknown = JSON.parse(value);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-      return parsed as Record<string, unknown>;
-  } catch {
-    // Reported below with our own text, because the message of a JSON error quotes the value.
-  }
-  return refuse(context, 'must be a JSON object');
-});
+/** A JSON object. Where something else is allowed as well, `what` says so: `on, off or a JSON object of limits`. */
+export function jsonObjectOr(what: string) {
+  return text.transform((value, context): Record<string, unknown> => {
+    if (!value.startsWith('{')) return refuse(context, `must be ${what}`);
+    try {
+      const fault = faultOfJson(value);
+      if (fault === undefined) return JSON.parse(value) as Record<string, unknown>;
+      const { line, column, why } = fault;
+      return refuse(context, `must be ${what}, and cannot be read at line ${line}, column ${column}: ${why}`);
+    } catch {
+      // The message of a JSON error quotes the value.
+      return refuse(context, `must be ${what}`);
+    }
+  });
+}
+
+export const jsonObject = jsonObjectOr('a JSON object');
 
 /** Accepts only an origin. It must be https unless it is loopback, because tokens are sent there. */
 function toOrigin(value: string, context: z.RefinementCtx): string {

@@ -21,7 +21,7 @@ verifies.each('audit.config', [
   [{ AUDIT_REQUIRED: 'some' }, /^AUDIT_REQUIRED: /],
   [{ AUDIT_FILE_BYTES: '9999' }, /^AUDIT_FILE_BYTES: must be 10000 or more/],
   [{ AUDIT_FILES_KEPT: '0' }, /^AUDIT_FILES_KEPT: must be 1 or more/],
-  [{ AUDIT_FILES_KEPT: 'many' }, /^AUDIT_FILES_KEPT: must be a number/],
+  [{ AUDIT_FILES_KEPT: 'many' }, /^AUDIT_FILES_KEPT: must be a whole number/],
 ])('refuses %j', (env, problem) => {
   expect(problemsOf(env)).toEqual([expect.stringMatching(problem)]);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkLines, completed, type StartedAs, warnOfIdleLines } from '../../../src/config/environment.ts';
+import { checkLines, completed, repeatedIn, type StartedAs, warnOfIdleLines } from '../../../src/config/environment.ts';
 import { Problems } from '../../../src/config/problems.ts';
 import { verifies } from '../../verifies.ts';
 
@@ -118,5 +118,23 @@ describe('the lines of .env', () => {
     ['only words, as a note\n'],
   ])('are taken in every form that dotenv knows: %j', (text) => {
     expect(problemsIn(text)).toEqual([]);
+  });
+
+  verifies.each('config.repeated-lines', [
+    [
+      'PORT=1\nLOG_LEVEL=warn\r\nPORT=2\n',
+      'PORT: set in lines 1 and 3 of /project/.env, of which the last one counts.',
+    ],
+    ['export A=1\nA = 1\n#A=2\nA: 3', 'A: set in lines 1, 2 and 4 of /project/.env, of which the last one counts.'],
+    [`A='{\n "b": 1 }'\nA='\n{}'`, 'A: set in lines 1 and 3 of /project/.env, of which the last one counts.'],
+  ])('are a warning where they set a variable again: %j', (text, warning) => {
+    const warnings: string[] = [];
+    warnOfIdleLines({ path: PATH, isRead: true, repeated: repeatedIn(text) }, warnings);
+    expect(warnings).toEqual([warning]);
+  });
+
+  verifies('config.repeated-lines', 'are none where a text of several lines has them', () => {
+    expect(repeatedIn("A='x\nB=1\nB=2\n'\nB=3\n")).toEqual([]);
+    expect(repeatedIn('A=1\nB=2\n')).toEqual([]);
   });
 });

@@ -32,7 +32,10 @@ describe('RATE_LIMIT', () => {
     ['limits.tiers', 'config.problems'],
     [
       ['yes', 'RATE_LIMIT: must be on, off or a JSON object of limits.'],
-      ['{"default":{"points":s3cret', 'RATE_LIMIT: must be on, off or a JSON object of limits.'],
+      [
+        '{"default":{"points":s3cret',
+        'RATE_LIMIT: must be on, off or a JSON object of limits, and cannot be read at line 1, column 22: no word of JSON stands there: names and texts need straight double quotation marks.',
+      ],
       [
         '{"default":{"points":4,"seconds":900}}',
         /default\.points must be 5 or more, which is what one destructive call/,
@@ -98,7 +101,7 @@ describe('the other limits', () => {
     expect(limitsOf({ MAX_BYTES_IN_FLIGHT: String(4 * MIB) })).toMatchObject({ bytesInFlightPerCaller: 2 * MIB });
     expect(problemsOf({ MAX_BYTES_IN_FLIGHT: '1000', MAX_BYTES_IN_FLIGHT_PER_CALLER: 'much' })).toEqual([
       'MAX_BYTES_IN_FLIGHT: must be 2097152 or more, which the largest bodies need.',
-      expect.stringMatching(/^MAX_BYTES_IN_FLIGHT_PER_CALLER: must be a number/),
+      expect.stringMatching(/^MAX_BYTES_IN_FLIGHT_PER_CALLER: must be a whole number/),
     ]);
     const [MAX_BYTES_IN_FLIGHT, MAX_BYTES_IN_FLIGHT_PER_CALLER] = [String(3 * MIB), String(4 * MIB)];
     expect(problemsOf({ MAX_BYTES_IN_FLIGHT, MAX_BYTES_IN_FLIGHT_PER_CALLER })).toEqual([
@@ -114,7 +117,7 @@ describe('the other limits', () => {
       'MAX_CALLS_PER_CALLER: more than MAX_CALLS, which is 3. Raise that, or lower this.',
     ]);
     expect(problemsOf({ MAX_CALLS: '0', TRUST_PROXY: 'true', ANSWER_TIMEOUT_MS: '0' })).toEqual([
-      expect.stringMatching(/^TRUST_PROXY: must be a number/),
+      expect.stringMatching(/^TRUST_PROXY: must be a whole number/),
       expect.stringMatching(/^MAX_CALLS: /),
       expect.stringMatching(/^ANSWER_TIMEOUT_MS: /),
     ]);

@@ -54,7 +54,7 @@ verifies.each('instances.config', [
   [{ WORKERS: '0' }, 'WORKERS: must be auto or a whole number from 1 to 256.'],
   [{ WORKERS: '1.5' }, 'WORKERS: must be auto or a whole number from 1 to 256.'],
   [{ WORKERS: 'many' }, 'WORKERS: must be auto or a whole number from 1 to 256.'],
-  [{ DRAIN_DELAY_MS: '-1' }, 'DRAIN_DELAY_MS: must be 0 or more.'],
+  [{ DRAIN_DELAY_MS: '-1' }, 'DRAIN_DELAY_MS: must be a whole number of milliseconds, in digits alone.'],
   [{ DRAIN_TIMEOUT_MS: '600001' }, 'DRAIN_TIMEOUT_MS: must be 600000 at most.'],
 ])('refuses %o', (env, complaint) => {
   expect(problemsOf(env)).toEqual([complaint]);
