@@ -754,6 +754,9 @@ export const REQUIREMENTS = {
     'Members that are called like secrets leave redacted, whatever their case, separators and letters, and whatever words stand around those of a secret; what only tells something about a secret (its type, expiry, id, policy, count) stays, and so do page tokens and public keys.',
   'secrets.addresses':
     'The origin of a web URL and the host of an email address are shown, however much they look like a secret; a scheme, a domain or an address of which something would be hidden is refused.',
+  'lines.shells':
+    'A line to paste holds nothing of a server or of a project that a shell would carry out, those of Windows included.',
+  'secrets.own-words': 'No sentence that this server writes itself loses a part of it as a secret.',
   'secrets.by-shape':
     'JWTs, broken into lines too, PEM blocks but those of public keys and certificates, client secrets, keys of well-known services, credentials of HTTP and passwords in URLs leave redacted, in the middle of texts too.',
   'secrets.by-pair':

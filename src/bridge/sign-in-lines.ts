@@ -1,7 +1,7 @@
 import { ownCall } from '../install/own-call.ts';
 
-/** Scopes as OAuth writes them (RFC 6749 §3.3). What else a server says is in no line to paste. */
-const SCOPES = /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/;
+/** Scopes of letters that no shell gives a meaning. What else a server says is in no line to paste. */
+const SCOPES = /^[\w:./-]+(?: [\w:./-]+)*$/;
 const LONGEST = 2_000;
 
 /** The lines by which a person signs in at a server, and out: whole, so that they work wherever they are pasted. */

@@ -3,6 +3,7 @@ import type { FoundEntry } from '../install/found.ts';
 import { ownCall } from '../install/own-call.ts';
 import { whyBadUrl } from '../install/server-url.ts';
 import { SERVER_NAME } from '../install/setup.ts';
+import { isQuotable } from '../install/shell-word.ts';
 
 /** An entry, the client that has it, and the folder of the project at hand. */
 interface EntryAt extends Pick<FoundEntry, 'name' | 'scope' | 'folder'> {
@@ -28,7 +29,7 @@ export function reinstallLine(entry: EntryAt, url: string): string | undefined {
 
 function optionsOf({ name, scope, folder, project }: EntryAt): readonly string[] | undefined {
   // Names and folders come from files that a project may bring along.
-  if (!SERVER_NAME.test(name) || /\p{C}/u.test(folder ?? '')) return undefined;
+  if (!SERVER_NAME.test(name) || !isQuotable(folder ?? '/')) return undefined;
   return [
     ...(name === DEFAULT_NAME ? [] : ['--name', name]),
     ...(scope === 'user' ? [] : ['--scope', scope]),

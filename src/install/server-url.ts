@@ -16,11 +16,24 @@ export function whyBadUrl(text: string): string | undefined {
   if (url.protocol !== 'https:' && !isPlain) return 'It is not https. Plain http is for this machine alone.';
   if (url.hash !== '') return 'It has a part behind #, which is sent to no server.';
   if (url.pathname === '/') return 'It names a server, but no endpoint on it, which is usually /mcp.';
+  // Also what the URL's own rules would write in another way, such as braces in a path.
+  if (/[${}`]/.test(decoded(url.host + url.pathname))) {
+    return 'It has a $, a brace or a backtick, where clients put in variables of this machine.';
+  }
   const stranger = [...url.searchParams.keys()].find((name) => !PARAMETERS.has(name));
   if (stranger !== undefined) {
     return `Its query has something other than ${[...PARAMETERS].join(', ')}, which could be a secret.`;
   }
   return text.length > MAX_LENGTH ? `It is longer than ${MAX_LENGTH} characters.` : undefined;
+}
+
+/** A text with what is percent-encoded in it; as it is where that cannot be read. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

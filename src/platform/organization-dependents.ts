@@ -55,5 +55,6 @@ export async function showOrganization(api: Api, id: string) {
       (clients) => clients.map(({ client_id, name }) => ({ id: client_id, name })),
     ),
   ]);
-  return { organization, users, connections, domains, directories, clients };
+  // Users last, who may be so many that nothing behind them would be shown.
+  return { organization, connections, domains, directories, clients, users };
 }

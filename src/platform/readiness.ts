@@ -115,7 +115,7 @@ function secretsOf(clients: readonly z.output<typeof Client>[] | undefined): Unn
   const unused = withSecrets
     .filter(({ secrets }) => secrets?.length === 1 && !secrets.some(isUsed))
     .map(({ id }) => id);
-  const seen = `Clients with secrets: ${withSecrets.length}, of which ${unused.length} have one alone that was never used.`;
+  const seen = `Clients that have secrets are ${withSecrets.length}, of which ${unused.length} have one alone that was never used.`;
   if (unused.length === 0) return { state: 'good', seen };
   return {
     // Where no secret at all shows a use, nothing tells one that is idle from a time that is not told.

@@ -15,7 +15,7 @@ export const prepareProduction: Job = {
     'Callbacks: `list_redirect_uris`. Only https URLs of the application belong there; add them with `add_redirect_uri`, and `add_post_logout_redirect_uri` and `set_initiate_login_uri` for logout and sign-in that begins elsewhere.',
     'Sessions: read `get_environment_session_settings`, and agree with the person how long sessions last and when idle ones end.',
     'Roles: `list_environment_roles`. Set both default roles with `set_default_roles`, so that nobody gets more than a member by chance.',
-    'Secrets: `list_environment_clients`. Production has its own client and secret, made by a person in the dashboard or with `create_client_secret`, and kept where the application reads it.',
+    'For secrets, look at `list_environment_clients`. Production has its own client and secret, made by a person in the dashboard or with `create_client_secret`, and kept where the application reads it.',
     'Sign-in methods: `list_environment_connections`. Social connections need credentials of your own in production.',
     'Compare with the environment that works: the same roles, permissions (`list_permissions`) and scopes (`list_environment_scopes`) by the same names.',
     'Run `check_production_readiness` once more, and let the person sign in once.',

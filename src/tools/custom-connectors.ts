@@ -71,11 +71,11 @@ const authPatternJson = z
   .refine(hidesSecrets, 'needs fields as a list of objects, with input_type password for each that is a secret')
   .refine(
     (pattern) => textsIn(pattern).every((text) => !LEADS.test(text) || isShownToItsQuery(text)),
-    'must hold no address that looks like a secret: whoever confirms would not see where it leads',
+    'must hold no address that looks like a secret, because whoever confirms would not see where it leads',
   )
   .refine(
     (pattern) => secretArguments(pattern).length === 0,
-    'must hold no secret: those belong to connections and accounts',
+    'must hold no secret, since those belong to connections and accounts',
   )
   .describe(
     'JSON object: type, display_name, fields [{field_name, label, input_type, required}], oauth_config, is_mcp',

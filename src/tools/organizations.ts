@@ -102,11 +102,11 @@ export const organizations = toolset('organizations', { area: 'organization' }, 
     input: { organizationId },
     shows: {
       organization: Organization,
-      users: DependentUsers,
       connections: DependentConnections,
       domains: DependentDomains,
       directories: DependentDirectories,
       clients: DependentClients,
+      users: DependentUsers,
     },
     stopsWorking:
       'Everything of this customer: its users can no longer sign in to it, and its SSO, directories, domains and API clients are gone.',

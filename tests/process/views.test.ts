@@ -28,6 +28,8 @@ interface Options extends BrowserContextOptions {
   readonly capabilities?: object;
   /** Whether the host says which tool was called. */
   readonly tellsTool?: boolean;
+  /** Another answer than that of the server, as JSON. */
+  readonly changed?: (answer: string) => string;
 }
 
 function frameOf(page: Page): Frame {
@@ -63,8 +65,9 @@ describe.skipIf(!hasChromium)(`views in a host${CHROMIUM_NOTE}`, () => {
 
   /** Calls a tool, and shows its result as a host does: in the view that the list of tools names. */
   async function shown(call: Call, options: Options = {}): Promise<{ page: Page; view: FrameLocator }> {
-    const { theme = 'light', capabilities = CARRIES, tellsTool = true, ...context } = options;
-    const result = await client.callTool(call);
+    const { theme = 'light', capabilities = CARRIES, tellsTool = true, changed, ...context } = options;
+    const answer = JSON.stringify(await client.callTool(call));
+    const result: unknown = JSON.parse(changed?.(answer) ?? answer);
     const page = await (await browser.newContext(context)).newPage();
     page.on('console', (message) => message.type() === 'debug' || complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
@@ -124,6 +127,18 @@ describe.skipIf(!hasChromium)(`views in a host${CHROMIUM_NOTE}`, () => {
     ['a preview', deletion],
     ['a preview of another tool', (id) => through(deletion(id))],
   ];
+
+  verifies('views.shown', 'what was not read whole is not said to be none', async () => {
+    const call = deletion(await organization('Harbour'));
+    const changed = (answer: string) =>
+      answer.replaceAll(String.raw`"count\":0,\"is_complete\":true`, String.raw`"count\":0,\"is_complete\":false`);
+    const { page, view } = await shown(call, { changed });
+    const text = await view.locator('main').innerText();
+    expect(text).toContain('None were found.');
+    expect(text).toContain('There may be more.');
+    expect(text).not.toContain('There are none of these');
+    await page.context().close();
+  });
 
   verifies.each('views.shown', CALLS)('are for everybody, in both themes, wide and narrow: %s', async (_, callOf) => {
     const call = callOf(await organization(HOSTILE));

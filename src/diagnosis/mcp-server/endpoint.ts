@@ -38,14 +38,14 @@ function notChallenged(answer: ExternalAnswer): Outcome {
   const told = (seen: string, to_do: string) => failed('challenge', { seen, found, breaks: [CLIENTS.all], to_do });
   if (status < 300) {
     return told(
-      'It answers without a token: clients do not begin to sign in, and everybody may use it.',
+      'It answers without a token, so that clients do not begin to sign in, and everybody may use it.',
       'Answer 401 with a challenge to every request without a good token, before the message is read.',
     );
   }
   if (status < 400) return told('It redirects: clients do not send a POST again.', 'Use the URL behind the redirect.');
   if (status === 403) {
     return told(
-      'It answers 403 without a token: clients take that for too few scopes.',
+      'It answers 403 without a token, and clients take that for too few scopes.',
       'Answer 401 with a challenge.',
     );
   }

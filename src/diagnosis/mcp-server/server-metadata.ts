@@ -183,7 +183,7 @@ function checkRefreshTokens(document: Json): Outcome {
   const grants = stringsIn(document, 'grant_types_supported');
   const isGranted = grants === undefined || grants.includes('refresh_token');
   if (isGranted && (scopes === undefined || scopes.includes('offline_access'))) return passed('refresh_tokens');
-  const seen = 'The metadata offers no refresh tokens: offline_access or the grant refresh_token is not named.';
+  const seen = 'The metadata offers no refresh tokens, because offline_access or the grant refresh_token is not named.';
   const to_do = `Offer both. ${SETTINGS}`;
   return warned('refresh_tokens', { seen, found: { scopes, grants }, breaks: [CLIENTS.hourly], to_do });
 }

@@ -27,5 +27,5 @@ export const ConnectionAuthState = z.object({
   provider: z.string().nullish(),
   connected_account_id: z.string().nullish().describe('Left out: the user has no account there yet'),
   connected_account_status: z.string().nullish(),
-  authentication_link: z.string().nullish().describe('Secret: whoever opens it authorizes for this user'),
+  authentication_link: z.string().nullish().describe('A secret, since whoever opens it authorizes for this user'),
 });

@@ -10,11 +10,11 @@ export const LINK_NOTE =
 
 /** Beside a link into the admin portal, of which neither a number of uses nor another life than its expiry is known. */
 export const PORTAL_NOTE =
-  'A credential until it expires: whoever opens it, also by a chat’s preview, can change this organization’s SSO and directory; send it to its administrator alone.';
+  'A credential until it expires, since whoever opens it, also by a chat’s preview, can change this organization’s SSO and directory; send it to its administrator alone.';
 
 /** Beside a link into the portal of webhooks, of which nothing is documented but that it opens it. */
 export const WEBHOOK_PORTAL_NOTE =
-  'A credential: whoever opens it can change where the events of this environment go, and read them. Open it yourself; send it to nobody.';
+  'A credential, since whoever opens it can change where the events of this environment go, and read them. Open it yourself; send it to nobody.';
 
 /** Beside the secret of a directory. */
 export const DIRECTORY_SECRET_NOTE =

@@ -47,4 +47,4 @@ export const domainName = limited(z.string().trim().toLowerCase(), 255)
     error: 'must be a domain such as acme.com',
     abort: true,
   })
-  .refine(isShown, 'must not look like a secret: whoever confirms would not see it');
+  .refine(isShown, 'must not look like a secret, because whoever confirms would not see it');

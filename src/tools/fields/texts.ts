@@ -20,7 +20,7 @@ export const email = z
   .trim()
   .max(254, { abort: true })
   .refine(isEmail, { error: 'must be an email address', abort: true })
-  .refine(isShown, 'must not look like a secret: whoever confirms would not see whom it concerns');
+  .refine(isShown, 'must not look like a secret, because whoever confirms would not see whom it concerns');
 
 /** Linear in the length of the text: each part is read once. */
 function isEmail(text: string): boolean {

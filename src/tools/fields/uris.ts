@@ -19,7 +19,10 @@ export const calledUri = shown(
 
 /** A URI that leads somewhere, which whoever confirms sees: of what stands before its query, nothing looks like a secret. */
 export function shown(text: z.ZodString) {
-  return text.refine(isShownToItsQuery, 'must not look like a secret: whoever confirms would not see where it leads');
+  return text.refine(
+    isShownToItsQuery,
+    'must not look like a secret, because whoever confirms would not see where it leads',
+  );
 }
 
 /** Whether nothing of what stands before the query of a URI looks like a secret. */

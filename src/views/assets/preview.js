@@ -60,13 +60,13 @@ function showPreview(host, args, error) {
  */
 function sectionsOf(parts) {
   const named = Object.entries(parts);
-  const none = named.filter(([, part]) => isObject(part) && part['count'] === 0);
+  const none = named.filter(([, part]) => isObject(part) && part['count'] === 0 && part['is_complete'] !== false);
   const sections = named
     .filter((each) => !none.includes(each))
     .map(([name, part]) =>
       isObject(part) && Array.isArray(part['entries'])
         ? sectionOf(titleOf(name, part), [
-            shown(part['entries']),
+            part['count'] === 0 ? element('p', ['None were found.'], 'soft') : shown(part['entries']),
             ...(part['is_complete'] === false ? [element('p', ['There may be more.'], 'soft')] : []),
           ])
         : sectionOf(inWords(name), [shown(part)]),

@@ -27,7 +27,7 @@ verifies.each('cli.own-call', [
   ['/srv/scalekit-mcp-server/dist/main.js', {}, 'node /srv/scalekit-mcp-server/dist/main.js'],
   ['/srv/scalekit-mcp-server/dist/main.js', { npm_command: 'exec' }, 'node /srv/scalekit-mcp-server/dist/main.js'],
   ['/srv/app/node_modules/.cache/built/dist/main.js', {}, 'node /srv/app/node_modules/.cache/built/dist/main.js'],
-  ['/home/mira/My files/dist/main.js', {}, "node '/home/mira/My files/dist/main.js'"],
+  ['/home/mira/My files/dist/main.js', {}, 'node "/home/mira/My files/dist/main.js"'],
 ] as const)('%s %o is called as a person calls it: %s', (script, variables, call) => {
   expect(callOf(script, variables)).toBe(call);
 });

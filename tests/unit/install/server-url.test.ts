@@ -10,4 +10,16 @@ describe('the URL that clients get', () => {
       expect([serverUrl(url), shownUrl(url)]).toEqual([url, url]);
     },
   );
+
+  verifies.each('install.url', ['/$HOME/mcp', '/$\u007bHOME}/mcp', '/{home}', '/`id`', '/%24HOME/mcp', '/a$b'])(
+    'holds nothing for which clients put in variables of this machine: %s',
+    (path) => {
+      expect(() => serverUrl(`https://mcp.acme.example${path}`)).toThrow('variables of this machine');
+    },
+  );
+
+  verifies('install.url', 'nor does its host', () => {
+    expect(() => serverUrl('https://$\u007bhome}.acme.example/mcp')).toThrow();
+    expect(() => serverUrl('https://$home.acme.example/mcp')).toThrow();
+  });
 });
