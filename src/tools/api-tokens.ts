@@ -27,7 +27,7 @@ export const apiTokens = toolset('api_tokens', { area: 'organization', rare: tru
     title: 'Create an API token for an organization',
     foundBy: 'API key for a customer, new key, rotate an API key, let a script of a customer call our API',
     description:
-      'Create an API token (API key) with which a program of a customer, or of one of its users, calls your application. It is shown once.',
+      'Create an API token (API key) with which a program of a customer, or of one of its users, calls your application. Secret, shown once.',
     discloses: ['token'],
     input: {
       organizationId,
