@@ -43,7 +43,7 @@ export class Deadline {
     const controller = new AbortController();
     const onTimeout = () => controller.abort(new DOMException('The deadline of the call has passed.', 'TimeoutError'));
     const onAbort = () => controller.abort(signal.reason);
-    const timer = setTimeout(onTimeout, this.remainingMs());
+    const timer = setTimeout(onTimeout, this.#timerMs());
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       return await work(controller.signal);
@@ -63,7 +63,7 @@ export class Deadline {
         stop();
         reject(this.#error());
       };
-      const timer = setTimeout(giveUp, this.remainingMs());
+      const timer = setTimeout(giveUp, this.#timerMs());
       const stop = () => {
         clearTimeout(timer);
         this.signal.removeEventListener('abort', giveUp);
@@ -72,6 +72,11 @@ export class Deadline {
       if (this.signal.aborted) giveUp();
       shared.then(resolve, reject).finally(stop);
     });
+  }
+
+  /** Timers count whole milliseconds, and may fire one too early: whoever is told that the time is over finds it over. */
+  #timerMs(): number {
+    return Math.ceil(this.remainingMs()) + 1;
   }
 
   #error(): ToolError {

@@ -348,6 +348,15 @@ describe('an answer', () => {
     });
   });
 
+  verifies('external.limits', 'is over for whoever is told that its time is over', async () => {
+    const late = Array.from({ length: 200 }, async (_, i) => {
+      const deadline = new Deadline(1 + i / 20, new AbortController().signal);
+      await deadline.run((signal) => new Promise((resolve) => signal.addEventListener('abort', resolve)));
+      return deadline.remainingMs();
+    });
+    expect(Math.max(...(await Promise.all(late)))).toBeLessThanOrEqual(0);
+  });
+
   verifies('external.limits', 'is read up to a number of pieces, each of which costs memory', async () => {
     const { url } = await server(async (_request, response) => {
       for (let i = 0; i < 4_000 && !response.closed; i++) {
