@@ -22,6 +22,8 @@ export const REQUIREMENTS = {
   'config.repeated-lines': 'A variable that .env sets in several lines is a warning, with their numbers.',
   'config.wrong-ids':
     'An id of another kind in a list of callers or audiences, or in place of the client or its secret, is a warning, without the id.',
+  'config.others-audience':
+    'EXPECTED_AUDIENCE with ids and addresses of other servers alone is a warning at start: all tokens would be refused.',
   'config.proxy-counted':
     'PUBLIC_URL with https and no TRUST_PROXY is a warning: all clients would have the address of the proxy.',
   'config.collector':

@@ -14,7 +14,7 @@ import { OBSERVABILITY_VARIABLES, type ObservabilityConfig, readObservability } 
 import { Problems } from './problems.ts';
 import { checkProxy } from './proxy.ts';
 import { PUBLICATION_VARIABLES, type PublicationConfig, readPublication } from './publication.ts';
-import { RESOURCE_VARIABLES, readResource } from './resource.ts';
+import { RESOURCE_VARIABLES, readResource, warnOfOthersAudiences } from './resource.ts';
 import {
   isAboutScalekit,
   namesSandbox,
@@ -120,6 +120,7 @@ export function parseConfig(
   warnOfUncountedProxy(env, values, warnings);
   warnOfIdleLines(envFile, warnings);
   const resource = readResource(values, problems);
+  warnOfOthersAudiences(values, resource, warnings);
   const scalekit = readScalekit({
     env,
     misses,

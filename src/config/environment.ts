@@ -137,7 +137,7 @@ export function completed(
   for (const name of toRead) {
     problems.of(
       name,
-      `not taken from ${path}, because a file of the working folder must not say which file is read as a secret. Set ${name} for the process, or the secret itself in the file.`,
+      `not taken from ${path}, because a file of the working folder must not say which file is read as a secret. Set everything for the process (a process that has a secret reads no line of this file), or the secret itself in the file.`,
       name.replace(/_FILE$/, ''),
     );
   }

@@ -47,3 +47,43 @@ function isOwnResource(resource: unknown, values: Values): boolean {
   const own = values.PUBLIC_URL === undefined ? isLoopback(url.hostname) : url.origin === values.PUBLIC_URL;
   return own && endpointAt(url.pathname) !== undefined && url.search === '' && url.hash === '';
 }
+
+interface Named {
+  readonly EXPECTED_AUDIENCE?: readonly string[] | undefined;
+  readonly SCALEKIT_ENV_URL?: string | undefined;
+  readonly SCALEKIT_MCP_SERVER_ID?: string | undefined;
+  readonly PUBLIC_URL?: string | undefined;
+  readonly ALLOWED_HOSTS?: readonly string[] | undefined;
+}
+
+/**
+ * Warns when the accepted audiences are ids and addresses of other servers alone, so that every token for this one is
+ * refused. Names of another form are the operator's own, and so is every audience where other issuers were named.
+ */
+export function warnOfOthersAudiences(
+  values: Named,
+  { authorizationServers }: ResourceConfig,
+  warnings: string[],
+): void {
+  const { EXPECTED_AUDIENCE: audiences, SCALEKIT_MCP_SERVER_ID: id } = values;
+  if (audiences === undefined || id === undefined || authorizationServers !== undefined) return;
+  if (!audiences.every((audience) => audience !== id && isOfAnother(audience, values))) return;
+  warnings.push(
+    'EXPECTED_AUDIENCE: names neither SCALEKIT_MCP_SERVER_ID nor a URL of this server (PUBLIC_URL followed by /mcp), and one of them is the audience of its tokens, so that all of them are refused (401). Leave it out, or name one of the two.',
+  );
+}
+
+const ID_OR_ADDRESS = /^res_|:\/\/|\./;
+
+function isOfAnother(audience: string, values: Named): boolean {
+  if (!ID_OR_ADDRESS.test(audience)) return false;
+  const url = parseUrl(audience);
+  if (url === undefined || !url.protocol.startsWith('http')) return true;
+  // Tokens that a machine got without saying what for may be for the environment itself.
+  if (url.origin === values.SCALEKIT_ENV_URL) return false;
+  const isOwn =
+    values.PUBLIC_URL === undefined
+      ? isLoopback(url.hostname) || values.ALLOWED_HOSTS?.includes(url.hostname) === true
+      : url.origin === values.PUBLIC_URL;
+  return !isOwn || endpointAt(url.pathname) === undefined;
+}

@@ -39,6 +39,47 @@ verifies('config.wrong-ids', 'what belongs into the lists is no warning', () => 
   expect(warningsOf(right)).toEqual([]);
 });
 
+verifies.each('config.others-audience', [
+  ['https://other.example.com/mcp'],
+  ['https://other.example.com'],
+  ['res_456'],
+  ['res_456,https://other.example.com/mcp'],
+  ['https://mcp.example.com/other'],
+  ['http://mcp.example.com/mcp'],
+  ['mcp.example.com/mcp'],
+  ['http://localhost:3002/mcp'],
+])('tokens for %s alone are for somebody else, which is a warning', (EXPECTED_AUDIENCE) => {
+  const env = { PUBLIC_URL: 'https://mcp.example.com', TRUST_PROXY: '1', EXPECTED_AUDIENCE };
+  expect(warningsOf(env)).toEqual([
+    expect.stringMatching(/^EXPECTED_AUDIENCE: names neither .*\(401\)\. Leave it out/),
+  ]);
+});
+
+verifies.each('config.others-audience', [
+  ['res_123'],
+  ['https://mcp.example.com/mcp'],
+  ['https://mcp.example.com/mcp/'],
+  ['HTTPS://MCP.example.com'],
+  ['https://mcp.example.com/mcp?toolsets=users'],
+  ['https://other.example.com/mcp,res_123'],
+  ['https://other.example.com/mcp,https://mcp.example.com/mcp'],
+  ['https://acme.scalekit.dev'],
+  ['our-administration'],
+])('%s is no warning', (EXPECTED_AUDIENCE) => {
+  expect(warningsOf({ PUBLIC_URL: 'https://mcp.example.com', TRUST_PROXY: '1', EXPECTED_AUDIENCE })).toEqual([]);
+});
+
+verifies('config.others-audience', 'without PUBLIC_URL, names of this machine and ALLOWED_HOSTS are its own', () => {
+  const EXPECTED_AUDIENCE = 'https://mcp.example.com/mcp';
+  const ofAudience = (env: Record<string, string>) =>
+    warningsOf(env).filter((warning) => warning.startsWith('EXPECTED_AUDIENCE'));
+  expect(ofAudience({ EXPECTED_AUDIENCE })).toHaveLength(1);
+  expect(ofAudience({ EXPECTED_AUDIENCE, ALLOWED_HOSTS: 'mcp.example.com' })).toEqual([]);
+  expect(ofAudience({ EXPECTED_AUDIENCE: 'http://localhost:3002/mcp' })).toEqual([]);
+  const elsewhere = '{"authorization_servers":["https://idp.example.com"]}';
+  expect(ofAudience({ EXPECTED_AUDIENCE, PROTECTED_RESOURCE_METADATA: elsewhere })).toEqual([]);
+});
+
 verifies('config.proxy-counted', 'https in front of a server that nobody told of a proxy is a warning', () => {
   const PUBLIC_URL = 'https://mcp.example.com';
   expect(warningsOf({ PUBLIC_URL })).toEqual([expect.stringMatching(/^TRUST_PROXY: not set, .*: 1 for one, 0 /)]);

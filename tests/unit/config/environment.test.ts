@@ -52,6 +52,8 @@ describe.each(FOREIGN)('the .env of a folder in which a %s is started', (as) => 
     const { variables, problems } = read(as, {}, { ...ELSEWHERE, [name]: KEY });
     expect(Object.values(variables)).not.toContain('of the person');
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name}: not taken from /project/\\.env, because `))]);
+    // What it advises must not lead to the next refusal: with a secret of the process, nothing of the file is read.
+    expect(problems.join()).toMatch(/Set everything for the process .*, or the secret itself in the file\.$/);
   });
 
   it('gives a whole environment, which the process may correct', () => {
