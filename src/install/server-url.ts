@@ -17,7 +17,7 @@ export function whyBadUrl(text: string): string | undefined {
   if (url.hash !== '') return 'It has a part behind #, which is sent to no server.';
   if (url.pathname === '/') return 'It names a server, but no endpoint on it, which is usually /mcp.';
   // Also what the URL's own rules would write in another way, such as braces in a path.
-  if (/[${}`]/.test(decoded(url.host + url.pathname))) {
+  if (/[${}`]/.test(decoded(url.host + url.pathname + url.search))) {
     return 'It has a $, a brace or a backtick, where clients put in variables of this machine.';
   }
   const stranger = [...url.searchParams.keys()].find((name) => !PARAMETERS.has(name));

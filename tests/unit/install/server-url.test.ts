@@ -11,12 +11,18 @@ describe('the URL that clients get', () => {
     },
   );
 
-  verifies.each('install.url', ['/$HOME/mcp', '/$\u007bHOME}/mcp', '/{home}', '/`id`', '/%24HOME/mcp', '/a$b'])(
-    'holds nothing for which clients put in variables of this machine: %s',
-    (path) => {
-      expect(() => serverUrl(`https://mcp.acme.example${path}`)).toThrow('variables of this machine');
-    },
-  );
+  verifies.each('install.url', [
+    '/$HOME/mcp',
+    '/$\u007bHOME}/mcp',
+    '/{home}',
+    '/`id`',
+    '/%24HOME/mcp',
+    '/a$b',
+    '/mcp?tools=$HOME',
+    '/mcp?environment=env_$\u007bHOME}',
+  ])('holds nothing for which clients put in variables of this machine: %s', (path) => {
+    expect(() => serverUrl(`https://mcp.acme.example${path}`)).toThrow('variables of this machine');
+  });
 
   verifies('install.url', 'nor does its host', () => {
     expect(() => serverUrl('https://$\u007bhome}.acme.example/mcp')).toThrow();
