@@ -7,9 +7,12 @@ import { withoutShapes } from './redact.ts';
  * token. Hidden, it would be one that nobody reads before they agree, nor in any list.
  */
 
+/** A name with a dot: what has none is known to one network alone, and may as well be a token. */
+const PUBLIC_NAME = String.raw`(?=[^/?#:]*\.)${HOST_NAME}`;
 /** What an http or https URL begins with, but for one with the name of a user. */
-const ORIGIN = new RegExp(String.raw`^https?://(?:${HOST_NAME}|\[[\da-f:.]+\])(?::\d{1,5})?(?=[/?#]|$)`, 'iu');
-const WHOLE_HOST = new RegExp(`^${HOST_NAME}$`, 'iu');
+const ORIGIN = new RegExp(String.raw`^https?://(?:${PUBLIC_NAME}|\[[\da-f:.]+\])(?::\d{1,5})?(?=[/?#]|$)`, 'iu');
+/** A text that is an email address, as people write them; with quotes and blanks it would be a sentence as well. */
+const ADDRESS = new RegExp(String.raw`^([^\s:/@"]+@)${PUBLIC_NAME}$`, 'iu');
 
 /**
  * Redacts secrets by their shape and by the names before them, as `withoutShapes` does, but leaves the origin of a text that is
@@ -21,8 +24,6 @@ export function withoutShapesButAddress(text: string, characters = charactersOf(
   if (clean === text) return text;
   const origin = ORIGIN.exec(text)?.[0];
   if (origin !== undefined) return clean.startsWith(origin) ? clean : origin + withoutShapes(text.slice(origin.length));
-  const behindAt = text.indexOf('@') + 1;
-  const name = text.slice(0, behindAt);
-  const isAddress = behindAt > 1 && WHOLE_HOST.test(text.slice(behindAt)) && withoutShapes(name) === name;
-  return isAddress ? text : clean;
+  const [, name] = ADDRESS.exec(text) ?? [];
+  return name !== undefined && withoutShapes(name) === name ? text : clean;
 }

@@ -97,7 +97,8 @@ describe('looking at the characters first', () => {
   verifies(['secrets.by-shape', 'text.invisible'], 'is right for the text without its invisible characters', () => {
     fc.assert(
       fc.property(text, (value) => {
-        const clean = new Cleaner([]).text(value);
+        // Behind a word, so that it is no address as a whole: of those, the host is shown whatever it looks like.
+        const clean = new Cleaner([]).text(`x ${value}`);
         expect(withoutNamed(withoutKnownShapes(clean))).toBe(clean);
         const hidden = [...value].join('\u200b');
         expect(new Cleaner([]).text(hidden)).toBe(new Cleaner([]).text(hidden.replaceAll('\u200b', '')));

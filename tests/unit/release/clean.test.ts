@@ -202,6 +202,12 @@ describe('where something leads to', () => {
     [`${JWT}@evil.example`, '[redacted]@evil.example'],
     ['bearer.token:a1b2c3d4@corp.example', 'bearer.token:[redacted]'],
     [`https://${LABEL}..evil.example/`, 'https://[redacted]/'],
+    ['https://u@AKIA0123456789ABCDEF', 'https://u@[redacted]'],
+    ['https://AKIA0123456789ABCDEF/x', 'https://[redacted]/x'],
+    ['a@ghp_0123456789abcdefghijABCDEFGHIJ012345', 'a@[redacted]'],
+    ['token a b@AKIA0123456789ABCDEF.example', 'token a b@[redacted].example'],
+    ['x:a@AKIA0123456789ABCDEF.example', 'x:a@[redacted].example'],
+    ['x/a@AKIA0123456789ABCDEF.example', 'x/a@[redacted].example'],
     [`https://${LABEL}${'k'.repeat(48)}.evil.example/`, 'https://[redacted]/'],
   ])('is hidden where it holds a secret, or is no address: %s', (value, shown) => {
     expect(text(value)).toBe(shown);
