@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -64,6 +65,8 @@ export function guardedConnector({ allowLoopback, resolve = byDns, ca }: GuardOp
     timeout: CONNECT_TIMEOUT_MS,
     rejectUnauthorized: true,
     ciphers: CIPHERS,
+    // A server could ask for handshakes without end.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     ...(ca !== undefined && { ca }),
   });
   return (options, callback) => {

@@ -1,5 +1,6 @@
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Deadline } from '../../../src/outgoing/deadline.ts';
 import { External } from '../../../src/outgoing/external.ts';
@@ -430,6 +431,26 @@ describe('an answer', () => {
     const { port } = await tlsServer(options);
     const ca = AUTHORITY + RSA.cert;
     expect(await ask({ allowLoopback: true, ca }, `https://localhost:${port}/`)).toMatchObject(expected);
+  });
+
+  verifies('external.handshake', 'happens once, however often the server asks for another one', async () => {
+    let handshakes = 0;
+    const started = createTlsServer({ ...RSA, maxVersion: 'TLSv1.2' }, (socket) => {
+      handshakes++;
+      const answer = () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+      socket.once('error', answer);
+      socket.once('data', () => {
+        socket.renegotiate({}, (error) => {
+          if (error === null) handshakes++;
+          answer();
+        });
+      });
+    });
+    await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+    opened.push({ close: () => new Promise((resolve) => started.close(resolve)) });
+    const { port } = started.address() as AddressInfo;
+    await ask({ allowLoopback: true, ca: RSA.cert }, `https://localhost:${port}/`);
+    expect(handshakes).toBe(1);
   });
 
   it('of what is no such server is a failure with its reason', async () => {
