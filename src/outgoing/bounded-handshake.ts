@@ -3,11 +3,13 @@ import { Duplex } from 'node:stream';
 
 /** So many bytes a server may send until TLS is agreed on: each certificate among them is checked, whatever its keys take. */
 const MAX_BYTES = 16 * 1024;
+/** So many may come after that: twice what is read of an answer, for what TLS says beside it. */
+const MAX_AFTERWARDS = 512 * 1024;
 
 interface BoundedHandshake {
   /** What TLS is spoken over. */
   readonly stream: Duplex;
-  /** Ends the bound. */
+  /** Ends the bound, for another one. */
   readonly over: () => void;
 }
 
@@ -34,7 +36,7 @@ export function boundedHandshake(socket: Socket): BoundedHandshake {
   socket.once('end', () => stream.push(null));
   socket.once('error', (error) => stream.destroy(error));
   socket.once('close', () => stream.destroy());
-  return { stream, over: () => (left = Number.POSITIVE_INFINITY) };
+  return { stream, over: () => (left = MAX_AFTERWARDS) };
 }
 
 const TOO_LONG = 'handshake_too_long';
