@@ -3,8 +3,8 @@ import { Duplex } from 'node:stream';
 
 /** So many bytes a server may send until TLS is agreed on: each certificate among them is checked, whatever its keys take. */
 const MAX_BYTES = 16 * 1024;
-/** So many may come after that: twice what is read of an answer, for what TLS says beside it. */
-const MAX_AFTERWARDS = 512 * 1024;
+/** So many may come after that: an answer ends the connection at 256 KiB, and each record of TLS has some more. */
+const MAX_AFTERWARDS = 288 * 1024;
 
 interface BoundedHandshake {
   /** What TLS is spoken over. */
