@@ -15,6 +15,7 @@ export function readServerUrl(text: string): URL {
     );
   const url = parseUrl(text);
   if (url === undefined) throw refuse('is no URL.');
+  if (!/^https?:$/.test(url.protocol)) throw refuse('does not begin with https://, or http:// for this machine.');
   if (url.username !== '' || url.password !== '') {
     throw new HostedFailure(
       'usage',

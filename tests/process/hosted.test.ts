@@ -350,6 +350,7 @@ verifies('hosted.url', 'what the URL and an option both narrow is said once', as
 verifies.each('hosted.url', [
   ['nonsense', 2, 'is no URL'],
   ['http://mcp.example.com/mcp', 2, 'in the clear'],
+  ['localhost:3002/mcp', 2, 'does not begin with https://'],
   ['https://me:secret@mcp.example.com/mcp', 2, 'carries credentials'],
   ['https://mcp.example.com/mcp#part', 2, 'behind #'],
 ] as const)('a URL that cannot be used is refused before anything is sent: %s', async (given, code, why) => {
