@@ -120,6 +120,8 @@ verifies('cli.json', 'with --json stdout holds one JSON value: the result, or th
     error: { code: 'configuration', message: expect.stringContaining('- PORT: ') },
   });
   expect(JSON.parse((await run(['--check', '--json'])).stdout)).toEqual({ usable: true, warnings: [] });
+  const { stdout: script } = await run(['completion', 'bash']);
+  expect(JSON.parse((await run(['completion', 'bash', '--json'])).stdout)).toEqual({ shell: 'bash', script });
 });
 
 verifies('cli.audit', 'audit verify says what the script says, with its exit codes', async () => {

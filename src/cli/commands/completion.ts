@@ -17,6 +17,7 @@ export const addCompletion: AddCommand = (program, { output }) => {
     .addHelpText('after', HELP)
     .action(async (shell: (typeof SHELLS)[number]) => {
       const { completionScript } = await import('../completing.ts');
-      output.plain(completionScript(shell, program));
+      const script = completionScript(shell, program);
+      output.result({ shell, script }, script);
     });
 };
