@@ -15,7 +15,8 @@ interface BoundedHandshake {
 
 /**
  * Bounds what a server may send before TLS is agreed on. Node.js checks all certificates that come in one piece of work, in which
- * this process answers nobody; chains that browsers take have 8 KiB at most.
+ * this process answers nobody; chains that browsers take have 8 KiB at most. Afterwards the whole of the connection is bounded:
+ * messages of TLS itself, such as new keys, are no part of an answer, and nothing else would count them.
  */
 export function boundedHandshake(socket: Socket): BoundedHandshake {
   let left = MAX_BYTES;

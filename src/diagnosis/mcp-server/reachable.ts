@@ -23,7 +23,7 @@ const SENTENCES: Readonly<Record<ExternalFailure, readonly [seen: string, to_do:
   ],
   tls: ['It does not speak TLS as it should.', 'Serve TLS 1.2 or 1.3 at this port.'],
   handshake_too_long: [
-    'Its certificates are longer than 16 KiB, the most that is read from here.',
+    'It sends more to agree on TLS than is read from here, such as certificates of more than 16 KiB.',
     'Serve its certificate with those that lead to a public authority, and no others.',
   ],
   timeout: ['It did not answer in time.', 'Check that a firewall lets requests from outside through.'],
